@@ -1,0 +1,106 @@
+"""A connection to read a board with, and the shapes of its rows."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final, Self
+
+from storage.connection import connect_for_reading, explain
+from storage.models import Environment, Occurrence, Row, Sightings, Text
+from storage.vocabulary import Channel, Host, Kind, Outcome, Platform, Severity, Status
+
+ROW: Final = (
+    "n, id, title, title_zh, kind, component, component_zh, severity, status,"
+    " occurrence_count, first_seen, last_seen"
+)
+OCCURRENCE: Final = (
+    "id, pitfall, seen_at, who, outcome, message, count, note, note_zh, host, client_version,"
+    " base_library, platform, os_version, device, channel, permission, devtools_version, company"
+)
+
+
+class Reader:
+    """Reads one board with its own connection."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self.path = path
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """The board at ``path``.
+
+        Raises:
+            Unusable: if there is none that can be read.
+        """
+        return cls(connect_for_reading(path), path)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _all(self, sql: str, parameters: Sequence[object] = ()) -> list[Any]:
+        """Every row at once: an open cursor would pin the WAL."""
+        try:
+            return self._connection.execute(sql, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise explain(error, self.path) from error
+
+    def version(self) -> int:
+        """A number that changes whenever another connection has written."""
+        [(version,)] = self._all("PRAGMA data_version")
+        return int(version)
+
+
+def listed(rowids: Iterable[int]) -> str:
+    """Whole numbers of our own as an SQL list; there may be more than SQLite binds."""
+    return ", ".join(map(str, rowids))
+
+
+def row_of(row: Any) -> Row:
+    """A line of the list, from the columns of ``ROW``."""
+    n, pitfall, title, title_zh, kind, component, component_zh, severity, status, *seen = row
+    return Row(
+        rowid=n,
+        id=pitfall,
+        title=Text.of(title, title_zh),
+        kind=Kind(kind),
+        component=Text.of(component, component_zh),
+        severity=Severity(severity),
+        status=Status(status),
+        sightings=Sightings(*seen),
+    )
+
+
+def occurrence_of(row: Any) -> Occurrence:
+    """An occurrence, from the columns of ``OCCURRENCE``."""
+    name, pitfall, seen_at, who, outcome, message, count, note, note_zh, *where = row
+    host, client, library, platform, os_version, device, channel, *rest = where
+    return Occurrence(
+        id=name,
+        pitfall=pitfall,
+        seen_at=seen_at,
+        who=who,
+        outcome=Outcome(outcome),
+        environment=Environment(
+            Host(host) if host else None,
+            client,
+            library,
+            Platform(platform) if platform else None,
+            os_version,
+            device,
+            Channel(channel) if channel else None,
+            *rest,
+        ),
+        message=message,
+        count=count,
+        note=Text(note, note_zh),
+    )

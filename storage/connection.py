@@ -1,0 +1,172 @@
+"""Opening the file, and the one helper for a write transaction.
+
+Read-only doors of the record come through here too, so this module loads
+nothing but the standard library.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from storage.errors import N_, Busy, NotSaved, PitboardError, ReadOnly, Unusable
+
+#: "Pitb" in ASCII; tells our files from other SQLite databases.
+APPLICATION_ID: Final = 0x50697462
+#: The schema that this version writes, kept in ``PRAGMA user_version``.
+SCHEMA_VERSION: Final = 1
+
+_BUSY_MS: Final = 10_000
+
+
+def explain(error: sqlite3.Error, path: Path) -> PitboardError:
+    """SQLite's error as one that says what happened and what to do next."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith("SQLITE_FULL"):
+        return NotSaved(
+            N_("The disk that holds {path} is full; nothing of this was saved."),
+            N_("Free some space and do it again."),
+            path=path,
+        )
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return Busy(
+            N_("Another process is using {path} and did not finish in time."),
+            N_("Try again in a moment."),
+            path=path,
+        )
+    if name.startswith("SQLITE_READONLY"):
+        return ReadOnly(
+            N_("{path} can't be written."),
+            N_("Check the permissions of the file and of its directory."),
+            path=path,
+        )
+    if name == "SQLITE_NOTADB":
+        return Unusable(
+            N_("{path} is not a Pitboard file; it was left as it is."),
+            N_("Name another file with --db or PITBOARD_DB."),
+            path=path,
+        )
+    if name.startswith("SQLITE_CORRUPT"):
+        return Unusable(
+            N_("{path} is damaged; it was left as it is."),
+            N_("Run “pitboard doctor” to see what is damaged, and keep a copy of the file."),
+            path=path,
+        )
+    if name.startswith("SQLITE_CANTOPEN"):
+        return Unusable(
+            N_("{path} can't be opened."),
+            N_("Check that its directory exists and that you may use it."),
+            path=path,
+        )
+    return NotSaved(
+        N_("The disk did not do what was asked ({why})."),
+        N_("Nothing of this was saved; check the disk, then do it again."),
+        why=str(error),
+    )
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn whatever SQLite raises inside into our own errors."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise explain(error, path) from error
+
+
+def identify(connection: sqlite3.Connection, path: Path) -> int:
+    """The schema version of an open file; 0 for an empty one.
+
+    Raises:
+        Unusable: if the file belongs to another program.
+    """
+    with explained(path):
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if application != APPLICATION_ID and (application or tables):
+        raise Unusable(
+            N_("{path} is a database of another program; it was left as it is."),
+            N_("Name another file with --db or PITBOARD_DB."),
+            path=path,
+        )
+    return int(version)
+
+
+def connect_for_writing(path: Path) -> sqlite3.Connection:
+    """A connection that may write; creates the file, private to its owner.
+
+    Autocheckpoint is off: SQLite before 3.51.3 can lose commits when a
+    checkpoint meets a writer, so the store checkpoints under its own lock.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # An empty file is a valid empty database; SQLite would create it for all to read.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600)) if not path.exists() else None
+    except OSError as error:
+        raise Unusable(
+            N_("{path} can't be created: {why}."),
+            N_("Name another place with --db or PITBOARD_DB."),
+            path=path,
+            why=error.strerror,
+        ) from error
+    with explained(path):
+        connection = sqlite3.connect(
+            path, isolation_level=None, check_same_thread=False, timeout=_BUSY_MS / 1000
+        )
+        try:
+            _set_pragmas(connection)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA wal_autocheckpoint = 0")
+        except sqlite3.Error:
+            connection.close()
+            raise
+    return connection
+
+
+def connect_for_reading(path: Path) -> sqlite3.Connection:
+    """A connection that can't write, on a file that exists.
+
+    Raises:
+        Unusable: if there is no such file or it can't be read.
+    """
+    if not path.is_file():
+        raise Unusable(
+            N_("There is no board at {path}."), N_("Start one with “pitboard init”."), path=path
+        )
+    with explained(path):
+        connection = _open_read_only(path, "mode=ro")
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError:
+            # A WAL database in a directory that can't be written has no room for its index
+            # file. Without a WAL nobody is writing, so it can be read as it lies.
+            connection.close()
+            if path.with_name(path.name + "-wal").exists():
+                raise
+            connection = _open_read_only(path, "immutable=1")
+    return connection
+
+
+def _open_read_only(path: Path, how: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?{how}",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=_BUSY_MS / 1000,
+    )
+    _set_pragmas(connection)
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def _set_pragmas(connection: sqlite3.Connection) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA trusted_schema = OFF")

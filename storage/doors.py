@@ -1,0 +1,72 @@
+"""Pydantic at the door: what a person typed becomes a typed value, or a clear refusal."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from storage.errors import N_, Refused
+from storage.events import Body
+
+_B = TypeVar("_B", bound=Body)
+
+# Pydantic's own words are for programmers; these are for whoever typed the value.
+_WORDS = {
+    "missing": N_("{field}: this is needed."),
+    "string_too_short": N_("{field}: this is needed."),
+    "string_too_long": N_("{field}: too long; {max_length} characters can be kept."),
+    "string_pattern_mismatch": N_("{field}: “{value}” may not hold blanks."),
+    "enum": N_("{field}: “{value}” is none of {expected}."),
+    "literal_error": N_("{field}: “{value}” is none of {expected}."),
+    "greater_than_equal": N_("{field}: must be {ge} or more."),
+    "less_than_equal": N_("{field}: must be {le} or less."),
+    "int_parsing": N_("{field}: “{value}” is not a whole number."),
+    "hostile": N_("{field}: line {line} holds {sign}, which can't be kept; take it out."),
+    "value_error": N_("{field}: {why}."),
+    "extra_forbidden": N_("{field}: a pitfall has nothing of that name."),
+}
+
+#: What our own validators say, so that a screen can translate it.
+REASONS = (
+    N_("a pitfall needs a title"),
+    N_("a fix needs the version or the date from which it holds"),
+    N_("a reference is an address that begins with https:// or http://"),
+)
+
+
+def typed(kind: type[_B], /, **values: object) -> _B:
+    """A body from what a person typed; None and blank values count as not said.
+
+    Raises:
+        Refused: naming the field and what is wrong with it.
+    """
+    said = {
+        name: value
+        for name, value in values.items()
+        if value is not None and (value != "" or name in {"value", "text", "title", "tag", "url"})
+    }
+    try:
+        return kind.typed(**said)
+    except ValidationError as error:
+        raise _refusal(error) from error
+
+
+def _refusal(error: ValidationError) -> Refused:
+    first = error.errors(include_url=False)[0]
+    place = [str(part) for part in first["loc"] if isinstance(part, str)]
+    field = place[0] if place else ""
+    context = dict(first.get("ctx") or {})
+    why = str(context.pop("error", first["msg"]))
+    if why.startswith(("day is out of range", "Invalid isoformat", "month must be", "year ")):
+        return Refused(
+            N_("{field}: “{value}” is not a date."),
+            N_("Write it as 2026-11-23."),
+            field=field,
+            value=first["input"],
+        )
+    template = _WORDS.get(first["type"], N_("{field}: {why}."))
+    if template == _WORDS["value_error"] and (not field or isinstance(first["input"], dict)):
+        template = "{why}."
+    values = {"value": first["input"], "why": why, **context}
+    return Refused(template, field=field, **values)

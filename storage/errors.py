@@ -1,0 +1,75 @@
+"""What can go wrong, said so that a person knows what to do next.
+
+An error carries its English sentences as templates with named values, so that
+a screen can translate the sentence and fill in the values afterwards.
+"""
+
+from __future__ import annotations
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name gettext's extractors look for
+    """Mark ``message`` for translation; whoever shows it translates it."""
+    return message
+
+
+class PitboardError(Exception):
+    """A known failure: what happened, and what to do next.
+
+    Args:
+        message: one English sentence, a ``str.format`` template.
+        advice: what to do next, likewise; may be empty.
+        values: what fills both templates.
+    """
+
+    def __init__(self, message: str, advice: str = "", **values: object) -> None:
+        self.message = message
+        self.advice = advice
+        self.values = values
+        super().__init__(message.format(**values))
+
+    def __str__(self) -> str:
+        text = self.message.format(**self.values)
+        return f"{text} {self.advice.format(**self.values)}" if self.advice else text
+
+
+class Refused(PitboardError):
+    """The record's rules refuse this change; ``field`` names the part at fault."""
+
+    def __init__(
+        self, message: str, advice: str = "", *, field: str = "", **values: object
+    ) -> None:
+        self.field = field
+        super().__init__(message, advice, **({"field": field} | values))
+
+
+class NotFound(PitboardError):
+    """No pitfall, or nothing at all, answers to what was asked for."""
+
+
+class Ambiguous(PitboardError):
+    """A prefix names several pitfalls; ``candidates`` holds their (id, title) pairs."""
+
+    def __init__(self, prefix: str, candidates: list[tuple[str, str]]) -> None:
+        self.candidates = candidates
+        super().__init__(
+            N_("“{prefix}” names {count} pitfalls or more."),
+            N_("Give more of the id."),
+            prefix=prefix,
+            count=len(candidates),
+        )
+
+
+class Busy(PitboardError):
+    """Another process is writing and did not finish in time."""
+
+
+class ReadOnly(PitboardError):
+    """This file can be read here but not written."""
+
+
+class Unusable(PitboardError):
+    """The file is not a board, or is damaged, or can't be reached."""
+
+
+class NotSaved(PitboardError):
+    """The write did not reach the disk; nothing of it is in the record."""

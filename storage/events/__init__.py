@@ -1,0 +1,132 @@
+"""The event kinds: one small class each, its data and its rule in the fold together."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pydantic import ValidationError
+
+from storage.errors import N_, PitboardError
+from storage.events.body import TYPED, Body
+from storage.events.changes import ItemAmended, ItemHidden, Undone
+from storage.events.envelope import (
+    LONGEST_LINE,
+    VERSION,
+    Envelope,
+    Event,
+    canonical,
+    event_id,
+)
+from storage.events.items import (
+    CommentAdded,
+    FixRecorded,
+    Item,
+    ReferenceAdded,
+    SignatureAdded,
+    is_web_address,
+)
+from storage.events.occurrences import OccurrenceLogged
+from storage.events.tags import TagAdded, TagRemoved
+from storage.events.values import FieldSet, Reported, StatusSet
+
+__all__ = [
+    "KINDS",
+    "LONGEST_LINE",
+    "TYPED",
+    "VERSION",
+    "Body",
+    "CommentAdded",
+    "Envelope",
+    "Event",
+    "FieldSet",
+    "FixRecorded",
+    "Garbled",
+    "Item",
+    "ItemAmended",
+    "ItemHidden",
+    "OccurrenceLogged",
+    "ReferenceAdded",
+    "Reported",
+    "SignatureAdded",
+    "StatusSet",
+    "TagAdded",
+    "TagRemoved",
+    "Undone",
+    "canonical",
+    "event_id",
+    "is_web_address",
+    "parse",
+    "seal",
+]
+
+KINDS: Final[dict[str, type[Body]]] = {
+    body.kind: body
+    for body in (
+        Reported,
+        FieldSet,
+        StatusSet,
+        TagAdded,
+        TagRemoved,
+        CommentAdded,
+        ReferenceAdded,
+        SignatureAdded,
+        OccurrenceLogged,
+        FixRecorded,
+        ItemAmended,
+        ItemHidden,
+        Undone,
+    )
+}
+
+
+class Garbled(PitboardError):
+    """A line that is not an event and can't be kept."""
+
+
+def parse(line: bytes) -> Event:
+    """The event that ``line`` (its exact bytes, without a line break) holds.
+
+    A kind or a version that is not known here, or a body that its kind does
+    not allow, is no fault: the event is kept with ``body`` None.
+
+    Raises:
+        Garbled: if the line is no event of any version.
+    """
+    if len(line) > LONGEST_LINE:
+        raise Garbled(N_("The line is longer than an event can be ({size} bytes)."), size=len(line))
+    try:
+        envelope = Envelope.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise Garbled(
+            N_("The line is not an event: {why}"), why=f"{place} {first['msg']}".strip()
+        ) from error
+    return Event(event_id(line), line, envelope, _body(envelope))
+
+
+def _body(envelope: Envelope) -> Body | None:
+    kind = KINDS.get(envelope.kind)
+    if kind is None or envelope.v > VERSION:
+        return None
+    try:
+        return kind.model_validate(envelope.body)
+    except ValidationError:
+        return None
+
+
+def seal(envelope: Envelope, body: Body) -> Event:
+    """A new event as it will lie in the record.
+
+    Raises:
+        Garbled: if it is too long for a line.
+    """
+    line = canonical(envelope)
+    if len(line) > LONGEST_LINE:
+        raise Garbled(
+            N_("This is too long for one entry: {size} bytes, and {limit} can be kept."),
+            N_("Keep the part that matters and put the rest behind a reference."),
+            size=len(line),
+            limit=LONGEST_LINE,
+        )
+    return Event(event_id(line), line, envelope, body)

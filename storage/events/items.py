@@ -1,0 +1,167 @@
+"""Events that only add to a pitfall: comments, references, signatures, fixes.
+
+Each item is named by the id of the event that added it, and can be amended or
+hidden on its own.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+
+from storage import models
+from storage.events.body import Body, Lines, LinesByLanguage, Words, WordsByLanguage, text
+from storage.models import Text
+from storage.vocabulary import Axis, Channel, Platform, SignatureForm, Source
+
+if TYPE_CHECKING:
+    from storage.events.envelope import Event
+    from storage.fold import Draft
+
+Added = models.Comment | models.Reference | models.Signature | models.Fix
+
+#: Addresses are kept as they are, but only web addresses can be typed or opened.
+Url = Annotated[str, Field(min_length=1, max_length=2_000)]
+
+
+def is_web_address(url: str) -> bool:
+    """Whether ``url`` is one that a browser may be asked to open."""
+    return url.lower().startswith(("https://", "http://")) and not any(c.isspace() for c in url)
+
+
+def _iso_date(value: str) -> str:
+    if value:
+        date.fromisoformat(value)
+    return value
+
+
+class Item(Body):
+    """Something that is added to a pitfall."""
+
+    def apply(self, draft: Draft, event: Event) -> None:
+        """Add it under its event's id."""
+        draft.items[event.id] = (event, self)
+        draft.change(self.kind, Text(), self.headline())
+
+    @abstractmethod
+    def freeze(self, event: Event) -> Added | models.Occurrence:
+        """This item as a reader gets it."""
+
+    @abstractmethod
+    def headline(self) -> Text:
+        """What the timeline says of it, in a line."""
+
+
+class CommentAdded(Item):
+    """Somebody said something about a pitfall."""
+
+    kind: ClassVar[str] = "comment_added"
+
+    text: Annotated[Lines, Field(min_length=1)] | LinesByLanguage
+
+    def freeze(self, event: Event) -> models.Comment:
+        """This comment as a reader gets it."""
+        return models.Comment(event.id, event.envelope.at, event.envelope.who, text(self.text))
+
+    def headline(self) -> Text:
+        """The comment itself."""
+        return text(self.text)
+
+
+class ReferenceAdded(Item):
+    """A link to a thread, a document or a post, and what the vendor said there."""
+
+    kind: ClassVar[str] = "reference_added"
+
+    url: Url
+    title: Words | WordsByLanguage = ""
+    source: Source = Source.OTHER
+    quote: Lines | LinesByLanguage = ""
+    quoted_on: Words = ""
+    official: bool = False
+
+    @field_validator("url")
+    @classmethod
+    def _opens_in_a_browser(cls, url: str, info: ValidationInfo) -> str:
+        if info.context and not is_web_address(url):
+            raise ValueError("a reference is an address that begins with https:// or http://")
+        return url
+
+    _check_date = field_validator("quoted_on")(_iso_date)
+
+    def freeze(self, event: Event) -> models.Reference:
+        """This reference as a reader gets it."""
+        return models.Reference(
+            id=event.id,
+            at=event.envelope.at,
+            who=event.envelope.who,
+            url=self.url,
+            title=text(self.title),
+            source=self.source,
+            quote=text(self.quote),
+            quoted_on=self.quoted_on,
+            official=self.official,
+        )
+
+    def headline(self) -> Text:
+        """Its title, or its address."""
+        return text(self.title) if self.title else Text(self.url)
+
+
+class SignatureAdded(Item):
+    """Error text that gives the pitfall away."""
+
+    kind: ClassVar[str] = "signature_added"
+
+    text: Annotated[Words, Field(min_length=1)]
+    form: SignatureForm = SignatureForm.LITERAL
+    platform: Platform | None = None
+    channel: Channel | None = None
+
+    def freeze(self, event: Event) -> models.Signature:
+        """This signature as a reader gets it."""
+        return models.Signature(event.id, self.text, self.form, self.platform, self.channel)
+
+    def headline(self) -> Text:
+        """The signature's text."""
+        return Text(self.text)
+
+
+class FixRecorded(Item):
+    """What the vendor resolved, on which axis, from which version or date."""
+
+    kind: ClassVar[str] = "fix_recorded"
+
+    axis: Axis
+    from_version: Words = ""
+    from_date: Words = ""
+    quote: Lines | LinesByLanguage = ""
+    reference: str = Field(default="", max_length=2_000)
+
+    _check_date = field_validator("from_date")(_iso_date)
+
+    @model_validator(mode="after")
+    def _from_somewhen(self) -> Self:
+        if not (self.from_version or self.from_date):
+            raise ValueError("a fix needs the version or the date from which it holds")
+        return self
+
+    def freeze(self, event: Event) -> models.Fix:
+        """This fix as a reader gets it."""
+        return models.Fix(
+            id=event.id,
+            at=event.envelope.at,
+            who=event.envelope.who,
+            axis=self.axis,
+            from_version=self.from_version,
+            from_date=self.from_date,
+            quote=text(self.quote),
+            reference=self.reference,
+        )
+
+    def headline(self) -> Text:
+        """Axis and version or date."""
+        return Text(f"{self.axis} {self.from_version or self.from_date}")

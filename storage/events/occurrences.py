@@ -1,0 +1,72 @@
+"""The event of a dated sighting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from pydantic import Field
+
+from storage import models
+from storage.clock import LIMIT
+from storage.events.body import Lines, LinesByLanguage, Words, text
+from storage.events.items import Item
+from storage.models import Text
+from storage.vocabulary import Channel, Host, Outcome, Platform
+
+if TYPE_CHECKING:
+    from storage.events.envelope import Event
+
+
+class OccurrenceLogged(Item):
+    """Somebody ran into the pitfall, or tried to and did not.
+
+    ``seen_at`` (ms) is when, if not when it was logged; the environment's
+    fields are all optional.
+    """
+
+    kind: ClassVar[str] = "occurrence_logged"
+
+    outcome: Outcome = Outcome.REPRODUCED
+    count: Annotated[int, Field(ge=1, le=1_000_000_000)] = 1
+    seen_at: Annotated[int, Field(ge=0, lt=LIMIT >> 16)] | None = None
+    message: Lines = ""
+    note: Lines | LinesByLanguage = ""
+    host: Host | None = None
+    client_version: Words | None = None
+    base_library: Words | None = None
+    platform: Platform | None = None
+    os_version: Words | None = None
+    device: Words | None = None
+    channel: Channel | None = None
+    permission: Words | None = None
+    devtools_version: Words | None = None
+    company: Words | None = None
+
+    def freeze(self, event: Event) -> models.Occurrence:
+        """This occurrence as a reader gets it."""
+        return models.Occurrence(
+            id=event.id,
+            pitfall=event.pitfall,
+            seen_at=event.envelope.at if self.seen_at is None else self.seen_at,
+            who=event.envelope.who,
+            outcome=self.outcome,
+            environment=models.Environment(
+                host=self.host,
+                client_version=self.client_version,
+                base_library=self.base_library,
+                platform=self.platform,
+                os_version=self.os_version,
+                device=self.device,
+                channel=self.channel,
+                permission=self.permission,
+                devtools_version=self.devtools_version,
+                company=self.company,
+            ),
+            message=self.message,
+            count=self.count,
+            note=text(self.note),
+        )
+
+    def headline(self) -> Text:
+        """Its message or note."""
+        return Text(self.message) if self.message else text(self.note)

@@ -1,0 +1,105 @@
+"""Events of a pitfall's single values: reported, one field set, status set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self
+
+from pydantic import Field, TypeAdapter, ValidationInfo, model_validator
+
+from storage.events.body import Body, Lines, LinesByLanguage, Words, WordsByLanguage, text
+from storage.events.envelope import EventId
+from storage.models import Text
+from storage.vocabulary import Kind, Severity, Status
+
+if TYPE_CHECKING:
+    from storage.events.envelope import Event
+    from storage.fold import Draft
+
+FieldName = Literal["title", "kind", "component", "severity", "workaround", "reproduction"]
+
+_FIELD_TYPES: Final[dict[str, TypeAdapter[Any]]] = {
+    "title": TypeAdapter(Words | WordsByLanguage),
+    "kind": TypeAdapter(Kind),
+    "component": TypeAdapter(Words | WordsByLanguage),
+    "severity": TypeAdapter(Severity),
+    "workaround": TypeAdapter(Lines | LinesByLanguage),
+    "reproduction": TypeAdapter(Lines | LinesByLanguage),
+}
+
+
+def _folded(value: str | dict[str, str] | Kind | Severity) -> Text:
+    return Text(value.value) if isinstance(value, Kind | Severity) else text(value)
+
+
+class Reported(Body):
+    """A pitfall enters the board, with what is known of it at first."""
+
+    kind: ClassVar[str] = "reported"
+
+    title: Words | WordsByLanguage
+    sort: Kind = Field(default=Kind.BUG, alias="kind")
+    component: Words | WordsByLanguage = ""
+    severity: Severity = Severity.S3
+    status: Status = Status.OPEN
+    workaround: Lines | LinesByLanguage = ""
+    reproduction: Lines | LinesByLanguage = ""
+
+    @model_validator(mode="after")
+    def _title_says_something(self) -> Self:
+        if not text(self.title).plain:
+            raise ValueError("a pitfall needs a title")
+        return self
+
+    def dump(self) -> dict[str, Any]:
+        """As the base does, with the field ``kind`` under its own name."""
+        return self.model_dump(mode="json", exclude_defaults=True, by_alias=True)
+
+    def apply(self, draft: Draft, event: Event) -> None:
+        """Bring the pitfall into being and set its values."""
+        if draft.reported is None:
+            draft.reported = event
+        draft.set("title", text(self.title), event)
+        draft.set("kind", Text(self.sort), event)
+        draft.set("component", text(self.component), event)
+        draft.set("severity", Text(self.severity), event)
+        draft.set("status", Text(self.status), event)
+        draft.set("workaround", text(self.workaround), event)
+        draft.set("reproduction", text(self.reproduction), event)
+
+
+class FieldSet(Body):
+    """One single value takes a new value; ``replaces`` is the write that stood before."""
+
+    kind: ClassVar[str] = "field_set"
+
+    field: FieldName
+    value: Any
+    replaces: EventId | None = None
+    reason: Lines | LinesByLanguage = ""
+
+    @model_validator(mode="after")
+    def _value_fits_its_field(self, info: ValidationInfo) -> Self:
+        value = _FIELD_TYPES[self.field].validate_python(self.value, context=info.context)
+        if self.field == "title" and not text(value).plain:
+            raise ValueError("a pitfall needs a title")
+        object.__setattr__(self, "value", value)
+        return self
+
+    def apply(self, draft: Draft, event: Event) -> None:
+        """The last write in the events' order stands."""
+        draft.set(self.field, _folded(self.value), event, self.reason)
+
+
+class StatusSet(Body):
+    """A pitfall's status changes; ``fix`` names the fix record that it rests on."""
+
+    kind: ClassVar[str] = "status_set"
+
+    status: Status
+    reason: Lines | LinesByLanguage = ""
+    replaces: EventId | None = None
+    fix: EventId | None = None
+
+    def apply(self, draft: Draft, event: Event) -> None:
+        """The last write in the events' order stands."""
+        draft.set("status", Text(self.status), event, self.reason)

@@ -1,0 +1,177 @@
+"""Events → pitfall: the one pure function behind board, history, undo, sharing and repair.
+
+It is total (any subset of events, in any arrival order, repeated or not, folds
+without an error) and a function of the set of events alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import NamedTuple
+
+from storage.events import Event, Item, OccurrenceLogged, Undone
+from storage.events.body import text
+from storage.models import (
+    Comment,
+    Fix,
+    Line,
+    Occurrence,
+    Pitfall,
+    Reference,
+    Signature,
+    Text,
+)
+from storage.vocabulary import Kind, Severity, Status
+
+
+class Folded(NamedTuple):
+    """What a pitfall's events come to; ``pitfall`` is None until it is reported."""
+
+    pitfall: Pitfall | None
+    occurrences: tuple[Occurrence, ...]
+    void: frozenset[str]
+
+
+@dataclass
+class Draft:
+    """What the fold holds of one pitfall while it goes through its events.
+
+    ``standing`` names, for each single value, the event that wrote it last;
+    ``changes`` are the lines that the event at hand adds to the timeline.
+    """
+
+    reported: Event | None = None
+    values: dict[str, Text] = field(default_factory=dict)
+    standing: dict[str, str] = field(default_factory=dict)
+    tags: set[str] = field(default_factory=set)
+    items: dict[str, tuple[Event, Item]] = field(default_factory=dict)
+    changed_at: int = 0
+    changes: list[tuple[str, Text, Text, Text]] = field(default_factory=list)
+
+    def set(self, name: str, value: Text, event: Event, reason: str | dict[str, str] = "") -> None:
+        """The single value ``name`` takes ``value``, written by ``event``."""
+        self.change(name, self.values.get(name, Text()), value, reason)
+        self.values[name] = value
+        self.standing[name] = event.id
+
+    def change(
+        self, name: str, before: Text, after: Text, reason: str | dict[str, str] = ""
+    ) -> None:
+        """Note for the timeline what the event at hand does to ``name``."""
+        self.changes.append((name, before, after, text(reason)))
+
+    def pitfall(self) -> Pitfall | None:
+        """The pitfall so far, or None if nobody reported it."""
+        if self.reported is None:
+            return None
+        items = [body.freeze(event) for event, body in self.items.values()]
+        return Pitfall(
+            id=self.reported.pitfall,
+            title=self.values["title"],
+            kind=Kind(self.values["kind"].plain),
+            component=self.values["component"],
+            severity=Severity(self.values["severity"].plain),
+            status=Status(self.values["status"].plain),
+            workaround=self.values["workaround"],
+            reproduction=self.values["reproduction"],
+            reported_at=self.reported.envelope.at,
+            reported_by=self.reported.envelope.who,
+            changed_at=self.changed_at,
+            tags=tuple(sorted(self.tags)),
+            comments=tuple(item for item in items if isinstance(item, Comment)),
+            references=tuple(item for item in items if isinstance(item, Reference)),
+            signatures=tuple(item for item in items if isinstance(item, Signature)),
+            fixes=tuple(item for item in items if isinstance(item, Fix)),
+        )
+
+    def occurrences(self) -> tuple[Occurrence, ...]:
+        """The occurrences so far."""
+        items = (body.freeze(event) for event, body in self.items.values())
+        return tuple(item for item in items if isinstance(item, Occurrence))
+
+
+def in_order(events: Iterable[Event]) -> list[Event]:
+    """Each event once, in the order that is the same on every machine."""
+    return sorted({event.id: event for event in events}.values(), key=attrgetter("order"))
+
+
+def void_among(ordered: list[Event]) -> frozenset[str]:
+    """The ids that a live undo names.
+
+    An undo reaches only what stands before it, so going from the newest to
+    the oldest settles each undo before what it names.
+    """
+    void: set[str] = set()
+    reach: dict[str, int] = {event.id: place for place, event in enumerate(ordered)}
+    for place in range(len(ordered) - 1, -1, -1):
+        event = ordered[place]
+        if isinstance(event.body, Undone) and event.id not in void:
+            void.update(named for named in event.body.events if reach.get(named, place) < place)
+    return frozenset(void)
+
+
+def _steps(ordered: list[Event], void: frozenset[str]) -> Iterator[tuple[Event, Draft]]:
+    """Each live event with the draft after it."""
+    draft = Draft()
+    for event in ordered:
+        draft.changes.clear()
+        if event.body is not None and event.id not in void:
+            event.body.apply(draft, event)
+            if not isinstance(event.body, OccurrenceLogged | Undone):
+                draft.changed_at = max(draft.changed_at, event.envelope.at)
+        yield event, draft
+
+
+def draft_of(events: Iterable[Event]) -> Draft:
+    """The draft after all of one pitfall's ``events``; for rules that look at what stands."""
+    ordered = in_order(events)
+    draft = Draft()
+    for _, draft in _steps(ordered, void_among(ordered)):
+        pass
+    return draft
+
+
+def fold(events: Iterable[Event]) -> Folded:
+    """What ``events``, all of one pitfall, come to.
+
+    Args:
+        events: any of the pitfall's events, in any order, repeated or not.
+    """
+    ordered = in_order(events)
+    void = void_among(ordered)
+    draft = Draft()
+    for _, draft in _steps(ordered, void):
+        pass
+    return Folded(draft.pitfall(), draft.occurrences(), void)
+
+
+def timeline(events: Iterable[Event]) -> list[Line]:
+    """The history of one pitfall, oldest first, with what was taken back marked so."""
+    ordered = in_order(events)
+    void = void_among(ordered)
+    lines: list[Line] = []
+    for event, draft in _steps(ordered, void):
+        said = event.envelope
+        base = Line(
+            event=event.id,
+            pitfall=event.pitfall,
+            at=said.at,
+            who=said.who,
+            what=said.kind,
+            void=event.id in void,
+            known=event.body is not None,
+        )
+        if base.void and event.body is not None:
+            draft = Draft(values=dict(draft.values), items=dict(draft.items), tags=set(draft.tags))
+            event.body.apply(draft, event)
+        if said.kind == "reported":
+            title = draft.values.get("title", Text())
+            lines.append(base._replace(field="title", after=title))
+        else:
+            lines.extend(
+                base._replace(field=name, before=before, after=after, reason=reason)
+                for name, before, after, reason in draft.changes or [("", Text(), Text(), Text())]
+            )
+    return lines

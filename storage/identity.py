@@ -1,0 +1,37 @@
+"""Who is writing: a name for people to read, not a proof."""
+
+from __future__ import annotations
+
+import getpass
+import subprocess
+
+
+def person(configured: str = "") -> str:
+    """The name under which events are written.
+
+    Args:
+        configured: the name from the user's configuration; else git's
+            ``user.name``, else the login.
+    """
+    return (configured or _git_name() or _login())[:200]
+
+
+def _git_name() -> str:
+    try:
+        asked = subprocess.run(
+            ["git", "config", "--get", "user.name"],
+            capture_output=True,
+            text=True,
+            timeout=2,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return asked.stdout.strip()
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "somebody"

@@ -1,0 +1,256 @@
+"""The one door for writes: a transaction that appends events and folds what they touch.
+
+Validate → writer's lock → ``BEGIN IMMEDIATE`` → insert the events → fold those
+pitfalls → commit → signal.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from filelock import FileLock, Timeout
+
+from storage.clock import Clock
+from storage.connection import connect_for_writing, explain, explained
+from storage.errors import N_, Busy, PitboardError, ReadOnly, Unusable
+from storage.events import VERSION, Body, Envelope, Event, parse, seal
+from storage.fold import Draft, draft_of
+from storage.refold import core_events, project
+
+_LOCK_SECONDS: Final = 10
+#: The WAL is written back into the file when it has grown beyond this many bytes.
+_CHECKPOINT_BYTES: Final = 4 * 1024 * 1024
+
+Changed = Callable[[frozenset[str]], None]
+
+
+def wall_ms() -> int:
+    """The wall clock in milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+class Transaction:
+    """The events of one user action, as they are being written."""
+
+    def __init__(self, connection: sqlite3.Connection, who: str, now: int) -> None:
+        self._connection = connection
+        self._who = who
+        self._now = now
+        self.arrived: list[Event] = []
+        self.actor, seen, doubted = connection.execute(
+            "SELECT actor, seen, doubted_since FROM store"
+        ).fetchone()
+        self._clock = Clock(seen, doubted)
+        last = connection.execute(
+            "SELECT seq, id FROM events WHERE actor = ? ORDER BY seq DESC, n DESC LIMIT 1",
+            (self.actor,),
+        ).fetchone()
+        self._seq: int = last[0] if last else 0
+        self._prev: str | None = last[1] if last else None
+        self._step = self._seq + 1
+
+    def add(self, pitfall_id: str, body: Body) -> Event:
+        """Append one event of this store."""
+        self._clock = self._clock.tick(self._now)
+        self._seq += 1
+        envelope = Envelope(
+            v=VERSION,
+            actor=self.actor,
+            seq=self._seq,
+            prev=self._prev,
+            step=self._step,
+            hlc=self._clock.seen,
+            at=self._now,
+            who=self._who,
+            pitfall=pitfall_id,
+            kind=body.kind,
+            body=body.dump(),
+        )
+        event = seal(envelope, body)
+        self._prev = event.id
+        self._insert(event)
+        return event
+
+    def take(self, events: Iterable[Event], *, witnessed: bool = True) -> int:
+        """Insert events that were written elsewhere; how many of them were new.
+
+        Args:
+            events: parsed lines, in any order, repeated or not.
+            witnessed: whether they move this store's clock. A catalogue's do
+                not: its dates say nothing of the time here.
+        """
+        before = len(self.arrived)
+        for event in events:
+            if self._insert(event) and witnessed:
+                self._clock = self._clock.witness(event.envelope.hlc)
+        return len(self.arrived) - before
+
+    def draft(self, pitfall_id: str, occurrence: str = "") -> Draft:
+        """What stands on a pitfall before this transaction, with one occurrence if it is named."""
+        events = core_events(self._connection, pitfall_id)
+        named = self._connection.execute(
+            "SELECT line FROM events WHERE id = ? AND pitfall = ?", (occurrence, pitfall_id)
+        ).fetchall()
+        return draft_of([*events, *(parse(line.encode()) for (line,) in named)])
+
+    def _insert(self, event: Event) -> bool:
+        said = event.envelope
+        added = self._connection.execute(
+            "INSERT OR IGNORE INTO events"
+            " (id, actor, seq, step, hlc, at, who, pitfall, kind, line)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                event.id,
+                said.actor,
+                said.seq,
+                said.step,
+                said.hlc,
+                said.at,
+                said.who,
+                said.pitfall,
+                said.kind,
+                event.line.decode(),
+            ),
+        )
+        if added.rowcount:
+            self.arrived.append(event)
+        return bool(added.rowcount)
+
+    def project(self) -> frozenset[str]:
+        """Fold what arrived into the tables that the board reads; the pitfalls touched."""
+        self._connection.execute(
+            "UPDATE store SET seen = ?, doubted_since = ?",
+            (self._clock.seen, self._clock.doubted_since),
+        )
+        return project(self._connection, self.arrived)
+
+
+class Ledger:
+    """The file as its writers share it: one at a time, each write durable or not there."""
+
+    def __init__(self, path: Path, who: str, now: Callable[[], int] = wall_ms) -> None:
+        self.path = path
+        self.who = who
+        self.now = now
+        self.read_only: ReadOnly | None = None
+        self._connection: sqlite3.Connection | None = None
+        self._thread_guard = threading.RLock()
+        self._lock = FileLock(f"{path}.lock", timeout=_LOCK_SECONDS, mode=0o600)
+        self._listeners: list[Changed] = []
+
+    def subscribe(self, changed: Changed) -> None:
+        """Call ``changed`` with the ids of the pitfalls that each write of ours touched."""
+        self._listeners.append(changed)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the writer's lock.
+
+        Raises:
+            Busy: if another process holds it for ten seconds.
+        """
+        if self.read_only is not None:
+            raise self.read_only
+        with self._thread_guard:
+            try:
+                self._lock.acquire()
+            except Timeout as error:
+                raise Busy(
+                    N_("Another process has been writing to {path} for {seconds} seconds."),
+                    N_("Nothing of this was saved; try again in a moment."),
+                    path=self.path,
+                    seconds=_LOCK_SECONDS,
+                ) from error
+            except OSError as error:
+                raise ReadOnly(
+                    N_("{path} can't be written: {why}."),
+                    N_("Check the permissions and the free space of its directory."),
+                    path=self.path,
+                    why=error.strerror,
+                ) from error
+            try:
+                yield
+            finally:
+                self._lock.release()
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The writing connection, opened when it is first needed. Hold the lock."""
+        if self._connection is None:
+            self._connection = connect_for_writing(self.path)
+        return self._connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """One user action: everything added inside is written together or not at all.
+
+        Raises:
+            NotSaved, Busy, ReadOnly: nothing of it is in the record.
+        """
+        touched: frozenset[str] = frozenset()
+        with self.locked(), explained(self.path):
+            connection = self.connection
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                transaction = Transaction(connection, self.who, self.now())
+                yield transaction
+                if transaction.arrived:
+                    touched = transaction.project()
+            except BaseException:
+                _roll_back(connection)
+                raise
+            self._commit(connection, transaction.arrived)
+            self._checkpoint_if_large(connection)
+        if touched:
+            for listener in self._listeners:
+                listener(touched)
+
+    def _commit(self, connection: sqlite3.Connection, arrived: list[Event]) -> None:
+        """Commit for certain: a failed COMMIT alone leaves open whether it was done."""
+        try:
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            _roll_back(connection)
+            self.close()
+            try:
+                saved = bool(arrived) and self._holds(arrived[-1].id)
+            except PitboardError:
+                raise Unusable(
+                    N_("The disk failed while this was being saved, and can't be asked whether."),
+                    N_("Look at the board before you do it again."),
+                ) from error
+            if not saved:
+                raise explain(error, self.path) from error
+
+    def _holds(self, event: str) -> bool:
+        """Whether the file holds an event, asked on a fresh connection."""
+        with explained(self.path):
+            found = self.connection.execute("SELECT 1 FROM events WHERE id = ?", (event,))
+            return found.fetchone() is not None
+
+    def _checkpoint_if_large(self, connection: sqlite3.Connection) -> None:
+        wal = self.path.with_name(f"{self.path.name}-wal")
+        with suppress(FileNotFoundError):
+            if wal.stat().st_size > _CHECKPOINT_BYTES:
+                # The commit above is durable already: a checkpoint that fails is tried again later.
+                with suppress(sqlite3.OperationalError):
+                    connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
+
+    def close(self) -> None:
+        """Close the writing connection; the last one to close writes the WAL back."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    """Take the open transaction back; SQLite may have done so already, when a disk failed."""
+    if connection.in_transaction:
+        with suppress(sqlite3.OperationalError):
+            connection.execute("ROLLBACK")

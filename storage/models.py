@@ -1,0 +1,200 @@
+"""What a reader of the record gets: frozen values, complete and inert.
+
+Times are milliseconds since 1970 in UTC; ids are lower-case hex. Lists are in
+the record's order, oldest first, unless said otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from storage.vocabulary import (
+    Axis,
+    Channel,
+    Host,
+    Kind,
+    Outcome,
+    Platform,
+    Severity,
+    SignatureForm,
+    Source,
+    Status,
+)
+
+
+class Text(NamedTuple):
+    """Words that may stand in two languages; ``zh`` is empty for plain text."""
+
+    plain: str = ""
+    zh: str = ""
+
+    @classmethod
+    def of(cls, plain: str, zh: str) -> Text:
+        """Words in two languages, which are one where both say the same."""
+        return cls(plain, "" if zh == plain else zh)
+
+    def read(self, language: str) -> str:
+        """The words for a reader of ``language`` (a locale name such as ``zh_CN``)."""
+        return self.zh if self.zh and language.startswith("zh") else self.plain
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Where an occurrence was seen; whatever was not said is None."""
+
+    host: Host | None = None
+    client_version: str | None = None
+    base_library: str | None = None
+    platform: Platform | None = None
+    os_version: str | None = None
+    device: str | None = None
+    channel: Channel | None = None
+    permission: str | None = None
+    devtools_version: str | None = None
+    company: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One dated sighting (``count`` of them), by ``who``, in one environment."""
+
+    id: str
+    pitfall: str
+    seen_at: int
+    who: str
+    outcome: Outcome
+    environment: Environment
+    message: str
+    count: int
+    note: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """Something that ``who`` said about a pitfall."""
+
+    id: str
+    at: int
+    who: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A link, and what the vendor said there; ``official`` if one of theirs said it."""
+
+    id: str
+    at: int
+    who: str
+    url: str
+    title: Text
+    source: Source
+    quote: Text
+    quoted_on: str
+    official: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Error text that gives a pitfall away, on one platform or channel or on all."""
+
+    id: str
+    text: str
+    form: SignatureForm
+    platform: Platform | None
+    channel: Channel | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What the vendor resolved, from which version or date (ISO 8601), and who says so."""
+
+    id: str
+    at: int
+    who: str
+    axis: Axis
+    from_version: str
+    from_date: str
+    quote: Text
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pitfall:
+    """A known trap with all that belongs to it but its occurrences."""
+
+    id: str
+    title: Text
+    kind: Kind
+    component: Text
+    severity: Severity
+    status: Status
+    workaround: Text
+    reproduction: Text
+    reported_at: int
+    reported_by: str
+    changed_at: int
+    tags: tuple[str, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    references: tuple[Reference, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sightings:
+    """The counters over a pitfall's occurrences.
+
+    ``count`` adds up every occurrence; it was *seen* only where it reproduced.
+    """
+
+    count: int = 0
+    first_seen: int | None = None
+    last_seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the board's list. ``rowid`` is its place in this file only."""
+
+    rowid: int
+    id: str
+    title: Text
+    kind: Kind
+    component: Text
+    severity: Severity
+    status: Status
+    sightings: Sightings
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the occurrences of one host, platform and channel came to."""
+
+    host: Host | None
+    platform: Platform | None
+    channel: Channel | None
+    reproduced: int
+    not_reproduced: int
+    last_at: int
+
+
+class Line(NamedTuple):
+    """One change in a pitfall's history, as the timeline shows it.
+
+    ``what`` is the event's kind and ``field`` the value that it changed, if it
+    changed one; ``void`` lines were taken back by an undo.
+    """
+
+    event: str
+    pitfall: str
+    at: int
+    who: str
+    what: str
+    field: str = ""
+    before: Text = Text()
+    after: Text = Text()
+    reason: Text = Text()
+    void: bool = False
+    known: bool = True

@@ -1,0 +1,50 @@
+"""Text from the record is data: one function makes it harmless for every sink.
+
+Terminal escape sequences, control characters and invisible or direction-changing
+marks can make a screen say what the record does not (CVE-2021-42574, "Trojan
+Source"; OSC 52 writes to the clipboard). They are refused when typed and shown
+as visible symbols when they come from elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+
+_INVISIBLE = (
+    "\u00ad\u061c\u180e\u200b\u200e\u200f\u2028\u2029"
+    "\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+    "\U000e0000-\U000e007f"
+)
+_CONTROL = "\x00-\x08\x0b-\x1f\x7f-\x9f"
+_HOSTILE = re.compile(f"[{_CONTROL}{_INVISIBLE}]")
+_HOSTILE_OR_BREAK = re.compile(f"[\t\n{_CONTROL}{_INVISIBLE}]")
+_MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+# No script stacks more marks than this on one letter; a longer run only smears the screen.
+_SMEAR = re.compile(f"([{_MARKS}]{{4}})[{_MARKS}]+")
+
+
+def _visible(match: re.Match[str]) -> str:
+    code = ord(match.group())
+    if code == 0x7F:
+        return "␡"
+    return chr(0x2400 + code) if code < 0x20 else f"<U+{code:04X}>"
+
+
+def harmless(text: str, *, lines: bool = False) -> str:
+    """``text`` with everything a terminal or a reader could be fooled by made visible.
+
+    Args:
+        text: anything from the record.
+        lines: keep line breaks and tabs, for places that show several lines;
+            otherwise they become visible symbols too, so that one value stays on one line.
+    """
+    shown = (_HOSTILE if lines else _HOSTILE_OR_BREAK).sub(_visible, text)
+    return shown if shown.isascii() else _SMEAR.sub(r"\1…", shown)
+
+
+def first_hostile(text: str, *, lines: bool = False) -> tuple[int, str] | None:
+    """Where ``text`` first holds what may not be typed: (line from 1, its visible form)."""
+    match = (_HOSTILE if lines else _HOSTILE_OR_BREAK).search(text)
+    if match is None:
+        return None
+    return text.count("\n", 0, match.start()) + 1, _visible(match)

@@ -1,0 +1,111 @@
+"""The rules of the record: what a change needs before it may be written.
+
+The fold itself forbids nothing, since it must take any set of events; these
+rules stand at the door of this store's own writes.
+"""
+
+from __future__ import annotations
+
+from storage.errors import N_, NotFound, Refused
+from storage.events import Event, FixRecorded, Item
+from storage.fold import Draft
+from storage.vocabulary import Axis, Status
+
+_DAY_MS = 24 * 60 * 60 * 1000
+
+
+def may_become(draft: Draft, status: Status, *, workaround: str, fix: FixRecorded | None) -> None:
+    """Whether a pitfall has what ``status`` needs, or is given it with the change.
+
+    Raises:
+        Refused: naming what is missing.
+    """
+    if status is Status.WORKAROUND and not (workaround.strip() or draft.values["workaround"].plain):
+        raise Refused(
+            N_("The status “workaround” needs a workaround text."),
+            N_("Say what to do meanwhile."),
+            field="workaround",
+        )
+    if status is Status.FIXED_UPSTREAM and fix is None and not _fixes(draft):
+        raise Refused(
+            N_("The status “fixed upstream” needs a fix record."),
+            N_("Give the axis ({axes}) and the version or the date from which it holds."),
+            field="axis",
+            axes=", ".join(Axis),
+        )
+
+
+def fix_is_complete(axis: str | None, from_version: str, from_date: str) -> None:
+    """Whether a new fix record names both its axis and its beginning.
+
+    Raises:
+        Refused: naming what is missing.
+    """
+    if not axis:
+        raise Refused(
+            N_("A fix record needs its axis: {axes}."), field="axis", axes=", ".join(Axis)
+        )
+    if not (from_version or from_date):
+        raise Refused(
+            N_("A fix record needs the version or the date from which it holds."),
+            field="from_version",
+        )
+
+
+def may_take(draft: Draft, field: str, value: str) -> None:
+    """Whether a field may take a value, the status being what it is.
+
+    Raises:
+        Refused: if the status rests on what would go.
+    """
+    rests = field == "workaround" and draft.values["status"].plain == Status.WORKAROUND
+    if rests and not value.strip():
+        raise Refused(
+            N_("The status “workaround” needs a workaround text."),
+            N_("Set another status first."),
+            field="workaround",
+        )
+
+
+def may_hide(draft: Draft, item: str) -> None:
+    """Whether an item may go out of sight, the status being what it is.
+
+    Raises:
+        Refused: if the status rests on it.
+    """
+    _, body = item_of(draft, item)
+    fixed = draft.values["status"].plain == Status.FIXED_UPSTREAM
+    if fixed and isinstance(body, FixRecorded) and len(_fixes(draft)) == 1:
+        raise Refused(
+            N_("The status “fixed upstream” rests on this fix record."),
+            N_("Set another status first."),
+        )
+
+
+def item_of(draft: Draft, item: str) -> tuple[Event, Item]:
+    """The item of that id.
+
+    Raises:
+        NotFound: if the pitfall has no such item.
+    """
+    if item not in draft.items:
+        raise NotFound(N_("This pitfall has no entry {id}."), id=item)
+    return draft.items[item]
+
+
+def was_in_the_past(seen_at: int, now: int) -> None:
+    """Whether a sighting's time (ms) has come; a day is left for clocks and time zones.
+
+    Raises:
+        Refused: if it lies in the future.
+    """
+    if seen_at > now + _DAY_MS:
+        raise Refused(
+            N_("An occurrence can't be dated in the future."),
+            N_("Give the day on which it was seen."),
+            field="seen_at",
+        )
+
+
+def _fixes(draft: Draft) -> list[Item]:
+    return [body for _, body in draft.items.values() if isinstance(body, FixRecorded)]

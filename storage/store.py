@@ -1,0 +1,322 @@
+"""The store: what people do to the board, each deed one method and one step of undo."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from storage import rules
+from storage.doors import typed
+from storage.errors import N_, NotFound
+from storage.events import (
+    CommentAdded,
+    Event,
+    FieldSet,
+    FixRecorded,
+    ItemAmended,
+    ItemHidden,
+    OccurrenceLogged,
+    ReferenceAdded,
+    Reported,
+    SignatureAdded,
+    StatusSet,
+    TagAdded,
+    TagRemoved,
+    Undone,
+)
+from storage.fold import Draft
+from storage.ledger import Ledger, Transaction, wall_ms
+from storage.opening import prepare
+from storage.steps import Step, deed_of, newest_redoable, newest_undoable
+from storage.vocabulary import Source, Status
+
+
+class Store(Ledger):
+    """The write side of a board; the only door to its events.
+
+    Every method that writes raises :class:`storage.errors.Refused` when the
+    record's rules forbid the change, and ``NotSaved``, ``Busy`` or
+    ``ReadOnly`` when the file can't take it. Whichever it raises, nothing of
+    the deed is in the record.
+    """
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        *,
+        who: str = "somebody",
+        catalogue: Callable[[], Iterable[bytes]] | None = None,
+        edition: int = 0,
+        now: Callable[[], int] = wall_ms,
+    ) -> Store:
+        """Open the board at ``path``, starting one if there is none.
+
+        Args:
+            path: the database file.
+            who: the person's name, for the events written here.
+            catalogue: gives the built-in catalogue's event lines; None starts
+                a board without it, and leaves an existing board as it is.
+            edition: which edition of the catalogue that is; a board that
+                already holds it, or was started without one, is left alone.
+            now: the wall clock, in milliseconds.
+
+        Raises:
+            Unusable: if the file is not a board; it is left as it is.
+        """
+        store = cls(path, who, now)
+        prepare(store, catalogue, edition)
+        return store
+
+    # Reporting and editing
+
+    def report(
+        self,
+        title: str,
+        *,
+        kind: str = "bug",
+        component: str = "",
+        severity: str = "S3",
+        workaround: str = "",
+        reproduction: str = "",
+        tags: Iterable[str] = (),
+        references: Iterable[str] = (),
+        signatures: Iterable[str] = (),
+    ) -> str:
+        """A new pitfall; its id. One that comes with a workaround has that status."""
+        report = typed(
+            Reported,
+            title=title,
+            kind=kind,
+            component=component,
+            severity=severity,
+            status=Status.WORKAROUND if workaround.strip() else Status.OPEN,
+            workaround=workaround,
+            reproduction=reproduction,
+        )
+        rest = [
+            *(typed(TagAdded, tag=tag) for tag in tags),
+            *(typed(ReferenceAdded, url=url, source=_source_of(url)) for url in references),
+            *(typed(SignatureAdded, text=text) for text in signatures),
+        ]
+        pitfall = secrets.token_hex(8)
+        with self.writing() as transaction:
+            transaction.add(pitfall, report)
+            for body in rest:
+                transaction.add(pitfall, body)
+        return pitfall
+
+    def edit(
+        self,
+        pitfall: str,
+        changes: Mapping[str, str],
+        *,
+        tags: Iterable[str] | None = None,
+        signatures: Iterable[str] | None = None,
+        reason: str = "",
+    ) -> bool:
+        """Set single values, and if given the whole set of tags or of signatures.
+
+        Args:
+            pitfall: its id.
+            changes: field name → new value; what equals the present value is left alone.
+            tags: all tags that it is to have.
+            signatures: the texts of all signatures that it is to have.
+            reason: why, for the timeline.
+
+        Returns: whether anything changed.
+        """
+        bodies = {
+            field: typed(FieldSet, field=field, value=value, reason=reason)
+            for field, value in changes.items()
+        }
+        with self.writing() as transaction:
+            draft = self._live(transaction, pitfall)
+            for field, body in bodies.items():
+                if body.value in (*draft.values[field],):
+                    continue
+                rules.may_take(draft, field, str(body.value))
+                replaces = draft.standing.get(field)
+                transaction.add(pitfall, body.model_copy(update={"replaces": replaces}))
+            if tags is not None:
+                _retag(transaction, pitfall, draft, set(tags))
+            if signatures is not None:
+                _resign(transaction, pitfall, draft, list(signatures))
+            changed = bool(transaction.arrived)
+        return changed
+
+    def set_status(
+        self,
+        pitfalls: str | Sequence[str],
+        status: str,
+        *,
+        reason: str = "",
+        workaround: str = "",
+        axis: str | None = None,
+        from_version: str = "",
+        from_date: str = "",
+        quote: str = "",
+        reference: str = "",
+    ) -> None:
+        """Set the status of one pitfall or several, with what the status needs.
+
+        Args:
+            pitfalls: an id, or several that are to change in one step.
+            status: a :class:`Status` value.
+            reason: why, for the timeline.
+            workaround: what to do meanwhile; replaces the workaround that stands.
+            axis, from_version, from_date, quote, reference: a new fix record.
+        """
+        change = typed(StatusSet, status=status, reason=reason)
+        meanwhile = typed(FieldSet, field="workaround", value=workaround) if workaround else None
+        fix = None
+        if axis or from_version or from_date:
+            rules.fix_is_complete(axis, from_version, from_date)
+            fix = typed(
+                FixRecorded,
+                axis=axis,
+                from_version=from_version,
+                from_date=from_date,
+                quote=quote,
+                reference=reference,
+            )
+        with self.writing() as transaction:
+            for pitfall in [pitfalls] if isinstance(pitfalls, str) else pitfalls:
+                draft = self._live(transaction, pitfall)
+                rules.may_become(draft, change.status, workaround=workaround, fix=fix)
+                if meanwhile is not None and workaround not in draft.values["workaround"]:
+                    replaces = draft.standing["workaround"]
+                    transaction.add(pitfall, meanwhile.model_copy(update={"replaces": replaces}))
+                rests_on = transaction.add(pitfall, fix).id if fix is not None else None
+                transaction.add(
+                    pitfall,
+                    change.model_copy(
+                        update={"replaces": draft.standing["status"], "fix": rests_on}
+                    ),
+                )
+
+    # Adding
+
+    def log_occurrence(self, pitfall: str, **said: Any) -> str:
+        """Log a sighting; its id. ``said`` are the fields of :class:`OccurrenceLogged`."""
+        occurrence = typed(OccurrenceLogged, **said)
+        if occurrence.seen_at is not None:
+            rules.was_in_the_past(occurrence.seen_at, self.now())
+        with self.writing() as transaction:
+            self._live(transaction, pitfall)
+            event = transaction.add(pitfall, occurrence)
+        return event.id
+
+    def comment(self, pitfall: str, text: str) -> str:
+        """Say something about a pitfall; the comment's id."""
+        return self._add(pitfall, typed(CommentAdded, text=text))
+
+    def add_reference(self, pitfall: str, url: str, **said: Any) -> str:
+        """Add a link; its id. ``said`` are the fields of :class:`ReferenceAdded`."""
+        said["source"] = said.get("source") or _source_of(url)
+        return self._add(pitfall, typed(ReferenceAdded, url=url, **said))
+
+    def add_signature(self, pitfall: str, text: str, **said: Any) -> str:
+        """Add error text that gives the pitfall away; its id."""
+        return self._add(pitfall, typed(SignatureAdded, text=text, **said))
+
+    def amend(self, pitfall: str, item: str, changes: Mapping[str, Any], reason: str = "") -> None:
+        """Change fields of a comment, a reference, a signature, a fix or an occurrence."""
+        with self.writing() as transaction:
+            _, body = rules.item_of(self._live_with(transaction, pitfall, item), item)
+            typed(type(body), **(body.model_dump(exclude_defaults=True) | dict(changes)))
+            transaction.add(
+                pitfall, typed(ItemAmended, item=item, changes=dict(changes), reason=reason)
+            )
+
+    def hide(self, pitfall: str, item: str, reason: str = "") -> None:
+        """Take an item out of sight; undo brings it back."""
+        with self.writing() as transaction:
+            draft = self._live_with(transaction, pitfall, item)
+            rules.may_hide(draft, item)
+            transaction.add(pitfall, typed(ItemHidden, item=item, reason=reason))
+
+    # Taking back
+
+    def undo(self) -> Step:
+        """Take back this store's newest deed that stands; what was taken back.
+
+        Raises:
+            NotFound: if there is none.
+        """
+        with self.writing() as transaction:
+            step = newest_undoable(self.connection, transaction.actor)
+            if step is None:
+                raise NotFound(N_("There is nothing to undo."))
+            _take_back(transaction, step)
+        return step
+
+    def redo(self) -> Step:
+        """Do again what was undone last, unless something was done since; what was done again.
+
+        Raises:
+            NotFound: if there is none.
+        """
+        with self.writing() as transaction:
+            step = newest_redoable(self.connection, transaction.actor)
+            if step is None:
+                raise NotFound(N_("There is nothing to redo."))
+            _take_back(transaction, step)
+            deed = deed_of(self.connection, step)
+        return deed
+
+    # Helpers
+
+    def _add(self, pitfall: str, body: Any) -> str:
+        with self.writing() as transaction:
+            self._live(transaction, pitfall)
+            event: Event = transaction.add(pitfall, body)
+        return event.id
+
+    @staticmethod
+    def _live(transaction: Transaction, pitfall: str) -> Draft:
+        draft = transaction.draft(pitfall)
+        if draft.reported is None:
+            raise NotFound(N_("There is no pitfall {id} on this board."), id=pitfall)
+        return draft
+
+    def _live_with(self, transaction: Transaction, pitfall: str, item: str) -> Draft:
+        self._live(transaction, pitfall)
+        return transaction.draft(pitfall, item)
+
+
+def _take_back(transaction: Transaction, step: Step) -> None:
+    for pitfall, events in step.by_pitfall():
+        transaction.add(pitfall, typed(Undone, events=events))
+
+
+def _source_of(url: str) -> Source:
+    """What sort of place an address is, as far as its looks tell."""
+    if "developers.weixin.qq.com/community" in url:
+        return Source.COMMUNITY
+    if "developer.work.weixin.qq.com" in url or "developers.weixin.qq.com" in url:
+        return Source.OFFICIAL
+    return Source.OTHER
+
+
+def _retag(transaction: Transaction, pitfall: str, draft: Draft, wanted: set[str]) -> None:
+    for tag in sorted(wanted - draft.tags):
+        transaction.add(pitfall, typed(TagAdded, tag=tag))
+    for tag in sorted(draft.tags - wanted):
+        transaction.add(pitfall, typed(TagRemoved, tag=tag))
+
+
+def _resign(transaction: Transaction, pitfall: str, draft: Draft, wanted: list[str]) -> None:
+    held = {
+        body.text: item
+        for item, (_, body) in draft.items.items()
+        if isinstance(body, SignatureAdded)
+    }
+    for text in wanted:
+        if text.strip() and text.strip() not in held:
+            transaction.add(pitfall, typed(SignatureAdded, text=text))
+    for text, item in held.items():
+        if text not in {one.strip() for one in wanted}:
+            transaction.add(pitfall, ItemHidden(item=item))

@@ -1,0 +1,95 @@
+"""The fixed words of the record, spelled as they are stored and typed."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where a pitfall stands: these three and no other."""
+
+    OPEN = "open"
+    WORKAROUND = "workaround"
+    FIXED_UPSTREAM = "fixed upstream"
+
+
+class Kind(StrEnum):
+    """What sort of pit it is."""
+
+    BUG = "bug"
+    DOCS = "docs"
+    LIMIT = "limit"
+    QUIRK = "quirk"
+    TOOLING = "tooling"
+
+
+class Severity(StrEnum):
+    """S1 blocks a release, S2 breaks a feature, S3 annoys, S4 is cosmetic."""
+
+    S1 = "S1"
+    S2 = "S2"
+    S3 = "S3"
+    S4 = "S4"
+
+
+class Outcome(StrEnum):
+    """Whether an occurrence showed the pitfall."""
+
+    REPRODUCED = "reproduced"
+    NOT_REPRODUCED = "not-reproduced"
+
+
+class Host(StrEnum):
+    """The app that hosts the mini-program."""
+
+    WECOM = "wecom"
+    WECHAT = "wechat"
+
+
+class Platform(StrEnum):
+    """The system that the host app runs on; devtools is the vendor's simulator."""
+
+    ANDROID = "android"
+    IOS = "ios"
+    WINDOWS = "windows"
+    MACOS = "macos"
+    HARMONY = "harmony"
+    DEVTOOLS = "devtools"
+
+
+class Channel(StrEnum):
+    """The way by which a build reached the person who ran it."""
+
+    DEVTOOLS = "devtools"
+    PREVIEW = "preview"
+    TRIAL_INVITED = "trial-invited"
+    TRIAL_QR = "trial-qr"
+    RELEASE = "release"
+
+
+class Axis(StrEnum):
+    """Along which the vendor resolved a pitfall."""
+
+    CLIENT = "client"
+    LIBRARY = "library"
+    SERVER = "server"
+    DEVTOOLS = "devtools"
+    DOCUMENT = "document"
+    LIMIT = "limit"
+
+
+class Source(StrEnum):
+    """What sort of place a reference points to."""
+
+    COMMUNITY = "community"
+    OFFICIAL = "official"
+    POST = "post"
+    OTHER = "other"
+
+
+class SignatureForm(StrEnum):
+    """How a signature's text is to be read."""
+
+    LITERAL = "literal"
+    GLOB = "glob"
+    PATTERN = "pattern"

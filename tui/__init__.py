@@ -1,0 +1,1 @@
+"""All that a person sees in a terminal: the dashboard and the ``pitboard`` command."""
