@@ -1,0 +1,1 @@
+"""How fast the board is, as ratios against bare scripts that do the same work."""
