@@ -13,10 +13,7 @@ from dataclasses import astuple
 from storage.models import Occurrence, Pitfall
 from storage.search import humps, spaced
 from storage.vocabulary import Outcome, Status
-
-_WEEK_MS = 7 * 24 * 60 * 60 * 1000
-# 1970-01-01 was a Thursday; weeks begin on Mondays, in UTC.
-_MONDAY_MS = 3 * 24 * 60 * 60 * 1000
+from storage.weeks import SINCE_MONDAY_MS, WEEK_MS, week_of
 
 _STATUS_ORDER = {status: place for place, status in enumerate(Status)}
 
@@ -57,11 +54,6 @@ UPDATE pitfalls SET (occurrence_count, first_seen, last_seen) = (
   FROM occurrences WHERE pitfall = ?1)
 WHERE id = ?1
 """
-
-
-def week_of(at: int) -> int:
-    """The number of the week (from Monday, UTC) that a time in ms falls into."""
-    return (at + _MONDAY_MS) // _WEEK_MS
 
 
 def digest_of(message: str) -> str:
@@ -139,7 +131,7 @@ def replace_occurrences(
         "INSERT INTO weekly_sightings"
         " SELECT pitfall, (seen_at + ?1) / ?2, sum(count) FROM occurrences"
         " WHERE pitfall = ?3 AND outcome = 'reproduced' GROUP BY 2",
-        (_MONDAY_MS, _WEEK_MS, pitfall_id),
+        (SINCE_MONDAY_MS, WEEK_MS, pitfall_id),
     )
     _forget_messages(connection, pitfall_id)
     for one in now:
