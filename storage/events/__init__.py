@@ -23,7 +23,6 @@ from storage.events.items import (
     Item,
     ReferenceAdded,
     SignatureAdded,
-    is_web_address,
 )
 from storage.events.occurrences import OccurrenceLogged
 from storage.events.tags import TagAdded, TagRemoved
@@ -54,7 +53,6 @@ __all__ = [
     "Undone",
     "canonical",
     "event_id",
-    "is_web_address",
     "parse",
     "seal",
 ]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from storage import models
+from storage.addresses import is_web_address
 from storage.events.body import Body, Lines, LinesByLanguage, Words, WordsByLanguage, text
 from storage.models import Text
 from storage.vocabulary import Axis, Channel, Platform, SignatureForm, Source
@@ -25,11 +26,6 @@ Added = models.Comment | models.Reference | models.Signature | models.Fix
 
 #: Addresses are kept as they are, but only web addresses can be typed or opened.
 Url = Annotated[str, Field(min_length=1, max_length=2_000)]
-
-
-def is_web_address(url: str) -> bool:
-    """Whether ``url`` is one that a browser may be asked to open."""
-    return url.lower().startswith(("https://", "http://")) and not any(c.isspace() for c in url)
 
 
 def _iso_date(value: str) -> str:
