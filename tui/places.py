@@ -1,0 +1,35 @@
+"""Where things lie on this machine: the board, the configuration, text that was not saved."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+_APPLICATION: Final = "pitboard"
+
+
+def board_path(option: str | None = None, environment: Mapping[str, str] = os.environ) -> Path:
+    """The database file: what ``--db`` said, else ``PITBOARD_DB``, else the platform's place.
+
+    Args:
+        option: what ``--db`` said, if anything.
+        environment: the process's environment.
+    """
+    named = option or environment.get("PITBOARD_DB")
+    if named:
+        return Path(named).expanduser()
+    return platformdirs.user_data_path(_APPLICATION, appauthor=False) / "board.db"
+
+
+def config_directory() -> Path:
+    """Where the user's ``config.toml`` lies, and the choices made on the board beside it."""
+    return platformdirs.user_config_path(_APPLICATION, appauthor=False)
+
+
+def unsaved_directory() -> Path:
+    """Where text is kept that somebody typed and the record did not take."""
+    return platformdirs.user_state_path(_APPLICATION, appauthor=False) / "unsaved"
