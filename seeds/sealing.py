@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import date
 from typing import Final
 
 from seeds.reading import Entry, midnight
-from storage.clock import reading_at
 from storage.events import VERSION, Envelope, Event, seal
 
 #: Who writes the catalogue's events: the SHA-256 of "pitboard catalogue wecom", its first half.
 ACTOR: Final = "c3a8195f5511b9af3fb8150425442755"
 WHO: Final = "field notes"
 
-#: The day from which the catalogue's readings are counted, for entries of any date.
-_DAWN: Final = midnight(date(2022, 4, 10))
-
 
 def sealed(entries: Iterable[Entry]) -> list[Event]:
     """The events of ``entries`` as one chain, each entry one step.
 
-    The clock's readings are always counted from the same early day, even for
-    an entry of a later date that a later release adds. So whatever a person
-    ever wrote sorts after the whole catalogue, and stands.
+    Their clock readings are their numbers, below every reading that a
+    person's event can have (``storage.clock.FIRST``). So whatever a person
+    ever wrote sorts after the whole catalogue, and stands, even where an entry
+    came with a later release.
     """
     events: list[Event] = []
     for entry in entries:
@@ -37,7 +33,7 @@ def sealed(entries: Iterable[Entry]) -> list[Event]:
                 seq=seq,
                 prev=events[-1].id if events else None,
                 step=step,
-                hlc=reading_at(_DAWN, seq),
+                hlc=seq,
                 at=midnight(entry.day),
                 who=WHO,
                 pitfall=pitfall_id(entry.slug),

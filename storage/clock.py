@@ -9,13 +9,17 @@ whatever the wall clocks say.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 _SHIFT = 16
 _DAY_MS = 24 * 60 * 60 * 1000
 _BELIEVABLE_MS = 30 * _DAY_MS
 
+#: The first reading that a person's event can have, whatever the wall clock says; the
+#: catalogues count below it, so that whatever a person wrote stands.
+FIRST: Final = 1 << 32
 #: Readings at or beyond this are refused at the door: they would leave no room to tick.
-LIMIT = 1 << 62
+LIMIT: Final = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +48,16 @@ class Clock:
             since = wall_ms if self.doubted_since is None else self.doubted_since
             if not _DAY_MS <= wall_ms - since <= _BELIEVABLE_MS:
                 return Clock(self.seen + 1, since if since <= wall_ms else wall_ms)
-        return Clock(max(wall_ms << _SHIFT, self.seen + 1))
+        return Clock(max(wall_ms << _SHIFT, self.seen + 1, FIRST))
 
     def witness(self, reading: int) -> Clock:
         """The clock after seeing another store's event."""
         return Clock(max(self.seen, reading), self.doubted_since)
 
 
-def reading_at(wall_ms: int, ticks: int = 0) -> int:
-    """The reading of a clock that stands at ``wall_ms`` and has ticked ``ticks`` times."""
-    return (wall_ms << _SHIFT) + ticks
+def reading_at(wall_ms: int) -> int:
+    """The reading of a clock that stands at ``wall_ms`` and has not ticked yet."""
+    return wall_ms << _SHIFT
 
 
 def claims_future(reading: int, wall_ms: int) -> bool:

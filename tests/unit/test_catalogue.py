@@ -55,11 +55,11 @@ MOMENTS_THREAD = (
 GOLDEN = [
     (
         76,
-        "efb92f9c96607c5ba4ffcab1b2d6e780",
-        "184598fe06c01a02432099b04da5bd56a098bbfaede6b6376219cb6eab212fa4",
+        "01c01ad32ac3657fd3035a660da09e00",
+        "552b7ac094a46c7a5a9c48397157a3dc74772d73fbea525c4e2989ce92330ced",
     ),
 ]
-FIRST = "df99dde970b29f8b4ac74469d760e7f4"
+FIRST = "ba578de5b2205c0f5e570c9e66461a2a"
 
 #: An entry such as a later release may bring.
 LATER = """
@@ -349,3 +349,14 @@ def test_a_sighting_of_another_day_says_so() -> None:
     assert entry.occurrences[0].seen_at == datetime(2021, 4, 23, tzinfo=UTC).timestamp() * 1000
     with pytest.raises(Misprint, match="seen_on"):
         read("0011-later.toml", f'{LATER}\n[[occurrences]]\nseen_on = "yesterday"\n')
+
+
+def test_what_a_person_wrote_stands_even_when_the_clock_is_wrong(tmp_path: Path) -> None:
+    store = Store.open(
+        tmp_path / "b.db", catalogue=seeds.lines, edition=seeds.EDITION, now=lambda: 0
+    )
+    with Board.open(store.path) as board:
+        [row, *_] = board.find(parse("")).page(0, 1)
+        store.edit(row.id, {"title": "mine"})
+        assert board.pitfall(row.id).title.plain == "mine"
+    store.close()
