@@ -356,7 +356,7 @@ def test_what_a_person_wrote_stands_even_when_the_clock_is_wrong(tmp_path: Path)
         tmp_path / "b.db", catalogue=seeds.lines, edition=seeds.EDITION, now=lambda: 0
     )
     with Board.open(store.path) as board:
-        [row, *_] = board.find(parse("")).page(0, 1)
+        [row] = board.find(query("")).page(0, 1)
         store.edit(row.id, {"title": "mine"})
         assert board.pitfall(row.id).title.plain == "mine"
     store.close()
