@@ -1,0 +1,227 @@
+"""What is measured: each measure is one deed of a person, beside its floor."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
+from typing import Final, NamedTuple
+
+from benchmarks import floors, keystrokes, processes, terminal, words
+from benchmarks.boards import Size
+from benchmarks.pairs import Figure, at, clocked, in_turn, race
+from storage import search
+from storage.board import Board, Listing
+from storage.query import parse
+from storage.store import Store
+
+_SEED: Final = 3
+_PAGE: Final = 50
+_BARE: Final = "bare sqlite3"
+_BARE_INSERT: Final = "bare `INSERT`"
+_THREAD: Final = "https://developers.weixin.qq.com/community/develop/doc/000"
+_SIGHTING: Final = {
+    "host": "wecom",
+    "client_version": "4.1.22",
+    "base_library": "3.4.1",
+    "platform": "android",
+    "device": "HUAWEI P40",
+    "channel": "trial-invited",
+    "message": "saveImageToPhotosAlbum:fail system permission denied",
+}
+
+
+class Bench(NamedTuple):
+    """A board to measure, a folder for what the measures write, and how often to repeat."""
+
+    board: Path
+    size: Size
+    folder: Path
+    rounds: int
+
+
+Measure = Callable[[Bench], Iterator[Figure]]
+
+
+def first_paint(bench: Bench) -> Iterator[Figure]:
+    """From the start of the process to the first screen with a row of the list."""
+    with closing(floors.reader(bench.board)) as connection:
+        [first] = connection.execute(floors.PAGE, (1, 0)).fetchall()
+    expected = first[2][:12]
+    ours, screen, rows = (
+        processes.board_command(bench.board),
+        processes.script(floors.SCREEN_SCRIPT, bench.board),
+        processes.script(floors.ROWS_SCRIPT, bench.board),
+    )
+
+    def painted(command: Sequence[str]) -> terminal.Painted:
+        return terminal.first_paint(command, expected, bench.folder)
+
+    def seconds(command: Sequence[str]) -> float:
+        return painted(command).seconds
+
+    for floor, floor_is in ((screen, "empty Textual app"), (rows, _BARE)):
+        pair = in_turn(partial(seconds, ours), partial(seconds, floor), bench.rounds)
+        yield Figure("first paint of the board", floor_is, *pair)
+    mine, bare = painted(ours).peak, painted(screen).peak
+    yield Figure("memory of the board", "empty Textual app", mine, bare, "KiB")
+
+
+def list_command(bench: Bench) -> Iterator[Figure]:
+    """``pitboard list`` as a process."""
+    ours = processes.board_command(bench.board, "list", "--limit", str(_PAGE))
+    floor = processes.script(floors.LIST_SCRIPT, bench.board)
+    seconds = partial(processes.seconds, home=bench.folder)
+    pair = in_turn(partial(seconds, ours), partial(seconds, floor), bench.rounds * 3)
+    yield Figure("`pitboard list`", "click + sqlite3", *pair)
+    peaks = (processes.peak(ours, bench.folder), processes.peak(floor, bench.folder))
+    yield Figure("memory of `pitboard list`", "click + sqlite3", *peaks, "KiB")
+
+
+def page_and_counts(bench: Bench) -> Iterator[Figure]:
+    """Pages from all over the list, and the line of counts."""
+    with Board.open(bench.board) as board, closing(floors.reader(bench.board)) as connection:
+
+        def fetch(sql: str) -> None:
+            connection.execute(sql).fetchall()
+
+        def pages(listing: Listing, places: Sequence[int]) -> None:
+            for place in places:
+                listing.page(place, _PAGE)
+
+        def bare_pages(sql: str, places: Sequence[int]) -> None:
+            for place in places:
+                connection.execute(sql, (_PAGE, place)).fetchall()
+
+        for what, text, sql in (
+            ("a page", "", floors.PAGE),
+            ("a page of those that are open", "status:open", floors.PAGE_OF_OPEN),
+        ):
+            listing = board.find(parse(text))
+            places = [int(listing.total * share) for share in (0, 0.01, 0.1, 0.5, 0.9, 0.99)]
+            ours, bare = partial(pages, listing, places), partial(bare_pages, sql, places)
+            yield Figure(what, _BARE, *race(ours, bare, bench.rounds * 3))
+        for what, text, sql in (
+            ("counts by status", "", floors.COUNTS),
+            ("counts of S1 and S2", "severity:S1,S2", floors.COUNTS_OF_SEVERE),
+        ):
+            counts = partial(board.counts, parse(text))
+            yield Figure(what, _BARE, *race(counts, partial(fetch, sql), bench.rounds * 3))
+
+
+def search_as_typed(bench: Bench) -> Iterator[Figure]:
+    """After each key: the matches, ranked, and the first page of them."""
+    with Board.open(bench.board) as board, closing(floors.reader(bench.board)) as connection:
+        queries = keystrokes.drawn(connection)
+
+        def ours(text: str) -> None:
+            board.find(parse(text)).page(0, _PAGE)
+
+        def bare(sql: str, text: str) -> None:
+            connection.execute(sql, (search.expression(text),)).fetchall()
+
+        everything: list[_Taken] = []
+        for sort, texts in queries.items():
+            taken = []
+            for text in texts:
+                pair = race(partial(ours, text), partial(bare, floors.MATCH, text), 3)
+                taken.append(_Taken(*pair, clocked(partial(bare, floors.RANKED_MATCH, text))))
+            everything += taken
+            if taken:
+                yield from _percentiles(sort, "bare FTS5 `MATCH … LIMIT`", taken, "unranked")
+        yield from _percentiles(
+            "any keystroke", "bare FTS5 `MATCH … LIMIT`", everything, "unranked"
+        )
+        yield from _percentiles("any keystroke", "the same, `ORDER BY rank`", everything, "ranked")
+        scan = keystrokes.Scan(connection)
+        for language in ("Chinese", "Latin"):
+            simple = [sort for sort in queries if sort[0].isdigit() and language in sort]
+            asked = [text for sort in simple for text in queries[sort][:10]]
+            found = keystrokes.recall(board, scan, asked)
+            yield Figure(f"recall of {language} searches", "a scan of all text", found)
+
+
+class _Taken(NamedTuple):
+    """The seconds that one query took: ours, and the floors."""
+
+    ours: float
+    unranked: float
+    ranked: float
+
+
+def _percentiles(sort: str, floor_is: str, taken: Sequence[_Taken], floor: str) -> Iterator[Figure]:
+    for name, share in (("p50", 0.5), ("p95", 0.95)):
+        ours = at(share, [one.ours for one in taken])
+        bare = at(share, [getattr(one, floor) for one in taken])
+        yield Figure(f"search, {sort}, {name}", floor_is, ours, bare)
+
+
+def durable_write(bench: Bench) -> Iterator[Figure]:
+    """One deed, safe on the disk when the call returns."""
+    rng = random.Random(_SEED)
+    copy = Path(copyfile(bench.board, bench.folder / "written.db"))
+    title = words.title(rng, "wx.qy.login", chinese=True)
+    remedy, notes = words.remedy(rng, chinese=True), words.notes(rng, "wx.qy.login", chinese=True)
+    with closing(floors.writer(copy)) as bare, closing(Store.open(copy, who="benchmark")) as store:
+        pitfalls = [pitfall for (pitfall,) in bare.execute("SELECT id FROM pitfalls").fetchall()]
+        occurrence_row = floors.plain_table(bare, 2 + len(_SIGHTING))
+        pitfall_row = floors.plain_table(bare, 7)
+
+        def log() -> None:
+            store.log_occurrence(rng.choice(pitfalls), **_SIGHTING)
+
+        def log_bare() -> None:
+            row = (rng.choice(pitfalls), rng.getrandbits(48), *_SIGHTING.values())
+            bare.execute(occurrence_row, row)
+
+        def report() -> None:
+            store.report(
+                title,
+                component="wx.qy.login",
+                workaround=remedy,
+                reproduction=notes,
+                tags=["登录"],
+                references=[_THREAD],
+                signatures=["qy.login:fail"],
+            )
+
+        def report_bare() -> None:
+            row = (title, "wx.qy.login", remedy, notes, "登录", _THREAD, "qy.login:fail")
+            bare.execute(pitfall_row, row)
+
+        rounds = bench.rounds * 10
+        yield Figure("one occurrence, durable", _BARE_INSERT, *race(log, log_bare, rounds))
+        yield Figure("a new pitfall, durable", _BARE_INSERT, *race(report, report_bare, rounds))
+
+
+def bulk(bench: Bench) -> Iterator[Figure]:
+    """Taking in a whole board's events, and folding them all again."""
+    for job, what, floor_is in (
+        ("import", "import of all events", "bare `executemany` of the rows"),
+        ("rebuild", "rebuild from the events", "read and decode the events"),
+    ):
+        ours, floor = partial(_job, bench, job), partial(_job, bench, f"{job}-floor")
+        pair = in_turn(ours, floor, max(1, 3 - bench.size.pitfalls // 10_000), warm=False)
+        yield Figure(what, floor_is, *pair)
+
+
+def _job(bench: Bench, job: str) -> float:
+    with TemporaryDirectory(dir=bench.folder) as folder:
+        command = [sys.executable, "-m", "benchmarks.bulk", job, str(bench.board), folder]
+        return float(processes.said(command, bench.folder))
+
+
+#: Every measure by the name that chooses it on the command line.
+MEASURES: Final[dict[str, Measure]] = {
+    "paint": first_paint,
+    "list": list_command,
+    "page": page_and_counts,
+    "search": search_as_typed,
+    "write": durable_write,
+    "bulk": bulk,
+}

@@ -1,0 +1,67 @@
+"""Whole processes, as a person starts them: how long they take and how much memory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parent.parent
+
+# Linux counts what a process had before exec as its own, so that it looks as large as its
+# parent; this one is small.
+_WEIGHED: Final = """
+import os, resource, sys
+quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=quiet)
+status = os.waitpid(child, 0)[1]
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+
+
+def environment(home: Path) -> dict[str, str]:
+    """The environment of a process that knows nothing of the person who measures."""
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    return kept | {
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home),
+        "XDG_DATA_HOME": str(home),
+        "LANG": "C.UTF-8",
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+        "PITBOARD_LANG": "en",
+    }
+
+
+def board_command(path: Path, *arguments: str) -> list[str]:
+    """The ``pitboard`` command on a board."""
+    return [sys.executable, "-m", "tui", "--db", str(path), *arguments]
+
+
+def script(source: str, path: Path) -> list[str]:
+    """A floor's script on a board."""
+    return [sys.executable, "-c", source, str(path)]
+
+
+def seconds(command: Sequence[str], home: Path) -> float:
+    """How long a process takes from its start to its end."""
+    start = time.perf_counter()
+    subprocess.run(command, cwd=ROOT, env=environment(home), stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - start
+
+
+def said(command: Sequence[str], home: Path) -> str:
+    """What a process writes."""
+    return subprocess.run(
+        command, cwd=ROOT, env=environment(home), capture_output=True, text=True, check=True
+    ).stdout
+
+
+def peak(command: Sequence[str], home: Path) -> float:
+    """The most memory that a process has at once, in the system's unit."""
+    return float(said([sys.executable, "-I", "-S", "-c", _WEIGHED, *command], home))
