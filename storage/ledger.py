@@ -207,6 +207,9 @@ class Ledger:
                 raise
             self._commit(connection, transaction.arrived)
             self._checkpoint_if_large(connection)
+        self._tell(touched)
+
+    def _tell(self, touched: frozenset[str]) -> None:
         if touched:
             for listener in self._listeners:
                 listener(touched)

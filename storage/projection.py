@@ -161,7 +161,7 @@ def _keep_message(connection: sqlite3.Connection, pitfall_id: str, message: str)
     if added.rowcount:
         connection.execute(
             "INSERT INTO message_search (rowid, message) VALUES (?, ?)",
-            (added.lastrowid, f"{spaced(message)} {humps(message)}"),
+            (added.lastrowid, indexed_message(message)),
         )
 
 
@@ -210,8 +210,7 @@ def _write_items(connection: sqlite3.Connection, pitfall: Pitfall) -> None:
 
 
 def _index(connection: sqlite3.Connection, rowid: int, pitfall: Pitfall, *, known: bool) -> None:
-    title, names, body = searchable(pitfall)
-    row = (spaced(title), f"{spaced(names)} {humps(f'{title} {names}')}", spaced(body))
+    row = indexed(pitfall)
     if known:
         held = connection.execute(
             "SELECT title, names, body FROM search WHERE rowid = ?", (rowid,)
@@ -222,6 +221,17 @@ def _index(connection: sqlite3.Connection, rowid: int, pitfall: Pitfall, *, know
     connection.execute(
         "INSERT INTO search (rowid, title, names, body) VALUES (?, ?, ?, ?)", (rowid, *row)
     )
+
+
+def indexed(pitfall: Pitfall) -> tuple[str, str, str]:
+    """A pitfall's row in the table ``search``."""
+    title, names, body = searchable(pitfall)
+    return spaced(title), f"{spaced(names)} {humps(f'{title} {names}')}", spaced(body)
+
+
+def indexed_message(message: str) -> str:
+    """An error message as it stands in the table ``message_search``."""
+    return f"{spaced(message)} {humps(message)}"
 
 
 def searchable(pitfall: Pitfall) -> tuple[str, str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from storage.events import (
 from storage.fold import Draft
 from storage.ledger import Ledger, Transaction, wall_ms
 from storage.opening import prepare
+from storage.refold import rebuild
 from storage.steps import Step, deed_of, newest_redoable, newest_undoable
 from storage.vocabulary import Source, Status
 
@@ -267,6 +269,23 @@ class Store(Ledger):
             deed = deed_of(self.connection, step)
         return deed
 
+    # Repairing
+
+    def rebuild(self, progress: Callable[[int], None] = lambda done: None) -> int:
+        """Throw away what was computed from the events and compute it again.
+
+        Args:
+            progress: told the number of events done so far.
+
+        Returns: how many events there are.
+        """
+        with self.writing():
+            before = _pitfalls(self.connection)
+            done = rebuild(self.connection, progress)
+            after = _pitfalls(self.connection)
+        self._tell(before | after)
+        return done
+
     # Helpers
 
     def _add(self, pitfall: str, body: Any) -> str:
@@ -285,6 +304,10 @@ class Store(Ledger):
     def _live_with(self, transaction: Transaction, pitfall: str, item: str) -> Draft:
         self._live(transaction, pitfall)
         return transaction.draft(pitfall, item)
+
+
+def _pitfalls(connection: sqlite3.Connection) -> frozenset[str]:
+    return frozenset(name for (name,) in connection.execute("SELECT id FROM pitfalls").fetchall())
 
 
 def _take_back(transaction: Transaction, step: Step) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -53,6 +54,16 @@ class Reader:
             return self._connection.execute(sql, parameters).fetchall()
         except sqlite3.Error as error:
             raise explain(error, self.path) from error
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Everything read inside is of one moment. Keep it short: it pins the WAL."""
+        self._all("BEGIN")
+        try:
+            yield
+        finally:
+            if self._connection.in_transaction:
+                self._all("COMMIT")
 
     def version(self) -> int:
         """A number that changes whenever another connection has written."""

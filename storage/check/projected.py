@@ -1,0 +1,212 @@
+"""Whether the tables that the board reads are what the events come to."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Final
+
+from storage.board import Board
+from storage.check.findings import NAMED_AT_MOST, Findings
+from storage.check.sightings import held_occurrences, report_occurrence
+from storage.errors import N_, NotFound
+from storage.events import Event, Garbled
+from storage.fold import Folded, fold
+from storage.models import Pitfall
+from storage.projection import digest_of, indexed, indexed_message
+from storage.refold import core_events, mentioned_occurrences
+from storage.vocabulary import Status
+from storage.weeks import SINCE_MONDAY_MS, WEEK_MS
+
+_PAGE: Final = 500
+# One more than is named, so that a report says that there are more.
+_LIMIT: Final = f"LIMIT {NAMED_AT_MOST + 1}"
+
+_WRONG_COUNTERS: Final = f"""
+SELECT id FROM pitfalls LEFT JOIN (
+  SELECT pitfall, sum(count) AS total,
+    min(CASE outcome WHEN 'reproduced' THEN seen_at END) AS first,
+    max(CASE outcome WHEN 'reproduced' THEN seen_at END) AS last
+  FROM occurrences GROUP BY pitfall) ON pitfall = id
+WHERE (occurrence_count, first_seen, last_seen) IS NOT (ifnull(total, 0), first, last)
+{_LIMIT}
+"""
+
+_WEEKS: Final = "SELECT pitfall, week, count FROM weekly_sightings"
+_REAL_WEEKS: Final = f"""
+SELECT pitfall, (seen_at + {SINCE_MONDAY_MS}) / {WEEK_MS}, sum(count) FROM occurrences
+WHERE outcome = 'reproduced' GROUP BY 1, 2
+"""
+_MESSAGES: Final = "SELECT pitfall, message FROM messages"
+_REAL_MESSAGES: Final = "SELECT pitfall, message FROM occurrences WHERE message <> ''"
+
+_SEARCHED: Final = """
+SELECT search.title, search.names, search.body, pitfalls.title_zh, component_zh, status_order
+FROM pitfalls LEFT JOIN search ON search.rowid = n WHERE id = ?
+"""
+
+_OF_NO_PITFALL: Final = "pitfall NOT IN (SELECT id FROM pitfalls)"
+
+#: For each table, which of its rows nothing in the record accounts for.
+_STRANGERS: Final = {
+    "pitfalls": "NOT EXISTS (SELECT 1 FROM events"
+    " WHERE pitfall = pitfalls.id AND kind <> 'occurrence_logged')",
+    "occurrences": "NOT EXISTS (SELECT 1 FROM events"
+    " WHERE events.id = occurrences.id AND kind = 'occurrence_logged')",
+    "voided": "NOT EXISTS (SELECT 1 FROM events"
+    " WHERE events.id = voided.event AND events.pitfall = voided.pitfall)",
+    "tags": _OF_NO_PITFALL,
+    "comments": _OF_NO_PITFALL,
+    "pitfall_references": _OF_NO_PITFALL,
+    "signatures": _OF_NO_PITFALL,
+    "fixes": _OF_NO_PITFALL,
+    "search": "rowid NOT IN (SELECT n FROM pitfalls)",
+    "message_search": "rowid NOT IN (SELECT n FROM messages)",
+}
+
+
+def _differing(held: str, real: str) -> str:
+    """The pitfalls for which two selections, each beginning with the pitfall, differ."""
+    return (
+        f"SELECT DISTINCT pitfall FROM (SELECT * FROM ({real} EXCEPT {held})"
+        f" UNION ALL SELECT * FROM ({held} EXCEPT {real})) {_LIMIT}"
+    )
+
+
+class Projected:
+    """The examination of the tables that are made from the events.
+
+    Args:
+        board: reads them.
+        connection: the board's own, in a snapshot.
+        findings: takes what is found.
+    """
+
+    def __init__(self, board: Board, connection: sqlite3.Connection, findings: Findings) -> None:
+        self._board = board
+        self._connection = connection
+        self._findings = findings
+
+    def look_over(self) -> None:
+        """Look at every pitfall, at the sums, at what is searched, and for rows of nobody."""
+        for part in (
+            self._look_at_pitfalls,
+            self._look_at_sums,
+            self._look_at_messages,
+            self._look_for_strangers,
+        ):
+            with self._findings.going_on():
+                part()
+
+    def _look_at_pitfalls(self) -> None:
+        last = ""
+        while True:
+            names = self._connection.execute(
+                "SELECT DISTINCT pitfall FROM events"
+                " WHERE kind <> 'occurrence_logged' AND pitfall > ? ORDER BY pitfall LIMIT ?",
+                (last, _PAGE),
+            ).fetchall()
+            for (last,) in names:
+                try:
+                    core = core_events(self._connection, last)
+                    touched = mentioned_occurrences(self._connection, last)
+                except Garbled:
+                    continue  # Damaged events are found as such; there is nothing to fold.
+                folded = fold([*core, *touched])
+                self._look_at_values(last, folded.pitfall)
+                self._look_at_void(last, folded)
+                self._look_at_touched(touched, folded)
+            if len(names) < _PAGE:
+                return
+
+    def _look_at_values(self, name: str, wanted: Pitfall | None) -> None:
+        held: Pitfall | str | None
+        try:
+            held = self._board.pitfall(name)
+        except NotFound:
+            held = None
+        except ValueError as error:
+            held = str(error)  # Some value is none that a pitfall can have.
+        if held != wanted:
+            self._findings.differs(
+                N_("Pitfall {pitfall} is not what its events come to."), pitfall=name
+            )
+        elif wanted is not None:
+            found_by = self._connection.execute(_SEARCHED, (name,)).fetchone()
+            if found_by != _searched(wanted):
+                self._findings.differs(
+                    N_("Pitfall {pitfall} is not sorted or found by what it says."), pitfall=name
+                )
+
+    def _look_at_void(self, name: str, folded: Folded) -> None:
+        held = self._connection.execute("SELECT event FROM voided WHERE pitfall = ?", (name,))
+        if {event for (event,) in held.fetchall()} != folded.void:
+            self._findings.differs(
+                N_("What was taken back on pitfall {pitfall} is not what its events say."),
+                pitfall=name,
+            )
+
+    def _look_at_touched(self, touched: list[Event], folded: Folded) -> None:
+        """Occurrences that other events speak of."""
+        wanted = {one.id: one for one in folded.occurrences}
+        held = held_occurrences(self._connection, touched)
+        for event in touched:
+            if held.get(event.id) != wanted.get(event.id):
+                report_occurrence(self._findings, event)
+
+    def _look_at_sums(self) -> None:
+        for message, sql in (
+            (
+                N_("The counters of pitfall {pitfall} are not those of its occurrences."),
+                _WRONG_COUNTERS,
+            ),
+            (
+                N_("The weekly sightings of pitfall {pitfall} are not those of its occurrences."),
+                _differing(_WEEKS, _REAL_WEEKS),
+            ),
+            (
+                N_("The messages of pitfall {pitfall} are not those of its occurrences."),
+                _differing(_MESSAGES, _REAL_MESSAGES),
+            ),
+        ):
+            for (name,) in self._connection.execute(sql).fetchall():
+                self._findings.differs(message, pitfall=name)
+
+    def _look_at_messages(self) -> None:
+        last = 0
+        while True:
+            rows = self._connection.execute(
+                "SELECT n, pitfall, digest, messages.message, message_search.message FROM messages"
+                " LEFT JOIN message_search ON message_search.rowid = n"
+                " WHERE n > ? ORDER BY n LIMIT ?",
+                (last, _PAGE),
+            ).fetchall()
+            for last, pitfall, digest, message, found_by in rows:
+                if (digest, found_by) != (digest_of(message), indexed_message(message)):
+                    self._findings.differs(
+                        N_("A message of pitfall {pitfall} is not found by what it says."),
+                        pitfall=pitfall,
+                    )
+            if len(rows) < _PAGE:
+                return
+
+    def _look_for_strangers(self) -> None:
+        for table, condition in _STRANGERS.items():
+            (count,) = self._connection.execute(
+                f"SELECT count(*) FROM {table} WHERE {condition}"
+            ).fetchone()
+            if count:
+                self._findings.differs(
+                    N_("{count} rows of the table {table} belong to no event."),
+                    count=count,
+                    table=table,
+                )
+
+
+def _searched(pitfall: Pitfall) -> tuple[object, ...]:
+    """What a pitfall is searched and sorted by, in the columns of ``_SEARCHED``."""
+    return (
+        *indexed(pitfall),
+        pitfall.title.zh or pitfall.title.plain,
+        pitfall.component.zh or pitfall.component.plain,
+        list(Status).index(pitfall.status),
+    )

@@ -1,0 +1,126 @@
+"""Whether the events are as they were written, and the occurrences are theirs."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any, Final
+
+from storage.check.chain import Chain
+from storage.check.findings import Findings
+from storage.check.sightings import held_occurrences, report_occurrence
+from storage.clock import claims_future
+from storage.errors import N_
+from storage.events import Event, Garbled, OccurrenceLogged, parse
+
+_PAGE: Final = 500
+
+_EVENTS: Final = """
+SELECT n, id, actor, seq, step, hlc, at, who, pitfall, kind, CAST(line AS BLOB) FROM events
+WHERE (actor, seq, n) > (?, ?, ?) ORDER BY actor, seq, n LIMIT ?
+"""
+
+_WRONG_MENTIONS: Final = N_("The list of which event speaks of which is not that of the events.")
+
+
+class Recorded:
+    """The examination of the events. ``seen`` counts those looked at.
+
+    Args:
+        connection: in a snapshot.
+        findings: takes what is found.
+        projected: whether the tables made from the events are of this version too.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, findings: Findings, *, projected: bool
+    ) -> None:
+        self._connection = connection
+        self._findings = findings
+        self._projected = projected
+        self._mentions = 0
+        self.seen = 0
+
+    def look_over(self, now: int, progress: Callable[[int], None]) -> None:
+        """Look at every event, store by store, in the order in which it was written."""
+        own = self._connection.execute("SELECT actor FROM store").fetchall()
+        if len(own) != 1:
+            self._findings.damage(N_("The file does not say which store it is."))
+        chain = Chain(self._findings, own[0][0] if own else "")
+        last: tuple[object, ...] = ("", 0, 0)
+        while True:
+            rows = self._connection.execute(_EVENTS, (*last, _PAGE)).fetchall()
+            self.seen += len(rows)
+            events = [event for row in rows if (event := self._event(row)) is not None]
+            for event in events:
+                chain.follow(event)
+                self._look_at_clock(event, now)
+            if self._projected:
+                self._look_at_occurrences(events)
+                self._look_at_mentions(events)
+            progress(self.seen)
+            if len(rows) < _PAGE:
+                break
+            n, _, actor, seq, *_ = rows[-1]
+            last = (actor, seq, n)
+        if self._projected:
+            (held,) = self._connection.execute("SELECT count(*) FROM mentions").fetchone()
+            if held != self._mentions:
+                self._findings.differs(_WRONG_MENTIONS)
+
+    def _event(self, row: Any) -> Event | None:
+        """The event that a row holds, if it holds one as it was written."""
+        n, name, *columns, line = row
+        try:
+            event = parse(line)
+        except Garbled as why:
+            self._findings.damage(N_("Row {n} of the events holds none: {why}"), n=n, why=str(why))
+            return None
+        said = event.envelope
+        told = [said.actor, said.seq, said.step, said.hlc, said.at, said.who, said.pitfall]
+        if event.id != name:
+            self._findings.damage(N_("Event {event} was changed after it was written."), event=name)
+            return None
+        if columns != [*told, said.kind]:
+            self._findings.damage(
+                N_("The columns of event {event} do not say what it says."), event=name
+            )
+            return None
+        return event
+
+    def _look_at_clock(self, event: Event, now: int) -> None:
+        if claims_future(event.envelope.hlc, now):
+            self._findings.note(
+                N_("Event {event}, written by {who}, claims to be from the future."),
+                N_("It counts as later than others until that time has come; set that clock."),
+                event=event.id,
+                who=event.envelope.who,
+            )
+
+    def _look_at_occurrences(self, events: list[Event]) -> None:
+        """Those that nothing else speaks of; the others are looked at with their pitfall."""
+        logged = [event for event in events if event.envelope.kind == OccurrenceLogged.kind]
+        held = held_occurrences(self._connection, logged)
+        for event in logged:
+            body = event.body
+            wanted = body.freeze(event) if isinstance(body, OccurrenceLogged) else None
+            if held.get(event.id) != wanted and not self._is_mentioned(event):
+                report_occurrence(self._findings, event)
+
+    def _is_mentioned(self, event: Event) -> bool:
+        found = self._connection.execute(
+            "SELECT 1 FROM mentions WHERE target = ? AND pitfall = ?", (event.id, event.pitfall)
+        )
+        return found.fetchone() is not None
+
+    def _look_at_mentions(self, events: list[Event]) -> None:
+        for event in events:
+            targets = set(event.body.mentions()) if event.body is not None else set()
+            self._mentions += len(targets)
+            for target in targets:
+                held = self._connection.execute(
+                    "SELECT pitfall FROM mentions WHERE target = ? AND event = ?",
+                    (target, event.id),
+                )
+                if held.fetchone() != (event.pitfall,):
+                    self._findings.differs(_WRONG_MENTIONS)

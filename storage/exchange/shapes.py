@@ -1,0 +1,161 @@
+"""The shapes of what leaves the board as data: the same keys for every command and file.
+
+Reading commands come through here, so this module loads only the standard
+library and the models.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from storage.models import Comment, Fix, Line, Occurrence, Pitfall, Reference, Sightings, Signature
+from storage.plaintext import harmless
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST_MS: Final = 253_402_300_799_000
+_SUSPECT: Final = re.compile("[^ -~\n\u4e00-\u9fff]")
+
+
+def iso(at: int | None) -> str | None:
+    """A time in ms as ISO 8601 in UTC, to the second; whatever lies beyond year 9999 is its end."""
+    if at is None:
+        return None
+    moment = _EPOCH + timedelta(seconds=min(at, _LAST_MS) // 1000)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def as_json(value: object, indent: int | None = None) -> str:
+    """``value`` as JSON that a person can read and no terminal is fooled by.
+
+    Chinese stays Chinese; what :func:`storage.plaintext.harmless` would change is
+    written as an escape, so nothing is lost.
+    """
+    return _SUSPECT.sub(_escaped, json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    sign = match.group()
+    return sign if harmless(sign, lines=True) == sign else json.dumps(sign)[1:-1]
+
+
+def as_listed(pitfall: Pitfall, sightings: Sightings, language: str) -> dict[str, Any]:
+    """A pitfall as a list of them holds it.
+
+    Args:
+        pitfall: with all that belongs to it.
+        sightings: its counters.
+        language: of the reader, a locale name such as ``zh_CN``.
+    """
+    return {
+        "id": pitfall.id,
+        "title": pitfall.title.read(language),
+        "status": pitfall.status.value,
+        "kind": pitfall.kind.value,
+        "severity": pitfall.severity.value,
+        "component": pitfall.component.read(language),
+        "tags": list(pitfall.tags),
+        "workaround": pitfall.workaround.read(language),
+        "reproduction": pitfall.reproduction.read(language),
+        "references": [_reference(one, language) for one in pitfall.references],
+        "signatures": [_signature(one) for one in pitfall.signatures],
+        "occurrence_count": sightings.count,
+        "first_seen": iso(sightings.first_seen),
+        "last_seen": iso(sightings.last_seen),
+    }
+
+
+def as_shown(
+    pitfall: Pitfall, sightings: Sightings, occurrences: Iterable[Occurrence], language: str
+) -> dict[str, Any]:
+    """A pitfall on its own: as it is listed, with its occurrences, comments and fixes.
+
+    Args:
+        pitfall, sightings, language: as for :func:`as_listed`.
+        occurrences: those to show, in the order in which to show them.
+    """
+    return as_listed(pitfall, sightings, language) | {
+        "reported_at": iso(pitfall.reported_at),
+        "reported_by": pitfall.reported_by,
+        "changed_at": iso(pitfall.changed_at),
+        "occurrences": [_occurrence(one, language) for one in occurrences],
+        "comments": [_comment(one, language) for one in pitfall.comments],
+        "fixes": [_fix(one, language) for one in pitfall.fixes],
+    }
+
+
+def as_history(line: Line, language: str) -> dict[str, Any]:
+    """One change in a pitfall's history."""
+    return {
+        "event": line.event,
+        "pitfall": line.pitfall,
+        "at": iso(line.at),
+        "who": line.who,
+        "what": line.what,
+        "field": line.field,
+        "before": line.before.read(language),
+        "after": line.after.read(language),
+        "reason": line.reason.read(language),
+        "undone": line.void,
+    }
+
+
+def _reference(one: Reference, language: str) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "url": one.url,
+        "title": one.title.read(language),
+        "source": one.source.value,
+        "quote": one.quote.read(language),
+        "quoted_on": one.quoted_on,
+        "official": one.official,
+    }
+
+
+def _signature(one: Signature) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "text": one.text,
+        "form": one.form.value,
+        "platform": one.platform,
+        "channel": one.channel,
+    }
+
+
+def _occurrence(one: Occurrence, language: str) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "seen_at": iso(one.seen_at),
+        "who": one.who,
+        "outcome": one.outcome.value,
+        **asdict(one.environment),
+        "message": one.message,
+        "count": one.count,
+        "note": one.note.read(language),
+    }
+
+
+def _comment(one: Comment, language: str) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "at": iso(one.at),
+        "who": one.who,
+        "text": one.text.read(language),
+    }
+
+
+def _fix(one: Fix, language: str) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "at": iso(one.at),
+        "who": one.who,
+        "axis": one.axis.value,
+        "from_version": one.from_version,
+        "from_date": one.from_date,
+        "quote": one.quote.read(language),
+        "reference": one.reference,
+    }
