@@ -18,7 +18,7 @@ _BELIEVABLE_MS = 30 * _DAY_MS
 #: The first reading that a person's event can have, whatever the wall clock says; the
 #: catalogues count below it, so that whatever a person wrote stands.
 FIRST: Final = 1 << 32
-#: Readings at or beyond this are refused at the door: they would leave no room to tick.
+#: Readings at or beyond this are refused at the door, and never reached by ticking.
 LIMIT: Final = 1 << 62
 
 
@@ -48,7 +48,8 @@ class Clock:
             since = wall_ms if self.doubted_since is None else self.doubted_since
             if not _DAY_MS <= wall_ms - since <= _BELIEVABLE_MS:
                 return Clock(self.seen + 1, since if since <= wall_ms else wall_ms)
-        return Clock(max(wall_ms << _SHIFT, self.seen + 1, FIRST))
+        # After a reading at the limit, one store's events stay in order by their seq alone.
+        return Clock(min(max(wall_ms << _SHIFT, self.seen + 1, FIRST), LIMIT - 1))
 
     def witness(self, reading: int) -> Clock:
         """The clock after seeing another store's event."""

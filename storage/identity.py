@@ -21,7 +21,8 @@ def _git_name() -> str:
         asked = subprocess.run(
             ["git", "config", "--get", "user.name"],
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             timeout=2,
             check=False,
         )

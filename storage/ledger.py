@@ -6,6 +6,7 @@ pitfalls → commit → signal.
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 import threading
 import time
@@ -86,10 +87,23 @@ class Transaction:
                 not: its dates say nothing of the time here.
         """
         before = len(self.arrived)
+        copied = False
         for event in events:
             if self._insert(event) and witnessed:
                 self._clock = self._clock.witness(event.envelope.hlc)
+                copied = copied or event.envelope.actor == self.actor
+        if copied:
+            self._become_another()
         return len(self.arrived) - before
+
+    def _become_another(self) -> None:
+        """Go on as a new actor, after events of this one that were not written here.
+
+        The file was copied or restored, so the other copy may write as this
+        actor too; two deeds with one number would be undone as one.
+        """
+        self.actor, self._seq, self._prev, self._step = secrets.token_hex(16), 0, None, 1
+        self._connection.execute("UPDATE store SET actor = ?", (self.actor,))
 
     def draft(self, pitfall_id: str, occurrence: str = "") -> Draft:
         """What stands on a pitfall before this transaction, with one occurrence if it is named."""
@@ -136,7 +150,8 @@ class Ledger:
 
     def __init__(self, path: Path, who: str, now: Callable[[], int] = wall_ms) -> None:
         self.path = path
-        self.who = who
+        # Names come from files and systems; a lone surrogate could not be written.
+        self.who = who.encode(errors="replace").decode()[:200]
         self.now = now
         self.read_only: ReadOnly | None = None
         self._connection: sqlite3.Connection | None = None
@@ -241,15 +256,26 @@ class Ledger:
         wal = self.path.with_name(f"{self.path.name}-wal")
         with suppress(FileNotFoundError):
             if wal.stat().st_size > _CHECKPOINT_BYTES:
-                # The commit above is durable already: a checkpoint that fails is tried again later.
-                with suppress(sqlite3.OperationalError):
-                    connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
+                _checkpoint(connection)
 
     def close(self) -> None:
         """Close the writing connection; the last one to close writes the WAL back."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _checkpoint(connection: sqlite3.Connection) -> None:
+    """Write the WAL back and empty it, without waiting for readers that still need it.
+
+    What was committed is durable already: a checkpoint that fails, or finds a
+    reader in its way, is tried again after the next write.
+    """
+    (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    with suppress(sqlite3.OperationalError):
+        connection.execute("PRAGMA busy_timeout = 0")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    connection.execute(f"PRAGMA busy_timeout = {patience}")
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:

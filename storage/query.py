@@ -196,8 +196,11 @@ def where(query: Query) -> tuple[str, list[str]]:
         elif one.field == "id":
             condition = "id LIKE ? || '%'"
         else:
-            condition = "(component = ? COLLATE NOCASE OR component_zh = ? COLLATE NOCASE)"
-            parameters.append(one.values[0])
+            condition = (
+                f"(component COLLATE NOCASE IN ({marks})"
+                f" OR component_zh COLLATE NOCASE IN ({marks}))"
+            )
+            parameters += one.values
         conditions.append(f"NOT {condition}" if one.negated else condition)
         parameters += one.values
     return " AND ".join(conditions) or "1", parameters

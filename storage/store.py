@@ -99,9 +99,9 @@ class Store(Ledger):
             reproduction=reproduction,
         )
         rest = [
-            *(typed(TagAdded, tag=tag) for tag in tags),
+            *(typed(TagAdded, tag=tag) for tag in dict.fromkeys(tags)),
             *(typed(ReferenceAdded, url=url, source=_source_of(url)) for url in references),
-            *(typed(SignatureAdded, text=text) for text in signatures),
+            *(typed(SignatureAdded, text=text) for text in dict.fromkeys(signatures)),
         ]
         pitfall = secrets.token_hex(8)
         with self.writing() as transaction:
@@ -134,18 +134,25 @@ class Store(Ledger):
             field: typed(FieldSet, field=field, value=value, reason=reason)
             for field, value in changes.items()
         }
+        labels = None if tags is None else [typed(TagAdded, tag=tag) for tag in tags]
+        marks = (
+            None
+            if signatures is None
+            else [typed(SignatureAdded, text=text) for text in signatures if text.strip()]
+        )
         with self.writing() as transaction:
             draft = self._live(transaction, pitfall)
             for field, body in bodies.items():
-                if body.value in (*draft.values[field],):
+                present = draft.values[field]
+                if body.value in (present.plain, present.zh or present.plain):
                     continue
                 rules.may_take(draft, field, str(body.value))
                 replaces = draft.standing.get(field)
                 transaction.add(pitfall, body.model_copy(update={"replaces": replaces}))
-            if tags is not None:
-                _retag(transaction, pitfall, draft, set(tags))
-            if signatures is not None:
-                _resign(transaction, pitfall, draft, list(signatures))
+            if labels is not None:
+                _retag(transaction, pitfall, draft, {one.tag for one in labels})
+            if marks is not None:
+                _resign(transaction, pitfall, draft, {one.text: one for one in marks})
             changed = bool(transaction.arrived)
         return changed
 
@@ -172,7 +179,9 @@ class Store(Ledger):
             axis, from_version, from_date, quote, reference: a new fix record.
         """
         change = typed(StatusSet, status=status, reason=reason)
-        meanwhile = typed(FieldSet, field="workaround", value=workaround) if workaround else None
+        meanwhile = (
+            typed(FieldSet, field="workaround", value=workaround) if workaround.strip() else None
+        )
         fix = None
         if axis or from_version or from_date:
             rules.fix_is_complete(axis, from_version, from_date)
@@ -188,7 +197,7 @@ class Store(Ledger):
             for pitfall in [pitfalls] if isinstance(pitfalls, str) else pitfalls:
                 draft = self._live(transaction, pitfall)
                 rules.may_become(draft, change.status, workaround=workaround, fix=fix)
-                if meanwhile is not None and workaround not in draft.values["workaround"]:
+                if meanwhile is not None and meanwhile.value not in draft.values["workaround"]:
                     replaces = draft.standing["workaround"]
                     transaction.add(pitfall, meanwhile.model_copy(update={"replaces": replaces}))
                 rests_on = transaction.add(pitfall, fix).id if fix is not None else None
@@ -228,10 +237,12 @@ class Store(Ledger):
         """Change fields of a comment, a reference, a signature, a fix or an occurrence."""
         with self.writing() as transaction:
             _, body = rules.item_of(self._live_with(transaction, pitfall, item), item)
-            typed(type(body), **(body.model_dump(exclude_defaults=True) | dict(changes)))
-            transaction.add(
-                pitfall, typed(ItemAmended, item=item, changes=dict(changes), reason=reason)
-            )
+            amended = typed(type(body), **(body.model_dump(exclude_defaults=True) | dict(changes)))
+            if isinstance(amended, OccurrenceLogged) and "seen_at" in changes:
+                rules.was_in_the_past(amended.seen_at or 0, self.now())
+            # As they were validated: what was said of them may have blanks or nothing in it.
+            values = amended.model_dump(mode="json", include=set(changes))
+            transaction.add(pitfall, typed(ItemAmended, item=item, changes=values, reason=reason))
 
     def hide(self, pitfall: str, item: str, reason: str = "") -> None:
         """Take an item out of sight; undo brings it back."""
@@ -331,15 +342,17 @@ def _retag(transaction: Transaction, pitfall: str, draft: Draft, wanted: set[str
         transaction.add(pitfall, typed(TagRemoved, tag=tag))
 
 
-def _resign(transaction: Transaction, pitfall: str, draft: Draft, wanted: list[str]) -> None:
+def _resign(
+    transaction: Transaction, pitfall: str, draft: Draft, wanted: Mapping[str, SignatureAdded]
+) -> None:
     held = {
         body.text: item
         for item, (_, body) in draft.items.items()
         if isinstance(body, SignatureAdded)
     }
-    for text in wanted:
-        if text.strip() and text.strip() not in held:
-            transaction.add(pitfall, typed(SignatureAdded, text=text))
+    for text, body in wanted.items():
+        if text not in held:
+            transaction.add(pitfall, body)
     for text, item in held.items():
-        if text not in {one.strip() for one in wanted}:
+        if text not in wanted:
             transaction.add(pitfall, ItemHidden(item=item))

@@ -48,7 +48,9 @@ class Chain:
             self._copied = True
             self._findings.note(
                 N_("Two boards wrote as the store {actor}, from number {seq} on: one is a copy."),
-                N_("Both keep what was written; start a board of its own and import into it."),
+                N_(
+                    "Nothing is lost; whichever takes in the other's events gets a name of its own."
+                ),
                 actor=self._actor[:8],
                 seq=self._seq,
             )

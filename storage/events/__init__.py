@@ -92,6 +92,8 @@ def parse(line: bytes) -> Event:
     """
     if len(line) > LONGEST_LINE:
         raise Garbled(N_("The line is longer than an event can be ({size} bytes)."), size=len(line))
+    if b"\n" in line or b"\r" in line:
+        raise Garbled(N_("The line is not an event: it holds a line break."))
     try:
         envelope = Envelope.model_validate_json(line)
     except ValidationError as error:
