@@ -1,0 +1,117 @@
+"""The ``pitboard`` command: stdout is data, stderr is talk, exit codes are a promise.
+
+This module alone ends the process's work: it chooses the language before
+anything translated is imported, says every known error, and gives its code.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from io import StringIO, TextIOWrapper
+
+import click
+
+from storage.errors import Ambiguous, Busy, NotFound, NotSaved, PitboardError, ReadOnly
+from storage.plaintext import harmless
+from tui.cli import codes
+from tui.cli.output import let_go_of_stdout, talk
+from tui.language import _, choose, say, speak
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; its exit code.
+
+    Args:
+        arguments: what follows the program's name; this process's own by default.
+    """
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    _write_utf8()
+    speak(choose(_language_asked_for(arguments)))
+    try:
+        return _run(arguments)
+    except BrokenPipeError:
+        let_go_of_stdout()
+        return codes.READER_GONE
+    except (PitboardError, click.ClickException, click.Abort, KeyboardInterrupt) as error:
+        return _explain(error)
+    except UnicodeEncodeError:
+        talk(_("What was typed is not valid UTF-8; nothing was done."))
+        return codes.WRONG_USE
+    except OSError as error:
+        let_go_of_stdout()
+        where = f"{error.filename}: " if error.filename else ""
+        talk(f"{where}{error.strerror or error}")
+        return codes.NOT_WRITTEN
+
+
+def _run(arguments: list[str]) -> int:
+    from tui.cli.group import pitboard
+
+    code = pitboard.main(arguments, prog_name="pitboard", standalone_mode=False)
+    sys.stdout.flush()
+    return code if isinstance(code, int) else codes.DONE
+
+
+def _language_asked_for(arguments: list[str]) -> str | None:
+    """What ``--lang`` says, wherever it stands: click parses it only after all texts are loaded."""
+    for place, argument in enumerate(arguments):
+        if argument == "--":
+            break
+        if argument == "--lang":
+            return next(iter(arguments[place + 1 :]), None)
+        if argument.startswith("--lang="):
+            return argument.removeprefix("--lang=")
+    return None
+
+
+def _write_utf8() -> None:
+    """Chinese comes out whatever the locale says: as UTF-8, or as a terminal's own encoding."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            own = stream.isatty() and _knows_chinese(stream.encoding)
+            stream.reconfigure(
+                encoding=stream.encoding if own else "utf-8", errors="backslashreplace"
+            )
+
+
+def _knows_chinese(encoding: str) -> bool:
+    try:
+        return bool("坑".encode(encoding))
+    except UnicodeEncodeError:
+        return False
+
+
+def _explain(error: BaseException) -> int:
+    """Say an error and what was noted on it; the exit code that stands for it."""
+    code = codes.REFUSED
+    match error:
+        case PitboardError():
+            talk(say(error))
+            code = _code_of(error)
+        case click.ClickException():
+            said = StringIO()
+            error.show(said)
+            talk(said.getvalue().rstrip("\n"))
+            code = error.exit_code
+        case _:
+            talk(_("Stopped; nothing was saved."))
+            code = codes.INTERRUPTED
+    if isinstance(error, Ambiguous):
+        for name, title in error.candidates:
+            talk(f"  {harmless(name)}  {harmless(title)}")
+    for note in getattr(error, "__notes__", ()):
+        talk(note)
+    return code
+
+
+def _code_of(error: PitboardError) -> int:
+    match error:
+        case NotFound():
+            return codes.NOTHING_FOUND
+        case Ambiguous():
+            return codes.WRONG_USE
+        case Busy() | ReadOnly() | NotSaved():
+            return codes.NOT_WRITTEN
+        case _:
+            return codes.REFUSED

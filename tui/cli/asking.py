@@ -1,0 +1,111 @@
+"""What a person types beside the options: on stdin, or when asked for what is missing.
+
+None of it is lost: text that the record does not take is kept in a file.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from tui import places
+from tui.language import _
+
+#: Far beyond what the record takes; whatever is longer was not meant for it.
+_LONGEST_INPUT: Final = 64 * 1024 * 1024
+_TYPED: Final = "pitboard.typed"
+
+
+class Wrong(click.ClickException):
+    """The command was used wrongly, and the message says all there is to say."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        """The bare sentence: main writes it."""
+        click.echo(self.format_message(), file=file)
+
+
+def somebody_is_there() -> bool:
+    """Whether there is a person to ask."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def ask(question: str, *, among: Any = None, default: str = "") -> str:
+    """What a person answers; asked on stderr, so that stdout stays data.
+
+    Args:
+        question: in a word or two.
+        among: the click type that the answer must be of.
+        default: what an empty answer means; without it one must be given.
+    """
+    answer = str(click.prompt(question, default=default or None, type=among or str, err=True))
+    note_typed(answer)
+    return answer
+
+
+def text_of(value: str | None) -> str | None:
+    """The text that an option or argument gives; ``-`` stands for all of stdin.
+
+    Raises:
+        Wrong: if stdin was taken already, or does not hold text.
+    """
+    if value != "-":
+        return value
+    meta = click.get_current_context().meta
+    if "pitboard.stdin" in meta:
+        raise Wrong(_("Only one text can come from standard input (-)."))
+    meta["pitboard.stdin"] = True
+    said = sys.stdin.buffer.read(_LONGEST_INPUT + 1)
+    if len(said) > _LONGEST_INPUT:
+        raise Wrong(_("Standard input holds more than any text here can be; nothing was saved."))
+    try:
+        text = said.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Wrong(
+            _("Standard input is not UTF-8 text (byte {place}); nothing was saved.").format(
+                place=error.start
+            )
+        ) from error
+    note_typed(text)
+    return text.removesuffix("\n")
+
+
+def note_typed(text: str) -> None:
+    """Remember text that would be lost if the deed at hand fails."""
+    click.get_current_context().meta.setdefault(_TYPED, []).append(text)
+
+
+@contextmanager
+def keep_what_was_typed(context: click.Context) -> Iterator[None]:
+    """If what is done inside fails, keep what was typed for it, and note on the error where."""
+    try:
+        yield
+    except BaseException as error:
+        typed = [text for text in context.meta.get(_TYPED, ()) if text.strip()]
+        if typed:
+            path = keep("\n".join(typed))
+            error.add_note(_("What you typed is kept in {path}.").format(path=path))
+        raise
+
+
+def keep(text: str) -> Path:
+    """Write text to a file of its own, for its owner only; where it is."""
+    try:
+        directory = places.unsaved_directory()
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        directory = Path(tempfile.gettempdir())
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    handle, name = tempfile.mkstemp(prefix=f"{stamp}-", suffix=".md", dir=directory)
+    with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as file:
+        file.write(text)
+    return Path(name)

@@ -1,0 +1,231 @@
+"""The verbs that change what is there: status, edit, comment, ref, undo, redo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from storage.vocabulary import Axis, Kind, Severity, Source, Status
+from tui.cli.asking import Wrong, ask, somebody_is_there, text_of
+from tui.cli.deeds import deed
+from tui.cli.group import Verb
+from tui.cli.opening import writing
+from tui.cli.telling import tell
+from tui.cli.values import Day, PitfallId, Since, StatusWord, VersionOrDay, words
+from tui.language import _, read
+from tui.words import word
+
+if TYPE_CHECKING:
+    from storage.board import Board
+    from storage.steps import Step
+
+_id = click.argument("prefix", metavar="ID", type=PitfallId())
+_reason = click.option("--reason", metavar="TEXT|-", help=_("Why, for the history; - is stdin."))
+
+
+@click.command(
+    "status",
+    cls=Verb,
+    help=_(
+        "Set the status of a pitfall.\n\n"
+        "“workaround” needs the text of one, “fixed” an axis and the version or date from which"
+        " the fix holds. What is missing is asked for, if there is a terminal."
+    ),
+)
+@_id
+@click.argument("status", type=StatusWord())
+@click.option("--workaround", metavar="TEXT|-", help=_("What to do meanwhile; - is stdin."))
+@click.option("--axis", type=words(Axis), help=_("Along which the vendor fixed it."))
+@click.option(
+    "--from",
+    "since",
+    metavar="VERSION-OR-DATE",
+    type=VersionOrDay(),
+    help=_("From which the fix holds."),
+)
+@click.option("--ref", "reference", metavar="URL", default="", help=_("Where the vendor says so."))
+@_reason
+@click.pass_context
+def status(
+    context: click.Context,
+    prefix: str,
+    status: Status,
+    workaround: str | None,
+    axis: str | None,
+    since: Since | None,
+    reference: str,
+    reason: str | None,
+) -> None:
+    """Set the status of a pitfall."""
+    is_fix = status is Status.FIXED_UPSTREAM
+    if (axis or since or reference) and not is_fix:
+        raise Wrong(_("--axis, --from and --ref tell of a fix; give them with the status “fixed”."))
+    with writing(context) as (store, board):
+        pitfall = board.pitfall(board.resolve(prefix))
+        workaround = text_of(workaround)
+        if somebody_is_there():
+            if status is Status.WORKAROUND and not (workaround or pitfall.workaround.plain):
+                workaround = ask(_("Workaround"))
+            if is_fix and (axis or since or reference or not pitfall.fixes):
+                axis = axis or ask(_("Axis"), among=words(Axis))
+                since = since or _asked_since()
+        store.set_status(
+            pitfall.id,
+            status,
+            reason=text_of(reason) or "",
+            workaround=workaround or "",
+            axis=axis,
+            from_version=since.version if since else "",
+            from_date=since.day if since else "",
+            reference=reference,
+        )
+        tell(board, pitfall.id, _("{id} is now {status}: {title}"), status=word(status))
+
+
+def _asked_since() -> Since:
+    said = click.prompt(_("Holds from version or date"), type=VersionOrDay(), err=True)
+    assert isinstance(said, Since)
+    return said
+
+
+@click.command(
+    "edit",
+    cls=Verb,
+    help=_(
+        "Change fields of a pitfall.\n\n"
+        "Without options, all of them in $EDITOR. An empty text clears a field."
+    ),
+)
+@_id
+@click.option("--title", metavar="TEXT", help=_("What it is, in a line."))
+@click.option("--component", metavar="NAME", help=_("The vendor's API or surface."))
+@click.option("--kind", type=words(Kind), help=_("What sort of pit it is."))
+@click.option("--severity", type=words(Severity), help=_("How much it hurts."))
+@click.option("--workaround", metavar="TEXT|-", help=_("What to do meanwhile; - is stdin."))
+@click.option(
+    "--reproduction", metavar="TEXT|-", help=_("Steps, expected, actual, as Markdown; - is stdin.")
+)
+@click.option("--tag", "tags", metavar="TAG", multiple=True, help=_("Add a tag."))
+@click.option("--untag", "untags", metavar="TAG", multiple=True, help=_("Take a tag away."))
+@click.option(
+    "--signature", "signatures", metavar="TEXT", multiple=True, help=_("Add a signature.")
+)
+@click.option(
+    "--unsign", "unsigned", metavar="TEXT", multiple=True, help=_("Take a signature away.")
+)
+@_reason
+@click.pass_context
+def edit(
+    context: click.Context,
+    /,
+    prefix: str,
+    tags: tuple[str, ...],
+    untags: tuple[str, ...],
+    signatures: tuple[str, ...],
+    unsigned: tuple[str, ...],
+    reason: str | None,
+    **fields: str | None,
+) -> None:
+    """Change fields of a pitfall."""
+    with writing(context) as (store, board):
+        pitfall = board.pitfall(board.resolve(prefix))
+        changes = {
+            field: text_of(value) or "" for field, value in fields.items() if value is not None
+        }
+        wanted_tags = _with(pitfall.tags, tags, untags)
+        wanted_signatures = _with([one.text for one in pitfall.signatures], signatures, unsigned)
+        if not (changes or tags or untags or signatures or unsigned):
+            from tui.cli.editing import edited
+
+            changes, wanted_tags, wanted_signatures = edited(pitfall)
+        changed = store.edit(
+            pitfall.id,
+            changes,
+            tags=wanted_tags,
+            signatures=wanted_signatures,
+            reason=text_of(reason) or "",
+        )
+        if changed:
+            tell(board, pitfall.id, _("Edited {id}: {title}"))
+        else:
+            tell(board, pitfall.id, _("Nothing changed in {id}: {title}"))
+
+
+def _with(held: Sequence[str], added: Sequence[str], taken: Sequence[str]) -> list[str] | None:
+    """What is held with some added and some taken away; None if that is what it was."""
+    wanted = [one for one in dict.fromkeys((*held, *added)) if one not in taken]
+    return wanted if wanted != list(held) else None
+
+
+@click.command("comment", cls=Verb, help=_("Say something about a pitfall."))
+@_id
+@click.argument("text", metavar="TEXT|-", required=False)
+@click.pass_context
+def comment(context: click.Context, prefix: str, text: str | None) -> None:
+    """Say something about a pitfall."""
+    with writing(context) as (store, board):
+        pitfall = board.resolve(prefix)
+        if text is None and somebody_is_there():
+            text = ask(_("Comment"))
+        if text is None:
+            raise Wrong(_("What is to be said? pitboard comment ID TEXT, or - for stdin."))
+        store.comment(pitfall, text_of(text) or "")
+        tell(board, pitfall, _("Commented on {id}: {title}"))
+
+
+@click.command("ref", cls=Verb, help=_("Add a link, and what the vendor says there."))
+@_id
+@click.argument("url")
+@click.option("--title", metavar="TEXT", help=_("What the link is called."))
+@click.option("--source", type=words(Source), help=_("What sort of place; else its address tells."))
+@click.option("--quote", metavar="TEXT|-", help=_("What the vendor says there; - is stdin."))
+@click.option("--quoted-on", metavar="DATE", type=Day(), help=_("When it was said."))
+@click.option("--official", is_flag=True, help=_("One of the vendor's own said it."))
+@click.pass_context
+def ref(
+    context: click.Context,
+    prefix: str,
+    url: str,
+    title: str | None,
+    source: str | None,
+    quote: str | None,
+    quoted_on: str | None,
+    official: bool,
+) -> None:
+    """Add a link."""
+    with writing(context) as (store, board):
+        pitfall = board.resolve(prefix)
+        store.add_reference(
+            pitfall,
+            url,
+            title=title,
+            source=source,
+            quote=text_of(quote),
+            quoted_on=quoted_on,
+            official=official,
+        )
+        tell(board, pitfall, _("Added a reference to {id}: {title}"))
+
+
+@click.command("undo", cls=Verb, help=_("Take back what was done last."))
+@click.pass_context
+def undo(context: click.Context) -> None:
+    """Take back the newest deed."""
+    with writing(context) as (store, board):
+        _tell_step(board, store.undo(), _("Undone: {deeds} ({title})"))
+
+
+@click.command("redo", cls=Verb, help=_("Do again what was undone last."))
+@click.pass_context
+def redo(context: click.Context) -> None:
+    """Do again what was undone last."""
+    with writing(context) as (store, board):
+        _tell_step(board, store.redo(), _("Redone: {deeds} ({title})"))
+
+
+def _tell_step(board: Board, step: Step, sentence: str) -> None:
+    deeds = ", ".join(deed(kind) for kind in step.kinds)
+    for pitfall in step.pitfalls:
+        tell(board, pitfall, sentence, deeds=deeds, title=read(step.title))

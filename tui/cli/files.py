@@ -1,0 +1,288 @@
+"""The verbs about the board's file: in and out, its health, its place; and completion."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+import click
+
+from storage.errors import N_, Refused
+from storage.opening import look
+from storage.plaintext import harmless
+from tui.cli import codes
+from tui.cli.group import Verb, board_path
+from tui.cli.opening import open_store, reading
+from tui.cli.output import columns, emit, emit_json, for_people, talk
+from tui.language import _, language, ngettext, say
+
+if TYPE_CHECKING:
+    from storage.check import Finding
+    from storage.exchange.events import ImportReport
+
+_FORMATS: Final = ("events", "json", "csv")
+_FORMAT_OF_ENDING: Final = {".json": "json", ".csv": "csv"}
+#: How many of the lines that an import set aside are named.
+_NAMED_AT_MOST: Final = 20
+_PATIENCE_SECONDS: Final = 1.0
+
+_file = click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
+
+
+@click.command(
+    "export",
+    cls=Verb,
+    help=_(
+        "Write the whole board to FILE, or to stdout.\n\n"
+        "As events (which “pitboard import” takes on another board), JSON or a CSV table; if"
+        " not said, as FILE's ending tells, else as events."
+    ),
+)
+@click.option("--format", "form", type=click.Choice(_FORMATS), help=_("What to write."))
+@click.option("--force", is_flag=True, help=_("Write over FILE if there is one."))
+@click.argument("target", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
+@click.pass_context
+def export(context: click.Context, form: str | None, force: bool, target: Path | None) -> None:
+    """Write the whole board out."""
+    form = form or _FORMAT_OF_ENDING.get(target.suffix.lower() if target else "", "events")
+    # Opened first, so that a board that can't be read leaves no file behind.
+    with reading(context) as board, _sink(target, board.path, force=force) as write:
+        if form == "events":
+            from storage.exchange.events import export_events
+
+            export_events(board.path, write)
+        else:
+            from storage.exchange import tables
+
+            to_table = tables.export_json if form == "json" else tables.export_csv
+            to_table(board, language(), lambda text: write(text.encode()))
+    if target is not None:
+        talk(_("Written to {path}.").format(path=target))
+
+
+@contextmanager
+def _sink(target: Path | None, board: Path, *, force: bool) -> Iterator[Callable[[bytes], object]]:
+    """What takes the bytes: stdout, or a file that gets its name when it is whole."""
+    if target is None or str(target) == "-":
+        if for_people():
+            yield lambda data: emit(harmless(data.decode(), lines=True).splitlines())
+        else:
+            yield sys.stdout.buffer.write
+        return
+    if target.exists() and (not force or target.samefile(board)):
+        raise Refused(
+            N_("There is something at {target} already; it was left as it is."),
+            N_("Name a file that does not exist yet, or say --force."),
+            target=target,
+        )
+    beside = target.with_name(f".{target.name}.new-{os.getpid()}")
+    try:
+        with beside.open("wb") as file:
+            yield file.write
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+@click.command(
+    "import",
+    cls=Verb,
+    help=_(
+        "Take in events from another board.\n\n"
+        "FILE is what “pitboard export” wrote there; - is stdin. What is known already changes nothing. Lines that are no events are set aside and"
+        " named, and the rest comes in; the exit code is 3 then."
+    ),
+)
+@click.argument("source", metavar="FILE|-", type=click.File("rb"))
+@click.pass_context
+def import_(context: click.Context, source: BinaryIO) -> int:
+    """Take in events from elsewhere."""
+    from storage.exchange.events import import_events, read_lines
+
+    touched: set[str] = set()
+    store = open_store(board_path(context))
+    store.subscribe(touched.update)
+    try:
+        report = import_events(store, _counted(read_lines(source)))
+    finally:
+        store.close()
+        if not for_people():
+            emit(sorted(touched))
+    _tell_import(report, len(touched))
+    return codes.REFUSED if report.set_aside else codes.DONE
+
+
+def _counted(lines: Iterator[bytes]) -> Iterator[bytes]:
+    progress = _Progress()
+    for number, line in enumerate(lines, 1):
+        progress(number)
+        yield line
+    progress.end()
+
+
+def _tell_import(report: ImportReport, pitfalls: int) -> None:
+    for number, why in report.refused[:_NAMED_AT_MOST]:
+        talk(_("Line {number} was set aside: {why}").format(number=number, why=say(why)))
+    if report.set_aside > _NAMED_AT_MOST:
+        talk(_("And {count} more of the same.").format(count=report.set_aside - _NAMED_AT_MOST))
+    talk(
+        ngettext(
+            "{added} new event came in, on {pitfalls} pitfalls; {known} were known.",
+            "{added} new events came in, on {pitfalls} pitfalls; {known} were known.",
+            report.added,
+        ).format(added=report.added, pitfalls=pitfalls, known=report.known)
+    )
+
+
+@click.command(
+    "doctor",
+    cls=Verb,
+    help=_(
+        "Look the board over for damage.\n\n"
+        "Is the file whole, are the events as they were written, is the board what they come"
+        " to? The exit code is 3 if something is damaged."
+    ),
+)
+@click.option("--rebuild", is_flag=True, help=_("First compute the board anew from its events."))
+@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@click.pass_context
+def doctor(context: click.Context, rebuild: bool, as_data: bool) -> int:
+    """Look the board over."""
+    from storage.check import check
+
+    path = board_path(context)
+    progress = _Progress()
+    if rebuild and look(path):
+        store = open_store(path)
+        try:
+            done = store.rebuild(progress)
+        finally:
+            progress.end()
+            store.close()
+        talk(_("The board was computed anew from {count} events.").format(count=done))
+    report = check(path, progress=progress)
+    progress.end()
+    if as_data:
+        emit_json(
+            {
+                "sound": report.sound,
+                "events": report.events,
+                "pitfalls": report.pitfalls,
+                "occurrences": report.occurrences,
+                "findings": [
+                    {"severity": finding.severity, "message": _said(finding)}
+                    for finding in report.findings
+                ],
+            }
+        )
+    else:
+        emit(f"{'✗' if one.severity == 'damage' else '·'} {_said(one)}" for one in report.findings)
+        counts = _("{events} events, {pitfalls} pitfalls, {occurrences} occurrences").format(
+            events=report.events, pitfalls=report.pitfalls, occurrences=report.occurrences
+        )
+        emit([f"✔ {_('sound')}: {counts}" if report.sound else f"✗ {_('damaged')}: {counts}"])
+    return codes.DONE if report.sound else codes.REFUSED
+
+
+def _said(finding: Finding) -> str:
+    sentences = (finding.message, finding.advice)
+    return harmless(" ".join(_(one).format(**finding.values) for one in sentences if one))
+
+
+class _Progress:
+    """Tells a waiting person how far it is, once it takes longer than one waits gladly."""
+
+    def __init__(self) -> None:
+        self._told_at = time.monotonic()
+        self._told = False
+
+    def __call__(self, done: int) -> None:
+        """So many events are done."""
+        if done % 256 or time.monotonic() - self._told_at < _PATIENCE_SECONDS:
+            return
+        self._told_at = time.monotonic()
+        if sys.stderr.isatty():
+            self._told = True
+            click.echo(f"\r{_('{done} events …').format(done=done)}", nl=False, err=True)
+
+    def end(self) -> None:
+        """Clear the line."""
+        if self._told:
+            click.echo("\r" + " " * (columns() - 1) + "\r", nl=False, err=True)
+            self._told = False
+
+
+@click.command("backup", cls=Verb, help=_("Copy the board to FILE, even while others write to it."))
+@_file
+@click.pass_context
+def backup(context: click.Context, target: Path) -> None:
+    """Copy the board."""
+    from storage.backup import back_up
+
+    back_up(board_path(context), target)
+    _emit_path(target)
+    talk(_("The copy is a board of its own: pitboard --db FILE opens it."))
+
+
+@click.command(
+    "init",
+    cls=Verb,
+    help=_("Start a board, if there is none; other verbs do so by themselves."),
+)
+@click.option("--empty", is_flag=True, help=_("Without the built-in catalogue."))
+@click.pass_context
+def init(context: click.Context, empty: bool) -> None:
+    """Start a board."""
+    path = board_path(context)
+    found = look(path)
+    if found is not None and empty and found.edition is not None:
+        raise Refused(
+            N_("There is a board at {path} already, with the catalogue in it; it was left so."),
+            N_("Name another file with --db or PITBOARD_DB."),
+            path=path,
+        )
+    open_store(path, empty=empty).close()
+    if found is not None:
+        talk(_("There is a board at {path} already.").format(path=path))
+    _emit_path(path)
+
+
+@click.command("path", cls=Verb, help=_("Write where the board's file is, or would be."))
+@click.pass_context
+def path(context: click.Context) -> None:
+    """Write where the board is."""
+    _emit_path(board_path(context))
+
+
+def _emit_path(path: Path) -> None:
+    if for_people():
+        emit([harmless(str(path))])
+    else:
+        sys.stdout.buffer.write(os.fsencode(path) + b"\n")
+
+
+@click.command(
+    "completion",
+    cls=Verb,
+    help=_(
+        "Write the completion script of a shell.\n\n"
+        'bash, in ~/.bashrc: eval "$(pitboard completion bash)"\n\n'
+        'zsh, in ~/.zshrc: eval "$(pitboard completion zsh)"\n\n'
+        "fish: pitboard completion fish > ~/.config/fish/completions/pitboard.fish"
+    ),
+)
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def completion(context: click.Context, shell: str) -> None:
+    """Write the completion script of a shell."""
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    assert kind is not None
+    command = context.find_root().command
+    emit(kind(command, {}, "pitboard", "_PITBOARD_COMPLETE").source().splitlines())

@@ -1,0 +1,146 @@
+"""The group of verbs, each loaded when it is called, and what all of them share."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from tui import places
+from tui.cli import codes
+from tui.language import _, language
+
+#: Each verb and where it lives, in the order in which help lists them.
+VERBS: Final = {
+    "list": "tui.cli.reading:list_",
+    "show": "tui.cli.reading:show",
+    "history": "tui.cli.reading:history",
+    "new": "tui.cli.reporting:new",
+    "log": "tui.cli.reporting:log",
+    "status": "tui.cli.changing:status",
+    "edit": "tui.cli.changing:edit",
+    "comment": "tui.cli.changing:comment",
+    "ref": "tui.cli.changing:ref",
+    "undo": "tui.cli.changing:undo",
+    "redo": "tui.cli.changing:redo",
+    "export": "tui.cli.files:export",
+    "import": "tui.cli.files:import_",
+    "doctor": "tui.cli.files:doctor",
+    "backup": "tui.cli.files:backup",
+    "init": "tui.cli.files:init",
+    "path": "tui.cli.files:path",
+    "completion": "tui.cli.files:completion",
+}
+
+_BOARD: Final = "pitboard.board"
+
+
+def board_path(context: click.Context) -> Path:
+    """The board that this call is about."""
+    return places.board_path(context.meta.get(_BOARD))
+
+
+def _note_board(context: click.Context, _option: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        context.meta[_BOARD] = value
+
+
+def _shared_options() -> list[click.Parameter]:
+    """What can be said before the verb and after it."""
+    return [
+        click.Option(
+            ["--db"],
+            metavar="FILE",
+            expose_value=False,
+            callback=_note_board,
+            type=click.Path(),
+            help=_("The board's file; else PITBOARD_DB, else the one “pitboard path” names."),
+        ),
+        click.Option(
+            ["--lang"],
+            type=click.Choice(["en", "zh", "zh_CN"]),
+            # ``main`` has looked for it already, before any text was loaded.
+            expose_value=False,
+            help=_("Speak English or Chinese; else PITBOARD_LANG, else the locale."),
+        ),
+    ]
+
+
+class Verb(click.Command):
+    """A verb; it takes the options of the whole command too."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.params += _shared_options()
+
+
+class Verbs(click.Group):
+    """The verbs, imported one by one: a start pays only for what it does."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names in the order of use."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The verb of that name."""
+        if cmd_name not in VERBS:
+            return None
+        module, _colon, name = VERBS[cmd_name].partition(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The exit codes."""
+        with formatter.section(_("Exit codes")):
+            formatter.write_dl([(str(code), _(meaning)) for code, meaning in codes.MEANINGS])
+
+
+def _say_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            number = version("pitboard")
+        except PackageNotFoundError:
+            number = _("(from a checkout)")
+        click.echo(f"pitboard {number}")
+        context.exit()
+
+
+@click.group(
+    cls=Verbs,
+    name="pitboard",
+    invoke_without_command=True,
+    params=[
+        *_shared_options(),
+        click.Option(
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_say_version,
+            help=_("Show the version."),
+        ),
+    ],
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help=_(
+        "The board of the pitfalls of a platform you do not control."
+        " Without a verb it opens on the screen."
+    ),
+)
+@click.pass_context
+def pitboard(context: click.Context) -> int:
+    """Open the board, unless a verb follows."""
+    if context.invoked_subcommand is not None:
+        return codes.DONE
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise click.UsageError(
+            _("The board needs a terminal. “pitboard list” writes it out."), context
+        )
+    from tui.app import run
+
+    return run(board_path(context), language())

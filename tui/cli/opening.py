@@ -1,0 +1,103 @@
+"""Opening the board for a verb: to read it, or to do something to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+import seeds
+from storage.board import Board
+from storage.connection import SCHEMA_VERSION
+from storage.errors import Busy, NotSaved, ReadOnly
+from storage.opening import look
+from tui.cli.asking import keep_what_was_typed
+from tui.cli.group import board_path
+from tui.cli.output import talk
+from tui.language import _, say
+
+if TYPE_CHECKING:
+    from storage.store import Store
+
+
+@contextmanager
+def reading(context: click.Context) -> Iterator[Board]:
+    """The board to read, started or brought up to date first if that is needed."""
+    path = board_path(context)
+    _make_ready(path)
+    with Board.open(path) as board:
+        yield board
+
+
+@contextmanager
+def writing(context: click.Context) -> Iterator[tuple[Store, Board]]:
+    """The board to do something to, and to read what is there.
+
+    Text that was typed for a deed which then fails is kept in a file, and the
+    error says where.
+    """
+    path = board_path(context)
+    with keep_what_was_typed(context):
+        store = open_store(path)
+        try:
+            with Board.open(path) as board:
+                yield store, board
+        finally:
+            store.close()
+
+
+def open_store(path: Path, *, empty: bool = False) -> Store:
+    """The store at ``path`` in the user's name; says so if it starts a board there.
+
+    Args:
+        path: the board's file.
+        empty: do without the built-in catalogue.
+    """
+    from storage.identity import person
+    from storage.store import Store
+
+    is_new = look(path) is None
+    store = Store.open(
+        path,
+        who=person(_configured_name()),
+        catalogue=None if empty else seeds.lines,
+        edition=seeds.EDITION,
+    )
+    if is_new:
+        talk(_("A new board was started at {path}.").format(path=path))
+    return store
+
+
+def _make_ready(path: Path) -> None:
+    found = look(path)
+    if found is None or not found.is_ready(seeds.EDITION):
+        try:
+            open_store(path).close()
+        except (ReadOnly, Busy, NotSaved) as error:
+            # A board that only lacks the newest catalogue can be read as it is.
+            if found is None or found.version < SCHEMA_VERSION:
+                raise
+            talk(say(error))
+    elif found.version > SCHEMA_VERSION:
+        talk(
+            _("{path} was written by a newer Pitboard; what is new in it is not shown.").format(
+                path=path
+            )
+        )
+
+
+def _configured_name() -> str:
+    import os
+
+    named = os.environ.get("PITBOARD_WHO")
+    if named:
+        return named
+    from tui.config import load
+
+    config, problems = load()
+    for problem in problems:
+        talk(say(problem))
+    return config.who

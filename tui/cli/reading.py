@@ -1,0 +1,200 @@
+"""The verbs that only read: list, show, history. They load neither pydantic nor Textual."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import click
+
+from storage.board import Board
+from storage.exchange.shapes import as_history, as_listed, as_shown, iso
+from storage.models import Row
+from storage.query import Query, SortKey, parse
+from storage.vocabulary import Kind, Severity, Status
+from tui.cli import codes
+from tui.cli.asking import Wrong
+from tui.cli.group import Verb
+from tui.cli.opening import reading
+from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, talk
+from tui.cli.showing import page
+from tui.cli.tables import history_lines, list_table
+from tui.cli.values import PitfallId, StatusWord, words
+from tui.language import _, language, read, say
+
+#: How many changes the history of a whole board shows unless told otherwise.
+_NEWEST_CHANGES: Final = 100
+#: More than any board holds: a command's answer is complete, however many match.
+_ALL: Final = 1 << 31
+
+_json = click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+
+
+@click.command(
+    "list",
+    cls=Verb,
+    help=_(
+        "List pitfalls, last seen first.\n\n"
+        "QUERY is what the board's query line takes: words, and filters such as"
+        " status:open, component:wx.qy.login, platform:android, sort:title."
+        " Piped, it writes a line for each: id, status, severity, component, title,"
+        " occurrences, last seen; between them tabs."
+    ),
+)
+@click.argument("query", nargs=-1)
+@click.option(
+    "--status", "statuses", type=StatusWord(), multiple=True, help=_("Only those that stand so.")
+)
+@click.option("--kind", "kinds", type=words(Kind), multiple=True, help=_("Only of this kind."))
+@click.option(
+    "--severity",
+    "severities",
+    type=words(Severity),
+    multiple=True,
+    help=_("Only of this severity."),
+)
+@click.option("--component", metavar="NAME", help=_("Only of this component."))
+@click.option(
+    "--tag", "tags", metavar="TAG", multiple=True, help=_("Only those with one of these.")
+)
+@click.option("--sort", type=words(SortKey), help=_("What to sort by."))
+@click.option("--reverse", is_flag=True, help=_("Turn the order of --sort round."))
+@click.option(
+    "--limit",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=0,
+    help=_("At most so many; 0, as without it, is all."),
+)
+@_json
+@click.pass_context
+def list_(
+    context: click.Context,
+    query: tuple[str, ...],
+    statuses: tuple[Status, ...],
+    kinds: tuple[str, ...],
+    severities: tuple[str, ...],
+    component: str | None,
+    tags: tuple[str, ...],
+    sort: str | None,
+    reverse: bool,
+    limit: int,
+    as_data: bool,
+) -> int:
+    """List what answers to a query."""
+    wanted = _parsed(" ".join(query))
+    said = {"status": statuses, "kind": kinds, "severity": severities, "tag": tags}
+    for field, values in (said | {"component": (component,) if component else ()}).items():
+        if values:
+            wanted = wanted.having(field, *values)
+    wanted = replace(
+        wanted, sort=SortKey(sort) if sort else wanted.sort, reverse=wanted.reverse != reverse
+    )
+    with reading(context) as board:
+        found = board.find(wanted, language=language(), candidates=_ALL)
+        rows = found.page(0, min(limit or _ALL, found.total))
+        _write_list(board, rows, as_data)
+    if not rows:
+        talk(_("Nothing on this board answers to that."))
+        return codes.NOTHING_FOUND
+    if len(rows) < found.total and for_people():
+        talk(_("{shown} of {total}; --limit 0 shows all.").format(shown=limit, total=found.total))
+    return codes.DONE
+
+
+def _parsed(text: str) -> Query:
+    query = parse(text)
+    if query.problems:
+        raise Wrong("\n".join(say(problem) for problem in query.problems))
+    return query
+
+
+def _write_list(board: Board, rows: Sequence[Row], as_data: bool) -> None:
+    if as_data:
+        emit_json([as_listed(board.pitfall(row.id), row.sightings, language()) for row in rows])
+    elif not for_people():
+        emit_rows(
+            (
+                row.id,
+                row.status.value,
+                row.severity.value,
+                read(row.component),
+                read(row.title),
+                row.sightings.count,
+                iso(row.sightings.last_seen) or "",
+            )
+            for row in rows
+        )
+    elif rows:
+        emit(list_table(rows, board.short_id, time.time_ns() // 1_000_000, columns()))
+
+
+@click.command(
+    "show",
+    cls=Verb,
+    help=_(
+        "Show a pitfall with all that belongs to it.\n\nThe workaround comes first; --json also holds every occurrence."
+    ),
+)
+@click.argument("prefix", metavar="ID", type=PitfallId())
+@_json
+@click.pass_context
+def show(context: click.Context, prefix: str, as_data: bool) -> None:
+    """Show one pitfall."""
+    with reading(context) as board:
+        name = board.resolve(prefix)
+        pitfall, sightings = board.pitfall(name), board.sightings(name)
+        if as_data:
+            occurrences = board.occurrences(name)
+            emit_json(as_shown(pitfall, sightings, occurrences, language()))
+        else:
+            emit(page(board, pitfall, sightings, columns() if for_people() else None))
+
+
+@click.command(
+    "history",
+    cls=Verb,
+    help=_(
+        "Show who changed what, when and why.\n\n"
+        "The newest change comes first. Without ID it is the history of the whole board. Piped, it writes a line for each change: time, pitfall, who, what, field, before,"
+        " after, why, undone; between them tabs."
+    ),
+)
+@click.argument("prefix", metavar="[ID]", required=False, type=PitfallId())
+@click.option(
+    "--limit",
+    metavar="N",
+    type=click.IntRange(min=0),
+    help=_("At most so many; 0 is all. Without it: all of a pitfall's, the newest 100 of a board."),
+)
+@_json
+@click.pass_context
+def history(context: click.Context, prefix: str | None, limit: int | None, as_data: bool) -> int:
+    """Show what was done to a pitfall, or to all of them."""
+    with reading(context) as board:
+        if prefix is None:
+            lines = board.newest_changes((_NEWEST_CHANGES if limit is None else limit) or _ALL)
+        else:
+            lines = board.timeline(board.resolve(prefix), limit or _ALL)[: limit or None]
+        if as_data:
+            emit_json([as_history(line, language()) for line in lines])
+        elif for_people():
+            emit(history_lines(lines, None if prefix else board.short_id, columns()))
+        else:
+            emit_rows(
+                (
+                    iso(line.at),
+                    line.pitfall,
+                    line.who,
+                    line.what,
+                    line.field,
+                    read(line.before),
+                    read(line.after),
+                    read(line.reason),
+                    "undone" if line.void else "",
+                )
+                for line in lines
+            )
+    return codes.DONE if lines else codes.NOTHING_FOUND

@@ -1,0 +1,178 @@
+"""A pitfall as a page for people: headed sections, the workaround first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from storage.board import Board
+from storage.models import Environment, Fix, Occurrence, Pitfall, Reference, Sightings, Tally, Text
+from storage.plaintext import harmless
+from storage.vocabulary import Outcome
+from tui.cells import width
+from tui.cli.output import styled
+from tui.language import _, read
+from tui.words import day, marked, moment, times, word
+
+_INDENT: Final = "  "
+#: A page says how it was of late; ``--json`` holds every occurrence.
+_NEWEST_OCCURRENCES: Final = 10
+#: What a line is not broken inside of: blanks, a word, a CJK character with what may not follow it.
+_UNIT: Final = re.compile("\\s+|[^\\s\u2e80-\uffff]+|[\u2e80-\uffff][，。、；：？！）》」』】”’]*")
+
+
+def page(board: Board, pitfall: Pitfall, sightings: Sightings, cells: int | None) -> Iterator[str]:
+    """The lines of the page.
+
+    Args:
+        board: where the rest is read.
+        pitfall, sightings: what it is about.
+        cells: the width of the terminal; None leaves long lines whole.
+    """
+    yield styled(harmless(read(pitfall.title)), bold=True)
+    facts = [
+        board.short_id(pitfall.id),
+        marked(pitfall.status),
+        word(pitfall.severity),
+        word(pitfall.kind),
+        harmless(read(pitfall.component)),
+        *(f"#{harmless(tag)}" for tag in pitfall.tags),
+    ]
+    yield " · ".join(fact for fact in facts if fact)
+    seen = times(sightings.count)
+    if sightings.last_seen is not None:
+        first, last = day(sightings.first_seen), day(sightings.last_seen)
+        seen += ", "
+        if first == last:
+            seen += _("seen on {day}").format(day=last)
+        else:
+            seen += _("seen from {first} to {last}").format(first=first, last=last)
+    yield seen
+    for heading, lines in _sections(board, pitfall, sightings):
+        yield ""
+        yield styled(heading, bold=True)
+        for line in lines:
+            for piece in _wrapped(line, cells - len(_INDENT)) if cells else [line]:
+                yield f"{_INDENT}{piece}".rstrip()
+
+
+def _sections(
+    board: Board, pitfall: Pitfall, sightings: Sightings
+) -> Iterator[tuple[str, list[str]]]:
+    """Each section that has something to say: its heading and its lines."""
+    newest = board.occurrences(pitfall.id, limit=_NEWEST_OCCURRENCES)
+    sections = (
+        (_("Workaround"), _lines(pitfall.workaround)),
+        (_("Reproduction notes"), _lines(pitfall.reproduction)),
+        (_("Fixes"), [line for fix in pitfall.fixes for line in _fix(fix)]),
+        (_("Environments"), [_tally(tally) for tally in board.environments(pitfall.id)]),
+        (
+            _("Newest occurrences") if sightings.count > len(newest) else _("Occurrences"),
+            [line for occurrence in newest for line in _occurrence(occurrence)],
+        ),
+        (_("Signatures"), [harmless(one.text) for one in pitfall.signatures]),
+        (_("References"), [line for one in pitfall.references for line in _reference(one)]),
+        (
+            _("Comments"),
+            [
+                line
+                for one in pitfall.comments
+                for line in (f"{moment(one.at)}  {harmless(one.who)}", *_deeper(one.text))
+            ],
+        ),
+        (
+            _("Reported"),
+            [
+                _("{time} by {who}").format(
+                    time=moment(pitfall.reported_at), who=harmless(pitfall.reported_by)
+                )
+            ],
+        ),
+    )
+    for heading, lines in sections:
+        if lines:
+            yield heading, lines
+
+
+def _lines(text: Text) -> list[str]:
+    said = harmless(read(text), lines=True)
+    return said.expandtabs(4).split("\n") if said else []
+
+
+def _deeper(text: Text) -> list[str]:
+    return [f"{_INDENT}{line}" for line in _lines(text)]
+
+
+def _fix(fix: Fix) -> list[str]:
+    since = harmless(fix.from_version or fix.from_date)
+    lines = [
+        _("{axis}, from {since}").format(axis=word(fix.axis), since=since)
+        + f"  ({day(fix.at)}, {harmless(fix.who)})"
+    ]
+    if fix.reference:
+        lines.append(f"{_INDENT}{harmless(fix.reference)}")
+    return lines + _deeper(fix.quote)
+
+
+def _tally(tally: Tally) -> str:
+    where = " · ".join(word(one) for one in (tally.host, tally.platform, tally.channel) if one)
+    counts = _("{yes} × reproduced, {no} × not").format(
+        yes=tally.reproduced, no=tally.not_reproduced
+    )
+    return f"{where or _('not said')}: {counts} ({day(tally.last_at)})"
+
+
+def _occurrence(one: Occurrence) -> list[str]:
+    mark = "✗" if one.outcome is Outcome.REPRODUCED else "✓"
+    count = f" ×{one.count}" if one.count > 1 else ""
+    head = f"{day(one.seen_at)}  {mark} {word(one.outcome)}{count}  {harmless(one.who)}"
+    where = _environment(one.environment)
+    return [
+        head + (f"  {where}" if where else ""),
+        *_deeper(Text(one.message)),
+        *_deeper(one.note),
+    ]
+
+
+def _environment(where: Environment) -> str:
+    """The fields that were said, those of one thing side by side."""
+    host = word(where.host) if where.host else ""
+    platform = word(where.platform) if where.platform else ""
+    said = (
+        f"{host} {where.client_version or ''}",
+        _("library {version}").format(version=where.base_library) if where.base_library else "",
+        f"{platform} {where.os_version or ''}",
+        where.device or "",
+        word(where.channel) if where.channel else "",
+        where.permission or "",
+        _("devtools {version}").format(version=where.devtools_version)
+        if where.devtools_version
+        else "",
+        where.company or "",
+    )
+    return " · ".join(harmless(one.strip()) for one in said if one.strip())
+
+
+def _reference(one: Reference) -> list[str]:
+    title = harmless(read(one.title))
+    lines = [f"{word(one.source)}: {title}" if title else word(one.source)]
+    lines.append(f"{_INDENT}{harmless(one.url)}")
+    if one.quote.plain:
+        who = _("the vendor") if one.official else _("somebody")
+        on = f", {harmless(one.quoted_on)}" if one.quoted_on else ""
+        lines.append(f"{_INDENT}{who}{on}:")
+        lines += [f"{_INDENT}{line}" for line in _deeper(one.quote)]
+    return lines
+
+
+def _wrapped(line: str, cells: int) -> Iterator[str]:
+    """``line`` in pieces that fit into ``cells``, with its indent; a long word stays whole."""
+    indent = line[: len(line) - len(line.lstrip())]
+    piece = ""
+    for unit in _UNIT.findall(line):
+        if piece.strip() and width(piece) + width(unit.rstrip()) > cells:
+            yield piece
+            piece, unit = indent, unit.lstrip()
+        piece += unit
+    yield piece

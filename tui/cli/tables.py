@@ -1,0 +1,116 @@
+"""Tables for people, measured in terminal cells: the list, and the history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from storage.models import Line, Row
+from storage.plaintext import harmless
+from storage.vocabulary import Severity, Status
+from tui.cells import cut, fit, width
+from tui.cli.deeds import told
+from tui.cli.output import styled
+from tui.language import _, read
+from tui.words import ago, marked, moment
+
+_GAP: Final = "  "
+_STATUS_COLOURS: Final = {
+    Status.OPEN: "red",
+    Status.WORKAROUND: "yellow",
+    Status.FIXED_UPSTREAM: "green",
+}
+#: A title shorter than this makes room for itself at the cost of other columns.
+_TITLE: Final = 40
+_LONGEST_COMPONENT: Final = 28
+
+
+class _Column(NamedTuple):
+    heading: str
+    cells: list[str]
+    right: bool = False
+
+    @property
+    def width(self) -> int:
+        return max(map(width, (self.heading, *self.cells)))
+
+    def shown(self, place: int, cells: int) -> str:
+        """The cell of a row (the heading is row -1), in so many cells."""
+        text = self.heading if place < 0 else self.cells[place]
+        return text.rjust(cells) if self.right else fit(text, cells)
+
+
+def list_table(
+    rows: Sequence[Row], short_id: Callable[[str], str], now: int, cells: int
+) -> list[str]:
+    """The list as a table in at most ``cells`` cells; the title gives way last.
+
+    Args:
+        rows: what it lists.
+        short_id: gives the name of a pitfall to people.
+        now: the present in ms, for the ages.
+        cells: the width of the terminal.
+    """
+    table = {
+        "id": _Column(_("ID"), [short_id(row.id) for row in rows]),
+        "status": _Column(_("STATUS"), [marked(row.status) for row in rows]),
+        "severity": _Column(_("SEV"), [row.severity.value for row in rows]),
+        "title": _Column(_("TITLE"), [harmless(read(row.title)) for row in rows]),
+        "component": _Column(
+            _("COMPONENT"),
+            [cut(harmless(read(row.component)), _LONGEST_COMPONENT) for row in rows],
+        ),
+        "count": _Column(_("SEEN"), [str(row.sightings.count) for row in rows], right=True),
+        "last": _Column(_("LAST"), [ago(row.sightings.last_seen, now) for row in rows], right=True),
+    }
+    widths = _widths(table, cells)
+    colours: dict[str, Callable[[Row], Mapping[str, Any]]] = {
+        "id": lambda row: {"fg": "cyan"},
+        "status": lambda row: {"fg": _STATUS_COLOURS[row.status]},
+        "severity": lambda row: {"bold": row.severity is Severity.S1},
+    }
+    lines = [styled(_line(table, widths, -1), bold=True)]
+    for place, row in enumerate(rows):
+        shown = {name: table[name].shown(place, widths[name]) for name in widths}
+        for name in colours.keys() & shown.keys():
+            shown[name] = styled(shown[name], **colours[name](row))
+        lines.append(_GAP.join(shown.values()).rstrip())
+    return lines
+
+
+def _widths(table: Mapping[str, _Column], cells: int) -> dict[str, int]:
+    """The columns that there is room for, and their widths."""
+    widths = {name: column.width for name, column in table.items()}
+    title = widths["title"]
+    for name in ("component", "count", "last", ""):
+        widths["title"] = 0
+        room = cells - sum(widths.values()) - len(_GAP) * (len(widths) - 1)
+        widths["title"] = max(8, min(title, room))
+        if widths["title"] >= min(title, _TITLE) or not name:
+            break
+        del widths[name]
+    return widths
+
+
+def _line(table: Mapping[str, _Column], widths: Mapping[str, int], place: int) -> str:
+    return _GAP.join(table[name].shown(place, cells) for name, cells in widths.items()).rstrip()
+
+
+def history_lines(
+    lines: Iterable[Line], short_id: Callable[[str], str] | None, cells: int
+) -> list[str]:
+    """The history, a line for each change: when, who, what from what to what, and why.
+
+    Args:
+        lines: the changes.
+        short_id: names the pitfalls, if the history is of several.
+        cells: the width of the terminal.
+    """
+    shown = []
+    for line in lines:
+        name = f"{short_id(line.pitfall)}{_GAP}" if short_id else ""
+        undone = f"[{_('undone')}] " if line.void else ""
+        who = cut(harmless(line.who), 20)
+        text = cut(f"{moment(line.at)}{_GAP}{name}{who}{_GAP}{undone}{told(line)}", cells)
+        shown.append(styled(text, dim=True) if line.void else text)
+    return shown

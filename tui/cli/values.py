@@ -1,0 +1,146 @@
+"""The values that options and arguments take: ids, statuses, times, days, versions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
+
+import click
+from click.shell_completion import CompletionItem
+
+from storage.board import Board
+from storage.errors import PitboardError, Refused
+from storage.plaintext import harmless
+from storage.query import Filter, Query, parse_status
+from storage.vocabulary import Status
+from tui.cli.group import board_path
+from tui.language import _, language, read, say
+
+_OFFERED: Final = 50
+_DAY: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
+
+
+def words(kind: type[StrEnum]) -> click.Choice[str]:
+    """One of the fixed words of the vocabulary, in either case."""
+    return click.Choice([word.value for word in kind], case_sensitive=False)
+
+
+class _Value(click.ParamType):  # type: ignore[type-arg]  # not generic in every click 8
+    """A value of our own."""
+
+
+class PitfallId(_Value):
+    """The beginning of a pitfall's id; the board resolves it when it is open."""
+
+    name = "id"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """The ids on this board that begin so, with their titles."""
+        found: list[CompletionItem] = []
+        # A shell that completes has nowhere to show an error.
+        with suppress(PitboardError), Board.open(board_path(ctx)) as board:
+            query = Query(filters=(Filter("id", (incomplete,)),) if incomplete else ())
+            for row in board.find(query, language=language()).page(0, _OFFERED):
+                title = harmless(read(row.title))
+                found.append(CompletionItem(board.short_id(row.id), help=title))
+        return found
+
+
+class StatusWord(_Value):
+    """A status as the command line spells it: ``fixed`` will do for ``fixed upstream``."""
+
+    name = "status"
+    _SPELLINGS: Final = ("open", "workaround", "fixed")
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Status:
+        """The status meant."""
+        try:
+            return parse_status(value)
+        except Refused as error:
+            self.fail(say(error), param, ctx)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """The spellings."""
+        return f"[{'|'.join(self._SPELLINGS)}]"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """The spellings that begin so."""
+        return _beginning(self._SPELLINGS, incomplete)
+
+
+class Moment(_Value):
+    """A day or a time in the reader's time zone, as milliseconds since 1970."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The moment meant; a day is its beginning."""
+        if isinstance(value, int):
+            return value
+        try:
+            at = int(datetime.fromisoformat(value.strip()).astimezone().timestamp() * 1000)
+        except (ValueError, OverflowError, OSError):
+            at = -1
+        if at < 0:
+            self.fail(
+                _("“{value}” is not a time. Write it as 2026-11-20 or 2026-11-20 14:03.").format(
+                    value=value
+                ),
+                param,
+                ctx,
+            )
+        return at
+
+
+class Day(_Value):
+    """A day, as ISO 8601 writes it."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The day meant."""
+        try:
+            return date.fromisoformat(value.strip()).isoformat()
+        except ValueError:
+            self.fail(
+                _("“{value}” is not a date. Write it as 2026-11-23.").format(value=value),
+                param,
+                ctx,
+            )
+
+
+class Since(NamedTuple):
+    """Where a fix begins: a version or a day, the other one is empty."""
+
+    version: str = ""
+    day: str = ""
+
+
+class VersionOrDay(_Value):
+    """The version or the day from which a fix holds."""
+
+    name = "version or date"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Since:
+        """A day if it is written as one, else a version."""
+        if isinstance(value, Since):
+            return value
+        if _DAY.fullmatch(value.strip()):
+            return Since(day=Day().convert(value, param, ctx))
+        return Since(version=value)
+
+
+def _beginning(spellings: Iterable[str], incomplete: str) -> list[CompletionItem]:
+    return [CompletionItem(one) for one in spellings if one.startswith(incomplete)]
