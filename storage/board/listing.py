@@ -34,6 +34,10 @@ class Listing:
             return self._board.rows(self._found[offset : offset + limit])
         return self._board.sorted_page(self._query, self._language, offset, limit, self.total)
 
+    def read_with(self, board: Lists) -> Listing:
+        """This listing, paged through another connection (each thread has its own)."""
+        return Listing(board, self._query, self._language, self._found, self.total)
+
     def place(self, pitfall: str) -> int | None:
         """Where a pitfall stands in the listing, from 0; None if it is not in it."""
         return self._board.place(self._query, self._language, self._found, pitfall)

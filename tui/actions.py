@@ -1,0 +1,121 @@
+"""What can be done on the board: the one list behind bindings, key line, palette and help."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from textual.binding import Binding
+
+from storage.errors import N_
+from tui.language import _
+
+
+class Action(NamedTuple):
+    """One thing a key does.
+
+    Args:
+        id: names the method ``action_<id>`` and the binding, for the user's keymap.
+        keys: the keys, comma-separated.
+        shown: the keys as people read them.
+        name: a word or two, for the key line.
+        help: a sentence, for help, palette and tooltip.
+        group: the heading in help.
+        rank: its place in the key line; the line shows as many as fit; 0 is never.
+    """
+
+    id: str
+    keys: str
+    shown: str
+    name: str
+    help: str
+    group: str
+    rank: int = 0
+
+
+_MOVE: Final = N_("Move")
+_FIND: Final = N_("Find")
+_DO: Final = N_("Do")
+_BOARD: Final = N_("Board")
+
+ACTIONS: Final = (
+    Action("down", "j,down", "j ↓", N_("down"), N_("Go down a pitfall or a line"), _MOVE),
+    Action("up", "k,up", "k ↑", N_("up"), N_("Go up a pitfall or a line"), _MOVE),
+    Action("first", "g,home", "g", N_("first"), N_("Go to the first"), _MOVE),
+    Action("last", "G,end", "G", N_("last"), N_("Go to the last"), _MOVE),
+    Action("page_down", "ctrl+d,pagedown", "^d", N_("page down"), N_("Go half a page down"), _MOVE),
+    Action("page_up", "ctrl+u,pageup", "^u", N_("page up"), N_("Go half a page up"), _MOVE),
+    Action("open", "enter", "⏎", N_("open"), N_("Open the pitfall under the cursor"), _MOVE, 1),
+    Action("back", "escape", "esc", N_("back"), N_("Go back; leave the query"), _MOVE),
+    Action("next_pane", "tab", "tab", N_("pane"), N_("Go to the next pane"), _MOVE),
+    Action(
+        "previous_tab",
+        "left_square_bracket",
+        "[",
+        N_("previous tab"),
+        N_("Show the previous tab of the detail"),
+        _MOVE,
+    ),
+    Action(
+        "next_tab",
+        "right_square_bracket",
+        "]",
+        N_("tabs"),
+        N_("Show the next tab of the detail"),
+        _MOVE,
+        9,
+    ),
+    Action("board", "b", "b", N_("board"), N_("Go to the list, from anywhere"), _MOVE),
+    Action("zoom", "plus", "+", N_("zoom"), N_("Give the whole screen to this pane"), _MOVE),
+    Action("search", "slash", "/", N_("search"), N_("Search and filter as you type"), _FIND, 2),
+    Action(
+        "filter", "f", "f", N_("filter"), N_("Show the next status only, then all again"), _FIND, 10
+    ),
+    Action("sort", "z", "z", N_("sort"), N_("Sort the list by the next column"), _FIND, 11),
+    Action("turn", "Z", "Z", N_("turn"), N_("Turn the list's order round"), _FIND),
+    Action("go_to", "colon", ":", N_("go to"), N_("Go to an id, or run a command"), _FIND, 12),
+    Action(
+        "log_occurrence", "a", "a", N_("log"), N_("Log an occurrence: somebody ran into it"), _DO, 3
+    ),
+    Action("new_pitfall", "n", "n", N_("new"), N_("Report a new pitfall"), _DO, 4),
+    Action(
+        "set_status", "s", "s", N_("status"), N_("Set the status, with its reason or fix"), _DO, 5
+    ),
+    Action("edit", "e", "e", N_("edit"), N_("Edit every field"), _DO, 8),
+    Action(
+        "edit_in_editor",
+        "E",
+        "E",
+        N_("editor"),
+        N_("Edit workaround and notes in $EDITOR"),
+        _DO,
+    ),
+    Action("comment", "c", "c", N_("comment"), N_("Comment on it"), _DO),
+    Action("add_reference", "l", "l", N_("link"), N_("Add a reference: a link and its words"), _DO),
+    Action("open_reference", "o", "o", N_("browse"), N_("Open a reference in the browser"), _DO),
+    Action("copy_id", "y", "y", N_("copy id"), N_("Copy the id"), _DO),
+    Action("copy_link", "Y", "Y", N_("copy link"), N_("Copy the link of a reference"), _DO),
+    Action("mark", "space", "space", N_("mark"), N_("Mark several, to set their status"), _DO),
+    Action("undo", "u", "u", N_("undo"), N_("Take back what you did last"), _DO, 6),
+    Action("redo", "U", "U", N_("redo"), N_("Do again what you took back"), _DO),
+    Action("read_again", "r", "r", N_("read again"), N_("Read everything again"), _BOARD),
+    Action("theme", "T", "T", N_("theme"), N_("Choose a theme; it is remembered"), _BOARD),
+    Action("help", "question_mark", "?", N_("help"), N_("Show all keys"), _BOARD, 7),
+    Action("palette", "ctrl+p", "^p", N_("palette"), N_("Find a command by its name"), _BOARD),
+    Action("quit", "q", "q", N_("quit"), N_("Go back, or quit from the list"), _BOARD, 13),
+)
+
+
+def bindings() -> list[Binding]:
+    """The board's key bindings, in the reader's language."""
+    return [
+        Binding(
+            action.keys,
+            action.id,
+            _(action.name),
+            show=bool(action.rank),
+            key_display=action.shown,
+            tooltip=_(action.help),
+            id=action.id,
+        )
+        for action in ACTIONS
+    ]

@@ -1,0 +1,148 @@
+"""The dashboard: one application over one board."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import ClassVar
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
+from textual.screen import Screen
+
+from storage.errors import PitboardError
+from tui.language import _, say
+from tui.palette import Actions
+from tui.places import config_directory
+from tui.screens.board import BoardScreen
+from tui.session import Session, wall_ms
+from tui.theme import DARK, OURS
+
+
+class PitboardApp(App[None]):
+    """The board at ``path``.
+
+    Args:
+        path: the database file; a new board is started if there is none.
+        who: the person's name; else it is asked of configuration, git and login.
+        now: the wall clock in milliseconds.
+    """
+
+    TITLE = "Pitboard"
+    # Textual does not load the style sheet of an app's first screen by itself.
+    CSS_PATH = "screens/board.tcss"
+    COMMANDS: ClassVar[set[Callable[[], type[Actions]]]] = {lambda: Actions}  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", show=False, priority=True),
+        Binding("ctrl+c", "help_quit", show=False, system=True),
+    ]
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, path: Path, who: str = "", now: Callable[[], int] = wall_ms) -> None:
+        super().__init__()
+        self._who = who
+        self.session = Session(path, self._person, now)
+        for theme in OURS:
+            self.register_theme(theme)
+        self.theme = _remembered_theme(self.available_themes)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The board."""
+        return BoardScreen(self.session)
+
+    def on_mount(self) -> None:
+        """Once the board is painted, load what only deeds and settings need."""
+        self.call_after_refresh(self._settle_in)
+
+    @work(thread=True, group="settle in")
+    def _settle_in(self) -> None:
+        from tui.config import load
+
+        loaded = load()
+        self.call_from_thread(self._apply, loaded.config.theme, dict(loaded.config.keys))
+        for problem in loaded.problems:
+            self.call_from_thread(self._warn, problem)
+        # The first deed then finds its modules loaded.
+        import storage.store  # noqa: F401
+
+    def _apply(self, theme: str, keys: dict[str, str]) -> None:
+        if theme in self.available_themes:
+            self.theme = theme
+        if keys:
+            self.set_keymap(keys)
+        self.theme_changed_signal.subscribe(self, lambda _theme: self._remember())
+
+    def _warn(self, problem: PitboardError) -> None:
+        self.notify(say(problem), severity="warning", timeout=10, markup=False)
+
+    def _remember(self) -> None:
+        from tui.config import remember_theme
+
+        try:
+            remember_theme(self.theme)
+        except OSError as error:
+            self.notify(
+                _("The theme can't be remembered: {why}").format(why=error.strerror),
+                severity="warning",
+                markup=False,
+            )
+
+    def _person(self) -> str:
+        from storage.identity import person
+        from tui.config import load
+
+        return self._who or person(load().config.who)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """None of Textual's: the palette is fed by our own list of actions."""
+        return ()
+
+    def action_command_palette(self) -> None:
+        """Find a command by its name."""
+        if not isinstance(self.screen, CommandPalette):
+            palette = CommandPalette(placeholder=_("Find a command…"), id="--command-palette")
+            self.push_screen(palette)
+
+    def action_help_quit(self) -> None:
+        """Say how to quit."""
+        self.notify(_("q quits from the list; ctrl+q from anywhere."), markup=False)
+
+    async def action_quit(self) -> None:
+        """Quit from anywhere, unless a form holds text that would be lost."""
+        from tui.dialogs.form import Form
+
+        if isinstance(self.screen, Form) and self.screen.changed:
+            self.screen.action_leave()
+            return
+        self.exit()
+
+
+def _remembered_theme(available: Iterable[str]) -> str:
+    """The theme of last time, read without loading what checks settings."""
+    try:
+        choices = json.loads((config_directory() / "choices.json").read_text("utf-8"))
+        theme = str(choices["theme"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return DARK.name
+    return theme if theme in available else DARK.name
+
+
+def run(path: Path, language: str) -> int:
+    """Open the board at ``path`` in this terminal; the exit code of the process.
+
+    Args:
+        path: the database file.
+        language: of the reader; already spoken.
+
+    Raises:
+        PitboardError: if the file is not a board.
+    """
+    app = PitboardApp(path)
+    try:
+        app.run()
+    finally:
+        app.session.close()
+    return app.return_code or 0

@@ -1,0 +1,341 @@
+"""The fields of a form: a label, a control, and what is wrong with it right beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Checkbox, Input, OptionList, Select, Static, TextArea
+from textual.widgets.option_list import Option
+
+from storage.board import Board
+from storage.models import Row
+from storage.plaintext import harmless
+from storage.query import parse
+from tui.language import _, language, read
+from tui.words import MARKS, word
+
+#: What one text of the record can hold, in characters; see ``storage.events.body``.
+LONGEST: Final = 20_000
+_MATCHES: Final = 5
+
+
+class TooLong(Message):
+    """More was pasted than one entry can hold; nothing of it was taken."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        super().__init__()
+
+
+def _taken(event: events.Paste) -> str | None:
+    """A paste as harmless text, or None if it is too long."""
+    if len(event.text) > LONGEST:
+        return None
+    return harmless(event.text.replace("\r\n", "\n").replace("\r", "\n"), lines=True)
+
+
+class _Line(Input):
+    """An input that takes pastes as one harmless line."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        text = _taken(event)
+        if text is None:
+            self.post_message(TooLong(len(event.text)))
+        else:
+            self.insert_text_at_cursor(" ".join(text.split("\n")).strip())
+
+
+class _Lines(TextArea):
+    """A text area that takes pastes as harmless text."""
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        text = _taken(event)
+        if text is None:
+            self.post_message(TooLong(len(event.text)))
+        else:
+            self._replace_via_keyboard(text, *self.selection)
+
+
+class _Check(Checkbox):
+    """A check box that is empty when it is not checked, so that it can be read without colour."""
+
+    BUTTON_INNER = " "
+
+    def watch_value(self) -> None:
+        """Put the mark in, or take it out."""
+        self.BUTTON_INNER = "✔" if self.value else " "
+        super().watch_value()
+
+
+class Field(Vertical):
+    """One named value of a form."""
+
+    DEFAULT_CSS = """
+    Field { height: auto; margin: 0 1; }
+    Field > Horizontal { height: auto; }
+    Field .label { width: 20; color: $text-muted; padding: 0 1 0 0; }
+    Field .control { width: 1fr; }
+    Field .problem { color: $text-error; padding: 0 0 0 20; display: none; }
+    Field .problem.-shown { display: block; }
+    Field:focus-within .label { color: $accent; text-style: bold; }
+    Field Input { background: $surface; }
+    Field Input:focus { background: $boost; }
+    Field TextArea { border: none; padding: 0; background: $surface; }
+    Field TextArea:focus { border: none; background: $boost; }
+    Field Select { height: 1; }
+    Field OptionList { border: none; padding: 0; height: auto; max-height: 5; }
+    """
+
+    def __init__(self, name: str, label: str) -> None:
+        super().__init__(id=f"field-{name}")
+        self.field = name
+        self._label = label
+        self._first = ""
+
+    def compose(self) -> ComposeResult:
+        """Label and control side by side, the problem below."""
+        with Horizontal():
+            yield Static(self._label, classes="label", markup=False)
+            yield from self.control()
+        yield Static(classes="problem", markup=False)
+
+    def control(self) -> ComposeResult:
+        """What the person types into."""
+        yield from ()
+
+    @property
+    def value(self) -> str:
+        """What was said."""
+        return ""
+
+    @property
+    def changed(self) -> bool:
+        """Whether the person said something else than what stood there."""
+        return self.value != self._first
+
+    def show_problem(self, problem: str) -> None:
+        """Say what is wrong, or nothing."""
+        line = self.query_one(".problem", Static)
+        line.update(Content(problem))
+        line.set_class(bool(problem), "-shown")
+
+    def on_mount(self) -> None:
+        """Remember what stood there at first."""
+        self._first = self.value
+
+    def enter(self) -> None:
+        """Take the focus."""
+        self.query_one(".control").focus()
+
+    @on(TooLong)
+    def _say_too_long(self, event: TooLong) -> None:
+        event.stop()
+        self.show_problem(
+            _(
+                "That is {n} characters; {limit} can be kept. Nothing was pasted: copy the part"
+                " that matters."
+            ).format(n=event.size, limit=LONGEST)
+        )
+
+
+class LineField(Field):
+    """One line of text."""
+
+    def __init__(self, name: str, label: str, value: str = "", hint: str = "") -> None:
+        super().__init__(name, label)
+        self._given, self._hint = harmless(value), hint
+
+    def control(self) -> ComposeResult:
+        """A compact input."""
+        yield _Line(
+            self._given,
+            placeholder=self._hint,
+            classes="control",
+            compact=True,
+            select_on_focus=False,
+        )
+
+    @property
+    def value(self) -> str:
+        """The line without blanks around it."""
+        return self.query_one(Input).value.strip()
+
+
+class LinesField(Field):
+    """Several lines of text; ``ctrl+e`` opens them in the editor."""
+
+    def __init__(
+        self, name: str, label: str, value: str = "", hint: str = "", height: int = 4
+    ) -> None:
+        super().__init__(name, label)
+        self._given, self._hint, self._height = harmless(value, lines=True), hint, height
+
+    def control(self) -> ComposeResult:
+        """A text area."""
+        area = _Lines(
+            self._given,
+            soft_wrap=True,
+            show_line_numbers=False,
+            tab_behavior="focus",
+            highlight_cursor_line=False,
+            placeholder=self._hint,
+            classes="control",
+            compact=True,
+        )
+        area.styles.height = self._height
+        yield area
+
+    @property
+    def value(self) -> str:
+        """The text without blank lines around it."""
+        return self.query_one(TextArea).text.strip("\n")
+
+    @value.setter
+    def value(self, text: str) -> None:
+        self.query_one(TextArea).text = harmless(text, lines=True)
+
+
+class ChoiceField(Field):
+    """One word of the vocabulary, or none."""
+
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        choices: Iterable[StrEnum],
+        value: StrEnum | None = None,
+        *,
+        optional: bool = False,
+    ) -> None:
+        super().__init__(name, label)
+        self._choices, self._given, self._optional = list(choices), value, optional
+
+    def control(self) -> ComposeResult:
+        """A compact select."""
+        yield Select[str](
+            [(Content(word(choice)), choice.value) for choice in self._choices],
+            value=self._given.value if self._given else Select.NULL,
+            allow_blank=self._optional or self._given is None,
+            prompt=_("not said"),
+            classes="control",
+            compact=True,
+        )
+
+    @property
+    def value(self) -> str:
+        """The chosen word as the record spells it, or nothing."""
+        chosen = self.query_one(Select).value
+        return chosen if isinstance(chosen, str) else ""
+
+
+class YesNoField(Field):
+    """Yes or no; at first no."""
+
+    def control(self) -> ComposeResult:
+        """A compact check box."""
+        yield _Check(classes="control", compact=True)
+
+    @property
+    def value(self) -> str:
+        """``yes``, or nothing."""
+        return "yes" if self.query_one(Checkbox).value else ""
+
+
+class PitfallField(Field):
+    """Chooses a pitfall by typing words of it."""
+
+    def __init__(self, name: str, label: str, board: Board, row: Row | None) -> None:
+        super().__init__(name, label)
+        self._board, self._row = board, row
+
+    def control(self) -> ComposeResult:
+        """An input, and below it what answers."""
+        with Vertical(classes="picker"):
+            given = harmless(read(self._row.title)) if self._row else ""
+            yield _Line(
+                given,
+                placeholder=_("type words of it, or its id"),
+                classes="control",
+                compact=True,
+                select_on_focus=True,
+            )
+            matches = OptionList(markup=False, compact=True)
+            matches.can_focus = False
+            matches.display = False
+            yield matches
+
+    def on_mount(self) -> None:
+        """Remember what stood there at first."""
+        self.query_one(".picker").styles.height = "auto"
+        self._first = self.value
+
+    @property
+    def value(self) -> str:
+        """The id of the chosen pitfall."""
+        return self._row.id if self._row else ""
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self._row is not None and event.value == harmless(read(self._row.title)):
+            return
+        self._row = None
+        matches = self.query_one(OptionList)
+        matches.clear_options()
+        rows = self._find(event.value)
+        matches.add_options(
+            Option(Content(f"{MARKS[row.status]} {harmless(read(row.title))}"), id=row.id)
+            for row in rows
+        )
+        self._rows = {row.id: row for row in rows}
+        matches.display = bool(rows)
+        if rows:
+            matches.highlighted = 0
+
+    def _find(self, text: str) -> list[Row]:
+        if not text.strip():
+            return []
+        found = self._board.find(parse(f"id:{text.strip()}"), language=language()).page(0, 1)
+        words = self._board.find(parse(text), language=language()).page(0, _MATCHES)
+        return list({row.id: row for row in (*found, *words)}.values())[:_MATCHES]
+
+    def on_key(self, event: events.Key) -> None:
+        """Choose among what answers with the arrows and Enter, without leaving the input."""
+        matches = self.query_one(OptionList)
+        if not matches.display:
+            return
+        if event.key == "down":
+            matches.action_cursor_down()
+        elif event.key == "up":
+            matches.action_cursor_up()
+        elif event.key in {"enter", "tab"} and matches.highlighted is not None:
+            self._choose(str(matches.get_option_at_index(matches.highlighted).id))
+            if event.key == "tab":
+                return
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    @on(OptionList.OptionSelected)
+    def _clicked(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self._choose(str(event.option_id))
+
+    def _choose(self, pitfall: str) -> None:
+        self._row = self._rows[pitfall]
+        self.query_one(OptionList).display = False
+        self.query_one(Input).value = harmless(read(self._row.title))
+        self.show_problem("")
+        self.screen.focus_next()

@@ -1,0 +1,158 @@
+"""What all forms share: saving, staying open when refused, asking before text is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import ClassVar, Generic, TypeVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingsMap
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Static
+
+from storage.errors import PitboardError, Refused
+from tui.dialogs.confirm import Confirm
+from tui.dialogs.fields import Field, LinesField
+from tui.editor import NoEditor, edit_text
+from tui.language import _, say
+
+_R = TypeVar("_R")
+
+Said = dict[str, str]
+Save = Callable[[Said], Awaitable[_R]]
+
+
+class Form(ModalScreen[_R | None], Generic[_R]):
+    """Fields, and a deed that takes them.
+
+    The form runs the deed itself and closes only when it is done: whatever the
+    record refuses is said beside its field, and nothing typed is lost.
+
+    Args:
+        save: takes the values by field name; what it returns is the form's result.
+    """
+
+    CSS_PATH = "form.tcss"
+    AUTO_FOCUS = ""
+
+    title_words: ClassVar[str] = ""
+
+    def __init__(self, save: Save[_R]) -> None:
+        super().__init__()
+        self._save = save
+        keys = [
+            Binding("ctrl+s", "save", _("save"), id="form.save"),
+            Binding("escape", "leave", _("leave"), id="form.leave"),
+            Binding("ctrl+e", "editor", _("editor"), id="form.editor"),
+        ]
+        self._bindings = BindingsMap.merge([self._bindings, BindingsMap(keys)])
+
+    def fields(self) -> Iterable[Field]:
+        """The fields, in the order in which they are filled in."""
+        return ()
+
+    def first_field(self) -> str:
+        """The field that has the focus at first."""
+        return next(iter(self.query(Field))).field
+
+    def heading(self) -> str:
+        """What the form is for, in a line."""
+        return _(self.title_words)
+
+    def compose(self) -> ComposeResult:
+        """Heading, fields, buttons."""
+        with Vertical(id="form"):
+            yield Static(self.heading(), id="form-heading", markup=False)
+            with VerticalScroll(id="form-fields", can_focus=False):
+                yield from self.fields()
+            yield Static(id="form-problem", markup=False)
+            with Horizontal(id="form-buttons"):
+                yield Button(Content(_("Save") + " ^s"), id="save", variant="primary", compact=True)
+                yield Button(Content(_("Leave") + " esc"), id="leave", compact=True)
+                yield Static(_("tab: next field   ^e: $EDITOR"), id="form-keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Start where typing starts."""
+        self.call_after_refresh(lambda: self.field(self.first_field()).enter())
+
+    def on_resize(self) -> None:
+        """Leave room for heading, problem and buttons, whatever the terminal's height."""
+        taken = self.query_one("#form-heading").size.height + 4
+        self.query_one("#form-fields").styles.max_height = max(3, self.size.height - taken)
+
+    def field(self, name: str) -> Field:
+        """The field of a name."""
+        return self.query_one(f"#field-{name}", Field)
+
+    @property
+    def said(self) -> Said:
+        """Every value by field name."""
+        return {field.field: field.value for field in self.query(Field)}
+
+    @property
+    def changed(self) -> bool:
+        """Whether something would be lost by leaving."""
+        return bool(self.changed_fields)
+
+    @property
+    def changed_fields(self) -> list[Field]:
+        """The fields that say something else than at first."""
+        return [field for field in self.query(Field) if field.changed]
+
+    @on(Input.Submitted)
+    def _next(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.focus_next()
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.action_save() if event.button.id == "save" else self.action_leave()
+
+    @work(exclusive=True, group="save")
+    async def action_save(self) -> None:
+        """Do the deed; stay if it is refused."""
+        for field in self.query(Field):
+            field.show_problem("")
+        problem = self.query_one("#form-problem", Static)
+        problem.update(Content(_("Saving…")))
+        try:
+            result = await self._save(self.said)
+        except PitboardError as error:
+            problem.update("")
+            self._show(error, problem)
+            return
+        self.dismiss(result)
+
+    def _show(self, error: PitboardError, problem: Static) -> None:
+        name = error.field if isinstance(error, Refused) else ""
+        name = {"from_version": "from", "from_date": "from"}.get(name, name)
+        for field in self.query(f"#field-{name}").results(Field) if name else ():
+            field.show_problem(say(error))
+            field.display = True
+            field.enter()
+            field.scroll_visible()
+            return
+        problem.update(Content(say(error)))
+
+    @work(exclusive=True, group="leave")
+    async def action_leave(self) -> None:
+        """Leave; ask first if something would be lost."""
+        if not self.changed or await self.app.push_screen_wait(
+            Confirm(_("Leave without saving what you typed?"), _("Leave"), _("Stay"))
+        ):
+            self.dismiss(None)
+
+    def action_editor(self) -> None:
+        """Open the field that has the focus in the editor."""
+        for field in self.query(LinesField):
+            if field.has_pseudo_class("focus-within"):
+                try:
+                    with self.app.suspend():
+                        field.value = edit_text(field.value)
+                except NoEditor as error:
+                    field.show_problem(say(error))
+                self.refresh(repaint=True, layout=True)

@@ -1,0 +1,120 @@
+"""What a form's fields say → what the store's methods take."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from storage import spoken
+from storage.errors import N_, Refused
+from tui.dialogs.form import Said
+from tui.language import _
+
+
+def occurrence(said: Said) -> tuple[str, dict[str, Any]]:
+    """The pitfall's id, and the fields of an occurrence.
+
+    Raises:
+        Refused: if no pitfall is chosen, or the time or the count is none.
+    """
+    values: dict[str, Any] = {name: value for name, value in said.items() if value}
+    pitfall = values.pop("pitfall", "")
+    if not pitfall:
+        raise Refused(N_("Choose the pitfall that it is an occurrence of."), field="pitfall")
+    if "at" in values:
+        values["seen_at"] = spoken.moment(values.pop("at"), "at")
+    values["count"] = spoken.whole_number(values.get("count", "1"), "count")
+    return pitfall, values
+
+
+def report(said: Said) -> dict[str, Any]:
+    """The arguments of a report."""
+    return {
+        "title": said["title"],
+        "component": said["component"],
+        "kind": said["kind"],
+        "severity": said["severity"],
+        "workaround": said["workaround"],
+        "reproduction": said["reproduction"],
+        "tags": said["tags"].split(),
+        "signatures": _lines(said["signatures"]),
+        "references": said["url"].split(),
+    }
+
+
+def edits(changed: Said) -> dict[str, Any]:
+    """The arguments of an edit, from those fields that were changed."""
+    values: dict[str, Any] = {"reason": changed.get("reason", "")}
+    if "tags" in changed:
+        values["tags"] = changed["tags"].split()
+    if "signatures" in changed:
+        values["signatures"] = _lines(changed["signatures"])
+    others = {"reason", "tags", "signatures"}
+    values["changes"] = {name: value for name, value in changed.items() if name not in others}
+    return values
+
+
+def status(said: Said) -> dict[str, Any]:
+    """The arguments of a status change: what its status does not need is left out."""
+    values: dict[str, Any] = {"status": said["status"], "reason": said["reason"]}
+    if said["status"] == "workaround":
+        values["workaround"] = said["workaround"]
+    if said["status"] == "fixed upstream":
+        since = spoken.since(said["from"], "from")
+        values |= {
+            "axis": said["axis"] or None,
+            "from_version": since.version,
+            "from_date": since.day,
+            "quote": said["quote"],
+            "reference": said["reference"],
+        }
+    return values
+
+
+def reference(said: Said) -> dict[str, Any]:
+    """The arguments of a reference."""
+    return {
+        "url": said["url"],
+        "title": said["title"],
+        "source": said["source"] or None,
+        "quote": said["quote"],
+        "quoted_on": spoken.day(said["quoted_on"], "quoted_on") if said["quoted_on"] else "",
+        "official": said["official"] == "yes",
+    }
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+# The two Markdown fields in one document, told apart by lines that no Markdown needs.
+_RULE: Final = "═══ {name} ═══"
+_SECTION: Final = re.compile(r"^═══ .+ ═══[ \t]*$", re.MULTILINE)
+
+
+def to_document(workaround: str, reproduction: str) -> str:
+    """Workaround and notes as one document for the editor."""
+    return (
+        f"{_RULE.format(name=_('workaround'))}\n{workaround}\n\n"
+        f"{_RULE.format(name=_('reproduction notes'))}\n{reproduction}\n"
+    )
+
+
+def from_document(after: str, before: str) -> dict[str, str]:
+    """The fields of an edited document that differ from the document before.
+
+    Raises:
+        Refused: if a dividing line was lost.
+    """
+    texts = [
+        [part.strip("\n") for part in _SECTION.split(document)[1:]] for document in (after, before)
+    ]
+    if len(texts[0]) != 2:
+        raise Refused(
+            N_("The lines that divide the two texts were changed, so nothing was saved."),
+            N_("Edit only what stands below them."),
+        )
+    names = ("workaround", "reproduction")
+    return {
+        name: new for name, new, old in zip(names, texts[0], texts[1], strict=True) if new != old
+    }

@@ -1,0 +1,61 @@
+"""The person's own editor, for text that wants more room than a form."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import tempfile
+from pathlib import Path
+
+from storage.errors import N_, PitboardError
+from tui.places import unsaved_directory
+
+
+class NoEditor(PitboardError):
+    """No editor is set, or it can't be started, or it failed."""
+
+
+def edit_text(text: str, suffix: str = ".md") -> str:
+    """``text`` as the person left it in ``$VISUAL`` or ``$EDITOR``.
+
+    Raises:
+        NoEditor: the text is as it was, and the file stays if something was written to it.
+    """
+    command = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if not command:
+        raise NoEditor(N_("No editor is set."), N_("Set EDITOR, for instance: export EDITOR=vim"))
+    handle, name = tempfile.mkstemp(prefix="pitboard-", suffix=suffix)
+    path = Path(name)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text + "\n" if text and not text.endswith("\n") else text)
+    try:
+        finished = subprocess.run([*shlex.split(command), name], check=False)
+    except (OSError, ValueError) as error:
+        path.unlink()
+        raise NoEditor(
+            N_("The editor “{command}” can't be started: {why}."),
+            N_("Set EDITOR to one that is installed."),
+            command=command,
+            why=str(error),
+        ) from error
+    if finished.returncode:
+        raise NoEditor(
+            N_("The editor “{command}” failed; nothing was changed."),
+            N_("What you typed is in {path}."),
+            command=command,
+            path=path,
+        )
+    edited = path.read_text(encoding="utf-8", errors="replace")
+    path.unlink()
+    return edited.rstrip("\n")
+
+
+def put_aside(text: str) -> Path:
+    """Keep text that could not be saved in a file of the user's own; where it is."""
+    directory = unsaved_directory()
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix="unsaved-", suffix=".md", dir=directory)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    return Path(name)

@@ -1,0 +1,291 @@
+"""What a person does to pitfalls from the board: each a form or a key, then one deed."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import abstractmethod
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from textual import work
+from textual.screen import Screen
+
+from storage.addresses import is_web_address
+from storage.errors import PitboardError
+from storage.models import Pitfall
+from storage.plaintext import harmless
+from storage.vocabulary import Status
+from tui.dialogs.form import Form, Said
+from tui.editor import NoEditor, edit_text
+from tui.language import _, read, say
+from tui.session import Session
+from tui.widgets.detail import Detail
+from tui.widgets.pitfall_list import PitfallList
+from tui.widgets.timeline import deed
+from tui.words import marked
+
+if TYPE_CHECKING:
+    from storage.steps import Step
+    from storage.store import Store
+
+_R = TypeVar("_R")
+
+
+class Deeds(Screen[None]):
+    """The writing half of the board's screen.
+
+    A deed is one method of the store, run in a thread of its own; what it
+    changed is read again when the store has signalled it.
+    """
+
+    session: Session
+
+    @property
+    @abstractmethod
+    def pitfalls(self) -> PitfallList:
+        """The list."""
+
+    @property
+    @abstractmethod
+    def detail(self) -> Detail:
+        """The detail."""
+
+    @abstractmethod
+    def look_for_changes(self) -> None:
+        """Read again what changed."""
+
+    async def do(self, what: Callable[[Store], _R]) -> _R:
+        """Let the store do something, beside the screen.
+
+        Raises:
+            PitboardError: nothing was written.
+        """
+        done = await asyncio.to_thread(lambda: what(self.session.store()))
+        self.look_for_changes()
+        return done
+
+    def tell(self, error: PitboardError) -> None:
+        """Say what went wrong and what to do."""
+        self.notify(say(error), severity="error", timeout=8, markup=False)
+
+    def done(self, words: str) -> None:
+        """Say what was done."""
+        self.notify(words, timeout=4, markup=False)
+
+    def _here(self) -> Pitfall | None:
+        """The pitfall under the cursor."""
+        row = self.pitfalls.row
+        if row is None:
+            self.notify(_("There is no pitfall here."), severity="warning", markup=False)
+            return None
+        try:
+            return self.session.board.pitfall(row.id)
+        except PitboardError as error:
+            self.tell(error)
+            return None
+
+    async def _fill_in(self, form: Form[str], then: str) -> None:
+        done = await self.app.push_screen_wait(form)
+        if done is not None:
+            self.done(then.format(id=done))
+
+    # Forms
+
+    @work(group="deed")
+    async def action_log_occurrence(self) -> None:
+        """Log an occurrence of the pitfall under the cursor, or of another one."""
+        from tui.dialogs.forms import LogOccurrence
+        from tui.dialogs.saying import occurrence
+
+        board = self.session.board
+
+        async def save(said: Said) -> str:
+            pitfall, values = occurrence(said)
+            await self.do(lambda store: store.log_occurrence(pitfall, **values))
+            return board.short_id(pitfall)
+
+        form = LogOccurrence(save, board, self.pitfalls.row, board.last_environment())
+        await self._fill_in(form, _("Logged an occurrence of {id}."))
+
+    @work(group="deed")
+    async def action_new_pitfall(self) -> None:
+        """Report a new pitfall, and go to it."""
+        from tui.dialogs.forms import NewPitfall
+        from tui.dialogs.saying import report
+
+        async def save(said: Said) -> str:
+            pitfall = await self.do(lambda store: store.report(**report(said)))
+            self.go_to(pitfall)
+            return self.session.board.short_id(pitfall)
+
+        await self._fill_in(NewPitfall(save), _("Reported {id}."))
+
+    @work(group="deed")
+    async def action_edit(self) -> None:
+        """Edit every field."""
+        from tui.dialogs.forms import EditPitfall
+        from tui.dialogs.saying import edits
+
+        if (here := self._here()) is None:
+            return
+
+        async def save(said: Said) -> str:
+            changed = {field.field for field in form.changed_fields}
+            values = edits({name: value for name, value in said.items() if name in changed})
+            await self.do(lambda store: store.edit(here.id, **values))
+            return self.session.board.short_id(here.id)
+
+        form = EditPitfall(save, here)
+        await self._fill_in(form, _("Saved {id}."))
+
+    @work(group="deed")
+    async def action_set_status(self) -> None:
+        """Set the status of the pitfall under the cursor, or of all that are marked."""
+        from tui.dialogs.forms import SetStatus
+        from tui.dialogs.saying import status
+
+        board = self.session.board
+        marks = list(self.pitfalls.marked)
+        here = [board.pitfall(one) for one in marks] if marks else [self._here()]
+        pitfalls = [one for one in here if one is not None]
+        if not pitfalls:
+            return
+
+        async def save(said: Said) -> str:
+            values = status(said)
+            ids = [one.id for one in pitfalls]
+            await self.do(lambda store: store.set_status(ids, **values))
+            self.pitfalls.clear_marks()
+            return marked(Status(values["status"]))
+
+        await self._fill_in(SetStatus(save, pitfalls), _("Now {id}."))
+
+    @work(group="deed")
+    async def action_add_reference(self) -> None:
+        """Add a reference."""
+        from tui.dialogs.forms import AddReference
+        from tui.dialogs.saying import reference
+
+        if (here := self._here()) is None:
+            return
+
+        async def save(said: Said) -> str:
+            values = reference(said)
+            await self.do(lambda store: store.add_reference(here.id, **values))
+            return self.session.board.short_id(here.id)
+
+        await self._fill_in(AddReference(save), _("Added a reference to {id}."))
+
+    @work(group="deed")
+    async def action_comment(self) -> None:
+        """Comment."""
+        from tui.dialogs.forms import AddComment
+
+        if (here := self._here()) is None:
+            return
+
+        async def save(said: Said) -> str:
+            await self.do(lambda store: store.comment(here.id, said["text"]))
+            return self.session.board.short_id(here.id)
+
+        await self._fill_in(AddComment(save), _("Commented on {id}."))
+
+    @work(group="deed")
+    async def action_edit_in_editor(self) -> None:
+        """Edit workaround and notes in the person's own editor."""
+        from tui.dialogs.saying import from_document, to_document
+
+        if (here := self._here()) is None:
+            return
+        before = to_document(read(here.workaround), read(here.reproduction))
+        try:
+            with self.app.suspend():
+                after = edit_text(before)
+        except NoEditor as error:
+            self.tell(error)
+            return
+        finally:
+            self.refresh(repaint=True, layout=True)
+        try:
+            changes = from_document(after, before)
+            if not changes:
+                self.done(_("Nothing was changed."))
+                return
+            await self.do(lambda store: store.edit(here.id, changes))
+        except PitboardError as error:
+            self.tell(error)
+            self.keep(after)
+            return
+        self.done(_("Saved {id}.").format(id=self.session.board.short_id(here.id)))
+
+    def keep(self, text: str) -> None:
+        """Put text that the record refused where its writer finds it."""
+        from tui.editor import put_aside
+
+        where = put_aside(text)
+        self.notify(_("What you typed is in {path}.").format(path=where), timeout=20, markup=False)
+
+    # One key
+
+    @work(group="deed")
+    async def action_undo(self) -> None:
+        """Take back what this person did last."""
+        await self._reverse(lambda store: store.undo(), _("Undone: {what} — {title}"))
+
+    @work(group="deed")
+    async def action_redo(self) -> None:
+        """Do again what was taken back."""
+        await self._reverse(lambda store: store.redo(), _("Done again: {what} — {title}"))
+
+    async def _reverse(self, how: Callable[[Store], Step], words: str) -> None:
+        try:
+            step = await self.do(how)
+        except PitboardError as error:
+            self.tell(error)
+            return
+        what = ", ".join(deed(kind) for kind in step.kinds)
+        self.done(words.format(what=what, title=harmless(read(step.title))))
+
+    def action_open_reference(self) -> None:
+        """Open the chosen reference in the browser."""
+        if url := self._chosen_url():
+            if is_web_address(url):
+                self.app.open_url(url)
+                self.done(_("Opened {url}").format(url=harmless(url)))
+            else:
+                self.notify(
+                    _("This is no web address, so it is not opened: {url}").format(
+                        url=harmless(url)
+                    ),
+                    severity="warning",
+                    markup=False,
+                )
+
+    def action_copy_id(self) -> None:
+        """Copy the id."""
+        if (row := self.pitfalls.row) is not None:
+            self.app.copy_to_clipboard(row.id)
+            self.done(_("Copied {what}").format(what=row.id))
+
+    def action_copy_link(self) -> None:
+        """Copy the link of the chosen reference."""
+        if url := self._chosen_url():
+            self.app.copy_to_clipboard(harmless(url))
+            self.done(_("Copied {what}").format(what=harmless(url)))
+
+    def _chosen_url(self) -> str:
+        here = self._here()
+        if here is None:
+            return ""
+        shown = self.detail.pitfall
+        chosen = self.detail.chosen_reference if shown and shown.id == here.id else None
+        if chosen is None and here.references:
+            chosen = here.references[0]
+        if chosen is None:
+            self.notify(_("It has no reference yet. Press l to add one."), markup=False)
+            return ""
+        return chosen.url
+
+    @abstractmethod
+    def go_to(self, pitfall: str) -> None:
+        """Put the cursor on a pitfall, whatever the list shows now."""

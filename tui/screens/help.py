@@ -1,0 +1,74 @@
+"""All keys, from the one list of actions."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from operator import attrgetter
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui.actions import ACTIONS
+from tui.cells import fit, width
+from tui.language import _
+
+
+class HelpScreen(ModalScreen[None]):
+    """The help; any of the usual keys closes it."""
+
+    DEFAULT_CSS = """
+    HelpScreen { align: center middle; }
+    HelpScreen > Vertical {
+        width: 100%; max-width: 84; height: auto; max-height: 100%;
+        background: $background; border: round $primary;
+    }
+    HelpScreen VerticalScroll { height: auto; max-height: 1fr; padding: 0 1; }
+    HelpScreen Static { width: 1fr; height: auto; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,enter", "dismiss(None)", show=False),
+        Binding("j,down", "scroll(1)", show=False),
+        Binding("k,up", "scroll(-1)", show=False),
+        Binding("ctrl+d,pagedown,space", "scroll(10)", show=False),
+        Binding("ctrl+u,pageup", "scroll(-10)", show=False),
+        Binding("G,end", "scroll(1000)", show=False),
+        Binding("g,home", "scroll(-1000)", show=False),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """Keys by group, then how to search."""
+        with Vertical(), VerticalScroll():
+            yield Static(self._keys(), markup=False)
+
+    def _keys(self) -> Content:
+        lines: list[Content] = []
+        column = max(width(action.shown) for action in ACTIONS) + 2
+        for group, actions in groupby(ACTIONS, attrgetter("group")):
+            lines.append(Content.styled(_(group), "bold $accent"))
+            lines += [
+                Content.assemble((fit(f" {action.shown}", column), "bold"), " ", _(action.help))
+                for action in actions
+            ]
+            lines.append(Content(""))
+        lines.append(Content.styled(_("In the query line"), "bold $accent"))
+        lines += [
+            Content.assemble((f" {example}", "bold"), "  ", explained)
+            for example, explained in (
+                (_("white picture"), _("words anywhere; the last may be half typed")),
+                ("qy.login:fail", _("error text as it was copied")),
+                ("status:open severity:S1,S2", _("filters; commas give several values")),
+                ("-kind:docs tag:album", _("a minus leaves out")),
+                ("platform:android channel:trial-qr", _("where it was seen")),
+                ("sort:title, sort:-severity", _("the order; a minus turns it round")),
+            )
+        ]
+        return Content("\n").join(lines)
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll by some lines."""
+        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)

@@ -1,0 +1,85 @@
+"""One board, opened for a person: readers for the screen, the store for deeds.
+
+Reading needs neither pydantic nor sqlite-utils, so the store is opened only
+when the first deed (or a catalogue to be filled in) asks for it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import seeds
+from storage.board import Board
+from storage.opening import look
+
+if TYPE_CHECKING:
+    from storage.store import Store
+
+_R = TypeVar("_R")
+
+
+def wall_ms() -> int:
+    """The wall clock in milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+class Session:
+    """The board at ``path`` as one person works with it.
+
+    Args:
+        path: the database file; a new board is started if there is none.
+        who: gives the person's name when something is written.
+        now: the wall clock in milliseconds.
+
+    Raises:
+        Unusable: if the file is not a board.
+    """
+
+    def __init__(
+        self, path: Path, who: Callable[[], str], now: Callable[[], int] = wall_ms
+    ) -> None:
+        self.path = path
+        self.now = now
+        self._who = who
+        self._store: Store | None = None
+        self._guard = threading.Lock()
+        self._local = threading.local()
+        found = look(path)
+        if found is None or not found.is_ready(seeds.EDITION):
+            self.store()
+
+    def store(self) -> Store:
+        """The store, opened when it is first needed."""
+        from storage.store import Store
+
+        with self._guard:
+            if self._store is None:
+                self._store = Store.open(
+                    self.path,
+                    who=self._who(),
+                    catalogue=seeds.lines,
+                    edition=seeds.EDITION,
+                    now=self.now,
+                )
+            return self._store
+
+    @property
+    def board(self) -> Board:
+        """The read side, with a connection of this thread's own."""
+        board: Board | None = getattr(self._local, "board", None)
+        if board is None:
+            board = self._local.board = Board.open(self.path)
+        return board
+
+    def close(self) -> None:
+        """Close the store and this thread's reader."""
+        if self._store is not None:
+            self._store.close()
+        board: Board | None = getattr(self._local, "board", None)
+        if board is not None:
+            board.close()
+            del self._local.board

@@ -1,0 +1,83 @@
+"""The line of counts, which are also filters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from storage.vocabulary import Status
+from tui.language import _, ngettext
+from tui.words import marked
+
+
+class Count(Static):
+    """How many pitfalls have one status; a click shows only those, another shows all."""
+
+    DEFAULT_CSS = """
+    Count {
+        width: auto;
+        padding: 0 1;
+        &.-open { color: $text-error; }
+        &.-workaround { color: $text-warning; }
+        &.-fixed-upstream { color: $text-success; }
+        &.-chosen { text-style: bold reverse; }
+        &:hover { text-style: underline; }
+    }
+    """
+
+    @dataclass
+    class Pressed(Message):
+        """A status was clicked."""
+
+        status: Status
+
+    def __init__(self, status: Status) -> None:
+        super().__init__(classes=f"-{status.value.replace(' ', '-')}", markup=False)
+        self.status = status
+
+    def on_click(self) -> None:
+        """Say which status was clicked."""
+        self.post_message(self.Pressed(self.status))
+
+
+class Counts(Horizontal):
+    """Counts by status, then what the list below shows."""
+
+    DEFAULT_CSS = """
+    Counts { height: 1; background: $panel; }
+    Counts > #shown { width: 1fr; text-align: right; color: $text-muted; padding: 0 1; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """One part for each status."""
+        for status in Status:
+            yield Count(status)
+        yield Static(id="shown", markup=False)
+
+    def show(
+        self,
+        counts: dict[Status, int],
+        chosen: tuple[str, ...],
+        total: int,
+        *,
+        bounded: bool,
+        marked_rows: int,
+        order: str,
+    ) -> None:
+        """Show the counts, which of them filter, and how many the list has."""
+        for part in self.query(Count):
+            mark, word = marked(part.status).split(" ", 1)
+            part.update(Content(f"{mark} {counts[part.status]} {word}"))
+            part.set_class(part.status.value in chosen, "-chosen")
+        if marked_rows:
+            shown = ngettext("{n} marked", "{n} marked", marked_rows).format(n=marked_rows)
+        elif bounded:
+            shown = _("first {n}").format(n=total)
+        else:
+            shown = ngettext("{n} pitfall", "{n} pitfalls", total).format(n=total)
+        self.query_one("#shown", Static).update(Content(f"{shown} · {order}"))

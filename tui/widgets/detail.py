@@ -1,0 +1,187 @@
+"""One pitfall, read in four tabs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from textual import on
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static, Tab, Tabs
+
+from storage.board import Board
+from storage.models import Pitfall, Reference
+from storage.plaintext import harmless
+from storage.vocabulary import Status
+from tui.language import _, read
+from tui.widgets.environments import Environments
+from tui.widgets.overview import Overview
+from tui.widgets.references import References
+from tui.widgets.timeline import Timeline
+from tui.words import day, marked, times, word
+
+_OCCURRENCES_SHOWN: Final = 100
+TABS: Final = ("overview", "environments", "timeline", "references")
+
+
+class DetailBody(VerticalScroll):
+    """The scrolling part, which takes the focus."""
+
+
+class Detail(Vertical):
+    """The detail of the pitfall under the cursor, or of the one that was opened.
+
+    Its parts are made when the first pitfall is shown, so that the list is
+    painted without waiting for them.
+    """
+
+    DEFAULT_CSS = """
+    Detail { height: 1fr; }
+    Detail > #detail-head { height: auto; padding: 0 1; }
+    Detail > #nothing { padding: 1 2; color: $text-muted; }
+    Detail > Tabs { height: 2; }
+    Detail Tab { padding: 0 1; }
+    Detail > DetailBody { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
+    Detail > DetailBody > * { display: none; }
+    Detail.-overview Overview, Detail.-environments Environments,
+    Detail.-timeline Timeline, Detail.-references References { display: block; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, classes="-overview")
+        self.pitfall: Pitfall | None = None
+        self._board: Board | None = None
+        self._filled: set[str] = set()
+
+    @property
+    def tab(self) -> str:
+        """The tab that is shown."""
+        return next(name for name in TABS if self.has_class(f"-{name}"))
+
+    async def show(self, board: Board, pitfall: Pitfall | None, short_id: str = "") -> None:
+        """Show a pitfall, or that there is none."""
+        if not self.query(DetailBody):
+            await self._make_parts()
+        same = pitfall is not None and self.pitfall is not None and pitfall.id == self.pitfall.id
+        self.pitfall, self._board = pitfall, board
+        self._filled.clear()
+        nothing = pitfall is None
+        self.query_one("#nothing").display = nothing
+        for part in (self.query_one("#detail-head"), self.query_one(Tabs), self._body):
+            part.display = not nothing
+        if pitfall is None:
+            return
+        self.query_one("#detail-head", Static).update(self._head(pitfall, short_id))
+        count = len(pitfall.references)
+        label = _("References {n}").format(n=count) if count else _("References")
+        self.query_one("#tab-references", Tab).label = Content(label)
+        if not same:
+            self._body.scroll_home(animate=False)
+        await self._fill()
+
+    async def turn_tab(self, by: int) -> None:
+        """Show the next tab, or the one before."""
+        if self.query(Tabs):
+            place = (TABS.index(self.tab) + by) % len(TABS)
+            self.query_one(Tabs).active = f"tab-{TABS[place]}"
+
+    def focus_body(self) -> None:
+        """Put the focus where the keys scroll, or where references are chosen."""
+        if self.pitfall is None or not self.query(DetailBody):
+            return
+        if self.tab == "references":
+            self.query_one(References).focus()
+        else:
+            self._body.focus()
+
+    @property
+    def chosen_reference(self) -> Reference | None:
+        """The reference under the cursor, else the first."""
+        if self.pitfall is None or not self.pitfall.references:
+            return None
+        if self.tab == "references" and (chosen := self.query_one(References).chosen):
+            return chosen
+        return self.pitfall.references[0]
+
+    @property
+    def _body(self) -> DetailBody:
+        return self.query_one(DetailBody)
+
+    async def _make_parts(self) -> None:
+        await self.mount(
+            Static(_("Nothing here. Press / to search, n to report."), id="nothing", markup=False),
+            Static(id="detail-head", markup=False),
+            Tabs(
+                Tab(Content(_("Overview")), id="tab-overview"),
+                Tab(Content(_("Environments")), id="tab-environments"),
+                Tab(Content(_("Timeline")), id="tab-timeline"),
+                Tab(Content(_("References")), id="tab-references"),
+            ),
+            DetailBody(
+                Overview(), Environments(), Timeline(id="timeline"), References(id="references")
+            ),
+        )
+        self.query_one(Tabs).can_focus = False
+
+    @on(Tabs.TabActivated)
+    async def _turned(self, event: Tabs.TabActivated) -> None:
+        event.stop()
+        shown = str(event.tab.id).removeprefix("tab-")
+        had_focus = self.has_pseudo_class("focus-within")
+        for name in TABS:
+            self.set_class(name == shown, f"-{name}")
+        await self._fill()
+        self._body.scroll_home(animate=False)
+        if had_focus:
+            self.focus_body()
+
+    async def _fill(self) -> None:
+        """Fill the tab that is shown, if it is not filled yet."""
+        pitfall, board, tab = self.pitfall, self._board, self.tab
+        if pitfall is None or board is None or tab in self._filled:
+            return
+        self._filled.add(tab)
+        if tab == "overview":
+            await self.query_one(Overview).show(pitfall)
+        elif tab == "environments":
+            self.query_one(Environments).show(
+                board.environments(pitfall.id),
+                board.occurrences(pitfall.id, _OCCURRENCES_SHOWN),
+                board.sightings(pitfall.id).count,
+            )
+        elif tab == "timeline":
+            self.query_one(Timeline).show(board.timeline(pitfall.id))
+        else:
+            self.query_one(References).show(pitfall.references)
+
+    def _head(self, pitfall: Pitfall, short_id: str) -> Content:
+        assert self._board is not None
+        seen = self._board.sightings(pitfall.id)
+        facts = [
+            marked(pitfall.status),
+            word(pitfall.severity),
+            word(pitfall.kind),
+            harmless(read(pitfall.component)),
+        ]
+        sightings = times(seen.count)
+        if seen.last_seen is not None:
+            sightings += " · " + _("last seen {day}").format(day=day(seen.last_seen))
+        tags = " ".join(f"#{harmless(tag)}" for tag in pitfall.tags)
+        status, *rest = [fact for fact in facts if fact]
+        return Content.assemble(
+            (harmless(read(pitfall.title)), "bold"),
+            "\n",
+            (status, _STATUS_STYLES[pitfall.status]),
+            (f" · {' · '.join(rest)}", "$text-muted"),
+            "\n",
+            (f"{short_id}  ", "bold $accent"),
+            (sightings, "$text-muted"),
+            (f"  {tags}" if tags else "", "$secondary"),
+        )
+
+
+_STATUS_STYLES: Final = {
+    Status.OPEN: "bold $text-error",
+    Status.WORKAROUND: "bold $text-warning",
+    Status.FIXED_UPSTREAM: "bold $text-success",
+}

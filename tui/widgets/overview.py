@@ -1,0 +1,105 @@
+"""The first tab: what people came for, the workaround, then how to see the pitfall oneself."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Markdown, Static
+
+from storage.addresses import is_web_address
+from storage.models import Fix, Pitfall, Signature
+from storage.plaintext import harmless
+from tui.language import _, read
+from tui.words import day, word
+
+
+class Overview(Vertical):
+    """Workaround, reproduction notes, fixes, signatures and comments of one pitfall."""
+
+    DEFAULT_CSS = """
+    Overview { height: auto; }
+    Overview > .heading { color: $accent; text-style: bold; margin: 1 0 0 0; }
+    Overview > #workaround-heading { margin: 0; }
+    Overview > Markdown { padding: 0; margin: 0; background: transparent; height: auto; }
+    Overview > Markdown > * { margin: 0 0 1 0; }
+    Overview > Markdown > *:last-child { margin: 0; }
+    Overview MarkdownH1, Overview MarkdownH2, Overview MarkdownH3, Overview MarkdownH4 {
+        content-align: left middle; text-style: bold; color: $secondary; margin: 0;
+        background: transparent; padding: 0; border: none;
+    }
+    Overview > .muted { color: $text-muted; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """The parts; those with nothing to say are hidden."""
+        yield Static(_("Workaround"), classes="heading", id="workaround-heading", markup=False)
+        yield Markdown(id="workaround", open_links=False)
+        yield Static(id="no-workaround", classes="muted", markup=False)
+        yield Static(_("Reproduction"), classes="heading", id="reproduction-heading", markup=False)
+        yield Markdown(id="reproduction", open_links=False)
+        for part, heading in (
+            ("fixes", _("Fixes")),
+            ("signatures", _("Signatures")),
+            ("comments", _("Comments")),
+        ):
+            yield Static(heading, classes="heading", id=f"{part}-heading", markup=False)
+            yield Static(id=part, markup=False)
+
+    async def show(self, pitfall: Pitfall) -> None:
+        """Show a pitfall."""
+        workaround = harmless(read(pitfall.workaround), lines=True)
+        await self.query_one("#workaround", Markdown).update(workaround)
+        self.query_one("#workaround").display = bool(workaround)
+        nothing = self.query_one("#no-workaround", Static)
+        nothing.display = not workaround
+        nothing.update(Content(_("Nobody knows one yet. Press e to write one down.")))
+        reproduction = harmless(read(pitfall.reproduction), lines=True)
+        await self.query_one("#reproduction", Markdown).update(reproduction)
+        self.query_one("#reproduction").display = bool(reproduction)
+        self.query_one("#reproduction-heading").display = bool(reproduction)
+        self._fill("fixes", [_fix(fix) for fix in pitfall.fixes])
+        self._fill("signatures", [_signature(one) for one in pitfall.signatures])
+        self._fill(
+            "comments",
+            [
+                Content.assemble(
+                    (f"{day(comment.at)} {harmless(comment.who)}  ", "$text-muted"),
+                    harmless(read(comment.text), lines=True),
+                )
+                for comment in pitfall.comments
+            ],
+        )
+
+    def _fill(self, part: str, lines: list[Content]) -> None:
+        widget = self.query_one(f"#{part}", Static)
+        widget.update(Content("\n").join(lines))
+        widget.display = bool(lines)
+        self.query_one(f"#{part}-heading").display = bool(lines)
+
+    @on(Markdown.LinkClicked)
+    def _open(self, event: Markdown.LinkClicked) -> None:
+        event.stop()
+        if is_web_address(event.href):
+            self.app.open_url(event.href)
+
+
+def _fix(fix: Fix) -> Content:
+    since = fix.from_version or fix.from_date
+    said = harmless(read(fix.quote), lines=True)
+    return Content.assemble(
+        ("✔ ", "$text-success"),
+        _("{axis}, from {since}").format(axis=word(fix.axis), since=harmless(since)),
+        (f"  {day(fix.at)} {harmless(fix.who)}", "$text-muted"),
+        f"\n  “{said}”" if said else "",
+        f"\n  {harmless(fix.reference)}" if fix.reference else "",
+    )
+
+
+def _signature(signature: Signature) -> Content:
+    limits = [word(one) for one in (signature.platform, signature.channel) if one is not None]
+    return Content.assemble(
+        (harmless(signature.text), "$secondary"),
+        (f"  {' · '.join(limits)}" if limits else "", "$text-muted"),
+    )

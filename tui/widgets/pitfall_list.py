@@ -1,0 +1,269 @@
+"""The board's list: draws only the lines that are seen, from the rows that it reads for them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import var
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from storage.board import Board, Listing
+from storage.models import Row
+from storage.plaintext import harmless
+from storage.vocabulary import Status
+from storage.weeks import week_of
+from tui import words
+from tui.cells import cut, fit, width
+from tui.language import _, read
+
+_PAGE: Final = 64
+_PAGES_KEPT: Final = 16
+WEEKS: Final = 12
+#: From this width on a row is one line; below it, two.
+_ONE_LINE: Final = 110
+
+
+class PitfallList(ScrollView, can_focus=True):
+    """A listing as lines, with a cursor and marks.
+
+    At any size of board it holds a few pages of rows and nothing else.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "list--cursor",
+        "list--muted",
+        "list--open",
+        "list--workaround",
+        "list--fixed",
+        "list--spark",
+        "list--mark",
+    }
+
+    DEFAULT_CSS = """
+    PitfallList {
+        height: 1fr;
+        overflow-x: hidden;
+        scrollbar-size-vertical: 1;
+        & > .list--cursor { background: $block-cursor-blurred-background; }
+        &:focus > .list--cursor {
+            background: $block-cursor-background;
+            color: $block-cursor-foreground;
+            text-style: $block-cursor-text-style;
+        }
+        & > .list--muted { color: $foreground 60%; }
+        & > .list--open { color: $text-error; }
+        & > .list--workaround { color: $text-warning; }
+        & > .list--fixed { color: $text-success; }
+        & > .list--spark { color: $accent; }
+        & > .list--mark { color: $primary; text-style: bold; }
+    }
+    """
+
+    cursor: var[int] = var(0)
+
+    @dataclass
+    class Moved(Message):
+        """The cursor stands on another pitfall, or on none."""
+
+        row: Row | None
+
+    @dataclass
+    class Opened(Message):
+        """A pitfall was clicked a second time."""
+
+        row: Row
+
+    def __init__(self, board: Board, now: int, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._board = board
+        self._now = now
+        self._listing: Listing | None = None
+        self._pages: OrderedDict[int, tuple[list[Row], dict[str, list[int]]]] = OrderedDict()
+        self.marked: dict[str, Row] = {}
+
+    # What it shows
+
+    def show(self, listing: Listing, now: int, place: int | None = None) -> None:
+        """Show a listing, with the cursor at ``place`` or as near as can be to where it was."""
+        self._listing = listing
+        self._now = now
+        self._pages.clear()
+        self._measure()
+        self.set_reactive(PitfallList.cursor, self._clamp(self.cursor if place is None else place))
+        self._keep_cursor_in_sight()
+        self.refresh()
+        self.post_message(self.Moved(self.row))
+
+    @property
+    def total(self) -> int:
+        """How many pitfalls the listing has."""
+        return self._listing.total if self._listing else 0
+
+    @property
+    def row(self) -> Row | None:
+        """The row under the cursor."""
+        return self.row_at(self.cursor)
+
+    @property
+    def row_height(self) -> int:
+        """How many lines a row takes at this width."""
+        return 1 if self.size.width >= _ONE_LINE else 2
+
+    def row_at(self, place: int) -> Row | None:
+        """The row at a place in the listing, read with its page when it is first needed."""
+        if self._listing is None or not 0 <= place < self._listing.total:
+            return None
+        rows, _weeks = self._page(place // _PAGE)
+        within = place % _PAGE
+        return rows[within] if within < len(rows) else None
+
+    def _page(self, number: int) -> tuple[list[Row], dict[str, list[int]]]:
+        if number in self._pages:
+            self._pages.move_to_end(number)
+            return self._pages[number]
+        assert self._listing is not None
+        rows = self._listing.page(number * _PAGE, _PAGE)
+        weeks = self._board.weeks((row.id for row in rows), week_of(self._now), WEEKS)
+        self._pages[number] = (rows, weeks)
+        if len(self._pages) > _PAGES_KEPT:
+            self._pages.popitem(last=False)
+        return rows, weeks
+
+    # Moving
+
+    def move(self, by: int) -> None:
+        """Move the cursor by some rows."""
+        self.cursor = self._clamp(self.cursor + by)
+
+    def go(self, place: int) -> None:
+        """Put the cursor at a place; negative ones count from the end."""
+        self.cursor = self._clamp(place if place >= 0 else self.total + place)
+
+    @property
+    def half_page(self) -> int:
+        """How many rows half a page is."""
+        return max(1, self.size.height // self.row_height // 2)
+
+    def toggle_mark(self) -> None:
+        """Mark the row under the cursor, or take its mark away, and go on to the next."""
+        if (row := self.row) is not None:
+            if self.marked.pop(row.id, None) is None:
+                self.marked[row.id] = row
+            self.refresh()
+            self.move(1)
+
+    def clear_marks(self) -> None:
+        """Take all marks away."""
+        self.marked.clear()
+        self.refresh()
+
+    def _clamp(self, place: int) -> int:
+        return max(0, min(place, self.total - 1))
+
+    def watch_cursor(self) -> None:
+        """Follow the cursor."""
+        self._keep_cursor_in_sight()
+        self.refresh()
+        self.post_message(self.Moved(self.row))
+
+    def _keep_cursor_in_sight(self) -> None:
+        region = Region(0, self.cursor * self.row_height, 1, self.row_height)
+        self.scroll_to_region(region, animate=False, force=True, immediate=True)
+
+    def _measure(self) -> None:
+        self.virtual_size = Size(self.size.width, self.total * self.row_height)
+
+    def on_resize(self) -> None:
+        """Lay the rows out again."""
+        self._measure()
+        self._keep_cursor_in_sight()
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where the mouse is; a second click opens."""
+        place = (event.y + self.scroll_offset.y) // self.row_height
+        row = self.row_at(place)
+        if row is None:
+            return
+        if place == self.cursor and event.chain > 1:
+            self.post_message(self.Opened(row))
+        self.cursor = place
+
+    # Drawing
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen."""
+        line = y + self.scroll_offset.y
+        place, part = divmod(line, self.row_height)
+        row = self.row_at(place)
+        cells = self.size.width
+        base = self.rich_style
+        if row is None:
+            return Strip.blank(cells, base)
+        if place == self.cursor:
+            base += self._style("list--cursor")
+        _rows, weeks = self._page(place // _PAGE)
+        if self.row_height == 1:
+            segments = self._whole(row, weeks[row.id], cells, base)
+        elif part == 0:
+            segments = self._upper(row, cells, base)
+        else:
+            segments = self._lower(row, weeks[row.id], cells, base)
+        return Strip(segments).adjust_cell_length(cells, base)
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(name, partial=True)
+
+    def _head(self, row: Row, base: Style) -> list[Segment]:
+        mark = "▌" if row.id in self.marked else " "
+        return [
+            Segment(mark, base + self._style("list--mark")),
+            Segment(words.MARKS[row.status], base + self._style(_STATUS_CLASS[row.status])),
+            Segment(f" {row.severity.value} ", base),
+        ]
+
+    def _tail(self, row: Row, weeks: list[int], base: Style) -> list[Segment]:
+        muted = base + self._style("list--muted")
+        seen = words.ago(row.sightings.last_seen, self._now)
+        return [
+            Segment(" "),
+            Segment(words.sparkline(weeks), base + self._style("list--spark")),
+            Segment(" " * max(1, 7 - width(seen)) + seen + " ", muted),
+        ]
+
+    def _upper(self, row: Row, cells: int, base: Style) -> list[Segment]:
+        title = cut(harmless(read(row.title)), cells - 7)
+        return [*self._head(row, base), Segment(title, base + Style(bold=True))]
+
+    def _lower(self, row: Row, weeks: list[int], cells: int, base: Style) -> list[Segment]:
+        muted = base + self._style("list--muted")
+        tail = [Segment(s.text, s.style or base) for s in self._tail(row, weeks, base)]
+        room = cells - 6 - sum(segment.cell_length for segment in tail)
+        component = harmless(read(row.component)) or _("no component")
+        return [Segment(" " * 6, base), Segment(fit(component, room), muted), *tail]
+
+    def _whole(self, row: Row, weeks: list[int], cells: int, base: Style) -> list[Segment]:
+        muted = base + self._style("list--muted")
+        tail = [Segment(s.text, s.style or base) for s in self._tail(row, weeks, base)]
+        component = min(30, cells // 4)
+        room = cells - 6 - component - 1 - sum(segment.cell_length for segment in tail)
+        return [
+            *self._head(row, base),
+            Segment(fit(harmless(read(row.title)), room), base + Style(bold=True)),
+            Segment(" " + fit(harmless(read(row.component)), component), muted),
+            *tail,
+        ]
+
+
+_STATUS_CLASS: Final = {
+    Status.OPEN: "list--open",
+    Status.WORKAROUND: "list--workaround",
+    Status.FIXED_UPSTREAM: "list--fixed",
+}
