@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -92,25 +92,22 @@ def marked(status: Status) -> str:
     return f"{MARKS[status]} {word(status)}"
 
 
+#: Events from elsewhere may claim any time; this one every time zone can write.
+_LAST_MS: Final = 253_402_128_000_000
+
+
+def _local(at: int) -> datetime:
+    return datetime.fromtimestamp(min(at, _LAST_MS) / 1000).astimezone()
+
+
 def day(at: int | None) -> str:
     """The day of a time in ms, in the reader's time zone; a dash if there is none."""
-    return (
-        "–" if at is None else datetime.fromtimestamp(at / 1000).astimezone().strftime("%Y-%m-%d")
-    )
+    return "–" if at is None else _local(at).strftime("%Y-%m-%d")
 
 
 def moment(at: int) -> str:
     """A time in ms to the minute, in the reader's time zone."""
-    return datetime.fromtimestamp(at / 1000).astimezone().strftime("%Y-%m-%d %H:%M")
-
-
-def iso(at: int | None) -> str | None:
-    """A time in ms for machines: ISO 8601 in UTC."""
-    if at is None:
-        return None
-    return (
-        datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    )
+    return _local(at).strftime("%Y-%m-%d %H:%M")
 
 
 _MINUTE: Final = 60_000

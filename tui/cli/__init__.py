@@ -9,14 +9,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from io import StringIO, TextIOWrapper
+from typing import Final
 
 import click
 
 from storage.errors import Ambiguous, Busy, NotFound, NotSaved, PitboardError, ReadOnly
 from storage.plaintext import harmless
+from tui.cells import cut
 from tui.cli import codes
 from tui.cli.output import let_go_of_stdout, talk
 from tui.language import _, choose, say, speak
+
+_LONGEST_TITLE: Final = 60
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,8 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return codes.WRONG_USE
     except OSError as error:
         let_go_of_stdout()
-        where = f"{error.filename}: " if error.filename else ""
-        talk(f"{where}{error.strerror or error}")
+        talk(
+            _("{path} can't be read or written: {why}.").format(
+                path=error.filename or _("The output"), why=error.strerror or error
+            )
+        )
         return codes.NOT_WRITTEN
 
 
@@ -95,11 +102,12 @@ def _explain(error: BaseException) -> int:
             talk(said.getvalue().rstrip("\n"))
             code = error.exit_code
         case _:
-            talk(_("Stopped; nothing was saved."))
+            # Below the ^C that the terminal shows.
+            talk("\n" + _("Stopped; nothing was saved."))
             code = codes.INTERRUPTED
     if isinstance(error, Ambiguous):
         for name, title in error.candidates:
-            talk(f"  {harmless(name)}  {harmless(title)}")
+            talk(f"  {harmless(name)}  {cut(harmless(title), _LONGEST_TITLE)}")
     for note in getattr(error, "__notes__", ()):
         talk(note)
     return code

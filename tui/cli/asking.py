@@ -39,15 +39,17 @@ def somebody_is_there() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def ask(question: str, *, among: Any = None, default: str = "") -> str:
+def ask(question: str, *, among: Any = str, default: str | None = None) -> str:
     """What a person answers; asked on stderr, so that stdout stays data.
 
     Args:
         question: in a word or two.
         among: the click type that the answer must be of.
-        default: what an empty answer means; without it one must be given.
+        default: what an empty answer means; without one an answer must be given.
     """
-    answer = str(click.prompt(question, default=default or None, type=among or str, err=True))
+    answer = str(
+        click.prompt(question, default=default, type=among, show_default=bool(default), err=True)
+    )
     note_typed(answer)
     return answer
 

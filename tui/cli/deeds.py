@@ -26,7 +26,7 @@ _DEEDS: Final = {
     "item_hidden": N_("hid an entry"),
     "undone": N_("took something back"),
     "status_set": N_("set the status"),
-    "field_set": N_("changed"),
+    "field_set": N_("changed a field"),
 }
 
 _FIELDS: Final = {
@@ -54,9 +54,10 @@ def deed(kind: str) -> str:
 
 def told(line: Line) -> str:
     """A change of the history in one line: what was done, from what to what, and why."""
-    text = deed(line.what if line.known else "")
-    if line.what == "field_set" and line.field in _FIELDS:
-        text += f" {_(_FIELDS[line.field])}"
+    if line.known and line.what == "field_set" and line.field in _FIELDS:
+        text = _("changed the {field}").format(field=_(_FIELDS[line.field]))
+    else:
+        text = deed(line.what if line.known else "")
     before, after = (_value(line.field, said) for said in (line.before, line.after))
     if line.what in _REPLACING:
         text += f": {before or '–'} → {after or '–'}"

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -85,8 +85,16 @@ def _sink(target: Path | None, board: Path, *, force: bool) -> Iterator[Callable
         with beside.open("wb") as file:
             yield file.write
         beside.replace(target)
+    except OSError as error:
+        raise Refused(
+            N_("{target} can't be created: {why}."),
+            N_("Name a file in a directory that exists and that you may write to."),
+            target=target,
+            why=error.strerror,
+        ) from error
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
 
 
 @click.command(
@@ -94,7 +102,8 @@ def _sink(target: Path | None, board: Path, *, force: bool) -> Iterator[Callable
     cls=Verb,
     help=_(
         "Take in events from another board.\n\n"
-        "FILE is what “pitboard export” wrote there; - is stdin. What is known already changes nothing. Lines that are no events are set aside and"
+        "FILE is what “pitboard export” wrote there; - is stdin. What is known already changes"
+        " nothing. Lines that are no events are set aside and"
         " named, and the rest comes in; the exit code is 3 then."
     ),
 )

@@ -135,7 +135,8 @@ def _write_list(board: Board, rows: Sequence[Row], as_data: bool) -> None:
     "show",
     cls=Verb,
     help=_(
-        "Show a pitfall with all that belongs to it.\n\nThe workaround comes first; --json also holds every occurrence."
+        "Show a pitfall with all that belongs to it.\n\n"
+        "The workaround comes first. --json holds every occurrence, the page the newest."
     ),
 )
 @click.argument("prefix", metavar="ID", type=PitfallId())
@@ -158,7 +159,8 @@ def show(context: click.Context, prefix: str, as_data: bool) -> None:
     cls=Verb,
     help=_(
         "Show who changed what, when and why.\n\n"
-        "The newest change comes first. Without ID it is the history of the whole board. Piped, it writes a line for each change: time, pitfall, who, what, field, before,"
+        "The newest change comes first. Without ID it is the history of the whole board."
+        " Piped, it writes a line for each change: time, pitfall, who, what, field, before,"
         " after, why, undone; between them tabs."
     ),
 )

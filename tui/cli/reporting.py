@@ -66,8 +66,7 @@ def new(
         if somebody_is_there():
             title = title or ask(_("Title"))
             if component is None:
-                component = ask(_("Component"), default="-")
-                component = "" if component == "-" else component
+                component = ask(_("Component"), default="")
             kind = kind or ask(_("Kind"), among=words(Kind), default=Kind.BUG)
             severity = severity or ask(_("Severity"), among=words(Severity), default=Severity.S3)
         if title is None:

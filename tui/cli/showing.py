@@ -30,7 +30,8 @@ def page(board: Board, pitfall: Pitfall, sightings: Sightings, cells: int | None
         pitfall, sightings: what it is about.
         cells: the width of the terminal; None leaves long lines whole.
     """
-    yield styled(harmless(read(pitfall.title)), bold=True)
+    for piece in _wrapped(harmless(read(pitfall.title)), cells):
+        yield styled(piece, bold=True)
     facts = [
         board.short_id(pitfall.id),
         marked(pitfall.status),
@@ -39,7 +40,7 @@ def page(board: Board, pitfall: Pitfall, sightings: Sightings, cells: int | None
         harmless(read(pitfall.component)),
         *(f"#{harmless(tag)}" for tag in pitfall.tags),
     ]
-    yield " · ".join(fact for fact in facts if fact)
+    yield from _wrapped(" · ".join(fact for fact in facts if fact), cells)
     seen = times(sightings.count)
     if sightings.last_seen is not None:
         first, last = day(sightings.first_seen), day(sightings.last_seen)
@@ -53,7 +54,7 @@ def page(board: Board, pitfall: Pitfall, sightings: Sightings, cells: int | None
         yield ""
         yield styled(heading, bold=True)
         for line in lines:
-            for piece in _wrapped(line, cells - len(_INDENT)) if cells else [line]:
+            for piece in _wrapped(line, cells and cells - len(_INDENT)):
                 yield f"{_INDENT}{piece}".rstrip()
 
 
@@ -166,8 +167,11 @@ def _reference(one: Reference) -> list[str]:
     return lines
 
 
-def _wrapped(line: str, cells: int) -> Iterator[str]:
+def _wrapped(line: str, cells: int | None) -> Iterator[str]:
     """``line`` in pieces that fit into ``cells``, with its indent; a long word stays whole."""
+    if cells is None:
+        yield line
+        return
     indent = line[: len(line) - len(line.lstrip())]
     piece = ""
     for unit in _UNIT.findall(line):

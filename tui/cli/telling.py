@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from storage.board import Board
 from storage.errors import NotFound
 from storage.plaintext import harmless
@@ -9,7 +11,7 @@ from tui.cells import cut
 from tui.cli.output import emit, for_people, talk
 from tui.language import read
 
-_LONGEST_TITLE = 60
+_LONGEST_TITLE: Final = 40
 
 
 def tell(board: Board, pitfall: str, sentence: str, **values: object) -> None:
