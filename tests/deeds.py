@@ -1,0 +1,133 @@
+"""Random deeds: what people do to a board, drawn as data and done through the store."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
+
+from storage.board import Board
+from storage.errors import NotFound, Refused
+from storage.query import Query
+from storage.store import Store
+from tests.records import DAY_MS, MONDAY
+
+TAKING_BACK = ("undo", "redo")
+
+_TEXT = st.sampled_from(
+    [
+        "The picture is white",
+        "用户点了返回",
+        "saveImage:fail",
+        "wx.qy.login",
+        "换个渠道",
+        "Ａ b",
+        "x",
+    ]
+)
+_TAGS = st.lists(st.sampled_from(["login", "体验版", "android"]), max_size=3)
+_FIX = st.fixed_dictionaries(
+    {"axis": st.sampled_from(["client", "server"]), "from_date": st.just("2026-11-01")}
+)
+_SIGHTING = st.fixed_dictionaries(
+    {},
+    optional={
+        "outcome": st.sampled_from(["reproduced", "not-reproduced"]),
+        "count": st.integers(1, 9),
+        "seen_at": st.integers(MONDAY - 60 * DAY_MS, MONDAY),
+        "message": _TEXT,
+        "note": _TEXT,
+        "host": st.sampled_from(["wecom", "wechat"]),
+        "platform": st.sampled_from(["android", "ios"]),
+        "channel": st.sampled_from(["preview", "trial-qr"]),
+        "device": _TEXT,
+    },
+)
+_REPORT = st.fixed_dictionaries(
+    {"title": _TEXT},
+    optional={"workaround": _TEXT, "component": _TEXT, "tags": _TAGS, "severity": st.just("S1")},
+)
+_VALUES = st.fixed_dictionaries(
+    {}, optional={"title": _TEXT, "component": _TEXT | st.just(""), "workaround": _TEXT}
+)
+_STATUS = st.one_of(
+    st.just({"status": "open"}),
+    st.builds(lambda text: {"status": "workaround", "workaround": text}, _TEXT),
+    st.builds(lambda fix: {"status": "fixed upstream"} | fix, _FIX),
+)
+_SAID: dict[str, st.SearchStrategy[dict[str, Any]]] = {
+    "report": _REPORT,
+    "edit": _VALUES.map(lambda values: {"changes": values}),
+    "label": st.fixed_dictionaries({"tags": _TAGS, "signatures": st.lists(_TEXT, max_size=2)}),
+    "set_status": _STATUS,
+    "log": _SIGHTING,
+    "comment": st.fixed_dictionaries({"text": _TEXT}),
+    "add_reference": st.fixed_dictionaries({"url": st.just("https://a.b/c"), "quote": _TEXT}),
+    "add_signature": st.fixed_dictionaries({"text": _TEXT}),
+    "amend": st.one_of(
+        st.fixed_dictionaries({"text": _TEXT}),
+        st.fixed_dictionaries({"quote": _TEXT}),
+        _SIGHTING.filter(bool),
+    ),
+    "hide": st.just({}),
+    "undo": st.just({}),
+    "redo": st.just({}),
+}
+
+
+class Deed(NamedTuple):
+    """One deed: ``pitfall`` and ``item`` count through those that are there when it is done."""
+
+    verb: str
+    pitfall: int
+    item: int
+    said: dict[str, Any]
+
+
+def deeds(*, without: tuple[str, ...] = ()) -> st.SearchStrategy[Deed]:
+    """Any deed; sightings and reports come more often, as they do in life."""
+    verbs = [verb for verb in (*_SAID, "log", "log", "report", "undo") if verb not in without]
+    return st.sampled_from(verbs).flatmap(
+        lambda verb: st.builds(
+            Deed, st.just(verb), st.integers(0, 3), st.integers(0, 5), _SAID[verb]
+        )
+    )
+
+
+def do(store: Store, deed: Deed) -> bool:
+    """Do it, if the record's rules allow it; whether anything was written."""
+    written: list[frozenset[str]] = []
+    store.subscribe(written.append)
+    try:
+        _do(store, deed)
+    except (NotFound, Refused):
+        assert not written
+    return bool(written)
+
+
+def _do(store: Store, deed: Deed) -> None:
+    verb, said = deed.verb, deed.said
+    if verb in TAKING_BACK:
+        getattr(store, verb)()
+        return
+    with Board.open(store.path) as board:
+        there = [row.id for row in board.find(Query()).page(0, 100)]
+        if verb == "report" or not there:
+            store.report(**(said if verb == "report" else {"title": "The first"}))
+            return
+        pitfall = there[deed.pitfall % len(there)]
+        held = board.pitfall(pitfall)
+        sightings = board.occurrences(pitfall)
+    items = [one.id for one in (*sightings, *held.comments, *held.references)]
+    items += [one.id for one in (*held.signatures, *held.fixes)]
+    if verb == "set_status":
+        store.set_status(there[: deed.item + 1] if deed.pitfall == 0 else pitfall, **said)
+    elif verb == "log":
+        store.log_occurrence(pitfall, **said)
+    elif verb == "label":
+        store.edit(pitfall, {}, **said)
+    elif verb in {"amend", "hide"}:
+        item = items[deed.item % len(items)] if items else "0" * 32
+        store.amend(pitfall, item, said) if verb == "amend" else store.hide(pitfall, item)
+    else:
+        getattr(store, verb)(pitfall, **said)

@@ -1,0 +1,153 @@
+"""Random histories: events as stores in any state might have written them.
+
+They mention each other forwards and backwards, come from clocks that disagree,
+and hold kinds, versions and bodies that this version does not know.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import strategies as st
+
+from storage.clock import LIMIT
+from storage.events import VERSION, Event, parse
+from storage.vocabulary import (
+    Axis,
+    Channel,
+    Host,
+    Kind,
+    Outcome,
+    Platform,
+    Severity,
+    SignatureForm,
+    Source,
+    Status,
+)
+from tests.records import MONDAY
+
+PITFALLS = ("ab12cd34", "ab12ef56", "0f0f0f0f0f0f0f0f")
+ACTORS = ("a" * 32, "b" * 32, "c" * 32)
+
+_LETTERS = st.sampled_from("aB9 .:_-\"'*(白屏登录体验版Ａ１\u3000é\n\t\x00\x1b\u202e\u200b😀")
+_SOME = st.text(_LETTERS, max_size=12)
+_WORD = st.sampled_from(["login", "白屏", "体验版", "qy.login:fail", "NEAR", "é"])
+TEXTS = _SOME | _WORD
+_BY_LANGUAGE = st.dictionaries(st.sampled_from(["en", "zh", "de"]), TEXTS, min_size=1, max_size=3)
+_TEXT = TEXTS | _BY_LANGUAGE
+
+
+def _one(words: type[Any]) -> st.SearchStrategy[str]:
+    return st.sampled_from([word.value for word in words])
+
+
+def _said(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """An object with any of these fields."""
+    return st.fixed_dictionaries({}, optional=fields)
+
+
+_DATE = st.sampled_from(["2026-11-23", "2025-02-28"])
+_FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "title": TEXTS.filter(bool) | _BY_LANGUAGE,
+    "kind": _one(Kind),
+    "component": _TEXT,
+    "severity": _one(Severity),
+    "workaround": _TEXT,
+    "reproduction": _TEXT,
+}
+_SEEN = st.integers(MONDAY - 10**10, MONDAY + 10**10)
+_ITEMS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
+    "comment_added": st.fixed_dictionaries({"text": TEXTS.filter(bool) | _BY_LANGUAGE}),
+    "reference_added": st.tuples(
+        st.fixed_dictionaries({"url": st.sampled_from(["https://a.b/c", "javascript:x"])}),
+        _said(title=_TEXT, source=_one(Source), quote=_TEXT, official=st.booleans()),
+    ).map(lambda parts: parts[0] | parts[1]),
+    "signature_added": st.tuples(
+        st.fixed_dictionaries({"text": TEXTS.filter(bool)}),
+        _said(form=_one(SignatureForm), platform=_one(Platform), channel=_one(Channel)),
+    ).map(lambda parts: parts[0] | parts[1]),
+    "fix_recorded": st.tuples(
+        st.fixed_dictionaries({"axis": _one(Axis), "from_date": _DATE}),
+        _said(from_version=TEXTS, quote=_TEXT, reference=TEXTS),
+    ).map(lambda parts: parts[0] | parts[1]),
+    "occurrence_logged": _said(
+        outcome=_one(Outcome),
+        count=st.integers(1, 5),
+        seen_at=_SEEN,
+        message=TEXTS,
+        note=_TEXT,
+        host=_one(Host),
+        platform=_one(Platform),
+        channel=_one(Channel),
+        client_version=TEXTS,
+        device=TEXTS,
+    ),
+}
+_PLAIN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
+    "reported": st.tuples(
+        st.fixed_dictionaries({"title": _FIELDS["title"]}),
+        _said(
+            kind=_one(Kind),
+            component=_TEXT,
+            severity=_one(Severity),
+            status=_one(Status),
+            workaround=_TEXT,
+            reproduction=_TEXT,
+        ),
+    ).map(lambda parts: parts[0] | parts[1]),
+    "field_set": st.sampled_from(list(_FIELDS)).flatmap(
+        lambda name: st.fixed_dictionaries({"field": st.just(name), "value": _FIELDS[name]})
+    ),
+    "status_set": st.fixed_dictionaries({"status": _one(Status), "reason": _TEXT}),
+    "tag_added": st.fixed_dictionaries({"tag": st.sampled_from(["a", "b", "标签"])}),
+    "tag_removed": st.fixed_dictionaries({"tag": st.sampled_from(["a", "b", "标签"])}),
+}
+#: For each kind that speaks of no other event, the bodies that its events may have.
+BODIES = _PLAIN | _ITEMS
+
+_CHANGES = st.one_of(*_ITEMS.values()).filter(bool)
+_STRANGE = st.dictionaries(st.text(max_size=5), st.none() | st.integers() | TEXTS, max_size=3)
+
+
+def about(targets: st.SearchStrategy[str]) -> dict[str, st.SearchStrategy[dict[str, Any]]]:
+    """The bodies of the kinds that speak of other events, given those events' ids."""
+    return {
+        "item_amended": st.fixed_dictionaries({"item": targets, "changes": _CHANGES}),
+        "item_hidden": st.fixed_dictionaries({"item": targets}),
+        "undone": st.fixed_dictionaries(
+            {"events": st.lists(targets, min_size=1, max_size=3, unique=True)}
+        ),
+    }
+
+
+@st.composite
+def events(draw: st.DrawFn, most: int = 24) -> list[Event]:
+    """Events of a few pitfalls by a few actors; each parses, not each can be folded."""
+    drawn: list[Event] = []
+    seqs = dict.fromkeys(ACTORS, 0)
+    for _ in range(draw(st.integers(1, most))):
+        actor = draw(st.sampled_from(ACTORS))
+        seqs[actor] += 1
+        kinds = BODIES
+        if drawn:
+            earlier = st.sampled_from([event.id for event in drawn])
+            kinds = kinds | about(earlier)
+        kind = draw(st.sampled_from([*kinds, "reported", "occurrence_logged", "undone", "later"]))
+        body = draw(kinds.get(kind, _STRANGE) if draw(st.integers(0, 9)) else _STRANGE)
+        said = {
+            "v": draw(st.sampled_from([VERSION] * 9 + [VERSION + 1])),
+            "actor": actor,
+            # Two events with one number: a store that was copied.
+            "seq": draw(st.sampled_from([seqs[actor], seqs[actor], 1])),
+            "prev": None,
+            "step": seqs[actor],
+            "hlc": draw(st.integers(0, 40) | st.sampled_from([0, LIMIT - 1])),
+            "at": draw(st.integers(MONDAY, MONDAY + 1_000) | st.sampled_from([0, LIMIT - 1])),
+            "who": draw(st.sampled_from(["Ann", "Bo", "", "李雷"])),
+            "pitfall": draw(st.sampled_from([*PITFALLS, PITFALLS[0], PITFALLS[0]])),
+            "kind": kind,
+            "body": body,
+        }
+        drawn.append(parse(json.dumps(said, ensure_ascii=draw(st.booleans())).encode()))
+    return drawn

@@ -1,0 +1,72 @@
+"""The fold is total, and a function of the set of events alone."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage.events import Event, Undone
+from storage.fold import fold, in_order, timeline
+from tests.histories import PITFALLS, events
+
+
+def of_one(drawn: list[Event]) -> list[Event]:
+    """The events of the pitfall that most of them belong to."""
+    return [event for event in drawn if event.pitfall == PITFALLS[0]]
+
+
+@given(events(), st.data())
+def test_neither_order_nor_repetition_matters(drawn: list[Event], data: st.DataObject) -> None:
+    history = of_one(drawn)
+    again = data.draw(st.lists(st.sampled_from(history), max_size=5)) if history else []
+    shuffled = data.draw(st.permutations(history + again))
+    assert fold(shuffled) == fold(history)
+    assert timeline(shuffled) == timeline(history)
+
+
+@given(events(), st.data())
+def test_any_subset_folds(drawn: list[Event], data: st.DataObject) -> None:
+    history = of_one(drawn)
+    kept = [event for event in history if data.draw(st.booleans())]
+    folded = fold(kept)
+    reported = any(
+        event.body is not None and event.envelope.kind == "reported" and event.id not in folded.void
+        for event in kept
+    )
+    assert (folded.pitfall is not None) == reported
+    assert {one.id for one in folded.occurrences} <= {
+        event.id for event in kept if event.envelope.kind == "occurrence_logged"
+    }
+
+
+@given(events())
+def test_an_event_is_void_exactly_if_a_later_undo_that_stands_names_it(drawn: list[Event]) -> None:
+    history = in_order(of_one(drawn))
+    void = fold(history).void
+    named_by_what_stands = {
+        event.id
+        for place, event in enumerate(history)
+        for undo in history[place + 1 :]
+        if isinstance(undo.body, Undone) and undo.id not in void and event.id in undo.body.events
+    }
+    assert void == named_by_what_stands
+
+
+@given(events())
+def test_what_is_void_or_unknown_might_as_well_not_be_there(drawn: list[Event]) -> None:
+    history = of_one(drawn)
+    folded = fold(history)
+    told = [event for event in history if event.body is not None and event.id not in folded.void]
+    without_undos = [event for event in told if not isinstance(event.body, Undone)]
+    assert fold(without_undos)[:2] == folded[:2]
+
+
+@given(events())
+def test_the_timeline_tells_of_every_event(drawn: list[Event]) -> None:
+    history = in_order(of_one(drawn))
+    lines = timeline(history)
+    assert list(dict.fromkeys(line.event for line in lines)) == [event.id for event in history]
+    void = fold(history).void
+    assert {line.event for line in lines if line.void} == void
+    known = {event.id for event in history if event.body is not None}
+    assert {line.event for line in lines if line.known} == known

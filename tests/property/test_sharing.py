@@ -1,0 +1,78 @@
+"""Boards that exchange their events, in whatever pattern, agree in the end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from storage.check import check
+from storage.events import Event
+from storage.exchange.events import import_events
+from storage.store import Store
+from tests.deeds import Deed, deeds, do
+from tests.histories import events
+from tests.records import DAY_MS, MONDAY, Wall, dump, lines_of, take_in
+
+#: One clock is right, one a little behind, one beyond belief.
+SKEWS = (0, -90 * 1000, 400 * DAY_MS)
+
+
+class Exchange(NamedTuple):
+    """One store takes in some of another's events: every ``stride``-th, from an end."""
+
+    giver: int
+    taker: int
+    stride: int
+    backwards: bool
+
+
+_ACTS = st.tuples(st.integers(0, 2), deeds()) | st.builds(
+    Exchange, st.integers(0, 2), st.integers(0, 2), st.integers(1, 3), st.booleans()
+)
+
+
+@given(st.lists(_ACTS, max_size=30), st.permutations([(a, b) for a in range(3) for b in range(3)]))
+@settings(max_examples=40)
+def test_three_boards_agree(
+    acts: list[tuple[int, Deed] | Exchange], rounds: list[tuple[int, int]]
+) -> None:
+    with TemporaryDirectory() as room:
+        stores = [
+            Store.open(Path(room, f"{place}.db"), who=f"Person {place}", now=Wall(MONDAY + skew))
+            for place, skew in enumerate(SKEWS)
+        ]
+        for act in acts:
+            if isinstance(act, Exchange):
+                lines = lines_of(stores[act.giver].path)[:: act.stride]
+                import_events(stores[act.taker], lines[::-1] if act.backwards else lines)
+            else:
+                do(stores[act[0]], act[1])
+        for giver, taker in [*rounds, *rounds]:
+            import_events(stores[taker], lines_of(stores[giver].path))
+        for store in stores:
+            store.close()
+        paths = [store.path for store in stores]
+        assert dump(paths[0]) == dump(paths[1]) == dump(paths[2])
+        assert set(lines_of(paths[0])) == set(lines_of(paths[1])) == set(lines_of(paths[2]))
+        assert all(check(path).sound for path in paths)
+
+
+@given(events())
+@settings(max_examples=40)
+def test_what_is_not_understood_is_passed_on_byte_for_byte(drawn: list[Event]) -> None:
+    with TemporaryDirectory() as room:
+        near, far = Path(room, "near.db"), Path(room, "far.db")
+        first = take_in(near, [event.line for event in drawn])
+        passed_on = take_in(far, lines_of(near))
+        assert first.added == passed_on.added == len({event.line for event in drawn})
+        assert (
+            lines_of(far)
+            == lines_of(near)
+            == [line + b"\n" for line in dict.fromkeys(event.line for event in drawn)]
+        )
+        again = take_in(far, lines_of(near))
+        assert (again.added, again.known, again.refused) == (0, first.added, ())

@@ -1,0 +1,42 @@
+"""Undo goes back through what this store did, deed by deed; redo goes forward again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from storage.errors import NotFound
+from storage.store import Store
+from tests.deeds import TAKING_BACK, Deed, deeds, do
+from tests.records import Wall, board_of, dump
+
+
+@given(st.lists(deeds(without=TAKING_BACK), max_size=12), st.data())
+@settings(max_examples=40)
+def test_back_to_the_empty_board_and_forward_again(done: list[Deed], data: st.DataObject) -> None:
+    with TemporaryDirectory() as room:
+        path = Path(room, "board.db")
+        store = Store.open(path, now=Wall())
+        boards = [board_of(dump(path))]
+        for deed in done:
+            if do(store, deed):
+                boards.append(board_of(dump(path)))
+        assert not any(boards[0].values())
+        place = last = len(boards) - 1
+        # Some steps to and fro, then back to the beginning and forward to the end.
+        ways = data.draw(st.lists(st.sampled_from([-1, 1]), max_size=8)) if last else []
+        for way in [*ways, *[-1] * last, *[1] * last]:
+            at_the_end = place == (0 if way < 0 else last)
+            move = store.undo if way < 0 else store.redo
+            if at_the_end:
+                with pytest.raises(NotFound):
+                    move()
+            else:
+                move()
+                place += way
+            assert board_of(dump(path)) == boards[place]
+        store.close()

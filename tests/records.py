@@ -1,0 +1,103 @@
+"""What tests of the record share: a clock to set, boards as plain rows, foreign events."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from storage.exchange.events import ImportReport, export_events, import_events
+from storage.store import Store
+
+DAY_MS = 24 * 60 * 60 * 1000
+#: Monday, 2026-11-23, 08:00 in UTC.
+MONDAY = 1_795_420_800_000
+
+_ROWS = {
+    "mentions": "SELECT target, event, pitfall FROM mentions",
+    "voided": "SELECT event, pitfall FROM voided",
+    "pitfalls": "SELECT id, title, title_zh, kind, component, component_zh, severity, status,"
+    " status_order, workaround, workaround_zh, reproduction, reproduction_zh, reported_at,"
+    " reported_by, changed_at, occurrence_count, first_seen, last_seen FROM pitfalls",
+    "tags": "SELECT * FROM tags",
+    "comments": "SELECT * FROM comments",
+    "pitfall_references": "SELECT * FROM pitfall_references",
+    "signatures": "SELECT * FROM signatures",
+    "fixes": "SELECT * FROM fixes",
+    "occurrences": "SELECT id, pitfall, seen_at, who, outcome, host, client_version, base_library,"
+    " platform, os_version, device, channel, permission, devtools_version, company, message,"
+    " count, note, note_zh FROM occurrences",
+    "weekly_sightings": "SELECT * FROM weekly_sightings",
+    "messages": "SELECT pitfall, digest, message FROM messages",
+    "search": "SELECT id, search.title, names, body FROM search"
+    " LEFT JOIN pitfalls ON n = search.rowid",
+    "message_search": "SELECT pitfall, digest, message_search.message FROM message_search"
+    " LEFT JOIN messages ON n = message_search.rowid",
+}
+
+Dump = dict[str, list[tuple[Any, ...]]]
+
+
+class Wall:
+    """A wall clock that stands still until it is told to move."""
+
+    def __init__(self, ms: int = MONDAY) -> None:
+        self.ms = ms
+
+    def __call__(self) -> int:
+        return self.ms
+
+
+def dump(path: Path) -> Dump:
+    """Every row that is computed from the events, named by ids and not by its place in the file."""
+    with closing(sqlite3.connect(path)) as connection:
+        return {
+            table: sorted(connection.execute(sql).fetchall(), key=repr)
+            for table, sql in _ROWS.items()
+        }
+
+
+def board_of(rows: Dump) -> Dump:
+    """A dump without the bookkeeping of undo: what can be seen on the board."""
+    return {table: held for table, held in rows.items() if table not in {"mentions", "voided"}}
+
+
+def lines_of(path: Path) -> list[bytes]:
+    """Every event line of a board, in order of arrival."""
+    lines: list[bytes] = []
+    export_events(path, lines.append)
+    return lines
+
+
+def take_in(path: Path, lines: Iterable[bytes]) -> ImportReport:
+    """Import lines into the board at ``path``, which is started if there is none."""
+    store = Store.open(path)
+    try:
+        return import_events(store, lines)
+    finally:
+        store.close()
+
+
+def envelope(**said: Any) -> dict[str, Any]:
+    """The fields of an event that nobody's store wrote."""
+    return {
+        "v": 1,
+        "actor": "a" * 32,
+        "seq": 1,
+        "prev": None,
+        "step": 1,
+        "hlc": MONDAY << 16,
+        "at": MONDAY,
+        "who": "Ann",
+        "pitfall": "ab12cd34",
+        "kind": "reported",
+        "body": {"title": "A white picture"},
+    } | said
+
+
+def line(**said: Any) -> bytes:
+    """The line of such an event."""
+    return json.dumps(envelope(**said), ensure_ascii=False).encode()
