@@ -7,24 +7,39 @@ else arrives refolds its pitfall. Both paths come to what :func:`rebuild` comes 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, islice
 from operator import attrgetter
+from typing import TypeVar
 
 from storage import projection
-from storage.events import Event, OccurrenceLogged, parse
+from storage.events import KINDS, Body, Event, OccurrenceLogged, parse
 from storage.fold import fold
 from storage.models import Occurrence
 
+_T = TypeVar("_T")
+
 _PAGE = 2_000
+#: How many pitfalls are folded before their rows are written together.
+_TOGETHER = 200
 
 
-def core_events(connection: sqlite3.Connection, pitfall_id: str) -> list[Event]:
-    """A pitfall's events without its occurrences."""
+def core_events(
+    connection: sqlite3.Connection, pitfall_id: str, parsed: Mapping[str, Event] | None = None
+) -> list[Event]:
+    """A pitfall's events without its occurrences.
+
+    Args:
+        connection: reads the board.
+        pitfall_id: the pitfall.
+        parsed: events by their ids that need not be parsed again.
+    """
     rows = connection.execute(
-        "SELECT line FROM events WHERE pitfall = ? AND kind <> 'occurrence_logged'", (pitfall_id,)
+        "SELECT id, line FROM events WHERE pitfall = ? AND kind <> 'occurrence_logged'",
+        (pitfall_id,),
     ).fetchall()
-    return [parse(line.encode()) for (line,) in rows]
+    parsed = parsed or {}
+    return [parsed.get(event) or parse(line.encode()) for event, line in rows]
 
 
 def mentioned_occurrences(connection: sqlite3.Connection, pitfall_id: str) -> list[Event]:
@@ -41,36 +56,54 @@ def project(connection: sqlite3.Connection, arrived: Sequence[Event]) -> frozens
     """Bring the projection up to date after ``arrived`` were inserted; the pitfalls touched."""
     _note_mentions(connection, arrived)
     by_pitfall = attrgetter("pitfall")
-    for pitfall_id, group in groupby(sorted(arrived, key=by_pitfall), key=by_pitfall):
-        events = list(group)
-        plain = _plain_occurrences(connection, events)
-        if plain is not None:
-            projection.add_occurrences(connection, plain)
-        else:
-            refold(connection, pitfall_id, [e for e in events if _is_occurrence(e)])
+    added: list[Occurrence] = []
+    changed: dict[str, dict[str, Event]] = {}
+    for pitfall_id, events in groupby(sorted(arrived, key=by_pitfall), key=by_pitfall):
+        spoken_of = _spoken_of(connection, pitfall_id)
+        for event in events:
+            if not _is_occurrence(event) or event.id in spoken_of:
+                changed.setdefault(pitfall_id, {})[event.id] = event
+            elif isinstance(event.body, OccurrenceLogged):
+                added.append(event.body.freeze(event))
+    for part in _parts(changed.items(), _TOGETHER):
+        _refold(connection, part)
+    if added:
+        projection.add_occurrences(connection, added)
     return frozenset(event.pitfall for event in arrived)
 
 
-def refold(
-    connection: sqlite3.Connection, pitfall_id: str, arrived_occurrences: Iterable[Event] = ()
-) -> None:
-    """Fold one pitfall again and replace its rows, with those occurrences that may differ."""
-    core = core_events(connection, pitfall_id)
-    touched = [*mentioned_occurrences(connection, pitfall_id), *arrived_occurrences]
-    folded = fold([*core, *touched])
-    connection.execute("DELETE FROM voided WHERE pitfall = ?", (pitfall_id,))
-    connection.executemany(
-        "INSERT INTO voided (event, pitfall) VALUES (?, ?)",
-        [(event, pitfall_id) for event in folded.void],
-    )
-    if folded.pitfall is None:
-        projection.remove_pitfall(connection, pitfall_id)
-    else:
-        projection.write_pitfall(connection, folded.pitfall)
-    if touched:
-        projection.replace_occurrences(
-            connection, pitfall_id, {event.id for event in touched}, list(folded.occurrences)
+def _refold(
+    connection: sqlite3.Connection, changed: Sequence[tuple[str, Mapping[str, Event]]]
+) -> int:
+    """Fold some pitfalls again and replace their rows; how many events were folded.
+
+    Args:
+        connection: inside a write transaction.
+        changed: the pitfalls, each with those of its events that are at hand.
+    """
+    done = 0
+    written = []
+    replaced = []
+    for pitfall_id, parsed in changed:
+        core = core_events(connection, pitfall_id, parsed)
+        touched = mentioned_occurrences(connection, pitfall_id)
+        done += len(core) + len(touched)
+        folded = fold([*core, *touched])
+        connection.execute("DELETE FROM voided WHERE pitfall = ?", (pitfall_id,))
+        connection.executemany(
+            "INSERT INTO voided (event, pitfall) VALUES (?, ?)",
+            [(event, pitfall_id) for event in folded.void],
         )
+        if folded.pitfall is None:
+            projection.remove_pitfall(connection, pitfall_id)
+        else:
+            written.append(folded.pitfall)
+        if touched:
+            replaced.append((pitfall_id, {event.id for event in touched}, folded.occurrences))
+    projection.write_pitfalls(connection, written)
+    for pitfall_id, names, now in replaced:
+        projection.replace_occurrences(connection, pitfall_id, names, now)
+    return done
 
 
 def rebuild(
@@ -78,30 +111,44 @@ def rebuild(
 ) -> int:
     """Throw the projection away and fold every event again; how many events there were.
 
+    Occurrences come first, so that each pitfall is written once with its counters.
+
     Args:
         connection: inside a write transaction.
         progress: told the number of events done so far.
     """
     from storage.schema import PROJECTION
 
-    for table in PROJECTION:
-        connection.execute(f"DELETE FROM {table}")
-    pitfalls: dict[str, None] = {}
+    projection.clear(connection, PROJECTION)
+    for events in _pages(connection, f"kind IN ({_MENTIONING})"):
+        _note_mentions(connection, events)
     done = 0
-    for event in _all(connection, "kind <> 'occurrence_logged'"):
-        _note_mentions(connection, [event])
-        pitfalls[event.pitfall] = None
-        done += 1
-    for place, pitfall_id in enumerate(pitfalls):
-        refold(connection, pitfall_id)
-        if place % _PAGE == 0:
-            progress(place)
-    for event in _all(connection, "kind = 'occurrence_logged'"):
-        projection.add_occurrences(connection, _plain_occurrences(connection, [event]) or ())
-        done += 1
-        if done % _PAGE == 0:
-            progress(done)
+    for events in _pages(connection, _PLAIN_OCCURRENCE):
+        projection.insert_occurrences(
+            connection,
+            [e.body.freeze(e) for e in events if isinstance(e.body, OccurrenceLogged)],
+        )
+        done += len(events)
+        progress(done)
+    projection.count_all(connection)
+    in_order_of_arrival = connection.execute(
+        "SELECT pitfall FROM events WHERE kind <> 'occurrence_logged'"
+        " GROUP BY pitfall ORDER BY min(n)"
+    ).fetchall()
+    for part in _parts(in_order_of_arrival, _TOGETHER):
+        done += _refold(connection, [(pitfall, {}) for (pitfall,) in part])
+        progress(done)
     return done
+
+
+# The kinds of our own naming, as an SQL list.
+_MENTIONING = ", ".join(
+    f"'{kind}'" for kind, body in KINDS.items() if body.mentions is not Body.mentions
+)
+_PLAIN_OCCURRENCE = (
+    "kind = 'occurrence_logged' AND NOT EXISTS (SELECT 1 FROM mentions"
+    " WHERE mentions.target = events.id AND mentions.pitfall = events.pitfall)"
+)
 
 
 def _note_mentions(connection: sqlite3.Connection, events: Iterable[Event]) -> None:
@@ -116,7 +163,7 @@ def _note_mentions(connection: sqlite3.Connection, events: Iterable[Event]) -> N
     )
 
 
-def _all(connection: sqlite3.Connection, where: str) -> Iterator[Event]:
+def _pages(connection: sqlite3.Connection, where: str) -> Iterator[list[Event]]:
     """Events by pages, in order of arrival: an open cursor would pin the WAL."""
     last = 0
     while True:
@@ -124,29 +171,26 @@ def _all(connection: sqlite3.Connection, where: str) -> Iterator[Event]:
             f"SELECT n, line FROM events WHERE n > ? AND {where} ORDER BY n LIMIT ?",
             (last, _PAGE),
         ).fetchall()
-        yield from (parse(line.encode()) for _, line in rows)
+        if rows:
+            yield [parse(line.encode()) for _, line in rows]
         if len(rows) < _PAGE:
             return
         last = rows[-1][0]
+
+
+def _parts(things: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    things = iter(things)
+    while part := list(islice(things, size)):
+        yield part
 
 
 def _is_occurrence(event: Event) -> bool:
     return event.envelope.kind == OccurrenceLogged.kind
 
 
-def _plain_occurrences(
-    connection: sqlite3.Connection, events: list[Event]
-) -> list[Occurrence] | None:
-    """The occurrences that ``events`` are, if nothing else speaks of them; else None."""
-    plain: list[Occurrence] = []
-    for event in events:
-        if not _is_occurrence(event):
-            return None
-        mentioned = connection.execute(
-            "SELECT 1 FROM mentions WHERE target = ? AND pitfall = ?", (event.id, event.pitfall)
-        ).fetchone()
-        if mentioned:
-            return None
-        if isinstance(event.body, OccurrenceLogged):
-            plain.append(event.body.freeze(event))
-    return plain
+def _spoken_of(connection: sqlite3.Connection, pitfall_id: str) -> set[str]:
+    """The ids that a pitfall's events amend, hide or take back."""
+    rows = connection.execute(
+        "SELECT target FROM mentions WHERE pitfall = ?", (pitfall_id,)
+    ).fetchall()
+    return {target for (target,) in rows}
