@@ -118,8 +118,9 @@ def _do(store: Store, deed: Deed) -> None:
         pitfall = there[deed.pitfall % len(there)]
         held = board.pitfall(pitfall)
         sightings = board.occurrences(pitfall)
-    items = [one.id for one in (*sightings, *held.comments, *held.references)]
-    items += [one.id for one in (*held.signatures, *held.fixes)]
+    items = [one.id for one in sightings]
+    items += [one.id for one in held.comments] + [one.id for one in held.references]
+    items += [one.id for one in held.signatures] + [one.id for one in held.fixes]
     if verb == "set_status":
         store.set_status(there[: deed.item + 1] if deed.pitfall == 0 else pitfall, **said)
     elif verb == "log":

@@ -42,6 +42,7 @@ def test_after_any_deeds(done: list[Deed]) -> None:
 
 
 @given(events(), st.data())
+@settings(max_examples=60)
 def test_after_any_events_in_any_order_and_pieces(drawn: list[Event], data: st.DataObject) -> None:
     lines = [event.line for event in drawn]
     with TemporaryDirectory() as room:
