@@ -6,6 +6,7 @@ anything translated is imported, says every known error, and gives its code.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from io import StringIO, TextIOWrapper
@@ -46,16 +47,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         let_go_of_stdout()
         talk(
             _("{path} can't be read or written: {why}.").format(
-                path=error.filename or _("The output"), why=error.strerror or error
+                path=error.filename or _("The output"), why=_(error.strerror or str(error))
             )
         )
         return codes.NOT_WRITTEN
 
 
 def _run(arguments: list[str]) -> int:
-    from tui.cli.group import pitboard
+    from tui.cli.group import COMPLETION, pitboard
 
-    code = pitboard.main(arguments, prog_name="pitboard", standalone_mode=False)
+    asked = os.environ.get(COMPLETION)
+    if asked:
+        from click.shell_completion import shell_complete
+
+        return shell_complete(pitboard, {}, "pitboard", COMPLETION, asked)
+    try:
+        with pitboard.make_context("pitboard", arguments) as context:
+            code = pitboard.invoke(context)
+    except click.exceptions.Exit as done:
+        code = done.exit_code
     sys.stdout.flush()
     return code if isinstance(code, int) else codes.DONE
 

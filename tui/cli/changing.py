@@ -14,7 +14,7 @@ from tui.cli.group import Verb
 from tui.cli.opening import writing
 from tui.cli.telling import tell
 from tui.cli.values import Day, PitfallId, Since, StatusWord, VersionOrDay, words
-from tui.language import _, read
+from tui.language import _, listed, read
 from tui.words import word
 
 if TYPE_CHECKING:
@@ -226,6 +226,6 @@ def redo(context: click.Context) -> None:
 
 
 def _tell_step(board: Board, step: Step, sentence: str) -> None:
-    deeds = ", ".join(deed(kind) for kind in step.kinds)
+    deeds = listed(deed(kind) for kind in step.kinds)
     for pitfall in step.pitfalls:
         tell(board, pitfall, sentence, deeds=deeds, title=read(step.title))

@@ -46,6 +46,8 @@ def edited(pitfall: Pitfall) -> Edited:
         return Edited({}, None, None)
     # From here on it would be lost if it were refused.
     note_typed(after)
+    if "\ufffd" in after and "\ufffd" not in before:
+        raise Wrong(_("The editor did not save it as UTF-8; nothing was changed."))
     held, said = parts(before), parts(after)
     new = {field: text for field, text in said.items() if text != held[field]}
     tags = new.pop("tags", None)

@@ -16,10 +16,10 @@ from storage.errors import N_, Refused
 from storage.opening import look
 from storage.plaintext import harmless
 from tui.cli import codes
-from tui.cli.group import Verb, board_path
+from tui.cli.group import COMPLETION, Verb, board_path
 from tui.cli.opening import open_store, reading
 from tui.cli.output import columns, emit, emit_json, for_people, talk
-from tui.language import _, language, ngettext, say
+from tui.language import _, language, ngettext, say, sentences
 
 if TYPE_CHECKING:
     from storage.check import Finding
@@ -199,8 +199,7 @@ def doctor(context: click.Context, rebuild: bool, as_data: bool) -> int:
 
 
 def _said(finding: Finding) -> str:
-    sentences = (finding.message, finding.advice)
-    return harmless(" ".join(_(one).format(**finding.values) for one in sentences if one))
+    return harmless(sentences(finding.message, finding.advice, finding.values))
 
 
 class _Progress:
@@ -241,7 +240,7 @@ def backup(context: click.Context, target: Path) -> None:
 @click.command(
     "init",
     cls=Verb,
-    help=_("Start a board, if there is none; other verbs do so by themselves."),
+    help=_("Start a board; other verbs do so when they need one."),
 )
 @click.option("--empty", is_flag=True, help=_("Without the built-in catalogue."))
 @click.pass_context
@@ -294,4 +293,4 @@ def completion(context: click.Context, shell: str) -> None:
     kind = get_completion_class(shell)
     assert kind is not None
     command = context.find_root().command
-    emit(kind(command, {}, "pitboard", "_PITBOARD_COMPLETE").source().splitlines())
+    emit(kind(command, {}, "pitboard", COMPLETION).source().splitlines())

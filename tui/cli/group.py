@@ -35,6 +35,8 @@ VERBS: Final = {
     "completion": "tui.cli.files:completion",
 }
 
+#: By which a shell's completion script asks.
+COMPLETION: Final = "_PITBOARD_COMPLETE"
 _BOARD: Final = "pitboard.board"
 
 

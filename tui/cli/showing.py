@@ -12,7 +12,7 @@ from storage.plaintext import harmless
 from storage.vocabulary import Outcome
 from tui.cells import width
 from tui.cli.output import styled
-from tui.language import _, read
+from tui.language import _, listed, read
 from tui.words import day, marked, moment, times, word
 
 _INDENT: Final = "  "
@@ -44,11 +44,11 @@ def page(board: Board, pitfall: Pitfall, sightings: Sightings, cells: int | None
     seen = times(sightings.count)
     if sightings.last_seen is not None:
         first, last = day(sightings.first_seen), day(sightings.last_seen)
-        seen += ", "
         if first == last:
-            seen += _("seen on {day}").format(day=last)
+            when = _("seen on {day}").format(day=last)
         else:
-            seen += _("seen from {first} to {last}").format(first=first, last=last)
+            when = _("seen from {first} to {last}").format(first=first, last=last)
+        seen = listed((seen, when))
     yield seen
     for heading, lines in _sections(board, pitfall, sightings):
         yield ""

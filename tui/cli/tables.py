@@ -37,7 +37,9 @@ class _Column(NamedTuple):
     def shown(self, place: int, cells: int) -> str:
         """The cell of a row (the heading is row -1), in so many cells."""
         text = self.heading if place < 0 else self.cells[place]
-        return text.rjust(cells) if self.right else fit(text, cells)
+        if self.right:
+            return " " * (cells - width(text)) + text
+        return fit(text, cells)
 
 
 def list_table(

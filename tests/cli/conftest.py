@@ -1,0 +1,135 @@
+"""The installed command as scripts and people run it: in a pipe, and in a terminal."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pexpect
+import pytest
+
+from storage.board import Board
+from storage.exchange.events import export_events
+from storage.models import Occurrence, Pitfall
+from storage.store import Store
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a run of the command came to."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Pitboard:
+    """The command on a board of its own, with a home of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.path = home / "board.db"
+        self.env = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "HOME": str(home),
+            "XDG_CONFIG_HOME": str(home / "config"),
+            "XDG_DATA_HOME": str(home / "data"),
+            "XDG_STATE_HOME": str(home / "state"),
+            "PITBOARD_DB": str(self.path),
+            "PITBOARD_WHO": "Ada",
+            "PITBOARD_LANG": "en",
+            "LANG": "C.UTF-8",
+            "TERM": "xterm-256color",
+            "TZ": "Asia/Shanghai",
+        }
+
+    def bytes(
+        self, *arguments: str | Path, stdin: bytes = b"", **env: str
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run it in a pipe; an environment variable that is empty is not set."""
+        return subprocess.run(
+            [sys.executable, "-m", "tui", *map(str, arguments)],
+            input=stdin,
+            capture_output=True,
+            env={name: value for name, value in (self.env | env).items() if value},
+            timeout=60,
+            check=False,
+        )
+
+    def __call__(self, *arguments: str | Path, stdin: str = "", **env: str) -> Ended:
+        """Run it in a pipe."""
+        ended = self.bytes(*arguments, stdin=stdin.encode(), **env)
+        out, err = ended.stdout.decode(), ended.stderr.decode()
+        assert "Traceback" not in err, err
+        return Ended(ended.returncode, out, err)
+
+    def terminal(self, *arguments: str, columns: int = 80, **env: str) -> Any:
+        """Run it in a pseudo-terminal."""
+        return pexpect.spawn(
+            sys.executable,
+            ["-m", "tui", *arguments],
+            env=self.env | env,
+            dimensions=(24, columns),
+            encoding="utf-8",
+            timeout=20,
+        )
+
+    def seen(self, *arguments: str, columns: int = 80, **env: str) -> str:
+        """All that a run in a pseudo-terminal writes."""
+        screen = self.terminal(*arguments, columns=columns, **env)
+        text: str = screen.read()
+        screen.close()
+        return text.replace("\r\n", "\n")
+
+    def store(self) -> closing[Store]:
+        """The store, to prepare a test without a process for each step."""
+        return closing(Store.open(self.path, who="Ada"))
+
+    def pitfall(self, name: str) -> Pitfall:
+        """A pitfall as it is on the board, to see what a test did."""
+        with Board.open(self.path) as board:
+            return board.pitfall(name)
+
+    def occurrences(self, name: str) -> list[Occurrence]:
+        """A pitfall's occurrences, newest first."""
+        with Board.open(self.path) as board:
+            return board.occurrences(name)
+
+    def events(self) -> list[bytes]:
+        """Every event in the record."""
+        lines: list[bytes] = []
+        export_events(self.path, lines.append)
+        return lines
+
+
+@pytest.fixture(scope="session")
+def empty_board(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A board without the catalogue, as the bytes of its file."""
+    path = tmp_path_factory.mktemp("template") / "board.db"
+    Store.open(path).close()
+    return path.read_bytes()
+
+
+@pytest.fixture
+def pitboard(tmp_path: Path, empty_board: bytes) -> Pitboard:
+    """The command on an empty board."""
+    command = Pitboard(tmp_path)
+    command.path.write_bytes(empty_board)
+    return command
+
+
+@pytest.fixture
+def login(pitboard: Pitboard) -> str:
+    """The id of a pitfall on the board."""
+    with pitboard.store() as store:
+        return store.report(
+            "wx.qy.login fails", component="wx.qy.login", kind="tooling", severity="S2"
+        )

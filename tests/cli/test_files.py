@@ -1,0 +1,211 @@
+"""export, import, doctor, backup, init, path, completion, and the files they meet."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import sqlite3
+from io import StringIO
+
+import pytest
+
+
+@pytest.fixture
+def other(pitboard):
+    """The path of a second board, which is not there yet."""
+    return pitboard.home / "other.db"
+
+
+def test_events_go_to_another_board_and_come_but_once(pitboard, login, other):
+    exported = pitboard("export", "--format", "events").out
+    assert len(exported.splitlines()) == 1
+    assert pitboard("--db", other, "init", "--empty").code == 0
+    first = pitboard("--db", other, "import", "-", stdin=exported)
+    assert (first.code, first.out) == (0, f"{login}\n")
+    again = pitboard("--db", other, "import", "-", stdin=exported)
+    assert (again.code, again.out) == (0, "")
+    assert "1 were known" in again.err
+    assert pitboard("--db", other, "list").out == pitboard("list").out
+
+
+def test_lines_that_are_no_events_are_named_and_the_rest_comes_in(pitboard, login, other):
+    path = pitboard.home / "events.jsonl"
+    assert pitboard("export", path).code == 0
+    path.write_bytes(b"{garbled\n" + path.read_bytes() + b"\xff\xfe\x1b]0;x\x07\n" + b"[]\n" * 40)
+    pitboard("--db", other, "init", "--empty")
+    ended = pitboard("--db", other, "import", path)
+    assert (ended.code, ended.out) == (3, f"{login}\n")
+    assert "Line 1 " in ended.err
+    assert "Line 3 " in ended.err
+    assert "22 more" in ended.err
+    assert "\x1b" not in ended.err
+
+
+@pytest.mark.parametrize("source", ["/nowhere/events", "."])
+def test_a_file_that_can_not_be_read_is_exit_2(pitboard, source):
+    ended = pitboard("import", source)
+    assert (ended.code, ended.out) == (2, "")
+
+
+def test_json_and_csv_hold_every_pitfall(pitboard, login):
+    with pitboard.store() as store:
+        formula = store.report("=HYPERLINK(1)")
+    listed = json.loads(pitboard("export", "--format", "json").out)
+    assert {one["id"] for one in listed} == {login, formula}
+    rows = list(csv.DictReader(StringIO(pitboard("export", "--format", "csv").out)))
+    assert {row["id"] for row in rows} == {login, formula}
+    assert "'=HYPERLINK(1)" in {row["title"] for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"), [("a.json", "["), ("a.csv", "id,"), ("a.jsonl", '{"actor"'), ("a", "{")]
+)
+def test_the_ending_of_a_file_tells_its_format(pitboard, login, name, begins):
+    ended = pitboard("export", pitboard.home / name)
+    assert (ended.code, ended.out) == (0, "")
+    assert (pitboard.home / name).read_text().startswith(begins)
+
+
+def test_nothing_is_written_over_unless_asked_for(pitboard, login):
+    path = pitboard.home / "a.json"
+    path.write_text("mine")
+    assert pitboard("export", path).code == 3
+    assert path.read_text() == "mine"
+    assert pitboard("export", path, "--force").code == 0
+    assert path.read_text().startswith("[")
+    board = pitboard.path.read_bytes()
+    assert pitboard("export", pitboard.path, "--force").code == 3
+    assert pitboard.path.read_bytes() == board
+    assert pitboard("export", "/nowhere/a.json").code == 3
+
+
+def test_a_backup_is_a_board(pitboard, login):
+    copy = pitboard.home / "copy.db"
+    ended = pitboard("backup", copy)
+    assert (ended.code, ended.out) == (0, f"{copy}\n")
+    assert login in pitboard("--db", copy, "list").out
+    assert pitboard("backup", copy).code == 3
+    assert pitboard("--db", pitboard.home / "none.db", "backup", copy).code == 3
+    assert not (pitboard.home / "none.db").exists()
+
+
+def test_doctor_finds_nothing_then_damage_then_heals(pitboard, login):
+    sound = pitboard("doctor")
+    assert sound.code == 0
+    assert "sound: 1 events, 1 pitfalls" in sound.out
+    with sqlite3.connect(pitboard.path) as connection:
+        connection.execute("UPDATE pitfalls SET title = 'forged\x1b[31m'")
+    connection.close()
+    damaged = pitboard("doctor", "--json")
+    assert damaged.code == 3
+    assert json.loads(damaged.out)["sound"] is False
+    assert "--rebuild" in damaged.out
+    assert "\x1b" not in pitboard("doctor").out
+    assert pitboard("doctor", "--rebuild").code == 0
+    assert pitboard.pitfall(login).title.plain == "wx.qy.login fails"
+
+
+def test_init_starts_a_board_once(pitboard, other):
+    ended = pitboard("init", "--db", other)
+    assert (ended.code, ended.out) == (0, f"{other}\n")
+    assert "new board" in ended.err
+    assert len(pitboard("--db", other, "list").out.splitlines()) == 10
+    again = pitboard("init", "--db", other)
+    assert (again.code, again.out) == (0, f"{other}\n")
+    assert pitboard("init", "--empty", "--db", other).code == 3
+    assert len(pitboard("--db", other, "list").out.splitlines()) == 10
+
+
+def test_the_first_reading_starts_a_board_and_says_where(pitboard):
+    pitboard.path.unlink()
+    ended = pitboard("list")
+    assert len(ended.out.splitlines()) == 10
+    assert str(pitboard.path) in ended.err
+    assert pitboard("list").err == ""
+
+
+def test_the_board_lies_where_option_environment_or_platform_says(pitboard, other):
+    assert pitboard("path", "--db", other).out == f"{other}\n"
+    assert pitboard("path").out == f"{pitboard.path}\n"
+    assert pitboard("path", PITBOARD_DB="~/x.db").out == f"{pitboard.home}/x.db\n"
+    default = pitboard("path", PITBOARD_DB="").out.strip()
+    assert default == str(pitboard.home / "data" / "pitboard" / "board.db")
+    assert not other.exists()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"just some text\n" * 100, b"SQLite format 3\0" + b"\xff" * 4096]
+)
+def test_a_file_that_is_no_board_is_left_alone(pitboard, content):
+    pitboard.path.write_bytes(content)
+    for verb in (["list"], ["new", "x"], ["backup", "b"]):
+        ended = pitboard(*verb)
+        assert (ended.code, ended.out) == (3, "")
+        assert str(pitboard.path) in ended.err
+    assert pitboard("doctor").code == 3
+    assert pitboard.path.read_bytes() == content
+
+
+def test_a_database_of_another_program_is_left_alone(pitboard, other):
+    with sqlite3.connect(other) as connection:
+        connection.execute("CREATE TABLE theirs (x)")
+    connection.close()
+    assert pitboard("--db", other, "list").code == 3
+    assert pitboard("--db", pitboard.home, "list").code == 3
+
+
+def test_a_newer_board_is_read_and_not_written(pitboard, login):
+    with sqlite3.connect(pitboard.path) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    read = pitboard("list")
+    assert (read.code, login in read.out) == (0, True)
+    assert "newer Pitboard" in read.err
+    assert pitboard("comment", login, "x").code == 4
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_board_that_can_not_be_written_is_exit_4(pitboard, login):
+    pitboard.path.chmod(0o400)
+    pitboard.home.chmod(0o500)
+    try:
+        assert pitboard("list").code == 0
+        assert pitboard("comment", login, "x").code == 4
+    finally:
+        pitboard.home.chmod(0o700)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts(pitboard, shell):
+    ended = pitboard("completion", shell)
+    assert ended.code == 0
+    assert "_PITBOARD_COMPLETE" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("pitboard sho", ["show\tShow a pitfall with all that belongs to it."]),
+        ("pitboard status abcd wo", ["workaround"]),
+        ("pitboard log abcd --platform an", ["android"]),
+    ],
+)
+def test_completion_of_verbs_and_values(pitboard, words, expected):
+    assert completed(pitboard, words) == expected
+
+
+def test_completion_of_ids_says_their_titles(pitboard, login):
+    with pitboard.store() as store:
+        store.comment(login, "so that it stays")
+    assert completed(pitboard, f"pitboard show {login[:2]}") == [f"{login[:4]}\twx.qy.login fails"]
+    assert completed(pitboard, "pitboard --db /nowhere/x.db show 1") == []
+
+
+def completed(pitboard, words):
+    """What fish would be told for a line that ends in these words."""
+    ended = pitboard(
+        _PITBOARD_COMPLETE="fish_complete", COMP_WORDS=words, COMP_CWORD=words.split()[-1]
+    )
+    assert ended.err == ""
+    return [line.removeprefix("plain,") for line in ended.out.splitlines() if line]

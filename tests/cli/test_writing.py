@@ -1,0 +1,265 @@
+"""The verbs that write: what lands in the record, and what is said about it."""
+
+from __future__ import annotations
+
+import pytest
+
+from storage.vocabulary import (
+    Axis,
+    Channel,
+    Host,
+    Kind,
+    Outcome,
+    Platform,
+    Severity,
+    Source,
+    Status,
+)
+
+
+def test_new_takes_everything_and_prints_the_id(pitboard):
+    ended = pitboard(
+        *("new", "相册保存白图", "--component", "wx.saveImage", "--kind", "bug"),
+        *("--severity", "S1", "--reproduction", "-", "--workaround", "授权"),
+        *("--ref", "https://example.com/1", "--signature", "saveImage:fail"),
+        *("--tag", "album", "--tag", "android"),
+        stdin="## 步骤\n\n1. 保存\n",
+    )
+    assert ended.code == 0
+    name = ended.out.strip()
+    pitfall = pitboard.pitfall(name)
+    assert pitfall.title.plain == "相册保存白图"
+    assert (pitfall.kind, pitfall.severity) == (Kind.BUG, Severity.S1)
+    assert pitfall.status is Status.WORKAROUND
+    assert pitfall.reproduction.plain == "## 步骤\n\n1. 保存"
+    assert pitfall.tags == ("album", "android")
+    assert [one.text for one in pitfall.signatures] == ["saveImage:fail"]
+    assert [one.url for one in pitfall.references] == ["https://example.com/1"]
+    assert pitfall.reported_by == "Ada"
+    assert name[:4] in ended.err
+
+
+def test_new_asks_for_what_is_missing(pitboard):
+    screen = pitboard.terminal("new")
+    screen.expect("Title:")
+    screen.sendline("it fails")
+    screen.expect("Component:")
+    screen.sendline("wx.foo")
+    screen.expect("Kind.*bug.*:")
+    screen.sendline("nonsense")
+    screen.expect("Error")
+    screen.sendline("docs")
+    screen.expect("Severity.*S3.*:")
+    screen.sendline("")
+    screen.expect("Reported ([0-9a-f]+): it fails")
+    screen.expect_exact("\n")
+    listed = pitboard("list").out.split("\t")
+    assert listed[1:5] == ["open", "S3", "wx.foo", "it fails"]
+
+
+def test_new_without_a_terminal_needs_a_title(pitboard):
+    assert pitboard("new").code == 2
+    assert pitboard("list").code == 1
+
+
+def test_log_takes_the_whole_environment(pitboard, login):
+    ended = pitboard(
+        *("log", login[:8], "--outcome", "not-reproduced", "--host", "wecom"),
+        *("--client-version", "4.1.2", "--lib", "3.0", "--platform", "android"),
+        *("--os-version", "14", "--device", "Pixel", "--channel", "trial-invited"),
+        *("--permission", "none", "--message", "-", "--count", "5", "--note", "slow"),
+        *("--at", "2026-11-20 14:03", "--company", "acme", "--devtools-version", "1.06"),
+        stdin="qy.login:fail\nat line 2\n",
+    )
+    assert (ended.code, ended.out) == (0, f"{login}\n")
+    [seen] = pitboard.occurrences(login)
+    where = seen.environment
+    assert seen.outcome is Outcome.NOT_REPRODUCED
+    assert (where.host, where.platform, where.channel) == (
+        Host.WECOM,
+        Platform.ANDROID,
+        Channel.TRIAL_INVITED,
+    )
+    assert (where.client_version, where.base_library, where.os_version) == ("4.1.2", "3.0", "14")
+    assert (where.device, where.permission, where.company) == ("Pixel", "none", "acme")
+    assert where.devtools_version == "1.06"
+    assert (seen.message, seen.note.plain, seen.count) == ("qy.login:fail\nat line 2", "slow", 5)
+    # 14:03 in Shanghai.
+    assert seen.seen_at == 1_795_154_580_000
+
+
+@pytest.mark.parametrize(
+    ("time", "at"),
+    [
+        ("2026-11-20", 1_795_104_000_000),
+        ("2026-11-20T14:03:00+08:00", 1_795_154_580_000),
+        ("2026-11-20T06:03:00Z", 1_795_154_580_000),
+    ],
+)
+def test_times_are_local_unless_they_say_otherwise(pitboard, login, time, at):
+    assert pitboard("log", login, "--at", time).code == 0
+    assert pitboard.occurrences(login)[0].seen_at == at
+
+
+@pytest.mark.parametrize(
+    "time", ["2026-02-30", "yesterday", "", "1950-01-01", "0001-01-01", "25:00"]
+)
+def test_an_impossible_time_is_exit_2(pitboard, login, time):
+    ended = pitboard("log", login, "--at", time)
+    assert (ended.code, ended.out) == (2, "")
+    assert "2026-11-20 14:03" in ended.err
+    assert not pitboard.occurrences(login)
+
+
+@pytest.mark.parametrize(
+    ("verb", "code"),
+    [
+        (["log", "--at", "2996-01-01"], 3),
+        (["log", "--count", "0"], 3),
+        (["log", "--platform", "symbian"], 2),
+        (["log", "--message", "a\x1b[31mb"], 3),
+        (["status", "workaround"], 3),
+        (["status", "fixed"], 3),
+        (["status", "fixed", "--axis", "client"], 3),
+        (["status", "fixed", "--axis", "client", "--from", "2026-13-45"], 2),
+        (["status", "fixed", "--axis", "moon", "--from", "1"], 2),
+        (["status", "solved"], 2),
+        (["status", "open", "--axis", "client"], 2),
+        (["edit", "--title", ""], 3),
+        (["edit", "--severity", "S9"], 2),
+        (["edit", "--tag", "two words"], 3),
+        (["comment"], 2),
+        (["comment", ""], 3),
+        (["comment", "\u202e"], 3),
+        (["ref", "javascript:alert(1)"], 3),
+        (["ref", "https://example.com", "--quoted-on", "2026-02-30"], 2),
+    ],
+)
+def test_what_can_not_be_is_refused_and_leaves_no_trace(pitboard, login, verb, code):
+    before = pitboard.events()
+    ended = pitboard(verb[0], login, *verb[1:])
+    assert (ended.code, ended.out) == (code, "")
+    assert ended.err
+    assert "\x1b" not in ended.err
+    assert "\u202e" not in ended.err
+    assert pitboard.events() == before
+
+
+def test_status_workaround_and_back(pitboard, login):
+    ended = pitboard("status", login, "workaround", "--workaround", "reload", "--reason", "works")
+    assert (ended.code, ended.out) == (0, f"{login}\n")
+    assert pitboard.pitfall(login).workaround.plain == "reload"
+    assert pitboard("status", login, "open").code == 0
+    assert pitboard.pitfall(login).status is Status.OPEN
+
+
+@pytest.mark.parametrize("word", ["fixed", "fixed upstream", "Fixed"])
+def test_status_fixed_from_a_version(pitboard, login, word):
+    ended = pitboard(
+        *("status", login, word, "--axis", "library", "--from", "3.2.1"),
+        *("--ref", "https://example.com/fix"),
+    )
+    assert ended.code == 0
+    [fix] = pitboard.pitfall(login).fixes
+    assert (fix.axis, fix.from_version, fix.from_date) == (Axis.LIBRARY, "3.2.1", "")
+    assert fix.reference == "https://example.com/fix"
+
+
+def test_status_fixed_from_a_day(pitboard, login):
+    assert pitboard("status", login, "fixed", "--axis", "server", "--from", "2026-11-01").code == 0
+    [fix] = pitboard.pitfall(login).fixes
+    assert (fix.from_version, fix.from_date) == ("", "2026-11-01")
+
+
+def test_status_asks_for_what_it_needs(pitboard, login):
+    screen = pitboard.terminal("status", login, "workaround")
+    screen.expect("Workaround:")
+    screen.sendline("reload")
+    screen.expect("is now workaround")
+    screen = pitboard.terminal("status", login, "fixed")
+    screen.expect("Axis.*:")
+    screen.sendline("client")
+    screen.expect("version or date:")
+    screen.sendline("2026-13-45")
+    screen.expect("not a date")
+    screen.sendline("4.1.2")
+    screen.expect("is now fixed upstream")
+    assert pitboard.pitfall(login).fixes[0].from_version == "4.1.2"
+
+
+def test_edit_sets_fields_adds_and_takes_away(pitboard, login):
+    ended = pitboard(
+        *("edit", login, "--title", "new title", "--kind", "docs", "--component", "wx"),
+        *("--severity", "s4", "--workaround", "-", "--reproduction", "step"),
+        *("--tag", "a", "--tag", "b", "--signature", "x:fail", "--reason", "why not"),
+        stdin="do this",
+    )
+    assert (ended.code, ended.out) == (0, f"{login}\n")
+    pitfall = pitboard.pitfall(login)
+    assert (pitfall.title.plain, pitfall.kind, pitfall.severity) == ("new title", Kind.DOCS, "S4")
+    assert (pitfall.workaround.plain, pitfall.reproduction.plain) == ("do this", "step")
+    assert pitfall.tags == ("a", "b")
+    assert pitboard("edit", login, "--untag", "a", "--unsign", "x:fail").code == 0
+    assert pitboard.pitfall(login).tags == ("b",)
+    assert pitboard.pitfall(login).signatures == ()
+    unchanged = pitboard("edit", login, "--title", "new title")
+    assert unchanged.code == 0
+    assert "Nothing changed" in unchanged.err
+
+
+def test_comment_from_argument_stdin_and_prompt(pitboard, login):
+    assert pitboard("comment", login, "first").out == f"{login}\n"
+    assert pitboard("comment", login, "-", stdin="second\nline\n").code == 0
+    screen = pitboard.terminal("comment", login)
+    screen.expect("Comment:")
+    screen.sendline("third")
+    screen.expect("Commented on")
+    said = [one.text.plain for one in pitboard.pitfall(login).comments]
+    assert said == ["first", "second\nline", "third"]
+
+
+def test_ref_with_what_the_vendor_says(pitboard, login):
+    ended = pitboard(
+        *("ref", login, "https://developers.weixin.qq.com/community/1", "--title", "thread"),
+        *("--quote", "solved", "--quoted-on", "2021-04-23", "--official"),
+    )
+    assert (ended.code, ended.out) == (0, f"{login}\n")
+    [one] = pitboard.pitfall(login).references
+    assert (one.title.plain, one.quote.plain, one.quoted_on) == ("thread", "solved", "2021-04-23")
+    assert (one.source, one.official) == (Source.COMMUNITY, True)
+
+
+def test_undo_and_redo_say_what_they_did(pitboard):
+    name = pitboard("new", "it fails").out.strip()
+    pitboard("comment", name, "hm")
+    undone = pitboard("undo")
+    assert (undone.code, undone.out) == (0, f"{name}\n")
+    assert "commented" in undone.err
+    assert "it fails" in undone.err
+    undone = pitboard("undo")
+    assert undone.out == f"{name}\n"
+    assert "reported" in undone.err
+    assert "it fails" in undone.err
+    assert pitboard("undo").code == 1
+    assert pitboard("redo").out == f"{name}\n"
+    assert "commented" in pitboard("redo").err
+    assert pitboard("redo").code == 1
+
+
+def test_people_get_the_short_id(pitboard):
+    seen = pitboard.seen("new", "x", "--component", "y", "--kind", "bug", "--severity", "S4")
+    name = pitboard("list").out[:4]
+    assert seen.startswith(f"{name}\n")
+
+
+def test_the_name_comes_from_environment_configuration_or_login(pitboard, login):
+    pitboard("comment", login, "a")
+    settings = pitboard.home / "config" / "pitboard" / "config.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('who = "Bob"\n')
+    pitboard("comment", login, "b", PITBOARD_WHO="")
+    settings.write_text("who = \n")
+    broken = pitboard("comment", login, "c", PITBOARD_WHO="", GIT_CONFIG_GLOBAL="/dev/null")
+    assert broken.code == 0
+    assert str(settings) in broken.err
+    assert [one.who for one in pitboard.pitfall(login).comments][:2] == ["Ada", "Bob"]
