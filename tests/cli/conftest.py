@@ -35,6 +35,7 @@ class Pitboard:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self.before: list[str] = []
         self.path = home / "board.db"
         self.env = {
             "PATH": os.environ["PATH"],
@@ -56,7 +57,7 @@ class Pitboard:
     ) -> subprocess.CompletedProcess[bytes]:
         """Run it in a pipe; an environment variable that is empty is not set."""
         return subprocess.run(
-            [sys.executable, "-m", "tui", *map(str, arguments)],
+            [*self.before, sys.executable, "-m", "tui", *map(str, arguments)],
             input=stdin,
             capture_output=True,
             env={name: value for name, value in (self.env | env).items() if value},

@@ -80,6 +80,7 @@ def _make_ready(path: Path) -> None:
             # A board that only lacks the newest catalogue can be read as it is.
             if found is None or found.version < SCHEMA_VERSION:
                 raise
+            talk(_("What is new in the catalogue could not be added."))
             talk(say(error))
     elif found.version > SCHEMA_VERSION:
         talk(

@@ -60,7 +60,7 @@ def talk(text: str) -> None:
 
 def styled(text: str, **style: Any) -> str:
     """``text`` in a colour or bold, where a person looks who did not turn colours off."""
-    return click.style(text, **style) if _colourful() else text
+    return click.style(text, **style) if style and _colourful() else text
 
 
 def _colourful() -> bool:

@@ -12,7 +12,7 @@ from tui.cells import cut, fit, width
 from tui.cli.deeds import told
 from tui.cli.output import styled
 from tui.language import _, read
-from tui.words import ago, marked, moment
+from tui.words import ago, day, marked, moment
 
 _GAP: Final = "  "
 _STATUS_COLOURS: Final = {
@@ -23,6 +23,8 @@ _STATUS_COLOURS: Final = {
 #: A title shorter than this makes room for itself at the cost of other columns.
 _TITLE: Final = 40
 _LONGEST_COMPONENT: Final = 28
+#: A terminal narrower than this gets days instead of times.
+_NARROW: Final = 60
 
 
 class _Column(NamedTuple):
@@ -69,7 +71,7 @@ def list_table(
     colours: dict[str, Callable[[Row], Mapping[str, Any]]] = {
         "id": lambda row: {"fg": "cyan"},
         "status": lambda row: {"fg": _STATUS_COLOURS[row.status]},
-        "severity": lambda row: {"bold": row.severity is Severity.S1},
+        "severity": lambda row: {"bold": True} if row.severity is Severity.S1 else {},
     }
     lines = [styled(_line(table, widths, -1), bold=True)]
     for place, row in enumerate(rows):
@@ -108,11 +110,12 @@ def history_lines(
         short_id: names the pitfalls, if the history is of several.
         cells: the width of the terminal.
     """
+    when, longest_who = (moment, 20) if cells >= _NARROW else (day, 8)
     shown = []
     for line in lines:
         name = f"{short_id(line.pitfall)}{_GAP}" if short_id else ""
         undone = f"[{_('undone')}] " if line.void else ""
-        who = cut(harmless(line.who), 20)
-        text = cut(f"{moment(line.at)}{_GAP}{name}{who}{_GAP}{undone}{told(line)}", cells)
+        who = cut(harmless(line.who), longest_who)
+        text = cut(f"{when(line.at)}{_GAP}{name}{who}{_GAP}{undone}{told(line)}", cells)
         shown.append(styled(text, dim=True) if line.void else text)
     return shown
