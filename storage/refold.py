@@ -42,8 +42,19 @@ def core_events(
     return [parsed.get(event) or parse(line.encode()) for event, line in rows]
 
 
+def mentions(event: Event) -> tuple[str, ...]:
+    """The ids of the events that ``event`` speaks of, as the table ``mentions`` holds them.
+
+    An occurrence that this version can't read speaks of itself: it has no row
+    by which the timeline could find it.
+    """
+    if event.body is not None:
+        return event.body.mentions()
+    return (event.id,) if _is_occurrence(event) else ()
+
+
 def mentioned_occurrences(connection: sqlite3.Connection, pitfall_id: str) -> list[Event]:
-    """The occurrences of a pitfall that another of its events amends, hides or takes back."""
+    """The occurrences of a pitfall that its events speak of: they amend, hide or undo them."""
     rows = connection.execute(
         "SELECT DISTINCT line FROM mentions JOIN events ON events.id = mentions.target"
         " WHERE mentions.pitfall = ?1 AND events.pitfall = ?1 AND kind = 'occurrence_logged'",
@@ -124,11 +135,10 @@ def rebuild(
         _note_mentions(connection, events)
     done = 0
     for events in _pages(connection, _PLAIN_OCCURRENCE):
-        projection.insert_occurrences(
-            connection,
-            [e.body.freeze(e) for e in events if isinstance(e.body, OccurrenceLogged)],
-        )
-        done += len(events)
+        plain = [e.body.freeze(e) for e in events if isinstance(e.body, OccurrenceLogged)]
+        projection.insert_occurrences(connection, plain)
+        _note_mentions(connection, events)
+        done += len(plain)
         progress(done)
     projection.count_all(connection)
     in_order_of_arrival = connection.execute(
@@ -138,7 +148,7 @@ def rebuild(
     for part in _parts(in_order_of_arrival, _TOGETHER):
         done += _refold(connection, [(pitfall, {}) for (pitfall,) in part])
         progress(done)
-    return done
+    return int(connection.execute("SELECT count(*) FROM events").fetchone()[0])
 
 
 # The kinds of our own naming, as an SQL list.
@@ -154,12 +164,7 @@ _PLAIN_OCCURRENCE = (
 def _note_mentions(connection: sqlite3.Connection, events: Iterable[Event]) -> None:
     connection.executemany(
         "INSERT OR IGNORE INTO mentions (target, event, pitfall) VALUES (?, ?, ?)",
-        [
-            (target, event.id, event.pitfall)
-            for event in events
-            if event.body is not None
-            for target in event.body.mentions()
-        ],
+        [(target, event.id, event.pitfall) for event in events for target in mentions(event)],
     )
 
 

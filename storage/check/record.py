@@ -12,6 +12,7 @@ from storage.check.sightings import held_occurrences, report_occurrence
 from storage.clock import claims_future
 from storage.errors import N_
 from storage.events import Event, Garbled, OccurrenceLogged, parse
+from storage.refold import mentions
 
 _PAGE: Final = 500
 
@@ -115,7 +116,7 @@ class Recorded:
 
     def _look_at_mentions(self, events: list[Event]) -> None:
         for event in events:
-            targets = set(event.body.mentions()) if event.body is not None else set()
+            targets = set(mentions(event))
             self._mentions += len(targets)
             for target in targets:
                 held = self._connection.execute(
