@@ -67,6 +67,9 @@ def _refusal(error: ValidationError) -> Refused:
         )
     template = _WORDS.get(first["type"], N_("{field}: {why}."))
     if template == _WORDS["value_error"] and (not field or isinstance(first["input"], dict)):
-        template = "{why}."
+        template = N_("{why}.")
+    if "expected" in context:
+        # Pydantic joins them in English: 'bug', 'docs' or 'limit'.
+        context["expected"] = context["expected"].replace("' or '", "', '").replace("'", "")
     values = {"value": first["input"], "why": why, **context}
     return Refused(template, field=field, **values)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import gettext as _gettext
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from storage.errors import PitboardError
+from storage.errors import N_, PitboardError
 from storage.models import Text
 
 DOMAIN: Final = "pitboard"
@@ -63,7 +63,18 @@ def language() -> str:
 
 def _(message: str) -> str:
     """``message`` in the reader's language."""
-    return _translations.gettext(message)
+    # What gettext keeps under the empty message is the catalogue's header.
+    return _translations.gettext(message) if message else ""
+
+
+def NP_(context: str, message: str) -> str:  # noqa: N802 - beside N_
+    """Mark ``message`` for translation where one English word has several meanings."""
+    return message
+
+
+def pgettext(context: str, message: str) -> str:
+    """``message``, as it is meant in ``context``, in the reader's language."""
+    return _translations.pgettext(context, message)
 
 
 def ngettext(one: str, many: str, count: int) -> str:
@@ -76,13 +87,47 @@ def read(text: Text) -> str:
     return text.read(_language)
 
 
+#: The fields of the record whose names in the code are not what people call them.
+_FIELDS: Final = {
+    "at": N_("when"),
+    "axis": N_("fixed in"),
+    "base_library": N_("base library"),
+    "client_version": N_("app version"),
+    "company": N_("company alias"),
+    "devtools_version": N_("devtools version"),
+    "from_date": N_("from"),
+    "from_version": N_("from"),
+    "host": N_("host app"),
+    "message": N_("error message"),
+    "os_version": N_("OS version"),
+    "quote": N_("what was said"),
+    "quoted_on": N_("said on"),
+    "seen_at": N_("when"),
+    "source": N_("sort of source"),
+    "tag": N_("tags"),
+    "text": N_("text"),
+    "url": N_("address"),
+}
+
+
 def say(error: PitboardError) -> str:
     """A known error in the reader's language: what happened, then what to do."""
-    values = {
-        name: _(value) if name == "field" and isinstance(value, str) and value else value
-        for name, value in error.values.items()
-    }
-    if isinstance(values.get("why"), str):
-        values["why"] = _(str(values["why"]))
-    sentences = (error.message, error.advice)
-    return " ".join(_(sentence).format(**values) for sentence in sentences if sentence)
+    return sentences(error.message, error.advice, error.values)
+
+
+def sentences(message: str, advice: str, values: Mapping[str, object]) -> str:
+    """Two templates in the reader's language, filled in; the second may be empty."""
+    said = dict(values)
+    if isinstance(field := said.get("field"), str):
+        said["field"] = _(_FIELDS.get(field, field))
+    if isinstance(why := said.get("why"), str):
+        said["why"] = _(why)
+    shown = _(message).format(**said)
+    if not advice:
+        return shown
+    return _("{sentence} {advice}").format(sentence=shown, advice=_(advice).format(**said))
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words one after the other, as the reader's language puts marks between them."""
+    return _(", ").join(words)

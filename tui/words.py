@@ -18,73 +18,74 @@ from storage.vocabulary import (
     Source,
     Status,
 )
-from tui.language import _, ngettext
+from tui.language import NP_, _, ngettext, pgettext
 
 #: Status is always mark and word, never colour alone.
 MARKS: Final = {Status.OPEN: "●", Status.WORKAROUND: "◐", Status.FIXED_UPSTREAM: "✔"}
 
 _WORDS: Final[dict[type[StrEnum], dict[StrEnum, str]]] = {
     Status: {
-        Status.OPEN: N_("open"),
-        Status.WORKAROUND: N_("workaround"),
-        Status.FIXED_UPSTREAM: N_("fixed upstream"),
+        Status.OPEN: NP_("Status", "open"),
+        Status.WORKAROUND: NP_("Status", "workaround"),
+        Status.FIXED_UPSTREAM: NP_("Status", "fixed upstream"),
     },
     Kind: {
-        Kind.BUG: N_("bug"),
-        Kind.DOCS: N_("docs"),
-        Kind.LIMIT: N_("limit"),
-        Kind.QUIRK: N_("quirk"),
-        Kind.TOOLING: N_("tooling"),
+        Kind.BUG: NP_("Kind", "bug"),
+        Kind.DOCS: NP_("Kind", "docs"),
+        Kind.LIMIT: NP_("Kind", "limit"),
+        Kind.QUIRK: NP_("Kind", "quirk"),
+        Kind.TOOLING: NP_("Kind", "tooling"),
     },
     Severity: {
-        Severity.S1: N_("S1 blocks a release"),
-        Severity.S2: N_("S2 breaks a feature"),
-        Severity.S3: N_("S3 annoys"),
-        Severity.S4: N_("S4 is cosmetic"),
+        Severity.S1: NP_("Severity", "S1 blocks a release"),
+        Severity.S2: NP_("Severity", "S2 breaks a feature"),
+        Severity.S3: NP_("Severity", "S3 annoys"),
+        Severity.S4: NP_("Severity", "S4 is cosmetic"),
     },
     Outcome: {
-        Outcome.REPRODUCED: N_("reproduced"),
-        Outcome.NOT_REPRODUCED: N_("not reproduced"),
+        Outcome.REPRODUCED: NP_("Outcome", "reproduced"),
+        Outcome.NOT_REPRODUCED: NP_("Outcome", "not reproduced"),
     },
     Host: {
-        Host.WECOM: N_("WeCom"),
-        Host.WECHAT: N_("WeChat"),
+        Host.WECOM: NP_("Host", "WeCom"),
+        Host.WECHAT: NP_("Host", "WeChat"),
     },
     Platform: {
         Platform.ANDROID: "Android",
         Platform.IOS: "iOS",
         Platform.WINDOWS: "Windows",
         Platform.MACOS: "macOS",
-        Platform.HARMONY: N_("HarmonyOS"),
-        Platform.DEVTOOLS: N_("devtools"),
+        Platform.HARMONY: NP_("Platform", "HarmonyOS"),
+        Platform.DEVTOOLS: NP_("Platform", "devtools"),
     },
     Channel: {
-        Channel.DEVTOOLS: N_("devtools"),
-        Channel.PREVIEW: N_("preview"),
-        Channel.TRIAL_INVITED: N_("trial by invitation"),
-        Channel.TRIAL_QR: N_("trial by QR code"),
-        Channel.RELEASE: N_("release"),
+        Channel.DEVTOOLS: NP_("Channel", "devtools"),
+        Channel.PREVIEW: NP_("Channel", "preview"),
+        Channel.TRIAL_INVITED: NP_("Channel", "trial by invitation"),
+        Channel.TRIAL_QR: NP_("Channel", "trial by QR code"),
+        Channel.RELEASE: NP_("Channel", "release"),
     },
     Axis: {
-        Axis.CLIENT: N_("client release"),
-        Axis.LIBRARY: N_("base library"),
-        Axis.SERVER: N_("server side"),
-        Axis.DEVTOOLS: N_("devtools"),
-        Axis.DOCUMENT: N_("document"),
-        Axis.LIMIT: N_("limit lifted"),
+        Axis.CLIENT: NP_("Axis", "client release"),
+        Axis.LIBRARY: NP_("Axis", "base library"),
+        Axis.SERVER: NP_("Axis", "server side"),
+        Axis.DEVTOOLS: NP_("Axis", "devtools"),
+        Axis.DOCUMENT: NP_("Axis", "document"),
+        Axis.LIMIT: NP_("Axis", "limit lifted"),
     },
     Source: {
-        Source.COMMUNITY: N_("community thread"),
-        Source.OFFICIAL: N_("official document"),
-        Source.POST: N_("post"),
-        Source.OTHER: N_("link"),
+        Source.COMMUNITY: NP_("Source", "community thread"),
+        Source.OFFICIAL: NP_("Source", "official document"),
+        Source.POST: NP_("Source", "post"),
+        Source.OTHER: NP_("Source", "link"),
     },
 }
 
 
 def word(value: StrEnum) -> str:
     """A word of the vocabulary as the reader knows it."""
-    return _(_WORDS[type(value)][value])
+    kind = type(value)
+    return pgettext(kind.__name__, _WORDS[kind][value])
 
 
 def marked(status: Status) -> str:

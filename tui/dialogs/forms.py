@@ -128,9 +128,9 @@ class SetStatus(Form[str]):
         """Whose status."""
         first = harmless(read(self._pitfalls[0].title))
         more = len(self._pitfalls) - 1
-        return f"{_(self.title_words)}: {first}" + (
-            " " + _("and {n} more").format(n=more) if more else ""
-        )
+        if more:
+            return _("Set the status: {title} and {n} more").format(title=first, n=more)
+        return _("Set the status: {title}").format(title=first)
 
     def fields(self) -> Iterable[Field]:
         """The status, then what it needs."""

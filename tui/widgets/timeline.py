@@ -83,7 +83,7 @@ class Timeline(Static):
 def _change(line: Line) -> Content:
     what = deed(line.what) if line.known else deed("")
     if line.what == "field_set" and line.field in FIELDS:
-        what += f" {_(FIELDS[line.field])}"
+        what = _("changed {field}").format(field=_(FIELDS[line.field]))
     parts: list[str | tuple[str, str]] = [f"  {what}"]
     if line.what in {"field_set", "status_set", "item_amended", "item_hidden"}:
         before, after = value(line.field, line.before), value(line.field, line.after)
