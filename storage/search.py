@@ -17,11 +17,12 @@ _CJK: Final = (
     "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3100-\u312f\u31a0-\u31ff\u3400-\u4dbf"
     "\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_CHARACTER: Final = re.compile(f"([{_CJK}])")
-_RUN: Final = re.compile(f"[{_CJK}]+|[^\\s{_CJK}]+")
-_WORD: Final = re.compile(r"[^\W_]+")
-_HUMP: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_HOST_OBJECT: Final = re.compile(r"^wx[._]+(?=\w)")
+# Left to ``re`` to compile when first used: a command that only lists starts faster so.
+_CHARACTER: Final = f"([{_CJK}])"
+_RUN: Final = f"[{_CJK}]+|[^\\s{_CJK}]+"
+_WORD: Final = r"[^\W_]+"
+_HUMP: Final = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+"
+_HOST_OBJECT: Final = r"^wx[._]+(?=\w)"
 
 #: How many candidates are looked at and ranked, newest first.
 CANDIDATES: Final = 500
@@ -35,12 +36,13 @@ def folded(text: str) -> str:
 def spaced(text: str) -> str:
     """``text`` as it is written into the index: folded, each CJK character alone."""
     text = folded(text)
-    return text if text.isascii() else _CHARACTER.sub(r" \1 ", text)
+    # Cut and joined without a call for each character, as a substitution would make.
+    return text if text.isascii() else " ".join(re.split(_CHARACTER, text))
 
 
 def humps(text: str) -> str:
     """The words inside camel-case names, so that ``album`` finds ``saveImageToPhotosAlbum``."""
-    found = (_HUMP.findall(name) for name in _WORD.findall(text) if not name.islower())
+    found = (re.findall(_HUMP, name) for name in re.findall(_WORD, text) if not name.islower())
     return " ".join(piece.lower() for pieces in found if len(pieces) > 1 for piece in pieces)
 
 
@@ -50,13 +52,13 @@ def expression(query: str) -> str:
     Every run must be found; the last one, if Latin, may be the beginning of a word.
     """
     query = folded(query)
-    runs = _RUN.findall(query)
+    runs = re.findall(_RUN, query)
     phrases: list[str] = []
     for place, run in enumerate(runs):
-        if _CHARACTER.match(run):
+        if re.match(_CHARACTER, run):
             phrases.append(f'"{" ".join(run)}"')
             continue
-        words = _WORD.findall(_HOST_OBJECT.sub("", run))
+        words = re.findall(_WORD, re.sub(_HOST_OBJECT, "", run))
         if words:
             last = place == len(runs) - 1 and not query[-1:].isspace()
             phrases.append(f'"{" ".join(words)}"' + (" *" if last else ""))
@@ -65,7 +67,7 @@ def expression(query: str) -> str:
 
 def terms(query: str) -> list[str]:
     """The folded runs of a query, for marking and ranking."""
-    return [_HOST_OBJECT.sub("", run) for run in _RUN.findall(folded(query))]
+    return [re.sub(_HOST_OBJECT, "", run) for run in re.findall(_RUN, folded(query))]
 
 
 def rank(query: str, title: str, names: str) -> int:
