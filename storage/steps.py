@@ -1,4 +1,4 @@
-"""Undo and redo: which user action of this store comes next.
+"""Undo and redo: which user action of a person comes next.
 
 A step is what one user action wrote. The rule is that of every editor: undo
 goes back through what stands, newest first; redo goes forward through what was
@@ -47,7 +47,7 @@ class Step:
 
 _NEWEST_DEED = """
 SELECT step FROM events
-WHERE actor = ? AND kind <> 'undone'
+WHERE actor = ?1 AND who = ?2 AND kind <> 'undone'
   AND NOT EXISTS (SELECT 1 FROM voided WHERE voided.event = events.id)
 ORDER BY seq DESC LIMIT 1
 """
@@ -55,24 +55,24 @@ ORDER BY seq DESC LIMIT 1
 # An undo that names deeds; one that names undos is a redo.
 _NEWEST_UNDO = """
 SELECT step FROM events
-WHERE actor = ?1 AND kind = 'undone'
+WHERE actor = ?1 AND who = ?2 AND kind = 'undone'
   AND NOT EXISTS (SELECT 1 FROM voided WHERE voided.event = events.id)
   AND NOT EXISTS (SELECT 1 FROM mentions JOIN events AS named ON named.id = mentions.target
                   WHERE mentions.event = events.id AND named.kind = 'undone')
-  AND seq > ifnull((SELECT seq FROM events WHERE actor = ?1 AND kind <> 'undone'
+  AND seq > ifnull((SELECT seq FROM events WHERE actor = ?1 AND who = ?2 AND kind <> 'undone'
                     ORDER BY seq DESC LIMIT 1), 0)
 ORDER BY seq DESC LIMIT 1
 """
 
 
-def newest_undoable(connection: sqlite3.Connection, actor: str) -> Step | None:
-    """The newest deed of ``actor`` that stands."""
-    return _step(connection, actor, _NEWEST_DEED)
+def newest_undoable(connection: sqlite3.Connection, actor: str, who: str) -> Step | None:
+    """The newest deed of a person on this store that stands."""
+    return _step(connection, actor, who, _NEWEST_DEED)
 
 
-def newest_redoable(connection: sqlite3.Connection, actor: str) -> Step | None:
-    """The newest undo of ``actor`` that stands, if nothing new was done since."""
-    return _step(connection, actor, _NEWEST_UNDO)
+def newest_redoable(connection: sqlite3.Connection, actor: str, who: str) -> Step | None:
+    """The newest undo of a person that stands, if they did nothing new since."""
+    return _step(connection, actor, who, _NEWEST_UNDO)
 
 
 def deed_of(connection: sqlite3.Connection, undo: Step) -> Step:
@@ -87,8 +87,8 @@ def deed_of(connection: sqlite3.Connection, undo: Step) -> Step:
     return Step(tuple(rows), undo.title)
 
 
-def _step(connection: sqlite3.Connection, actor: str, newest: str) -> Step | None:
-    found = connection.execute(newest, (actor,)).fetchone()
+def _step(connection: sqlite3.Connection, actor: str, who: str, newest: str) -> Step | None:
+    found = connection.execute(newest, (actor, who)).fetchone()
     if found is None:
         return None
     rows = connection.execute(

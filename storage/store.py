@@ -254,26 +254,26 @@ class Store(Ledger):
     # Taking back
 
     def undo(self) -> Step:
-        """Take back this store's newest deed that stands; what was taken back.
+        """Take back this person's newest deed that stands; what was taken back.
 
         Raises:
             NotFound: if there is none.
         """
         with self.writing() as transaction:
-            step = newest_undoable(self.connection, transaction.actor)
+            step = newest_undoable(self.connection, transaction.actor, self.who)
             if step is None:
                 raise NotFound(N_("There is nothing to undo."))
             _take_back(transaction, step)
         return step
 
     def redo(self) -> Step:
-        """Do again what was undone last, unless something was done since; what was done again.
+        """Do again what this person undid last, unless they did something new since; what it was.
 
         Raises:
             NotFound: if there is none.
         """
         with self.writing() as transaction:
-            step = newest_redoable(self.connection, transaction.actor)
+            step = newest_redoable(self.connection, transaction.actor, self.who)
             if step is None:
                 raise NotFound(N_("There is nothing to redo."))
             _take_back(transaction, step)

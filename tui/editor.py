@@ -7,9 +7,13 @@ import shlex
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from storage.errors import N_, PitboardError
 from tui.places import unsaved_directory
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 
 class NoEditor(PitboardError):
@@ -49,6 +53,23 @@ def edit_text(text: str, suffix: str = ".md") -> str:
     edited = path.read_text(encoding="utf-8", errors="replace")
     path.unlink()
     return edited.rstrip("\n")
+
+
+def edit_beside(app: App[Any], text: str) -> str:
+    """``text`` as the person left it, while the screen is put away.
+
+    Raises:
+        NoEditor: see :func:`edit_text`; also where the screen can't be put away.
+    """
+    from textual.app import SuspendNotSupported
+
+    try:
+        with app.suspend():
+            return edit_text(text)
+    except SuspendNotSupported as error:
+        raise NoEditor(N_("This terminal can't be lent to an editor.")) from error
+    finally:
+        app.refresh(repaint=True, layout=True)
 
 
 def put_aside(text: str) -> Path:

@@ -336,6 +336,8 @@ class PitfallField(Field):
     def _choose(self, pitfall: str) -> None:
         self._row = self._rows[pitfall]
         self.query_one(OptionList).display = False
-        self.query_one(Input).value = harmless(read(self._row.title))
+        line = self.query_one(Input)
+        line.value = harmless(read(self._row.title))
+        line.cursor_position = 0
         self.show_problem("")
         self.screen.focus_next()

@@ -16,7 +16,7 @@ from textual.widgets import Button, Input, Static
 from storage.errors import PitboardError, Refused
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.fields import Field, LinesField
-from tui.editor import NoEditor, edit_text
+from tui.editor import NoEditor, edit_beside
 from tui.language import _, say
 
 _R = TypeVar("_R")
@@ -151,8 +151,6 @@ class Form(ModalScreen[_R | None], Generic[_R]):
         for field in self.query(LinesField):
             if field.has_pseudo_class("focus-within"):
                 try:
-                    with self.app.suspend():
-                        field.value = edit_text(field.value)
+                    field.value = edit_beside(self.app, field.value)
                 except NoEditor as error:
                     field.show_problem(say(error))
-                self.refresh(repaint=True, layout=True)

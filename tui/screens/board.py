@@ -8,9 +8,11 @@ from typing import Final
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingsMap
+from textual.command import CommandPalette
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.theme import ThemeProvider
 from textual.timer import Timer
 from textual.widgets import Input, OptionList, Static
 from textual.worker import get_current_worker
@@ -50,12 +52,17 @@ class BoardScreen(Deeds):
 
     @dataclass
     class Found(Message):
-        """The answer to the query, counted and ready to be paged."""
+        """The answer to the query, counted and ready to be paged.
+
+        ``place`` is where the pitfall ``kept`` stands in it, if it does.
+        """
 
         query: Query
         listing: Listing
         counts: dict[Status, int]
+        kept: str | None
         place: int | None
+        number: int = 0
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012
 
@@ -64,6 +71,7 @@ class BoardScreen(Deeds):
         self.session = session
         self.asked = Query()
         self._settle: Timer | None = None
+        self._asked_times = 0
         # Bindings are made here, and not in the class, because they speak the reader's language.
         self._bindings = BindingsMap.merge([self._bindings, BindingsMap(bindings())])
 
@@ -110,14 +118,15 @@ class BoardScreen(Deeds):
             keep: whether the cursor stays on the pitfall it is on.
         """
         self.asked = query
+        self._asked_times += 1
         row = self.pitfalls.row
-        self._find(query, row.id if keep and row else None)
+        self._find(query, row.id if keep and row else None, self._asked_times)
 
     @work(thread=True, exclusive=True, group="find", exit_on_error=False)
-    def _find(self, query: Query, keep: str | None) -> None:
+    def _find(self, query: Query, keep: str | None, number: int) -> None:
         worker = get_current_worker()
         try:
-            found = self._read(query, keep)
+            found = replace(self._read(query, keep), number=number)
         except PitboardError as error:
             self.app.call_from_thread(self.tell, error)
             return
@@ -129,11 +138,15 @@ class BoardScreen(Deeds):
         listing = board.find(query, language=language())
         # Without a pitfall to stay on, a new answer is read from its top.
         place = listing.place(keep) if keep else 0
-        return self.Found(query, listing, board.counts(query), place)
+        return self.Found(query, listing, board.counts(query), keep, place)
 
     @on(Found)
     def _answered(self, found: Found) -> None:
-        if found.query == self.asked:
+        # Whoever typed, moved or went elsewhere meanwhile is not pulled back.
+        if found.number == self._asked_times:
+            row = self.pitfalls.row
+            if found.kept is not None and row is not None and row.id != found.kept:
+                found.place = found.listing.read_with(self.session.board).place(row.id)
             self.answer(found)
 
     def answer(self, found: Found) -> None:
@@ -221,6 +234,7 @@ class BoardScreen(Deeds):
 
     def go_to(self, pitfall: str) -> None:
         """Put the cursor on a pitfall; a query that hides it is left."""
+        self._asked_times += 1
         found = self._read(self.asked, pitfall)
         if found.place is None:
             self.query_one("#query", Input).value = ""
@@ -251,7 +265,9 @@ class BoardScreen(Deeds):
 
     def action_theme(self) -> None:
         """Choose a theme."""
-        self.app.search_themes()
+        self.app.push_screen(
+            CommandPalette(providers=[ThemeProvider], placeholder=_("Find a theme…"))
+        )
 
     def action_quit(self) -> None:
         """Go back, or quit from the list."""

@@ -16,7 +16,7 @@ from storage.models import Pitfall
 from storage.plaintext import harmless
 from storage.vocabulary import Status
 from tui.dialogs.form import Form, Said
-from tui.editor import NoEditor, edit_text
+from tui.editor import NoEditor, edit_beside
 from tui.language import _, read, say
 from tui.session import Session
 from tui.widgets.detail import Detail
@@ -199,13 +199,10 @@ class Deeds(Screen[None]):
             return
         before = to_document(read(here.workaround), read(here.reproduction))
         try:
-            with self.app.suspend():
-                after = edit_text(before)
+            after = edit_beside(self.app, before)
         except NoEditor as error:
             self.tell(error)
             return
-        finally:
-            self.refresh(repaint=True, layout=True)
         try:
             changes = from_document(after, before)
             if not changes:

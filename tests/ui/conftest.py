@@ -1,0 +1,68 @@
+"""A board on a real file, a running app, a clock that stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import seeds
+from storage.store import Store
+from tui.app import PitboardApp
+from tui.language import speak
+
+#: Monday, 2026-11-23, 08:00 in UTC.
+NOW = 1_795_420_800_000
+
+
+@pytest.fixture(autouse=True)
+def surroundings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """A home of its own, UTC, and the language that the test is parametrised with."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("TZ", "UTC")
+    for name in ("EDITOR", "VISUAL"):
+        monkeypatch.delenv(name, raising=False)
+    speak("en")
+    yield
+    speak("en")
+
+
+@pytest.fixture
+def board_file(tmp_path: Path) -> Path:
+    """Where the board of a test lies."""
+    return tmp_path / "board.db"
+
+
+@pytest.fixture
+def start(board_file: Path) -> Iterator[Callable[[], PitboardApp]]:
+    """Starts the app on the test's board, as often as one likes."""
+    started: list[PitboardApp] = []
+
+    def _start() -> PitboardApp:
+        app = PitboardApp(board_file, who="Ann", now=lambda: NOW)
+        started.append(app)
+        return app
+
+    yield _start
+    for app in started:
+        app.session.close()
+
+
+@pytest.fixture
+def app(start: Callable[[], PitboardApp]) -> PitboardApp:
+    """The app on a fresh board with the catalogue."""
+    return start()
+
+
+@pytest.fixture
+def somebody(board_file: Path, app: PitboardApp) -> Iterator[Store]:
+    """Another process's store on the same board."""
+    store = Store.open(
+        board_file, who="Bob", catalogue=seeds.lines, edition=seeds.EDITION, now=lambda: NOW + 1000
+    )
+    yield store
+    store.close()

@@ -1,0 +1,84 @@
+"""Driving the app as a person does: keys, pastes, and what stands on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import events
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from storage.models import Pitfall
+from tui.app import PitboardApp
+from tui.screens.board import BoardScreen
+
+_KEYS = {
+    " ": "space",
+    "/": "slash",
+    ":": "colon",
+    ".": "full_stop",
+    "-": "minus",
+    "@": "at",
+    "?": "question_mark",
+}
+
+
+async def type_(pilot: Pilot[None], text: str) -> None:
+    """Type text, key by key."""
+    for sign in text:
+        await pilot.press(_KEYS.get(sign, sign))
+
+
+async def paste(pilot: Pilot[None], text: str) -> None:
+    """Paste text where the focus is."""
+    focused = pilot.app.screen.focused
+    assert focused is not None
+    focused.post_message(events.Paste(text))
+    await pilot.pause()
+
+
+async def until(pilot: Pilot[None], true: Callable[[], object], seconds: float = 10) -> None:
+    """Wait until something is true; fails if it never is."""
+    for _ in range(int(seconds / 0.02)):
+        await pilot.pause(0.02)
+        if true():
+            return
+    raise AssertionError(f"never: {shown(pilot)}")
+
+
+def screen(app: PitboardApp) -> BoardScreen:
+    """The board's screen, whatever stands before it."""
+    [board] = [one for one in app.screen_stack if isinstance(one, BoardScreen)]
+    return board
+
+
+def here(app: PitboardApp) -> Pitfall:
+    """The pitfall under the cursor, read afresh."""
+    row = screen(app).pitfalls.row
+    assert row is not None
+    return app.session.board.pitfall(row.id)
+
+
+def shown(pilot: Pilot[None]) -> str:
+    """What stands on the screen, line by line."""
+    strips = pilot.app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
+
+
+def query_line(app: PitboardApp) -> Input:
+    """The query line."""
+    return screen(app).query_one("#query", Input)
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Wait until workers and redraws are through."""
+    for _ in range(500):
+        await pilot.pause(0.02)
+        if not any(worker.group in {"find", "settle in"} for worker in pilot.app.workers):
+            break
+    await pilot.pause(0.1)
+
+
+def told(pilot: Pilot[None]) -> str:
+    """What the newest messages say, in one line each."""
+    return "\n".join(str(one.message) for one in pilot.app._notifications)

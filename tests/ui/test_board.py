@@ -1,0 +1,334 @@
+"""The board: list, counts, query, detail, keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from textual.widgets import OptionList, TextArea
+
+from storage.board import Board
+from storage.store import Store
+from storage.vocabulary import Status
+from tests.ui.driving import here, query_line, screen, settled, shown, type_, until
+from tui.actions import ACTIONS
+from tui.app import PitboardApp
+from tui.screens.help import HelpScreen
+
+
+async def test_it_opens_with_the_catalogue(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert screen(app).pitfalls.total == 10
+        assert "3 open" in shown(pilot)
+        assert "7 workaround" in shown(pilot)
+        assert shown(pilot).count("wx.saveImageToPhotosAlbum") >= 2
+
+
+async def test_the_cursor_moves_by_the_keys_of_the_trade(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        places = []
+        for key in ("j", "down", "k", "G", "g", "ctrl+d", "ctrl+u"):
+            await pilot.press(key)
+            places.append(screen(app).pitfalls.cursor)
+        assert places[:5] == [1, 2, 1, 9, 0]
+        assert places[5] > 1
+        assert places[6] == 0
+
+
+async def test_enter_opens_the_detail_and_escape_leaves_it(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert not screen(app).detail.display
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "Reproduction" in shown(pilot)
+        assert not screen(app).query_one("#list-pane").region.area
+        await pilot.press("escape")
+        await settled(pilot)
+        assert screen(app).pitfalls.has_focus
+
+
+async def test_list_and_detail_stand_side_by_side_from_100_columns(app: PitboardApp) -> None:
+    async with app.run_test(size=(99, 30)) as pilot:
+        await settled(pilot)
+        assert not screen(app).detail.display
+        await pilot.resize_terminal(100, 30)
+        await settled(pilot)
+        assert screen(app).detail.display
+        assert screen(app).pitfalls.display
+        assert "Reproduction" in shown(pilot)
+        await pilot.press("plus")
+        await settled(pilot)
+        assert not screen(app).detail.display
+        await pilot.press("plus")
+        await settled(pilot)
+        assert screen(app).detail.display
+
+
+async def test_the_detail_follows_the_cursor(app: PitboardApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("j", "j")
+        await until(pilot, lambda: screen(app).detail.pitfall == here(app))
+
+
+async def test_tabs_turn_both_ways_and_each_says_something(app: PitboardApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        heads = {
+            "environments": "reproduced",
+            "timeline": "reported it",
+            "references": "Press l to add a link",
+        }
+        for tab, words in heads.items():
+            await pilot.press("right_square_bracket")
+            await settled(pilot)
+            assert screen(app).detail.tab == tab
+            assert words in shown(pilot)
+        await pilot.press("left_square_bracket")
+        await settled(pilot)
+        assert screen(app).detail.tab == "timeline"
+
+
+async def test_environments_tell_what_reproduced_what_did_not_and_what_is_untested(
+    app: PitboardApp,
+) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await type_(pilot, "/white picture")
+        await settled(pilot)
+        await pilot.press("enter", "right_square_bracket")
+        await settled(pilot)
+        [row] = [line for line in shown(pilot).splitlines() if "trial by invitation  " in line]
+        cells = [cell.strip() for cell in row.split("trial by invitation")[1].split("  ")]
+        assert [cell for cell in cells if cell][:3] == ["✘ 1", "✔ 1", "·"]
+
+
+async def test_searching_narrows_as_one_types_and_escape_brings_all_back(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("slash")
+        await type_(pilot, "qy.log")
+        await until(pilot, lambda: 0 < screen(app).pitfalls.total < 10)
+        assert here(app).component.plain == "wx.qy.login"
+        await pilot.press("escape")
+        await until(pilot, lambda: screen(app).pitfalls.total == 10)
+        assert screen(app).pitfalls.has_focus
+
+
+async def test_pasted_error_text_finds_its_pitfall(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        query_line(app).value = "打开失败 内部错误"
+        await until(pilot, lambda: screen(app).pitfalls.total == 1)
+        assert "打开失败" in here(app).title.zh
+
+
+async def test_a_filter_that_is_not_known_is_said_and_the_rest_counts(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        query_line(app).value = "status:bogus severity:S2"
+        await settled(pilot)
+        assert "“bogus” is none of open, workaround, fixed upstream" in shown(pilot)
+        assert screen(app).pitfalls.total == 4
+
+
+async def test_f_goes_through_the_statuses_and_the_query_line_says_so(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        totals = []
+        for _ in range(4):
+            await pilot.press("f")
+            await settled(pilot)
+            totals.append((query_line(app).value, screen(app).pitfalls.total))
+        assert totals == [
+            ("status:open", 3),
+            ("status:workaround", 7),
+            ("status:fixed", 0),
+            ("", 10),
+        ]
+
+
+async def test_clicking_a_count_filters(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.click("#counts Count")
+        await until(pilot, lambda: screen(app).pitfalls.total == 3)
+        await pilot.click("#counts Count")
+        await until(pilot, lambda: screen(app).pitfalls.total == 10)
+
+
+async def test_sorting_keeps_the_cursor_on_its_pitfall(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("j", "j", "j")
+        before = here(app).id
+        for words in ("by status", "by severity", "by component", "by title", "by last seen"):
+            await pilot.press("z")
+            await until(pilot, lambda words=words: words in shown(pilot))
+            assert here(app).id == before
+        await pilot.press("Z")
+        await until(pilot, lambda: "↑" in shown(pilot))
+        assert here(app).id == before
+
+
+async def test_the_mouse_chooses_and_opens(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.click("#list", offset=(10, 4))
+        assert screen(app).pitfalls.cursor == 2
+        await pilot.click("#list", offset=(10, 4), times=2)
+        await settled(pilot)
+        assert screen(app).detail.display
+
+
+async def test_the_list_reads_no_more_than_it_shows(
+    start: Callable[[], PitboardApp], board_file, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store.open(board_file, who="Ann")
+    with store.writing() as transaction:
+        from storage.events import Reported
+
+        for number in range(3000):
+            transaction.add(f"{number:016x}", Reported.typed(title=f"Pitfall {number}"))
+    store.close()
+    read: list[int] = []
+    pages = Board.sorted_page
+
+    def watched(self: Board, *args: int) -> object:
+        rows = pages(self, *args)
+        read.append(len(rows))
+        return rows
+
+    monkeypatch.setattr(Board, "sorted_page", watched)
+    app = start()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert screen(app).pitfalls.total == 3000
+        assert sum(read) <= 64
+        await pilot.press("G")
+        await settled(pilot)
+        assert screen(app).pitfalls.cursor == 2999
+        assert sum(read) <= 3 * 64
+        assert "Pitfall 0" in shown(pilot)
+
+
+async def test_every_action_is_bound_has_a_method_and_stands_in_help_and_palette(
+    app: PitboardApp,
+) -> None:
+    async with app.run_test(size=(100, 70)) as pilot:
+        await settled(pilot)
+        bound = {binding.id for binding in screen(app)._bindings.key_to_bindings["j"]}
+        assert bound == {"down"}
+        for action in ACTIONS:
+            assert hasattr(screen(app), f"action_{action.id}"), action.id
+        await pilot.press("question_mark")
+        await settled(pilot)
+        assert isinstance(app.screen, HelpScreen)
+        for action in ACTIONS:
+            assert action.help in shown(pilot), action.id
+        await pilot.press("escape", "ctrl+p")
+        await pilot.pause(0.5)
+        assert app.screen.query_one(OptionList).option_count == len(ACTIONS) - 1
+
+
+async def test_a_users_keymap_changes_keys(
+    start: Callable[[], PitboardApp], tmp_path, somebody: Store
+) -> None:
+    (tmp_path / "config" / "pitboard").mkdir(parents=True)
+    (tmp_path / "config" / "pitboard" / "config.toml").write_text('[keys]\ndown = "x"\n')
+    app = start()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.pause(0.3)
+        await pilot.press("x")
+        assert screen(app).pitfalls.cursor == 1
+
+
+async def test_a_theme_is_remembered(start: Callable[[], PitboardApp]) -> None:
+    app = start()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.pause(0.3)
+        assert app.theme == "pitboard-dark"
+        app.theme = "pitboard-light"
+        await pilot.pause(0.3)
+    again = start()
+    assert again.theme == "pitboard-light"
+
+
+async def test_another_process_changes_the_board_without_moving_the_cursor(
+    app: PitboardApp, somebody: Store
+) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("j", "j")
+        before = here(app)
+        somebody.report("Something new from Bob", workaround="wait")
+        somebody.log_occurrence(before.id, message="again")
+        await until(pilot, lambda: "Something new from Bob" in shown(pilot), seconds=2)
+        assert here(app).id == before.id
+
+
+async def test_go_to_finds_ids_titles_and_commands(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("G")
+        wanted = here(app)
+        await pilot.press("g", "colon")
+        await type_(pilot, app.session.board.short_id(wanted.id))
+        await pilot.press("enter")
+        await settled(pilot)
+        assert here(app).id == wanted.id
+        await pilot.press("escape", "colon")
+        await type_(pilot, "report a new")
+        await pilot.press("enter")
+        await settled(pilot)
+        assert app.screen.query(TextArea)
+
+
+async def test_a_terminal_that_is_too_small_is_told_so(app: PitboardApp) -> None:
+    async with app.run_test(size=(40, 10)) as pilot:
+        await settled(pilot)
+        assert "This terminal is 40×10." in shown(pilot)
+        await pilot.resize_terminal(80, 24)
+        await settled(pilot)
+        assert "7 workaround" in shown(pilot)
+
+
+async def test_quit_goes_back_first(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        await pilot.press("q")
+        await settled(pilot)
+        assert app.is_running
+        assert screen(app).pitfalls.has_focus
+        await pilot.press("q")
+        await pilot.pause()
+        assert app._exit
+
+
+@pytest.mark.parametrize("status", list(Status))
+async def test_marks_take_one_status_together(app: PitboardApp, status: Status) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("space", "space")
+        marked = list(screen(app).pitfalls.marked)
+        assert len(marked) == 2
+        assert "2 marked" in shown(pilot)
+        needs = {
+            Status.WORKAROUND: {"workaround": "wait"},
+            Status.FIXED_UPSTREAM: {"axis": "client", "from_version": "4.1.8"},
+        }
+        await screen(app).do(
+            lambda store: store.set_status(marked, status, **needs.get(status, {}))
+        )
+        assert {app.session.board.pitfall(one).status for one in marked} == {status}
+        await pilot.press("u")
+        await settled(pilot)
+        await pilot.press("escape")
+        assert not screen(app).pitfalls.marked

@@ -1,0 +1,281 @@
+"""Forms: what they save, what they refuse, and that nothing typed is lost."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widgets import Checkbox, Input, Select, TextArea
+
+from storage.store import Store
+from storage.vocabulary import Axis, Channel, Outcome, Platform, Status
+from tests.ui.driving import here, paste, screen, settled, shown, told, type_, until
+from tui.app import PitboardApp
+from tui.dialogs.confirm import Confirm
+from tui.dialogs.form import Form
+from tui.screens.board import BoardScreen
+
+
+def field(app: PitboardApp, name: str) -> Form[str]:
+    assert isinstance(app.screen, Form), app.screen
+    return app.screen.field(name)
+
+
+def fill(app: PitboardApp, **values: str) -> None:
+    """Fill in fields without walking through them."""
+    for name, value in values.items():
+        control = field(app, name).query_one(".control")
+        if isinstance(control, TextArea):
+            control.text = value
+        elif isinstance(control, Checkbox):
+            control.value = value == "yes"
+        else:
+            assert isinstance(control, Input | Select)
+            control.value = value
+
+
+async def saved(pilot) -> None:
+    """Save, and wait until the form is gone."""
+    await pilot.press("ctrl+s")
+    await until(pilot, lambda: isinstance(pilot.app.screen, BoardScreen))
+    await settled(pilot)
+
+
+async def opened(pilot, key: str) -> None:
+    await settled(pilot)
+    await pilot.press(key)
+    await until(pilot, lambda: isinstance(pilot.app.screen, Form))
+    await settled(pilot)
+
+
+async def test_logging_takes_a_message_of_several_lines_and_remembers_the_environment(
+    app: PitboardApp,
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "a")
+        await paste(pilot, "invoke result:\r\n  qy.login:fail\r\n")
+        fill(app, platform="android", channel="trial-qr", device="Pixel 9", count="3")
+        await saved(pilot)
+        pitfall = here(app)
+        board = app.session.board
+        [newest, *_] = board.occurrences(pitfall.id)
+        assert newest.message == "invoke result:\n  qy.login:fail"
+        assert (newest.who, newest.count, newest.outcome) == ("Ann", 3, Outcome.REPRODUCED)
+        assert newest.environment.channel is Channel.TRIAL_QR
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(app.screen, Form))
+        assert field(app, "platform").value == Platform.ANDROID
+        assert field(app, "device").value == "Pixel 9"
+        assert field(app, "message").value == ""
+
+
+async def test_the_pitfall_is_chosen_by_typing(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "a")
+        await pilot.press("shift+tab", "shift+tab")
+        await type_(pilot, "popup")
+        await settled(pilot)
+        await pilot.press("enter")
+        fill(app, message="it stays", outcome="not-reproduced")
+        chosen = field(app, "pitfall").value
+        await saved(pilot)
+        board = app.session.board
+        assert "popup" in board.pitfall(chosen).title.plain
+        assert board.occurrences(chosen)[0].outcome is Outcome.NOT_REPRODUCED
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("at", "2026-02-30", "is not a time"),
+        ("at", "2031-01-01", "can't be dated in the future"),
+        ("count", "many", "is not a whole number"),
+        ("count", "0", "must be 1 or more"),
+    ],
+)
+async def test_what_is_refused_is_said_beside_its_field_and_stays(
+    app: PitboardApp, name: str, value: str, problem: str
+) -> None:
+    async with app.run_test(size=(80, 30)) as pilot:
+        await opened(pilot, "a")
+        fill(app, message="typed with care", **{name: value})
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: problem in shown(pilot))
+        assert field(app, "message").value == "typed with care"
+        fill(app, **{name: "1" if name == "count" else "2026-11-20 14:03"})
+        await saved(pilot)
+
+
+async def test_leaving_asks_only_if_something_would_be_lost(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "c")
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, BoardScreen))
+        await opened(pilot, "c")
+        await type_(pilot, "half a thought")
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, Form))
+        assert field(app, "text").value == "half a thought"
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("left", "enter")
+        await until(pilot, lambda: isinstance(app.screen, BoardScreen))
+        assert not here(app).comments
+
+
+async def test_a_paste_of_ten_megabytes_is_refused_and_what_was_typed_stays(
+    app: PitboardApp,
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "a")
+        await type_(pilot, "before")
+        await paste(pilot, "x" * 10_000_000)
+        await until(pilot, lambda: "10000000 characters" in shown(pilot))
+        assert field(app, "message").value == "before"
+
+
+async def test_a_paste_with_escape_sequences_becomes_visible(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "a")
+        await paste(pilot, "\x1b[31mred\x1b[0m [bold]not[/]")
+        assert field(app, "message").value == "␛[31mred␛[0m [bold]not[/]"
+        await saved(pilot)
+        assert here(app)
+
+
+async def test_a_new_pitfall_is_reported_and_gone_to(app: PitboardApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot, "n")
+        fill(
+            app,
+            title="wx.chooseMedia 在鸿蒙上不回调",
+            component="wx.chooseMedia",
+            severity="S1",
+            signatures="chooseMedia:fail\nchooseMedia:fail cancel",
+            tags="harmony media",
+            url="https://example.com/1",
+        )
+        await saved(pilot)
+        pitfall = here(app)
+        assert pitfall.title.plain == "wx.chooseMedia 在鸿蒙上不回调"
+        assert pitfall.tags == ("harmony", "media")
+        assert [one.text for one in pitfall.signatures] == [
+            "chooseMedia:fail",
+            "chooseMedia:fail cancel",
+        ]
+        assert pitfall.references[0].url == "https://example.com/1"
+        assert pitfall.status is Status.OPEN
+
+
+async def test_a_pitfall_without_a_title_is_refused(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "n")
+        fill(app, component="wx.login")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "a pitfall needs a title" in shown(pilot))
+
+
+async def test_editing_writes_only_what_was_changed(app: PitboardApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot, "e")
+        before = here(app)
+        fill(app, severity="S1", tags="one two", reason="it got worse")
+        await saved(pilot)
+        after = here(app)
+        assert (after.severity, after.tags) == ("S1", ("one", "two"))
+        assert after.title == before.title
+        changed = {line.field for line in app.session.board.timeline(after.id) if line.who == "Ann"}
+        assert changed == {"severity", "tag"}
+
+
+async def test_a_status_asks_for_what_it_needs(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 30)) as pilot:
+        await opened(pilot, "s")
+        assert not field(app, "axis").display
+        fill(app, status="fixed upstream")
+        await settled(pilot)
+        assert field(app, "axis").display
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "needs a fix record" in shown(pilot))
+        fill(app, axis="client", **{"from": "4.1.8"}, reason="tried it on both phones")
+        await saved(pilot)
+        pitfall = here(app)
+        assert pitfall.status is Status.FIXED_UPSTREAM
+        assert (pitfall.fixes[0].axis, pitfall.fixes[0].from_version) == (Axis.CLIENT, "4.1.8")
+        await opened(pilot, "s")
+        fill(app, status="workaround")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "needs a workaround text" in shown(pilot))
+        fill(app, workaround="draw it on a canvas first")
+        await saved(pilot)
+        assert here(app).status is Status.WORKAROUND
+        assert here(app).fixes, "the old fix stays in the history"
+
+
+async def test_a_reference_and_a_comment_are_added(app: PitboardApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot, "l")
+        fill(app, url="ftp://nowhere")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "begins with https://" in shown(pilot))
+        fill(
+            app,
+            url="https://developers.weixin.qq.com/community/develop/doc/1",
+            quote="已反馈",
+            quoted_on="2026-11-20",
+            official="yes",
+        )
+        await saved(pilot)
+        [reference] = here(app).references
+        assert (reference.source, reference.official) == ("community", True)
+        await opened(pilot, "c")
+        await type_(pilot, "seen here too")
+        await saved(pilot)
+        assert here(app).comments[0].text.plain == "seen here too"
+
+
+async def test_undo_and_redo_say_what_they_did(app: PitboardApp, somebody: Store) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot, "s")
+        fill(app, status="fixed upstream", axis="server", **{"from": "2026-11-20"})
+        await saved(pilot)
+        pitfall = here(app)
+        somebody.comment(pitfall.id, "by somebody else")
+        await pilot.press("u")
+        await until(pilot, lambda: "Undone: recorded a fix, set the status" in told(pilot))
+        assert here(app).status is Status.OPEN
+        assert not here(app).fixes
+        assert here(app).comments, "what others did stays"
+        await pilot.press("u")
+        await until(pilot, lambda: "There is nothing to undo." in told(pilot))
+        await pilot.press("U")
+        await until(pilot, lambda: "Done again:" in told(pilot))
+        assert here(app).status is Status.FIXED_UPSTREAM
+
+
+async def test_a_full_disk_keeps_what_was_typed(
+    app: PitboardApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with app.run_test(size=(80, 30)) as pilot:
+        await settled(pilot)
+        await screen(app).do(lambda store: store.comment(here(app).id, "first"))
+        connection = app.session.store().connection
+        [(pages,)] = connection.execute("PRAGMA page_count").fetchall()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+        await opened(pilot, "c")
+        fill(app, text="word " * 3000)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "Free some space" in shown(pilot))
+        assert field(app, "text").value.startswith("word word")
+        connection.execute("PRAGMA max_page_count = 1000000")
+        await saved(pilot)
+        assert len(here(app).comments) == 2
+
+
+async def test_an_editor_that_is_missing_is_said(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "c")
+        await type_(pilot, "kept")
+        await pilot.press("ctrl+e")
+        await until(pilot, lambda: "editor" in shown(pilot).lower())
+        assert field(app, "text").value == "kept"

@@ -1,0 +1,32 @@
+"""A few whole screens, as the characters that stand on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from tests.ui.driving import settled, shown
+from tui.app import PitboardApp
+from tui.language import speak
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+@pytest.mark.parametrize("keys", [(), ("j", "enter"), ("a",)], ids=["list", "detail", "form"])
+async def test_screen(
+    start: Callable[[], PitboardApp],
+    snapshot: SnapshotAssertion,
+    language: str,
+    size: tuple[int, int],
+    keys: tuple[str, ...],
+) -> None:
+    speak(language)
+    app = start()
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        for key in keys:
+            await pilot.press(key)
+            await settled(pilot)
+        assert shown(pilot) == snapshot
