@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from storage.models import Occurrence, Pitfall
 from storage.search import humps, spaced
@@ -95,6 +96,21 @@ def clear(connection: sqlite3.Connection, tables: Iterable[str]) -> None:
             connection.execute(made_by)
         else:
             connection.execute(f"DELETE FROM {table}")
+
+
+@contextmanager
+def sorted_afterwards(connection: sqlite3.Connection, table: str) -> Iterator[None]:
+    """Fill a table whose indexes are then made in one go, which takes a part of the time."""
+    indexes = connection.execute(
+        "SELECT name, sql FROM sqlite_master"
+        " WHERE tbl_name = ? AND type = 'index' AND sql LIKE 'CREATE INDEX%'",
+        (table,),
+    ).fetchall()
+    for name, _ in indexes:
+        connection.execute(f"DROP INDEX [{name}]")
+    yield
+    for _, made_by in indexes:
+        connection.execute(made_by)
 
 
 def write_pitfalls(connection: sqlite3.Connection, pitfalls: Sequence[Pitfall]) -> None:

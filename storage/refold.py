@@ -134,20 +134,22 @@ def rebuild(
     for events in _pages(connection, f"kind IN ({_MENTIONING})"):
         _note_mentions(connection, events)
     done = 0
-    for events in _pages(connection, _PLAIN_OCCURRENCE):
-        plain = [e.body.freeze(e) for e in events if isinstance(e.body, OccurrenceLogged)]
-        projection.insert_occurrences(connection, plain)
-        _note_mentions(connection, events)
-        done += len(plain)
-        progress(done)
+    with projection.sorted_afterwards(connection, "occurrences"):
+        for events in _pages(connection, _PLAIN_OCCURRENCE):
+            plain = [e.body.freeze(e) for e in events if isinstance(e.body, OccurrenceLogged)]
+            projection.insert_occurrences(connection, plain)
+            _note_mentions(connection, events)
+            done += len(plain)
+            progress(done)
     projection.count_all(connection)
     in_order_of_arrival = connection.execute(
         "SELECT pitfall FROM events WHERE kind <> 'occurrence_logged'"
         " GROUP BY pitfall ORDER BY min(n)"
     ).fetchall()
-    for part in _parts(in_order_of_arrival, _TOGETHER):
-        done += _refold(connection, [(pitfall, {}) for (pitfall,) in part])
-        progress(done)
+    with projection.sorted_afterwards(connection, "pitfalls"):
+        for part in _parts(in_order_of_arrival, _TOGETHER):
+            done += _refold(connection, [(pitfall, {}) for (pitfall,) in part])
+            progress(done)
     return int(connection.execute("SELECT count(*) FROM events").fetchone()[0])
 
 
