@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from typing import Final
+
 from rich.cells import cell_len, chop_cells, set_cell_size
 
-__all__ = ["cut", "fit", "width"]
+__all__ = ["cut", "fit", "width", "wrap"]
+
+#: What a line is not broken inside of: blanks, or a word or a CJK character with the opening
+#: marks before it and the closing marks after it.
+_UNIT: Final = re.compile(
+    "\\s+"
+    "|(?=\\S)[“‘（《「『【]*"
+    "(?:[^\\s“‘\u2e80-\uffff]+|[\u2e80-\uffff])?"
+    "[，。、；：？！）》」』】”’…]*"
+)
 
 
 def width(text: str) -> int:
@@ -24,3 +37,15 @@ def cut(text: str, cells: int) -> str:
 def fit(text: str, cells: int) -> str:
     """``text`` in exactly ``cells`` cells, cut or padded."""
     return set_cell_size(cut(text, cells), cells)
+
+
+def wrap(line: str, cells: int) -> Iterator[str]:
+    """``line`` in pieces of at most ``cells`` cells, with its indent; a long word stays whole."""
+    indent = line[: len(line) - len(line.lstrip())]
+    piece = ""
+    for unit in _UNIT.findall(line):
+        if piece.strip() and width(piece) + width(unit.rstrip()) > cells:
+            yield piece.rstrip()
+            piece, unit = indent, unit.lstrip()
+        piece += unit
+    yield piece

@@ -11,6 +11,7 @@ import click
 
 from tui import places
 from tui.cli import codes
+from tui.cli.help import Context
 from tui.language import _, language
 
 #: Each verb and where it lives, in the order in which help lists them.
@@ -74,6 +75,8 @@ def _shared_options() -> list[click.Parameter]:
 class Verb(click.Command):
     """A verb; it takes the options of the whole command too."""
 
+    context_class = Context
+
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
         self.params += _shared_options()
@@ -81,6 +84,8 @@ class Verb(click.Command):
 
 class Verbs(click.Group):
     """The verbs, imported one by one: a start pays only for what it does."""
+
+    context_class = Context
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Their names in the order of use."""

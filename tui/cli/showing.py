@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,7 +9,7 @@ from storage.board import Board
 from storage.models import Environment, Fix, Occurrence, Pitfall, Reference, Sightings, Tally, Text
 from storage.plaintext import harmless
 from storage.vocabulary import Outcome
-from tui.cells import width
+from tui.cells import wrap
 from tui.cli.output import styled
 from tui.language import _, listed, read
 from tui.words import day, marked, moment, times, word
@@ -18,8 +17,6 @@ from tui.words import day, marked, moment, times, word
 _INDENT: Final = "  "
 #: A page says how it was of late; ``--json`` holds every occurrence.
 _NEWEST_OCCURRENCES: Final = 10
-#: What a line is not broken inside of: blanks, a word, a CJK character with what may not follow it.
-_UNIT: Final = re.compile("\\s+|[^\\s\u2e80-\uffff]+|[\u2e80-\uffff][，。、；：？！）》」』】”’]*")
 
 
 def page(board: Board, pitfall: Pitfall, sightings: Sightings, cells: int | None) -> Iterator[str]:
@@ -168,15 +165,5 @@ def _reference(one: Reference) -> list[str]:
 
 
 def _wrapped(line: str, cells: int | None) -> Iterator[str]:
-    """``line`` in pieces that fit into ``cells``, with its indent; a long word stays whole."""
-    if cells is None:
-        yield line
-        return
-    indent = line[: len(line) - len(line.lstrip())]
-    piece = ""
-    for unit in _UNIT.findall(line):
-        if piece.strip() and width(piece) + width(unit.rstrip()) > cells:
-            yield piece
-            piece, unit = indent, unit.lstrip()
-        piece += unit
-    yield piece
+    """``line`` in pieces that fit into ``cells``, or whole."""
+    return iter((line,)) if cells is None else wrap(line, cells)
