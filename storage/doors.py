@@ -49,13 +49,13 @@ def typed(kind: type[_B], /, **values: object) -> _B:
     try:
         return kind.typed(**said)
     except ValidationError as error:
-        raise _refusal(error) from error
+        # A single value is refused by its own name, not as the value of an event.
+        raise _refusal(error, str(values.get("field", ""))) from error
 
 
-def _refusal(error: ValidationError) -> Refused:
+def _refusal(error: ValidationError, field: str) -> Refused:
     first = error.errors(include_url=False)[0]
-    place = [str(part) for part in first["loc"] if isinstance(part, str)]
-    field = place[0] if place else ""
+    field = field or next((part for part in first["loc"] if isinstance(part, str)), "")
     context = dict(first.get("ctx") or {})
     why = str(context.pop("error", first["msg"]))
     if why.startswith(("day is out of range", "Invalid isoformat", "month must be", "year ")):

@@ -86,7 +86,7 @@ ACTIONS: Final = (
         "E",
         "E",
         N_("editor"),
-        N_("Edit workaround and notes in $EDITOR"),
+        N_("Edit it in $EDITOR"),
         _DO,
     ),
     Action("comment", "c", "c", N_("comment"), N_("Comment on it"), _DO),

@@ -6,6 +6,7 @@ import os
 import shlex
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,9 +51,16 @@ def edit_text(text: str, suffix: str = ".md") -> str:
             command=command,
             path=path,
         )
-    edited = path.read_text(encoding="utf-8", errors="replace")
+    saved = path.read_bytes()
     path.unlink()
-    return edited.rstrip("\n")
+    try:
+        return saved.decode("utf-8-sig").replace("\r\n", "\n").rstrip("\n")
+    except UnicodeDecodeError as error:
+        raise NoEditor(
+            N_("The editor did not save UTF-8 text; nothing was changed."),
+            N_("What you typed is in {path}."),
+            path=put_aside(saved),
+        ) from error
 
 
 def edit_beside(app: App[Any], text: str) -> str:
@@ -72,11 +80,15 @@ def edit_beside(app: App[Any], text: str) -> str:
         app.refresh(repaint=True, layout=True)
 
 
-def put_aside(text: str) -> Path:
-    """Keep text that could not be saved in a file of the user's own; where it is."""
-    directory = unsaved_directory()
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix="unsaved-", suffix=".md", dir=directory)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
+def put_aside(text: str | bytes) -> Path:
+    """Keep text that could not be saved in a file of its own, for its owner only; where it is."""
+    try:
+        directory = unsaved_directory()
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        directory = Path(tempfile.gettempdir())
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    handle, name = tempfile.mkstemp(prefix=f"{stamp}-", suffix=".md", dir=directory)
+    with os.fdopen(handle, "wb") as file:
+        file.write(text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape"))
     return Path(name)

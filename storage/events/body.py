@@ -44,6 +44,8 @@ def _plain_lines(text: str, info: ValidationInfo) -> str:
 
 #: One line, as in a title or a version.
 Words = Annotated[str, Field(max_length=_LONGEST_WORDS), AfterValidator(_plain_words)]
+#: A link's address, in one line.
+Address = Annotated[str, Field(max_length=2_000), AfterValidator(_plain_words)]
 #: Several lines, as in reproduction notes.
 Lines = Annotated[str, Field(max_length=_LONGEST_TEXT), AfterValidator(_plain_lines)]
 #: The same in every language at once, as in the catalogue: {"en": …, "zh": …}.

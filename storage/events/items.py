@@ -14,7 +14,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from storage import models
 from storage.addresses import is_web_address
-from storage.events.body import Body, Lines, LinesByLanguage, Words, WordsByLanguage, text
+from storage.events.body import Address, Body, Lines, LinesByLanguage, Words, WordsByLanguage, text
 from storage.models import Text
 from storage.vocabulary import Axis, Channel, Platform, SignatureForm, Source
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 Added = models.Comment | models.Reference | models.Signature | models.Fix
 
-#: Addresses are kept as they are, but only web addresses can be typed or opened.
-Url = Annotated[str, Field(min_length=1, max_length=2_000)]
+#: Any address can be kept, but only web addresses can be typed as a reference, or opened.
+Url = Annotated[Address, Field(min_length=1)]
 
 
 def _iso_date(value: str) -> str:
@@ -135,7 +135,7 @@ class FixRecorded(Item):
     from_version: Words = ""
     from_date: Words = ""
     quote: Lines | LinesByLanguage = ""
-    reference: str = Field(default="", max_length=2_000)
+    reference: Address = ""
 
     _check_date = field_validator("from_date")(_iso_date)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self
 
-from pydantic import Field, TypeAdapter, ValidationInfo, model_validator
+from pydantic import Field, TypeAdapter, ValidationInfo, field_validator, model_validator
 
 from storage.events.body import Body, Lines, LinesByLanguage, Words, WordsByLanguage, text
 from storage.events.envelope import EventId
@@ -27,6 +27,12 @@ _FIELD_TYPES: Final[dict[str, TypeAdapter[Any]]] = {
 }
 
 
+def _says_something(title: str | dict[str, str]) -> str | dict[str, str]:
+    if not text(title).plain:
+        raise ValueError("a pitfall needs a title")
+    return title
+
+
 def _folded(value: str | dict[str, str] | Kind | Severity) -> Text:
     return Text(value.value) if isinstance(value, Kind | Severity) else text(value)
 
@@ -44,11 +50,7 @@ class Reported(Body):
     workaround: Lines | LinesByLanguage = ""
     reproduction: Lines | LinesByLanguage = ""
 
-    @model_validator(mode="after")
-    def _title_says_something(self) -> Self:
-        if not text(self.title).plain:
-            raise ValueError("a pitfall needs a title")
-        return self
+    _check_title = field_validator("title")(_says_something)
 
     def dump(self) -> dict[str, Any]:
         """As the base does, with the field ``kind`` under its own name."""
@@ -80,8 +82,8 @@ class FieldSet(Body):
     @model_validator(mode="after")
     def _value_fits_its_field(self, info: ValidationInfo) -> Self:
         value = _FIELD_TYPES[self.field].validate_python(self.value, context=info.context)
-        if self.field == "title" and not text(value).plain:
-            raise ValueError("a pitfall needs a title")
+        if self.field == "title":
+            _says_something(value)
         object.__setattr__(self, "value", value)
         return self
 

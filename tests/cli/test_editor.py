@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from storage.models import Text
-from tui.cli.editing import document, parts
+from tui.document import document, parts
 
 REPRODUCTION = "# Steps\n\n1. one\n\n==== workaround ====\n\\==== signatures ====\n\n  code\n\ttab"
 
@@ -40,7 +40,11 @@ def editor(tmp_path):
 
 
 def kept_texts(pitboard) -> list[str]:
-    return [path.read_text() for path in (pitboard.home / "state").rglob("*") if path.is_file()]
+    return [
+        path.read_bytes().decode(errors="replace")
+        for path in (pitboard.home / "state").rglob("*")
+        if path.is_file()
+    ]
 
 
 def test_what_is_looked_at_and_saved_stays_as_it_is(pitboard, name, editor):

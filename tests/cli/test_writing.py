@@ -57,9 +57,11 @@ def test_new_asks_for_what_is_missing(pitboard):
     assert listed[1:5] == ["open", "S3", "wx.foo", "it fails"]
 
 
-def test_new_without_a_terminal_needs_a_title(pitboard):
+def test_new_without_a_terminal_says_what_it_needs(pitboard):
+    ended = pitboard("new", "it fails", "--kind", "bug")
+    assert (ended.code, ended.out) == (2, "")
+    assert "--component, --severity" in ended.err
     assert pitboard("new").code == 2
-    assert pitboard("list").code == 1
 
 
 def test_log_takes_the_whole_environment(pitboard, login):
@@ -230,7 +232,9 @@ def test_ref_with_what_the_vendor_says(pitboard, login):
 
 
 def test_undo_and_redo_say_what_they_did(pitboard):
-    name = pitboard("new", "it fails").out.strip()
+    name = pitboard(
+        "new", "it fails", "--component", "wx", "--kind", "bug", "--severity", "S2"
+    ).out.strip()
     pitboard("comment", name, "hm")
     undone = pitboard("undo")
     assert (undone.code, undone.out) == (0, f"{name}\n")

@@ -5,18 +5,14 @@ None of it is lost: text that the record does not take is kept in a file.
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from tui import places
+from tui.editor import put_aside
 from tui.language import _
 
 #: Far beyond what the record takes; whatever is longer was not meant for it.
@@ -94,20 +90,6 @@ def keep_what_was_typed(context: click.Context) -> Iterator[None]:
     except BaseException as error:
         typed = [text for text in context.meta.get(_TYPED, ()) if text.strip()]
         if typed:
-            path = keep("\n".join(typed))
+            path = put_aside("\n".join(typed))
             error.add_note(_("What you typed is kept in {path}.").format(path=path))
         raise
-
-
-def keep(text: str) -> Path:
-    """Write text to a file of its own, for its owner only; where it is."""
-    try:
-        directory = places.unsaved_directory()
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError:
-        directory = Path(tempfile.gettempdir())
-    stamp = time.strftime("%Y%m%d-%H%M%S")
-    handle, name = tempfile.mkstemp(prefix=f"{stamp}-", suffix=".md", dir=directory)
-    with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as file:
-        file.write(text)
-    return Path(name)

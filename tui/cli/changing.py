@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING
 
 import click
 
+from storage import spoken
 from storage.vocabulary import Axis, Kind, Severity, Source, Status
-from tui.cli.asking import Wrong, ask, somebody_is_there, text_of
-from tui.cli.deeds import deed
+from tui.cli.asking import Wrong, ask, note_typed, somebody_is_there, text_of
 from tui.cli.group import Verb
 from tui.cli.opening import writing
 from tui.cli.telling import tell
-from tui.cli.values import Day, PitfallId, Since, StatusWord, VersionOrDay, words
-from tui.language import _, listed, read
+from tui.cli.values import Day, PitfallId, StatusWord, VersionOrDay, words
+from tui.document import Edited, Unreadable, changes, document
+from tui.editor import NoEditor, edit_text
+from tui.history import deed
+from tui.language import _, listed, read, say
 from tui.words import word
 
 if TYPE_CHECKING:
     from storage.board import Board
+    from storage.models import Pitfall
     from storage.steps import Step
 
 _id = click.argument("prefix", metavar="ID", type=PitfallId())
@@ -54,7 +58,7 @@ def status(
     status: Status,
     workaround: str | None,
     axis: str | None,
-    since: Since | None,
+    since: spoken.Since | None,
     reference: str,
     reason: str | None,
 ) -> None:
@@ -84,9 +88,9 @@ def status(
         tell(board, pitfall.id, _("{id} is now {status}: {title}"), status=word(status))
 
 
-def _asked_since() -> Since:
+def _asked_since() -> spoken.Since:
     said = click.prompt(_("Holds from version or date"), type=VersionOrDay(), err=True)
-    assert isinstance(said, Since)
+    assert isinstance(said, spoken.Since)
     return said
 
 
@@ -137,9 +141,7 @@ def edit(
         wanted_tags = _with(pitfall.tags, tags, untags)
         wanted_signatures = _with([one.text for one in pitfall.signatures], signatures, unsigned)
         if not (changes or tags or untags or signatures or unsigned):
-            from tui.cli.editing import edited
-
-            changes, wanted_tags, wanted_signatures = edited(pitfall)
+            changes, wanted_tags, wanted_signatures = _edited(pitfall)
         changed = store.edit(
             pitfall.id,
             changes,
@@ -151,6 +153,18 @@ def edit(
             tell(board, pitfall.id, _("Edited {id}: {title}"))
         else:
             tell(board, pitfall.id, _("Nothing changed in {id}: {title}"))
+
+
+def _edited(pitfall: Pitfall) -> Edited:
+    """What a person makes of a pitfall in their editor; kept from here on if it is refused."""
+    before = document(pitfall)
+    try:
+        after = edit_text(before)
+        if after.strip() != before.strip():
+            note_typed(after)
+        return changes(before, after)
+    except (NoEditor, Unreadable) as error:
+        raise Wrong(say(error)) from error
 
 
 def _with(held: Sequence[str], added: Sequence[str], taken: Sequence[str]) -> list[str] | None:

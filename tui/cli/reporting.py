@@ -20,9 +20,8 @@ from tui.language import _
     cls=Verb,
     help=_(
         "Report a pitfall.\n\n"
-        "What TITLE, --component, --kind and --severity leave open is asked for, if there is a"
-        " terminal; if there is none, the kind is bug and the severity S3. One that comes with"
-        " a workaround has that status."
+        "TITLE, --component, --kind and --severity are needed; what is missing is asked for, if"
+        " there is a terminal. One that comes with a workaround has that status."
     ),
 )
 @click.argument("title", required=False)
@@ -69,13 +68,20 @@ def new(
                 component = ask(_("Component"), default="")
             kind = kind or ask(_("Kind"), among=words(Kind), default=Kind.BUG)
             severity = severity or ask(_("Severity"), among=words(Severity), default=Severity.S3)
-        if title is None:
-            raise Wrong(_("A pitfall needs a title: pitboard new TITLE"))
+        needed = {
+            "TITLE": title,
+            "--component": component,
+            "--kind": kind,
+            "--severity": severity,
+        }
+        missing = ", ".join(name for name, value in needed.items() if value is None)
+        if missing:
+            raise Wrong(_("A new pitfall needs these as well: {missing}").format(missing=missing))
         pitfall = store.report(
-            title,
-            kind=kind or Kind.BUG,
+            title or "",
+            kind=kind or "",
             component=component or "",
-            severity=severity or Severity.S3,
+            severity=severity or "",
             workaround=text_of(workaround) or "",
             reproduction=text_of(reproduction) or "",
             tags=tags,

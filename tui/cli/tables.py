@@ -9,8 +9,8 @@ from storage.models import Line, Row
 from storage.plaintext import harmless
 from storage.vocabulary import Severity, Status
 from tui.cells import cut, fit, width
-from tui.cli.deeds import told
 from tui.cli.output import styled
+from tui.history import change
 from tui.language import _, read
 from tui.words import ago, day, marked, moment
 
@@ -116,6 +116,6 @@ def history_lines(
         name = f"{short_id(line.pitfall)}{_GAP}" if short_id else ""
         undone = f"[{_('undone')}] " if line.void else ""
         who = cut(harmless(line.who), longest_who)
-        text = cut(f"{when(line.at)}{_GAP}{name}{who}{_GAP}{undone}{told(line)}", cells)
+        text = cut(f"{when(line.at)}{_GAP}{name}{who}{_GAP}{undone}{change(line).whole}", cells)
         shown.append(styled(text, dim=True) if line.void else text)
     return shown

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import click
 from click.shell_completion import CompletionItem
 
+from storage import spoken
 from storage.board import Board
 from storage.errors import PitboardError, Refused
 from storage.plaintext import harmless
 from storage.query import Filter, Query, parse_status
 from storage.vocabulary import Status
 from tui.cli.group import board_path
-from tui.language import _, language, read, say
+from tui.language import language, read, say
 
 _OFFERED: Final = 50
-_DAY: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 
 
 def words(kind: type[StrEnum]) -> click.Choice[str]:
@@ -88,18 +86,9 @@ class Moment(_Value):
         if isinstance(value, int):
             return value
         try:
-            at = int(datetime.fromisoformat(value.strip()).astimezone().timestamp() * 1000)
-        except (ValueError, OverflowError, OSError):
-            at = -1
-        if at < 0:
-            self.fail(
-                _("“{value}” is not a time. Write it as 2026-11-20 or 2026-11-20 14:03.").format(
-                    value=value
-                ),
-                param,
-                ctx,
-            )
-        return at
+            return spoken.moment(value)
+        except Refused as error:
+            self.fail(say(error), param, ctx)
 
 
 class Day(_Value):
@@ -110,20 +99,9 @@ class Day(_Value):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The day meant."""
         try:
-            return date.fromisoformat(value.strip()).isoformat()
-        except ValueError:
-            self.fail(
-                _("“{value}” is not a date. Write it as 2026-11-23.").format(value=value),
-                param,
-                ctx,
-            )
-
-
-class Since(NamedTuple):
-    """Where a fix begins: a version or a day, the other one is empty."""
-
-    version: str = ""
-    day: str = ""
+            return spoken.day(value)
+        except Refused as error:
+            self.fail(say(error), param, ctx)
 
 
 class VersionOrDay(_Value):
@@ -133,13 +111,14 @@ class VersionOrDay(_Value):
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Since:
+    ) -> spoken.Since:
         """A day if it is written as one, else a version."""
-        if isinstance(value, Since):
+        if isinstance(value, spoken.Since):
             return value
-        if _DAY.fullmatch(value.strip()):
-            return Since(day=Day().convert(value, param, ctx))
-        return Since(version=value)
+        try:
+            return spoken.since(value)
+        except Refused as error:
+            self.fail(say(error), param, ctx)
 
 
 def _beginning(spellings: Iterable[str], incomplete: str) -> list[CompletionItem]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Final
+from typing import Any
 
 from storage import spoken
 from storage.errors import N_, Refused
 from tui.dialogs.form import Said
-from tui.language import _
 
 
 def occurrence(said: Said) -> tuple[str, dict[str, Any]]:
@@ -85,36 +83,3 @@ def reference(said: Said) -> dict[str, Any]:
 
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-# The two Markdown fields in one document, told apart by lines that no Markdown needs.
-_RULE: Final = "═══ {name} ═══"
-_SECTION: Final = re.compile(r"^═══ .+ ═══[ \t]*$", re.MULTILINE)
-
-
-def to_document(workaround: str, reproduction: str) -> str:
-    """Workaround and notes as one document for the editor."""
-    return (
-        f"{_RULE.format(name=_('workaround'))}\n{workaround}\n\n"
-        f"{_RULE.format(name=_('reproduction notes'))}\n{reproduction}\n"
-    )
-
-
-def from_document(after: str, before: str) -> dict[str, str]:
-    """The fields of an edited document that differ from the document before.
-
-    Raises:
-        Refused: if a dividing line was lost.
-    """
-    texts = [
-        [part.strip("\n") for part in _SECTION.split(document)[1:]] for document in (after, before)
-    ]
-    if len(texts[0]) != 2:
-        raise Refused(
-            N_("The lines that divide the two texts were changed, so nothing was saved."),
-            N_("Edit only what stands below them."),
-        )
-    names = ("workaround", "reproduction")
-    return {
-        name: new for name, new, old in zip(names, texts[0], texts[1], strict=True) if new != old
-    }

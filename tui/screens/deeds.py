@@ -16,12 +16,13 @@ from storage.models import Pitfall
 from storage.plaintext import harmless
 from storage.vocabulary import Status
 from tui.dialogs.form import Form, Said
-from tui.editor import NoEditor, edit_beside
+from tui.document import changes, document
+from tui.editor import NoEditor, edit_beside, put_aside
+from tui.history import deed
 from tui.language import _, read, say
 from tui.session import Session
 from tui.widgets.detail import Detail
 from tui.widgets.pitfall_list import PitfallList
-from tui.widgets.timeline import deed
 from tui.words import marked
 
 if TYPE_CHECKING:
@@ -192,33 +193,31 @@ class Deeds(Screen[None]):
 
     @work(group="deed")
     async def action_edit_in_editor(self) -> None:
-        """Edit workaround and notes in the person's own editor."""
-        from tui.dialogs.saying import from_document, to_document
-
+        """Edit the whole pitfall in the person's own editor, as ``pitboard edit`` does."""
         if (here := self._here()) is None:
             return
-        before = to_document(read(here.workaround), read(here.reproduction))
+        before = document(here)
         try:
             after = edit_beside(self.app, before)
         except NoEditor as error:
             self.tell(error)
             return
         try:
-            changes = from_document(after, before)
-            if not changes:
-                self.done(_("Nothing was changed."))
-                return
-            await self.do(lambda store: store.edit(here.id, changes))
+            edited = changes(before, after)
+            changed = await self.do(
+                lambda store: store.edit(
+                    here.id, edited.changes, tags=edited.tags, signatures=edited.signatures
+                )
+            )
         except PitboardError as error:
             self.tell(error)
             self.keep(after)
             return
-        self.done(_("Saved {id}.").format(id=self.session.board.short_id(here.id)))
+        words = _("Saved {id}.") if changed else _("Nothing changed in {id}.")
+        self.done(words.format(id=self.session.board.short_id(here.id)))
 
     def keep(self, text: str) -> None:
         """Put text that the record refused where its writer finds it."""
-        from tui.editor import put_aside
-
         where = put_aside(text)
         self.notify(_("What you typed is in {path}.").format(path=where), timeout=20, markup=False)
 

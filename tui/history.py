@@ -1,10 +1,10 @@
-"""What an event did, in words: for the history, and for what undo and redo say."""
+"""What events did, in words: for the history, and for what undo and redo say."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from storage.errors import N_
 from storage.models import Line, Text
@@ -52,20 +52,42 @@ def deed(kind: str) -> str:
     return _(_DEEDS.get(kind, N_("a change from a newer Pitboard")))
 
 
-def told(line: Line) -> str:
-    """A change of the history in one line: what was done, from what to what, and why."""
+class Change(NamedTuple):
+    """A line of the history in words, each in one line; what was not said is empty.
+
+    ``replaced`` tells whether ``after`` took the place of ``before``.
+    """
+
+    what: str
+    before: str
+    after: str
+    reason: str
+    replaced: bool
+
+    @property
+    def whole(self) -> str:
+        """All of it in one line."""
+        text = self.what
+        if self.replaced:
+            text += f": {self.before or '–'} → {self.after or '–'}"
+        elif self.after or self.before:
+            text += f": {self.after or self.before}"
+        return f"{text} ({self.reason})" if self.reason else text
+
+
+def change(line: Line) -> Change:
+    """A line of the history in the reader's words."""
     if line.known and line.what == "field_set" and line.field in _FIELDS:
-        text = _("changed the {field}").format(field=_(_FIELDS[line.field]))
+        what = _("changed the {field}").format(field=_(_FIELDS[line.field]))
     else:
-        text = deed(line.what if line.known else "")
-    before, after = (_value(line.field, said) for said in (line.before, line.after))
-    if line.what in _REPLACING:
-        text += f": {before or '–'} → {after or '–'}"
-    elif after or before:
-        text += f": {after or before}"
-    if line.reason.plain:
-        text += f" ({_value('', line.reason)})"
-    return text
+        what = deed(line.what if line.known else "")
+    return Change(
+        what,
+        _value(line.field, line.before),
+        _value(line.field, line.after),
+        _value("", line.reason),
+        line.what in _REPLACING,
+    )
 
 
 def _value(field: str, text: Text) -> str:

@@ -10,17 +10,20 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from storage.errors import N_, PitboardError
 from storage.models import Pitfall
 from storage.plaintext import harmless
 from storage.vocabulary import Kind, Severity
-from tui.cli.asking import Wrong, note_typed
-from tui.editor import NoEditor, edit_text
-from tui.language import _, read, say
+from tui.language import _, read
 
 _LINES: Final = ("title", "component", "kind", "severity", "tags")
 _TEXTS: Final = ("workaround", "reproduction", "signatures")
 _HEADING: Final = re.compile(r"==== (\w+) ====\s*")
 _LINE: Final = re.compile(r"(\w+):(.*)")
+
+
+class Unreadable(PitboardError):
+    """A document that came back from the editor is no longer one."""
 
 
 class Edited(NamedTuple):
@@ -31,23 +34,14 @@ class Edited(NamedTuple):
     signatures: list[str] | None
 
 
-def edited(pitfall: Pitfall) -> Edited:
-    """What a person makes of a pitfall in their editor.
+def changes(before: str, after: str) -> Edited:
+    """What differs between the document that was handed out and what came back.
 
     Raises:
-        Wrong: if there is no editor, or the document can't be read; it is kept then.
+        Unreadable: if the document that came back can't be read.
     """
-    before = document(pitfall)
-    try:
-        after = edit_text(before)
-    except NoEditor as error:
-        raise Wrong(say(error)) from error
     if after.strip() == before.strip() or not after.strip():
         return Edited({}, None, None)
-    # From here on it would be lost if it were refused.
-    note_typed(after)
-    if "\ufffd" in after and "\ufffd" not in before:
-        raise Wrong(_("The editor did not save it as UTF-8; nothing was changed."))
     held, said = parts(before), parts(after)
     new = {field: text for field, text in said.items() if text != held[field]}
     tags = new.pop("tags", None)
@@ -86,7 +80,7 @@ def parts(text: str) -> dict[str, str]:
     """The fields that a document holds.
 
     Raises:
-        Wrong: naming the line that can't be read.
+        Unreadable: naming the line that can't be read.
     """
     found: dict[str, str] = {}
     texts: dict[str, list[str]] = {}
@@ -101,10 +95,10 @@ def parts(text: str) -> dict[str, str]:
         elif line.strip() and not line.startswith("#"):
             said = _LINE.fullmatch(line)
             if said is None or said[1] not in _LINES:
-                raise Wrong(
-                    _("Line {number} is not one of: {fields}.").format(
-                        number=number, fields=", ".join(_LINES)
-                    )
+                raise Unreadable(
+                    N_("Line {number} is not one of: {fields}."),
+                    number=number,
+                    fields=", ".join(_LINES),
                 )
             found[said[1]] = said[2].strip()
     return found | {field: "\n".join(said).strip("\n") for field, said in texts.items()}
