@@ -71,13 +71,20 @@ def edit_beside(app: App[Any], text: str) -> str:
     """
     from textual.app import SuspendNotSupported
 
+    edited: str | NoEditor
     try:
         with app.suspend():
-            return edit_text(text)
+            # An error that left this block would leave the screen put away.
+            try:
+                edited = edit_text(text)
+            except NoEditor as error:
+                edited = error
     except SuspendNotSupported as error:
         raise NoEditor(N_("This terminal can't be lent to an editor.")) from error
-    finally:
-        app.refresh(repaint=True, layout=True)
+    app.refresh(repaint=True, layout=True)
+    if isinstance(edited, NoEditor):
+        raise edited
+    return edited
 
 
 def put_aside(text: str | bytes) -> Path:

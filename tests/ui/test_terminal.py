@@ -1,0 +1,180 @@
+"""The board in a real pseudo-terminal: what a person sees, does, and finds again."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pexpect
+import pyte
+import pytest
+
+from storage.board import Board
+from storage.query import Query
+
+
+class Terminal:
+    """A terminal of a size, with the board running in it."""
+
+    def __init__(self, board: Path, home: Path, columns: int, lines: int, **more: str) -> None:
+        self.screen = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self.screen)
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(home),
+            "XDG_CONFIG_HOME": str(home / "config"),
+            "XDG_STATE_HOME": str(home / "state"),
+            "PITBOARD_DB": str(board),
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "TERM": "xterm-256color",
+            "LANG": "C.UTF-8",
+            "TZ": "UTC",
+            **more,
+        }
+        self.child = pexpect.spawn(
+            sys.executable,
+            ["-m", "tui"],
+            env=environment,
+            dimensions=(lines, columns),
+            timeout=20,
+        )
+
+    @property
+    def text(self) -> str:
+        """What stands on the screen."""
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def until(self, words: str, seconds: float = 20) -> str:
+        """Wait until words stand on the screen; all that stands there then."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            try:
+                self._stream.feed(self.child.read_nonblocking(65536, timeout=0.1))
+            except pexpect.TIMEOUT:
+                pass
+            except pexpect.EOF:
+                break
+            if words in self.text.replace("\n", " ") or words in self.text:
+                return self.text
+        raise AssertionError(f"never saw {words!r}:\n{self.text}")
+
+    def ends(self) -> int | None:
+        """Wait for the end; the exit code."""
+        self.child.expect(pexpect.EOF)
+        self.child.close()
+        return self.child.exitstatus
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
+    """Opens terminals on the test's board."""
+    opened: list[Terminal] = []
+
+    def _open(columns: int = 80, lines: int = 24, **more: str) -> Terminal:
+        opened.append(Terminal(tmp_path / "b.db", tmp_path, columns, lines, **more))
+        return opened[-1]
+
+    yield _open
+    for one in opened:
+        one.child.close(force=True)
+
+
+def test_what_one_does_is_there_after_closing_and_coming_back(
+    terminal: Callable[..., Terminal], tmp_path: Path
+) -> None:
+    first = terminal()
+    first.until("7 workaround")
+    first.child.send("a")
+    first.until("Log an occurrence")
+    first.until("paste it here")
+    first.child.send("\x1b[200~saveImage:fail\nsecond line\x1b[201~")
+    first.until("second line")
+    first.child.send("\x13")
+    first.until("Logged an occurrence")
+    first.child.send("c")
+    first.until("Comment")
+    time.sleep(0.5)
+    first.child.send("to be taken back\x13")
+    first.until("Commented on")
+    first.child.send("u")
+    first.until("Undone: commented")
+    first.child.send("q")
+    assert first.ends() == 0
+    again = terminal()
+    again.until("now")
+    again.child.send("\r")
+    again.until("3 occurrences")
+    again.child.send("\x11")
+    assert again.ends() == 0
+    with Board.open(tmp_path / "b.db") as board:
+        [row] = board.find(Query()).page(0, 1)
+        assert board.occurrences(row.id)[0].message == "saveImage:fail\nsecond line"
+        assert not board.pitfall(row.id).comments
+        assert any(line.void for line in board.timeline(row.id))
+
+
+def test_the_editor_takes_the_screen_and_gives_it_back(
+    terminal: Callable[..., Terminal], tmp_path: Path
+) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text(
+        '#!/bin/sh\nsed -i "s/^==== workaround ====$/&\\nwritten outside/" "$1"\n'
+    )
+    editor.chmod(editor.stat().st_mode | stat.S_IXUSR)
+    board = terminal(120, 40, EDITOR=str(editor))
+    board.until("7 workaround")
+    board.child.send("E")
+    board.until("Saved")
+    board.until("written outside")
+
+
+def test_without_an_editor_it_says_what_to_set(terminal: Callable[..., Terminal]) -> None:
+    board = terminal()
+    board.until("7 workaround")
+    board.child.send("E")
+    board.until("No editor is set")
+
+
+def test_chinese_lines_up_and_is_chosen_by_the_environment(
+    terminal: Callable[..., Terminal],
+) -> None:
+    board = terminal(PITBOARD_LANG="zh_CN")
+    board.until("未解决")
+    board.until("体验版")
+    # A character of two cells leaves the cell after it empty: ages still end at one column.
+    ends = set()
+    for number, line in enumerate(board.screen.display):
+        if line.rstrip().endswith("年"):
+            row = board.screen.buffer[number]
+            ends.add(max(x for x in range(80) if row[x].data == "年"))
+    assert len(ends) == 1
+
+
+def test_a_tiny_terminal_and_no_colour(terminal: Callable[..., Terminal]) -> None:
+    tiny = terminal(40, 10)
+    tiny.until("This terminal is 40×10.")
+    plain = terminal(NO_COLOR="1")
+    text = plain.until("7 workaround")
+    assert "●" in text
+    assert "◐" in text
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is an empty file"),
+        (b"this is no database at all, " * 100, "is not a Pitboard file"),
+    ],
+)
+def test_a_file_that_is_no_board_is_left_alone(
+    terminal: Callable[..., Terminal], tmp_path: Path, content: bytes, words: str
+) -> None:
+    (tmp_path / "b.db").write_bytes(content)
+    refused = terminal(200, 24)
+    refused.until(words)
+    assert refused.ends() not in (0, None)
+    assert (tmp_path / "b.db").read_bytes() == content
