@@ -35,11 +35,12 @@ def core_events(
         parsed: events by their ids that need not be parsed again.
     """
     rows = connection.execute(
-        "SELECT id, line FROM events WHERE pitfall = ? AND kind <> 'occurrence_logged'",
+        "SELECT id, CAST(line AS BLOB) FROM events"
+        " WHERE pitfall = ? AND kind <> 'occurrence_logged'",
         (pitfall_id,),
     ).fetchall()
     parsed = parsed or {}
-    return [parsed.get(event) or parse(line.encode()) for event, line in rows]
+    return [parsed.get(event) or parse(line) for event, line in rows]
 
 
 def mentions(event: Event) -> tuple[str, ...]:
@@ -56,11 +57,11 @@ def mentions(event: Event) -> tuple[str, ...]:
 def mentioned_occurrences(connection: sqlite3.Connection, pitfall_id: str) -> list[Event]:
     """The occurrences of a pitfall that its events speak of: they amend, hide or undo them."""
     rows = connection.execute(
-        "SELECT DISTINCT line FROM mentions JOIN events ON events.id = mentions.target"
+        "SELECT DISTINCT CAST(line AS BLOB) FROM mentions JOIN events ON events.id = mentions.target"
         " WHERE mentions.pitfall = ?1 AND events.pitfall = ?1 AND kind = 'occurrence_logged'",
         (pitfall_id,),
     ).fetchall()
-    return [parse(line.encode()) for (line,) in rows]
+    return [parse(line) for (line,) in rows]
 
 
 def project(connection: sqlite3.Connection, arrived: Sequence[Event]) -> frozenset[str]:

@@ -54,6 +54,8 @@ class Findings:
         self._add(Finding("note", message, advice, values))
 
     def _add(self, finding: Finding) -> None:
+        if finding in self._all:
+            return
         self._times[finding.message] += 1
         if self._times[finding.message] <= NAMED_AT_MOST:
             self._all.append(finding)

@@ -21,7 +21,7 @@ from storage.errors import NotSaved, ReadOnly, Refused, Unusable
 from storage.opening import look
 from storage.query import Query
 from storage.store import Store
-from tests.fault.processes import finish, run, start
+from tests.processes import finish, run, start
 from tests.records import dump, lines_of
 
 _NOBODY = 65_534

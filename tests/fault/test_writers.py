@@ -12,7 +12,7 @@ from storage.check import check
 from storage.events import event_id
 from storage.query import Query
 from storage.store import Store
-from tests.fault.processes import finish, start
+from tests.processes import finish, start
 from tests.records import lines_of
 
 _PROCESSES = 8

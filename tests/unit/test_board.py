@@ -1,0 +1,329 @@
+"""Reading a board: the list and its pages, one pitfall and its names, weeks and history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise, product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage.board import Board
+from storage.errors import Ambiguous, NotFound, Unusable
+from storage.exchange.events import import_events
+from storage.models import Environment, Row, Sightings, Text
+from storage.query import Query, SortKey, parse
+from storage.store import Store
+from storage.vocabulary import Host, Kind, Platform, Severity, Status
+from storage.weeks import week_of
+from tests.records import DAY_MS, MONDAY, Wall, line
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store.open(tmp_path / "board.db", who="Ann", now=Wall())
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def board(store: Store) -> Iterator[Board]:
+    with Board.open(store.path) as board:
+        yield board
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
+    """Forty pitfalls that share values in every mixture, some of them never seen."""
+    path = tmp_path_factory.mktemp("crowded") / "board.db"
+    store = Store.open(path, now=Wall())
+    kinds = product(("S1", "S3"), ("", "wx.b", "wx.A"), ("", "Wait."), (None, 3, 1))
+    for n, (severity, component, workaround, day) in enumerate(kinds):
+        pitfall = store.report(
+            f"{'zZaA'[n % 4]} {n % 7}",
+            severity=severity,
+            component=component,
+            workaround=workaround,
+        )
+        if day is not None:
+            store.log_occurrence(pitfall, seen_at=MONDAY - day * DAY_MS)
+    said = {"title": {"en": "no", "zh": "一号"}, "component": {"en": "x", "zh": "登录"}}
+    import_events(store, [line(pitfall=f"0000{n}", seq=n, body=said) for n in range(1, 5)])
+    store.close()
+    with Board.open(path) as board:
+        yield board
+
+
+def last_seen(row: Row) -> int:
+    """Never seen counts as seen before all others."""
+    seen = row.sightings.last_seen
+    return -1 if seen is None else seen
+
+
+# The list
+
+
+_ORDER: dict[SortKey, Callable[[Row], Any]] = {
+    SortKey.SEEN: lambda row: -last_seen(row),
+    SortKey.STATUS: lambda row: (list(Status).index(row.status), -last_seen(row)),
+    SortKey.SEVERITY: lambda row: (row.severity, -last_seen(row)),
+    SortKey.COMPONENT: lambda row: (row.component.plain, -last_seen(row)),
+    SortKey.TITLE: lambda row: row.title.plain.lower(),
+}
+
+
+@pytest.mark.parametrize("sort", _ORDER)
+def test_the_list_is_sorted(crowded: Board, sort: SortKey) -> None:
+    rows = crowded.find(Query(sort=sort)).page(0, 100)
+    assert len(rows) == 40
+    keys = [_ORDER[sort](row) for row in rows]
+    assert keys == sorted(keys)
+    # Among equals the one that came later stands first, so that new ones show.
+    for one, other in pairwise(rows):
+        if _ORDER[sort](one) == _ORDER[sort](other):
+            assert one.rowid > other.rowid
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("sort", _ORDER)
+def test_the_reverse_order_is_the_order_reversed(
+    crowded: Board, sort: SortKey, language: str
+) -> None:
+    down, up = (
+        crowded.find(Query(sort=sort, reverse=reverse), language=language).page(0, 100)
+        for reverse in (False, True)
+    )
+    assert up == down[::-1]
+
+
+def test_titles_are_sorted_as_they_are_read(crowded: Board) -> None:
+    rows = crowded.find(Query(sort=SortKey.TITLE), language="zh_CN").page(0, 100)
+    assert [row.title.read("zh_CN") for row in rows[-4:]] == ["一号"] * 4
+    assert rows != crowded.find(Query(sort=SortKey.TITLE), language="en").page(0, 100)
+
+
+@pytest.mark.parametrize("text", ["", "severity:S1", "sort:-component", "z", "a sort:title"])
+def test_pages_join_to_the_whole_and_every_row_knows_its_place(crowded: Board, text: str) -> None:
+    listing = crowded.find(parse(text))
+    whole = listing.page(0, listing.total)
+    assert len(whole) == listing.total > 3
+    for size in (1, 7, 100):
+        pages = [listing.page(offset, size) for offset in range(0, listing.total, size)]
+        assert [row for page in pages for row in page] == whole
+    assert [listing.place(row.id) for row in whole] == list(range(len(whole)))
+    assert listing.page(listing.total, 5) == []
+    assert listing.page(listing.total - 1, 5) == whole[-1:]
+
+
+def test_what_does_not_answer_has_no_place(crowded: Board) -> None:
+    other = crowded.find(parse("severity:S3")).page(0, 1)[0].id
+    for text in ("severity:S1", "z severity:S1"):
+        assert crowded.find(parse(text)).place(other) is None
+    assert crowded.find(Query()).place("ffff") is None
+
+
+def test_the_empty_board_is_empty(board: Board) -> None:
+    for query in (Query(), parse("x"), parse("status:open sort:title")):
+        listing = board.find(query)
+        assert (listing.total, listing.page(0, 10)) == (0, [])
+        assert set(board.counts(query).values()) == {0}
+    assert not board.components()
+    assert not board.tags()
+    assert not board.newest_changes(9)
+    assert board.last_environment() == Environment()
+    with pytest.raises(NotFound):
+        board.resolve("ab")
+
+
+def test_counts_leave_the_status_filter_aside(store: Store, board: Board) -> None:
+    store.report("one")
+    store.report("two", workaround="Wait.")
+    store.report("three", workaround="Wait.", kind="docs")
+    wanted = {Status.OPEN: 1, Status.WORKAROUND: 2, Status.FIXED_UPSTREAM: 0}
+    assert board.counts(Query()) == wanted == board.counts(parse("status:open"))
+    assert board.counts(parse("kind:bug")) == wanted | {Status.WORKAROUND: 1}
+    assert board.counts(parse("three status:open")) == {
+        Status.OPEN: 0,
+        Status.WORKAROUND: 1,
+        Status.FIXED_UPSTREAM: 0,
+    }
+
+
+def test_a_row_says_what_the_pitfall_says(store: Store, board: Board) -> None:
+    pitfall = store.report("x", kind="limit", component="wx.a", severity="S2", workaround="Wait.")
+    store.log_occurrence(pitfall, seen_at=MONDAY - DAY_MS, count=3)
+    store.log_occurrence(pitfall, outcome="not-reproduced", count=2)
+    [row] = board.find(Query()).page(0, 10)
+    assert row == Row(
+        rowid=row.rowid,
+        id=pitfall,
+        title=Text("x"),
+        kind=Kind.LIMIT,
+        component=Text("wx.a"),
+        severity=Severity.S2,
+        status=Status.WORKAROUND,
+        sightings=Sightings(5, MONDAY - DAY_MS, MONDAY - DAY_MS),
+    )
+
+
+def test_it_notices_what_others_write(store: Store, board: Board) -> None:
+    before = board.version()
+    assert board.version() == before
+    store.report("x")
+    assert board.version() != before
+    assert board.find(Query()).total == 1
+
+
+def test_a_snapshot_is_of_one_moment(store: Store, board: Board) -> None:
+    with board.snapshot():
+        assert board.find(Query()).total == 0
+        store.report("x")
+        assert board.find(Query()).total == 0
+    assert board.find(Query()).total == 1
+
+
+# Weeks
+
+
+def test_weeks_begin_on_mondays() -> None:
+    assert week_of(MONDAY - 8 * 60 * 60 * 1000) == week_of(MONDAY)
+    assert week_of(MONDAY - 8 * 60 * 60 * 1000 - 1) == week_of(MONDAY) - 1
+    assert week_of(0) == 0
+    assert week_of(4 * DAY_MS) == 1
+
+
+def test_sightings_are_counted_by_weeks(store: Store, board: Board) -> None:
+    one, other = store.report("x"), store.report("y")
+    for days, count in ((0, 1), (0, 2), (7, 4), (70, 8)):
+        store.log_occurrence(one, seen_at=MONDAY - days * DAY_MS, count=count)
+    store.log_occurrence(one, outcome="not-reproduced", count=100)
+    week = week_of(MONDAY)
+    assert board.weeks([one, other], week, 3) == {one: [0, 4, 3], other: [0, 0, 0]}
+    assert board.weeks([one], week - 1, 2) == {one: [0, 4]}
+    assert board.weeks([one], week, 11) == {one: [8, *[0] * 8, 4, 3]}
+    assert board.weeks([], week, 3) == {}
+
+
+# Names
+
+
+def test_any_unique_beginning_of_an_id_will_do(store: Store, board: Board) -> None:
+    ids = ("abcd1234", "abcd1299", "abce0000", "ffff", "ffff00")
+    import_events(
+        store, [line(pitfall=name, seq=n, body={"title": name}) for n, name in enumerate(ids, 1)]
+    )
+    shorts = {name: board.short_id(name) for name in ids}
+    assert shorts == {
+        "abcd1234": "abcd123",
+        "abcd1299": "abcd129",
+        "abce0000": "abce",
+        "ffff": "ffff",
+        "ffff00": "ffff0",
+    }
+    for name, short in shorts.items():
+        assert board.resolve(short) == board.resolve(name) == name
+        assert board.resolve(f" {short.upper()} ") == name
+    assert board.resolve("abce") == "abce0000"
+    with pytest.raises(Ambiguous) as several:
+        board.resolve("abc")
+    assert several.value.candidates == [
+        ("abcd123", "abcd1234"),
+        ("abcd129", "abcd1299"),
+        ("abce", "abce0000"),
+    ]
+    for nothing in ("0", "abcd12345", "", " ", "zz", "%", "'"):
+        with pytest.raises(NotFound):
+            board.resolve(nothing)
+
+
+def test_what_is_not_on_the_board_is_not_found(board: Board) -> None:
+    with pytest.raises(NotFound, match="abcd"):
+        board.pitfall("abcd")
+    assert board.sightings("abcd") == Sightings()
+    assert not board.occurrences("abcd")
+    assert not board.timeline("abcd")
+
+
+# One pitfall
+
+
+def test_occurrences_come_newest_first_and_by_pages(store: Store, board: Board) -> None:
+    pitfall = store.report("x")
+    logged = [store.log_occurrence(pitfall, seen_at=MONDAY - n * DAY_MS) for n in (2, 0, 1)]
+    newest_first = [logged[1], logged[2], logged[0]]
+    assert [one.id for one in board.occurrences(pitfall)] == newest_first
+    assert [one.id for one in board.occurrences(pitfall, 1, 1)] == newest_first[1:2]
+
+
+def test_environments_are_tallied(store: Store, board: Board) -> None:
+    pitfall = store.report("x")
+    store.log_occurrence(pitfall, host="wecom", platform="ios", count=2)
+    store.log_occurrence(pitfall, host="wecom", platform="ios", outcome="not-reproduced")
+    store.log_occurrence(pitfall, seen_at=5)
+    nowhere, ios = board.environments(pitfall)
+    assert (nowhere.host, nowhere.reproduced, nowhere.last_at) == (None, 1, 5)
+    assert (ios.host, ios.platform, ios.channel) == (Host.WECOM, Platform.IOS, None)
+    assert (ios.reproduced, ios.not_reproduced, ios.last_at) == (2, 1, MONDAY)
+
+
+def test_components_and_tags_come_by_use(store: Store, board: Board) -> None:
+    store.report("x", component="b", tags=["t", "u"])
+    store.report("y", component="b", tags=["u"])
+    store.report("z", component="a")
+    store.report("none")
+    assert board.components() == ["b", "a"]
+    assert board.tags() == ["u", "t"]
+
+
+def test_the_timeline_tells_it_newest_first_with_what_was_taken_back(
+    store: Store, board: Board
+) -> None:
+    pitfall = store.report("x", severity="S3")
+    store.edit(pitfall, {"severity": "S1"})
+    store.log_occurrence(pitfall, message="fail")
+    store.edit(pitfall, {"severity": "S2"})
+    store.undo()
+    import_events(store, [line(pitfall=pitfall, kind="moved", body={}, hlc=(MONDAY + 9) << 16)])
+    told = [
+        (one.what, one.before.plain, one.after.plain, one.void) for one in board.timeline(pitfall)
+    ]
+    assert told == [
+        ("moved", "", "", False),
+        ("undone", "", "", False),
+        ("field_set", "S1", "S2", True),
+        ("occurrence_logged", "", "fail", False),
+        ("field_set", "S3", "S1", False),
+        ("reported", "", "x", False),
+    ]
+    assert [one.known for one in board.timeline(pitfall)] == [False, *[True] * 5]
+
+
+def test_the_timeline_shows_as_many_sightings_as_asked_for(store: Store, board: Board) -> None:
+    pitfall = store.report("x")
+    for _ in range(5):
+        store.log_occurrence(pitfall)
+    assert len(board.timeline(pitfall, occurrences=2)) == 3
+    assert len(board.timeline(pitfall)) == 6
+
+
+def test_the_newest_changes_are_those_that_arrived_last(store: Store, board: Board) -> None:
+    one, other = store.report("x"), store.report("y")
+    store.comment(one, "late")
+    early = line(pitfall=other, kind="comment_added", body={"text": "early, heard late"}, hlc=1)
+    import_events(store, [early])
+    changes = board.newest_changes(3)
+    assert [(one.pitfall, one.what) for one in changes] == [
+        (other, "comment_added"),
+        (one, "comment_added"),
+        (other, "reported"),
+    ]
+
+
+def test_a_closed_file_is_explained(store: Store) -> None:
+    board = Board.open(store.path)
+    board.close()
+    with pytest.raises(Exception, match="closed"):
+        board.find(Query())
+    with pytest.raises(Unusable, match="no board"):
+        Board.open(store.path.with_name("other.db"))

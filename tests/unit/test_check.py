@@ -1,0 +1,316 @@
+"""Looking a board over: what is damaged is found and named, and nothing else is."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from storage.backup import back_up
+from storage.check import Report, check
+from storage.errors import Unusable
+from storage.events import event_id
+from storage.exchange.events import import_events
+from storage.store import Store
+from tests.records import DAY_MS, MONDAY, Wall, dump, line, lines_of
+
+_REBUILD = "doctor --rebuild"
+#: How many events the board below has.
+_EVENTS = 13
+
+
+@pytest.fixture
+def board(tmp_path: Path) -> Path:
+    """A board with something in every table."""
+    path = tmp_path / "board.db"
+    store = Store.open(path, now=Wall())
+    pitfall = store.report(
+        "White picture",
+        component="wx.a",
+        workaround="Wait.",
+        tags=["album"],
+        references=["https://a.b/c"],
+        signatures=["fail"],
+    )
+    store.comment(pitfall, "Hello")
+    store.set_status(pitfall, "fixed upstream", axis="client", from_version="4.1")
+    store.log_occurrence(pitfall, message="saveImage:fail", platform="ios")
+    amended = store.log_occurrence(pitfall, message="saveImage:fail", seen_at=MONDAY - 9 * DAY_MS)
+    store.amend(pitfall, amended, {"count": 7})
+    store.log_occurrence(pitfall)
+    store.undo()
+    import_events(store, [line(body={"title": "Theirs"})])
+    store.close()
+    return path
+
+
+def change(path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        assert connection.execute(statement).rowcount > 0, "this changes nothing"
+
+
+def told(report: Report) -> list[str]:
+    return [str(finding) for finding in report.findings]
+
+
+def test_a_sound_board_has_no_findings(board: Path) -> None:
+    progress: list[int] = []
+    report = check(board, now=Wall(), progress=progress.append)
+    assert told(report) == []
+    assert report.sound
+    assert (report.events, report.pitfalls, report.occurrences) == (_EVENTS, 2, 2)
+    assert progress[-1] == _EVENTS
+
+
+def test_looking_changes_nothing_and_needs_no_lock(board: Path) -> None:
+    before = board.read_bytes()
+    store = Store.open(board)
+    with store.locked():
+        assert check(board).sound
+    assert board.read_bytes() == before
+
+
+# Each statement makes one table say something else than the events.
+_DAMAGED_PROJECTION = [
+    "UPDATE pitfalls SET title = 'Black picture' WHERE title = 'White picture'",
+    "UPDATE pitfalls SET title_zh = '' WHERE title = 'White picture'",
+    "UPDATE pitfalls SET component_zh = 'x' WHERE title = 'White picture'",
+    "UPDATE pitfalls SET status = 'open' WHERE title = 'White picture'",
+    "UPDATE pitfalls SET status = 'nonsense' WHERE title = 'White picture'",
+    "UPDATE pitfalls SET status_order = 0 WHERE title = 'White picture'",
+    "UPDATE pitfalls SET changed_at = 1",
+    "UPDATE pitfalls SET occurrence_count = occurrence_count + 1",
+    "UPDATE pitfalls SET first_seen = 5 WHERE title = 'Theirs'",
+    "UPDATE pitfalls SET last_seen = NULL WHERE last_seen IS NOT NULL",
+    "DELETE FROM pitfalls WHERE title = 'Theirs'",
+    "INSERT INTO pitfalls SELECT 99, 'feed', title, title_zh, kind, component, component_zh,"
+    " severity, status, status_order, workaround, workaround_zh, reproduction, reproduction_zh,"
+    " reported_at, reported_by, changed_at, 0, NULL, NULL FROM pitfalls LIMIT 1",
+    "DELETE FROM tags",
+    "INSERT INTO tags VALUES ('feed', 'ghost')",
+    "INSERT INTO tags SELECT id, 'ghost' FROM pitfalls WHERE title = 'Theirs'",
+    "UPDATE comments SET text = 'Bye'",
+    "UPDATE comments SET pitfall = 'feed'",
+    "DELETE FROM pitfall_references",
+    "UPDATE signatures SET platform = 'fridge'",
+    "UPDATE fixes SET axis = 'server'",
+    "DELETE FROM occurrences WHERE count = 1",
+    "DELETE FROM occurrences WHERE count = 7",
+    "UPDATE occurrences SET note = 'x' WHERE count = 1",
+    "UPDATE occurrences SET note = 'x' WHERE count = 7",
+    "UPDATE occurrences SET platform = 'fridge'",
+    "INSERT INTO occurrences (id, pitfall, seen_at, outcome, count)"
+    " SELECT 'feed', id, 1, 'reproduced', 1 FROM pitfalls LIMIT 1",
+    "UPDATE weekly_sightings SET count = count + 1",
+    "DELETE FROM weekly_sightings",
+    "INSERT INTO weekly_sightings VALUES ('feed', 1, 1)",
+    "UPDATE messages SET message = 'x'",
+    "UPDATE messages SET digest = 'x'",
+    "DELETE FROM messages",
+    "INSERT INTO messages VALUES (99, 'feed', 'd', 'm')",
+    "UPDATE search SET body = 'x' WHERE rowid = 1",
+    "DELETE FROM search WHERE rowid = 2",
+    "INSERT INTO search (rowid, title) VALUES (99, 'ghost')",
+    "DELETE FROM message_search",
+    "INSERT INTO message_search (rowid, message) VALUES (99, 'ghost')",
+    "DELETE FROM voided",
+    "INSERT INTO voided SELECT id, pitfall FROM events WHERE kind = 'reported'",
+    "INSERT INTO voided VALUES ('feed', 'feed')",
+    "DELETE FROM mentions",
+    "UPDATE mentions SET pitfall = 'feed'",
+    "INSERT INTO mentions VALUES ('feed', 'feed', 'feed')",
+]
+
+
+@pytest.mark.parametrize("statement", _DAMAGED_PROJECTION)
+def test_a_board_that_is_not_what_its_events_say_is_found_and_rebuilt(
+    board: Path, statement: str
+) -> None:
+    sound = dump(board)
+    change(board, statement)
+    assert dump(board) != sound
+    report = check(board, now=Wall())
+    assert not report.sound
+    assert all(_REBUILD in finding for finding in told(report))
+
+    store = Store.open(board)
+    assert store.rebuild() == _EVENTS
+    store.close()
+    assert check(board, now=Wall()).findings == ()
+    assert dump(board) == sound
+
+
+_DAMAGED_EVENTS = {
+    "UPDATE events SET line = replace(line, 'Hello', 'Howdy') WHERE line LIKE '%Hello%'": (
+        "was changed after it was written"
+    ),
+    "UPDATE events SET who = 'Mallory' WHERE n = 2": "do not say what it says",
+    "UPDATE events SET pitfall = 'feed' WHERE kind = 'comment_added'": "do not say what it says",
+    "UPDATE events SET kind = 'later' WHERE kind = 'comment_added'": "do not say what it says",
+    "UPDATE events SET hlc = hlc + 1 WHERE n = 1": "do not say what it says",
+    "UPDATE events SET line = '' WHERE n = 3": "Row 3 of the events holds none",
+    "UPDATE events SET line = x'ff00' WHERE n = 3": "Row 3 of the events holds none",
+    "DELETE FROM events WHERE kind = 'comment_added'": "1 events of the store",
+    "DELETE FROM events WHERE n = 1": "1 events of the store",
+    "DELETE FROM store": "does not say which store it is",
+}
+
+
+@pytest.mark.parametrize(("statement", "words"), _DAMAGED_EVENTS.items())
+def test_damage_to_the_record_itself_is_found(board: Path, statement: str, words: str) -> None:
+    change(board, statement)
+    report = check(board, now=Wall())
+    assert not report.sound
+    [found] = [finding for finding in told(report) if words in finding]
+    assert "restore a backup" in found
+
+
+def test_a_line_that_was_forged_with_its_id_breaks_the_chain(board: Path) -> None:
+    said = json.loads(next(one for one in lines_of(board) if b"Hello" in one))
+    said["body"]["text"] = "Howdy"
+    forged = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    with closing(sqlite3.connect(board, isolation_level=None)) as connection:
+        connection.execute(
+            "UPDATE events SET line = ?, id = ? WHERE kind = 'comment_added'",
+            (forged, event_id(forged.encode())),
+        )
+    report = check(board, now=Wall())
+    assert not report.sound
+    assert any("does not follow the one before it" in finding for finding in told(report))
+
+
+def _foreign(board: Path, *lines: bytes) -> Report:
+    store = Store.open(board)
+    import_events(store, lines)
+    store.close()
+    return check(board, now=Wall())
+
+
+def test_what_another_store_has_not_passed_on_yet_is_a_note(board: Path) -> None:
+    report = _foreign(board, line(actor="f" * 32, seq=4, kind="later", body={}))
+    assert report.sound
+    [found] = told(report)
+    assert "3 events of the store ffffffff before number 4 are missing" in found
+    assert "Import" in found
+
+
+def test_a_foreign_chain_that_does_not_join_is_a_note(board: Path) -> None:
+    report = _foreign(board, line(seq=2, prev="e" * 32, kind="later", body={}))
+    assert report.sound
+    assert ["does not follow" in finding for finding in told(report)] == [True]
+
+
+def test_a_copied_board_is_noted_once(board: Path, tmp_path: Path) -> None:
+    back_up(board, tmp_path / "copy.db")
+    copy, store = Store.open(tmp_path / "copy.db"), Store.open(board)
+    for n in range(3):
+        copy.comment("ab12cd34", f"There {n}")
+        store.comment("ab12cd34", f"Here {n}")
+    copy.close()
+    import_events(store, lines_of(tmp_path / "copy.db"))
+    store.close()
+    report = check(board)
+    assert report.sound
+    [found] = told(report)
+    assert "one is a copy" in found
+
+
+def test_an_event_from_the_future_is_a_note(board: Path) -> None:
+    ahead = (MONDAY + 2 * DAY_MS) << 16
+    report = _foreign(board, line(actor="f" * 32, who="Marty", hlc=ahead))
+    assert report.sound
+    [found] = told(report)
+    assert "Marty" in found
+    assert "future" in found
+    assert check(board, now=Wall(MONDAY + DAY_MS)).findings == ()
+
+
+def test_what_can_not_be_understood_is_no_damage(board: Path) -> None:
+    report = _foreign(
+        board,
+        line(actor="e" * 32, v=9),
+        line(actor="d" * 32, kind="occurrence_logged", body={"count": "many"}),
+        line(actor="c" * 32, kind="undone", body={}),
+    )
+    assert told(report) == []
+
+
+def test_findings_that_say_the_same_are_named_so_many_times(board: Path) -> None:
+    store = Store.open(board)
+    import_events(store, (line(pitfall=f"{n:08x}", seq=n, prev=None) for n in range(2, 60)))
+    store.close()
+    change(board, "UPDATE pitfalls SET reported_by = 'Mallory'")
+    report = check(board, now=Wall())
+    wrong = [one for one in told(report) if "not what its events come to" in one]
+    assert len(wrong) == 20
+    assert "more of the same" in told(report)[-1]
+
+
+@pytest.mark.parametrize("part", [0.02, 0.2, 0.4, 0.6, 0.8, 0.97])
+def test_a_file_with_a_hole_is_examined_as_far_as_it_goes(board: Path, part: float) -> None:
+    with board.open("r+b") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(4096, int(size * part) // 4096 * 4096))
+        file.write(b"\xa5" * 4096)
+    report = check(board, now=Wall())
+    assert not report.sound
+    assert any("malformed" in finding for finding in told(report))
+
+
+def test_what_sqlite_finds_is_passed_on(board: Path) -> None:
+    with board.open("r+b") as file:
+        file.seek(36)  # The number of free pages, in the file's header.
+        file.write((7).to_bytes(4, "big"))
+    report = check(board, now=Wall())
+    assert not report.sound
+    assert report.events == _EVENTS
+    assert any("SQLite finds the file damaged" in finding for finding in told(report))
+
+
+def test_a_file_cut_short_is_damaged(board: Path) -> None:
+    with board.open("r+b") as file:
+        file.truncate(board.stat().st_size // 2)
+    assert not check(board, now=Wall()).sound
+
+
+@pytest.mark.parametrize("statement", ["DROP TABLE events", "DROP TABLE tags", "DROP TABLE store"])
+def test_a_missing_table_is_a_finding(board: Path, statement: str) -> None:
+    with closing(sqlite3.connect(board)) as connection:
+        connection.execute(statement)
+    report = check(board, now=Wall())
+    assert not report.sound
+    assert any("can't be read any further" in finding for finding in told(report))
+
+
+def test_a_destroyed_beginning_is_a_finding(board: Path) -> None:
+    with board.open("r+b") as file:
+        file.write(b"\0" * 4096)
+    report = check(board)
+    assert not report.sound
+    assert report.events == 0
+
+
+def test_there_must_be_something_to_look_at(tmp_path: Path) -> None:
+    with pytest.raises(Unusable, match="no board"):
+        check(tmp_path / "nothing.db")
+    (tmp_path / "empty").touch()
+    with pytest.raises(Unusable, match="without a board"):
+        check(tmp_path / "empty")
+    with closing(sqlite3.connect(tmp_path / "foreign")) as connection:
+        connection.execute("CREATE TABLE recipes (name)")
+    with pytest.raises(Unusable, match="another program"):
+        check(tmp_path / "foreign")
+
+
+def test_a_damaged_board_is_not_copied(board: Path, tmp_path: Path) -> None:
+    size = board.stat().st_size
+    with board.open("r+b") as file:
+        file.seek(size // 2 // 4096 * 4096)
+        file.write(b"\xa5" * 4096)
+    with pytest.raises(Unusable, match="damaged"):
+        back_up(board, tmp_path / "copy.db")
+    assert not (tmp_path / "copy.db").exists()

@@ -1,0 +1,140 @@
+"""Lines from elsewhere: what is an event, what is kept unread, and what is none."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from storage.clock import LIMIT
+from storage.events import KINDS, LONGEST_LINE, Envelope, Garbled, Reported, event_id, parse, seal
+from storage.fold import fold
+from storage.models import Text
+from tests.records import envelope, line
+
+
+def test_an_event_keeps_its_exact_bytes() -> None:
+    odd = b'{ "kind":"reported",' + json.dumps(envelope(more="from a newer one"))[1:].encode()
+    event = parse(odd)
+    assert event.line == odd
+    assert event.id == event_id(odd)
+    assert isinstance(event.body, Reported)
+
+
+_GARBLED: dict[str, bytes] = {
+    "nothing": b"",
+    "no JSON": b"Dear diary",
+    "no object": b"[]",
+    "half a line": line()[:-9],
+    "no UTF-8": line(who="Ann").replace(b"Ann", b"\xff\xfe"),
+    "no UTF-8 where nobody looks": line(more="Ann").replace(b'"Ann"', b'"\xff"', 1),
+    "half a character": line().replace(b"white", b"\\ud800"),
+    "UTF-16": line().decode().encode("utf-16"),
+    "nested beyond reason": line(body={"q": 0}).replace(b"0}", b"[" * 9_000 + b"]" * 9_000 + b"}"),
+    "a number beyond reason": line(body={"q": 0}).replace(b"0}", b"9" * 9_000 + b"}"),
+    "a line break": line().replace(b'"v"', b'\n"v"'),
+    "a carriage return": line() + b"\r",
+    "too long": line(body={"title": "x" * LONGEST_LINE}),
+}
+
+
+@pytest.mark.parametrize("garbled", _GARBLED.values(), ids=_GARBLED.keys())
+def test_what_is_no_event_is_refused_with_a_reason(garbled: bytes) -> None:
+    with pytest.raises(Garbled) as refused:
+        parse(garbled)
+    assert str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"actor": "A" * 32},
+        {"actor": "a" * 31},
+        {"seq": 0},
+        {"seq": True},
+        {"seq": 1.0},
+        {"seq": "1"},
+        {"hlc": -1},
+        {"hlc": LIMIT},
+        {"at": LIMIT},
+        {"prev": "nobody"},
+        {"who": "x" * 201},
+        {"pitfall": "abc"},
+        {"pitfall": "no hex!"},
+        {"kind": ""},
+        {"kind": "x" * 61},
+        {"body": []},
+        {"v": None},
+    ],
+    ids=repr,
+)
+def test_an_envelope_must_be_whole(said: dict[str, Any]) -> None:
+    with pytest.raises(Garbled):
+        parse(line(**said))
+
+
+@pytest.mark.parametrize("name", sorted(envelope()))
+def test_an_envelope_must_be_complete(name: str) -> None:
+    said = envelope()
+    del said[name]
+    with pytest.raises(Garbled, match=name):
+        parse(json.dumps(said).encode())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"kind": "moved_to_the_moon", "body": {"crater": 3}},
+        {"v": 2},
+        {"body": {"title": ""}},
+        {"body": {"title": {"en": "", "zh": "标题"}}},
+        {"body": {"title": "x", "colour": "green"}},
+        {"body": {"title": "x" * 301}},
+        {"body": {"title": "x", "status": "closed"}},
+        {"kind": "field_set", "body": {"field": "severity", "value": "S9"}},
+        {"kind": "field_set", "body": {"field": "title", "value": ""}},
+        {"kind": "tag_added", "body": {"tag": "two words"}},
+        {"kind": "fix_recorded", "body": {"axis": "client"}},
+        {"kind": "fix_recorded", "body": {"axis": "client", "from_date": "yesterday"}},
+        {"kind": "occurrence_logged", "body": {"count": 0}},
+        {"kind": "undone", "body": {"events": []}},
+    ],
+    ids=repr,
+)
+def test_what_is_not_understood_is_kept_and_not_folded(said: dict[str, Any]) -> None:
+    unread = parse(line(hlc=9 << 40, **({"who": "Later"} | said)))
+    assert unread.body is None
+    known = parse(line())
+    assert fold([known, unread]) == fold([known])
+
+
+def test_the_bodies_of_all_kinds_say_what_they_speak_of() -> None:
+    target = "b" * 32
+    said = {
+        "undone": {"events": [target]},
+        "item_hidden": {"item": target},
+        "item_amended": {"item": target, "changes": {"text": "x"}},
+    }
+    for kind, body in KINDS.items():
+        event = parse(line(kind=kind, body=said.get(kind, {})))
+        if kind in said:
+            assert event.body is not None
+            assert event.body.mentions() == (target,)
+        else:
+            assert body.model_construct().mentions() == ()
+
+
+def test_texts_from_elsewhere_may_hold_what_may_not_be_typed() -> None:
+    event = parse(line(body={"title": "\x1b[1m", "workaround": {"zh": "\u202e", "en": "\x00"}}))
+    pitfall = fold([event]).pitfall
+    assert pitfall is not None
+    assert pitfall.title == Text("\x1b[1m")
+    assert pitfall.workaround == Text("\x00", "\u202e")
+
+
+def test_a_deed_too_long_for_a_line_is_refused() -> None:
+    body = Reported(title="x", reproduction="长" * 20_000, workaround="长" * 20_000)
+    said = Envelope.model_validate(envelope(body=body.dump()))
+    with pytest.raises(Garbled, match="too long"):
+        seal(said, body)

@@ -1,0 +1,156 @@
+"""Search that works for Chinese, for names of interfaces, and for whatever is pasted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from storage.board import Board
+from storage.query import Query, SortKey, parse
+from storage.search import CANDIDATES
+from storage.store import Store
+from tests.records import MONDAY, Wall
+
+
+@pytest.fixture(scope="module")
+def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
+    """Pitfalls with speaking titles; what they hold is in the cases below."""
+    store = Store.open(tmp_path_factory.mktemp("search") / "board.db", now=Wall())
+    store.report("白色图片", component="wx.saveImageToPhotosAlbum", workaround="Save it twice.")
+    store.report("登录失败", component="wx.qy.login", signatures=["qy__login:fail no permission"])
+    store.report("体验版打不开", reproduction="用邀请的账号打开，提示用户点了返回", tags=["trial"])
+    album = store.report("The album says error though it saved")
+    store.comment(album, "见 ＡＢＣ－１２３ 号反馈")
+    store.add_reference(album, "https://a.b/c", title="Thread", quote="Resolved in 微信 8.0.50")
+    popup = store.report("popup keeps text")
+    store.log_occurrence(popup, message="showModal:fail cancel 用户取消 getPhoneNumberXyz")
+    store.report("login in the title")
+    gone = store.report("消失的坑")
+    store.edit(gone, {"title": "another one"})
+    store.close()
+    with Board.open(store.path) as board:
+        yield board
+
+
+def found(board: Board, words: str) -> list[str]:
+    return [row.title.plain for row in board.find(parse(words)).page(0, 50)]
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("白", "白色图片"),
+        ("图片", "白色图片"),
+        ("白色图片", "白色图片"),
+        ("色图", "白色图片"),
+        ("白 片", "白色图片"),
+        ("用户点了返回", "体验版打不开"),
+        ("邀请的账号 返回", "体验版打不开"),
+        ("wx.qy.login", "登录失败"),
+        ("qy.login", "登录失败"),
+        ("qy__login", "登录失败"),
+        ("QY.Login", "登录失败"),
+        ("ｑｙ．ｌｏｇｉｎ", "登录失败"),
+        ("qy.login:fail", "登录失败"),
+        ("permission", "登录失败"),
+        ("perm", "登录失败"),
+        ("saveImage", "白色图片"),
+        ("photos", "白色图片"),
+        ("album", "白色图片"),
+        ("saveimagetophotosalbum", "白色图片"),
+        ("twice", "白色图片"),
+        ("trial", "体验版打不开"),
+        ("abc-123", "The album says error though it saved"),
+        ("ＡＢＣ", "The album says error though it saved"),
+        ("８.0.50", "The album says error though it saved"),
+        ("微信8.0.50", "The album says error though it saved"),
+        ("cancel", "popup keeps text"),
+        ("用户取消", "popup keeps text"),
+        ("phone number", "popup keeps text"),
+        ("POPUP KEEPS", "popup keeps text"),
+    ],
+)
+def test_it_is_found(board: Board, words: str, title: str) -> None:
+    assert title in found(board, words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["图白", "消失", "返回了", "logi ", "qy.logout", "twice thrice", "白 黑", "---", "，。"],
+)
+def test_it_is_not_found(board: Board, words: str) -> None:
+    assert found(board, words) == []
+
+
+def test_titles_come_first(board: Board) -> None:
+    assert found(board, "login")[0] == "login in the title"
+    assert "登录失败" in found(board, "login")
+    assert found(board, "album")[0] == "The album says error though it saved"
+
+
+def test_a_filter_holds_among_what_is_found(board: Board) -> None:
+    assert found(board, "login status:open") == found(board, "login")
+    assert found(board, "login status:workaround") == []
+    assert found(board, "twice status:workaround") == ["白色图片"]
+
+
+def test_what_is_found_can_be_sorted(board: Board) -> None:
+    titles = found(board, "login sort:title")
+    assert titles == sorted(titles)
+    assert found(board, "login sort:-title") == titles[::-1]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        '" OR NEAR( * -',
+        '"',
+        "'",
+        "*",
+        "a*b",
+        "-",
+        "--",
+        "(",
+        ")))",
+        "AND",
+        "OR OR OR",
+        "NOT x",
+        "NEAR(a b, 5)",
+        "title:x",
+        "{title names} : x",
+        "^a",
+        "a + b",
+        "x\x00y",
+        "\ud800",
+        "⺀",
+        "・",
+        "%_\\",
+        "'; DROP TABLE events; --",
+        "a" * 10_000,
+        "word " * 3_000,
+        "字" * 3_000,
+        "a.b." * 2_000,
+    ],
+    ids=lambda typed: repr(typed[:20]),
+)
+def test_whatever_is_typed_raises_nothing(board: Board, typed: str) -> None:
+    for query in (parse(typed), Query(typed), Query(typed, sort=SortKey.TITLE)):
+        listing = board.find(query)
+        assert len(listing.page(0, 100)) == listing.total
+        assert sum(board.counts(query).values()) == listing.total
+
+
+def test_the_newest_of_very_many_are_ranked(tmp_path_factory: pytest.TempPathFactory) -> None:
+    store = Store.open(tmp_path_factory.mktemp("many") / "board.db", now=Wall(MONDAY))
+    for n in range(12):
+        store.report(f"common {n}")
+    store.close()
+    with Board.open(store.path) as board:
+        listing = board.find(parse("common"), candidates=10)
+        assert listing.total == 10
+        assert {row.title.plain for row in listing.page(0, 20)} == {
+            f"common {n}" for n in range(2, 12)
+        }
+        assert not board.find(parse("common")).bounded
+        assert CANDIDATES > 12

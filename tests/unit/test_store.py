@@ -1,0 +1,582 @@
+"""What people do to a board: each deed, what it needs, what it leaves alone, and its undoing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage.backup import back_up
+from storage.board import Board
+from storage.clock import LIMIT
+from storage.errors import Busy, NotFound, Refused
+from storage.events import parse
+from storage.exchange.events import import_events
+from storage.fold import timeline
+from storage.models import Pitfall, Text
+from storage.steps import Step
+from storage.store import Store
+from storage.vocabulary import Axis, Kind, Outcome, Platform, Severity, Source, Status
+from tests.records import DAY_MS, MONDAY, Wall, line, lines_of
+
+_FIX = {"axis": "client", "from_version": "4.1.30"}
+
+
+@pytest.fixture
+def wall() -> Wall:
+    return Wall()
+
+
+@pytest.fixture
+def store(tmp_path: Path, wall: Wall) -> Iterator[Store]:
+    store = Store.open(tmp_path / "board.db", who="Ann", now=wall)
+    yield store
+    store.close()
+
+
+def read(store: Store, pitfall: str) -> Pitfall:
+    with Board.open(store.path) as board:
+        return board.pitfall(pitfall)
+
+
+def status(store: Store, pitfall: str) -> Status:
+    return read(store, pitfall).status
+
+
+def written_by(store: Store, deed: Callable[[], object]) -> list[str]:
+    """The kinds of the events that a deed writes."""
+    before = len(lines_of(store.path))
+    deed()
+    return [parse(one.strip()).envelope.kind for one in lines_of(store.path)[before:]]
+
+
+# Reporting
+
+
+def test_a_report_says_all_at_once(store: Store) -> None:
+    pitfall = store.report(
+        "  保存的图片是白色 ",
+        kind="quirk",
+        component="wx.saveImageToPhotosAlbum",
+        severity="S2",
+        workaround="Save twice.\n",
+        reproduction="1. Open\n\t2. Save\r\n",
+        tags=["album", "album", "安卓"],
+        references=[
+            "https://developers.weixin.qq.com/community/develop/doc/1",
+            "https://developer.work.weixin.qq.com/document/path/1",
+            "http://blog.example/post",
+        ],
+        signatures=["saveImage:fail", "saveImage:fail"],
+    )
+    held = read(store, pitfall)
+    assert held.title == Text("保存的图片是白色")
+    assert (held.kind, held.severity, held.status) == (Kind.QUIRK, Severity.S2, Status.WORKAROUND)
+    assert held.workaround == Text("Save twice.")
+    assert held.reproduction == Text("1. Open\n\t2. Save")
+    assert held.tags == ("album", "安卓")
+    assert [one.source for one in held.references] == [
+        Source.COMMUNITY,
+        Source.OFFICIAL,
+        Source.OTHER,
+    ]
+    assert [one.text for one in held.signatures] == ["saveImage:fail"]
+    assert (held.reported_at, held.changed_at, held.reported_by) == (MONDAY, MONDAY, "Ann")
+
+
+def test_a_report_without_a_workaround_is_open(store: Store) -> None:
+    assert status(store, store.report("x")) is Status.OPEN
+    assert status(store, store.report("x", workaround=" \n ")) is Status.OPEN
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"title": ""}, "title"),
+        ({"title": " "}, "title"),
+        ({"title": "x" * 301}, "title"),
+        ({"title": "\x1b]0;gotcha\x07"}, "title"),
+        ({"title": "two\nlines"}, "title"),
+        ({"title": "a\ud800"}, "title"),
+        ({"title": "x", "kind": "oops"}, "kind"),
+        ({"title": "x", "severity": "S5"}, "severity"),
+        ({"title": "x", "reproduction": "fine\nnot\u202e fine"}, "reproduction"),
+        ({"title": "x", "workaround": "x" * 20_001}, "workaround"),
+        ({"title": "x", "tags": ["two words"]}, "tag"),
+        ({"title": "x", "tags": [""]}, "tag"),
+        ({"title": "x", "references": ["javascript:alert(1)"]}, "url"),
+        ({"title": "x", "references": ["https://a b"]}, "url"),
+        ({"title": "x", "signatures": [""]}, "text"),
+    ],
+    ids=repr,
+)
+def test_a_report_that_can_not_be_kept_names_what_is_wrong(
+    store: Store, said: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        store.report(**said)
+    assert refused.value.field == field
+    assert str(refused.value)
+    assert lines_of(store.path) == []
+
+
+def test_a_name_that_can_not_be_written_is_made_writable(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "board.db", who="An\udc80n" + "n" * 300)
+    held = read(store, store.report("x"))
+    assert held.reported_by.startswith("An?n")
+    assert len(held.reported_by) == 200
+    store.close()
+
+
+# Editing
+
+
+def test_an_edit_writes_only_what_differs(store: Store, wall: Wall) -> None:
+    pitfall = store.report("Old", component="wx.a", severity="S3")
+    wall.ms += 1000
+    kinds = written_by(
+        store, lambda: store.edit(pitfall, {"title": " New ", "component": "wx.a", "kind": "docs"})
+    )
+    assert kinds == ["field_set", "field_set"]
+    held = read(store, pitfall)
+    assert (held.title, held.kind) == (Text("New"), Kind.DOCS)
+    assert held.changed_at == wall.ms
+    assert not store.edit(pitfall, {"title": "New"})
+    assert store.edit(pitfall, {"title": "Newer"})
+
+
+@pytest.mark.parametrize("field", ["component", "workaround", "reproduction"])
+def test_a_value_can_be_taken_away(store: Store, field: str) -> None:
+    pitfall = store.report("x", **{field: "something"})
+    store.set_status(pitfall, "open")
+    assert store.edit(pitfall, {field: ""})
+    assert getattr(read(store, pitfall), field) == Text()
+
+
+def test_a_title_can_not_be_taken_away(store: Store) -> None:
+    pitfall = store.report("x")
+    with pytest.raises(Refused, match="needs a title"):
+        store.edit(pitfall, {"title": " "})
+
+
+def test_what_nobody_knows_can_not_be_edited(store: Store) -> None:
+    pitfall = store.report("x")
+    with pytest.raises(Refused):
+        store.edit(pitfall, {"status": "open"})
+    with pytest.raises(NotFound):
+        store.edit("abcd", {"title": "y"})
+
+
+def test_a_text_in_two_languages_is_not_rewritten_by_saving_either(store: Store) -> None:
+    import_events(store, [line(body={"title": {"en": "White picture", "zh": "白色图片"}})])
+    for same in ("White picture", "白色图片"):
+        assert not store.edit("ab12cd34", {"title": same})
+    assert store.edit("ab12cd34", {"title": "Black picture"})
+    assert read(store, "ab12cd34").title.read("zh_CN") == "Black picture"
+
+
+def test_tags_become_what_is_asked_for(store: Store) -> None:
+    pitfall = store.report("x", tags=["b", "a"])
+    assert not store.edit(pitfall, {}, tags=["a", "b", "a", " b "])
+    kinds = written_by(store, lambda: store.edit(pitfall, {}, tags=["b", "c"]))
+    assert kinds == ["tag_added", "tag_removed"]
+    assert read(store, pitfall).tags == ("b", "c")
+    store.edit(pitfall, {}, tags=[])
+    assert read(store, pitfall).tags == ()
+
+
+def test_signatures_become_what_is_asked_for_and_keep_their_ids(store: Store) -> None:
+    pitfall = store.report("x", signatures=["a:fail", "b:fail"])
+    [kept, _] = read(store, pitfall).signatures
+    assert not store.edit(pitfall, {}, signatures=["a:fail", " b:fail ", ""])
+    store.edit(pitfall, {}, signatures=["a:fail", "c:fail", "c:fail"])
+    held = read(store, pitfall).signatures
+    assert [one.text for one in held] == ["a:fail", "c:fail"]
+    assert held[0] == kept
+
+
+def test_an_edit_that_is_refused_in_part_writes_nothing(store: Store) -> None:
+    pitfall = store.report("x", workaround="Wait.")
+    before = lines_of(store.path)
+    with pytest.raises(Refused, match="needs a workaround text"):
+        store.edit(pitfall, {"title": "y", "workaround": ""}, tags=["z"])
+    assert lines_of(store.path) == before
+
+
+def test_the_reason_of_an_edit_is_told(store: Store) -> None:
+    pitfall = store.report("x")
+    store.edit(pitfall, {"severity": "S1"}, reason="It blocks the release")
+    with Board.open(store.path) as board:
+        newest = board.timeline(pitfall)[0]
+    assert (newest.field, newest.before.plain, newest.after.plain) == ("severity", "S3", "S1")
+    assert newest.reason.plain == "It blocks the release"
+
+
+# Status
+
+
+def test_workaround_needs_a_text(store: Store) -> None:
+    pitfall = store.report("x")
+    for blank in ("", " \n"):
+        with pytest.raises(Refused, match="needs a workaround text") as refused:
+            store.set_status(pitfall, "workaround", workaround=blank)
+        assert refused.value.field == "workaround"
+    store.set_status(pitfall, "workaround", workaround="Save twice.", reason="Found one")
+    held = read(store, pitfall)
+    assert (held.status, held.workaround.plain) == (Status.WORKAROUND, "Save twice.")
+
+
+def test_a_workaround_that_stands_is_enough(store: Store) -> None:
+    pitfall = store.report("x", workaround="Save twice.")
+    store.set_status(pitfall, "open")
+    kinds = written_by(
+        store, lambda: store.set_status(pitfall, "workaround", workaround="Save twice.\n")
+    )
+    assert kinds == ["status_set"]
+    assert status(store, pitfall) is Status.WORKAROUND
+
+
+def test_fixed_upstream_needs_a_fix_record(store: Store) -> None:
+    pitfall = store.report("x")
+    with pytest.raises(Refused, match="needs a fix record") as refused:
+        store.set_status(pitfall, "fixed upstream")
+    assert refused.value.field == "axis"
+    for said, field in (
+        ({"from_version": "4.1"}, "axis"),
+        ({"axis": "client"}, "from_version"),
+        ({"axis": "moon", "from_version": "1"}, "axis"),
+        ({"axis": "client", "from_date": "last week"}, "from_date"),
+        ({"axis": "client", "from_date": "2026-02-30"}, "from_date"),
+    ):
+        with pytest.raises(Refused) as refused:
+            store.set_status(pitfall, "fixed upstream", **said)
+        assert refused.value.field == field
+    assert status(store, pitfall) is Status.OPEN
+    store.set_status(pitfall, "fixed upstream", **_FIX, quote="Fixed in 4.1.30")
+    held = read(store, pitfall)
+    assert held.status is Status.FIXED_UPSTREAM
+    assert [(one.axis, one.from_version, one.quote.plain) for one in held.fixes] == [
+        (Axis.CLIENT, "4.1.30", "Fixed in 4.1.30")
+    ]
+
+
+def test_a_fix_record_that_stands_is_enough(store: Store) -> None:
+    pitfall = store.report("x")
+    store.set_status(pitfall, "fixed upstream", **_FIX)
+    store.set_status(pitfall, "open", reason="It is back")
+    store.set_status(pitfall, "fixed upstream")
+    assert status(store, pitfall) is Status.FIXED_UPSTREAM
+    assert len(read(store, pitfall).fixes) == 1
+
+
+@pytest.mark.parametrize("wrong", ["closed", "fixed", "", "OPEN"])
+def test_there_are_three_statuses_and_no_other(store: Store, wrong: str) -> None:
+    pitfall = store.report("x")
+    with pytest.raises(Refused) as refused:
+        store.set_status(pitfall, wrong)
+    assert refused.value.field == "status"
+
+
+def test_several_change_together_or_not_at_all(store: Store) -> None:
+    ready, not_ready = store.report("x", workaround="Wait."), store.report("y")
+    store.set_status(ready, "open")
+    with pytest.raises(Refused):
+        store.set_status([ready, not_ready], "workaround")
+    assert status(store, ready) is Status.OPEN
+    store.set_status([ready, not_ready], "workaround", workaround="Wait.")
+    assert {status(store, ready), status(store, not_ready)} == {Status.WORKAROUND}
+    assert set(store.undo().pitfalls) == {ready, not_ready}
+    assert {status(store, ready), status(store, not_ready)} == {Status.OPEN}
+
+
+def test_what_a_status_rests_on_can_not_go(store: Store) -> None:
+    pitfall = store.report("x", workaround="Wait.")
+    with pytest.raises(Refused, match="needs a workaround text"):
+        store.edit(pitfall, {"workaround": " "})
+    store.set_status(pitfall, "fixed upstream", **_FIX)
+    [fix] = read(store, pitfall).fixes
+    with pytest.raises(Refused, match="rests on this fix"):
+        store.hide(pitfall, fix.id)
+    store.edit(pitfall, {"workaround": ""})
+    store.set_status(pitfall, "fixed upstream", axis="server", from_date="2026-11-20")
+    store.hide(pitfall, fix.id)
+    assert [one.axis for one in read(store, pitfall).fixes] == [Axis.SERVER]
+
+
+# Items
+
+
+def test_an_occurrence_says_where_and_when(store: Store, wall: Wall) -> None:
+    pitfall = store.report("x")
+    day = MONDAY - 3 * DAY_MS
+    event = store.log_occurrence(
+        pitfall, platform="android", device="P60", count="3", seen_at=day, note="", message=None
+    )
+    with Board.open(store.path) as board:
+        [one] = board.occurrences(pitfall)
+        assert board.last_environment() == one.environment
+    assert (one.id, one.count, one.seen_at, one.who) == (event, 3, day, "Ann")
+    assert (one.environment.platform, one.environment.device) == (Platform.ANDROID, "P60")
+    assert one.environment.host is None
+    assert one.outcome is Outcome.REPRODUCED
+
+
+def test_an_occurrence_without_a_day_was_seen_now(store: Store, wall: Wall) -> None:
+    pitfall = store.report("x")
+    wall.ms += 5
+    store.log_occurrence(pitfall)
+    with Board.open(store.path) as board:
+        assert board.sightings(pitfall).last_seen == wall.ms
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"seen_at": MONDAY + DAY_MS + 1}, "seen_at"),
+        ({"platform": "fridge"}, "platform"),
+        ({"count": 0}, "count"),
+        ({"count": "many"}, "count"),
+        ({"outcome": "maybe"}, "outcome"),
+        ({"device": "P\x0760"}, "device"),
+        ({"mood": "bad"}, "mood"),
+    ],
+    ids=repr,
+)
+def test_an_occurrence_that_can_not_be(store: Store, said: dict[str, Any], field: str) -> None:
+    pitfall = store.report("x")
+    with pytest.raises(Refused) as refused:
+        store.log_occurrence(pitfall, **said)
+    assert refused.value.field == field
+
+
+def test_items_can_be_amended_on_their_own(store: Store) -> None:
+    pitfall = store.report("x")
+    comment = store.comment(pitfall, "Frist")
+    reference = store.add_reference(pitfall, "https://a.b/c", quote="Known", official=True)
+    signature = store.add_signature(pitfall, "fail", platform="ios")
+    occurrence = store.log_occurrence(pitfall, note="on my desk", host="wecom", count=2)
+    store.amend(pitfall, comment, {"text": "First\n"}, reason="Typo")
+    store.amend(pitfall, reference, {"quote": None, "title": " The thread "})
+    store.amend(pitfall, signature, {"form": "glob", "text": "*:fail"})
+    store.amend(pitfall, occurrence, {"note": None, "count": 5, "host": None})
+    held = read(store, pitfall)
+    assert [one.text.plain for one in held.comments] == ["First"]
+    [link] = held.references
+    assert (link.quote, link.title, link.official) == (Text(), Text("The thread"), True)
+    assert [(one.text, one.form, one.platform) for one in held.signatures] == [
+        ("*:fail", "glob", "ios")
+    ]
+    with Board.open(store.path) as board:
+        [sighting] = board.occurrences(pitfall)
+        assert board.sightings(pitfall).count == 5
+    assert (sighting.id, sighting.note, sighting.environment.host) == (occurrence, Text(), None)
+
+
+def test_an_amendment_is_held_to_the_same_rules(store: Store) -> None:
+    pitfall = store.report("x")
+    store.set_status(pitfall, "fixed upstream", **_FIX)
+    [fix] = read(store, pitfall).fixes
+    comment = store.comment(pitfall, "Hello")
+    reference = store.add_reference(pitfall, "https://a.b/c")
+    occurrence = store.log_occurrence(pitfall)
+    before = lines_of(store.path)
+    changes: list[tuple[str, dict[str, Any]]] = [
+        (fix.id, {"from_version": ""}),
+        (comment, {"text": ""}),
+        (comment, {"mood": "bad"}),
+        (comment, {}),
+        (reference, {"url": "javascript:alert(1)"}),
+        (occurrence, {"seen_at": MONDAY + 2 * DAY_MS}),
+        (occurrence, {"message": "\x1b[2J"}),
+    ]
+    for item, change in changes:
+        with pytest.raises(Refused):
+            store.amend(pitfall, item, change)
+    for wrong in ("0" * 32, lines_of(store.path)[0].decode()[:32]):
+        with pytest.raises(NotFound):
+            store.amend(pitfall, wrong, {"text": "x"})
+    assert lines_of(store.path) == before
+
+
+def test_an_item_belongs_to_its_pitfall(store: Store) -> None:
+    one, other = store.report("x"), store.report("y")
+    comment, occurrence = store.comment(one, "Hello"), store.log_occurrence(one)
+    for item in (comment, occurrence):
+        with pytest.raises(NotFound):
+            store.hide(other, item)
+
+
+def test_what_is_hidden_is_gone_until_it_is_undone(store: Store) -> None:
+    pitfall = store.report("x")
+    comment, occurrence = store.comment(pitfall, "Oops"), store.log_occurrence(pitfall, count=4)
+    store.hide(pitfall, comment, reason="Wrong pitfall")
+    store.hide(pitfall, occurrence)
+    assert read(store, pitfall).comments == ()
+    with Board.open(store.path) as board:
+        assert board.sightings(pitfall).count == 0
+    with pytest.raises(NotFound):
+        store.hide(pitfall, comment)
+    store.undo()
+    store.undo()
+    assert [one.id for one in read(store, pitfall).comments] == [comment]
+    with Board.open(store.path) as board:
+        assert board.sightings(pitfall).count == 4
+
+
+def test_nothing_can_be_added_to_what_is_not_there(store: Store) -> None:
+    deeds: list[Callable[[], object]] = [
+        lambda: store.comment("abcd", "Hello"),
+        lambda: store.log_occurrence("abcd"),
+        lambda: store.add_reference("abcd", "https://a.b/c"),
+        lambda: store.add_signature("abcd", "fail"),
+        lambda: store.set_status("abcd", "open"),
+    ]
+    for deed in deeds:
+        with pytest.raises(NotFound, match="abcd"):
+            deed()
+    assert lines_of(store.path) == []
+
+
+# Taking back
+
+
+def test_undo_says_what_it_took_back(store: Store) -> None:
+    pitfall = store.report("The picture is white", tags=["album"])
+    step = store.undo()
+    assert isinstance(step, Step)
+    assert step.kinds == ("reported", "tag_added")
+    assert step.pitfalls == (pitfall,)
+    assert step.title == Text("The picture is white")
+    with pytest.raises(NotFound):
+        read(store, pitfall)
+    again = store.redo()
+    assert (again.kinds, again.title) == (step.kinds, step.title)
+    assert read(store, pitfall).tags == ("album",)
+
+
+def test_there_is_an_end_to_undo_and_redo(store: Store) -> None:
+    with pytest.raises(NotFound, match="nothing to undo"):
+        store.undo()
+    store.report("x")
+    with pytest.raises(NotFound, match="nothing to redo"):
+        store.redo()
+    store.undo()
+    with pytest.raises(NotFound, match="nothing to undo"):
+        store.undo()
+
+
+def test_a_new_deed_ends_redo(store: Store) -> None:
+    pitfall = store.report("x")
+    store.comment(pitfall, "one")
+    store.undo()
+    store.comment(pitfall, "two")
+    with pytest.raises(NotFound, match="nothing to redo"):
+        store.redo()
+    assert [one.text.plain for one in read(store, pitfall).comments] == ["two"]
+
+
+def test_undo_takes_back_only_what_this_store_did(store: Store, tmp_path: Path) -> None:
+    pitfall = store.report("x")
+    other = Store.open(tmp_path / "other.db", who="Bo")
+    import_events(other, lines_of(store.path))
+    other.comment(pitfall, "Theirs")
+    import_events(store, lines_of(other.path))
+    assert store.undo().kinds == ("reported",)
+    assert other.undo().kinds == ("comment_added",)
+    with pytest.raises(NotFound):
+        other.undo()
+    other.close()
+
+
+def test_a_copied_board_parts_ways_when_the_two_meet(store: Store, tmp_path: Path) -> None:
+    pitfall = store.report("x")
+    back_up(store.path, tmp_path / "copy.db")
+    copy = Store.open(tmp_path / "copy.db", who="Ann at home")
+    store.comment(pitfall, "At work")
+    copy.comment(pitfall, "At home")
+    import_events(copy, lines_of(store.path))
+    import_events(store, lines_of(copy.path))
+    mine = store.comment(pitfall, "Later, at work")
+    copy.comment(pitfall, "Later, at home")
+    actors = {parse(one.strip()).envelope.actor for one in lines_of(store.path)}
+    actors |= {parse(one.strip()).envelope.actor for one in lines_of(copy.path)}
+    assert len(actors) == 3
+    # Undo on one never takes back what was done on the other.
+    assert [event for _, event, _ in store.undo().events] == [mine]
+    import_events(store, lines_of(copy.path))
+    with pytest.raises(NotFound):
+        store.undo()
+    assert {one.text.plain for one in read(store, pitfall).comments} == {
+        "At work",
+        "At home",
+        "Later, at home",
+    }
+    copy.close()
+
+
+def test_taking_one_s_own_events_in_again_changes_nothing(store: Store) -> None:
+    pitfall = store.report("x")
+    import_events(store, lines_of(store.path))
+    store.comment(pitfall, "Still me")
+    assert len({parse(one.strip()).envelope.actor for one in lines_of(store.path)}) == 1
+    store.undo()
+    assert store.undo().kinds == ("reported",)
+
+
+def test_an_event_at_the_end_of_time_does_not_stop_the_store(store: Store) -> None:
+    import_events(store, [line(hlc=LIMIT - 1), line(seq=LIMIT - 1, hlc=3)])
+    pitfall = store.report("x")
+    store.edit(pitfall, {"title": "y"})
+    store.edit(pitfall, {"title": "z"})
+    assert read(store, pitfall).title == Text("z")
+    store.undo()
+    assert read(store, pitfall).title == Text("y")
+
+
+# Listeners, time and locks
+
+
+def test_listeners_hear_which_pitfalls_changed(store: Store) -> None:
+    heard: list[frozenset[str]] = []
+    store.subscribe(heard.append)
+    one, other = store.report("x"), store.report("y")
+    store.set_status([one, other], "workaround", workaround="Wait.")
+    store.edit(one, {"title": "x"})
+    with pytest.raises(Refused):
+        store.set_status(one, "fixed upstream")
+    store.undo()
+    assert heard == [{one}, {other}, {one, other}, {one, other}]
+    store.rebuild()
+    assert heard[-1] == {one, other}
+
+
+def test_a_wrong_clock_does_not_disturb_the_order(store: Store, wall: Wall) -> None:
+    pitfall = store.report("x")
+    for title, skew in (("early", -900 * DAY_MS), ("late", 900 * DAY_MS), ("last", -DAY_MS)):
+        wall.ms = MONDAY + skew
+        store.edit(pitfall, {"title": title})
+    assert read(store, pitfall).title == Text("last")
+    events = [parse(one.strip()) for one in lines_of(store.path)]
+    assert [one.after.plain for one in timeline(reversed(events))] == ["x", "early", "late", "last"]
+
+
+def test_a_deed_waits_its_turn_and_says_so_when_it_takes_too_long(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pitfall = store.report("x")
+    monkeypatch.setattr("storage.ledger._LOCK_SECONDS", 0.05)
+    other = Store.open(store.path)
+    with store.locked(), pytest.raises(Busy, match="has been writing"):
+        other.comment(pitfall, "Let me")
+    other.comment(pitfall, "Now")
+    assert [one.text.plain for one in read(store, pitfall).comments] == ["Now"]
+    other.close()
+
+
+def test_a_store_that_was_closed_opens_again_when_it_is_needed(store: Store) -> None:
+    pitfall = store.report("x")
+    store.close()
+    store.close()
+    assert store.edit(pitfall, {"title": "y"})
