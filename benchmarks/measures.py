@@ -72,6 +72,14 @@ def first_paint(bench: Bench) -> Iterator[Figure]:
     yield Figure("memory of the board", "empty Textual app", mine, bare, "KiB")
 
 
+def cursor(bench: Bench) -> Iterator[Figure]:
+    """A key that moves the cursor."""
+    from benchmarks import moving
+
+    pair = in_turn(*moving.pair(bench.board, bench.size.pitfalls), 3, warm=False)
+    yield Figure("moving the cursor", "a list of fixed text", *pair)
+
+
 def list_command(bench: Bench) -> Iterator[Figure]:
     """``pitboard list`` as a process."""
     ours = processes.board_command(bench.board, "list", "--limit", str(_PAGE))
@@ -219,6 +227,7 @@ def _job(bench: Bench, job: str) -> float:
 #: Every measure by the name that chooses it on the command line.
 MEASURES: Final[dict[str, Measure]] = {
     "paint": first_paint,
+    "cursor": cursor,
     "list": list_command,
     "page": page_and_counts,
     "search": search_as_typed,

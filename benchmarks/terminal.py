@@ -47,6 +47,7 @@ def first_paint(command: Sequence[str], expected: str, home: Path) -> Painted:
     try:
         arrived = _read(handle, start)
         peak = _peak(child)
+        _leave(handle)
     finally:
         with suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
@@ -80,6 +81,14 @@ def _read(handle: int, start: float) -> list[tuple[float, bytes]]:
         arrived.append((time.perf_counter() - start, data))
         drawn += len(data)
     return arrived
+
+
+def _leave(handle: int) -> None:
+    """Press the keys that end a program, so that it closes its files, and hear it out."""
+    with suppress(OSError):
+        os.write(handle, b"q\x11")
+        while select.select([handle], [], [], 2.0)[0] and os.read(handle, 1 << 16):
+            pass
 
 
 def _peak(process: int) -> float:
