@@ -49,7 +49,12 @@ def kept_texts(pitboard) -> list[str]:
 
 def test_what_is_looked_at_and_saved_stays_as_it_is(pitboard, name, editor):
     before = pitboard.events()
-    for look in ("true", 'cp "$1" x && cat x > "$1"', 'sed -i "s/$/\\r/" "$1"', 'echo >> "$1"'):
+    for look in (
+        "true",
+        'cp "$1" "$1.x" && cat "$1.x" > "$1"',
+        'sed -i "s/$/\\r/" "$1"',
+        'echo >> "$1"',
+    ):
         ended = pitboard("edit", name, EDITOR=editor(look))
         assert ended.code == 0
         assert "Nothing changed" in ended.err

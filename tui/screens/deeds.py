@@ -15,7 +15,6 @@ from storage.errors import PitboardError
 from storage.models import Pitfall
 from storage.plaintext import harmless
 from storage.vocabulary import Status
-from tui.dialogs.form import Form, Said
 from tui.document import changes, document
 from tui.editor import NoEditor, edit_beside, put_aside
 from tui.history import deed
@@ -28,6 +27,7 @@ from tui.words import marked
 if TYPE_CHECKING:
     from storage.steps import Step
     from storage.store import Store
+    from tui.dialogs.form import Form, Said
 
 _R = TypeVar("_R")
 

@@ -15,7 +15,6 @@ from storage.plaintext import harmless
 from storage.vocabulary import Status
 from tui.language import _, read
 from tui.widgets.environments import Environments
-from tui.widgets.overview import Overview
 from tui.widgets.references import References
 from tui.widgets.timeline import Timeline
 from tui.words import day, marked, times, word
@@ -108,6 +107,9 @@ class Detail(Vertical):
         return self.query_one(DetailBody)
 
     async def _make_parts(self) -> None:
+        # Markdown is not needed for the first paint.
+        from tui.widgets.overview import Overview
+
         await self.mount(
             Static(_("Nothing here. Press / to search, n to report."), id="nothing", markup=False),
             Static(id="detail-head", markup=False),
@@ -142,6 +144,8 @@ class Detail(Vertical):
             return
         self._filled.add(tab)
         if tab == "overview":
+            from tui.widgets.overview import Overview
+
             await self.query_one(Overview).show(pitfall)
         elif tab == "environments":
             self.query_one(Environments).show(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -58,7 +59,7 @@ class PitfallList(ScrollView, can_focus=True):
             color: $block-cursor-foreground;
             text-style: $block-cursor-text-style;
         }
-        & > .list--muted { color: $foreground 60%; }
+        & > .list--muted { color: $secondary; }
         & > .list--open { color: $text-error; }
         & > .list--workaround { color: $text-warning; }
         & > .list--fixed { color: $text-success; }
@@ -204,66 +205,74 @@ class PitfallList(ScrollView, can_focus=True):
         place, part = divmod(line, self.row_height)
         row = self.row_at(place)
         cells = self.size.width
-        base = self.rich_style
         if row is None:
-            return Strip.blank(cells, base)
-        if place == self.cursor:
-            base += self._style("list--cursor")
+            return Strip.blank(cells, self.rich_style)
+        pen = self._pen(place)
         _rows, weeks = self._page(place // _PAGE)
         if self.row_height == 1:
-            segments = self._whole(row, weeks[row.id], cells, base)
+            segments = self._whole(row, weeks[row.id], cells, pen)
         elif part == 0:
-            segments = self._upper(row, cells, base)
+            segments = self._upper(row, cells, pen)
         else:
-            segments = self._lower(row, weeks[row.id], cells, base)
-        return Strip(segments).adjust_cell_length(cells, base)
+            segments = self._lower(row, weeks[row.id], cells, pen)
+        return Strip(segments).adjust_cell_length(cells, pen(""))
 
-    def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(name, partial=True)
+    def _pen(self, place: int) -> Callable[[str], Style]:
+        """The style of each part of a row; under the focused cursor all parts have one."""
+        base = self.rich_style
+        if place == self.cursor:
+            base += self.get_component_rich_style("list--cursor", partial=True)
+            if self.has_focus:
+                return lambda part: base
+        return lambda part: (
+            base + self.get_component_rich_style(f"list--{part}", partial=True) if part else base
+        )
 
-    def _head(self, row: Row, base: Style) -> list[Segment]:
+    def _head(self, row: Row, pen: Callable[[str], Style]) -> list[Segment]:
         mark = "▌" if row.id in self.marked else " "
         return [
-            Segment(mark, base + self._style("list--mark")),
-            Segment(words.MARKS[row.status], base + self._style(_STATUS_CLASS[row.status])),
-            Segment(f" {row.severity.value} ", base),
+            Segment(mark, pen("mark")),
+            Segment(words.MARKS[row.status], pen(_STATUS_PARTS[row.status])),
+            Segment(f" {row.severity.value} ", pen("")),
         ]
 
-    def _tail(self, row: Row, weeks: list[int], base: Style) -> list[Segment]:
-        muted = base + self._style("list--muted")
+    def _tail(self, row: Row, weeks: list[int], pen: Callable[[str], Style]) -> list[Segment]:
         seen = words.ago(row.sightings.last_seen, self._now)
         return [
-            Segment(" "),
-            Segment(words.sparkline(weeks), base + self._style("list--spark")),
-            Segment(" " * max(1, 7 - width(seen)) + seen + " ", muted),
+            Segment(" ", pen("")),
+            Segment(words.sparkline(weeks), pen("spark")),
+            Segment(" " * max(1, 7 - width(seen)) + seen + " ", pen("muted")),
         ]
 
-    def _upper(self, row: Row, cells: int, base: Style) -> list[Segment]:
+    def _upper(self, row: Row, cells: int, pen: Callable[[str], Style]) -> list[Segment]:
         title = cut(harmless(read(row.title)), cells - 7)
-        return [*self._head(row, base), Segment(title, base + Style(bold=True))]
+        return [*self._head(row, pen), Segment(title, pen("") + _BOLD)]
 
-    def _lower(self, row: Row, weeks: list[int], cells: int, base: Style) -> list[Segment]:
-        muted = base + self._style("list--muted")
-        tail = [Segment(s.text, s.style or base) for s in self._tail(row, weeks, base)]
+    def _lower(
+        self, row: Row, weeks: list[int], cells: int, pen: Callable[[str], Style]
+    ) -> list[Segment]:
+        tail = self._tail(row, weeks, pen)
         room = cells - 6 - sum(segment.cell_length for segment in tail)
         component = harmless(read(row.component)) or _("no component")
-        return [Segment(" " * 6, base), Segment(fit(component, room), muted), *tail]
+        return [Segment(" " * 6, pen("")), Segment(fit(component, room), pen("muted")), *tail]
 
-    def _whole(self, row: Row, weeks: list[int], cells: int, base: Style) -> list[Segment]:
-        muted = base + self._style("list--muted")
-        tail = [Segment(s.text, s.style or base) for s in self._tail(row, weeks, base)]
+    def _whole(
+        self, row: Row, weeks: list[int], cells: int, pen: Callable[[str], Style]
+    ) -> list[Segment]:
+        tail = self._tail(row, weeks, pen)
         component = min(30, cells // 4)
         room = cells - 6 - component - 1 - sum(segment.cell_length for segment in tail)
         return [
-            *self._head(row, base),
-            Segment(fit(harmless(read(row.title)), room), base + Style(bold=True)),
-            Segment(" " + fit(harmless(read(row.component)), component), muted),
+            *self._head(row, pen),
+            Segment(fit(harmless(read(row.title)), room), pen("") + _BOLD),
+            Segment(" " + fit(harmless(read(row.component)), component), pen("muted")),
             *tail,
         ]
 
 
-_STATUS_CLASS: Final = {
-    Status.OPEN: "list--open",
-    Status.WORKAROUND: "list--workaround",
-    Status.FIXED_UPSTREAM: "list--fixed",
+_BOLD: Final = Style(bold=True)
+_STATUS_PARTS: Final = {
+    Status.OPEN: "open",
+    Status.WORKAROUND: "workaround",
+    Status.FIXED_UPSTREAM: "fixed",
 }

@@ -1,0 +1,33 @@
+"""What each door loads: reading and the first paint wait for no more than they need."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+HEAVY = ("pydantic", "sqlite_utils", "filelock")
+
+
+@pytest.mark.parametrize(
+    ("module", "unneeded"),
+    [
+        ("tui.app", (*HEAVY, "click", "textual.widgets._markdown")),
+        ("tui.screens.board", HEAVY),
+        ("storage.board", (*HEAVY, "textual", "click")),
+        ("storage.query", HEAVY),
+        ("storage.store", ("textual", "click", "tui")),
+        ("storage.check", ("textual", "click", "tui")),
+        ("storage.exchange.shapes", HEAVY),
+        ("seeds", HEAVY),
+    ],
+)
+def test_it_loads_only_what_it_needs(module: str, unneeded: tuple[str, ...]) -> None:
+    asked = f"import sys, {module}; print(*[m for m in {unneeded!r} if m in sys.modules])"
+    answered = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    assert answered.stdout.split() == []
