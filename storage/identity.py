@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import subprocess
 
 
@@ -10,10 +11,10 @@ def person(configured: str = "") -> str:
     """The name under which events are written.
 
     Args:
-        configured: the name from the user's configuration; else git's
-            ``user.name``, else the login.
+        configured: the name from the user's configuration. ``PITBOARD_WHO``
+            goes before it; without both it is git's ``user.name``, else the login.
     """
-    return (configured or _git_name() or _login())[:200]
+    return (os.environ.get("PITBOARD_WHO") or configured or _git_name() or _login())[:200]
 
 
 def _git_name() -> str:

@@ -80,6 +80,23 @@ def look(path: Path) -> Look | None:
     return Look(version, edition)
 
 
+def only_readable(path: Path, found: Look | None) -> ReadOnly | None:
+    """Why what lies at ``path`` can be read here but not written; None if it can be."""
+    if found is not None and found.version > SCHEMA_VERSION:
+        return ReadOnly(
+            N_("{path} was written by a newer Pitboard, so it can only be read here."),
+            N_("Install the newer version to write to it."),
+            path=path,
+        )
+    if found is not None and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        return ReadOnly(
+            N_("{path} can only be read here."),
+            N_("Check the permissions of the file and of its directory."),
+            path=path,
+        )
+    return None
+
+
 def prepare(store: Ledger, catalogue: Catalogue | None, edition: int) -> None:
     """Make what lies at the store's path a board of this version, if it is not one already."""
     found = look(store.path)
@@ -91,12 +108,8 @@ def prepare(store: Ledger, catalogue: Catalogue | None, edition: int) -> None:
                 return
         found = look(store.path)
         assert found is not None
+    store.read_only = only_readable(store.path, found)
     if found.version > SCHEMA_VERSION:
-        store.read_only = ReadOnly(
-            N_("{path} was written by a newer Pitboard, so it can only be read here."),
-            N_("Install the newer version to write to it."),
-            path=store.path,
-        )
         return
     if found.version < SCHEMA_VERSION:
         _migrate(store)

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import seeds
 from storage.board import Board
-from storage.opening import look
+from storage.connection import SCHEMA_VERSION
+from storage.errors import Busy, NotSaved, PitboardError, ReadOnly
+from storage.opening import look, only_readable
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -35,6 +37,8 @@ class Session:
         who: gives the person's name when something is written.
         now: the wall clock in milliseconds.
 
+    ``only_readable`` says why nothing can be written, if that is so.
+
     Raises:
         Unusable: if the file is not a board.
     """
@@ -49,8 +53,15 @@ class Session:
         self._guard = threading.Lock()
         self._local = threading.local()
         found = look(path)
+        self.only_readable: PitboardError | None = only_readable(path, found)
         if found is None or not found.is_ready(seeds.EDITION):
-            self.store()
+            try:
+                self.store()
+            except (ReadOnly, Busy, NotSaved) as error:
+                # A board that only lacks the newest catalogue can be read as it is.
+                if found is None or found.version < SCHEMA_VERSION:
+                    raise
+                self.only_readable = error
 
     def store(self) -> Store:
         """The store, opened when it is first needed."""

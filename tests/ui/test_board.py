@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from textual.widgets import OptionList, TextArea
 
+import seeds
 from storage.board import Board
 from storage.store import Store
 from storage.vocabulary import Status
-from tests.ui.driving import here, query_line, screen, settled, shown, type_, until
+from tests.ui.driving import here, query_line, screen, settled, shown, told, type_, until
 from tui.actions import ACTIONS
 from tui.app import PitboardApp
 from tui.screens.help import HelpScreen
@@ -185,7 +189,7 @@ async def test_the_mouse_chooses_and_opens(app: PitboardApp) -> None:
 
 
 async def test_the_list_reads_no_more_than_it_shows(
-    start: Callable[[], PitboardApp], board_file, monkeypatch: pytest.MonkeyPatch
+    start: Callable[[], PitboardApp], board_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = Store.open(board_file, who="Ann")
     with store.writing() as transaction:
@@ -332,3 +336,18 @@ async def test_marks_take_one_status_together(app: PitboardApp, status: Status) 
         await settled(pilot)
         await pilot.press("escape")
         assert not screen(app).pitfalls.marked
+
+
+async def test_a_board_of_a_newer_version_is_read_and_says_why_it_is_not_written(
+    start: Callable[[], PitboardApp], board_file: Path
+) -> None:
+    Store.open(board_file, catalogue=seeds.lines, edition=seeds.EDITION).close()
+    with closing(sqlite3.connect(board_file)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    app = start()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert "written by a newer Pitboard" in shown(pilot)
+        assert screen(app).pitfalls.total == 10
+        await pilot.press("u")
+        await until(pilot, lambda: "can only be read here" in told(pilot))

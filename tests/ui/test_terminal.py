@@ -121,9 +121,7 @@ def test_the_editor_takes_the_screen_and_gives_it_back(
     terminal: Callable[..., Terminal], tmp_path: Path
 ) -> None:
     editor = tmp_path / "editor"
-    editor.write_text(
-        '#!/bin/sh\nsed -i "s/^==== workaround ====$/&\\nwritten outside/" "$1"\n'
-    )
+    editor.write_text('#!/bin/sh\nsed -i "s/^==== workaround ====$/&\\nwritten outside/" "$1"\n')
     editor.chmod(editor.stat().st_mode | stat.S_IXUSR)
     board = terminal(120, 40, EDITOR=str(editor))
     board.until("7 workaround")

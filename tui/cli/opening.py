@@ -13,7 +13,7 @@ import seeds
 from storage.board import Board
 from storage.connection import SCHEMA_VERSION
 from storage.errors import Busy, NotSaved, ReadOnly
-from storage.opening import look
+from storage.opening import look, only_readable
 from tui.cli.asking import keep_what_was_typed
 from tui.cli.group import board_path
 from tui.cli.output import talk
@@ -82,20 +82,11 @@ def _make_ready(path: Path) -> None:
                 raise
             talk(_("What is new in the catalogue could not be added."))
             talk(say(error))
-    elif found.version > SCHEMA_VERSION:
-        talk(
-            _("{path} was written by a newer Pitboard; what is new in it is not shown.").format(
-                path=path
-            )
-        )
+    elif found.version > SCHEMA_VERSION and (why := only_readable(path, found)):
+        talk(say(why))
 
 
 def _configured_name() -> str:
-    import os
-
-    named = os.environ.get("PITBOARD_WHO")
-    if named:
-        return named
     from tui.config import load
 
     config, problems = load()

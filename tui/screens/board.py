@@ -156,8 +156,9 @@ class BoardScreen(Deeds):
         self.pitfalls.show(listing, self.session.now(), found.place)
         self.show_counts(found.counts, found.listing)
         problem = self.query_one("#problem", Static)
-        problem.update(Content("\n".join(say(one) for one in query.problems)))
-        problem.set_class(bool(query.problems), "-shown")
+        standing = (self.session.only_readable,) if self.session.only_readable else ()
+        problem.update(Content("\n".join(say(one) for one in (*standing, *query.problems))))
+        problem.set_class(bool(standing or query.problems), "-shown")
 
     def show_counts(self, counts: dict[Status, int], listing: Listing) -> None:
         """Show the counts, and how the list is sorted."""
