@@ -55,8 +55,8 @@ MOMENTS_THREAD = (
 GOLDEN = [
     (
         76,
-        "01c01ad32ac3657fd3035a660da09e00",
-        "552b7ac094a46c7a5a9c48397157a3dc74772d73fbea525c4e2989ce92330ced",
+        "50a0e7fbee8793a4cf48e6ef5b0105b5",
+        "8ca15fdb3b5a48943eabc6bc2efe6a66b2bb0093c68e406f53f155a4c6c398e7",
     ),
 ]
 FIRST = "ba578de5b2205c0f5e570c9e66461a2a"

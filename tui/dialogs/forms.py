@@ -59,8 +59,8 @@ class LogOccurrence(Form[str]):
         yield ChoiceField("platform", _("platform"), Platform, last.platform, optional=True)
         yield ChoiceField("channel", _("channel"), Channel, last.channel, optional=True)
         yield ChoiceField("host", _("host app"), Host, last.host, optional=True)
-        yield LineField("client_version", _("app version"), last.client_version or "", "4.1.8")
-        yield LineField("base_library", _("base library"), last.base_library or "", "2.30.4")
+        yield LineField("client_version", _("app version"), last.client_version or "", _such_as("4.1.8"))
+        yield LineField("base_library", _("base library"), last.base_library or "", _such_as("2.30.4"))
         yield LineField("os_version", _("OS version"), last.os_version or "")
         yield LineField("device", _("device"), last.device or "")
         yield LineField("permission", _("permission"), last.permission or "")
@@ -79,7 +79,7 @@ class NewPitfall(Form[str]):
     def fields(self) -> Iterable[Field]:
         """What names it first."""
         yield LineField("title", _("title"), hint=_("what goes wrong, in one sentence"))
-        yield LineField("component", _("component"), hint="wx.qy.login")
+        yield LineField("component", _("component"), hint=_such_as("wx.qy.login"))
         yield ChoiceField("kind", _("kind"), Kind, Kind.BUG)
         yield ChoiceField("severity", _("severity"), Severity, Severity.S3)
         yield LinesField("workaround", _("workaround"), hint=_("what to do meanwhile"), height=3)
@@ -169,7 +169,7 @@ class AddReference(Form[str]):
         yield LineField("title", _("title"))
         yield ChoiceField("source", _("sort of source"), Source, optional=True)
         yield LinesField("quote", _("what was said"), height=3)
-        yield LineField("quoted_on", _("said on"), hint="2026-11-20")
+        yield LineField("quoted_on", _("said on"), hint=_such_as("2026-11-20"))
         yield YesNoField("official", _("said by the vendor"))
 
 
@@ -181,3 +181,8 @@ class AddComment(Form[str]):
     def fields(self) -> Iterable[Field]:
         """The text."""
         yield LinesField("text", _("comment"), height=6)
+
+
+def _such_as(example: str) -> str:
+    """A hint that nobody takes for a value, not even without colour."""
+    return _("such as {example}").format(example=example)
