@@ -190,7 +190,7 @@ def test_the_white_picture_differs_by_platform_alone(board: Board) -> None:
         ("wecom", "ios", "not-reproduced"),
     }
     [same] = {(o.environment.channel, o.environment.permission) for o in pictures.values()}
-    assert same == ("trial-invited", "no trial permission in the admin console")
+    assert same == ("trial-invited", "not a trial member / 非体验成员")
 
 
 def test_the_popup_differs_by_host_alone(board: Board) -> None:
