@@ -351,3 +351,31 @@ async def test_a_board_of_a_newer_version_is_read_and_says_why_it_is_not_written
         assert screen(app).pitfalls.total == 10
         await pilot.press("u")
         await until(pilot, lambda: "can only be read here" in told(pilot))
+
+
+@pytest.mark.parametrize("desktop", [True, False])
+async def test_a_reference_opens_in_the_browser_or_is_copied_where_there_is_none(
+    app: PitboardApp, monkeypatch: pytest.MonkeyPatch, desktop: bool
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "WSL_DISTRO_NAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    if desktop:
+        monkeypatch.setenv("DISPLAY", ":0")
+    opened: list[str] = []
+    monkeypatch.setattr(app, "open_url", opened.append)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        query_line(app).value = "qy.login"
+        await until(pilot, lambda: screen(app).pitfalls.total < 10)
+        [link] = [one.url for one in here(app).references]
+        await pilot.press("enter")
+        await settled(pilot)
+        await pilot.press("o")
+        await settled(pilot)
+        assert opened == ([link] if desktop else [])
+        assert desktop or app.clipboard == link
+        await pilot.press("y")
+        assert app.clipboard == here(app).id
+        await pilot.press("Y")
+        assert app.clipboard == link

@@ -59,8 +59,12 @@ class LogOccurrence(Form[str]):
         yield ChoiceField("platform", _("platform"), Platform, last.platform, optional=True)
         yield ChoiceField("channel", _("channel"), Channel, last.channel, optional=True)
         yield ChoiceField("host", _("host app"), Host, last.host, optional=True)
-        yield LineField("client_version", _("app version"), last.client_version or "", _such_as("4.1.8"))
-        yield LineField("base_library", _("base library"), last.base_library or "", _such_as("2.30.4"))
+        yield LineField(
+            "client_version", _("app version"), last.client_version or "", _such_as("4.1.8")
+        )
+        yield LineField(
+            "base_library", _("base library"), last.base_library or "", _such_as("2.30.4")
+        )
         yield LineField("os_version", _("OS version"), last.os_version or "")
         yield LineField("device", _("device"), last.device or "")
         yield LineField("permission", _("permission"), last.permission or "")

@@ -15,6 +15,7 @@ from storage.errors import PitboardError
 from storage.models import Pitfall
 from storage.plaintext import harmless
 from storage.vocabulary import Status
+from tui.browser import has_browser
 from tui.document import changes, document
 from tui.editor import NoEditor, edit_beside, put_aside
 from tui.history import deed
@@ -245,9 +246,13 @@ class Deeds(Screen[None]):
     def action_open_reference(self) -> None:
         """Open the chosen reference in the browser."""
         if url := self._chosen_url():
-            if is_web_address(url):
+            if is_web_address(url) and has_browser():
                 self.app.open_url(url)
                 self.done(_("Opened {url}").format(url=harmless(url)))
+            elif is_web_address(url):
+                self.app.copy_to_clipboard(harmless(url))
+                words = _("No browser can be opened from here, so it was copied: {url}")
+                self.done(words.format(url=harmless(url)))
             else:
                 self.notify(
                     _("This is no web address, so it is not opened: {url}").format(
