@@ -1,0 +1,249 @@
+"""Pitboard in Chinese: complete, current, compiled; and nothing English is left on a screen."""
+
+from __future__ import annotations
+
+import os
+import re
+import string
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Message
+
+from tui.actions import ACTIONS
+from tui.app import PitboardApp
+from tui.cells import width
+from tui.cli.group import VERBS
+from tui.language import choose, speak
+from tui.locale.update import (
+    MO,
+    PO,
+    compiled,
+    is_translated,
+    known,
+    messages,
+    read,
+    wanted,
+)
+
+ROOT = Path(__file__).parents[2]
+HELD = messages(read(PO))
+
+
+def texts(message: Message) -> tuple[str, str]:
+    """The source (the plural of a counted phrase) and the translation."""
+    source = message.id if isinstance(message.id, str) else message.id[-1]
+    said = message.string if isinstance(message.string, str) else message.string[0]
+    return source, said
+
+
+def placeholders(text: str) -> list[tuple[str, str | None]]:
+    return sorted((name, how) for _, name, _, how in string.Formatter().parse(text) if name)
+
+
+def test_the_catalogue_holds_what_the_sources_say_and_nothing_else():
+    said = wanted()
+    assert not said.keys() - HELD.keys(), "missing; run: python -m tui.locale.update"
+    assert not HELD.keys() - said.keys(), "stale; run: python -m tui.locale.update"
+    assert {place: message.id for place, message in said.items()} == {
+        place: message.id for place, message in HELD.items()
+    }
+
+
+def test_every_message_is_translated():
+    assert not [place for place, one in HELD.items() if one.fuzzy or not is_translated(one.string)]
+
+
+def test_translations_keep_placeholders_and_breaks():
+    for message in HELD.values():
+        source, said = texts(message)
+        assert placeholders(source) == placeholders(said), source
+        assert source.count("\n") == said.count("\n"), source
+        assert source.startswith(" ") == said.startswith(" "), source
+
+
+def test_translations_are_chinese():
+    """Whatever has a word of its own says it in Chinese, with Chinese punctuation beside it."""
+    for message in HELD.values():
+        source, said = texts(message)
+        if re.search("[A-Za-z]{2}", re.sub(r"{\w+(!\w)?}", "", source)) and source != "ID":
+            assert re.search("[\u4e00-\u9fff]", said) or placeholders(source), source
+        # In “状态:未解决” it is our query language that wants the colon.
+        assert not re.search("[\u4e00-\u9fff][,;!?.]|[,;!?][\u4e00-\u9fff]", said), said
+        assert not re.search("[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]", said), said
+
+
+def test_the_binary_form_is_what_the_catalogue_compiles_to():
+    assert known(MO.read_bytes()) == known(compiled(read(PO))), "run: python -m tui.locale.update"
+
+
+def test_names_in_the_key_line_are_short():
+    names = {action.name: texts(HELD["", action.name])[1] for action in ACTIONS if action.rank}
+    assert not {name for name, said in names.items() if width(said) > 4}
+
+
+@pytest.mark.parametrize(
+    ("option", "environment", "language"),
+    [
+        (None, {}, "en"),
+        ("zh", {"PITBOARD_LANG": "en", "LC_ALL": "en_US.UTF-8"}, "zh_CN"),
+        ("zh_CN", {}, "zh_CN"),
+        ("en", {"PITBOARD_LANG": "zh", "LANG": "zh_CN.UTF-8"}, "en"),
+        (None, {"PITBOARD_LANG": "zh", "LC_ALL": "en_US.UTF-8"}, "zh_CN"),
+        (None, {"PITBOARD_LANG": "en", "LC_ALL": "zh_CN.UTF-8", "LANGUAGE": "zh"}, "en"),
+        (None, {"PITBOARD_LANG": "", "LANG": "zh_CN.UTF-8"}, "zh_CN"),
+        (None, {"LC_ALL": "zh_CN.UTF-8", "LC_MESSAGES": "en_US", "LANG": "en_US"}, "zh_CN"),
+        (None, {"LC_ALL": "", "LC_MESSAGES": "zh_CN.UTF-8", "LANG": "en_US"}, "zh_CN"),
+        (None, {"LC_MESSAGES": "en_US.UTF-8", "LANG": "zh_CN.UTF-8"}, "en"),
+        (None, {"LANG": "ZH_cn"}, "zh_CN"),
+        (None, {"LANG": "de_DE.UTF-8"}, "en"),
+        (None, {"LANG": "en_US.UTF-8", "LANGUAGE": "zh_CN:en"}, "zh_CN"),
+        (None, {"LANG": "zh_CN.UTF-8", "LANGUAGE": "en:zh_CN"}, "en"),
+        (None, {"LANG": "C.UTF-8", "LANGUAGE": "zh_CN"}, "en"),
+        (None, {"LANG": "POSIX", "LANGUAGE": "zh_CN"}, "en"),
+        (None, {"LANGUAGE": "zh_CN"}, "en"),
+    ],
+)
+def test_the_language_is_chosen(option, environment, language):
+    assert choose(option, environment) == language
+
+
+#: What is English in every language: options, choices, placeholders, API names, files, verbs.
+_TECHNICAL = re.compile(
+    r"--?[a-z][\w-]*|\[[^\]]*\]|[\w~$]*[./_$:@|(=][\w~$./_:@|)=-]*"
+    rf"|\b(?:pitboard|bash|zsh|fish|{'|'.join(VERBS)})\b"
+)
+#: What the catalogue's entries say in one language only: tags, and what an account was allowed to.
+_RECORD = re.compile(r"│ 标签 .*|not a trial member")
+_SENTENCE = re.compile(r"\b[A-Za-z][a-z']*(?: [a-z']+){2,}")
+
+
+def english(text: str) -> list[str]:
+    """The lines with three English words or more in a row."""
+    return [
+        line
+        for line in text.splitlines()
+        if _SENTENCE.search(_TECHNICAL.sub("#", _RECORD.sub("", line)))
+    ]
+
+
+def test_english_is_found():
+    assert english("中文\nNothing was found here")
+    assert not english("“pitboard list” 可查看 [open|workaround|fixed] --json, wx.qy.login")
+
+
+def command(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "HOME": str(tmp_path),
+        "PITBOARD_DB": str(tmp_path / "board.db"),
+        "COLUMNS": "80",
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "tui", "--lang", "zh_CN", *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=environment,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize("verb", ["", *VERBS])
+def test_help_is_chinese_and_fits(tmp_path, verb):
+    ended = command(tmp_path, *([verb] if verb else []), "--help")
+    assert ended.returncode == 0
+    assert "用法:" in ended.stdout
+    assert not english(ended.stdout)
+    lines = ended.stdout.splitlines()
+    assert max(width(line) for line in lines) <= 80
+    # The texts of short terms begin in one column, in cells.
+    begins = {width(line[: match.end()]) for line in lines if (match := _TERM.match(line))}
+    assert len(begins) == (2 if not verb else 1), begins
+
+
+_TERM = re.compile(r"  (?:-|[a-z]+ ).*?\S {2,}(?=\S)|  \d {2}(?=\S)")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nonsense"], "没有命令 'nonsense'。"),
+        (["list", "--nonsense"], "没有选项 '--nonsense'。"),
+        (["show"], "缺少参数 'ID'"),
+        (["show", "a", "b"], "多余的参数（b）"),
+        (["list", "--kind", "nonsense"], "'--kind' 的值无效：'nonsense' 不在可选值中："),
+        (["list", "--limit", "-1"], "-1 不在范围 x>=0 内。"),
+        (["list", "--tag"], "选项 '--tag' 需要 1 个参数。"),
+        (["list", "status:nonsense"], "状态：“nonsense”不是以下任何一项：open, workaround"),
+        (["show", "zzzz"], "没有 ID 以“zzzz”开头的坑。“pitboard list”可查看 ID。"),
+        (["undo"], "没有可撤销的操作。"),
+        (["log", "0989", "--count", "0"], "次数：不能小于 1。"),
+        (["ref", "0989", "ftp://x"], "网址：参考必须是以 https:// 或 http:// 开头的网址。"),
+        (["--db", "/", "list"], "/ 是目录，不是看板。请指定其中的文件。"),
+    ],
+)
+def test_errors_are_chinese(tmp_path, arguments, said):
+    ended = command(tmp_path, *arguments)
+    assert ended.returncode != 0
+    assert said in ended.stderr
+    assert not english(ended.stderr)
+
+
+@pytest.fixture
+def chinese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PitboardApp]:
+    """The app on a fresh board, in Chinese."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    # ``speak`` sets it.
+    monkeypatch.setenv("LANGUAGE", "")
+    speak("zh_CN")
+    app = PitboardApp(tmp_path / "board.db", who="安")
+    yield app
+    app.session.close()
+    speak("en")
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        [],
+        ["enter"],
+        ["enter", "right_square_bracket"],
+        ["enter", "right_square_bracket", "right_square_bracket"],
+        ["enter", "left_square_bracket"],
+        ["slash", "s", "o", "r", "t", "colon", "x"],
+        ["slash", "z", "z", "z", "z"],
+        ["a"],
+        ["n"],
+        ["n", "x", "escape"],
+        ["n", "ctrl+s"],
+        ["s"],
+        ["e"],
+        ["l"],
+        ["c"],
+        ["colon"],
+        ["question_mark"],
+        ["question_mark", "G"],
+        ["ctrl+p"],
+        ["u"],
+    ],
+    ids=lambda keys: " ".join(keys) or "start",
+)
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=str)
+async def test_screens_are_chinese(chinese, keys, size):
+    async with chinese.run_test(size=size) as pilot:
+        await pilot.pause()
+        for key in keys:
+            await pilot.press(key)
+        await pilot.pause()
+        if finding := [one for one in chinese.workers if one.group == "find"]:
+            await chinese.workers.wait_for_complete(finding)
+        await pilot.pause()
+        shown = "\n".join(strip.text for strip in chinese.screen._compositor.render_strips())
+    assert re.search("[\u4e00-\u9fff]", shown)
+    assert not english(shown)
