@@ -57,8 +57,9 @@ def text(value: str | dict[str, str]) -> Text:
     """A body's words as a reader's :class:`Text`."""
     if isinstance(value, str):
         return Text(value)
-    plain, zh = value.get("en") or next(iter(value.values())), value.get("zh", "")
-    return Text.of(plain, zh)
+    # In the order of the languages' names, whatever the order in the line.
+    plain = value.get("en") or next((value[name] for name in sorted(value) if value[name]), "")
+    return Text.of(plain, value.get("zh", ""))
 
 
 class Body(BaseModel, ABC):

@@ -88,7 +88,8 @@ def test_an_envelope_must_be_complete(name: str) -> None:
         {"kind": "moved_to_the_moon", "body": {"crater": 3}},
         {"v": 2},
         {"body": {"title": ""}},
-        {"body": {"title": {"en": "", "zh": "标题"}}},
+        {"body": {"title": {"en": "", "zh": ""}}},
+        {"body": {"title": {}}},
         {"body": {"title": "x", "colour": "green"}},
         {"body": {"title": "x" * 301}},
         {"body": {"title": "x", "status": "closed"}},
@@ -131,6 +132,24 @@ def test_texts_from_elsewhere_may_hold_what_may_not_be_typed() -> None:
     assert pitfall is not None
     assert pitfall.title == Text("\x1b[1m")
     assert pitfall.workaround == Text("\x00", "\u202e")
+
+
+@pytest.mark.parametrize(
+    ("title", "read"),
+    [
+        ({"en": "Title", "zh": "标题"}, Text("Title", "标题")),
+        ({"zh": "标题"}, Text("标题")),
+        ({"zh": "标题", "en": ""}, Text("标题")),
+        ({"zh": "标题", "de": "Titel"}, Text("Titel", "标题")),
+        ({"zh": "Title", "en": "Title"}, Text("Title")),
+    ],
+    ids=repr,
+)
+def test_a_text_in_languages_reads_the_same_in_any_order(title: dict[str, str], read: Text) -> None:
+    for said in (title, dict(reversed(title.items()))):
+        pitfall = fold([parse(line(body={"title": said}))]).pitfall
+        assert pitfall is not None
+        assert pitfall.title == read
 
 
 def test_a_deed_too_long_for_a_line_is_refused() -> None:
