@@ -19,7 +19,7 @@ from tui.browser import has_browser
 from tui.document import changes, document
 from tui.editor import NoEditor, edit_beside, put_aside
 from tui.history import deed
-from tui.language import _, read, say
+from tui.language import _, listed, read, say
 from tui.session import Session
 from tui.widgets.detail import Detail
 from tui.widgets.pitfall_list import PitfallList
@@ -240,7 +240,7 @@ class Deeds(Screen[None]):
         except PitboardError as error:
             self.tell(error)
             return
-        what = ", ".join(deed(kind) for kind in step.kinds)
+        what = listed(deed(kind) for kind in step.kinds)
         self.done(words.format(what=what, title=harmless(read(step.title))))
 
     def action_open_reference(self) -> None:
