@@ -57,7 +57,8 @@ def mentions(event: Event) -> tuple[str, ...]:
 def mentioned_occurrences(connection: sqlite3.Connection, pitfall_id: str) -> list[Event]:
     """The occurrences of a pitfall that its events speak of: they amend, hide or undo them."""
     rows = connection.execute(
-        "SELECT DISTINCT CAST(line AS BLOB) FROM mentions JOIN events ON events.id = mentions.target"
+        "SELECT DISTINCT CAST(line AS BLOB)"
+        " FROM mentions JOIN events ON events.id = mentions.target"
         " WHERE mentions.pitfall = ?1 AND events.pitfall = ?1 AND kind = 'occurrence_logged'",
         (pitfall_id,),
     ).fetchall()
@@ -99,6 +100,8 @@ def _refold(
     for pitfall_id, parsed in changed:
         core = core_events(connection, pitfall_id, parsed)
         touched = mentioned_occurrences(connection, pitfall_id)
+        # A rebuild meets here those that speak of themselves and are spoken of as well.
+        _note_mentions(connection, touched)
         done += len(core) + len(touched)
         folded = fold([*core, *touched])
         connection.execute("DELETE FROM voided WHERE pitfall = ?", (pitfall_id,))
