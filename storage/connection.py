@@ -104,7 +104,6 @@ def connect_for_writing(path: Path) -> sqlite3.Connection:
     checkpoint meets a writer, so the store checkpoints under its own lock.
     """
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # An empty file is a valid empty database; SQLite would create it for all to read.
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600)) if not path.exists() else None
     except OSError as error:

@@ -13,12 +13,11 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.theme import ThemeProvider
-from textual.timer import Timer
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
 from storage.board import Listing
-from storage.errors import NotFound, PitboardError
+from storage.errors import PitboardError
 from storage.query import Query, SortKey, parse
 from storage.vocabulary import Status
 from tui.actions import bindings
@@ -28,7 +27,7 @@ from tui.screens.deeds import Deeds
 from tui.screens.help import HelpScreen
 from tui.session import Session
 from tui.widgets.counts import Count, Counts
-from tui.widgets.detail import Detail, DetailBody
+from tui.widgets.detail import Detail
 from tui.widgets.key_line import KeyLine
 from tui.widgets.pitfall_list import PitfallList
 
@@ -41,7 +40,6 @@ _SORTS: Final = (
     SortKey.COMPONENT,
     SortKey.TITLE,
 )
-_SETTLE_SECONDS: Final = 0.05
 _WATCH_SECONDS: Final = 1.0
 
 
@@ -70,7 +68,6 @@ class BoardScreen(Deeds):
         super().__init__()
         self.session = session
         self.asked = Query()
-        self._settle: Timer | None = None
         self._asked_times = 0
         # Bindings are made here, and not in the class, because they speak the reader's language.
         self._bindings = BindingsMap.merge([self._bindings, BindingsMap(bindings())])
@@ -99,16 +96,6 @@ class BoardScreen(Deeds):
         self.answer(self._read(self.asked, None))
 
     # The query and its answer
-
-    @property
-    def pitfalls(self) -> PitfallList:
-        """The list."""
-        return self.query_one("#list", PitfallList)
-
-    @property
-    def detail(self) -> Detail:
-        """The detail."""
-        return self.query_one("#detail", Detail)
 
     def ask(self, query: Query, *, keep: bool = False) -> None:
         """Ask a query; the answer replaces the list when it is there.
@@ -198,32 +185,6 @@ class BoardScreen(Deeds):
             words.insert(0, f"status:{'fixed' if status is Status.FIXED_UPSTREAM else status}")
         query.value = " ".join(words)
 
-    # The pitfall under the cursor
-
-    @on(PitfallList.Moved)
-    def _moved(self) -> None:
-        if self._settle is not None:
-            self._settle.stop()
-        self._settle = self.set_timer(_SETTLE_SECONDS, self.show_detail)
-
-    async def show_detail(self) -> None:
-        """Show the pitfall under the cursor in the detail, if the detail can be seen."""
-        if not self.detail.display or not self.detail.is_attached:
-            return
-        board, row = self.session.board, self.pitfalls.row
-        if row is None:
-            await self.detail.show(board, None)
-            return
-        try:
-            pitfall = board.pitfall(row.id)
-        except NotFound:
-            return
-        await self.detail.show(board, pitfall, board.short_id(row.id))
-
-    @on(PitfallList.Opened)
-    async def _opened(self) -> None:
-        await self.action_open()
-
     # What changed
 
     def look_for_changes(self) -> None:
@@ -272,7 +233,7 @@ class BoardScreen(Deeds):
 
     def action_quit(self) -> None:
         """Go back, or quit from the list."""
-        if self.has_class("-reading") or self._reading:
+        if self.has_class("-reading") or self.reading:
             self.action_board()
         else:
             self.app.exit()
@@ -293,68 +254,6 @@ class BoardScreen(Deeds):
             )
         self.call_after_refresh(self.show_detail)
 
-    # Moving
-
-    @property
-    def _reading(self) -> bool:
-        return self.detail.has_pseudo_class("focus-within")
-
-    def _scrolls(self) -> DetailBody | OptionList | None:
-        if not self._reading:
-            return None
-        return self.focused if isinstance(self.focused, OptionList) else self.query_one(DetailBody)
-
-    def _move(self, by: int) -> None:
-        part = self._scrolls()
-        if part is None:
-            self.pitfalls.move(by)
-        elif isinstance(part, OptionList):
-            part.action_cursor_down() if by > 0 else part.action_cursor_up()
-        else:
-            part.scroll_relative(y=by, animate=False)
-
-    def action_down(self) -> None:
-        """Go down."""
-        self._move(1)
-
-    def action_up(self) -> None:
-        """Go up."""
-        self._move(-1)
-
-    def action_page_down(self) -> None:
-        """Go half a page down."""
-        self._move(self.pitfalls.half_page)
-
-    def action_page_up(self) -> None:
-        """Go half a page up."""
-        self._move(-self.pitfalls.half_page)
-
-    def action_first(self) -> None:
-        """Go to the first."""
-        part = self._scrolls()
-        self.pitfalls.go(0) if part is None else part.scroll_home(animate=False)
-
-    def action_last(self) -> None:
-        """Go to the last."""
-        part = self._scrolls()
-        self.pitfalls.go(-1) if part is None else part.scroll_end(animate=False)
-
-    async def action_open(self) -> None:
-        """Open the pitfall under the cursor, or the reference under it."""
-        if self._reading and self.detail.tab == "references":
-            self.action_open_reference()
-            return
-        if self.pitfalls.row is None:
-            return
-        self.remove_class("-zoom-list")
-        self.add_class("-reading")
-        # Only what is laid out can take the focus.
-        self.call_after_refresh(self._read_detail)
-
-    async def _read_detail(self) -> None:
-        await self.show_detail()
-        self.detail.focus_body()
-
     def action_back(self) -> None:
         """Leave the query, the detail, the marks, the search: one at a time."""
         query = self.query_one("#query", Input)
@@ -362,48 +261,13 @@ class BoardScreen(Deeds):
             if query.value:
                 query.value = ""
             self.pitfalls.focus()
-        elif self._reading or self.has_class("-reading"):
+        elif self.reading or self.has_class("-reading"):
             self.action_board()
         elif self.pitfalls.marked:
             self.pitfalls.clear_marks()
             self.show_counts(self._counts, self._listing)
         elif query.value:
             query.value = ""
-
-    def action_board(self) -> None:
-        """Go to the list."""
-        self.remove_class("-reading", "-zoom-detail")
-        self.call_after_refresh(self.pitfalls.focus)
-
-    async def action_next_pane(self) -> None:
-        """Go to the other pane."""
-        if self._reading:
-            self.action_board()
-        else:
-            await self.action_open()
-
-    async def action_next_tab(self) -> None:
-        """Show the next tab."""
-        await self._turn_tab(1)
-
-    async def action_previous_tab(self) -> None:
-        """Show the tab before."""
-        await self._turn_tab(-1)
-
-    async def _turn_tab(self, by: int) -> None:
-        if self.detail.display:
-            await self.detail.turn_tab(by)
-        else:
-            await self.action_open()
-
-    def action_zoom(self) -> None:
-        """Give the whole screen to this pane, or share it again."""
-        if self.has_class("-narrow"):
-            self.action_board() if self.has_class("-reading") else self.call_later(self.action_open)
-            return
-        pane = "-zoom-detail" if self._reading else "-zoom-list"
-        self.toggle_class(pane)
-        self.call_after_refresh(self.show_detail)
 
     # Finding
 
@@ -435,7 +299,7 @@ class BoardScreen(Deeds):
 
     def action_mark(self) -> None:
         """Mark the pitfall under the cursor."""
-        if not self._reading:
+        if not self.reading:
             self.pitfalls.toggle_mark()
             self.show_counts(self._counts, self._listing)
 

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from textual import work
-from textual.screen import Screen
 
 from storage.addresses import is_web_address
 from storage.errors import PitboardError
@@ -20,9 +19,7 @@ from tui.document import changes, document
 from tui.editor import NoEditor, edit_beside, put_aside
 from tui.history import deed
 from tui.language import _, listed, read, say
-from tui.session import Session
-from tui.widgets.detail import Detail
-from tui.widgets.pitfall_list import PitfallList
+from tui.screens.panes import Panes
 from tui.words import marked
 
 if TYPE_CHECKING:
@@ -33,24 +30,12 @@ if TYPE_CHECKING:
 _R = TypeVar("_R")
 
 
-class Deeds(Screen[None]):
+class Deeds(Panes):
     """The writing half of the board's screen.
 
     A deed is one method of the store, run in a thread of its own; what it
     changed is read again when the store has signalled it.
     """
-
-    session: Session
-
-    @property
-    @abstractmethod
-    def pitfalls(self) -> PitfallList:
-        """The list."""
-
-    @property
-    @abstractmethod
-    def detail(self) -> Detail:
-        """The detail."""
 
     @abstractmethod
     def look_for_changes(self) -> None:

@@ -1,0 +1,161 @@
+"""The two panes: moving in the list and in the detail, and between them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from textual import on
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import OptionList
+
+from storage.errors import NotFound
+from tui.session import Session
+from tui.widgets.detail import Detail, DetailBody
+from tui.widgets.pitfall_list import PitfallList
+
+_SETTLE_SECONDS: Final = 0.05
+
+
+class Panes(Screen[None]):
+    """The moving part of the board's screen: keys go to the pane that has the focus."""
+
+    session: Session
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._settle: Timer | None = None
+
+    @property
+    def pitfalls(self) -> PitfallList:
+        """The list."""
+        return self.query_one("#list", PitfallList)
+
+    @property
+    def detail(self) -> Detail:
+        """The detail."""
+        return self.query_one("#detail", Detail)
+
+    # The pitfall under the cursor
+
+    @on(PitfallList.Moved)
+    def _moved(self) -> None:
+        if self._settle is not None:
+            self._settle.stop()
+        self._settle = self.set_timer(_SETTLE_SECONDS, self.show_detail)
+
+    async def show_detail(self) -> None:
+        """Show the pitfall under the cursor in the detail, if the detail can be seen."""
+        if not self.detail.display or not self.detail.is_attached:
+            return
+        board, row = self.session.board, self.pitfalls.row
+        if row is None:
+            await self.detail.show(board, None)
+            return
+        try:
+            pitfall = board.pitfall(row.id)
+        except NotFound:
+            return
+        await self.detail.show(board, pitfall, board.short_id(row.id))
+
+    @on(PitfallList.Opened)
+    async def _opened(self) -> None:
+        await self.action_open()
+
+    # Moving
+
+    @property
+    def reading(self) -> bool:
+        """Whether the focus is in the detail."""
+        return self.detail.has_pseudo_class("focus-within")
+
+    def _scrolls(self) -> DetailBody | OptionList | None:
+        if not self.reading:
+            return None
+        return self.focused if isinstance(self.focused, OptionList) else self.query_one(DetailBody)
+
+    def _move(self, by: int) -> None:
+        part = self._scrolls()
+        if part is None:
+            self.pitfalls.move(by)
+        elif isinstance(part, OptionList):
+            part.action_cursor_down() if by > 0 else part.action_cursor_up()
+        else:
+            part.scroll_relative(y=by, animate=False)
+
+    def action_down(self) -> None:
+        """Go down."""
+        self._move(1)
+
+    def action_up(self) -> None:
+        """Go up."""
+        self._move(-1)
+
+    def action_page_down(self) -> None:
+        """Go half a page down."""
+        self._move(self.pitfalls.half_page)
+
+    def action_page_up(self) -> None:
+        """Go half a page up."""
+        self._move(-self.pitfalls.half_page)
+
+    def action_first(self) -> None:
+        """Go to the first."""
+        part = self._scrolls()
+        self.pitfalls.go(0) if part is None else part.scroll_home(animate=False)
+
+    def action_last(self) -> None:
+        """Go to the last."""
+        part = self._scrolls()
+        self.pitfalls.go(-1) if part is None else part.scroll_end(animate=False)
+
+    async def action_open(self) -> None:
+        """Open the pitfall under the cursor, or the reference under it."""
+        if self.reading and self.detail.tab == "references":
+            await self.run_action("open_reference")
+            return
+        if self.pitfalls.row is None:
+            return
+        self.remove_class("-zoom-list")
+        self.add_class("-reading")
+        # Only what is laid out can take the focus.
+        self.call_after_refresh(self._read_detail)
+
+    async def _read_detail(self) -> None:
+        await self.show_detail()
+        self.detail.focus_body()
+
+    def action_board(self) -> None:
+        """Go to the list."""
+        self.remove_class("-reading", "-zoom-detail")
+        self.call_after_refresh(self.pitfalls.focus)
+
+    async def action_next_pane(self) -> None:
+        """Go to the other pane."""
+        if self.reading:
+            self.action_board()
+        else:
+            await self.action_open()
+
+    async def action_next_tab(self) -> None:
+        """Show the next tab."""
+        await self._turn_tab(1)
+
+    async def action_previous_tab(self) -> None:
+        """Show the tab before."""
+        await self._turn_tab(-1)
+
+    async def _turn_tab(self, by: int) -> None:
+        if self.detail.display:
+            await self.detail.turn_tab(by)
+        else:
+            await self.action_open()
+
+    def action_zoom(self) -> None:
+        """Give the whole screen to this pane, or share it again."""
+        if self.has_class("-narrow"):
+            self.action_board() if self.has_class("-reading") else self.call_later(self.action_open)
+            return
+        pane = "-zoom-detail" if self.reading else "-zoom-list"
+        self.toggle_class(pane)
+        self.call_after_refresh(self.show_detail)
