@@ -1,6 +1,6 @@
 """One large job in a process of its own: ``python -m benchmarks.bulk JOB BOARD FOLDER``.
 
-It prints the seconds that the job took, without what prepares it.
+It prints the seconds that the job took, without what prepares it, and its peak memory.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Final
 
 from benchmarks import floors
 from benchmarks.pairs import clocked
+from benchmarks.processes import peak_so_far
 
 
 def import_events(board: Path, folder: Path) -> float:
@@ -70,4 +71,4 @@ _JOBS: Final[dict[str, Callable[[Path, Path], float]]] = {
 
 if __name__ == "__main__":
     job, board, folder = sys.argv[1:]
-    print(_JOBS[job](Path(board), Path(folder)))
+    print(_JOBS[job](Path(board), Path(folder)), peak_so_far())

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -65,3 +66,12 @@ def said(command: Sequence[str], home: Path) -> str:
 def peak(command: Sequence[str], home: Path) -> float:
     """The most memory that a process has at once, in the system's unit."""
     return float(said([sys.executable, "-I", "-S", "-c", _WEIGHED, *command], home))
+
+
+def peak_so_far(process: str = "self") -> float:
+    """The peak memory of a running process in KiB; not a number where there is no /proc."""
+    with suppress(OSError, StopIteration):
+        status = Path("/proc", process, "status").read_text()
+        line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+        return float(line.split()[1])
+    return float("nan")

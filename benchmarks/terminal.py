@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 import pyte
 
-from benchmarks.processes import ROOT, environment
+from benchmarks.processes import ROOT, environment, peak_so_far
 
 _LINES: Final = 40
 _COLUMNS: Final = 120
@@ -46,7 +46,7 @@ def first_paint(command: Sequence[str], expected: str, home: Path) -> Painted:
     fcntl.ioctl(handle, termios.TIOCSWINSZ, struct.pack("HHHH", _LINES, _COLUMNS, 0, 0))
     try:
         arrived = _read(handle, start)
-        peak = _peak(child)
+        peak = peak_so_far(str(child))
         _leave(handle)
     finally:
         with suppress(ProcessLookupError):
@@ -89,12 +89,3 @@ def _leave(handle: int) -> None:
         os.write(handle, b"q\x11")
         while select.select([handle], [], [], 2.0)[0] and os.read(handle, 1 << 16):
             pass
-
-
-def _peak(process: int) -> float:
-    """The peak memory of a running process in KiB; not a number where there is no /proc."""
-    with suppress(OSError, StopIteration):
-        status = Path(f"/proc/{process}/status").read_text()
-        line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
-        return float(line.split()[1])
-    return float("nan")
