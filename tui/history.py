@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from storage.errors import N_
 from storage.models import Line, Text
 from storage.plaintext import harmless
-from storage.vocabulary import Kind, Severity, Status
+from storage.vocabulary import Axis, Kind, Severity, Status
 from tui.language import _, read
 from tui.words import word
 
@@ -94,4 +94,7 @@ def _value(field: str, text: Text) -> str:
     vocabulary = _VOCABULARY.get(field)
     if vocabulary is not None and text.plain in list(vocabulary):
         return word(vocabulary(text.plain))
+    if field == "fix_recorded" and text.plain.partition(" ")[0] in list(Axis):
+        axis, _blank, since = text.plain.partition(" ")
+        return _("{axis}, from {since}").format(axis=word(Axis(axis)), since=harmless(since))
     return harmless(" ".join(read(text).split()))

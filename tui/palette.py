@@ -5,9 +5,33 @@ from __future__ import annotations
 from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.theme import ThemeProvider
 
 from tui.actions import ACTIONS, Action
 from tui.language import _
+
+
+def nothing_found() -> Hit:
+    """In our words, before Textual says it in English."""
+    return Hit(0.01, Content(_("Nothing is called that.")), _do_nothing)
+
+
+def _do_nothing() -> None:
+    """What choosing it does."""
+
+
+class Themes(ThemeProvider):
+    """The themes, ours and Textual's."""
+
+    async def search(self, query: str) -> Hits:
+        """Those whose names match."""
+        found = False
+        async for hit in super().search(query):
+            found = True
+            yield hit
+        if not found:
+            yield nothing_found()
 
 
 class Actions(Provider):
@@ -24,10 +48,14 @@ class Actions(Provider):
     async def search(self, query: str) -> Hits:
         """Those whose words match."""
         matcher = self.matcher(query)
+        found = False
         for action in ACTIONS:
             words = f"{_(action.help)}  {action.shown}"
             if action.id != "palette" and (score := matcher.match(words)) > 0:
+                found = True
                 yield Hit(score, matcher.highlight(words), partial(self._run, action))
+        if not found:
+            yield nothing_found()
 
     async def _run(self, action: Action) -> None:
         await self.screen.run_action(action.id)

@@ -36,8 +36,8 @@ class Form(ModalScreen[_R | None], Generic[_R]):
     """
 
     CSS_PATH = "form.tcss"
-    AUTO_FOCUS = ""
-
+    # At once, so that a quick paste is not lost.
+    AUTO_FOCUS = ".-first .control"
     title_words: ClassVar[str] = ""
 
     def __init__(self, save: Save[_R]) -> None:
@@ -55,8 +55,8 @@ class Form(ModalScreen[_R | None], Generic[_R]):
         return ()
 
     def first_field(self) -> str:
-        """The field that has the focus at first."""
-        return next(iter(self.query(Field))).field
+        """The field that has the focus at first; the very first, if none is named."""
+        return ""
 
     def heading(self) -> str:
         """What the form is for, in a line."""
@@ -64,19 +64,18 @@ class Form(ModalScreen[_R | None], Generic[_R]):
 
     def compose(self) -> ComposeResult:
         """Heading, fields, buttons."""
+        fields = list(self.fields())
+        first = self.first_field() or fields[0].field
+        next(field for field in fields if field.field == first).add_class("-first")
         with Vertical(id="form"):
             yield Static(self.heading(), id="form-heading", markup=False)
             with VerticalScroll(id="form-fields", can_focus=False):
-                yield from self.fields()
+                yield from fields
             yield Static(id="form-problem", markup=False)
             with Horizontal(id="form-buttons"):
                 yield Button(Content(_("Save") + " ^s"), id="save", variant="primary", compact=True)
                 yield Button(Content(_("Leave") + " esc"), id="leave", compact=True)
                 yield Static(_("tab: next field   ^e: $EDITOR"), id="form-keys", markup=False)
-
-    def on_mount(self) -> None:
-        """Start where typing starts."""
-        self.call_after_refresh(lambda: self.field(self.first_field()).enter())
 
     def on_resize(self) -> None:
         """Leave room for heading, problem and buttons, whatever the terminal's height."""

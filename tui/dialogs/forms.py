@@ -151,7 +151,6 @@ class SetStatus(Form[str]):
 
     def on_mount(self) -> None:
         """Show only what the status needs."""
-        super().on_mount()
         self._show_needs()
 
     @on(Select.Changed)

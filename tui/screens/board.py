@@ -12,7 +12,6 @@ from textual.command import CommandPalette
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.theme import ThemeProvider
 from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
@@ -23,6 +22,7 @@ from storage.vocabulary import Status
 from tui.actions import bindings
 from tui.dialogs.go_to import GoTo
 from tui.language import _, language, say
+from tui.palette import Themes
 from tui.screens.deeds import Deeds
 from tui.screens.help import HelpScreen
 from tui.session import Session
@@ -227,9 +227,7 @@ class BoardScreen(Deeds):
 
     def action_theme(self) -> None:
         """Choose a theme."""
-        self.app.push_screen(
-            CommandPalette(providers=[ThemeProvider], placeholder=_("Find a theme…"))
-        )
+        self.app.push_screen(CommandPalette(providers=[Themes], placeholder=_("Find a theme…")))
 
     def action_quit(self) -> None:
         """Go back, or quit from the list."""

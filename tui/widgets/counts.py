@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from storage.vocabulary import Status
+from tui.cells import width
 from tui.language import _, ngettext
 from tui.words import marked
 
@@ -53,6 +54,10 @@ class Counts(Horizontal):
     Counts > #shown { width: 1fr; text-align: right; color: $text-muted; padding: 0 1; }
     """
 
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._shown: tuple[str, ...] = ("",)
+
     def compose(self) -> ComposeResult:
         """One part for each status."""
         for status in Status:
@@ -80,4 +85,15 @@ class Counts(Horizontal):
             shown = _("first {n}").format(n=total)
         else:
             shown = ngettext("{n} pitfall", "{n} pitfalls", total).format(n=total)
-        self.query_one("#shown", Static).update(Content(f"{shown} · {order}"))
+        self._shown = (f"{shown} · {order}", shown, "")
+        self._fit()
+
+    def on_resize(self) -> None:
+        """Say as much as there is room for."""
+        self._fit()
+
+    def _fit(self) -> None:
+        taken = sum(width(str(part.content)) + 2 for part in self.query(Count))
+        room = self.size.width - taken - 2
+        words = next(words for words in self._shown if width(words) <= max(room, 0))
+        self.query_one("#shown", Static).update(Content(words))

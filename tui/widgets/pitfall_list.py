@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import var
 from textual.scroll_view import ScrollView
@@ -176,8 +176,14 @@ class PitfallList(ScrollView, can_focus=True):
         self.post_message(self.Moved(self.row))
 
     def _keep_cursor_in_sight(self) -> None:
-        region = Region(0, self.cursor * self.row_height, 1, self.row_height)
-        self.scroll_to_region(region, animate=False, force=True, immediate=True)
+        """Scroll by whole rows, so that no row is ever cut in half."""
+        height = self.row_height
+        seen = self.size.height // height
+        if seen == 0:
+            return
+        first = self.scroll_offset.y // height
+        first = min(max(first, self.cursor - seen + 1), self.cursor)
+        self.scroll_to(y=first * height, animate=False, force=True, immediate=True)
 
     def _measure(self) -> None:
         self.virtual_size = Size(self.size.width, self.total * self.row_height)
@@ -206,7 +212,11 @@ class PitfallList(ScrollView, can_focus=True):
         row = self.row_at(place)
         cells = self.size.width
         if row is None:
-            return Strip.blank(cells, self.rich_style)
+            nothing = _("Nothing here. Press / to search, n to report.") if line == 1 else ""
+            if self.total or not nothing:
+                return Strip.blank(cells, self.rich_style)
+            muted = self.rich_style + self.get_component_rich_style("list--muted", partial=True)
+            return Strip([Segment(fit("  " + nothing, cells), muted)])
         pen = self._pen(place)
         _rows, weeks = self._page(place // _PAGE)
         if self.row_height == 1:

@@ -24,6 +24,7 @@ class References(OptionList):
         border: none;
         padding: 0;
         background: transparent;
+        &:focus { border: none; }
     }
     """
 
