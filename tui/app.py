@@ -43,6 +43,8 @@ class PitboardApp(App[None]):
 
     def __init__(self, path: Path, who: str = "", now: Callable[[], int] = wall_ms) -> None:
         super().__init__()
+        # Nothing moves by itself: many a terminal here is at the far end of an SSH line.
+        self.animation_level = "none"
         self._who = who
         self.session = Session(path, self._person, now)
         for theme in OURS:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
+from textual.pilot import Pilot
 
 from tests.ui.driving import settled, shown
 from tui.app import PitboardApp
@@ -29,4 +30,14 @@ async def test_screen(
         for key in keys:
             await pilot.press(key)
             await settled(pilot)
-        assert shown(pilot) == snapshot
+        assert await at_rest(pilot) == snapshot
+
+
+async def at_rest(pilot: Pilot[None]) -> str:
+    """What stands on the screen once nothing changes any more."""
+    seen = [shown(pilot)]
+    while len(seen) < 8 or len(set(seen[-8:])) > 1:
+        await pilot.pause(0.05)
+        seen.append(shown(pilot))
+        assert len(seen) < 500
+    return seen[-1]
