@@ -379,3 +379,14 @@ async def test_a_reference_opens_in_the_browser_or_is_copied_where_there_is_none
         assert app.clipboard == here(app).id
         await pilot.press("Y")
         assert app.clipboard == link
+
+
+@pytest.mark.parametrize("lines", [20, 21])
+async def test_no_row_is_cut_in_half(app: PitboardApp, lines: int) -> None:
+    async with app.run_test(size=(80, lines)) as pilot:
+        await settled(pilot)
+        for key in ("G", "g", "G", "k", "z", "Z", "ctrl+u"):
+            await pilot.press(key)
+            await settled(pilot)
+            [first] = shown(pilot).splitlines()[2:3]
+            assert first[1] in "●◐✔", (key, first)

@@ -186,7 +186,10 @@ class PitfallList(ScrollView, can_focus=True):
         self.scroll_to(y=first * height, animate=False, force=True, immediate=True)
 
     def _measure(self) -> None:
-        self.virtual_size = Size(self.size.width, self.total * self.row_height)
+        height = self.row_height
+        # An odd line at the bottom stays blank, so that the top row is whole at the very end too.
+        odd = self.size.height % height
+        self.virtual_size = Size(self.size.width, self.total * height + odd)
 
     def on_resize(self) -> None:
         """Lay the rows out again."""
