@@ -140,7 +140,7 @@ def test_what_may_not_be_written_can_be_read(open_room: Path, writable_directory
     user = _NOBODY if os.geteuid() == 0 else os.geteuid()
     read, refused = run(_AS_SOMEBODY_ELSE, path, user)
     assert read == "Yours"
-    assert "can't be written" in refused
+    assert "can only be read here" in refused
     assert path.read_bytes() == before
 
 
