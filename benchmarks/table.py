@@ -35,8 +35,9 @@ def markdown(figures: Mapping[Size, Sequence[Figure]], *, absolute: bool) -> str
 def _cell(figure: Figure, *, absolute: bool) -> str:
     if figure.floor is None:
         return f"{figure.ours:.2f}"
-    ratio = f"{figure.ours / figure.floor:.1f}×"
+    ratio = figure.ours / figure.floor
+    shown = f"{ratio:.1f}×" if ratio >= 1 else f"{ratio:.2g}×"
     if not absolute:
-        return ratio
+        return shown
     scale, unit = _SCALES[figure.unit]
-    return f"{ratio} ({figure.ours * scale:.3g} {unit})"
+    return f"{shown} ({figure.ours * scale:.3g} {unit})"
