@@ -50,7 +50,7 @@ def _copy(source: sqlite3.Connection, path: Path, beside: Path) -> None:
         try:
             source.backup(copy)
         except sqlite3.DatabaseError as error:
-            if error.sqlite_errorname.startswith("SQLITE_CORRUPT"):
+            if getattr(error, "sqlite_errorname", "").startswith("SQLITE_CORRUPT"):
                 raise explain(error, path) from error
             raise
         found = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]

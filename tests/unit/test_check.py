@@ -230,13 +230,23 @@ def test_an_event_from_the_future_is_a_note(board: Path) -> None:
 
 
 def test_what_can_not_be_understood_is_no_damage(board: Path) -> None:
+    unread = line(actor="d" * 32, kind="occurrence_logged", body={"count": "many"})
+    taken_back = line(actor="c" * 32, kind="occurrence_logged", body={"count": "some"})
     report = _foreign(
         board,
         line(actor="e" * 32, v=9),
-        line(actor="d" * 32, kind="occurrence_logged", body={"count": "many"}),
-        line(actor="c" * 32, kind="undone", body={}),
+        unread,
+        taken_back,
+        line(actor="b" * 32, kind="undone", body={"events": [event_id(taken_back)]}),
+        line(actor="9" * 32, kind="undone", body={}),
     )
     assert told(report) == []
+    before = dump(board)
+    store = Store.open(board)
+    store.rebuild()
+    store.close()
+    assert dump(board) == before
+    assert told(check(board, now=Wall())) == []
 
 
 def test_findings_that_say_the_same_are_named_so_many_times(board: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from storage.errors import Busy, NotFound, Refused
 from storage.events import parse
 from storage.exchange.events import import_events
 from storage.fold import timeline
+from storage.identity import person
 from storage.models import Pitfall, Text
 from storage.steps import Step
 from storage.store import Store
@@ -128,6 +130,17 @@ def test_a_name_that_can_not_be_written_is_made_writable(tmp_path: Path) -> None
     assert held.reported_by.startswith("An?n")
     assert len(held.reported_by) == 200
     store.close()
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not here to be asked")
+def test_a_name_from_git_may_be_in_any_encoding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config").write_bytes(b"[user]\n\tname = An\xffn\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "config"))
+    monkeypatch.chdir(tmp_path)
+    assert person() == "An\ufffdn"
+    assert person("Bo") == "Bo"
 
 
 # Editing
