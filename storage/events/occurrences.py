@@ -68,5 +68,8 @@ class OccurrenceLogged(Item):
         )
 
     def headline(self) -> Text:
-        """Its message or note."""
-        return Text(self.message) if self.message else text(self.note)
+        """Its message or note, else where it was seen."""
+        if self.message:
+            return Text(self.message)
+        where = (self.host, self.client_version, self.platform, self.device, self.channel)
+        return text(self.note) if self.note else Text(" · ".join(str(one) for one in where if one))
