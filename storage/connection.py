@@ -122,6 +122,8 @@ def connect_for_writing(path: Path) -> sqlite3.Connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA wal_autocheckpoint = 0")
+            # KiB, taken as needed: imports and rebuilds go over the same pages again and again.
+            connection.execute("PRAGMA cache_size = -65536")
         except sqlite3.Error:
             connection.close()
             raise

@@ -105,6 +105,11 @@ class Transaction:
         self.actor, self._seq, self._prev, self._step = secrets.token_hex(16), 0, None, 1
         self._connection.execute("UPDATE store SET actor = ?", (self.actor,))
 
+    def holds(self, pitfall_id: str) -> bool:
+        """Whether a pitfall is on the board."""
+        found = self._connection.execute("SELECT 1 FROM pitfalls WHERE id = ?", (pitfall_id,))
+        return found.fetchone() is not None
+
     def draft(self, pitfall_id: str, occurrence: str = "") -> Draft:
         """What stands on a pitfall before this transaction, with one occurrence if it is named."""
         events = core_events(self._connection, pitfall_id)

@@ -10,7 +10,7 @@ give several values, double quotes keep blanks. ``sort:title`` or
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -177,8 +177,14 @@ _COLUMN_FILTERS: Final = {"status", "kind", "severity"}
 _OCCURRENCE_FILTERS: Final = {"host", "platform", "channel", "outcome"}
 
 
-def where(query: Query) -> tuple[str, list[str]]:
-    """The query's filters as an SQL condition on ``pitfalls``, and its parameters."""
+def where(query: Query, *, of_all: bool = False) -> tuple[str, list[str]]:
+    """The query's filters as an SQL condition on ``pitfalls``, and its parameters.
+
+    Args:
+        query: the parsed query.
+        of_all: whether every pitfall will be asked, and not only the first few
+            that answer: occurrences are then read once, not for each pitfall.
+    """
     conditions: list[str] = []
     parameters: list[str] = []
     for one in query.filters:
@@ -188,7 +194,9 @@ def where(query: Query) -> tuple[str, list[str]]:
         elif one.field in _OCCURRENCE_FILTERS:
             # The names come from the fixed set above, never from what was typed.
             condition = (
-                "EXISTS (SELECT 1 FROM occurrences WHERE occurrences.pitfall = pitfalls.id"
+                f"id IN (SELECT pitfall FROM occurrences WHERE {one.field} IN ({marks}))"
+                if of_all
+                else "EXISTS (SELECT 1 FROM occurrences WHERE occurrences.pitfall = pitfalls.id"
                 f" AND occurrences.{one.field} IN ({marks}))"
             )
         elif one.field == "tag":
@@ -244,14 +252,32 @@ def order_by(sort: SortKey, *, reverse: bool, language: str) -> str:
     return ", ".join(term.sql(reverse=reverse) for term in _terms(sort, language))
 
 
-def precedes(sort: SortKey, *, reverse: bool, language: str) -> str:
-    """The SQL condition that a row of ``pitfalls`` stands before the row ``here`` in an order."""
+def sort_columns(sort: SortKey, language: str) -> str:
+    """The columns that a sort key looks at, as SQL names them."""
+    return ", ".join(term.column for term in _terms(sort, language))
+
+
+def precedes(
+    sort: SortKey, here: Sequence[object], *, reverse: bool, language: str
+) -> tuple[str, list[object]]:
+    """The SQL condition that a row stands before another one in an order, and its parameters.
+
+    Args:
+        sort: the sort key.
+        here: the other row's values of ``sort_columns``.
+        reverse: whether the order is turned round.
+        language: of the reader.
+    """
     cases: list[str] = []
+    parameters: list[object] = []
     equal = ""
-    for term in _terms(sort, language):
+    equals: list[object] = []
+    for term, value in zip(_terms(sort, language), here, strict=True):
         # Never seen sorts as seen before all others, as SQLite sorts its nulls.
-        mine, other = (f"ifnull({table}.{term.column}, -1)" for table in ("pitfalls", "here"))
+        mine, other = f"ifnull({term.column}, -1)", "ifnull(?, -1)"
         sign = ">" if term.down != reverse else "<"
         cases.append(f"({equal}{mine} {sign} {other}{term.collation})")
+        parameters += [*equals, value]
         equal += f"{mine} = {other}{term.collation} AND "
-    return f"({' OR '.join(cases)})"
+        equals.append(value)
+    return f"({' OR '.join(cases)})", parameters

@@ -215,10 +215,7 @@ class Store(Ledger):
         occurrence = typed(OccurrenceLogged, **said)
         if occurrence.seen_at is not None:
             rules.was_in_the_past(occurrence.seen_at, self.now())
-        with self.writing() as transaction:
-            self._live(transaction, pitfall)
-            event = transaction.add(pitfall, occurrence)
-        return event.id
+        return self._add(pitfall, occurrence)
 
     def comment(self, pitfall: str, text: str) -> str:
         """Say something about a pitfall; the comment's id."""
@@ -301,7 +298,9 @@ class Store(Ledger):
 
     def _add(self, pitfall: str, body: Any) -> str:
         with self.writing() as transaction:
-            self._live(transaction, pitfall)
+            # Nothing that only adds depends on what stands, so nothing is folded to allow it.
+            if not transaction.holds(pitfall):
+                raise NotFound(N_("There is no pitfall {id} on this board."), id=pitfall)
             event: Event = transaction.add(pitfall, body)
         return event.id
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from hypothesis import strategies as st
 
@@ -11,6 +11,8 @@ from storage.errors import NotFound, Refused
 from storage.query import Query
 from storage.store import Store
 from tests.records import DAY_MS, MONDAY
+
+T = TypeVar("T")
 
 TAKING_BACK = ("undo", "redo")
 
@@ -92,6 +94,12 @@ def deeds(*, without: tuple[str, ...] = ()) -> st.SearchStrategy[Deed]:
             Deed, st.just(verb), st.integers(0, 3), st.integers(0, 5), _SAID[verb]
         )
     )
+
+
+@st.composite
+def series(draw: st.DrawFn, one: st.SearchStrategy[T], most: int) -> list[T]:
+    """Up to ``most`` of them, as often many as few; lists of Hypothesis are mostly short."""
+    return [draw(one) for _ in range(draw(st.integers(0, most)))]
 
 
 def do(store: Store, deed: Deed) -> bool:

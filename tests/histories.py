@@ -129,12 +129,18 @@ def events(draw: st.DrawFn, most: int = 24) -> list[Event]:
     for _ in range(draw(st.integers(1, most))):
         actor = draw(st.sampled_from(ACTORS))
         seqs[actor] += 1
-        kinds = BODIES
-        if drawn:
-            earlier = st.sampled_from([event.id for event in drawn])
-            kinds = kinds | about(earlier)
-        kind = draw(st.sampled_from([*kinds, "reported", "occurrence_logged", "undone", "later"]))
-        body = draw(kinds.get(kind, _STRANGE) if draw(st.integers(0, 9)) else _STRANGE)
+        kinds = dict(BODIES)
+        pitfall = draw(st.sampled_from([*PITFALLS, PITFALLS[0], PITFALLS[0]]))
+        hlc = draw(st.integers(0, 40) | st.sampled_from([0, LIMIT - 1]))
+        if drawn and draw(st.booleans()):
+            # What speaks of another event mostly does so on its pitfall, and after it.
+            spoken_of = draw(st.sampled_from(drawn))
+            kinds = about(st.just(spoken_of.id) | st.sampled_from([event.id for event in drawn]))
+            if draw(st.integers(0, 4)):
+                pitfall = spoken_of.pitfall
+                hlc = min(spoken_of.envelope.hlc + draw(st.integers(0, 3)), LIMIT - 1)
+        kind = draw(st.sampled_from([*kinds, *kinds, "reported", "occurrence_logged", "later"]))
+        body = draw((BODIES | kinds).get(kind, _STRANGE) if draw(st.integers(0, 9)) else _STRANGE)
         said = {
             "v": draw(st.sampled_from([VERSION] * 9 + [VERSION + 1])),
             "actor": actor,
@@ -142,10 +148,10 @@ def events(draw: st.DrawFn, most: int = 24) -> list[Event]:
             "seq": draw(st.sampled_from([seqs[actor], seqs[actor], 1])),
             "prev": None,
             "step": seqs[actor],
-            "hlc": draw(st.integers(0, 40) | st.sampled_from([0, LIMIT - 1])),
+            "hlc": hlc,
             "at": draw(st.integers(MONDAY, MONDAY + 1_000) | st.sampled_from([0, LIMIT - 1])),
             "who": draw(st.sampled_from(["Ann", "Bo", "", "李雷"])),
-            "pitfall": draw(st.sampled_from([*PITFALLS, PITFALLS[0], PITFALLS[0]])),
+            "pitfall": pitfall,
             "kind": kind,
             "body": body,
         }

@@ -8,7 +8,7 @@ from typing import Final
 from storage import search
 from storage.board.reader import ROW, Reader, listed, row_of
 from storage.models import Row
-from storage.query import Query, SortKey, order_by, precedes, sort_of, where
+from storage.query import Query, SortKey, order_by, precedes, sort_columns, sort_of, where
 from storage.vocabulary import Status
 
 #: The filters whose columns stand in the index of every sort key.
@@ -24,19 +24,28 @@ def index_of(sort: SortKey, language: str) -> str:
 class Listing:
     """The answer to a query: how many there are, and any page of it.
 
-    ``bounded`` says that there are more matches than the ``total`` candidates
-    which were ranked.
+    ``counts`` says how many of each status there would be without a filter on
+    it, and ``bounded`` that there are more matches than the ``total``
+    candidates which were ranked.
     """
 
     def __init__(
-        self, board: Lists, query: Query, language: str, found: list[int] | None, total: int
+        self,
+        board: Lists,
+        query: Query,
+        language: str,
+        counts: dict[Status, int],
+        found: list[int] | None,
+        *,
+        bounded: bool = False,
     ) -> None:
         self._board = board
         self._query = query
         self._language = language
         self._found = found
-        self.total = total
-        self.bounded = found is not None and total >= search.CANDIDATES
+        self.counts = counts
+        self.total = _chosen(query, counts) if found is None else len(found)
+        self.bounded = bounded
 
     def page(self, offset: int, limit: int) -> list[Row]:
         """At most ``limit`` rows from ``offset`` on, in the listing's order."""
@@ -46,7 +55,9 @@ class Listing:
 
     def read_with(self, board: Lists) -> Listing:
         """This listing, paged through another connection (each thread has its own)."""
-        return Listing(board, self._query, self._language, self._found, self.total)
+        return Listing(
+            board, self._query, self._language, self.counts, self._found, bounded=self.bounded
+        )
 
     def place(self, pitfall: str) -> int | None:
         """Where a pitfall stands in the listing, from 0; None if it is not in it."""
@@ -67,21 +78,20 @@ class Lists(Reader):
             candidates: how many matches of words are looked at and ranked.
         """
         if not query.words.strip():
-            condition, parameters = where(query)
-            [(total,)] = self._all(f"SELECT count(*) FROM pitfalls WHERE {condition}", parameters)
-            return Listing(self, query, language, None, total)
+            return Listing(self, query, language, self.counts(query), None)
         found = self._candidates(query, candidates)
+        bounded = len(found) >= candidates
+        filtered = any(one.field == "status" for one in query.filters)
+        counts = self.counts(query) if filtered else self._counted(found)
         if query.sort in (None, SortKey.RELEVANCE):
             found = self._ranked(query.words, found)
         else:
             order = order_by(query.sort, reverse=query.reverse, language=language)
-            found = [
-                n
-                for (n,) in self._all(
-                    f"SELECT n FROM pitfalls WHERE n IN ({listed(found)}) ORDER BY {order}"
-                )
-            ]
-        return Listing(self, query, language, found, len(found))
+            rows = self._all(
+                f"SELECT n FROM pitfalls WHERE n IN ({listed(found)}) ORDER BY {order}"
+            )
+            found = [n for (n,) in rows]
+        return Listing(self, query, language, counts, found, bounded=bounded)
 
     def _candidates(self, query: Query, limit: int) -> list[int]:
         """The rowids of matches, those by title first, then newest first."""
@@ -126,13 +136,9 @@ class Lists(Reader):
         from_end = offset > total // 2
         skip = total - offset - limit if from_end else offset
         order = order_by(sort_of(query), reverse=query.reverse != from_end, language=language)
-        # The inner query skips rows within the index alone. Without being told, SQLite would
-        # rather look up what is filtered by and then sort it all.
-        table = "pitfalls"
-        if {one.field for one in query.filters} <= IN_EVERY_SORT:
-            table += f" INDEXED BY {index_of(sort_of(query), language)}"
+        # The inner query skips rows within the index alone.
         rows = self._all(
-            f"SELECT {ROW} FROM pitfalls WHERE n IN (SELECT n FROM {table}"
+            f"SELECT {ROW} FROM pitfalls WHERE n IN (SELECT n FROM {_in_order_of(query, language)}"
             f" WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?) ORDER BY {order}",
             (*parameters, limit, skip),
         )
@@ -144,18 +150,21 @@ class Lists(Reader):
     ) -> int | None:
         """Where a pitfall stands in the answer to a query; None if it does not answer."""
         condition, parameters = where(query)
+        sort = sort_of(query)
         here = self._all(
-            f"SELECT n FROM pitfalls WHERE id = ? AND {condition}", (pitfall, *parameters)
+            f"SELECT n, {sort_columns(sort, language)} FROM pitfalls WHERE id = ? AND {condition}",
+            (pitfall, *parameters),
         )
         if not here:
             return None
+        n, *values = here[0]
         if found is not None:
-            return found.index(here[0][0]) if here[0][0] in found else None
-        before = precedes(sort_of(query), reverse=query.reverse, language=language)
+            return found.index(n) if n in found else None
+        before, compared = precedes(sort, values, reverse=query.reverse, language=language)
+        condition, parameters = where(query, of_all=True)
         [(place,)] = self._all(
-            f"SELECT count(*) FROM pitfalls, (SELECT * FROM pitfalls WHERE n = ?) AS here"
-            f" WHERE {before} AND pitfalls.n IN (SELECT n FROM pitfalls WHERE {condition})",
-            (*here[0], *parameters),
+            f"SELECT count(*) FROM {_in_order_of(query, language)} WHERE {before} AND {condition}",
+            (*compared, *parameters),
         )
         return int(place)
 
@@ -169,18 +178,22 @@ class Lists(Reader):
         """How many pitfalls of each status answer to a query, its status filter aside."""
         query = query.without("status")
         if query.words.strip():
-            found = listed(self._candidates(query, search.CANDIDATES))
-            rows = self._all(
-                f"SELECT status, count(*) FROM pitfalls WHERE n IN ({found}) GROUP BY status"
-            )
-        else:
-            condition, parameters = where(query)
-            rows = self._all(
+            return self._counted(self._candidates(query, search.CANDIDATES))
+        condition, parameters = where(query, of_all=True)
+        return _by_status(
+            self._all(
                 f"SELECT status, count(*) FROM pitfalls WHERE {condition} GROUP BY status",
                 parameters,
             )
-        held = {str(status): count for status, count in rows}
-        return {status: held.get(status, 0) for status in Status}
+        )
+
+    def _counted(self, found: Sequence[int]) -> dict[Status, int]:
+        return _by_status(
+            self._all(
+                "SELECT status, count(*) FROM pitfalls"
+                f" WHERE n IN ({listed(found)}) GROUP BY status"
+            )
+        )
 
     def weeks(self, pitfalls: Iterable[str], last_week: int, weeks: int) -> dict[str, list[int]]:
         """Sightings in each of the ``weeks`` weeks up to ``last_week``, oldest first."""
@@ -194,3 +207,29 @@ class Lists(Reader):
         for pitfall, week, count in rows:
             wanted[str(pitfall)][week - first] = count
         return wanted
+
+
+def _by_status(rows: list[tuple[str, int]]) -> dict[Status, int]:
+    held = dict(rows)
+    return {status: held.get(status, 0) for status in Status}
+
+
+def _chosen(query: Query, counts: dict[Status, int]) -> int:
+    """How many of what was counted pass the query's filters on the status."""
+    filters = [one for one in query.filters if one.field == "status"]
+    return sum(
+        count
+        for status, count in counts.items()
+        if all((status.value in one.values) != one.negated for one in filters)
+    )
+
+
+def _in_order_of(query: Query, language: str) -> str:
+    """The table to read a sorted listing from, with the index that holds its order.
+
+    Without being told, SQLite would rather look up what is filtered by and
+    then sort it all.
+    """
+    if {one.field for one in query.filters} <= IN_EVERY_SORT:
+        return f"pitfalls INDEXED BY {index_of(sort_of(query), language)}"
+    return "pitfalls"

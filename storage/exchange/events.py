@@ -15,8 +15,8 @@ from storage.events import LONGEST_LINE, Event, Garbled, parse
 from storage.store import Store
 
 _PAGE: Final = 1_000
-_CHUNK_LINES: Final = 2_000
-_CHUNK_BYTES: Final = 8 * 1024 * 1024
+_CHUNK_LINES: Final = 20_000
+_CHUNK_BYTES: Final = 32 * 1024 * 1024
 #: How many of the lines that were set aside a report names; it counts them all.
 NAMED_AT_MOST: Final = 1_000
 

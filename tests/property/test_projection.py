@@ -16,7 +16,7 @@ from storage.exchange.shapes import as_history, as_json, as_shown
 from storage.plaintext import harmless
 from storage.query import Query
 from storage.store import Store
-from tests.deeds import Deed, deeds, do
+from tests.deeds import Deed, deeds, do, series
 from tests.histories import events
 from tests.records import Dump, Wall, dump, lines_of, take_in
 
@@ -28,7 +28,7 @@ def rebuilt(path: Path) -> Dump:
     return dump(path)
 
 
-@given(st.lists(deeds(), max_size=25))
+@given(series(deeds(), 25))
 @settings(max_examples=40)
 def test_after_any_deeds(done: list[Deed]) -> None:
     with TemporaryDirectory() as room:

@@ -13,7 +13,7 @@ from storage.check import check
 from storage.events import Event
 from storage.exchange.events import import_events
 from storage.store import Store
-from tests.deeds import Deed, deeds, do
+from tests.deeds import Deed, deeds, do, series
 from tests.histories import events
 from tests.records import DAY_MS, MONDAY, Wall, dump, lines_of, take_in
 
@@ -35,7 +35,7 @@ _ACTS = st.tuples(st.integers(0, 2), deeds()) | st.builds(
 )
 
 
-@given(st.lists(_ACTS, max_size=30), st.permutations([(a, b) for a in range(3) for b in range(3)]))
+@given(series(_ACTS, 30), st.permutations([(a, b) for a in range(3) for b in range(3)]))
 @settings(max_examples=40)
 def test_three_boards_agree(
     acts: list[tuple[int, Deed] | Exchange], rounds: list[tuple[int, int]]

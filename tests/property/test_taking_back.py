@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from storage.errors import NotFound
 from storage.store import Store
-from tests.deeds import TAKING_BACK, Deed, deeds, do
+from tests.deeds import TAKING_BACK, Deed, deeds, do, series
 from tests.records import Wall, board_of, dump
 
 
-@given(st.lists(deeds(without=TAKING_BACK), max_size=12), st.data())
+@given(series(deeds(without=TAKING_BACK), 12), st.data())
 @settings(max_examples=40)
 def test_back_to_the_empty_board_and_forward_again(done: list[Deed], data: st.DataObject) -> None:
     with TemporaryDirectory() as room:

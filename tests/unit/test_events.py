@@ -110,6 +110,13 @@ def test_what_is_not_understood_is_kept_and_not_folded(said: dict[str, Any]) -> 
     assert fold([known, unread]) == fold([known])
 
 
+def test_of_two_reports_the_first_says_who_reported_and_the_last_what() -> None:
+    first, last = line(who="Ann"), line(who="Bo", hlc=9 << 40, body={"title": "Reworded"})
+    pitfall = fold([parse(last), parse(first)]).pitfall
+    assert pitfall is not None
+    assert (pitfall.reported_by, pitfall.title.plain) == ("Ann", "Reworded")
+
+
 def test_the_bodies_of_all_kinds_say_what_they_speak_of() -> None:
     target = "b" * 32
     said = {

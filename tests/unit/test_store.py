@@ -570,7 +570,9 @@ def test_a_wrong_clock_does_not_disturb_the_order(store: Store, wall: Wall) -> N
     for title, skew in (("early", -900 * DAY_MS), ("late", 900 * DAY_MS), ("last", -DAY_MS)):
         wall.ms = MONDAY + skew
         store.edit(pitfall, {"title": title})
-    assert read(store, pitfall).title == Text("last")
+    held = read(store, pitfall)
+    assert held.title == Text("last")
+    assert held.changed_at == MONDAY + 900 * DAY_MS
     events = [parse(one.strip()) for one in lines_of(store.path)]
     assert [one.after.plain for one in timeline(reversed(events))] == ["x", "early", "late", "last"]
 

@@ -50,14 +50,13 @@ class BoardScreen(Deeds):
 
     @dataclass
     class Found(Message):
-        """The answer to the query, counted and ready to be paged.
+        """The answer to the query, ready to be paged.
 
         ``place`` is where the pitfall ``kept`` stands in it, if it does.
         """
 
         query: Query
         listing: Listing
-        counts: dict[Status, int]
         kept: str | None
         place: int | None
         number: int = 0
@@ -125,7 +124,7 @@ class BoardScreen(Deeds):
         listing = board.find(query, language=language())
         # Without a pitfall to stay on, a new answer is read from its top.
         place = listing.place(keep) if keep else 0
-        return self.Found(query, listing, board.counts(query), keep, place)
+        return self.Found(query, listing, keep, place)
 
     @on(Found)
     def _answered(self, found: Found) -> None:
@@ -141,19 +140,19 @@ class BoardScreen(Deeds):
         query = found.query
         listing = found.listing.read_with(self.session.board)
         self.pitfalls.show(listing, self.session.now(), found.place)
-        self.show_counts(found.counts, found.listing)
+        self.show_counts(found.listing)
         problem = self.query_one("#problem", Static)
         standing = (self.session.only_readable,) if self.session.only_readable else ()
         problem.update(Content("\n".join(say(one) for one in (*standing, *query.problems))))
         problem.set_class(bool(standing or query.problems), "-shown")
 
-    def show_counts(self, counts: dict[Status, int], listing: Listing) -> None:
+    def show_counts(self, listing: Listing) -> None:
         """Show the counts, and how the list is sorted."""
-        self._counts, self._listing = counts, listing
+        self._listing = listing
         sort = self.asked.sort or (SortKey.RELEVANCE if self.asked.words.strip() else SortKey.SEEN)
         turned = " ↑" if self.asked.reverse else ""
         self.query_one(Counts).show(
-            counts,
+            listing.counts,
             self.asked.values_of("status"),
             listing.total,
             bounded=listing.bounded,
@@ -263,7 +262,7 @@ class BoardScreen(Deeds):
             self.action_board()
         elif self.pitfalls.marked:
             self.pitfalls.clear_marks()
-            self.show_counts(self._counts, self._listing)
+            self.show_counts(self._listing)
         elif query.value:
             query.value = ""
 
@@ -299,7 +298,7 @@ class BoardScreen(Deeds):
         """Mark the pitfall under the cursor."""
         if not self.reading:
             self.pitfalls.toggle_mark()
-            self.show_counts(self._counts, self._listing)
+            self.show_counts(self._listing)
 
 
 def _SORT_WORDS() -> dict[SortKey, str]:  # noqa: N802

@@ -25,8 +25,8 @@ from tui import words
 from tui.cells import cut, fit, width
 from tui.language import _, read
 
-_PAGE: Final = 64
-_PAGES_KEPT: Final = 16
+_PAGE: Final = 32
+_PAGES_KEPT: Final = 32
 WEEKS: Final = 12
 #: From this width on a row is one line; below it, two.
 _ONE_LINE: Final = 110
