@@ -14,7 +14,7 @@ import seeds
 from storage.board import Board
 from storage.store import Store
 from storage.vocabulary import Status
-from tests.ui.driving import here, query_line, screen, settled, shown, told, type_, until
+from tests.ui.driving import here, paste, query_line, screen, settled, shown, told, type_, until
 from tui.actions import ACTIONS
 from tui.app import PitboardApp
 from tui.screens.help import HelpScreen
@@ -390,3 +390,17 @@ async def test_no_row_is_cut_in_half(app: PitboardApp, lines: int) -> None:
             await settled(pilot)
             [first] = shown(pilot).splitlines()[2:3]
             assert first[1] in "●◐✔", (key, first)
+
+
+async def test_what_is_pasted_into_the_query_line_is_one_harmless_line_of_some_length(
+    app: PitboardApp,
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("slash")
+        await settled(pilot)
+        await paste(pilot, "y" * 10_000_000)
+        await until(pilot, lambda: "10000000 characters" in told(pilot))
+        assert query_line(app).value == ""
+        await paste(pilot, "invoke result:\n  qy.login:fail\x1b[0m")
+        assert query_line(app).value == "invoke result:   qy.login:fail␛[0m"

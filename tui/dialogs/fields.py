@@ -10,7 +10,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Checkbox, Input, OptionList, Select, Static, TextArea
 from textual.widgets.option_list import Option
 
@@ -19,52 +18,10 @@ from storage.models import Row
 from storage.plaintext import harmless
 from storage.query import parse
 from tui.language import _, language, read
+from tui.widgets.typing import Line, Lines, TooLong
 from tui.words import MARKS, word
 
-#: What one text of the record can hold, in characters; see ``storage.events.body``.
-LONGEST: Final = 20_000
 _MATCHES: Final = 5
-
-
-class TooLong(Message):
-    """More was pasted than one entry can hold; nothing of it was taken."""
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-        super().__init__()
-
-
-def _taken(event: events.Paste) -> str | None:
-    """A paste as harmless text, or None if it is too long."""
-    if len(event.text) > LONGEST:
-        return None
-    return harmless(event.text.replace("\r\n", "\n").replace("\r", "\n"), lines=True)
-
-
-class _Line(Input):
-    """An input that takes pastes as one harmless line."""
-
-    def _on_paste(self, event: events.Paste) -> None:
-        event.prevent_default()
-        event.stop()
-        text = _taken(event)
-        if text is None:
-            self.post_message(TooLong(len(event.text)))
-        else:
-            self.insert_text_at_cursor(" ".join(text.split("\n")).strip())
-
-
-class _Lines(TextArea):
-    """A text area that takes pastes as harmless text."""
-
-    async def _on_paste(self, event: events.Paste) -> None:
-        event.prevent_default()
-        event.stop()
-        text = _taken(event)
-        if text is None:
-            self.post_message(TooLong(len(event.text)))
-        else:
-            self._replace_via_keyboard(text, *self.selection)
 
 
 class _Check(Checkbox):
@@ -145,7 +102,7 @@ class Field(Vertical):
             _(
                 "That is {n} characters; {limit} can be kept. Nothing was pasted: copy the part"
                 " that matters."
-            ).format(n=event.size, limit=LONGEST)
+            ).format(n=event.size, limit=event.limit)
         )
 
 
@@ -158,7 +115,7 @@ class LineField(Field):
 
     def control(self) -> ComposeResult:
         """A compact input."""
-        yield _Line(
+        yield Line(
             self._given,
             placeholder=self._hint,
             classes="control",
@@ -183,7 +140,7 @@ class LinesField(Field):
 
     def control(self) -> ComposeResult:
         """A text area."""
-        area = _Lines(
+        area = Lines(
             self._given,
             soft_wrap=True,
             show_line_numbers=False,
@@ -263,7 +220,7 @@ class PitfallField(Field):
         """An input, and below it what answers."""
         with Vertical(classes="picker"):
             given = harmless(read(self._row.title)) if self._row else ""
-            yield _Line(
+            yield Line(
                 given,
                 placeholder=_("type words of it, or its id"),
                 classes="control",

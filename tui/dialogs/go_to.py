@@ -18,6 +18,7 @@ from storage.plaintext import harmless
 from storage.query import parse
 from tui.actions import ACTIONS
 from tui.language import _, language, read
+from tui.widgets.typing import Line
 from tui.words import MARKS
 
 _SHOWN = 8
@@ -48,7 +49,7 @@ class GoTo(ModalScreen[tuple[str, str] | None]):
     def compose(self) -> ComposeResult:
         """A line to type into, and what answers."""
         with Vertical():
-            yield Input(placeholder=_("an id, words of a title, or a command"), compact=True)
+            yield Line(placeholder=_("an id, words of a title, or a command"), compact=True)
             matches = OptionList(markup=False)
             matches.can_focus = False
             yield matches

@@ -30,6 +30,7 @@ from tui.widgets.counts import Count, Counts
 from tui.widgets.detail import Detail
 from tui.widgets.key_line import KeyLine
 from tui.widgets.pitfall_list import PitfallList
+from tui.widgets.typing import Line, TooLong
 
 _SMALLEST: Final = (50, 12)
 _WIDE: Final = 100
@@ -74,7 +75,7 @@ class BoardScreen(Deeds):
     def compose(self) -> ComposeResult:
         """Counts, query, list and detail, keys."""
         yield Counts(id="counts")
-        yield Input(
+        yield Line(
             id="query",
             placeholder=_("/ search, or filter: status:open component:wx.qy.login tag:album"),
             select_on_focus=False,
@@ -166,6 +167,11 @@ class BoardScreen(Deeds):
         if query.sort is None:
             query = replace(query, sort=self.asked.sort, reverse=self.asked.reverse)
         self.ask(query)
+
+    @on(TooLong)
+    def _say_too_long(self, event: TooLong) -> None:
+        words = _("That is {n} characters. Search for the part that names the error.")
+        self.notify(words.format(n=event.size), severity="warning", markup=False)
 
     @on(Input.Submitted, "#query")
     def _leave_query(self) -> None:
