@@ -132,7 +132,7 @@ def events(draw: st.DrawFn, most: int = 24) -> list[Event]:
         kinds = dict(BODIES)
         pitfall = draw(st.sampled_from([*PITFALLS, PITFALLS[0], PITFALLS[0]]))
         hlc = draw(st.integers(0, 40) | st.sampled_from([0, LIMIT - 1]))
-        if drawn and draw(st.booleans()):
+        if len(drawn) > 0 and draw(st.booleans()):
             # What speaks of another event mostly does so on its pitfall, and after it.
             spoken_of = draw(st.sampled_from(drawn))
             kinds = about(st.just(spoken_of.id) | st.sampled_from([event.id for event in drawn]))

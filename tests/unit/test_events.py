@@ -11,7 +11,7 @@ from storage.clock import LIMIT
 from storage.events import KINDS, LONGEST_LINE, Envelope, Garbled, Reported, event_id, parse, seal
 from storage.fold import fold
 from storage.models import Text
-from tests.records import envelope, line
+from tests.records import MONDAY, envelope, line
 
 
 def test_an_event_keeps_its_exact_bytes() -> None:
@@ -104,14 +104,17 @@ def test_an_envelope_must_be_complete(name: str) -> None:
     ids=repr,
 )
 def test_what_is_not_understood_is_kept_and_not_folded(said: dict[str, Any]) -> None:
-    unread = parse(line(hlc=9 << 40, **({"who": "Later"} | said)))
+    unread = parse(line(hlc=(MONDAY + 1) << 16, **({"who": "Later"} | said)))
     assert unread.body is None
     known = parse(line())
     assert fold([known, unread]) == fold([known])
 
 
 def test_of_two_reports_the_first_says_who_reported_and_the_last_what() -> None:
-    first, last = line(who="Ann"), line(who="Bo", hlc=9 << 40, body={"title": "Reworded"})
+    first, last = (
+        line(who="Ann"),
+        line(who="Bo", hlc=(MONDAY + 1) << 16, body={"title": "Reworded"}),
+    )
     pitfall = fold([parse(last), parse(first)]).pitfall
     assert pitfall is not None
     assert (pitfall.reported_by, pitfall.title.plain) == ("Ann", "Reworded")
