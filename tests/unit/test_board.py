@@ -46,7 +46,9 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
             component=component,
             workaround=workaround,
         )
-        if day is not None:
+        if n == 0:
+            store.log_occurrence(pitfall, seen_at=0)
+        elif day is not None:
             store.log_occurrence(pitfall, seen_at=MONDAY - day * DAY_MS)
     said = {"title": {"en": "no", "zh": "一号"}, "component": {"en": "x", "zh": "登录"}}
     import_events(store, [line(pitfall=f"0000{n}", seq=n, body=said) for n in range(1, 5)])
