@@ -69,6 +69,19 @@ def explain(error: sqlite3.Error, path: Path) -> PitboardError:
     )
 
 
+def unreadable(error: sqlite3.Error, path: Path) -> PitboardError:
+    """SQLite's error while reading, where nothing was to be saved."""
+    explained_as = explain(error, path)
+    if not isinstance(explained_as, NotSaved):
+        return explained_as
+    return Unusable(
+        N_("{path} can't be read: {why}."),
+        N_("Run “pitboard doctor” to see what is wrong with it."),
+        path=path,
+        why=str(error),
+    )
+
+
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
     """Turn whatever SQLite raises inside into our own errors."""

@@ -46,12 +46,18 @@ def humps(text: str) -> str:
     return " ".join(piece.lower() for pieces in found if len(pieces) > 1 for piece in pieces)
 
 
+#: How much of a query is searched for, in characters. A phrase of ten thousand characters
+#: would take FTS5 seconds, and nobody types one.
+_LONGEST_QUERY: Final = 300
+
+
 def expression(query: str) -> str:
     """The FTS5 expression for what a person typed; empty if nothing of it can be searched.
 
-    Every run must be found; the last one, if Latin, may be the beginning of a word.
+    Every run must be found; the last one, if Latin, may be the beginning of a
+    word. Only the beginning of a very long query counts.
     """
-    query = folded(query)
+    query = folded(query[:_LONGEST_QUERY])
     runs = re.findall(_RUN, query)
     phrases: list[str] = []
     for place, run in enumerate(runs):

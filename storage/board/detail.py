@@ -6,7 +6,7 @@ import sqlite3
 from typing import Any
 
 from storage.board.reader import OCCURRENCE, Reader, occurrence_of
-from storage.connection import explain
+from storage.connection import unreadable
 from storage.errors import N_, Ambiguous, NotFound
 from storage.models import (
     Comment,
@@ -209,7 +209,7 @@ class Details(Reader):
             events = core_events(self._connection, pitfall)
             events += mentioned_occurrences(self._connection, pitfall)
         except sqlite3.Error as error:
-            raise explain(error, self.path) from error
+            raise unreadable(error, self.path) from error
         rows = self._all(
             "SELECT line FROM events WHERE id IN (SELECT id FROM occurrences WHERE pitfall = ?"
             " ORDER BY seen_at DESC, id DESC LIMIT ?)",

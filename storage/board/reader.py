@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
 
-from storage.connection import connect_for_reading, explain
+from storage.connection import connect_for_reading, unreadable
 from storage.models import Environment, Occurrence, Row, Sightings, Text
 from storage.vocabulary import Channel, Host, Kind, Outcome, Platform, Severity, Status
 
@@ -53,7 +53,7 @@ class Reader:
         try:
             return self._connection.execute(sql, parameters).fetchall()
         except sqlite3.Error as error:
-            raise explain(error, self.path) from error
+            raise unreadable(error, self.path) from error
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

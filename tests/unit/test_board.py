@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
@@ -329,3 +331,12 @@ def test_a_closed_file_is_explained(store: Store) -> None:
         board.find(Query())
     with pytest.raises(Unusable, match="no board"):
         Board.open(store.path.with_name("other.db"))
+
+
+def test_a_file_of_another_shape_can_not_be_read_and_nothing_is_called_unsaved(
+    tmp_path: Path,
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "other.db")) as connection:
+        connection.execute("CREATE TABLE t (x)")
+    with Board.open(tmp_path / "other.db") as board, pytest.raises(Unusable, match="no such table"):
+        board.find(Query())

@@ -8,7 +8,7 @@ import pytest
 
 from storage.board import Board
 from storage.query import Query, SortKey, parse
-from storage.search import CANDIDATES
+from storage.search import CANDIDATES, expression
 from storage.store import Store
 from tests.records import MONDAY, Wall
 
@@ -154,3 +154,8 @@ def test_the_newest_of_very_many_are_ranked(tmp_path_factory: pytest.TempPathFac
         }
         assert not board.find(parse("common")).bounded
         assert CANDIDATES > 12
+
+
+def test_only_the_beginning_of_a_very_long_query_counts() -> None:
+    assert expression("图片" * 5_000) == expression("图片" * 150)
+    assert len(expression("word " * 100_000)) < 1_000
