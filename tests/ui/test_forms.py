@@ -279,3 +279,24 @@ async def test_an_editor_that_is_missing_is_said(app: PitboardApp) -> None:
         await pilot.press("ctrl+e")
         await until(pilot, lambda: "editor" in shown(pilot).lower())
         assert field(app, "text").value == "kept"
+
+
+async def test_a_reference_is_put_right_or_hidden_from_its_tab(app: PitboardApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot, "l")
+        fill(app, url="https://example.com/wrong", quote="as it was said")
+        await saved(pilot)
+        await pilot.press("enter", "left_square_bracket")
+        await until(pilot, lambda: screen(app).detail.tab == "references")
+        await opened(pilot, "e")
+        fill(app, url="https://example.com/right", official="yes")
+        await saved(pilot)
+        [reference] = here(app).references
+        assert (reference.url, reference.official) == ("https://example.com/right", True)
+        assert reference.quote.plain == "as it was said"
+        await opened(pilot, "e")
+        fill(app, hidden="yes")
+        await saved(pilot)
+        assert not here(app).references
+        await pilot.press("u")
+        await until(pilot, lambda: here(app).references)

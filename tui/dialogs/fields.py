@@ -197,11 +197,15 @@ class ChoiceField(Field):
 
 
 class YesNoField(Field):
-    """Yes or no; at first no."""
+    """Yes or no; at first no, unless it was said."""
+
+    def __init__(self, name: str, label: str, *, said: bool = False) -> None:
+        super().__init__(name, label)
+        self._said = said
 
     def control(self) -> ComposeResult:
         """A compact check box."""
-        yield _Check(classes="control", compact=True)
+        yield _Check(value=self._said, classes="control", compact=True)
 
     @property
     def value(self) -> str:

@@ -10,7 +10,7 @@ from textual.widgets import Select
 
 from storage.board import Board
 from storage.errors import N_
-from storage.models import Environment, Pitfall, Row
+from storage.models import Environment, Pitfall, Reference, Row
 from storage.plaintext import harmless
 from storage.vocabulary import (
     Axis,
@@ -174,6 +174,27 @@ class AddReference(Form[str]):
         yield LinesField("quote", _("what was said"), height=3)
         yield LineField("quoted_on", _("said on"), hint=_such_as("2026-11-20"))
         yield YesNoField("official", _("said by the vendor"))
+
+
+class EditReference(Form[str]):
+    """A reference as it stands, to be put right or hidden."""
+
+    title_words: ClassVar[str] = N_("Edit the reference")
+
+    def __init__(self, save: Save[str], reference: Reference) -> None:
+        super().__init__(save)
+        self._reference = reference
+
+    def fields(self) -> Iterable[Field]:
+        """The fields as they stand, in the reader's language."""
+        held = self._reference
+        yield LineField("url", _("address"), held.url)
+        yield LineField("title", _("title"), read(held.title))
+        yield ChoiceField("source", _("sort of source"), Source, held.source)
+        yield LinesField("quote", _("what was said"), read(held.quote), height=3)
+        yield LineField("quoted_on", _("said on"), held.quoted_on, _such_as("2026-11-20"))
+        yield YesNoField("official", _("said by the vendor"), said=held.official)
+        yield YesNoField("hidden", _("hide it"))
 
 
 class AddComment(Form[str]):

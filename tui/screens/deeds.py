@@ -11,7 +11,7 @@ from textual import work
 
 from storage.addresses import is_web_address
 from storage.errors import PitboardError
-from storage.models import Pitfall
+from storage.models import Pitfall, Reference
 from storage.plaintext import harmless
 from storage.vocabulary import Status
 from tui.browser import has_browser
@@ -109,11 +109,15 @@ class Deeds(Panes):
 
     @work(group="deed")
     async def action_edit(self) -> None:
-        """Edit every field."""
+        """Edit every field; in the references, the one under the cursor."""
         from tui.dialogs.forms import EditPitfall
         from tui.dialogs.saying import edits
 
         if (here := self._here()) is None:
+            return
+        chosen = self.detail.chosen_reference
+        if self.reading and self.detail.tab == "references" and chosen is not None:
+            await self._edit_reference(here, chosen)
             return
 
         async def save(said: Said) -> str:
@@ -123,6 +127,22 @@ class Deeds(Panes):
             return self.session.board.short_id(here.id)
 
         form = EditPitfall(save, here)
+        await self._fill_in(form, _("Saved {id}."))
+
+    async def _edit_reference(self, here: Pitfall, chosen: Reference) -> None:
+        from tui.dialogs.forms import EditReference
+        from tui.dialogs.saying import reference
+
+        async def save(said: Said) -> str:
+            changed = {field.field for field in form.changed_fields}
+            if "hidden" in changed:
+                await self.do(lambda store: store.hide(here.id, chosen.id))
+            elif changed:
+                values = {name: said for name, said in reference(said).items() if name in changed}
+                await self.do(lambda store: store.amend(here.id, chosen.id, values))
+            return self.session.board.short_id(here.id)
+
+        form = EditReference(save, chosen)
         await self._fill_in(form, _("Saved {id}."))
 
     @work(group="deed")
