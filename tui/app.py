@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from textual import work
+from textual import on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
+from textual.message import Message
 from textual.screen import Screen
 
 from storage.errors import PitboardError
@@ -41,6 +43,14 @@ class PitboardApp(App[None]):
     ]
     ENABLE_COMMAND_PALETTE = True
 
+    @dataclass
+    class SettledIn(Message):
+        """The settings are read; what of them can't be used stands in ``problems``."""
+
+        theme: str
+        keys: dict[str, str]
+        problems: Sequence[PitboardError]
+
     def __init__(self, path: Path, who: str = "", now: Callable[[], int] = wall_ms) -> None:
         super().__init__()
         # Nothing moves by itself: many a terminal here is at the far end of an SSH line.
@@ -64,17 +74,20 @@ class PitboardApp(App[None]):
         from tui.config import load
 
         loaded = load()
-        self.call_from_thread(self._apply, loaded.config.theme, dict(loaded.config.keys))
-        for problem in loaded.problems:
-            self.call_from_thread(self._warn, problem)
+        # A message and not a call: whoever quits at once is not waited for.
+        config = loaded.config
+        self.post_message(self.SettledIn(config.theme, dict(config.keys), loaded.problems))
         # The first deed then finds its modules loaded.
         import storage.store  # noqa: F401
 
-    def _apply(self, theme: str, keys: dict[str, str]) -> None:
-        if theme in self.available_themes:
-            self.theme = theme
-        if keys:
-            self.set_keymap(keys)
+    @on(SettledIn)
+    def _apply(self, settings: SettledIn) -> None:
+        if settings.theme in self.available_themes:
+            self.theme = settings.theme
+        if settings.keys:
+            self.set_keymap(settings.keys)
+        for problem in settings.problems:
+            self._warn(problem)
         self.theme_changed_signal.subscribe(self, lambda _theme: self._remember())
 
     def _warn(self, problem: PitboardError) -> None:

@@ -64,6 +64,12 @@ class BoardScreen(Deeds):
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012
 
+    @dataclass
+    class Failed(Message):
+        """The board could not be read."""
+
+        error: PitboardError
+
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
@@ -115,7 +121,7 @@ class BoardScreen(Deeds):
         try:
             found = replace(self._read(query, keep), number=number)
         except PitboardError as error:
-            self.app.call_from_thread(self.tell, error)
+            self.post_message(self.Failed(error))
             return
         if not worker.is_cancelled:
             self.post_message(found)
@@ -126,6 +132,10 @@ class BoardScreen(Deeds):
         # Without a pitfall to stay on, a new answer is read from its top.
         place = listing.place(keep) if keep else 0
         return self.Found(query, listing, keep, place)
+
+    @on(Failed)
+    def _failed(self, failed: Failed) -> None:
+        self.tell(failed.error)
 
     @on(Found)
     def _answered(self, found: Found) -> None:
