@@ -12,6 +12,7 @@ from textual.widgets import OptionList, TextArea
 
 import seeds
 from storage.board import Board
+from storage.errors import Unusable
 from storage.store import Store
 from storage.vocabulary import Status
 from tests.ui.driving import here, paste, query_line, screen, settled, shown, told, type_, until
@@ -404,3 +405,22 @@ async def test_what_is_pasted_into_the_query_line_is_one_harmless_line_of_some_l
         assert query_line(app).value == ""
         await paste(pilot, "invoke result:\n  qy.login:fail\x1b[0m")
         assert query_line(app).value == "invoke result:   qy.login:fail␛[0m"
+
+
+async def test_a_board_that_can_no_longer_be_read_says_so_and_stays_open(
+    app: PitboardApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*_args: object, **_more: object) -> None:
+        raise Unusable("{path} is damaged; it was left as it is.", path=app.session.path)
+
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        for read in ("sorted_page", "pitfall", "timeline", "find", "version"):
+            with monkeypatch.context() as patched:
+                patched.setattr(Board, read, damaged)
+                app.clear_notifications()
+                await pilot.press("r", "j", "right_square_bracket")
+                await until(pilot, lambda: "is damaged" in told(pilot))
+        assert app.is_running
+        await pilot.press("r")
+        await until(pilot, lambda: screen(app).pitfalls.row is not None)

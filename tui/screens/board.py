@@ -75,6 +75,7 @@ class BoardScreen(Deeds):
         self.session = session
         self.asked = Query()
         self._asked_times = 0
+        self._version: int | None = None
         # Bindings are made here, and not in the class, because they speak the reader's language.
         self._bindings = BindingsMap.merge([self._bindings, BindingsMap(bindings())])
 
@@ -97,9 +98,12 @@ class BoardScreen(Deeds):
 
     def on_mount(self) -> None:
         """Read the first page at once, so that the first paint shows it."""
-        self._version = self.session.board.version()
         self.set_interval(_WATCH_SECONDS, self.look_for_changes)
-        self.answer(self._read(self.asked, None))
+        try:
+            self._version = self.session.board.version()
+            self.answer(self._read(self.asked, None))
+        except PitboardError as error:
+            self.tell(error)
 
     # The query and its answer
 
@@ -134,7 +138,8 @@ class BoardScreen(Deeds):
         return self.Found(query, listing, keep, place)
 
     @on(Failed)
-    def _failed(self, failed: Failed) -> None:
+    @on(PitfallList.Unreadable)
+    def _failed(self, failed: Failed | PitfallList.Unreadable) -> None:
         self.tell(failed.error)
 
     @on(Found)
@@ -204,7 +209,14 @@ class BoardScreen(Deeds):
 
     def look_for_changes(self) -> None:
         """Read the list and the detail again if somebody wrote, here or in another process."""
-        version = self.session.board.version()
+        try:
+            version = self.session.board.version()
+        except PitboardError as error:
+            # Once, and not every second.
+            if self._version is not None:
+                self.tell(error)
+            self._version = None
+            return
         if version != self._version:
             self._version = version
             self.ask(self.asked, keep=True)

@@ -18,7 +18,7 @@ from tui.browser import has_browser
 from tui.document import changes, document
 from tui.editor import NoEditor, edit_beside, put_aside
 from tui.history import deed
-from tui.language import _, listed, read, say
+from tui.language import _, listed, read
 from tui.screens.panes import Panes
 from tui.words import marked
 
@@ -50,10 +50,6 @@ class Deeds(Panes):
         done = await asyncio.to_thread(lambda: what(self.session.store()))
         self.look_for_changes()
         return done
-
-    def tell(self, error: PitboardError) -> None:
-        """Say what went wrong and what to do."""
-        self.notify(say(error), severity="error", timeout=8, markup=False)
 
     def done(self, words: str) -> None:
         """Say what was done."""

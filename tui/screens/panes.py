@@ -9,7 +9,8 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import OptionList
 
-from storage.errors import NotFound
+from storage.errors import NotFound, PitboardError
+from tui.language import say
 from tui.session import Session
 from tui.widgets.detail import Detail, DetailBody
 from tui.widgets.pitfall_list import PitfallList
@@ -53,10 +54,16 @@ class Panes(Screen[None]):
             await self.detail.show(board, None)
             return
         try:
-            pitfall = board.pitfall(row.id)
+            await self.detail.show(board, board.pitfall(row.id), board.short_id(row.id))
         except NotFound:
+            # Taken off the board a moment ago; the list is about to say so.
             return
-        await self.detail.show(board, pitfall, board.short_id(row.id))
+        except PitboardError as error:
+            self.tell(error)
+
+    def tell(self, error: PitboardError) -> None:
+        """Say what went wrong and what to do."""
+        self.notify(say(error), severity="error", timeout=8, markup=False)
 
     @on(PitfallList.Opened)
     async def _opened(self) -> None:

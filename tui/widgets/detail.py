@@ -10,10 +10,11 @@ from textual.content import Content
 from textual.widgets import Static, Tab, Tabs
 
 from storage.board import Board
+from storage.errors import PitboardError
 from storage.models import Pitfall, Reference
 from storage.plaintext import harmless
 from storage.vocabulary import Status
-from tui.language import _, read
+from tui.language import _, read, say
 from tui.widgets.environments import Environments
 from tui.widgets.references import References
 from tui.widgets.timeline import Timeline
@@ -132,7 +133,10 @@ class Detail(Vertical):
         had_focus = self.has_pseudo_class("focus-within")
         for name in TABS:
             self.set_class(name == shown, f"-{name}")
-        await self._fill()
+        try:
+            await self._fill()
+        except PitboardError as error:
+            self.notify(say(error), severity="error", timeout=8, markup=False)
         self._body.scroll_home(animate=False)
         if had_focus:
             self.focus_body()

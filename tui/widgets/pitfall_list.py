@@ -17,6 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from storage.board import Board, Listing
+from storage.errors import PitboardError
 from storage.models import Row
 from storage.plaintext import harmless
 from storage.vocabulary import Status
@@ -82,6 +83,12 @@ class PitfallList(ScrollView, can_focus=True):
 
         row: Row
 
+    @dataclass
+    class Unreadable(Message):
+        """A page of the list could not be read."""
+
+        error: PitboardError
+
     def __init__(self, board: Board, now: int, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._board = board
@@ -131,8 +138,14 @@ class PitfallList(ScrollView, can_focus=True):
             self._pages.move_to_end(number)
             return self._pages[number]
         assert self._listing is not None
-        rows = self._listing.page(number * _PAGE, _PAGE)
-        weeks = self._board.weeks((row.id for row in rows), week_of(self._now), WEEKS)
+        rows: list[Row] = []
+        weeks: dict[str, list[int]] = {}
+        try:
+            rows = self._listing.page(number * _PAGE, _PAGE)
+            weeks = self._board.weeks((row.id for row in rows), week_of(self._now), WEEKS)
+        except PitboardError as error:
+            rows = []
+            self.post_message(self.Unreadable(error))
         self._pages[number] = (rows, weeks)
         if len(self._pages) > _PAGES_KEPT:
             self._pages.popitem(last=False)
