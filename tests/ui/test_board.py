@@ -273,7 +273,7 @@ async def test_another_process_changes_the_board_without_moving_the_cursor(
         before = here(app)
         somebody.report("Something new from Bob", workaround="wait")
         somebody.log_occurrence(before.id, message="again")
-        await until(pilot, lambda: "Something new from Bob" in shown(pilot), seconds=2)
+        await until(pilot, lambda: "Something new from Bob" in shown(pilot))
         assert here(app).id == before.id
 
 
