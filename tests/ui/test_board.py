@@ -18,6 +18,7 @@ from storage.vocabulary import Status
 from tests.ui.driving import here, paste, query_line, screen, settled, shown, told, type_, until
 from tui.actions import ACTIONS
 from tui.app import PitboardApp
+from tui.screens.board import WATCH_SECONDS
 from tui.screens.help import HelpScreen
 
 
@@ -271,6 +272,7 @@ async def test_another_process_changes_the_board_without_moving_the_cursor(
         await settled(pilot)
         await pilot.press("j", "j")
         before = here(app)
+        assert WATCH_SECONDS <= 1, "what others write is seen within two seconds"
         somebody.report("Something new from Bob", workaround="wait")
         somebody.log_occurrence(before.id, message="again")
         await until(pilot, lambda: "Something new from Bob" in shown(pilot))

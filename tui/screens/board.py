@@ -41,7 +41,8 @@ _SORTS: Final = (
     SortKey.COMPONENT,
     SortKey.TITLE,
 )
-_WATCH_SECONDS: Final = 1.0
+#: How often it looks for what others wrote; it has to be seen within two seconds.
+WATCH_SECONDS: Final = 1.0
 
 
 class BoardScreen(Deeds):
@@ -98,7 +99,7 @@ class BoardScreen(Deeds):
 
     def on_mount(self) -> None:
         """Read the first page at once, so that the first paint shows it."""
-        self.set_interval(_WATCH_SECONDS, self.look_for_changes)
+        self.set_interval(WATCH_SECONDS, self.look_for_changes)
         try:
             self._version = self.session.board.version()
             self.answer(self._read(self.asked, None))
