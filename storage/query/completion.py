@@ -1,0 +1,154 @@
+"""What could come next in a query while it is being typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple, Protocol
+
+from storage.plaintext import harmless
+from storage.query.cutting import Piece, Sort, cut
+from storage.query.keys import KEYS, Key, Reads, Spelled
+from storage.query.values import NEVER
+
+#: How many are offered at most, unless said otherwise.
+MOST: Final = 8
+#: Fewer letters begin too many words that only want to be searched for.
+_SHORTEST: Final = 2
+
+_BEGINS_A_KEY: Final = r"[^\W\d][\w-]*"
+#: What may stand before a value: a comparison, or the sign of an order.
+_SIGNS: Final = re.compile(r"[<>=≤≥＜＞＝]+|[-+]")
+_REST_OF_A_VALUE: Final = re.compile(r"[^\s,，、()（）]*")
+_NEEDS_QUOTES: Final = re.compile(r'[\s,，、()（）"“]')
+#: Values to begin with where any number of others would do, in English and in Chinese.
+_EXAMPLES: Final = {
+    Reads.TIME: (("<1w", "<4w", ">12w", NEVER), ("<1周", "<4周", ">12周", "从未")),
+    Reads.NUMBER: ((">=5", ">=20", "1"),) * 2,
+}
+
+
+class Names(Protocol):
+    """Where names come from that only a board knows."""
+
+    def names(self, field: str, part: str, language: str, limit: int) -> list[str]:
+        """Values of a field that hold ``part``, the likeliest first."""
+
+
+class Offer(NamedTuple):
+    """One way to go on.
+
+    Args:
+        text: what would stand there; a key with its colon.
+        key: the name of the key.
+        value: the value as the record spells it; empty where the key is offered.
+    """
+
+    text: str
+    key: str
+    value: str = ""
+
+
+class Completions(NamedTuple):
+    """What could stand from ``start`` to before ``end``, the likeliest first."""
+
+    start: int
+    end: int
+    offers: tuple[Offer, ...] = ()
+
+
+def complete(
+    text: str, cursor: int, board: Names | None, language: str = "en", most: int = MOST
+) -> Completions:
+    """What could stand at the cursor; nothing where plain words are typed.
+
+    Args:
+        text: the query so far.
+        cursor: where the cursor stands in it.
+        board: knows components, tags, people and versions; None to do without.
+        language: of the reader; Chinese is offered in Chinese.
+        most: how many are offered at most.
+    """
+    nothing = Completions(cursor, cursor)
+    pieces = [*cut(text[:cursor])]
+    if not pieces or pieces[-1].place.end < cursor:
+        return nothing
+    piece = pieces[-1]
+    if piece.sort is Sort.FILTER:
+        return _values(text, cursor, piece, board, language, most)
+    ends = text[cursor : cursor + 1]
+    if piece.sort is Sort.WORD and (not ends or ends.isspace() or ends in ")）"):
+        offers = _keys(piece.text, language)
+        return Completions(cursor - len(piece.text), cursor, tuple(offers)[:most])
+    return nothing
+
+
+def _keys(begun: str, language: str) -> Iterator[Offer]:
+    if not re.fullmatch(_BEGINS_A_KEY, begun) or (begun.isascii() and len(begun) < _SHORTEST):
+        return
+    for key in KEYS:
+        if spelled := _spelling(key, begun, chinese=language.startswith("zh")):
+            yield Offer(f"{spelled}:", key.name)
+
+
+def _values(
+    text: str, cursor: int, piece: Piece, board: Names | None, language: str, most: int
+) -> Completions:
+    key = piece.key
+    assert key is not None
+    start, begun = cursor, ""
+    given = [value for value, _place in piece.values]
+    if piece.open_quote is not None:
+        start, begun = piece.open_quote, text[piece.open_quote + 1 : cursor]
+    elif piece.values and piece.values[-1][1].end == cursor:
+        if text[cursor - 1] in '"”':
+            return Completions(cursor, cursor)
+        begun = given.pop()
+        signs = _SIGNS.match(begun) if key.words else None
+        begun = begun[signs.end() :] if signs else begun
+        start = cursor - len(begun)
+    rest = _REST_OF_A_VALUE.match(text, cursor)
+    end = rest.end() if rest else cursor
+    chinese = language.startswith("zh") or not text[piece.place.start : start].isascii()
+    offers = [
+        offer
+        for offer in _offered(key, begun, chinese, board, language, most + len(given))
+        if offer.text not in given
+    ]
+    if [offer.text.casefold() for offer in offers] == [text[start:end].casefold()]:
+        offers = []
+    return Completions(start, end, tuple(offers[:most]))
+
+
+def _offered(
+    key: Key, begun: str, chinese: bool, board: Names | None, language: str, most: int
+) -> Iterable[Offer]:
+    if key.words:
+        for word in key.words:
+            if spelled := _spelling(word, begun, chinese=chinese):
+                yield Offer(_quoted(spelled), key.name, word.value)
+    elif key.reads in _EXAMPLES:
+        for example in _EXAMPLES[key.reads][chinese]:
+            if example.startswith(begun):
+                yield Offer(example, key.name, example)
+    elif board is not None and key.reads is not Reads.PREFIX:
+        bare = begun.lstrip("<>=≤≥＜＞＝") if key.reads is Reads.VERSION else begun
+        sign = begun[: len(begun) - len(bare)]
+        for name in board.names(key.name, bare, language, most):
+            # What can't be typed is not offered.
+            if '"' not in name and harmless(name) == name:
+                yield Offer(sign + _quoted(name), key.name, name)
+
+
+def _spelling(spelled: Spelled, begun: str, *, chinese: bool) -> str | None:
+    """How to spell it so that it begins as what was typed; None if it never does."""
+    begun = begun.casefold()
+    likely = spelled.zh if chinese else spelled.en
+    for one in (likely, spelled.en, *spelled.spellings):
+        if one.casefold().startswith(begun):
+            return one
+    return None
+
+
+def _quoted(value: str) -> str:
+    return f'"{value}"' if _NEEDS_QUOTES.search(value) else value

@@ -1,0 +1,204 @@
+"""The keys of the query language and their fixed values, as they are spelled in two languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import Enum, StrEnum, auto
+from functools import cache
+from typing import Final
+
+from storage.query.tree import SortKey
+from storage.vocabulary import Channel, Host, Kind, Outcome, Platform, Severity, Status, Triage
+
+
+class Has(StrEnum):
+    """What a pitfall can have or lack."""
+
+    WORKAROUND = "workaround"
+    REPRODUCTION = "reproduction"
+    REFERENCE = "reference"
+    SIGNATURE = "signature"
+    FIX = "fix"
+    COMMENT = "comment"
+    OCCURRENCE = "occurrence"
+    TAG = "tag"
+
+
+class Answer(StrEnum):
+    """What a question of yes or no takes."""
+
+    YES = "yes"
+    NO = "no"
+
+
+class Reads(Enum):
+    """How the value of a key is read."""
+
+    WORD = auto()
+    """One of a few fixed words."""
+    TEXT = auto()
+    """A name as the board has it; ``*`` stands for anything."""
+    PREFIX = auto()
+    """The beginning of an id."""
+    TIME = auto()
+    NUMBER = auto()
+    VERSION = auto()
+
+
+class Spelled:
+    """What can be spelled in several ways, the record's own way first."""
+
+    spellings: tuple[str, ...]
+
+    @property
+    def en(self) -> str:
+        """The spelling to offer in English: one that needs no quotes."""
+        return next(one for one in self.spellings if one.isascii() and " " not in one)
+
+    @property
+    def zh(self) -> str:
+        """The spelling to offer in Chinese; the English one where everybody writes that."""
+        return next((one for one in self.spellings if not one.isascii()), self.en)
+
+
+class Word(Spelled):
+    """One fixed value of a key; ``value`` is how the record spells it."""
+
+    def __init__(self, value: str, more: str) -> None:
+        self.value = str(value)
+        self.spellings = (self.value, *more.split())
+
+
+class Key(Spelled):
+    """One key; ``name`` is the field that it filters, ``words`` are its fixed values."""
+
+    def __init__(
+        self, name: str, more: str, reads: Reads, words: Mapping[StrEnum, str] | None = None
+    ) -> None:
+        self.name = name
+        self.spellings = (name, *more.split())
+        self.reads = reads
+        self.words = tuple(Word(value, spelled) for value, spelled in (words or {}).items())
+
+
+_STATUSES: Final[Mapping[StrEnum, str]] = {
+    Status.OPEN: "未解决",
+    Status.WORKAROUND: "有规避方案 规避",
+    Status.FIXED_UPSTREAM: "fixed 官方已修复 已修复 fixed-upstream",
+}
+_PLATFORMS: Final[Mapping[StrEnum, str]] = {
+    Platform.ANDROID: "安卓",
+    Platform.IOS: "苹果",
+    Platform.WINDOWS: "",
+    Platform.MACOS: "mac",
+    Platform.HARMONY: "鸿蒙 harmonyos",
+    Platform.DEVTOOLS: "开发者工具",
+}
+_CHANNELS: Final[Mapping[StrEnum, str]] = {
+    Channel.DEVTOOLS: "开发者工具",
+    Channel.PREVIEW: "预览",
+    Channel.TRIAL_INVITED: "邀请体验版",
+    Channel.TRIAL_QR: "扫码体验版",
+    Channel.RELEASE: "正式版",
+}
+_KINDS: Final[Mapping[StrEnum, str]] = {
+    Kind.BUG: "缺陷",
+    Kind.DOCS: "文档",
+    Kind.LIMIT: "限制",
+    Kind.QUIRK: "怪异行为",
+    Kind.TOOLING: "工具",
+}
+_PARTS: Final[Mapping[StrEnum, str]] = {
+    Has.WORKAROUND: "规避方案",
+    Has.REPRODUCTION: "复现步骤",
+    Has.REFERENCE: "参考 references",
+    Has.SIGNATURE: "特征 signatures",
+    Has.FIX: "官方修复 fixes",
+    Has.COMMENT: "评论 comments",
+    Has.OCCURRENCE: "出现记录 occurrences",
+    Has.TAG: "标签 tags",
+}
+_TRIAGES: Final[Mapping[StrEnum, str]] = {
+    Triage.SETTLED: "已接受 accepted",
+    Triage.INBOX: "待分诊",
+    Triage.SNOOZED: "已暂缓 暂缓",
+    Triage.DECLINED: "已驳回 驳回",
+    Triage.DUPLICATE: "重复",
+}
+_ORDERS: Final[Mapping[StrEnum, str]] = {
+    SortKey.SEEN: "最近出现 last-seen last_seen",
+    SortKey.FIRST: "首次出现 first-seen first_seen",
+    SortKey.COUNT: "次数",
+    SortKey.STATUS: "状态",
+    SortKey.SEVERITY: "严重程度",
+    SortKey.COMPONENT: "组件",
+    SortKey.TITLE: "标题",
+    SortKey.UPDATED: "更新 changed",
+    SortKey.REPORTED: "新增 created",
+    SortKey.WAITING: "等待",
+    SortKey.RELEVANCE: "相关度",
+}
+
+#: In the order in which completion offers them.
+KEYS: Final = (
+    Key("status", "状态", Reads.WORD, _STATUSES),
+    Key("severity", "严重程度 sev 级别", Reads.WORD, dict.fromkeys(Severity, "")),
+    Key("component", "组件 comp 接口", Reads.TEXT),
+    Key("tag", "标签 tags", Reads.TEXT),
+    Key("platform", "平台", Reads.WORD, _PLATFORMS),
+    Key("channel", "渠道", Reads.WORD, _CHANNELS),
+    Key("host", "宿主应用 宿主", Reads.WORD, {Host.WECOM: "企业微信", Host.WECHAT: "微信"}),
+    Key(
+        "outcome",
+        "复现结果 结果",
+        Reads.WORD,
+        {Outcome.REPRODUCED: "已复现 复现", Outcome.NOT_REPRODUCED: "未复现"},
+    ),
+    Key("kind", "类型", Reads.WORD, _KINDS),
+    Key("has", "有 含", Reads.WORD, _PARTS),
+    Key("seen", "最近出现 出现 last-seen last_seen", Reads.TIME),
+    Key("first", "首次出现 first-seen first_seen", Reads.TIME),
+    Key("updated", "更新 修改 changed", Reads.TIME),
+    Key("reported", "新增 报告 created", Reads.TIME),
+    Key("count", "次数", Reads.NUMBER),
+    Key("lib", "基础库 library base_library", Reads.VERSION),
+    Key("client", "应用版本 客户端 client_version", Reads.VERSION),
+    Key("by", "报告人 who", Reads.TEXT),
+    Key("inbox", "待分诊", Reads.WORD, {Answer.YES: "是 y true", Answer.NO: "否 n false"}),
+    Key("triage", "分诊", Reads.WORD, _TRIAGES),
+    Key("id", "编号", Reads.PREFIX),
+    Key("sort", "排序", Reads.WORD, _ORDERS),
+)
+
+
+@cache
+def keys_by_spelling() -> Mapping[str, Key]:
+    """Every way to spell a key, in lower case."""
+    return {spelling: key for key in KEYS for spelling in key.spellings}
+
+
+def key_of(spelling: str) -> Key | None:
+    """The key that a person means; None if it is none."""
+    return keys_by_spelling().get(spelling.casefold())
+
+
+def word_of(key: Key, spelling: str) -> str | None:
+    """The value that a person means, as the record spells it; None if the key has none such."""
+    spelled = spelling.casefold()
+    for word in key.words:
+        if any(spelled == one.casefold() for one in word.spellings):
+            return word.value
+    return None
+
+
+def spelled(field: str, value: str, language: str) -> str:
+    """A filter on a field by one of its fixed values, as a reader of ``language`` writes it."""
+    key = keys_by_spelling()[field]
+    [word] = (word for word in key.words if word.value == value)
+    return f"{key.zh}:{word.zh}" if language.startswith("zh") else f"{key.en}:{word.en}"
+
+
+def words_spelled(key: Key) -> Iterable[str]:
+    """Every way to spell a value of a key, what is offered first before the rest."""
+    yield from (word.en for word in key.words)
+    yield from (one for word in key.words for one in word.spellings if one != word.en)

@@ -1,0 +1,93 @@
+"""The orders of a listing, as SQL; one index serves each of them in both directions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from storage.query.tree import Query, SortKey
+
+
+class _Term(NamedTuple):
+    """One term of an order: a column, and whether it goes down."""
+
+    column: str
+    down: bool = False
+    collation: str = ""
+
+    def sql(self, *, reverse: bool) -> str:
+        way = "DESC" if self.down != reverse else "ASC"
+        return f"{self.column}{self.collation} {way}"
+
+
+_NEWEST: Final = _Term("n", down=True)
+_LAST_SEEN: Final = (_Term("last_seen", down=True), _NEWEST)
+_NOCASE: Final = " COLLATE NOCASE"
+_ORDERS: Final = {
+    SortKey.SEEN: _LAST_SEEN,
+    SortKey.FIRST: (_Term("first_seen", down=True), _NEWEST),
+    SortKey.STATUS: (_Term("status_order"), *_LAST_SEEN),
+    SortKey.SEVERITY: (_Term("severity"), *_LAST_SEEN),
+    SortKey.COMPONENT: (_Term("component{zh}"), *_LAST_SEEN),
+    SortKey.TITLE: (_Term("title{zh}", collation=_NOCASE), _NEWEST),
+    SortKey.COUNT: (_Term("occurrence_count", down=True), _NEWEST),
+    SortKey.UPDATED: (_Term("changed_at", down=True), _NEWEST),
+    SortKey.REPORTED: (_Term("reported_at", down=True), _NEWEST),
+    # Whoever waits longest first.
+    SortKey.WAITING: (_Term("decided_at"), _Term("n")),
+}
+#: The indexes that are not named as their keys are.
+_INDEXES: Final = {SortKey.FIRST: "first_seen", SortKey.UPDATED: "changed"}
+
+
+def sort_of(query: Query) -> SortKey:
+    """The key that a listing without words is sorted by."""
+    sort = query.sort
+    return SortKey.SEEN if sort is None or sort is SortKey.RELEVANCE else sort
+
+
+def index_of(sort: SortKey, language: str) -> str:
+    """The index that holds the order of a sort key."""
+    zh = language.startswith("zh") and sort in (SortKey.COMPONENT, SortKey.TITLE)
+    return f"idx_pitfalls_by_{_INDEXES.get(sort, sort)}{'_zh' if zh else ''}"
+
+
+def _terms(sort: SortKey, language: str) -> list[_Term]:
+    zh = "_zh" if language.startswith("zh") else ""
+    return [term._replace(column=term.column.format(zh=zh)) for term in _ORDERS[sort]]
+
+
+def order_by(sort: SortKey, *, reverse: bool, language: str) -> str:
+    """The SQL order of a sort key."""
+    return ", ".join(term.sql(reverse=reverse) for term in _terms(sort, language))
+
+
+def sort_columns(sort: SortKey, language: str) -> str:
+    """The columns that a sort key looks at, as SQL names them."""
+    return ", ".join(term.column for term in _terms(sort, language))
+
+
+def precedes(
+    sort: SortKey, here: Sequence[object], *, reverse: bool, language: str
+) -> tuple[str, list[object]]:
+    """The SQL condition that a row stands before another one in an order, and its parameters.
+
+    Args:
+        sort: the sort key.
+        here: the other row's values of ``sort_columns``.
+        reverse: whether the order is turned round.
+        language: of the reader.
+    """
+    cases: list[str] = []
+    parameters: list[object] = []
+    equal = ""
+    equals: list[object] = []
+    for term, value in zip(_terms(sort, language), here, strict=True):
+        # Never seen sorts as seen before all others, as SQLite sorts its nulls.
+        mine, other = f"ifnull({term.column}, -1)", "ifnull(?, -1)"
+        sign = ">" if term.down != reverse else "<"
+        cases.append(f"({equal}{mine} {sign} {other}{term.collation})")
+        parameters += [*equals, value]
+        equal += f"{mine} = {other}{term.collation} AND "
+        equals.append(value)
+    return f"({' OR '.join(cases)})", parameters

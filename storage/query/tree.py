@@ -1,0 +1,179 @@
+"""A parsed query as a small tree of frozen values."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final, NamedTuple, TypeAlias
+
+from storage.query.mistakes import Mistake
+
+
+class SortKey(StrEnum):
+    """What the board's list can be sorted by."""
+
+    RELEVANCE = "relevance"
+    SEEN = "seen"
+    FIRST = "first"
+    STATUS = "status"
+    SEVERITY = "severity"
+    COMPONENT = "component"
+    TITLE = "title"
+    COUNT = "count"
+    UPDATED = "updated"
+    REPORTED = "reported"
+    WAITING = "waiting"
+
+    @property
+    def falls(self) -> bool:
+        """Whether it goes from the greatest to the least unless told otherwise."""
+        return self in _FALLING
+
+
+_FALLING: Final = {
+    SortKey.RELEVANCE,
+    SortKey.SEEN,
+    SortKey.FIRST,
+    SortKey.COUNT,
+    SortKey.UPDATED,
+    SortKey.REPORTED,
+}
+
+
+class Place(NamedTuple):
+    """Where something stands in the query's text: from ``start`` to before ``end``."""
+
+    start: int
+    end: int
+
+
+class Bound(NamedTuple):
+    """One end of a range.
+
+    ``value`` is a number, the key of a version, or a time in ms; ``ago`` says
+    that it is so many ms before now.
+    """
+
+    value: int | str
+    inclusive: bool = True
+    ago: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Values from ``low`` to ``high``; an end that is None is open."""
+
+    low: Bound | None = None
+    high: Bound | None = None
+
+
+#: What a field is compared with: a word as the record spells it, or a range.
+Value: TypeAlias = str | Between
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """The field has one of the values. ``place`` is where that was said, if it was typed."""
+
+    field: str
+    values: tuple[Value, ...]
+    place: Place | None = dataclasses.field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words and "phrases" to be searched for, all of them; see ``storage.search.expression``."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """What does not answer to ``of``."""
+
+    of: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """What answers to every one of at least two."""
+
+    of: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """What answers to one of at least two."""
+
+    of: tuple[Condition, ...]
+
+
+Condition: TypeAlias = Filter | Words | Not | AllOf | AnyOf
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parsed query; the empty one finds all that is in view, last seen first.
+
+    ``words`` are searched for and ranked, and each of the ``conditions`` has
+    to hold; ``sort_place`` is where the order was said, if it was typed;
+    ``problems`` says what could not be understood and was left out.
+    """
+
+    words: str = ""
+    conditions: tuple[Condition, ...] = ()
+    sort: SortKey | None = None
+    reverse: bool = False
+    sort_place: Place | None = dataclasses.field(default=None, compare=False)
+    problems: tuple[Mistake, ...] = ()
+
+    def without(self, name: str) -> Query:
+        """This query without its own filters on a field; those below an ``or`` stay."""
+        kept = (one for one in self.conditions if filter_of(one, name) is None)
+        return replace(self, conditions=tuple(kept))
+
+    def having(self, name: str, *values: Value) -> Query:
+        """This query with a filter on a field instead of those that it has."""
+        kept = self.without(name)
+        if not values:
+            return kept
+        return replace(kept, conditions=(*kept.conditions, Filter(name, values)))
+
+    def narrowed(self, other: Query) -> Query:
+        """What answers to this query and to another one, whose order goes before."""
+        both = replace(other if other.sort else self, problems=(*self.problems, *other.problems))
+        words = f"{self.words.strip()} {other.words}" if other.words.strip() else self.words
+        return replace(both, words=words.lstrip(), conditions=(*self.conditions, *other.conditions))
+
+    def values_of(self, name: str) -> tuple[Value, ...]:
+        """The values that a field is filtered by."""
+        return tuple(
+            value
+            for one in self.conditions
+            if isinstance(one, Filter) and one.field == name
+            for value in one.values
+        )
+
+    def parts(self) -> Iterator[Filter | Words]:
+        """Every filter and all words below the conditions, however deep."""
+        waiting: list[Condition] = [*self.conditions]
+        while waiting:
+            match waiting.pop():
+                case Not(of):
+                    waiting.append(of)
+                case AllOf(of) | AnyOf(of):
+                    waiting += of
+                case part:
+                    yield part
+
+    def speaks_of(self, *names: str) -> bool:
+        """Whether a filter on one of the fields stands anywhere in it."""
+        return any(isinstance(part, Filter) and part.field in names for part in self.parts())
+
+
+def filter_of(condition: Condition, name: str) -> Filter | None:
+    """The filter on a field that a condition is, or turns round; None if it is another one."""
+    inner = condition.of if isinstance(condition, Not) else condition
+    return inner if isinstance(inner, Filter) and inner.field == name else None

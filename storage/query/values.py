@@ -1,0 +1,235 @@
+"""What stands behind a key's colon, as the values that its field is compared with."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from storage.errors import N_
+from storage.query.keys import Key, Reads, word_of, words_spelled
+from storage.query.mistakes import Mistake, nearest
+from storage.query.tree import Between, Bound, Value
+from storage.spoken import SPANS
+from storage.versions import version_key
+from storage.vocabulary import Severity
+
+#: A time that never came: the pitfall was never seen, or first seen.
+NEVER: Final = "never"
+_NEVER_SPELLED: Final = {NEVER, "none", "从未", "未出现"}
+
+_LONGEST: Final = 200
+#: Four numbers before 年 are a year.
+_AGE: Final = r"(?!\d{4}年)(\d{1,5})([^\W\d]+)"
+_DATE: Final = (
+    r"(\d{4})(?:[-/年](?:(\d{1,2})(?:[-/月](?:(\d{1,2})日?(?:T(\d{1,2}):(\d{2}))?)?)?)?)?"
+)
+_COMPARED: Final = r"(<=|>=|=<|=>|≤|≥|<|>|=)?(.*)"
+
+
+class _Span(NamedTuple):
+    """What one date, age, number, version or word covers, from its first to its last."""
+
+    low: Bound
+    high: Bound
+
+
+class _Unreadable(Exception):
+    """A value is none of its key's."""
+
+
+def values_of(key: Key, typed: str) -> tuple[Value, ...]:
+    """The values that ``typed``, one piece between commas, stands for.
+
+    Raises:
+        Mistake: if it is none of the key's; it names no place yet.
+    """
+    typed = typed.strip()
+    said = unicodedata.normalize("NFKC", typed)
+    if len(typed) > _LONGEST:
+        shown = typed[:20] + "…"
+        raise Mistake(N_("{field}: “{value}” is too long."), field=key.name, value=shown)
+    try:
+        match key.reads:
+            case Reads.TEXT:
+                return (typed,)
+            case Reads.PREFIX:
+                return (said.casefold(),)
+            case Reads.TIME:
+                never = said.casefold() in _NEVER_SPELLED
+                return (NEVER if never else _compared(said, _time),)
+            case Reads.NUMBER:
+                return (_compared(said, _number),)
+            case Reads.VERSION:
+                return (_compared(said, _version),)
+            case Reads.WORD:
+                return _words(key, said)
+    except _Unreadable:
+        raise _mistake(key, typed) from None
+
+
+def _words(key: Key, said: str) -> tuple[Value, ...]:
+    if word := word_of(key, said):
+        return (word,)
+    if key.name != "severity":
+        raise _Unreadable
+
+    def severity(text: str) -> _Span:
+        word = word_of(key, text)
+        if word is None:
+            raise _Unreadable
+        return _Span(Bound(word), Bound(word))
+
+    range_ = _compared(said, severity)
+    return tuple(one.value for one in Severity if _holds(range_, one.value))
+
+
+def _compared(said: str, read: Callable[[str], _Span]) -> Between:
+    """``>x``, ``<=x``, ``x..y``, ``x..`` or ``x`` as a range."""
+    if ".." in said:
+        first, last = (one.strip(".") for one in said.split("..", 1))
+        if not first and not last:
+            raise _Unreadable
+        low, high = (read(one) if one else None for one in (first, last))
+        if low and high and _is_later(low.low, high.low):
+            low, high = high, low
+        return Between(low.low if low else None, high.high if high else None)
+    found = re.fullmatch(_COMPARED, said, re.DOTALL)
+    assert found is not None
+    sign, span = found[1] or "", read(found[2].strip())
+    if span.low.ago:
+        # An age grows backwards: older than two weeks is before then.
+        sign = sign.translate(str.maketrans("<>≤≥", "><≥≤")) or ">="
+    match sign:
+        case ">":
+            return Between(low=_beyond(span.high))
+        case ">=" | "=>" | "≥":
+            return Between(low=span.low)
+        case "<":
+            return Between(high=_beyond(span.low))
+        case "<=" | "=<" | "≤":
+            return Between(high=span.high)
+        case _:
+            return Between(*span)
+
+
+def _beyond(bound: Bound) -> Bound:
+    """What begins where ``bound`` ends."""
+    return bound._replace(inclusive=not bound.inclusive)
+
+
+def _is_later(one: Bound, other: Bound) -> bool:
+    if one.ago != other.ago:
+        return False
+    return _comparable(one, other) > 0 if not one.ago else _comparable(one, other) < 0
+
+
+def _comparable(one: Bound, other: Bound) -> int:
+    if isinstance(one.value, int) and isinstance(other.value, int):
+        return one.value - other.value
+    return (str(one.value) > str(other.value)) - (str(one.value) < str(other.value))
+
+
+def _holds(range_: Between, value: str) -> bool:
+    above = range_.low is None or _is_within(Bound(value), range_.low)
+    return above and (range_.high is None or _is_within(range_.high, Bound(value)))
+
+
+def _is_within(later: Bound, earlier: Bound) -> bool:
+    order = _comparable(later, earlier)
+    return order > 0 or (order == 0 and later.inclusive and earlier.inclusive)
+
+
+# One end
+
+
+def _number(said: str) -> _Span:
+    if not re.fullmatch(r"\d{1,15}", said):
+        raise _Unreadable
+    return _Span(Bound(int(said)), Bound(int(said)))
+
+
+def _version(said: str) -> _Span:
+    begins = re.fullmatch(r"[vV]?((?:\d+\.)*)(\d+)\.[*xX]", said)
+    if begins:
+        # 2.14.* is whatever lies from 2.14 to before 2.15.
+        next_one = f"{begins[1]}{int(begins[2][:_LONGEST]) + 1}"
+        return _Span(Bound(_key(said[:-2])), Bound(_key(next_one), inclusive=False))
+    key = _key(said)
+    return _Span(Bound(key), Bound(key))
+
+
+def _key(said: str) -> str:
+    key = version_key(said)
+    if key is None:
+        raise _Unreadable
+    return key
+
+
+def _time(said: str) -> _Span:
+    age = re.fullmatch(_AGE, said)
+    if age and (unit := SPANS.get(age[2].casefold())):
+        then = Bound(int(age[1]) * unit, ago=True)
+        return _Span(then, then)
+    date = re.fullmatch(_DATE, said)
+    if date is None:
+        raise _Unreadable
+    year, month, day, hour, minute = (int(part) if part else None for part in date.groups())
+    try:
+        begins = datetime(year or 0, month or 1, day or 1, hour or 0, minute or 0)
+        if minute is not None:
+            ends = begins + timedelta(minutes=1)
+        elif day is not None:
+            ends = begins + timedelta(days=1)
+        elif month is not None:
+            ends = (begins + timedelta(days=31)).replace(day=1)
+        else:
+            ends = begins.replace(year=begins.year + 1)
+        return _Span(Bound(_ms(begins)), Bound(_ms(ends), inclusive=False))
+    except (ValueError, OverflowError, OSError):
+        raise _Unreadable from None
+
+
+def _ms(local: datetime) -> int:
+    """A time in the reader's time zone, as milliseconds since 1970."""
+    return int(local.astimezone().timestamp() * 1000)
+
+
+# What is wrong
+
+
+def _mistake(key: Key, typed: str) -> Mistake:
+    match key.reads:
+        case Reads.TIME:
+            return Mistake(
+                N_("{field}: “{value}” is neither a date nor an age."),
+                N_("Write it as 2026-10-01, >2w, or 2026-10-01..2026-11-01."),
+                field=key.name,
+                value=typed,
+            )
+        case Reads.NUMBER:
+            return Mistake(
+                N_("{field}: “{value}” is not a whole number."),
+                N_("Write it as 5, >=5, or 5..10."),
+                field=key.name,
+                value=typed,
+            )
+        case Reads.VERSION:
+            return Mistake(
+                N_("{field}: “{value}” is not a version."),
+                N_("Write it as 2.14.1, <2.14.1, 2.14.*, or 2.10..2.14."),
+                field=key.name,
+                value=typed,
+            )
+        case _:
+            known = {one.casefold(): one for one in words_spelled(key)}
+            near = nearest(typed.casefold().lstrip("<>="), known)
+            return Mistake(
+                N_("{field}: “{value}” is none of {expected}."),
+                suggestion=known.get(near, ""),
+                field=key.name,
+                value=typed,
+                expected=", ".join(word.value for word in key.words),
+            )

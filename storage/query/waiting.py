@@ -1,0 +1,35 @@
+"""What waits in the inbox: the one condition that everybody asks with."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+
+class Sql(NamedTuple):
+    """A condition on ``pitfalls``, and what its question marks stand for."""
+
+    text: str
+    parameters: tuple[object, ...] = ()
+
+
+#: A snooze ends at a time, at a number of sightings, or when a version is seen.
+_WOKEN: Final = (
+    "(wakes_on <= ? OR occurrence_count >= wakes_at_count OR wakes_at_version <="
+    " (SELECT max(key) FROM seen_versions WHERE axis = wakes_axis))"
+)
+#: As the partial index over what waits says it, without which SQLite does not use that.
+_UNDECIDED: Final = "triage IN ('inbox', 'snoozed')"
+
+
+def waiting(now: int) -> Sql:
+    """The condition that a decision is due.
+
+    Args:
+        now: in milliseconds; what was snoozed until then has woken.
+    """
+    return Sql(f"({_UNDECIDED} AND (triage = 'inbox' OR {_WOKEN}))", (now,))
+
+
+def asleep(now: int) -> Sql:
+    """The condition that it is snoozed and has not woken."""
+    return Sql(f"({_UNDECIDED} AND triage = 'snoozed' AND {_WOKEN} IS NOT TRUE)", (now,))
