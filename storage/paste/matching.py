@@ -1,0 +1,49 @@
+"""The known pitfalls that a text may be about: recognised ones first, then look-alikes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from storage.board import Board
+from storage.errors import NotFound
+from storage.models import Pitfall
+
+if TYPE_CHECKING:
+    from storage.match import LookAlike, Recognised
+
+#: Nobody reads through more.
+MOST: Final = 6
+
+
+class Match(NamedTuple):
+    """A known pitfall that a text may be about, and what says so."""
+
+    pitfall: Pitfall
+    recognised: Recognised | None = None
+    alike: LookAlike | None = None
+
+
+def matches(
+    board: Board, recognised: Iterable[Recognised], alike: Iterable[LookAlike], most: int = MOST
+) -> list[Match]:
+    """The pitfalls that were found, each once, best first.
+
+    Args:
+        board: where they are read.
+        recognised: those whose signature stands in the text.
+        alike: those that are only like it.
+        most: how many are wanted.
+    """
+    by_signature = {one.pitfall: one for one in recognised}
+    by_likeness = {one.pitfall: one for one in alike}
+    found: list[Match] = []
+    for name in dict.fromkeys((*by_signature, *by_likeness)):
+        # One that was taken back a moment ago is no match any more.
+        with suppress(NotFound):
+            pitfall = board.pitfall(name)
+            found.append(Match(pitfall, by_signature.get(name), by_likeness.get(name)))
+        if len(found) == most:
+            break
+    return found

@@ -1,0 +1,215 @@
+"""A pasted text, line by line: what each line says, and to what part of a report it belongs."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from storage.paste import errors, labels, programs, prose, times
+from storage.paste.kept import addresses, joined, title_of, unspoken, without_empty
+from storage.paste.labels import Labelled
+from storage.paste.lines import Line, lines_of
+from storage.paste.objects import Objects
+from storage.paste.pasted import Pasted
+from storage.paste.readings import Reading
+from storage.paste.settling import settle
+from storage.paste.template import SECTIONS, SEEN_AT, WECHATS, WECOMS, Section
+from storage.paste.values import values
+
+_DAY_MS: Final = 24 * 60 * 60 * 1000
+#: “张三 2026-11-20 14:03:22”, as chats are copied.
+_SPEAKER_AND_TIME: Final = re.compile(
+    r"\s*\S{1,20}\s+(?:20\d\d[-/年])?\d{1,2}[-/月]\d{1,2}日?\s+[\d:]{4,8}\s*"
+)
+_SEPARATOR: Final = re.compile(r"[:\uff1a】\]」=]\s*")
+_NO_WORDS: Final = re.compile(r"[\W_]*")
+_VERSIONS: Final = (WECOMS, WECHATS, "client_version", "base_library")
+_NUMBERS: Final = re.compile(r"\d+")
+_LONGEST_VALUE: Final = 80
+_LONGEST_MESSAGE: Final = 8_000
+_LONGEST_NOTE: Final = 6_000
+
+
+def read(text: str, *, now: int | None = None) -> Pasted:
+    """What can be read from a pasted text.
+
+    Args:
+        text: anything.
+        now: the present in ms; a later time in the text is not when it happened.
+    """
+    lines = lines_of(text)
+    objects = Objects(lines)
+    report = _Report(objects.readings)
+    for line, rest in zip(lines, objects.rests, strict=True):
+        report.take(line, rest)
+    said, contradictions = settle(report.readings)
+    message = joined(report.parts[Section.MESSAGE] or report.errors, _LONGEST_MESSAGE)
+    reproduction = without_empty(report.parts[Section.REPRODUCTION])
+    note = without_empty(report.parts[Section.NOTE])
+    titles = [title_of(lines) for lines in (message.splitlines(), note, reproduction)]
+    return Pasted(
+        said=said,
+        contradictions=contradictions,
+        title=next(filter(None, titles), ""),
+        gist=" ".join(dict.fromkeys(filter(None, titles))),
+        message=message,
+        reproduction=joined(reproduction, _LONGEST_NOTE),
+        note=joined(note, _LONGEST_NOTE),
+        seen_at=report.seen_at(now),
+        urls=addresses(line.whole for line in lines),
+    )
+
+
+class _Report:
+    """Takes the lines one by one and sorts what they say."""
+
+    def __init__(self, readings: list[Reading]) -> None:
+        self.readings = readings
+        self.parts: dict[Section, list[str]] = {section: [] for section in Section}
+        #: Error text that stands among the steps, for a report that says it nowhere else.
+        self.errors: list[str] = []
+        self._times: list[tuple[bool, int]] = []
+        self._section: Section | None = None
+        self._waiting: Labelled | None = None
+        self._row: list[str] | None = None
+        self._in_error = False
+        #: The shapes of lines that say nothing; a log repeats them by the thousand.
+        self._chatter: set[str] = set()
+
+    def take(self, line: Line, rest: str | None) -> None:
+        """Read one line; ``rest`` is what is left of one that holds some of a device's object."""
+        if not line.text.strip():
+            self._take_blank()
+            return
+        shape = _NUMBERS.sub("0", line.text)
+        if shape in self._chatter and not (self._waiting or self._row):
+            self._in_error = False
+            self.parts[self._section or Section.NOTE].append(line.whole)
+            return
+        known = len(self.readings)
+        self.readings += programs.readings(line)
+        self._note_time(times.moment(line.text))
+        text = programs.without_marks(line.text if rest is None else rest)
+        nothing_else = rest is not None and not (errors.is_error(text) or errors.is_chinese(text))
+        if nothing_else or programs.is_agent(line) or labels.is_rule(text):
+            self._in_error = False
+        elif _SPEAKER_AND_TIME.fullmatch(text):
+            self._section, self._in_error = None, False
+        elif errors.is_frame(text) or not (
+            self._take_value(line, text) or self._take_label(line, text)
+        ):
+            said = self._take_text(text, line.whole if rest is None else rest.strip(), line.number)
+            if not said and len(self.readings) == known:
+                self._chatter.add(shape)
+
+    def seen_at(self, now: int | None) -> int | None:
+        """When it happened: at the time that was called so, else at the first that was named."""
+        held = [(named, at) for named, at in self._times if now is None or at <= now + _DAY_MS]
+        return min(held, key=lambda one: not one[0])[1] if held else None
+
+    # What a line may be
+
+    def _take_blank(self) -> None:
+        self._in_error = False
+        if self._section is Section.MESSAGE:
+            self._section = None
+        else:
+            self.parts[self._section or Section.NOTE].append("")
+
+    def _take_value(self, line: Line, text: str) -> bool:
+        """Whether the line is the value of a label, or of a row of them, above it."""
+        row, self._row = self._row, None
+        waiting, self._waiting = self._waiting, None
+        if row is not None:
+            cells = labels.cells_of(text)
+            if len(cells) == len(row):
+                for name, cell in zip(row, cells, strict=True):
+                    self._say(Labelled(name, "", cell), line, cell)
+                return True
+        elif waiting is not None and len(text) <= _LONGEST_VALUE and not labels.labelled(text):
+            return self._say(waiting._replace(value=text.strip()), line, text)
+        return False
+
+    def _take_label(self, line: Line, text: str) -> bool:
+        """Whether the line is a label with its value, several of them, or a row of labels."""
+        if (row := labels.row(text)) is not None:
+            self._row = row
+            return True
+        whole = labels.labelled(text)
+        if whole is not None and whole.names in SECTIONS:
+            self._begin(Section(whole.names), whole, line)
+            return True
+        parts = [(part, labels.labelled(part)) for part in labels.parts(text)]
+        named = [(part, found) for part, found in parts if found and found.names not in SECTIONS]
+        if whole is not None and len(named) < 2:
+            return self._take_field(whole, line)
+        if len(named) < (2 if errors.is_error(text) else 1):
+            return False
+        self._section, self._in_error = None, False
+        for part, found in named:
+            self._say(found, line, part)
+        if len(named) < len(parts):
+            # What stands between the labels is kept as it was said.
+            self.readings += prose.readings(text, line.number)
+            self.parts[Section.NOTE].append(line.whole)
+        return True
+
+    def _take_field(self, label: Labelled, line: Line) -> bool:
+        self._section, self._in_error = None, False
+        if not label.value:
+            self._waiting = label
+            return True
+        return self._say(label, line, line.text)
+
+    def _begin(self, section: Section, label: Labelled, line: Line) -> None:
+        self._section, self._in_error = section, False
+        value = _after_label(line.whole) if label.value else ""
+        if section is Section.MESSAGE:
+            self.parts[section].append(value)
+            return
+        self.parts[section].append(line.whole)
+        self.readings += prose.readings(label.value, line.number)
+        if errors.is_error(label.value):
+            self.errors.append(value)
+
+    def _take_text(self, text: str, whole: str, number: int) -> bool:
+        """Keep a line where it belongs; whether it says something of an error."""
+        frame, noise = errors.is_frame(text), errors.is_noise(text)
+        error = not noise and errors.is_error(text)
+        if self._section is Section.MESSAGE or (error and self._section is None):
+            self.parts[Section.MESSAGE].append(unspoken(whole))
+        elif frame and self._in_error:
+            self.parts[Section.MESSAGE].append(whole)
+        elif not (noise or frame):
+            self.parts[self._section or Section.NOTE].append(whole)
+            if error:
+                self.errors.append(whole.strip())
+        self._in_error = error or (self._in_error and frame)
+        if not frame and errors.is_prose(text):
+            self.readings += prose.readings(text, number)
+        return error or frame or noise
+
+    # What is taken from it
+
+    def _say(self, label: Labelled, line: Line, words: str) -> bool:
+        """Whether something was read from a labelled value."""
+        if label.names == SEEN_AT:
+            at = times.moment(label.value, whole_day=True)
+            self._note_time(at, named=True)
+            return at is not None
+        found = list(values(label.names, label.label, label.value, line.number, words))
+        self.readings += found
+        if label.names in _VERSIONS and errors.is_chinese(label.value):
+            # “微信 8.0.40 没反应” says more than a version.
+            self.parts[Section.NOTE].append(line.whole)
+        return bool(found)
+
+    def _note_time(self, at: int | None, *, named: bool = False) -> None:
+        if at is not None:
+            self._times.append((named, at))
+
+
+def _after_label(whole: str) -> str:
+    """A line without the label before it."""
+    found = _SEPARATOR.search(whole[: 2 * _LONGEST_VALUE])
+    return whole[found.end() :].strip() if found else whole.strip()

@@ -1,0 +1,93 @@
+"""What the labels of a bug report name.
+
+The community asks for 终端类型, 微信版本, 基础库版本 and so on in a form and shows them
+as a row of names above a row of values; copied, they come in either order and
+shape. Everybody else writes them as they like.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+
+class Section(StrEnum):
+    """Labels whose text goes on over several lines."""
+
+    MESSAGE = "message"
+    REPRODUCTION = "reproduction"
+    NOTE = "note"
+
+
+SECTIONS: Final = tuple(Section)
+
+#: A label that tells nothing of where it was seen; in a row of labels it takes its place.
+NOTHING: Final = ""
+SEEN_AT: Final = "seen_at"
+#: What is called WeChat's version, and what is called WeCom's.
+WECHATS: Final = "wechats_version"
+WECOMS: Final = "wecoms_version"
+
+#: Labels that name a system: “iOS: 17.1”.
+SYSTEMS: Final = ("安卓", "android", "ios", "鸿蒙", "harmonyos", "macos")
+
+#: What is named → the labels for it, in lower case, without blanks and without 号 at their end.
+_WRITTEN: Final = {
+    WECOMS: """
+        企业微信版本 企业微信客户端版本 企微版本 企微客户端版本 企业微信 企微
+        wecom wecomversion wecomclientversion wxworkversion weworkversion
+    """,
+    WECHATS: """
+        微信版本 微信客户端版本 微信 wechat wechatversion wechatclientversion weixinversion
+    """,
+    "client_version": "客户端版本 app版本 clientversion appversion",
+    "host": "宿主 宿主app 客户端 app host hostapp",
+    "base_library": """
+        基础库版本 基础库 小程序基础库 小程序基础库版本 调试基础库 客户端基础库版本 sdk版本
+        sdkversion baselibrary baselibraryversion library libraryversion lib libversion
+    """,
+    "platform": """
+        终端类型 终端 平台 客户端类型 客户端平台 系统类型 系统平台 手机系统 设备系统 操作系统 系统
+        端 platform os terminal terminaltype operatingsystem system
+    """,
+    "os_version": f"""
+        系统版本 操作系统版本 操作系统及版本 手机系统版本 系统及版本 安卓版本 android版本 ios版本
+        鸿蒙版本 osversion systemversion androidversion iosversion {" ".join(SYSTEMS)}
+    """,
+    "device": """
+        机型 操作机型 手机机型 测试机型 出现机型 问题机型 设备机型 手机型 设备型 型 设备 手机
+        device devicemodel model phone phonemodel
+    """,
+    "devtools_version": """
+        开发者工具版本 微信开发者工具版本 微信开发者工具 开发工具版本 开发者工具 工具版本 ide版本
+        devtools devtoolsversion wechatdevtools wechatdevtoolsversion ideversion
+    """,
+    "channel": """
+        渠道 版本类型 小程序版本 运行环境 环境 打开方式 进入方式 体验方式
+        channel build envversion environment
+    """,
+    "permission": "权限 账号权限 帐号权限 体验权限 成员权限 permission accountpermission",
+    "company": "企业 企业简称 企业名称 公司 所属企业 company companyalias corp tenant",
+    SEEN_AT: "时间 发生时间 出现时间 操作时间 复现时间 问题时间 日期 time when date seenat",
+    NOTHING: "框架类型 问题类型 api/组件名称 api/组件 组件名称 appid 小程序appid 微信语言 网络类型",
+    Section.MESSAGE: """
+        报错 报错信息 报错内容 报错日志 错误信息 错误提示 错误内容 错误日志 异常信息 提示 提示信息
+        日志 控制台 控制台报错 控制台输出 控制台信息
+        errormessage errortext errorlog console consoleoutput consolelog logs
+    """,
+    Section.REPRODUCTION: """
+        重现步骤 复现步骤 复现路径 重现路径 复现方式 如何复现 操作步骤 操作路径 步骤
+        steps stepstoreproduce reproduction reproduce howtoreproduce
+        预期 预期表现 预期结果 预期效果 期望 期望表现 期望结果 期望效果 期望的效果
+        expected expectedresult expectedresults expectedbehavior expectedbehaviour
+        实际 实际表现 实际结果 实际效果 当前bug的表现 当前bug表现 当前表现 现象 问题现象 问题表现
+        actual actualresult actualresults actualbehavior actualbehaviour observed observedresults
+    """,
+    Section.NOTE: """
+        问题描述 bug描述 具体问题 描述 问题 备注 补充 其他信息 截图 代码片段 小程序代码片段
+        提供一个最简复现demo 最简复现demo 复现demo demo
+        description note notes codesnippet snippet minicode
+    """,
+}
+#: What a label names: a field of an environment, one of the names above, or a section.
+LABELS: Final = {label: name for name, labels in _WRITTEN.items() for label in labels.split()}
