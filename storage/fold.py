@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple
 
-from storage.events import Event, Item, OccurrenceLogged, Undone
+from storage.events import Decided, Event, Item, OccurrenceLogged, Undone
 from storage.events.body import text
 from storage.models import (
+    SETTLED,
     Comment,
+    Decision,
     Fix,
     Line,
     Occurrence,
@@ -47,6 +49,8 @@ class Draft:
     standing: dict[str, str] = field(default_factory=dict)
     tags: set[str] = field(default_factory=set)
     items: dict[str, tuple[Event, Item]] = field(default_factory=dict)
+    decision: Decision = SETTLED
+    apart: set[str] = field(default_factory=set)
     changed_at: int = 0
     changes: list[tuple[str, Text, Text, Text]] = field(default_factory=list)
 
@@ -55,6 +59,17 @@ class Draft:
         self.change(name, self.values.get(name, Text()), value, reason)
         self.values[name] = value
         self.standing[name] = event.id
+
+    def decide(self, decision: Decision, event: Event, reason: str | dict[str, str] = "") -> None:
+        """The decision of triage that ``event`` took stands."""
+        self.change("triage", Text(self.decision.triage), Text(decision.triage), reason)
+        self.decision = decision
+        self.standing["triage"] = event.id
+
+    def tell_apart(self, other: str) -> None:
+        """Another pitfall is not the same as this one."""
+        self.change("apart", Text(), Text(other))
+        self.apart.add(other)
 
     def change(
         self, name: str, before: Text, after: Text, reason: str | dict[str, str] = ""
@@ -84,6 +99,8 @@ class Draft:
             references=tuple(item for item in items if isinstance(item, Reference)),
             signatures=tuple(item for item in items if isinstance(item, Signature)),
             fixes=tuple(item for item in items if isinstance(item, Fix)),
+            decision=self.decision,
+            apart=tuple(sorted(self.apart)),
         )
 
     def occurrences(self) -> tuple[Occurrence, ...]:
@@ -164,12 +181,19 @@ def timeline(events: Iterable[Event]) -> list[Line]:
             known=event.body is not None,
         )
         if base.void and event.body is not None:
-            draft = Draft(values=dict(draft.values), items=dict(draft.items), tags=set(draft.tags))
+            draft = Draft(
+                values=dict(draft.values),
+                items=dict(draft.items),
+                tags=set(draft.tags),
+                decision=draft.decision,
+            )
             event.body.apply(draft, event)
         if said.kind == "reported":
             title = draft.values.get("title", Text())
             lines.append(base._replace(field="title", after=title))
         else:
+            if isinstance(event.body, Decided):
+                base = base._replace(decision=draft.decision)
             lines.extend(
                 base._replace(field=name, before=before, after=after, reason=reason)
                 for name, before, after, reason in draft.changes or [("", Text(), Text(), Text())]

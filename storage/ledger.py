@@ -6,23 +6,21 @@ pitfalls → commit → signal.
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from filelock import FileLock, Timeout
 
-from storage.clock import Clock
 from storage.connection import connect_for_writing, explain, explained
 from storage.errors import N_, Busy, PitboardError, ReadOnly, Unusable
-from storage.events import VERSION, Body, Envelope, Event, parse, seal
-from storage.fold import Draft, draft_of
-from storage.refold import core_events, project
+from storage.events import Event
+from storage.models import Line
+from storage.transaction import Transaction
 
 _LOCK_SECONDS: Final = 10
 #: The WAL is written back into the file when it has grown beyond this many bytes.
@@ -36,118 +34,11 @@ def wall_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-class Transaction:
-    """The events of one user action, as they are being written."""
+class _Rehearsed(Exception):
+    """A deed came to its end without being written."""
 
-    def __init__(self, connection: sqlite3.Connection, who: str, now: int) -> None:
-        self._connection = connection
-        self._who = who
-        self._now = now
-        self.arrived: list[Event] = []
-        self.actor, seen, doubted = connection.execute(
-            "SELECT actor, seen, doubted_since FROM store"
-        ).fetchone()
-        self._clock = Clock(seen, doubted)
-        last = connection.execute(
-            "SELECT seq, id FROM events WHERE actor = ? ORDER BY seq DESC, n DESC LIMIT 1",
-            (self.actor,),
-        ).fetchone()
-        self._seq: int = last[0] if last else 0
-        self._prev: str | None = last[1] if last else None
-        self._step = self._seq + 1
-
-    def add(self, pitfall_id: str, body: Body) -> Event:
-        """Append one event of this store."""
-        self._clock = self._clock.tick(self._now)
-        self._seq += 1
-        envelope = Envelope(
-            v=VERSION,
-            actor=self.actor,
-            seq=self._seq,
-            prev=self._prev,
-            step=self._step,
-            hlc=self._clock.seen,
-            at=self._now,
-            who=self._who,
-            pitfall=pitfall_id,
-            kind=body.kind,
-            body=body.dump(),
-        )
-        event = seal(envelope, body)
-        self._prev = event.id
-        self._insert(event)
-        return event
-
-    def take(self, events: Iterable[Event], *, witnessed: bool = True) -> int:
-        """Insert events that were written elsewhere; how many of them were new.
-
-        Args:
-            events: parsed lines, in any order, repeated or not.
-            witnessed: whether they move this store's clock. A catalogue's do
-                not: its dates say nothing of the time here.
-        """
-        before = len(self.arrived)
-        copied = False
-        for event in events:
-            if self._insert(event) and witnessed:
-                self._clock = self._clock.witness(event.envelope.hlc)
-                copied = copied or event.envelope.actor == self.actor
-        if copied:
-            self._become_another()
-        return len(self.arrived) - before
-
-    def _become_another(self) -> None:
-        """Go on as a new actor, after events of this one that were not written here.
-
-        The file was copied or restored, so the other copy may write as this
-        actor too; two deeds with one number would be undone as one.
-        """
-        self.actor, self._seq, self._prev, self._step = secrets.token_hex(16), 0, None, 1
-        self._connection.execute("UPDATE store SET actor = ?", (self.actor,))
-
-    def holds(self, pitfall_id: str) -> bool:
-        """Whether a pitfall is on the board."""
-        found = self._connection.execute("SELECT 1 FROM pitfalls WHERE id = ?", (pitfall_id,))
-        return found.fetchone() is not None
-
-    def draft(self, pitfall_id: str, occurrence: str = "") -> Draft:
-        """What stands on a pitfall before this transaction, with one occurrence if it is named."""
-        events = core_events(self._connection, pitfall_id)
-        named = self._connection.execute(
-            "SELECT line FROM events WHERE id = ? AND pitfall = ?", (occurrence, pitfall_id)
-        ).fetchall()
-        return draft_of([*events, *(parse(line.encode()) for (line,) in named)])
-
-    def _insert(self, event: Event) -> bool:
-        said = event.envelope
-        added = self._connection.execute(
-            "INSERT OR IGNORE INTO events"
-            " (id, actor, seq, step, hlc, at, who, pitfall, kind, line)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                event.id,
-                said.actor,
-                said.seq,
-                said.step,
-                said.hlc,
-                said.at,
-                said.who,
-                said.pitfall,
-                said.kind,
-                event.line.decode(),
-            ),
-        )
-        if added.rowcount:
-            self.arrived.append(event)
-        return bool(added.rowcount)
-
-    def project(self) -> frozenset[str]:
-        """Fold what arrived into the tables that the board reads; the pitfalls touched."""
-        self._connection.execute(
-            "UPDATE store SET seen = ?, doubted_since = ?",
-            (self._clock.seen, self._clock.doubted_since),
-        )
-        return project(self._connection, self.arrived)
+    def __init__(self, lines: list[Line]) -> None:
+        self.lines = lines
 
 
 class Ledger:
@@ -163,6 +54,7 @@ class Ledger:
         self._thread_guard = threading.RLock()
         self._lock = FileLock(f"{path}.lock", timeout=_LOCK_SECONDS, mode=0o600)
         self._listeners: list[Changed] = []
+        self._rehearsing = False
 
     def subscribe(self, changed: Changed) -> None:
         """Call ``changed`` with the ids of the pitfalls that each write of ours touched."""
@@ -220,6 +112,8 @@ class Ledger:
             try:
                 transaction = Transaction(connection, self.who, self.now())
                 yield transaction
+                if self._rehearsing:
+                    raise _Rehearsed(transaction.lines())
                 if transaction.arrived:
                     touched = transaction.project()
             except BaseException:
@@ -228,6 +122,25 @@ class Ledger:
             self._commit(connection, transaction.arrived)
             self._checkpoint_if_large(connection)
         self._tell(touched)
+
+    def rehearse(self, deed: Callable[[], object]) -> list[Line]:
+        """What a deed would change, as the history would tell it; nothing is written.
+
+        Args:
+            deed: calls one method of this store that writes.
+
+        Raises:
+            Refused, NotFound, Busy, ReadOnly: as the deed itself would.
+        """
+        with self._thread_guard:
+            self._rehearsing = True
+            try:
+                deed()
+            except _Rehearsed as rehearsed:
+                return rehearsed.lines
+            finally:
+                self._rehearsing = False
+        return []
 
     def _tell(self, touched: frozenset[str]) -> None:
         if touched:

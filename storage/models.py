@@ -7,12 +7,14 @@ the record's order, oldest first, unless said otherwise.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from storage.vocabulary import (
     Axis,
     Channel,
+    DeclineReason,
     Host,
+    InboxReason,
     Kind,
     Outcome,
     Platform,
@@ -20,6 +22,7 @@ from storage.vocabulary import (
     SignatureForm,
     Source,
     Status,
+    Triage,
 )
 
 
@@ -57,10 +60,14 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One dated sighting (``count`` of them), by ``who``, in one environment."""
+    """One dated sighting (``count`` of them), by ``who``, in one environment.
+
+    ``recorded_on`` is the pitfall it was logged on; if that is a duplicate, it
+    counts for the original.
+    """
 
     id: str
-    pitfall: str
+    recorded_on: str
     seen_at: int
     who: str
     outcome: Outcome
@@ -93,6 +100,7 @@ class Reference:
     quote: Text
     quoted_on: str
     official: bool
+    recorded_on: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,7 @@ class Signature:
     form: SignatureForm
     platform: Platform | None
     channel: Channel | None
+    recorded_on: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +130,38 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class Wake:
+    """What ends a snooze: a time (ms), a number of sightings, or a version on an axis."""
+
+    on: int | None = None
+    at_count: int | None = None
+    axis: str = ""
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided about a pitfall in triage, and when (ms)."""
+
+    triage: Triage = Triage.SETTLED
+    at: int = 0
+    inbox_reason: InboxReason | None = None
+    decline_reason: DeclineReason | None = None
+    duplicate_of: str = ""
+    wake: Wake | None = None
+
+
+#: How a pitfall stands that nobody has to decide about, such as one of the catalogue.
+SETTLED: Final = Decision()
+
+
+@dataclass(frozen=True, slots=True)
 class Pitfall:
-    """A known trap with all that belongs to it but its occurrences."""
+    """A known trap with all that belongs to it but its occurrences.
+
+    References and signatures include those of its duplicates; ``apart`` are the
+    pitfalls that somebody said it is not the same as.
+    """
 
     id: str
     title: Text
@@ -140,6 +179,13 @@ class Pitfall:
     references: tuple[Reference, ...] = ()
     signatures: tuple[Signature, ...] = ()
     fixes: tuple[Fix, ...] = ()
+    decision: Decision = SETTLED
+    apart: tuple[str, ...] = ()
+
+    @property
+    def own_signatures(self) -> tuple[Signature, ...]:
+        """Its signatures without those of its duplicates."""
+        return tuple(one for one in self.signatures if one.recorded_on == self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +212,8 @@ class Row:
     severity: Severity
     status: Status
     sightings: Sightings
+    triage: Triage = Triage.SETTLED
+    inbox_reason: InboxReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +232,8 @@ class Line(NamedTuple):
     """One change in a pitfall's history, as the timeline shows it.
 
     ``what`` is the event's kind and ``field`` the value that it changed, if it
-    changed one; ``void`` lines were taken back by an undo.
+    changed one; ``void`` lines were taken back by an undo, and ``decision`` is
+    what was decided in triage.
     """
 
     event: str
@@ -198,3 +247,4 @@ class Line(NamedTuple):
     reason: Text = Text()
     void: bool = False
     known: bool = True
+    decision: Decision | None = None

@@ -141,8 +141,8 @@ def _make_room(path: Path) -> None:
 def _start(store: Ledger, catalogue: Catalogue | None, edition: int) -> None:
     """Start a board beside its place and move it there whole, so that no half one is ever seen."""
     from storage.events import parse
-    from storage.ledger import Transaction
     from storage.schema import migrate
+    from storage.transaction import Transaction
 
     fresh = store.path.with_name(f".{store.path.name}.new-{os.getpid()}")
     try:

@@ -80,6 +80,7 @@ def project(connection: sqlite3.Connection, arrived: Sequence[Event]) -> frozens
                 added.append(event.body.freeze(event))
     for part in _parts(changed.items(), _TOGETHER):
         _refold(connection, part)
+    projection.regroup(connection, changed.keys())
     if added:
         projection.add_occurrences(connection, added)
     return frozenset(event.pitfall for event in arrived)
@@ -154,6 +155,8 @@ def rebuild(
         for part in _parts(in_order_of_arrival, _TOGETHER):
             done += _refold(connection, [(pitfall, {}) for (pitfall,) in part])
             progress(done)
+    duplicates = connection.execute("SELECT id FROM pitfalls WHERE duplicate_of <> ''").fetchall()
+    projection.regroup(connection, [pitfall for (pitfall,) in duplicates])
     return int(connection.execute("SELECT count(*) FROM events").fetchone()[0])
 
 

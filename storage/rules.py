@@ -9,6 +9,7 @@ from __future__ import annotations
 from storage.errors import N_, NotFound, Refused
 from storage.events import Event, FixRecorded, Item
 from storage.fold import Draft
+from storage.versions import version_key
 from storage.vocabulary import Axis, Status
 
 _DAY_MS = 24 * 60 * 60 * 1000
@@ -104,6 +105,53 @@ def was_in_the_past(seen_at: int, now: int) -> None:
             N_("An occurrence can't be dated in the future."),
             N_("Give the day on which it was seen."),
             field="seen_at",
+        )
+
+
+def is_ahead(until: int, now: int) -> None:
+    """Whether a time (ms) lies ahead, as the end of a snooze has to.
+
+    Raises:
+        Refused: if it does not.
+    """
+    if until <= now:
+        raise Refused(
+            N_("A snooze can't end in the past."),
+            N_("Name a day or a time that is still to come."),
+            field="until",
+        )
+
+
+def is_unseen(version: str, newest: str) -> None:
+    """Whether a version is still to come, as the end of a snooze has to.
+
+    Raises:
+        Refused: if this version or a later one was seen before.
+    """
+    seen = version_key(newest)
+    if seen is not None and seen >= (version_key(version) or ""):
+        raise Refused(
+            N_("Version {newest} was seen on this board already."),
+            N_("Name a later one."),
+            field="version",
+            newest=newest,
+        )
+
+
+def may_be_duplicate(pitfall: str, original: str) -> None:
+    """Whether a pitfall may be called a duplicate of an original.
+
+    Raises:
+        Refused: if they are one, or if the other counts for this one already.
+    """
+    if pitfall == original:
+        raise Refused(
+            N_("That would make the pitfall a duplicate of itself."),
+            N_(
+                "Name the pitfall that is to stay; undo or return the other one first if it counts"
+                " for this one."
+            ),
+            field="of",
         )
 
 

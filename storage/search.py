@@ -19,7 +19,7 @@ _CJK: Final = (
 )
 # Left to ``re`` to compile when first used: a command that only lists starts faster so.
 _CHARACTER: Final = f"([{_CJK}])"
-_RUN: Final = f"[{_CJK}]+|[^\\s{_CJK}]+"
+_RUN: Final = f'[{_CJK}]+|[^\\s"{_CJK}]+'
 _WORD: Final = r"[^\W_]+"
 _HUMP: Final = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+"
 _HOST_OBJECT: Final = r"^wx[._]+(?=\w)"
@@ -55,20 +55,25 @@ def expression(query: str) -> str:
     """The FTS5 expression for what a person typed; empty if nothing of it can be searched.
 
     Every run must be found; the last one, if Latin, may be the beginning of a
-    word. Only the beginning of a very long query counts.
+    word. What stands between quotes must be found as it is. Only the beginning
+    of a very long query counts.
     """
     query = folded(query[:_LONGEST_QUERY])
-    runs = re.findall(_RUN, query)
+    pieces = re.findall(f'"([^"]+)"|({_RUN})', query)
     phrases: list[str] = []
-    for place, run in enumerate(runs):
-        if re.match(_CHARACTER, run):
-            phrases.append(f'"{" ".join(run)}"')
-            continue
-        words = re.findall(_WORD, re.sub(_HOST_OBJECT, "", run))
+    for place, (quoted, run) in enumerate(pieces):
+        words = _tokens(quoted or run)
         if words:
-            last = place == len(runs) - 1 and not query[-1:].isspace()
-            phrases.append(f'"{" ".join(words)}"' + (" *" if last else ""))
+            last = place == len(pieces) - 1 and not query[-1:].isspace()
+            half = last and not quoted and not re.match(_CHARACTER, run)
+            phrases.append(f'"{" ".join(words)}"' + (" *" if half else ""))
     return " AND ".join(phrases)
+
+
+def _tokens(phrase: str) -> list[str]:
+    """The words of a phrase as the index holds them, each CJK character one of them."""
+    text = re.sub(_CHARACTER, r" \1 ", re.sub(_HOST_OBJECT, "", phrase))
+    return re.findall(_WORD, text)
 
 
 def terms(query: str) -> list[str]:
@@ -82,7 +87,7 @@ def rank(query: str, title: str, names: str) -> int:
     Cheap on purpose: bm25 over every match costs a fifth of a second for a
     frequent word on a large board, and says little about lines this short.
     """
-    title, names, whole = folded(title), folded(names), folded(query).strip()
+    title, names, whole = folded(title), folded(names), folded(query).replace('"', "").strip()
     wanted = terms(query)
     score = 0
     if title == whole:

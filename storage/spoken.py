@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import NamedTuple
+import re
+import unicodedata
+from datetime import date, datetime, timedelta
+from typing import Final, NamedTuple
 
 from storage.errors import N_, Refused
+
+_MINUTE: Final = 60_000
+_HOUR: Final = 60 * _MINUTE
+_DAY: Final = 24 * _HOUR
+#: The units of a span of time in every spelling, in ms: those of the board's ages first.
+SPANS: Final = {
+    **dict.fromkeys(("m", "min", "minute", "minutes", "分", "分钟"), _MINUTE),
+    **dict.fromkeys(("h", "hour", "hours", "时", "小时"), _HOUR),
+    **dict.fromkeys(("d", "day", "days", "天", "日"), _DAY),
+    **dict.fromkeys(("w", "week", "weeks", "周", "星期"), 7 * _DAY),
+    **dict.fromkeys(("mo", "month", "months", "月", "个月"), 30 * _DAY),
+    **dict.fromkeys(("y", "year", "years", "年"), 365 * _DAY),
+}
+_SPAN: Final = re.compile(r"(?:in )?(\d{1,4}) ?([^\W\d]+?)后?", re.IGNORECASE)
 
 
 class Since(NamedTuple):
@@ -37,6 +53,47 @@ def moment(text: str, field: str = "") -> int:
             value=text,
         )
     return at
+
+
+def ahead(text: str, now: int, field: str = "") -> int:
+    """A moment still to come, as milliseconds since 1970.
+
+    Args:
+        text: a day or a time as :func:`moment` takes it, ``tomorrow``, ``next week`` (its
+            Monday), ``next month`` (its first day), or how long from now: ``2w``, ``3 days``,
+            ``2周后``. What is counted in days or more ends when that day begins.
+        now: the present, in ms.
+        field: named by the refusal.
+
+    Raises:
+        Refused: if there is no such time. Whether it lies ahead is for the record to judge.
+    """
+    said = unicodedata.normalize("NFKC", text).strip().casefold()
+    here = datetime.fromtimestamp(now / 1000)
+    today = here.replace(hour=0, minute=0, second=0, microsecond=0)
+    try:
+        if found := _SPAN.fullmatch(said):
+            span = SPANS[found[2]]
+            begins = today if span >= _DAY else here
+            then = begins + int(found[1]) * timedelta(milliseconds=span)
+        elif said in {"tomorrow", "明天"}:
+            then = today + timedelta(days=1)
+        elif said == "后天":
+            then = today + timedelta(days=2)
+        elif said in {"next week", "下周", "下星期"}:
+            then = today + timedelta(days=7 - today.weekday())
+        elif said in {"next month", "下个月", "下月"}:
+            then = (today.replace(day=1) + timedelta(days=31)).replace(day=1)
+        else:
+            return moment(said, field)
+        return int(then.astimezone().timestamp() * 1000)
+    except (Refused, KeyError, ValueError, OverflowError, OSError):
+        raise Refused(
+            N_("“{value}” is not a time ahead."),
+            N_("Write it as 2w, tomorrow, 2026-12-01 or 2026-12-01 09:00."),
+            field=field,
+            value=text,
+        ) from None
 
 
 def day(text: str, field: str = "") -> str:

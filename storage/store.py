@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from storage import rules
+from storage.addresses import source_of
 from storage.doors import typed
 from storage.errors import N_, NotFound
 from storage.events import (
+    Body,
     CommentAdded,
-    Event,
     FieldSet,
     FixRecorded,
     ItemAmended,
@@ -28,14 +29,16 @@ from storage.events import (
     Undone,
 )
 from storage.fold import Draft
-from storage.ledger import Ledger, Transaction, wall_ms
+from storage.ledger import wall_ms
 from storage.opening import prepare
 from storage.refold import rebuild
 from storage.steps import Step, deed_of, newest_redoable, newest_undoable
-from storage.vocabulary import Source, Status
+from storage.transaction import Transaction
+from storage.triaging import Triaging, each
+from storage.vocabulary import InboxReason, Status
 
 
-class Store(Ledger):
+class Store(Triaging):
     """The write side of a board; the only door to its events.
 
     Every method that writes raises :class:`storage.errors.Refused` when the
@@ -86,8 +89,19 @@ class Store(Ledger):
         tags: Iterable[str] = (),
         references: Iterable[str] = (),
         signatures: Iterable[str] = (),
+        inbox: str = InboxReason.NEW,
+        occurrence: Mapping[str, Any] | None = None,
     ) -> str:
-        """A new pitfall; its id. One that comes with a workaround has that status."""
+        """A new pitfall, waiting in the inbox; its id.
+
+        One that comes with a workaround has that status.
+
+        Args:
+            title, kind, component, severity, workaround, reproduction: its values.
+            tags, references, signatures: the words, the addresses and the texts of each.
+            inbox: why it waits for a decision, a :class:`InboxReason` value.
+            occurrence: the fields of the sighting that it was found by, if it was.
+        """
         report = typed(
             Reported,
             title=title,
@@ -97,12 +111,15 @@ class Store(Ledger):
             status=Status.WORKAROUND if workaround.strip() else Status.OPEN,
             workaround=workaround,
             reproduction=reproduction,
+            inbox=inbox,
         )
-        rest = [
+        rest: list[Body] = [
             *(typed(TagAdded, tag=tag) for tag in dict.fromkeys(tags)),
-            *(typed(ReferenceAdded, url=url, source=_source_of(url)) for url in references),
+            *(typed(ReferenceAdded, url=url, source=source_of(url)) for url in references),
             *(typed(SignatureAdded, text=text) for text in dict.fromkeys(signatures)),
         ]
+        if occurrence is not None:
+            rest.append(self._sighting(occurrence))
         pitfall = secrets.token_hex(8)
         with self.writing() as transaction:
             transaction.add(pitfall, report)
@@ -112,19 +129,22 @@ class Store(Ledger):
 
     def edit(
         self,
-        pitfall: str,
+        pitfalls: str | Sequence[str],
         changes: Mapping[str, str],
         *,
         tags: Iterable[str] | None = None,
+        add_tags: Iterable[str] = (),
+        remove_tags: Iterable[str] = (),
         signatures: Iterable[str] | None = None,
         reason: str = "",
     ) -> bool:
         """Set single values, and if given the whole set of tags or of signatures.
 
         Args:
-            pitfall: its id.
+            pitfalls: an id, or several that are to change in one step.
             changes: field name → new value; what equals the present value is left alone.
             tags: all tags that it is to have.
+            add_tags, remove_tags: instead of all, those that it is to have, or not, besides others.
             signatures: the texts of all signatures that it is to have.
             reason: why, for the timeline.
 
@@ -134,25 +154,28 @@ class Store(Ledger):
             field: typed(FieldSet, field=field, value=value, reason=reason)
             for field, value in changes.items()
         }
-        labels = None if tags is None else [typed(TagAdded, tag=tag) for tag in tags]
+        labels = None if tags is None else {typed(TagAdded, tag=tag).tag for tag in tags}
+        more = {typed(TagAdded, tag=tag).tag for tag in add_tags}
+        fewer = {typed(TagRemoved, tag=tag).tag for tag in remove_tags}
         marks = (
             None
             if signatures is None
             else [typed(SignatureAdded, text=text) for text in signatures if text.strip()]
         )
         with self.writing() as transaction:
-            draft = self._live(transaction, pitfall)
-            for field, body in bodies.items():
-                present = draft.values[field]
-                if body.value in (present.plain, present.zh or present.plain):
-                    continue
-                rules.may_take(draft, field, str(body.value))
-                replaces = draft.standing.get(field)
-                transaction.add(pitfall, body.model_copy(update={"replaces": replaces}))
-            if labels is not None:
-                _retag(transaction, pitfall, draft, {one.tag for one in labels})
-            if marks is not None:
-                _resign(transaction, pitfall, draft, {one.text: one for one in marks})
+            for pitfall in each(pitfalls):
+                draft = transaction.live(pitfall)
+                for field, body in bodies.items():
+                    present = draft.values[field]
+                    if body.value in (present.plain, present.zh or present.plain):
+                        continue
+                    rules.may_take(draft, field, str(body.value))
+                    replaces = draft.standing.get(field)
+                    transaction.add(pitfall, body.model_copy(update={"replaces": replaces}))
+                wanted = draft.tags if labels is None else labels
+                _retag(transaction, pitfall, draft, (wanted | more) - fewer)
+                if marks is not None:
+                    _resign(transaction, pitfall, draft, {one.text: one for one in marks})
             changed = bool(transaction.arrived)
         return changed
 
@@ -194,8 +217,8 @@ class Store(Ledger):
                 reference=reference,
             )
         with self.writing() as transaction:
-            for pitfall in [pitfalls] if isinstance(pitfalls, str) else pitfalls:
-                draft = self._live(transaction, pitfall)
+            for pitfall in each(pitfalls):
+                draft = transaction.live(pitfall)
                 rules.may_become(draft, change.status, workaround=workaround, fix=fix)
                 if meanwhile is not None and meanwhile.value not in draft.values["workaround"]:
                     replaces = draft.standing["workaround"]
@@ -210,20 +233,28 @@ class Store(Ledger):
 
     # Adding
 
-    def log_occurrence(self, pitfall: str, **said: Any) -> str:
-        """Log a sighting; its id. ``said`` are the fields of :class:`OccurrenceLogged`."""
-        occurrence = typed(OccurrenceLogged, **said)
-        if occurrence.seen_at is not None:
-            rules.was_in_the_past(occurrence.seen_at, self.now())
-        return self._add(pitfall, occurrence)
+    def log_occurrence(self, pitfalls: str | Sequence[str], **said: Any) -> str:
+        """Log a sighting of one pitfall or several; the id of the first.
 
-    def comment(self, pitfall: str, text: str) -> str:
-        """Say something about a pitfall; the comment's id."""
-        return self._add(pitfall, typed(CommentAdded, text=text))
+        ``said`` are the fields of :class:`OccurrenceLogged`.
+        """
+        return self._add(pitfalls, self._sighting(said))
+
+    def log_occurrences(self, sightings: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+        """Log sightings of several pitfalls, each with its own fields, in one step."""
+        bodies = [(pitfall, self._sighting(said)) for pitfall, said in sightings]
+        with self.writing() as transaction:
+            for pitfall, body in bodies:
+                _must_hold(transaction, pitfall)
+                transaction.add(pitfall, body)
+
+    def comment(self, pitfalls: str | Sequence[str], text: str) -> str:
+        """Say something about a pitfall or several; the first comment's id."""
+        return self._add(pitfalls, typed(CommentAdded, text=text))
 
     def add_reference(self, pitfall: str, url: str, **said: Any) -> str:
         """Add a link; its id. ``said`` are the fields of :class:`ReferenceAdded`."""
-        said["source"] = said.get("source") or _source_of(url)
+        said["source"] = said.get("source") or source_of(url)
         return self._add(pitfall, typed(ReferenceAdded, url=url, **said))
 
     def add_signature(self, pitfall: str, text: str, **said: Any) -> str:
@@ -233,7 +264,8 @@ class Store(Ledger):
     def amend(self, pitfall: str, item: str, changes: Mapping[str, Any], reason: str = "") -> None:
         """Change fields of a comment, a reference, a signature, a fix or an occurrence."""
         with self.writing() as transaction:
-            _, body = rules.item_of(self._live_with(transaction, pitfall, item), item)
+            pitfall = transaction.owner(pitfall, item)
+            _, body = rules.item_of(transaction.live(pitfall, item), item)
             amended = typed(type(body), **(body.model_dump(exclude_defaults=True) | dict(changes)))
             if isinstance(amended, OccurrenceLogged) and "seen_at" in changes:
                 rules.was_in_the_past(amended.seen_at or 0, self.now())
@@ -244,7 +276,8 @@ class Store(Ledger):
     def hide(self, pitfall: str, item: str, reason: str = "") -> None:
         """Take an item out of sight; undo brings it back."""
         with self.writing() as transaction:
-            draft = self._live_with(transaction, pitfall, item)
+            pitfall = transaction.owner(pitfall, item)
+            draft = transaction.live(pitfall, item)
             rules.may_hide(draft, item)
             transaction.add(pitfall, typed(ItemHidden, item=item, reason=reason))
 
@@ -296,24 +329,25 @@ class Store(Ledger):
 
     # Helpers
 
-    def _add(self, pitfall: str, body: Any) -> str:
+    def _sighting(self, said: Mapping[str, Any]) -> OccurrenceLogged:
+        occurrence = typed(OccurrenceLogged, **said)
+        if occurrence.seen_at is not None:
+            rules.was_in_the_past(occurrence.seen_at, self.now())
+        return occurrence
+
+    def _add(self, pitfalls: str | Sequence[str], body: Body) -> str:
         with self.writing() as transaction:
-            # Nothing that only adds depends on what stands, so nothing is folded to allow it.
-            if not transaction.holds(pitfall):
-                raise NotFound(N_("There is no pitfall {id} on this board."), id=pitfall)
-            event: Event = transaction.add(pitfall, body)
-        return event.id
+            for pitfall in each(pitfalls):
+                _must_hold(transaction, pitfall)
+                transaction.add(pitfall, body)
+            added = transaction.arrived
+        return added[0].id if added else ""
 
-    @staticmethod
-    def _live(transaction: Transaction, pitfall: str) -> Draft:
-        draft = transaction.draft(pitfall)
-        if draft.reported is None:
-            raise NotFound(N_("There is no pitfall {id} on this board."), id=pitfall)
-        return draft
 
-    def _live_with(self, transaction: Transaction, pitfall: str, item: str) -> Draft:
-        self._live(transaction, pitfall)
-        return transaction.draft(pitfall, item)
+def _must_hold(transaction: Transaction, pitfall: str) -> None:
+    # Nothing that only adds depends on what stands, so nothing is folded to allow it.
+    if not transaction.holds(pitfall):
+        raise NotFound(N_("There is no pitfall {id} on this board."), id=pitfall)
 
 
 def _pitfalls(connection: sqlite3.Connection) -> frozenset[str]:
@@ -323,15 +357,6 @@ def _pitfalls(connection: sqlite3.Connection) -> frozenset[str]:
 def _take_back(transaction: Transaction, step: Step) -> None:
     for pitfall, events in step.by_pitfall():
         transaction.add(pitfall, typed(Undone, events=events))
-
-
-def _source_of(url: str) -> Source:
-    """What sort of place an address is, as far as its looks tell."""
-    if "developers.weixin.qq.com/community" in url:
-        return Source.COMMUNITY
-    if "developer.work.weixin.qq.com" in url or "developers.weixin.qq.com" in url:
-        return Source.OFFICIAL
-    return Source.OTHER
 
 
 def _retag(transaction: Transaction, pitfall: str, draft: Draft, wanted: set[str]) -> None:

@@ -32,6 +32,34 @@ class Severity(StrEnum):
     S4 = "S4"
 
 
+class Triage(StrEnum):
+    """What was decided about a pitfall's place on the board."""
+
+    SETTLED = "settled"
+    INBOX = "inbox"
+    SNOOZED = "snoozed"
+    DECLINED = "declined"
+    DUPLICATE = "duplicate"
+
+
+class InboxReason(StrEnum):
+    """Why a pitfall waits for a decision."""
+
+    NEW = "new"
+    IMPORTED = "imported"
+    UNMATCHED = "unmatched"
+    RETURNED = "returned"
+    WOKEN = "woken"
+
+
+class DeclineReason(StrEnum):
+    """Why a pitfall was declined."""
+
+    BY_DESIGN = "by-design"
+    NOT_REPRODUCIBLE = "not-reproducible"
+    NOT_OURS = "not-ours"
+
+
 class Outcome(StrEnum):
     """Whether an occurrence showed the pitfall."""
 

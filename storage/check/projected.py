@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from typing import Final
 
 from storage.board import Board
@@ -12,7 +13,7 @@ from storage.errors import N_, NotFound
 from storage.events import Event, Garbled
 from storage.fold import Folded, fold
 from storage.models import Pitfall
-from storage.projection import digest_of, indexed, indexed_message
+from storage.projection import digest_of, indexed, indexed_message, originals
 from storage.refold import core_events, mentioned_occurrences
 from storage.vocabulary import Status
 from storage.weeks import SINCE_MONDAY_MS, WEEK_MS
@@ -39,6 +40,18 @@ WHERE outcome = 'reproduced' GROUP BY 1, 2
 _MESSAGES: Final = "SELECT pitfall, message FROM messages"
 _REAL_MESSAGES: Final = "SELECT pitfall, message FROM occurrences WHERE message <> ''"
 
+_VERSIONS: Final = "SELECT pitfall, axis, version FROM seen_versions"
+_REAL_VERSIONS: Final = """
+SELECT * FROM (
+  SELECT pitfall, 'client', client_version FROM occurrences WHERE client_version <> ''
+  UNION SELECT pitfall, 'library', base_library FROM occurrences WHERE base_library <> '')
+"""
+_NOT_AT_HOME: Final = f"""
+SELECT DISTINCT recorded_on FROM {{table}} LEFT JOIN pitfalls ON pitfalls.id = recorded_on
+WHERE {{table}}.pitfall <> ifnull(original, recorded_on)
+{_LIMIT}
+"""
+
 _SEARCHED: Final = """
 SELECT search.title, search.names, search.body, pitfalls.title_zh, component_zh, status_order
 FROM pitfalls LEFT JOIN search ON search.rowid = n WHERE id = ?
@@ -58,6 +71,7 @@ _STRANGERS: Final = {
     "comments": _OF_NO_PITFALL,
     "pitfall_references": _OF_NO_PITFALL,
     "signatures": _OF_NO_PITFALL,
+    "told_apart": "recorded_on NOT IN (SELECT id FROM pitfalls)",
     "fixes": _OF_NO_PITFALL,
     "search": "rowid NOT IN (SELECT n FROM pitfalls)",
     "message_search": "rowid NOT IN (SELECT n FROM messages)",
@@ -90,6 +104,7 @@ class Projected:
         """Look at every pitfall, at the sums, at what is searched, and for rows of nobody."""
         for part in (
             self._look_at_pitfalls,
+            self._look_at_groups,
             self._look_at_sums,
             self._look_at_messages,
             self._look_for_strangers,
@@ -126,13 +141,20 @@ class Projected:
             held = None
         except ValueError as error:
             held = str(error)  # Some value is none that a pitfall can have.
+        if isinstance(held, Pitfall) and wanted is not None:
+            # What its duplicates give it is theirs, and looked at with them.
+            held = replace(
+                held,
+                references=tuple(one for one in held.references if one.recorded_on == name),
+                signatures=held.own_signatures,
+            )
         if held != wanted:
             self._findings.differs(
                 N_("Pitfall {pitfall} is not what its events come to."), pitfall=name
             )
         elif wanted is not None:
             found_by = self._connection.execute(_SEARCHED, (name,)).fetchone()
-            if found_by != _searched(wanted):
+            if found_by != self._searched(name):
                 self._findings.differs(
                     N_("Pitfall {pitfall} is not sorted or found by what it says."), pitfall=name
                 )
@@ -153,6 +175,43 @@ class Projected:
             if held.get(event.id) != wanted.get(event.id):
                 report_occurrence(self._findings, event)
 
+    def _searched(self, name: str) -> tuple[object, ...]:
+        """What a pitfall is searched and sorted by, in the columns of ``_SEARCHED``."""
+        pitfall = self._board.pitfall(name)
+        return (
+            *indexed(pitfall, [one.title for one in self._board.duplicates(name)]),
+            pitfall.title.zh or pitfall.title.plain,
+            pitfall.component.zh or pitfall.component.plain,
+            list(Status).index(pitfall.status),
+        )
+
+    def _look_at_groups(self) -> None:
+        """Whether each duplicate counts for the pitfall that the events make its original."""
+        said = dict(
+            self._connection.execute(
+                "SELECT id, duplicate_of FROM pitfalls WHERE duplicate_of <> ''"
+            ).fetchall()
+        )
+        there = {name for (name,) in self._connection.execute("SELECT id FROM pitfalls").fetchall()}
+        wanted = originals(said, there)
+        held = dict(
+            self._connection.execute(
+                "SELECT id, original FROM pitfalls WHERE original IS NOT NULL"
+            ).fetchall()
+        )
+        for name in sorted(wanted.keys() | held.keys()):
+            if wanted.get(name) != held.get(name):
+                self._findings.differs(
+                    N_("Pitfall {pitfall} does not count for the pitfall it is a duplicate of."),
+                    pitfall=name,
+                )
+        for table in ("occurrences", "pitfall_references", "signatures"):
+            for (name,) in self._connection.execute(_NOT_AT_HOME.format(table=table)).fetchall():
+                self._findings.differs(
+                    N_("What was recorded on pitfall {pitfall} counts for the wrong one."),
+                    pitfall=name,
+                )
+
     def _look_at_sums(self) -> None:
         for message, sql in (
             (
@@ -166,6 +225,13 @@ class Projected:
             (
                 N_("The messages of pitfall {pitfall} are not those of its occurrences."),
                 _differing(_MESSAGES, _REAL_MESSAGES),
+            ),
+            (
+                N_(
+                    "The versions in which pitfall {pitfall} was seen are not those of its"
+                    " occurrences."
+                ),
+                _differing(_VERSIONS, _REAL_VERSIONS),
             ),
         ):
             for (name,) in self._connection.execute(sql).fetchall():
@@ -200,13 +266,3 @@ class Projected:
                     count=count,
                     table=table,
                 )
-
-
-def _searched(pitfall: Pitfall) -> tuple[object, ...]:
-    """What a pitfall is searched and sorted by, in the columns of ``_SEARCHED``."""
-    return (
-        *indexed(pitfall),
-        pitfall.title.zh or pitfall.title.plain,
-        pitfall.component.zh or pitfall.component.plain,
-        list(Status).index(pitfall.status),
-    )

@@ -17,6 +17,7 @@ from storage.events.envelope import (
     canonical,
     event_id,
 )
+from storage.events.imports import Imported
 from storage.events.items import (
     CommentAdded,
     FixRecorded,
@@ -26,6 +27,15 @@ from storage.events.items import (
 )
 from storage.events.occurrences import OccurrenceLogged
 from storage.events.tags import TagAdded, TagRemoved
+from storage.events.triage import (
+    Accepted,
+    Decided,
+    Declined,
+    DuplicateMarked,
+    Returned,
+    Snoozed,
+    ToldApart,
+)
 from storage.events.values import FieldSet, Reported, StatusSet
 
 __all__ = [
@@ -33,23 +43,31 @@ __all__ = [
     "LONGEST_LINE",
     "TYPED",
     "VERSION",
+    "Accepted",
     "Body",
     "CommentAdded",
+    "Decided",
+    "Declined",
+    "DuplicateMarked",
     "Envelope",
     "Event",
     "FieldSet",
     "FixRecorded",
     "Garbled",
+    "Imported",
     "Item",
     "ItemAmended",
     "ItemHidden",
     "OccurrenceLogged",
     "ReferenceAdded",
     "Reported",
+    "Returned",
     "SignatureAdded",
+    "Snoozed",
     "StatusSet",
     "TagAdded",
     "TagRemoved",
+    "ToldApart",
     "Undone",
     "canonical",
     "event_id",
@@ -70,6 +88,13 @@ KINDS: Final[dict[str, type[Body]]] = {
         SignatureAdded,
         OccurrenceLogged,
         FixRecorded,
+        Accepted,
+        Declined,
+        Snoozed,
+        DuplicateMarked,
+        Returned,
+        ToldApart,
+        Imported,
         ItemAmended,
         ItemHidden,
         Undone,

@@ -100,6 +100,7 @@ class ReferenceAdded(Item):
             quote=text(self.quote),
             quoted_on=self.quoted_on,
             official=self.official,
+            recorded_on=event.pitfall,
         )
 
     def headline(self) -> Text:
@@ -117,9 +118,20 @@ class SignatureAdded(Item):
     platform: Platform | None = None
     channel: Channel | None = None
 
+    @model_validator(mode="after")
+    def _can_be_looked_for(self, info: ValidationInfo) -> Self:
+        if info.context:
+            # Whoever types no signature does not wait for what can look for one.
+            from storage.match.checking import check_signature
+
+            check_signature(self.text, self.form)
+        return self
+
     def freeze(self, event: Event) -> models.Signature:
         """This signature as a reader gets it."""
-        return models.Signature(event.id, self.text, self.form, self.platform, self.channel)
+        return models.Signature(
+            event.id, self.text, self.form, self.platform, self.channel, event.pitfall
+        )
 
     def headline(self) -> Text:
         """The signature's text."""

@@ -46,7 +46,7 @@ class OccurrenceLogged(Item):
         """This occurrence as a reader gets it."""
         return models.Occurrence(
             id=event.id,
-            pitfall=event.pitfall,
+            recorded_on=event.pitfall,
             seen_at=event.envelope.at if self.seen_at is None else self.seen_at,
             who=event.envelope.who,
             outcome=self.outcome,

@@ -8,8 +8,8 @@ from pydantic import Field, TypeAdapter, ValidationInfo, field_validator, model_
 
 from storage.events.body import Body, Lines, LinesByLanguage, Words, WordsByLanguage, text
 from storage.events.envelope import EventId
-from storage.models import Text
-from storage.vocabulary import Kind, Severity, Status
+from storage.models import Decision, Text
+from storage.vocabulary import InboxReason, Kind, Severity, Status, Triage
 
 if TYPE_CHECKING:
     from storage.events.envelope import Event
@@ -38,7 +38,10 @@ def _folded(value: str | dict[str, str] | Kind | Severity) -> Text:
 
 
 class Reported(Body):
-    """A pitfall enters the board, with what is known of it at first."""
+    """A pitfall enters the board, with what is known of it at first.
+
+    One with ``inbox`` waits there for a decision; one without is settled.
+    """
 
     kind: ClassVar[str] = "reported"
 
@@ -49,6 +52,7 @@ class Reported(Body):
     status: Status = Status.OPEN
     workaround: Lines | LinesByLanguage = ""
     reproduction: Lines | LinesByLanguage = ""
+    inbox: InboxReason | None = None
 
     _check_title = field_validator("title")(_says_something)
 
@@ -67,6 +71,9 @@ class Reported(Body):
         draft.set("status", Text(self.status), event)
         draft.set("workaround", text(self.workaround), event)
         draft.set("reproduction", text(self.reproduction), event)
+        if self.inbox is not None:
+            waiting = Decision(Triage.INBOX, event.envelope.at, inbox_reason=self.inbox)
+            draft.decide(waiting, event)
 
 
 class FieldSet(Body):

@@ -1,0 +1,132 @@
+"""Events of triage: what was decided about a pitfall that waited in the inbox.
+
+A decision is a single value: the last one in the events' order stands.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from storage.clock import LIMIT
+from storage.events.body import Body, Lines, LinesByLanguage, Words
+from storage.events.envelope import EventId, PitfallId
+from storage.models import Decision, Wake
+from storage.versions import version_key
+from storage.vocabulary import DeclineReason, InboxReason, Triage
+
+if TYPE_CHECKING:
+    from storage.events.envelope import Event
+    from storage.fold import Draft
+
+_Count = Annotated[int, Field(ge=0, lt=LIMIT >> 16)]
+
+
+class Decided(Body):
+    """A decision about a pitfall; ``replaces`` is the one that stood before."""
+
+    reason: Lines | LinesByLanguage = ""
+    replaces: EventId | None = None
+
+    @abstractmethod
+    def decision(self, at: int) -> Decision:
+        """The decision as a reader gets it, taken ``at`` (ms)."""
+
+    def apply(self, draft: Draft, event: Event) -> None:
+        """The last decision in the events' order stands."""
+        draft.decide(self.decision(event.envelope.at), event, self.reason)
+
+
+class Accepted(Decided):
+    """It is a pitfall of ours and stays on the board."""
+
+    kind: ClassVar[str] = "accepted"
+
+    def decision(self, at: int) -> Decision:
+        """Settled."""
+        return Decision(Triage.SETTLED, at)
+
+
+class Declined(Decided):
+    """It leaves the board's default view; its history stays."""
+
+    kind: ClassVar[str] = "declined"
+
+    because: DeclineReason
+
+    def decision(self, at: int) -> Decision:
+        """Declined, and why."""
+        return Decision(Triage.DECLINED, at, decline_reason=self.because)
+
+
+class Snoozed(Decided):
+    """It leaves the inbox until something happens: one of a time, a number, a version.
+
+    Fields:
+        until: a time in ms.
+        sightings: how many more of them, from the ``seen`` at the time of the decision.
+        axis, version: the version, of the host app or of the base library, that somebody has.
+    """
+
+    kind: ClassVar[str] = "snoozed"
+
+    until: _Count | None = None
+    sightings: Annotated[int, Field(ge=1, lt=LIMIT >> 16)] | None = None
+    seen: _Count = 0
+    axis: Literal["client", "library"] | None = None
+    version: Words = ""
+
+    @model_validator(mode="after")
+    def _until_one_thing(self) -> Self:
+        told = (self.until is not None, self.sightings is not None, bool(self.version))
+        if sum(told) != 1:
+            raise ValueError("a snooze ends at one of a date, a number of sightings, or a version")
+        if self.version and (self.axis is None or version_key(self.version) is None):
+            raise ValueError("a snooze until a version needs one that can be compared: 4.1.8")
+        return self
+
+    def decision(self, at: int) -> Decision:
+        """Snoozed, and what wakes it."""
+        wake = Wake(
+            on=self.until,
+            at_count=None if self.sightings is None else self.seen + self.sightings,
+            axis=self.axis or "",
+            version=self.version,
+        )
+        return Decision(Triage.SNOOZED, at, wake=wake)
+
+
+class DuplicateMarked(Decided):
+    """It is the same as another pitfall, and what is known of it counts there."""
+
+    kind: ClassVar[str] = "duplicate_marked"
+
+    of: PitfallId
+
+    def decision(self, at: int) -> Decision:
+        """A duplicate, and of which pitfall."""
+        return Decision(Triage.DUPLICATE, at, duplicate_of=self.of)
+
+
+class Returned(Decided):
+    """It goes back to the inbox, whatever was decided before."""
+
+    kind: ClassVar[str] = "returned"
+
+    def decision(self, at: int) -> Decision:
+        """Waiting once more."""
+        return Decision(Triage.INBOX, at, inbox_reason=InboxReason.RETURNED)
+
+
+class ToldApart(Body):
+    """It is not the same as another pitfall, however alike; never suggested again."""
+
+    kind: ClassVar[str] = "told_apart"
+
+    other: PitfallId
+
+    def apply(self, draft: Draft, event: Event) -> None:
+        """Remember it on this side; readers look from both."""
+        draft.tell_apart(self.other)

@@ -1,0 +1,34 @@
+"""Folded pitfalls → rows: the only writer of the tables that the board reads.
+
+Everything here runs inside the store's write transaction.
+"""
+
+from __future__ import annotations
+
+from storage.projection.duplicates import originals, regroup
+from storage.projection.messages import digest_of, indexed_message
+from storage.projection.occurrences import (
+    add_occurrences,
+    count_all,
+    insert_occurrences,
+    replace_occurrences,
+)
+from storage.projection.pitfalls import remove_pitfall, write_pitfalls
+from storage.projection.searched import indexed
+from storage.projection.tables import clear, sorted_afterwards
+
+__all__ = [
+    "add_occurrences",
+    "clear",
+    "count_all",
+    "digest_of",
+    "indexed",
+    "indexed_message",
+    "insert_occurrences",
+    "originals",
+    "regroup",
+    "remove_pitfall",
+    "replace_occurrences",
+    "sorted_afterwards",
+    "write_pitfalls",
+]

@@ -1,0 +1,87 @@
+"""Which pitfall each duplicate counts for, and moving there what is known of it.
+
+A duplicate names another pitfall, which may be a duplicate itself: the chain is
+followed to its end, so that groups are flat. Where two people marked each other's
+pitfall at the same time there is no end; then the smallest id of the circle is the
+original, on every machine.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Mapping
+
+from storage.projection.items import rehome_items
+from storage.projection.occurrences import rehome
+from storage.projection.searched import index_groups
+
+#: More names than SQLite binds at once would be asked about in vain.
+_AT_ONCE = 400
+
+
+def originals(said: Mapping[str, str], there: Collection[str]) -> dict[str, str]:
+    """The original of each duplicate, as far as it is on the board.
+
+    Args:
+        said: duplicate → the pitfall that it was said to be the same as.
+        there: which of the pitfalls named are on the board.
+    """
+    found = {}
+    for duplicate in said:
+        trail = [duplicate]
+        while trail[-1] in said and said[trail[-1]] not in trail:
+            trail.append(said[trail[-1]])
+        end = trail[-1]
+        if end in said:
+            circle = trail[trail.index(said[end]) :]
+            end = min(circle)
+        if end != duplicate and end in there:
+            found[duplicate] = end
+    return found
+
+
+def regroup(connection: sqlite3.Connection, touched: Collection[str]) -> None:
+    """Bring the groups of duplicates up to date after some pitfalls were written or removed."""
+    if not _concerned(connection, touched):
+        return
+    rows = connection.execute(
+        "SELECT id, duplicate_of, original FROM pitfalls"
+        " WHERE duplicate_of <> '' OR original IS NOT NULL"
+    ).fetchall()
+    said = {name: of for name, of, _ in rows if of}
+    there = {
+        of
+        for of in said.values()
+        if connection.execute("SELECT 1 FROM pitfalls WHERE id = ?", (of,)).fetchone()
+    } | said.keys()
+    now = originals(said, there)
+    stale = set()
+    for name, _, held in rows:
+        original = now.get(name)
+        if original != held:
+            connection.execute("UPDATE pitfalls SET original = ? WHERE id = ?", (original, name))
+            rehome(connection, name, held or name, original or name)
+            rehome_items(connection, name, original or name)
+            stale |= {name, held, original} - {None}
+        elif original is not None and name in touched:
+            stale.add(original)
+    index_groups(connection, sorted(stale | (set(now.values()) & set(touched))))
+
+
+def _concerned(connection: sqlite3.Connection, touched: Collection[str]) -> bool:
+    """Whether any of the pitfalls is a duplicate, was one, or has one."""
+    names = list(touched)
+    for start in range(0, len(names), _AT_ONCE):
+        part = names[start : start + _AT_ONCE]
+        marks = ", ".join("?" * len(part))
+        found = connection.execute(
+            f"SELECT 1 FROM pitfalls WHERE id IN ({marks})"
+            " AND (duplicate_of <> '' OR original IS NOT NULL)"
+            f" UNION ALL SELECT 1 FROM pitfalls WHERE duplicate_of <> ''"
+            f" AND duplicate_of IN ({marks})"
+            f" UNION ALL SELECT 1 FROM pitfalls WHERE original IN ({marks}) LIMIT 1",
+            (*part, *part, *part),
+        ).fetchone()
+        if found is not None:
+            return True
+    return False

@@ -1,0 +1,233 @@
+"""The rows of occurrences, and what they add up to: counters, weeks, messages, versions.
+
+An occurrence that was recorded on a duplicate counts for the original: its row's
+``pitfall`` is where it counts, ``recorded_on`` where it was logged.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from storage.models import Occurrence
+from storage.projection.messages import forget_messages, keep_message
+from storage.versions import version_key
+from storage.vocabulary import Outcome
+from storage.weeks import SINCE_MONDAY_MS, WEEK_MS, week_of
+
+# What the occurrences of the pitfall ?1 come to; exactly one row, even if there is none.
+COUNTERS: Final = """
+SELECT ifnull(sum(count), 0),
+  min(CASE outcome WHEN 'reproduced' THEN seen_at END),
+  max(CASE outcome WHEN 'reproduced' THEN seen_at END)
+FROM occurrences WHERE pitfall = ?1
+"""
+
+_RECOUNT_PITFALL: Final = f"""
+UPDATE pitfalls SET (occurrence_count, first_seen, last_seen) = ({COUNTERS}) WHERE id = ?1
+"""
+
+# Some sorts have these in their index, so they are written only where they change.
+_COUNT: Final = """
+UPDATE pitfalls SET occurrence_count = occurrence_count + ?2 WHERE id = ?1
+"""
+_SEEN_EARLIER: Final = """
+UPDATE pitfalls SET first_seen = ?2 WHERE id = ?1 AND ifnull(first_seen, ?2 + 1) > ?2
+"""
+_SEEN_LATER: Final = """
+UPDATE pitfalls SET last_seen = ?2 WHERE id = ?1 AND ifnull(last_seen, -1) < ?2
+"""
+
+_INSERT_OCCURRENCE: Final = """
+INSERT OR IGNORE INTO occurrences (id, pitfall, recorded_on, seen_at, who, outcome, host,
+  client_version, base_library, platform, os_version, device, channel, permission,
+  devtools_version, company, message, count, note, note_zh)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+_INSERT_WEEKS: Final = f"""
+INSERT INTO weekly_sightings
+SELECT pitfall, (seen_at + {SINCE_MONDAY_MS}) / {WEEK_MS}, sum(count) FROM occurrences
+WHERE outcome = 'reproduced'
+"""
+_OF_A_WEEK: Final = "GROUP BY 1, 2"
+_DISTINCT_VERSIONS: Final = """
+SELECT DISTINCT pitfall, 'client', client_version FROM occurrences
+WHERE client_version <> '' {of}
+UNION SELECT DISTINCT pitfall, 'library', base_library FROM occurrences
+WHERE base_library <> '' {of}
+"""
+
+
+def homes(connection: sqlite3.Connection, names: Iterable[str]) -> dict[str, str]:
+    """The pitfalls that those of some names count for, where it is another one."""
+    found = {}
+    for name in names:
+        row = connection.execute(
+            "SELECT original FROM pitfalls WHERE id = ? AND original IS NOT NULL", (name,)
+        ).fetchone()
+        if row is not None:
+            found[name] = row[0]
+    return found
+
+
+def insert_occurrences(connection: sqlite3.Connection, occurrences: Iterable[Occurrence]) -> int:
+    """Insert the rows of occurrences that are not there yet, counting nothing; how many."""
+    return _insert(connection, _with_homes(connection, list(occurrences)))
+
+
+def _insert(connection: sqlite3.Connection, counted: Iterable[tuple[str, Occurrence]]) -> int:
+    rows = (_row(one, counts_for) for counts_for, one in counted)
+    return connection.executemany(_INSERT_OCCURRENCE, rows).rowcount
+
+
+def _with_homes(
+    connection: sqlite3.Connection, occurrences: Sequence[Occurrence]
+) -> list[tuple[str, Occurrence]]:
+    """Each occurrence with the pitfall that it counts for."""
+    home = homes(connection, {one.recorded_on for one in occurrences})
+    return [(home.get(one.recorded_on, one.recorded_on), one) for one in occurrences]
+
+
+def add_occurrences(connection: sqlite3.Connection, occurrences: Sequence[Occurrence]) -> None:
+    """Insert occurrences that nothing amends or takes back, and count them."""
+    counted = _with_homes(connection, occurrences)
+    if _insert(connection, counted) < len(counted):
+        # Some were there already, and counted: the sums can't be added to.
+        for pitfall_id in {pitfall for pitfall, _ in counted}:
+            recount(connection, pitfall_id)
+    else:
+        _count(connection, counted)
+    _keep_messages(connection, counted)
+    _note_versions(
+        connection,
+        {
+            (pitfall, axis, version)
+            for pitfall, one in counted
+            for axis, version in (
+                ("client", one.environment.client_version),
+                ("library", one.environment.base_library),
+            )
+            if version
+        },
+    )
+
+
+def _keep_messages(
+    connection: sqlite3.Connection, counted: Iterable[tuple[str, Occurrence]]
+) -> None:
+    for pitfall_id, message in {(pitfall, one.message): None for pitfall, one in counted}:
+        if message:
+            keep_message(connection, pitfall_id, message)
+
+
+def _count(connection: sqlite3.Connection, counted: Iterable[tuple[str, Occurrence]]) -> None:
+    """Add new occurrences to the counters of the pitfalls and weeks that they count for."""
+    counts: defaultdict[str, int] = defaultdict(int)
+    weeks: defaultdict[tuple[str, int], int] = defaultdict(int)
+    first: dict[str, int] = {}
+    last: dict[str, int] = {}
+    for name, one in counted:
+        at = one.seen_at
+        counts[name] += one.count
+        if one.outcome is Outcome.REPRODUCED:
+            weeks[name, week_of(at)] += one.count
+            first[name] = min(at, first.get(name, at))
+            last[name] = max(at, last.get(name, at))
+    connection.executemany(_COUNT, counts.items())
+    connection.executemany(_SEEN_EARLIER, first.items())
+    connection.executemany(_SEEN_LATER, last.items())
+    connection.executemany(
+        "INSERT INTO weekly_sightings VALUES (?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET count = count + excluded.count",
+        [(name, week, count) for (name, week), count in weeks.items()],
+    )
+
+
+def count_all(connection: sqlite3.Connection) -> None:
+    """The weeks, messages and versions of all occurrences, on a board that holds none of them."""
+    connection.execute(f"{_INSERT_WEEKS} {_OF_A_WEEK}")
+    for pitfall_id, message in connection.execute(
+        "SELECT DISTINCT pitfall, message FROM occurrences WHERE message <> ''"
+    ):
+        keep_message(connection, pitfall_id, message)
+    _note_versions(connection, connection.execute(_DISTINCT_VERSIONS.format(of="")).fetchall())
+
+
+def replace_occurrences(
+    connection: sqlite3.Connection,
+    pitfall_id: str,
+    touched: Iterable[str],
+    now: Sequence[Occurrence],
+) -> None:
+    """Replace the ``touched`` occurrences recorded on a pitfall by what they are now; recount."""
+    connection.executemany("DELETE FROM occurrences WHERE id = ?", [(one,) for one in touched])
+    counted = _with_homes(connection, now)
+    _insert(connection, counted)
+    counts_for = homes(connection, [pitfall_id]).get(pitfall_id, pitfall_id)
+    recount(connection, counts_for)
+    forget_messages(connection, counts_for)
+    _keep_messages(connection, counted)
+
+
+def rehome(connection: sqlite3.Connection, recorded_on: str, before: str, after: str) -> None:
+    """Let the occurrences that were recorded on a pitfall count for another one than before."""
+    moved = connection.execute(
+        "UPDATE occurrences SET pitfall = ? WHERE pitfall = ? AND recorded_on = ?"
+        " RETURNING message",
+        (after, before, recorded_on),
+    ).fetchall()
+    for pitfall_id in (before, after):
+        recount(connection, pitfall_id)
+    forget_messages(connection, before)
+    for message in {message for (message,) in moved if message}:
+        keep_message(connection, after, message)
+
+
+def recount(connection: sqlite3.Connection, pitfall_id: str) -> None:
+    """Add up a pitfall's occurrences again: its counters, its weeks and its versions."""
+    mine = (pitfall_id,)
+    connection.execute(_RECOUNT_PITFALL, mine)
+    connection.execute("DELETE FROM weekly_sightings WHERE pitfall = ?", mine)
+    connection.execute(f"{_INSERT_WEEKS} AND pitfall = ? {_OF_A_WEEK}", mine)
+    connection.execute("DELETE FROM seen_versions WHERE pitfall = ?", mine)
+    versions = _DISTINCT_VERSIONS.format(of="AND pitfall = ?1")
+    _note_versions(connection, connection.execute(versions, mine).fetchall())
+
+
+def _note_versions(
+    connection: sqlite3.Connection, versions: Iterable[tuple[str, str, str]]
+) -> None:
+    """Note in which versions on which axis pitfalls were seen."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO seen_versions (pitfall, axis, version, key) VALUES (?, ?, ?, ?)",
+        [(pitfall, axis, text, version_key(text)) for pitfall, axis, text in versions],
+    )
+
+
+def _row(one: Occurrence, counts_for: str) -> tuple[object, ...]:
+    # Plain strings: for members of an enum, sqlite3 looks for an adapter each time.
+    where = one.environment
+    return (
+        one.id,
+        counts_for,
+        one.recorded_on,
+        one.seen_at,
+        one.who,
+        one.outcome.value,
+        where.host and where.host.value,
+        where.client_version,
+        where.base_library,
+        where.platform and where.platform.value,
+        where.os_version,
+        where.device,
+        where.channel and where.channel.value,
+        where.permission,
+        where.devtools_version,
+        where.company,
+        one.message,
+        one.count,
+        *one.note,
+    )

@@ -1,0 +1,133 @@
+"""The rows of pitfalls."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Final
+
+from storage.models import Pitfall, Wake
+from storage.projection.items import clear_items, write_items
+from storage.projection.occurrences import COUNTERS, rehome
+from storage.projection.searched import index, index_again
+from storage.versions import version_key
+from storage.vocabulary import Status
+
+_STATUS_ORDER: Final = {status: place for place, status in enumerate(Status)}
+
+_VALUES: Final = (
+    "id",
+    "title",
+    "title_zh",
+    "kind",
+    "component",
+    "component_zh",
+    "severity",
+    "status",
+    "status_order",
+    "workaround",
+    "workaround_zh",
+    "reproduction",
+    "reproduction_zh",
+    "reported_at",
+    "reported_by",
+    "changed_at",
+    "triage",
+    "decided_at",
+    "inbox_reason",
+    "decline_reason",
+    "duplicate_of",
+    "wakes_on",
+    "wakes_at_count",
+    "wakes_axis",
+    "wakes_version",
+    "wakes_at_version",
+)
+_HELD_VALUES: Final = f"SELECT n, original, {', '.join(_VALUES)} FROM pitfalls WHERE id = ?"
+
+_INSERT_PITFALL: Final = f"""
+INSERT INTO pitfalls ({", ".join(_VALUES)}, n, occurrence_count, first_seen, last_seen)
+SELECT {", ".join("?" * (len(_VALUES) + 1))}, * FROM ({COUNTERS})
+"""
+
+
+def write_pitfalls(connection: sqlite3.Connection, pitfalls: Sequence[Pitfall]) -> None:
+    """Replace the rows of some pitfalls; their occurrences stay, and so do their counters."""
+    (last,) = connection.execute("SELECT ifnull(max(n), 0) FROM pitfalls").fetchone()
+    known: list[tuple[int, Pitfall]] = []
+    fresh: list[tuple[int, Pitfall]] = []
+    homes: list[tuple[str, Pitfall]] = []
+    for pitfall in pitfalls:
+        row = connection.execute(_HELD_VALUES, (pitfall.id,)).fetchone()
+        if row is None:
+            last += 1
+            fresh.append((last, pitfall))
+            homes.append((pitfall.id, pitfall))
+        else:
+            n, original, *held = row
+            known.append((n, pitfall))
+            homes.append((original or pitfall.id, pitfall))
+            _update(connection, n, held, _values(pitfall))
+    connection.executemany(_INSERT_PITFALL, [(*_values(one), n) for n, one in fresh])
+    clear_items(connection, [one.id for _, one in known])
+    write_items(connection, homes)
+    index_again(connection, known)
+    index(connection, fresh)
+
+
+def _values(pitfall: Pitfall) -> tuple[object, ...]:
+    """The columns of ``_VALUES``."""
+    decision = pitfall.decision
+    wake = decision.wake or Wake()
+    return (
+        pitfall.id,
+        pitfall.title.plain,
+        pitfall.title.zh or pitfall.title.plain,
+        pitfall.kind.value,
+        pitfall.component.plain,
+        pitfall.component.zh or pitfall.component.plain,
+        pitfall.severity.value,
+        pitfall.status.value,
+        _STATUS_ORDER[pitfall.status],
+        *pitfall.workaround,
+        *pitfall.reproduction,
+        pitfall.reported_at,
+        pitfall.reported_by,
+        pitfall.changed_at,
+        decision.triage.value,
+        decision.at,
+        decision.inbox_reason.value if decision.inbox_reason else "",
+        decision.decline_reason.value if decision.decline_reason else "",
+        decision.duplicate_of,
+        wake.on,
+        wake.at_count,
+        wake.axis,
+        wake.version,
+        version_key(wake.version),
+    )
+
+
+def _update(
+    connection: sqlite3.Connection, n: int, held: Sequence[object], now: Sequence[object]
+) -> None:
+    """Write the values that differ: SQLite would write every index of a column that it is given."""
+    differing = [place for place in range(len(now)) if held[place] != now[place]]
+    if differing:
+        connection.execute(
+            f"UPDATE pitfalls SET {', '.join(f'{_VALUES[place]} = ?' for place in differing)}"
+            " WHERE n = ?",
+            (*(now[place] for place in differing), n),
+        )
+
+
+def remove_pitfall(connection: sqlite3.Connection, pitfall_id: str) -> None:
+    """Take a pitfall whose report was undone off the board; its occurrences stay."""
+    found = connection.execute(
+        "DELETE FROM pitfalls WHERE id = ? RETURNING n, original", (pitfall_id,)
+    ).fetchone()
+    if found is not None:
+        n, original = found
+        connection.execute("DELETE FROM search WHERE rowid = ?", (n,))
+        clear_items(connection, [pitfall_id])
+        if original is not None:
+            rehome(connection, pitfall_id, original, pitfall_id)
