@@ -7,10 +7,12 @@ until a timeline is asked for, and never reads more rows than asked for.
 from __future__ import annotations
 
 from storage.board.detail import Details
+from storage.board.inbox import Inbox
 from storage.board.listing import Listing, Lists
+from storage.board.names import Names
 
 __all__ = ["Board", "Listing"]
 
 
-class Board(Lists, Details):
+class Board(Lists, Details, Inbox, Names):
     """What a board holds, to be read."""

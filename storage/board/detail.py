@@ -3,40 +3,33 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
 
-from storage.board.reader import OCCURRENCE, Reader, occurrence_of
+from storage.board.items import Items
+from storage.board.reader import DECISION, OCCURRENCE, decision_of, occurrence_of
 from storage.connection import unreadable
 from storage.errors import N_, Ambiguous, NotFound
 from storage.models import (
-    Comment,
     Environment,
-    Fix,
     Line,
     Occurrence,
     Pitfall,
-    Reference,
     Sightings,
-    Signature,
     Tally,
     Text,
 )
 from storage.vocabulary import (
-    Axis,
     Channel,
     Host,
     Kind,
     Platform,
     Severity,
-    SignatureForm,
-    Source,
     Status,
 )
 
 _SHORTEST_ID = 4
 
 
-class Details(Reader):
+class Details(Items):
     """The detailed side of a board."""
 
     def resolve(self, prefix: str) -> str:
@@ -91,14 +84,14 @@ class Details(Reader):
         """
         rows = self._all(
             "SELECT title, title_zh, kind, component, component_zh, severity, status, workaround,"
-            " workaround_zh, reproduction, reproduction_zh, reported_at, reported_by, changed_at"
-            " FROM pitfalls WHERE id = ?",
+            " workaround_zh, reproduction, reproduction_zh, reported_at, reported_by, changed_at,"
+            f" {DECISION} FROM pitfalls WHERE id = ?",
             (pitfall,),
         )
         if not rows:
             raise NotFound(N_("There is no pitfall {id} on this board."), id=pitfall)
         title, title_zh, kind, component, component_zh, severity, status, *rest = rows[0]
-        workaround, workaround_zh, reproduction, reproduction_zh, at, who, changed = rest
+        workaround, workaround_zh, reproduction, reproduction_zh, at, who, changed, *decided = rest
         return Pitfall(
             id=pitfall,
             title=Text.of(title, title_zh),
@@ -121,45 +114,15 @@ class Details(Reader):
             references=self._references(pitfall),
             signatures=self._signatures(pitfall),
             fixes=self._fixes(pitfall),
-        )
-
-    def _items(self, table: str, columns: str, pitfall: str) -> list[Any]:
-        sql = f"SELECT {columns} FROM {table} WHERE pitfall = ? ORDER BY place"
-        return self._all(sql, (pitfall,))
-
-    def _comments(self, pitfall: str) -> tuple[Comment, ...]:
-        rows = self._items("comments", "id, at, who, text, text_zh", pitfall)
-        return tuple(Comment(i, at, who, Text(*words)) for i, at, who, *words in rows)
-
-    def _references(self, pitfall: str) -> tuple[Reference, ...]:
-        columns = "id, at, who, url, title, title_zh, source, quote, quote_zh, quoted_on, official"
-        return tuple(
-            Reference(i, at, who, url, Text(t, t_zh), Source(source), Text(q, q_zh), on, bool(o))
-            for i, at, who, url, t, t_zh, source, q, q_zh, on, o in self._items(
-                "pitfall_references", columns, pitfall
-            )
-        )
-
-    def _signatures(self, pitfall: str) -> tuple[Signature, ...]:
-        rows = self._items("signatures", "id, text, form, platform, channel", pitfall)
-        return tuple(
-            Signature(
-                i,
-                text,
-                SignatureForm(form),
-                Platform(platform) if platform else None,
-                Channel(channel) if channel else None,
-            )
-            for i, text, form, platform, channel in rows
-        )
-
-    def _fixes(self, pitfall: str) -> tuple[Fix, ...]:
-        columns = "id, at, who, axis, from_version, from_date, quote, quote_zh, reference"
-        return tuple(
-            Fix(i, at, who, Axis(axis), version, on, Text(q, q_zh), reference)
-            for i, at, who, axis, version, on, q, q_zh, reference in self._items(
-                "fixes", columns, pitfall
-            )
+            decision=decision_of(decided),
+            apart=tuple(
+                str(other)
+                for (other,) in self._all(
+                    "SELECT other FROM told_apart WHERE pitfall = ?1 AND recorded_on = ?1"
+                    " ORDER BY other",
+                    (pitfall,),
+                )
+            ),
         )
 
     def sightings(self, pitfall: str) -> Sightings:
@@ -171,21 +134,33 @@ class Details(Reader):
 
     def occurrences(self, pitfall: str, limit: int = -1, offset: int = 0) -> list[Occurrence]:
         """A pitfall's occurrences, newest first; all of them unless there is a ``limit``."""
+        condition, whose = self._shown_with(pitfall)
         rows = self._all(
-            f"SELECT {OCCURRENCE} FROM occurrences WHERE pitfall = ?"
+            f"SELECT {OCCURRENCE} FROM occurrences WHERE {condition}"
             " ORDER BY seen_at DESC, id DESC LIMIT ? OFFSET ?",
-            (pitfall, limit, offset),
+            (*whose, limit, offset),
         )
         return [occurrence_of(row) for row in rows]
 
+    def _shown_with(self, pitfall: str) -> tuple[str, tuple[str, ...]]:
+        """The SQL condition of the occurrences to show with a pitfall, and its parameters.
+
+        Those of a duplicate count for the original, and are shown with either.
+        """
+        original = self.original(pitfall)
+        if original == pitfall:
+            return "pitfall = ?", (pitfall,)
+        return "pitfall = ? AND recorded_on = ?", (original, pitfall)
+
     def environments(self, pitfall: str) -> list[Tally]:
         """What the occurrences of each host, platform and channel came to."""
+        condition, whose = self._shown_with(pitfall)
         rows = self._all(
             "SELECT host, platform, channel,"
             " sum(CASE outcome WHEN 'reproduced' THEN count ELSE 0 END),"
             " sum(CASE outcome WHEN 'reproduced' THEN 0 ELSE count END), max(seen_at)"
-            " FROM occurrences WHERE pitfall = ? GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
-            (pitfall,),
+            f" FROM occurrences WHERE {condition} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+            whose,
         )
         return [
             Tally(
@@ -210,10 +185,11 @@ class Details(Reader):
             events += mentioned_occurrences(self._connection, pitfall)
         except sqlite3.Error as error:
             raise unreadable(error, self.path) from error
+        condition, whose = self._shown_with(pitfall)
         rows = self._all(
-            "SELECT line FROM events WHERE id IN (SELECT id FROM occurrences WHERE pitfall = ?"
+            f"SELECT line FROM events WHERE id IN (SELECT id FROM occurrences WHERE {condition}"
             " ORDER BY seen_at DESC, id DESC LIMIT ?)",
-            (pitfall, occurrences),
+            (*whose, occurrences),
         )
         events += [parse(str(line).encode()) for (line,) in rows]
         return timeline(events)[::-1]

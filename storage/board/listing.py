@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from storage import search
+from storage.board.asked import Asked
 from storage.board.reader import ROW, Reader, listed, row_of
 from storage.models import Row
-from storage.query import Query, SortKey, order_by, precedes, sort_columns, sort_of, where
+from storage.query import Filter, Query, SortKey
+from storage.query.conditions import view, where
+from storage.query.orders import precedes, sort_columns, sort_of
+from storage.query.searching import searched
 from storage.vocabulary import Status
 
 #: The filters whose columns stand in the index of every sort key.
 IN_EVERY_SORT: Final = {"status", "kind", "severity"}
-
-
-def index_of(sort: SortKey, language: str) -> str:
-    """The index that holds the order of a sort key."""
-    zh = language.startswith("zh") and sort in (SortKey.COMPONENT, SortKey.TITLE)
-    return f"idx_pitfalls_by_{sort}{'_zh' if zh else ''}"
 
 
 class Listing:
@@ -26,49 +26,54 @@ class Listing:
 
     ``counts`` says how many of each status there would be without a filter on
     it, and ``bounded`` that there are more matches than the ``total``
-    candidates which were ranked.
+    candidates which were ranked. It holds the rowids of what answers, unless
+    an index can be read in their place.
     """
 
     def __init__(
         self,
         board: Lists,
-        query: Query,
-        language: str,
+        asked: Asked,
         counts: dict[Status, int],
         found: list[int] | None,
         *,
         bounded: bool = False,
     ) -> None:
         self._board = board
-        self._query = query
-        self._language = language
+        self._asked = asked
         self._found = found
         self.counts = counts
-        self.total = _chosen(query, counts) if found is None else len(found)
+        self.total = asked.chosen(counts) if found is None else len(found)
         self.bounded = bounded
 
     def page(self, offset: int, limit: int) -> list[Row]:
         """At most ``limit`` rows from ``offset`` on, in the listing's order."""
         if self._found is not None:
             return self._board.rows(self._found[offset : offset + limit])
-        return self._board.sorted_page(self._query, self._language, offset, limit, self.total)
+        return self._board.sorted_page(self._asked, offset, limit, self.total)
 
     def read_with(self, board: Lists) -> Listing:
         """This listing, paged through another connection (each thread has its own)."""
-        return Listing(
-            board, self._query, self._language, self.counts, self._found, bounded=self.bounded
-        )
+        return Listing(board, self._asked, self.counts, self._found, bounded=self.bounded)
 
     def place(self, pitfall: str) -> int | None:
         """Where a pitfall stands in the listing, from 0; None if it is not in it."""
-        return self._board.place(self._query, self._language, self._found, pitfall)
+        if self._found is not None:
+            n = self._board.rowid(pitfall)
+            return self._found.index(n) if n in self._found else None
+        return self._board.place(self._asked, pitfall)
 
 
 class Lists(Reader):
     """The listing side of a board."""
 
     def find(
-        self, query: Query, *, language: str = "en", candidates: int = search.CANDIDATES
+        self,
+        query: Query,
+        *,
+        language: str = "en",
+        candidates: int = search.CANDIDATES,
+        now: int | None = None,
     ) -> Listing:
         """What answers a query. Words are looked for in titles first, then in the rest.
 
@@ -76,31 +81,71 @@ class Lists(Reader):
             query: the parsed query.
             language: of the reader, for the order of titles.
             candidates: how many matches of words are looked at and ranked.
+            now: in milliseconds, for ages; by default what the wall clock says.
         """
-        if not query.words.strip():
-            return Listing(self, query, language, self.counts(query), None)
-        found = self._candidates(query, candidates)
-        bounded = len(found) >= candidates
-        filtered = any(one.field == "status" for one in query.filters)
-        counts = self.counts(query) if filtered else self._counted(found)
-        if query.sort in (None, SortKey.RELEVANCE):
-            found = self._ranked(query.words, found)
+        asked = Asked(query, language, time.time_ns() // 1_000_000 if now is None else now)
+        words = searched(query)
+        if words is not None:
+            return self._searched(asked, words.text, candidates)
+        if all(isinstance(one, Filter) and one.field in IN_EVERY_SORT for one in query.parts()):
+            return Listing(self, asked, self._counts(asked.any_status), None)
+        return self._collected(asked)
+
+    def counts(self, query: Query) -> dict[Status, int]:
+        """How many pitfalls of each status answer to a query, its status filter aside."""
+        return self.find(query).counts
+
+    def _counts(self, asked: Asked) -> dict[Status, int]:
+        condition, parameters = asked.condition
+        return _by_status(
+            self._all(
+                f"SELECT status, count(*) FROM pitfalls WHERE {condition} GROUP BY status",
+                parameters,
+            )
+        )
+
+    def _collected(self, asked: Asked) -> Listing:
+        """The listing of what no index of an order holds all of: its rowids are read at once."""
+        everyone = asked.any_status.query
+        within = view(everyone, of_all=True)
+        condition, parameters = where(everyone, asked.now, of_all=True)
+        # The view is left to the outer query: within, SQLite would look for it first of all.
+        rows = self._all(
+            f"SELECT n, status FROM {asked.in_order} WHERE {within}"
+            f" AND n IN (SELECT n FROM pitfalls WHERE {condition}) ORDER BY {asked.order}",
+            parameters,
+        )
+        counts = Counter(status for _n, status in rows)
+        taken = {status for status in counts if asked.takes(status)}
+        found = [n for n, status in rows if status in taken]
+        return Listing(self, asked, _by_status(counts.items()), found)
+
+    # Words
+
+    def _searched(self, asked: Asked, text: str, limit: int) -> Listing:
+        found = self._candidates(asked, limit)
+        bounded = len(found) >= limit
+        everyone = asked.any_status
+        filtered = everyone.query != asked.query
+        counts = self._counted(self._candidates(everyone, limit) if filtered else found)
+        if asked.query.sort in (None, SortKey.RELEVANCE):
+            found = self._ranked(text, found)
         else:
-            order = order_by(query.sort, reverse=query.reverse, language=language)
             rows = self._all(
-                f"SELECT n FROM pitfalls WHERE n IN ({listed(found)}) ORDER BY {order}"
+                f"SELECT n FROM pitfalls WHERE n IN ({listed(found)}) ORDER BY {asked.order}"
             )
             found = [n for (n,) in rows]
-        return Listing(self, query, language, counts, found, bounded=bounded)
+        return Listing(self, asked, counts, found, bounded=bounded)
 
-    def _candidates(self, query: Query, limit: int) -> list[int]:
+    def _candidates(self, asked: Asked, limit: int) -> list[int]:
         """The rowids of matches, those by title first, then newest first."""
-        expression = search.expression(query.words)
-        if not expression:
+        words = searched(asked.query)
+        if words is None or not words.expression:
             return []
-        condition, parameters = where(query)
+        condition, parameters = where(words.rest, asked.now)
+        condition = f"{view(words.rest)} AND {condition}"
         found: dict[int, None] = {}
-        for match in (f"{{title}} : ({expression})", expression):
+        for match in (f"{{title}} : ({words.expression})", words.expression):
             if len(found) < limit:
                 rows = self._all(
                     "SELECT n FROM search CROSS JOIN pitfalls ON n = search.rowid"
@@ -114,7 +159,7 @@ class Lists(Reader):
                 "SELECT n FROM pitfalls WHERE id IN (SELECT pitfall FROM messages WHERE n IN"
                 " (SELECT rowid FROM message_search WHERE message_search MATCH ?"
                 f"  ORDER BY rowid DESC LIMIT ?)) AND {condition}",
-                (expression, limit, *parameters),
+                (words.expression, limit, *parameters),
             )
             found.update((n, None) for (n,) in rows)
         return list(found)[:limit]
@@ -127,66 +172,6 @@ class Lists(Reader):
         scored = [(search.rank(words, title, names), seen, n) for n, title, names, seen in rows]
         return [n for _, _, n in sorted(scored, reverse=True)]
 
-    def sorted_page(
-        self, query: Query, language: str, offset: int, limit: int, total: int
-    ) -> list[Row]:
-        """A page of a listing without words, read from whichever end is nearer."""
-        condition, parameters = where(query)
-        limit = max(0, min(limit, total - offset))
-        from_end = offset > total // 2
-        skip = total - offset - limit if from_end else offset
-        order = order_by(sort_of(query), reverse=query.reverse != from_end, language=language)
-        # The inner query skips rows within the index alone.
-        rows = self._all(
-            f"SELECT {ROW} FROM pitfalls WHERE n IN (SELECT n FROM {_in_order_of(query, language)}"
-            f" WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?) ORDER BY {order}",
-            (*parameters, limit, skip),
-        )
-        page = [row_of(row) for row in rows]
-        return page[::-1] if from_end else page
-
-    def place(
-        self, query: Query, language: str, found: Sequence[int] | None, pitfall: str
-    ) -> int | None:
-        """Where a pitfall stands in the answer to a query; None if it does not answer."""
-        condition, parameters = where(query)
-        sort = sort_of(query)
-        here = self._all(
-            f"SELECT n, {sort_columns(sort, language)} FROM pitfalls WHERE id = ? AND {condition}",
-            (pitfall, *parameters),
-        )
-        if not here:
-            return None
-        n, *values = here[0]
-        if found is not None:
-            return found.index(n) if n in found else None
-        before, compared = precedes(sort, values, reverse=query.reverse, language=language)
-        condition, parameters = where(query, of_all=True)
-        [(place,)] = self._all(
-            f"SELECT count(*) FROM {_in_order_of(query, language)} WHERE {before} AND {condition}",
-            (*compared, *parameters),
-        )
-        return int(place)
-
-    def rows(self, rowids: Sequence[int]) -> list[Row]:
-        """The rows of a list, in the order of ``rowids``."""
-        rows = self._all(f"SELECT {ROW} FROM pitfalls WHERE n IN ({listed(rowids)})")
-        by_rowid = {row.rowid: row for row in map(row_of, rows)}
-        return [by_rowid[n] for n in rowids if n in by_rowid]
-
-    def counts(self, query: Query) -> dict[Status, int]:
-        """How many pitfalls of each status answer to a query, its status filter aside."""
-        query = query.without("status")
-        if query.words.strip():
-            return self._counted(self._candidates(query, search.CANDIDATES))
-        condition, parameters = where(query, of_all=True)
-        return _by_status(
-            self._all(
-                f"SELECT status, count(*) FROM pitfalls WHERE {condition} GROUP BY status",
-                parameters,
-            )
-        )
-
     def _counted(self, found: Sequence[int]) -> dict[Status, int]:
         return _by_status(
             self._all(
@@ -194,6 +179,55 @@ class Lists(Reader):
                 f" WHERE n IN ({listed(found)}) GROUP BY status"
             )
         )
+
+    # Pages and places
+
+    def sorted_page(self, asked: Asked, offset: int, limit: int, total: int) -> list[Row]:
+        """A page of what an index holds in its order, read from whichever end is nearer."""
+        condition, parameters = asked.condition
+        limit = max(0, min(limit, total - offset))
+        from_end = offset > total // 2
+        skip = total - offset - limit if from_end else offset
+        order = asked.order_turned(from_end)
+        # The inner query skips rows within the index alone.
+        rows = self._all(
+            f"SELECT {ROW} FROM pitfalls WHERE n IN (SELECT n FROM {asked.in_order}"
+            f" WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?) ORDER BY {order}",
+            (*parameters, limit, skip),
+        )
+        page = [row_of(row) for row in rows]
+        return page[::-1] if from_end else page
+
+    def place(self, asked: Asked, pitfall: str) -> int | None:
+        """Where a pitfall stands in what an index holds in its order; None if it does not."""
+        condition, parameters = asked.condition
+        sort = sort_of(asked.query)
+        here = self._all(
+            f"SELECT {sort_columns(sort, asked.language)} FROM pitfalls"
+            f" WHERE id = ? AND {condition}",
+            (pitfall, *parameters),
+        )
+        if not here:
+            return None
+        before, compared = precedes(
+            sort, here[0], reverse=asked.query.reverse, language=asked.language
+        )
+        [(place,)] = self._all(
+            f"SELECT count(*) FROM {asked.in_order} WHERE {before} AND {condition}",
+            (*compared, *parameters),
+        )
+        return int(place)
+
+    def rowid(self, pitfall: str) -> int | None:
+        """A pitfall's place in this file; None if it is not on the board."""
+        rows = self._all("SELECT n FROM pitfalls WHERE id = ?", (pitfall,))
+        return int(rows[0][0]) if rows else None
+
+    def rows(self, rowids: Sequence[int]) -> list[Row]:
+        """The rows of a list, in the order of ``rowids``."""
+        rows = self._all(f"SELECT {ROW} FROM pitfalls WHERE n IN ({listed(rowids)})")
+        by_rowid = {row.rowid: row for row in map(row_of, rows)}
+        return [by_rowid[n] for n in rowids if n in by_rowid]
 
     def weeks(self, pitfalls: Iterable[str], last_week: int, weeks: int) -> dict[str, list[int]]:
         """Sightings in each of the ``weeks`` weeks up to ``last_week``, oldest first."""
@@ -209,27 +243,6 @@ class Lists(Reader):
         return wanted
 
 
-def _by_status(rows: list[tuple[str, int]]) -> dict[Status, int]:
+def _by_status(rows: Iterable[tuple[str, int]]) -> dict[Status, int]:
     held = dict(rows)
     return {status: held.get(status, 0) for status in Status}
-
-
-def _chosen(query: Query, counts: dict[Status, int]) -> int:
-    """How many of what was counted pass the query's filters on the status."""
-    filters = [one for one in query.filters if one.field == "status"]
-    return sum(
-        count
-        for status, count in counts.items()
-        if all((status.value in one.values) != one.negated for one in filters)
-    )
-
-
-def _in_order_of(query: Query, language: str) -> str:
-    """The table to read a sorted listing from, with the index that holds its order.
-
-    Without being told, SQLite would rather look up what is filtered by and
-    then sort it all.
-    """
-    if {one.field for one in query.filters} <= IN_EVERY_SORT:
-        return f"pitfalls INDEXED BY {index_of(sort_of(query), language)}"
-    return "pitfalls"

@@ -9,16 +9,31 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from storage.connection import connect_for_reading, unreadable
-from storage.models import Environment, Occurrence, Row, Sightings, Text
-from storage.vocabulary import Channel, Host, Kind, Outcome, Platform, Severity, Status
+from storage.models import Decision, Environment, Occurrence, Row, Sightings, Text, Wake
+from storage.vocabulary import (
+    Channel,
+    DeclineReason,
+    Host,
+    InboxReason,
+    Kind,
+    Outcome,
+    Platform,
+    Severity,
+    Status,
+    Triage,
+)
 
 ROW: Final = (
     "n, id, title, title_zh, kind, component, component_zh, severity, status,"
-    " occurrence_count, first_seen, last_seen"
+    " occurrence_count, first_seen, last_seen, triage, inbox_reason"
 )
 OCCURRENCE: Final = (
-    "id, pitfall, seen_at, who, outcome, message, count, note, note_zh, host, client_version,"
+    "id, recorded_on, seen_at, who, outcome, message, count, note, note_zh, host, client_version,"
     " base_library, platform, os_version, device, channel, permission, devtools_version, company"
+)
+DECISION: Final = (
+    "triage, decided_at, inbox_reason, decline_reason, duplicate_of,"
+    " wakes_on, wakes_at_count, wakes_axis, wakes_version"
 )
 
 
@@ -78,7 +93,8 @@ def listed(rowids: Iterable[int]) -> str:
 
 def row_of(row: Any) -> Row:
     """A line of the list, from the columns of ``ROW``."""
-    n, pitfall, title, title_zh, kind, component, component_zh, severity, status, *seen = row
+    n, pitfall, title, title_zh, kind, component, component_zh, severity, status, *rest = row
+    *seen, triage, waiting = rest
     return Row(
         rowid=n,
         id=pitfall,
@@ -88,16 +104,18 @@ def row_of(row: Any) -> Row:
         severity=Severity(severity),
         status=Status(status),
         sightings=Sightings(*seen),
+        triage=Triage(triage),
+        inbox_reason=InboxReason(waiting) if waiting else None,
     )
 
 
 def occurrence_of(row: Any) -> Occurrence:
     """An occurrence, from the columns of ``OCCURRENCE``."""
-    name, pitfall, seen_at, who, outcome, message, count, note, note_zh, *where = row
+    name, recorded_on, seen_at, who, outcome, message, count, note, note_zh, *where = row
     host, client, library, platform, os_version, device, channel, *rest = where
     return Occurrence(
         id=name,
-        pitfall=pitfall,
+        recorded_on=recorded_on,
         seen_at=seen_at,
         who=who,
         outcome=Outcome(outcome),
@@ -114,4 +132,17 @@ def occurrence_of(row: Any) -> Occurrence:
         message=message,
         count=count,
         note=Text(note, note_zh),
+    )
+
+
+def decision_of(columns: Sequence[Any]) -> Decision:
+    """A decision, from the columns of ``DECISION``."""
+    triage, at, waiting, declined, duplicate_of, *wakes = columns
+    return Decision(
+        triage=Triage(triage),
+        at=at,
+        inbox_reason=InboxReason(waiting) if waiting else None,
+        decline_reason=DeclineReason(declined) if declined else None,
+        duplicate_of=duplicate_of,
+        wake=Wake(*wakes) if triage == Triage.SNOOZED else None,
     )

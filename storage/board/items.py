@@ -1,0 +1,83 @@
+"""What belongs to one pitfall: comments, references, signatures, fixes, duplicates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from storage.board.reader import ROW, Reader, row_of
+from storage.models import Comment, Fix, Reference, Row, Signature, Text
+from storage.vocabulary import Axis, Channel, Platform, SignatureForm, Source
+
+
+class Items(Reader):
+    """The items of a pitfall. References and signatures of its duplicates are among them."""
+
+    def duplicates(self, pitfall: str) -> list[Row]:
+        """The pitfalls that count for this one, the first marked first."""
+        rows = self._all(
+            f"SELECT {ROW} FROM pitfalls WHERE original = ? ORDER BY decided_at, id", (pitfall,)
+        )
+        return [row_of(row) for row in rows]
+
+    def original(self, pitfall: str) -> str:
+        """The pitfall that this one counts for; itself, unless it is a duplicate."""
+        rows = self._all("SELECT ifnull(original, id) FROM pitfalls WHERE id = ?", (pitfall,))
+        return str(rows[0][0]) if rows else pitfall
+
+    def apart_from(self, pitfall: str) -> frozenset[str]:
+        """The pitfalls that somebody said are not the same as this one, from either side."""
+        rows = self._all("SELECT other FROM told_apart WHERE pitfall = ?", (pitfall,))
+        return frozenset(str(other) for (other,) in rows)
+
+    def _items(self, table: str, columns: str, pitfall: str) -> list[Any]:
+        sql = f"SELECT {columns} FROM {table} WHERE pitfall = ? ORDER BY place"
+        return self._all(sql, (pitfall,))
+
+    def _shared(self, table: str, columns: str, pitfall: str) -> list[Any]:
+        """Items that count for an original, its own first; a duplicate still shows its own."""
+        return self._all(
+            f"SELECT {columns} FROM {table} WHERE pitfall = ?1 OR recorded_on = ?1"
+            " ORDER BY recorded_on <> ?1, recorded_on, place",
+            (pitfall,),
+        )
+
+    def _comments(self, pitfall: str) -> tuple[Comment, ...]:
+        rows = self._items("comments", "id, at, who, text, text_zh", pitfall)
+        return tuple(Comment(i, at, who, Text(*words)) for i, at, who, *words in rows)
+
+    def _references(self, pitfall: str) -> tuple[Reference, ...]:
+        columns = (
+            "id, at, who, url, title, title_zh, source, quote, quote_zh, quoted_on, official,"
+            " recorded_on"
+        )
+        return tuple(
+            Reference(
+                i, at, who, url, Text(t, t_zh), Source(source), Text(q, q_zh), on, bool(o), own
+            )
+            for i, at, who, url, t, t_zh, source, q, q_zh, on, o, own in self._shared(
+                "pitfall_references", columns, pitfall
+            )
+        )
+
+    def _signatures(self, pitfall: str) -> tuple[Signature, ...]:
+        rows = self._shared("signatures", "id, text, form, platform, channel, recorded_on", pitfall)
+        return tuple(
+            Signature(
+                i,
+                text,
+                SignatureForm(form),
+                Platform(platform) if platform else None,
+                Channel(channel) if channel else None,
+                own,
+            )
+            for i, text, form, platform, channel, own in rows
+        )
+
+    def _fixes(self, pitfall: str) -> tuple[Fix, ...]:
+        columns = "id, at, who, axis, from_version, from_date, quote, quote_zh, reference"
+        return tuple(
+            Fix(i, at, who, Axis(axis), version, on, Text(q, q_zh), reference)
+            for i, at, who, axis, version, on, q, q_zh, reference in self._items(
+                "fixes", columns, pitfall
+            )
+        )
