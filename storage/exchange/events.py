@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -12,9 +12,11 @@ from typing import BinaryIO, Final
 from storage.connection import connect_for_reading, explained
 from storage.errors import PitboardError
 from storage.events import LONGEST_LINE, Event, Garbled, parse
+from storage.opening import look
 from storage.store import Store
 
 _PAGE: Final = 1_000
+_HOLDS: Final = "SELECT 1 FROM events WHERE id = ?"
 _CHUNK_LINES: Final = 20_000
 _CHUNK_BYTES: Final = 32 * 1024 * 1024
 #: How many of the lines that were set aside a report names; it counts them all.
@@ -119,6 +121,39 @@ def import_events(store: Store, lines: Iterable[bytes]) -> ImportReport:
         new = take()
         added, known = added + new, known + len(chunk) - new
     return ImportReport(added, known, tuple(refused), set_aside)
+
+
+def look_at_events(path: Path, lines: Iterable[bytes]) -> ImportReport:
+    """What taking in ``lines`` would come to; nothing is written.
+
+    Args:
+        path: the board's file; there may be none yet.
+        lines: as for :func:`import_events`.
+    """
+    known, set_aside = 0, 0
+    refused: list[tuple[int, PitboardError]] = []
+    met: set[str] = set()
+    with ExitStack() as open_:
+        connection = None
+        if look(path) is not None:
+            open_.enter_context(explained(path))
+            connection = open_.enter_context(closing(connect_for_reading(path)))
+        for number, line in enumerate(lines, 1):
+            if not (line := _bare(line)).strip():
+                continue
+            try:
+                name = parse(line).id
+            except Garbled as why:
+                set_aside += 1
+                if len(refused) < NAMED_AT_MOST:
+                    refused.append((number, why))
+                continue
+            held = connection and connection.execute(_HOLDS, (name,)).fetchone()
+            if held or name in met:
+                known += 1
+            else:
+                met.add(name)
+    return ImportReport(len(met), known, tuple(refused), set_aside)
 
 
 def _bare(line: bytes) -> bytes:

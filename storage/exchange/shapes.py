@@ -13,8 +13,20 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from storage.models import Comment, Fix, Line, Occurrence, Pitfall, Reference, Sightings, Signature
+from storage.models import (
+    Comment,
+    Decision,
+    Fix,
+    Line,
+    Occurrence,
+    Pitfall,
+    Reference,
+    Sightings,
+    Signature,
+    Wake,
+)
 from storage.plaintext import harmless
+from storage.vocabulary import Triage
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_MS: Final = 253_402_300_799_000
@@ -59,6 +71,10 @@ def as_listed(pitfall: Pitfall, sightings: Sightings, language: str) -> dict[str
         "severity": pitfall.severity.value,
         "component": pitfall.component.read(language),
         "tags": list(pitfall.tags),
+        "triage": pitfall.decision.triage.value,
+        "inbox_reason": pitfall.decision.inbox_reason,
+        "decline_reason": pitfall.decision.decline_reason,
+        "duplicate_of": pitfall.decision.duplicate_of or None,
         "workaround": pitfall.workaround.read(language),
         "reproduction": pitfall.reproduction.read(language),
         "references": [_reference(one, language) for one in pitfall.references],
@@ -69,16 +85,39 @@ def as_listed(pitfall: Pitfall, sightings: Sightings, language: str) -> dict[str
     }
 
 
-def as_shown(
-    pitfall: Pitfall, sightings: Sightings, occurrences: Iterable[Occurrence], language: str
-) -> dict[str, Any]:
-    """A pitfall on its own: as it is listed, with its occurrences, comments and fixes.
+def as_waiting(pitfall: Pitfall, sightings: Sightings, language: str) -> dict[str, Any]:
+    """A pitfall as the inbox holds it: as it is listed, and since when it waits.
 
     Args:
-        pitfall, sightings, language: as for :func:`as_listed`.
-        occurrences: those to show, in the order in which to show them.
+        pitfall: with its decision as it stands now, woken if it has woken.
+        sightings, language: as for :func:`as_listed`.
     """
-    return as_listed(pitfall, sightings, language) | {
+    waits = pitfall.decision.triage is Triage.INBOX
+    since = iso(pitfall.decision.at) if waits else None
+    return as_listed(pitfall, sightings, language) | {"waiting_since": since}
+
+
+def as_shown(
+    pitfall: Pitfall,
+    sightings: Sightings,
+    occurrences: Iterable[Occurrence],
+    language: str,
+    *,
+    duplicates: Iterable[str] = (),
+    told_apart: Iterable[str] = (),
+) -> dict[str, Any]:
+    """A pitfall on its own: as it is listed, with all that belongs to it.
+
+    Args:
+        pitfall, sightings, language: as for :func:`as_waiting`.
+        occurrences: those to show, in the order in which to show them.
+        duplicates, told_apart: the ids of those that count for it, and of those that somebody
+            said it is not the same as.
+    """
+    return as_waiting(pitfall, sightings, language) | {
+        "snoozed_until": _wake(pitfall.decision.wake),
+        "duplicates": list(duplicates),
+        "told_apart": sorted(told_apart),
         "reported_at": iso(pitfall.reported_at),
         "reported_by": pitfall.reported_by,
         "changed_at": iso(pitfall.changed_at),
@@ -101,6 +140,29 @@ def as_history(line: Line, language: str) -> dict[str, Any]:
         "after": line.after.read(language),
         "reason": line.reason.read(language),
         "undone": line.void,
+        "decision": _decision(line.decision),
+    }
+
+
+def _decision(decision: Decision | None) -> dict[str, Any] | None:
+    if decision is None:
+        return None
+    return {
+        "triage": decision.triage.value,
+        "decline_reason": decision.decline_reason,
+        "duplicate_of": decision.duplicate_of or None,
+        "snoozed_until": _wake(decision.wake),
+    }
+
+
+def _wake(wake: Wake | None) -> dict[str, Any] | None:
+    if wake is None:
+        return None
+    return {
+        "time": iso(wake.on),
+        "occurrence_count": wake.at_count,
+        "axis": wake.axis or None,
+        "version": wake.version or None,
     }
 
 
@@ -113,6 +175,7 @@ def _reference(one: Reference, language: str) -> dict[str, Any]:
         "quote": one.quote.read(language),
         "quoted_on": one.quoted_on,
         "official": one.official,
+        "recorded_on": one.recorded_on,
     }
 
 
@@ -123,12 +186,14 @@ def _signature(one: Signature) -> dict[str, Any]:
         "form": one.form.value,
         "platform": one.platform,
         "channel": one.channel,
+        "recorded_on": one.recorded_on,
     }
 
 
 def _occurrence(one: Occurrence, language: str) -> dict[str, Any]:
     return {
         "id": one.id,
+        "recorded_on": one.recorded_on,
         "seen_at": iso(one.seen_at),
         "who": one.who,
         "outcome": one.outcome.value,

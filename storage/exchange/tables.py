@@ -11,6 +11,7 @@ from storage.board import Board
 from storage.exchange.shapes import as_json, as_listed
 from storage.plaintext import harmless
 from storage.query import Query
+from storage.vocabulary import Triage
 
 Write = Callable[[str], object]
 
@@ -79,7 +80,8 @@ class _Sink:
 
 
 def _all(board: Board, language: str) -> Iterator[dict[str, Any]]:
-    listing = board.find(Query(), language=language)
+    # Whatever was decided: what has left the board's view is part of the record.
+    listing = board.find(Query().having("triage", *Triage), language=language)
     for offset in range(0, listing.total, _PAGE):
         for row in listing.page(offset, _PAGE):
             yield as_listed(board.pitfall(row.id), row.sightings, language)
@@ -91,3 +93,8 @@ def _cell(value: object) -> str:
     text = "\n".join(value) if isinstance(value, list) else str(value)
     text = harmless(text, lines=True)
     return f"'{text}" if _FORMULA.match(text) else text
+
+
+def uncelled(text: str) -> str:
+    """The text of a cell that :func:`export_csv` wrote."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text, 1) else text
