@@ -58,9 +58,9 @@ def _run(arguments: list[str]) -> int:
 
     asked = os.environ.get(COMPLETION)
     if asked:
-        from click.shell_completion import shell_complete
+        from tui.cli.completing import shell_complete
 
-        return shell_complete(pitboard, {}, "pitboard", COMPLETION, asked)
+        return shell_complete(pitboard, "pitboard", COMPLETION, asked)
     try:
         with pitboard.make_context("pitboard", arguments) as context:
             code = pitboard.invoke(context)

@@ -58,23 +58,32 @@ def text_of(value: str | None) -> str | None:
     """
     if value != "-":
         return value
+    text = read_stdin()
+    note_typed(text)
+    return text.removesuffix("\n")
+
+
+def read_stdin() -> str:
+    """All of stdin, which can be asked for once.
+
+    Raises:
+        Wrong: if it was taken already, or does not hold text.
+    """
     meta = click.get_current_context().meta
     if "pitboard.stdin" in meta:
-        raise Wrong(_("Only one text can come from standard input (-)."))
+        raise Wrong(_("Standard input (-) can only be taken once."))
     meta["pitboard.stdin"] = True
     said = sys.stdin.buffer.read(_LONGEST_INPUT + 1)
     if len(said) > _LONGEST_INPUT:
         raise Wrong(_("Standard input holds more than any text here can be; nothing was saved."))
     try:
-        text = said.decode("utf-8-sig")
+        return said.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Wrong(
             _("Standard input is not UTF-8 text (byte {place}); nothing was saved.").format(
                 place=error.start
             )
         ) from error
-    note_typed(text)
-    return text.removesuffix("\n")
 
 
 def note_typed(text: str) -> None:

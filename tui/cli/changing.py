@@ -12,6 +12,7 @@ from storage.vocabulary import Axis, Kind, Severity, Source, Status
 from tui.cli.asking import Wrong, ask, note_typed, somebody_is_there, text_of
 from tui.cli.group import Verb
 from tui.cli.opening import writing
+from tui.cli.several import carry_out, meant, on_several
 from tui.cli.telling import tell
 from tui.cli.values import Day, PitfallId, StatusWord, VersionOrDay, words
 from tui.document import Edited, Unreadable, changes, document
@@ -33,12 +34,13 @@ _reason = click.option("--reason", metavar="TEXT|-", help=_("Why, for the histor
     "status",
     cls=Verb,
     help=_(
-        "Set the status of a pitfall.\n\n"
-        "“workaround” needs the text of one, “fixed” an axis and the version or date from which"
-        " the fix holds. What is missing is asked for, if there is a terminal."
+        "Set the status of pitfalls.\n\n"
+        "ID may be given several times; - reads ids from stdin. “workaround” needs the text of one,"
+        " “fixed” an axis and the version or date from which the fix holds. What is missing is"
+        " asked for, if there is a terminal."
     ),
 )
-@_id
+@on_several
 @click.argument("status", type=StatusWord())
 @click.option("--workaround", metavar="TEXT|-", help=_("What to do meanwhile; - is stdin."))
 @click.option("--axis", type=words(Axis), help=_("Along which the vendor fixed it."))
@@ -54,7 +56,7 @@ _reason = click.option("--reason", metavar="TEXT|-", help=_("Why, for the histor
 @click.pass_context
 def status(
     context: click.Context,
-    prefix: str,
+    names: tuple[str, ...],
     status: Status,
     workaround: str | None,
     axis: str | None,
@@ -62,30 +64,38 @@ def status(
     reference: str,
     reason: str | None,
 ) -> None:
-    """Set the status of a pitfall."""
+    """Set the status of pitfalls."""
     is_fix = status is Status.FIXED_UPSTREAM
     if (axis or since or reference) and not is_fix:
         raise Wrong(_("--axis, --from and --ref tell of a fix; give them with the status “fixed”."))
     with writing(context) as (store, board):
-        pitfall = board.pitfall(board.resolve(prefix))
+        pitfalls = meant(board, names)
         workaround = text_of(workaround)
+        why = text_of(reason) or ""
         if somebody_is_there():
-            if status is Status.WORKAROUND and not (workaround or pitfall.workaround.plain):
+            held = [board.pitfall(one) for one in pitfalls]
+            if status is Status.WORKAROUND and not (
+                workaround or all(one.workaround.plain for one in held)
+            ):
                 workaround = ask(_("Workaround"))
-            if is_fix and (axis or since or reference or not pitfall.fixes):
+            if is_fix and (axis or since or reference or not all(one.fixes for one in held)):
                 axis = axis or ask(_("Axis"), among=words(Axis))
                 since = since or _asked_since()
-        store.set_status(
-            pitfall.id,
-            status,
-            reason=text_of(reason) or "",
-            workaround=workaround or "",
-            axis=axis,
-            from_version=since.version if since else "",
-            from_date=since.day if since else "",
-            reference=reference,
+        carry_out(
+            *(context, store, board, pitfalls),
+            lambda ids: store.set_status(
+                ids,
+                status,
+                reason=why,
+                workaround=workaround or "",
+                axis=axis,
+                from_version=since.version if since else "",
+                from_date=since.day if since else "",
+                reference=reference,
+            ),
+            _("Set {id} to {status}: {title}"),
+            status=word(status),
         )
-        tell(board, pitfall.id, _("{id} is now {status}: {title}"), status=word(status))
 
 
 def _asked_since() -> spoken.Since:
@@ -98,11 +108,12 @@ def _asked_since() -> spoken.Since:
     "edit",
     cls=Verb,
     help=_(
-        "Change fields of a pitfall.\n\n"
-        "Without options, all of them in $EDITOR. An empty text clears a field."
+        "Change fields of pitfalls.\n\n"
+        "ID may be given several times; - reads ids from stdin. Without options, all fields of one"
+        " pitfall in $EDITOR. An empty text clears a field."
     ),
 )
-@_id
+@on_several
 @click.option("--title", metavar="TEXT", help=_("What it is, in a line."))
 @click.option("--component", metavar="NAME", help=_("The vendor's API or surface."))
 @click.option("--kind", type=words(Kind), help=_("What sort of pit it is."))
@@ -124,7 +135,7 @@ def _asked_since() -> spoken.Since:
 def edit(
     context: click.Context,
     /,
-    prefix: str,
+    names: tuple[str, ...],
     tags: tuple[str, ...],
     untags: tuple[str, ...],
     signatures: tuple[str, ...],
@@ -132,27 +143,39 @@ def edit(
     reason: str | None,
     **fields: str | None,
 ) -> None:
-    """Change fields of a pitfall."""
+    """Change fields of pitfalls."""
     with writing(context) as (store, board):
-        pitfall = board.pitfall(board.resolve(prefix))
+        pitfalls = meant(board, names)
         changes = {
             field: text_of(value) or "" for field, value in fields.items() if value is not None
         }
-        wanted_tags = _with(pitfall.tags, tags, untags)
-        wanted_signatures = _with([one.text for one in pitfall.signatures], signatures, unsigned)
-        if not (changes or tags or untags or signatures or unsigned):
-            changes, wanted_tags, wanted_signatures = _edited(pitfall)
-        changed = store.edit(
-            pitfall.id,
-            changes,
-            tags=wanted_tags,
-            signatures=wanted_signatures,
-            reason=text_of(reason) or "",
+        why = text_of(reason) or ""
+        wanted_tags, wanted_signatures = None, None
+        asked = changes or tags or untags or signatures or unsigned
+        if len(pitfalls) == 1:
+            pitfall = board.pitfall(pitfalls[0])
+            wanted_signatures = _with(
+                [one.text for one in pitfall.own_signatures], signatures, unsigned
+            )
+            if not asked:
+                changes, wanted_tags, wanted_signatures = _edited(pitfall)
+        elif not asked:
+            raise Wrong(_("Only one pitfall can be edited in $EDITOR at a time."))
+        elif "title" in changes or signatures or unsigned:
+            raise Wrong(_("A title and signatures belong to one pitfall; name only one."))
+        carry_out(
+            *(context, store, board, pitfalls),
+            lambda ids: store.edit(
+                ids,
+                changes,
+                tags=wanted_tags,
+                add_tags=tags,
+                remove_tags=untags,
+                signatures=wanted_signatures,
+                reason=why,
+            ),
+            _("Edited {id}: {title}"),
         )
-        if changed:
-            tell(board, pitfall.id, _("Edited {id}: {title}"))
-        else:
-            tell(board, pitfall.id, _("Nothing changed in {id}: {title}"))
 
 
 def _edited(pitfall: Pitfall) -> Edited:
@@ -173,20 +196,30 @@ def _with(held: Sequence[str], added: Sequence[str], taken: Sequence[str]) -> li
     return wanted if wanted != list(held) else None
 
 
-@click.command("comment", cls=Verb, help=_("Say something about a pitfall."))
-@_id
-@click.argument("text", metavar="TEXT|-", required=False)
+@click.command(
+    "comment",
+    cls=Verb,
+    help=_(
+        "Say something about pitfalls.\n\n"
+        "ID may be given several times; - reads ids from stdin. What stands last is the text,"
+        " unless it stands alone."
+    ),
+)
+@on_several
 @click.pass_context
-def comment(context: click.Context, prefix: str, text: str | None) -> None:
-    """Say something about a pitfall."""
+def comment(context: click.Context, names: tuple[str, ...]) -> None:
+    """Say something about pitfalls."""
+    ids, text = (names[:-1], names[-1]) if len(names) > 1 else (names, None)
+    if text is None and not somebody_is_there():
+        raise Wrong(_("What is to be said? pitboard comment ID TEXT, or - for stdin."))
     with writing(context) as (store, board):
-        pitfall = board.resolve(prefix)
-        if text is None and somebody_is_there():
-            text = ask(_("Comment"))
-        if text is None:
-            raise Wrong(_("What is to be said? pitboard comment ID TEXT, or - for stdin."))
-        store.comment(pitfall, text_of(text) or "")
-        tell(board, pitfall, _("Commented on {id}: {title}"))
+        pitfalls = meant(board, ids)
+        said = ask(_("Comment")) if text is None else text_of(text) or ""
+        carry_out(
+            *(context, store, board, pitfalls),
+            lambda ids: store.comment(ids, said),
+            _("Commented on {id}: {title}"),
+        )
 
 
 @click.command("ref", cls=Verb, help=_("Add a link, and what the vendor says there."))
@@ -241,5 +274,4 @@ def redo(context: click.Context) -> None:
 
 def _tell_step(board: Board, step: Step, sentence: str) -> None:
     deeds = listed(deed(kind) for kind in step.kinds)
-    for pitfall in step.pitfalls:
-        tell(board, pitfall, sentence, deeds=deeds, title=read(step.title))
+    tell(board, step.pitfalls, sentence, gone=read(step.title), deeds=deeds)

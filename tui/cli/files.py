@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -18,18 +17,15 @@ from storage.plaintext import harmless
 from tui.cli import codes
 from tui.cli.group import COMPLETION, Verb, board_path
 from tui.cli.opening import open_store, reading
-from tui.cli.output import columns, emit, emit_json, for_people, talk
-from tui.language import _, language, ngettext, say, sentences
+from tui.cli.output import emit, emit_json, for_people, talk
+from tui.cli.progress import Progress
+from tui.language import _, language, sentences
 
 if TYPE_CHECKING:
     from storage.check import Finding
-    from storage.exchange.events import ImportReport
 
 _FORMATS: Final = ("events", "json", "csv")
 _FORMAT_OF_ENDING: Final = {".json": "json", ".csv": "csv"}
-#: How many of the lines that an import set aside are named.
-_NAMED_AT_MOST: Final = 20
-_PATIENCE_SECONDS: Final = 1.0
 
 _file = click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
 
@@ -98,57 +94,6 @@ def _sink(target: Path | None, board: Path, *, force: bool) -> Iterator[Callable
 
 
 @click.command(
-    "import",
-    cls=Verb,
-    help=_(
-        "Take in events from another board.\n\n"
-        "FILE is what “pitboard export” wrote there; - is stdin. What is known already changes"
-        " nothing. Lines that are no events are set aside and"
-        " named, and the rest comes in; the exit code is 3 then."
-    ),
-)
-@click.argument("source", metavar="FILE|-", type=click.File("rb"))
-@click.pass_context
-def import_(context: click.Context, source: BinaryIO) -> int:
-    """Take in events from elsewhere."""
-    from storage.exchange.events import import_events, read_lines
-
-    touched: set[str] = set()
-    store = open_store(board_path(context))
-    store.subscribe(touched.update)
-    try:
-        report = import_events(store, _counted(read_lines(source)))
-    finally:
-        store.close()
-        if not for_people():
-            emit(sorted(touched))
-    _tell_import(report, len(touched))
-    return codes.REFUSED if report.set_aside else codes.DONE
-
-
-def _counted(lines: Iterator[bytes]) -> Iterator[bytes]:
-    progress = _Progress()
-    for number, line in enumerate(lines, 1):
-        progress(number)
-        yield line
-    progress.end()
-
-
-def _tell_import(report: ImportReport, pitfalls: int) -> None:
-    for number, why in report.refused[:_NAMED_AT_MOST]:
-        talk(_("Line {number} was set aside: {why}").format(number=number, why=say(why)))
-    if report.set_aside > _NAMED_AT_MOST:
-        talk(_("And {count} more of the same.").format(count=report.set_aside - _NAMED_AT_MOST))
-    talk(
-        ngettext(
-            "{added} new event came in, on {pitfalls} pitfalls; {known} were known.",
-            "{added} new events came in, on {pitfalls} pitfalls; {known} were known.",
-            report.added,
-        ).format(added=report.added, pitfalls=pitfalls, known=report.known)
-    )
-
-
-@click.command(
     "doctor",
     cls=Verb,
     help=_(
@@ -165,7 +110,7 @@ def doctor(context: click.Context, rebuild: bool, as_data: bool) -> int:
     from storage.check import check
 
     path = board_path(context)
-    progress = _Progress()
+    progress = Progress(_("{done} events …"))
     if rebuild and look(path):
         store = open_store(path)
         try:
@@ -200,29 +145,6 @@ def doctor(context: click.Context, rebuild: bool, as_data: bool) -> int:
 
 def _said(finding: Finding) -> str:
     return harmless(sentences(finding.message, finding.advice, finding.values))
-
-
-class _Progress:
-    """Tells a waiting person how far it is, once it takes longer than one waits gladly."""
-
-    def __init__(self) -> None:
-        self._told_at = time.monotonic()
-        self._told = False
-
-    def __call__(self, done: int) -> None:
-        """So many events are done."""
-        if done % 256 or time.monotonic() - self._told_at < _PATIENCE_SECONDS:
-            return
-        self._told_at = time.monotonic()
-        if sys.stderr.isatty():
-            self._told = True
-            click.echo(f"\r{_('{done} events …').format(done=done)}", nl=False, err=True)
-
-    def end(self) -> None:
-        """Clear the line."""
-        if self._told:
-            click.echo("\r" + " " * (columns() - 1) + "\r", nl=False, err=True)
-            self._told = False
 
 
 @click.command("backup", cls=Verb, help=_("Copy the board to FILE, even while others write to it."))

@@ -12,17 +12,17 @@ import click
 from storage.board import Board
 from storage.exchange.shapes import as_history, as_listed, as_shown, iso
 from storage.models import Row
-from storage.query import Query, SortKey, parse
+from storage.query import SortKey
 from storage.vocabulary import Kind, Severity, Status
 from tui.cli import codes
-from tui.cli.asking import Wrong
 from tui.cli.group import Verb
 from tui.cli.opening import reading
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, talk
-from tui.cli.showing import page
+from tui.cli.querying import Querying, QueryWord, ViewName, find_view, understood
+from tui.cli.showing import as_it_stands, page
 from tui.cli.tables import history_lines, list_table
 from tui.cli.values import PitfallId, StatusWord, words
-from tui.language import _, language, read, say
+from tui.language import _, language, read
 
 #: How many changes the history of a whole board shows unless told otherwise.
 _NEWEST_CHANGES: Final = 100
@@ -34,16 +34,21 @@ _json = click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
 
 @click.command(
     "list",
-    cls=Verb,
+    cls=Querying,
     help=_(
         "List pitfalls, last seen first.\n\n"
-        "QUERY is what the board's query line takes: words, and filters such as"
-        " status:open, component:wx.qy.login, platform:android, sort:title."
+        "QUERY is what the board's query line takes: words, “phrases”, filters such as"
+        " status:open, -tag:x, component:wx.qy.*, platform:android, severity:<=S2, seen:>2w,"
+        " lib:<2.14.1, has:workaround, inbox:yes, sort:title, and between them “or” and"
+        " parentheses. A shell wants <, > and parentheses in quotes."
         " Piped, it writes a line for each: id, status, severity, component, title,"
         " occurrences, last seen; between them tabs."
     ),
 )
-@click.argument("query", nargs=-1)
+@click.argument("query", nargs=-1, type=QueryWord())
+@click.option(
+    "--view", metavar="NAME", type=ViewName(), help=_("Only what this view shows, in its order.")
+)
 @click.option(
     "--status", "statuses", type=StatusWord(), multiple=True, help=_("Only those that stand so.")
 )
@@ -68,11 +73,13 @@ _json = click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
     default=0,
     help=_("At most so many; 0, as without it, is all."),
 )
+@click.option("--count", "only_count", is_flag=True, help=_("Write only how many there are."))
 @_json
 @click.pass_context
 def list_(
     context: click.Context,
     query: tuple[str, ...],
+    view: str | None,
     statuses: tuple[Status, ...],
     kinds: tuple[str, ...],
     severities: tuple[str, ...],
@@ -81,10 +88,11 @@ def list_(
     sort: str | None,
     reverse: bool,
     limit: int,
+    only_count: bool,
     as_data: bool,
 ) -> int:
     """List what answers to a query."""
-    wanted = _parsed(" ".join(query))
+    wanted = understood(" ".join(query), find_view(view) if view is not None else None)
     said = {"status": statuses, "kind": kinds, "severity": severities, "tag": tags}
     for field, values in (said | {"component": (component,) if component else ()}).items():
         if values:
@@ -94,6 +102,9 @@ def list_(
     )
     with reading(context) as board:
         found = board.find(wanted, language=language(), candidates=_ALL)
+        if only_count:
+            emit([str(found.total)])
+            return codes.DONE if found.total else codes.NOTHING_FOUND
         rows = found.page(0, min(limit or _ALL, found.total))
         _write_list(board, rows, as_data)
     if not rows:
@@ -102,13 +113,6 @@ def list_(
     if len(rows) < found.total and for_people():
         talk(_("{shown} of {total}; --limit 0 shows all.").format(shown=limit, total=found.total))
     return codes.DONE
-
-
-def _parsed(text: str) -> Query:
-    query = parse(text)
-    if query.problems:
-        raise Wrong("\n".join(say(problem) for problem in query.problems))
-    return query
 
 
 def _write_list(board: Board, rows: Sequence[Row], as_data: bool) -> None:
@@ -146,10 +150,19 @@ def show(context: click.Context, prefix: str, as_data: bool) -> None:
     """Show one pitfall."""
     with reading(context) as board:
         name = board.resolve(prefix)
-        pitfall, sightings = board.pitfall(name), board.sightings(name)
+        pitfall = as_it_stands(board, name, time.time_ns() // 1_000_000)
+        sightings = board.sightings(name)
         if as_data:
-            occurrences = board.occurrences(name)
-            emit_json(as_shown(pitfall, sightings, occurrences, language()))
+            emit_json(
+                as_shown(
+                    pitfall,
+                    sightings,
+                    board.occurrences(name),
+                    language(),
+                    duplicates=[row.id for row in board.duplicates(name)],
+                    told_apart=board.apart_from(name),
+                )
+            )
         else:
             emit(page(board, pitfall, sightings, columns() if for_people() else None))
 
@@ -183,7 +196,7 @@ def history(context: click.Context, prefix: str | None, limit: int | None, as_da
         if as_data:
             emit_json([as_history(line, language()) for line in lines])
         elif for_people():
-            emit(history_lines(lines, None if prefix else board.short_id, columns()))
+            emit(history_lines(lines, board.short_id, columns(), of_several=prefix is None))
         else:
             emit_rows(
                 (

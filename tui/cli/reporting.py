@@ -6,12 +6,18 @@ from typing import Any
 
 import click
 
-from storage.vocabulary import Channel, Host, Kind, Outcome, Platform, Severity
+from storage.board import Board
+from storage.errors import N_, Refused
+from storage.vocabulary import Kind, Outcome, Severity
 from tui.cli.asking import Wrong, ask, somebody_is_there, text_of
+from tui.cli.environment import environment_options
 from tui.cli.group import Verb
+from tui.cli.known import ask_which, known_ones, numbered
 from tui.cli.opening import writing
+from tui.cli.output import talk
+from tui.cli.several import carry_out, meant, on_several
 from tui.cli.telling import tell
-from tui.cli.values import Moment, PitfallId, words
+from tui.cli.values import Moment, words
 from tui.language import _
 
 
@@ -21,7 +27,9 @@ from tui.language import _
     help=_(
         "Report a pitfall.\n\n"
         "TITLE, --component, --kind and --severity are needed; what is missing is asked for, if"
-        " there is a terminal. One that comes with a workaround has that status."
+        " there is a terminal. One that comes with a workaround has that status. Known pitfalls"
+        " that are like it are shown first; on a terminal, an occurrence of one of them can be"
+        " logged instead."
     ),
 )
 @click.argument("title", required=False)
@@ -47,6 +55,9 @@ from tui.language import _
     help=_("Error text that gives it away; may be repeated."),
 )
 @click.option("--tag", "tags", metavar="TAG", multiple=True, help=_("A tag; may be repeated."))
+@click.option(
+    "--unless-alike", is_flag=True, help=_("Report nothing if a known pitfall is like it.")
+)
 @click.pass_context
 def new(
     context: click.Context,
@@ -59,8 +70,9 @@ def new(
     references: tuple[str, ...],
     signatures: tuple[str, ...],
     tags: tuple[str, ...],
+    unless_alike: bool,
 ) -> None:
-    """Report a pitfall."""
+    """Report a pitfall, unless it turns out to be a known one."""
     with writing(context) as (store, board):
         if somebody_is_there():
             title = title or ask(_("Title"))
@@ -77,46 +89,90 @@ def new(
         missing = ", ".join(name for name, value in needed.items() if value is None)
         if missing:
             raise Wrong(_("A new pitfall needs these as well: {missing}").format(missing=missing))
-        pitfall = store.report(
-            title or "",
-            kind=kind or "",
-            component=component or "",
-            severity=severity or "",
-            workaround=text_of(workaround) or "",
-            reproduction=text_of(reproduction) or "",
-            tags=tags,
-            references=references,
-            signatures=signatures,
+        report: dict[str, Any] = {
+            "kind": kind,
+            "component": component,
+            "severity": severity,
+            "workaround": text_of(workaround) or "",
+            "reproduction": text_of(reproduction) or "",
+            "tags": tags,
+            "references": references,
+            "signatures": signatures,
+        }
+        known = _known_instead(board, title or "", report, unless_alike=unless_alike)
+        if known is None:
+            pitfall = store.report(title or "", **report)
+            tell(board, pitfall, _("Reported {id}: {title}"))
+        else:
+            store.log_occurrence(known, **_sighting(title or "", report))
+            tell(board, known, _("Logged an occurrence of {id}: {title}"))
+
+
+def _known_instead(
+    board: Board, title: str, report: dict[str, Any], *, unless_alike: bool
+) -> str | None:
+    """The known pitfall that it is after all, if somebody is there to say so.
+
+    Raises:
+        Refused: one is like it, and it was to be reported only if none is.
+    """
+    message = "\n".join(report["signatures"])
+    found = known_ones(
+        board,
+        "\n".join((message, report["reproduction"], title)),
+        title=title,
+        message=message,
+        component=report["component"],
+    )
+    if not found:
+        return None
+    talk(_("Known pitfalls that are like it:"))
+    for line in numbered(board, found):
+        talk(line)
+    if unless_alike:
+        raise Refused(
+            N_("A known pitfall is like it, so nothing was reported."),
+            N_("Log an occurrence of it, or leave out --unless-alike."),
         )
-        tell(board, pitfall, _("Reported {id}: {title}"))
+    if not somebody_is_there():
+        return None
+    answer = ask_which(
+        _("Log an occurrence of one of them instead"),
+        found,
+        ("new", "leave"),
+        "1" if found[0].recognised is not None else "new",
+    )
+    if answer == "leave":
+        raise click.Abort
+    return None if answer == "new" else found[int(answer) - 1].pitfall.id
+
+
+def _sighting(title: str, report: dict[str, Any]) -> dict[str, str]:
+    """What was to be a report, as an occurrence of a known pitfall; nothing of it is lost."""
+    told = (title, report["reproduction"], report["workaround"], *report["references"])
+    return {
+        "message": "\n".join(report["signatures"]),
+        "note": "\n\n".join(text for text in told if text),
+    }
 
 
 @click.command(
     "log",
     cls=Verb,
     help=_(
-        "Log an occurrence of a pitfall.\n\n"
+        "Log an occurrence of pitfalls.\n\n"
         "Somebody ran into it, or tried to and did not. All that is said of where it was seen is"
-        " optional."
+        " optional. ID may be given several times; - reads ids from stdin."
     ),
 )
-@click.argument("prefix", metavar="ID", type=PitfallId())
+@on_several
 @click.option(
     "--outcome",
     type=words(Outcome),
     default=Outcome.REPRODUCED.value,
     help=_("Whether it showed; reproduced if not said."),
 )
-@click.option("--host", type=words(Host), help=_("The app that hosts the mini-program."))
-@click.option("--client-version", metavar="VERSION", help=_("The host app's version."))
-@click.option("--lib", "base_library", metavar="VERSION", help=_("The base library's version."))
-@click.option("--platform", type=words(Platform), help=_("The system it runs on."))
-@click.option("--os-version", metavar="VERSION", help=_("That system's version."))
-@click.option("--device", metavar="NAME", help=_("The phone or computer."))
-@click.option("--channel", type=words(Channel), help=_("How the build reached whoever ran it."))
-@click.option("--permission", metavar="TEXT", help=_("What the account was allowed to."))
-@click.option("--devtools-version", metavar="VERSION", help=_("The devtools' version."))
-@click.option("--company", metavar="ALIAS", help=_("An alias of the company it was seen at."))
+@environment_options
 @click.option("--message", metavar="TEXT|-", help=_("The error message; - is stdin."))
 @click.option("--count", metavar="N", type=int, default=1, help=_("How many times; 1 if not said."))
 @click.option(
@@ -124,10 +180,13 @@ def new(
 )
 @click.option("--note", metavar="TEXT|-", help=_("Whatever else there is to say; - is stdin."))
 @click.pass_context
-def log(context: click.Context, /, prefix: str, **said: Any) -> None:
+def log(context: click.Context, /, names: tuple[str, ...], **said: Any) -> None:
     """Log an occurrence."""
     with writing(context) as (store, board):
-        pitfall = board.resolve(prefix)
+        pitfalls = meant(board, names)
         said |= {field: text_of(said[field]) for field in ("message", "note")}
-        store.log_occurrence(pitfall, **said)
-        tell(board, pitfall, _("Logged an occurrence of {id}: {title}"))
+        carry_out(
+            *(context, store, board, pitfalls),
+            lambda ids: store.log_occurrence(ids, **said),
+            _("Logged an occurrence of {id}: {title}"),
+        )

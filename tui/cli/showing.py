@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from storage.board import Board
-from storage.models import Environment, Fix, Occurrence, Pitfall, Reference, Sightings, Tally, Text
+from storage.errors import NotFound
+from storage.models import (
+    Decision,
+    Environment,
+    Fix,
+    Occurrence,
+    Pitfall,
+    Reference,
+    Sightings,
+    Tally,
+    Text,
+)
 from storage.plaintext import harmless
-from storage.vocabulary import Outcome
+from storage.vocabulary import Outcome, Triage
 from tui.cells import wrap
 from tui.cli.output import styled
 from tui.language import _, listed, read
-from tui.words import day, marked, moment, times, word
+from tui.words import day, decision_words, marked, moment, times, word
 
 _INDENT: Final = "  "
 #: A page says how it was of late; ``--json`` holds every occurrence.
 _NEWEST_OCCURRENCES: Final = 10
+#: A page to decide by says less.
+_FEW_OCCURRENCES: Final = 3
+_FEW_LINES: Final = 12
+
+
+def as_it_stands(board: Board, pitfall: str, now: int) -> Pitfall:
+    """A pitfall with the decision about it as it stands at a time (ms): woken if it has woken.
+
+    Raises:
+        NotFound: if it is not on this board.
+    """
+    held = board.pitfall(pitfall)
+    return replace(held, decision=board.decisions([pitfall], now)[pitfall])
 
 
 def page(board: Board, pitfall: Pitfall, sightings: Sightings, cells: int | None) -> Iterator[str]:
@@ -27,6 +52,37 @@ def page(board: Board, pitfall: Pitfall, sightings: Sightings, cells: int | None
         pitfall, sightings: what it is about.
         cells: the width of the terminal; None leaves long lines whole.
     """
+    yield from _head(board, pitfall, sightings, cells)
+    for heading, lines in _sections(board, pitfall, sightings):
+        yield from section(heading, lines, cells)
+
+
+def brief(board: Board, pitfall: Pitfall, sightings: Sightings, cells: int) -> Iterator[str]:
+    """The lines of a page that is enough to decide by; the arguments are those of a page."""
+    yield from _head(board, pitfall, sightings, cells)
+    newest = board.occurrences(pitfall.id, limit=_FEW_OCCURRENCES)
+    for heading, lines in (
+        (_("Workaround"), _lines(pitfall.workaround)),
+        (_("Reproduction notes"), _lines(pitfall.reproduction)),
+        (_("Newest occurrences"), [line for one in newest for line in _occurrence(one)]),
+        (_("Signatures"), [harmless(one.text) for one in pitfall.signatures]),
+    ):
+        more = [] if len(lines) <= _FEW_LINES else ["…"]
+        if lines:
+            yield from section(heading, [*lines[:_FEW_LINES], *more], cells)
+
+
+def section(heading: str, lines: Iterable[str], cells: int | None) -> Iterator[str]:
+    """A heading and its lines below it."""
+    yield ""
+    yield styled(heading, bold=True)
+    for line in lines:
+        for piece in _wrapped(line, cells and cells - len(_INDENT)):
+            yield f"{_INDENT}{piece}".rstrip()
+
+
+def _head(board: Board, pitfall: Pitfall, sightings: Sightings, cells: int | None) -> Iterator[str]:
+    """What it is, how often it was seen, and how it stands in triage."""
     for piece in _wrapped(harmless(read(pitfall.title)), cells):
         yield styled(piece, bold=True)
     facts = [
@@ -47,12 +103,27 @@ def page(board: Board, pitfall: Pitfall, sightings: Sightings, cells: int | None
             when = _("seen from {first} to {last}").format(first=first, last=last)
         seen = listed((seen, when))
     yield seen
-    for heading, lines in _sections(board, pitfall, sightings):
-        yield ""
-        yield styled(heading, bold=True)
-        for line in lines:
-            for piece in _wrapped(line, cells and cells - len(_INDENT)):
-                yield f"{_INDENT}{piece}".rstrip()
+    if decided := _decided(board, pitfall.decision):
+        yield from _wrapped(decided, cells)
+
+
+def _decided(board: Board, decision: Decision) -> str:
+    """How it stands in triage; nothing if it is simply on the board."""
+    if decision.triage is Triage.SETTLED:
+        return ""
+    said = decision_words(decision, board.short_id)
+    if decision.triage is not Triage.DUPLICATE:
+        return _("{decision}, since {day}").format(decision=said, day=day(decision.at))
+    try:
+        original = board.pitfall(decision.duplicate_of)
+    except NotFound:
+        return said
+    return f"{said}: {harmless(read(original.title))}"
+
+
+def named(board: Board, pitfall: str) -> str:
+    """A pitfall in one line: its short id and its title."""
+    return f"{board.short_id(pitfall)}  {harmless(read(board.pitfall(pitfall).title))}"
 
 
 def _sections(
@@ -71,6 +142,8 @@ def _sections(
         ),
         (_("Signatures"), [harmless(one.text) for one in pitfall.signatures]),
         (_("References"), [line for one in pitfall.references for line in _reference(one)]),
+        (_("Duplicates"), [named(board, row.id) for row in board.duplicates(pitfall.id)]),
+        (_("Not the same as"), [named(board, one) for one in _told_apart(board, pitfall)]),
         (
             _("Comments"),
             [
@@ -91,6 +164,12 @@ def _sections(
     for heading, lines in sections:
         if lines:
             yield heading, lines
+
+
+def _told_apart(board: Board, pitfall: Pitfall) -> list[str]:
+    """Those that are on this board; another board may know more."""
+    others = board.apart_from(pitfall.id)
+    return sorted(board.decisions(others, 0))
 
 
 def _lines(text: Text) -> list[str]:

@@ -1,18 +1,18 @@
-"""Tables for people, measured in terminal cells: the list, and the history."""
+"""Tables for people, measured in terminal cells: the list, the inbox, and the history."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from storage.models import Line, Row
+from storage.models import Decision, Line, Row
 from storage.plaintext import harmless
 from storage.vocabulary import Severity, Status
 from tui.cells import cut, fit, width
 from tui.cli.output import styled
 from tui.history import change
 from tui.language import _, read
-from tui.words import ago, day, marked, moment
+from tui.words import ago, day, marked, moment, word
 
 _GAP: Final = "  "
 _STATUS_COLOURS: Final = {
@@ -55,24 +55,54 @@ def list_table(
         now: the present in ms, for the ages.
         cells: the width of the terminal.
     """
-    table = {
-        "id": _Column(_("ID"), [short_id(row.id) for row in rows]),
-        "status": _Column(_("STATUS"), [marked(row.status) for row in rows]),
+    what, rest = _what(rows, short_id)
+    status = {"status": _Column(_("STATUS"), [marked(row.status) for row in rows])}
+    last = [ago(row.sightings.last_seen, now) for row in rows]
+    table = what | status | rest | {"last": _Column(_("LAST"), last, right=True)}
+    colours = _COLOURS | {"status": lambda row: {"fg": _STATUS_COLOURS[row.status]}}
+    return _drawn(rows, table, colours, cells)
+
+
+def inbox_table(
+    waiting: Sequence[tuple[Row, Decision]], short_id: Callable[[str], str], now: int, cells: int
+) -> list[str]:
+    """The inbox as a table in at most ``cells`` cells.
+
+    Args:
+        waiting: the rows, each with the decision by which it waits.
+        short_id, now, cells: as for :func:`list_table`.
+    """
+    rows = [row for row, _decision in waiting]
+    reasons = [decision.inbox_reason for _row, decision in waiting]
+    since = [ago(decision.at, now) for _row, decision in waiting]
+    what, rest = _what(rows, short_id)
+    why = {"why": _Column(_("WHY"), [word(one) if one else "" for one in reasons])}
+    table = what | why | rest | {"last": _Column(_("WAITS"), since, right=True)}
+    return _drawn(rows, table, _COLOURS, cells)
+
+
+_Table = dict[str, _Column]
+_Colours = dict[str, Callable[[Row], Mapping[str, Any]]]
+_COLOURS: Final[_Colours] = {
+    "id": lambda row: {"fg": "cyan"},
+    "severity": lambda row: {"bold": True} if row.severity is Severity.S1 else {},
+}
+
+
+def _what(rows: Sequence[Row], short_id: Callable[[str], str]) -> tuple[_Table, _Table]:
+    """The columns that say what the rows are: the name first, then the rest."""
+    components = [cut(harmless(read(row.component)), _LONGEST_COMPONENT) for row in rows]
+    return {"id": _Column(_("ID"), [short_id(row.id) for row in rows])}, {
         "severity": _Column(_("SEV"), [row.severity.value for row in rows]),
         "title": _Column(_("TITLE"), [harmless(read(row.title)) for row in rows]),
-        "component": _Column(
-            _("COMPONENT"),
-            [cut(harmless(read(row.component)), _LONGEST_COMPONENT) for row in rows],
-        ),
+        "component": _Column(_("COMPONENT"), components),
         "count": _Column(_("SEEN"), [str(row.sightings.count) for row in rows], right=True),
-        "last": _Column(_("LAST"), [ago(row.sightings.last_seen, now) for row in rows], right=True),
     }
+
+
+def _drawn(rows: Sequence[Row], table: _Table, colours: _Colours, cells: int) -> list[str]:
+    """The heading and a line for each row."""
     widths = _widths(table, cells)
-    colours: dict[str, Callable[[Row], Mapping[str, Any]]] = {
-        "id": lambda row: {"fg": "cyan"},
-        "status": lambda row: {"fg": _STATUS_COLOURS[row.status]},
-        "severity": lambda row: {"bold": True} if row.severity is Severity.S1 else {},
-    }
     lines = [styled(_line(table, widths, -1), bold=True)]
     for place, row in enumerate(rows):
         shown = {name: table[name].shown(place, widths[name]) for name in widths}
@@ -101,21 +131,23 @@ def _line(table: Mapping[str, _Column], widths: Mapping[str, int], place: int) -
 
 
 def history_lines(
-    lines: Iterable[Line], short_id: Callable[[str], str] | None, cells: int
+    lines: Iterable[Line], short_id: Callable[[str], str], cells: int, *, of_several: bool
 ) -> list[str]:
     """The history, a line for each change: when, who, what from what to what, and why.
 
     Args:
         lines: the changes.
-        short_id: names the pitfalls, if the history is of several.
+        short_id: gives the name of a pitfall to people.
         cells: the width of the terminal.
+        of_several: whether each line names its pitfall.
     """
     when, longest_who = (moment, 20) if cells >= _NARROW else (day, 8)
     shown = []
     for line in lines:
-        name = f"{short_id(line.pitfall)}{_GAP}" if short_id else ""
+        name = f"{short_id(line.pitfall)}{_GAP}" if of_several else ""
         undone = f"[{_('undone')}] " if line.void else ""
         who = cut(harmless(line.who), longest_who)
-        text = cut(f"{when(line.at)}{_GAP}{name}{who}{_GAP}{undone}{change(line).whole}", cells)
+        told = change(line, short_id)
+        text = cut(f"{when(line.at)}{_GAP}{name}{who}{_GAP}{undone}{told.whole}", cells)
         shown.append(styled(text, dim=True) if line.void else text)
     return shown

@@ -1,7 +1,8 @@
-"""What a writing verb says when it is done: the id on stdout, a sentence on stderr."""
+"""What a writing verb says when it is done: the ids on stdout, a sentence on stderr."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from storage.board import Board
@@ -9,26 +10,43 @@ from storage.errors import NotFound
 from storage.plaintext import harmless
 from tui.cells import cut
 from tui.cli.output import emit, for_people, talk
-from tui.language import read
+from tui.language import listed, ngettext, read
 
 _LONGEST_TITLE: Final = 40
+#: More than fit into the room of a title.
+_TITLES: Final = 5
 
 
-def tell(board: Board, pitfall: str, sentence: str, **values: object) -> None:
-    """Write the pitfall's id, short for people and whole for scripts, and say what was done.
+def tell(
+    board: Board,
+    pitfalls: str | Sequence[str],
+    sentence: str,
+    *,
+    gone: object = "",
+    **values: object,
+) -> None:
+    """Write the pitfalls' ids, short for people and whole for scripts, and say what was done.
 
     Args:
-        board: where the pitfall is.
-        pitfall: its id.
-        sentence: a template; ``{id}`` and ``{title}`` are the pitfall's.
+        board: where the pitfalls are.
+        pitfalls: an id, or several.
+        sentence: a template; ``{id}`` and ``{title}`` are the pitfall's, or say how many there
+            are and what the first are called.
+        gone: the title of a pitfall that is no longer there.
         values: what else fills it.
     """
-    name = board.short_id(pitfall)
+    ids = [pitfalls] if isinstance(pitfalls, str) else pitfalls
+    emit([board.short_id(one) if for_people() else one for one in ids])
+    name = board.short_id(ids[0])
+    if len(ids) > 1:
+        name = ngettext("{n} pitfall", "{n} pitfalls", len(ids)).format(n=len(ids))
+    title = cut(listed(_title(board, one, gone) for one in ids[:_TITLES]), _LONGEST_TITLE)
+    talk(sentence.format(**values | {"id": name, "title": title}))
+
+
+def _title(board: Board, pitfall: str, gone: object) -> str:
     try:
-        title = read(board.pitfall(pitfall).title)
+        return harmless(read(board.pitfall(pitfall).title))
     except NotFound:
         # What undo took back may be the pitfall itself.
-        title = str(values.pop("title", ""))
-    emit([name if for_people() else pitfall])
-    shown = cut(harmless(title), _LONGEST_TITLE)
-    talk(sentence.format(**values | {"id": name, "title": shown}))
+        return harmless(str(gone))

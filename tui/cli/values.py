@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from enum import StrEnum
 from typing import Any, Final
@@ -14,7 +15,7 @@ from storage import spoken
 from storage.board import Board
 from storage.errors import PitboardError, Refused
 from storage.plaintext import harmless
-from storage.query import Filter, Query, parse_status
+from storage.query import Query, parse_status
 from storage.vocabulary import Status
 from tui.cli.group import board_path
 from tui.language import language, read, say
@@ -43,11 +44,21 @@ class PitfallId(_Value):
         found: list[CompletionItem] = []
         # A shell that completes has nowhere to show an error.
         with suppress(PitboardError), Board.open(board_path(ctx)) as board:
-            query = Query(filters=(Filter("id", (incomplete,)),) if incomplete else ())
+            query = Query().having("id", incomplete) if incomplete else Query()
             for row in board.find(query, language=language()).page(0, _OFFERED):
                 title = harmless(read(row.title))
                 found.append(CompletionItem(board.short_id(row.id), help=title))
-        return found
+        return [*found, *_of_what_follows(ctx, param, incomplete)]
+
+
+def _of_what_follows(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> Iterator[CompletionItem]:
+    """What the argument behind any number of ids may be: click offers only the ids."""
+    if param.nargs == -1:
+        arguments = [one for one in ctx.command.params if isinstance(one, click.Argument)]
+        for after in arguments[arguments.index(param) + 1 :] if param in arguments else ():
+            yield from after.type.shell_complete(ctx, after, incomplete)
 
 
 class StatusWord(_Value):
@@ -87,6 +98,21 @@ class Moment(_Value):
             return value
         try:
             return spoken.moment(value)
+        except Refused as error:
+            self.fail(say(error), param, ctx)
+
+
+class Ahead(_Value):
+    """A moment still to come, as milliseconds since 1970."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The moment meant: a day, a time, or how long from now."""
+        if isinstance(value, int):
+            return value
+        try:
+            return spoken.ahead(value, time.time_ns() // 1_000_000)
         except Refused as error:
             self.fail(say(error), param, ctx)
 

@@ -1,0 +1,52 @@
+"""Completion in shells: what click does, and words that bash has cut put together again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from click.shell_completion import BashComplete, CompletionItem, add_completion_class
+from click.shell_completion import shell_complete as click_completes
+
+
+class WholeWords(BashComplete):
+    """bash hands over ``status:open`` as three words, and puts in what is to replace the last."""
+
+    name = "bash"
+    _standing = ""
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        """The words as they were typed."""
+        args, incomplete = super().get_completion_args()
+        whole: list[str] = []
+        glue = False
+        for word in (*args, incomplete):
+            colon = bool(word) and not word.strip(":")
+            if whole and (glue or colon):
+                whole[-1] += word
+            else:
+                whole.append(word)
+            glue = colon
+        *args, typed = whole
+        if typed != incomplete:
+            self._standing = typed[: typed.rindex(":") + 1]
+        return args, typed
+
+    def format_completion(self, item: CompletionItem) -> str:
+        """The part of it that bash is to put in."""
+        item.value = item.value.removeprefix(self._standing)
+        return super().format_completion(item)
+
+
+def shell_complete(command: click.Command, name: str, variable: str, instruction: str) -> int:
+    """Answer a shell's completion script; the exit code.
+
+    Args:
+        command: the whole command.
+        name: its name.
+        variable: the environment variable by which the script asks.
+        instruction: what that variable says.
+    """
+    add_completion_class(WholeWords)
+    settings: dict[str, Any] = {}
+    return click_completes(command, settings, name, variable, instruction)

@@ -1,0 +1,191 @@
+"""The verb that looks for known pitfalls in a log or a stream.
+
+Unless it logs what it finds, it loads no more than reading does, and hyperscan.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from storage.board import Board
+from storage.exchange.shapes import as_json as to_json
+from storage.match.known import Known, Where
+from storage.match.sieve import Found, Sieve
+from storage.match.streams import chunks, growing
+from storage.vocabulary import Channel, Platform
+from tui.cli import codes
+from tui.cli.asking import Wrong
+from tui.cli.environment import environment_options
+from tui.cli.findings import (
+    Finding,
+    as_data,
+    as_occurrence,
+    as_rows,
+    as_text,
+    joined,
+    where,
+)
+from tui.cli.group import Verb
+from tui.cli.opening import reading, writing
+from tui.cli.output import emit_rows, for_people, talk
+from tui.cli.showing import named
+from tui.cli.stopping import stoppable
+from tui.language import _, ngettext
+
+_STDIN: Final = "-"
+
+
+@click.command(
+    "match",
+    cls=Verb,
+    help=_(
+        "Find known pitfalls in a log or a stream.\n\n"
+        "Reads each FILE, or standard input if there is none: npm run build 2>&1 | pitboard match."
+        " Each known pitfall is told once, with its status, the number of its lines, the first"
+        " of them and the workaround. Piped, it writes a line for each: id, status, lines, first"
+        " line, title, workaround, signature, what matched, file; between them tabs."
+        " The exit code says whether there was one: 0 or 1."
+    ),
+)
+@click.argument(
+    "files",
+    metavar="[FILE]…",
+    nargs=-1,
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+)
+@click.option(
+    "--tee", is_flag=True, help=_("Pass the stream on to stdout; what is found goes to stderr.")
+)
+@click.option(
+    "--follow", is_flag=True, help=_("Go on as the file grows, until Ctrl-C; also when it is cut.")
+)
+@click.option(
+    "--log",
+    is_flag=True,
+    help=_("Log an occurrence of each, with its count, seen where the options below say."),
+)
+@click.option("--json", "as_json", is_flag=True, help=_("Write JSON."))
+@environment_options
+@click.pass_context
+def match(
+    context: click.Context,
+    /,
+    files: tuple[str, ...],
+    tee: bool,
+    follow: bool,
+    log: bool,
+    as_json: bool,
+    **environment: Any,
+) -> int:
+    """Tell which known pitfalls there are in what is read."""
+    if follow and (len(files) != 1 or files[0] == _STDIN):
+        raise Wrong(_("--follow needs one file."))
+    seen = Where(
+        Platform(environment["platform"]) if environment["platform"] else None,
+        Channel(environment["channel"]) if environment["channel"] else None,
+    )
+    with reading(context) as board, Known.open(board.path) as known, stoppable() as stop:
+        findings: list[Finding] = []
+        for name in files or (_STDIN,):
+            stream = stop.until(_stream(name, follow=follow))
+            stream = _passed_on(stream) if tee else stream
+            for found in _sieved(known, seen, stream, _telling(board) if follow else None):
+                findings.append(Finding(found, "" if name == _STDIN else name))
+        if stop.asked and not follow and _STDIN not in (files or (_STDIN,)):
+            raise KeyboardInterrupt
+        findings = joined(findings)
+        _tell(board, known, findings, as_json=as_json, aside=tee)
+    if log and findings:
+        _log(context, findings, environment)
+    return codes.DONE if findings else codes.NOTHING_FOUND
+
+
+def _stream(name: str, *, follow: bool) -> Iterator[bytes]:
+    if follow:
+        yield from growing(Path(name))
+    elif name == _STDIN:
+        if sys.stdin.isatty():
+            talk(_("What you type is read; Ctrl-D on a line of its own ends it."))
+        yield from chunks(sys.stdin.buffer)
+    else:
+        with Path(name).open("rb", buffering=0) as file:
+            yield from chunks(file)
+
+
+def _passed_on(stream: Iterable[bytes]) -> Iterator[bytes]:
+    for chunk in stream:
+        sys.stdout.buffer.write(chunk)
+        sys.stdout.buffer.flush()
+        yield chunk
+
+
+def _sieved(
+    known: Known, seen: Where, stream: Iterable[bytes], notice: Callable[[Found], None] | None
+) -> Iterator[Found]:
+    """What is found in a stream, which an empty chunk begins anew.
+
+    Args:
+        known: what is looked for.
+        seen: where the stream is from.
+        stream: the stream.
+        notice: is told of each new pitfall at once.
+    """
+    sieve = Sieve(known, seen)
+    for chunk in stream:
+        if not chunk:
+            sieve.close()
+            yield from sieve.found.values()
+            sieve = Sieve(known, seen)
+        before = len(sieve.found)
+        sieve.feed(chunk)
+        if notice is not None:
+            for found in list(sieve.found.values())[before:]:
+                notice(found)
+    sieve.close()
+    yield from sieve.found.values()
+
+
+def _telling(board: Board) -> Callable[[Found], None]:
+    told: set[str] = set()
+
+    def tell(found: Found) -> None:
+        if found.pitfall not in told:
+            told.add(found.pitfall)
+            talk(f"{named(board, found.pitfall)}  {where(Finding(found, ''))}")
+
+    return tell
+
+
+def _tell(
+    board: Board, known: Known, findings: list[Finding], *, as_json: bool, aside: bool
+) -> None:
+    """Write what was found: to stdout, or to stderr if the stream itself goes to stdout."""
+    if as_json:
+        shown = [as_data(board, one) for one in findings]
+        click.echo(to_json(shown, indent=2), err=aside)
+    elif aside or for_people():
+        for line in as_text(board, findings):
+            click.echo(line, err=aside)
+    else:
+        emit_rows(as_rows(known, findings))
+    if not findings:
+        talk(_("Nothing known is in it."))
+
+
+def _log(context: click.Context, findings: list[Finding], environment: dict[str, Any]) -> None:
+    sightings = [(one.found.pitfall, as_occurrence(one) | environment) for one in findings]
+    with writing(context) as (store, _board):
+        store.log_occurrences(sightings)
+    count = len(sightings)
+    talk(
+        ngettext(
+            "Logged an occurrence of {n} pitfall.",
+            "Logged an occurrence of {n} pitfalls each.",
+            count,
+        ).format(n=count)
+    )

@@ -1,0 +1,109 @@
+"""The verb for views: list, save, remove."""
+
+from __future__ import annotations
+
+import click
+
+from storage.plaintext import harmless
+from tui.cells import cut, fit, width
+from tui.cli.group import Verb
+from tui.cli.help import Context
+from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
+from tui.cli.querying import Querying, QueryWord, ViewName, understood
+from tui.language import _, say
+from tui.views import View
+
+_GAP = "  "
+
+
+class _Views(click.Group):
+    """The verbs about views; each takes the options of the whole command too."""
+
+    context_class = Context
+
+
+@click.group(
+    "view",
+    cls=_Views,
+    invoke_without_command=True,
+    help=_(
+        "Queries by name: list them, save one, remove one.\n\n"
+        "“pitboard list --view NAME” asks one; on the board they are the tabs above the list."
+        " Your own ones lie in views.json in your configuration directory."
+    ),
+)
+@click.pass_context
+def view(context: click.Context) -> None:
+    """List the views, unless a verb follows."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_views, as_data=False)
+
+
+@view.command(
+    "list",
+    cls=Verb,
+    help=_(
+        "List the views.\n\n"
+        "Piped, it writes a line for each: name, built-in or own, query; between them tabs."
+    ),
+)
+@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+def list_views(as_data: bool) -> None:
+    """List the views, the built-in ones first."""
+    from tui.own_views import load
+
+    views, problem = load()
+    if problem is not None:
+        talk(say(problem))
+    if as_data:
+        emit_json([{"name": v.name, "query": v.query, "own": v.is_own} for v in views])
+    elif for_people():
+        emit(_table(views))
+    else:
+        emit_rows((v.name, "own" if v.is_own else "built-in", v.query) for v in views)
+
+
+def _table(views: tuple[View, ...]) -> list[str]:
+    names = [harmless(one.name) for one in views]
+    labels = ["" if one.is_own or one.label.lower() == one.name else one.label for one in views]
+    column = max(map(width, names))
+    second = max(map(width, labels))
+    lines = []
+    for name, label, one in zip(names, labels, views, strict=True):
+        head = styled(fit(name, column), fg="cyan") + _GAP
+        if second:
+            head += fit(label, second) + _GAP
+        room = columns() - column - second - 2 * len(_GAP)
+        lines.append((head + cut(harmless(one.query), room)).rstrip())
+    return lines
+
+
+@view.command(
+    "save",
+    cls=Querying,
+    help=_(
+        "Keep QUERY as a view of your own.\n\n"
+        "A view of yours that has that NAME already is replaced. QUERY is what “pitboard list”"
+        " takes."
+    ),
+)
+@click.argument("name")
+@click.argument("query", nargs=-1, type=QueryWord())
+def save(name: str, query: tuple[str, ...]) -> None:
+    """Keep a query by name."""
+    from tui import own_views
+
+    text = " ".join(query)
+    understood(text)
+    saved = own_views.save(name, text)
+    talk(_("Saved the view “{name}”.").format(name=harmless(saved.name)))
+
+
+@view.command("remove", cls=Verb, help=_("Forget a view of your own."))
+@click.argument("name", type=ViewName(own=True))
+def remove(name: str) -> None:
+    """Forget a view."""
+    from tui import own_views
+
+    own_views.remove(name)
+    talk(_("Removed the view “{name}”.").format(name=harmless(name)))
