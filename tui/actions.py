@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from textual.binding import Binding
@@ -35,6 +36,7 @@ class Action(NamedTuple):
 _MOVE: Final = N_("Move")
 _FIND: Final = N_("Find")
 _DO: Final = N_("Do")
+_TRIAGE: Final = N_("Decide")
 _BOARD: Final = N_("Board")
 
 ACTIONS: Final = (
@@ -72,10 +74,26 @@ ACTIONS: Final = (
     ),
     Action("sort", "z", "z", N_("sort"), N_("Sort the list by the next column"), _FIND, 11),
     Action("turn", "Z", "Z", N_("turn"), N_("Turn the list's order round"), _FIND),
+    Action(
+        "previous_view",
+        "left_curly_bracket",
+        "{",
+        N_("previous view"),
+        N_("Show the previous view"),
+        _FIND,
+    ),
+    Action(
+        "next_view", "right_curly_bracket", "}", N_("views"), N_("Show the next view"), _FIND, 15
+    ),
+    Action("save_view", "w", "w", N_("save view"), N_("Keep the query as a view, by name"), _FIND),
+    Action(
+        "edit_view", "W", "W", N_("edit view"), N_("Rename or remove a view of your own"), _FIND
+    ),
     Action("go_to", "colon", ":", N_("go to"), N_("Go to an id, or run a command"), _FIND, 12),
     Action(
         "log_occurrence", "a", "a", N_("log"), N_("Log an occurrence: somebody ran into it"), _DO, 3
     ),
+    Action("paste", "p", "p", N_("paste"), N_("Paste an error or a report: is it known?"), _DO, 4),
     Action("new_pitfall", "n", "n", N_("new"), N_("Report a new pitfall"), _DO, 4),
     Action(
         "set_status", "s", "s", N_("status"), N_("Set the status, with its reason or fix"), _DO, 5
@@ -94,9 +112,32 @@ ACTIONS: Final = (
     Action("open_reference", "o", "o", N_("browse"), N_("Open a reference in the browser"), _DO),
     Action("copy_id", "y", "y", N_("copy id"), N_("Copy the id"), _DO),
     Action("copy_link", "Y", "Y", N_("copy link"), N_("Copy the link of a reference"), _DO),
-    Action("mark", "space", "space", N_("mark"), N_("Mark several, to set their status"), _DO),
+    Action("mark", "space", "space", N_("mark"), N_("Mark several, to act on all of them"), _DO),
+    Action("mark_range", "v", "v", N_("range"), N_("Mark from here on: move, then v again"), _DO),
+    Action("mark_all", "asterisk", "*", N_("mark all"), N_("Mark all that are listed"), _DO),
     Action("undo", "u", "u", N_("undo"), N_("Take back what you did last"), _DO, 6),
     Action("redo", "U", "U", N_("redo"), N_("Do again what you took back"), _DO),
+    Action("inbox", "i", "i", N_("inbox"), N_("Triage what waits in the inbox"), _TRIAGE, 4),
+    Action("accept", "1", "1", N_("accept"), N_("Accept it: it stays on the board"), _TRIAGE),
+    Action(
+        "duplicate", "2", "2", N_("duplicate"), N_("It is the same as another pitfall"), _TRIAGE
+    ),
+    Action(
+        "decline", "3", "3", N_("decline"), N_("Decline it: it leaves the board's view"), _TRIAGE
+    ),
+    Action(
+        "tell_apart", "4", "4", N_("not the same"), N_("It is not the same as another"), _TRIAGE
+    ),
+    Action("snooze", "H", "H", N_("snooze"), N_("Put it aside until something happens"), _TRIAGE),
+    Action("return_to_inbox", "5", "5", N_("to inbox"), N_("Put it back into the inbox"), _TRIAGE),
+    Action(
+        "bring_in",
+        "I",
+        "I",
+        N_("import"),
+        N_("Bring in notes, a list of issues, or events"),
+        _BOARD,
+    ),
     Action("read_again", "r", "r", N_("read again"), N_("Read everything again"), _BOARD),
     Action("theme", "T", "T", N_("theme"), N_("Choose a theme; it is remembered"), _BOARD),
     Action("help", "question_mark", "?", N_("help"), N_("Show all keys"), _BOARD, 7),
@@ -105,8 +146,54 @@ ACTIONS: Final = (
 )
 
 
-def bindings() -> list[Binding]:
-    """The board's key bindings, in the reader's language."""
+#: What can be done in triage, the most needed first, as its key line shows it.
+_IN_TRIAGE: Final = (
+    "accept",
+    "duplicate",
+    "decline",
+    "snooze",
+    "tell_apart",
+    "down",
+    "up",
+    "next_pane",
+    "open",
+    "undo",
+    "set_status",
+    "edit",
+    "log_occurrence",
+    "comment",
+    "help",
+    "quit",
+    "mark",
+    "mark_range",
+    "mark_all",
+    "first",
+    "last",
+    "page_down",
+    "page_up",
+    "previous_tab",
+    "next_tab",
+    "edit_in_editor",
+    "add_reference",
+    "open_reference",
+    "copy_id",
+    "copy_link",
+    "redo",
+    "return_to_inbox",
+    "board",
+    "back",
+    "read_again",
+    "palette",
+)
+IN_TRIAGE: Final = tuple(
+    action._replace(rank=_IN_TRIAGE.index(action.id) + 1)
+    for action in ACTIONS
+    if action.id in _IN_TRIAGE
+)
+
+
+def bindings(actions: Sequence[Action] = ACTIONS) -> list[Binding]:
+    """The key bindings of some actions, in the reader's language."""
     return [
         Binding(
             action.keys,
@@ -117,5 +204,5 @@ def bindings() -> list[Binding]:
             tooltip=_(action.help),
             id=action.id,
         )
-        for action in ACTIONS
+        for action in actions
     ]

@@ -61,7 +61,7 @@ class PitboardApp(App[None]):
             self.register_theme(theme)
         self.theme = _remembered_theme(self.available_themes)
 
-    def get_default_screen(self) -> Screen[None]:
+    def get_default_screen(self) -> BoardScreen:
         """The board."""
         return BoardScreen(self.session)
 

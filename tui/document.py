@@ -69,7 +69,7 @@ def document(pitfall: Pitfall) -> str:
     texts = {
         "workaround": harmless(read(pitfall.workaround), lines=True),
         "reproduction": harmless(read(pitfall.reproduction), lines=True),
-        "signatures": "\n".join(harmless(one.text) for one in pitfall.signatures),
+        "signatures": "\n".join(harmless(one.text) for one in pitfall.own_signatures),
     }
     for field in _TEXTS:
         lines += [f"==== {field} ====", *map(_guarded, texts[field].split("\n"))]

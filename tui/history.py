@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 from storage.errors import N_
 from storage.models import Line, Text
 from storage.plaintext import harmless
-from storage.vocabulary import Axis, Kind, Severity, Status
+from storage.vocabulary import Axis, Kind, Severity, Status, Triage
 from tui.language import _, read
-from tui.words import word
+from tui.words import decision_words, shortened, word
 
 _DEEDS: Final = {
     "reported": N_("reported it"),
@@ -27,6 +27,13 @@ _DEEDS: Final = {
     "undone": N_("took something back"),
     "status_set": N_("set the status"),
     "field_set": N_("changed a field"),
+    "imported": N_("brought it in from a file"),
+    "accepted": N_("accepted it"),
+    "declined": N_("declined it"),
+    "snoozed": N_("snoozed it"),
+    "duplicate_marked": N_("marked it as a duplicate"),
+    "returned": N_("put it back into the inbox"),
+    "told_apart": N_("told it apart from another one"),
 }
 
 _FIELDS: Final = {
@@ -65,18 +72,28 @@ class Change(NamedTuple):
     replaced: bool
 
     @property
+    def told(self) -> str:
+        """All of it but the reason, in one line."""
+        if self.replaced:
+            return f"{self.what}: {self.before or '–'} → {self.after or '–'}"
+        said = self.after or self.before
+        return f"{self.what}: {said}" if said else self.what
+
+    @property
     def whole(self) -> str:
         """All of it in one line."""
-        text = self.what
-        if self.replaced:
-            text += f": {self.before or '–'} → {self.after or '–'}"
-        elif self.after or self.before:
-            text += f": {self.after or self.before}"
-        return f"{text} ({self.reason})" if self.reason else text
+        return f"{self.told} ({self.reason})" if self.reason else self.told
 
 
-def change(line: Line) -> Change:
-    """A line of the history in the reader's words."""
+def change(line: Line, short_id: Callable[[str], str] = shortened) -> Change:
+    """A line of the history in the reader's words.
+
+    Args:
+        line: the change.
+        short_id: gives the name of a pitfall to people.
+    """
+    if said := _decided(line, short_id):
+        return Change(said, "", "", _value("", line.reason), False)
     if line.known and line.what == "field_set" and line.field in _FIELDS:
         what = _("changed the {field}").format(field=_(_FIELDS[line.field]))
     else:
@@ -88,6 +105,17 @@ def change(line: Line) -> Change:
         _value("", line.reason),
         line.what in _REPLACING,
     )
+
+
+def _decided(line: Line, short_id: Callable[[str], str]) -> str:
+    """What was decided in triage; nothing if it is a line about something else."""
+    if line.known and line.what == "told_apart":
+        return _("not the same as {id}").format(id=short_id(line.after.plain))
+    if line.decision is None:
+        return ""
+    if line.decision.triage is Triage.INBOX:
+        return _("back in the inbox")
+    return decision_words(line.decision, short_id)
 
 
 def _value(field: str, text: Text) -> str:

@@ -110,6 +110,11 @@ _FIELDS: Final = {
 }
 
 
+def field_word(field: str) -> str:
+    """What people call a field of the record."""
+    return _(_FIELDS.get(field, field))
+
+
 def say(error: PitboardError) -> str:
     """A known error in the reader's language: what happened, then what to do."""
     return sentences(error.message, error.advice, error.values)
@@ -119,7 +124,7 @@ def sentences(message: str, advice: str, values: Mapping[str, object]) -> str:
     """Two templates in the reader's language, filled in; the second may be empty."""
     said = dict(values)
     if isinstance(field := said.get("field"), str):
-        said["field"] = _(_FIELDS.get(field, field))
+        said["field"] = field_word(field)
     if isinstance(why := said.get("why"), str):
         said["why"] = _(why)
     shown = _(message).format(**said)

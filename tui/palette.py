@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
@@ -37,9 +38,14 @@ class Themes(ThemeProvider):
 class Actions(Provider):
     """Everything that can be done on the board, by its name."""
 
+    @property
+    def _actions(self) -> Sequence[Action]:
+        """What can be done on the screen that the palette was opened from."""
+        return getattr(self.screen, "actions", ACTIONS)
+
     async def discover(self) -> Hits:
         """All of them, before anything is typed."""
-        for action in ACTIONS:
+        for action in self._actions:
             if action.id != "palette":
                 yield DiscoveryHit(
                     f"{_(action.help)}  {action.shown}", partial(self._run, action), _(action.help)
@@ -49,7 +55,7 @@ class Actions(Provider):
         """Those whose words match."""
         matcher = self.matcher(query)
         found = False
-        for action in ACTIONS:
+        for action in self._actions:
             words = f"{_(action.help)}  {action.shown}"
             if action.id != "palette" and (score := matcher.match(words)) > 0:
                 found = True

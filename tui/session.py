@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,7 +19,9 @@ from storage.errors import Busy, NotSaved, PitboardError, ReadOnly
 from storage.opening import look, only_readable
 
 if TYPE_CHECKING:
+    from storage.match import Known, LookAlike, LookAlikes, Recognised
     from storage.store import Store
+    from storage.vocabulary import Channel, Platform
 
 _R = TypeVar("_R")
 
@@ -50,6 +52,9 @@ class Session:
         self.now = now
         self._who = who
         self._store: Store | None = None
+        self._look_alikes: LookAlikes | None = None
+        self._known: Known | None = None
+        self._one_at_a_time = threading.Lock()
         self._guard = threading.Lock()
         self._local = threading.local()
         found = look(path)
@@ -86,8 +91,48 @@ class Session:
             board = self._local.board = Board.open(self.path)
         return board
 
+    def near(
+        self,
+        title: str,
+        message: str = "",
+        component: str = "",
+        *,
+        limit: int = 5,
+        besides: Collection[str] = (),
+    ) -> list[LookAlike]:
+        """The pitfalls nearest to a title and an error text; to be asked beside the screen.
+
+        All threads share one set of titles in memory. The arguments are those of
+        :meth:`storage.match.LookAlikes.near`.
+        """
+        from storage.match import LookAlikes
+
+        with self._one_at_a_time:
+            if self._look_alikes is None:
+                self._look_alikes = LookAlikes.open(self.path)
+            return self._look_alikes.near(title, message, component, limit=limit, besides=besides)
+
+    def recognise(
+        self, text: str, platform: Platform | None = None, channel: Channel | None = None
+    ) -> list[Recognised]:
+        """The pitfalls whose signatures stand in a text; to be asked beside the screen.
+
+        All threads share one set of signatures in memory. The arguments are those of
+        :meth:`storage.match.Known.recognise`.
+        """
+        from storage.match import Known
+
+        with self._one_at_a_time:
+            if self._known is None:
+                self._known = Known.open(self.path)
+            return self._known.recognise(text, platform, channel)
+
     def close(self) -> None:
-        """Close the store and this thread's reader."""
+        """Close the store, this thread's reader, the titles and the signatures in memory."""
+        if self._known is not None:
+            self._known.close()
+        if self._look_alikes is not None:
+            self._look_alikes.close()
         if self._store is not None:
             self._store.close()
         board: Board | None = getattr(self._local, "board", None)

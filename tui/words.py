@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from storage.errors import N_
+from storage.models import Decision, Wake
+from storage.plaintext import harmless
 from storage.vocabulary import (
     Axis,
     Channel,
+    DeclineReason,
     Host,
+    InboxReason,
     Kind,
     Outcome,
     Platform,
     Severity,
     Source,
     Status,
+    Triage,
 )
 from tui.language import NP_, _, ngettext, pgettext
 
@@ -79,6 +85,25 @@ _WORDS: Final[dict[type[StrEnum], dict[StrEnum, str]]] = {
         Source.POST: NP_("Source", "post"),
         Source.OTHER: NP_("Source", "link"),
     },
+    Triage: {
+        Triage.SETTLED: NP_("Triage", "accepted"),
+        Triage.INBOX: NP_("Triage", "in the inbox"),
+        Triage.SNOOZED: NP_("Triage", "snoozed"),
+        Triage.DECLINED: NP_("Triage", "declined"),
+        Triage.DUPLICATE: NP_("Triage", "duplicate"),
+    },
+    InboxReason: {
+        InboxReason.NEW: NP_("InboxReason", "new"),
+        InboxReason.IMPORTED: NP_("InboxReason", "imported"),
+        InboxReason.UNMATCHED: NP_("InboxReason", "unmatched"),
+        InboxReason.RETURNED: NP_("InboxReason", "returned"),
+        InboxReason.WOKEN: NP_("InboxReason", "woken"),
+    },
+    DeclineReason: {
+        DeclineReason.BY_DESIGN: NP_("DeclineReason", "by design"),
+        DeclineReason.NOT_REPRODUCIBLE: NP_("DeclineReason", "not reproducible"),
+        DeclineReason.NOT_OURS: NP_("DeclineReason", "not ours"),
+    },
 }
 
 
@@ -136,6 +161,53 @@ def ago(at: int | None, now: int) -> str:
 def times(count: int) -> str:
     """How many occurrences, in words."""
     return ngettext("{n} occurrence", "{n} occurrences", count).format(n=count)
+
+
+#: As many digits of an id as are enough on any board, where no board is at hand to ask.
+_ENOUGH_OF_AN_ID: Final = 8
+
+
+def shortened(pitfall: str) -> str:
+    """An id as people can type it, without asking the board what is unique."""
+    return harmless(pitfall[:_ENOUGH_OF_AN_ID])
+
+
+def decision_words(decision: Decision, short_id: Callable[[str], str] = shortened) -> str:
+    """What was decided in triage, in one line; nothing if nobody had to decide.
+
+    Args:
+        decision: the decision.
+        short_id: gives the name of a pitfall to people.
+    """
+    match decision.triage:
+        case Triage.INBOX if decision.inbox_reason is not None:
+            return _("in the inbox: {why}").format(why=word(decision.inbox_reason))
+        case Triage.SNOOZED if decision.wake is not None:
+            return wake_words(decision.wake)
+        case Triage.DECLINED if decision.decline_reason is not None:
+            return _("declined: {why}").format(why=word(decision.decline_reason))
+        case Triage.DUPLICATE:
+            return _("duplicate of {id}").format(id=short_id(decision.duplicate_of))
+        case Triage.SETTLED if not decision.at:
+            return ""
+        case _:
+            return word(decision.triage)
+
+
+def wake_words(wake: Wake) -> str:
+    """Until what a pitfall is snoozed."""
+    if wake.on is not None:
+        midnight = _local(wake.on).strftime("%H:%M") == "00:00"
+        return _("snoozed until {when}").format(when=(day if midnight else moment)(wake.on))
+    if wake.at_count is not None:
+        return ngettext(
+            "snoozed until it was seen once",
+            "snoozed until it was seen {n} times in all",
+            wake.at_count,
+        ).format(n=wake.at_count)
+    return _("snoozed until {axis} {version} is seen").format(
+        axis=word(Axis(wake.axis)), version=harmless(wake.version)
+    )
 
 
 _BARS: Final = " ▁▂▃▄▅▆▇█"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -51,7 +51,10 @@ class Field(Vertical):
     Field TextArea { border: none; padding: 0; background: $surface; }
     Field TextArea:focus { border: none; background: $boost; }
     Field Select { height: 1; }
-    Field OptionList { border: none; padding: 0; height: auto; max-height: 5; }
+    Field OptionList {
+        border: none; padding: 0; height: auto; max-height: 5;
+        text-wrap: nowrap; text-overflow: ellipsis;
+    }
     """
 
     def __init__(self, name: str, label: str) -> None:
@@ -128,6 +131,10 @@ class LineField(Field):
         """The line without blanks around it."""
         return self.query_one(Input).value.strip()
 
+    @value.setter
+    def value(self, text: str) -> None:
+        self.query_one(Input).value = harmless(text)
+
 
 class LinesField(Field):
     """Several lines of text; ``ctrl+e`` opens them in the editor."""
@@ -195,6 +202,10 @@ class ChoiceField(Field):
         chosen = self.query_one(Select).value
         return chosen if isinstance(chosen, str) else ""
 
+    @value.setter
+    def value(self, word: str) -> None:
+        self.query_one(Select).value = word or Select.NULL
+
 
 class YesNoField(Field):
     """Yes or no; at first no, unless it was said."""
@@ -214,11 +225,20 @@ class YesNoField(Field):
 
 
 class PitfallField(Field):
-    """Chooses a pitfall by typing words of it."""
+    """Chooses a pitfall by typing words of it.
 
-    def __init__(self, name: str, label: str, board: Board, row: Row | None) -> None:
+    Args:
+        board: is searched.
+        row: the pitfall that is chosen at first, if one is.
+        likely: pitfalls to choose from before anything is typed.
+    """
+
+    def __init__(
+        self, name: str, label: str, board: Board, row: Row | None, likely: Sequence[Row] = ()
+    ) -> None:
         super().__init__(name, label)
-        self._board, self._row = board, row
+        self._board, self._row, self._likely = board, row, likely
+        self._rows: dict[str, Row] = {}
 
     def control(self) -> ComposeResult:
         """An input, and below it what answers."""
@@ -240,6 +260,8 @@ class PitfallField(Field):
         """Remember what stood there at first."""
         self.query_one(".picker").styles.height = "auto"
         self._first = self.value
+        self.query_one(Input).cursor_position = 0
+        self._offer(self._likely)
 
     @property
     def value(self) -> str:
@@ -252,9 +274,12 @@ class PitfallField(Field):
         if self._row is not None and event.value == harmless(read(self._row.title)):
             return
         self._row = None
+        self._offer(self._find(event.value))
+
+    def _offer(self, rows: Sequence[Row]) -> None:
+        """Let the person choose among some pitfalls."""
         matches = self.query_one(OptionList)
         matches.clear_options()
-        rows = self._find(event.value)
         matches.add_options(
             Option(Content(f"{MARKS[row.status]} {harmless(read(row.title))}"), id=row.id)
             for row in rows
@@ -302,3 +327,8 @@ class PitfallField(Field):
         line.cursor_position = 0
         self.show_problem("")
         self.screen.focus_next()
+
+
+def such_as(example: str) -> str:
+    """A hint that nobody takes for a value, not even without colour."""
+    return _("such as {example}").format(example=example)

@@ -11,6 +11,8 @@ from textual.binding import Binding, BindingsMap
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.types import CSSPathType
+from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from storage.errors import PitboardError, Refused
@@ -35,7 +37,7 @@ class Form(ModalScreen[_R | None], Generic[_R]):
         save: takes the values by field name; what it returns is the form's result.
     """
 
-    CSS_PATH = "form.tcss"
+    CSS_PATH: ClassVar[CSSPathType | None] = "form.tcss"
     # At once, so that a quick paste is not lost.
     AUTO_FOCUS = ".-first .control"
     title_words: ClassVar[str] = ""
@@ -58,6 +60,14 @@ class Form(ModalScreen[_R | None], Generic[_R]):
         """The field that has the focus at first; the very first, if none is named."""
         return ""
 
+    def below(self) -> Iterable[Widget]:
+        """What stands below the fields."""
+        return ()
+
+    def beneath(self) -> Iterable[Widget]:
+        """What stands beneath the fields, in sight whatever they are scrolled to."""
+        return ()
+
     def heading(self) -> str:
         """What the form is for, in a line."""
         return _(self.title_words)
@@ -71,6 +81,8 @@ class Form(ModalScreen[_R | None], Generic[_R]):
             yield Static(self.heading(), id="form-heading", markup=False)
             with VerticalScroll(id="form-fields", can_focus=False):
                 yield from fields
+                yield from self.below()
+            yield from self.beneath()
             yield Static(id="form-problem", markup=False)
             with Horizontal(id="form-buttons"):
                 yield Button(Content(_("Save") + " ^s"), id="save", variant="primary", compact=True)

@@ -11,7 +11,6 @@ from textual.widgets import Select
 from storage.board import Board
 from storage.errors import N_
 from storage.models import Environment, Pitfall, Reference, Row
-from storage.plaintext import harmless
 from storage.vocabulary import (
     Axis,
     Channel,
@@ -30,9 +29,26 @@ from tui.dialogs.fields import (
     LinesField,
     PitfallField,
     YesNoField,
+    such_as,
 )
-from tui.dialogs.form import Form, Save
+from tui.dialogs.form import Form, Said, Save
+from tui.dialogs.several import OnSeveral, becomes
 from tui.language import _, read
+from tui.words import marked, word
+
+
+def environment_fields(last: Environment) -> Iterable[Field]:
+    """The fields of an environment, filled in as it was ``last``."""
+    yield ChoiceField("platform", _("platform"), Platform, last.platform, optional=True)
+    yield ChoiceField("channel", _("channel"), Channel, last.channel, optional=True)
+    yield ChoiceField("host", _("host app"), Host, last.host, optional=True)
+    yield LineField("client_version", _("app version"), last.client_version or "", such_as("4.1.8"))
+    yield LineField("base_library", _("base library"), last.base_library or "", such_as("2.30.4"))
+    yield LineField("os_version", _("OS version"), last.os_version or "")
+    yield LineField("device", _("device"), last.device or "")
+    yield LineField("permission", _("permission"), last.permission or "")
+    yield LineField("devtools_version", _("devtools version"), last.devtools_version or "")
+    yield LineField("company", _("company alias"), last.company or "")
 
 
 class LogOccurrence(Form[str]):
@@ -41,10 +57,17 @@ class LogOccurrence(Form[str]):
     title_words: ClassVar[str] = N_("Log an occurrence")
 
     def __init__(
-        self, save: Save[str], board: Board, row: Row | None, environment: Environment
+        self,
+        save: Save[str],
+        board: Board,
+        row: Row | None,
+        environment: Environment,
+        message: str = "",
+        note: str = "",
     ) -> None:
         super().__init__(save)
         self._board, self._row, self._last = board, row, environment
+        self._message, self._note = message, note
 
     def first_field(self) -> str:
         """The message, when the pitfall is known."""
@@ -52,47 +75,13 @@ class LogOccurrence(Form[str]):
 
     def fields(self) -> Iterable[Field]:
         """Pitfall, outcome and message first; the environment below."""
-        last = self._last
         yield PitfallField("pitfall", _("pitfall"), self._board, self._row)
         yield ChoiceField("outcome", _("outcome"), Outcome, Outcome.REPRODUCED)
-        yield LinesField("message", _("error message"), hint=_("paste it here"))
-        yield ChoiceField("platform", _("platform"), Platform, last.platform, optional=True)
-        yield ChoiceField("channel", _("channel"), Channel, last.channel, optional=True)
-        yield ChoiceField("host", _("host app"), Host, last.host, optional=True)
-        yield LineField(
-            "client_version", _("app version"), last.client_version or "", _such_as("4.1.8")
-        )
-        yield LineField(
-            "base_library", _("base library"), last.base_library or "", _such_as("2.30.4")
-        )
-        yield LineField("os_version", _("OS version"), last.os_version or "")
-        yield LineField("device", _("device"), last.device or "")
-        yield LineField("permission", _("permission"), last.permission or "")
-        yield LineField("devtools_version", _("devtools version"), last.devtools_version or "")
-        yield LineField("company", _("company alias"), last.company or "")
+        yield LinesField("message", _("error message"), self._message, _("paste it here"))
+        yield from environment_fields(self._last)
         yield LineField("count", _("count"), "1")
         yield LineField("at", _("when"), hint=_("now, or 2026-11-20 14:03"))
-        yield LinesField("note", _("note"), height=2)
-
-
-class NewPitfall(Form[str]):
-    """A new pitfall, with what is known of it."""
-
-    title_words: ClassVar[str] = N_("Report a new pitfall")
-
-    def fields(self) -> Iterable[Field]:
-        """What names it first."""
-        yield LineField("title", _("title"), hint=_("what goes wrong, in one sentence"))
-        yield LineField("component", _("component"), hint=_such_as("wx.qy.login"))
-        yield ChoiceField("kind", _("kind"), Kind, Kind.BUG)
-        yield ChoiceField("severity", _("severity"), Severity, Severity.S3)
-        yield LinesField("workaround", _("workaround"), hint=_("what to do meanwhile"), height=3)
-        yield LinesField(
-            "reproduction", _("reproduction"), hint=_("steps, expected, actual (Markdown)")
-        )
-        yield LinesField("signatures", _("signatures"), hint=_("error texts, one a line"), height=2)
-        yield LineField("tags", _("tags"), hint=_("separated by blanks"))
-        yield LineField("url", _("reference"), hint="https://")
+        yield LinesField("note", _("note"), self._note, height=2)
 
 
 class EditPitfall(Form[str]):
@@ -113,34 +102,21 @@ class EditPitfall(Form[str]):
         yield ChoiceField("severity", _("severity"), Severity, held.severity)
         yield LinesField("workaround", _("workaround"), read(held.workaround), height=4)
         yield LinesField("reproduction", _("reproduction"), read(held.reproduction), height=6)
-        signatures = "\n".join(one.text for one in held.signatures)
+        signatures = "\n".join(one.text for one in held.own_signatures)
         yield LinesField("signatures", _("signatures"), signatures, _("one a line"), height=3)
         yield LineField("tags", _("tags"), " ".join(held.tags), _("separated by blanks"))
         yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
 
 
-class SetStatus(Form[str]):
+class SetStatus(OnSeveral):
     """A status with its reason, and with what the status needs."""
 
     title_words: ClassVar[str] = N_("Set the status")
 
-    def __init__(self, save: Save[str], pitfalls: list[Pitfall]) -> None:
-        super().__init__(save)
-        self._pitfalls = pitfalls
-
-    def heading(self) -> str:
-        """Whose status."""
-        first = harmless(read(self._pitfalls[0].title))
-        more = len(self._pitfalls) - 1
-        if more:
-            return _("Set the status: {title} and {n} more").format(title=first, n=more)
-        return _("Set the status: {title}").format(title=first)
-
     def fields(self) -> Iterable[Field]:
         """The status, then what it needs."""
-        alone = len(self._pitfalls) == 1
-        held = self._pitfalls[0]
-        workaround = read(held.workaround) if alone else ""
+        held = self.chosen.shown[0]
+        workaround = "" if self.chosen.several else read(held.workaround)
         yield ChoiceField("status", _("status"), Status, held.status)
         yield LinesField("workaround", _("workaround"), workaround, _("what to do meanwhile"))
         yield ChoiceField("axis", _("fixed in"), Axis, optional=True)
@@ -148,6 +124,10 @@ class SetStatus(Form[str]):
         yield LinesField("quote", _("the vendor's words"), height=2)
         yield LineField("reference", _("reference"), hint="https://")
         yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
+
+    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+        """From which status to which."""
+        return becomes(marked(pitfall.status), marked(Status(said["status"])))
 
     def on_mount(self) -> None:
         """Show only what the status needs."""
@@ -172,7 +152,7 @@ class AddReference(Form[str]):
         yield LineField("title", _("title"))
         yield ChoiceField("source", _("sort of source"), Source, optional=True)
         yield LinesField("quote", _("what was said"), height=3)
-        yield LineField("quoted_on", _("said on"), hint=_such_as("2026-11-20"))
+        yield LineField("quoted_on", _("said on"), hint=such_as("2026-11-20"))
         yield YesNoField("official", _("said by the vendor"))
 
 
@@ -192,12 +172,12 @@ class EditReference(Form[str]):
         yield LineField("title", _("title"), read(held.title))
         yield ChoiceField("source", _("sort of source"), Source, held.source)
         yield LinesField("quote", _("what was said"), read(held.quote), height=3)
-        yield LineField("quoted_on", _("said on"), held.quoted_on, _such_as("2026-11-20"))
+        yield LineField("quoted_on", _("said on"), held.quoted_on, such_as("2026-11-20"))
         yield YesNoField("official", _("said by the vendor"), said=held.official)
         yield YesNoField("hidden", _("hide it"))
 
 
-class AddComment(Form[str]):
+class AddComment(OnSeveral):
     """A comment."""
 
     title_words: ClassVar[str] = N_("Comment")
@@ -206,7 +186,34 @@ class AddComment(Form[str]):
         """The text."""
         yield LinesField("text", _("comment"), height=6)
 
+    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+        """One comment more."""
+        return [_("gets the comment")] if said["text"] else []
 
-def _such_as(example: str) -> str:
-    """A hint that nobody takes for a value, not even without colour."""
-    return _("such as {example}").format(example=example)
+
+class EditSeveral(OnSeveral):
+    """The fields that several pitfalls can be given at once."""
+
+    title_words: ClassVar[str] = N_("Edit")
+
+    def fields(self) -> Iterable[Field]:
+        """All empty: what stays empty stays as it is."""
+        yield LineField("component", _("component"), hint=such_as("wx.qy.login"))
+        yield ChoiceField("kind", _("kind"), Kind, optional=True)
+        yield ChoiceField("severity", _("severity"), Severity, optional=True)
+        yield LineField("add_tags", _("add tags"), hint=_("separated by blanks"))
+        yield LineField("remove_tags", _("remove tags"), hint=_("separated by blanks"))
+        yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
+
+    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+        """What of it changes."""
+        changes = []
+        if said["component"]:
+            changes += becomes(read(pitfall.component), said["component"])
+        if said["kind"]:
+            changes += becomes(word(pitfall.kind), word(Kind(said["kind"])))
+        if said["severity"]:
+            changes += becomes(pitfall.severity, said["severity"])
+        changes += [f"+#{tag}" for tag in said["add_tags"].split() if tag not in pitfall.tags]
+        changes += [f"−#{tag}" for tag in said["remove_tags"].split() if tag in pitfall.tags]
+        return changes

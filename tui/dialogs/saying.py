@@ -6,6 +6,7 @@ from typing import Any
 
 from storage import spoken
 from storage.errors import N_, Refused
+from storage.vocabulary import InboxReason
 from tui.dialogs.form import Said
 
 
@@ -23,6 +24,23 @@ def occurrence(said: Said) -> tuple[str, dict[str, Any]]:
         values["seen_at"] = spoken.moment(values.pop("at"), "at")
     values["count"] = spoken.whole_number(values.get("count", "1"), "count")
     return pitfall, values
+
+
+def pasted(said: Said) -> tuple[str, dict[str, Any]]:
+    """The pitfall's id, and the fields of an occurrence that was pasted."""
+    return occurrence({name: said[name] for name in said.keys() - {"title", "urls"}})
+
+
+def unmatched(said: Said) -> dict[str, Any]:
+    """The arguments of a report of what was pasted and is none of the known pitfalls."""
+    _none, sighting = pasted(said | {"pitfall": "none", "note": ""})
+    return {
+        "title": said["title"],
+        "reproduction": said["note"],
+        "references": said["urls"].split(),
+        "inbox": InboxReason.UNMATCHED,
+        "occurrence": sighting,
+    }
 
 
 def report(said: Said) -> dict[str, Any]:
@@ -50,6 +68,16 @@ def edits(changed: Said) -> dict[str, Any]:
     others = {"reason", "tags", "signatures"}
     values["changes"] = {name: value for name, value in changed.items() if name not in others}
     return values
+
+
+def edits_of_several(said: Said) -> dict[str, Any]:
+    """The arguments of an edit of several pitfalls: what was left empty stays as it is."""
+    return {
+        "changes": {name: said[name] for name in ("component", "kind", "severity") if said[name]},
+        "add_tags": said["add_tags"].split(),
+        "remove_tags": said["remove_tags"].split(),
+        "reason": said["reason"],
+    }
 
 
 def status(said: Said) -> dict[str, Any]:

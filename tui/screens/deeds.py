@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from storage.steps import Step
     from storage.store import Store
     from tui.dialogs.form import Form, Said
+    from tui.dialogs.several import Chosen
 
 _R = TypeVar("_R")
 
@@ -67,6 +68,26 @@ class Deeds(Panes):
             self.tell(error)
             return None
 
+    def chosen(self) -> Chosen | None:
+        """What a deed is for: all that are marked, else the pitfall under the cursor.
+
+        Raises:
+            PitboardError: it can't be read.
+        """
+        from tui.dialogs.several import PREVIEWED, Chosen
+
+        marks = tuple(self.pitfalls.marked)
+        if marks:
+            board = self.session.board
+            return Chosen(marks, tuple(board.pitfall(one) for one in marks[:PREVIEWED]))
+        here = self._here()
+        return Chosen((here.id,), (here,)) if here is not None else None
+
+    def _told(self, pitfall: str, sentence: str) -> str:
+        """Go to a pitfall; what was done to it, in a sentence."""
+        self.go_to(pitfall)
+        return sentence.format(id=self.session.board.short_id(pitfall))
+
     async def _fill_in(self, form: Form[str], then: str) -> None:
         done = await self.app.push_screen_wait(form)
         if done is not None:
@@ -92,16 +113,51 @@ class Deeds(Panes):
 
     @work(group="deed")
     async def action_new_pitfall(self) -> None:
-        """Report a new pitfall, and go to it."""
-        from tui.dialogs.forms import NewPitfall
-        from tui.dialogs.saying import report
+        """Report a new pitfall, or log an occurrence of a known one instead; go to it."""
+        from tui.dialogs.new_pitfall import NewPitfall
+        from tui.dialogs.saying import occurrence, report
 
         async def save(said: Said) -> str:
             pitfall = await self.do(lambda store: store.report(**report(said)))
-            self.go_to(pitfall)
-            return self.session.board.short_id(pitfall)
+            return self._told(pitfall, _("Reported {id}."))
 
-        await self._fill_in(NewPitfall(save), _("Reported {id}."))
+        async def log(said: Said) -> str:
+            pitfall, values = occurrence(said)
+            await self.do(lambda store: store.log_occurrence(pitfall, **values))
+            return self._told(pitfall, _("Logged an occurrence of {id}."))
+
+        await self._fill_in(NewPitfall(save, log, self.session), "{id}")
+
+    @work(group="deed")
+    async def action_paste(self) -> None:
+        """Paste anything and log it: against a known pitfall, or as a new one in the inbox."""
+        from tui.dialogs.paste import Paste
+        from tui.dialogs.saying import pasted, unmatched
+
+        async def save(said: Said) -> str:
+            if said["pitfall"]:
+                pitfall, values = pasted(said)
+                await self.do(lambda store: store.log_occurrence(pitfall, **values))
+                sentence = _("Logged an occurrence of {id}.")
+            else:
+                pitfall = await self.do(lambda store: store.report(**unmatched(said)))
+                sentence = _("Put {id} into the inbox.")
+            told = self._told(pitfall, sentence)
+            # The workaround is what people came for.
+            self.call_after_refresh(self.action_open)
+            return told
+
+        await self._fill_in(Paste(save, self.session), "{id}")
+
+    @work(group="deed")
+    async def action_bring_in(self) -> None:
+        """Bring in a file: notes, a list of issues, or events."""
+        from tui.dialogs.importing import BringIn
+
+        told = await self.app.push_screen_wait(BringIn(self.session))
+        self.look_for_changes()
+        if told is not None:
+            self.done(told)
 
     @work(group="deed")
     async def action_edit(self) -> None:
@@ -109,6 +165,9 @@ class Deeds(Panes):
         from tui.dialogs.forms import EditPitfall
         from tui.dialogs.saying import edits
 
+        if self.pitfalls.marked:
+            await self._edit_several()
+            return
         if (here := self._here()) is None:
             return
         chosen = self.detail.chosen_reference
@@ -124,6 +183,26 @@ class Deeds(Panes):
 
         form = EditPitfall(save, here)
         await self._fill_in(form, _("Saved {id}."))
+
+    async def _edit_several(self) -> None:
+        from tui.dialogs.forms import EditSeveral
+        from tui.dialogs.saying import edits_of_several
+
+        try:
+            chosen = self.chosen()
+        except PitboardError as error:
+            self.tell(error)
+            return
+        if chosen is None:
+            return
+
+        async def save(said: Said) -> str:
+            values = edits_of_several(said)
+            await self.do(lambda store: store.edit(chosen.ids, **values))
+            self.pitfalls.clear_marks()
+            return chosen.title
+
+        await self._fill_in(EditSeveral(save, chosen), _("Saved {id}."))
 
     async def _edit_reference(self, here: Pitfall, chosen: Reference) -> None:
         from tui.dialogs.forms import EditReference
@@ -147,21 +226,21 @@ class Deeds(Panes):
         from tui.dialogs.forms import SetStatus
         from tui.dialogs.saying import status
 
-        board = self.session.board
-        marks = list(self.pitfalls.marked)
-        here = [board.pitfall(one) for one in marks] if marks else [self._here()]
-        pitfalls = [one for one in here if one is not None]
-        if not pitfalls:
+        try:
+            chosen = self.chosen()
+        except PitboardError as error:
+            self.tell(error)
+            return
+        if chosen is None:
             return
 
         async def save(said: Said) -> str:
             values = status(said)
-            ids = [one.id for one in pitfalls]
-            await self.do(lambda store: store.set_status(ids, **values))
+            await self.do(lambda store: store.set_status(chosen.ids, **values))
             self.pitfalls.clear_marks()
             return marked(Status(values["status"]))
 
-        await self._fill_in(SetStatus(save, pitfalls), _("Now {id}."))
+        await self._fill_in(SetStatus(save, chosen), _("Now {id}."))
 
     @work(group="deed")
     async def action_add_reference(self) -> None:
@@ -184,14 +263,20 @@ class Deeds(Panes):
         """Comment."""
         from tui.dialogs.forms import AddComment
 
-        if (here := self._here()) is None:
+        try:
+            chosen = self.chosen()
+        except PitboardError as error:
+            self.tell(error)
+            return
+        if chosen is None:
             return
 
         async def save(said: Said) -> str:
-            await self.do(lambda store: store.comment(here.id, said["text"]))
-            return self.session.board.short_id(here.id)
+            await self.do(lambda store: store.comment(chosen.ids, said["text"]))
+            self.pitfalls.clear_marks()
+            return chosen.title
 
-        await self._fill_in(AddComment(save), _("Commented on {id}."))
+        await self._fill_in(AddComment(save, chosen), _("Commented on {id}."))
 
     @work(group="deed")
     async def action_edit_in_editor(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import ClassVar
@@ -13,7 +14,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.actions import ACTIONS
+from tui.actions import ACTIONS, Action
 from tui.cells import fit, width
 from tui.language import _
 
@@ -40,6 +41,10 @@ class HelpScreen(ModalScreen[None]):
         Binding("g,home", "scroll(-1000)", show=False),
     ]
 
+    def __init__(self, actions: Sequence[Action] = ACTIONS) -> None:
+        super().__init__()
+        self._actions = actions
+
     def compose(self) -> ComposeResult:
         """Keys by group, then how to search."""
         with Vertical(), VerticalScroll():
@@ -47,8 +52,8 @@ class HelpScreen(ModalScreen[None]):
 
     def _keys(self) -> Content:
         lines: list[Content] = []
-        column = max(width(action.shown) for action in ACTIONS) + 2
-        for group, actions in groupby(ACTIONS, attrgetter("group")):
+        column = max(width(action.shown) for action in self._actions) + 2
+        for group, actions in groupby(self._actions, attrgetter("group")):
             lines.append(Content.styled(_(group), "bold $accent"))
             lines += [
                 Content.assemble((fit(f" {action.shown}", column), "bold"), " ", _(action.help))
@@ -61,10 +66,11 @@ class HelpScreen(ModalScreen[None]):
             for example, explained in (
                 (_("white picture"), _("words anywhere; the last may be half typed")),
                 ("qy.login:fail", _("error text as it was copied")),
-                ("status:open severity:S1,S2", _("filters; commas give several values")),
-                ("-kind:docs tag:album", _("a minus leaves out")),
-                ("platform:android channel:trial-qr", _("where it was seen")),
-                ("sort:title, sort:-severity", _("the order; a minus turns it round")),
+                ("status:open severity:<=S2", _("filters; commas give several values")),
+                ("-kind:docs (tag:album or has:fix)", _("a minus leaves out; one or the other")),
+                ("platform:android lib:<2.14.1", _("where it was seen")),
+                ("seen:>2w first:2026-10-01..2026-11-01", _("ages and dates")),
+                ("sort:title, sort:count-", _("the order; - is downwards, + upwards")),
             )
         ]
         return Content("\n").join(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from textual import on
@@ -10,6 +11,7 @@ from textual.timer import Timer
 from textual.widgets import OptionList
 
 from storage.errors import NotFound, PitboardError
+from tui.actions import ACTIONS, Action
 from tui.language import say
 from tui.session import Session
 from tui.widgets.detail import Detail, DetailBody
@@ -18,10 +20,12 @@ from tui.widgets.pitfall_list import PitfallList
 _SETTLE_SECONDS: Final = 0.05
 
 
-class Panes(Screen[None]):
+class Panes(Screen[str | None]):
     """The moving part of the board's screen: keys go to the pane that has the focus."""
 
     session: Session
+    #: What can be done here, for palette and help.
+    actions: Sequence[Action] = ACTIONS
 
     def __init__(self) -> None:
         super().__init__()

@@ -46,6 +46,32 @@ class Count(Static):
         self.post_message(self.Pressed(self.status))
 
 
+class InboxCount(Static):
+    """How many pitfalls wait in the inbox; a click goes there."""
+
+    DEFAULT_CSS = """
+    InboxCount {
+        width: auto;
+        padding: 0 1;
+        color: $text-muted;
+        &.-waiting { color: $primary; text-style: bold; }
+        &:hover { text-style: underline; }
+    }
+    """
+
+    class Pressed(Message):
+        """It was clicked."""
+
+    def on_click(self) -> None:
+        """Say so."""
+        self.post_message(self.Pressed())
+
+    def show(self, count: int) -> None:
+        """Show how many."""
+        self.update(Content(_("✉ {n} inbox").format(n=count)))
+        self.set_class(count > 0, "-waiting")
+
+
 class Counts(Horizontal):
     """Counts by status, then what the list below shows."""
 
@@ -62,6 +88,7 @@ class Counts(Horizontal):
         """One part for each status."""
         for status in Status:
             yield Count(status)
+        yield InboxCount(markup=False)
         yield Static(id="shown", markup=False)
 
     def show(
@@ -73,19 +100,22 @@ class Counts(Horizontal):
         bounded: bool,
         marked_rows: int,
         order: str,
+        inbox: int,
     ) -> None:
         """Show the counts, which of them filter, and how many the list has."""
         for part in self.query(Count):
             mark, word = marked(part.status).split(" ", 1)
             part.update(Content(f"{mark} {counts[part.status]} {word}"))
             part.set_class(part.status.value in chosen, "-chosen")
+        self.query_one(InboxCount).show(inbox)
         if marked_rows:
-            shown = ngettext("{n} marked", "{n} marked", marked_rows).format(n=marked_rows)
+            shown = short = ngettext("{n} marked", "{n} marked", marked_rows).format(n=marked_rows)
         elif bounded:
-            shown = _("first {n}").format(n=total)
+            shown = short = _("first {n}").format(n=total)
         else:
             shown = ngettext("{n} pitfall", "{n} pitfalls", total).format(n=total)
-        self._shown = (f"{shown} · {order}", shown, "")
+            short = str(total)
+        self._shown = (f"{shown} · {order}", f"{short} · {order}", shown, short, "")
         self._fit()
 
     def on_resize(self) -> None:
@@ -93,7 +123,8 @@ class Counts(Horizontal):
         self._fit()
 
     def _fit(self) -> None:
-        taken = sum(width(str(part.content)) + 2 for part in self.query(Count))
+        parts = [*self.query(Count), self.query_one(InboxCount)]
+        taken = sum(width(str(part.content)) + 2 for part in parts)
         room = self.size.width - taken - 2
         words = next(words for words in self._shown if width(words) <= max(room, 0))
         self.query_one("#shown", Static).update(Content(words))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from textual import on
@@ -13,12 +14,12 @@ from storage.board import Board
 from storage.errors import PitboardError
 from storage.models import Pitfall, Reference
 from storage.plaintext import harmless
-from storage.vocabulary import Status
-from tui.language import _, read, say
+from storage.vocabulary import Status, Triage
+from tui.language import _, ngettext, read, say
 from tui.widgets.environments import Environments
 from tui.widgets.references import References
 from tui.widgets.timeline import Timeline
-from tui.words import day, marked, times, word
+from tui.words import day, decision_words, marked, times, word
 
 _OCCURRENCES_SHOWN: Final = 100
 TABS: Final = ("overview", "environments", "timeline", "references")
@@ -33,6 +34,9 @@ class Detail(Vertical):
 
     Its parts are made when the first pitfall is shown, so that the list is
     painted without waiting for them.
+
+    Args:
+        now: the wall clock in milliseconds.
     """
 
     DEFAULT_CSS = """
@@ -47,8 +51,9 @@ class Detail(Vertical):
     Detail.-timeline Timeline, Detail.-references References { display: block; }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, now: Callable[[], int], *, id: str | None = None) -> None:
         super().__init__(id=id, classes="-overview")
+        self._now = now
         self.pitfall: Pitfall | None = None
         self._board: Board | None = None
         self._filled: set[str] = set()
@@ -84,6 +89,11 @@ class Detail(Vertical):
         if self.query(Tabs):
             place = (TABS.index(self.tab) + by) % len(TABS)
             self.query_one(Tabs).active = f"tab-{TABS[place]}"
+
+    def scroll_body(self, by: int) -> None:
+        """Scroll by some lines."""
+        if self.query(DetailBody):
+            self._body.scroll_relative(y=by, animate=False)
 
     def focus_body(self) -> None:
         """Put the focus where the keys scroll, or where references are chosen."""
@@ -158,7 +168,7 @@ class Detail(Vertical):
                 board.sightings(pitfall.id).count,
             )
         elif tab == "timeline":
-            self.query_one(Timeline).show(board.timeline(pitfall.id))
+            self.query_one(Timeline).show(board.timeline(pitfall.id), board.short_id)
         else:
             self.query_one(References).show(pitfall.references)
 
@@ -176,6 +186,7 @@ class Detail(Vertical):
             sightings += " · " + _("last seen {day}").format(day=day(seen.last_seen))
         tags = " ".join(f"#{harmless(tag)}" for tag in pitfall.tags)
         status, *rest = [fact for fact in facts if fact]
+        decided = self._decided(pitfall)
         return Content.assemble(
             (harmless(read(pitfall.title)), "bold"),
             "\n",
@@ -185,7 +196,19 @@ class Detail(Vertical):
             (f"{short_id}  ", "bold $accent"),
             (sightings, "$text-muted"),
             (f"  {tags}" if tags else "", "$secondary"),
+            (f"\n{decided}" if decided else "", "$primary"),
         )
+
+    def _decided(self, pitfall: Pitfall) -> str:
+        """What triage decided about it, and what counts for it; nothing if there is neither."""
+        assert self._board is not None
+        told = []
+        decision = self._board.decisions([pitfall.id], self._now())[pitfall.id]
+        if decision.triage is not Triage.SETTLED:
+            told.append(f"✉ {decision_words(decision, self._board.short_id)}")
+        if count := len(self._board.duplicates(pitfall.id)):
+            told.append(ngettext("{n} duplicate", "{n} duplicates", count).format(n=count))
+        return " · ".join(told)
 
 
 _STATUS_STYLES: Final = {

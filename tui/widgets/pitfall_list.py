@@ -96,6 +96,8 @@ class PitfallList(ScrollView, can_focus=True):
         self._listing: Listing | None = None
         self._pages: OrderedDict[int, tuple[list[Row], dict[str, list[int]]]] = OrderedDict()
         self.marked: dict[str, Row] = {}
+        #: Where the range begins that the next ``v`` marks, while one is being drawn.
+        self.range_from: int | None = None
 
     # What it shows
 
@@ -103,6 +105,7 @@ class PitfallList(ScrollView, can_focus=True):
         """Show a listing, with the cursor at ``place`` or as near as can be to where it was."""
         self._listing = listing
         self._now = now
+        self.range_from = None
         self._pages.clear()
         self._measure()
         self.set_reactive(PitfallList.cursor, self._clamp(self.cursor if place is None else place))
@@ -174,9 +177,35 @@ class PitfallList(ScrollView, can_focus=True):
             self.refresh()
             self.move(1)
 
+    def toggle_range(self) -> None:
+        """Begin a range at the cursor; the second time mark all from there to the cursor."""
+        if self.range_from is None:
+            self.range_from = self.cursor if self.row is not None else None
+        else:
+            first, last = sorted((self.range_from, self.cursor))
+            self._mark(first, last - first + 1)
+            self.range_from = None
+        self.refresh()
+
+    def mark_all(self) -> None:
+        """Mark every pitfall that is listed."""
+        self._mark(0, self.total)
+        self.refresh()
+
+    def _mark(self, first: int, count: int) -> None:
+        if self._listing is None:
+            return
+        try:
+            rows = self._listing.page(first, count)
+        except PitboardError as error:
+            self.post_message(self.Unreadable(error))
+            return
+        self.marked.update((row.id, row) for row in rows)
+
     def clear_marks(self) -> None:
         """Take all marks away."""
         self.marked.clear()
+        self.range_from = None
         self.refresh()
 
     def _clamp(self, place: int) -> int:
@@ -236,12 +265,19 @@ class PitfallList(ScrollView, can_focus=True):
         pen = self._pen(place)
         _rows, weeks = self._page(place // _PAGE)
         if self.row_height == 1:
-            segments = self._whole(row, weeks[row.id], cells, pen)
+            segments = self._whole(row, place, weeks[row.id], cells, pen)
         elif part == 0:
-            segments = self._upper(row, cells, pen)
+            segments = self._upper(row, place, cells, pen)
         else:
             segments = self._lower(row, weeks[row.id], cells, pen)
         return Strip(segments).adjust_cell_length(cells, pen(""))
+
+    def _in_range(self, place: int) -> bool:
+        """Whether a place lies in the range that is being drawn."""
+        if self.range_from is None:
+            return False
+        first, last = sorted((self.range_from, self.cursor))
+        return first <= place <= last
 
     def _pen(self, place: int) -> Callable[[str], Style]:
         """The style of each part of a row; under the focused cursor all parts have one."""
@@ -254,8 +290,8 @@ class PitfallList(ScrollView, can_focus=True):
             base + self.get_component_rich_style(f"list--{part}", partial=True) if part else base
         )
 
-    def _head(self, row: Row, pen: Callable[[str], Style]) -> list[Segment]:
-        mark = "▌" if row.id in self.marked else " "
+    def _head(self, row: Row, place: int, pen: Callable[[str], Style]) -> list[Segment]:
+        mark = "▌" if row.id in self.marked else "▏" if self._in_range(place) else " "
         return [
             Segment(mark, pen("mark")),
             Segment(words.MARKS[row.status], pen(_STATUS_PARTS[row.status])),
@@ -270,9 +306,11 @@ class PitfallList(ScrollView, can_focus=True):
             Segment(" " * max(1, 7 - width(seen)) + seen + " ", pen("muted")),
         ]
 
-    def _upper(self, row: Row, cells: int, pen: Callable[[str], Style]) -> list[Segment]:
+    def _upper(
+        self, row: Row, place: int, cells: int, pen: Callable[[str], Style]
+    ) -> list[Segment]:
         title = cut(harmless(read(row.title)), cells - 7)
-        return [*self._head(row, pen), Segment(title, pen("") + _BOLD)]
+        return [*self._head(row, place, pen), Segment(title, pen("") + _BOLD)]
 
     def _lower(
         self, row: Row, weeks: list[int], cells: int, pen: Callable[[str], Style]
@@ -283,13 +321,13 @@ class PitfallList(ScrollView, can_focus=True):
         return [Segment(" " * 6, pen("")), Segment(fit(component, room), pen("muted")), *tail]
 
     def _whole(
-        self, row: Row, weeks: list[int], cells: int, pen: Callable[[str], Style]
+        self, row: Row, place: int, weeks: list[int], cells: int, pen: Callable[[str], Style]
     ) -> list[Segment]:
         tail = self._tail(row, weeks, pen)
         component = min(30, cells // 4)
         room = cells - 6 - component - 1 - sum(segment.cell_length for segment in tail)
         return [
-            *self._head(row, pen),
+            *self._head(row, place, pen),
             Segment(fit(harmless(read(row.title)), room), pen("") + _BOLD),
             Segment(" " + fit(harmless(read(row.component)), component), pen("muted")),
             *tail,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import groupby
 from typing import Final
 
@@ -26,17 +27,22 @@ class Timeline(Static):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
 
-    def show(self, lines: list[Line]) -> None:
-        """Show a pitfall's history: what one person did in one moment under one heading."""
+    def show(self, lines: list[Line], short_id: Callable[[str], str]) -> None:
+        """Show a pitfall's history: what one person did in one moment under one heading.
+
+        Args:
+            lines: the changes, newest first.
+            short_id: gives the name of a pitfall to people.
+        """
         shown: list[Content] = []
         for (when, who), group in groupby(lines, lambda line: (moment(line.at), line.who)):
             shown.append(Content.assemble((when, "$text-muted"), (f" {harmless(who)}", "bold")))
-            shown += [_change(line) for line in reversed(list(group))]
+            shown += [_change(line, short_id) for line in reversed(list(group))]
         self.update(Content("\n").join(shown))
 
 
-def _change(line: Line) -> Content:
-    said = change(line)
+def _change(line: Line, short_id: Callable[[str], str]) -> Content:
+    said = change(line, short_id)
     before, after = (cut(one, _LONGEST) for one in (said.before, said.after))
     parts: list[str | tuple[str, str]] = [f"  {said.what}"]
     if said.replaced:

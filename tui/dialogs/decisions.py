@@ -1,0 +1,171 @@
+"""The forms of triage: accept, duplicate of, decline, snooze, back to the inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
+
+from storage import spoken
+from storage.board import Board
+from storage.errors import N_, Refused
+from storage.models import Pitfall, Row
+from storage.vocabulary import DeclineReason, Severity, Triage
+from tui.dialogs.fields import ChoiceField, Field, LineField, LinesField, PitfallField
+from tui.dialogs.form import Said, Save
+from tui.dialogs.several import Chosen, OnSeveral, becomes
+from tui.language import _, read
+from tui.words import decision_words, word
+
+
+class Accept(OnSeveral):
+    """It stays on the board, with the severity and the component it is found to have."""
+
+    title_words: ClassVar[str] = N_("Accept")
+
+    def fields(self) -> Iterable[Field]:
+        """As it was reported, to be put right at once."""
+        held = self.chosen.shown[0]
+        alone = not self.chosen.several
+        yield ChoiceField(
+            "severity",
+            _("severity"),
+            Severity,
+            held.severity if alone else None,
+            optional=not alone,
+        )
+        yield LineField("component", _("component"), read(held.component) if alone else "")
+        yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
+
+    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+        """Settled, and what is put right."""
+        return [
+            *becomes(decision_words(pitfall.decision), word(Triage.SETTLED)),
+            *(becomes(pitfall.severity, said["severity"]) if said["severity"] else ()),
+            *(becomes(read(pitfall.component), said["component"]) if said["component"] else ()),
+        ]
+
+
+class Decline(OnSeveral):
+    """It leaves the board's view, for a reason."""
+
+    title_words: ClassVar[str] = N_("Decline")
+
+    def fields(self) -> Iterable[Field]:
+        """The reason, then words for it."""
+        yield ChoiceField("because", _("because"), DeclineReason, DeclineReason.BY_DESIGN)
+        yield LinesField("reason", _("reason"), hint=_("in words, for the timeline"), height=3)
+
+    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+        """Declined."""
+        return becomes(decision_words(pitfall.decision), word(Triage.DECLINED))
+
+
+class Snooze(OnSeveral):
+    """It leaves the inbox until one thing happens."""
+
+    title_words: ClassVar[str] = N_("Snooze")
+
+    def fields(self) -> Iterable[Field]:
+        """One of four is to be said."""
+        yield LineField("until", _("until"), hint=_("a day or a time ahead: 2w, 2026-12-01"))
+        yield LineField("sightings", _("or sightings"), hint=_("so many further ones: 5"))
+        yield LineField("client", _("or app version"), hint=_("seen on this board: 4.1.10"))
+        yield LineField("library", _("or base library"), hint=_("seen on this board: 3.7.0"))
+        yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
+
+    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+        """Snoozed."""
+        return becomes(decision_words(pitfall.decision), word(Triage.SNOOZED))
+
+
+class MarkDuplicate(OnSeveral):
+    """It is the same as another one, for which it counts from then on."""
+
+    title_words: ClassVar[str] = N_("Duplicate of")
+
+    def __init__(
+        self, save: Save[str], chosen: Chosen, board: Board, likely: Sequence[Row]
+    ) -> None:
+        super().__init__(save, chosen)
+        self._board, self._likely = board, likely
+
+    def fields(self) -> Iterable[Field]:
+        """The other one; those that are likely stand below at once."""
+        first = self._likely[0] if self._likely else None
+        yield PitfallField("of", _("the same as"), self._board, first, self._likely)
+        yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
+
+    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+        """A duplicate."""
+        return becomes(decision_words(pitfall.decision), word(Triage.DUPLICATE))
+
+
+class TellApart(MarkDuplicate):
+    """It is not the same as another one, however alike they look."""
+
+    title_words: ClassVar[str] = N_("Not the same as")
+
+    def fields(self) -> Iterable[Field]:
+        """The other one."""
+        yield next(iter(super().fields()))
+
+    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+        """Nothing of it changes but what is suggested."""
+        return [_("never suggested together again")]
+
+
+class ReturnToInbox(OnSeveral):
+    """It waits for a decision once more."""
+
+    title_words: ClassVar[str] = N_("Back to the inbox")
+
+    def fields(self) -> Iterable[Field]:
+        """The reason."""
+        yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
+
+    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+        """Waiting."""
+        return becomes(decision_words(pitfall.decision), word(Triage.INBOX))
+
+
+def other(said: Said) -> str:
+    """The other pitfall.
+
+    Raises:
+        Refused: if none is chosen.
+    """
+    if not said["of"]:
+        raise Refused(N_("Choose the other pitfall."), field="of")
+    return said["of"]
+
+
+def accepted(said: Said) -> dict[str, Any]:
+    """The arguments of accepting; what was left empty stays as it is."""
+    return {
+        "severity": said["severity"] or None,
+        "component": said["component"] or None,
+        "reason": said["reason"],
+    }
+
+
+def snoozed(said: Said, now: int) -> dict[str, Any]:
+    """The arguments of snoozing.
+
+    Raises:
+        Refused: unless exactly one thing is named that ends the snooze.
+    """
+    told = [name for name in ("until", "sightings", "client", "library") if said[name]]
+    if len(told) != 1:
+        raise Refused(
+            N_("A snooze ends at one thing: a date, a number of sightings, or a version."),
+            N_("Fill in exactly one of the four."),
+            field=told[1] if told else "until",
+        )
+    values: dict[str, Any] = {"reason": said["reason"]}
+    if said["until"]:
+        values["until"] = spoken.ahead(said["until"], now, "until")
+    elif said["sightings"]:
+        values["sightings"] = spoken.whole_number(said["sightings"], "sightings")
+    else:
+        values |= {"axis": told[0], "version": said[told[0]]}
+    return values

@@ -1,0 +1,174 @@
+"""Reporting a new pitfall, with the known ones that are like it beside what is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingsMap
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.timer import Timer
+from textual.types import CSSPathType
+from textual.widgets import Input, OptionList, Static, TextArea
+from textual.worker import get_current_worker
+
+from storage.errors import N_, PitboardError
+from storage.paste.matching import Match, matches
+from storage.vocabulary import Kind, Severity
+from tui.dialogs.fields import ChoiceField, Field, LineField, LinesField, such_as
+from tui.dialogs.form import Form, Said, Save
+from tui.dialogs.forms import LogOccurrence
+from tui.language import _, say
+from tui.session import Session
+from tui.widgets.look_alikes import LookAlikes
+
+#: How long a person pauses before the known ones are looked through.
+_PAUSE_SECONDS: Final = 0.15
+_OFFERED: Final = 5
+#: How many rows they are given: their heading, and three of them.
+_ROWS: Final = 7
+#: What is typed of a pitfall and tells which one it is.
+_TELLING: Final = ("title", "component", "reproduction", "signatures")
+
+
+class NewPitfall(Form[str]):
+    """A new pitfall, with what is known of it.
+
+    Args:
+        save: reports it; what it returns is the form's result.
+        log: logs an occurrence of a known one instead, from what its own form says.
+        session: the board.
+    """
+
+    CSS_PATH: ClassVar[CSSPathType | None] = ["form.tcss", "new_pitfall.tcss"]
+    title_words: ClassVar[str] = N_("Report a new pitfall")
+
+    @dataclass
+    class Alike(Message):
+        """The known pitfalls that are like what was typed."""
+
+        found: Sequence[Match]
+
+    @dataclass
+    class Failed(Message):
+        """The board could not be read."""
+
+        error: PitboardError
+
+    def __init__(self, save: Save[str], log: Save[str], session: Session) -> None:
+        super().__init__(save)
+        self._log_known, self._session = log, session
+        self._pause: Timer | None = None
+        keys = [Binding("ctrl+l", "look_alikes", _("like it"), id="form.look_alikes")]
+        self._bindings = BindingsMap.merge([self._bindings, BindingsMap(keys)])
+
+    def fields(self) -> Iterable[Field]:
+        """What names it first."""
+        yield LineField("title", _("title"), hint=_("what goes wrong, in one sentence"))
+        yield LineField("component", _("component"), hint=such_as("wx.qy.login"))
+        yield ChoiceField("kind", _("kind"), Kind, Kind.BUG)
+        yield ChoiceField("severity", _("severity"), Severity, Severity.S3)
+        yield LinesField("workaround", _("workaround"), hint=_("what to do meanwhile"), height=3)
+        yield LinesField(
+            "reproduction", _("reproduction"), hint=_("steps, expected, actual (Markdown)")
+        )
+        yield LinesField("signatures", _("signatures"), hint=_("error texts, one a line"), height=2)
+        yield LineField("tags", _("tags"), hint=_("separated by blanks"))
+        yield LineField("url", _("reference"), hint="https://")
+
+    def beneath(self) -> ComposeResult:
+        """The known ones, in sight whatever the fields are scrolled to."""
+        with Vertical(id="alike"):
+            yield Static(
+                _("Known ones that are like it") + "   ^l", id="alike-heading", markup=False
+            )
+            yield LookAlikes(id="alike-list")
+
+    def on_resize(self) -> None:
+        """Leave room for the known ones."""
+        super().on_resize()
+        alike, fields = self.query_one("#alike"), self.query_one("#form-fields")
+        rows = max(3, min(_ROWS, self.size.height // 3))
+        alike.styles.height = rows
+        if alike.has_class("-shown"):
+            room = self.size.height - self.query_one("#form-heading").size.height - 4
+            fields.styles.max_height = max(3, room - rows)
+
+    # Looking through the known ones
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    def _typed(self) -> None:
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(_PAUSE_SECONDS, self._look_through)
+
+    def _look_through(self) -> None:
+        said = {name: self.field(name).value for name in _TELLING}
+        if any(said.values()):
+            self._look(**said)
+        else:
+            self._show_alike(self.Alike(()))
+
+    @work(thread=True, exclusive=True, group="alike", exit_on_error=False)
+    def _look(self, title: str, component: str, reproduction: str, signatures: str) -> None:
+        worker = get_current_worker()
+        told = "\n".join((signatures, reproduction, title))
+        try:
+            known = self._session.recognise(told)
+            near = self._session.near(title, signatures, component, limit=_OFFERED)
+            found = matches(self._session.board, known, near, _OFFERED)
+        except PitboardError as error:
+            self.post_message(self.Failed(error))
+            return
+        if not worker.is_cancelled:
+            self.post_message(self.Alike(found))
+
+    @on(Alike)
+    def _show_alike(self, alike: Alike) -> None:
+        self.query_one(LookAlikes).show(alike.found, self._session.board.short_id)
+        self.query_one("#alike").set_class(bool(alike.found), "-shown")
+        self.on_resize()
+
+    @on(Failed)
+    def _failed(self, failed: Failed) -> None:
+        self.query_one("#form-problem", Static).update(Content(say(failed.error)))
+
+    # One of them instead
+
+    def action_look_alikes(self) -> None:
+        """Go to the known ones, and back."""
+        known = self.query_one(LookAlikes)
+        if known.has_focus:
+            self.field("title").enter()
+        elif known.found:
+            known.focus()
+
+    @on(OptionList.OptionSelected, "#alike-list")
+    @work(exclusive=True, group="attach")
+    async def _log_instead(self, event: OptionList.OptionSelected) -> None:
+        """Log an occurrence of a known one, with what was typed; nothing of it is lost."""
+        event.stop()
+        match, board = self.query_one(LookAlikes).chosen, self._session.board
+        rowid = board.rowid(match.pitfall.id) if match is not None else None
+        if rowid is None:
+            return
+        [row] = board.rows([rowid])
+        said = self.said
+        form = LogOccurrence(
+            self._log_known, board, row, board.last_environment(), said["signatures"], _rest(said)
+        )
+        logged = await self.app.push_screen_wait(form)
+        if logged is not None:
+            self.dismiss(logged)
+
+
+def _rest(said: Said) -> str:
+    """What was typed besides the error text, to stand in the note."""
+    told = (said["title"], said["reproduction"], said["workaround"], said["url"])
+    return "\n\n".join(text for text in told if text)

@@ -1,0 +1,284 @@
+"""Paste anything: what can be read from it, which known pitfall it is, and one key to log it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingsMap
+from textual.containers import Container, Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.timer import Timer
+from textual.types import CSSPathType
+from textual.widgets import Button, OptionList, Static, TextArea
+from textual.worker import get_current_worker
+
+from storage.errors import N_, PitboardError
+from storage.models import Environment
+from storage.paste import Pasted, read
+from storage.paste.matching import Match, matches
+from storage.vocabulary import Channel, Platform
+from tui.dialogs.fields import ChoiceField, Field, LineField, LinesField
+from tui.dialogs.form import Form, Said, Save
+from tui.dialogs.forms import environment_fields
+from tui.language import _, say
+from tui.remedy import remedy
+from tui.session import Session
+from tui.widgets.contradictions import Choice, Contradictions
+from tui.widgets.look_alikes import LookAlikes
+from tui.widgets.pasting import Pasting
+from tui.widgets.typing import TooLong
+from tui.words import moment
+
+_PAUSE_SECONDS: Final = 0.2
+_WIDE: Final = 100
+_HIGH: Final = 34
+_ONE: Final = "1"
+#: A text of more characters takes a moment to read.
+_LONG: Final = 200_000
+
+
+class Paste(Form[str]):
+    """A pasted text as an occurrence: of a known pitfall, or of a new one in the inbox.
+
+    Args:
+        save: logs or reports it; ``said`` holds an occurrence's fields, the ``pitfall``
+            (empty if it is none of the known ones), and a ``title`` and ``urls`` for a new one.
+        session: the board.
+    """
+
+    CSS_PATH: ClassVar[CSSPathType | None] = ["form.tcss", "paste.tcss"]
+    AUTO_FOCUS = "#paste-text"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (_HIGH, "-high")]  # noqa: RUF012
+    title_words: ClassVar[str] = N_("Paste anything: an error, a report, what a device prints")
+
+    @dataclass
+    class Looked(Message):
+        """What was read from the text, which values were taken, and what it may be."""
+
+        pasted: Pasted
+        said: dict[str, str]
+        found: Sequence[Match]
+
+    @dataclass
+    class Failed(Message):
+        """The board could not be read."""
+
+        error: PitboardError
+
+    def __init__(self, save: Save[str], session: Session) -> None:
+        super().__init__(save)
+        self._session = session
+        self._pasted = Pasted()
+        self._pause: Timer | None = None
+        self._text = ""
+        #: Whether the text is being looked at.
+        self.looking = False
+        self._enter_waits = False
+        #: Which of several values was taken, and what was put into each field.
+        self._taken: dict[str, str] = {}
+        self._filled: dict[str, str] = {}
+        keys = [
+            Binding("ctrl+o", "other_value", _("the other value"), id="form.other_value"),
+            Binding("ctrl+l", "matches", _("known ones"), id="form.look_alikes"),
+        ]
+        self._bindings = BindingsMap.merge([self._bindings, BindingsMap(keys)])
+
+    # What stands where
+
+    def compose(self) -> ComposeResult:
+        """The text and what was read from it; beside or below it what it may be; buttons."""
+        with Vertical(id="form"):
+            yield Static(self.heading(), id="form-heading", markup=False)
+            with Container(id="paste-halves"):
+                with Vertical(id="paste-read"):
+                    yield Pasting(
+                        _("Paste here: console output, wx.getSystemInfo, a bug report, a chat…"),
+                        id="paste-text",
+                    )
+                    with VerticalScroll(id="form-fields", can_focus=False):
+                        with Container(id="paste-environment"):
+                            yield from environment_fields(Environment())
+                        yield from self._others()
+                    yield Contradictions(id="paste-contradictions")
+                with Vertical(id="paste-known"):
+                    yield LookAlikes(
+                        id="paste-matches", otherwise=_("✉ none of these: put it into the inbox")
+                    )
+                    with VerticalScroll(id="paste-remedy"):
+                        yield Static(id="paste-remedy-text", markup=False)
+                    yield LineField("title", _("title"))
+            yield Static(id="form-problem", markup=False)
+            with Horizontal(id="form-buttons"):
+                yield Button(
+                    Content(_("Log") + " ⏎ ^s"), id="save", variant="primary", compact=True
+                )
+                yield Button(Content(_("Leave") + " esc"), id="leave", compact=True)
+                yield Static(
+                    _("tab: next   ^o: other value   ^l: known ones"), id="form-keys", markup=False
+                )
+
+    def _others(self) -> Iterable[Field]:
+        yield LinesField("message", _("error message"), height=2)
+        yield LinesField("note", _("note"), height=2)
+        yield LineField("count", _("count"), _ONE)
+        yield LineField("at", _("when"), hint=_("now, or 2026-11-20 14:03"))
+
+    def on_mount(self) -> None:
+        """Nothing is pasted yet."""
+        self._show_chosen()
+
+    def on_resize(self) -> None:
+        """The style sheet leaves each part its room."""
+
+    @property
+    def said(self) -> Said:
+        """The fields, the pitfall that was chosen, and the addresses for a new one."""
+        chosen = self.query_one(LookAlikes).chosen
+        return super().said | {
+            "pitfall": chosen.pitfall.id if chosen is not None else "",
+            "urls": "\n".join(self._pasted.urls),
+        }
+
+    @property
+    def changed_fields(self) -> list[Field]:
+        """The fields in which somebody typed: what was only pasted is still in the clipboard."""
+        return [field for field in self.query(Field) if field.value != self._left_in(field)]
+
+    @property
+    def changed(self) -> bool:
+        """Whether leaving would lose what was typed, here or into the text."""
+        return super().changed or self.query_one(Pasting).typed
+
+    def _left_in(self, field: Field) -> str:
+        """What stands in a field unless somebody typed there."""
+        return self._filled.get(field.field, _ONE if field.field == "count" else "")
+
+    # Reading what was pasted
+
+    @on(Pasting.Pasted)
+    def _was_pasted(self) -> None:
+        self.query_one(LookAlikes).focus()
+        self._taken.clear()
+        self._start()
+
+    @on(TextArea.Changed, "#paste-text")
+    def _typed(self) -> None:
+        if self._pause is not None:
+            self._pause.stop()
+        if self.query_one(Pasting).whole != self._text:
+            self._pause = self.set_timer(_PAUSE_SECONDS, self._start)
+
+    @on(TooLong)
+    def _say_too_long(self, event: TooLong) -> None:
+        event.stop()
+        words = _("That is {n} characters; {limit} can be read. Paste the part that matters.")
+        self._say(words.format(n=event.size, limit=event.limit))
+
+    def _start(self) -> None:
+        self._text = self.query_one(Pasting).whole
+        self.looking = True
+        self._say(_("Reading…") if len(self._text) > _LONG else "")
+        self._look(self._text, dict(self._taken))
+
+    @work(thread=True, exclusive=True, group="look", exit_on_error=False)
+    def _look(self, text: str, taken: dict[str, str]) -> None:
+        worker = get_current_worker()
+        try:
+            looked = self._looked_at(text, taken)
+        except PitboardError as error:
+            self.post_message(self.Failed(error))
+            return
+        if not worker.is_cancelled:
+            self.post_message(looked)
+
+    def _looked_at(self, text: str, taken: dict[str, str]) -> Looked:
+        pasted = read(text, now=self._session.now())
+        said = {name: reading.value for name, reading in pasted.said.items()} | taken
+        platform, channel = said.get("platform"), said.get("channel")
+        known = self._session.recognise(
+            text,
+            Platform(platform) if platform else None,
+            Channel(channel) if channel else None,
+        )
+        near = self._session.near(pasted.gist, pasted.message) if pasted.gist else []
+        return self.Looked(pasted, said, matches(self._session.board, known, near))
+
+    @on(Failed)
+    def _failed(self, failed: Failed) -> None:
+        self.looking = self._enter_waits = False
+        self._say(say(failed.error))
+
+    @on(Looked)
+    async def _show_looked(self, looked: Looked) -> None:
+        self.looking, pasted = False, looked.pasted
+        self._pasted = pasted
+        self._say("")
+        note = "\n\n".join(text for text in (pasted.reproduction, pasted.note) if text)
+        at = moment(pasted.seen_at) if pasted.seen_at is not None else ""
+        told = {"message": pasted.message, "note": note, "at": at, "title": pasted.title}
+        for field in self.query(Field):
+            if field.field != "count" and field.value == self._left_in(field):
+                self._fill(field, (looked.said | told).get(field.field, ""))
+        await self.query_one(Contradictions).show(pasted.contradictions, looked.said)
+        offered = self.query_one(LookAlikes)
+        if self._text.strip():
+            offered.show(looked.found, self._session.board.short_id)
+        else:
+            offered.clear_options()
+        self._show_chosen()
+        if self._enter_waits and offered.chosen is not None and offered.chosen.recognised:
+            self.action_save()
+        self._enter_waits = False
+
+    def _fill(self, field: Field, value: str) -> None:
+        if isinstance(field, LineField | LinesField | ChoiceField):
+            field.value = value
+            self._filled[field.field] = field.value
+
+    def _say(self, words: str) -> None:
+        self.query_one("#form-problem", Static).update(Content(words))
+
+    # Choosing
+
+    @on(OptionList.OptionHighlighted, "#paste-matches")
+    def _show_chosen(self) -> None:
+        """What to do about the chosen one; for none of them, the title that a new one gets."""
+        chosen = self.query_one(LookAlikes).chosen
+        self.field("title").display = chosen is None
+        self.query_one("#paste-remedy").display = chosen is not None
+        if chosen is not None:
+            self.query_one("#paste-remedy-text", Static).update(Content(remedy(chosen.pitfall)))
+
+    @on(OptionList.OptionSelected, "#paste-matches")
+    def _log(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.action_save()
+
+    def on_key(self, event: events.Key) -> None:
+        """Enter right behind a paste waits until it is read, and counts if it is a known error."""
+        if event.key == "enter" and self.looking and self.query_one(LookAlikes).has_focus:
+            self._enter_waits = True
+            event.stop()
+            event.prevent_default()
+
+    @on(Choice.Taken)
+    def _take(self, event: Choice.Taken) -> None:
+        event.stop()
+        self._taken[event.field] = event.value
+        self._fill(self.field(event.field), event.value)
+        self._start()
+
+    def action_other_value(self) -> None:
+        """Take another value of a field of which the text says several."""
+        self.query_one(Contradictions).take_next()
+
+    def action_matches(self) -> None:
+        """Go to the known ones, and back to the text."""
+        offered = self.query_one(LookAlikes)
+        (self.query_one(Pasting) if offered.has_focus else offered).focus()

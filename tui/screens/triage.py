@@ -1,0 +1,226 @@
+"""Triage: the inbox one by one, with the likely duplicates beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingsMap
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList, Static
+
+from storage.errors import PitboardError
+from storage.match import LookAlike
+from storage.models import Row
+from storage.query import parse
+from storage.vocabulary import InboxReason
+from tui.actions import IN_TRIAGE, bindings
+from tui.language import _, language, ngettext
+from tui.likeness import compared_by
+from tui.screens.deciding import Deciding
+from tui.screens.help import HelpScreen
+from tui.session import Session
+from tui.widgets.detail import Detail
+from tui.widgets.key_line import KeyLine
+from tui.widgets.likely import Likely
+from tui.widgets.pitfall_list import PitfallList
+from tui.words import day, word
+
+_WIDE: Final = 100
+_SHOWN: Final = 5
+#: The inbox, whoever waits longest first.
+INBOX: Final = "inbox:yes sort:waiting"
+
+
+class TriageScreen(Deciding):
+    """What waits for a decision; each decision brings the next one up."""
+
+    CSS_PATH = "triage.tcss"
+    actions = IN_TRIAGE
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012
+    WATCH_SECONDS: ClassVar[float] = 1.0
+
+    @dataclass
+    class Alike(Message):
+        """The likely duplicates of a pitfall."""
+
+        pitfall: str
+        found: list[LookAlike]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self._version: int | None = None
+        self._bindings = BindingsMap.merge([self._bindings, BindingsMap(bindings(IN_TRIAGE))])
+
+    def compose(self) -> ComposeResult:
+        """How many wait, the one at hand, its likely duplicates, keys."""
+        yield Static(id="triage-head", markup=False)
+        yield Static(id="triage-empty", markup=False)
+        with Horizontal(id="panes"):
+            with Vertical(id="queue-pane"):
+                yield PitfallList(self.session.board, self.session.now(), id="list")
+                yield Static(_("Likely the same"), id="likely-heading", markup=False)
+                yield Likely(id="likely")
+            yield Detail(self.session.now, id="detail")
+        yield KeyLine(IN_TRIAGE)
+
+    def on_mount(self) -> None:
+        """Show whoever waits longest."""
+        self.set_interval(self.WATCH_SECONDS, self.look_for_changes)
+        self.look_for_changes()
+
+    async def show_detail(self) -> None:
+        """Show the pitfall at hand; its text takes the focus, so that the keys scroll it."""
+        await super().show_detail()
+        if self.focused is None or self.focused is self.pitfalls:
+            self.detail.focus_body()
+
+    # What waits
+
+    def look_for_changes(self) -> None:
+        """Read the inbox again if somebody wrote, here or in another process."""
+        try:
+            version = self.session.board.version()
+            if version != self._version:
+                self._version = version
+                self._read_inbox()
+        except PitboardError as error:
+            if self._version is not None:
+                self.tell(error)
+            self._version = None
+
+    def _read_inbox(self) -> None:
+        listing = self.session.board.find(parse(INBOX), language=language(), now=self.session.now())
+        held = self.pitfalls.row
+        place = listing.place(held.id) if held is not None else None
+        self.pitfalls.show(listing, self.session.now(), place)
+        self.set_class(listing.total == 0, "-done")
+        self._show_head()
+
+    def _show_head(self) -> None:
+        total, row = self.pitfalls.total, self.pitfalls.row
+        head = Content.styled(f"✉ {_('Inbox')}", "bold $primary")
+        if row is not None:
+            at = _("{n} of {total}").format(n=self.pitfalls.cursor + 1, total=total)
+            why = word(row.inbox_reason or InboxReason.WOKEN)
+            since = self.session.board.pitfall(row.id).decision.at
+            waits = _("waiting since {day}").format(day=day(since))
+            head = Content.assemble(head, f"  {at} · {why} · ", (waits, "$text-muted"))
+        if marks := len(self.pitfalls.marked):
+            words = ngettext("{n} marked", "{n} marked", marks).format(n=marks)
+            head = Content.assemble(head, f" · {words}")
+        self.query_one("#triage-head", Static).update(head)
+        self.query_one("#triage-empty", Static).update(
+            Content(_("The inbox is empty.\nNothing waits for a decision; well done.\n\nb board"))
+        )
+
+    @on(PitfallList.Moved)
+    def _at_another(self) -> None:
+        try:
+            self._show_head()
+        except PitboardError as error:
+            self.tell(error)
+        self.query_one(Likely).show((), self.session.board.short_id)
+        if (row := self.pitfalls.row) is not None:
+            self._look_for_likely(row)
+
+    @on(PitfallList.Unreadable)
+    def _unreadable(self, event: PitfallList.Unreadable) -> None:
+        self.tell(event.error)
+
+    @work(thread=True, exclusive=True, group="likely")
+    def _look_for_likely(self, row: Row) -> None:
+        board = self.session.board
+        said = compared_by(board, board.pitfall(row.id))
+        found = self.session.near(*said, limit=_SHOWN, besides=[row.id])
+        self.post_message(self.Alike(row.id, found))
+
+    @on(Alike)
+    def _show_likely(self, alike: Alike) -> None:
+        row = self.pitfalls.row
+        if row is not None and row.id == alike.pitfall:
+            self.query_one(Likely).show(alike.found, self.session.board.short_id)
+
+    def likely(self) -> list[Row]:
+        """The likely duplicates, the one under the cursor first."""
+        return [
+            row
+            for pitfall in self.query_one(Likely).in_order
+            for row in self.session.board.find(parse(f"id:{pitfall}")).page(0, 1)
+        ]
+
+    # Keys
+
+    def _move(self, by: int) -> None:
+        """Go to the next of the inbox, or the one before; in the likely ones, among them."""
+        if isinstance(self.focused, OptionList):
+            super()._move(by)
+        elif abs(by) == 1:
+            self.pitfalls.move(by)
+        else:
+            self.detail.scroll_body(by)
+
+    async def action_next_pane(self) -> None:
+        """Go to the likely ones, and back."""
+        likely = self.query_one(Likely)
+        self.detail.focus_body() if likely.has_focus else likely.focus()
+
+    @on(OptionList.OptionSelected, "#likely")
+    async def _same_as_this(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        await self.run_action("duplicate")
+
+    async def action_open(self) -> None:
+        """Go to this pitfall on the board; among the likely ones, it is that one."""
+        if self.query_one(Likely).has_focus:
+            await self.run_action("duplicate")
+        elif (row := self.pitfalls.row) is not None:
+            self.dismiss(row.id)
+
+    def action_board(self) -> None:
+        """Go back to the board."""
+        self.dismiss(None)
+
+    def action_back(self) -> None:
+        """Leave the likely ones, the marks, the inbox: one at a time."""
+        if self.query_one(Likely).has_focus:
+            self.detail.focus_body()
+        elif self.pitfalls.marked or self.pitfalls.range_from is not None:
+            self.pitfalls.clear_marks()
+            self._show_head()
+        else:
+            self.dismiss(None)
+
+    def action_quit(self) -> None:
+        """Go back to the board."""
+        self.dismiss(None)
+
+    def marks_changed(self) -> None:
+        """Say how many are marked."""
+        self._show_head()
+
+    def action_mark(self) -> None:
+        """Mark the pitfall at hand."""
+        self.pitfalls.toggle_mark()
+        self.marks_changed()
+
+    def action_read_again(self) -> None:
+        """Read everything again."""
+        self._read_inbox()
+
+    def action_help(self) -> None:
+        """Show the keys of triage."""
+        self.app.push_screen(HelpScreen(IN_TRIAGE))
+
+    def action_palette(self) -> None:
+        """Find a command by its name."""
+        self.app.action_command_palette()
+
+    def go_to(self, pitfall: str) -> None:
+        """Stay: what was reported waits in the inbox, too."""
+        self.look_for_changes()

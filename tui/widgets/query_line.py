@@ -1,0 +1,132 @@
+"""The query line: text that is completed while it is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textual import events, on, work
+from textual.message import Message
+from textual.worker import get_current_worker
+
+from storage.errors import PitboardError
+from storage.query import Mistake
+from storage.query.completion import Completions, Offer
+from tui.cells import width
+from tui.widgets.offers import Offers
+from tui.widgets.typing import Line
+
+#: What completes a text with the cursor at a place.
+Complete = Callable[[str, int], Completions]
+
+
+class QueryLine(Line):
+    """An input that offers keys and values in a list below it, which must be on its screen.
+
+    While something is offered, ``tab`` and ``right`` take it, ``up`` and
+    ``down`` choose, ``escape`` closes the list; all other keys do what they
+    always do, and so do these where nothing is offered.
+
+    Args:
+        complete: looks up what could come next; asked in a thread.
+        placeholder: what is shown while nothing is typed.
+        id: of the widget.
+    """
+
+    @dataclass
+    class Offered(Message):
+        """What could come next at the end of ``before``."""
+
+        completions: Completions
+        text: str
+        cursor: int
+
+    class Settled(Message):
+        """What is offered has changed, or nothing is offered any more."""
+
+    def __init__(self, complete: Complete, *, placeholder: str, id: str) -> None:
+        super().__init__(placeholder=placeholder, id=id, select_on_focus=False, compact=True)
+        self._complete = complete
+
+    @property
+    def offers(self) -> Offers:
+        """The list."""
+        return self.screen.query_one(Offers)
+
+    def still_typed(self, mistake: Mistake) -> bool:
+        """Whether a mistake may yet become right, because it is being typed."""
+        if not self.has_focus:
+            return False
+        at_end = self.cursor_position == len(self.value)
+        here = mistake.start <= self.cursor_position <= mistake.end
+        return (mistake.unfinished and at_end) or (here and self.offers.is_open)
+
+    # Offering
+
+    @on(Line.Changed)
+    def _look_up(self) -> None:
+        if self.has_focus:
+            self._look_up_beside(self.value, self.cursor_position)
+        else:
+            self._close()
+
+    @work(thread=True, exclusive=True, group="complete", exit_on_error=False)
+    def _look_up_beside(self, text: str, cursor: int) -> None:
+        worker = get_current_worker()
+        try:
+            completions = self._complete(text, cursor)
+        except PitboardError:
+            # The list below says that the board can't be read.
+            return
+        if not worker.is_cancelled:
+            self.post_message(self.Offered(completions, text, cursor))
+
+    @on(Offered)
+    def _offer(self, offered: Offered) -> None:
+        if self.has_focus and (offered.text, offered.cursor) == (self.value, self.cursor_position):
+            before = width(self.value[: offered.completions.start])
+            self.offers.show(offered.completions, self.content_offset_x + before)
+            self.post_message(self.Settled())
+
+    @property
+    def content_offset_x(self) -> int:
+        """The column at which the text begins, less what is scrolled out of sight."""
+        return self.content_region.x - self.region.x - int(self.scroll_offset.x)
+
+    def _close(self) -> None:
+        if self.offers.is_open:
+            self.offers.close()
+            self.post_message(self.Settled())
+
+    def take(self, offer: Offer) -> None:
+        """Put an offer where it belongs; a value is followed by a blank."""
+        start, end, _offers = self.offers.completions
+        self._close()
+        blank = "" if not offer.value or self.value[end : end + 1].isspace() else " "
+        self.replace(offer.text + blank, start, end)
+        self.cursor_position = start + len(offer.text) + 1 * bool(offer.value)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if not self.offers.is_open:
+            return
+        match event.key:
+            case "tab":
+                self.take(self.offers.highlighted)
+            case "right" if self.cursor_position == len(self.value):
+                self.take(self.offers.highlighted)
+            case "enter" if self.offers.was_moved:
+                self.take(self.offers.highlighted)
+            case "down":
+                self.offers.move(1)
+            case "up":
+                self.offers.move(-1)
+            case "escape":
+                self._close()
+            case _:
+                return
+        event.stop()
+        event.prevent_default()
+
+    def _on_blur(self, event: events.Blur) -> None:
+        self._close()
+        self.post_message(self.Settled())
