@@ -8,13 +8,15 @@ from hypothesis import strategies as st
 
 from storage.board import Board
 from storage.errors import NotFound, Refused
-from storage.query import Query
+from storage.query import parse
 from storage.store import Store
 from tests.records import DAY_MS, MONDAY
 
 T = TypeVar("T")
 
 TAKING_BACK = ("undo", "redo")
+#: Declined pitfalls and duplicates as well.
+EVERYTHING = parse("triage:settled,inbox,snoozed,declined,duplicate")
 
 _TEXT = st.sampled_from(
     [
@@ -43,6 +45,8 @@ _SIGHTING = st.fixed_dictionaries(
         "platform": st.sampled_from(["android", "ios"]),
         "channel": st.sampled_from(["preview", "trial-qr"]),
         "device": _TEXT,
+        "client_version": st.sampled_from(["4.1.8", "4.0.20 (beta)", "latest"]),
+        "base_library": st.sampled_from(["2.14.1", "3.0"]),
     },
 )
 _REPORT = st.fixed_dictionaries(
@@ -72,6 +76,15 @@ _SAID: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         _SIGHTING.filter(bool),
     ),
     "hide": st.just({}),
+    "accept": st.fixed_dictionaries({}, optional={"severity": st.just("S2"), "component": _TEXT}),
+    "decline": st.fixed_dictionaries({"because": st.sampled_from(["by-design", "not-ours"])}),
+    "snooze": st.one_of(
+        st.fixed_dictionaries({"sightings": st.integers(1, 5)}),
+        st.just({"axis": "client", "version": "4.1.8"}),
+    ),
+    "mark_duplicate": st.just({}),
+    "return_to_inbox": st.just({}),
+    "tell_apart": st.just({}),
     "undo": st.just({}),
     "redo": st.just({}),
 }
@@ -119,7 +132,7 @@ def _do(store: Store, deed: Deed) -> None:
         getattr(store, verb)()
         return
     with Board.open(store.path) as board:
-        there = [row.id for row in board.find(Query()).page(0, 100)]
+        there = [row.id for row in board.find(EVERYTHING).page(0, 100)]
         if verb == "report" or not there:
             store.report(**(said if verb == "report" else {"title": "The first"}))
             return
@@ -138,5 +151,7 @@ def _do(store: Store, deed: Deed) -> None:
     elif verb in {"amend", "hide"}:
         item = items[deed.item % len(items)] if items else "0" * 32
         store.amend(pitfall, item, said) if verb == "amend" else store.hide(pitfall, item)
+    elif verb in {"mark_duplicate", "tell_apart"}:
+        getattr(store, verb)(pitfall, there[deed.item % len(there)])
     else:
         getattr(store, verb)(pitfall, **said)

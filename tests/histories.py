@@ -16,7 +16,9 @@ from storage.events import VERSION, Event, parse
 from storage.vocabulary import (
     Axis,
     Channel,
+    DeclineReason,
     Host,
+    InboxReason,
     Kind,
     Outcome,
     Platform,
@@ -80,7 +82,8 @@ _ITEMS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         host=_one(Host),
         platform=_one(Platform),
         channel=_one(Channel),
-        client_version=TEXTS,
+        client_version=TEXTS | st.sampled_from(["4.1.8", "4.1.8(18808)", "4.0.20"]),
+        base_library=TEXTS,
         device=TEXTS,
     ),
 }
@@ -94,6 +97,7 @@ _PLAIN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             status=_one(Status),
             workaround=_TEXT,
             reproduction=_TEXT,
+            inbox=_one(InboxReason),
         ),
     ).map(lambda parts: parts[0] | parts[1]),
     "field_set": st.sampled_from(list(_FIELDS)).flatmap(
@@ -102,6 +106,26 @@ _PLAIN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "status_set": st.fixed_dictionaries({"status": _one(Status), "reason": _TEXT}),
     "tag_added": st.fixed_dictionaries({"tag": st.sampled_from(["a", "b", "标签"])}),
     "tag_removed": st.fixed_dictionaries({"tag": st.sampled_from(["a", "b", "标签"])}),
+    "accepted": _said(reason=_TEXT),
+    "declined": st.fixed_dictionaries({"because": _one(DeclineReason), "reason": _TEXT}),
+    "snoozed": st.one_of(
+        st.fixed_dictionaries({"until": _SEEN}),
+        st.fixed_dictionaries({"sightings": st.integers(1, 9), "seen": st.integers(0, 9)}),
+        st.fixed_dictionaries(
+            {"axis": st.sampled_from(["client", "library"]), "version": st.just("4.1.8(18808)")}
+        ),
+    ),
+    "duplicate_marked": st.fixed_dictionaries({"of": st.sampled_from([*PITFALLS, "feed"])}),
+    "returned": _said(reason=_TEXT),
+    "imported": _said(
+        source=TEXTS,
+        key=TEXTS,
+        day=_DATE,
+        values=st.dictionaries(st.sampled_from(list(_FIELDS)), st.just("0" * 16), max_size=2),
+        items=st.lists(st.just("f" * 16), max_size=2),
+        links=st.lists(st.fixed_dictionaries({"url": TEXTS, "title": TEXTS}), max_size=2),
+    ),
+    "told_apart": st.fixed_dictionaries({"other": st.sampled_from(PITFALLS)}),
 }
 #: For each kind that speaks of no other event, the bodies that its events may have.
 BODIES = _PLAIN | _ITEMS

@@ -21,13 +21,17 @@ _ROWS = {
     "voided": "SELECT event, pitfall FROM voided",
     "pitfalls": "SELECT id, title, title_zh, kind, component, component_zh, severity, status,"
     " status_order, workaround, workaround_zh, reproduction, reproduction_zh, reported_at,"
-    " reported_by, changed_at, occurrence_count, first_seen, last_seen FROM pitfalls",
+    " reported_by, changed_at, occurrence_count, first_seen, last_seen, triage, decided_at,"
+    " inbox_reason, decline_reason, duplicate_of, original, wakes_on, wakes_at_count, wakes_axis,"
+    " wakes_version, wakes_at_version, in_view FROM pitfalls",
     "tags": "SELECT * FROM tags",
     "comments": "SELECT * FROM comments",
     "pitfall_references": "SELECT * FROM pitfall_references",
     "signatures": "SELECT * FROM signatures",
+    "told_apart": "SELECT * FROM told_apart",
+    "seen_versions": "SELECT * FROM seen_versions",
     "fixes": "SELECT * FROM fixes",
-    "occurrences": "SELECT id, pitfall, seen_at, who, outcome, host, client_version, base_library,"
+    "occurrences": "SELECT id, pitfall, recorded_on, seen_at, who, outcome, host, client_version, base_library,"
     " platform, os_version, device, channel, permission, devtools_version, company, message,"
     " count, note, note_zh FROM occurrences",
     "weekly_sightings": "SELECT * FROM weekly_sightings",

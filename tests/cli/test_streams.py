@@ -36,6 +36,9 @@ def hostile_events() -> Iterator[bytes]:
         ("occurrence_logged", {"message": HOSTILE, "note": HOSTILE, "device": HOSTILE}),
         ("fix_recorded", {"axis": "client", "from_version": HOSTILE, "quote": HOSTILE}),
         ("status_set", {"status": "open", "reason": HOSTILE}),
+        ("snoozed", {"axis": "client", "version": f"4.1 {HOSTILE}"[:60], "reason": HOSTILE}),
+        ("declined", {"because": "not-ours", "reason": HOSTILE}),
+        ("returned", {"reason": HOSTILE}),
         ("no\x1bsuch", {"x": HOSTILE}),
     ]
     for seq, (kind, body) in enumerate(bodies, 1):
@@ -62,6 +65,9 @@ READING = [
     ["list", "--json"],
     ["show", "{id}"],
     ["show", "{id}", "--json"],
+    ["inbox"],
+    ["inbox", "--json"],
+    ["accept", "{id}", "--severity", "S1", "--dry-run"],
     ["history"],
     ["history", "{id}"],
     ["history", "{id}", "--json"],
@@ -82,6 +88,23 @@ def test_nothing_hostile_leaves_by_a_pipe(pitboard, hostile, arguments):
 def test_nothing_hostile_reaches_a_terminal(pitboard, hostile, arguments):
     seen = pitboard.seen(*(one.format(id=hostile) for one in arguments), NO_COLOR="1")
     assert first_hostile(seen.replace("\t", " "), lines=True) is None
+
+
+def test_nothing_hostile_reaches_whoever_decides(pitboard, hostile):
+    screen = pitboard.terminal("triage", NO_COLOR="1")
+    screen.expect_exact("q quit")
+    seen = screen.before
+    screen.send("1")
+    screen.expect("Severity.*:")
+    screen.sendline("")
+    screen.expect("Component.*:")
+    seen += screen.before + screen.after
+    screen.sendintr()
+    screen.expect_exact("q quit")
+    screen.send("q")
+    seen += screen.read()
+    assert "[@click=app.quit]" in seen
+    assert first_hostile(seen.replace("\r\n", "\n").replace("^C", ""), lines=True) is None
 
 
 def test_tabs_and_breaks_of_the_record_are_not_those_of_the_line(pitboard, hostile):
@@ -194,7 +217,10 @@ def test_reading_loads_little(pitboard, login):
         "heavy = {'pydantic', 'sqlite_utils', 'textual', 'filelock', 'rich.console'};"
         "print(*sorted(heavy & set(sys.modules)), file=sys.stderr); sys.exit(code)"
     )
-    for arguments in (["list"], ["list", "login", "--json"], ["show", login], ["path"]):
+    for arguments in (
+        *(["list"], ["list", "login", "--json"], ["show", login], ["path"]),
+        *(["inbox"], ["inbox", "--json"], ["inbox", "--count"]),
+    ):
         run = subprocess.run(
             [sys.executable, "-c", code, *arguments],
             env=pitboard.env,

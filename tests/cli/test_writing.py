@@ -177,7 +177,7 @@ def test_status_asks_for_what_it_needs(pitboard, login):
     screen = pitboard.terminal("status", login, "workaround")
     screen.expect("Workaround:")
     screen.sendline("reload")
-    screen.expect("is now workaround")
+    screen.expect("to workaround: wx.qy.login fails")
     screen = pitboard.terminal("status", login, "fixed")
     screen.expect("Axis.*:")
     screen.sendline("client")
@@ -185,7 +185,7 @@ def test_status_asks_for_what_it_needs(pitboard, login):
     screen.sendline("2026-13-45")
     screen.expect("not a date")
     screen.sendline("4.1.2")
-    screen.expect("is now fixed upstream")
+    screen.expect("to fixed upstream")
     assert pitboard.pitfall(login).fixes[0].from_version == "4.1.2"
 
 

@@ -391,7 +391,7 @@ async def test_no_row_is_cut_in_half(app: PitboardApp, lines: int) -> None:
         for key in ("G", "g", "G", "k", "z", "Z", "ctrl+u"):
             await pilot.press(key)
             await settled(pilot)
-            [first] = shown(pilot).splitlines()[2:3]
+            [first] = shown(pilot).splitlines()[3:4]
             assert first[1] in "●◐✔", (key, first)
 
 

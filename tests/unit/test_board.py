@@ -17,7 +17,7 @@ from storage.exchange.events import import_events
 from storage.models import Environment, Row, Sightings, Text
 from storage.query import Query, SortKey, parse
 from storage.store import Store
-from storage.vocabulary import Host, Kind, Platform, Severity, Status
+from storage.vocabulary import Host, InboxReason, Kind, Platform, Severity, Status, Triage
 from storage.weeks import week_of
 from tests.records import DAY_MS, MONDAY, Wall, line
 
@@ -168,6 +168,8 @@ def test_a_row_says_what_the_pitfall_says(store: Store, board: Board) -> None:
         severity=Severity.S2,
         status=Status.WORKAROUND,
         sightings=Sightings(5, MONDAY - DAY_MS, MONDAY - DAY_MS),
+        triage=Triage.INBOX,
+        inbox_reason=InboxReason.NEW,
     )
 
 

@@ -38,7 +38,7 @@ def board(tmp_path: Path) -> Path:
     )
     store.comment(pitfall, "Hello")
     store.set_status(pitfall, "fixed upstream", axis="client", from_version="4.1")
-    store.log_occurrence(pitfall, message="saveImage:fail", platform="ios")
+    store.log_occurrence(pitfall, message="saveImage:fail", platform="ios", client_version="4.1.8")
     amended = store.log_occurrence(pitfall, message="saveImage:fail", seen_at=MONDAY - 9 * DAY_MS)
     store.amend(pitfall, amended, {"count": 7})
     store.log_occurrence(pitfall)
@@ -87,9 +87,13 @@ _DAMAGED_PROJECTION = [
     "UPDATE pitfalls SET first_seen = 5 WHERE title = 'Theirs'",
     "UPDATE pitfalls SET last_seen = NULL WHERE last_seen IS NOT NULL",
     "DELETE FROM pitfalls WHERE title = 'Theirs'",
-    "INSERT INTO pitfalls SELECT 99, 'feed', title, title_zh, kind, component, component_zh,"
-    " severity, status, status_order, workaround, workaround_zh, reproduction, reproduction_zh,"
-    " reported_at, reported_by, changed_at, 0, NULL, NULL FROM pitfalls LIMIT 1",
+    "INSERT INTO pitfalls (n, id, title, kind, severity, status, status_order)"
+    " SELECT 99, 'feed', title, kind, severity, status, status_order FROM pitfalls LIMIT 1",
+    "UPDATE pitfalls SET triage = 'declined' WHERE title = 'White picture'",
+    "UPDATE pitfalls SET original = 'feed' WHERE title = 'White picture'",
+    "UPDATE occurrences SET pitfall = 'feed'",
+    "UPDATE signatures SET pitfall = 'feed'",
+    "DELETE FROM seen_versions",
     "DELETE FROM tags",
     "INSERT INTO tags VALUES ('feed', 'ghost')",
     "INSERT INTO tags SELECT id, 'ghost' FROM pitfalls WHERE title = 'Theirs'",

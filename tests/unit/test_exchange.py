@@ -167,6 +167,14 @@ def test_a_pitfall_has_the_same_keys_everywhere(store: Store) -> None:
         "severity": "S3",
         "component": "wx.a",
         "tags": ["a", "b"],
+        "triage": "inbox",
+        "inbox_reason": "new",
+        "decline_reason": None,
+        "duplicate_of": None,
+        "waiting_since": at,
+        "snoozed_until": None,
+        "duplicates": [],
+        "told_apart": [],
         "workaround": "Wait.",
         "reproduction": "",
         "references": [
@@ -177,9 +185,18 @@ def test_a_pitfall_has_the_same_keys_everywhere(store: Store) -> None:
                 "quote": "",
                 "quoted_on": "",
                 "official": False,
+                "recorded_on": pitfall,
             }
         ],
-        "signatures": [{"text": "fail", "form": "literal", "platform": None, "channel": None}],
+        "signatures": [
+            {
+                "text": "fail",
+                "form": "literal",
+                "platform": None,
+                "channel": None,
+                "recorded_on": pitfall,
+            }
+        ],
         "occurrence_count": 3,
         "first_seen": "2026-11-22T08:00:00Z",
         "last_seen": "2026-11-22T08:00:00Z",
@@ -189,6 +206,7 @@ def test_a_pitfall_has_the_same_keys_everywhere(store: Store) -> None:
         "occurrences": [
             nowhere
             | {
+                "recorded_on": pitfall,
                 "seen_at": "2026-11-22T08:00:00Z",
                 "who": "Ann",
                 "outcome": "reproduced",
@@ -199,6 +217,7 @@ def test_a_pitfall_has_the_same_keys_everywhere(store: Store) -> None:
             },
             nowhere
             | {
+                "recorded_on": pitfall,
                 "seen_at": "2026-11-14T08:00:00Z",
                 "who": "Ann",
                 "outcome": "not-reproduced",
@@ -251,6 +270,7 @@ def test_history_says_what_changed(store: Store) -> None:
         "after": "S1",
         "reason": "Blocks us",
         "undone": True,
+        "decision": None,
     }
     assert (undone["what"], undone["undone"]) == ("undone", False)
 

@@ -1,0 +1,258 @@
+"""``pitboard paste`` in a pipe and in a terminal, and look-alikes before ``pitboard new`` saves."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from storage.vocabulary import Channel, InboxReason, Platform, Status, Triage
+from tests.cli.conftest import Pitboard
+
+DEVICE = '{"system":"Android 13","platform":"android","SDKVersion":"2.30.4"}'
+KNOWN = f"{DEVICE}\n渠道：邀请体验版\nqy.login:fail\n"
+
+
+@pytest.fixture
+def known(pitboard: Pitboard) -> str:
+    """The id of a pitfall that a signature gives away."""
+    with pitboard.store() as store:
+        return store.report(
+            "wx.qy.login fails in devtools",
+            component="wx.qy.login",
+            workaround="Look at your own network first.",
+            signatures=["qy.login:fail"],
+        )
+
+
+def rows(out: str, kind: str) -> list[list[str]]:
+    return [cells[1:] for line in out.splitlines() if (cells := line.split("\t"))[0] == kind]
+
+
+def test_it_says_what_was_read_and_which_known_pitfall_it_is(
+    pitboard: Pitboard, known: str
+) -> None:
+    ended = pitboard("paste", stdin=KNOWN + "终端类型：iOS\n")
+    assert ended.code == 0
+    assert ["base_library", "2.30.4", "1", '"SDKVersion":"2.30.4"'] in rows(ended.out, "read")
+    assert [row[:3] for row in rows(ended.out, "contradiction")] == [
+        ["platform", "android", "1"],
+        ["platform", "ios", "4"],
+    ]
+    assert rows(ended.out, "message") == [["qy.login:fail"]]
+    [match] = rows(ended.out, "match")
+    assert match[:4] == [known, "workaround", "wx.qy.login fails in devtools", "signature"]
+    assert "in line 3" in match[4]
+    assert match[5] == "Look at your own network first."
+    assert pitboard.occurrences(known) == []
+
+
+def test_a_file_can_be_read_instead_whatever_its_bytes(
+    pitboard: Pitboard, known: str, tmp_path: Path
+) -> None:
+    log = tmp_path / "ci.log"
+    log.write_bytes("\ufeff错误 qy.login:fail\n".encode() + b"\xff\xfe\n")
+    ended = pitboard("paste", log)
+    assert ended.code == 0
+    assert rows(ended.out, "match")[0][0] == known
+    assert pitboard("paste", tmp_path / "none").code == 2
+
+
+def test_what_is_not_known_ends_with_one(pitboard: Pitboard) -> None:
+    ended = pitboard("paste", stdin="something quite new: fail\n")
+    assert ended.code == 1
+    assert rows(ended.out, "message") == [["something quite new: fail"]]
+    assert "--inbox" in ended.err
+
+
+def test_log_logs_against_the_signature_with_all_that_was_read(
+    pitboard: Pitboard, known: str
+) -> None:
+    ended = pitboard("paste", "--log", stdin=KNOWN + "复现步骤：\n1. 打开\n")
+    assert ended.code == 0
+    assert rows(ended.out, "logged") == [[known]]
+    assert "Logged an occurrence" in ended.err
+    [sighting] = pitboard.occurrences(known)
+    assert sighting.message == "qy.login:fail"
+    assert "1. 打开" in sighting.note.plain
+    assert sighting.environment.platform is Platform.ANDROID
+    assert sighting.environment.channel is Channel.TRIAL_INVITED
+
+
+def test_log_alone_does_not_log_against_what_is_only_like_it(
+    pitboard: Pitboard, known: str
+) -> None:
+    ended = pitboard("paste", "--log", stdin="wx.qy.login does nothing in devtools\n")
+    assert ended.code == 1
+    assert not rows(ended.out, "logged")
+    assert pitboard.occurrences(known) == []
+
+
+def test_to_logs_where_it_is_told_to(pitboard: Pitboard, known: str) -> None:
+    assert pitboard("paste", "--to", known[:6], stdin="it did nothing\n").code == 0
+    [sighting] = pitboard.occurrences(known)
+    assert sighting.note.plain == "it did nothing"
+    assert pitboard("paste", "--to", "ffff", stdin="x").code == 1
+    assert pitboard("paste", "--to", known, "--log", stdin="x").code == 2
+
+
+def test_inbox_keeps_what_no_signature_knows(pitboard: Pitboard, known: str) -> None:
+    said = "机型：Pixel 9\nfrobnicate:fail quux\n复现步骤：\n1. 打开\nhttps://example.com/a\n"
+    ended = pitboard("paste", "--log", "--inbox", stdin=said)
+    assert ended.code == 0
+    [[name]] = rows(ended.out, "reported")
+    pitfall = pitboard.pitfall(name)
+    assert pitfall.title.plain == "frobnicate:fail quux"
+    assert pitfall.status is Status.OPEN
+    assert pitfall.decision.triage is Triage.INBOX
+    assert pitfall.decision.inbox_reason is InboxReason.UNMATCHED
+    assert "1. 打开" in pitfall.reproduction.plain
+    assert [one.url for one in pitfall.references] == ["https://example.com/a"]
+    [sighting] = pitboard.occurrences(name)
+    assert sighting.environment.device == "Pixel 9"
+    again = pitboard("paste", "--log", "--inbox", stdin=KNOWN)
+    assert rows(again.out, "logged") == [[known]]
+
+
+def test_options_count_more_than_what_was_read(pitboard: Pitboard, known: str) -> None:
+    ended = pitboard(
+        *("paste", "--log", "--platform", "ios", "--lib", "3.3.3", "--count", "4"),
+        *("--at", "2026-11-20 14:03", "--note", "as told", "--message", "qy.login:fail again"),
+        stdin=KNOWN + "终端类型：鸿蒙\n",
+    )
+    assert ended.code == 0
+    assert not rows(ended.out, "contradiction")
+    [sighting] = pitboard.occurrences(known)
+    assert sighting.environment.platform is Platform.IOS
+    assert sighting.environment.base_library == "3.3.3"
+    assert (sighting.count, sighting.note.plain) == (4, "as told")
+    assert sighting.message == "qy.login:fail again"
+
+
+def test_json_holds_all_of_it(pitboard: Pitboard, known: str) -> None:
+    ended = pitboard("paste", "--json", "--log", stdin=KNOWN)
+    said = json.loads(ended.out)
+    assert said["read"]["platform"] == {
+        "value": "android",
+        "line": 1,
+        "words": '"platform":"android"',
+    }
+    assert said["message"] == "qy.login:fail"
+    [match] = said["matches"]
+    assert match["id"] == known
+    assert (match["by"], match["signature"]) == ("signature", "qy.login:fail")
+    assert (match["first_line"], match["matched_text"]) == (3, "qy.login:fail")
+    assert said["logged"] == known
+    assert said["reported"] is None
+    alone = json.loads(pitboard("paste", "--json", stdin=KNOWN).out)
+    assert "logged" not in alone
+
+
+def test_hostile_text_fools_no_terminal(pitboard: Pitboard) -> None:
+    hostile = "Error \x1b]52;c;aGk=\x07 fail \u202e\u200b\n机型：a\x1b[2Jb\n"
+    for arguments in (("paste",), ("paste", "--json"), ("paste", "--inbox")):
+        ended = pitboard(*arguments, stdin=hostile)
+        for sign in "\x1b\x07\u202e\u200b":
+            assert sign not in ended.out + ended.err
+
+
+def test_reading_what_was_pasted_loads_nothing_that_only_writing_needs(
+    pitboard: Pitboard, known: str
+) -> None:
+    asked = (
+        "import io, sys, tui.cli; sys.stdin = io.TextIOWrapper(io.BytesIO(b'qy.login:fail'));"
+        "tui.cli.main(['paste']);"
+        "print(*[m for m in ('pydantic', 'sqlite_utils', 'textual') if m in sys.modules])"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", asked], env=pitboard.env, capture_output=True, text=True, check=True
+    )
+    assert ended.stdout.splitlines()[-1] == ""
+
+
+def test_a_person_gets_a_page_and_is_asked_which_one_it_was(
+    pitboard: Pitboard, known: str, tmp_path: Path
+) -> None:
+    with pitboard.store() as store:
+        other = store.report("Another that fails", signatures=["qy.login:fail"])
+    log = tmp_path / "pasted.txt"
+    log.write_text(KNOWN, encoding="utf-8")
+    screen = pitboard.terminal("paste", "--log", str(log))
+    screen.expect("Which one was it")
+    page = screen.before
+    for words in ("Read", "base library", "2.30.4", "Known pitfalls", "Look at your own network"):
+        assert words in page
+    screen.sendline("2")
+    screen.expect("Logged an occurrence")
+    screen.read()
+    counts = sorted(len(pitboard.occurrences(name)) for name in (known, other))
+    assert counts == [0, 1]
+
+
+def test_what_is_typed_at_a_terminal_ends_with_ctrl_d(pitboard: Pitboard, known: str) -> None:
+    screen = pitboard.terminal("paste", "--log")
+    screen.expect("Ctrl-D")
+    screen.sendline("qy.login:fail")
+    screen.sendeof()
+    screen.expect("Logged an occurrence")
+    screen.read()
+    assert len(pitboard.occurrences(known)) == 1
+
+
+# Look-alikes before a new pitfall is saved
+
+NEW = ("new", "wx.qy.login fails in devtools again", "--component", "wx.qy.login")
+ALL = (*NEW, "--kind", "bug", "--severity", "S3", "--signature", "qy.login:fail")
+
+
+def test_in_a_pipe_look_alikes_are_told_and_the_report_is_made(
+    pitboard: Pitboard, known: str
+) -> None:
+    ended = pitboard(*ALL)
+    assert ended.code == 0
+    assert "Known pitfalls that are like it" in ended.err
+    assert "Look at your own network first." in ended.err
+    assert pitboard.pitfall(ended.out.strip()).title.plain == NEW[1]
+
+
+def test_unless_alike_reports_nothing_that_may_be_known(pitboard: Pitboard, known: str) -> None:
+    before = len(pitboard.events())
+    ended = pitboard(*ALL, "--unless-alike")
+    assert ended.code == 3
+    assert "nothing was reported" in ended.err
+    assert len(pitboard.events()) == before
+
+
+def test_unless_alike_reports_what_nothing_is_like(pitboard: Pitboard) -> None:
+    assert pitboard(*ALL, "--unless-alike").code == 0
+
+
+def test_on_a_terminal_an_occurrence_of_the_known_one_can_be_logged_instead(
+    pitboard: Pitboard, known: str
+) -> None:
+    screen = pitboard.terminal(*ALL, "--reproduction", "1. open it")
+    screen.expect("Log an occurrence of one of them instead")
+    screen.sendline("1")
+    screen.expect("Logged an occurrence")
+    screen.read()
+    [sighting] = pitboard.occurrences(known)
+    assert sighting.message == "qy.login:fail"
+    assert NEW[1] in sighting.note.plain
+    assert "1. open it" in sighting.note.plain
+
+
+@pytest.mark.parametrize(("answer", "reported"), [("new", 1), ("leave", 0)])
+def test_on_a_terminal_it_can_be_reported_or_left(
+    pitboard: Pitboard, known: str, answer: str, reported: int
+) -> None:
+    before = len(pitboard.events())
+    screen = pitboard.terminal(*ALL)
+    screen.expect("Log an occurrence of one of them instead")
+    screen.sendline(answer)
+    screen.read()
+    screen.close()
+    assert screen.exitstatus == (0 if reported else 130)
+    assert (len(pitboard.events()) > before) is bool(reported)

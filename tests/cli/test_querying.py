@@ -1,0 +1,223 @@
+"""Queries on the command line: minus signs, mistakes, views, completion in shells."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tui.cells import width
+
+
+@pytest.fixture
+def three(pitboard):
+    """Three pitfalls, the first of them tagged and seen on an iPhone."""
+    with pitboard.store() as store:
+        one = store.report("One", tags=["album"], component="wx.qy.login", severity="S1")
+        two = store.report("Two", workaround="Wait.", component="wx.login")
+        three = store.report("Three", kind="docs")
+        store.log_occurrence(one, platform="ios", base_library="2.9.1")
+        store.decline(three, "by-design")
+    return one, two, three
+
+
+def titles(ended):
+    return {line.split("\t")[4] for line in ended.out.splitlines()}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["-tag:album"], {"Two"}),
+        (["-标签:album"], {"Two"}),
+        (["status:open", "or", "has:workaround"], {"One", "Two"}),
+        (["(tag:album or has:workaround)", "-severity:S1"], {"Two"}),
+        (["-(tag:album", "or", "kind:docs)"], {"Two"}),
+        (["lib:<2.14"], {"One"}),
+        (["component:wx.*.login"], {"One"}),
+        (["--component", "wx.*"], {"One", "Two"}),
+        (["severity:<=S2"], {"One"}),
+        (["seen:<1d"], {"One"}),
+        (["seen:never"], {"Two"}),
+        (["triage:declined"], {"Three"}),
+        (["inbox:yes"], {"One", "Two"}),
+        (["状态:未解决", "平台:苹果"], {"One"}),
+        (["--", "-one"], {"Two"}),
+    ],
+)
+def test_a_query_is_taken_as_the_board_takes_it(pitboard, three, arguments, expected):
+    ended = pitboard("list", *arguments)
+    assert titles(ended) == expected
+    assert pitboard("list", "--count", *arguments).out == f"{len(expected)}\n"
+
+
+def test_nothing_to_count_is_exit_1(pitboard, three):
+    assert pitboard("list", "--count", "nothing").code == 1
+    assert pitboard("list", "--count", "nothing").out == "0\n"
+
+
+def test_an_option_stays_an_option(pitboard, three):
+    assert pitboard("list", "-x").code == 2
+    assert "-h" in pitboard("list", "-h").out
+
+
+def test_a_mistake_is_pointed_at(pitboard, three):
+    ended = pitboard("list", "登录", "状态:未解抉", "kind:bgu")
+    assert (ended.code, ended.out) == (2, "")
+    lines = ended.err.splitlines()
+    assert "未解决" in lines[0]
+    assert lines[1] == "  登录 状态:未解抉 kind:bgu"
+    assert width(lines[2].rstrip("^")) == width("  登录 状态:")
+    assert lines[2].count("^") == width("未解抉")
+    assert "bug" in lines[3]
+    assert lines[5].index("^") - 2 == width("登录 状态:未解抉 kind:")
+
+
+def test_a_mistake_far_to_the_right_is_pointed_at_within_the_terminal(pitboard, three):
+    for columns in (40, 80):
+        seen = pitboard.seen("list", "坑" * 200, "seen:soon", columns=columns)
+        _message, line, marks = (one for one in seen.splitlines() if one.startswith("  ") or one)
+        assert width(line) <= columns
+        assert line[line.index("seen:") :].startswith("seen:soon")
+        assert width(line[: line.index("soon")]) == marks.index("^")
+
+
+@pytest.mark.parametrize("text", ["\x1b[31m status:x", "status:\u202ex", "status:[/red]"])
+def test_a_mistake_is_shown_harmlessly(pitboard, three, text):
+    ended = pitboard("list", text)
+    assert ended.code == 2
+    assert not {"\x1b", "\u202e"} & set(ended.err)
+
+
+# Views
+
+
+def test_views_are_saved_asked_listed_and_removed(pitboard, three):
+    assert pitboard("view", "save", "my own", "-tag:album", "sort:title").code == 0
+    assert titles(pitboard("list", "--view", "My Own")) == {"Two"}
+    assert titles(pitboard("list", "--view", "my own", "severity:S1")) == set()
+    listed = json.loads(pitboard("view", "list", "--json").out)
+    assert listed[-1] == {"name": "my own", "query": "-tag:album sort:title", "own": True}
+    assert listed[0] == {"name": "all", "query": "", "own": False}
+    assert pitboard("view").out.splitlines()[-1] == "my own\town\t-tag:album sort:title"
+    assert pitboard("view", "save", "MY OWN", "tag:album").code == 0
+    assert titles(pitboard("list", "--view", "my own")) == {"One"}
+    assert pitboard("view", "remove", "My own").code == 0
+    assert pitboard("list", "--view", "my own").code == 1
+
+
+def test_built_in_views_have_one_name_in_every_language(pitboard, three):
+    names = {one["name"] for one in json.loads(pitboard("view", "list", "--json").out)}
+    for name in names:
+        ended = pitboard("--lang", "zh", "list", "--view", name, "--json")
+        assert ended.code in (0, 1)
+        assert not ended.err or ended.code == 1
+    assert titles(pitboard("list", "--view", "inbox")) == {"One", "Two"}
+    assert titles(pitboard("list", "--view", "blocking")) == {"One"}
+    assert titles(pitboard("list", "--view", "workarounds")) == {"Two"}
+
+
+def test_a_view_and_a_query_narrow_each_other(pitboard, three):
+    pitboard("view", "save", "either", "tag:album or kind:docs")
+    assert titles(pitboard("list", "--view", "either")) == {"One"}
+    assert titles(pitboard("list", "--view", "either", "kind:docs")) == set()
+    assert titles(pitboard("list", "--view", "either", "kind:bug or has:fix")) == {"One"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("save", "inbox", "x"), 3),
+        (("save", "  ", "x"), 3),
+        (("save", "a" * 50, "x"), 3),
+        (("save", "a\x1bb", "x"), 3),
+        (("save", "wrong", "status:x"), 2),
+        (("remove", "all"), 3),
+        (("remove", "nothing"), 1),
+    ],
+)
+def test_what_can_not_be_kept_is_refused(pitboard, arguments, code):
+    ended = pitboard("view", *arguments)
+    assert (ended.code, ended.out) == (code, "")
+    assert ended.err
+    assert not list(pitboard.home.rglob("views.json"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b'{"views": [{}]}', b'{"views": 3}', b"\xff\xfe", b"[" * 100_000],
+    ids=["empty", "half", "a list", "no name", "a number", "no text", "deep"],
+)
+def test_a_damaged_file_is_said_and_left_as_it_is(pitboard, three, content):
+    pitboard("view", "save", "mine", "x")
+    [path] = pitboard.home.rglob("views.json")
+    path.write_bytes(content)
+    ended = pitboard("view", "list")
+    assert len(ended.out.splitlines()) == 7
+    assert "views.json" in ended.err
+    assert pitboard("list", "--view", "all").code == 0
+    assert "views.json" in pitboard("list", "--view", "mine").err
+    assert pitboard("view", "save", "mine", "x").code == 3
+    assert path.read_bytes() == content
+
+
+def test_a_mistake_in_a_view_is_pointed_at(pitboard, three):
+    pitboard("view", "save", "mine", "x")
+    [path] = pitboard.home.rglob("views.json")
+    path.write_text('{"views": [{"name": "mine", "query": "login sev:S9"}]}')
+    ended = pitboard("list", "--view", "mine")
+    assert ended.code == 2
+    lines = ended.err.splitlines()
+    assert "mine" in lines[0]
+    assert lines[2:] == ["  login sev:S9", "            ^^"]
+
+
+def test_people_get_a_table_of_views(pitboard):
+    pitboard("view", "save", "mine", "status:open " * 20)
+    for lang in ("en", "zh"):
+        seen = pitboard.seen("--lang", lang, "view", NO_COLOR="1").splitlines()
+        assert all(width(line) <= 80 for line in seen)
+        assert len(seen) == 8
+
+
+# Completion
+
+
+def completed(pitboard, shell, *words):
+    env = {
+        "_PITBOARD_COMPLETE": f"{shell}_complete",
+        "COMP_WORDS": " ".join(["pitboard", *words]),
+        "COMP_CWORD": words[-1] if shell == "fish" else str(len(words)),
+    }
+    return pitboard(**env).out
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (["list", "sta"], ["status:open", "status:workaround", "status:fixed"]),
+        (["list", "status", ":", "w"], ["workaround"]),
+        (["list", "status", ":"], ["open", "workaround", "fixed"]),
+        (["list", "'status:w"], ["status:workaround"]),
+        (["list", "se"], ["severity:", "seen:"]),
+        (["list", "-sta"], ["-status:open", "-status:workaround", "-status:fixed"]),
+        (["list", "tag", ":", "a"], ["album"]),
+        (["list", "x", "component", ":", "qy"], ["wx.qy.login"]),
+        (["list", "--view", "b"], ["blocking"]),
+        (["list", "login"], []),
+    ],
+)
+def test_bash_is_offered_the_word_that_it_is_at(pitboard, three, words, offered):
+    lines = completed(pitboard, "bash", *words).split()
+    assert lines == [f"plain,{one}" for one in offered]
+
+
+def test_other_shells_are_offered_whole_words(pitboard, three):
+    assert "status:workaround" in completed(pitboard, "zsh", "list", "status:w")
+    assert "status:workaround" in completed(pitboard, "fish", "list", "status:w")
+
+
+def test_views_of_ones_own_are_offered(pitboard):
+    pitboard("view", "save", "mine", "x")
+    assert completed(pitboard, "bash", "list", "--view", "m").split() == ["plain,mine"]
+    assert completed(pitboard, "bash", "view", "remove", "").split() == ["plain,mine"]

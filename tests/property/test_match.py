@@ -1,0 +1,205 @@
+"""The normaliser is total and idempotent; a stream holds what its lines hold, however it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage.match import Known, normalise, sieve
+from storage.match.cleaning import Cleaner
+from storage.match.comparing import find, pieces
+from storage.match.patterns import compiled, matches
+from storage.match.sieve import Sieve
+from storage.store import Store
+from storage.vocabulary import SignatureForm
+
+SIGNATURES = [
+    ("qy.login:fail", SignatureForm.LITERAL),
+    ("wx.login:fail 40029", SignatureForm.LITERAL),
+    ("saveImageToPhotosAlbum:fail system permission denied", SignatureForm.LITERAL),
+    ("打开失败 内部错误", SignatureForm.LITERAL),
+    ("失败", SignatureForm.LITERAL),
+    ("fail 超时", SignatureForm.LITERAL),
+    ("errCode -1", SignatureForm.LITERAL),
+    ("错误码 60011", SignatureForm.LITERAL),
+    ("request code", SignatureForm.LITERAL),
+    ("timeout 5000ms later", SignatureForm.LITERAL),
+    ("save*:fail", SignatureForm.GLOB),
+    ("打开*错误", SignatureForm.GLOB),
+    ("log*fail*9", SignatureForm.GLOB),
+    (r"denied\s+by \w+$", SignatureForm.PATTERN),
+    (r"^\[warn\] .*失败", SignatureForm.PATTERN),
+    (r"\Aabort.{0,9}end\Z", SignatureForm.PATTERN),
+]
+
+WORDS = [
+    *("qy", "wx", "login", "fail", "failed", "saveImageToPhotosAlbum", "system permission denied"),
+    *(
+        "打开失败",
+        "内部错误",
+        "打开",
+        "失败",
+        "错误",
+        "超时",
+        "request",
+        "code",
+        "timeout",
+        "later",
+    ),
+    *("errCode", "err_code", "errMsg", "错误码", "devtool/query?e=", "-1", "40029", "60011", "9"),
+    *("5000", "ms", "denied by ada", "[warn] ", "abort", "end", "save", "log", "invoke result:"),
+    *("hint: [", "]", "rid: ", "at x (a.js:1:2)", "2026-11-20 10:00:00", "MiniProgramError"),
+]
+JOINTS = [
+    *(
+        "",
+        " ",
+        ".",
+        "__",
+        "_",
+        ":",
+        "：",
+        ", ",
+        '"',
+        '\\"',
+        "\\n",
+        "\\\\n",
+        "\t",
+        "\r",
+        "…",
+        "，",
+        "(",
+        "{",
+    ),
+    *("\x1b[31m", "\x1b[", "\x1b", "　", "wx.", "\x00"),
+]
+
+
+def escaped(word: str) -> str:
+    return "".join(f"\\u{ord(sign):04x}" for sign in word)
+
+
+def wide(word: str) -> str:
+    return "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in word)
+
+
+words = st.sampled_from(WORDS).flatmap(
+    lambda word: st.sampled_from(
+        [word, word, word, word.upper(), wide(word), escaped(word), word[:2] + escaped(word[2:])]
+    )
+)
+texts = st.lists(st.one_of(words, st.sampled_from(JOINTS), st.text(max_size=3)), max_size=14).map(
+    "".join
+)
+lines = st.one_of(
+    texts.map(lambda text: text.encode("utf-8", "surrogatepass")), st.binary(max_size=30)
+)
+
+
+@st.composite
+def streams(draw: st.DrawFn) -> bytes:
+    parts: list[bytes] = []
+    for line in draw(st.lists(lines, max_size=8)):
+        parts += [line, draw(st.sampled_from([b"\n", b"\n", b"\r\n", b"\n\n"]))]
+    return b"".join(parts[:-1] if draw(st.booleans()) else parts)
+
+
+@given(st.one_of(st.text(), texts))
+def test_normalising_twice_is_normalising_once(text: str) -> None:
+    once = normalise(text)
+    twice = normalise(once.text)
+    assert twice.text == once.text
+    assert twice.key == once.key
+    assert once.text.encode().decode() == once.text
+    for word in once.words:
+        assert 0 <= word.start < word.end <= len(text)
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Known]:
+    path: Path = tmp_path_factory.mktemp("known") / "board.db"
+    store = Store.open(path)
+    for text, form in SIGNATURES:
+        pitfall = store.report(text, component="x", kind="bug", severity="S3")
+        store.add_signature(pitfall, text, form=form)
+    store.close()
+    with Known.open(path) as known:
+        yield known
+
+
+def sieved(known: Known, stream: bytes, cuts: list[int]) -> dict[str, tuple[int, int]]:
+    """The signatures found in a stream that comes in pieces: how many lines, and the first."""
+    one = Sieve(known)
+    places = sorted({0, len(stream), *(cut % (len(stream) + 1) for cut in cuts)})
+    for start, end in pairwise(places):
+        one.feed(stream[start:end])
+    one.close()
+    return {found.signature.text: (found.lines, found.first_line) for found in one.found.values()}
+
+
+def compared(stream: bytes) -> dict[str, tuple[int, int]]:
+    """The same by comparing every line with every signature, without an index."""
+    cleaner = Cleaner(strict=True)
+    whole = cleaner.clean(stream) + cleaner.clean(b"", last=True)
+    found: dict[str, tuple[int, int]] = {}
+    for number, line in enumerate(whole.decode().split("\n"), 1):
+        for text, form in SIGNATURES:
+            if form is SignatureForm.PATTERN:
+                matched = matches(_COMPILED[text], line.encode())
+            else:
+                matched = find(pieces(text, form), normalise(line).key) is not None
+            if matched:
+                lines, first = found.get(text, (0, number))
+                found[text] = lines + 1, first
+    return found
+
+
+def _compiled() -> dict[str, object]:
+    import hyperscan
+
+    return {
+        text: compiled([text], hyperscan.HS_MODE_STREAM)
+        for text, form in SIGNATURES
+        if form is SignatureForm.PATTERN
+    }
+
+
+_COMPILED = _compiled()
+
+
+@given(stream=streams(), cuts=st.lists(st.integers(0, 500), max_size=6))
+def test_a_stream_holds_what_its_lines_hold(known: Known, stream: bytes, cuts: list[int]) -> None:
+    assert sieved(known, stream, cuts) == compared(stream)
+
+
+@contextmanager
+def windows_of(length: int) -> Iterator[None]:
+    kept = sieve.WINDOW, sieve._STEP
+    sieve.WINDOW, sieve._STEP = length, length // 2  # type: ignore[misc]
+    try:
+        yield
+    finally:
+        sieve.WINDOW, sieve._STEP = kept  # type: ignore[misc]
+
+
+@given(stream=streams(), cuts=st.lists(st.integers(0, 500), max_size=6))
+def test_long_lines_are_found_in_alike_however_they_come(
+    known: Known, stream: bytes, cuts: list[int]
+) -> None:
+    with windows_of(40):
+        assert sieved(known, stream, cuts) == sieved(known, stream, [])
+
+
+@given(before=st.integers(0, 300), after=st.integers(0, 300), cuts=st.lists(st.integers(0, 600)))
+def test_a_signature_is_found_wherever_it_stands_in_a_long_line(
+    known: Known, before: int, after: int, cuts: list[int]
+) -> None:
+    line = b"x " * before + b"wx.qy.login:fail!" + b" y" * after
+    with windows_of(64):
+        assert sieved(known, b"\n" + line, cuts) == {"qy.login:fail": (1, 2)}

@@ -1,0 +1,365 @@
+"""The query line as it is typed into, and the views above it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from storage.exchange.events import import_events
+from storage.store import Store
+from tests.records import line as event
+from tests.ui.driving import query_line, screen, settled, shown, told, type_, until
+from tui.app import PitboardApp
+from tui.cells import width
+from tui.language import speak
+from tui.widgets.offers import Offers
+from tui.widgets.view_tabs import ViewTabs
+
+COUNTS, VIEWS, QUERY, BELOW = range(4)
+
+
+def line(pilot: Pilot[None], number: int) -> str:
+    return shown(pilot).splitlines()[number]
+
+
+def offered(app: PitboardApp) -> list[str]:
+    offers = screen(app).query_one(Offers)
+    return [offer.text for offer in offers.completions.offers] if offers.is_open else []
+
+
+async def typing(pilot: Pilot[None], app: PitboardApp, text: str) -> None:
+    """Type into the query line."""
+    await pilot.press("slash")
+    await until(pilot, lambda: query_line(app).has_focus)
+    await type_(pilot, text)
+    await settled(pilot)
+
+
+# Completion
+
+
+async def test_keys_and_values_are_completed_while_typing(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await typing(pilot, app, "sta")
+        await until(pilot, lambda: offered(app) == ["status:"])
+        await pilot.press("tab")
+        assert query_line(app).value == "status:"
+        await until(pilot, lambda: offered(app) == ["open", "workaround", "fixed"])
+        assert "workaround" in line(pilot, BELOW + 1)
+        await pilot.press("down", "enter")
+        assert query_line(app).value == "status:workaround "
+        await until(pilot, lambda: screen(app).pitfalls.total == 7)
+        assert offered(app) == []
+        assert query_line(app).has_focus
+        await type_(pilot, "platform:io")
+        await until(pilot, lambda: offered(app) == ["ios"])
+        await pilot.press("right")
+        assert query_line(app).value == "status:workaround platform:ios "
+
+
+async def test_names_from_the_board_are_offered(app: PitboardApp, somebody: Store) -> None:
+    import_events(somebody, [event(body={"title": "x", "component": "wx.qy.\x1b[31mx"})])
+    somebody.report("x", tags=["[bold]"])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await typing(pilot, app, "component:qy")
+        await until(pilot, lambda: "wx.qy.login" in offered(app))
+        assert not any("\x1b" in name for name in offered(app))
+        await pilot.press("escape", "escape")
+        await typing(pilot, app, "tag:")
+        query_line(app).insert_text_at_cursor("[b")
+        await until(pilot, lambda: offered(app) == ["[bold]"])
+        assert "[bold]" in line(pilot, BELOW)
+        await pilot.press("tab")
+        await until(pilot, lambda: screen(app).pitfalls.total == 1)
+
+
+async def test_the_list_of_offers_does_not_get_in_the_way(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await typing(pilot, app, "login")
+        assert offered(app) == []
+        await pilot.press("escape")
+        await typing(pilot, app, "the")
+        # With nothing offered, these keys do what they always do.
+        await pilot.press("down")
+        assert screen(app).pitfalls.cursor == 1
+        await pilot.press("escape")
+        await typing(pilot, app, "se")
+        await until(pilot, lambda: offered(app) == ["severity:", "seen:"])
+        await pilot.press("enter")
+        await settled(pilot)
+        assert query_line(app).value == "se"
+        assert screen(app).pitfalls.has_focus
+        assert offered(app) == []
+
+
+async def test_escape_closes_the_list_before_it_leaves_the_query(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await typing(pilot, app, "status:")
+        await until(pilot, lambda: bool(offered(app)))
+        await pilot.press("escape")
+        assert (offered(app), query_line(app).value) == ([], "status:")
+        await pilot.press("escape")
+        await settled(pilot)
+        assert query_line(app).value == ""
+        assert screen(app).pitfalls.has_focus
+
+
+async def test_an_offer_can_be_clicked(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await typing(pilot, app, "status:")
+        await until(pilot, lambda: bool(offered(app)))
+        await pilot.click(Offers, offset=(2, 2))
+        await settled(pilot)
+        assert query_line(app).value == "status:fixed "
+        assert query_line(app).has_focus
+
+
+@pytest.mark.parametrize("size", [(80, 24), (50, 12), (120, 40)])
+async def test_offers_stay_on_the_screen(app: PitboardApp, size: tuple[int, int]) -> None:
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        await pilot.press("slash")
+        await settled(pilot)
+        query_line(app).insert_text_at_cursor("坑 " * 60 + "has:")
+        await until(pilot, lambda: bool(offered(app)))
+        await settled(pilot)
+        region = screen(app).query_one(Offers).region
+        assert screen(app).region.contains_region(region)
+        assert all(width(one) <= size[0] for one in shown(pilot).splitlines())
+        assert "reproduction" in shown(pilot)
+
+
+async def test_a_reader_of_chinese_is_offered_chinese(start: Callable[[], PitboardApp]) -> None:
+    speak("zh_CN")
+    app = start()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("slash")
+        await settled(pilot)
+        query_line(app).insert_text_at_cursor("状")
+        await until(pilot, lambda: offered(app) == ["状态:"])
+        await pilot.press("tab")
+        await until(pilot, lambda: offered(app)[:1] == ["未解决"])
+        await pilot.press("tab")
+        await until(pilot, lambda: screen(app).pitfalls.total == 3)
+
+
+# Mistakes
+
+
+async def test_a_mistake_is_pointed_at_under_the_query_line(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        query_line(app).value = "login 状态:未解抉 (sev:S9"
+        await settled(pilot)
+        query, marks, *_rest = shown(pilot).splitlines()[QUERY:]
+        assert query == " login 状态:未解抉 (sev:S9"
+        assert marks.index("^") == width(" login 状态:")
+        assert marks.count("^") == width("未解抉") + 2
+        assert "Did you mean “未解决”?" in " ".join(shown(pilot).split())
+        query_line(app).value = "login"
+        await until(pilot, lambda: "^" not in shown(pilot))
+
+
+async def test_what_is_being_typed_is_no_mistake_yet(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await typing(pilot, app, "status:wo")
+        await until(pilot, lambda: bool(offered(app)))
+        assert "none of" not in shown(pilot)
+        await type_(pilot, "x")
+        await until(pilot, lambda: "“wox” is none of" in shown(pilot))
+        await pilot.press("escape")
+        await typing(pilot, app, '"white')
+        assert "not closed" not in shown(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: "not closed" in shown(pilot))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["(status:open", "seen:2026-99-99", "(" * 500, "tag:a or " * 500, "status:[31m", "[/]:["],
+)
+async def test_whatever_is_typed_the_board_goes_on(app: PitboardApp, text: str) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("slash")
+        query_line(app).value = text
+        await settled(pilot)
+        await pilot.press("enter", "f", "z", "Z")
+        await settled(pilot)
+        assert app.is_running
+
+
+# Views
+
+
+def active(app: PitboardApp) -> tuple[str, bool]:
+    return screen(app).view.name, screen(app).is_altered
+
+
+async def test_views_are_tabs_that_ask_their_queries(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        for label in ("All", "Inbox", "Blocking", "Workarounds", "Fixed"):
+            assert label in line(pilot, VIEWS)
+        await pilot.press("left_curly_bracket")
+        await settled(pilot)
+        assert active(app) == ("fixed", False)
+        assert query_line(app).value == "status:fixed"
+        assert screen(app).pitfalls.total == 0
+        await pilot.press("right_curly_bracket")
+        await until(pilot, lambda: screen(app).pitfalls.total == 10)
+        assert active(app) == ("all", False)
+        at = line(pilot, VIEWS).index("Workarounds")
+        await pilot.click(ViewTabs, offset=(at + 2, 0))
+        await until(pilot, lambda: screen(app).pitfalls.total == 7)
+        assert query_line(app).value == "status:workaround"
+
+
+async def test_a_view_that_is_altered_has_a_star(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        at = line(pilot, VIEWS).index("Workarounds")
+        await pilot.click(ViewTabs, offset=(at + 2, 0))
+        await settled(pilot)
+        assert "*" not in line(pilot, VIEWS)
+        await pilot.press("Z")
+        await settled(pilot)
+        assert "Workarounds*" in line(pilot, VIEWS)
+        await pilot.press("Z")
+        await settled(pilot)
+        assert active(app) == ("workarounds", False)
+        query_line(app).value = "status:workaround trial"
+        await settled(pilot)
+        assert "Workarounds*" in line(pilot, VIEWS)
+        query_line(app).value = "  状态:有规避方案 "
+        await settled(pilot)
+        assert active(app) == ("workarounds", False)
+        await pilot.press("slash", "escape")
+        await settled(pilot)
+        assert active(app) == ("all", False)
+
+
+def views_file(tmp_path: Path) -> Path:
+    path = tmp_path / "config" / "pitboard" / "views.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+async def test_a_query_is_kept_as_a_view_changed_and_removed(
+    start: Callable[[], PitboardApp], tmp_path: Path
+) -> None:
+    app = start()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        query_line(app).value = "status:open tag:album"
+        await settled(pilot)
+        await pilot.press("z", "Z", "w")
+        await until(pilot, lambda: "Keep as a view" in shown(pilot))
+        await type_(pilot, "all")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "is built in" in shown(pilot))
+        await type_(pilot, "um")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "Saved the view “allum”" in told(pilot))
+        await until(pilot, lambda: active(app) == ("allum", False))
+        assert query_line(app).value == "sort:status- status:open tag:album"
+    saved = json.loads(views_file(tmp_path).read_text("utf-8"))
+    assert saved == {"views": [{"name": "allum", "query": "sort:status- status:open tag:album"}]}
+
+    again = start()
+    async with again.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "allum" in line(pilot, VIEWS))
+        await pilot.press("W")
+        await until(pilot, lambda: "is built in" in told(pilot))
+        await pilot.press("left_curly_bracket", "W")
+        await until(pilot, lambda: "Edit the view" in shown(pilot))
+        await type_(pilot, "s")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "allums" in line(pilot, VIEWS))
+        await until(pilot, lambda: active(again) == ("allums", False))
+        await pilot.press("W")
+        await until(pilot, lambda: "Edit the view" in shown(pilot))
+        await pilot.press("tab", "tab", "space", "ctrl+s")
+        await until(pilot, lambda: "Removed the view “allums”" in told(pilot))
+        await until(pilot, lambda: active(again) == ("all", False))
+    assert json.loads(views_file(tmp_path).read_text("utf-8")) == {"views": []}
+
+
+async def test_a_query_with_a_mistake_is_not_kept(app: PitboardApp, tmp_path: Path) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        query_line(app).value = "status:bogus"
+        await settled(pilot)
+        await pilot.press("w")
+        await until(pilot, lambda: "none of" in told(pilot))
+        assert not views_file(tmp_path).exists()
+
+
+async def test_a_view_with_a_mistake_shows_it(app: PitboardApp, tmp_path: Path) -> None:
+    held = [("a\u202eb", "x"), ("c", "x\x1b[31m"), ("old", "sev:S9")]
+    views = [{"name": name, "query": query} for name, query in held]
+    views_file(tmp_path).write_text(json.dumps({"views": views}))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "old" in line(pilot, VIEWS))
+        assert len(screen(app).views) == 8, "what can't be shown is left out"
+        await pilot.press("left_curly_bracket")
+        await until(pilot, lambda: "“S9” is none of" in shown(pilot))
+        assert line(pilot, BELOW) == "     ^^"
+
+
+@pytest.mark.parametrize("content", ["{", '{"views": [{"name": ""}]}'])
+async def test_damaged_views_are_told_and_the_built_in_ones_are_there(
+    app: PitboardApp, tmp_path: Path, content: str
+) -> None:
+    views_file(tmp_path).write_text(content)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "views.json" in told(pilot))
+        assert "Inbox" in line(pilot, VIEWS)
+        query_line(app).value = "x"
+        await settled(pilot)
+        await pilot.press("w")
+        await until(pilot, lambda: "Keep as a view" in shown(pilot))
+        await type_(pilot, "x")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "can't be read" in shown(pilot))
+        assert views_file(tmp_path).read_text() == content
+
+
+async def test_more_views_than_fit_keep_the_active_one_in_sight(
+    app: PitboardApp, tmp_path: Path
+) -> None:
+    held = [{"name": f"视图 {n} of mine", "query": f"tag:{n}"} for n in range(30)]
+    views_file(tmp_path).write_text(json.dumps({"views": held}))
+    async with app.run_test(size=(60, 24)) as pilot:
+        await until(pilot, lambda: len(screen(app).views) > 30)
+        for n in (29, 28):
+            await pilot.press("left_curly_bracket")
+            await until(pilot, lambda n=n: f"视图 {n} of mine" in line(pilot, VIEWS))
+            assert width(line(pilot, VIEWS)) <= 60
+        assert line(pilot, VIEWS).startswith("‹")
+
+
+async def test_a_low_terminal_has_no_line_for_the_views(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 15)) as pilot:
+        await settled(pilot)
+        assert isinstance(screen(app).query_one("#query"), Input)
+        assert "Blocking" not in shown(pilot)
+        assert line(pilot, 1).startswith(" /")
+        await pilot.press("left_curly_bracket")
+        await settled(pilot)
+        assert query_line(app).value == "status:fixed"
+        await pilot.resize_terminal(80, 16)
+        await settled(pilot)
+        assert "Blocking" in line(pilot, VIEWS)

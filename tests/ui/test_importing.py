@@ -1,0 +1,160 @@
+"""Bringing a file in from the board: a look first, then the deed, and escape stops either."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Button, Static
+
+from storage.exchange import bringing_in
+from storage.exchange.events import export_events
+from storage.query import Query
+from storage.store import Store
+from storage.vocabulary import Triage
+from tests.ui.driving import screen, settled, shown, told, until
+from tui.app import PitboardApp
+from tui.dialogs.importing import BringIn
+from tui.screens.board import BoardScreen
+from tui.widgets.typing import Line
+
+NOTE = """\
+# Uploads in the visitor app
+
+## wx.uploadFile never calls back on Windows
+
+Neither success nor fail is called. We saw `uploadFile:fail interrupted` in the log.
+
+## Summary
+
+Use the phone.
+"""
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> Path:
+    path = tmp_path / "uploads.md"
+    path.write_text(NOTE, "utf-8")
+    return path
+
+
+async def asked_for(pilot, path: Path | str) -> BringIn:
+    """Press I and name a file."""
+    await settled(pilot)
+    await pilot.press("I")
+    await until(pilot, lambda: isinstance(pilot.app.screen, BringIn))
+    dialog = pilot.app.screen
+    dialog.query_one(Line).value = str(path)
+    await pilot.press("enter")
+    return dialog
+
+
+def can_go(dialog: BringIn) -> bool:
+    return not dialog.query_one("#go", Button).disabled
+
+
+async def test_a_note_is_shown_then_brought_in_then_known(app: PitboardApp, note: Path) -> None:
+    async with app.run_test(size=(100, 30)) as pilot:
+        dialog = await asked_for(pilot, note)
+        await until(pilot, lambda: can_go(dialog))
+        await pilot.pause()
+        assert "1 new, 0 changed, 0 the same" in shown(pilot)
+        assert "wx.uploadFile never calls back on Windows" in shown(pilot)
+        assert "Left out, since they report no problem: Summary" in shown(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, BoardScreen))
+        await settled(pilot)
+        assert "Brought in: 1 new" in told(pilot)
+        [row] = app.session.board.find(Query(words="uploadFile")).page(0, 5)
+        pitfall = app.session.board.pitfall(row.id)
+        assert pitfall.decision.triage is Triage.INBOX
+        assert [one.text for one in pitfall.signatures] == ["uploadFile:fail interrupted"]
+        assert "Neither success nor fail" in pitfall.reproduction.plain
+
+        dialog = await asked_for(pilot, note)
+        await until(pilot, lambda: "There is nothing new in it." in shown(pilot))
+        assert not can_go(dialog)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, BoardScreen))
+
+
+async def test_events_of_another_board_come_in_as_well(app: PitboardApp, tmp_path: Path) -> None:
+    other = Store.open(tmp_path / "other.db", who="Bob")
+    other.report("The map is upside down")
+    other.close()
+    with (tmp_path / "theirs.jsonl").open("wb") as file:
+        export_events(tmp_path / "other.db", file.write)
+    async with app.run_test(size=(100, 30)) as pilot:
+        dialog = await asked_for(pilot, tmp_path / "theirs.jsonl")
+        await until(pilot, lambda: can_go(dialog))
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, BoardScreen))
+        await until(pilot, lambda: "The map is upside down" in shown(pilot))
+
+
+@pytest.mark.parametrize("name", ["nowhere.md", ".", "picture.png", "board.db", "board.db-wal"])
+async def test_what_can_not_be_read_is_said_where_it_was_typed(
+    app: PitboardApp, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+    async with app.run_test(size=(80, 24)) as pilot:
+        dialog = await asked_for(pilot, tmp_path / name)
+        problem = dialog.query_one("#import-problem", Static)
+        await until(pilot, lambda: str(problem.content))
+        assert not can_go(dialog)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, BoardScreen))
+
+
+async def test_another_path_is_looked_at_before_it_comes(app: PitboardApp, note: Path) -> None:
+    async with app.run_test(size=(100, 30)) as pilot:
+        dialog = await asked_for(pilot, note)
+        await until(pilot, lambda: can_go(dialog))
+        dialog.query_one(Line).value = str(note.with_name("other.md"))
+        await until(pilot, lambda: not can_go(dialog))
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert app.screen is dialog
+
+
+async def test_escape_stops_a_long_list_and_says_what_came(
+    app: PitboardApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bringing_in, "TOGETHER", 5)
+    path = tmp_path / "issues.csv"
+    path.write_text("Title,Key\n" + "".join(f"Trap {n},T-{n}\n" for n in range(3000)), "utf-8")
+    async with app.run_test(size=(100, 30)) as pilot:
+        dialog = await asked_for(pilot, path)
+        await until(pilot, lambda: can_go(dialog))
+        assert "3000 new" in shown(pilot)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: app.session.board.find(Query(words="Trap")).total > 0)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, BoardScreen))
+        assert "Stopped before the end." in told(pilot)
+        assert 0 < app.session.board.find(Query(words="Trap")).total < 3000
+        assert screen(app).pitfalls.row is not None
+
+
+async def test_the_path_is_completed(app: PitboardApp, note: Path) -> None:
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settled(pilot)
+        await pilot.press("I")
+        await until(pilot, lambda: isinstance(app.screen, BringIn))
+        line = app.screen.query_one(Line)
+        line.value = f"{note.parent}/upl"
+        line.cursor_position = len(line.value)
+        await until(pilot, lambda: line._suggestion)
+        await pilot.press("right")
+        assert line.value == str(note)
+
+
+async def test_hostile_text_of_a_file_is_shown_harmlessly(app: PitboardApp, tmp_path: Path) -> None:
+    path = tmp_path / "evil.md"
+    path.write_text("# [red]\x1b[31m‮ wx.x fails [/]\n\nNothing happens: `x:fail`", "utf-8")
+    async with app.run_test(size=(100, 30)) as pilot:
+        dialog = await asked_for(pilot, path)
+        await until(pilot, lambda: can_go(dialog))
+        await pilot.pause()
+        assert "\x1b" not in shown(pilot)
+        assert "[red]␛[31m<U+202E> wx.x fails [/]" in shown(pilot)

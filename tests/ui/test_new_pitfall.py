@@ -1,0 +1,124 @@
+"""Look-alikes beside a new pitfall, and an occurrence of a known one instead of it."""
+
+from __future__ import annotations
+
+from textual.pilot import Pilot
+
+from tests.ui.driving import here, paste, settled, shown, told, type_, until
+from tui.app import PitboardApp
+from tui.dialogs.confirm import Confirm
+from tui.dialogs.forms import LogOccurrence
+from tui.dialogs.new_pitfall import NewPitfall
+from tui.screens.board import BoardScreen
+from tui.widgets.look_alikes import LookAlikes
+
+
+def form(app: PitboardApp) -> NewPitfall:
+    assert isinstance(app.screen, NewPitfall), app.screen
+    return app.screen
+
+
+async def opened(pilot: Pilot[None]) -> None:
+    await settled(pilot)
+    await pilot.press("n")
+    await until(pilot, lambda: isinstance(pilot.app.screen, NewPitfall))
+    await settled(pilot)
+
+
+async def back(pilot: Pilot[None]) -> None:
+    await until(pilot, lambda: isinstance(pilot.app.screen, BoardScreen))
+    await settled(pilot)
+
+
+def offered(app: PitboardApp) -> LookAlikes:
+    return form(app).query_one(LookAlikes)
+
+
+async def test_the_nearest_known_ones_stand_below_while_the_title_is_typed(
+    app: PitboardApp,
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        assert "Known ones" not in shown(pilot)
+        await type_(pilot, "wx.saveImageToPhotosAlbum white picture")
+        await until(pilot, lambda: offered(app).found)
+        await pilot.pause(0.1)
+        seen = shown(pilot)
+        assert "Known ones that are like it" in seen
+        assert "wx.saveImageToPhotosAlbum" in seen
+        assert "≈" in seen
+        assert "Save ^s" in seen
+        assert form(app).field("title").value == "wx.saveImageToPhotosAlbum white picture"
+
+
+async def test_a_signature_in_the_error_text_is_recognised_first(app: PitboardApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        await type_(pilot, "white picture")
+        form(app).field("signatures").enter()
+        await pilot.pause()
+        await paste(pilot, "invoke result:qy.login,qy.login:fail")
+        await until(pilot, lambda: offered(app).found and offered(app).found[0].recognised)
+        await pilot.pause(0.1)
+        assert "= signature “" in shown(pilot)
+
+
+async def test_enter_on_one_logs_an_occurrence_with_all_that_was_typed(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await type_(pilot, "login is broken again")
+        for name, text in (("signatures", "qy.login:fail"), ("reproduction", "1. open it")):
+            form(app).field(name).enter()
+            await pilot.pause()
+            await paste(pilot, text)
+        await until(pilot, lambda: offered(app).found)
+        await pilot.press("ctrl+l")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, LogOccurrence))
+        await settled(pilot)
+        log = app.screen
+        assert isinstance(log, LogOccurrence)
+        assert log.field("message").value == "qy.login:fail"
+        assert "login is broken again" in log.field("note").value
+        assert "1. open it" in log.field("note").value
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, NewPitfall))
+        assert form(app).field("title").value == "login is broken again", "nothing is lost"
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, LogOccurrence))
+        await settled(pilot)
+        await pilot.press("ctrl+s")
+        await back(pilot)
+        assert "Logged an occurrence" in told(pilot)
+        assert "wx.qy.login" in here(app).title.plain
+        [newest, *_] = app.session.board.occurrences(here(app).id)
+        assert newest.message == "qy.login:fail"
+        assert "login is broken again" in newest.note.plain
+
+
+async def test_it_can_still_be_reported_as_new(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await type_(pilot, "qy.login")
+        await until(pilot, lambda: offered(app).found)
+        await pilot.press("ctrl+s")
+        await back(pilot)
+        assert here(app).title.plain == "qy.login"
+        assert "Reported" in told(pilot)
+
+
+async def test_without_words_nothing_is_offered_and_leaving_asks_as_before(
+    app: PitboardApp,
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await type_(pilot, "qy.login")
+        await until(pilot, lambda: offered(app).found)
+        for _ in "qy.login":
+            await pilot.press("backspace")
+        await until(pilot, lambda: not offered(app).found)
+        await pilot.press("ctrl+l")
+        assert not offered(app).has_focus
+        await type_(pilot, "x")
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))

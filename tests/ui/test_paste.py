@@ -1,0 +1,273 @@
+"""Pasting anything on the board: what was read, what contradicts, and one Enter to log it."""
+
+from __future__ import annotations
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import TextArea
+
+from storage.store import Store
+from storage.vocabulary import Channel, Host, InboxReason, Platform, Triage
+from tests.ui.driving import here, paste, screen, settled, shown, told, type_, until
+from tests.ui.test_hostile import HOSTILE
+from tui.app import PitboardApp
+from tui.dialogs.confirm import Confirm
+from tui.dialogs.paste import Paste
+from tui.screens.board import BoardScreen
+from tui.widgets.contradictions import Choice
+from tui.widgets.look_alikes import LookAlikes
+
+LOGIN = """{"system":"Android 13","platform":"android","SDKVersion":"2.30.4","environment":"wxwork"}
+企业微信版本：4.1.8
+渠道：邀请体验版
+报错信息：
+MiniProgramError
+{"errMsg":"invoke result:qy.login,qy.login:fail"}
+"""
+UNKNOWN = (
+    "机型：Pixel 9\nfrobnicateTheGadget:fail quux\n复现步骤：\n1. 打开\nhttps://example.com/a\n"
+)
+
+
+def dialog(app: PitboardApp) -> Paste:
+    assert isinstance(app.screen, Paste), app.screen
+    return app.screen
+
+
+def value(app: PitboardApp, name: str) -> str:
+    return dialog(app).field(name).value
+
+
+async def opened(pilot: Pilot[None]) -> None:
+    await settled(pilot)
+    await pilot.press("p")
+    await until(pilot, lambda: isinstance(pilot.app.screen, Paste))
+    await until(pilot, lambda: pilot.app.screen.focused is not None)
+
+
+async def pasted(pilot: Pilot[None], app: PitboardApp, text: str) -> None:
+    """Paste a text where the focus is, and wait until it was looked at."""
+    await paste(pilot, text)
+    await until(pilot, lambda: not dialog(app).looking and offered(app).option_count)
+    await pilot.pause(0.1)
+
+
+def offered(app: PitboardApp) -> LookAlikes:
+    return dialog(app).query_one(LookAlikes)
+
+
+async def logged(pilot: Pilot[None]) -> None:
+    await until(pilot, lambda: isinstance(pilot.app.screen, BoardScreen))
+    await settled(pilot)
+
+
+async def test_one_enter_after_the_paste_logs_a_known_error_with_all_that_was_read(
+    app: PitboardApp,
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await pasted(pilot, app, LOGIN)
+        seen = shown(pilot)
+        for words in ("Android", "WeCom", "4.1.8", "2.30.4", "trial by invitation"):
+            assert words in seen
+        assert "signature “" in seen
+        assert "in line 6" in seen
+        assert "No workaround is known yet." in seen
+        await pilot.press("enter")
+        await logged(pilot)
+        assert "Logged an occurrence" in told(pilot)
+        assert "wx.qy.login" in here(app).title.plain
+        [newest, *_] = app.session.board.occurrences(here(app).id)
+        assert newest.message.splitlines()[0] == "MiniProgramError"
+        where = newest.environment
+        assert (where.host, where.platform) == (Host.WECOM, Platform.ANDROID)
+        assert (where.client_version, where.base_library) == ("4.1.8", "2.30.4")
+        assert where.channel is Channel.TRIAL_INVITED
+        await until(pilot, lambda: "Nobody knows one yet" in shown(pilot))
+
+
+async def test_enter_right_behind_the_paste_counts_when_the_error_is_known(
+    app: PitboardApp,
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await paste(pilot, LOGIN)
+        await pilot.press("enter")
+        await logged(pilot)
+        assert "wx.qy.login" in here(app).title.plain
+
+
+async def test_a_look_alike_shows_its_workaround_and_another_one_can_be_chosen(
+    app: PitboardApp,
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await pasted(pilot, app, "wx.saveImageToPhotosAlbum saves a white picture on Android")
+        first = offered(app).chosen
+        assert first is not None
+        assert "≈" in shown(pilot)
+        await pilot.press("down")
+        await pilot.pause()
+        second = offered(app).chosen
+        assert second is not None
+        assert second != first
+        workaround = second.pitfall.workaround.plain.split("\n")[0][:20]
+        assert workaround in shown(pilot)
+        await pilot.press("ctrl+s")
+        await logged(pilot)
+        assert here(app).id == second.pitfall.id
+
+
+async def test_what_is_none_of_the_known_ones_goes_into_the_inbox_with_all_that_was_said(
+    app: PitboardApp,
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await pasted(pilot, app, UNKNOWN)
+        await pilot.press("end")
+        await pilot.pause()
+        assert value(app, "title") == "frobnicateTheGadget:fail quux"
+        assert "none of these" in shown(pilot)
+        await pilot.press("enter")
+        await logged(pilot)
+        pitfall = here(app)
+        assert pitfall.title.plain == "frobnicateTheGadget:fail quux"
+        assert pitfall.decision.triage is Triage.INBOX
+        assert pitfall.decision.inbox_reason is InboxReason.UNMATCHED
+        assert "1. 打开" in pitfall.reproduction.plain
+        assert [one.url for one in pitfall.references] == ["https://example.com/a"]
+        [sighting] = app.session.board.occurrences(pitfall.id)
+        assert sighting.environment.device == "Pixel 9"
+        assert sighting.message == "frobnicateTheGadget:fail quux"
+
+
+async def test_one_undo_takes_back_what_was_put_into_the_inbox(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await pasted(pilot, app, UNKNOWN)
+        await pilot.press("end", "enter")
+        await logged(pilot)
+        pitfall = here(app).id
+        await pilot.press("u")
+        await until(pilot, lambda: app.session.board.rowid(pitfall) is None)
+
+
+async def test_contradictions_are_shown_and_one_key_takes_the_other_value(
+    app: PitboardApp,
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await pasted(pilot, app, LOGIN + "\n终端类型：iOS\n")
+        assert "[Android]" in shown(pilot)
+        assert "iOS" in shown(pilot)
+        assert value(app, "platform") == Platform.ANDROID
+        await pilot.press("ctrl+o")
+        await until(pilot, lambda: not dialog(app).looking)
+        await pilot.pause(0.1)
+        assert value(app, "platform") == Platform.IOS
+        assert "[iOS]" in shown(pilot)
+        dialog(app).query_one(Choice).focus()
+        await pilot.press("space")
+        await until(pilot, lambda: value(app, "platform") == Platform.ANDROID)
+        await pilot.press("ctrl+s")
+        await logged(pilot)
+        [newest, *_] = app.session.board.occurrences(here(app).id)
+        assert newest.environment.platform is Platform.ANDROID
+
+
+async def test_which_trial_version_it_was_is_asked_and_not_guessed(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await pasted(pilot, app, 'qy.login:fail {"envVersion":"trial"}')
+        assert value(app, "channel") == ""
+        await pilot.press("ctrl+o")
+        await until(pilot, lambda: value(app, "channel") == Channel.TRIAL_INVITED)
+
+
+async def test_what_a_person_wrote_stays_when_more_is_pasted(app: PitboardApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        await pasted(pilot, app, "qy.login:fail\n")
+        dialog(app).field("device").enter()
+        await type_(pilot, "Nokia")
+        dialog(app).query_one("#paste-text", TextArea).focus()
+        await pilot.pause()
+        await pasted(pilot, app, '{"SDKVersion":"2.30.4","brand":"HUAWEI","model":"P60"}')
+        assert value(app, "device") == "Nokia"
+        assert value(app, "base_library") == "2.30.4"
+        assert value(app, "message") == "qy.login:fail"
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+
+
+async def test_typing_is_read_as_well_and_asked_about_before_it_is_lost(
+    app: PitboardApp,
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await type_(pilot, "qy.login:fail")
+        await until(pilot, lambda: value(app, "message") == "qy.login:fail")
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+
+
+async def test_leaving_a_mere_paste_asks_nothing(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await pasted(pilot, app, LOGIN)
+        await pilot.press("escape")
+        await logged(pilot)
+
+
+async def test_a_log_of_a_megabyte_is_read_whole_and_shown_by_its_beginning(
+    app: PitboardApp,
+) -> None:
+    noise = "".join(f"info: line {n} of what a build says\n" for n in range(25_000))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await paste(pilot, noise + "invoke result:qy.login,qy.login:fail\n")
+        await until(pilot, lambda: offered(app).option_count, seconds=60)
+        area = dialog(app).query_one("#paste-text", TextArea)
+        assert len(area.text) < 21_000
+        assert "more characters are read" in area.text
+        assert value(app, "message") == "invoke result:qy.login,qy.login:fail"
+        await pilot.press("enter")
+        await logged(pilot)
+        assert "wx.qy.login" in here(app).title.plain
+
+
+async def test_what_the_record_refuses_is_said_and_nothing_is_lost(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await pasted(pilot, app, "qy.login:fail\n")
+        count = dialog(app).field("count")
+        count.enter()
+        await type_(pilot, "x")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "is not a whole number" in shown(pilot))
+        assert value(app, "message") == "qy.login:fail"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_hostile_text_is_shown_and_kept_as_visible_signs(
+    app: PitboardApp, size: tuple[int, int], somebody: Store
+) -> None:
+    async with app.run_test(size=size) as pilot:
+        await opened(pilot)
+        await pasted(pilot, app, f"机型：{HOSTILE}\nError {HOSTILE}\n系统：iOS\n系统：安卓\n")
+        for sign in "\x1b\x07\u202e\x9b\x00\u200b":
+            assert sign not in shown(pilot)
+        await pilot.press("end", "enter")
+        await logged(pilot)
+        [sighting] = app.session.board.occurrences(here(app).id)
+        assert "<U+202E>" in sighting.message
+
+
+async def test_an_empty_paste_is_refused_for_its_missing_title(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "a pitfall needs a title" in shown(pilot))
+        await pilot.press("escape")
+        await logged(pilot)
+        assert screen(app).pitfalls.row is not None

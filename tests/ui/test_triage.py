@@ -1,0 +1,240 @@
+import pytest
+from textual.widgets import Input, Select
+
+from storage.models import Pitfall
+from storage.store import Store
+from storage.vocabulary import DeclineReason, InboxReason, Triage
+from tests.ui.driving import here, screen, settled, shown, told, type_, until
+from tui.app import PitboardApp
+from tui.screens.triage import TriageScreen
+from tui.widgets.counts import Counts
+from tui.widgets.likely import Likely
+
+
+def triage(app: PitboardApp) -> TriageScreen:
+    assert isinstance(app.screen, TriageScreen)
+    return app.screen
+
+
+def at_hand(app: PitboardApp) -> Pitfall:
+    [one] = [one for one in app.screen_stack if isinstance(one, TriageScreen)]
+    assert one.pitfalls.row is not None
+    return app.session.board.pitfall(one.pitfalls.row.id)
+
+
+def decided(app: PitboardApp, pitfall: Pitfall) -> Triage:
+    return app.session.board.pitfall(pitfall.id).decision.triage
+
+
+@pytest.fixture
+def waiting(app: PitboardApp) -> list[str]:
+    """Three pitfalls that wait for a decision, on a board with the catalogue."""
+    store = app.session.store()
+    return [
+        store.report("保存图片变白", component="wx.saveImageToPhotosAlbum"),
+        store.report("The album says no", inbox="imported"),
+        store.report("qy.login:fail", inbox="unmatched", occurrence={"message": "qy.login:fail"}),
+    ]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])
+async def test_the_inbox_is_gone_through_one_by_one(
+    app: PitboardApp, waiting: list[str], size: tuple[int, int]
+) -> None:
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        await pilot.press("i")
+        await until(pilot, lambda: "1 of 3" in shown(pilot))
+        assert at_hand(app).id == waiting[0]
+        await until(pilot, lambda: "wx.saveImageToPhotosAlbum" in shown(pilot))
+        assert "Likely the same" in shown(pilot)
+        await pilot.press("j")
+        await until(pilot, lambda: "2 of 3" in shown(pilot))
+        assert "imported" in shown(pilot)
+        await pilot.press("j", "j", "k", "k")
+        await until(pilot, lambda: "1 of 3" in shown(pilot))
+
+
+async def test_one_key_and_the_severity_accept_it(app: PitboardApp, waiting: list[str]) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("i")
+        await until(pilot, lambda: "1 of 3" in shown(pilot))
+        pitfall = at_hand(app)
+        await pilot.press("1")
+        await until(pilot, lambda: "Accept" in shown(pilot))
+        app.screen.query_one("#field-severity Select", Select).value = "S1"
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "1 of 2" in shown(pilot))
+        held = app.session.board.pitfall(pitfall.id)
+        assert (held.decision.triage, held.severity) == (Triage.SETTLED, "S1")
+        assert at_hand(app).id == waiting[1]
+        await pilot.press("u")
+        await until(pilot, lambda: "of 3" in shown(pilot))
+        assert decided(app, pitfall) is Triage.INBOX
+
+
+async def test_a_duplicate_is_chosen_among_the_likely_ones(
+    app: PitboardApp, waiting: list[str]
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("i")
+        await until(pilot, lambda: triage(app).query_one(Likely).in_order)
+        pitfall, likely = at_hand(app), triage(app).query_one(Likely).in_order
+        await pilot.press("tab", "enter")
+        await until(pilot, lambda: "Duplicate of" in shown(pilot))
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "of 2" in shown(pilot))
+        assert app.session.board.original(pitfall.id) == likely[0]
+
+
+async def test_what_was_told_apart_is_not_suggested_again(
+    app: PitboardApp, waiting: list[str]
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("i")
+        await until(pilot, lambda: triage(app).query_one(Likely).in_order)
+        likely = triage(app).query_one(Likely).in_order
+        await pilot.press("4", "ctrl+s")
+        await until(pilot, lambda: likely[0] not in triage(app).query_one(Likely).in_order)
+        assert likely[0] in app.session.board.apart_from(waiting[0])
+
+
+async def test_declining_takes_it_off_the_board(app: PitboardApp, waiting: list[str]) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("i")
+        await until(pilot, lambda: "1 of 3" in shown(pilot))
+        pitfall = at_hand(app)
+        await pilot.press("3")
+        await until(pilot, lambda: "Decline" in shown(pilot))
+        app.screen.query_one("#field-because Select", Select).value = "not-ours"
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "of 2" in shown(pilot))
+        decision = app.session.board.pitfall(pitfall.id).decision
+        assert decision.decline_reason is DeclineReason.NOT_OURS
+        await pilot.press("b")
+        await settled(pilot)
+        assert pitfall.id not in {
+            row.id for row in screen(app)._listing.page(0, 100)
+        }
+
+
+async def test_a_snooze_needs_one_thing_that_ends_it(
+    app: PitboardApp, waiting: list[str]
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("i")
+        await until(pilot, lambda: "1 of 3" in shown(pilot))
+        pitfall = at_hand(app)
+        await pilot.press("H", "ctrl+s")
+        await until(pilot, lambda: "A snooze ends at one thing" in shown(pilot))
+        app.screen.query_one("#field-sightings Input", Input).value = "2"
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "of 2" in shown(pilot))
+        assert decided(app, pitfall) is Triage.SNOOZED
+        app.session.store().log_occurrence(pitfall.id, count=2)
+        await until(pilot, lambda: "of 3" in shown(pilot))
+
+
+async def test_an_empty_inbox_says_so_kindly(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("i")
+        await until(pilot, lambda: "The inbox is empty" in shown(pilot))
+        await pilot.press("1")
+        await until(pilot, lambda: "There is no pitfall here" in told(pilot))
+        await pilot.press("b")
+        await until(pilot, lambda: app.screen is screen(app))
+
+
+async def test_enter_opens_it_on_the_board(app: PitboardApp, waiting: list[str]) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("i")
+        await until(pilot, lambda: "1 of 3" in shown(pilot))
+        await pilot.press("j")
+        await until(pilot, lambda: "2 of 3" in shown(pilot))
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen is screen(app))
+        assert here(app).id == waiting[1]
+
+
+async def test_the_count_in_the_header_is_the_inbox(
+    app: PitboardApp, waiting: list[str]
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert "✉ 3 inbox" in shown(pilot).splitlines()[0]
+        app.session.store().accept(waiting)
+        await until(pilot, lambda: "✉ 0 inbox" in shown(pilot).splitlines()[0])
+        assert app.screen.query_one(Counts)
+
+
+# Several at once
+
+
+async def test_a_range_is_marked_and_accepted_as_one_step(
+    app: PitboardApp, waiting: list[str]
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("i")
+        await until(pilot, lambda: "1 of 3" in shown(pilot))
+        await pilot.press("v", "j", "j", "v")
+        await until(pilot, lambda: "3 marked" in shown(pilot))
+        await pilot.press("1")
+        await until(pilot, lambda: "and 2 more" in shown(pilot))
+        assert "in the inbox: imported → " in shown(pilot)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "The inbox is empty" in shown(pilot))
+        await pilot.press("u")
+        await until(pilot, lambda: "of 3" in shown(pilot))
+
+
+async def test_all_that_is_listed_can_be_edited_at_once(app: PitboardApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("asterisk")
+        await until(pilot, lambda: "10 marked" in shown(pilot))
+        await pilot.press("e")
+        await until(pilot, lambda: "and 9 more" in shown(pilot))
+        app.screen.query_one("#field-severity Select", Select).value = "S4"
+        await until(pilot, lambda: "S3 → S4" in shown(pilot))
+        app.screen.query_one("#field-add_tags Input", Input).value = "album"
+        await until(pilot, lambda: "+#album" in shown(pilot))
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: app.screen is screen(app))
+        await settled(pilot)
+        held = [app.session.board.pitfall(r.id) for r in screen(app)._listing.page(0, 10)]
+        assert {one.severity for one in held} == {"S4"}
+        assert all("album" in one.tags for one in held)
+        await pilot.press("u")
+        await settled(pilot)
+        held = [app.session.board.pitfall(r.id) for r in screen(app)._listing.page(0, 10)]
+        assert {one.severity for one in held} != {"S4"}
+
+
+async def test_a_comment_on_several_is_previewed(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("space", "space", "c")
+        await until(pilot, lambda: "Comment:" in shown(pilot))
+        await type_(pilot, "seen")
+        await until(pilot, lambda: shown(pilot).count("gets the comment") == 2)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: app.screen is screen(app))
+        held = [app.session.board.pitfall(r.id) for r in screen(app)._listing.page(0, 2)]
+        assert [one.comments[-1].text.plain for one in held] == ["seen", "seen"]
+
+
+async def test_what_is_reported_on_the_board_waits_in_the_inbox(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        store: Store = app.session.store()
+        pitfall = store.report("A new one")
+        decision = app.session.board.pitfall(pitfall).decision
+        assert decision.inbox_reason is InboxReason.NEW

@@ -1,0 +1,244 @@
+"""The nearest known pitfalls, in either language, and why each of them is alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.match import LookAlike, LookAlikes, Reason, Why
+from storage.store import Store
+from storage.vocabulary import Status
+
+Report = Callable[..., str]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store.open(tmp_path / "board.db", who="Ann")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def alike(store: Store) -> Iterator[LookAlikes]:
+    with LookAlikes.open(store.path) as alike:
+        yield alike
+
+
+@pytest.fixture
+def report(store: Store) -> Report:
+    def report(title: str, component: str = "", **said: object) -> str:
+        return store.report(title, component=component, kind="bug", severity="S3", **said)
+
+    return report
+
+
+@pytest.fixture
+def white(report: Report) -> str:
+    return report("wx.saveImageToPhotosAlbum 存出来是白图", "wx.saveImageToPhotosAlbum")
+
+
+@pytest.fixture
+def others(report: Report) -> list[str]:
+    """Pitfalls about something else that share a word or two with what the tests ask for."""
+    titles = [
+        "wx.uploadFile 上传图片失败",
+        "选择联系人之后没有回调",
+        "安卓上登录页面打不开",
+        "Popup keeps its text after closing",
+        "wx.qy.shareToExternalMoments ignores the callback",
+        "朋友圈一天只能发三条",
+        "分享卡片的标题被截断",
+    ]
+    return [report(title) for title in titles]
+
+
+def ids(found: list[LookAlike]) -> list[str]:
+    return [one.pitfall for one in found]
+
+
+def reasons(found: LookAlike) -> dict[Reason, str]:
+    return {why.reason: why.value for why in found.because}
+
+
+def test_the_same_words_come_first(alike: LookAlikes, report: Report, others: list[str]) -> None:
+    pitfall = report("安卓上打开登录页面时白屏")
+    best = alike.near("登录页面白屏")[0]
+    assert best.pitfall == pitfall
+    assert (best.title.plain, best.status) == ("安卓上打开登录页面时白屏", Status.OPEN)
+    assert 0 < best.score <= 1
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "wx.saveImageToPhotosAlbum 保存图片变白",
+        "保存图片变白（saveImageToPhotosAlbum）",
+        "用WX.SAVEIMAGETOPHOTOSALBUM保存图片后相册里一片白",
+    ],
+)
+def test_different_words_around_the_same_api_are_alike(
+    alike: LookAlikes, white: str, others: list[str], title: str
+) -> None:
+    best = alike.near(title)[0]
+    assert best.pitfall == white
+    assert Reason.API in reasons(best) or "SAVE" in title
+
+
+def test_different_words_about_the_same_thing_are_alike_without_an_api(
+    alike: LookAlikes, white: str, others: list[str]
+) -> None:
+    found = {one.pitfall: one for one in alike.near("保存图片变白")}
+    assert set(reasons(found[white])[Reason.WORDS].split(", ")) == {"存", "图", "白"}
+
+
+def test_the_api_of_the_component_counts_too(
+    alike: LookAlikes, white: str, others: list[str]
+) -> None:
+    assert ids(alike.near("图片变白", component="wx.saveImageToPhotosAlbum"))[0] == white
+
+
+def test_the_spellings_of_an_api_are_one(alike: LookAlikes, report: Report) -> None:
+    pitfall = report("开发者工具里 wx.qy.login 报错")
+    for name in ("qy.login", "qy__login", "wx.qy.login", "Wx.Qy.Login"):
+        [found] = alike.near(f"{name} broken")
+        assert found.pitfall == pitfall
+        assert reasons(found)[Reason.API] == name
+    assert alike.near("wx.qy.loginOut broken") == []
+
+
+def test_english_titles_share_words(alike: LookAlikes, report: Report, others: list[str]) -> None:
+    pitfall = report("Login fails in devtools while devices are fine")
+    [found, *_] = alike.near("login broken in devtools")
+    assert found.pitfall == pitfall
+    assert reasons(found)[Reason.WORDS] == "devtool, login"
+
+
+def test_a_title_that_is_nearly_the_same_is_called_similar(
+    alike: LookAlikes, report: Report
+) -> None:
+    pitfall = report("Two trial versions exist side by side")
+    [found] = alike.near("two trial version exist side-by-side")
+    assert (found.pitfall, found.because) == (pitfall, (Why(Reason.TITLE),))
+    assert found.score > 0.75
+
+
+def test_the_same_message_says_most(
+    store: Store, alike: LookAlikes, report: Report, others: list[str]
+) -> None:
+    pitfall = report("拿不到 code")
+    store.log_occurrence(
+        pitfall, message='{"errMsg":"getAuth:fail invalid scope, hint: [1586_a]","rid":"5f"}'
+    )
+    [found] = alike.near("", "10:00:00 MiniProgramError getAuth:fail invalid scope, hint: [99]")
+    assert found.pitfall == pitfall
+    assert reasons(found)[Reason.MESSAGE] == "getauth:fail invalid scope"
+
+
+def test_a_signature_is_a_message_too(alike: LookAlikes, report: Report) -> None:
+    pitfall = report("拿不到 code", signatures=["getAuth:fail invalid scope"])
+    [found] = alike.near("授权失败", "getAuth:fail invalid scope")
+    assert (found.pitfall, found.because[0].reason) == (pitfall, Reason.MESSAGE)
+
+
+def test_the_same_error_code_is_said(
+    store: Store, alike: LookAlikes, report: Report, others: list[str]
+) -> None:
+    pitfall = report("拿不到 code")
+    store.log_occurrence(pitfall, message="something else: errcode 40029")
+    [found] = alike.near("another thing", '{"errcode":40029,"errmsg":"invalid code"}')
+    assert (found.pitfall, reasons(found)) == (pitfall, {Reason.CODE: "40029"})
+
+
+def test_codes_that_every_error_has_make_nothing_alike(
+    store: Store, alike: LookAlikes, report: Report
+) -> None:
+    pitfall = report("拿不到 code")
+    store.log_occurrence(pitfall, message="something else: errcode -1")
+    assert alike.near("another thing", "errcode -1") == []
+
+
+def test_only_the_component_in_common_is_too_little(alike: LookAlikes, report: Report) -> None:
+    report("A first thing", "trial version")
+    assert alike.near("Quite another", component="trial version") == []
+
+
+@pytest.mark.parametrize("title", ["", " ", "x", "的", "zzz", '"', "* OR (", "\x00"])
+def test_where_nothing_is_alike_nothing_is_suggested(
+    alike: LookAlikes, others: list[str], title: str
+) -> None:
+    assert alike.near(title) == []
+
+
+def test_no_more_than_asked_for(alike: LookAlikes, report: Report) -> None:
+    for number in range(9):
+        report(f"wx.qy.login fails {number}")
+    assert len(alike.near("wx.qy.login fails")) == 5
+    assert len(alike.near("wx.qy.login fails", limit=2)) == 2
+
+
+def test_the_two_languages_of_a_title_are_compared(tmp_path: Path) -> None:
+    import seeds
+
+    path = tmp_path / "seeded.db"
+    Store.open(path, catalogue=seeds.lines, edition=seeds.EDITION).close()
+    with LookAlikes.open(path) as alike:
+        [zh] = alike.near("体验版有两套，互相隔离", limit=1)
+        [en] = alike.near("Two trial versions side by side", limit=1)
+        assert zh.pitfall == en.pitfall
+        assert zh.title.zh
+
+
+# What is not suggested
+
+
+def test_neither_itself_nor_what_was_told_apart(
+    store: Store, alike: LookAlikes, report: Report
+) -> None:
+    one, two, three = (report(f"wx.qy.login fails {word}") for word in ("here", "there", "too"))
+    assert set(ids(alike.near("wx.qy.login fails", besides=[one]))) == {two, three}
+    store.tell_apart(one, two)
+    assert ids(alike.near("wx.qy.login fails", besides=[one])) == [three]
+    assert ids(alike.near("wx.qy.login fails", besides=[two])) == [three]
+    assert len(alike.near("wx.qy.login fails")) == 3
+
+
+def test_a_duplicates_title_counts_for_its_original(
+    store: Store, alike: LookAlikes, report: Report, white: str
+) -> None:
+    duplicate = report("Pictures come out blank")
+    store.mark_duplicate([duplicate], white)
+    [found] = alike.near("pictures come out blank")
+    assert found.pitfall == white
+    assert found.title.plain == "wx.saveImageToPhotosAlbum 存出来是白图"
+    assert alike.near("pictures come out blank", besides=[white]) == []
+
+
+# What changes
+
+
+def test_what_changes_on_the_board_is_read_again(
+    store: Store, alike: LookAlikes, report: Report, white: str
+) -> None:
+    assert alike.near("Popup keeps its text") == []
+    pitfall = report("Popup keeps its text")
+    assert ids(alike.near("Popup keeps its text")) == [pitfall]
+    store.edit(pitfall, {"title": "Something else altogether"})
+    assert alike.near("Popup keeps its text") == []
+    assert ids(alike.near("something else altogether")) == [pitfall]
+    store.undo()
+    assert ids(alike.near("Popup keeps its text")) == [pitfall]
+    store.undo()
+    assert alike.near("Popup keeps its text") == []
+    assert ids(alike.near("wx.saveImageToPhotosAlbum"))[0] == white
+
+
+def test_a_rebuilt_board_is_read_again(
+    store: Store, alike: LookAlikes, report: Report, white: str
+) -> None:
+    pitfall = report("Popup keeps its text")
+    assert ids(alike.near("Popup keeps its text")) == [pitfall]
+    store.rebuild()
+    assert ids(alike.near("Popup keeps its text")) == [pitfall]

@@ -1,0 +1,417 @@
+"""What is read from pasted texts, in the shapes in which people have them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from storage.paste import Pasted, read
+from storage.vocabulary import Channel, Host, Platform
+
+
+def said(pasted: Pasted) -> dict[str, str]:
+    return {field: reading.value for field, reading in pasted.said.items()}
+
+
+def contradicting(pasted: Pasted) -> dict[str, list[str]]:
+    return {one.field: [it.value for it in one.readings] for one in pasted.contradictions}
+
+
+ANDROID = {
+    "platform": "android",
+    "host": "wecom",
+    "client_version": "4.1.8",
+    "base_library": "2.30.4",
+    "os_version": "13",
+    "device": "HUAWEI ALN-AL00",
+}
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        '{"brand":"HUAWEI","model":"ALN-AL00","system":"Android 13","platform":"android",'
+        '"version":"4.1.8","SDKVersion":"2.30.4","environment":"wxwork","pixelRatio":3}',
+        "getSystemInfo {brand: 'HUAWEI', model: 'ALN-AL00', system: 'Android 13',"
+        " platform: 'android', version: '4.1.8', SDKVersion: '2.30.4', environment: 'wxwork'}",
+        'SDKVersion: "2.30.4"\nbrand: "HUAWEI"\nenvironment: "wxwork"\nmodel: "ALN-AL00"\n'
+        'platform: "android"\nsystem: "Android 13"\nversion: "4.1.8"\nwindowWidth: 360\n',
+        '{\n  "res": {\n    "brand": "HUAWEI",\n    "model": "ALN-AL00",\n'
+        '    "system": "Android 13",\n    "platform": "android",\n'
+        '    "host": {"env": "WeChat", "version": 671088640},\n'
+        '    "version": "4.1.8",\n    "environment": "wxwork",\n    "SDKVersion": "2.30.4"\n  }\n}',
+        '{"data":"{\\"brand\\":\\"HUAWEI\\",\\"model\\":\\"ALN-AL00\\",\\"version\\":\\"4.1.8\\",'
+        '\\"system\\":\\"Android 13\\",\\"SDKVersion\\":\\"2.30.4\\",'
+        '\\"environment\\":\\"wxwork\\"}"}',
+        '{"brand":"HUAWEI","model":"ALN-AL00","system":"Android 13","platform":"android"}\n'
+        '{"SDKVersion":"2.30.4","version":"4.1.8","environment":"wxwork","enableDebug":false}',
+        '{"SDKVersion":"2.30.4","version":"4.1.8","environment":"wxwork","model":"ALN-AL00",'
+        '"brand":"HUAWEI","system":"Android 13',
+    ],
+    ids=["json", "console", "opened tree", "nested", "string in json", "two objects", "cut off"],
+)
+def test_what_a_device_prints_of_itself_is_read_in_any_shape(printed: str) -> None:
+    pasted = read(printed)
+    assert said(pasted) == ANDROID
+    assert not pasted.contradictions
+    assert not pasted.message
+    assert pasted.environment.host is Host.WECOM
+    assert pasted.environment.platform is Platform.ANDROID
+
+
+@pytest.mark.parametrize(
+    ("platform", "system", "read_as", "version"),
+    [
+        ("ios", "iOS 17.1.2", "ios", "17.1.2"),
+        ("ohos", "HarmonyOS 5.0.0", "harmony", "5.0.0"),
+        ("windows", "Windows 11 x64", "windows", "11"),
+        ("mac", "macOS 14.1", "macos", "14.1"),
+    ],
+)
+def test_every_platform_is_known_by_the_vendors_name(
+    platform: str, system: str, read_as: str, version: str
+) -> None:
+    pasted = read(f'{{"platform":"{platform}","system":"{system}","SDKVersion":"3.3.4"}}')
+    assert said(pasted)["platform"] == read_as
+    assert said(pasted)["os_version"] == version
+
+
+def test_the_simulator_is_devtools_and_its_made_up_system_is_not_read() -> None:
+    pasted = read(
+        'SDKVersion:"2.4.3" brand:"devtools" model:"iPhone 6" platform:"devtools"'
+        ' system:"iOS 10.0.1" version:"6.6.3"'
+    )
+    assert said(pasted) == {
+        "platform": "devtools",
+        "channel": "devtools",
+        "base_library": "2.4.3",
+        "device": "iPhone 6",
+    }
+
+
+def test_wecom_tells_its_own_version_and_beside_it_the_one_of_the_wechat_inside() -> None:
+    pasted = read(
+        'wx.qy.getSystemInfo {version: "4.1.8", errMsg: "qy__getSystemInfo:ok"}\n'
+        'wx.getSystemInfo {brand: "Xiaomi", model: "2201123C", system: "Android 13",'
+        ' version: "8.0.28", SDKVersion: "2.14.1", environment: "wxwork"}'
+    )
+    assert said(pasted)["client_version"] == "4.1.8"
+    assert said(pasted)["host"] == "wecom"
+    assert not pasted.contradictions
+    alone = read('{"environment":"wxwork","version":"8.0.28","SDKVersion":"2.14.1"}')
+    assert "client_version" not in said(alone)
+
+
+TEMPLATE = """框架类型\t问题类型\t终端类型\t微信版本\t基础库版本
+小程序\tBug\t微信iOS客户端\t8.0.40\t3.3.4
+- 当前 Bug 的表现（可附上截图）
+点保存以后提示 saveImageToPhotosAlbum:fail auth deny
+- 预期表现
+
+- 复现路径
+1. 打开页面
+2. 点保存
+- 提供一个最简复现 Demo
+https://developers.weixin.qq.com/s/abcdefghijkl
+"""
+
+
+def test_the_communitys_template_is_read_with_its_steps() -> None:
+    pasted = read(TEMPLATE)
+    assert said(pasted) == {
+        "platform": "ios",
+        "host": "wechat",
+        "client_version": "8.0.40",
+        "base_library": "3.3.4",
+    }
+    assert pasted.message == "点保存以后提示 saveImageToPhotosAlbum:fail auth deny"
+    assert "复现路径\n1. 打开页面\n2. 点保存" in pasted.reproduction
+    assert "预期表现" not in pasted.reproduction, "nothing was written under it"
+    assert pasted.urls == ("https://developers.weixin.qq.com/s/abcdefghijkl",)
+    assert pasted.title == pasted.message
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "value"),
+    [
+        ("企业微信版本：4.1.8（19012）", "client_version", "4.1.8"),
+        ("客户端版本 ： ｖ４．１．８", "client_version", "4.1.8"),
+        ("【基础库版本】2.30.4", "base_library", "2.30.4"),
+        ("* **基础库**：2.30.4", "base_library", "2.30.4"),
+        ("[基础库版本号] 2.30.4", "base_library", "2.30.4"),
+        ("3、基础库2.30.4", "base_library", "2.30.4"),
+        ("终端类型（Android/iOS）：安卓", "platform", "android"),
+        ("系统版本：Android 13", "os_version", "13"),
+        ("操作系统：iOS 17.1", "platform", "ios"),
+        ("iOS：17.1.2", "os_version", "17.1.2"),
+        ("操作机型：小米 13（Android 14）", "device", "小米 13"),
+        ("操作机型：小米 13（Android 14）", "os_version", "14"),
+        ("开发者工具版本：1.06.2504010", "devtools_version", "1.06.2504010"),
+        ("渠道：邀请体验版", "channel", "trial-invited"),
+        ("小程序版本: 0.0.4-扫码体验版", "channel", "trial-qr"),
+        ("环境：预览", "channel", "preview"),
+        ("打开方式：真机调试", "channel", "preview"),
+        ("版本类型：正式版", "channel", "release"),
+        ("权限：没有后台的体验权限", "permission", "没有后台的体验权限"),
+        ("企业：甲公司", "company", "甲公司"),
+        ("WeCom version: 4.1.8", "client_version", "4.1.8"),
+        ("- Base library: 2.30.4", "base_library", "2.30.4"),
+        ("Device: Pixel 9", "device", "Pixel 9"),
+        ("OS: Android 14", "os_version", "14"),
+        ("机型\niPhone 6", "device", "iPhone 6"),
+        ("| 基础库版本 | 机型 |\n|---|---|\n| 2.30.4 | iPhone 15 Pro |", "device", "iPhone 15 Pro"),
+        ("终端类型 微信版本 基础库版本\n工具 6.5.3 2.0.0", "platform", "devtools"),
+        ("微信版本 6.7.3 手机 iphone5C 系统 10.3.3", "os_version", "10.3.3"),
+    ],
+)
+def test_labels_are_read_as_people_write_them(line: str, field: str, value: str) -> None:
+    assert said(read(line))[field] == value
+
+
+def test_several_labels_share_a_line_and_what_is_between_them_stays() -> None:
+    line = "用企业微信打开就报错，企业微信版本号：4.0.0，手机型号：Redmi 9，android版本：11"
+    pasted = read(line)
+    assert said(pasted) == {
+        "platform": "android",
+        "host": "wecom",
+        "client_version": "4.0.0",
+        "os_version": "11",
+        "device": "Redmi 9",
+    }
+    assert pasted.note == line
+
+
+@pytest.mark.parametrize(
+    ("agent", "values"),
+    [
+        (
+            "Mozilla/5.0 (Linux; Android 13; M2012K11AC Build/TKQ1.220829.002; wv)"
+            " AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/107.0 Mobile Safari/537.36"
+            " wxwork/4.1.8 MicroMessenger/7.0.1 NetType/WIFI Language/zh miniProgram/wx0123",
+            {
+                "platform": "android",
+                "host": "wecom",
+                "client_version": "4.1.8",
+                "os_version": "13",
+                "device": "M2012K11AC",
+            },
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_2_1 like Mac OS X) AppleWebKit/605.1.15"
+            " (KHTML, like Gecko) Mobile/15E148 MicroMessenger/8.0.31(0x18001f2f) NetType/WIFI",
+            {
+                "platform": "ios",
+                "host": "wechat",
+                "client_version": "8.0.31",
+                "os_version": "17.2.1",
+                "device": "iPhone",
+            },
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 15_0 like Mac OS X) AppleWebKit/605.1.15"
+            " Safari/604.1 wechatdevtools/1.06.2504030 MicroMessenger/8.0.5 Language/zh_CN",
+            {"platform": "devtools", "channel": "devtools", "devtools_version": "1.06.2504030"},
+        ),
+    ],
+    ids=["wecom", "wechat", "devtools"],
+)
+def test_user_agents_are_read(agent: str, values: dict[str, str]) -> None:
+    pasted = read(agent)
+    assert said(pasted) == values
+    assert not pasted.note
+    assert not pasted.message
+
+
+CONSOLE = """[system] WeChatLib: 3.8.10 (2025.5.6 18:15:20)
+[system] Launch Time: 1983 ms
+Fri Nov 20 2026 14:03:22 GMT+0800 (中国标准时间) 页面
+save.js:12 MiniProgramError
+{"errMsg":"saveImageToPhotosAlbum:fail auth deny"}
+    at Object.errorReport (WAServiceMainContext.js?t=wechat&s=1719467770338&v=3.8.10:1)
+    at save.js:12(env: macOS,mp,1.06.2504010; lib: 3.8.10)
+"""
+
+
+def test_the_console_of_devtools_is_read_with_its_stack_and_without_its_chatter() -> None:
+    pasted = read(CONSOLE)
+    assert said(pasted) == {
+        "platform": "devtools",
+        "channel": "devtools",
+        "base_library": "3.8.10",
+        "devtools_version": "1.06.2504010",
+    }
+    assert pasted.message.splitlines() == CONSOLE.splitlines()[3:]
+    assert pasted.title == "saveImageToPhotosAlbum:fail auth deny"
+    assert "Launch Time" not in pasted.note
+    assert pasted.seen_at == int(datetime(2026, 11, 20, 6, 3, 22, tzinfo=UTC).timestamp() * 1000)
+
+
+@pytest.mark.parametrize(
+    ("words", "values"),
+    [
+        ("张三: 安卓 4.1.8 保存图片是白的", {"platform": "android", "client_version": "4.1.8"}),
+        ("安卓13上白屏", {"platform": "android", "os_version": "13"}),
+        ("iOS 17.1.2 点不动", {"platform": "ios", "os_version": "17.1.2"}),
+        ("iOS 4.1.8 点不动", {"platform": "ios", "client_version": "4.1.8"}),
+        ("苹果13 点不动", {"platform": "ios", "device": "苹果13"}),
+        ("邀请体验版里安卓是白的，iOS正常", {"platform": "android", "channel": "trial-invited"}),
+        ("企微4.1.22，小米13，打开就闪退", {"host": "wecom", "client_version": "4.1.22"}),
+        ("微信 8.0.40 没反应", {"host": "wechat", "client_version": "8.0.40"}),
+        ("企业微信里白屏，微信里没问题", {"host": "wecom"}),
+        ("on WeCom 4.1.8 for Android it is white; iOS is fine", {"platform": "android"}),
+        ("体验版二维码进去的，基础库 2.30.4", {"channel": "trial-qr", "base_library": "2.30.4"}),
+    ],
+)
+def test_what_people_mention_in_passing_is_read(words: str, values: dict[str, str]) -> None:
+    pasted = read(words)
+    assert values.items() <= said(pasted).items()
+    assert not pasted.contradictions
+    assert pasted.note == words
+
+
+def test_a_chats_lines_lose_who_said_them_in_titles_and_messages() -> None:
+    pasted = read("张三 2026-11-20 14:03:22\n保存图片是白的\n李四: qy.login:fail\n")
+    assert pasted.message == "qy.login:fail"
+    assert pasted.note == "保存图片是白的"
+    assert pasted.title == "qy.login:fail"
+    assert pasted.gist == "qy.login:fail 保存图片是白的"
+    assert pasted.seen_at is not None
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "if (res.platform === 'android') {\n  wx.showToast({title: 'iOS'})\n}",
+        "npm WARN deprecated /app/ios/index.js",
+        "pages/android/index.wxml",
+        "const axios = require('axios')",
+    ],
+)
+def test_code_and_paths_are_no_environment(code: str) -> None:
+    assert not read(code).said
+
+
+# Contradictions
+
+
+def test_what_contradicts_is_told_with_its_places_and_the_device_is_believed_first() -> None:
+    pasted = read(
+        '{"system":"Android 13","platform":"android","SDKVersion":"2.30.4"}\n'
+        "终端类型：iOS\n基础库版本：2.14.1\n"
+    )
+    assert said(pasted)["platform"] == "android"
+    assert contradicting(pasted) == {
+        "platform": ["android", "ios"],
+        "base_library": ["2.30.4", "2.14.1"],
+    }
+    [platform, _library] = pasted.contradictions
+    assert [(one.line, one.words) for one in platform.readings] == [
+        (1, '"platform":"android"'),
+        (2, "终端类型:iOS"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "系统版本：Android 13\n系统：安卓 13.0",
+        "企业微信版本：4.1\nMozilla/5.0 (Linux; Android 13) wxwork/4.1.8 MicroMessenger/7.0.1",
+        "企业微信版本：4.1.8\n微信版本：8.0.40",
+        "机型：iPhone 12\n手机：iPhone 12 Pro",
+        '机型：红米 K40\n{"brand":"Redmi","model":"M2012K11AC"}',
+    ],
+)
+def test_more_and_less_exact_words_for_one_thing_do_not_contradict(text: str) -> None:
+    assert not read(text).contradictions
+
+
+def test_which_trial_version_it_was_is_left_open_unless_it_was_said() -> None:
+    trial = '{"miniProgram":{"appId":"wx01","envVersion":"trial","version":""}}'
+    pasted = read(trial)
+    assert "channel" not in pasted.said
+    assert contradicting(pasted) == {"channel": ["trial-invited", "trial-qr"]}
+    told = read(f"{trial}\n是邀请体验版")
+    assert said(told)["channel"] == Channel.TRIAL_INVITED
+    assert not told.contradictions
+    assert said(read("微信版本：8.0.40\n体验版"))["channel"] == Channel.TRIAL_QR
+
+
+# Message, note, time
+
+
+def test_the_message_under_its_label_is_taken_whole() -> None:
+    pasted = read(
+        "机型：iPhone 12\n报错信息：\ninvoke result:qy.login\n  qy.login:fail\n\n别的都好\n"
+    )
+    assert pasted.message == "invoke result:qy.login\n  qy.login:fail"
+    assert pasted.note == "别的都好"
+
+
+def test_an_objects_line_keeps_the_error_beside_it() -> None:
+    pasted = read('{"SDKVersion":"3.6.5","platform":"android"} saveImageToPhotosAlbum:fail')
+    assert pasted.message == "saveImageToPhotosAlbum:fail"
+    assert said(pasted)["base_library"] == "3.6.5"
+
+
+def test_an_object_that_reports_an_error_is_the_message() -> None:
+    text = '{"errMsg":"qy__login:fail","errCode":-1}'
+    assert read(text).message == text
+    assert not read('{"errMsg":"getStorage:ok"}').message
+
+
+@pytest.mark.parametrize("text", ["打开失败 内部错误", "提示：打开失败 内部错误"])
+def test_what_a_program_says_in_chinese_is_a_message(text: str) -> None:
+    assert read(text).message == "打开失败 内部错误"
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("时间：2026-11-20", datetime(2026, 11, 20)),
+        ("发生时间：2026年11月20日 下午2:03", datetime(2026, 11, 20, 14, 3)),
+        ("[2026/11/20 14:03:22] qy.login:fail", datetime(2026, 11, 20, 14, 3, 22)),
+        ("2026-11-20T14:03:22.123Z fail", datetime(2026, 11, 20, 14, 3, 22, tzinfo=UTC)),
+        ("2026-11-20 09:00 开始\n时间：2026-11-20 14:03", datetime(2026, 11, 20, 14, 3)),
+    ],
+)
+def test_it_happened_when_the_text_says_so(text: str, at: datetime) -> None:
+    assert read(text).seen_at == int(at.timestamp() * 1000)
+
+
+def test_a_builds_date_or_a_time_to_come_is_not_when_it_happened() -> None:
+    assert read("[system] WeChatLib: 3.8.10 (2025.5.6 18:15:20)").seen_at is None
+    monday = int(datetime(2026, 11, 23, tzinfo=UTC).timestamp() * 1000)
+    assert read("时间：2027-11-20 14:03", now=monday).seen_at is None
+
+
+def test_signs_that_could_fool_a_reader_are_made_visible_and_colours_dropped() -> None:
+    pasted = read("\ufeff\x1b[31mError:\x1b[0m save\u200b:fail\r\n机型：a\u202eb\x07\r\n")
+    assert pasted.message == "Error: save<U+200B>:fail"
+    assert said(pasted)["device"] == "a<U+202E>b␇"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Every evening the picture is white", "the elegant way works", "安卓上偶尔会错位"],
+)
+def test_what_people_say_is_a_note_and_no_message(words: str) -> None:
+    pasted = read(words)
+    assert pasted.note == words
+    assert not pasted.message
+    assert pasted.title == words
+
+
+def test_a_very_long_log_gives_the_first_whole_lines_that_fit() -> None:
+    lines = [f"Error {number}: something failed" for number in range(5_000)]
+    message = read("\n".join(lines)).message.splitlines()
+    assert message == lines[: len(message)]
+    assert 0 < len("\n".join(message)) <= 8_000
+
+
+@pytest.mark.parametrize("text", ["", " \n\t\n", "\x00", "无"])
+def test_nothing_is_read_from_nothing(text: str) -> None:
+    pasted = read(text)
+    assert not pasted.said
+    assert not pasted.contradictions
+    assert pasted.seen_at is None

@@ -1,0 +1,284 @@
+"""What a query finds on a board."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+
+from storage.board import Board
+from storage.exchange.events import import_events
+from storage.query import Query, SortKey, parse
+from storage.store import Store
+from tests.records import DAY_MS, MONDAY, Wall, line
+
+DATES = {"A": 1, "B": 20, "E": 400}
+
+
+@pytest.fixture(scope="module")
+def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
+    """Pitfalls named A to H; A, B and C are plain, the others were decided about."""
+    wall = Wall()
+    store = Store.open(tmp_path_factory.mktemp("query") / "board.db", who="Ann", now=wall)
+    a = store.report(
+        "A white picture",
+        kind="bug",
+        severity="S1",
+        component="wx.qy.login",
+        tags=["login", "ios"],
+        reproduction="1. Log in",
+        signatures=["qy.login:fail"],
+    )
+    b = store.report(
+        "B",
+        kind="docs",
+        severity="S2",
+        component="Trial",
+        workaround="Wait.",
+        references=["https://a.b/c"],
+    )
+    store.edit(b, {}, tags=["login", "100%"])
+    store.comment(b, "me too")
+    seen = MONDAY - DAY_MS
+    store.log_occurrence(
+        a, host="wecom", platform="ios", channel="preview", seen_at=seen, client_version="4.1.8"
+    )
+    store.log_occurrence(
+        a, host="wechat", platform="android", outcome="not-reproduced", base_library="2.9.1"
+    )
+    store.log_occurrence(
+        b, platform="android", channel="trial-qr", seen_at=MONDAY - 20 * DAY_MS, count=7
+    )
+    store.log_occurrence(b, base_library="2.14.1", client_version="4.1.22 (beta)", count=1)
+    body = {"title": "C", "component": {"en": "album", "zh": "相册"}, "status": "fixed upstream"}
+    import_events(store, [line(body=body, who="Bob")])
+    store.accept([a, b])
+    d = store.report("D waits")
+    e = store.report("E is late", kind="quirk")
+    store.log_occurrence(e, seen_at=MONDAY - 400 * DAY_MS, message="invoke result: not supported")
+    f = store.report("F was declined")
+    g = store.report("G is A again")
+    h = store.report("H sleeps", severity="S4", component="wx.qy.getContext")
+    store.accept(e)
+    store.decline(f, "not-ours")
+    store.mark_duplicate(g, a)
+    store.snooze(h, until=MONDAY + 10 * DAY_MS)
+    assert d
+    store.close()
+    with Board.open(store.path) as board:
+        yield board
+
+
+def found(board: Board, text: str, now: int = MONDAY) -> str:
+    query = parse(text)
+    assert not query.problems
+    listing = board.find(query, now=now)
+    titles = [row.title.plain[0] for row in listing.page(0, 100)]
+    assert listing.total == len(titles)
+    return "".join(sorted(titles))
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("", "ABCDEH"),
+        ("status:open", "ADEH"),
+        ("status:open,fixed", "ACDEH"),
+        ("-status:open", "BC"),
+        ("kind:docs", "B"),
+        ("severity:S1,S2 -kind:docs", "A"),
+        ("severity:<=S2", "AB"),
+        ("severity:>S4", ""),
+        ("-severity:>S4", "ABCDEH"),
+        ("component:WX.QY.LOGIN", "A"),
+        ("component:wx.qy.*", "AH"),
+        ("component:*.qy.*t", "H"),
+        ("组件:相册", "C"),
+        ("组件:相*", "C"),
+        ("component:Album", "C"),
+        ("component:trial,相册", "BC"),
+        ("-component:trial", "ACDEH"),
+        ("tag:login", "AB"),
+        ("tag:LOGIN -tag:ios", "B"),
+        ("tag:100%", "B"),
+        ("tag:1*%", "B"),
+        ("tag:ios,nothing", "A"),
+        ("platform:android", "AB"),
+        ("平台:苹果", "A"),
+        ("-platform:android", "CDEH"),
+        ("outcome:not-reproduced", "A"),
+        ("host:wecom,wechat", "A"),
+        ("channel:trial-qr", "B"),
+        ("状态:官方已修复", "C"),
+        ("by:ann", "ABDEH"),
+        ("by:a*", "ABDEH"),
+        ("-by:Ann", "C"),
+        ("has:workaround", "B"),
+        ("has:reference", "B"),
+        ("has:comment", "B"),
+        ("has:tag", "AB"),
+        ("has:signature", "A"),
+        ("has:reproduction", "A"),
+        ("has:occurrence", "ABE"),
+        ("has:fix", ""),
+        ("-has:occurrence", "CDH"),
+        ("has:workaround,reproduction", "AB"),
+        ("count:>=3", "B"),
+        ("count:1..2", "AE"),
+        ("count:0", "CDH"),
+        ("lib:<2.14.1", "A"),
+        ("lib:2.9.1..2.14.1", "AB"),
+        ("lib:2.14.*", "B"),
+        ("-lib:>2", "CDEH"),
+        ("client:>=4.1.9", "B"),
+        ("client:4.1.8", "A"),
+        ("client:4.1.22", "B"),
+        ("seen:<2w", "AB"),
+        ("seen:>1y", "E"),
+        ("seen:never", "CDH"),
+        ("-seen:<2w", "CDEH"),
+        ("seen:>52w or seen:never", "CDEH"),
+        ("first:>2w", "BE"),
+        ("reported:<1d", "ABCDEH"),
+        ("updated:>100y", ""),
+    ],
+)
+def test_filters_find(board: Board, text: str, titles: str) -> None:
+    assert found(board, text) == titles
+
+
+def day(ago: int) -> str:
+    return datetime.fromtimestamp((MONDAY - ago * DAY_MS) / 1000).strftime("%Y-%m-%d")
+
+
+def test_days_are_the_readers_own(board: Board) -> None:
+    assert found(board, f"first:{day(1)}") == "A"
+    assert found(board, f"first:{day(20)}..{day(1)}") == "AB"
+    assert found(board, f"first:>{day(20)}") == "A"
+    assert found(board, f"first:>={day(20)}") == "AB"
+    assert found(board, f"first:<{day(20)}") == "E"
+    assert found(board, f"first:<={day(20)}") == "BE"
+    assert found(board, f"first:{day(400)[:7]}") == "E"
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("inbox:yes", "D"),
+        ("待分诊:是", "D"),
+        ("inbox:no", "ABCEFGH"),
+        ("triage:inbox", "D"),
+        ("triage:snoozed", "H"),
+        ("triage:declined", "F"),
+        ("triage:duplicate", "G"),
+        ("triage:settled", "ABCE"),
+        ("triage:declined,duplicate", "FG"),
+        ("-triage:settled", "DFGH"),
+        ("status:open or triage:declined", "ADEFGH"),
+    ],
+)
+def test_what_was_decided_is_found_when_it_is_asked_for(
+    board: Board, text: str, titles: str
+) -> None:
+    assert found(board, text) == titles
+
+
+def test_what_is_asked_for_by_its_id_is_found_wherever_it_is(board: Board) -> None:
+    [declined] = board.find(parse("triage:declined")).page(0, 9)
+    assert found(board, f"id:{declined.id[:8].upper()}") == "F"
+    assert found(board, "id:zz") == ""
+    assert found(board, "declined") == ""
+
+
+def test_what_has_woken_waits_again(board: Board) -> None:
+    later = MONDAY + 11 * DAY_MS
+    assert found(board, "inbox:yes", later) == "DH" == found(board, "triage:inbox", later)
+    assert found(board, "triage:snoozed", later) == ""
+    assert found(board, "inbox:no", later) == "ABCEFG"
+
+
+def test_ages_are_counted_from_now(board: Board) -> None:
+    assert found(board, "seen:<2w", MONDAY + 30 * DAY_MS) == ""
+    assert found(board, "seen:<5w", MONDAY + 30 * DAY_MS) == "AB"
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("kind:docs or severity:S1", "AB"),
+        ("kind:docs or severity:S1 status:open", "AB"),
+        ("(kind:docs or severity:S1) status:open", "A"),
+        ("-(kind:docs or severity:S1)", "CDEH"),
+        ("not (status:open tag:login)", "BCDEH"),
+        ("platform:ios or component:wx.qy.*", "AH"),
+        ("waits or sleeps", "DH"),
+        ("waits or kind:docs", "BD"),
+        ("(waits or sleeps) severity:S4", "H"),
+        ("-waits", "ABCEH"),
+        ('-"white picture"', "BCDEH"),
+        ("supported or tag:ios", "AE"),
+        ("-supported status:open", "ADH"),
+        ('"white picture"', "A"),
+        ('"picture white"', ""),
+        ("picture white", "A"),
+        ("login or waits -component:wx.*", "ABD"),
+        ("invoke result: not supported", "E"),
+        ("--- or waits", "D"),
+        ("--- or kind:docs", "B"),
+        ('kind:docs -"---"', "B"),
+        ("---", ""),
+    ],
+)
+def test_conditions_are_joined(board: Board, text: str, titles: str) -> None:
+    assert found(board, text) == titles
+
+
+@pytest.mark.parametrize("text", ["", "tag:login", "kind:bug or kind:docs", "login", "a or -b"])
+@pytest.mark.parametrize("sort", list(SortKey))
+@pytest.mark.parametrize("sign", ["", "-", "+"])
+def test_every_order_of_every_sort_of_listing_holds_the_same(
+    board: Board, text: str, sort: SortKey, sign: str
+) -> None:
+    listing = board.find(parse(f"{text} sort:{sort}{sign}"), now=MONDAY)
+    rows = listing.page(0, 100)
+    assert {row.id for row in rows} == {row.id for row in board.find(parse(text)).page(0, 100)}
+    assert [listing.place(row.id) for row in rows] == list(range(len(rows)))
+    for size in (1, 4):
+        pages = [listing.page(offset, size) for offset in range(0, listing.total, size)]
+        assert [row for page in pages for row in page] == rows
+
+
+def test_the_new_orders_go_from_the_greatest_down(board: Board) -> None:
+    def titles(text: str) -> str:
+        return "".join(row.title.plain[0] for row in board.find(parse(text)).page(0, 100))
+
+    assert titles("sort:count")[:3] == "BAE"
+    assert titles("sort:count+")[-3:] == "EAB"
+    assert titles("sort:first seen:<99y") == "ABE"
+    assert titles("sort:first+ -seen:never") == "EBA"
+    assert titles("sort:last-seen- -seen:never") == "BAE"
+
+
+@pytest.mark.parametrize("text", ["status:open", "tag:login -status:workaround", "picture"])
+def test_counts_leave_the_filter_on_the_status_aside(board: Board, text: str) -> None:
+    query = parse(text)
+    counts = board.find(query).counts
+    assert sum(counts.values()) == board.find(query.without("status")).total
+    for row in board.find(query).page(0, 10):
+        assert counts[row.status] > 0
+
+
+def test_a_status_below_an_or_counts_like_any_condition(board: Board) -> None:
+    listing = board.find(parse("status:fixed or kind:docs"))
+    assert {status.value: n for status, n in listing.counts.items()} == {
+        "open": 0,
+        "workaround": 1,
+        "fixed upstream": 1,
+    }
+
+
+def test_several_values_are_any_of_them(board: Board) -> None:
+    for field, values, titles in (("component", ("trial", "相册"), "BC"), ("tag", ("ios",), "A")):
+        rows = board.find(Query().having(field, *values)).page(0, 10)
+        assert "".join(sorted(row.title.plain[0] for row in rows)) == titles

@@ -1,0 +1,328 @@
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.board import Board
+from storage.check import check
+from storage.errors import NotFound, Refused
+from storage.exchange.events import export_events, import_events
+from storage.models import Decision
+from storage.query import Query, parse
+from storage.store import Store
+from storage.vocabulary import DeclineReason, InboxReason, Triage
+from tests.records import DAY_MS, MONDAY
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store.open(tmp_path / "board.db", who="Lin", now=lambda: MONDAY)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def board(store: Store) -> Iterator[Board]:
+    store.report("The first of all")
+    with Board.open(store.path) as board:
+        yield board
+
+
+def listed(board: Board, query: str = "") -> set[str]:
+    listing = board.find(parse(query) if query else Query())
+    return {row.id for row in listing.page(0, 100)}
+
+
+def test_what_is_reported_waits_in_the_inbox(store: Store, board: Board) -> None:
+    pitfall = store.report("White picture", inbox="imported")
+    decision = board.pitfall(pitfall).decision
+    assert (decision.triage, decision.inbox_reason) == (Triage.INBOX, InboxReason.IMPORTED)
+    assert decision.at == MONDAY
+
+
+def test_a_report_comes_with_the_sighting_it_was_found_by(store: Store, board: Board) -> None:
+    pitfall = store.report(
+        "qy.login:fail", inbox="unmatched", occurrence={"message": "qy.login:fail", "count": 3}
+    )
+    assert board.sightings(pitfall).count == 3
+    store.undo()
+    with pytest.raises(NotFound):
+        board.pitfall(pitfall)
+
+
+def test_accepting_asks_for_severity_and_component_at_once(store: Store, board: Board) -> None:
+    pitfalls = [store.report("One"), store.report("Two")]
+    store.accept(pitfalls, severity="S1", component="wx.qy.login")
+    for pitfall in pitfalls:
+        held = board.pitfall(pitfall)
+        assert held.decision.triage is Triage.SETTLED
+        assert (held.severity, held.component.plain) == ("S1", "wx.qy.login")
+    store.undo()
+    assert {board.pitfall(one).decision.triage for one in pitfalls} == {Triage.INBOX}
+    assert {board.pitfall(one).severity for one in pitfalls} == {"S3"}
+
+
+def test_what_is_declined_leaves_the_board_and_keeps_its_history(
+    store: Store, board: Board
+) -> None:
+    pitfall = store.report("It rains")
+    store.log_occurrence(pitfall, message="wet")
+    store.decline(pitfall, "not-ours", reason="Weather.")
+    assert pitfall not in listed(board)
+    assert board.pitfall(pitfall).decision.decline_reason is DeclineReason.NOT_OURS
+    lines = board.timeline(pitfall)
+    assert {"reported", "occurrence_logged", "declined"} <= {line.what for line in lines}
+    assert [line.reason.plain for line in lines if line.what == "declined"] == ["Weather."]
+    store.return_to_inbox(pitfall)
+    assert pitfall in listed(board)
+    assert board.pitfall(pitfall).decision.inbox_reason is InboxReason.RETURNED
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"until": MONDAY + DAY_MS, "sightings": 2},
+        {"sightings": 0},
+        {"axis": "client", "version": "latest"},
+        {"version": "4.1.8"},
+        {"until": MONDAY - DAY_MS},
+    ],
+)
+def test_a_snooze_ends_at_one_thing_ahead(store: Store, board: Board, said: dict[str, int]) -> None:
+    pitfall = store.report("x")
+    with pytest.raises(Refused):
+        store.snooze(pitfall, **said)  # type: ignore[arg-type]
+    assert board.pitfall(pitfall).decision.triage is Triage.INBOX
+
+
+def test_a_snooze_counts_further_sightings(store: Store, board: Board) -> None:
+    pitfall = store.report("x")
+    store.log_occurrence(pitfall, count=4)
+    store.snooze(pitfall, sightings=2)
+    wake = board.pitfall(pitfall).decision.wake
+    assert wake is not None
+    assert wake.at_count == 6
+
+
+def test_a_snooze_waits_for_a_version_that_was_not_seen_yet(store: Store, board: Board) -> None:
+    pitfall = store.report("x")
+    store.log_occurrence(store.report("y"), client_version="4.1.10", base_library="2.0")
+    for seen in ("4.1.9", "4.1.10"):
+        with pytest.raises(Refused, match=r"4\.1\.10"):
+            store.snooze(pitfall, axis="client", version=seen)
+    store.snooze(pitfall, axis="library", version="2.1")
+    assert board.decisions([pitfall], MONDAY)[pitfall].triage is Triage.SNOOZED
+    store.log_occurrence(store.report("z"), base_library="2.1.0")
+    assert board.decisions([pitfall], MONDAY)[pitfall].inbox_reason is InboxReason.WOKEN
+
+
+def test_a_decision_stands_until_a_snooze_ends(store: Store, board: Board) -> None:
+    late, soon, off = store.report("x"), store.report("y"), store.report("z")
+    store.snooze(late, until=MONDAY + 2 * DAY_MS)
+    store.snooze(soon, until=MONDAY + DAY_MS)
+    store.decline(off, "by-design")
+    then = MONDAY + DAY_MS
+    standing = board.decisions([late, soon, off, "cd" * 8], then)
+    assert standing == {
+        late: board.pitfall(late).decision,
+        soon: Decision(Triage.INBOX, then, InboxReason.WOKEN),
+        off: board.pitfall(off).decision,
+    }
+
+
+# Duplicates
+
+
+@pytest.fixture
+def pair(store: Store) -> tuple[str, str]:
+    """An original and what will be its duplicate, each with something of every sort."""
+    names = []
+    for title, message, url in (
+        ("The picture is white", "saveImage:ok", "https://a.b/1"),
+        ("存出来是白图", "saveImage:fail", "https://a.b/2"),
+    ):
+        pitfall = store.report(title, references=[url], signatures=[message])
+        store.log_occurrence(
+            pitfall, message=message, seen_at=MONDAY, platform="android", client_version="4.1.8"
+        )
+        names.append(pitfall)
+    return names[0], names[1]
+
+
+def test_what_is_known_of_a_duplicate_counts_for_the_original(
+    store: Store, board: Board, pair: tuple[str, str]
+) -> None:
+    original, duplicate = pair
+    store.mark_duplicate(duplicate, original)
+    held = board.pitfall(original)
+    assert [one.url for one in held.references] == ["https://a.b/1", "https://a.b/2"]
+    assert [one.text for one in held.signatures] == ["saveImage:ok", "saveImage:fail"]
+    assert [one.text for one in held.own_signatures] == ["saveImage:ok"]
+    assert board.sightings(original).count == 2
+    assert {one.recorded_on for one in board.occurrences(original)} == {original, duplicate}
+    assert [tally.reproduced for tally in board.environments(original)] == [2]
+    assert listed(board, "白图") == {original}
+    assert duplicate not in listed(board)
+    assert board.find(parse("saveImage:fail")).page(0, 9)[0].id == original
+    assert [row.id for row in board.duplicates(original)] == [duplicate]
+    assert board.original(duplicate) == original
+
+
+def test_later_sightings_of_a_duplicate_count_too(
+    store: Store, board: Board, pair: tuple[str, str]
+) -> None:
+    original, duplicate = pair
+    store.mark_duplicate(duplicate, original)
+    sighting = store.log_occurrence(duplicate, count=5, message="a new one")
+    assert board.sightings(original).count == 7
+    assert board.sightings(duplicate).count == 0
+    assert {one.count for one in board.occurrences(duplicate)} == {5, 1}
+    store.amend(original, sighting, {"count": 1})
+    assert board.sightings(original).count == 3
+    store.hide(original, sighting)
+    assert board.sightings(original).count == 2
+    assert check(store.path).sound
+
+
+def test_a_duplicate_is_told_from_its_original_again(
+    store: Store, board: Board, pair: tuple[str, str]
+) -> None:
+    original, duplicate = pair
+    before = board.pitfall(original), board.sightings(original)
+    store.mark_duplicate(duplicate, original)
+    store.return_to_inbox(duplicate)
+    assert (board.pitfall(original), board.sightings(original)) == before
+    assert board.sightings(duplicate).count == 1
+    assert listed(board, "白图") == {duplicate}
+
+
+def test_groups_are_flat(store: Store, board: Board, pair: tuple[str, str]) -> None:
+    original, duplicate = pair
+    third = store.report("Third")
+    store.log_occurrence(third)
+    store.mark_duplicate(third, duplicate)
+    store.mark_duplicate(duplicate, original)
+    assert board.original(third) == original
+    assert board.sightings(original).count == 3
+    fourth = store.report("Fourth")
+    store.mark_duplicate(fourth, third)
+    assert board.pitfall(fourth).decision.duplicate_of == original
+    for _ in range(3):
+        store.undo()
+    assert board.original(third) == duplicate
+    assert board.sightings(duplicate).count == 2
+    assert check(store.path).sound
+
+
+def test_no_pitfall_is_a_duplicate_of_itself(
+    store: Store, board: Board, pair: tuple[str, str]
+) -> None:
+    original, duplicate = pair
+    with pytest.raises(Refused):
+        store.mark_duplicate(original, original)
+    store.mark_duplicate(duplicate, original)
+    with pytest.raises(Refused):
+        store.mark_duplicate(original, duplicate)
+    assert board.original(original) == original
+
+
+def test_two_people_marking_each_others_agree_on_the_original(
+    store: Store, board: Board, pair: tuple[str, str], tmp_path: Path
+) -> None:
+    lines: list[bytes] = []
+    export_events(store.path, lines.append)
+    other = Store.open(tmp_path / "other.db", who="Mei", now=lambda: MONDAY)
+    import_events(other, b"".join(lines).splitlines())
+    one, two = pair
+    store.mark_duplicate(one, two)
+    other.mark_duplicate(two, one)
+    for here, there in ((store, other), (other, store)):
+        lines = []
+        export_events(here.path, lines.append)
+        import_events(there, b"".join(lines).splitlines())
+    other.close()
+    with Board.open(tmp_path / "other.db") as theirs:
+        assert {board.original(name) for name in pair} == {min(pair)}
+        assert {theirs.original(name) for name in pair} == {min(pair)}
+    assert check(store.path).sound
+
+
+def test_a_duplicate_of_nothing_on_this_board_stays_in_view(
+    store: Store, board: Board, pair: tuple[str, str]
+) -> None:
+    original = store.report("Soon gone")
+    store.mark_duplicate(pair[0], original)
+    lines: list[bytes] = []
+    export_events(store.path, lines.append)
+    kept = [line for line in b"".join(lines).splitlines() if b"Soon gone" not in line]
+    path = store.path.with_name("half.db")
+    half = Store.open(path, who="Mei", now=lambda: MONDAY)
+    import_events(half, kept)
+    half.close()
+    with Board.open(path) as board_:
+        assert pair[0] in listed(board_)
+        assert board_.sightings(pair[0]).count == 1
+    assert check(path).sound
+
+
+def test_told_apart_is_seen_from_both_sides(
+    store: Store, board: Board, pair: tuple[str, str]
+) -> None:
+    one, two = pair
+    store.tell_apart(one, two)
+    assert (board.apart_from(one), board.apart_from(two)) == ({two}, {one})
+    store.undo()
+    assert not board.apart_from(one)
+    assert not board.apart_from(two)
+
+
+def test_a_rebuild_comes_to_the_same(store: Store, board: Board, pair: tuple[str, str]) -> None:
+    store.mark_duplicate(pair[1], pair[0])
+    store.tell_apart(pair[0], store.report("Another"))
+    store.rebuild()
+    assert check(store.path).sound
+    assert board.sightings(pair[0]).count == 2
+
+
+def test_a_board_of_the_first_shape_is_brought_to_this_one(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    store = Store.open(path, who="Lin", now=lambda: MONDAY)
+    pitfall = store.report("From before")
+    store.log_occurrence(pitfall, base_library="2.14.1")
+    store.close()
+    _to_first_shape(path)
+    Store.open(path, who="Lin", now=lambda: MONDAY).close()
+    assert check(path).sound
+    with Board.open(path) as board:
+        assert board.pitfall(pitfall).decision.triage is Triage.INBOX
+        assert pitfall in listed(board, "lib:<3")
+
+
+def _to_first_shape(path: Path) -> None:
+    """Take back what the migration of triage did to a board."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    for (index,) in connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+        " AND (tbl_name = 'pitfalls' OR name LIKE '%recorded_on%')"
+    ).fetchall():
+        connection.execute(f"DROP INDEX [{index}]")
+    for table, columns in (
+        (
+            "pitfalls",
+            "in_view triage decided_at inbox_reason decline_reason duplicate_of original wakes_on"
+            " wakes_at_count wakes_axis wakes_version wakes_at_version",
+        ),
+        ("occurrences", "recorded_on"),
+        ("pitfall_references", "recorded_on"),
+        ("signatures", "recorded_on"),
+    ):
+        for column in columns.split():
+            connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    connection.execute("DROP TABLE told_apart")
+    connection.execute("DROP TABLE seen_versions")
+    connection.execute("CREATE INDEX idx_pitfalls_counts ON pitfalls (status)")
+    connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'what_triage_decides'")
+    connection.execute("PRAGMA user_version = 1")
+    connection.close()
