@@ -42,8 +42,8 @@ _ACTORS: Final = 3
 _BATCH: Final = 50_000
 _DAY_MS: Final = 24 * 60 * 60 * 1000
 #: Boards span three years up to this moment, 2026-01-01.
-_END_MS: Final = 1_767_225_600_000
-_START_MS: Final = _END_MS - 3 * 365 * _DAY_MS
+END_MS: Final = 1_767_225_600_000
+_START_MS: Final = END_MS - 3 * 365 * _DAY_MS
 
 
 class Size(NamedTuple):
@@ -93,7 +93,7 @@ def events(size: Size) -> Iterator[Event]:
     pitfalls: list[tuple[str, str, int]] = []
     for place in range(size.pitfalls):
         pitfall, named = f"{rng.getrandbits(64):016x}", words.component(rng)
-        at = _START_MS + (_END_MS - _START_MS) * place // size.pitfalls
+        at = _START_MS + (END_MS - _START_MS) * place // size.pitfalls
         pitfalls.append((pitfall, named, at))
         yield from _pitfall(rng, rng.choice(hands), pitfall, named, at, chinese=place % 2 == 0)
     # A few pitfalls are met every day and most of them seldom.
@@ -102,8 +102,8 @@ def events(size: Size) -> Iterator[Event]:
     for number, (pitfall, named, since) in enumerate(
         rng.choices(pitfalls, weights, k=size.occurrences)
     ):
-        logged = _END_MS + number * 10
-        sighting = _sighting(rng, named, rng.randint(since, _END_MS))
+        logged = END_MS + number * 10
+        sighting = _sighting(rng, named, rng.randint(since, END_MS))
         yield rng.choice(hands).write(pitfall, logged, rng.choice(words.PEOPLE), sighting)
 
 
@@ -192,6 +192,7 @@ def fill(path: Path, arriving: Iterable[Event], told: str = "") -> None:
 def _edition() -> str:
     """A name for all the code that a board's bytes depend on."""
     room = Path(storage.__file__).parent
-    sources = [room / f"{name}.py" for name in ("schema", "projection", "search", "fold")]
+    sources = [room / f"{name}.py" for name in ("schema", "search", "fold")]
+    sources += sorted(room.glob("projection/*.py"))
     sources += [Path(words.__file__), Path(__file__)]
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:8]

@@ -25,6 +25,15 @@ COUNTS: Final = "SELECT status, count(*) FROM pitfalls GROUP BY status"
 COUNTS_OF_SEVERE: Final = (
     "SELECT status, count(*) FROM pitfalls WHERE severity IN ('S1', 'S2') GROUP BY status"
 )
+COUNTS_OF: Final = "SELECT status, count(*) FROM pitfalls WHERE {condition} GROUP BY status"
+PAGE_OF: Final = (
+    f"SELECT {_COLUMNS} FROM pitfalls WHERE {{condition}}"
+    " ORDER BY last_seen DESC, n DESC LIMIT ?"
+)
+NAMES: Final = (
+    "SELECT component FROM pitfalls WHERE component LIKE '%log%'"
+    " GROUP BY component ORDER BY count(*) DESC LIMIT 8"
+)
 MATCH: Final = (
     f"SELECT {_COLUMNS} FROM pitfalls WHERE n IN"
     " (SELECT rowid FROM search WHERE search MATCH ? LIMIT 50)"
@@ -95,11 +104,12 @@ def plain_table(connection: sqlite3.Connection, columns: int) -> str:
 
 def contents(connection: sqlite3.Connection, tables: Iterable[str]) -> dict[str, list[Any]]:
     """The rows of some tables, with the rowids of those that search."""
-    held: dict[str, list[Any]] = {}
-    for table in tables:
-        what = "rowid, *" if "search" in table else "*"
-        held[table] = connection.execute(f"SELECT {what} FROM {table}").fetchall()
-    return held
+    return {
+        table: connection.execute(
+            f"SELECT {', '.join(_columns(connection, table))} FROM {table}"
+        ).fetchall()
+        for table in tables
+    }
 
 
 def insert_all(connection: sqlite3.Connection, held: dict[str, list[Any]]) -> None:
@@ -116,6 +126,7 @@ def insert_all(connection: sqlite3.Connection, held: dict[str, list[Any]]) -> No
 
 
 def _columns(connection: sqlite3.Connection, table: str) -> Sequence[str]:
+    # Not those that SQLite computes, which nobody can insert.
     columns = [name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")]
     return ["rowid", *columns] if "search" in table else columns
 

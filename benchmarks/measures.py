@@ -14,6 +14,8 @@ from typing import Final, NamedTuple
 
 from benchmarks import floors, keystrokes, processes, terminal, words
 from benchmarks.boards import Size
+from benchmarks.bringing_in import bringing_in
+from benchmarks.filters import filters
 from benchmarks.pairs import Figure, at, clocked, in_turn, race
 from storage import search
 from storage.board import Board, Listing
@@ -238,7 +240,9 @@ MEASURES: Final[dict[str, Measure]] = {
     "cursor": cursor,
     "list": list_command,
     "page": page_and_counts,
+    "filters": filters,
     "search": search_as_typed,
     "write": durable_write,
     "bulk": bulk,
+    "import": bringing_in,
 }
