@@ -27,8 +27,7 @@ COUNTS_OF_SEVERE: Final = (
 )
 COUNTS_OF: Final = "SELECT status, count(*) FROM pitfalls WHERE {condition} GROUP BY status"
 PAGE_OF: Final = (
-    f"SELECT {_COLUMNS} FROM pitfalls WHERE {{condition}}"
-    " ORDER BY last_seen DESC, n DESC LIMIT ?"
+    f"SELECT {_COLUMNS} FROM pitfalls WHERE {{condition}} ORDER BY last_seen DESC, n DESC LIMIT ?"
 )
 NAMES: Final = (
     "SELECT component FROM pitfalls WHERE component LIKE '%log%'"

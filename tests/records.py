@@ -31,9 +31,9 @@ _ROWS = {
     "told_apart": "SELECT * FROM told_apart",
     "seen_versions": "SELECT * FROM seen_versions",
     "fixes": "SELECT * FROM fixes",
-    "occurrences": "SELECT id, pitfall, recorded_on, seen_at, who, outcome, host, client_version, base_library,"
-    " platform, os_version, device, channel, permission, devtools_version, company, message,"
-    " count, note, note_zh FROM occurrences",
+    "occurrences": "SELECT id, pitfall, recorded_on, seen_at, who, outcome, host, client_version,"
+    " base_library, platform, os_version, device, channel, permission, devtools_version, company,"
+    " message, count, note, note_zh FROM occurrences",
     "weekly_sightings": "SELECT * FROM weekly_sightings",
     "messages": "SELECT pitfall, digest, message FROM messages",
     "search": "SELECT id, search.title, names, body FROM search"

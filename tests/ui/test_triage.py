@@ -117,14 +117,10 @@ async def test_declining_takes_it_off_the_board(app: PitboardApp, waiting: list[
         assert decision.decline_reason is DeclineReason.NOT_OURS
         await pilot.press("b")
         await settled(pilot)
-        assert pitfall.id not in {
-            row.id for row in screen(app)._listing.page(0, 100)
-        }
+        assert pitfall.id not in {row.id for row in screen(app)._listing.page(0, 100)}
 
 
-async def test_a_snooze_needs_one_thing_that_ends_it(
-    app: PitboardApp, waiting: list[str]
-) -> None:
+async def test_a_snooze_needs_one_thing_that_ends_it(app: PitboardApp, waiting: list[str]) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         await pilot.press("i")
@@ -163,9 +159,7 @@ async def test_enter_opens_it_on_the_board(app: PitboardApp, waiting: list[str])
         assert here(app).id == waiting[1]
 
 
-async def test_the_count_in_the_header_is_the_inbox(
-    app: PitboardApp, waiting: list[str]
-) -> None:
+async def test_the_count_in_the_header_is_the_inbox(app: PitboardApp, waiting: list[str]) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         assert "✉ 3 inbox" in shown(pilot).splitlines()[0]

@@ -22,7 +22,7 @@ from tui.cli.querying import Querying, QueryWord, ViewName, find_view, understoo
 from tui.cli.showing import as_it_stands, page
 from tui.cli.tables import history_lines, list_table
 from tui.cli.values import PitfallId, StatusWord, words
-from tui.language import _, language, read
+from tui.language import _, language, listed, read
 
 #: How many changes the history of a whole board shows unless told otherwise.
 _NEWEST_CHANGES: Final = 100
@@ -64,7 +64,12 @@ _json = click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
 @click.option(
     "--tag", "tags", metavar="TAG", multiple=True, help=_("Only those with one of these.")
 )
-@click.option("--sort", type=words(SortKey), help=_("What to sort by."))
+@click.option(
+    "--sort",
+    metavar="ORDER",
+    type=words(SortKey),
+    help=_("What to sort by: {orders}.").format(orders=listed(SortKey)),
+)
 @click.option("--reverse", is_flag=True, help=_("Turn the order of --sort round."))
 @click.option(
     "--limit",
