@@ -16,6 +16,7 @@ from benchmarks import floors, keystrokes, processes, terminal, words
 from benchmarks.boards import Size
 from benchmarks.bringing_in import bringing_in
 from benchmarks.filters import filters
+from benchmarks.matching import matching
 from benchmarks.pairs import Figure, at, clocked, in_turn, race
 from storage import search
 from storage.board import Board, Listing
@@ -242,6 +243,7 @@ MEASURES: Final[dict[str, Measure]] = {
     "page": page_and_counts,
     "filters": filters,
     "search": search_as_typed,
+    "match": matching,
     "write": durable_write,
     "bulk": bulk,
     "import": bringing_in,

@@ -56,6 +56,13 @@ def seconds(command: Sequence[str], home: Path) -> float:
     return time.perf_counter() - start
 
 
+def seconds_read(command: Sequence[str], home: Path) -> float:
+    """How long a process takes whose output is read: grep stops early where nobody reads it."""
+    start = time.perf_counter()
+    said(command, home)
+    return time.perf_counter() - start
+
+
 def said(command: Sequence[str], home: Path) -> str:
     """What a process writes."""
     return subprocess.run(
