@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 from rich.cells import cell_len
+from textual.events import Paste
 from textual.pilot import Pilot
 
 from tui.app import PitboardApp
@@ -55,16 +56,45 @@ def live_with(app: PitboardApp) -> None:
     )
 
 
-async def draw(language: str, theme: str, picture: Path, *keys: str) -> None:
-    """One picture of the board at 120×36."""
+#: What a colleague sent: the community's template, and what the device says of itself.
+PASTED = """\
+终端类型：iPhone 13
+渠道：邀请体验版
+复现：点开体验链接
+报错：打开失败 内部错误
+{"environment":"wxwork","version":"4.1.22","SDKVersion":"2.30.4","platform":"android"}
+"""
+
+
+def wait_in_the_inbox(app: PitboardApp) -> None:
+    """Two reports that nobody has decided about."""
+    store = app.session.store()
+    store.report(
+        "qy.login fails at once in the simulator, but not on a phone",
+        component="wx.qy.login",
+        reproduction="1. Open the project in devtools\n2. Call `wx.qy.login`",
+        signatures=["qy.login:fail"],
+    )
+    store.report("Saved pictures come out white", severity="S2", occurrence={"platform": "android"})
+
+
+async def draw(
+    language: str, theme: str, picture: Path, *keys: str, pasted: str = "", inbox: bool = False
+) -> None:
+    """One picture of the board at 120×36, after some keys and what is pasted then."""
     speak(language)
     with tempfile.TemporaryDirectory() as home:
         os.environ["XDG_CONFIG_HOME"] = home
         app = PitboardApp(Path(home) / "board.db", who="Lin", now=lambda: NOW)
         live_with(app)
+        if inbox:
+            wait_in_the_inbox(app)
         async with app.run_test(size=(120, 36)) as pilot:
             app.theme = theme
             await _press(pilot, *keys)
+            if pasted and app.screen.focused is not None:
+                app.screen.focused.post_message(Paste(pasted))
+                await pilot.pause(2)
             svg = app.export_screenshot()
         app.session.close()
     # No fonts from elsewhere: the picture needs nothing but itself.
@@ -108,3 +138,5 @@ def _render(svg: str, picture: Path) -> None:
 if __name__ == "__main__":
     asyncio.run(draw("en", "pitboard-dark", HERE / "board.png"))
     asyncio.run(draw("zh_CN", "pitboard-light", HERE / "board.zh.png", "right_square_bracket"))
+    asyncio.run(draw("en", "pitboard-dark", HERE / "paste.png", "p", pasted=PASTED))
+    asyncio.run(draw("en", "pitboard-dark", HERE / "triage.png", "i", inbox=True))

@@ -9,6 +9,8 @@ import pytest
 
 from tui.actions import ACTIONS
 from tui.cli.group import VERBS
+from tui.dialogs.new_pitfall import NewPitfall
+from tui.dialogs.paste import Paste
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "benchmarks/README.md", "tui/locale/README.md")
@@ -33,6 +35,10 @@ def test_every_verb_that_the_readme_shows_exists() -> None:
 def test_every_key_of_the_readme_is_bound() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     keys = {key for action in ACTIONS for key in (action.shown, *action.keys.split(","))}
-    [tour] = re.findall(r"\*\*On the board\*\*(.*?)\n\n", text, re.S)
-    for key in re.findall(r"`([^`]+)`", tour):
-        assert key in keys, key
+    for dialog in (NewPitfall(str, str, None), Paste(str, None)):
+        keys |= {binding.key for _, binding in dialog._bindings}
+    prose = re.sub(r"```.*?```|^\|.*?$", "", text, flags=re.S | re.M)
+    named = set(re.findall(r"`(ctrl\+\w|space|enter|esc|tab|[^\w`]|\w)`", prose))
+    assert {"p", "a", "1", "H", "space", "ctrl+l"} <= named
+    # What marks a match, and what the query language is made of, are no keys.
+    assert named - keys <= set("=≈<>-")
