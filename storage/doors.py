@@ -30,7 +30,7 @@ _WORDS = {
 #: What our own validators say, so that a screen can translate it.
 REASONS = (
     N_("a pitfall needs a title"),
-    N_("a fix needs the version or the date from which it holds"),
+    N_("a fix needs the version or the date from which it holds, or the last one affected"),
     N_("a reference is an address that begins with https:// or http://"),
     N_("a snooze ends at one of a date, a number of sightings, or a version"),
     N_("a snooze until a version needs one that can be compared: 4.1.8"),

@@ -51,6 +51,7 @@ class Draft:
     items: dict[str, tuple[Event, Item]] = field(default_factory=dict)
     decision: Decision = SETTLED
     apart: set[str] = field(default_factory=set)
+    status_before_fix: Status | None = None
     changed_at: int = 0
     changes: list[tuple[str, Text, Text, Text]] = field(default_factory=list)
 

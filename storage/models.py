@@ -13,6 +13,7 @@ from storage.vocabulary import (
     Axis,
     Channel,
     DeclineReason,
+    FixState,
     Host,
     InboxReason,
     Kind,
@@ -63,7 +64,8 @@ class Occurrence:
     """One dated sighting (``count`` of them), by ``who``, in one environment.
 
     ``recorded_on`` is the pitfall it was logged on; if that is a duplicate, it
-    counts for the original.
+    counts for the original. ``logged_at`` is when it was logged; ``fix`` names the
+    fix that it was to verify, if it was.
     """
 
     id: str
@@ -75,6 +77,8 @@ class Occurrence:
     message: str
     count: int
     note: Text
+    logged_at: int
+    fix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,12 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """What the vendor resolved, from which version or date (ISO 8601), and who says so."""
+    """What the vendor resolved, from which version or date (ISO 8601), and who says so.
+
+    ``affected_since`` and ``last_affected`` are versions on the axis. It holds on one
+    ``platform`` and in one ``host`` app, or on all. A base library reaches everybody
+    only ``grace_days`` after ``from_date``.
+    """
 
     id: str
     at: int
@@ -127,6 +136,21 @@ class Fix:
     from_date: str
     quote: Text
     reference: str
+    official: bool = False
+    platform: Platform | None = None
+    host: Host | None = None
+    affected_since: str = ""
+    last_affected: str = ""
+    grace_days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a fix is found to be, by which occurrence, and when that was seen (ms)."""
+
+    state: FixState = FixState.CLAIMED
+    occurrence: str = ""
+    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

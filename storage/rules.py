@@ -6,6 +6,8 @@ rules stand at the door of this store's own writes.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from storage.errors import N_, NotFound, Refused
 from storage.events import Event, FixRecorded, Item
 from storage.fold import Draft
@@ -36,8 +38,13 @@ def may_become(draft: Draft, status: Status, *, workaround: str, fix: FixRecorde
         )
 
 
-def fix_is_complete(axis: str | None, from_version: str, from_date: str) -> None:
+def fix_is_complete(axis: str, beginnings: Iterable[str]) -> None:
     """Whether a new fix record names both its axis and its beginning.
+
+    Args:
+        axis: along which the vendor resolved it; may be empty.
+        beginnings: the version and the day from which it holds, and the last version affected;
+            one is enough.
 
     Raises:
         Refused: naming what is missing.
@@ -46,11 +53,29 @@ def fix_is_complete(axis: str | None, from_version: str, from_date: str) -> None
         raise Refused(
             N_("A fix record needs its axis: {axes}."), field="axis", axes=", ".join(Axis)
         )
-    if not (from_version or from_date):
+    if not any(beginnings):
         raise Refused(
             N_("A fix record needs the version or the date from which it holds."),
+            N_("The last version affected will do, too."),
             field="from_version",
         )
+
+
+def status_before_fix(draft: Draft) -> Status:
+    """The status that a fixed pitfall had before, as far as it has still what that needs.
+
+    Raises:
+        Refused: if it is not fixed.
+    """
+    if draft.values["status"].plain != Status.FIXED_UPSTREAM:
+        raise Refused(
+            N_("Only a pitfall that is fixed upstream can go back to the status before that."),
+            N_("Set the status instead."),
+            field="status",
+        )
+    before = draft.status_before_fix or Status.OPEN
+    lacks = before is Status.WORKAROUND and not draft.values["workaround"].plain
+    return Status.OPEN if lacks else before
 
 
 def may_take(draft: Draft, field: str, value: str) -> None:

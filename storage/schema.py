@@ -267,6 +267,38 @@ def what_files_gave(db: Database) -> None:
     db.execute("CREATE INDEX idx_events_imported ON events (pitfall) WHERE kind = 'imported'")
 
 
+@migrations()
+def what_fixes_are_worth(db: Database) -> None:
+    """Fixes in full, what each occurrence says of them, and what that calls for."""
+    for column, sort in (
+        ("official", "INTEGER NOT NULL DEFAULT 0"),
+        ("platform", "TEXT"),
+        ("host", "TEXT"),
+        ("affected_since", "TEXT NOT NULL DEFAULT ''"),
+        ("last_affected", "TEXT NOT NULL DEFAULT ''"),
+        ("grace_days", "INTEGER NOT NULL DEFAULT 30"),
+        ("state", "TEXT NOT NULL DEFAULT 'claimed'"),
+        ("evidence", "TEXT NOT NULL DEFAULT ''"),
+        ("evidence_at", "INTEGER"),
+    ):
+        db.execute(f"ALTER TABLE fixes ADD COLUMN {column} {sort}")
+    for column, sort in (
+        ("logged_at", "INTEGER NOT NULL DEFAULT 0"),
+        ("fix", "TEXT NOT NULL DEFAULT ''"),
+        ("verdict", "TEXT NOT NULL DEFAULT ''"),
+    ):
+        db.execute(f"ALTER TABLE occurrences ADD COLUMN {column} {sort}")
+    db.execute(
+        "CREATE INDEX idx_occurrences_judged ON occurrences (pitfall, verdict) WHERE verdict <> ''"
+    )
+    for column in ("regressed_at", "unclear_at"):
+        db.execute(f"ALTER TABLE pitfalls ADD COLUMN {column} INTEGER")
+        db.execute(
+            f"CREATE INDEX idx_pitfalls_{column} ON pitfalls ({column}, decided_at)"
+            f" WHERE {column} IS NOT NULL"
+        )
+
+
 def _index_sorts(db: Database) -> None:
     """One index for each way of sorting; the listing names them in its queries.
 

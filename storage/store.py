@@ -16,29 +16,28 @@ from storage.events import (
     Body,
     CommentAdded,
     FieldSet,
-    FixRecorded,
     ItemAmended,
     ItemHidden,
     OccurrenceLogged,
     ReferenceAdded,
     Reported,
     SignatureAdded,
-    StatusSet,
     TagAdded,
     TagRemoved,
     Undone,
 )
+from storage.fixing import Fixing
 from storage.fold import Draft
 from storage.ledger import wall_ms
 from storage.opening import prepare
 from storage.refold import rebuild
 from storage.steps import Step, deed_of, newest_redoable, newest_undoable
 from storage.transaction import Transaction
-from storage.triaging import Triaging, each
+from storage.triaging import each
 from storage.vocabulary import InboxReason, Status
 
 
-class Store(Triaging):
+class Store(Fixing):
     """The write side of a board; the only door to its events.
 
     Every method that writes raises :class:`storage.errors.Refused` when the
@@ -119,7 +118,7 @@ class Store(Triaging):
             *(typed(SignatureAdded, text=text) for text in dict.fromkeys(signatures)),
         ]
         if occurrence is not None:
-            rest.append(self._sighting(occurrence))
+            rest.append(self.sighting(occurrence))
         pitfall = secrets.token_hex(8)
         with self.writing() as transaction:
             transaction.add(pitfall, report)
@@ -179,58 +178,6 @@ class Store(Triaging):
             changed = bool(transaction.arrived)
         return changed
 
-    def set_status(
-        self,
-        pitfalls: str | Sequence[str],
-        status: str,
-        *,
-        reason: str = "",
-        workaround: str = "",
-        axis: str | None = None,
-        from_version: str = "",
-        from_date: str = "",
-        quote: str = "",
-        reference: str = "",
-    ) -> None:
-        """Set the status of one pitfall or several, with what the status needs.
-
-        Args:
-            pitfalls: an id, or several that are to change in one step.
-            status: a :class:`Status` value.
-            reason: why, for the timeline.
-            workaround: what to do meanwhile; replaces the workaround that stands.
-            axis, from_version, from_date, quote, reference: a new fix record.
-        """
-        change = typed(StatusSet, status=status, reason=reason)
-        meanwhile = (
-            typed(FieldSet, field="workaround", value=workaround) if workaround.strip() else None
-        )
-        fix = None
-        if axis or from_version or from_date:
-            rules.fix_is_complete(axis, from_version, from_date)
-            fix = typed(
-                FixRecorded,
-                axis=axis,
-                from_version=from_version,
-                from_date=from_date,
-                quote=quote,
-                reference=reference,
-            )
-        with self.writing() as transaction:
-            for pitfall in each(pitfalls):
-                draft = transaction.live(pitfall)
-                rules.may_become(draft, change.status, workaround=workaround, fix=fix)
-                if meanwhile is not None and meanwhile.value not in draft.values["workaround"]:
-                    replaces = draft.standing["workaround"]
-                    transaction.add(pitfall, meanwhile.model_copy(update={"replaces": replaces}))
-                rests_on = transaction.add(pitfall, fix).id if fix is not None else None
-                transaction.add(
-                    pitfall,
-                    change.model_copy(
-                        update={"replaces": draft.standing["status"], "fix": rests_on}
-                    ),
-                )
-
     # Adding
 
     def log_occurrence(self, pitfalls: str | Sequence[str], **said: Any) -> str:
@@ -238,11 +185,11 @@ class Store(Triaging):
 
         ``said`` are the fields of :class:`OccurrenceLogged`.
         """
-        return self._add(pitfalls, self._sighting(said))
+        return self._add(pitfalls, self.sighting(said))
 
     def log_occurrences(self, sightings: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
         """Log sightings of several pitfalls, each with its own fields, in one step."""
-        bodies = [(pitfall, self._sighting(said)) for pitfall, said in sightings]
+        bodies = [(pitfall, self.sighting(said)) for pitfall, said in sightings]
         with self.writing() as transaction:
             for pitfall, body in bodies:
                 _must_hold(transaction, pitfall)
@@ -328,12 +275,6 @@ class Store(Triaging):
         return done
 
     # Helpers
-
-    def _sighting(self, said: Mapping[str, Any]) -> OccurrenceLogged:
-        occurrence = typed(OccurrenceLogged, **said)
-        if occurrence.seen_at is not None:
-            rules.was_in_the_past(occurrence.seen_at, self.now())
-        return occurrence
 
     def _add(self, pitfalls: str | Sequence[str], body: Body) -> str:
         with self.writing() as transaction:

@@ -50,6 +50,8 @@ class InboxReason(StrEnum):
     UNMATCHED = "unmatched"
     RETURNED = "returned"
     WOKEN = "woken"
+    REGRESSED = "regressed"
+    NEEDS_VERSION = "needs-version"
 
 
 class DeclineReason(StrEnum):
@@ -104,6 +106,24 @@ class Axis(StrEnum):
     DEVTOOLS = "devtools"
     DOCUMENT = "document"
     LIMIT = "limit"
+
+
+class FixState(StrEnum):
+    """What the evidence at or beyond a fix says of it."""
+
+    CLAIMED = "claimed"
+    VERIFIED = "verified"
+    DISPUTED = "disputed"
+
+
+class Verdict(StrEnum):
+    """What an occurrence says, judged against the fixes of its pitfall."""
+
+    REGRESSION = "regression"
+    STALE = "stale"
+    ROLLING_OUT = "rolling-out"
+    NEEDS_VERSION = "needs-version"
+    CONFIRMS = "confirms"
 
 
 class Source(StrEnum):

@@ -31,7 +31,15 @@ _TEXT = st.sampled_from(
 )
 _TAGS = st.lists(st.sampled_from(["login", "体验版", "android"]), max_size=3)
 _FIX = st.fixed_dictionaries(
-    {"axis": st.sampled_from(["client", "server"]), "from_date": st.just("2026-11-01")}
+    {
+        "axis": st.sampled_from(["client", "server", "library"]),
+        "from_date": st.sampled_from(["2026-10-01", "2026-11-01"]),
+    },
+    optional={
+        "from_version": st.sampled_from(["4.1.0", "2.14.1", "soon"]),
+        "platform": st.sampled_from(["android", "ios"]),
+        "host": st.just("wecom"),
+    },
 )
 _SIGHTING = st.fixed_dictionaries(
     {},
@@ -66,6 +74,9 @@ _SAID: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "edit": _VALUES.map(lambda values: {"changes": values}),
     "label": st.fixed_dictionaries({"tags": _TAGS, "signatures": st.lists(_TEXT, max_size=2)}),
     "set_status": _STATUS,
+    "record_fix": st.one_of(_FIX, _FIX.map(lambda fix: {"status": "fixed upstream"} | fix)),
+    "verify": _SIGHTING.map(lambda said: {"outcome": "not-reproduced"} | said),
+    "reopen": st.just({}),
     "log": _SIGHTING,
     "comment": st.fixed_dictionaries({"text": _TEXT}),
     "add_reference": st.fixed_dictionaries({"url": st.just("https://a.b/c"), "quote": _TEXT}),
@@ -148,6 +159,9 @@ def _do(store: Store, deed: Deed) -> None:
         store.log_occurrence(pitfall, **said)
     elif verb == "label":
         store.edit(pitfall, {}, **said)
+    elif verb == "verify":
+        fix = held.fixes[deed.item % len(held.fixes)].id if held.fixes else "0" * 32
+        store.verify(pitfall, fix, **said)
     elif verb in {"amend", "hide"}:
         item = items[deed.item % len(items)] if items else "0" * 32
         store.amend(pitfall, item, said) if verb == "amend" else store.hide(pitfall, item)

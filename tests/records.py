@@ -23,7 +23,7 @@ _ROWS = {
     " status_order, workaround, workaround_zh, reproduction, reproduction_zh, reported_at,"
     " reported_by, changed_at, occurrence_count, first_seen, last_seen, triage, decided_at,"
     " inbox_reason, decline_reason, duplicate_of, original, wakes_on, wakes_at_count, wakes_axis,"
-    " wakes_version, wakes_at_version, in_view FROM pitfalls",
+    " wakes_version, wakes_at_version, in_view, regressed_at, unclear_at FROM pitfalls",
     "tags": "SELECT * FROM tags",
     "comments": "SELECT * FROM comments",
     "pitfall_references": "SELECT * FROM pitfall_references",
@@ -33,7 +33,7 @@ _ROWS = {
     "fixes": "SELECT * FROM fixes",
     "occurrences": "SELECT id, pitfall, recorded_on, seen_at, who, outcome, host, client_version,"
     " base_library, platform, os_version, device, channel, permission, devtools_version, company,"
-    " message, count, note, note_zh FROM occurrences",
+    " message, count, note, note_zh, logged_at, fix, verdict FROM occurrences",
     "weekly_sightings": "SELECT * FROM weekly_sightings",
     "messages": "SELECT pitfall, digest, message FROM messages",
     "search": "SELECT id, search.title, names, body FROM search"

@@ -1,4 +1,4 @@
-"""What waits for a decision at a time, woken snoozes among it."""
+"""What waits for a decision at a time: woken snoozes and alarms among it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from storage.board.reader import DECISION, Reader, decision_of
 from storage.models import Decision
-from storage.query.waiting import waiting
+from storage.query.waiting import REGRESSED, waiting
 from storage.vocabulary import InboxReason, Triage
 
 
@@ -15,29 +15,41 @@ class Inbox(Reader):
     """The waiting side of a board."""
 
     def inbox_count(self, now: int) -> int:
-        """How many pitfalls wait in the inbox at a time (ms), woken ones among them."""
+        """How many pitfalls wait in the inbox at a time (ms)."""
         condition, parameters = waiting(now)
         [(count,)] = self._all(f"SELECT count(*) FROM pitfalls WHERE {condition}", parameters)
+        return int(count)
+
+    def regressed_count(self) -> int:
+        """How many pitfalls were seen where they should be fixed."""
+        [(count,)] = self._all("SELECT count(*) FROM pitfalls WHERE regressed_at IS NOT NULL")
         return int(count)
 
     def decisions(self, pitfalls: Iterable[str], now: int) -> dict[str, Decision]:
         """How each of some pitfalls stands in triage at a time (ms).
 
-        A snooze that has ended has brought its pitfall back into the inbox.
+        A snooze that has ended has brought its pitfall back into the inbox; so has an
+        occurrence that contradicts a fix, or may.
         """
         condition, parameters = waiting(now)
         rows = self._all(
-            f"SELECT id, {condition}, {DECISION} FROM pitfalls"
-            " WHERE id IN (SELECT value FROM json_each(?))",
+            f"SELECT id, {condition}, {REGRESSED}, ifnull(regressed_at, unclear_at), {DECISION}"
+            " FROM pitfalls WHERE id IN (SELECT value FROM json_each(?))",
             (*parameters, json.dumps(list(pitfalls))),
         )
         return {
-            str(pitfall): _standing(decision_of(decided), bool(waits))
-            for pitfall, waits, *decided in rows
+            str(pitfall): _standing(decision_of(decided), alarmed_at, regressed=bool(regressed))
+            if waits
+            else decision_of(decided)
+            for pitfall, waits, regressed, alarmed_at, *decided in rows
         }
 
 
-def _standing(decided: Decision, waits: bool) -> Decision:
-    if decided.wake is None or not waits:
+def _standing(decided: Decision, alarmed_at: int | None, *, regressed: bool) -> Decision:
+    """How a pitfall stands that waits, whatever it waits for."""
+    if decided.wake is not None:
+        return Decision(Triage.INBOX, decided.wake.on or decided.at, InboxReason.WOKEN)
+    if decided.triage is Triage.INBOX or alarmed_at is None:
         return decided
-    return Decision(Triage.INBOX, decided.wake.on or decided.at, InboxReason.WOKEN)
+    reason = InboxReason.REGRESSED if regressed else InboxReason.NEEDS_VERSION
+    return Decision(Triage.INBOX, alarmed_at, reason)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from storage.board.reader import ROW, Reader, row_of
-from storage.models import Comment, Fix, Reference, Row, Signature, Text
-from storage.vocabulary import Axis, Channel, Platform, SignatureForm, Source
+from storage.board.reader import FIX, ROW, Reader, fix_of, row_of
+from storage.models import Comment, Evidence, Fix, Reference, Row, Signature, Text
+from storage.vocabulary import Channel, FixState, Platform, SignatureForm, Source
 
 
 class Items(Reader):
@@ -74,10 +74,12 @@ class Items(Reader):
         )
 
     def _fixes(self, pitfall: str) -> tuple[Fix, ...]:
-        columns = "id, at, who, axis, from_version, from_date, quote, quote_zh, reference"
-        return tuple(
-            Fix(i, at, who, Axis(axis), version, on, Text(q, q_zh), reference)
-            for i, at, who, axis, version, on, q, q_zh, reference in self._items(
-                "fixes", columns, pitfall
-            )
-        )
+        return tuple(map(fix_of, self._items("fixes", FIX, pitfall)))
+
+    def evidence(self, pitfall: str) -> dict[str, Evidence]:
+        """What each fix of a pitfall is found to be, by the fix's id."""
+        columns = "id, state, evidence, evidence_at"
+        return {
+            name: Evidence(FixState(state), occurrence, at)
+            for name, state, occurrence, at in self._items("fixes", columns, pitfall)
+        }

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from storage.connection import connect_for_reading, unreadable
-from storage.models import Decision, Environment, Occurrence, Row, Sightings, Text, Wake
+from storage.models import Decision, Environment, Fix, Occurrence, Row, Sightings, Text, Wake
 from storage.vocabulary import (
+    Axis,
     Channel,
     DeclineReason,
     Host,
@@ -29,7 +30,12 @@ ROW: Final = (
 )
 OCCURRENCE: Final = (
     "id, recorded_on, seen_at, who, outcome, message, count, note, note_zh, host, client_version,"
-    " base_library, platform, os_version, device, channel, permission, devtools_version, company"
+    " base_library, platform, os_version, device, channel, permission, devtools_version, company,"
+    " logged_at, fix"
+)
+FIX: Final = (
+    "id, at, who, axis, from_version, from_date, quote, quote_zh, reference, official, platform,"
+    " host, affected_since, last_affected, grace_days"
 )
 DECISION: Final = (
     "triage, decided_at, inbox_reason, decline_reason, duplicate_of,"
@@ -112,7 +118,7 @@ def row_of(row: Any) -> Row:
 def occurrence_of(row: Any) -> Occurrence:
     """An occurrence, from the columns of ``OCCURRENCE``."""
     name, recorded_on, seen_at, who, outcome, message, count, note, note_zh, *where = row
-    host, client, library, platform, os_version, device, channel, *rest = where
+    host, client, library, platform, os_version, device, channel, *rest, logged_at, fix = where
     return Occurrence(
         id=name,
         recorded_on=recorded_on,
@@ -132,6 +138,30 @@ def occurrence_of(row: Any) -> Occurrence:
         message=message,
         count=count,
         note=Text(note, note_zh),
+        logged_at=logged_at,
+        fix=fix,
+    )
+
+
+def fix_of(row: Any) -> Fix:
+    """A fix, from the columns of ``FIX``."""
+    name, at, who, axis, version, day, quote, quote_zh, reference, official, *where = row
+    platform, host, since, last, grace_days = where
+    return Fix(
+        id=name,
+        at=at,
+        who=who,
+        axis=Axis(axis),
+        from_version=version,
+        from_date=day,
+        quote=Text(quote, quote_zh),
+        reference=reference,
+        official=bool(official),
+        platform=Platform(platform) if platform else None,
+        host=Host(host) if host else None,
+        affected_since=since,
+        last_affected=last,
+        grace_days=grace_days,
     )
 
 

@@ -13,7 +13,7 @@ from storage.errors import N_, NotFound
 from storage.events import Event, Garbled
 from storage.fold import Folded, fold
 from storage.models import Pitfall
-from storage.projection import digest_of, indexed, indexed_message, originals
+from storage.projection import Judged, digest_of, indexed, indexed_message, judged, originals
 from storage.refold import core_events, mentioned_occurrences
 from storage.vocabulary import Status
 from storage.weeks import SINCE_MONDAY_MS, WEEK_MS
@@ -56,6 +56,16 @@ _SEARCHED: Final = """
 SELECT search.title, search.names, search.body, pitfalls.title_zh, component_zh, status_order
 FROM pitfalls LEFT JOIN search ON search.rowid = n WHERE id = ?
 """
+
+#: What has a fix, or says that something was judged.
+_JUDGED: Final = """
+SELECT DISTINCT pitfall FROM fixes
+UNION SELECT DISTINCT pitfall FROM occurrences WHERE verdict <> ''
+UNION SELECT id FROM pitfalls WHERE regressed_at IS NOT NULL OR unclear_at IS NOT NULL
+"""
+_HELD_VERDICTS: Final = "SELECT id, verdict FROM occurrences WHERE pitfall = ? AND verdict <> ''"
+_HELD_EVIDENCE: Final = "SELECT id, state, evidence, evidence_at FROM fixes WHERE pitfall = ?"
+_HELD_ALARMS: Final = "SELECT regressed_at, unclear_at FROM pitfalls WHERE id = ?"
 
 _OF_NO_PITFALL: Final = "pitfall NOT IN (SELECT id FROM pitfalls)"
 
@@ -107,6 +117,7 @@ class Projected:
             self._look_at_groups,
             self._look_at_sums,
             self._look_at_messages,
+            self._look_at_verdicts,
             self._look_for_strangers,
         ):
             with self._findings.going_on():
@@ -254,6 +265,27 @@ class Projected:
                     )
             if len(rows) < _PAGE:
                 return
+
+    def _look_at_verdicts(self) -> None:
+        """Whether what each occurrence says of the fixes is what it is judged to say."""
+        for (name,) in self._connection.execute(_JUDGED).fetchall():
+            status = self._connection.execute(
+                "SELECT status FROM pitfalls WHERE id = ?", (name,)
+            ).fetchone()
+            held = Judged(
+                dict(self._connection.execute(_HELD_VERDICTS, (name,)).fetchall()),
+                {row[0]: row[1:] for row in self._connection.execute(_HELD_EVIDENCE, (name,))},
+                self._connection.execute(_HELD_ALARMS, (name,)).fetchone() or (None, None),
+            )
+            try:
+                wanted = judged(self._connection, name, status and Status(status[0]))
+            except ValueError:
+                continue  # Some value is none that an occurrence can have; it is found as such.
+            if held != wanted:
+                self._findings.differs(
+                    N_("What the occurrences of pitfall {pitfall} say of its fixes is not so."),
+                    pitfall=name,
+                )
 
     def _look_for_strangers(self) -> None:
         for table, condition in _STRANGERS.items():

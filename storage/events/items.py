@@ -16,7 +16,7 @@ from storage import models
 from storage.addresses import is_web_address
 from storage.events.body import Address, Body, Lines, LinesByLanguage, Words, WordsByLanguage, text
 from storage.models import Text
-from storage.vocabulary import Axis, Channel, Platform, SignatureForm, Source
+from storage.vocabulary import Axis, Channel, Host, Platform, SignatureForm, Source
 
 if TYPE_CHECKING:
     from storage.events.envelope import Event
@@ -139,22 +139,35 @@ class SignatureAdded(Item):
 
 
 class FixRecorded(Item):
-    """What the vendor resolved, on which axis, from which version or date."""
+    """What the vendor resolved, on which axis, from which version or date.
+
+    Versions are kept as they are written; those that can't be compared
+    (``storage.versions``) judge nothing. ``grace_days`` is how long a new base library
+    takes to reach everybody.
+    """
 
     kind: ClassVar[str] = "fix_recorded"
 
     axis: Axis
     from_version: Words = ""
     from_date: Words = ""
+    affected_since: Words = ""
+    last_affected: Words = ""
+    platform: Platform | None = None
+    host: Host | None = None
     quote: Lines | LinesByLanguage = ""
     reference: Address = ""
+    official: bool = False
+    grace_days: Annotated[int, Field(ge=0, le=366)] = 30
 
     _check_date = field_validator("from_date")(_iso_date)
 
     @model_validator(mode="after")
     def _from_somewhen(self) -> Self:
-        if not (self.from_version or self.from_date):
-            raise ValueError("a fix needs the version or the date from which it holds")
+        if not (self.from_version or self.from_date or self.last_affected):
+            raise ValueError(
+                "a fix needs the version or the date from which it holds, or the last one affected"
+            )
         return self
 
     def freeze(self, event: Event) -> models.Fix:
@@ -168,8 +181,14 @@ class FixRecorded(Item):
             from_date=self.from_date,
             quote=text(self.quote),
             reference=self.reference,
+            official=self.official,
+            platform=self.platform,
+            host=self.host,
+            affected_since=self.affected_since,
+            last_affected=self.last_affected,
+            grace_days=self.grace_days,
         )
 
     def headline(self) -> Text:
         """Axis and version or date."""
-        return Text(f"{self.axis} {self.from_version or self.from_date}")
+        return Text(f"{self.axis} {self.from_version or self.from_date or self.last_affected}")

@@ -9,6 +9,7 @@ from pydantic import Field
 from storage import models
 from storage.clock import LIMIT
 from storage.events.body import Lines, LinesByLanguage, Words, text
+from storage.events.envelope import EventId
 from storage.events.items import Item
 from storage.models import Text
 from storage.vocabulary import Channel, Host, Outcome, Platform
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 class OccurrenceLogged(Item):
     """Somebody ran into the pitfall, or tried to and did not.
 
-    ``seen_at`` (ms) is when, if not when it was logged; the environment's
-    fields are all optional.
+    ``seen_at`` (ms) is when, if not when it was logged; ``fix`` names the fix that it
+    was to verify; the environment's fields are all optional.
     """
 
     kind: ClassVar[str] = "occurrence_logged"
@@ -41,6 +42,7 @@ class OccurrenceLogged(Item):
     permission: Words | None = None
     devtools_version: Words | None = None
     company: Words | None = None
+    fix: EventId | None = None
 
     def freeze(self, event: Event) -> models.Occurrence:
         """This occurrence as a reader gets it."""
@@ -65,6 +67,8 @@ class OccurrenceLogged(Item):
             message=self.message,
             count=self.count,
             note=text(self.note),
+            logged_at=event.envelope.at,
+            fix=self.fix or "",
         )
 
     def headline(self) -> Text:

@@ -111,4 +111,7 @@ class StatusSet(Body):
 
     def apply(self, draft: Draft, event: Event) -> None:
         """The last write in the events' order stands."""
+        before = draft.values.get("status", Text()).plain
+        if self.status is Status.FIXED_UPSTREAM and before in (Status.OPEN, Status.WORKAROUND):
+            draft.status_before_fix = Status(before)
         draft.set("status", Text(self.status), event, self.reason)

@@ -16,8 +16,10 @@ from storage.projection.occurrences import (
 from storage.projection.pitfalls import remove_pitfall, write_pitfalls
 from storage.projection.searched import indexed
 from storage.projection.tables import clear, sorted_afterwards
+from storage.projection.verdicts import Judged, judged
 
 __all__ = [
+    "Judged",
     "add_occurrences",
     "clear",
     "count_all",
@@ -25,6 +27,7 @@ __all__ = [
     "indexed",
     "indexed_message",
     "insert_occurrences",
+    "judged",
     "originals",
     "regroup",
     "remove_pitfall",

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from storage.board.reader import FIX
 from storage.models import Pitfall
 
 #: What of a duplicate counts for the original.
@@ -62,9 +63,13 @@ def write_items(connection: sqlite3.Connection, pitfalls: Sequence[tuple[str, Pi
         ],
     )
     connection.executemany(
-        "INSERT INTO fixes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO fixes (pitfall, place, {FIX}) VALUES ({', '.join('?' * 17)})",
         [
-            (f.id, p.id, i, f.at, f.who, f.axis, f.from_version, f.from_date, *f.quote, f.reference)
+            (
+                *(p.id, i, f.id, f.at, f.who, f.axis.value, f.from_version, f.from_date, *f.quote),
+                *(f.reference, f.official, f.platform and f.platform.value),
+                *(f.host and f.host.value, f.affected_since, f.last_affected, f.grace_days),
+            )
             for _, p in pitfalls
             for i, f in enumerate(p.fixes)
         ],

@@ -13,6 +13,7 @@ from typing import Final
 
 from storage.models import Occurrence
 from storage.projection.messages import forget_messages, keep_message
+from storage.projection.verdicts import judge_added, judge_all
 from storage.versions import version_key
 from storage.vocabulary import Outcome
 from storage.weeks import SINCE_MONDAY_MS, WEEK_MS, week_of
@@ -43,8 +44,8 @@ UPDATE pitfalls SET last_seen = ?2 WHERE id = ?1 AND ifnull(last_seen, -1) < ?2
 _INSERT_OCCURRENCE: Final = """
 INSERT OR IGNORE INTO occurrences (id, pitfall, recorded_on, seen_at, who, outcome, host,
   client_version, base_library, platform, os_version, device, channel, permission,
-  devtools_version, company, message, count, note, note_zh)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  devtools_version, company, message, count, note, note_zh, logged_at, fix)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 _INSERT_WEEKS: Final = f"""
@@ -92,14 +93,19 @@ def _with_homes(
 
 
 def add_occurrences(connection: sqlite3.Connection, occurrences: Sequence[Occurrence]) -> None:
-    """Insert occurrences that nothing amends or takes back, and count them."""
+    """Insert occurrences that nothing amends or takes back, count and judge them."""
     counted = _with_homes(connection, occurrences)
+    pitfalls = {pitfall for pitfall, _ in counted}
     if _insert(connection, counted) < len(counted):
         # Some were there already, and counted: the sums can't be added to.
-        for pitfall_id in {pitfall for pitfall, _ in counted}:
+        for pitfall_id in pitfalls:
             recount(connection, pitfall_id)
+            judge_all(connection, pitfall_id)
     else:
         _count(connection, counted)
+        for pitfall_id in pitfalls:
+            added = [one for home, one in counted if home == pitfall_id]
+            judge_added(connection, pitfall_id, added)
     _keep_messages(connection, counted)
     _note_versions(
         connection,
@@ -170,6 +176,7 @@ def replace_occurrences(
     recount(connection, counts_for)
     forget_messages(connection, counts_for)
     _keep_messages(connection, counted)
+    judge_all(connection, counts_for)
 
 
 def rehome(connection: sqlite3.Connection, recorded_on: str, before: str, after: str) -> None:
@@ -181,6 +188,7 @@ def rehome(connection: sqlite3.Connection, recorded_on: str, before: str, after:
     ).fetchall()
     for pitfall_id in (before, after):
         recount(connection, pitfall_id)
+        judge_all(connection, pitfall_id)
     forget_messages(connection, before)
     for message in {message for (message,) in moved if message}:
         keep_message(connection, after, message)
@@ -230,4 +238,6 @@ def _row(one: Occurrence, counts_for: str) -> tuple[object, ...]:
         one.message,
         one.count,
         *one.note,
+        one.logged_at,
+        one.fix,
     )

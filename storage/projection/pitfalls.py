@@ -10,6 +10,7 @@ from storage.models import Pitfall, Wake
 from storage.projection.items import clear_items, write_items
 from storage.projection.occurrences import COUNTERS, rehome
 from storage.projection.searched import index, index_again
+from storage.projection.verdicts import judge_all
 from storage.versions import version_key
 from storage.vocabulary import Status
 
@@ -73,6 +74,8 @@ def write_pitfalls(connection: sqlite3.Connection, pitfalls: Sequence[Pitfall]) 
     write_items(connection, homes)
     index_again(connection, known)
     index(connection, fresh)
+    for home in dict.fromkeys(home for home, _ in homes):
+        judge_all(connection, home)
 
 
 def _values(pitfall: Pitfall) -> tuple[object, ...]:
@@ -129,5 +132,6 @@ def remove_pitfall(connection: sqlite3.Connection, pitfall_id: str) -> None:
         n, original = found
         connection.execute("DELETE FROM search WHERE rowid = ?", (n,))
         clear_items(connection, [pitfall_id])
+        judge_all(connection, pitfall_id)
         if original is not None:
             rehome(connection, pitfall_id, original, pitfall_id)

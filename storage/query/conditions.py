@@ -50,6 +50,7 @@ _PARTS: Final = {
     Has.COMMENT: "id IN (SELECT pitfall FROM comments)",
     Has.OCCURRENCE: "occurrence_count > 0",
     Has.TAG: "id IN (SELECT pitfall FROM tags)",
+    Has.REGRESSION: "regressed_at IS NOT NULL",
 }
 
 
@@ -120,6 +121,12 @@ class _Asking:
             on_axis = Sql("axis = ?" if self.of_all else "+axis = ?", (_AXES[field],))
             key = _joined(" OR ", self._compared("key", values))
             yield self._seen("seen_versions", [_joined(" AND ", (on_axis, key))])
+        elif field == "verdict":
+            # As the partial index over what was judged says it.
+            verdict = _joined(" OR ", self._compared("verdict", values))
+            yield self._seen("occurrences", [_joined(" AND ", (Sql("verdict <> ''"), verdict))])
+        elif field == "fix":
+            yield self._seen("fixes", self._compared("state", values))
         elif field == "tag":
             tag = _joined(" OR ", _named("tag", values))
             yield Sql(f"id IN (SELECT pitfall FROM tags WHERE {tag.text})", tag.parameters)

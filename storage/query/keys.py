@@ -8,7 +8,18 @@ from functools import cache
 from typing import Final
 
 from storage.query.tree import SortKey
-from storage.vocabulary import Channel, Host, Kind, Outcome, Platform, Severity, Status, Triage
+from storage.vocabulary import (
+    Channel,
+    FixState,
+    Host,
+    Kind,
+    Outcome,
+    Platform,
+    Severity,
+    Status,
+    Triage,
+    Verdict,
+)
 
 
 class Has(StrEnum):
@@ -22,6 +33,7 @@ class Has(StrEnum):
     COMMENT = "comment"
     OCCURRENCE = "occurrence"
     TAG = "tag"
+    REGRESSION = "regression"
 
 
 class Answer(StrEnum):
@@ -117,6 +129,19 @@ _PARTS: Final[Mapping[StrEnum, str]] = {
     Has.COMMENT: "评论 comments",
     Has.OCCURRENCE: "出现记录 occurrences",
     Has.TAG: "标签 tags",
+    Has.REGRESSION: "回归",
+}
+_VERDICTS: Final[Mapping[StrEnum, str]] = {
+    Verdict.REGRESSION: "回归",
+    Verdict.STALE: "旧版本 stale-client",
+    Verdict.ROLLING_OUT: "灰度中",
+    Verdict.NEEDS_VERSION: "缺版本",
+    Verdict.CONFIRMS: "已确认",
+}
+_FIX_STATES: Final[Mapping[StrEnum, str]] = {
+    FixState.CLAIMED: "待验证",
+    FixState.VERIFIED: "已验证",
+    FixState.DISPUTED: "有争议",
 }
 _TRIAGES: Final[Mapping[StrEnum, str]] = {
     Triage.SETTLED: "已接受 accepted",
@@ -156,6 +181,8 @@ KEYS: Final = (
     ),
     Key("kind", "类型", Reads.WORD, _KINDS),
     Key("has", "有 含", Reads.WORD, _PARTS),
+    Key("fix", "官方修复 修复", Reads.WORD, _FIX_STATES),
+    Key("verdict", "判定", Reads.WORD, _VERDICTS),
     Key("seen", "最近出现 出现 last-seen last_seen", Reads.TIME),
     Key("first", "首次出现 first-seen first_seen", Reads.TIME),
     Key("updated", "更新 修改 changed", Reads.TIME),

@@ -19,6 +19,11 @@ _WOKEN: Final = (
 )
 #: As the partial index over what waits says it, without which SQLite does not use that.
 _UNDECIDED: Final = "triage IN ('inbox', 'snoozed')"
+#: What was seen where it should be fixed since somebody decided last, and where nobody can tell;
+#: each as a condition that its own partial index answers.
+REGRESSED: Final = "(regressed_at IS NOT NULL AND regressed_at > decided_at)"
+UNCLEAR: Final = "(unclear_at IS NOT NULL AND unclear_at > decided_at)"
+_ALARMED: Final = f"(triage = 'settled' AND {REGRESSED} OR triage = 'settled' AND {UNCLEAR})"
 
 
 def waiting(now: int) -> Sql:
@@ -27,7 +32,7 @@ def waiting(now: int) -> Sql:
     Args:
         now: in milliseconds; what was snoozed until then has woken.
     """
-    return Sql(f"({_UNDECIDED} AND (triage = 'inbox' OR {_WOKEN}))", (now,))
+    return Sql(f"({_UNDECIDED} AND (triage = 'inbox' OR {_WOKEN}) OR {_ALARMED})", (now,))
 
 
 def asleep(now: int) -> Sql:

@@ -58,7 +58,7 @@ def offered(text: str, board: Board | None = None, language: str = "en") -> list
         ("severity:<=", ["S1", "S2", "S3", "S4"]),
         ("sort:-t", ["title"]),
         ("seen:<", ["<1w", "<4w"]),
-        ("has:re", ["reproduction", "reference"]),
+        ("has:re", ["reproduction", "reference", "regression"]),
         ("component:login", []),
         ("unknown:", []),
     ],

@@ -1,0 +1,156 @@
+"""What the occurrences of a pitfall say of its fixes, as columns that are asked for.
+
+``storage.verdicts`` judges; here its judgements are written beside each occurrence, the
+newest evidence beside each fix, and beside each pitfall the time of what calls for a
+decision.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from storage.board.reader import FIX, OCCURRENCE, fix_of, occurrence_of
+from storage.clock import LIMIT
+from storage.models import Fix, Occurrence
+from storage.verdicts import alarms, is_evidence, judge, said_by
+from storage.vocabulary import FixState, Status, Verdict
+
+_AT_ONCE: Final = 1_000
+
+_OF_PITFALL: Final = f"""
+SELECT {OCCURRENCE} FROM occurrences
+WHERE pitfall = ? AND (seen_at, id) < (?, ?) ORDER BY seen_at DESC, id DESC LIMIT ?
+"""
+_NEW_VERDICT: Final = "UPDATE occurrences SET verdict = ?1 WHERE id = ?2 AND verdict <> ?1"
+_NEW_EVIDENCE: Final = """
+UPDATE fixes SET state = ?2, evidence = ?3, evidence_at = ?4
+WHERE id = ?1 AND (ifnull(evidence_at, -1), evidence) < (?4, ?3)
+"""
+_NEW_ALARMS: Final = """
+UPDATE pitfalls SET regressed_at = nullif(max(ifnull(regressed_at, -1), ifnull(?2, -1)), -1),
+  unclear_at = nullif(max(ifnull(unclear_at, -1), ifnull(?3, -1)), -1)
+WHERE id = ?1
+"""
+
+
+@dataclass
+class Judged:
+    """What some occurrences of one pitfall say.
+
+    ``verdicts`` are by the occurrence, without those that say nothing; ``evidence`` by the
+    fix: its state, the occurrence and the time (ms) that show it; ``alarms`` are the times
+    of the newest regression and of the newest occurrence that needs a version.
+    """
+
+    verdicts: dict[str, str] = field(default_factory=dict)
+    evidence: dict[str, tuple[str, str, int | None]] = field(default_factory=dict)
+    alarms: tuple[int | None, int | None] = (None, None)
+
+    def add(
+        self, occurrences: Sequence[Occurrence], fixes: Collection[Fix], status: Status
+    ) -> None:
+        """Judge some more of them."""
+        alarmed = dict(zip((Verdict.REGRESSION, Verdict.NEEDS_VERSION), self.alarms, strict=True))
+        for one in occurrences:
+            found = judge(one, fixes)
+            if found is None:
+                continue
+            self.verdicts[one.id] = found.verdict.value
+            if alarms(found, status):
+                at = max(one.logged_at, found.fix.at)
+                alarmed[found.verdict] = max(alarmed[found.verdict] or 0, at)
+        self.alarms = alarmed[Verdict.REGRESSION], alarmed[Verdict.NEEDS_VERSION]
+        for fix in fixes:
+            beyond = [one for one in occurrences if is_evidence(one, fix)]
+            if beyond:
+                newest = max(beyond, key=lambda one: (one.seen_at, one.id))
+                _, name, known_at = self.evidence[fix.id]
+                if known_at is None or (known_at, name) < (newest.seen_at, newest.id):
+                    self.evidence[fix.id] = said_by(newest).value, newest.id, newest.seen_at
+
+
+def judged(connection: sqlite3.Connection, pitfall: str, status: Status | None) -> Judged:
+    """What all occurrences that count for a pitfall say of its fixes.
+
+    Args:
+        connection: reads the board.
+        pitfall: an original.
+        status: its status; None if it is not on the board.
+    """
+    fixes = _fixes(connection, pitfall) if status is not None else []
+    found = _nothing(fixes)
+    if status is not None and fixes:
+        for part in _parts(connection, pitfall):
+            found.add(part, fixes, status)
+    return found
+
+
+def judge_all(connection: sqlite3.Connection, pitfall: str) -> None:
+    """Judge every occurrence that counts for a pitfall again."""
+    _forget(connection, pitfall)
+    status = _status(connection, pitfall)
+    if status is not None:
+        _write(connection, pitfall, judged(connection, pitfall, status))
+
+
+def judge_added(connection: sqlite3.Connection, pitfall: str, added: Sequence[Occurrence]) -> None:
+    """Judge occurrences that are new among those that count for a pitfall."""
+    status = _status(connection, pitfall)
+    fixes = _fixes(connection, pitfall) if status is not None else []
+    if status is not None and fixes:
+        found = _nothing(fixes)
+        found.add(added, fixes, status)
+        _write(connection, pitfall, found)
+
+
+def _nothing(fixes: Iterable[Fix]) -> Judged:
+    return Judged(evidence={fix.id: (FixState.CLAIMED.value, "", None) for fix in fixes})
+
+
+def _status(connection: sqlite3.Connection, pitfall: str) -> Status | None:
+    row = connection.execute("SELECT status FROM pitfalls WHERE id = ?", (pitfall,)).fetchone()
+    return Status(row[0]) if row is not None else None
+
+
+def _fixes(connection: sqlite3.Connection, pitfall: str) -> list[Fix]:
+    rows = connection.execute(f"SELECT {FIX} FROM fixes WHERE pitfall = ?", (pitfall,)).fetchall()
+    return [fix_of(row) for row in rows]
+
+
+def _parts(connection: sqlite3.Connection, pitfall: str) -> Iterator[list[Occurrence]]:
+    """The occurrences of a pitfall, so many at once: there may be very many."""
+    last: tuple[int, str] = (LIMIT, "")
+    while True:
+        rows = connection.execute(_OF_PITFALL, (pitfall, *last, _AT_ONCE)).fetchall()
+        part = [occurrence_of(row) for row in rows]
+        yield part
+        if len(part) < _AT_ONCE:
+            return
+        last = part[-1].seen_at, part[-1].id
+
+
+def _forget(connection: sqlite3.Connection, pitfall: str) -> None:
+    """Take away what was found before; each statement finds what there is by an index."""
+    for sql in (
+        "UPDATE occurrences SET verdict = '' WHERE pitfall = ? AND verdict <> ''",
+        "UPDATE fixes SET state = 'claimed', evidence = '', evidence_at = NULL"
+        " WHERE pitfall = ? AND evidence_at IS NOT NULL",
+        "UPDATE pitfalls SET regressed_at = NULL, unclear_at = NULL WHERE id = ?"
+        " AND (regressed_at IS NOT NULL OR unclear_at IS NOT NULL)",
+    ):
+        connection.execute(sql, (pitfall,))
+
+
+def _write(connection: sqlite3.Connection, pitfall: str, found: Judged) -> None:
+    connection.executemany(
+        _NEW_VERDICT, [(verdict, name) for name, verdict in found.verdicts.items()]
+    )
+    connection.executemany(
+        _NEW_EVIDENCE,
+        [(fix, *told) for fix, told in found.evidence.items() if told[2] is not None],
+    )
+    if found.alarms != (None, None):
+        connection.execute(_NEW_ALARMS, (pitfall, *found.alarms))

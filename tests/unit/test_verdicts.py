@@ -1,0 +1,267 @@
+"""What an occurrence says of a fix, in the catalogue's terms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from storage.board import Board
+from storage.models import Environment, Fix, Occurrence, Text
+from storage.query import parse
+from storage.store import Store
+from storage.verdicts import Why, evidence, judge
+from storage.vocabulary import (
+    Axis,
+    FixState,
+    Host,
+    InboxReason,
+    Outcome,
+    Platform,
+    Status,
+    Triage,
+    Verdict,
+)
+from tests.records import DAY_MS, MONDAY, Wall
+
+
+def fix(axis: Axis = Axis.CLIENT, **said: Any) -> Fix:
+    held = {
+        "id": "f" * 32,
+        "at": MONDAY,
+        "who": "Ann",
+        "from_version": "",
+        "from_date": "",
+        "quote": Text(),
+        "reference": "",
+    }
+    return Fix(axis=axis, **(held | said))
+
+
+def seen(outcome: Outcome = Outcome.REPRODUCED, days_ago: float = 0, **where: Any) -> Occurrence:
+    return Occurrence(
+        id="0" * 32,
+        recorded_on="ab12",
+        seen_at=int(MONDAY - days_ago * DAY_MS),
+        who="Ann",
+        outcome=outcome,
+        environment=Environment(**where),
+        message="",
+        count=1,
+        note=Text(),
+        logged_at=MONDAY,
+    )
+
+
+CLIENT = fix(from_version="4.1.8")
+
+
+@pytest.mark.parametrize(
+    ("client", "verdict", "why"),
+    [
+        ("4.0.20", Verdict.STALE, Why.OLDER),
+        ("4.1.0", Verdict.STALE, Why.OLDER),
+        ("4.1.8", Verdict.REGRESSION, Why.AT_OR_BEYOND),
+        ("4.1.8(18808)", Verdict.REGRESSION, Why.AT_OR_BEYOND),
+        ("4.1.8.0 beta", Verdict.REGRESSION, Why.AT_OR_BEYOND),
+        ("4.1.10", Verdict.REGRESSION, Why.AT_OR_BEYOND),
+        ("latest", Verdict.NEEDS_VERSION, Why.NOT_COMPARABLE),
+        (None, Verdict.NEEDS_VERSION, Why.NO_VERSION),
+    ],
+)
+def test_a_client_is_judged_by_its_version(client: str | None, verdict: Verdict, why: Why) -> None:
+    found = judge(seen(client_version=client), [CLIENT])
+    assert found is not None
+    assert (found.verdict, found.why) == (verdict, why)
+    assert found.fix is CLIENT
+
+
+def test_what_was_seen_before_the_fix_needs_no_version() -> None:
+    found = judge(seen(days_ago=1), [CLIENT])
+    assert found is not None
+    assert (found.verdict, found.why) == (Verdict.STALE, Why.SEEN_BEFORE)
+    assert (found.ours, found.theirs) == ("2026-11-22", "2026-11-23")
+
+
+def test_a_fix_whose_version_nobody_can_compare_accuses_nobody() -> None:
+    found = judge(seen(client_version="4.1.9"), [fix(from_version="the next one")])
+    assert found is not None
+    assert (found.verdict, found.why) == (Verdict.NEEDS_VERSION, Why.FIX_NOT_COMPARABLE)
+
+
+def test_the_last_version_affected_is_a_limit_too() -> None:
+    last = fix(last_affected="4.1.7")
+    assert [
+        found.verdict
+        for client in ("4.1.6", "4.1.7", "4.1.8")
+        if (found := judge(seen(client_version=client), [last]))
+    ] == [Verdict.STALE, Verdict.STALE, Verdict.REGRESSION]
+
+
+@pytest.mark.parametrize("axis", [Axis.SERVER, Axis.DOCUMENT, Axis.LIMIT])
+def test_what_is_not_in_the_client_is_judged_by_the_day(axis: Axis) -> None:
+    server = fix(axis, from_date="2026-11-20")
+    before, after = (judge(seen(days_ago=ago), [server]) for ago in (4, 3))
+    assert before is not None
+    assert after is not None
+    assert (before.verdict, before.why) == (Verdict.STALE, Why.SEEN_BEFORE)
+    assert (after.verdict, after.why) == (Verdict.REGRESSION, Why.SEEN_SINCE)
+
+
+def test_a_base_library_is_given_time_to_reach_everybody() -> None:
+    library = fix(Axis.LIBRARY, from_version="2.30.4", from_date="2026-11-01")
+    rolling = judge(seen(base_library="2.30.4"), [library])
+    assert rolling is not None
+    assert (rolling.verdict, rolling.theirs) == (Verdict.ROLLING_OUT, "2026-12-01")
+    late = judge(seen(base_library="2.30.4", days_ago=-9), [library])
+    assert late is not None
+    assert late.verdict is Verdict.REGRESSION
+    at_once = fix(Axis.LIBRARY, from_version="2.30.4", from_date="2026-11-01", grace_days=0)
+    known = judge(seen(base_library="2.30.4"), [at_once])
+    assert known is not None
+    assert known.verdict is Verdict.REGRESSION
+
+
+def test_a_fix_for_one_platform_says_nothing_of_another() -> None:
+    ios = fix(from_version="4.1.8", platform=Platform.IOS)
+    assert judge(seen(platform=Platform.ANDROID, client_version="4.1.9"), [ios]) is None
+    unknown = judge(seen(client_version="4.1.9"), [ios])
+    assert unknown is not None
+    assert (unknown.verdict, unknown.why) == (Verdict.NEEDS_VERSION, Why.NO_PLATFORM)
+    here = judge(seen(platform=Platform.IOS, client_version="4.1.9"), [ios])
+    assert here is not None
+    assert here.verdict is Verdict.REGRESSION
+
+
+def test_a_fix_in_one_app_says_nothing_of_the_other() -> None:
+    wecom = fix(from_version="4.1.8", host=Host.WECOM)
+    assert judge(seen(host=Host.WECHAT, client_version="8.0.50"), [wecom]) is None
+    assert judge(seen(host=Host.WECOM, client_version="4.1.9"), [wecom]) is not None
+
+
+def test_the_simulator_is_not_asked_for_a_client_release() -> None:
+    assert judge(seen(platform=Platform.DEVTOOLS), [CLIENT]) is None
+    devtools = fix(Axis.DEVTOOLS, from_version="1.06.2409")
+    assert judge(seen(platform=Platform.ANDROID), [devtools]) is None
+    found = judge(seen(platform=Platform.DEVTOOLS, devtools_version="1.06.2409"), [devtools])
+    assert found is not None
+    assert found.verdict is Verdict.REGRESSION
+
+
+def test_whatever_leaves_an_excuse_excuses() -> None:
+    server = fix(Axis.SERVER, id="a" * 32, from_date="2026-11-01")
+    later = fix(id="b" * 32, from_version="4.2.0")
+    for fixes in ([CLIENT, server, later], [later, server, CLIENT]):
+        excused = judge(seen(client_version="4.1.9"), fixes)
+        assert excused is not None
+        assert (excused.verdict, excused.fix) == (Verdict.STALE, later)
+        blamed = judge(seen(client_version="4.2.0"), fixes)
+        assert blamed is not None
+        assert blamed.verdict is Verdict.REGRESSION
+
+
+def test_not_reproduced_confirms_at_or_beyond_and_says_nothing_before() -> None:
+    good = seen(Outcome.NOT_REPRODUCED, client_version="4.1.8")
+    found = judge(good, [CLIENT])
+    assert found is not None
+    assert found.verdict is Verdict.CONFIRMS
+    assert judge(seen(Outcome.NOT_REPRODUCED, client_version="4.1.7"), [CLIENT]) is None
+    assert judge(seen(Outcome.NOT_REPRODUCED), [CLIENT]) is None
+
+
+def test_the_newest_evidence_decides_what_a_fix_is() -> None:
+    old_bad = seen(days_ago=2, client_version="4.1.9")
+    new_good = seen(Outcome.NOT_REPRODUCED, client_version="4.1.8")
+    assert evidence(CLIENT, []).state is FixState.CLAIMED
+    assert evidence(CLIENT, [seen(client_version="4.1.0")]).state is FixState.CLAIMED
+    assert evidence(CLIENT, [old_bad]).state is FixState.DISPUTED
+    for held in ([old_bad, new_good], [new_good, old_bad]):
+        assert evidence(CLIENT, held).state is FixState.VERIFIED
+
+
+# On a board
+
+
+@pytest.fixture
+def store(tmp_path: Any) -> Any:
+    opened = Store.open(tmp_path / "board.db", who="Ann", now=Wall())
+    yield opened
+    opened.close()
+
+
+def waits(board: Board, pitfall: str) -> InboxReason | None:
+    decision = board.decisions([pitfall], MONDAY)[pitfall]
+    return decision.inbox_reason if decision.triage is Triage.INBOX else None
+
+
+def test_a_regression_waits_in_the_inbox_and_one_step_reopens(store: Store) -> None:
+    pitfall = store.report("A white picture", workaround="Ask for the album first")
+    store.accept(pitfall)
+    store.set_status(pitfall, "fixed upstream", axis="client", from_version="4.1.8")
+    store.now.ms += 1  # type: ignore[attr-defined]
+    with Board.open(store.path) as board:
+        store.log_occurrence(pitfall, client_version="4.1.0")
+        assert waits(board, pitfall) is None
+        store.log_occurrence(pitfall)
+        assert waits(board, pitfall) is InboxReason.NEEDS_VERSION
+        store.log_occurrence(pitfall, client_version="4.1.10", platform="android")
+        assert waits(board, pitfall) is InboxReason.REGRESSED
+        assert board.inbox_count(MONDAY) == 1 == board.regressed_count()
+        for text in ("has:regression", "verdict:回归", "fix:有争议", "inbox:yes", "verdict:stale"):
+            assert [row.id for row in board.find(parse(text)).page(0, 9)] == [pitfall], text
+        assert board.find(parse("fix:verified,claimed")).total == 0
+        [recorded] = board.pitfall(pitfall).fixes
+        assert board.evidence(pitfall)[recorded.id].state is FixState.DISPUTED
+        store.now.ms += 1  # type: ignore[attr-defined]
+        store.reopen(pitfall, reason="seen on 4.1.10")
+        assert board.pitfall(pitfall).status is Status.WORKAROUND
+        assert waits(board, pitfall) is None
+        assert board.regressed_count() == 0
+        store.undo()
+        assert board.pitfall(pitfall).status is Status.FIXED_UPSTREAM
+        assert waits(board, pitfall) is InboxReason.REGRESSED
+
+
+def test_a_fix_for_one_platform_warns_while_the_others_keep_their_workaround(
+    store: Store,
+) -> None:
+    pitfall = store.report("A white picture", workaround="Ask for the album first")
+    store.accept(pitfall)
+    store.record_fix(pitfall, axis="client", from_version="4.1.8", platform="ios")
+    store.now.ms += 1  # type: ignore[attr-defined]
+    with Board.open(store.path) as board:
+        store.log_occurrence(pitfall, client_version="4.1.9", platform="android")
+        store.log_occurrence(pitfall, client_version="4.1.9")
+        assert waits(board, pitfall) is None
+        store.log_occurrence(pitfall, client_version="4.1.9", platform="ios")
+        assert waits(board, pitfall) is InboxReason.REGRESSED
+
+
+def test_a_duplicates_sightings_are_judged_by_the_originals_fixes(store: Store) -> None:
+    original, other = store.report("A white picture"), store.report("Pictures are white")
+    store.accept([original, other])
+    store.log_occurrence(other, client_version="4.1.9")
+    store.set_status(original, "fixed upstream", axis="client", from_version="4.1.8")
+    with Board.open(store.path) as board:
+        assert waits(board, original) is None
+        store.now.ms += 1  # type: ignore[attr-defined]
+        store.mark_duplicate(other, original)
+        assert board.find(parse("verdict:regression")).total == 1
+        store.undo()
+        assert board.find(parse("verdict:regression")).total == 0
+
+
+def test_a_verification_names_the_fix_and_confirms_it(store: Store) -> None:
+    pitfall = store.report("A white picture")
+    fixed = store.record_fix(
+        pitfall, status="fixed upstream", axis="client", from_version="4.1.8", official=True
+    )
+    tried = store.verify(pitfall, fixed, "not-reproduced", client_version="4.1.8", platform="ios")
+    with Board.open(store.path) as board:
+        assert board.pitfall(pitfall).status is Status.FIXED_UPSTREAM
+        [held] = board.occurrences(pitfall)
+        assert (held.id, held.fix) == (tried, fixed)
+        found = board.evidence(pitfall)[fixed]
+        assert (found.state, found.occurrence, found.at) == (FixState.VERIFIED, tried, MONDAY)
+        store.hide(pitfall, tried)
+        assert board.evidence(pitfall)[fixed].state is FixState.CLAIMED
