@@ -76,6 +76,10 @@ class Items(Reader):
     def _fixes(self, pitfall: str) -> tuple[Fix, ...]:
         return tuple(map(fix_of, self._items("fixes", FIX, pitfall)))
 
+    def judging_fixes(self, pitfall: str) -> tuple[Fix, ...]:
+        """The fixes by which the occurrences of a pitfall are judged: those of its original."""
+        return self._fixes(self.original(pitfall))
+
     def evidence(self, pitfall: str) -> dict[str, Evidence]:
         """What each fix of a pitfall is found to be, by the fix's id."""
         columns = "id, state, evidence, evidence_at"

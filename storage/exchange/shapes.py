@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -16,6 +16,7 @@ from typing import Any, Final
 from storage.models import (
     Comment,
     Decision,
+    Evidence,
     Fix,
     Line,
     Occurrence,
@@ -26,6 +27,7 @@ from storage.models import (
     Wake,
 )
 from storage.plaintext import harmless
+from storage.verdicts import judge
 from storage.vocabulary import Triage
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -105,6 +107,8 @@ def as_shown(
     *,
     duplicates: Iterable[str] = (),
     told_apart: Iterable[str] = (),
+    fixes: Sequence[Fix] = (),
+    evidence: Mapping[str, Evidence] | None = None,
 ) -> dict[str, Any]:
     """A pitfall on its own: as it is listed, with all that belongs to it.
 
@@ -113,6 +117,8 @@ def as_shown(
         occurrences: those to show, in the order in which to show them.
         duplicates, told_apart: the ids of those that count for it, and of those that somebody
             said it is not the same as.
+        fixes: those that its occurrences are judged by.
+        evidence: what each of its own fixes is found to be.
     """
     return as_waiting(pitfall, sightings, language) | {
         "snoozed_until": _wake(pitfall.decision.wake),
@@ -121,9 +127,11 @@ def as_shown(
         "reported_at": iso(pitfall.reported_at),
         "reported_by": pitfall.reported_by,
         "changed_at": iso(pitfall.changed_at),
-        "occurrences": [_occurrence(one, language) for one in occurrences],
+        "occurrences": [_judged(one, fixes, language) for one in occurrences],
         "comments": [_comment(one, language) for one in pitfall.comments],
-        "fixes": [_fix(one, language) for one in pitfall.fixes],
+        "fixes": [
+            _fix(one, (evidence or {}).get(one.id, Evidence()), language) for one in pitfall.fixes
+        ],
     }
 
 
@@ -204,6 +212,17 @@ def _occurrence(one: Occurrence, language: str) -> dict[str, Any]:
     }
 
 
+def _judged(one: Occurrence, fixes: Sequence[Fix], language: str) -> dict[str, Any]:
+    """An occurrence, and what it says of the fixes."""
+    found = judge(one, fixes)
+    return _occurrence(one, language) | {
+        "verifies": one.fix or None,
+        "verdict": None if found is None else found.verdict.value,
+        "verdict_because": None if found is None else found.why.value,
+        "verdict_fix": None if found is None else found.fix.id,
+    }
+
+
 def _comment(one: Comment, language: str) -> dict[str, Any]:
     return {
         "id": one.id,
@@ -213,7 +232,7 @@ def _comment(one: Comment, language: str) -> dict[str, Any]:
     }
 
 
-def _fix(one: Fix, language: str) -> dict[str, Any]:
+def _fix(one: Fix, found: Evidence, language: str) -> dict[str, Any]:
     return {
         "id": one.id,
         "at": iso(one.at),
@@ -221,6 +240,15 @@ def _fix(one: Fix, language: str) -> dict[str, Any]:
         "axis": one.axis.value,
         "from_version": one.from_version,
         "from_date": one.from_date,
+        "affected_since": one.affected_since,
+        "last_affected": one.last_affected,
+        "platform": one.platform,
+        "host": one.host,
         "quote": one.quote.read(language),
         "reference": one.reference,
+        "official": one.official,
+        "grace_days": one.grace_days,
+        "state": found.state.value,
+        "evidence": found.occurrence or None,
+        "evidence_at": iso(found.at),
     }

@@ -166,6 +166,8 @@ def show(context: click.Context, prefix: str, as_data: bool) -> None:
                     language(),
                     duplicates=[row.id for row in board.duplicates(name)],
                     told_apart=board.apart_from(name),
+                    fixes=board.judging_fixes(name),
+                    evidence=board.evidence(name),
                 )
             )
         else:

@@ -1,0 +1,138 @@
+"""Fixes in a shell: recorded, verified, contradicted, and taken back."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.cli.conftest import Ended, Pitboard
+
+
+def made(pitboard: Pitboard) -> str:
+    said = ("--component", "album", "--kind", "bug", "--severity", "S2")
+    ended = pitboard("new", "A white picture", "--workaround", "Ask first", *said)
+    assert ended.code == 0
+    return ended.out.strip()
+
+
+def shown(pitboard: Pitboard, pitfall: str) -> dict[str, Any]:
+    held: dict[str, Any] = json.loads(pitboard("show", pitfall, "--json").out)
+    return held
+
+
+def test_a_fix_says_what_is_known_and_leaves_the_status(pitboard: Pitboard) -> None:
+    pitfall = made(pitboard)
+    ended = pitboard(
+        *("fix", pitfall, "--axis", "client", "--from", "4.1.8", "--from", "2026-11-20"),
+        *("--platform", "ios", "--ref", "https://example.com/x", "--quote", "Fixed.", "--official"),
+    )
+    assert ended.code == 0
+    assert "Recorded a fix of" in ended.err
+    held = shown(pitboard, pitfall)
+    assert held["status"] == "workaround"
+    [fix] = held["fixes"]
+    assert fix | {"id": "", "at": "", "who": ""} == {
+        "id": "",
+        "at": "",
+        "who": "",
+        "axis": "client",
+        "from_version": "4.1.8",
+        "from_date": "2026-11-20",
+        "affected_since": "",
+        "last_affected": "",
+        "platform": "ios",
+        "host": None,
+        "quote": "Fixed.",
+        "reference": "https://example.com/x",
+        "official": True,
+        "grace_days": 30,
+        "state": "claimed",
+        "evidence": None,
+        "evidence_at": None,
+    }
+
+
+def test_a_fix_for_one_platform_suggests_to_keep_the_workaround(pitboard: Pitboard) -> None:
+    pitfall = made(pitboard)
+    ended = pitboard(
+        *("fix", pitfall, "--axis", "client", "--last-affected", "4.1.7"),
+        *("--platform", "ios", "--status", "fixed"),
+    )
+    assert ended.code == 0
+    assert "keeps the workaround for the others" in ended.err
+    assert shown(pitboard, pitfall)["status"] == "fixed upstream"
+
+
+def test_a_version_nobody_can_compare_is_kept_and_said_to_be_so(pitboard: Pitboard) -> None:
+    pitfall = made(pitboard)
+    ended = pitboard("fix", pitfall, "--axis", "client", "--from", "the next one")
+    assert ended.code == 0
+    assert "“the next one” is kept, but can't be compared" in ended.err
+    assert shown(pitboard, pitfall)["fixes"][0]["from_version"] == "the next one"
+
+
+def test_a_fix_that_says_nothing_is_refused_with_what_is_missing(pitboard: Pitboard) -> None:
+    pitfall = made(pitboard)
+    for arguments, missing in (
+        (("--axis", "client"), "needs the version or the date"),
+        (("--from", "4.1.8"), "needs its axis"),
+    ):
+        ended = pitboard("fix", pitfall, *arguments)
+        assert ended.code == 3
+        assert missing in ended.err
+    assert shown(pitboard, pitfall)["fixes"] == []
+
+
+def verdicts(pitboard: Pitboard, pitfall: str) -> dict[str, tuple[str | None, str | None]]:
+    return {
+        one["client_version"] or "": (one["verdict"], one["verdict_because"])
+        for one in shown(pitboard, pitfall)["occurrences"]
+    }
+
+
+def test_a_regression_waits_in_the_inbox_and_is_reopened(pitboard: Pitboard) -> None:
+    pitfall = made(pitboard)
+    pitboard("accept", pitfall)
+    fixed = ("--axis", "client", "--from", "4.1.8", "--status", "fixed")
+    assert pitboard("fix", pitfall, *fixed).code == 0
+    pitboard("log", pitfall, "--client-version", "4.1.0")
+    assert pitboard("inbox").code == 1
+    pitboard("log", pitfall, "--client-version", "4.1.10")
+    assert verdicts(pitboard, pitfall) == {
+        "4.1.0": ("stale", "older"),
+        "4.1.10": ("regression", "at-or-beyond"),
+    }
+    assert "regressed" in pitboard("inbox").out
+    assert pitboard("list", "has:regression", "fix:disputed").out.startswith(pitfall)
+    ended = pitboard("reopen", pitfall)
+    assert ended.code == 0
+    assert "Reopened" in ended.err
+    held = shown(pitboard, pitfall)
+    assert (held["status"], held["triage"]) == ("workaround", "settled")
+    assert "The fix does not hold." in pitboard("history", pitfall).out
+    assert pitboard("inbox").code == 1
+    assert pitboard("reopen", pitfall).code == 3
+    assert pitboard("undo").code == 0
+    assert shown(pitboard, pitfall)["status"] == "fixed upstream"
+
+
+def test_a_verification_confirms_the_newest_fix(pitboard: Pitboard) -> None:
+    pitfall = made(pitboard)
+    assert pitboard("verify", pitfall, "--not-reproduced").code == 1
+    pitboard("fix", pitfall, "--axis", "client", "--from", "4.1.8")
+    assert pitboard("verify", pitfall, "--client-version", "4.1.8").code == 2
+    nothing: Ended = pitboard("verify", pitfall, "--not-reproduced")
+    assert nothing.code == 0
+    assert "says nothing of the fix" in nothing.err
+    tried = pitboard(
+        *("verify", pitfall, "--not-reproduced", "--client-version", "4.1.8(18808)"),
+        *("--platform", "android", "--note", "saved five pictures"),
+    )
+    assert tried.code == 0
+    assert "says nothing" not in tried.err
+    held = shown(pitboard, pitfall)
+    [fix] = held["fixes"]
+    assert fix["state"] == "verified"
+    newest = next(one for one in held["occurrences"] if one["id"] == fix["evidence"])
+    assert (newest["verifies"], newest["verdict"]) == (fix["id"], "confirms")
+    assert pitboard("list", "fix:已验证").out.startswith(pitfall)
