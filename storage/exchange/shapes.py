@@ -23,9 +23,11 @@ from storage.models import (
     Reference,
     Sightings,
     Signature,
+    Statement,
     Wake,
 )
 from storage.plaintext import harmless
+from storage.upstream import upstream_of
 from storage.vocabulary import Triage
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -67,6 +69,7 @@ def as_listed(pitfall: Pitfall, sightings: Sightings, language: str) -> dict[str
         "id": pitfall.id,
         "title": pitfall.title.read(language),
         "status": pitfall.status.value,
+        "upstream": upstream_of(pitfall).value,
         "kind": pitfall.kind.value,
         "severity": pitfall.severity.value,
         "component": pitfall.component.read(language),
@@ -124,6 +127,7 @@ def as_shown(
         "occurrences": [_occurrence(one, language) for one in occurrences],
         "comments": [_comment(one, language) for one in pitfall.comments],
         "fixes": [_fix(one, language) for one in pitfall.fixes],
+        "statements": [_statement(one, language) for one in pitfall.statements],
     }
 
 
@@ -175,6 +179,22 @@ def _reference(one: Reference, language: str) -> dict[str, Any]:
         "quote": one.quote.read(language),
         "quoted_on": one.quoted_on,
         "official": one.official,
+        "recorded_on": one.recorded_on,
+    }
+
+
+def _statement(one: Statement, language: str) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "at": iso(one.at),
+        "who": one.who,
+        "reference": one.reference,
+        "said_on": one.said_on,
+        "author": one.author,
+        "official": one.official,
+        "sort": one.sort.value,
+        "version": one.version,
+        "quote": one.quote.read(language),
         "recorded_on": one.recorded_on,
     }
 

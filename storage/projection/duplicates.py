@@ -14,6 +14,7 @@ from collections.abc import Collection, Mapping
 from storage.projection.items import rehome_items
 from storage.projection.occurrences import rehome
 from storage.projection.searched import index_groups
+from storage.projection.upstream import settle_upstream
 
 #: More names than SQLite binds at once would be asked about in vain.
 _AT_ONCE = 400
@@ -65,7 +66,9 @@ def regroup(connection: sqlite3.Connection, touched: Collection[str]) -> None:
             stale |= {name, held, original} - {None}
         elif original is not None and name in touched:
             stale.add(original)
-    index_groups(connection, sorted(stale | (set(now.values()) & set(touched))))
+    groups = sorted(stale | (set(now.values()) & set(touched)))
+    index_groups(connection, groups)
+    settle_upstream(connection, groups)
 
 
 def _concerned(connection: sqlite3.Connection, touched: Collection[str]) -> bool:
