@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from storage.days import utc_day
 from storage.models import Pitfall, Reference, Statement
 from storage.vocabulary import Source, StatementSort, Upstream
 
@@ -18,8 +18,6 @@ _SAYS: Final = {
     StatementSort.DOCUMENT_CHANGED: Upstream.CLAIMED_FIXED,
     StatementSort.BY_DESIGN: Upstream.DECLINED,
 }
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_LAST_MS: Final = 253_402_300_799_000
 
 
 def upstream(references: Iterable[Reference], statements: Iterable[Statement]) -> Upstream:
@@ -64,5 +62,4 @@ def said_at(pitfall: Pitfall, reference: str) -> list[Statement]:
 
 
 def _day(one: Statement) -> str:
-    recorded = _EPOCH + timedelta(milliseconds=min(one.at, _LAST_MS))
-    return one.said_on or recorded.strftime("%Y-%m-%d")
+    return one.said_on or utc_day(one.at)
