@@ -104,11 +104,11 @@ _WORDS: Final[dict[type[StrEnum], dict[StrEnum, str]]] = {
         StatementSort.DOCUMENT_CHANGED: NP_("StatementSort", "document changed"),
     },
     Upstream: {
-        Upstream.UNREPORTED: NP_("Upstream", "not reported to the vendor"),
-        Upstream.REPORTED: NP_("Upstream", "reported to the vendor"),
-        Upstream.ACKNOWLEDGED: NP_("Upstream", "acknowledged by the vendor"),
-        Upstream.CLAIMED_FIXED: NP_("Upstream", "said to be fixed"),
-        Upstream.DECLINED: NP_("Upstream", "declined by the vendor"),
+        Upstream.UNREPORTED: NP_("Upstream", "unreported"),
+        Upstream.REPORTED: NP_("Upstream", "reported"),
+        Upstream.ACKNOWLEDGED: NP_("Upstream", "acknowledged"),
+        Upstream.CLAIMED_FIXED: NP_("Upstream", "claimed fixed"),
+        Upstream.DECLINED: NP_("Upstream", "declined"),
     },
     Triage: {
         Triage.SETTLED: NP_("Triage", "accepted"),
@@ -145,7 +145,7 @@ def marked(status: Status) -> str:
 
 def upstream_words(state: Upstream) -> str:
     """How a pitfall stands with the vendor, as mark and word."""
-    return f"{_UPSTREAM_MARKS[state]} {word(state)}"
+    return _("upstream: {state}").format(state=f"{_UPSTREAM_MARKS[state]} {word(state)}")
 
 
 def statement_words(one: Statement) -> str:
