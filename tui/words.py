@@ -157,7 +157,8 @@ def statement_words(one: Statement) -> str:
     author = harmless(one.author) or (_("the vendor") if one.official else _("somebody"))
     if one.official and one.author:
         author = _("{author} (vendor)").format(author=author)
-    return f"{harmless(one.said_on) or '–'}  {author}: {told}"
+    said = _("{author}: {told}").format(author=author, told=told)
+    return f"{harmless(one.said_on) or '–'}  {said}"
 
 
 #: Events from elsewhere may claim any time; this one every time zone can write.
