@@ -6,7 +6,7 @@ the record's order, oldest first, unless said otherwise.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from storage.vocabulary import (
@@ -229,16 +229,6 @@ class Pitfall:
     decision: Decision = SETTLED
     apart: tuple[str, ...] = ()
     statements: tuple[Statement, ...] = ()
-
-    @property
-    def alone(self) -> Pitfall:
-        """The pitfall without what its duplicates give it."""
-        return replace(
-            self,
-            references=tuple(one for one in self.references if one.recorded_on == self.id),
-            statements=tuple(one for one in self.statements if one.recorded_on == self.id),
-            signatures=self.own_signatures,
-        )
 
     @property
     def own_signatures(self) -> tuple[Signature, ...]:

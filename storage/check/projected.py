@@ -12,7 +12,7 @@ from storage.errors import N_, NotFound
 from storage.events import Event, Garbled
 from storage.fold import Folded, fold
 from storage.models import Pitfall
-from storage.projection import Judged, digest_of, indexed, indexed_message, judged, originals
+from storage.projection import Judged, alone, digest_of, indexed, indexed_message, judged, originals
 from storage.refold import core_events, mentioned_occurrences
 from storage.upstream import upstream_of
 from storage.vocabulary import Status
@@ -156,7 +156,7 @@ class Projected:
             held = str(error)  # Some value is none that a pitfall can have.
         if isinstance(held, Pitfall) and wanted is not None:
             # What its duplicates give it is theirs, and looked at with them.
-            held = held.alone
+            held = alone(held)
         if held != wanted:
             self._findings.differs(
                 N_("Pitfall {pitfall} is not what its events come to."), pitfall=name

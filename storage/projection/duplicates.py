@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
+from storage.models import Pitfall
 from storage.projection.items import rehome_items
 from storage.projection.occurrences import rehome
 from storage.projection.searched import index_groups
@@ -39,6 +41,16 @@ def originals(said: Mapping[str, str], there: Collection[str]) -> dict[str, str]
         if end != duplicate and end in there:
             found[duplicate] = end
     return found
+
+
+def alone(pitfall: Pitfall) -> Pitfall:
+    """A pitfall as it was read, without what its duplicates give it."""
+    return replace(
+        pitfall,
+        references=tuple(one for one in pitfall.references if one.recorded_on == pitfall.id),
+        statements=tuple(one for one in pitfall.statements if one.recorded_on == pitfall.id),
+        signatures=pitfall.own_signatures,
+    )
 
 
 def regroup(connection: sqlite3.Connection, touched: Collection[str]) -> None:

@@ -11,6 +11,7 @@ from storage.board import Board
 from storage.check import check
 from storage.errors import NotFound, Refused
 from storage.models import Reference, Statement, Text
+from storage.projection import alone
 from storage.query import parse
 from storage.store import Store
 from storage.upstream import said_at, upstream
@@ -192,7 +193,7 @@ def test_what_was_said_of_a_duplicate_counts_for_its_original(store: Store) -> N
     assert {one.recorded_on for one in held(store, original).statements if one.id == third} == {
         duplicate
     }
-    assert held(store, original).alone.statements == held(store, original).statements[1:2]
+    assert alone(held(store, original)).statements == held(store, original).statements[1:2]
     store.return_to_inbox(duplicate)
     assert found(store, f"{everyone} upstream:declined") == {original}
     assert check(store.path).findings == ()
