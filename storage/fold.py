@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple
 
-from storage.events import Decided, Event, Item, OccurrenceLogged, Undone
+from storage.events import Decided, Event, Item, OccurrenceLogged, ReferenceAdded, Undone
 from storage.events.body import text
 from storage.models import (
     SETTLED,
@@ -23,6 +23,7 @@ from storage.models import (
     Pitfall,
     Reference,
     Signature,
+    Statement,
     Text,
 )
 from storage.vocabulary import Kind, Severity, Status
@@ -102,7 +103,17 @@ class Draft:
             fixes=tuple(item for item in items if isinstance(item, Fix)),
             decision=self.decision,
             apart=tuple(sorted(self.apart)),
+            # What was said at a reference that is out of sight is out of sight with it.
+            statements=tuple(
+                item
+                for item in items
+                if isinstance(item, Statement) and self.refers(item.reference)
+            ),
         )
+
+    def refers(self, item: str) -> bool:
+        """Whether an item is a reference of this pitfall."""
+        return item in self.items and isinstance(self.items[item][1], ReferenceAdded)
 
     def occurrences(self) -> tuple[Occurrence, ...]:
         """The occurrences so far."""

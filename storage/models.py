@@ -22,6 +22,7 @@ from storage.vocabulary import (
     Severity,
     SignatureForm,
     Source,
+    StatementSort,
     Status,
     Triage,
 )
@@ -108,6 +109,28 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """What ``author`` said of a pitfall on a day (ISO 8601), at one of its references.
+
+    ``reference`` is that reference's id, ``official`` says that the author is one of
+    theirs, ``version`` is the one that it is, or will be, fixed in. What was not said
+    is empty.
+    """
+
+    id: str
+    at: int
+    who: str
+    reference: str
+    said_on: str
+    author: str
+    official: bool
+    sort: StatementSort
+    version: str
+    quote: Text
+    recorded_on: str
+
+
+@dataclass(frozen=True, slots=True)
 class Signature:
     """Error text that gives a pitfall away, on one platform or channel or on all."""
 
@@ -183,8 +206,8 @@ SETTLED: Final = Decision()
 class Pitfall:
     """A known trap with all that belongs to it but its occurrences.
 
-    References and signatures include those of its duplicates; ``apart`` are the
-    pitfalls that somebody said it is not the same as.
+    References, statements and signatures include those of its duplicates; ``apart`` are
+    the pitfalls that somebody said it is not the same as.
     """
 
     id: str
@@ -205,6 +228,7 @@ class Pitfall:
     fixes: tuple[Fix, ...] = ()
     decision: Decision = SETTLED
     apart: tuple[str, ...] = ()
+    statements: tuple[Statement, ...] = ()
 
     @property
     def own_signatures(self) -> tuple[Signature, ...]:

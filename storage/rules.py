@@ -7,6 +7,7 @@ rules stand at the door of this store's own writes.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from storage.errors import N_, NotFound, Refused
 from storage.events import Event, FixRecorded, Item
@@ -117,6 +118,34 @@ def item_of(draft: Draft, item: str) -> tuple[Event, Item]:
     if item not in draft.items:
         raise NotFound(N_("This pitfall has no entry {id}."), id=item)
     return draft.items[item]
+
+
+def refers(draft: Draft, item: str) -> None:
+    """Whether an item is a reference, as the place of a statement has to be.
+
+    Raises:
+        NotFound: if the pitfall has no such reference.
+    """
+    if not draft.refers(item):
+        raise NotFound(
+            N_("This pitfall has no reference {id}."),
+            N_("Give its address instead, which adds it."),
+            id=item,
+        )
+
+
+def was_said(day: str, now: int) -> None:
+    """Whether the day (ISO 8601) of a statement has come; one is left for time zones.
+
+    Raises:
+        Refused: if it lies in the future.
+    """
+    if day > datetime.fromtimestamp((now + _DAY_MS) / 1000, UTC).strftime("%Y-%m-%d"):
+        raise Refused(
+            N_("Nobody can have said something in the future."),
+            N_("Give the day on which it was said."),
+            field="said_on",
+        )
 
 
 def was_in_the_past(seen_at: int, now: int) -> None:

@@ -27,6 +27,7 @@ PROJECTION: Final = (
     "comments",
     "pitfall_references",
     "signatures",
+    "statements",
     "told_apart",
     "fixes",
     "occurrences",
@@ -297,6 +298,35 @@ def what_fixes_are_worth(db: Database) -> None:
             f"CREATE INDEX idx_pitfalls_{column} ON pitfalls ({column}, decided_at)"
             f" WHERE {column} IS NOT NULL"
         )
+
+
+@migrations()
+def what_the_vendor_said(db: Database) -> None:
+    """Statements at references, and how each pitfall stands with the vendor by them."""
+    db.table("statements").create(
+        {
+            "id": str,
+            "pitfall": str,
+            "recorded_on": str,
+            "at": int,
+            "who": str,
+            "reference": str,
+            "said_on": str,
+            "author": str,
+            "official": int,
+            "sort": str,
+            "version": str,
+            "quote": str,
+            "quote_zh": str,
+        },
+        pk="id",
+        not_null={"pitfall", "recorded_on", "reference", "sort"},
+    )
+    for column in ("pitfall", "recorded_on"):
+        db.table("statements").create_index([column])
+    db.execute("ALTER TABLE pitfalls ADD COLUMN upstream TEXT NOT NULL DEFAULT 'unreported'")
+    # What nobody told the vendor is mostly much, so this is read in place of the rows.
+    db.execute("CREATE INDEX idx_pitfalls_upstream ON pitfalls (upstream, n)")
 
 
 def _index_sorts(db: Database) -> None:

@@ -22,22 +22,23 @@ from storage.events import (
     ReferenceAdded,
     Reported,
     SignatureAdded,
+    StatementAdded,
     TagAdded,
     TagRemoved,
     Undone,
 )
-from storage.fixing import Fixing
 from storage.fold import Draft
 from storage.ledger import wall_ms
 from storage.opening import prepare
 from storage.refold import rebuild
+from storage.stating import Stating
 from storage.steps import Step, deed_of, newest_redoable, newest_undoable
 from storage.transaction import Transaction
 from storage.triaging import each
 from storage.vocabulary import InboxReason, Status
 
 
-class Store(Fixing):
+class Store(Stating):
     """The write side of a board; the only door to its events.
 
     Every method that writes raises :class:`storage.errors.Refused` when the
@@ -209,13 +210,17 @@ class Store(Fixing):
         return self._add(pitfall, typed(SignatureAdded, text=text, **said))
 
     def amend(self, pitfall: str, item: str, changes: Mapping[str, Any], reason: str = "") -> None:
-        """Change fields of a comment, a reference, a signature, a fix or an occurrence."""
+        """Change fields of an item: a comment, a reference, a statement, a fix, an occurrence, …"""
         with self.writing() as transaction:
             pitfall = transaction.owner(pitfall, item)
-            _, body = rules.item_of(transaction.live(pitfall, item), item)
+            draft = transaction.live(pitfall, item)
+            _, body = rules.item_of(draft, item)
             amended = typed(type(body), **(body.model_dump(exclude_defaults=True) | dict(changes)))
             if isinstance(amended, OccurrenceLogged) and "seen_at" in changes:
                 rules.was_in_the_past(amended.seen_at or 0, self.now())
+            if isinstance(amended, StatementAdded):
+                rules.was_said(amended.said_on, self.now())
+                rules.refers(draft, amended.reference)
             # As they were validated: what was said of them may have blanks or nothing in it.
             values = amended.model_dump(mode="json", include=set(changes))
             transaction.add(pitfall, typed(ItemAmended, item=item, changes=values, reason=reason))

@@ -104,6 +104,16 @@ class Transaction:
         shared = found is not None and self.original(found[0]) == pitfall_id
         return str(found[0]) if shared else pitfall_id
 
+    def reference_to(self, pitfall_id: str, address: str) -> str:
+        """The reference to an address that is shown on a pitfall; empty if there is none."""
+        found = self._connection.execute(
+            "SELECT id FROM pitfall_references"
+            " WHERE url = ?1 AND (pitfall = ?2 OR recorded_on = ?2)"
+            " ORDER BY recorded_on <> ?2, recorded_on, place LIMIT 1",
+            (address, pitfall_id),
+        ).fetchone()
+        return str(found[0]) if found else ""
+
     def sightings(self, pitfall_id: str) -> int:
         """How many times a pitfall was seen so far."""
         found = self._connection.execute(

@@ -10,10 +10,11 @@ milder verdict.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from storage.days import utc_day
 from storage.models import Environment, Evidence, Fix, Occurrence
 from storage.versions import version_key
 from storage.vocabulary import Axis, FixState, Outcome, Platform, Status, Verdict
@@ -189,7 +190,7 @@ def _by_version(occurrence: Occurrence, fix: Fix) -> _Stands:
             return _Stands(Standing.BEFORE, Why.OLDER, ours, theirs)
         return _reached(occurrence, fix, ours, theirs)
     if occurrence.seen_at < _day_ms(_day_of(fix)):
-        return _Stands(Standing.BEFORE, Why.SEEN_BEFORE, _iso(occurrence.seen_at), _day_of(fix))
+        return _Stands(Standing.BEFORE, Why.SEEN_BEFORE, utc_day(occurrence.seen_at), _day_of(fix))
     if not ours:
         return _Stands(Standing.UNCLEAR, Why.NO_VERSION, theirs=theirs)
     if our_key is None:
@@ -202,12 +203,12 @@ def _reached(occurrence: Occurrence, fix: Fix, ours: str, theirs: str) -> _Stand
     if fix.axis is Axis.LIBRARY:
         ends = min(_day_ms(_day_of(fix)) + fix.grace_days * _DAY_MS, _LAST_MS)
         if occurrence.seen_at < ends:
-            return _Stands(Standing.ROLLING_OUT, Why.IN_GRACE, ours, _iso(ends))
+            return _Stands(Standing.ROLLING_OUT, Why.IN_GRACE, ours, utc_day(ends))
     return _Stands(Standing.BEYOND, Why.AT_OR_BEYOND, ours, theirs)
 
 
 def _by_day(occurrence: Occurrence, fix: Fix) -> _Stands:
-    seen, day = _iso(occurrence.seen_at), _day_of(fix)
+    seen, day = utc_day(occurrence.seen_at), _day_of(fix)
     if occurrence.seen_at < _day_ms(day):
         return _Stands(Standing.BEFORE, Why.SEEN_BEFORE, seen, day)
     return _Stands(Standing.BEYOND, Why.SEEN_SINCE, seen, day)
@@ -224,14 +225,9 @@ def _version_of(where: Environment, axis: Axis) -> str:
 
 def _day_of(fix: Fix) -> str:
     """The day from which a fix holds; if nobody knows, that on which it was recorded."""
-    return fix.from_date or _iso(fix.at)
+    return fix.from_date or utc_day(fix.at)
 
 
 def _day_ms(day: str) -> int:
     """When a day begins, in UTC so that it is the same one on every machine."""
     return int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp() * 1000)
-
-
-def _iso(at: int) -> str:
-    """The day of a time (ms) in UTC."""
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=at)).date().isoformat()

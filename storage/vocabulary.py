@@ -135,6 +135,26 @@ class Source(StrEnum):
     OTHER = "other"
 
 
+class StatementSort(StrEnum):
+    """What it is that somebody said of a pitfall in the vendor's stead."""
+
+    ACKNOWLEDGED = "acknowledged"
+    WILL_FIX = "will-fix"
+    FIXED = "fixed"
+    BY_DESIGN = "by-design"
+    DOCUMENT_CHANGED = "document-changed"
+
+
+class Upstream(StrEnum):
+    """How a pitfall stands with the vendor, whatever its own status is."""
+
+    UNREPORTED = "unreported"
+    REPORTED = "reported"
+    ACKNOWLEDGED = "acknowledged"
+    CLAIMED_FIXED = "claimed-fixed"
+    DECLINED = "declined"
+
+
 class SignatureForm(StrEnum):
     """How a signature's text is to be read."""
 

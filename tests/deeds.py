@@ -69,6 +69,22 @@ _STATUS = st.one_of(
     st.builds(lambda text: {"status": "workaround", "workaround": text}, _TEXT),
     st.builds(lambda fix: {"status": "fixed upstream"} | fix, _FIX),
 )
+_STATEMENT = st.fixed_dictionaries(
+    {"sort": st.sampled_from(["acknowledged", "will-fix", "fixed", "by-design"])},
+    optional={
+        "url": st.sampled_from(
+            [
+                "https://a.b/c",
+                "https://developers.weixin.qq.com/community/develop/doc/1",
+                "https://developers.weixin.qq.com/miniprogram/dev/",
+            ]
+        ),
+        "said_on": st.sampled_from(["2026-10-01", "2026-11-02"]),
+        "official": st.booleans(),
+        "version": st.just("4.1.8"),
+        "quote": _TEXT,
+    },
+)
 _SAID: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "report": _REPORT,
     "edit": _VALUES.map(lambda values: {"changes": values}),
@@ -80,10 +96,12 @@ _SAID: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "log": _SIGHTING,
     "comment": st.fixed_dictionaries({"text": _TEXT}),
     "add_reference": st.fixed_dictionaries({"url": st.just("https://a.b/c"), "quote": _TEXT}),
+    "add_statement": _STATEMENT,
     "add_signature": st.fixed_dictionaries({"text": _TEXT}),
     "amend": st.one_of(
         st.fixed_dictionaries({"text": _TEXT}),
         st.fixed_dictionaries({"quote": _TEXT}),
+        st.fixed_dictionaries({"sort": st.just("by-design"), "official": st.just(True)}),
         _SIGHTING.filter(bool),
     ),
     "hide": st.just({}),
@@ -153,6 +171,7 @@ def _do(store: Store, deed: Deed) -> None:
     items = [one.id for one in sightings]
     items += [one.id for one in held.comments] + [one.id for one in held.references]
     items += [one.id for one in held.signatures] + [one.id for one in held.fixes]
+    items += [one.id for one in held.statements]
     if verb == "set_status":
         store.set_status(there[: deed.item + 1] if deed.pitfall == 0 else pitfall, **said)
     elif verb == "log":
@@ -162,6 +181,10 @@ def _do(store: Store, deed: Deed) -> None:
     elif verb == "verify":
         fix = held.fixes[deed.item % len(held.fixes)].id if held.fixes else "0" * 32
         store.verify(pitfall, fix, **said)
+    elif verb == "add_statement":
+        where = [said["url"]] if "url" in said else [one.id for one in held.references]
+        rest = {name: value for name, value in said.items() if name != "url"}
+        store.add_statement(pitfall, where[deed.item % len(where)] if where else "0" * 32, **rest)
     elif verb in {"amend", "hide"}:
         item = items[deed.item % len(items)] if items else "0" * 32
         store.amend(pitfall, item, said) if verb == "amend" else store.hide(pitfall, item)

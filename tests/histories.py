@@ -25,6 +25,7 @@ from storage.vocabulary import (
     Severity,
     SignatureForm,
     Source,
+    StatementSort,
     Status,
 )
 from tests.records import MONDAY
@@ -125,6 +126,10 @@ _PLAIN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         items=st.lists(st.just("f" * 16), max_size=2),
         links=st.lists(st.fixed_dictionaries({"url": TEXTS, "title": TEXTS}), max_size=2),
     ),
+    "statement_added": st.tuples(
+        st.fixed_dictionaries({"reference": st.just("0" * 32), "sort": _one(StatementSort)}),
+        _said(said_on=_DATE, author=TEXTS, official=st.booleans(), version=TEXTS, quote=_TEXT),
+    ).map(lambda parts: parts[0] | parts[1]),
     "told_apart": st.fixed_dictionaries({"other": st.sampled_from(PITFALLS)}),
 }
 #: For each kind that speaks of no other event, the bodies that its events may have.
@@ -139,6 +144,9 @@ def about(targets: st.SearchStrategy[str]) -> dict[str, st.SearchStrategy[dict[s
     return {
         "item_amended": st.fixed_dictionaries({"item": targets, "changes": _CHANGES}),
         "item_hidden": st.fixed_dictionaries({"item": targets}),
+        "statement_added": st.tuples(
+            st.fixed_dictionaries({"reference": targets}), BODIES["statement_added"]
+        ).map(lambda parts: parts[1] | parts[0]),
         "undone": st.fixed_dictionaries(
             {"events": st.lists(targets, min_size=1, max_size=3, unique=True)}
         ),

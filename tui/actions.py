@@ -110,6 +110,10 @@ ACTIONS: Final = (
     Action("comment", "c", "c", N_("comment"), N_("Comment on it"), _DO),
     Action("add_reference", "l", "l", N_("link"), N_("Add a reference: a link and its words"), _DO),
     Action("open_reference", "o", "o", N_("browse"), N_("Open a reference in the browser"), _DO),
+    Action(
+        "add_statement", "A", "A", N_("vendor said"), N_("Note what the vendor said of it"), _DO
+    ),
+    Action("copy_report", "B", "B", N_("bug report"), N_("Copy a bug report for the vendor"), _DO),
     Action("copy_id", "y", "y", N_("copy id"), N_("Copy the id"), _DO),
     Action("copy_link", "Y", "Y", N_("copy link"), N_("Copy the link of a reference"), _DO),
     Action("mark", "space", "space", N_("mark"), N_("Mark several, to act on all of them"), _DO),
@@ -184,6 +188,8 @@ _IN_TRIAGE: Final = (
     "back",
     "read_again",
     "palette",
+    "add_statement",
+    "copy_report",
 )
 IN_TRIAGE: Final = tuple(
     action._replace(rank=_IN_TRIAGE.index(action.id) + 1)

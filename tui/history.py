@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from storage.errors import N_
 from storage.models import Line, Text
 from storage.plaintext import harmless
-from storage.vocabulary import Axis, Kind, Severity, Status, Triage
+from storage.vocabulary import Axis, Kind, Severity, StatementSort, Status, Triage
 from tui.language import _, read
 from tui.words import decision_words, shortened, word
 
@@ -27,6 +27,7 @@ _DEEDS: Final = {
     "undone": N_("took something back"),
     "status_set": N_("set the status"),
     "field_set": N_("changed a field"),
+    "statement_added": N_("noted what the vendor said"),
     "imported": N_("brought it in from a file"),
     "accepted": N_("accepted it"),
     "declined": N_("declined it"),
@@ -125,4 +126,10 @@ def _value(field: str, text: Text) -> str:
     if field == "fix_recorded" and text.plain.partition(" ")[0] in list(Axis):
         axis, _blank, since = text.plain.partition(" ")
         return _("{axis}, from {since}").format(axis=word(Axis(axis)), since=harmless(since))
+    if field == "statement_added" and text.plain.partition(" ")[0] in list(StatementSort):
+        sort, _blank, version = text.plain.partition(" ")
+        said = word(StatementSort(sort))
+        if not version:
+            return said
+        return _("{sort} in {version}").format(sort=said, version=harmless(version))
     return harmless(" ".join(read(text).split()))

@@ -36,6 +36,7 @@ _BUILT_IN: Final = (
     ("workarounds", N_("Workarounds"), "status:workaround"),
     ("quiet", N_("Quiet"), "status:open,workaround (seen:>12w or seen:never)"),
     ("fixed", N_("Fixed"), "status:fixed"),
+    ("unreported", N_("Unreported"), "upstream:unreported"),
 )
 
 

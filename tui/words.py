@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from storage.errors import N_
-from storage.models import Decision, Wake
+from storage.models import Decision, Statement, Wake
 from storage.plaintext import harmless
 from storage.vocabulary import (
     Axis,
@@ -21,13 +21,24 @@ from storage.vocabulary import (
     Platform,
     Severity,
     Source,
+    StatementSort,
     Status,
     Triage,
+    Upstream,
 )
 from tui.language import NP_, _, ngettext, pgettext
 
 #: Status is always mark and word, never colour alone.
 MARKS: Final = {Status.OPEN: "●", Status.WORKAROUND: "◐", Status.FIXED_UPSTREAM: "✔"}
+
+#: How it stands with the vendor, apart from its status and with marks of its own.
+_UPSTREAM_MARKS: Final = {
+    Upstream.UNREPORTED: "○",
+    Upstream.REPORTED: "↑",
+    Upstream.ACKNOWLEDGED: "↓",
+    Upstream.CLAIMED_FIXED: "+",
+    Upstream.DECLINED: "×",
+}
 
 _WORDS: Final[dict[type[StrEnum], dict[StrEnum, str]]] = {
     Status: {
@@ -85,6 +96,20 @@ _WORDS: Final[dict[type[StrEnum], dict[StrEnum, str]]] = {
         Source.POST: NP_("Source", "post"),
         Source.OTHER: NP_("Source", "link"),
     },
+    StatementSort: {
+        StatementSort.ACKNOWLEDGED: NP_("StatementSort", "acknowledged"),
+        StatementSort.WILL_FIX: NP_("StatementSort", "will fix"),
+        StatementSort.FIXED: NP_("StatementSort", "fixed"),
+        StatementSort.BY_DESIGN: NP_("StatementSort", "by design"),
+        StatementSort.DOCUMENT_CHANGED: NP_("StatementSort", "document changed"),
+    },
+    Upstream: {
+        Upstream.UNREPORTED: NP_("Upstream", "unreported"),
+        Upstream.REPORTED: NP_("Upstream", "reported"),
+        Upstream.ACKNOWLEDGED: NP_("Upstream", "acknowledged"),
+        Upstream.CLAIMED_FIXED: NP_("Upstream", "claimed fixed"),
+        Upstream.DECLINED: NP_("Upstream", "declined"),
+    },
     Triage: {
         Triage.SETTLED: NP_("Triage", "accepted"),
         Triage.INBOX: NP_("Triage", "in the inbox"),
@@ -116,6 +141,24 @@ def word(value: StrEnum) -> str:
 def marked(status: Status) -> str:
     """A status as mark and word."""
     return f"{MARKS[status]} {word(status)}"
+
+
+def upstream_words(state: Upstream) -> str:
+    """How a pitfall stands with the vendor, as mark and word."""
+    return _("upstream: {state}").format(state=f"{_UPSTREAM_MARKS[state]} {word(state)}")
+
+
+def statement_words(one: Statement) -> str:
+    """What was said, in a line without the quote: when, by whom, and what it comes to."""
+    told = word(one.sort)
+    if one.version:
+        version = harmless(one.version)
+        told = _("{sort} in {version}").format(sort=told, version=version)
+    author = harmless(one.author) or (_("the vendor") if one.official else _("somebody"))
+    if one.official and one.author:
+        author = _("{author} (vendor)").format(author=author)
+    said = _("{author}: {told}").format(author=author, told=told)
+    return f"{harmless(one.said_on) or '–'}  {said}"
 
 
 #: Events from elsewhere may claim any time; this one every time zone can write.

@@ -123,6 +123,7 @@ class Details(Items):
                     (pitfall,),
                 )
             ),
+            statements=self._statements(pitfall),
         )
 
     def sightings(self, pitfall: str) -> Sightings:

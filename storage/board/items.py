@@ -1,16 +1,16 @@
-"""What belongs to one pitfall: comments, references, signatures, fixes, duplicates."""
+"""What belongs to one pitfall: comments, references, statements, fixes, duplicates, …"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from storage.board.reader import FIX, ROW, Reader, fix_of, row_of
-from storage.models import Comment, Evidence, Fix, Reference, Row, Signature, Text
+from storage.board.reader import FIX, ROW, STATEMENT, Reader, fix_of, row_of, statement_of
+from storage.models import Comment, Evidence, Fix, Reference, Row, Signature, Statement, Text
 from storage.vocabulary import Channel, FixState, Platform, SignatureForm, Source
 
 
 class Items(Reader):
-    """The items of a pitfall. References and signatures of its duplicates are among them."""
+    """The items of a pitfall; those of its duplicates that count for it are among them."""
 
     def duplicates(self, pitfall: str) -> list[Row]:
         """The pitfalls that count for this one, the first marked first."""
@@ -58,6 +58,17 @@ class Items(Reader):
                 "pitfall_references", columns, pitfall
             )
         )
+
+    def _statements(self, pitfall: str) -> tuple[Statement, ...]:
+        """In the record's order, whichever of the duplicates each was recorded on."""
+        columns = ", ".join(f"statements.{one}" for one in STATEMENT.split(", "))
+        rows = self._all(
+            f"SELECT {columns} FROM statements JOIN events ON events.id = statements.id"
+            " WHERE statements.pitfall = ?1 OR recorded_on = ?1"
+            " ORDER BY hlc, actor, seq, statements.id",
+            (pitfall,),
+        )
+        return tuple(map(statement_of, rows))
 
     def _signatures(self, pitfall: str) -> tuple[Signature, ...]:
         rows = self._shared("signatures", "id, text, form, platform, channel, recorded_on", pitfall)

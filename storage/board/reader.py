@@ -9,7 +9,17 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from storage.connection import connect_for_reading, unreadable
-from storage.models import Decision, Environment, Fix, Occurrence, Row, Sightings, Text, Wake
+from storage.models import (
+    Decision,
+    Environment,
+    Fix,
+    Occurrence,
+    Row,
+    Sightings,
+    Statement,
+    Text,
+    Wake,
+)
 from storage.vocabulary import (
     Axis,
     Channel,
@@ -20,6 +30,7 @@ from storage.vocabulary import (
     Outcome,
     Platform,
     Severity,
+    StatementSort,
     Status,
     Triage,
 )
@@ -36,6 +47,9 @@ OCCURRENCE: Final = (
 FIX: Final = (
     "id, at, who, axis, from_version, from_date, quote, quote_zh, reference, official, platform,"
     " host, affected_since, last_affected, grace_days"
+)
+STATEMENT: Final = (
+    "id, at, who, reference, said_on, author, official, sort, version, quote, quote_zh, recorded_on"
 )
 DECISION: Final = (
     "triage, decided_at, inbox_reason, decline_reason, duplicate_of,"
@@ -162,6 +176,24 @@ def fix_of(row: Any) -> Fix:
         affected_since=since,
         last_affected=last,
         grace_days=grace_days,
+    )
+
+
+def statement_of(row: Any) -> Statement:
+    """A statement, from the columns of ``STATEMENT``."""
+    name, at, who, reference, said_on, author, official, sort, version, *quote, recorded_on = row
+    return Statement(
+        id=name,
+        at=at,
+        who=who,
+        reference=reference,
+        said_on=said_on,
+        author=author,
+        official=bool(official),
+        sort=StatementSort(sort),
+        version=version,
+        quote=Text(*quote),
+        recorded_on=recorded_on,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import replace
 from typing import Final
 
 from storage.board import Board
@@ -13,8 +12,9 @@ from storage.errors import N_, NotFound
 from storage.events import Event, Garbled
 from storage.fold import Folded, fold
 from storage.models import Pitfall
-from storage.projection import Judged, digest_of, indexed, indexed_message, judged, originals
+from storage.projection import Judged, alone, digest_of, indexed, indexed_message, judged, originals
 from storage.refold import core_events, mentioned_occurrences
+from storage.upstream import upstream_of
 from storage.vocabulary import Status
 from storage.weeks import SINCE_MONDAY_MS, WEEK_MS
 
@@ -53,7 +53,8 @@ WHERE {{table}}.pitfall <> ifnull(original, recorded_on)
 """
 
 _SEARCHED: Final = """
-SELECT search.title, search.names, search.body, pitfalls.title_zh, component_zh, status_order
+SELECT search.title, search.names, search.body, pitfalls.title_zh, component_zh, status_order,
+  upstream
 FROM pitfalls LEFT JOIN search ON search.rowid = n WHERE id = ?
 """
 
@@ -81,6 +82,7 @@ _STRANGERS: Final = {
     "comments": _OF_NO_PITFALL,
     "pitfall_references": _OF_NO_PITFALL,
     "signatures": _OF_NO_PITFALL,
+    "statements": _OF_NO_PITFALL,
     "told_apart": "recorded_on NOT IN (SELECT id FROM pitfalls)",
     "fixes": _OF_NO_PITFALL,
     "search": "rowid NOT IN (SELECT n FROM pitfalls)",
@@ -154,11 +156,7 @@ class Projected:
             held = str(error)  # Some value is none that a pitfall can have.
         if isinstance(held, Pitfall) and wanted is not None:
             # What its duplicates give it is theirs, and looked at with them.
-            held = replace(
-                held,
-                references=tuple(one for one in held.references if one.recorded_on == name),
-                signatures=held.own_signatures,
-            )
+            held = alone(held)
         if held != wanted:
             self._findings.differs(
                 N_("Pitfall {pitfall} is not what its events come to."), pitfall=name
@@ -194,6 +192,7 @@ class Projected:
             pitfall.title.zh or pitfall.title.plain,
             pitfall.component.zh or pitfall.component.plain,
             list(Status).index(pitfall.status),
+            upstream_of(pitfall).value,
         )
 
     def _look_at_groups(self) -> None:
@@ -216,7 +215,7 @@ class Projected:
                     N_("Pitfall {pitfall} does not count for the pitfall it is a duplicate of."),
                     pitfall=name,
                 )
-        for table in ("occurrences", "pitfall_references", "signatures"):
+        for table in ("occurrences", "pitfall_references", "signatures", "statements"):
             for (name,) in self._connection.execute(_NOT_AT_HOME.format(table=table)).fetchall():
                 self._findings.differs(
                     N_("What was recorded on pitfall {pitfall} counts for the wrong one."),

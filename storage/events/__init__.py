@@ -26,6 +26,7 @@ from storage.events.items import (
     SignatureAdded,
 )
 from storage.events.occurrences import OccurrenceLogged
+from storage.events.statements import StatementAdded
 from storage.events.tags import TagAdded, TagRemoved
 from storage.events.triage import (
     Accepted,
@@ -64,6 +65,7 @@ __all__ = [
     "Returned",
     "SignatureAdded",
     "Snoozed",
+    "StatementAdded",
     "StatusSet",
     "TagAdded",
     "TagRemoved",
@@ -95,6 +97,7 @@ KINDS: Final[dict[str, type[Body]]] = {
         Returned,
         ToldApart,
         Imported,
+        StatementAdded,
         ItemAmended,
         ItemHidden,
         Undone,

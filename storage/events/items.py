@@ -22,13 +22,18 @@ if TYPE_CHECKING:
     from storage.events.envelope import Event
     from storage.fold import Draft
 
-Added = models.Comment | models.Reference | models.Signature | models.Fix
+Added = models.Comment | models.Reference | models.Statement | models.Signature | models.Fix
 
 #: Any address can be kept, but only web addresses can be typed as a reference, or opened.
 Url = Annotated[Address, Field(min_length=1)]
 
 
-def _iso_date(value: str) -> str:
+def iso_date(value: str) -> str:
+    """A day as ISO 8601 writes it, or nothing.
+
+    Raises:
+        ValueError: if it is neither.
+    """
     if value:
         date.fromisoformat(value)
     return value
@@ -86,7 +91,7 @@ class ReferenceAdded(Item):
             raise ValueError("a reference is an address that begins with https:// or http://")
         return url
 
-    _check_date = field_validator("quoted_on")(_iso_date)
+    _check_date = field_validator("quoted_on")(iso_date)
 
     def freeze(self, event: Event) -> models.Reference:
         """This reference as a reader gets it."""
@@ -160,7 +165,7 @@ class FixRecorded(Item):
     official: bool = False
     grace_days: Annotated[int, Field(ge=0, le=366)] = 30
 
-    _check_date = field_validator("from_date")(_iso_date)
+    _check_date = field_validator("from_date")(iso_date)
 
     @model_validator(mode="after")
     def _from_somewhen(self) -> Self:

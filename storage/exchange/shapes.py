@@ -24,9 +24,11 @@ from storage.models import (
     Reference,
     Sightings,
     Signature,
+    Statement,
     Wake,
 )
 from storage.plaintext import harmless
+from storage.upstream import upstream_of
 from storage.verdicts import judge
 from storage.vocabulary import Triage
 
@@ -69,6 +71,7 @@ def as_listed(pitfall: Pitfall, sightings: Sightings, language: str) -> dict[str
         "id": pitfall.id,
         "title": pitfall.title.read(language),
         "status": pitfall.status.value,
+        "upstream": upstream_of(pitfall).value,
         "kind": pitfall.kind.value,
         "severity": pitfall.severity.value,
         "component": pitfall.component.read(language),
@@ -132,6 +135,7 @@ def as_shown(
         "fixes": [
             _fix(one, (evidence or {}).get(one.id, Evidence()), language) for one in pitfall.fixes
         ],
+        "statements": [_statement(one, language) for one in pitfall.statements],
     }
 
 
@@ -183,6 +187,22 @@ def _reference(one: Reference, language: str) -> dict[str, Any]:
         "quote": one.quote.read(language),
         "quoted_on": one.quoted_on,
         "official": one.official,
+        "recorded_on": one.recorded_on,
+    }
+
+
+def _statement(one: Statement, language: str) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "at": iso(one.at),
+        "who": one.who,
+        "reference": one.reference,
+        "said_on": one.said_on,
+        "author": one.author,
+        "official": one.official,
+        "sort": one.sort.value,
+        "version": one.version,
+        "quote": one.quote.read(language),
         "recorded_on": one.recorded_on,
     }
 

@@ -5,7 +5,7 @@ Everything here runs inside the store's write transaction.
 
 from __future__ import annotations
 
-from storage.projection.duplicates import originals, regroup
+from storage.projection.duplicates import alone, originals, regroup
 from storage.projection.messages import digest_of, indexed_message
 from storage.projection.occurrences import (
     add_occurrences,
@@ -21,6 +21,7 @@ from storage.projection.verdicts import Judged, judged
 __all__ = [
     "Judged",
     "add_occurrences",
+    "alone",
     "clear",
     "count_all",
     "digest_of",

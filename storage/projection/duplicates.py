@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
+from storage.models import Pitfall
 from storage.projection.items import rehome_items
 from storage.projection.occurrences import rehome
 from storage.projection.searched import index_groups
+from storage.projection.upstream import settle_upstream
 
 #: More names than SQLite binds at once would be asked about in vain.
 _AT_ONCE = 400
@@ -38,6 +41,16 @@ def originals(said: Mapping[str, str], there: Collection[str]) -> dict[str, str]
         if end != duplicate and end in there:
             found[duplicate] = end
     return found
+
+
+def alone(pitfall: Pitfall) -> Pitfall:
+    """A pitfall as it was read, without what its duplicates give it."""
+    return replace(
+        pitfall,
+        references=tuple(one for one in pitfall.references if one.recorded_on == pitfall.id),
+        statements=tuple(one for one in pitfall.statements if one.recorded_on == pitfall.id),
+        signatures=pitfall.own_signatures,
+    )
 
 
 def regroup(connection: sqlite3.Connection, touched: Collection[str]) -> None:
@@ -65,7 +78,9 @@ def regroup(connection: sqlite3.Connection, touched: Collection[str]) -> None:
             stale |= {name, held, original} - {None}
         elif original is not None and name in touched:
             stale.add(original)
-    index_groups(connection, sorted(stale | (set(now.values()) & set(touched))))
+    groups = sorted(stale | (set(now.values()) & set(touched)))
+    index_groups(connection, groups)
+    settle_upstream(connection, groups)
 
 
 def _concerned(connection: sqlite3.Connection, touched: Collection[str]) -> bool:

@@ -1,4 +1,4 @@
-"""The rows of what belongs to a pitfall: tags, comments, references, signatures, fixes."""
+"""The rows of what belongs to a pitfall: tags, comments, references, statements, fixes, …"""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from storage.board.reader import FIX
+from storage.board.reader import FIX, STATEMENT
 from storage.models import Pitfall
 
 #: What of a duplicate counts for the original.
-_SHARED: Final = ("pitfall_references", "signatures")
+_SHARED: Final = ("pitfall_references", "signatures", "statements")
 
 
 def clear_items(connection: sqlite3.Connection, pitfall_ids: Iterable[str]) -> None:
@@ -23,7 +23,7 @@ def clear_items(connection: sqlite3.Connection, pitfall_ids: Iterable[str]) -> N
 
 
 def rehome_items(connection: sqlite3.Connection, recorded_on: str, counts_for: str) -> None:
-    """Let the references and signatures recorded on a pitfall count for another one."""
+    """Let references, statements and signatures recorded on a pitfall count for another one."""
     for table in _SHARED:
         connection.execute(
             f"UPDATE {table} SET pitfall = ? WHERE recorded_on = ?", (counts_for, recorded_on)
@@ -60,6 +60,17 @@ def write_items(connection: sqlite3.Connection, pitfalls: Sequence[tuple[str, Pi
             (s.id, counts_for, i, s.text, s.form, s.platform, s.channel, s.recorded_on)
             for counts_for, p in pitfalls
             for i, s in enumerate(p.signatures)
+        ],
+    )
+    connection.executemany(
+        f"INSERT INTO statements (pitfall, {STATEMENT}) VALUES ({', '.join('?' * 13)})",
+        [
+            (
+                *(counts_for, s.id, s.at, s.who, s.reference, s.said_on, s.author, s.official),
+                *(s.sort.value, s.version, *s.quote, s.recorded_on),
+            )
+            for counts_for, p in pitfalls
+            for s in p.statements
         ],
     )
     connection.executemany(

@@ -9,8 +9,10 @@ from typing import Final
 from storage.models import Pitfall, Wake
 from storage.projection.items import clear_items, write_items
 from storage.projection.occurrences import COUNTERS, rehome
-from storage.projection.searched import index, index_again
+from storage.projection.searched import index, index_again, index_groups
+from storage.projection.upstream import settle_upstream
 from storage.projection.verdicts import judge_all
+from storage.upstream import upstream_of
 from storage.versions import version_key
 from storage.vocabulary import Status
 
@@ -43,6 +45,7 @@ _VALUES: Final = (
     "wakes_axis",
     "wakes_version",
     "wakes_at_version",
+    "upstream",
 )
 _HELD_VALUES: Final = f"SELECT n, original, {', '.join(_VALUES)} FROM pitfalls WHERE id = ?"
 
@@ -107,6 +110,7 @@ def _values(pitfall: Pitfall) -> tuple[object, ...]:
         wake.axis,
         wake.version,
         version_key(wake.version),
+        upstream_of(pitfall).value,
     )
 
 
@@ -135,3 +139,5 @@ def remove_pitfall(connection: sqlite3.Connection, pitfall_id: str) -> None:
         judge_all(connection, pitfall_id)
         if original is not None:
             rehome(connection, pitfall_id, original, pitfall_id)
+            index_groups(connection, [original])
+            settle_upstream(connection, [original])

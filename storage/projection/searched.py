@@ -26,6 +26,8 @@ def _searchable(pitfall: Pitfall, duplicates: Iterable[Text]) -> tuple[str, str,
         body += comment.text
     for reference in pitfall.references:
         body += [*reference.title, *reference.quote]
+    for statement in pitfall.statements:
+        body += [statement.author, statement.version, *statement.quote]
     for fix in pitfall.fixes:
         body += [fix.from_version, *fix.quote]
     return "\n".join(titles), "\n".join(names), "\n".join(body)

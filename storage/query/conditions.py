@@ -37,6 +37,7 @@ _COLUMNS: Final = {
     "updated": "changed_at",
     "reported": "reported_at",
     "count": "occurrence_count",
+    "upstream": "upstream",
 }
 #: The columns of ``occurrences`` that are compared as they are.
 _OCCURRENCE_COLUMNS: Final = {"host", "platform", "channel", "outcome"}

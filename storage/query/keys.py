@@ -18,6 +18,7 @@ from storage.vocabulary import (
     Severity,
     Status,
     Triage,
+    Upstream,
     Verdict,
 )
 
@@ -143,6 +144,13 @@ _FIX_STATES: Final[Mapping[StrEnum, str]] = {
     FixState.VERIFIED: "已验证",
     FixState.DISPUTED: "有争议",
 }
+_UPSTREAM: Final[Mapping[StrEnum, str]] = {
+    Upstream.UNREPORTED: "未反馈",
+    Upstream.REPORTED: "已反馈",
+    Upstream.ACKNOWLEDGED: "已确认",
+    Upstream.CLAIMED_FIXED: "称已修复 claimed",
+    Upstream.DECLINED: "已拒绝",
+}
 _TRIAGES: Final[Mapping[StrEnum, str]] = {
     Triage.SETTLED: "已接受 accepted",
     Triage.INBOX: "待分诊",
@@ -183,6 +191,7 @@ KEYS: Final = (
     Key("has", "有 含", Reads.WORD, _PARTS),
     Key("fix", "官方修复 修复", Reads.WORD, _FIX_STATES),
     Key("verdict", "判定", Reads.WORD, _VERDICTS),
+    Key("upstream", "上游 官方", Reads.WORD, _UPSTREAM),
     Key("seen", "最近出现 出现 last-seen last_seen", Reads.TIME),
     Key("first", "首次出现 first-seen first_seen", Reads.TIME),
     Key("updated", "更新 修改 changed", Reads.TIME),

@@ -14,6 +14,7 @@ LISTED = {
     "id",
     "title",
     "status",
+    "upstream",
     "kind",
     "severity",
     "component",

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from storage.events import event_id
 from storage.exchange.events import import_events
 from storage.plaintext import first_hostile
 
@@ -33,6 +34,13 @@ def hostile_events() -> Iterator[bytes]:
         ("comment_added", {"text": HOSTILE}),
         ("signature_added", {"text": HOSTILE}),
         ("reference_added", {"url": HOSTILE, "title": HOSTILE, "quote": HOSTILE, "official": True}),
+        (
+            "statement_added",
+            {
+                **{"sort": "fixed", "author": HOSTILE, "version": HOSTILE, "quote": HOSTILE},
+                "reference": None,
+            },
+        ),
         ("occurrence_logged", {"message": HOSTILE, "note": HOSTILE, "device": HOSTILE}),
         ("fix_recorded", {"axis": "client", "from_version": HOSTILE, "quote": HOSTILE}),
         ("status_set", {"status": "open", "reason": HOSTILE}),
@@ -41,14 +49,18 @@ def hostile_events() -> Iterator[bytes]:
         ("returned", {"reason": HOSTILE}),
         ("no\x1bsuch", {"x": HOSTILE}),
     ]
+    line = b""
     for seq, (kind, body) in enumerate(bodies, 1):
-        yield json.dumps(
+        if kind == "statement_added":
+            body = body | {"reference": event_id(line)}
+        line = json.dumps(
             {
                 **{"v": 1, "actor": "ab" * 16, "seq": seq, "prev": None, "step": seq},
                 **{"hlc": seq, "at": (1 << 61) + seq, "who": HOSTILE[:100]},
                 **{"pitfall": PITFALL, "kind": kind, "body": body},
             }
         ).encode()
+        yield line
 
 
 @pytest.fixture
@@ -65,6 +77,8 @@ READING = [
     ["list", "--json"],
     ["show", "{id}"],
     ["show", "{id}", "--json"],
+    ["report", "{id}"],
+    ["report", "{id}", "--lang", "zh"],
     ["inbox"],
     ["inbox", "--json"],
     ["accept", "{id}", "--severity", "S1", "--dry-run"],

@@ -7,6 +7,7 @@ from itertools import count
 
 import pytest
 
+from storage.events import event_id
 from storage.exchange.events import import_events
 from storage.store import Store
 from tests.ui.driving import screen, settled, shown
@@ -37,6 +38,7 @@ def foreign_events() -> list[bytes]:
         }
         return json.dumps(said).encode()
 
+    reference = line("reference_added", url=f"javascript:{HOSTILE}", title=HOSTILE, quote=HOSTILE)
     return [
         line(
             "reported",
@@ -47,7 +49,15 @@ def foreign_events() -> list[bytes]:
         ),
         line("tag_added", tag="\x1b[31mtag"),
         line("comment_added", text=HOSTILE),
-        line("reference_added", url=f"javascript:{HOSTILE}", title=HOSTILE, quote=HOSTILE),
+        reference,
+        line(
+            "statement_added",
+            reference=event_id(reference),
+            sort="fixed",
+            author=HOSTILE,
+            version=HOSTILE,
+            quote=HOSTILE,
+        ),
         line("signature_added", text=HOSTILE),
         line("fix_recorded", axis="client", from_version=HOSTILE, reference=HOSTILE),
         line("occurrence_logged", message=HOSTILE, note=HOSTILE, device=HOSTILE, company=HOSTILE),

@@ -163,6 +163,7 @@ def test_a_pitfall_has_the_same_keys_everywhere(store: Store) -> None:
         "id": pitfall,
         "title": "White picture",
         "status": "fixed upstream",
+        "upstream": "unreported",
         "kind": "bug",
         "severity": "S3",
         "component": "wx.a",
@@ -238,6 +239,7 @@ def test_a_pitfall_has_the_same_keys_everywhere(store: Store) -> None:
                 "reference": "",
             }
         ],
+        "statements": [],
     }
 
 

@@ -26,6 +26,8 @@ HEAVY = ("pydantic", "sqlite_utils", "filelock")
         ("storage.store", ("textual", "click", "tui")),
         ("storage.check", ("textual", "click", "tui")),
         ("storage.exchange.shapes", HEAVY),
+        ("storage.exchange.vendor", (*HEAVY, "textual", "click", "markdown_it")),
+        ("tui.cli.bug_report", (*HEAVY, "textual", "markdown_it")),
         ("seeds", HEAVY),
     ],
 )

@@ -39,6 +39,8 @@ VERBS: Final = {
     "edit": "tui.cli.changing:edit",
     "comment": "tui.cli.changing:comment",
     "ref": "tui.cli.changing:ref",
+    "statement": "tui.cli.vendor:statement",
+    "report": "tui.cli.bug_report:report",
     "undo": "tui.cli.changing:undo",
     "redo": "tui.cli.changing:redo",
     "export": "tui.cli.files:export",

@@ -20,11 +20,21 @@ from storage.models import (
     Text,
 )
 from storage.plaintext import harmless
+from storage.upstream import said_at, upstream_of
 from storage.vocabulary import Outcome, Triage
 from tui.cells import wrap
 from tui.cli.output import styled
 from tui.language import _, listed, read
-from tui.words import day, decision_words, marked, moment, times, word
+from tui.words import (
+    day,
+    decision_words,
+    marked,
+    moment,
+    statement_words,
+    times,
+    upstream_words,
+    word,
+)
 
 _INDENT: Final = "  "
 #: A page says how it was of late; ``--json`` holds every occurrence.
@@ -103,6 +113,7 @@ def _head(board: Board, pitfall: Pitfall, sightings: Sightings, cells: int | Non
             when = _("seen from {first} to {last}").format(first=first, last=last)
         seen = listed((seen, when))
     yield seen
+    yield upstream_words(upstream_of(pitfall))
     if decided := _decided(board, pitfall.decision):
         yield from _wrapped(decided, cells)
 
@@ -141,7 +152,10 @@ def _sections(
             [line for occurrence in newest for line in _occurrence(occurrence)],
         ),
         (_("Signatures"), [harmless(one.text) for one in pitfall.signatures]),
-        (_("References"), [line for one in pitfall.references for line in _reference(one)]),
+        (
+            _("References"),
+            [line for one in pitfall.references for line in _reference(pitfall, one)],
+        ),
         (_("Duplicates"), [named(board, row.id) for row in board.duplicates(pitfall.id)]),
         (_("Not the same as"), [named(board, one) for one in _told_apart(board, pitfall)]),
         (
@@ -231,7 +245,7 @@ def _environment(where: Environment) -> str:
     return " · ".join(harmless(one.strip()) for one in said if one.strip())
 
 
-def _reference(one: Reference) -> list[str]:
+def _reference(pitfall: Pitfall, one: Reference) -> list[str]:
     title = harmless(read(one.title))
     lines = [f"{word(one.source)}: {title}" if title else word(one.source)]
     lines.append(f"{_INDENT}{harmless(one.url)}")
@@ -240,6 +254,9 @@ def _reference(one: Reference) -> list[str]:
         on = f", {harmless(one.quoted_on)}" if one.quoted_on else ""
         lines.append(f"{_INDENT}{who}{on}:")
         lines += [f"{_INDENT}{line}" for line in _deeper(one.quote)]
+    for said in said_at(pitfall, one.id):
+        lines.append(f"{_INDENT}{statement_words(said)}")
+        lines += [f"{_INDENT}{line}" for line in _deeper(said.quote)]
     return lines
 
 

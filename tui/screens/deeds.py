@@ -159,8 +159,7 @@ class Deeds(Panes):
         if told is not None:
             self.done(told)
 
-    @work(group="deed")
-    async def action_edit(self) -> None:
+    async def edit(self) -> None:
         """Edit every field; in the references, the one under the cursor."""
         from tui.dialogs.forms import EditPitfall
         from tui.dialogs.saying import edits

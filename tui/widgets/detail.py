@@ -12,14 +12,15 @@ from textual.widgets import Static, Tab, Tabs
 
 from storage.board import Board
 from storage.errors import PitboardError
-from storage.models import Pitfall, Reference
+from storage.models import Pitfall, Reference, Statement
 from storage.plaintext import harmless
+from storage.upstream import upstream_of
 from storage.vocabulary import Status, Triage
 from tui.language import _, ngettext, read, say
 from tui.widgets.environments import Environments
 from tui.widgets.references import References
 from tui.widgets.timeline import Timeline
-from tui.words import day, decision_words, marked, times, word
+from tui.words import day, decision_words, marked, times, upstream_words, word
 
 _OCCURRENCES_SHOWN: Final = 100
 TABS: Final = ("overview", "environments", "timeline", "references")
@@ -114,6 +115,13 @@ class Detail(Vertical):
         return self.pitfall.references[0]
 
     @property
+    def chosen_statement(self) -> Statement | None:
+        """The statement under the cursor, if the references are shown."""
+        if self.pitfall is None or self.tab != "references":
+            return None
+        return self.query_one(References).chosen_statement
+
+    @property
     def _body(self) -> DetailBody:
         return self.query_one(DetailBody)
 
@@ -170,7 +178,7 @@ class Detail(Vertical):
         elif tab == "timeline":
             self.query_one(Timeline).show(board.timeline(pitfall.id), board.short_id)
         else:
-            self.query_one(References).show(pitfall.references)
+            self.query_one(References).show(pitfall)
 
     def _head(self, pitfall: Pitfall, short_id: str) -> Content:
         assert self._board is not None
@@ -194,7 +202,9 @@ class Detail(Vertical):
             (f" · {' · '.join(rest)}", "$text-muted"),
             "\n",
             (f"{short_id}  ", "bold $accent"),
-            (sightings, "$text-muted"),
+            # First, so that mark and word stand in one line however narrow it is.
+            upstream_words(upstream_of(pitfall)),
+            (f" · {sightings}", "$text-muted"),
             (f"  {tags}" if tags else "", "$secondary"),
             (f"\n{decided}" if decided else "", "$primary"),
         )

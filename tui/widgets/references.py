@@ -8,14 +8,15 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from storage.models import Reference
+from storage.models import Pitfall, Reference, Statement
 from storage.plaintext import harmless
+from storage.upstream import said_at
 from tui.language import _, read
-from tui.words import word
+from tui.words import statement_words, word
 
 
 class References(OptionList):
-    """A pitfall's references; Enter opens one in the browser."""
+    """A pitfall's references, below each what was said there; Enter opens one in the browser."""
 
     DEFAULT_CSS = """
     References {
@@ -30,25 +31,44 @@ class References(OptionList):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
-        self._references: Sequence[Reference] = ()
+        self._entries: Sequence[tuple[Reference, Statement | None]] = ()
 
-    def show(self, references: Sequence[Reference]) -> None:
-        """Show a pitfall's references."""
-        self._references = references
+    def show(self, pitfall: Pitfall) -> None:
+        """Show a pitfall's references and statements; the cursor stays where it was, if it can."""
+        before = self._entry
+        self._entries = [
+            (one, said) for one in pitfall.references for said in (None, *said_at(pitfall, one.id))
+        ]
         self.clear_options()
-        self.add_options(Option(_reference(one), id=one.id) for one in references)
-        if not references:
+        self.add_options(
+            Option(_reference(one) if said is None else _statement(said))
+            for one, said in self._entries
+        )
+        if not pitfall.references:
             nothing = Content(_("No reference yet. Press l to add a link."))
             self.add_option(Option(nothing, disabled=True))
         else:
-            self.highlighted = 0
+            names = [(one.id, said and said.id) for one, said in self._entries]
+            held = before and (before[0].id, before[1] and before[1].id)
+            self.highlighted = names.index(held) if held in names else 0
 
     @property
     def chosen(self) -> Reference | None:
-        """The reference under the cursor."""
-        if self.highlighted is None or self.highlighted >= len(self._references):
+        """The reference under the cursor, or the one where what is under it was said."""
+        entry = self._entry
+        return entry[0] if entry is not None else None
+
+    @property
+    def chosen_statement(self) -> Statement | None:
+        """The statement under the cursor."""
+        entry = self._entry
+        return entry[1] if entry is not None else None
+
+    @property
+    def _entry(self) -> tuple[Reference, Statement | None] | None:
+        if self.highlighted is None or self.highlighted >= len(self._entries):
             return None
-        return self._references[self.highlighted]
+        return self._entries[self.highlighted]
 
 
 def _reference(one: Reference) -> Content:
@@ -63,4 +83,15 @@ def _reference(one: Reference) -> Content:
         (harmless(one.url), "$secondary underline"),
         (f"  {word(one.source)}", "$text-muted"),
         f"\n{'  '.join(said)}" if said else "",
+    )
+
+
+def _statement(one: Statement) -> Content:
+    quote = harmless(read(one.quote), lines=True)
+    return Content.assemble(
+        f"  ↳ {statement_words(one)}",
+        (
+            "".join(f"\n    {line}" for line in f"“{quote}”".split("\n")) if quote else "",
+            "$text-muted",
+        ),
     )

@@ -1,0 +1,15 @@
+"""Days in UTC, so that they are the same on every machine."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+#: Events from elsewhere may claim any time; none lies beyond the year 9999.
+_LAST_MS: Final = 253_402_300_799_000
+
+
+def utc_day(at: int) -> str:
+    """The day of a time (ms), ISO 8601."""
+    return (_EPOCH + timedelta(milliseconds=min(at, _LAST_MS))).date().isoformat()

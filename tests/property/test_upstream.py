@@ -1,0 +1,71 @@
+"""The upstream state: whatever order statements came in, and whoever else says something."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage.models import Reference, Statement
+from storage.upstream import upstream
+from storage.vocabulary import Source, StatementSort, Upstream
+from tests.unit.test_upstream import link, said
+
+_DAYS = [f"2026-11-{day:02}" for day in range(1, 20)]
+_IDS = st.sampled_from("abc")
+
+references = st.lists(
+    st.builds(link, st.sampled_from(Source), official=st.booleans(), id=_IDS), max_size=3
+)
+#: No two on one day: on one day the record's order decides.
+statements = st.lists(
+    st.builds(
+        said,
+        st.sampled_from([sort.value for sort in StatementSort]),
+        st.sampled_from(_DAYS),
+        official=st.booleans(),
+        reference=_IDS,
+    ),
+    max_size=6,
+    unique_by=lambda one: one.said_on,
+)
+
+
+@given(references, statements, st.randoms(use_true_random=False))
+def test_the_order_in_which_they_came_says_nothing(
+    held: list[Reference], told: list[Statement], random
+) -> None:
+    shuffled = list(told)
+    random.shuffle(shuffled)
+    assert upstream(held, told) is upstream(held, shuffled)
+
+
+@given(references, statements)
+def test_nobody_else_overrides_the_vendors_own(
+    held: list[Reference], told: list[Statement]
+) -> None:
+    official = [one for one in told if one.official]
+    if official:
+        assert upstream(held, told) is upstream(held, official)
+        assert upstream(held, told) not in (Upstream.UNREPORTED, Upstream.REPORTED)
+
+
+@given(references, statements, st.sampled_from(StatementSort))
+def test_the_newest_official_word_stands(
+    held: list[Reference], told: list[Statement], sort: StatementSort
+) -> None:
+    newest = said(sort.value, "2026-11-30")
+    assert upstream(held, [newest, *told]) is upstream(held, [newest])
+    older = replace(newest, said_on="2026-10-01")
+    if any(one.official for one in told):
+        assert upstream(held, [*told, older]) is upstream(held, told)
+
+
+@given(references, statements)
+def test_without_the_vendor_nothing_is_reported(
+    held: list[Reference], told: list[Statement]
+) -> None:
+    elsewhere = [replace(one, source=Source.POST, official=False) for one in held]
+    theirs = [replace(one, official=False) for one in told]
+    assert upstream(elsewhere, theirs) is Upstream.UNREPORTED

@@ -1,0 +1,247 @@
+"""What the vendor said: statements in the record, and the upstream state that they come to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage.board import Board
+from storage.check import check
+from storage.errors import NotFound, Refused
+from storage.models import Reference, Statement, Text
+from storage.projection import alone
+from storage.query import parse
+from storage.store import Store
+from storage.upstream import said_at, upstream
+from storage.vocabulary import Source, StatementSort, Upstream
+from tests.records import DAY_MS, MONDAY, Wall, dump
+
+THREAD = "https://developers.weixin.qq.com/community/develop/doc/000a"
+POST = "https://example.com/post"
+
+
+def link(source: Source = Source.COMMUNITY, *, official: bool = False, id: str = "a") -> Reference:
+    return Reference(
+        id, MONDAY, "Ann", "https://a.b", Text(), source, Text(), "", official, recorded_on="ab12"
+    )
+
+
+def said(sort: str, on: str = "", *, official: bool = True, **more: Any) -> Statement:
+    held = {"id": "c", "at": MONDAY, "who": "Ann", "reference": "a", "author": "", "version": ""}
+    return Statement(
+        **(held | more),
+        said_on=on,
+        official=official,
+        sort=StatementSort(sort),
+        quote=Text(),
+        recorded_on="ab12",
+    )
+
+
+@pytest.mark.parametrize(
+    ("references", "state"),
+    [
+        ([], Upstream.UNREPORTED),
+        ([link(Source.POST), link(Source.OTHER)], Upstream.UNREPORTED),
+        ([link(Source.COMMUNITY)], Upstream.REPORTED),
+        ([link(Source.OFFICIAL)], Upstream.REPORTED),
+        ([link(Source.POST, official=True)], Upstream.REPORTED),
+    ],
+)
+def test_it_is_reported_where_the_vendor_reads_or_spoke(
+    references: list[Reference], state: Upstream
+) -> None:
+    assert upstream(references, []) is state
+
+
+@pytest.mark.parametrize(
+    ("sort", "state"),
+    [
+        ("acknowledged", Upstream.ACKNOWLEDGED),
+        ("will-fix", Upstream.ACKNOWLEDGED),
+        ("fixed", Upstream.CLAIMED_FIXED),
+        ("document-changed", Upstream.CLAIMED_FIXED),
+        ("by-design", Upstream.DECLINED),
+    ],
+)
+def test_what_was_said_decides(sort: str, state: Upstream) -> None:
+    assert upstream([link()], [said(sort)]) is state
+    assert upstream([link()], [said(sort, official=False)]) is state
+    assert upstream([link(Source.POST)], [said(sort)]) is state
+    assert upstream([link(Source.POST)], [said(sort, official=False)]) is Upstream.UNREPORTED
+
+
+def test_the_newest_day_counts_and_on_one_day_the_records_order() -> None:
+    fixed, denied = said("fixed", "2026-10-02"), said("by-design", "2026-10-01")
+    assert upstream([link()], [fixed, denied]) is Upstream.CLAIMED_FIXED
+    same_day = [said("fixed", "2026-10-02"), said("by-design", "2026-10-02")]
+    assert upstream([link()], same_day) is Upstream.DECLINED
+    assert upstream([link()], same_day[::-1]) is Upstream.CLAIMED_FIXED
+    # One without a day is as old as its recording: 2026-11-23.
+    assert upstream([link()], [said("by-design"), said("fixed", "2026-11-22")]) is Upstream.DECLINED
+    assert upstream([link()], [said("by-design"), said("fixed", "2026-11-24")]) is (
+        Upstream.CLAIMED_FIXED
+    )
+
+
+def test_somebody_elses_word_does_not_override_the_vendors() -> None:
+    theirs, anothers = said("will-fix", "2026-10-01"), said("fixed", "2026-11-01", official=False)
+    assert upstream([link()], [theirs, anothers]) is Upstream.ACKNOWLEDGED
+    assert upstream([link()], [anothers]) is Upstream.CLAIMED_FIXED
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Any:
+    store = Store.open(tmp_path / "board.db", who="Ann", now=Wall())
+    yield store
+    store.close()
+
+
+def held(store: Store, pitfall: str) -> Any:
+    with Board.open(store.path) as board:
+        return board.pitfall(pitfall)
+
+
+def found(store: Store, query: str) -> set[str]:
+    with Board.open(store.path) as board:
+        return {row.id for row in board.find(parse(query)).page(0, 100)}
+
+
+def test_a_statement_at_a_new_address_brings_its_reference_in_one_step(store: Store) -> None:
+    pitfall = store.report("White picture")
+    assert found(store, "upstream:unreported") == {pitfall}
+    name = store.add_statement(
+        pitfall,
+        THREAD,
+        sort="will-fix",
+        said_on="2026-11-20",
+        author="小程序技术专员",
+        official=True,
+        version="4.1.10",
+        quote="下个版本修复",
+    )
+    now = held(store, pitfall)
+    [reference], [statement] = now.references, now.statements
+    assert (reference.url, reference.source) == (THREAD, Source.COMMUNITY)
+    assert statement == Statement(
+        id=name,
+        at=MONDAY,
+        who="Ann",
+        reference=reference.id,
+        said_on="2026-11-20",
+        author="小程序技术专员",
+        official=True,
+        sort=StatementSort.WILL_FIX,
+        version="4.1.10",
+        quote=Text("下个版本修复"),
+        recorded_on=pitfall,
+    )
+    assert said_at(now, reference.id) == [statement]
+    assert found(store, "upstream:acknowledged") == {pitfall} == found(store, "上游：已确认")
+    assert found(store, "下个版本") == {pitfall} == found(store, "技术专员")
+    store.add_statement(pitfall, THREAD, sort="fixed", said_on="2026-11-21", official=True)
+    assert held(store, pitfall).references == (reference,)
+    assert found(store, "upstream:claimed-fixed") == {pitfall}
+    store.undo()
+    store.undo()
+    assert (held(store, pitfall).references, held(store, pitfall).statements) == ((), ())
+    assert found(store, "upstream:unreported") == {pitfall}
+    store.redo()
+    assert found(store, "-upstream:unreported") == {pitfall}
+
+
+def test_it_is_amended_and_hidden_like_any_item(store: Store) -> None:
+    pitfall = store.report("White picture", references=[THREAD])
+    [reference] = held(store, pitfall).references
+    name = store.add_statement(pitfall, reference.id, sort="acknowledged")
+    store.amend(pitfall, name, {"sort": "by-design", "author": "Bo"})
+    [statement] = held(store, pitfall).statements
+    assert (statement.sort, statement.author) == (StatementSort.BY_DESIGN, "Bo")
+    assert found(store, "upstream:declined") == {pitfall}
+    with pytest.raises(NotFound):
+        store.amend(pitfall, name, {"reference": "0" * 32})
+    store.hide(pitfall, name)
+    assert held(store, pitfall).statements == ()
+    assert found(store, "upstream:reported") == {pitfall}
+
+
+def test_it_goes_out_of_sight_with_its_reference_and_comes_back_with_it(store: Store) -> None:
+    pitfall = store.report("White picture")
+    store.add_statement(pitfall, THREAD, sort="fixed")
+    store.hide(pitfall, held(store, pitfall).references[0].id)
+    assert held(store, pitfall).statements == ()
+    assert found(store, "upstream:unreported") == {pitfall}
+    store.undo()
+    assert found(store, "upstream:claimed-fixed") == {pitfall}
+
+
+def test_what_was_said_of_a_duplicate_counts_for_its_original(store: Store) -> None:
+    original, duplicate = store.report("White picture"), store.report("The picture is white")
+    store.add_statement(duplicate, THREAD, sort="fixed", said_on="2026-11-01")
+    store.add_statement(original, POST, sort="by-design", said_on="2026-10-01", official=True)
+    everyone = "triage:settled,inbox,duplicate"
+    assert found(store, f"{everyone} upstream:declined") == {original}
+    store.mark_duplicate(duplicate, original)
+    assert [one.sort for one in held(store, original).statements] == ["fixed", "by-design"]
+    assert found(store, f"{everyone} upstream:declined") == {original}
+    store.add_statement(duplicate, THREAD, sort="fixed", said_on="2026-11-02", official=True)
+    assert found(store, f"{everyone} upstream:claimed-fixed") == {original, duplicate}
+    # At the address that the duplicate gives it, it is said of the duplicate.
+    third = store.add_statement(original, THREAD, sort="will-fix", said_on="2026-11-03")
+    assert {one.recorded_on for one in held(store, original).statements if one.id == third} == {
+        duplicate
+    }
+    assert alone(held(store, original)).statements == held(store, original).statements[1:2]
+    store.return_to_inbox(duplicate)
+    assert found(store, f"{everyone} upstream:declined") == {original}
+    assert check(store.path).findings == ()
+    before = dump(store.path)
+    store.rebuild()
+    assert dump(store.path) == before
+
+
+def test_it_needs_a_sort_a_reference_and_a_day_that_has_come(store: Store) -> None:
+    pitfall = store.report("White picture")
+    with pytest.raises(NotFound):
+        store.add_statement(pitfall, "0" * 32, sort="fixed")
+    with pytest.raises(NotFound):
+        store.add_statement("0" * 16, THREAD, sort="fixed")
+    for wrong, field in (
+        ({}, "sort"),
+        ({"sort": "perhaps"}, "sort"),
+        ({"sort": "fixed", "said_on": "yesterday"}, "said_on"),
+        ({"sort": "fixed", "said_on": "2026-11-26"}, "said_on"),
+        ({"sort": "fixed", "quote": "\x1b[2J"}, "quote"),
+    ):
+        with pytest.raises(Refused) as refused:
+            store.add_statement(pitfall, THREAD, **wrong)
+        assert refused.value.field == field
+    comment = store.comment(pitfall, "no reference")
+    with pytest.raises(NotFound):
+        store.add_statement(pitfall, comment, sort="fixed")
+    assert held(store, pitfall).references == ()
+
+
+def test_a_state_that_is_not_so_is_found(store: Store) -> None:
+    pitfall = store.report("White picture", references=[THREAD])
+    with store.writing():
+        store.connection.execute("UPDATE pitfalls SET upstream = 'declined'")
+    [finding] = check(store.path).findings
+    assert pitfall in str(finding.values)
+    store.rebuild()
+    assert check(store.path).findings == ()
+
+
+def test_history_tells_it(store: Store) -> None:
+    pitfall = store.report("White picture")
+    store.add_statement(pitfall, THREAD, sort="will-fix", version="4.1.10")
+    with Board.open(store.path) as board:
+        newest = board.timeline(pitfall)[0]
+    assert (newest.what, newest.after.plain) == ("statement_added", "will-fix 4.1.10")
+
+
+def test_the_days_of_statements_are_those_of_utc() -> None:
+    late = said("fixed", at=MONDAY + 20 * DAY_MS)
+    assert upstream([link()], [late, said("by-design", "2026-12-12")]) is Upstream.CLAIMED_FIXED
