@@ -226,7 +226,10 @@ class Sightings:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the board's list. ``rowid`` is its place in this file only."""
+    """A line of the board's list. ``rowid`` is its place in this file only.
+
+    ``regressed`` if it was seen where it should be fixed.
+    """
 
     rowid: int
     id: str
@@ -238,6 +241,7 @@ class Row:
     sightings: Sightings
     triage: Triage = Triage.SETTLED
     inbox_reason: InboxReason | None = None
+    regressed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from storage.vocabulary import (
     Axis,
     Channel,
     DeclineReason,
+    FixState,
     Host,
     InboxReason,
     Kind,
@@ -23,11 +24,15 @@ from storage.vocabulary import (
     Source,
     Status,
     Triage,
+    Verdict,
 )
 from tui.language import NP_, _, ngettext, pgettext
 
 #: Status is always mark and word, never colour alone.
 MARKS: Final = {Status.OPEN: "●", Status.WORKAROUND: "◐", Status.FIXED_UPSTREAM: "✔"}
+
+#: The badge of what was seen where it should be fixed.
+REGRESSED: Final = "↻"
 
 _WORDS: Final[dict[type[StrEnum], dict[StrEnum, str]]] = {
     Status: {
@@ -98,11 +103,25 @@ _WORDS: Final[dict[type[StrEnum], dict[StrEnum, str]]] = {
         InboxReason.UNMATCHED: NP_("InboxReason", "unmatched"),
         InboxReason.RETURNED: NP_("InboxReason", "returned"),
         InboxReason.WOKEN: NP_("InboxReason", "woken"),
+        InboxReason.REGRESSED: NP_("InboxReason", "regressed"),
+        InboxReason.NEEDS_VERSION: NP_("InboxReason", "needs version"),
     },
     DeclineReason: {
         DeclineReason.BY_DESIGN: NP_("DeclineReason", "by design"),
         DeclineReason.NOT_REPRODUCIBLE: NP_("DeclineReason", "not reproducible"),
         DeclineReason.NOT_OURS: NP_("DeclineReason", "not ours"),
+    },
+    FixState: {
+        FixState.CLAIMED: NP_("FixState", "claimed"),
+        FixState.VERIFIED: NP_("FixState", "verified"),
+        FixState.DISPUTED: NP_("FixState", "disputed"),
+    },
+    Verdict: {
+        Verdict.REGRESSION: NP_("Verdict", "regression"),
+        Verdict.STALE: NP_("Verdict", "stale"),
+        Verdict.ROLLING_OUT: NP_("Verdict", "rolling out"),
+        Verdict.NEEDS_VERSION: NP_("Verdict", "needs version"),
+        Verdict.CONFIRMS: NP_("Verdict", "confirms the fix"),
     },
 }
 

@@ -11,7 +11,7 @@ from textual import work
 from storage.errors import PitboardError
 from storage.models import Row
 from tui.language import _
-from tui.screens.deeds import Deeds
+from tui.screens.fixing import Fixing
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tui.dialogs.several import Chosen, OnSeveral
 
 
-class Deciding(Deeds):
+class Deciding(Fixing):
     """The triaging half of a screen with pitfalls on it."""
 
     def likely(self) -> Sequence[Row]:

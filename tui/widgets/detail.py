@@ -160,7 +160,7 @@ class Detail(Vertical):
         if tab == "overview":
             from tui.widgets.overview import Overview
 
-            await self.query_one(Overview).show(pitfall)
+            await self.query_one(Overview).show(pitfall, board.evidence(pitfall.id))
         elif tab == "environments":
             self.query_one(Environments).show(
                 board.environments(pitfall.id),
