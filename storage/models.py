@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from storage.vocabulary import (
+    Across,
     Axis,
     Channel,
     DeclineReason,
@@ -246,7 +247,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What the occurrences of one host, platform and channel came to."""
+    """What the occurrences of one host, platform and channel came to.
+
+    Across versions it is one host, platform and ``version`` instead of a channel; of what
+    was not said it is None. ``last_reproduced`` and ``last_not_reproduced`` are when either
+    was seen last.
+    """
 
     host: Host | None
     platform: Platform | None
@@ -254,6 +260,10 @@ class Tally:
     reproduced: int
     not_reproduced: int
     last_at: int
+    version: str | None = None
+    across: Across = Across.CHANNEL
+    last_reproduced: int | None = None
+    last_not_reproduced: int | None = None
 
 
 class Line(NamedTuple):

@@ -66,6 +66,14 @@ ACTIONS: Final = (
         _MOVE,
         9,
     ),
+    Action(
+        "turn_table",
+        "m",
+        "m",
+        N_("matrix"),
+        N_("Show the environments, by channel, base library or app version"),
+        _MOVE,
+    ),
     Action("board", "b", "b", N_("board"), N_("Go to the list, from anywhere"), _MOVE),
     Action("zoom", "plus", "+", N_("zoom"), N_("Give the whole screen to this pane"), _MOVE),
     Action("search", "slash", "/", N_("search"), N_("Search and filter as you type"), _FIND, 2),
@@ -197,6 +205,7 @@ _IN_TRIAGE: Final = (
     "reopen",
     "record_fix",
     "verify",
+    "turn_table",
 )
 IN_TRIAGE: Final = tuple(
     action._replace(rank=_IN_TRIAGE.index(action.id) + 1)

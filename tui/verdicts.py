@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from storage.models import Evidence, Fix
+from storage.models import Evidence, Fix, Occurrence
 from storage.plaintext import harmless
-from storage.verdicts import Judgement, Why
+from storage.verdicts import Judgement, Why, judge
 from storage.vocabulary import Axis, FixState, Verdict
 from tui.language import _, ngettext
 from tui.words import REGRESSED, day, word
@@ -27,6 +28,12 @@ def verdict_words(judged: Judgement) -> str:
     return _("{verdict}: {why}").format(
         verdict=f"{VERDICT_MARKS[judged.verdict]} {word(judged.verdict)}", why=reason(judged)
     )
+
+
+def judgements(occurrences: Iterable[Occurrence], fixes: Sequence[Fix]) -> dict[str, str]:
+    """What each of some occurrences says of the fixes, in a line, by its id; without the silent."""
+    judged = ((one.id, judge(one, fixes)) for one in occurrences)
+    return {name: verdict_words(found) for name, found in judged if found is not None}
 
 
 def reason(judged: Judgement) -> str:

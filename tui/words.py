@@ -11,7 +11,9 @@ from storage.errors import N_
 from storage.models import Decision, Wake
 from storage.plaintext import harmless
 from storage.vocabulary import (
+    Across,
     Axis,
+    CellState,
     Channel,
     DeclineReason,
     FixState,
@@ -110,6 +112,16 @@ _WORDS: Final[dict[type[StrEnum], dict[StrEnum, str]]] = {
         DeclineReason.BY_DESIGN: NP_("DeclineReason", "by design"),
         DeclineReason.NOT_REPRODUCIBLE: NP_("DeclineReason", "not reproducible"),
         DeclineReason.NOT_OURS: NP_("DeclineReason", "not ours"),
+    },
+    CellState: {
+        CellState.REPRODUCED: NP_("CellState", "reproduced"),
+        CellState.NOT_REPRODUCED: NP_("CellState", "not reproduced"),
+        CellState.STALE: NP_("CellState", "stale"),
+    },
+    Across: {
+        Across.CHANNEL: NP_("Across", "channel"),
+        Across.LIBRARY: NP_("Across", "base library"),
+        Across.CLIENT: NP_("Across", "app version"),
     },
     FixState: {
         FixState.CLAIMED: NP_("FixState", "claimed"),

@@ -66,7 +66,12 @@ class TriageScreen(Deciding):
                 yield PitfallList(self.session.board, self.session.now(), id="list")
                 yield Static(_("Likely the same"), id="likely-heading", markup=False)
                 yield Likely(id="likely")
-            yield Detail(self.session.now, id="detail")
+            yield Detail(
+                self.session.now,
+                lambda: self.session.stale_after_days,
+                walks_the_table=False,
+                id="detail",
+            )
         yield KeyLine(IN_TRIAGE)
 
     def on_mount(self) -> None:
