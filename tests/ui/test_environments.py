@@ -113,6 +113,21 @@ async def test_enter_shows_what_is_behind_a_cell_and_escape_all_again(
         await until(pilot, lambda: screen(app).pitfalls.has_focus)
 
 
+async def test_what_others_log_leaves_cursor_and_list_where_they_are(
+    app: PitboardApp, tried: str
+) -> None:
+    async with app.run_test(size=(80, 50)) as pilot:
+        await table(app, pilot, tried)
+        await pilot.press("l", "enter")
+        await until(pilot, lambda: "WeCom · iOS · trial by QR code" in shown(pilot))
+        app.session.store().log_occurrence(
+            tried, host="wecom", channel="trial-qr", platform="ios", client_version="4.1.11"
+        )
+        await until(pilot, lambda: "4.1.11" in shown(pilot))
+        assert "WeCom · iOS · trial by QR code  (esc: all)" in shown(pilot)
+        assert "4.1.10" not in shown(pilot)
+
+
 async def test_behind_a_version_stand_its_own_occurrences(app: PitboardApp, tried: str) -> None:
     async with app.run_test(size=(80, 50)) as pilot:
         matrix = await table(app, pilot, tried)

@@ -71,6 +71,8 @@ class Detail(Vertical):
         self.pitfall: Pitfall | None = None
         self._board: Board | None = None
         self._filled: set[str] = set()
+        #: Whether the table of environments still stands on the pitfall before.
+        self._is_another = True
 
     @property
     def tab(self) -> str:
@@ -84,6 +86,7 @@ class Detail(Vertical):
         same = pitfall is not None and self.pitfall is not None and pitfall.id == self.pitfall.id
         self.pitfall, self._board = pitfall, board
         self._filled.clear()
+        self._is_another = self._is_another or not same
         nothing = pitfall is None
         self.query_one("#nothing").display = nothing
         for part in (self.query_one("#detail-head"), self.query_one(Tabs), self._body):
@@ -181,7 +184,8 @@ class Detail(Vertical):
 
             await self.query_one(Overview).show(pitfall, board.evidence(pitfall.id))
         elif tab == "environments":
-            self._fill_environments(self.query_one(Environments).across)
+            self._fill_environments(self.query_one(Environments).across, keep=not self._is_another)
+            self._is_another = False
         elif tab == "timeline":
             judged = judgements(
                 board.occurrences(pitfall.id, _SIGHTINGS_IN_TIMELINE), self._fixes(pitfall)
@@ -201,13 +205,16 @@ class Detail(Vertical):
         now = self.query_one(Environments).across
         self._fill_environments(ring[(ring.index(now) + 1) % len(ring)])
 
-    def _fill_environments(self, across: Across) -> None:
+    def _fill_environments(self, across: Across, *, keep: bool = False) -> None:
         pitfall, board = self.pitfall, self._board
         if pitfall is None or board is None:
             return
         environments = self.query_one(Environments)
-        environments.show(board.environments(pitfall.id, across), across, self._fixes(pitfall))
-        self._list_occurrences(None)
+        environments.show(
+            board.environments(pitfall.id, across), across, self._fixes(pitfall), keep=keep
+        )
+        if not environments.is_filtered:
+            self._list_occurrences(None)
 
     def _list_occurrences(self, tally: Tally | None) -> None:
         """List the newest occurrences, or those that count for one cell of the table."""

@@ -64,25 +64,34 @@ class Environments(Vertical):
         """What the lines of the table are."""
         return self.query_one(Matrix).across
 
-    def show(self, tallies: Sequence[Tally], across: Across, fixes: Sequence[Fix]) -> None:
+    @property
+    def is_filtered(self) -> bool:
+        """Whether only the occurrences behind one cell are listed."""
+        return self.query_one(Matrix).is_filtered
+
+    def show(
+        self, tallies: Sequence[Tally], across: Across, fixes: Sequence[Fix], *, keep: bool
+    ) -> None:
         """Show what the occurrences of one pitfall came to.
 
         Args:
             tallies: by host, platform and channel or version.
             across: which of these.
             fixes: by which the occurrences are judged.
+            keep: whether the cursor stays on its cell, and the list on what is behind it.
         """
         self._fixes = fixes
         now, days = self._now(), self._stale_after_days()
         self.query_one(Matrix).show(
-            tallies, across, lambda one: state_of(one, fixes, now, days), now
+            tallies, across, lambda one: state_of(one, fixes, now, days), now, keep=keep
         )
         others = [word(one) for one in Across if one is not across]
         keys = _("m: by {one}, by {other}   h j k l: move   ⏎: what is behind a cell").format(
             one=others[0], other=others[1]
         )
         self.query_one("#legend", Static).update(Content(f"{legend()}\n{keys}"))
-        self.query_one("#behind").remove_class("-shown")
+        if not self.is_filtered:
+            self.query_one("#behind").remove_class("-shown")
 
     def list_occurrences(self, occurrences: Sequence[Occurrence], total: int) -> None:
         """List occurrences below the table.

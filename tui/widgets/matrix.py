@@ -83,6 +83,8 @@ class Matrix(Static, can_focus=True):
         across: Across,
         state: Callable[[Tally], CellState],
         now: int,
+        *,
+        keep: bool = False,
     ) -> None:
         """Show what the occurrences of one pitfall came to.
 
@@ -91,26 +93,30 @@ class Matrix(Static, can_focus=True):
             across: which of these.
             state: gives what a tally says today.
             now: in ms; the year of other years is written.
+            keep: whether the cursor stays on its cell, and what is asked for behind it.
         """
+        stays = self._place(*self._cursor) if keep and self._rows else None
         self.across = across
         self._cells = {
             Place(one.host, _value(one), one.platform): (one, *_cell(one, state(one), now))
             for one in tallies
         }
         self._lay_out()
-        self.go_home()
-
-    def go_home(self) -> None:
-        """Put the cursor on the first cell with evidence, and show all again."""
-        self.is_filtered = False
-        places = [
-            (row, column)
+        places = {
+            self._place(row, column): (row, column)
             for row in range(len(self._rows))
             for column in range(len(self._columns))
-            if self._place(row, column) in self._cells
-        ]
-        self._cursor = places[0] if places else (0, 0)
+        }
+        if stays in places:
+            self._cursor = places[stays]
+        else:
+            self.is_filtered = False
+            # The first cell with evidence, if there is any.
+            found = [at for place, at in places.items() if place in self._cells]
+            self._cursor = found[0] if found else (0, 0)
         self._draw()
+        if self.is_filtered:
+            self.action_ask()
 
     def _lay_out(self) -> None:
         seen_in = {place.host for place in self._cells}
