@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from storage.vocabulary import (
+    Across,
     Axis,
     Channel,
     DeclineReason,
@@ -250,7 +251,10 @@ class Sightings:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the board's list. ``rowid`` is its place in this file only."""
+    """A line of the board's list. ``rowid`` is its place in this file only.
+
+    ``regressed`` if it was seen where it should be fixed.
+    """
 
     rowid: int
     id: str
@@ -262,11 +266,17 @@ class Row:
     sightings: Sightings
     triage: Triage = Triage.SETTLED
     inbox_reason: InboxReason | None = None
+    regressed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What the occurrences of one host, platform and channel came to."""
+    """What the occurrences of one host, platform and channel came to.
+
+    Across versions it is one host, platform and ``version`` instead of a channel; of what
+    was not said it is None. ``last_reproduced`` and ``last_not_reproduced`` are when either
+    was seen last.
+    """
 
     host: Host | None
     platform: Platform | None
@@ -274,6 +284,10 @@ class Tally:
     reproduced: int
     not_reproduced: int
     last_at: int
+    version: str | None = None
+    across: Across = Across.CHANNEL
+    last_reproduced: int | None = None
+    last_not_reproduced: int | None = None
 
 
 class Line(NamedTuple):

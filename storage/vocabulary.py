@@ -97,6 +97,22 @@ class Channel(StrEnum):
     RELEASE = "release"
 
 
+class Across(StrEnum):
+    """What environments are told apart by, beside app and platform."""
+
+    CHANNEL = "channel"
+    LIBRARY = "library"
+    CLIENT = "client"
+
+
+class CellState(StrEnum):
+    """What is known of one kind of environment; of one without evidence, nothing is."""
+
+    REPRODUCED = "reproduced"
+    NOT_REPRODUCED = "not-reproduced"
+    STALE = "stale"
+
+
 class Axis(StrEnum):
     """Along which the vendor resolved a pitfall."""
 

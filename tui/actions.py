@@ -66,6 +66,14 @@ ACTIONS: Final = (
         _MOVE,
         9,
     ),
+    Action(
+        "turn_table",
+        "m",
+        "m",
+        N_("matrix"),
+        N_("Show the environments, by channel, base library or app version"),
+        _MOVE,
+    ),
     Action("board", "b", "b", N_("board"), N_("Go to the list, from anywhere"), _MOVE),
     Action("zoom", "plus", "+", N_("zoom"), N_("Give the whole screen to this pane"), _MOVE),
     Action("search", "slash", "/", N_("search"), N_("Search and filter as you type"), _FIND, 2),
@@ -98,6 +106,8 @@ ACTIONS: Final = (
     Action(
         "set_status", "s", "s", N_("status"), N_("Set the status, with its reason or fix"), _DO, 5
     ),
+    Action("record_fix", "F", "F", N_("fix"), N_("Record a fix, or put one right"), _DO),
+    Action("verify", "V", "V", N_("verify"), N_("Say whether a fix holds here"), _DO),
     Action("edit", "e", "e", N_("edit"), N_("Edit every field"), _DO, 8),
     Action(
         "edit_in_editor",
@@ -134,6 +144,14 @@ ACTIONS: Final = (
     ),
     Action("snooze", "H", "H", N_("snooze"), N_("Put it aside until something happens"), _TRIAGE),
     Action("return_to_inbox", "5", "5", N_("to inbox"), N_("Put it back into the inbox"), _TRIAGE),
+    Action(
+        "reopen",
+        "6",
+        "6",
+        N_("reopen"),
+        N_("It is broken again: back to the status before the fix"),
+        _TRIAGE,
+    ),
     Action(
         "bring_in",
         "I",
@@ -190,6 +208,10 @@ _IN_TRIAGE: Final = (
     "palette",
     "add_statement",
     "copy_report",
+    "reopen",
+    "record_fix",
+    "verify",
+    "turn_table",
 )
 IN_TRIAGE: Final = tuple(
     action._replace(rank=_IN_TRIAGE.index(action.id) + 1)

@@ -49,6 +49,8 @@ class PitboardApp(App[None]):
 
         theme: str
         keys: dict[str, str]
+        grace_days: int
+        stale_after_days: int
         problems: Sequence[PitboardError]
 
     def __init__(self, path: Path, who: str = "", now: Callable[[], int] = wall_ms) -> None:
@@ -76,7 +78,15 @@ class PitboardApp(App[None]):
         loaded = load()
         # A message and not a call: whoever quits at once is not waited for.
         config = loaded.config
-        self.post_message(self.SettledIn(config.theme, dict(config.keys), loaded.problems))
+        self.post_message(
+            self.SettledIn(
+                config.theme,
+                dict(config.keys),
+                config.grace_days,
+                config.stale_after_days,
+                loaded.problems,
+            )
+        )
         # The first deed then finds its modules loaded.
         import storage.store  # noqa: F401
 
@@ -86,6 +96,8 @@ class PitboardApp(App[None]):
             self.theme = settings.theme
         if settings.keys:
             self.set_keymap(settings.keys)
+        self.session.grace_days = settings.grace_days
+        self.session.stale_after_days = settings.stale_after_days
         for problem in settings.problems:
             self._warn(problem)
         self.theme_changed_signal.subscribe(self, lambda _theme: self._remember())

@@ -42,7 +42,10 @@ class Config(BaseModel):
     """The name of the board's theme. One that is chosen on the board later goes before it."""
 
     grace_days: Annotated[int, Field(ge=0, le=366)] = 30
-    """How long a new base library takes to reach everybody, when a fix is recorded."""
+    """How many days a new base library takes to reach everybody, unless a fix says otherwise."""
+
+    stale_after_days: Annotated[int, Field(ge=1, le=36_500)] = 180
+    """After how many days what was tried in an environment is shown as stale."""
 
     keys: dict[str, Annotated[str, BeforeValidator(_joined), Field(min_length=1)]] = {}
     """Keys for actions: the action's id, as the help screen shows it, and one key or a list."""
@@ -117,11 +120,12 @@ _WHY: Final = {
     "string_type": N_("it must be text between quotes"),
     "string_too_long": N_("it is too long"),
     "string_too_short": N_("it is empty"),
-    "dict_type": N_("it must be a table of actions and their keys"),
     "int_type": N_("it must be a whole number"),
     "int_parsing": N_("it must be a whole number"),
+    "int_from_float": N_("it must be a whole number"),
     "greater_than_equal": N_("it is too small"),
     "less_than_equal": N_("it is too large"),
+    "dict_type": N_("it must be a table of actions and their keys"),
 }
 
 

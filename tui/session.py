@@ -50,6 +50,9 @@ class Session:
     ) -> None:
         self.path = path
         self.now = now
+        #: As long as nothing is configured: how long a new base library takes to reach everybody,
+        #: and after how long what was tried says nothing any more, both in days.
+        self.grace_days, self.stale_after_days = 30, 180
         self._who = who
         self._store: Store | None = None
         self._look_alikes: LookAlikes | None = None

@@ -11,9 +11,12 @@ from storage.errors import N_
 from storage.models import Decision, Statement, Wake
 from storage.plaintext import harmless
 from storage.vocabulary import (
+    Across,
     Axis,
+    CellState,
     Channel,
     DeclineReason,
+    FixState,
     Host,
     InboxReason,
     Kind,
@@ -25,6 +28,7 @@ from storage.vocabulary import (
     Status,
     Triage,
     Upstream,
+    Verdict,
 )
 from tui.language import NP_, _, ngettext, pgettext
 
@@ -39,6 +43,8 @@ _UPSTREAM_MARKS: Final = {
     Upstream.CLAIMED_FIXED: "+",
     Upstream.DECLINED: "×",
 }
+#: The badge of what was seen where it should be fixed.
+REGRESSED: Final = "↻"
 
 _WORDS: Final[dict[type[StrEnum], dict[StrEnum, str]]] = {
     Status: {
@@ -123,11 +129,35 @@ _WORDS: Final[dict[type[StrEnum], dict[StrEnum, str]]] = {
         InboxReason.UNMATCHED: NP_("InboxReason", "unmatched"),
         InboxReason.RETURNED: NP_("InboxReason", "returned"),
         InboxReason.WOKEN: NP_("InboxReason", "woken"),
+        InboxReason.REGRESSED: NP_("InboxReason", "regressed"),
+        InboxReason.NEEDS_VERSION: NP_("InboxReason", "needs version"),
     },
     DeclineReason: {
         DeclineReason.BY_DESIGN: NP_("DeclineReason", "by design"),
         DeclineReason.NOT_REPRODUCIBLE: NP_("DeclineReason", "not reproducible"),
         DeclineReason.NOT_OURS: NP_("DeclineReason", "not ours"),
+    },
+    CellState: {
+        CellState.REPRODUCED: NP_("CellState", "reproduced"),
+        CellState.NOT_REPRODUCED: NP_("CellState", "not reproduced"),
+        CellState.STALE: NP_("CellState", "stale"),
+    },
+    Across: {
+        Across.CHANNEL: NP_("Across", "channel"),
+        Across.LIBRARY: NP_("Across", "base library"),
+        Across.CLIENT: NP_("Across", "app version"),
+    },
+    FixState: {
+        FixState.CLAIMED: NP_("FixState", "claimed"),
+        FixState.VERIFIED: NP_("FixState", "verified"),
+        FixState.DISPUTED: NP_("FixState", "disputed"),
+    },
+    Verdict: {
+        Verdict.REGRESSION: NP_("Verdict", "regression"),
+        Verdict.STALE: NP_("Verdict", "stale"),
+        Verdict.ROLLING_OUT: NP_("Verdict", "rolling out"),
+        Verdict.NEEDS_VERSION: NP_("Verdict", "needs version"),
+        Verdict.CONFIRMS: NP_("Verdict", "confirms the fix"),
     },
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Final
 
 from storage.board.items import Items
 from storage.board.reader import DECISION, OCCURRENCE, decision_of, occurrence_of
@@ -18,6 +19,7 @@ from storage.models import (
     Text,
 )
 from storage.vocabulary import (
+    Across,
     Channel,
     Host,
     Kind,
@@ -27,6 +29,12 @@ from storage.vocabulary import (
 )
 
 _SHORTEST_ID = 4
+#: The column that each sort of environments is told apart by.
+_ACROSS: Final = {
+    Across.CHANNEL: "channel",
+    Across.LIBRARY: "base_library",
+    Across.CLIENT: "client_version",
+}
 
 
 class Details(Items):
@@ -133,13 +141,27 @@ class Details(Items):
         )
         return Sightings(*rows[0]) if rows else Sightings()
 
-    def occurrences(self, pitfall: str, limit: int = -1, offset: int = 0) -> list[Occurrence]:
-        """A pitfall's occurrences, newest first; all of them unless there is a ``limit``."""
+    def occurrences(
+        self, pitfall: str, limit: int = -1, offset: int = 0, *, within: Tally | None = None
+    ) -> list[Occurrence]:
+        """A pitfall's occurrences, newest first; all of them unless there is a ``limit``.
+
+        Args:
+            pitfall: an id.
+            limit: how many at most.
+            offset: how many of the newest are left out.
+            within: only those that this one counts.
+        """
         condition, whose = self._shown_with(pitfall)
+        where: tuple[object, ...] = whose
+        if within is not None:
+            column = _ACROSS[within.across]
+            condition += f" AND host IS ? AND platform IS ? AND ifnull({column}, '') = ?"
+            where += (within.host, within.platform, within.version or within.channel or "")
         rows = self._all(
             f"SELECT {OCCURRENCE} FROM occurrences WHERE {condition}"
             " ORDER BY seen_at DESC, id DESC LIMIT ? OFFSET ?",
-            (*whose, limit, offset),
+            (*where, limit, offset),
         )
         return [occurrence_of(row) for row in rows]
 
@@ -153,26 +175,33 @@ class Details(Items):
             return "pitfall = ?", (pitfall,)
         return "pitfall = ? AND recorded_on = ?", (original, pitfall)
 
-    def environments(self, pitfall: str) -> list[Tally]:
-        """What the occurrences of each host, platform and channel came to."""
+    def environments(self, pitfall: str, across: Across = Across.CHANNEL) -> list[Tally]:
+        """What the occurrences of each host, platform and channel or version came to."""
         condition, whose = self._shown_with(pitfall)
         rows = self._all(
-            "SELECT host, platform, channel,"
+            f"SELECT host, platform, nullif({_ACROSS[across]}, ''),"
             " sum(CASE outcome WHEN 'reproduced' THEN count ELSE 0 END),"
-            " sum(CASE outcome WHEN 'reproduced' THEN 0 ELSE count END), max(seen_at)"
+            " sum(CASE outcome WHEN 'reproduced' THEN 0 ELSE count END), max(seen_at),"
+            " max(CASE outcome WHEN 'reproduced' THEN seen_at END),"
+            " max(CASE outcome WHEN 'reproduced' THEN NULL ELSE seen_at END)"
             f" FROM occurrences WHERE {condition} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
             whose,
         )
+        by_channel = across is Across.CHANNEL
         return [
             Tally(
-                Host(str(host)) if host else None,
-                Platform(str(platform)) if platform else None,
-                Channel(str(channel)) if channel else None,
-                yes,
-                no,
-                last,
+                host=Host(host) if host else None,
+                platform=Platform(platform) if platform else None,
+                channel=Channel(value) if value and by_channel else None,
+                reproduced=yes,
+                not_reproduced=no,
+                last_at=last,
+                version=None if by_channel else value,
+                across=across,
+                last_reproduced=last_yes,
+                last_not_reproduced=last_no,
             )
-            for host, platform, channel, yes, no, last in rows
+            for host, platform, value, yes, no, last, last_yes, last_no in rows
         ]
 
     def timeline(self, pitfall: str, occurrences: int = 200) -> list[Line]:

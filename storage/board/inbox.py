@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from storage.board.reader import DECISION, Reader, decision_of
-from storage.models import Decision
+from storage.board.reader import DECISION, OCCURRENCE, Reader, decision_of, occurrence_of
+from storage.models import Decision, Occurrence
 from storage.query.waiting import REGRESSED, waiting
-from storage.vocabulary import InboxReason, Triage
+from storage.vocabulary import InboxReason, Triage, Verdict
 
 
 class Inbox(Reader):
@@ -21,9 +21,20 @@ class Inbox(Reader):
         return int(count)
 
     def regressed_count(self) -> int:
-        """How many pitfalls were seen where they should be fixed."""
-        [(count,)] = self._all("SELECT count(*) FROM pitfalls WHERE regressed_at IS NOT NULL")
+        """How many pitfalls in the board's view were seen where they should be fixed."""
+        [(count,)] = self._all(
+            "SELECT count(*) FROM pitfalls WHERE regressed_at IS NOT NULL AND in_view = 1"
+        )
         return int(count)
+
+    def newest_regression(self, pitfall: str) -> Occurrence | None:
+        """The last occurrence that was seen where the pitfall should be fixed, if there is one."""
+        rows = self._all(
+            f"SELECT {OCCURRENCE} FROM occurrences WHERE pitfall = ? AND verdict = ?"
+            " ORDER BY seen_at DESC, id DESC LIMIT 1",
+            (pitfall, Verdict.REGRESSION.value),
+        )
+        return occurrence_of(rows[0]) if rows else None
 
     def decisions(self, pitfalls: Iterable[str], now: int) -> dict[str, Decision]:
         """How each of some pitfalls stands in triage at a time (ms).

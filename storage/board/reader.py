@@ -37,7 +37,8 @@ from storage.vocabulary import (
 
 ROW: Final = (
     "n, id, title, title_zh, kind, component, component_zh, severity, status,"
-    " occurrence_count, first_seen, last_seen, triage, inbox_reason"
+    " occurrence_count, first_seen, last_seen, triage, inbox_reason,"
+    " regressed_at IS NOT NULL"
 )
 OCCURRENCE: Final = (
     "id, recorded_on, seen_at, who, outcome, message, count, note, note_zh, host, client_version,"
@@ -114,7 +115,7 @@ def listed(rowids: Iterable[int]) -> str:
 def row_of(row: Any) -> Row:
     """A line of the list, from the columns of ``ROW``."""
     n, pitfall, title, title_zh, kind, component, component_zh, severity, status, *rest = row
-    *seen, triage, waiting = rest
+    *seen, triage, waiting, regressed = rest
     return Row(
         rowid=n,
         id=pitfall,
@@ -126,6 +127,7 @@ def row_of(row: Any) -> Row:
         sightings=Sightings(*seen),
         triage=Triage(triage),
         inbox_reason=InboxReason(waiting) if waiting else None,
+        regressed=bool(regressed),
     )
 
 

@@ -3,47 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from textual.widgets import Checkbox, Input, Select, TextArea
 
 from storage.store import Store
 from storage.vocabulary import Axis, Channel, Outcome, Platform, Status
 from tests.ui.driving import here, paste, screen, settled, shown, told, type_, until
+from tests.ui.filling import field, fill, opened, saved
 from tui.app import PitboardApp
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.form import Form
 from tui.screens.board import BoardScreen
-
-
-def field(app: PitboardApp, name: str) -> Form[str]:
-    assert isinstance(app.screen, Form), app.screen
-    return app.screen.field(name)
-
-
-def fill(app: PitboardApp, **values: str) -> None:
-    """Fill in fields without walking through them."""
-    for name, value in values.items():
-        control = field(app, name).query_one(".control")
-        if isinstance(control, TextArea):
-            control.text = value
-        elif isinstance(control, Checkbox):
-            control.value = value == "yes"
-        else:
-            assert isinstance(control, Input | Select)
-            control.value = value
-
-
-async def saved(pilot) -> None:
-    """Save, and wait until the form is gone."""
-    await pilot.press("ctrl+s")
-    await until(pilot, lambda: isinstance(pilot.app.screen, BoardScreen))
-    await settled(pilot)
-
-
-async def opened(pilot, key: str) -> None:
-    await settled(pilot)
-    await pilot.press(key)
-    await until(pilot, lambda: isinstance(pilot.app.screen, Form))
-    await settled(pilot)
 
 
 async def test_logging_takes_a_message_of_several_lines_and_remembers_the_environment(

@@ -17,7 +17,17 @@ from storage.exchange.events import import_events
 from storage.models import Environment, Row, Sightings, Text
 from storage.query import Query, SortKey, parse
 from storage.store import Store
-from storage.vocabulary import Host, InboxReason, Kind, Platform, Severity, Status, Triage
+from storage.vocabulary import (
+    Across,
+    Channel,
+    Host,
+    InboxReason,
+    Kind,
+    Platform,
+    Severity,
+    Status,
+    Triage,
+)
 from storage.weeks import week_of
 from tests.records import DAY_MS, MONDAY, Wall, line
 
@@ -342,3 +352,30 @@ def test_a_file_of_another_shape_can_not_be_read_and_nothing_is_called_unsaved(
         connection.execute("CREATE TABLE t (x)")
     with Board.open(tmp_path / "other.db") as board, pytest.raises(Unusable, match="no such table"):
         board.find(Query())
+
+
+def test_environments_are_tallied_across_versions_and_listed_behind_each(
+    store: Store, board: Board
+) -> None:
+    pitfall = store.report("x")
+    where = {"host": "wecom", "platform": "ios"}
+    store.log_occurrence(pitfall, **where, base_library="2.30.4", channel="preview", count=2)
+    late = store.log_occurrence(
+        pitfall, **where, base_library="2.30.4", seen_at=MONDAY - 1, outcome="not-reproduced"
+    )
+    unsaid = store.log_occurrence(pitfall, **where, client_version="4.1.8")
+    by_library = board.environments(pitfall, Across.LIBRARY)
+    assert [(one.version, one.reproduced, one.not_reproduced) for one in by_library] == [
+        (None, 1, 0),
+        ("2.30.4", 2, 1),
+    ]
+    nothing, library = by_library
+    assert (library.last_reproduced, library.last_not_reproduced) == (MONDAY, MONDAY - 1)
+    assert (library.channel, library.across) == (None, Across.LIBRARY)
+    assert [one.id for one in board.occurrences(pitfall, within=nothing)] == [unsaid]
+    assert len(board.occurrences(pitfall, within=library)) == 2
+    assert [one.id for one in board.occurrences(pitfall, 1, 1, within=library)] == [late]
+    by_client = board.environments(pitfall, Across.CLIENT)
+    assert [one.version for one in by_client] == [None, "4.1.8"]
+    preview = next(one for one in board.environments(pitfall) if one.channel is Channel.PREVIEW)
+    assert len(board.occurrences(pitfall, within=preview)) == 1

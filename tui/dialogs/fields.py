@@ -17,6 +17,7 @@ from storage.board import Board
 from storage.models import Row
 from storage.plaintext import harmless
 from storage.query import parse
+from storage.versions import version_key
 from tui.language import _, language, read
 from tui.widgets.typing import Line, Lines, TooLong
 from tui.words import MARKS, word
@@ -45,6 +46,8 @@ class Field(Vertical):
     Field .control { width: 1fr; }
     Field .problem { color: $text-error; padding: 0 0 0 20; display: none; }
     Field .problem.-shown { display: block; }
+    Field .note { color: $text-muted; padding: 0 0 0 20; display: none; }
+    Field .note.-shown { display: block; }
     Field:focus-within .label { color: $accent; text-style: bold; }
     Field Input { background: $surface; }
     Field Input:focus { background: $boost; }
@@ -62,12 +65,14 @@ class Field(Vertical):
         self.field = name
         self._label = label
         self._first = ""
+        self.note = ""
 
     def compose(self) -> ComposeResult:
-        """Label and control side by side, the problem below."""
+        """Label and control side by side, the note and the problem below."""
         with Horizontal():
             yield Static(self._label, classes="label", markup=False)
             yield from self.control()
+        yield Static(classes="note", markup=False)
         yield Static(classes="problem", markup=False)
 
     def control(self) -> ComposeResult:
@@ -86,9 +91,21 @@ class Field(Vertical):
 
     def show_problem(self, problem: str) -> None:
         """Say what is wrong, or nothing."""
-        line = self.query_one(".problem", Static)
-        line.update(Content(problem))
-        line.set_class(bool(problem), "-shown")
+        self._say_below(".problem", problem)
+
+    def show_note(self, note: str) -> None:
+        """Say what is good to know of this value, or nothing."""
+        self.note = note
+        self._say_below(".note", note)
+
+    def _say_below(self, where: str, words: str) -> None:
+        line = self.query_one(where, Static)
+        line.update(Content(words))
+        line.set_class(bool(words), "-shown")
+
+    def rest(self) -> None:
+        """Take what stands here now for what stood here at first."""
+        self._first = self.value
 
     def on_mount(self) -> None:
         """Remember what stood there at first."""
@@ -136,6 +153,16 @@ class LineField(Field):
         self.query_one(Input).value = harmless(text)
 
 
+class VersionField(LineField):
+    """A version number; one that can't be compared is kept, and said to be so."""
+
+    @on(Input.Changed)
+    def _say_whether_it_compares(self) -> None:
+        value = self.value
+        plain = not value or version_key(value) is not None
+        self.show_note("" if plain else _("Kept as it is, but it can't be compared as a version."))
+
+
 class LinesField(Field):
     """Several lines of text; ``ctrl+e`` opens them in the editor."""
 
@@ -170,8 +197,54 @@ class LinesField(Field):
         self.query_one(TextArea).text = harmless(text, lines=True)
 
 
-class ChoiceField(Field):
-    """One word of the vocabulary, or none."""
+class PickField(Field):
+    """One of some values, or none.
+
+    Args:
+        options: the words and the value of each.
+        value: what is chosen at first; nothing, if it is empty.
+        optional: whether none may be chosen.
+        prompt: what stands there as long as none is chosen.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        options: Iterable[tuple[str, str]],
+        value: str = "",
+        *,
+        optional: bool = False,
+        prompt: str = "",
+    ) -> None:
+        super().__init__(name, label)
+        self._options, self._given = list(options), value
+        self._optional, self._prompt = optional, prompt
+
+    def control(self) -> ComposeResult:
+        """A compact select."""
+        yield Select[str](
+            [(Content(words), value) for words, value in self._options],
+            value=self._given or Select.NULL,
+            allow_blank=self._optional or not self._given,
+            prompt=self._prompt or _("not said"),
+            classes="control",
+            compact=True,
+        )
+
+    @property
+    def value(self) -> str:
+        """The chosen value, or nothing."""
+        chosen = self.query_one(Select).value
+        return chosen if isinstance(chosen, str) else ""
+
+    @value.setter
+    def value(self, value: str) -> None:
+        self.query_one(Select).value = value or Select.NULL
+
+
+class ChoiceField(PickField):
+    """One word of the vocabulary, as the record spells it, or none."""
 
     def __init__(
         self,
@@ -181,30 +254,16 @@ class ChoiceField(Field):
         value: StrEnum | None = None,
         *,
         optional: bool = False,
+        prompt: str = "",
     ) -> None:
-        super().__init__(name, label)
-        self._choices, self._given, self._optional = list(choices), value, optional
-
-    def control(self) -> ComposeResult:
-        """A compact select."""
-        yield Select[str](
-            [(Content(word(choice)), choice.value) for choice in self._choices],
-            value=self._given.value if self._given else Select.NULL,
-            allow_blank=self._optional or self._given is None,
-            prompt=_("not said"),
-            classes="control",
-            compact=True,
+        super().__init__(
+            name,
+            label,
+            ((word(choice), choice.value) for choice in choices),
+            value.value if value else "",
+            optional=optional,
+            prompt=prompt,
         )
-
-    @property
-    def value(self) -> str:
-        """The chosen word as the record spells it, or nothing."""
-        chosen = self.query_one(Select).value
-        return chosen if isinstance(chosen, str) else ""
-
-    @value.setter
-    def value(self, word: str) -> None:
-        self.query_one(Select).value = word or Select.NULL
 
 
 class YesNoField(Field):
@@ -222,6 +281,10 @@ class YesNoField(Field):
     def value(self) -> str:
         """``yes``, or nothing."""
         return "yes" if self.query_one(Checkbox).value else ""
+
+    @value.setter
+    def value(self, said: str) -> None:
+        self.query_one(Checkbox).value = said == "yes"
 
 
 class PitfallField(Field):

@@ -140,7 +140,9 @@ class Form(ModalScreen[_R | None], Generic[_R]):
 
     def _show(self, error: PitboardError, problem: Static) -> None:
         name = error.field if isinstance(error, Refused) else ""
-        name = {"from_version": "from", "from_date": "from"}.get(name, name)
+        if name and not self.query(f"#field-{name}"):
+            # Some forms have one field for a version or a day.
+            name = {"from_version": "from", "from_date": "from"}.get(name, name)
         for field in self.query(f"#field-{name}").results(Field) if name else ():
             field.show_problem(say(error))
             field.display = True

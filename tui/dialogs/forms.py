@@ -51,6 +51,17 @@ def environment_fields(last: Environment) -> Iterable[Field]:
     yield LineField("company", _("company alias"), last.company or "")
 
 
+def axis_field(held: Axis | None = None) -> Field:
+    """Along which the vendor fixed it."""
+    return ChoiceField("axis", _("fixed in"), Axis, held, optional=True)
+
+
+def source_fields(quote: str = "", reference: str = "") -> Iterable[Field]:
+    """Where a fix is known from."""
+    yield LinesField("quote", _("the vendor's words"), quote, height=2)
+    yield LineField("reference", _("reference"), reference, "https://")
+
+
 class LogOccurrence(Form[str]):
     """Somebody ran into it: where, with what message. The environment is as last time."""
 
@@ -119,10 +130,9 @@ class SetStatus(OnSeveral):
         workaround = "" if self.chosen.several else read(held.workaround)
         yield ChoiceField("status", _("status"), Status, held.status)
         yield LinesField("workaround", _("workaround"), workaround, _("what to do meanwhile"))
-        yield ChoiceField("axis", _("fixed in"), Axis, optional=True)
+        yield axis_field()
         yield LineField("from", _("from"), hint=_("version or date: 4.1.8, 2026-11-20"))
-        yield LinesField("quote", _("the vendor's words"), height=2)
-        yield LineField("reference", _("reference"), hint="https://")
+        yield from source_fields()
         yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
 
     def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:

@@ -65,7 +65,7 @@ class BoardScreen(Viewing):
         with Horizontal(id="panes"):
             with Vertical(id="list-pane"):
                 yield PitfallList(self.session.board, self.session.now(), id="list")
-            yield Detail(self.session.now, id="detail")
+            yield Detail(self.session.now, lambda: self.session.stale_after_days, id="detail")
         yield Static(id="too-small", markup=False)
         yield KeyLine()
 

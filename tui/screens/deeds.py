@@ -56,7 +56,7 @@ class Deeds(Panes):
         """Say what was done."""
         self.notify(words, timeout=4, markup=False)
 
-    def _here(self) -> Pitfall | None:
+    def here(self) -> Pitfall | None:
         """The pitfall under the cursor."""
         row = self.pitfalls.row
         if row is None:
@@ -80,7 +80,7 @@ class Deeds(Panes):
         if marks:
             board = self.session.board
             return Chosen(marks, tuple(board.pitfall(one) for one in marks[:PREVIEWED]))
-        here = self._here()
+        here = self.here()
         return Chosen((here.id,), (here,)) if here is not None else None
 
     def _told(self, pitfall: str, sentence: str) -> str:
@@ -88,7 +88,8 @@ class Deeds(Panes):
         self.go_to(pitfall)
         return sentence.format(id=self.session.board.short_id(pitfall))
 
-    async def _fill_in(self, form: Form[str], then: str) -> None:
+    async def fill_in(self, form: Form[str], then: str) -> None:
+        """Have a form filled in; what it did is said in ``then``, with ``{id}`` for its result."""
         done = await self.app.push_screen_wait(form)
         if done is not None:
             self.done(then.format(id=done))
@@ -109,7 +110,7 @@ class Deeds(Panes):
             return board.short_id(pitfall)
 
         form = LogOccurrence(save, board, self.pitfalls.row, board.last_environment())
-        await self._fill_in(form, _("Logged an occurrence of {id}."))
+        await self.fill_in(form, _("Logged an occurrence of {id}."))
 
     @work(group="deed")
     async def action_new_pitfall(self) -> None:
@@ -126,7 +127,7 @@ class Deeds(Panes):
             await self.do(lambda store: store.log_occurrence(pitfall, **values))
             return self._told(pitfall, _("Logged an occurrence of {id}."))
 
-        await self._fill_in(NewPitfall(save, log, self.session), "{id}")
+        await self.fill_in(NewPitfall(save, log, self.session), "{id}")
 
     @work(group="deed")
     async def action_paste(self) -> None:
@@ -147,7 +148,7 @@ class Deeds(Panes):
             self.call_after_refresh(self.action_open)
             return told
 
-        await self._fill_in(Paste(save, self.session), "{id}")
+        await self.fill_in(Paste(save, self.session), "{id}")
 
     @work(group="deed")
     async def action_bring_in(self) -> None:
@@ -167,7 +168,7 @@ class Deeds(Panes):
         if self.pitfalls.marked:
             await self._edit_several()
             return
-        if (here := self._here()) is None:
+        if (here := self.here()) is None:
             return
         chosen = self.detail.chosen_reference
         if self.reading and self.detail.tab == "references" and chosen is not None:
@@ -181,7 +182,7 @@ class Deeds(Panes):
             return self.session.board.short_id(here.id)
 
         form = EditPitfall(save, here)
-        await self._fill_in(form, _("Saved {id}."))
+        await self.fill_in(form, _("Saved {id}."))
 
     async def _edit_several(self) -> None:
         from tui.dialogs.forms import EditSeveral
@@ -201,7 +202,7 @@ class Deeds(Panes):
             self.pitfalls.clear_marks()
             return chosen.title
 
-        await self._fill_in(EditSeveral(save, chosen), _("Saved {id}."))
+        await self.fill_in(EditSeveral(save, chosen), _("Saved {id}."))
 
     async def _edit_reference(self, here: Pitfall, chosen: Reference) -> None:
         from tui.dialogs.forms import EditReference
@@ -217,7 +218,7 @@ class Deeds(Panes):
             return self.session.board.short_id(here.id)
 
         form = EditReference(save, chosen)
-        await self._fill_in(form, _("Saved {id}."))
+        await self.fill_in(form, _("Saved {id}."))
 
     @work(group="deed")
     async def action_set_status(self) -> None:
@@ -239,7 +240,7 @@ class Deeds(Panes):
             self.pitfalls.clear_marks()
             return marked(Status(values["status"]))
 
-        await self._fill_in(SetStatus(save, chosen), _("Now {id}."))
+        await self.fill_in(SetStatus(save, chosen), _("Now {id}."))
 
     @work(group="deed")
     async def action_add_reference(self) -> None:
@@ -247,7 +248,7 @@ class Deeds(Panes):
         from tui.dialogs.forms import AddReference
         from tui.dialogs.saying import reference
 
-        if (here := self._here()) is None:
+        if (here := self.here()) is None:
             return
 
         async def save(said: Said) -> str:
@@ -255,7 +256,7 @@ class Deeds(Panes):
             await self.do(lambda store: store.add_reference(here.id, **values))
             return self.session.board.short_id(here.id)
 
-        await self._fill_in(AddReference(save), _("Added a reference to {id}."))
+        await self.fill_in(AddReference(save), _("Added a reference to {id}."))
 
     @work(group="deed")
     async def action_comment(self) -> None:
@@ -275,12 +276,12 @@ class Deeds(Panes):
             self.pitfalls.clear_marks()
             return chosen.title
 
-        await self._fill_in(AddComment(save, chosen), _("Commented on {id}."))
+        await self.fill_in(AddComment(save, chosen), _("Commented on {id}."))
 
     @work(group="deed")
     async def action_edit_in_editor(self) -> None:
         """Edit the whole pitfall in the person's own editor, as ``pitboard edit`` does."""
-        if (here := self._here()) is None:
+        if (here := self.here()) is None:
             return
         before = document(here)
         try:
@@ -360,7 +361,7 @@ class Deeds(Panes):
             self.done(_("Copied {what}").format(what=harmless(url)))
 
     def _chosen_url(self) -> str:
-        here = self._here()
+        here = self.here()
         if here is None:
             return ""
         shown = self.detail.pitfall

@@ -16,13 +16,14 @@ from storage.errors import PitboardError
 from storage.plaintext import harmless
 from storage.query import Query, SortKey, parse
 from storage.query.completion import Completions, complete
+from storage.query.keys import Has
 from storage.query.rewriting import refiltered
 from storage.vocabulary import Status
 from tui.language import _, language, say
 from tui.pointing import marks
 from tui.screens.deciding import Deciding
 from tui.session import Session
-from tui.widgets.counts import Count, Counts, InboxCount
+from tui.widgets.counts import Count, Counts, InboxCount, RegressedCount
 from tui.widgets.offers import Offers
 from tui.widgets.pitfall_list import PitfallList
 from tui.widgets.query_line import QueryLine
@@ -143,6 +144,8 @@ class Finding(Deciding):
             marked_rows=len(self.pitfalls.marked),
             order=_SORT_WORDS()[self.order] + turned,
             inbox=self.session.board.inbox_count(self.session.now()),
+            regressed=self.session.board.regressed_count(),
+            regressed_chosen=self._asks_regressed,
         )
 
     @property
@@ -208,17 +211,35 @@ class Finding(Deciding):
         chosen = self.asked.values_of("status")
         self._ask_status(None if chosen == (event.status.value,) else event.status)
 
+    @property
+    def _asks_regressed(self) -> bool:
+        """Whether only those are asked for that were seen where they should be fixed."""
+        return self.asked.values_of("has") == (Has.REGRESSION.value,)
+
+    @on(RegressedCount.Pressed)
+    def _filter_by_regression(self) -> None:
+        value = None if self._asks_regressed else Has.REGRESSION.value
+        self._refilter("has", value)
+
+    def _refilter(self, field: str, value: str | None) -> None:
+        self.query_line.value = refiltered(self.query_line.value, field, value, language())
+
     def _ask_status(self, status: Status | None) -> None:
         """Filter by a status by writing it into the query line, where it can be seen."""
-        value = status.value if status else None
-        self.query_line.value = refiltered(self.query_line.value, "status", value, language())
+        self._refilter("status", status.value if status else None)
 
     def action_filter(self) -> None:
-        """Show the next status only, then all again."""
+        """Show the next status only, then what regressed if anything did, then all again."""
+        if self._asks_regressed:
+            self._filter_by_regression()
+            return
         ring: list[Status | None] = [None, *Status]
         chosen = self.asked.values_of("status")
         now = Status(str(chosen[0])) if len(chosen) == 1 else None
-        self._ask_status(ring[(ring.index(now) + 1) % len(ring)])
+        after = ring[(ring.index(now) + 1) % len(ring)]
+        self._ask_status(after)
+        if after is None and self.session.board.regressed_count():
+            self._filter_by_regression()
 
     def action_sort(self) -> None:
         """Sort by the next column."""

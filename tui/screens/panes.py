@@ -15,6 +15,7 @@ from tui.actions import ACTIONS, Action
 from tui.language import say
 from tui.session import Session
 from tui.widgets.detail import Detail, DetailBody
+from tui.widgets.matrix import Matrix
 from tui.widgets.pitfall_list import PitfallList
 
 _SETTLE_SECONDS: Final = 0.05
@@ -89,6 +90,8 @@ class Panes(Screen[str | None]):
         part = self._scrolls()
         if part is None:
             self.pitfalls.move(by)
+        elif abs(by) == 1 and isinstance(self.focused, Matrix) and self.focused.move(by):
+            return
         elif isinstance(part, OptionList):
             part.action_cursor_down() if by > 0 else part.action_cursor_up()
         else:
@@ -161,6 +164,14 @@ class Panes(Screen[str | None]):
             await self.detail.turn_tab(by)
         else:
             await self.action_open()
+
+    async def action_turn_table(self) -> None:
+        """Show the environments, across the next of channel, base library and app version."""
+        if not self.detail.display:
+            await self.action_open()
+            self.call_after_refresh(self.detail.turn_table)
+        else:
+            await self.detail.turn_table()
 
     def action_zoom(self) -> None:
         """Give the whole screen to this pane, or share it again."""

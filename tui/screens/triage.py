@@ -66,7 +66,12 @@ class TriageScreen(Deciding):
                 yield PitfallList(self.session.board, self.session.now(), id="list")
                 yield Static(_("Likely the same"), id="likely-heading", markup=False)
                 yield Likely(id="likely")
-            yield Detail(self.session.now, id="detail")
+            yield Detail(
+                self.session.now,
+                lambda: self.session.stale_after_days,
+                walks_the_table=False,
+                id="detail",
+            )
         yield KeyLine(IN_TRIAGE)
 
     def on_mount(self) -> None:
@@ -107,9 +112,9 @@ class TriageScreen(Deciding):
         head = Content.styled(f"✉ {_('Inbox')}", "bold $primary")
         if row is not None:
             at = _("{n} of {total}").format(n=self.pitfalls.cursor + 1, total=total)
-            why = word(row.inbox_reason or InboxReason.WOKEN)
-            since = self.session.board.pitfall(row.id).decision.at
-            waits = _("waiting since {day}").format(day=day(since))
+            decision = self.session.board.decisions([row.id], self.session.now())[row.id]
+            why = word(decision.inbox_reason or InboxReason.WOKEN)
+            waits = _("waiting since {day}").format(day=day(decision.at))
             head = Content.assemble(head, f"  {at} · {why} · ", (waits, "$text-muted"))
         if marks := len(self.pitfalls.marked):
             words = ngettext("{n} marked", "{n} marked", marks).format(n=marks)

@@ -10,11 +10,11 @@ from storage.board import Board
 from storage.errors import PitboardError
 from storage.models import Statement
 from tui.language import _, language, listed
-from tui.screens.deeds import Deeds
+from tui.screens.fixing import Fixing
 from tui.words import day
 
 
-class Vendor(Deeds):
+class Vendor(Fixing):
     """The half of the board's screen that looks to the vendor."""
 
     @work(group="deed")
@@ -23,7 +23,7 @@ class Vendor(Deeds):
         from tui.dialogs.form import Said
         from tui.dialogs.statements import AddStatement, place, statement
 
-        if (here := self._here()) is None:
+        if (here := self.here()) is None:
             return
         shown = self.detail.pitfall
         chosen = self.detail.chosen_reference if shown and shown.id == here.id else None
@@ -39,7 +39,7 @@ class Vendor(Deeds):
             return self.session.board.short_id(here.id)
 
         form = AddStatement(save, chosen)
-        await self._fill_in(form, _("Noted what the vendor said of {id}."))
+        await self.fill_in(form, _("Noted what the vendor said of {id}."))
 
     async def edit_statement(self, pitfall: str, chosen: Statement) -> None:
         """Put a statement right, or hide it."""
@@ -56,7 +56,7 @@ class Vendor(Deeds):
             return self.session.board.short_id(pitfall)
 
         form = EditStatement(save, chosen)
-        await self._fill_in(form, _("Saved {id}."))
+        await self.fill_in(form, _("Saved {id}."))
 
     @work(group="deed")
     async def action_edit(self) -> None:

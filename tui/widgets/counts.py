@@ -13,7 +13,7 @@ from textual.widgets import Static
 from storage.vocabulary import Status
 from tui.cells import width
 from tui.language import _, ngettext
-from tui.words import marked
+from tui.words import REGRESSED, marked
 
 
 class Count(Static):
@@ -72,6 +72,36 @@ class InboxCount(Static):
         self.set_class(count > 0, "-waiting")
 
 
+class RegressedCount(Static):
+    """How many were seen where they should be fixed; a click shows only those, another all."""
+
+    DEFAULT_CSS = """
+    RegressedCount {
+        width: auto;
+        padding: 0 1;
+        color: $text-error;
+        display: none;
+        &.-any { display: block; }
+        &.-chosen { text-style: bold reverse; }
+        &:hover { text-style: underline; }
+    }
+    """
+
+    class Pressed(Message):
+        """It was clicked."""
+
+    def on_click(self) -> None:
+        """Say so."""
+        self.post_message(self.Pressed())
+
+    def show(self, count: int, *, chosen: bool) -> None:
+        """Show how many, if there are any or if they are asked for."""
+        words = ngettext("{n} regressed", "{n} regressed", count).format(n=count)
+        self.update(Content(f"{REGRESSED} {words}"))
+        self.set_class(count > 0 or chosen, "-any")
+        self.set_class(chosen, "-chosen")
+
+
 class Counts(Horizontal):
     """Counts by status, then what the list below shows."""
 
@@ -88,6 +118,7 @@ class Counts(Horizontal):
         """One part for each status."""
         for status in Status:
             yield Count(status)
+        yield RegressedCount(markup=False)
         yield InboxCount(markup=False)
         yield Static(id="shown", markup=False)
 
@@ -101,12 +132,15 @@ class Counts(Horizontal):
         marked_rows: int,
         order: str,
         inbox: int,
+        regressed: int,
+        regressed_chosen: bool,
     ) -> None:
         """Show the counts, which of them filter, and how many the list has."""
         for part in self.query(Count):
             mark, word = marked(part.status).split(" ", 1)
             part.update(Content(f"{mark} {counts[part.status]} {word}"))
             part.set_class(part.status.value in chosen, "-chosen")
+        self.query_one(RegressedCount).show(regressed, chosen=regressed_chosen)
         self.query_one(InboxCount).show(inbox)
         if marked_rows:
             shown = short = ngettext("{n} marked", "{n} marked", marked_rows).format(n=marked_rows)
@@ -123,7 +157,8 @@ class Counts(Horizontal):
         self._fit()
 
     def _fit(self) -> None:
-        parts = [*self.query(Count), self.query_one(InboxCount)]
+        alarms = self.query(RegressedCount).filter(".-any")
+        parts: list[Static] = [*self.query(Count), *alarms, self.query_one(InboxCount)]
         taken = sum(width(str(part.content)) + 2 for part in parts)
         room = self.size.width - taken - 2
         words = next(words for words in self._shown if width(words) <= max(room, 0))

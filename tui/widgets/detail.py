@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from textual import on
@@ -12,17 +12,21 @@ from textual.widgets import Static, Tab, Tabs
 
 from storage.board import Board
 from storage.errors import PitboardError
-from storage.models import Pitfall, Reference, Statement
+from storage.models import Fix, Pitfall, Reference, Statement, Tally
 from storage.plaintext import harmless
 from storage.upstream import upstream_of
-from storage.vocabulary import Status, Triage
+from storage.vocabulary import Across, Status, Triage
 from tui.language import _, ngettext, read, say
+from tui.verdicts import judgements
 from tui.widgets.environments import Environments
+from tui.widgets.matrix import Matrix
 from tui.widgets.references import References
 from tui.widgets.timeline import Timeline
 from tui.words import day, decision_words, marked, times, upstream_words, word
 
 _OCCURRENCES_SHOWN: Final = 100
+#: As many as the board's timeline holds.
+_SIGHTINGS_IN_TIMELINE: Final = 200
 TABS: Final = ("overview", "environments", "timeline", "references")
 
 
@@ -38,6 +42,8 @@ class Detail(Vertical):
 
     Args:
         now: the wall clock in milliseconds.
+        stale_after_days: gives after how many days evidence says nothing any more.
+        walks_the_table: whether the table of environments takes the focus, for its cursor.
     """
 
     DEFAULT_CSS = """
@@ -52,12 +58,22 @@ class Detail(Vertical):
     Detail.-timeline Timeline, Detail.-references References { display: block; }
     """
 
-    def __init__(self, now: Callable[[], int], *, id: str | None = None) -> None:
+    def __init__(
+        self,
+        now: Callable[[], int],
+        stale_after_days: Callable[[], int],
+        *,
+        walks_the_table: bool = True,
+        id: str | None = None,
+    ) -> None:
         super().__init__(id=id, classes="-overview")
-        self._now = now
+        self._now, self._stale_after_days = now, stale_after_days
+        self._walks_the_table = walks_the_table
         self.pitfall: Pitfall | None = None
         self._board: Board | None = None
         self._filled: set[str] = set()
+        #: Whether the table of environments still stands on the pitfall before.
+        self._is_another = True
 
     @property
     def tab(self) -> str:
@@ -71,6 +87,7 @@ class Detail(Vertical):
         same = pitfall is not None and self.pitfall is not None and pitfall.id == self.pitfall.id
         self.pitfall, self._board = pitfall, board
         self._filled.clear()
+        self._is_another = self._is_another or not same
         nothing = pitfall is None
         self.query_one("#nothing").display = nothing
         for part in (self.query_one("#detail-head"), self.query_one(Tabs), self._body):
@@ -102,6 +119,8 @@ class Detail(Vertical):
             return
         if self.tab == "references":
             self.query_one(References).focus()
+        elif self.tab == "environments" and self._walks_the_table:
+            self.query_one(Matrix).focus(scroll_visible=False)
         else:
             self._body.focus()
 
@@ -139,7 +158,10 @@ class Detail(Vertical):
                 Tab(Content(_("References")), id="tab-references"),
             ),
             DetailBody(
-                Overview(), Environments(), Timeline(id="timeline"), References(id="references")
+                Overview(),
+                Environments(self._now, self._stale_after_days),
+                Timeline(id="timeline"),
+                References(id="references"),
             ),
         )
         self.query_one(Tabs).can_focus = False
@@ -168,17 +190,64 @@ class Detail(Vertical):
         if tab == "overview":
             from tui.widgets.overview import Overview
 
-            await self.query_one(Overview).show(pitfall)
+            await self.query_one(Overview).show(pitfall, board.evidence(pitfall.id))
         elif tab == "environments":
-            self.query_one(Environments).show(
-                board.environments(pitfall.id),
-                board.occurrences(pitfall.id, _OCCURRENCES_SHOWN),
-                board.sightings(pitfall.id).count,
-            )
+            self._fill_environments(self.query_one(Environments).across, keep=not self._is_another)
+            self._is_another = False
         elif tab == "timeline":
-            self.query_one(Timeline).show(board.timeline(pitfall.id), board.short_id)
+            judged = judgements(
+                board.occurrences(pitfall.id, _SIGHTINGS_IN_TIMELINE), self._fixes(pitfall)
+            )
+            self.query_one(Timeline).show(board.timeline(pitfall.id), board.short_id, judged)
         else:
             self.query_one(References).show(pitfall)
+
+    async def turn_table(self) -> None:
+        """Show the environments, or if they are shown, across the next of channel and versions."""
+        if not self.query(Tabs) or self.pitfall is None:
+            return
+        if self.tab != "environments":
+            self.query_one(Tabs).active = "tab-environments"
+            return
+        ring = list(Across)
+        now = self.query_one(Environments).across
+        self._fill_environments(ring[(ring.index(now) + 1) % len(ring)])
+
+    def _fill_environments(self, across: Across, *, keep: bool = False) -> None:
+        pitfall, board = self.pitfall, self._board
+        if pitfall is None or board is None:
+            return
+        environments = self.query_one(Environments)
+        environments.show(
+            board.environments(pitfall.id, across), across, self._fixes(pitfall), keep=keep
+        )
+        if not environments.is_filtered:
+            self._list_occurrences(None)
+
+    def _list_occurrences(self, tally: Tally | None) -> None:
+        """List the newest occurrences, or those that count for one cell of the table."""
+        pitfall, board = self.pitfall, self._board
+        if pitfall is None or board is None:
+            return
+        total = board.sightings(pitfall.id).count
+        if tally is not None:
+            total = tally.reproduced + tally.not_reproduced
+        occurrences = board.occurrences(pitfall.id, _OCCURRENCES_SHOWN, within=tally)
+        self.query_one(Environments).list_occurrences(occurrences, total)
+
+    @on(Environments.Asked)
+    def _look_behind(self, asked: Environments.Asked) -> None:
+        asked.stop()
+        try:
+            self._list_occurrences(asked.tally)
+        except PitboardError as error:
+            self.notify(say(error), severity="error", timeout=8, markup=False)
+
+    def _fixes(self, pitfall: Pitfall) -> Sequence[Fix]:
+        """The fixes by which the occurrences are judged: a duplicate's count for the original."""
+        assert self._board is not None
+        original = self._board.original(pitfall.id)
+        return pitfall.fixes if original == pitfall.id else self._board.pitfall(original).fixes
 
     def _head(self, pitfall: Pitfall, short_id: str) -> Content:
         assert self._board is not None

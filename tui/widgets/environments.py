@@ -2,63 +2,109 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Callable, Sequence
 from typing import Final
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import HorizontalScroll, Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
-from storage.models import Environment, Occurrence, Tally
+from storage.environments import state_of
+from storage.models import Environment, Fix, Occurrence, Tally
 from storage.plaintext import harmless
-from storage.vocabulary import Channel, Host, Outcome, Platform
-from tui.cells import fit, width
+from storage.verdicts import judge
+from storage.vocabulary import Across, Outcome, Verdict
 from tui.language import _, read
+from tui.verdicts import verdict_words
+from tui.widgets.matrix import NOT_REPRODUCED, REPRODUCED, Matrix, legend
 from tui.words import moment, word
-
-REPRODUCED: Final = "✘"
-NOT_REPRODUCED: Final = "✔"
-_UNTESTED: Final = "·"
-
-_BLANK: Final = (_UNTESTED, "$text-muted")
-_EVERYBODY_HAS: Final = (Platform.ANDROID, Platform.IOS, Platform.DEVTOOLS)
 
 
 class Environments(Vertical):
-    """A table of platform × channel, and under it the occurrences behind it."""
+    """A table of platform × channel or version, and under it the occurrences behind it.
+
+    Args:
+        now: the wall clock in milliseconds.
+        stale_after_days: gives after how many days evidence says nothing any more.
+    """
 
     DEFAULT_CSS = """
     Environments { height: auto; }
     Environments > HorizontalScroll { height: auto; scrollbar-size-horizontal: 1; }
-    Environments > HorizontalScroll > #matrix { width: auto; }
     Environments > #legend { color: $text-muted; margin-bottom: 1; }
+    Environments > #behind { text-style: bold; display: none; }
+    Environments > #behind.-shown { display: block; }
     """
+
+    class Asked(Message):
+        """Other occurrences are asked for: those that count for ``tally``, or all."""
+
+        def __init__(self, tally: Tally | None) -> None:
+            super().__init__()
+            self.tally = tally
+
+    def __init__(self, now: Callable[[], int], stale_after_days: Callable[[], int]) -> None:
+        super().__init__()
+        self._now, self._stale_after_days = now, stale_after_days
+        self._fixes: Sequence[Fix] = ()
 
     def compose(self) -> ComposeResult:
         """The table, its legend, the occurrences."""
         with HorizontalScroll(can_focus=False):
-            yield Static(id="matrix", markup=False)
+            yield Matrix(id="matrix")
         yield Static(id="legend", markup=False)
+        yield Static(id="behind", markup=False)
         yield Static(id="occurrences", markup=False)
 
-    def show(self, tallies: list[Tally], occurrences: list[Occurrence], total: int) -> None:
+    @property
+    def across(self) -> Across:
+        """What the lines of the table are."""
+        return self.query_one(Matrix).across
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether only the occurrences behind one cell are listed."""
+        return self.query_one(Matrix).is_filtered
+
+    def show(
+        self, tallies: Sequence[Tally], across: Across, fixes: Sequence[Fix], *, keep: bool
+    ) -> None:
         """Show what the occurrences of one pitfall came to.
 
         Args:
-            tallies: by host, platform and channel.
+            tallies: by host, platform and channel or version.
+            across: which of these.
+            fixes: by which the occurrences are judged.
+            keep: whether the cursor stays on its cell, and the list on what is behind it.
+        """
+        self._fixes = fixes
+        now, days = self._now(), self._stale_after_days()
+        self.query_one(Matrix).show(
+            tallies, across, lambda one: state_of(one, fixes, now, days), now, keep=keep
+        )
+        others = [word(one) for one in Across if one is not across]
+        keys = _("m: by {one}, by {other}   h j k l: move   ⏎: what is behind a cell").format(
+            one=others[0], other=others[1]
+        )
+        self.query_one("#legend", Static).update(Content(f"{legend()}\n{keys}"))
+        if not self.is_filtered:
+            self.query_one("#behind").remove_class("-shown")
+
+    def list_occurrences(self, occurrences: Sequence[Occurrence], total: int) -> None:
+        """List occurrences below the table.
+
+        Args:
             occurrences: the newest ones.
             total: how many there are, each counted as often as it says.
         """
-        self.query_one("#matrix", Static).update(matrix(tallies))
-        legend = (
-            f"{REPRODUCED} {word(Outcome.REPRODUCED)}  "
-            f"{NOT_REPRODUCED} {word(Outcome.NOT_REPRODUCED)}  {_UNTESTED} {_('untested')}"
-        )
-        self.query_one("#legend", Static).update(Content(legend))
-        lines = [_occurrence(one) for one in occurrences]
+        lines = [_occurrence(one, self._fixes) for one in occurrences]
         shown = sum(one.count for one in occurrences)
-        if not lines:
+        if not lines and self.query_one(Matrix).is_filtered:
+            lines = [Content(_("Nobody has tried it there yet. Press a to log an occurrence."))]
+        elif not lines:
             lines = [Content(_("Nobody has logged an occurrence yet. Press a to log one."))]
         elif shown < total:
             lines.append(
@@ -68,79 +114,31 @@ class Environments(Vertical):
             )
         self.query_one("#occurrences", Static).update(Content("\n").join(lines))
 
-
-def matrix(tallies: list[Tally]) -> Content:
-    """A table for each host app: a line for each channel, a column for each platform."""
-    seen_in = {tally.host for tally in tallies}
-    hosts: list[Host | None] = [host for host in Host if host in seen_in]
-    hosts += [None] if None in seen_in or not hosts else []
-    tables = [_table(host, [tally for tally in tallies if tally.host == host]) for host in hosts]
-    return Content("\n").join(tables)
-
-
-def _table(host: Host | None, tallies: list[Tally]) -> Content:
-    cells: dict[tuple[Channel | None, Platform | None], list[int]] = defaultdict(lambda: [0, 0])
-    for tally in tallies:
-        cell = cells[tally.channel, tally.platform]
-        cell[0] += tally.reproduced
-        cell[1] += tally.not_reproduced
-    filled = {place: _cell(*counts) for place, counts in cells.items()}
-    tried = {platform for _channel, platform in filled}
-    platforms: list[Platform | None] = [
-        one for one in Platform if one in tried or one in _EVERYBODY_HAS
-    ]
-    channels: list[Channel | None] = list(Channel)
-    platforms += [None] if None in tried else []
-    channels += [None] if any(channel is None for channel, _platform in filled) else []
-    first = 2 + max(width(_channel_word(channel)) for channel in channels)
-    columns = {
-        platform: 2
-        + max(
-            width(_platform_word(platform)),
-            *(width(filled.get((channel, platform), _BLANK)[0]) for channel in channels),
-        )
-        for platform in platforms
-    }
-    lines = [
-        Content.assemble(
-            (fit(word(host) if host else "", first), "bold"),
-            *((fit(_platform_word(one), columns[one]), "bold") for one in platforms),
-        )
-    ]
-    for channel in channels:
-        row = [(fit(_channel_word(channel), first), "$text-muted")]
-        for platform in platforms:
-            text, style = filled.get((channel, platform), _BLANK)
-            row.append((fit(text, columns[platform]), style))
-        lines.append(Content.assemble(*row))
-    return Content("\n").join([*lines, Content("")])
+    @on(Matrix.Asked)
+    def _look_behind(self, asked: Matrix.Asked) -> None:
+        asked.stop()
+        heading = self.query_one("#behind", Static)
+        heading.set_class(asked.place is not None, "-shown")
+        if asked.place is not None:
+            place = self.query_one(Matrix).named(asked.place)
+            heading.update(Content(_("{place}  (esc: all)").format(place=place)))
+        if asked.place is not None and asked.tally is None:
+            self.list_occurrences((), 0)
+        else:
+            self.post_message(self.Asked(asked.tally))
 
 
-def _channel_word(channel: Channel | None) -> str:
-    return _("channel unsaid") if channel is None else word(channel)
-
-
-def _platform_word(platform: Platform | None) -> str:
-    return _("unsaid") if platform is None else word(platform)
-
-
-def _cell(reproduced: int, not_reproduced: int) -> tuple[str, str]:
-    if reproduced and not_reproduced:
-        return f"{REPRODUCED}{reproduced} {NOT_REPRODUCED}{not_reproduced}", "$text-warning"
-    if reproduced:
-        return f"{REPRODUCED} {reproduced}", "$text-error"
-    return f"{NOT_REPRODUCED} {not_reproduced}", "$text-success"
-
-
-def _occurrence(one: Occurrence) -> Content:
+def _occurrence(one: Occurrence, fixes: Sequence[Fix]) -> Content:
     reproduced = one.outcome is Outcome.REPRODUCED
     mark, style = (REPRODUCED, "$text-error") if reproduced else (NOT_REPRODUCED, "$text-success")
     message, note = harmless(one.message, lines=True).strip(), harmless(read(one.note), lines=True)
     times = f" ×{one.count}" if one.count > 1 else ""
+    judged = judge(one, fixes)
     return Content.assemble(
         (f"{mark}{times} ", style),
         (f"{moment(one.seen_at)} {harmless(one.who)}", "bold"),
         f"\n  {described(one.environment)}" if one.environment != Environment() else "",
+        (f"\n  {verdict_words(judged)}", _VERDICT_STYLES[judged.verdict]) if judged else "",
         (_indented(message), "$secondary") if message else "",
         _indented(note) if note else "",
     )
@@ -172,3 +170,12 @@ def described(environment: Environment) -> str:
         environment.company or "",
     ]
     return " · ".join(harmless(part) for part in parts if part)
+
+
+_VERDICT_STYLES: Final = {
+    Verdict.REGRESSION: "bold $text-error",
+    Verdict.STALE: "$text-muted",
+    Verdict.ROLLING_OUT: "$text-muted",
+    Verdict.NEEDS_VERSION: "$text-warning",
+    Verdict.CONFIRMS: "$text-success",
+}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -9,9 +12,11 @@ from textual.content import Content
 from textual.widgets import Markdown, Static
 
 from storage.addresses import is_web_address
-from storage.models import Fix, Pitfall, Signature
+from storage.models import Evidence, Fix, Pitfall, Signature
 from storage.plaintext import harmless
+from storage.vocabulary import FixState
 from tui.language import _, read
+from tui.verdicts import fix_details, since, state_words
 from tui.words import day, word
 
 
@@ -47,8 +52,13 @@ class Overview(Vertical):
             yield Static(heading, classes="heading", id=f"{part}-heading", markup=False)
             yield Static(id=part, markup=False)
 
-    async def show(self, pitfall: Pitfall) -> None:
-        """Show a pitfall."""
+    async def show(self, pitfall: Pitfall, evidence: Mapping[str, Evidence]) -> None:
+        """Show a pitfall.
+
+        Args:
+            pitfall: the pitfall.
+            evidence: what each of its fixes is found to be, by the fix's id.
+        """
         workaround = harmless(read(pitfall.workaround), lines=True)
         await self.query_one("#workaround", Markdown).update(workaround)
         self.query_one("#workaround").display = bool(workaround)
@@ -59,7 +69,7 @@ class Overview(Vertical):
         await self.query_one("#reproduction", Markdown).update(reproduction)
         self.query_one("#reproduction").display = bool(reproduction)
         self.query_one("#reproduction-heading").display = bool(reproduction)
-        self._fill("fixes", [_fix(fix) for fix in pitfall.fixes])
+        self._fill("fixes", [_fix(fix, evidence.get(fix.id, Evidence())) for fix in pitfall.fixes])
         self._fill("signatures", [_signature(one) for one in pitfall.signatures])
         self._fill(
             "comments",
@@ -85,15 +95,19 @@ class Overview(Vertical):
             self.app.open_url(event.href)
 
 
-def _fix(fix: Fix) -> Content:
-    since = fix.from_version or fix.from_date
+def _fix(fix: Fix, evidence: Evidence) -> Content:
+    """All that is known of a fix: what it is found to be, where it holds, who says so."""
+    details = " · ".join(fix_details(fix))
     said = harmless(read(fix.quote), lines=True)
+    source = [_("said by the vendor")] if fix.official else []
+    source.append(_("recorded {day} by {who}").format(day=day(fix.at), who=harmless(fix.who)))
     return Content.assemble(
-        ("✔ ", "$text-success"),
-        _("{axis}, from {since}").format(axis=word(fix.axis), since=harmless(since)),
-        (f"  {day(fix.at)} {harmless(fix.who)}", "$text-muted"),
+        (state_words(evidence), _STATE_STYLES[evidence.state]),
+        f"  {word(fix.axis)}, {since(fix)}",
+        f"\n  {details}" if details else "",
+        (f"\n  {' · '.join(source)}", "$text-muted"),
         f"\n  “{said}”" if said else "",
-        f"\n  {harmless(fix.reference)}" if fix.reference else "",
+        (f"\n  {harmless(fix.reference)}", "$secondary") if fix.reference else "",
     )
 
 
@@ -103,3 +117,10 @@ def _signature(signature: Signature) -> Content:
         (harmless(signature.text), "$secondary"),
         (f"  {' · '.join(limits)}" if limits else "", "$text-muted"),
     )
+
+
+_STATE_STYLES: Final = {
+    FixState.CLAIMED: "bold $text-warning",
+    FixState.VERIFIED: "bold $text-success",
+    FixState.DISPUTED: "bold $text-error",
+}

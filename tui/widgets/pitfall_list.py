@@ -298,6 +298,10 @@ class PitfallList(ScrollView, can_focus=True):
             Segment(f" {row.severity.value} ", pen("")),
         ]
 
+    def _badge(self, row: Row, pen: Callable[[str], Style]) -> list[Segment]:
+        """That it was seen where it should be fixed, if it was."""
+        return [Segment(f"{words.REGRESSED} ", pen("open"))] if row.regressed else []
+
     def _tail(self, row: Row, weeks: list[int], pen: Callable[[str], Style]) -> list[Segment]:
         seen = words.ago(row.sightings.last_seen, self._now)
         return [
@@ -309,8 +313,10 @@ class PitfallList(ScrollView, can_focus=True):
     def _upper(
         self, row: Row, place: int, cells: int, pen: Callable[[str], Style]
     ) -> list[Segment]:
-        title = cut(harmless(read(row.title)), cells - 7)
-        return [*self._head(row, place, pen), Segment(title, pen("") + _BOLD)]
+        head = [*self._head(row, place, pen), *self._badge(row, pen)]
+        room = cells - 1 - sum(segment.cell_length for segment in head)
+        title = cut(harmless(read(row.title)), room)
+        return [*head, Segment(title, pen("") + _BOLD)]
 
     def _lower(
         self, row: Row, weeks: list[int], cells: int, pen: Callable[[str], Style]
@@ -325,9 +331,11 @@ class PitfallList(ScrollView, can_focus=True):
     ) -> list[Segment]:
         tail = self._tail(row, weeks, pen)
         component = min(30, cells // 4)
-        room = cells - 6 - component - 1 - sum(segment.cell_length for segment in tail)
+        head = [*self._head(row, place, pen), *self._badge(row, pen)]
+        taken = sum(segment.cell_length for segment in (*head, *tail))
+        room = cells - component - 1 - taken
         return [
-            *self._head(row, place, pen),
+            *head,
             Segment(fit(harmless(read(row.title)), room), pen("") + _BOLD),
             Segment(" " + fit(harmless(read(row.component)), component), pen("muted")),
             *tail,

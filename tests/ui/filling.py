@@ -1,0 +1,46 @@
+"""Filling in forms as a person does, without walking through every field."""
+
+from __future__ import annotations
+
+from textual.pilot import Pilot
+from textual.widgets import Checkbox, Input, Select, TextArea
+
+from tests.ui.driving import settled, until
+from tui.app import PitboardApp
+from tui.dialogs.fields import Field
+from tui.dialogs.form import Form
+from tui.screens.board import BoardScreen
+
+
+def field(app: PitboardApp, name: str) -> Field:
+    """A field of the form that is open."""
+    assert isinstance(app.screen, Form), app.screen
+    return app.screen.field(name)
+
+
+def fill(app: PitboardApp, **values: str) -> None:
+    """Fill in fields without walking through them."""
+    for name, value in values.items():
+        control = field(app, name).query_one(".control")
+        if isinstance(control, TextArea):
+            control.text = value
+        elif isinstance(control, Checkbox):
+            control.value = value == "yes"
+        else:
+            assert isinstance(control, Input | Select)
+            control.value = value
+
+
+async def saved(pilot: Pilot[None]) -> None:
+    """Save, and wait until the form is gone."""
+    await pilot.press("ctrl+s")
+    await until(pilot, lambda: isinstance(pilot.app.screen, BoardScreen))
+    await settled(pilot)
+
+
+async def opened(pilot: Pilot[None], key: str) -> None:
+    """Press a key, and wait for its form."""
+    await settled(pilot)
+    await pilot.press(key)
+    await until(pilot, lambda: isinstance(pilot.app.screen, Form))
+    await settled(pilot)

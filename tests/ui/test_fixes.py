@@ -1,0 +1,291 @@
+"""Fixes on the board: recorded, put right, verified, disputed, and gone back from."""
+
+from __future__ import annotations
+
+import pytest
+
+from storage.models import Fix
+from storage.store import Store
+from storage.vocabulary import Axis, Host, InboxReason, Outcome, Platform, Status, Triage
+from tests.ui.conftest import NOW
+from tests.ui.driving import here, query_line, screen, settled, shown, told, until
+from tests.ui.filling import field, fill, opened, saved
+from tui.app import PitboardApp
+from tui.dialogs.form import Form
+from tui.screens.triage import TriageScreen
+from tui.widgets.counts import RegressedCount
+
+
+def fixes(app: PitboardApp) -> tuple[Fix, ...]:
+    return here(app).fixes
+
+
+async def test_a_fix_needs_only_what_is_known_and_leaves_the_status(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "F")
+        before = here(app)
+        assert not field(app, "grace_days").display
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "needs its axis" in shown(pilot))
+        fill(app, axis="client")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "The last version affected" in shown(pilot))
+        fill(app, from_version="4.1.8(18808)", reference="https://example.com/9", official="yes")
+        await saved(pilot)
+        [fix] = fixes(app)
+        assert (fix.axis, fix.from_version) == (Axis.CLIENT, "4.1.8(18808)")
+        assert fix.official
+        assert here(app).status is before.status
+
+
+async def test_a_fix_in_full_sets_the_status_when_told_to(app: PitboardApp) -> None:
+    pitfall = app.session.store().report("A white picture")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        screen(app).go_to(pitfall)
+        await opened(pilot, "F")
+        fill(app, axis="library")
+        await settled(pilot)
+        assert field(app, "grace_days").display
+        fill(
+            app,
+            from_version="2.30.4",
+            from_date="2026-11-01",
+            last_affected="2.30.3",
+            affected_since="2.20.0",
+            host="wecom",
+            quote="修复了",
+            grace_days="14",
+            status="fixed upstream",
+        )
+        await saved(pilot)
+        [fix] = fixes(app)
+        assert (fix.from_date, fix.last_affected, fix.affected_since) == (
+            "2026-11-01",
+            "2.30.3",
+            "2.20.0",
+        )
+        assert (fix.host, fix.grace_days, fix.quote.plain) == (Host.WECOM, 14, "修复了")
+        assert here(app).status is Status.FIXED_UPSTREAM
+        for words in (
+            "from 2.30.4 of 2026-11-01",
+            "affected: 2.20.0 to 2.30.3",
+            "14 days of grace",
+        ):
+            assert words in shown(pilot)
+        await pilot.press("u")
+        await until(pilot, lambda: not fixes(app))
+
+
+async def test_what_cannot_be_compared_is_kept_and_said_to_be_so(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 40)) as pilot:
+        await opened(pilot, "F")
+        fill(app, axis="client", from_version="4.1.8")
+        await settled(pilot)
+        assert "can't be compared" not in shown(pilot)
+        fill(app, from_version="the next one")
+        await until(pilot, lambda: "can't be compared" in shown(pilot))
+        fill(app, from_date="2026-02-30")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "is not a date" in shown(pilot))
+        fill(app, from_date="")
+        await saved(pilot)
+        assert fixes(app)[0].from_version == "the next one"
+
+
+@pytest.mark.parametrize(
+    ("status", "workaround", "suggested"),
+    [
+        ("open", "", ""),
+        ("open", "Ask for the album first", "workaround"),
+        ("workaround", "Ask for the album first", ""),
+    ],
+)
+async def test_a_fix_for_one_platform_suggests_the_workaround_for_the_others(
+    app: PitboardApp, status: str, workaround: str, suggested: str
+) -> None:
+    store = app.session.store()
+    pitfall = store.report("A white picture", workaround=workaround)
+    store.set_status(pitfall, status)
+    async with app.run_test(size=(80, 40)) as pilot:
+        await settled(pilot)
+        screen(app).go_to(pitfall)
+        await opened(pilot, "F")
+        fill(app, axis="client", from_version="4.1.8", status="fixed upstream")
+        await settled(pilot)
+        fill(app, platform="ios")
+        await until(pilot, lambda: "A fix for one platform" in shown(pilot))
+        assert field(app, "status").value == suggested
+        fill(app, platform="android", status="fixed upstream")
+        await settled(pilot)
+        assert field(app, "status").value == "fixed upstream"
+        fill(app, status=suggested or "open" if status == "open" else "workaround")
+        await saved(pilot)
+        assert here(app).status == (suggested or status)
+        assert fixes(app)[0].platform is Platform.ANDROID
+
+
+async def test_a_fix_is_put_right_or_hidden(app: PitboardApp) -> None:
+    store = app.session.store()
+    pitfall = store.report("A white picture")
+    store.record_fix(pitfall, axis="client", from_version="4.1.8", platform="ios")
+    second = store.record_fix(pitfall, axis="library", from_version="2.30.4", grace_days=7)
+    async with app.run_test(size=(80, 40)) as pilot:
+        await settled(pilot)
+        screen(app).go_to(pitfall)
+        await opened(pilot, "F")
+        fill(app, fix=second)
+        await until(pilot, lambda: field(app, "from_version").value == "2.30.4")
+        assert not field(app, "status").display
+        assert field(app, "grace_days").value == "7"
+        fill(app, from_version="2.30.5", platform="android")
+        await saved(pilot)
+        first, amended = fixes(app)
+        assert (amended.id, amended.from_version, amended.platform, amended.grace_days) == (
+            second,
+            "2.30.5",
+            Platform.ANDROID,
+            7,
+        )
+        await opened(pilot, "F")
+        fill(app, fix=first.id)
+        await until(pilot, lambda: field(app, "from_version").value == "4.1.8")
+        fill(app, hidden="yes")
+        await saved(pilot)
+        assert [fix.id for fix in fixes(app)] == [second]
+
+
+async def test_choosing_a_fix_and_leaving_loses_nothing(app: PitboardApp) -> None:
+    store = app.session.store()
+    pitfall = store.report("A white picture")
+    fix = store.record_fix(pitfall, axis="client", from_version="4.1.8", platform="ios")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        screen(app).go_to(pitfall)
+        await opened(pilot, "F")
+        fill(app, fix=fix)
+        await until(pilot, lambda: field(app, "from_version").value == "4.1.8")
+        await settled(pilot)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is screen(app))
+
+
+async def test_verifying_says_what_the_fix_is_found_to_be(app: PitboardApp) -> None:
+    store = app.session.store()
+    pitfall = store.report("A white picture")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        screen(app).go_to(pitfall)
+        await settled(pilot)
+        await pilot.press("V")
+        await until(pilot, lambda: "Press F to record one" in told(pilot))
+        store.record_fix(pitfall, axis="server", from_date="2026-10-01")
+        newest = store.record_fix(pitfall, axis="client", from_version="4.1.8")
+        await until(pilot, lambda: shown(pilot).count("? claimed") == 2)
+        await opened(pilot, "V")
+        assert field(app, "fix").value == newest
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "Say whether it reproduced here" in shown(pilot))
+        fill(app, outcome="not-reproduced", platform="ios", client_version="4.1.8", note="thrice")
+        await saved(pilot)
+        [tried] = app.session.board.occurrences(pitfall)
+        assert (tried.fix, tried.outcome, tried.note.plain) == (
+            newest,
+            Outcome.NOT_REPRODUCED,
+            "thrice",
+        )
+        await until(pilot, lambda: "✔ verified 2026-11-23" in shown(pilot))
+        await opened(pilot, "V")
+        assert field(app, "client_version").value == "4.1.8"
+        fill(app, outcome="reproduced", client_version="4.1.9", at="2026-11-23 07:00")
+        await saved(pilot)
+        # The newest evidence is still the one that was seen later.
+        await until(pilot, lambda: "✔ verified 2026-11-23" in shown(pilot))
+        assert len(app.session.board.occurrences(pitfall)) == 2
+
+
+@pytest.fixture
+def regressed(app: PitboardApp) -> str:
+    """A pitfall that is fixed in 4.1.8 and was seen in 4.1.10."""
+    store = Store.open(app.session.path, who="Bob", now=lambda: NOW - 1000)
+    pitfall = store.report("A white picture", workaround="Ask for the album first")
+    store.accept(pitfall)
+    store.set_status(pitfall, "fixed upstream", axis="client", from_version="4.1.8")
+    store.close()
+    app.session.store().log_occurrence(pitfall, client_version="4.1.10", platform="ios")
+    return pitfall
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])
+async def test_a_regression_is_counted_badged_and_filtered_by(
+    app: PitboardApp, regressed: str, size: tuple[int, int]
+) -> None:
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        assert "↻ 1 regressed" in shown(pilot)
+        assert "↻ A white picture" in shown(pilot)
+        await pilot.click(RegressedCount)
+        await settled(pilot)
+        assert query_line(app).value == "has:regression"
+        assert screen(app).pitfalls.total == 1
+        await pilot.click(RegressedCount)
+        await settled(pilot)
+        assert query_line(app).value == ""
+        await pilot.press("f", "f", "f", "f")
+        await settled(pilot)
+        assert query_line(app).value == "has:regression"
+        await pilot.press("f")
+        await settled(pilot)
+        assert query_line(app).value == ""
+
+
+async def test_without_a_regression_nothing_is_said_of_any(app: PitboardApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        assert "regressed" not in shown(pilot)
+        await pilot.press("f", "f", "f", "f")
+        await settled(pilot)
+        assert query_line(app).value == ""
+
+
+async def test_one_key_goes_back_with_the_reason_filled_in(
+    app: PitboardApp, regressed: str
+) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("i")
+        await until(pilot, lambda: isinstance(app.screen, TriageScreen))
+        await until(pilot, lambda: "1 of 1 · regressed" in shown(pilot))
+        await pilot.press("6")
+        await until(pilot, lambda: isinstance(app.screen, Form))
+        reason = field(app, "reason").value
+        assert "4.1.10 is at or beyond the fix in client release 4.1.8" in reason
+        assert "seen 2026-11-23 08:00 by Ann" in reason
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "The inbox is empty" in shown(pilot))
+        held = app.session.board.pitfall(regressed)
+        assert held.status is Status.WORKAROUND
+        assert held.decision.triage is Triage.SETTLED
+        assert any(line.reason.plain == reason for line in app.session.board.timeline(regressed))
+        await pilot.press("u")
+        await until(pilot, lambda: "1 of 1 · regressed" in shown(pilot))
+
+
+async def test_what_needs_a_version_says_so_in_triage(app: PitboardApp, regressed: str) -> None:
+    store = app.session.store()
+    store.undo()
+    store.log_occurrence(regressed)
+    decision = app.session.board.decisions([regressed], NOW)[regressed]
+    assert decision.inbox_reason is InboxReason.NEEDS_VERSION
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("i")
+        await until(pilot, lambda: "1 of 1 · needs version" in shown(pilot))
+
+
+async def test_what_is_not_fixed_has_nothing_to_go_back_to(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "6")
+        assert field(app, "reason").value == ""
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "Only a pitfall that is fixed upstream" in shown(pilot))

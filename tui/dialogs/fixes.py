@@ -1,0 +1,271 @@
+"""The forms about fixes: record or amend one, verify one, go back to the status before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar, Final
+
+from textual import on
+from textual.widgets import Select
+
+from storage import spoken
+from storage.errors import N_, Refused
+from storage.models import Environment, Fix, Pitfall
+from storage.plaintext import harmless
+from storage.vocabulary import Axis, Host, Outcome, Platform, Status
+from tui.dialogs.fields import (
+    ChoiceField,
+    Field,
+    LineField,
+    LinesField,
+    PickField,
+    VersionField,
+    YesNoField,
+    such_as,
+)
+from tui.dialogs.form import Form, Said, Save
+from tui.dialogs.forms import axis_field, environment_fields, source_fields
+from tui.dialogs.several import Chosen, OnSeveral, becomes
+from tui.language import _, read
+from tui.verdicts import fix_words
+from tui.words import marked
+
+#: What all fixes have, in the form's order; those of one axis alone come last.
+_OF_FIX: Final = (
+    "axis",
+    "from_version",
+    "from_date",
+    "last_affected",
+    "affected_since",
+    "platform",
+    "host",
+    "quote",
+    "reference",
+    "official",
+    "grace_days",
+)
+
+
+class RecordFix(Form[str]):
+    """A new fix, of which only what is known is said; or one that is to be put right.
+
+    Args:
+        save: takes the values.
+        pitfall: what was fixed.
+        grace_days: how long a new base library takes to reach everybody.
+    """
+
+    title_words: ClassVar[str] = N_("Record a fix")
+
+    def __init__(self, save: Save[str], pitfall: Pitfall, grace_days: int) -> None:
+        super().__init__(save)
+        self._pitfall, self._grace_days = pitfall, grace_days
+        self._shown = ""
+        self._suggested = ""
+
+    def heading(self) -> str:
+        """What was fixed."""
+        return f"{_(self.title_words)}: {harmless(read(self._pitfall.title))}"
+
+    def first_field(self) -> str:
+        """The axis, of which all else depends."""
+        return "axis"
+
+    def fields(self) -> Iterable[Field]:
+        """Axis and beginning first; one beginning is enough."""
+        if self._pitfall.fixes:
+            known = [(fix_words(fix), fix.id) for fix in newest_first(self._pitfall.fixes)]
+            yield PickField("fix", _("record"), known, optional=True, prompt=_("a new one"))
+        yield axis_field()
+        yield VersionField("from_version", _("from version"), hint=such_as("4.1.8"))
+        yield LineField("from_date", _("from date"), hint=such_as("2026-11-20"))
+        yield VersionField("last_affected", _("last affected"), hint=_("if that is all one knows"))
+        yield VersionField("affected_since", _("affected since"), hint=such_as("4.0.20"))
+        everywhere = _("all")
+        yield ChoiceField("platform", _("platform"), Platform, optional=True, prompt=everywhere)
+        yield ChoiceField("host", _("host app"), Host, optional=True, prompt=everywhere)
+        yield LineField("grace_days", _("days of grace"), str(self._grace_days))
+        yield ChoiceField("status", _("status"), Status, optional=True, prompt=_("leave as it is"))
+        yield from source_fields()
+        yield YesNoField("official", _("said by the vendor"))
+        if self._pitfall.fixes:
+            yield YesNoField("hidden", _("hide it"))
+
+    def on_mount(self) -> None:
+        """Show only what this fix needs."""
+        self._show_needs()
+
+    @property
+    def chosen(self) -> Fix | None:
+        """The fix to be put right; None if a new one is recorded."""
+        if not self._pitfall.fixes:
+            return None
+        name = self.field("fix").value
+        return next((fix for fix in self._pitfall.fixes if fix.id == name), None)
+
+    @on(Select.Changed)
+    def _show_needs(self) -> None:
+        chosen = self.chosen
+        if self._shown != (name := chosen.id if chosen else ""):
+            self._shown = name
+            self._fill_in(chosen)
+        self.field("grace_days").display = self.field("axis").value == Axis.LIBRARY
+        self.field("status").display = chosen is None
+        for hidden in self.query("#field-hidden"):
+            hidden.display = chosen is not None
+        self._suggest_status()
+
+    def _fill_in(self, fix: Fix | None) -> None:
+        """Put in what stands of a fix, or what a new one begins with."""
+        values = held(fix) if fix else {"grace_days": str(self._grace_days)}
+        for name in _OF_FIX:
+            field = self.field(name)
+            _put(field, values.get(name, ""))
+            field.rest()
+        self.field("fix").rest()
+
+    def _suggest_status(self) -> None:
+        """A fix for one platform leaves the others their workaround; so it is suggested."""
+        status, pitfall = self.field("status"), self._pitfall
+        platform = self.field("platform").value
+        workaround = bool(read(pitfall.workaround)) and pitfall.status is Status.OPEN
+        suggested = str(Status.WORKAROUND) if platform and workaround else ""
+        if bool(platform) != bool(status.note) and status.value in (
+            self._suggested,
+            Status.FIXED_UPSTREAM,
+        ):
+            self._suggested = suggested
+            _put(status, suggested)
+        words = ""
+        if platform and pitfall.status is Status.WORKAROUND:
+            words = _("A fix for one platform: the others keep “{status}”, as it is.")
+        elif platform and read(pitfall.workaround):
+            words = _("A fix for one platform: “{status}” still holds for the others.")
+        elif platform:
+            words = _("A fix for one platform: nobody has said what to do on the others.")
+        status.show_note(words.format(status=marked(Status.WORKAROUND)))
+
+
+class Verify(Form[str]):
+    """Somebody tried whether a fix holds: where, and with what evidence.
+
+    Args:
+        save: takes the values.
+        pitfall: what was tried; it has a fix.
+        environment: where it was tried last time.
+    """
+
+    title_words: ClassVar[str] = N_("Verify a fix")
+
+    def __init__(self, save: Save[str], pitfall: Pitfall, environment: Environment) -> None:
+        super().__init__(save)
+        self._pitfall, self._last = pitfall, environment
+
+    def heading(self) -> str:
+        """What was tried."""
+        return f"{_(self.title_words)}: {harmless(read(self._pitfall.title))}"
+
+    def first_field(self) -> str:
+        """What came of it."""
+        return "outcome"
+
+    def fields(self) -> Iterable[Field]:
+        """The fix, what came of it, then where; the newest fix is the likely one."""
+        fixes = newest_first(self._pitfall.fixes)
+        yield PickField("fix", _("fix"), [(fix_words(fix), fix.id) for fix in fixes], fixes[0].id)
+        outcomes = [
+            (_("not reproduced here"), Outcome.NOT_REPRODUCED.value),
+            (_("reproduced here"), Outcome.REPRODUCED.value),
+        ]
+        yield PickField("outcome", _("outcome"), outcomes, optional=True)
+        yield LinesField("message", _("error message"), "", _("paste it here"), height=3)
+        yield LinesField("note", _("note"), "", _("how it was tried"), height=2)
+        yield from environment_fields(self._last)
+        yield LineField("at", _("when"), hint=_("now, or 2026-11-20 14:03"))
+
+
+class Reopen(OnSeveral):
+    """Back to the status from before the fix.
+
+    Args:
+        save: takes the values.
+        chosen: what goes back.
+        reason: what tells that it is back, as far as it is known.
+    """
+
+    title_words: ClassVar[str] = N_("Back to the status before the fix")
+
+    def __init__(self, save: Save[str], chosen: Chosen, reason: str) -> None:
+        super().__init__(save, chosen)
+        self._reason = reason
+
+    def fields(self) -> Iterable[Field]:
+        """The reason, filled in."""
+        yield LinesField("reason", _("reason"), self._reason, _("why, for the timeline"), height=3)
+
+    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+        """What it has been before; only the record knows."""
+        return becomes(marked(pitfall.status), _("as before the fix"))
+
+
+def _put(field: Field, value: str) -> None:
+    assert isinstance(field, LineField | LinesField | PickField | YesNoField)
+    field.value = value
+
+
+def newest_first(fixes: Sequence[Fix]) -> list[Fix]:
+    """The fixes of a pitfall, the one recorded last first."""
+    return list(reversed(fixes))
+
+
+def held(fix: Fix) -> Said:
+    """A fix as the fields of the form say it."""
+    return {
+        "axis": fix.axis.value,
+        "from_version": fix.from_version,
+        "from_date": fix.from_date,
+        "last_affected": fix.last_affected,
+        "affected_since": fix.affected_since,
+        "platform": fix.platform.value if fix.platform else "",
+        "host": fix.host.value if fix.host else "",
+        "quote": read(fix.quote),
+        "reference": fix.reference,
+        "official": "yes" if fix.official else "",
+        "grace_days": str(fix.grace_days),
+    }
+
+
+def recorded(said: Said) -> dict[str, Any]:
+    """The fields of a fix record.
+
+    Raises:
+        Refused: if the date or the days of grace are none.
+    """
+    values: dict[str, Any] = {name: said[name] for name in _OF_FIX}
+    values |= {
+        "axis": said["axis"] or None,
+        "platform": said["platform"] or None,
+        "host": said["host"] or None,
+        "official": said["official"] == "yes",
+    }
+    if said["from_date"]:
+        values["from_date"] = spoken.day(said["from_date"], "from_date")
+    if said["axis"] == Axis.LIBRARY:
+        values["grace_days"] = spoken.whole_number(said["grace_days"], "grace_days")
+    else:
+        del values["grace_days"]
+    return values
+
+
+def verified(said: Said) -> dict[str, Any]:
+    """The arguments of a verification but the pitfall.
+
+    Raises:
+        Refused: if the outcome is not said, or the time is none.
+    """
+    if not said["outcome"]:
+        raise Refused(N_("Say whether it reproduced here."), field="outcome")
+    values: dict[str, Any] = {name: value for name, value in said.items() if value}
+    if "at" in values:
+        values["seen_at"] = spoken.moment(values.pop("at"), "at")
+    return values
