@@ -184,7 +184,8 @@ class Pitfall:
     """A known trap with all that belongs to it but its occurrences.
 
     References and signatures include those of its duplicates; ``apart`` are the
-    pitfalls that somebody said it is not the same as.
+    pitfalls that somebody said it is not the same as. ``workaround_at`` is when (ms) the
+    workaround was written or confirmed last.
     """
 
     id: str
@@ -205,6 +206,7 @@ class Pitfall:
     fixes: tuple[Fix, ...] = ()
     decision: Decision = SETTLED
     apart: tuple[str, ...] = ()
+    workaround_at: int | None = None
 
     @property
     def own_signatures(self) -> tuple[Signature, ...]:
@@ -226,7 +228,11 @@ class Sightings:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the board's list. ``rowid`` is its place in this file only."""
+    """A line of the board's list. ``rowid`` is its place in this file only.
+
+    ``workaround_at`` is when (ms) its workaround was written or confirmed last, ``fix_at``
+    when the oldest of its fixes was recorded that nobody has verified or disputed yet.
+    """
 
     rowid: int
     id: str
@@ -238,6 +244,25 @@ class Row:
     sightings: Sightings
     triage: Triage = Triage.SETTLED
     inbox_reason: InboxReason | None = None
+    workaround_at: int | None = None
+    fix_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A base library that a client version of a host app was seen with on a platform.
+
+    ``count`` adds up its ``occurrences``, each as often as it says; whatever they came to.
+    """
+
+    host: Host | None
+    client_version: str
+    platform: Platform | None
+    base_library: str
+    count: int
+    occurrences: int
+    first_seen: int
+    last_seen: int
 
 
 @dataclass(frozen=True, slots=True)

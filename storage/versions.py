@@ -20,12 +20,18 @@ def version_key(version: str) -> str | None:
 
     Equal keys are equal versions: ``2.14`` and ``2.14.0 (beta)`` have the same.
     """
-    found = re.match(_VERSION, version.strip())
-    if found is None:
+    compared = compared_part(version)
+    if compared is None:
         return None
-    numbers = [number.lstrip("0") or "0" for number in found[1].split(".")]
+    numbers = [number.lstrip("0") or "0" for number in compared.split(".")]
     if len(numbers) > _MOST or max(map(len, numbers)) > _WIDTH:
         return None
     while len(numbers) > 1 and numbers[-1] == "0":
         numbers.pop()
     return ".".join(number.zfill(_WIDTH) for number in numbers)
+
+
+def compared_part(version: str) -> str | None:
+    """The dotted numbers at the beginning of a version; None if there are none."""
+    found = re.match(_VERSION, version.strip())
+    return found[1] if found is not None else None

@@ -36,6 +36,12 @@ _BUILT_IN: Final = (
     ("workarounds", N_("Workarounds"), "status:workaround"),
     ("quiet", N_("Quiet"), "status:open,workaround (seen:>12w or seen:never)"),
     ("fixed", N_("Fixed"), "status:fixed"),
+    ("unverified", N_("Unverified fixes"), "fix:claimed sort:claimed"),
+    (
+        "stale",
+        N_("Stale workarounds"),
+        "status:open,workaround workaround:>12w sort:verified",
+    ),
 )
 
 

@@ -36,7 +36,7 @@ from storage.events.triage import (
     Snoozed,
     ToldApart,
 )
-from storage.events.values import FieldSet, Reported, StatusSet
+from storage.events.values import FieldSet, Reported, StatusSet, WorkaroundConfirmed
 
 __all__ = [
     "KINDS",
@@ -69,6 +69,7 @@ __all__ = [
     "TagRemoved",
     "ToldApart",
     "Undone",
+    "WorkaroundConfirmed",
     "canonical",
     "event_id",
     "parse",
@@ -98,6 +99,7 @@ KINDS: Final[dict[str, type[Body]]] = {
         ItemAmended,
         ItemHidden,
         Undone,
+        WorkaroundConfirmed,
     )
 }
 

@@ -10,7 +10,7 @@ from storage.models import Pitfall, Wake
 from storage.projection.items import clear_items, write_items
 from storage.projection.occurrences import COUNTERS, rehome
 from storage.projection.searched import index, index_again
-from storage.projection.verdicts import judge_all
+from storage.projection.verdicts import judge_all, note_claims
 from storage.versions import version_key
 from storage.vocabulary import Status
 
@@ -43,6 +43,7 @@ _VALUES: Final = (
     "wakes_axis",
     "wakes_version",
     "wakes_at_version",
+    "workaround_at",
 )
 _HELD_VALUES: Final = f"SELECT n, original, {', '.join(_VALUES)} FROM pitfalls WHERE id = ?"
 
@@ -76,6 +77,9 @@ def write_pitfalls(connection: sqlite3.Connection, pitfalls: Sequence[Pitfall]) 
     index(connection, fresh)
     for home in dict.fromkeys(home for home, _ in homes):
         judge_all(connection, home)
+    for home, pitfall in homes:
+        if home != pitfall.id:
+            note_claims(connection, pitfall.id)
 
 
 def _values(pitfall: Pitfall) -> tuple[object, ...]:
@@ -107,6 +111,7 @@ def _values(pitfall: Pitfall) -> tuple[object, ...]:
         wake.axis,
         wake.version,
         version_key(wake.version),
+        pitfall.workaround_at,
     )
 
 

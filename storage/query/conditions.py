@@ -37,6 +37,8 @@ _COLUMNS: Final = {
     "updated": "changed_at",
     "reported": "reported_at",
     "count": "occurrence_count",
+    "workaround": "workaround_at",
+    "claimed": "fix_at",
 }
 #: The columns of ``occurrences`` that are compared as they are.
 _OCCURRENCE_COLUMNS: Final = {"host", "platform", "channel", "outcome"}

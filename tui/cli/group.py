@@ -36,6 +36,8 @@ VERBS: Final = {
     "edit": "tui.cli.changing:edit",
     "comment": "tui.cli.changing:comment",
     "ref": "tui.cli.changing:ref",
+    "confirm": "tui.cli.reviewing:confirm",
+    "versions": "tui.cli.versions:versions",
     "undo": "tui.cli.changing:undo",
     "redo": "tui.cli.changing:redo",
     "export": "tui.cli.files:export",
