@@ -10,23 +10,19 @@ import click
 
 from storage.exchange.shapes import iso
 from storage.models import Run
-from storage.plaintext import harmless
 from storage.runs import Contradiction, contradicting
 from storage.vocabulary import Host, Platform
-from tui.cells import cut, fit, width
+from tui.cells import cut, width
 from tui.cli import codes
 from tui.cli.group import Verb
 from tui.cli.opening import reading
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.cli.values import words
 from tui.language import _
-from tui.runs import doubt_word, host_word, platform_word
-from tui.words import ago
+from tui.runs import doubt_word
+from tui.runs_table import columns_of, headings, joined, widths_of
 
 _GAP: Final = "  "
-_LONGEST_VERSION: Final = 20
-#: The columns of figures stand to the right.
-_FIGURES: Final = ("count", "first", "last")
 
 
 @click.command(
@@ -44,9 +40,7 @@ _FIGURES: Final = ("count", "first", "last")
 @click.option("--host", type=words(Host), help=_("Only in this host app."))
 @click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
 @click.pass_context
-def versions(
-    context: click.Context, platform: str | None, host: str | None, as_data: bool
-) -> int:
+def versions(context: click.Context, platform: str | None, host: str | None, as_data: bool) -> int:
     """Show what runs where."""
     with reading(context) as board:
         runs = board.runs(Host(host) if host else None, Platform(platform) if platform else None)
@@ -92,30 +86,11 @@ def _table(
     runs: Sequence[Run], doubts: Mapping[int, Contradiction], now: int, cells: int
 ) -> Iterator[str]:
     """A heading, and a line for each run in at most so many cells."""
-    table = {
-        "host": [_("HOST APP"), *(host_word(run.host) for run in runs)],
-        "client": [_("APP VERSION"), *(_version(run.client_version) for run in runs)],
-        "platform": [_("PLATFORM"), *(platform_word(run.platform) for run in runs)],
-        "library": [_("LIBRARY"), *(_version(run.base_library) for run in runs)],
-        "count": [_("SEEN"), *(str(run.count) for run in runs)],
-        "first": [_("FIRST"), *(ago(run.first_seen, now) for run in runs)],
-        "last": [_("LAST"), *(ago(run.last_seen, now) for run in runs)],
-    }
-    widths = {name: max(map(width, column)) for name, column in table.items()}
-    for line in range(len(runs) + 1):
-        shown = [_cell(name, table[name][line], widths[name]) for name in table]
-        doubted = doubts.get(line - 1)
-        mark = [styled(doubt_word(doubted.doubt), fg="yellow")] if doubted else []
-        if line == 0:
-            yield styled(cut(_GAP.join(shown).rstrip(), cells), bold=True)
-        else:
-            room = cells - sum(width(doubt_word(doubted.doubt)) + len(_GAP) for _ in mark)
-            yield _GAP.join((cut(_GAP.join(shown), room), *mark)).rstrip()
-
-
-def _cell(name: str, text: str, cells: int) -> str:
-    return " " * (cells - width(text)) + text if name in _FIGURES else fit(text, cells)
-
-
-def _version(version: str) -> str:
-    return cut(harmless(version), _LONGEST_VERSION)
+    widths = widths_of(runs, now)
+    yield styled(cut(joined(headings(), widths), cells), bold=True)
+    for place, run in enumerate(runs):
+        doubted = doubts.get(place)
+        mark = _GAP + doubt_word(doubted.doubt) if doubted else ""
+        # What is marked has to be seen, whatever else has not the room.
+        line = cut(joined(columns_of(run, now), widths), cells - width(mark))
+        yield line + styled(mark, fg="yellow") if mark else line
