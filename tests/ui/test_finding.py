@@ -313,7 +313,7 @@ async def test_a_view_with_a_mistake_shows_it(app: PitboardApp, tmp_path: Path) 
     views_file(tmp_path).write_text(json.dumps({"views": views}))
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "old" in line(pilot, VIEWS))
-        assert len(screen(app).views) == 8, "what can't be shown is left out"
+        assert len(screen(app).views) == 10, "what can't be shown is left out"
         await pilot.press("left_curly_bracket")
         await until(pilot, lambda: "“S9” is none of" in shown(pilot))
         assert line(pilot, BELOW) == "     ^^"
