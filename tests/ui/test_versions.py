@@ -185,7 +185,8 @@ async def test_logging_what_contradicts_it_is_told_and_done(app: PitboardApp, se
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "older than any" in told(pilot))
         await until(pilot, lambda: "Logged an occurrence" in told(pilot))
-        assert app.session.board.occurrences(seen)[0].environment.base_library in ("1.0", "2.30.4")
+        held = app.session.board.occurrences(seen)
+        assert [one.environment.base_library for one in held].count("1.0") == 1
         assert len(app.session.board.occurrences(seen)) == 4
 
 
@@ -234,7 +235,7 @@ async def test_what_has_no_workaround_stays_in_the_form(app: PitboardApp, somebo
     somebody.report("Login fails")
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        query_line(app).value = "Login fails"
+        query_line(app).value = "workaround:never status:open -qy.login Login"
         await until(pilot, lambda: screen(app).pitfalls.total == 1)
         await settled(pilot)
         await pilot.press("C")
