@@ -7,6 +7,7 @@ behind them does not, and neither do zeros at the end.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _VERSION: Final = r"[vV]?(\d+(?:\.\d+)*)(?![.\d])"
@@ -15,6 +16,7 @@ _WIDTH: Final = 10
 _MOST: Final = 8
 
 
+@lru_cache(maxsize=4096)
 def version_key(version: str) -> str | None:
     """Text that sorts as ``version`` does among versions; None if it can't be compared.
 

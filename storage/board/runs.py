@@ -35,10 +35,13 @@ class Runs(Reader):
         Args:
             host, platform: only what was seen there; None for all, also where nobody said.
         """
+        return sorted(self._runs(host, platform), key=_place)
+
+    def _runs(self, host: Host | None, platform: Platform | None) -> list[Run]:
         wanted = [(name, one) for name, one in (("host", host), ("platform", platform)) if one]
         where = "".join(f" AND {name} = ?" for name, _ in wanted)
         rows = self._all(_RUNS.format(where=where), [one.value for _, one in wanted])
-        return sorted(map(_run, rows), key=_place)
+        return [_run(row) for row in rows]
 
     def contradiction(self, where: Environment) -> Contradiction | None:
         """Whether a sighting that is yet to be logged contradicts those that were.
@@ -48,7 +51,7 @@ class Runs(Reader):
         """
         if where.host is None or where.platform is None:
             return None
-        return contradiction(where, self.runs(where.host, where.platform))
+        return contradiction(where, self._runs(where.host, where.platform))
 
 
 def _run(row: Any) -> Run:

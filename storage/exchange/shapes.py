@@ -121,6 +121,7 @@ def as_shown(
         "reported_at": iso(pitfall.reported_at),
         "reported_by": pitfall.reported_by,
         "changed_at": iso(pitfall.changed_at),
+        "workaround_verified_at": iso(pitfall.workaround_at),
         "occurrences": [_occurrence(one, language) for one in occurrences],
         "comments": [_comment(one, language) for one in pitfall.comments],
         "fixes": [_fix(one, language) for one in pitfall.fixes],
