@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from storage.clock import LIMIT
 from storage.models import Environment, Run
 from storage.versions import version_key
 from storage.vocabulary import Platform
@@ -25,7 +26,7 @@ class Doubt(StrEnum):
     """How a sighting contradicts what was seen so far."""
 
     TOO_OLD = "too-old"
-    """Its base library is older than every one seen with its client version."""
+    """Its base library is older than every one that its client version was seen with by then."""
     TOO_NEW = "too-new"
     """Its base library is newer than every one seen with its client version or a later one."""
 
@@ -51,13 +52,16 @@ class _Seen(NamedTuple):
     run: Run
 
 
-def contradiction(where: Environment, others: Iterable[Run]) -> Contradiction | None:
+def contradiction(
+    where: Environment, others: Iterable[Run], at: int | None = None
+) -> Contradiction | None:
     """Whether a sighting contradicts the others; None if it does not, or nobody can tell.
 
     On its host app and platform, its client version has to have been seen three times. Then it
     contradicts them if its base library is
 
-    - older than every base library that was seen with that client version, or
+    - older than every base library that was seen with that client version, which had been seen
+      three times with newer ones before: who saw an older one then saw it in its time; or
     - newer than every one that was seen with that client version or a later one, while later
       ones were seen three times, too. Without those it is the news that somebody has to be the
       first to tell.
@@ -68,6 +72,7 @@ def contradiction(where: Environment, others: Iterable[Run]) -> Contradiction | 
     Args:
         where: where the sighting was made.
         others: the runs without that sighting, of any host apps and platforms.
+        at: when it was made (ms); None for now.
     """
     client, library = version_key(where.client_version or ""), version_key(where.base_library or "")
     if client is None or library is None or not _is_bound(where.host, where.platform):
@@ -76,7 +81,7 @@ def contradiction(where: Environment, others: Iterable[Run]) -> Contradiction | 
     seen = _comparable(here)
     same = [one for one in seen if one.client == client]
     later = [one for one in seen if one.client > client]
-    return _doubted(library, same, later)
+    return _doubted(library, LIMIT if at is None else at, same, later)
 
 
 def contradicting(runs: Sequence[Run]) -> dict[int, Contradiction]:
@@ -96,7 +101,7 @@ def contradicting(runs: Sequence[Run]) -> dict[int, Contradiction]:
             same = by_client[client]
             for one in _outermost(same):
                 others = [other for other in same if other is not one]
-                doubted = _doubted(one.library.key, others, later)
+                doubted = _doubted(one.library.key, one.run.first_seen, others, later)
                 if one.run.occurrences == 1 and doubted is not None:
                     found[places[id(one.run)]] = doubted
             # Of the later ones, only how many they are and their newest library count.
@@ -148,13 +153,16 @@ def _summed(seen: Sequence[_Seen]) -> list[_Seen]:
     return kept
 
 
-def _doubted(library: str, same: Sequence[_Seen], later: Sequence[_Seen]) -> Contradiction | None:
-    """What a base library is, beside those of its client version and of later ones."""
+def _doubted(
+    library: str, at: int, same: Sequence[_Seen], later: Sequence[_Seen]
+) -> Contradiction | None:
+    """What a base library seen at a time is, beside those of its client version and later ones."""
     if _count(same) < ENOUGH:
         return None
     lowest = min(one.library for one in same)
     highest = max(one.library for one in same)
-    if library < lowest.key:
+    before = _count(one for one in same if one.run.first_seen <= at)
+    if library < lowest.key and before >= ENOUGH:
         return Contradiction(Doubt.TOO_OLD, lowest.text, highest.text)
     highest = max([highest, *(one.library for one in later)])
     if library > highest.key and _count(later) >= ENOUGH:

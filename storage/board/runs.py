@@ -43,15 +43,16 @@ class Runs(Reader):
         rows = self._all(_RUNS.format(where=where), [one.value for _, one in wanted])
         return [_run(row) for row in rows]
 
-    def contradiction(self, where: Environment) -> Contradiction | None:
+    def contradiction(self, where: Environment, at: int | None = None) -> Contradiction | None:
         """Whether a sighting that is yet to be logged contradicts those that were.
 
         Args:
             where: where it was made; see :func:`storage.runs.contradiction`.
+            at: when (ms); None for now.
         """
         if where.host is None or where.platform is None:
             return None
-        return contradiction(where, self._runs(where.host, where.platform))
+        return contradiction(where, self._runs(where.host, where.platform), at)
 
 
 def _run(row: Any) -> Run:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.models import Environment, Run
-from storage.runs import contradicting, contradiction
+from storage.runs import Doubt, contradicting, contradiction
 from storage.versions import version_key
 from storage.vocabulary import Host, Platform
 
@@ -27,8 +27,8 @@ def runs(draw: st.DrawFn) -> list[Run]:
             *place,
             count=occurrences * draw(st.integers(1, 3)),
             occurrences=occurrences,
-            first_seen=0,
-            last_seen=0,
+            first_seen=draw(st.integers(0, 4)),
+            last_seen=4,
         )
         for place in draw(st.lists(places, unique=True, max_size=16))
         for occurrences in [draw(st.integers(1, 3))]
@@ -42,6 +42,10 @@ sightings = st.builds(
     platform=_PLATFORMS,
     base_library=st.none() | _LIBRARIES,
 )
+
+
+#: None is now.
+times = st.none() | st.integers(0, 4)
 
 
 def where_of(run: Run) -> Environment:
@@ -59,33 +63,45 @@ def test_a_line_contradicts_as_its_only_sighting_does(held: list[Run]) -> None:
         place: found
         for place, run in enumerate(held)
         if run.occurrences == 1
-        and (found := contradiction(where_of(run), held[:place] + held[place + 1 :]))
+        and (
+            found := contradiction(where_of(run), held[:place] + held[place + 1 :], run.first_seen)
+        )
     }
     assert contradicting(held) == alone
 
 
-@given(sightings, runs(), st.randoms())
+@given(sightings, times, runs(), st.randoms())
 def test_the_order_of_the_lines_says_nothing(
-    one: Environment, held: list[Run], rng: object
+    one: Environment, at: int | None, held: list[Run], rng: object
 ) -> None:
     shuffled = list(held)
     rng.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert contradiction(one, held) == contradiction(one, shuffled)
+    assert contradiction(one, held, at) == contradiction(one, shuffled, at)
 
 
-@given(sightings, runs(), _CLIENTS, st.integers(1, 5))
+@given(sightings, times, runs())
+def test_an_older_library_is_only_doubted_after_newer_ones(
+    one: Environment, at: int | None, held: list[Run]
+) -> None:
+    found = contradiction(one, held, at)
+    if found is not None and found.doubt is Doubt.TOO_OLD:
+        assert contradiction(one, held) == found, "what was too old is so later, too"
+        assert contradiction(one, held, -1) is None
+
+
+@given(sightings, times, runs(), _CLIENTS, st.integers(1, 5))
 def test_one_that_agrees_never_makes_a_contradiction(
-    one: Environment, held: list[Run], client: str, count: int
+    one: Environment, at: int | None, held: list[Run], client: str, count: int
 ) -> None:
     """One with the same library and the same client, or with a later one if that was too new."""
-    before = contradiction(one, held)
+    before = contradiction(one, held, at)
     agreeing = Run(
         one.host, one.client_version or "", one.platform, one.base_library or "", count, 1, 0, 0
     )
-    assert contradiction(one, [*held, agreeing]) is None
+    assert contradiction(one, [*held, agreeing], at) is None
     later = replace(agreeing, client_version=client)
     if (version_key(client) or "") >= (version_key(one.client_version or "") or ""):
-        after = contradiction(one, [*held, later])
+        after = contradiction(one, [*held, later], at)
         assert after is None or before is not None
 
 

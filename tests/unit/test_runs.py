@@ -86,6 +86,15 @@ def test_two_sightings_are_not_enough() -> None:
     assert contradiction(where("4.1.8", "9.9"), few_later) is None
 
 
+def test_an_older_library_was_right_in_its_time() -> None:
+    """A client version is given newer libraries, so those that were seen first are the oldest."""
+    old, new = run("4.1.8", "2.30.1"), run("4.1.8", "2.31.0", 9, first_seen=MONDAY + DAY_MS)
+    assert contradicting([old, new]) == {}
+    assert contradiction(where("4.1.8", "2.30.1"), [new], MONDAY) is None
+    assert contradiction(where("4.1.8", "2.30.1"), [new], MONDAY + DAY_MS) is not None
+    assert list(contradicting([run("4.1.8", "2.30.1", first_seen=MONDAY + 2 * DAY_MS), new])) == [0]
+
+
 @pytest.mark.parametrize(
     "elsewhere",
     [
