@@ -145,6 +145,7 @@ def _pitfall(
 
 def _sighting(rng: random.Random, named: str, seen_at: int) -> OccurrenceLogged:
     reproduced = rng.random() < 0.85
+    then = (seen_at - _START_MS) / (END_MS - _START_MS)
     return OccurrenceLogged(
         outcome=Outcome.REPRODUCED if reproduced else Outcome.NOT_REPRODUCED,
         seen_at=seen_at,
@@ -152,8 +153,8 @@ def _sighting(rng: random.Random, named: str, seen_at: int) -> OccurrenceLogged:
         message=words.message(rng, named) if reproduced and rng.random() < 0.6 else "",
         note=rng.choice(words.ZH_REMARKS) if rng.random() < 0.1 else "",
         host=rng.choice(list(Host)),
-        client_version=words.version(rng),
-        base_library=words.version(rng),
+        client_version=words.version_of_then(rng, then),
+        base_library=words.version_of_then(rng, then),
         platform=rng.choice(list(Platform)),
         device=rng.choice(words.DEVICES),
         channel=rng.choice(list(Channel)),

@@ -42,6 +42,24 @@ RANKED_MATCH: Final = (
     " (SELECT rowid FROM search WHERE search MATCH ? ORDER BY rank LIMIT 50)"
 )
 
+_RUNS: Final = (
+    "SELECT host, platform, client_version, base_library, sum(count), min(seen_at), max(seen_at)"
+    " FROM occurrences WHERE client_version <> '' AND base_library <> ''{}"
+    " GROUP BY host, platform, client_version, base_library"
+)
+RUNS: Final = _RUNS.format("")
+RUNS_OF_IOS: Final = _RUNS.format(" AND host = 'wecom' AND platform = 'ios'")
+
+#: ``versions`` as a script; its argument is the file.
+RUNS_SCRIPT: Final = f"""
+import sqlite3, sys
+import click
+
+connection = sqlite3.connect("file:" + sys.argv[1] + "?mode=ro", uri=True)
+for row in connection.execute({RUNS!r}).fetchall():
+    click.echo("\\t".join(map(str, row)))
+"""
+
 #: ``list`` as a script; its argument is the file.
 LIST_SCRIPT: Final = f"""
 import sqlite3, sys

@@ -18,6 +18,7 @@ from benchmarks.bringing_in import bringing_in
 from benchmarks.filters import filters
 from benchmarks.matching import matching
 from benchmarks.pairs import Figure, at, clocked, in_turn, race
+from benchmarks.running import running
 from storage import search
 from storage.board import Board, Listing
 from storage.query import parse
@@ -244,6 +245,7 @@ MEASURES: Final[dict[str, Measure]] = {
     "filters": filters,
     "search": search_as_typed,
     "match": matching,
+    "versions": running,
     "write": durable_write,
     "bulk": bulk,
     "import": bringing_in,

@@ -142,6 +142,7 @@ DEVICES: Final = (
     "iPhone 11", "iPhone 13 mini", "iPhone 15 Pro", "MatePad 11", "ThinkPad X1", "MacBook Air",
 )  # fmt: skip
 PEOPLE: Final = ("陈晓", "Li Na", "王磊", "Maria", "zhao.min", "Ops", "测试组", "Jonas")
+_RELEASES: Final = 78
 
 
 def message(rng: random.Random, api: str) -> str:
@@ -162,6 +163,15 @@ def message(rng: random.Random, api: str) -> str:
 def version(rng: random.Random) -> str:
     """A client's or a base library's version."""
     return f"{rng.randint(2, 4)}.{rng.randint(0, 30)}.{rng.randint(0, 9)}"
+
+
+def version_of_then(rng: random.Random, share: float) -> str:
+    """What somebody runs when so great a share of three years has passed: mostly the newest.
+
+    One is released every two weeks, so that what runs where comes to a table as in life.
+    """
+    number = max(0, int(share * _RELEASES) - rng.choice((0, 0, 0, 0, 1, 1, 2, 3, 6)))
+    return f"{2 + number // 30}.{number % 30}.{number % 3}"
 
 
 def page_name(rng: random.Random) -> str:

@@ -8,7 +8,14 @@ from typing import Any, Final
 from storage import rules
 from storage.doors import typed
 from storage.errors import N_, NotFound
-from storage.events import Accepted, FieldSet, FixRecorded, OccurrenceLogged, StatusSet
+from storage.events import (
+    Accepted,
+    FieldSet,
+    FixRecorded,
+    OccurrenceLogged,
+    StatusSet,
+    WorkaroundConfirmed,
+)
 from storage.triaging import Triaging, each
 from storage.vocabulary import Status
 
@@ -115,6 +122,22 @@ class Fixing(Triaging):
             transaction.add(pitfall, tried)
             [added] = transaction.arrived
         return added.id
+
+    def confirm_workaround(self, pitfalls: str | Sequence[str], note: str = "") -> None:
+        """Say that the workaround was tried and still works.
+
+        Args:
+            pitfalls: an id, or several that are confirmed in one step.
+            note: how it was tried, for the timeline.
+
+        Raises:
+            Refused: if one of them has no workaround.
+        """
+        confirmed = typed(WorkaroundConfirmed, note=note)
+        with self.writing() as transaction:
+            for pitfall in each(pitfalls):
+                rules.has_workaround(transaction.live(pitfall))
+                transaction.add(pitfall, confirmed)
 
     def sighting(self, said: Mapping[str, Any]) -> OccurrenceLogged:
         """The body of a new occurrence, from its fields.

@@ -53,6 +53,7 @@ class Draft:
     decision: Decision = SETTLED
     apart: set[str] = field(default_factory=set)
     status_before_fix: Status | None = None
+    workaround_at: int | None = None
     changed_at: int = 0
     changes: list[tuple[str, Text, Text, Text]] = field(default_factory=list)
 
@@ -61,12 +62,20 @@ class Draft:
         self.change(name, self.values.get(name, Text()), value, reason)
         self.values[name] = value
         self.standing[name] = event.id
+        if name == "workaround":
+            self.workaround_at = event.envelope.at if any(value) else None
 
     def decide(self, decision: Decision, event: Event, reason: str | dict[str, str] = "") -> None:
         """The decision of triage that ``event`` took stands."""
         self.change("triage", Text(self.decision.triage), Text(decision.triage), reason)
         self.decision = decision
         self.standing["triage"] = event.id
+
+    def confirm_workaround(self, event: Event, note: str | dict[str, str]) -> None:
+        """Somebody found that the workaround still works; nothing if there is none."""
+        self.change("", Text(), Text(), note)
+        if self.workaround_at is not None:
+            self.workaround_at = event.envelope.at
 
     def tell_apart(self, other: str) -> None:
         """Another pitfall is not the same as this one."""
@@ -109,6 +118,7 @@ class Draft:
                 for item in items
                 if isinstance(item, Statement) and self.refers(item.reference)
             ),
+            workaround_at=self.workaround_at,
         )
 
     def refers(self, item: str) -> bool:

@@ -208,7 +208,8 @@ class Pitfall:
     """A known trap with all that belongs to it but its occurrences.
 
     References, statements and signatures include those of its duplicates; ``apart`` are
-    the pitfalls that somebody said it is not the same as.
+    the pitfalls that somebody said it is not the same as. ``workaround_at`` is when (ms)
+    the workaround was written or confirmed last.
     """
 
     id: str
@@ -230,6 +231,7 @@ class Pitfall:
     decision: Decision = SETTLED
     apart: tuple[str, ...] = ()
     statements: tuple[Statement, ...] = ()
+    workaround_at: int | None = None
 
     @property
     def own_signatures(self) -> tuple[Signature, ...]:
@@ -254,6 +256,8 @@ class Row:
     """A line of the board's list. ``rowid`` is its place in this file only.
 
     ``regressed`` if it was seen where it should be fixed.
+    ``workaround_at`` is when (ms) its workaround was written or confirmed last, ``fix_at``
+    when the oldest of its fixes was recorded that nobody has verified or disputed yet.
     """
 
     rowid: int
@@ -267,6 +271,25 @@ class Row:
     triage: Triage = Triage.SETTLED
     inbox_reason: InboxReason | None = None
     regressed: bool = False
+    workaround_at: int | None = None
+    fix_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A base library that a client version of a host app was seen with on a platform.
+
+    ``count`` adds up its ``occurrences``, each as often as it says; whatever they came to.
+    """
+
+    host: Host | None
+    client_version: str
+    platform: Platform | None
+    base_library: str
+    count: int
+    occurrences: int
+    first_seen: int
+    last_seen: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,20 @@ def may_take(draft: Draft, field: str, value: str) -> None:
         )
 
 
+def has_workaround(draft: Draft) -> None:
+    """Whether a pitfall has a workaround that can be confirmed.
+
+    Raises:
+        Refused: if there is none.
+    """
+    if draft.workaround_at is None:
+        raise Refused(
+            N_("There is no workaround that could be confirmed."),
+            N_("Write one first: what to do meanwhile."),
+            field="workaround",
+        )
+
+
 def may_hide(draft: Draft, item: str) -> None:
     """Whether an item may go out of sight, the status being what it is.
 

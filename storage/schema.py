@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from storage.connection import APPLICATION_ID, SCHEMA_VERSION
+from storage.query.orders import NEVER_VERIFIED
 from storage.refold import rebuild
 
 migrations: Final = Migrations("pitboard")
@@ -327,6 +328,25 @@ def what_the_vendor_said(db: Database) -> None:
     db.execute("ALTER TABLE pitfalls ADD COLUMN upstream TEXT NOT NULL DEFAULT 'unreported'")
     # What nobody told the vendor is mostly much, so this is read in place of the rows.
     db.execute("CREATE INDEX idx_pitfalls_upstream ON pitfalls (upstream, n)")
+
+
+@migrations()
+def what_runs_where_and_what_is_to_be_reviewed(db: Database) -> None:
+    """The versions that were seen together, and since when nobody verified what is claimed."""
+    # What runs where is read from this alone, already in groups.
+    db.execute(
+        "CREATE INDEX idx_occurrences_runs ON occurrences"
+        " (host, platform, client_version, base_library, count, seen_at)"
+        " WHERE client_version <> '' AND base_library <> ''"
+    )
+    for column in ("workaround_at", "fix_at"):
+        db.execute(f"ALTER TABLE pitfalls ADD COLUMN {column} INTEGER")
+    # Whoever waits longest first, and those that have nothing to verify last.
+    for name, column in (("claimed", "fix_at"), ("verified", "workaround_at")):
+        db.execute(
+            f"CREATE INDEX idx_pitfalls_by_{name} ON pitfalls (ifnull({column}, {NEVER_VERIFIED}),"
+            " n, in_view, status, kind, severity)"
+        )
 
 
 def _index_sorts(db: Database) -> None:

@@ -93,6 +93,7 @@ _SAID: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "record_fix": st.one_of(_FIX, _FIX.map(lambda fix: {"status": "fixed upstream"} | fix)),
     "verify": _SIGHTING.map(lambda said: {"outcome": "not-reproduced"} | said),
     "reopen": st.just({}),
+    "confirm_workaround": st.fixed_dictionaries({}, optional={"note": _TEXT}),
     "log": _SIGHTING,
     "comment": st.fixed_dictionaries({"text": _TEXT}),
     "add_reference": st.fixed_dictionaries({"url": st.just("https://a.b/c"), "quote": _TEXT}),

@@ -118,6 +118,7 @@ _PLAIN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "duplicate_marked": st.fixed_dictionaries({"of": st.sampled_from([*PITFALLS, "feed"])}),
     "returned": _said(reason=_TEXT),
+    "workaround_confirmed": _said(note=_TEXT),
     "imported": _said(
         source=TEXTS,
         key=TEXTS,

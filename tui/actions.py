@@ -129,6 +129,14 @@ ACTIONS: Final = (
     Action("mark", "space", "space", N_("mark"), N_("Mark several, to act on all of them"), _DO),
     Action("mark_range", "v", "v", N_("range"), N_("Mark from here on: move, then v again"), _DO),
     Action("mark_all", "asterisk", "*", N_("mark all"), N_("Mark all that are listed"), _DO),
+    Action(
+        "confirm_workaround",
+        "C",
+        "C",
+        N_("confirm"),
+        N_("Confirm that the workaround still works"),
+        _DO,
+    ),
     Action("undo", "u", "u", N_("undo"), N_("Take back what you did last"), _DO, 6),
     Action("redo", "U", "U", N_("redo"), N_("Do again what you took back"), _DO),
     Action("inbox", "i", "i", N_("inbox"), N_("Triage what waits in the inbox"), _TRIAGE, 4),
@@ -160,6 +168,7 @@ ACTIONS: Final = (
         N_("Bring in notes, a list of issues, or events"),
         _BOARD,
     ),
+    Action("versions", "L", "L", N_("versions"), N_("Show what runs where"), _BOARD),
     Action("read_again", "r", "r", N_("read again"), N_("Read everything again"), _BOARD),
     Action("theme", "T", "T", N_("theme"), N_("Choose a theme; it is remembered"), _BOARD),
     Action("help", "question_mark", "?", N_("help"), N_("Show all keys"), _BOARD, 7),
@@ -217,6 +226,35 @@ IN_TRIAGE: Final = tuple(
     action._replace(rank=_IN_TRIAGE.index(action.id) + 1)
     for action in ACTIONS
     if action.id in _IN_TRIAGE
+)
+
+#: What can be done where versions are listed, and what it is there; the others are as elsewhere.
+_IN_VERSIONS: Final = ("first", "last", "page_down", "page_up", "board", "read_again", "palette")
+_OF_VERSIONS: Final = (
+    Action("down", "j,down", "j ↓", N_("down"), N_("Go down a line"), _MOVE, 4),
+    Action("up", "k,up", "k ↑", N_("up"), N_("Go up a line"), _MOVE, 5),
+    Action(
+        "open", "enter", "⏎", N_("pitfalls"), N_("Show the pitfalls that were seen there"), _MOVE, 1
+    ),
+    Action("back", "escape", "esc", N_("back"), N_("Go back to the list"), _MOVE),
+    Action(
+        "next_platform",
+        "f",
+        "f",
+        N_("platform"),
+        N_("Show the next platform only, then all again"),
+        _FIND,
+        2,
+    ),
+    Action("help", "question_mark", "?", N_("help"), N_("Show all keys"), _BOARD, 6),
+    Action("quit", "q", "q", N_("back"), N_("Go back to the list"), _BOARD, 3),
+)
+#: By the headings of help.
+IN_VERSIONS: Final = tuple(
+    sorted(
+        (*_OF_VERSIONS, *(one._replace(rank=0) for one in ACTIONS if one.id in _IN_VERSIONS)),
+        key=lambda action: (_MOVE, _FIND, _BOARD).index(action.group),
+    )
 )
 
 

@@ -37,6 +37,12 @@ _BUILT_IN: Final = (
     ("quiet", N_("Quiet"), "status:open,workaround (seen:>12w or seen:never)"),
     ("fixed", N_("Fixed"), "status:fixed"),
     ("unreported", N_("Unreported"), "upstream:unreported"),
+    ("unverified", N_("Unverified fixes"), "fix:claimed sort:claimed"),
+    (
+        "stale",
+        N_("Stale workarounds"),
+        "status:open,workaround workaround:>12w sort:verified",
+    ),
 )
 
 

@@ -10,9 +10,10 @@ from storage.board.detail import Details
 from storage.board.inbox import Inbox
 from storage.board.listing import Listing, Lists
 from storage.board.names import Names
+from storage.board.runs import Runs
 
 __all__ = ["Board", "Listing"]
 
 
-class Board(Lists, Details, Inbox, Names):
+class Board(Lists, Details, Inbox, Names, Runs):
     """What a board holds, to be read."""

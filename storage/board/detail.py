@@ -93,13 +93,14 @@ class Details(Items):
         rows = self._all(
             "SELECT title, title_zh, kind, component, component_zh, severity, status, workaround,"
             " workaround_zh, reproduction, reproduction_zh, reported_at, reported_by, changed_at,"
-            f" {DECISION} FROM pitfalls WHERE id = ?",
+            f" workaround_at, {DECISION} FROM pitfalls WHERE id = ?",
             (pitfall,),
         )
         if not rows:
             raise NotFound(N_("There is no pitfall {id} on this board."), id=pitfall)
         title, title_zh, kind, component, component_zh, severity, status, *rest = rows[0]
-        workaround, workaround_zh, reproduction, reproduction_zh, at, who, changed, *decided = rest
+        workaround, workaround_zh, reproduction, reproduction_zh, at, who, *rest = rest
+        changed, workaround_at, *decided = rest
         return Pitfall(
             id=pitfall,
             title=Text.of(title, title_zh),
@@ -132,6 +133,7 @@ class Details(Items):
                 )
             ),
             statements=self._statements(pitfall),
+            workaround_at=workaround_at,
         )
 
     def sightings(self, pitfall: str) -> Sightings:

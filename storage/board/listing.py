@@ -26,7 +26,8 @@ class Listing:
 
     ``counts`` says how many of each status there would be without a filter on
     it, and ``bounded`` that there are more matches than the ``total``
-    candidates which were ranked. It holds the rowids of what answers, unless
+    candidates which were ranked; ``sort`` is what it is sorted by, matches of
+    words aside. It holds the rowids of what answers, unless
     an index can be read in their place.
     """
 
@@ -43,6 +44,7 @@ class Listing:
         self._asked = asked
         self._found = found
         self.counts = counts
+        self.sort = sort_of(asked.query)
         self.total = asked.chosen(counts) if found is None else len(found)
         self.bounded = bounded
 

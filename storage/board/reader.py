@@ -38,7 +38,7 @@ from storage.vocabulary import (
 ROW: Final = (
     "n, id, title, title_zh, kind, component, component_zh, severity, status,"
     " occurrence_count, first_seen, last_seen, triage, inbox_reason,"
-    " regressed_at IS NOT NULL"
+    " regressed_at IS NOT NULL, workaround_at, fix_at"
 )
 OCCURRENCE: Final = (
     "id, recorded_on, seen_at, who, outcome, message, count, note, note_zh, host, client_version,"
@@ -115,7 +115,7 @@ def listed(rowids: Iterable[int]) -> str:
 def row_of(row: Any) -> Row:
     """A line of the list, from the columns of ``ROW``."""
     n, pitfall, title, title_zh, kind, component, component_zh, severity, status, *rest = row
-    *seen, triage, waiting, regressed = rest
+    *seen, triage, waiting, regressed, workaround_at, fix_at = rest
     return Row(
         rowid=n,
         id=pitfall,
@@ -128,6 +128,8 @@ def row_of(row: Any) -> Row:
         triage=Triage(triage),
         inbox_reason=InboxReason(waiting) if waiting else None,
         regressed=bool(regressed),
+        workaround_at=workaround_at,
+        fix_at=fix_at,
     )
 
 

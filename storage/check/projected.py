@@ -68,6 +68,13 @@ _HELD_VERDICTS: Final = "SELECT id, verdict FROM occurrences WHERE pitfall = ? A
 _HELD_EVIDENCE: Final = "SELECT id, state, evidence, evidence_at FROM fixes WHERE pitfall = ?"
 _HELD_ALARMS: Final = "SELECT regressed_at, unclear_at FROM pitfalls WHERE id = ?"
 
+_WRONG_CLAIMS: Final = f"""
+SELECT id FROM pitfalls LEFT JOIN (
+  SELECT pitfall, min(at) AS claimed_at FROM fixes WHERE state = 'claimed' GROUP BY pitfall)
+  ON pitfall = id
+WHERE fix_at IS NOT claimed_at {_LIMIT}
+"""
+
 _OF_NO_PITFALL: Final = "pitfall NOT IN (SELECT id FROM pitfalls)"
 
 #: For each table, which of its rows nothing in the record accounts for.
@@ -120,6 +127,7 @@ class Projected:
             self._look_at_sums,
             self._look_at_messages,
             self._look_at_verdicts,
+            self._look_at_claims,
             self._look_for_strangers,
         ):
             with self._findings.going_on():
@@ -285,6 +293,14 @@ class Projected:
                     N_("What the occurrences of pitfall {pitfall} say of its fixes is not so."),
                     pitfall=name,
                 )
+
+    def _look_at_claims(self) -> None:
+        """Whether the age of what is claimed is that of the fixes."""
+        for (name,) in self._connection.execute(_WRONG_CLAIMS).fetchall():
+            self._findings.differs(
+                N_("Since when a fix of pitfall {pitfall} is merely claimed is not so."),
+                pitfall=name,
+            )
 
     def _look_for_strangers(self) -> None:
         for table, condition in _STRANGERS.items():

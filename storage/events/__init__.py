@@ -37,7 +37,7 @@ from storage.events.triage import (
     Snoozed,
     ToldApart,
 )
-from storage.events.values import FieldSet, Reported, StatusSet
+from storage.events.values import FieldSet, Reported, StatusSet, WorkaroundConfirmed
 
 __all__ = [
     "KINDS",
@@ -71,6 +71,7 @@ __all__ = [
     "TagRemoved",
     "ToldApart",
     "Undone",
+    "WorkaroundConfirmed",
     "canonical",
     "event_id",
     "parse",
@@ -101,6 +102,7 @@ KINDS: Final[dict[str, type[Body]]] = {
         ItemAmended,
         ItemHidden,
         Undone,
+        WorkaroundConfirmed,
     )
 }
 

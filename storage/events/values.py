@@ -99,6 +99,18 @@ class FieldSet(Body):
         draft.set(self.field, _folded(self.value), event, self.reason)
 
 
+class WorkaroundConfirmed(Body):
+    """Somebody tried the workaround that stands, and it still works."""
+
+    kind: ClassVar[str] = "workaround_confirmed"
+
+    note: Lines | LinesByLanguage = ""
+
+    def apply(self, draft: Draft, event: Event) -> None:
+        """It is verified once more."""
+        draft.confirm_workaround(event, self.note)
+
+
 class StatusSet(Body):
     """A pitfall's status changes; ``fix`` names the fix record that it rests on."""
 

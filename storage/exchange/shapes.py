@@ -131,6 +131,7 @@ def as_shown(
         "reported_by": pitfall.reported_by,
         "changed_at": iso(pitfall.changed_at),
         "occurrences": [_judged(one, fixes, language) for one in occurrences],
+        "workaround_verified_at": iso(pitfall.workaround_at),
         "comments": [_comment(one, language) for one in pitfall.comments],
         "fixes": [
             _fix(one, (evidence or {}).get(one.id, Evidence()), language) for one in pitfall.fixes

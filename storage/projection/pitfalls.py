@@ -11,7 +11,7 @@ from storage.projection.items import clear_items, write_items
 from storage.projection.occurrences import COUNTERS, rehome
 from storage.projection.searched import index, index_again, index_groups
 from storage.projection.upstream import settle_upstream
-from storage.projection.verdicts import judge_all
+from storage.projection.verdicts import judge_all, note_claims
 from storage.upstream import upstream_of
 from storage.versions import version_key
 from storage.vocabulary import Status
@@ -46,6 +46,7 @@ _VALUES: Final = (
     "wakes_version",
     "wakes_at_version",
     "upstream",
+    "workaround_at",
 )
 _HELD_VALUES: Final = f"SELECT n, original, {', '.join(_VALUES)} FROM pitfalls WHERE id = ?"
 
@@ -79,6 +80,9 @@ def write_pitfalls(connection: sqlite3.Connection, pitfalls: Sequence[Pitfall]) 
     index(connection, fresh)
     for home in dict.fromkeys(home for home, _ in homes):
         judge_all(connection, home)
+    for home, pitfall in homes:
+        if home != pitfall.id:
+            note_claims(connection, pitfall.id)
 
 
 def _values(pitfall: Pitfall) -> tuple[object, ...]:
@@ -111,6 +115,7 @@ def _values(pitfall: Pitfall) -> tuple[object, ...]:
         wake.version,
         version_key(wake.version),
         upstream_of(pitfall).value,
+        pitfall.workaround_at,
     )
 
 

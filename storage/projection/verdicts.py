@@ -35,6 +35,12 @@ UPDATE pitfalls SET regressed_at = nullif(max(ifnull(regressed_at, -1), ifnull(?
 WHERE id = ?1
 """
 
+#: The age of what is claimed, of the pitfall ?1.
+_OLDEST_CLAIM: Final = "SELECT min(at) FROM fixes WHERE pitfall = ?1 AND state = 'claimed'"
+_NEW_CLAIMS: Final = f"""
+UPDATE pitfalls SET fix_at = ({_OLDEST_CLAIM}) WHERE id = ?1 AND fix_at IS NOT ({_OLDEST_CLAIM})
+"""
+
 
 @dataclass
 class Judged:
@@ -88,12 +94,18 @@ def judged(connection: sqlite3.Connection, pitfall: str, status: Status | None) 
     return found
 
 
+def note_claims(connection: sqlite3.Connection, pitfall: str) -> None:
+    """Write beside a pitfall when the oldest of its fixes was recorded that is merely claimed."""
+    connection.execute(_NEW_CLAIMS, (pitfall,))
+
+
 def judge_all(connection: sqlite3.Connection, pitfall: str) -> None:
     """Judge every occurrence that counts for a pitfall again."""
     _forget(connection, pitfall)
     status = _status(connection, pitfall)
     if status is not None:
         _write(connection, pitfall, judged(connection, pitfall, status))
+        note_claims(connection, pitfall)
 
 
 def judge_added(connection: sqlite3.Connection, pitfall: str, added: Sequence[Occurrence]) -> None:
@@ -104,6 +116,7 @@ def judge_added(connection: sqlite3.Connection, pitfall: str, added: Sequence[Oc
         found = _nothing(fixes)
         found.add(added, fixes, status)
         _write(connection, pitfall, found)
+        note_claims(connection, pitfall)
 
 
 def _nothing(fixes: Iterable[Fix]) -> Judged:

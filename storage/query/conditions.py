@@ -38,6 +38,8 @@ _COLUMNS: Final = {
     "reported": "reported_at",
     "count": "occurrence_count",
     "upstream": "upstream",
+    "workaround": "workaround_at",
+    "claimed": "fix_at",
 }
 #: The columns of ``occurrences`` that are compared as they are.
 _OCCURRENCE_COLUMNS: Final = {"host", "platform", "channel", "outcome"}

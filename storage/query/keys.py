@@ -170,6 +170,8 @@ _ORDERS: Final[Mapping[StrEnum, str]] = {
     SortKey.REPORTED: "新增 created",
     SortKey.WAITING: "等待",
     SortKey.RELEVANCE: "相关度",
+    SortKey.CLAIMED: "待验证",
+    SortKey.VERIFIED: "规避方案 验证",
 }
 
 #: In the order in which completion offers them.
@@ -203,6 +205,8 @@ KEYS: Final = (
     Key("inbox", "待分诊", Reads.WORD, {Answer.YES: "是 y true", Answer.NO: "否 n false"}),
     Key("triage", "分诊", Reads.WORD, _TRIAGES),
     Key("id", "编号", Reads.PREFIX),
+    Key("workaround", "规避方案 workaround-age", Reads.TIME),
+    Key("claimed", "待验证", Reads.TIME),
     Key("sort", "排序", Reads.WORD, _ORDERS),
 )
 
@@ -228,10 +232,18 @@ def word_of(key: Key, spelling: str) -> str | None:
 
 
 def spelled(field: str, value: str, language: str) -> str:
-    """A filter on a field by one of its fixed values, as a reader of ``language`` writes it."""
-    key = keys_by_spelling()[field]
-    [word] = (word for word in key.words if word.value == value)
-    return f"{key.zh}:{word.zh}" if language.startswith("zh") else f"{key.en}:{word.en}"
+    """A filter on a field by a value that needs no quotes, as a reader of ``language`` writes it.
+
+    Args:
+        field: the name of a key.
+        value: as the record spells it, if it is one of the key's fixed values.
+        language: of the reader.
+    """
+    key, chinese = keys_by_spelling()[field], language.startswith("zh")
+    for word in key.words:
+        if word.value == value:
+            value = word.zh if chinese else word.en
+    return f"{key.zh if chinese else key.en}:{value}"
 
 
 def words_spelled(key: Key) -> Iterable[str]:

@@ -22,6 +22,8 @@ class _Term(NamedTuple):
 
 _NEWEST: Final = _Term("n", down=True)
 _LAST_SEEN: Final = (_Term("last_seen", down=True), _NEWEST)
+#: Later than any time (ms): what has nothing to verify comes after all that waits for it.
+NEVER_VERIFIED: Final = 1 << 62
 _NOCASE: Final = " COLLATE NOCASE"
 _ORDERS: Final = {
     SortKey.SEEN: _LAST_SEEN,
@@ -35,6 +37,8 @@ _ORDERS: Final = {
     SortKey.REPORTED: (_Term("reported_at", down=True), _NEWEST),
     # Whoever waits longest first.
     SortKey.WAITING: (_Term("decided_at"), _Term("n")),
+    SortKey.CLAIMED: (_Term(f"ifnull(fix_at, {NEVER_VERIFIED})"), _Term("n")),
+    SortKey.VERIFIED: (_Term(f"ifnull(workaround_at, {NEVER_VERIFIED})"), _Term("n")),
 }
 #: The indexes that are not named as their keys are.
 _INDEXES: Final = {SortKey.FIRST: "first_seen", SortKey.UPDATED: "changed"}

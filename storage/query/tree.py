@@ -25,6 +25,8 @@ class SortKey(StrEnum):
     UPDATED = "updated"
     REPORTED = "reported"
     WAITING = "waiting"
+    CLAIMED = "claimed"
+    VERIFIED = "verified"
 
     @property
     def falls(self) -> bool:

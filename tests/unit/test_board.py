@@ -180,6 +180,7 @@ def test_a_row_says_what_the_pitfall_says(store: Store, board: Board) -> None:
         sightings=Sightings(5, MONDAY - DAY_MS, MONDAY - DAY_MS),
         triage=Triage.INBOX,
         inbox_reason=InboxReason.NEW,
+        workaround_at=MONDAY,
     )
 
 

@@ -127,6 +127,9 @@ _DAMAGED_PROJECTION = [
     "DELETE FROM mentions",
     "UPDATE mentions SET pitfall = 'feed'",
     "INSERT INTO mentions VALUES ('feed', 'feed', 'feed')",
+    "UPDATE pitfalls SET fix_at = 1 WHERE title = 'White picture'",
+    "UPDATE pitfalls SET fix_at = 1 WHERE title = 'Theirs'",
+    "UPDATE pitfalls SET workaround_at = 1 WHERE title = 'Theirs'",
 ]
 
 

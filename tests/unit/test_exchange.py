@@ -204,6 +204,7 @@ def test_a_pitfall_has_the_same_keys_everywhere(store: Store) -> None:
         "reported_at": at,
         "reported_by": "Ann",
         "changed_at": at,
+        "workaround_verified_at": at,
         "occurrences": [
             nowhere
             | {

@@ -41,6 +41,8 @@ VERBS: Final = {
     "ref": "tui.cli.changing:ref",
     "statement": "tui.cli.vendor:statement",
     "report": "tui.cli.bug_report:report",
+    "confirm": "tui.cli.reviewing:confirm",
+    "versions": "tui.cli.versions:versions",
     "undo": "tui.cli.changing:undo",
     "redo": "tui.cli.changing:redo",
     "export": "tui.cli.files:export",

@@ -36,6 +36,7 @@ from tui.cli.output import emit_rows, for_people, talk
 from tui.cli.showing import named
 from tui.cli.stopping import stoppable
 from tui.language import _, ngettext
+from tui.runs import doubted
 
 _STDIN: Final = "-"
 
@@ -179,7 +180,8 @@ def _tell(
 
 def _log(context: click.Context, findings: list[Finding], environment: dict[str, Any]) -> None:
     sightings = [(one.found.pitfall, as_occurrence(one) | environment) for one in findings]
-    with writing(context) as (store, _board):
+    with writing(context) as (store, board):
+        doubt = doubted(board, environment)
         store.log_occurrences(sightings)
     count = len(sightings)
     talk(
@@ -189,3 +191,5 @@ def _log(context: click.Context, findings: list[Finding], environment: dict[str,
             count,
         ).format(n=count)
     )
+    if doubt:
+        talk(doubt)

@@ -28,6 +28,7 @@ from tui.cli.telling import tell
 from tui.cli.values import Moment, PitfallId
 from tui.language import _
 from tui.language import read as read_text
+from tui.runs import doubted
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -93,6 +94,7 @@ def paste(
         if not as_json:
             _write(board, pasted, told, found, as_json)
         pitfall = _belongs_to(board, found, to, log=log, inbox=inbox)
+        doubt = doubted(board, _occurrence(pasted, told)) if pitfall is not None else ""
         saved: tuple[str, str] | None = None
         if pitfall:
             store.log_occurrence(pitfall, **_occurrence(pasted, told))
@@ -100,6 +102,8 @@ def paste(
         elif pitfall is not None:
             saved = ("reported", _report(store, pasted, told))
         _tell(board, pasted, told, found, saved, as_json)
+        if doubt:
+            talk(doubt)
     return codes.DONE if saved else _say_unknown(found)
 
 

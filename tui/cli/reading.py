@@ -111,7 +111,7 @@ def list_(
             emit([str(found.total)])
             return codes.DONE if found.total else codes.NOTHING_FOUND
         rows = found.page(0, min(limit or _ALL, found.total))
-        _write_list(board, rows, as_data)
+        _write_list(board, rows, as_data, found.sort)
     if not rows:
         talk(_("Nothing on this board answers to that."))
         return codes.NOTHING_FOUND
@@ -120,7 +120,7 @@ def list_(
     return codes.DONE
 
 
-def _write_list(board: Board, rows: Sequence[Row], as_data: bool) -> None:
+def _write_list(board: Board, rows: Sequence[Row], as_data: bool, sort: SortKey) -> None:
     if as_data:
         emit_json([as_listed(board.pitfall(row.id), row.sightings, language()) for row in rows])
     elif not for_people():
@@ -137,7 +137,7 @@ def _write_list(board: Board, rows: Sequence[Row], as_data: bool) -> None:
             for row in rows
         )
     elif rows:
-        emit(list_table(rows, board.short_id, time.time_ns() // 1_000_000, columns()))
+        emit(list_table(rows, board.short_id, time.time_ns() // 1_000_000, columns(), sort))
 
 
 @click.command(

@@ -19,6 +19,7 @@ from tui.cli.several import carry_out, meant, on_several
 from tui.cli.telling import tell
 from tui.cli.values import Moment, words
 from tui.language import _
+from tui.runs import doubted
 
 
 @click.command(
@@ -185,8 +186,11 @@ def log(context: click.Context, /, names: tuple[str, ...], **said: Any) -> None:
     with writing(context) as (store, board):
         pitfalls = meant(board, names)
         said |= {field: text_of(said[field]) for field in ("message", "note")}
+        doubt = doubted(board, said)
         carry_out(
             *(context, store, board, pitfalls),
             lambda ids: store.log_occurrence(ids, **said),
             _("Logged an occurrence of {id}: {title}"),
         )
+        if doubt:
+            talk(doubt)

@@ -143,7 +143,7 @@ def _sections(
     """Each section that has something to say: its heading and its lines."""
     newest = board.occurrences(pitfall.id, limit=_NEWEST_OCCURRENCES)
     sections = (
-        (_("Workaround"), _lines(pitfall.workaround)),
+        (_("Workaround"), _workaround(pitfall)),
         (_("Reproduction notes"), _lines(pitfall.reproduction)),
         (_("Fixes"), [line for fix in pitfall.fixes for line in _fix(fix)]),
         (_("Environments"), [_tally(tally) for tally in board.environments(pitfall.id)]),
@@ -184,6 +184,14 @@ def _told_apart(board: Board, pitfall: Pitfall) -> list[str]:
     """Those that are on this board; another board may know more."""
     others = board.apart_from(pitfall.id)
     return sorted(board.decisions(others, 0))
+
+
+def _workaround(pitfall: Pitfall) -> list[str]:
+    """The workaround, and since when nobody has said that it works."""
+    if pitfall.workaround_at is None:
+        return []
+    verified = _("last verified on {day}").format(day=day(pitfall.workaround_at))
+    return [*_lines(pitfall.workaround), f"({verified})"]
 
 
 def _lines(text: Text) -> list[str]:

@@ -7,7 +7,9 @@ from typing import Any, Final, NamedTuple
 
 from storage.models import Decision, Line, Row
 from storage.plaintext import harmless
+from storage.query import SortKey
 from storage.vocabulary import Severity, Status
+from tui.ages import age, age_heading
 from tui.cells import cut, fit, width
 from tui.cli.output import styled
 from tui.history import change
@@ -45,7 +47,7 @@ class _Column(NamedTuple):
 
 
 def list_table(
-    rows: Sequence[Row], short_id: Callable[[str], str], now: int, cells: int
+    rows: Sequence[Row], short_id: Callable[[str], str], now: int, cells: int, sort: SortKey
 ) -> list[str]:
     """The list as a table in at most ``cells`` cells; the title gives way last.
 
@@ -54,11 +56,12 @@ def list_table(
         short_id: gives the name of a pitfall to people.
         now: the present in ms, for the ages.
         cells: the width of the terminal.
+        sort: what it is sorted by, which the ages are of.
     """
     what, rest = _what(rows, short_id)
     status = {"status": _Column(_("STATUS"), [marked(row.status) for row in rows])}
-    last = [ago(row.sightings.last_seen, now) for row in rows]
-    table = what | status | rest | {"last": _Column(_("LAST"), last, right=True)}
+    last = _Column(age_heading(sort), [age(row, sort, now) for row in rows], right=True)
+    table = what | status | rest | {"last": last}
     colours = _COLOURS | {"status": lambda row: {"fg": _STATUS_COLOURS[row.status]}}
     return _drawn(rows, table, colours, cells)
 

@@ -19,7 +19,7 @@ from tui.dialogs.go_to import GoTo
 from tui.language import _
 from tui.palette import Themes
 from tui.screens.help import HelpScreen
-from tui.screens.viewing import Viewing
+from tui.screens.reviewing import Reviewing
 from tui.session import Session
 from tui.widgets.counts import Counts
 from tui.widgets.detail import Detail
@@ -37,7 +37,7 @@ _HIGH: Final = 16
 WATCH_SECONDS: Final = 1.0
 
 
-class BoardScreen(Viewing):
+class BoardScreen(Reviewing):
     """Where everything starts, and where one comes back to."""
 
     AUTO_FOCUS = "#list"

@@ -11,6 +11,7 @@ from textual import work
 from storage.errors import PitboardError
 from storage.models import Row
 from tui.language import _
+from tui.screens.vendor import Vendor
 
 if TYPE_CHECKING:
     from storage.store import Store

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from abc import abstractmethod
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import work
 
 from storage.addresses import is_web_address
+from storage.board import Board
 from storage.errors import PitboardError
 from storage.models import Pitfall, Reference
 from storage.plaintext import harmless
@@ -19,6 +20,7 @@ from tui.document import changes, document
 from tui.editor import NoEditor, edit_beside, put_aside
 from tui.history import deed
 from tui.language import _, listed, read
+from tui.runs import doubted
 from tui.screens.panes import Panes
 from tui.words import marked
 
@@ -88,6 +90,34 @@ class Deeds(Panes):
         self.go_to(pitfall)
         return sentence.format(id=self.session.board.short_id(pitfall))
 
+    async def _log(self, pitfall: str, said: Mapping[str, Any]) -> None:
+        """Log an occurrence of a pitfall.
+
+        Raises:
+            PitboardError: nothing was written.
+        """
+        await self._doubting(lambda store: store.log_occurrence(pitfall, **said), said)
+
+    async def _doubting(self, what: Callable[[Store], str], said: Mapping[str, Any]) -> str:
+        """Let the store log a sighting; say afterwards if it contradicts what runs where.
+
+        Args:
+            what: the deed.
+            said: the fields of the sighting.
+
+        Raises:
+            PitboardError: nothing was written.
+        """
+        doubt = await asyncio.to_thread(self._doubted, said)
+        done = await self.do(what)
+        if doubt:
+            self.notify(doubt, severity="warning", timeout=12, markup=False)
+        return done
+
+    def _doubted(self, said: Mapping[str, Any]) -> str:
+        with Board.open(self.session.path) as board:
+            return doubted(board, said)
+
     async def fill_in(self, form: Form[str], then: str) -> None:
         """Have a form filled in; what it did is said in ``then``, with ``{id}`` for its result."""
         done = await self.app.push_screen_wait(form)
@@ -106,7 +136,7 @@ class Deeds(Panes):
 
         async def save(said: Said) -> str:
             pitfall, values = occurrence(said)
-            await self.do(lambda store: store.log_occurrence(pitfall, **values))
+            await self._log(pitfall, values)
             return board.short_id(pitfall)
 
         form = LogOccurrence(save, board, self.pitfalls.row, board.last_environment())
@@ -124,7 +154,7 @@ class Deeds(Panes):
 
         async def log(said: Said) -> str:
             pitfall, values = occurrence(said)
-            await self.do(lambda store: store.log_occurrence(pitfall, **values))
+            await self._log(pitfall, values)
             return self._told(pitfall, _("Logged an occurrence of {id}."))
 
         await self.fill_in(NewPitfall(save, log, self.session), "{id}")
@@ -138,10 +168,12 @@ class Deeds(Panes):
         async def save(said: Said) -> str:
             if said["pitfall"]:
                 pitfall, values = pasted(said)
-                await self.do(lambda store: store.log_occurrence(pitfall, **values))
+                await self._log(pitfall, values)
                 sentence = _("Logged an occurrence of {id}.")
             else:
-                pitfall = await self.do(lambda store: store.report(**unmatched(said)))
+                new = unmatched(said)
+                sighting = new["occurrence"]
+                pitfall = await self._doubting(lambda store: store.report(**new), sighting)
                 sentence = _("Put {id} into the inbox.")
             told = self._told(pitfall, sentence)
             # The workaround is what people came for.

@@ -269,4 +269,6 @@ def _SORT_WORDS() -> dict[SortKey, str]:  # noqa: N802
         SortKey.UPDATED: _("by last change"),
         SortKey.REPORTED: _("by day of report"),
         SortKey.WAITING: _("longest waiting first"),
+        SortKey.CLAIMED: _("longest claimed first"),
+        SortKey.VERIFIED: _("longest unverified first"),
     }

@@ -23,6 +23,7 @@ from storage.plaintext import harmless
 from storage.vocabulary import Status
 from storage.weeks import week_of
 from tui import words
+from tui.ages import room_for_age, told_age
 from tui.cells import cut, fit, width
 from tui.language import _, read
 
@@ -303,11 +304,13 @@ class PitfallList(ScrollView, can_focus=True):
         return [Segment(f"{words.REGRESSED} ", pen("open"))] if row.regressed else []
 
     def _tail(self, row: Row, weeks: list[int], pen: Callable[[str], Style]) -> list[Segment]:
-        seen = words.ago(row.sightings.last_seen, self._now)
+        assert self._listing is not None
+        sort = self._listing.sort
+        aged = told_age(row, sort, self._now)
         return [
             Segment(" ", pen("")),
             Segment(words.sparkline(weeks), pen("spark")),
-            Segment(" " * max(1, 7 - width(seen)) + seen + " ", pen("muted")),
+            Segment(" " * max(1, room_for_age(sort) - width(aged)) + aged + " ", pen("muted")),
         ]
 
     def _upper(

@@ -1,0 +1,304 @@
+"""What runs where on the screen, its warnings, and the review of what nobody verified."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from storage.models import Row
+from storage.store import Store
+from tests.records import DAY_MS
+from tests.ui.conftest import NOW
+from tests.ui.driving import here, paste, query_line, screen, settled, shown, told, type_, until
+from tui.app import PitboardApp
+from tui.cells import width
+from tui.language import speak
+from tui.screens.board import BoardScreen
+from tui.screens.versions import VersionsScreen
+
+SIZES = [(80, 24), (120, 40), (200, 50)]
+SAID: dict[str, Any] = {
+    "host": "wecom",
+    "platform": "ios",
+    "client_version": "4.1.8",
+    "base_library": "2.30.1",
+}
+
+
+@pytest.fixture
+def seen(somebody: Store) -> str:
+    """The pitfall of which a few sightings were logged, one of them against the others."""
+    pitfall = somebody.report("Login fails")
+    somebody.log_occurrence(pitfall, **SAID, count=3)
+    somebody.log_occurrence(pitfall, **SAID | {"platform": "android", "base_library": "2.30.4"})
+    somebody.log_occurrence(pitfall, **SAID | {"base_library": "2.3.1"})
+    return pitfall
+
+
+async def opened(pilot: Any, app: PitboardApp) -> VersionsScreen:
+    await settled(pilot)
+    await pilot.press("L")
+    await until(pilot, lambda: isinstance(app.screen, VersionsScreen))
+    versions = app.screen
+    assert isinstance(versions, VersionsScreen)
+    await until(pilot, lambda: versions.runs.run is not None or "Nothing" in shown(pilot))
+    return versions
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_table_is_shown_at_any_size(
+    start: Callable[[], PitboardApp], seen: str, size: tuple[int, int], language: str
+) -> None:
+    speak(language)
+    app = start()
+    async with app.run_test(size=size) as pilot:
+        await opened(pilot, app)
+        lines = shown(pilot).splitlines()
+        assert all(width(line) <= size[0] for line in lines)
+        assert ["4.1.8" in line for line in lines[2:5]] == [True] * 3
+        assert [line.count("!") for line in lines[2:6]] == [0, 0, 1, 0]
+        assert "2.30.4" in lines[2]
+        assert "2.30.1" in lines[3]
+        assert "2.3.1" in lines[4]
+
+
+async def test_one_key_shows_one_platform_after_the_other(app: PitboardApp, seen: str) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, app)
+        heads = [shown(pilot).splitlines()[0]]
+        for _ in range(3):
+            await pilot.press("f")
+            await pilot.pause()
+            heads.append(shown(pilot).splitlines()[0])
+        assert [head.split("  ")[1] for head in heads] == [
+            "all platforms · 3 lines · 1 doubtful",
+            "Android · 1 line",
+            "iOS · 2 lines · 1 doubtful",
+            "all platforms · 3 lines · 1 doubtful",
+        ]
+
+
+async def test_what_is_wrong_with_a_line_is_told_below(app: PitboardApp, seen: str) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        versions = await opened(pilot, app)
+        assert "older than any" not in shown(pilot)
+        await pilot.press("G")
+        await until(pilot, lambda: "older than any" in shown(pilot))
+        assert versions.runs.doubt is not None
+        await pilot.press("k")
+        await until(pilot, lambda: "older than any" not in shown(pilot))
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+async def test_enter_shows_the_pitfalls_seen_there(
+    start: Callable[[], PitboardApp], seen: str, language: str
+) -> None:
+    speak(language)
+    app = start()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, app)
+        await pilot.press("j", "enter")
+        await until(pilot, lambda: isinstance(app.screen, BoardScreen))
+        await until(pilot, lambda: screen(app).pitfalls.total == 1)
+        assert here(app).id == seen
+        said = query_line(app).value
+        assert ("client:4.1.8" in said, "2.30.1" in said) == (language == "en", True)
+
+
+@pytest.mark.parametrize("key", ["escape", "q", "b"])
+async def test_it_is_left_without_a_query(app: PitboardApp, seen: str, key: str) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, app)
+        await pilot.press(key)
+        await until(pilot, lambda: isinstance(app.screen, BoardScreen))
+        assert query_line(app).value == ""
+
+
+async def test_an_empty_table_says_what_fills_it(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, app)
+        assert "both an app version and a base library" in shown(pilot)
+        await pilot.press("enter", "f", "G", "j", "ctrl+d")
+        assert isinstance(app.screen, VersionsScreen)
+
+
+async def test_it_follows_what_others_write(app: PitboardApp, seen: str, somebody: Store) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        versions = await opened(pilot, app)
+        await pilot.press("j")
+        held = versions.runs.run
+        somebody.log_occurrence(seen, **SAID | {"client_version": "4.1.10"})
+        await until(pilot, lambda: "4.1.10" in shown(pilot))
+        assert versions.runs.run == held, "the cursor stays where it was"
+
+
+async def test_it_is_found_in_the_palette_and_has_keys_of_its_own(
+    app: PitboardApp, seen: str
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("ctrl+p")
+        await type_(pilot, "runs where")
+        await until(pilot, lambda: "Show what runs where" in shown(pilot))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, VersionsScreen))
+        await pilot.press("question_mark")
+        await until(pilot, lambda: "Show the next platform only" in shown(pilot))
+
+
+async def test_long_tables_scroll_and_strange_versions_do_nothing(
+    app: PitboardApp, somebody: Store
+) -> None:
+    pitfall = somebody.report("Login fails")
+    somebody.log_occurrences(
+        (pitfall, SAID | {"client_version": f"4.1.{n}", "base_library": "[b]x[/b]"})
+        for n in range(60)
+    )
+    async with app.run_test(size=(80, 24)) as pilot:
+        versions = await opened(pilot, app)
+        assert "[b]x[/b]" in shown(pilot)
+        await pilot.press("G")
+        await until(pilot, lambda: " 4.1.0 " in shown(pilot))
+        await pilot.press("g", "ctrl+d", "ctrl+d", "j")
+        assert versions.runs.run is not None
+        assert versions.runs.run.client_version == "4.1.38"
+        await pilot.press("enter")
+        await until(pilot, lambda: screen(app).pitfalls.total == 1)
+        assert "lib:" not in query_line(app).value, "what can't be compared can't be asked for"
+
+
+# Its warnings
+
+
+async def test_logging_what_contradicts_it_is_told_and_done(app: PitboardApp, seen: str) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        screen(app).go_to(seen)
+        await pilot.press("a")
+        await until(pilot, lambda: app.screen.query("#field-base_library"))
+        form: Any = app.screen
+        for name, value in (SAID | {"base_library": "1.0"}).items():
+            form.field(name).value = value
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "older than any" in told(pilot))
+        await until(pilot, lambda: "Logged an occurrence" in told(pilot))
+        held = app.session.board.occurrences(seen)
+        assert [one.environment.base_library for one in held].count("1.0") == 1
+        assert len(app.session.board.occurrences(seen)) == 4
+
+
+async def test_pasting_what_contradicts_it_is_told_and_done(
+    app: PitboardApp, seen: str, somebody: Store
+) -> None:
+    somebody.add_signature(seen, "qy.login:fail nobody")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("p")
+        await until(pilot, lambda: app.screen is not screen(app))
+        await paste(
+            pilot,
+            '{"environment":"wxwork","version":"4.1.8","platform":"ios",'
+            '"SDKVersion":"1.0"}\nqy.login:fail nobody',
+        )
+        await until(pilot, lambda: "Login fails" in shown(pilot))
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "older than any" in told(pilot))
+        await until(pilot, lambda: len(app.session.board.occurrences(seen)) == 4)
+
+
+# The review
+
+
+async def test_a_workaround_is_confirmed_with_a_key(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        query_line(app).value = "status:workaround"
+        await settled(pilot)
+        held = here(app)
+        assert held.workaround_at != NOW
+        await pilot.press("C")
+        await until(pilot, lambda: "The workaround still works" in shown(pilot))
+        assert "last verified on" in shown(pilot)
+        await type_(pilot, "tried")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "Confirmed the workaround" in told(pilot))
+        assert here(app).workaround_at == NOW
+        assert app.session.board.timeline(held.id)[0].reason.plain == "tried"
+        await pilot.press("u")
+        await until(pilot, lambda: here(app).workaround_at == held.workaround_at)
+
+
+async def test_what_has_no_workaround_stays_in_the_form(app: PitboardApp, somebody: Store) -> None:
+    somebody.report("Login fails")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        query_line(app).value = "workaround:never status:open -qy.login Login"
+        await until(pilot, lambda: screen(app).pitfalls.total == 1)
+        await settled(pilot)
+        await pilot.press("C")
+        await until(pilot, lambda: app.screen is not screen(app))
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "no workaround that could be confirmed" in shown(pilot))
+        assert app.screen is not screen(app)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_views_of_the_review_show_their_ages(
+    start: Callable[[], PitboardApp], somebody: Store, size: tuple[int, int], language: str
+) -> None:
+    speak(language)
+    somebody.now = lambda: NOW - 90 * DAY_MS
+    claimed = somebody.report("Claimed")
+    somebody.record_fix(claimed, axis="client", from_version="4.1.8")
+    stale = somebody.report("Stale", workaround="restart")
+    app = start()
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        board = screen(app)
+        names = [view.name for view in board.views]
+        for name, pitfall, age in (("unverified", claimed, "3"), ("stale", stale, "3")):
+            board.choose_view(board.views[names.index(name)])
+            await settled(pilot)
+            rows: list[Row] = [
+                row
+                for place in range(board.pitfalls.total)
+                if (row := board.pitfalls.row_at(place))
+            ]
+            assert pitfall in [row.id for row in rows]
+            line = await _line_of(pilot, "Claimed" if pitfall == claimed else "Stale", size)
+            assert age in line
+            assert all(width(one) <= size[0] for one in shown(pilot).splitlines())
+            if language == "en":
+                assert f"{'claimed' if pitfall == claimed else 'verified'} 3mo" in line
+
+
+async def _line_of(pilot: Any, title: str, size: tuple[int, int]) -> str:
+    """What a row of the list says, both its lines where it has two."""
+    lines = shown(pilot).splitlines()
+    [place] = [n for n, line in enumerate(lines) if f"S3 {title}" in line]
+    return "\n".join(lines[place : place + 2])
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+async def test_the_tabs_of_all_views_can_be_reached_and_none_is_cut(
+    start: Callable[[], PitboardApp], language: str
+) -> None:
+    speak(language)
+    app = start()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        views = screen(app).views
+        for view in views:
+            tabs = shown(pilot).splitlines()[1]
+            assert view.label in tabs
+            assert width(tabs) <= 80
+            shown_labels = [one.label for one in views if one.label in tabs]
+            is_all = shown_labels == [one.label for one in views]
+            assert is_all or "‹" in tabs or "›" in tabs, "what is left out is pointed at"
+            assert "…" not in tabs
+            await pilot.press("right_curly_bracket")
+            await settled(pilot)

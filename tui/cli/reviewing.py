@@ -1,0 +1,35 @@
+"""The verb that reviews what stands: confirm."""
+
+from __future__ import annotations
+
+import click
+
+from tui.cli.asking import text_of
+from tui.cli.group import Verb
+from tui.cli.opening import writing
+from tui.cli.several import carry_out, meant, on_several
+from tui.language import _
+
+
+@click.command(
+    "confirm",
+    cls=Verb,
+    help=_(
+        "Confirm that the workaround of pitfalls still works: somebody tried it.\n\n"
+        "ID may be given several times; - reads ids from stdin."
+        " “pitboard list --view stale” lists those that nobody confirmed for twelve weeks."
+    ),
+)
+@on_several
+@click.option("--note", metavar="TEXT|-", help=_("How it was tried, for the history; - is stdin."))
+@click.pass_context
+def confirm(context: click.Context, names: tuple[str, ...], note: str | None) -> None:
+    """Confirm the workaround of pitfalls."""
+    with writing(context) as (store, board):
+        pitfalls = meant(board, names)
+        tried = text_of(note) or ""
+        carry_out(
+            *(context, store, board, pitfalls),
+            lambda ids: store.confirm_workaround(ids, tried),
+            _("Confirmed the workaround of {id}: {title}"),
+        )

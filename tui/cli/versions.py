@@ -1,0 +1,96 @@
+"""The verb ``versions``: which base library each client version was seen with, and where."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import click
+
+from storage.exchange.shapes import iso
+from storage.models import Run
+from storage.runs import Contradiction, contradicting
+from storage.vocabulary import Host, Platform
+from tui.cells import cut, width
+from tui.cli import codes
+from tui.cli.group import Verb
+from tui.cli.opening import reading
+from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
+from tui.cli.values import words
+from tui.language import _
+from tui.runs import doubt_word
+from tui.runs_table import columns_of, headings, joined, widths_of
+
+_GAP: Final = "  "
+
+
+@click.command(
+    "versions",
+    cls=Verb,
+    help=_(
+        "Show which base library each client version was seen with on each platform.\n\n"
+        "From all occurrences of the board, whatever they came to; the newest version first. What"
+        " a single occurrence says against the others is marked: its base library is too old or"
+        " too new. Piped, it writes a line for each: host app, client version, platform, base"
+        " library, times seen, first seen, last seen, doubt; between them tabs."
+    ),
+)
+@click.option("--platform", type=words(Platform), help=_("Only on this platform."))
+@click.option("--host", type=words(Host), help=_("Only in this host app."))
+@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@click.pass_context
+def versions(context: click.Context, platform: str | None, host: str | None, as_data: bool) -> int:
+    """Show what runs where."""
+    with reading(context) as board:
+        runs = board.runs(Host(host) if host else None, Platform(platform) if platform else None)
+    doubts = contradicting(runs)
+    if as_data:
+        emit_json([_as_data(run, doubts.get(place)) for place, run in enumerate(runs)])
+    elif not for_people():
+        emit_rows(_as_row(run, doubts.get(place)) for place, run in enumerate(runs))
+    elif runs:
+        emit(_table(runs, doubts, time.time_ns() // 1_000_000, columns()))
+    if not runs:
+        talk(_("No occurrence says both an app version and a base library there."))
+    return codes.DONE if runs else codes.NOTHING_FOUND
+
+
+def _as_data(run: Run, doubted: Contradiction | None) -> dict[str, Any]:
+    return {
+        "host": run.host,
+        "client_version": run.client_version,
+        "platform": run.platform,
+        "base_library": run.base_library,
+        "count": run.count,
+        "first_seen": iso(run.first_seen),
+        "last_seen": iso(run.last_seen),
+        "doubt": doubted and doubted.doubt.value,
+    }
+
+
+def _as_row(run: Run, doubted: Contradiction | None) -> tuple[object, ...]:
+    return (
+        run.host or "",
+        run.client_version,
+        run.platform or "",
+        run.base_library,
+        run.count,
+        iso(run.first_seen),
+        iso(run.last_seen),
+        doubted.doubt.value if doubted else "",
+    )
+
+
+def _table(
+    runs: Sequence[Run], doubts: Mapping[int, Contradiction], now: int, cells: int
+) -> Iterator[str]:
+    """A heading, and a line for each run in at most so many cells."""
+    widths = widths_of(runs, now)
+    yield styled(cut(joined(headings(), widths), cells), bold=True)
+    for place, run in enumerate(runs):
+        doubted = doubts.get(place)
+        mark = _GAP + doubt_word(doubted.doubt) if doubted else ""
+        # What is marked has to be seen, whatever else has not the room.
+        line = cut(joined(columns_of(run, now), widths), cells - width(mark))
+        yield line + styled(mark, fg="yellow") if mark else line

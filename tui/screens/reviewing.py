@@ -1,0 +1,34 @@
+"""Reviewing what stands: workarounds that still work, and what runs where."""
+
+from __future__ import annotations
+
+from textual import work
+
+from tui.language import _
+from tui.screens.viewing import Viewing
+
+
+class Reviewing(Viewing):
+    """The reviewing part of the board's screen."""
+
+    @work(group="deed")
+    async def action_confirm_workaround(self) -> None:
+        """Confirm the workaround of what is chosen."""
+        from tui.dialogs.review import ConfirmWorkaround
+
+        await self._decide(
+            lambda save, chosen: ConfirmWorkaround(save, chosen),
+            lambda store, ids, said: store.confirm_workaround(ids, said["note"]),
+            _("Confirmed the workaround: {title}"),
+        )
+
+    @work(group="versions")
+    async def action_versions(self) -> None:
+        """Show what runs where; come back with a query for the pitfalls seen somewhere."""
+        from tui.screens.versions import VersionsScreen
+
+        asked = await self.app.push_screen_wait(VersionsScreen(self.session))
+        self.look_for_changes()
+        if asked is not None:
+            self.action_board()
+            self.query_line.value = asked
