@@ -66,7 +66,7 @@ def _reason_words(judged: Judgement) -> str:
         case Why.IN_GRACE:
             return _("{axis} {ours} may reach some people only by {theirs}")
         case Why.NO_VERSION:
-            return _("its version was not said, and the fix is one of the {axis}")
+            return _("its version was not said; the fix is in the {axis}")
         case Why.NOT_COMPARABLE:
             return _("its version “{ours}” can't be compared with the fix in {axis} {theirs}")
         case Why.FIX_NOT_COMPARABLE if not judged.theirs:

@@ -76,6 +76,24 @@ async def test_a_cell_says_state_count_and_day(app: PitboardApp, tried: str) -> 
         assert "✘R reproduced  ✔N not reproduced  ◷S stale  · untested" in shown(pilot)
 
 
+def under_the_cursor(pilot: Pilot[None]) -> str:
+    """What stands in the cells that are drawn the other way round."""
+    strips = pilot.app.screen._compositor.render_strips()
+    segments = [segment for strip in strips for segment in strip]
+    return "".join(one.text for one in segments if one.style and one.style.reverse).strip()
+
+
+async def test_the_cursor_can_be_seen_without_colour(app: PitboardApp, tried: str) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await table(app, pilot, tried)
+        await until(pilot, lambda: "✘R ✘1 ✔1 11-23" in under_the_cursor(pilot))
+        await pilot.press("l")
+        await until(pilot, lambda: "◷S ✘3 11-14" in under_the_cursor(pilot))
+        await pilot.press("b")
+        await until(pilot, lambda: screen(app).pitfalls.has_focus)
+        assert "◷S" not in under_the_cursor(pilot)
+
+
 async def test_one_key_turns_the_table_to_versions_and_back(app: PitboardApp, tried: str) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         matrix = await table(app, pilot, tried)

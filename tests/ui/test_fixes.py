@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from storage.models import Fix
@@ -289,3 +291,19 @@ async def test_what_is_not_fixed_has_nothing_to_go_back_to(app: PitboardApp) -> 
         assert field(app, "reason").value == ""
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "Only a pitfall that is fixed upstream" in shown(pilot))
+
+
+async def test_the_configured_days_of_grace_stand_in_the_form(
+    app: PitboardApp, tmp_path: Path
+) -> None:
+    config = tmp_path / "config" / "pitboard"
+    config.mkdir(parents=True)
+    (config / "config.toml").write_text("grace_days = 14\nstale_after_days = 0\n", "utf-8")
+    async with app.run_test(size=(80, 40)) as pilot:
+        await until(pilot, lambda: "stale_after_days" in told(pilot))
+        assert "it is too small" in told(pilot)
+        assert app.session.stale_after_days == 180
+        await opened(pilot, "F")
+        fill(app, axis="library")
+        await until(pilot, lambda: field(app, "grace_days").display)
+        assert field(app, "grace_days").value == "14"

@@ -86,7 +86,7 @@ class Environments(Vertical):
             tallies, across, lambda one: state_of(one, fixes, now, days), now, keep=keep
         )
         others = [word(one) for one in Across if one is not across]
-        keys = _("m: by {one}, by {other}   h j k l: move   ⏎: what is behind a cell").format(
+        keys = _("m: by {one} or {other}   h j k l: move   ⏎: open").format(
             one=others[0], other=others[1]
         )
         self.query_one("#legend", Static).update(Content(f"{legend()}\n{keys}"))

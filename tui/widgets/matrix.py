@@ -200,12 +200,9 @@ class Matrix(Static, can_focus=True):
 
     # Drawing
 
-    def on_focus(self) -> None:
-        """Show the cursor."""
-        self._draw()
-
-    def on_blur(self) -> None:
-        """Take the cursor out of sight."""
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Show the cursor, or take it out of sight."""
+        super().watch_has_focus(has_focus)
         self._draw()
 
     def _draw(self) -> None:
