@@ -211,7 +211,8 @@ class Finding(Deciding):
     def _ask_status(self, status: Status | None) -> None:
         """Filter by a status by writing it into the query line, where it can be seen."""
         value = status.value if status else None
-        self.query_line.value = refiltered(self.query_line.value, "status", value, language())
+        line = self.query_line
+        line.write(refiltered(line.value, "status", value, language()))
 
     def action_filter(self) -> None:
         """Show the next status only, then all again."""
