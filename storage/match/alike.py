@@ -150,7 +150,8 @@ class LookAlikes(Watching):
         """Error texts, by pitfall, that share a code or the rarest words with what is wanted."""
         wordings = [f'"{code}"' for code in sorted(wanted.codes)[:_NAMES]]
         for key in islice(wanted.keys, _NAMES):
-            words = sorted(set(key.split()) - {VARYING, CODE}, key=rareness, reverse=True)
+            said = [word for word in dict.fromkeys(key.split()) if word not in (VARYING, CODE)]
+            words = sorted(said, key=rareness, reverse=True)
             wordings.append(" ".join(f'"{word}"' for word in words[:_WORDS_OF_A_MESSAGE]))
         found: dict[str, dict[str, None]] = {}
         for wording in wordings:
