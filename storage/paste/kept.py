@@ -17,9 +17,12 @@ _ASIDE: Final = re.compile(
     r"^(?:\[?[\d/:.T-]{5,30}(?: [\d:.]{5,15})?\]?\s{1,4}|\S{1,80}:\d{1,9}\s|VM\d{1,9}\s){1,3}"
     r"|\(env: [^()]{1,80}\)$"
 )
-#: What begins a message and says nothing of it.
+#: What begins a message and says nothing of it, and the calls that print where it runs.
 _EMPTY_WORDS: Final = re.compile(
     r"(?:(?:Uncaught )?Error: )?(?:MiniProgramError|thirdScriptError|SystemError \(\w+\)|Error):?"
+    r"|(?:wx\.)?(?:qy\.)?get(?:System|Device|AppBase|Account)Info(?:A?sync)?\s?(?:\([^()]{0,40}\))?"
+    r"[\s:：=>]{0,4}",
+    re.IGNORECASE,
 )
 _MOST_LINES: Final = 2_000
 _LONGEST_TITLE: Final = 120
