@@ -94,6 +94,11 @@ def test_different_words_about_the_same_thing_are_alike_without_an_api(
     assert set(reasons(found[white])[Reason.WORDS].split(", ")) == {"存", "图", "白"}
 
 
+def test_that_both_deny_something_is_nothing_in_common(alike: LookAlikes, report: Report) -> None:
+    report("不理会第二个参数，回调不执行")
+    assert alike.near("登录不行") == []
+
+
 def test_the_api_of_the_component_counts_too(
     alike: LookAlikes, white: str, others: list[str]
 ) -> None:
