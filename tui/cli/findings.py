@@ -10,6 +10,7 @@ from storage.board import Board
 from storage.exchange.shapes import as_listed
 from storage.match.known import Known
 from storage.match.sieve import Found
+from storage.models import Pitfall
 from storage.plaintext import harmless
 from tui.cells import cut, wrap
 from tui.cli.output import columns
@@ -79,15 +80,24 @@ def as_text(board: Board, findings: Iterable[Finding]) -> Iterator[str]:
 
     for finding in findings:
         pitfall = board.pitfall(finding.found.pitfall)
-        head = f"{board.short_id(pitfall.id)}  {marked(pitfall.status)}  "
-        yield cut(f"{head}{harmless(read(pitfall.title))}", columns())
-        yield cut(f"{_INDENT}{where(finding)}", columns())
+        yield cut(_head(board, pitfall), columns())
+        yield cut(f"{_INDENT}{_where(finding)}", columns())
         for line in remedy(pitfall).splitlines():
             for piece in wrap(line, columns() - len(_INDENT)):
                 yield f"{_INDENT}{piece}".rstrip()
 
 
-def where(finding: Finding) -> str:
+def in_a_line(board: Board, finding: Finding) -> str:
+    """What is known and where it is, as it is told the moment it is found."""
+    return f"{_head(board, board.pitfall(finding.found.pitfall))}  {_where(finding)}"
+
+
+def _head(board: Board, pitfall: Pitfall) -> str:
+    title = harmless(read(pitfall.title))
+    return f"{board.short_id(pitfall.id)}  {marked(pitfall.status)}  {title}"
+
+
+def _where(finding: Finding) -> str:
     """In how many lines it is, where the first one is, and what stands there."""
     found = finding.found
     first = harmless(

@@ -27,13 +27,12 @@ from tui.cli.findings import (
     as_occurrence,
     as_rows,
     as_text,
+    in_a_line,
     joined,
-    where,
 )
 from tui.cli.group import Verb
 from tui.cli.opening import reading, writing
 from tui.cli.output import emit_rows, for_people, talk
-from tui.cli.showing import named
 from tui.cli.stopping import stoppable
 from tui.language import _, ngettext
 
@@ -156,7 +155,7 @@ def _telling(board: Board) -> Callable[[Found], None]:
     def tell(found: Found) -> None:
         if found.pitfall not in told:
             told.add(found.pitfall)
-            talk(f"{named(board, found.pitfall)}  {where(Finding(found, ''))}")
+            talk(in_a_line(board, Finding(found, "")))
 
     return tell
 
