@@ -80,6 +80,15 @@ def title_of(lines: Iterable[str]) -> str:
     return ""
 
 
+def what_happened(lines: Sequence[str]) -> Sequence[str]:
+    """Of what a template asks for, the lines from “actual” on; all, if it is not told."""
+    for place, line in enumerate(lines):
+        label = labels.labelled(narrow(line))
+        if label is not None and label.label in template.HAPPENED:
+            return lines[place:]
+    return lines
+
+
 def unspoken(line: str) -> str:
     """A line of a chat without who said it."""
     return _SPEAKER.sub("", line)

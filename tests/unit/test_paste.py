@@ -283,6 +283,17 @@ def test_what_people_mention_in_passing_is_read(words: str, values: dict[str, st
     assert pasted.note == words
 
 
+@pytest.mark.parametrize(
+    "report",
+    [
+        "Steps:\n1. open the invitation\nExpected: the new build\nActual: the old build opens\n",
+        "复现步骤\n1. 点开邀请\n预期表现\n新版\n当前 Bug 的表现\nthe old build opens\n",
+    ],
+)
+def test_what_happened_names_it_and_not_the_first_step(report: str) -> None:
+    assert read(report).title == "the old build opens"
+
+
 def test_a_chats_lines_lose_who_said_them_in_titles_and_messages() -> None:
     pasted = read("张三 2026-11-20 14:03:22\n保存图片是白的\n李四: qy.login:fail\n")
     assert pasted.message == "qy.login:fail"
