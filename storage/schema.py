@@ -267,12 +267,18 @@ def what_files_gave(db: Database) -> None:
     db.execute("CREATE INDEX idx_events_imported ON events (pitfall) WHERE kind = 'imported'")
 
 
-def _index_sorts(db: Database) -> None:
-    """One index for each way of sorting; the listing names them in its queries.
+@migrations()
+def since_when_it_waits(db: Database) -> None:
+    """What a snooze until a time has woken waits since then, and not since it was snoozed."""
+    db.execute(
+        "ALTER TABLE pitfalls ADD COLUMN waiting_since INTEGER"
+        " GENERATED ALWAYS AS (ifnull(wakes_on, decided_at)) VIRTUAL"
+    )
+    _index_sort(db, "waiting", "waiting_since, n")
 
-    The trailing columns let a filtered page skip rows without touching the table.
-    """
-    filters = "in_view, status, kind, severity"
+
+def _index_sorts(db: Database) -> None:
+    """One index for each way of sorting; the listing names them in its queries."""
     for name, keys in (
         ("seen", "last_seen DESC, n DESC"),
         ("first_seen", "first_seen DESC, n DESC"),
@@ -287,14 +293,23 @@ def _index_sorts(db: Database) -> None:
         ("reported", "reported_at DESC, n DESC"),
         ("waiting", "decided_at, n"),
     ):
-        db.execute(f"DROP INDEX IF EXISTS idx_pitfalls_by_{name}")
-        db.execute(f"CREATE INDEX idx_pitfalls_by_{name} ON pitfalls ({keys}, {filters})")
+        _index_sort(db, name, keys)
     # Counts by status under a filter read this alone.
     db.execute("DROP INDEX idx_pitfalls_counts")
     db.execute(
         "CREATE INDEX idx_pitfalls_counts"
         " ON pitfalls (in_view, status, kind, severity, component, component_zh)"
     )
+
+
+def _index_sort(db: Database, name: str, keys: str) -> None:
+    """The index of a way of sorting.
+
+    The trailing columns let a filtered page skip rows without touching the table.
+    """
+    filters = "in_view, status, kind, severity"
+    db.execute(f"DROP INDEX IF EXISTS idx_pitfalls_by_{name}")
+    db.execute(f"CREATE INDEX idx_pitfalls_by_{name} ON pitfalls ({keys}, {filters})")
 
 
 def migrate(connection: sqlite3.Connection) -> None:

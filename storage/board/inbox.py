@@ -20,6 +20,15 @@ class Inbox(Reader):
         [(count,)] = self._all(f"SELECT count(*) FROM pitfalls WHERE {condition}", parameters)
         return int(count)
 
+    def next_wake(self, now: int) -> int | None:
+        """When the next pitfall wakes that is snoozed until a time (ms); None if none is."""
+        [(at,)] = self._all(
+            "SELECT min(wakes_on) FROM pitfalls WHERE triage IN ('inbox', 'snoozed')"
+            " AND triage = 'snoozed' AND wakes_on > ?",
+            (now,),
+        )
+        return None if at is None else int(at)
+
     def decisions(self, pitfalls: Iterable[str], now: int) -> dict[str, Decision]:
         """How each of some pitfalls stands in triage at a time (ms).
 

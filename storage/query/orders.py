@@ -34,7 +34,7 @@ _ORDERS: Final = {
     SortKey.UPDATED: (_Term("changed_at", down=True), _NEWEST),
     SortKey.REPORTED: (_Term("reported_at", down=True), _NEWEST),
     # Whoever waits longest first.
-    SortKey.WAITING: (_Term("decided_at"), _Term("n")),
+    SortKey.WAITING: (_Term("waiting_since"), _Term("n")),
 }
 #: The indexes that are not named as their keys are.
 _INDEXES: Final = {SortKey.FIRST: "first_seen", SortKey.UPDATED: "changed"}

@@ -24,6 +24,7 @@ from tui.likeness import compared_by
 from tui.screens.deciding import Deciding
 from tui.screens.help import HelpScreen
 from tui.session import Session
+from tui.views import INBOX
 from tui.widgets.detail import Detail
 from tui.widgets.key_line import KeyLine
 from tui.widgets.likely import Likely
@@ -32,8 +33,6 @@ from tui.words import day, word
 
 _WIDE: Final = 100
 _SHOWN: Final = 5
-#: The inbox, whoever waits longest first.
-INBOX: Final = "inbox:yes sort:waiting"
 
 
 class TriageScreen(Deciding):
@@ -54,7 +53,7 @@ class TriageScreen(Deciding):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self._version: int | None = None
+        self._state: tuple[int, int | None] | None = None
         self._bindings = BindingsMap.merge([self._bindings, BindingsMap(bindings(IN_TRIAGE))])
 
     def compose(self) -> ComposeResult:
@@ -83,16 +82,16 @@ class TriageScreen(Deciding):
     # What waits
 
     def look_for_changes(self) -> None:
-        """Read the inbox again if somebody wrote, here or in another process."""
+        """Read the inbox again if somebody wrote or a snooze ended."""
         try:
-            version = self.session.board.version()
-            if version != self._version:
-                self._version = version
+            state = self.session.state()
+            if state != self._state:
+                self._state = state
                 self._read_inbox()
         except PitboardError as error:
-            if self._version is not None:
+            if self._state is not None:
                 self.tell(error)
-            self._version = None
+            self._state = None
 
     def _read_inbox(self) -> None:
         listing = self.session.board.find(parse(INBOX), language=language(), now=self.session.now())
@@ -108,7 +107,8 @@ class TriageScreen(Deciding):
         if row is not None:
             at = _("{n} of {total}").format(n=self.pitfalls.cursor + 1, total=total)
             why = word(row.inbox_reason or InboxReason.WOKEN)
-            since = self.session.board.pitfall(row.id).decision.at
+            standing = self.session.board.decisions([row.id], self.session.now())
+            since = standing[row.id].at if row.id in standing else None
             waits = _("waiting since {day}").format(day=day(since))
             head = Content.assemble(head, f"  {at} · {why} · ", (waits, "$text-muted"))
         if marks := len(self.pitfalls.marked):
