@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from abc import abstractmethod
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from textual import work
@@ -78,8 +79,11 @@ class Deeds(Panes):
 
         marks = tuple(self.pitfalls.marked)
         if marks:
-            board = self.session.board
-            return Chosen(marks, tuple(board.pitfall(one) for one in marks[:PREVIEWED]))
+            board, shown = self.session.board, marks[:PREVIEWED]
+            standing = board.decisions(shown, self.session.now())
+            return Chosen(
+                marks, tuple(replace(board.pitfall(one), decision=standing[one]) for one in shown)
+            )
         here = self._here()
         return Chosen((here.id,), (here,)) if here is not None else None
 

@@ -17,7 +17,7 @@ from storage.errors import PitboardError
 from storage.match import LookAlike
 from storage.models import Row
 from storage.query import parse
-from storage.vocabulary import InboxReason
+from storage.vocabulary import InboxReason, Triage
 from tui.actions import IN_TRIAGE, bindings
 from tui.language import _, language, ngettext
 from tui.likeness import compared_by
@@ -97,9 +97,18 @@ class TriageScreen(Deciding):
         listing = self.session.board.find(parse(INBOX), language=language(), now=self.session.now())
         held = self.pitfalls.row
         place = listing.place(held.id) if held is not None else None
+        self._unmark_decided()
         self.pitfalls.show(listing, self.session.now(), place)
         self.set_class(listing.total == 0, "-done")
         self._show_head()
+
+    def _unmark_decided(self) -> None:
+        """Take the marks off what no longer waits: a colleague was faster."""
+        marked = self.pitfalls.marked
+        standing = self.session.board.decisions(marked, self.session.now())
+        for pitfall in list(marked):
+            if pitfall not in standing or standing[pitfall].triage is not Triage.INBOX:
+                del marked[pitfall]
 
     def _show_head(self) -> None:
         total, row = self.pitfalls.total, self.pitfalls.row
@@ -164,6 +173,14 @@ class TriageScreen(Deciding):
             self.pitfalls.move(by)
         else:
             self.detail.scroll_body(by)
+
+    def action_first(self) -> None:
+        """Go to whoever waits longest."""
+        self.pitfalls.go(0)
+
+    def action_last(self) -> None:
+        """Go to whoever came last."""
+        self.pitfalls.go(-1)
 
     async def action_next_pane(self) -> None:
         """Go to the likely ones, and back."""
