@@ -294,6 +294,34 @@ async def test_a_comment_on_several_is_previewed(app: PitboardApp) -> None:
         assert [one.comments[-1].text.plain for one in held] == ["seen", "seen"]
 
 
+async def test_an_occurrence_and_a_reference_of_several(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        marked = [row.id for row in screen(app)._listing.page(0, 2)]
+        await pilot.press("space", "space", "a")
+        await until(pilot, lambda: "Log an occurrence:" in shown(pilot))
+        await type_(pilot, "white")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: app.screen is screen(app))
+        seen = {app.session.board.occurrences(one)[0].message for one in marked}
+        assert seen == {"white"}
+        await settled(pilot)
+        for one in marked:
+            screen(app).go_to(one)
+            await pilot.press("space")
+        await pilot.press("l")
+        await until(pilot, lambda: "Add a reference:" in shown(pilot))
+        app.screen.query_one("#field-url Input", Input).value = "https://example.com"
+        await until(pilot, lambda: shown(pilot).count("gets the reference") == 2)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: app.screen is screen(app))
+        held = [app.session.board.pitfall(one).references[-1].url for one in marked]
+        assert held == ["https://example.com"] * 2
+        await pilot.press("u", "u")
+        await until(pilot, lambda: told(pilot).count("Undone") == 2)
+        assert {app.session.board.occurrences(one)[0].message for one in marked} != {"white"}
+
+
 async def test_what_is_reported_on_the_board_waits_in_the_inbox(app: PitboardApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)

@@ -101,10 +101,13 @@ class Deeds(Panes):
 
     @work(group="deed")
     async def action_log_occurrence(self) -> None:
-        """Log an occurrence of the pitfall under the cursor, or of another one."""
+        """Log an occurrence of the pitfall under the cursor or another one, or of all marked."""
         from tui.dialogs.forms import LogOccurrence
         from tui.dialogs.saying import occurrence
 
+        if self.pitfalls.marked:
+            await self._log_on_several()
+            return
         board = self.session.board
 
         async def save(said: Said) -> str:
@@ -114,6 +117,25 @@ class Deeds(Panes):
 
         form = LogOccurrence(save, board, self.pitfalls.row, board.last_environment())
         await self._fill_in(form, _("Logged an occurrence of {id}."))
+
+    async def _log_on_several(self) -> None:
+        from tui.dialogs.forms import LogOnSeveral
+        from tui.dialogs.saying import sighting
+
+        try:
+            chosen, last = self.chosen(), self.session.board.last_environment()
+        except PitboardError as error:
+            self.tell(error)
+            return
+        if chosen is None:
+            return
+
+        async def save(said: Said) -> str:
+            await self.do(lambda store: store.log_occurrence(chosen.ids, **sighting(said)))
+            self.pitfalls.clear_marks()
+            return chosen.title
+
+        await self._fill_in(LogOnSeveral(save, chosen, last), _("Logged an occurrence of {id}."))
 
     @work(group="deed")
     async def action_new_pitfall(self) -> None:
@@ -252,15 +274,21 @@ class Deeds(Panes):
         from tui.dialogs.forms import AddReference
         from tui.dialogs.saying import reference
 
-        if (here := self._here()) is None:
+        try:
+            chosen = self.chosen()
+        except PitboardError as error:
+            self.tell(error)
+            return
+        if chosen is None:
             return
 
         async def save(said: Said) -> str:
             values = reference(said)
-            await self.do(lambda store: store.add_reference(here.id, **values))
-            return self.session.board.short_id(here.id)
+            await self.do(lambda store: store.add_reference(chosen.ids, **values))
+            self.pitfalls.clear_marks()
+            return chosen.title
 
-        await self._fill_in(AddReference(save), _("Added a reference to {id}."))
+        await self._fill_in(AddReference(save, chosen), _("Added a reference to {id}."))
 
     @work(group="deed")
     async def action_comment(self) -> None:
