@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from storage.board.items import Items
-from storage.board.reader import DECISION, OCCURRENCE, decision_of, occurrence_of
+from storage.board.rows import DECISION, OCCURRENCE, decision_of, occurrence_of
 from storage.connection import unreadable
 from storage.errors import N_, Ambiguous, NotFound
 from storage.models import (

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from storage.board.reader import DECISION, Reader, decision_of
+from storage.board.rows import DECISION, decision_of
 from storage.models import Decision
 from storage.query.waiting import waiting
+from storage.reader import Reader
 from storage.vocabulary import InboxReason, Triage
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from storage.board.reader import ROW, Reader, row_of
+from storage.board.rows import ROW, row_of
 from storage.models import Comment, Fix, Reference, Row, Signature, Text
+from storage.reader import Reader
 from storage.vocabulary import Axis, Channel, Platform, SignatureForm, Source
 
 

@@ -9,7 +9,6 @@ from itertools import combinations, islice
 from typing import Any, Final, NamedTuple
 
 from storage import search
-from storage.board.reader import listed
 from storage.match.anchors import rareness
 from storage.match.likeness import Likeness, Why, likeness
 from storage.match.normal import CODE, VARYING
@@ -17,6 +16,7 @@ from storage.match.titles import Titles
 from storage.match.traits import Traits
 from storage.match.watching import Watching
 from storage.models import Text
+from storage.reader import listed
 from storage.vocabulary import Status
 
 #: At most so many candidates come from each way of looking for them.

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from storage.board import Board
-from storage.exchange.shapes import as_listed
 from storage.match.known import Known
 from storage.match.sieve import Found
 from storage.models import Pitfall
 from storage.plaintext import harmless
-from tui.cells import cut, wrap
 from tui.cli.output import columns
 from tui.language import language, ngettext, read
-from tui.words import marked
+
+if TYPE_CHECKING:
+    from storage.board import Board
 
 _INDENT: Final = "   "
 #: An occurrence keeps so much of the line that it was seen in.
@@ -45,6 +44,9 @@ def joined(findings: Iterable[Finding]) -> list[Finding]:
 
 def as_data(board: Board, finding: Finding) -> dict[str, Any]:
     """A finding as JSON holds it: the pitfall as a list holds it, and where it was found."""
+    # Loaded here and below, since lines for scripts do without.
+    from storage.exchange.shapes import as_listed
+
     found = finding.found
     listed = as_listed(board.pitfall(found.pitfall), board.sightings(found.pitfall), language())
     return listed | {
@@ -76,7 +78,9 @@ def as_rows(known: Known, findings: Sequence[Finding]) -> Iterator[Sequence[obje
 
 def as_text(board: Board, findings: Iterable[Finding]) -> Iterator[str]:
     """The findings for people: what is known, where it is, what to do."""
+    from tui.cells import cut, wrap
     from tui.remedy import remedy
+    from tui.words import marked
 
     for finding in findings:
         pitfall = board.pitfall(finding.found.pitfall)
