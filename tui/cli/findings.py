@@ -80,7 +80,6 @@ def as_text(board: Board, findings: Iterable[Finding]) -> Iterator[str]:
     """The findings for people: what is known, where it is, what to do."""
     from tui.cells import cut, wrap
     from tui.remedy import remedy
-    from tui.words import marked
 
     for finding in findings:
         pitfall = board.pitfall(finding.found.pitfall)
@@ -97,6 +96,8 @@ def in_a_line(board: Board, finding: Finding) -> str:
 
 
 def _head(board: Board, pitfall: Pitfall) -> str:
+    from tui.words import marked
+
     title = harmless(read(pitfall.title))
     return f"{board.short_id(pitfall.id)}  {marked(pitfall.status)}  {title}"
 
