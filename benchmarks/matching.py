@@ -121,7 +121,8 @@ def _log_line(rng: random.Random) -> str:
         )
     )
     clock = f"{rng.randint(0, 23):02}:{rng.randint(0, 59):02}:{rng.randint(0, 59):02}"
-    return f"2026-11-20 {clock}.{rng.randint(0, 999):03} [{rng.choice('IWE')}] {said}\n"
+    source = f"miniprogram/{words.page_name(rng)} appservice-{rng.randint(1, 8)}"
+    return f"2026-11-20 {clock}.{rng.randint(0, 999):03} [{rng.choice('IWE')}] {source}: {said}\n"
 
 
 def _nothing_to_read(bench: Bench) -> Figure:

@@ -349,12 +349,20 @@ def what_runs_where_and_what_is_to_be_reviewed(db: Database) -> None:
         )
 
 
-def _index_sorts(db: Database) -> None:
-    """One index for each way of sorting; the listing names them in its queries.
+@migrations()
+def since_when_it_waits(db: Database) -> None:
+    """What has woken waits since then, what regressed since that was seen."""
+    db.execute(
+        "ALTER TABLE pitfalls ADD COLUMN waiting_since INTEGER"
+        " GENERATED ALWAYS AS (CASE triage WHEN 'settled' THEN"
+        " max(decided_at, ifnull(regressed_at, 0), ifnull(unclear_at, 0))"
+        " ELSE ifnull(wakes_on, decided_at) END) VIRTUAL"
+    )
+    _index_sort(db, "waiting", "waiting_since, n")
 
-    The trailing columns let a filtered page skip rows without touching the table.
-    """
-    filters = "in_view, status, kind, severity"
+
+def _index_sorts(db: Database) -> None:
+    """One index for each way of sorting; the listing names them in its queries."""
     for name, keys in (
         ("seen", "last_seen DESC, n DESC"),
         ("first_seen", "first_seen DESC, n DESC"),
@@ -369,14 +377,23 @@ def _index_sorts(db: Database) -> None:
         ("reported", "reported_at DESC, n DESC"),
         ("waiting", "decided_at, n"),
     ):
-        db.execute(f"DROP INDEX IF EXISTS idx_pitfalls_by_{name}")
-        db.execute(f"CREATE INDEX idx_pitfalls_by_{name} ON pitfalls ({keys}, {filters})")
+        _index_sort(db, name, keys)
     # Counts by status under a filter read this alone.
     db.execute("DROP INDEX idx_pitfalls_counts")
     db.execute(
         "CREATE INDEX idx_pitfalls_counts"
         " ON pitfalls (in_view, status, kind, severity, component, component_zh)"
     )
+
+
+def _index_sort(db: Database, name: str, keys: str) -> None:
+    """The index of a way of sorting.
+
+    The trailing columns let a filtered page skip rows without touching the table.
+    """
+    filters = "in_view, status, kind, severity"
+    db.execute(f"DROP INDEX IF EXISTS idx_pitfalls_by_{name}")
+    db.execute(f"CREATE INDEX idx_pitfalls_by_{name} ON pitfalls ({keys}, {filters})")
 
 
 def migrate(connection: sqlite3.Connection) -> None:

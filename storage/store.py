@@ -200,10 +200,13 @@ class Store(Stating):
         """Say something about a pitfall or several; the first comment's id."""
         return self._add(pitfalls, typed(CommentAdded, text=text))
 
-    def add_reference(self, pitfall: str, url: str, **said: Any) -> str:
-        """Add a link; its id. ``said`` are the fields of :class:`ReferenceAdded`."""
+    def add_reference(self, pitfalls: str | Sequence[str], url: str, **said: Any) -> str:
+        """Add a link to a pitfall or several; the first one's id.
+
+        ``said`` are the fields of :class:`ReferenceAdded`.
+        """
         said["source"] = said.get("source") or source_of(url)
-        return self._add(pitfall, typed(ReferenceAdded, url=url, **said))
+        return self._add(pitfalls, typed(ReferenceAdded, url=url, **said))
 
     def add_signature(self, pitfall: str, text: str, **said: Any) -> str:
         """Add error text that gives the pitfall away; its id."""

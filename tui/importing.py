@@ -88,9 +88,11 @@ def lines(tally: Tally, cells: int, most: int) -> Iterator[str]:
 
 
 def _line(one: Coming, states: int, cells: int) -> str:
-    component = cut(harmless(one.proposal.component), _LONGEST_COMPONENT)
-    beside = [part for part in (component, _belongings(one)) if part]
     title, room = harmless(one.proposal.title), cells - states - 2 * len(_GAP)
+    component = cut(harmless(one.proposal.component), _LONGEST_COMPONENT)
+    # A title that names its component needs the room for what else it says.
+    told = component.casefold() in title.casefold()
+    beside = [part for part in ("" if told else component, _belongings(one)) if part]
     # The title gives way first, and last of all.
     while beside and room - width(_GAP + _GAP.join(beside)) < min(_SHORTEST_TITLE, width(title)):
         beside.pop()

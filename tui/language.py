@@ -10,10 +10,12 @@ import gettext as _gettext
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_, PitboardError
-from storage.models import Text
+
+if TYPE_CHECKING:
+    from storage.models import Text
 
 DOMAIN: Final = "pitboard"
 LOCALES: Final = Path(__file__).parent / "locale"

@@ -86,19 +86,29 @@ def save(name: str, query: str, directory: Path | None = None) -> View:
     return own(view.name, view.query)
 
 
-def change(old: str, name: str, query: str, directory: Path | None = None) -> View:
+def change(old: str, name: str, query: str | None = None, directory: Path | None = None) -> View:
     """Give one's own view another name or another query; its place stays.
+
+    Args:
+        old: its name so far.
+        name: its name from now on, which may be the same.
+        query: its query from now on; None to leave it.
+        directory: where one's views lie.
 
     Raises:
         NotFound: if there is no such view of one's own.
-        Refused, BadSettings, OSError: as for :func:`save`.
+        Refused: if it is built in, or the name or the query can't be kept.
+        BadSettings, OSError: as for :func:`save`.
     """
     path = _path(directory)
+    _not_built_in(old)
     name = _allowed(name)
-    _well_formed(query)
     kept = _read(path)
-    if not any(_is(one, old) for one in kept):
+    found = next((one for one in kept if _is(one, old)), None)
+    if found is None:
         raise _no_such_view(old)
+    query = found.query if query is None else query
+    _well_formed(query)
     if not _is(_Kept(name=old, query=""), name) and any(_is(one, name) for one in kept):
         raise Refused(N_("There is a view “{name}” already."), field="name", name=name)
     view = _Kept(name=name, query=query.strip())

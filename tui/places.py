@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import platformdirs
+if TYPE_CHECKING:
+    from platformdirs import PlatformDirs
 
 _APPLICATION: Final = "pitboard"
 
@@ -22,14 +23,21 @@ def board_path(option: str | None = None, environment: Mapping[str, str] = os.en
     named = option or environment.get("PITBOARD_DB")
     if named:
         return Path(named).expanduser()
-    return platformdirs.user_data_path(_APPLICATION, appauthor=False) / "board.db"
+    return _places().user_data_path / "board.db"
 
 
 def config_directory() -> Path:
     """Where the user's ``config.toml`` lies, and the choices made on the board beside it."""
-    return platformdirs.user_config_path(_APPLICATION, appauthor=False)
+    return _places().user_config_path
 
 
 def unsaved_directory() -> Path:
     """Where text is kept that somebody typed and the record did not take."""
-    return platformdirs.user_state_path(_APPLICATION, appauthor=False) / "unsaved"
+    return _places().user_state_path / "unsaved"
+
+
+def _places() -> PlatformDirs:
+    # Loaded here, since a command that was told where the board lies does without it.
+    from platformdirs import PlatformDirs
+
+    return PlatformDirs(_APPLICATION, appauthor=False)

@@ -94,6 +94,13 @@ class Session:
             board = self._local.board = Board.open(self.path)
         return board
 
+    def state(self) -> tuple[int, int | None]:
+        """What is another when there is something to read again.
+
+        That is when somebody wrote, here or in another process, or when a snooze has ended.
+        """
+        return self.board.version(), self.board.next_wake(self.now())
+
     def near(
         self,
         title: str,

@@ -27,10 +27,12 @@ class View(NamedTuple):
 
 #: Everything, which is what the board opens with.
 ALL: Final = "all"
+#: What waits for a decision, whatever waits longest first.
+INBOX: Final = "inbox:yes sort:waiting"
 
 _BUILT_IN: Final = (
     (ALL, N_("All"), ""),
-    ("inbox", N_("Inbox"), "inbox:yes sort:waiting"),
+    ("inbox", N_("Inbox"), INBOX),
     ("blocking", N_("Blocking"), "severity:S1 status:open,workaround"),
     ("frequent", N_("Frequent"), "seen:<4w status:open,workaround sort:count"),
     ("workarounds", N_("Workarounds"), "status:workaround"),

@@ -6,7 +6,7 @@ import sqlite3
 from typing import Final
 
 from storage.board.items import Items
-from storage.board.reader import DECISION, OCCURRENCE, decision_of, occurrence_of
+from storage.board.rows import DECISION, OCCURRENCE, decision_of, occurrence_of
 from storage.connection import unreadable
 from storage.errors import N_, Ambiguous, NotFound
 from storage.models import (

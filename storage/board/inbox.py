@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from storage.board.reader import DECISION, OCCURRENCE, Reader, decision_of, occurrence_of
+from storage.board.rows import DECISION, OCCURRENCE, decision_of, occurrence_of
 from storage.models import Decision, Occurrence
 from storage.query.waiting import REGRESSED, waiting
+from storage.reader import Reader
 from storage.vocabulary import InboxReason, Triage, Verdict
 
 
@@ -35,6 +36,15 @@ class Inbox(Reader):
             (pitfall, Verdict.REGRESSION.value),
         )
         return occurrence_of(rows[0]) if rows else None
+
+    def next_wake(self, now: int) -> int | None:
+        """When the next pitfall wakes that is snoozed until a time (ms); None if none is."""
+        [(at,)] = self._all(
+            "SELECT min(wakes_on) FROM pitfalls WHERE triage IN ('inbox', 'snoozed')"
+            " AND triage = 'snoozed' AND wakes_on > ?",
+            (now,),
+        )
+        return None if at is None else int(at)
 
     def decisions(self, pitfalls: Iterable[str], now: int) -> dict[str, Decision]:
         """How each of some pitfalls stands in triage at a time (ms).

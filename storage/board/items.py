@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from storage.board.reader import FIX, ROW, STATEMENT, Reader, fix_of, row_of, statement_of
+from storage.board.rows import FIX, ROW, STATEMENT, fix_of, row_of, statement_of
 from storage.models import Comment, Evidence, Fix, Reference, Row, Signature, Statement, Text
+from storage.reader import Reader
 from storage.vocabulary import Channel, FixState, Platform, SignatureForm, Source
 
 

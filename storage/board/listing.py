@@ -9,12 +9,13 @@ from typing import Final
 
 from storage import search
 from storage.board.asked import Asked
-from storage.board.reader import ROW, Reader, listed, row_of
+from storage.board.rows import ROW, row_of
 from storage.models import Row
 from storage.query import Filter, Query, SortKey
 from storage.query.conditions import view, where
 from storage.query.orders import precedes, sort_columns, sort_of
 from storage.query.searching import searched
+from storage.reader import Reader, listed
 from storage.vocabulary import Status
 
 #: The filters whose columns stand in the index of every sort key.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from storage.board.reader import Reader
+from storage.reader import Reader
 
 _AXES: Final = {"lib": "library", "client": "client"}
 #: How many versions are looked through, from the newest on.

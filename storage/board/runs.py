@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, Final
 
-from storage.board.reader import Reader
 from storage.models import Environment, Run
+from storage.reader import Reader
 from storage.runs import Contradiction, contradiction
 from storage.versions import version_key
 from storage.vocabulary import Host, Platform

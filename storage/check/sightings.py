@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from storage.board.reader import OCCURRENCE, occurrence_of
+from storage.board.rows import OCCURRENCE, occurrence_of
 from storage.check.findings import Findings
 from storage.errors import N_
 from storage.events import Event

@@ -9,11 +9,15 @@ something to look for.
 
 from __future__ import annotations
 
-from storage.match.alike import LookAlike, LookAlikes
-from storage.match.checking import check_signature
-from storage.match.known import Known, Recognised
-from storage.match.likeness import Reason, Why
-from storage.match.normal import Normalised, Sort, Stripped, normalise
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from storage.match.alike import LookAlike, LookAlikes
+    from storage.match.checking import check_signature
+    from storage.match.known import Known, Recognised
+    from storage.match.likeness import Reason, Why
+    from storage.match.normal import Normalised, Sort, Stripped, normalise
 
 __all__ = [
     "Known",
@@ -28,3 +32,19 @@ __all__ = [
     "check_signature",
     "normalise",
 ]
+
+#: Where each of them is, to be imported when it is asked for: who reads a log compares no titles.
+_MODULES: Final = {
+    "alike": ("LookAlike", "LookAlikes"),
+    "checking": ("check_signature",),
+    "known": ("Known", "Recognised"),
+    "likeness": ("Reason", "Why"),
+    "normal": ("Normalised", "Sort", "Stripped", "normalise"),
+}
+
+
+def __getattr__(name: str) -> object:
+    for module, names in _MODULES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -9,7 +9,6 @@ from itertools import combinations, islice
 from typing import Any, Final, NamedTuple
 
 from storage import search
-from storage.board.reader import listed
 from storage.match.anchors import rareness
 from storage.match.likeness import Likeness, Why, likeness
 from storage.match.normal import CODE, VARYING
@@ -17,6 +16,7 @@ from storage.match.titles import Titles
 from storage.match.traits import Traits
 from storage.match.watching import Watching
 from storage.models import Text
+from storage.reader import listed
 from storage.vocabulary import Status
 
 #: At most so many candidates come from each way of looking for them.
@@ -150,7 +150,8 @@ class LookAlikes(Watching):
         """Error texts, by pitfall, that share a code or the rarest words with what is wanted."""
         wordings = [f'"{code}"' for code in sorted(wanted.codes)[:_NAMES]]
         for key in islice(wanted.keys, _NAMES):
-            words = sorted(set(key.split()) - {VARYING, CODE}, key=rareness, reverse=True)
+            said = [word for word in dict.fromkeys(key.split()) if word not in (VARYING, CODE)]
+            words = sorted(said, key=rareness, reverse=True)
             wordings.append(" ".join(f'"{word}"' for word in words[:_WORDS_OF_A_MESSAGE]))
         found: dict[str, dict[str, None]] = {}
         for wording in wordings:

@@ -105,6 +105,9 @@ class Index:
     def looks_of(self, number: int) -> list[int]:
         """The literals and globs that a find may lead to; none if it may be something else."""
         by_other = self._by_word.get(self._words[number], {})
+        if self.both[number]:
+            # Beside its other words the word is another find.
+            return by_other[self.both[number][1].decode()]
         return [look for looks in by_other.values() for look in looks]
 
     def _found_in(self, data: bytes) -> set[int]:

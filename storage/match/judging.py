@@ -46,15 +46,14 @@ class Judge:
     def judge(self, line: str) -> Judged:
         """The signatures that match a line (without its end)."""
         normalised = normalise(line)
-        matches = self.compare(normalised, self.index.candidates(normalised.key))
+        matches = self.compare(normalised.key, self.index.candidates(normalised.key))
         for look in self.index.matching_patterns(line.encode("utf-8", "replace")):
             # Half of a pattern is signs that stand for others.
             matches.append(Match(look, len(self.index.looks[look][1]) // 2))
         return Judged(normalised, matches)
 
-    def compare(self, normalised: Normalised, looks: Iterable[int]) -> list[Match]:
-        """Those of some literals and globs that match a line."""
-        key = normalised.key
+    def compare(self, key: str, looks: Iterable[int]) -> list[Match]:
+        """Those of some literals and globs that match a line, by its key."""
         matches: list[Match] = []
         for look in looks:
             wanted = self.index.pieces(look)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from storage.match.traits import Traits
+from storage.match.traits import Traits, words_of
 from storage.search import folded
 
 
@@ -81,10 +81,10 @@ def likeness(wanted: Traits, known: Traits) -> Likeness:
     codes = sorted(code for code in wanted.codes if known.may_have(code) and code in known.codes)
     if codes:
         parts.append((_WORTH[Reason.CODE], Why(Reason.CODE, codes[0])))
-    similar = max(_similar_letters(wanted, known), _similar_words(wanted, known))
+    similar = max(_similar_letters(wanted, known), _similar_words(wanted, known, words_of(names)))
     if similar >= _SIMILAR:
         parts.append((_WORTH_OF_TITLE * similar, Why(Reason.TITLE)))
-    elif similar >= _SHARING and (wanted.words & known.words) - wanted.parts_of_names:
+    elif similar >= _SHARING and wanted.words_in(known, names):
         parts.append((_WORTH_OF_TITLE * similar, Why(Reason.WORDS)))
     parts.sort(key=lambda part: -part[0])
     unlike = 1.0
@@ -114,13 +114,15 @@ def _similar_letters(wanted: Traits, known: Traits) -> float:
     return max(0.0, (best - _BY_CHANCE) / (100 - _BY_CHANCE)) if title else 0.0
 
 
-def _similar_words(wanted: Traits, known: Traits) -> float:
+def _similar_words(wanted: Traits, known: Traits, besides: frozenset[str]) -> float:
     """The words in common beside those that only one has, in the language that is more alike.
 
+    The words of an API that both name are left out, since the API counts by itself.
     What is wanted is often a few words of what a title says in full, so a word that only the
     known one has counts little (Tversky's index with unequal weights).
     """
-    return max((_tversky(wanted.words, words) for words in known.words_by_language), default=0.0)
+    said = wanted.words - besides
+    return max((_tversky(said, words - besides) for words in known.words_by_language), default=0.0)
 
 
 def _tversky(wanted: frozenset[str], known: frozenset[str]) -> float:
@@ -138,7 +140,7 @@ def _weight(words: Iterable[str]) -> float:
 
 def _listed(wanted: Traits, known: Traits) -> str:
     """The words in common; characters that stand side by side in both titles are one word."""
-    shared = (wanted.words & known.words) - wanted.parts_of_names
+    shared = wanted.words_in(known, wanted.names_in(known))
     title = folded(known.title)
     found: dict[str, None] = {}
     run = ""
@@ -148,5 +150,7 @@ def _listed(wanted: Traits, known: Traits) -> str:
         else:
             found[run] = None
             run = sign if sign in shared else ""
-    latin = sorted((word for word in shared if len(word) > 1), key=len, reverse=True)
-    return ", ".join([word for word in (*found, *latin) if word][:_MOST_WORDS])
+    runs = [run for run in found if run and not any(run in one for one in found if one != run)]
+    latin = sorted(word for word in shared if len(word) > 1)
+    latin.sort(key=len, reverse=True)
+    return ", ".join([*runs, *map(wanted.as_written, latin)][:_MOST_WORDS])

@@ -15,7 +15,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from storage.match.pieces import again, rewritten, scanner, sorts, unit
+from storage.match.pieces import again, scanner, sorts, unit
+from storage.match.rewriting import rewritten
 
 
 class Sort(StrEnum):
@@ -63,9 +64,7 @@ class Normalised:
     @property
     def key(self) -> str:
         """The words as they are compared: only what joins a name counts of what is between."""
-        return "".join(
-            [(word.joint if word.joint in _NAME_JOINTS else " ") + word.text for word in self.words]
-        )[1:]
+        return _key_of(self.words)
 
 
 #: Stands for a number that varies.
@@ -103,26 +102,71 @@ _FOLDS: Final = (
 
 def normalise(text: str) -> Normalised:
     """An error text without what varies from one sighting to the next."""
-    found = _pass(text)
+    return _settled(text, _pass(text))
+
+
+def _settled(text: str, found: Normalised) -> Normalised:
     while again().search(found.text):
         # What was taken out can bring two pieces together that make another one.
-        more = _pass(found.text)
+        more = _next_pass(found.text)
         if more.text == found.text:
             break
         found = _merged(text, found, more)
     return found
 
 
+def key_of(text: str) -> str:
+    """The key of a text normalised, in half the time: nothing is told of what was taken out."""
+    scan = _Scan(_folded(rewritten(text)[0]))
+    found = _text_of(scan.words)
+    if not again().search(found):
+        return _key_of(scan.words)
+    return _usual_key(found) if len(found) <= _LONGEST_USUAL_TEXT else normalise(found).key
+
+
 def _pass(text: str) -> Normalised:
-    plain, places = _rewritten(text)
-    folded = plain.lower() if plain.isascii() else plain.translate(_FOLDS)
-    scan = _Scan(folded)
+    plain, places = rewritten(text)
+    scan = _Scan(_folded(plain))
+    words: Iterable[Word] = scan.words
+    if places.starts:
+        words = (
+            word._replace(start=places.start(word.start), end=places.end(word.end))
+            for word in words
+        )
     return Normalised(
-        "".join([word.joint + word.text for word in scan.words]),
+        _text_of(scan.words),
         tuple(scan.codes),
         tuple(Stripped(sort, text[places.start(a) : places.end(b)]) for a, b, sort in scan.out),
-        places.found(scan.words),
+        tuple(words),
     )
+
+
+#: Where texts vary, what is left of them varies little; but not all that is long is remembered.
+_LONGEST_USUAL_TEXT: Final = 500
+_usual_pass: Final = lru_cache(2_000)(_pass)
+
+
+def _next_pass(text: str) -> Normalised:
+    return _usual_pass(text) if len(text) <= _LONGEST_USUAL_TEXT else _pass(text)
+
+
+@lru_cache(4_000)
+def _usual_key(text: str) -> str:
+    return _settled(text, _usual_pass(text)).key
+
+
+def _folded(plain: str) -> str:
+    return plain.lower() if plain.isascii() else plain.translate(_FOLDS)
+
+
+def _text_of(words: Iterable[Word]) -> str:
+    return "".join([word.joint + word.text for word in words])
+
+
+def _key_of(words: Iterable[Word]) -> str:
+    return "".join(
+        [(word.joint if word.joint in _NAME_JOINTS else " ") + word.text for word in words]
+    )[1:]
 
 
 def _merged(text: str, first: Normalised, second: Normalised) -> Normalised:
@@ -252,49 +296,3 @@ def _would_be_one(before: str, word: str) -> bool:
     """Whether two words with nothing between them would be read as one."""
     last, first = before[-1], word[0]
     return last.isalnum() and first.isalnum() and last.isascii() == first.isascii()
-
-
-class _Places(NamedTuple):
-    """Where the characters of a rewritten text stood; empty if it was not rewritten."""
-
-    starts: list[int]
-    ends: list[int]
-
-    def start(self, at: int) -> int:
-        return self.starts[at] if self.starts else at
-
-    def end(self, at: int) -> int:
-        return self.ends[at - 1] if self.ends else at
-
-    def found(self, words: Iterable[Word]) -> tuple[Word, ...]:
-        """The words with their places in the text as it was given."""
-        if not self.starts:
-            return tuple(words)
-        return tuple(
-            word._replace(start=self.start(word.start), end=self.end(word.end)) for word in words
-        )
-
-
-def _rewritten(text: str) -> tuple[str, _Places]:
-    """The text without colours and with the signs that JSON escaped, and where they stood."""
-    if "\\" not in text and "\x1b" not in text:
-        return text, _Places([], [])
-    pieces: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    done = 0
-    for match in rewritten().finditer(text):
-        start, end = match.span()
-        pieces.append(text[done:start])
-        starts += range(done, start)
-        ends += range(done + 1, start + 1)
-        done = end
-        if text[start] == "\\":
-            sign = chr(int(match[1], 16)) if match[1] else match[2] or " "
-            pieces.append(" " if "\ud800" <= sign <= "\udfff" else sign)
-            starts.append(start)
-            ends.append(end)
-    pieces.append(text[done:])
-    starts += range(done, len(text))
-    ends += range(done + 1, len(text) + 1)
-    return "".join(pieces), _Places(starts, ends)

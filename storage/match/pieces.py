@@ -24,7 +24,7 @@ _DAY: Final = r"[a-z]{0,6}\s\s?\d{1,2},?(?:\s\d{4})?,?\s"
 _DAYTIME: Final = rf"{_DAY}{_CLOCK}{_ZONE}(?:\s?\([^()\n]{{1,40}}\))?"
 _SOURCE: Final = r"(?:jsx?|tsx?|mjs|cjs|vue|wxs|wxml|html|java|kt|swift|py|go|php)"
 _PLACE: Final = r":\d{1,9}(?::\d{1,9})?"
-_SOURCE_PLACE: Final = rf"(?<=\.){_SOURCE}(?:\?[^\s()\"']{{0,300}}?)?{_PLACE}"
+_SOURCE_PLACE: Final = rf"\.{_SOURCE}(?:\?[^\s()\"']{{0,300}}?)?{_PLACE}"
 _QUOTES: Final = r"[\"'\s]{0,4}"
 _UNIT: Final = (
     r"(?:(?:ms|s|secs?|seconds?|mins?|minutes?|h|hours?|days?|[kmg]i?b|bytes?|r?px|times)"
@@ -70,8 +70,8 @@ _PIECES: Final = (
         "frame", "@", rf"(?:https?|file|webpack|app)[^\s@()\"']{{1,500}}?{_PLACE}", begins=False
     ),
     _Piece("frame", "f", r"ile\s\"[^\"\n]{1,500}\",\sline\s\d{1,9}(?:,\sin\s\S{1,99})?"),
-    _Piece("frame", "h", rf"ttps?://[^\s\"'()<>?]{{1,300}}{_SOURCE_PLACE}"),
-    _Piece("frame", r"[\w/\\.@~-]", rf"[\w/\\.@~-]{{1,200}}{_SOURCE_PLACE}"),
+    _Piece("frame", "h", rf"ttps?://[^\s\"'()<>?]{{0,299}}{_SOURCE_PLACE}"),
+    _Piece("frame", r"[\w/\\.@~-]", rf"[\w/\\.@~-]{{0,199}}{_SOURCE_PLACE}"),
     # What the platform and its consoles wrap a message in
     _Piece("wrapping", "u", r"ncaught(?:\s{0,4}\(in promise\)|(?![a-z0-9_]))", ends=False),
     _Piece("wrapping", "m", r"iniprogramerror"),
@@ -100,7 +100,12 @@ _PIECES: Final = (
     _Piece("hex", "0", r"x[0-9a-f]{1,99}"),
     _Piece("hex", "[0-9a-f]", r"[0-9a-f]{7}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
     _Piece("hex", "[0-9a-f]", r"(?<=(?=[a-f]*\d[a-f]*\d).)(?<=(?=\d*[a-f]).)[0-9a-f]{7,}"),
-    _Piece("hex", "[a-z0-9]", r"(?<=(?=(?:[a-z_-]{0,40}\d){3}).)(?<=(?=\d*[a-z]).)[a-z0-9_-]{19,}"),
+    # Its length comes first: nearly every word fails there.
+    _Piece(
+        "hex",
+        "[a-z0-9]",
+        r"(?<=(?=[a-z0-9_-]{20}).)(?<=(?=(?:[a-z_-]{0,40}\d){3}).)(?<=(?=\d*[a-z]).)[a-z0-9_-]{19,}",
+    ),
     # What stays
     _Piece("key", "e", r"rr(?:or)?_?(?:code|no)", begins=False),
     _Piece("key", "[错返]", r"(?:误代?码|回码)", False, False),

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from storage.match.cleaning import Cleaner
 from storage.match.index import Index
 from storage.match.judging import Judge, Judged
 from storage.match.known import Behind, Known, Where
-from storage.match.normal import Normalised, normalise
+from storage.match.normal import key_of
 from storage.models import Signature
 
 #: The length in bytes of a window on a long line, which is the longest line judged whole.
@@ -72,7 +73,8 @@ class _Unit:
     judged: bool = False
     #: The finds in it that were looked at.
     seen: set[int] = field(default_factory=set)
-    normalised: Normalised | None = None
+    #: What ``normalise`` leaves of it, once that was asked for.
+    key: str | None = None
 
 
 class _Aim(NamedTuple):
@@ -130,7 +132,7 @@ class Sieve:
         self._data += data
         self._line.end = self._end_of_line(self._line.start, last=last)
         if self._hits:
-            self._hits.sort(key=_end_of)
+            self._hits.sort(key=itemgetter(1))
             self._hits[:] = self._sift(judge, last=last)
         self._let_go(last=last)
 
@@ -226,12 +228,14 @@ class Sieve:
         line = unit.text.decode("utf-8", "replace")
         aim = self._aims.get(number) or self._aim(judge, number)
         if aim.pitfalls and aim.pitfalls <= self.found.keys():
-            unit.normalised = unit.normalised or normalise(line)
-            judged = Judged(unit.normalised, judge.compare(unit.normalised, aim.looks))
+            if unit.key is None:
+                unit.key = key_of(line)
+            for match in judge.compare(unit.key, aim.looks):
+                for pitfall in self._known.pitfalls(match.look, self._where):
+                    self._count(pitfall)
         else:
-            judged = judge.judge(line)
+            self._count_all(judge, line, judge.judge(line))
             unit.judged = True
-        self._count(judge, line, judged)
         if aim.pitfalls and aim.pitfalls <= self._line.counted:
             self._line.settled.add(number)
 
@@ -241,19 +245,23 @@ class Sieve:
         self._aims[number] = _Aim(looks, pitfalls)
         return self._aims[number]
 
-    def _count(self, judge: Judge, line: str, judged: Judged) -> None:
-        """Count the pitfalls in (a part of) a line, each once for the whole line."""
+    def _count(self, pitfall: str) -> None:
+        """Count a line for a pitfall that is known to be in the stream, once for the whole line."""
+        if pitfall not in self._line.counted:
+            self._line.counted.add(pitfall)
+            self.found[pitfall].lines += 1
+
+    def _count_all(self, judge: Judge, line: str, judged: Judged) -> None:
+        """Count (a part of) a line for all pitfalls in it."""
         best: dict[str, Behind] = {}
         for one in self._known.behind(judged, self._where):
             if one.pitfall not in best or one.rank > best[one.pitfall].rank:
                 best[one.pitfall] = one
         for pitfall, one in best.items():
-            if pitfall in self._line.counted:
-                continue
-            self._line.counted.add(pitfall)
             if pitfall in self.found:
-                self.found[pitfall].lines += 1
+                self._count(pitfall)
             else:
+                self._line.counted.add(pitfall)
                 start, end = judge.place(line, judged, one.match)
                 self.found[pitfall] = Found(
                     pitfall, one.signature, 1, self._line.number, line, line[start:end]
@@ -290,7 +298,3 @@ def _noting(hits: list[tuple[int, int]]) -> Callable[[int, int, int, int, object
         append((number, end))
 
     return note
-
-
-def _end_of(hit: tuple[int, int]) -> int:
-    return hit[1]

@@ -16,7 +16,7 @@ from storage.search import folded
 
 #: Chinese characters that say nothing about what a sentence is about.
 _EMPTY: Final = frozenset(
-    "的了在是和与及或就都也而被把从到给对为以于时后前里中上下个一这那会能要有还又再很之其"
+    "的了在是不和与及或就都也而被把从到给对为以于时后前里中上下个一这那会能要有还又再很之其"
 )
 _CHINESE: Final = "[\u3400-\u4dbf\u4e00-\u9fff]"
 #: Below these two titles have less in common than two sentences by chance.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from typing import Final
 
@@ -62,9 +63,12 @@ class Traits:
 
     @cached_property
     def _calls(self) -> list[tuple[re.Pattern[str], str]]:
-        """What finds each of the names in a text that is small and joined by dots."""
+        """What finds each of the names in a text that is small and joined by dots.
+
+        One that was written without an owner may have any.
+        """
         return [
-            (re.compile(rf"(?<![a-z0-9_$.])(?:wx[._]+)?{re.escape(name)}(?![a-z0-9_$])"), written)
+            (re.compile(rf"{_owner(written)}{re.escape(name)}(?![a-z0-9_$])"), written)
             for name, written in self.names.items()
         ]
 
@@ -73,6 +77,14 @@ class Traits:
         text = "\n".join((other.title, other.component, other.message)).lower()
         text = text.replace("__", ".")
         return [written for call, written in self._calls if call.search(text)]
+
+    def words_in(self, other: Traits, names: Iterable[str]) -> frozenset[str]:
+        """The words that stand in another one's title too, besides those of some names."""
+        return (self.words & other.words) - words_of(names)
+
+    def as_written(self, word: str) -> str:
+        """A Latin word that it shares, as it stands in the title."""
+        return f"{word}s" if f"{word}s" in self.latin and word not in self.latin else word
 
     def may_have(self, code: str) -> bool:
         """Whether a code stands in it at all; to find out whether it is one takes longer."""
@@ -90,9 +102,10 @@ class Traits:
         return frozenset().union(*self.words_by_language)
 
     @cached_property
-    def latin(self) -> frozenset[str]:
-        """The Latin words of the title as they stand there."""
-        return frozenset(re.findall(_LATIN_WORD, folded(self.title))) - _EMPTY
+    def latin(self) -> tuple[str, ...]:
+        """The Latin words of the title as they stand there, each once."""
+        words = dict.fromkeys(re.findall(_LATIN_WORD, folded(self.title)))
+        return tuple(word for word in words if word not in _EMPTY)
 
     @cached_property
     def words_by_language(self) -> list[frozenset[str]]:
@@ -100,14 +113,14 @@ class Traits:
         return [_words(title) for title in self.title.split("\n")]
 
     @cached_property
-    def parts_of_names(self) -> frozenset[str]:
-        """The words of the API names."""
-        return frozenset(re.findall(_LATIN_WORD, " ".join(self.names)))
-
-    @cached_property
     def components(self) -> frozenset[str]:
         """The names of the component in every language, folded."""
         return frozenset(filter(None, folded(self.component).split("\n")))
+
+
+def words_of(names: Iterable[str]) -> frozenset[str]:
+    """The words inside of API names."""
+    return _words(" ".join(names))
 
 
 @lru_cache(4_000)
@@ -120,6 +133,12 @@ def _words(title: str) -> frozenset[str]:
 
 #: The same messages stand on many pitfalls.
 _normalised: Final = lru_cache(4_000)(normalise)
+
+
+def _owner(name: str) -> str:
+    """What may stand before an API's name, as an expression."""
+    joined = "." in name or "__" in name
+    return r"(?<![a-z0-9_$.])(?:wx[._]+)?" if joined else r"(?<![a-z0-9_$])"
 
 
 def _one_spelling(name: str) -> str:

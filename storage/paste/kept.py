@@ -17,9 +17,12 @@ _ASIDE: Final = re.compile(
     r"^(?:\[?[\d/:.T-]{5,30}(?: [\d:.]{5,15})?\]?\s{1,4}|\S{1,80}:\d{1,9}\s|VM\d{1,9}\s){1,3}"
     r"|\(env: [^()]{1,80}\)$"
 )
-#: What begins a message and says nothing of it.
+#: What begins a message and says nothing of it, and the calls that print where it runs.
 _EMPTY_WORDS: Final = re.compile(
     r"(?:(?:Uncaught )?Error: )?(?:MiniProgramError|thirdScriptError|SystemError \(\w+\)|Error):?"
+    r"|(?:wx\.)?(?:qy\.)?get(?:System|Device|AppBase|Account)Info(?:A?sync)?\s?(?:\([^()]{0,40}\))?"
+    r"[\s:：=>]{0,4}",
+    re.IGNORECASE,
 )
 _MOST_LINES: Final = 2_000
 _LONGEST_TITLE: Final = 120
@@ -75,6 +78,15 @@ def title_of(lines: Iterable[str]) -> str:
             title = (called[1] if called else text).strip()
             return title if len(title) <= _LONGEST_TITLE else f"{title[:_LONGEST_TITLE]}…"
     return ""
+
+
+def what_happened(lines: Sequence[str]) -> Sequence[str]:
+    """Of what a template asks for, the lines from “actual” on; all, if it is not told."""
+    for place, line in enumerate(lines):
+        label = labels.labelled(narrow(line))
+        if label is not None and label.label in template.HAPPENED:
+            return lines[place:]
+    return lines
 
 
 def unspoken(line: str) -> str:

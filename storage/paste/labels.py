@@ -81,10 +81,14 @@ def parts(text: str) -> list[str]:
 
 
 def row(text: str) -> list[str] | None:
-    """What the labels in a row of them name, if the line holds two or more and nothing else."""
+    """What the labels in a row of them name, if the line holds two or more and nothing else.
+
+    Beside another label the name of a system is its value: 终端类型: Android, 企业微信 安卓.
+    """
     cells = cells_of(text)
     keys = [_key(cell) for cell in cells]
-    if len(keys) < 2 or any(key not in LABELS for key in keys):
+    systems = sum(key in SYSTEMS for key in keys)
+    if len(keys) < 2 or any(key not in LABELS for key in keys) or 0 < systems < len(keys):
         return None
     return [LABELS[key] for key in keys]
 

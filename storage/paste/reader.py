@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from storage.paste import errors, labels, programs, prose, times
-from storage.paste.kept import addresses, joined, title_of, unspoken, without_empty
+from storage.paste.kept import addresses, joined, title_of, unspoken, what_happened, without_empty
 from storage.paste.labels import Labelled
 from storage.paste.lines import Line, lines_of
 from storage.paste.objects import Objects
@@ -46,7 +46,8 @@ def read(text: str, *, now: int | None = None) -> Pasted:
     message = joined(report.parts[Section.MESSAGE] or report.errors, _LONGEST_MESSAGE)
     reproduction = without_empty(report.parts[Section.REPRODUCTION])
     note = without_empty(report.parts[Section.NOTE])
-    titles = [title_of(lines) for lines in (message.splitlines(), note, reproduction)]
+    told = (message.splitlines(), note, what_happened(reproduction))
+    titles = [title_of(lines) for lines in told]
     return Pasted(
         said=said,
         contradictions=contradictions,

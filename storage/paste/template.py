@@ -31,6 +31,13 @@ WECOMS: Final = "wecoms_version"
 #: Labels that name a system: “iOS: 17.1”.
 SYSTEMS: Final = ("安卓", "android", "ios", "鸿蒙", "harmonyos", "macos")
 
+#: Labels of what happened, which names a pitfall better than the steps before it.
+_HAPPENED: Final = """
+    实际 实际表现 实际结果 实际效果 当前bug的表现 当前bug表现 当前表现 现象 问题现象 问题表现
+    actual actualresult actualresults actualbehavior actualbehaviour observed observedresults
+"""
+HAPPENED: Final = frozenset(_HAPPENED.split())
+
 #: What is named → the labels for it, in lower case, without blanks and without 号 at their end.
 _WRITTEN: Final = {
     WECOMS: """
@@ -75,13 +82,12 @@ _WRITTEN: Final = {
         日志 控制台 控制台报错 控制台输出 控制台信息
         errormessage errortext errorlog console consoleoutput consolelog logs
     """,
-    Section.REPRODUCTION: """
+    Section.REPRODUCTION: f"""
         重现步骤 复现步骤 复现路径 重现路径 复现方式 如何复现 操作步骤 操作路径 步骤
         steps stepstoreproduce reproduction reproduce howtoreproduce
         预期 预期表现 预期结果 预期效果 期望 期望表现 期望结果 期望效果 期望的效果
         expected expectedresult expectedresults expectedbehavior expectedbehaviour
-        实际 实际表现 实际结果 实际效果 当前bug的表现 当前bug表现 当前表现 现象 问题现象 问题表现
-        actual actualresult actualresults actualbehavior actualbehaviour observed observedresults
+        {_HAPPENED}
     """,
     Section.NOTE: """
         问题描述 bug描述 具体问题 描述 问题 备注 补充 其他信息 截图 代码片段 小程序代码片段

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from storage.board.reader import FIX, STATEMENT
+from storage.board.rows import FIX, STATEMENT
 from storage.models import Pitfall
 
 #: What of a duplicate counts for the original.

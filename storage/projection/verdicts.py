@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from storage.board.reader import FIX, OCCURRENCE, fix_of, occurrence_of
+from storage.board.rows import FIX, OCCURRENCE, fix_of, occurrence_of
 from storage.clock import LIMIT
 from storage.models import Fix, Occurrence
 from storage.verdicts import alarms, is_evidence, judge, said_by

@@ -36,7 +36,7 @@ _ORDERS: Final = {
     SortKey.UPDATED: (_Term("changed_at", down=True), _NEWEST),
     SortKey.REPORTED: (_Term("reported_at", down=True), _NEWEST),
     # Whoever waits longest first.
-    SortKey.WAITING: (_Term("decided_at"), _Term("n")),
+    SortKey.WAITING: (_Term("waiting_since"), _Term("n")),
     SortKey.CLAIMED: (_Term(f"ifnull(fix_at, {NEVER_VERIFIED})"), _Term("n")),
     SortKey.VERIFIED: (_Term(f"ifnull(workaround_at, {NEVER_VERIFIED})"), _Term("n")),
 }

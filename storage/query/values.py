@@ -226,10 +226,12 @@ def _mistake(key: Key, typed: str) -> Mistake:
         case _:
             known = {one.casefold(): one for one in words_spelled(key)}
             near = nearest(typed.casefold().lstrip("<>="), known)
+            # In the language that was begun in, and as it can be typed.
+            words = [word.en if typed.isascii() else word.zh for word in key.words]
             return Mistake(
                 N_("{field}: “{value}” is none of {expected}."),
                 suggestion=known.get(near, ""),
                 field=key.name,
                 value=typed,
-                expected=", ".join(word.value for word in key.words),
+                expected=", ".join(words),
             )

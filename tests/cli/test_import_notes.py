@@ -152,5 +152,11 @@ def test_the_preview_keeps_to_the_terminal(pitboard, note):
     assert max(map(width, rows)) <= 60
 
 
+def test_the_preview_leaves_room_for_titles_that_name_their_component(pitboard, note):
+    title = "wx.scanCode fails on tablets of the second floor and nowhere else"
+    note.write_text(NOTE.replace("wx.scanCode stays black on tablets", title), "utf-8")
+    assert title in pitboard.seen("import", "--dry-run", str(note), columns=100)
+
+
 def test_in_chinese(pitboard, note):
     assert pitboard("import", note, PITBOARD_LANG="zh_CN").code == 0

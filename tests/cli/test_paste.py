@@ -50,6 +50,14 @@ def test_it_says_what_was_read_and_which_known_pitfall_it_is(
     assert pitboard.occurrences(known) == []
 
 
+@pytest.mark.parametrize("text", ["", " \n\n", DEVICE])
+def test_what_says_nothing_of_an_error_is_no_new_pitfall(pitboard: Pitboard, text: str) -> None:
+    for options in ((), ("--inbox",), ("--log", "--inbox", "--json")):
+        ended = pitboard("paste", *options, stdin=text)
+        assert (ended.code, ended.err.strip()) == (1, "Nothing in it says what went wrong.")
+    assert pitboard("paste", "--inbox", "--message", "it broke", stdin=text).code == 0
+
+
 def test_a_file_can_be_read_instead_whatever_its_bytes(
     pitboard: Pitboard, known: str, tmp_path: Path
 ) -> None:

@@ -107,6 +107,24 @@ def test_views_are_saved_asked_listed_and_removed(pitboard, three):
     assert pitboard("list", "--view", "my own").code == 1
 
 
+def test_a_view_is_renamed_in_its_place(pitboard, three):
+    pitboard("view", "save", "mine", "tag:album")
+    pitboard("view", "save", "other", "kind:docs")
+    assert pitboard("view", "rename", "Mine", "albums").code == 0
+    listed = json.loads(pitboard("view", "--json").out)
+    assert [one["name"] for one in listed if one["own"]] == ["albums", "other"]
+    assert titles(pitboard("list", "--view", "albums")) == {"One"}
+    assert pitboard("view", "rename", "albums", "Other").code == 3
+    assert pitboard("view", "rename", "inbox", "mine").code == 3
+    assert pitboard("view", "rename", "mine", "again").code == 1
+
+
+def test_view_alone_takes_what_its_list_takes(pitboard):
+    assert pitboard("view", "--json").out == pitboard("view", "list", "--json").out
+    assert pitboard("view", "--json", "list").out == pitboard("view", "--json").out
+    assert pitboard("view", "--lang", "zh", "--db", pitboard.path).code == 0
+
+
 def test_built_in_views_have_one_name_in_every_language(pitboard, three):
     names = {one["name"] for one in json.loads(pitboard("view", "list", "--json").out)}
     for name in names:

@@ -32,6 +32,7 @@ def triage(pitboard, names):
         ["comment", "{0}", "{1}", "the same here"],
         ["edit", "{0}", "{1}", "--kind", "docs", "--component", "wx", "--tag", "a"],
         ["log", "{0}", "{1}", "--message", "x:fail"],
+        ["ref", "{0}", "{1}", "https://example.com/1"],
     ],
     ids=lambda verb: verb[0],
 )

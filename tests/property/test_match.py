@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from storage.match import Known, normalise, sieve
 from storage.match.cleaning import Cleaner
 from storage.match.comparing import find, pieces
+from storage.match.normal import key_of
 from storage.match.patterns import compiled, matches
 from storage.match.sieve import Sieve
 from storage.store import Store
@@ -119,6 +120,11 @@ def test_normalising_twice_is_normalising_once(text: str) -> None:
     assert once.text.encode().decode() == once.text
     for word in once.words:
         assert 0 <= word.start < word.end <= len(text)
+
+
+@given(st.one_of(st.text(), texts))
+def test_the_key_alone_is_the_key_of_the_whole(text: str) -> None:
+    assert key_of(text) == normalise(text).key
 
 
 @pytest.fixture(scope="module")

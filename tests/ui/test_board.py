@@ -138,7 +138,7 @@ async def test_a_filter_that_is_not_known_is_said_and_the_rest_counts(app: Pitbo
         await settled(pilot)
         query_line(app).value = "status:bogus severity:S2"
         await settled(pilot)
-        assert "“bogus” is none of open, workaround, fixed upstream" in shown(pilot)
+        assert "“bogus” is none of open, workaround, fixed." in shown(pilot)
         assert screen(app).pitfalls.total == 4
 
 

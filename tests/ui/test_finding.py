@@ -228,6 +228,24 @@ async def test_views_are_tabs_that_ask_their_queries(app: PitboardApp) -> None:
         assert query_line(app).value == "status:workaround"
 
 
+@pytest.mark.parametrize(
+    ("keys", "chosen"),
+    [
+        (["}", "}"], "severity:S1 status:open,workaround"),
+        (["}", "}", "{"], "inbox:yes sort:waiting"),
+        (["f", "f"], "status:workaround"),
+    ],
+)
+async def test_typing_goes_on_at_the_end_of_what_was_chosen(
+    app: PitboardApp, keys: list[str], chosen: str
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press(*keys)
+        await typing(pilot, app, " login")
+        assert query_line(app).value == f"{chosen} login"
+
+
 async def test_a_view_that_is_altered_has_a_star(app: PitboardApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)

@@ -117,6 +117,51 @@ async def test_another_path_is_looked_at_before_it_comes(app: PitboardApp, note:
         assert app.screen is dialog
 
 
+async def test_the_columns_of_a_list_can_be_named(app: PitboardApp, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Id,Betreff,Prio\nX-1,Trap one,Hoch\nX-2,Trap two,Egal\n", "utf-8")
+    async with app.run_test(size=(100, 30)) as pilot:
+        dialog = await asked_for(pilot, path)
+        columns = dialog.query_one("#import-columns", Line)
+        await until(pilot, lambda: columns.has_focus)
+        assert "title=Summary" in str(dialog.query_one("#import-problem", Static).content)
+        columns.value = "title=Betreff； severity=Prio:Hoch=S1"
+        await pilot.press("enter")
+        await until(pilot, lambda: can_go(dialog))
+        assert "title ← Betreff, severity ← Prio" in shown(pilot)
+        assert "“Egal” is none of S1, S2, S3, S4" in shown(pilot)
+        columns.value = "title=Betreff; severity=Prio:Hoch=S1,Egal=S4"
+        await until(pilot, lambda: not can_go(dialog))
+        columns.focus()
+        await pilot.press("enter")
+        await until(pilot, lambda: can_go(dialog))
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, BoardScreen))
+        await settled(pilot)
+        rows = app.session.board.find(Query(words="Trap")).page(0, 5)
+        assert {row.title.plain: row.severity.value for row in rows} == {
+            "Trap one": "S1",
+            "Trap two": "S4",
+        }
+
+
+async def test_another_file_has_other_columns(app: PitboardApp, note: Path, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Key,Title\nX-1,Trap one\n", "utf-8")
+    async with app.run_test(size=(100, 30)) as pilot:
+        dialog = await asked_for(pilot, path)
+        await until(pilot, lambda: can_go(dialog))
+        columns = dialog.query_one("#import-columns", Line)
+        assert columns.display
+        columns.value = "title=Key"
+        dialog.query_one("#import-path", Line).value = str(note)
+        dialog.query_one("#import-path", Line).focus()
+        await until(pilot, lambda: not columns.display)
+        await pilot.press("enter")
+        await until(pilot, lambda: can_go(dialog))
+        assert not columns.display
+
+
 async def test_escape_stops_a_long_list_and_says_what_came(
     app: PitboardApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

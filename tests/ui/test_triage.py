@@ -1,11 +1,16 @@
+from pathlib import Path
+
 import pytest
 from textual.widgets import Input, Select
 
 from storage.models import Pitfall
 from storage.store import Store
 from storage.vocabulary import DeclineReason, InboxReason, Triage
+from tests.records import DAY_MS, Wall
+from tests.ui.conftest import NOW
 from tests.ui.driving import here, screen, settled, shown, told, type_, until
 from tui.app import PitboardApp
+from tui.dialogs.fields import PitfallField
 from tui.screens.triage import TriageScreen
 from tui.widgets.counts import Counts
 from tui.widgets.likely import Likely
@@ -97,7 +102,9 @@ async def test_what_was_told_apart_is_not_suggested_again(
         await pilot.press("i")
         await until(pilot, lambda: triage(app).query_one(Likely).in_order)
         likely = triage(app).query_one(Likely).in_order
-        await pilot.press("4", "ctrl+s")
+        await pilot.press("4")
+        await until(pilot, lambda: "not the same as" in shown(pilot))
+        await pilot.press("ctrl+s")
         await until(pilot, lambda: likely[0] not in triage(app).query_one(Likely).in_order)
         assert likely[0] in app.session.board.apart_from(waiting[0])
 
@@ -134,6 +141,25 @@ async def test_a_snooze_needs_one_thing_that_ends_it(app: PitboardApp, waiting: 
         assert decided(app, pitfall) is Triage.SNOOZED
         app.session.store().log_occurrence(pitfall.id, count=2)
         await until(pilot, lambda: "of 3" in shown(pilot))
+
+
+@pytest.mark.parametrize("key", ["b", "i"])
+async def test_a_snooze_that_ends_shows_without_anybody_writing(board_file: Path, key: str) -> None:
+    wall = Wall(NOW)
+    app = PitboardApp(board_file, who="Ann", now=wall)
+    store = app.session.store()
+    pitfall = store.report("Until tomorrow")
+    store.snooze(pitfall, until=NOW + DAY_MS)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert "✉ 0 inbox" in shown(pilot)
+        await pilot.press(key)
+        wall.ms += DAY_MS
+        if key == "b":
+            await until(pilot, lambda: "✉ 1 inbox" in shown(pilot))
+        else:
+            await until(pilot, lambda: "woken · waiting since 2026-11-24" in shown(pilot))
+    app.session.close()
 
 
 async def test_an_empty_inbox_says_so_kindly(app: PitboardApp) -> None:
@@ -189,6 +215,49 @@ async def test_a_range_is_marked_and_accepted_as_one_step(
         await until(pilot, lambda: "of 3" in shown(pilot))
 
 
+async def test_what_a_colleague_decided_is_not_decided_again(
+    app: PitboardApp, waiting: list[str]
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("i")
+        await until(pilot, lambda: "1 of 3" in shown(pilot))
+        await pilot.press("asterisk")
+        await until(pilot, lambda: "3 marked" in shown(pilot))
+        app.session.store().decline(waiting[1], "not-ours")
+        await until(pilot, lambda: "2 marked" in shown(pilot))
+        await pilot.press("1", "ctrl+s")
+        await until(pilot, lambda: "The inbox is empty" in shown(pilot))
+        assert app.session.board.pitfall(waiting[1]).decision.triage is Triage.DECLINED
+
+
+async def test_what_is_marked_is_not_offered_as_its_own_original(
+    app: PitboardApp, waiting: list[str]
+) -> None:
+    twins = [app.session.store().report("wx.qy.twin fails") for _ in range(2)]
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("i", "G")
+        await until(pilot, lambda: triage(app).query_one(Likely).in_order[:1] == twins[:1])
+        await pilot.press("k", "v", "j", "v")
+        await until(pilot, lambda: "2 marked" in shown(pilot))
+        await until(pilot, lambda: triage(app).query_one(Likely).in_order[:1] == twins[:1])
+        await pilot.press("2")
+        await until(pilot, lambda: "Duplicate of" in shown(pilot))
+        assert app.screen.query_one(PitfallField).value not in twins
+
+
+async def test_a_woken_one_is_previewed_as_it_stands(app: PitboardApp) -> None:
+    store = app.session.store()
+    pitfalls = [store.report("One"), store.report("Two")]
+    store.snooze(pitfalls, sightings=1)
+    store.log_occurrence(pitfalls)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("i", "asterisk", "1")
+        await until(pilot, lambda: shown(pilot).count("in the inbox: woken → ") == 2)
+
+
 async def test_all_that_is_listed_can_be_edited_at_once(app: PitboardApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
@@ -223,6 +292,34 @@ async def test_a_comment_on_several_is_previewed(app: PitboardApp) -> None:
         await until(pilot, lambda: app.screen is screen(app))
         held = [app.session.board.pitfall(r.id) for r in screen(app)._listing.page(0, 2)]
         assert [one.comments[-1].text.plain for one in held] == ["seen", "seen"]
+
+
+async def test_an_occurrence_and_a_reference_of_several(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        marked = [row.id for row in screen(app)._listing.page(0, 2)]
+        await pilot.press("space", "space", "a")
+        await until(pilot, lambda: "Log an occurrence:" in shown(pilot))
+        await type_(pilot, "white")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: app.screen is screen(app))
+        seen = {app.session.board.occurrences(one)[0].message for one in marked}
+        assert seen == {"white"}
+        await settled(pilot)
+        for one in marked:
+            screen(app).go_to(one)
+            await pilot.press("space")
+        await pilot.press("l")
+        await until(pilot, lambda: "Add a reference:" in shown(pilot))
+        app.screen.query_one("#field-url Input", Input).value = "https://example.com"
+        await until(pilot, lambda: shown(pilot).count("gets the reference") == 2)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: app.screen is screen(app))
+        held = [app.session.board.pitfall(one).references[-1].url for one in marked]
+        assert held == ["https://example.com"] * 2
+        await pilot.press("u", "u")
+        await until(pilot, lambda: told(pilot).count("Undone") == 2)
+        assert {app.session.board.occurrences(one)[0].message for one in marked} != {"white"}
 
 
 async def test_what_is_reported_on_the_board_waits_in_the_inbox(app: PitboardApp) -> None:

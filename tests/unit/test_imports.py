@@ -10,6 +10,10 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("pydantic", "sqlite_utils", "filelock")
+#: What only some calls of a command need.
+BESIDE_THE_POINT = ("rich", "platformdirs", "shutil", "subprocess", "tempfile")
+#: What looking for known errors in a log does without.
+UNMATCHED = ("rapidfuzz", "storage.board", "storage.query", "storage.exchange")
 
 
 @pytest.mark.parametrize(
@@ -21,8 +25,10 @@ HEAVY = ("pydantic", "sqlite_utils", "filelock")
         ("storage.query", HEAVY),
         ("storage.query.completion", HEAVY),
         ("tui.cli.querying", (*HEAVY, "textual")),
-        ("tui.cli.matching", (*HEAVY, "textual", "hyperscan", "rapidfuzz")),
+        ("tui.cli.group", (*HEAVY, *BESIDE_THE_POINT, "textual", "json", "storage.board")),
+        ("tui.cli.matching", (*HEAVY, *BESIDE_THE_POINT, *UNMATCHED, "textual", "hyperscan")),
         ("storage.match", (*HEAVY, "textual", "click", "hyperscan", "rapidfuzz")),
+        ("storage.match.sieve", (*HEAVY, *UNMATCHED, "click", "hyperscan")),
         ("storage.store", ("textual", "click", "tui")),
         ("storage.check", ("textual", "click", "tui")),
         ("storage.exchange.shapes", HEAVY),

@@ -222,7 +222,7 @@ def test_what_a_person_named_must_be_understood() -> None:
     assert [one.title for one in found if isinstance(one, Proposal)] == ["c"]
     (_, severity), (_, day) = refusals(found)
     assert "“odd” is none of S1, S2, S3, S4" in severity
-    assert "--map severity=Prio:odd=S1" in severity
+    assert "severity=Prio:odd=S1" in severity
     assert "“someday” is not a date" in day
 
 
@@ -246,7 +246,7 @@ def test_a_mapping_that_can_not_be_meant(said: str, why: str) -> None:
 def test_a_list_without_a_title_says_which_columns_it_has() -> None:
     with pytest.raises(Refused, match="the columns are: A, B") as refused:
         read("A,B\n1,2\n")
-    assert "--map title=Summary" in str(refused.value)
+    assert "title=Summary" in str(refused.value)
 
 
 # Identity

@@ -94,6 +94,11 @@ def test_different_words_about_the_same_thing_are_alike_without_an_api(
     assert set(reasons(found[white])[Reason.WORDS].split(", ")) == {"存", "图", "白"}
 
 
+def test_that_both_deny_something_is_nothing_in_common(alike: LookAlikes, report: Report) -> None:
+    report("不理会第二个参数，回调不执行")
+    assert alike.near("登录不行") == []
+
+
 def test_the_api_of_the_component_counts_too(
     alike: LookAlikes, white: str, others: list[str]
 ) -> None:
@@ -109,11 +114,42 @@ def test_the_spellings_of_an_api_are_one(alike: LookAlikes, report: Report) -> N
     assert alike.near("wx.qy.loginOut broken") == []
 
 
+def test_an_api_named_without_its_owner_is_the_same_and_its_words_count_once(
+    alike: LookAlikes, others: list[str]
+) -> None:
+    [found] = alike.near("shareToExternalMoments:ok but nobody sees it")
+    assert found.pitfall == others[4]
+    assert found.because == (Why(Reason.API, "shareToExternalMoments"),)
+    assert Reason.API not in reasons(alike.near("wx.shareToExternalMoments:ok but nobody")[0])
+
+
+def test_a_name_that_is_only_nearly_the_same_shares_its_words(
+    alike: LookAlikes, white: str, others: list[str]
+) -> None:
+    [found] = alike.near("saveImageToPhotoAlbum")
+    assert (found.pitfall, Reason.API in reasons(found)) == (white, False)
+
+
+def test_shared_words_are_told_each_once(alike: LookAlikes, report: Report) -> None:
+    report("点开链接报错，打开以后就关了")
+    [found] = alike.near("体验版又打不开，点开白屏")
+    words = reasons(found)[Reason.WORDS].split(", ")
+    assert not [one for one in words for other in words if one != other and one in other]
+
+
 def test_english_titles_share_words(alike: LookAlikes, report: Report, others: list[str]) -> None:
     pitfall = report("Login fails in devtools while devices are fine")
     [found, *_] = alike.near("login broken in devtools")
     assert found.pitfall == pitfall
-    assert reasons(found)[Reason.WORDS] == "devtool, login"
+    assert reasons(found)[Reason.WORDS] == "devtools, login"
+
+
+def test_of_words_as_long_as_each_other_the_first_are_looked_for(
+    alike: LookAlikes, report: Report
+) -> None:
+    pitfall = report("An Android phone without permission leaves a white picture in its album")
+    [found] = alike.near("picture saved to album is blank white")
+    assert found.pitfall == pitfall
 
 
 def test_a_title_that_is_nearly_the_same_is_called_similar(

@@ -142,6 +142,11 @@ def test_the_communitys_template_is_read_with_its_steps() -> None:
         ("[基础库版本号] 2.30.4", "base_library", "2.30.4"),
         ("3、基础库2.30.4", "base_library", "2.30.4"),
         ("终端类型（Android/iOS）：安卓", "platform", "android"),
+        ("终端类型: Android", "platform", "android"),
+        ("【终端类型】 安卓", "platform", "android"),
+        ("Platform: iOS", "platform", "ios"),
+        ("企业微信 安卓", "host", "wecom"),
+        ("企业微信 安卓", "platform", "android"),
         ("系统版本：Android 13", "os_version", "13"),
         ("操作系统：iOS 17.1", "platform", "ios"),
         ("iOS：17.1.2", "os_version", "17.1.2"),
@@ -167,6 +172,14 @@ def test_the_communitys_template_is_read_with_its_steps() -> None:
 )
 def test_labels_are_read_as_people_write_them(line: str, field: str, value: str) -> None:
     assert said(read(line))[field] == value
+
+
+@pytest.mark.parametrize(
+    "call", ["wx.getDeviceInfo()", "wx.getAppBaseInfo():", "getSystemInfoSync"]
+)
+def test_the_call_that_printed_a_device_names_no_pitfall(call: str) -> None:
+    pasted = read(f'{call}\n{{SDKVersion: "3.7.0", version: "4.1.28"}}\n朋友圈一天只能发三条')
+    assert pasted.title == pasted.gist == "朋友圈一天只能发三条"
 
 
 def test_several_labels_share_a_line_and_what_is_between_them_stays() -> None:
@@ -268,6 +281,17 @@ def test_what_people_mention_in_passing_is_read(words: str, values: dict[str, st
     assert values.items() <= said(pasted).items()
     assert not pasted.contradictions
     assert pasted.note == words
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        "Steps:\n1. open the invitation\nExpected: the new build\nActual: the old build opens\n",
+        "复现步骤\n1. 点开邀请\n预期表现\n新版\n当前 Bug 的表现\nthe old build opens\n",
+    ],
+)
+def test_what_happened_names_it_and_not_the_first_step(report: str) -> None:
+    assert read(report).title == "the old build opens"
 
 
 def test_a_chats_lines_lose_who_said_them_in_titles_and_messages() -> None:

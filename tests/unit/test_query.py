@@ -373,6 +373,16 @@ def test_a_mistake_has_a_place_and_a_suggestion(text: str, wrong: str, suggestio
     assert suggestion in str(problem)
 
 
+@pytest.mark.parametrize("text", ["status:closed", "状态:关闭", "has:wings", "渠道:商店", "sev:S9"])
+def test_what_a_mistake_expects_can_be_typed(text: str) -> None:
+    [problem] = parse(text).problems
+    key, _colon, value = text.partition(":")
+    for word in str(problem.values["expected"]).split(", "):
+        assert not parse(f"{key}:{word}").problems
+        # Chinese words are told to whoever began in Chinese only.
+        assert word.isascii() or not value.isascii()
+
+
 def test_what_is_right_counts_beside_a_mistake() -> None:
     query = parse("(status:closed or kind:bug) word sev:S9")
     assert (query.words, query.conditions) == ("word", (BUG,))

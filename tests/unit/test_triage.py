@@ -132,6 +132,20 @@ def test_a_decision_stands_until_a_snooze_ends(store: Store, board: Board) -> No
     }
 
 
+def test_what_a_snooze_woke_waits_since_then(store: Store, board: Board) -> None:
+    [first] = listed(board)
+    woken = store.report("Snoozed until tomorrow")
+    store.snooze(woken, until=MONDAY + DAY_MS)
+    store.now = lambda: MONDAY + DAY_MS // 2
+    later = store.report("Reported meanwhile")
+    then = MONDAY + 2 * DAY_MS
+    assert board.next_wake(MONDAY) == MONDAY + DAY_MS
+    assert board.next_wake(then) is None
+    waiting = board.find(parse("inbox:yes sort:waiting"), now=then)
+    assert [row.id for row in waiting.page(0, 9)] == [first, later, woken]
+    assert [waiting.place(one) for one in (first, later, woken)] == [0, 1, 2]
+
+
 # Duplicates
 
 
@@ -311,8 +325,8 @@ def _to_first_shape(path: Path) -> None:
     for table, columns in (
         (
             "pitfalls",
-            "in_view triage decided_at inbox_reason decline_reason duplicate_of original wakes_on"
-            " wakes_at_count wakes_axis wakes_version wakes_at_version",
+            "in_view waiting_since triage decided_at inbox_reason decline_reason duplicate_of"
+            " original wakes_on wakes_at_count wakes_axis wakes_version wakes_at_version",
         ),
         ("occurrences", "recorded_on"),
         ("pitfall_references", "recorded_on"),
@@ -323,6 +337,9 @@ def _to_first_shape(path: Path) -> None:
     connection.execute("DROP TABLE told_apart")
     connection.execute("DROP TABLE seen_versions")
     connection.execute("CREATE INDEX idx_pitfalls_counts ON pitfalls (status)")
-    connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'what_triage_decides'")
+    connection.execute(
+        "DELETE FROM _sqlite_migrations"
+        " WHERE name IN ('what_triage_decides', 'since_when_it_waits')"
+    )
     connection.execute("PRAGMA user_version = 1")
     connection.close()

@@ -16,7 +16,6 @@ import click
 
 from storage.errors import Ambiguous, Busy, NotFound, NotSaved, PitboardError, ReadOnly
 from storage.plaintext import harmless
-from tui.cells import cut
 from tui.cli import codes
 from tui.cli.output import let_go_of_stdout, talk
 from tui.language import _, choose, say, speak
@@ -116,6 +115,9 @@ def _explain(error: BaseException) -> int:
             talk("\n" + _("Stopped; nothing was saved."))
             code = codes.INTERRUPTED
     if isinstance(error, Ambiguous):
+        # Loaded here, since it waits for tables of how wide signs are.
+        from tui.cells import cut
+
         for name, title in error.candidates:
             talk(f"  {harmless(name)}  {cut(harmless(title), _LONGEST_TITLE)}")
     for note in getattr(error, "__notes__", ()):

@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import click
 
-from tui.editor import put_aside
 from tui.language import _
 
 #: Far beyond what the record takes; whatever is longer was not meant for it.
@@ -99,6 +98,9 @@ def keep_what_was_typed(context: click.Context) -> Iterator[None]:
     except BaseException as error:
         typed = [text for text in context.meta.get(_TYPED, ()) if text.strip()]
         if typed:
+            # Loaded here, since it hardly ever comes to this.
+            from tui.editor import put_aside
+
             path = put_aside("\n".join(typed))
             error.add_note(_("What you typed is kept in {path}.").format(path=path))
         raise

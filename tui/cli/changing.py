@@ -14,7 +14,7 @@ from tui.cli.group import Verb
 from tui.cli.opening import writing
 from tui.cli.several import carry_out, meant, on_several
 from tui.cli.telling import tell
-from tui.cli.values import Day, PitfallId, StatusWord, VersionOrDay, words
+from tui.cli.values import Day, StatusWord, VersionOrDay, words
 from tui.document import Edited, Unreadable, changes, document
 from tui.editor import NoEditor, edit_text
 from tui.history import deed
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from storage.models import Pitfall
     from storage.steps import Step
 
-_id = click.argument("prefix", metavar="ID", type=PitfallId())
 _reason = click.option("--reason", metavar="TEXT|-", help=_("Why, for the history; - is stdin."))
 
 
@@ -223,7 +222,7 @@ def comment(context: click.Context, names: tuple[str, ...]) -> None:
 
 
 @click.command("ref", cls=Verb, help=_("Add a link, and what the vendor says there."))
-@_id
+@on_several
 @click.argument("url")
 @click.option("--title", metavar="TEXT", help=_("What the link is called."))
 @click.option("--source", type=words(Source), help=_("What sort of place; else its address tells."))
@@ -233,7 +232,7 @@ def comment(context: click.Context, names: tuple[str, ...]) -> None:
 @click.pass_context
 def ref(
     context: click.Context,
-    prefix: str,
+    names: tuple[str, ...],
     url: str,
     title: str | None,
     source: str | None,
@@ -243,17 +242,21 @@ def ref(
 ) -> None:
     """Add a link."""
     with writing(context) as (store, board):
-        pitfall = board.resolve(prefix)
-        store.add_reference(
-            pitfall,
-            url,
-            title=title,
-            source=source,
-            quote=text_of(quote),
-            quoted_on=quoted_on,
-            official=official,
+        pitfalls = meant(board, names)
+        said = text_of(quote)
+        carry_out(
+            *(context, store, board, pitfalls),
+            lambda ids: store.add_reference(
+                ids,
+                url,
+                title=title,
+                source=source,
+                quote=said,
+                quoted_on=quoted_on,
+                official=official,
+            ),
+            _("Added a reference to {id}: {title}"),
         )
-        tell(board, pitfall, _("Added a reference to {id}: {title}"))
 
 
 @click.command("undo", cls=Verb, help=_("Take back what was done last."))

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from storage.board import Board
-from storage.exchange.shapes import as_listed
 from storage.match.known import Known
 from storage.match.sieve import Found
+from storage.models import Pitfall
 from storage.plaintext import harmless
-from tui.cells import cut, wrap
 from tui.cli.output import columns
 from tui.language import language, ngettext, read
-from tui.words import marked
+
+if TYPE_CHECKING:
+    from storage.board import Board
 
 _INDENT: Final = "   "
 #: An occurrence keeps so much of the line that it was seen in.
@@ -44,6 +44,9 @@ def joined(findings: Iterable[Finding]) -> list[Finding]:
 
 def as_data(board: Board, finding: Finding) -> dict[str, Any]:
     """A finding as JSON holds it: the pitfall as a list holds it, and where it was found."""
+    # Loaded here and below, since lines for scripts do without.
+    from storage.exchange.shapes import as_listed
+
     found = finding.found
     listed = as_listed(board.pitfall(found.pitfall), board.sightings(found.pitfall), language())
     return listed | {
@@ -75,19 +78,31 @@ def as_rows(known: Known, findings: Sequence[Finding]) -> Iterator[Sequence[obje
 
 def as_text(board: Board, findings: Iterable[Finding]) -> Iterator[str]:
     """The findings for people: what is known, where it is, what to do."""
+    from tui.cells import cut, wrap
     from tui.remedy import remedy
 
     for finding in findings:
         pitfall = board.pitfall(finding.found.pitfall)
-        head = f"{board.short_id(pitfall.id)}  {marked(pitfall.status)}  "
-        yield cut(f"{head}{harmless(read(pitfall.title))}", columns())
-        yield cut(f"{_INDENT}{where(finding)}", columns())
+        yield cut(_head(board, pitfall), columns())
+        yield cut(f"{_INDENT}{_where(finding)}", columns())
         for line in remedy(pitfall).splitlines():
             for piece in wrap(line, columns() - len(_INDENT)):
                 yield f"{_INDENT}{piece}".rstrip()
 
 
-def where(finding: Finding) -> str:
+def in_a_line(board: Board, finding: Finding) -> str:
+    """What is known and where it is, as it is told the moment it is found."""
+    return f"{_head(board, board.pitfall(finding.found.pitfall))}  {_where(finding)}"
+
+
+def _head(board: Board, pitfall: Pitfall) -> str:
+    from tui.words import marked
+
+    title = harmless(read(pitfall.title))
+    return f"{board.short_id(pitfall.id)}  {marked(pitfall.status)}  {title}"
+
+
+def _where(finding: Finding) -> str:
     """In how many lines it is, where the first one is, and what stands there."""
     found = finding.found
     first = harmless(

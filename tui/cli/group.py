@@ -69,7 +69,7 @@ def _note_board(context: click.Context, _option: click.Parameter, value: str | N
         context.meta[_BOARD] = value
 
 
-def _shared_options() -> list[click.Parameter]:
+def shared_options() -> list[click.Parameter]:
     """What can be said before the verb and after it."""
     return [
         click.Option(
@@ -97,7 +97,7 @@ class Verb(click.Command):
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
-        self.params += _shared_options()
+        self.params += shared_options()
 
 
 class Verbs(click.Group):
@@ -141,7 +141,7 @@ def _say_version(context: click.Context, _option: click.Parameter, wanted: bool)
     name="pitboard",
     invoke_without_command=True,
     params=[
-        *_shared_options(),
+        *shared_options(),
         click.Option(
             ["--version"],
             is_flag=True,

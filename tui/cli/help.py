@@ -6,8 +6,6 @@ from collections.abc import Iterable
 
 import click
 
-from tui.cells import fit, width, wrap
-
 
 class HelpPage(click.HelpFormatter):
     """What click writes, with its columns and lines measured in cells."""
@@ -22,6 +20,9 @@ class HelpPage(click.HelpFormatter):
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
         """Write terms, and beside them what they mean."""
+        # Loaded here and below, since a verb that is carried out shows no help.
+        from tui.cells import fit, width
+
         rows = list(rows)
         indent = " " * self.current_indent
         column = min(max(width(term) for term, _meaning in rows), col_max) + col_spacing
@@ -37,6 +38,8 @@ class HelpPage(click.HelpFormatter):
 
     @staticmethod
     def _wrapped(text: str, cells: int) -> Iterable[str]:
+        from tui.cells import wrap
+
         for paragraph in text.split("\n"):
             yield from wrap(paragraph, cells)
 

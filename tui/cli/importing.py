@@ -100,7 +100,7 @@ def import_(
             )
         except Refused as error:
             if error.field == "map":
-                raise Wrong(say(error)) from error
+                raise Wrong(f"--map: {say(error)}") from error
             raise
         return _bring_in(board, coming, found, ask=somebody_is_there() and not yes, dry=dry_run)
 

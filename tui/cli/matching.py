@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from storage.board import Board
-from storage.exchange.shapes import as_json as to_json
 from storage.match.known import Known, Where
 from storage.match.sieve import Found, Sieve
 from storage.match.streams import chunks, growing
@@ -27,16 +26,18 @@ from tui.cli.findings import (
     as_occurrence,
     as_rows,
     as_text,
+    in_a_line,
     joined,
-    where,
 )
 from tui.cli.group import Verb
-from tui.cli.opening import reading, writing
+from tui.cli.opening import opened, ready, writing
 from tui.cli.output import emit_rows, for_people, talk
-from tui.cli.showing import named
 from tui.cli.stopping import stoppable
 from tui.language import _, ngettext
 from tui.runs import doubted
+
+if TYPE_CHECKING:
+    from storage.board import Board
 
 _STDIN: Final = "-"
 
@@ -90,17 +91,19 @@ def match(
         Platform(environment["platform"]) if environment["platform"] else None,
         Channel(environment["channel"]) if environment["channel"] else None,
     )
-    with reading(context) as board, Known.open(board.path) as known, stoppable() as stop:
+    path = ready(context)
+    telling = _telling(path) if follow else nullcontext()
+    with Known.open(path) as known, stoppable() as stop, telling as notice:
         findings: list[Finding] = []
         for name in files or (_STDIN,):
             stream = stop.until(_stream(name, follow=follow))
             stream = _passed_on(stream) if tee else stream
-            for found in _sieved(known, seen, stream, _telling(board) if follow else None):
+            for found in _sieved(known, seen, stream, notice):
                 findings.append(Finding(found, "" if name == _STDIN else name))
         if stop.asked and not follow and _STDIN not in (files or (_STDIN,)):
             raise KeyboardInterrupt
         findings = joined(findings)
-        _tell(board, known, findings, as_json=as_json, aside=tee)
+        _tell(path, known, findings, as_json=as_json, aside=tee)
     if log and findings:
         _log(context, findings, environment)
     return codes.DONE if findings else codes.NOTHING_FOUND
@@ -151,31 +154,40 @@ def _sieved(
     yield from sieve.found.values()
 
 
-def _telling(board: Board) -> Callable[[Found], None]:
+@contextmanager
+def _telling(path: Path) -> Iterator[Callable[[Found], None]]:
     told: set[str] = set()
+    with opened(path) as board:
 
-    def tell(found: Found) -> None:
-        if found.pitfall not in told:
-            told.add(found.pitfall)
-            talk(f"{named(board, found.pitfall)}  {where(Finding(found, ''))}")
+        def tell(found: Found) -> None:
+            if found.pitfall not in told:
+                told.add(found.pitfall)
+                talk(in_a_line(board, Finding(found, "")))
 
-    return tell
+        yield tell
 
 
-def _tell(
-    board: Board, known: Known, findings: list[Finding], *, as_json: bool, aside: bool
-) -> None:
+def _tell(path: Path, known: Known, findings: list[Finding], *, as_json: bool, aside: bool) -> None:
     """Write what was found: to stdout, or to stderr if the stream itself goes to stdout."""
-    if as_json:
-        shown = [as_data(board, one) for one in findings]
-        click.echo(to_json(shown, indent=2), err=aside)
-    elif aside or for_people():
-        for line in as_text(board, findings):
-            click.echo(line, err=aside)
+    if as_json or aside or for_people():
+        with opened(path) as board:
+            _tell_all(board, findings, as_json=as_json, aside=aside)
     else:
         emit_rows(as_rows(known, findings))
     if not findings:
         talk(_("Nothing known is in it."))
+
+
+def _tell_all(board: Board, findings: list[Finding], *, as_json: bool, aside: bool) -> None:
+    if as_json:
+        # Loaded here, since it knows the shapes of all that a board holds.
+        from storage.exchange.shapes import as_json as to_json
+
+        shown = [as_data(board, one) for one in findings]
+        click.echo(to_json(shown, indent=2), err=aside)
+    else:
+        for line in as_text(board, findings):
+            click.echo(line, err=aside)
 
 
 def _log(context: click.Context, findings: list[Finding], environment: dict[str, Any]) -> None:

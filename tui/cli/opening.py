@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import click
 
 import seeds
-from storage.board import Board
 from storage.connection import SCHEMA_VERSION
 from storage.errors import Busy, NotSaved, ReadOnly
 from storage.opening import look, only_readable
@@ -20,16 +19,31 @@ from tui.cli.output import talk
 from tui.language import _, say
 
 if TYPE_CHECKING:
+    from storage.board import Board
     from storage.store import Store
 
 
 @contextmanager
 def reading(context: click.Context) -> Iterator[Board]:
     """The board to read, started or brought up to date first if that is needed."""
+    path = ready(context)
+    with opened(path) as board:
+        yield board
+
+
+def ready(context: click.Context) -> Path:
+    """Where the board is, started or brought up to date first if that is needed."""
     path = board_path(context)
     _make_ready(path)
-    with Board.open(path) as board:
-        yield board
+    return path
+
+
+def opened(path: Path) -> Board:
+    """The board at ``path``, to be read."""
+    # Loaded here, since what only looks for known errors does without it.
+    from storage.board import Board
+
+    return Board.open(path)
 
 
 @contextmanager
@@ -43,7 +57,7 @@ def writing(context: click.Context) -> Iterator[tuple[Store, Board]]:
     with keep_what_was_typed(context):
         store = open_store(path)
         try:
-            with Board.open(path) as board:
+            with opened(path) as board:
                 yield store, board
         finally:
             store.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -11,7 +10,6 @@ from typing import Any, Final
 
 import click
 
-from storage.exchange.shapes import as_json
 from storage.plaintext import harmless
 
 #: An error may quote what was typed, and nobody reads on for pages.
@@ -25,6 +23,9 @@ def for_people() -> bool:
 
 def columns() -> int:
     """The width of the terminal in cells."""
+    # Loaded here, since it brings archives with it.
+    import shutil
+
     return shutil.get_terminal_size().columns
 
 
@@ -40,6 +41,9 @@ def emit(lines: Iterable[str]) -> None:
 
 def emit_json(value: object) -> None:
     """Write one JSON document."""
+    # Loaded here, since most of what is written is no JSON.
+    from storage.exchange.shapes import as_json
+
     emit([as_json(value, indent=2)])
 
 

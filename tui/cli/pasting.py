@@ -84,27 +84,28 @@ def paste(
     text = _text(file)
     pasted = read(text, now=time.time_ns() // 1_000_000)
     told = {name: value for name, value in said.items() if value is not None}
+    title = pasted.title or str(told.get("message", "")).strip()
     if not (log or to or inbox):
         with reading(context) as board:
             found = _known(board, text, pasted, told)
             _write(board, pasted, told, found, as_json)
-        return codes.DONE if _sure(found) else _say_unknown(found)
+        return codes.DONE if _sure(found) else _say_unknown(found, title)
     with writing(context) as (store, board):
         found = _known(board, text, pasted, told)
         if not as_json:
             _write(board, pasted, told, found, as_json)
-        pitfall = _belongs_to(board, found, to, log=log, inbox=inbox)
+        pitfall = _belongs_to(board, found, to, log=log, inbox=inbox and bool(title))
         doubt = doubted(board, _occurrence(pasted, told)) if pitfall is not None else ""
         saved: tuple[str, str] | None = None
         if pitfall:
             store.log_occurrence(pitfall, **_occurrence(pasted, told))
             saved = ("logged", pitfall)
         elif pitfall is not None:
-            saved = ("reported", _report(store, pasted, told))
+            saved = ("reported", _report(store, title, pasted, told))
         _tell(board, pasted, told, found, saved, as_json)
         if doubt:
             talk(doubt)
-    return codes.DONE if saved else _say_unknown(found)
+    return codes.DONE if saved else _say_unknown(found, title)
 
 
 def _text(file: str | None) -> str:
@@ -139,8 +140,10 @@ def _sure(found: Sequence[Match]) -> list[Match]:
     return [match for match in found if match.recognised is not None]
 
 
-def _say_unknown(found: Sequence[Match]) -> int:
-    if found:
+def _say_unknown(found: Sequence[Match], title: str) -> int:
+    if not title:
+        talk(_("Nothing in it says what went wrong."))
+    elif found:
         talk(_("No signature matches; these are only like it. --to ID logs it, --inbox keeps it."))
     else:
         talk(_("No known pitfall is like it. --inbox puts it into the inbox."))
@@ -226,11 +229,11 @@ def _occurrence(pasted: Pasted, told: Mapping[str, Any]) -> dict[str, Any]:
     return fields | dict(told)
 
 
-def _report(store: Store, pasted: Pasted, told: Mapping[str, Any]) -> str:
+def _report(store: Store, title: str, pasted: Pasted, told: Mapping[str, Any]) -> str:
     """A new pitfall in the inbox, with the sighting by which it was found; its id."""
     sighting = _occurrence(pasted, told)
     return store.report(
-        pasted.title or str(told.get("message", "")),
+        title,
         reproduction=sighting.pop("note"),
         references=pasted.urls,
         inbox=InboxReason.UNMATCHED,

@@ -18,6 +18,7 @@ from tui.cli.opening import reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, talk
 from tui.cli.tables import inbox_table
 from tui.language import _, language, read
+from tui.views import INBOX
 
 if TYPE_CHECKING:
     from storage.models import Decision, Row
@@ -85,11 +86,10 @@ def _write_inbox(board: Board, *, as_data: bool) -> int:
 
 def waiting_longest_first(board: Board, now: int) -> list[tuple[Row, Decision]]:
     """What waits at a time (ms), each with the decision by which it does."""
-    found = board.find(parse("inbox:yes"), language=language(), now=now)
+    found = board.find(parse(INBOX), language=language(), now=now)
     rows = found.page(0, found.total)
     decisions = board.decisions([row.id for row in rows], now)
-    waiting = [(row, decisions[row.id]) for row in rows]
-    return sorted(waiting, key=lambda one: (one[1].at, one[0].id))
+    return [(row, decisions[row.id]) for row in rows]
 
 
 @click.command(

@@ -12,12 +12,11 @@ import click
 from click.shell_completion import CompletionItem
 
 from storage import spoken
-from storage.board import Board
 from storage.errors import PitboardError, Refused
 from storage.plaintext import harmless
-from storage.query import Query, parse_status
 from storage.vocabulary import Status
 from tui.cli.group import board_path
+from tui.cli.opening import opened
 from tui.language import language, read, say
 
 _OFFERED: Final = 50
@@ -41,9 +40,12 @@ class PitfallId(_Value):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """The ids on this board that begin so, with their titles."""
+        # Loaded here, since a verb that is carried out completes nothing.
+        from storage.query import Query
+
         found: list[CompletionItem] = []
         # A shell that completes has nowhere to show an error.
-        with suppress(PitboardError), Board.open(board_path(ctx)) as board:
+        with suppress(PitboardError), opened(board_path(ctx)) as board:
             query = Query().having("id", incomplete) if incomplete else Query()
             for row in board.find(query, language=language()).page(0, _OFFERED):
                 title = harmless(read(row.title))
@@ -71,6 +73,9 @@ class StatusWord(_Value):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> Status:
         """The status meant."""
+        # Loaded here, since few verbs take a status.
+        from storage.query import parse_status
+
         try:
             return parse_status(value)
         except Refused as error:

@@ -1,12 +1,14 @@
-"""The verb for views: list, save, remove."""
+"""The verb for views: list, save, rename, remove."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import click
 
 from storage.plaintext import harmless
 from tui.cells import cut, fit, width
-from tui.cli.group import Verb
+from tui.cli.group import Verb, shared_options
 from tui.cli.help import Context
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.cli.querying import Querying, QueryWord, ViewName, understood
@@ -21,6 +23,10 @@ class _Views(click.Group):
 
     context_class = Context
 
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.params += shared_options()
+
 
 @click.group(
     "view",
@@ -32,11 +38,15 @@ class _Views(click.Group):
         " Your own ones lie in views.json in your configuration directory."
     ),
 )
+@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
 @click.pass_context
-def view(context: click.Context) -> None:
+def view(context: click.Context, as_data: bool) -> None:
     """List the views, unless a verb follows."""
     if context.invoked_subcommand is None:
-        context.invoke(list_views, as_data=False)
+        context.invoke(list_views, as_data=as_data)
+    elif as_data:
+        # So that it is not taken and forgotten.
+        context.default_map = {"list": {"as_data": True}}
 
 
 @view.command(
@@ -96,6 +106,17 @@ def save(name: str, query: tuple[str, ...]) -> None:
     text = " ".join(query)
     understood(text)
     saved = own_views.save(name, text)
+    talk(_("Saved the view “{name}”.").format(name=harmless(saved.name)))
+
+
+@view.command("rename", cls=Verb, help=_("Give a view of your own another name."))
+@click.argument("name", type=ViewName(own=True))
+@click.argument("new_name")
+def rename(name: str, new_name: str) -> None:
+    """Call a view something else; its place stays."""
+    from tui import own_views
+
+    saved = own_views.change(name, new_name)
     talk(_("Saved the view “{name}”.").format(name=harmless(saved.name)))
 
 

@@ -82,17 +82,20 @@ class MarkDuplicate(OnSeveral):
     """It is the same as another one, for which it counts from then on."""
 
     title_words: ClassVar[str] = N_("Duplicate of")
+    label: ClassVar[str] = N_("the same as")
 
     def __init__(
         self, save: Save[str], chosen: Chosen, board: Board, likely: Sequence[Row]
     ) -> None:
         super().__init__(save, chosen)
-        self._board, self._likely = board, likely
+        self._board = board
+        # None of those that are decided about can be the other one.
+        self._likely = [row for row in likely if row.id not in chosen.ids]
 
     def fields(self) -> Iterable[Field]:
         """The other one; those that are likely stand below at once."""
         first = self._likely[0] if self._likely else None
-        yield PitfallField("of", _("the same as"), self._board, first, self._likely)
+        yield PitfallField("of", _(self.label), self._board, first, self._likely)
         yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
 
     def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
@@ -104,6 +107,7 @@ class TellApart(MarkDuplicate):
     """It is not the same as another one, however alike they look."""
 
     title_words: ClassVar[str] = N_("Not the same as")
+    label: ClassVar[str] = N_("not the same as")
 
     def fields(self) -> Iterable[Field]:
         """The other one."""

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Checkbox, Input, OptionList, Select, Static, TextArea
+from textual.widgets.input import Selection
 from textual.widgets.option_list import Option
 
 from storage.board import Board
@@ -287,6 +288,15 @@ class YesNoField(Field):
         self.query_one(Checkbox).value = said == "yes"
 
 
+class _Title(Line):
+    """A title as long as it may be, read from its beginning; typing replaces all of it."""
+
+    def _on_focus(self, event: events.Focus) -> None:
+        super()._on_focus(event)
+        event.prevent_default()
+        self.selection = Selection(len(self.value), 0)
+
+
 class PitfallField(Field):
     """Chooses a pitfall by typing words of it.
 
@@ -307,12 +317,11 @@ class PitfallField(Field):
         """An input, and below it what answers."""
         with Vertical(classes="picker"):
             given = harmless(read(self._row.title)) if self._row else ""
-            yield Line(
+            yield _Title(
                 given,
                 placeholder=_("type words of it, or its id"),
                 classes="control",
                 compact=True,
-                select_on_focus=True,
             )
             matches = OptionList(markup=False, compact=True)
             matches.can_focus = False

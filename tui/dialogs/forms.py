@@ -32,7 +32,7 @@ from tui.dialogs.fields import (
     such_as,
 )
 from tui.dialogs.form import Form, Said, Save
-from tui.dialogs.several import OnSeveral, becomes
+from tui.dialogs.several import Chosen, OnSeveral, becomes
 from tui.language import _, read
 from tui.words import marked, word
 
@@ -62,6 +62,16 @@ def source_fields(quote: str = "", reference: str = "") -> Iterable[Field]:
     yield LineField("reference", _("reference"), reference, "https://")
 
 
+def sighting_fields(last: Environment, message: str = "", note: str = "") -> Iterable[Field]:
+    """The fields of an occurrence, whichever pitfall it is of."""
+    yield ChoiceField("outcome", _("outcome"), Outcome, Outcome.REPRODUCED)
+    yield LinesField("message", _("error message"), message, _("paste it here"))
+    yield from environment_fields(last)
+    yield LineField("count", _("count"), "1")
+    yield LineField("at", _("when"), hint=_("now, or 2026-11-20 14:03"))
+    yield LinesField("note", _("note"), note, height=2)
+
+
 class LogOccurrence(Form[str]):
     """Somebody ran into it: where, with what message. The environment is as last time."""
 
@@ -87,12 +97,29 @@ class LogOccurrence(Form[str]):
     def fields(self) -> Iterable[Field]:
         """Pitfall, outcome and message first; the environment below."""
         yield PitfallField("pitfall", _("pitfall"), self._board, self._row)
-        yield ChoiceField("outcome", _("outcome"), Outcome, Outcome.REPRODUCED)
-        yield LinesField("message", _("error message"), self._message, _("paste it here"))
-        yield from environment_fields(self._last)
-        yield LineField("count", _("count"), "1")
-        yield LineField("at", _("when"), hint=_("now, or 2026-11-20 14:03"))
-        yield LinesField("note", _("note"), self._note, height=2)
+        yield from sighting_fields(self._last, self._message, self._note)
+
+
+class LogOnSeveral(OnSeveral):
+    """Somebody ran into several at once."""
+
+    title_words: ClassVar[str] = N_("Log an occurrence")
+
+    def __init__(self, save: Save[str], chosen: Chosen, environment: Environment) -> None:
+        super().__init__(save, chosen)
+        self._last = environment
+
+    def first_field(self) -> str:
+        """The message."""
+        return "message"
+
+    def fields(self) -> Iterable[Field]:
+        """Outcome and message first; the environment below."""
+        yield from sighting_fields(self._last)
+
+    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+        """One occurrence more."""
+        return [_("gets the occurrence")]
 
 
 class EditPitfall(Form[str]):
@@ -151,7 +178,7 @@ class SetStatus(OnSeveral):
             self.field(name).display = status == Status.FIXED_UPSTREAM
 
 
-class AddReference(Form[str]):
+class AddReference(OnSeveral):
     """A link, and what was said there."""
 
     title_words: ClassVar[str] = N_("Add a reference")
@@ -164,6 +191,10 @@ class AddReference(Form[str]):
         yield LinesField("quote", _("what was said"), height=3)
         yield LineField("quoted_on", _("said on"), hint=such_as("2026-11-20"))
         yield YesNoField("official", _("said by the vendor"))
+
+    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+        """One reference more."""
+        return [_("gets the reference")] if said["url"] else []
 
 
 class EditReference(Form[str]):

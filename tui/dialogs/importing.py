@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -18,10 +18,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 from textual.worker import Worker, get_current_worker
 
-from storage.errors import PitboardError
-from storage.plaintext import harmless
-from tui import importing
-from tui.language import _, ngettext, say
+from storage.errors import PitboardError, Refused
+from tui.dialogs.taking import Look, look_at, take, why
+from tui.language import _
 from tui.session import Session
 from tui.widgets.paths import Paths
 from tui.widgets.typing import Line, TooLong
@@ -29,18 +28,24 @@ from tui.widgets.typing import Line, TooLong
 if TYPE_CHECKING:
     from storage.exchange.bringing_in import Progress
 
-_T = TypeVar("_T")
-
-_SHOWN: Final = 100
-_REFUSALS_SHOWN: Final = 20
+#: What stands between two columns that a person names.
+_BETWEEN_COLUMNS: Final = re.compile("[;；]")
 #: How often a person is told how far it is.
 _TOLD_EVERY_SECONDS: Final = 0.2
 _BORDERS: Final = 6
 
 
+class Wanted(NamedTuple):
+    """A file, and what a person says of its columns."""
+
+    path: Path
+    columns: tuple[str, ...]
+
+
 class BringIn(ModalScreen[str | None]):
     """Asks for a file, shows what will come, and brings it in; dismisses what to say of that.
 
+    Of a list one may say which column is what; it is then looked at again.
     Escape stops whatever is going on: a look at once, a deed after the
     entries at hand, which stay.
     """
@@ -50,11 +55,10 @@ class BringIn(ModalScreen[str | None]):
 
     @dataclass
     class Looked(Message):
-        """What the file holds, in lines; whether something of it is new."""
+        """What the file holds."""
 
-        path: Path
-        lines: list[str]
-        is_new: bool
+        wanted: Wanted
+        look: Look
 
     @dataclass
     class Reached(Message):
@@ -64,9 +68,10 @@ class BringIn(ModalScreen[str | None]):
 
     @dataclass
     class Failed(Message):
-        """It can't be read, or the board can't take it."""
+        """It can't be read, or the board can't take it; perhaps because of its columns."""
 
         why: str
+        is_about_columns: bool
 
     @dataclass
     class Done(Message):
@@ -77,7 +82,7 @@ class BringIn(ModalScreen[str | None]):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._looked_at: Path | None = None
+        self._looked_at: Wanted | None = None
         self._busy: Worker[None] | None = None
         self._writes = False
         keys = [
@@ -100,6 +105,11 @@ class BringIn(ModalScreen[str | None]):
                 suggester=Paths(),
                 compact=True,
             )
+            yield Line(
+                id="import-columns",
+                placeholder=_("its columns: title=Summary; severity=Priority:High=S1,Low=S4"),
+                compact=True,
+            )
             yield Static(id="import-problem", markup=False)
             with VerticalScroll(id="import-found"):
                 yield Static(id="import-preview", markup=False)
@@ -113,6 +123,12 @@ class BringIn(ModalScreen[str | None]):
     def on_mount(self) -> None:
         """Nothing can be brought in before it was looked at."""
         self.query_one("#go", Button).disabled = True
+        self._columns.display = False
+
+    @property
+    def _columns(self) -> Line:
+        """Where a person says which column is what."""
+        return self.query_one("#import-columns", Line)
 
     # What a person does
 
@@ -121,6 +137,12 @@ class BringIn(ModalScreen[str | None]):
         self._looked_at = None
         self.query_one("#go", Button).disabled = True
 
+    @on(Input.Changed, "#import-path")
+    def _forget_columns(self) -> None:
+        """Another file has other columns."""
+        self._columns.value = ""
+        self._columns.display = False
+
     @on(TooLong)
     def _say_too_long(self) -> None:
         self._show_problem(_("That is too long for a path."))
@@ -128,11 +150,13 @@ class BringIn(ModalScreen[str | None]):
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
-        if event.value.strip() and self._busy is None:
+        path = self.query_one("#import-path", Line).value.strip()
+        if path and self._busy is None:
             self._show_problem("")
             self._begin(_("Looking …"))
-            path = Path(event.value.strip()).expanduser()
-            self._busy = self._look(path, self.size.width - _BORDERS)
+            said = (one.strip() for one in _BETWEEN_COLUMNS.split(self._columns.value))
+            wanted = Wanted(Path(path).expanduser(), tuple(one for one in said if one))
+            self._busy = self._look(wanted, self.size.width - _BORDERS)
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
@@ -169,11 +193,13 @@ class BringIn(ModalScreen[str | None]):
         if self._busy is None:
             return
         self._end()
-        self.query_one("#import-preview", Static).update(Content("\n".join(found.lines)))
-        self._looked_at = found.path if found.is_new else None
+        look = found.look
+        self.query_one("#import-preview", Static).update(Content("\n".join(look.lines)))
+        self._columns.display = look.has_columns
+        self._looked_at = found.wanted if look.is_new else None
         go = self.query_one("#go", Button)
-        go.disabled = not found.is_new
-        if found.is_new:
+        go.disabled = not look.is_new
+        if look.is_new:
             go.focus()
         else:
             self._tell(_("There is nothing new in it."))
@@ -183,6 +209,9 @@ class BringIn(ModalScreen[str | None]):
         if self._busy is not None:
             self._end()
             self._show_problem(failed.why)
+            if failed.is_about_columns:
+                self._columns.display = True
+                self._columns.focus()
 
     @on(Reached)
     def _reach(self, reached: Reached) -> None:
@@ -212,25 +241,29 @@ class BringIn(ModalScreen[str | None]):
     # Beside the screen
 
     @work(thread=True, exclusive=True, group="import", exit_on_error=False)
-    def _look(self, path: Path, cells: int) -> None:
+    def _look(self, wanted: Wanted, cells: int) -> None:
         worker = get_current_worker()
         try:
-            found = _look_at(path, self._session.path, cells, worker, self._reached)
+            look = look_at(*wanted, self._session.path, cells, worker, self._reached)
         except (PitboardError, OSError) as error:
-            self.post_message(self.Failed(_why(error)))
+            self._tell_failure(error)
         else:
             if not worker.is_cancelled:
-                self.post_message(self.Looked(path, *found))
+                self.post_message(self.Looked(wanted, look))
 
     @work(thread=True, exclusive=True, group="import", exit_on_error=False)
-    def _bring_in(self, path: Path) -> None:
+    def _bring_in(self, wanted: Wanted) -> None:
         worker = get_current_worker()
         try:
-            words = _take(path, self._session, worker, self._reached)
+            words = take(*wanted, self._session, worker, self._reached)
         except (PitboardError, OSError) as error:
-            self.post_message(self.Failed(_why(error)))
+            self._tell_failure(error)
         else:
             self.post_message(self.Done(words))
+
+    def _tell_failure(self, error: PitboardError | OSError) -> None:
+        is_about_columns = isinstance(error, Refused) and error.field == "map"
+        self.post_message(self.Failed(why(error), is_about_columns))
 
     @property
     def _reached(self) -> Progress:
@@ -244,75 +277,3 @@ class BringIn(ModalScreen[str | None]):
                 self.post_message(self.Reached(done))
 
         return reached
-
-
-def _look_at(
-    path: Path, board: Path, cells: int, worker: Worker[None], reached: Progress
-) -> tuple[list[str], bool]:
-    """What a file holds, in lines; and whether something of it is new."""
-    from storage.exchange.bringing_in import preview
-    from storage.exchange.events import look_at_events, read_lines
-    from storage.exchange.sources import Form, form_of, incoming, opened
-
-    with opened(path, board) as stream:
-        form = form_of(stream, path.name)
-        if form is Form.EVENTS:
-            report = look_at_events(board, _until(worker, read_lines(stream), reached))
-            told = ngettext(
-                "{added} new event, {known} known, {refused} that can't be read",
-                "{added} new events, {known} known, {refused} that can't be read",
-                report.added,
-            )
-            said = told.format(added=report.added, known=report.known, refused=report.set_aside)
-            return [said], bool(report.added)
-        coming = incoming(stream, form, board, file=path.name, day=importing.day_of(path))
-        tally = preview(board, _until(worker, coming.arriving()), reached)
-    lines = [
-        importing.heading(coming, tally),
-        *importing.lines(tally, cells, _SHOWN),
-        *importing.remarks(coming),
-        *importing.refusals(tally, _REFUSALS_SHOWN),
-    ]
-    return lines, bool(tally.new or tally.changed)
-
-
-def _take(path: Path, session: Session, worker: Worker[None], reached: Progress) -> str:
-    """Bring a file in; what came of it, in words."""
-    from storage.exchange.bringing_in import bring_in
-    from storage.exchange.events import import_events, read_lines
-    from storage.exchange.sources import Form, form_of, incoming, opened
-
-    with opened(path, session.path) as stream:
-        form = form_of(stream, path.name)
-        if form is Form.EVENTS:
-            report = import_events(session.store(), _until(worker, read_lines(stream), reached))
-            told = ngettext("{n} new event came in.", "{n} new events came in.", report.added)
-            words = told.format(n=report.added)
-        else:
-            day = importing.day_of(path)
-            coming = incoming(stream, form, session.path, file=path.name, day=day)
-            tally = bring_in(session.store(), _until(worker, coming.arriving()), reached)
-            words = importing.done(tally)
-    if worker.is_cancelled:
-        return _("Stopped before the end. {words}").format(words=words)
-    return words
-
-
-def _until(
-    worker: Worker[None], arriving: Iterable[_T], reached: Progress | None = None
-) -> Iterator[_T]:
-    """What arrives, until the person stops it."""
-    for number, one in enumerate(arriving, 1):
-        if worker.is_cancelled:
-            return
-        if reached is not None:
-            reached(number)
-        yield one
-
-
-def _why(error: PitboardError | OSError) -> str:
-    if isinstance(error, PitboardError):
-        return say(error)
-    return _("{path} can't be read: {why}.").format(
-        path=harmless(str(error.filename or "")), why=_(error.strerror or str(error))
-    )

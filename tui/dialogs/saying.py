@@ -16,14 +16,22 @@ def occurrence(said: Said) -> tuple[str, dict[str, Any]]:
     Raises:
         Refused: if no pitfall is chosen, or the time or the count is none.
     """
-    values: dict[str, Any] = {name: value for name, value in said.items() if value}
-    pitfall = values.pop("pitfall", "")
-    if not pitfall:
+    if not said["pitfall"]:
         raise Refused(N_("Choose the pitfall that it is an occurrence of."), field="pitfall")
+    return said["pitfall"], sighting({name: said[name] for name in said.keys() - {"pitfall"}})
+
+
+def sighting(said: Said) -> dict[str, Any]:
+    """The fields of an occurrence, whichever pitfall it is of.
+
+    Raises:
+        Refused: if the time or the count is none.
+    """
+    values: dict[str, Any] = {name: value for name, value in said.items() if value}
     if "at" in values:
         values["seen_at"] = spoken.moment(values.pop("at"), "at")
     values["count"] = spoken.whole_number(values.get("count", "1"), "count")
-    return pitfall, values
+    return values
 
 
 def pasted(said: Said) -> tuple[str, dict[str, Any]]:

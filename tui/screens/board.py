@@ -47,7 +47,7 @@ class BoardScreen(Reviewing):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self._version: int | None = None
+        self._state: tuple[int, int | None] | None = None
         # Bindings are made here, and not in the class, because they speak the reader's language.
         self._bindings = BindingsMap.merge([self._bindings, BindingsMap(bindings())])
 
@@ -74,7 +74,7 @@ class BoardScreen(Reviewing):
         self.set_interval(WATCH_SECONDS, self.look_for_changes)
         self.call_after_refresh(self.load_views)
         try:
-            self._version = self.session.board.version()
+            self._state = self.session.state()
             self.answer(self.read(self.asked, None))
         except PitboardError as error:
             self.tell(error)
@@ -82,17 +82,17 @@ class BoardScreen(Reviewing):
     # What changed
 
     def look_for_changes(self) -> None:
-        """Read the list and the detail again if somebody wrote, here or in another process."""
+        """Read the list and the detail again if somebody wrote or a snooze ended."""
         try:
-            version = self.session.board.version()
+            state = self.session.state()
         except PitboardError as error:
             # Once, and not every second.
-            if self._version is not None:
+            if self._state is not None:
                 self.tell(error)
-            self._version = None
+            self._state = None
             return
-        if version != self._version:
-            self._version = version
+        if state != self._state:
+            self._state = state
             self.ask(self.asked, keep=True)
 
     def go_to(self, pitfall: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import work
@@ -80,8 +81,11 @@ class Deeds(Panes):
 
         marks = tuple(self.pitfalls.marked)
         if marks:
-            board = self.session.board
-            return Chosen(marks, tuple(board.pitfall(one) for one in marks[:PREVIEWED]))
+            board, shown = self.session.board, marks[:PREVIEWED]
+            standing = board.decisions(shown, self.session.now())
+            return Chosen(
+                marks, tuple(replace(board.pitfall(one), decision=standing[one]) for one in shown)
+            )
         here = self.here()
         return Chosen((here.id,), (here,)) if here is not None else None
 
@@ -128,10 +132,13 @@ class Deeds(Panes):
 
     @work(group="deed")
     async def action_log_occurrence(self) -> None:
-        """Log an occurrence of the pitfall under the cursor, or of another one."""
+        """Log an occurrence of the pitfall under the cursor or another one, or of all marked."""
         from tui.dialogs.forms import LogOccurrence
         from tui.dialogs.saying import occurrence
 
+        if self.pitfalls.marked:
+            await self._log_on_several()
+            return
         board = self.session.board
 
         async def save(said: Said) -> str:
@@ -141,6 +148,26 @@ class Deeds(Panes):
 
         form = LogOccurrence(save, board, self.pitfalls.row, board.last_environment())
         await self.fill_in(form, _("Logged an occurrence of {id}."))
+
+    async def _log_on_several(self) -> None:
+        from tui.dialogs.forms import LogOnSeveral
+        from tui.dialogs.saying import sighting
+
+        try:
+            chosen, last = self.chosen(), self.session.board.last_environment()
+        except PitboardError as error:
+            self.tell(error)
+            return
+        if chosen is None:
+            return
+
+        async def save(said: Said) -> str:
+            values = sighting(said)
+            await self._doubting(lambda store: store.log_occurrence(chosen.ids, **values), values)
+            self.pitfalls.clear_marks()
+            return chosen.title
+
+        await self.fill_in(LogOnSeveral(save, chosen, last), _("Logged an occurrence of {id}."))
 
     @work(group="deed")
     async def action_new_pitfall(self) -> None:
@@ -280,15 +307,21 @@ class Deeds(Panes):
         from tui.dialogs.forms import AddReference
         from tui.dialogs.saying import reference
 
-        if (here := self.here()) is None:
+        try:
+            chosen = self.chosen()
+        except PitboardError as error:
+            self.tell(error)
+            return
+        if chosen is None:
             return
 
         async def save(said: Said) -> str:
             values = reference(said)
-            await self.do(lambda store: store.add_reference(here.id, **values))
-            return self.session.board.short_id(here.id)
+            await self.do(lambda store: store.add_reference(chosen.ids, **values))
+            self.pitfalls.clear_marks()
+            return chosen.title
 
-        await self.fill_in(AddReference(save), _("Added a reference to {id}."))
+        await self.fill_in(AddReference(save, chosen), _("Added a reference to {id}."))
 
     @work(group="deed")
     async def action_comment(self) -> None:

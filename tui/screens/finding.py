@@ -222,7 +222,8 @@ class Finding(Deciding):
         self._refilter("has", value)
 
     def _refilter(self, field: str, value: str | None) -> None:
-        self.query_line.value = refiltered(self.query_line.value, field, value, language())
+        line = self.query_line
+        line.write(refiltered(line.value, field, value, language()))
 
     def _ask_status(self, status: Status | None) -> None:
         """Filter by a status by writing it into the query line, where it can be seen."""

@@ -17,13 +17,14 @@ from storage.errors import PitboardError
 from storage.match import LookAlike
 from storage.models import Row
 from storage.query import parse
-from storage.vocabulary import InboxReason
+from storage.vocabulary import InboxReason, Triage
 from tui.actions import IN_TRIAGE, bindings
 from tui.language import _, language, ngettext
 from tui.likeness import compared_by
 from tui.screens.deciding import Deciding
 from tui.screens.help import HelpScreen
 from tui.session import Session
+from tui.views import INBOX
 from tui.widgets.detail import Detail
 from tui.widgets.key_line import KeyLine
 from tui.widgets.likely import Likely
@@ -32,8 +33,6 @@ from tui.words import day, word
 
 _WIDE: Final = 100
 _SHOWN: Final = 5
-#: The inbox, whoever waits longest first.
-INBOX: Final = "inbox:yes sort:waiting"
 
 
 class TriageScreen(Deciding):
@@ -54,7 +53,7 @@ class TriageScreen(Deciding):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self._version: int | None = None
+        self._state: tuple[int, int | None] | None = None
         self._bindings = BindingsMap.merge([self._bindings, BindingsMap(bindings(IN_TRIAGE))])
 
     def compose(self) -> ComposeResult:
@@ -88,33 +87,42 @@ class TriageScreen(Deciding):
     # What waits
 
     def look_for_changes(self) -> None:
-        """Read the inbox again if somebody wrote, here or in another process."""
+        """Read the inbox again if somebody wrote or a snooze ended."""
         try:
-            version = self.session.board.version()
-            if version != self._version:
-                self._version = version
+            state = self.session.state()
+            if state != self._state:
+                self._state = state
                 self._read_inbox()
         except PitboardError as error:
-            if self._version is not None:
+            if self._state is not None:
                 self.tell(error)
-            self._version = None
+            self._state = None
 
     def _read_inbox(self) -> None:
         listing = self.session.board.find(parse(INBOX), language=language(), now=self.session.now())
         held = self.pitfalls.row
         place = listing.place(held.id) if held is not None else None
+        self._unmark_decided()
         self.pitfalls.show(listing, self.session.now(), place)
         self.set_class(listing.total == 0, "-done")
         self._show_head()
+
+    def _unmark_decided(self) -> None:
+        """Take the marks off what no longer waits: a colleague was faster."""
+        marked = self.pitfalls.marked
+        standing = self.session.board.decisions(marked, self.session.now())
+        for pitfall in list(marked):
+            if pitfall not in standing or standing[pitfall].triage is not Triage.INBOX:
+                del marked[pitfall]
 
     def _show_head(self) -> None:
         total, row = self.pitfalls.total, self.pitfalls.row
         head = Content.styled(f"✉ {_('Inbox')}", "bold $primary")
         if row is not None:
             at = _("{n} of {total}").format(n=self.pitfalls.cursor + 1, total=total)
-            decision = self.session.board.decisions([row.id], self.session.now())[row.id]
-            why = word(decision.inbox_reason or InboxReason.WOKEN)
-            waits = _("waiting since {day}").format(day=day(decision.at))
+            standing = self.session.board.decisions([row.id], self.session.now()).get(row.id)
+            why = word((standing and standing.inbox_reason) or InboxReason.WOKEN)
+            waits = _("waiting since {day}").format(day=day(standing.at if standing else None))
             head = Content.assemble(head, f"  {at} · {why} · ", (waits, "$text-muted"))
         if marks := len(self.pitfalls.marked):
             words = ngettext("{n} marked", "{n} marked", marks).format(n=marks)
@@ -169,6 +177,14 @@ class TriageScreen(Deciding):
             self.pitfalls.move(by)
         else:
             self.detail.scroll_body(by)
+
+    def action_first(self) -> None:
+        """Go to whoever waits longest."""
+        self.pitfalls.go(0)
+
+    def action_last(self) -> None:
+        """Go to whoever came last."""
+        self.pitfalls.go(-1)
 
     async def action_next_pane(self) -> None:
         """Go to the likely ones, and back."""

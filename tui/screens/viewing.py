@@ -81,7 +81,7 @@ class Viewing(Finding):
         query = parse(view.query)
         line = self.query_line
         with line.prevent(line.Changed):
-            line.value = view.query
+            line.write(view.query)
         self.ask(query)
 
     def _show_views(self) -> None:

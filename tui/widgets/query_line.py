@@ -53,6 +53,11 @@ class QueryLine(Line):
         """The list."""
         return self.screen.query_one(Offers)
 
+    def write(self, text: str) -> None:
+        """Put other text there; whoever types next goes on at its end."""
+        self.value = text
+        self.cursor_position = len(text)
+
     def still_typed(self, mistake: Mistake) -> bool:
         """Whether a mistake may yet become right, because it is being typed."""
         if not self.has_focus:

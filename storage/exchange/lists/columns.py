@@ -116,7 +116,7 @@ def columns_of(names: Sequence[str], asked: Iterable[str] = ()) -> Columns:
     if "title" not in found:
         raise Refused(
             N_("No column holds a title; the columns are: {columns}."),
-            N_("Name it, as in --map title=Summary."),
+            N_("Name it, as in title=Summary."),
             field="map",
             columns=", ".join(names) or "–",
         )

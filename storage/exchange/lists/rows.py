@@ -133,7 +133,7 @@ class Reading:
         if self._columns.of[field].asked:
             raise Refused(
                 N_("{field}: “{value}” is none of {expected}."),
-                N_("Say what it means, as in --map {field}={column}:{value}={example}."),
+                N_("Say what it means, as in {field}={column}:{value}={example}."),
                 field=field,
                 value=texts[0][:60],
                 expected=", ".join(words),
