@@ -34,7 +34,6 @@ from tui.cli.opening import opened, ready, writing
 from tui.cli.output import emit_rows, for_people, talk
 from tui.cli.stopping import stoppable
 from tui.language import _, ngettext
-from tui.runs import doubted
 
 if TYPE_CHECKING:
     from storage.board import Board
@@ -191,6 +190,9 @@ def _tell_all(board: Board, findings: list[Finding], *, as_json: bool, aside: bo
 
 
 def _log(context: click.Context, findings: list[Finding], environment: dict[str, Any]) -> None:
+    # Loaded here, since it reads the board, which most calls only look through.
+    from tui.runs import doubted
+
     sightings = [(one.found.pitfall, as_occurrence(one) | environment) for one in findings]
     with writing(context) as (store, board):
         doubt = doubted(board, environment)
