@@ -11,6 +11,7 @@ from storage.errors import NotFound
 from storage.models import (
     Decision,
     Environment,
+    Evidence,
     Fix,
     Occurrence,
     Pitfall,
@@ -25,6 +26,7 @@ from storage.vocabulary import Outcome, Triage
 from tui.cells import wrap
 from tui.cli.output import styled
 from tui.language import _, listed, read
+from tui.verdicts import fix_details, judgements, since, state_words
 from tui.words import (
     day,
     decision_words,
@@ -142,14 +144,19 @@ def _sections(
 ) -> Iterator[tuple[str, list[str]]]:
     """Each section that has something to say: its heading and its lines."""
     newest = board.occurrences(pitfall.id, limit=_NEWEST_OCCURRENCES)
+    verdicts = judgements(newest, board.judging_fixes(pitfall.id))
+    evidence = board.evidence(pitfall.id)
     sections = (
         (_("Workaround"), _workaround(pitfall)),
         (_("Reproduction notes"), _lines(pitfall.reproduction)),
-        (_("Fixes"), [line for fix in pitfall.fixes for line in _fix(fix)]),
+        (
+            _("Fixes"),
+            [line for fix in pitfall.fixes for line in _fix(fix, evidence[fix.id])],
+        ),
         (_("Environments"), [_tally(tally) for tally in board.environments(pitfall.id)]),
         (
             _("Newest occurrences") if sightings.count > len(newest) else _("Occurrences"),
-            [line for occurrence in newest for line in _occurrence(occurrence)],
+            [line for one in newest for line in _occurrence(one, verdicts.get(one.id, ""))],
         ),
         (_("Signatures"), [harmless(one.text) for one in pitfall.signatures]),
         (
@@ -203,12 +210,15 @@ def _deeper(text: Text) -> list[str]:
     return [f"{_INDENT}{line}" for line in _lines(text)]
 
 
-def _fix(fix: Fix) -> list[str]:
-    since = harmless(fix.from_version or fix.from_date)
-    lines = [
-        _("{axis}, from {since}").format(axis=word(fix.axis), since=since)
-        + f"  ({day(fix.at)}, {harmless(fix.who)})"
+def _fix(fix: Fix, found: Evidence) -> list[str]:
+    told = [
+        _("{axis}, {since}").format(axis=word(fix.axis), since=since(fix)),
+        *fix_details(fix),
+        state_words(found),
     ]
+    lines = [f"{' · '.join(told)}  ({day(fix.at)}, {harmless(fix.who)})"]
+    if fix.official:
+        lines.append(f"{_INDENT}{_('said by the vendor')}")
     if fix.reference:
         lines.append(f"{_INDENT}{harmless(fix.reference)}")
     return lines + _deeper(fix.quote)
@@ -222,13 +232,14 @@ def _tally(tally: Tally) -> str:
     return f"{where or _('not said')}: {counts} ({day(tally.last_at)})"
 
 
-def _occurrence(one: Occurrence) -> list[str]:
+def _occurrence(one: Occurrence, verdict: str = "") -> list[str]:
     mark = "✗" if one.outcome is Outcome.REPRODUCED else "✓"
     count = f" ×{one.count}" if one.count > 1 else ""
     head = f"{day(one.seen_at)}  {mark} {word(one.outcome)}{count}  {harmless(one.who)}"
     where = _environment(one.environment)
     return [
         head + (f"  {where}" if where else ""),
+        *([f"{_INDENT}{verdict}"] if verdict else []),
         *_deeper(Text(one.message)),
         *_deeper(one.note),
     ]
