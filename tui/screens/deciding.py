@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from storage.errors import PitboardError
 from storage.models import Row
 from tui.language import _
 from tui.screens.vendor import Vendor
@@ -132,12 +131,7 @@ class Deciding(Vendor):
             deed: takes the store, the ids and what was said.
             words: what is told when it is done, with ``{title}``.
         """
-        try:
-            chosen = self.chosen()
-        except PitboardError as error:
-            self.tell(error)
-            return
-        if chosen is None:
+        if (chosen := self.at_hand()) is None:
             return
 
         async def save(said: Said) -> str:

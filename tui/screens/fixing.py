@@ -9,7 +9,7 @@ from textual import work
 from storage.errors import PitboardError
 from storage.verdicts import judge
 from tui.language import _
-from tui.screens.deeds import Deeds
+from tui.screens.sightings import Sightings
 from tui.verdicts import verdict_words
 from tui.words import moment
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tui.dialogs.several import Chosen
 
 
-class Fixing(Deeds):
+class Fixing(Sightings):
     """The part of a screen with pitfalls on it that is about their fixes."""
 
     @work(group="deed")

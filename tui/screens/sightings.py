@@ -1,0 +1,145 @@
+"""What comes in: occurrences, new pitfalls, pastes, files."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from textual import work
+
+from storage.board import Board
+from storage.errors import PitboardError
+from tui.language import _
+from tui.runs import doubted
+from tui.screens.deeds import Deeds
+
+if TYPE_CHECKING:
+    from storage.store import Store
+    from tui.dialogs.form import Said
+
+
+class Sightings(Deeds):
+    """The part of a screen with pitfalls on it that takes in what was seen."""
+
+    def _told(self, pitfall: str, sentence: str) -> str:
+        """Go to a pitfall; what was done to it, in a sentence."""
+        self.go_to(pitfall)
+        return sentence.format(id=self.session.board.short_id(pitfall))
+
+    async def _log(self, pitfall: str, said: Mapping[str, Any]) -> None:
+        """Log an occurrence of a pitfall.
+
+        Raises:
+            PitboardError: nothing was written.
+        """
+        await self._doubting(lambda store: store.log_occurrence(pitfall, **said), said)
+
+    async def _doubting(self, what: Callable[[Store], str], said: Mapping[str, Any]) -> str:
+        """Let the store log a sighting; say afterwards if it contradicts what runs where.
+
+        Args:
+            what: the deed.
+            said: the fields of the sighting.
+
+        Raises:
+            PitboardError: nothing was written.
+        """
+        doubt = await asyncio.to_thread(self._doubted, said)
+        done = await self.do(what)
+        if doubt:
+            self.notify(doubt, severity="warning", timeout=12, markup=False)
+        return done
+
+    def _doubted(self, said: Mapping[str, Any]) -> str:
+        with Board.open(self.session.path) as board:
+            return doubted(board, said)
+
+    @work(group="deed")
+    async def action_log_occurrence(self) -> None:
+        """Log an occurrence of the pitfall under the cursor or another one, or of all marked."""
+        from tui.dialogs.forms import LogOccurrence
+        from tui.dialogs.saying import occurrence
+
+        if self.pitfalls.marked:
+            await self._log_on_several()
+            return
+        board = self.session.board
+
+        async def save(said: Said) -> str:
+            pitfall, values = occurrence(said)
+            await self._log(pitfall, values)
+            return board.short_id(pitfall)
+
+        form = LogOccurrence(save, board, self.pitfalls.row, board.last_environment())
+        await self.fill_in(form, _("Logged an occurrence of {id}."))
+
+    async def _log_on_several(self) -> None:
+        from tui.dialogs.forms import LogOnSeveral
+        from tui.dialogs.saying import sighting
+
+        try:
+            chosen, last = self.chosen(), self.session.board.last_environment()
+        except PitboardError as error:
+            self.tell(error)
+            return
+        if chosen is None:
+            return
+
+        async def save(said: Said) -> str:
+            values = sighting(said)
+            await self._doubting(lambda store: store.log_occurrence(chosen.ids, **values), values)
+            self.pitfalls.clear_marks()
+            return chosen.title
+
+        await self.fill_in(LogOnSeveral(save, chosen, last), _("Logged an occurrence of {id}."))
+
+    @work(group="deed")
+    async def action_new_pitfall(self) -> None:
+        """Report a new pitfall, or log an occurrence of a known one instead; go to it."""
+        from tui.dialogs.new_pitfall import NewPitfall
+        from tui.dialogs.saying import occurrence, report
+
+        async def save(said: Said) -> str:
+            pitfall = await self.do(lambda store: store.report(**report(said)))
+            return self._told(pitfall, _("Reported {id}."))
+
+        async def log(said: Said) -> str:
+            pitfall, values = occurrence(said)
+            await self._log(pitfall, values)
+            return self._told(pitfall, _("Logged an occurrence of {id}."))
+
+        await self.fill_in(NewPitfall(save, log, self.session), "{id}")
+
+    @work(group="deed")
+    async def action_paste(self) -> None:
+        """Paste anything and log it: against a known pitfall, or as a new one in the inbox."""
+        from tui.dialogs.paste import Paste
+        from tui.dialogs.saying import pasted, unmatched
+
+        async def save(said: Said) -> str:
+            if said["pitfall"]:
+                pitfall, values = pasted(said)
+                await self._log(pitfall, values)
+                sentence = _("Logged an occurrence of {id}.")
+            else:
+                new = unmatched(said)
+                sighting = new["occurrence"]
+                pitfall = await self._doubting(lambda store: store.report(**new), sighting)
+                sentence = _("Put {id} into the inbox.")
+            told = self._told(pitfall, sentence)
+            # The workaround is what people came for.
+            self.call_after_refresh(self.action_open)
+            return told
+
+        await self.fill_in(Paste(save, self.session), "{id}")
+
+    @work(group="deed")
+    async def action_bring_in(self) -> None:
+        """Bring in a file: notes, a list of issues, or events."""
+        from tui.dialogs.importing import BringIn
+
+        told = await self.app.push_screen_wait(BringIn(self.session))
+        self.look_for_changes()
+        if told is not None:
+            self.done(told)
