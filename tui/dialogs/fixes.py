@@ -65,7 +65,9 @@ class RecordFix(Form[str]):
 
     def heading(self) -> str:
         """What was fixed."""
-        return f"{_(self.title_words)}: {harmless(read(self._pitfall.title))}"
+        return _("{deed}: {title}").format(
+            deed=_(self.title_words), title=harmless(read(self._pitfall.title))
+        )
 
     def first_field(self) -> str:
         """The axis, of which all else depends."""
@@ -163,7 +165,9 @@ class Verify(Form[str]):
 
     def heading(self) -> str:
         """What was tried."""
-        return f"{_(self.title_words)}: {harmless(read(self._pitfall.title))}"
+        return _("{deed}: {title}").format(
+            deed=_(self.title_words), title=harmless(read(self._pitfall.title))
+        )
 
     def first_field(self) -> str:
         """What came of it."""

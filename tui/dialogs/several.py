@@ -57,7 +57,7 @@ class OnSeveral(Form[str]):
 
     def heading(self) -> str:
         """What is done, and to which."""
-        return f"{_(self.title_words)}: {self.chosen.title}"
+        return _("{deed}: {title}").format(deed=_(self.title_words), title=self.chosen.title)
 
     @abstractmethod
     def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
