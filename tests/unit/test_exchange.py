@@ -147,7 +147,9 @@ def test_a_pitfall_has_the_same_keys_everywhere(store: Store) -> None:
     with Board.open(store.path) as board:
         held, sightings = board.pitfall(pitfall), board.sightings(pitfall)
         listed = as_listed(held, sightings, "en")
-        shown = as_shown(held, sightings, board.occurrences(pitfall), "en")
+        shown = as_shown(
+            held, sightings, board.occurrences(pitfall), "en", fixes=board.judging_fixes(pitfall)
+        )
     assert shown.items() >= listed.items()
     ids = {
         "references": shown["references"][0].pop("id"),
@@ -216,6 +218,10 @@ def test_a_pitfall_has_the_same_keys_everywhere(store: Store) -> None:
                 "message": "m",
                 "count": 2,
                 "note": "",
+                "verifies": None,
+                "verdict": "stale",
+                "verdict_because": "seen-before",
+                "verdict_fix": ids["fixes"],
             },
             nowhere
             | {
@@ -226,6 +232,10 @@ def test_a_pitfall_has_the_same_keys_everywhere(store: Store) -> None:
                 "message": "",
                 "count": 1,
                 "note": "",
+                "verifies": None,
+                "verdict": None,
+                "verdict_because": None,
+                "verdict_fix": None,
             },
         ],
         "comments": [{"at": at, "who": "Ann", "text": "Hello"}],
@@ -236,8 +246,17 @@ def test_a_pitfall_has_the_same_keys_everywhere(store: Store) -> None:
                 "axis": "client",
                 "from_version": "4.1",
                 "from_date": "",
+                "affected_since": "",
+                "last_affected": "",
+                "platform": None,
+                "host": None,
                 "quote": "Done",
                 "reference": "",
+                "official": False,
+                "grace_days": 30,
+                "state": "claimed",
+                "evidence": None,
+                "evidence_at": None,
             }
         ],
         "statements": [],

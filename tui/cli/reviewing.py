@@ -15,8 +15,9 @@ from tui.language import _
     "confirm",
     cls=Verb,
     help=_(
-        "Confirm that the workaround of pitfalls still works: somebody tried it.\n\n"
-        "ID may be given several times; - reads ids from stdin."
+        "Confirm that a workaround works.\n\n"
+        "Somebody tried it, and it does what it should. ID may be given several times; - reads ids"
+        " from stdin."
         " “pitboard list --view stale” lists those that nobody confirmed for twelve weeks."
     ),
 )

@@ -29,8 +29,9 @@ _GAP: Final = "  "
     "versions",
     cls=Verb,
     help=_(
-        "Show which base library each client version was seen with on each platform.\n\n"
-        "From all occurrences of the board, whatever they came to; the newest version first. What"
+        "Show which base library runs where.\n\n"
+        "With which one each client version was seen on each platform. From all occurrences of the"
+        " board, whatever they came to; the newest version first. What"
         " a single occurrence says against the others is marked: its base library is too old or"
         " too new. Piped, it writes a line for each: host app, client version, platform, base"
         " library, times seen, first seen, last seen, doubt; between them tabs."
