@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import random
 import sys
+from bisect import bisect
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -87,24 +88,35 @@ class _Hand:
 
 
 def events(size: Size) -> Iterator[Event]:
-    """The events of a board: pitfalls with all that belongs to them, then occurrences."""
+    """The events of a board in the order of their days: each pitfall, and what is seen meanwhile.
+
+    An occurrence is logged on the day on which it was seen, and of a pitfall reported by then.
+    """
     rng = random.Random(_SEED)
     hands = [_Hand(rng) for _ in range(_ACTORS)]
-    pitfalls: list[tuple[str, str, int]] = []
-    for place in range(size.pitfalls):
-        pitfall, named = f"{rng.getrandbits(64):016x}", words.component(rng)
-        at = _START_MS + (END_MS - _START_MS) * place // size.pitfalls
-        pitfalls.append((pitfall, named, at))
-        yield from _pitfall(rng, rng.choice(hands), pitfall, named, at, chinese=place % 2 == 0)
     # A few pitfalls are met every day and most of them seldom.
     weights = [1 / (place + 1) ** 0.8 for place in range(size.pitfalls)]
     rng.shuffle(weights)
-    for number, (pitfall, named, since) in enumerate(
-        rng.choices(pitfalls, weights, k=size.occurrences)
-    ):
-        logged = END_MS + number * 10
-        sighting = _sighting(rng, named, rng.randint(since, END_MS))
-        yield rng.choice(hands).write(pitfall, logged, rng.choice(words.PEOPLE), sighting)
+    met_until = list(accumulate(weights))
+    pitfalls: list[tuple[str, str]] = []
+    for place in range(size.pitfalls):
+        pitfall, named = f"{rng.getrandbits(64):016x}", words.component(rng)
+        pitfalls.append((pitfall, named))
+        at = _moment(place, size.pitfalls)
+        yield from _pitfall(rng, rng.choice(hands), pitfall, named, at, chinese=place % 2 == 0)
+        first = size.occurrences * place // size.pitfalls
+        for number in range(first, size.occurrences * (place + 1) // size.pitfalls):
+            met = bisect(met_until, rng.random() * met_until[place], hi=place)
+            pitfall, named = pitfalls[met]
+            seen_at = _moment(number, size.occurrences)
+            logged = seen_at + rng.randint(0, _DAY_MS)
+            sighting = _sighting(rng, named, seen_at)
+            yield rng.choice(hands).write(pitfall, logged, rng.choice(words.PEOPLE), sighting)
+
+
+def _moment(place: int, of: int) -> int:
+    """When the so-manieth of some things happened that are spread evenly over the years."""
+    return _START_MS + (END_MS - _START_MS) * place // of
 
 
 def _pitfall(
@@ -193,7 +205,7 @@ def fill(path: Path, arriving: Iterable[Event], told: str = "") -> None:
 def _edition() -> str:
     """A name for all the code that a board's bytes depend on."""
     room = Path(storage.__file__).parent
-    sources = [room / f"{name}.py" for name in ("schema", "search", "fold")]
-    sources += sorted(room.glob("projection/*.py"))
+    sources = [room / f"{name}.py" for name in ("search", "fold")]
+    sources += sorted((*room.glob("schema/*.py"), *room.glob("projection/*.py")))
     sources += [Path(words.__file__), Path(__file__)]
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:8]

@@ -177,3 +177,11 @@ class SignatureForm(StrEnum):
     LITERAL = "literal"
     GLOB = "glob"
     PATTERN = "pattern"
+
+
+class NoteSort(StrEnum):
+    """What sort of thing a team notes when it looks back."""
+
+    NOTE = "note"
+    DECISION = "decision"
+    FOLLOW_UP = "follow-up"

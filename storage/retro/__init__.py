@@ -1,0 +1,1 @@
+"""Looking back over a period: its figures, computed over events, and what stands behind each."""
