@@ -15,6 +15,7 @@ from storage.projection.occurrences import (
 )
 from storage.projection.pitfalls import remove_pitfall, write_pitfalls
 from storage.projection.searched import indexed
+from storage.projection.states import states, write_states
 from storage.projection.tables import clear, sorted_afterwards
 from storage.projection.verdicts import Judged, judged
 
@@ -34,5 +35,7 @@ __all__ = [
     "remove_pitfall",
     "replace_occurrences",
     "sorted_afterwards",
+    "states",
     "write_pitfalls",
+    "write_states",
 ]
