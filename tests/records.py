@@ -81,9 +81,9 @@ def lines_of(path: Path) -> list[bytes]:
     return lines
 
 
-def take_in(path: Path, lines: Iterable[bytes]) -> ImportReport:
+def take_in(path: Path, lines: Iterable[bytes], now: int = MONDAY) -> ImportReport:
     """Import lines into the board at ``path``, which is started if there is none."""
-    store = Store.open(path)
+    store = Store.open(path, now=lambda: now)
     try:
         return import_events(store, lines)
     finally:

@@ -10,9 +10,7 @@ from typing import Final, NamedTuple
 from storage.events import Event, Undone
 from storage.fold import Draft, in_order, void_among
 from storage.models import Pitfall
-
-#: Later than any time (ms): the end of what still is so.
-STILL: Final = 1 << 62
+from storage.past.moment import STILL
 
 #: What these do, the list does not show.
 _NOT_LISTED: Final = frozenset(

@@ -10,10 +10,11 @@ from storage.projection.messages import digest_of, indexed_message
 from storage.projection.occurrences import (
     add_occurrences,
     count_all,
+    count_sightings,
     insert_occurrences,
     replace_occurrences,
 )
-from storage.projection.pitfalls import remove_pitfall, write_pitfalls
+from storage.projection.pitfalls import columns_of, remove_pitfall, write_pitfalls
 from storage.projection.searched import indexed
 from storage.projection.states import states, write_states
 from storage.projection.tables import clear, sorted_afterwards
@@ -24,7 +25,9 @@ __all__ = [
     "add_occurrences",
     "alone",
     "clear",
+    "columns_of",
     "count_all",
+    "count_sightings",
     "digest_of",
     "indexed",
     "indexed_message",
