@@ -12,7 +12,7 @@ from storage.board import Board, Listing
 from storage.connection import connect_for_reading, explained
 from storage.models import Evidence, Fix, Occurrence, Pitfall
 from storage.past.moment import Moment
-from storage.past.overlay import fill_versions, lay, make_index
+from storage.past.overlay import fill_versions, lay, logged_by, make_index
 from storage.past.settling import settle
 from storage.query import Query, SortKey
 from storage.query.orders import index_of, sort_of
@@ -78,11 +78,16 @@ class PastBoard(Board):
         wanted = {pitfall: [0] * weeks for pitfall in pitfalls}
         first = last_week - weeks + 1
         since, until = (week * WEEK_MS - SINCE_MONDAY_MS for week in (first, last_week + 1))
+        seen = "outcome = 'reproduced' AND pitfall = ?1 AND seen_at >= ?2 AND seen_at < ?3"
         for pitfall, counts in wanted.items():
             for week, count in self._all(
-                f"SELECT (seen_at + {SINCE_MONDAY_MS}) / {WEEK_MS}, sum(count) FROM occurrences"
-                " WHERE pitfall = ? AND seen_at >= ? AND seen_at < ? AND outcome = 'reproduced'"
-                " GROUP BY 1",
+                f"SELECT (seen_at + {SINCE_MONDAY_MS}) / {WEEK_MS}, sum(count) FROM ("
+                # Of the file, only an index is read.
+                f" SELECT seen_at, count FROM main.occurrences WHERE {seen}"
+                f" AND {logged_by(self.moment)}"
+                "  AND NOT EXISTS (SELECT 1 FROM temp.restated WHERE restated.pitfall = ?1)"
+                f" UNION ALL SELECT seen_at, count FROM temp.restated_occurrences WHERE {seen}"
+                ") GROUP BY 1",
                 (pitfall, since, until),
             ):
                 counts[week - first] = count

@@ -15,7 +15,7 @@ import sqlite3
 from typing import Final
 
 from storage.board.rows import STATE
-from storage.past.moment import Clock, Moment
+from storage.past.moment import STILL, Clock, Moment
 
 #: What is empty until pitfalls are folded again.
 ITEMS: Final = (
@@ -30,10 +30,10 @@ ITEMS: Final = (
 
 _STATE: Final = ", ".join(f"states.{name}" for name in STATE.split(", "))
 _STATES: Final = f"""
-INSERT INTO temp.pitfalls (n, id, {STATE}, fixes, workaround, reproduction,
+INSERT INTO temp.pitfalls (n, id, {STATE}, fixes, is_same, workaround, reproduction,
   occurrence_count, first_seen, last_seen)
-SELECT ifnull(pitfalls.n, -states.n), states.pitfall, {_STATE}, states.fixes, '', '',
-  ifnull(total, 0), first, last
+SELECT ifnull(pitfalls.n, -states.n), states.pitfall, {_STATE}, states.fixes, until = {STILL},
+  '', '', ifnull(total, 0), first, last
 FROM main.states
 LEFT JOIN main.pitfalls ON pitfalls.id = states.pitfall
 LEFT JOIN (
@@ -73,7 +73,8 @@ def lay(connection: sqlite3.Connection, moment: Moment) -> None:
     for table in (*ITEMS, "seen_versions"):
         _copy_shape(connection, table)
     connection.execute(_made_by(connection, "pitfalls"))
-    connection.execute("ALTER TABLE temp.pitfalls ADD COLUMN fixes TEXT NOT NULL DEFAULT ''")
+    for column in ("fixes TEXT NOT NULL DEFAULT ''", "is_same INTEGER NOT NULL DEFAULT 0"):
+        connection.execute(f"ALTER TABLE temp.pitfalls ADD COLUMN {column}")
     logged = logged_by(moment)
     connection.execute(_STATES.format(logged=logged, clock=moment.clock, at=int(moment.at)))
     connection.execute("CREATE UNIQUE INDEX temp.idx_pitfalls_id ON pitfalls (id)")

@@ -9,11 +9,16 @@ from storage.past.moment import STILL, Moment
 from storage.past.overlay import logged_by
 from storage.vocabulary import Status, Verdict
 
-#: What counts for another pitfall than today.
+#: What counts for another pitfall than today, and both of those.
 _REHOMED: Final = """
-SELECT past.id FROM temp.pitfalls AS past LEFT JOIN main.pitfalls AS now ON now.id = past.id
-WHERE (past.original IS NOT NULL OR now.original IS NOT NULL)
-  AND past.original IS NOT now.original
+WITH moved (id, past, now) AS (
+  SELECT here.id, here.original, now.original FROM temp.pitfalls AS here
+  LEFT JOIN main.pitfalls AS now ON now.id = here.id
+  WHERE here.original IS NOT NULL AND here.original IS NOT now.original
+  UNION SELECT now.id, here.original, now.original FROM main.pitfalls AS now
+  JOIN temp.pitfalls AS here ON here.id = now.id
+  WHERE now.original IS NOT NULL AND here.original IS NOT now.original)
+SELECT id FROM moved UNION SELECT past FROM moved UNION SELECT now FROM moved
 """
 #: Groups of duplicates to which something was done since.
 _REGROUPED: Final = """
@@ -33,13 +38,20 @@ WHERE target.kind = 'occurrence_logged'
 #: Pitfalls whose fixes were others than today's, or which have several.
 _JUDGED_OTHERWISE: Final = f"""
 SELECT past.id FROM temp.pitfalls AS past
-WHERE past.fixes <> '' AND (
-  past.fixes IS NOT (
-    SELECT fixes FROM main.states
-    WHERE states.pitfall = past.id AND clock IN ('both', 'at') AND until = {STILL})
-  OR (SELECT count(*) FROM main.fixes WHERE fixes.pitfall = past.id) > 1)
+WHERE fixes <> '' AND NOT is_same AND fixes IS NOT (
+  SELECT fixes FROM main.states
+  WHERE states.pitfall = past.id AND clock IN ('both', 'at') AND until = {STILL})
+UNION SELECT id FROM temp.pitfalls WHERE fixes <> ''
+  AND id IN (SELECT pitfall FROM main.fixes GROUP BY pitfall HAVING count(*) > 1)
+"""
+#: What the occurrences say of the fixes today; without a fix, nothing.
+_AS_TODAY: Final = """
+UPDATE temp.pitfalls SET (regressed_at, unclear_at, fix_at) = (
+  SELECT regressed_at, unclear_at, fix_at FROM main.pitfalls AS now WHERE now.id = pitfalls.id)
+WHERE fixes <> ''
 """
 #: What one fix, the same as today, comes to by what had been logged; see ``storage.verdicts``.
+#: Where neither the status nor what was found has changed since, it is as today.
 _JUDGED: Final = f"""
 UPDATE temp.pitfalls SET (regressed_at, unclear_at, fix_at) = (
   SELECT
@@ -53,7 +65,12 @@ UPDATE temp.pitfalls SET (regressed_at, unclear_at, fix_at) = (
   FROM main.fixes LEFT JOIN main.occurrences AS seen
     ON seen.pitfall = fixes.pitfall AND seen.verdict <> '' AND {{logged}}
   WHERE fixes.pitfall = pitfalls.id)
-WHERE pitfalls.fixes <> '' AND id NOT IN (SELECT pitfall FROM temp.restated)
+WHERE pitfalls.fixes <> '' AND NOT (
+  is_same AND ifnull(max(regressed_at, {{at}}), {{at}}) = {{at}}
+  AND ifnull(max(unclear_at, {{at}}), {{at}}) = {{at}}
+  AND (fix_at IS NOT NULL OR EXISTS (
+    SELECT 1 FROM main.fixes JOIN main.occurrences AS seen ON seen.id = fixes.evidence
+    WHERE fixes.pitfall = pitfalls.id AND {{logged}})))
 """
 
 
@@ -64,8 +81,10 @@ def settle(connection: sqlite3.Connection, moment: Moment) -> list[str]:
         str(name)
         for sql in (_REHOMED, _REGROUPED, _SPOKEN_OF, _JUDGED_OTHERWISE)
         for (name,) in connection.execute(sql).fetchall()
+        if name is not None
     }
-    connection.execute(_JUDGED.format(logged=logged_by(moment, "seen")))
+    connection.execute(_AS_TODAY)
+    connection.execute(_JUDGED.format(logged=logged_by(moment, "seen"), at=int(moment.at)))
     return sorted(again)
 
 
