@@ -123,6 +123,11 @@ class Lists(Reader):
         found = [n for n, status in rows if status in taken]
         return Listing(self, asked, _by_status(counts.items()), found)
 
+    def in_view(self) -> dict[str, Row]:
+        """Every pitfall in the board's view, by its id."""
+        rows = self._all(f"SELECT {ROW} FROM pitfalls WHERE in_view = 1")
+        return {row.id: row for row in map(row_of, rows)}
+
     # Words
 
     def _searched(self, asked: Asked, text: str, limit: int) -> Listing:
