@@ -17,8 +17,9 @@ from tui.cli.asking import keep_what_was_typed
 from tui.cli.group import board_path
 from tui.cli.output import talk
 from tui.cli.progress import Progress
-from tui.cli.travelling import banner, moment_of
+from tui.cli.travelling import moment_of
 from tui.language import _, say
+from tui.past import told
 
 if TYPE_CHECKING:
     from storage.board import Board
@@ -39,7 +40,7 @@ def reading(context: click.Context) -> Iterator[Board]:
     # Loaded here, since the present is what is asked for mostly.
     from storage.past.board import PastBoard
 
-    talk(banner(moment))
+    talk(told(moment))
     progress = Progress(_("Going back: {done} %"))
     with PastBoard(path, moment) as past:
         past.going_on = lambda share: progress(int(share * 100))

@@ -11,7 +11,6 @@ from storage.errors import Refused
 from storage.past.moment import Clock, Moment
 from tui.cli.group import Verb
 from tui.language import _, say
-from tui.words import moment as written
 
 _MOMENT = "pitboard.moment"
 _KNOWN = "pitboard.known"
@@ -85,10 +84,3 @@ def present(context: click.Context) -> int:
     """What is now for this call (ms): the moment that it asks about, else the wall clock."""
     moment = moment_of(context)
     return time.time_ns() // 1_000_000 if moment is None else moment.at
-
-
-def banner(moment: Moment) -> str:
-    """What is said of a board that is not today's."""
-    if moment.clock is Clock.KNOWN:
-        return _("The board as this machine knew it at {time}.").format(time=written(moment.at))
-    return _("The board as it was at {time}.").format(time=written(moment.at))
