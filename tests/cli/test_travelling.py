@@ -60,7 +60,7 @@ def test_what_is_filtered_by_is_of_then_too(pitboard: Pitboard, past: tuple[str,
 def test_show_history_inbox_versions_report_and_export(
     pitboard: Pitboard, past: tuple[str, str]
 ) -> None:
-    login, album = past
+    login, _album = past
     shown = json.loads(pitboard("show", login, "--json", "--as-of", "15d").out)
     assert (shown["title"], shown["status"], shown["tags"]) == (
         "wx.qy.login fails",
@@ -131,11 +131,6 @@ def test_gone_quiet_and_gone(pitboard: Pitboard) -> None:
     wall[0] = now - 5 * DAY_MS
     store.decline(strange, "not-ours")
     store.close()
-    parts = {
-        line.split("\t")[1]: line.split("\t")[0] for line in _lines(pitboard("diff", "50d").out)
-    }
+    lines = [line.split("\t") for line in pitboard("diff", "50d").out.splitlines()]
+    parts = {line[1]: line[0] for line in lines}
     assert parts == {quiet: "quiet", strange: "gone"}
-
-
-def _lines(out: str) -> list[str]:
-    return out.splitlines()
