@@ -64,6 +64,7 @@ UPDATE temp.pitfalls SET (regressed_at, unclear_at, fix_at) = (
       THEN fixes.at END
   FROM main.fixes LEFT JOIN main.occurrences AS seen
     ON seen.pitfall = fixes.pitfall AND seen.verdict <> '' AND {{logged}}
+    AND verdict IN ('{Verdict.REGRESSION}', '{Verdict.NEEDS_VERSION}', '{Verdict.CONFIRMS}')
   WHERE fixes.pitfall = pitfalls.id)
 WHERE pitfalls.fixes <> '' AND NOT (
   is_same AND ifnull(max(regressed_at, {{at}}), {{at}}) = {{at}}

@@ -53,3 +53,8 @@ def what_it_was_like(db: Database) -> None:
         "CREATE INDEX idx_occurrences_of_pitfall ON occurrences"
         " (pitfall, seen_at DESC, id DESC, outcome, count, host, platform, channel, logged_at)"
     )
+    db.execute("DROP INDEX idx_occurrences_judged")
+    db.execute(
+        "CREATE INDEX idx_occurrences_judged ON occurrences (pitfall, verdict, logged_at)"
+        " WHERE verdict <> ''"
+    )
