@@ -26,6 +26,7 @@ from storage.models import (
     Statement,
     Text,
 )
+from storage.retro.models import RetroNote
 from storage.vocabulary import Kind, Severity, Status
 
 
@@ -34,6 +35,7 @@ class Folded(NamedTuple):
 
     pitfall: Pitfall | None
     occurrences: tuple[Occurrence, ...]
+    notes: tuple[RetroNote, ...]
     void: frozenset[str]
 
 
@@ -137,6 +139,11 @@ class Draft:
         items = (body.freeze(event) for event, body in self.items.values())
         return tuple(item for item in items if isinstance(item, Occurrence))
 
+    def notes(self) -> tuple[RetroNote, ...]:
+        """What was noted so far when a team looked back."""
+        items = (body.freeze(event) for event, body in self.items.values())
+        return tuple(item for item in items if isinstance(item, RetroNote))
+
 
 def in_order(events: Iterable[Event]) -> list[Event]:
     """Each event once, in the order that is the same on every machine."""
@@ -188,7 +195,7 @@ def fold(events: Iterable[Event]) -> Folded:
     draft = Draft()
     for _, draft in _steps(ordered, void):
         pass
-    return Folded(draft.pitfall(), draft.occurrences(), void)
+    return Folded(draft.pitfall(), draft.occurrences(), draft.notes(), void)
 
 
 def timeline(events: Iterable[Event]) -> list[Line]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from storage.projection.duplicates import alone, originals, regroup
 from storage.projection.messages import digest_of, indexed_message
+from storage.projection.notes import write_notes
 from storage.projection.occurrences import (
     add_occurrences,
     count_all,
@@ -39,6 +40,7 @@ __all__ = [
     "replace_occurrences",
     "sorted_afterwards",
     "states",
+    "write_notes",
     "write_pitfalls",
     "write_states",
 ]
