@@ -34,7 +34,7 @@ class LookingBack(Stating):
             due: until which day (ISO 8601).
             pitfall: the one that it is about; empty if it is about the whole board.
         """
-        body = typed(RetroNoted, text=text, sort=sort, owner=owner, due=due)
+        body = typed(RetroNoted, text=text.strip(), sort=sort, owner=owner, due=due)
         with self.writing() as transaction:
             transaction.live(pitfall or THE_BOARD)
             return transaction.add(pitfall or THE_BOARD, body).id

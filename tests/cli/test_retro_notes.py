@@ -48,8 +48,8 @@ def test_what_is_refused(pitboard: Pitboard, login: str) -> None:
     for arguments, code, words in (
         (("note", ""), 3, "needed"),
         (("note", "x", "--due", "soon"), 2, "not a date"),
-        (("note", "x", "--on", "ffff"), 3, "No pitfall"),
-        (("done", "ffff"), 3, "No follow-up"),
+        (("note", "x", "--on", "ffff"), 1, "No pitfall"),
+        (("done", "ffff"), 1, "No follow-up"),
         (("done", "-"), 2, "No ids"),
     ):
         ended = pitboard(*arguments)
