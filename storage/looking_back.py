@@ -10,7 +10,7 @@ from storage.days import utc_day
 from storage.doors import typed
 from storage.errors import N_, NotFound, Refused
 from storage.events import ItemAmended, RetroNoted
-from storage.events.retro import THE_BOARD
+from storage.retro.models import THE_BOARD
 from storage.stating import Stating
 from storage.transaction import Transaction
 from storage.triaging import each

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from storage.clock import Clock
 from storage.errors import N_, NotFound
 from storage.events import VERSION, Body, Envelope, Event, parse, seal
-from storage.events.retro import THE_BOARD
 from storage.fold import Draft, draft_of, timeline
 from storage.models import Line
 from storage.refold import core_events, mentions, project
+from storage.retro.models import THE_BOARD
 
 
 class Transaction:

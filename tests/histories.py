@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from storage.clock import LIMIT
 from storage.events import VERSION, Event, parse
-from storage.events.retro import THE_BOARD
+from storage.retro.models import THE_BOARD
 from storage.vocabulary import (
     Axis,
     Channel,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -131,6 +132,17 @@ class Lists(Reader):
         """Every pitfall in the board's view, by its id."""
         rows = self._all(f"SELECT {ROW} FROM pitfalls WHERE in_view = 1")
         return {row.id: row for row in map(row_of, rows)}
+
+    def these(self, pitfalls: Sequence[str], *, language: str = "en") -> Listing:
+        """A listing of some pitfalls, in their order; without those that are not on the board."""
+        rows = self._all(
+            "SELECT id, n, status FROM pitfalls WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(pitfalls)),),
+        )
+        places = {name: n for name, n, _ in rows}
+        counts = _by_status(Counter(status for _, _, status in rows).items())
+        found = [places[name] for name in dict.fromkeys(pitfalls) if name in places]
+        return Listing(self, Asked(Query(), language, 0), counts, found)
 
     # Words
 
