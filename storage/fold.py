@@ -27,6 +27,7 @@ from storage.models import (
     Statement,
     Text,
 )
+from storage.retro.models import RetroNote
 from storage.vocabulary import Kind, Severity, Status
 
 
@@ -38,8 +39,9 @@ class Folded(NamedTuple):
 
     pitfall: Pitfall | None
     occurrences: tuple[Occurrence, ...]
+    notes: tuple[RetroNote, ...]
     void: frozenset[str]
-    changes: tuple[Change, ...] = ()
+    changes: tuple[Change, ...]
 
 
 @dataclass
@@ -151,6 +153,11 @@ class Draft:
         items = (body.freeze(event) for event, body in self.items.values())
         return tuple(item for item in items if isinstance(item, Occurrence))
 
+    def notes(self) -> tuple[RetroNote, ...]:
+        """What was noted so far when a team looked back."""
+        items = (body.freeze(event) for event, body in self.items.values())
+        return tuple(item for item in items if isinstance(item, RetroNote))
+
 
 def in_order(events: Iterable[Event]) -> list[Event]:
     """Each event once, in the order that is the same on every machine."""
@@ -204,7 +211,7 @@ def fold(events: Iterable[Event]) -> Folded:
         pass
     pitfall = draft.pitfall()
     changed = changes(draft.turns, pitfall.reported_at) if pitfall is not None else ()
-    return Folded(pitfall, draft.occurrences(), void, changed)
+    return Folded(pitfall, draft.occurrences(), draft.notes(), void, changed)
 
 
 def timeline(events: Iterable[Event]) -> list[Line]:

@@ -107,6 +107,7 @@ def _refold(
         folded = fold([*core, *touched])
         projection.write_states(connection, pitfall_id, core)
         projection.write_changes(connection, pitfall_id, folded.changes)
+        projection.write_notes(connection, pitfall_id, folded.notes)
         connection.execute("DELETE FROM voided WHERE pitfall = ?", (pitfall_id,))
         connection.executemany(
             "INSERT INTO voided (event, pitfall) VALUES (?, ?)",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from storage.projection.changes import held_changes, write_changes
 from storage.projection.duplicates import alone, originals, regroup
 from storage.projection.messages import digest_of, indexed_message
+from storage.projection.notes import write_notes
 from storage.projection.occurrences import (
     add_occurrences,
     count_all,
@@ -42,6 +43,7 @@ __all__ = [
     "sorted_afterwards",
     "states",
     "write_changes",
+    "write_notes",
     "write_pitfalls",
     "write_states",
 ]
