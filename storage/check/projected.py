@@ -17,6 +17,7 @@ from storage.projection import (
     Judged,
     alone,
     digest_of,
+    held_changes,
     indexed,
     indexed_message,
     judged,
@@ -95,6 +96,7 @@ _STRANGERS: Final = {
     " WHERE pitfall = pitfalls.id AND kind <> 'occurrence_logged')",
     "occurrences": "NOT EXISTS (SELECT 1 FROM events"
     " WHERE events.id = occurrences.id AND kind = 'occurrence_logged')",
+    "changes": _OF_NO_PITFALL,
     "retro_notes": "NOT EXISTS (SELECT 1 FROM events WHERE events.id = retro_notes.id)",
     "states": "NOT EXISTS (SELECT 1 FROM events"
     " WHERE events.pitfall = states.pitfall AND kind <> 'occurrence_logged')",
@@ -167,6 +169,7 @@ class Projected:
                 self._look_at_values(last, folded.pitfall)
                 self._look_at_void(last, folded)
                 self._look_at_states(last, core)
+                self._look_at_changes(last, folded)
                 self._look_at_notes(last, folded)
                 self._look_at_touched(touched, folded)
             if len(names) < _PAGE:
@@ -200,6 +203,13 @@ class Projected:
             self._findings.differs(
                 N_("What was taken back on pitfall {pitfall} is not what its events say."),
                 pitfall=name,
+            )
+
+    def _look_at_changes(self, name: str, folded: Folded) -> None:
+        """When its status and its workaround changed."""
+        if held_changes(self._connection, name) != folded.changes:
+            self._findings.differs(
+                N_("When pitfall {pitfall} changed is not what its events say."), pitfall=name
             )
 
     def _look_at_states(self, name: str, events: list[Event]) -> None:
