@@ -314,9 +314,7 @@ _AS_ELSEWHERE: Final = (
 _OF_RETRO: Final = (
     Action("open", "enter", "⏎", N_("open"), N_("Show the pitfalls behind it"), _MOVE, 1),
     Action("back", "escape", "esc", N_("back"), N_("Stop reading; go back"), _MOVE),
-    Action(
-        "earlier", "left", "←", N_("before"), N_("Look back over the period before"), _PERIOD, 2
-    ),
+    Action("earlier", "left", "←", N_("before"), N_("Look at the period before"), _PERIOD, 2),
     Action("later", "right", "→", N_("after"), N_("Look at the period after"), _PERIOD, 3),
     Action("week", "w", "w", N_("week"), N_("Look back over the week"), _PERIOD, 4),
     Action("sprint", "s", "s", N_("sprint"), N_("Look back over the sprint"), _PERIOD, 5),

@@ -37,6 +37,19 @@ from tui.widgets.pitfall_list import PitfallList
 _WIDE: Final = 100
 _SETTLE_SECONDS: Final = 0.05
 TABS: Final = ("figures", "plots", "story", "notes")
+#: Where the pitfalls behind a line stand beside it.
+_WITH_PITFALLS: Final = ("figures", "story")
+
+
+class _Plots(VerticalScroll):
+    """Says when it has another width, to be drawn anew."""
+
+    class Resized(Message):
+        """It has another width."""
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Say so."""
+        self.post_message(self.Resized())
 
 
 class RetroScreen(RetroNotes):
@@ -76,7 +89,7 @@ class RetroScreen(RetroNotes):
         with Horizontal(id="retro-panes"):
             with Vertical(id="retro-left"):
                 yield OptionList(id="retro-figures", markup=False)
-                yield VerticalScroll(Static(id="retro-drawn", markup=False), id="retro-plots")
+                yield _Plots(Static(id="retro-drawn", markup=False), id="retro-plots")
                 yield OptionList(id="retro-story", markup=False)
                 yield OptionList(id="retro-notes", markup=False)
             with Vertical(id="retro-behind"):
@@ -148,11 +161,10 @@ class RetroScreen(RetroNotes):
     def _place(self, name: str) -> int:
         return self.query_one(f"#retro-{name}", OptionList).highlighted or 0
 
+    @on(_Plots.Resized)
     def _draw(self) -> None:
-        if self._retro is None:
-            return
-        cells = self.query_one("#retro-plots").size.width - 3
-        if cells < 1:
+        cells = self.query_one(_Plots).size.width - 3
+        if self._retro is None or cells < 1:
             return
         drawn: list[Content] = []
         for words, lines in (
@@ -162,10 +174,6 @@ class RetroScreen(RetroNotes):
         ):
             drawn += [Content.styled(words, "bold $primary"), *lines, Content("")]
         self.query_one("#retro-drawn", Static).update(Content("\n").join(drawn))
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Draw the plots as wide as there is room for."""
-        self.call_after_refresh(self._draw)
 
     # Tabs
 
@@ -181,7 +189,6 @@ class RetroScreen(RetroNotes):
         for name in TABS:
             self.set_class(name == tab, f"-{name}")
         self.remove_class("-behind")
-        self.call_after_refresh(self._draw)
         self._show_focus()
         self._moved()
 
@@ -256,7 +263,9 @@ class RetroScreen(RetroNotes):
     @on(Found)
     def _show_found(self, found: Found) -> None:
         listing = found.listing.read_with(self.session.board)
-        self.query_one(PitfallList).show(listing, self.session.now(), 0)
+        pitfalls = self.query_one(PitfallList)
+        pitfalls.show(listing, self.session.now(), 0)
+        pitfalls.display = listing.total > 0
         words = ngettext("{n} pitfall behind it", "{n} pitfalls behind it", listing.total)
         told = words.format(n=listing.total) if listing.total else _("No pitfall is behind it.")
         self.query_one("#retro-behind-head", Static).update(Content(told))
@@ -331,9 +340,11 @@ class RetroScreen(RetroNotes):
             if pitfalls.row is not None:
                 self.dismiss(pitfalls.row.id)
             return
-        if self._line is not None and not self._line.is_heading:
+        if pitfalls.display and self.tab in _WITH_PITFALLS:
             self.add_class("-behind")
             self.call_after_refresh(pitfalls.focus)
+        elif self._line is not None and self._line.pitfall:
+            self.dismiss(self._line.pitfall)
 
     @on(PitfallList.Opened)
     def _opened(self) -> None:
