@@ -22,13 +22,9 @@ def what_changed_when(db: Database) -> None:
     )
     db.execute(
         "CREATE INDEX idx_occurrences_when ON occurrences"
-        " (seen_at, outcome, pitfall, platform, channel, client_version, base_library, count)"
+        " (seen_at, outcome, pitfall, count, platform, channel, client_version, base_library, host)"
     )
     db.execute(
         "CREATE INDEX idx_occurrences_told ON occurrences (verdict, seen_at, pitfall, count)"
         " WHERE verdict <> ''"
-    )
-    db.execute(
-        "CREATE INDEX idx_occurrences_clients ON occurrences (client_version, host, seen_at)"
-        " WHERE client_version <> ''"
     )
