@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 from textual.content import Content
 
 from storage.plaintext import harmless
-from storage.retro.models import AgeBand, By, Count, Rank, Ranked, Retro, Share, Wait
+from storage.retro.models import By, Count, Rank, Ranked, Retro, Share, Wait
+from storage.retro.retrospect import Behind
 from tui.cells import fit
 from tui.language import _, read
 from tui.retro.plots import bar
@@ -28,9 +29,6 @@ _NAME: Final = 24
 _SHARES: Final = 8
 _BAR: Final = 12
 
-#: What can be asked for: what stands behind a figure.
-Behind = Count | tuple[Wait, bool] | tuple[By, str] | Rank | AgeBand | None
-
 
 class FigureLine(NamedTuple):
     """A line of the figures: a heading has nothing behind it.
@@ -39,7 +37,7 @@ class FigureLine(NamedTuple):
     """
 
     content: Content
-    behind: Behind = None
+    behind: Behind | None = None
     pitfall: str = ""
 
     @property

@@ -19,12 +19,12 @@ from textual.worker import get_current_worker
 
 from storage.board import Listing
 from storage.errors import PitboardError
-from storage.retro import Retrospect
 from storage.retro.models import Period, Retro, RetroNote
+from storage.retro.retrospect import Behind, Retrospect
 from tui.actions import IN_RETRO, bindings
 from tui.language import _, ngettext
 from tui.retro import figures, plots, story
-from tui.retro.figures import Behind, FigureLine
+from tui.retro.figures import FigureLine
 from tui.retro.story import StoryLine
 from tui.retro.words import period_words
 from tui.screens.help import HelpScreen
@@ -246,7 +246,7 @@ class RetroScreen(RetroNotes):
         self._find(self.period, behind, line.pitfall if line is not None else "")
 
     @work(thread=True, exclusive=True, group="behind", exit_on_error=False)
-    def _find(self, period: Period, behind: Behind, pitfall: str) -> None:
+    def _find(self, period: Period, behind: Behind | None, pitfall: str) -> None:
         worker = get_current_worker()
         try:
             names: Iterable[str] = [pitfall] if pitfall else []

@@ -12,8 +12,9 @@ from textual.screen import Screen
 from textual.worker import Worker, get_current_worker
 
 from storage.errors import PitboardError
-from storage.retro import Retrospect, periods
+from storage.retro import periods
 from storage.retro.models import Period, PeriodSort, Release, Retro
+from storage.retro.retrospect import Retrospect
 from tui.language import _, say
 from tui.session import Session
 
@@ -28,6 +29,10 @@ class LookedAt:
     place: int = 0
 
 
+class _LeftOff(Exception):
+    """Nobody waits any more for what was being read."""
+
+
 class RetroPeriod(Screen[str | None]):
     """The part of the retro's screen that chooses a period and reads it."""
 
@@ -40,6 +45,13 @@ class RetroPeriod(Screen[str | None]):
         period: Period
         retro: Retro
         releases: Sequence[Release]
+
+    @dataclass
+    class GoingOn(Message):
+        """So many parts of a period are read, of so many."""
+
+        done: int
+        of: int
 
     @dataclass
     class Failed(Message):
@@ -77,12 +89,26 @@ class RetroPeriod(Screen[str | None]):
         try:
             with Retrospect.open(self.session.path) as looking:
                 releases = looking.releases()
-                retro = looking.look_back(period, self.session.now())
+                retro = looking.look_back(period, self.session.now(), self._go_on)
+        except _LeftOff:
+            return
         except PitboardError as error:
             self.post_message(self.Failed(error))
             return
         if not worker.is_cancelled:
             self.post_message(self.Read(period, retro, releases))
+
+    def _go_on(self, done: int, of: int) -> None:
+        """Tell how far it is; stop if nobody waits for it any more."""
+        if get_current_worker().is_cancelled:
+            raise _LeftOff
+        self.post_message(self.GoingOn(done, of))
+
+    @on(GoingOn)
+    def _show_going_on(self, going_on: GoingOn) -> None:
+        if self.is_reading:
+            words = _("reading, {done} of {of}…  esc stops")
+            self.show_head(words.format(done=going_on.done, of=going_on.of))
 
     @on(Failed)
     def _failed(self, failed: Failed) -> None:
