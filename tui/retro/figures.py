@@ -85,7 +85,7 @@ def _compared(name: str, now: int, before: int) -> Content:
 
 def _waits(retro: Retro) -> Iterator[FigureLine]:
     yield _heading(_("Waiting times, from the report on"))
-    names = (_("half"), _("9 of 10"), _("got it"), _("half, before"))
+    names = (_("half"), _("9 of 10"), _("got it"), _("before"))
     yield FigureLine(Content.styled(_row("", *names), "$text-muted"))
     for wait in Wait:
         now, before = retro.now.waits.get(wait), retro.before.waits.get(wait)

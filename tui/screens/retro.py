@@ -233,6 +233,8 @@ class RetroScreen(RetroNotes):
 
     @on(OptionList.OptionHighlighted)
     def _moved(self) -> None:
+        if self._retro is None:
+            return
         self.looked_at = replace(
             self.looked_at, place=0 if self.tab == "plots" else self._place(self.tab)
         )

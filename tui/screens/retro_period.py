@@ -75,7 +75,7 @@ class RetroPeriod(Screen[str | None]):
     def look_at(self, period: Period) -> None:
         """Look back over another period."""
         self.period = period
-        self.looked_at = replace(self.looked_at, period=period, place=0)
+        self.looked_at = replace(self.looked_at, period=period)
         self.read_again()
 
     def read_again(self) -> None:
