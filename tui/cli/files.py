@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +17,7 @@ from tui.cli.group import COMPLETION, Verb, board_path
 from tui.cli.opening import open_store, reading
 from tui.cli.output import emit, emit_json, for_people, talk
 from tui.cli.progress import Progress
+from tui.cli.sink import sink
 from tui.language import _, language, sentences
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def export(context: click.Context, form: str | None, force: bool, target: Path |
     """Write the whole board out."""
     form = form or _FORMAT_OF_ENDING.get(target.suffix.lower() if target else "", "events")
     # Opened first, so that a board that can't be read leaves no file behind.
-    with reading(context) as board, _sink(target, board.path, force=force) as write:
+    with reading(context) as board, sink(target, board.path, force=force) as write:
         if form == "events":
             from storage.exchange.events import export_events
 
@@ -59,38 +58,6 @@ def export(context: click.Context, form: str | None, force: bool, target: Path |
             to_table(board, language(), lambda text: write(text.encode()))
     if target is not None:
         talk(_("Written to {path}.").format(path=target))
-
-
-@contextmanager
-def _sink(target: Path | None, board: Path, *, force: bool) -> Iterator[Callable[[bytes], object]]:
-    """What takes the bytes: stdout, or a file that gets its name when it is whole."""
-    if target is None or str(target) == "-":
-        if for_people():
-            yield lambda data: emit(harmless(data.decode(), lines=True).splitlines())
-        else:
-            yield sys.stdout.buffer.write
-        return
-    if target.exists() and (not force or target.samefile(board)):
-        raise Refused(
-            N_("There is something at {target} already; it was left as it is."),
-            N_("Name a file that does not exist yet, or say --force."),
-            target=target,
-        )
-    beside = target.with_name(f".{target.name}.new-{os.getpid()}")
-    try:
-        with beside.open("wb") as file:
-            yield file.write
-        beside.replace(target)
-    except OSError as error:
-        raise Refused(
-            N_("{target} can't be created: {why}."),
-            N_("Name a file in a directory that exists and that you may write to."),
-            target=target,
-            why=error.strerror,
-        ) from error
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
 
 
 @click.command(
