@@ -40,16 +40,17 @@ class Say(StrEnum):
     SINCE = "From"
     WAITS = "Waiting times"
     WAITS_MEAN = (
-        "From the report of a pitfall. Those that still waited when the period ended are counted"
-        " as having waited at least that long."
+        "Counted from the report of a pitfall; nine of ten waited no longer than P90. Those that"
+        " still waited when the period ended count as having waited at least that long, so that"
+        " a half or nine of ten may not be reached yet."
     )
     WAIT = "Until"
     MEDIAN = "Median"
-    MEDIAN_BEFORE = "Median before"
-    P90 = "90th percentile"
+    MEDIAN_BEFORE = "(before)"
+    P90 = "P90"
     REACHED = "Reached"
     STILL_WAITING = "Still waiting"
-    NOT_KNOWN = "not reached"
+    NOT_KNOWN = "not yet"
     SHARES = "Where it was seen"
     PITFALLS = "Pitfalls"
     NOT_SAID = "(not said)"
@@ -117,14 +118,17 @@ _ZH: Final = {
     Say.BUCKETS_TOLD: "从 {first} 到 {last} 共出现 {n} 次：{platforms}。",
     Say.SINCE: "起始日",
     Say.WAITS: "等待时长",
-    Say.WAITS_MEAN: "从上报该坑算起。周期结束时仍在等待的，按至少等了这么久计入。",
+    Say.WAITS_MEAN: (
+        "从上报该坑算起；P90 指九成不超过该时长。周期结束时仍在等待的，按至少等了这么久计入，"
+        "因此一半或九成可能尚未等到。"
+    ),
     Say.WAIT: "等到",
     Say.MEDIAN: "中位数",
-    Say.MEDIAN_BEFORE: "上期中位数",
-    Say.P90: "90 分位",
+    Say.MEDIAN_BEFORE: "（上期）",
+    Say.P90: "P90",
     Say.REACHED: "已等到",
     Say.STILL_WAITING: "仍在等",
-    Say.NOT_KNOWN: "尚未达到",
+    Say.NOT_KNOWN: "未到",
     Say.SHARES: "出现在哪里",
     Say.PITFALLS: "坑数",
     Say.NOT_SAID: "（未注明）",
@@ -207,7 +211,7 @@ class Wording:
         return word(value, self.language)
 
     def span(self, ms: int | None) -> str:
-        """How long something took; a dash if nobody knows."""
+        """How long something took; None is longer than anybody has waited yet."""
         if ms is None:
             return self(Say.NOT_KNOWN)
         if ms < _HOUR:
