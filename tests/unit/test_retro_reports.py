@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from storage.exchange.retro import Form, write
+from storage.exchange.retro.document import Chart, Series
 from storage.plaintext import first_hostile
 from tests.retros import THREAD, material
 
@@ -159,6 +160,24 @@ def test_a_flow_is_told_by_how_each_day_ended():
     assert flow[-1][:4] == ["2026-11-22", "2", "7", "3"]
 
 
+@given(
+    st.integers(2, 40),
+    st.lists(st.integers(0, 99), min_size=1, max_size=90),
+    st.booleans(),
+)
+def test_a_coarser_chart_keeps_sums_and_ends(most, values, adds_up):
+    steps = tuple(str(place) for place in range(len(values)))
+    chart = Chart("", "", "", steps, (Series("", "", tuple(values)),), adds_up)
+    [series] = (few := chart.coarser(most)).series
+    assert len(few.steps) == len(series.values) <= min(most, len(values))
+    assert few.steps[0] == "0"
+    if adds_up:
+        assert sum(series.values) == sum(values)
+    else:
+        assert [values[int(step)] for step in few.steps] == list(series.values)
+        assert few.steps[-1] == steps[-1]
+
+
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_the_table_below_a_chart_has_the_numbers_of_its_columns(language):
     page = Page(write(material(language), Form.PAGE))
@@ -300,6 +319,6 @@ def test_everything_stands_out_from_what_is_behind_it(scheme):
         assert contrast(named[text], named["paper"]) >= 4.5
         assert contrast(named[text], named["card"]) >= 4.5
     shapes = named.keys() - {"paper", "card", "ink", "quiet", "accent", "line"}
-    assert len(shapes) == 9
+    assert len(shapes) == 10
     for shape in shapes:
         assert contrast(named[shape], named["paper"]) >= 3, shape

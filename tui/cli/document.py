@@ -35,6 +35,11 @@ def section_lines(section: Section, cells: int) -> Iterator[str]:
         yield from _block(block, cells)
 
 
+def paragraph_lines(said: Cell, cells: int) -> Iterator[str]:
+    """A paragraph in lines of at most ``cells`` cells."""
+    return wrap(_text(said), cells)
+
+
 def _block(block: Block, cells: int) -> Iterator[str]:
     match block:
         case Table():
@@ -43,7 +48,7 @@ def _block(block: Block, cells: int) -> Iterator[str]:
             columns = [Column(name, place > 0) for place, name in enumerate(block.headings)]
             yield from _table(columns, [list(map(harmless, one)) for one in block.facts], cells)
         case Paragraph():
-            yield from (styled(line, dim=True) for line in wrap(_text(block.said), cells))
+            yield from (styled(line, dim=True) for line in paragraph_lines(block.said, cells))
         case _:
             return
 

@@ -11,15 +11,19 @@ from typing import Final, NamedTuple
 
 from storage.exchange.retro.document import Chart
 
+#: More columns than the days of a month are too thin to tell their parts apart.
+COLUMNS: Final = 31
 #: In units of the drawing, which are about a pixel on a phone.
 WIDTH: Final = 360
 HEIGHT: Final = 200
-_LEFT: Final = 38
+#: The room that a digit of a label takes, and that beside a label.
+_DIGIT: Final = 7.5
+_BESIDE: Final = 8
 _TOP: Final = 8
 _BOTTOM: Final = 24
 #: Between columns, as a part of the room that each has.
 _GAP: Final = 0.18
-#: The room that the day below a column takes.
+#: The room that the day below a column takes, with some between it and the next.
 _DAY: Final = 74
 
 
@@ -55,7 +59,7 @@ class Drawing:
     pillars: tuple[Pillar, ...]
     levels: tuple[Mark, ...]
     days: tuple[Mark, ...]
-    left: float = _LEFT
+    left: float
     bottom: float = HEIGHT - _BOTTOM
 
 
@@ -69,7 +73,8 @@ def drawing(chart: Chart, colon: str, comma: str) -> Drawing:
     sums = [sum(values) for values in zip(*(one.values for one in chart.series), strict=True)]
     top, step = _scale(max(sums, default=0))
     height = HEIGHT - _TOP - _BOTTOM
-    room = (WIDTH - _LEFT) / len(chart.steps)
+    left = _BESIDE + _DIGIT * max(2, len(str(top)))
+    room = (WIDTH - left) / len(chart.steps)
 
     def y(value: int) -> float:
         return round(_TOP + height * (1 - value / top), 2)
@@ -83,11 +88,11 @@ def drawing(chart: Chart, colon: str, comma: str) -> Drawing:
                 blocks.append(Block(one.key, y(above), round(y(below) - y(above), 2)))
                 below = above
         numbers = comma.join(f"{one.name} {one.values[place]}" for one in chart.series)
-        x = round(_LEFT + room * (place + _GAP / 2), 2)
+        x = round(left + room * (place + _GAP / 2), 2)
         width = round(room * (1 - _GAP), 2)
         pillars.append(Pillar(x, width, tuple(blocks), f"{day}{colon}{numbers}"))
     levels = tuple(Mark(y(value), str(value)) for value in range(0, top + 1, step))
-    return Drawing(tuple(pillars), levels, _days(chart.steps, room))
+    return Drawing(tuple(pillars), levels, _days(chart.steps, left, room), left)
 
 
 def _scale(most: int) -> tuple[int, int]:
@@ -100,15 +105,15 @@ def _scale(most: int) -> tuple[int, int]:
         unit *= 10
 
 
-def _days(steps: tuple[str, ...], room: float) -> tuple[Mark, ...]:
+def _days(steps: tuple[str, ...], left: float, room: float) -> tuple[Mark, ...]:
     """The days that there is room for: the first, the last, and some between them."""
     last = len(steps) - 1
-    count = max(1, min(last, int((WIDTH - _LEFT) // _DAY) - 1))
+    count = max(1, min(last, int((WIDTH - left) // _DAY) - 1))
     marks = []
     for place in sorted({last * n // count for n in range(count + 1)}):
         anchor, at = "middle", (place + 0.5) * room
         if last and place in {0, last}:
             anchor, at = ("start", 0.0) if place == 0 else ("end", room * len(steps))
         # The year stands in the head of the page.
-        marks.append(Mark(round(_LEFT + at, 2), steps[place][5:], anchor))
+        marks.append(Mark(round(left + at, 2), steps[place][5:], anchor))
     return tuple(marks)

@@ -5,7 +5,7 @@ All text is as the record has it, and made harmless by whoever writes it out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 
@@ -93,6 +93,29 @@ class Chart:
     steps: tuple[str, ...]
     series: tuple[Series, ...]
     adds_up: bool
+
+    def coarser(self, most: int) -> Chart:
+        """The same in at most so many steps: stretches as long as each other of what adds up.
+
+        Of what is there at a moment some moments are left, among them the first and the last.
+        """
+        count = len(self.steps)
+        if count <= most:
+            return self
+        if self.adds_up:
+            size = -(-count // most)
+            taken = [(begin, begin + size) for begin in range(0, count, size)]
+        else:
+            kept = [place * (count - 1) // (most - 1) for place in range(most)]
+            taken = [(place, place + 1) for place in kept]
+        return replace(
+            self,
+            steps=tuple(self.steps[begin] for begin, _end in taken),
+            series=tuple(
+                one._replace(values=tuple(sum(one.values[begin:end]) for begin, end in taken))
+                for one in self.series
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ from storage.exchange.retro.document import (
     Paragraph,
     Piece,
     Section,
-    Series,
     Table,
 )
 from storage.plaintext import harmless
@@ -111,33 +110,18 @@ def _row(cells: Iterable[str]) -> str:
 
 def _chart(chart: Chart) -> Iterator[str]:
     """The numbers of a chart in a few lines, with a bar for their sum."""
-    ends = _ends(len(chart.steps))
-    begins = [0, *(end + 1 for end in ends[:-1])]
-    spans = list(zip(begins, ends, strict=True))
-    columns = [[_taken(one, span, adds_up=chart.adds_up) for span in spans] for one in chart.series]
-    sums = [sum(values) for values in zip(*columns, strict=True)]
-    most = max(sums, default=0)
-    steps = [chart.steps[begin if chart.adds_up else end] for begin, end in spans]
+    few = chart.coarser(_LINES)
+    rows = list(zip(*(one.values for one in few.series), strict=True))
+    most = max(map(sum, rows), default=0)
     yield from (f"### {_escaped(chart.title)}", "", _line((chart.told,)), "")
     yield from _table(
         [chart.step, *(one.name for one in chart.series), ""],
         [False, *(True for _one in chart.series), False],
         (
-            [_escaped(step), *map(str, values), _bar(total / most if most else 0)]
-            for step, *values, total in zip(steps, *columns, sums, strict=True)
+            [_escaped(step), *map(str, values), _bar(sum(values) / most if most else 0)]
+            for step, values in zip(few.steps, rows, strict=True)
         ),
     )
-
-
-def _ends(steps: int) -> list[int]:
-    """The last steps of stretches that are as long as each other; the last one may be longer."""
-    lines = min(steps, _LINES)
-    return [(line + 1) * steps // lines - 1 for line in range(lines)]
-
-
-def _taken(series: Series, span: tuple[int, int], *, adds_up: bool) -> int:
-    begin, end = span
-    return sum(series.values[begin : end + 1]) if adds_up else series.values[end]
 
 
 def _line(pieces: Cell) -> str:

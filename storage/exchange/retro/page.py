@@ -44,6 +44,7 @@ def page(document: Document) -> str:
         document=document,
         html_language="zh-CN" if is_chinese(document.language) else "en",
         draw=draw,
+        columns=charts.COLUMNS,
         frame=(charts.WIDTH, charts.HEIGHT),
         table_words=say(Say.TABLE),
     )

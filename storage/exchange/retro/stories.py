@@ -142,7 +142,7 @@ class Stories:
             said.append(f"{self._say(Say.OWNER)}{self._say(Say.COLON)}{_one_line(note.owner)}")
         if note.done_on:
             said.append(self._say(Say.DONE, day=note.done_on))
-        return (self._say(Say.COMMA).join(said),)
+        return (" · ".join(said),)
 
     # What happened
 
@@ -160,7 +160,7 @@ class Stories:
         return Section("timeline", self._say(Say.TIMELINE), tuple(blocks))
 
     def _happened(self, one: Happened) -> Entry:
-        what = f"{self._material.tell(one)}{self._say(Say.COMMA)}{_one_line(one.who)}"
+        what = f"{_one_line(one.who)}{self._say(Say.COLON)}{self._material.tell(one)}"
         title = one.title.read(self._say.language)
         if not title:
             return Entry((what,))
