@@ -19,6 +19,7 @@ from benchmarks.filters import filters
 from benchmarks.matching import matching
 from benchmarks.pairs import Figure, at, clocked, in_turn, race
 from benchmarks.running import running
+from benchmarks.travelling import travelling
 from storage import search
 from storage.board import Board, Listing
 from storage.query import parse
@@ -243,6 +244,7 @@ MEASURES: Final[dict[str, Measure]] = {
     "list": list_command,
     "page": page_and_counts,
     "filters": filters,
+    "travelling": travelling,
     "search": search_as_typed,
     "match": matching,
     "versions": running,

@@ -57,6 +57,13 @@ class Draft:
     changed_at: int = 0
     changes: list[tuple[str, Text, Text, Text]] = field(default_factory=list)
 
+    def take(self, event: Event) -> None:
+        """Go on by one live event, which stands after all that were taken before."""
+        if event.body is not None:
+            event.body.apply(self, event)
+            if not isinstance(event.body, OccurrenceLogged | Undone):
+                self.changed_at = max(self.changed_at, event.envelope.at)
+
     def set(self, name: str, value: Text, event: Event, reason: str | dict[str, str] = "") -> None:
         """The single value ``name`` takes ``value``, written by ``event``."""
         self.change(name, self.values.get(name, Text()), value, reason)
@@ -156,10 +163,8 @@ def _steps(ordered: list[Event], void: frozenset[str]) -> Iterator[tuple[Event, 
     draft = Draft()
     for event in ordered:
         draft.changes.clear()
-        if event.body is not None and event.id not in void:
-            event.body.apply(draft, event)
-            if not isinstance(event.body, OccurrenceLogged | Undone):
-                draft.changed_at = max(draft.changed_at, event.envelope.at)
+        if event.id not in void:
+            draft.take(event)
         yield event, draft
 
 

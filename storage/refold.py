@@ -105,6 +105,7 @@ def _refold(
         _note_mentions(connection, touched)
         done += len(core) + len(touched)
         folded = fold([*core, *touched])
+        projection.write_states(connection, pitfall_id, core)
         connection.execute("DELETE FROM voided WHERE pitfall = ?", (pitfall_id,))
         connection.executemany(
             "INSERT INTO voided (event, pitfall) VALUES (?, ?)",

@@ -96,6 +96,40 @@ def ahead(text: str, now: int, field: str = "") -> int:
         ) from None
 
 
+def as_of(text: str, now: int, field: str = "") -> int:
+    """A moment that has passed, as milliseconds since 1970.
+
+    Args:
+        text: a day, which is its last moment (today's is now), a time as :func:`moment` takes
+            it, ``yesterday``, or how long ago: ``2w``, ``3 days``, ``2周``.
+        now: the present, in ms.
+        field: named by the refusal.
+
+    Raises:
+        Refused: if there is no such time, or it lies ahead.
+    """
+    said = unicodedata.normalize("NFKC", text).strip().casefold().removesuffix("前")
+    said = said.removesuffix(" ago")
+    if (found := _SPAN.fullmatch(said)) and found[2] in SPANS:
+        return max(0, now - int(found[1]) * SPANS[found[2]])
+    if said in {"yesterday", "昨天"}:
+        said = (datetime.fromtimestamp(now / 1000) - timedelta(days=1)).date().isoformat()
+    at = moment(said, field)
+    if at > now:
+        raise Refused(
+            N_("“{value}” lies ahead: nobody knows yet what the board will be like."),
+            N_("Name a day or a time that has passed."),
+            field=field,
+            value=text,
+        )
+    try:
+        begins = datetime.combine(date.fromisoformat(said), datetime.min.time())
+    except ValueError:
+        return at
+    ends = int((begins + timedelta(days=1)).astimezone().timestamp() * 1000) - 1
+    return min(ends, now)
+
+
 def day(text: str, field: str = "") -> str:
     """A day, as ISO 8601 writes it.
 

@@ -68,7 +68,7 @@ class Transaction:
         before = len(self.arrived)
         copied = False
         for event in events:
-            if self._insert(event) and witnessed:
+            if self._insert(event, arrived_at=self._now) and witnessed:
                 self._clock = self._clock.witness(event.envelope.hlc)
                 copied = copied or event.envelope.actor == self.actor
         if copied:
@@ -147,12 +147,13 @@ class Transaction:
         ).fetchall()
         return draft_of([*events, *(parse(line.encode()) for (line,) in named)])
 
-    def _insert(self, event: Event) -> bool:
+    def _insert(self, event: Event, arrived_at: int | None = None) -> bool:
+        """Insert an event, which arrived when it was written unless another time is given."""
         said = event.envelope
         added = self._connection.execute(
             "INSERT OR IGNORE INTO events"
-            " (id, actor, seq, step, hlc, at, who, pitfall, kind, line)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " (id, actor, seq, step, hlc, at, who, pitfall, kind, line, arrived_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 event.id,
                 said.actor,
@@ -164,6 +165,7 @@ class Transaction:
                 said.pitfall,
                 said.kind,
                 event.line.decode(),
+                arrived_at,
             ),
         )
         if added.rowcount:

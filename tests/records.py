@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from storage.board.rows import STATE
 from storage.exchange.events import ImportReport, export_events, import_events
 from storage.store import Store
 
@@ -36,6 +37,8 @@ _ROWS = {
     "occurrences": "SELECT id, pitfall, recorded_on, seen_at, who, outcome, host, client_version,"
     " base_library, platform, os_version, device, channel, permission, devtools_version, company,"
     " message, count, note, note_zh, logged_at, fix, verdict FROM occurrences",
+    # When something arrived is another time on each machine.
+    "states": f"SELECT pitfall, since, until, {STATE}, fixes FROM states WHERE clock <> 'known'",
     "weekly_sightings": "SELECT * FROM weekly_sightings",
     "messages": "SELECT pitfall, digest, message FROM messages",
     "search": "SELECT id, search.title, names, body FROM search"
@@ -78,9 +81,9 @@ def lines_of(path: Path) -> list[bytes]:
     return lines
 
 
-def take_in(path: Path, lines: Iterable[bytes]) -> ImportReport:
+def take_in(path: Path, lines: Iterable[bytes], now: int = MONDAY) -> ImportReport:
     """Import lines into the board at ``path``, which is started if there is none."""
-    store = Store.open(path)
+    store = Store.open(path, now=lambda: now)
     try:
         return import_events(store, lines)
     finally:

@@ -168,12 +168,32 @@ ACTIONS: Final = (
         N_("Bring in notes, a list of issues, or events"),
         _BOARD,
     ),
+    Action("travel", "t", "t", N_("time travel"), N_("Show the board as it was"), _BOARD, 16),
+    Action(
+        "compare", "D", "D", N_("what became"), N_("Show what became of the board since"), _BOARD
+    ),
     Action("versions", "L", "L", N_("versions"), N_("Show what runs where"), _BOARD),
     Action("read_again", "r", "r", N_("read again"), N_("Read everything again"), _BOARD),
     Action("theme", "T", "T", N_("theme"), N_("Choose a theme; it is remembered"), _BOARD),
     Action("help", "question_mark", "?", N_("help"), N_("Show all keys"), _BOARD, 7),
     Action("palette", "ctrl+p", "^p", N_("palette"), N_("Find a command by its name"), _BOARD),
     Action("quit", "q", "q", N_("quit"), N_("Go back, or quit from the list"), _BOARD, 13),
+)
+
+
+#: What looks at the record and leaves it as it is, among what is done to pitfalls.
+_LOOKS: Final = (
+    "open_reference",
+    "copy_report",
+    "copy_id",
+    "copy_link",
+    "mark",
+    "mark_range",
+    "mark_all",
+)
+#: What does something to the record, and so can't be done in the past.
+WRITING: Final = frozenset(
+    {action.id for action in ACTIONS if action.group in (_DO, _TRIAGE)} - {*_LOOKS} | {"bring_in"}
 )
 
 
@@ -253,6 +273,19 @@ _OF_VERSIONS: Final = (
 IN_VERSIONS: Final = tuple(
     sorted(
         (*_OF_VERSIONS, *(one._replace(rank=0) for one in ACTIONS if one.id in _IN_VERSIONS)),
+        key=lambda action: (_MOVE, _FIND, _BOARD).index(action.group),
+    )
+)
+
+
+#: What can be done where it is shown what became of the board.
+IN_BECOMING: Final = tuple(
+    sorted(
+        (
+            *(one for one in _OF_VERSIONS if one.id not in ("open", "next_platform")),
+            Action("open", "enter", "⏎", N_("open"), N_("Open the pitfall on the board"), _MOVE, 1),
+            *(one._replace(rank=0) for one in ACTIONS if one.id in _IN_VERSIONS),
+        ),
         key=lambda action: (_MOVE, _FIND, _BOARD).index(action.group),
     )
 )

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
+from textual.actions import ActionParseResult
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
+from textual.dom import DOMNode
 from textual.message import Message
 from textual.screen import Screen
 
 from storage.errors import PitboardError
+from tui.actions import WRITING
 from tui.language import _, say
 from tui.palette import Actions
 from tui.places import config_directory
 from tui.screens.board import BoardScreen
-from tui.session import Session, wall_ms
+from tui.session import Session, past_is_past, wall_ms
 from tui.theme import DARK, OURS
 
 
@@ -132,6 +135,19 @@ class PitboardApp(App[None]):
         if not isinstance(self.screen, CommandPalette):
             palette = CommandPalette(placeholder=_("Find a command…"), id="--command-palette")
             self.push_screen(palette)
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run an action, unless it would write into the past; then say so."""
+        name = action if isinstance(action, str) else action[1]
+        if self.session.moment is not None and name.rpartition(".")[2] in WRITING:
+            self._warn(past_is_past())
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
 
     def action_help_quit(self) -> None:
         """Say how to quit."""

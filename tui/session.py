@@ -15,15 +15,25 @@ from typing import TYPE_CHECKING, TypeVar
 import seeds
 from storage.board import Board
 from storage.connection import SCHEMA_VERSION
-from storage.errors import Busy, NotSaved, PitboardError, ReadOnly
+from storage.errors import N_, Busy, NotSaved, PitboardError, ReadOnly
 from storage.opening import look, only_readable
 
 if TYPE_CHECKING:
     from storage.match import Known, LookAlike, LookAlikes, Recognised
+    from storage.past.board import PastBoard
+    from storage.past.moment import Moment
     from storage.store import Store
     from storage.vocabulary import Channel, Platform
 
 _R = TypeVar("_R")
+
+
+def past_is_past() -> ReadOnly:
+    """Why nothing is written where one looks at the board of a day."""
+    return ReadOnly(
+        N_("This is the board as it was: nothing can be changed in the past."),
+        N_("Press t to come back to today."),
+    )
 
 
 def wall_ms() -> int:
@@ -39,6 +49,7 @@ class Session:
         who: gives the person's name when something is written.
         now: the wall clock in milliseconds.
 
+    ``moment`` is the one in the past that it has gone back to; None in the present.
     ``only_readable`` says why nothing can be written, if that is so.
 
     Raises:
@@ -49,7 +60,9 @@ class Session:
         self, path: Path, who: Callable[[], str], now: Callable[[], int] = wall_ms
     ) -> None:
         self.path = path
-        self.now = now
+        self.moment: Moment | None = None
+        self._wall = now
+        self._past: list[PastBoard] = []
         #: As long as nothing is configured: how long a new base library takes to reach everybody,
         #: and after how long what was tried says nothing any more, both in days.
         self.grace_days, self.stale_after_days = 30, 180
@@ -71,8 +84,42 @@ class Session:
                     raise
                 self.only_readable = error
 
+    def now(self) -> int:
+        """What is now (ms): the moment that it has gone back to, else the wall clock."""
+        return self._wall() if self.moment is None else self.moment.at
+
+    def go_back_to(
+        self, moment: Moment, going_on: Callable[[float], None] = lambda share: None
+    ) -> None:
+        """Show the board of a moment from now on; to be called beside the screen.
+
+        Args:
+            moment: in the past.
+            going_on: told the share that is done of what takes longer; may raise to stop it.
+
+        Raises:
+            PitboardError: the board can't be read; it stays as it was.
+        """
+        from storage.past.board import PastBoard
+
+        past = PastBoard(self.path, moment)
+        past.going_on = going_on
+        self._past.append(past)
+        self.moment = moment
+
+    def come_back(self) -> None:
+        """Show the board of today again."""
+        # Whoever still reads the one of the past does so to the end: it is closed with the rest.
+        self.moment = None
+
     def store(self) -> Store:
-        """The store, opened when it is first needed."""
+        """The store, opened when it is first needed.
+
+        Raises:
+            ReadOnly: in the past.
+        """
+        if self.moment is not None:
+            raise past_is_past()
         from storage.store import Store
 
         with self._guard:
@@ -82,13 +129,15 @@ class Session:
                     who=self._who(),
                     catalogue=seeds.lines,
                     edition=seeds.EDITION,
-                    now=self.now,
+                    now=self._wall,
                 )
             return self._store
 
     @property
     def board(self) -> Board:
-        """The read side, with a connection of this thread's own."""
+        """The read side, with a connection of this thread's own; in the past all share one."""
+        if self.moment is not None:
+            return self._past[-1]
         board: Board | None = getattr(self._local, "board", None)
         if board is None:
             board = self._local.board = Board.open(self.path)
@@ -97,8 +146,11 @@ class Session:
     def state(self) -> tuple[int, int | None]:
         """What is another when there is something to read again.
 
-        That is when somebody wrote, here or in another process, or when a snooze has ended.
+        That is when somebody wrote, here or in another process, or when a snooze has ended; never
+        in the past.
         """
+        if self.moment is not None:
+            return 0, self.moment.at
         return self.board.version(), self.board.next_wake(self.now())
 
     def near(
@@ -145,6 +197,9 @@ class Session:
             self._look_alikes.close()
         if self._store is not None:
             self._store.close()
+        for past in self._past:
+            past.close()
+        self._past.clear()
         board: Board | None = getattr(self._local, "board", None)
         if board is not None:
             board.close()

@@ -55,6 +55,10 @@ class Listing:
             return self._board.rows(self._found[offset : offset + limit])
         return self._board.sorted_page(self._asked, offset, limit, self.total)
 
+    def weeks(self, pitfalls: Iterable[str], last_week: int, weeks: int) -> dict[str, list[int]]:
+        """Sightings of some of its pitfalls by weeks, as :meth:`Lists.weeks` gives them."""
+        return self._board.weeks(pitfalls, last_week, weeks)
+
     def read_with(self, board: Lists) -> Listing:
         """This listing, paged through another connection (each thread has its own)."""
         return Listing(board, self._asked, self.counts, self._found, bounded=self.bounded)
@@ -122,6 +126,11 @@ class Lists(Reader):
         taken = {status for status in counts if asked.takes(status)}
         found = [n for n, status in rows if status in taken]
         return Listing(self, asked, _by_status(counts.items()), found)
+
+    def in_view(self) -> dict[str, Row]:
+        """Every pitfall in the board's view, by its id."""
+        rows = self._all(f"SELECT {ROW} FROM pitfalls WHERE in_view = 1")
+        return {row.id: row for row in map(row_of, rows)}
 
     # Words
 

@@ -12,7 +12,7 @@ _VERSIONS: Final = 300
 
 
 class Names(Reader):
-    """The side of a board that completes what is typed."""
+    """The side of a board that completes what is typed, with the names of today."""
 
     def names(self, field: str, part: str, language: str, limit: int) -> list[str]:
         """Values of a field that hold ``part``: those that begin so first, then the most used.
@@ -27,11 +27,11 @@ class Names(Reader):
         zh = "_zh" if language.startswith("zh") else ""
         match field:
             case "component":
-                return self._most_used(f"component{zh}", "pitfalls", part, limit)
+                return self._most_used(f"component{zh}", "main.pitfalls", part, limit)
             case "tag":
-                return self._most_used("tag", "tags", part, limit)
+                return self._most_used("tag", "main.tags", part, limit)
             case "by":
-                return self._most_used("reported_by", "pitfalls", part, limit)
+                return self._most_used("reported_by", "main.pitfalls", part, limit)
             case "lib" | "client":
                 return self._versions(_AXES[field], part)[:limit]
             case _:
@@ -50,11 +50,12 @@ class Names(Reader):
         """Distinct versions, the newest first; each step jumps over all pitfalls of one."""
         rows = self._all(
             "WITH RECURSIVE distinct_keys (key) AS ("
-            " SELECT max(key) FROM seen_versions WHERE axis = ?1"
+            " SELECT max(key) FROM main.seen_versions WHERE axis = ?1"
             " UNION ALL"
-            " SELECT (SELECT max(key) FROM seen_versions WHERE axis = ?1 AND key < newer.key)"
+            " SELECT (SELECT max(key) FROM main.seen_versions WHERE axis = ?1 AND key < newer.key)"
             " FROM distinct_keys AS newer WHERE key IS NOT NULL LIMIT ?2)"
-            " SELECT (SELECT version FROM seen_versions WHERE axis = ?1 AND key = here.key LIMIT 1)"
+            " SELECT (SELECT version FROM main.seen_versions"
+            " WHERE axis = ?1 AND key = here.key LIMIT 1)"
             " FROM distinct_keys AS here WHERE key IS NOT NULL",
             (axis, _VERSIONS),
         )

@@ -48,6 +48,13 @@ FIX: Final = (
 STATEMENT: Final = (
     "id, at, who, reference, said_on, author, official, sort, version, quote, quote_zh, recorded_on"
 )
+#: The columns of ``pitfalls`` that change only where somebody did something to a pitfall, and
+#: that hold no long text; ``states`` holds them for each time.
+STATE: Final = (
+    "title, title_zh, kind, component, component_zh, severity, status, status_order, reported_at,"
+    " reported_by, triage, decided_at, inbox_reason, decline_reason, duplicate_of, wakes_on,"
+    " wakes_at_count, wakes_axis, wakes_version, wakes_at_version, upstream, workaround_at"
+)
 DECISION: Final = (
     "triage, decided_at, inbox_reason, decline_reason, duplicate_of,"
     " wakes_on, wakes_at_count, wakes_axis, wakes_version"

@@ -15,7 +15,7 @@ from storage.vocabulary import Host, Platform
 _RUNS: Final = """
 SELECT host, platform, client_version, base_library, sum(count), count(*), min(seen_at),
   max(seen_at)
-FROM occurrences INDEXED BY idx_occurrences_runs
+FROM {occurrences}
 WHERE client_version <> '' AND base_library <> '' {where}
 GROUP BY host, platform, client_version, base_library
 """
@@ -25,6 +25,9 @@ _PLATFORMS: Final = {platform: place for place, platform in enumerate(Platform)}
 
 class Runs(Reader):
     """The side of a board that tells which versions are seen together."""
+
+    #: What they are read from, with the index that SQLite has to be told of.
+    _occurrences_by_run = "occurrences INDEXED BY idx_occurrences_runs"
 
     def runs(self, host: Host | None = None, platform: Platform | None = None) -> list[Run]:
         """What every occurrence says of which client version runs which base library.
@@ -40,7 +43,10 @@ class Runs(Reader):
     def _runs(self, host: Host | None, platform: Platform | None) -> list[Run]:
         wanted = [(name, one) for name, one in (("host", host), ("platform", platform)) if one]
         where = "".join(f" AND {name} = ?" for name, _ in wanted)
-        rows = self._all(_RUNS.format(where=where), [one.value for _, one in wanted])
+        rows = self._all(
+            _RUNS.format(occurrences=self._occurrences_by_run, where=where),
+            [one.value for _, one in wanted],
+        )
         return [_run(row) for row in rows]
 
     def contradiction(self, where: Environment, at: int | None = None) -> Contradiction | None:

@@ -6,13 +6,23 @@ import sqlite3
 from typing import Final
 
 from storage.board import Board
+from storage.board.rows import STATE
 from storage.check.findings import NAMED_AT_MOST, Findings
 from storage.check.sightings import held_occurrences, report_occurrence
 from storage.errors import N_, NotFound
 from storage.events import Event, Garbled
 from storage.fold import Folded, fold
 from storage.models import Pitfall
-from storage.projection import Judged, alone, digest_of, indexed, indexed_message, judged, originals
+from storage.projection import (
+    Judged,
+    alone,
+    digest_of,
+    indexed,
+    indexed_message,
+    judged,
+    originals,
+    states,
+)
 from storage.refold import core_events, mentioned_occurrences
 from storage.upstream import upstream_of
 from storage.vocabulary import Status
@@ -83,6 +93,8 @@ _STRANGERS: Final = {
     " WHERE pitfall = pitfalls.id AND kind <> 'occurrence_logged')",
     "occurrences": "NOT EXISTS (SELECT 1 FROM events"
     " WHERE events.id = occurrences.id AND kind = 'occurrence_logged')",
+    "states": "NOT EXISTS (SELECT 1 FROM events"
+    " WHERE events.pitfall = states.pitfall AND kind <> 'occurrence_logged')",
     "voided": "NOT EXISTS (SELECT 1 FROM events"
     " WHERE events.id = voided.event AND events.pitfall = voided.pitfall)",
     "tags": _OF_NO_PITFALL,
@@ -150,6 +162,7 @@ class Projected:
                 folded = fold([*core, *touched])
                 self._look_at_values(last, folded.pitfall)
                 self._look_at_void(last, folded)
+                self._look_at_states(last, core)
                 self._look_at_touched(touched, folded)
             if len(names) < _PAGE:
                 return
@@ -181,6 +194,17 @@ class Projected:
         if {event for (event,) in held.fetchall()} != folded.void:
             self._findings.differs(
                 N_("What was taken back on pitfall {pitfall} is not what its events say."),
+                pitfall=name,
+            )
+
+    def _look_at_states(self, name: str, events: list[Event]) -> None:
+        """What the list showed of a pitfall at each time."""
+        held = self._connection.execute(
+            f"SELECT clock, since, until, {STATE}, fixes FROM states WHERE pitfall = ?", (name,)
+        ).fetchall()
+        if sorted(held, key=repr) != sorted(states(self._connection, name, events), key=repr):
+            self._findings.differs(
+                N_("What pitfall {pitfall} was like in the past is not what its events say."),
                 pitfall=name,
             )
 

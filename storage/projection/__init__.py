@@ -10,11 +10,13 @@ from storage.projection.messages import digest_of, indexed_message
 from storage.projection.occurrences import (
     add_occurrences,
     count_all,
+    count_sightings,
     insert_occurrences,
     replace_occurrences,
 )
-from storage.projection.pitfalls import remove_pitfall, write_pitfalls
+from storage.projection.pitfalls import columns_of, remove_pitfall, write_pitfalls
 from storage.projection.searched import indexed
+from storage.projection.states import states, write_states
 from storage.projection.tables import clear, sorted_afterwards
 from storage.projection.verdicts import Judged, judged
 
@@ -23,7 +25,9 @@ __all__ = [
     "add_occurrences",
     "alone",
     "clear",
+    "columns_of",
     "count_all",
+    "count_sightings",
     "digest_of",
     "indexed",
     "indexed_message",
@@ -34,5 +38,7 @@ __all__ = [
     "remove_pitfall",
     "replace_occurrences",
     "sorted_afterwards",
+    "states",
     "write_pitfalls",
+    "write_states",
 ]

@@ -85,6 +85,11 @@ def write_pitfalls(connection: sqlite3.Connection, pitfalls: Sequence[Pitfall]) 
             note_claims(connection, pitfall.id)
 
 
+def columns_of(pitfall: Pitfall) -> dict[str, object]:
+    """What a pitfall's row holds by itself, by the names of the columns."""
+    return dict(zip(_VALUES, _values(pitfall), strict=True))
+
+
 def _values(pitfall: Pitfall) -> tuple[object, ...]:
     """The columns of ``_VALUES``."""
     decision = pitfall.decision

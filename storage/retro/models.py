@@ -76,6 +76,13 @@ class Period(NamedTuple):
     name: str = ""
 
 
+class Release(NamedTuple):
+    """A client version that was newer than any before it, and when (ms) it was first seen."""
+
+    version: str
+    first_seen: int
+
+
 class Waited(NamedTuple):
     """How long the pitfalls of a period waited for something (ms).
 

@@ -14,7 +14,7 @@ from sqlite_utils.migrations import Migrations
 
 from storage.connection import APPLICATION_ID, SCHEMA_VERSION
 from storage.refold import rebuild
-from storage.schema import fixes, record, triage
+from storage.schema import fixes, past, record, triage
 
 #: In the order in which they were released, and are applied.
 _IN_ORDER: Final = (
@@ -28,6 +28,7 @@ _IN_ORDER: Final = (
     fixes.what_the_vendor_said,
     fixes.what_runs_where_and_what_is_to_be_reviewed,
     fixes.since_when_it_waits,
+    past.what_it_was_like,
 )
 
 #: The tables that a rebuild empties and fills again.
@@ -48,6 +49,7 @@ PROJECTION: Final = (
     "messages",
     "search",
     "message_search",
+    "states",
 )
 
 

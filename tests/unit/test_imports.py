@@ -23,6 +23,8 @@ UNMATCHED = ("rapidfuzz", "storage.board", "storage.query", "storage.exchange")
         ("tui.screens.board", HEAVY),
         ("storage.board", (*HEAVY, "textual", "click")),
         ("storage.query", HEAVY),
+        ("storage.past.board", (*HEAVY, "textual", "click")),
+        ("storage.past.differences", HEAVY),
         ("storage.query.completion", HEAVY),
         ("tui.cli.querying", (*HEAVY, "textual")),
         ("tui.cli.group", (*HEAVY, *BESIDE_THE_POINT, "textual", "json", "storage.board")),

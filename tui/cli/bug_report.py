@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from storage.exchange.vendor import bug_report
-from tui.cli.group import Verb
 from tui.cli.opening import reading
 from tui.cli.output import emit, talk
+from tui.cli.travelling import Reading
 from tui.cli.values import PitfallId
 from tui.language import _, language, listed
 from tui.words import day
@@ -15,7 +15,7 @@ from tui.words import day
 
 @click.command(
     "report",
-    cls=Verb,
+    cls=Reading,
     help=_(
         "Write a bug report for the vendor's community.\n\n"
         "It is Markdown made from the record, in English or in Chinese (--lang zh), with the"

@@ -18,6 +18,7 @@ from tui.cli.opening import open_store, reading
 from tui.cli.output import emit, emit_json, for_people, talk
 from tui.cli.progress import Progress
 from tui.cli.sink import sink
+from tui.cli.travelling import Reading, moment_of
 from tui.language import _, language, sentences
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _file = click.argument("target", metavar="FILE", type=click.Path(path_type=Path)
 
 @click.command(
     "export",
-    cls=Verb,
+    cls=Reading,
     help=_(
         "Write the whole board to FILE, or to stdout.\n\n"
         "As events (which “pitboard import” takes on another board), JSON or a CSV table; if"
@@ -45,6 +46,10 @@ _file = click.argument("target", metavar="FILE", type=click.Path(path_type=Path)
 def export(context: click.Context, form: str | None, force: bool, target: Path | None) -> None:
     """Write the whole board out."""
     form = form or _FORMAT_OF_ENDING.get(target.suffix.lower() if target else "", "events")
+    if form == "events" and moment_of(context) is not None:
+        raise click.UsageError(
+            _("Events are the whole record. --as-of goes with --format json or csv."), context
+        )
     # Opened first, so that a board that can't be read leaves no file behind.
     with reading(context) as board, sink(target, board.path, force=force) as write:
         if form == "events":

@@ -19,6 +19,7 @@ VERBS: Final = {
     "list": "tui.cli.reading:list_",
     "show": "tui.cli.reading:show",
     "history": "tui.cli.reading:history",
+    "diff": "tui.cli.diffing:diff",
     "view": "tui.cli.views:view",
     "inbox": "tui.cli.triage:inbox",
     "triage": "tui.cli.triage:triage",

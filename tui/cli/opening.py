@@ -16,7 +16,10 @@ from storage.opening import look, only_readable
 from tui.cli.asking import keep_what_was_typed
 from tui.cli.group import board_path
 from tui.cli.output import talk
+from tui.cli.progress import Progress
+from tui.cli.travelling import moment_of
 from tui.language import _, say
+from tui.past import told
 
 if TYPE_CHECKING:
     from storage.board import Board
@@ -25,10 +28,26 @@ if TYPE_CHECKING:
 
 @contextmanager
 def reading(context: click.Context) -> Iterator[Board]:
-    """The board to read, started or brought up to date first if that is needed."""
-    path = ready(context)
-    with opened(path) as board:
-        yield board
+    """The board to read, started or brought up to date first if that is needed.
+
+    It is the board of a moment if the call asks about one; that is said first.
+    """
+    path, moment = ready(context), moment_of(context)
+    if moment is None:
+        with opened(path) as board:
+            yield board
+        return
+    # Loaded here, since the present is what is asked for mostly.
+    from storage.past.board import PastBoard
+
+    talk(told(moment))
+    progress = Progress(_("Going back: {done} %"))
+    with PastBoard(path, moment) as past:
+        past.going_on = lambda share: progress(int(share * 100))
+        try:
+            yield past
+        finally:
+            progress.end()
 
 
 def ready(context: click.Context) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -15,12 +14,12 @@ from storage.models import Row
 from storage.query import SortKey
 from storage.vocabulary import Kind, Severity, Status
 from tui.cli import codes
-from tui.cli.group import Verb
 from tui.cli.opening import reading
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, talk
 from tui.cli.querying import Querying, QueryWord, ViewName, find_view, understood
 from tui.cli.showing import as_it_stands, page
 from tui.cli.tables import history_lines, list_table
+from tui.cli.travelling import Reading, present
 from tui.cli.values import PitfallId, StatusWord, words
 from tui.language import _, language, listed, read
 
@@ -32,9 +31,13 @@ _ALL: Final = 1 << 31
 _json = click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
 
 
+class _Listing(Querying, Reading):
+    """A verb that only reads what answers to a query."""
+
+
 @click.command(
     "list",
-    cls=Querying,
+    cls=_Listing,
     help=_(
         "List pitfalls, last seen first.\n\n"
         "QUERY is what the board's query line takes: words, “phrases”, filters such as"
@@ -106,12 +109,12 @@ def list_(
         wanted, sort=SortKey(sort) if sort else wanted.sort, reverse=wanted.reverse != reverse
     )
     with reading(context) as board:
-        found = board.find(wanted, language=language(), candidates=_ALL)
+        found = board.find(wanted, language=language(), candidates=_ALL, now=present(context))
         if only_count:
             emit([str(found.total)])
             return codes.DONE if found.total else codes.NOTHING_FOUND
         rows = found.page(0, min(limit or _ALL, found.total))
-        _write_list(board, rows, as_data, found.sort)
+        _write_list(board, rows, as_data, found.sort, present(context))
     if not rows:
         talk(_("Nothing on this board answers to that."))
         return codes.NOTHING_FOUND
@@ -120,7 +123,7 @@ def list_(
     return codes.DONE
 
 
-def _write_list(board: Board, rows: Sequence[Row], as_data: bool, sort: SortKey) -> None:
+def _write_list(board: Board, rows: Sequence[Row], as_data: bool, sort: SortKey, now: int) -> None:
     if as_data:
         emit_json([as_listed(board.pitfall(row.id), row.sightings, language()) for row in rows])
     elif not for_people():
@@ -137,12 +140,12 @@ def _write_list(board: Board, rows: Sequence[Row], as_data: bool, sort: SortKey)
             for row in rows
         )
     elif rows:
-        emit(list_table(rows, board.short_id, time.time_ns() // 1_000_000, columns(), sort))
+        emit(list_table(rows, board.short_id, now, columns(), sort))
 
 
 @click.command(
     "show",
-    cls=Verb,
+    cls=Reading,
     help=_(
         "Show a pitfall with all that belongs to it.\n\n"
         "The workaround comes first. --json holds every occurrence, the page the newest."
@@ -155,7 +158,7 @@ def show(context: click.Context, prefix: str, as_data: bool) -> None:
     """Show one pitfall."""
     with reading(context) as board:
         name = board.resolve(prefix)
-        pitfall = as_it_stands(board, name, time.time_ns() // 1_000_000)
+        pitfall = as_it_stands(board, name, present(context))
         sightings = board.sightings(name)
         if as_data:
             emit_json(
@@ -176,7 +179,7 @@ def show(context: click.Context, prefix: str, as_data: bool) -> None:
 
 @click.command(
     "history",
-    cls=Verb,
+    cls=Reading,
     help=_(
         "Show who changed what, when and why.\n\n"
         "The newest change comes first. Without ID it is the history of the whole board."

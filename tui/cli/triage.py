@@ -17,6 +17,7 @@ from tui.cli.group import Verb
 from tui.cli.opening import reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, talk
 from tui.cli.tables import inbox_table
+from tui.cli.travelling import Reading, present
 from tui.language import _, language, read
 from tui.views import INBOX
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 @click.command(
     "inbox",
-    cls=Verb,
+    cls=Reading,
     help=_(
         "List what waits for a decision, whatever waits longest first.\n\n"
         "Piped, it writes a line for each: id, why it waits (new, imported, unmatched, returned,"
@@ -40,10 +41,10 @@ def inbox(context: click.Context, as_data: bool, only_count: bool) -> int:
     """List what waits for a decision."""
     with reading(context) as board:
         if only_count:
-            count = board.inbox_count(_now())
+            count = board.inbox_count(present(context))
             emit([str(count)])
         else:
-            count = _write_inbox(board, as_data=as_data)
+            count = _write_inbox(board, present(context), as_data=as_data)
     if not count:
         talk(_("The inbox is empty: nothing waits for a decision. Well done."))
     return codes.DONE if count else codes.NOTHING_FOUND
@@ -53,9 +54,8 @@ def _now() -> int:
     return time.time_ns() // 1_000_000
 
 
-def _write_inbox(board: Board, *, as_data: bool) -> int:
-    """Write the inbox; how many wait there."""
-    now = _now()
+def _write_inbox(board: Board, now: int, *, as_data: bool) -> int:
+    """Write the inbox of a time (ms); how many wait there."""
     waiting = waiting_longest_first(board, now)
     if as_data:
         emit_json(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -14,9 +13,9 @@ from storage.runs import Contradiction, contradicting
 from storage.vocabulary import Host, Platform
 from tui.cells import cut, width
 from tui.cli import codes
-from tui.cli.group import Verb
 from tui.cli.opening import reading
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
+from tui.cli.travelling import Reading, present
 from tui.cli.values import words
 from tui.language import _
 from tui.runs import doubt_word
@@ -27,7 +26,7 @@ _GAP: Final = "  "
 
 @click.command(
     "versions",
-    cls=Verb,
+    cls=Reading,
     help=_(
         "Show which base library runs where.\n\n"
         "With which one each client version was seen on each platform. From all occurrences of the"
@@ -51,7 +50,7 @@ def versions(context: click.Context, platform: str | None, host: str | None, as_
     elif not for_people():
         emit_rows(_as_row(run, doubts.get(place)) for place, run in enumerate(runs))
     elif runs:
-        emit(_table(runs, doubts, time.time_ns() // 1_000_000, columns()))
+        emit(_table(runs, doubts, present(context), columns()))
     if not runs:
         talk(_("No occurrence says both an app version and a base library there."))
     return codes.DONE if runs else codes.NOTHING_FOUND

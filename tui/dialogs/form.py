@@ -15,7 +15,7 @@ from textual.types import CSSPathType
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
-from storage.errors import PitboardError, Refused
+from storage.errors import N_, PitboardError, Refused
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.fields import Field, LinesField
 from tui.editor import NoEditor, edit_beside
@@ -41,6 +41,11 @@ class Form(ModalScreen[_R | None], Generic[_R]):
     # At once, so that a quick paste is not lost.
     AUTO_FOCUS = ".-first .control"
     title_words: ClassVar[str] = ""
+    #: What the button says that runs the deed, and what is said while it runs.
+    save_words: ClassVar[str] = N_("Save")
+    saving_words: ClassVar[str] = N_("Saving…")
+    #: Whether enter in a line runs the deed, and does not go to the next field.
+    enter_saves: ClassVar[bool] = False
 
     def __init__(self, save: Save[_R]) -> None:
         super().__init__()
@@ -85,7 +90,9 @@ class Form(ModalScreen[_R | None], Generic[_R]):
             yield from self.beneath()
             yield Static(id="form-problem", markup=False)
             with Horizontal(id="form-buttons"):
-                yield Button(Content(_("Save") + " ^s"), id="save", variant="primary", compact=True)
+                yield Button(
+                    Content(_(self.save_words) + " ^s"), id="save", variant="primary", compact=True
+                )
                 yield Button(Content(_("Leave") + " esc"), id="leave", compact=True)
                 yield Static(_("tab: next field   ^e: $EDITOR"), id="form-keys", markup=False)
 
@@ -116,7 +123,7 @@ class Form(ModalScreen[_R | None], Generic[_R]):
     @on(Input.Submitted)
     def _next(self, event: Input.Submitted) -> None:
         event.stop()
-        self.focus_next()
+        self.action_save() if self.enter_saves else self.focus_next()
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
@@ -129,7 +136,7 @@ class Form(ModalScreen[_R | None], Generic[_R]):
         for field in self.query(Field):
             field.show_problem("")
         problem = self.query_one("#form-problem", Static)
-        problem.update(Content(_("Saving…")))
+        problem.update(Content(_(self.saving_words)))
         try:
             result = await self._save(self.said)
         except PitboardError as error:

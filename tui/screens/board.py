@@ -19,7 +19,7 @@ from tui.dialogs.go_to import GoTo
 from tui.language import _
 from tui.palette import Themes
 from tui.screens.help import HelpScreen
-from tui.screens.reviewing import Reviewing
+from tui.screens.travelling import Travelling
 from tui.session import Session
 from tui.widgets.counts import Counts
 from tui.widgets.detail import Detail
@@ -37,7 +37,7 @@ _HIGH: Final = 16
 WATCH_SECONDS: Final = 1.0
 
 
-class BoardScreen(Reviewing):
+class BoardScreen(Travelling):
     """Where everything starts, and where one comes back to."""
 
     AUTO_FOCUS = "#list"
@@ -54,6 +54,7 @@ class BoardScreen(Reviewing):
     def compose(self) -> ComposeResult:
         """Counts, views, query, list and detail, keys."""
         yield Counts(id="counts")
+        yield Static(id="past", markup=False)
         yield ViewTabs(self.views, id="views")
         yield QueryLine(
             self.complete,
@@ -64,7 +65,7 @@ class BoardScreen(Reviewing):
         yield Static(id="problem", markup=False)
         with Horizontal(id="panes"):
             with Vertical(id="list-pane"):
-                yield PitfallList(self.session.board, self.session.now(), id="list")
+                yield PitfallList(self.session.now(), id="list")
             yield Detail(self.session.now, lambda: self.session.stale_after_days, id="detail")
         yield Static(id="too-small", markup=False)
         yield KeyLine()

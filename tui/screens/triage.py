@@ -62,7 +62,7 @@ class TriageScreen(Deciding):
         yield Static(id="triage-empty", markup=False)
         with Horizontal(id="panes"):
             with Vertical(id="queue-pane"):
-                yield PitfallList(self.session.board, self.session.now(), id="list")
+                yield PitfallList(self.session.now(), id="list")
                 yield Static(_("Likely the same"), id="likely-heading", markup=False)
                 yield Likely(id="likely")
             yield Detail(

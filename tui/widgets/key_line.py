@@ -9,13 +9,13 @@ from textual.app import RenderResult
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.actions import ACTIONS, Action
+from tui.actions import ACTIONS, WRITING, Action
 from tui.cells import width
 from tui.language import _
 
 
 class KeyLine(Widget):
-    """Keys and their names; a click does what the key does."""
+    """Keys and their names; a click does what the key does. In the past, only what looks."""
 
     DEFAULT_CSS = """
     KeyLine { height: 1; dock: bottom; background: $panel; color: $text-muted; }
@@ -31,7 +31,10 @@ class KeyLine(Widget):
         parts: list[tuple[str, str] | str] = []
         self._places.clear()
         x = 0
+        looks_back = self.screen.has_class("-past")
         for action in self._actions:
+            if looks_back and action.id in WRITING:
+                continue
             name = _(action.name)
             cells = width(f" {action.shown} {name} ")
             if x + cells > self.size.width:

@@ -16,7 +16,7 @@ from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from storage.board import Board, Listing
+from storage.board import Listing
 from storage.errors import PitboardError
 from storage.models import Row
 from storage.plaintext import harmless
@@ -90,9 +90,8 @@ class PitfallList(ScrollView, can_focus=True):
 
         error: PitboardError
 
-    def __init__(self, board: Board, now: int, *, id: str | None = None) -> None:
+    def __init__(self, now: int, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._board = board
         self._now = now
         self._listing: Listing | None = None
         self._pages: OrderedDict[int, tuple[list[Row], dict[str, list[int]]]] = OrderedDict()
@@ -146,7 +145,7 @@ class PitfallList(ScrollView, can_focus=True):
         weeks: dict[str, list[int]] = {}
         try:
             rows = self._listing.page(number * _PAGE, _PAGE)
-            weeks = self._board.weeks((row.id for row in rows), week_of(self._now), WEEKS)
+            weeks = self._listing.weeks((row.id for row in rows), week_of(self._now), WEEKS)
         except PitboardError as error:
             rows = []
             self.post_message(self.Unreadable(error))

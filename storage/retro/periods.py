@@ -1,0 +1,227 @@
+"""Periods as people choose them: weeks, sprints, months, quarters, releases, and days.
+
+Pure arithmetic over whole days in UTC. Sprints of ``n`` weeks are counted from one Monday,
+so that those of two teams begin on the same day; releases are given by who calls, as
+:meth:`storage.retro.Retrospect.releases` reads them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from storage.errors import N_, Refused
+from storage.retro.models import Period, PeriodSort, Release
+from storage.spoken import SPANS
+
+DAY_MS: Final = 24 * 60 * 60 * 1000
+#: How many weeks a sprint may take; teams take two, mostly.
+SPRINT_WEEKS: Final = range(1, 9)
+USUAL_SPRINT: Final = 2
+
+_EPOCH: Final = date(1970, 1, 1)
+#: The Monday that sprints are counted from.
+_ANCHOR: Final = date(1970, 1, 5)
+#: Years whose periods have one before and one after.
+_YEARS: Final = range(1971, 9990)
+#: Events from elsewhere may claim any time; no period lies beyond this day.
+_LAST_DAY: Final = (date(_YEARS.stop, 12, 31) - _EPOCH).days
+
+_WORDS: Final = {
+    **dict.fromkeys(("week", "周", "星期"), PeriodSort.WEEK),
+    **dict.fromkeys(("sprint", "迭代"), PeriodSort.SPRINT),
+    **dict.fromkeys(("month", "月"), PeriodSort.MONTH),
+    **dict.fromkeys(("quarter", "季度", "季"), PeriodSort.QUARTER),
+}
+_RELATIVE: Final = re.compile(r"(this|last|本|上|这)(?:[- ]|个)?([^\W\d_]+)")
+_THIS: Final = ("this", "本", "这")
+_WEEK: Final = re.compile(r"(\d{4})-?w(\d{1,2})")
+_QUARTER: Final = re.compile(r"(\d{4})-?q([1-4])")
+_MONTH: Final = re.compile(r"(\d{4})(?:-(\d{1,2}))?")
+_DAY: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_AGE: Final = re.compile(r"(\d{1,4}) ?([^\W\d_]+)")
+
+
+def period_of(sort: PeriodSort, at: int, weeks: int = USUAL_SPRINT) -> Period:
+    """The period of a sort that a time (ms) falls into.
+
+    Args:
+        sort: any but a release, which :func:`of_release` gives; of days it is the one day.
+        at: the time.
+        weeks: how many a sprint takes.
+    """
+    day = _date(at)
+    match sort:
+        case PeriodSort.WEEK:
+            year, week, weekday = day.isocalendar()
+            monday = day - timedelta(days=weekday - 1)
+            return _period(monday, monday + timedelta(days=7), sort, f"{year}-W{week:02}")
+        case PeriodSort.SPRINT:
+            first = day - (day - _ANCHOR) % timedelta(weeks=weeks)
+            return _period(first, first + timedelta(weeks=weeks), sort)
+        case PeriodSort.MONTH:
+            first = day.replace(day=1)
+            return _period(first, _months_later(first, 1), sort, f"{day:%Y-%m}")
+        case PeriodSort.QUARTER:
+            quarter = (day.month - 1) // 3
+            first = date(day.year, 3 * quarter + 1, 1)
+            return _period(first, _months_later(first, 3), sort, f"{day.year}-Q{quarter + 1}")
+        case PeriodSort.DAYS | PeriodSort.RELEASE:
+            return _period(day, day + timedelta(days=1), PeriodSort.DAYS)
+
+
+def of_release(version: str, releases: Sequence[Release], now: int) -> Period | None:
+    """From the day on which a release was first seen until the next one was; None if unknown.
+
+    Args:
+        version: which one.
+        releases: those that are known, the oldest first.
+        now: the present (ms), up to the end of whose day the newest lasts.
+    """
+    for place, release in enumerate(releases):
+        if release.version == version:
+            return _of(releases, place, now)
+    return None
+
+
+def _of(releases: Sequence[Release], place: int, now: int) -> Period:
+    newer = releases[place + 1].first_seen if place + 1 < len(releases) else now + DAY_MS
+    since = _date(releases[place].first_seen)
+    until = max(_date(newer), since + timedelta(days=1))
+    return _period(since, until, PeriodSort.RELEASE, releases[place].version)
+
+
+def before(period: Period, releases: Sequence[Release] = ()) -> Period:
+    """The period before this one: of its sort, or of its length where that is all there is."""
+    return _beside(period, -1, releases)
+
+
+def after(period: Period, releases: Sequence[Release] = (), now: int = 0) -> Period:
+    """The period after this one; of the newest release, itself.
+
+    Args:
+        period: this one.
+        releases: those that are known, the oldest first.
+        now: the present (ms), up to the end of whose day the newest release lasts.
+    """
+    return _beside(period, 1, releases, now)
+
+
+def _beside(period: Period, step: int, releases: Sequence[Release], now: int = 0) -> Period:
+    length = period.until - period.since
+    edge = period.since - 1 if step < 0 else period.until
+    if _date(edge).year not in _YEARS:
+        return period
+    match period.sort:
+        case PeriodSort.RELEASE:
+            versions = [one.version for one in releases]
+            place = versions.index(period.name) + step if period.name in versions else -1
+            if 0 <= place < len(versions):
+                return _of(releases, place, now)
+            if step > 0:
+                return period
+        case PeriodSort.DAYS:
+            pass
+        case _:
+            return period_of(period.sort, edge, max(1, length // (7 * DAY_MS)))
+    since = period.since + step * length
+    return Period(since, since + length)
+
+
+def between(first: Period, last: Period) -> Period:
+    """The days from the begin of one period to the end of another, whichever comes first."""
+    first, last = sorted((first, last))
+    return Period(first.since, max(first.until, last.until))
+
+
+def parse(
+    text: str, now: int, weeks: int = USUAL_SPRINT, releases: Sequence[Release] = ()
+) -> Period:
+    """The period that somebody typed.
+
+    Args:
+        text: ``2026-W48``, ``2026-11``, ``2026-Q4``, ``2026``, ``2026-11-20``,
+            ``2026-11-01..2026-11-15`` (both days included; without the last, up to today),
+            ``this-week``, ``last-sprint``, ``上个月``, an age such as ``2w`` (the two weeks
+            up to and with today), or the version of a release.
+        now: the present (ms).
+        weeks: how many a sprint takes.
+        releases: those that are known, the oldest first.
+
+    Raises:
+        Refused: if it is none of these.
+    """
+    said = unicodedata.normalize("NFKC", text).strip().casefold()
+    try:
+        if ".." in said:
+            first, last = (one.strip(". ") for one in said.split("..", 1))
+            ends = _one(last, now, weeks, releases) if last else period_of(PeriodSort.DAYS, now)
+            return between(_one(first, now, weeks, releases), ends)
+        return _one(said, now, weeks, releases)
+    except (ValueError, OverflowError):
+        raise Refused(
+            N_("“{value}” is not a period."),
+            N_("Write it as 2026-W48, 2026-11, 2026-Q4, 2026-11-01..2026-11-15, last-week or 2w."),
+            field="period",
+            value=text,
+        ) from None
+
+
+def _one(said: str, now: int, weeks: int, releases: Sequence[Release]) -> Period:
+    """A period that is not made of two; ValueError if there is none such."""
+    for place, release in enumerate(releases):
+        if said == release.version.casefold():
+            return _of(releases, place, now)
+    if (found := _RELATIVE.fullmatch(said)) and found[2] in _WORDS:
+        current = period_of(_WORDS[found[2]], now, weeks)
+        return current if found[1] in _THIS else before(current)
+    if said in {"today", "今天"}:
+        return period_of(PeriodSort.DAYS, now)
+    if found := _WEEK.fullmatch(said):
+        monday = date.fromisocalendar(_year(found[1]), int(found[2]), 1)
+        return period_of(PeriodSort.WEEK, _ms(monday))
+    if found := _QUARTER.fullmatch(said):
+        first = date(_year(found[1]), 3 * int(found[2]) - 2, 1)
+        return period_of(PeriodSort.QUARTER, _ms(first))
+    if found := _MONTH.fullmatch(said):
+        first = date(_year(found[1]), int(found[2] or 1), 1)
+        if found[2]:
+            return period_of(PeriodSort.MONTH, _ms(first))
+        return _period(first, _months_later(first, 12), PeriodSort.DAYS)
+    if found := _DAY.fullmatch(said):
+        day = date(_year(found[1]), int(found[2]), int(found[3]))
+        return period_of(PeriodSort.DAYS, _ms(day))
+    if (found := _AGE.fullmatch(said)) and (unit := SPANS.get(found[2])):
+        today = period_of(PeriodSort.DAYS, now)
+        days = max(1, int(found[1]) * unit // DAY_MS)
+        return Period(max(0, today.until - days * DAY_MS), today.until)
+    raise ValueError(said)
+
+
+def _year(digits: str) -> int:
+    year = int(digits)
+    if year not in _YEARS:
+        raise ValueError(digits)
+    return year
+
+
+def _months_later(first: date, months: int) -> date:
+    years, month = divmod(first.month - 1 + months, 12)
+    return date(first.year + years, month + 1, 1)
+
+
+def _period(since: date, until: date, sort: PeriodSort, name: str = "") -> Period:
+    return Period(_ms(since), _ms(until), sort, name)
+
+
+def _date(at: int) -> date:
+    """The day of a time (ms)."""
+    return _EPOCH + timedelta(days=min(at // DAY_MS, _LAST_DAY))
+
+
+def _ms(day: date) -> int:
+    """When a day begins (ms)."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1000

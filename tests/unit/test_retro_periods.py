@@ -1,0 +1,151 @@
+"""Periods: what people type, what lies beside, and that weeks and sprints line up."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage.days import utc_day
+from storage.errors import Refused
+from storage.retro.models import Period, PeriodSort, Release
+from storage.retro.periods import DAY_MS, after, before, of_release, parse, period_of
+from tests.records import MONDAY
+
+NOW = MONDAY + 3 * DAY_MS  # Thursday, 2026-11-26
+
+
+def ms(day: str) -> int:
+    return int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp() * 1000)
+
+
+RELEASES = (
+    Release("4.1.30", ms("2026-09-01") + 5),
+    Release("4.1.36", ms("2026-10-10") + 7),
+    Release("4.2.0", ms("2026-11-20") + 9),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last", "name"),
+    [
+        ("2026-W48", "2026-11-23", "2026-11-29", "2026-W48"),
+        ("2027w1", "2027-01-04", "2027-01-10", "2027-W01"),
+        ("2020-W53", "2020-12-28", "2021-01-03", "2020-W53"),
+        ("2026-11", "2026-11-01", "2026-11-30", "2026-11"),
+        ("2026-12", "2026-12-01", "2026-12-31", "2026-12"),
+        ("2026-q4", "2026-10-01", "2026-12-31", "2026-Q4"),
+        ("2026", "2026-01-01", "2026-12-31", ""),
+        ("2026-11-20", "2026-11-20", "2026-11-20", ""),
+        ("2026-11-01..2026-11-15", "2026-11-01", "2026-11-15", ""),
+        ("2026-11-15..2026-11-01", "2026-11-01", "2026-11-15", ""),
+        ("2026-10..2026-11", "2026-10-01", "2026-11-30", ""),
+        ("2026-11-24..", "2026-11-24", "2026-11-26", ""),
+        ("this-week", "2026-11-23", "2026-11-29", "2026-W48"),
+        ("last week", "2026-11-16", "2026-11-22", "2026-W47"),
+        ("last-month", "2026-10-01", "2026-10-31", "2026-10"),
+        ("this-quarter", "2026-10-01", "2026-12-31", "2026-Q4"),
+        ("上个月", "2026-10-01", "2026-10-31", "2026-10"),
+        ("本周", "2026-11-23", "2026-11-29", "2026-W48"),
+        ("today", "2026-11-26", "2026-11-26", ""),
+        ("2w", "2026-11-13", "2026-11-26", ""),
+        ("5h", "2026-11-26", "2026-11-26", ""),
+        ("4.1.36", "2026-10-10", "2026-11-19", "4.1.36"),
+        ("4.2.0", "2026-11-20", "2026-11-26", "4.2.0"),
+    ],
+)
+def test_what_people_type(text: str, first: str, last: str, name: str) -> None:
+    period = parse(text, NOW, releases=RELEASES)
+    assert (utc_day(period.since), utc_day(period.until - 1), period.name) == (first, last, name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "soon",
+        "2026-W54",
+        "2026-13",
+        "2026-02-30",
+        "..2026-11",
+        "0000-01",
+        "9999",
+        "9.9.9",
+        "3x",
+    ],
+)
+def test_what_is_no_period_is_refused(text: str) -> None:
+    with pytest.raises(Refused) as refused:
+        parse(text, NOW, releases=RELEASES)
+    assert refused.value.field == "period"
+
+
+def test_the_release_before_is_the_one_before() -> None:
+    newest = of_release("4.2.0", RELEASES, NOW)
+    assert newest is not None
+    previous = before(newest, RELEASES)
+    assert previous == of_release("4.1.36", RELEASES, NOW)
+    assert after(previous, RELEASES, NOW) == newest
+    assert after(newest, RELEASES, NOW) == newest
+    assert of_release("9.9", RELEASES, NOW) is None
+
+
+def test_before_the_first_release_is_a_stretch_as_long() -> None:
+    oldest = of_release("4.1.30", RELEASES, NOW)
+    assert oldest is not None
+    assert before(oldest, RELEASES) == Period(2 * oldest.since - oldest.until, oldest.since)
+
+
+def test_two_releases_of_a_day_have_that_day_each() -> None:
+    twins = (Release("1.0", ms("2026-11-01") + 1), Release("1.1", ms("2026-11-01") + 2))
+    first = of_release("1.0", twins, NOW)
+    assert first is not None
+    assert (utc_day(first.since), first.until - first.since) == ("2026-11-01", DAY_MS)
+
+
+def test_sprints_of_as_many_weeks_line_up() -> None:
+    sprint = period_of(PeriodSort.SPRINT, NOW, 2)
+    assert (utc_day(sprint.since), utc_day(sprint.until)) == ("2026-11-23", "2026-12-07")
+    assert before(sprint).until == sprint.since
+
+
+regular = st.sampled_from(
+    [PeriodSort.WEEK, PeriodSort.SPRINT, PeriodSort.MONTH, PeriodSort.QUARTER, PeriodSort.DAYS]
+)
+
+
+@given(regular, st.integers(ms("1972-01-01"), ms("9000-01-01")), st.integers(1, 8))
+def test_periods_of_a_sort_follow_each_other_without_a_gap(
+    sort: PeriodSort, at: int, weeks: int
+) -> None:
+    period = period_of(sort, at, weeks)
+    assert period.since <= at < period.until
+    assert before(period).until == period.since
+    assert after(period).since == period.until
+    assert after(before(period)) == period
+
+
+@given(
+    st.sampled_from([PeriodSort.WEEK, PeriodSort.MONTH, PeriodSort.QUARTER]),
+    st.integers(ms("1972-01-01"), ms("9000-01-01")),
+)
+def test_the_name_of_a_period_can_be_typed(sort: PeriodSort, at: int) -> None:
+    period = period_of(sort, at)
+    assert parse(period.name, NOW) == period
+
+
+@given(st.text(max_size=12) | st.from_regex(r"\d{4}[-wWqQ.]{0,2}\d{0,4}", fullmatch=True))
+def test_whatever_is_typed_is_a_period_or_refused(text: str) -> None:
+    try:
+        period = parse(text, NOW, releases=RELEASES)
+    except Refused:
+        return
+    assert period.since < period.until
+
+
+@given(st.integers(0, 1 << 62))
+def test_a_time_that_somebody_claims_is_of_some_period(at: int) -> None:
+    period = period_of(PeriodSort.QUARTER, at)
+    assert after(period).since >= period.since
