@@ -16,8 +16,11 @@ from markdown_it.token import Token
 
 from storage.exchange.retro import Form, write
 from storage.exchange.retro.document import Chart, Series
+from storage.exchange.retro.report import report
 from storage.plaintext import first_hostile
 from tests.retros import THREAD, material
+from tui.cells import width
+from tui.cli.document import section_lines
 
 #: What is a trick somewhere: script, markup, a mention, a formula, escape sequences, bidi marks.
 HOSTILE = (
@@ -273,6 +276,20 @@ def test_json_keeps_the_exact_text():
     data = json.loads(write(material(text=HOSTILE), Form.JSON))
     assert data["most_frequent"][0]["title"] == HOSTILE
     assert data["due"][0]["text"] == HOSTILE
+
+
+@given(st.integers(8, 200), st.sampled_from(["", HOSTILE, "打开失败 " * 30]))
+def test_a_terminal_of_any_width_gets_lines_that_fit(cells, text):
+    document = report(material(text=text))
+    lines = [
+        line
+        for section in document.sections
+        for line in section_lines(section, cells)
+        if not isinstance(section.blocks[0], Chart)
+    ]
+    long_words = [line for line in lines if " " not in line]
+    assert max(width(line) for line in lines if line not in long_words) <= cells
+    assert first_hostile("\n".join(lines), lines=True) is None
 
 
 @given(st.text(max_size=40))

@@ -25,7 +25,7 @@ from tui.cli.output import styled
 _GAP: Final = "  "
 _BAR: Final = 12
 #: A column of text that has less room says too little.
-_LEAST: Final = 14
+_LEAST: Final = 24
 
 
 def section_lines(section: Section, cells: int) -> Iterator[str]:
@@ -62,21 +62,27 @@ def _table(columns: Sequence[Column], rows: list[list[str]], cells: int) -> Iter
 
 
 def _widths(columns: Sequence[Column], rows: list[list[str]], cells: int) -> dict[int, int]:
-    """The columns that there is room for, and how wide each is; the widest gives way first."""
+    """The columns that there is room for, and how wide each is.
+
+    Long texts give way first, the widest before others; then columns do, from the last.
+    """
     widths = {
         place: max(map(width, (column.heading, *(row[place] for row in rows))))
         for place, column in enumerate(columns)
     }
-    while (over := sum(widths.values()) + len(_GAP) * (len(widths) - 1) - cells) > 0:
-        texts = [place for place in widths if not columns[place].is_number]
-        widest = max(texts, key=lambda place: widths[place], default=0)
-        if widths[widest] > _LEAST:
-            widths[widest] = max(_LEAST, widths[widest] - over)
-        elif len(widths) > 1:
-            del widths[max(widths)]
-        else:
-            widths = {0: max(1, cells)}
-    return widths
+    while True:
+        room = cells - len(_GAP) * (len(widths) - 1)
+        fitting = dict(widths)
+        while (over := sum(fitting.values()) - room) > 0:
+            widest = max(fitting, key=lambda place: fitting[place])
+            if columns[widest].is_number or fitting[widest] <= _LEAST:
+                break
+            fitting[widest] -= min(over, fitting[widest] - _LEAST)
+        if over <= 0:
+            return fitting
+        if len(widths) == 1:
+            return {0: max(1, cells)}
+        widths.popitem()
 
 
 def _line(columns: Sequence[Column], row: Sequence[str], widths: dict[int, int]) -> str:

@@ -44,6 +44,7 @@ VERBS: Final = {
     "report": "tui.cli.bug_report:report",
     "confirm": "tui.cli.reviewing:confirm",
     "versions": "tui.cli.versions:versions",
+    "retro": "tui.cli.retro:retro",
     "undo": "tui.cli.changing:undo",
     "redo": "tui.cli.changing:redo",
     "export": "tui.cli.files:export",
