@@ -47,6 +47,7 @@ VERBS: Final = {
     "follow-ups": "tui.cli.notes:follow_ups",
     "done": "tui.cli.notes:done",
     "versions": "tui.cli.versions:versions",
+    "retro": "tui.cli.retro:retro",
     "undo": "tui.cli.changing:undo",
     "redo": "tui.cli.changing:redo",
     "export": "tui.cli.files:export",
