@@ -13,9 +13,9 @@ from click.shell_completion import CompletionItem
 from storage.errors import Refused
 from storage.exchange.retro import Form, Material, gather, write
 from storage.models import Line
-from storage.retro.retrospect import Retrospect
 from storage.retro.models import Happened, Period, Release
 from storage.retro.periods import SPRINT_WEEKS, USUAL_SPRINT, parse
+from storage.retro.retrospect import Retrospect
 from tui.cells import cut
 from tui.cli.asking import Wrong
 from tui.cli.group import Verb
