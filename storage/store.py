@@ -31,14 +31,14 @@ from storage.fold import Draft
 from storage.ledger import wall_ms
 from storage.opening import prepare
 from storage.refold import rebuild
-from storage.stating import Stating
+from storage.restoring import Restoring
 from storage.steps import Step, deed_of, newest_redoable, newest_undoable
 from storage.transaction import Transaction
 from storage.triaging import each
 from storage.vocabulary import InboxReason, Status
 
 
-class Store(Stating):
+class Store(Restoring):
     """The write side of a board; the only door to its events.
 
     Every method that writes raises :class:`storage.errors.Refused` when the
@@ -193,7 +193,7 @@ class Store(Stating):
         bodies = [(pitfall, self.sighting(said)) for pitfall, said in sightings]
         with self.writing() as transaction:
             for pitfall, body in bodies:
-                _must_hold(transaction, pitfall)
+                transaction.must_hold(pitfall)
                 transaction.add(pitfall, body)
 
     def comment(self, pitfalls: str | Sequence[str], text: str) -> str:
@@ -229,7 +229,7 @@ class Store(Stating):
             transaction.add(pitfall, typed(ItemAmended, item=item, changes=values, reason=reason))
 
     def hide(self, pitfall: str, item: str, reason: str = "") -> None:
-        """Take an item out of sight; undo brings it back."""
+        """Take an item out of sight; undo and restoring bring it back."""
         with self.writing() as transaction:
             pitfall = transaction.owner(pitfall, item)
             draft = transaction.live(pitfall, item)
@@ -287,16 +287,11 @@ class Store(Stating):
     def _add(self, pitfalls: str | Sequence[str], body: Body) -> str:
         with self.writing() as transaction:
             for pitfall in each(pitfalls):
-                _must_hold(transaction, pitfall)
+                # Nothing that only adds depends on what stands, so nothing is folded to allow it.
+                transaction.must_hold(pitfall)
                 transaction.add(pitfall, body)
             added = transaction.arrived
         return added[0].id if added else ""
-
-
-def _must_hold(transaction: Transaction, pitfall: str) -> None:
-    # Nothing that only adds depends on what stands, so nothing is folded to allow it.
-    if not transaction.holds(pitfall):
-        raise NotFound(N_("There is no pitfall {id} on this board."), id=pitfall)
 
 
 def _pitfalls(connection: sqlite3.Connection) -> frozenset[str]:

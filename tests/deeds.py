@@ -106,6 +106,7 @@ _SAID: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         _SIGHTING.filter(bool),
     ),
     "hide": st.just({}),
+    "restore": st.just({}),
     "accept": st.fixed_dictionaries({}, optional={"severity": st.just("S2"), "component": _TEXT}),
     "decline": st.fixed_dictionaries({"because": st.sampled_from(["by-design", "not-ours"])}),
     "snooze": st.one_of(
@@ -169,6 +170,7 @@ def _do(store: Store, deed: Deed) -> None:
         pitfall = there[deed.pitfall % len(there)]
         held = board.pitfall(pitfall)
         sightings = board.occurrences(pitfall)
+        changes = board.timeline(pitfall) if verb == "restore" else []
     items = [one.id for one in sightings]
     items += [one.id for one in held.comments] + [one.id for one in held.references]
     items += [one.id for one in held.signatures] + [one.id for one in held.fixes]
@@ -189,6 +191,8 @@ def _do(store: Store, deed: Deed) -> None:
     elif verb in {"amend", "hide"}:
         item = items[deed.item % len(items)] if items else "0" * 32
         store.amend(pitfall, item, said) if verb == "amend" else store.hide(pitfall, item)
+    elif verb == "restore":
+        store.restore(pitfall, changes[(deed.item * 5 + deed.pitfall) % len(changes)].event)
     elif verb in {"mark_duplicate", "tell_apart"}:
         getattr(store, verb)(pitfall, there[deed.item % len(there)])
     else:

@@ -24,6 +24,7 @@ _DEEDS: Final = {
     "tag_removed": N_("removed the tag"),
     "item_amended": N_("amended an entry"),
     "item_hidden": N_("hid an entry"),
+    "item_shown": N_("showed an entry again"),
     "undone": N_("took something back"),
     "status_set": N_("set the status"),
     "field_set": N_("changed a field"),

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from storage.errors import N_, PitboardError
 from storage.events.body import TYPED, Body
-from storage.events.changes import ItemAmended, ItemHidden, Undone
+from storage.events.changes import ItemAmended, ItemHidden, ItemShown, Undone
 from storage.events.envelope import (
     LONGEST_LINE,
     VERSION,
@@ -59,6 +59,7 @@ __all__ = [
     "Item",
     "ItemAmended",
     "ItemHidden",
+    "ItemShown",
     "OccurrenceLogged",
     "ReferenceAdded",
     "Reported",
@@ -101,6 +102,7 @@ KINDS: Final[dict[str, type[Body]]] = {
         StatementAdded,
         ItemAmended,
         ItemHidden,
+        ItemShown,
         Undone,
         WorkaroundConfirmed,
     )
