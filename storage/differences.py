@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import SequenceMatcher
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from storage.vocabulary import SpanSort
@@ -43,7 +43,7 @@ def elided(spans: Sequence[Span], around: int) -> tuple[Span, ...]:
 
     Args:
         spans: as :func:`differences` gives them.
-        around: how many characters are left beside a change.
+        around: how many characters are left beside a change, cut between words.
     """
     shown = []
     for place, span in enumerate(spans):
@@ -51,9 +51,23 @@ def elided(spans: Sequence[Span], around: int) -> tuple[Span, ...]:
         left = around if place else 0
         right = around if place < len(spans) - 1 else 0
         if span.sort is SpanSort.KEPT and len(text) > left + right + len(_ELISION):
-            text = text[:left] + _ELISION + (text[-right:] if right else "")
+            units = _UNIT.findall(text)
+            text = _first(units, left) + _ELISION + _last(units, right)
         shown.append(Span(span.sort, text))
     return tuple(shown)
+
+
+def _first(units: Sequence[str], length: int) -> str:
+    """As many of the first units as have room."""
+    ends = accumulate(map(len, units))
+    return "".join(unit for unit, end in zip(units, ends, strict=True) if end <= length)
+
+
+def _last(units: Sequence[str], length: int) -> str:
+    """As many of the last units as have room."""
+    ends = accumulate(map(len, reversed(units)))
+    kept = sum(1 for end in ends if end <= length)
+    return "".join(units[len(units) - kept :])
 
 
 def _compared(before: str, after: str, unit: re.Pattern[str]) -> Iterator[Span]:
@@ -86,6 +100,9 @@ def _pairs(old: Iterable[str], new: Iterable[str]) -> int:
 
 
 def _matched(old: Sequence[str], new: Sequence[str], unit: re.Pattern[str]) -> Iterator[Span]:
+    # Loaded here, since most histories compare nothing.
+    from difflib import SequenceMatcher
+
     matcher = SequenceMatcher(_is_blank, old, new, autojunk=False)
     for tag, at, end, there, upto in matcher.get_opcodes():
         if tag == "equal":

@@ -106,7 +106,7 @@ class Histories(Details):
         lines = [
             line
             for pitfall in dict.fromkeys(events.values())
-            for line in reversed(self._told(pitfall, "SELECT value FROM json_each(?)", (named,)))
+            for line in self._told(pitfall, "SELECT value FROM json_each(?)", (named,))
             if line.event in place
         ]
         return sorted(lines, key=lambda line: place[line.event])

@@ -39,7 +39,7 @@ def test_only_what_changed_is_marked(before: str, after: str, said: str) -> None
 def test_long_stretches_that_stay_are_left_out() -> None:
     before = f"{'before ' * 9}old{' between' * 9} old{' after' * 9}"
     after = before.replace("old", "new")
-    assert told(before, after, 7) == "…before [-old-]{+new+} betwee…etween [-old-]{+new+} after …"
+    assert told(before, after, 7) == "…before [-old-]{+new+} … [-old-]{+new+} after …"
 
 
 def test_texts_that_are_too_long_for_words_are_compared_by_lines() -> None:

@@ -18,7 +18,7 @@ from tui.language import _, language
 VERBS: Final = {
     "list": "tui.cli.reading:list_",
     "show": "tui.cli.reading:show",
-    "history": "tui.cli.reading:history",
+    "history": "tui.cli.history:history",
     "view": "tui.cli.views:view",
     "inbox": "tui.cli.triage:inbox",
     "triage": "tui.cli.triage:triage",
@@ -43,6 +43,7 @@ VERBS: Final = {
     "report": "tui.cli.bug_report:report",
     "confirm": "tui.cli.reviewing:confirm",
     "versions": "tui.cli.versions:versions",
+    "restore": "tui.cli.history:restore",
     "undo": "tui.cli.changing:undo",
     "redo": "tui.cli.changing:redo",
     "export": "tui.cli.files:export",
