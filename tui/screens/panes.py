@@ -112,11 +112,17 @@ class Panes(Screen[str | None]):
 
     def action_page_down(self) -> None:
         """Go half a page down."""
-        self._move(self.pitfalls.half_page)
+        self._move(self._half_page())
 
     def action_page_up(self) -> None:
         """Go half a page up."""
-        self._move(-self.pitfalls.half_page)
+        self._move(-self._half_page())
+
+    def _half_page(self) -> int:
+        """How many rows are half a page of what scrolls."""
+        part = self._scrolls()
+        # More than a single step, which is another key.
+        return self.pitfalls.half_page if part is None else max(2, part.size.height // 2)
 
     def action_first(self) -> None:
         """Go to the first."""
@@ -132,7 +138,7 @@ class Panes(Screen[str | None]):
         if part is None:
             self.pitfalls.go(place)
         elif isinstance(part, HistoryList):
-            part.go(place)
+            part.go_to_end() if place else part.go(place)
         elif place:
             part.scroll_end(animate=False)
         else:

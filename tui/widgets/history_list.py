@@ -45,16 +45,16 @@ class HistoryList(ScrollView, can_focus=True):
             text-style: $block-cursor-text-style;
         }
         & > .history--day { color: $accent; text-style: bold; }
-        & > .history--when { color: $text-muted; }
+        & > .history--when { color: $secondary; }
         & > .history--who { text-style: bold; }
-        & > .history--before { color: $text-muted; }
+        & > .history--before { color: $secondary; }
         & > .history--after { text-style: bold; }
-        & > .history--said { color: $text-secondary; }
+        & > .history--said { color: $text-primary; }
         & > .history--removed { color: $text-error; text-style: strike; }
         & > .history--added { color: $text-success; text-style: bold; }
         & > .history--reason { text-style: italic; }
-        & > .history--aside { color: $text-muted; }
-        & > .history--undone { color: $text-muted; text-style: strike; }
+        & > .history--aside { color: $secondary; }
+        & > .history--undone { color: $secondary; text-style: strike; }
         & > .history--taken-back { text-style: bold; }
     }
     """
@@ -114,9 +114,12 @@ class HistoryList(ScrollView, can_focus=True):
         self.go(self.cursor + by)
 
     def go(self, place: int) -> None:
-        """Put the cursor on a change, or the nearest that there is; -1 is the last."""
-        last = len(self._places) - 1
-        self.cursor = last if place == -1 else max(0, min(place, last))
+        """Put the cursor on a change, or the nearest that there is."""
+        self.cursor = max(0, min(place, len(self._places) - 1))
+
+    def go_to_end(self) -> None:
+        """Put the cursor on the last change."""
+        self.go(len(self._places) - 1)
 
     def page(self, by: int) -> None:
         """Move the cursor by so many rows, by one change at least."""
@@ -147,6 +150,9 @@ class HistoryList(ScrollView, can_focus=True):
             return
         part = self._places[self.cursor]
         top, bottom = self._starts[part], self._starts[part + 1]
+        if self.cursor == len(self._places) - 1:
+            # What stands below all of them is to be seen, too.
+            bottom = self._starts[-1]
         # The headings above it belong to it, as far as there is room.
         while part and isinstance(self._parts[part - 1], Heading):
             part -= 1
