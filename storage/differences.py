@@ -18,7 +18,7 @@ _UNIT: Final = re.compile(r"\n|[^\S\n]+|[^\W\u2e80-\uffff]+|.", re.DOTALL)
 _LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
 #: Comparing takes time that grows with the pairs of the same unit in both; beyond so many it
 #: goes by lines, and where even those are too many, one text takes the place of the other.
-_PAIRS: Final = 40_000
+_PAIRS: Final = 16_000
 _ELISION: Final = "…"
 
 
