@@ -76,6 +76,8 @@ _DONE_TO_ITEMS: Final = {
     "item_hidden": N_("hid the {entry}"),
     "item_shown": N_("showed the {entry} again"),
 }
+#: Fields of items that are something else elsewhere.
+_PARTS: Final = {"sort": N_("what it comes to"), "version": N_("in version")}
 #: As much of an item's headline as tells which one it is.
 _LONGEST_HEADLINE: Final = 20
 
@@ -174,7 +176,7 @@ def _done_to_item(line: Line) -> str:
     if not line.part or line.about in (line.before, line.after):
         return what
     headline = cut(_value(line.field, line.about), _LONGEST_HEADLINE)
-    part = field_word(line.part)
+    part = _(_PARTS[line.part]) if line.part in _PARTS else field_word(line.part)
     return _("{what} “{headline}”: {part}").format(what=what, headline=headline, part=part)
 
 
