@@ -59,9 +59,9 @@ _STYLES: Final[Mapping[Tone, Mapping[str, Any]]] = {
     cls=Verb,
     help=_(
         "Show who changed what, when and why.\n\n"
-        "The newest day comes first, and of a long text the words that changed: [-removed-]"
-        " {+added+}. Each change has a name, by which “pitboard restore” takes it. Without ID it"
-        " is the history of the whole board."
+        "The newest day comes first. In a long text [-…-] and {+…+} mark the words that went and"
+        " came. Each change has a name, by which “pitboard restore” takes it. Without ID it is the"
+        " history of the whole board."
         " Piped, it writes a line for each change, the newest first: time, pitfall, who, what,"
         " field, before, after, why, undone, name, part of the entry; between them tabs."
     ),
