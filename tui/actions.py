@@ -74,6 +74,14 @@ ACTIONS: Final = (
         N_("Show the environments, by channel, base library or app version"),
         _MOVE,
     ),
+    Action(
+        "turn_history",
+        "O",
+        "O",
+        N_("only"),
+        N_("Show the timeline, of the next sort of changes only, then all again"),
+        _MOVE,
+    ),
     Action("board", "b", "b", N_("board"), N_("Go to the list, from anywhere"), _MOVE),
     Action("zoom", "plus", "+", N_("zoom"), N_("Give the whole screen to this pane"), _MOVE),
     Action("search", "slash", "/", N_("search"), N_("Search and filter as you type"), _FIND, 2),
@@ -135,6 +143,14 @@ ACTIONS: Final = (
         "C",
         N_("confirm"),
         N_("Confirm that the workaround still works"),
+        _DO,
+    ),
+    Action(
+        "restore",
+        "less_than_sign",
+        "<",
+        N_("restore"),
+        N_("Restore what stood before a change in the timeline"),
         _DO,
     ),
     Action("undo", "u", "u", N_("undo"), N_("Take back what you did last"), _DO, 6),
@@ -243,6 +259,7 @@ _IN_TRIAGE: Final = (
     "record_fix",
     "verify",
     "turn_table",
+    "turn_history",
 )
 IN_TRIAGE: Final = tuple(
     action._replace(rank=_IN_TRIAGE.index(action.id) + 1)
