@@ -26,8 +26,8 @@ _CAME: Final = {
     " UNION ALL SELECT pitfall, quoted_on, at FROM pitfall_references"
     " WHERE official AND quote <> ''",
     Wait.FIX: "SELECT pitfall, from_date, at FROM fixes",
-    Wait.VERIFICATION: "SELECT pitfall, '', min(seen_at) FROM occurrences"
-    f" WHERE verdict = '{Verdict.CONFIRMS}' GROUP BY pitfall",
+    Wait.VERIFICATION: "SELECT pitfall, '', seen_at FROM occurrences"
+    f" INDEXED BY idx_occurrences_told WHERE verdict <> '' AND verdict = '{Verdict.CONFIRMS}'",
 }
 
 
@@ -65,7 +65,7 @@ def first_of(came: Iterable[tuple[str, int]]) -> dict[str, int]:
     return first
 
 
-def cases(known: Mapping[str, Known], came: Mapping[str, int], stretch: Stretch) -> Cases:
+def cases(known: Known, came: Mapping[str, int], stretch: Stretch) -> Cases:
     """Those that waited at some time in a stretch.
 
     They were reported before its end, and it had not come before its begin. What came before
@@ -77,16 +77,21 @@ def cases(known: Mapping[str, Known], came: Mapping[str, int], stretch: Stretch)
         stretch: the stretch.
     """
     since, end = stretch
+    reported = known.reported
+    over: set[str] = set()
     reached: dict[str, int] = {}
-    censored: dict[str, int] = {}
-    for name, (reported_at, _, _) in known.items():
-        if reported_at >= end:
-            continue
-        at = came.get(name)
-        if at is None or (at := max(at, reported_at)) >= end:
-            censored[name] = end - reported_at
-        elif at >= since:
-            reached[name] = at - reported_at
+    for name, came_at in came.items():
+        begun = reported.get(name, end)
+        at = max(came_at, begun)
+        if at < since:
+            over.add(name)
+        elif at < end:
+            reached[name] = at - begun
+    censored = {
+        name: end - at
+        for name, at in reported.items()
+        if at < end and name not in reached and name not in over
+    }
     return Cases(reached, censored)
 
 
