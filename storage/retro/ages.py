@@ -17,9 +17,7 @@ BANDS: Final = ((0, 4), (4, 12), (12, 26), (26, 52), (52, None))
 
 _STANDING: Final = "FROM changes WHERE field = ?2 AND at < ?1 AND until >= ?1"
 _WORKAROUNDS: Final = f"SELECT pitfall, at {_STANDING} AND after <> '' ORDER BY at, pitfall"
-_WORKED_AROUND: Final = (
-    f"SELECT pitfall {_STANDING} AND after = '{Status.WORKAROUND}' AND {IN_VIEW}"
-)
+_IN_USE: Final = f"SELECT pitfall {_STANDING} AND after = '{Status.WORKAROUND}' AND {IN_VIEW}"
 
 
 class Ages(Looking):
@@ -27,7 +25,7 @@ class Ages(Looking):
 
     def ages(self, at: int) -> dict[str, int]:
         """The age (ms) of each workaround that was in use at a time, the oldest first."""
-        used = set(self._ids(_WORKED_AROUND, (at, STATUS)))
+        used = set(self._ids(_IN_USE, (at, STATUS)))
         written = self._all(_WORKAROUNDS, (at, WORKAROUND))
         return {name: at - since for name, since in written if name in used}
 
