@@ -11,7 +11,7 @@ from storage.changing import STATUS
 from storage.retro.models import Wait, Waited
 from storage.retro.periods import day_ms
 from storage.retro.stretch import Known, Looking, Stretch
-from storage.retro.survival import quantile
+from storage.retro.survival import quantiles
 from storage.vocabulary import Status, Verdict
 
 _MEDIAN: Final = 0.5
@@ -40,12 +40,8 @@ class Cases(NamedTuple):
     def waited(self) -> Waited:
         """The figure."""
         times = self.reached.values(), self.censored.values()
-        return Waited(
-            len(self.reached),
-            len(self.censored),
-            quantile(_MEDIAN, *times),
-            quantile(_MOST, *times),
-        )
+        median, most = quantiles((_MEDIAN, _MOST), *times)
+        return Waited(len(self.reached), len(self.censored), median, most)
 
 
 class Waits(Looking):
@@ -78,20 +74,15 @@ def cases(known: Known, came: Mapping[str, int], stretch: Stretch) -> Cases:
     """
     since, end = stretch
     reported = known.reported
-    over: set[str] = set()
     reached: dict[str, int] = {}
+    censored = {name: end - at for name, at in reported.items() if name not in came and at < end}
     for name, came_at in came.items():
         begun = reported.get(name, end)
         at = max(came_at, begun)
-        if at < since:
-            over.add(name)
-        elif at < end:
+        if since <= at < end:
             reached[name] = at - begun
-    censored = {
-        name: end - at
-        for name, at in reported.items()
-        if at < end and name not in reached and name not in over
-    }
+        elif at >= end > begun:
+            censored[name] = end - begun
     return Cases(reached, censored)
 
 
