@@ -35,7 +35,7 @@ Behind = Count | tuple[Wait, bool] | tuple[By, str] | Rank | AgeBand
 #: How many parts looking back has, by which its progress is told.
 _PARTS: Final = 6
 #: So many events of a timeline are read with the figures; more when they are asked for.
-_TIMELINE: Final = 200
+_TIMELINE: Final = 100
 
 Progress = Callable[[int, int], None]
 
@@ -149,7 +149,7 @@ class Retrospect(Counts, Waits, Sightings, Ages, Flow, Timeline, Releases, Notes
         self,
         period: Period,
         stretch: Stretch,
-        known: Mapping[str, Known],
+        known: Known,
         came: Mapping[Wait, Mapping[str, int]],
         seen: Seen,
     ) -> Figures:
