@@ -69,7 +69,7 @@ def export_csv(board: Board, language: str, write: Write) -> None:
         for one in _all(board, language):
             one["references"] = [reference["url"] for reference in one["references"]]
             one["signatures"] = [signature["text"] for signature in one["signatures"]]
-            table.writerow([_cell(one[name]) for name in _COLUMNS])
+            table.writerow([cell(one[name]) for name in _COLUMNS])
 
 
 class _Sink:
@@ -87,7 +87,8 @@ def _all(board: Board, language: str) -> Iterator[dict[str, Any]]:
             yield as_listed(board.pitfall(row.id), row.sightings, language)
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """What stands in a cell for a value: none of it is taken for a formula."""
     if value is None or isinstance(value, int):
         return "" if value is None else str(value)
     text = "\n".join(value) if isinstance(value, list) else str(value)

@@ -13,6 +13,7 @@ import pexpect
 import pytest
 
 ROOT = Path(__file__).parents[2]
+_READ = {".py", ".tcss", ".mo", ".toml", ".jinja"}
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def test_it_holds_every_file_that_is_read_at_run_time(wheel: Path) -> None:
     held = set(zipfile.ZipFile(wheel).namelist())
     for folder in ("tui", "storage", "seeds"):
         for path in (ROOT / folder).rglob("*"):
-            if path.parent.name != "locale" and path.suffix in {".py", ".tcss", ".mo", ".toml"}:
+            if path.parent.name != "locale" and path.suffix in _READ:
                 assert path.relative_to(ROOT).as_posix() in held
     assert not any(name.startswith(("tests/", "benchmarks/")) for name in held)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +17,7 @@ from tui.cli.group import COMPLETION, Verb, board_path
 from tui.cli.opening import open_store, reading
 from tui.cli.output import emit, emit_json, for_people, talk
 from tui.cli.progress import Progress
+from tui.cli.sink import sink
 from tui.cli.travelling import Reading, moment_of
 from tui.language import _, language, sentences
 
@@ -52,7 +51,7 @@ def export(context: click.Context, form: str | None, force: bool, target: Path |
             _("Events are the whole record. --as-of goes with --format json or csv."), context
         )
     # Opened first, so that a board that can't be read leaves no file behind.
-    with reading(context) as board, _sink(target, board.path, force=force) as write:
+    with reading(context) as board, sink(target, board.path, force=force) as write:
         if form == "events":
             from storage.exchange.events import export_events
 
@@ -64,38 +63,6 @@ def export(context: click.Context, form: str | None, force: bool, target: Path |
             to_table(board, language(), lambda text: write(text.encode()))
     if target is not None:
         talk(_("Written to {path}.").format(path=target))
-
-
-@contextmanager
-def _sink(target: Path | None, board: Path, *, force: bool) -> Iterator[Callable[[bytes], object]]:
-    """What takes the bytes: stdout, or a file that gets its name when it is whole."""
-    if target is None or str(target) == "-":
-        if for_people():
-            yield lambda data: emit(harmless(data.decode(), lines=True).splitlines())
-        else:
-            yield sys.stdout.buffer.write
-        return
-    if target.exists() and (not force or target.samefile(board)):
-        raise Refused(
-            N_("There is something at {target} already; it was left as it is."),
-            N_("Name a file that does not exist yet, or say --force."),
-            target=target,
-        )
-    beside = target.with_name(f".{target.name}.new-{os.getpid()}")
-    try:
-        with beside.open("wb") as file:
-            yield file.write
-        beside.replace(target)
-    except OSError as error:
-        raise Refused(
-            N_("{target} can't be created: {why}."),
-            N_("Name a file in a directory that exists and that you may write to."),
-            target=target,
-            why=error.strerror,
-        ) from error
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
 
 
 @click.command(

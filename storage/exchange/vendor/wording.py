@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from storage.exchange.words import is_chinese, word
 from storage.vocabulary import Channel, Host, Kind, Platform, StatementSort
 
 
@@ -73,36 +73,13 @@ _ZH: Final = {
     Say.COMMA: "、",
 }
 
-_VOCABULARY: Final[Mapping[StrEnum, tuple[str, str]]] = {
-    Host.WECOM: ("WeCom", "企业微信"),
-    Host.WECHAT: ("WeChat", "微信"),
-    Platform.ANDROID: ("Android", "Android"),
-    Platform.IOS: ("iOS", "iOS"),
-    Platform.WINDOWS: ("Windows", "Windows"),
-    Platform.MACOS: ("macOS", "macOS"),
-    Platform.HARMONY: ("HarmonyOS", "HarmonyOS"),
-}
-#: Words that mean different things in different lists: a platform is no channel.
+#: As the community's form calls them.
 _KINDS: Final = {
     Kind.BUG: ("Bug", "Bug"),
     Kind.DOCS: ("Documentation", "文档"),
     Kind.LIMIT: ("Undocumented limit", "限制"),
     Kind.QUIRK: ("Unexpected behaviour", "行为异常"),
     Kind.TOOLING: ("Devtools", "开发者工具"),
-}
-_CHANNELS: Final = {
-    Channel.DEVTOOLS: ("devtools", "开发者工具"),
-    Channel.PREVIEW: ("preview", "预览"),
-    Channel.TRIAL_INVITED: ("trial by invitation", "邀请体验版"),
-    Channel.TRIAL_QR: ("trial by QR code", "扫码体验版"),
-    Channel.RELEASE: ("release", "正式版"),
-}
-_SORTS: Final = {
-    StatementSort.ACKNOWLEDGED: ("acknowledged", "已确认"),
-    StatementSort.WILL_FIX: ("will be fixed", "将修复"),
-    StatementSort.FIXED: ("fixed", "已修复"),
-    StatementSort.BY_DESIGN: ("by design", "设计如此"),
-    StatementSort.DOCUMENT_CHANGED: ("document changed", "文档已更新"),
 }
 
 
@@ -111,7 +88,7 @@ class Wording:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._chinese = language.startswith("zh")
+        self._chinese = is_chinese(language)
 
     def __call__(self, say: Say, **values: object) -> str:
         """Words of the report's own."""
@@ -120,15 +97,6 @@ class Wording:
 
     def word(self, value: Host | Platform | Channel | Kind | StatementSort) -> str:
         """A word of the vocabulary."""
-        match value:
-            case Kind():
-                pair = _KINDS[value]
-            case Channel():
-                pair = _CHANNELS[value]
-            case StatementSort():
-                pair = _SORTS[value]
-            case Platform.DEVTOOLS:
-                pair = _CHANNELS[Channel.DEVTOOLS]
-            case _:
-                pair = _VOCABULARY[value]
-        return pair[self._chinese]
+        if isinstance(value, Kind):
+            return _KINDS[value][self._chinese]
+        return word(value, self.language)

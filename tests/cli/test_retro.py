@@ -1,0 +1,246 @@
+"""The verb retro: which period it means, what goes where, and that it is the same again."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from io import StringIO
+
+import pytest
+
+from storage.exchange.events import export_events, import_events
+from storage.plaintext import first_hostile
+from storage.store import Store
+from tests.cli.test_streams import HOSTILE
+from tests.records import DAY_MS, MONDAY, Wall, line
+
+#: Of the two weeks before ``MONDAY``.
+WEEK = "2026-W47"
+WEEK_BEFORE = "2026-W46"
+
+
+@pytest.fixture
+def lived(pitboard):
+    """A board with three weeks of a team's life, and the id of a pitfall that was worked around."""
+    wall = Wall(MONDAY - 14 * DAY_MS)
+    store = Store.open(pitboard.path, who="Ada", now=wall)
+    try:
+        login = store.report("Login | fails", component="wx.qy.login", severity="S1")
+        white = store.report("The picture is white", severity="S3", tags=["@all"])
+        store.add_reference(login, "https://developers.weixin.qq.com/community/develop/doc/000a")
+        for day in range(10):
+            wall.ms = MONDAY - (10 - day) * DAY_MS
+            store.log_occurrence(login, platform="android", client_version="4.1.20")
+            if day % 2:
+                store.log_occurrence(white, platform="ios", count=3)
+        wall.ms = MONDAY - 2 * DAY_MS
+        store.set_status(login, "workaround", workaround="Open it from the work bench.")
+        wall.ms = MONDAY - DAY_MS
+        store.set_status(
+            white, "fixed upstream", axis="client", from_version="4.1.22", reason="seen in it"
+        )
+    finally:
+        store.close()
+    return login
+
+
+def counts(pitboard, *arguments):
+    """The figures of a period, each beside that of the period before."""
+    ended = pitboard("retro", *arguments, "--format", "json")
+    assert ended.code == 0, ended.err
+    return {
+        name: (one["now"], one["before"]) for name, one in json.loads(ended.out)["counts"].items()
+    }
+
+
+def days(pitboard, *arguments):
+    ended = pitboard("retro", *arguments, "--format", "json")
+    assert ended.code == 0, ended.err
+    period = json.loads(ended.out)["period"]
+    return period["first_day"], period["last_day"]
+
+
+def test_the_figures_are_those_of_the_period(pitboard, lived):
+    assert counts(pitboard, WEEK) == {
+        "opened": (0, 2),
+        "given-a-workaround": (1, 0),
+        "fixed": (1, 0),
+        "reopened": (0, 0),
+        "still-open": (0, 2),
+        "regressed": (0, 0),
+    }
+    data = json.loads(pitboard("retro", WEEK, "--format", "json").out)
+    assert data["sightings"] == {"now": 7 + 4 * 3, "before": 3 + 3}
+    assert [one["sightings"] for one in data["most_frequent"]] == [12, 7]
+    assert data["most_expensive"][0]["id"] == lived
+    assert data["most_expensive"][0]["workaround"] == "Open it from the work bench."
+
+
+def test_periods_as_people_call_them(pitboard, lived):
+    assert days(pitboard, WEEK) == ("2026-11-16", "2026-11-22")
+    assert days(pitboard, "2026-11") == ("2026-11-01", "2026-11-30")
+    assert days(pitboard, "--since", "2026-11-10", "--until", "2026-11-12") == (
+        *("2026-11-10", "2026-11-12"),
+    )
+    assert days(pitboard, "2026-11-10..2026-11-12") == ("2026-11-10", "2026-11-12")
+    assert days(pitboard, "4.1.20")[0] == "2026-11-13"
+    assert days(pitboard) == days(pitboard, "last-week")
+    assert days(pitboard, "--sprint", "3") == days(pitboard, "last-sprint", "--sprint", "3")
+    assert days(pitboard, "--sprint", "1") == days(pitboard, "last-week")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["never"], "is not a period"),
+        (["2026-W54"], "is not a period"),
+        (["--since", "soon"], "is not a date"),
+        (["--until", "2026-11-01"], "--since"),
+        ([WEEK, "--since", "2026-11-01"], "not both"),
+        (["--sprint", "9"], "1<=x<=8"),
+        (["--format", "pdf"], "pdf"),
+    ],
+)
+def test_what_is_wrong_is_refused_in_a_sentence(pitboard, lived, arguments, said):
+    ended = pitboard("retro", *arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert said in ended.err
+
+
+def test_a_board_without_a_past_has_a_retro_too(pitboard):
+    ended = pitboard("retro", "--format", "md")
+    assert ended.code == 0
+    assert "| Opened | 0 | 0 | 0 |" in ended.out
+    for form in ("html", "json", "csv"):
+        assert pitboard("retro", "--format", form).code == 0
+    assert pitboard.seen("retro").startswith("Retro ")
+
+
+# Where it goes
+
+
+def test_a_file_gets_the_format_of_its_ending_and_is_not_written_over(pitboard, lived):
+    for name, begin in (
+        ("a.html", "<!doctype html>"),
+        ("a.md", "# Retro"),
+        ("a.json", "{\n"),
+        ("a.csv", "section,"),
+        ("a.txt", "# Retro"),
+    ):
+        target = pitboard.home / name
+        ended = pitboard("retro", WEEK, "--output", target)
+        assert (ended.code, ended.out) == (0, "")
+        assert "Written to" in ended.err
+        assert target.read_text("utf-8").startswith(begin)
+    refused = pitboard("retro", WEEK_BEFORE, "--output", target)
+    assert refused.code == 3
+    assert "2026-W47" in target.read_text("utf-8")
+    assert pitboard("retro", WEEK_BEFORE, "--output", target, "--force").code == 0
+    assert "2026-W46" in target.read_text("utf-8")
+    assert pitboard("retro", WEEK, "--output", pitboard.path, "--force").code == 3
+    assert pitboard("retro", WEEK, "--output", pitboard.home / "no" / "a.md").code == 3
+
+
+def test_a_pipe_gets_a_line_for_each_number(pitboard, lived):
+    lines = [line.split("\t") for line in pitboard("retro", WEEK).out.splitlines()]
+    assert {len(line) for line in lines} == {6}
+    assert ["counts", "opened", "", "pitfalls", "0", "2"] in lines
+    assert ["shares", "platform", "android", "sightings", "7", "3"] in lines
+    table = list(csv.reader(StringIO(pitboard("retro", WEEK, "--format", "csv").out)))
+    assert table[1:] == lines
+
+
+def test_a_terminal_gets_the_most_important_of_it(pitboard, lived):
+    for columns in (60, 80, 120):
+        seen = pitboard.seen("retro", WEEK, columns=columns, NO_COLOR="1")
+        lines = seen.splitlines()
+        assert lines[0] == "Retro 2026-W47"
+        assert max(map(len, lines)) <= columns
+        assert re.search(r"^Given a workaround +1 +0 +\+1$", seen, re.M)
+        assert "Login | fails" in seen
+        assert "## " not in seen
+    chinese = pitboard.seen("retro", WEEK, "--lang", "zh", NO_COLOR="1")
+    assert re.search(r"^找到规避方案 +1 +0 +\+1$", chinese, re.M)
+
+
+# The same record gives the same bytes
+
+
+FORMS = ["md", "html", "json", "csv"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_period_that_is_over_is_the_same_bytes_anywhere(pitboard, lived, tmp_path, form):
+    first = pitboard.bytes("retro", WEEK, "--format", form).stdout
+    assert first
+    for env in (
+        *({"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "2"}),
+        *({"TZ": "America/Los_Angeles"}, {"LANG": "C", "LC_ALL": "C"}, {"PITBOARD_WHO": "Bo"}),
+    ):
+        assert pitboard.bytes("retro", WEEK, "--format", form, **env).stdout == first
+    lines: list[bytes] = []
+    export_events(pitboard.path, lines.append)
+    other = tmp_path / "other.db"
+    # Events that come in another order make other rows of the same record.
+    store = Store.open(other)
+    try:
+        import_events(store, lines[::-1])
+    finally:
+        store.close()
+    again = pitboard.bytes("retro", WEEK, "--format", form, "--db", other).stdout
+    assert again == first
+
+
+def test_what_happens_afterwards_changes_no_figure_of_a_week_that_is_over(pitboard, lived):
+    def told():
+        data = json.loads(pitboard("retro", WEEK, "--format", "json").out)
+        return [data[name] for name in ("counts", "waits", "shares", "flow", "sightings_over_time")]
+
+    before = told()
+    with pitboard.store() as store:
+        store.log_occurrence(store.report("Later"), platform="ios")
+        store.comment(lived, "later")
+        store.set_status(lived, "fixed upstream", axis="server", from_date="2026-11-24")
+    assert told() == before
+
+
+# Hostile text
+
+
+def hostile_events():
+    """Events of the week whose every text is hostile."""
+    bodies = [
+        ("reported", {"title": HOSTILE, "component": HOSTILE, "severity": "S1"}),
+        ("occurrence_logged", {"message": HOSTILE, "client_version": HOSTILE}),
+        ("comment_added", {"text": HOSTILE}),
+        ("reference_added", {"url": f"https://a.b/{HOSTILE}", "title": HOSTILE}),
+        ("reference_added", {"url": "javascript:alert(1)", "title": HOSTILE}),
+        ("field_set", {"field": "workaround", "value": HOSTILE}),
+        ("status_set", {"status": "workaround", "reason": HOSTILE}),
+    ]
+    at = MONDAY - 3 * DAY_MS
+    for seq, (kind, body) in enumerate(bodies, 1):
+        yield line(
+            seq=seq,
+            step=seq,
+            hlc=(at << 16) + seq,
+            at=at + seq,
+            who=HOSTILE[:100],
+            kind=kind,
+            body=body | ({"seen_at": at} if kind == "occurrence_logged" else {}),
+        )
+
+
+@pytest.mark.parametrize("form", [None, *FORMS])
+def test_nothing_hostile_leaves(pitboard, form):
+    with pitboard.store() as store:
+        assert import_events(store, hostile_events()).set_aside == 0
+    asked = ["retro", WEEK, "--format", form] if form else ["retro", WEEK]
+    for language in ("en", "zh"):
+        ended = pitboard(*asked, "--lang", language)
+        assert ended.code == 0
+        assert "@click=app.quit" in ended.out
+        assert first_hostile(ended.out.replace("\t", " "), lines=True) is None
+        seen = pitboard.seen(*asked, "--lang", language, NO_COLOR="1")
+        assert first_hostile(seen.replace("\t", " "), lines=True) is None
