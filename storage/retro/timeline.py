@@ -26,7 +26,8 @@ WHERE kind <> 'occurrence_logged' AND kind <> '{_UNDOING}' AND at >= ?1 AND at <
 """
 _REGRESSIONS: Final = f"""
 SELECT seen_at, id, pitfall FROM occurrences
-WHERE verdict = '{Verdict.REGRESSION}' AND seen_at >= ?1 AND seen_at < ?2 AND {_SHOWN}
+WHERE verdict <> '' AND verdict = '{Verdict.REGRESSION}'
+  AND seen_at >= ?1 AND seen_at < ?2 AND {_SHOWN}
 """
 
 
