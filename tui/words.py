@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -292,9 +292,9 @@ def wake_words(wake: Wake) -> str:
 _BARS: Final = " ▁▂▃▄▅▆▇█"
 
 
-def sparkline(counts: list[int]) -> str:
-    """One cell for each count, the highest full; all blank if nothing was counted."""
-    top = max(counts, default=0)
+def sparkline(counts: Sequence[int], top: int | None = None) -> str:
+    """One cell for each count, ``top`` full, or else the highest; blank if nothing was counted."""
+    top = max(counts, default=0) if top is None else top
     if top == 0:
         return " " * len(counts)
     return "".join(_BARS[-(-count * 8 // top)] for count in counts)

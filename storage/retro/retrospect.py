@@ -27,10 +27,12 @@ from storage.retro.sightings import Seen, Sightings, leading
 from storage.retro.stretch import Known, Stretch, stretch_of
 from storage.retro.timeline import Timeline
 from storage.retro.waits import Waits, cases, waiting
+from storage.vocabulary import Outcome
 
 #: What can be opened to the pitfalls behind it. Of a wait those that reached what they waited
-#: for (True) or still waited (False), of the sightings those with a value.
-Behind = Count | tuple[Wait, bool] | tuple[By, str] | Rank | AgeBand
+#: for (True) or still waited (False), of the sightings those with a value or with any of several;
+#: of an outcome all that were seen, or were tried and not seen.
+Behind = Count | tuple[Wait, bool] | tuple[By, str | tuple[str, ...]] | Outcome | Rank | AgeBand
 
 #: How many parts looking back has, by which its progress is told.
 _PARTS: Final = 6
@@ -123,8 +125,12 @@ class Retrospect(Counts, Waits, Sightings, Ages, Flow, Timeline, Releases, Notes
                     found = cases(everybody, self.came(wait), stretch)
                     waited = found.reached if is_reached else found.censored
                     return sorted(waited, key=lambda name: (-waited[name], name))
+                case Outcome():
+                    return self.seen(stretch, self.known()).with_outcome(figure)
                 case (By() as by, str(value)):
-                    return self.seen(stretch, self.known()).of_value(by, value)
+                    return self.seen(stretch, self.known()).of_values(by, [value])
+                case (By() as by, tuple(values)):
+                    return self.seen(stretch, self.known()).of_values(by, frozenset(values))
         raise TypeError(figure)
 
     def timeline(
@@ -161,7 +167,7 @@ class Retrospect(Counts, Waits, Sightings, Ages, Flow, Timeline, Releases, Notes
             counts={which: self.count(which, stretch) for which in Count},
             waits={wait: cases(everybody, came[wait], stretch).waited() for wait in Wait},
             sightings=sum(seen.counts),
-            not_reproduced=seen.not_reproduced,
+            not_reproduced=sum(seen.not_seen.values()),
             shares={by: seen.shares(by) for by in By},
             ages=bands(ages.values()),
             workaround_age=middle(ages.values()),

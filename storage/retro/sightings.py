@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from heapq import nsmallest
 from typing import Final, NamedTuple
 
@@ -43,14 +43,15 @@ GROUP BY pitfall
 class Seen(NamedTuple):
     """The sightings of a stretch, column by column, and how often what was not seen.
 
-    ``places`` holds for each sort of place where each sighting was, empty where nobody said.
+    ``places`` holds for each sort of place where each sighting was, empty where nobody said;
+    ``not_seen`` how often each pitfall was tried without being seen.
     """
 
     at: tuple[int, ...]
     pitfalls: tuple[str, ...]
     counts: tuple[int, ...]
     places: Mapping[By, tuple[str, ...]]
-    not_reproduced: int
+    not_seen: Mapping[str, int]
 
     def by_pitfall(self) -> dict[str, int]:
         """How often each pitfall was seen."""
@@ -66,11 +67,16 @@ class Seen(NamedTuple):
         shares = (Share(value, count, len(pitfalls[value])) for value, count in sightings.items())
         return tuple(sorted(shares, key=lambda share: (-share.sightings, share.value)))
 
-    def of_value(self, by: By, value: str) -> list[str]:
-        """The pitfalls that were seen with a value, the most frequent first."""
-        at_it = [place for place, one in enumerate(self.places[by]) if one == value]
-        counts = _summed((self.pitfalls[n] for n in at_it), (self.counts[n] for n in at_it))
-        return sorted(counts, key=lambda name: (-counts[name], name))
+    def of_values(self, by: By, values: Collection[str]) -> list[str]:
+        """The pitfalls that were seen with any of some values, the most frequent first."""
+        at_it = [place for place, one in enumerate(self.places[by]) if one in values]
+        return _most_first(
+            _summed((self.pitfalls[n] for n in at_it), (self.counts[n] for n in at_it))
+        )
+
+    def with_outcome(self, outcome: Outcome) -> list[str]:
+        """The pitfalls that were seen, or tried without being seen, the most frequent first."""
+        return _most_first(self.by_pitfall() if outcome is Outcome.REPRODUCED else self.not_seen)
 
 
 class Sightings(Looking):
@@ -87,9 +93,9 @@ class Sightings(Looking):
         at, pitfalls, counts, *places = list(zip(*rows, strict=True)) or [()] * 7
         held = dict(zip(_COLUMN, places, strict=True))
         held[By.COMPONENT] = tuple(known.components[name] or "" for name in pitfalls)
-        not_seen = self._all(_NOT_SEEN, stretch)
-        not_reproduced = sum(count for name, count in not_seen if name in known.reported)
-        return Seen(at, pitfalls, counts, held, not_reproduced)
+        tried = [row for row in self._all(_NOT_SEEN, stretch) if row[0] in known.reported]
+        not_seen = _summed((name for name, _ in tried), (count for _, count in tried))
+        return Seen(at, pitfalls, counts, held, not_seen)
 
     def regressed(self, stretch: Stretch) -> dict[str, int]:
         """How often each pitfall was seen where it should be fixed."""
@@ -127,6 +133,11 @@ def leading(rank: Rank, sightings: Mapping[str, int], known: Known) -> list[str]
 def cost(sightings: int, severity: str) -> int:
     """What so many sightings cost."""
     return sightings * WEIGHTS[severity]
+
+
+def _most_first(counts: Mapping[str, int]) -> list[str]:
+    """Pitfalls, those that were counted most often first."""
+    return sorted(counts, key=lambda name: (-counts[name], name))
 
 
 def _summed(keys: Iterable[str], counts: Iterable[int]) -> dict[str, int]:

@@ -17,7 +17,7 @@ from storage.retro.models import By, Count, Period, Rank, Wait
 from storage.retro.retrospect import Retrospect
 from storage.retro.survival import quantiles
 from storage.store import Store
-from storage.vocabulary import Status
+from storage.vocabulary import Outcome, Status
 from tests.deeds import Deed, deeds, do, series
 from tests.histories import events
 from tests.records import DAY_MS, MONDAY, Wall, take_in
@@ -116,6 +116,11 @@ def _agree(path: Path, period: Period, now: int) -> None:
             assert sum(share.sightings for share in figures.shares[by]) == figures.sightings
             for share in figures.shares[by]:
                 assert len(retro.behind(period, (by, share.value), now)) == share.pitfalls
+            every = tuple(share.value for share in figures.shares[by])
+            seen = set(retro.behind(period, Outcome.REPRODUCED, now))
+            assert set(retro.behind(period, (by, every), now)) == seen
+        tried = retro.behind(period, Outcome.NOT_REPRODUCED, now)
+        assert bool(tried) == bool(figures.not_reproduced)
         for band in figures.ages:
             assert len(retro.behind(period, band, now)) == band.pitfalls
         for rank, ranked in ((Rank.FREQUENT, found.frequent), (Rank.EXPENSIVE, found.expensive)):

@@ -22,7 +22,7 @@ from storage.retro.models import (
 from storage.retro.periods import period_of
 from storage.retro.retrospect import Retrospect
 from storage.store import Store
-from storage.vocabulary import Status
+from storage.vocabulary import Outcome, Status
 from tests.records import DAY_MS, MONDAY, Wall, lines_of, take_in
 
 #: The week that begins on the Monday, and the one before.
@@ -226,6 +226,17 @@ def test_sightings_are_counted_and_divided(store: Store) -> None:
     assert figures(store, LAST_WEEK).sightings == 50
     with Retrospect.open(store.path) as retro:
         assert retro.behind(WEEK, (By.PLATFORM, "ios"), SUNDAY) == [one, two]
+        assert retro.behind(WEEK, (By.PLATFORM, ("", "ios")), SUNDAY) == sorted([one, two])
+        assert retro.behind(WEEK, Outcome.NOT_REPRODUCED, SUNDAY) == [two]
+
+
+def test_all_that_was_seen_is_opened_and_not_only_what_leads(store: Store) -> None:
+    often = store.report("Often", occurrence={"count": 2})
+    once = {store.report(f"Once {n}", occurrence={"count": 1}) for n in range(12)}
+    with Retrospect.open(store.path) as retro:
+        assert len(retro.behind(WEEK, Rank.FREQUENT, SUNDAY)) == 10
+        first, *rest = retro.behind(WEEK, Outcome.REPRODUCED, SUNDAY)
+    assert (first, set(rest)) == (often, once)
 
 
 def test_the_most_expensive_is_not_the_most_frequent(store: Store) -> None:

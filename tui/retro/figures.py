@@ -10,6 +10,7 @@ from textual.content import Content
 from storage.plaintext import harmless
 from storage.retro.models import By, Count, Rank, Ranked, Retro, Share, Wait
 from storage.retro.retrospect import Behind
+from storage.vocabulary import Outcome
 from tui.cells import fit
 from tui.language import _, read
 from tui.retro.plots import bar
@@ -69,9 +70,9 @@ def _counts(retro: Retro) -> Iterator[FigureLine]:
         yield FigureLine(_compared(_(COUNTS[count]), now, before), count)
     yield _heading(_("Sightings"))
     seen = _compared(_("seen"), retro.now.sightings, retro.before.sightings)
-    yield FigureLine(seen, Rank.FREQUENT)
+    yield FigureLine(seen, Outcome.REPRODUCED)
     tried = (retro.now.not_reproduced, retro.before.not_reproduced)
-    yield FigureLine(_compared(_("tried, not seen"), *tried))
+    yield FigureLine(_compared(_("tried, not seen"), *tried), Outcome.NOT_REPRODUCED)
 
 
 def _compared(name: str, now: int, before: int) -> Content:
@@ -127,7 +128,8 @@ def _shares(by: By, now: Sequence[Share], before: Sequence[Share]) -> Iterator[F
     if rest := now[_SHARES:]:
         words = _("{n} others").format(n=len(rest))
         seen = sum(share.sightings for share in rest)
-        yield FigureLine(Content.styled(f"   {fit(words, _NAME)}{seen:>7}", "$text-muted"))
+        content = Content.styled(f"   {fit(words, _NAME)}{seen:>7}", "$text-muted")
+        yield FigureLine(content, (by, tuple(share.value for share in rest)))
 
 
 def _ranked(heading: str, ranked: Sequence[Ranked], *, by_cost: bool) -> Iterator[FigureLine]:

@@ -5,6 +5,7 @@ They count cells, so that Chinese labels line up, and are lines that any widget 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final
 
@@ -41,15 +42,19 @@ def flow(points: Sequence[FlowPoint], cells: int) -> list[Content]:
     if not top:
         return [legend, Content(_("There was no pitfall yet."))]
     margin = len(str(top)) + 1
-    wide = max(1, (cells - margin) // len(points))
-    shown = points[-((cells - margin) // wide) :]
+    room = max(1, cells - margin)
+    together = -(-len(points) // room)
+    shown = points[::-together][::-1]
+    wide = max(1, room // len(shown))
+    stacks = [
+        _stack([point.counts.get(status, 0) for status, *_ in _STACK], top) for point in shown
+    ]
     lines = [
-        _row(shown, line, top, wide, f"{_tick(line, top):>{margin - 1}} ")
+        _row(stacks, line, wide, f"{_tick(line, top):>{margin - 1}} ")
         for line in range(_HEIGHT, 0, -1)
     ]
-    first, last = utc_day(shown[0].at), utc_day(shown[-1].at)
-    room = max(0, wide * len(shown) - len(first) - len(last))
-    return [legend, *lines, Content(f"{' ' * margin}{first}{' ' * room}{last}")]
+    # A point tells what was so just before its moment.
+    return [legend, *lines, _axis(margin, shown[0].at, shown[-1].at - 1, wide * len(shown))]
 
 
 def _key(status: Status, glyph: str, colour: str) -> tuple[tuple[str, str], str]:
@@ -60,24 +65,39 @@ def _tick(line: int, top: int) -> str:
     return str(top) if line == _HEIGHT else "0" if line == 1 else ""
 
 
-def _row(points: Sequence[FlowPoint], line: int, top: int, wide: int, head: str) -> Content:
-    """One line of the columns: each cell shows what stands at its middle."""
-    at = (line - 0.5) * top / _HEIGHT
+def _stack(counts: Sequence[int], top: int) -> list[int]:
+    """Up to which line each part of a column goes; what was counted has a line at least."""
+    ends: list[int] = []
+    end = counted = 0
+    for place, count in enumerate(counts):
+        counted += count
+        if count:
+            above = sum(map(bool, counts[place + 1 :]))
+            end = min(max(end + 1, round(counted * _HEIGHT / top)), _HEIGHT - above)
+        ends.append(end)
+    return ends
+
+
+def _row(stacks: Sequence[Sequence[int]], line: int, wide: int, head: str) -> Content:
+    """One line of the columns, counted from the bottom."""
     parts: list[tuple[str, str] | str] = [(head, "$text-muted")]
-    for point in points:
-        below = 0
-        for status, glyph, colour in _STACK:
-            below += point.counts.get(status, 0)
-            if at < below:
-                parts.append((glyph * wide, colour))
-                break
-        else:
-            parts.append(" " * wide)
+    for ends in stacks:
+        part = bisect_left(ends, line)
+        _, glyph, colour = _STACK[part] if part < len(ends) else (None, " ", "")
+        parts.append((glyph * wide, colour))
     return Content.assemble(*parts)
 
 
+def _axis(margin: int, first: int, last: int, cells: int) -> Content:
+    """The first and the last day under columns; only the first, where both don't fit."""
+    begin, end = utc_day(first), utc_day(last)
+    room = cells - len(begin) - len(end)
+    days = f"{begin}{' ' * room}{end}" if room > 0 else begin
+    return Content.styled(" " * margin + days, "$text-muted")
+
+
 def by_platform(buckets: Sequence[Bucket], cells: int) -> list[Content]:
-    """How often each platform saw something, a line of columns for each."""
+    """How often each platform saw something, a line of columns for each, all of one scale."""
     totals: dict[str, int] = {}
     for bucket in buckets:
         for platform, count in bucket.by_platform.items():
@@ -86,27 +106,32 @@ def by_platform(buckets: Sequence[Bucket], cells: int) -> list[Content]:
         return [Content(_("Nothing was seen."))]
     names = {platform: _platform(platform) for platform in totals}
     longest = max(map(width, names.values()))
-    room = max(8, cells - longest - 10)
-    lines = []
-    for platform in sorted(totals, key=lambda one: (-totals[one], one)):
-        counts = [bucket.by_platform.get(platform, 0) for bucket in buckets]
-        drawn = _stretched(sparkline(counts), room)
-        lines.append(
-            Content.assemble(
-                f"{fit(names[platform], longest)}  ", (drawn, "$accent"), f"  {totals[platform]}"
-            )
+    numbers = max(len(str(total)) for total in totals.values())
+    room = max(8, cells - longest - numbers - 4)
+    together = -(-len(buckets) // room)
+    columns = {
+        platform: [
+            sum(bucket.by_platform.get(platform, 0) for bucket in buckets[begin : begin + together])
+            for begin in range(0, len(buckets), together)
+        ]
+        for platform in totals
+    }
+    top = max(map(max, columns.values()))
+    wide = room // -(-len(buckets) // together)
+    lines = [
+        Content.assemble(
+            f"{fit(names[platform], longest)}  ",
+            ("".join(column * wide for column in sparkline(columns[platform], top)), "$accent"),
+            f"  {totals[platform]:>{numbers}}",
         )
-    return lines
+        for platform in sorted(totals, key=lambda one: (-totals[one], one))
+    ]
+    drawn = wide * len(next(iter(columns.values())))
+    return [*lines, _axis(longest + 2, buckets[0].since, buckets[-1].since, drawn)]
 
 
 def _platform(platform: str) -> str:
     return word(Platform(platform)) if platform else _("not said")
-
-
-def _stretched(columns: str, cells: int) -> str:
-    """Columns as wide as there is room for, all equally; the newest if there is too little."""
-    times = max(1, cells // max(1, len(columns)))
-    return "".join(column * times for column in columns[-cells:])
 
 
 def ages(bands: Sequence[AgeBand], cells: int) -> list[Content]:

@@ -1,0 +1,68 @@
+"""Plots drawn from characters: as wide as there is room, and nothing that was counted is lost."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage.retro.models import Bucket, FlowPoint
+from storage.vocabulary import Platform, Status
+from tests.records import DAY_MS, MONDAY
+from tui.cells import width
+from tui.retro import plots
+
+_GLYPHS = {Status.OPEN: "█", Status.WORKAROUND: "▒", Status.FIXED_UPSTREAM: "░"}
+counts = st.integers(0, 3) | st.integers(0, 100_000)
+
+
+def columns(points: list[dict[Status, int]], cells: int) -> list[str]:
+    """The columns of a flow from the bottom up, without what stands beside and below them."""
+    drawn = plots.flow([FlowPoint(MONDAY + n * DAY_MS, one) for n, one in enumerate(points)], cells)
+    margin = len(str(max(sum(one.values()) for one in points))) + 1
+    rows = [str(line)[margin:] for line in drawn[1:-1]]
+    return ["".join(column) for column in zip(*reversed(rows), strict=True)]
+
+
+@given(st.lists(st.fixed_dictionaries(dict.fromkeys(Status, counts)), min_size=1, max_size=61))
+def test_each_status_that_was_there_is_seen(points: list[dict[Status, int]]) -> None:
+    if not any(sum(one.values()) for one in points):
+        return
+    seen = columns(points, 80)
+    wide = len(seen) // len(points)
+    for point, column in zip(points, seen[::wide], strict=True):
+        for status, glyph in _GLYPHS.items():
+            assert (glyph in column) == bool(point[status])
+
+
+def test_the_highest_is_as_high_as_there_is_room() -> None:
+    assert columns([{Status.OPEN: 9}, {Status.OPEN: 3, Status.FIXED_UPSTREAM: 3}], 4) == [
+        "█" * 9,
+        "░░░███   ",
+    ]
+
+
+@pytest.mark.parametrize("cells", [60, 77, 197])
+@given(days=st.lists(st.dictionaries(st.sampled_from(["", *Platform]), st.integers(1, 999))))
+def test_no_line_is_longer_than_there_is_room(days: list[dict[str, int]], cells: int) -> None:
+    buckets = [Bucket(MONDAY + n * DAY_MS, one) for n, one in enumerate(days)]
+    points = [FlowPoint(one.since, {Status.OPEN: len(one.by_platform)}) for one in buckets]
+    for line in (*plots.by_platform(buckets, cells), *plots.flow(points, cells)):
+        assert width(str(line)) <= cells
+
+
+def test_platforms_have_one_scale_and_their_days() -> None:
+    buckets = [
+        Bucket(MONDAY, {"ios": 8, "android": 1}),
+        Bucket(MONDAY + DAY_MS, {"ios": 4}),
+    ]
+    ios, android, days = map(str, plots.by_platform(buckets, 40))
+    assert ios.split() == ["iOS", "█" * 13 + "▄" * 13, "12"]
+    assert android.split() == ["Android", "▁" * 13, "1"]
+    assert days.split() == ["2026-11-23", "2026-11-24"]
+
+
+def test_days_that_are_too_many_are_put_together() -> None:
+    buckets = [Bucket(MONDAY + n * DAY_MS, {"ios": 1}) for n in range(60)]
+    line, _days = map(str, plots.by_platform(buckets, 40))
+    assert line.split() == ["iOS", "█" * 30, "60"]
