@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Final
@@ -29,6 +30,9 @@ from storage.retro.models import Happened, Rank, Ranked, RetroNote
 #: A workaround is told in so many characters; the whole of it is on the board.
 _SHORT: Final = 140
 _LINKS: Final = 2
+_CODE: Final = re.compile(r"^ *(```|~~~).*?(?:^ *\1[`~]* *$|\Z)", re.MULTILINE | re.DOTALL)
+_FENCE: Final = re.compile(r"^ *(?:```|~~~).*$", re.MULTILINE)
+_EMPHASIS: Final = re.compile(r"\*\*|`")
 #: A timeline that is longer is read by nobody.
 _LONGEST_TIMELINE: Final = 200
 
@@ -84,9 +88,9 @@ class Stories:
 
     def _meanwhile(self, pitfall: Pitfall) -> Cell:
         """What to do meanwhile, and where the vendor is asked."""
-        workaround = _one_line(pitfall.workaround.read(self._say.language))
+        workaround = _in_short(pitfall.workaround.read(self._say.language))
         links = [one for one in pitfall.references if is_web_address(one.url)]
-        pieces: list[Piece] = [_cut(workaround)] if workaround else []
+        pieces: list[Piece] = [workaround] if workaround else []
         for link in links[:_LINKS]:
             pieces += [" ", self._link(link)] if pieces else [self._link(link)]
         return tuple(pieces) or ("–",)
@@ -169,6 +173,14 @@ class Stories:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def _in_short(markdown: str) -> str:
+    """The beginning of a text without its code, or of the code if there is nothing else."""
+    told = _CODE.sub(" … ", markdown)
+    if not told.strip(" …\n"):
+        told = _FENCE.sub("", markdown)
+    return _cut(_one_line(_EMPHASIS.sub("", told)))
 
 
 def _cut(text: str) -> str:
