@@ -15,6 +15,7 @@ _B = TypeVar("_B", bound=Body)
 _WORDS = {
     "missing": N_("{field}: this is needed."),
     "string_too_short": N_("{field}: this is needed."),
+    "too_short": N_("{field}: this is needed."),
     "string_too_long": N_("{field}: too long; {max_length} characters can be kept."),
     "string_pattern_mismatch": N_("{field}: “{value}” may not hold blanks."),
     "enum": N_("{field}: “{value}” is none of {expected}."),

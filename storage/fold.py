@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple
 
+from storage.changing import CONFIRMED, STATUS, WORKAROUND, WRITTEN, Change, Turn, changes
 from storage.events import Decided, Event, Item, OccurrenceLogged, ReferenceAdded, Undone
 from storage.events.body import text
 from storage.models import (
@@ -26,15 +27,21 @@ from storage.models import (
     Statement,
     Text,
 )
+from storage.retro.models import RetroNote
 from storage.vocabulary import Kind, Severity, Status
 
 
 class Folded(NamedTuple):
-    """What a pitfall's events come to; ``pitfall`` is None until it is reported."""
+    """What a pitfall's events come to; ``pitfall`` is None until it is reported.
+
+    ``changes`` are those of its status and of its workaround.
+    """
 
     pitfall: Pitfall | None
     occurrences: tuple[Occurrence, ...]
+    notes: tuple[RetroNote, ...]
     void: frozenset[str]
+    changes: tuple[Change, ...]
 
 
 @dataclass
@@ -42,7 +49,8 @@ class Draft:
     """What the fold holds of one pitfall while it goes through its events.
 
     ``standing`` names, for each single value, the event that wrote it last;
-    ``changes`` are the lines that the event at hand adds to the timeline.
+    ``changes`` are the lines that the event at hand adds to the timeline; ``turns`` is all
+    that was said of status and workaround so far.
     """
 
     reported: Event | None = None
@@ -56,6 +64,7 @@ class Draft:
     workaround_at: int | None = None
     changed_at: int = 0
     changes: list[tuple[str, Text, Text, Text]] = field(default_factory=list)
+    turns: list[Turn] = field(default_factory=list)
 
     def take(self, event: Event) -> None:
         """Go on by one live event, which stands after all that were taken before."""
@@ -69,8 +78,11 @@ class Draft:
         self.change(name, self.values.get(name, Text()), value, reason)
         self.values[name] = value
         self.standing[name] = event.id
-        if name == "workaround":
+        if name == WORKAROUND:
             self.workaround_at = event.envelope.at if any(value) else None
+            self._turn(WORKAROUND, WRITTEN if any(value) else "", event)
+        elif name == STATUS:
+            self._turn(STATUS, value.plain, event)
 
     def decide(self, decision: Decision, event: Event, reason: str | dict[str, str] = "") -> None:
         """The decision of triage that ``event`` took stands."""
@@ -83,6 +95,10 @@ class Draft:
         self.change("", Text(), Text(), note)
         if self.workaround_at is not None:
             self.workaround_at = event.envelope.at
+            self._turn(WORKAROUND, CONFIRMED, event)
+
+    def _turn(self, name: str, after: str, event: Event) -> None:
+        self.turns.append(Turn(event.id, event.envelope.at, name, after))
 
     def tell_apart(self, other: str) -> None:
         """Another pitfall is not the same as this one."""
@@ -137,6 +153,11 @@ class Draft:
         items = (body.freeze(event) for event, body in self.items.values())
         return tuple(item for item in items if isinstance(item, Occurrence))
 
+    def notes(self) -> tuple[RetroNote, ...]:
+        """What was noted so far when a team looked back."""
+        items = (body.freeze(event) for event, body in self.items.values())
+        return tuple(item for item in items if isinstance(item, RetroNote))
+
 
 def in_order(events: Iterable[Event]) -> list[Event]:
     """Each event once, in the order that is the same on every machine."""
@@ -188,7 +209,9 @@ def fold(events: Iterable[Event]) -> Folded:
     draft = Draft()
     for _, draft in _steps(ordered, void):
         pass
-    return Folded(draft.pitfall(), draft.occurrences(), void)
+    pitfall = draft.pitfall()
+    changed = changes(draft.turns, pitfall.reported_at) if pitfall is not None else ()
+    return Folded(pitfall, draft.occurrences(), draft.notes(), void, changed)
 
 
 def timeline(events: Iterable[Event]) -> list[Line]:

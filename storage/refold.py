@@ -106,6 +106,8 @@ def _refold(
         done += len(core) + len(touched)
         folded = fold([*core, *touched])
         projection.write_states(connection, pitfall_id, core)
+        projection.write_changes(connection, pitfall_id, folded.changes)
+        projection.write_notes(connection, pitfall_id, folded.notes)
         connection.execute("DELETE FROM voided WHERE pitfall = ?", (pitfall_id,))
         connection.executemany(
             "INSERT INTO voided (event, pitfall) VALUES (?, ?)",
@@ -152,7 +154,10 @@ def rebuild(
         "SELECT pitfall FROM events WHERE kind <> 'occurrence_logged'"
         " GROUP BY pitfall ORDER BY min(n)"
     ).fetchall()
-    with projection.sorted_afterwards(connection, "pitfalls"):
+    with (
+        projection.sorted_afterwards(connection, "pitfalls"),
+        projection.sorted_afterwards(connection, "changes"),
+    ):
         for part in _parts(in_order_of_arrival, _TOGETHER):
             done += _refold(connection, [(pitfall, {}) for (pitfall,) in part])
             progress(done)

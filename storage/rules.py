@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from storage.errors import N_, NotFound, Refused
 from storage.events import Event, FixRecorded, Item
 from storage.fold import Draft
+from storage.models import Text
 from storage.versions import version_key
 from storage.vocabulary import Axis, Status
 
@@ -115,8 +116,12 @@ def may_hide(draft: Draft, item: str) -> None:
         Refused: if the status rests on it.
     """
     _, body = item_of(draft, item)
-    fixed = draft.values["status"].plain == Status.FIXED_UPSTREAM
-    if fixed and isinstance(body, FixRecorded) and len(_fixes(draft)) == 1:
+    status = draft.values.get("status", Text()).plain
+    if (
+        status == Status.FIXED_UPSTREAM
+        and isinstance(body, FixRecorded)
+        and len(_fixes(draft)) == 1
+    ):
         raise Refused(
             N_("The status “fixed upstream” rests on this fix record."),
             N_("Set another status first."),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
-from storage.events import Reported
+from storage.events import Reported, RetroNoted
 from storage.fold import Draft
 from storage.models import Text
 from storage.refold import core_events
@@ -100,7 +100,10 @@ def _step(connection: sqlite3.Connection, actor: str, who: str, newest: str) -> 
 
 
 def _title(connection: sqlite3.Connection, pitfall: str) -> Text:
-    """The title of a pitfall, or the one it was reported by if its report is undone."""
+    """The title of a pitfall, or the one it was reported by if its report is undone.
+
+    What was noted about no pitfall goes by what it says.
+    """
     row = connection.execute(
         "SELECT title, title_zh FROM pitfalls WHERE id = ?", (pitfall,)
     ).fetchone()
@@ -108,6 +111,8 @@ def _title(connection: sqlite3.Connection, pitfall: str) -> Text:
         return Text.of(*row)
     draft = Draft()
     for event in core_events(connection, pitfall):
-        if isinstance(event.body, Reported):
+        if isinstance(event.body, Reported | RetroNoted):
             event.body.apply(draft, event)
+    if notes := draft.notes():
+        return notes[-1].text
     return draft.values.get("title", Text())

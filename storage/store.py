@@ -29,16 +29,16 @@ from storage.events import (
 )
 from storage.fold import Draft
 from storage.ledger import wall_ms
+from storage.looking_back import LookingBack
 from storage.opening import prepare
 from storage.refold import rebuild
-from storage.stating import Stating
 from storage.steps import Step, deed_of, newest_redoable, newest_undoable
 from storage.transaction import Transaction
 from storage.triaging import each
 from storage.vocabulary import InboxReason, Status
 
 
-class Store(Stating):
+class Store(LookingBack):
     """The write side of a board; the only door to its events.
 
     Every method that writes raises :class:`storage.errors.Refused` when the

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from storage.clock import Clock
 from storage.errors import N_, NotFound
 from storage.events import VERSION, Body, Envelope, Event, parse, seal
+from storage.events.retro import THE_BOARD
 from storage.fold import Draft, draft_of, timeline
 from storage.models import Line
 from storage.refold import core_events, mentions, project
@@ -104,6 +105,13 @@ class Transaction:
         shared = found is not None and self.original(found[0]) == pitfall_id
         return str(found[0]) if shared else pitfall_id
 
+    def recorded_on(self, item: str) -> str:
+        """What an event of this file belongs to; empty if there is no such event."""
+        found = self._connection.execute(
+            "SELECT pitfall FROM events WHERE id = ?", (item,)
+        ).fetchone()
+        return str(found[0]) if found else ""
+
     def reference_to(self, pitfall_id: str, address: str) -> str:
         """The reference to an address that is shown on a pitfall; empty if there is none."""
         found = self._connection.execute(
@@ -131,11 +139,13 @@ class Transaction:
     def live(self, pitfall_id: str, item: str = "") -> Draft:
         """What stands on a pitfall that is on the board, with one of its items if it is named.
 
+        What is about no pitfall stands on the board itself, which is always there.
+
         Raises:
             NotFound: if it is not on the board.
         """
         draft = self.draft(pitfall_id, item)
-        if draft.reported is None:
+        if draft.reported is None and pitfall_id != THE_BOARD:
             raise NotFound(N_("There is no pitfall {id} on this board."), id=pitfall_id)
         return draft
 

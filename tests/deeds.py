@@ -7,8 +7,10 @@ from typing import Any, NamedTuple, TypeVar
 from hypothesis import strategies as st
 
 from storage.board import Board
+from storage.clock import LIMIT
 from storage.errors import NotFound, Refused
 from storage.query import parse
+from storage.retro.notes import Notes
 from storage.store import Store
 from tests.records import DAY_MS, MONDAY
 
@@ -99,6 +101,11 @@ _SAID: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "add_reference": st.fixed_dictionaries({"url": st.just("https://a.b/c"), "quote": _TEXT}),
     "add_statement": _STATEMENT,
     "add_signature": st.fixed_dictionaries({"text": _TEXT}),
+    "note_retro": st.fixed_dictionaries(
+        {"text": _TEXT, "sort": st.sampled_from(["note", "decision", "follow-up"])},
+        optional={"owner": _TEXT, "due": st.sampled_from(["2026-12-01", "2026-12-24"])},
+    ),
+    "finish_follow_ups": st.just({}),
     "amend": st.one_of(
         st.fixed_dictionaries({"text": _TEXT}),
         st.fixed_dictionaries({"quote": _TEXT}),
@@ -169,10 +176,12 @@ def _do(store: Store, deed: Deed) -> None:
         pitfall = there[deed.pitfall % len(there)]
         held = board.pitfall(pitfall)
         sightings = board.occurrences(pitfall)
+    with Notes.open(store.path) as notes:
+        noted = [one.id for one in sorted(notes.notes(0, LIMIT), key=lambda one: one.text)]
     items = [one.id for one in sightings]
     items += [one.id for one in held.comments] + [one.id for one in held.references]
     items += [one.id for one in held.signatures] + [one.id for one in held.fixes]
-    items += [one.id for one in held.statements]
+    items += [one.id for one in held.statements] + noted
     if verb == "set_status":
         store.set_status(there[: deed.item + 1] if deed.pitfall == 0 else pitfall, **said)
     elif verb == "log":
@@ -189,6 +198,10 @@ def _do(store: Store, deed: Deed) -> None:
     elif verb in {"amend", "hide"}:
         item = items[deed.item % len(items)] if items else "0" * 32
         store.amend(pitfall, item, said) if verb == "amend" else store.hide(pitfall, item)
+    elif verb == "note_retro":
+        store.note_retro(**said, pitfall=pitfall if deed.item else "")
+    elif verb == "finish_follow_ups":
+        store.finish_follow_ups(noted[deed.item % len(noted)] if noted else "0" * 32)
     elif verb in {"mark_duplicate", "tell_apart"}:
         getattr(store, verb)(pitfall, there[deed.item % len(there)])
     else:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from storage.clock import LIMIT
 from storage.events import VERSION, Event, parse
+from storage.events.retro import THE_BOARD
 from storage.vocabulary import (
     Axis,
     Channel,
@@ -20,6 +21,7 @@ from storage.vocabulary import (
     Host,
     InboxReason,
     Kind,
+    NoteSort,
     Outcome,
     Platform,
     Severity,
@@ -30,7 +32,7 @@ from storage.vocabulary import (
 )
 from tests.records import MONDAY
 
-PITFALLS = ("ab12cd34", "ab12ef56", "0f0f0f0f0f0f0f0f")
+PITFALLS = ("ab12cd34", "ab12ef56", "0f0f0f0f0f0f0f0f", THE_BOARD)
 ACTORS = ("a" * 32, "b" * 32, "c" * 32)
 
 _LETTERS = st.sampled_from("aB9 .:_-\"'*(白屏登录体验版Ａ１\u3000é\n\t\x00\x1b\u202e\u200b😀")
@@ -130,6 +132,10 @@ _PLAIN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "statement_added": st.tuples(
         st.fixed_dictionaries({"reference": st.just("0" * 32), "sort": _one(StatementSort)}),
         _said(said_on=_DATE, author=TEXTS, official=st.booleans(), version=TEXTS, quote=_TEXT),
+    ).map(lambda parts: parts[0] | parts[1]),
+    "retro_noted": st.tuples(
+        st.fixed_dictionaries({"text": TEXTS.filter(bool)}),
+        _said(sort=_one(NoteSort), owner=TEXTS, due=_DATE, done_on=_DATE),
     ).map(lambda parts: parts[0] | parts[1]),
     "told_apart": st.fixed_dictionaries({"other": st.sampled_from(PITFALLS)}),
 }

@@ -39,6 +39,8 @@ _ROWS = {
     " message, count, note, note_zh, logged_at, fix, verdict FROM occurrences",
     # When something arrived is another time on each machine.
     "states": f"SELECT pitfall, since, until, {STATE}, fixes FROM states WHERE clock <> 'known'",
+    "changes": "SELECT * FROM changes",
+    "retro_notes": "SELECT * FROM retro_notes",
     "weekly_sightings": "SELECT * FROM weekly_sightings",
     "messages": "SELECT pitfall, digest, message FROM messages",
     "search": "SELECT id, search.title, names, body FROM search"

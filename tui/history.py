@@ -35,6 +35,7 @@ _DEEDS: Final = {
     "duplicate_marked": N_("marked it as a duplicate"),
     "returned": N_("put it back into the inbox"),
     "told_apart": N_("told it apart from another one"),
+    "retro_noted": N_("noted in the retro"),
     "workaround_confirmed": N_("confirmed that the workaround works"),
 }
 

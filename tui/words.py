@@ -20,6 +20,7 @@ from storage.vocabulary import (
     Host,
     InboxReason,
     Kind,
+    NoteSort,
     Outcome,
     Platform,
     Severity,
@@ -108,6 +109,11 @@ _WORDS: Final[dict[type[StrEnum], dict[StrEnum, str]]] = {
         StatementSort.FIXED: NP_("StatementSort", "fixed"),
         StatementSort.BY_DESIGN: NP_("StatementSort", "by design"),
         StatementSort.DOCUMENT_CHANGED: NP_("StatementSort", "document changed"),
+    },
+    NoteSort: {
+        NoteSort.NOTE: NP_("NoteSort", "note"),
+        NoteSort.DECISION: NP_("NoteSort", "decision"),
+        NoteSort.FOLLOW_UP: NP_("NoteSort", "follow-up"),
     },
     Upstream: {
         Upstream.UNREPORTED: NP_("Upstream", "unreported"),

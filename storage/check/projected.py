@@ -11,12 +11,14 @@ from storage.check.findings import NAMED_AT_MOST, Findings
 from storage.check.sightings import held_occurrences, report_occurrence
 from storage.errors import N_, NotFound
 from storage.events import Event, Garbled
+from storage.events.retro import THE_BOARD
 from storage.fold import Folded, fold
 from storage.models import Pitfall
 from storage.projection import (
     Judged,
     alone,
     digest_of,
+    held_changes,
     indexed,
     indexed_message,
     judged,
@@ -24,6 +26,7 @@ from storage.projection import (
     states,
 )
 from storage.refold import core_events, mentioned_occurrences
+from storage.retro.notes import Notes
 from storage.upstream import upstream_of
 from storage.vocabulary import Status
 from storage.weeks import SINCE_MONDAY_MS, WEEK_MS
@@ -93,6 +96,8 @@ _STRANGERS: Final = {
     " WHERE pitfall = pitfalls.id AND kind <> 'occurrence_logged')",
     "occurrences": "NOT EXISTS (SELECT 1 FROM events"
     " WHERE events.id = occurrences.id AND kind = 'occurrence_logged')",
+    "changes": _OF_NO_PITFALL,
+    "retro_notes": "NOT EXISTS (SELECT 1 FROM events WHERE events.id = retro_notes.id)",
     "states": "NOT EXISTS (SELECT 1 FROM events"
     " WHERE events.pitfall = states.pitfall AND kind <> 'occurrence_logged')",
     "voided": "NOT EXISTS (SELECT 1 FROM events"
@@ -130,6 +135,7 @@ class Projected:
         self._board = board
         self._connection = connection
         self._findings = findings
+        self._notes = Notes(connection, board.path)
 
     def look_over(self) -> None:
         """Look at every pitfall, at the sums, at what is searched, and for rows of nobody."""
@@ -163,6 +169,8 @@ class Projected:
                 self._look_at_values(last, folded.pitfall)
                 self._look_at_void(last, folded)
                 self._look_at_states(last, core)
+                self._look_at_changes(last, folded)
+                self._look_at_notes(last, folded)
                 self._look_at_touched(touched, folded)
             if len(names) < _PAGE:
                 return
@@ -197,6 +205,13 @@ class Projected:
                 pitfall=name,
             )
 
+    def _look_at_changes(self, name: str, folded: Folded) -> None:
+        """When its status and its workaround changed."""
+        if held_changes(self._connection, name) != folded.changes:
+            self._findings.differs(
+                N_("When pitfall {pitfall} changed is not what its events say."), pitfall=name
+            )
+
     def _look_at_states(self, name: str, events: list[Event]) -> None:
         """What the list showed of a pitfall at each time."""
         held = self._connection.execute(
@@ -205,6 +220,15 @@ class Projected:
         if sorted(held, key=repr) != sorted(states(self._connection, name, events), key=repr):
             self._findings.differs(
                 N_("What pitfall {pitfall} was like in the past is not what its events say."),
+                pitfall=name,
+            )
+
+    def _look_at_notes(self, name: str, folded: Folded) -> None:
+        """What a team noted when it looked back."""
+        pitfall = "" if name == THE_BOARD else name
+        if self._notes.of_pitfall(pitfall) != set(folded.notes):
+            self._findings.differs(
+                N_("What was noted on {pitfall} in a retro is not what its events say."),
                 pitfall=name,
             )
 

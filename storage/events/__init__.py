@@ -26,6 +26,7 @@ from storage.events.items import (
     SignatureAdded,
 )
 from storage.events.occurrences import OccurrenceLogged
+from storage.events.retro import RetroNoted
 from storage.events.statements import StatementAdded
 from storage.events.tags import TagAdded, TagRemoved
 from storage.events.triage import (
@@ -62,6 +63,7 @@ __all__ = [
     "OccurrenceLogged",
     "ReferenceAdded",
     "Reported",
+    "RetroNoted",
     "Returned",
     "SignatureAdded",
     "Snoozed",
@@ -99,6 +101,7 @@ KINDS: Final[dict[str, type[Body]]] = {
         ToldApart,
         Imported,
         StatementAdded,
+        RetroNoted,
         ItemAmended,
         ItemHidden,
         Undone,

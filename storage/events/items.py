@@ -16,13 +16,16 @@ from storage import models
 from storage.addresses import is_web_address
 from storage.events.body import Address, Body, Lines, LinesByLanguage, Words, WordsByLanguage, text
 from storage.models import Text
+from storage.retro.models import RetroNote
 from storage.vocabulary import Axis, Channel, Host, Platform, SignatureForm, Source
 
 if TYPE_CHECKING:
     from storage.events.envelope import Event
     from storage.fold import Draft
 
-Added = models.Comment | models.Reference | models.Statement | models.Signature | models.Fix
+Added = (
+    models.Comment | models.Reference | models.Statement | models.Signature | models.Fix | RetroNote
+)
 
 #: Any address can be kept, but only web addresses can be typed as a reference, or opened.
 Url = Annotated[Address, Field(min_length=1)]

@@ -28,6 +28,7 @@ from storage.models import (
     Wake,
 )
 from storage.plaintext import harmless
+from storage.retro.models import RetroNote
 from storage.upstream import upstream_of
 from storage.verdicts import judge
 from storage.vocabulary import Triage
@@ -87,6 +88,26 @@ def as_listed(pitfall: Pitfall, sightings: Sightings, language: str) -> dict[str
         "occurrence_count": sightings.count,
         "first_seen": iso(sightings.first_seen),
         "last_seen": iso(sightings.last_seen),
+    }
+
+
+def as_note(note: RetroNote, language: str) -> dict[str, Any]:
+    """A note, a decision or a follow-up of a retro.
+
+    Args:
+        note: what was noted.
+        language: of the reader.
+    """
+    return {
+        "id": note.id,
+        "sort": note.sort.value,
+        "text": note.text.read(language),
+        "owner": note.owner,
+        "due": note.due or None,
+        "done_on": note.done_on or None,
+        "pitfall": note.pitfall or None,
+        "at": iso(note.at),
+        "who": note.who,
     }
 
 

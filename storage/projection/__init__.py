@@ -5,8 +5,10 @@ Everything here runs inside the store's write transaction.
 
 from __future__ import annotations
 
+from storage.projection.changes import held_changes, write_changes
 from storage.projection.duplicates import alone, originals, regroup
 from storage.projection.messages import digest_of, indexed_message
+from storage.projection.notes import write_notes
 from storage.projection.occurrences import (
     add_occurrences,
     count_all,
@@ -29,6 +31,7 @@ __all__ = [
     "count_all",
     "count_sightings",
     "digest_of",
+    "held_changes",
     "indexed",
     "indexed_message",
     "insert_occurrences",
@@ -39,6 +42,8 @@ __all__ = [
     "replace_occurrences",
     "sorted_afterwards",
     "states",
+    "write_changes",
+    "write_notes",
     "write_pitfalls",
     "write_states",
 ]

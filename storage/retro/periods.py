@@ -182,18 +182,18 @@ def _one(said: str, now: int, weeks: int, releases: Sequence[Release]) -> Period
         return period_of(PeriodSort.DAYS, now)
     if found := _WEEK.fullmatch(said):
         monday = date.fromisocalendar(_year(found[1]), int(found[2]), 1)
-        return period_of(PeriodSort.WEEK, _ms(monday))
+        return period_of(PeriodSort.WEEK, day_ms(monday))
     if found := _QUARTER.fullmatch(said):
         first = date(_year(found[1]), 3 * int(found[2]) - 2, 1)
-        return period_of(PeriodSort.QUARTER, _ms(first))
+        return period_of(PeriodSort.QUARTER, day_ms(first))
     if found := _MONTH.fullmatch(said):
         first = date(_year(found[1]), int(found[2] or 1), 1)
         if found[2]:
-            return period_of(PeriodSort.MONTH, _ms(first))
+            return period_of(PeriodSort.MONTH, day_ms(first))
         return _period(first, _months_later(first, 12), PeriodSort.DAYS)
     if found := _DAY.fullmatch(said):
         day = date(_year(found[1]), int(found[2]), int(found[3]))
-        return period_of(PeriodSort.DAYS, _ms(day))
+        return period_of(PeriodSort.DAYS, day_ms(day))
     if (found := _AGE.fullmatch(said)) and (unit := SPANS.get(found[2])):
         today = period_of(PeriodSort.DAYS, now)
         days = max(1, int(found[1]) * unit // DAY_MS)
@@ -214,7 +214,7 @@ def _months_later(first: date, months: int) -> date:
 
 
 def _period(since: date, until: date, sort: PeriodSort, name: str = "") -> Period:
-    return Period(_ms(since), _ms(until), sort, name)
+    return Period(day_ms(since), day_ms(until), sort, name)
 
 
 def _date(at: int) -> date:
@@ -222,6 +222,6 @@ def _date(at: int) -> date:
     return _EPOCH + timedelta(days=min(at // DAY_MS, _LAST_DAY))
 
 
-def _ms(day: date) -> int:
+def day_ms(day: date) -> int:
     """When a day begins (ms)."""
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1000

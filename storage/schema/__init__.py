@@ -14,7 +14,7 @@ from sqlite_utils.migrations import Migrations
 
 from storage.connection import APPLICATION_ID, SCHEMA_VERSION
 from storage.refold import rebuild
-from storage.schema import fixes, past, record, triage
+from storage.schema import fixes, notes, past, record, retro, triage
 
 #: In the order in which they were released, and are applied.
 _IN_ORDER: Final = (
@@ -29,6 +29,8 @@ _IN_ORDER: Final = (
     fixes.what_runs_where_and_what_is_to_be_reviewed,
     fixes.since_when_it_waits,
     past.what_it_was_like,
+    notes.what_a_team_notes,
+    retro.what_changed_when,
 )
 
 #: The tables that a rebuild empties and fills again.
@@ -50,6 +52,8 @@ PROJECTION: Final = (
     "search",
     "message_search",
     "states",
+    "changes",
+    "retro_notes",
 )
 
 

@@ -1,0 +1,76 @@
+"""What a team notes when it looks back: notes, decisions, and follow-ups that come up again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from storage import rules
+from storage.days import utc_day
+from storage.doors import typed
+from storage.errors import N_, NotFound, Refused
+from storage.events import ItemAmended, RetroNoted
+from storage.events.retro import THE_BOARD
+from storage.stating import Stating
+from storage.transaction import Transaction
+from storage.triaging import each
+from storage.vocabulary import NoteSort
+
+_OUTLAST: Final = N_("A day on which it was done can't lie ahead.")
+
+
+class LookingBack(Stating):
+    """The side of the store that a retro writes to."""
+
+    def note_retro(
+        self, text: str, *, sort: str = "note", owner: str = "", due: str = "", pitfall: str = ""
+    ) -> str:
+        """Note something; its id.
+
+        Args:
+            text: what.
+            sort: a :class:`NoteSort` value.
+            owner: who takes it on.
+            due: until which day (ISO 8601).
+            pitfall: the one that it is about; empty if it is about the whole board.
+        """
+        body = typed(RetroNoted, text=text.strip(), sort=sort, owner=owner, due=due)
+        with self.writing() as transaction:
+            transaction.live(pitfall or THE_BOARD)
+            return transaction.add(pitfall or THE_BOARD, body).id
+
+    def finish_follow_ups(self, notes: str | Sequence[str], *, done_on: str = "") -> None:
+        """Say that follow-ups are done, all in one step.
+
+        Args:
+            notes: an id, or several.
+            done_on: on which day (ISO 8601); today if it is not said.
+
+        Raises:
+            Refused: if one of them is no follow-up, or is done already, or the day lies ahead.
+        """
+        today = utc_day(self.now())
+        if done_on > today:
+            raise Refused(_OUTLAST, field="done_on")
+        with self.writing() as transaction:
+            for note in each(notes):
+                stream, body = _noted(transaction, note)
+                if body.sort is not NoteSort.FOLLOW_UP:
+                    raise Refused(N_("This is no follow-up, so there is nothing to be done."))
+                if body.done_on:
+                    raise Refused(N_("This was done already, on {day}."), day=body.done_on)
+                changes = {"done_on": typed(RetroNoted, text="-", done_on=done_on or today).done_on}
+                transaction.add(stream, typed(ItemAmended, item=note, changes=changes))
+
+
+def _noted(transaction: Transaction, note: str) -> tuple[str, RetroNoted]:
+    """What a note is recorded on, and what it says.
+
+    Raises:
+        NotFound: if there is no such note.
+    """
+    stream = transaction.recorded_on(note)
+    body = rules.item_of(transaction.live(stream), note)[1] if stream else None
+    if not isinstance(body, RetroNoted):
+        raise NotFound(N_("There is no note {id}."), id=note)
+    return stream, body

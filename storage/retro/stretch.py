@@ -1,0 +1,45 @@
+"""The part of a period that is over, and the pitfalls that count in it."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+from storage.reader import Reader
+from storage.retro.models import Period
+from storage.vocabulary import Severity
+
+#: Of the pitfalls that something happened to, those that the board doesn't show do not count.
+IN_VIEW: Final = "pitfall NOT IN (SELECT id FROM pitfalls WHERE in_view = 0)"
+
+_KNOWN: Final = "SELECT id, reported_at, component, severity FROM pitfalls WHERE in_view = 1"
+
+
+class Stretch(NamedTuple):
+    """From ``since`` up to, and without, ``end`` (both ms): a period, or what is over of it."""
+
+    since: int
+    end: int
+
+
+class Known(NamedTuple):
+    """What the figures need to know of a pitfall in the board's view."""
+
+    reported_at: int
+    component: str
+    severity: Severity
+
+
+def stretch_of(period: Period, now: int) -> Stretch:
+    """What of a period is over at a time (ms), that moment included."""
+    return Stretch(period.since, max(period.since, min(period.until, now + 1)))
+
+
+class Looking(Reader):
+    """A reader of what is counted in a retro."""
+
+    def known(self) -> dict[str, Known]:
+        """The pitfalls in the board's view, by their ids."""
+        return {name: Known(*rest) for name, *rest in self._all(_KNOWN)}
+
+    def _ids(self, sql: str, parameters: tuple[Any, ...]) -> list[str]:
+        return [name for (name,) in self._all(sql, parameters)]

@@ -1,0 +1,111 @@
+"""What happened in a period, the newest first."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterator
+from typing import Any, Final
+
+from storage.connection import unreadable
+from storage.models import Line, Text
+from storage.retro.models import Happened
+from storage.retro.stretch import Looking, Stretch
+from storage.vocabulary import Verdict
+
+#: What the timeline calls the sighting of a pitfall where it should be fixed: the kind of its
+#: event, as it is the only sort of sighting that it shows.
+REGRESSION: Final = "occurrence_logged"
+#: What takes back and what is taken back leave no trace in a period.
+_UNDOING: Final = "undone"
+
+_SHOWN: Final = "(pitfall = ?3 OR pitfall IN (SELECT id FROM pitfalls WHERE in_view = 1))"
+_EVENTS: Final = f"""
+SELECT at, id, pitfall FROM events
+WHERE kind <> 'occurrence_logged' AND kind <> '{_UNDOING}' AND at >= ?1 AND at < ?2 AND {_SHOWN}
+  AND id NOT IN (SELECT event FROM voided)
+"""
+_REGRESSIONS: Final = f"""
+SELECT seen_at, id, pitfall FROM occurrences
+WHERE verdict = '{Verdict.REGRESSION}' AND seen_at >= ?1 AND seen_at < ?2 AND {_SHOWN}
+"""
+
+
+class Timeline(Looking):
+    """Reads what happened."""
+
+    def happened(
+        self, stretch: Stretch, kinds: Collection[str], limit: int, offset: int
+    ) -> tuple[Happened, ...]:
+        """The events of a stretch that stand, and the regressions that were seen in it.
+
+        Args:
+            stretch: the stretch.
+            kinds: of events that are looked for; all if there is none.
+            limit, offset: so many events, after so many newer ones.
+        """
+        from storage.events.retro import THE_BOARD
+
+        rows = self._all(
+            f"{_chosen(kinds)} ORDER BY 1 DESC, 2 DESC LIMIT {int(limit)} OFFSET {int(offset)}",
+            (*stretch, THE_BOARD, *kinds),
+        )
+        lines: dict[str, list[Line]] = {}
+        for pitfall in dict.fromkeys(pitfall for _, _, pitfall in rows):
+            events = [event for _, event, of in rows if of == pitfall]
+            for line in self._history(pitfall, events):
+                lines.setdefault(line.event, []).append(line)
+        titles = self._titles({pitfall for _, _, pitfall in rows})
+        return tuple(
+            Happened(
+                event=line.event,
+                pitfall=line.pitfall if line.pitfall in titles else "",
+                title=titles.get(line.pitfall, Text()),
+                at=at,
+                who=line.who,
+                what=line.what,
+                field=line.field,
+                before=line.before,
+                after=line.after,
+                reason=line.reason,
+            )
+            for at, event, _ in rows
+            for line in lines.get(event, ())
+        )
+
+    def _history(self, pitfall: str, asked: Collection[str]) -> Iterator[Line]:
+        """What some events did to a pitfall that counts, or to those that count for it."""
+        from storage.events import parse
+        from storage.fold import timeline
+        from storage.refold import core_events, mentioned_occurrences
+
+        marks = ", ".join("?" * len(asked))
+        try:
+            core = core_events(self._connection, pitfall)
+            core += mentioned_occurrences(self._connection, pitfall)
+        except sqlite3.Error as error:
+            raise unreadable(error, self.path) from error
+        held = {event.id for event in core}
+        seen = self._all(
+            f"SELECT id, line FROM events WHERE kind = 'occurrence_logged' AND id IN ({marks})",
+            tuple(asked),
+        )
+        core += [parse(str(line).encode()) for event, line in seen if event not in held]
+        for line in timeline(core):
+            if line.event in asked and line.known and not line.void:
+                yield line
+
+    def _titles(self, pitfalls: Collection[str]) -> dict[str, Text]:
+        marks = ", ".join("?" * len(pitfalls))
+        rows: list[Any] = self._all(
+            f"SELECT id, title, title_zh FROM pitfalls WHERE id IN ({marks})", tuple(pitfalls)
+        )
+        return {name: Text.of(title, title_zh) for name, title, title_zh in rows}
+
+
+def _chosen(kinds: Collection[str]) -> str:
+    """The selection of what happened, of some kinds or of all; kinds are bound after it."""
+    if not kinds:
+        return f"{_EVENTS} UNION ALL {_REGRESSIONS}"
+    marks = ", ".join(f"?{place}" for place in range(4, 4 + len(kinds)))
+    events = f"{_EVENTS} AND kind IN ({marks})"
+    return f"{events} UNION ALL {_REGRESSIONS}" if REGRESSION in kinds else events

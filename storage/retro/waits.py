@@ -1,0 +1,95 @@
+"""How long pitfalls waited for what helps: a workaround, an answer, a fix, a verification."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from storage.changing import STATUS
+from storage.retro.models import Wait, Waited
+from storage.retro.periods import day_ms
+from storage.retro.stretch import Known, Looking, Stretch
+from storage.retro.survival import quantile
+from storage.vocabulary import Status, Verdict
+
+_MEDIAN: Final = 0.5
+_MOST: Final = 0.9
+
+#: What ends each wait: the pitfall, the day on which it came if that was said, and the time at
+#: which it was recorded. The first of each pitfall counts.
+_CAME: Final = {
+    Wait.WORKAROUND: "SELECT pitfall, '', min(at) FROM changes"
+    f" WHERE field = '{STATUS}' AND after = '{Status.WORKAROUND}' GROUP BY pitfall",
+    Wait.ANSWER: "SELECT pitfall, said_on, at FROM statements WHERE official"
+    " UNION ALL SELECT pitfall, quoted_on, at FROM pitfall_references"
+    " WHERE official AND quote <> ''",
+    Wait.FIX: "SELECT pitfall, from_date, at FROM fixes",
+    Wait.VERIFICATION: "SELECT pitfall, '', min(seen_at) FROM occurrences"
+    f" WHERE verdict = '{Verdict.CONFIRMS}' GROUP BY pitfall",
+}
+
+
+class Cases(NamedTuple):
+    """Who waited in a stretch and for how long (ms): until it came, or until the end."""
+
+    reached: Mapping[str, int]
+    censored: Mapping[str, int]
+
+    def waited(self) -> Waited:
+        """The figure."""
+        times = self.reached.values(), self.censored.values()
+        return Waited(
+            len(self.reached),
+            len(self.censored),
+            quantile(_MEDIAN, *times),
+            quantile(_MOST, *times),
+        )
+
+
+class Waits(Looking):
+    """Reads when what was waited for came."""
+
+    def came(self, wait: Wait) -> dict[str, int]:
+        """When (ms) it came first, by the pitfall."""
+        return first_of((name, _ms(day) if day else at) for name, day, at in self._all(_CAME[wait]))
+
+
+def first_of(came: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """The earliest time of each pitfall."""
+    first: dict[str, int] = {}
+    for name, at in came:
+        if at < first.get(name, at + 1):
+            first[name] = at
+    return first
+
+
+def cases(known: Mapping[str, Known], came: Mapping[str, int], stretch: Stretch) -> Cases:
+    """Those that waited at some time in a stretch.
+
+    They were reported before its end, and it had not come before its begin. What came before
+    the report was not waited for.
+
+    Args:
+        known: the pitfalls that count.
+        came: when it came first, for those for which it did.
+        stretch: the stretch.
+    """
+    since, end = stretch
+    reached: dict[str, int] = {}
+    censored: dict[str, int] = {}
+    for name, (reported_at, _, _) in known.items():
+        if reported_at >= end:
+            continue
+        at = came.get(name)
+        if at is None or (at := max(at, reported_at)) >= end:
+            censored[name] = end - reported_at
+        elif at >= since:
+            reached[name] = at - reported_at
+    return Cases(reached, censored)
+
+
+@lru_cache(maxsize=4096)
+def _ms(day: str) -> int:
+    return day_ms(date.fromisoformat(day))

@@ -1,0 +1,70 @@
+"""Notes, decisions and follow-ups in a shell."""
+
+from __future__ import annotations
+
+import json
+
+from tests.cli.conftest import Pitboard
+
+
+def test_a_follow_up_comes_up_until_it_is_done(pitboard: Pitboard, login: str) -> None:
+    first = pitboard(
+        "note", "Ask the vendor again", "--sort", "follow-up", "--owner", "Lin", "--due",
+        "2026-12-01", "--on", login[:6],
+    ).out.strip()  # fmt: skip
+    second = pitboard("note", "-", "--sort", "follow-up", stdin="整理体验版渠道\n").out.strip()
+    pitboard("note", "We stop using qy.login", "--sort", "decision")
+    pitboard("note", "It went well")
+    lines = [line.split("\t") for line in pitboard("follow-ups").out.splitlines()]
+    assert lines == [
+        [first, "2026-12-01", "", "Lin", login, "Ask the vendor again"],
+        [second, "", "", "", "", "整理体验版渠道"],
+    ]
+    assert "整理体验版渠道" in pitboard.seen("follow-ups", "--lang", "zh")
+    assert pitboard("done", first[:6]).code == 0
+    assert pitboard("follow-ups").out.startswith(second)
+    done = json.loads(pitboard("follow-ups", "--all", "--json").out)
+    assert [(one["id"], bool(one["done_on"])) for one in done] == [(second, False), (first, True)]
+    again = pitboard("done", first)
+    assert (again.code, "done already" in again.err) == (3, True)
+    assert pitboard("undo").code == 0
+    assert pitboard("follow-ups").out.startswith(first)
+    assert pitboard("done", "-", stdin=pitboard("follow-ups").out).code == 0
+    nothing = pitboard("follow-ups")
+    assert (nothing.code, nothing.out) == (1, "")
+    assert "nothing left to follow up" in nothing.err
+
+
+def test_what_is_about_no_pitfall_is_none(pitboard: Pitboard) -> None:
+    pitboard("note", "A note about everything")
+    assert pitboard("list", "--count", "triage:settled,inbox,snoozed,declined").out == "0\n"
+    assert "A note about everything" in pitboard("history").out
+    assert "A note about everything" in pitboard("undo").err
+    assert pitboard("history").out.count("undone\n") >= 1
+    assert pitboard("doctor").code == 0
+
+
+def test_what_is_refused(pitboard: Pitboard, login: str) -> None:
+    for arguments, code, words in (
+        (("note", ""), 3, "needed"),
+        (("note", "x", "--due", "soon"), 2, "not a date"),
+        (("note", "x", "--on", "ffff"), 1, "No pitfall"),
+        (("done", "ffff"), 1, "No follow-up"),
+        (("done", "-"), 2, "No ids"),
+    ):
+        ended = pitboard(*arguments)
+        assert (ended.code, words in ended.err) == (code, True), (arguments, ended)
+    noted = pitboard("note", "only a note", "--on", login).out.strip()
+    assert "no follow-up" in pitboard("done", noted).err
+    assert "only a note" in pitboard("history", login).out
+
+
+def test_notes_go_with_the_events(pitboard: Pitboard) -> None:
+    pitboard("note", "Shared", "--sort", "follow-up")
+    events = pitboard.home / "events.jsonl"
+    pitboard("export", events)
+    elsewhere = Pitboard(pitboard.home / "elsewhere")
+    elsewhere.home.mkdir()
+    assert elsewhere("init", "--empty").code == 0
+    assert elsewhere("import", events).code == 0
+    assert elsewhere("follow-ups").out == pitboard("follow-ups").out

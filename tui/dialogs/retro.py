@@ -1,0 +1,114 @@
+"""The forms of a retro: what is noted, and which days it looks back over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
+
+from storage import spoken
+from storage.errors import N_
+from storage.plaintext import harmless
+from storage.retro.models import Period, Release, RetroNote
+from storage.vocabulary import NoteSort
+from tui.dialogs.fields import (
+    ChoiceField,
+    Field,
+    LineField,
+    LinesField,
+    PickField,
+    YesNoField,
+    such_as,
+)
+from tui.dialogs.form import Form, Said, Save
+from tui.language import _, read
+
+
+class AddNote(Form[str]):
+    """A note, a decision or a follow-up."""
+
+    title_words: ClassVar[str] = N_("Note it")
+
+    def __init__(self, save: Save[str], about: str) -> None:
+        super().__init__(save)
+        self._about = about
+
+    def first_field(self) -> str:
+        """What it says."""
+        return "text"
+
+    def fields(self) -> Iterable[Field]:
+        """What it is, what it says, and who does it until when."""
+        yield from _fields(None)
+        if self._about:
+            yield YesNoField("about", _("about {title}").format(title=harmless(self._about)))
+
+
+class EditNote(Form[str]):
+    """A note as it stands, to be put right or hidden."""
+
+    title_words: ClassVar[str] = N_("Edit the note")
+
+    def __init__(self, save: Save[str], note: RetroNote) -> None:
+        super().__init__(save)
+        self._note = note
+
+    def fields(self) -> Iterable[Field]:
+        """The fields as they stand."""
+        yield from _fields(self._note)
+        yield LineField("done_on", _("done on"), self._note.done_on, such_as("2026-11-20"))
+        yield YesNoField("hidden", _("hide it"))
+
+
+class ChooseDays(Form[str]):
+    """The days to look back over, in any way that a period can be written."""
+
+    title_words: ClassVar[str] = N_("Look back over")
+    save_words: ClassVar[str] = N_("Go")
+    enter_saves: ClassVar[bool] = True
+
+    def __init__(self, save: Save[str], period: Period) -> None:
+        super().__init__(save)
+        self._name = period.name
+
+    def fields(self) -> Iterable[Field]:
+        """A period, as it is written."""
+        hint = _("2026-11-01..2026-11-15, 2026-W48, 2026-11, 2026-Q4, last-week, 6w")
+        yield LineField("period", _("period"), self._name, hint)
+
+
+class ChooseRelease(Form[str]):
+    """The release to look back over."""
+
+    title_words: ClassVar[str] = N_("Look back over a release")
+    save_words: ClassVar[str] = N_("Go")
+
+    def __init__(self, save: Save[str], releases: Sequence[Release]) -> None:
+        super().__init__(save)
+        self._releases = releases
+
+    def fields(self) -> Iterable[Field]:
+        """The releases that were seen, the newest first."""
+        versions = [(harmless(one.version), one.version) for one in reversed(self._releases)]
+        yield PickField("period", _("app version"), versions, versions[0][1])
+
+
+def noted(said: Said) -> dict[str, Any]:
+    """What a note says, as the store takes it.
+
+    Raises:
+        Refused: if a day is none.
+    """
+    days = {
+        name: spoken.day(said[name], name) if said.get(name) else ""
+        for name in ("due", "done_on")
+        if name in said
+    }
+    return {name: said[name] for name in ("sort", "text", "owner")} | days
+
+
+def _fields(note: RetroNote | None) -> Iterable[Field]:
+    sort = note.sort if note else NoteSort.FOLLOW_UP
+    yield ChoiceField("sort", _("sort"), NoteSort, sort)
+    yield LinesField("text", _("text"), read(note.text) if note else "", height=3)
+    yield LineField("owner", _("who does it"), note.owner if note else "")
+    yield LineField("due", _("until"), note.due if note else "", such_as("2026-12-01"))

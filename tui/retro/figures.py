@@ -1,0 +1,161 @@
+"""The figures of a period as lines, each of which can be opened to the pitfalls behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from textual.content import Content
+
+from storage.plaintext import harmless
+from storage.retro.models import AgeBand, By, Count, Rank, Ranked, Retro, Share, Wait
+from tui.cells import fit
+from tui.language import _, read
+from tui.retro.plots import bar
+from tui.retro.words import (
+    BYS,
+    COUNTS,
+    RANKS,
+    WAITS,
+    band_words,
+    difference,
+    span,
+    value_words,
+    waited_words,
+)
+
+_NAME: Final = 24
+_SHARES: Final = 8
+_BAR: Final = 12
+
+#: What can be asked for: what stands behind a figure.
+Behind = Count | tuple[Wait, bool] | tuple[By, str] | Rank | AgeBand | None
+
+
+class FigureLine(NamedTuple):
+    """A line of the figures: a heading has nothing behind it.
+
+    ``pitfall`` is the one that it is about, if it is about one.
+    """
+
+    content: Content
+    behind: Behind = None
+    pitfall: str = ""
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it can't be opened."""
+        return self.behind is None and not self.pitfall
+
+
+def lines(retro: Retro) -> Iterator[FigureLine]:
+    """All figures, in the order in which a team talks about them."""
+    yield from _counts(retro)
+    yield from _waits(retro)
+    for by in By:
+        yield from _shares(by, retro.now.shares.get(by, ()), retro.before.shares.get(by, ()))
+    for rank, ranked in ((Rank.FREQUENT, retro.frequent), (Rank.EXPENSIVE, retro.expensive)):
+        yield from _ranked(_(RANKS[rank]), ranked, by_cost=rank is Rank.EXPENSIVE)
+    yield from _ranked(_("Regressions"), retro.regressions, by_cost=False)
+    yield from _ages(retro)
+
+
+def _heading(words: str) -> FigureLine:
+    return FigureLine(Content.styled(f" {words}", "bold $primary"))
+
+
+def _counts(retro: Retro) -> Iterator[FigureLine]:
+    yield _heading(_("Pitfalls"))
+    for count in Count:
+        now, before = retro.now.counts.get(count, 0), retro.before.counts.get(count, 0)
+        yield FigureLine(_compared(_(COUNTS[count]), now, before), count)
+    yield _heading(_("Sightings"))
+    for name, now, before in (
+        (_("seen"), retro.now.sightings, retro.before.sightings),
+        (_("tried, not seen"), retro.now.not_reproduced, retro.before.not_reproduced),
+    ):
+        yield FigureLine(_compared(name, now, before))
+
+
+def _compared(name: str, now: int, before: int) -> Content:
+    was = _("before: {n}").format(n=before)
+    return Content.assemble(
+        f"   {fit(name, _NAME)}",
+        (f"{now:>7}", "bold"),
+        (f"   {fit(difference(now, before), 8)} {was}", "$text-muted"),
+    )
+
+
+def _waits(retro: Retro) -> Iterator[FigureLine]:
+    yield _heading(_("Waiting times, from the report on"))
+    for wait in Wait:
+        now, before = retro.now.waits.get(wait), retro.before.waits.get(wait)
+        if now is None:
+            continue
+        was = span(before.median) if before is not None and before.cases else "–"
+        words = _("before: {n}").format(n=was)
+        yield FigureLine(
+            Content.assemble(
+                f"   {_(WAITS[wait])}: ", (waited_words(now), "bold"), (f"  {words}", "$text-muted")
+            ),
+            (wait, True),
+        )
+        if now.censored:
+            yield FigureLine(
+                Content.styled("     " + _("those that still wait"), "$text-muted"), (wait, False)
+            )
+
+
+def _shares(by: By, now: Sequence[Share], before: Sequence[Share]) -> Iterator[FigureLine]:
+    if not now:
+        return
+    yield _heading(_(BYS[by]))
+    was = {share.value: share.sightings for share in before}
+    most = max(share.sightings for share in now)
+    for share in now[:_SHARES]:
+        name = harmless(value_words(by, share.value))
+        told = difference(share.sightings, was.get(share.value, 0))
+        yield FigureLine(
+            Content.assemble(
+                f"   {fit(name, _NAME)}",
+                (f"{share.sightings:>7}", "bold"),
+                (f"   {fit(told, 8)} ", "$text-muted"),
+                (bar(share.sightings, most, _BAR), "$accent"),
+            ),
+            (by, share.value),
+        )
+    if rest := now[_SHARES:]:
+        words = _("{n} others").format(n=len(rest))
+        seen = sum(share.sightings for share in rest)
+        yield FigureLine(Content.styled(f"   {fit(words, _NAME)}{seen:>7}", "$text-muted"))
+
+
+def _ranked(heading: str, ranked: Sequence[Ranked], *, by_cost: bool) -> Iterator[FigureLine]:
+    if not ranked:
+        return
+    yield _heading(heading)
+    for one in ranked:
+        number = one.cost if by_cost else one.sightings
+        title = harmless(read(one.row.title))
+        yield FigureLine(
+            Content.assemble((f"{number:>7}", "bold"), f"  {one.row.severity}  {title}"),
+            pitfall=one.row.id,
+        )
+
+
+def _ages(retro: Retro) -> Iterator[FigureLine]:
+    bands = retro.now.ages
+    if not any(band.pitfalls for band in bands):
+        return
+    median = _("half are younger than {age}").format(age=span(retro.now.workaround_age))
+    yield _heading(_("Ages of workarounds: {median}").format(median=median))
+    most = max(band.pitfalls for band in bands)
+    for band in bands:
+        yield FigureLine(
+            Content.assemble(
+                f"   {fit(band_words(band), _NAME)}",
+                (f"{band.pitfalls:>7}   ", "bold"),
+                (bar(band.pitfalls, most, _BAR), "$accent"),
+            ),
+            band,
+        )

@@ -1,0 +1,100 @@
+"""What happened in a period, and what was noted, as lines to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from textual.content import Content
+
+from storage.days import utc_day
+from storage.models import Line
+from storage.plaintext import harmless
+from storage.retro.models import Happened, Retro, RetroNote
+from storage.vocabulary import NoteSort
+from tui.cells import cut
+from tui.history import change
+from tui.language import _, read
+from tui.words import word
+
+_TITLE = 40
+_MARKS = {NoteSort.NOTE: "·", NoteSort.DECISION: "◆", NoteSort.FOLLOW_UP: "☐"}
+
+
+class StoryLine(NamedTuple):
+    """A line of a period's story; a heading is about nothing."""
+
+    content: Content
+    pitfall: str = ""
+    note: RetroNote | None = None
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether there is nothing to be opened or done."""
+        return not self.pitfall and self.note is None
+
+
+def happened(events: Sequence[Happened], notes: Sequence[RetroNote]) -> Iterator[StoryLine]:
+    """The timeline, the newest day first; each event with the pitfall that it was about."""
+    by_event = {note.id: note for note in notes}
+    for day, group in groupby(events, lambda one: utc_day(one.at)):
+        yield StoryLine(Content.styled(f" {day}", "bold $primary"))
+        for one in group:
+            if one.event in by_event:
+                yield _note(by_event[one.event])
+            else:
+                yield StoryLine(_told(one), one.pitfall)
+
+
+def as_line(one: Happened) -> Line:
+    """An event of a period as a line of its pitfall's history."""
+    return Line(
+        event=one.event,
+        pitfall=one.pitfall,
+        at=one.at,
+        who=one.who,
+        what=one.what,
+        field=one.field,
+        before=one.before,
+        after=one.after,
+        reason=one.reason,
+    )
+
+
+def _told(one: Happened) -> Content:
+    title = cut(harmless(read(one.title)), _TITLE)
+    return Content.assemble(
+        "   ",
+        (f"{harmless(one.who)}  ", "$text-muted"),
+        (f"{title}  ", "bold"),
+        change(as_line(one)).whole,
+    )
+
+
+def noted(retro: Retro) -> Iterator[StoryLine]:
+    """What is to be done, then what was noted in the period."""
+    yield StoryLine(Content.styled(" " + _("Still to be done"), "bold $primary"))
+    if not retro.due:
+        yield StoryLine(Content.styled("   " + _("Nothing is left to follow up."), "$text-muted"))
+    yield from map(_note, retro.due)
+    due = {note.id for note in retro.due}
+    rest = [note for note in retro.notes if note.id not in due]
+    yield StoryLine(Content.styled(" " + _("Noted in this period"), "bold $primary"))
+    if not rest:
+        words = _("Nothing more yet: a adds a note, a decision or a follow-up.")
+        yield StoryLine(Content.styled(f"   {words}", "$text-muted"))
+    yield from map(_note, rest)
+
+
+def _note(note: RetroNote) -> StoryLine:
+    mark = "☑" if note.done_on else _MARKS[note.sort]
+    parts: list[str | tuple[str, str]] = [f"   {mark} ", (f"{word(note.sort)}  ", "$text-muted")]
+    if note.due:
+        parts.append((_("by {day}").format(day=harmless(note.due)) + "  ", "$text-warning"))
+    if note.owner:
+        parts.append((f"@{harmless(note.owner)}  ", "$secondary"))
+    parts.append((harmless(" ".join(read(note.text).split())), "bold"))
+    if note.done_on:
+        parts.append(("  " + _("done on {day}").format(day=harmless(note.done_on)), "$text-muted"))
+    return StoryLine(Content.assemble(*parts), note.pitfall, note)
