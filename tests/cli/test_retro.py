@@ -114,7 +114,7 @@ def test_a_board_without_a_past_has_a_retro_too(pitboard):
     assert "| Opened | 0 | 0 | 0 |" in ended.out
     for form in ("html", "json", "csv"):
         assert pitboard("retro", "--format", form).code == 0
-    assert pitboard.seen("retro").startswith("Retro ")
+    assert pitboard.seen("retro", NO_COLOR="1").startswith("Retro ")
 
 
 # Where it goes
@@ -240,7 +240,8 @@ def test_nothing_hostile_leaves(pitboard, form):
     for language in ("en", "zh"):
         ended = pitboard(*asked, "--lang", language)
         assert ended.code == 0
-        assert "@click=app.quit" in ended.out
-        assert first_hostile(ended.out.replace("\t", " "), lines=True) is None
+        assert "app.quit" in ended.out
+        text = ended.out.replace("\t", " ").replace("\r\n", "\n")
+        assert first_hostile(text, lines=True) is None
         seen = pitboard.seen(*asked, "--lang", language, NO_COLOR="1")
         assert first_hostile(seen.replace("\t", " "), lines=True) is None

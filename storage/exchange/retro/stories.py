@@ -157,7 +157,7 @@ class Stories:
             return None
         told = newest_first[:_LONGEST_TIMELINE]
         blocks: list[Block] = []
-        if len(newest_first) > len(told):
+        if len(told) == _LONGEST_TIMELINE:
             blocks.append(Paragraph((self._say(Say.NEWEST, n=len(told)),), is_aside=True))
         for day, events in groupby(reversed(told), lambda one: utc_day(one.at)):
             blocks.append(Listed(tuple(map(self._happened, events)), heading=day))
