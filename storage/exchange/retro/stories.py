@@ -160,15 +160,29 @@ class Stories:
         if len(told) == _LONGEST_TIMELINE:
             blocks.append(Paragraph((self._say(Say.NEWEST, n=len(told)),), is_aside=True))
         for day, events in groupby(reversed(told), lambda one: utc_day(one.at)):
-            blocks.append(Listed(tuple(map(self._happened, events)), heading=day))
+            blocks.append(Listed(tuple(self._day(events)), heading=day))
         return Section("timeline", self._say(Say.TIMELINE), tuple(blocks))
 
-    def _happened(self, one: Happened) -> Entry:
-        what = f"{_one_line(one.who)}{self._say(Say.COLON)}{self._material.tell(one)}"
-        title = one.title.read(self._say.language)
-        if not title:
-            return Entry((what,))
-        return Entry(self._named(one.pitfall, title), ((what,),))
+    def _day(self, events: Iterable[Happened]) -> Iterator[Entry]:
+        """What happened to one pitfall without a break is one entry, with a line for each event."""
+        for pitfall, group in groupby(events, lambda one: one.pitfall):
+            happened = list(group)
+            lines = [(line,) for line in self._lines(happened)]
+            if pitfall:
+                title = happened[0].title.read(self._say.language)
+                yield Entry(self._named(pitfall, title), tuple(lines))
+            else:
+                yield from map(Entry, lines)
+
+    def _lines(self, events: Iterable[Happened]) -> Iterator[str]:
+        """A line for each event; the same again is only counted."""
+        told = (
+            f"{_one_line(one.who)}{self._say(Say.COLON)}{self._material.tell(one)}"
+            for one in events
+        )
+        for line, same in groupby(told):
+            times = len(list(same))
+            yield f"{line} ×{times}" if times > 1 else line
 
 
 def _one_line(text: str) -> str:
