@@ -16,6 +16,7 @@ from storage.models import Line
 from storage.retro.models import Happened, Period, Release
 from storage.retro.periods import SPRINT_WEEKS, USUAL_SPRINT, parse
 from storage.retro.retrospect import Retrospect
+from storage.retro.timeline import REGRESSION
 from tui.cells import cut
 from tui.cli.asking import Wrong
 from tui.cli.group import Verb
