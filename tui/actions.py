@@ -322,6 +322,7 @@ _AS_ELSEWHERE: Final = (
     "next_pane",
     "previous_tab",
     "next_tab",
+    "turn_history",
     "undo",
     "redo",
     "board",

@@ -175,8 +175,8 @@ def as_history(line: Line, language: str) -> dict[str, Any]:
         "field": line.field,
         "part": line.part,
         "about": line.about.read(language),
-        "before": _value(line, line.before, language),
-        "after": _value(line, line.after, language),
+        "before": value_of(line, line.before, language),
+        "after": value_of(line, line.after, language),
         "difference": [
             {"sort": span.sort.value, "text": span.text} for span in words_changed(line, language)
         ],
@@ -186,7 +186,8 @@ def as_history(line: Line, language: str) -> dict[str, Any]:
     }
 
 
-def _value(line: Line, value: Text, language: str) -> str:
+def value_of(line: Line, value: Text, language: str) -> str:
+    """What a change was from or to, for data; a time is written as in every other field."""
     # The one time among the fields that can be amended.
     if line.part == "seen_at" and value.plain.isdecimal():
         return iso(int(value.plain)) or ""

@@ -26,7 +26,7 @@ from storage.retro.releases import Releases
 from storage.retro.sightings import Seen, Sightings, leading
 from storage.retro.stretch import Known, Stretch, stretch_of
 from storage.retro.timeline import Timeline
-from storage.retro.waits import Waits, cases
+from storage.retro.waits import Waits, cases, waiting
 from storage.vocabulary import Outcome
 
 #: What can be opened to the pitfalls behind it. Of a wait those that reached what they waited
@@ -121,7 +121,8 @@ class Retrospect(Counts, Waits, Sightings, Ages, Flow, Timeline, Releases, Notes
                     known = self.known()
                     return leading(figure, self.seen(stretch, known).by_pitfall(), known)
                 case (Wait() as wait, is_reached):
-                    found = cases(self.known(), self.came(wait), stretch)
+                    everybody = waiting(self.known(), stretch.end)
+                    found = cases(everybody, self.came(wait), stretch)
                     waited = found.reached if is_reached else found.censored
                     return sorted(waited, key=lambda name: (-waited[name], name))
                 case Outcome():
@@ -160,10 +161,11 @@ class Retrospect(Counts, Waits, Sightings, Ages, Flow, Timeline, Releases, Notes
         seen: Seen,
     ) -> Figures:
         ages = self.ages(stretch.end)
+        everybody = waiting(known, stretch.end)
         return Figures(
             period=period,
             counts={which: self.count(which, stretch) for which in Count},
-            waits={wait: cases(known, came[wait], stretch).waited() for wait in Wait},
+            waits={wait: cases(everybody, came[wait], stretch).waited() for wait in Wait},
             sightings=sum(seen.counts),
             not_reproduced=sum(seen.not_seen.values()),
             shares={by: seen.shares(by) for by in By},

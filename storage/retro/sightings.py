@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from heapq import nsmallest
 from typing import Final, NamedTuple
 
 from storage.board.rows import ROW, row_of
@@ -126,7 +127,7 @@ def leading(rank: Rank, sightings: Mapping[str, int], known: Known) -> list[str]
         weight = count if rank is Rank.FREQUENT else cost(count, severity)
         return -weight, severity, name
 
-    return sorted(sightings, key=place)[:RANKED]
+    return nsmallest(RANKED, sightings, key=place)
 
 
 def cost(sightings: int, severity: str) -> int:

@@ -20,8 +20,8 @@ _MOST: Final = 0.9
 #: What ends each wait: the pitfall, the day on which it came if that was said, and the time at
 #: which it was recorded. The first of each pitfall counts.
 _CAME: Final = {
-    Wait.WORKAROUND: "SELECT pitfall, '', min(at) FROM changes"
-    f" WHERE field = '{STATUS}' AND after = '{Status.WORKAROUND}' GROUP BY pitfall",
+    Wait.WORKAROUND: "SELECT pitfall, '', at FROM changes"
+    f" WHERE field = '{STATUS}' AND after = '{Status.WORKAROUND}'",
     Wait.ANSWER: "SELECT pitfall, said_on, at FROM statements WHERE official"
     " UNION ALL SELECT pitfall, quoted_on, at FROM pitfall_references"
     " WHERE official AND quote <> ''",
@@ -61,28 +61,31 @@ def first_of(came: Iterable[tuple[str, int]]) -> dict[str, int]:
     return first
 
 
-def cases(known: Known, came: Mapping[str, int], stretch: Stretch) -> Cases:
+def waiting(known: Known, end: int) -> dict[str, int]:
+    """How long (ms) each pitfall would have waited by an end, if nothing had come."""
+    return {name: end - at for name, at in known.reported.items() if at < end}
+
+
+def cases(waiting: dict[str, int], came: Mapping[str, int], stretch: Stretch) -> Cases:
     """Those that waited at some time in a stretch.
 
     They were reported before its end, and it had not come before its begin. What came before
     the report was not waited for.
 
     Args:
-        known: the pitfalls that count.
+        waiting: the pitfalls that count, as :func:`waiting` gives them for the stretch's end.
         came: when it came first, for those for which it did.
         stretch: the stretch.
     """
     since, end = stretch
-    reported = known.reported
     reached: dict[str, int] = {}
-    censored = {name: end - at for name, at in reported.items() if name not in came and at < end}
+    censored = waiting.copy()
     for name, came_at in came.items():
-        begun = reported.get(name, end)
-        at = max(came_at, begun)
-        if since <= at < end:
-            reached[name] = at - begun
-        elif at >= end > begun:
-            censored[name] = end - begun
+        if came_at < end and name in censored:
+            begun = end - censored.pop(name)
+            at = max(came_at, begun)
+            if at >= since:
+                reached[name] = at - begun
     return Cases(reached, censored)
 
 

@@ -112,3 +112,11 @@ def test_it_can_be_printed(browser, page):
     pdf = browser.printed(page)
     assert pdf.startswith(b"%PDF-")
     assert pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") >= 1
+
+
+def test_the_page_of_a_board_is_such_a_page(browser, pitboard, login):
+    target = pitboard.home / "retro.html"
+    ended = pitboard("retro", "this-week", "--lang", "zh", "--output", target)
+    assert ended.code == 0
+    assert browser.says(target) == []
+    assert browser.measured(target, 360, "return page.querySelector('.facts b').innerText") == "1"

@@ -232,3 +232,21 @@ async def test_what_is_refused_is_said_and_kept(busy: PitboardApp) -> None:
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "not a date" in shown(pilot))
         assert "Some day" in shown(pilot)
+
+
+async def test_the_timeline_shows_one_sort_of_changes(busy: PitboardApp) -> None:
+    async with busy.run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        await pilot.press("m")
+        await read(pilot)
+        await pilot.press("O")
+        await read(pilot)
+        assert "reported it" in shown(pilot)
+        assert "Found it." in shown(pilot)
+        await pilot.press("O", "O")
+        await until(pilot, lambda: "Only: status" in shown(pilot))
+        await until(pilot, lambda: "reported it" not in shown(pilot))
+        assert "Found it." in shown(pilot)
+        await pilot.press("O")
+        await until(pilot, lambda: "Only: sightings" in shown(pilot))
+        await until(pilot, lambda: "Nothing happened." in shown(pilot))

@@ -36,6 +36,11 @@ UNMATCHED = ("rapidfuzz", "storage.board", "storage.query", "storage.exchange")
         ("storage.check", ("textual", "click", "tui")),
         ("storage.exchange.shapes", HEAVY),
         ("storage.exchange.vendor", (*HEAVY, "textual", "click", "markdown_it")),
+        (
+            "storage.exchange.retro",
+            (*HEAVY, "textual", "click", "jinja2", "storage.exchange.lists"),
+        ),
+        ("tui.cli.retro", (*HEAVY, "textual", "jinja2")),
         ("tui.cli.bug_report", (*HEAVY, "textual", "markdown_it")),
         ("seeds", HEAVY),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from io import StringIO
 
@@ -17,6 +18,7 @@ from markdown_it.token import Token
 from storage.exchange.retro import Form, write
 from storage.exchange.retro.document import Chart, Series
 from storage.exchange.retro.report import report
+from storage.models import Text
 from storage.plaintext import first_hostile
 from tests.retros import THREAD, material
 from tui.cells import width
@@ -138,6 +140,27 @@ def test_rankings_say_what_to_do_meanwhile_and_where_the_vendor_is_asked():
     assert "ab12 登录失败" in page.text
     [first, _second] = json.loads(write(report, Form.JSON))["most_frequent"]
     assert (first["title"], first["sightings"], first["references"][0]) == ("登录失败", 20, THREAD)
+
+
+@pytest.mark.parametrize(
+    ("workaround", "told"),
+    [
+        ("Use **this**:\n```js\nwx.x()\n```\nand `that`.", "Use this: … and that."),
+        ("```js\nwx.x()\n```", "wx.x()"),
+        ("~~~\nnever ends", "never ends"),
+        ("x" * 200, "x" * 139 + "…"),
+        ("", "–"),
+    ],
+)
+def test_a_workaround_is_told_in_short(workaround, told):
+    report = material()
+    pitfalls = {
+        name: replace(one, workaround=Text(workaround), references=())
+        for name, one in report.pitfalls.items()
+    }
+    markdown = write(replace(report, pitfalls=pitfalls), Form.MARKDOWN)
+    [frequent, *_others] = [one for one in tables(markdown) if one[0][0] == "Pitfall"]
+    assert frequent[1][-1] == told
 
 
 def test_what_is_due_says_whether_it_is_late():

@@ -12,7 +12,7 @@ import click
 from storage import spoken
 from storage.board import Board
 from storage.errors import NotFound
-from storage.exchange.shapes import as_history, iso
+from storage.exchange.shapes import as_history, iso, value_of
 from storage.history import is_of
 from storage.models import Line
 from storage.vocabulary import HistorySort
@@ -141,8 +141,8 @@ def _columns(line: Line) -> tuple[str | None, ...]:
         line.who,
         line.what,
         line.field,
-        read(line.before),
-        read(line.after),
+        value_of(line, line.before, language()),
+        value_of(line, line.after, language()),
         read(line.reason),
         "undone" if line.void else "",
         line.event,

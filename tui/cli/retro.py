@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +16,7 @@ from storage.models import Line
 from storage.retro.models import Happened, Period, Release
 from storage.retro.periods import SPRINT_WEEKS, USUAL_SPRINT, parse
 from storage.retro.retrospect import Retrospect
+from storage.retro.timeline import REGRESSION
 from tui.cells import cut
 from tui.cli.asking import Wrong
 from tui.cli.group import Verb
@@ -101,20 +102,12 @@ def retro(
     now = time.time_ns() // 1_000_000
     with reading(context) as board, Retrospect.open(board.path) as looking:
         meant = _meant(period, since, until, weeks, now, looking.releases())
-        progress = Progress(_("Looking back …"))
+        progress = Progress(_("Looking back: {done} %"))
         try:
-            looked = looking.look_back(meant, now)
+            looked = looking.look_back(meant, now, lambda done, of: progress(100 * done // of))
         finally:
             progress.end()
-
-        def tell(one: Happened) -> str:
-            line = Line(
-                *(one.event, one.pitfall, one.at, one.who, one.what, one.field),
-                *(one.before, one.after, one.reason),
-            )
-            return change(line, board.short_id).whole
-
-        material = gather(board, looked, language(), tell)
+        material = gather(board, looked, language(), lambda one: _told(one, board.short_id))
         if written_as is not None:
             with sink(target, board.path, force=force) as put:
                 put(write(material, written_as).encode())
@@ -154,6 +147,17 @@ def _meant(
         return parse(asked, now, weeks or USUAL_SPRINT, releases)
     except Refused as error:
         raise Wrong(say(error)) from error
+
+
+def _told(one: Happened, short_id: Callable[[str], str]) -> str:
+    """A line of the timeline in words."""
+    if one.what == REGRESSION:
+        return _("saw it where it should be fixed")
+    line = Line(
+        *(one.event, one.pitfall, one.at, one.who, one.what, one.field),
+        *(one.before, one.after, one.reason),
+    )
+    return change(line, short_id).whole
 
 
 def _form_of(target: Path | None) -> Form | None:

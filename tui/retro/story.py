@@ -12,9 +12,9 @@ from storage.days import utc_day
 from storage.models import Line
 from storage.plaintext import harmless
 from storage.retro.models import Happened, Retro, RetroNote
-from storage.vocabulary import NoteSort
+from storage.vocabulary import HistorySort, NoteSort
 from tui.cells import cut
-from tui.history import change
+from tui.history import change, sort_word
 from tui.language import _, read
 from tui.words import word
 
@@ -35,8 +35,21 @@ class StoryLine(NamedTuple):
         return not self.pitfall and self.note is None
 
 
-def happened(events: Sequence[Happened], notes: Sequence[RetroNote]) -> Iterator[StoryLine]:
-    """The timeline, the newest day first; each event with the pitfall that it was about."""
+def happened(
+    events: Sequence[Happened], notes: Sequence[RetroNote], sort: HistorySort | None = None
+) -> Iterator[StoryLine]:
+    """The timeline, the newest day first; each event with the pitfall that it was about.
+
+    Args:
+        events: what happened, the newest first.
+        notes: what was noted in the period.
+        sort: the only sort of changes that is shown, if it is one.
+    """
+    if sort is not None:
+        words = _("Only: {sort}").format(sort=sort_word(sort))
+        yield StoryLine(Content.styled(f" {words}", "$text-warning"))
+        if not events:
+            yield StoryLine(Content("   " + _("Nothing happened.")))
     by_event = {note.id: note for note in notes}
     for day, group in groupby(events, lambda one: utc_day(one.at)):
         yield StoryLine(Content.styled(f" {day}", "bold $primary"))

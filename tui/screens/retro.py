@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from textual import events, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingsMap
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -14,25 +14,23 @@ from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import OptionList, Static, Tab, Tabs
-from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
 from storage.board import Listing
 from storage.errors import PitboardError
-from storage.retro.models import Period, Retro, RetroNote
+from storage.retro.models import Period
 from storage.retro.retrospect import Behind, Retrospect
 from tui.actions import IN_RETRO, bindings
 from tui.language import _, ngettext
-from tui.retro import figures, plots, story
 from tui.retro.figures import FigureLine
-from tui.retro.story import StoryLine
 from tui.retro.words import period_words
 from tui.screens.help import HelpScreen
-from tui.screens.retro_notes import RetroNotes
+from tui.screens.retro_lines import RetroLines
 from tui.screens.retro_period import LookedAt, RetroPeriod
 from tui.session import Session
 from tui.widgets.key_line import KeyLine
 from tui.widgets.pitfall_list import PitfallList
+from tui.widgets.plots import Plots
 
 _WIDE: Final = 100
 _SETTLE_SECONDS: Final = 0.05
@@ -41,18 +39,7 @@ TABS: Final = ("figures", "plots", "story", "notes")
 _WITH_PITFALLS: Final = ("figures", "story")
 
 
-class _Plots(VerticalScroll):
-    """Says when it has another width, to be drawn anew."""
-
-    class Resized(Message):
-        """It has another width."""
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Say so."""
-        self.post_message(self.Resized())
-
-
-class RetroScreen(RetroNotes):
+class RetroScreen(RetroLines):
     """A period as a team looks back on it; it is left with a pitfall to open, or with none."""
 
     CSS_PATH = "retro.tcss"
@@ -67,10 +54,6 @@ class RetroScreen(RetroNotes):
 
     def __init__(self, session: Session, looked_at: LookedAt) -> None:
         super().__init__(session, looked_at)
-        self._retro: Retro | None = None
-        self._figures: Sequence[FigureLine] = ()
-        self._story: Sequence[StoryLine] = ()
-        self._notes: Sequence[StoryLine] = ()
         self._settle: Timer | None = None
         self.add_class(f"-{looked_at.tab}")
         self._bindings = BindingsMap.merge([self._bindings, BindingsMap(bindings(IN_RETRO))])
@@ -89,7 +72,7 @@ class RetroScreen(RetroNotes):
         with Horizontal(id="retro-panes"):
             with Vertical(id="retro-left"):
                 yield OptionList(id="retro-figures", markup=False)
-                yield _Plots(Static(id="retro-drawn", markup=False), id="retro-plots")
+                yield Plots(Static(id="retro-drawn", markup=False), id="retro-plots")
                 yield OptionList(id="retro-story", markup=False)
                 yield OptionList(id="retro-notes", markup=False)
             with Vertical(id="retro-behind"):
@@ -107,9 +90,9 @@ class RetroScreen(RetroNotes):
     def show_head(self, told: str) -> None:
         """Show the period, and what is told beside it."""
         beside = ""
-        if self._retro is not None and self._retro.now.period == self.period:
+        if self.retro is not None and self.retro.now.period == self.period:
             words = _("beside {period}")
-            beside = words.format(period=period_words(self._retro.before.period))
+            beside = words.format(period=period_words(self.retro.before.period))
             if self.period.until > self.session.now():
                 beside = _("so far; {beside}").format(beside=beside)
         self.query_one("#retro-head", Static).update(
@@ -124,63 +107,12 @@ class RetroScreen(RetroNotes):
     def _take(self, read: RetroPeriod.Read) -> None:
         if read.period != self.period:
             return
-        self._retro, self.releases = read.retro, read.releases
+        self.releases = read.releases
+        self.show_retro(read.retro)
         self.show_head("")
-        self._figures = list(figures.lines(read.retro))
-        self._story = list(story.happened(read.retro.timeline, read.retro.notes))
-        self._notes = list(story.noted(read.retro))
-        place = self.looked_at.place
-        for name in ("figures", "story", "notes"):
-            self._fill(name, place if self.tab == name else self._place(name))
-        self._draw()
         self._show_focus()
 
-    def _lines(self, tab: str) -> Sequence[FigureLine] | Sequence[StoryLine]:
-        match tab:
-            case "figures":
-                return self._figures
-            case "story":
-                return self._story
-            case "notes":
-                return self._notes
-            case _:
-                return ()
-
-    def _fill(self, name: str, place: int) -> None:
-        lines = self._lines(name)
-        shown = self.query_one(f"#retro-{name}", OptionList)
-        shown.clear_options()
-        shown.add_options(Option(line.content, disabled=line.is_heading) for line in lines)
-        if not lines:
-            shown.add_option(Option(Content("  " + _("Nothing happened.")), disabled=True))
-        elif 0 < place < len(lines) and not lines[place].is_heading:
-            shown.highlighted = place
-        else:
-            shown.action_first()
-
-    def _place(self, name: str) -> int:
-        return self.query_one(f"#retro-{name}", OptionList).highlighted or 0
-
-    @on(_Plots.Resized)
-    def _draw(self) -> None:
-        cells = self.query_one(_Plots).size.width - 3
-        if self._retro is None or cells < 1:
-            return
-        drawn: list[Content] = []
-        for words, lines in (
-            (_("Open, with a workaround, fixed"), plots.flow(self._retro.flow, cells)),
-            (_("Sightings by platform"), plots.by_platform(self._retro.buckets, cells)),
-            (_("Ages of workarounds"), plots.ages(self._retro.now.ages, cells)),
-        ):
-            drawn += [Content.styled(words, "bold $primary"), *lines, Content("")]
-        self.query_one("#retro-drawn", Static).update(Content("\n").join(drawn))
-
     # Tabs
-
-    @property
-    def tab(self) -> str:
-        """The tab that is shown."""
-        return self.looked_at.tab
 
     @on(Tabs.TabActivated)
     def _turned(self, event: Tabs.TabActivated) -> None:
@@ -210,40 +142,26 @@ class RetroScreen(RetroNotes):
     # The line under the cursor, and the pitfalls behind it
 
     @property
-    def _line(self) -> FigureLine | StoryLine | None:
-        lines = self._lines(self.tab)
-        if not lines:
-            return None
-        place = self._place(self.tab)
-        return lines[place] if place < len(lines) else None
-
-    @property
-    def note(self) -> RetroNote | None:
-        """The note under the cursor."""
-        line = self._line
-        return line.note if isinstance(line, StoryLine) else None
-
-    @property
     def about(self) -> str:
         """The pitfall that is chosen among those behind, or that the line is about."""
         pitfalls = self.query_one(PitfallList)
         if pitfalls.has_focus and pitfalls.row is not None:
             return pitfalls.row.id
-        return self._line.pitfall if self._line is not None else ""
+        return self.line.pitfall if self.line is not None else ""
 
     @on(OptionList.OptionHighlighted)
     def _moved(self) -> None:
-        if self._retro is None:
+        if self.retro is None:
             return
         self.looked_at = replace(
-            self.looked_at, place=0 if self.tab == "plots" else self._place(self.tab)
+            self.looked_at, place=0 if self.tab == "plots" else self.place(self.tab)
         )
         if self._settle is not None:
             self._settle.stop()
         self._settle = self.set_timer(_SETTLE_SECONDS, self._look_behind)
 
     def _look_behind(self) -> None:
-        line = self._line
+        line = self.line
         behind = line.behind if isinstance(line, FigureLine) else None
         self._find(self.period, behind, line.pitfall if line is not None else "")
 
@@ -345,8 +263,8 @@ class RetroScreen(RetroNotes):
         if pitfalls.display and self.tab in _WITH_PITFALLS:
             self.add_class("-behind")
             self.call_after_refresh(pitfalls.focus)
-        elif self._line is not None and self._line.pitfall:
-            self.dismiss(self._line.pitfall)
+        elif self.line is not None and self.line.pitfall:
+            self.dismiss(self.line.pitfall)
 
     @on(PitfallList.Opened)
     def _opened(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Final
@@ -29,6 +30,9 @@ from storage.retro.models import Happened, Rank, Ranked, RetroNote
 #: A workaround is told in so many characters; the whole of it is on the board.
 _SHORT: Final = 140
 _LINKS: Final = 2
+_CODE: Final = re.compile(r"^ *(```|~~~).*?(?:^ *\1[`~]* *$|\Z)", re.MULTILINE | re.DOTALL)
+_FENCE: Final = re.compile(r"^ *(?:```|~~~).*$", re.MULTILINE)
+_EMPHASIS: Final = re.compile(r"\*\*|`")
 #: A timeline that is longer is read by nobody.
 _LONGEST_TIMELINE: Final = 200
 
@@ -84,9 +88,9 @@ class Stories:
 
     def _meanwhile(self, pitfall: Pitfall) -> Cell:
         """What to do meanwhile, and where the vendor is asked."""
-        workaround = _one_line(pitfall.workaround.read(self._say.language))
+        workaround = _in_short(pitfall.workaround.read(self._say.language))
         links = [one for one in pitfall.references if is_web_address(one.url)]
-        pieces: list[Piece] = [_cut(workaround)] if workaround else []
+        pieces: list[Piece] = [workaround] if workaround else []
         for link in links[:_LINKS]:
             pieces += [" ", self._link(link)] if pieces else [self._link(link)]
         return tuple(pieces) or ("–",)
@@ -153,22 +157,44 @@ class Stories:
             return None
         told = newest_first[:_LONGEST_TIMELINE]
         blocks: list[Block] = []
-        if len(newest_first) > len(told):
+        if len(told) == _LONGEST_TIMELINE:
             blocks.append(Paragraph((self._say(Say.NEWEST, n=len(told)),), is_aside=True))
         for day, events in groupby(reversed(told), lambda one: utc_day(one.at)):
-            blocks.append(Listed(tuple(map(self._happened, events)), heading=day))
+            blocks.append(Listed(tuple(self._day(events)), heading=day))
         return Section("timeline", self._say(Say.TIMELINE), tuple(blocks))
 
-    def _happened(self, one: Happened) -> Entry:
-        what = f"{_one_line(one.who)}{self._say(Say.COLON)}{self._material.tell(one)}"
-        title = one.title.read(self._say.language)
-        if not title:
-            return Entry((what,))
-        return Entry(self._named(one.pitfall, title), ((what,),))
+    def _day(self, events: Iterable[Happened]) -> Iterator[Entry]:
+        """What happened to one pitfall without a break is one entry, with a line for each event."""
+        for pitfall, group in groupby(events, lambda one: one.pitfall):
+            happened = list(group)
+            lines = [(line,) for line in self._lines(happened)]
+            if pitfall:
+                title = happened[0].title.read(self._say.language)
+                yield Entry(self._named(pitfall, title), tuple(lines))
+            else:
+                yield from map(Entry, lines)
+
+    def _lines(self, events: Iterable[Happened]) -> Iterator[str]:
+        """A line for each event; the same again is only counted."""
+        told = (
+            f"{_one_line(one.who)}{self._say(Say.COLON)}{self._material.tell(one)}"
+            for one in events
+        )
+        for line, same in groupby(told):
+            times = len(list(same))
+            yield f"{line} ×{times}" if times > 1 else line
 
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def _in_short(markdown: str) -> str:
+    """The beginning of a text without its code, or of the code if there is nothing else."""
+    told = _CODE.sub(" … ", markdown)
+    if not told.strip(" …\n"):
+        told = _FENCE.sub("", markdown)
+    return _cut(_one_line(_EMPHASIS.sub("", told)))
 
 
 def _cut(text: str) -> str:

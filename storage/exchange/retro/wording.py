@@ -79,7 +79,7 @@ class Say(StrEnum):
     OVERDUE = "{day} (overdue)"
     DONE = "done on {day}"
     TIMELINE = "Timeline"
-    NEWEST = "Only the newest {n} events."
+    NEWEST = "The newest {n} events."
     NOTHING = "None."
     COLOPHON = (
         "Written by Pitboard from the events of the record alone: the same record and the same"
@@ -156,7 +156,7 @@ _ZH: Final = {
     Say.OVERDUE: "{day}（已过期）",
     Say.DONE: "{day} 完成",
     Say.TIMELINE: "时间线",
-    Say.NEWEST: "仅列出最新的 {n} 条。",
+    Say.NEWEST: "最新的 {n} 条。",
     Say.NOTHING: "无。",
     Say.COLOPHON: "由 Pitboard 仅根据事件记录生成：记录和周期相同，报告就相同。",
     Say.NAMES: "标题前的编号即该坑的 ID，可用于",

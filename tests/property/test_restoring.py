@@ -1,0 +1,56 @@
+"""Restoring brings back exactly what a change replaced, and undo takes exactly that back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from storage.board import Board
+from storage.errors import NotFound, Refused
+from storage.models import Line
+from storage.store import Store
+from tests.deeds import EVERYTHING, Deed, deeds, do, series
+from tests.records import Wall, board_of, dump
+
+
+def histories(path: Path) -> list[list[Line]]:
+    """The history of each pitfall that is on the board."""
+    with Board.open(path) as board:
+        return [board.timeline(row.id) for row in board.find(EVERYTHING).page(0, 100)]
+
+
+@given(series(deeds(), 20), st.data())
+@settings(max_examples=40)
+def test_what_was_replaced_stands_again(done: list[Deed], data: st.DataObject) -> None:
+    with TemporaryDirectory() as room:
+        path = Path(room, "board.db")
+        store = Store.open(path, now=Wall())
+        for deed in done:
+            do(store, deed)
+        told = histories(path)
+        if told:
+            line = data.draw(st.sampled_from(data.draw(st.sampled_from(told))))
+            before = board_of(dump(path))
+            try:
+                store.restore(line.pitfall, line.event)
+            except (Refused, NotFound):
+                assert board_of(dump(path)) == before
+            else:
+                assert not line.void
+                assert board_of(dump(path)) != before
+                with Board.open(path) as board:
+                    newest = board.timeline(line.pitfall)
+                # Of several fields that changed at once, some may stand already.
+                written = {
+                    (one.field, one.part): one.after
+                    for one in newest
+                    if one.event == newest[0].event
+                }
+                if line.what != "item_hidden":
+                    assert written.get((line.field, line.part), line.before) == line.before
+                store.undo()
+                assert board_of(dump(path)) == before
+        store.close()
