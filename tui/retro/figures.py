@@ -126,7 +126,7 @@ def _shares(by: By, now: Sequence[Share], before: Sequence[Share]) -> Iterator[F
             (by, share.value),
         )
     if rest := now[_SHARES:]:
-        words = _("{n} others").format(n=len(rest))
+        words = ngettext("{n} other", "{n} others", len(rest)).format(n=len(rest))
         seen = sum(share.sightings for share in rest)
         content = Content.styled(f"   {fit(words, _NAME)}{seen:>7}", "$text-muted")
         yield FigureLine(content, (by, tuple(share.value for share in rest)))
