@@ -12,7 +12,7 @@ from storage.retro.models import By, Count, Rank, Ranked, Retro, Share, Wait
 from storage.retro.retrospect import Behind
 from storage.vocabulary import Outcome
 from tui.cells import fit
-from tui.language import _, read
+from tui.language import _, ngettext, read
 from tui.retro.plots import bar
 from tui.retro.words import (
     BYS,
