@@ -16,6 +16,7 @@ from benchmarks import floors, keystrokes, processes, terminal, words
 from benchmarks.boards import Size
 from benchmarks.bringing_in import bringing_in
 from benchmarks.filters import filters
+from benchmarks.looking_back import looking_back
 from benchmarks.matching import matching
 from benchmarks.pairs import Figure, at, clocked, in_turn, race
 from benchmarks.running import running
@@ -245,6 +246,7 @@ MEASURES: Final[dict[str, Measure]] = {
     "page": page_and_counts,
     "filters": filters,
     "travelling": travelling,
+    "retro": looking_back,
     "search": search_as_typed,
     "match": matching,
     "versions": running,

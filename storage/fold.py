@@ -7,13 +7,14 @@ without an error) and a function of the set of events alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from storage.changing import CONFIRMED, STATUS, WORKAROUND, WRITTEN, Change, Turn, changes
 from storage.events import Decided, Event, Item, OccurrenceLogged, ReferenceAdded, Undone
-from storage.events.body import text
+from storage.events.body import text, told
 from storage.models import (
     SETTLED,
     Comment,
@@ -30,6 +31,8 @@ from storage.models import (
 from storage.retro.models import RetroNote
 from storage.vocabulary import Kind, Severity, Status
 
+_NOTHING: Final = Text()
+
 
 class Folded(NamedTuple):
     """What a pitfall's events come to; ``pitfall`` is None until it is reported.
@@ -44,13 +47,25 @@ class Folded(NamedTuple):
     changes: tuple[Change, ...]
 
 
+class Did(NamedTuple):
+    """What an event did to one value, for the timeline; the fields are those of a :class:`Line`."""
+
+    field: str = ""
+    before: Text = Text()
+    after: Text = Text()
+    reason: Text = Text()
+    part: str = ""
+    about: Text = Text()
+
+
 @dataclass
 class Draft:
     """What the fold holds of one pitfall while it goes through its events.
 
     ``standing`` names, for each single value, the event that wrote it last;
-    ``changes`` are the lines that the event at hand adds to the timeline; ``turns`` is all
-    that was said of status and workaround so far.
+    ``hidden`` are the items that are out of sight; ``changes`` are the lines that
+    the event at hand adds to the timeline; ``turns`` is all that was said of status and
+    workaround so far.
     """
 
     reported: Event | None = None
@@ -58,12 +73,13 @@ class Draft:
     standing: dict[str, str] = field(default_factory=dict)
     tags: set[str] = field(default_factory=set)
     items: dict[str, tuple[Event, Item]] = field(default_factory=dict)
+    hidden: dict[str, tuple[Event, Item]] = field(default_factory=dict)
     decision: Decision = SETTLED
     apart: set[str] = field(default_factory=set)
     status_before_fix: Status | None = None
     workaround_at: int | None = None
     changed_at: int = 0
-    changes: list[tuple[str, Text, Text, Text]] = field(default_factory=list)
+    changes: list[Did] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
 
     def take(self, event: Event) -> None:
@@ -105,11 +121,57 @@ class Draft:
         self.change("apart", Text(), Text(other))
         self.apart.add(other)
 
+    def amend(self, item: str, amended: Item, reason: str | dict[str, str] = "") -> None:
+        """An item takes new values, whether it is in sight or not."""
+        held = self.items if item in self.items else self.hidden
+        added, before = held[item]
+        held[item] = (added, amended)
+        for part in type(amended).model_fields:
+            was, now = (told(getattr(one, part)) for one in (before, amended))
+            if was != now:
+                self.change(before.kind, was, now, reason, part=part, about=before.headline())
+
+    def hide(self, item: str, reason: str | dict[str, str] = "") -> None:
+        """An item goes out of sight."""
+        if item in self.items:
+            self.hidden[item] = self.items.pop(item)
+            _, body = self.hidden[item]
+            self.change(body.kind, body.headline(), Text(), reason)
+
+    def show(self, item: str, reason: str | dict[str, str] = "") -> None:
+        """An item that went out of sight is seen again, in its old place."""
+        if item in self.hidden:
+            self.items[item] = self.hidden.pop(item)
+            self.items = dict(sorted(self.items.items(), key=lambda held: held[1][0].order))
+            _, body = self.items[item]
+            self.change(body.kind, Text(), body.headline(), reason)
+
     def change(
-        self, name: str, before: Text, after: Text, reason: str | dict[str, str] = ""
+        self,
+        name: str,
+        before: Text,
+        after: Text,
+        reason: str | dict[str, str] = "",
+        *,
+        part: str = "",
+        about: Text = _NOTHING,
     ) -> None:
         """Note for the timeline what the event at hand does to ``name``."""
-        self.changes.append((name, before, after, text(reason)))
+        self.changes.append(Did(name, before, after, text(reason), part, about))
+
+    def copy(self) -> Draft:
+        """Another one in which the same stands, to see what an event would do."""
+        return replace(
+            self,
+            values=dict(self.values),
+            standing=dict(self.standing),
+            tags=set(self.tags),
+            items=dict(self.items),
+            hidden=dict(self.hidden),
+            apart=set(self.apart),
+            changes=[],
+            turns=[],
+        )
 
     def pitfall(self) -> Pitfall | None:
         """The pitfall so far, or None if nobody reported it."""
@@ -198,6 +260,16 @@ def draft_of(events: Iterable[Event]) -> Draft:
     return draft
 
 
+def draft_before(events: Iterable[Event], event: str) -> Draft:
+    """The draft as one of the events found it, without what was taken back at any time since."""
+    ordered = in_order(events)
+    before = list(takewhile(lambda one: one.id != event, ordered))
+    draft = Draft()
+    for _, draft in _steps(before, void_among(ordered)):
+        pass
+    return draft
+
+
 def fold(events: Iterable[Event]) -> Folded:
     """What ``events``, all of one pitfall, come to.
 
@@ -231,12 +303,7 @@ def timeline(events: Iterable[Event]) -> list[Line]:
             known=event.body is not None,
         )
         if base.void and event.body is not None:
-            draft = Draft(
-                values=dict(draft.values),
-                items=dict(draft.items),
-                tags=set(draft.tags),
-                decision=draft.decision,
-            )
+            draft = draft.copy()
             event.body.apply(draft, event)
         if said.kind == "reported":
             title = draft.values.get("title", Text())
@@ -244,8 +311,5 @@ def timeline(events: Iterable[Event]) -> list[Line]:
         else:
             if isinstance(event.body, Decided):
                 base = base._replace(decision=draft.decision)
-            lines.extend(
-                base._replace(field=name, before=before, after=after, reason=reason)
-                for name, before, after, reason in draft.changes or [("", Text(), Text(), Text())]
-            )
+            lines.extend(base._replace(**change._asdict()) for change in draft.changes or [Did()])
     return lines

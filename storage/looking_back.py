@@ -10,8 +10,8 @@ from storage.days import utc_day
 from storage.doors import typed
 from storage.errors import N_, NotFound, Refused
 from storage.events import ItemAmended, RetroNoted
-from storage.events.retro import THE_BOARD
-from storage.stating import Stating
+from storage.restoring import Restoring
+from storage.retro.models import THE_BOARD
 from storage.transaction import Transaction
 from storage.triaging import each
 from storage.vocabulary import NoteSort
@@ -19,7 +19,7 @@ from storage.vocabulary import NoteSort
 _OUTLAST: Final = N_("A day on which it was done can't lie ahead.")
 
 
-class LookingBack(Stating):
+class LookingBack(Restoring):
     """The side of the store that a retro writes to."""
 
     def note_retro(

@@ -318,7 +318,9 @@ class Line(NamedTuple):
 
     ``what`` is the event's kind and ``field`` the value that it changed, if it
     changed one; ``void`` lines were taken back by an undo, and ``decision`` is
-    what was decided in triage.
+    what was decided in triage. Of an item, ``field`` is the kind of event that
+    added it; where it was amended, ``part`` is the item's own field that changed,
+    and ``about`` the headline that it had before.
     """
 
     event: str
@@ -333,3 +335,5 @@ class Line(NamedTuple):
     void: bool = False
     known: bool = True
     decision: Decision | None = None
+    part: str = ""
+    about: Text = Text()

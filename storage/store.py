@@ -193,7 +193,7 @@ class Store(LookingBack):
         bodies = [(pitfall, self.sighting(said)) for pitfall, said in sightings]
         with self.writing() as transaction:
             for pitfall, body in bodies:
-                _must_hold(transaction, pitfall)
+                transaction.must_hold(pitfall)
                 transaction.add(pitfall, body)
 
     def comment(self, pitfalls: str | Sequence[str], text: str) -> str:
@@ -229,7 +229,7 @@ class Store(LookingBack):
             transaction.add(pitfall, typed(ItemAmended, item=item, changes=values, reason=reason))
 
     def hide(self, pitfall: str, item: str, reason: str = "") -> None:
-        """Take an item out of sight; undo brings it back."""
+        """Take an item out of sight; undo and restoring bring it back."""
         with self.writing() as transaction:
             pitfall = transaction.owner(pitfall, item)
             draft = transaction.live(pitfall, item)
@@ -287,16 +287,11 @@ class Store(LookingBack):
     def _add(self, pitfalls: str | Sequence[str], body: Body) -> str:
         with self.writing() as transaction:
             for pitfall in each(pitfalls):
-                _must_hold(transaction, pitfall)
+                # Nothing that only adds depends on what stands, so nothing is folded to allow it.
+                transaction.must_hold(pitfall)
                 transaction.add(pitfall, body)
             added = transaction.arrived
         return added[0].id if added else ""
-
-
-def _must_hold(transaction: Transaction, pitfall: str) -> None:
-    # Nothing that only adds depends on what stands, so nothing is folded to allow it.
-    if not transaction.holds(pitfall):
-        raise NotFound(N_("There is no pitfall {id} on this board."), id=pitfall)
 
 
 def _pitfalls(connection: sqlite3.Connection) -> frozenset[str]:

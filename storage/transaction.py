@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from storage.clock import Clock
 from storage.errors import N_, NotFound
 from storage.events import VERSION, Body, Envelope, Event, parse, seal
-from storage.events.retro import THE_BOARD
 from storage.fold import Draft, draft_of, timeline
 from storage.models import Line
-from storage.refold import core_events, mentions, project
+from storage.refold import core_events, mentioned_occurrences, mentions, project
+from storage.retro.models import THE_BOARD
 
 
 class Transaction:
@@ -90,6 +90,15 @@ class Transaction:
         found = self._connection.execute("SELECT 1 FROM pitfalls WHERE id = ?", (pitfall_id,))
         return found.fetchone() is not None
 
+    def must_hold(self, pitfall_id: str) -> None:
+        """Go on only if a pitfall is on the board; nothing is folded to tell.
+
+        Raises:
+            NotFound: if it is not.
+        """
+        if not self.holds(pitfall_id):
+            raise NotFound(N_("There is no pitfall {id} on this board."), id=pitfall_id)
+
     def original(self, pitfall_id: str) -> str:
         """The pitfall that this one counts for; itself, unless it is a duplicate."""
         found = self._connection.execute(
@@ -156,6 +165,24 @@ class Transaction:
             "SELECT line FROM events WHERE id = ? AND pitfall = ?", (occurrence, pitfall_id)
         ).fetchall()
         return draft_of([*events, *(parse(line.encode()) for (line,) in named)])
+
+    def history(self, pitfall_id: str, event: str) -> dict[str, Event]:
+        """A pitfall's events by their ids, as far as what became of one of them rests on them.
+
+        Args:
+            pitfall_id: the pitfall.
+            event: one of its events. Of the occurrences it holds this one and those that
+                others speak of.
+        """
+        named = self._connection.execute(
+            "SELECT line FROM events WHERE id = ? AND pitfall = ?", (event, pitfall_id)
+        ).fetchall()
+        events = [
+            *core_events(self._connection, pitfall_id),
+            *mentioned_occurrences(self._connection, pitfall_id),
+            *(parse(line.encode()) for (line,) in named),
+        ]
+        return {one.id: one for one in events}
 
     def _insert(self, event: Event, arrived_at: int | None = None) -> bool:
         """Insert an event, which arrived when it was written unless another time is given."""

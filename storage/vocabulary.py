@@ -185,3 +185,24 @@ class NoteSort(StrEnum):
     NOTE = "note"
     DECISION = "decision"
     FOLLOW_UP = "follow-up"
+
+
+class HistorySort(StrEnum):
+    """What sort of change a line of the history tells of."""
+
+    VALUES = "values"
+    STATUS = "status"
+    SIGHTINGS = "sightings"
+    REFERENCES = "references"
+    FIXES = "fixes"
+    COMMENTS = "comments"
+    TRIAGE = "triage"
+    TAKEN_BACK = "taken-back"
+
+
+class SpanSort(StrEnum):
+    """What became of a stretch of text when another text took its place."""
+
+    KEPT = "kept"
+    REMOVED = "removed"
+    ADDED = "added"

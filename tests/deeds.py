@@ -113,6 +113,7 @@ _SAID: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         _SIGHTING.filter(bool),
     ),
     "hide": st.just({}),
+    "restore": st.just({}),
     "accept": st.fixed_dictionaries({}, optional={"severity": st.just("S2"), "component": _TEXT}),
     "decline": st.fixed_dictionaries({"because": st.sampled_from(["by-design", "not-ours"])}),
     "snooze": st.one_of(
@@ -176,6 +177,7 @@ def _do(store: Store, deed: Deed) -> None:
         pitfall = there[deed.pitfall % len(there)]
         held = board.pitfall(pitfall)
         sightings = board.occurrences(pitfall)
+        changes = board.timeline(pitfall) if verb == "restore" else []
     with Notes.open(store.path) as notes:
         noted = [one.id for one in sorted(notes.notes(0, LIMIT), key=lambda one: one.text)]
     items = [one.id for one in sightings]
@@ -202,6 +204,8 @@ def _do(store: Store, deed: Deed) -> None:
         store.note_retro(**said, pitfall=pitfall if deed.item else "")
     elif verb == "finish_follow_ups":
         store.finish_follow_ups(noted[deed.item % len(noted)] if noted else "0" * 32)
+    elif verb == "restore":
+        store.restore(pitfall, changes[(deed.item * 5 + deed.pitfall) % len(changes)].event)
     elif verb in {"mark_duplicate", "tell_apart"}:
         getattr(store, verb)(pitfall, there[deed.item % len(there)])
     else:

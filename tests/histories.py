@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from storage.clock import LIMIT
 from storage.events import VERSION, Event, parse
-from storage.events.retro import THE_BOARD
+from storage.retro.models import THE_BOARD
 from storage.vocabulary import (
     Axis,
     Channel,
@@ -151,6 +151,7 @@ def about(targets: st.SearchStrategy[str]) -> dict[str, st.SearchStrategy[dict[s
     return {
         "item_amended": st.fixed_dictionaries({"item": targets, "changes": _CHANGES}),
         "item_hidden": st.fixed_dictionaries({"item": targets}),
+        "item_shown": st.fixed_dictionaries({"item": targets}),
         "statement_added": st.tuples(
             st.fixed_dictionaries({"reference": targets}), BODIES["statement_added"]
         ).map(lambda parts: parts[1] | parts[0]),

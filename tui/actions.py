@@ -74,6 +74,14 @@ ACTIONS: Final = (
         N_("Show the environments, by channel, base library or app version"),
         _MOVE,
     ),
+    Action(
+        "turn_history",
+        "O",
+        "O",
+        N_("only"),
+        N_("Show the timeline, of the next sort of changes only, then all again"),
+        _MOVE,
+    ),
     Action("board", "b", "b", N_("board"), N_("Go to the list, from anywhere"), _MOVE),
     Action("zoom", "plus", "+", N_("zoom"), N_("Give the whole screen to this pane"), _MOVE),
     Action("search", "slash", "/", N_("search"), N_("Search and filter as you type"), _FIND, 2),
@@ -137,6 +145,14 @@ ACTIONS: Final = (
         N_("Confirm that the workaround still works"),
         _DO,
     ),
+    Action(
+        "restore",
+        "less_than_sign",
+        "<",
+        N_("restore"),
+        N_("Restore what stood before a change in the timeline"),
+        _DO,
+    ),
     Action("undo", "u", "u", N_("undo"), N_("Take back what you did last"), _DO, 6),
     Action("redo", "U", "U", N_("redo"), N_("Do again what you took back"), _DO),
     Action("inbox", "i", "i", N_("inbox"), N_("Triage what waits in the inbox"), _TRIAGE, 4),
@@ -168,6 +184,7 @@ ACTIONS: Final = (
         N_("Bring in notes, a list of issues, or events"),
         _BOARD,
     ),
+    Action("retro", "R", "R", N_("retro"), N_("Look back over a period"), _BOARD, 14),
     Action("travel", "t", "t", N_("time travel"), N_("Show the board as it was"), _BOARD, 16),
     Action(
         "compare", "D", "D", N_("what became"), N_("Show what became of the board since"), _BOARD
@@ -193,7 +210,8 @@ _LOOKS: Final = (
 )
 #: What does something to the record, and so can't be done in the past.
 WRITING: Final = frozenset(
-    {action.id for action in ACTIONS if action.group in (_DO, _TRIAGE)} - {*_LOOKS} | {"bring_in"}
+    {action.id for action in ACTIONS if action.group in (_DO, _TRIAGE)} - {*_LOOKS}
+    | {"bring_in", "add_note", "finish", "edit_note"}
 )
 
 
@@ -241,6 +259,7 @@ _IN_TRIAGE: Final = (
     "record_fix",
     "verify",
     "turn_table",
+    "turn_history",
 )
 IN_TRIAGE: Final = tuple(
     action._replace(rank=_IN_TRIAGE.index(action.id) + 1)
@@ -287,6 +306,51 @@ IN_BECOMING: Final = tuple(
             *(one._replace(rank=0) for one in ACTIONS if one.id in _IN_VERSIONS),
         ),
         key=lambda action: (_MOVE, _FIND, _BOARD).index(action.group),
+    )
+)
+
+
+_PERIOD: Final = N_("Period")
+#: What can be done in the retro; moving about is as elsewhere.
+_AS_ELSEWHERE: Final = (
+    "down",
+    "up",
+    "first",
+    "last",
+    "page_down",
+    "page_up",
+    "next_pane",
+    "previous_tab",
+    "next_tab",
+    "undo",
+    "redo",
+    "board",
+    "read_again",
+    "palette",
+)
+_OF_RETRO: Final = (
+    Action("open", "enter", "⏎", N_("open"), N_("Show the pitfalls behind it"), _MOVE, 1),
+    Action("back", "escape", "esc", N_("back"), N_("Stop reading; go back"), _MOVE),
+    Action("earlier", "left", "←", N_("before"), N_("Look at the period before"), _PERIOD, 2),
+    Action("later", "right", "→", N_("after"), N_("Look at the period after"), _PERIOD, 3),
+    Action("week", "w", "w", N_("week"), N_("Look back over the week"), _PERIOD, 4),
+    Action("sprint", "s", "s", N_("sprint"), N_("Look back over the sprint"), _PERIOD, 5),
+    Action("longer", "plus", "+", N_("longer"), N_("A sprint of a week more"), _PERIOD),
+    Action("shorter", "minus", "-", N_("shorter"), N_("A sprint of a week less"), _PERIOD),
+    Action("month", "m", "m", N_("month"), N_("Look back over the month"), _PERIOD, 6),
+    Action("quarter", "Q", "Q", N_("quarter"), N_("Look back over the quarter"), _PERIOD, 7),
+    Action("release", "v", "v", N_("release"), N_("Look back over a release"), _PERIOD, 11),
+    Action("days", "p", "p", N_("period"), N_("Look back from one day to another"), _PERIOD, 12),
+    Action("add_note", "a", "a", N_("note"), N_("Add a note, a decision or a follow-up"), _DO, 8),
+    Action("finish", "space", "space", N_("done"), N_("Say that the follow-up is done"), _DO, 13),
+    Action("edit_note", "e", "e", N_("edit"), N_("Put the note right, or hide it"), _DO, 14),
+    Action("help", "question_mark", "?", N_("help"), N_("Show all keys"), _BOARD, 9),
+    Action("quit", "q", "q", N_("back"), N_("Go back to the list"), _BOARD, 10),
+)
+IN_RETRO: Final = tuple(
+    sorted(
+        (*_OF_RETRO, *(one._replace(rank=0) for one in ACTIONS if one.id in _AS_ELSEWHERE)),
+        key=lambda action: (_MOVE, _PERIOD, _FIND, _DO, _TRIAGE, _BOARD).index(action.group),
     )
 )
 

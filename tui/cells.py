@@ -8,7 +8,7 @@ from typing import Final
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
-__all__ = ["cut", "fit", "width", "wrap"]
+__all__ = ["chopped", "cut", "fit", "units", "width", "wrap"]
 
 #: What a line is not broken inside of: blanks, or a word or a CJK character with the opening
 #: marks before it and the closing marks after it.
@@ -37,6 +37,16 @@ def cut(text: str, cells: int) -> str:
 def fit(text: str, cells: int) -> str:
     """``text`` in exactly ``cells`` cells, cut or padded."""
     return set_cell_size(cut(text, cells), cells)
+
+
+def chopped(text: str, cells: int) -> list[str]:
+    """``text`` in pieces of at most ``cells`` cells each, wherever that cuts it."""
+    return chop_cells(text, cells)
+
+
+def units(line: str) -> list[str]:
+    """``line`` in the pieces that it may be broken between; joined they are the line."""
+    return [unit for unit in _UNIT.findall(line) if unit]
 
 
 def wrap(line: str, cells: int) -> Iterator[str]:

@@ -9,9 +9,23 @@ from typing import Final, NamedTuple
 from storage.errors import N_
 from storage.models import Line, Text
 from storage.plaintext import harmless
-from storage.vocabulary import Axis, Kind, Severity, StatementSort, Status, Triage
-from tui.language import _, read
-from tui.words import decision_words, shortened, word
+from storage.vocabulary import (
+    Axis,
+    Channel,
+    HistorySort,
+    Host,
+    Kind,
+    Outcome,
+    Platform,
+    Severity,
+    Source,
+    StatementSort,
+    Status,
+    Triage,
+)
+from tui.cells import cut
+from tui.language import NP_, _, field_word, pgettext, read
+from tui.words import decision_words, moment, shortened, word
 
 _DEEDS: Final = {
     "reported": N_("reported it"),
@@ -24,6 +38,7 @@ _DEEDS: Final = {
     "tag_removed": N_("removed the tag"),
     "item_amended": N_("amended an entry"),
     "item_hidden": N_("hid an entry"),
+    "item_shown": N_("showed an entry again"),
     "undone": N_("took something back"),
     "status_set": N_("set the status"),
     "field_set": N_("changed a field"),
@@ -48,13 +63,56 @@ _FIELDS: Final = {
     "reproduction": N_("reproduction notes"),
 }
 
+#: What an item is called, by the kind of event that added it.
+_ITEMS: Final = {
+    "comment_added": NP_("Item", "comment"),
+    "reference_added": NP_("Item", "reference"),
+    "signature_added": NP_("Item", "signature"),
+    "statement_added": NP_("Item", "statement of the vendor"),
+    "fix_recorded": NP_("Item", "fix"),
+    "occurrence_logged": NP_("Item", "occurrence"),
+}
+_DONE_TO_ITEMS: Final = {
+    "item_amended": N_("amended the {entry}"),
+    "item_hidden": N_("hid the {entry}"),
+    "item_shown": N_("showed the {entry} again"),
+}
+#: Fields of items that are something else elsewhere.
+_PARTS: Final = {"sort": N_("what it comes to"), "version": N_("in version")}
+#: As much of an item's headline as tells which one it is.
+_LONGEST_HEADLINE: Final = 20
+
+_SORTS: Final = {
+    HistorySort.VALUES: NP_("HistorySort", "values"),
+    HistorySort.STATUS: NP_("HistorySort", "status"),
+    HistorySort.SIGHTINGS: NP_("HistorySort", "sightings"),
+    HistorySort.REFERENCES: NP_("HistorySort", "references"),
+    HistorySort.FIXES: NP_("HistorySort", "fixes"),
+    HistorySort.COMMENTS: NP_("HistorySort", "comments"),
+    HistorySort.TRIAGE: NP_("HistorySort", "triage"),
+    HistorySort.TAKEN_BACK: NP_("HistorySort", "taken back"),
+}
+
 _VOCABULARY: Final[Mapping[str, type[StrEnum]]] = {
     "status": Status,
     "kind": Kind,
     "severity": Severity,
+    "outcome": Outcome,
+    "host": Host,
+    "platform": Platform,
+    "channel": Channel,
+    "axis": Axis,
+    "source": Source,
+    "sort": StatementSort,
 }
+_ANSWERS: Final = {"yes": N_("yes"), "no": N_("no")}
 #: Kinds whose lines say what a value was and what it became.
-_REPLACING: Final = {"field_set", "status_set", "item_amended", "item_hidden"}
+_REPLACING: Final = {"field_set", "status_set", "item_amended"}
+
+
+def sort_word(sort: HistorySort) -> str:
+    """What people call a sort of changes."""
+    return pgettext("HistorySort", _SORTS[sort])
 
 
 def deed(kind: str) -> str:
@@ -99,15 +157,28 @@ def change(line: Line, short_id: Callable[[str], str] = shortened) -> Change:
         return Change(said, "", "", _value("", line.reason), False)
     if line.known and line.what == "field_set" and line.field in _FIELDS:
         what = _("changed the {field}").format(field=_(_FIELDS[line.field]))
+    elif line.known and line.what in _DONE_TO_ITEMS and line.field in _ITEMS:
+        what = _done_to_item(line)
     else:
         what = deed(line.what if line.known else "")
     return Change(
         what,
-        _value(line.field, line.before),
-        _value(line.field, line.after),
+        _value(line.part or line.field, line.before),
+        _value(line.part or line.field, line.after),
         _value("", line.reason),
-        line.what in _REPLACING,
+        line.what in _REPLACING and bool(line.before != line.after),
     )
+
+
+def _done_to_item(line: Line) -> str:
+    """What was done to an item, and to which field of which one, unless the value says it."""
+    entry = pgettext("Item", _ITEMS[line.field])
+    what = _(_DONE_TO_ITEMS[line.what]).format(entry=entry)
+    if not line.part or line.about in (line.before, line.after):
+        return what
+    headline = cut(_value(line.field, line.about), _LONGEST_HEADLINE)
+    part = _(_PARTS[line.part]) if line.part in _PARTS else field_word(line.part)
+    return _("{what} “{headline}”: {part}").format(what=what, headline=headline, part=part)
 
 
 def _decided(line: Line, short_id: Callable[[str], str]) -> str:
@@ -134,4 +205,8 @@ def _value(field: str, text: Text) -> str:
         if not version:
             return said
         return _("{sort} in {version}").format(sort=said, version=harmless(version))
+    if field == "official" and text.plain in _ANSWERS:
+        return _(_ANSWERS[text.plain])
+    if field == "seen_at" and text.plain.isdecimal():
+        return moment(int(text.plain))
     return harmless(" ".join(read(text).split()))

@@ -6,7 +6,7 @@ until a timeline is asked for, and never reads more rows than asked for.
 
 from __future__ import annotations
 
-from storage.board.detail import Details
+from storage.board.history import Histories
 from storage.board.inbox import Inbox
 from storage.board.listing import Listing, Lists
 from storage.board.names import Names
@@ -15,5 +15,5 @@ from storage.board.runs import Runs
 __all__ = ["Board", "Listing"]
 
 
-class Board(Lists, Details, Inbox, Names, Runs):
+class Board(Lists, Histories, Inbox, Names, Runs):
     """What a board holds, to be read."""

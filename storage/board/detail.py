@@ -1,17 +1,14 @@
-"""One pitfall with all that belongs to it, its names and its history."""
+"""One pitfall with all that belongs to it, and its names."""
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Final
 
 from storage.board.items import Items
 from storage.board.rows import DECISION, OCCURRENCE, decision_of, occurrence_of
-from storage.connection import unreadable
 from storage.errors import N_, Ambiguous, NotFound
 from storage.models import (
     Environment,
-    Line,
     Occurrence,
     Pitfall,
     Sightings,
@@ -205,39 +202,6 @@ class Details(Items):
             )
             for host, platform, value, yes, no, last, last_yes, last_no in rows
         ]
-
-    def timeline(self, pitfall: str, occurrences: int = 200) -> list[Line]:
-        """A pitfall's history, newest first, with its newest ``occurrences`` sightings."""
-        from storage.events import parse
-        from storage.fold import timeline
-        from storage.refold import core_events, mentioned_occurrences
-
-        try:
-            events = core_events(self._connection, pitfall)
-            events += mentioned_occurrences(self._connection, pitfall)
-        except sqlite3.Error as error:
-            raise unreadable(error, self.path) from error
-        condition, whose = self._shown_with(pitfall)
-        rows = self._all(
-            f"SELECT line FROM events WHERE id IN (SELECT id FROM occurrences WHERE {condition}"
-            " ORDER BY seen_at DESC, id DESC LIMIT ?)",
-            (*whose, occurrences),
-        )
-        events += [parse(str(line).encode()) for (line,) in rows]
-        return timeline(events)[::-1]
-
-    def newest_changes(self, limit: int) -> list[Line]:
-        """The newest changes on the whole board, newest first."""
-        rows = self._all("SELECT id, pitfall FROM events ORDER BY n DESC LIMIT ?", (limit,))
-        newest = {str(event): place for place, (event, _) in enumerate(rows)}
-        pitfalls = dict.fromkeys(str(pitfall) for _, pitfall in rows)
-        lines = [
-            line
-            for pitfall in pitfalls
-            for line in self.timeline(pitfall, limit)
-            if line.event in newest
-        ]
-        return sorted(lines, key=lambda line: newest[line.event])
 
     def last_environment(self) -> Environment:
         """The environment of the occurrence that this store logged last."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from storage import search
 from storage.board.asked import Asked
@@ -20,6 +21,14 @@ from storage.vocabulary import Status
 
 #: The filters whose columns stand in the index of every sort key.
 IN_EVERY_SORT: Final = {"status", "kind", "severity"}
+
+
+class Glance(NamedTuple):
+    """What two boards are compared by; ``last_seen`` is in ms."""
+
+    status: str
+    last_seen: int | None
+    regressed: bool
 
 
 class Listing:
@@ -127,10 +136,23 @@ class Lists(Reader):
         found = [n for n, status in rows if status in taken]
         return Listing(self, asked, _by_status(counts.items()), found)
 
-    def in_view(self) -> dict[str, Row]:
-        """Every pitfall in the board's view, by its id."""
-        rows = self._all(f"SELECT {ROW} FROM pitfalls WHERE in_view = 1")
-        return {row.id: row for row in map(row_of, rows)}
+    def glances(self) -> dict[str, Glance]:
+        """What every pitfall in the board's view is at a glance, by its id."""
+        rows = self._all(
+            "SELECT id, status, last_seen, regressed_at IS NOT NULL FROM pitfalls WHERE in_view = 1"
+        )
+        return {name: Glance(*rest) for name, *rest in rows}
+
+    def these(self, pitfalls: Sequence[str], *, language: str = "en") -> Listing:
+        """A listing of some pitfalls, in their order; without those that are not on the board."""
+        rows = self._all(
+            "SELECT id, n, status FROM pitfalls WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(pitfalls)),),
+        )
+        places = {name: n for name, n, _ in rows}
+        counts = _by_status(Counter(status for _, _, status in rows).items())
+        found = [places[name] for name in dict.fromkeys(pitfalls) if name in places]
+        return Listing(self, Asked(Query(), language, 0), counts, found)
 
     # Words
 

@@ -11,7 +11,6 @@ from storage.check.findings import NAMED_AT_MOST, Findings
 from storage.check.sightings import held_occurrences, report_occurrence
 from storage.errors import N_, NotFound
 from storage.events import Event, Garbled
-from storage.events.retro import THE_BOARD
 from storage.fold import Folded, fold
 from storage.models import Pitfall
 from storage.projection import (
@@ -26,6 +25,7 @@ from storage.projection import (
     states,
 )
 from storage.refold import core_events, mentioned_occurrences
+from storage.retro.models import THE_BOARD
 from storage.retro.notes import Notes
 from storage.upstream import upstream_of
 from storage.vocabulary import Status

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from storage.errors import N_, PitboardError
 from storage.events.body import TYPED, Body
-from storage.events.changes import ItemAmended, ItemHidden, Undone
+from storage.events.changes import ItemAmended, ItemHidden, ItemShown, Undone
 from storage.events.envelope import (
     LONGEST_LINE,
     VERSION,
@@ -60,6 +60,7 @@ __all__ = [
     "Item",
     "ItemAmended",
     "ItemHidden",
+    "ItemShown",
     "OccurrenceLogged",
     "ReferenceAdded",
     "Reported",
@@ -104,6 +105,7 @@ KINDS: Final[dict[str, type[Body]]] = {
         RetroNoted,
         ItemAmended,
         ItemHidden,
+        ItemShown,
         Undone,
         WorkaroundConfirmed,
     )

@@ -62,6 +62,19 @@ def text(value: str | dict[str, str]) -> Text:
     return Text.of(plain, value.get("zh", ""))
 
 
+def told(value: object) -> Text:
+    """The value of any field of a body as a reader's :class:`Text`."""
+    match value:
+        case None:
+            return Text()
+        case bool():
+            return Text("yes" if value else "no")
+        case dict():
+            return text(value)
+        case _:
+            return Text(str(value))
+
+
 class Body(BaseModel, ABC):
     """The data of one event kind and its rule in the fold, together.
 

@@ -8,7 +8,6 @@ from pydantic import Field, ValidationError
 
 from storage.events.body import Body, Lines, LinesByLanguage
 from storage.events.envelope import EventId
-from storage.models import Text
 
 if TYPE_CHECKING:
     from storage.events.envelope import Event
@@ -30,19 +29,19 @@ class ItemAmended(Body):
 
     def apply(self, draft: Draft, event: Event) -> None:
         """Change the item; changes that its kind does not allow are left out."""
-        if self.item not in draft.items:
+        held = draft.items.get(self.item) or draft.hidden.get(self.item)
+        if held is None:
             return
-        added, body = draft.items[self.item]
+        _, body = held
         try:
             amended = type(body).model_validate(body.model_dump() | self.changes)
         except ValidationError:
             return
-        draft.items[self.item] = (added, amended)
-        draft.change(body.kind, body.headline(), amended.headline(), self.reason)
+        draft.amend(self.item, amended, self.reason)
 
 
 class ItemHidden(Body):
-    """An item is no longer shown; undo shows it again."""
+    """An item is no longer shown."""
 
     kind: ClassVar[str] = "item_hidden"
 
@@ -55,9 +54,24 @@ class ItemHidden(Body):
 
     def apply(self, draft: Draft, event: Event) -> None:
         """Take the item out of sight."""
-        if self.item in draft.items:
-            _, body = draft.items.pop(self.item)
-            draft.change(body.kind, body.headline(), Text(), self.reason)
+        draft.hide(self.item, self.reason)
+
+
+class ItemShown(Body):
+    """An item that was hidden is shown again, as it is by then."""
+
+    kind: ClassVar[str] = "item_shown"
+
+    item: EventId
+    reason: Lines | LinesByLanguage = ""
+
+    def mentions(self) -> tuple[str, ...]:
+        """The item."""
+        return (self.item,)
+
+    def apply(self, draft: Draft, event: Event) -> None:
+        """Bring the item back into sight."""
+        draft.show(self.item, self.reason)
 
 
 class Undone(Body):

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Final
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field, field_validator
 
 from storage.events.body import Lines, LinesByLanguage, Words, text
 from storage.events.items import Item, iso_date
 from storage.models import Text
-from storage.retro.models import RetroNote
+from storage.retro.models import THE_BOARD, RetroNote
 from storage.vocabulary import NoteSort
 
 if TYPE_CHECKING:
     from storage.events.envelope import Event
-
-#: What is about no pitfall is recorded under this name, which no pitfall gets: they are random.
-THE_BOARD: Final = "0" * 16
 
 
 class RetroNoted(Item):

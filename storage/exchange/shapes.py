@@ -13,6 +13,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from storage.history import sort_of, words_changed
 from storage.models import (
     Comment,
     Decision,
@@ -25,6 +26,7 @@ from storage.models import (
     Sightings,
     Signature,
     Statement,
+    Text,
     Wake,
 )
 from storage.plaintext import harmless
@@ -168,14 +170,27 @@ def as_history(line: Line, language: str) -> dict[str, Any]:
         "pitfall": line.pitfall,
         "at": iso(line.at),
         "who": line.who,
+        "sort": sort_of(line),
         "what": line.what,
         "field": line.field,
-        "before": line.before.read(language),
-        "after": line.after.read(language),
+        "part": line.part,
+        "about": line.about.read(language),
+        "before": _value(line, line.before, language),
+        "after": _value(line, line.after, language),
+        "difference": [
+            {"sort": span.sort.value, "text": span.text} for span in words_changed(line, language)
+        ],
         "reason": line.reason.read(language),
         "undone": line.void,
         "decision": _decision(line.decision),
     }
+
+
+def _value(line: Line, value: Text, language: str) -> str:
+    # The one time among the fields that can be amended.
+    if line.part == "seen_at" and value.plain.isdecimal():
+        return iso(int(value.plain)) or ""
+    return value.read(language)
 
 
 def _decision(decision: Decision | None) -> dict[str, Any] | None:

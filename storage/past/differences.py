@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from storage.board import Board
+from storage.board.listing import Glance
 from storage.models import Row
 from storage.vocabulary import Status
 
@@ -50,33 +51,45 @@ def differences(earlier: Board, earlier_at: int, later: Board, later_at: int) ->
         earlier, later: the board at two moments; the later one may be that of today.
         earlier_at, later_at: those moments (ms).
     """
-    before, after = earlier.in_view(), later.in_view()
-    both = [Changed(before[name], after[name]) for name in after if name in before]
+    before, after = earlier.glances(), later.glances()
+    both = before.keys() & after.keys()
+    restated = [name for name in both if before[name].status != after[name].status]
+    regressed = [name for name in both if after[name].regressed and not before[name].regressed]
+    quiet = [
+        name
+        for name in both
+        if after[name].status != Status.FIXED_UPSTREAM
+        and not _is_quiet(before[name], earlier_at)
+        and _is_quiet(after[name], later_at)
+    ]
+    changed = _changes(earlier, later, {*restated, *regressed, *quiet})
     return Differences(
-        new=tuple(_sorted(row for name, row in after.items() if name not in before)),
-        gone=tuple(_sorted(row for name, row in before.items() if name not in after)),
-        restated=_changes(one for one in both if one.before.status is not one.after.status),
-        regressed=_changes(one for one in both if one.after.regressed and not one.before.regressed),
-        quiet=_changes(
-            one
-            for one in both
-            if one.after.status is not Status.FIXED_UPSTREAM
-            and not _is_quiet(one.before, earlier_at)
-            and _is_quiet(one.after, later_at)
-        ),
+        new=tuple(_sorted(_rows(later, after.keys() - before.keys()))),
+        gone=tuple(_sorted(_rows(earlier, before.keys() - after.keys()))),
+        restated=_those(changed, restated),
+        regressed=_those(changed, regressed),
+        quiet=_those(changed, quiet),
     )
 
 
-def _is_quiet(row: Row, at: int) -> bool:
-    seen = row.sightings.last_seen
-    return seen is None or seen < at - QUIET_MS
+def _is_quiet(one: Glance, at: int) -> bool:
+    return one.last_seen is None or one.last_seen < at - QUIET_MS
+
+
+def _rows(board: Board, names: Collection[str]) -> list[Row]:
+    return board.these(list(names)).page(0, len(names))
 
 
 def _sorted(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (row.severity, row.title.plain, row.id))
 
 
-def _changes(changed: Iterable[Changed]) -> tuple[Changed, ...]:
-    return tuple(
-        sorted(changed, key=lambda one: (one.after.severity, one.after.title.plain, one.after.id))
-    )
+def _changes(earlier: Board, later: Board, names: Collection[str]) -> dict[str, Changed]:
+    """Some pitfalls as they were at both moments, in the order in which they are told."""
+    before = {row.id: row for row in _rows(earlier, names)}
+    return {row.id: Changed(before[row.id], row) for row in _sorted(_rows(later, names))}
+
+
+def _those(changed: Mapping[str, Changed], names: Collection[str]) -> tuple[Changed, ...]:
+    wanted = set(names)
+    return tuple(one for name, one in changed.items() if name in wanted)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from storage.events.retro import THE_BOARD
-from storage.retro.models import RetroNote
+from storage.retro.models import THE_BOARD, RetroNote
 
 
 def write_notes(

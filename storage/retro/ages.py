@@ -15,13 +15,9 @@ from storage.weeks import WEEK_MS
 #: In weeks; the last band has no end.
 BANDS: Final = ((0, 4), (4, 12), (12, 26), (26, 52), (52, None))
 
-_STANDING: Final = f"""
-SELECT pitfall, at FROM changes
-WHERE field = '{WORKAROUND}' AND after <> '' AND at < ?1 AND until >= ?1
-  AND pitfall IN (SELECT pitfall FROM changes WHERE field = '{STATUS}'
-    AND after = '{Status.WORKAROUND}' AND at < ?1 AND until >= ?1 AND {IN_VIEW})
-ORDER BY at, pitfall
-"""
+_STANDING: Final = "FROM changes WHERE field = ?2 AND at < ?1 AND until >= ?1"
+_WORKAROUNDS: Final = f"SELECT pitfall, at {_STANDING} AND after <> '' ORDER BY at, pitfall"
+_IN_USE: Final = f"SELECT pitfall {_STANDING} AND after = '{Status.WORKAROUND}' AND {IN_VIEW}"
 
 
 class Ages(Looking):
@@ -29,7 +25,9 @@ class Ages(Looking):
 
     def ages(self, at: int) -> dict[str, int]:
         """The age (ms) of each workaround that was in use at a time, the oldest first."""
-        return {name: at - since for name, since in self._all(_STANDING, (at,))}
+        used = set(self._ids(_IN_USE, (at, STATUS)))
+        written = self._all(_WORKAROUNDS, (at, WORKAROUND))
+        return {name: at - since for name, since in written if name in used}
 
 
 def bands(ages: Iterable[int]) -> tuple[AgeBand, ...]:

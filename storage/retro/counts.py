@@ -20,7 +20,7 @@ _FOUND: Final = {
     Count.FIXED: f"{_CHANGED} {_IN_IT} AND after = '{Status.FIXED_UPSTREAM}'",
     Count.REOPENED: f"{_CHANGED} {_IN_IT} AND before = '{Status.FIXED_UPSTREAM}'",
     Count.STILL_OPEN: f"{_CHANGED} AND at < ?2 AND until >= ?2 AND after = '{Status.OPEN}'",
-    Count.REGRESSED: f"FROM occurrences WHERE verdict = '{Verdict.REGRESSION}'"
+    Count.REGRESSED: f"FROM occurrences WHERE verdict <> '' AND verdict = '{Verdict.REGRESSION}'"
     f" AND seen_at >= ?1 AND seen_at < ?2 AND {IN_VIEW}",
 }
 

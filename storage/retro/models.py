@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from storage.models import Row, Text
 from storage.vocabulary import NoteSort, Status
+
+#: What is about no pitfall is recorded under this name, which no pitfall gets: they are random.
+THE_BOARD: Final = "0" * 16
 
 
 class PeriodSort(StrEnum):

@@ -26,7 +26,7 @@ from storage.retro.releases import Releases
 from storage.retro.sightings import Seen, Sightings, leading
 from storage.retro.stretch import Known, Stretch, stretch_of
 from storage.retro.timeline import Timeline
-from storage.retro.waits import Waits, cases
+from storage.retro.waits import Waits, cases, waiting
 
 #: What can be opened to the pitfalls behind it. Of a wait those that reached what they waited
 #: for (True) or still waited (False), of the sightings those with a value.
@@ -35,7 +35,7 @@ Behind = Count | tuple[Wait, bool] | tuple[By, str] | Rank | AgeBand
 #: How many parts looking back has, by which its progress is told.
 _PARTS: Final = 6
 #: So many events of a timeline are read with the figures; more when they are asked for.
-_TIMELINE: Final = 200
+_TIMELINE: Final = 100
 
 Progress = Callable[[int, int], None]
 
@@ -119,7 +119,8 @@ class Retrospect(Counts, Waits, Sightings, Ages, Flow, Timeline, Releases, Notes
                     known = self.known()
                     return leading(figure, self.seen(stretch, known).by_pitfall(), known)
                 case (Wait() as wait, is_reached):
-                    found = cases(self.known(), self.came(wait), stretch)
+                    everybody = waiting(self.known(), stretch.end)
+                    found = cases(everybody, self.came(wait), stretch)
                     waited = found.reached if is_reached else found.censored
                     return sorted(waited, key=lambda name: (-waited[name], name))
                 case (By() as by, str(value)):
@@ -149,15 +150,16 @@ class Retrospect(Counts, Waits, Sightings, Ages, Flow, Timeline, Releases, Notes
         self,
         period: Period,
         stretch: Stretch,
-        known: Mapping[str, Known],
+        known: Known,
         came: Mapping[Wait, Mapping[str, int]],
         seen: Seen,
     ) -> Figures:
         ages = self.ages(stretch.end)
+        everybody = waiting(known, stretch.end)
         return Figures(
             period=period,
             counts={which: self.count(which, stretch) for which in Count},
-            waits={wait: cases(known, came[wait], stretch).waited() for wait in Wait},
+            waits={wait: cases(everybody, came[wait], stretch).waited() for wait in Wait},
             sightings=sum(seen.counts),
             not_reproduced=seen.not_reproduced,
             shares={by: seen.shares(by) for by in By},

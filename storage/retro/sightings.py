@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple, TypeVar
+from heapq import nsmallest
+from typing import Final, NamedTuple
 
 from storage.board.rows import ROW, row_of
 from storage.retro.models import By, Rank, Ranked, Share
 from storage.retro.stretch import IN_VIEW, Known, Looking, Stretch
 from storage.vocabulary import Outcome, Severity, Verdict
 
-_Key = TypeVar("_Key")
-
 #: What one sighting costs: each severity twice the next one. So a pitfall that blocks a release
 #: and is seen once a week weighs as much as a blemish that is seen daily.
-WEIGHTS: Final = {Severity.S1: 8, Severity.S2: 4, Severity.S3: 2, Severity.S4: 1}
+WEIGHTS: Final[Mapping[str, int]] = {Severity.S1: 8, Severity.S2: 4, Severity.S3: 2, Severity.S4: 1}
 #: A ranking is read from its top.
 RANKED: Final = 10
 
@@ -25,13 +24,18 @@ _COLUMN: Final = {
     By.CLIENT: "client_version",
     By.LIBRARY: "base_library",
 }
+_PLACES: Final = ", ".join(f"ifnull({column}, '')" for column in _COLUMN.values())
+_WHEN: Final = "FROM occurrences INDEXED BY idx_occurrences_when WHERE seen_at >= ? AND seen_at < ?"
 _SEEN: Final = f"""
-SELECT seen_at, outcome = '{Outcome.REPRODUCED}', pitfall, count, {", ".join(_COLUMN.values())}
-FROM occurrences WHERE seen_at >= ? AND seen_at < ?
+SELECT seen_at, pitfall, count, {_PLACES} {_WHEN} AND outcome = '{Outcome.REPRODUCED}'
+"""
+_NOT_SEEN: Final = f"""
+SELECT pitfall, count {_WHEN} AND outcome = '{Outcome.NOT_REPRODUCED}'
 """
 _REGRESSED: Final = f"""
 SELECT pitfall, sum(count) FROM occurrences
-WHERE verdict = '{Verdict.REGRESSION}' AND seen_at >= ? AND seen_at < ? AND {IN_VIEW}
+WHERE verdict <> '' AND verdict = '{Verdict.REGRESSION}'
+  AND seen_at >= ? AND seen_at < ? AND {IN_VIEW}
 GROUP BY pitfall
 """
 
@@ -54,13 +58,12 @@ class Seen(NamedTuple):
 
     def shares(self, by: By) -> tuple[Share, ...]:
         """How often each value was seen, and with how many pitfalls; the most frequent first."""
-        pairs = _summed(zip(self.places[by], self.pitfalls, strict=True), self.counts)
-        sightings: defaultdict[str, int] = defaultdict(int)
-        pitfalls: defaultdict[str, int] = defaultdict(int)
-        for (value, _), count in pairs.items():
-            sightings[value] += count
-            pitfalls[value] += 1
-        shares = (Share(value, count, pitfalls[value]) for value, count in sightings.items())
+        values = self.places[by]
+        pitfalls: defaultdict[str, set[str]] = defaultdict(set)
+        for value, name in zip(values, self.pitfalls, strict=True):
+            pitfalls[value].add(name)
+        sightings = _summed(values, self.counts)
+        shares = (Share(value, count, len(pitfalls[value])) for value, count in sightings.items())
         return tuple(sorted(shares, key=lambda share: (-share.sightings, share.value)))
 
     def of_value(self, by: By, value: str) -> list[str]:
@@ -73,30 +76,26 @@ class Seen(NamedTuple):
 class Sightings(Looking):
     """Reads what was seen."""
 
-    def seen(self, stretch: Stretch, known: Mapping[str, Known]) -> Seen:
+    def seen(self, stretch: Stretch, known: Known) -> Seen:
         """The sightings of a stretch.
 
         Args:
             stretch: the stretch.
             known: the pitfalls that count.
         """
-        rows = [row for row in self._all(_SEEN, stretch) if row[2] in known]
-        columns = list(zip(*(row for row in rows if row[1]), strict=True)) or [()] * 8
-        at, _, pitfalls, counts, *places = columns
-        held = {
-            by: tuple(value or "" for value in column)
-            for by, column in zip(_COLUMN, places, strict=True)
-        }
-        held[By.COMPONENT] = tuple(known[name].component or "" for name in pitfalls)
-        return Seen(at, pitfalls, counts, held, sum(row[3] for row in rows if not row[1]))
+        rows = [row for row in self._all(_SEEN, stretch) if row[1] in known.reported]
+        at, pitfalls, counts, *places = list(zip(*rows, strict=True)) or [()] * 7
+        held = dict(zip(_COLUMN, places, strict=True))
+        held[By.COMPONENT] = tuple(known.components[name] or "" for name in pitfalls)
+        not_seen = self._all(_NOT_SEEN, stretch)
+        not_reproduced = sum(count for name, count in not_seen if name in known.reported)
+        return Seen(at, pitfalls, counts, held, not_reproduced)
 
     def regressed(self, stretch: Stretch) -> dict[str, int]:
         """How often each pitfall was seen where it should be fixed."""
         return dict(self._all(_REGRESSED, stretch))
 
-    def ranked(
-        self, rank: Rank, sightings: Mapping[str, int], known: Mapping[str, Known]
-    ) -> tuple[Ranked, ...]:
+    def ranked(self, rank: Rank, sightings: Mapping[str, int], known: Known) -> tuple[Ranked, ...]:
         """The pitfalls that lead a ranking.
 
         Args:
@@ -109,30 +108,30 @@ class Sightings(Looking):
         read = map(row_of, self._all(f"SELECT {ROW} FROM pitfalls WHERE id IN ({marks})", names))
         rows = {row.id: row for row in read}
         return tuple(
-            Ranked(rows[name], sightings[name], cost(sightings[name], known[name].severity))
+            Ranked(rows[name], sightings[name], cost(sightings[name], known.severities[name]))
             for name in names
         )
 
 
-def leading(rank: Rank, sightings: Mapping[str, int], known: Mapping[str, Known]) -> list[str]:
+def leading(rank: Rank, sightings: Mapping[str, int], known: Known) -> list[str]:
     """The first of a ranking; among equals the more severe, then by the id."""
 
     def place(name: str) -> tuple[int, str, str]:
-        severity, count = known[name].severity, sightings[name]
+        severity, count = known.severities[name], sightings[name]
         weight = count if rank is Rank.FREQUENT else cost(count, severity)
         return -weight, severity, name
 
-    return sorted(sightings, key=place)[:RANKED]
+    return nsmallest(RANKED, sightings, key=place)
 
 
-def cost(sightings: int, severity: Severity) -> int:
+def cost(sightings: int, severity: str) -> int:
     """What so many sightings cost."""
     return sightings * WEIGHTS[severity]
 
 
-def _summed(keys: Iterable[_Key], counts: Iterable[int]) -> dict[_Key, int]:
+def _summed(keys: Iterable[str], counts: Iterable[int]) -> dict[str, int]:
     """How often each key was seen."""
-    found: defaultdict[_Key, int] = defaultdict(int)
+    found: defaultdict[str, int] = defaultdict(int)
     for key, count in zip(keys, counts, strict=True):
         found[key] += count
     return dict(found)

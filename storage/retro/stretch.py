@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from storage.reader import Reader
 from storage.retro.models import Period
-from storage.vocabulary import Severity
 
 #: Of the pitfalls that something happened to, those that the board doesn't show do not count.
 IN_VIEW: Final = "pitfall NOT IN (SELECT id FROM pitfalls WHERE in_view = 0)"
 
-_KNOWN: Final = "SELECT id, reported_at, component, severity FROM pitfalls WHERE in_view = 1"
+_KNOWN: Final = """
+SELECT id, reported_at, component, severity FROM pitfalls INDEXED BY idx_pitfalls_looked_back
+WHERE in_view = 1 ORDER BY reported_at
+"""
 
 
 class Stretch(NamedTuple):
@@ -22,11 +25,14 @@ class Stretch(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What the figures need to know of a pitfall in the board's view."""
+    """What the figures need to know of the pitfalls in the board's view, by their ids.
 
-    reported_at: int
-    component: str
-    severity: Severity
+    ``reported`` holds when each was reported (ms), the earliest first.
+    """
+
+    reported: Mapping[str, int]
+    components: Mapping[str, str]
+    severities: Mapping[str, str]
 
 
 def stretch_of(period: Period, now: int) -> Stretch:
@@ -37,9 +43,10 @@ def stretch_of(period: Period, now: int) -> Stretch:
 class Looking(Reader):
     """A reader of what is counted in a retro."""
 
-    def known(self) -> dict[str, Known]:
-        """The pitfalls in the board's view, by their ids."""
-        return {name: Known(*rest) for name, *rest in self._all(_KNOWN)}
+    def known(self) -> Known:
+        """The pitfalls in the board's view."""
+        names, *columns = list(zip(*self._all(_KNOWN), strict=True)) or [()] * 4
+        return Known(*(dict(zip(names, column, strict=True)) for column in columns))
 
     def _ids(self, sql: str, parameters: tuple[Any, ...]) -> list[str]:
         return [name for (name,) in self._all(sql, parameters)]

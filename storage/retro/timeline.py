@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from storage.connection import unreadable
 from storage.models import Line, Text
-from storage.retro.models import Happened
+from storage.retro.models import THE_BOARD, Happened
 from storage.retro.stretch import Looking, Stretch
 from storage.vocabulary import Verdict
 
@@ -26,7 +26,8 @@ WHERE kind <> 'occurrence_logged' AND kind <> '{_UNDOING}' AND at >= ?1 AND at <
 """
 _REGRESSIONS: Final = f"""
 SELECT seen_at, id, pitfall FROM occurrences
-WHERE verdict = '{Verdict.REGRESSION}' AND seen_at >= ?1 AND seen_at < ?2 AND {_SHOWN}
+WHERE verdict <> '' AND verdict = '{Verdict.REGRESSION}'
+  AND seen_at >= ?1 AND seen_at < ?2 AND {_SHOWN}
 """
 
 
@@ -43,8 +44,6 @@ class Timeline(Looking):
             kinds: of events that are looked for; all if there is none.
             limit, offset: so many events, after so many newer ones.
         """
-        from storage.events.retro import THE_BOARD
-
         rows = self._all(
             f"{_chosen(kinds)} ORDER BY 1 DESC, 2 DESC LIMIT {int(limit)} OFFSET {int(offset)}",
             (*stretch, THE_BOARD, *kinds),

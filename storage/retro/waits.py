@@ -11,7 +11,7 @@ from storage.changing import STATUS
 from storage.retro.models import Wait, Waited
 from storage.retro.periods import day_ms
 from storage.retro.stretch import Known, Looking, Stretch
-from storage.retro.survival import quantile
+from storage.retro.survival import quantiles
 from storage.vocabulary import Status, Verdict
 
 _MEDIAN: Final = 0.5
@@ -20,14 +20,14 @@ _MOST: Final = 0.9
 #: What ends each wait: the pitfall, the day on which it came if that was said, and the time at
 #: which it was recorded. The first of each pitfall counts.
 _CAME: Final = {
-    Wait.WORKAROUND: "SELECT pitfall, '', min(at) FROM changes"
-    f" WHERE field = '{STATUS}' AND after = '{Status.WORKAROUND}' GROUP BY pitfall",
+    Wait.WORKAROUND: "SELECT pitfall, '', at FROM changes"
+    f" WHERE field = '{STATUS}' AND after = '{Status.WORKAROUND}'",
     Wait.ANSWER: "SELECT pitfall, said_on, at FROM statements WHERE official"
     " UNION ALL SELECT pitfall, quoted_on, at FROM pitfall_references"
     " WHERE official AND quote <> ''",
     Wait.FIX: "SELECT pitfall, from_date, at FROM fixes",
-    Wait.VERIFICATION: "SELECT pitfall, '', min(seen_at) FROM occurrences"
-    f" WHERE verdict = '{Verdict.CONFIRMS}' GROUP BY pitfall",
+    Wait.VERIFICATION: "SELECT pitfall, '', seen_at FROM occurrences"
+    f" INDEXED BY idx_occurrences_told WHERE verdict <> '' AND verdict = '{Verdict.CONFIRMS}'",
 }
 
 
@@ -40,12 +40,8 @@ class Cases(NamedTuple):
     def waited(self) -> Waited:
         """The figure."""
         times = self.reached.values(), self.censored.values()
-        return Waited(
-            len(self.reached),
-            len(self.censored),
-            quantile(_MEDIAN, *times),
-            quantile(_MOST, *times),
-        )
+        median, most = quantiles((_MEDIAN, _MOST), *times)
+        return Waited(len(self.reached), len(self.censored), median, most)
 
 
 class Waits(Looking):
@@ -65,28 +61,31 @@ def first_of(came: Iterable[tuple[str, int]]) -> dict[str, int]:
     return first
 
 
-def cases(known: Mapping[str, Known], came: Mapping[str, int], stretch: Stretch) -> Cases:
+def waiting(known: Known, end: int) -> dict[str, int]:
+    """How long (ms) each pitfall would have waited by an end, if nothing had come."""
+    return {name: end - at for name, at in known.reported.items() if at < end}
+
+
+def cases(waiting: dict[str, int], came: Mapping[str, int], stretch: Stretch) -> Cases:
     """Those that waited at some time in a stretch.
 
     They were reported before its end, and it had not come before its begin. What came before
     the report was not waited for.
 
     Args:
-        known: the pitfalls that count.
+        waiting: the pitfalls that count, as :func:`waiting` gives them for the stretch's end.
         came: when it came first, for those for which it did.
         stretch: the stretch.
     """
     since, end = stretch
     reached: dict[str, int] = {}
-    censored: dict[str, int] = {}
-    for name, (reported_at, _, _) in known.items():
-        if reported_at >= end:
-            continue
-        at = came.get(name)
-        if at is None or (at := max(at, reported_at)) >= end:
-            censored[name] = end - reported_at
-        elif at >= since:
-            reached[name] = at - reported_at
+    censored = waiting.copy()
+    for name, came_at in came.items():
+        if came_at < end and name in censored:
+            begun = end - censored.pop(name)
+            at = max(came_at, begun)
+            if at >= since:
+                reached[name] = at - begun
     return Cases(reached, censored)
 
 

@@ -14,7 +14,7 @@ def what_changed_when(db: Database) -> None:
     )
     # What the figures of a period count is read from these alone.
     db.execute(
-        "CREATE INDEX idx_changes_when ON changes (field, at, until, before, after, pitfall)"
+        "CREATE INDEX idx_changes_when ON changes (field, at, until, after, before, pitfall)"
     )
     db.execute(
         "CREATE INDEX idx_pitfalls_looked_back"

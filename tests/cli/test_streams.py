@@ -125,7 +125,7 @@ def test_tabs_and_breaks_of_the_record_are_not_those_of_the_line(pitboard, hosti
     [line] = pitboard("list").out.splitlines()
     assert line.count("\t") == 6
     for line in pitboard("history", hostile).out.splitlines():
-        assert line.count("\t") == 8
+        assert line.count("\t") == 10
 
 
 def test_json_keeps_the_exact_text(pitboard, hostile):

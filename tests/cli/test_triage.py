@@ -126,7 +126,8 @@ def test_decline_needs_a_reason_of_three(pitboard, waiting):
     assert decision(pitboard, name).decline_reason is DeclineReason.BY_DESIGN
     assert name not in ids(pitboard("list"))
     history = pitboard.seen("history", name, NO_COLOR="1")
-    assert "declined: by design (Read it.)" in history
+    assert "declined: by design\n" in history
+    assert "because: Read it." in history
     assert "declined: by design, since 20" in pitboard("show", name).out
     assert json.loads(pitboard("show", name, "--json").out)["decline_reason"] == "by-design"
 

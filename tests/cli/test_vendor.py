@@ -99,8 +99,8 @@ def test_show_and_list_tell_how_it_stands_upstream(pitboard, login):
         "quote": "Done.",
         "recorded_on": login,
     }
-    assert "noted what the vendor said: fixed in 4.1.12" in pitboard.seen(
-        "history", login, columns=200
+    assert "noted what the vendor said  fixed in 4.1.12" in pitboard.seen(
+        "history", login, NO_COLOR="1"
     )
 
 

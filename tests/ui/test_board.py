@@ -225,7 +225,7 @@ async def test_the_list_reads_no_more_than_it_shows(
 async def test_every_action_is_bound_has_a_method_and_stands_in_help_and_palette(
     app: PitboardApp,
 ) -> None:
-    async with app.run_test(size=(100, 70)) as pilot:
+    async with app.run_test(size=(100, 80)) as pilot:
         await settled(pilot)
         bound = {binding.id for binding in screen(app)._bindings.key_to_bindings["j"]}
         assert bound == {"down"}

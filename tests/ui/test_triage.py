@@ -10,7 +10,7 @@ from tests.records import DAY_MS, Wall
 from tests.ui.conftest import NOW
 from tests.ui.driving import here, screen, settled, shown, told, type_, until
 from tui.app import PitboardApp
-from tui.dialogs.fields import PitfallField
+from tui.dialogs.pitfall_field import PitfallField
 from tui.screens.triage import TriageScreen
 from tui.widgets.counts import Counts
 from tui.widgets.likely import Likely

@@ -125,6 +125,7 @@ def test_the_bodies_of_all_kinds_say_what_they_speak_of() -> None:
     said = {
         "undone": {"events": [target]},
         "item_hidden": {"item": target},
+        "item_shown": {"item": target},
         "item_amended": {"item": target, "changes": {"text": "x"}},
     }
     for kind, body in KINDS.items():

@@ -23,6 +23,7 @@ UNMATCHED = ("rapidfuzz", "storage.board", "storage.query", "storage.exchange")
         ("tui.screens.board", HEAVY),
         ("storage.board", (*HEAVY, "textual", "click")),
         ("storage.query", HEAVY),
+        ("storage.retro.retrospect", (*HEAVY, "textual", "click")),
         ("storage.past.board", (*HEAVY, "textual", "click")),
         ("storage.past.differences", HEAVY),
         ("storage.query.completion", HEAVY),

@@ -81,7 +81,7 @@ def test_what_is_about_no_pitfall_is_no_pitfall(store: Store) -> None:
     store.note_retro("Everything")
     store.subscribe(told.append)
     with Board.open(store.path) as board:
-        assert board.in_view() == {}
+        assert board.glances() == {}
         [line] = board.newest_changes(10)
     assert (line.what, line.after.plain) == ("retro_noted", "Everything")
     before = dump(store.path)

@@ -22,6 +22,7 @@ from tui.cli import codes
 from tui.cli.group import Verb
 from tui.cli.opening import opened, ready
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
+from tui.cli.progress import Progress
 from tui.cli.travelling import AsOf
 from tui.language import _, read
 from tui.words import marked
@@ -54,10 +55,15 @@ def diff(
         earlier, later = later, earlier
     path, now = ready(context), time.time_ns() // 1_000_000
     clock = Clock.KNOWN if is_known else Clock.AT
+    progress = Progress(_("Comparing, {done} of 3…"))
     with ExitStack() as stack:
+        stack.callback(progress.end)
         before = stack.enter_context(PastBoard(path, Moment(earlier, clock)))
+        progress(1)
         after = stack.enter_context(_board(path, later, clock))
+        progress(2)
         found = list(parts(differences(before, earlier, after, later or now)))
+        progress.end()
         if as_data:
             emit_json(
                 {"since": iso(earlier), "until": iso(later or now)}

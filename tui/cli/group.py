@@ -18,7 +18,7 @@ from tui.language import _, language
 VERBS: Final = {
     "list": "tui.cli.reading:list_",
     "show": "tui.cli.reading:show",
-    "history": "tui.cli.reading:history",
+    "history": "tui.cli.history:history",
     "diff": "tui.cli.diffing:diff",
     "view": "tui.cli.views:view",
     "inbox": "tui.cli.triage:inbox",
@@ -48,6 +48,7 @@ VERBS: Final = {
     "done": "tui.cli.notes:done",
     "versions": "tui.cli.versions:versions",
     "retro": "tui.cli.retro:retro",
+    "restore": "tui.cli.history:restore",
     "undo": "tui.cli.changing:undo",
     "redo": "tui.cli.changing:redo",
     "export": "tui.cli.files:export",

@@ -1,4 +1,4 @@
-"""The verbs that only read: list, show, history. They load neither pydantic nor Textual."""
+"""The verbs that only read: list, show. They load neither pydantic nor Textual."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 import click
 
 from storage.board import Board
-from storage.exchange.shapes import as_history, as_listed, as_shown, iso
+from storage.exchange.shapes import as_listed, as_shown, iso
 from storage.models import Row
 from storage.query import SortKey
 from storage.vocabulary import Kind, Severity, Status
@@ -18,13 +18,11 @@ from tui.cli.opening import reading
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, talk
 from tui.cli.querying import Querying, QueryWord, ViewName, find_view, understood
 from tui.cli.showing import as_it_stands, page
-from tui.cli.tables import history_lines, list_table
+from tui.cli.tables import list_table
 from tui.cli.travelling import Reading, present
 from tui.cli.values import PitfallId, StatusWord, words
 from tui.language import _, language, listed, read
 
-#: How many changes the history of a whole board shows unless told otherwise.
-_NEWEST_CHANGES: Final = 100
 #: More than any board holds: a command's answer is complete, however many match.
 _ALL: Final = 1 << 31
 
@@ -175,51 +173,3 @@ def show(context: click.Context, prefix: str, as_data: bool) -> None:
             )
         else:
             emit(page(board, pitfall, sightings, columns() if for_people() else None))
-
-
-@click.command(
-    "history",
-    cls=Reading,
-    help=_(
-        "Show who changed what, when and why.\n\n"
-        "The newest change comes first. Without ID it is the history of the whole board."
-        " Piped, it writes a line for each change: time, pitfall, who, what, field, before,"
-        " after, why, undone; between them tabs."
-    ),
-)
-@click.argument("prefix", metavar="[ID]", required=False, type=PitfallId())
-@click.option(
-    "--limit",
-    metavar="N",
-    type=click.IntRange(min=0),
-    help=_("At most so many; 0 is all. Without it: all of a pitfall's, the newest 100 of a board."),
-)
-@_json
-@click.pass_context
-def history(context: click.Context, prefix: str | None, limit: int | None, as_data: bool) -> int:
-    """Show what was done to a pitfall, or to all of them."""
-    with reading(context) as board:
-        if prefix is None:
-            lines = board.newest_changes((_NEWEST_CHANGES if limit is None else limit) or _ALL)
-        else:
-            lines = board.timeline(board.resolve(prefix), limit or _ALL)[: limit or None]
-        if as_data:
-            emit_json([as_history(line, language()) for line in lines])
-        elif for_people():
-            emit(history_lines(lines, board.short_id, columns(), of_several=prefix is None))
-        else:
-            emit_rows(
-                (
-                    iso(line.at),
-                    line.pitfall,
-                    line.who,
-                    line.what,
-                    line.field,
-                    read(line.before),
-                    read(line.after),
-                    read(line.reason),
-                    "undone" if line.void else "",
-                )
-                for line in lines
-            )
-    return codes.DONE if lines else codes.NOTHING_FOUND

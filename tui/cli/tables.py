@@ -1,20 +1,19 @@
-"""Tables for people, measured in terminal cells: the list, the inbox, and the history."""
+"""Tables for people, measured in terminal cells: the list and the inbox."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from storage.models import Decision, Line, Row
+from storage.models import Decision, Row
 from storage.plaintext import harmless
 from storage.query import SortKey
 from storage.vocabulary import Severity, Status
 from tui.ages import age, age_heading
 from tui.cells import cut, fit, width
 from tui.cli.output import styled
-from tui.history import change
 from tui.language import _, read
-from tui.words import ago, day, marked, moment, word
+from tui.words import ago, marked, word
 
 _GAP: Final = "  "
 _STATUS_COLOURS: Final = {
@@ -25,8 +24,6 @@ _STATUS_COLOURS: Final = {
 #: A title shorter than this makes room for itself at the cost of other columns.
 _TITLE: Final = 40
 _LONGEST_COMPONENT: Final = 28
-#: A terminal narrower than this gets days instead of times.
-_NARROW: Final = 60
 
 
 class _Column(NamedTuple):
@@ -131,26 +128,3 @@ def _widths(table: Mapping[str, _Column], cells: int) -> dict[str, int]:
 
 def _line(table: Mapping[str, _Column], widths: Mapping[str, int], place: int) -> str:
     return _GAP.join(table[name].shown(place, cells) for name, cells in widths.items()).rstrip()
-
-
-def history_lines(
-    lines: Iterable[Line], short_id: Callable[[str], str], cells: int, *, of_several: bool
-) -> list[str]:
-    """The history, a line for each change: when, who, what from what to what, and why.
-
-    Args:
-        lines: the changes.
-        short_id: gives the name of a pitfall to people.
-        cells: the width of the terminal.
-        of_several: whether each line names its pitfall.
-    """
-    when, longest_who = (moment, 20) if cells >= _NARROW else (day, 8)
-    shown = []
-    for line in lines:
-        name = f"{short_id(line.pitfall)}{_GAP}" if of_several else ""
-        undone = f"[{_('undone')}] " if line.void else ""
-        who = cut(harmless(line.who), longest_who)
-        told = change(line, short_id)
-        text = cut(f"{when(line.at)}{_GAP}{name}{who}{_GAP}{undone}{told.whole}", cells)
-        shown.append(styled(text, dim=True) if line.void else text)
-    return shown

@@ -10,8 +10,9 @@ from storage.board import Board
 from storage.errors import N_, Refused
 from storage.models import Pitfall, Row
 from storage.vocabulary import DeclineReason, Severity, Triage
-from tui.dialogs.fields import ChoiceField, Field, LineField, LinesField, PitfallField
+from tui.dialogs.fields import ChoiceField, Field, LineField, LinesField
 from tui.dialogs.form import Said, Save
+from tui.dialogs.pitfall_field import PitfallField
 from tui.dialogs.several import Chosen, OnSeveral, becomes
 from tui.language import _, read
 from tui.words import decision_words, word

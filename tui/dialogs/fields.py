@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import Final
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Checkbox, Input, OptionList, Select, Static, TextArea
-from textual.widgets.input import Selection
-from textual.widgets.option_list import Option
+from textual.widgets import Checkbox, Input, Select, Static, TextArea
 
-from storage.board import Board
-from storage.models import Row
 from storage.plaintext import harmless
-from storage.query import parse
 from storage.versions import version_key
-from tui.language import _, language, read
+from tui.language import _
 from tui.widgets.typing import Line, Lines, TooLong
-from tui.words import MARKS, word
-
-_MATCHES: Final = 5
+from tui.words import word
 
 
 class _Check(Checkbox):
@@ -286,119 +278,6 @@ class YesNoField(Field):
     @value.setter
     def value(self, said: str) -> None:
         self.query_one(Checkbox).value = said == "yes"
-
-
-class _Title(Line):
-    """A title as long as it may be, read from its beginning; typing replaces all of it."""
-
-    def _on_focus(self, event: events.Focus) -> None:
-        super()._on_focus(event)
-        event.prevent_default()
-        self.selection = Selection(len(self.value), 0)
-
-
-class PitfallField(Field):
-    """Chooses a pitfall by typing words of it.
-
-    Args:
-        board: is searched.
-        row: the pitfall that is chosen at first, if one is.
-        likely: pitfalls to choose from before anything is typed.
-    """
-
-    def __init__(
-        self, name: str, label: str, board: Board, row: Row | None, likely: Sequence[Row] = ()
-    ) -> None:
-        super().__init__(name, label)
-        self._board, self._row, self._likely = board, row, likely
-        self._rows: dict[str, Row] = {}
-
-    def control(self) -> ComposeResult:
-        """An input, and below it what answers."""
-        with Vertical(classes="picker"):
-            given = harmless(read(self._row.title)) if self._row else ""
-            yield _Title(
-                given,
-                placeholder=_("type words of it, or its id"),
-                classes="control",
-                compact=True,
-            )
-            matches = OptionList(markup=False, compact=True)
-            matches.can_focus = False
-            matches.display = False
-            yield matches
-
-    def on_mount(self) -> None:
-        """Remember what stood there at first."""
-        self.query_one(".picker").styles.height = "auto"
-        self._first = self.value
-        self.query_one(Input).cursor_position = 0
-        self._offer(self._likely)
-
-    @property
-    def value(self) -> str:
-        """The id of the chosen pitfall."""
-        return self._row.id if self._row else ""
-
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        event.stop()
-        if self._row is not None and event.value == harmless(read(self._row.title)):
-            return
-        self._row = None
-        self._offer(self._find(event.value))
-
-    def _offer(self, rows: Sequence[Row]) -> None:
-        """Let the person choose among some pitfalls."""
-        matches = self.query_one(OptionList)
-        matches.clear_options()
-        matches.add_options(
-            Option(Content(f"{MARKS[row.status]} {harmless(read(row.title))}"), id=row.id)
-            for row in rows
-        )
-        self._rows = {row.id: row for row in rows}
-        matches.display = bool(rows)
-        if rows:
-            matches.highlighted = 0
-
-    def _find(self, text: str) -> list[Row]:
-        if not text.strip():
-            return []
-        found = self._board.find(parse(f"id:{text.strip()}"), language=language()).page(0, 1)
-        words = self._board.find(parse(text), language=language()).page(0, _MATCHES)
-        return list({row.id: row for row in (*found, *words)}.values())[:_MATCHES]
-
-    def on_key(self, event: events.Key) -> None:
-        """Choose among what answers with the arrows and Enter, without leaving the input."""
-        matches = self.query_one(OptionList)
-        if not matches.display:
-            return
-        if event.key == "down":
-            matches.action_cursor_down()
-        elif event.key == "up":
-            matches.action_cursor_up()
-        elif event.key in {"enter", "tab"} and matches.highlighted is not None:
-            self._choose(str(matches.get_option_at_index(matches.highlighted).id))
-            if event.key == "tab":
-                return
-        else:
-            return
-        event.stop()
-        event.prevent_default()
-
-    @on(OptionList.OptionSelected)
-    def _clicked(self, event: OptionList.OptionSelected) -> None:
-        event.stop()
-        self._choose(str(event.option_id))
-
-    def _choose(self, pitfall: str) -> None:
-        self._row = self._rows[pitfall]
-        self.query_one(OptionList).display = False
-        line = self.query_one(Input)
-        line.value = harmless(read(self._row.title))
-        line.cursor_position = 0
-        self.show_problem("")
-        self.screen.focus_next()
 
 
 def such_as(example: str) -> str:

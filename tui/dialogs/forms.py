@@ -27,11 +27,11 @@ from tui.dialogs.fields import (
     Field,
     LineField,
     LinesField,
-    PitfallField,
     YesNoField,
     such_as,
 )
 from tui.dialogs.form import Form, Said, Save
+from tui.dialogs.pitfall_field import PitfallField
 from tui.dialogs.several import Chosen, OnSeveral, becomes
 from tui.language import _, read
 from tui.words import marked, word

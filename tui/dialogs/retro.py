@@ -68,12 +68,12 @@ class ChooseDays(Form[str]):
 
     def __init__(self, save: Save[str], period: Period) -> None:
         super().__init__(save)
-        self._name = period.name
+        self._present = period.name
 
     def fields(self) -> Iterable[Field]:
         """A period, as it is written."""
         hint = _("2026-11-01..2026-11-15, 2026-W48, 2026-11, 2026-Q4, last-week, 6w")
-        yield LineField("period", _("period"), self._name, hint)
+        yield LineField("period", _("period"), self._present, hint)
 
 
 class ChooseRelease(Form[str]):

@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 from textual.content import Content
 
 from storage.plaintext import harmless
-from storage.retro.models import AgeBand, By, Count, Rank, Ranked, Retro, Share, Wait
+from storage.retro.models import By, Count, Rank, Ranked, Retro, Share, Wait
+from storage.retro.retrospect import Behind
 from tui.cells import fit
 from tui.language import _, read
 from tui.retro.plots import bar
@@ -20,16 +21,13 @@ from tui.retro.words import (
     band_words,
     difference,
     span,
+    still_words,
     value_words,
-    waited_words,
 )
 
 _NAME: Final = 24
 _SHARES: Final = 8
 _BAR: Final = 12
-
-#: What can be asked for: what stands behind a figure.
-Behind = Count | tuple[Wait, bool] | tuple[By, str] | Rank | AgeBand | None
 
 
 class FigureLine(NamedTuple):
@@ -39,7 +37,7 @@ class FigureLine(NamedTuple):
     """
 
     content: Content
-    behind: Behind = None
+    behind: Behind | None = None
     pitfall: str = ""
 
     @property
@@ -70,11 +68,10 @@ def _counts(retro: Retro) -> Iterator[FigureLine]:
         now, before = retro.now.counts.get(count, 0), retro.before.counts.get(count, 0)
         yield FigureLine(_compared(_(COUNTS[count]), now, before), count)
     yield _heading(_("Sightings"))
-    for name, now, before in (
-        (_("seen"), retro.now.sightings, retro.before.sightings),
-        (_("tried, not seen"), retro.now.not_reproduced, retro.before.not_reproduced),
-    ):
-        yield FigureLine(_compared(name, now, before))
+    seen = _compared(_("seen"), retro.now.sightings, retro.before.sightings)
+    yield FigureLine(seen, Rank.FREQUENT)
+    tried = (retro.now.not_reproduced, retro.before.not_reproduced)
+    yield FigureLine(_compared(_("tried, not seen"), *tried))
 
 
 def _compared(name: str, now: int, before: int) -> Content:
@@ -88,22 +85,25 @@ def _compared(name: str, now: int, before: int) -> Content:
 
 def _waits(retro: Retro) -> Iterator[FigureLine]:
     yield _heading(_("Waiting times, from the report on"))
+    names = (_("half"), _("9 of 10"), _("got it"), _("before"))
+    yield FigureLine(Content.styled(_row("", *names), "$text-muted"))
     for wait in Wait:
         now, before = retro.now.waits.get(wait), retro.before.waits.get(wait)
         if now is None:
             continue
         was = span(before.median) if before is not None and before.cases else "–"
-        words = _("before: {n}").format(n=was)
-        yield FigureLine(
-            Content.assemble(
-                f"   {_(WAITS[wait])}: ", (waited_words(now), "bold"), (f"  {words}", "$text-muted")
-            ),
-            (wait, True),
-        )
+        if not now.cases:
+            yield FigureLine(Content(_row(_(WAITS[wait]), "–", "–", _("nobody waited"), was)))
+            continue
+        got = _("{reached} of {cases}").format(reached=now.reached, cases=now.cases)
+        told = _row(_(WAITS[wait]), span(now.median), span(now.p90), got, was)
+        yield FigureLine(Content(told), (wait, True))
         if now.censored:
-            yield FigureLine(
-                Content.styled("     " + _("those that still wait"), "$text-muted"), (wait, False)
-            )
+            yield FigureLine(Content(f"     {still_words(now)}"), (wait, False))
+
+
+def _row(name: str, half: str, most: str, got: str, was: str) -> str:
+    return f"   {fit(name, _NAME)}{fit(half, 9)}{fit(most, 9)}{fit(got, 15)}{was}"
 
 
 def _shares(by: By, now: Sequence[Share], before: Sequence[Share]) -> Iterator[FigureLine]:

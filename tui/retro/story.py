@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from textual.content import Content
 
@@ -18,8 +18,8 @@ from tui.history import change
 from tui.language import _, read
 from tui.words import word
 
-_TITLE = 40
-_MARKS = {NoteSort.NOTE: "·", NoteSort.DECISION: "◆", NoteSort.FOLLOW_UP: "☐"}
+_TITLE: Final = 40
+_MARKS: Final = {NoteSort.NOTE: "·", NoteSort.DECISION: "◆", NoteSort.FOLLOW_UP: "☐"}
 
 
 class StoryLine(NamedTuple):
@@ -65,16 +65,20 @@ def as_line(one: Happened) -> Line:
 def _told(one: Happened) -> Content:
     title = cut(harmless(read(one.title)), _TITLE)
     return Content.assemble(
-        "   ",
-        (f"{harmless(one.who)}  ", "$text-muted"),
-        (f"{title}  ", "bold"),
-        change(as_line(one)).whole,
+        f"   {harmless(one.who)}  ",
+        (change(as_line(one)).whole, "bold"),
+        f"  {title}",
     )
 
 
 def noted(retro: Retro) -> Iterator[StoryLine]:
     """What is to be done, then what was noted in the period."""
-    yield StoryLine(Content.styled(" " + _("Still to be done"), "bold $primary"))
+    yield StoryLine(
+        Content.assemble(
+            (" " + _("Still to be done"), "bold $primary"),
+            ("   " + _("space: done   e: edit"), "$text-muted"),
+        )
+    )
     if not retro.due:
         yield StoryLine(Content.styled("   " + _("Nothing is left to follow up."), "$text-muted"))
     yield from map(_note, retro.due)
@@ -89,11 +93,11 @@ def noted(retro: Retro) -> Iterator[StoryLine]:
 
 def _note(note: RetroNote) -> StoryLine:
     mark = "☑" if note.done_on else _MARKS[note.sort]
-    parts: list[str | tuple[str, str]] = [f"   {mark} ", (f"{word(note.sort)}  ", "$text-muted")]
+    parts: list[str | tuple[str, str]] = [f"   {mark} {word(note.sort)}  "]
     if note.due:
-        parts.append((_("by {day}").format(day=harmless(note.due)) + "  ", "$text-warning"))
+        parts.append(_("by {day}").format(day=harmless(note.due)) + "  ")
     if note.owner:
-        parts.append((f"@{harmless(note.owner)}  ", "$secondary"))
+        parts.append(f"@{harmless(note.owner)}  ")
     parts.append((harmless(" ".join(read(note.text).split())), "bold"))
     if note.done_on:
         parts.append(("  " + _("done on {day}").format(day=harmless(note.done_on)), "$text-muted"))

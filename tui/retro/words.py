@@ -20,10 +20,10 @@ COUNTS: Final = {
     Count.REGRESSED: N_("regressed"),
 }
 WAITS: Final = {
-    Wait.WORKAROUND: N_("until the first workaround"),
-    Wait.ANSWER: N_("until the vendor's first answer"),
-    Wait.FIX: N_("until the vendor's fix"),
-    Wait.VERIFICATION: N_("until we verified it"),
+    Wait.WORKAROUND: N_("first workaround"),
+    Wait.ANSWER: N_("vendor's first answer"),
+    Wait.FIX: N_("vendor's fix"),
+    Wait.VERIFICATION: N_("fix verified by us"),
 }
 BYS: Final = {
     By.COMPONENT: N_("Seen by component"),
@@ -69,18 +69,9 @@ def span(ms: int | None) -> str:
     return _("not yet") if ms is None else ago(0, ms) if ms >= 60_000 else _("at once")
 
 
-def waited_words(waited: Waited) -> str:
-    """How long was waited: half of them, nine of ten, and how many still do."""
-    if not waited.cases:
-        return _("nobody waited")
-    told = _("half within {median}, 9 of 10 within {p90}").format(
-        median=span(waited.median), p90=span(waited.p90)
-    )
-    cases = _("{reached} of {cases}").format(reached=waited.reached, cases=waited.cases)
-    if not waited.censored:
-        return f"{told} · {cases}"
-    still = ngettext("{n} still waits", "{n} still wait", waited.censored)
-    return f"{told} · {cases}, {still.format(n=waited.censored)}"
+def still_words(waited: Waited) -> str:
+    """How many still wait, and so are counted as having waited at least so long."""
+    return ngettext("{n} still waits", "{n} still wait", waited.censored).format(n=waited.censored)
 
 
 def value_words(by: By, value: str) -> str:

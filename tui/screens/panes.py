@@ -15,6 +15,7 @@ from tui.actions import ACTIONS, Action
 from tui.language import say
 from tui.session import Session
 from tui.widgets.detail import Detail, DetailBody
+from tui.widgets.history_list import HistoryList
 from tui.widgets.matrix import Matrix
 from tui.widgets.pitfall_list import PitfallList
 
@@ -81,15 +82,19 @@ class Panes(Screen[str | None]):
         """Whether the focus is in the detail."""
         return self.detail.has_pseudo_class("focus-within")
 
-    def _scrolls(self) -> DetailBody | OptionList | None:
+    def _scrolls(self) -> DetailBody | HistoryList | OptionList | None:
         if not self.reading:
             return None
-        return self.focused if isinstance(self.focused, OptionList) else self.query_one(DetailBody)
+        if isinstance(self.focused, OptionList | HistoryList):
+            return self.focused
+        return self.query_one(DetailBody)
 
     def _move(self, by: int) -> None:
         part = self._scrolls()
         if part is None:
             self.pitfalls.move(by)
+        elif isinstance(part, HistoryList):
+            part.move(by) if abs(by) == 1 else part.page(by)
         elif abs(by) == 1 and isinstance(self.focused, Matrix) and self.focused.move(by):
             return
         elif isinstance(part, OptionList):
@@ -107,26 +112,45 @@ class Panes(Screen[str | None]):
 
     def action_page_down(self) -> None:
         """Go half a page down."""
-        self._move(self.pitfalls.half_page)
+        self._move(self._half_page())
 
     def action_page_up(self) -> None:
         """Go half a page up."""
-        self._move(-self.pitfalls.half_page)
+        self._move(-self._half_page())
+
+    def _half_page(self) -> int:
+        """How many rows are half a page of what scrolls."""
+        part = self._scrolls()
+        # More than a single step, which is another key.
+        return self.pitfalls.half_page if part is None else max(2, part.size.height // 2)
 
     def action_first(self) -> None:
         """Go to the first."""
-        part = self._scrolls()
-        self.pitfalls.go(0) if part is None else part.scroll_home(animate=False)
+        self._go(0)
 
     def action_last(self) -> None:
         """Go to the last."""
+        self._go(-1)
+
+    def _go(self, place: int) -> None:
+        """Go to the first, or to the last if it is -1."""
         part = self._scrolls()
-        self.pitfalls.go(-1) if part is None else part.scroll_end(animate=False)
+        if part is None:
+            self.pitfalls.go(place)
+        elif isinstance(part, HistoryList):
+            part.go_to_end() if place else part.go(place)
+        elif place:
+            part.scroll_end(animate=False)
+        else:
+            part.scroll_home(animate=False)
 
     async def action_open(self) -> None:
-        """Open the pitfall under the cursor, or the reference under it."""
+        """Open the pitfall under the cursor, or the reference under it; unfold a change."""
         if self.reading and self.detail.tab == "references":
             await self.run_action("open_reference")
+            return
+        if isinstance(self.focused, HistoryList):
+            self.detail.unfold()
             return
         if self.pitfalls.row is None:
             return
@@ -172,6 +196,14 @@ class Panes(Screen[str | None]):
             self.call_after_refresh(self.detail.turn_table)
         else:
             await self.detail.turn_table()
+
+    async def action_turn_history(self) -> None:
+        """Show the timeline, of the next sort of changes only."""
+        if not self.detail.display:
+            await self.action_open()
+            self.call_after_refresh(self.detail.turn_history)
+        else:
+            await self.detail.turn_history()
 
     def action_zoom(self) -> None:
         """Give the whole screen to this pane, or share it again."""

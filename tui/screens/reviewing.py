@@ -1,9 +1,11 @@
-"""Reviewing what stands: workarounds that still work, and what runs where."""
+"""Reviewing what stands: workarounds that still work, what stood before, and what runs where."""
 
 from __future__ import annotations
 
 from textual import work
 
+from storage.errors import PitboardError
+from tui.history import change
 from tui.language import _
 from tui.screens.viewing import Viewing
 
@@ -21,6 +23,21 @@ class Reviewing(Viewing):
             lambda store, ids, said: store.confirm_workaround(ids, said["note"]),
             _("Confirmed the workaround: {title}"),
         )
+
+    @work(group="deed")
+    async def action_restore(self) -> None:
+        """Restore what stood before the change under the timeline's cursor."""
+        line = self.detail.chosen_change
+        if line is None or not self.reading:
+            words = _("Go to a change in the timeline first: O shows it.")
+            self.notify(words, severity="warning", markup=False)
+            return
+        try:
+            await self.do(lambda store: store.restore(line.pitfall, line.event))
+        except PitboardError as error:
+            self.tell(error)
+            return
+        self.done(_("Restored what was before: {what}").format(what=change(line).what))
 
     @work(group="versions")
     async def action_versions(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.content import Content
@@ -19,13 +20,21 @@ from tui.screens.reviewing import Reviewing
 from tui.widgets.key_line import KeyLine
 from tui.words import moment as written
 
+if TYPE_CHECKING:
+    from tui.screens.retro_period import LookedAt
+
 
 class LeftOff(PitboardError):
     """Nobody waits any more for what was being read."""
 
 
 class Travelling(Reviewing):
-    """The part of the board's screen that looks back."""
+    """The part of the board's screen that looks back.
+
+    ``looked_at`` is where one was in the retro, to come back to.
+    """
+
+    looked_at: LookedAt | None = None
 
     @dataclass
     class GoingOn(Message):
@@ -85,6 +94,20 @@ class Travelling(Reviewing):
                     share=share
                 )
             self._say(words)
+
+    @work(group="retro")
+    async def action_retro(self) -> None:
+        """Look back over a period; come back to the pitfall that was opened there."""
+        from tui.screens.retro import RetroScreen
+        from tui.screens.retro_period import LookedAt
+
+        retro = RetroScreen(self.session, self.looked_at or LookedAt())
+        opened = await self.app.push_screen_wait(retro)
+        self.looked_at = retro.looked_at
+        self.look_for_changes()
+        if opened is not None:
+            self.go_to(opened)
+            self.call_after_refresh(self.action_open)
 
     @work(group="travel")
     async def action_compare(self) -> None:

@@ -68,7 +68,7 @@ class TriageScreen(Deciding):
             yield Detail(
                 self.session.now,
                 lambda: self.session.stale_after_days,
-                walks_the_table=False,
+                walks=False,
                 id="detail",
             )
         yield KeyLine(IN_TRIAGE)

@@ -11,22 +11,22 @@ from textual.content import Content
 from textual.widgets import Static, Tab, Tabs
 
 from storage.board import Board
+from storage.board.history import SIGHTINGS_TOLD
 from storage.errors import PitboardError
-from storage.models import Fix, Pitfall, Reference, Statement, Tally
+from storage.models import Fix, Line, Pitfall, Reference, Statement, Tally
 from storage.plaintext import harmless
 from storage.upstream import upstream_of
 from storage.vocabulary import Across, Status, Triage
 from tui.language import _, ngettext, read, say
 from tui.verdicts import judgements
 from tui.widgets.environments import Environments
+from tui.widgets.history_list import HistoryList
 from tui.widgets.matrix import Matrix
 from tui.widgets.references import References
 from tui.widgets.timeline import Timeline
 from tui.words import day, decision_words, marked, times, upstream_words, word
 
 _OCCURRENCES_SHOWN: Final = 100
-#: As many as the board's timeline holds.
-_SIGHTINGS_IN_TIMELINE: Final = 200
 TABS: Final = ("overview", "environments", "timeline", "references")
 
 
@@ -43,7 +43,7 @@ class Detail(Vertical):
     Args:
         now: the wall clock in milliseconds.
         stale_after_days: gives after how many days evidence says nothing any more.
-        walks_the_table: whether the table of environments takes the focus, for its cursor.
+        walks: whether the table of environments and the timeline take the focus, for a cursor.
     """
 
     DEFAULT_CSS = """
@@ -63,12 +63,12 @@ class Detail(Vertical):
         now: Callable[[], int],
         stale_after_days: Callable[[], int],
         *,
-        walks_the_table: bool = True,
+        walks: bool = True,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id, classes="-overview")
         self._now, self._stale_after_days = now, stale_after_days
-        self._walks_the_table = walks_the_table
+        self._walks = walks
         self.pitfall: Pitfall | None = None
         self._board: Board | None = None
         self._filled: set[str] = set()
@@ -111,7 +111,8 @@ class Detail(Vertical):
     def scroll_body(self, by: int) -> None:
         """Scroll by some lines."""
         if self.query(DetailBody):
-            self._body.scroll_relative(y=by, animate=False)
+            part = self.query_one(HistoryList) if self.tab == "timeline" else self._body
+            part.scroll_relative(y=by, animate=False)
 
     def focus_body(self) -> None:
         """Put the focus where the keys scroll, or where references are chosen."""
@@ -119,8 +120,10 @@ class Detail(Vertical):
             return
         if self.tab == "references":
             self.query_one(References).focus()
-        elif self.tab == "environments" and self._walks_the_table:
+        elif self.tab == "environments" and self._walks:
             self.query_one(Matrix).focus(scroll_visible=False)
+        elif self.tab == "timeline" and self._walks:
+            self.query_one(HistoryList).focus(scroll_visible=False)
         else:
             self._body.focus()
 
@@ -195,10 +198,13 @@ class Detail(Vertical):
             self._fill_environments(self.query_one(Environments).across, keep=not self._is_another)
             self._is_another = False
         elif tab == "timeline":
-            judged = judgements(
-                board.occurrences(pitfall.id, _SIGHTINGS_IN_TIMELINE), self._fixes(pitfall)
+            judged = judgements(board.occurrences(pitfall.id, SIGHTINGS_TOLD), self._fixes(pitfall))
+            self.query_one(Timeline).show(
+                board.timeline(pitfall.id),
+                board.short_id,
+                judged,
+                board.older_sightings(pitfall.id),
             )
-            self.query_one(Timeline).show(board.timeline(pitfall.id), board.short_id, judged)
         else:
             self.query_one(References).show(pitfall)
 
@@ -212,6 +218,26 @@ class Detail(Vertical):
         ring = list(Across)
         now = self.query_one(Environments).across
         self._fill_environments(ring[(ring.index(now) + 1) % len(ring)])
+
+    async def turn_history(self) -> None:
+        """Show the timeline, or if it is shown, only the next sort of its changes."""
+        if not self.query(Tabs) or self.pitfall is None:
+            return
+        if self.tab == "timeline":
+            self.query_one(Timeline).turn()
+        else:
+            self.query_one(Tabs).active = "tab-timeline"
+
+    def unfold(self) -> None:
+        """Unfold the change under the cursor of the timeline, or fold it again."""
+        self.query_one(HistoryList).toggle()
+
+    @property
+    def chosen_change(self) -> Line | None:
+        """The change under the cursor, if the timeline is shown."""
+        if self.pitfall is None or self.tab != "timeline":
+            return None
+        return self.query_one(HistoryList).line
 
     def _fill_environments(self, across: Across, *, keep: bool = False) -> None:
         pitfall, board = self.pitfall, self._board

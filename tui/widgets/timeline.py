@@ -2,64 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from itertools import groupby
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
 
+from textual.app import ComposeResult
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from storage.history import is_of
 from storage.models import Line
-from storage.plaintext import harmless
-from tui.cells import cut
-from tui.history import change
-from tui.language import _
-from tui.words import moment
-
-_LONGEST: Final = 160
+from storage.vocabulary import HistorySort
+from tui.history import sort_word
+from tui.language import ngettext
+from tui.story import Heading, Piece, Tone
+from tui.widgets.history_list import HistoryList
 
 
-class Timeline(Static):
-    """The timeline of one pitfall, newest first."""
+class Timeline(Vertical):
+    """The history of one pitfall as a story, of one sort of changes or of all."""
 
-    DEFAULT_CSS = "Timeline { height: auto; }"
+    DEFAULT_CSS = """
+    Timeline {
+        height: 100%;
+        & > #timeline-told { height: auto; color: $text-warning; display: none; }
+        &.-filtered > #timeline-told { display: block; }
+    }
+    """
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id, markup=False)
+        super().__init__(id=id)
+        self.sort: HistorySort | None = None
+        self._lines: Sequence[Line] = ()
+        self._older = 0
+        self._short_id: Callable[[str], str] = str
+        self._judged: Mapping[str, str] = {}
+
+    def compose(self) -> ComposeResult:
+        """What is left out, and the changes."""
+        yield Static(id="timeline-told", markup=False)
+        yield HistoryList(id="history")
 
     def show(
-        self, lines: list[Line], short_id: Callable[[str], str], judged: Mapping[str, str]
+        self,
+        lines: Sequence[Line],
+        short_id: Callable[[str], str],
+        judged: Mapping[str, str],
+        older: int = 0,
     ) -> None:
-        """Show a pitfall's history: what one person did in one moment under one heading.
+        """Show a pitfall's history.
 
         Args:
             lines: the changes, newest first.
             short_id: gives the name of a pitfall to people.
             judged: what occurrences say of the fixes, in words, by the occurrence's id.
+            older: how many sightings are older than those that the lines tell of.
         """
-        shown: list[Content] = []
-        for (when, who), group in groupby(lines, lambda line: (moment(line.at), line.who)):
-            shown.append(Content.assemble((when, "$text-muted"), (f" {harmless(who)}", "bold")))
-            shown += [
-                _change(line, short_id, judged.get(line.event, ""))
-                for line in reversed(list(group))
-            ]
-        self.update(Content("\n").join(shown))
+        self._lines, self._short_id, self._judged, self._older = lines, short_id, judged, older
+        self._show()
 
+    def turn(self) -> None:
+        """Show only the next sort of changes that there is, then all again."""
+        there = [sort for sort in HistorySort if any(is_of(line, [sort]) for line in self._lines)]
+        ring = [None, *there]
+        here = ring.index(self.sort) if self.sort in ring else 0
+        self.sort = ring[(here + 1) % len(ring)]
+        self._show()
 
-def _change(line: Line, short_id: Callable[[str], str], verdict: str) -> Content:
-    said = change(line, short_id)
-    before, after = (cut(one, _LONGEST) for one in (said.before, said.after))
-    parts: list[str | tuple[str, str]] = [f"  {said.what}"]
-    if said.replaced:
-        parts += ["  ", (before or "–", "$text-muted"), " → ", (after or "–", "bold")]
-    elif after or before:
-        parts += ["  ", (after or before, "$secondary")]
-    if said.reason:
-        parts.append(("  " + _("because: {why}").format(why=said.reason), "italic"))
-    if verdict:
-        parts.append((f"  {verdict}", "$text-muted"))
-    text = Content.assemble(*parts)
-    if line.void:
-        text = Content.assemble(text.stylize("$text-muted strike"), ("  " + _("(undone)"), "bold"))
-    return text
+    def _show(self) -> None:
+        shown = [line for line in self._lines if self.sort is None or is_of(line, [self.sort])]
+        hidden = len(self._lines) - len(shown)
+        self.set_class(self.sort is not None, "-filtered")
+        if self.sort is not None:
+            self.query_one("#timeline-told", Static).update(
+                Content(
+                    ngettext(
+                        "only {sort} · {n} line is hidden · O goes on",
+                        "only {sort} · {n} lines are hidden · O goes on",
+                        hidden,
+                    ).format(sort=sort_word(self.sort), n=hidden)
+                )
+            )
+        ending = self._ending()
+        self.query_one(HistoryList).show(shown, self._short_id, self._judged, ending)
+
+    def _ending(self) -> list[Heading]:
+        if not self._older or self.sort not in (None, HistorySort.SIGHTINGS):
+            return []
+        told = ngettext(
+            "… and {n} older sighting; “pitboard history” tells of all",
+            "… and {n} older sightings; “pitboard history” tells of all",
+            self._older,
+        ).format(n=self._older)
+        return [Heading((Piece(told, Tone.ASIDE),), wraps=True)]

@@ -1,0 +1,131 @@
+"""The figures of any period of any history: what they are made of, and what they agree with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+from statistics import median_low
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from storage.board import Board
+from storage.events import Event
+from storage.query import Query
+from storage.retro.models import By, Count, Period, Rank, Wait
+from storage.retro.retrospect import Retrospect
+from storage.retro.survival import quantiles
+from storage.store import Store
+from storage.vocabulary import Status
+from tests.deeds import Deed, deeds, do, series
+from tests.histories import events
+from tests.records import DAY_MS, MONDAY, Wall, take_in
+
+_FIRST = MONDAY - MONDAY % DAY_MS
+
+times = st.lists(st.integers(0, 50), max_size=20)
+
+
+def quantile(share: float, reached: list[int], censored: list[int]) -> int | None:
+    return quantiles([share], reached, censored)[0]
+
+
+periods = st.builds(
+    lambda start, days: Period(_FIRST + start * DAY_MS, _FIRST + (start + days) * DAY_MS),
+    st.integers(-70, 1),
+    st.integers(1, 90),
+)
+
+
+@given(st.lists(st.integers(0, 50), min_size=1, max_size=20))
+def test_without_censoring_it_is_the_ordinary_median(reached: list[int]) -> None:
+    assert quantile(0.5, reached, []) == median_low(reached)
+
+
+@given(times, times, st.randoms(use_true_random=False))
+def test_a_quantile_does_not_depend_on_the_order(
+    reached: list[int], censored: list[int], rng: Random
+) -> None:
+    shuffled = [*reached], [*censored]
+    for part in shuffled:
+        rng.shuffle(part)
+    assert quantile(0.9, *shuffled) == quantile(0.9, reached, censored)
+
+
+@given(times, times)
+def test_a_greater_share_takes_longer(reached: list[int], censored: list[int]) -> None:
+    half, most = quantiles([0.5, 0.9], reached, censored)
+    assert (half, most) == (quantile(0.5, reached, censored), quantile(0.9, reached, censored))
+    if most is not None:
+        assert half is not None
+        assert half <= most
+    assert half is None or half in reached
+
+
+@given(times, times, st.integers(0, 50))
+def test_one_more_who_still_waits_never_makes_it_shorter(
+    reached: list[int], censored: list[int], one: int
+) -> None:
+    before, after = quantile(0.5, reached, censored), quantile(0.5, reached, [*censored, one])
+    if after is not None:
+        assert before is not None
+        assert before <= after
+
+
+@given(series(deeds(), 25), periods)
+@settings(max_examples=40)
+def test_figures_of_any_deeds(done: list[Deed], period: Period) -> None:
+    with TemporaryDirectory() as room:
+        path = Path(room, "board.db")
+        wall = Wall()
+        store = Store.open(path, now=wall)
+        for deed in done:
+            do(store, deed)
+            wall.ms += DAY_MS // 2
+        _agree(path, period, wall.ms)
+        with Retrospect.open(path) as retro:
+            before = retro.look_back(period, wall.ms)
+        store.rebuild()
+        store.close()
+        with Retrospect.open(path) as retro:
+            assert retro.look_back(period, wall.ms) == before
+
+
+@given(events(), periods)
+@settings(max_examples=60)
+def test_figures_of_any_events(drawn: list[Event], period: Period) -> None:
+    with TemporaryDirectory() as room:
+        path = Path(room, "board.db")
+        take_in(path, (event.line for event in drawn))
+        _agree(path, period, MONDAY + 100 * DAY_MS)
+
+
+def _agree(path: Path, period: Period, now: int) -> None:
+    """Each figure counts what stands behind it, and what divides the sightings adds up."""
+    with Retrospect.open(path) as retro:
+        found = retro.look_back(period, now)
+        figures = found.now
+        for count in Count:
+            assert len(set(retro.behind(period, count, now))) == figures.counts[count]
+        for wait in Wait:
+            told = figures.waits[wait]
+            assert len(retro.behind(period, (wait, True), now)) == told.reached
+            assert len(retro.behind(period, (wait, False), now)) == told.censored
+        for by in By:
+            assert sum(share.sightings for share in figures.shares[by]) == figures.sightings
+            for share in figures.shares[by]:
+                assert len(retro.behind(period, (by, share.value), now)) == share.pitfalls
+        for band in figures.ages:
+            assert len(retro.behind(period, band, now)) == band.pitfalls
+        for rank, ranked in ((Rank.FREQUENT, found.frequent), (Rank.EXPENSIVE, found.expensive)):
+            assert retro.behind(period, rank, now) == [one.row.id for one in ranked]
+        assert found.flow[-1].counts[Status.OPEN] == figures.counts[Count.STILL_OPEN]
+        assert sum(sum(one.by_platform.values()) for one in found.buckets) == figures.sightings
+        assert all(count >= 0 for point in found.flow for count in point.counts.values())
+        # A day that is later than any that an event of the board claims.
+        everything = retro.look_back(Period(0, 1 << 62), (1 << 62) - 1).flow[-1]
+    with Board.open(path) as board:
+        counts = board.counts(Query())
+        for status in Status:
+            assert everything.counts[status] == counts.get(status, 0)

@@ -1,0 +1,234 @@
+"""The retro by keys: periods, figures and what is behind them, plots, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from storage.retro.notes import Notes
+from storage.store import Store
+from tests.records import DAY_MS
+from tests.ui.conftest import NOW
+from tests.ui.driving import settled, shown, told, type_, until
+from tui.app import PitboardApp
+from tui.language import speak
+from tui.screens.retro import RetroScreen
+
+
+@pytest.fixture
+def busy(board_file: Path, start: Callable[[], PitboardApp]) -> PitboardApp:
+    """A board to which something was done this week, last week, and a month ago."""
+    wall = [NOW - 30 * DAY_MS]
+    store = Store.open(board_file, who="Lin", now=lambda: wall[0])
+    camera = store.report("Camera stays black", severity="S1", component="wx.chooseMedia")
+    store.log_occurrence(camera, client_version="4.1.6", platform="ios", host="wecom", count=7)
+    wall[0] = NOW - 5 * DAY_MS
+    store.set_status(camera, "workaround", workaround="Ask twice.", reason="Found it.")
+    login = store.report("Login fails", component="wx.qy.login")
+    wall[0] = NOW - 60_000
+    store.log_occurrence(login, client_version="4.1.8", platform="android", host="wecom", count=3)
+    store.close()
+    return start()
+
+
+async def opened(pilot: Pilot[None]) -> RetroScreen:
+    """The retro, read."""
+    await settled(pilot)
+    await pilot.press("R")
+    await until(pilot, lambda: isinstance(pilot.app.screen, RetroScreen))
+    await read(pilot)
+    retro = pilot.app.screen
+    assert isinstance(retro, RetroScreen)
+    return retro
+
+
+async def read(pilot: Pilot[None]) -> None:
+    """Wait until the period and the pitfalls behind the line are read."""
+    await pilot.pause(0.1)
+    groups = {"retro", "behind", "deed"}
+    await until(
+        pilot,
+        lambda: (
+            not any(
+                worker.group in groups and worker.is_running
+                for worker in pilot.app.workers
+                if worker.name != "action_retro"
+            )
+        ),
+    )
+    await pilot.pause(0.1)
+
+
+def figure(pilot: Pilot[None], name: str) -> list[str]:
+    """The words of the line that a figure stands in."""
+    [line] = [one for one in shown(pilot).splitlines() if one.strip().startswith(name)]
+    return line.split("│")[0].strip().removeprefix(name).split()
+
+
+async def test_figures_beside_those_before(busy: PitboardApp) -> None:
+    async with busy.run_test(size=(120, 50)) as pilot:
+        await opened(pilot)
+        assert "week 2026-W48  2026-11-23 – 2026-11-29" in shown(pilot)
+        assert "so far; beside week 2026-W47" in shown(pilot)
+        assert figure(pilot, "opened")[:4] == ["0", "▼", "1", "before:"]
+        assert figure(pilot, "seen")[:3] == ["3", "▲", "3"]
+        assert figure(pilot, "still open")[:2] == ["1", "="]
+        await pilot.press("left")
+        await read(pilot)
+        assert "2026-W47" in shown(pilot)
+        assert figure(pilot, "opened")[:2] == ["1", "▲"]
+        assert figure(pilot, "given a workaround")[0] == "1"
+        assert figure(pilot, "first workaround")[-2:] != ["not", "yet"]
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_a_figure_is_opened_to_its_pitfalls(busy: PitboardApp, size: tuple[int, int]) -> None:
+    async with busy.run_test(size=size) as pilot:
+        retro = await opened(pilot)
+        await pilot.press("left")
+        await read(pilot)
+        await pilot.press("j")
+        await read(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: "Camera stays black" in shown(pilot))
+        await pilot.press("escape")
+        await until(pilot, lambda: "given a workaround" in shown(pilot))
+        await pilot.press("enter", "enter")
+        await until(pilot, lambda: pilot.app.screen is not retro)
+        await until(pilot, lambda: "Ask twice." in shown(pilot))
+        # Coming back lands where one was.
+        await pilot.press("R")
+        await read(pilot)
+        assert "2026-W47" in shown(pilot)
+        again = pilot.app.screen
+        assert isinstance(again, RetroScreen)
+        assert again.looked_at.place == 2
+
+
+async def test_every_sort_of_period(busy: PitboardApp) -> None:
+    async with busy.run_test(size=(120, 40)) as pilot:
+        retro = await opened(pilot)
+        for key, head in (
+            ("m", "month 2026-11  2026-11-01 – 2026-11-30"),
+            ("Q", "quarter 2026-Q4  2026-10-01 – 2026-12-31"),
+            ("s", "sprint of 2 weeks  2026-11-23 – 2026-12-06"),
+            ("plus", "sprint of 3 weeks"),
+            ("minus", "sprint of 2 weeks"),
+            ("minus", "sprint of 1 week  "),
+            ("minus", "sprint of 1 week  "),
+            ("w", "week 2026-W48"),
+        ):
+            await pilot.press(key)
+            await read(pilot)
+            assert head in shown(pilot), key
+        await pilot.press("v")
+        await until(pilot, lambda: pilot.app.screen is not retro)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "release 4.1.8  2026-11-23" in shown(pilot))
+        await read(pilot)
+        await pilot.press("left")
+        await read(pilot)
+        assert "release 4.1.6  2026-10-24 – 2026-11-22" in shown(pilot)
+        await pilot.press("p")
+        await until(pilot, lambda: "Look back over" in shown(pilot))
+        await pilot.press(*["backspace"] * 8)
+        await type_(pilot, "soon")
+        await pilot.press("enter")
+        await until(pilot, lambda: "is not a period" in shown(pilot))
+        await pilot.press(*["backspace"] * 4)
+        await type_(pilot, "2026-10-20..2026-11-02")
+        await pilot.press("enter")
+        await until(pilot, lambda: "2026-10-20 – 2026-11-02" in shown(pilot))
+        await read(pilot)
+        assert "beside 2026-10-06 – 2026-10-19" in shown(pilot)
+
+
+async def test_nothing_lies_ahead(busy: PitboardApp) -> None:
+    async with busy.run_test(size=(100, 30)) as pilot:
+        await opened(pilot)
+        await pilot.press("right")
+        await until(pilot, lambda: "has not begun yet" in told(pilot))
+        assert "2026-W48" in shown(pilot)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+async def test_plots_and_timeline(busy: PitboardApp, language: str) -> None:
+    speak(language)
+    async with busy.run_test(size=(120, 45)) as pilot:
+        await opened(pilot)
+        await pilot.press("m")
+        await read(pilot)
+        await pilot.press("right_square_bracket")
+        await pilot.pause(0.2)
+        drawn = shown(pilot)
+        assert "█" in drawn
+        assert "▒" in drawn
+        assert "iOS" not in drawn
+        assert "Android" in drawn
+        assert "2026-11-01" in drawn
+        await pilot.press("right_square_bracket")
+        await read(pilot)
+        assert "2026-11-18" in shown(pilot)
+        assert "Found it." in shown(pilot)
+        await pilot.press("enter", "enter")
+        await until(pilot, lambda: not isinstance(pilot.app.screen, RetroScreen))
+
+
+async def test_a_follow_up_shows_up_next_time_until_it_is_done(
+    busy: PitboardApp, board_file: Path
+) -> None:
+    async with busy.run_test(size=(100, 30)) as pilot:
+        await opened(pilot)
+        await pilot.press("left")
+        await read(pilot)
+        await pilot.press("left_square_bracket")
+        await pilot.press("a")
+        await until(pilot, lambda: "Note it" in shown(pilot))
+        await type_(pilot, "Ask the vendor")
+        await pilot.press("tab")
+        await type_(pilot, "Bo")
+        await pilot.press("tab")
+        await type_(pilot, "2026-12-01")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "Noted." in told(pilot))
+        await read(pilot)
+        await pilot.press("right")
+        await read(pilot)
+        assert "by 2026-12-01  @Bo  Ask the vendor" in shown(pilot)
+        with Notes.open(board_file) as notes:
+            [note] = notes.follow_ups()
+        await pilot.press("e")
+        await until(pilot, lambda: "Edit the note" in shown(pilot))
+        await type_(pilot, "!")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "Saved." in told(pilot))
+        await read(pilot)
+        await pilot.press("space")
+        await until(pilot, lambda: "Done: " in told(pilot))
+        await read(pilot)
+        assert "Nothing is left to follow up." in shown(pilot)
+        assert "done on 2026-11-23" in shown(pilot)
+        await pilot.press("u")
+        await until(pilot, lambda: "Undone" in told(pilot))
+        await read(pilot)
+        assert "Nothing is left to follow up." not in shown(pilot)
+        with Notes.open(board_file) as notes:
+            assert notes.note(note.id).owner == "Bo"
+
+
+async def test_what_is_refused_is_said_and_kept(busy: PitboardApp) -> None:
+    async with busy.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await pilot.press("space")
+        await until(pilot, lambda: "There is no follow-up here." in told(pilot))
+        await pilot.press("a")
+        await until(pilot, lambda: "Note it" in shown(pilot))
+        await type_(pilot, "Some day")
+        await pilot.press("tab", "tab")
+        await type_(pilot, "soon")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "not a date" in shown(pilot))
+        assert "Some day" in shown(pilot)

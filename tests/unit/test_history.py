@@ -1,0 +1,101 @@
+"""What the lines of a history are about, and which of them are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.board import Board
+from storage.events import KINDS
+from storage.history import OF_ITEMS, is_of, kinds_of, sort_of, words_changed
+from storage.models import Line, Text
+from storage.store import Store
+from storage.vocabulary import HistorySort, SpanSort
+from tests.records import DAY_MS, MONDAY, Wall
+
+
+def a_line(what: str, **said: object) -> Line:
+    return Line("0" * 32, "ab12cd34", MONDAY, "Ann", what)._replace(**said)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def wall() -> Wall:
+    return Wall()
+
+
+@pytest.fixture
+def store(tmp_path: Path, wall: Wall) -> Iterator[Store]:
+    store = Store.open(tmp_path / "board.db", who="Ann", now=wall)
+    yield store
+    store.close()
+
+
+def test_every_kind_of_event_is_of_a_sort_and_every_sort_has_kinds() -> None:
+    sorts = {sort_of(a_line(kind)) for kind in KINDS if kind not in OF_ITEMS}
+    assert sorts == set(HistorySort)
+    for kind in OF_ITEMS:
+        assert sort_of(a_line(kind, field="fix_recorded")) is HistorySort.FIXES
+    assert sort_of(a_line("later", known=False)) is None
+    assert set(KINDS) == set(kinds_of(HistorySort))
+
+
+def test_what_was_taken_back_is_of_two_sorts() -> None:
+    void = a_line("comment_added", void=True)
+    assert is_of(void, [HistorySort.TAKEN_BACK])
+    assert is_of(void, [HistorySort.COMMENTS])
+    assert not is_of(void, [HistorySort.FIXES])
+    assert is_of(void, [])
+
+
+@pytest.mark.parametrize(
+    ("line", "compared"),
+    [
+        (a_line("field_set", field="workaround"), True),
+        (a_line("field_set", field="title"), False),
+        (a_line("item_amended", field="comment_added", part="text"), True),
+        (a_line("item_amended", field="fix_recorded", part="from_version"), False),
+        (a_line("item_hidden", field="comment_added"), False),
+    ],
+)
+def test_only_long_texts_are_compared_word_by_word(line: Line, compared: bool) -> None:
+    spans = words_changed(line._replace(before=Text("a b"), after=Text("a c", "甲")), "en")
+    assert bool(spans) is compared
+    if compared:
+        assert [span.sort for span in spans] == [SpanSort.KEPT, SpanSort.REMOVED, SpanSort.ADDED]
+    assert words_changed(line._replace(after=Text("a c")), "en") == ()
+
+
+def test_the_newest_changes_of_some_sorts_in_some_days(store: Store, wall: Wall) -> None:
+    one, other = store.report("x"), store.report("y")
+    for _ in range(5):
+        wall.ms += DAY_MS
+        store.comment(one, "said")
+        store.edit(other, {"title": f"y{wall.ms}"})
+    store.undo()
+    with Board.open(store.path) as board:
+
+        def found(
+            *sorts: HistorySort, limit: int = 99, days: tuple[int, int] = (0, 9)
+        ) -> list[str]:
+            since, until = (MONDAY + day * DAY_MS for day in days)
+            lines = board.newest_changes(limit, sorts=sorts, between=(since, until))
+            return [line.what for line in lines]
+
+        assert found(HistorySort.COMMENTS) == ["comment_added"] * 5
+        assert found(HistorySort.COMMENTS, limit=2) == ["comment_added"] * 2
+        assert found(HistorySort.TAKEN_BACK) == ["undone", "field_set"]
+        assert found(HistorySort.TAKEN_BACK, limit=1) == ["undone"]
+        assert found(HistorySort.FIXES) == []
+        assert found(HistorySort.COMMENTS, days=(2, 4)) == ["comment_added"] * 2
+        assert found(days=(0, 1)) == ["reported", "reported"]
+
+
+def test_sightings_that_are_not_told_of_are_counted(store: Store) -> None:
+    pitfall = store.report("x")
+    for _ in range(5):
+        store.log_occurrence(pitfall, count=3)
+    with Board.open(store.path) as board:
+        assert board.older_sightings(pitfall, 2) == 3
+        assert board.older_sightings(pitfall) == 0

@@ -1,0 +1,143 @@
+"""What the list showed when, and moments as people write them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from storage.errors import Refused
+from storage.events import Event, parse
+from storage.past.board import PastBoard
+from storage.past.differences import differences
+from storage.past.moment import STILL, Moment
+from storage.past.spans import Span, spans
+from storage.query import parse as query
+from storage.spoken import as_of
+from storage.store import Store
+from tests.records import DAY_MS, MONDAY, Wall, line
+
+_REPORT = {"title": "White picture"}
+
+
+def _event(at: int, kind: str, seq: int, **body: object) -> Event:
+    return parse(line(at=at, hlc=at << 16, seq=seq, kind=kind, body=body))
+
+
+def _spans(*events: Event) -> list[tuple[int, int, str]]:
+    found: list[Span] = spans(
+        events, lambda event: event.envelope.at, lambda pitfall: pitfall.status
+    )
+    return [(span.since, span.until, span.pitfall.status.value) for span in found]
+
+
+def test_a_span_lasts_until_something_else_is_shown() -> None:
+    assert _spans(
+        _event(10, "reported", 1, **_REPORT),
+        _event(20, "comment_added", 2, text="Me too"),
+        _event(30, "status_set", 3, status="workaround"),
+        _event(40, "field_set", 4, field="severity", value="S1"),
+    ) == [(10, 30, "open"), (30, STILL, "workaround")]
+
+
+def test_what_was_undone_later_was_so_until_then() -> None:
+    done = _event(20, "status_set", 2, status="workaround")
+    undone = _event(30, "undone", 3, events=[done.id])
+    redone = _event(40, "undone", 4, events=[undone.id])
+    report = _event(10, "reported", 1, **_REPORT)
+    assert _spans(report, done, undone, redone) == [
+        (10, 20, "open"),
+        (20, 30, "workaround"),
+        (30, 40, "open"),
+        (40, STILL, "workaround"),
+    ]
+
+
+def test_a_report_that_was_taken_back_was_there_in_between() -> None:
+    report = _event(10, "reported", 1, **_REPORT)
+    gone = _event(30, "undone", 2, events=[report.id])
+    assert _spans(report, gone) == [(10, 30, "open")]
+    assert _spans(gone, report, _event(50, "undone", 3, events=[gone.id])) == [
+        (10, 30, "open"),
+        (50, STILL, "open"),
+    ]
+
+
+def test_an_event_before_another_in_the_record_may_be_there_after_it() -> None:
+    early = _event(10, "reported", 1, **_REPORT)
+    late = parse(line(at=50, hlc=20 << 16, seq=2, kind="status_set", body={"status": "workaround"}))
+    newest = parse(line(at=30, hlc=60 << 16, seq=3, kind="status_set", body={"status": "open"}))
+    # What stands last in the record wins, whenever it came.
+    assert _spans(early, late, newest) == [(10, STILL, "open")]
+
+
+NOW = int(datetime(2026, 11, 26, 12).astimezone().timestamp() * 1000)
+
+
+@pytest.mark.parametrize(
+    ("text", "then"),
+    [
+        ("2026-11-20", datetime(2026, 11, 20, 23, 59, 59, 999_000)),
+        ("2026-11-20 14:03", datetime(2026, 11, 20, 14, 3)),
+        ("2026-11-26", datetime(2026, 11, 26, 12)),
+        ("yesterday", datetime(2026, 11, 25, 23, 59, 59, 999_000)),
+        ("昨天", datetime(2026, 11, 25, 23, 59, 59, 999_000)),
+        ("2w", datetime(2026, 11, 12, 12)),
+        ("3 days ago", datetime(2026, 11, 23, 12)),
+        ("2周前", datetime(2026, 11, 12, 12)),
+        ("6h", datetime(2026, 11, 26, 6)),
+    ],
+)
+def test_a_moment_as_people_write_it(text: str, then: datetime) -> None:
+    assert as_of(text, NOW) == int(then.astimezone().timestamp() * 1000)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "2026-11-31", "2026-11-27", "tomorrow", "-2w"])
+def test_a_moment_that_is_none(text: str) -> None:
+    with pytest.raises(Refused):
+        as_of(text, NOW)
+
+
+def test_differences_are_told_most_severe_first(tmp_path: Path) -> None:
+    wall = Wall()
+    store = Store.open(tmp_path / "board.db", now=wall)
+    minor, major = store.report("B", severity="S3"), store.report("A", severity="S1")
+    wall.ms += DAY_MS
+    store.set_status([minor, major], "workaround", workaround="x")
+    store.close()
+    with (
+        PastBoard(store.path, Moment(MONDAY)) as before,
+        PastBoard(store.path, Moment(wall.ms)) as after,
+    ):
+        found = differences(before, MONDAY, after, wall.ms)
+        assert [one.after.id for one in found.restated] == [major, minor]
+        assert not found.new
+        assert found.any
+        assert not differences(after, wall.ms, after, wall.ms).any
+
+
+def test_what_takes_longer_tells_how_far_it_is_and_can_be_stopped(tmp_path: Path) -> None:
+    wall = Wall()
+    store = Store.open(tmp_path / "board.db", now=wall)
+    pitfall = store.report("White picture", tags=["album"])
+    wall.ms += DAY_MS
+    store.edit(pitfall, {}, tags=["other"])
+    store.close()
+    with PastBoard(store.path, Moment(MONDAY)) as past:
+        told: list[float] = []
+
+        def stop(share: float) -> None:
+            told.append(share)
+            raise KeyboardInterrupt
+
+        past.going_on = stop
+        assert past.find(query("")).total == 1
+        with pytest.raises(KeyboardInterrupt):
+            past.find(query("tag:album"))
+        assert told == [0]
+        past.going_on = told.append
+        assert past.find(query("tag:album")).total == 1
+        assert past.find(query("tag:other")).total == 0
+        # It is done once.
+        assert told == [0, 0]

@@ -1,0 +1,214 @@
+"""The verbs of what was done: history, and restore, which brings back what stood before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from functools import cache
+from typing import Any, Final
+
+import click
+
+from storage import spoken
+from storage.board import Board
+from storage.errors import NotFound
+from storage.exchange.shapes import as_history, iso
+from storage.history import is_of
+from storage.models import Line
+from storage.vocabulary import HistorySort
+from tui.cells import cut
+from tui.cli import codes
+from tui.cli.group import Verb
+from tui.cli.opening import reading, writing
+from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled
+from tui.cli.showing import named
+from tui.cli.telling import tell
+from tui.cli.travelling import Reading
+from tui.cli.values import Day, PitfallId, words
+from tui.language import _, language, listed, read
+from tui.story import Heading, Row, Tone, paragraphs, story, wrapped
+
+#: How many changes the history of a whole board shows unless told otherwise.
+_NEWEST_CHANGES: Final = 100
+#: More than any board holds, and later than any of it.
+_ALL: Final = 1 << 31
+_EVER: Final = 1 << 62
+#: As many digits of a change's id as name it to people, if that is enough among what is shown.
+_SHORTEST_NAME: Final = 6
+_INDENT: Final = "  "
+#: The room that a line of the story has at least, however narrow the terminal is.
+_NARROWEST: Final = 24
+
+_STYLES: Final[Mapping[Tone, Mapping[str, Any]]] = {
+    Tone.DAY: {"bold": True, "underline": True},
+    Tone.WHEN: {"dim": True},
+    Tone.WHO: {"bold": True},
+    Tone.BEFORE: {"dim": True},
+    Tone.AFTER: {"bold": True},
+    Tone.SAID: {"fg": "cyan"},
+    Tone.REMOVED: {"fg": "red"},
+    Tone.ADDED: {"fg": "green", "bold": True},
+    Tone.REASON: {"italic": True},
+    Tone.ASIDE: {"dim": True},
+    Tone.UNDONE: {"dim": True, "strikethrough": True},
+    Tone.TAKEN_BACK: {"bold": True},
+}
+
+
+@click.command(
+    "history",
+    cls=Reading,
+    help=_(
+        "Show who changed what, when and why.\n\n"
+        "The newest day comes first. In a long text [-…-] and {+…+} mark the words that went and"
+        " came. Each change has a name, by which “pitboard restore” takes it. Without ID it is the"
+        " history of the whole board."
+        " Piped, it writes a line for each change, the newest first: time, pitfall, who, what,"
+        " field, before, after, why, undone, name, part of the entry; between them tabs."
+    ),
+)
+@click.argument("prefix", metavar="[ID]", required=False, type=PitfallId())
+@click.option(
+    "--only",
+    "sorts",
+    metavar="SORT",
+    type=words(HistorySort),
+    multiple=True,
+    help=_("Only changes of this sort: {sorts}.").format(sorts=listed(HistorySort)),
+)
+@click.option("--since", metavar="DATE", type=Day(), help=_("Only from this day on."))
+@click.option("--until", metavar="DATE", type=Day(), help=_("Only up to this day, all of it."))
+@click.option(
+    "--limit",
+    metavar="N",
+    type=click.IntRange(min=0),
+    help=_("At most so many; 0 is all. Without it: all of a pitfall's, the newest 100 of a board."),
+)
+@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@click.pass_context
+def history(
+    context: click.Context,
+    prefix: str | None,
+    sorts: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    limit: int | None,
+    as_data: bool,
+) -> int:
+    """Show what was done to a pitfall, or to all of them."""
+    wanted = [HistorySort(sort) for sort in sorts]
+    between = (spoken.moment(since) if since else 0, _end_of(until) if until else _EVER)
+    with reading(context) as board:
+        if prefix is None:
+            most = _NEWEST_CHANGES if limit is None else limit
+            lines = board.newest_changes(most or _ALL, sorts=wanted, between=between)
+        else:
+            lines = _of_one(board, board.resolve(prefix), wanted, between, limit or _ALL)
+        if as_data:
+            emit_json([as_history(line, language()) for line in lines])
+        elif for_people():
+            emit(_told(board, lines, columns(), of_several=prefix is None))
+        else:
+            emit_rows(map(_columns, lines))
+    return codes.DONE if lines else codes.NOTHING_FOUND
+
+
+def _end_of(day: str) -> int:
+    return spoken.moment((date.fromisoformat(day) + timedelta(days=1)).isoformat())
+
+
+def _of_one(
+    board: Board,
+    pitfall: str,
+    sorts: Sequence[HistorySort],
+    between: tuple[int, int],
+    limit: int,
+) -> list[Line]:
+    """The newest lines of a pitfall's history that are asked for."""
+    # Nothing but the number is asked of the sightings: so many of the newest are enough.
+    enough = limit if between == (0, _EVER) else _ALL
+    if sorts and not {HistorySort.SIGHTINGS, HistorySort.TAKEN_BACK} & set(sorts):
+        enough = 0
+    since, until = between
+    lines = board.timeline(pitfall, enough)
+    return [line for line in lines if is_of(line, sorts) and since <= line.at < until][:limit]
+
+
+def _columns(line: Line) -> tuple[str | None, ...]:
+    return (
+        iso(line.at),
+        line.pitfall,
+        line.who,
+        line.what,
+        line.field,
+        read(line.before),
+        read(line.after),
+        read(line.reason),
+        "undone" if line.void else "",
+        line.event,
+        line.part,
+    )
+
+
+def _told(board: Board, lines: Sequence[Line], cells: int, *, of_several: bool) -> Iterator[str]:
+    """The history as a story in at most so many cells, with the changes' names in a column."""
+    digits = _telling_digits([line.event for line in lines])
+    beside = len(_INDENT) * 2 + digits
+
+    @cache
+    def name(pitfall: str) -> str:
+        try:
+            return cut(named(board, pitfall), cells // 2) if of_several else ""
+        except NotFound:
+            return board.short_id(pitfall)
+
+    day = True
+    for part in story(lines, name):
+        if isinstance(part, Heading):
+            if part.row[0].tone is Tone.DAY and not day:
+                yield ""
+            day = False
+            yield _coloured(wrapped(part.row, cells)[0])
+            continue
+        front = _INDENT + styled(part.event[:digits], fg="yellow") + _INDENT
+        for row in _rows(part, board.short_id, max(_NARROWEST, cells - beside)):
+            yield front + row
+            front = " " * beside
+
+
+def _rows(line: Line, short_id: Callable[[str], str], cells: int) -> Iterator[str]:
+    for paragraph in paragraphs(line, short_id, in_short=True):
+        for row in wrapped(paragraph, cells):
+            yield _coloured(row)
+
+
+def _coloured(row: Row) -> str:
+    return "".join(styled(text, **_STYLES.get(tone, {})) for text, tone in row).rstrip()
+
+
+def _telling_digits(events: Sequence[str]) -> int:
+    """How many digits tell all of some events apart."""
+    digits = _SHORTEST_NAME
+    while len({event[:digits] for event in events}) < len(set(events)):
+        digits += 1
+    return digits
+
+
+@click.command(
+    "restore",
+    cls=Verb,
+    help=_(
+        "Restore what stood before a change.\n\n"
+        "CHANGE is the beginning of its name, which “pitboard history ID” shows. What was done"
+        " since stays in the history, and “pitboard undo” takes it back."
+    ),
+)
+@click.argument("prefix", metavar="ID", type=PitfallId())
+@click.argument("change")
+@click.pass_context
+def restore(context: click.Context, prefix: str, change: str) -> None:
+    """Restore what stood before a change of a pitfall."""
+    with writing(context) as (store, board):
+        pitfall = board.resolve(prefix)
+        store.restore(pitfall, board.change_named(pitfall, change))
+        tell(board, pitfall, _("Restored what was before that change of {id}: {title}"))
