@@ -28,7 +28,7 @@ from storage.models import (
     Statement,
     Text,
 )
-from storage.retro.models import RetroNote
+from storage.retro.models import THE_BOARD, RetroNote
 from storage.vocabulary import Kind, Severity, Status
 
 _NOTHING: Final = Text()
@@ -295,7 +295,7 @@ def timeline(events: Iterable[Event]) -> list[Line]:
         said = event.envelope
         base = Line(
             event=event.id,
-            pitfall=event.pitfall,
+            pitfall="" if event.pitfall == THE_BOARD else event.pitfall,
             at=said.at,
             who=said.who,
             what=said.kind,

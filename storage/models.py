@@ -320,7 +320,8 @@ class Line(NamedTuple):
     changed one; ``void`` lines were taken back by an undo, and ``decision`` is
     what was decided in triage. Of an item, ``field`` is the kind of event that
     added it; where it was amended, ``part`` is the item's own field that changed,
-    and ``about`` the headline that it had before.
+    and ``about`` the headline that it had before. ``pitfall`` is empty for what
+    was noted about none.
     """
 
     event: str

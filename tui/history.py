@@ -15,6 +15,7 @@ from storage.vocabulary import (
     HistorySort,
     Host,
     Kind,
+    NoteSort,
     Outcome,
     Platform,
     Severity,
@@ -71,6 +72,7 @@ _ITEMS: Final = {
     "statement_added": NP_("Item", "statement of the vendor"),
     "fix_recorded": NP_("Item", "fix"),
     "occurrence_logged": NP_("Item", "occurrence"),
+    "retro_noted": NP_("Item", "note"),
 }
 _DONE_TO_ITEMS: Final = {
     "item_amended": N_("amended the {entry}"),
@@ -78,7 +80,12 @@ _DONE_TO_ITEMS: Final = {
     "item_shown": N_("showed the {entry} again"),
 }
 #: Fields of items that are something else elsewhere.
-_PARTS: Final = {"sort": N_("what it comes to"), "version": N_("in version")}
+_NOTE_SORT: Final = "note_sort"
+_PARTS: Final = {
+    "sort": N_("what it comes to"),
+    "version": N_("in version"),
+    _NOTE_SORT: N_("what it is"),
+}
 #: As much of an item's headline as tells which one it is.
 _LONGEST_HEADLINE: Final = 20
 
@@ -104,6 +111,7 @@ _VOCABULARY: Final[Mapping[str, type[StrEnum]]] = {
     "axis": Axis,
     "source": Source,
     "sort": StatementSort,
+    _NOTE_SORT: NoteSort,
 }
 _ANSWERS: Final = {"yes": N_("yes"), "no": N_("no")}
 #: Kinds whose lines say what a value was and what it became.
@@ -163,8 +171,8 @@ def change(line: Line, short_id: Callable[[str], str] = shortened) -> Change:
         what = deed(line.what if line.known else "")
     return Change(
         what,
-        _value(line.part or line.field, line.before),
-        _value(line.part or line.field, line.after),
+        _value(_part(line) or line.field, line.before),
+        _value(_part(line) or line.field, line.after),
         _value("", line.reason),
         line.what in _REPLACING and bool(line.before != line.after),
     )
@@ -177,8 +185,14 @@ def _done_to_item(line: Line) -> str:
     if not line.part or line.about in (line.before, line.after):
         return what
     headline = cut(_value(line.field, line.about), _LONGEST_HEADLINE)
-    part = _(_PARTS[line.part]) if line.part in _PARTS else field_word(line.part)
-    return _("{what} “{headline}”: {part}").format(what=what, headline=headline, part=part)
+    part = _part(line)
+    words = _(_PARTS[part]) if part in _PARTS else field_word(part)
+    return _("{what} “{headline}”: {part}").format(what=what, headline=headline, part=words)
+
+
+def _part(line: Line) -> str:
+    """The field of an item that changed; that of a note's sort is not that of a statement's."""
+    return _NOTE_SORT if (line.field, line.part) == ("retro_noted", "sort") else line.part
 
 
 def _decided(line: Line, short_id: Callable[[str], str]) -> str:

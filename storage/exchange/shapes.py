@@ -167,7 +167,7 @@ def as_history(line: Line, language: str) -> dict[str, Any]:
     """One change in a pitfall's history."""
     return {
         "event": line.event,
-        "pitfall": line.pitfall,
+        "pitfall": line.pitfall or None,
         "at": iso(line.at),
         "who": line.who,
         "sort": sort_of(line),

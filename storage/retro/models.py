@@ -185,8 +185,8 @@ class RetroNote:
 class Happened(NamedTuple):
     """A line of a period's timeline: what an event did to which pitfall.
 
-    ``what`` is the event's kind, as in :class:`storage.models.Line`; ``title`` that of the
-    pitfall, which is empty for what is about none.
+    ``what``, ``part`` and ``about`` are as in :class:`storage.models.Line`; ``title`` is that of
+    the pitfall, which is empty for what is about none.
     """
 
     event: str
@@ -199,6 +199,8 @@ class Happened(NamedTuple):
     before: Text = Text()
     after: Text = Text()
     reason: Text = Text()
+    part: str = ""
+    about: Text = Text()
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,8 @@ class Timeline(Looking):
                 before=line.before,
                 after=line.after,
                 reason=line.reason,
+                part=line.part,
+                about=line.about,
             )
             for at, event, _ in rows
             for line in lines.get(event, ())

@@ -41,7 +41,18 @@ def test_what_is_about_no_pitfall_is_none(pitboard: Pitboard) -> None:
     assert "A note about everything" in pitboard("history").out
     assert "A note about everything" in pitboard("undo").err
     assert pitboard("history").out.count("\tundone\t") >= 1
+    assert "0000" not in pitboard.seen("history")
+    [told, *_] = json.loads(pitboard("history", "--json").out)
+    assert (told["pitfall"], told["what"]) == (None, "retro_noted")
     assert pitboard("doctor").code == 0
+
+
+def test_what_is_put_right_is_told_in_words(pitboard: Pitboard) -> None:
+    noted = pitboard("note", "Ask them", "--sort", "follow-up").out.strip()
+    assert pitboard("done", noted, "--on", "2026-11-02").code == 0
+    told = pitboard.seen("history")
+    assert "amended the note “Ask them”: done on" in told
+    assert "2026-11-02" in told
 
 
 def test_what_is_refused(pitboard: Pitboard, login: str) -> None:

@@ -60,6 +60,7 @@ def foreign_events() -> list[bytes]:
         ),
         line("signature_added", text=HOSTILE),
         line("fix_recorded", axis="client", from_version=HOSTILE, reference=HOSTILE),
+        line("retro_noted", text=HOSTILE, sort="follow-up", owner=HOSTILE),
         line("occurrence_logged", message=HOSTILE, note=HOSTILE, device=HOSTILE, company=HOSTILE),
         line("field_set", field="workaround", value=HOSTILE, reason=HOSTILE),
         line("from the future", anything=HOSTILE),
@@ -94,7 +95,13 @@ async def test_it_is_shown_as_visible_text(
             seen.append(shown(pilot))
             await pilot.press("escape")
             await settled(pilot)
-        await pilot.press("y", "Y")
+        await pilot.press("R", "m")
+        for _tab in range(4):
+            await pilot.pause(0.5)
+            seen.append(shown(pilot))
+            await pilot.press("right_square_bracket")
+        assert "@a␛]52;c;aGk=␇b<U+202E>c" in "".join(seen[-4:])
+        await pilot.press("q", "y", "Y")
         await settled(pilot)
         seen.append(shown(pilot))
         for text in seen:

@@ -177,6 +177,27 @@ async def test_plots_and_timeline(busy: PitboardApp, language: str) -> None:
         await until(pilot, lambda: not isinstance(pilot.app.screen, RetroScreen))
 
 
+async def test_regressions_and_what_is_overdue_stand_out(
+    board_file: Path, start: Callable[[], PitboardApp]
+) -> None:
+    with_fix = Store.open(board_file, who="Lin", now=lambda: NOW - 2 * DAY_MS)
+    pitfall = with_fix.report("Login fails")
+    with_fix.record_fix(pitfall, axis="client", from_version="4.1.6")
+    with_fix.log_occurrence(pitfall, client_version="4.1.8")
+    with_fix.note_retro("Ask why", sort="follow-up", due="2026-11-22")
+    with_fix.close()
+    async with start().run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        await pilot.press("m", "O")
+        await read(pilot)
+        assert "↻ regression  logged an occurrence: 4.1.8  Login fails" in shown(pilot)
+        [reported] = [line for line in shown(pilot).splitlines() if "reported it" in line]
+        assert reported.split("│")[0].count("Login fails") == 1
+        await pilot.press("right_square_bracket")
+        await read(pilot)
+        assert "overdue: 2026-11-22  Ask why" in shown(pilot)
+
+
 async def test_a_follow_up_shows_up_next_time_until_it_is_done(
     busy: PitboardApp, board_file: Path
 ) -> None:

@@ -83,7 +83,7 @@ def test_what_is_about_no_pitfall_is_no_pitfall(store: Store) -> None:
     with Board.open(store.path) as board:
         assert board.glances() == {}
         [line] = board.newest_changes(10)
-    assert (line.what, line.after.plain) == ("retro_noted", "Everything")
+    assert (line.pitfall, line.what, line.after.plain) == ("", "retro_noted", "Everything")
     before = dump(store.path)
     store.rebuild()
     assert dump(store.path) == before

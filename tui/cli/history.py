@@ -157,8 +157,10 @@ def _told(board: Board, lines: Sequence[Line], cells: int, *, of_several: bool) 
 
     @cache
     def name(pitfall: str) -> str:
+        if not of_several or not pitfall:
+            return ""
         try:
-            return cut(named(board, pitfall), cells // 2) if of_several else ""
+            return cut(named(board, pitfall), cells // 2)
         except NotFound:
             return board.short_id(pitfall)
 

@@ -156,6 +156,8 @@ def _told(one: Happened, short_id: Callable[[str], str]) -> str:
     line = Line(
         *(one.event, one.pitfall, one.at, one.who, one.what, one.field),
         *(one.before, one.after, one.reason),
+        part=one.part,
+        about=one.about,
     )
     return change(line, short_id).whole
 

@@ -68,7 +68,7 @@ class Snooze(OnSeveral):
 
     def fields(self) -> Iterable[Field]:
         """One of four is to be said."""
-        yield LineField("until", _("until"), hint=_("a day or a time ahead: 2w, 2026-12-01"))
+        yield LineField("until", _("snooze until"), hint=_("a day or a time ahead: 2w, 2026-12-01"))
         yield LineField("sightings", _("or sightings"), hint=_("so many further ones: 5"))
         yield LineField("client", _("or app version"), hint=_("seen on this board: 4.1.10"))
         yield LineField("library", _("or base library"), hint=_("seen on this board: 3.7.0"))

@@ -108,7 +108,7 @@ def noted(said: Said) -> dict[str, Any]:
 
 def _fields(note: RetroNote | None) -> Iterable[Field]:
     sort = note.sort if note else NoteSort.FOLLOW_UP
-    yield ChoiceField("sort", _("sort"), NoteSort, sort)
+    yield ChoiceField("sort", _("what it is"), NoteSort, sort)
     yield LinesField("text", _("text"), read(note.text) if note else "", height=3)
     yield LineField("owner", _("who does it"), note.owner if note else "")
-    yield LineField("due", _("until"), note.due if note else "", such_as("2026-12-01"))
+    yield LineField("due", _("due by"), note.due if note else "", such_as("2026-12-01"))

@@ -12,11 +12,12 @@ from storage.days import utc_day
 from storage.models import Line
 from storage.plaintext import harmless
 from storage.retro.models import Happened, Retro, RetroNote
-from storage.vocabulary import HistorySort, NoteSort
+from storage.retro.timeline import REGRESSION
+from storage.vocabulary import HistorySort, NoteSort, Verdict
 from tui.cells import cut
 from tui.history import change, sort_word
 from tui.language import _, read
-from tui.words import word
+from tui.words import REGRESSED, word
 
 _TITLE: Final = 40
 _MARKS: Final = {NoteSort.NOTE: "·", NoteSort.DECISION: "◆", NoteSort.FOLLOW_UP: "☐"}
@@ -72,20 +73,31 @@ def as_line(one: Happened) -> Line:
         before=one.before,
         after=one.after,
         reason=one.reason,
+        part=one.part,
+        about=one.about,
     )
 
 
 def _told(one: Happened) -> Content:
-    title = cut(harmless(read(one.title)), _TITLE)
+    regressed = f"{REGRESSED} {word(Verdict.REGRESSION)}  " if one.what == REGRESSION else ""
+    # A report says the title itself.
+    title = "" if one.after == one.title else cut(harmless(read(one.title)), _TITLE)
     return Content.assemble(
         f"   {harmless(one.who)}  ",
+        (regressed, "$text-error"),
         (change(as_line(one)).whole, "bold"),
         f"  {title}",
     )
 
 
-def noted(retro: Retro) -> Iterator[StoryLine]:
-    """What is to be done, then what was noted in the period."""
+def noted(retro: Retro, now: int) -> Iterator[StoryLine]:
+    """What is to be done, then what was noted in the period.
+
+    Args:
+        retro: the period.
+        now: the present (ms), to tell what is overdue.
+    """
+    today = utc_day(now)
     yield StoryLine(
         Content.assemble(
             (" " + _("Still to be done"), "bold $primary"),
@@ -94,7 +106,8 @@ def noted(retro: Retro) -> Iterator[StoryLine]:
     )
     if not retro.due:
         yield StoryLine(Content.styled("   " + _("Nothing is left to follow up."), "$text-muted"))
-    yield from map(_note, retro.due)
+    for note in retro.due:
+        yield _note(note, today)
     due = {note.id for note in retro.due}
     rest = [note for note in retro.notes if note.id not in due]
     yield StoryLine(Content.styled(" " + _("Noted in this period"), "bold $primary"))
@@ -104,10 +117,12 @@ def noted(retro: Retro) -> Iterator[StoryLine]:
     yield from map(_note, rest)
 
 
-def _note(note: RetroNote) -> StoryLine:
+def _note(note: RetroNote, today: str = "") -> StoryLine:
     mark = "☑" if note.done_on else _MARKS[note.sort]
     parts: list[str | tuple[str, str]] = [f"   {mark} {word(note.sort)}  "]
-    if note.due:
+    if note.is_due and "" < note.due < today:
+        parts.append((_("overdue: {day}").format(day=harmless(note.due)) + "  ", "$text-error"))
+    elif note.due:
         parts.append(_("by {day}").format(day=harmless(note.due)) + "  ")
     if note.owner:
         parts.append(f"@{harmless(note.owner)}  ")

@@ -58,7 +58,7 @@ class RetroLines(RetroNotes):
         """Show a period that was read, with the cursor where it was."""
         self.retro = retro
         self._figures = list(figures.lines(retro))
-        self._notes = list(story.noted(retro))
+        self._notes = list(story.noted(retro, self.session.now()))
         place = self.looked_at.place
         for name in ("figures", "notes"):
             self._fill(name, place if self.tab == name else self.place(name))
