@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import html
 import os
+import random
 import re
 import subprocess
 import tempfile
@@ -18,6 +19,7 @@ from rich.cells import cell_len
 from textual.events import Paste
 from textual.pilot import Pilot
 
+from storage.board import Board
 from tui.app import PitboardApp
 from tui.language import speak
 
@@ -78,15 +80,89 @@ def wait_in_the_inbox(app: PitboardApp) -> None:
     store.report("Saved pictures come out white", severity="S2", occurrence={"platform": "android"})
 
 
+#: What a team lived through in four months: the day, and what was done then.
+REPORTED = (
+    ("wx.chooseMedia crashes on HarmonyOS", "wx.chooseMedia", "S1"),
+    ("wx.qy.getContext returns the wrong entry", "wx.qy.getContext", "S2"),
+    ("onShow 在分享卡片进入时触发两次", "App.onShow", "S3"),
+    ("wx.downloadFile stops at 50 MB without an error", "wx.downloadFile", "S2"),
+)
+
+
+def look_back(path: Path) -> None:
+    """A board with a past to look back on, the same at every drawing."""
+    import seeds
+    from storage.query import parse
+    from storage.store import Store
+
+    wall, rng, day = [NOW - 120 * WEEK // 7], random.Random(5), WEEK // 7
+    store = Store.open(
+        path, who="Lin", catalogue=seeds.lines, edition=seeds.EDITION, now=lambda: wall[0]
+    )
+    with Board.open(path) as board:
+        ids = [row.id for row in board.find(parse("")).page(0, 10)]
+    for number in range(120):
+        wall[0] = NOW - (120 - number) * day
+        if number % 25 == 3:
+            title, component, severity = REPORTED[number // 25 % len(REPORTED)]
+            ids.append(store.report(title, component=component, severity=severity))
+        for _ in range(rng.choice((0, 1, 1, 2, 3))):
+            wall[0] += 60_000
+            store.log_occurrence(
+                rng.choice(ids[:4] * 3 + ids),
+                count=rng.choice((1, 1, 2, 4)),
+                platform=rng.choice(("android", "android", "ios", "harmony")),
+                channel=rng.choice(("trial-qr", "trial-invited", "release")),
+                host="wecom",
+                client_version="4.1.9" if number > 80 else "4.1.6",
+            )
+        if number == 70:
+            store.set_status(ids[3], "workaround", workaround="Remount the input.", reason="tried")
+        if number == 85:
+            store.set_status(ids[2], "fixed upstream", axis="client", from_version="4.1.9")
+        if number == 100:
+            store.reopen(ids[2], reason="seen in 4.1.9 again")
+        if number == 112:
+            store.note_retro(
+                "Ask the vendor about 4.1.9", sort="follow-up", owner="Lin", due="2026-12-01"
+            )
+    store.close()
+
+
+def draw_page(picture: Path) -> None:
+    """The page of a quarter, in Chinese."""
+    with tempfile.TemporaryDirectory() as home:
+        board, page = Path(home) / "board.db", Path(home) / "page.html"
+        look_back(board)
+        subprocess.run(
+            [
+                *("pitboard", "--db", str(board), "retro", "2026-Q4", "--lang", "zh"),
+                *("--output", str(page)),
+            ],
+            check=True,
+            capture_output=True,
+        )
+        _photograph(page, picture, 1100, 900)
+
+
 async def draw(
-    language: str, theme: str, picture: Path, *keys: str, pasted: str = "", inbox: bool = False
+    language: str,
+    theme: str,
+    picture: Path,
+    *keys: str,
+    pasted: str = "",
+    inbox: bool = False,
+    past: bool = False,
 ) -> None:
     """One picture of the board at 120×36, after some keys and what is pasted then."""
     speak(language)
     with tempfile.TemporaryDirectory() as home:
         os.environ["XDG_CONFIG_HOME"] = home
+        if past:
+            look_back(Path(home) / "board.db")
         app = PitboardApp(Path(home) / "board.db", who="Lin", now=lambda: NOW)
-        live_with(app)
+        if not past:
+            live_with(app)
         if inbox:
             wait_in_the_inbox(app)
         async with app.run_test(size=(120, 36)) as pilot:
@@ -125,14 +201,18 @@ def _render(svg: str, picture: Path) -> None:
         page.write_text(
             f"<meta charset=utf-8><body style='margin:0;background:transparent'>{svg}", "utf-8"
         )
-        subprocess.run(
-            [
-                *("chromium", "--headless", "--no-sandbox", "--hide-scrollbars"),
-                *(f"--window-size={width},{height}", f"--screenshot={picture}", page.as_uri()),
-            ],
-            check=True,
-            capture_output=True,
-        )
+        _photograph(page, picture, width, height)
+
+
+def _photograph(page: Path, picture: Path, width: int, height: int) -> None:
+    subprocess.run(
+        [
+            *("chromium", "--headless", "--no-sandbox", "--hide-scrollbars"),
+            *(f"--window-size={width},{height}", f"--screenshot={picture}", page.as_uri()),
+        ],
+        check=True,
+        capture_output=True,
+    )
 
 
 if __name__ == "__main__":
@@ -140,3 +220,6 @@ if __name__ == "__main__":
     asyncio.run(draw("zh_CN", "pitboard-light", HERE / "board.zh.png", "right_square_bracket"))
     asyncio.run(draw("en", "pitboard-dark", HERE / "paste.png", "p", pasted=PASTED))
     asyncio.run(draw("en", "pitboard-dark", HERE / "triage.png", "i", inbox=True))
+    quarter = ("R", "Q", "down", "down")
+    asyncio.run(draw("en", "pitboard-dark", HERE / "retro.png", *quarter, past=True))
+    draw_page(HERE / "retro.page.png")

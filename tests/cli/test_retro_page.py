@@ -108,6 +108,20 @@ def test_it_is_dark_where_people_want_it_so(browser, page):
     assert light.read_bytes() != dark.read_bytes()
 
 
+def test_on_paper_nothing_is_cut_off(browser, hostile):
+    paper = hostile.with_name("paper.html")
+    styled = hostile.read_text("utf-8").replace("@media print", "@media all")
+    paper.write_text(styled.replace("@media screen", "@media not all"), "utf-8")
+    # What is left of a sheet of A4 between its margins.
+    cut_off = browser.measured(
+        paper,
+        660,
+        "return [...page.querySelectorAll('body, body *')].filter((one) =>"
+        " one.getBoundingClientRect().right > 660.5).map((one) => one.outerHTML)",
+    )
+    assert cut_off == []
+
+
 def test_it_can_be_printed(browser, page):
     pdf = browser.printed(page)
     assert pdf.startswith(b"%PDF-")

@@ -12,7 +12,7 @@ from storage.retro.models import By, Count, Rank, Ranked, Retro, Share, Wait
 from storage.retro.retrospect import Behind
 from storage.vocabulary import Outcome
 from tui.cells import fit
-from tui.language import _, read
+from tui.language import _, ngettext, read
 from tui.retro.plots import bar
 from tui.retro.words import (
     BYS,
@@ -126,7 +126,7 @@ def _shares(by: By, now: Sequence[Share], before: Sequence[Share]) -> Iterator[F
             (by, share.value),
         )
     if rest := now[_SHARES:]:
-        words = _("{n} others").format(n=len(rest))
+        words = ngettext("{n} other", "{n} others", len(rest)).format(n=len(rest))
         seen = sum(share.sightings for share in rest)
         content = Content.styled(f"   {fit(words, _NAME)}{seen:>7}", "$text-muted")
         yield FigureLine(content, (by, tuple(share.value for share in rest)))

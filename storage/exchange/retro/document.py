@@ -34,10 +34,11 @@ Cell = tuple[Piece, ...]
 
 
 class Column(NamedTuple):
-    """A column of a table; numbers stand to the right."""
+    """A column of a table; numbers stand to the right, and a word or two are not broken."""
 
     heading: str
     is_number: bool = False
+    is_short: bool = False
 
 
 @dataclass(frozen=True, slots=True)

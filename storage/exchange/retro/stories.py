@@ -62,8 +62,8 @@ class Stories:
         say = self._say
         columns = [
             Column(say(Say.PITFALL)),
-            Column(say(Say.STATUS)),
-            Column(say(Say.SEVERITY)),
+            Column(say(Say.STATUS), is_short=True),
+            Column(say(Say.SEVERITY), is_short=True),
             Column(say(Say.SIGHTINGS), is_number=True),
             Column(say(Say.MEANWHILE)),
         ]
@@ -106,7 +106,11 @@ class Stories:
         if not self._retro.due:
             return None
         say = self._say
-        columns = (Column(say(Say.DUE_ON)), Column(say(Say.OWNER)), Column(say(Say.WHAT)))
+        columns = (
+            Column(say(Say.DUE_ON), is_short=True),
+            Column(say(Say.OWNER)),
+            Column(say(Say.WHAT)),
+        )
         today = utc_day(max(0, self._material.end - 1))
 
         def due_on(note: RetroNote) -> str:
