@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
 from textual.pilot import Pilot
 
+from storage.retro.models import Period, Retro
 from storage.retro.notes import Notes
+from storage.retro.retrospect import Retrospect
 from storage.store import Store
 from tests.records import DAY_MS
 from tests.ui.conftest import NOW
@@ -271,3 +274,39 @@ async def test_the_timeline_shows_one_sort_of_changes(busy: PitboardApp) -> None
         await pilot.press("O")
         await until(pilot, lambda: "Only: sightings" in shown(pilot))
         await until(pilot, lambda: "Nothing happened." in shown(pilot))
+
+
+async def test_what_takes_long_is_stopped(
+    busy: PitboardApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting, went_on = Event(), Event()
+    look_back = Retrospect.look_back
+
+    def slowly(
+        self: Retrospect, period: Period, now: int, progress: Callable[[int, int], None]
+    ) -> Retro:
+        def told(done: int, of: int) -> None:
+            if done == 2:
+                waiting.set()
+                went_on.wait(10)
+            progress(done, of)
+
+        return look_back(self, period, now, told)
+
+    async with busy.run_test(size=(80, 24)) as pilot:
+        retro = await opened(pilot)
+        monkeypatch.setattr(Retrospect, "look_back", slowly)
+        await pilot.press("m")
+        await until(pilot, waiting.is_set)
+        await until(pilot, lambda: "reading, 1 of 6…  esc stops" in shown(pilot))
+        # What is on the screen can be read on meanwhile.
+        await pilot.press("G")
+        await pilot.press("escape")
+        await until(pilot, lambda: "stopped; r reads it" in shown(pilot))
+        went_on.set()
+        await read(pilot)
+        assert pilot.app.screen is retro
+        assert "month 2026-11" in shown(pilot)
+        await pilot.press("r")
+        await read(pilot)
+        assert "beside month 2026-10" in shown(pilot)

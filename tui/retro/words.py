@@ -6,6 +6,7 @@ from typing import Final
 
 from storage.days import utc_day
 from storage.errors import N_
+from storage.plaintext import harmless
 from storage.retro.models import AgeBand, By, Count, Period, PeriodSort, Rank, Wait, Waited
 from storage.vocabulary import Channel, Platform
 from tui.language import _, ngettext
@@ -54,7 +55,17 @@ def period_words(period: Period) -> str:
         return f"{words.format(n=weeks)}  {days}"
     if period.sort is PeriodSort.DAYS:
         return days
-    return f"{_(_SORTS[period.sort])} {period.name}  {days}"
+    return f"{_called(period)}  {days}"
+
+
+def period_in_short(period: Period) -> str:
+    """What a period is called; its days, if it has no name."""
+    return _called(period) or f"{utc_day(period.since)} – {utc_day(period.until - 1)}"
+
+
+def _called(period: Period) -> str:
+    # The name of a release comes from the record.
+    return f"{_(_SORTS[period.sort])} {harmless(period.name)}" if period.name else ""
 
 
 def difference(now: int, before: int) -> str:

@@ -23,7 +23,7 @@ from storage.retro.retrospect import Behind, Retrospect
 from tui.actions import IN_RETRO, bindings
 from tui.language import _, ngettext
 from tui.retro.figures import FigureLine
-from tui.retro.words import period_words
+from tui.retro.words import period_in_short, period_words
 from tui.screens.help import HelpScreen
 from tui.screens.retro_lines import RetroLines
 from tui.screens.retro_period import LookedAt, RetroPeriod
@@ -92,7 +92,7 @@ class RetroScreen(RetroLines):
         beside = ""
         if self.retro is not None and self.retro.now.period == self.period:
             words = _("beside {period}")
-            beside = words.format(period=period_words(self.retro.before.period))
+            beside = words.format(period=period_in_short(self.retro.before.period))
             if self.period.until > self.session.now():
                 beside = _("so far; {beside}").format(beside=beside)
         self.query_one("#retro-head", Static).update(
