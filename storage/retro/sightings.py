@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from heapq import nsmallest
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from storage.board.rows import ROW, row_of
@@ -60,11 +61,10 @@ class Seen(NamedTuple):
     def shares(self, by: By) -> tuple[Share, ...]:
         """How often each value was seen, and with how many pitfalls; the most frequent first."""
         values = self.places[by]
-        pitfalls: defaultdict[str, set[str]] = defaultdict(set)
-        for value, name in zip(values, self.pitfalls, strict=True):
-            pitfalls[value].add(name)
+        pairs = set(zip(values, self.pitfalls, strict=True))
+        pitfalls = Counter(map(itemgetter(0), pairs))
         sightings = _summed(values, self.counts)
-        shares = (Share(value, count, len(pitfalls[value])) for value, count in sightings.items())
+        shares = (Share(value, count, pitfalls[value]) for value, count in sightings.items())
         return tuple(sorted(shares, key=lambda share: (-share.sightings, share.value)))
 
     def of_values(self, by: By, values: Collection[str]) -> list[str]:
@@ -142,7 +142,10 @@ def _most_first(counts: Mapping[str, int]) -> list[str]:
 
 def _summed(keys: Iterable[str], counts: Iterable[int]) -> dict[str, int]:
     """How often each key was seen."""
-    found: defaultdict[str, int] = defaultdict(int)
+    keys = list(keys)
+    # Most were seen once, and those are counted together.
+    found = Counter(keys)
     for key, count in zip(keys, counts, strict=True):
-        found[key] += count
-    return dict(found)
+        if count != 1:
+            found[key] += count - 1
+    return found
