@@ -53,7 +53,7 @@ class Timeline(Looking):
             events = [event for _, event, of in rows if of == pitfall]
             for line in self._history(pitfall, events):
                 lines.setdefault(line.event, []).append(line)
-        titles = self._titles({pitfall for _, _, pitfall in rows})
+        titles = self.titles({pitfall for _, _, pitfall in rows})
         return tuple(
             Happened(
                 event=line.event,
@@ -95,7 +95,8 @@ class Timeline(Looking):
             if line.event in asked and line.known and not line.void:
                 yield line
 
-    def _titles(self, pitfalls: Collection[str]) -> dict[str, Text]:
+    def titles(self, pitfalls: Collection[str]) -> dict[str, Text]:
+        """The titles of those pitfalls that are on the board."""
         marks = ", ".join("?" * len(pitfalls))
         rows: list[Any] = self._all(
             f"SELECT id, title, title_zh FROM pitfalls WHERE id IN ({marks})", tuple(pitfalls)

@@ -187,7 +187,7 @@ async def test_regressions_and_what_is_overdue_stand_out(
     pitfall = with_fix.report("Login fails")
     with_fix.record_fix(pitfall, axis="client", from_version="4.1.6")
     with_fix.log_occurrence(pitfall, client_version="4.1.8")
-    with_fix.note_retro("Ask why", sort="follow-up", due="2026-11-22")
+    with_fix.note_retro("Ask why", sort="follow-up", due="2026-11-22", pitfall=pitfall)
     with_fix.close()
     async with start().run_test(size=(120, 40)) as pilot:
         await opened(pilot)
@@ -198,7 +198,7 @@ async def test_regressions_and_what_is_overdue_stand_out(
         assert reported.split("│")[0].count("Login fails") == 1
         await pilot.press("right_square_bracket")
         await read(pilot)
-        assert "overdue: 2026-11-22  Ask why" in shown(pilot)
+        assert "overdue: 2026-11-22  Ask why  Login fails" in shown(pilot)
 
 
 async def test_a_follow_up_shows_up_next_time_until_it_is_done(

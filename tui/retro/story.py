@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
 from textual.content import Content
 
 from storage.days import utc_day
-from storage.models import Line
+from storage.models import Line, Text
 from storage.plaintext import harmless
 from storage.retro.models import Happened, Retro, RetroNote
 from storage.retro.timeline import REGRESSION
@@ -56,7 +56,7 @@ def happened(
         yield StoryLine(Content.styled(f" {day}", "bold $primary"))
         for one in group:
             if one.event in by_event:
-                yield _note(by_event[one.event])
+                yield _note(by_event[one.event], {one.pitfall: one.title})
             else:
                 yield StoryLine(_told(one), one.pitfall)
 
@@ -90,11 +90,12 @@ def _told(one: Happened) -> Content:
     )
 
 
-def noted(retro: Retro, now: int) -> Iterator[StoryLine]:
+def noted(retro: Retro, titles: Mapping[str, Text], now: int) -> Iterator[StoryLine]:
     """What is to be done, then what was noted in the period.
 
     Args:
         retro: the period.
+        titles: those of the pitfalls that the notes are about.
         now: the present (ms), to tell what is overdue.
     """
     today = utc_day(now)
@@ -107,17 +108,18 @@ def noted(retro: Retro, now: int) -> Iterator[StoryLine]:
     if not retro.due:
         yield StoryLine(Content.styled("   " + _("Nothing is left to follow up."), "$text-muted"))
     for note in retro.due:
-        yield _note(note, today)
+        yield _note(note, titles, today)
     due = {note.id for note in retro.due}
     rest = [note for note in retro.notes if note.id not in due]
     yield StoryLine(Content.styled(" " + _("Noted in this period"), "bold $primary"))
     if not rest:
         words = _("Nothing more yet: a adds a note, a decision or a follow-up.")
         yield StoryLine(Content.styled(f"   {words}", "$text-muted"))
-    yield from map(_note, rest)
+    for note in rest:
+        yield _note(note, titles)
 
 
-def _note(note: RetroNote, today: str = "") -> StoryLine:
+def _note(note: RetroNote, titles: Mapping[str, Text], today: str = "") -> StoryLine:
     mark = "☑" if note.done_on else _MARKS[note.sort]
     parts: list[str | tuple[str, str]] = [f"   {mark} {word(note.sort)}  "]
     if note.is_due and "" < note.due < today:
@@ -127,6 +129,9 @@ def _note(note: RetroNote, today: str = "") -> StoryLine:
     if note.owner:
         parts.append(f"@{harmless(note.owner)}  ")
     parts.append((harmless(" ".join(read(note.text).split())), "bold"))
+    if note.pitfall in titles:
+        title = cut(harmless(read(titles[note.pitfall])), _TITLE)
+        parts.append((f"  {title}", "$text-muted"))
     if note.done_on:
         parts.append(("  " + _("done on {day}").format(day=harmless(note.done_on)), "$text-muted"))
     return StoryLine(Content.assemble(*parts), note.pitfall, note)

@@ -108,7 +108,7 @@ class RetroScreen(RetroLines):
         if read.period != self.period:
             return
         self.releases = read.releases
-        self.show_retro(read.retro)
+        self.show_retro(read.retro, read.titles)
         self.show_head("")
         self._show_focus()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +15,7 @@ from textual.worker import get_current_worker
 
 from storage.errors import PitboardError
 from storage.history import is_of, kinds_of
+from storage.models import Text
 from storage.retro.models import Happened, Period, Retro, RetroNote
 from storage.retro.retrospect import Retrospect
 from storage.vocabulary import HistorySort
@@ -54,11 +55,16 @@ class RetroLines(RetroNotes):
         """The tab that is shown."""
         return self.looked_at.tab
 
-    def show_retro(self, retro: Retro) -> None:
-        """Show a period that was read, with the cursor where it was."""
+    def show_retro(self, retro: Retro, titles: Mapping[str, Text]) -> None:
+        """Show a period that was read, with the cursor where it was.
+
+        Args:
+            retro: the period.
+            titles: those of the pitfalls that its notes are about.
+        """
         self.retro = retro
         self._figures = list(figures.lines(retro))
-        self._notes = list(story.noted(retro, self.session.now()))
+        self._notes = list(story.noted(retro, titles, self.session.now()))
         place = self.looked_at.place
         for name in ("figures", "notes"):
             self._fill(name, place if self.tab == name else self.place(name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from textual import on, work
@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.worker import Worker, get_current_worker
 
 from storage.errors import PitboardError
+from storage.models import Text
 from storage.retro import periods
 from storage.retro.models import Period, PeriodSort, Release, Retro
 from storage.retro.retrospect import Retrospect
@@ -40,10 +41,11 @@ class RetroPeriod(Screen[str | None]):
 
     @dataclass
     class Read(Message):
-        """A period was read, and the releases that are known."""
+        """A period was read, the titles of what its notes are about, the releases."""
 
         period: Period
         retro: Retro
+        titles: Mapping[str, Text]
         releases: Sequence[Release]
 
     @dataclass
@@ -90,13 +92,14 @@ class RetroPeriod(Screen[str | None]):
             with Retrospect.open(self.session.path) as looking:
                 releases = looking.releases()
                 retro = looking.look_back(period, self.session.now(), self._go_on)
+                titles = looking.titles({note.pitfall for note in (*retro.due, *retro.notes)})
         except _LeftOff:
             return
         except PitboardError as error:
             self.post_message(self.Failed(error))
             return
         if not worker.is_cancelled:
-            self.post_message(self.Read(period, retro, releases))
+            self.post_message(self.Read(period, retro, titles, releases))
 
     def _go_on(self, done: int, of: int) -> None:
         """Tell how far it is; stop if nobody waits for it any more."""
