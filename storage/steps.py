@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
-from storage.events import Reported, RetroNoted
+from storage.events import Reported, RetroNoted, parse
 from storage.fold import Draft
 from storage.models import Text
 from storage.refold import core_events
+from storage.retro.models import THE_BOARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,9 @@ class Step:
 
     @property
     def pitfalls(self) -> tuple[str, ...]:
-        """The pitfalls that it touched, each once."""
-        return tuple(dict.fromkeys(pitfall for pitfall, _, _ in self.events))
+        """The pitfalls that it touched, each once; none, if it was about the whole board."""
+        touched = dict.fromkeys(pitfall for pitfall, _, _ in self.events)
+        return tuple(pitfall for pitfall in touched if pitfall != THE_BOARD)
 
     def by_pitfall(self) -> list[tuple[str, tuple[str, ...]]]:
         """The ids of its events, for each pitfall."""
@@ -62,6 +64,17 @@ WHERE actor = ?1 AND who = ?2 AND kind = 'undone'
   AND seq > ifnull((SELECT seq FROM events WHERE actor = ?1 AND who = ?2 AND kind <> 'undone'
                     ORDER BY seq DESC LIMIT 1), 0)
 ORDER BY seq DESC LIMIT 1
+"""
+
+
+# From what changed a note, or took such a change back, to the note.
+_NOTED = """
+WITH RECURSIVE about (id) AS (
+  VALUES (?1)
+  UNION
+  SELECT target FROM mentions JOIN about ON mentions.event = about.id WHERE mentions.pitfall = ?2
+)
+SELECT events.id, events.line FROM about JOIN events USING (id) WHERE kind = 'retro_noted' LIMIT 1
 """
 
 
@@ -96,23 +109,38 @@ def _step(connection: sqlite3.Connection, actor: str, who: str, newest: str) -> 
         " ORDER BY seq",
         (actor, *found, *found),
     ).fetchall()
-    return Step(tuple(rows), _title(connection, rows[0][0]))
+    return Step(tuple(rows), _title(connection, *rows[0][:2]))
 
 
-def _title(connection: sqlite3.Connection, pitfall: str) -> Text:
+def _title(connection: sqlite3.Connection, pitfall: str, event: str) -> Text:
     """The title of a pitfall, or the one it was reported by if its report is undone.
 
     What was noted about no pitfall goes by what it says.
     """
+    if pitfall == THE_BOARD:
+        return _said(connection, event)
     row = connection.execute(
         "SELECT title, title_zh FROM pitfalls WHERE id = ?", (pitfall,)
     ).fetchone()
     if row:
         return Text.of(*row)
     draft = Draft()
-    for event in core_events(connection, pitfall):
-        if isinstance(event.body, Reported | RetroNoted):
-            event.body.apply(draft, event)
-    if notes := draft.notes():
-        return notes[-1].text
+    for one in core_events(connection, pitfall):
+        if isinstance(one.body, Reported):
+            one.body.apply(draft, one)
     return draft.values.get("title", Text())
+
+
+def _said(connection: sqlite3.Connection, event: str) -> Text:
+    """What the note says that an event is about, now or when it was noted."""
+    noted = connection.execute(_NOTED, (event, THE_BOARD)).fetchone()
+    if noted is None:
+        return Text()
+    name, line = noted
+    row = connection.execute(
+        "SELECT text, text_zh FROM retro_notes WHERE id = ?", (name,)
+    ).fetchone()
+    if row:
+        return Text.of(*row)
+    body = parse(line.encode()).body
+    return body.headline() if isinstance(body, RetroNoted) else Text()

@@ -47,6 +47,18 @@ def test_what_is_about_no_pitfall_is_none(pitboard: Pitboard) -> None:
     assert pitboard("doctor").code == 0
 
 
+def test_undo_names_the_note_and_no_pitfall(pitboard: Pitboard) -> None:
+    asked = pitboard("note", "Ask them", "--sort", "follow-up").out.strip()
+    pitboard("note", "A quiet week")
+    pitboard("done", asked)
+    for verb in ("undo", "redo", "undo"):
+        ended = pitboard(verb)
+        assert (ended.code, ended.out) == (0, "")
+        assert "amended an entry (Ask them)" in ended.err
+    ended = pitboard("undo")
+    assert (ended.out, "(A quiet week)" in ended.err) == ("", True)
+
+
 def test_what_is_put_right_is_told_in_words(pitboard: Pitboard) -> None:
     noted = pitboard("note", "Ask them", "--sort", "follow-up").out.strip()
     assert pitboard("done", noted, "--on", "2026-11-02").code == 0

@@ -89,6 +89,19 @@ def test_what_is_about_no_pitfall_is_no_pitfall(store: Store) -> None:
     assert dump(store.path) == before
 
 
+def test_a_step_goes_by_the_note_that_it_changed(store: Store) -> None:
+    first = store.note_retro("First", sort="follow-up")
+    store.note_retro("Second")
+    store.amend("0" * 16, first, {"text": "The first"})
+    store.finish_follow_ups(first)
+    step = store.undo()
+    assert (step.title.plain, step.pitfalls) == ("The first", ())
+    assert store.redo().title.plain == "The first"
+    store.hide("0" * 16, first)
+    # What is out of sight goes by what was noted first.
+    assert store.undo().title.plain == "First"
+
+
 def test_what_is_refused(store: Store, wall: Wall) -> None:
     note = store.note_retro("Only a note")
     done = store.note_retro("Done", sort="follow-up")

@@ -29,18 +29,19 @@ def tell(
 
     Args:
         board: where the pitfalls are.
-        pitfalls: an id, or several.
+        pitfalls: an id, several, or none if it was about the whole board.
         sentence: a template; ``{id}`` and ``{title}`` are the pitfall's, or say how many there
             are and what the first are called.
-        gone: the title of a pitfall that is no longer there.
+        gone: the title of what is no longer there, or of what is no pitfall.
         values: what else fills it.
     """
     ids = [pitfalls] if isinstance(pitfalls, str) else pitfalls
     emit([board.short_id(one) if for_people() else one for one in ids])
-    name = board.short_id(ids[0])
+    name = board.short_id(ids[0]) if ids else ""
     if len(ids) > 1:
         name = ngettext("{n} pitfall", "{n} pitfalls", len(ids)).format(n=len(ids))
-    title = cut(listed(_title(board, one, gone) for one in ids[:_TITLES]), _LONGEST_TITLE)
+    titles = [_title(board, one, gone) for one in ids[:_TITLES]] or [harmless(str(gone))]
+    title = cut(listed(titles), _LONGEST_TITLE)
     talk(sentence.format(**values | {"id": name, "title": title}))
 
 
