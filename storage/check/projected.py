@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import partial
 from typing import Final
 
 from storage.board import Board
 from storage.board.rows import STATE
 from storage.check.findings import NAMED_AT_MOST, Findings
 from storage.check.sightings import held_occurrences, report_occurrence
+from storage.check.sums import look_at_messages, look_at_sums
 from storage.errors import N_, NotFound
 from storage.events import Event, Garbled
 from storage.fold import Folded, fold
@@ -16,10 +18,8 @@ from storage.models import Pitfall
 from storage.projection import (
     Judged,
     alone,
-    digest_of,
     held_changes,
     indexed,
-    indexed_message,
     judged,
     originals,
     states,
@@ -29,36 +29,11 @@ from storage.retro.models import THE_BOARD
 from storage.retro.notes import Notes
 from storage.upstream import upstream_of
 from storage.vocabulary import Status
-from storage.weeks import SINCE_MONDAY_MS, WEEK_MS
 
 _PAGE: Final = 500
 # One more than is named, so that a report says that there are more.
 _LIMIT: Final = f"LIMIT {NAMED_AT_MOST + 1}"
 
-_WRONG_COUNTERS: Final = f"""
-SELECT id FROM pitfalls LEFT JOIN (
-  SELECT pitfall, sum(count) AS total,
-    min(CASE outcome WHEN 'reproduced' THEN seen_at END) AS first,
-    max(CASE outcome WHEN 'reproduced' THEN seen_at END) AS last
-  FROM occurrences GROUP BY pitfall) ON pitfall = id
-WHERE (occurrence_count, first_seen, last_seen) IS NOT (ifnull(total, 0), first, last)
-{_LIMIT}
-"""
-
-_WEEKS: Final = "SELECT pitfall, week, count FROM weekly_sightings"
-_REAL_WEEKS: Final = f"""
-SELECT pitfall, (seen_at + {SINCE_MONDAY_MS}) / {WEEK_MS}, sum(count) FROM occurrences
-WHERE outcome = 'reproduced' GROUP BY 1, 2
-"""
-_MESSAGES: Final = "SELECT pitfall, message FROM messages"
-_REAL_MESSAGES: Final = "SELECT pitfall, message FROM occurrences WHERE message <> ''"
-
-_VERSIONS: Final = "SELECT pitfall, axis, version FROM seen_versions"
-_REAL_VERSIONS: Final = """
-SELECT * FROM (
-  SELECT pitfall, 'client', client_version FROM occurrences WHERE client_version <> ''
-  UNION SELECT pitfall, 'library', base_library FROM occurrences WHERE base_library <> '')
-"""
 _NOT_AT_HOME: Final = f"""
 SELECT DISTINCT recorded_on FROM {{table}} LEFT JOIN pitfalls ON pitfalls.id = recorded_on
 WHERE {{table}}.pitfall <> ifnull(original, recorded_on)
@@ -114,14 +89,6 @@ _STRANGERS: Final = {
 }
 
 
-def _differing(held: str, real: str) -> str:
-    """The pitfalls for which two selections, each beginning with the pitfall, differ."""
-    return (
-        f"SELECT DISTINCT pitfall FROM (SELECT * FROM ({real} EXCEPT {held})"
-        f" UNION ALL SELECT * FROM ({held} EXCEPT {real})) {_LIMIT}"
-    )
-
-
 class Projected:
     """The examination of the tables that are made from the events.
 
@@ -142,8 +109,8 @@ class Projected:
         for part in (
             self._look_at_pitfalls,
             self._look_at_groups,
-            self._look_at_sums,
-            self._look_at_messages,
+            partial(look_at_sums, self._connection, self._findings),
+            partial(look_at_messages, self._connection, self._findings),
             self._look_at_verdicts,
             self._look_at_claims,
             self._look_for_strangers,
@@ -277,49 +244,6 @@ class Projected:
                     N_("What was recorded on pitfall {pitfall} counts for the wrong one."),
                     pitfall=name,
                 )
-
-    def _look_at_sums(self) -> None:
-        for message, sql in (
-            (
-                N_("The counters of pitfall {pitfall} are not those of its occurrences."),
-                _WRONG_COUNTERS,
-            ),
-            (
-                N_("The weekly sightings of pitfall {pitfall} are not those of its occurrences."),
-                _differing(_WEEKS, _REAL_WEEKS),
-            ),
-            (
-                N_("The messages of pitfall {pitfall} are not those of its occurrences."),
-                _differing(_MESSAGES, _REAL_MESSAGES),
-            ),
-            (
-                N_(
-                    "The versions in which pitfall {pitfall} was seen are not those of its"
-                    " occurrences."
-                ),
-                _differing(_VERSIONS, _REAL_VERSIONS),
-            ),
-        ):
-            for (name,) in self._connection.execute(sql).fetchall():
-                self._findings.differs(message, pitfall=name)
-
-    def _look_at_messages(self) -> None:
-        last = 0
-        while True:
-            rows = self._connection.execute(
-                "SELECT n, pitfall, digest, messages.message, message_search.message FROM messages"
-                " LEFT JOIN message_search ON message_search.rowid = n"
-                " WHERE n > ? ORDER BY n LIMIT ?",
-                (last, _PAGE),
-            ).fetchall()
-            for last, pitfall, digest, message, found_by in rows:
-                if (digest, found_by) != (digest_of(message), indexed_message(message)):
-                    self._findings.differs(
-                        N_("A message of pitfall {pitfall} is not found by what it says."),
-                        pitfall=pitfall,
-                    )
-            if len(rows) < _PAGE:
-                return
 
     def _look_at_verdicts(self) -> None:
         """Whether what each occurrence says of the fixes is what it is judged to say."""
