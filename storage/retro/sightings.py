@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from heapq import nsmallest
-from operator import itemgetter
-from typing import Final, NamedTuple
+from itertools import repeat
+from operator import add, floordiv
+from typing import Final
 
 from storage.board.rows import ROW, row_of
 from storage.retro.models import By, Rank, Ranked, Share
@@ -41,7 +44,8 @@ GROUP BY pitfall
 """
 
 
-class Seen(NamedTuple):
+@dataclass(frozen=True)
+class Seen:
     """The sightings of a stretch, column by column, and how often what was not seen.
 
     ``places`` holds for each sort of place where each sighting was, empty where nobody said;
@@ -54,6 +58,12 @@ class Seen(NamedTuple):
     places: Mapping[By, tuple[str, ...]]
     not_seen: Mapping[str, int]
 
+    @cached_property
+    def _numbers(self) -> list[int]:
+        """A number for the pitfall of each sighting, the same for the same one."""
+        numbers = {name: place for place, name in enumerate(self.pitfalls)}
+        return list(map(numbers.__getitem__, self.pitfalls))
+
     def by_pitfall(self) -> dict[str, int]:
         """How often each pitfall was seen."""
         return _summed(self.pitfalls, self.counts)
@@ -61,10 +71,16 @@ class Seen(NamedTuple):
     def shares(self, by: By) -> tuple[Share, ...]:
         """How often each value was seen, and with how many pitfalls; the most frequent first."""
         values = self.places[by]
-        pairs = set(zip(values, self.pitfalls, strict=True))
-        pitfalls = Counter(map(itemgetter(0), pairs))
         sightings = _summed(values, self.counts)
-        shares = (Share(value, count, pitfalls[value]) for value, count in sightings.items())
+        # Each pair of a value and a pitfall is one number, since numbers are told apart quickly.
+        width = len(self.pitfalls)
+        begins = {value: place * width for place, value in enumerate(sightings)}
+        pairs = set(map(add, map(begins.__getitem__, values), self._numbers))
+        pitfalls = Counter(map(floordiv, pairs, repeat(width)))
+        shares = (
+            Share(value, count, pitfalls[place])
+            for place, (value, count) in enumerate(sightings.items())
+        )
         return tuple(sorted(shares, key=lambda share: (-share.sightings, share.value)))
 
     def of_values(self, by: By, values: Collection[str]) -> list[str]:
@@ -89,10 +105,12 @@ class Sightings(Looking):
             stretch: the stretch.
             known: the pitfalls that count.
         """
-        rows = [row for row in self._all(_SEEN, stretch) if row[1] in known.reported]
+        rows = self._all(_SEEN, stretch)
+        if not known.reported.keys() >= {row[1] for row in rows}:
+            rows = [row for row in rows if row[1] in known.reported]
         at, pitfalls, counts, *places = list(zip(*rows, strict=True)) or [()] * 7
         held = dict(zip(_COLUMN, places, strict=True))
-        held[By.COMPONENT] = tuple(known.components[name] or "" for name in pitfalls)
+        held[By.COMPONENT] = tuple(map(known.components.__getitem__, pitfalls))
         tried = [row for row in self._all(_NOT_SEEN, stretch) if row[0] in known.reported]
         not_seen = _summed((name for name, _ in tried), (count for _, count in tried))
         return Seen(at, pitfalls, counts, held, not_seen)
