@@ -36,7 +36,7 @@ class LookingBack(Restoring):
         """
         body = typed(RetroNoted, text=text.strip(), sort=sort, owner=owner, due=due)
         with self.writing() as transaction:
-            transaction.live(pitfall or THE_BOARD)
+            transaction.live_or_board(pitfall or THE_BOARD)
             return transaction.add(pitfall or THE_BOARD, body).id
 
     def finish_follow_ups(self, notes: str | Sequence[str], *, done_on: str = "") -> None:
@@ -70,7 +70,7 @@ def _noted(transaction: Transaction, note: str) -> tuple[str, RetroNoted]:
         NotFound: if there is no such note.
     """
     stream = transaction.recorded_on(note)
-    body = rules.item_of(transaction.live(stream), note)[1] if stream else None
+    body = rules.item_of(transaction.live_or_board(stream), note)[1] if stream else None
     if not isinstance(body, RetroNoted):
         raise NotFound(N_("There is no note {id}."), id=note)
     return stream, body

@@ -216,7 +216,7 @@ class Store(LookingBack):
         """Change fields of an item: a comment, a reference, a statement, a fix, an occurrence, …"""
         with self.writing() as transaction:
             pitfall = transaction.owner(pitfall, item)
-            draft = transaction.live(pitfall, item)
+            draft = transaction.live_or_board(pitfall, item)
             _, body = rules.item_of(draft, item)
             amended = typed(type(body), **(body.model_dump(exclude_defaults=True) | dict(changes)))
             if isinstance(amended, OccurrenceLogged) and "seen_at" in changes:
@@ -232,7 +232,7 @@ class Store(LookingBack):
         """Take an item out of sight; undo and restoring bring it back."""
         with self.writing() as transaction:
             pitfall = transaction.owner(pitfall, item)
-            draft = transaction.live(pitfall, item)
+            draft = transaction.live_or_board(pitfall, item)
             rules.may_hide(draft, item)
             transaction.add(pitfall, typed(ItemHidden, item=item, reason=reason))
 

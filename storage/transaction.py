@@ -148,15 +148,23 @@ class Transaction:
     def live(self, pitfall_id: str, item: str = "") -> Draft:
         """What stands on a pitfall that is on the board, with one of its items if it is named.
 
-        What is about no pitfall stands on the board itself, which is always there.
-
         Raises:
             NotFound: if it is not on the board.
         """
         draft = self.draft(pitfall_id, item)
-        if draft.reported is None and pitfall_id != THE_BOARD:
+        if draft.reported is None:
             raise NotFound(N_("There is no pitfall {id} on this board."), id=pitfall_id)
         return draft
+
+    def live_or_board(self, recorded_on: str, item: str = "") -> Draft:
+        """What stands on a pitfall, or on the board itself, as what is about no pitfall does.
+
+        Raises:
+            NotFound: if it is a pitfall that is not on the board.
+        """
+        if recorded_on == THE_BOARD:
+            return self.draft(recorded_on, item)
+        return self.live(recorded_on, item)
 
     def draft(self, pitfall_id: str, occurrence: str = "") -> Draft:
         """What stands on a pitfall before this transaction, with one occurrence if it is named."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.actions import ACTIONS
+from tui.actions import ACTIONS, IN_RETRO
 from tui.cli.group import VERBS
 from tui.dialogs.new_pitfall import NewPitfall
 from tui.dialogs.paste import Paste
@@ -26,7 +26,7 @@ def test_every_file_it_names_is_there(name: str) -> None:
 
 
 def test_every_verb_that_the_readme_shows_exists() -> None:
-    shown = set(re.findall(r"^pitboard (\w+)", (ROOT / "README.md").read_text("utf-8"), re.M))
+    shown = set(re.findall(r"^pitboard ([\w-]+)", (ROOT / "README.md").read_text("utf-8"), re.M))
     assert shown
     for verb in shown:
         assert verb in VERBS
@@ -34,7 +34,9 @@ def test_every_verb_that_the_readme_shows_exists() -> None:
 
 def test_every_key_of_the_readme_is_bound() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
-    keys = {key for one in ACTIONS for key in (*one.shown.split(), *one.keys.split(","))}
+    keys = {
+        key for one in (*ACTIONS, *IN_RETRO) for key in (*one.shown.split(), *one.keys.split(","))
+    }
     for dialog in (NewPitfall(str, str, None), Paste(str, None)):
         keys |= {binding.key for _, binding in dialog._bindings}
     # Taken by Textual's own input line.
