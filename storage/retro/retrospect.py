@@ -37,7 +37,7 @@ Behind = Count | tuple[Wait, bool] | tuple[By, str | tuple[str, ...]] | Outcome 
 #: How many parts looking back has, by which its progress is told.
 _PARTS: Final = 6
 #: So many events of a timeline are read with the figures; more when they are asked for.
-_TIMELINE: Final = 100
+TIMELINE: Final = 100
 
 Progress = Callable[[int, int], None]
 
@@ -92,7 +92,7 @@ class Retrospect(Counts, Waits, Sightings, Ages, Flow, Timeline, Releases, Notes
                 frequent=self.ranked(Rank.FREQUENT, sightings, known),
                 expensive=self.ranked(Rank.EXPENSIVE, sightings, known),
                 regressions=self.ranked(Rank.FREQUENT, regressed, known),
-                timeline=self.happened(stretch, (), _TIMELINE, 0),
+                timeline=self.happened(stretch, (), TIMELINE, 0),
                 notes=self.notes(*stretch),
                 due=self.due(stretch.end),
             )
@@ -139,7 +139,7 @@ class Retrospect(Counts, Waits, Sightings, Ages, Flow, Timeline, Releases, Notes
         now: int,
         *,
         kinds: Collection[str] = (),
-        limit: int = _TIMELINE,
+        limit: int = TIMELINE,
         offset: int = 0,
     ) -> tuple[Happened, ...]:
         """What happened in a period, the newest first, without sightings but with regressions.

@@ -111,3 +111,8 @@ def _chosen(kinds: Collection[str]) -> str:
     marks = ", ".join(f"?{place}" for place in range(4, 4 + len(kinds)))
     events = f"{_EVENTS} AND kind IN ({marks})"
     return f"{events} UNION ALL {_REGRESSIONS}" if REGRESSION in kinds else events
+
+
+def goes_on(events: Collection[Happened], limit: int) -> bool:
+    """Whether there may be older events than those that were read, as so many were asked for."""
+    return len({one.event for one in events}) >= limit

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from storage.retro.models import Period, Retro
 from storage.retro.notes import Notes
-from storage.retro.retrospect import Retrospect
+from storage.retro.retrospect import TIMELINE, Retrospect
 from storage.store import Store
 from tests.records import DAY_MS
 from tests.ui.conftest import NOW
@@ -310,3 +310,19 @@ async def test_what_takes_long_is_stopped(
         await pilot.press("r")
         await read(pilot)
         assert "beside month 2026-10" in shown(pilot)
+
+
+async def test_a_long_timeline_says_that_it_goes_on(
+    board_file: Path, start: Callable[[], PitboardApp]
+) -> None:
+    store = Store.open(board_file, who="Lin", now=lambda: NOW - 60_000)
+    pitfall = store.report("Login fails")
+    for number in range(TIMELINE):
+        store.comment(pitfall, f"Tried it {number} times")
+    store.close()
+    async with start().run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        await pilot.press("O")
+        await read(pilot)
+        await until(pilot, lambda: "These are of the newest" in shown(pilot))
+        assert f"These are of the newest {TIMELINE}." in shown(pilot)

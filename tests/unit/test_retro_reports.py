@@ -20,6 +20,7 @@ from storage.exchange.retro.document import Chart, Series
 from storage.exchange.retro.report import report
 from storage.models import Text
 from storage.plaintext import first_hostile
+from storage.retro.retrospect import TIMELINE
 from tests.retros import THREAD, material
 from tui.cells import width
 from tui.cli.document import section_lines
@@ -362,3 +363,12 @@ def test_everything_stands_out_from_what_is_behind_it(scheme):
     assert len(shapes) == 10
     for shape in shapes:
         assert contrast(named[shape], named["paper"]) >= 3, shape
+
+
+def test_a_long_timeline_says_that_it_goes_on() -> None:
+    report = material()
+    [event, *_] = report.retro.timeline
+    many = tuple(event._replace(event=f"{number:032x}") for number in range(TIMELINE))
+    for told, says in ((many, True), (many[1:], False)):
+        markdown = write(replace(report, retro=replace(report.retro, timeline=told)), Form.MARKDOWN)
+        assert (f"The newest {TIMELINE} events." in markdown) == says

@@ -37,7 +37,11 @@ class StoryLine(NamedTuple):
 
 
 def happened(
-    events: Sequence[Happened], notes: Sequence[RetroNote], sort: HistorySort | None = None
+    events: Sequence[Happened],
+    notes: Sequence[RetroNote],
+    sort: HistorySort | None = None,
+    *,
+    newest: int = 0,
 ) -> Iterator[StoryLine]:
     """The timeline, the newest day first; each event with the pitfall that it was about.
 
@@ -45,12 +49,16 @@ def happened(
         events: what happened, the newest first.
         notes: what was noted in the period.
         sort: the only sort of changes that is shown, if it is one.
+        newest: how many were looked through, if there may be older ones.
     """
     if sort is not None:
         words = _("Only: {sort}").format(sort=sort_word(sort))
         yield StoryLine(Content.styled(f" {words}", "$text-warning"))
         if not events:
             yield StoryLine(Content("   " + _("Nothing happened.")))
+    if newest:
+        words = _("These are of the newest {n}. A shorter period shows all.")
+        yield StoryLine(Content.styled(" " + words.format(n=newest), "$text-muted"))
     by_event = {note.id: note for note in notes}
     for day, group in groupby(events, lambda one: utc_day(one.at)):
         yield StoryLine(Content.styled(f" {day}", "bold $primary"))

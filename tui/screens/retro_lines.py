@@ -17,7 +17,8 @@ from storage.errors import PitboardError
 from storage.history import is_of, kinds_of
 from storage.models import Text
 from storage.retro.models import Happened, Period, Retro, RetroNote
-from storage.retro.retrospect import Retrospect
+from storage.retro.retrospect import TIMELINE, Retrospect
+from storage.retro.timeline import goes_on
 from storage.vocabulary import HistorySort
 from tui.language import _
 from tui.retro import figures, plots, story
@@ -99,7 +100,8 @@ class RetroLines(RetroNotes):
     def _show_told(self, told: Told) -> None:
         if told.sort is self._sort and self.retro is not None:
             shown = [one for one in told.events if is_of(story.as_line(one), [told.sort])]
-            self._story = list(story.happened(shown, self.retro.notes, told.sort))
+            newest = _LONGEST if goes_on(told.events, _LONGEST) else 0
+            self._story = list(story.happened(shown, self.retro.notes, told.sort, newest=newest))
             self._fill("story", 0)
 
     def action_turn_history(self) -> None:
@@ -120,7 +122,8 @@ class RetroLines(RetroNotes):
         if self._sort is not None:
             self._read_story(self.period, self._sort)
             return
-        self._story = list(story.happened(self.retro.timeline, self.retro.notes))
+        newest = TIMELINE if goes_on(self.retro.timeline, TIMELINE) else 0
+        self._story = list(story.happened(self.retro.timeline, self.retro.notes, newest=newest))
         self._fill("story", self.looked_at.place if self.tab == "story" else 0)
 
     def _fill(self, name: str, place: int) -> None:

@@ -26,6 +26,8 @@ from storage.exchange.retro.material import Material
 from storage.exchange.retro.wording import Say, Wording
 from storage.models import Pitfall, Reference
 from storage.retro.models import Happened, Rank, Ranked, RetroNote
+from storage.retro.retrospect import TIMELINE
+from storage.retro.timeline import goes_on
 
 #: A workaround is told in so many characters; the whole of it is on the board.
 _SHORT: Final = 140
@@ -33,8 +35,6 @@ _LINKS: Final = 2
 _CODE: Final = re.compile(r"^ *(```|~~~).*?(?:^ *\1[`~]* *$|\Z)", re.MULTILINE | re.DOTALL)
 _FENCE: Final = re.compile(r"^ *(?:```|~~~).*$", re.MULTILINE)
 _EMPHASIS: Final = re.compile(r"\*\*|`")
-#: A timeline that is longer is read by nobody.
-_LONGEST_TIMELINE: Final = 200
 
 
 class Stories:
@@ -159,11 +159,10 @@ class Stories:
         newest_first = self._retro.timeline
         if not newest_first:
             return None
-        told = newest_first[:_LONGEST_TIMELINE]
         blocks: list[Block] = []
-        if len(told) == _LONGEST_TIMELINE:
-            blocks.append(Paragraph((self._say(Say.NEWEST, n=len(told)),), is_aside=True))
-        for day, events in groupby(reversed(told), lambda one: utc_day(one.at)):
+        if goes_on(newest_first, TIMELINE):
+            blocks.append(Paragraph((self._say(Say.NEWEST, n=TIMELINE),), is_aside=True))
+        for day, events in groupby(reversed(newest_first), lambda one: utc_day(one.at)):
             blocks.append(Listed(tuple(self._day(events)), heading=day))
         return Section("timeline", self._say(Say.TIMELINE), tuple(blocks))
 
