@@ -62,13 +62,8 @@ def lay(connection: sqlite3.Connection, moment: Moment) -> None:
     """Lay the tables of a moment over those of a file that was opened to be read."""
     from storage.versions import version_key
 
-    # The file itself was opened so that it can't be written.
-    connection.execute("PRAGMA query_only = OFF")
-    connection.execute("PRAGMA temp_store = MEMORY")
+    lay_events(connection, moment)
     connection.create_function("version_key", 1, version_key, deterministic=True)
-    connection.execute(
-        f"CREATE TEMP VIEW events AS SELECT * FROM main.events WHERE {_there(moment)}"
-    )
     connection.execute("CREATE TEMP TABLE restated (pitfall TEXT PRIMARY KEY) WITHOUT ROWID")
     for table in (*ITEMS, "seen_versions"):
         _copy_shape(connection, table)
@@ -81,6 +76,16 @@ def lay(connection: sqlite3.Connection, moment: Moment) -> None:
     _lay_occurrences(connection, logged)
     if connection.execute(_WAKES_BY_VERSION).fetchone():
         fill_versions(connection)
+
+
+def lay_events(connection: sqlite3.Connection, moment: Moment) -> None:
+    """Lay the events of a moment over those of a file that was opened to be read."""
+    # The file itself was opened so that it can't be written.
+    connection.execute("PRAGMA query_only = OFF")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute(
+        f"CREATE TEMP VIEW events AS SELECT * FROM main.events WHERE {_there(moment)}"
+    )
 
 
 def fill_versions(connection: sqlite3.Connection) -> None:

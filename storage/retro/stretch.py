@@ -12,8 +12,8 @@ from storage.retro.models import Period
 IN_VIEW: Final = "pitfall NOT IN (SELECT id FROM pitfalls WHERE in_view = 0)"
 
 _KNOWN: Final = """
-SELECT id, reported_at, ifnull(component, ''), severity FROM pitfalls INDEXED BY idx_pitfalls_looked_back
-WHERE in_view = 1 ORDER BY reported_at
+SELECT id, reported_at, ifnull(component, ''), severity
+FROM pitfalls INDEXED BY idx_pitfalls_looked_back WHERE in_view = 1 ORDER BY reported_at
 """
 
 

@@ -12,6 +12,7 @@ from storage.events import Event, parse
 from storage.past.board import PastBoard
 from storage.past.differences import differences
 from storage.past.moment import STILL, Moment
+from storage.past.notes import follow_ups_at
 from storage.past.spans import Span, spans
 from storage.query import parse as query
 from storage.spoken import as_of
@@ -141,3 +142,21 @@ def test_what_takes_longer_tells_how_far_it_is_and_can_be_stopped(tmp_path: Path
         assert past.find(query("tag:other")).total == 0
         # It is done once.
         assert told == [0, 0]
+
+
+def test_follow_ups_as_they_stood(tmp_path: Path) -> None:
+    wall = Wall()
+    store = Store.open(tmp_path / "board.db", now=wall)
+    pitfall = store.report("White picture")
+    late = store.note_retro("Ask again", sort="follow-up", due="2026-12-24", pitfall=pitfall)
+    soon = store.note_retro("Call them", sort="follow-up", due="2026-11-30")
+    store.note_retro("We stop here", sort="decision")
+    wall.ms += DAY_MS
+    store.finish_follow_ups(soon)
+    store.hide(pitfall, late)
+    store.close()
+    then = follow_ups_at(store.path, Moment(MONDAY))
+    assert [(one.id, one.done_on) for one in then] == [(soon, ""), (late, "")]
+    [now] = follow_ups_at(store.path, Moment(wall.ms))
+    assert (now.id, now.done_on) == (soon, "2026-11-24")
+    assert follow_ups_at(store.path, Moment(MONDAY - 1)) == ()

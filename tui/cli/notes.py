@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
 import click
 
 from storage.board import Board
 from storage.exchange.shapes import as_note
+from storage.past.moment import Moment
 from storage.plaintext import harmless
 from storage.retro.models import RetroNote
 from storage.retro.notes import Notes
@@ -17,8 +19,9 @@ from tui.cells import cut, fit, width
 from tui.cli import codes
 from tui.cli.asking import Wrong, read_stdin, text_of
 from tui.cli.group import Verb
-from tui.cli.opening import opened, ready, writing
+from tui.cli.opening import reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
+from tui.cli.travelling import Reading, moment_of
 from tui.cli.values import Day, PitfallId, words
 from tui.language import _, language, read
 
@@ -62,7 +65,7 @@ def note(
 
 @click.command(
     "follow-ups",
-    cls=Verb,
+    cls=Reading,
     help=_(
         "List the follow-ups that nobody has done.\n\n"
         "The earliest due first. Piped, it writes a line for each: id, due, done on, owner,"
@@ -74,9 +77,9 @@ def note(
 @click.pass_context
 def follow_ups(context: click.Context, with_done: bool, as_data: bool) -> int:
     """List follow-ups."""
-    path = ready(context)
-    with Notes.open(path) as notes, opened(path) as board:
-        found = [one for one in notes.follow_ups() if with_done or not one.done_on]
+    with reading(context) as board:
+        everything = _follow_ups(board.path, moment_of(context))
+        found = [one for one in everything if with_done or not one.done_on]
         if as_data:
             emit_json([as_note(one, language()) for one in found])
         elif not for_people():
@@ -89,6 +92,16 @@ def follow_ups(context: click.Context, with_done: bool, as_data: bool) -> int:
     if not found:
         talk(_("There is nothing left to follow up. Well done."))
     return codes.DONE if found else codes.NOTHING_FOUND
+
+
+def _follow_ups(path: Path, moment: Moment | None) -> tuple[RetroNote, ...]:
+    if moment is not None:
+        # Loaded here, since it folds events and so needs pydantic.
+        from storage.past.notes import follow_ups_at
+
+        return follow_ups_at(path, moment)
+    with Notes.open(path) as notes:
+        return notes.follow_ups()
 
 
 @click.command(
