@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from storage.models import Row, Text
+from storage.models import Decision, Line, Row, Text
 from storage.vocabulary import NoteSort, Status
 
 #: What is about no pitfall is recorded under this name, which no pitfall gets: they are random.
@@ -185,8 +185,8 @@ class RetroNote:
 class Happened(NamedTuple):
     """A line of a period's timeline: what an event did to which pitfall.
 
-    ``what``, ``part`` and ``about`` are as in :class:`storage.models.Line`; ``title`` is that of
-    the pitfall, which is empty for what is about none.
+    ``title`` is that of the pitfall, which is empty for what is about none; all else is as in
+    :class:`storage.models.Line`.
     """
 
     event: str
@@ -201,6 +201,17 @@ class Happened(NamedTuple):
     reason: Text = Text()
     part: str = ""
     about: Text = Text()
+    decision: Decision | None = None
+
+    def as_line(self) -> Line:
+        """The same as a line of its pitfall's history."""
+        return Line(
+            *(self.event, self.pitfall, self.at, self.who, self.what, self.field),
+            *(self.before, self.after, self.reason),
+            decision=self.decision,
+            part=self.part,
+            about=self.about,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ class Timeline(Looking):
                 reason=line.reason,
                 part=line.part,
                 about=line.about,
+                decision=line.decision,
             )
             for at, event, _ in rows
             for line in lines.get(event, ())

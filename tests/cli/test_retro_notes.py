@@ -91,3 +91,10 @@ def test_notes_go_with_the_events(pitboard: Pitboard) -> None:
     assert elsewhere("init", "--empty").code == 0
     assert elsewhere("import", events).code == 0
     assert elsewhere("follow-ups").out == pitboard("follow-ups").out
+
+
+def test_a_decision_of_triage_is_told_in_words(pitboard: Pitboard, login: str) -> None:
+    assert pitboard("accept", login, "--reason", "seen by two").code == 0
+    told = pitboard("retro", "2d", "--format", "md").out
+    assert "accepted (seen by two)" in told
+    assert "settled" not in told

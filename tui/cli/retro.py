@@ -12,7 +12,6 @@ from click.shell_completion import CompletionItem
 
 from storage.errors import Refused
 from storage.exchange.retro import Form, Material, gather, write
-from storage.models import Line
 from storage.retro.models import Happened, Period, Release
 from storage.retro.periods import SPRINT_WEEKS, USUAL_SPRINT, parse
 from storage.retro.retrospect import Retrospect
@@ -153,13 +152,7 @@ def _told(one: Happened, short_id: Callable[[str], str]) -> str:
     """A line of the timeline in words."""
     if one.what == REGRESSION:
         return _("saw it where it should be fixed")
-    line = Line(
-        *(one.event, one.pitfall, one.at, one.who, one.what, one.field),
-        *(one.before, one.after, one.reason),
-        part=one.part,
-        about=one.about,
-    )
-    return change(line, short_id).whole
+    return change(one.as_line(), short_id).whole
 
 
 def _form_of(target: Path | None) -> Form | None:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from textual.content import Content
 
 from storage.days import utc_day
-from storage.models import Line, Text
+from storage.models import Text
 from storage.plaintext import harmless
 from storage.retro.models import Happened, Retro, RetroNote
 from storage.retro.timeline import REGRESSION
@@ -69,23 +69,6 @@ def happened(
                 yield StoryLine(_told(one), one.pitfall)
 
 
-def as_line(one: Happened) -> Line:
-    """An event of a period as a line of its pitfall's history."""
-    return Line(
-        event=one.event,
-        pitfall=one.pitfall,
-        at=one.at,
-        who=one.who,
-        what=one.what,
-        field=one.field,
-        before=one.before,
-        after=one.after,
-        reason=one.reason,
-        part=one.part,
-        about=one.about,
-    )
-
-
 def _told(one: Happened) -> Content:
     regressed = f"{REGRESSED} {word(Verdict.REGRESSION)}  " if one.what == REGRESSION else ""
     # A report says the title itself.
@@ -93,7 +76,7 @@ def _told(one: Happened) -> Content:
     return Content.assemble(
         f"   {harmless(one.who)}  ",
         (regressed, "$text-error"),
-        (change(as_line(one)).whole, "bold"),
+        (change(one.as_line()).whole, "bold"),
         f"  {title}",
     )
 

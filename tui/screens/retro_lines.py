@@ -99,7 +99,7 @@ class RetroLines(RetroNotes):
     @on(Told)
     def _show_told(self, told: Told) -> None:
         if told.sort is self._sort and self.retro is not None:
-            shown = [one for one in told.events if is_of(story.as_line(one), [told.sort])]
+            shown = [one for one in told.events if is_of(one.as_line(), [told.sort])]
             newest = _LONGEST if goes_on(told.events, _LONGEST) else 0
             self._story = list(story.happened(shown, self.retro.notes, told.sort, newest=newest))
             self._fill("story", 0)
