@@ -144,9 +144,10 @@ class Change(NamedTuple):
     def told(self) -> str:
         """All of it but the reason, in one line."""
         if self.replaced:
-            return f"{self.what}: {self.before or '–'} → {self.after or '–'}"
-        said = self.after or self.before
-        return f"{self.what}: {said}" if said else self.what
+            said = f"{self.before or '–'} → {self.after or '–'}"
+        else:
+            said = self.after or self.before
+        return _("{what}: {said}").format(what=self.what, said=said) if said else self.what
 
     @property
     def whole(self) -> str:
