@@ -50,8 +50,8 @@ async def opened(pilot: Pilot[None]) -> RetroScreen:
 
 async def read(pilot: Pilot[None]) -> None:
     """Wait until the period and the pitfalls behind the line are read."""
-    await pilot.pause(0.1)
-    groups = {"retro", "behind", "deed"}
+    await pilot.pause(0.2)
+    groups = {"retro", "behind", "story", "deed"}
     await until(
         pilot,
         lambda: (
@@ -62,7 +62,7 @@ async def read(pilot: Pilot[None]) -> None:
             )
         ),
     )
-    await pilot.pause(0.1)
+    await pilot.pause(0.2)
 
 
 def figure(pilot: Pilot[None], name: str) -> list[str]:
@@ -193,7 +193,8 @@ async def test_regressions_and_what_is_overdue_stand_out(
         await opened(pilot)
         await pilot.press("m", "O")
         await read(pilot)
-        assert "↻ regression  logged an occurrence: 4.1.8  Login fails" in shown(pilot)
+        regression = "↻ regression  logged an occurrence: 4.1.8  Login fails"
+        await until(pilot, lambda: regression in shown(pilot))
         [reported] = [line for line in shown(pilot).splitlines() if "reported it" in line]
         assert reported.split("│")[0].count("Login fails") == 1
         await pilot.press("right_square_bracket")
