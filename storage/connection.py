@@ -18,7 +18,7 @@ from storage.errors import N_, Busy, NotSaved, PitboardError, ReadOnly, Unusable
 #: "Pitb" in ASCII; tells our files from other SQLite databases.
 APPLICATION_ID: Final = 0x50697462
 #: The schema that this version writes, kept in ``PRAGMA user_version``.
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 
 _BUSY_MS: Final = 10_000
 

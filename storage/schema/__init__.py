@@ -1,7 +1,7 @@
 """The shape of the file: tables and indexes, as sqlite-utils migrations.
 
-``events`` is the record; every other table is its projection and can be
-thrown away and folded again. A migration, once released, never changes.
+``events`` is the record, and ``contents`` the bytes of what is attached to it; what
+``PROJECTION`` names is computed from the events and can be thrown away and folded again. A migration, once released, never changes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sqlite_utils.migrations import Migrations
 
 from storage.connection import APPLICATION_ID, SCHEMA_VERSION
 from storage.refold import rebuild
-from storage.schema import fixes, notes, past, record, retro, triage
+from storage.schema import fixes, notes, past, record, retro, sharing, triage
 
 #: In the order in which they were released, and are applied.
 _IN_ORDER: Final = (
@@ -31,6 +31,8 @@ _IN_ORDER: Final = (
     past.what_it_was_like,
     notes.what_a_team_notes,
     retro.what_changed_when,
+    sharing.what_is_shared,
+    sharing.what_is_attached,
 )
 
 #: The tables that a rebuild empties and fills again.

@@ -18,7 +18,7 @@ from storage.past.moment import Moment
 from storage.query import Query
 from storage.retro.models import Count, Period
 from storage.retro.retrospect import Retrospect
-from storage.schema import fixes, record, triage
+from storage.schema import fixes, notes, past, record, retro, triage
 from storage.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, dump, lines_of, take_in
 
@@ -34,6 +34,9 @@ _BEFORE = (
     fixes.what_the_vendor_said,
     fixes.what_runs_where_and_what_is_to_be_reviewed,
     fixes.since_when_it_waits,
+    past.what_it_was_like,
+    notes.what_a_team_notes,
+    retro.what_changed_when,
 )
 
 

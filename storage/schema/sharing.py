@@ -1,0 +1,35 @@
+"""What a board knows of the remote that it is shared through, and the bytes of attachments."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+
+def what_is_shared(db: Database) -> None:
+    """The remote, which events lie in a journal there, and what came of it."""
+    db.table("sharing").create(
+        {
+            "url": str,
+            "layout": str,
+            "joined_at": int,
+            "tried_at": int,
+            "synced_at": int,
+            "problem": str,
+            "details": str,
+            "sent": int,
+            "received": int,
+        },
+        not_null={"url", "layout", "joined_at", "problem", "details", "sent", "received"},
+    )
+    # Runs of ``events.n``: what arrives together is one row, and what is written here costs none.
+    db.execute("CREATE TABLE journalled (first INTEGER PRIMARY KEY, last INTEGER NOT NULL)")
+    db.table("remote_notes").create({"at": int, "actor": str, "message": str, "advice": str})
+
+
+def what_is_attached(db: Database) -> None:
+    """The bytes of attachments, each named by its SHA-256 (hex) and kept once."""
+    db.execute(
+        "CREATE TABLE contents (digest TEXT PRIMARY KEY, size INTEGER NOT NULL,"
+        " journalled INTEGER NOT NULL DEFAULT 0, data BLOB NOT NULL)"
+    )
+    db.execute("CREATE INDEX idx_contents_waiting ON contents (size) WHERE NOT journalled")
