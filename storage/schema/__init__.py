@@ -1,7 +1,8 @@
 """The shape of the file: tables and indexes, as sqlite-utils migrations.
 
 ``events`` is the record, and ``contents`` the bytes of what is attached to it; what
-``PROJECTION`` names is computed from the events and can be thrown away and folded again. A migration, once released, never changes.
+``PROJECTION`` names is computed from the events and can be thrown away and folded again.
+A migration, once released, never changes.
 """
 
 from __future__ import annotations

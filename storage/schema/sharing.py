@@ -23,7 +23,12 @@ def what_is_shared(db: Database) -> None:
     )
     # Runs of ``events.n``: what arrives together is one row, and what is written here costs none.
     db.execute("CREATE TABLE journalled (first INTEGER PRIMARY KEY, last INTEGER NOT NULL)")
-    db.table("remote_notes").create({"at": int, "actor": str, "message": str, "advice": str})
+    # What was set aside or noticed, once each; ``told`` fills the sentences, as JSON.
+    db.table("sharing_notes").create(
+        {"place": str, "at": int, "message": str, "advice": str, "told": str},
+        pk="place",
+        not_null={"at", "message", "advice", "told"},
+    )
 
 
 def what_is_attached(db: Database) -> None:

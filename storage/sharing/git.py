@@ -1,0 +1,291 @@
+"""The git command, so that credentials, SSH and proxies work here as they do for its user.
+
+Nothing that lies in a repository of somebody else's can make it run anything: hooks are off,
+the settings of our own repository are written anew before each use, and a folder is asked
+through a git that is told to run nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Final, NamedTuple
+
+from storage.sharing.address import Address, Transport
+from storage.sharing.troubles import SharingFailed, Trouble, trouble_of
+
+#: As much of what git says is kept: the end of it.
+_KEPT: Final = 64 * 1024
+_CHUNKS: Final = 64
+#: How often a running git is asked whether it is to be stopped, in seconds.
+_LOOK_EVERY: Final = 0.1
+_DONE: Final = re.compile(r"([A-Z][a-z]+ objects|Resolving deltas):\s+\d+% \((\d+)/(\d+)\)")
+
+#: What git takes from the repository that it is called in; ours is named on the command line.
+_OF_A_REPOSITORY: Final = frozenset(
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_CONFIG",
+        "GIT_CONFIG_COUNT",
+        "GIT_CONFIG_PARAMETERS",
+        "GIT_DIR",
+        "GIT_GRAFT_FILE",
+        "GIT_IMPLICIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_INTERNAL_SUPER_PREFIX",
+        "GIT_NAMESPACE",
+        "GIT_NO_REPLACE_OBJECTS",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_QUARANTINE_PATH",
+        "GIT_REPLACE_REF_BASE",
+        "GIT_SHALLOW_FILE",
+        "GIT_TEMPLATE_DIR",
+        "GIT_WORK_TREE",
+    }
+)
+
+#: For every git of ours, before what its user has set.
+_SETTINGS: Final = (
+    f"core.hooksPath={os.devnull}",
+    "core.fsmonitor=false",
+    "core.alternateRefsCommand=:",
+    "transfer.fsckObjects=true",
+    "transfer.bundleURI=false",
+    # A credential is for the remote that was named, and not for whom that one sends on to.
+    "http.followRedirects=false",
+    "http.lowSpeedLimit=500",
+    "http.lowSpeedTime=60",
+    "submodule.recurse=false",
+    "push.gpgSign=false",
+    "push.recurseSubmodules=no",
+    "push.followTags=false",
+    "push.pushOption=",
+    "maintenance.auto=false",
+)
+
+#: A folder is read and written by a git that is started there, under its settings. These go
+#: before them; it may speak to no other remote, so that nothing missing is fetched for it.
+_IN_A_FOLDER: Final = (
+    f"core.hooksPath={os.devnull}",
+    "core.fsmonitor=false",
+    "core.alternateRefsCommand=:",
+    "core.sshCommand=false",
+    "core.gitProxy=false",
+    "credential.helper=",
+    "receive.autogc=false",
+    "receive.fsckObjects=true",
+    "gc.auto=0",
+    # Team folders belong to whoever made them; what of them could run something is off.
+    "safe.directory=*",
+)
+
+
+class Progress(NamedTuple):
+    """How far a long work of git is: ``done`` of ``total``, both 0 before it is known."""
+
+    done: int = 0
+    total: int = 0
+
+
+Going = Callable[[Progress], object]
+
+
+def on_the_way(progress: Progress) -> None:
+    """Nobody looks at the progress."""
+
+
+class Git:
+    """Runs git on one bare repository of our own.
+
+    Args:
+        directory: the repository.
+        ask: whether git and ssh may ask the person at the terminal, for a password for instance.
+    """
+
+    def __init__(self, directory: Path, *, ask: bool = False) -> None:
+        self.directory = directory
+        self._ask = ask and sys.stdin.isatty()
+
+    def run(self, *arguments: str, data: bytes | None = None) -> bytes:
+        """What git says to ``arguments``, here and without a remote.
+
+        Args:
+            arguments: the command and what follows it.
+            data: its input.
+
+        Raises:
+            SharingFailed: if git fails.
+        """
+        with self._started(arguments, subprocess.PIPE if data is not None else None) as process:
+            said, complaint = process.communicate(data)
+        if process.returncode:
+            raise self._failed(complaint.decode(errors="replace"))
+        return said
+
+    @contextmanager
+    def talking(self, *arguments: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+        """A git that is written to and read from; it has to end well, unless the caller fails.
+
+        Yields: its input and its output.
+        """
+        with self._started(arguments, subprocess.PIPE) as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            assert process.stderr is not None
+            complaint: deque[bytes] = deque(maxlen=_CHUNKS)
+            listener = threading.Thread(target=_listen, args=(process.stderr, complaint.append))
+            listener.start()
+            try:
+                yield process.stdin, process.stdout
+                process.stdin.close()
+                ended = process.wait() == 0
+            except BrokenPipeError:
+                ended = False
+            except BaseException:
+                process.kill()
+                raise
+            finally:
+                with suppress(BrokenPipeError):
+                    process.stdin.close()
+                listener.join()
+            if not ended:
+                raise self._failed(b"".join(complaint).decode(errors="replace"))
+
+    def reach(
+        self, remote: Address, command: str, *arguments: str, going: Going = on_the_way
+    ) -> tuple[bool, str, str]:
+        """Speak with a remote.
+
+        Args:
+            remote: its address, which is put before ``arguments`` and after a ``--``.
+            command: ``fetch`` or ``push``, with its options.
+            arguments: what follows the address.
+            going: told how far it is about ten times a second; may raise to stop it.
+
+        Returns: whether it was done, what git put out, and what it said of it.
+        """
+        words = [*command.split(), *_careful(remote, command), "--", remote.url, *arguments]
+        with self._started(words, None) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            out, told = deque[bytes](maxlen=_CHUNKS), deque[bytes](maxlen=_CHUNKS)
+            listeners = [
+                threading.Thread(target=_listen, args=(process.stdout, out.append)),
+                threading.Thread(target=_listen, args=(process.stderr, told.append)),
+            ]
+            for listener in listeners:
+                listener.start()
+            try:
+                while True:
+                    with suppress(subprocess.TimeoutExpired):
+                        process.wait(_LOOK_EVERY)
+                        break
+                    going(_how_far(told))
+            except BaseException:
+                self._stop(process)
+                raise
+            finally:
+                for listener in listeners:
+                    listener.join()
+        return (
+            process.returncode == 0,
+            b"".join(out).decode(errors="replace"),
+            b"".join(told).decode(errors="replace")[-_KEPT:],
+        )
+
+    @contextmanager
+    def _started(
+        self, arguments: Sequence[str], standard_input: int | None
+    ) -> Iterator[subprocess.Popen[bytes]]:
+        options = [word for setting in _SETTINGS for word in ("-c", setting)]
+        try:
+            process = subprocess.Popen(
+                ["git", f"--git-dir={self.directory}", *options, *arguments],
+                stdin=subprocess.DEVNULL if standard_input is None else standard_input,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=self._environment(),
+                # Away from the terminal, neither git nor ssh can write on the board or wait there.
+                start_new_session=not self._ask,
+            )
+        except FileNotFoundError as error:
+            raise SharingFailed(Trouble.NO_GIT) from error
+        with process:
+            yield process
+
+    def _environment(self) -> dict[str, str]:
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in _OF_A_REPOSITORY
+            and not name.startswith(("GIT_TRACE", "GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_"))
+        }
+        return kept | {
+            "GIT_ALLOW_PROTOCOL": "https:ssh:file",
+            "GIT_NO_LAZY_FETCH": "1",
+            "GIT_OPTIONAL_LOCKS": "0",
+            "GIT_TERMINAL_PROMPT": "1" if self._ask else "0",
+            # What git says is read; it is told to people in words of our own.
+            "LC_ALL": "C",
+            "LANGUAGE": "",
+        }
+
+    def _stop(self, process: subprocess.Popen[bytes]) -> None:
+        """End git and whatever it has started."""
+        if self._ask or not hasattr(os, "killpg"):
+            process.kill()
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, 9)
+
+    def _failed(self, complaint: str) -> SharingFailed:
+        return SharingFailed(trouble_of(complaint), str(self.directory), last_words(complaint))
+
+
+def last_words(complaint: str) -> str:
+    """The line of git's complaint that says most, without what a remote's own server said."""
+    lines = [line.strip() for line in complaint.replace("\r", "\n").splitlines()]
+    told = [line for line in lines if line.startswith(("fatal:", "error:", "ERROR:", "ssh:"))]
+    told = told or [line for line in lines if line and not line.startswith("remote:")] or lines
+    return told[0][:300] if told else ""
+
+
+def _careful(remote: Address, command: str) -> list[str]:
+    """For a folder, the git that is started there, told to run nothing of what it finds."""
+    if remote.transport is not Transport.FILE:
+        return []
+    settings = " ".join(f"-c {shlex.quote(setting)}" for setting in _IN_A_FOLDER)
+    verb, option = (
+        ("receive-pack", "--receive-pack")
+        if command.startswith("push")
+        else (
+            "upload-pack",
+            "--upload-pack",
+        )
+    )
+    return [f"{option}=GIT_ALLOW_PROTOCOL=none git {settings} {verb}"]
+
+
+def _listen(stream: IO[bytes], tell: Callable[[bytes], object]) -> None:
+    """Read a stream to its end, so that git never waits for a reader."""
+    while chunk := stream.read1(_KEPT):  # type: ignore[attr-defined]
+        tell(chunk)
+
+
+def _how_far(told: Iterable[bytes]) -> Progress:
+    """The last that git said of its progress."""
+    said = b"".join(tuple(told)[-4:]).decode(errors="replace")
+    found = None
+    for found in _DONE.finditer(said):
+        pass
+    return Progress(int(found[2]), int(found[3])) if found else Progress()

@@ -1,0 +1,83 @@
+"""Which events lie in a journal on the remote, as runs of their numbers in this file.
+
+What arrives together is one run and what was sent until yesterday another, so a board that
+is in step has a single row, and an event that is written here costs nothing until it is sent.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+_PAGE: Final = 1_000
+
+
+Run = tuple[int, int]
+
+
+def mark(connection: sqlite3.Connection, runs: Iterable[Run]) -> None:
+    """Note that some events lie in a journal on the remote.
+
+    Args:
+        runs: the first and the last ``n`` of each run of them, in any order.
+    """
+    held = connection.execute("SELECT first, last FROM journalled ORDER BY first").fetchall()
+    joined = list(_joined(sorted([*held, *runs])))
+    if joined != held:
+        connection.execute("DELETE FROM journalled")
+        connection.executemany("INSERT INTO journalled (first, last) VALUES (?, ?)", joined)
+
+
+def forget(connection: sqlite3.Connection) -> None:
+    """Nothing is known of what lies on the remote."""
+    connection.execute("DELETE FROM journalled")
+
+
+def unmarked(connection: sqlite3.Connection) -> list[Run]:
+    """The runs of events that wait to be sent, the first and the last number of each."""
+    (newest,) = connection.execute("SELECT coalesce(max(n), 0) FROM events").fetchone()
+    runs, next_one = [], 1
+    for first, last in connection.execute(
+        "SELECT first, last FROM journalled ORDER BY first"
+    ).fetchall():
+        if first > next_one:
+            runs.append((next_one, first - 1))
+        next_one = last + 1
+    if next_one <= newest:
+        runs.append((next_one, newest))
+    return runs
+
+
+def count_unmarked(connection: sqlite3.Connection) -> int:
+    """How many events wait to be sent."""
+    return sum(
+        connection.execute("SELECT count(*) FROM events WHERE n BETWEEN ? AND ?", run).fetchone()[0]
+        for run in unmarked(connection)
+    )
+
+
+def lines(connection: sqlite3.Connection, runs: Iterable[Run]) -> Iterator[bytes]:
+    """The exact lines of some runs of events, in order of arrival."""
+    for first, last in runs:
+        after = first - 1
+        while rows := connection.execute(
+            "SELECT n, CAST(line AS BLOB) FROM events WHERE n > ? AND n <= ? ORDER BY n LIMIT ?",
+            (after, last, _PAGE),
+        ).fetchall():
+            yield from (line for _, line in rows)
+            after = rows[-1][0]
+
+
+def _joined(runs: list[Run]) -> Iterator[Run]:
+    """Runs in their order, with those that touch made one."""
+    at_hand: Run | None = None
+    for first, last in runs:
+        if at_hand is not None and first <= at_hand[1] + 1:
+            at_hand = at_hand[0], max(at_hand[1], last)
+            continue
+        if at_hand is not None:
+            yield at_hand
+        at_hand = first, last
+    if at_hand is not None:
+        yield at_hand

@@ -1,0 +1,112 @@
+"""What is new on the board goes into this store's own journal on the remote."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from typing import NamedTuple
+
+from storage import contents
+from storage.connection import connect_for_reading, explained
+from storage.ledger import Ledger
+from storage.sharing import marks
+from storage.sharing.address import Address
+from storage.sharing.git import Going
+from storage.sharing.journal import (
+    FORMAT,
+    FORMAT_PATH,
+    LARGEST_SEGMENT,
+    Segment,
+    file_path,
+    grown,
+    segment_number,
+)
+from storage.sharing.repository import Layout, Name, Pushed, Repository
+from storage.sharing.state import actor_of, set_state
+
+
+class Parcel(NamedTuple):
+    """What is to be sent: runs of events by their numbers, and attachments by their digests."""
+
+    actor: str
+    runs: Sequence[marks.Run]
+    digests: Sequence[str]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to send."""
+        return not (self.runs or self.digests)
+
+
+def send(
+    store: Ledger, repository: Repository, remote: Address, layout: Layout, going: Going
+) -> int | None:
+    """Send what waits; how many events that were, or None if the journal was written meanwhile.
+
+    The journal on the remote is what the new part is put upon, so whatever became of an
+    earlier try, each event goes there once.
+
+    Raises:
+        SharingFailed: if the remote does not take it. It still waits.
+    """
+    with explained(store.path), closing(connect_for_reading(store.path)) as connection:
+        parcel = _parcel(connection)
+        if parcel.is_empty:
+            return 0
+        name = Name(layout, parcel.actor)
+        base = repository.journals("theirs").get(name)
+        count = sum(last - first + 1 for first, last in parcel.runs)
+        commit = repository.commit(
+            base,
+            _files(connection, parcel, repository, base),
+            at=store.now() // 1000,
+            message=f"{count} events",
+        )
+    pushed = repository.push(remote, commit, name, going)
+    if pushed is Pushed.NO_SUCH_REFS:
+        set_state(store, layout=Layout.BRANCHES)
+        return send(store, repository, remote, Layout.BRANCHES, going)
+    if pushed is Pushed.BEHIND:
+        return None
+    with store.writing():
+        marks.mark(store.connection, parcel.runs)
+        contents.mark_journalled(store.connection, parcel.digests)
+    repository.note_read({name: commit})
+    return count
+
+
+def _parcel(connection: sqlite3.Connection) -> Parcel:
+    return Parcel(
+        actor_of(connection),
+        marks.unmarked(connection),
+        [digest for digest, _ in contents.waiting(connection)],
+    )
+
+
+def _files(
+    connection: sqlite3.Connection, parcel: Parcel, repository: Repository, base: str | None
+) -> Iterator[tuple[str, bytes]]:
+    """The files of the journal that change, one at a time."""
+    if base is None:
+        yield FORMAT_PATH, FORMAT
+    last = _last_segment(repository, base) if base else None
+    for segment in grown(last, marks.lines(connection, parcel.runs)):
+        yield segment.path, segment.data
+    for digest in parcel.digests:
+        if (data := contents.get(connection, digest)) is not None:
+            yield file_path(digest), data
+
+
+def _last_segment(repository: Repository, base: str) -> Segment | None:
+    numbers = [
+        number
+        for path in repository.paths(base, "events")
+        if (number := segment_number(path)) is not None
+    ]
+    if not numbers:
+        return None
+    last = Segment(max(numbers), b"")
+    data = repository.file(base, last.path, LARGEST_SEGMENT)
+    # One that can't be read stays as it is, and the next one begins.
+    return last._replace(data=data) if data is not None else Segment(last.number + 1, b"")

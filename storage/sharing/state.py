@@ -1,0 +1,153 @@
+"""How sharing stands: what a person sees of it, and where the store notes it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from storage.errors import PitboardError
+from storage.reader import Reader
+from storage.sharing import marks
+from storage.sharing.troubles import SharingFailed, Trouble
+
+if TYPE_CHECKING:
+    from storage.ledger import Ledger
+
+#: How many notes are kept; the oldest go first.
+_NOTES: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that was noticed on the remote or set aside, and when (ms)."""
+
+    at: int
+    what: PitboardError
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """How a board that is shared stands; times in ms, None before the first.
+
+    ``waiting`` counts the events and ``waiting_files`` the attachments that are to be sent,
+    ``sent`` and ``received`` what the last sync moved. ``problem`` is what kept the last one
+    from being done; None if it was.
+    """
+
+    url: str
+    layout: str
+    joined_at: int
+    tried_at: int | None
+    synced_at: int | None
+    sent: int
+    received: int
+    waiting: int
+    waiting_files: int
+    problem: SharingFailed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A store that wrote events on this board, with the people who wrote there.
+
+    ``first_at`` and ``last_at`` (ms) are when by their own clocks; ``here`` if it is this one.
+    """
+
+    actor: str
+    people: tuple[Person, ...]
+    here: bool
+
+    @property
+    def events(self) -> int:
+        """How many events it wrote."""
+        return sum(person.events for person in self.people)
+
+    @property
+    def last_at(self) -> int:
+        """When it wrote last."""
+        return max(person.last_at for person in self.people)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who wrote in a store, by the name that they gave: a claim, not a proof."""
+
+    name: str
+    events: int
+    first_at: int
+    last_at: int
+
+
+class Shared(Reader):
+    """Reads how the sharing of a board stands."""
+
+    def sharing(self) -> Sharing | None:
+        """How it stands; None if the board is not shared."""
+        rows = self._all(
+            "SELECT url, layout, joined_at, tried_at, synced_at, sent, received,"
+            " problem, details FROM sharing"
+        )
+        if not rows:
+            return None
+        [(url, layout, joined_at, tried_at, synced_at, sent, received, problem, details)] = rows
+        [(files,)] = self._all("SELECT count(*) FROM contents WHERE NOT journalled")
+        failed = SharingFailed(Trouble(problem), url, details) if problem else None
+        waiting = marks.count_unmarked(self._connection)
+        moved = (sent, received, waiting, files)
+        return Sharing(url, layout, joined_at, tried_at, synced_at, *moved, failed)
+
+    def notes(self) -> list[Note]:
+        """What was noticed, the newest first."""
+        rows = self._all(
+            "SELECT at, message, advice, told FROM sharing_notes ORDER BY at DESC, place"
+        )
+        return [
+            Note(at, PitboardError(message, advice, **json.loads(told)))
+            for at, message, advice, told in rows
+        ]
+
+    def writers(self) -> list[Writer]:
+        """The stores that wrote on this board, the one that wrote last first."""
+        [(own,)] = self._all("SELECT actor FROM store")
+        rows = self._all(
+            "SELECT actor, who, count(*), min(at), max(at) FROM events"
+            " GROUP BY actor, who ORDER BY max(at) DESC"
+        )
+        people: dict[str, list[Person]] = {}
+        for actor, *said in rows:
+            people.setdefault(actor, []).append(Person(*said))
+        return [Writer(actor, tuple(those), actor == own) for actor, those in people.items()]
+
+
+def note(store: Ledger, noticed: Iterable[tuple[str, PitboardError]]) -> None:
+    """Keep what was noticed, each once by its place."""
+    rows = [
+        (place, store.now(), said.message, said.advice, json.dumps(said.values, default=str))
+        for place, said in noticed
+    ]
+    if rows:
+        with store.writing():
+            store.connection.executemany(
+                "INSERT OR IGNORE INTO sharing_notes VALUES (?,?,?,?,?)", rows
+            )
+            store.connection.execute(
+                "DELETE FROM sharing_notes WHERE place NOT IN"
+                " (SELECT place FROM sharing_notes ORDER BY at DESC LIMIT ?)",
+                (_NOTES,),
+            )
+
+
+def set_state(store: Ledger, **values: object) -> None:
+    """Keep how the sharing stands now; ``values`` are columns of the table ``sharing``."""
+    columns = ", ".join(f"{name} = :{name}" for name in values)
+    with store.writing():
+        store.connection.execute(f"UPDATE sharing SET {columns}", values)
+
+
+def actor_of(connection: sqlite3.Connection) -> str:
+    """The name of the store that a file belongs to."""
+    (actor,) = connection.execute("SELECT actor FROM store").fetchone()
+    return str(actor)

@@ -1,0 +1,268 @@
+"""Joining a board to a remote, and bringing both into step."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from filelock import FileLock, Timeout
+
+from storage import contents
+from storage.connection import connect_for_reading
+from storage.errors import N_, PitboardError, Refused
+from storage.ledger import Ledger
+from storage.sharing import marks
+from storage.sharing.address import Address, Transport, address
+from storage.sharing.git import Git, Progress
+from storage.sharing.journal import FORMAT_PATH, version_of
+from storage.sharing.repository import Layout, Repository
+from storage.sharing.sending import send
+from storage.sharing.state import Shared, Sharing, actor_of, note, set_state
+from storage.sharing.taking import Taking
+from storage.sharing.troubles import SharingFailed, Trouble
+
+#: How often a journal that somebody else wrote meanwhile is taken in and tried again.
+_TRIES: Final = 5
+
+
+class Stage(StrEnum):
+    """What a sync is doing."""
+
+    FETCHING = "fetching"
+    TAKING = "taking"
+    SENDING = "sending"
+
+
+class Step(NamedTuple):
+    """How far a sync is: ``done`` of ``total`` objects or bytes, both 0 before it is known."""
+
+    stage: Stage
+    done: int = 0
+    total: int = 0
+
+
+#: Told how far it is, some times a second; may raise to stop it.
+Steps = Callable[[Step], object]
+
+
+class Synced(NamedTuple):
+    """What a sync came to: events sent and received, and what was noticed on the way.
+
+    ``renamed`` if this file was found to be a copy and goes on as a store of its own.
+    """
+
+    sent: int
+    received: int
+    noticed: tuple[PitboardError, ...] = ()
+    renamed: bool = False
+
+
+def nobody(step: Step) -> None:
+    """Nobody looks at the progress."""
+
+
+def repository_path(path: Path) -> Path:
+    """Where the private repository of the board at ``path`` lies."""
+    return path.with_name(f"{path.name}.git")
+
+
+def share(
+    store: Ledger, url: str, *, create: bool = False, steps: Steps = nobody, ask: bool = False
+) -> Synced:
+    """Join a board to a remote, and bring both into step for the first time.
+
+    Args:
+        store: the board.
+        url: the remote, as :func:`storage.sharing.address.address` takes it.
+        create: make a bare folder there if there is none.
+        steps: told how far it is; may raise to stop it.
+        ask: whether git may ask the person at the terminal.
+
+    Raises:
+        Refused: if the address can't be used, or the board is shared already.
+        SharingFailed: if the remote can't be reached or is none of ours. Then nothing is joined.
+    """
+    remote = address(url)
+    present = _sharing(store)
+    if present is not None and present.url != remote.url:
+        raise Refused(
+            N_("This board is shared through {url} already."),
+            N_("Leave that one first: “pitboard share --leave”."),
+            url=present.url,
+        )
+    with _alone(store):
+        if create:
+            _create(remote)
+        repository = Repository(repository_path(store.path), ask=ask)
+        repository.settle()
+        repository.fetch(remote, lambda progress: steps(Step(Stage.FETCHING, *progress)))
+        _must_be_ours(repository, remote)
+        if present is None:
+            with store.writing():
+                store.connection.execute(
+                    "INSERT INTO sharing (url, layout, joined_at, problem, details, sent, received)"
+                    " VALUES (?, ?, ?, '', '', 0, 0)",
+                    (remote.url, Layout.REFS, store.now()),
+                )
+    return sync(store, steps=steps, ask=ask)
+
+
+def leave(store: Ledger) -> None:
+    """Share the board no longer. What came in stays, and so does what was sent.
+
+    Raises:
+        Refused: if it is not shared.
+    """
+    if _sharing(store) is None:
+        raise _not_shared()
+    with _alone(store):
+        with store.writing():
+            for table in ("sharing", "sharing_notes"):
+                store.connection.execute(f"DELETE FROM {table}")
+            marks.forget(store.connection)
+            contents.forget_journalled(store.connection)
+        shutil.rmtree(repository_path(store.path), ignore_errors=True)
+
+
+def sync(store: Ledger, *, steps: Steps = nobody, ask: bool = False) -> Synced:
+    """Take what is new on the remote and send what is new here.
+
+    Stopped or killed at any point, the next one goes on from there: nothing is lost, and
+    nothing comes in or goes out twice.
+
+    Args:
+        store, steps, ask: as for :func:`share`.
+
+    Raises:
+        Refused: if the board is not shared.
+        SharingFailed: what kept it from being done, which is kept with the board until it is.
+        NotSaved, Busy, ReadOnly: if the board can't be written.
+    """
+    present = _sharing(store)
+    if present is None:
+        raise _not_shared()
+    with _alone(store):
+        set_state(store, tried_at=store.now())
+        try:
+            synced = _sync(store, present, steps, ask)
+        except SharingFailed as failed:
+            set_state(store, problem=failed.trouble, details=failed.details)
+            raise
+        set_state(
+            store,
+            synced_at=store.now(),
+            problem="",
+            details="",
+            sent=synced.sent,
+            received=synced.received,
+        )
+    return synced
+
+
+def _sync(store: Ledger, present: Sharing, steps: Steps, ask: bool) -> Synced:
+    remote = address(present.url)
+    repository = Repository(repository_path(store.path), ask=ask)
+    with closing(connect_for_reading(store.path)) as connection:
+        actor = actor_of(connection)
+    try:
+        synced = _in_step(store, repository, remote, steps)
+    except SharingFailed as failed:
+        if failed.trouble is not Trouble.DAMAGED or failed.url == remote.url:
+            raise
+        # Our own copy of the journals is damaged; whatever it held lies on the remote or here.
+        repository.throw_away()
+        synced = _in_step(store, repository, remote, steps)
+    repository.tidy()
+    with closing(connect_for_reading(store.path)) as connection:
+        renamed = actor_of(connection) != actor
+    return synced._replace(renamed=renamed)
+
+
+def _in_step(store: Ledger, repository: Repository, remote: Address, steps: Steps) -> Synced:
+    received = 0
+    noticed: list[PitboardError] = []
+    for _ in range(_TRIES):
+        repository.settle()
+        wrong = repository.fetch(remote, lambda progress: steps(Step(Stage.FETCHING, *progress)))
+        note(store, wrong.items())
+        taking = Taking(
+            store, repository, lambda done, total: steps(Step(Stage.TAKING, done, total))
+        )
+        taking.take_all()
+        received += taking.received
+        noticed += [*wrong.values(), *(said for _, said in taking.noticed)]
+        present = _sharing(store)
+        layout = Layout(present.layout) if present else Layout.REFS
+        sent = send(store, repository, remote, layout, _telling(steps))
+        if sent is not None:
+            return Synced(sent, received, tuple(noticed))
+    raise SharingFailed(Trouble.BUSY, remote.url)
+
+
+def _telling(steps: Steps) -> Callable[[Progress], object]:
+    return lambda progress: steps(Step(Stage.SENDING, *progress))
+
+
+def _sharing(store: Ledger) -> Sharing | None:
+    with Shared.open(store.path) as shared:
+        return shared.sharing()
+
+
+def _not_shared() -> Refused:
+    return Refused(
+        N_("This board is not shared."), N_("Join it to a remote: “pitboard share URL”.")
+    )
+
+
+@contextmanager
+def _alone(store: Ledger) -> Iterator[None]:
+    """One sync of a board at a time, whoever runs it."""
+    lock = FileLock(f"{repository_path(store.path)}.lock", timeout=0, mode=0o600)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise SharingFailed(Trouble.BUSY) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _must_be_ours(repository: Repository, remote: Address) -> None:
+    """Go on only if nothing but journals lies where journals lie."""
+    found = repository.journals("theirs")
+    formats = [repository.file(commit, FORMAT_PATH, 100) for commit in found.values()]
+    if found and all(version_of(said or b"") is None for said in formats):
+        raise SharingFailed(Trouble.NOT_PITBOARD, remote.url)
+
+
+def _create(remote: Address) -> None:
+    """A bare repository in a folder that the whole team may write to."""
+    if remote.transport is not Transport.FILE:
+        raise Refused(
+            N_("Only a folder can be created from here."),
+            N_("Create an empty repository on the host, then share through its address."),
+        )
+    folder = Path(remote.url)
+    if (folder / "HEAD").is_file():
+        return
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Refused(
+            N_("{path} holds something else already; it was left as it is."),
+            N_("Name a folder that is empty or does not exist yet."),
+            path=folder,
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(
+            N_("{path} can't be created: {why}."),
+            N_("Name a folder that you may write to."),
+            path=folder,
+            why=error.strerror,
+        ) from error
+    Git(folder).run("init", "--quiet", "--bare", "--shared=group", "--template=", str(folder))
