@@ -1,0 +1,315 @@
+"""A board and its remote come into step: joining, syncing, leaving, and what is told of it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.board import Board
+from storage.errors import Refused
+from storage.exchange.events import import_events
+from storage.sharing.journal import SEALED_AT
+from storage.sharing.state import Shared
+from storage.sharing.sync import Stage, Step, leave, repository_path, share, sync
+from storage.sharing.troubles import SharingFailed, Trouble
+from storage.store import Store
+from tests.records import dump, line, lines_of
+from tests.teams import Team, git, refs
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Iterator[Team]:
+    team = Team(tmp_path)
+    yield team
+    team.close()
+
+
+def test_what_one_writes_the_other_reads(team: Team) -> None:
+    pitfall = team["Ann"].report("A white picture", signatures=["saveImage:fail"])
+    team["Bo"].report("Another one")
+    first, second, third, _ = team.sync()
+    assert (first.sent, first.received) == (2, 0)
+    assert (second.sent, second.received) == (1, 2)
+    assert (third.sent, third.received) == (0, 1)
+    team["Bo"].set_status(pitfall, "workaround", workaround="Ask twice.")
+    team.sync("Bo", "Ann")
+    with Board.open(team["Ann"].path) as board:
+        assert board.pitfall(pitfall).workaround.plain == "Ask twice."
+    assert dump(team["Ann"].path) == dump(team["Bo"].path)
+
+
+def test_each_store_writes_its_own_ref_and_only_adds_to_it(team: Team) -> None:
+    pitfall = team["Ann"].report("A white picture")
+    team.sync()
+    before = refs(team.remote)
+    assert set(before) == {team.journal("Ann")}
+    team["Bo"].comment(pitfall, "Here, too")
+    team.sync()
+    after = refs(team.remote)
+    assert set(after) == {team.journal("Ann"), team.journal("Bo")}
+    assert after[team.journal("Ann")] == before[team.journal("Ann")]
+    team["Ann"].comment(pitfall, "On iOS only")
+    team.sync("Ann")
+    git(
+        team.remote,
+        "merge-base",
+        "--is-ancestor",
+        before[team.journal("Ann")],
+        refs(team.remote)[team.journal("Ann")],
+    )
+
+
+def test_nothing_new_moves_nothing(team: Team) -> None:
+    team["Ann"].report("A white picture")
+    team.sync()
+    before = refs(team.remote)
+    assert [(one.sent, one.received) for one in team.sync()] == [(0, 0)] * 4
+    assert refs(team.remote) == before
+
+
+def test_segments_are_sealed_and_lie_there_as_they_were_written(team: Team) -> None:
+    pitfall = team["Ann"].report("A white picture")
+    for n in range(60):
+        team["Ann"].comment(pitfall, f"{n} " + "x" * 19_000)
+        if n % 20 == 5:
+            team.sync("Ann")
+    team.sync("Ann")
+    ref = team.journal("Ann")
+    paths = git(team.remote, "ls-tree", "-r", "--name-only", ref).splitlines()
+    assert paths == ["events/000001.jsonl", "events/000002.jsonl", "format"]
+    first = git(team.remote, "show", f"{ref}:events/000001.jsonl")
+    assert SEALED_AT <= len(first) < SEALED_AT + 20_000
+    second = git(team.remote, "show", f"{ref}:events/000002.jsonl")
+    assert f"{first}\n{second}\n".encode() == b"".join(lines_of(team["Ann"].path))
+    team.sync("Bo")
+    assert dump(team["Ann"].path) == dump(team["Bo"].path)
+
+
+def test_what_came_by_file_is_sent_on_byte_for_byte(team: Team) -> None:
+    newer = line(v=9, kind="from_the_future", body={"b": 1, "a": [{"z": None}]})
+    odd = line(seq=2, kind="comment_added", body={"text": "kept"}).replace(b", ", b" ,\t")
+    import_events(team["Ann"], [newer, odd])
+    team.sync()
+    assert lines_of(team["Bo"].path) == [newer + b"\n", odd + b"\n"]
+
+
+def test_how_it_stands(team: Team) -> None:
+    before = team.sharing("Ann")
+    assert (before.url, before.waiting, before.problem) == (str(team.remote), 0, None)
+    team["Ann"].report("A white picture", tags=["login"])
+    assert team.sharing("Ann").waiting == 2
+    team.wall.ms += 1_000
+    team.sync("Ann")
+    after = team.sharing("Ann")
+    assert (after.waiting, after.sent, after.received) == (0, 2, 0)
+    assert after.synced_at == team.wall.ms
+
+
+def test_who_wrote_what(team: Team) -> None:
+    pitfall = team["Ann"].report("A white picture")
+    team.sync()
+    team.wall.ms += 5_000
+    team["Bo"].comment(pitfall, "Here, too")
+    team["Bo"].who = "Cy"
+    team["Bo"].comment(pitfall, "And here")
+    team.sync()
+    with Shared.open(team["Ann"].path) as shared:
+        writers = shared.writers()
+    assert [
+        ({person.name: person.events for person in writer.people}, writer.here)
+        for writer in writers
+    ] == [({"Bo": 1, "Cy": 1}, False), ({"Ann": 1}, True)]
+    assert writers[0].last_at == team.wall.ms
+
+
+def test_a_new_board_gets_everything_and_says_how_far_it_is(team: Team) -> None:
+    for n in range(30):
+        team["Ann"].report(f"Pitfall {n}")
+    team.sync()
+    late = Store.open(team.room / "late.db", who="Di", now=team.wall)
+    steps: list[Step] = []
+    assert share(late, str(team.remote), steps=steps.append).received == 30
+    assert {step.stage for step in steps} >= {Stage.TAKING}
+    assert all(step.done <= step.total for step in steps)
+    assert dump(late.path) == dump(team["Ann"].path)
+    late.close()
+
+
+def test_joining_again_is_a_sync_and_another_remote_is_refused(team: Team) -> None:
+    team["Ann"].report("A white picture")
+    assert share(team["Ann"], str(team.remote)).sent == 1
+    with pytest.raises(Refused, match="shared through"):
+        share(team["Ann"], str(team.room / "other.git"), create=True)
+
+
+def test_leaving_keeps_everything_and_another_remote_gets_it_all(team: Team) -> None:
+    pitfall = team["Ann"].report("A white picture")
+    team["Bo"].report("Another one")
+    team.sync()
+    leave(team["Bo"])
+    assert not repository_path(team["Bo"].path).exists()
+    with pytest.raises(Refused, match="not shared"):
+        sync(team["Bo"])
+    with pytest.raises(Refused, match="not shared"):
+        leave(team["Bo"])
+    team["Bo"].comment(pitfall, "Written alone")
+    assert share(team["Bo"], str(team.room / "other.git"), create=True).sent == 3
+    assert share(team["Bo"], str(team.room / "other.git")).sent == 0
+
+
+def test_a_sync_that_is_stopped_goes_on_from_there(team: Team) -> None:
+    for n in range(30):
+        team["Ann"].report(f"Pitfall {n}")
+    team.sync("Ann")
+
+    def stop(step: Step) -> None:
+        if step.stage is Stage.TAKING:
+            raise SharingFailed(Trouble.STOPPED)
+
+    with pytest.raises(SharingFailed, match="stopped"):
+        sync(team["Bo"], steps=stop)
+    stopped = team.sharing("Bo").problem
+    assert stopped is not None
+    assert stopped.trouble is Trouble.STOPPED
+    team.sync("Bo")
+    assert team.sharing("Bo").problem is None
+    assert dump(team["Ann"].path) == dump(team["Bo"].path)
+
+
+@pytest.mark.parametrize(
+    ("url", "trouble"),
+    [
+        ("{room}/nothing.git", Trouble.NOTHING_THERE),
+        ("https://host.invalid/board.git", Trouble.OFFLINE),
+        ("https://127.0.0.1:9/board.git", Trouble.OFFLINE),
+        ("ssh://git@127.0.0.1:9/board.git", Trouble.OFFLINE),
+    ],
+)
+def test_a_remote_that_can_not_be_reached_joins_nothing(
+    team: Team, url: str, trouble: Trouble
+) -> None:
+    store = Store.open(team.room / "alone.db")
+    with pytest.raises(SharingFailed) as failed:
+        share(store, url.format(room=team.room))
+    assert failed.value.trouble is trouble
+    with Shared.open(store.path) as shared:
+        assert shared.sharing() is None
+    store.close()
+
+
+def test_a_remote_that_is_gone_for_a_while_costs_nothing(team: Team) -> None:
+    team["Ann"].report("A white picture")
+    away = team.room / "away.git"
+    team.remote.rename(away)
+    with pytest.raises(SharingFailed) as failed:
+        team.sync("Ann")
+    assert failed.value.trouble is Trouble.NOTHING_THERE
+    problem = team.sharing("Ann").problem
+    assert problem is not None
+    assert str(problem) == str(failed.value)
+    assert team.sharing("Ann").waiting == 1
+    away.rename(team.remote)
+    assert team.sync("Ann")[0].sent == 1
+
+
+def test_without_git_it_says_so(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(team.room))
+    with pytest.raises(SharingFailed, match="needs the git command"):
+        team.sync("Ann")
+
+
+def test_a_repository_of_something_else_is_refused_where_journals_would_lie(team: Team) -> None:
+    other = team.room / "other.git"
+    git(team.room, "init", "-q", "--bare", str(other))
+    tree = git(other, "mktree", data=b"")
+    commit = git(other, "-c", "user.name=x", "-c", "user.email=x", "commit-tree", tree, "-m", "x")
+    git(other, "update-ref", f"refs/pitboard/{'e' * 32}", commit)
+    store = Store.open(team.room / "alone.db")
+    with pytest.raises(SharingFailed, match="not written by Pitboard"):
+        share(store, str(other))
+    store.close()
+
+
+def test_a_project_of_ones_own_can_carry_the_board(team: Team) -> None:
+    project = team.room / "project"
+    git(team.room, "init", "-q", "-b", "main", str(project))
+    (project / "app.js").write_text("wx.login()\n")
+    git(project, "add", "app.js")
+    git(project, "-c", "user.name=x", "-c", "user.email=x", "commit", "-qm", "x")
+    before = refs(project)["refs/heads/main"], git(project, "status", "--porcelain")
+    store = Store.open(team.room / "alone.db")
+    store.report("A white picture")
+    assert share(store, str(project)).sent == 1
+    assert (refs(project)["refs/heads/main"], git(project, "status", "--porcelain")) == before
+    store.close()
+
+
+def test_a_folder_that_holds_something_is_not_made_a_remote(team: Team) -> None:
+    store = Store.open(team.room / "alone.db")
+    full = team.room / "full"
+    full.mkdir()
+    (full / "letter.txt").write_text("Dear all")
+    with pytest.raises(Refused, match="something else"):
+        share(store, str(full), create=True)
+    with pytest.raises(Refused, match="Only a folder"):
+        share(store, "https://host.invalid/board.git", create=True)
+    assert sorted(path.name for path in full.iterdir()) == ["letter.txt"]
+    store.close()
+
+
+def test_a_host_that_refuses_other_refs_gets_branches(team: Team) -> None:
+    strict = team.room / "strict.git"
+    git(team.room, "init", "-q", "--bare", str(strict))
+    git(strict, "config", "receive.hideRefs", "refs/pitboard")
+    git(strict, "config", "uploadpack.hideRefs", "refs/pitboard")
+    stores = [Store.open(team.room / f"strict{n}.db", now=team.wall) for n in range(2)]
+    stores[0].report("A white picture")
+    share(stores[0], str(strict))
+    share(stores[1], str(strict))
+    stores[1].report("Another one")
+    sync(stores[1])
+    sync(stores[0])
+    assert dump(stores[0].path) == dump(stores[1].path)
+    assert all(ref.startswith("refs/heads/pitboard/") for ref in refs(strict))
+    assert len(refs(strict)) == 2
+    for store in stores:
+        store.close()
+
+
+def test_a_remote_that_may_only_be_read_gives_and_says_so(team: Team) -> None:
+    team["Ann"].report("A white picture")
+    team.sync("Ann")
+    git(team.remote, "config", "receive.hideRefs", "refs/")
+    team["Bo"].report("Another one")
+    with pytest.raises(SharingFailed) as failed:
+        team.sync("Bo")
+    assert failed.value.trouble is Trouble.READ_ONLY
+    assert len(lines_of(team["Bo"].path)) == 2
+    assert team.sharing("Bo").waiting == 1
+
+
+def test_the_private_repository_is_a_cache(team: Team) -> None:
+    team["Ann"].report("A white picture")
+    team.sync()
+    shutil.rmtree(repository_path(team["Ann"].path))
+    team["Ann"].report("Another one")
+    assert team.sync("Ann")[0].sent == 1
+    team.sync("Bo")
+    assert dump(team["Ann"].path) == dump(team["Bo"].path)
+
+
+def test_two_syncs_at_once(team: Team) -> None:
+    def another(step: Step) -> None:
+        with pytest.raises(SharingFailed) as failed:
+            sync(team["Ann"])
+        assert failed.value.trouble is Trouble.BUSY
+        asked.append(step)
+
+    asked: list[Step] = []
+    team["Bo"].report("A white picture")
+    team.sync("Bo")
+    sync(team["Ann"], steps=another)
+    assert asked
