@@ -57,7 +57,7 @@ class Size(NamedTuple):
         return f"{self.pitfalls:,} / {self.occurrences:,}"
 
 
-class _Hand:
+class Hand:
     """One colleague's store, writing events in its own chain."""
 
     def __init__(self, rng: random.Random) -> None:
@@ -67,6 +67,7 @@ class _Hand:
         self._seen = 0
 
     def write(self, pitfall: str, at: int, who: str, body: Body) -> Event:
+        """The next event of this store."""
         self._seq += 1
         self._seen = max(reading_at(at), self._seen + 1)
         envelope = Envelope(
@@ -93,7 +94,7 @@ def events(size: Size) -> Iterator[Event]:
     An occurrence is logged on the day on which it was seen, and of a pitfall reported by then.
     """
     rng = random.Random(_SEED)
-    hands = [_Hand(rng) for _ in range(_ACTORS)]
+    hands = [Hand(rng) for _ in range(_ACTORS)]
     # A few pitfalls are met every day and most of them seldom.
     weights = [1 / (place + 1) ** 0.8 for place in range(size.pitfalls)]
     rng.shuffle(weights)
@@ -120,7 +121,7 @@ def _moment(place: int, of: int) -> int:
 
 
 def _pitfall(
-    rng: random.Random, hand: _Hand, pitfall: str, named: str, at: int, *, chinese: bool
+    rng: random.Random, hand: Hand, pitfall: str, named: str, at: int, *, chinese: bool
 ) -> Iterator[Event]:
     who = rng.choice(words.PEOPLE)
     has_workaround = rng.random() < 0.5

@@ -20,6 +20,7 @@ from benchmarks.looking_back import looking_back
 from benchmarks.matching import matching
 from benchmarks.pairs import Figure, at, clocked, in_turn, race
 from benchmarks.running import running
+from benchmarks.sharing import sharing
 from benchmarks.travelling import travelling
 from storage import search
 from storage.board import Board, Listing
@@ -253,4 +254,5 @@ MEASURES: Final[dict[str, Measure]] = {
     "write": durable_write,
     "bulk": bulk,
     "import": bringing_in,
+    "share": sharing,
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
@@ -162,7 +162,7 @@ class Repository:
                 found[Name(Layout(name[2]), name[3])] = commit
         return found
 
-    def note_read(self, read: dict[Name, str | None]) -> None:
+    def note_read(self, read: Mapping[Name, str | None]) -> None:
         """Remember how far journals have come into the board; None forgets one."""
         lines = [
             f"update refs/read/{name.layout}/{name.actor} {commit}\n"

@@ -90,7 +90,7 @@ def _files(
     """The files of the journal that change, one at a time."""
     if base is None:
         yield FORMAT_PATH, FORMAT
-    last = _last_segment(repository, base) if base else None
+    last = last_segment(repository, base) if base else None
     for segment in grown(last, marks.lines(connection, parcel.runs)):
         yield segment.path, segment.data
     for digest in parcel.digests:
@@ -98,7 +98,8 @@ def _files(
             yield file_path(digest), data
 
 
-def _last_segment(repository: Repository, base: str) -> Segment | None:
+def last_segment(repository: Repository, base: str) -> Segment | None:
+    """The segment that a journal goes on with; None if it has none yet."""
     numbers = [
         number
         for path in repository.paths(base, "events")

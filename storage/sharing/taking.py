@@ -22,6 +22,8 @@ from storage.sharing.repository import Entry, Name, Repository
 from storage.sharing.state import note
 from storage.sharing.troubles import SharingFailed, Trouble
 
+#: So many events are written together, whosever they are: what several people wrote about one
+#: pitfall is then folded once.
 _CHUNK_LINES: Final = 20_000
 _LARGEST_FORMAT: Final = 100
 #: Of the lines that were set aside in one file, so many are named.
@@ -44,6 +46,8 @@ class Taking:
         self._store = store
         self._repository = repository
         self._taken = taken
+        self._chunk: list[Event] = []
+        self._come: dict[Name, str] = {}
         self.received = 0
         self.noticed: list[tuple[str, PitboardError]] = []
 
@@ -73,6 +77,7 @@ class Taking:
         for name, commit in theirs.items():
             if read.get(name) != commit:
                 self._take(name, commit, read.get(name))
+        self._write()
         note(self._store, self.noticed)
 
     def _still_there(self, theirs: dict[Name, str], name: Name, commit: str) -> bool:
@@ -101,7 +106,7 @@ class Taking:
                 self._take_events(name, entry, data)
             done += len(data)
             self._taken(done, total)
-        self._repository.note_read({name: commit})
+        self._come[name] = commit
 
     def _is_readable(self, name: Name, commit: str) -> bool:
         said = self._repository.file(commit, FORMAT_PATH, _LARGEST_FORMAT)
@@ -139,19 +144,16 @@ class Taking:
                 yield entry
 
     def _take_events(self, name: Name, entry: Entry, data: bytes) -> None:
-        chunk: list[Event] = []
         refused: list[tuple[int, PitboardError]] = []
         for number, line in enumerate(data.split(b"\n"), 1):
             if not line.strip():
                 continue
             try:
-                chunk.append(parse(line[: LONGEST_LINE + 1]))
+                self._chunk.append(parse(line[: LONGEST_LINE + 1]))
             except Garbled as garbled:
                 refused.append((number, garbled))
-            if len(chunk) == _CHUNK_LINES:
-                self._write(chunk)
-                chunk = []
-        self._write(chunk)
+            if len(self._chunk) == _CHUNK_LINES:
+                self._write()
         for number, why in refused[:_NAMED]:
             self._set_aside(
                 name,
@@ -167,20 +169,23 @@ class Taking:
                 count=len(refused) - _NAMED,
             )
 
-    def _write(self, chunk: list[Event]) -> None:
+    def _write(self) -> None:
+        """Write what was read so far, and remember which journals have come in whole."""
         with self._store.writing() as transaction:
             connection = self._store.connection
             (before,) = connection.execute("SELECT coalesce(max(n), 0) FROM events").fetchone()
-            new = transaction.take(chunk)
+            new = transaction.take(self._chunk)
             added = {event.id for event in transaction.arrived}
-            known = [event.id for event in chunk if event.id not in added]
+            known = [event.id for event in self._chunk if event.id not in added]
             held = connection.execute(
                 "SELECT n FROM events WHERE id IN (SELECT value FROM json_each(?))",
                 (json.dumps(known),),
             ).fetchall()
             arrived = [(before + 1, before + new)] if new else []
             marks.mark(connection, [*arrived, *((n, n) for (n,) in held)])
+        self._repository.note_read(self._come)
         self.received += new
+        self._chunk, self._come = [], {}
 
     def _take_file(self, name: Name, entry: Entry, data: bytes) -> None:
         if not data or contents.digest_of(data) != digest_at(entry.path):

@@ -1,0 +1,241 @@
+"""A board shared among twenty stores: the first clone, and the sync of a day.
+
+``python -m benchmarks.sharing JOB BOARD FOLDER`` is one such job in a process of its own; it
+prints the seconds that it took, without what prepares it, its peak memory in KiB and the bytes
+that git moved, as the pack that it sends.
+"""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from benchmarks import floors, processes
+from benchmarks.pairs import Figure, clocked, in_turn
+
+if TYPE_CHECKING:
+    from benchmarks.measures import Bench
+
+_STORES: Final = 20
+_A_DAY: Final = 1_000
+_LARGE: Final = 20_000
+_FILE: Final = "the same events from a file"
+_PLAIN: Final = "`git fetch` and `git push` of the same files"
+_DEFLATED: Final = "the same lines, deflated"
+
+
+def sharing(bench: Bench) -> Iterator[Figure]:
+    """The first clone, and a day's sync of 1,000 events out and 1,000 in."""
+    peaks: dict[str, float] = {}
+    moved: dict[str, float] = {}
+
+    def seconds(job: str) -> float:
+        with TemporaryDirectory(dir=bench.folder) as folder:
+            module = "benchmarks.bulk" if job == "import" else "benchmarks.sharing"
+            command = [sys.executable, "-m", module, job, str(bench.board), folder]
+            taken, peaks[job], *rest = map(float, processes.said(command, bench.folder).split())
+            moved[job] = rest[0] if rest else 0
+        return taken
+
+    rounds = 1 if bench.size.pitfalls > _LARGE else 3
+    pair = in_turn(partial(seconds, "clone"), partial(seconds, "import"), rounds, warm=False)
+    yield Figure("first clone of a shared board", _FILE, *pair)
+    yield Figure("memory of the first clone", _FILE, peaks["clone"], peaks["import"], "KiB")
+    seconds("deflated")
+    yield Figure(
+        "bytes moved by the first clone", _DEFLATED, *_kib(moved["clone"], moved["deflated"]), "KiB"
+    )
+    pair = in_turn(partial(seconds, "day"), partial(seconds, "day-floor"), rounds, warm=False)
+    yield Figure("sync of a day: 1,000 events out, 1,000 in", _PLAIN, *pair)
+    yield Figure("memory of a day's sync", "the first clone", peaks["day"], peaks["clone"], "KiB")
+    yield Figure(
+        "bytes moved by a day's sync", _DEFLATED, *_kib(moved["day"], moved["day-floor"]), "KiB"
+    )
+
+
+def _kib(*amounts: float) -> tuple[float, ...]:
+    return tuple(amount / 1024 for amount in amounts)
+
+
+class Took(NamedTuple):
+    """What a job took: seconds, its peak memory in KiB, and the bytes moved."""
+
+    seconds: float
+    peak: float
+    moved: int = 0
+
+
+def clone(board: Path, folder: Path) -> Took:
+    """Join an empty board to a remote with twenty journals."""
+    remote = _remote(board, folder)
+    return _alone("share", folder / "fresh.db", remote)._replace(moved=_pack(remote))
+
+
+def deflated(board: Path, _folder: Path) -> Took:
+    """How many bytes the lines of all events are when they are deflated together."""
+    from storage.exchange.events import export_events
+
+    squeeze = zlib.compressobj()
+    size = 0
+
+    def write(line: bytes) -> None:
+        nonlocal size
+        size += len(squeeze.compress(line))
+
+    taken = clocked(lambda: export_events(board, write))
+    return Took(taken, processes.peak_so_far(), size + len(squeeze.flush()))
+
+
+def day(board: Path, folder: Path) -> Took:
+    """Sync a board that is in step, after a day on which it and a colleague wrote."""
+    remote, path, before = _a_day_later(board, folder)
+    return _alone("sync", path, remote)._replace(moved=_pack(remote, before.values()))
+
+
+def sync(path: Path, _remote: Path) -> Took:
+    """Sync the board at ``path``."""
+    from storage.sharing.sync import sync
+    from storage.store import Store
+
+    with closing(Store.open(path)) as store:
+        return Took(clocked(lambda: sync(store)), processes.peak_so_far())
+
+
+def share(path: Path, remote: Path) -> Took:
+    """Join a new board to a remote."""
+    from storage.sharing.sync import share
+    from storage.store import Store
+
+    with closing(Store.open(path)) as store:
+        return Took(clocked(lambda: share(store, str(remote))), processes.peak_so_far())
+
+
+def _alone(job: str, path: Path, remote: Path) -> Took:
+    """Do a job in a process that has prepared nothing."""
+    command = [sys.executable, "-m", "benchmarks.sharing", job, str(path), str(remote)]
+    seconds, peak, moved = map(float, processes.said(command, path.parent).split())
+    return Took(seconds, peak, int(moved))
+
+
+def day_floor(board: Path, folder: Path) -> Took:
+    """Fetch and push the same with git alone; the bytes are those of the lines, deflated."""
+    from storage.sharing.sync import repository_path
+
+    remote, path, before = _a_day_later(board, folder)
+    copy = folder / "copy.git"
+    _git("clone", "--quiet", "--mirror", str(remote), str(copy))
+    for ref, commit in before.items():
+        _git("-C", str(copy), "update-ref", ref, commit)
+    _alone("sync", path, remote)
+    [own] = set(_refs(remote)) - set(before)
+    _git("-C", str(remote), "update-ref", "-d", own)
+    ours = str(repository_path(path))
+
+    def work() -> None:
+        _git("-C", str(copy), "fetch", "--quiet", str(remote), "+refs/pitboard/*:refs/pitboard/*")
+        _git("-C", ours, "push", "--quiet", str(remote), f"refs/ours:{own}")
+
+    taken = clocked(work)
+    lines = list(islice(_lines(board), 2 * _A_DAY))
+    return Took(taken, processes.peak_so_far(), len(zlib.compress(b"".join(lines))))
+
+
+def _a_day_later(board: Path, folder: Path) -> tuple[Path, Path, dict[str, str]]:
+    """A remote, a board that was in step with it, and where the refs stood by then."""
+    from benchmarks.boards import END_MS, Hand
+    from storage.events import OccurrenceLogged
+    from storage.sharing.journal import grown
+    from storage.sharing.repository import Repository
+    from storage.sharing.sending import last_segment
+    from storage.sharing.sync import share
+    from storage.store import Store
+
+    remote = _remote(board, folder)
+    store = Store.open(Path(copyfile(board, folder / "ours.db")), who="Ann")
+    share(store, str(remote))
+    before = _refs(remote)
+    with closing(floors.reader(board)) as connection:
+        [(pitfall,)] = connection.execute("SELECT id FROM pitfalls LIMIT 1").fetchall()
+    store.log_occurrences((pitfall, {"message": f"saveImage:fail {n}"}) for n in range(_A_DAY))
+    hand = Hand(random.Random(0))
+    said = (OccurrenceLogged(seen_at=END_MS, message=f"saveImage:fail {n}") for n in range(_A_DAY))
+    lines = [hand.write(pitfall, END_MS, "Bo", body).line for body in said]
+    repository, ref = Repository(remote), f"refs/pitboard/{0:032x}"
+    files = grown(last_segment(repository, before[ref]), lines)
+    changed = ((segment.path, segment.data) for segment in files)
+    _git("-C", str(remote), "update-ref", ref, repository.commit(before[ref], changed, 0, "day"))
+    _git("-C", str(remote), "update-ref", "-d", "refs/ours")
+    store.close()
+    return remote, store.path, before
+
+
+def _remote(board: Path, folder: Path) -> Path:
+    """A bare folder with the board's events in twenty journals."""
+    from storage.sharing.journal import FORMAT, FORMAT_PATH, grown
+    from storage.sharing.repository import Repository
+
+    remote = folder / "remote.git"
+    repository = Repository(remote)
+    repository.settle()
+    for number in range(_STORES):
+        lines = (line.rstrip(b"\n") for line in islice(_lines(board), number, None, _STORES))
+        segments = ((segment.path, segment.data) for segment in grown(None, lines))
+        commit = repository.commit(None, _begun(FORMAT_PATH, FORMAT, segments), 0, "journal")
+        _git("-C", str(remote), "update-ref", f"refs/pitboard/{number:032x}", commit)
+    _git("-C", str(remote), "update-ref", "-d", "refs/ours")
+    _git("-C", str(remote), "gc", "--quiet")
+    return remote
+
+
+def _begun(
+    path: str, data: bytes, rest: Iterator[tuple[str, bytes]]
+) -> Iterator[tuple[str, bytes]]:
+    yield path, data
+    yield from rest
+
+
+def _lines(board: Path) -> Iterator[bytes]:
+    with closing(floors.reader(board)) as connection:
+        for (line,) in connection.execute("SELECT line FROM events ORDER BY n"):
+            yield line.encode() + b"\n"
+
+
+def _refs(remote: Path) -> dict[str, str]:
+    out = _git("-C", str(remote), "for-each-ref", "--format=%(refname) %(objectname)")
+    return dict(line.split(" ") for line in out.decode().splitlines())
+
+
+def _pack(remote: Path, besides: Iterable[str] = ()) -> int:
+    """How many bytes the pack has that git sends for all journals but what is there already."""
+    words = ("pack-objects", "--revs", "--thin", "--stdout", "--delta-base-offset", "--quiet")
+    asked = "\n".join([*_refs(remote).values(), *(f"^{commit}" for commit in besides)])
+    return len(_git("-C", str(remote), *words, data=asked.encode()))
+
+
+def _git(*arguments: str, data: bytes | None = None) -> bytes:
+    done = subprocess.run(["git", *arguments], input=data, capture_output=True, check=True)
+    return done.stdout
+
+
+_JOBS: Final[dict[str, Callable[[Path, Path], Took]]] = {
+    "clone": clone,
+    "deflated": deflated,
+    "day": day,
+    "day-floor": day_floor,
+    "share": share,
+    "sync": sync,
+}
+
+if __name__ == "__main__":
+    job, board, folder = sys.argv[1:]
+    print(*_JOBS[job](Path(board), Path(folder)))
