@@ -50,7 +50,7 @@ class Join(Form[Synced]):
         """What it means."""
         words = _(
             "Whoever may read there reads all of the board; whoever may write there adds to it."
-            " git asks for nothing here: its keys and helpers have to know the way."
+            " git can't ask for a password here: if it has to, join with “pitboard share” once."
         )
         yield Static(Content(words), classes="explained", markup=False)
 
