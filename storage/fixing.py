@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from storage import rules
+from storage.contests import TRIAGE, over
 from storage.doors import typed
 from storage.errors import N_, NotFound
 from storage.events import (
@@ -54,15 +55,10 @@ class Fixing(Triaging):
                 draft = transaction.live(pitfall)
                 rules.may_become(draft, change.status, workaround=workaround, fix=fix)
                 if meanwhile is not None and meanwhile.value not in draft.values["workaround"]:
-                    replaces = draft.standing["workaround"]
-                    transaction.add(pitfall, meanwhile.model_copy(update={"replaces": replaces}))
+                    transaction.add(pitfall, over(draft, "workaround", meanwhile))
                 rests_on = transaction.add(pitfall, fix).id if fix is not None else None
-                transaction.add(
-                    pitfall,
-                    change.model_copy(
-                        update={"replaces": draft.standing["status"], "fix": rests_on}
-                    ),
-                )
+                resting = change.model_copy(update={"fix": rests_on})
+                transaction.add(pitfall, over(draft, "status", resting))
 
     def record_fix(self, pitfall: str, *, status: str | None = None, **said: Any) -> str:
         """Record what the vendor resolved; the fix's id.
@@ -81,10 +77,8 @@ class Fixing(Triaging):
             recorded = transaction.add(pitfall, fix)
             if change is not None and change.status != draft.values["status"].plain:
                 rests_on = recorded.id if change.status is Status.FIXED_UPSTREAM else None
-                replaces = draft.standing["status"]
-                transaction.add(
-                    pitfall, change.model_copy(update={"replaces": replaces, "fix": rests_on})
-                )
+                resting = change.model_copy(update={"fix": rests_on})
+                transaction.add(pitfall, over(draft, "status", resting))
         return recorded.id
 
     def reopen(self, pitfalls: str | Sequence[str], *, reason: str = "") -> None:
@@ -99,11 +93,8 @@ class Fixing(Triaging):
                 draft = transaction.live(pitfall)
                 before = rules.status_before_fix(draft)
                 change = typed(StatusSet, status=before, reason=reason)
-                replaces = draft.standing["status"]
-                transaction.add(pitfall, change.model_copy(update={"replaces": replaces}))
-                accepted = typed(Accepted, reason=reason)
-                decided = draft.standing.get("triage")
-                transaction.add(pitfall, accepted.model_copy(update={"replaces": decided}))
+                transaction.add(pitfall, over(draft, "status", change))
+                transaction.add(pitfall, over(draft, TRIAGE, typed(Accepted, reason=reason)))
 
     def verify(self, pitfall: str, fix: str, outcome: str, **said: Any) -> str:
         """Log that a fix holds in an environment, or does not; the occurrence's id.

@@ -6,14 +6,15 @@ without an error) and a function of the set of events alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from operator import attrgetter
 from typing import Final, NamedTuple
 
 from storage.changing import CONFIRMED, STATUS, WORKAROUND, WRITTEN, Change, Turn, changes
-from storage.events import Decided, Event, Item, OccurrenceLogged, ReferenceAdded, Undone
+from storage.contests import TRIAGE, Head, Heads
+from storage.events import Decided, Event, Item, OccurrenceLogged, ReferenceAdded, Undone, Write
 from storage.events.body import text, told
 from storage.models import (
     SETTLED,
@@ -62,7 +63,8 @@ class Did(NamedTuple):
 class Draft:
     """What the fold holds of one pitfall while it goes through its events.
 
-    ``standing`` names, for each single value, the event that wrote it last;
+    ``standing`` names, for each single value, the event that wrote it last, and ``heads``
+    holds that one and those that two people wrote at the same time;
     ``hidden`` are the items that are out of sight; ``changes`` are the lines that
     the event at hand adds to the timeline; ``turns`` is all that was said of status and
     workaround so far.
@@ -71,6 +73,7 @@ class Draft:
     reported: Event | None = None
     values: dict[str, Text] = field(default_factory=dict)
     standing: dict[str, str] = field(default_factory=dict)
+    heads: Heads = field(default_factory=Heads)
     tags: set[str] = field(default_factory=set)
     items: dict[str, tuple[Event, Item]] = field(default_factory=dict)
     hidden: dict[str, tuple[Event, Item]] = field(default_factory=dict)
@@ -89,8 +92,16 @@ class Draft:
             if not isinstance(event.body, OccurrenceLogged | Undone):
                 self.changed_at = max(self.changed_at, event.envelope.at)
 
-    def set(self, name: str, value: Text, event: Event, reason: str | dict[str, str] = "") -> None:
-        """The single value ``name`` takes ``value``, written by ``event``."""
+    def set(
+        self,
+        name: str,
+        value: Text,
+        event: Event,
+        reason: str | dict[str, str] = "",
+        knew: Collection[str] | None = None,
+    ) -> None:
+        """The single value ``name`` takes ``value``, written by ``event``, knowing others."""
+        self.heads.write(name, Head(event, value), knew)
         self.change(name, self.values.get(name, Text()), value, reason)
         self.values[name] = value
         self.standing[name] = event.id
@@ -100,11 +111,18 @@ class Draft:
         elif name == STATUS:
             self._turn(STATUS, value.plain, event)
 
-    def decide(self, decision: Decision, event: Event, reason: str | dict[str, str] = "") -> None:
-        """The decision of triage that ``event`` took stands."""
-        self.change("triage", Text(self.decision.triage), Text(decision.triage), reason)
+    def decide(
+        self,
+        decision: Decision,
+        event: Event,
+        reason: str | dict[str, str] = "",
+        knew: Collection[str] | None = None,
+    ) -> None:
+        """The decision of triage that ``event`` took stands; it ``knew`` others."""
+        self.heads.write(TRIAGE, Head(event, Text(decision.triage), decision), knew)
+        self.change(TRIAGE, Text(self.decision.triage), Text(decision.triage), reason)
         self.decision = decision
-        self.standing["triage"] = event.id
+        self.standing[TRIAGE] = event.id
 
     def confirm_workaround(self, event: Event, note: str | dict[str, str]) -> None:
         """Somebody found that the workaround still works; nothing if there is none."""
@@ -165,6 +183,7 @@ class Draft:
             self,
             values=dict(self.values),
             standing=dict(self.standing),
+            heads=self.heads.copy(),
             tags=set(self.tags),
             items=dict(self.items),
             hidden=dict(self.hidden),
@@ -204,6 +223,7 @@ class Draft:
                 if isinstance(item, Statement) and self.refers(item.reference)
             ),
             workaround_at=self.workaround_at,
+            contests=self.heads.contests(self.standing),
         )
 
     def refers(self, item: str) -> bool:
@@ -248,6 +268,8 @@ def _steps(ordered: list[Event], void: frozenset[str]) -> Iterator[tuple[Event, 
         draft.changes.clear()
         if event.id not in void:
             draft.take(event)
+        elif isinstance(event.body, Write):
+            draft.heads.take_back(event, event.body.knew)
         yield event, draft
 
 

@@ -10,7 +10,7 @@ from storage.days import utc_day
 from storage.doors import typed
 from storage.errors import N_, NotFound, Refused
 from storage.events import ItemAmended, RetroNoted
-from storage.restoring import Restoring
+from storage.keeping import Keeping
 from storage.retro.models import THE_BOARD
 from storage.transaction import Transaction
 from storage.triaging import each
@@ -19,7 +19,7 @@ from storage.vocabulary import NoteSort
 _OUTLAST: Final = N_("A day on which it was done can't lie ahead.")
 
 
-class LookingBack(Restoring):
+class LookingBack(Keeping):
     """The side of the store that a retro writes to."""
 
     def note_retro(

@@ -6,7 +6,7 @@ the record's order, oldest first, unless said otherwise.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from storage.vocabulary import (
@@ -198,6 +198,27 @@ class Decision:
     duplicate_of: str = ""
     wake: Wake | None = None
 
+    def as_at(self, at: int) -> Decision:
+        """The same decision, as if it had been taken at another time (ms)."""
+        return replace(self, at=at)
+
+
+class Claim(NamedTuple):
+    """A value that somebody wrote, in which event and when (ms); of triage, a decision."""
+
+    event: str
+    at: int
+    who: str
+    value: Text
+    decision: Decision | None = None
+
+
+class Contest(NamedTuple):
+    """A single value that several people wrote at the same time; the first claim stands."""
+
+    field: str
+    claims: tuple[Claim, ...]
+
 
 #: How a pitfall stands that nobody has to decide about, such as one of the catalogue.
 SETTLED: Final = Decision()
@@ -208,7 +229,8 @@ class Pitfall:
     """A known trap with all that belongs to it but its occurrences.
 
     References, statements and signatures include those of its duplicates; ``apart`` are
-    the pitfalls that somebody said it is not the same as. ``workaround_at`` is when (ms)
+    the pitfalls that somebody said it is not the same as, ``contests`` the values that several
+    people wrote at the same time. ``workaround_at`` is when (ms)
     the workaround was written or confirmed last.
     """
 
@@ -232,6 +254,7 @@ class Pitfall:
     apart: tuple[str, ...] = ()
     statements: tuple[Statement, ...] = ()
     workaround_at: int | None = None
+    contests: tuple[Contest, ...] = ()
 
     @property
     def own_signatures(self) -> tuple[Signature, ...]:

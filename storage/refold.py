@@ -108,6 +108,8 @@ def _refold(
         projection.write_states(connection, pitfall_id, core)
         projection.write_changes(connection, pitfall_id, folded.changes)
         projection.write_notes(connection, pitfall_id, folded.notes)
+        contests = folded.pitfall.contests if folded.pitfall is not None else ()
+        projection.write_contests(connection, pitfall_id, contests)
         connection.execute("DELETE FROM voided WHERE pitfall = ?", (pitfall_id,))
         connection.executemany(
             "INSERT INTO voided (event, pitfall) VALUES (?, ?)",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from storage import rules
+from storage.contests import over
 from storage.errors import N_, NotFound, Refused
 from storage.events import (
     Body,
@@ -18,8 +19,8 @@ from storage.events import (
     TagAdded,
     TagRemoved,
 )
+from storage.events.body import said_again
 from storage.fold import Draft, draft_before, draft_of, in_order, void_among
-from storage.models import Text
 from storage.stating import Stating
 from storage.vocabulary import Status
 
@@ -90,16 +91,11 @@ def _reverse(event: Event, before: Draft, now: Draft) -> Body | None:
         case FieldSet(field=field) if field in before.values:
             value = before.values[field]
             rules.may_take(now, field, value.plain)
-            return FieldSet(
-                field=field,
-                value=_said(value),
-                replaces=now.standing.get(field),
-                reason=reason,
-            )
+            return over(now, field, FieldSet(field=field, value=said_again(value), reason=reason))
         case StatusSet() if "status" in before.values:
             status = Status(before.values["status"].plain)
             rules.may_become(now, status, workaround="", fix=None)
-            return StatusSet(status=status, replaces=now.standing.get("status"), reason=reason)
+            return over(now, "status", StatusSet(status=status, reason=reason))
         case TagAdded(tag=tag):
             return TagRemoved(tag=tag)
         case TagRemoved(tag=tag):
@@ -129,10 +125,6 @@ def _would_change(body: Body, event: Event, draft: Draft) -> bool:
 
 def _state(draft: Draft) -> tuple[object, ...]:
     return draft.values, draft.tags, draft.items
-
-
-def _said(value: Text) -> str | dict[str, str]:
-    return {"en": value.plain, "zh": value.zh} if value.zh else value.plain
 
 
 def _reason(event: Event) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from storage import rules
 from storage.addresses import source_of
+from storage.contests import over
 from storage.doors import typed
 from storage.errors import N_, NotFound
 from storage.events import (
@@ -170,8 +171,7 @@ class Store(LookingBack):
                     if body.value in (present.plain, present.zh or present.plain):
                         continue
                     rules.may_take(draft, field, str(body.value))
-                    replaces = draft.standing.get(field)
-                    transaction.add(pitfall, body.model_copy(update={"replaces": replaces}))
+                    transaction.add(pitfall, over(draft, field, body))
                 wanted = draft.tags if labels is None else labels
                 _retag(transaction, pitfall, draft, (wanted | more) - fewer)
                 if marks is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from storage import rules
+from storage.contests import TRIAGE, over
 from storage.doors import typed
 from storage.errors import N_, Refused
 from storage.events import (
@@ -52,8 +53,7 @@ class Triaging(Ledger):
                 for body in values:
                     present = draft.values[body.field]
                     if body.value not in (present.plain, present.zh or present.plain):
-                        replaces = draft.standing.get(body.field)
-                        transaction.add(pitfall, body.model_copy(update={"replaces": replaces}))
+                        transaction.add(pitfall, over(draft, body.field, body))
                 _decide(transaction, pitfall, accepted)
 
     def decline(self, pitfalls: str | Sequence[str], because: str, *, reason: str = "") -> None:
@@ -141,5 +141,4 @@ def each(pitfalls: str | Sequence[str]) -> list[str]:
 
 
 def _decide(transaction: Transaction, pitfall: str, body: Decided) -> None:
-    replaces = transaction.live(pitfall).standing.get("triage")
-    transaction.add(pitfall, body.model_copy(update={"replaces": replaces}))
+    transaction.add(pitfall, over(transaction.live(pitfall), TRIAGE, body))

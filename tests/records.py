@@ -41,6 +41,7 @@ _ROWS = {
     "states": f"SELECT pitfall, since, until, {STATE}, fixes FROM states WHERE clock <> 'known'",
     "changes": "SELECT * FROM changes",
     "retro_notes": "SELECT * FROM retro_notes",
+    "contested": "SELECT * FROM contested",
     "weekly_sightings": "SELECT * FROM weekly_sightings",
     "messages": "SELECT pitfall, digest, message FROM messages",
     "search": "SELECT id, search.title, names, body FROM search"

@@ -131,6 +131,7 @@ class Details(Items):
             ),
             statements=self._statements(pitfall),
             workaround_at=workaround_at,
+            contests=self._contests(pitfall),
         )
 
     def sightings(self, pitfall: str) -> Sightings:

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from storage.board.rows import FIX, ROW, STATEMENT, fix_of, row_of, statement_of
-from storage.models import Comment, Evidence, Fix, Reference, Row, Signature, Statement, Text
+from storage.board.rows import FIX, ROW, STATEMENT, claimed_decision, fix_of, row_of, statement_of
+from storage.models import (
+    Claim,
+    Comment,
+    Contest,
+    Evidence,
+    Fix,
+    Reference,
+    Row,
+    Signature,
+    Statement,
+    Text,
+)
 from storage.reader import Reader
 from storage.vocabulary import Channel, FixState, Platform, SignatureForm, Source
 
@@ -29,6 +40,19 @@ class Items(Reader):
         """The pitfalls that somebody said are not the same as this one, from either side."""
         rows = self._all("SELECT other FROM told_apart WHERE pitfall = ?", (pitfall,))
         return frozenset(str(other) for (other,) in rows)
+
+    def _contests(self, pitfall: str) -> tuple[Contest, ...]:
+        """The values of which several stand, in the order of their names in the record."""
+        rows = self._all(
+            "SELECT field, event, at, who, value, value_zh, decision FROM contested"
+            " WHERE pitfall = ? ORDER BY field, place",
+            (pitfall,),
+        )
+        fields: dict[str, list[Claim]] = {}
+        for field, event, at, who, value, value_zh, decision in rows:
+            claim = Claim(event, at, who, Text(value, value_zh), claimed_decision(decision))
+            fields.setdefault(field, []).append(claim)
+        return tuple(Contest(field, tuple(claims)) for field, claims in fields.items())
 
     def _items(self, table: str, columns: str, pitfall: str) -> list[Any]:
         sql = f"SELECT {columns} FROM {table} WHERE pitfall = ? ORDER BY place"

@@ -161,3 +161,21 @@ def decision_of(columns: Sequence[Any]) -> Decision:
         duplicate_of=duplicate_of,
         wake=Wake(*wakes) if triage == Triage.SNOOZED else None,
     )
+
+
+def claimed_decision(text: str) -> Decision | None:
+    """A decision of triage as a claim holds it, in JSON; None of an empty text."""
+    if not text:
+        return None
+    # Loaded here, since hardly any value is contested.
+    import json
+
+    said = json.loads(text)
+    return Decision(
+        triage=Triage(said["triage"]),
+        at=said["at"],
+        inbox_reason=InboxReason(said["inbox_reason"]) if said["inbox_reason"] else None,
+        decline_reason=DeclineReason(said["decline_reason"]) if said["decline_reason"] else None,
+        duplicate_of=said["duplicate_of"],
+        wake=Wake(**said["wake"]) if said["wake"] else None,
+    )

@@ -72,6 +72,7 @@ _STRANGERS: Final = {
     "occurrences": "NOT EXISTS (SELECT 1 FROM events"
     " WHERE events.id = occurrences.id AND kind = 'occurrence_logged')",
     "changes": _OF_NO_PITFALL,
+    "contested": _OF_NO_PITFALL,
     "retro_notes": "NOT EXISTS (SELECT 1 FROM events WHERE events.id = retro_notes.id)",
     "states": "NOT EXISTS (SELECT 1 FROM events"
     " WHERE events.pitfall = states.pitfall AND kind <> 'occurrence_logged')",

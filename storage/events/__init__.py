@@ -7,7 +7,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from storage.errors import N_, PitboardError
-from storage.events.body import TYPED, Body
+from storage.events.body import TYPED, Body, Write
 from storage.events.changes import ItemAmended, ItemHidden, ItemShown, Undone
 from storage.events.envelope import (
     LONGEST_LINE,
@@ -75,6 +75,7 @@ __all__ = [
     "ToldApart",
     "Undone",
     "WorkaroundConfirmed",
+    "Write",
     "canonical",
     "event_id",
     "parse",

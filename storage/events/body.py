@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from storage.events.envelope import EventId
 from storage.models import Text
 from storage.plaintext import first_hostile
 
@@ -62,6 +63,11 @@ def text(value: str | dict[str, str]) -> Text:
     return Text.of(plain, value.get("zh", ""))
 
 
+def said_again(value: Text) -> str | dict[str, str]:
+    """A reader's :class:`Text` as a body says it."""
+    return {"en": value.plain, "zh": value.zh} if value.zh else value.plain
+
+
 def told(value: object) -> Text:
     """The value of any field of a body as a reader's :class:`Text`."""
     match value:
@@ -102,3 +108,20 @@ class Body(BaseModel, ABC):
     def typed(cls, /, **values: object) -> Self:
         """A body from what a person typed; raises pydantic's ValidationError."""
         return cls.model_validate(values, context=TYPED)
+
+
+class Write(Body):
+    """A single value is written; see ``storage.contests``.
+
+    Fields:
+        replaces: the write that stood when this one was written; None if there was none.
+        settles: those that stood beside it, because two people wrote at the same time.
+    """
+
+    replaces: EventId | None = None
+    settles: tuple[EventId, ...] = ()
+
+    @property
+    def knew(self) -> tuple[str, ...] | None:
+        """The writes that this one names; None if it takes the place of whatever there is."""
+        return None if self.replaces is None else (self.replaces, *self.settles)

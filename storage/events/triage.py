@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from storage.clock import LIMIT
-from storage.events.body import Body, Lines, LinesByLanguage, Words
-from storage.events.envelope import EventId, PitfallId
+from storage.events.body import Body, Lines, LinesByLanguage, Words, Write
+from storage.events.envelope import PitfallId
 from storage.models import Decision, Wake
 from storage.versions import version_key
 from storage.vocabulary import DeclineReason, InboxReason, Triage
@@ -24,11 +24,10 @@ if TYPE_CHECKING:
 _Count = Annotated[int, Field(ge=0, lt=LIMIT >> 16)]
 
 
-class Decided(Body):
-    """A decision about a pitfall; ``replaces`` is the one that stood before."""
+class Decided(Write):
+    """A decision about a pitfall."""
 
     reason: Lines | LinesByLanguage = ""
-    replaces: EventId | None = None
 
     @abstractmethod
     def decision(self, at: int) -> Decision:
@@ -36,7 +35,7 @@ class Decided(Body):
 
     def apply(self, draft: Draft, event: Event) -> None:
         """The last decision in the events' order stands."""
-        draft.decide(self.decision(event.envelope.at), event, self.reason)
+        draft.decide(self.decision(event.envelope.at), event, self.reason, self.knew)
 
 
 class Accepted(Decided):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self
 
 from pydantic import Field, TypeAdapter, ValidationInfo, field_validator, model_validator
 
-from storage.events.body import Body, Lines, LinesByLanguage, Words, WordsByLanguage, text
+from storage.events.body import Body, Lines, LinesByLanguage, Words, WordsByLanguage, Write, text
 from storage.events.envelope import EventId
 from storage.models import Decision, Text
 from storage.vocabulary import InboxReason, Kind, Severity, Status, Triage
@@ -76,14 +76,13 @@ class Reported(Body):
             draft.decide(waiting, event)
 
 
-class FieldSet(Body):
-    """One single value takes a new value; ``replaces`` is the write that stood before."""
+class FieldSet(Write):
+    """One single value takes a new value."""
 
     kind: ClassVar[str] = "field_set"
 
     field: FieldName
     value: Any
-    replaces: EventId | None = None
     reason: Lines | LinesByLanguage = ""
 
     @model_validator(mode="after")
@@ -96,7 +95,7 @@ class FieldSet(Body):
 
     def apply(self, draft: Draft, event: Event) -> None:
         """The last write in the events' order stands."""
-        draft.set(self.field, _folded(self.value), event, self.reason)
+        draft.set(self.field, _folded(self.value), event, self.reason, self.knew)
 
 
 class WorkaroundConfirmed(Body):
@@ -111,14 +110,13 @@ class WorkaroundConfirmed(Body):
         draft.confirm_workaround(event, self.note)
 
 
-class StatusSet(Body):
+class StatusSet(Write):
     """A pitfall's status changes; ``fix`` names the fix record that it rests on."""
 
     kind: ClassVar[str] = "status_set"
 
     status: Status
     reason: Lines | LinesByLanguage = ""
-    replaces: EventId | None = None
     fix: EventId | None = None
 
     def apply(self, draft: Draft, event: Event) -> None:
@@ -126,4 +124,4 @@ class StatusSet(Body):
         before = draft.values.get("status", Text()).plain
         if self.status is Status.FIXED_UPSTREAM and before in (Status.OPEN, Status.WORKAROUND):
             draft.status_before_fix = Status(before)
-        draft.set("status", Text(self.status), event, self.reason)
+        draft.set("status", Text(self.status), event, self.reason, self.knew)

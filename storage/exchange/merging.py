@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from storage.addresses import source_of
+from storage.contests import over
 from storage.events import (
     Body,
     CommentAdded,
@@ -101,7 +102,7 @@ def merging(draft: Draft, before: Imported, proposal: Proposal) -> Iterator[Body
         if given != (_digest(stands) if stands else ""):
             contested.append(field)
         elif value or not _rests_on(draft, field):
-            yield FieldSet(field=field, value=value, replaces=draft.standing.get(field))
+            yield over(draft, field, FieldSet(field=field, value=value))
     yield from _items_added(draft, before, proposal)
     yield from _items_gone(draft, before, now)
     told = [field for field in contested if field not in proposal.guessed]

@@ -26,6 +26,7 @@ ITEMS: Final = (
     "statements",
     "told_apart",
     "fixes",
+    "contested",
 )
 
 _STATE: Final = ", ".join(f"states.{name}" for name in STATE.split(", "))

@@ -11,7 +11,12 @@ from storage.fold import Folded, fold
 from storage.models import Pitfall
 from storage.past.moment import Moment
 from storage.past.overlay import ITEMS, logged_by
-from storage.projection import columns_of, count_sightings, insert_occurrences
+from storage.projection import (
+    columns_of,
+    count_sightings,
+    insert_occurrences,
+    write_contests,
+)
 from storage.projection.items import write_items
 from storage.projection.upstream import settle_upstream
 from storage.projection.verdicts import judge_all
@@ -77,7 +82,8 @@ class Restating:
             self.restate(names[done : done + _AT_ONCE])
         same = "id NOT IN (SELECT pitfall FROM temp.restated)"
         for table in ITEMS:
-            whose = "pitfall" if table in ("tags", "comments", "fixes") else "recorded_on"
+            own = ("tags", "comments", "fixes", "contested")
+            whose = "pitfall" if table in own else "recorded_on"
             self._connection.execute(
                 f"INSERT OR IGNORE INTO temp.{table} SELECT * FROM main.{table}"
                 f" WHERE {whose} IN (SELECT id FROM temp.pitfalls WHERE {same})"
@@ -121,6 +127,7 @@ class Restating:
             f"UPDATE pitfalls SET {', '.join(f'{name} = ?' for name in columns)} WHERE id = ?",
             (*columns.values(), pitfall.id),
         )
+        write_contests(self._connection, pitfall.id, pitfall.contests)
 
     def _write_occurrences(
         self, name: str, home: str, found: Folded, touched: Collection[Event]

@@ -6,6 +6,7 @@ Everything here runs inside the store's write transaction.
 from __future__ import annotations
 
 from storage.projection.changes import held_changes, write_changes
+from storage.projection.contests import write_contests
 from storage.projection.duplicates import alone, originals, regroup
 from storage.projection.messages import digest_of, indexed_message
 from storage.projection.notes import write_notes
@@ -43,6 +44,7 @@ __all__ = [
     "sorted_afterwards",
     "states",
     "write_changes",
+    "write_contests",
     "write_notes",
     "write_pitfalls",
     "write_states",

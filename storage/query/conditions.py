@@ -54,6 +54,7 @@ _PARTS: Final = {
     Has.OCCURRENCE: "occurrence_count > 0",
     Has.TAG: "id IN (SELECT pitfall FROM tags)",
     Has.REGRESSION: "regressed_at IS NOT NULL",
+    Has.CONTEST: "id IN (SELECT pitfall FROM contested)",
 }
 
 

@@ -35,6 +35,7 @@ class Has(StrEnum):
     OCCURRENCE = "occurrence"
     TAG = "tag"
     REGRESSION = "regression"
+    CONTEST = "contest"
 
 
 class Answer(StrEnum):
@@ -131,6 +132,7 @@ _PARTS: Final[Mapping[StrEnum, str]] = {
     Has.OCCURRENCE: "出现记录 occurrences",
     Has.TAG: "标签 tags",
     Has.REGRESSION: "回归",
+    Has.CONTEST: "分歧 contested",
 }
 _VERDICTS: Final[Mapping[StrEnum, str]] = {
     Verdict.REGRESSION: "回归",

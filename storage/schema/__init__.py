@@ -15,7 +15,7 @@ from sqlite_utils.migrations import Migrations
 
 from storage.connection import APPLICATION_ID, SCHEMA_VERSION
 from storage.refold import rebuild
-from storage.schema import fixes, notes, past, record, retro, sharing, triage
+from storage.schema import contests, fixes, notes, past, record, retro, sharing, triage
 
 #: In the order in which they were released, and are applied.
 _IN_ORDER: Final = (
@@ -34,6 +34,7 @@ _IN_ORDER: Final = (
     retro.what_changed_when,
     sharing.what_is_shared,
     sharing.what_is_attached,
+    contests.what_is_contested,
 )
 
 #: The tables that a rebuild empties and fills again.
@@ -57,6 +58,7 @@ PROJECTION: Final = (
     "states",
     "changes",
     "retro_notes",
+    "contested",
 )
 
 

@@ -1,0 +1,32 @@
+"""The rows of the values that several people wrote at the same time."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from storage.models import Contest, Decision
+
+
+def write_contests(
+    connection: sqlite3.Connection, pitfall: str, contests: Iterable[Contest]
+) -> None:
+    """Replace what is contested on a pitfall."""
+    connection.execute("DELETE FROM contested WHERE pitfall = ?", (pitfall,))
+    connection.executemany(
+        "INSERT INTO contested VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                *(pitfall, contest.field, place, claim.event, claim.at, claim.who, *claim.value),
+                _as_json(claim.decision),
+            )
+            for contest in contests
+            for place, claim in enumerate(contest.claims)
+        ],
+    )
+
+
+def _as_json(decision: Decision | None) -> str:
+    return json.dumps(asdict(decision), sort_keys=True) if decision is not None else ""

@@ -1,0 +1,102 @@
+"""What two people wrote at the same time stands side by side until somebody keeps one of them."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from storage.board import Board
+from storage.events import parse
+from storage.exchange.events import import_events
+from storage.fold import draft_of, fold
+from storage.models import Contest
+from storage.store import Store
+from tests.deeds import EVERYTHING, Deed, deeds, do, series
+from tests.records import MONDAY, Wall, lines_of
+
+
+def _contests(path: Path) -> dict[str, tuple[Contest, ...]]:
+    with Board.open(path) as board:
+        rows = board.find(EVERYTHING).page(0, 500)
+        found = {row.id: board.pitfall(row.id).contests for row in rows}
+    return {pitfall: contests for pitfall, contests in found.items() if contests}
+
+
+def _exchange(one: Store, other: Store) -> None:
+    import_events(other, lines_of(one.path))
+    import_events(one, lines_of(other.path))
+
+
+@given(series(deeds(), 25))
+@settings(max_examples=40)
+def test_one_store_alone_never_contests_itself(done: list[Deed]) -> None:
+    with TemporaryDirectory() as room:
+        store = Store.open(Path(room, "board.db"), now=Wall(MONDAY))
+        for deed in done:
+            do(store, deed)
+        store.close()
+        assert _contests(store.path) == {}
+
+
+@given(series(st.tuples(st.integers(0, 1), deeds()) | st.just(None), 25))
+@settings(max_examples=40)
+def test_two_stores_agree_on_what_is_contested_and_keeping_ends_it(
+    acts: list[tuple[int, Deed] | None],
+) -> None:
+    with TemporaryDirectory() as room:
+        stores = [
+            Store.open(Path(room, f"{place}.db"), who=f"Person {place}", now=Wall(MONDAY))
+            for place in range(2)
+        ]
+        for act in acts:
+            if act is None:
+                _exchange(*stores)
+            else:
+                do(stores[act[0]], act[1])
+        _exchange(*stores)
+        contested = _contests(stores[0].path)
+        assert _contests(stores[1].path) == contested
+        for pitfall in contested:
+            while left := _contests(stores[0].path).get(pitfall):
+                before = len(left)
+                stores[0].keep(pitfall, left[0].claims[-1].event)
+                assert len(_contests(stores[0].path).get(pitfall, ())) < before
+        _exchange(*stores)
+        assert _contests(stores[0].path) == _contests(stores[1].path) == {}
+        for store in stores:
+            store.close()
+
+
+@given(series(st.tuples(st.integers(0, 2), deeds()), 20), st.integers(0, 2**32))
+@settings(max_examples=30)
+def test_what_is_contested_is_a_function_of_the_set_of_events(
+    acts: list[tuple[int, Deed]], seed: int
+) -> None:
+    # Ids are random, so how much there is to draw differs from run to run.
+    chance = random.Random(seed)
+    with TemporaryDirectory() as room:
+        stores = [Store.open(Path(room, f"{place}.db"), now=Wall(MONDAY)) for place in range(3)]
+        for place, deed in acts:
+            do(stores[place], deed)
+            if chance.random() < 0.2:
+                _exchange(stores[place], chance.choice(stores))
+        lines = [line.rstrip(b"\n") for store in stores for line in lines_of(store.path)]
+        for store in stores:
+            store.close()
+    events = {event.id: event for event in map(parse, lines)}
+    for pitfall in {event.pitfall for event in events.values()}:
+        own = [event for event in events.values() if event.pitfall == pitfall]
+        folded = fold(own)
+        for _ in range(3):
+            chance.shuffle(own)
+            assert fold(own) == folded
+            some = own[: chance.randint(0, len(own))]
+            # Any subset has a draft, and each of its values stands on one of its heads.
+            draft = draft_of(some)
+            for contest in draft.heads.contests(draft.standing):
+                assert contest.claims[0].event == draft.standing[contest.field]
+                assert len({claim.event for claim in contest.claims}) == len(contest.claims)

@@ -1,0 +1,195 @@
+"""Two values written at the same time: both are shown, either can be kept, the rest joins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import seeds
+from storage.board import Board
+from storage.check import check
+from storage.errors import NotFound, Refused
+from storage.exchange.events import import_events
+from storage.models import Contest
+from storage.query import parse
+from storage.store import Store
+from storage.vocabulary import Status, Triage
+from tests.records import MONDAY, Wall, dump, lines_of
+
+
+class Two:
+    """Two boards that hold the same pitfall."""
+
+    def __init__(self, room: Path) -> None:
+        self.wall = Wall(MONDAY)
+        self.ann = Store.open(room / "ann.db", who="Ann", now=self.wall)
+        self.bo = Store.open(room / "bo.db", who="Bo", now=self.wall)
+        self.pitfall = self.ann.report("A white picture", workaround="Ask twice.")
+        self.exchange()
+
+    def exchange(self) -> None:
+        import_events(self.bo, lines_of(self.ann.path))
+        import_events(self.ann, lines_of(self.bo.path))
+
+    def contests(self, store: Store | None = None) -> dict[str, Contest]:
+        with Board.open((store or self.ann).path) as board:
+            return {one.field: one for one in board.pitfall(self.pitfall).contests}
+
+    def value(self, name: str) -> str:
+        with Board.open(self.ann.path) as board:
+            return str(getattr(board.pitfall(self.pitfall), name).plain)
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Iterator[Two]:
+    two = Two(tmp_path)
+    yield two
+    two.ann.close()
+    two.bo.close()
+
+
+def _both_wrote(two: Two) -> None:
+    two.ann.edit(two.pitfall, {"title": "White on Android"})
+    two.wall.ms += 60_000
+    two.bo.edit(two.pitfall, {"title": "White on iOS"})
+    two.exchange()
+
+
+def test_both_are_shown_with_who_and_when(two: Two) -> None:
+    _both_wrote(two)
+    assert two.contests(two.ann) == two.contests(two.bo)
+    [contest] = two.contests().values()
+    assert contest.field == "title"
+    assert [(one.value.plain, one.who, one.at) for one in contest.claims] == [
+        ("White on iOS", "Bo", MONDAY + 60_000),
+        ("White on Android", "Ann", MONDAY),
+    ]
+    assert two.value("title") == "White on iOS"
+    with Board.open(two.ann.path) as board:
+        assert [row.id for row in board.find(parse("has:contest")).page(0, 9)] == [two.pitfall]
+        assert board.find(parse("-has:contest")).total == 0
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+def test_either_can_be_kept_and_that_is_one_step(two: Two, kept: int) -> None:
+    _both_wrote(two)
+    claim = two.contests()["title"].claims[kept]
+    two.ann.keep(two.pitfall, claim.event)
+    assert two.value("title") == claim.value.plain
+    assert two.contests() == {}
+    two.exchange()
+    assert two.contests(two.bo) == {}
+    assert dump(two.ann.path) == dump(two.bo.path)
+    two.ann.undo()
+    assert len(two.contests()) == 1
+    two.ann.redo()
+    assert two.contests() == {}
+    assert check(two.ann.path).sound
+
+
+def test_whoever_writes_anew_has_seen_both(two: Two) -> None:
+    _both_wrote(two)
+    two.ann.edit(two.pitfall, {"title": "White everywhere"})
+    two.exchange()
+    assert two.contests() == two.contests(two.bo) == {}
+
+
+def test_different_values_and_the_same_value_join_silently(two: Two) -> None:
+    two.ann.edit(two.pitfall, {"severity": "S1", "component": "wx.chooseImage"})
+    two.bo.edit(two.pitfall, {"severity": "S1", "workaround": "Ask three times."}, add_tags=["ios"])
+    two.bo.comment(two.pitfall, "Here, too")
+    two.exchange()
+    assert two.contests() == {}
+    assert two.value("workaround") == "Ask three times."
+    assert two.value("component") == "wx.chooseImage"
+
+
+def test_what_is_taken_back_is_contested_no_more(two: Two) -> None:
+    _both_wrote(two)
+    two.bo.undo()
+    two.exchange()
+    assert two.contests() == {}
+    assert two.value("title") == "White on Android"
+
+
+def test_a_write_over_one_that_was_taken_back_later_knew_what_that_one_knew(two: Two) -> None:
+    two.ann.edit(two.pitfall, {"title": "First"})
+    two.exchange()
+    two.bo.edit(two.pitfall, {"title": "Second"})
+    two.exchange()
+    two.ann.undo()
+    two.exchange()
+    assert two.contests() == two.contests(two.bo) == {}
+    assert two.value("title") == "Second"
+
+
+def test_three_values_of_three_people(two: Two, tmp_path: Path) -> None:
+    cy = Store.open(tmp_path / "cy.db", who="Cy", now=two.wall)
+    import_events(cy, lines_of(two.ann.path))
+    cy.edit(two.pitfall, {"title": "White on the desktop"})
+    import_events(two.ann, lines_of(cy.path))
+    _both_wrote(two)
+    assert [one.who for one in two.contests()["title"].claims] == ["Bo", "Ann"]
+    cy.close()
+
+
+def test_a_status_and_its_fix(two: Two) -> None:
+    two.ann.set_status(two.pitfall, "fixed upstream", axis="client", from_version="4.1.10")
+    two.wall.ms += 1
+    two.bo.set_status(two.pitfall, "open", reason="It does not help")
+    two.exchange()
+    contest = two.contests()["status"]
+    assert [one.value.plain for one in contest.claims] == ["open", "fixed upstream"]
+    two.bo.keep(two.pitfall, contest.claims[1].event)
+    with Board.open(two.bo.path) as board:
+        assert board.pitfall(two.pitfall).status is Status.FIXED_UPSTREAM
+
+
+def test_decisions_of_triage(two: Two) -> None:
+    two.ann.accept(two.pitfall)
+    two.wall.ms += 1
+    two.bo.decline(two.pitfall, "by-design")
+    two.exchange()
+    contest = two.contests()["triage"]
+    decisions = [one.decision for one in contest.claims]
+    assert [one and one.triage for one in decisions] == [Triage.DECLINED, Triage.SETTLED]
+    two.ann.keep(two.pitfall, contest.claims[1].event)
+    with Board.open(two.ann.path) as board:
+        assert board.pitfall(two.pitfall).decision.triage is Triage.SETTLED
+    assert two.contests() == {}
+
+
+def test_the_same_decision_at_the_same_time_is_none(two: Two) -> None:
+    two.ann.accept(two.pitfall)
+    two.wall.ms += 1
+    two.bo.accept(two.pitfall)
+    two.exchange()
+    assert two.contests() == {}
+
+
+def test_what_the_rules_forbid_by_now_is_refused(two: Two) -> None:
+    two.ann.set_status(two.pitfall, "open")
+    two.exchange()
+    two.ann.edit(two.pitfall, {"workaround": ""})
+    two.wall.ms += 1
+    two.bo.edit(two.pitfall, {"workaround": "Ask three times."})
+    two.exchange()
+    two.bo.set_status(two.pitfall, "workaround")
+    gone = two.contests(two.bo)["workaround"].claims[1]
+    with pytest.raises(Refused, match="needs a workaround"):
+        two.bo.keep(two.pitfall, gone.event)
+    with pytest.raises(NotFound, match="No value"):
+        two.bo.keep(two.pitfall, "0" * 32)
+
+
+def test_the_catalogue_never_contests_what_a_person_wrote(tmp_path: Path) -> None:
+    first = Store.open(tmp_path / "a.db", catalogue=seeds.lines, edition=seeds.EDITION)
+    with Board.open(first.path) as board:
+        pitfall = board.find(parse("")).page(0, 1)[0].id
+    first.edit(pitfall, {"severity": "S1"})
+    import_events(first, seeds.lines())
+    with Board.open(first.path) as board:
+        assert board.pitfall(pitfall).contests == ()
+    first.close()
