@@ -71,5 +71,9 @@ class Unusable(PitboardError):
     """The file is not a board, or is damaged, or can't be reached."""
 
 
+class NotShared(PitboardError):
+    """A remote can't be reached, or did not do it; nothing is lost, here or there."""
+
+
 class NotSaved(PitboardError):
     """The write did not reach the disk; nothing of it is in the record."""

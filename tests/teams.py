@@ -9,7 +9,8 @@ from pathlib import Path
 
 from storage.connection import connect_for_reading
 from storage.sharing.state import Note, Shared, Sharing, actor_of
-from storage.sharing.sync import Synced, share, sync
+from storage.sharing.steps import Synced
+from storage.sharing.sync import share, sync
 from storage.store import Store
 from tests.records import Wall
 

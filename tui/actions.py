@@ -189,6 +189,8 @@ ACTIONS: Final = (
     Action(
         "compare", "D", "D", N_("what became"), N_("Show what became of the board since"), _BOARD
     ),
+    Action("sync", "S", "S", N_("sync"), N_("Share: send and take what is new"), _BOARD, 17),
+    Action("sharing", "ampersand", "&", N_("sharing"), N_("Show how the sharing stands"), _BOARD),
     Action("versions", "L", "L", N_("versions"), N_("Show what runs where"), _BOARD),
     Action("read_again", "r", "r", N_("read again"), N_("Read everything again"), _BOARD),
     Action("theme", "T", "T", N_("theme"), N_("Choose a theme; it is remembered"), _BOARD),
@@ -211,7 +213,7 @@ _LOOKS: Final = (
 #: What does something to the record, and so can't be done in the past.
 WRITING: Final = frozenset(
     {action.id for action in ACTIONS if action.group in (_DO, _TRIAGE)} - {*_LOOKS}
-    | {"bring_in", "add_note", "finish", "edit_note"}
+    | {"bring_in", "sync", "leave_remote", "add_note", "finish", "edit_note"}
 )
 
 
@@ -303,6 +305,20 @@ IN_BECOMING: Final = tuple(
         (
             *(one for one in _OF_VERSIONS if one.id not in ("open", "next_platform")),
             Action("open", "enter", "⏎", N_("open"), N_("Open the pitfall on the board"), _MOVE, 1),
+            *(one._replace(rank=0) for one in ACTIONS if one.id in _IN_VERSIONS),
+        ),
+        key=lambda action: (_MOVE, _FIND, _BOARD).index(action.group),
+    )
+)
+
+
+#: What can be done where it is shown how the sharing stands.
+IN_SHARING: Final = tuple(
+    sorted(
+        (
+            *(one for one in _OF_VERSIONS if one.id not in ("open", "next_platform")),
+            Action("sync", "S", "S", N_("sync"), N_("Send and take what is new"), _BOARD, 1),
+            Action("leave_remote", "X", "X", N_("leave"), N_("Share it no longer"), _BOARD, 2),
             *(one._replace(rank=0) for one in ACTIONS if one.id in _IN_VERSIONS),
         ),
         key=lambda action: (_MOVE, _FIND, _BOARD).index(action.group),

@@ -54,6 +54,7 @@ class PitboardApp(App[None]):
         keys: dict[str, str]
         grace_days: int
         stale_after_days: int
+        sync_every_minutes: int | None
         problems: Sequence[PitboardError]
 
     def __init__(self, path: Path, who: str = "", now: Callable[[], int] = wall_ms) -> None:
@@ -87,6 +88,7 @@ class PitboardApp(App[None]):
                 dict(config.keys),
                 config.grace_days,
                 config.stale_after_days,
+                config.sync_every_minutes,
                 loaded.problems,
             )
         )
@@ -101,6 +103,10 @@ class PitboardApp(App[None]):
             self.set_keymap(settings.keys)
         self.session.grace_days = settings.grace_days
         self.session.stale_after_days = settings.stale_after_days
+        if settings.sync_every_minutes is not None:
+            for board in self.screen_stack:
+                if isinstance(board, BoardScreen):
+                    board.sync_every(settings.sync_every_minutes * 60)
         for problem in settings.problems:
             self._warn(problem)
         self.theme_changed_signal.subscribe(self, lambda _theme: self._remember())

@@ -47,6 +47,9 @@ class Config(BaseModel):
     stale_after_days: Annotated[int, Field(ge=1, le=36_500)] = 180
     """After how many days what was tried in an environment is shown as stale."""
 
+    sync_every_minutes: Annotated[int, Field(ge=1, le=10_080)] | None = None
+    """After how many minutes a board on the screen that is shared syncs by itself; else never."""
+
     keys: dict[str, Annotated[str, BeforeValidator(_joined), Field(min_length=1)]] = {}
     """Keys for actions: the action's id, as the help screen shows it, and one key or a list."""
 

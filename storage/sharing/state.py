@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from storage.clock import FIRST
 from storage.errors import PitboardError
 from storage.reader import Reader
 from storage.sharing import marks
@@ -53,12 +54,14 @@ class Sharing:
 class Writer:
     """A store that wrote events on this board, with the people who wrote there.
 
-    ``first_at`` and ``last_at`` (ms) are when by their own clocks; ``here`` if it is this one.
+    ``here`` if it is this one, ``is_catalogue`` if nobody wrote there: its events are the built-in
+    pitfalls.
     """
 
     actor: str
     people: tuple[Person, ...]
     here: bool
+    is_catalogue: bool = False
 
     @property
     def events(self) -> int:
@@ -73,7 +76,10 @@ class Writer:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who wrote in a store, by the name that they gave: a claim, not a proof."""
+    """Somebody who wrote in a store, by the name that they gave: a claim, not a proof.
+
+    ``first_at`` and ``last_at`` (ms) are when, by the clock of that store.
+    """
 
     name: str
     events: int
@@ -113,13 +119,18 @@ class Shared(Reader):
         """The stores that wrote on this board, the one that wrote last first."""
         [(own,)] = self._all("SELECT actor FROM store")
         rows = self._all(
-            "SELECT actor, who, count(*), min(at), max(at) FROM events"
-            " GROUP BY actor, who ORDER BY max(at) DESC"
+            # The readings of a catalogue lie below every person's; see ``storage.clock``.
+            "SELECT actor, max(hlc) < ?, who, count(*), min(at), max(at) FROM events"
+            " GROUP BY actor, who ORDER BY max(at) DESC",
+            (FIRST,),
         )
-        people: dict[str, list[Person]] = {}
-        for actor, *said in rows:
-            people.setdefault(actor, []).append(Person(*said))
-        return [Writer(actor, tuple(those), actor == own) for actor, those in people.items()]
+        people: dict[tuple[str, bool], list[Person]] = {}
+        for actor, built_in, *said in rows:
+            people.setdefault((actor, bool(built_in)), []).append(Person(*said))
+        return [
+            Writer(actor, tuple(those), actor == own, built_in)
+            for (actor, built_in), those in people.items()
+        ]
 
 
 def note(store: Ledger, noticed: Iterable[tuple[str, PitboardError]]) -> None:

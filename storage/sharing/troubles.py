@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from storage.errors import N_, PitboardError
+from storage.errors import N_, NotShared
 
 
 class Trouble(StrEnum):
@@ -104,7 +104,7 @@ WORDS: Final[dict[Trouble, _Words]] = {
 }
 
 
-class SharingFailed(PitboardError):
+class SharingFailed(NotShared):
     """A board could not be shared; nothing of it is lost, here or there.
 
     Args:

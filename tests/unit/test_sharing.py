@@ -13,7 +13,8 @@ from storage.errors import Refused
 from storage.exchange.events import import_events
 from storage.sharing.journal import SEALED_AT
 from storage.sharing.state import Shared
-from storage.sharing.sync import Stage, Step, leave, repository_path, share, sync
+from storage.sharing.steps import Stage, Step
+from storage.sharing.sync import leave, repository_path, share, sync
 from storage.sharing.troubles import SharingFailed, Trouble
 from storage.store import Store
 from tests.records import dump, line, lines_of

@@ -14,7 +14,7 @@ from typing import Final
 
 import click
 
-from storage.errors import Ambiguous, Busy, NotFound, NotSaved, PitboardError, ReadOnly
+from storage.errors import Ambiguous, Busy, NotFound, NotSaved, NotShared, PitboardError, ReadOnly
 from storage.plaintext import harmless
 from tui.cli import codes
 from tui.cli.output import let_go_of_stdout, talk
@@ -131,7 +131,7 @@ def _code_of(error: PitboardError) -> int:
             return codes.NOTHING_FOUND
         case Ambiguous():
             return codes.WRONG_USE
-        case Busy() | ReadOnly() | NotSaved():
+        case Busy() | ReadOnly() | NotSaved() | NotShared():
             return codes.NOT_WRITTEN
         case _:
             return codes.REFUSED

@@ -19,7 +19,7 @@ from tui.dialogs.go_to import GoTo
 from tui.language import _
 from tui.palette import Themes
 from tui.screens.help import HelpScreen
-from tui.screens.travelling import Travelling
+from tui.screens.syncing import Syncing
 from tui.session import Session
 from tui.widgets.counts import Counts
 from tui.widgets.detail import Detail
@@ -37,7 +37,7 @@ _HIGH: Final = 16
 WATCH_SECONDS: Final = 1.0
 
 
-class BoardScreen(Travelling):
+class BoardScreen(Syncing):
     """Where everything starts, and where one comes back to."""
 
     AUTO_FOCUS = "#list"
@@ -74,6 +74,7 @@ class BoardScreen(Travelling):
         """Read the first page at once, so that the first paint shows it."""
         self.set_interval(WATCH_SECONDS, self.look_for_changes)
         self.call_after_refresh(self.load_views)
+        self.call_after_refresh(self.watch_sharing)
         try:
             self._state = self.session.state()
             self.answer(self.read(self.asked, None))
@@ -95,6 +96,7 @@ class BoardScreen(Travelling):
         if state != self._state:
             self._state = state
             self.ask(self.asked, keep=True)
+            self.read_sharing()
 
     def go_to(self, pitfall: str) -> None:
         """Put the cursor on a pitfall; a query that hides it is left."""
@@ -169,6 +171,8 @@ class BoardScreen(Travelling):
             self.show_counts(self._listing)
         elif query.value:
             query.value = ""
+        else:
+            self.under_way.stop()
 
     def action_mark(self) -> None:
         """Mark the pitfall under the cursor."""

@@ -102,6 +102,35 @@ class RegressedCount(Static):
         self.set_class(chosen, "-chosen")
 
 
+class SharingMark(Static):
+    """How the sharing stands; nothing where nothing is shared. A click tells more."""
+
+    DEFAULT_CSS = """
+    SharingMark {
+        width: auto;
+        padding: 0 1;
+        color: $text-muted;
+        display: none;
+        &.-shared { display: block; }
+        &.-problem { color: $text-error; text-style: bold; }
+        &:hover { text-style: underline; }
+    }
+    """
+
+    class Pressed(Message):
+        """It was clicked."""
+
+    def on_click(self) -> None:
+        """Say so."""
+        self.post_message(self.Pressed())
+
+    def show(self, words: str, *, problem: bool) -> None:
+        """Show it."""
+        self.update(Content(words))
+        self.set_class(bool(words), "-shared")
+        self.set_class(problem, "-problem")
+
+
 class Counts(Horizontal):
     """Counts by status, then what the list below shows."""
 
@@ -120,6 +149,7 @@ class Counts(Horizontal):
             yield Count(status)
         yield RegressedCount(markup=False)
         yield InboxCount(markup=False)
+        yield SharingMark(markup=False)
         yield Static(id="shown", markup=False)
 
     def show(
@@ -152,13 +182,19 @@ class Counts(Horizontal):
         self._shown = (f"{shown} · {order}", f"{short} · {order}", shown, short, "")
         self._fit()
 
+    def show_sharing(self, words: str, *, problem: bool) -> None:
+        """Show how the sharing stands, in a mark and a number."""
+        self.query_one(SharingMark).show(words, problem=problem)
+        self._fit()
+
     def on_resize(self) -> None:
         """Say as much as there is room for."""
         self._fit()
 
     def _fit(self) -> None:
         alarms = self.query(RegressedCount).filter(".-any")
-        parts: list[Static] = [*self.query(Count), *alarms, self.query_one(InboxCount)]
+        shared = self.query(SharingMark).filter(".-shared")
+        parts: list[Static] = [*self.query(Count), *alarms, self.query_one(InboxCount), *shared]
         taken = sum(width(str(part.content)) + 2 for part in parts)
         room = self.size.width - taken - 2
         words = next(words for words in self._shown if width(words) <= max(room, 0))

@@ -1,0 +1,209 @@
+"""Sharing from the board: joining, syncing, what is told of it, and leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.board import Board
+from storage.query import Query
+from storage.sharing.sync import share, sync
+from storage.store import Store
+from tests.ui.conftest import NOW
+from tests.ui.driving import screen, settled, shown, told, type_, until
+from tui.app import PitboardApp
+from tui.cells import width
+from tui.dialogs.sharing import Join
+from tui.language import speak
+from tui.screens.board import BoardScreen
+from tui.screens.sharing import SharingScreen
+
+SIZES = [(80, 24), (120, 40), (200, 50)]
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Path:
+    return tmp_path / "team.git"
+
+
+@pytest.fixture
+def colleague(tmp_path: Path, remote: Path) -> Iterator[Store]:
+    """Somebody else's board, shared already."""
+    store = Store.open(tmp_path / "colleague.db", who="Bo", now=lambda: NOW + 1000)
+    store.report("A white picture")
+    share(store, str(remote), create=True)
+    yield store
+    store.close()
+
+
+def _joined(app: PitboardApp, remote: Path) -> None:
+    share(app.session.store(), str(remote))
+
+
+def titles(app: PitboardApp) -> list[str]:
+    with Board.open(app.session.path) as board:
+        return [row.title.plain for row in board.find(Query()).page(0, 50)]
+
+
+async def test_a_board_is_joined_by_a_key_and_an_address(
+    app: PitboardApp, colleague: Store, remote: Path
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert "⇅" not in shown(pilot)
+        await pilot.press("S")
+        await until(pilot, lambda: isinstance(app.screen, Join))
+        await type_(pilot, str(remote))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, BoardScreen))
+        await until(pilot, lambda: "⇅" in shown(pilot).splitlines()[0])
+        assert "1 received" in told(pilot)
+        await until(pilot, lambda: "A white picture" in shown(pilot))
+
+
+async def test_a_folder_is_made_when_it_is_asked_for(app: PitboardApp, remote: Path) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("S")
+        await until(pilot, lambda: isinstance(app.screen, Join))
+        await type_(pilot, str(remote))
+        await pilot.press("enter")
+        await until(pilot, lambda: "There is no git repository" in shown(pilot))
+        await pilot.press("tab", "space", "ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, BoardScreen))
+        assert (remote / "HEAD").is_file()
+
+
+@pytest.mark.parametrize("address", ["ext::sh -c true", "http://host/board.git"])
+async def test_an_address_that_can_not_be_used_stays_in_the_form(
+    app: PitboardApp, address: str
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("S")
+        await until(pilot, lambda: isinstance(app.screen, Join))
+        form = app.screen
+        assert isinstance(form, Join)
+        form.field("url").value = address
+        await pilot.press("enter")
+        await until(pilot, lambda: "A board is not shared over" in shown(pilot))
+        assert form.said["url"] == address
+
+
+async def test_what_others_wrote_comes_with_one_key(
+    app: PitboardApp, colleague: Store, remote: Path
+) -> None:
+    _joined(app, remote)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await until(pilot, lambda: "⇅" in shown(pilot).splitlines()[0])
+        app.session.store().report("Mine")
+        await until(pilot, lambda: "⇅ 1" in shown(pilot).splitlines()[0])
+        colleague.report("From the colleague")
+        sync(colleague)
+        await pilot.press("S")
+        await until(pilot, lambda: "From the colleague" in shown(pilot))
+        await until(pilot, lambda: "1 sent, 1 received" in told(pilot))
+        await until(pilot, lambda: "⇅ 1" not in shown(pilot).splitlines()[0])
+    sync(colleague)
+    with Board.open(colleague.path) as board:
+        assert "Mine" in [row.title.plain for row in board.find(Query()).page(0, 50)]
+
+
+async def test_a_remote_that_is_out_of_reach_is_told_in_words(
+    app: PitboardApp, colleague: Store, remote: Path
+) -> None:
+    _joined(app, remote)
+    remote.rename(remote.with_name("away.git"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("S")
+        await until(pilot, lambda: "There is no git repository" in told(pilot))
+        await until(pilot, lambda: "⇅ !" in shown(pilot).splitlines()[0])
+        await pilot.press("&")
+        await until(pilot, lambda: isinstance(app.screen, SharingScreen))
+        await until(pilot, lambda: "There is no git repository" in shown(pilot))
+        remote.with_name("away.git").rename(remote)
+        await pilot.press("S")
+        await until(pilot, lambda: "There is no git repository" not in shown(pilot))
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("size", SIZES)
+async def test_how_it_stands_fits_every_size(
+    start: Callable[[], PitboardApp],
+    colleague: Store,
+    remote: Path,
+    size: tuple[int, int],
+    language: str,
+) -> None:
+    speak(language)
+    app = start()
+    _joined(app, remote)
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        await pilot.press("&")
+        await until(pilot, lambda: isinstance(app.screen, SharingScreen))
+        await until(pilot, lambda: "Bo" in shown(pilot))
+        lines = shown(pilot).splitlines()
+        assert all(width(line) <= size[0] for line in lines)
+        assert any(str(remote)[-20:] in line for line in lines)
+        await pilot.press("j", "k", "G", "g", "q")
+        await until(pilot, lambda: isinstance(app.screen, BoardScreen))
+
+
+async def test_a_board_that_is_not_shared_says_how_it_would_be(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("&")
+        await until(pilot, lambda: "S joins one" in shown(pilot))
+        await pilot.press("S")
+        await until(pilot, lambda: isinstance(app.screen, Join))
+
+
+async def test_leaving_asks_and_keeps_everything(
+    app: PitboardApp, colleague: Store, remote: Path
+) -> None:
+    _joined(app, remote)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("&")
+        await until(pilot, lambda: "Bo" in shown(pilot))
+        await pilot.press("X")
+        await until(pilot, lambda: "no longer?" in shown(pilot))
+        await pilot.press("left", "enter")
+        await until(pilot, lambda: "This board is not shared" in shown(pilot))
+        await pilot.press("q")
+        await until(pilot, lambda: "⇅" not in shown(pilot).splitlines()[0])
+    assert "A white picture" in titles(app)
+
+
+async def test_it_syncs_by_itself_and_tells_a_trouble_once(
+    app: PitboardApp, colleague: Store, remote: Path
+) -> None:
+    _joined(app, remote)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await until(pilot, lambda: screen(app).sharing is not None)
+        screen(app).sync_every(0.2)
+        colleague.report("From the colleague")
+        sync(colleague)
+        await until(pilot, lambda: "From the colleague" in shown(pilot))
+        remote.rename(remote.with_name("away.git"))
+        await until(pilot, lambda: "There is no git repository" in told(pilot))
+        await pilot.pause(1)
+        assert told(pilot).count("There is no git repository") == 1
+
+
+async def test_the_past_is_not_synced(app: PitboardApp, colleague: Store, remote: Path) -> None:
+    _joined(app, remote)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("t")
+        await type_(pilot, "2w")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: app.session.moment is not None)
+        await pilot.press("S")
+        await until(pilot, lambda: "nothing can be changed in the past" in told(pilot))

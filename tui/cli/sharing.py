@@ -1,0 +1,189 @@
+"""The verbs of sharing: share, sync."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from storage.errors import PitboardError
+from storage.exchange.shapes import iso
+from storage.sharing.state import Note, Shared, Sharing
+from storage.sharing.troubles import SharingFailed, Trouble
+from tui.cli import codes
+from tui.cli.asking import Wrong
+from tui.cli.group import Verb
+from tui.cli.opening import ready, writing
+from tui.cli.output import emit, emit_json, emit_rows, for_people, talk
+from tui.cli.progress import Progress
+from tui.cli.stopping import Stop, stoppable
+from tui.language import _, ngettext, say
+from tui.session import wall_ms
+from tui.sharing import noticed_words, problem_words, state_lines, step_words, synced_words
+
+if TYPE_CHECKING:
+    from storage.sharing.steps import Step, Steps, Synced
+    from storage.store import Store
+
+#: So many notes are told with the state; all of them stand in JSON.
+_TOLD = 5
+
+
+@click.command(
+    "share",
+    cls=Verb,
+    help=_(
+        "Share the board through a git remote.\n\n"
+        "URL is any remote that git reaches by https, by ssh or as a bare folder; it joins the"
+        " board to it, once. Without one, it tells how the sharing stands."
+    ),
+)
+@click.argument("url", metavar="[URL]", required=False)
+@click.option("--create", is_flag=True, help=_("Make a bare folder at that path first."))
+@click.option("--leave", is_flag=True, help=_("Share it no longer; what came in stays."))
+@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@click.pass_context
+def share(context: click.Context, url: str | None, create: bool, leave: bool, as_data: bool) -> int:
+    """Join the board to a remote, leave it, or tell how it stands."""
+    if leave:
+        if url or create:
+            raise Wrong(_("--leave goes alone."))
+        from storage.sharing.sync import leave as leave_remote
+
+        with writing(context) as (store, _board):
+            leave_remote(store)
+        talk(_("The board is shared no longer. All that came in stays, and what was sent, too."))
+        return codes.DONE
+    if url is None:
+        if create:
+            raise Wrong(_("--create needs the path of a folder."))
+        return _tell(context, as_data)
+    from storage.sharing.sync import share as join
+
+    return _do(
+        context,
+        as_data,
+        lambda store, steps: join(store, url, create=create, steps=steps, ask=True),
+    )
+
+
+@click.command(
+    "sync",
+    cls=Verb,
+    help=_(
+        "Send what is new here, take what is new there.\n\n"
+        "The board has to be shared: “pitboard share URL”. Piped, it writes the numbers of events"
+        " that were sent and received, between them a tab."
+    ),
+)
+@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@click.pass_context
+def sync(context: click.Context, as_data: bool) -> int:
+    """Bring the board and its remote into step."""
+    from storage.sharing.sync import sync as bring_into_step
+
+    return _do(context, as_data, lambda store, steps: bring_into_step(store, steps=steps, ask=True))
+
+
+def _do(context: click.Context, as_data: bool, deed: Callable[[Store, Steps], Synced]) -> int:
+    with writing(context) as (store, _board), _watched() as steps:
+        synced = deed(store, steps)
+    if as_data:
+        emit_json(
+            {
+                "sent": synced.sent,
+                "received": synced.received,
+                "renamed": synced.renamed,
+                "noticed": [_as_error(said) for said in synced.noticed],
+            }
+        )
+    elif for_people():
+        emit([synced_words(synced)])
+    else:
+        emit_rows([(synced.sent, synced.received)])
+    for line in noticed_words(synced):
+        talk(line)
+    return codes.DONE
+
+
+@contextmanager
+def _watched() -> Iterator[Steps]:
+    """Tell how far a sync is to whoever waits, and let Ctrl-C stop it."""
+    with stoppable() as stop:
+        telling = _Telling(stop)
+        try:
+            yield telling
+        except SharingFailed as failed:
+            # A git that shares the terminal is stopped by the same key.
+            if stop.asked and failed.trouble is not Trouble.STOPPED:
+                raise SharingFailed(Trouble.STOPPED) from failed
+            raise
+        finally:
+            telling.end()
+
+
+class _Telling:
+    """A line on stderr that says what a sync is doing, once it takes a while."""
+
+    def __init__(self, stop: Stop) -> None:
+        self._stop = stop
+        self._progress = Progress()
+
+    def __call__(self, step: Step) -> None:
+        if self._stop.asked:
+            raise SharingFailed(Trouble.STOPPED)
+        self._progress.say(step_words(step))
+
+    def end(self) -> None:
+        self._progress.end()
+
+
+def _tell(context: click.Context, as_data: bool) -> int:
+    """Tell how the sharing stands."""
+    with Shared.open(ready(context)) as shared:
+        sharing, notes = shared.sharing(), shared.notes()
+    if as_data:
+        emit_json(_as_data(sharing, notes))
+    elif sharing is None:
+        talk(_("This board is not shared. Join it to a remote: “pitboard share URL”."))
+    elif not for_people():
+        emit_rows(state_lines(sharing, wall_ms()))
+    else:
+        emit(f"{about}: {said}" for about, said in state_lines(sharing, wall_ms()))
+        if problem := problem_words(sharing):
+            talk(problem)
+        for note in notes[:_TOLD]:
+            talk(say(note.what))
+        if len(notes) > _TOLD:
+            more = len(notes) - _TOLD
+            talk(ngettext("… and {n} more", "… and {n} more", more).format(n=more))
+    return codes.DONE if sharing is not None else codes.NOTHING_FOUND
+
+
+def _as_data(sharing: Sharing | None, notes: list[Note]) -> dict[str, Any] | None:
+    if sharing is None:
+        return None
+    return {
+        "url": sharing.url,
+        "layout": sharing.layout,
+        "joined_at": iso(sharing.joined_at),
+        "tried_at": iso(sharing.tried_at),
+        "synced_at": iso(sharing.synced_at),
+        "sent": sharing.sent,
+        "received": sharing.received,
+        "waiting": sharing.waiting,
+        "waiting_attachments": sharing.waiting_files,
+        "problem": _as_error(sharing.problem) | {"sort": sharing.problem.trouble}
+        if sharing.problem
+        else None,
+        "notes": [_as_error(note.what) | {"at": iso(note.at)} for note in notes],
+    }
+
+
+def _as_error(said: PitboardError) -> dict[str, Any]:
+    return {
+        "message": said.message.format(**said.values),
+        "advice": said.advice.format(**said.values),
+    }
