@@ -47,14 +47,18 @@ def origin_words(one: Attachment) -> str:
     return " · ".join(told)
 
 
-def enclosure(said: str, note: str = "") -> Enclosure:
+def enclosure(said: str) -> Enclosure:
     """The file at a path that somebody typed.
 
     Raises:
-        NotFound, Refused: if it can't be attached.
+        Refused: if it can't be attached; ``field`` is that of the forms.
     """
     path = Path(said).expanduser()
-    return Enclosure(read_file(path), label_of(path.name), note)
+    try:
+        return Enclosure(read_file(path), label_of(path.name))
+    except (NotFound, Refused) as error:
+        values = {name: value for name, value in error.values.items() if name != "field"}
+        raise Refused(error.message, error.advice, field="attach", **values) from error
 
 
 def content_of(board: Board, one: Attachment) -> bytes:
