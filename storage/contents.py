@@ -29,17 +29,29 @@ def put(connection: sqlite3.Connection, data: bytes, *, journalled: bool = False
     Raises:
         Refused: if there are none, or too many.
     """
+    may_be_kept(data)
+    digest = digest_of(data)
+    # What is here already is replaced where it was damaged.
+    connection.execute(
+        "INSERT INTO contents (digest, size, journalled, data) VALUES (?1, ?2, ?3, ?4)"
+        " ON CONFLICT (digest) DO UPDATE"
+        " SET journalled = max(journalled, ?3), size = ?2, data = ?4"
+        " WHERE journalled < ?3 OR size <> ?2 OR data <> ?4",
+        (digest, len(data), journalled, data),
+    )
+    return digest
+
+
+def may_be_kept(data: bytes) -> None:
+    """Go on only if some bytes can be attached.
+
+    Raises:
+        Refused: if there are none, or too many.
+    """
     if not data:
         raise Refused(N_("There is nothing in it."), N_("Attach a file that is not empty."))
     if len(data) > LARGEST:
         raise too_large(len(data))
-    digest = digest_of(data)
-    connection.execute(
-        "INSERT INTO contents (digest, size, journalled, data) VALUES (?1, ?2, ?3, ?4)"
-        " ON CONFLICT (digest) DO UPDATE SET journalled = max(journalled, ?3)",
-        (digest, len(data), journalled, data),
-    )
-    return digest
 
 
 def too_large(size: int) -> Refused:
@@ -78,6 +90,15 @@ def waiting(connection: sqlite3.Connection) -> list[tuple[str, int]]:
     return connection.execute(
         "SELECT digest, size FROM contents WHERE NOT journalled ORDER BY digest"
     ).fetchall()
+
+
+def missing(connection: sqlite3.Connection) -> list[str]:
+    """The digests that attachments name and whose bytes have not arrived."""
+    rows = connection.execute(
+        "SELECT DISTINCT digest FROM attachments"
+        " WHERE digest NOT IN (SELECT digest FROM contents) ORDER BY digest"
+    ).fetchall()
+    return [digest for (digest,) in rows]
 
 
 def mark_journalled(connection: sqlite3.Connection, digests: Iterable[str]) -> None:

@@ -18,6 +18,7 @@ from storage.events import Decided, Event, Item, OccurrenceLogged, ReferenceAdde
 from storage.events.body import text, told
 from storage.models import (
     SETTLED,
+    Attachment,
     Comment,
     Decision,
     Fix,
@@ -222,6 +223,7 @@ class Draft:
                 for item in items
                 if isinstance(item, Statement) and self.refers(item.reference)
             ),
+            attachments=tuple(item for item in items if isinstance(item, Attachment)),
             workaround_at=self.workaround_at,
             contests=self.heads.contests(self.standing),
         )

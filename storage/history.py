@@ -22,6 +22,7 @@ _SORTS: Final = {
     "occurrence_logged": HistorySort.SIGHTINGS,
     "reference_added": HistorySort.REFERENCES,
     "statement_added": HistorySort.REFERENCES,
+    "attachment_added": HistorySort.ATTACHMENTS,
     "fix_recorded": HistorySort.FIXES,
     "comment_added": HistorySort.COMMENTS,
     "retro_noted": HistorySort.COMMENTS,

@@ -6,7 +6,7 @@ the record's order, oldest first, unless said otherwise.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 from storage.vocabulary import (
@@ -132,6 +132,28 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that ``who`` attached; ``digest`` (SHA-256) and ``size`` are those of its bytes.
+
+    ``label`` is what it was called and never a path, ``media`` what it was taken for;
+    ``occurrence`` is the id of the one that it shows, empty if it shows the pitfall itself.
+    ``here`` says whether its bytes have arrived in this file, which no event can tell.
+    """
+
+    id: str
+    at: int
+    who: str
+    digest: str
+    size: int
+    label: str
+    media: str
+    occurrence: str
+    note: Text
+    recorded_on: str
+    here: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Signature:
     """Error text that gives a pitfall away, on one platform or channel or on all."""
 
@@ -228,10 +250,10 @@ SETTLED: Final = Decision()
 class Pitfall:
     """A known trap with all that belongs to it but its occurrences.
 
-    References, statements and signatures include those of its duplicates; ``apart`` are
-    the pitfalls that somebody said it is not the same as, ``contests`` the values that several
-    people wrote at the same time. ``workaround_at`` is when (ms)
-    the workaround was written or confirmed last.
+    References, statements, signatures and attachments include those of its duplicates;
+    ``apart`` are the pitfalls that somebody said it is not the same as, ``contests`` the values
+    that several people wrote at the same time. ``workaround_at`` is when (ms) the workaround was
+    written or confirmed last.
     """
 
     id: str
@@ -253,6 +275,7 @@ class Pitfall:
     decision: Decision = SETTLED
     apart: tuple[str, ...] = ()
     statements: tuple[Statement, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
     workaround_at: int | None = None
     contests: tuple[Contest, ...] = ()
 

@@ -42,6 +42,11 @@ def harmless(text: str, *, lines: bool = False) -> str:
     return shown if shown.isascii() else _SMEAR.sub(r"\1…", shown)
 
 
+def cleaned(text: str) -> str:
+    """``text`` in one line without what :func:`harmless` would make visible."""
+    return _SMEAR.sub(r"\1", _HOSTILE_OR_BREAK.sub("", text))
+
+
 def first_hostile(text: str, *, lines: bool = False) -> tuple[int, str] | None:
     """Where ``text`` first holds what may not be typed: (line from 1, its visible form)."""
     match = (_HOSTILE if lines else _HOSTILE_OR_BREAK).search(text)

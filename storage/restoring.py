@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from storage import rules
+from storage.attaching import Attaching
 from storage.contests import over
 from storage.errors import N_, NotFound, Refused
 from storage.events import (
@@ -21,14 +22,13 @@ from storage.events import (
 )
 from storage.events.body import said_again
 from storage.fold import Draft, draft_before, draft_of, in_order, void_among
-from storage.stating import Stating
 from storage.vocabulary import Status
 
 #: As many digits of an event's id as name it to people.
 _ENOUGH: Final = 8
 
 
-class Restoring(Stating):
+class Restoring(Attaching):
     """The side of the store that brings back what stood before."""
 
     def restore(self, pitfall: str, event: str) -> None:

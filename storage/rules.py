@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from storage.errors import N_, NotFound, Refused
-from storage.events import Event, FixRecorded, Item
+from storage.events import AttachmentAdded, Event, FixRecorded, Item, OccurrenceLogged
 from storage.fold import Draft
 from storage.models import Text
 from storage.versions import version_key
@@ -151,6 +151,35 @@ def refers(draft: Draft, item: str) -> None:
             N_("Give its address instead, which adds it."),
             id=item,
         )
+
+
+def is_occurrence_of(draft: Draft, item: str) -> None:
+    """Whether an item is an occurrence, as what an attachment shows has to be.
+
+    Raises:
+        NotFound: if the pitfall has no such occurrence.
+    """
+    if item not in draft.items or not isinstance(draft.items[item][1], OccurrenceLogged):
+        raise NotFound(
+            N_("This pitfall has no occurrence {id}."),
+            N_("“pitboard show --json” tells the ids of its occurrences."),
+            id=item,
+        )
+
+
+def keeps_its_bytes(body: Item, amended: Item) -> None:
+    """Whether an attachment still names the same file after it was amended.
+
+    Raises:
+        Refused: if it would name another one.
+    """
+    if isinstance(body, AttachmentAdded) and isinstance(amended, AttachmentAdded):
+        same = {"label": body.label, "note": body.note}
+        if amended.model_copy(update=same) != body:
+            raise Refused(
+                N_("Of an attachment, only its label and its note can be changed."),
+                N_("Attach the other file, and hide this one."),
+            )
 
 
 def was_said(day: str, now: int) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from storage import rules
 from storage.addresses import source_of
+from storage.attaching import bodies, enclose
 from storage.contests import over
 from storage.doors import typed
 from storage.errors import N_, NotFound
@@ -28,6 +29,7 @@ from storage.events import (
     TagRemoved,
     Undone,
 )
+from storage.files import Enclosure
 from storage.fold import Draft
 from storage.ledger import wall_ms
 from storage.looking_back import LookingBack
@@ -92,6 +94,7 @@ class Store(LookingBack):
         signatures: Iterable[str] = (),
         inbox: str = InboxReason.NEW,
         occurrence: Mapping[str, Any] | None = None,
+        attached: Iterable[Enclosure] = (),
     ) -> str:
         """A new pitfall, waiting in the inbox; its id.
 
@@ -102,6 +105,7 @@ class Store(LookingBack):
             tags, references, signatures: the words, the addresses and the texts of each.
             inbox: why it waits for a decision, a :class:`InboxReason` value.
             occurrence: the fields of the sighting that it was found by, if it was.
+            attached: files that show it.
         """
         report = typed(
             Reported,
@@ -121,11 +125,13 @@ class Store(LookingBack):
         ]
         if occurrence is not None:
             rest.append(self.sighting(occurrence))
+        enclosed = bodies(attached)
         pitfall = secrets.token_hex(8)
         with self.writing() as transaction:
             transaction.add(pitfall, report)
             for body in rest:
                 transaction.add(pitfall, body)
+            enclose(transaction, pitfall, enclosed)
         return pitfall
 
     def edit(
@@ -181,12 +187,24 @@ class Store(LookingBack):
 
     # Adding
 
-    def log_occurrence(self, pitfalls: str | Sequence[str], **said: Any) -> str:
+    def log_occurrence(
+        self, pitfalls: str | Sequence[str], *, attached: Iterable[Enclosure] = (), **said: Any
+    ) -> str:
         """Log a sighting of one pitfall or several; the id of the first.
 
-        ``said`` are the fields of :class:`OccurrenceLogged`.
+        Args:
+            pitfalls: an id, or several.
+            attached: files that show it.
+            said: the fields of :class:`OccurrenceLogged`.
         """
-        return self._add(pitfalls, self.sighting(said))
+        sighting, enclosed = self.sighting(said), bodies(attached)
+        with self.writing() as transaction:
+            for pitfall in each(pitfalls):
+                transaction.must_hold(pitfall)
+                logged = transaction.add(pitfall, sighting)
+                enclose(transaction, pitfall, enclosed, logged.id)
+            added = transaction.arrived
+        return added[0].id if added else ""
 
     def log_occurrences(self, sightings: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
         """Log sightings of several pitfalls, each with its own fields, in one step."""
@@ -221,6 +239,7 @@ class Store(LookingBack):
             amended = typed(type(body), **(body.model_dump(exclude_defaults=True) | dict(changes)))
             if isinstance(amended, OccurrenceLogged) and "seen_at" in changes:
                 rules.was_in_the_past(amended.seen_at or 0, self.now())
+            rules.keeps_its_bytes(body, amended)
             if isinstance(amended, StatementAdded):
                 rules.was_said(amended.said_on, self.now())
                 rules.refers(draft, amended.reference)

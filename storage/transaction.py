@@ -7,6 +7,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterable
 
+from storage import contents
 from storage.clock import Clock
 from storage.errors import N_, NotFound
 from storage.events import VERSION, Body, Envelope, Event, parse, seal
@@ -57,6 +58,14 @@ class Transaction:
         self._prev = event.id
         self._insert(event)
         return event
+
+    def keep(self, data: bytes) -> None:
+        """Keep the bytes of an attachment beside the events; those that are here stay as they are.
+
+        Raises:
+            Refused: if there are none, or too many.
+        """
+        contents.put(self._connection, data)
 
     def take(self, events: Iterable[Event], *, witnessed: bool = True) -> int:
         """Insert events that were written elsewhere; how many of them were new.

@@ -194,10 +194,19 @@ class HistorySort(StrEnum):
     STATUS = "status"
     SIGHTINGS = "sightings"
     REFERENCES = "references"
+    ATTACHMENTS = "attachments"
     FIXES = "fixes"
     COMMENTS = "comments"
     TRIAGE = "triage"
     TAKEN_BACK = "taken-back"
+
+
+class AttachmentSort(StrEnum):
+    """What sort of file an attachment is, as people tell them apart."""
+
+    IMAGE = "image"
+    TEXT = "text"
+    OTHER = "other"
 
 
 class SpanSort(StrEnum):

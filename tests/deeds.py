@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from storage.board import Board
 from storage.clock import LIMIT
 from storage.errors import NotFound, Refused
+from storage.files import Enclosure
 from storage.query import parse
 from storage.retro.notes import Notes
 from storage.store import Store
@@ -100,6 +101,10 @@ _SAID: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "comment": st.fixed_dictionaries({"text": _TEXT}),
     "add_reference": st.fixed_dictionaries({"url": st.just("https://a.b/c"), "quote": _TEXT}),
     "add_statement": _STATEMENT,
+    "attach": st.fixed_dictionaries(
+        {"data": st.sampled_from([b"log\n", b"\x89PNG\r\n\x1a\n", b"\0"]), "label": _TEXT},
+        optional={"note": _TEXT},
+    ),
     "add_signature": st.fixed_dictionaries({"text": _TEXT}),
     "note_retro": st.fixed_dictionaries(
         {"text": _TEXT, "sort": st.sampled_from(["note", "decision", "follow-up"])},
@@ -109,6 +114,7 @@ _SAID: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "amend": st.one_of(
         st.fixed_dictionaries({"text": _TEXT}),
         st.fixed_dictionaries({"quote": _TEXT}),
+        st.fixed_dictionaries({"label": _TEXT}),
         st.fixed_dictionaries({"sort": st.just("by-design"), "official": st.just(True)}),
         _SIGHTING.filter(bool),
     ),
@@ -183,7 +189,7 @@ def _do(store: Store, deed: Deed) -> None:
     items = [one.id for one in sightings]
     items += [one.id for one in held.comments] + [one.id for one in held.references]
     items += [one.id for one in held.signatures] + [one.id for one in held.fixes]
-    items += [one.id for one in held.statements] + noted
+    items += [one.id for one in held.statements] + [one.id for one in held.attachments] + noted
     if verb == "set_status":
         store.set_status(there[: deed.item + 1] if deed.pitfall == 0 else pitfall, **said)
     elif verb == "log":
@@ -197,6 +203,9 @@ def _do(store: Store, deed: Deed) -> None:
         where = [said["url"]] if "url" in said else [one.id for one in held.references]
         rest = {name: value for name, value in said.items() if name != "url"}
         store.add_statement(pitfall, where[deed.item % len(where)] if where else "0" * 32, **rest)
+    elif verb == "attach":
+        shown = ["", *(one.id for one in sightings)]
+        store.attach(pitfall, Enclosure(**said), occurrence=shown[deed.item % len(shown)])
     elif verb in {"amend", "hide"}:
         item = items[deed.item % len(items)] if items else "0" * 32
         store.amend(pitfall, item, said) if verb == "amend" else store.hide(pitfall, item)

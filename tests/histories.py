@@ -133,6 +133,16 @@ _PLAIN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         st.fixed_dictionaries({"reference": st.just("0" * 32), "sort": _one(StatementSort)}),
         _said(said_on=_DATE, author=TEXTS, official=st.booleans(), version=TEXTS, quote=_TEXT),
     ).map(lambda parts: parts[0] | parts[1]),
+    "attachment_added": st.tuples(
+        st.fixed_dictionaries(
+            {
+                "digest": st.sampled_from(["0" * 64, "f" * 64]),
+                "size": st.sampled_from([1, 10 * 1024 * 1024]),
+                "label": TEXTS.filter(bool),
+            }
+        ),
+        _said(media=TEXTS, note=_TEXT, occurrence=st.sampled_from(["", "0" * 32])),
+    ).map(lambda parts: parts[0] | parts[1]),
     "retro_noted": st.tuples(
         st.fixed_dictionaries({"text": TEXTS.filter(bool)}),
         _said(sort=_one(NoteSort), owner=TEXTS, due=_DATE, done_on=_DATE),
@@ -154,6 +164,9 @@ def about(targets: st.SearchStrategy[str]) -> dict[str, st.SearchStrategy[dict[s
         "item_shown": st.fixed_dictionaries({"item": targets}),
         "statement_added": st.tuples(
             st.fixed_dictionaries({"reference": targets}), BODIES["statement_added"]
+        ).map(lambda parts: parts[1] | parts[0]),
+        "attachment_added": st.tuples(
+            st.fixed_dictionaries({"occurrence": targets}), BODIES["attachment_added"]
         ).map(lambda parts: parts[1] | parts[0]),
         "undone": st.fixed_dictionaries(
             {"events": st.lists(targets, min_size=1, max_size=3, unique=True)}

@@ -31,6 +31,7 @@ _ROWS = {
     "pitfall_references": "SELECT * FROM pitfall_references",
     "signatures": "SELECT * FROM signatures",
     "statements": "SELECT * FROM statements",
+    "attachments": "SELECT * FROM attachments",
     "told_apart": "SELECT * FROM told_apart",
     "seen_versions": "SELECT * FROM seen_versions",
     "fixes": "SELECT * FROM fixes",

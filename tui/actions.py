@@ -127,9 +127,25 @@ ACTIONS: Final = (
     ),
     Action("comment", "c", "c", N_("comment"), N_("Comment on it"), _DO),
     Action("add_reference", "l", "l", N_("link"), N_("Add a reference: a link and its words"), _DO),
-    Action("open_reference", "o", "o", N_("browse"), N_("Open a reference in the browser"), _DO),
+    Action(
+        "open_reference",
+        "o",
+        "o",
+        N_("browse"),
+        N_("Open a reference in the browser, or a file"),
+        _DO,
+    ),
     Action(
         "add_statement", "A", "A", N_("vendor said"), N_("Note what the vendor said of it"), _DO
+    ),
+    Action("attach", "at", "@", N_("attach"), N_("Attach a file: a screenshot, a log"), _DO),
+    Action(
+        "save_attachment",
+        "greater_than_sign",
+        ">",
+        N_("save file"),
+        N_("Save an attachment to a file"),
+        _DO,
     ),
     Action("copy_report", "B", "B", N_("bug report"), N_("Copy a bug report for the vendor"), _DO),
     Action("copy_id", "y", "y", N_("copy id"), N_("Copy the id"), _DO),
@@ -203,6 +219,7 @@ ACTIONS: Final = (
 #: What looks at the record and leaves it as it is, among what is done to pitfalls.
 _LOOKS: Final = (
     "open_reference",
+    "save_attachment",
     "copy_report",
     "copy_id",
     "copy_link",
@@ -247,6 +264,8 @@ _IN_TRIAGE: Final = (
     "edit_in_editor",
     "add_reference",
     "open_reference",
+    "attach",
+    "save_attachment",
     "copy_id",
     "copy_link",
     "redo",

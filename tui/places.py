@@ -36,6 +36,11 @@ def unsaved_directory() -> Path:
     return _places().user_state_path / "unsaved"
 
 
+def viewed_directory() -> Path:
+    """Where attachments lie while a viewer of the system shows them."""
+    return _places().user_cache_path / "viewed"
+
+
 def _places() -> PlatformDirs:
     # Loaded here, since a command that was told where the board lies does without it.
     from platformdirs import PlatformDirs

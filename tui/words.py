@@ -12,6 +12,7 @@ from storage.models import Decision, Statement, Wake
 from storage.plaintext import harmless
 from storage.vocabulary import (
     Across,
+    AttachmentSort,
     Axis,
     CellState,
     Channel,
@@ -152,6 +153,11 @@ _WORDS: Final[dict[type[StrEnum], dict[StrEnum, str]]] = {
         Across.CHANNEL: NP_("Across", "channel"),
         Across.LIBRARY: NP_("Across", "base library"),
         Across.CLIENT: NP_("Across", "app version"),
+    },
+    AttachmentSort: {
+        AttachmentSort.IMAGE: NP_("AttachmentSort", "image"),
+        AttachmentSort.TEXT: NP_("AttachmentSort", "text"),
+        AttachmentSort.OTHER: NP_("AttachmentSort", "other file"),
     },
     FixState: {
         FixState.CLAIMED: NP_("FixState", "claimed"),

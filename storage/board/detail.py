@@ -130,6 +130,7 @@ class Details(Items):
                 )
             ),
             statements=self._statements(pitfall),
+            attachments=self._attachments(pitfall),
             workaround_at=workaround_at,
             contests=self._contests(pitfall),
         )

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from storage.board.rows import FIX, ROW, STATEMENT, claimed_decision, fix_of, row_of, statement_of
+from storage import contents
+from storage.board.rows import (
+    ATTACHMENT,
+    FIX,
+    ROW,
+    STATEMENT,
+    attachment_of,
+    claimed_decision,
+    fix_of,
+    row_of,
+    statement_of,
+)
+from storage.connection import explained
 from storage.models import (
+    Attachment,
     Claim,
     Comment,
     Contest,
@@ -94,6 +107,33 @@ class Items(Reader):
             (pitfall,),
         )
         return tuple(map(statement_of, rows))
+
+    def _attachments(self, pitfall: str) -> tuple[Attachment, ...]:
+        """In the record's order, whichever of the duplicates each was recorded on."""
+        columns = ", ".join(f"attachments.{one}" for one in ATTACHMENT.split(", "))
+        rows = self._all(
+            f"SELECT {columns}, EXISTS (SELECT 1 FROM contents"
+            "  WHERE contents.digest = attachments.digest)"
+            " FROM attachments JOIN events ON events.id = attachments.id"
+            " WHERE attachments.pitfall = ?1 OR recorded_on = ?1"
+            " ORDER BY hlc, actor, seq, attachments.id",
+            (pitfall,),
+        )
+        return tuple(map(attachment_of, rows))
+
+    def content(self, attachment: Attachment) -> bytes | None:
+        """The bytes of an attachment; None if they have not arrived.
+
+        Raises:
+            Unusable: if they are damaged.
+        """
+        with explained(self.path):
+            return contents.get(self._connection, attachment.digest)
+
+    def attachment_count(self) -> int:
+        """How many attachments there are on the board."""
+        [(count,)] = self._all("SELECT count(*) FROM attachments")
+        return int(count)
 
     def _signatures(self, pitfall: str) -> tuple[Signature, ...]:
         rows = self._shared("signatures", "id, text, form, platform, channel, recorded_on", pitfall)

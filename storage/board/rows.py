@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from storage.models import (
+    Attachment,
     Decision,
     Environment,
     Fix,
@@ -47,6 +48,9 @@ FIX: Final = (
 )
 STATEMENT: Final = (
     "id, at, who, reference, said_on, author, official, sort, version, quote, quote_zh, recorded_on"
+)
+ATTACHMENT: Final = (
+    "id, at, who, digest, size, label, media, occurrence, note, note_zh, recorded_on"
 )
 #: The columns of ``pitfalls`` that change only where somebody did something to a pitfall, and
 #: that hold no long text; ``states`` holds them for each time.
@@ -147,6 +151,24 @@ def statement_of(row: Any) -> Statement:
         version=version,
         quote=Text(*quote),
         recorded_on=recorded_on,
+    )
+
+
+def attachment_of(row: Any) -> Attachment:
+    """An attachment, from the columns of ``ATTACHMENT`` and whether its bytes are here."""
+    name, at, who, digest, size, label, media, occurrence, *note, recorded_on, here = row
+    return Attachment(
+        id=name,
+        at=at,
+        who=who,
+        digest=digest,
+        size=size,
+        label=label,
+        media=media,
+        occurrence=occurrence,
+        note=Text(*note),
+        recorded_on=recorded_on,
+        here=bool(here),
     )
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storage.board import Board
+from storage.check.contents import look_at_contents
 from storage.check.findings import NAMED_AT_MOST, Finding, Findings
 from storage.check.projected import Projected
 from storage.check.record import Recorded
@@ -75,6 +76,7 @@ def check(
                     findings.damage(N_("Not every event can be reached."))
             if known:
                 Projected(board, connection, findings).look_over()
+                look_at_contents(connection, findings)
             else:
                 findings.note(
                     N_("Another version of Pitboard wrote this; only its events were looked at.")

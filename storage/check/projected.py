@@ -83,6 +83,7 @@ _STRANGERS: Final = {
     "pitfall_references": _OF_NO_PITFALL,
     "signatures": _OF_NO_PITFALL,
     "statements": _OF_NO_PITFALL,
+    "attachments": _OF_NO_PITFALL,
     "told_apart": "recorded_on NOT IN (SELECT id FROM pitfalls)",
     "fixes": _OF_NO_PITFALL,
     "search": "rowid NOT IN (SELECT n FROM pitfalls)",
@@ -239,7 +240,13 @@ class Projected:
                     N_("Pitfall {pitfall} does not count for the pitfall it is a duplicate of."),
                     pitfall=name,
                 )
-        for table in ("occurrences", "pitfall_references", "signatures", "statements"):
+        for table in (
+            "occurrences",
+            "pitfall_references",
+            "signatures",
+            "statements",
+            "attachments",
+        ):
             for (name,) in self._connection.execute(_NOT_AT_HOME.format(table=table)).fetchall():
                 self._findings.differs(
                     N_("What was recorded on pitfall {pitfall} counts for the wrong one."),

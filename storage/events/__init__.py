@@ -7,6 +7,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from storage.errors import N_, PitboardError
+from storage.events.attachments import AttachmentAdded
 from storage.events.body import TYPED, Body, Write
 from storage.events.changes import ItemAmended, ItemHidden, ItemShown, Undone
 from storage.events.envelope import (
@@ -46,6 +47,7 @@ __all__ = [
     "TYPED",
     "VERSION",
     "Accepted",
+    "AttachmentAdded",
     "Body",
     "CommentAdded",
     "Decided",
@@ -103,6 +105,7 @@ KINDS: Final[dict[str, type[Body]]] = {
         ToldApart,
         Imported,
         StatementAdded,
+        AttachmentAdded,
         RetroNoted,
         ItemAmended,
         ItemHidden,

@@ -24,7 +24,13 @@ if TYPE_CHECKING:
     from storage.fold import Draft
 
 Added = (
-    models.Comment | models.Reference | models.Statement | models.Signature | models.Fix | RetroNote
+    models.Comment
+    | models.Reference
+    | models.Statement
+    | models.Attachment
+    | models.Signature
+    | models.Fix
+    | RetroNote
 )
 
 #: Any address can be kept, but only web addresses can be typed as a reference, or opened.

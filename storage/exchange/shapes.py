@@ -14,7 +14,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from storage.history import sort_of, words_changed
+from storage.media import sort_of as sort_of_file
 from storage.models import (
+    Attachment,
     Comment,
     Decision,
     Evidence,
@@ -160,6 +162,25 @@ def as_shown(
             _fix(one, (evidence or {}).get(one.id, Evidence()), language) for one in pitfall.fixes
         ],
         "statements": [_statement(one, language) for one in pitfall.statements],
+        "attachments": [as_attachment(one, language) for one in pitfall.attachments],
+    }
+
+
+def as_attachment(one: Attachment, language: str) -> dict[str, Any]:
+    """A file that was attached, without its bytes."""
+    return {
+        "id": one.id,
+        "at": iso(one.at),
+        "who": one.who,
+        "label": one.label,
+        "sort": sort_of_file(one.media).value,
+        "media": one.media,
+        "size": one.size,
+        "digest": one.digest,
+        "occurrence": one.occurrence or None,
+        "note": one.note.read(language),
+        "here": one.here,
+        "recorded_on": one.recorded_on,
     }
 
 

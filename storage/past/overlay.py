@@ -24,6 +24,7 @@ ITEMS: Final = (
     "pitfall_references",
     "signatures",
     "statements",
+    "attachments",
     "told_apart",
     "fixes",
     "contested",

@@ -49,6 +49,7 @@ def alone(pitfall: Pitfall) -> Pitfall:
         pitfall,
         references=tuple(one for one in pitfall.references if one.recorded_on == pitfall.id),
         statements=tuple(one for one in pitfall.statements if one.recorded_on == pitfall.id),
+        attachments=tuple(one for one in pitfall.attachments if one.recorded_on == pitfall.id),
         signatures=pitfall.own_signatures,
     )
 

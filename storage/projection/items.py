@@ -6,11 +6,11 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from storage.board.rows import FIX, STATEMENT
+from storage.board.rows import ATTACHMENT, FIX, STATEMENT
 from storage.models import Pitfall
 
 #: What of a duplicate counts for the original.
-_SHARED: Final = ("pitfall_references", "signatures", "statements")
+_SHARED: Final = ("pitfall_references", "signatures", "statements", "attachments")
 
 
 def clear_items(connection: sqlite3.Connection, pitfall_ids: Iterable[str]) -> None:
@@ -23,7 +23,7 @@ def clear_items(connection: sqlite3.Connection, pitfall_ids: Iterable[str]) -> N
 
 
 def rehome_items(connection: sqlite3.Connection, recorded_on: str, counts_for: str) -> None:
-    """Let references, statements and signatures recorded on a pitfall count for another one."""
+    """Let what of a pitfall counts for its original count for another one."""
     for table in _SHARED:
         connection.execute(
             f"UPDATE {table} SET pitfall = ? WHERE recorded_on = ?", (counts_for, recorded_on)
@@ -71,6 +71,17 @@ def write_items(connection: sqlite3.Connection, pitfalls: Sequence[tuple[str, Pi
             )
             for counts_for, p in pitfalls
             for s in p.statements
+        ],
+    )
+    connection.executemany(
+        f"INSERT INTO attachments (pitfall, {ATTACHMENT}) VALUES ({', '.join('?' * 12)})",
+        [
+            (
+                *(counts_for, a.id, a.at, a.who, a.digest, a.size, a.label, a.media),
+                *(a.occurrence, *a.note, a.recorded_on),
+            )
+            for counts_for, p in pitfalls
+            for a in p.attachments
         ],
     )
     connection.executemany(

@@ -28,6 +28,8 @@ def _searchable(pitfall: Pitfall, duplicates: Iterable[Text]) -> tuple[str, str,
         body += [*reference.title, *reference.quote]
     for statement in pitfall.statements:
         body += [statement.author, statement.version, *statement.quote]
+    for attachment in pitfall.attachments:
+        body += [attachment.label, *attachment.note]
     for fix in pitfall.fixes:
         body += [fix.from_version, *fix.quote]
     return "\n".join(titles), "\n".join(names), "\n".join(body)

@@ -47,6 +47,7 @@ PROJECTION: Final = (
     "pitfall_references",
     "signatures",
     "statements",
+    "attachments",
     "told_apart",
     "fixes",
     "occurrences",

@@ -32,9 +32,29 @@ def what_is_shared(db: Database) -> None:
 
 
 def what_is_attached(db: Database) -> None:
-    """The bytes of attachments, each named by its SHA-256 (hex) and kept once."""
+    """Attachments, and their bytes: each named by its SHA-256 (hex) and kept once."""
     db.execute(
         "CREATE TABLE contents (digest TEXT PRIMARY KEY, size INTEGER NOT NULL,"
         " journalled INTEGER NOT NULL DEFAULT 0, data BLOB NOT NULL)"
     )
     db.execute("CREATE INDEX idx_contents_waiting ON contents (size) WHERE NOT journalled")
+    db.table("attachments").create(
+        {
+            "id": str,
+            "pitfall": str,
+            "recorded_on": str,
+            "at": int,
+            "who": str,
+            "digest": str,
+            "size": int,
+            "label": str,
+            "media": str,
+            "occurrence": str,
+            "note": str,
+            "note_zh": str,
+        },
+        pk="id",
+        not_null={"pitfall", "recorded_on", "digest", "size", "label", "media", "occurrence"},
+    )
+    for column in ("pitfall", "recorded_on", "digest"):
+        db.table("attachments").create_index([column])

@@ -19,7 +19,7 @@ from tui.cli.output import emit, emit_json, for_people, talk
 from tui.cli.progress import Progress
 from tui.cli.sink import sink
 from tui.cli.travelling import Reading, moment_of
-from tui.language import _, language, sentences
+from tui.language import _, language, ngettext, sentences
 
 if TYPE_CHECKING:
     from storage.check import Finding
@@ -50,12 +50,14 @@ def export(context: click.Context, form: str | None, force: bool, target: Path |
         raise click.UsageError(
             _("Events are the whole record. --as-of goes with --format json or csv."), context
         )
+    attached = 0
     # Opened first, so that a board that can't be read leaves no file behind.
     with reading(context) as board, sink(target, board.path, force=force) as write:
         if form == "events":
             from storage.exchange.events import export_events
 
             export_events(board.path, write)
+            attached = board.attachment_count()
         else:
             from storage.exchange import tables
 
@@ -63,6 +65,15 @@ def export(context: click.Context, form: str | None, force: bool, target: Path |
             to_table(board, language(), lambda text: write(text.encode()))
     if target is not None:
         talk(_("Written to {path}.").format(path=target))
+    if attached:
+        words = ngettext(
+            "Events name the {n} attachment and do not carry it: share the board, or copy it whole"
+            " with “pitboard backup”.",
+            "Events name the {n} attachments and do not carry them: share the board, or copy it"
+            " whole with “pitboard backup”.",
+            attached,
+        )
+        talk(words.format(n=attached))
 
 
 @click.command(

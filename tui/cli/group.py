@@ -41,6 +41,8 @@ VERBS: Final = {
     "comment": "tui.cli.changing:comment",
     "ref": "tui.cli.changing:ref",
     "statement": "tui.cli.vendor:statement",
+    "attach": "tui.cli.attaching:attach",
+    "attachments": "tui.cli.attaching:attachments",
     "report": "tui.cli.bug_report:report",
     "confirm": "tui.cli.reviewing:confirm",
     "note": "tui.cli.notes:note",

@@ -10,6 +10,7 @@ from storage.board import Board
 from storage.errors import N_, Refused
 from storage.vocabulary import Kind, Outcome, Severity
 from tui.cli.asking import Wrong, ask, somebody_is_there, text_of
+from tui.cli.attaching import attach_option, enclosures
 from tui.cli.environment import environment_options
 from tui.cli.group import Verb
 from tui.cli.known import ask_which, known_ones, numbered
@@ -56,6 +57,7 @@ from tui.runs import doubted
     help=_("Error text that gives it away; may be repeated."),
 )
 @click.option("--tag", "tags", metavar="TAG", multiple=True, help=_("A tag; may be repeated."))
+@attach_option
 @click.option(
     "--unless-alike", is_flag=True, help=_("Report nothing if a known pitfall is like it.")
 )
@@ -71,6 +73,7 @@ def new(
     references: tuple[str, ...],
     signatures: tuple[str, ...],
     tags: tuple[str, ...],
+    paths: tuple[str, ...],
     unless_alike: bool,
 ) -> None:
     """Report a pitfall, unless it turns out to be a known one."""
@@ -100,12 +103,13 @@ def new(
             "references": references,
             "signatures": signatures,
         }
+        files = enclosures(paths)
         known = _known_instead(board, title or "", report, unless_alike=unless_alike)
         if known is None:
-            pitfall = store.report(title or "", **report)
+            pitfall = store.report(title or "", attached=files, **report)
             tell(board, pitfall, _("Reported {id}: {title}"))
         else:
-            store.log_occurrence(known, **_sighting(title or "", report))
+            store.log_occurrence(known, attached=files, **_sighting(title or "", report))
             tell(board, known, _("Logged an occurrence of {id}: {title}"))
 
 
@@ -148,7 +152,7 @@ def _known_instead(
     return None if answer == "new" else found[int(answer) - 1].pitfall.id
 
 
-def _sighting(title: str, report: dict[str, Any]) -> dict[str, str]:
+def _sighting(title: str, report: dict[str, Any]) -> dict[str, Any]:
     """What was to be a report, as an occurrence of a known pitfall; nothing of it is lost."""
     told = (title, report["reproduction"], report["workaround"], *report["references"])
     return {
@@ -180,16 +184,20 @@ def _sighting(title: str, report: dict[str, Any]) -> dict[str, str]:
     "--at", "seen_at", metavar="TIME", type=Moment(), help=_("When, if not now: 2026-11-20 14:03.")
 )
 @click.option("--note", metavar="TEXT|-", help=_("Whatever else there is to say; - is stdin."))
+@attach_option
 @click.pass_context
-def log(context: click.Context, /, names: tuple[str, ...], **said: Any) -> None:
+def log(
+    context: click.Context, /, names: tuple[str, ...], paths: tuple[str, ...], **said: Any
+) -> None:
     """Log an occurrence."""
     with writing(context) as (store, board):
         pitfalls = meant(board, names)
         said |= {field: text_of(said[field]) for field in ("message", "note")}
+        files = enclosures(paths)
         doubt = doubted(board, said)
         carry_out(
             *(context, store, board, pitfalls),
-            lambda ids: store.log_occurrence(ids, **said),
+            lambda ids: store.log_occurrence(ids, attached=files, **said),
             _("Logged an occurrence of {id}: {title}"),
         )
         if doubt:

@@ -9,6 +9,7 @@ from typing import Final
 from storage.board import Board
 from storage.errors import NotFound
 from storage.models import (
+    Attachment,
     Decision,
     Environment,
     Evidence,
@@ -23,6 +24,7 @@ from storage.models import (
 from storage.plaintext import harmless
 from storage.upstream import said_at, upstream_of
 from storage.vocabulary import Outcome, Triage
+from tui.attachments import origin_words, size_words, sort_marked
 from tui.cells import wrap
 from tui.cli.output import styled
 from tui.language import _, listed, read
@@ -163,6 +165,14 @@ def _sections(
             _("References"),
             [line for one in pitfall.references for line in _reference(pitfall, one)],
         ),
+        (
+            _("Attachments"),
+            [
+                line
+                for number, one in enumerate(pitfall.attachments, 1)
+                for line in _attachment(number, one)
+            ],
+        ),
         (_("Duplicates"), [named(board, row.id) for row in board.duplicates(pitfall.id)]),
         (_("Not the same as"), [named(board, one) for one in _told_apart(board, pitfall)]),
         (
@@ -277,6 +287,11 @@ def _reference(pitfall: Pitfall, one: Reference) -> list[str]:
         lines.append(f"{_INDENT}{statement_words(said)}")
         lines += [f"{_INDENT}{line}" for line in _deeper(said.quote)]
     return lines
+
+
+def _attachment(number: int, one: Attachment) -> list[str]:
+    said = [f"{number}  {sort_marked(one)}", size_words(one.size), harmless(one.label)]
+    return [f"{_INDENT.join(said)}  ({origin_words(one)})", *_deeper(one.note)]
 
 
 def _wrapped(line: str, cells: int | None) -> Iterator[str]:

@@ -14,6 +14,7 @@ from textual.widgets import Checkbox, Input, Select, Static, TextArea
 from storage.plaintext import harmless
 from storage.versions import version_key
 from tui.language import _
+from tui.widgets.paths import Paths
 from tui.widgets.typing import Line, Lines, TooLong
 from tui.words import word
 
@@ -144,6 +145,21 @@ class LineField(Field):
     @value.setter
     def value(self, text: str) -> None:
         self.query_one(Input).value = harmless(text)
+
+
+class PathField(LineField):
+    """The path of a file, completed as it is typed."""
+
+    def control(self) -> ComposeResult:
+        """A compact input with completion."""
+        yield Line(
+            self._given,
+            placeholder=self._hint,
+            suggester=Paths(),
+            classes="control",
+            compact=True,
+            select_on_focus=False,
+        )
 
 
 class VersionField(LineField):

@@ -22,6 +22,7 @@ from storage.vocabulary import (
     Source,
     Status,
 )
+from tui.dialogs.attachments import path_field
 from tui.dialogs.fields import (
     ChoiceField,
     Field,
@@ -85,10 +86,11 @@ class LogOccurrence(Form[str]):
         environment: Environment,
         message: str = "",
         note: str = "",
+        file: str = "",
     ) -> None:
         super().__init__(save)
         self._board, self._row, self._last = board, row, environment
-        self._message, self._note = message, note
+        self._message, self._note, self._file = message, note, file
 
     def first_field(self) -> str:
         """The message, when the pitfall is known."""
@@ -98,6 +100,7 @@ class LogOccurrence(Form[str]):
         """Pitfall, outcome and message first; the environment below."""
         yield PitfallField("pitfall", _("pitfall"), self._board, self._row)
         yield from sighting_fields(self._last, self._message, self._note)
+        yield path_field(self._file)
 
 
 class LogOnSeveral(OnSeveral):
@@ -116,6 +119,7 @@ class LogOnSeveral(OnSeveral):
     def fields(self) -> Iterable[Field]:
         """Outcome and message first; the environment below."""
         yield from sighting_fields(self._last)
+        yield path_field()
 
     def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
         """One occurrence more."""

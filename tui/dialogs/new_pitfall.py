@@ -20,6 +20,7 @@ from textual.worker import get_current_worker
 from storage.errors import N_, PitboardError
 from storage.paste.matching import Match, matches
 from storage.vocabulary import Kind, Severity
+from tui.dialogs.attachments import path_field
 from tui.dialogs.fields import ChoiceField, Field, LineField, LinesField, such_as
 from tui.dialogs.form import Form, Said, Save
 from tui.dialogs.forms import LogOccurrence
@@ -80,6 +81,7 @@ class NewPitfall(Form[str]):
         yield LinesField("signatures", _("signatures"), hint=_("error texts, one a line"), height=2)
         yield LineField("tags", _("tags"), hint=_("separated by blanks"))
         yield LineField("url", _("reference"), hint="https://")
+        yield path_field()
 
     def beneath(self) -> ComposeResult:
         """The known ones, in sight whatever the fields are scrolled to."""
@@ -161,7 +163,8 @@ class NewPitfall(Form[str]):
         [row] = board.rows([rowid])
         said = self.said
         form = LogOccurrence(
-            self._log_known, board, row, board.last_environment(), said["signatures"], _rest(said)
+            *(self._log_known, board, row, board.last_environment()),
+            *(said["signatures"], _rest(said), said["attach"]),
         )
         logged = await self.app.push_screen_wait(form)
         if logged is not None:

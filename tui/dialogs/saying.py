@@ -27,7 +27,10 @@ def sighting(said: Said) -> dict[str, Any]:
     Raises:
         Refused: if the time or the count is none.
     """
-    values: dict[str, Any] = {name: value for name, value in said.items() if value}
+    # A file is no field of it; it is read beside the screen (tui.dialogs.attachments).
+    values: dict[str, Any] = {
+        name: value for name, value in said.items() if value and name != "attach"
+    }
     if "at" in values:
         values["seen_at"] = spoken.moment(values.pop("at"), "at")
     values["count"] = spoken.whole_number(values.get("count", "1"), "count")

@@ -10,7 +10,7 @@ from textual import work
 
 from storage.models import Row
 from tui.language import _
-from tui.screens.vendor import Vendor
+from tui.screens.attaching import Attaching
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tui.dialogs.several import Chosen, OnSeveral
 
 
-class Deciding(Vendor):
+class Deciding(Attaching):
     """The triaging half of a screen with pitfalls on it."""
 
     def likely(self) -> Sequence[Row]:

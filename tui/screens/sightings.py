@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from textual import work
@@ -27,13 +27,25 @@ class Sightings(Deeds):
         self.go_to(pitfall)
         return sentence.format(id=self.session.board.short_id(pitfall))
 
-    async def _log(self, pitfall: str, said: Mapping[str, Any]) -> None:
-        """Log an occurrence of a pitfall.
+    async def _log(
+        self, pitfalls: str | Sequence[str], values: Mapping[str, Any], said: Said
+    ) -> None:
+        """Log an occurrence of a pitfall or several.
+
+        Args:
+            pitfalls: an id, or several.
+            values: the fields of the occurrence.
+            said: by the form, which may name a file that shows it.
 
         Raises:
             PitboardError: nothing was written.
         """
-        await self._doubting(lambda store: store.log_occurrence(pitfall, **said), said)
+        from tui.dialogs.attachments import attached
+
+        files = await asyncio.to_thread(attached, said)
+        await self._doubting(
+            lambda store: store.log_occurrence(pitfalls, attached=files, **values), values
+        )
 
     async def _doubting(self, what: Callable[[Store], str], said: Mapping[str, Any]) -> str:
         """Let the store log a sighting; say afterwards if it contradicts what runs where.
@@ -68,7 +80,7 @@ class Sightings(Deeds):
 
         async def save(said: Said) -> str:
             pitfall, values = occurrence(said)
-            await self._log(pitfall, values)
+            await self._log(pitfall, values, said)
             return board.short_id(pitfall)
 
         form = LogOccurrence(save, board, self.pitfalls.row, board.last_environment())
@@ -87,8 +99,7 @@ class Sightings(Deeds):
             return
 
         async def save(said: Said) -> str:
-            values = sighting(said)
-            await self._doubting(lambda store: store.log_occurrence(chosen.ids, **values), values)
+            await self._log(chosen.ids, sighting(said), said)
             self.pitfalls.clear_marks()
             return chosen.title
 
@@ -97,16 +108,18 @@ class Sightings(Deeds):
     @work(group="deed")
     async def action_new_pitfall(self) -> None:
         """Report a new pitfall, or log an occurrence of a known one instead; go to it."""
+        from tui.dialogs.attachments import attached
         from tui.dialogs.new_pitfall import NewPitfall
         from tui.dialogs.saying import occurrence, report
 
         async def save(said: Said) -> str:
-            pitfall = await self.do(lambda store: store.report(**report(said)))
+            files = await asyncio.to_thread(attached, said)
+            pitfall = await self.do(lambda store: store.report(**report(said), attached=files))
             return self._told(pitfall, _("Reported {id}."))
 
         async def log(said: Said) -> str:
             pitfall, values = occurrence(said)
-            await self._log(pitfall, values)
+            await self._log(pitfall, values, said)
             return self._told(pitfall, _("Logged an occurrence of {id}."))
 
         await self.fill_in(NewPitfall(save, log, self.session), "{id}")
@@ -120,7 +133,7 @@ class Sightings(Deeds):
         async def save(said: Said) -> str:
             if said["pitfall"]:
                 pitfall, values = pasted(said)
-                await self._log(pitfall, values)
+                await self._log(pitfall, values, said)
                 sentence = _("Logged an occurrence of {id}.")
             else:
                 new = unmatched(said)

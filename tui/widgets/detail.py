@@ -13,7 +13,7 @@ from textual.widgets import Static, Tab, Tabs
 from storage.board import Board
 from storage.board.history import SIGHTINGS_TOLD
 from storage.errors import PitboardError
-from storage.models import Fix, Line, Pitfall, Reference, Statement, Tally
+from storage.models import Attachment, Fix, Line, Pitfall, Reference, Statement, Tally
 from storage.plaintext import harmless
 from storage.upstream import upstream_of
 from storage.vocabulary import Across, Status, Triage
@@ -95,7 +95,7 @@ class Detail(Vertical):
         if pitfall is None:
             return
         self.query_one("#detail-head", Static).update(self._head(pitfall, short_id))
-        count = len(pitfall.references)
+        count = len(pitfall.references) + len(pitfall.attachments)
         label = _("References {n}").format(n=count) if count else _("References")
         self.query_one("#tab-references", Tab).label = Content(label)
         if not same:
@@ -142,6 +142,13 @@ class Detail(Vertical):
         if self.pitfall is None or self.tab != "references":
             return None
         return self.query_one(References).chosen_statement
+
+    @property
+    def chosen_attachment(self) -> Attachment | None:
+        """The attachment under the cursor, if the references are shown."""
+        if self.pitfall is None or self.tab != "references":
+            return None
+        return self.query_one(References).chosen_attachment
 
     @property
     def _body(self) -> DetailBody:

@@ -1,22 +1,38 @@
-"""The fourth tab: where it was discussed, and what the vendor said there."""
+"""The fourth tab: where it was discussed, what the vendor said there, and what is attached."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from storage.models import Pitfall, Reference, Statement
+from storage.models import Attachment, Pitfall, Reference, Statement
 from storage.plaintext import harmless
 from storage.upstream import said_at
+from tui.attachments import origin_words, size_words, sort_marked
 from tui.language import _, read
 from tui.words import statement_words, word
 
 
+class Entry(NamedTuple):
+    """What a line is about: a reference, what was said at it, or an attachment."""
+
+    reference: Reference | None = None
+    statement: Statement | None = None
+    attachment: Attachment | None = None
+
+    @property
+    def id(self) -> str:
+        """The id of the last of them that there is."""
+        one = self.attachment or self.statement or self.reference
+        return one.id if one is not None else ""
+
+
 class References(OptionList):
-    """A pitfall's references, below each what was said there; Enter opens one in the browser."""
+    """A pitfall's references, below each what was said there, and then its attachments."""
 
     DEFAULT_CSS = """
     References {
@@ -31,44 +47,69 @@ class References(OptionList):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
-        self._entries: Sequence[tuple[Reference, Statement | None]] = ()
+        self._entries: Sequence[Entry] = ()
 
     def show(self, pitfall: Pitfall) -> None:
-        """Show a pitfall's references and statements; the cursor stays where it was, if it can."""
+        """Show what belongs to a pitfall; the cursor stays where it was, if it can."""
         before = self._entry
         self._entries = [
-            (one, said) for one in pitfall.references for said in (None, *said_at(pitfall, one.id))
+            *(
+                Entry(one, said)
+                for one in pitfall.references
+                for said in (None, *said_at(pitfall, one.id))
+            ),
+            *(Entry(attachment=one) for one in pitfall.attachments),
         ]
         self.clear_options()
-        self.add_options(
-            Option(_reference(one) if said is None else _statement(said))
-            for one, said in self._entries
-        )
-        if not pitfall.references:
-            nothing = Content(_("No reference yet. Press l to add a link."))
+        self.add_options(Option(_shown(entry)) for entry in self._entries)
+        if not self._entries:
+            nothing = Content(_("No reference yet. Press l to add a link, @ to attach a file."))
             self.add_option(Option(nothing, disabled=True))
         else:
-            names = [(one.id, said and said.id) for one, said in self._entries]
-            held = before and (before[0].id, before[1] and before[1].id)
+            names = [entry.id for entry in self._entries]
+            held = before.id if before is not None else ""
             self.highlighted = names.index(held) if held in names else 0
 
     @property
     def chosen(self) -> Reference | None:
         """The reference under the cursor, or the one where what is under it was said."""
-        entry = self._entry
-        return entry[0] if entry is not None else None
+        return self._entry.reference if self._entry is not None else None
 
     @property
     def chosen_statement(self) -> Statement | None:
         """The statement under the cursor."""
-        entry = self._entry
-        return entry[1] if entry is not None else None
+        return self._entry.statement if self._entry is not None else None
 
     @property
-    def _entry(self) -> tuple[Reference, Statement | None] | None:
+    def chosen_attachment(self) -> Attachment | None:
+        """The attachment under the cursor."""
+        return self._entry.attachment if self._entry is not None else None
+
+    @property
+    def _entry(self) -> Entry | None:
         if self.highlighted is None or self.highlighted >= len(self._entries):
             return None
         return self._entries[self.highlighted]
+
+
+def _shown(entry: Entry) -> Content:
+    if entry.attachment is not None:
+        return _attachment(entry.attachment)
+    if entry.statement is not None:
+        return _statement(entry.statement)
+    assert entry.reference is not None
+    return _reference(entry.reference)
+
+
+def _attachment(one: Attachment) -> Content:
+    note = harmless(read(one.note), lines=True)
+    return Content.assemble(
+        (sort_marked(one), "$text-muted"),
+        "  ",
+        (harmless(one.label), "bold"),
+        (f"  {size_words(one.size)}  {origin_words(one)}", "$text-muted"),
+        f"\n{note}" if note else "",
+    )
 
 
 def _reference(one: Reference) -> Content:

@@ -1,0 +1,333 @@
+"""Attachments: bytes kept once beside the events, labels that are no paths, undo and sharing."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage import contents
+from storage.board import Board
+from storage.check import check
+from storage.errors import NotFound, Refused, Unusable
+from storage.files import Enclosure
+from storage.labels import file_name, file_names, label_of
+from storage.media import ending_to_view, media_of, sort_of
+from storage.past.board import PastBoard
+from storage.past.moment import Moment
+from storage.plaintext import first_hostile
+from storage.store import Store
+from tests.records import MONDAY, Wall, dump, lines_of, take_in
+
+PNG = b"\x89PNG\r\n\x1a\n picture"
+HOSTILE = [
+    "../../x",
+    "..\\..\\x.exe",
+    "/etc/passwd",
+    "\x1b]8;;https://evil.example\x07x\x1b]8;;\x07",
+    "invoice\u202egpj.exe",
+    "-rf",
+    "--to=/",
+    ".bashrc",
+    "CON",
+    "con.txt",
+    "LPT1",
+    "a" * 5_000 + ".png",
+    "é" + "\u0301" * 10_000,
+    "图" * 400 + ".png",
+    "a\nb\tc\x00d",
+    "$(reboot)`x`|y",
+    "..",
+    "...",
+    "",
+    " . ",
+    "\ud800\udfff",
+]
+
+
+@pytest.fixture
+def wall() -> Wall:
+    return Wall()
+
+
+@pytest.fixture
+def store(tmp_path: Path, wall: Wall) -> Iterator[Store]:
+    store = Store.open(tmp_path / "board.db", who="Ann", now=wall)
+    yield store
+    store.close()
+
+
+def read(store: Store) -> Board:
+    return Board.open(store.path)
+
+
+def execute(store: Store, sql: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(store.path)) as connection, connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_a_file_is_attached_with_its_bytes(store):
+    pitfall = store.report("White picture")
+    name = store.attach(pitfall, Enclosure(PNG, "/home/ann/shots/white.png", "After the login"))
+    with read(store) as board:
+        [held] = board.pitfall(pitfall).attachments
+        assert board.content(held) == PNG
+    assert (held.id, held.label, held.media) == (name, "white.png", "image/png")
+    assert (held.size, held.digest) == (len(PNG), contents.digest_of(PNG))
+    assert (held.who, held.note.plain, held.here) == ("Ann", "After the login", True)
+    assert check(store.path).findings == ()
+
+
+def test_files_go_on_several_in_one_step_and_are_kept_once(store):
+    pitfalls = [store.report("One"), store.report("Two")]
+    store.attach(pitfalls, [Enclosure(PNG, "a.png"), Enclosure(b"log", "b.log")])
+    with read(store) as board:
+        assert [len(board.pitfall(one).attachments) for one in pitfalls] == [2, 2]
+    assert execute(store, "SELECT count(*) FROM contents") == [(2,)]
+    store.undo()
+    with read(store) as board:
+        assert [board.pitfall(one).attachments for one in pitfalls] == [(), ()]
+    store.redo()
+    with read(store) as board:
+        [first, _log] = board.pitfall(pitfalls[0]).attachments
+        assert board.content(first) == PNG
+
+
+def test_it_shows_an_occurrence(store):
+    pitfall = store.report("White picture")
+    seen = store.log_occurrence(pitfall, message="white", attached=[Enclosure(b"log", "a.log")])
+    store.attach(pitfall, Enclosure(PNG, "a.png"), occurrence=seen)
+    with read(store) as board:
+        assert {one.occurrence for one in board.pitfall(pitfall).attachments} == {seen}
+    with pytest.raises(NotFound):
+        store.attach(pitfall, Enclosure(PNG, "a.png"), occurrence="0" * 32)
+    comment = store.comment(pitfall, "No occurrence")
+    with pytest.raises(NotFound):
+        store.attach(pitfall, Enclosure(PNG, "a.png"), occurrence=comment)
+
+
+def test_a_report_comes_with_its_files(store):
+    pitfall = store.report("White picture", attached=[Enclosure(PNG, "a.png")])
+    with read(store) as board:
+        assert len(board.pitfall(pitfall).attachments) == 1
+    store.undo()
+    with read(store) as board, pytest.raises(NotFound):
+        board.pitfall(pitfall)
+
+
+@pytest.mark.parametrize("data", [b"", b"x" * (contents.LARGEST + 1)], ids=["empty", "large"])
+def test_what_cannot_be_kept_is_refused(store, data):
+    pitfall = store.report("White picture")
+    before = lines_of(store.path)
+    with pytest.raises(Refused):
+        store.attach(pitfall, [Enclosure(PNG, "good.png"), Enclosure(data, "bad.png")])
+    assert lines_of(store.path) == before
+    assert execute(store, "SELECT count(*) FROM contents") == [(0,)]
+
+
+def test_the_largest_is_kept(store):
+    pitfall = store.report("White picture")
+    store.attach(pitfall, Enclosure(b"x" * contents.LARGEST, "large.log"))
+    with read(store) as board:
+        [held] = board.pitfall(pitfall).attachments
+    assert held.size == contents.LARGEST
+
+
+def test_nothing_is_kept_by_a_rehearsal(store):
+    pitfall = store.report("White picture")
+    [line] = store.rehearse(lambda: store.attach(pitfall, Enclosure(PNG, "a.png")))
+    assert (line.what, line.after.plain) == ("attachment_added", "a.png")
+    assert execute(store, "SELECT count(*) FROM contents") == [(0,)]
+
+
+def test_label_and_note_can_be_put_right_and_nothing_else(store):
+    pitfall = store.report("White picture")
+    name = store.attach(pitfall, Enclosure(PNG, "IMG_0001.png"))
+    store.amend(pitfall, name, {"label": "white.png", "note": "On Android"})
+    with read(store) as board:
+        [held] = board.pitfall(pitfall).attachments
+    assert (held.label, held.note.plain) == ("white.png", "On Android")
+    for changes in ({"digest": "0" * 64}, {"size": 1}, {"media": "text/plain"}):
+        with pytest.raises(Refused):
+            store.amend(pitfall, name, changes)
+    store.restore(pitfall, _newest(store, pitfall))
+    with read(store) as board:
+        assert board.pitfall(pitfall).attachments[0].label == "IMG_0001.png"
+
+
+def test_it_is_hidden_and_restored(store):
+    pitfall = store.report("White picture")
+    name = store.attach(pitfall, Enclosure(PNG, "white.png"))
+    store.hide(pitfall, name)
+    with read(store) as board:
+        assert board.pitfall(pitfall).attachments == ()
+    store.restore(pitfall, _newest(store, pitfall))
+    with read(store) as board:
+        assert len(board.pitfall(pitfall).attachments) == 1
+
+
+def _newest(store: Store, pitfall: str) -> str:
+    with read(store) as board:
+        return board.timeline(pitfall)[0].event
+
+
+def test_those_of_a_duplicate_count_for_the_original(store):
+    one, other = store.report("One"), store.report("Other")
+    name = store.attach(other, Enclosure(PNG, "white.png"))
+    store.mark_duplicate(other, one)
+    with read(store) as board:
+        assert [held.id for held in board.pitfall(one).attachments] == [name]
+        assert [held.id for held in board.pitfall(other).attachments] == [name]
+    store.amend(one, name, {"label": "shown.png"})
+    assert check(store.path).findings == ()
+    store.return_to_inbox(other)
+    with read(store) as board:
+        assert board.pitfall(one).attachments == ()
+
+
+def test_it_is_found_by_its_label(store):
+    from storage.query import parse
+
+    pitfall = store.report("White picture", attached=[Enclosure(b"log", "vconsole-export.log")])
+    with read(store) as board:
+        found = board.find(parse("vconsole")).page(0, 10)
+    assert [row.id for row in found] == [pitfall]
+
+
+def test_the_past_holds_what_was_attached_then(store, wall):
+    pitfall = store.report("White picture")
+    store.attach(pitfall, Enclosure(PNG, "first.png"))
+    then = wall.ms
+    wall.ms += 1000
+    store.attach(pitfall, Enclosure(b"log", "later.log"))
+    with PastBoard(store.path, Moment(then)) as past:
+        [held] = past.pitfall(pitfall).attachments
+        assert (held.label, held.here, past.content(held)) == ("first.png", True, PNG)
+
+
+def test_events_arrive_without_the_bytes(store, tmp_path):
+    pitfall = store.report("White picture")
+    store.attach(pitfall, Enclosure(PNG, "white.png"))
+    other = tmp_path / "other.db"
+    take_in(other, [line.rstrip(b"\n") for line in lines_of(store.path)])
+    with Board.open(other) as board:
+        [held] = board.pitfall(pitfall).attachments
+        assert not held.here
+        assert board.content(held) is None
+    report = check(other)
+    assert report.sound
+    assert [finding.severity for finding in report.findings] == ["note"]
+    joined = Store.open(other, now=Wall())
+    with joined.locked():
+        assert contents.missing(joined.connection) == [held.digest]
+        contents.put(joined.connection, PNG, journalled=True)
+        assert contents.missing(joined.connection) == []
+        assert contents.waiting(joined.connection) == []
+    joined.close()
+    assert dump(other)["attachments"] == dump(store.path)["attachments"]
+    with Board.open(other) as board:
+        assert board.content(held) == PNG
+
+
+def test_a_rebuild_keeps_the_bytes(store):
+    pitfall = store.report("White picture")
+    store.attach(pitfall, Enclosure(PNG, "white.png"))
+    store.rebuild()
+    with read(store) as board:
+        [held] = board.pitfall(pitfall).attachments
+        assert board.content(held) == PNG
+
+
+def test_damaged_bytes_are_found_and_put_right_by_attaching_again(store):
+    pitfall = store.report("White picture")
+    store.attach(pitfall, Enclosure(PNG, "white.png"))
+    execute(store, "UPDATE contents SET data = x'00'")
+    with read(store) as board, pytest.raises(Unusable):
+        board.content(board.pitfall(pitfall).attachments[0])
+    assert not check(store.path).sound
+    store.attach(pitfall, Enclosure(PNG, "white.png"))
+    assert check(store.path).sound
+
+
+def test_what_lies_in_a_journal_stays_marked(store):
+    with store.locked():
+        digest = contents.put(store.connection, PNG)
+        assert contents.waiting(store.connection) == [(digest, len(PNG))]
+        contents.mark_journalled(store.connection, [digest])
+        contents.put(store.connection, PNG)
+        assert contents.waiting(store.connection) == []
+        contents.forget_journalled(store.connection)
+        assert contents.waiting(store.connection) == [(digest, len(PNG))]
+
+
+@pytest.mark.parametrize("label", HOSTILE, ids=lambda label: ascii(label[:12]))
+def test_hostile_labels_become_harmless_ones(store, label):
+    pitfall = store.report("White picture")
+    store.attach(pitfall, Enclosure(PNG, label))
+    with read(store) as board:
+        [held] = board.pitfall(pitfall).attachments
+    assert held.label
+    assert len(held.label) <= 200
+    assert first_hostile(held.label) is None
+    assert "/" not in held.label
+    assert "\\" not in held.label
+
+
+@given(st.text() | st.sampled_from(HOSTILE))
+def test_a_label_makes_a_name_that_is_safe_on_any_system(label):
+    name = file_name(label)
+    assert Path("room", name).parent == Path("room")
+    assert 0 < len(name) <= 101
+    assert len(name.encode()) <= 201
+    assert not name.startswith((".", "-", "~", " "))
+    assert not name.endswith((".", " "))
+    assert first_hostile(name) is None
+    assert not set(name) & set('<>:"|?*\\/$`')
+    assert name.split(".")[0].lower() not in {"con", "prn", "aux", "nul", "com1", "lpt1"}
+    assert file_name(name) == name
+
+
+@given(st.lists(st.sampled_from(["a.png", "A.PNG", "a-2.png", "../a.png", "b"]), max_size=6))
+def test_no_two_files_get_one_name(labels):
+    names = file_names(labels)
+    assert len({name.casefold() for name in names}) == len(labels)
+
+
+@given(st.text())
+def test_a_label_is_its_own_label(name):
+    assert label_of(label_of(name)) == label_of(name)
+
+
+@pytest.mark.parametrize(
+    ("data", "label", "media", "sort", "ending"),
+    [
+        (PNG, "x.exe", "image/png", "image", ".png"),
+        (b"\xff\xd8\xff\xe0", "", "image/jpeg", "image", ".jpg"),
+        (b"RIFF\0\0\0\0WEBPVP8 ", "x", "image/webp", "image", ".webp"),
+        (b"\0\0\0\x18ftypmp42", "x.mp4", "video/mp4", "other", ".mp4"),
+        (b"%PDF-1.7", "x", "application/pdf", "other", ".pdf"),
+        (b"E 14:03 fail", "x.log", "text/plain", "text", ".txt"),
+        (b'{"a": 1}', "x.json", "application/json", "text", ".txt"),
+        ("登录失败".encode("gbk"), "x.log", "text/plain", "text", ""),
+        (b"#!/bin/sh\nreboot", "x.sh", "text/plain", "text", ".txt"),
+        (b"[Desktop Entry]", "x.desktop", "text/plain", "text", ".txt"),
+        (b"<svg onload='x'/>", "x.svg", "text/plain", "text", ".txt"),
+        (b"MZ\x90\0\x03\0\xff\xff", "x.png", "application/octet-stream", "other", ""),
+        (b"PK\x03\x04", "x.png", "application/zip", "other", ""),
+    ],
+)
+def test_bytes_say_what_a_file_is(data, label, media, sort, ending):
+    assert media_of(data, label) == media
+    assert sort_of(media) == sort
+    assert ending_to_view(data) == ending
+
+
+def test_dates_are_those_of_the_deed(store):
+    pitfall = store.report("White picture", attached=[Enclosure(PNG, "a.png")])
+    with read(store) as board:
+        assert board.pitfall(pitfall).attachments[0].at == MONDAY

@@ -1,0 +1,103 @@
+"""The forms of attachments: attaching a file, putting its label right, saving it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import ClassVar
+
+from storage.errors import N_, Refused
+from storage.files import Enclosure
+from storage.models import Attachment, Pitfall
+from storage.plaintext import harmless
+from tui.attachments import enclosure, size_words
+from tui.dialogs.fields import Field, LineField, LinesField, PathField, YesNoField
+from tui.dialogs.form import Form, Said, Save
+from tui.dialogs.several import OnSeveral
+from tui.language import _, read
+
+
+class AttachFile(OnSeveral):
+    """A screenshot or a log, and what can be seen in it."""
+
+    title_words: ClassVar[str] = N_("Attach a file")
+
+    def fields(self) -> Iterable[Field]:
+        """The path first; it alone is needed."""
+        yield path_field()
+        yield LineField("label", _("label"), hint=_("the file's name"))
+        yield LinesField("note", _("note"), hint=_("what can be seen in it"), height=2)
+
+    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+        """One attachment more."""
+        return [_("gets the attachment")] if said["attach"] else []
+
+
+class EditAttachment(Form[str]):
+    """An attachment as it stands, to be put right or hidden."""
+
+    title_words: ClassVar[str] = N_("Edit the attachment")
+
+    def __init__(self, save: Save[str], attachment: Attachment) -> None:
+        super().__init__(save)
+        self._attachment = attachment
+
+    def fields(self) -> Iterable[Field]:
+        """Its label and its note; its bytes stay what they are."""
+        yield LineField("label", _("label"), self._attachment.label)
+        yield LinesField("note", _("note"), read(self._attachment.note), height=3)
+        yield YesNoField("hidden", _("hide it"))
+
+
+class SaveAttachment(Form[Path]):
+    """Where an attachment is to be saved."""
+
+    title_words: ClassVar[str] = N_("Save the attachment")
+    enter_saves: ClassVar[bool] = True
+
+    def __init__(self, save: Save[Path], attachment: Attachment) -> None:
+        super().__init__(save)
+        self._attachment = attachment
+
+    def heading(self) -> str:
+        """Which one it is."""
+        one = self._attachment
+        return _("{deed}: {title}").format(
+            deed=_(self.title_words), title=f"{harmless(one.label)}  {size_words(one.size)}"
+        )
+
+    def fields(self) -> Iterable[Field]:
+        """The folder; downloads, if there is one."""
+        downloads = Path.home() / "Downloads"
+        folder = "~/Downloads" if downloads.is_dir() else "."
+        yield PathField("folder", _("folder"), folder)
+        yield YesNoField("force", _("write over"))
+
+
+def path_field(said: str = "") -> Field:
+    """A file that is to be attached."""
+    return PathField("attach", _("file to attach"), said, _("a path; → completes it"))
+
+
+def attached(said: Said) -> list[Enclosure]:
+    """The file that a form names, if it names one; read beside the screen.
+
+    Raises:
+        Refused: if it can't be attached.
+    """
+    if not said.get("attach"):
+        return []
+    file = enclosure(said["attach"])
+    return [file._replace(label=said.get("label") or file.label)]
+
+
+def attachment(said: Said) -> Enclosure:
+    """The file that is to be attached, with its label and its note; read beside the screen.
+
+    Raises:
+        Refused: if none is named, or it can't be attached.
+    """
+    files = attached(said)
+    if not files:
+        raise Refused(N_("Name the file that is to be attached."), field="attach")
+    return files[0]._replace(note=said["note"])
