@@ -107,7 +107,7 @@ def paragraphs(
     told = [Piece(said.what, Tone.WHAT)]
     if spans := words_changed(line, language()):
         told.append(Piece(_GAP, Tone.WHAT))
-        told += map(_piece, elided(spans, _AROUND) if in_short else spans)
+        told += map(piece_of, elided(spans, _AROUND) if in_short else spans)
     elif said.replaced:
         told += [
             Piece(f"{_GAP}{said.before or '–'}", Tone.BEFORE),
@@ -128,7 +128,7 @@ def paragraphs(
     return rows
 
 
-def _piece(span: Span) -> Piece:
+def piece_of(span: Span) -> Piece:
     """A span with marks that say without colours what became of it, as git's do."""
     text = harmless(span.text, lines=True).replace("\t", " ")
     match span.sort:

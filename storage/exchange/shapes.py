@@ -18,6 +18,7 @@ from storage.media import sort_of as sort_of_file
 from storage.models import (
     Attachment,
     Comment,
+    Contest,
     Decision,
     Evidence,
     Fix,
@@ -163,6 +164,28 @@ def as_shown(
         ],
         "statements": [_statement(one, language) for one in pitfall.statements],
         "attachments": [as_attachment(one, language) for one in pitfall.attachments],
+        "contests": [as_contest(one, language) for one in pitfall.contests],
+    }
+
+
+def as_contest(contest: Contest, language: str) -> dict[str, Any]:
+    """A value that several people wrote at the same time; the first claim is the one shown.
+
+    Args:
+        contest: the value.
+        language: of the reader.
+    """
+    return {
+        "field": contest.field,
+        "claims": [
+            {
+                "event": claim.event,
+                "at": iso(claim.at),
+                "who": claim.who,
+                "value": claim.value.read(language),
+            }
+            for claim in contest.claims
+        ],
     }
 
 

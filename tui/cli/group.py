@@ -51,6 +51,7 @@ VERBS: Final = {
     "versions": "tui.cli.versions:versions",
     "retro": "tui.cli.retro:retro",
     "restore": "tui.cli.history:restore",
+    "keep": "tui.cli.keeping:keep",
     "share": "tui.cli.sharing:share",
     "sync": "tui.cli.sharing:sync",
     "who": "tui.cli.who:who",

@@ -27,6 +27,7 @@ from storage.vocabulary import Outcome, Triage
 from tui.attachments import origin_words, size_words, sort_marked
 from tui.cells import wrap
 from tui.cli.output import styled
+from tui.contests import Numbered, name_of, numbered, origin_of, value_of
 from tui.language import _, listed, read
 from tui.verdicts import fix_details, judgements, since, state_words
 from tui.words import (
@@ -149,6 +150,10 @@ def _sections(
     verdicts = judgements(newest, board.judging_fixes(pitfall.id))
     evidence = board.evidence(pitfall.id)
     sections = (
+        (
+            _("Written at the same time"),
+            [line for one in numbered(pitfall.contests) for line in _claim(board, one)],
+        ),
         (_("Workaround"), _workaround(pitfall)),
         (_("Reproduction notes"), _lines(pitfall.reproduction)),
         (
@@ -195,6 +200,14 @@ def _sections(
     for heading, lines in sections:
         if lines:
             yield heading, lines
+
+
+def _claim(board: Board, one: Numbered) -> Iterator[str]:
+    """A value that was written at the same time as another, with what it is a value of."""
+    value = value_of(one, board.short_id).splitlines() or [""]
+    yield f"{one.number}  {name_of(one.contest)}: {value[0]}"
+    yield from (f"   {line}" for line in value[1:])
+    yield f"   {origin_of(one)}"
 
 
 def _told_apart(board: Board, pitfall: Pitfall) -> list[str]:

@@ -14,13 +14,13 @@ from storage.models import Attachment
 from storage.plaintext import harmless
 from tui.attachments import content_of
 from tui.language import _
-from tui.screens.vendor import Vendor
+from tui.screens.keeping import Keeping
 
 if TYPE_CHECKING:
     from tui.dialogs.form import Said
 
 
-class Attaching(Vendor):
+class Attaching(Keeping):
     """The half of the board's screen that has to do with files."""
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from textual import on
@@ -12,10 +12,13 @@ from textual.content import Content
 from textual.widgets import Markdown, Static
 
 from storage.addresses import is_web_address
+from storage.differences import differences, elided
 from storage.models import Evidence, Fix, Pitfall, Signature
 from storage.plaintext import harmless
 from storage.vocabulary import FixState
+from tui.contests import Numbered, name_of, numbered, origin_of, value_of
 from tui.language import _, read
+from tui.story import Tone, piece_of
 from tui.verdicts import fix_details, since, state_words
 from tui.words import day, word
 
@@ -26,6 +29,8 @@ class Overview(Vertical):
     DEFAULT_CSS = """
     Overview { height: auto; }
     Overview > .heading { color: $accent; text-style: bold; margin: 1 0 0 0; }
+    Overview > #contests-heading { margin: 0; color: $text-warning; }
+    Overview > #contests { margin: 0 0 1 0; }
     Overview > #workaround-heading { margin: 0; }
     Overview > Markdown { padding: 0; margin: 0; background: transparent; height: auto; }
     Overview > Markdown > * { margin: 0 0 1 0; }
@@ -39,6 +44,9 @@ class Overview(Vertical):
 
     def compose(self) -> ComposeResult:
         """The parts; those with nothing to say are hidden."""
+        heading = _("Written at the same time   = keeps one")
+        yield Static(heading, classes="heading", id="contests-heading", markup=False)
+        yield Static(id="contests", markup=False)
         yield Static(_("Workaround"), classes="heading", id="workaround-heading", markup=False)
         yield Markdown(id="workaround", open_links=False)
         yield Static(id="no-workaround", classes="muted", markup=False)
@@ -59,6 +67,7 @@ class Overview(Vertical):
             pitfall: the pitfall.
             evidence: what each of its fixes is found to be, by the fix's id.
         """
+        self._fill("contests", [_claim(one) for one in numbered(pitfall.contests)])
         workaround = harmless(read(pitfall.workaround), lines=True)
         await self.query_one("#workaround", Markdown).update(workaround)
         self.query_one("#workaround").display = bool(workaround)
@@ -95,6 +104,29 @@ class Overview(Vertical):
             self.app.open_url(event.href)
 
 
+def _claim(one: Numbered) -> Content:
+    """A value that was written at the same time as another: of what, which, by whom."""
+    name = f"{name_of(one.contest)}\n" if one.stands else ""
+    return Content.assemble(
+        (name, "bold"),
+        (f" {one.number}  ", "bold $primary"),
+        *_value(one),
+        "\n",
+        (f"    {origin_of(one)}", "$text-muted"),
+    )
+
+
+def _value(one: Numbered) -> Iterator[str | tuple[str, str]]:
+    """What a claim says; of a long text, what is different from the one that is shown."""
+    said, shown = value_of(one), read(one.contest.claims[0].value)
+    if one.stands or one.contest.field not in _LONG or len(said) < _LONGER:
+        yield said
+        return
+    for span in elided(differences(shown, read(one.claim.value)), _AROUND):
+        text, tone = piece_of(span)
+        yield text, _TONES.get(tone, "")
+
+
 def _fix(fix: Fix, evidence: Evidence) -> Content:
     """All that is known of a fix: what it is found to be, where it holds, who says so."""
     details = " · ".join(fix_details(fix))
@@ -118,6 +150,12 @@ def _signature(signature: Signature) -> Content:
         (f"  {' · '.join(limits)}" if limits else "", "$text-muted"),
     )
 
+
+#: Texts of several sentences, of which a reader looks for the words that differ.
+_LONG: Final = ("workaround", "reproduction")
+_LONGER: Final = 80
+_AROUND: Final = 60
+_TONES: Final = {Tone.REMOVED: "$text-error", Tone.ADDED: "$text-success"}
 
 _STATE_STYLES: Final = {
     FixState.CLAIMED: "bold $text-warning",

@@ -1,0 +1,96 @@
+"""Two values on the board, and one key that keeps either."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import seeds
+from storage.exchange.events import import_events
+from storage.store import Store
+from tests.records import lines_of
+from tests.ui.conftest import NOW
+from tests.ui.driving import here, settled, shown, told, until
+from tui.app import PitboardApp
+from tui.cells import width
+from tui.dialogs.keeping import Keep
+from tui.language import speak
+from tui.screens.board import BoardScreen
+
+SIZES = [(80, 24), (120, 40), (200, 50)]
+LONG = "Ask for the permission again before saving, and tell the user why it is needed. "
+
+
+@pytest.fixture
+def contested(board_file: Path, tmp_path: Path) -> str:
+    """A pitfall that two people changed at the same time."""
+    ann = Store.open(
+        board_file, who="Ann", catalogue=seeds.lines, edition=seeds.EDITION, now=lambda: NOW - 3_000
+    )
+    pitfall = ann.report("A white picture", workaround=LONG)
+    ann.log_occurrence(pitfall, seen_at=NOW - 5_000)
+    bo = Store.open(tmp_path / "bo.db", who="Bo", now=lambda: NOW - 1_000)
+    import_events(bo, lines_of(ann.path))
+    ann.edit(pitfall, {"title": "White on Android", "workaround": LONG + "Then wait."})
+    bo.edit(pitfall, {"title": "White on iOS", "workaround": LONG.replace("again", "twice")})
+    import_events(ann, lines_of(bo.path))
+    ann.close()
+    bo.close()
+    return pitfall
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("size", SIZES)
+async def test_both_values_are_shown_with_who_wrote_them(
+    start: Callable[[], PitboardApp], contested: str, size: tuple[int, int], language: str
+) -> None:
+    speak(language)
+    app = start()
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: "White on Android" in shown(pilot))
+        text = shown(pilot)
+        assert all(width(line) <= size[0] for line in text.splitlines())
+        for part in ("White on iOS", "Ann · 2026-11-23", "Bo · 2026-11-23"):
+            assert part in text
+
+
+async def test_a_key_and_a_number_keep_either_and_undo_takes_it_back(
+    start: Callable[[], PitboardApp], contested: str
+) -> None:
+    app = start()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert here(app).title.plain == "White on iOS"
+        await pilot.press("=")
+        await until(pilot, lambda: isinstance(app.screen, Keep))
+        assert "White on Android" in shown(pilot)
+        await pilot.press("2")
+        await until(pilot, lambda: isinstance(app.screen, BoardScreen))
+        await until(pilot, lambda: "Kept the title: White on Android" in told(pilot))
+        assert here(app).title.plain == "White on Android"
+        assert [one.field for one in here(app).contests] == ["workaround"]
+        await pilot.press("=")
+        await until(pilot, lambda: isinstance(app.screen, Keep))
+        await pilot.press("j", "k", "enter")
+        await until(pilot, lambda: not here(app).contests)
+        await pilot.press("u")
+        await until(pilot, lambda: len(here(app).contests) == 1)
+
+
+async def test_escape_leaves_both_and_without_a_contest_it_says_so(
+    start: Callable[[], PitboardApp], contested: str
+) -> None:
+    app = start()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("=")
+        await until(pilot, lambda: isinstance(app.screen, Keep))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, BoardScreen))
+        assert len(here(app).contests) == 2
+        await pilot.press("j", "=")
+        await until(pilot, lambda: "Nobody wrote the same thing" in told(pilot))
