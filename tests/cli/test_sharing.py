@@ -1,0 +1,163 @@
+"""``pitboard share``, ``sync``, ``who`` and ``keep``: what they write, and what they come to."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Pitboard
+
+NEW = ("--kind", "bug", "--component", "wx.chooseImage", "--severity", "S2")
+
+
+class Colleague:
+    """The command on somebody else's board."""
+
+    def __init__(self, pitboard: Pitboard, room: Path) -> None:
+        self._pitboard, self._path = pitboard, room / "colleague.db"
+
+    def __call__(self, *arguments: str) -> Any:
+        return self._pitboard("--db", str(self._path), *arguments, PITBOARD_WHO="Bo")
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Path:
+    return tmp_path / "team.git"
+
+
+@pytest.fixture
+def colleague(pitboard: Pitboard, tmp_path: Path, remote: Path) -> Colleague:
+    colleague = Colleague(pitboard, tmp_path)
+    colleague("init", "--empty")
+    assert colleague("share", str(remote), "--create").code == 0
+    return colleague
+
+
+def test_a_team_of_two(pitboard: Pitboard, colleague: Colleague, remote: Path) -> None:
+    made = colleague("new", "A white picture", *NEW)
+    assert colleague("sync").out == "1\t0\n"
+    joined = pitboard("share", str(remote))
+    assert joined.code == 0
+    assert joined.out.split("\t")[1] == "1\n"
+    [pitfall] = made.out.split()
+    assert "A white picture" in pitboard("show", pitfall).out
+    assert pitboard("comment", pitfall, "Here, too").code == 0
+    assert pitboard("sync").out == "1\t0\n"
+    assert colleague("sync").out.split("\t")[0] == "0"
+    assert "Here, too" in colleague("show", pitfall).out
+
+
+def test_how_it_stands(pitboard: Pitboard, colleague: Colleague, remote: Path) -> None:
+    before = pitboard("share")
+    assert (before.code, before.out) == (1, "")
+    assert "not shared" in before.err
+    assert pitboard("share", "--json").out == "null\n"
+    pitboard("share", str(remote))
+    pitboard("new", "Mine", *NEW)
+    stands = json.loads(pitboard("share", "--json").out)
+    assert stands["url"] == str(remote)
+    assert stands["waiting"] == 1
+    assert stands["problem"] is None
+    remote.rename(remote.with_name("away.git"))
+    failed = pitboard("sync")
+    assert (failed.code, failed.out) == (4, "")
+    assert "no git repository" in failed.err
+    problem = json.loads(pitboard("share", "--json").out)["problem"]
+    assert problem["sort"] == "nothing-there"
+    assert "no git repository" in problem["message"]
+    screen = pitboard.seen("share")
+    assert "waits: 1 event" in screen
+    assert "no git repository" in screen
+
+
+def test_leaving(pitboard: Pitboard, colleague: Colleague, remote: Path) -> None:
+    pitboard("share", str(remote))
+    assert pitboard("share", "--leave").code == 0
+    assert pitboard("share", "--leave").code == 3
+    assert pitboard("sync").code == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("share", "ext::sh -c touch%20owned"), 3),
+        (("share", "--", "--upload-pack=touch owned"), 3),
+        (("share", "--upload-pack=touch owned"), 2),
+        (("share", "http://host/board.git"), 3),
+        (("share", "https://nohost.invalid/board.git"), 4),
+        (("share", "--create"), 2),
+        (("share", "--leave", "/somewhere"), 2),
+        (("sync",), 3),
+    ],
+)
+def test_what_can_not_be_done(
+    pitboard: Pitboard, tmp_path: Path, arguments: tuple[str, ...], code: int
+) -> None:
+    ended = pitboard(*arguments)
+    assert (ended.code, ended.out) == (code, "")
+    assert ended.err
+    assert not list(tmp_path.rglob("owned"))
+
+
+def test_who(pitboard: Pitboard, colleague: Colleague, remote: Path) -> None:
+    colleague("new", "A white picture", *NEW)
+    colleague("sync")
+    pitboard("share", str(remote))
+    pitboard("new", "王的", *NEW, PITBOARD_WHO="王小明")
+    rows = [line.split("\t") for line in pitboard("who").out.splitlines()]
+    assert [(row[1], row[2], row[3]) for row in rows[:2]] == [
+        ("here", "王小明", "1"),
+        ("", "Bo", "1"),
+    ]
+    writers = json.loads(pitboard("who", "--json").out)
+    assert [writer["here"] for writer in writers[:2]] == [True, False]
+    screen = pitboard.seen("who")
+    assert "this board" in screen
+    assert "王小明" in screen
+
+
+def test_progress_is_told_to_people_alone(
+    pitboard: Pitboard, colleague: Colleague, remote: Path
+) -> None:
+    pitboard("share", str(remote))
+    assert "In step" in pitboard.seen("sync")
+    assert pitboard("sync", "--json").err == ""
+    assert json.loads(pitboard("sync", "--json").out) == {
+        "sent": 0,
+        "received": 0,
+        "renamed": False,
+        "noticed": [],
+    }
+
+
+def test_keeping_a_value(pitboard: Pitboard, colleague: Colleague, remote: Path) -> None:
+    [pitfall] = colleague("new", "A white picture", *NEW).out.split()
+    colleague("sync")
+    pitboard("share", str(remote))
+    assert pitboard("keep", pitfall).code == 1
+    pitboard("edit", pitfall, "--title", "White on Android")
+    colleague("edit", pitfall, "--title", "White on iOS")
+    pitboard("sync")
+    colleague("sync")
+    pitboard("sync")
+    rows = [line.split("\t") for line in pitboard("keep", pitfall).out.splitlines()]
+    assert [(row[0], row[1]) for row in rows] == [("1", "title"), ("2", "title")]
+    assert {row[4] for row in rows} == {"White on Android", "White on iOS"}
+    assert pitfall[:4] in pitboard("list", "has:contest").out
+    shown = pitboard("show", pitfall).out
+    assert "White on Android" in shown
+    assert "White on iOS" in shown
+    [contest] = json.loads(pitboard("show", pitfall, "--json").out)["contests"]
+    assert {claim["who"] for claim in contest["claims"]} == {"Ada", "Bo"}
+    assert pitboard("keep", pitfall, "--value", "7").code == 2
+    assert pitboard("keep", pitfall, "--value", "2").code == 0
+    assert pitboard("keep", pitfall).code == 1
+    assert pitboard.pitfall(contest_id(pitboard, pitfall)).title.plain == rows[1][4]
+
+
+def contest_id(pitboard: Pitboard, prefix: str) -> str:
+    [row] = [line for line in pitboard("list").out.splitlines() if line.startswith(prefix[:4])]
+    return str(json.loads(pitboard("show", row.split("\t")[0], "--json").out)["id"])
