@@ -88,6 +88,9 @@ def shown(app: App[Any], picture: Picture) -> Widget:
         except SuspendNotSupported:
             import_module(_WIDGETS)
         app.refresh(repaint=True, layout=True)
-    from textual_image.widget import Image
+    from textual_image.renderable import Image as Best
+    from textual_image.renderable import UnicodeImage
+    from textual_image.widget import HalfcellImage, Image
 
-    return Image(picture)
+    # Where there is nobody to ask, such as a browser, there are colours all the same.
+    return HalfcellImage(picture) if Best is UnicodeImage else Image(picture)

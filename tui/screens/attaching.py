@@ -6,7 +6,8 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual import work
+from textual import on, work
+from textual.widgets import OptionList
 
 from storage.board import Board
 from storage.errors import N_, NotFound, PitboardError, Refused
@@ -76,6 +77,12 @@ class Attaching(Keeping):
             self._look_at(chosen)
         else:
             self._open(chosen)
+
+    @on(OptionList.OptionSelected, "#references")
+    async def _selected(self, event: OptionList.OptionSelected) -> None:
+        """The list takes the key itself."""
+        event.stop()
+        await self.action_open()
 
     def action_open_reference(self) -> None:
         """Open the chosen reference in the browser, or the attachment in the system's viewer."""

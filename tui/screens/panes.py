@@ -139,6 +139,8 @@ class Panes(Screen[str | None]):
             self.pitfalls.go(place)
         elif isinstance(part, HistoryList):
             part.go_to_end() if place else part.go(place)
+        elif isinstance(part, OptionList):
+            part.action_last() if place else part.action_first()
         elif place:
             part.scroll_end(animate=False)
         else:
