@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import NamedTuple
 
 from storage import contents
 from storage.connection import connect_for_reading, explained
+from storage.errors import Unusable
 from storage.ledger import Ledger
 from storage.sharing import marks
 from storage.sharing.address import Address
@@ -57,9 +58,10 @@ def send(
         name = Name(layout, parcel.actor)
         base = repository.journals("theirs").get(name)
         count = sum(last - first + 1 for first, last in parcel.runs)
+        sent: list[str] = []
         commit = repository.commit(
             base,
-            _files(connection, parcel, repository, base),
+            _files(connection, parcel, repository, base, sent),
             at=store.now() // 1000,
             message=f"{count} events",
         )
@@ -71,7 +73,7 @@ def send(
         return None
     with store.writing():
         marks.mark(store.connection, parcel.runs)
-        contents.mark_journalled(store.connection, parcel.digests)
+        contents.mark_journalled(store.connection, sent)
     repository.note_read({name: commit})
     return count
 
@@ -85,17 +87,24 @@ def _parcel(connection: sqlite3.Connection) -> Parcel:
 
 
 def _files(
-    connection: sqlite3.Connection, parcel: Parcel, repository: Repository, base: str | None
+    connection: sqlite3.Connection,
+    parcel: Parcel,
+    repository: Repository,
+    base: str | None,
+    sent: list[str],
 ) -> Iterator[tuple[str, bytes]]:
-    """The files of the journal that change, one at a time."""
+    """The files of the journal that change, one at a time; ``sent`` takes their digests."""
     if base is None:
         yield FORMAT_PATH, FORMAT
     last = last_segment(repository, base) if base else None
     for segment in grown(last, marks.lines(connection, parcel.runs)):
         yield segment.path, segment.data
     for digest in parcel.digests:
-        if (data := contents.get(connection, digest)) is not None:
-            yield file_path(digest), data
+        # One that is damaged here waits for "pitboard doctor", and keeps nothing else back.
+        with suppress(Unusable):
+            if (data := contents.get(connection, digest)) is not None:
+                yield file_path(digest), data
+                sent.append(digest)
 
 
 def last_segment(repository: Repository, base: str) -> Segment | None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from storage import contents
 from storage.board import Board
 from storage.errors import Refused
 from storage.exchange.events import import_events
+from storage.files import Enclosure
 from storage.sharing.journal import SEALED_AT
 from storage.sharing.state import Shared
 from storage.sharing.steps import Stage, Step
@@ -314,3 +318,37 @@ def test_two_syncs_at_once(team: Team) -> None:
     team.sync("Bo")
     sync(team["Ann"], steps=another)
     assert asked
+
+
+def test_attachments_are_shared_with_the_events_and_lie_there_once(team: Team) -> None:
+    pitfall = team["Ann"].report("A white picture")
+    picture = Enclosure(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 50, "screen.png")
+    team["Ann"].attach(pitfall, [picture, Enclosure(b"log", "wx.log")])
+    assert team.sharing("Ann").waiting_files == 2
+    team.sync()
+    assert team.sharing("Ann").waiting_files == 0
+    team["Bo"].attach(pitfall, picture)
+    assert team.sharing("Bo").waiting_files == 0
+    team.sync()
+    with Board.open(team["Bo"].path) as board:
+        held = board.pitfall(pitfall).attachments
+    assert [(one.label, one.here) for one in held] == [
+        ("screen.png", True),
+        ("wx.log", True),
+        ("screen.png", True),
+    ]
+    with closing(sqlite3.connect(team["Bo"].path)) as connection:
+        assert contents.get(connection, held[0].digest) == picture.data
+    blobs = git(team.remote, "cat-file", "--batch-all-objects", "--batch-check").count(" blob 12")
+    assert blobs == 1
+
+
+def test_an_attachment_that_is_damaged_here_keeps_nothing_back(team: Team) -> None:
+    pitfall = team["Ann"].report("A white picture")
+    team["Ann"].attach(pitfall, [Enclosure(b"whole", "a.log"), Enclosure(b"harmed", "b.log")])
+    with closing(sqlite3.connect(team["Ann"].path)) as connection, connection:
+        connection.execute("UPDATE contents SET data = x'00' WHERE size = 6")
+    team.sync()
+    assert team.sharing("Ann").waiting_files == 1
+    with Board.open(team["Bo"].path) as board:
+        assert [one.here for one in board.pitfall(pitfall).attachments] == [True, False]
