@@ -45,4 +45,4 @@ def test_every_key_of_the_readme_is_bound() -> None:
     named = set(re.findall(r"`(ctrl\+\w|space|enter|esc|tab|[^\w`]|\w)`", prose))
     assert {"p", "a", "1", "H", "space", "ctrl+l"} <= named
     # What marks a match, and what the query language is made of, are no keys.
-    assert named - keys <= set("=≈↻<>-")
+    assert named - keys <= set("=≈↻<>-⇅!")
