@@ -301,7 +301,7 @@ async def test_bytes_that_have_not_arrived_are_said_to_be_missing(
         body = {
             "digest": "0" * 64,
             "size": 9,
-            "label": "\x1b]8;;x\x07../\u202egpj.exe [bold]",
+            "label": "\x1b]8;;x\x07../\u202egpj",
             "note": "\x1b[31m",
             "media": "image/png",
         }

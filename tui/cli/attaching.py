@@ -78,11 +78,9 @@ def attach(
         files = enclosures(paths, note=text_of(note) or "", label=label or "")
         store.attach(pitfall, files, occurrence=shown)
         done = ngettext(
-            "Attached {n} file to {{id}}: {{title}}",
-            "Attached {n} files to {{id}}: {{title}}",
-            len(files),
+            "Attached {n} file to {id}: {title}", "Attached {n} files to {id}: {title}", len(files)
         )
-        tell(board, pitfall, done.format(n=len(files)))
+        tell(board, pitfall, done, n=len(files))
 
 
 def enclosures(paths: Iterable[str], *, note: str = "", label: str = "") -> list[Enclosure]:

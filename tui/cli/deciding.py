@@ -149,7 +149,7 @@ def snooze(
 
 
 @click.command(
-    "return", cls=Verb, help=_("Put pitfalls back into the inbox, whatever was decided before.")
+    "return", cls=Verb, help=_("Put pitfalls back into the inbox, whatever was decided.")
 )
 @on_several
 @_reason
