@@ -14,8 +14,8 @@ from storage.clock import FIRST
 from storage.models import Claim, Contest, Decision, Text
 
 if TYPE_CHECKING:
+    from storage.draft import Draft
     from storage.events import Event, Write
-    from storage.fold import Draft
 
 _W = TypeVar("_W", bound="Write")
 

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from storage import rules
 from storage.contests import over
+from storage.draft import Draft
 from storage.errors import N_, NotFound
 from storage.events import Decided, Event, FieldSet, StatusSet, Write
 from storage.events.body import said_again
-from storage.fold import Draft
 from storage.models import Claim, Contest
 from storage.restoring import Restoring
 from storage.vocabulary import Status

@@ -7,6 +7,7 @@ from typing import Any, Final
 from storage import rules
 from storage.attaching import Attaching
 from storage.contests import over
+from storage.draft import Draft
 from storage.errors import N_, NotFound, Refused
 from storage.events import (
     Body,
@@ -21,7 +22,7 @@ from storage.events import (
     TagRemoved,
 )
 from storage.events.body import said_again
-from storage.fold import Draft, draft_before, draft_of, in_order, void_among
+from storage.fold import draft_before, draft_of, in_order, void_among
 from storage.vocabulary import Status
 
 #: As many digits of an event's id as name it to people.

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from storage.draft import Draft
 from storage.errors import N_, NotFound, Refused
 from storage.events import AttachmentAdded, Event, FixRecorded, Item, OccurrenceLogged
-from storage.fold import Draft
 from storage.models import Text
 from storage.versions import version_key
 from storage.vocabulary import Axis, Status

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
+from storage.draft import Draft
 from storage.events import Reported, RetroNoted, parse
-from storage.fold import Draft
 from storage.models import Text
 from storage.refold import core_events
 from storage.retro.models import THE_BOARD

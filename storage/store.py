@@ -13,6 +13,7 @@ from storage.addresses import source_of
 from storage.attaching import bodies, enclose
 from storage.contests import over
 from storage.doors import typed
+from storage.draft import Draft
 from storage.errors import N_, NotFound
 from storage.events import (
     Body,
@@ -30,7 +31,6 @@ from storage.events import (
     Undone,
 )
 from storage.files import Enclosure
-from storage.fold import Draft
 from storage.ledger import wall_ms
 from storage.looking_back import LookingBack
 from storage.opening import prepare

@@ -9,9 +9,10 @@ from collections.abc import Iterable
 
 from storage import contents
 from storage.clock import Clock
+from storage.draft import Draft
 from storage.errors import N_, NotFound
 from storage.events import VERSION, Body, Envelope, Event, parse, seal
-from storage.fold import Draft, draft_of, timeline
+from storage.fold import draft_of, timeline
 from storage.models import Line
 from storage.refold import core_events, mentioned_occurrences, mentions, project
 from storage.retro.models import THE_BOARD

@@ -13,8 +13,8 @@ from storage.models import Text
 from storage.plaintext import first_hostile
 
 if TYPE_CHECKING:
+    from storage.draft import Draft
     from storage.events.envelope import Event
-    from storage.fold import Draft
 
 #: Validation context of what a person typed here, as against what came from elsewhere.
 TYPED = {"typed": True}

@@ -20,8 +20,8 @@ from storage.retro.models import RetroNote
 from storage.vocabulary import Axis, Channel, Host, Platform, SignatureForm, Source
 
 if TYPE_CHECKING:
+    from storage.draft import Draft
     from storage.events.envelope import Event
-    from storage.fold import Draft
 
 Added = (
     models.Comment

@@ -10,8 +10,8 @@ from storage.events.body import Body, Words
 from storage.models import Text
 
 if TYPE_CHECKING:
+    from storage.draft import Draft
     from storage.events.envelope import Event
-    from storage.fold import Draft
 
 _Tag = Annotated[Words, Field(min_length=1, pattern=r"^\S+$")]
 

@@ -18,8 +18,8 @@ from storage.versions import version_key
 from storage.vocabulary import DeclineReason, InboxReason, Triage
 
 if TYPE_CHECKING:
+    from storage.draft import Draft
     from storage.events.envelope import Event
-    from storage.fold import Draft
 
 _Count = Annotated[int, Field(ge=0, lt=LIMIT >> 16)]
 

@@ -12,8 +12,8 @@ from storage.models import Decision, Text
 from storage.vocabulary import InboxReason, Kind, Severity, Status, Triage
 
 if TYPE_CHECKING:
+    from storage.draft import Draft
     from storage.events.envelope import Event
-    from storage.fold import Draft
 
 FieldName = Literal["title", "kind", "component", "severity", "workaround", "reproduction"]
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from storage.addresses import source_of
 from storage.contests import over
+from storage.draft import Draft
 from storage.events import (
     Body,
     CommentAdded,
@@ -28,7 +29,6 @@ from storage.events import (
 from storage.events.imports import LooseLink
 from storage.events.values import FieldName
 from storage.exchange.proposals import Proposal, notes
-from storage.fold import Draft
 from storage.vocabulary import InboxReason, Status
 
 #: A comment says it in both languages, each with the file's text, so this much has room.

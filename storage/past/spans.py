@@ -7,8 +7,9 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Final, NamedTuple
 
+from storage.draft import Draft
 from storage.events import Event, Undone
-from storage.fold import Draft, in_order, void_among
+from storage.fold import in_order, void_among
 from storage.models import Pitfall
 from storage.past.moment import STILL
 

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from storage.errors import PitboardError
 from storage.query import Query
-from tui.actions import bindings
+from tui.actions import ACTIONS, bindings
 from tui.dialogs.go_to import GoTo
 from tui.language import _
 from tui.palette import Themes
@@ -49,7 +49,7 @@ class BoardScreen(Syncing):
         self.session = session
         self._state: tuple[int, int | None] | None = None
         # Bindings are made here, and not in the class, because they speak the reader's language.
-        self._bindings = BindingsMap.merge([self._bindings, BindingsMap(bindings())])
+        self._bindings = BindingsMap.merge([self._bindings, BindingsMap(bindings(ACTIONS))])
 
     def compose(self) -> ComposeResult:
         """Counts, views, query, list and detail, keys."""
