@@ -195,8 +195,8 @@ def test_it_is_found_by_its_label(store):
 
     pitfall = store.report("White picture", attached=[Enclosure(b"log", "vconsole-export.log")])
     with read(store) as board:
-        found = board.find(parse("vconsole")).page(0, 10)
-    assert [row.id for row in found] == [pitfall]
+        for query in ("vconsole", "has:attachment", "有:附件"):
+            assert [row.id for row in board.find(parse(query)).page(0, 10)] == [pitfall], query
 
 
 def test_the_past_holds_what_was_attached_then(store, wall):
