@@ -313,7 +313,7 @@ def test_a_label_is_its_own_label(name):
         (b"%PDF-1.7", "x", "application/pdf", "other", ".pdf"),
         (b"E 14:03 fail", "x.log", "text/plain", "text", ".txt"),
         (b'{"a": 1}', "x.json", "application/json", "text", ".txt"),
-        ("登录失败".encode("gbk"), "x.log", "text/plain", "text", ""),
+        ("登录失败".encode("gbk"), "x.log", "text/plain", "text", ".txt"),
         (b"#!/bin/sh\nreboot", "x.sh", "text/plain", "text", ".txt"),
         (b"[Desktop Entry]", "x.desktop", "text/plain", "text", ".txt"),
         (b"<svg onload='x'/>", "x.svg", "text/plain", "text", ".txt"),
