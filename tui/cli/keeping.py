@@ -79,7 +79,5 @@ def lines(claims: Sequence[Numbered], board: Board) -> Iterator[str]:
         if one.contest.field != above:
             above = one.contest.field
             yield styled(harmless(name_of(one.contest)), bold=True)
-        value = value_of(one, board.short_id).splitlines() or [""]
-        yield f"  {one.number}  {value[0]}"
-        yield from (f"     {line}" for line in value[1:])
-        yield f"     {origin_of(one)}"
+        yield f"  {one.number}  {origin_of(one)}"
+        yield from (f"     {line}" for line in value_of(one, board.short_id).splitlines())

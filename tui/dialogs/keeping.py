@@ -30,11 +30,14 @@ class Keep(ModalScreen[Numbered | None]):
     DEFAULT_CSS = """
     Keep { align: center middle; }
     Keep > Vertical {
-        width: 100%; max-width: 100; height: auto; max-height: 90%; padding: 0 1;
+        width: 100%; max-width: 100; height: auto; max-height: 100%; padding: 0 1;
         background: $background; border: round $primary;
     }
     Keep #keep-heading { color: $primary; text-style: bold; height: auto; }
-    Keep OptionList { height: auto; border: none; padding: 0; background: $background; }
+    Keep OptionList {
+        height: auto; border: none; padding: 0; background: $background;
+        &:focus { border: none; }
+    }
     Keep #keep-keys { color: $text-muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -57,6 +60,10 @@ class Keep(ModalScreen[Numbered | None]):
             yield OptionList(*self._options(), markup=False)
             yield Static(_("1 2 … or ⏎ keeps it   esc leaves both"), id="keep-keys", markup=False)
 
+    def on_resize(self) -> None:
+        """Leave room for heading, keys and border, whatever the terminal's height."""
+        self.query_one(OptionList).styles.max_height = max(3, self.size.height - 4)
+
     def _options(self) -> Iterator[Option]:
         above = ""
         for one in self._claims.values():
@@ -65,9 +72,9 @@ class Keep(ModalScreen[Numbered | None]):
                 yield Option(Content.styled(name_of(one.contest), "bold $accent"), disabled=True)
             yield Option(
                 Content.assemble(
-                    (f" {one.number} ", "bold $primary"),
-                    f"{value_of(one, self._short_id)}\n",
-                    (f"   {origin_of(one)}", "$text-muted"),
+                    (f" {one.number}  ", "bold"),
+                    f"{origin_of(one)}\n",
+                    value_of(one, self._short_id),
                 ),
                 id=str(one.number),
             )

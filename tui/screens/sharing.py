@@ -128,6 +128,8 @@ class SharingScreen(Screen[None]):
     @on(Read)
     def _take(self, read: Read) -> None:
         self._read = read
+        if self._board.under_way.step is None:
+            self._head("")
         self._show()
 
     # Showing

@@ -110,9 +110,8 @@ def _claim(one: Numbered) -> Content:
     return Content.assemble(
         (name, "bold"),
         (f" {one.number}  ", "bold $primary"),
+        (f"{origin_of(one)}\n", "$text-muted"),
         *_value(one),
-        "\n",
-        (f"    {origin_of(one)}", "$text-muted"),
     )
 
 
@@ -153,7 +152,7 @@ def _signature(signature: Signature) -> Content:
 
 #: Texts of several sentences, of which a reader looks for the words that differ.
 _LONG: Final = ("workaround", "reproduction")
-_LONGER: Final = 80
+_LONGER: Final = 40
 _AROUND: Final = 60
 _TONES: Final = {Tone.REMOVED: "$text-error", Tone.ADDED: "$text-success"}
 
