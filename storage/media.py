@@ -27,8 +27,8 @@ _TEXT_ENDINGS: Final = {
     ".csv": "text/csv",
     ".md": "text/markdown",
 }
-#: Logs of older systems are in no encoding that can be told.
-_LOGS: Final = {".log", ".txt"}
+#: What no text holds, whatever its encoding; logs colour themselves with escapes.
+_CONTROLS: Final = bytes(set(range(0x20)) - set(b"\t\n\f\r\x1b"))
 #: What a viewer may be given, and the ending by which it knows it. A name from the record
 #: never chooses the program.
 _VIEWED: Final = {
@@ -56,10 +56,9 @@ def media_of(data: bytes, label: str = "") -> str:
         return "image/webp"
     if data[4:8] == b"ftyp":
         return "video/mp4"
-    ending = PurePath(label).suffix.lower()
-    if _is_text(data) or (ending in _LOGS and b"\0" not in data):
-        return _TEXT_ENDINGS.get(ending, TEXT)
-    return UNKNOWN
+    if not _is_text(data):
+        return UNKNOWN
+    return _TEXT_ENDINGS.get(PurePath(label).suffix.lower(), TEXT)
 
 
 def _is_text(data: bytes) -> bool:
@@ -68,7 +67,8 @@ def _is_text(data: bytes) -> bool:
     try:
         return "\0" not in data.decode("utf-8")
     except UnicodeDecodeError:
-        return False
+        # Logs of older systems are in encodings that can't be told.
+        return len(data.translate(None, _CONTROLS)) == len(data)
 
 
 def sort_of(media: str) -> AttachmentSort:

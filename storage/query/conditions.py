@@ -52,6 +52,7 @@ _PARTS: Final = {
     Has.FIX: "id IN (SELECT pitfall FROM fixes)",
     Has.COMMENT: "id IN (SELECT pitfall FROM comments)",
     Has.OCCURRENCE: "occurrence_count > 0",
+    Has.ATTACHMENT: "id IN (SELECT pitfall FROM attachments)",
     Has.TAG: "id IN (SELECT pitfall FROM tags)",
     Has.REGRESSION: "regressed_at IS NOT NULL",
     Has.CONTEST: "id IN (SELECT pitfall FROM contested)",

@@ -33,6 +33,7 @@ class Has(StrEnum):
     FIX = "fix"
     COMMENT = "comment"
     OCCURRENCE = "occurrence"
+    ATTACHMENT = "attachment"
     TAG = "tag"
     REGRESSION = "regression"
     CONTEST = "contest"
@@ -130,6 +131,7 @@ _PARTS: Final[Mapping[StrEnum, str]] = {
     Has.FIX: "官方修复 fixes",
     Has.COMMENT: "评论 comments",
     Has.OCCURRENCE: "出现记录 occurrences",
+    Has.ATTACHMENT: "附件 attachments",
     Has.TAG: "标签 tags",
     Has.REGRESSION: "回归",
     Has.CONTEST: "分歧 contested",

@@ -314,3 +314,15 @@ async def test_bytes_that_have_not_arrived_are_said_to_be_missing(
         assert first_hostile(shown(pilot), lines=True) is None
         await pilot.press("enter")
         await until(pilot, lambda: "not arrived" in told(pilot))
+
+
+async def test_enter_opens_a_link_among_the_files(start: Start, somebody: Store) -> None:
+    app = start()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        somebody.add_reference(here(app).id, "https://example.org/thread")
+        attach(somebody, app, Enclosure(b"fail", "run.log"))
+        await settled(pilot)
+        await read_files(pilot)
+        await pilot.press("g", "enter")
+        await until(pilot, lambda: "https://example.org/thread" in told(pilot))

@@ -195,8 +195,8 @@ def test_it_is_found_by_its_label(store):
 
     pitfall = store.report("White picture", attached=[Enclosure(b"log", "vconsole-export.log")])
     with read(store) as board:
-        found = board.find(parse("vconsole")).page(0, 10)
-    assert [row.id for row in found] == [pitfall]
+        for query in ("vconsole", "has:attachment", "有:附件"):
+            assert [row.id for row in board.find(parse(query)).page(0, 10)] == [pitfall], query
 
 
 def test_the_past_holds_what_was_attached_then(store, wall):
@@ -313,7 +313,7 @@ def test_a_label_is_its_own_label(name):
         (b"%PDF-1.7", "x", "application/pdf", "other", ".pdf"),
         (b"E 14:03 fail", "x.log", "text/plain", "text", ".txt"),
         (b'{"a": 1}', "x.json", "application/json", "text", ".txt"),
-        ("登录失败".encode("gbk"), "x.log", "text/plain", "text", ""),
+        ("登录失败".encode("gbk"), "x.log", "text/plain", "text", ".txt"),
         (b"#!/bin/sh\nreboot", "x.sh", "text/plain", "text", ".txt"),
         (b"[Desktop Entry]", "x.desktop", "text/plain", "text", ".txt"),
         (b"<svg onload='x'/>", "x.svg", "text/plain", "text", ".txt"),

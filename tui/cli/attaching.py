@@ -58,7 +58,7 @@ attach_option = click.option(
     metavar="EVENT",
     help=_("The occurrence that it shows: the beginning of its id, or “newest”."),
 )
-@click.option("--note", metavar="TEXT", help=_("What can be seen in it."))
+@click.option("--note", metavar="TEXT|-", help=_("What can be seen in it."))
 @click.option("--label", metavar="TEXT", help=_("What to call it, if not by the file's name."))
 @click.pass_context
 def attach(

@@ -68,21 +68,26 @@ class Attaching(Keeping):
 
     async def action_open(self) -> None:
         """Open what is under the cursor; a picture here, if the terminal can show it."""
+        if self.chosen_attachment is None:
+            await super().action_open()
+        else:
+            self._open_entry()
+
+    @on(OptionList.OptionSelected, "#references")
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        """The list takes the key itself."""
+        event.stop()
+        self._open_entry()
+
+    def _open_entry(self) -> None:
+        """Open what is under the cursor among the references."""
         from tui.pictures import can_show, is_picture
 
         chosen = self.chosen_attachment
-        if chosen is None:
-            await super().action_open()
-        elif is_picture(chosen) and can_show(self.app):
+        if chosen is not None and is_picture(chosen) and can_show(self.app):
             self._look_at(chosen)
         else:
-            self._open(chosen)
-
-    @on(OptionList.OptionSelected, "#references")
-    async def _selected(self, event: OptionList.OptionSelected) -> None:
-        """The list takes the key itself."""
-        event.stop()
-        await self.action_open()
+            self.action_open_reference()
 
     def action_open_reference(self) -> None:
         """Open the chosen reference in the browser, or the attachment in the system's viewer."""
