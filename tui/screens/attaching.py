@@ -142,11 +142,12 @@ class Attaching(Keeping):
     @work(group="deed")
     async def _look_at(self, chosen: Attachment) -> None:
         """Show a picture in the terminal, and do then what is wanted of it."""
-        from tui.pictures import unpacked
+        from tui.pictures import make_ready, unpacked
         from tui.screens.picture import PictureScreen
 
         try:
             picture = await asyncio.to_thread(lambda: unpacked(self._read(chosen)))
+            make_ready(self.app)
         except PitboardError as error:
             self.tell(error)
             return
