@@ -1,0 +1,134 @@
+"""A disk that fails at one system call: nothing is lost, and each deed is done exactly once.
+
+``strace`` lets the N-th write or sync of a process fail. In full size (``PITBOARD_TESTS=full``)
+that is every one of them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from storage.check import check
+from storage.store import Store
+from tests.processes import ROOT
+from tests.records import lines_of
+from tests.sizes import size
+
+_STRACE = shutil.which("strace")
+
+
+def _can_trace() -> bool:
+    if _STRACE is None:
+        return False
+    return subprocess.run([_STRACE, "-o", os.devnull, "true"], capture_output=True).returncode == 0
+
+
+pytestmark = pytest.mark.skipif(not _can_trace(), reason="nothing may be traced here with strace")
+
+# Does some deeds, each again if it failed and is not on the board, as the messages advise.
+_DEEDS = """
+import sys
+from pathlib import Path
+from storage.board import Board
+from storage.errors import PitboardError
+from storage.files import Enclosure
+from storage.query import Query
+from storage.store import Store
+
+path = Path(sys.argv[1])
+failures = []
+
+def there(text):
+    with Board.open(path) as board:
+        for row in board.find(Query()).page(0, 50):
+            pitfall = board.pitfall(row.id)
+            said = [pitfall.title, pitfall.workaround, *(one.text for one in pitfall.comments)]
+            said = [one.plain for one in said] + [one.label for one in pitfall.attachments]
+            said += [one.note.plain for one in board.occurrences(row.id)]
+            if text in said:
+                return True
+    return False
+
+def do(text, deed):
+    for _ in range(4):
+        try:
+            return deed()
+        except PitboardError as error:
+            assert error.advice, error
+            failures.append(str(error))
+            if there(text):
+                return
+    raise SystemExit(f"never done: {text} {failures}")
+
+store = None
+def opened():
+    global store
+    store = store or Store.open(path, who="Ann")
+    return store
+
+pitfall = sys.argv[2]
+do("the title", lambda: opened().report("the title", signatures=["e:fail"]))
+do("the sighting", lambda: opened().log_occurrence(pitfall, note="the sighting", platform="ios"))
+do("the comment", lambda: opened().comment(pitfall, "the comment"))
+do("the meanwhile", lambda: opened().set_status(pitfall, "workaround", workaround="the meanwhile"))
+do("the large", lambda: opened().attach(pitfall, Enclosure(b"x" * 100_000, "the large")))
+do("the last", lambda: opened().comment(pitfall, "the last"))
+print(len(failures))
+"""
+
+#: Which call fails how.
+_FAULTS = [
+    ("pwrite64", "ENOSPC"),
+    ("pwrite64", "EIO"),
+    ("fdatasync", "EIO"),
+    ("fsync,fdatasync", "EIO"),
+    ("ftruncate,fallocate", "ENOSPC"),
+]
+
+
+def _run(path: Path, pitfall: str, trace: Path, inject: str = "") -> int:
+    """How often something failed while the deeds were done."""
+    assert _STRACE is not None
+    words = [_STRACE, "-f", "-o", str(trace), "-e", "trace=pwrite64,fsync,fdatasync,ftruncate"]
+    words += ["-e", f"inject={inject}"] if inject else []
+    done = subprocess.run(
+        [*words, sys.executable, "-c", _DEEDS, str(path), pitfall],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return int(done.stdout)
+
+
+def _copies(path: Path, text: str) -> int:
+    """How many events say a text."""
+    return sum(f'"{text}"'.encode() in line for line in lines_of(path))
+
+
+@pytest.mark.parametrize(("calls", "error"), _FAULTS)
+def test_one_call_that_fails_costs_nothing(tmp_path: Path, calls: str, error: str) -> None:
+    board = tmp_path / "board.db"
+    store = Store.open(board)
+    pitfall = store.report("before")
+    store.close()
+    trace = tmp_path / "trace"
+    whole = Path(shutil.copy(board, tmp_path / "whole.db"))
+    assert _run(whole, pitfall, trace) == 0
+    names = calls.replace(",", "|")
+    there_are = len(re.findall(rf"^\d+ +(?:{names})\(", trace.read_text(), re.M))
+    step = size(max(1, there_are // 6), 1)
+    for number in range(1, there_are + 1, step):
+        copy = Path(shutil.copy(board, tmp_path / f"{number}.db"))
+        _run(copy, pitfall, trace, f"{calls}:error={error}:when={number}")
+        for text in ("title", "sighting", "comment", "meanwhile", "large", "last"):
+            assert _copies(copy, f"the {text}") == 1, (number, text)
+        assert check(copy).findings == ()
