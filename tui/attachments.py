@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_, NotFound, Refused
-from storage.files import Enclosure, read_file
-from storage.labels import label_of
 from storage.media import sort_of
 from storage.models import Attachment
 from storage.plaintext import harmless
@@ -45,20 +42,6 @@ def origin_words(one: Attachment) -> str:
     if not one.here:
         told.append(_("not here yet"))
     return " · ".join(told)
-
-
-def enclosure(said: str) -> Enclosure:
-    """The file at a path that somebody typed.
-
-    Raises:
-        Refused: if it can't be attached; ``field`` is that of the forms.
-    """
-    path = Path(said).expanduser()
-    try:
-        return Enclosure(read_file(path), label_of(path.name))
-    except (NotFound, Refused) as error:
-        values = {name: value for name, value in error.values.items() if name != "field"}
-        raise Refused(error.message, error.advice, field="attach", **values) from error
 
 
 def content_of(board: Board, one: Attachment) -> bytes:

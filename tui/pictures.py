@@ -66,31 +66,55 @@ def unpacked(data: bytes) -> Picture:
             N_("The picture is too large to be shown here."), N_("Open it elsewhere, or save it.")
         ) from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise Refused(
-            N_("It can't be shown as a picture: {why}."), N_("Save it instead."), why=error
-        ) from error
+        raise _not_shown(error) from error
 
 
-def shown(app: App[Any], picture: Picture) -> Widget:
-    """The widget that shows a picture in the best way that the terminal knows.
+def make_ready(app: App[Any]) -> None:
+    """Load what shows pictures, once.
 
-    It is asked once what it knows, and Textual listens meanwhile to nothing else.
+    It asks the terminal what it knows, so Textual listens meanwhile to nothing.
+
+    Raises:
+        Refused: if it can't be loaded.
     """
     import sys
-    from importlib import import_module
 
     from textual.app import SuspendNotSupported
 
-    if _WIDGETS not in sys.modules:
-        try:
-            with app.suspend():
-                import_module(_WIDGETS)
-        except SuspendNotSupported:
-            import_module(_WIDGETS)
-        app.refresh(repaint=True, layout=True)
+    if _WIDGETS in sys.modules:
+        return
+    try:
+        with app.suspend():
+            # An error that left this block would leave the screen put away.
+            failed = _load()
+    except SuspendNotSupported:
+        failed = _load()
+    app.refresh(repaint=True, layout=True)
+    if failed is not None:
+        raise _not_shown(failed) from failed
+
+
+def _load() -> Exception | None:
+    from importlib import import_module
+
+    try:
+        import_module(_WIDGETS)
+    except (ImportError, OSError, RuntimeError, ValueError) as error:
+        return error
+    return None
+
+
+def shown(picture: Picture) -> Widget:
+    """The widget that shows a picture in the best way that the terminal knows."""
     from textual_image.renderable import Image as Best
     from textual_image.renderable import UnicodeImage
     from textual_image.widget import HalfcellImage, Image
 
     # Where there is nobody to ask, such as a browser, there are colours all the same.
     return HalfcellImage(picture) if Best is UnicodeImage else Image(picture)
+
+
+def _not_shown(why: Exception) -> Refused:
+    return Refused(
+        N_("It can't be shown as a picture: {why}."), N_("Save it instead."), why=str(why)
+    )

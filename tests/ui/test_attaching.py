@@ -191,10 +191,14 @@ async def test_a_picture_is_shown_in_the_terminal(
         assert app.screen is screen(app)
 
 
-async def test_without_colours_a_picture_goes_to_the_viewer(
-    start: Start, somebody: Store, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("lacks", ["colours", "the extra"])
+async def test_what_cannot_be_shown_here_goes_to_the_viewer(
+    start: Start, somebody: Store, monkeypatch: pytest.MonkeyPatch, lacks: str
 ) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
+    if lacks == "colours":
+        monkeypatch.setenv("NO_COLOR", "1")
+    else:
+        monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     app = start()
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)

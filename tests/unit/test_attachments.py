@@ -130,6 +130,15 @@ def test_what_cannot_be_kept_is_refused(store, data):
     assert execute(store, "SELECT count(*) FROM contents") == [(0,)]
 
 
+def test_no_bytes_are_kept_without_their_event(store):
+    pitfall = store.report("White picture")
+    before = lines_of(store.path)
+    with pytest.raises(NotFound):
+        store.attach([pitfall, "0" * 16], Enclosure(PNG, "a.png"))
+    assert lines_of(store.path) == before
+    assert execute(store, "SELECT count(*) FROM contents") == [(0,)]
+
+
 def test_the_largest_is_kept(store):
     pitfall = store.report("White picture")
     store.attach(pitfall, Enclosure(b"x" * contents.LARGEST, "large.log"))

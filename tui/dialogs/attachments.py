@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
-from storage.errors import N_, Refused
-from storage.files import Enclosure
+from storage.errors import N_, NotFound, Refused
+from storage.files import Enclosure, read_file
+from storage.labels import label_of
 from storage.models import Attachment, Pitfall
 from storage.plaintext import harmless
-from tui.attachments import enclosure, size_words
+from tui.attachments import size_words
 from tui.dialogs.fields import Field, LineField, LinesField, PathField, YesNoField
 from tui.dialogs.form import Form, Said, Save
 from tui.dialogs.several import OnSeveral
@@ -87,7 +88,7 @@ def attached(said: Said) -> list[Enclosure]:
     """
     if not said.get("attach"):
         return []
-    file = enclosure(said["attach"])
+    file = _at(said["attach"])
     return [file._replace(label=said.get("label") or file.label)]
 
 
@@ -101,3 +102,17 @@ def attachment(said: Said) -> Enclosure:
     if not files:
         raise Refused(N_("Name the file that is to be attached."), field="attach")
     return files[0]._replace(note=said["note"])
+
+
+def _at(said: str) -> Enclosure:
+    """The file at a path that somebody typed.
+
+    Raises:
+        Refused: if it can't be attached, naming the field.
+    """
+    path = Path(said).expanduser()
+    try:
+        return Enclosure(read_file(path), label_of(path.name))
+    except (NotFound, Refused) as error:
+        values = {name: value for name, value in error.values.items() if name != "field"}
+        raise Refused(error.message, error.advice, field="attach", **values) from error

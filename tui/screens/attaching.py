@@ -10,7 +10,7 @@ from textual import on, work
 from textual.widgets import OptionList
 
 from storage.board import Board
-from storage.errors import N_, NotFound, PitboardError, Refused
+from storage.errors import N_, PitboardError, Refused
 from storage.models import Attachment
 from storage.plaintext import harmless
 from tui.attachments import content_of
@@ -142,11 +142,12 @@ class Attaching(Keeping):
     @work(group="deed")
     async def _look_at(self, chosen: Attachment) -> None:
         """Show a picture in the terminal, and do then what is wanted of it."""
-        from tui.pictures import unpacked
+        from tui.pictures import make_ready, unpacked
         from tui.screens.picture import PictureScreen
 
         try:
             picture = await asyncio.to_thread(lambda: unpacked(self._read(chosen)))
+            make_ready(self.app)
         except PitboardError as error:
             self.tell(error)
             return
@@ -163,10 +164,12 @@ class Attaching(Keeping):
 
         try:
             await asyncio.to_thread(lambda: view(self._read(chosen)))
+        except Refused as error:
+            # Here a key does what the advice says.
+            self.tell(PitboardError(error.message, N_("Press > to save it."), **error.values))
+            return
         except PitboardError as error:
             self.tell(error)
-            if not isinstance(error, NotFound):
-                self.notify(_("Press > to save it."), markup=False)
             return
         self.done(_("Opened “{label}”.").format(label=harmless(chosen.label)))
 

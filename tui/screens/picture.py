@@ -50,7 +50,7 @@ class PictureScreen(ModalScreen[str]):
         told = "  ".join((harmless(one.label), size_words(one.size), origin_words(one)))
         yield Static(told, id="picture-heading", markup=False)
         with VerticalScroll(id="picture-room"):
-            yield shown(self.app, self._picture)
+            yield shown(self._picture)
         yield Static(
             _("esc back   o open with the system's viewer   > save"),
             id="picture-keys",
