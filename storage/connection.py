@@ -23,9 +23,15 @@ SCHEMA_VERSION: Final = 5
 _BUSY_MS: Final = 10_000
 
 
-def explain(error: sqlite3.Error, path: Path) -> PitboardError:
+#: What reading a file can raise: SQLite's errors, and text that is damaged so that it is none.
+BROKEN: Final = (sqlite3.Error, UnicodeDecodeError)
+
+
+def explain(error: Exception, path: Path) -> PitboardError:
     """SQLite's error as one that says what happened and what to do next."""
     name = getattr(error, "sqlite_errorname", "") or ""
+    if isinstance(error, UnicodeDecodeError):
+        name = "SQLITE_CORRUPT"
     if name.startswith("SQLITE_FULL"):
         return NotSaved(
             N_("The disk that holds {path} is full; nothing of this was saved."),
@@ -69,7 +75,7 @@ def explain(error: sqlite3.Error, path: Path) -> PitboardError:
     )
 
 
-def unreadable(error: sqlite3.Error, path: Path) -> PitboardError:
+def unreadable(error: Exception, path: Path) -> PitboardError:
     """SQLite's error while reading, where nothing was to be saved."""
     explained_as = explain(error, path)
     if not isinstance(explained_as, NotSaved):
@@ -87,7 +93,7 @@ def explained(path: Path) -> Iterator[None]:
     """Turn whatever SQLite raises inside into our own errors."""
     try:
         yield
-    except sqlite3.Error as error:
+    except BROKEN as error:
         raise explain(error, path) from error
 
 
@@ -157,7 +163,11 @@ def connect_for_reading(path: Path) -> sqlite3.Connection:
         connection = _open_read_only(path, "mode=ro")
         try:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except sqlite3.OperationalError:
+        except BROKEN as error:
+            if not isinstance(error, sqlite3.OperationalError):
+                connection.close()
+                raise
+
             # A WAL database in a directory that can't be written has no room for its index
             # file. Without a WAL nobody is writing, so it can be read as it lies.
             connection.close()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from storage.connection import connect_for_reading, unreadable
+from storage.connection import BROKEN, connect_for_reading, unreadable
 
 
 class Reader:
@@ -41,7 +41,7 @@ class Reader:
         """Every row at once: an open cursor would pin the WAL."""
         try:
             return self._connection.execute(sql, parameters).fetchall()
-        except sqlite3.Error as error:
+        except BROKEN as error:
             raise unreadable(error, self.path) from error
 
     @contextmanager

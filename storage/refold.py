@@ -10,15 +10,17 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from operator import attrgetter
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from storage import projection
-from storage.events import KINDS, Body, Event, OccurrenceLogged, parse
+from storage.events import KINDS, Body, Event, OccurrenceLogged, held
 from storage.fold import fold
 from storage.models import Occurrence
 
 _T = TypeVar("_T")
 
+#: An event's id and its line, as :func:`storage.events.held` takes them.
+HELD: Final = "SELECT id, CAST(line AS BLOB) FROM events"
 _PAGE = 2_000
 #: How many pitfalls are folded before their rows are written together.
 _TOGETHER = 200
@@ -35,12 +37,11 @@ def core_events(
         parsed: events by their ids that need not be parsed again.
     """
     rows = connection.execute(
-        "SELECT id, CAST(line AS BLOB) FROM events"
-        " WHERE pitfall = ? AND kind <> 'occurrence_logged'",
+        f"{HELD} WHERE pitfall = ? AND kind <> 'occurrence_logged'",
         (pitfall_id,),
     ).fetchall()
     parsed = parsed or {}
-    return [parsed.get(event) or parse(line) for event, line in rows]
+    return [parsed.get(event) or held(event, line) for event, line in rows]
 
 
 def mentions(event: Event) -> tuple[str, ...]:
@@ -57,12 +58,12 @@ def mentions(event: Event) -> tuple[str, ...]:
 def mentioned_occurrences(connection: sqlite3.Connection, pitfall_id: str) -> list[Event]:
     """The occurrences of a pitfall that its events speak of: they amend, hide or undo them."""
     rows = connection.execute(
-        "SELECT DISTINCT CAST(line AS BLOB)"
+        "SELECT DISTINCT events.id, CAST(line AS BLOB)"
         " FROM mentions JOIN events ON events.id = mentions.target"
         " WHERE mentions.pitfall = ?1 AND events.pitfall = ?1 AND kind = 'occurrence_logged'",
         (pitfall_id,),
     ).fetchall()
-    return [parse(line) for (line,) in rows]
+    return [held(event, line) for event, line in rows]
 
 
 def project(connection: sqlite3.Connection, arrived: Sequence[Event]) -> frozenset[str]:
@@ -190,11 +191,12 @@ def _pages(connection: sqlite3.Connection, where: str) -> Iterator[list[Event]]:
     last = 0
     while True:
         rows = connection.execute(
-            f"SELECT n, line FROM events WHERE n > ? AND {where} ORDER BY n LIMIT ?",
+            "SELECT n, id, CAST(line AS BLOB) FROM events"
+            f" WHERE n > ? AND {where} ORDER BY n LIMIT ?",
             (last, _PAGE),
         ).fetchall()
         if rows:
-            yield [parse(line.encode()) for _, line in rows]
+            yield [held(event, line) for _, event, line in rows]
         if len(rows) < _PAGE:
             return
         last = rows[-1][0]

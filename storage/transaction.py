@@ -11,10 +11,10 @@ from storage import contents
 from storage.clock import Clock
 from storage.draft import Draft
 from storage.errors import N_, NotFound
-from storage.events import VERSION, Body, Envelope, Event, parse, seal
+from storage.events import VERSION, Body, Envelope, Event, held, seal
 from storage.fold import draft_of, timeline
 from storage.models import Line
-from storage.refold import core_events, mentioned_occurrences, mentions, project
+from storage.refold import HELD, core_events, mentioned_occurrences, mentions, project
 from storage.retro.models import THE_BOARD
 
 
@@ -180,9 +180,10 @@ class Transaction:
         """What stands on a pitfall before this transaction, with one occurrence if it is named."""
         events = core_events(self._connection, pitfall_id)
         named = self._connection.execute(
-            "SELECT line FROM events WHERE id = ? AND pitfall = ?", (occurrence, pitfall_id)
+            f"{HELD} WHERE id = ? AND pitfall = ?",
+            (occurrence, pitfall_id),
         ).fetchall()
-        return draft_of([*events, *(parse(line.encode()) for (line,) in named)])
+        return draft_of([*events, *(held(name, line) for name, line in named)])
 
     def history(self, pitfall_id: str, event: str) -> dict[str, Event]:
         """A pitfall's events by their ids, as far as what became of one of them rests on them.
@@ -193,12 +194,13 @@ class Transaction:
                 others speak of.
         """
         named = self._connection.execute(
-            "SELECT line FROM events WHERE id = ? AND pitfall = ?", (event, pitfall_id)
+            f"{HELD} WHERE id = ? AND pitfall = ?",
+            (event, pitfall_id),
         ).fetchall()
         events = [
             *core_events(self._connection, pitfall_id),
             *mentioned_occurrences(self._connection, pitfall_id),
-            *(parse(line.encode()) for (line,) in named),
+            *(held(name, line) for name, line in named),
         ]
         return {one.id: one for one in events}
 
@@ -242,10 +244,10 @@ class Transaction:
         """The events that those which arrived amend, hide or take back."""
         named = [name for event in self.arrived for name in mentions(event)]
         rows = self._connection.execute(
-            "SELECT line FROM events WHERE id IN (SELECT value FROM json_each(?))",
+            f"{HELD} WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps(named),),
         ).fetchall()
-        return [parse(line.encode()) for (line,) in rows]
+        return [held(name, line) for name, line in rows]
 
     def project(self) -> frozenset[str]:
         """Fold what arrived into the tables that the board reads; the pitfalls touched."""

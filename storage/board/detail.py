@@ -6,6 +6,7 @@ from typing import Final
 
 from storage.board.items import Items
 from storage.board.rows import DECISION, OCCURRENCE, decision_of, occurrence_of
+from storage.board.undamaged import undamaged
 from storage.errors import N_, Ambiguous, NotFound
 from storage.models import (
     Environment,
@@ -81,6 +82,7 @@ class Details(Items):
 
     # One pitfall
 
+    @undamaged
     def pitfall(self, pitfall: str) -> Pitfall:
         """A pitfall with all that belongs to it but its occurrences.
 
@@ -142,6 +144,7 @@ class Details(Items):
         )
         return Sightings(*rows[0]) if rows else Sightings()
 
+    @undamaged
     def occurrences(
         self, pitfall: str, limit: int = -1, offset: int = 0, *, within: Tally | None = None
     ) -> list[Occurrence]:
@@ -176,6 +179,7 @@ class Details(Items):
             return "pitfall = ?", (pitfall,)
         return "pitfall = ? AND recorded_on = ?", (original, pitfall)
 
+    @undamaged
     def environments(self, pitfall: str, across: Across = Across.CHANNEL) -> list[Tally]:
         """What the occurrences of each host, platform and channel or version came to."""
         condition, whose = self._shown_with(pitfall)

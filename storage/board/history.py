@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Final
 
 from storage.board.detail import Details
-from storage.connection import unreadable
+from storage.connection import BROKEN, unreadable
 from storage.errors import N_, NotFound
 from storage.history import is_of, kinds_of
 from storage.models import Line
@@ -114,18 +113,18 @@ class Histories(Details):
     def _told(self, pitfall: str, sightings: str, parameters: tuple[object, ...]) -> list[Line]:
         """A pitfall's history, newest first, with the sightings whose ids an SQL query gives."""
         # Loaded here, since what only lists and shows does without pydantic.
-        from storage.events import parse
+        from storage.events import held
         from storage.fold import timeline
-        from storage.refold import core_events, mentioned_occurrences
+        from storage.refold import HELD, core_events, mentioned_occurrences
 
         try:
             events: list[Event] = core_events(self._connection, pitfall)
             events += mentioned_occurrences(self._connection, pitfall)
-        except sqlite3.Error as error:
+        except BROKEN as error:
             raise unreadable(error, self.path) from error
         rows = self._all(
-            f"SELECT line FROM events WHERE kind = 'occurrence_logged' AND id IN ({sightings})",
+            f"{HELD} WHERE kind = 'occurrence_logged' AND id IN ({sightings})",
             parameters,
         )
-        events += [parse(str(line).encode()) for (line,) in rows]
+        events += [held(name, line) for name, line in rows]
         return timeline(events)[::-1]

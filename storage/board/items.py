@@ -16,6 +16,7 @@ from storage.board.rows import (
     row_of,
     statement_of,
 )
+from storage.board.undamaged import undamaged
 from storage.connection import explained
 from storage.models import (
     Attachment,
@@ -79,10 +80,12 @@ class Items(Reader):
             (pitfall,),
         )
 
+    @undamaged
     def _comments(self, pitfall: str) -> tuple[Comment, ...]:
         rows = self._items("comments", "id, at, who, text, text_zh", pitfall)
         return tuple(Comment(i, at, who, Text(*words)) for i, at, who, *words in rows)
 
+    @undamaged
     def _references(self, pitfall: str) -> tuple[Reference, ...]:
         columns = (
             "id, at, who, url, title, title_zh, source, quote, quote_zh, quoted_on, official,"
@@ -97,6 +100,7 @@ class Items(Reader):
             )
         )
 
+    @undamaged
     def _statements(self, pitfall: str) -> tuple[Statement, ...]:
         """In the record's order, whichever of the duplicates each was recorded on."""
         columns = ", ".join(f"statements.{one}" for one in STATEMENT.split(", "))
@@ -108,6 +112,7 @@ class Items(Reader):
         )
         return tuple(map(statement_of, rows))
 
+    @undamaged
     def _attachments(self, pitfall: str) -> tuple[Attachment, ...]:
         """In the record's order, whichever of the duplicates each was recorded on."""
         columns = ", ".join(f"attachments.{one}" for one in ATTACHMENT.split(", "))
@@ -135,6 +140,7 @@ class Items(Reader):
         [(count,)] = self._all("SELECT count(*) FROM attachments")
         return int(count)
 
+    @undamaged
     def _signatures(self, pitfall: str) -> tuple[Signature, ...]:
         rows = self._shared("signatures", "id, text, form, platform, channel, recorded_on", pitfall)
         return tuple(
@@ -149,6 +155,7 @@ class Items(Reader):
             for i, text, form, platform, channel, own in rows
         )
 
+    @undamaged
     def _fixes(self, pitfall: str) -> tuple[Fix, ...]:
         return tuple(map(fix_of, self._items("fixes", FIX, pitfall)))
 
@@ -156,6 +163,7 @@ class Items(Reader):
         """The fixes by which the occurrences of a pitfall are judged: those of its original."""
         return self._fixes(self.original(pitfall))
 
+    @undamaged
     def evidence(self, pitfall: str) -> dict[str, Evidence]:
         """What each fix of a pitfall is found to be, by the fix's id."""
         columns = "id, state, evidence, evidence_at"

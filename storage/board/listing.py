@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from storage import search
 from storage.board.asked import Asked
 from storage.board.rows import ROW, row_of
+from storage.board.undamaged import undamaged
 from storage.models import Row
 from storage.query import Filter, Query, SortKey
 from storage.query.conditions import view, where
@@ -277,6 +278,7 @@ class Lists(Reader):
         return wanted
 
 
+@undamaged
 def _by_status(rows: Iterable[tuple[str, int]]) -> dict[Status, int]:
     held = dict(rows)
     return {status: held.get(status, 0) for status in Status}

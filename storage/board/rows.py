@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from storage.board.undamaged import undamaged
 from storage.models import (
     Attachment,
     Decision,
@@ -65,6 +66,7 @@ DECISION: Final = (
 )
 
 
+@undamaged
 def row_of(row: Any) -> Row:
     """A line of the list, from the columns of ``ROW``."""
     n, pitfall, title, title_zh, kind, component, component_zh, severity, status, *rest = row
@@ -86,6 +88,7 @@ def row_of(row: Any) -> Row:
     )
 
 
+@undamaged
 def occurrence_of(row: Any) -> Occurrence:
     """An occurrence, from the columns of ``OCCURRENCE``."""
     name, recorded_on, seen_at, who, outcome, message, count, note, note_zh, *where = row
@@ -114,6 +117,7 @@ def occurrence_of(row: Any) -> Occurrence:
     )
 
 
+@undamaged
 def fix_of(row: Any) -> Fix:
     """A fix, from the columns of ``FIX``."""
     name, at, who, axis, version, day, quote, quote_zh, reference, official, *where = row
@@ -136,6 +140,7 @@ def fix_of(row: Any) -> Fix:
     )
 
 
+@undamaged
 def statement_of(row: Any) -> Statement:
     """A statement, from the columns of ``STATEMENT``."""
     name, at, who, reference, said_on, author, official, sort, version, *quote, recorded_on = row
@@ -154,6 +159,7 @@ def statement_of(row: Any) -> Statement:
     )
 
 
+@undamaged
 def attachment_of(row: Any) -> Attachment:
     """An attachment, from the columns of ``ATTACHMENT`` and whether its bytes are here."""
     name, at, who, digest, size, label, media, occurrence, *note, recorded_on, here = row
@@ -172,6 +178,7 @@ def attachment_of(row: Any) -> Attachment:
     )
 
 
+@undamaged
 def decision_of(columns: Sequence[Any]) -> Decision:
     """A decision, from the columns of ``DECISION``."""
     triage, at, waiting, declined, duplicate_of, *wakes = columns
@@ -185,6 +192,7 @@ def decision_of(columns: Sequence[Any]) -> Decision:
     )
 
 
+@undamaged
 def claimed_decision(text: str) -> Decision | None:
     """A decision of triage as a claim holds it, in JSON; None of an empty text."""
     if not text:

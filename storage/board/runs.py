@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, Final
 
+from storage.board.undamaged import undamaged
 from storage.models import Environment, Run
 from storage.reader import Reader
 from storage.runs import Contradiction, contradiction
@@ -61,6 +62,7 @@ class Runs(Reader):
         return contradiction(where, self._runs(where.host, where.platform), at)
 
 
+@undamaged
 def _run(row: Any) -> Run:
     host, platform, client, library, count, occurrences, first, last = row
     return Run(

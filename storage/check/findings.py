@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from storage.connection import BROKEN
 from storage.errors import N_, PitboardError
 
 Severity = Literal["damage", "note"]
@@ -16,7 +16,9 @@ Severity = Literal["damage", "note"]
 #: Of findings that say the same of different things, so many are named.
 NAMED_AT_MOST: Final = 20
 
-RESTORE: Final = N_("Keep a copy of the file, then restore a backup or join a colleague's events.")
+RESTORE: Final = N_(
+    "Keep the file; “pitboard recover” builds a new one from it, backups and journals."
+)
 REBUILD: Final = N_("Run “pitboard doctor --rebuild”; the events themselves are not touched.")
 ASK: Final = N_("Import the events of the board that they came from once more.")
 
@@ -71,9 +73,9 @@ class Findings:
         """What SQLite can't read is a finding, and the rest is looked at all the same."""
         try:
             yield
-        except (sqlite3.DatabaseError, PitboardError) as error:
-            cause = error if isinstance(error, sqlite3.DatabaseError) else error.__cause__
+        except (*BROKEN, PitboardError) as error:
+            cause = error if isinstance(error, BROKEN) else error.__cause__
             name = getattr(cause, "sqlite_errorname", "SQLITE_ERROR")
-            if not isinstance(cause, sqlite3.DatabaseError) or name.startswith("SQLITE_CANTOPEN"):
+            if not isinstance(cause, BROKEN) or name.startswith("SQLITE_CANTOPEN"):
                 raise
             self.damage(N_("The file can't be read any further here: {why}."), why=str(cause))

@@ -12,7 +12,7 @@ from storage.check.findings import NAMED_AT_MOST, Findings
 from storage.check.sightings import held_occurrences, report_occurrence
 from storage.check.sums import look_at_messages, look_at_sums
 from storage.errors import N_, NotFound
-from storage.events import Event, Garbled
+from storage.events import DamagedEvent, Event
 from storage.fold import Folded, fold
 from storage.models import Pitfall
 from storage.projection import (
@@ -132,7 +132,7 @@ class Projected:
                 try:
                     core = core_events(self._connection, last)
                     touched = mentioned_occurrences(self._connection, last)
-                except Garbled:
+                except DamagedEvent:
                     continue  # Damaged events are found as such; there is nothing to fold.
                 folded = fold([*core, *touched])
                 self._look_at_values(last, folded.pitfall)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Final
 
 from pydantic import ValidationError
 
-from storage.errors import N_, PitboardError
+from storage.errors import N_, PitboardError, Unusable
 from storage.events.attachments import AttachmentAdded
 from storage.events.body import TYPED, Body, Write
 from storage.events.changes import ItemAmended, ItemHidden, ItemShown, Undone
@@ -50,6 +51,7 @@ __all__ = [
     "AttachmentAdded",
     "Body",
     "CommentAdded",
+    "DamagedEvent",
     "Decided",
     "Declined",
     "DuplicateMarked",
@@ -80,6 +82,7 @@ __all__ = [
     "Write",
     "canonical",
     "event_id",
+    "held",
     "parse",
     "seal",
 ]
@@ -120,6 +123,17 @@ class Garbled(PitboardError):
     """A line that is not an event and can't be kept."""
 
 
+class DamagedEvent(Unusable):
+    """The file no longer holds an event as it was written."""
+
+    def __init__(self, name: object) -> None:
+        super().__init__(
+            N_("Event {event} is not as it was written: the board's file is damaged."),
+            N_("Keep the file; “pitboard recover” builds a new one from it, backups and journals."),
+            event=name,
+        )
+
+
 def parse(line: bytes) -> Event:
     """The event that ``line`` (its exact bytes, without a line break) holds.
 
@@ -142,6 +156,24 @@ def parse(line: bytes) -> Event:
             N_("The line is not an event: {why}"), why=f"{place} {first['msg']}".strip()
         ) from error
     return Event(event_id(line), line, envelope, _body(envelope))
+
+
+def held(name: object, line: object) -> Event:
+    """The event of a name as the record holds it.
+
+    Args:
+        name: its id.
+        line: its bytes, as the file has them.
+
+    Raises:
+        DamagedEvent: if it is not as it was written.
+    """
+    if isinstance(line, bytes):
+        with suppress(Garbled):
+            event = parse(line)
+            if event.id == name:
+                return event
+    raise DamagedEvent(name)
 
 
 def _body(envelope: Envelope) -> Body | None:

@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 
 from storage.connection import connect_for_reading, explained
 from storage.errors import PitboardError
-from storage.events import LONGEST_LINE, Event, Garbled, parse
+from storage.events import LONGEST_LINE, DamagedEvent, Event, Garbled, event_id, parse
 from storage.opening import look
 from storage.store import Store
 
@@ -46,17 +46,19 @@ def export_events(path: Path, write: Callable[[bytes], object]) -> int:
         write: takes whole lines, with their line breaks.
 
     Raises:
-        Unusable: if there is no board that can be read.
+        Unusable: if there is no board that can be read, or an event of it is damaged.
     """
     done, last = 0, 0
     with explained(path), closing(connect_for_reading(path)) as connection:
         while True:
             # As a BLOB, the line comes as its bytes and not by way of text.
             rows = connection.execute(
-                "SELECT n, CAST(line AS BLOB) FROM events WHERE n > ? ORDER BY n LIMIT ?",
+                "SELECT n, id, CAST(line AS BLOB) FROM events WHERE n > ? ORDER BY n LIMIT ?",
                 (last, _PAGE),
             ).fetchall()
-            for last, line in rows:
+            for last, name, line in rows:
+                if not isinstance(line, bytes) or event_id(line) != name:
+                    raise DamagedEvent(name)
                 write(line + b"\n")
             done += len(rows)
             if len(rows) < _PAGE:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Iterator
 from typing import Any, Final
 
-from storage.connection import unreadable
+from storage.connection import BROKEN, unreadable
 from storage.models import Line, Text
 from storage.retro.models import THE_BOARD, Happened
 from storage.retro.stretch import Looking, Stretch
@@ -76,22 +75,22 @@ class Timeline(Looking):
 
     def _history(self, pitfall: str, asked: Collection[str]) -> Iterator[Line]:
         """What some events did to a pitfall that counts, or to those that count for it."""
-        from storage.events import parse
+        from storage.events import held
         from storage.fold import timeline
-        from storage.refold import core_events, mentioned_occurrences
+        from storage.refold import HELD, core_events, mentioned_occurrences
 
         marks = ", ".join("?" * len(asked))
         try:
             core = core_events(self._connection, pitfall)
             core += mentioned_occurrences(self._connection, pitfall)
-        except sqlite3.Error as error:
+        except BROKEN as error:
             raise unreadable(error, self.path) from error
-        held = {event.id for event in core}
+        there = {event.id for event in core}
         seen = self._all(
-            f"SELECT id, line FROM events WHERE kind = 'occurrence_logged' AND id IN ({marks})",
+            f"{HELD} WHERE kind = 'occurrence_logged' AND id IN ({marks})",
             tuple(asked),
         )
-        core += [parse(str(line).encode()) for event, line in seen if event not in held]
+        core += [held(name, line) for name, line in seen if name not in there]
         for line in timeline(core):
             if line.event in asked and line.known and not line.void:
                 yield line

@@ -57,16 +57,45 @@ def count_unmarked(connection: sqlite3.Connection) -> int:
     )
 
 
-def lines(connection: sqlite3.Connection, runs: Iterable[Run]) -> Iterator[bytes]:
-    """The exact lines of some runs of events, in order of arrival."""
+def lines(
+    connection: sqlite3.Connection, runs: Iterable[Run], damaged: list[int] | None = None
+) -> Iterator[bytes]:
+    """The exact lines of some runs of events, in order of arrival.
+
+    Args:
+        connection: reads the board.
+        runs: the first and the last ``n`` of each.
+        damaged: takes the numbers of those that are not as they were written; they are left out.
+    """
+    # Loaded here, since whoever only counts what waits does without pydantic.
+    from storage.events import event_id
+
     for first, last in runs:
         after = first - 1
         while rows := connection.execute(
-            "SELECT n, CAST(line AS BLOB) FROM events WHERE n > ? AND n <= ? ORDER BY n LIMIT ?",
+            "SELECT n, id, CAST(line AS BLOB) FROM events"
+            " WHERE n > ? AND n <= ? ORDER BY n LIMIT ?",
             (after, last, _PAGE),
         ).fetchall():
-            yield from (line for _, line in rows)
+            for number, name, line in rows:
+                if isinstance(line, bytes) and event_id(line) == name:
+                    yield line
+                elif damaged is not None:
+                    damaged.append(number)
             after = rows[-1][0]
+
+
+def without(runs: Iterable[Run], numbers: Iterable[int]) -> Iterator[Run]:
+    """Runs without some of their numbers, which are in order."""
+    left_out = list(numbers)
+    for first, last in runs:
+        for number in left_out:
+            if first <= number <= last:
+                if first < number:
+                    yield first, number - 1
+                first = number + 1
+        if first <= last:
+            yield first, last
 
 
 def _joined(runs: list[Run]) -> Iterator[Run]:

@@ -59,9 +59,10 @@ def send(
         base = repository.journals("theirs").get(name)
         count = sum(last - first + 1 for first, last in parcel.runs)
         sent: list[str] = []
+        damaged: list[int] = []
         commit = repository.commit(
             base,
-            _files(connection, parcel, repository, base, sent),
+            _files(connection, parcel, repository, base, sent, damaged),
             at=store.now() // 1000,
             message=f"{count} events",
         )
@@ -72,7 +73,7 @@ def send(
     if pushed is Pushed.BEHIND:
         return None
     with store.writing():
-        marks.mark(store.connection, parcel.runs)
+        marks.mark(store.connection, marks.without(parcel.runs, damaged))
         contents.mark_journalled(store.connection, sent)
     repository.note_read({name: commit})
     return count
@@ -92,12 +93,17 @@ def _files(
     repository: Repository,
     base: str | None,
     sent: list[str],
+    damaged: list[int],
 ) -> Iterator[tuple[str, bytes]]:
-    """The files of the journal that change, one at a time; ``sent`` takes their digests."""
+    """The files of the journal that change, one at a time.
+
+    ``sent`` takes the digests of attachments, ``damaged`` the numbers of events that are not as
+    they were written: these wait for “pitboard recover”, and keep nothing else back.
+    """
     if base is None:
         yield FORMAT_PATH, FORMAT
     last = last_segment(repository, base) if base else None
-    for segment in grown(last, marks.lines(connection, parcel.runs)):
+    for segment in grown(last, marks.lines(connection, parcel.runs, damaged)):
         yield segment.path, segment.data
     for digest in parcel.digests:
         # One that is damaged here waits for "pitboard doctor", and keeps nothing else back.

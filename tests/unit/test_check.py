@@ -173,7 +173,7 @@ def test_damage_to_the_record_itself_is_found(board: Path, statement: str, words
     report = check(board, now=Wall())
     assert not report.sound
     [found] = [finding for finding in told(report) if words in finding]
-    assert "restore a backup" in found
+    assert "pitboard recover" in found
 
 
 def test_a_line_that_was_forged_with_its_id_breaks_the_chain(board: Path) -> None:

@@ -60,6 +60,7 @@ VERBS: Final = {
     "export": "tui.cli.files:export",
     "import": "tui.cli.importing:import_",
     "doctor": "tui.cli.files:doctor",
+    "recover": "tui.cli.recovering:recover",
     "backup": "tui.cli.files:backup",
     "init": "tui.cli.files:init",
     "path": "tui.cli.files:path",

@@ -95,7 +95,7 @@ def open_store(path: Path, *, empty: bool = False) -> Store:
     is_new = look(path) is None
     store = Store.open(
         path,
-        who=person(_configured_name()),
+        who=person(configured_name()),
         catalogue=None if empty else seeds.lines,
         edition=seeds.EDITION,
     )
@@ -119,7 +119,8 @@ def _make_ready(path: Path) -> None:
         talk(say(why))
 
 
-def _configured_name() -> str:
+def configured_name() -> str:
+    """The person's name as it is configured, if it is; what can't be used is said."""
     from tui.config import load
 
     config, problems = load()

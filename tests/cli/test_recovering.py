@@ -1,0 +1,46 @@
+"""``pitboard recover``: a new board from what is left, and what it says of it."""
+
+from __future__ import annotations
+
+import json
+
+from tests.cli.conftest import Pitboard
+
+NEW = ("--kind", "bug", "--component", "wx.chooseImage", "--severity", "S2")
+
+
+def test_a_damaged_board_becomes_a_new_one(pitboard: Pitboard) -> None:
+    [pitfall] = pitboard("new", "A white picture", *NEW).out.split()
+    pitboard("backup", pitboard.home / "backup.db")
+    pitboard("comment", pitfall, "After the backup")
+    data = bytearray(pitboard.path.read_bytes())
+    data[4096:8192] = bytes(4096)
+    pitboard.path.write_bytes(data)
+    assert pitboard("doctor").code == 3
+    new = pitboard.home / "new.db"
+    ended = pitboard("recover", new, "--from", pitboard.home / "backup.db")
+    assert ended.out == f"{new}\n"
+    assert "events" in ended.err
+    assert "A white picture" in pitboard("list", "--db", str(new)).out
+    assert pitboard("doctor", "--db", str(new)).code == 0
+    again = pitboard("recover", new)
+    assert (again.code, again.out) == (3, "")
+
+
+def test_as_data(pitboard: Pitboard) -> None:
+    pitboard("new", "A white picture", *NEW)
+    ended = pitboard("recover", pitboard.home / "new.db", "--json")
+    assert ended.code == 0
+    said = json.loads(ended.out)
+    assert said["complete"]
+    assert said["was_whole"]
+    assert said["sources"][0]["found"] == said["sources"][0]["added"] > 0
+
+
+def test_nothing_can_come_of_nothing(pitboard: Pitboard) -> None:
+    pitboard.path.write_bytes(b"\x00" * 50_000)
+    ended = pitboard("recover", pitboard.home / "new.db")
+    assert (ended.code, ended.out) == (3, "")
+    assert "Not one event" in ended.err
+    assert not (pitboard.home / "new.db").exists()
+    assert pitboard("recover", pitboard.home / "new.db", "--from", "nowhere.db").code == 1
