@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,7 +15,9 @@ from tests.records import DAY_MS
 
 
 def _day(ago: int) -> str:
-    return datetime.fromtimestamp(time.time() - ago * 86400).date().isoformat()
+    """A day as it is called where the command is run."""
+    then = datetime.fromtimestamp(time.time() - ago * 86400, ZoneInfo("Asia/Shanghai"))
+    return then.date().isoformat()
 
 
 @pytest.fixture
