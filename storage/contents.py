@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterable
 from typing import Final
@@ -15,6 +14,9 @@ LARGEST: Final = 10 * 1024 * 1024
 
 def digest_of(data: bytes) -> str:
     """The name of some bytes: their SHA-256 in hex."""
+    # Loaded here, since most of what reads a board looks at no bytes.
+    import hashlib
+
     return hashlib.sha256(data).hexdigest()
 
 

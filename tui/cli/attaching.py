@@ -10,8 +10,9 @@ from typing import Final
 import click
 
 from storage.board import Board
+from storage.days import iso
 from storage.errors import N_, Refused
-from storage.exchange.shapes import as_attachment, iso
+from storage.exchange.shapes import as_attachment
 from storage.files import Enclosure, read_file, read_stream, save_file
 from storage.labels import NAMELESS, file_names, label_of
 from storage.media import sort_of
