@@ -12,6 +12,8 @@ ROOT = Path(__file__).parents[2]
 HEAVY = ("pydantic", "sqlite_utils", "filelock")
 #: What only some calls of a command need.
 BESIDE_THE_POINT = ("rich", "platformdirs", "shutil", "subprocess", "tempfile")
+#: What the first paint does without.
+UNPAINTED = ("textual.widgets._markdown", "textual.widgets._text_area", "tui.dialogs")
 #: What a list that is piped does without.
 UNLISTED = ("hashlib", "storage.exchange", "storage.retro", "storage.runs", "tui.words")
 #: What looking for known errors in a log does without.
@@ -21,7 +23,7 @@ UNMATCHED = ("rapidfuzz", "storage.board", "storage.query", "storage.exchange")
 @pytest.mark.parametrize(
     ("module", "unneeded"),
     [
-        ("tui.app", (*HEAVY, "click", "textual.widgets._markdown")),
+        ("tui.app", (*HEAVY, "click", *UNPAINTED)),
         ("tui.screens.board", HEAVY),
         ("storage.board", (*HEAVY, "textual", "click")),
         ("storage.query", HEAVY),
