@@ -52,7 +52,8 @@ def script(source: str, path: Path) -> list[str]:
 def seconds(command: Sequence[str], home: Path) -> float:
     """How long a process takes from its start to its end."""
     start = time.perf_counter()
-    subprocess.run(command, cwd=ROOT, env=environment(home), stdout=subprocess.DEVNULL, check=True)
+    quiet = subprocess.DEVNULL
+    subprocess.run(command, cwd=ROOT, env=environment(home), stdout=quiet, stderr=quiet, check=True)
     return time.perf_counter() - start
 
 
