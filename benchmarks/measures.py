@@ -20,6 +20,7 @@ from benchmarks.filters import filters
 from benchmarks.looking_back import looking_back
 from benchmarks.matching import matching
 from benchmarks.pairs import Figure, at, clocked, in_turn, race
+from benchmarks.peers import peers
 from benchmarks.running import running
 from benchmarks.sharing import sharing
 from benchmarks.travelling import travelling
@@ -245,4 +246,5 @@ MEASURES: Final[dict[str, Measure]] = {
     "bulk": bulk,
     "import": bringing_in,
     "share": sharing,
+    "peers": peers,
 }

@@ -30,6 +30,7 @@ def environment(home: Path) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
     return kept | {
         "HOME": str(home),
+        "USER": "benchmark",
         "XDG_CONFIG_HOME": str(home),
         "XDG_DATA_HOME": str(home),
         "LANG": "C.UTF-8",
