@@ -70,6 +70,37 @@ for row in connection.execute({PAGE!r}, (50, 0)).fetchall():
     click.echo("\\t".join(map(str, row)))
 """
 
+_OF_ONE: Final = (
+    "SELECT * FROM pitfalls WHERE id = ?",
+    "SELECT tag FROM tags WHERE pitfall = ?",
+    "SELECT * FROM comments WHERE pitfall = ?",
+    "SELECT * FROM pitfall_references WHERE pitfall = ?",
+    "SELECT * FROM fixes WHERE pitfall = ?",
+    "SELECT * FROM occurrences WHERE pitfall = ? ORDER BY seen_at DESC LIMIT 20",
+)
+
+#: ``show`` as a script; its arguments are the file and the pitfall.
+SHOW_SCRIPT: Final = f"""
+import sqlite3, sys
+import click
+
+connection = sqlite3.connect("file:" + sys.argv[1] + "?mode=ro", uri=True)
+for query in {_OF_ONE!r}:
+    for row in connection.execute(query, (sys.argv[2],)).fetchall():
+        click.echo("\\t".join(map(str, row)))
+"""
+
+#: ``log`` as a script, durable like ours; its arguments are the file and the pitfall.
+LOG_SCRIPT: Final = """
+import sqlite3, sys
+import click
+
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA synchronous = FULL")
+connection.execute("INSERT INTO floor_of_3 VALUES (NULL, ?, ?, 0)", (sys.argv[2], "wecom"))
+click.echo(sys.argv[2])
+"""
+
 #: The first rows of the list as text in a terminal, by SQLite alone.
 ROWS_SCRIPT: Final = f"""
 import sqlite3, sys

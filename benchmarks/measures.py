@@ -15,10 +15,12 @@ from typing import Final, NamedTuple
 from benchmarks import floors, keystrokes, processes, terminal, words
 from benchmarks.boards import Size
 from benchmarks.bringing_in import bringing_in
+from benchmarks.commands import commands
 from benchmarks.filters import filters
 from benchmarks.looking_back import looking_back
 from benchmarks.matching import matching
 from benchmarks.pairs import Figure, at, clocked, in_turn, race
+from benchmarks.peers import peers
 from benchmarks.running import running
 from benchmarks.sharing import sharing
 from benchmarks.travelling import travelling
@@ -88,17 +90,6 @@ def cursor(bench: Bench) -> Iterator[Figure]:
 
     pair = in_turn(*moving.pair(bench.board, bench.size.pitfalls), 3, warm=False)
     yield Figure("moving the cursor", "a list of fixed text", *pair)
-
-
-def list_command(bench: Bench) -> Iterator[Figure]:
-    """``pitboard list`` as a process."""
-    ours = processes.board_command(bench.board, "list", "--limit", str(_PAGE))
-    floor = processes.script(floors.LIST_SCRIPT, bench.board)
-    seconds = partial(processes.seconds, home=bench.folder)
-    pair = in_turn(partial(seconds, ours), partial(seconds, floor), bench.rounds * 3)
-    yield Figure("`pitboard list`", "click + sqlite3", *pair)
-    peaks = (processes.peak(ours, bench.folder), processes.peak(floor, bench.folder))
-    yield Figure("memory of `pitboard list`", "click + sqlite3", *peaks, "KiB")
 
 
 def page_and_counts(bench: Bench) -> Iterator[Figure]:
@@ -243,7 +234,7 @@ def bulk(bench: Bench) -> Iterator[Figure]:
 MEASURES: Final[dict[str, Measure]] = {
     "paint": first_paint,
     "cursor": cursor,
-    "list": list_command,
+    "commands": commands,
     "page": page_and_counts,
     "filters": filters,
     "travelling": travelling,
@@ -255,4 +246,5 @@ MEASURES: Final[dict[str, Measure]] = {
     "bulk": bulk,
     "import": bringing_in,
     "share": sharing,
+    "peers": peers,
 }

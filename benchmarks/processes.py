@@ -30,6 +30,7 @@ def environment(home: Path) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
     return kept | {
         "HOME": str(home),
+        "USER": "benchmark",
         "XDG_CONFIG_HOME": str(home),
         "XDG_DATA_HOME": str(home),
         "LANG": "C.UTF-8",
@@ -52,7 +53,8 @@ def script(source: str, path: Path) -> list[str]:
 def seconds(command: Sequence[str], home: Path) -> float:
     """How long a process takes from its start to its end."""
     start = time.perf_counter()
-    subprocess.run(command, cwd=ROOT, env=environment(home), stdout=subprocess.DEVNULL, check=True)
+    quiet = subprocess.DEVNULL
+    subprocess.run(command, cwd=ROOT, env=environment(home), stdout=quiet, stderr=quiet, check=True)
     return time.perf_counter() - start
 
 

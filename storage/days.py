@@ -1,4 +1,4 @@
-"""Days in UTC, so that they are the same on every machine."""
+"""Days and times in UTC, so that they are the same on every machine."""
 
 from __future__ import annotations
 
@@ -13,3 +13,11 @@ _LAST_MS: Final = 253_402_300_799_000
 def utc_day(at: int) -> str:
     """The day of a time (ms), ISO 8601."""
     return (_EPOCH + timedelta(milliseconds=min(at, _LAST_MS))).date().isoformat()
+
+
+def iso(at: int | None) -> str | None:
+    """A time in ms as ISO 8601 in UTC, to the second; whatever lies beyond year 9999 is its end."""
+    if at is None:
+        return None
+    moment = _EPOCH + timedelta(seconds=min(at, _LAST_MS) // 1000)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from storage.differences import Span, differences
 from storage.models import Line
 from storage.vocabulary import HistorySort
+
+if TYPE_CHECKING:
+    from storage.differences import Span
 
 #: The sort of each kind of event; those that speak of an item are of the item's sort.
 _SORTS: Final = {
@@ -70,4 +72,9 @@ def words_changed(line: Line, language: str) -> tuple[Span, ...]:
     """
     before, after = line.before.read(language), line.after.read(language)
     is_long = (line.part or line.field) in _LONG and (line.part or line.what == "field_set")
-    return differences(before, after) if is_long and before and after else ()
+    if not (is_long and before and after):
+        return ()
+    # Loaded here, since most of what reads a board compares no texts.
+    from storage.differences import differences
+
+    return differences(before, after)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import subprocess
 
@@ -33,6 +32,9 @@ def _git_name() -> str:
 
 
 def _login() -> str:
+    # Loaded here, since hardly anybody has no other name.
+    import getpass
+
     try:
         return getpass.getuser()
     except (OSError, KeyError):

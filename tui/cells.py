@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from functools import cache
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
 __all__ = ["chopped", "cut", "fit", "units", "width", "wrap"]
 
-#: What a line is not broken inside of: blanks, or a word or a CJK character with the opening
-#: marks before it and the closing marks after it.
-_UNIT: Final = re.compile(
-    "\\s+"
-    "|(?=\\S)[“‘（《「『【]*"
-    "(?:[^\\s“‘\u2e80-\uffff]+|[\u2e80-\uffff])?"
-    "[，。、；：？！）》」』】”’…]*"
-)
+
+@cache
+def _unit() -> re.Pattern[str]:
+    """What a line is not broken inside of.
+
+    Blanks, or a word or a CJK character with the opening marks before it and the closing marks
+    after it. The first paint breaks no lines and does not wait for it.
+    """
+    return re.compile(
+        "\\s+"
+        "|(?=\\S)[“‘（《「『【]*"
+        "(?:[^\\s“‘\u2e80-\uffff]+|[\u2e80-\uffff])?"
+        "[，。、；：？！）》」』】”’…]*"
+    )
 
 
 def width(text: str) -> int:
@@ -46,14 +52,14 @@ def chopped(text: str, cells: int) -> list[str]:
 
 def units(line: str) -> list[str]:
     """``line`` in the pieces that it may be broken between; joined they are the line."""
-    return [unit for unit in _UNIT.findall(line) if unit]
+    return [unit for unit in _unit().findall(line) if unit]
 
 
 def wrap(line: str, cells: int) -> Iterator[str]:
     """``line`` in pieces of at most ``cells`` cells, with its indent; a long word stays whole."""
     indent = line[: len(line) - len(line.lstrip())]
     piece = ""
-    for unit in _UNIT.findall(line):
+    for unit in _unit().findall(line):
         if piece.strip() and width(piece) + width(unit.rstrip()) > cells:
             yield piece.rstrip()
             piece, unit = indent, unit.lstrip()

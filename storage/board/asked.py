@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from storage.query import Not, Query
 from storage.query.conditions import view, where
@@ -12,7 +13,8 @@ from storage.query.waiting import Sql
 from storage.vocabulary import Status
 
 
-class Asked(NamedTuple):
+@dataclass(frozen=True)
+class Asked:
     """A query as one reader asks it, at one moment."""
 
     query: Query
@@ -38,7 +40,7 @@ class Asked(NamedTuple):
         """
         return f"pitfalls INDEXED BY {index_of(sort_of(self.query), self.language)}"
 
-    @property
+    @cached_property
     def condition(self) -> Sql:
         """What has to hold of every pitfall, read from the index that holds the order."""
         condition = where(self.query, self.now, of_all=True)
@@ -47,7 +49,7 @@ class Asked(NamedTuple):
     @property
     def any_status(self) -> Asked:
         """The same without filters on the status."""
-        return self._replace(query=self.query.without("status"))
+        return replace(self, query=self.query.without("status"))
 
     def chosen(self, counts: dict[Status, int]) -> int:
         """How many of what was counted pass the filters on the status."""

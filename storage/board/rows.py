@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from enum import StrEnum
+from typing import Any, Final, TypeVar
 
 from storage.board.undamaged import undamaged
 from storage.models import (
@@ -65,6 +66,19 @@ DECISION: Final = (
     " wakes_on, wakes_at_count, wakes_axis, wakes_version"
 )
 
+_W = TypeVar("_W", bound=StrEnum)
+
+
+def _by_spelling(vocabulary: type[_W]) -> dict[str, _W]:
+    """The words of a vocabulary: looked up so, they are found much faster than by a call."""
+    return {word.value: word for word in vocabulary}
+
+
+_KINDS: Final = _by_spelling(Kind)
+_SEVERITIES: Final = _by_spelling(Severity)
+_STATUSES: Final = _by_spelling(Status)
+_TRIAGES: Final = _by_spelling(Triage)
+
 
 @undamaged
 def row_of(row: Any) -> Row:
@@ -75,12 +89,12 @@ def row_of(row: Any) -> Row:
         rowid=n,
         id=pitfall,
         title=Text.of(title, title_zh),
-        kind=Kind(kind),
+        kind=_KINDS[kind],
         component=Text.of(component, component_zh),
-        severity=Severity(severity),
-        status=Status(status),
+        severity=_SEVERITIES[severity],
+        status=_STATUSES[status],
         sightings=Sightings(*seen),
-        triage=Triage(triage),
+        triage=_TRIAGES[triage],
         inbox_reason=InboxReason(waiting) if waiting else None,
         regressed=bool(regressed),
         workaround_at=workaround_at,

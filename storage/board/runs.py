@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from storage.board.undamaged import undamaged
 from storage.models import Environment, Run
 from storage.reader import Reader
-from storage.runs import Contradiction, contradiction
 from storage.versions import version_key
 from storage.vocabulary import Host, Platform
+
+if TYPE_CHECKING:
+    from storage.runs import Contradiction
 
 #: Read from one index alone, which holds the groups one after the other.
 _RUNS: Final = """
@@ -59,6 +61,9 @@ class Runs(Reader):
         """
         if where.host is None or where.platform is None:
             return None
+        # Loaded here, since it is asked only where a sighting is about to be logged.
+        from storage.runs import contradiction
+
         return contradiction(where, self._runs(where.host, where.platform), at)
 
 

@@ -88,7 +88,8 @@ class Body(BaseModel, ABC):
     in ``storage.events.KINDS``. Undo, history, time travel and sharing follow.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # What checks a body is built when the first one of its kind comes: a deed writes few kinds.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     kind: ClassVar[str]
 

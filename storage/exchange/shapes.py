@@ -10,9 +10,9 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from storage.days import iso
 from storage.history import sort_of, words_changed
 from storage.media import sort_of as sort_of_file
 from storage.models import (
@@ -38,17 +38,7 @@ from storage.upstream import upstream_of
 from storage.verdicts import judge
 from storage.vocabulary import Triage
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_LAST_MS: Final = 253_402_300_799_000
 _SUSPECT: Final = re.compile("[^ -~\n\u4e00-\u9fff]")
-
-
-def iso(at: int | None) -> str | None:
-    """A time in ms as ISO 8601 in UTC, to the second; whatever lies beyond year 9999 is its end."""
-    if at is None:
-        return None
-    moment = _EPOCH + timedelta(seconds=min(at, _LAST_MS) // 1000)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def as_json(value: object, indent: int | None = None) -> str:

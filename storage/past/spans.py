@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from itertools import groupby
 from operator import attrgetter
-from typing import Final, NamedTuple
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from storage.draft import Draft
 from storage.events import Event, Undone
@@ -13,26 +13,28 @@ from storage.fold import in_order, void_among
 from storage.models import Pitfall
 from storage.past.moment import STILL
 
+_S = TypeVar("_S")
+
 #: What these do, the list does not show.
 _NOT_LISTED: Final = frozenset(
     {"comment_added", "tag_added", "tag_removed", "signature_added", "imported", "told_apart"}
 )
 
 
-class Span(NamedTuple):
-    """What a pitfall was from ``since`` up to, and without, ``until`` (ms)."""
+class Span(NamedTuple, Generic[_S]):
+    """What was shown of a pitfall from ``since`` up to, and without, ``until`` (ms)."""
 
     since: int
     until: int
-    pitfall: Pitfall
+    shown: _S
 
 
 def spans(
     events: Iterable[Event],
     when: Callable[[Event], int],
-    shown: Callable[[Pitfall], object],
-) -> list[Span]:
-    """What a pitfall was at each time, the first first; nothing for when it was not there.
+    shown: Callable[[Pitfall], _S],
+) -> list[Span[_S]]:
+    """What was shown of a pitfall at each time, the first first; nothing for when it was not there.
 
     At a time it is the fold of the events that were there by then, whatever came or was
     undone later.
@@ -40,18 +42,19 @@ def spans(
     Args:
         events: all of one pitfall, occurrences aside, in any order.
         when: gives the time from which an event was there.
-        shown: gives what of a pitfall counts; spans that show the same are one.
+        shown: gives what is shown of a pitfall; spans that show the same are one.
     """
-    found: list[Span] = []
+    found: list[Span[_S]] = []
     there = _There()
     for at, arrived in groupby(sorted(in_order(events), key=when), when):
         group = list(arrived)
         there.take(group)
         if all(event.envelope.kind in _NOT_LISTED for event in group):
             continue
-        now = there.draft.pitfall()
+        pitfall = there.draft.pitfall()
+        now = None if pitfall is None else shown(pitfall)
         if found and found[-1].until == STILL:
-            if now is not None and shown(now) == shown(found[-1].pitfall):
+            if pitfall is not None and now == found[-1].shown:
                 continue
             found[-1] = found[-1]._replace(until=at)
         if now is not None:

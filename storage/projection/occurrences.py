@@ -95,16 +95,17 @@ def _with_homes(
 def add_occurrences(connection: sqlite3.Connection, occurrences: Sequence[Occurrence]) -> None:
     """Insert occurrences that nothing amends or takes back, count and judge them."""
     counted = _with_homes(connection, occurrences)
-    pitfalls = {pitfall for pitfall, _ in counted}
+    by_pitfall: defaultdict[str, list[Occurrence]] = defaultdict(list)
+    for pitfall_id, one in counted:
+        by_pitfall[pitfall_id].append(one)
     if _insert(connection, counted) < len(counted):
         # Some were there already, and counted: the sums can't be added to.
-        for pitfall_id in pitfalls:
+        for pitfall_id in by_pitfall:
             recount(connection, pitfall_id)
             judge_all(connection, pitfall_id)
     else:
         _count(connection, counted)
-        for pitfall_id in pitfalls:
-            added = [one for home, one in counted if home == pitfall_id]
+        for pitfall_id, added in by_pitfall.items():
             judge_added(connection, pitfall_id, added)
     _keep_messages(connection, counted)
     _note_versions(
@@ -216,7 +217,7 @@ def _note_versions(
     """Note in which versions on which axis pitfalls were seen."""
     connection.executemany(
         "INSERT OR IGNORE INTO seen_versions (pitfall, axis, version, key) VALUES (?, ?, ?, ?)",
-        [(pitfall, axis, text, version_key(text)) for pitfall, axis, text in versions],
+        [(pitfall, axis, text, version_key(text)) for pitfall, axis, text in sorted(versions)],
     )
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import astuple
+from dataclasses import fields
 from typing import Any, Final
 
 from storage.board.rows import STATE
 from storage.events import Event
-from storage.models import Pitfall
+from storage.models import Fix, Pitfall
 from storage.past.spans import spans
 from storage.projection.messages import digest_of
 from storage.projection.pitfalls import columns_of
 
 _COLUMNS: Final = f"clock, since, until, {STATE}, fixes"
 _STATE: Final = STATE.split(", ")
+_FIX: Final = [field.name for field in fields(Fix)]
 
 _Row = tuple[Any, ...]
 
@@ -51,13 +52,13 @@ def states(connection: sqlite3.Connection, pitfall: str, events: Sequence[Event]
         ).fetchall()
     )
     done = [
-        (span.since, span.until, *_shown(span.pitfall))
+        (span.since, span.until, *span.shown)
         for span in spans(events, lambda event: event.envelope.at, _shown)
     ]
     known = done
     if any(arrived.get(event.id, event.envelope.at) != event.envelope.at for event in events):
         known = [
-            (span.since, span.until, *_shown(span.pitfall))
+            (span.since, span.until, *span.shown)
             for span in spans(
                 events, lambda event: arrived.get(event.id) or event.envelope.at, _shown
             )
@@ -76,5 +77,5 @@ def _held(connection: sqlite3.Connection, pitfall: str) -> list[_Row]:
 def _shown(pitfall: Pitfall) -> _Row:
     """What the list shows of a pitfall, and by what its occurrences are judged."""
     columns = columns_of(pitfall)
-    fixes = json.dumps([astuple(fix) for fix in pitfall.fixes]) if pitfall.fixes else ""
-    return (*(columns[name] for name in _STATE), fixes and digest_of(fixes))
+    fixes = [[getattr(fix, name) for name in _FIX] for fix in pitfall.fixes]
+    return (*(columns[name] for name in _STATE), digest_of(json.dumps(fixes)) if fixes else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
 from storage.query.tree import Query, SortKey
@@ -61,6 +62,7 @@ def _terms(sort: SortKey, language: str) -> list[_Term]:
     return [term._replace(column=term.column.format(zh=zh)) for term in _ORDERS[sort]]
 
 
+@cache
 def order_by(sort: SortKey, *, reverse: bool, language: str) -> str:
     """The SQL order of a sort key."""
     return ", ".join(term.sql(reverse=reverse) for term in _terms(sort, language))

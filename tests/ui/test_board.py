@@ -266,6 +266,32 @@ async def test_a_theme_is_remembered(start: Callable[[], PitboardApp]) -> None:
     assert again.theme == "pitboard-light"
 
 
+async def test_every_row_takes_the_colours_of_another_theme(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        pitfalls = screen(app).pitfalls
+        before = [pitfalls.render_line(y) for y in range(8)]
+        app.theme = "textual-light"
+        await settled(pilot)
+        after = [pitfalls.render_line(y) for y in range(8)]
+        assert [line.text for line in before] == [line.text for line in after]
+        assert all(one != other for one, other in zip(before, after, strict=True))
+
+
+async def test_moving_leaves_one_row_under_the_cursor(app: PitboardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        pitfalls = screen(app).pitfalls
+        await pilot.press(*"jjGkg" + "j")
+        await settled(pilot)
+        drawn = screen(app)._compositor.render_strips()
+        area = pitfalls.region
+        lines = [drawn[area.y + y].crop(0, area.width - 1) for y in range(pitfalls.size.height)]
+        grounds = [{segment.style.bgcolor for segment in line if segment.style} for line in lines]
+        assert grounds[2] == grounds[3] != grounds[0]
+        assert all(ground == grounds[0] for ground in [*grounds[:2], *grounds[4:]])
+
+
 async def test_another_process_changes_the_board_without_moving_the_cursor(
     app: PitboardApp, somebody: Store
 ) -> None:

@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 
 from storage.board import Board
+from storage.days import iso
 from storage.events import LONGEST_LINE
 from storage.exchange import events as exchange
 from storage.exchange.events import export_events, import_events, read_lines
-from storage.exchange.shapes import as_history, as_json, as_listed, as_shown, iso
+from storage.exchange.shapes import as_history, as_json, as_listed, as_shown
 from storage.exchange.tables import export_csv, export_json
 from storage.models import Environment
 from storage.plaintext import harmless

@@ -12,6 +12,10 @@ ROOT = Path(__file__).parents[2]
 HEAVY = ("pydantic", "sqlite_utils", "filelock")
 #: What only some calls of a command need.
 BESIDE_THE_POINT = ("rich", "platformdirs", "shutil", "subprocess", "tempfile")
+#: What the first paint does without.
+UNPAINTED = ("textual.widgets._markdown", "textual.widgets._text_area", "tui.dialogs")
+#: What a list that is piped does without.
+UNLISTED = ("hashlib", "storage.exchange", "storage.retro", "storage.runs", "tui.words")
 #: What looking for known errors in a log does without.
 UNMATCHED = ("rapidfuzz", "storage.board", "storage.query", "storage.exchange")
 
@@ -19,7 +23,7 @@ UNMATCHED = ("rapidfuzz", "storage.board", "storage.query", "storage.exchange")
 @pytest.mark.parametrize(
     ("module", "unneeded"),
     [
-        ("tui.app", (*HEAVY, "click", "textual.widgets._markdown")),
+        ("tui.app", (*HEAVY, "click", *UNPAINTED)),
         ("tui.screens.board", HEAVY),
         ("storage.board", (*HEAVY, "textual", "click")),
         ("storage.query", HEAVY),
@@ -28,6 +32,8 @@ UNMATCHED = ("rapidfuzz", "storage.board", "storage.query", "storage.exchange")
         ("storage.past.differences", HEAVY),
         ("storage.query.completion", HEAVY),
         ("tui.cli.querying", (*HEAVY, "textual")),
+        ("tui.cli.listing", (*HEAVY, *BESIDE_THE_POINT, *UNLISTED, "textual")),
+        ("tui.cli.detail", (*HEAVY, "textual", "storage.exchange")),
         ("tui.cli.group", (*HEAVY, *BESIDE_THE_POINT, "textual", "json", "storage.board")),
         ("tui.cli.matching", (*HEAVY, *BESIDE_THE_POINT, *UNMATCHED, "textual", "hyperscan")),
         ("storage.match", (*HEAVY, "textual", "click", "hyperscan", "rapidfuzz")),

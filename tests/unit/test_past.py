@@ -27,10 +27,10 @@ def _event(at: int, kind: str, seq: int, **body: object) -> Event:
 
 
 def _spans(*events: Event) -> list[tuple[int, int, str]]:
-    found: list[Span] = spans(
-        events, lambda event: event.envelope.at, lambda pitfall: pitfall.status
+    found: list[Span[str]] = spans(
+        events, lambda event: event.envelope.at, lambda pitfall: pitfall.status.value
     )
-    return [(span.since, span.until, span.pitfall.status.value) for span in found]
+    return [tuple(span) for span in found]
 
 
 def test_a_span_lasts_until_something_else_is_shown() -> None:

@@ -6,6 +6,7 @@ anything translated is imported, says every known error, and gives its code.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -21,6 +22,9 @@ from tui.cli.output import let_go_of_stdout, talk
 from tui.language import _, choose, say, speak
 
 _LONGEST_TITLE: Final = 60
+#: Loading makes very many objects that all stay. Python would go through them again and again
+#: for some that do not; so it looks only after so many more.
+_LOOK_FOR_GARBAGE_AFTER: Final = 100_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: what follows the program's name; this process's own by default.
     """
+    gc.set_threshold(_LOOK_FOR_GARBAGE_AFTER)
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     _write_utf8()
     speak(choose(_language_asked_for(arguments)))

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 import click
 
 from storage.board import Board
+from storage.days import iso
 from storage.errors import N_, Refused
-from storage.exchange.shapes import as_attachment, iso
-from storage.files import Enclosure, read_file, read_stream, save_file
-from storage.labels import NAMELESS, file_names, label_of
+from storage.exchange.shapes import as_attachment
+from storage.files import save_file
+from storage.labels import file_names
 from storage.media import sort_of
 from storage.models import Attachment
 from storage.plaintext import harmless
@@ -21,6 +21,7 @@ from tui.attachments import chosen, content_of, origin_words, size_words, sort_m
 from tui.cells import cut, fit, width
 from tui.cli import codes
 from tui.cli.asking import Wrong, text_of
+from tui.cli.enclosing import enclosures
 from tui.cli.group import Verb
 from tui.cli.opening import reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
@@ -32,14 +33,6 @@ from tui.language import _, language, ngettext, read
 _GAP: Final = "  "
 _ALL: Final = "ALL"
 _LONGEST_LABEL: Final = 48
-
-attach_option = click.option(
-    "--attach",
-    "paths",
-    metavar="FILE",
-    multiple=True,
-    help=_("A screenshot or a log of it; may be repeated."),
-)
 
 
 @click.command(
@@ -81,32 +74,6 @@ def attach(
             "Attached {n} file to {id}: {title}", "Attached {n} files to {id}: {title}", len(files)
         )
         tell(board, pitfall, done, n=len(files))
-
-
-def enclosures(paths: Iterable[str], *, note: str = "", label: str = "") -> list[Enclosure]:
-    """The files that paths name, ``-`` being stdin.
-
-    Raises:
-        Wrong: if stdin is named twice.
-        NotFound, Refused: naming the first that can't be attached.
-    """
-    return [_enclosure(path, note, label) for path in paths]
-
-
-def _enclosure(path: str, note: str, label: str) -> Enclosure:
-    if path != "-":
-        file = Path(path)
-        try:
-            return Enclosure(read_file(file), label or label_of(file.name), note)
-        except Refused as refused:
-            if "path" not in refused.values:
-                refused.add_note(f"  {harmless(path)}")
-            raise
-    meta = click.get_current_context().meta
-    if "pitboard.stdin" in meta:
-        raise Wrong(_("Standard input (-) can only be taken once."))
-    meta["pitboard.stdin"] = True
-    return Enclosure(read_stream(sys.stdin.buffer), label or NAMELESS, note)
 
 
 def _occurrence(board: Board, pitfall: str, said: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from storage.board import Board
-from storage.exchange.shapes import iso
+from storage.days import iso
 from storage.past.board import PastBoard
 from storage.past.differences import differences
 from storage.past.moment import Clock, Moment

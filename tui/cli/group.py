@@ -16,8 +16,8 @@ from tui.language import _, language
 
 #: Each verb and where it lives, in the order in which help lists them.
 VERBS: Final = {
-    "list": "tui.cli.reading:list_",
-    "show": "tui.cli.reading:show",
+    "list": "tui.cli.listing:list_",
+    "show": "tui.cli.detail:show",
     "history": "tui.cli.history:history",
     "diff": "tui.cli.diffing:diff",
     "view": "tui.cli.views:view",

@@ -11,8 +11,9 @@ import click
 
 from storage import spoken
 from storage.board import Board
+from storage.days import iso
 from storage.errors import NotFound
-from storage.exchange.shapes import as_history, iso, value_of
+from storage.exchange.shapes import as_history, value_of
 from storage.history import is_of
 from storage.models import Line
 from storage.vocabulary import HistorySort

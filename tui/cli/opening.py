@@ -19,7 +19,6 @@ from tui.cli.output import talk
 from tui.cli.progress import Progress
 from tui.cli.travelling import moment_of
 from tui.language import _, say
-from tui.past import told
 
 if TYPE_CHECKING:
     from storage.board import Board
@@ -39,6 +38,7 @@ def reading(context: click.Context) -> Iterator[Board]:
         return
     # Loaded here, since the present is what is asked for mostly.
     from storage.past.board import PastBoard
+    from tui.past import told
 
     talk(told(moment))
     progress = Progress(_("Going back: {done} %"))

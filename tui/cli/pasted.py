@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from storage.board import Board
-from storage.exchange.shapes import iso
+from storage.days import iso
 from storage.paste import Pasted, Reading
 from storage.paste.matching import Match
 from storage.plaintext import harmless

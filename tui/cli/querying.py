@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
-from click.shell_completion import CompletionItem
 
-from storage.board import Board
 from storage.errors import PitboardError
 from storage.plaintext import harmless
 from storage.query import Query, parse
-from storage.query.completion import Completions, complete
 from tui.cli.asking import Wrong
 from tui.cli.group import Verb, board_path
 from tui.cli.output import columns
 from tui.language import _, language, say
-from tui.offers import explained
-from tui.pointing import pointed
 from tui.views import View, built_in, view_named
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from storage.board import Board
+    from storage.query.completion import Completions
 
 #: More than a shell shows at a glance helps nobody.
 _OFFERED: Final = 40
@@ -50,6 +51,9 @@ def understood(text: str, view: View | None = None) -> Query:
 def _parsed(text: str) -> Query:
     query = parse(text)
     if query.problems:
+        # Loaded here, since it waits for tables of how wide signs are.
+        from tui.pointing import pointed
+
         lines: list[str] = []
         for mistake in query.problems:
             lines += [
@@ -92,7 +96,13 @@ class QueryWord(click.ParamType):  # type: ignore[type-arg]  # not generic in ev
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """Keys and values; a key that alone begins so comes with its values."""
-        # A shell that completes has nowhere to show an error.
+        # Loaded here, since only a shell that completes asks for it.
+        from click.shell_completion import CompletionItem
+
+        from storage.board import Board
+        from tui.offers import explained
+
+        # It has nowhere to show an error.
         with suppress(PitboardError), Board.open(board_path(ctx)) as board:
             begun = incomplete
             offered = _offered(begun, board)
@@ -110,6 +120,8 @@ class QueryWord(click.ParamType):  # type: ignore[type-arg]  # not generic in ev
 
 
 def _offered(begun: str, board: Board) -> Completions:
+    from storage.query.completion import complete
+
     return complete(begun, len(begun), board, language(), _OFFERED)
 
 
@@ -125,6 +137,8 @@ class ViewName(click.ParamType):  # type: ignore[type-arg]  # not generic in eve
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """The views whose names begin so."""
+        from click.shell_completion import CompletionItem
+
         from tui.own_views import load
 
         return [

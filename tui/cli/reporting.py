@@ -10,10 +10,9 @@ from storage.board import Board
 from storage.errors import N_, Refused
 from storage.vocabulary import Kind, Outcome, Severity
 from tui.cli.asking import Wrong, ask, somebody_is_there, text_of
-from tui.cli.attaching import attach_option, enclosures
+from tui.cli.enclosing import attach_option, enclosures
 from tui.cli.environment import environment_options
 from tui.cli.group import Verb
-from tui.cli.known import ask_which, known_ones, numbered
 from tui.cli.opening import writing
 from tui.cli.output import talk
 from tui.cli.several import carry_out, meant, on_several
@@ -121,6 +120,9 @@ def _known_instead(
     Raises:
         Refused: one is like it, and it was to be reported only if none is.
     """
+    # Loaded here, since an occurrence is compared with nothing.
+    from tui.cli.known import ask_which, known_ones, numbered
+
     message = "\n".join(report["signatures"])
     found = known_ones(
         board,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from storage.days import iso
 from storage.errors import PitboardError
-from storage.exchange.shapes import iso
 from storage.sharing.state import Note, Shared, Sharing
 from storage.sharing.troubles import SharingFailed, Trouble
 from tui.cli import codes

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from storage.board import Board
-from storage.exchange.shapes import as_waiting, iso
+from storage.days import iso
+from storage.exchange.shapes import as_waiting
 from storage.query import parse
 from tui.cli import codes
 from tui.cli.group import Verb

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from storage.exchange.shapes import iso
+from storage.days import iso
 from storage.models import Run
 from storage.runs import Contradiction, contradicting
 from storage.vocabulary import Host, Platform

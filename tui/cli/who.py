@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from storage.exchange.shapes import iso
+from storage.days import iso
 from storage.sharing.state import Shared, Writer
 from tui.cli import codes
 from tui.cli.group import Verb

@@ -15,7 +15,8 @@ from storage.plaintext import harmless
 from storage.versions import version_key
 from tui.language import _
 from tui.widgets.paths import Paths
-from tui.widgets.typing import Line, Lines, TooLong
+from tui.widgets.typing import Line, TooLong
+from tui.widgets.writing import Lines
 from tui.words import word
 
 

@@ -15,10 +15,8 @@ from textual.widgets import Static
 from storage.errors import PitboardError
 from storage.query import Query
 from tui.actions import ACTIONS, bindings
-from tui.dialogs.go_to import GoTo
 from tui.language import _
 from tui.palette import Themes
-from tui.screens.help import HelpScreen
 from tui.screens.syncing import Syncing
 from tui.session import Session
 from tui.widgets.counts import Counts
@@ -111,6 +109,9 @@ class BoardScreen(Syncing):
     @work(group="go to")
     async def action_go_to(self) -> None:
         """Go to an id, or run a command."""
+        # Loaded here and below, since the first paint does without what opens over it.
+        from tui.dialogs.go_to import GoTo
+
         chosen = await self.app.push_screen_wait(GoTo(self.session.board))
         if chosen is None:
             return
@@ -123,6 +124,8 @@ class BoardScreen(Syncing):
 
     def action_help(self) -> None:
         """Show all keys."""
+        from tui.screens.help import HelpScreen
+
         self.app.push_screen(HelpScreen())
 
     def action_palette(self) -> None:

@@ -29,6 +29,7 @@ from tui.language import _, read
 
 _PAGE: Final = 32
 _PAGES_KEPT: Final = 32
+_LINES_KEPT: Final = 512
 WEEKS: Final = 12
 #: From this width on a row is one line; below it, two.
 _ONE_LINE: Final = 110
@@ -95,6 +96,8 @@ class PitfallList(ScrollView, can_focus=True):
         self._now = now
         self._listing: Listing | None = None
         self._pages: OrderedDict[int, tuple[list[Row], dict[str, list[int]]]] = OrderedDict()
+        #: Lines as they were drawn, neither marked nor under the cursor, by width and place.
+        self._drawn: dict[tuple[int, int], Strip] = {}
         self.marked: dict[str, Row] = {}
         #: Where the range begins that the next ``v`` marks, while one is being drawn.
         self.range_from: int | None = None
@@ -107,6 +110,7 @@ class PitfallList(ScrollView, can_focus=True):
         self._now = now
         self.range_from = None
         self._pages.clear()
+        self._drawn.clear()
         self._measure()
         self.set_reactive(PitfallList.cursor, self._clamp(self.cursor if place is None else place))
         self._keep_cursor_in_sight()
@@ -211,10 +215,14 @@ class PitfallList(ScrollView, can_focus=True):
     def _clamp(self, place: int) -> int:
         return max(0, min(place, self.total - 1))
 
-    def watch_cursor(self) -> None:
-        """Follow the cursor."""
+    def watch_cursor(self, before: int, after: int) -> None:
+        """Follow the cursor; where nothing scrolls, only its old and its new row are drawn."""
         self._keep_cursor_in_sight()
-        self.refresh()
+        if self.range_from is None:
+            for place in (before, after):
+                self.refresh_lines(place * self.row_height, self.row_height)
+        else:
+            self.refresh()
         self.post_message(self.Moved(self.row))
 
     def _keep_cursor_in_sight(self) -> None:
@@ -262,6 +270,22 @@ class PitfallList(ScrollView, can_focus=True):
                 return Strip.blank(cells, self.rich_style)
             muted = self.rich_style + self.get_component_rich_style("list--muted", partial=True)
             return Strip([Segment(fit("  " + nothing, cells), muted)])
+        if place == self.cursor or row.id in self.marked or self._in_range(place):
+            return self._line(row, place, part)
+        if (cells, line) not in self._drawn:
+            if len(self._drawn) >= _LINES_KEPT:
+                self._drawn.clear()
+            self._drawn[cells, line] = self._line(row, place, part)
+        return self._drawn[cells, line]
+
+    def notify_style_update(self) -> None:
+        """Draw every line again in its new colours."""
+        self._drawn.clear()
+        super().notify_style_update()
+
+    def _line(self, row: Row, place: int, part: int) -> Strip:
+        """A row's line, or the upper (0) or lower one (1) of two."""
+        cells = self.size.width
         pen = self._pen(place)
         _rows, weeks = self._page(place // _PAGE)
         if self.row_height == 1:

@@ -1,4 +1,4 @@
-"""Inputs that take a paste as harmless text, or not at all when it is too long."""
+"""A line to type into that takes a paste as harmless text, or not at all when it is too long."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 
 from textual import events
 from textual.message import Message
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 
 from storage.plaintext import harmless
 
@@ -33,20 +33,9 @@ class Line(Input):
         if len(event.text) > self.longest:
             self.post_message(TooLong(len(event.text), self.longest))
         else:
-            self.insert_text_at_cursor(" ".join(_taken(event.text).split("\n")).strip())
+            self.insert_text_at_cursor(" ".join(taken(event.text).split("\n")).strip())
 
 
-class Lines(TextArea):
-    """A text area that takes a paste as harmless text."""
-
-    async def _on_paste(self, event: events.Paste) -> None:
-        event.prevent_default()
-        event.stop()
-        if len(event.text) > LONGEST:
-            self.post_message(TooLong(len(event.text), LONGEST))
-        else:
-            self._replace_via_keyboard(_taken(event.text), *self.selection)
-
-
-def _taken(text: str) -> str:
+def taken(text: str) -> str:
+    """What of a paste is taken: its lines, harmless."""
     return harmless(text.replace("\r\n", "\n").replace("\r", "\n"), lines=True)

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from storage.days import utc_day
+from storage.days import iso, utc_day
 from storage.exchange.retro.material import Material
-from storage.exchange.shapes import as_json, iso
+from storage.exchange.shapes import as_json
 from storage.models import Text
 from storage.retro.models import (
     By,

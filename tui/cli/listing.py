@@ -1,32 +1,30 @@
-"""The verbs that only read: list, show. They load neither pydantic nor Textual."""
+"""The verb ``list``. It loads neither pydantic nor Textual, and only what its answer asks for."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from storage.board import Board
-from storage.exchange.shapes import as_listed, as_shown, iso
-from storage.models import Row
+from storage.days import iso
 from storage.query import SortKey
 from storage.vocabulary import Kind, Severity, Status
 from tui.cli import codes
 from tui.cli.opening import reading
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, talk
 from tui.cli.querying import Querying, QueryWord, ViewName, find_view, understood
-from tui.cli.showing import as_it_stands, page
-from tui.cli.tables import list_table
 from tui.cli.travelling import Reading, present
-from tui.cli.values import PitfallId, StatusWord, words
+from tui.cli.values import StatusWord, words
 from tui.language import _, language, listed, read
+
+if TYPE_CHECKING:
+    from storage.board import Board
+    from storage.models import Row
 
 #: More than any board holds: a command's answer is complete, however many match.
 _ALL: Final = 1 << 31
-
-_json = click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
 
 
 class _Listing(Querying, Reading):
@@ -80,7 +78,7 @@ class _Listing(Querying, Reading):
     help=_("At most so many; 0, as without it, is all."),
 )
 @click.option("--count", "only_count", is_flag=True, help=_("Write only how many there are."))
-@_json
+@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
 @click.pass_context
 def list_(
     context: click.Context,
@@ -123,6 +121,8 @@ def list_(
 
 def _write_list(board: Board, rows: Sequence[Row], as_data: bool, sort: SortKey, now: int) -> None:
     if as_data:
+        from storage.exchange.shapes import as_listed
+
         emit_json([as_listed(board.pitfall(row.id), row.sightings, language()) for row in rows])
     elif not for_people():
         emit_rows(
@@ -138,38 +138,7 @@ def _write_list(board: Board, rows: Sequence[Row], as_data: bool, sort: SortKey,
             for row in rows
         )
     elif rows:
+        # Loaded here, since it waits for tables of how wide signs are.
+        from tui.cli.tables import list_table
+
         emit(list_table(rows, board.short_id, now, columns(), sort))
-
-
-@click.command(
-    "show",
-    cls=Reading,
-    help=_(
-        "Show a pitfall with all that belongs to it.\n\n"
-        "The workaround comes first. --json holds every occurrence, the page the newest."
-    ),
-)
-@click.argument("prefix", metavar="ID", type=PitfallId())
-@_json
-@click.pass_context
-def show(context: click.Context, prefix: str, as_data: bool) -> None:
-    """Show one pitfall."""
-    with reading(context) as board:
-        name = board.resolve(prefix)
-        pitfall = as_it_stands(board, name, present(context))
-        sightings = board.sightings(name)
-        if as_data:
-            emit_json(
-                as_shown(
-                    pitfall,
-                    sightings,
-                    board.occurrences(name),
-                    language(),
-                    duplicates=[row.id for row in board.duplicates(name)],
-                    told_apart=board.apart_from(name),
-                    fixes=board.judging_fixes(name),
-                    evidence=board.evidence(name),
-                )
-            )
-        else:
-            emit(page(board, pitfall, sightings, columns() if for_people() else None))
