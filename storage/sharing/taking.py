@@ -24,7 +24,7 @@ from storage.sharing.troubles import SharingFailed, Trouble
 
 #: So many events are written together, whosever they are: what several people wrote about one
 #: pitfall is then folded once.
-_CHUNK_LINES: Final = 20_000
+_CHUNK_LINES: Final = 5_000
 _LARGEST_FORMAT: Final = 100
 #: Of the lines that were set aside in one file, so many are named.
 _NAMED: Final = 20
@@ -48,6 +48,7 @@ class Taking:
         self._taken = taken
         self._chunk: list[Event] = []
         self._come: dict[Name, str] = {}
+        self._done = self._total = 0
         self.received = 0
         self.noticed: list[tuple[str, PitboardError]] = []
 
@@ -98,14 +99,14 @@ class Taking:
             *self._bounded(name, segments, sizes, LARGEST_SEGMENT),
             *self._bounded(name, files, sizes, contents.LARGEST),
         ]
-        done, total = 0, sum(sizes[entry.blob] for entry in bounded)
+        self._total += sum(sizes[entry.blob] for entry in bounded)
         for entry, data in self._repository.read(bounded):
             if digest_at(entry.path):
                 self._take_file(name, entry, data)
             else:
                 self._take_events(name, entry, data)
-            done += len(data)
-            self._taken(done, total)
+            self._done += len(data)
+            self._taken(self._done, self._total)
         self._come[name] = commit
 
     def _is_readable(self, name: Name, commit: str) -> bool:
@@ -154,6 +155,7 @@ class Taking:
                 refused.append((number, garbled))
             if len(self._chunk) == _CHUNK_LINES:
                 self._write()
+                self._taken(self._done, self._total)
         for number, why in refused[:_NAMED]:
             self._set_aside(
                 name,
