@@ -15,6 +15,7 @@ from typing import Final
 from benchmarks import floors
 from benchmarks.pairs import clocked
 from benchmarks.processes import peak_so_far
+from tui.cli import look_for_garbage_seldom
 
 
 def import_events(board: Path, folder: Path) -> float:
@@ -70,5 +71,7 @@ _JOBS: Final[dict[str, Callable[[Path, Path], float]]] = {
 }
 
 if __name__ == "__main__":
+    # As the command does.
+    look_for_garbage_seldom()
     job, board, folder = sys.argv[1:]
     print(_JOBS[job](Path(board), Path(folder)), peak_so_far())

@@ -72,8 +72,12 @@ def project(connection: sqlite3.Connection, arrived: Sequence[Event]) -> frozens
     by_pitfall = attrgetter("pitfall")
     added: list[Occurrence] = []
     changed: dict[str, dict[str, Event]] = {}
-    for pitfall_id, events in groupby(sorted(arrived, key=by_pitfall), key=by_pitfall):
-        spoken_of = _spoken_of(connection, pitfall_id)
+    for pitfall_id, group in groupby(sorted(arrived, key=by_pitfall), key=by_pitfall):
+        events = list(group)
+        # Whatever is no occurrence refolds its pitfall, whether it is spoken of or not.
+        spoken_of = (
+            _spoken_of(connection, pitfall_id) if any(map(_is_occurrence, events)) else set()
+        )
         for event in events:
             if not _is_occurrence(event) or event.id in spoken_of:
                 changed.setdefault(pitfall_id, {})[event.id] = event

@@ -110,9 +110,9 @@ def judge_all(connection: sqlite3.Connection, pitfall: str) -> None:
 
 def judge_added(connection: sqlite3.Connection, pitfall: str, added: Sequence[Occurrence]) -> None:
     """Judge occurrences that are new among those that count for a pitfall."""
-    status = _status(connection, pitfall)
-    fixes = _fixes(connection, pitfall) if status is not None else []
-    if status is not None and fixes:
+    fixes = _fixes(connection, pitfall)
+    status = _status(connection, pitfall) if fixes else None
+    if status is not None:
         found = _nothing(fixes)
         found.add(added, fixes, status)
         _write(connection, pitfall, found)

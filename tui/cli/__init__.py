@@ -22,8 +22,7 @@ from tui.cli.output import let_go_of_stdout, talk
 from tui.language import _, choose, say, speak
 
 _LONGEST_TITLE: Final = 60
-#: Loading makes very many objects that all stay. Python would go through them again and again
-#: for some that do not; so it looks only after so many more.
+#: How many more objects there are when garbage is looked for again.
 _LOOK_FOR_GARBAGE_AFTER: Final = 100_000
 
 
@@ -33,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: what follows the program's name; this process's own by default.
     """
-    gc.set_threshold(_LOOK_FOR_GARBAGE_AFTER)
+    look_for_garbage_seldom()
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     _write_utf8()
     speak(choose(_language_asked_for(arguments)))
@@ -55,6 +54,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )
         )
         return codes.NOT_WRITTEN
+
+
+def look_for_garbage_seldom() -> None:
+    """Let Python go through all objects far less often than by itself.
+
+    Loading, and taking in many events, makes very many objects that all stay for long; going
+    through them again and again took a tenth of a start and of an import.
+    """
+    gc.set_threshold(_LOOK_FOR_GARBAGE_AFTER)
 
 
 def _run(arguments: list[str]) -> int:
