@@ -23,6 +23,7 @@ from benchmarks.pairs import Figure, at, clocked, in_turn, race
 from benchmarks.peers import peers
 from benchmarks.running import running
 from benchmarks.sharing import sharing
+from benchmarks.touching import touching
 from benchmarks.travelling import travelling
 from storage import search
 from storage.board import Board, Listing
@@ -237,6 +238,7 @@ MEASURES: Final[dict[str, Measure]] = {
     "commands": commands,
     "page": page_and_counts,
     "filters": filters,
+    "touch": touching,
     "travelling": travelling,
     "retro": looking_back,
     "search": search_as_typed,
