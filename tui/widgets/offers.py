@@ -88,10 +88,14 @@ class Offers(Widget):
         return self.screen.size.width
 
     def _columns(self) -> tuple[int, int]:
-        """The widths of the offers and of what explains them."""
+        """The widths of the offers and of what explains them.
+
+        Once there is nothing to offer any more, it may be drawn a last time before it is hidden.
+        """
         offers = self.completions.offers
-        left = min(max(width(harmless(one.text)) for one in offers), self._room - 2)
-        right = max(width(explained(one)) for one in offers)
+        longest = max((width(harmless(one.text)) for one in offers), default=0)
+        left = min(longest, self._room - 2)
+        right = max((width(explained(one)) for one in offers), default=0)
         return left, min(right, max(self._room - left - _GAP - 2, 0))
 
     def render(self) -> RenderResult:
