@@ -141,12 +141,24 @@ def connect_for_writing(path: Path) -> sqlite3.Connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA wal_autocheckpoint = 0")
+            keep_beside(connection, "MEMORY")
             # KiB, taken as needed: imports and rebuilds go over the same pages again and again.
             connection.execute("PRAGMA cache_size = -65536")
         except sqlite3.Error:
             connection.close()
             raise
     return connection
+
+
+def keep_beside(connection: sqlite3.Connection, where: str) -> None:
+    """Where SQLite keeps what it needs for a while, outside a transaction.
+
+    Args:
+        connection: writes the board.
+        where: ``MEMORY``, so that what a deed may have to take back needs no file of its own; or
+            ``FILE``, for sorting more than the memory should hold.
+    """
+    connection.execute(f"PRAGMA temp_store = {where}")
 
 
 def connect_for_reading(path: Path) -> sqlite3.Connection:

@@ -11,6 +11,7 @@ from typing import Any
 from storage import rules
 from storage.addresses import source_of
 from storage.attaching import bodies, enclose
+from storage.connection import keep_beside
 from storage.contests import over
 from storage.doors import typed
 from storage.draft import Draft
@@ -294,10 +295,15 @@ class Store(LookingBack):
 
         Returns: how many events there are.
         """
-        with self.writing():
-            before = _pitfalls(self.connection)
-            done = rebuild(self.connection, progress)
-            after = _pitfalls(self.connection)
+        with self.locked():
+            keep_beside(self.connection, "FILE")
+            try:
+                with self.writing():
+                    before = _pitfalls(self.connection)
+                    done = rebuild(self.connection, progress)
+                    after = _pitfalls(self.connection)
+            finally:
+                keep_beside(self.connection, "MEMORY")
         self._tell(before | after)
         return done
 

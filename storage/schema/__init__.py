@@ -13,7 +13,7 @@ from typing import Final
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from storage.connection import APPLICATION_ID, SCHEMA_VERSION
+from storage.connection import APPLICATION_ID, SCHEMA_VERSION, keep_beside
 from storage.refold import rebuild
 from storage.schema import contests, fixes, notes, past, record, retro, sharing, triage
 
@@ -75,8 +75,10 @@ def migrate(connection: sqlite3.Connection) -> None:
     """
     migrations.apply(Database(connection))
     if connection.execute("SELECT 1 FROM events LIMIT 1").fetchone():
+        keep_beside(connection, "FILE")
         connection.execute("BEGIN IMMEDIATE")
         rebuild(connection)
         connection.execute("COMMIT")
+        keep_beside(connection, "MEMORY")
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -17,20 +17,12 @@ import pytest
 
 from storage.check import check
 from storage.store import Store
+from tests.fault.tracing import STRACE, can_trace
 from tests.processes import ROOT
 from tests.records import lines_of
 from tests.sizes import size
 
-_STRACE = shutil.which("strace")
-
-
-def _can_trace() -> bool:
-    if _STRACE is None:
-        return False
-    return subprocess.run([_STRACE, "-o", os.devnull, "true"], capture_output=True).returncode == 0
-
-
-pytestmark = pytest.mark.skipif(not _can_trace(), reason="nothing may be traced here with strace")
+pytestmark = pytest.mark.skipif(not can_trace(), reason="nothing may be traced here with strace")
 
 # Does some deeds, each again if it failed and is not on the board, as the messages advise.
 _DEEDS = """
@@ -95,8 +87,8 @@ _FAULTS = [
 
 def _run(path: Path, pitfall: str, trace: Path, inject: str = "") -> int:
     """How often something failed while the deeds were done."""
-    assert _STRACE is not None
-    words = [_STRACE, "-f", "-o", str(trace), "-e", "trace=pwrite64,fsync,fdatasync,ftruncate"]
+    assert STRACE is not None
+    words = [STRACE, "-f", "-o", str(trace), "-e", "trace=pwrite64,fsync,fdatasync,ftruncate"]
     words += ["-e", f"inject={inject}"] if inject else []
     done = subprocess.run(
         [*words, sys.executable, "-c", _DEEDS, str(path), pitfall],

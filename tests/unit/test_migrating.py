@@ -20,6 +20,7 @@ from storage.retro.models import Count, Period
 from storage.retro.retrospect import Retrospect
 from storage.schema import fixes, notes, past, record, retro, triage
 from storage.store import Store
+from tests.processes import finish, start
 from tests.records import DAY_MS, MONDAY, Wall, dump, lines_of, take_in
 
 #: What the release before had of the file's shape.
@@ -59,6 +60,43 @@ def _written_before(path: Path, lines: list[bytes]) -> None:
             )
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION - 1}")
+
+
+_OPENER = """
+import sys
+from pathlib import Path
+from storage.store import Store
+
+print("ready", flush=True)
+sys.stdin.readline()
+store = Store.open(Path(sys.argv[1]), who=sys.argv[2])
+store.report(f"Written by {sys.argv[2]}")
+store.close()
+"""
+
+
+def test_two_processes_that_start_together_migrate_once(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "now.db")
+    for n in range(30):
+        store.report(f"Pitfall {n}")
+    store.close()
+    before = tmp_path / "before.db"
+    _written_before(before, lines_of(store.path))
+    openers = [start(_OPENER, before, f"P{n}") for n in range(4)]
+    for opener in openers:
+        assert opener.stdout is not None
+        assert opener.stdout.readline() == "ready\n"
+    for opener in openers:
+        assert opener.stdin is not None
+        opener.stdin.write("go\n")
+        opener.stdin.flush()
+    for opener in openers:
+        finish(opener)
+    assert len(lines_of(before)) == 34
+    assert check(before).findings == ()
+    with closing(sqlite3.connect(before)) as connection:
+        names = connection.execute("SELECT name FROM _sqlite_migrations").fetchall()
+    assert len(names) == len(set(names))
 
 
 def test_a_board_of_the_release_before(tmp_path: Path) -> None:

@@ -1,0 +1,78 @@
+"""A disk that is full while a form is saved: the text stays, the message says what to do."""
+
+from __future__ import annotations
+
+import pytest
+from textual.pilot import Pilot
+
+from storage.check import check
+from storage.store import Store
+from tests.records import lines_of
+from tests.ui.driving import here, settled, shown, told, until
+from tui.app import PitboardApp
+from tui.dialogs.form import Form
+from tui.screens.board import BoardScreen
+
+_LARGE = "A long story. " * 1_300
+
+
+def _limit_pages(store: Store, most: int) -> None:
+    with store.locked():
+        store.connection.execute(f"PRAGMA max_page_count = {most}")
+
+
+def _flat(pilot: Pilot[None]) -> str:
+    """What stands on the screen, without the breaks and borders of a form."""
+    return " ".join(shown(pilot).replace("│", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("key", "field"),
+    [("c", "text"), ("a", "note"), ("e", "reproduction"), ("s", "workaround")],
+)
+async def test_what_was_typed_stays_until_it_is_saved_once(
+    app: PitboardApp, key: str, field: str
+) -> None:
+    async with app.run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        before = len(lines_of(app.session.path))
+        await pilot.press(key)
+        await until(pilot, lambda: isinstance(app.screen, Form))
+        form = app.screen
+        assert isinstance(form, Form)
+        form.field(field).value = _LARGE
+        if key == "s":
+            form.field("status").value = "workaround"
+        store = app.session.store()
+        _limit_pages(store, 1)  # SQLite takes this as: no more than there are.
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "is full" in _flat(pilot))
+        assert app.screen is form
+        assert form.said[field].strip() == _LARGE.strip()
+        assert "Free some space" in _flat(pilot)
+        assert len(lines_of(app.session.path)) == before
+        _limit_pages(store, 1_000_000)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, BoardScreen))
+        written = b"".join(lines_of(app.session.path)[before:])
+        assert written.count(_LARGE.strip().encode()) == 1
+    assert check(app.session.path).sound
+
+
+async def test_a_deed_without_a_form_says_so_and_can_be_done_again(app: PitboardApp) -> None:
+    async with app.run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        store = app.session.store()
+        store.comment(here(app).id, _LARGE)
+        await settled(pilot)
+        _limit_pages(store, 1)
+        with store.locked():
+            # Whatever is free in the file is taken, so that the next page is one too many.
+            store.connection.execute("PRAGMA cache_size = 10")
+        await pilot.press("u")
+        await pilot.pause(0.5)
+        _limit_pages(store, 1_000_000)
+        if "is full" in told(pilot):
+            await pilot.press("u")
+        await until(pilot, lambda: not here(app).comments)
+    assert check(app.session.path).sound
