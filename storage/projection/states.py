@@ -11,6 +11,7 @@ from typing import Any, Final
 from storage.board.rows import STATE
 from storage.events import Event
 from storage.models import Fix, Pitfall
+from storage.past.moment import STILL
 from storage.past.spans import spans
 from storage.projection.messages import digest_of
 from storage.projection.pitfalls import columns_of
@@ -56,7 +57,11 @@ def states(connection: sqlite3.Connection, pitfall: str, events: Sequence[Event]
         for span in spans(events, lambda event: event.envelope.at, _shown)
     ]
     known = done
-    if any(arrived.get(event.id, event.envelope.at) != event.envelope.at for event in events):
+    arrivals = {arrived.get(event.id) or event.envelope.at for event in events}
+    if len(arrivals) == 1:
+        # What came all at once is known since then as it stands.
+        known = [(*arrivals, STILL, *row) for _since, until, *row in done[-1:] if until == STILL]
+    elif arrived:
         known = [
             (span.since, span.until, *span.shown)
             for span in spans(
