@@ -135,6 +135,18 @@ def test_three_values_of_three_people(two: Two, tmp_path: Path) -> None:
     cy.close()
 
 
+def test_a_third_person_who_writes_anew_has_seen_both(two: Two, tmp_path: Path) -> None:
+    _both_wrote(two)
+    cy = Store.open(tmp_path / "cy.db", who="Cy", now=two.wall)
+    import_events(cy, lines_of(two.ann.path))
+    assert len(two.contests(cy)) == 1
+    cy.edit(two.pitfall, {"title": "White everywhere"})
+    assert two.contests(cy) == {}
+    import_events(two.ann, lines_of(cy.path))
+    assert two.contests() == {}
+    cy.close()
+
+
 def test_a_status_and_its_fix(two: Two) -> None:
     two.ann.set_status(two.pitfall, "fixed upstream", axis="client", from_version="4.1.10")
     two.wall.ms += 1

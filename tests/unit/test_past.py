@@ -118,6 +118,22 @@ def test_differences_are_told_most_severe_first(tmp_path: Path) -> None:
         assert not differences(after, wall.ms, after, wall.ms).any
 
 
+def test_a_sighting_of_several_counts_as_several_then_as_now(tmp_path: Path) -> None:
+    wall = Wall()
+    store = Store.open(tmp_path / "board.db", now=wall)
+    pitfall = store.report("White picture")
+    store.log_occurrence(pitfall, count=3)
+    store.log_occurrence(pitfall, count=2, outcome="not-reproduced")
+    wall.ms += DAY_MS
+    store.log_occurrence(pitfall, count=5)
+    store.close()
+    with PastBoard(store.path, Moment(MONDAY)) as past:
+        [row] = past.find(query("")).page(0, 10)
+        assert row.sightings.count == 5
+        assert past.find(query("count:>=5")).total == 1
+        assert past.find(query("count:>=6")).total == 0
+
+
 def test_what_takes_longer_tells_how_far_it_is_and_can_be_stopped(tmp_path: Path) -> None:
     wall = Wall()
     store = Store.open(tmp_path / "board.db", now=wall)

@@ -595,3 +595,33 @@ def test_a_store_that_was_closed_opens_again_when_it_is_needed(store: Store) -> 
     store.close()
     store.close()
     assert store.edit(pitfall, {"title": "y"})
+
+
+def test_nobody_takes_back_what_somebody_else_did_in_the_same_file(store: Store) -> None:
+    pitfall = store.report("A white picture")
+    store.comment(pitfall, "Ann's")
+    store.who = "Bo"
+    with pytest.raises(NotFound, match="nothing to undo"):
+        store.undo()
+    store.comment(pitfall, "Bo's")
+    store.who = "Ann"
+    store.undo()
+    with Board.open(store.path) as board:
+        assert [one.text.plain for one in board.pitfall(pitfall).comments] == ["Bo's"]
+    store.who = "Bo"
+    with pytest.raises(NotFound, match="nothing to redo"):
+        store.redo()
+    store.who = "Ann"
+    store.redo()
+    with Board.open(store.path) as board:
+        assert len(board.pitfall(pitfall).comments) == 2
+
+
+def test_a_workaround_that_is_gone_is_verified_no_more(store: Store, wall: Wall) -> None:
+    pitfall = store.report("A white picture", workaround="Ask twice.")
+    assert read(store, pitfall).workaround_at == wall.ms
+    store.set_status(pitfall, "open")
+    store.edit(pitfall, {"workaround": ""})
+    assert read(store, pitfall).workaround_at is None
+    with pytest.raises(Refused, match="no workaround"):
+        store.confirm_workaround(pitfall)
