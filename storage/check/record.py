@@ -72,6 +72,9 @@ class Recorded:
     def _event(self, row: Any) -> Event | None:
         """The event that a row holds, if it holds one as it was written."""
         n, name, *columns, line = row
+        if not isinstance(line, bytes):
+            self._findings.damage(N_("Row {n} of the events holds no text."), n=n)
+            return None
         try:
             event = parse(line)
         except Garbled as why:
