@@ -298,3 +298,8 @@ def test_control_characters_are_kept_as_they_came() -> None:
 def test_text_made_to_hurt_is_read_soon(text: str) -> None:
     read = note(text)
     assert all(len(one.title) <= 300 for one in read.proposals)
+
+
+def test_a_note_that_nests_without_end_is_refused() -> None:
+    with pytest.raises(Refused, match="too deeply"):
+        read_note("**" * 3_000 + "x" + "**" * 3_000, "deep.md")

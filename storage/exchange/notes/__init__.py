@@ -65,8 +65,19 @@ def read_note(text: str, file: str, *, day: str = "", name: str = "") -> Note:
         name: by which to know it again, whatever title and file it has.
 
     Raises:
-        Refused: if it is far too long to be a note.
+        Refused: if it is far too long to be a note, or nested far too deeply.
     """
+    try:
+        return _read(text, file, day=day, name=name)
+    except RecursionError as error:
+        raise Refused(
+            N_("{name} nests lists, quotes or emphasis too deeply for a note."),
+            N_("Look for a long run of one sign in it, and take that out."),
+            name=file,
+        ) from error
+
+
+def _read(text: str, file: str, *, day: str, name: str) -> Note:
     if len(text) > LONGEST_NOTE:
         raise Refused(
             N_("{name} is too long for a note: {n} characters."),
