@@ -31,9 +31,8 @@ def touching(bench: Bench) -> Iterator[Figure]:
     """The times from a key to what it shows, of which 95 in 100 are no longer."""
     with closing(floors.reader(bench.board)) as connection:
         drawn = keystrokes.drawn(connection, _EACH)
-    texts = [
-        text for those in drawn.values() for text in those if len(text) > 1 and text[-1].isalnum()
-    ]
+    several = (text for those in drawn.values() for text in those)
+    texts = [text for text in dict.fromkeys(several) if _is_typed_as_words(text)]
     if texts:
         typed = asyncio.run(_typed(bench, texts))
         yield Figure(
@@ -49,6 +48,13 @@ def touching(bench: Bench) -> Iterator[Figure]:
         at(0.95, asyncio.run(_opened(bench, opened))),
         at(0.95, _read(bench, opened)),
     )
+
+
+def _is_typed_as_words(text: str) -> bool:
+    """Whether a key ends it that is a letter, and neither it nor what is before it is a filter."""
+    if len(text) < 2 or not text[-1].isalnum():
+        return False
+    return all(parse(typed).words.strip() == typed.strip() for typed in (text[:-1], text))
 
 
 def _asked(bench: Bench, text: str) -> float:

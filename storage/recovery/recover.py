@@ -57,8 +57,11 @@ class Recovered:
 
     @property
     def complete(self) -> bool:
-        """Whether nothing is known to be missing."""
-        return not self.gaps and not self.missing_contents
+        """Whether nothing can be missing.
+
+        A file that could not be read whole may have held more at its end than anybody knows of.
+        """
+        return self.whole and not self.gaps and not self.missing_contents
 
 
 def recover(

@@ -80,33 +80,55 @@ class Salvage:
         return str(rows[0][0]) if rows else ""
 
     def _read(self) -> Iterator[bytes]:
-        newest = self._rows("SELECT max(n) FROM events")
-        last = self._copy.stat().st_size // _SMALLEST_ROW
-        if newest is not None and isinstance(newest[0][0], int):
-            last = newest[0][0]
-        for first in range(1, last + 1, _PAGE):
-            yield from self._between(first, first + _PAGE - 1)
+        """Row after row; where that breaks off, from the other end, and then number by number.
+
+        Where a page leads astray, each of these ways finds rows that the others miss.
+        """
+        yield from self._along("ASC")
         # Rows that a table has lost are still in its index.
         if self._rows("PRAGMA quick_check(1)") != [("ok",)]:
+            self.whole = False
+        if not self.whole:
+            yield from self._along("DESC")
+            newest = self._rows("SELECT max(n) FROM events")
+            last = self._copy.stat().st_size // _SMALLEST_ROW
+            if newest is not None and isinstance(newest[0][0], int):
+                last = min(last, newest[0][0])
+            for first in range(1, last + 1, _PAGE):
+                yield from self._between(first, first + _PAGE - 1)
+
+    def _along(self, order: str) -> Iterator[bytes]:
+        """The verified lines from one end of the table, until one can't be read."""
+        rows = self._connection.execute(
+            "SELECT CAST(id AS BLOB), CAST(line AS BLOB) FROM events NOT INDEXED"
+            f" ORDER BY n {order}"
+        )
+        try:
+            for name, line in rows:
+                yield from self._verified(name, line)
+        except BROKEN:
             self.whole = False
 
     def _between(self, first: int, last: int) -> Iterator[bytes]:
         """The verified lines of some rows; where they can't be read together, of fewer."""
         rows = self._rows(
-            "SELECT id, CAST(line AS BLOB) FROM events WHERE n BETWEEN ? AND ?", first, last
+            "SELECT CAST(id AS BLOB), CAST(line AS BLOB) FROM events WHERE n BETWEEN ? AND ?",
+            first,
+            last,
         )
-        if rows is None:
+        if rows is not None:
+            for name, line in rows:
+                yield from self._verified(name, line)
+        elif first < last:
+            middle = (first + last) // 2
+            yield from self._between(first, middle)
+            yield from self._between(middle + 1, last)
+
+    def _verified(self, name: object, line: object) -> Iterator[bytes]:
+        if isinstance(line, bytes) and event_id(line).encode() == name:
+            yield line
+        else:
             self.whole = False
-            if first < last:
-                middle = (first + last) // 2
-                yield from self._between(first, middle)
-                yield from self._between(middle + 1, last)
-            return
-        for name, line in rows:
-            if isinstance(line, bytes) and event_id(line) == name:
-                yield line
-            else:
-                self.whole = False
 
     def _rows(self, sql: str, *values: object) -> list[Any] | None:
         """The rows that a query gives; None if they can't be read."""

@@ -23,7 +23,7 @@ from tui.language import _, ngettext
         "Build a new board from what is left of a damaged one.\n\n"
         "FILE is the new one. Every event is verified by its name; what backups, files of events"
         " and the journals of sharing hold as well is taken from there. The damaged file is only"
-        " read. The exit code is 1 if something is known to be missing."
+        " read. The exit code is 1 if something is or may be missing."
     ),
 )
 @click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
@@ -95,7 +95,9 @@ def recover(context: click.Context, target: Path, others: tuple[Path, ...], as_d
         )
         talk(words.format(n=recovered.missing_contents))
     if recovered.complete:
-        talk(_("Nothing is known to be missing."))
+        talk(_("Nothing is missing."))
+    elif not recovered.whole:
+        talk(_("The damaged file could not be read whole; it may have held more than was found."))
     if recovered.url:
         words = _("It was shared; join the new board again: pitboard --db {file} share {url}")
         talk(words.format(file=harmless(str(target)), url=harmless(recovered.url)))
