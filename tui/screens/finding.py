@@ -197,7 +197,7 @@ class Finding(Deciding):
 
     def action_search(self) -> None:
         """Go to the query line."""
-        self.remove_class("-reading", "-zoom-detail")
+        self.turn_to(reading=False, zooms="-zoom-detail")
         self.call_after_refresh(self.query_line.focus)
 
     # Counts, orders
