@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from storage.board.rows import DECISION, OCCURRENCE, decision_of, occurrence_of
 from storage.models import Decision, Occurrence
-from storage.query.waiting import REGRESSED, waiting
+from storage.query.waiting import REGRESSED, parts, waiting
 from storage.reader import Reader
 from storage.vocabulary import InboxReason, Triage, Verdict
 
@@ -17,14 +17,17 @@ class Inbox(Reader):
 
     def inbox_count(self, now: int) -> int:
         """How many pitfalls wait in the inbox at a time (ms)."""
-        condition, parameters = waiting(now)
-        [(count,)] = self._all(f"SELECT count(*) FROM pitfalls WHERE {condition}", parameters)
-        return int(count)
+        counted = (
+            self._all(f"SELECT count(*) FROM pitfalls WHERE {part.text}", part.parameters)
+            for part in parts(now)
+        )
+        return sum(int(count) for [(count,)] in counted)
 
     def regressed_count(self) -> int:
         """How many pitfalls in the board's view were seen where they should be fixed."""
         [(count,)] = self._all(
-            "SELECT count(*) FROM pitfalls WHERE regressed_at IS NOT NULL AND in_view = 1"
+            # The unary plus keeps the indexes of all that is in view out of it.
+            "SELECT count(*) FROM pitfalls WHERE regressed_at IS NOT NULL AND +in_view = 1"
         )
         return int(count)
 

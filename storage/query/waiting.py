@@ -35,6 +35,21 @@ def waiting(now: int) -> Sql:
     return Sql(f"({_UNDECIDED} AND (triage = 'inbox' OR {_WOKEN}) OR {_ALARMED})", (now,))
 
 
+def parts(now: int) -> tuple[Sql, ...]:
+    """Conditions of which a pitfall that waits fulfils exactly one.
+
+    SQLite answers each from an index of its own, and goes through all rows for their sum.
+
+    Args:
+        now: as for :func:`waiting`.
+    """
+    return (
+        Sql(f"{_UNDECIDED} AND (triage = 'inbox' OR {_WOKEN})", (now,)),
+        Sql(f"triage = 'settled' AND {REGRESSED}"),
+        Sql(f"triage = 'settled' AND {UNCLEAR} AND {REGRESSED} IS NOT TRUE"),
+    )
+
+
 def asleep(now: int) -> Sql:
     """The condition that it is snoozed and has not woken."""
     return Sql(f"({_UNDECIDED} AND triage = 'snoozed' AND {_WOKEN} IS NOT TRUE)", (now,))

@@ -15,7 +15,7 @@ from sqlite_utils.migrations import Migrations
 
 from storage.connection import APPLICATION_ID, SCHEMA_VERSION, keep_beside
 from storage.refold import rebuild
-from storage.schema import contests, fixes, notes, past, record, retro, sharing, triage
+from storage.schema import alarms, contests, fixes, notes, past, record, retro, sharing, triage
 
 #: In the order in which they were released, and are applied.
 _IN_ORDER: Final = (
@@ -35,6 +35,7 @@ _IN_ORDER: Final = (
     sharing.what_is_shared,
     sharing.what_is_attached,
     contests.what_is_contested,
+    alarms.what_the_counts_read,
 )
 
 #: The tables that a rebuild empties and fills again.
