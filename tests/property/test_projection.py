@@ -14,12 +14,12 @@ from storage.check import check
 from storage.events import Event
 from storage.exchange.shapes import as_history, as_json, as_shown
 from storage.plaintext import harmless
-from storage.query import Query
+from storage.query import Query, parse
 from storage.retro.models import THE_BOARD
 from storage.store import Store
 from tests.deeds import Deed, deeds, do, series
 from tests.histories import events
-from tests.records import Dump, Wall, dump, lines_of, take_in
+from tests.records import DAY_MS, MONDAY, Dump, Wall, dump, lines_of, take_in
 
 
 def rebuilt(path: Path) -> Dump:
@@ -57,6 +57,10 @@ def test_after_any_events_in_any_order_and_pieces(drawn: list[Event], data: st.D
         assert dump(one) == dump(other)
         assert dump(other) == rebuilt(other)
         assert check(other).sound
+        with Board.open(one) as board:
+            # What is counted part by part is what is found as a whole.
+            for at in (MONDAY - 10 * DAY_MS, MONDAY, MONDAY + 10 * DAY_MS):
+                assert board.inbox_count(at) == board.find(parse("inbox:yes"), now=at).total
         assert sorted(lines_of(other)) == sorted({line + b"\n" for line in lines})
 
 
