@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import stat
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -57,6 +58,44 @@ def test_a_full_disk_saves_nothing_and_the_same_deed_succeeds_once_there_is_spac
     with Board.open(store.path) as board:
         assert len(board.pitfall(pitfall).comments) == 1
     assert len(lines_of(store.path)) == len(lines) + 1
+    assert check(store.path).findings == ()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of four mebibytes; skips where none may be mounted."""
+    room = tmp_path / "disk"
+    room.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(room)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("no disk may be mounted here")
+    try:
+        yield room
+    finally:
+        subprocess.run(["umount", str(room)], check=True)
+
+
+def test_a_disk_that_runs_full_and_is_given_space(small_disk: Path) -> None:
+    store = Store.open(small_disk / "board.db")
+    pitfall = store.report("The picture is white")
+    written = 0
+
+    def fill() -> None:
+        nonlocal written
+        while written < 1_000:
+            store.comment(pitfall, f"{written} {_LARGE}")
+            written += 1
+
+    with pytest.raises(NotSaved, match="is full"):
+        fill()
+    assert len(lines_of(store.path)) == written + 1
+    # What is there can be read, and nothing of the last deed is.
+    with Board.open(store.path) as board:
+        assert len(board.pitfall(pitfall).comments) == written
+    subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
+    store.comment(pitfall, f"{written} {_LARGE}")
+    store.close()
+    assert len(lines_of(store.path)) == written + 2
     assert check(store.path).findings == ()
 
 
