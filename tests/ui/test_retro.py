@@ -196,7 +196,8 @@ async def test_regressions_and_what_is_overdue_stand_out(
         regression = "↻ regression  logged an occurrence: 4.1.8  Login fails"
         await until(pilot, lambda: regression in shown(pilot))
         [reported] = [line for line in shown(pilot).splitlines() if "reported it" in line]
-        assert reported.split("│")[0].count("Login fails") == 1
+        # Beside it stands the pitfall behind the line under the cursor, once that was read.
+        assert reported.split("▏")[0].count("Login fails") == 1
         await pilot.press("right_square_bracket")
         await read(pilot)
         assert "overdue: 2026-11-22  Ask why  Login fails" in shown(pilot)
