@@ -99,12 +99,9 @@ class Salvage:
 
     def _along(self, order: str) -> Iterator[bytes]:
         """The verified lines from one end of the table, until one can't be read."""
-        rows = self._connection.execute(
-            "SELECT CAST(id AS BLOB), CAST(line AS BLOB) FROM events NOT INDEXED"
-            f" ORDER BY n {order}"
-        )
+        asked = "SELECT CAST(id AS BLOB), CAST(line AS BLOB) FROM events NOT INDEXED"
         try:
-            for name, line in rows:
+            for name, line in self._connection.execute(f"{asked} ORDER BY n {order}"):
                 yield from self._verified(name, line)
         except BROKEN:
             self.whole = False
