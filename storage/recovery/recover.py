@@ -158,7 +158,7 @@ def _journalled(directory: Path) -> Iterator[bytes]:
     """The lines of all journals that were fetched, as far as git can read them."""
     repository = Repository(directory)
     with suppress(SharingFailed):
-        for commit in repository.journals("theirs").values():
+        for commit in repository.journals().values():
             with suppress(SharingFailed):
                 entries = [
                     entry

@@ -21,6 +21,12 @@ def what_is_shared(db: Database) -> None:
         },
         not_null={"url", "layout", "joined_at", "problem", "details", "sent", "received"},
     )
+    # How far each journal there has been taken in: kept here, so that it is as old as the events
+    # are when a backup is put in their place.
+    db.execute(
+        "CREATE TABLE journals (layout TEXT, actor TEXT, taken TEXT NOT NULL,"
+        " PRIMARY KEY (layout, actor)) WITHOUT ROWID"
+    )
     # Runs of ``events.n``: what arrives together is one row, and what is written here costs none.
     db.execute("CREATE TABLE journalled (first INTEGER PRIMARY KEY, last INTEGER NOT NULL)")
     # What was set aside or noticed, once each; ``told`` fills the sentences, as JSON.

@@ -71,6 +71,8 @@ _SETTINGS: Final = (
     "push.followTags=false",
     "push.pushOption=",
     "maintenance.auto=false",
+    # What packs beside us would hold locks that the next sync takes for left behind.
+    "gc.autoDetach=false",
 )
 
 #: A folder is read and written by a git that is started there, under its settings. These go
@@ -265,15 +267,8 @@ def _careful(remote: Address, command: str) -> list[str]:
     if remote.transport is not Transport.FILE:
         return []
     settings = " ".join(f"-c {shlex.quote(setting)}" for setting in _IN_A_FOLDER)
-    verb, option = (
-        ("receive-pack", "--receive-pack")
-        if command.startswith("push")
-        else (
-            "upload-pack",
-            "--upload-pack",
-        )
-    )
-    return [f"{option}=GIT_ALLOW_PROTOCOL=none git {settings} {verb}"]
+    verb = "receive-pack" if command.startswith("push") else "upload-pack"
+    return [f"--{verb}=GIT_ALLOW_PROTOCOL=none git {settings} {verb}"]
 
 
 def _listen(stream: IO[bytes], tell: Callable[[bytes], object]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from typing import Final, NamedTuple
 
 FORMAT_PATH: Final = "format"
@@ -21,6 +22,22 @@ LARGEST_SEGMENT: Final = 8 * SEALED_AT
 _SEGMENT: Final = re.compile(r"events/(\d{6})\.jsonl")
 _FILE: Final = re.compile(r"files/([0-9a-f]{2})/([0-9a-f]{62})")
 _FORMAT: Final = re.compile(rb"pitboard-journal (\d{1,9})\n")
+
+
+class Layout(StrEnum):
+    """Under which refs a remote keeps journals."""
+
+    REFS = "refs"
+    """``refs/pitboard/<actor>``, which no checkout and no list of branches shows."""
+    BRANCHES = "branches"
+    """``refs/heads/pitboard/<actor>``, where a host takes no other refs."""
+
+
+class Name(NamedTuple):
+    """Whose journal it is and where the remote keeps it."""
+
+    layout: Layout
+    actor: str
 
 
 class Segment(NamedTuple):

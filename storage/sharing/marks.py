@@ -1,4 +1,6 @@
-"""Which events lie in a journal on the remote, as runs of their numbers in this file.
+"""What is known of the remote: how far its journals were taken in, and what lies there.
+
+The events that lie there are runs of their numbers in this file.
 
 What arrives together is one run and what was sent until yesterday another, so a board that
 is in step has a single row, and an event that is written here costs nothing until it is sent.
@@ -7,8 +9,11 @@ is in step has a single row, and an event that is written here costs nothing unt
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
+
+from storage import contents
+from storage.sharing.journal import Layout, Name
 
 _PAGE: Final = 1_000
 
@@ -29,9 +34,25 @@ def mark(connection: sqlite3.Connection, runs: Iterable[Run]) -> None:
         connection.executemany("INSERT INTO journalled (first, last) VALUES (?, ?)", joined)
 
 
+def taken(connection: sqlite3.Connection) -> dict[Name, str]:
+    """Up to which commit each journal was taken in."""
+    rows = connection.execute("SELECT layout, actor, taken FROM journals").fetchall()
+    return {Name(Layout(layout), actor): commit for layout, actor, commit in rows}
+
+
+def note_taken(connection: sqlite3.Connection, come: Mapping[Name, str]) -> None:
+    """Note up to which commit some journals were taken in."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO journals (layout, actor, taken) VALUES (?, ?, ?)",
+        [(*name, commit) for name, commit in come.items()],
+    )
+
+
 def forget(connection: sqlite3.Connection) -> None:
-    """Nothing is known of what lies on the remote."""
+    """Nothing is known of the remote."""
+    connection.execute("DELETE FROM journals")
     connection.execute("DELETE FROM journalled")
+    contents.forget_journalled(connection)
 
 
 def unmarked(connection: sqlite3.Connection) -> list[Run]:

@@ -1,7 +1,6 @@
 """The private bare repository beside a board: what lies on the remote, as it was fetched last.
 
-It is a cache: thrown away, it is fetched again. ``refs/theirs`` are the journals of the remote,
-``refs/read`` how far each of them has come into the board.
+It is a cache: thrown away, it is fetched again. ``refs/theirs`` are the journals of the remote.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import IO, Final, NamedTuple
 
 from storage.sharing.address import Address
 from storage.sharing.git import Git, Going, last_words, on_the_way
+from storage.sharing.journal import Layout, Name
 from storage.sharing.troubles import SharingFailed, Trouble, trouble_of
 
 _CONFIG: Final = """\
@@ -26,27 +26,13 @@ _CONFIG: Final = """\
 \tbare = true
 """
 _EMPTY_TREE: Final = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
-_JOURNAL: Final = re.compile(r"refs/(theirs|read)/(refs|branches)/([0-9a-f]{32})")
+_JOURNAL: Final = re.compile(r"refs/theirs/(refs|branches)/([0-9a-f]{32})")
+#: Without these git takes it for no repository: making it was broken off, or it was damaged.
+_NEEDED: Final = ("HEAD", "config", "objects", "refs")
 _REJECTED: Final = re.compile(r"^!\t[^\t]*\t(.*)$", re.MULTILINE)
 
 
-class Layout(StrEnum):
-    """Under which refs a remote keeps journals."""
-
-    REFS = "refs"
-    """``refs/pitboard/<actor>``, which no checkout and no list of branches shows."""
-    BRANCHES = "branches"
-    """``refs/heads/pitboard/<actor>``, where a host takes no other refs."""
-
-
 _PLACES: Final = {Layout.REFS: "refs/pitboard", Layout.BRANCHES: "refs/heads/pitboard"}
-
-
-class Name(NamedTuple):
-    """Whose journal it is and where the remote keeps it."""
-
-    layout: Layout
-    actor: str
 
 
 class Entry(NamedTuple):
@@ -82,8 +68,9 @@ class Repository:
         """Make it ready, with no settings and no hooks but our own: it may come from elsewhere."""
         if self.directory.is_symlink():
             self.directory.unlink()
-        if not (self.directory / "HEAD").is_file():
-            self.directory.mkdir(mode=0o700, exist_ok=True)
+        if not all((self.directory / needed).exists() for needed in _NEEDED):
+            shutil.rmtree(self.directory, ignore_errors=True)
+            self.directory.mkdir(mode=0o700)
             self._git.run("init", "--quiet", "--bare", "--template=", str(self.directory))
         config = self.directory / "config"
         if config.is_symlink() or config.read_text("utf-8", "replace") != _CONFIG:
@@ -150,33 +137,26 @@ class Repository:
             remote, command + (" --prune" if prune else ""), *refspecs, going=going
         )
 
-    def journals(self, which: str) -> dict[Name, str]:
-        """The commits of the journals on the remote (``theirs``) or read so far (``read``)."""
+    def journals(self) -> dict[Name, str]:
+        """The commits of the journals on the remote, as they were fetched last."""
         out = self._git.run(
-            "for-each-ref", "--format=%(objectname) %(objecttype) %(refname)", f"refs/{which}"
+            "for-each-ref", "--format=%(objectname) %(objecttype) %(refname)", "refs/theirs"
         )
         found = {}
         for line in out.decode(errors="replace").splitlines():
             commit, sort, ref = line.split(" ", 2)
             if sort == "commit" and (name := _JOURNAL.fullmatch(ref)):
-                found[Name(Layout(name[2]), name[3])] = commit
+                found[Name(Layout(name[1]), name[2])] = commit
         return found
-
-    def note_read(self, read: Mapping[Name, str | None]) -> None:
-        """Remember how far journals have come into the board; None forgets one."""
-        lines = [
-            f"update refs/read/{name.layout}/{name.actor} {commit}\n"
-            if commit
-            else f"delete refs/read/{name.layout}/{name.actor}\n"
-            for name, commit in read.items()
-        ]
-        if lines:
-            self._git.run("update-ref", "--stdin", data="".join(lines).encode())
 
     def follows(self, new: str, old: str) -> bool:
         """Whether a commit came out of another, so that nothing was lost in between."""
         if new == old:
             return True
+        asked = f"{old}^{{commit}}\n".encode()
+        if self._git.run("cat-file", "--batch-check", data=asked).endswith(b" missing\n"):
+            # What a commit came out of is fetched with it.
+            return False
         out = self._git.run("rev-list", "--max-count=1", old, f"^{new}")
         return not out.strip()
 
@@ -282,7 +262,7 @@ class Repository:
         raise self._failed(trouble, remote, said)
 
     def tidy(self) -> None:
-        """Let git pack what has become many small files; it does so rarely, and beside us."""
+        """Let git pack what has become many small files, which it does rarely."""
         with suppress(SharingFailed):
             self._git.run("gc", "--auto", "--quiet")
 

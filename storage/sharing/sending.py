@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
+from itertools import chain
 from typing import NamedTuple
 
 from storage import contents
@@ -18,12 +19,14 @@ from storage.sharing.journal import (
     FORMAT,
     FORMAT_PATH,
     LARGEST_SEGMENT,
+    Layout,
+    Name,
     Segment,
     file_path,
     grown,
     segment_number,
 )
-from storage.sharing.repository import Layout, Name, Pushed, Repository
+from storage.sharing.repository import Pushed, Repository
 from storage.sharing.state import actor_of, set_state
 
 
@@ -56,27 +59,29 @@ def send(
         if parcel.is_empty:
             return 0
         name = Name(layout, parcel.actor)
-        base = repository.journals("theirs").get(name)
+        base = repository.journals().get(name)
         count = sum(last - first + 1 for first, last in parcel.runs)
         sent: list[str] = []
         damaged: list[int] = []
+        files = _files(connection, parcel, repository, base, sent, damaged)
+        first = next(files, None)
+        if first is None:
+            # Nothing waits but what is damaged here.
+            return 0
         commit = repository.commit(
-            base,
-            _files(connection, parcel, repository, base, sent, damaged),
-            at=store.now() // 1000,
-            message=f"{count} events",
+            base, chain([first], files), at=store.now() // 1000, message=f"{count} events"
         )
     pushed = repository.push(remote, commit, name, going)
     if pushed is Pushed.NO_SUCH_REFS:
-        set_state(store, layout=Layout.BRANCHES)
         return send(store, repository, remote, Layout.BRANCHES, going)
     if pushed is Pushed.BEHIND:
         return None
     with store.writing():
         marks.mark(store.connection, marks.without(parcel.runs, damaged))
         contents.mark_journalled(store.connection, sent)
-    repository.note_read({name: commit})
-    return count
+        marks.note_taken(store.connection, {name: commit})
+    set_state(store, layout=layout)
+    return count - len(damaged)
 
 
 def _parcel(connection: sqlite3.Connection) -> Parcel:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -133,22 +133,26 @@ class Shared(Reader):
         ]
 
 
-def note(store: Ledger, noticed: Iterable[tuple[str, PitboardError]]) -> None:
-    """Keep what was noticed, each once by its place."""
-    rows = [
-        (place, store.now(), said.message, said.advice, json.dumps(said.values, default=str))
-        for place, said in noticed
-    ]
-    if rows:
-        with store.writing():
-            store.connection.executemany(
-                "INSERT OR IGNORE INTO sharing_notes VALUES (?,?,?,?,?)", rows
+def note(store: Ledger, noticed: Sequence[tuple[str, PitboardError]]) -> list[PitboardError]:
+    """Keep what was noticed, each once by its place; what of it is new."""
+    if not noticed:
+        return []
+    new = []
+    with store.writing():
+        for place, said in noticed:
+            values = json.dumps(said.values, default=str)
+            added = store.connection.execute(
+                "INSERT OR IGNORE INTO sharing_notes VALUES (?, ?, ?, ?, ?)",
+                (place, store.now(), said.message, said.advice, values),
             )
-            store.connection.execute(
-                "DELETE FROM sharing_notes WHERE place NOT IN"
-                " (SELECT place FROM sharing_notes ORDER BY at DESC LIMIT ?)",
-                (_NOTES,),
-            )
+            if added.rowcount:
+                new.append(said)
+        store.connection.execute(
+            "DELETE FROM sharing_notes WHERE place NOT IN"
+            " (SELECT place FROM sharing_notes ORDER BY at DESC LIMIT ?)",
+            (_NOTES,),
+        )
+    return new
 
 
 def set_state(store: Ledger, **values: object) -> None:

@@ -10,20 +10,19 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
-from storage import contents
 from storage.connection import connect_for_reading
 from storage.errors import N_, PitboardError, Refused
 from storage.ledger import Ledger
 from storage.sharing import marks
 from storage.sharing.address import Address, Transport, address
 from storage.sharing.git import Git, Progress
-from storage.sharing.journal import FORMAT_PATH, version_of
-from storage.sharing.repository import Layout, Repository
+from storage.sharing.journal import FORMAT_PATH, Layout, version_of
+from storage.sharing.repository import Repository
 from storage.sharing.sending import send
 from storage.sharing.state import Shared, Sharing, actor_of, note, set_state
 from storage.sharing.steps import Stage, Step, Steps, Synced, nobody
 from storage.sharing.taking import Taking
-from storage.sharing.troubles import SharingFailed, Trouble
+from storage.sharing.troubles import SharingFailed, Trouble, trouble_of
 
 #: How often a journal that somebody else wrote meanwhile is taken in and tried again.
 _TRIES: Final = 5
@@ -58,14 +57,15 @@ def share(
             N_("Leave that one first: “pitboard share --leave”."),
             url=present.url,
         )
-    with _alone(store):
-        if create:
-            _create(remote)
-        repository = Repository(repository_path(store.path), ask=ask)
-        repository.settle()
-        repository.fetch(remote, lambda progress: steps(Step(Stage.FETCHING, *progress)))
-        _must_be_ours(repository, remote)
-        if present is None:
+    if present is None:
+        with _alone(store):
+            if create:
+                _create(remote)
+            repository = Repository(repository_path(store.path), ask=ask)
+            # Whatever lies there is of another time.
+            repository.throw_away()
+            repository.fetch(remote, lambda progress: steps(Step(Stage.FETCHING, *progress)))
+            _must_be_ours(repository, remote)
             with store.writing():
                 store.connection.execute(
                     "INSERT INTO sharing (url, layout, joined_at, problem, details, sent, received)"
@@ -88,7 +88,6 @@ def leave(store: Ledger) -> None:
             for table in ("sharing", "sharing_notes"):
                 store.connection.execute(f"DELETE FROM {table}")
             marks.forget(store.connection)
-            contents.forget_journalled(store.connection)
         shutil.rmtree(repository_path(store.path), ignore_errors=True)
 
 
@@ -135,9 +134,9 @@ def _sync(store: Ledger, present: Sharing, steps: Steps, ask: bool) -> Synced:
     try:
         synced = _in_step(store, repository, remote, steps)
     except SharingFailed as failed:
-        if failed.trouble is not Trouble.DAMAGED or failed.url == remote.url:
+        if failed.trouble is not Trouble.DAMAGED:
             raise
-        # Our own copy of the journals is damaged; whatever it held lies on the remote or here.
+        # It may be our own copy of the journals; whatever that held lies on the remote or here.
         repository.throw_away()
         synced = _in_step(store, repository, remote, steps)
     repository.tidy()
@@ -152,13 +151,13 @@ def _in_step(store: Ledger, repository: Repository, remote: Address, steps: Step
     for _ in range(_TRIES):
         repository.settle()
         wrong = repository.fetch(remote, lambda progress: steps(Step(Stage.FETCHING, *progress)))
-        note(store, wrong.items())
+        noticed += note(store, list(wrong.items()))
         taking = Taking(
             store, repository, lambda done, total: steps(Step(Stage.TAKING, done, total))
         )
         taking.take_all()
         received += taking.received
-        noticed += [*wrong.values(), *(said for _, said in taking.noticed)]
+        noticed += note(store, taking.noticed)
         present = _sharing(store)
         layout = Layout(present.layout) if present else Layout.REFS
         sent = send(store, repository, remote, layout, _telling(steps))
@@ -184,21 +183,22 @@ def _not_shared() -> Refused:
 
 @contextmanager
 def _alone(store: Ledger) -> Iterator[None]:
-    """One sync of a board at a time, whoever runs it."""
-    lock = FileLock(f"{repository_path(store.path)}.lock", timeout=0, mode=0o600)
+    """One sync of a board at a time, whoever runs it; what the system refuses is said in words."""
+    if store.read_only is not None:
+        raise store.read_only
     try:
-        lock.acquire()
+        with FileLock(f"{repository_path(store.path)}.lock", timeout=0, mode=0o600):
+            yield
     except Timeout as error:
         raise SharingFailed(Trouble.BUSY) from error
-    try:
-        yield
-    finally:
-        lock.release()
+    except OSError as error:
+        said = f"{error.filename}: {error.strerror}"
+        raise SharingFailed(trouble_of(said), str(store.path), said) from error
 
 
 def _must_be_ours(repository: Repository, remote: Address) -> None:
     """Go on only if nothing but journals lies where journals lie."""
-    found = repository.journals("theirs")
+    found = repository.journals()
     formats = [repository.file(commit, FORMAT_PATH, 100) for commit in found.values()]
     if found and all(version_of(said or b"") is None for said in formats):
         raise SharingFailed(Trouble.NOT_PITBOARD, remote.url)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from typing import Final
 
 from storage import contents
+from storage.connection import connect_for_reading
 from storage.errors import N_, PitboardError
 from storage.events import LONGEST_LINE, Event, Garbled, parse
 from storage.ledger import Ledger
@@ -14,12 +16,12 @@ from storage.sharing import marks
 from storage.sharing.journal import (
     FORMAT_PATH,
     LARGEST_SEGMENT,
+    Name,
     digest_at,
     segment_number,
     version_of,
 )
-from storage.sharing.repository import Entry, Name, Repository
-from storage.sharing.state import note
+from storage.sharing.repository import Entry, Repository
 from storage.sharing.troubles import SharingFailed, Trouble
 
 #: So many events are written together, whosever they are: what several people wrote about one
@@ -62,26 +64,22 @@ class Taking:
             SharingFailed: if our own repository is damaged.
             NotSaved, Busy, ReadOnly: what came before is in the record.
         """
-        theirs = self._repository.journals("theirs")
-        read = self._repository.journals("read")
-        lost = [
-            name for name, commit in read.items() if not self._still_there(theirs, name, commit)
-        ]
+        theirs = self._repository.journals()
+        with closing(connect_for_reading(self._store.path)) as connection:
+            known = marks.taken(connection)
+        lost = [name for name, commit in known.items() if not self._holds(theirs, name, commit)]
         for name in lost:
             self._note_lost(name, whole=name not in theirs)
-        if lost or not read:
-            self._repository.note_read(dict.fromkeys(read))
+        if lost:
             with self._store.writing():
                 marks.forget(self._store.connection)
-                contents.forget_journalled(self._store.connection)
-            read = {}
+            known = {}
         for name, commit in theirs.items():
-            if read.get(name) != commit:
-                self._take(name, commit, read.get(name))
+            if known.get(name) != commit:
+                self._take(name, commit, known.get(name))
         self._write()
-        note(self._store, self.noticed)
 
-    def _still_there(self, theirs: dict[Name, str], name: Name, commit: str) -> bool:
+    def _holds(self, theirs: dict[Name, str], name: Name, commit: str) -> bool:
         return name in theirs and self._repository.follows(theirs[name], commit)
 
     def _take(self, name: Name, commit: str, before: str | None) -> None:
@@ -172,7 +170,7 @@ class Taking:
             )
 
     def _write(self) -> None:
-        """Write what was read so far, and remember which journals have come in whole."""
+        """Write what was read so far, and which journals have come in whole."""
         with self._store.writing() as transaction:
             connection = self._store.connection
             (before,) = connection.execute("SELECT coalesce(max(n), 0) FROM events").fetchone()
@@ -185,7 +183,7 @@ class Taking:
             ).fetchall()
             arrived = [(before + 1, before + new)] if new else []
             marks.mark(connection, [*arrived, *((n, n) for (n,) in held)])
-        self._repository.note_read(self._come)
+            marks.note_taken(connection, self._come)
         self.received += new
         self._chunk, self._come = [], {}
 

@@ -17,6 +17,7 @@ import pytest
 
 from storage.backup import back_up
 from storage.check import check
+from storage.errors import ReadOnly
 from storage.sharing.repository import Repository
 from storage.sharing.sync import repository_path, share, sync
 from storage.sharing.troubles import SharingFailed, Trouble
@@ -300,12 +301,13 @@ def test_a_disk_that_is_full_on_the_remote(team: Team, monkeypatch: pytest.Monke
     assert team.sync("Ann")[0].sent == 1
 
 
-def test_marks_of_what_lies_there_can_be_lost(team: Team) -> None:
-    """Told twice to send the same, a store that finds it in its own journal sends it once."""
+def test_what_is_known_of_the_remote_can_be_lost(team: Team) -> None:
+    """A store that finds what it has in its own journal does not send it again."""
     team["Ann"].report("A white picture")
     team.sync()
     with closing(sqlite3.connect(team["Ann"].path)) as connection, connection:
         connection.execute("DELETE FROM journalled")
+        connection.execute("DELETE FROM journals")
     Repository(repository_path(team["Ann"].path)).throw_away()
     assert team.sync("Ann")[0].sent == 0
     assert len(_on_remote(team.remote)) == 1
@@ -321,3 +323,68 @@ def test_sync_of_boards_in_turn_stays_bounded(team: Team) -> None:
     with closing(sqlite3.connect(team["Bo"].path)) as connection:
         assert connection.execute("SELECT count(*) FROM journalled").fetchone() == (1,)
     assert sync(team["Bo"]).sent == 0
+
+
+def test_a_backup_that_is_put_in_place_beside_the_repository_of_later(team: Team) -> None:
+    pitfall = team["Ann"].report("A white picture")
+    team.sync()
+    back_up(team["Ann"].path, team.room / "backup.db")
+    team["Bo"].comment(pitfall, "After the backup of somebody else's board")
+    team.sync()
+    team["Ann"].close()
+    for path in team.room.glob("Ann.db*"):
+        if path.is_file():
+            path.unlink()
+    (team.room / "backup.db").rename(team.room / "Ann.db")
+    team.stores["Ann"] = team.open("Ann")
+    team.sync()
+    _agree(team)
+    assert len(lines_of(team["Ann"].path)) == 2
+
+
+def test_an_event_that_is_damaged_here_is_left_out_and_moves_nothing_again(team: Team) -> None:
+    for n in range(3):
+        team["Ann"].report(f"Pitfall {n}")
+    with closing(sqlite3.connect(team["Ann"].path)) as connection, connection:
+        connection.execute("UPDATE events SET line = replace(line, 'Pitfall 1', 'Pitfall X')")
+    assert [one.sent for one in team.sync("Ann", "Ann")] == [2, 0]
+    before = refs(team.remote)
+    assert team.sync("Ann")[0].sent == 0
+    assert refs(team.remote) == before
+    assert team.sync("Bo")[0].received == 2
+    assert team.sharing("Ann").waiting == 1
+
+
+@pytest.mark.parametrize("left", ["HEAD", "HEAD config", "HEAD config objects"])
+def test_a_private_repository_that_was_half_made_is_made_anew(team: Team, left: str) -> None:
+    team["Ann"].report("A white picture")
+    repository = repository_path(team["Ann"].path)
+    for path in repository.iterdir():
+        if path.name not in left.split():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    assert team.sync("Ann")[0].sent == 1
+
+
+def test_what_was_noticed_is_told_once(team: Team) -> None:
+    team["Ann"].report("A white picture")
+    team.sync("Ann")
+    _alter(team.remote, team.journal("Ann"), "format", b"pitboard-journal 2\n")
+    assert [len(one.noticed) for one in team.sync("Bo", "Bo")] == [1, 0]
+    assert len(team.notes("Bo")) == 1
+
+
+def test_a_host_that_refuses_both_layouts_is_asked_again_for_the_first(team: Team) -> None:
+    team["Ann"].report("A white picture")
+    git(team.remote, "config", "receive.hideRefs", "refs/")
+    with pytest.raises(SharingFailed):
+        team.sync("Ann")
+    assert team.sharing("Ann").layout == "refs"
+    git(team.remote, "config", "--unset", "receive.hideRefs")
+    team.sync()
+    assert set(refs(team.remote)) == {team.journal("Ann")}
+
+
+def test_a_board_that_can_only_be_read_is_not_synced(team: Team) -> None:
+    team["Ann"].read_only = ReadOnly("It can only be read.")
+    with pytest.raises(ReadOnly):
+        team.sync("Ann")
