@@ -12,9 +12,9 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import partial
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
@@ -187,14 +187,25 @@ def _remote(board: Path, folder: Path) -> Path:
     remote = folder / "remote.git"
     repository = Repository(remote)
     repository.settle()
-    for number in range(_STORES):
-        lines = (line.rstrip(b"\n") for line in islice(_lines(board), number, None, _STORES))
+    for number, part in enumerate(_dealt(board, folder)):
+        with part.open("rb") as file:
+            lines = [line.rstrip(b"\n") for line in file]
         segments = ((segment.path, segment.data) for segment in grown(None, lines))
         commit = repository.commit(None, _begun(FORMAT_PATH, FORMAT, segments), 0, "journal")
         _git("-C", str(remote), "update-ref", f"refs/pitboard/{number:032x}", commit)
     _git("-C", str(remote), "update-ref", "-d", "refs/ours")
     _git("-C", str(remote), "gc", "--quiet")
     return remote
+
+
+def _dealt(board: Path, folder: Path) -> list[Path]:
+    """The board's lines, one after the other to each of the stores."""
+    parts = [folder / f"{number}.jsonl" for number in range(_STORES)]
+    with ExitStack() as open_:
+        files = [open_.enter_context(part.open("wb")) for part in parts]
+        for line, file in zip(_lines(board), cycle(files), strict=False):
+            file.write(line)
+    return parts
 
 
 def _begun(
