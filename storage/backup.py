@@ -26,14 +26,14 @@ def back_up(path: Path, target: Path) -> None:
         if not identify(source, path):
             raise Unusable(N_("{path} is a database without a board in it."), path=path)
         if target.exists() or target.is_symlink():
-            raise _in_the_way(target)
+            raise in_the_way(target)
         beside = target.with_name(f".{target.name}.new-{os.getpid()}")
         try:
             # SQLite would create it for all to read.
             os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
             try:
                 _copy(source, path, beside)
-                _move(beside, target)
+                move_into_place(beside, target)
             finally:
                 beside.unlink(missing_ok=True)
         except OSError as error:
@@ -63,20 +63,25 @@ def _copy(source: sqlite3.Connection, path: Path, beside: Path) -> None:
             )
 
 
-def _move(beside: Path, target: Path) -> None:
-    """Give the copy its name, but never take that of something else."""
+def move_into_place(beside: Path, target: Path) -> None:
+    """Give a new board its name, but never take that of something else.
+
+    Raises:
+        Refused: if there is something of that name by now.
+    """
     try:
         target.hardlink_to(beside)
     except FileExistsError as error:
-        raise _in_the_way(target) from error
+        raise in_the_way(target) from error
     except OSError:
         # Some file systems know no hard links; there a rename must do.
         if target.exists():
-            raise _in_the_way(target) from None
+            raise in_the_way(target) from None
         beside.rename(target)
 
 
-def _in_the_way(target: Path) -> Refused:
+def in_the_way(target: Path) -> Refused:
+    """Why nothing is written at ``target``."""
     return Refused(
         N_("There is something at {target} already; it was left as it is."),
         N_("Name a file that does not exist yet."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -27,6 +28,25 @@ def finish(process: subprocess.Popen[str]) -> list[str]:
     out, err = process.communicate(timeout=120)
     assert process.returncode == 0, err
     return out.splitlines()
+
+
+def run_together(script: str, arguments: Sequence[Sequence[object]]) -> None:
+    """Run ``script`` in several processes, each of which waits for a line before it begins.
+
+    Args:
+        script: says ``ready`` and then reads a line.
+        arguments: those of each process.
+    """
+    processes = [start(script, *those) for those in arguments]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in processes:
+        finish(process)
 
 
 def run(script: str, *arguments: object) -> list[str]:

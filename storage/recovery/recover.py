@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from storage import contents
+from storage.backup import in_the_way, move_into_place
 from storage.clock import FIRST
 from storage.connection import connect_for_reading
-from storage.errors import N_, NotFound, Refused, Unusable
+from storage.errors import N_, NotFound, Unusable
 from storage.exchange.events import import_events, read_lines
 from storage.opening import Catalogue, install
 from storage.recovery.salvage import Salvage
@@ -90,11 +91,7 @@ def recover(
         NotSaved: if the disk that is to hold the new board failed.
     """
     if target.exists() or target.is_symlink():
-        raise Refused(
-            N_("There is something at {target} already; it was left as it is."),
-            N_("Name a file that does not exist yet."),
-            target=target,
-        )
+        raise in_the_way(target)
     for named in (path, *others):
         _must_be_there(named)
     beside = target.with_name(f".{target.name}.new-{os.getpid()}")
@@ -111,7 +108,7 @@ def recover(
                 if catalogue is not None and _holds_catalogue(store):
                     install(store, catalogue, edition)
             gaps, missing = _look_for_gaps(beside, damaged.highest())
-            beside.rename(target)
+            move_into_place(beside, target)
             return Recovered(tuple(found), gaps, missing, damaged.whole, damaged.url())
     finally:
         for left in beside.parent.glob(f"{beside.name}*"):

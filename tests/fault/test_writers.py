@@ -12,7 +12,7 @@ from storage.check import check
 from storage.events import event_id
 from storage.query import Query
 from storage.store import Store
-from tests.processes import finish, start
+from tests.processes import finish, run_together, start
 from tests.records import lines_of
 
 _PROCESSES = 8
@@ -112,16 +112,7 @@ def test_a_writer_that_is_killed_loses_nothing_acknowledged(
 @pytest.mark.parametrize("attempt", range(3))
 def test_processes_that_start_one_board_at_once_share_it(tmp_path: Path, attempt: int) -> None:
     path = tmp_path / "new" / "board.db"
-    openers = [start(_OPENER, path) for _ in range(4)]
-    for opener in openers:
-        assert opener.stdout is not None
-        assert opener.stdout.readline() == "ready\n"
-    for opener in openers:
-        assert opener.stdin is not None
-        opener.stdin.write("go\n")
-        opener.stdin.flush()
-    for opener in openers:
-        finish(opener)
+    run_together(_OPENER, [(path,)] * 4)
     with Board.open(path) as board:
         titles = sorted(row.title.plain for row in board.find(Query()).page(0, 100))
     assert titles == ["Built-in 1", "Built-in 2", "Built-in 3", *["Mine"] * 4]

@@ -20,7 +20,7 @@ from storage.retro.models import Count, Period
 from storage.retro.retrospect import Retrospect
 from storage.schema import fixes, notes, past, record, retro, triage
 from storage.store import Store
-from tests.processes import finish, start
+from tests.processes import run_together
 from tests.records import DAY_MS, MONDAY, Wall, dump, lines_of, take_in
 
 #: What the release before had of the file's shape.
@@ -82,16 +82,7 @@ def test_two_processes_that_start_together_migrate_once(tmp_path: Path) -> None:
     store.close()
     before = tmp_path / "before.db"
     _written_before(before, lines_of(store.path))
-    openers = [start(_OPENER, before, f"P{n}") for n in range(4)]
-    for opener in openers:
-        assert opener.stdout is not None
-        assert opener.stdout.readline() == "ready\n"
-    for opener in openers:
-        assert opener.stdin is not None
-        opener.stdin.write("go\n")
-        opener.stdin.flush()
-    for opener in openers:
-        finish(opener)
+    run_together(_OPENER, [(before, f"P{n}") for n in range(4)])
     assert len(lines_of(before)) == 34
     assert check(before).findings == ()
     with closing(sqlite3.connect(before)) as connection:

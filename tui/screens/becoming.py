@@ -9,10 +9,8 @@ from typing import Final
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import BindingsMap
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
@@ -23,10 +21,10 @@ from storage.past.board import PastBoard
 from storage.past.differences import differences
 from storage.past.moment import Moment
 from storage.plaintext import harmless
-from tui.actions import IN_BECOMING, bindings
+from tui.actions import IN_BECOMING
 from tui.becoming import Became, Part, parts
-from tui.language import _, read, say
-from tui.screens.help import HelpScreen
+from tui.language import _, read
+from tui.screens.aside import Aside
 from tui.session import Session
 from tui.widgets.key_line import KeyLine
 from tui.words import marked
@@ -36,7 +34,7 @@ from tui.words import moment as written
 _SHOWN: Final = 300
 
 
-class BecomingScreen(Screen[str | None]):
+class BecomingScreen(Aside[str | None]):
     """The pitfalls that something became of; it is left with one of them, or with none.
 
     Args:
@@ -60,17 +58,9 @@ class BecomingScreen(Screen[str | None]):
 
         options: list[Option]
 
-    @dataclass
-    class Failed(Message):
-        """A board could not be read."""
-
-        error: PitboardError
-
     def __init__(self, session: Session, since: int, until: int) -> None:
-        super().__init__()
-        self.session = session
+        super().__init__(session)
         self._since, self._until = since, until
-        self._bindings = BindingsMap.merge([self._bindings, BindingsMap(bindings(IN_BECOMING))])
 
     def compose(self) -> ComposeResult:
         """From when to when, what became of it, keys."""
@@ -110,10 +100,9 @@ class BecomingScreen(Screen[str | None]):
         if not worker.is_cancelled:
             self.post_message(read)
 
-    @on(Failed)
-    def _failed(self, failed: Failed) -> None:
+    @on(Aside.Failed)
+    def _left_empty(self) -> None:
         self._head("")
-        self.notify(say(failed.error), severity="error", timeout=8, markup=False)
 
     @on(Read)
     def _take(self, read: Read) -> None:
@@ -162,14 +151,6 @@ class BecomingScreen(Screen[str | None]):
         self.dismiss(None)
 
     action_board = action_quit = action_back
-
-    def action_help(self) -> None:
-        """Show the keys."""
-        self.app.push_screen(HelpScreen(IN_BECOMING))
-
-    def action_palette(self) -> None:
-        """Find a command by its name."""
-        self.app.action_command_palette()
 
 
 def _options(found: list[Part], board: Board) -> Iterator[Option]:

@@ -8,22 +8,20 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import BindingsMap
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from storage.errors import PitboardError
 from storage.plaintext import harmless
 from storage.sharing.state import Note, Shared, Sharing, Writer
-from tui.actions import IN_SHARING, bindings
+from tui.actions import IN_SHARING
 from tui.cells import fit, width
 from tui.dialogs.confirm import Confirm
 from tui.language import _, ngettext, say
-from tui.screens.help import HelpScreen
+from tui.screens.aside import Watching
 from tui.sharing import problem_words, state_lines, step_words, writer_lines
 from tui.widgets.key_line import KeyLine
 from tui.words import day
@@ -35,7 +33,7 @@ if TYPE_CHECKING:
 _NOTES: Final = 50
 
 
-class SharingScreen(Screen[None]):
+class SharingScreen(Watching[None]):
     """The state of sharing in one place.
 
     Args:
@@ -61,18 +59,10 @@ class SharingScreen(Screen[None]):
         notes: Sequence[Note]
         writers: Sequence[Writer]
 
-    @dataclass
-    class Failed(Message):
-        """The board could not be read."""
-
-        error: PitboardError
-
     def __init__(self, board: Syncing) -> None:
-        super().__init__()
+        super().__init__(board.session)
         self._board = board
-        self._version: int | None = None
         self._read: SharingScreen.Read | None = None
-        self._bindings = BindingsMap.merge([self._bindings, BindingsMap(bindings(IN_SHARING))])
 
     def compose(self) -> ComposeResult:
         """The state, what went wrong, who wrote, what was noticed, keys."""
@@ -87,8 +77,7 @@ class SharingScreen(Screen[None]):
     def on_mount(self) -> None:
         """Read it, and again whenever somebody wrote; follow a sync that is under way."""
         self._head(_("reading…"))
-        self.set_interval(self.WATCH_SECONDS, self.look_for_changes)
-        self.look_for_changes()
+        self.start_watching()
 
     def look_for_changes(self) -> None:
         """Read again if somebody wrote; say how far a sync is."""
@@ -97,33 +86,20 @@ class SharingScreen(Screen[None]):
             self._head(f"{step_words(step)}  {_('esc stops it')}")
         elif self._read is not None:
             self._head("")
-        try:
-            version = self._board.session.board.version()
-        except PitboardError as error:
-            if self._version is not None:
-                self._failed(self.Failed(error))
-            self._version = None
-            return
-        if version != self._version:
-            self._version = version
-            self.action_read_again()
+        super().look_for_changes()
 
     @work(thread=True, exclusive=True, group="sharing state")
     def action_read_again(self) -> None:
         """Read everything again."""
         worker = get_current_worker()
         try:
-            with Shared.open(self._board.session.path) as shared:
+            with Shared.open(self.session.path) as shared:
                 read = self.Read(shared.sharing(), shared.notes(), shared.writers())
         except PitboardError as error:
             self.post_message(self.Failed(error))
             return
         if not worker.is_cancelled:
             self.post_message(read)
-
-    @on(Failed)
-    def _failed(self, failed: Failed) -> None:
-        self.notify(say(failed.error), severity="error", timeout=8, markup=False)
 
     @on(Read)
     def _take(self, read: Read) -> None:
@@ -146,7 +122,7 @@ class SharingScreen(Screen[None]):
     def _show(self) -> None:
         if (read := self._read) is None:
             return
-        now = self._board.session.now()
+        now = self.session.now()
         cells = max(20, self.size.width - 4)
         problem = problem_words(read.sharing) if read.sharing is not None else ""
         self.query_one("#sharing-problem", Static).update(Content(problem))
@@ -206,7 +182,7 @@ class SharingScreen(Screen[None]):
         try:
             await self._board.do(leave)
         except PitboardError as error:
-            self._failed(self.Failed(error))
+            self.tell_failed(self.Failed(error))
             return
         self._board.done(_("The board is shared no longer."))
 
@@ -220,14 +196,6 @@ class SharingScreen(Screen[None]):
         self.dismiss(None)
 
     action_quit = action_board
-
-    def action_help(self) -> None:
-        """Show the keys."""
-        self.app.push_screen(HelpScreen(IN_SHARING))
-
-    def action_palette(self) -> None:
-        """Find a command by its name."""
-        self.app.action_command_palette()
 
 
 def _state(sharing: Sharing | None, now: int) -> Content:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import BindingsMap
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
@@ -19,23 +16,22 @@ from storage.errors import PitboardError
 from storage.models import Run
 from storage.runs import Contradiction, contradicting
 from storage.vocabulary import Platform
-from tui.actions import IN_VERSIONS, bindings
-from tui.language import _, ngettext, say
+from tui.actions import IN_VERSIONS
+from tui.language import _, ngettext
 from tui.runs import asked_of, contradiction_words, platform_word
 from tui.runs_table import headings, widths_of
-from tui.screens.help import HelpScreen
+from tui.screens.aside import Watching
 from tui.session import Session
 from tui.widgets.key_line import KeyLine
 from tui.widgets.runs_list import RunsList, heading_line
 
 
-class VersionsScreen(Screen[str | None]):
+class VersionsScreen(Watching[str | None]):
     """The table; it is left with a query for the pitfalls seen somewhere, or with none."""
 
     CSS_PATH = "versions.tcss"
     AUTO_FOCUS = "#runs"
     actions = IN_VERSIONS
-    WATCH_SECONDS: ClassVar[float] = 1.0
 
     @dataclass
     class Read(Message):
@@ -44,21 +40,12 @@ class VersionsScreen(Screen[str | None]):
         runs: Sequence[Run]
         doubts: Mapping[int, Contradiction]
 
-    @dataclass
-    class Failed(Message):
-        """The board could not be read."""
-
-        error: PitboardError
-
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
-        self._version: int | None = None
+        super().__init__(session)
         self._runs: Sequence[Run] = ()
         self._doubts: Mapping[int, Contradiction] = {}
         self._platform: Platform | None = None
         self._widths: Sequence[int] = ()
-        self._bindings = BindingsMap.merge([self._bindings, BindingsMap(bindings(IN_VERSIONS))])
 
     def compose(self) -> ComposeResult:
         """What is shown, the table, what is wrong with the line under the cursor, keys."""
@@ -72,8 +59,7 @@ class VersionsScreen(Screen[str | None]):
     def on_mount(self) -> None:
         """Read the table, and again whenever somebody wrote."""
         self.query_one("#runs-head", Static).update(_heading(_("reading…")))
-        self.set_interval(self.WATCH_SECONDS, self.look_for_changes)
-        self.look_for_changes()
+        self.start_watching()
 
     @property
     def runs(self) -> RunsList:
@@ -82,21 +68,9 @@ class VersionsScreen(Screen[str | None]):
 
     # Reading
 
-    def look_for_changes(self) -> None:
-        """Read the table again if somebody wrote, here or in another process."""
-        try:
-            version = self.session.board.version()
-        except PitboardError as error:
-            if self._version is not None:
-                self._failed(self.Failed(error))
-            self._version = None
-            return
-        if version != self._version:
-            self._version = version
-            self._read()
-
     @work(thread=True, exclusive=True, group="runs")
-    def _read(self) -> None:
+    def action_read_again(self) -> None:
+        """Read everything again."""
         worker = get_current_worker()
         try:
             runs = self.session.board.runs()
@@ -106,10 +80,6 @@ class VersionsScreen(Screen[str | None]):
         read = self.Read(runs, contradicting(runs))
         if not worker.is_cancelled:
             self.post_message(read)
-
-    @on(Failed)
-    def _failed(self, failed: Failed) -> None:
-        self.notify(say(failed.error), severity="error", timeout=8, markup=False)
 
     @on(Read)
     def _take(self, read: Read) -> None:
@@ -222,18 +192,6 @@ class VersionsScreen(Screen[str | None]):
     def action_quit(self) -> None:
         """Go back to the board."""
         self.dismiss(None)
-
-    def action_read_again(self) -> None:
-        """Read everything again."""
-        self._read()
-
-    def action_help(self) -> None:
-        """Show the keys."""
-        self.app.push_screen(HelpScreen(IN_VERSIONS))
-
-    def action_palette(self) -> None:
-        """Find a command by its name."""
-        self.app.action_command_palette()
 
 
 def _heading(told: str) -> Content:
