@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -48,18 +47,6 @@ HOSTILE = [
     " . ",
     "\ud800\udfff",
 ]
-
-
-@pytest.fixture
-def wall() -> Wall:
-    return Wall()
-
-
-@pytest.fixture
-def store(tmp_path: Path, wall: Wall) -> Iterator[Store]:
-    store = Store.open(tmp_path / "board.db", who="Ann", now=wall)
-    yield store
-    store.close()
 
 
 def read(store: Store) -> Board:

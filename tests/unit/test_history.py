@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from storage.board import Board
@@ -18,18 +15,6 @@ from tests.records import DAY_MS, MONDAY, Wall
 
 def a_line(what: str, **said: object) -> Line:
     return Line("0" * 32, "ab12cd34", MONDAY, "Ann", what)._replace(**said)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def wall() -> Wall:
-    return Wall()
-
-
-@pytest.fixture
-def store(tmp_path: Path, wall: Wall) -> Iterator[Store]:
-    store = Store.open(tmp_path / "board.db", who="Ann", now=wall)
-    yield store
-    store.close()
 
 
 def test_every_kind_of_event_is_of_a_sort_and_every_sort_has_kinds() -> None:

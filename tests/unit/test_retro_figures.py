@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,18 +28,6 @@ from tests.records import DAY_MS, MONDAY, Wall, lines_of, take_in
 WEEK = period_of(PeriodSort.WEEK, MONDAY)
 LAST_WEEK = period_of(PeriodSort.WEEK, MONDAY - 7 * DAY_MS)
 SUNDAY = MONDAY + 6 * DAY_MS
-
-
-@pytest.fixture
-def wall() -> Wall:
-    return Wall()
-
-
-@pytest.fixture
-def store(tmp_path: Path, wall: Wall) -> Iterator[Store]:
-    store = Store.open(tmp_path / "board.db", who="Ann", now=wall)
-    yield store
-    store.close()
 
 
 def figures(store: Store, period: Period = WEEK, now: int = SUNDAY) -> Figures:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,18 +24,6 @@ from storage.vocabulary import Axis, Kind, Outcome, Platform, Severity, Source, 
 from tests.records import DAY_MS, MONDAY, Wall, line, lines_of
 
 _FIX = {"axis": "client", "from_version": "4.1.30"}
-
-
-@pytest.fixture
-def wall() -> Wall:
-    return Wall()
-
-
-@pytest.fixture
-def store(tmp_path: Path, wall: Wall) -> Iterator[Store]:
-    store = Store.open(tmp_path / "board.db", who="Ann", now=wall)
-    yield store
-    store.close()
 
 
 def read(store: Store, pitfall: str) -> Pitfall:

@@ -1,0 +1,23 @@
+"""A board of Ann's on a real file, and the wall clock that it goes by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.store import Store
+from tests.records import Wall
+
+
+@pytest.fixture
+def wall() -> Wall:
+    return Wall()
+
+
+@pytest.fixture
+def store(tmp_path: Path, wall: Wall) -> Iterator[Store]:
+    store = Store.open(tmp_path / "board.db", who="Ann", now=wall)
+    yield store
+    store.close()
