@@ -138,8 +138,8 @@ MUTANTS: Final = (
     Mutant(
         "sharing: what was rewound on the remote is not missed",
         "storage/sharing/taking.py",
-        "if lost or not read:",
-        "if not read:",
+        "if lost:",
+        "if not theirs:",
         ("tests/fault/test_sharing_faults.py",),
     ),
     Mutant(
