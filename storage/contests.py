@@ -1,26 +1,41 @@
 """Where two people wrote the same value at the same time: both stand until somebody keeps one.
 
-Each write of a single value names the one that stood when it was written, and those that stood
-beside it. So of every value there are its *heads*: the writes that no other write knew of. The
-last one in the record's order stands; the others are shown beside it.
+Each write of a single value, be it of a pitfall or of one of its items, names the one that stood
+when it was written, and those that stood beside it. So of every value there are its *heads*: the
+writes that no other write knew of. The last one in the record's order stands; the others are
+shown beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from storage.clock import FIRST
-from storage.models import Claim, Contest, Decision, Text
+from storage.models import Claim, Decision, Text
 
 if TYPE_CHECKING:
     from storage.draft import Draft
-    from storage.events import Event, Write
+    from storage.events import Event, ItemAmended, Write
 
 _W = TypeVar("_W", bound="Write")
 
 #: The field that a decision of triage is the value of.
 TRIAGE: Final = "triage"
+
+
+def part_of(item: str, part: str) -> str:
+    """The name of the value that a field of an item is, among those of its pitfall."""
+    return f"{item}.{part}"
+
+
+def of_item(name: str) -> tuple[str, str]:
+    """The item that a value belongs to and which field of it that is, from the value's name.
+
+    Returns: two empty texts if it is a value of the pitfall itself.
+    """
+    item, dot, part = name.partition(".")
+    return (item, part) if dot else ("", "")
 
 
 class Head(NamedTuple):
@@ -84,13 +99,12 @@ class Heads:
         """The heads of a value besides the one that stands."""
         return tuple(event for event in self._heads.get(name, ()) if event != standing)
 
-    def contests(self, standing: Mapping[str, str]) -> tuple[Contest, ...]:
-        """The values of which several stand, each with the one on top first.
+    def contested(self, standing: Mapping[str, str]) -> Iterator[tuple[str, tuple[Claim, ...]]]:
+        """The names of the values of which several stand, each with the one on top first.
 
         Args:
             standing: the event that wrote each value last.
         """
-        found = []
         for name, heads in self._heads.items():
             if len(heads) == 1:
                 continue
@@ -98,8 +112,7 @@ class Heads:
             others = [head for head in heads.values() if not head.says(top)]
             if others:
                 claims = (top, *sorted(others, key=lambda head: head.event.order, reverse=True))
-                found.append(Contest(name, tuple(head.claim for head in claims)))
-        return tuple(sorted(found))
+                yield name, tuple(head.claim for head in claims)
 
     def copy(self) -> Heads:
         """Another one in which the same stands."""
@@ -127,3 +140,21 @@ def over(draft: Draft, name: str, body: _W) -> _W:
     standing = draft.standing.get(name)
     settled = draft.heads.beside(name, standing)
     return body.model_copy(update={"replaces": standing, "settles": settled})
+
+
+def over_item(draft: Draft, body: ItemAmended) -> ItemAmended:
+    """An amendment that names all that stands there of the fields that it changes.
+
+    What nobody amended yet was written by the event that added the item.
+
+    Args:
+        draft: what the writer sees.
+        body: the amendment.
+    """
+    knew: dict[str, None] = {}
+    for part in body.changes:
+        name = part_of(body.item, part)
+        standing = draft.standing.get(name, body.item)
+        knew |= dict.fromkeys((standing, *draft.heads.beside(name, standing)))
+    replaced, *settled = knew
+    return body.model_copy(update={"replaces": replaced, "settles": tuple(settled)})

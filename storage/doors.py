@@ -53,10 +53,16 @@ def typed(kind: type[_B], /, **values: object) -> _B:
         return kind.typed(**said)
     except ValidationError as error:
         # A single value is refused by its own name, not as the value of an event.
-        raise _refusal(error, str(values.get("field", ""))) from error
+        raise refusal(error, str(values.get("field", ""))) from error
 
 
-def _refusal(error: ValidationError, field: str) -> Refused:
+def refusal(error: ValidationError, field: str) -> Refused:
+    """What is wrong with a value, in words for whoever typed it or chose it.
+
+    Args:
+        error: what pydantic says.
+        field: which value, if the error does not tell that itself.
+    """
     first = error.errors(include_url=False)[0]
     field = field or next((part for part in first["loc"] if isinstance(part, str)), "")
     context = dict(first.get("ctx") or {})

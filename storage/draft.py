@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 from storage.changing import CONFIRMED, STATUS, WORKAROUND, WRITTEN, Turn
-from storage.contests import TRIAGE, Head, Heads
+from storage.contests import TRIAGE, Head, Heads, of_item, part_of
 from storage.events import Event, Item, OccurrenceLogged, ReferenceAdded, Undone
 from storage.events.body import text, told
 from storage.models import (
     SETTLED,
     Attachment,
     Comment,
+    Contest,
     Decision,
     Fix,
     Occurrence,
@@ -44,7 +45,8 @@ class Did(NamedTuple):
 class Draft:
     """What the fold holds of one pitfall while it goes through its events.
 
-    ``standing`` names, for each single value, the event that wrote it last, and ``heads``
+    ``standing`` names, for each single value and each amended field of an item (see
+    ``storage.contests.part_of``), the event that wrote it last, and ``heads``
     holds that one and those that two people wrote at the same time;
     ``hidden`` are the items that are out of sight; ``changes`` are the lines that
     the event at hand adds to the timeline; ``turns`` is all that was said of status and
@@ -120,8 +122,29 @@ class Draft:
         self.change("apart", Text(), Text(other))
         self.apart.add(other)
 
-    def amend(self, item: str, amended: Item, reason: str | dict[str, str] = "") -> None:
-        """An item takes new values, whether it is in sight or not."""
+    def amend(
+        self,
+        item: str,
+        amended: Item,
+        parts: Iterable[str],
+        event: Event,
+        reason: str | dict[str, str] = "",
+        knew: Collection[str] | None = None,
+    ) -> None:
+        """An item takes new values, whether it is in sight or not.
+
+        Args:
+            item: its id.
+            amended: the item from now on.
+            parts: those of its fields that were written.
+            event: the one that wrote them.
+            reason: why.
+            knew: the writes that it knew; None if it knew them all.
+        """
+        for part in parts:
+            name = part_of(item, part)
+            self.heads.write(name, Head(event, told(getattr(amended, part))), knew)
+            self.standing[name] = event.id
         held = self.items if item in self.items else self.hidden
         added, before = held[item]
         held[item] = (added, amended)
@@ -205,8 +228,20 @@ class Draft:
             ),
             attachments=tuple(item for item in items if isinstance(item, Attachment)),
             workaround_at=self.workaround_at,
-            contests=self.heads.contests(self.standing),
+            contests=tuple(self.contests()),
         )
+
+    def contests(self) -> Iterator[Contest]:
+        """What people wrote at the same time, of the pitfall, then of its items in sight."""
+        contested = sorted(self.heads.contested(self.standing))
+        for name, claims in contested:
+            if not of_item(name)[0]:
+                yield Contest(name, name, claims)
+        for name, claims in contested:
+            item, part = of_item(name)
+            if item in self.items:
+                _, body = self.items[item]
+                yield Contest(name, body.kind, claims, part, body.headline())
 
     def refers(self, item: str) -> bool:
         """Whether an item is a reference of this pitfall."""

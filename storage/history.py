@@ -39,7 +39,7 @@ _SORTS: Final = {
 #: The kinds that speak of an item, which tells what sort they are of.
 OF_ITEMS: Final = ("item_amended", "item_hidden", "item_shown")
 #: Values of several sentences: where one changed, a reader looks for the words that did.
-_LONG: Final = {"workaround", "reproduction", "text", "quote", "note", "message"}
+LONG: Final = {"workaround", "reproduction", "text", "quote", "note", "message"}
 
 
 def sort_of(line: Line) -> HistorySort | None:
@@ -71,7 +71,7 @@ def words_changed(line: Line, language: str) -> tuple[Span, ...]:
         language: of the reader.
     """
     before, after = line.before.read(language), line.after.read(language)
-    is_long = (line.part or line.field) in _LONG and (line.part or line.what == "field_set")
+    is_long = (line.part or line.field) in LONG and (line.part or line.what == "field_set")
     if not (is_long and before and after):
         return ()
     # Loaded here, since most of what reads a board compares no texts.

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from pydantic import ValidationError
+
 from storage import rules
-from storage.contests import over
+from storage.contests import of_item, over, over_item
+from storage.doors import refusal
 from storage.draft import Draft
 from storage.errors import N_, NotFound
-from storage.events import Decided, Event, FieldSet, StatusSet, Write
+from storage.events import Decided, Event, FieldSet, ItemAmended, StatementAdded, StatusSet, Write
 from storage.events.body import said_again
+from storage.fold import draft_of
 from storage.models import Claim, Contest
 from storage.restoring import Restoring
 from storage.vocabulary import Status
@@ -24,49 +28,67 @@ _REASON: Final[dict[str, Any]] = {
 class Keeping(Restoring):
     """The side of the store that ends a contest."""
 
-    def keep(self, pitfall: str, event: str) -> None:
+    def keep(self, pitfall: str, name: str, event: str) -> None:
         """Keep one of the values of which several stand, whether it is on top or beside.
 
         Args:
             pitfall: where they stand.
+            name: that of the value, as a :class:`Contest` has it.
             event: the one that wrote the value to keep.
 
         Raises:
-            NotFound: if no contested value of the pitfall is that one's.
+            NotFound: if no value of that name that the event wrote is contested.
             Refused: if the record's rules forbid that value by now.
         """
         with self.writing() as transaction:
-            draft = transaction.live(pitfall)
-            contests = draft.heads.contests(draft.standing)
-            claimed = [
-                (contest, claim)
-                for contest in contests
-                for claim in contest.claims
-                if claim.event == event
-            ]
-            if not claimed:
-                raise NotFound(
-                    N_("No value that several people wrote at the same time is {id}."),
-                    N_("“pitboard keep ID” lists them."),
-                    id=event,
-                )
-            for contest, claim in claimed:
-                written = transaction.history(pitfall, claim.event)[claim.event]
-                body = _once_more(contest, claim, written, draft)
-                transaction.add(pitfall, over(draft, contest.field, body))
+            transaction.must_hold(pitfall)
+            history = transaction.history(pitfall, event)
+            draft = draft_of(history.values())
+            for contest in draft.contests():
+                for claim in contest.claims:
+                    if (contest.name, claim.event) == (name, event):
+                        body = _once_more(contest, claim, history[event], draft)
+                        transaction.add(pitfall, body)
+                        return
+        raise NotFound(
+            N_("No value that several people wrote at the same time is {id}."),
+            N_("“pitboard keep ID” lists them."),
+            id=event,
+        )
 
 
 def _once_more(contest: Contest, claim: Claim, written: Event, draft: Draft) -> Write:
-    """The value of a claim as a new write."""
+    """The value of a claim as a new write that knows the others."""
     match written.body:
         case Decided() as decided if claim.decision is not None:
-            return decided.model_copy(update={"reason": _REASON})
-        case _ if contest.field == "status":
+            return over(draft, contest.name, decided.model_copy(update={"reason": _REASON}))
+        case ItemAmended(changes=changes):
+            item, part = of_item(contest.name)
+            return _amended(draft, item, {part: changes[part]})
+        case _ if contest.name == "status":
             status = Status(claim.value.plain)
             rules.may_become(draft, status, workaround="", fix=None)
             fix = written.body.fix if isinstance(written.body, StatusSet) else None
-            return StatusSet(status=status, reason=_REASON, fix=fix)
+            return over(draft, "status", StatusSet(status=status, reason=_REASON, fix=fix))
         case _:
             value = said_again(claim.value)
-            rules.may_take(draft, contest.field, claim.value.plain)
-            return FieldSet(field=contest.field, value=value, reason=_REASON)
+            rules.may_take(draft, contest.name, claim.value.plain)
+            body = FieldSet(field=contest.name, value=value, reason=_REASON)
+            return over(draft, contest.name, body)
+
+
+def _amended(draft: Draft, item: str, kept: dict[str, Any]) -> ItemAmended:
+    """A field of an item with the value that is kept, as far as it goes with the others.
+
+    Raises:
+        Refused: if it does not, such as a fix that would be left without its beginning.
+        NotFound: if it is a reference that is out of sight by now.
+    """
+    _, body = rules.item_of(draft, item)
+    try:
+        amended = type(body).model_validate(body.model_dump() | kept)
+    except ValidationError as error:
+        raise refusal(error, "") from error
+    if isinstance(amended, StatementAdded):
+        rules.refers(draft, amended.reference)
+    return over_item(draft, ItemAmended(item=item, changes=kept, reason=_REASON))

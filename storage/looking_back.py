@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from storage import rules
+from storage.contests import over_item
 from storage.days import utc_day
 from storage.doors import typed
+from storage.draft import Draft
 from storage.errors import N_, NotFound, Refused
 from storage.events import ItemAmended, RetroNoted
 from storage.keeping import Keeping
@@ -54,23 +56,26 @@ class LookingBack(Keeping):
             raise Refused(_OUTLAST, field="done_on")
         with self.writing() as transaction:
             for note in each(notes):
-                stream, body = _noted(transaction, note)
+                stream, draft, body = _noted(transaction, note)
                 if body.sort is not NoteSort.FOLLOW_UP:
                     raise Refused(N_("This is no follow-up, so there is nothing to be done."))
                 if body.done_on:
                     raise Refused(N_("This was done already, on {day}."), day=body.done_on)
                 changes = {"done_on": typed(RetroNoted, text="-", done_on=done_on or today).done_on}
-                transaction.add(stream, typed(ItemAmended, item=note, changes=changes))
+                amended = typed(ItemAmended, item=note, changes=changes)
+                transaction.add(stream, over_item(draft, amended))
 
 
-def _noted(transaction: Transaction, note: str) -> tuple[str, RetroNoted]:
-    """What a note is recorded on, and what it says.
+def _noted(transaction: Transaction, note: str) -> tuple[str, Draft, RetroNoted]:
+    """What a note is recorded on, what stands there, and what it says.
 
     Raises:
         NotFound: if there is no such note.
     """
     stream = transaction.recorded_on(note)
-    body = rules.item_of(transaction.live_or_board(stream), note)[1] if stream else None
-    if not isinstance(body, RetroNoted):
-        raise NotFound(N_("There is no note {id}."), id=note)
-    return stream, body
+    if stream:
+        draft = transaction.live_or_board(stream)
+        _, body = rules.item_of(draft, note)
+        if isinstance(body, RetroNoted):
+            return stream, draft, body
+    raise NotFound(N_("There is no note {id}."), id=note)

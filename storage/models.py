@@ -236,10 +236,18 @@ class Claim(NamedTuple):
 
 
 class Contest(NamedTuple):
-    """A single value that several people wrote at the same time; the first claim stands."""
+    """A single value that several people wrote at the same time; the first claim stands.
 
+    ``name`` is its name in the record. Of an item, ``field`` is the kind of event that added
+    it, ``part`` is the item's own field, and ``about`` the item's headline, as in a
+    :class:`Line`.
+    """
+
+    name: str
     field: str
     claims: tuple[Claim, ...]
+    part: str = ""
+    about: Text = Text()
 
 
 #: How a pitfall stands that nobody has to decide about, such as one of the catalogue.

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from storage import rules
 from storage.attaching import Attaching
-from storage.contests import over
+from storage.contests import over, over_item
 from storage.draft import Draft
 from storage.errors import N_, NotFound, Refused
 from storage.events import (
@@ -107,7 +107,9 @@ def _reverse(event: Event, before: Draft, now: Draft) -> Body | None:
             fields = body.model_dump(mode="json", include=set(changes))
             if isinstance(amended, StatementAdded) and "reference" in fields:
                 rules.refers(now, str(fields["reference"]))
-            return ItemAmended(item=item, changes=fields, reason=reason) if fields else None
+            if not fields:
+                return None
+            return over_item(now, ItemAmended(item=item, changes=fields, reason=reason))
         case ItemHidden(item=item):
             return ItemShown(item=item, reason=reason)
         case ItemShown(item=item) if item in now.items:

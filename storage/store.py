@@ -12,7 +12,7 @@ from storage import rules
 from storage.addresses import source_of
 from storage.attaching import bodies, enclose
 from storage.connection import keep_beside
-from storage.contests import over
+from storage.contests import over, over_item
 from storage.doors import typed
 from storage.draft import Draft
 from storage.errors import N_, NotFound
@@ -246,7 +246,8 @@ class Store(LookingBack):
                 rules.refers(draft, amended.reference)
             # As they were validated: what was said of them may have blanks or nothing in it.
             values = amended.model_dump(mode="json", include=set(changes))
-            transaction.add(pitfall, typed(ItemAmended, item=item, changes=values, reason=reason))
+            change = typed(ItemAmended, item=item, changes=values, reason=reason)
+            transaction.add(pitfall, over_item(draft, change))
 
     def hide(self, pitfall: str, item: str, reason: str = "") -> None:
         """Take an item out of sight; undo and restoring bring it back."""

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from storage.errors import N_
 from storage.models import Claim, Contest
 from storage.plaintext import harmless
-from storage.vocabulary import Kind, Severity, Status
-from tui.language import _, read
-from tui.words import decision_words, marked, moment, shortened, word
-
-_NAMES: Final = {
-    "title": N_("title"),
-    "kind": N_("kind"),
-    "component": N_("component"),
-    "severity": N_("severity"),
-    "status": N_("status"),
-    "workaround": N_("workaround"),
-    "reproduction": N_("reproduction notes"),
-    "triage": N_("triage"),
-}
+from storage.vocabulary import Status
+from tui.fields import entry_name, part_of_entry, said_in, value_name
+from tui.language import _
+from tui.words import decision_words, marked, moment, shortened
 
 
 class Numbered(NamedTuple):
@@ -43,8 +32,11 @@ def numbered(contests: Sequence[Contest]) -> Iterator[Numbered]:
 
 
 def name_of(contest: Contest) -> str:
-    """What people call the value."""
-    return _(_NAMES.get(contest.field, contest.field))
+    """What people call the value: of an entry, which one it is as well."""
+    if not contest.part:
+        return value_name(contest.field)
+    entry = entry_name(contest.field)
+    return part_of_entry(entry, contest.field, contest.part, contest.about)
 
 
 def value_of(one: Numbered, short_id: Callable[[str], str] = shortened) -> str:
@@ -54,18 +46,12 @@ def value_of(one: Numbered, short_id: Callable[[str], str] = shortened) -> str:
         one: the claim.
         short_id: gives the name of a pitfall to people.
     """
-    said = one.claim.value
-    match one.contest.field:
-        case "triage" if one.claim.decision is not None:
-            return decision_words(one.claim.decision, short_id) or _("accepted")
-        case "status":
-            return marked(Status(said.plain))
-        case "severity":
-            return word(Severity(said.plain))
-        case "kind":
-            return word(Kind(said.plain))
-        case _:
-            return harmless(read(said), lines=True) or _("nothing")
+    contest, claim = one.contest, one.claim
+    if claim.decision is not None:
+        return decision_words(claim.decision, short_id) or _("accepted")
+    if contest.field == "status":
+        return marked(Status(claim.value.plain))
+    return said_in(contest.field, contest.part, claim.value, lines=True) or _("nothing")
 
 
 def origin_of(one: Numbered) -> str:

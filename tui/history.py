@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from enum import StrEnum
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from storage.errors import N_
-from storage.models import Line, Text
-from storage.plaintext import harmless
+from storage.models import Line
 from storage.vocabulary import (
-    Axis,
-    Channel,
     HistorySort,
-    Host,
-    Kind,
-    NoteSort,
-    Outcome,
-    Platform,
-    Severity,
-    Source,
-    StatementSort,
-    Status,
     Triage,
 )
-from tui.cells import cut
-from tui.language import NP_, _, field_word, pgettext, read
-from tui.words import decision_words, moment, shortened, word
+from tui.fields import ENTRIES, VALUES, entry_name, part_of_entry, said_in, value_name
+from tui.language import NP_, _, pgettext
+from tui.words import decision_words, shortened
 
 _DEEDS: Final = {
     "reported": N_("reported it"),
@@ -56,41 +43,11 @@ _DEEDS: Final = {
     "workaround_confirmed": N_("confirmed that the workaround works"),
 }
 
-_FIELDS: Final = {
-    "title": N_("title"),
-    "kind": N_("kind"),
-    "component": N_("component"),
-    "severity": N_("severity"),
-    "workaround": N_("workaround"),
-    "reproduction": N_("reproduction notes"),
-}
-
-#: What an item is called, by the kind of event that added it.
-_ITEMS: Final = {
-    "comment_added": NP_("Item", "comment"),
-    "reference_added": NP_("Item", "reference"),
-    "signature_added": NP_("Item", "signature"),
-    "statement_added": NP_("Item", "statement of the vendor"),
-    "attachment_added": NP_("Item", "attachment"),
-    "fix_recorded": NP_("Item", "fix"),
-    "occurrence_logged": NP_("Item", "occurrence"),
-    "retro_noted": NP_("Item", "note"),
-}
 _DONE_TO_ITEMS: Final = {
     "item_amended": N_("amended the {entry}"),
     "item_hidden": N_("hid the {entry}"),
     "item_shown": N_("showed the {entry} again"),
 }
-#: Fields of items that are something else elsewhere.
-_NOTE_SORT: Final = "note_sort"
-_PARTS: Final = {
-    "sort": N_("what it comes to"),
-    "version": N_("in version"),
-    _NOTE_SORT: N_("what it is"),
-}
-#: As much of an item's headline as tells which one it is.
-_LONGEST_HEADLINE: Final = 20
-
 _SORTS: Final = {
     HistorySort.VALUES: NP_("HistorySort", "values"),
     HistorySort.STATUS: NP_("HistorySort", "status"),
@@ -103,20 +60,6 @@ _SORTS: Final = {
     HistorySort.TAKEN_BACK: NP_("HistorySort", "taken back"),
 }
 
-_VOCABULARY: Final[Mapping[str, type[StrEnum]]] = {
-    "status": Status,
-    "kind": Kind,
-    "severity": Severity,
-    "outcome": Outcome,
-    "host": Host,
-    "platform": Platform,
-    "channel": Channel,
-    "axis": Axis,
-    "source": Source,
-    "sort": StatementSort,
-    _NOTE_SORT: NoteSort,
-}
-_ANSWERS: Final = {"yes": N_("yes"), "no": N_("no")}
 #: Kinds whose lines say what a value was and what it became.
 _REPLACING: Final = {"field_set", "status_set", "item_amended"}
 
@@ -166,37 +109,28 @@ def change(line: Line, short_id: Callable[[str], str] = shortened) -> Change:
         short_id: gives the name of a pitfall to people.
     """
     if said := _decided(line, short_id):
-        return Change(said, "", "", _value("", line.reason), False)
-    if line.known and line.what == "field_set" and line.field in _FIELDS:
-        what = _("changed the {field}").format(field=_(_FIELDS[line.field]))
-    elif line.known and line.what in _DONE_TO_ITEMS and line.field in _ITEMS:
+        return Change(said, "", "", said_in("", "", line.reason), False)
+    if line.known and line.what == "field_set" and line.field in VALUES:
+        what = _("changed the {field}").format(field=value_name(line.field))
+    elif line.known and line.what in _DONE_TO_ITEMS and line.field in ENTRIES:
         what = _done_to_item(line)
     else:
         what = deed(line.what if line.known else "")
     return Change(
         what,
-        _value(_part(line) or line.field, line.before),
-        _value(_part(line) or line.field, line.after),
-        _value("", line.reason),
+        said_in(line.field, line.part, line.before),
+        said_in(line.field, line.part, line.after),
+        said_in("", "", line.reason),
         line.what in _REPLACING and bool(line.before != line.after),
     )
 
 
 def _done_to_item(line: Line) -> str:
     """What was done to an item, and to which field of which one, unless the value says it."""
-    entry = pgettext("Item", _ITEMS[line.field])
-    what = _(_DONE_TO_ITEMS[line.what]).format(entry=entry)
+    what = _(_DONE_TO_ITEMS[line.what]).format(entry=entry_name(line.field))
     if not line.part or line.about in (line.before, line.after):
         return what
-    headline = cut(_value(line.field, line.about), _LONGEST_HEADLINE)
-    part = _part(line)
-    words = _(_PARTS[part]) if part in _PARTS else field_word(part)
-    return _("{what} “{headline}”: {part}").format(what=what, headline=headline, part=words)
-
-
-def _part(line: Line) -> str:
-    """The field of an item that changed; that of a note's sort is not that of a statement's."""
-    return _NOTE_SORT if (line.field, line.part) == ("retro_noted", "sort") else line.part
+    return part_of_entry(what, line.field, line.part, line.about)
 
 
 def _decided(line: Line, short_id: Callable[[str], str]) -> str:
@@ -208,23 +142,3 @@ def _decided(line: Line, short_id: Callable[[str], str]) -> str:
     if line.decision.triage is Triage.INBOX:
         return _("back in the inbox")
     return decision_words(line.decision, short_id)
-
-
-def _value(field: str, text: Text) -> str:
-    vocabulary = _VOCABULARY.get(field)
-    if vocabulary is not None and text.plain in list(vocabulary):
-        return word(vocabulary(text.plain))
-    if field == "fix_recorded" and text.plain.partition(" ")[0] in list(Axis):
-        axis, _blank, since = text.plain.partition(" ")
-        return _("{axis}, from {since}").format(axis=word(Axis(axis)), since=harmless(since))
-    if field == "statement_added" and text.plain.partition(" ")[0] in list(StatementSort):
-        sort, _blank, version = text.plain.partition(" ")
-        said = word(StatementSort(sort))
-        if not version:
-            return said
-        return _("{sort} in {version}").format(sort=said, version=harmless(version))
-    if field == "official" and text.plain in _ANSWERS:
-        return _(_ANSWERS[text.plain])
-    if field == "seen_at" and text.plain.isdecimal():
-        return moment(int(text.plain))
-    return harmless(" ".join(read(text).split()))

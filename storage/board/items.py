@@ -56,17 +56,19 @@ class Items(Reader):
         return frozenset(str(other) for (other,) in rows)
 
     def _contests(self, pitfall: str) -> tuple[Contest, ...]:
-        """The values of which several stand, in the order of their names in the record."""
+        """The values of which several stand, the pitfall's own before those of its items."""
         rows = self._all(
-            "SELECT field, event, at, who, value, value_zh, decision FROM contested"
-            " WHERE pitfall = ? ORDER BY field, place",
+            "SELECT name, field, part, about, about_zh,"
+            " event, at, who, value, value_zh, decision FROM contested"
+            " WHERE pitfall = ? ORDER BY part <> '', name, place",
             (pitfall,),
         )
-        fields: dict[str, list[Claim]] = {}
-        for field, event, at, who, value, value_zh, decision in rows:
+        contests: dict[str, Contest] = {}
+        for name, field, part, about, about_zh, event, at, who, value, value_zh, decision in rows:
             claim = Claim(event, at, who, Text(value, value_zh), claimed_decision(decision))
-            fields.setdefault(field, []).append(claim)
-        return tuple(Contest(field, tuple(claims)) for field, claims in fields.items())
+            one = contests.get(name) or Contest(name, field, (), part, Text(about, about_zh))
+            contests[name] = one._replace(claims=(*one.claims, claim))
+        return tuple(contests.values())
 
     def _items(self, table: str, columns: str, pitfall: str) -> list[Any]:
         sql = f"SELECT {columns} FROM {table} WHERE pitfall = ? ORDER BY place"

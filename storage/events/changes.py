@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field, ValidationError
 
-from storage.events.body import Body, Lines, LinesByLanguage
+from storage.events.body import Body, Lines, LinesByLanguage, Write
 from storage.events.envelope import EventId
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from storage.events.envelope import Event
 
 
-class ItemAmended(Body):
+class ItemAmended(Write):
     """Some fields of an item take new values."""
 
     kind: ClassVar[str] = "item_amended"
@@ -37,7 +37,7 @@ class ItemAmended(Body):
             amended = type(body).model_validate(body.model_dump() | self.changes)
         except ValidationError:
             return
-        draft.amend(self.item, amended, self.reason)
+        draft.amend(self.item, amended, self.changes, event, self.reason, self.knew)
 
 
 class ItemHidden(Body):

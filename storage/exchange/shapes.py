@@ -166,13 +166,16 @@ def as_contest(contest: Contest, language: str) -> dict[str, Any]:
         language: of the reader.
     """
     return {
+        "name": contest.name,
         "field": contest.field,
+        "part": contest.part,
+        "about": contest.about.read(language),
         "claims": [
             {
                 "event": claim.event,
                 "at": iso(claim.at),
                 "who": claim.who,
-                "value": claim.value.read(language),
+                "value": as_value(contest.part, claim.value, language),
             }
             for claim in contest.claims
         ],
@@ -209,8 +212,8 @@ def as_history(line: Line, language: str) -> dict[str, Any]:
         "field": line.field,
         "part": line.part,
         "about": line.about.read(language),
-        "before": value_of(line, line.before, language),
-        "after": value_of(line, line.after, language),
+        "before": as_value(line.part, line.before, language),
+        "after": as_value(line.part, line.after, language),
         "difference": [
             {"sort": span.sort.value, "text": span.text} for span in words_changed(line, language)
         ],
@@ -220,10 +223,16 @@ def as_history(line: Line, language: str) -> dict[str, Any]:
     }
 
 
-def value_of(line: Line, value: Text, language: str) -> str:
-    """What a change was from or to, for data; a time is written as in every other field."""
+def as_value(part: str, value: Text, language: str) -> str:
+    """A value that stood somewhere, for data; a time is written as in every other field.
+
+    Args:
+        part: the field of an item that it stood in; empty if it is the pitfall's own.
+        value: what stood there.
+        language: of the reader.
+    """
     # The one time among the fields that can be amended.
-    if line.part == "seen_at" and value.plain.isdecimal():
+    if part == "seen_at" and value.plain.isdecimal():
         return iso(int(value.plain)) or ""
     return value.read(language)
 

@@ -16,11 +16,11 @@ def write_contests(
     """Replace what is contested on a pitfall."""
     connection.execute("DELETE FROM contested WHERE pitfall = ?", (pitfall,))
     connection.executemany(
-        "INSERT INTO contested VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO contested VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
-                *(pitfall, contest.field, place, claim.event, claim.at, claim.who, *claim.value),
-                _as_json(claim.decision),
+                *(pitfall, contest.name, place, contest.field, contest.part, *contest.about),
+                *(claim.event, claim.at, claim.who, *claim.value, _as_json(claim.decision)),
             )
             for contest in contests
             for place, claim in enumerate(contest.claims)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from storage import spoken
+from storage.store import Store
 from tests.cli.conftest import Pitboard
 
 NEW = ("--kind", "bug", "--component", "wx.chooseImage", "--severity", "S2")
@@ -17,10 +20,10 @@ class Colleague:
     """The command on somebody else's board."""
 
     def __init__(self, pitboard: Pitboard, room: Path) -> None:
-        self._pitboard, self._path = pitboard, room / "colleague.db"
+        self._pitboard, self.path = pitboard, room / "colleague.db"
 
     def __call__(self, *arguments: str) -> Any:
-        return self._pitboard("--db", str(self._path), *arguments, PITBOARD_WHO="Bo")
+        return self._pitboard("--db", str(self.path), *arguments, PITBOARD_WHO="Bo")
 
 
 @pytest.fixture
@@ -156,6 +159,36 @@ def test_keeping_a_value(pitboard: Pitboard, colleague: Colleague, remote: Path)
     assert pitboard("keep", pitfall, "--value", "2").code == 0
     assert pitboard("keep", pitfall).code == 1
     assert pitboard.pitfall(contest_id(pitboard, pitfall)).title.plain == rows[1][4]
+
+
+def test_keeping_what_was_amended_at_the_same_time(
+    pitboard: Pitboard, colleague: Colleague, remote: Path
+) -> None:
+    [pitfall] = colleague("new", "A white picture", *NEW).out.split()
+    colleague("sync")
+    pitboard("share", str(remote))
+    pitfall = contest_id(pitboard, pitfall)
+    with pitboard.store() as store:
+        seen = store.log_occurrence(pitfall, message="errCode:1")
+    pitboard("sync")
+    colleague("sync")
+    days = ("2026-11-01T08:00:00Z", "2026-11-02T09:00:00Z")
+    for path, day in zip((pitboard.path, colleague.path), days, strict=True):
+        with closing(Store.open(path)) as store:
+            store.amend(pitfall, seen, {"seen_at": spoken.moment(day)})
+    colleague("sync")
+    pitboard("sync")
+    rows = [line.split("\t") for line in pitboard("keep", pitfall).out.splitlines()]
+    assert {row[1] for row in rows} == {f"{seen}.seen_at"}
+    assert {row[4] for row in rows} == set(days)
+    [contest] = json.loads(pitboard("keep", pitfall, "--json").out)
+    assert contest["name"] == f"{seen}.seen_at"
+    assert (contest["field"], contest["part"]) == ("occurrence_logged", "seen_at")
+    assert contest["about"] == "errCode:1"
+    assert {claim["value"] for claim in contest["claims"]} == set(days)
+    assert "occurrence “errCode:1”: when" in pitboard("show", pitfall).out
+    assert "occurrence “errCode:1”: when" in pitboard("keep", pitfall, "--value", "2").err
+    assert pitboard("keep", pitfall).code == 1
 
 
 def contest_id(pitboard: Pitboard, prefix: str) -> str:

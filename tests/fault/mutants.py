@@ -122,6 +122,13 @@ MUTANTS: Final = (
         ("tests/unit/test_contests.py", "tests/property/test_contests.py"),
     ),
     Mutant(
+        "contests: of two amendments of an entry the last one wins",
+        "storage/events/changes.py",
+        "self.reason, self.knew)",
+        "self.reason, None)",
+        ("tests/unit/test_contests.py",),
+    ),
+    Mutant(
         "contests: what was taken back is forgotten with what it knew",
         "storage/contests.py",
         "waiting += self._void.get(event, ())",

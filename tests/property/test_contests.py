@@ -63,7 +63,7 @@ def test_two_stores_agree_on_what_is_contested_and_keeping_ends_it(
         for pitfall in contested:
             while left := _contests(stores[0].path).get(pitfall):
                 before = len(left)
-                stores[0].keep(pitfall, left[0].claims[-1].event)
+                stores[0].keep(pitfall, left[0].name, left[0].claims[-1].event)
                 assert len(_contests(stores[0].path).get(pitfall, ())) < before
         _exchange(*stores)
         assert _contests(stores[0].path) == _contests(stores[1].path) == {}
@@ -97,6 +97,6 @@ def test_what_is_contested_is_a_function_of_the_set_of_events(
             some = own[: chance.randint(0, len(own))]
             # Any subset has a draft, and each of its values stands on one of its heads.
             draft = draft_of(some)
-            for contest in draft.heads.contests(draft.standing):
-                assert contest.claims[0].event == draft.standing[contest.field]
+            for contest in draft.contests():
+                assert contest.claims[0].event == draft.standing[contest.name]
                 assert len({claim.event for claim in contest.claims}) == len(contest.claims)

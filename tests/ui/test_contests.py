@@ -41,6 +41,25 @@ def contested(board_file: Path, tmp_path: Path) -> str:
     return pitfall
 
 
+@pytest.fixture
+def amended(board_file: Path, tmp_path: Path) -> str:
+    """A pitfall with a comment that two people amended at the same time."""
+    ann = Store.open(
+        board_file, who="Ann", catalogue=seeds.lines, edition=seeds.EDITION, now=lambda: NOW - 3_000
+    )
+    pitfall = ann.report("A white picture")
+    ann.log_occurrence(pitfall, seen_at=NOW - 5_000)
+    comment = ann.comment(pitfall, "Here, too")
+    bo = Store.open(tmp_path / "bo.db", who="Bo", now=lambda: NOW - 1_000)
+    import_events(bo, lines_of(ann.path))
+    ann.amend(pitfall, comment, {"text": "Here on Android"})
+    bo.amend(pitfall, comment, {"text": "Here on iOS"})
+    import_events(ann, lines_of(bo.path))
+    ann.close()
+    bo.close()
+    return pitfall
+
+
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("size", SIZES)
 async def test_both_values_are_shown_with_who_wrote_them(
@@ -94,3 +113,34 @@ async def test_escape_leaves_both_and_without_a_contest_it_says_so(
         assert len(here(app).contests) == 2
         await pilot.press("j", "=")
         await until(pilot, lambda: "Nobody wrote the same thing" in told(pilot))
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "kept"),
+    [
+        ("en", "comment “Here on iOS”: text", "Kept the comment “Here on iOS”: text"),
+        ("zh_CN", "评论“Here on iOS”的内容", "已保留评论“Here on iOS”的内容"),
+    ],
+)
+@pytest.mark.parametrize("size", SIZES)
+async def test_of_an_entry_it_says_which_one_and_which_of_its_fields(
+    start: Callable[[], PitboardApp],
+    amended: str,
+    size: tuple[int, int],
+    language: str,
+    heading: str,
+    kept: str,
+) -> None:
+    speak(language)
+    app = start()
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: heading in shown(pilot))
+        await pilot.press("=")
+        await until(pilot, lambda: isinstance(app.screen, Keep))
+        assert heading in shown(pilot)
+        await pilot.press("2")
+        await until(pilot, lambda: kept in " ".join(told(pilot).split()))
+        assert here(app).id == amended
+        assert [one.text.plain for one in here(app).comments] == ["Here on Android"]

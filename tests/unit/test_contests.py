@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ class Two:
 
     def contests(self, store: Store | None = None) -> dict[str, Contest]:
         with Board.open((store or self.ann).path) as board:
-            return {one.field: one for one in board.pitfall(self.pitfall).contests}
+            return {one.name: one for one in board.pitfall(self.pitfall).contests}
 
     def value(self, name: str) -> str:
         with Board.open(self.ann.path) as board:
@@ -76,7 +77,7 @@ def test_both_are_shown_with_who_and_when(two: Two) -> None:
 def test_either_can_be_kept_and_that_is_one_step(two: Two, kept: int) -> None:
     _both_wrote(two)
     claim = two.contests()["title"].claims[kept]
-    two.ann.keep(two.pitfall, claim.event)
+    two.ann.keep(two.pitfall, "title", claim.event)
     assert two.value("title") == claim.value.plain
     assert two.contests() == {}
     two.exchange()
@@ -154,7 +155,7 @@ def test_a_status_and_its_fix(two: Two) -> None:
     two.exchange()
     contest = two.contests()["status"]
     assert [one.value.plain for one in contest.claims] == ["open", "fixed upstream"]
-    two.bo.keep(two.pitfall, contest.claims[1].event)
+    two.bo.keep(two.pitfall, "status", contest.claims[1].event)
     with Board.open(two.bo.path) as board:
         assert board.pitfall(two.pitfall).status is Status.FIXED_UPSTREAM
 
@@ -167,7 +168,7 @@ def test_decisions_of_triage(two: Two) -> None:
     contest = two.contests()["triage"]
     decisions = [one.decision for one in contest.claims]
     assert [one and one.triage for one in decisions] == [Triage.DECLINED, Triage.SETTLED]
-    two.ann.keep(two.pitfall, contest.claims[1].event)
+    two.ann.keep(two.pitfall, "triage", contest.claims[1].event)
     with Board.open(two.ann.path) as board:
         assert board.pitfall(two.pitfall).decision.triage is Triage.SETTLED
     assert two.contests() == {}
@@ -191,9 +192,107 @@ def test_what_the_rules_forbid_by_now_is_refused(two: Two) -> None:
     two.bo.set_status(two.pitfall, "workaround")
     gone = two.contests(two.bo)["workaround"].claims[1]
     with pytest.raises(Refused, match="needs a workaround"):
-        two.bo.keep(two.pitfall, gone.event)
+        two.bo.keep(two.pitfall, "workaround", gone.event)
     with pytest.raises(NotFound, match="No value"):
-        two.bo.keep(two.pitfall, "0" * 32)
+        two.bo.keep(two.pitfall, "workaround", "0" * 32)
+
+
+def _amended_at_once(two: Two, item: str, ann: dict[str, Any], bo: dict[str, Any]) -> None:
+    two.exchange()
+    two.ann.amend(two.pitfall, item, ann)
+    two.wall.ms += 60_000
+    two.bo.amend(two.pitfall, item, bo)
+    two.exchange()
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+def test_of_an_entry_both_are_shown_and_either_can_be_kept(two: Two, kept: int) -> None:
+    comment = two.ann.comment(two.pitfall, "Here, too")
+    _amended_at_once(two, comment, {"text": "On Android, too"}, {"text": "On iOS, too"})
+    assert two.contests(two.ann) == two.contests(two.bo)
+    [contest] = two.contests().values()
+    assert (contest.field, contest.part) == ("comment_added", "text")
+    assert contest.about.plain == "On iOS, too"
+    assert [(one.value.plain, one.who, one.at) for one in contest.claims] == [
+        ("On iOS, too", "Bo", MONDAY + 60_000),
+        ("On Android, too", "Ann", MONDAY),
+    ]
+    claim = contest.claims[kept]
+    two.ann.keep(two.pitfall, contest.name, claim.event)
+    two.exchange()
+    for store in (two.ann, two.bo):
+        with Board.open(store.path) as board:
+            [said] = board.pitfall(two.pitfall).comments
+            assert said.text == claim.value
+        assert two.contests(store) == {}
+        assert check(store.path).sound
+    assert dump(two.ann.path) == dump(two.bo.path)
+    two.ann.undo()
+    assert list(two.contests()) == [contest.name]
+
+
+def test_different_fields_of_an_entry_join_silently(two: Two) -> None:
+    seen = two.ann.log_occurrence(two.pitfall, platform="ios")
+    _amended_at_once(two, seen, {"message": "errCode:1"}, {"note": "after an update", "count": 2})
+    assert two.contests() == {}
+    with Board.open(two.bo.path) as board:
+        [one] = board.occurrences(two.pitfall)
+        assert (one.message, one.note.plain, one.count) == ("errCode:1", "after an update", 2)
+
+
+def test_of_one_amendment_each_field_is_contested_for_itself(two: Two) -> None:
+    thread = two.ann.add_reference(two.pitfall, "https://example.com/1", title="A thread")
+    both = {"title": "The thread", "quote": "We look into it."}
+    _amended_at_once(two, thread, both, {"title": "A long thread", "quote": "By design."})
+    title, quote = (two.contests()[f"{thread}.{part}"] for part in ("title", "quote"))
+    two.ann.keep(two.pitfall, title.name, title.claims[1].event)
+    assert list(two.contests()) == [quote.name]
+    two.exchange()
+    with Board.open(two.bo.path) as board:
+        [reference] = board.pitfall(two.pitfall).references
+        assert (reference.title.plain, reference.quote.plain) == ("The thread", "By design.")
+    with pytest.raises(NotFound, match="No value"):
+        two.ann.keep(two.pitfall, title.name, title.claims[1].event)
+
+
+def test_whoever_amends_anew_has_seen_both(two: Two) -> None:
+    comment = two.ann.comment(two.pitfall, "Here, too")
+    _amended_at_once(two, comment, {"text": "On Android, too"}, {"text": "On iOS, too"})
+    two.bo.amend(two.pitfall, comment, {"text": "Everywhere"})
+    two.exchange()
+    assert two.contests() == two.contests(two.bo) == {}
+
+
+def test_restoring_an_earlier_value_of_an_entry_settles_it_too(two: Two) -> None:
+    comment = two.ann.comment(two.pitfall, "Here, too")
+    _amended_at_once(two, comment, {"text": "On Android, too"}, {"text": "On iOS, too"})
+    [contest] = two.contests().values()
+    two.ann.restore(two.pitfall, contest.claims[0].event)
+    two.exchange()
+    assert two.contests() == two.contests(two.bo) == {}
+
+
+def test_what_is_out_of_sight_is_contested_no_more_until_it_is_shown_again(two: Two) -> None:
+    comment = two.ann.comment(two.pitfall, "Here, too")
+    _amended_at_once(two, comment, {"text": "On Android, too"}, {"text": "On iOS, too"})
+    two.ann.hide(two.pitfall, comment)
+    assert two.contests() == {}
+    two.ann.undo()
+    assert len(two.contests()) == 1
+
+
+def test_a_value_that_no_longer_goes_with_the_others_is_refused(two: Two) -> None:
+    two.ann.set_status(
+        two.pitfall, "fixed upstream", axis="client", from_version="4.1", last_affected="4.0"
+    )
+    with Board.open(two.ann.path) as board:
+        [fix] = board.pitfall(two.pitfall).fixes
+    _amended_at_once(two, fix.id, {"from_version": ""}, {"from_version": "4.2"})
+    two.bo.amend(two.pitfall, fix.id, {"last_affected": ""})
+    [contest] = two.contests(two.bo).values()
+    with pytest.raises(Refused, match="a fix needs the version"):
+        two.bo.keep(two.pitfall, contest.name, contest.claims[1].event)
+    assert list(two.contests(two.bo)) == [contest.name]
 
 
 def test_the_catalogue_never_contests_what_a_person_wrote(tmp_path: Path) -> None:

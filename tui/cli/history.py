@@ -13,7 +13,7 @@ from storage import spoken
 from storage.board import Board
 from storage.days import iso
 from storage.errors import NotFound
-from storage.exchange.shapes import as_history, value_of
+from storage.exchange.shapes import as_history, as_value
 from storage.history import is_of
 from storage.models import Line
 from storage.vocabulary import HistorySort
@@ -142,8 +142,8 @@ def _columns(line: Line) -> tuple[str | None, ...]:
         line.who,
         line.what,
         line.field,
-        value_of(line, line.before, language()),
-        value_of(line, line.after, language()),
+        as_value(line.part, line.before, language()),
+        as_value(line.part, line.after, language()),
         read(line.reason),
         "undone" if line.void else "",
         line.event,

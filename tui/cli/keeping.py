@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from storage.board import Board
-from storage.exchange.shapes import as_contest
+from storage.exchange.shapes import as_contest, as_value
 from storage.plaintext import harmless
 from tui.cells import cut
 from tui.cli import codes
@@ -17,7 +17,7 @@ from tui.cli.opening import reading, writing
 from tui.cli.output import emit, emit_json, emit_rows, for_people, styled, talk
 from tui.cli.values import PitfallId
 from tui.contests import Numbered, name_of, numbered, origin_of, value_of
-from tui.language import _, language, read
+from tui.language import _, language
 
 _LONGEST = 60
 
@@ -28,7 +28,7 @@ _LONGEST = 60
     help=_(
         "Keep one of the values that people wrote at the same time.\n\n"
         "Without --value it lists them, each with its number. Piped, it writes a line for each:"
-        " number, field, event, who, value; between them tabs."
+        " number, name, event, who, value; between them tabs."
     ),
 )
 @click.argument("prefix", metavar="ID", type=PitfallId())
@@ -45,7 +45,7 @@ def keep(context: click.Context, prefix: str, number: int | None, as_data: bool)
         if number not in claims:
             raise Wrong(_("There is no value {n} here.").format(n=number))
         kept = claims[number]
-        store.keep(pitfall, kept.claim.event)
+        store.keep(pitfall, kept.contest.name, kept.claim.event)
         said = cut(" ".join(value_of(kept, board.short_id).split()), _LONGEST)
         talk(_("Kept the {name}: {value}").format(name=name_of(kept.contest), value=said))
     return codes.DONE
@@ -60,8 +60,8 @@ def _list(context: click.Context, prefix: str, as_data: bool) -> int:
         elif not for_people():
             emit_rows(
                 (
-                    *(one.number, one.contest.field, one.claim.event, one.claim.who),
-                    read(one.claim.value),
+                    *(one.number, one.contest.name, one.claim.event, one.claim.who),
+                    as_value(one.contest.part, one.claim.value, language()),
                 )
                 for one in claims
             )
@@ -74,10 +74,8 @@ def _list(context: click.Context, prefix: str, as_data: bool) -> int:
 
 def lines(claims: Sequence[Numbered], board: Board) -> Iterator[str]:
     """Each value with its number, who wrote it, and when, below what it is a value of."""
-    above = ""
     for one in claims:
-        if one.contest.field != above:
-            above = one.contest.field
+        if one.stands:
             yield styled(harmless(name_of(one.contest)), bold=True)
-        yield f"  {one.number}  {origin_of(one)}"
+        yield f"{one.number:>3}  {origin_of(one)}"
         yield from (f"     {line}" for line in value_of(one, board.short_id).splitlines())

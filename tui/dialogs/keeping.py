@@ -65,10 +65,8 @@ class Keep(ModalScreen[Numbered | None]):
         self.query_one(OptionList).styles.max_height = max(3, self.size.height - 4)
 
     def _options(self) -> Iterator[Option]:
-        above = ""
         for one in self._claims.values():
-            if one.contest.field != above:
-                above = one.contest.field
+            if one.stands:
                 yield Option(Content.styled(name_of(one.contest), "bold $accent"), disabled=True)
             yield Option(
                 Content.assemble(

@@ -28,7 +28,9 @@ class Keeping(Vendor):
         if chosen is None:
             return
         try:
-            await self.do(lambda store: store.keep(here.id, chosen.claim.event))
+            await self.do(
+                lambda store: store.keep(here.id, chosen.contest.name, chosen.claim.event)
+            )
         except PitboardError as error:
             self.tell(error)
             return

@@ -13,6 +13,7 @@ from textual.widgets import Markdown, Static
 
 from storage.addresses import is_web_address
 from storage.differences import differences, elided
+from storage.history import LONG
 from storage.models import Evidence, Fix, Pitfall, Signature
 from storage.plaintext import harmless
 from storage.vocabulary import FixState
@@ -118,7 +119,8 @@ def _claim(one: Numbered) -> Content:
 def _value(one: Numbered) -> Iterator[str | tuple[str, str]]:
     """What a claim says; of a long text, what is different from the one that is shown."""
     said, shown = value_of(one), read(one.contest.claims[0].value)
-    if one.stands or one.contest.field not in _LONG or len(said) < _LONGER:
+    field = one.contest.part or one.contest.field
+    if one.stands or field not in LONG or len(said) < _LONGER:
         yield said
         return
     for span in elided(differences(shown, read(one.claim.value)), _AROUND):
@@ -151,7 +153,6 @@ def _signature(signature: Signature) -> Content:
 
 
 #: Texts of several sentences, of which a reader looks for the words that differ.
-_LONG: Final = ("workaround", "reproduction")
 _LONGER: Final = 40
 _AROUND: Final = 60
 _TONES: Final = {Tone.REMOVED: "$text-error", Tone.ADDED: "$text-success"}
