@@ -2,11 +2,15 @@
 
 Times are milliseconds since 1970 in UTC; ids are lower-case hex. Lists are in
 the record's order, oldest first, unless said otherwise.
+
+They are named tuples, since a dataclass takes eight times as long to make, which every command
+waits for (``benchmarks/PROFILE.md``). Dataclasses are those that have a ``count``, which a tuple
+has as well, and the one of which a field is no part of what it is equal to.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from storage.vocabulary import (
@@ -45,8 +49,7 @@ class Text(NamedTuple):
         return self.zh if self.zh and language.startswith("zh") else self.plain
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(NamedTuple):
     """Where an occurrence was seen; whatever was not said is None."""
 
     host: Host | None = None
@@ -83,8 +86,7 @@ class Occurrence:
     fix: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(NamedTuple):
     """Something that ``who`` said about a pitfall."""
 
     id: str
@@ -93,8 +95,7 @@ class Comment:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """A link, and what the vendor said there; ``official`` if one of theirs said it."""
 
     id: str
@@ -109,8 +110,7 @@ class Reference:
     recorded_on: str
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """What ``author`` said of a pitfall on a day (ISO 8601), at one of its references.
 
     ``reference`` is that reference's id, ``official`` says that the author is one of
@@ -153,8 +153,7 @@ class Attachment:
     here: bool = field(default=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """Error text that gives a pitfall away, on one platform or channel or on all."""
 
     id: str
@@ -165,8 +164,7 @@ class Signature:
     recorded_on: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """What the vendor resolved, from which version or date (ISO 8601), and who says so.
 
     ``affected_since`` and ``last_affected`` are versions on the axis. It holds on one
@@ -190,8 +188,7 @@ class Fix:
     grace_days: int = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What a fix is found to be, by which occurrence, and when that was seen (ms)."""
 
     state: FixState = FixState.CLAIMED
@@ -199,8 +196,7 @@ class Evidence:
     at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Wake:
+class Wake(NamedTuple):
     """What ends a snooze: a time (ms), a number of sightings, or a version on an axis."""
 
     on: int | None = None
@@ -209,8 +205,7 @@ class Wake:
     version: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What was decided about a pitfall in triage, and when (ms)."""
 
     triage: Triage = Triage.SETTLED
@@ -222,7 +217,7 @@ class Decision:
 
     def as_at(self, at: int) -> Decision:
         """The same decision, as if it had been taken at another time (ms)."""
-        return replace(self, at=at)
+        return self._replace(at=at)
 
 
 class Claim(NamedTuple):
@@ -254,8 +249,7 @@ class Contest(NamedTuple):
 SETTLED: Final = Decision()
 
 
-@dataclass(frozen=True, slots=True)
-class Pitfall:
+class Pitfall(NamedTuple):
     """A known trap with all that belongs to it but its occurrences.
 
     References, statements, signatures and attachments include those of its duplicates;
@@ -305,8 +299,7 @@ class Sightings:
     last_seen: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A line of the board's list. ``rowid`` is its place in this file only.
 
     ``regressed`` if it was seen where it should be fixed.
@@ -346,8 +339,7 @@ class Run:
     last_seen: int
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """What the occurrences of one host, platform and channel came to.
 
     Across versions it is one host, platform and ``version`` instead of a channel; of what

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any, Final
 
 from storage.days import iso
@@ -306,7 +305,7 @@ def _occurrence(one: Occurrence, language: str) -> dict[str, Any]:
         "seen_at": iso(one.seen_at),
         "who": one.who,
         "outcome": one.outcome.value,
-        **asdict(one.environment),
+        **one.environment._asdict(),
         "message": one.message,
         "count": one.count,
         "note": one.note.read(language),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import asdict
 
 from storage.models import Contest, Decision
 
@@ -29,4 +28,7 @@ def write_contests(
 
 
 def _as_json(decision: Decision | None) -> str:
-    return json.dumps(asdict(decision), sort_keys=True) if decision is not None else ""
+    if decision is None:
+        return ""
+    wake = decision.wake and decision.wake._asdict()
+    return json.dumps(decision._asdict() | {"wake": wake}, sort_keys=True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 
 from storage.models import Pitfall
 from storage.projection.items import rehome_items
@@ -45,8 +44,7 @@ def originals(said: Mapping[str, str], there: Collection[str]) -> dict[str, str]
 
 def alone(pitfall: Pitfall) -> Pitfall:
     """A pitfall as it was read, without what its duplicates give it."""
-    return replace(
-        pitfall,
+    return pitfall._replace(
         references=tuple(one for one in pitfall.references if one.recorded_on == pitfall.id),
         statements=tuple(one for one in pitfall.statements if one.recorded_on == pitfall.id),
         attachments=tuple(one for one in pitfall.attachments if one.recorded_on == pitfall.id),

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import fields
 from typing import Any, Final
 
 from storage.board.rows import STATE
 from storage.events import Event
-from storage.models import Fix, Pitfall
+from storage.models import Pitfall
 from storage.past.moment import STILL
 from storage.past.spans import spans
 from storage.projection.messages import digest_of
@@ -18,7 +17,6 @@ from storage.projection.pitfalls import columns_of
 
 _COLUMNS: Final = f"clock, since, until, {STATE}, fixes"
 _STATE: Final = STATE.split(", ")
-_FIX: Final = [field.name for field in fields(Fix)]
 
 _Row = tuple[Any, ...]
 
@@ -82,5 +80,5 @@ def _held(connection: sqlite3.Connection, pitfall: str) -> list[_Row]:
 def _shown(pitfall: Pitfall) -> _Row:
     """What the list shows of a pitfall, and by what its occurrences are judged."""
     columns = columns_of(pitfall)
-    fixes = [[getattr(fix, name) for name in _FIX] for fix in pitfall.fixes]
+    fixes = [list(fix) for fix in pitfall.fixes]
     return (*(columns[name] for name in _STATE), digest_of(json.dumps(fixes)) if fixes else "")

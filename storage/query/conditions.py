@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from storage.query.keys import Answer, Has
 from storage.query.tree import (
@@ -92,8 +91,7 @@ def _joined(word: str, parts: Iterable[Sql]) -> Sql:
     return Sql(f"({text})", tuple(one for part in parts for one in part.parameters))
 
 
-@dataclass(frozen=True, slots=True)
-class _Asking:
+class _Asking(NamedTuple):
     """Writes conditions for one moment; the arguments are those of ``where``."""
 
     now: int

@@ -17,9 +17,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Final
+from typing import Final, NamedTuple
 
 from storage.query.keys import Key, key_of
 from storage.query.tree import Place
@@ -35,8 +34,7 @@ class Sort(Enum):
     WORD = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One piece of the text.
 
     Args:

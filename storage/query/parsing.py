@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import zip_longest
 from typing import Final
 
@@ -63,7 +62,7 @@ class _Reader:
             return
         negated = piece.negated != (self._not_before is not None)
         if self._not_before is not None:
-            piece = replace(piece, place=Place(self._not_before.place.start, piece.place.end))
+            piece = piece._replace(place=Place(self._not_before.place.start, piece.place.end))
         self._not_before = None
         match piece.sort:
             case Sort.OPEN:

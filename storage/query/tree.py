@@ -63,8 +63,7 @@ class Bound(NamedTuple):
     ago: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Between:
+class Between(NamedTuple):
     """Values from ``low`` to ``high``; an end that is None is open."""
 
     low: Bound | None = None
@@ -84,8 +83,7 @@ class Filter:
     place: Place | None = dataclasses.field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """Words and "phrases" to be searched for, all of them; see ``storage.search.expression``."""
 
     text: str

@@ -7,7 +7,6 @@ every machine. What each figure means stands in ``storage/retro/README.md``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -145,8 +144,7 @@ class Bucket(NamedTuple):
     by_platform: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(NamedTuple):
     """The figures of one period. ``workaround_age`` is the median (ms) of all workarounds."""
 
     period: Period
@@ -159,8 +157,7 @@ class Figures:
     workaround_age: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class RetroNote:
+class RetroNote(NamedTuple):
     """What a team noted in a retro; ``due`` and ``done_on`` are days (ISO 8601).
 
     ``pitfall`` is the one it is about, or empty. ``owner`` is who took a follow-up on.
@@ -214,8 +211,7 @@ class Happened(NamedTuple):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Retro:
+class Retro(NamedTuple):
     """A period as a team looks back on it, beside the one before.
 
     ``notes`` were written in the period; ``due`` are follow-ups of any time that nobody had

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import stat
-from dataclasses import replace
 
 import pytest
 
@@ -140,7 +139,7 @@ def test_stdin_that_is_no_text_is_exit_2(pitboard, name):
 
 def test_the_editor_never_sees_a_hostile_sign(pitboard, name):
     title = Text("a\x1b\u202eb\nkind: docs")
-    text = document(replace(pitboard.pitfall(name), title=title))
+    text = document(pitboard.pitfall(name)._replace(title=title))
     assert "\x1b" not in text
     assert "\u202e" not in text
     assert parts(text)["kind"] == "bug"

@@ -26,7 +26,7 @@ from tests.sizes import FULL, size
 _KILLS = size(24, 2_000)
 _WRITES = size(400, 100_000)
 #: No process lives longer than this before it is killed, in seconds.
-_LONGEST_LIFE = size(3.0, 6.0)
+_LONGEST_LIFE = size(3.0, 20.0)
 
 _PREAMBLE = """
 import itertools, sys

@@ -91,4 +91,4 @@ def _seen_on(board: Board, at: int) -> dict[str, Any]:
 
 
 def _unplaced(row: Any) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in row.__slots__ if name != "rowid"}
+    return {name: value for name, value in row._asdict().items() if name != "rowid"}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,7 +55,7 @@ def test_the_newest_official_word_stands(
 ) -> None:
     newest = said(sort.value, "2026-11-30")
     assert upstream(held, [newest, *told]) is upstream(held, [newest])
-    older = replace(newest, said_on="2026-10-01")
+    older = newest._replace(said_on="2026-10-01")
     if any(one.official for one in told):
         assert upstream(held, [*told, older]) is upstream(held, told)
 
@@ -66,6 +64,6 @@ def test_the_newest_official_word_stands(
 def test_without_the_vendor_nothing_is_reported(
     held: list[Reference], told: list[Statement]
 ) -> None:
-    elsewhere = [replace(one, source=Source.POST, official=False) for one in held]
-    theirs = [replace(one, official=False) for one in told]
+    elsewhere = [one._replace(source=Source.POST, official=False) for one in held]
+    theirs = [one._replace(official=False) for one in told]
     assert upstream(elsewhere, theirs) is Upstream.UNREPORTED

@@ -67,7 +67,7 @@ def test_a_later_version_never_has_the_milder_verdict(
         reproduced = replace(one, outcome=Outcome.REPRODUCED)
         verdicts = []
         for version in (low, high):
-            where = replace(one.environment, **{axis: version})
+            where = one.environment._replace(**{axis: version})
             found = judge(replace(reproduced, environment=where), held)
             verdicts.append(found.verdict if found else None)
         assert _SEVERITY.index(verdicts[0]) <= _SEVERITY.index(verdicts[1])
@@ -76,8 +76,8 @@ def test_a_later_version_never_has_the_milder_verdict(
 @given(occurrences, fixes)
 def test_an_unknown_version_is_never_a_regression(one: Occurrence, held: list[Fix]) -> None:
     for version in (None, "", "latest"):
-        where = replace(
-            one.environment, client_version=version, base_library=version, devtools_version=version
+        where = one.environment._replace(
+            client_version=version, base_library=version, devtools_version=version
         )
         found = judge(replace(one, environment=where), held)
         if found is not None and found.verdict is Verdict.REGRESSION:

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -160,7 +159,7 @@ def test_a_pitfall_has_the_same_keys_everywhere(store: Store) -> None:
     }
     assert all(len(one) == 32 for one in ids.values())
     assert [len(one.pop("id")) for one in shown["occurrences"]] == [32, 32]
-    nowhere = asdict(Environment())
+    nowhere = Environment()._asdict()
     at = "2026-11-23T08:00:00Z"
     assert shown == {
         "id": pitfall,

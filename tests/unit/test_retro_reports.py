@@ -156,7 +156,7 @@ def test_rankings_say_what_to_do_meanwhile_and_where_the_vendor_is_asked():
 def test_a_workaround_is_told_in_short(workaround, told):
     report = material()
     pitfalls = {
-        name: replace(one, workaround=Text(workaround), references=())
+        name: one._replace(workaround=Text(workaround), references=())
         for name, one in report.pitfalls.items()
     }
     markdown = write(replace(report, pitfalls=pitfalls), Form.MARKDOWN)
@@ -370,5 +370,5 @@ def test_a_long_timeline_says_that_it_goes_on() -> None:
     [event, *_] = report.retro.timeline
     many = tuple(event._replace(event=f"{number:032x}") for number in range(TIMELINE))
     for told, says in ((many, True), (many[1:], False)):
-        markdown = write(replace(report, retro=replace(report.retro, timeline=told)), Form.MARKDOWN)
+        markdown = write(replace(report, retro=report.retro._replace(timeline=told)), Form.MARKDOWN)
         assert (f"The newest {TIMELINE} events." in markdown) == says

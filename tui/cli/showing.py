@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Final
 
 from storage.board import Board
@@ -56,7 +55,7 @@ def as_it_stands(board: Board, pitfall: str, now: int) -> Pitfall:
         NotFound: if it is not on this board.
     """
     held = board.pitfall(pitfall)
-    return replace(held, decision=board.decisions([pitfall], now)[pitfall])
+    return held._replace(decision=board.decisions([pitfall], now)[pitfall])
 
 
 def page(board: Board, pitfall: Pitfall, sightings: Sightings, cells: int | None) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -62,7 +61,7 @@ def _write_inbox(board: Board, now: int, *, as_data: bool) -> int:
         emit_json(
             [
                 as_waiting(
-                    replace(board.pitfall(row.id), decision=decision), row.sightings, language()
+                    board.pitfall(row.id)._replace(decision=decision), row.sightings, language()
                 )
                 for row, decision in waiting
             ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from abc import abstractmethod
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from textual import work
@@ -82,7 +81,7 @@ class Deeds(Panes):
             board, shown = self.session.board, marks[:PREVIEWED]
             standing = board.decisions(shown, self.session.now())
             return Chosen(
-                marks, tuple(replace(board.pitfall(one), decision=standing[one]) for one in shown)
+                marks, tuple(board.pitfall(one)._replace(decision=standing[one]) for one in shown)
             )
         here = self.here()
         return Chosen((here.id,), (here,)) if here is not None else None

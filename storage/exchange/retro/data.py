@@ -7,7 +7,6 @@ is null. ``now`` is the period, ``before`` the one before it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
 from storage.days import iso, utc_day
@@ -94,7 +93,7 @@ class _Shapes:
         ]
 
     def _note(self, one: RetroNote) -> dict[str, Any]:
-        return asdict(one) | {
+        return one._asdict() | {
             "at": iso(one.at),
             "sort": one.sort.value,
             "text": self._read(one.text),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from storage.models import Environment, Occurrence
@@ -39,7 +39,7 @@ def tried(occurrences: Iterable[Occurrence]) -> list[Tried]:
     """
     found: dict[Environment, Tried] = {}
     for one in occurrences:
-        where = replace(one.environment, company=None)
+        where = one.environment._replace(company=None)
         held = found.get(where, Tried(where))
         if one.outcome is Outcome.REPRODUCED:
             held = replace(
@@ -58,7 +58,7 @@ def tried(occurrences: Iterable[Occurrence]) -> list[Tried]:
 
 
 def _told(environment: Environment) -> list[str]:
-    return [str(value or "") for value in astuple(environment)]
+    return [str(value or "") for value in environment]
 
 
 @dataclass(frozen=True, slots=True)
