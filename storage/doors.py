@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -25,7 +26,7 @@ _WORDS = {
     "int_parsing": N_("{field}: “{value}” is not a whole number."),
     "hostile": N_("{field}: line {line} holds {sign}, which can't be kept; take it out."),
     "value_error": N_("{field}: {why}."),
-    "extra_forbidden": N_("{field}: a pitfall has nothing of that name."),
+    "extra_forbidden": N_("{field}: there is nothing of that name; there are {known}."),
 }
 
 #: What our own validators say, so that a screen can translate it.
@@ -53,15 +54,16 @@ def typed(kind: type[_B], /, **values: object) -> _B:
         return kind.typed(**said)
     except ValidationError as error:
         # A single value is refused by its own name, not as the value of an event.
-        raise refusal(error, str(values.get("field", ""))) from error
+        raise refusal(error, str(values.get("field", "")), kind.model_fields) from error
 
 
-def refusal(error: ValidationError, field: str) -> Refused:
+def refusal(error: ValidationError, field: str, known: Iterable[str] = ()) -> Refused:
     """What is wrong with a value, in words for whoever typed it or chose it.
 
     Args:
         error: what pydantic says.
         field: which value, if the error does not tell that itself.
+        known: the names of the values that there are.
     """
     first = error.errors(include_url=False)[0]
     field = field or next((part for part in first["loc"] if isinstance(part, str)), "")
@@ -80,5 +82,5 @@ def refusal(error: ValidationError, field: str) -> Refused:
     if "expected" in context:
         # Pydantic joins them in English: 'bug', 'docs' or 'limit'.
         context["expected"] = context["expected"].replace("' or '", "', '").replace("'", "")
-    values = {"value": first["input"], "why": why, **context}
+    values = {"value": first["input"], "why": why, "known": ", ".join(known), **context}
     return Refused(template, field=field, **values)

@@ -41,6 +41,8 @@ VERBS: Final = {
     "comment": "tui.cli.changing:comment",
     "ref": "tui.cli.changing:ref",
     "statement": "tui.cli.vendor:statement",
+    "amend": "tui.cli.amending:amend",
+    "hide": "tui.cli.amending:hide",
     "attach": "tui.cli.attaching:attach",
     "attachments": "tui.cli.attaching:attachments",
     "report": "tui.cli.bug_report:report",

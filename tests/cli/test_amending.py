@@ -1,0 +1,121 @@
+"""``pitboard amend`` and ``hide``: an entry is put right; what stood there stays in the history."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from storage.files import Enclosure
+from tests.cli.conftest import Pitboard
+
+
+@pytest.fixture
+def pitfall(pitboard: Pitboard) -> str:
+    """A pitfall with an entry of each kind."""
+    with pitboard.store() as store:
+        pitfall = store.report("A white picture", signatures=["saveImage:fail"])
+        store.comment(pitfall, "Here, too")
+        where = store.add_reference(pitfall, "https://example.com/1", title="A thread")
+        store.add_statement(pitfall, where, said_on="2026-11-01", sort="acknowledged")
+        store.record_fix(pitfall, axis="client", from_version="4.1")
+        store.log_occurrence(pitfall, platform="ios", message="errCode:1")
+        store.attach(pitfall, Enclosure(b"\x89PNG", "white.png"))
+    return pitfall
+
+
+def _shown(pitboard: Pitboard, pitfall: str) -> dict[str, Any]:
+    shown: dict[str, Any] = json.loads(pitboard("show", pitfall, "--json").out)
+    return shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "field", "value"),
+    [
+        ("comments", "text=On iOS, too", "text", "On iOS, too"),
+        ("references", "title=A = B", "title", "A = B"),
+        ("references", "official=yes", "official", True),
+        ("statements", "sort=by-design", "sort", "by-design"),
+        ("fixes", "from_version=4.1.8", "from_version", "4.1.8"),
+        ("signatures", "platform=android", "platform", "android"),
+        ("occurrences", "seen_at=2026-11-20T02:03:00Z", "seen_at", "2026-11-20T02:03:00Z"),
+        ("occurrences", "count=3", "count", 3),
+        ("occurrences", "platform=", "platform", None),
+        ("attachments", "label=black.png", "label", "black.png"),
+    ],
+)
+def test_an_entry_of_any_kind_is_put_right(
+    pitboard: Pitboard, pitfall: str, kind: str, said: str, field: str, value: object
+) -> None:
+    entry = _shown(pitboard, pitfall)[kind][0]["id"]
+    done = pitboard("amend", pitfall[:6], entry[:12], said, "--reason", "a slip")
+    assert (done.code, done.out.strip()) == (0, pitfall)
+    assert _shown(pitboard, pitfall)[kind][0][field] == value
+    newest = json.loads(pitboard("history", pitfall, "--json", "--limit", "1").out)[0]
+    assert (newest["what"], newest["part"], newest["reason"]) == ("item_amended", field, "a slip")
+    assert pitboard("undo").code == 0
+    assert _shown(pitboard, pitfall)[kind][0][field] != value
+
+
+def test_several_fields_and_a_text_from_a_pipe(pitboard: Pitboard, pitfall: str) -> None:
+    [reference] = _shown(pitboard, pitfall)["references"]
+    said = ("quote=-", "quoted_on=2026-11-02")
+    assert pitboard("amend", pitfall, reference["id"], *said, stdin="Two\nlines\n").code == 0
+    [amended] = _shown(pitboard, pitfall)["references"]
+    assert (amended["quote"], amended["quoted_on"]) == ("Two\nlines", "2026-11-02")
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "why"),
+    [
+        ("titel=x", 3, "there is nothing of that name; there are url, title"),
+        ("title", 2, "has to be a field, = and its value"),
+        ("source=blog", 3, "is none of community"),
+        ("url=javascript:alert(1)", 3, "begins with https://"),
+    ],
+)
+def test_what_can_not_be_is_refused_with_the_reason(
+    pitboard: Pitboard, pitfall: str, said: str, code: int, why: str
+) -> None:
+    [reference] = _shown(pitboard, pitfall)["references"]
+    before = pitboard.events()
+    refused = pitboard("amend", pitfall, reference["id"], said)
+    assert refused.code == code
+    assert why in refused.err
+    assert pitboard.events() == before
+
+
+def test_a_day_that_is_none_and_an_entry_that_is_not_there(
+    pitboard: Pitboard, pitfall: str
+) -> None:
+    [seen] = _shown(pitboard, pitfall)["occurrences"]
+    assert "is not a time" in pitboard("amend", pitfall, seen["id"], "seen_at=soon").err
+    assert pitboard("amend", pitfall, "ffffffffffff", "text=x").code == 1
+    reported = json.loads(pitboard("history", pitfall, "--json").out)[-1]
+    assert reported["what"] == "reported"
+    assert "has no entry" in pitboard("amend", pitfall, reported["event"], "title=x").err
+
+
+def test_an_entry_is_hidden_until_that_is_undone(pitboard: Pitboard, pitfall: str) -> None:
+    [comment] = _shown(pitboard, pitfall)["comments"]
+    assert pitboard("hide", pitfall, comment["id"][:10], "--reason", "said twice").code == 0
+    assert _shown(pitboard, pitfall)["comments"] == []
+    pitboard("undo")
+    assert _shown(pitboard, pitfall)["comments"] == [comment]
+
+
+def test_the_fix_that_a_status_rests_on_stays(pitboard: Pitboard, pitfall: str) -> None:
+    pitboard("status", pitfall, "fixed", "--axis", "client", "--from", "4.1")
+    first, second = (one["id"] for one in _shown(pitboard, pitfall)["fixes"])
+    assert pitboard("hide", pitfall, first).code == 0
+    assert "rests on this fix" in pitboard("hide", pitfall, second).err
+
+
+def test_a_note_about_the_whole_board(pitboard: Pitboard) -> None:
+    [noted] = pitboard("note", "Ask them agian", "--sort", "follow-up").out.split()
+    assert pitboard("amend", "board", noted, "text=Ask them again", "owner=Ann").code == 0
+    [note] = json.loads(pitboard("follow-ups", "--json").out)
+    assert (note["text"], note["owner"]) == ("Ask them again", "Ann")
+    assert pitboard("hide", "board", noted).code == 0
+    assert json.loads(pitboard("follow-ups", "--json").out) == []
