@@ -4,8 +4,8 @@ Times are milliseconds since 1970 in UTC; ids are lower-case hex. Lists are in
 the record's order, oldest first, unless said otherwise.
 
 They are named tuples, since a dataclass takes eight times as long to make, which every command
-waits for (``benchmarks/PROFILE.md``). Dataclasses are those that have a ``count``, which a tuple
-has as well, and the one of which a field is no part of what it is equal to.
+waits for (``benchmarks/PROFILE.md``); but for the one of which a field is no part of what it is
+equal to. Where one has a ``count``, that takes the place of the method of tuples.
 """
 
 from __future__ import annotations
@@ -64,8 +64,7 @@ class Environment(NamedTuple):
     company: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(NamedTuple):
     """One dated sighting (``count`` of them), by ``who``, in one environment.
 
     ``recorded_on`` is the pitfall it was logged on; if that is a duplicate, it
@@ -80,7 +79,7 @@ class Occurrence:
     outcome: Outcome
     environment: Environment
     message: str
-    count: int
+    count: int  # type: ignore[assignment]
     note: Text
     logged_at: int
     fix: str = ""
@@ -287,14 +286,13 @@ class Pitfall(NamedTuple):
         return tuple(one for one in self.signatures if one.recorded_on == self.id)
 
 
-@dataclass(frozen=True, slots=True)
-class Sightings:
+class Sightings(NamedTuple):
     """The counters over a pitfall's occurrences.
 
     ``count`` adds up every occurrence; it was *seen* only where it reproduced.
     """
 
-    count: int = 0
+    count: int = 0  # type: ignore[assignment]
     first_seen: int | None = None
     last_seen: int | None = None
 
@@ -322,8 +320,7 @@ class Row(NamedTuple):
     fix_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A base library that a client version of a host app was seen with on a platform.
 
     ``count`` adds up its ``occurrences``, each as often as it says; whatever they came to.
@@ -333,7 +330,7 @@ class Run:
     client_version: str
     platform: Platform | None
     base_library: str
-    count: int
+    count: int  # type: ignore[assignment]
     occurrences: int
     first_seen: int
     last_seen: int

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -99,7 +97,7 @@ def test_one_that_agrees_never_makes_a_contradiction(
         one.host, one.client_version or "", one.platform, one.base_library or "", count, 1, 0, 0
     )
     assert contradiction(one, [*held, agreeing], at) is None
-    later = replace(agreeing, client_version=client)
+    later = agreeing._replace(client_version=client)
     if (version_key(client) or "") >= (version_key(one.client_version or "") or ""):
         after = contradiction(one, [*held, later], at)
         assert after is None or before is not None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,11 +62,11 @@ def test_a_later_version_never_has_the_milder_verdict(
     low = ".".join(map(str, parts))
     high = ".".join(map(str, [*parts[:2], parts[2] + 1]))
     for axis in ("client_version", "base_library"):
-        reproduced = replace(one, outcome=Outcome.REPRODUCED)
+        reproduced = one._replace(outcome=Outcome.REPRODUCED)
         verdicts = []
         for version in (low, high):
             where = one.environment._replace(**{axis: version})
-            found = judge(replace(reproduced, environment=where), held)
+            found = judge(reproduced._replace(environment=where), held)
             verdicts.append(found.verdict if found else None)
         assert _SEVERITY.index(verdicts[0]) <= _SEVERITY.index(verdicts[1])
 
@@ -79,11 +77,11 @@ def test_an_unknown_version_is_never_a_regression(one: Occurrence, held: list[Fi
         where = one.environment._replace(
             client_version=version, base_library=version, devtools_version=version
         )
-        found = judge(replace(one, environment=where), held)
+        found = judge(one._replace(environment=where), held)
         if found is not None and found.verdict is Verdict.REGRESSION:
             assert found.fix.axis in (Axis.SERVER, Axis.DOCUMENT, Axis.LIMIT)
             versioned = [f for f in held if f.axis in (Axis.CLIENT, Axis.LIBRARY, Axis.DEVTOOLS)]
-            assert all(judge(replace(one, environment=where), [f]) is None for f in versioned)
+            assert all(judge(one._replace(environment=where), [f]) is None for f in versioned)
 
 
 @given(occurrences, fixes)
@@ -98,7 +96,7 @@ def test_a_regression_is_one_against_each_fix_alone(one: Occurrence, held: list[
 def test_evidence_is_the_same_in_any_order(
     held: list[Occurrence], recorded: list[Fix], rng: object
 ) -> None:
-    named = [replace(one, id=f"{place:032x}") for place, one in enumerate(held)]
+    named = [one._replace(id=f"{place:032x}") for place, one in enumerate(held)]
     shuffled = list(named)
     rng.shuffle(shuffled)  # type: ignore[attr-defined]
     for one in recorded:
