@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -196,6 +197,25 @@ async def test_it_syncs_by_itself_and_tells_a_trouble_once(
         await until(pilot, lambda: "There is no git repository" in told(pilot))
         await pilot.pause(1)
         assert told(pilot).count("There is no git repository") == 1
+
+
+async def test_the_board_can_end_under_a_sync(
+    app: PitboardApp, colleague: Store, remote: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _joined(app, remote)
+    begun, may_end = threading.Event(), threading.Event()
+
+    def slow(*_: object, **__: object) -> None:
+        begun.set()
+        may_end.wait(20)
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await until(pilot, lambda: screen(app).sharing is not None)
+        monkeypatch.setattr("storage.sharing.sync.sync", slow)
+        await pilot.press("S")
+        await until(pilot, begun.is_set)
+    may_end.set()
 
 
 async def test_the_past_is_not_synced(app: PitboardApp, colleague: Store, remote: Path) -> None:

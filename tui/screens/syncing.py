@@ -143,10 +143,17 @@ class Syncing(Travelling):
                 return what(self.session.store(), steps)
 
         try:
-            return await asyncio.to_thread(sync)
-        finally:
-            self._show_mark()
-            self.look_for_changes()
+            synced = await asyncio.to_thread(sync)
+        except PitboardError:
+            self._look_again()
+            raise
+        # Cancelled it is only with the screen, on which nothing is to be shown any more.
+        self._look_again()
+        return synced
+
+    def _look_again(self) -> None:
+        self._show_mark()
+        self.look_for_changes()
 
     def _tell_synced(self, synced: Synced) -> None:
         from tui.sharing import noticed_words, synced_words
