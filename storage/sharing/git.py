@@ -185,20 +185,21 @@ class Git:
                 threading.Thread(target=_listen, args=(process.stdout, out.append)),
                 threading.Thread(target=_listen, args=(process.stderr, told.append)),
             ]
-            for listener in listeners:
-                listener.start()
+            # A wait that ends by itself looks up to 50 ms too late whether git has ended.
+            waiter = threading.Thread(target=process.wait)
+            for thread in (waiter, *listeners):
+                thread.start()
             try:
-                while True:
-                    with suppress(subprocess.TimeoutExpired):
-                        process.wait(_LOOK_EVERY)
-                        break
+                waiter.join(_LOOK_EVERY)
+                while waiter.is_alive():
                     going(_how_far(told))
+                    waiter.join(_LOOK_EVERY)
             except BaseException:
                 self._stop(process)
                 raise
             finally:
-                for listener in listeners:
-                    listener.join()
+                for thread in (waiter, *listeners):
+                    thread.join()
         return (
             process.returncode == 0,
             b"".join(out).decode(errors="replace"),
