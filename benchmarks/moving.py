@@ -75,10 +75,12 @@ class FixedApp(App[None]):
 
 
 def board_app(path: Path) -> App[Any]:
-    """The board."""
+    """The board, in a process that looks for garbage as seldom as the command does."""
     from tui.app import PitboardApp
+    from tui.cli import look_for_garbage_seldom
 
-    return PitboardApp(path, who="benchmark")
+    look_for_garbage_seldom()
+    return PitboardApp(path, who="benchmark", alone=True)
 
 
 def seconds_a_key(make: Callable[[], App[Any]], total: int) -> float:

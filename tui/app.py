@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import on, work
 from textual.actions import ActionParseResult
@@ -26,6 +27,9 @@ from tui.screens.board import BoardScreen
 from tui.session import Session, past_is_past, wall_ms
 from tui.theme import DARK, OURS
 
+#: How many more objects there are when garbage is looked for again, once the board is there.
+_LOOK_FOR_GARBAGE_AFTER: Final = 10_000
+
 
 class PitboardApp(App[None]):
     """The board at ``path``.
@@ -34,6 +38,7 @@ class PitboardApp(App[None]):
         path: the database file; a new board is started if there is none.
         who: the person's name; else it is asked of configuration, git and login.
         now: the wall clock in milliseconds.
+        alone: whether this process does nothing else.
     """
 
     TITLE = "Pitboard"
@@ -57,8 +62,16 @@ class PitboardApp(App[None]):
         sync_every_minutes: int | None
         problems: Sequence[PitboardError]
 
-    def __init__(self, path: Path, who: str = "", now: Callable[[], int] = wall_ms) -> None:
+    def __init__(
+        self,
+        path: Path,
+        who: str = "",
+        now: Callable[[], int] = wall_ms,
+        *,
+        alone: bool = False,
+    ) -> None:
         super().__init__()
+        self._alone = alone
         # Nothing moves by itself: many a terminal here is at the far end of an SSH line.
         self.animation_level = "none"
         self._who = who
@@ -101,6 +114,8 @@ class PitboardApp(App[None]):
             self.theme = settings.theme
         if settings.keys:
             self.set_keymap(settings.keys)
+        if self._alone:
+            _look_for_garbage_in_small_steps()
         self.session.grace_days = settings.grace_days
         self.session.stale_after_days = settings.stale_after_days
         if settings.sync_every_minutes is not None:
@@ -179,6 +194,15 @@ def _remembered_theme(available: Iterable[str]) -> str:
     return theme if theme in available else DARK.name
 
 
+def _look_for_garbage_in_small_steps() -> None:
+    """Let Python look through few objects at a time, and never through those of now, which stay.
+
+    Going through all of them held up a key by a tenth of a second, once in six pitfalls opened.
+    """
+    gc.freeze()
+    gc.set_threshold(_LOOK_FOR_GARBAGE_AFTER)
+
+
 def run(path: Path, language: str) -> int:
     """Open the board at ``path`` in this terminal; the exit code of the process.
 
@@ -189,7 +213,7 @@ def run(path: Path, language: str) -> int:
     Raises:
         PitboardError: if the file is not a board.
     """
-    app = PitboardApp(path)
+    app = PitboardApp(path, alone=True)
     try:
         app.run()
     finally:

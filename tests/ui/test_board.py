@@ -80,6 +80,19 @@ async def test_the_detail_follows_the_cursor(app: PitboardApp) -> None:
         await until(pilot, lambda: screen(app).detail.pitfall == here(app))
 
 
+async def test_where_only_the_list_is_in_sight_the_detail_is_ready_and_up_to_date(
+    app: PitboardApp, somebody: Store
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("j")
+        await until(pilot, lambda: screen(app).detail.pitfall == here(app))
+        assert not screen(app).detail.display
+        somebody.edit(here(app).id, {"workaround": "Wait for a second, then ask anew."})
+        await pilot.press("enter")
+        await until(pilot, lambda: "Wait for a second, then ask anew." in shown(pilot))
+
+
 async def test_tabs_turn_both_ways_and_each_says_something(app: PitboardApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)

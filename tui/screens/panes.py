@@ -52,8 +52,12 @@ class Panes(Screen[str | None]):
         self._settle = self.set_timer(_SETTLE_SECONDS, self.show_detail)
 
     async def show_detail(self) -> None:
-        """Show the pitfall under the cursor in the detail, if the detail can be seen."""
-        if not self.detail.display or not self.detail.is_attached:
+        """Show the pitfall under the cursor in the detail.
+
+        Where there is no room for both panes it is made ready behind the list, so that opening
+        it only brings it into sight.
+        """
+        if not self.detail.is_attached:
             return
         board, row = self.session.board, self.pitfalls.row
         if row is None:

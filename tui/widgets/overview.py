@@ -43,6 +43,10 @@ class Overview(Vertical):
     Overview > .muted { color: $text-muted; }
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: tuple[Pitfall, dict[str, Evidence]] | None = None
+
     def compose(self) -> ComposeResult:
         """The parts; those with nothing to say are hidden."""
         heading = _("Written at the same time   = keeps one")
@@ -68,6 +72,10 @@ class Overview(Vertical):
             pitfall: the pitfall.
             evidence: what each of its fixes is found to be, by the fix's id.
         """
+        if self._shown == (pitfall, evidence):
+            # Markdown takes most of the time that opening a pitfall takes.
+            return
+        self._shown = (pitfall, dict(evidence))
         self._fill("contests", [_claim(one) for one in numbered(pitfall.contests)])
         workaround = harmless(read(pitfall.workaround), lines=True)
         await self.query_one("#workaround", Markdown).update(workaround)
