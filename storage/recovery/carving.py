@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +25,7 @@ _DECODER: Final = json.JSONDecoder()
 def carved(path: Path) -> Iterator[bytes]:
     """The verified event lines in the bytes of a file, each as often as it lies there.
 
-    Lines that were cut into several pages are not found: only SQLite puts those together.
+    Lines that go on on another page are not found; see ``storage.recovery.piecing``.
 
     Args:
         path: any file; nobody may be using it as a database meanwhile.
@@ -36,6 +36,12 @@ def carved(path: Path) -> Iterator[bytes]:
             data = before + chunk
             yield from _lines(data, begin=max(0, len(before) - LONGEST_LINE))
             before = data[-(LONGEST_LINE + _BEFORE) :]
+
+
+def carved_from(rows: Iterable[bytes]) -> Iterator[bytes]:
+    """The verified event lines in the bytes of some rows."""
+    for row in rows:
+        yield from _lines(row, begin=0)
 
 
 def _lines(data: bytes, begin: int) -> Iterator[bytes]:

@@ -13,7 +13,8 @@ from typing import Any, Final, Self
 from storage.connection import BROKEN
 from storage.contents import digest_of
 from storage.events import event_id
-from storage.recovery.carving import carved
+from storage.recovery.carving import carved, carved_from
+from storage.recovery.piecing import pieced, pieced_behind
 
 #: So many rows are read at once, as long as that works.
 _PAGE: Final = 512
@@ -56,9 +57,11 @@ class Salvage:
             yield from self._read()
         if not self.whole:
             yield from carved(self._copy)
+            yield from carved_from(pieced(self._copy))
         if self._wal.exists():
             # Behind a frame that is damaged, SQLite silently takes it to be at its end.
             yield from carved(self._wal)
+            yield from carved_from(pieced_behind(self._wal, self._copy))
 
     def contents(self) -> Iterator[bytes]:
         """The bytes of all attachments that are what their names say."""

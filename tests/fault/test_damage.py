@@ -202,3 +202,38 @@ def test_what_was_not_written_back_is_found_behind_a_damaged_frame(tmp_path: Pat
     assert len(lines_of(tmp_path / "new.db")) >= len(written) - 1
     with Board.open(tmp_path / "new.db") as opened:
         assert len(opened.find(Query()).page(0, 50)) >= 19
+
+
+@pytest.mark.parametrize("harm", ["no header", "no schema", "no pages of the tree"])
+def test_long_events_are_found_although_sqlite_can_open_nothing(
+    board: Path, tmp_path: Path, harm: str
+) -> None:
+    written = {line.rstrip(b"\n") for line in lines_of(board)}
+    assert max(map(len, written)) > 10_000
+    data = bytearray(board.read_bytes())
+    if harm == "no header":
+        data[:100] = bytes(100)
+    elif harm == "no schema":
+        data[:4096] = bytes(4096)
+    else:
+        for start in range(0, len(data), 4096):
+            if data[start] in (0x02, 0x05) or not start:
+                data[start : start + 4096] = bytes(4096)
+    board.write_bytes(data)
+    recover(board, tmp_path / "new.db")
+    assert {line.rstrip(b"\n") for line in lines_of(tmp_path / "new.db")} == written
+
+
+def test_long_events_are_found_that_were_not_written_back(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "board.db")
+    for n in range(8):
+        store.report(f"Pitfall {n}", workaround=f"{n}" * n * 2_000)
+    copy, wal = tmp_path / "copy.db", tmp_path / "copy.db-wal"
+    shutil.copyfile(store.path, copy)
+    data = bytearray((tmp_path / "board.db-wal").read_bytes())
+    written = set(lines_of(store.path))
+    store.close()
+    data[:32] = bytes(32)
+    wal.write_bytes(data)
+    recover(copy, tmp_path / "new.db")
+    assert set(lines_of(tmp_path / "new.db")) == written
