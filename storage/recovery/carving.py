@@ -12,12 +12,17 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from storage.contents import digest_of
 from storage.events import LONGEST_LINE, event_id
 
 _START: Final = re.compile(rb'\{"')
 #: The id, the other columns and the record's header before a line, in bytes, and some more.
 _BEFORE: Final = 1_500
 _ID: Final = re.compile(rb"[0-9a-f]{32}")
+_DIGEST: Final = re.compile(rb"[0-9a-f]{64}")
+#: The header of a record and what follows it up to the end of the first column, at most.
+_LONGEST_HEADER: Final = 100
+_NUMBERS: Final = 9
 _WINDOW: Final = 16 * 1024 * 1024
 _DECODER: Final = json.JSONDecoder()
 
@@ -25,7 +30,7 @@ _DECODER: Final = json.JSONDecoder()
 def carved(path: Path) -> Iterator[bytes]:
     """The verified event lines in the bytes of a file, each as often as it lies there.
 
-    Lines that go on on another page are not found; see ``storage.recovery.piecing``.
+    Lines that go on on another page are not found; see ``storage.recovery.rows``.
 
     Args:
         path: any file; nobody may be using it as a database meanwhile.
@@ -42,6 +47,18 @@ def carved_from(rows: Iterable[bytes]) -> Iterator[bytes]:
     """The verified event lines in the bytes of some rows."""
     for row in rows:
         yield from _lines(row, begin=0)
+
+
+def attached_in(row: bytes) -> bytes | None:
+    """The bytes of an attachment that a row of ``contents`` holds, if they are what it says."""
+    found = _DIGEST.search(row, 0, _LONGEST_HEADER)
+    if found is None:
+        return None
+    # Between its name and its bytes, which come last, stand two small numbers.
+    for start in range(found.end(), found.end() + _NUMBERS + 1):
+        if digest_of(row[start:]) == found.group().decode():
+            return row[start:]
+    return None
 
 
 def _lines(data: bytes, begin: int) -> Iterator[bytes]:

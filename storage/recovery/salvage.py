@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, Self
@@ -13,8 +14,8 @@ from typing import Any, Final, Self
 from storage.connection import BROKEN
 from storage.contents import digest_of
 from storage.events import event_id
-from storage.recovery.carving import carved, carved_from
-from storage.recovery.piecing import pieced, pieced_behind
+from storage.recovery.carving import attached_in, carved, carved_from
+from storage.recovery.rows import rows_behind, rows_of
 
 #: So many rows are read at once, as long as that works.
 _PAGE: Final = 512
@@ -57,11 +58,11 @@ class Salvage:
             yield from self._read()
         if not self.whole:
             yield from carved(self._copy)
-            yield from carved_from(pieced(self._copy))
+            yield from carved_from(rows_of(self._copy))
         if self._wal.exists():
             # Behind a frame that is damaged, SQLite silently takes it to be at its end.
             yield from carved(self._wal)
-            yield from carved_from(pieced_behind(self._wal, self._copy))
+            yield from carved_from(rows_behind(self._wal, self._copy))
 
     def contents(self) -> Iterator[bytes]:
         """The bytes of all attachments that are what their names say."""
@@ -69,6 +70,10 @@ class Salvage:
             for (data,) in self._rows("SELECT data FROM contents WHERE digest = ?", digest) or ():
                 if isinstance(data, bytes) and digest_of(data) == digest:
                     yield data
+        if not self.whole:
+            rows = [rows_of(self._copy)]
+            rows += [rows_behind(self._wal, self._copy)] if self._wal.exists() else []
+            yield from filter(None, map(attached_in, chain.from_iterable(rows)))
 
     def highest(self) -> dict[str, int]:
         """The number of each store's last event, as far as the index still tells."""

@@ -220,8 +220,11 @@ def test_long_events_are_found_although_sqlite_can_open_nothing(
             if data[start] in (0x02, 0x05) or not start:
                 data[start : start + 4096] = bytes(4096)
     board.write_bytes(data)
-    recover(board, tmp_path / "new.db")
+    recovered = recover(board, tmp_path / "new.db")
     assert {line.rstrip(b"\n") for line in lines_of(tmp_path / "new.db")} == written
+    # The picture as well, of 20,000 bytes.
+    assert recovered.missing_contents == 0
+    assert check(tmp_path / "new.db").sound
 
 
 def test_long_events_are_found_that_were_not_written_back(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
-"""Rows that lie on several pages, put together from the raw bytes of a file.
+"""The rows of tables, put together from the raw bytes of a file.
 
-A row that is too long for its page goes on on others, each of which names the next. That is found
-without anything else of the database: no header, no schema, no tree.
+They lie on the leaves of a tree, and one that is too long for its page goes on on others, each of
+which names the next. All that is found without anything else of the database: no header, no
+schema, no tree.
 
 Source: the file format of SQLite, https://www.sqlite.org/fileformat2.html, "B-tree Pages", "Cell
 Payload Overflow Pages", "WAL File Format".
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from storage.events import LONGEST_LINE
+from storage.contents import LARGEST
 
 #: The size of SQLite's pages by default, which no board departs from.
 PAGE: Final = 4096
@@ -28,14 +29,14 @@ _MOST: Final = PAGE - 35
 _LEAST: Final = (PAGE - 12) * 32 // 255 - 23
 #: What goes on holds four bytes for the page that follows.
 _BEYOND: Final = PAGE - 4
-#: No row of an event is longer: its line, and the other columns.
-_LONGEST_ROW: Final = LONGEST_LINE + 4_096
+#: No row is longer than that of the largest attachment.
+_LONGEST_ROW: Final = LARGEST + 4_096
 
 _Read = Callable[[int], bytes]
 
 
-def pieced(path: Path) -> Iterator[bytes]:
-    """The whole rows of a file of which parts lie on other pages, as raw bytes.
+def rows_of(path: Path) -> Iterator[bytes]:
+    """The rows in a file, as raw bytes, of whichever table.
 
     Args:
         path: a database, however damaged; nobody may be using it meanwhile.
@@ -45,7 +46,7 @@ def pieced(path: Path) -> Iterator[bytes]:
             yield from _rows(_page(data, number), number == 1, lambda one: _page(data, one))
 
 
-def pieced_behind(wal: Path, path: Path) -> Iterator[bytes]:
+def rows_behind(wal: Path, path: Path) -> Iterator[bytes]:
     """The same of what was not written back yet.
 
     Args:
@@ -83,7 +84,7 @@ def _frames(data: mmap.mmap) -> Iterator[tuple[int, bytes]]:
 
 
 def _rows(page: bytes, is_first: bool, read: _Read) -> Iterator[bytes]:
-    """The rows that begin on a page and go on elsewhere."""
+    """The rows that begin on a page."""
     header = _HEADER_OF_THE_FILE if is_first else 0
     if len(page) < PAGE or page[header] != _LEAF_OF_A_TABLE:
         return
@@ -95,10 +96,12 @@ def _rows(page: bytes, is_first: bool, read: _Read) -> Iterator[bytes]:
 
 
 def _row(page: bytes, cell: int, read: _Read) -> bytes:
-    """The row of a cell; empty if it is not one that goes on elsewhere, as far as can be told."""
+    """The row of a cell; empty if a part of it can't be found."""
     size, start = _varint(page, cell)
     _rowid, start = _varint(page, start)
-    if not _MOST < size <= _LONGEST_ROW:
+    if size <= _MOST:
+        return page[start : start + size]
+    if size > _LONGEST_ROW:
         return b""
     here = _LEAST + (size - _LEAST) % _BEYOND
     end = start + (here if here <= _MOST else _LEAST)
