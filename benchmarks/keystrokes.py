@@ -115,14 +115,15 @@ class Scan:
 def recall(board: Board, scan: Scan, queries: list[str]) -> float:
     """The worst share, over ``queries``, of what a scan finds that the board finds too.
 
-    Where more than the bounded number of candidates match, that number counts as all.
+    Where more than the bounded number of candidates match, that number counts as all; some of
+    them may be what a scan for word beginnings does not find, such as a word inside an API name.
     """
     worst = 1.0
     for query in queries:
         truth = scan.having(query)
         listing = board.find(parse(query))
         found = {row.rowid for row in listing.page(0, listing.total)}
-        wanted = min(len(truth), search.CANDIDATES)
+        wanted = min(len(truth), search.CANDIDATES - len(found - truth))
         if wanted:
             worst = min(worst, len(found & truth) / wanted)
     return worst

@@ -25,6 +25,8 @@ _EACH: Final = 8
 _OPENED: Final = 40
 _PAGE: Final = 50
 _PATIENCE: Final = 20.0
+#: How long the cursor rests on a line before it is opened, in seconds: a glance.
+_LOOKED_AT: Final = 0.25
 
 
 def touching(bench: Bench) -> Iterator[Figure]:
@@ -149,7 +151,7 @@ async def _opened(bench: Bench, count: int) -> list[float]:
                 app.simulate_key("escape")
                 await _until(lambda: not screen.reading)
                 app.simulate_key("j")
-                await pilot.pause(0.1)
+                await pilot.pause(_LOOKED_AT)
     finally:
         app.session.close()  # type: ignore[attr-defined]
     return taken

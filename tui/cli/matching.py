@@ -138,19 +138,28 @@ def _sieved(
         stream: the stream.
         notice: is told of each new pitfall at once.
     """
-    sieve = Sieve(known, seen)
+    # Made once something comes: a large board's signatures take a tenth of a second to read.
+    sieve: Sieve | None = None
     for chunk in stream:
         if not chunk:
-            sieve.close()
-            yield from sieve.found.values()
-            sieve = Sieve(known, seen)
+            yield from _ended(sieve)
+            sieve = None
+            continue
+        sieve = sieve or Sieve(known, seen)
         before = len(sieve.found)
         sieve.feed(chunk)
         if notice is not None:
             for found in list(sieve.found.values())[before:]:
                 notice(found)
+    yield from _ended(sieve)
+
+
+def _ended(sieve: Sieve | None) -> Iterable[Found]:
+    """All that was found in a stream that has ended; it may have been empty."""
+    if sieve is None:
+        return ()
     sieve.close()
-    yield from sieve.found.values()
+    return sieve.found.values()
 
 
 @contextmanager
