@@ -27,8 +27,9 @@ from tui.screens.board import BoardScreen
 from tui.session import Session, past_is_past, wall_ms
 from tui.theme import DARK, OURS
 
-#: How many more objects there are when garbage is looked for again, once the board is there.
-_LOOK_FOR_GARBAGE_AFTER: Final = 10_000
+#: How many more objects there are when garbage is looked for again, once the board is there; and
+#: after how many such looks, and looks at what those left, it is looked for further back.
+_LOOK_FOR_GARBAGE_AFTER: Final = (3_000, 3, 80)
 
 
 class PitboardApp(App[None]):
@@ -200,7 +201,7 @@ def _look_for_garbage_in_small_steps() -> None:
     Going through all of them held up a key by a tenth of a second, once in six pitfalls opened.
     """
     gc.freeze()
-    gc.set_threshold(_LOOK_FOR_GARBAGE_AFTER)
+    gc.set_threshold(*_LOOK_FOR_GARBAGE_AFTER)
 
 
 def run(path: Path, language: str) -> int:
