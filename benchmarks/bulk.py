@@ -44,18 +44,10 @@ def import_floor(board: Path, folder: Path) -> float:
 
 def rebuild(board: Path, folder: Path) -> float:
     """Throw the projection away and fold every event again."""
-    from storage.connection import connect_for_writing
-    from storage.refold import rebuild as fold_again
+    from storage.store import Store
 
-    copy = Path(copyfile(board, folder / "rebuilt.db"))
-    with closing(connect_for_writing(copy)) as connection:
-
-        def work() -> None:
-            connection.execute("BEGIN IMMEDIATE")
-            fold_again(connection)
-            connection.execute("COMMIT")
-
-        return clocked(work)
+    with closing(Store.open(Path(copyfile(board, folder / "rebuilt.db")))) as store:
+        return clocked(store.rebuild)
 
 
 def rebuild_floor(board: Path, folder: Path) -> float:
