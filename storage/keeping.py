@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from pydantic import ValidationError
-
 from storage import rules
-from storage.contests import of_item, over, over_item
-from storage.doors import refusal
+from storage.contests import of_item, over
 from storage.draft import Draft
 from storage.errors import N_, NotFound
-from storage.events import Decided, Event, FieldSet, ItemAmended, StatementAdded, StatusSet, Write
+from storage.events import Decided, Event, FieldSet, ItemAmended, StatusSet, Write
 from storage.events.body import said_again
 from storage.fold import draft_of
 from storage.models import Claim, Contest
-from storage.restoring import Restoring
+from storage.restoring import Restoring, amendment
 from storage.vocabulary import Status
 
 #: Why, in every language that a reader may have: it is kept as it is written.
@@ -64,7 +61,7 @@ def _once_more(contest: Contest, claim: Claim, written: Event, draft: Draft) -> 
             return over(draft, contest.name, decided.model_copy(update={"reason": _REASON}))
         case ItemAmended(changes=changes):
             item, part = of_item(contest.name)
-            return _amended(draft, item, {part: changes[part]})
+            return amendment(draft, item, {part: changes[part]}, _REASON)
         case _ if contest.name == "status":
             status = Status(claim.value.plain)
             rules.may_become(draft, status, workaround="", fix=None)
@@ -75,20 +72,3 @@ def _once_more(contest: Contest, claim: Claim, written: Event, draft: Draft) -> 
             rules.may_take(draft, contest.name, claim.value.plain)
             body = FieldSet(field=contest.name, value=value, reason=_REASON)
             return over(draft, contest.name, body)
-
-
-def _amended(draft: Draft, item: str, kept: dict[str, Any]) -> ItemAmended:
-    """A field of an item with the value that is kept, as far as it goes with the others.
-
-    Raises:
-        Refused: if it does not, such as a fix that would be left without its beginning.
-        NotFound: if it is a reference that is out of sight by now.
-    """
-    _, body = rules.item_of(draft, item)
-    try:
-        amended = type(body).model_validate(body.model_dump() | kept)
-    except ValidationError as error:
-        raise refusal(error, "") from error
-    if isinstance(amended, StatementAdded):
-        rules.refers(draft, amended.reference)
-    return over_item(draft, ItemAmended(item=item, changes=kept, reason=_REASON))

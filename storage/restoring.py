@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from pydantic import ValidationError
+
 from storage import rules
 from storage.attaching import Attaching
 from storage.contests import over, over_item
+from storage.doors import refusal
 from storage.draft import Draft
 from storage.errors import N_, NotFound, Refused
 from storage.events import (
@@ -102,14 +105,9 @@ def _reverse(event: Event, before: Draft, now: Draft) -> Body | None:
         case TagRemoved(tag=tag):
             return TagAdded(tag=tag)
         case ItemAmended(item=item, changes=changes) if item in before.items:
-            _, amended = rules.item_of(now, item)
             _, body = before.items[item]
             fields = body.model_dump(mode="json", include=set(changes))
-            if isinstance(amended, StatementAdded) and "reference" in fields:
-                rules.refers(now, str(fields["reference"]))
-            if not fields:
-                return None
-            return over_item(now, ItemAmended(item=item, changes=fields, reason=reason))
+            return amendment(now, item, fields, reason) if fields else None
         case ItemHidden(item=item):
             return ItemShown(item=item, reason=reason)
         case ItemShown(item=item) if item in now.items:
@@ -117,6 +115,31 @@ def _reverse(event: Event, before: Draft, now: Draft) -> Body | None:
             return ItemHidden(item=item, reason=reason)
         case _:
             return None
+
+
+def amendment(
+    draft: Draft, item: str, values: dict[str, Any], reason: dict[str, Any]
+) -> ItemAmended:
+    """Some fields of an item with values that stood there before, as far as these go with the rest.
+
+    Args:
+        draft: what stands.
+        item: its id.
+        values: of those fields, as the record keeps them.
+        reason: why, in every language.
+
+    Raises:
+        Refused: if they do not, such as a fix that would be left without its beginning.
+        NotFound: if the item is out of sight by now, or the reference that it is to name.
+    """
+    _, body = rules.item_of(draft, item)
+    try:
+        amended = type(body).model_validate(body.model_dump() | values)
+    except ValidationError as error:
+        raise refusal(error, "") from error
+    if isinstance(amended, StatementAdded) and "reference" in values:
+        rules.refers(draft, amended.reference)
+    return over_item(draft, ItemAmended(item=item, changes=values, reason=reason))
 
 
 def _would_change(body: Body, event: Event, draft: Draft) -> bool:

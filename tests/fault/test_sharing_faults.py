@@ -228,15 +228,22 @@ def test_a_restored_backup_gets_back_what_it_had_sent(team: Team) -> None:
     back_up(team["Ann"].path, team.room / "backup.db")
     team["Ann"].comment(pitfall, "After the backup")
     team.sync()
-    team["Ann"].close()
-    for path in team.room.glob("Ann.db*"):
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-    (team.room / "backup.db").rename(team.room / "Ann.db")
-    team.stores["Ann"] = team.open("Ann")
+    _put_the_backup_in_place(team)
+    shutil.rmtree(team.room / "Ann.db.git")
     team["Ann"].comment(pitfall, "After the restore")
     team.sync()
     _agree(team)
     assert len(lines_of(team["Ann"].path)) == 3
+
+
+def _put_the_backup_in_place(team: Team) -> None:
+    """Ann goes on with her backup, beside the repository of later."""
+    team["Ann"].close()
+    for path in team.room.glob("Ann.db*"):
+        if path.is_file():
+            path.unlink()
+    (team.room / "backup.db").rename(team.room / "Ann.db")
+    team.stores["Ann"] = team.open("Ann")
 
 
 def _objects(repository: Path) -> list[Path]:
@@ -331,12 +338,7 @@ def test_a_backup_that_is_put_in_place_beside_the_repository_of_later(team: Team
     back_up(team["Ann"].path, team.room / "backup.db")
     team["Bo"].comment(pitfall, "After the backup of somebody else's board")
     team.sync()
-    team["Ann"].close()
-    for path in team.room.glob("Ann.db*"):
-        if path.is_file():
-            path.unlink()
-    (team.room / "backup.db").rename(team.room / "Ann.db")
-    team.stores["Ann"] = team.open("Ann")
+    _put_the_backup_in_place(team)
     team.sync()
     _agree(team)
     assert len(lines_of(team["Ann"].path)) == 2

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 import seeds
+from storage.board import Board
 from storage.exchange.events import import_events
 from storage.store import Store
 from tests.records import lines_of
@@ -23,40 +25,40 @@ SIZES = [(80, 24), (120, 40), (200, 50)]
 LONG = "Ask for the permission again before saving, and tell the user why it is needed. "
 
 
-@pytest.fixture
-def contested(board_file: Path, tmp_path: Path) -> str:
-    """A pitfall that two people changed at the same time."""
+@contextmanager
+def _at_once(ann_file: Path, bo_file: Path) -> Iterator[tuple[Store, Store, str]]:
+    """Two boards that hold the same pitfall; Ann's takes in afterwards what Bo did on his."""
     ann = Store.open(
-        board_file, who="Ann", catalogue=seeds.lines, edition=seeds.EDITION, now=lambda: NOW - 3_000
+        ann_file, who="Ann", catalogue=seeds.lines, edition=seeds.EDITION, now=lambda: NOW - 3_000
     )
+    bo = Store.open(bo_file, who="Bo", now=lambda: NOW - 1_000)
     pitfall = ann.report("A white picture", workaround=LONG)
     ann.log_occurrence(pitfall, seen_at=NOW - 5_000)
-    bo = Store.open(tmp_path / "bo.db", who="Bo", now=lambda: NOW - 1_000)
+    ann.comment(pitfall, "Here, too")
     import_events(bo, lines_of(ann.path))
-    ann.edit(pitfall, {"title": "White on Android", "workaround": LONG + "Then wait."})
-    bo.edit(pitfall, {"title": "White on iOS", "workaround": LONG.replace("again", "twice")})
+    yield ann, bo, pitfall
     import_events(ann, lines_of(bo.path))
     ann.close()
     bo.close()
+
+
+@pytest.fixture
+def contested(board_file: Path, tmp_path: Path) -> str:
+    """A pitfall that two people changed at the same time."""
+    with _at_once(board_file, tmp_path / "bo.db") as (ann, bo, pitfall):
+        ann.edit(pitfall, {"title": "White on Android", "workaround": LONG + "Then wait."})
+        bo.edit(pitfall, {"title": "White on iOS", "workaround": LONG.replace("again", "twice")})
     return pitfall
 
 
 @pytest.fixture
 def amended(board_file: Path, tmp_path: Path) -> str:
     """A pitfall with a comment that two people amended at the same time."""
-    ann = Store.open(
-        board_file, who="Ann", catalogue=seeds.lines, edition=seeds.EDITION, now=lambda: NOW - 3_000
-    )
-    pitfall = ann.report("A white picture")
-    ann.log_occurrence(pitfall, seen_at=NOW - 5_000)
-    comment = ann.comment(pitfall, "Here, too")
-    bo = Store.open(tmp_path / "bo.db", who="Bo", now=lambda: NOW - 1_000)
-    import_events(bo, lines_of(ann.path))
-    ann.amend(pitfall, comment, {"text": "Here on Android"})
-    bo.amend(pitfall, comment, {"text": "Here on iOS"})
-    import_events(ann, lines_of(bo.path))
-    ann.close()
-    bo.close()
+    with _at_once(board_file, tmp_path / "bo.db") as (ann, bo, pitfall):
+        with Board.open(ann.path) as board:
+            [comment] = board.pitfall(pitfall).comments
+        ann.amend(pitfall, comment.id, {"text": "Here on Android"})
+        bo.amend(pitfall, comment.id, {"text": "Here on iOS"})
     return pitfall
 
 

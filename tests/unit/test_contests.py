@@ -295,6 +295,18 @@ def test_a_value_that_no_longer_goes_with_the_others_is_refused(two: Two) -> Non
     assert list(two.contests(two.bo)) == [contest.name]
 
 
+def test_restoring_a_value_that_no_longer_goes_with_the_others_says_why(two: Two) -> None:
+    two.ann.record_fix(two.pitfall, axis="client", last_affected="4.0")
+    with Board.open(two.ann.path) as board:
+        [fix] = board.pitfall(two.pitfall).fixes
+    two.ann.amend(two.pitfall, fix.id, {"from_version": "4.1"})
+    with Board.open(two.ann.path) as board:
+        given = board.timeline(two.pitfall)[0].event
+    two.ann.amend(two.pitfall, fix.id, {"last_affected": ""})
+    with pytest.raises(Refused, match="a fix needs the version"):
+        two.ann.restore(two.pitfall, given)
+
+
 def test_the_catalogue_never_contests_what_a_person_wrote(tmp_path: Path) -> None:
     first = Store.open(tmp_path / "a.db", catalogue=seeds.lines, edition=seeds.EDITION)
     with Board.open(first.path) as board:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -14,18 +13,6 @@ from storage.retro.notes import Notes
 from storage.store import Store
 from storage.vocabulary import NoteSort
 from tests.records import DAY_MS, MONDAY, Wall, dump
-
-
-@pytest.fixture
-def wall() -> Wall:
-    return Wall()
-
-
-@pytest.fixture
-def store(tmp_path: Path, wall: Wall) -> Iterator[Store]:
-    store = Store.open(tmp_path / "board.db", who="Lin", now=wall)
-    yield store
-    store.close()
 
 
 @pytest.fixture
@@ -42,7 +29,7 @@ def test_a_note_says_who_and_when_and_about_what(store: Store, notes: Notes) -> 
     first, second = sorted(notes.notes(MONDAY, MONDAY + 1), key=lambda one: one.text)
     assert (first.id, first.sort, first.pitfall, first.owner) == (whole, NoteSort.NOTE, "", "")
     assert (second.id, second.sort, second.pitfall) == (about, NoteSort.FOLLOW_UP, pitfall)
-    assert (second.owner, second.due, second.who) == ("Bo", "2026-12-01", "Lin")
+    assert (second.owner, second.due, second.who) == ("Bo", "2026-12-01", "Ann")
     assert notes.notes(MONDAY + 1, MONDAY + DAY_MS) == ()
 
 
