@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
+from storage.history import OF_ITEMS
 from storage.past.moment import STILL, Moment
 from storage.past.overlay import logged_by
 from storage.vocabulary import Status, Verdict
@@ -28,11 +29,13 @@ WHERE kind <> 'occurrence_logged'
                   UNION SELECT original FROM temp.pitfalls WHERE original IS NOT NULL)
   AND id NOT IN (SELECT id FROM events WHERE kind <> 'occurrence_logged')
 """
+#: What an event may speak of that speaks of an occurrence, as redoing what was undone does.
+_SPEAKING: Final = ", ".join(f"'{kind}'" for kind in (*OF_ITEMS, "undone"))
 #: Pitfalls with an occurrence that was amended, hidden, taken back or brought back since.
-_SPOKEN_OF: Final = """
+_SPOKEN_OF: Final = f"""
 SELECT DISTINCT mentions.pitfall FROM main.mentions
 JOIN main.events AS target ON target.id = mentions.target
-WHERE target.kind = 'occurrence_logged'
+WHERE target.kind IN ('occurrence_logged', {_SPEAKING})
   AND NOT EXISTS (SELECT 1 FROM events WHERE events.id = mentions.event)
 """
 #: Pitfalls whose fixes were others than today's, or which have several.

@@ -134,6 +134,25 @@ def test_a_sighting_of_several_counts_as_several_then_as_now(tmp_path: Path) -> 
         assert past.find(query("count:>=6")).total == 0
 
 
+def test_a_sighting_that_was_taken_back_and_brought_back_was_gone_in_between(
+    tmp_path: Path,
+) -> None:
+    wall = Wall()
+    store = Store.open(tmp_path / "board.db", now=wall)
+    store.log_occurrence(store.report("White picture"))
+    wall.ms += DAY_MS
+    store.undo()
+    wall.ms += DAY_MS
+    store.redo()
+    store.close()
+    counts = []
+    for days in range(3):
+        with PastBoard(store.path, Moment(MONDAY + days * DAY_MS)) as past:
+            [row] = past.find(query("")).page(0, 1)
+            counts.append(row.sightings.count)
+    assert counts == [1, 0, 1]
+
+
 def test_what_takes_longer_tells_how_far_it_is_and_can_be_stopped(tmp_path: Path) -> None:
     wall = Wall()
     store = Store.open(tmp_path / "board.db", now=wall)
