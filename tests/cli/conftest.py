@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from storage.board import Board
 from storage.exchange.events import export_events
 from storage.models import Occurrence, Pitfall
 from storage.store import Store
+from tests.cli.here import can_run_here, run_here
 
 ROOT = Path(__file__).parents[2]
 
@@ -55,22 +57,34 @@ class Pitboard:
     def bytes(
         self, *arguments: str | Path, stdin: bytes = b"", **env: str
     ) -> subprocess.CompletedProcess[bytes]:
-        """Run it in a pipe; an environment variable that is empty is not set."""
+        """Run it in a pipe, in a process of its own."""
         return subprocess.run(
             [*self.before, sys.executable, "-m", "tui", *map(str, arguments)],
             input=stdin,
             capture_output=True,
-            env={name: value for name, value in (self.env | env).items() if value},
+            env=self._surroundings(env),
             timeout=60,
             check=False,
         )
 
     def __call__(self, *arguments: str | Path, stdin: str = "", **env: str) -> Ended:
-        """Run it in a pipe."""
+        """Run it in a pipe, in this process where that comes to the same."""
+        words = [*map(str, arguments)]
+        if self.before or not can_run_here(words, env):
+            return self.alone(*arguments, stdin=stdin, **env)
+        code, out, err = run_here(words, stdin.encode(), self._surroundings(env))
+        return Ended(code, out.decode(), err.decode())
+
+    def alone(self, *arguments: str | Path, stdin: str = "", **env: str) -> Ended:
+        """Run it in a pipe, in a process of its own."""
         ended = self.bytes(*arguments, stdin=stdin.encode(), **env)
         out, err = ended.stdout.decode(), ended.stderr.decode()
         assert "Traceback" not in err, err
         return Ended(ended.returncode, out, err)
+
+    def _surroundings(self, env: Mapping[str, str]) -> dict[str, str]:
+        """Its environment; a variable that is empty is not set."""
+        return {name: value for name, value in {**self.env, **env}.items() if value}
 
     def terminal(self, *arguments: str, columns: int = 80, **env: str) -> Any:
         """Run it in a pseudo-terminal."""
