@@ -12,6 +12,7 @@ from typing import Any
 from storage.board.rows import STATE
 from storage.exchange.events import ImportReport, export_events, import_events
 from storage.store import Store
+from tests.boards import fresh
 
 DAY_MS = 24 * 60 * 60 * 1000
 #: Monday, 2026-11-23, 08:00 in UTC.
@@ -87,6 +88,8 @@ def lines_of(path: Path) -> list[bytes]:
 
 def take_in(path: Path, lines: Iterable[bytes], now: int = MONDAY) -> ImportReport:
     """Import lines into the board at ``path``, which is started if there is none."""
+    if not path.exists():
+        fresh(path)
     store = Store.open(path, now=lambda: now)
     try:
         return import_events(store, lines)

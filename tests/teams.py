@@ -12,6 +12,7 @@ from storage.sharing.state import Note, Shared, Sharing, actor_of
 from storage.sharing.steps import Synced
 from storage.sharing.sync import share, sync
 from storage.store import Store
+from tests.boards import fresh
 from tests.records import Wall
 
 
@@ -47,7 +48,8 @@ class Team:
 
     def open(self, name: str) -> Store:
         """The board of that name."""
-        return Store.open(self.room / f"{name}.db", who=name, now=self.wall)
+        path = self.room / f"{name}.db"
+        return Store.open(path if path.exists() else fresh(path), who=name, now=self.wall)
 
     def __getitem__(self, name: str) -> Store:
         return self.stores[name]

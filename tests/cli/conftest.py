@@ -18,6 +18,7 @@ from storage.board import Board
 from storage.exchange.events import export_events
 from storage.models import Occurrence, Pitfall
 from storage.store import Store
+from tests.boards import fresh
 from tests.cli.here import can_run_here, run_here
 
 ROOT = Path(__file__).parents[2]
@@ -125,19 +126,11 @@ class Pitboard:
         return lines
 
 
-@pytest.fixture(scope="session")
-def empty_board(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A board without the catalogue, as the bytes of its file."""
-    path = tmp_path_factory.mktemp("template") / "board.db"
-    Store.open(path).close()
-    return path.read_bytes()
-
-
 @pytest.fixture
-def pitboard(tmp_path: Path, empty_board: bytes) -> Pitboard:
+def pitboard(tmp_path: Path) -> Pitboard:
     """The command on an empty board."""
     command = Pitboard(tmp_path)
-    command.path.write_bytes(empty_board)
+    fresh(command.path)
     return command
 
 

@@ -15,6 +15,7 @@ from storage.exchange.events import import_events
 from storage.fold import draft_of, fold
 from storage.models import Contest
 from storage.store import Store
+from tests.boards import fresh
 from tests.deeds import EVERYTHING, Deed, deeds, do, series
 from tests.records import MONDAY, Wall, lines_of
 
@@ -35,7 +36,7 @@ def _exchange(one: Store, other: Store) -> None:
 @settings(max_examples=40)
 def test_one_store_alone_never_contests_itself(done: list[Deed]) -> None:
     with TemporaryDirectory() as room:
-        store = Store.open(Path(room, "board.db"), now=Wall(MONDAY))
+        store = Store.open(fresh(Path(room, "board.db")), now=Wall(MONDAY))
         for deed in done:
             do(store, deed)
         store.close()
@@ -49,7 +50,7 @@ def test_two_stores_agree_on_what_is_contested_and_keeping_ends_it(
 ) -> None:
     with TemporaryDirectory() as room:
         stores = [
-            Store.open(Path(room, f"{place}.db"), who=f"Person {place}", now=Wall(MONDAY))
+            Store.open(fresh(Path(room, f"{place}.db")), who=f"Person {place}", now=Wall(MONDAY))
             for place in range(2)
         ]
         for act in acts:
@@ -79,7 +80,9 @@ def test_what_is_contested_is_a_function_of_the_set_of_events(
     # Ids are random, so how much there is to draw differs from run to run.
     chance = random.Random(seed)
     with TemporaryDirectory() as room:
-        stores = [Store.open(Path(room, f"{place}.db"), now=Wall(MONDAY)) for place in range(3)]
+        stores = [
+            Store.open(fresh(Path(room, f"{place}.db")), now=Wall(MONDAY)) for place in range(3)
+        ]
         for place, deed in acts:
             do(stores[place], deed)
             if chance.random() < 0.2:

@@ -22,6 +22,7 @@ from storage.exchange.recognising import recognised
 from storage.exchange.sources import Form, form_of, incoming
 from storage.plaintext import harmless
 from storage.store import Store
+from tests.boards import fresh
 from tests.records import Wall, lines_of
 
 _PIECES = st.sampled_from(
@@ -137,6 +138,8 @@ def brought(path: Path, data: bytes, form: Form) -> tuple[int, int, int]:
     """Look at a file and bring it in; how much was new, changed and the same."""
     coming = incoming(io.BytesIO(data), form, path, file="list")
     looked = preview(path, coming.arriving())
+    if not path.exists():
+        fresh(path)
     store = Store.open(path, now=Wall())
     came = bring_in(store, coming.arriving())
     store.close()
@@ -177,8 +180,7 @@ def test_lists_come_in_once_whatever_they_hold(issues: list[Any]) -> None:
 @settings(max_examples=30)
 def test_what_comes_again_with_other_words_never_raises(issues: list[Any], text: str) -> None:
     with TemporaryDirectory() as room:
-        path = Path(room, "board.db")
-        Store.open(path, now=Wall()).close()
+        path = fresh(Path(room, "board.db"))
         for title in ("a", text):
             changed = [{"title": f"b{title}", "key": "K-1", "notes": text}, *issues]
             brought(path, json.dumps(changed).encode(), Form.JSON)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from storage.paste import Pasted, read
 from storage.plaintext import first_hostile
 from storage.store import Store
+from tests.boards import fresh
 
 _PIECES = st.sampled_from(
     [
@@ -69,7 +70,7 @@ def text_lines(text: str) -> int:
 
 @given(st.lists(_TEXTS, min_size=1, max_size=5))
 def test_what_was_read_can_be_logged_as_it_is(tmp_path_factory, texts: list[str]) -> None:
-    store = Store.open(_board(tmp_path_factory))
+    store = Store.open(fresh(_board(tmp_path_factory)))
     try:
         pitfall = store.report("A pitfall")
         for text in texts:

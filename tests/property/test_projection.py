@@ -17,6 +17,7 @@ from storage.plaintext import harmless
 from storage.query import Query, parse
 from storage.retro.models import THE_BOARD
 from storage.store import Store
+from tests.boards import fresh
 from tests.deeds import Deed, deeds, do, series
 from tests.histories import events
 from tests.records import DAY_MS, MONDAY, Dump, Wall, dump, lines_of, take_in
@@ -33,7 +34,7 @@ def rebuilt(path: Path) -> Dump:
 @settings(max_examples=40)
 def test_after_any_deeds(done: list[Deed]) -> None:
     with TemporaryDirectory() as room:
-        path = Path(room, "board.db")
+        path = fresh(Path(room, "board.db"))
         store = Store.open(path, now=Wall())
         for deed in done:
             do(store, deed)

@@ -12,6 +12,7 @@ from storage.board import Board
 from storage.errors import NotFound, Refused
 from storage.models import Line
 from storage.store import Store
+from tests.boards import fresh
 from tests.deeds import EVERYTHING, Deed, deeds, do, series
 from tests.records import Wall, board_of, dump
 
@@ -26,7 +27,7 @@ def histories(path: Path) -> list[list[Line]]:
 @settings(max_examples=40)
 def test_what_was_replaced_stands_again(done: list[Deed], data: st.DataObject) -> None:
     with TemporaryDirectory() as room:
-        path = Path(room, "board.db")
+        path = fresh(Path(room, "board.db"))
         store = Store.open(path, now=Wall())
         for deed in done:
             do(store, deed)

@@ -18,6 +18,7 @@ from storage.retro.retrospect import Retrospect
 from storage.retro.survival import quantiles
 from storage.store import Store
 from storage.vocabulary import Outcome, Status
+from tests.boards import fresh
 from tests.deeds import Deed, deeds, do, series
 from tests.histories import events
 from tests.records import DAY_MS, MONDAY, Wall, take_in
@@ -77,7 +78,7 @@ def test_one_more_who_still_waits_never_makes_it_shorter(
 @settings(max_examples=40)
 def test_figures_of_any_deeds(done: list[Deed], period: Period) -> None:
     with TemporaryDirectory() as room:
-        path = Path(room, "board.db")
+        path = fresh(Path(room, "board.db"))
         wall = Wall()
         store = Store.open(path, now=wall)
         for deed in done:

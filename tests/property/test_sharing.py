@@ -13,6 +13,7 @@ from storage.check import check
 from storage.events import Event
 from storage.exchange.events import import_events
 from storage.store import Store
+from tests.boards import fresh
 from tests.deeds import Deed, deeds, do, series
 from tests.histories import events
 from tests.records import DAY_MS, MONDAY, Wall, dump, lines_of, take_in
@@ -42,7 +43,9 @@ def test_three_boards_agree(
 ) -> None:
     with TemporaryDirectory() as room:
         stores = [
-            Store.open(Path(room, f"{place}.db"), who=f"Person {place}", now=Wall(MONDAY + skew))
+            Store.open(
+                fresh(Path(room, f"{place}.db")), who=f"Person {place}", now=Wall(MONDAY + skew)
+            )
             for place, skew in enumerate(SKEWS)
         ]
         for act in acts:

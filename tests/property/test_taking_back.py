@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from storage.errors import NotFound
 from storage.store import Store
+from tests.boards import fresh
 from tests.deeds import TAKING_BACK, Deed, deeds, do, series
 from tests.records import Wall, board_of, dump
 
@@ -19,7 +20,7 @@ from tests.records import Wall, board_of, dump
 @settings(max_examples=40)
 def test_back_to_the_empty_board_and_forward_again(done: list[Deed], data: st.DataObject) -> None:
     with TemporaryDirectory() as room:
-        path = Path(room, "board.db")
+        path = fresh(Path(room, "board.db"))
         store = Store.open(path, now=Wall())
         boards = [board_of(dump(path))]
         for deed in done:

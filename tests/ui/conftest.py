@@ -9,6 +9,7 @@ import pytest
 
 import seeds
 from storage.store import Store
+from tests.boards import catalogued
 from tui.app import PitboardApp
 from tui.language import speak
 
@@ -43,6 +44,8 @@ def start(board_file: Path) -> Iterator[Callable[[], PitboardApp]]:
     started: list[PitboardApp] = []
 
     def _start() -> PitboardApp:
+        if not board_file.exists():
+            catalogued(board_file, NOW)
         app = PitboardApp(board_file, who="Ann", now=lambda: NOW)
         started.append(app)
         return app

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage.store import Store
+from tests.boards import fresh
 from tests.records import Wall
 
 
@@ -18,6 +19,6 @@ def wall() -> Wall:
 
 @pytest.fixture
 def store(tmp_path: Path, wall: Wall) -> Iterator[Store]:
-    store = Store.open(tmp_path / "board.db", who="Ann", now=wall)
+    store = Store.open(fresh(tmp_path / "board.db"), who="Ann", now=wall)
     yield store
     store.close()
