@@ -1,16 +1,22 @@
-"""How large the tests are that try something many times: small, or as large as they are meant."""
+"""How large the tests are that try something many times: small in a usual run, and as storms."""
 
 from __future__ import annotations
 
-import os
-from typing import Final, TypeVar
+from collections.abc import Iterable
+from typing import Any
 
-T = TypeVar("T")
-
-#: ``PITBOARD_TESTS=full pytest tests/fault`` is the full size.
-FULL: Final = os.environ.get("PITBOARD_TESTS") == "full"
+import pytest
 
 
-def size(small: T, full: T) -> T:
-    """The size of a test in a usual run, and in one that takes its time."""
-    return full if FULL else small
+def sizes(small: Any, full: Any) -> list[Any]:
+    """What a test is parametrised with: its size in a usual run, and in ``pytest -m storm``."""
+    usual, storm = (one if isinstance(one, tuple) else (one,) for one in (small, full))
+    return [
+        pytest.param(*usual, id="small"),
+        pytest.param(*storm, id="full", marks=pytest.mark.storm),
+    ]
+
+
+def storms(usual: Iterable[Any], more: Iterable[Any]) -> list[Any]:
+    """What a test is parametrised with: what a usual run tries, and what only a storm does."""
+    return [*usual, *(pytest.param(one, marks=pytest.mark.storm) for one in more)]

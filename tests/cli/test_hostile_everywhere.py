@@ -21,7 +21,7 @@ from storage.query import Query
 from storage.store import Store
 from tests.cli.conftest import Pitboard
 from tests.records import DAY_MS
-from tests.sizes import size
+from tests.sizes import sizes
 
 HOSTILE = {
     "escapes": "\x1b[2J\x1b[31mred\x1b]0;title\x07",
@@ -146,10 +146,13 @@ def _looked_over(text: str) -> None:
 
 
 @pytest.mark.parametrize("arguments", _VERBS, ids=" ".join)
-def test_no_verb_lets_anything_through(board: Pitboard, arguments: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("one_in", sizes(4, 1))
+def test_no_verb_lets_anything_through(
+    board: Pitboard, arguments: tuple[str, ...], one_in: int
+) -> None:
     ids = [f"{place:02x}" * 8 for place in range(len(HOSTILE))] if "ID" in arguments else [""]
     # In a usual run each verb takes some of them, and another one others.
-    ids = ids[_VERBS.index(arguments) % len(ids) % 4 :: size(4, 1)]
+    ids = ids[_VERBS.index(arguments) % len(ids) % 4 :: one_in]
     for pitfall in ids:
         words = [pitfall if word == "ID" else word for word in arguments]
         piped = board(*words)

@@ -211,7 +211,8 @@ def _mutated(mutant: Mutant) -> Iterator[Path]:
 def judge(mutant: Mutant) -> Verdict:
     """Put a fault in and run the tests that have to notice it."""
     with _mutated(mutant) as tree:
-        words = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
+        words = [sys.executable, "-m", "pytest", "-x", "-q"]
+        words += ["-p", "no:cacheprovider", "-p", "no:xdist"]
         done = subprocess.run(
             [*words, *mutant.tests], cwd=tree, capture_output=True, text=True, check=False
         )

@@ -1,6 +1,6 @@
 """A damaged file never tells a wrong event, and a new board is built from what can be verified.
 
-The full size is 5,000 damaged files: ``PITBOARD_TESTS=full pytest tests/fault/test_damage.py``.
+The full size is 5,000 damaged files: ``pytest -m storm tests/fault/test_damage.py``.
 """
 
 from __future__ import annotations
@@ -26,9 +26,7 @@ from storage.recovery.recover import Gap, recover
 from storage.sharing.sync import share
 from storage.store import Store
 from tests.records import dump, lines_of
-from tests.sizes import size
-
-_DAMAGED = size(60, 5_000)
+from tests.sizes import sizes
 
 
 @pytest.fixture
@@ -89,13 +87,14 @@ def _told(path: Path) -> list[bytes]:
     return [line.rstrip(b"\n") for line in lines]
 
 
+@pytest.mark.parametrize("files", sizes(60, 5_000))
 def test_no_event_is_ever_told_wrong_and_recovery_saves_what_it_can(
-    board: Path, tmp_path: Path
+    board: Path, tmp_path: Path, files: int
 ) -> None:
     written = {line.rstrip(b"\n") for line in lines_of(board)}
     chance = random.Random(11)
     saved = 0
-    for number in range(_DAMAGED):
+    for number in range(files):
         harmed = tmp_path / f"harmed-{number}.db"
         _damaged(board, harmed, chance)
         told = _told(harmed)
@@ -119,7 +118,7 @@ def test_no_event_is_ever_told_wrong_and_recovery_saves_what_it_can(
         for left in (*tmp_path.glob("harmed-*"), *tmp_path.glob("new-*")):
             left.unlink()
     # A flipped bit or a lost page costs a few events, and not the board.
-    assert saved > 0.6 * len(written) * _DAMAGED
+    assert saved > 0.6 * len(written) * files
 
 
 def test_a_backup_and_a_file_of_events_fill_what_is_missing(board: Path, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Text from elsewhere brings nothing down: no unknown error, bounded memory, no case that hangs.
 
-The full size is 100,000 cases of each: ``PITBOARD_TESTS=full pytest tests/fault/test_fuzz.py``.
+The full size is 100,000 cases of each: ``pytest -m storm tests/fault/test_fuzz.py``.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ import sys
 import pytest
 
 from tests.fault.fuzzing import ROOT, TARGETS
-from tests.sizes import size
+from tests.sizes import sizes
 
-_CASES = size(400, 100_000)
 #: A run that takes so many seconds for each hundred cases hangs somewhere.
 _PATIENCE = 30
 
 
+@pytest.mark.parametrize("cases", sizes(400, 100_000))
 @pytest.mark.parametrize("target", TARGETS)
-def test_whatever_comes(target: str) -> None:
+def test_whatever_comes(target: str, cases: int) -> None:
     done = subprocess.run(
-        [sys.executable, str(ROOT / "tests/fault/fuzzing.py"), target, "1", str(_CASES)],
+        [sys.executable, str(ROOT / "tests/fault/fuzzing.py"), target, "1", str(cases)],
         capture_output=True,
         text=True,
-        timeout=60 + _PATIENCE * _CASES / 100,
+        timeout=60 + _PATIENCE * cases / 100,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         check=False,
     )

@@ -1,6 +1,6 @@
 """Kill storms: stores, commands and running boards write, and are killed whenever.
 
-The full size is 2,000 kills and 100,000 acknowledged writes: ``PITBOARD_TESTS=full pytest
+The full size is 2,000 kills and 100,000 acknowledged writes: ``pytest -m storm
 tests/fault/test_kill_storm.py``.
 """
 
@@ -17,16 +17,13 @@ import time
 from contextlib import closing, suppress
 from pathlib import Path
 
+import pytest
+
 import seeds
 from storage.check import check
 from storage.store import Store
 from tests.processes import ROOT
-from tests.sizes import FULL, size
-
-_KILLS = size(24, 2_000)
-_WRITES = size(400, 100_000)
-#: No process lives longer than this before it is killed, in seconds.
-_LONGEST_LIFE = size(3.0, 20.0)
+from tests.sizes import sizes
 
 _PREAMBLE = """
 import itertools, sys
@@ -147,7 +144,14 @@ def _held(path: Path) -> set[str]:
         }
 
 
-def test_whatever_was_acknowledged_is_there(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    # No process lives longer than so many seconds before it is killed.
+    ("least_kills", "least_writes", "longest_life"),
+    sizes((24, 400, 3.0), (2_000, 100_000, 20.0)),
+)
+def test_whatever_was_acknowledged_is_there(
+    tmp_path: Path, least_kills: int, least_writes: int, longest_life: float
+) -> None:
     path = tmp_path / "board.db"
     Store.open(path, catalogue=seeds.lines, edition=seeds.EDITION).close()
     chance = random.Random(7)
@@ -161,14 +165,14 @@ def test_whatever_was_acknowledged_is_there(tmp_path: Path) -> None:
         return _Writer(script, path, f"W{number}", tmp_path)
 
     writers = [start(script) for script in _WRITERS]
-    while kills < _KILLS or len(acknowledged) < _WRITES:
-        time.sleep(chance.uniform(0, _LONGEST_LIFE / len(writers)))
+    while kills < least_kills or len(acknowledged) < least_writes:
+        time.sleep(chance.uniform(0, longest_life / len(writers)))
         place = chance.randrange(len(writers))
         writers[place].kill()
         acknowledged.update(writers[place].heard)
         kills += 1
         writers[place] = start(_WRITERS[place])
-        if FULL and kills // 100 > told:
+        if kills // 100 > told:
             told = kills // 100
             print(f"{kills} kills, {len(acknowledged)} writes", file=sys.stderr)
             assert acknowledged <= _held(path)

@@ -1,14 +1,10 @@
-"""Faults put in on purpose are noticed; ``python tests/fault/mutants.py`` tries them all."""
+"""Faults put in on purpose are noticed; ``pytest -m storm`` tries them all."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.fault.mutants import MUTANTS, ROOT, Mutant, judge
-from tests.sizes import FULL
-
-#: Two that are quick to notice, in a usual run.
-_FEW = [one for one in MUTANTS if one.name.startswith(("clock: it goes", "verdicts: the version"))]
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda one: one.name)
@@ -17,7 +13,8 @@ def test_its_place_is_still_there(mutant: Mutant) -> None:
     assert all((ROOT / test).exists() for test in mutant.tests)
 
 
-@pytest.mark.parametrize("mutant", MUTANTS if FULL else _FEW, ids=lambda one: one.name)
+@pytest.mark.storm
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda one: one.name)
 def test_it_is_noticed(mutant: Mutant) -> None:
     verdict = judge(mutant)
     assert verdict.caught, verdict.by

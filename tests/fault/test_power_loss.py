@@ -2,7 +2,7 @@
 
 ``strace`` records the writes and syncs of a writer. From them files are built as a disk may hold
 them after the power went off at any moment: all that was synced, and of the rest any sectors. The
-full size is 500 of them: ``PITBOARD_TESTS=full pytest tests/fault/test_power_loss.py``.
+full size is 500 of them: ``pytest -m storm tests/fault/test_power_loss.py``.
 """
 
 from __future__ import annotations
@@ -24,9 +24,8 @@ from storage.store import Store
 from tests.fault.tracing import STRACE, can_trace
 from tests.processes import ROOT
 from tests.records import lines_of
-from tests.sizes import size
+from tests.sizes import sizes
 
-_IMAGES = size(40, 500)
 _SECTOR = 512
 
 pytestmark = pytest.mark.skipif(not can_trace(), reason="nothing may be traced here with strace")
@@ -135,7 +134,8 @@ class _Disk:
         data[call.offset : call.offset + len(call.data)] = call.data
 
 
-def test_what_was_acknowledged_outlives_the_power(tmp_path: Path) -> None:
+@pytest.mark.parametrize("images", sizes(40, 500))
+def test_what_was_acknowledged_outlives_the_power(tmp_path: Path, images: int) -> None:
     board = tmp_path / "board.db"
     store = Store.open(board)
     pitfall = store.report("A white picture")
@@ -158,7 +158,7 @@ def test_what_was_acknowledged_outlives_the_power(tmp_path: Path) -> None:
     assert sum(call.what == "sync" and call.name == board.name for call in recorded) > 1
     written = {event_id(line.rstrip(b"\n")) for line in lines_of(board)}
     chance = random.Random(23)
-    for number in range(_IMAGES):
+    for number in range(images):
         room = tmp_path / f"image-{number}"
         room.mkdir()
         image = room / "image.db"

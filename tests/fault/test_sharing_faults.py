@@ -24,7 +24,7 @@ from storage.sharing.troubles import SharingFailed, Trouble
 from storage.store import Store
 from tests.processes import start
 from tests.records import dump, lines_of
-from tests.sizes import size
+from tests.sizes import storms
 from tests.teams import Team, git, refs
 
 
@@ -75,7 +75,7 @@ for n in range(1000):
 """
 
 
-@pytest.mark.parametrize("seed", range(size(4, 200)))
+@pytest.mark.parametrize("seed", storms(range(4), range(4, 200)))
 def test_syncs_that_are_killed_are_continued(team: Team, seed: int) -> None:
     chance = random.Random(seed)
     team["Ann"].report("A white picture")

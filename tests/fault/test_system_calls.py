@@ -1,6 +1,6 @@
 """A disk that fails at one system call: nothing is lost, and each deed is done exactly once.
 
-``strace`` lets the N-th write or sync of a process fail. In full size (``PITBOARD_TESTS=full``)
+``strace`` lets the N-th write or sync of a process fail. In full size (``pytest -m storm``)
 that is every one of them.
 """
 
@@ -20,7 +20,7 @@ from storage.store import Store
 from tests.fault.tracing import STRACE, can_trace
 from tests.processes import ROOT
 from tests.records import lines_of
-from tests.sizes import size
+from tests.sizes import sizes
 
 pytestmark = pytest.mark.skipif(not can_trace(), reason="nothing may be traced here with strace")
 
@@ -107,7 +107,10 @@ def _copies(path: Path, text: str) -> int:
 
 
 @pytest.mark.parametrize(("calls", "error"), _FAULTS)
-def test_one_call_that_fails_costs_nothing(tmp_path: Path, calls: str, error: str) -> None:
+@pytest.mark.parametrize("every", sizes(small=False, full=True))
+def test_one_call_that_fails_costs_nothing(
+    tmp_path: Path, calls: str, error: str, every: bool
+) -> None:
     board = tmp_path / "board.db"
     store = Store.open(board)
     pitfall = store.report("before")
@@ -117,7 +120,7 @@ def test_one_call_that_fails_costs_nothing(tmp_path: Path, calls: str, error: st
     assert _run(whole, pitfall, trace) == 0
     names = calls.replace(",", "|")
     there_are = len(re.findall(rf"^\d+ +(?:{names})\(", trace.read_text(), re.M))
-    step = size(max(1, there_are // 6), 1)
+    step = 1 if every else max(1, there_are // 6)
     for number in range(1, there_are + 1, step):
         copy = Path(shutil.copy(board, tmp_path / f"{number}.db"))
         _run(copy, pitfall, trace, f"{calls}:error={error}:when={number}")

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,6 @@ from storage.check import check
 from storage.sharing.sync import repository_path, sync
 from tests.deeds import Deed, deeds, do, series
 from tests.records import board_of, dump, lines_of
-from tests.sizes import size
 from tests.teams import Team, git, refs
 
 _STORES = 5
@@ -60,8 +60,21 @@ def _happen(team: Team, mishap: Mishap) -> None:
 
 
 @given(series(_ACTS, 25))
-@settings(max_examples=size(15, 500))
+@settings(max_examples=15)
 def test_five_stores_agree(acts: list[tuple[int, Deed] | Sync | Mishap]) -> None:
+    _agree(acts)
+
+
+@pytest.mark.storm
+@given(series(_ACTS, 25))
+@settings(max_examples=500)
+def test_five_stores_agree_after_many_histories(
+    acts: list[tuple[int, Deed] | Sync | Mishap],
+) -> None:
+    _agree(acts)
+
+
+def _agree(acts: list[tuple[int, Deed] | Sync | Mishap]) -> None:
     with TemporaryDirectory() as room:
         team = Team(Path(room), _NAMES)
         for act in acts:

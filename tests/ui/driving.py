@@ -76,7 +76,9 @@ async def settled(pilot: Pilot[None]) -> None:
         await pilot.pause(0.02)
         if not any(worker.group in {"find", "settle in"} for worker in pilot.app.workers):
             break
-    await pilot.pause(0.1)
+    # Each waits until the app has nothing to do for a moment; the second, for what a redraw brings.
+    await pilot.pause()
+    await pilot.pause()
 
 
 def told(pilot: Pilot[None]) -> str:

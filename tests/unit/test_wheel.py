@@ -12,6 +12,8 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from tests.conftest import AS_STARTED
+
 ROOT = Path(__file__).parents[2]
 _READ = {".py", ".tcss", ".mo", ".toml", ".jinja"}
 
@@ -46,6 +48,8 @@ def test_a_fresh_environment_starts_the_board_from_it(wheel: Path, tmp_path: Pat
             *(commands / "python", "-m", "pip", "install", "--quiet"),
             *("--disable-pip-version-check", "-c", ROOT / ".ci" / "constraints.txt", wheel),
         ],
+        # With the machine's own settings and cache of pip.
+        env=AS_STARTED,
         check=True,
         capture_output=True,
     )

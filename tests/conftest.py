@@ -1,0 +1,53 @@
+"""What every test has: a home of its worker's own, the Ctrl-C of a terminal, and Hypothesis.
+
+That looks quickly by default, and long with HYPOTHESIS_PROFILE=thorough.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+#: The environment that the tests were started in, for what needs the machine's own settings.
+AS_STARTED = dict(os.environ)
+
+# Disks differ, so no example is timed; a random history takes a while to draw.
+_UNTIMED = [HealthCheck.too_slow]
+
+settings.register_profile(
+    "quick", max_examples=100, deadline=None, suppress_health_check=_UNTIMED, print_blob=True
+)
+settings.register_profile(
+    "thorough", max_examples=2_000, deadline=None, suppress_health_check=_UNTIMED, print_blob=True
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+_PLACES = ("CONFIG", "DATA", "STATE", "CACHE")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # As a shell leaves it to what runs in the background; processes of tests would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many again as there are cores: tests of the board wait for half of their time."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(1, (cores or 1) * 3 // 2)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test meets what lies in the home of whoever runs it, or what another worker writes."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("HOME", str(home))
+        for place in _PLACES:
+            monkeypatch.setenv(f"XDG_{place}_HOME", str(home / place.lower()))
+        for name in [name for name in os.environ if name.startswith(("GIT_", "PITBOARD_"))]:
+            monkeypatch.delenv(name)
+        yield
