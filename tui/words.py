@@ -10,6 +10,8 @@ from typing import Final
 from storage.errors import N_
 from storage.models import Decision, Statement, Wake
 from storage.plaintext import harmless
+from storage.query.keys import Answer, Has
+from storage.query.tree import SortKey
 from storage.vocabulary import (
     Across,
     AttachmentSort,
@@ -25,6 +27,7 @@ from storage.vocabulary import (
     Outcome,
     Platform,
     Severity,
+    SignatureForm,
     Source,
     StatementSort,
     Status,
@@ -170,6 +173,43 @@ _WORDS: Final[dict[type[StrEnum], dict[StrEnum, str]]] = {
         Verdict.ROLLING_OUT: NP_("Verdict", "rolling out"),
         Verdict.NEEDS_VERSION: NP_("Verdict", "needs version"),
         Verdict.CONFIRMS: NP_("Verdict", "confirms the fix"),
+    },
+    SignatureForm: {
+        SignatureForm.LITERAL: NP_("SignatureForm", "literal text"),
+        SignatureForm.GLOB: NP_("SignatureForm", "text with *"),
+        SignatureForm.PATTERN: NP_("SignatureForm", "regular expression"),
+    },
+    Has: {
+        Has.WORKAROUND: NP_("Has", "a workaround"),
+        Has.REPRODUCTION: NP_("Has", "reproduction notes"),
+        Has.REFERENCE: NP_("Has", "a reference"),
+        Has.SIGNATURE: NP_("Has", "a signature"),
+        Has.FIX: NP_("Has", "a recorded fix"),
+        Has.COMMENT: NP_("Has", "a comment"),
+        Has.OCCURRENCE: NP_("Has", "an occurrence"),
+        Has.ATTACHMENT: NP_("Has", "an attachment"),
+        Has.TAG: NP_("Has", "a tag"),
+        Has.REGRESSION: NP_("Has", "a regression"),
+        Has.CONTEST: NP_("Has", "a conflict"),
+    },
+    Answer: {
+        Answer.YES: NP_("Answer", "yes"),
+        Answer.NO: NP_("Answer", "no"),
+    },
+    SortKey: {
+        SortKey.SEEN: NP_("SortKey", "last seen"),
+        SortKey.FIRST: NP_("SortKey", "first seen"),
+        SortKey.COUNT: NP_("SortKey", "number of occurrences"),
+        SortKey.STATUS: NP_("SortKey", "status"),
+        SortKey.SEVERITY: NP_("SortKey", "severity"),
+        SortKey.COMPONENT: NP_("SortKey", "component"),
+        SortKey.TITLE: NP_("SortKey", "title"),
+        SortKey.UPDATED: NP_("SortKey", "last changed"),
+        SortKey.REPORTED: NP_("SortKey", "when it was reported"),
+        SortKey.WAITING: NP_("SortKey", "time in the inbox"),
+        SortKey.RELEVANCE: NP_("SortKey", "relevance"),
+        SortKey.CLAIMED: NP_("SortKey", "age of the unverified fix"),
+        SortKey.VERIFIED: NP_("SortKey", "age of the workaround"),
     },
 }
 
