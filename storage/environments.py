@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from storage.models import Fix, Tally
-from storage.verdicts import newest_day
-from storage.vocabulary import CellState
+from storage.model.records import Fix, Tally
+from storage.model.verdicts import newest_day
+from storage.model.vocabulary import CellState
 
 _DAY_MS: Final = 24 * 60 * 60 * 1000
 

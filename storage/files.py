@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
-from storage.contents import LARGEST, may_be_kept, too_large
+from storage.db.blobs import LARGEST, may_be_kept, too_large
 from storage.errors import N_, NotFound, Refused
 
 #: Windows turns line ends into others unless it is told not to.
@@ -83,7 +83,7 @@ def save_file(data: bytes, name: str, folder: Path, *, force: bool = False) -> P
 
     Args:
         data: what to write.
-        name: a name that :func:`storage.labels.file_name` made.
+        name: a name that :func:`storage.text.filenames.file_name` made.
         folder: where to; it must be there.
         force: take the place of what has the name already. A link is replaced, and what it
             leads to is left alone.

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from storage import rules
-from storage.contests import of_item, over
-from storage.draft import Draft
 from storage.errors import N_, NotFound
 from storage.events import Decided, Event, FieldSet, ItemAmended, StatusSet, Write
 from storage.events.body import said_again
 from storage.fold import draft_of
-from storage.models import Claim, Contest
-from storage.restoring import Restoring, amendment
-from storage.vocabulary import Status
+from storage.fold.conflicts import of_item, over
+from storage.fold.state import Draft
+from storage.model.records import Claim, Contest
+from storage.model.vocabulary import Status
+from storage.write import invariants
+from storage.write.revert import Restoring, amendment
 
 #: Why, in every language that a reader may have: it is kept as it is written.
 _REASON: Final[dict[str, Any]] = {
@@ -64,11 +64,11 @@ def _once_more(contest: Contest, claim: Claim, written: Event, draft: Draft) -> 
             return amendment(draft, item, {part: changes[part]}, _REASON)
         case _ if contest.name == "status":
             status = Status(claim.value.plain)
-            rules.may_become(draft, status, workaround="", fix=None)
+            invariants.may_become(draft, status, workaround="", fix=None)
             fix = written.body.fix if isinstance(written.body, StatusSet) else None
             return over(draft, "status", StatusSet(status=status, reason=_REASON, fix=fix))
         case _:
             value = said_again(claim.value)
-            rules.may_take(draft, contest.name, claim.value.plain)
+            invariants.may_take(draft, contest.name, claim.value.plain)
             body = FieldSet(field=contest.name, value=value, reason=_REASON)
             return over(draft, contest.name, body)

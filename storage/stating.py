@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from storage import rules
-from storage.addresses import is_web_address, source_of
-from storage.doors import typed
 from storage.events import ReferenceAdded, StatementAdded
-from storage.fixing import Fixing
+from storage.model.urls import is_web_address, source_of
+from storage.write import invariants
+from storage.write.fixes import Fixing
+from storage.write.validation import typed
 
 #: Stands for the reference until it is known; every statement has one.
 _NONE_YET = "0" * 32
@@ -30,7 +30,7 @@ class Stating(Fixing):
             NotFound: if the pitfall has no such reference.
         """
         statement = typed(StatementAdded, reference=_NONE_YET, **said)
-        rules.was_said(statement.said_on, self.now())
+        invariants.was_said(statement.said_on, self.now())
         link = None
         if is_web_address(reference):
             link = typed(ReferenceAdded, url=reference, source=source_of(reference))
@@ -41,7 +41,7 @@ class Stating(Fixing):
                 reference = known or transaction.add(pitfall, link).id
             owner = transaction.owner(pitfall, reference)
             if link is None or known:
-                rules.refers(transaction.live(owner), reference)
+                invariants.refers(transaction.live(owner), reference)
             body = statement.model_copy(update={"reference": reference})
             added = transaction.add(owner, body)
         return added.id

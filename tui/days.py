@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from tui.language import NP_, _, pgettext
-from tui.words import day, moment
+from tui.text.i18n import NP_, _, pgettext
+from tui.text.vocabulary import day, moment
 
 _WEEKDAYS: Final = (
     NP_("Weekday", "Mon"),

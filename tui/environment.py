@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from storage.plaintext import harmless
-from storage.vocabulary import Channel, Host, Platform
-from tui.words import word
+from storage.model.vocabulary import Channel, Host, Platform
+from storage.text.sanitize import harmless
+from tui.text.vocabulary import word
 
 _FIXED: Final[Mapping[str, type[StrEnum]]] = {
     "platform": Platform,

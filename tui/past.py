@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from storage.past.moment import Clock, Moment
-from tui.language import _
-from tui.words import moment as written
+from storage.model.moment import Clock, Moment
+from tui.text.i18n import _
+from tui.text.vocabulary import moment as written
 
 
 def banner(moment: Moment) -> str:

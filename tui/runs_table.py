@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from storage.models import Run
-from storage.plaintext import harmless
-from tui.cells import cut, fit, width
-from tui.language import _
-from tui.runs import host_word, platform_word
-from tui.words import ago
+from storage.model.records import Run
+from storage.text.sanitize import harmless
+from tui.text.cells import cut, fit, width
+from tui.text.i18n import _
+from tui.text.versions import host_word, platform_word
+from tui.text.vocabulary import ago
 
 _GAP: Final = "  "
 #: Some builds and suffixes are long.

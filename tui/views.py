@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from storage.errors import N_, NotFound
-from tui.language import _
+from tui.text.i18n import _
 
 
 class View(NamedTuple):

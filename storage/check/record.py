@@ -9,10 +9,10 @@ from typing import Any, Final
 from storage.check.chain import Chain
 from storage.check.findings import Findings
 from storage.check.sightings import held_occurrences, report_occurrence
-from storage.clock import claims_future
 from storage.errors import N_
 from storage.events import Event, Garbled, OccurrenceLogged, parse
-from storage.refold import mentions
+from storage.model.clock import claims_future
+from storage.projection.rebuild import mentions
 
 _PAGE: Final = 500
 

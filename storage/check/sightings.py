@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from storage.board.rows import OCCURRENCE, occurrence_of
 from storage.check.findings import Findings
+from storage.db.rows import OCCURRENCE, occurrence_of
 from storage.errors import N_
 from storage.events import Event
-from storage.models import Occurrence
+from storage.model.records import Occurrence
 
 
 def held_occurrences(

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from storage import models
-from storage.contents import LARGEST
+from storage.db.blobs import LARGEST
 from storage.events.body import Lines, LinesByLanguage, Words, text
 from storage.events.envelope import EventId
 from storage.events.items import Item
-from storage.models import Text
+from storage.model import records
+from storage.model.records import Text
 
 if TYPE_CHECKING:
     from storage.events.envelope import Event
@@ -37,9 +37,9 @@ class AttachmentAdded(Item):
     occurrence: EventId | Literal[""] = ""
     note: Lines | LinesByLanguage = ""
 
-    def freeze(self, event: Event) -> models.Attachment:
+    def freeze(self, event: Event) -> records.Attachment:
         """This attachment as a reader gets it; whether its bytes are here, the board knows."""
-        return models.Attachment(
+        return records.Attachment(
             id=event.id,
             at=event.envelope.at,
             who=event.envelope.who,

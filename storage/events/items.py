@@ -12,24 +12,24 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from storage import models
-from storage.addresses import is_web_address
 from storage.events.body import Address, Body, Lines, LinesByLanguage, Words, WordsByLanguage, text
-from storage.models import Text
-from storage.retro.models import RetroNote
-from storage.vocabulary import Axis, Channel, Host, Platform, SignatureForm, Source
+from storage.model import records
+from storage.model.records import Text
+from storage.model.retro import RetroNote
+from storage.model.urls import is_web_address
+from storage.model.vocabulary import Axis, Channel, Host, Platform, SignatureForm, Source
 
 if TYPE_CHECKING:
-    from storage.draft import Draft
     from storage.events.envelope import Event
+    from storage.fold.state import Draft
 
 Added = (
-    models.Comment
-    | models.Reference
-    | models.Statement
-    | models.Attachment
-    | models.Signature
-    | models.Fix
+    records.Comment
+    | records.Reference
+    | records.Statement
+    | records.Attachment
+    | records.Signature
+    | records.Fix
     | RetroNote
 )
 
@@ -57,7 +57,7 @@ class Item(Body):
         draft.change(self.kind, Text(), self.headline())
 
     @abstractmethod
-    def freeze(self, event: Event) -> Added | models.Occurrence:
+    def freeze(self, event: Event) -> Added | records.Occurrence:
         """This item as a reader gets it."""
 
     @abstractmethod
@@ -72,9 +72,9 @@ class CommentAdded(Item):
 
     text: Annotated[Lines, Field(min_length=1)] | LinesByLanguage
 
-    def freeze(self, event: Event) -> models.Comment:
+    def freeze(self, event: Event) -> records.Comment:
         """This comment as a reader gets it."""
-        return models.Comment(event.id, event.envelope.at, event.envelope.who, text(self.text))
+        return records.Comment(event.id, event.envelope.at, event.envelope.who, text(self.text))
 
     def headline(self) -> Text:
         """The comment itself."""
@@ -102,9 +102,9 @@ class ReferenceAdded(Item):
 
     _check_date = field_validator("quoted_on")(iso_date)
 
-    def freeze(self, event: Event) -> models.Reference:
+    def freeze(self, event: Event) -> records.Reference:
         """This reference as a reader gets it."""
-        return models.Reference(
+        return records.Reference(
             id=event.id,
             at=event.envelope.at,
             who=event.envelope.who,
@@ -141,9 +141,9 @@ class SignatureAdded(Item):
             check_signature(self.text, self.form)
         return self
 
-    def freeze(self, event: Event) -> models.Signature:
+    def freeze(self, event: Event) -> records.Signature:
         """This signature as a reader gets it."""
-        return models.Signature(
+        return records.Signature(
             event.id, self.text, self.form, self.platform, self.channel, event.pitfall
         )
 
@@ -156,7 +156,7 @@ class FixRecorded(Item):
     """What the vendor resolved, on which axis, from which version or date.
 
     Versions are kept as they are written; those that can't be compared
-    (``storage.versions``) judge nothing. ``grace_days`` is how long a new base library
+    (``storage.model.versions``) judge nothing. ``grace_days`` is how long a new base library
     takes to reach everybody.
     """
 
@@ -184,9 +184,9 @@ class FixRecorded(Item):
             )
         return self
 
-    def freeze(self, event: Event) -> models.Fix:
+    def freeze(self, event: Event) -> records.Fix:
         """This fix as a reader gets it."""
-        return models.Fix(
+        return records.Fix(
             id=event.id,
             at=event.envelope.at,
             who=event.envelope.who,

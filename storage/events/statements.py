@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import field_validator
 
-from storage import models
 from storage.events.body import Lines, LinesByLanguage, Words, text
 from storage.events.envelope import EventId
 from storage.events.items import Item, iso_date
-from storage.models import Text
-from storage.vocabulary import StatementSort
+from storage.model import records
+from storage.model.records import Text
+from storage.model.vocabulary import StatementSort
 
 if TYPE_CHECKING:
     from storage.events.envelope import Event
@@ -38,9 +38,9 @@ class StatementAdded(Item):
 
     _check_date = field_validator("said_on")(iso_date)
 
-    def freeze(self, event: Event) -> models.Statement:
+    def freeze(self, event: Event) -> records.Statement:
         """This statement as a reader gets it."""
-        return models.Statement(
+        return records.Statement(
             id=event.id,
             at=event.envelope.at,
             who=event.envelope.who,

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from pydantic import Field
 
 from storage.events.body import Body, Words
-from storage.models import Text
+from storage.model.records import Text
 
 if TYPE_CHECKING:
-    from storage.draft import Draft
     from storage.events.envelope import Event
+    from storage.fold.state import Draft
 
 _Tag = Annotated[Words, Field(min_length=1, pattern=r"^\S+$")]
 

@@ -8,12 +8,12 @@ from pydantic import Field, TypeAdapter, ValidationInfo, field_validator, model_
 
 from storage.events.body import Body, Lines, LinesByLanguage, Words, WordsByLanguage, Write, text
 from storage.events.envelope import EventId
-from storage.models import Decision, Text
-from storage.vocabulary import InboxReason, Kind, Severity, Status, Triage
+from storage.model.records import Decision, Text
+from storage.model.vocabulary import InboxReason, Kind, Severity, Status, Triage
 
 if TYPE_CHECKING:
-    from storage.draft import Draft
     from storage.events.envelope import Event
+    from storage.fold.state import Draft
 
 FieldName = Literal["title", "kind", "component", "severity", "workaround", "reproduction"]
 

@@ -13,11 +13,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from storage.match.alike import LookAlike, LookAlikes
     from storage.match.checking import check_signature
-    from storage.match.known import Known, Recognised
-    from storage.match.likeness import Reason, Why
-    from storage.match.normal import Normalised, Sort, Stripped, normalise
+    from storage.match.known_errors import Known, Recognised
+    from storage.match.normalizer import Normalised, Sort, Stripped, normalise
+    from storage.match.similar import LookAlike, LookAlikes
+    from storage.match.similarity import Reason, Why
 
 __all__ = [
     "Known",

@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from storage.match.comparing import Piece
-from storage.match.normal import CODE, VARYING
+from storage.match.normalizer import CODE, VARYING
+from storage.match.signature_text import Piece
 
-#: Every spelling of an error code's name, as ``storage.match.pieces`` has them.
+#: Every spelling of an error code's name, as ``storage.match.error_tokens`` has them.
 _CODE_NAMES: Final = (
     *(f"err{o}{blank}{name}" for o in ("", "or") for blank in ("", "_") for name in ("code", "no")),
     "错误码",

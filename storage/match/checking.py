@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from storage.errors import N_, Refused
-from storage.match.comparing import pieces
 from storage.match.patterns import why_not
-from storage.vocabulary import SignatureForm
+from storage.match.signature_text import pieces
+from storage.model.vocabulary import SignatureForm
 
 
 def check_signature(text: str, form: SignatureForm) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from storage.match.comparing import find
-from storage.match.index import Index, Look
-from storage.match.normal import Normalised, normalise
+from storage.match.normalizer import Normalised, normalise
 from storage.match.patterns import locate
+from storage.match.signature_index import Index, Look
+from storage.match.signature_text import find
 
 
 class Match(NamedTuple):

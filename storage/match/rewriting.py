@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from storage.match.pieces import rewritten as what_is_rewritten
+from storage.match.error_tokens import rewritten as what_is_rewritten
 
 
 class Places(NamedTuple):

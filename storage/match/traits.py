@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from typing import Final
 
-from storage.match.normal import normalise
-from storage.match.titles import characters
-from storage.search import folded, humps
+from storage.match.normalizer import normalise
+from storage.match.title_features import characters
+from storage.text.search_text import folded, humps
 
 # A name with a joint or a hump in it; a Latin word by itself may be any word.
 _NAME: Final = r"[A-Za-z_$][\w$]*(?:(?:\.|__)[A-Za-z_$][\w$]*)+|[a-z]+\d*[A-Z][A-Za-z0-9]*"

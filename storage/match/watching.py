@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from storage.reader import Reader
+from storage.db.reader import Reader
 
 #: When more pitfalls than this have changed, everything is read again.
 _MANY: Final = 2_000

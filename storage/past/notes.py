@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from storage.connection import connect_for_reading, explained
+from storage.as_of.temp_tables import lay_events
+from storage.db.connection import connect_for_reading, explained
 from storage.fold import fold
-from storage.past.moment import Moment
-from storage.past.overlay import lay_events
-from storage.refold import core_events
-from storage.retro.models import RetroNote
-from storage.vocabulary import NoteSort
+from storage.model.moment import Moment
+from storage.model.retro import RetroNote
+from storage.model.vocabulary import NoteSort
+from storage.projection.rebuild import core_events
 
 _NOTED_ON: Final = "SELECT DISTINCT pitfall FROM events WHERE kind = 'retro_noted'"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from storage.paste.template import LABELS, SECTIONS, SYSTEMS
-from storage.search import folded
+from storage.paste.template_labels import LABELS, SECTIONS, SYSTEMS
+from storage.text.search_text import folded
 
 #: By their first sign, longer ones first: those that may stand before a value with nothing between.
 _LEADING: Final[dict[str, list[str]]] = {}

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from storage.models import Environment
-from storage.paste.readings import Reading
-from storage.vocabulary import Channel, Host, Platform
+from storage.model.records import Environment
+from storage.model.vocabulary import Channel, Host, Platform
+from storage.paste.extraction import Reading
 
 
 class Contradiction(NamedTuple):

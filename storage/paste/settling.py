@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from storage.model.vocabulary import Channel, Host, Platform
+from storage.paste.extraction import FIELDS, Exactness, Reading, by_field, different
 from storage.paste.pasted import Contradiction
-from storage.paste.readings import FIELDS, Exactness, Reading, by_field, different
 from storage.paste.versions import may_be_wecoms
-from storage.vocabulary import Channel, Host, Platform
 
 #: A trial version, by invitation or by QR code; see ``storage.paste.prose.channel``.
 _TRIALS = (Channel.TRIAL_INVITED, Channel.TRIAL_QR)

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
-from storage.models import Contest, Decision
+from storage.model.records import Contest, Decision
 
 
 def write_contests(

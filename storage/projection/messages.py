@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 
-from storage.search import humps, spaced
+from storage.text.search_text import humps, spaced
 
 
 def digest_of(message: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from storage.retro.models import THE_BOARD, RetroNote
+from storage.model.retro import THE_BOARD, RetroNote
 
 
 def write_notes(

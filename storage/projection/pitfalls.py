@@ -6,15 +6,15 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Final
 
-from storage.models import Pitfall, Wake
-from storage.projection.items import clear_items, write_items
+from storage.model.records import Pitfall, Wake
+from storage.model.vendor_status import upstream_of
+from storage.model.versions import version_key
+from storage.model.vocabulary import Status
+from storage.projection.entries import clear_items, write_items
 from storage.projection.occurrences import COUNTERS, rehome
-from storage.projection.searched import index, index_again, index_groups
+from storage.projection.search_index import index, index_again, index_groups
 from storage.projection.upstream import settle_upstream
 from storage.projection.verdicts import judge_all, note_claims
-from storage.upstream import upstream_of
-from storage.versions import version_key
-from storage.vocabulary import Status
 
 _STATUS_ORDER: Final = {status: place for place, status in enumerate(Status)}
 

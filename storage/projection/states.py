@@ -7,11 +7,11 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any, Final
 
-from storage.board.rows import STATE
+from storage.db.rows import STATE
 from storage.events import Event
-from storage.models import Pitfall
-from storage.past.moment import STILL
-from storage.past.spans import spans
+from storage.fold.intervals import spans
+from storage.model.moment import STILL
+from storage.model.records import Pitfall
 from storage.projection.messages import digest_of
 from storage.projection.pitfalls import columns_of
 

@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
-from storage.board import Board
 from storage.errors import NotFound
-from storage.upstream import upstream_of
+from storage.model.vendor_status import upstream_of
+from storage.read import Board
 
 
 def settle_upstream(connection: sqlite3.Connection, names: Iterable[str]) -> None:

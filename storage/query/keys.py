@@ -8,8 +8,7 @@ from functools import cache
 from typing import Final
 
 from storage.errors import N_
-from storage.query.tree import SortKey
-from storage.vocabulary import (
+from storage.model.vocabulary import (
     Channel,
     FixState,
     Host,
@@ -22,6 +21,7 @@ from storage.vocabulary import (
     Upstream,
     Verdict,
 )
+from storage.query.tree import SortKey
 
 
 class Has(StrEnum):

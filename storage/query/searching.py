@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from storage.query.tree import AllOf, AnyOf, Condition, Query, Words
-from storage.search import expression
+from storage.text.search_text import expression
 
 
 class Searched(NamedTuple):
@@ -27,7 +27,7 @@ def searched(query: Query) -> Searched | None:
     """What a query searches for; None if it only filters.
 
     Words on both sides of an ``or`` are among it. Where an ``or`` has words
-    and filters, or a minus stands before words, ``storage.query.conditions``
+    and filters, or a minus stands before words, ``storage.query.sql_conditions``
     looks for them.
     """
     found: list[str] = []

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from storage.contents import digest_of
+from storage.db.blobs import digest_of
 from storage.events import LONGEST_LINE, event_id
 
 _START: Final = re.compile(rb'\{"')

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from storage.contents import LARGEST
+from storage.db.blobs import LARGEST
 
 #: The size of SQLite's pages by default, which no board departs from.
 PAGE: Final = 4096

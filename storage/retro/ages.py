@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from statistics import median_low
 from typing import Final
 
-from storage.changing import STATUS, WORKAROUND
-from storage.retro.models import AgeBand
-from storage.retro.stretch import IN_VIEW, Looking
-from storage.vocabulary import Status
+from storage.fold.transitions import STATUS, WORKAROUND
+from storage.model.retro import AgeBand
+from storage.model.vocabulary import Status
+from storage.retro.elapsed import IN_VIEW, Looking
 from storage.weeks import WEEK_MS
 
 #: In weeks; the last band has no end.

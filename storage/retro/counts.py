@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from storage.changing import STATUS
-from storage.retro.models import Count
-from storage.retro.stretch import IN_VIEW, Looking, Stretch
-from storage.vocabulary import Status, Verdict
+from storage.fold.transitions import STATUS
+from storage.model.retro import Count
+from storage.model.vocabulary import Status, Verdict
+from storage.retro.elapsed import IN_VIEW, Looking, Stretch
 
 _CHANGED: Final = f"FROM changes WHERE field = '{STATUS}' AND {IN_VIEW}"
 _IN_IT: Final = "AND at >= ?1 AND at < ?2"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from storage.retro.models import Release
-from storage.retro.stretch import Looking
-from storage.versions import version_key
-from storage.vocabulary import Host
+from storage.model.retro import Release
+from storage.model.versions import version_key
+from storage.model.vocabulary import Host
+from storage.retro.elapsed import Looking
 
 #: The versions of the other host app are not counted like these.
 _FIRST_SEEN: Final = f"""

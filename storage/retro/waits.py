@@ -7,12 +7,12 @@ from datetime import date
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from storage.changing import STATUS
-from storage.retro.models import Wait, Waited
+from storage.fold.transitions import STATUS
+from storage.model.retro import Wait, Waited
+from storage.model.vocabulary import Status, Verdict
+from storage.retro.elapsed import Known, Looking, Stretch
 from storage.retro.periods import day_ms
-from storage.retro.stretch import Known, Looking, Stretch
 from storage.retro.survival import quantiles
-from storage.vocabulary import Status, Verdict
 
 _MEDIAN: Final = 0.5
 _MOST: Final = 0.9

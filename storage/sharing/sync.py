@@ -10,19 +10,19 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
-from storage.connection import connect_for_reading
+from storage.db.connection import connect_for_reading
 from storage.errors import N_, PitboardError, Refused
-from storage.ledger import Ledger
 from storage.sharing import marks
 from storage.sharing.address import Address, Transport, address
 from storage.sharing.git import Git, Progress
+from storage.sharing.git_errors import SharingFailed, Trouble, trouble_of
 from storage.sharing.journal import FORMAT_PATH, Layout, version_of
+from storage.sharing.pull import Taking
+from storage.sharing.push import send
 from storage.sharing.repository import Repository
-from storage.sharing.sending import send
 from storage.sharing.state import Shared, Sharing, actor_of, note, set_state
 from storage.sharing.steps import Stage, Step, Steps, Synced, nobody
-from storage.sharing.taking import Taking
-from storage.sharing.troubles import SharingFailed, Trouble, trouble_of
+from storage.write.session import Ledger
 
 #: How often a journal that somebody else wrote meanwhile is taken in and tried again.
 _TRIES: Final = 5

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tui.cells import width
+from tui.text.cells import width
 from tui.views import built_in
 
 

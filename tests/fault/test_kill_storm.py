@@ -19,7 +19,7 @@ from pathlib import Path
 
 import seeds
 from storage.check import check
-from storage.store import Store
+from storage.write.store import Store
 from tests.processes import ROOT
 from tests.sizes import FULL, size
 
@@ -40,7 +40,7 @@ def acknowledged(text):
 _STORE = (
     _PREAMBLE
     + """
-from storage.store import Store
+from storage.write.store import Store
 store = Store.open(path, who=name)
 for n in itertools.count():
     text = f"{name} {n}"
@@ -58,7 +58,7 @@ _COMMAND = (
     _PREAMBLE
     + """
 import subprocess
-from storage.store import Store
+from storage.write.store import Store
 pitfall = Store.open(path, who=name).report(name)
 acknowledged(name)
 for n in itertools.count():

@@ -10,16 +10,16 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from storage.exchange.events import import_events
+from storage.exports.events import import_events
 from storage.query.keys import KEYS
-from storage.store import Store
+from storage.write.store import Store
 from tests.records import line as event
 from tests.ui.driving import query_line, screen, settled, shown, told, type_, until
 from tui.app import PitboardApp
-from tui.cells import width
-from tui.language import speak
+from tui.text.cells import width
+from tui.text.i18n import speak
 from tui.views import built_in
-from tui.widgets.offers import Offers
+from tui.widgets.completions import Offers
 from tui.widgets.view_tabs import ViewTabs
 
 COUNTS, VIEWS, QUERY, BELOW = range(4)

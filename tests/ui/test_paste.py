@@ -6,8 +6,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from storage.store import Store
-from storage.vocabulary import Channel, Host, InboxReason, Platform, Triage
+from storage.model.vocabulary import Channel, Host, InboxReason, Platform, Triage
+from storage.write.store import Store
 from tests.ui.driving import here, paste, screen, settled, shown, told, type_, until
 from tests.ui.test_hostile import HOSTILE
 from tui.app import PitboardApp

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from storage.store import Store
+from storage.write.store import Store
 from tests.records import DAY_MS, Wall
 from tests.ui.conftest import NOW
 from tests.ui.driving import here, screen, settled, shown, told, until

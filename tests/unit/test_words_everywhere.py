@@ -9,23 +9,23 @@ from enum import StrEnum
 import click
 import pytest
 
-import storage.vocabulary
+import storage.model.vocabulary
 from storage.events import KINDS
-from storage.history import OF_ITEMS, kinds_of
-from storage.models import Environment
+from storage.model.history_kinds import OF_ITEMS, kinds_of
+from storage.model.records import Environment
+from storage.model.vocabulary import HistorySort, SpanSort
 from storage.query.completion import Offer, complete
 from storage.query.keys import KEYS
-from storage.vocabulary import HistorySort, SpanSort
-from tui.actions import ACTIONS, IN_BECOMING, IN_RETRO, IN_SHARING, IN_TRIAGE, IN_VERSIONS
 from tui.cli.group import VERBS, Verbs
-from tui.history import deed, sort_word
-from tui.language import _, field_word, speak
-from tui.offers import explained
-from tui.words import word
+from tui.commands import ACTIONS, IN_BECOMING, IN_RETRO, IN_SHARING, IN_TRIAGE, IN_VERSIONS
+from tui.text.completion_help import explained
+from tui.text.history import deed, sort_word
+from tui.text.i18n import _, field_word, speak
+from tui.text.vocabulary import word
 
 VOCABULARIES = [
     kind
-    for _name, kind in inspect.getmembers(storage.vocabulary, inspect.isclass)
+    for _name, kind in inspect.getmembers(storage.model.vocabulary, inspect.isclass)
     if issubclass(kind, StrEnum) and kind is not StrEnum
 ]
 

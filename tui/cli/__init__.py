@@ -17,10 +17,10 @@ from typing import Final
 import click
 
 from storage.errors import Ambiguous, Busy, NotFound, NotSaved, NotShared, PitboardError, ReadOnly
-from storage.plaintext import harmless
+from storage.text.sanitize import harmless
 from tui.cli import codes
 from tui.cli.output import let_go_of_stdout, talk
-from tui.language import _, choose, say, speak
+from tui.text.i18n import _, choose, say, speak
 
 _LONGEST_TITLE: Final = 60
 #: How many more objects there are when garbage is looked for again.
@@ -74,7 +74,7 @@ def _run(arguments: list[str]) -> int:
 
     asked = os.environ.get(COMPLETION)
     if asked:
-        from tui.cli.completing import shell_complete
+        from tui.cli.completion import shell_complete
 
         return shell_complete(pitboard, "pitboard", COMPLETION, asked)
     try:
@@ -133,7 +133,7 @@ def _explain(error: BaseException) -> int:
             code = codes.INTERRUPTED
     if isinstance(error, Ambiguous):
         # Loaded here, since it waits for tables of how wide signs are.
-        from tui.cells import cut
+        from tui.text.cells import cut
 
         for name, title in error.candidates:
             talk(f"  {harmless(name)}  {cut(harmless(title), _LONGEST_TITLE)}")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from storage.vocabulary import DeclineReason, Severity
-from tui.cli.asking import Wrong, text_of
+from storage.model.vocabulary import DeclineReason, Severity
+from tui.cli.bulk import carry_out, meant, on_several
 from tui.cli.group import Verb
-from tui.cli.opening import writing
-from tui.cli.several import carry_out, meant, on_several
-from tui.cli.values import Ahead, PitfallId, words
-from tui.language import _, listed
+from tui.cli.open_board import writing
+from tui.cli.parameters import Ahead, PitfallId, words
+from tui.cli.prompts import Wrong, text_of
+from tui.text.i18n import _, listed
 
 _reason = click.option("--reason", metavar="TEXT|-", help=_("Why, for the history; - is stdin."))
 

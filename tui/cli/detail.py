@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from tui.cli.opening import reading
+from tui.cli.as_of import Reading, present
+from tui.cli.open_board import reading
 from tui.cli.output import columns, emit, emit_json, for_people
-from tui.cli.showing import as_it_stands, page
-from tui.cli.travelling import Reading, present
-from tui.cli.values import PitfallId
-from tui.language import _, language
+from tui.cli.parameters import PitfallId
+from tui.cli.pitfall_page import as_it_stands, page
+from tui.text.i18n import _, language
 
 
 @click.command(
@@ -30,7 +30,7 @@ def show(context: click.Context, prefix: str, as_data: bool) -> None:
         pitfall = as_it_stands(board, name, present(context))
         sightings = board.sightings(name)
         if as_data:
-            from storage.exchange.shapes import as_shown
+            from storage.exports.json_shapes import as_shown
 
             emit_json(
                 as_shown(

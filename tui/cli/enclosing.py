@@ -10,10 +10,10 @@ import click
 
 from storage.errors import Refused
 from storage.files import Enclosure, read_file, read_stream
-from storage.labels import NAMELESS, label_of
-from storage.plaintext import harmless
-from tui.cli.asking import Wrong
-from tui.language import _
+from storage.text.filenames import NAMELESS, label_of
+from storage.text.sanitize import harmless
+from tui.cli.prompts import Wrong
+from tui.text.i18n import _
 
 attach_option = click.option(
     "--attach",

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from storage.vocabulary import Channel, Host, Platform
-from tui.cli.values import words
-from tui.language import _
+from storage.model.vocabulary import Channel, Host, Platform
+from tui.cli.parameters import words
+from tui.text.i18n import _
 
 
 def environment_options(verb: Callable[..., Any]) -> Callable[..., Any]:

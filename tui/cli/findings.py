@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from storage.match.known import Known
-from storage.match.sieve import Found
-from storage.models import Pitfall
-from storage.plaintext import harmless
+from storage.match.known_errors import Known
+from storage.match.stream_scanner import Found
+from storage.model.records import Pitfall
+from storage.text.sanitize import harmless
 from tui.cli.output import columns
-from tui.language import language, ngettext, read
+from tui.text.i18n import language, ngettext, read
 
 if TYPE_CHECKING:
-    from storage.board import Board
+    from storage.read import Board
 
 _INDENT: Final = "   "
 #: An occurrence keeps so much of the line that it was seen in.
@@ -45,7 +45,7 @@ def joined(findings: Iterable[Finding]) -> list[Finding]:
 def as_data(board: Board, finding: Finding) -> dict[str, Any]:
     """A finding as JSON holds it: the pitfall as a list holds it, and where it was found."""
     # Loaded here and below, since lines for scripts do without.
-    from storage.exchange.shapes import as_listed
+    from storage.exports.json_shapes import as_listed
 
     found = finding.found
     listed = as_listed(board.pitfall(found.pitfall), board.sightings(found.pitfall), language())
@@ -78,8 +78,8 @@ def as_rows(known: Known, findings: Sequence[Finding]) -> Iterator[Sequence[obje
 
 def as_text(board: Board, findings: Iterable[Finding]) -> Iterator[str]:
     """The findings for people: what is known, where it is, what to do."""
-    from tui.cells import cut, wrap
-    from tui.remedy import remedy
+    from tui.text.cells import cut, wrap
+    from tui.text.workaround_text import remedy
 
     for finding in findings:
         pitfall = board.pitfall(finding.found.pitfall)
@@ -96,7 +96,7 @@ def in_a_line(board: Board, finding: Finding) -> str:
 
 
 def _head(board: Board, pitfall: Pitfall) -> str:
-    from tui.words import marked
+    from tui.text.vocabulary import marked
 
     title = harmless(read(pitfall.title))
     return f"{board.short_id(pitfall.id)}  {marked(pitfall.status)}  {title}"

@@ -9,17 +9,17 @@ from typing import Any, Final
 
 import click
 
-from tui import places
 from tui.cli import codes
 from tui.cli.help import Context
-from tui.language import _, language
+from tui.services import paths
+from tui.text.i18n import _, language
 
 #: Each verb and where it lives, in the order in which help lists them.
 VERBS: Final = {
     "list": "tui.cli.listing:list_",
     "show": "tui.cli.detail:show",
     "history": "tui.cli.history:history",
-    "diff": "tui.cli.diffing:diff",
+    "diff": "tui.cli.diff:diff",
     "view": "tui.cli.views:view",
     "inbox": "tui.cli.triage:inbox",
     "triage": "tui.cli.triage:triage",
@@ -29,27 +29,27 @@ VERBS: Final = {
     "snooze": "tui.cli.deciding:snooze",
     "return": "tui.cli.deciding:return_",
     "apart": "tui.cli.deciding:apart",
-    "new": "tui.cli.reporting:new",
-    "log": "tui.cli.reporting:log",
-    "paste": "tui.cli.pasting:paste",
-    "match": "tui.cli.matching:match",
-    "status": "tui.cli.changing:status",
-    "fix": "tui.cli.fixing:fix",
-    "verify": "tui.cli.fixing:verify",
-    "reopen": "tui.cli.fixing:reopen",
-    "edit": "tui.cli.changing:edit",
-    "comment": "tui.cli.changing:comment",
-    "ref": "tui.cli.changing:ref",
+    "new": "tui.cli.report:new",
+    "log": "tui.cli.report:log",
+    "paste": "tui.cli.paste:paste",
+    "match": "tui.cli.match:match",
+    "status": "tui.cli.edit:status",
+    "fix": "tui.cli.fixes:fix",
+    "verify": "tui.cli.fixes:verify",
+    "reopen": "tui.cli.fixes:reopen",
+    "edit": "tui.cli.edit:edit",
+    "comment": "tui.cli.edit:comment",
+    "ref": "tui.cli.edit:ref",
     "statement": "tui.cli.vendor:statement",
-    "amend": "tui.cli.amending:amend",
-    "hide": "tui.cli.amending:hide",
-    "attach": "tui.cli.attaching:attach",
-    "attachments": "tui.cli.attaching:attachments",
+    "amend": "tui.cli.entry:amend",
+    "hide": "tui.cli.entry:hide",
+    "attach": "tui.cli.attach:attach",
+    "attachments": "tui.cli.attach:attachments",
     "report": "tui.cli.bug_report:report",
     "confirm": "tui.cli.reviewing:confirm",
-    "note": "tui.cli.notes:note",
-    "follow-ups": "tui.cli.notes:follow_ups",
-    "done": "tui.cli.notes:done",
+    "note": "tui.cli.retro_notes:note",
+    "follow-ups": "tui.cli.retro_notes:follow_ups",
+    "done": "tui.cli.retro_notes:done",
     "versions": "tui.cli.versions:versions",
     "retro": "tui.cli.retro:retro",
     "restore": "tui.cli.history:restore",
@@ -57,16 +57,16 @@ VERBS: Final = {
     "share": "tui.cli.sharing:share",
     "sync": "tui.cli.sharing:sync",
     "who": "tui.cli.who:who",
-    "undo": "tui.cli.changing:undo",
-    "redo": "tui.cli.changing:redo",
-    "export": "tui.cli.files:export",
-    "import": "tui.cli.importing:import_",
-    "doctor": "tui.cli.files:doctor",
-    "recover": "tui.cli.recovering:recover",
-    "backup": "tui.cli.files:backup",
-    "init": "tui.cli.files:init",
-    "path": "tui.cli.files:path",
-    "completion": "tui.cli.files:completion",
+    "undo": "tui.cli.edit:undo",
+    "redo": "tui.cli.edit:redo",
+    "export": "tui.cli.board_file:export",
+    "import": "tui.cli.import_:import_",
+    "doctor": "tui.cli.board_file:doctor",
+    "recover": "tui.cli.recover:recover",
+    "backup": "tui.cli.board_file:backup",
+    "init": "tui.cli.board_file:init",
+    "path": "tui.cli.board_file:path",
+    "completion": "tui.cli.board_file:completion",
 }
 
 #: By which a shell's completion script asks.
@@ -76,7 +76,7 @@ _BOARD: Final = "pitboard.board"
 
 def board_path(context: click.Context) -> Path:
     """The board that this call is about."""
-    return places.board_path(context.meta.get(_BOARD))
+    return paths.board_path(context.meta.get(_BOARD))
 
 
 def _note_board(context: click.Context, _option: click.Parameter, value: str | None) -> None:

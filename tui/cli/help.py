@@ -21,7 +21,7 @@ class HelpPage(click.HelpFormatter):
     ) -> None:
         """Write terms, and beside them what they mean."""
         # Loaded here and below, since a verb that is carried out shows no help.
-        from tui.cells import fit, width
+        from tui.text.cells import fit, width
 
         rows = list(rows)
         indent = " " * self.current_indent
@@ -38,7 +38,7 @@ class HelpPage(click.HelpFormatter):
 
     @staticmethod
     def _wrapped(text: str, cells: int) -> Iterable[str]:
-        from tui.cells import wrap
+        from tui.text.cells import wrap
 
         for paragraph in text.split("\n"):
             yield from wrap(paragraph, cells)

@@ -9,25 +9,25 @@ from typing import Any, Final
 
 import click
 
-from storage import spoken
-from storage.board import Board
-from storage.days import iso
 from storage.errors import NotFound
-from storage.exchange.shapes import as_history, as_value
-from storage.history import is_of
-from storage.models import Line
-from storage.vocabulary import HistorySort
-from tui.cells import cut
+from storage.exports.json_shapes import as_history, as_value
+from storage.model.history_kinds import is_of
+from storage.model.records import Line
+from storage.model.vocabulary import HistorySort
+from storage.read import Board
+from storage.text import human_dates
+from storage.text.dates import iso
 from tui.cli import codes
+from tui.cli.as_of import Reading
 from tui.cli.group import Verb
-from tui.cli.opening import reading, writing
+from tui.cli.open_board import reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled
-from tui.cli.showing import named
-from tui.cli.telling import tell
-from tui.cli.travelling import Reading
-from tui.cli.values import Day, PitfallId, words
-from tui.language import _, language, listed, read
-from tui.story import Heading, Row, Tone, paragraphs, story, wrapped
+from tui.cli.parameters import Day, PitfallId, words
+from tui.cli.pitfall_page import named
+from tui.cli.written import tell
+from tui.text.cells import cut
+from tui.text.history_lines import Heading, Row, Tone, paragraphs, story, wrapped
+from tui.text.i18n import _, language, listed, read
 
 #: How many changes the history of a whole board shows unless told otherwise.
 _NEWEST_CHANGES: Final = 100
@@ -98,7 +98,7 @@ def history(
 ) -> int:
     """Show what was done to a pitfall, or to all of them."""
     wanted = [HistorySort(sort) for sort in sorts]
-    between = (spoken.moment(since) if since else 0, _end_of(until) if until else _EVER)
+    between = (human_dates.moment(since) if since else 0, _end_of(until) if until else _EVER)
     with reading(context) as board:
         if prefix is None:
             most = _NEWEST_CHANGES if limit is None else limit
@@ -115,7 +115,7 @@ def history(
 
 
 def _end_of(day: str) -> int:
-    return spoken.moment((date.fromisoformat(day) + timedelta(days=1)).isoformat())
+    return human_dates.moment((date.fromisoformat(day) + timedelta(days=1)).isoformat())
 
 
 def _of_one(

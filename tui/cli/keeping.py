@@ -6,18 +6,18 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from storage.board import Board
-from storage.exchange.shapes import as_contest, as_value
-from storage.plaintext import harmless
-from tui.cells import cut
+from storage.exports.json_shapes import as_contest, as_value
+from storage.read import Board
+from storage.text.sanitize import harmless
 from tui.cli import codes
-from tui.cli.asking import Wrong
 from tui.cli.group import Verb
-from tui.cli.opening import reading, writing
+from tui.cli.open_board import reading, writing
 from tui.cli.output import emit, emit_json, emit_rows, for_people, styled, talk
-from tui.cli.values import PitfallId
-from tui.contests import Numbered, name_of, numbered, origin_of, value_of
-from tui.language import _, language
+from tui.cli.parameters import PitfallId
+from tui.cli.prompts import Wrong
+from tui.text.cells import cut
+from tui.text.conflicts import Numbered, name_of, numbered, origin_of, value_of
+from tui.text.i18n import _, language
 
 _LONGEST = 60
 

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from storage.days import iso
+from storage.model.vocabulary import Kind, Severity, Status
 from storage.query import SortKey
-from storage.vocabulary import Kind, Severity, Status
+from storage.text.dates import iso
 from tui.cli import codes
-from tui.cli.opening import reading
+from tui.cli.as_of import Reading, present
+from tui.cli.list import Querying, QueryWord, ViewName, find_view, understood
+from tui.cli.open_board import reading
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, talk
-from tui.cli.querying import Querying, QueryWord, ViewName, find_view, understood
-from tui.cli.travelling import Reading, present
-from tui.cli.values import StatusWord, words
-from tui.language import _, language, listed, read
+from tui.cli.parameters import StatusWord, words
+from tui.text.i18n import _, language, listed, read
 
 if TYPE_CHECKING:
-    from storage.board import Board
-    from storage.models import Row
+    from storage.model.records import Row
+    from storage.read import Board
 
 #: More than any board holds: a command's answer is complete, however many match.
 _ALL: Final = 1 << 31
@@ -121,7 +121,7 @@ def list_(
 
 def _write_list(board: Board, rows: Sequence[Row], as_data: bool, sort: SortKey, now: int) -> None:
     if as_data:
-        from storage.exchange.shapes import as_listed
+        from storage.exports.json_shapes import as_listed
 
         emit_json([as_listed(board.pitfall(row.id), row.sightings, language()) for row in rows])
     elif not for_people():

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import click
 
-from storage.plaintext import harmless
+from storage.text.sanitize import harmless
 
 #: An error may quote what was typed, and nobody reads on for pages.
 _LONGEST_TALK: Final = 2_000
@@ -42,7 +42,7 @@ def emit(lines: Iterable[str]) -> None:
 def emit_json(value: object) -> None:
     """Write one JSON document."""
     # Loaded here, since most of what is written is no JSON.
-    from storage.exchange.shapes import as_json
+    from storage.exports.json_shapes import as_json
 
     emit([as_json(value, indent=2)])
 

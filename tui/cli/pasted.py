@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from storage.board import Board
-from storage.days import iso
 from storage.paste import Pasted, Reading
 from storage.paste.matching import Match
-from storage.plaintext import harmless
-from tui.cells import cut, fit, width
-from tui.cli.known import as_match, numbered
+from storage.read import Board
+from storage.text.dates import iso
+from storage.text.sanitize import harmless
+from tui.cli.known_errors import as_match, numbered
 from tui.cli.output import columns, styled
 from tui.environment import value_word
-from tui.language import _, field_word, read
-from tui.remedy import why
-from tui.words import moment
+from tui.text.cells import cut, fit, width
+from tui.text.i18n import _, field_word, read
+from tui.text.vocabulary import moment
+from tui.text.workaround_text import why
 
 _INDENT: Final = "  "
 #: A page shows how a message begins; the record keeps all of it.

@@ -11,21 +11,21 @@ import click
 from click.shell_completion import CompletionItem
 
 from storage.errors import Refused
-from storage.exchange.retro import Form, Material, gather, write
-from storage.retro.models import Happened, Period, Release
+from storage.model.retro import Happened, Period, Release
+from storage.reports.retro import Form, Material, gather, write
 from storage.retro.periods import SPRINT_WEEKS, USUAL_SPRINT, parse
-from storage.retro.retrospect import Retrospect
+from storage.retro.report import Retrospect
 from storage.retro.timeline import REGRESSION
-from tui.cells import cut
-from tui.cli.asking import Wrong
 from tui.cli.group import Verb
-from tui.cli.opening import reading
+from tui.cli.open_board import reading
 from tui.cli.output import columns, emit, emit_rows, for_people, styled, talk
+from tui.cli.parameters import Day
 from tui.cli.progress import Progress
+from tui.cli.prompts import Wrong
 from tui.cli.sink import sink
-from tui.cli.values import Day
-from tui.history import change
-from tui.language import _, language, say
+from tui.text.cells import cut
+from tui.text.history import change
+from tui.text.i18n import _, language, say
 
 _FORM_OF_ENDING: Final = {".md": Form.MARKDOWN, ".htm": Form.PAGE} | {
     f".{form.value}": form for form in Form
@@ -113,7 +113,7 @@ def retro(
         elif for_people():
             emit(_for_people(material, columns()))
         else:
-            from storage.exchange.retro.tidy import numbers
+            from storage.reports.retro.csv_rows import numbers
 
             emit_rows(
                 ["" if value is None else value for value in number] for number in numbers(material)
@@ -165,8 +165,8 @@ def _form_of(target: Path | None) -> Form | None:
 def _for_people(material: Material, cells: int) -> Iterator[str]:
     """The most important of a report, in lines of at most so many cells."""
     # Loaded here, since what is piped needs no document.
-    from storage.exchange.retro.report import report
-    from tui.cli.document import paragraph_lines, section_lines
+    from storage.reports.retro.report import report
+    from tui.cli.editor_document import paragraph_lines, section_lines
 
     document = report(material)
     yield styled(cut(document.title, cells), bold=True)

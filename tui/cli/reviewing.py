@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from tui.cli.asking import text_of
+from tui.cli.bulk import carry_out, meant, on_several
 from tui.cli.group import Verb
-from tui.cli.opening import writing
-from tui.cli.several import carry_out, meant, on_several
-from tui.language import _
+from tui.cli.open_board import writing
+from tui.cli.prompts import text_of
+from tui.text.i18n import _
 
 
 @click.command(

@@ -8,24 +8,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from storage.days import iso
 from storage.errors import PitboardError
+from storage.sharing.git_errors import SharingFailed, Trouble
 from storage.sharing.state import Note, Shared, Sharing
-from storage.sharing.troubles import SharingFailed, Trouble
+from storage.text.dates import iso
 from tui.cli import codes
-from tui.cli.asking import Wrong
 from tui.cli.group import Verb
-from tui.cli.opening import ready, writing
+from tui.cli.open_board import ready, writing
 from tui.cli.output import emit, emit_json, emit_rows, for_people, talk
 from tui.cli.progress import Progress
+from tui.cli.prompts import Wrong
 from tui.cli.stopping import Stop, stoppable
-from tui.language import _, ngettext, say
-from tui.session import wall_ms
-from tui.sharing import noticed_words, problem_words, state_lines, step_words, synced_words
+from tui.services.session import wall_ms
+from tui.text.i18n import _, ngettext, say
+from tui.text.sharing import noticed_words, problem_words, state_lines, step_words, synced_words
 
 if TYPE_CHECKING:
     from storage.sharing.steps import Step, Steps, Synced
-    from storage.store import Store
+    from storage.write.store import Store
 
 #: So many notes are told with the state; all of them stand in JSON.
 _TOLD = 5

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from storage.errors import N_, Refused
-from storage.plaintext import harmless
+from storage.text.sanitize import harmless
 from tui.cli.output import emit, for_people
 
 

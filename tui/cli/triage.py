@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from storage.board import Board
-from storage.days import iso
-from storage.exchange.shapes import as_waiting
+from storage.exports.json_shapes import as_waiting
 from storage.query import parse
+from storage.read import Board
+from storage.text.dates import iso
 from tui.cli import codes
+from tui.cli.as_of import Reading, present
 from tui.cli.group import Verb
-from tui.cli.opening import reading, writing
+from tui.cli.open_board import reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, talk
 from tui.cli.tables import inbox_table
-from tui.cli.travelling import Reading, present
-from tui.language import _, language, read
+from tui.text.i18n import _, language, read
 from tui.views import INBOX
 
 if TYPE_CHECKING:
-    from storage.models import Decision, Row
+    from storage.model.records import Decision, Row
 
 
 @click.command(
@@ -106,7 +106,7 @@ def triage(context: click.Context) -> int:
     if not (sys.stdin.isatty() and for_people()):
         return int(context.invoke(inbox, as_data=False, only_count=False))
     from storage.match import LookAlikes
-    from tui.cli.deciding_by_key import Round
+    from tui.cli.triage_loop import Round
 
     with writing(context) as (store, board):
         queue = [row.id for row, _decision in waiting_longest_first(board, _now())]

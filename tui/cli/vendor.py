@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from storage.addresses import is_web_address
-from storage.vocabulary import StatementSort
-from tui.cli.asking import Wrong, ask, somebody_is_there, text_of
+from storage.model.urls import is_web_address
+from storage.model.vocabulary import StatementSort
 from tui.cli.group import Verb
-from tui.cli.opening import writing
-from tui.cli.telling import tell
-from tui.cli.values import Day, PitfallId, words
-from tui.language import _, listed
+from tui.cli.open_board import writing
+from tui.cli.parameters import Day, PitfallId, words
+from tui.cli.prompts import Wrong, ask, somebody_is_there, text_of
+from tui.cli.written import tell
+from tui.text.i18n import _, listed
 
 if TYPE_CHECKING:
-    from storage.models import Pitfall
+    from storage.model.records import Pitfall
 
 
 @click.command(

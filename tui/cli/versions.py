@@ -7,19 +7,19 @@ from typing import Any, Final
 
 import click
 
-from storage.days import iso
-from storage.models import Run
-from storage.runs import Contradiction, contradicting
-from storage.vocabulary import Host, Platform
-from tui.cells import cut, width
+from storage.model.records import Run
+from storage.model.version_pairs import Contradiction, contradicting
+from storage.model.vocabulary import Host, Platform
+from storage.text.dates import iso
 from tui.cli import codes
-from tui.cli.opening import reading
+from tui.cli.as_of import Reading, present
+from tui.cli.open_board import reading
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
-from tui.cli.travelling import Reading, present
-from tui.cli.values import words
-from tui.language import _
-from tui.runs import doubt_word
+from tui.cli.parameters import words
 from tui.runs_table import columns_of, headings, joined, widths_of
+from tui.text.cells import cut, width
+from tui.text.i18n import _
+from tui.text.versions import doubt_word
 
 _GAP: Final = "  "
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import click
 
-from storage.days import iso
 from storage.sharing.state import Shared, Writer
+from storage.text.dates import iso
 from tui.cli import codes
 from tui.cli.group import Verb
-from tui.cli.opening import ready
+from tui.cli.open_board import ready
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled
-from tui.language import _
-from tui.session import wall_ms
-from tui.sharing import writer_lines
+from tui.services.session import wall_ms
+from tui.text.i18n import _
+from tui.text.sharing import writer_lines
 
 
 @click.command(

@@ -13,8 +13,8 @@ from storage.errors import N_
 from storage.sharing.steps import Synced
 from tui.dialogs.fields import Field, LineField, YesNoField
 from tui.dialogs.form import Form, Save
-from tui.language import _
-from tui.sharing import UnderWay, step_words
+from tui.text.i18n import _
+from tui.text.sharing import UnderWay, step_words
 
 #: How often it says how far it is, in seconds.
 _TELL_EVERY = 0.2

@@ -11,13 +11,13 @@ from typing import Final
 
 from textual.content import Content
 
-from storage.days import utc_day
-from storage.retro.models import AgeBand, Bucket, FlowPoint
-from storage.vocabulary import Platform, Status
-from tui.cells import fit, width
-from tui.language import _
-from tui.retro.words import band_words
-from tui.words import marked, sparkline, word
+from storage.model.retro import AgeBand, Bucket, FlowPoint
+from storage.model.vocabulary import Platform, Status
+from storage.text.dates import utc_day
+from tui.text.cells import fit, width
+from tui.text.i18n import _
+from tui.text.retro_words import band_words
+from tui.text.vocabulary import marked, sparkline, word
 
 _HEIGHT: Final = 9
 #: From the bottom up, so that what is open stands on top.

@@ -14,10 +14,10 @@ from textual.message import Message
 from textual.widget import Widget
 
 from storage.paste import Contradiction
-from storage.plaintext import harmless
-from tui.cells import cut, width
+from storage.text.sanitize import harmless
 from tui.environment import value_word
-from tui.language import _, field_word
+from tui.text.cells import cut, width
+from tui.text.i18n import _, field_word
 
 #: The brackets and blanks around a value, and the fewest cells that its words get.
 _AROUND: Final = 3

@@ -15,8 +15,8 @@ from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from storage.models import Line
-from tui.story import Heading, Row, Tone, in_one_row, paragraphs, story, wrapped
+from storage.model.records import Line
+from tui.text.history_lines import Heading, Row, Tone, in_one_row, paragraphs, story, wrapped
 
 _INDENT: Final = 2
 _FURTHER: Final = 4

@@ -11,10 +11,10 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from storage.paste.matching import Match
-from storage.plaintext import harmless
-from tui.language import read
-from tui.remedy import why
-from tui.words import marked
+from storage.text.sanitize import harmless
+from tui.text.i18n import read
+from tui.text.vocabulary import marked
+from tui.text.workaround_text import why
 
 
 class LookAlikes(OptionList):

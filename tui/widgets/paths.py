@@ -7,7 +7,7 @@ from pathlib import Path
 
 from textual.suggester import Suggester
 
-from storage.plaintext import harmless
+from storage.text.sanitize import harmless
 
 
 class Paths(Suggester):

@@ -12,9 +12,9 @@ from textual.worker import get_current_worker
 from storage.errors import PitboardError
 from storage.query import Mistake
 from storage.query.completion import Completions, Offer
-from tui.cells import width
-from tui.widgets.offers import Offers
-from tui.widgets.typing import Line
+from tui.text.cells import width
+from tui.widgets.completions import Offers
+from tui.widgets.input import Line
 
 #: What completes a text with the cursor at a place.
 Complete = Callable[[str, int], Completions]

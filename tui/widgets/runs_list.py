@@ -14,11 +14,11 @@ from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from storage.models import Run
-from storage.runs import Contradiction
-from tui.cells import cut, fit, width
-from tui.runs import doubt_word
+from storage.model.records import Run
+from storage.model.version_pairs import Contradiction
 from tui.runs_table import columns_of, joined
+from tui.text.cells import cut, fit, width
+from tui.text.versions import doubt_word
 
 _GAP: Final = "  "
 

@@ -9,12 +9,12 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from storage.history import is_of
-from storage.models import Line
-from storage.vocabulary import HistorySort
-from tui.history import sort_word
-from tui.language import ngettext
-from tui.story import Heading, Piece, Tone
+from storage.model.history_kinds import is_of
+from storage.model.records import Line
+from storage.model.vocabulary import HistorySort
+from tui.text.history import sort_word
+from tui.text.history_lines import Heading, Piece, Tone
+from tui.text.i18n import ngettext
 from tui.widgets.history_list import HistoryList
 
 

@@ -12,8 +12,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from storage.plaintext import harmless
-from tui.cells import cut, width
+from storage.text.sanitize import harmless
+from tui.text.cells import cut, width
 from tui.views import View
 
 

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from storage.exchange.notes import signs
-from storage.exchange.notes.parts import postscripts, side_by_side
-from storage.exchange.notes.pieces import Piece, piece
-from storage.exchange.notes.sections import Block, Outline, Section
+from storage.imports.notes import scoring
+from storage.imports.notes.candidates import Piece, piece
+from storage.imports.notes.sections import Block, Outline, Section
+from storage.imports.notes.segments import postscripts, side_by_side
 
 _ENOUGH_OF_A_STORY: Final = 2
 
@@ -25,7 +25,7 @@ def problems(note: Outline) -> list[Piece]:
 
 
 def _problems(note: Outline, section: Section, under: tuple[str, ...]) -> Iterator[Piece]:
-    if section.level and signs.is_frame(section.heading):
+    if section.level and scoring.is_frame(section.heading):
         for child in section.children:
             yield from _problems(note, child, under)
         return
@@ -53,7 +53,7 @@ def _problems(note: Outline, section: Section, under: tuple[str, ...]) -> Iterat
 
 def _is_more_than_introduction(own: Piece) -> bool:
     """Whether what stands above several problems tells of one itself."""
-    names_one = not signs.is_collection(own.heading) and own.heading_alone().is_problem
+    names_one = not scoring.is_collection(own.heading) and own.heading_alone().is_problem
     return bool(own.text.strip()) and (names_one or own.without_heading().is_problem)
 
 
@@ -62,11 +62,11 @@ def _parts_of_a_story(section: Section) -> int:
 
     None, if most of them are problems of their own.
     """
-    headings = [child.heading for child in section.children if not signs.is_frame(child.heading)]
-    parts = sum(map(signs.is_part, headings))
+    headings = [child.heading for child in section.children if not scoring.is_frame(child.heading)]
+    parts = sum(map(scoring.is_part, headings))
     if not section.heading or 2 * parts < len(headings):
         return 0
-    return sum(map(signs.is_story, headings))
+    return sum(map(scoring.is_story, headings))
 
 
 def _with_postscripts(note: Outline, whole: Piece, blocks: Sequence[Block]) -> Iterator[Piece]:

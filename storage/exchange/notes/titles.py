@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from storage.exchange.notes import signs
-from storage.exchange.notes.pieces import Piece
-from storage.exchange.proposals import is_chinese, one_line
+from storage.imports.import_item import is_chinese, one_line
+from storage.imports.notes import scoring
+from storage.imports.notes.candidates import Piece
 
 _COUNT: Final = r"[\d一二三四五六七八九十]+"
 _NUMBER: Final = re.compile(
@@ -67,7 +67,7 @@ def first_sentence(piece: Piece) -> str:
     said = _ADDRESS.sub("", piece.text.replace("`", ""))
     paragraph = next((one for one in said.split("\n\n") if re.search(r"\w", one)), "")
     flowing = re.sub(r"\s*\n\s*", "" if is_chinese(paragraph) else " ", paragraph.strip())
-    first = next(iter(signs.sentences(flowing)), "")
+    first = next(iter(scoring.sentences(flowing)), "")
     return one_line(first.rstrip("。，；;,.：:"), _TELLING)
 
 
@@ -86,7 +86,7 @@ def _title(piece: Piece) -> str:
     title = cleaned(piece.heading)
     if _COUNTING.fullmatch(title):
         return _joined(title, first_sentence(piece)) if not title else first_sentence(piece)
-    if signs.is_part(title) and piece.under:
+    if scoring.is_part(title) and piece.under:
         return _joined(cleaned(piece.under[-1]), title)
     return title
 

@@ -7,6 +7,6 @@ and both are written in one of two languages (``wording``, ``writing``).
 
 from __future__ import annotations
 
-from storage.exchange.vendor.writing import BugReport, bug_report, write_report
+from storage.reports.bug_report import BugReport, bug_report, write_report
 
 __all__ = ["BugReport", "bug_report", "write_report"]

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from storage.models import Environment, Occurrence
-from storage.versions import version_key
-from storage.vocabulary import Host, Outcome, Platform
+from storage.model.records import Environment, Occurrence
+from storage.model.versions import version_key
+from storage.model.vocabulary import Host, Outcome, Platform
 
 #: Of versions and devices, so many are named.
 _NAMED: Final = 5

@@ -1,0 +1,218 @@
+"""The verb that looks for known pitfalls in a log or a stream.
+
+Unless it logs what it finds, it loads no more than reading does, and hyperscan.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from storage.match.known_errors import Known, Where
+from storage.match.stream_scanner import Found, Sieve
+from storage.match.streams import chunks, growing
+from storage.model.vocabulary import Channel, Platform
+from tui.cli import codes
+from tui.cli.environment import environment_options
+from tui.cli.findings import (
+    Finding,
+    as_data,
+    as_occurrence,
+    as_rows,
+    as_text,
+    in_a_line,
+    joined,
+)
+from tui.cli.group import Verb
+from tui.cli.open_board import opened, ready, writing
+from tui.cli.output import emit_rows, for_people, talk
+from tui.cli.prompts import Wrong
+from tui.cli.stopping import stoppable
+from tui.text.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from storage.read import Board
+
+_STDIN: Final = "-"
+
+
+@click.command(
+    "match",
+    cls=Verb,
+    help=_(
+        "Find known pitfalls in a log or a stream.\n\n"
+        "Reads each FILE, or standard input if there is none: npm run build 2>&1 | pitboard match."
+        " Each known pitfall is told once, with its status, the number of its lines, the first"
+        " of them and the workaround. Piped, it writes a line for each: id, status, lines, first"
+        " line, title, workaround, signature, what matched, file; between them tabs."
+        " The exit code says whether there was one: 0 or 1."
+    ),
+)
+@click.argument(
+    "files",
+    metavar="[FILE]…",
+    nargs=-1,
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+)
+@click.option(
+    "--tee", is_flag=True, help=_("Pass the stream on to stdout; what is found goes to stderr.")
+)
+@click.option(
+    "--follow", is_flag=True, help=_("Go on as the file grows, until Ctrl-C; also when it is cut.")
+)
+@click.option(
+    "--log",
+    is_flag=True,
+    help=_("Log an occurrence of each, with its count, seen where the options below say."),
+)
+@click.option("--json", "as_json", is_flag=True, help=_("Write JSON."))
+@environment_options
+@click.pass_context
+def match(
+    context: click.Context,
+    /,
+    files: tuple[str, ...],
+    tee: bool,
+    follow: bool,
+    log: bool,
+    as_json: bool,
+    **environment: Any,
+) -> int:
+    """Tell which known pitfalls there are in what is read."""
+    if follow and (len(files) != 1 or files[0] == _STDIN):
+        raise Wrong(_("--follow needs one file."))
+    seen = Where(
+        Platform(environment["platform"]) if environment["platform"] else None,
+        Channel(environment["channel"]) if environment["channel"] else None,
+    )
+    path = ready(context)
+    telling = _telling(path) if follow else nullcontext()
+    with Known.open(path) as known, stoppable() as stop, telling as notice:
+        findings: list[Finding] = []
+        for name in files or (_STDIN,):
+            stream = stop.until(_stream(name, follow=follow))
+            stream = _passed_on(stream) if tee else stream
+            for found in _sieved(known, seen, stream, notice):
+                findings.append(Finding(found, "" if name == _STDIN else name))
+        if stop.asked and not follow and _STDIN not in (files or (_STDIN,)):
+            raise KeyboardInterrupt
+        findings = joined(findings)
+        _tell(path, known, findings, as_json=as_json, aside=tee)
+    if log and findings:
+        _log(context, findings, environment)
+    return codes.DONE if findings else codes.NOTHING_FOUND
+
+
+def _stream(name: str, *, follow: bool) -> Iterator[bytes]:
+    if follow:
+        yield from growing(Path(name))
+    elif name == _STDIN:
+        if sys.stdin.isatty():
+            talk(_("What you type is read; Ctrl-D on a line of its own ends it."))
+        yield from chunks(sys.stdin.buffer)
+    else:
+        with Path(name).open("rb", buffering=0) as file:
+            yield from chunks(file)
+
+
+def _passed_on(stream: Iterable[bytes]) -> Iterator[bytes]:
+    for chunk in stream:
+        sys.stdout.buffer.write(chunk)
+        sys.stdout.buffer.flush()
+        yield chunk
+
+
+def _sieved(
+    known: Known, seen: Where, stream: Iterable[bytes], notice: Callable[[Found], None] | None
+) -> Iterator[Found]:
+    """What is found in a stream, which an empty chunk begins anew.
+
+    Args:
+        known: what is looked for.
+        seen: where the stream is from.
+        stream: the stream.
+        notice: is told of each new pitfall at once.
+    """
+    # Made once something comes: a large board's signatures take a tenth of a second to read.
+    sieve: Sieve | None = None
+    for chunk in stream:
+        if not chunk:
+            yield from _ended(sieve)
+            sieve = None
+            continue
+        sieve = sieve or Sieve(known, seen)
+        before = len(sieve.found)
+        sieve.feed(chunk)
+        if notice is not None:
+            for found in list(sieve.found.values())[before:]:
+                notice(found)
+    yield from _ended(sieve)
+
+
+def _ended(sieve: Sieve | None) -> Iterable[Found]:
+    """All that was found in a stream that has ended; it may have been empty."""
+    if sieve is None:
+        return ()
+    sieve.close()
+    return sieve.found.values()
+
+
+@contextmanager
+def _telling(path: Path) -> Iterator[Callable[[Found], None]]:
+    told: set[str] = set()
+    with opened(path) as board:
+
+        def tell(found: Found) -> None:
+            if found.pitfall not in told:
+                told.add(found.pitfall)
+                talk(in_a_line(board, Finding(found, "")))
+
+        yield tell
+
+
+def _tell(path: Path, known: Known, findings: list[Finding], *, as_json: bool, aside: bool) -> None:
+    """Write what was found: to stdout, or to stderr if the stream itself goes to stdout."""
+    if as_json or aside or for_people():
+        with opened(path) as board:
+            _tell_all(board, findings, as_json=as_json, aside=aside)
+    else:
+        emit_rows(as_rows(known, findings))
+    if not findings:
+        talk(_("Nothing known is in it."))
+
+
+def _tell_all(board: Board, findings: list[Finding], *, as_json: bool, aside: bool) -> None:
+    if as_json:
+        # Loaded here, since it knows the shapes of all that a board holds.
+        from storage.exports.json_shapes import as_json as to_json
+
+        shown = [as_data(board, one) for one in findings]
+        click.echo(to_json(shown, indent=2), err=aside)
+    else:
+        for line in as_text(board, findings):
+            click.echo(line, err=aside)
+
+
+def _log(context: click.Context, findings: list[Finding], environment: dict[str, Any]) -> None:
+    # Loaded here, since it reads the board, which most calls only look through.
+    from tui.text.versions import doubted
+
+    sightings = [(one.found.pitfall, as_occurrence(one) | environment) for one in findings]
+    with writing(context) as (store, board):
+        doubt = doubted(board, environment)
+        store.log_occurrences(sightings)
+    count = len(sightings)
+    talk(
+        ngettext(
+            "Logged an occurrence of {n} pitfall.",
+            "Logged an occurrence of {n} pitfalls each.",
+            count,
+        ).format(n=count)
+    )
+    if doubt:
+        talk(doubt)

@@ -1,0 +1,51 @@
+"""What became of a board between two moments, in words: for the command and for the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from storage.as_of.diff import Differences
+from storage.errors import N_
+from storage.model.records import Row
+
+#: The parts by their names in data, and their headings; the most pressing first.
+_PARTS: Final = (
+    ("regressed", N_("Regressed")),
+    ("new", N_("New")),
+    ("status", N_("Another status")),
+    ("quiet", N_("Gone quiet")),
+    ("gone", N_("Left the board")),
+)
+
+
+class Became(NamedTuple):
+    """A pitfall that something became of; it had no ``before`` if it is new.
+
+    ``after`` is what it is, or was at last if it has left the board.
+    """
+
+    before: Row | None
+    after: Row
+
+
+class Part(NamedTuple):
+    """One thing that pitfalls became: its name in data, its heading (untranslated), and those."""
+
+    name: str
+    heading: str
+    pitfalls: tuple[Became, ...]
+
+
+def parts(found: Differences) -> Iterator[Part]:
+    """What became of a board, part by part; without those that are empty."""
+    held = {
+        "new": tuple(Became(None, row) for row in found.new),
+        "gone": tuple(Became(row, row) for row in found.gone),
+        "status": tuple(Became(*one) for one in found.restated),
+        "regressed": tuple(Became(*one) for one in found.regressed),
+        "quiet": tuple(Became(*one) for one in found.quiet),
+    }
+    for name, heading in _PARTS:
+        if held[name]:
+            yield Part(name, heading, held[name])
