@@ -17,7 +17,7 @@ from storage.as_of.diff import differences
 from storage.model.moment import Moment
 from storage.query import Query
 from storage.read import Board
-from storage.weeks import week_of
+from storage.text.dates import week_of
 
 if TYPE_CHECKING:
     from benchmarks.measures import Bench

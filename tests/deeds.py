@@ -7,11 +7,11 @@ from typing import Any, NamedTuple, TypeVar
 from hypothesis import strategies as st
 
 from storage.errors import NotFound, Refused
-from storage.files import Enclosure
 from storage.model.clock import LIMIT
 from storage.query import parse
 from storage.read import Board
 from storage.retro.notes import Notes
+from storage.write.attachments import Enclosure
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY
 

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from storage.db.connection import connect_for_reading
 from storage.sharing.state import Note, Shared, Sharing, actor_of
-from storage.sharing.steps import Synced
-from storage.sharing.sync import share, sync
+from storage.sharing.sync import Synced, share, sync
 from storage.write.store import Store
 from tests.records import Wall
 

@@ -16,7 +16,7 @@ from storage.query import Query, SortKey
 from storage.query.sql_order import index_of, sort_of
 from storage.read import Board, Listing
 from storage.text import search_text
-from storage.weeks import SINCE_MONDAY_MS, WEEK_MS
+from storage.text.dates import SINCE_MONDAY_MS, WEEK_MS
 
 if TYPE_CHECKING:
     from storage.as_of.refold import Restating

@@ -18,8 +18,8 @@ from storage.projection import (
     write_contests,
 )
 from storage.projection.entries import write_items
+from storage.projection.pitfalls import settle_upstream
 from storage.projection.rebuild import core_events, mentioned_occurrences
-from storage.projection.upstream import settle_upstream
 from storage.projection.verdicts import judge_all
 
 _AT_ONCE: Final = 200

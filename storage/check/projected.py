@@ -6,9 +6,8 @@ import sqlite3
 from functools import partial
 from typing import Final
 
+from storage.check.blobs import held_occurrences, look_at_messages, look_at_sums, report_occurrence
 from storage.check.findings import NAMED_AT_MOST, Findings
-from storage.check.sightings import held_occurrences, report_occurrence
-from storage.check.sums import look_at_messages, look_at_sums
 from storage.db.rows import STATE
 from storage.errors import N_, NotFound
 from storage.events import DamagedEvent, Event
@@ -17,15 +16,7 @@ from storage.model.records import Pitfall
 from storage.model.retro import THE_BOARD
 from storage.model.vendor_status import upstream_of
 from storage.model.vocabulary import Status
-from storage.projection import (
-    Judged,
-    alone,
-    held_changes,
-    indexed,
-    judged,
-    originals,
-    states,
-)
+from storage.projection import Judged, alone, held_changes, history, indexed, judged, originals
 from storage.projection.rebuild import core_events, mentioned_occurrences
 from storage.read import Board
 from storage.retro.notes import Notes
@@ -186,7 +177,9 @@ class Projected:
         held = self._connection.execute(
             f"SELECT clock, since, until, {STATE}, fixes FROM states WHERE pitfall = ?", (name,)
         ).fetchall()
-        if sorted(held, key=repr) != sorted(states(self._connection, name, events), key=repr):
+        if sorted(held, key=repr) != sorted(
+            history.states(self._connection, name, events), key=repr
+        ):
             self._findings.differs(
                 N_("What pitfall {pitfall} was like in the past is not what its events say."),
                 pitfall=name,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from storage.board.undamaged import undamaged
 from storage.db import blobs
 from storage.db.connection import explained
 from storage.db.reader import Reader
@@ -18,6 +17,7 @@ from storage.db.rows import (
     fix_of,
     row_of,
     statement_of,
+    undamaged,
 )
 from storage.model.records import (
     Attachment,

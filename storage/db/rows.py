@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
-from typing import Any, Final, TypeVar
+from functools import wraps
+from typing import Any, Final, ParamSpec, TypeVar
 
-from storage.board.undamaged import undamaged
+from storage.errors import N_, Unusable
 from storage.model.records import (
     Attachment,
     Decision,
@@ -33,6 +34,35 @@ from storage.model.vocabulary import (
     Status,
     Triage,
 )
+
+_P = ParamSpec("_P")
+
+
+_R = TypeVar("_R")
+
+
+class DamagedValue(Unusable, ValueError):
+    """A column holds what no such column can hold; SQLite keeps no sums by which it would know."""
+
+
+def undamaged(make: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Have what reads rows say that the file is damaged, where a value is none it can have."""
+
+    @wraps(make)
+    def made(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return make(*args, **kwargs)
+        except DamagedValue:
+            raise
+        except (ValueError, TypeError, KeyError) as error:
+            raise DamagedValue(
+                N_("The board's file is damaged: {why}."),
+                N_("Run “pitboard doctor” to see what is damaged, and keep a copy of the file."),
+                why=str(error),
+            ) from error
+
+    return made
+
 
 ROW: Final = (
     "n, id, title, title_zh, kind, component, component_zh, severity, status,"

@@ -3,17 +3,58 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
 from typing import Any, Final, NamedTuple
 
+from storage.db.reader import Reader
 from storage.match import cache
-from storage.match.judging import Judge, Judged, Match
-from storage.match.normalizer import Stripped
-from storage.match.watching import Watching
+from storage.match.normalizer import Normalised, Stripped, normalise
+from storage.match.patterns import locate
+from storage.match.signature_index import Index, Look
+from storage.match.signature_text import find
 from storage.model.records import Signature, Text
 from storage.model.vocabulary import Channel, Platform, SignatureForm, Status
+
+#: When more pitfalls than this have changed, everything is read again.
+_MANY: Final = 2_000
+
+
+class Watching(Reader):
+    """A reader that asks what has changed since it read last, occurrences aside."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._version: int | None = None
+        self._newest = 0
+
+    @contextmanager
+    def _changes(self) -> Iterator[list[str] | None]:
+        """The pitfalls to read again, inside; None if it is all of them.
+
+        If that fails, they will be asked for again.
+        """
+        version = self.version()
+        if version == self._version:
+            yield []
+            return
+        [(newest,)] = self._all("SELECT ifnull(max(n), 0) FROM events")
+        changed: list[str] | None = None
+        # A rebuild writes no event, and may give pitfalls other rowids.
+        if self._version is not None and newest > self._newest:
+            rows = self._all(
+                "SELECT DISTINCT pitfall FROM events WHERE n > ? AND kind <> 'occurrence_logged'"
+                " LIMIT ?",
+                (self._newest, _MANY),
+            )
+            changed = [name for (name,) in rows] if len(rows) < _MANY else None
+        yield changed
+        self._version, self._newest = version, newest
+
 
 _SIGNATURES: Final = (
     "SELECT signatures.pitfall, signatures.id, text, form, platform, channel, recorded_on"
@@ -190,3 +231,77 @@ def _signature(row: Any) -> tuple[str, Signature]:
         Channel(channel) if channel else None,
         recorded_on,
     )
+
+
+# Judging a line: which signatures match it, and where
+
+
+class Match(NamedTuple):
+    """A signature that matches: its place among those looked for.
+
+    ``says`` is how much of the line it speaks for: the more, the less it
+    matches by chance. ``span`` is where it stands in the line's key, None for a pattern.
+    """
+
+    look: int
+    says: int
+    span: tuple[int, int] | None = None
+
+
+class Judged(NamedTuple):
+    """A line, normalised, and what matches it."""
+
+    normalised: Normalised
+    matches: list[Match]
+
+
+class Judge:
+    """Knows what to look for.
+
+    Args:
+        looks: the signatures' forms and texts, each once.
+        kept_at: where the compiled database may be kept; None to do without.
+    """
+
+    def __init__(self, looks: list[Look], kept_at: Path | None = None) -> None:
+        self.index = Index(looks, kept_at)
+
+    def judge(self, line: str) -> Judged:
+        """The signatures that match a line (without its end)."""
+        normalised = normalise(line)
+        matches = self.compare(normalised.key, self.index.candidates(normalised.key))
+        for look in self.index.matching_patterns(line.encode("utf-8", "replace")):
+            # Half of a pattern is signs that stand for others.
+            matches.append(Match(look, len(self.index.looks[look][1]) // 2))
+        return Judged(normalised, matches)
+
+    def compare(self, key: str, looks: Iterable[int]) -> list[Match]:
+        """Those of some literals and globs that match a line, by its key."""
+        matches: list[Match] = []
+        for look in looks:
+            wanted = self.index.pieces(look)
+            span = find(wanted, key)
+            if span is not None:
+                matches.append(Match(look, sum(len(piece.key) for piece in wanted), span))
+        return matches
+
+    def place(self, line: str, judged: Judged, match: Match) -> tuple[int, int]:
+        """Where in the line a signature matches."""
+        if match.span is None:
+            return locate(self.index.looks[match.look][1], line)
+        return _in_text(judged.normalised, *match.span)
+
+
+def _in_text(normalised: Normalised, start: int, end: int) -> tuple[int, int]:
+    """Where in the text stands what was found between two places of its key."""
+    starts: list[int] = []
+    length = 0
+    for word in normalised.words:
+        starts.append(length)
+        length += len(word.text) + 1
+    first = bisect(starts, start) - 1
+    last = bisect(starts, end - 1) - 1
+    word = normalised.words[last]
+    cut = end - starts[last]
+    whole = word.end - word.start != len(word.text)
+    return normalised.words[first].start, word.end if whole else word.start + cut

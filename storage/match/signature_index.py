@@ -13,9 +13,17 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from storage.match import cache
-from storage.match.anchors import HIDING, Anchor, anchor, escaped, spellings, together
 from storage.match.patterns import by_lines, flags, is_of_bytes, why_not
-from storage.match.signature_text import Piece, pieces
+from storage.match.signature_text import (
+    HIDING,
+    Anchor,
+    Piece,
+    anchor,
+    escaped,
+    pieces,
+    spellings,
+    together,
+)
 from storage.model.vocabulary import SignatureForm
 
 #: A form and a text: a signature without its limits.

@@ -9,12 +9,11 @@ from itertools import combinations, islice
 from typing import Any, Final, NamedTuple
 
 from storage.db.reader import listed
-from storage.match.anchors import rareness
+from storage.match.known_errors import Watching
 from storage.match.normalizer import CODE, VARYING
+from storage.match.signature_text import rareness
 from storage.match.similarity import Likeness, Why, likeness
-from storage.match.title_features import Titles
-from storage.match.traits import Traits
-from storage.match.watching import Watching
+from storage.match.title_features import Titles, Traits
 from storage.model.records import Text
 from storage.model.vocabulary import Status
 from storage.text import search_text

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from storage.match.traits import Traits, words_of
+from storage.match.title_features import Traits, words_of
 from storage.text.search_text import folded
 
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from storage.match.judging import Judge, Judged
-from storage.match.known_errors import Behind, Known, Where
+from storage.match.known_errors import Behind, Judge, Judged, Known, Where
 from storage.match.log_text import Cleaner
 from storage.match.normalizer import key_of
 from storage.match.signature_index import Index

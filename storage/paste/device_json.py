@@ -23,8 +23,7 @@ from typing import Final
 from storage.model.vocabulary import Channel, Host, Platform
 from storage.paste.extraction import Exactness, Reading
 from storage.paste.lines import Line, words_of
-from storage.paste.platforms import system
-from storage.paste.versions import version
+from storage.paste.platforms import system, version
 
 _PAIR: Final = re.compile(
     r"(?P<open>\{)|(?P<close>\})"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from storage.paste import labels, template_labels
+from storage.paste import template_labels
 from storage.paste.lines import narrow
 
 #: “张三: …”, as chats are copied.
@@ -68,7 +68,7 @@ def without_empty(lines: Sequence[str]) -> list[str]:
 def title_of(lines: Iterable[str]) -> str:
     """The first line that says something, as a title; empty if there is none."""
     for line in lines:
-        label = labels.labelled(narrow(line))
+        label = template_labels.labelled(narrow(line))
         if label is not None and label.names not in template_labels.SECTIONS:
             continue
         text = label.value if label else unspoken(line).strip()
@@ -83,7 +83,7 @@ def title_of(lines: Iterable[str]) -> str:
 def what_happened(lines: Sequence[str]) -> Sequence[str]:
     """Of what a template asks for, the lines from “actual” on; all, if it is not told."""
     for place, line in enumerate(lines):
-        label = labels.labelled(narrow(line))
+        label = template_labels.labelled(narrow(line))
         if label is not None and label.label in template_labels.HAPPENED:
             return lines[place:]
     return lines
@@ -108,10 +108,10 @@ def addresses(lines: Iterable[str]) -> tuple[str, ...]:
 
 
 def _is_heading(line: str) -> bool:
-    label = labels.labelled(narrow(line))
+    label = template_labels.labelled(narrow(line))
     return label is not None and label.names in template_labels.SECTIONS
 
 
 def _says_something(line: str) -> bool:
-    label = labels.labelled(narrow(line))
+    label = template_labels.labelled(narrow(line))
     return label is not None and bool(label.value)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from storage.paste import error_lines, labels, prose, times, user_agent
+from storage.paste import error_lines, prose, template_labels, user_agent
 from storage.paste.device_json import Objects
-from storage.paste.extraction import Reading
-from storage.paste.labels import Labelled
+from storage.paste.extraction import Pasted, Reading, settle
 from storage.paste.leftover_text import (
     addresses,
     joined,
@@ -18,9 +17,7 @@ from storage.paste.leftover_text import (
     without_empty,
 )
 from storage.paste.lines import Line, lines_of
-from storage.paste.pasted import Pasted
-from storage.paste.settling import settle
-from storage.paste.template_labels import SECTIONS, SEEN_AT, WECHATS, WECOMS, Section
+from storage.paste.template_labels import SECTIONS, SEEN_AT, WECHATS, WECOMS, Labelled, Section
 from storage.paste.values import values
 
 _DAY_MS: Final = 24 * 60 * 60 * 1000
@@ -96,12 +93,12 @@ class _Report:
             return
         known = len(self.readings)
         self.readings += user_agent.readings(line)
-        self._note_time(times.moment(line.text))
+        self._note_time(error_lines.moment(line.text))
         text = user_agent.without_marks(line.text if rest is None else rest)
         nothing_else = rest is not None and not (
             error_lines.is_error(text) or error_lines.is_chinese(text)
         )
-        if nothing_else or user_agent.is_agent(line) or labels.is_rule(text):
+        if nothing_else or user_agent.is_agent(line) or template_labels.is_rule(text):
             self._in_error = False
         elif _SPEAKER_AND_TIME.fullmatch(text):
             self._section, self._in_error = None, False
@@ -131,25 +128,29 @@ class _Report:
         row, self._row = self._row, None
         waiting, self._waiting = self._waiting, None
         if row is not None:
-            cells = labels.cells_of(text)
+            cells = template_labels.cells_of(text)
             if len(cells) == len(row):
                 for name, cell in zip(row, cells, strict=True):
                     self._say(Labelled(name, "", cell), line, cell)
                 return True
-        elif waiting is not None and len(text) <= _LONGEST_VALUE and not labels.labelled(text):
+        elif (
+            waiting is not None
+            and len(text) <= _LONGEST_VALUE
+            and not template_labels.labelled(text)
+        ):
             return self._say(waiting._replace(value=text.strip()), line, text)
         return False
 
     def _take_label(self, line: Line, text: str) -> bool:
         """Whether the line is a label with its value, several of them, or a row of labels."""
-        if (row := labels.row(text)) is not None:
+        if (row := template_labels.row(text)) is not None:
             self._row = row
             return True
-        whole = labels.labelled(text)
+        whole = template_labels.labelled(text)
         if whole is not None and whole.names in SECTIONS:
             self._begin(Section(whole.names), whole, line)
             return True
-        parts = [(part, labels.labelled(part)) for part in labels.parts(text)]
+        parts = [(part, template_labels.labelled(part)) for part in template_labels.parts(text)]
         named = [(part, found) for part, found in parts if found and found.names not in SECTIONS]
         if whole is not None and len(named) < 2:
             return self._take_field(whole, line)
@@ -204,7 +205,7 @@ class _Report:
     def _say(self, label: Labelled, line: Line, words: str) -> bool:
         """Whether something was read from a labelled value."""
         if label.names == SEEN_AT:
-            at = times.moment(label.value, whole_day=True)
+            at = error_lines.moment(label.value, whole_day=True)
             self._note_time(at, named=True)
             return at is not None
         found = list(values(label.names, label.label, label.value, line.number, words))

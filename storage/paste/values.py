@@ -10,8 +10,7 @@ from storage.model.vocabulary import Channel, Host, Platform
 from storage.paste import prose, template_labels
 from storage.paste.extraction import Exactness, Reading
 from storage.paste.lines import words_of
-from storage.paste.platforms import system
-from storage.paste.versions import version
+from storage.paste.platforms import system, version
 
 _Value = tuple[str, str, Exactness]
 
@@ -41,7 +40,7 @@ def values(name: str, label: str, value: str, line: int, words: str) -> Iterator
     """The readings of a labelled value.
 
     Args:
-        name: what the label names; see ``storage.paste.labels``.
+        name: what the label names; see ``storage.paste.template_labels``.
         label: the label itself, which may name a system: ``安卓版本``.
         value: what stands behind it.
         line, words: where it stands, and the words to quote.

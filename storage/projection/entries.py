@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from storage.db.rows import ATTACHMENT, FIX, STATEMENT
-from storage.model.records import Pitfall
+from storage.model.records import Contest, Decision, Pitfall
+from storage.model.retro import THE_BOARD, RetroNote
 
 #: What of a duplicate counts for the original.
 _SHARED: Final = ("pitfall_references", "signatures", "statements", "attachments")
@@ -105,3 +107,52 @@ def write_items(connection: sqlite3.Connection, pitfalls: Sequence[tuple[str, Pi
             for one, other in ((p.id, apart), (apart, p.id))
         ],
     )
+
+
+# The rows of what a team noted when it looked back
+
+
+def write_notes(
+    connection: sqlite3.Connection, recorded_on: str, notes: Iterable[RetroNote]
+) -> None:
+    """Replace the notes that were recorded on a pitfall, or on the whole board."""
+    pitfall = "" if recorded_on == THE_BOARD else recorded_on
+    connection.execute("DELETE FROM retro_notes WHERE pitfall = ?", (pitfall,))
+    connection.executemany(
+        "INSERT INTO retro_notes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                *(one.id, one.pitfall, one.at, one.who, one.sort.value, *one.text),
+                *(one.owner, one.due, one.done_on),
+            )
+            for one in notes
+        ],
+    )
+
+
+# The rows of the values that several people wrote at the same time
+
+
+def write_contests(
+    connection: sqlite3.Connection, pitfall: str, contests: Iterable[Contest]
+) -> None:
+    """Replace what is contested on a pitfall."""
+    connection.execute("DELETE FROM contested WHERE pitfall = ?", (pitfall,))
+    connection.executemany(
+        "INSERT INTO contested VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                *(pitfall, contest.name, place, contest.field, contest.part, *contest.about),
+                *(claim.event, claim.at, claim.who, *claim.value, _as_json(claim.decision)),
+            )
+            for contest in contests
+            for place, claim in enumerate(contest.claims)
+        ],
+    )
+
+
+def _as_json(decision: Decision | None) -> str:
+    if decision is None:
+        return ""
+    wake = decision.wake and decision.wake._asdict()
+    return json.dumps(decision._asdict() | {"wake": wake}, sort_keys=True)

@@ -14,6 +14,7 @@ from storage.model.vocabulary import Status
 from storage.query.keys import key_of
 from storage.query.mistakes import Mistake
 from storage.query.parser import parse
+from storage.query.sql_conditions import waiting
 from storage.query.tree import (
     AllOf,
     AnyOf,
@@ -29,7 +30,6 @@ from storage.query.tree import (
     Words,
 )
 from storage.query.values import values_of
-from storage.query.waiting import waiting
 
 __all__ = [
     "AllOf",

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from storage.board.undamaged import undamaged
 from storage.db.entries import Items
-from storage.db.rows import DECISION, OCCURRENCE, decision_of, occurrence_of
+from storage.db.rows import DECISION, OCCURRENCE, decision_of, occurrence_of, undamaged
 from storage.errors import N_, Ambiguous, NotFound
 from storage.model.records import Environment, Occurrence, Pitfall, Sightings, Tally, Text
 from storage.model.vocabulary import Across, Channel, Host, Kind, Platform, Severity, Status

@@ -9,7 +9,7 @@ from storage.db.reader import Reader
 from storage.db.rows import DECISION, OCCURRENCE, decision_of, occurrence_of
 from storage.model.records import Decision, Occurrence
 from storage.model.vocabulary import InboxReason, Triage, Verdict
-from storage.query.waiting import REGRESSED, parts, waiting
+from storage.query.sql_conditions import REGRESSED, parts, waiting
 
 
 class Inbox(Reader):

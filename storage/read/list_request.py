@@ -7,10 +7,9 @@ from functools import cached_property
 
 from storage.model.vocabulary import Status
 from storage.query import Not, Query
-from storage.query.sql_conditions import view, where
+from storage.query.sql_conditions import Sql, view, where
 from storage.query.sql_order import index_of, order_by, sort_of
 from storage.query.tree import filter_of
-from storage.query.waiting import Sql
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from storage.board.undamaged import undamaged
 from storage.db.reader import Reader, listed
-from storage.db.rows import ROW, row_of
+from storage.db.rows import ROW, row_of, undamaged
 from storage.model.records import Row
 from storage.model.vocabulary import Status
 from storage.query import Filter, Query, SortKey
-from storage.query.searching import searched
 from storage.query.sql_conditions import view, where
-from storage.query.sql_order import precedes, sort_columns, sort_of
+from storage.query.sql_order import precedes, searched, sort_columns, sort_of
 from storage.read.list_request import Asked
 from storage.text import search_text
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from storage.board.undamaged import undamaged
 from storage.db.reader import Reader
+from storage.db.rows import undamaged
 from storage.model.records import Environment, Run
 from storage.model.versions import version_key
 from storage.model.vocabulary import Host, Platform

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Final
 
-from storage.exchange.vendor.fields import Tried, fields, messages, tried
-from storage.exchange.vendor.parts import Part, parts
-from storage.model.records import Occurrence, Pitfall, Statement
+from storage.model.records import Environment, Occurrence, Pitfall, Statement
 from storage.model.urls import is_web_address
 from storage.model.vendor_status import said_at
-from storage.model.vocabulary import SignatureForm
+from storage.model.versions import version_key
+from storage.model.vocabulary import Host, Outcome, Platform, SignatureForm
 from storage.read import Board
 from storage.reports.bug_report_words import Say, Wording
 from storage.text.sanitize import harmless
@@ -237,3 +237,172 @@ def _fenced(text: str) -> list[str]:
     lines = text.split("\n")
     cut = lines[:_LINES_OF_A_MESSAGE] + (["…"] if len(lines) > _LINES_OF_A_MESSAGE else [])
     return [fence, *cut, fence]
+
+
+# A bug report for the vendor's community, written from the record
+
+
+__all__ = ["BugReport", "bug_report", "write_report"]
+
+
+# Reproduction notes taken apart: steps, what was expected, what happens in their place
+
+
+class Part(StrEnum):
+    """What a section of the notes tells."""
+
+    STEPS = "steps"
+    EXPECTED = "expected"
+    ACTUAL = "actual"
+    REST = "rest"
+
+
+_CALLED: Final = {
+    Part.STEPS: r"(?:[复重]现|操作)?步骤|[复重]现(?:路径|方[式法])|(?:re-?production )?steps"
+    r"(?: to reproduce)?|(?:how to )?reproduc(?:e|tion)|to reproduce",
+    Part.EXPECTED: r"预期(?:表现|结果|效果|行为)?|期望(?:的?(?:表现|结果|效果|行为))?"
+    r"|expected(?: (?:results?|behaviou?rs?))?",
+    Part.ACTUAL: r"实际(?:表现|结果|效果|行为)?|(?:问题|bug ?)?(?:的?表现|现象)"
+    r"|actual(?: (?:results?|behaviou?rs?))?|what happens|observed(?: results?)?|behaviou?r",
+}
+
+
+_NAMES: Final = "|".join(f"(?P<{part}>{called})" for part, called in _CALLED.items())
+
+
+#: ``## Steps``, ``**Steps**``, or ``Steps:`` with what follows in the same line.
+_HEADING: Final = re.compile(
+    rf"\s*(?:#{{1,6}}\s+(?:{_NAMES})\s*[:：]?\s*#*"
+    rf"|\*\*(?:{_NAMES.replace('?P<', '?P<bold_')})\s*[:：]?\*\*[:：]?\s*(?P<after_bold>.*)"
+    rf"|(?:{_NAMES.replace('?P<', '?P<plain_')})\s*[:：]\s*(?P<after_plain>.*))",
+    re.IGNORECASE,
+)
+
+
+_OTHER_HEADING: Final = re.compile(r"\s*#{1,6}\s+\S")
+
+
+_FENCE: Final = re.compile(r"\s*(```|~~~)")
+
+
+def parts(notes: str) -> dict[Part, str]:
+    """The parts that notes in Markdown are made of, each without its heading.
+
+    A heading is one by its words (``## Expected``, ``**预期**``, ``实际：…``), in English or
+    Chinese; what belongs to none of them is the rest.
+    """
+    held: dict[Part, list[str]] = {}
+    now = Part.REST
+    fence = ""
+    for line in notes.split("\n"):
+        mark = _FENCE.match(line)
+        heading = None if fence or mark else _HEADING.fullmatch(line)
+        if mark and (not fence or mark[1] == fence):
+            fence = "" if fence else mark[1]
+        if heading is not None:
+            now, after = _meant(heading)
+            held.setdefault(now, []).extend([after] if after else [])
+            continue
+        if not fence and not mark and now is not Part.REST and _OTHER_HEADING.match(line):
+            now = Part.REST
+        held.setdefault(now, []).append(line)
+    said = {part: "\n".join(lines).strip("\n") for part, lines in held.items()}
+    return {part: text for part, text in said.items() if text.strip()}
+
+
+def _meant(heading: re.Match[str]) -> tuple[Part, str]:
+    """Which part a heading begins, and what follows in the same line."""
+    groups = heading.groupdict()
+    for prefix in ("", "bold_", "plain_"):
+        for part in _CALLED:
+            if groups[f"{prefix}{part}"] is not None:
+                return part, (groups.get(f"after_{prefix.rstrip('_')}") or "").strip()
+    raise AssertionError("a heading names one of the parts")
+
+
+# What the vendor's form asks for, gathered from the occurrences of a pitfall
+
+
+#: Of versions and devices, so many are named.
+_NAMED: Final = 5
+
+
+#: Error texts that are all told; more of them say the same in other words.
+_MESSAGES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What the occurrences in one environment came to; the days are times in ms."""
+
+    environment: Environment
+    reproduced: int = 0
+    reproduced_at: int = 0
+    not_reproduced: int = 0
+    not_reproduced_at: int = 0
+
+    @property
+    def last_at(self) -> int:
+        """When somebody tried last."""
+        return max(self.reproduced_at, self.not_reproduced_at)
+
+
+def tried(occurrences: Iterable[Occurrence]) -> list[Tried]:
+    """Each environment with what was seen in it, the newest first.
+
+    Whose account it was is nobody's business outside, so companies are left out.
+    """
+    found: dict[Environment, Tried] = {}
+    for one in occurrences:
+        where = one.environment._replace(company=None)
+        held = found.get(where, Tried(where))
+        if one.outcome is Outcome.REPRODUCED:
+            held = replace(
+                held,
+                reproduced=held.reproduced + one.count,
+                reproduced_at=max(held.reproduced_at, one.seen_at),
+            )
+        else:
+            held = replace(
+                held,
+                not_reproduced=held.not_reproduced + one.count,
+                not_reproduced_at=max(held.not_reproduced_at, one.seen_at),
+            )
+        found[where] = held
+    return sorted(found.values(), key=lambda one: (-one.last_at, _told(one.environment)))
+
+
+def _told(environment: Environment) -> list[str]:
+    return [str(value or "") for value in environment]
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The form's fields, from where it was reproduced, or else from where it was tried."""
+
+    platforms: list[Platform]
+    clients: list[tuple[Host | None, str]]
+    libraries: list[str]
+    devices: list[str]
+
+
+def fields(environments: Sequence[Tried]) -> Fields:
+    """The form's fields: platforms the newest first, versions from the highest down."""
+    chosen = [one.environment for one in environments if one.reproduced]
+    chosen = chosen or [one.environment for one in environments]
+    clients = dict.fromkeys((one.host, one.client_version) for one in chosen)
+    named = [(host, version) for host, version in clients if version]
+    libraries = dict.fromkeys(one.base_library for one in chosen if one.base_library)
+    devices = dict.fromkeys(one.device for one in chosen if one.device)
+    return Fields(
+        platforms=list(dict.fromkeys(one.platform for one in chosen if one.platform)),
+        clients=sorted(named, key=lambda one: version_key(one[1]) or "", reverse=True)[:_NAMED],
+        libraries=sorted(libraries, key=lambda one: version_key(one) or "", reverse=True)[:_NAMED],
+        devices=list(devices)[:_NAMED],
+    )
+
+
+def messages(occurrences: Iterable[Occurrence]) -> list[str]:
+    """The error texts that were seen, the newest first."""
+    found = dict.fromkeys(one.message.strip("\n") for one in occurrences if one.message.strip())
+    return list(found)[:_MESSAGES]

@@ -18,14 +18,11 @@ from storage.model.retro import (
     Wait,
 )
 from storage.model.vocabulary import Outcome
-from storage.retro.ages import Ages, bands, in_band, middle
-from storage.retro.counts import Counts
 from storage.retro.elapsed import Known, Stretch, stretch_of
-from storage.retro.figures import Flow, buckets
+from storage.retro.figures import Ages, Counts, Flow, Releases, bands, buckets, in_band, middle
 from storage.retro.notes import Notes
 from storage.retro.occurrences import Seen, Sightings, leading
 from storage.retro.periods import before
-from storage.retro.releases import Releases
 from storage.retro.timeline import Timeline
 from storage.retro.waits import Waits, cases, waiting
 

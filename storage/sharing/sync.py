@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from filelock import FileLock, Timeout
 
@@ -21,8 +22,44 @@ from storage.sharing.pull import Taking
 from storage.sharing.push import send
 from storage.sharing.repository import Repository
 from storage.sharing.state import Shared, Sharing, actor_of, note, set_state
-from storage.sharing.steps import Stage, Step, Steps, Synced, nobody
 from storage.write.session import Ledger
+
+
+class Stage(StrEnum):
+    """What a sync is doing."""
+
+    FETCHING = "fetching"
+    TAKING = "taking"
+    SENDING = "sending"
+
+
+class Step(NamedTuple):
+    """How far a sync is: ``done`` of ``total`` objects or bytes, both 0 before it is known."""
+
+    stage: Stage
+    done: int = 0
+    total: int = 0
+
+
+#: Told how far it is, some times a second; may raise to stop it.
+Steps = Callable[[Step], object]
+
+
+class Synced(NamedTuple):
+    """What a sync came to: events sent and received, and what was noticed on the way.
+
+    ``renamed`` if this file was found to be a copy and goes on as a store of its own.
+    """
+
+    sent: int
+    received: int
+    noticed: tuple[PitboardError, ...] = ()
+    renamed: bool = False
+
+
+def nobody(step: Step) -> None:
+    """Nobody looks at the progress."""
+
 
 #: How often a journal that somebody else wrote meanwhile is taken in and tried again.
 _TRIES: Final = 5

@@ -21,3 +21,18 @@ def iso(at: int | None) -> str | None:
         return None
     moment = _EPOCH + timedelta(seconds=min(at, _LAST_MS) // 1000)
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+# Weeks as the sparklines count them: from Monday, in UTC, the same on every machine
+
+
+WEEK_MS: Final = 7 * 24 * 60 * 60 * 1000
+
+
+#: 1970-01-01 was a Thursday, three days after a Monday.
+SINCE_MONDAY_MS: Final = 3 * 24 * 60 * 60 * 1000
+
+
+def week_of(at: int) -> int:
+    """The number of the week that a time in ms falls into."""
+    return (at + SINCE_MONDAY_MS) // WEEK_MS

@@ -9,11 +9,11 @@ from storage.errors import N_, NotFound, Refused
 from storage.events import ItemAmended, RetroNoted
 from storage.fold.conflicts import over_item
 from storage.fold.state import Draft
-from storage.keeping import Keeping
 from storage.model.retro import THE_BOARD
 from storage.model.vocabulary import NoteSort
 from storage.text.dates import utc_day
 from storage.write import invariants
+from storage.write.revert import Keeping
 from storage.write.transaction import Transaction
 from storage.write.triage import each
 from storage.write.validation import typed

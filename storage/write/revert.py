@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from storage.errors import N_, NotFound, Refused
 from storage.events import (
     Body,
+    Decided,
     Event,
     FieldSet,
     ItemAmended,
@@ -18,11 +19,13 @@ from storage.events import (
     StatusSet,
     TagAdded,
     TagRemoved,
+    Write,
 )
 from storage.events.body import said_again
 from storage.fold import draft_before, draft_of, in_order, void_among
-from storage.fold.conflicts import over, over_item
+from storage.fold.conflicts import of_item, over, over_item
 from storage.fold.state import Draft
+from storage.model.records import Claim, Contest
 from storage.model.vocabulary import Status
 from storage.write import invariants
 from storage.write.attachments import Attaching
@@ -160,3 +163,65 @@ def _reason(event: Event) -> dict[str, Any]:
         "en": f"restored the value from before {name} ({who})",
         "zh": f"恢复了 {name}（{who}）之前的值",
     }
+
+
+# Keeping one of the values that several people wrote at the same time
+
+
+#: Why, in every language that a reader may have: it is kept as it is written.
+_REASON: Final[dict[str, Any]] = {
+    "en": "kept, of what several people wrote at the same time",
+    "zh": "多人同时写入，保留了这一个",
+}
+
+
+class Keeping(Restoring):
+    """The side of the store that ends a contest."""
+
+    def keep(self, pitfall: str, name: str, event: str) -> None:
+        """Keep one of the values of which several stand, whether it is on top or beside.
+
+        Args:
+            pitfall: where they stand.
+            name: that of the value, as a :class:`Contest` has it.
+            event: the one that wrote the value to keep.
+
+        Raises:
+            NotFound: if no value of that name that the event wrote is contested.
+            Refused: if the record's rules forbid that value by now.
+        """
+        with self.writing() as transaction:
+            transaction.must_hold(pitfall)
+            history = transaction.history(pitfall, event)
+            draft = draft_of(history.values())
+            for contest in draft.contests():
+                for claim in contest.claims:
+                    if (contest.name, claim.event) == (name, event):
+                        body = _once_more(contest, claim, history[event], draft)
+                        transaction.add(pitfall, body)
+                        return
+        raise NotFound(
+            N_("No value that several people wrote at the same time is {id}."),
+            N_("“pitboard keep ID” lists them."),
+            id=event,
+        )
+
+
+def _once_more(contest: Contest, claim: Claim, written: Event, draft: Draft) -> Write:
+    """The value of a claim as a new write that knows the others."""
+    match written.body:
+        case Decided() as decided if claim.decision is not None:
+            return over(draft, contest.name, decided.model_copy(update={"reason": _REASON}))
+        case ItemAmended(changes=changes):
+            item, part = of_item(contest.name)
+            return amendment(draft, item, {part: changes[part]}, _REASON)
+        case _ if contest.name == "status":
+            status = Status(claim.value.plain)
+            invariants.may_become(draft, status, workaround="", fix=None)
+            fix = written.body.fix if isinstance(written.body, StatusSet) else None
+            return over(draft, "status", StatusSet(status=status, reason=_REASON, fix=fix))
+        case _:
+            value = said_again(claim.value)
+            invariants.may_take(draft, contest.name, claim.value.plain)
+            body = FieldSet(field=contest.name, value=value, reason=_REASON)
+            return over(draft, contest.name, body)

@@ -25,14 +25,13 @@ from storage.events import (
     TagRemoved,
     Undone,
 )
-from storage.files import Enclosure
 from storage.fold.conflicts import over, over_item
 from storage.fold.state import Draft
 from storage.model.urls import source_of
 from storage.model.vocabulary import InboxReason, Status
 from storage.projection.rebuild import rebuild
 from storage.write import invariants
-from storage.write.attachments import bodies, enclose
+from storage.write.attachments import Enclosure, bodies, enclose
 from storage.write.open_board import prepare
 from storage.write.retro_notes import LookingBack
 from storage.write.session import wall_ms

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from tui.services.saved_views import built_in
 from tui.text.cells import width
-from tui.views import built_in
 
 
 @pytest.fixture

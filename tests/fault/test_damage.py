@@ -20,10 +20,10 @@ from storage.check.recover import Gap, recover
 from storage.db.backup import back_up
 from storage.errors import PitboardError, Refused, Unusable
 from storage.exports.events import export_events
-from storage.files import Enclosure
 from storage.query import Query
 from storage.read import Board
 from storage.sharing.sync import share
+from storage.write.attachments import Enclosure
 from storage.write.store import Store
 from tests.records import dump, lines_of
 from tests.sizes import size

@@ -16,7 +16,7 @@ from storage.model.vocabulary import Outcome, Status
 from storage.query import Query
 from storage.read import Board
 from storage.retro.report import Retrospect
-from storage.retro.survival import quantiles
+from storage.retro.waits import quantiles
 from storage.write.store import Store
 from tests.deeds import Deed, deeds, do, series
 from tests.histories import events

@@ -14,12 +14,12 @@ from storage.as_of.board import PastBoard
 from storage.check import check
 from storage.db import blobs
 from storage.errors import NotFound, Refused, Unusable
-from storage.files import Enclosure
 from storage.model.media_types import ending_to_view, media_of, sort_of
 from storage.model.moment import Moment
 from storage.read import Board
 from storage.text.filenames import file_name, file_names, label_of
 from storage.text.sanitize import first_hostile
+from storage.write.attachments import Enclosure
 from storage.write.store import Store
 from tests.records import MONDAY, Wall, dump, lines_of, take_in
 

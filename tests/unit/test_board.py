@@ -27,7 +27,7 @@ from storage.model.vocabulary import (
 )
 from storage.query import Query, SortKey, parse
 from storage.read import Board
-from storage.weeks import week_of
+from storage.text.dates import week_of
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, line
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from storage.environments import state_of
 from storage.model.records import Fix, Tally, Text
+from storage.model.verdicts import state_of
 from storage.model.vocabulary import Axis, CellState, Host, Platform
 from tests.records import DAY_MS, MONDAY
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from storage.as_of.board import PastBoard
+from storage.as_of.derived import follow_ups_at
 from storage.as_of.diff import differences
 from storage.errors import Refused
 from storage.events import Event, parse
 from storage.fold.intervals import Span, spans
 from storage.model.moment import STILL, Moment
-from storage.past.notes import follow_ups_at
 from storage.query import parse as query
 from storage.text.human_dates import as_of
 from storage.write.store import Store

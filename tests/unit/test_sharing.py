@@ -13,13 +13,12 @@ import pytest
 from storage.db import blobs
 from storage.errors import Refused
 from storage.exports.events import import_events
-from storage.files import Enclosure
 from storage.read import Board
 from storage.sharing.git_errors import SharingFailed, Trouble
 from storage.sharing.journal import SEALED_AT
 from storage.sharing.state import Shared
-from storage.sharing.steps import Stage, Step
-from storage.sharing.sync import leave, repository_path, share, sync
+from storage.sharing.sync import Stage, Step, leave, repository_path, share, sync
+from storage.write.attachments import Enclosure
 from storage.write.store import Store
 from tests.records import dump, line, lines_of
 from tests.teams import Team, git, refs

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -10,16 +11,15 @@ import click
 
 from storage.errors import N_, Refused
 from storage.exports.json_shapes import as_attachment
-from storage.files import save_file
 from storage.model.media_types import sort_of
 from storage.model.records import Attachment
 from storage.read import Board
 from storage.text.dates import iso
-from storage.text.filenames import file_names
+from storage.text.filenames import NAMELESS, file_names, label_of
 from storage.text.sanitize import harmless
-from tui.cli import codes
+from storage.write.attachments import Enclosure, read_file, read_stream, save_file
+from tui.cli import output
 from tui.cli.as_of import Reading
-from tui.cli.enclosing import enclosures
 from tui.cli.group import Verb
 from tui.cli.open_board import reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
@@ -151,7 +151,7 @@ def attachments(
             emit_rows(_rows(held))
     if not held:
         talk(_("Nothing is attached to it."))
-    return codes.DONE if held else codes.NOTHING_FOUND
+    return output.DONE if held else output.NOTHING_FOUND
 
 
 def _save(
@@ -210,3 +210,41 @@ def _table(held: Sequence[Attachment], cells: int) -> Iterator[str]:
         yield cut(_GAP.join((*line, label, f"({origin_words(one)})")), cells)
         if note := harmless(" ".join(read(one.note).split())):
             yield cut(f"{' ' * (wide['n'] + len(_GAP))}{note}", cells)
+
+
+# Files that are named to be attached, whichever verb takes them
+
+
+attach_option = click.option(
+    "--attach",
+    "paths",
+    metavar="FILE",
+    multiple=True,
+    help=_("A screenshot or a log of it; may be repeated."),
+)
+
+
+def enclosures(paths: Iterable[str], *, note: str = "", label: str = "") -> list[Enclosure]:
+    """The files that paths name, ``-`` being stdin.
+
+    Raises:
+        Wrong: if stdin is named twice.
+        NotFound, Refused: naming the first that can't be attached.
+    """
+    return [_enclosure(path, note, label) for path in paths]
+
+
+def _enclosure(path: str, note: str, label: str) -> Enclosure:
+    if path != "-":
+        file = Path(path)
+        try:
+            return Enclosure(read_file(file), label or label_of(file.name), note)
+        except Refused as refused:
+            if "path" not in refused.values:
+                refused.add_note(f"  {harmless(path)}")
+            raise
+    meta = click.get_current_context().meta
+    if "pitboard.stdin" in meta:
+        raise Wrong(_("Standard input (-) can only be taken once."))
+    meta["pitboard.stdin"] = True
+    return Enclosure(read_stream(sys.stdin.buffer), label or NAMELESS, note)

@@ -12,13 +12,12 @@ import click
 from storage.errors import N_, Refused
 from storage.text.sanitize import harmless
 from storage.write.open_board import look
-from tui.cli import codes
+from tui.cli import output
 from tui.cli.as_of import Reading, moment_of
 from tui.cli.group import COMPLETION, Verb, board_path
 from tui.cli.open_board import open_store, reading
-from tui.cli.output import emit, emit_json, for_people, talk
+from tui.cli.output import emit, emit_json, for_people, sink, talk
 from tui.cli.progress import Progress
-from tui.cli.sink import sink
 from tui.text.i18n import _, language, ngettext, sentences
 
 if TYPE_CHECKING:
@@ -123,7 +122,7 @@ def doctor(context: click.Context, rebuild: bool, as_data: bool) -> int:
             events=report.events, pitfalls=report.pitfalls, occurrences=report.occurrences
         )
         emit([f"✔ {_('sound')}: {counts}" if report.sound else f"✗ {_('damaged')}: {counts}"])
-    return codes.DONE if report.sound else codes.REFUSED
+    return output.DONE if report.sound else output.REFUSED
 
 
 def _said(finding: Finding) -> str:

@@ -16,7 +16,7 @@ from storage.model.moment import Clock, Moment
 from storage.read import Board
 from storage.text.dates import iso
 from storage.text.sanitize import harmless
-from tui.cli import codes
+from tui.cli import output
 from tui.cli.as_of import AsOf
 from tui.cli.group import Verb
 from tui.cli.open_board import opened, ready
@@ -77,8 +77,8 @@ def diff(
         until = _("now") if later is None else written(later)
         words = _("Nothing became of the board between {since} and {until}.")
         talk(words.format(since=written(earlier), until=until))
-        return codes.NOTHING_FOUND
-    return codes.DONE
+        return output.NOTHING_FOUND
+    return output.DONE
 
 
 def _board(path: Path, at: int | None, clock: Clock) -> Board:

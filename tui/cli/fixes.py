@@ -7,19 +7,23 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from storage.errors import N_, NotFound
+from storage.model.urls import is_web_address
 from storage.model.versions import version_key
-from storage.model.vocabulary import Axis, Host, Outcome, Platform, Status
+from storage.model.vocabulary import Axis, Host, Outcome, Platform, StatementSort, Status
+from storage.reports.bug_report import bug_report
 from storage.text import human_dates
+from tui.cli.as_of import Reading
 from tui.cli.bulk import carry_out, meant, on_several
-from tui.cli.environment import environment_options
 from tui.cli.group import Verb
-from tui.cli.open_board import writing
-from tui.cli.output import talk
-from tui.cli.parameters import Moment, PitfallId, StatusWord, VersionOrDay, words
-from tui.cli.prompts import ask, somebody_is_there, text_of
+from tui.cli.open_board import reading, writing
+from tui.cli.output import emit, talk
+from tui.cli.parameters import Day, Moment, PitfallId, StatusWord, VersionOrDay, words
+from tui.cli.prompts import Wrong, ask, somebody_is_there, text_of
+from tui.cli.report import environment_options
 from tui.cli.written import tell
 from tui.services.config import load
-from tui.text.i18n import _
+from tui.text.i18n import _, language, listed
+from tui.text.vocabulary import day
 
 if TYPE_CHECKING:
     from storage.model.records import Pitfall
@@ -206,3 +210,144 @@ def reopen(context: click.Context, names: tuple[str, ...], reason: str | None) -
             lambda ids: store.reopen(ids, reason=why or _("The fix does not hold.")),
             _("Reopened {id}: {title}"),
         )
+
+
+# The verb that reviews what stands: confirm
+
+
+@click.command(
+    "confirm",
+    cls=Verb,
+    help=_(
+        "Confirm that a workaround works.\n\n"
+        "Somebody tried it, and it does what it should. ID may be given several times; - reads ids"
+        " from stdin."
+        " “pitboard list --view stale” lists those that nobody confirmed for twelve weeks."
+    ),
+)
+@on_several
+@click.option("--note", metavar="TEXT|-", help=_("How it was tried, for the history; - is stdin."))
+@click.pass_context
+def confirm(context: click.Context, names: tuple[str, ...], note: str | None) -> None:
+    """Confirm the workaround of pitfalls."""
+    with writing(context) as (store, board):
+        pitfalls = meant(board, names)
+        tried = text_of(note) or ""
+        carry_out(
+            *(context, store, board, pitfalls),
+            lambda ids: store.confirm_workaround(ids, tried),
+            _("Confirmed the workaround of {id}: {title}"),
+        )
+
+
+# The verb that notes what the vendor said: statement
+
+
+@click.command(
+    "statement",
+    cls=Verb,
+    help=_(
+        "Note what the vendor said of a pitfall.\n\n"
+        "A statement stands at a reference: --ref is the address, which becomes a reference if"
+        " none has it, or the beginning of the id of one (“pitboard show --json” tells it). With"
+        " a single reference it can be left out. The newest statement says how the pitfall stands"
+        " with the vendor; what one of theirs said (--official) outranks what others said."
+    ),
+)
+@click.argument("prefix", metavar="ID", type=PitfallId())
+@click.option("--ref", "reference", metavar="URL-OR-ID", help=_("Where it was said."))
+@click.option("--sort", type=words(StatementSort), help=_("What it comes to."))
+@click.option("--on", "said_on", metavar="DATE", type=Day(), help=_("When it was said."))
+@click.option("--author", metavar="NAME", help=_("Who said it."))
+@click.option("--official", is_flag=True, help=_("One of the vendor's own said it."))
+@click.option(
+    "--version", metavar="VERSION", help=_("In which version it is fixed, or is going to be.")
+)
+@click.option("--quote", metavar="TEXT|-", help=_("Their words; - is stdin."))
+@click.pass_context
+def statement(
+    context: click.Context,
+    prefix: str,
+    reference: str | None,
+    sort: str | None,
+    said_on: str | None,
+    author: str | None,
+    official: bool,
+    version: str | None,
+    quote: str | None,
+) -> None:
+    """Note what the vendor said."""
+    with writing(context) as (store, board):
+        pitfall = board.resolve(prefix)
+        held = board.pitfall(pitfall)
+        quote = text_of(quote)
+        if somebody_is_there():
+            if reference is None and len(held.references) != 1:
+                reference = ask(_("Address where it was said"))
+            sort = sort or ask(_("What it comes to"), among=words(StatementSort))
+        where = _place(held, reference)
+        if sort is None:
+            raise Wrong(
+                _("A statement needs --sort, what it comes to: {sorts}.").format(
+                    sorts=listed(StatementSort)
+                )
+            )
+        store.add_statement(
+            pitfall,
+            where,
+            sort=sort,
+            said_on=said_on,
+            author=author,
+            official=official,
+            version=version,
+            quote=quote,
+        )
+        tell(board, pitfall, _("Noted what the vendor said of {id}: {title}"))
+
+
+def _place(pitfall: Pitfall, said: str | None) -> str:
+    """The id of the reference that is meant, or the address of one that may be new.
+
+    Raises:
+        Wrong: if none is meant, or several could be.
+    """
+    if said is not None and is_web_address(said):
+        return said
+    meant = [one.id for one in pitfall.references if one.id.startswith((said or "").lower())]
+    if len(meant) == 1:
+        return meant[0]
+    if said is None:
+        raise Wrong(_("Where was it said? Give the address with --ref."))
+    raise Wrong(
+        _("“{said}” is neither an address nor the id of one reference of this pitfall.").format(
+            said=said
+        )
+    )
+
+
+# The verb that writes to the vendor: report. It only reads
+
+
+@click.command(
+    "report",
+    cls=Reading,
+    help=_(
+        "Write a bug report for the vendor's community.\n\n"
+        "It is Markdown made from the record, in English or in Chinese (--lang zh), with the"
+        " fields that the community's form asks for. What is missing in the record is said first,"
+        " on stderr."
+    ),
+)
+@click.argument("prefix", metavar="ID", type=PitfallId())
+@click.pass_context
+def report(context: click.Context, prefix: str) -> None:
+    """Write a bug report."""
+    with reading(context) as board:
+        written = bug_report(board, board.resolve(prefix), language(), day)
+    if written.missing:
+        talk(
+            _("The vendor will ask for what is missing: {what}").format(
+                what=listed(written.missing)
+            )
+        )
+    emit(written.text.removesuffix("\n").split("\n"))

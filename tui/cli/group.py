@@ -9,26 +9,26 @@ from typing import Any, Final
 
 import click
 
-from tui.cli import codes
+from tui.cli import output
 from tui.cli.help import Context
 from tui.services import paths
 from tui.text.i18n import _, language
 
 #: Each verb and where it lives, in the order in which help lists them.
 VERBS: Final = {
-    "list": "tui.cli.listing:list_",
-    "show": "tui.cli.detail:show",
+    "list": "tui.cli.list:list_",
+    "show": "tui.cli.pitfall_page:show",
     "history": "tui.cli.history:history",
     "diff": "tui.cli.diff:diff",
     "view": "tui.cli.views:view",
     "inbox": "tui.cli.triage:inbox",
     "triage": "tui.cli.triage:triage",
-    "accept": "tui.cli.deciding:accept",
-    "duplicate": "tui.cli.deciding:duplicate",
-    "decline": "tui.cli.deciding:decline",
-    "snooze": "tui.cli.deciding:snooze",
-    "return": "tui.cli.deciding:return_",
-    "apart": "tui.cli.deciding:apart",
+    "accept": "tui.cli.triage:accept",
+    "duplicate": "tui.cli.triage:duplicate",
+    "decline": "tui.cli.triage:decline",
+    "snooze": "tui.cli.triage:snooze",
+    "return": "tui.cli.triage:return_",
+    "apart": "tui.cli.triage:apart",
     "new": "tui.cli.report:new",
     "log": "tui.cli.report:log",
     "paste": "tui.cli.paste:paste",
@@ -40,23 +40,23 @@ VERBS: Final = {
     "edit": "tui.cli.edit:edit",
     "comment": "tui.cli.edit:comment",
     "ref": "tui.cli.edit:ref",
-    "statement": "tui.cli.vendor:statement",
+    "statement": "tui.cli.fixes:statement",
     "amend": "tui.cli.entry:amend",
     "hide": "tui.cli.entry:hide",
     "attach": "tui.cli.attach:attach",
     "attachments": "tui.cli.attach:attachments",
-    "report": "tui.cli.bug_report:report",
-    "confirm": "tui.cli.reviewing:confirm",
+    "report": "tui.cli.fixes:report",
+    "confirm": "tui.cli.fixes:confirm",
     "note": "tui.cli.retro_notes:note",
     "follow-ups": "tui.cli.retro_notes:follow_ups",
     "done": "tui.cli.retro_notes:done",
     "versions": "tui.cli.versions:versions",
     "retro": "tui.cli.retro:retro",
     "restore": "tui.cli.history:restore",
-    "keep": "tui.cli.keeping:keep",
+    "keep": "tui.cli.history:keep",
     "share": "tui.cli.sharing:share",
     "sync": "tui.cli.sharing:sync",
-    "who": "tui.cli.who:who",
+    "who": "tui.cli.sharing:who",
     "undo": "tui.cli.edit:undo",
     "redo": "tui.cli.edit:redo",
     "export": "tui.cli.board_file:export",
@@ -136,7 +136,7 @@ class Verbs(click.Group):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The exit codes."""
         with formatter.section(_("Exit codes")):
-            formatter.write_dl([(str(code), _(meaning)) for code, meaning in codes.MEANINGS])
+            formatter.write_dl([(str(code), _(meaning)) for code, meaning in output.MEANINGS])
 
 
 def _say_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
@@ -176,7 +176,7 @@ def _say_version(context: click.Context, _option: click.Parameter, wanted: bool)
 def pitboard(context: click.Context) -> int:
     """Open the board, unless a verb follows."""
     if context.invoked_subcommand is not None:
-        return codes.DONE
+        return output.DONE
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError(
             _("The board needs a terminal. “pitboard list” writes it out."), context

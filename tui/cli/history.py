@@ -10,22 +10,25 @@ from typing import Any, Final
 import click
 
 from storage.errors import NotFound
-from storage.exports.json_shapes import as_history, as_value
+from storage.exports.json_shapes import as_contest, as_history, as_value
 from storage.model.history_kinds import is_of
 from storage.model.records import Line
 from storage.model.vocabulary import HistorySort
 from storage.read import Board
 from storage.text import human_dates
 from storage.text.dates import iso
-from tui.cli import codes
+from storage.text.sanitize import harmless
+from tui.cli import output
 from tui.cli.as_of import Reading
 from tui.cli.group import Verb
 from tui.cli.open_board import reading, writing
-from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled
+from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.cli.parameters import Day, PitfallId, words
 from tui.cli.pitfall_page import named
+from tui.cli.prompts import Wrong
 from tui.cli.written import tell
 from tui.text.cells import cut
+from tui.text.conflicts import Numbered, name_of, numbered, origin_of, value_of
 from tui.text.history_lines import Heading, Row, Tone, paragraphs, story, wrapped
 from tui.text.i18n import _, language, listed, read
 
@@ -111,7 +114,7 @@ def history(
             emit(_told(board, lines, columns(), of_several=prefix is None))
         else:
             emit_rows(map(_columns, lines))
-    return codes.DONE if lines else codes.NOTHING_FOUND
+    return output.DONE if lines else output.NOTHING_FOUND
 
 
 def _end_of(day: str) -> int:
@@ -215,3 +218,68 @@ def restore(context: click.Context, prefix: str, change: str) -> None:
         pitfall = board.resolve(prefix)
         store.restore(pitfall, board.change_named(pitfall, change))
         tell(board, pitfall, _("Restored what was before that change of {id}: {title}"))
+
+
+# The verb that keeps one of the values that several people wrote at the same time
+
+
+_LONGEST = 60
+
+
+@click.command(
+    "keep",
+    cls=Verb,
+    help=_(
+        "Keep one of the values that people wrote at the same time.\n\n"
+        "Without --value it lists them, each with its number. Piped, it writes a line for each:"
+        " number, name, event, who, value; between them tabs."
+    ),
+)
+@click.argument("prefix", metavar="ID", type=PitfallId())
+@click.option("--value", "number", metavar="N", type=int, help=_("The number of the one to keep."))
+@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@click.pass_context
+def keep(context: click.Context, prefix: str, number: int | None, as_data: bool) -> int:
+    """List what is contested, or keep one of the values."""
+    if number is None:
+        return _list(context, prefix, as_data)
+    with writing(context) as (store, board):
+        pitfall = board.resolve(prefix)
+        claims = {one.number: one for one in numbered(board.pitfall(pitfall).contests)}
+        if number not in claims:
+            raise Wrong(_("There is no value {n} here.").format(n=number))
+        kept = claims[number]
+        store.keep(pitfall, kept.contest.name, kept.claim.event)
+        said = cut(" ".join(value_of(kept, board.short_id).split()), _LONGEST)
+        talk(_("Kept the {name}: {value}").format(name=name_of(kept.contest), value=said))
+    return output.DONE
+
+
+def _list(context: click.Context, prefix: str, as_data: bool) -> int:
+    with reading(context) as board:
+        contests = board.pitfall(board.resolve(prefix)).contests
+        claims = list(numbered(contests))
+        if as_data:
+            emit_json([as_contest(one, language()) for one in contests])
+        elif not for_people():
+            emit_rows(
+                (
+                    *(one.number, one.contest.name, one.claim.event, one.claim.who),
+                    as_value(one.contest.part, one.claim.value, language()),
+                )
+                for one in claims
+            )
+        elif claims:
+            emit(lines(claims, board))
+        else:
+            talk(_("Nobody wrote the same thing at the same time here."))
+    return output.DONE if claims else output.NOTHING_FOUND
+
+
+def lines(claims: Sequence[Numbered], board: Board) -> Iterator[str]:
+    """Each value with its number, who wrote it, and when, below what it is a value of."""
+    for one in claims:
+        if one.stands:
+            yield styled(harmless(name_of(one.contest)), bold=True)
+        yield f"{one.number:>3}  {origin_of(one)}"
+        yield from (f"     {line}" for line in value_of(one, board.short_id).splitlines())

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 import click
 
 from storage.errors import Refused
-from tui.cli import codes
+from tui.cli import output
 from tui.cli.group import Verb, board_path
 from tui.cli.open_board import open_store
 from tui.cli.output import columns, emit, emit_rows, for_people, talk
@@ -131,7 +131,7 @@ def _bring_in(board: Path, coming: Incoming, form: Form, *, ask: bool, dry: bool
             _tell_refusals(tally)
             if not dry:
                 talk(_("There is nothing new in it."))
-            return codes.REFUSED if tally.set_aside else codes.DONE
+            return output.REFUSED if tally.set_aside else output.DONE
         if ask:
             _tell_refusals(tally)
             click.confirm(_("Bring this in?"), default=True, abort=True, err=True)
@@ -144,7 +144,7 @@ def _bring_in(board: Path, coming: Incoming, form: Form, *, ask: bool, dry: bool
     if not ask:
         _tell_refusals(tally)
     talk(importing.done(tally))
-    return codes.REFUSED if tally.set_aside else codes.DONE
+    return output.REFUSED if tally.set_aside else output.DONE
 
 
 def _look(board: Path, coming: Incoming, *, dry: bool) -> Tally:
@@ -207,7 +207,7 @@ def _collecting(board: Path) -> Iterator[Store]:
             raise
         # Below the ^C that the terminal shows.
         talk("\n" + _("Stopped; what came before is kept, and importing again goes on from there."))
-        raise click.exceptions.Exit(codes.INTERRUPTED) from None
+        raise click.exceptions.Exit(output.INTERRUPTED) from None
     finally:
         store.close()
         if not for_people():
@@ -242,7 +242,7 @@ def _take_events(board: Path, stream: BinaryIO, *, dry_run: bool) -> int:
         told = words.format(added=report.added, pitfalls=len(pitfalls), known=report.known)
     _tell_set_aside(report)
     talk(told)
-    return codes.REFUSED if report.set_aside else codes.DONE
+    return output.REFUSED if report.set_aside else output.DONE
 
 
 def _counted(lines: Iterable[bytes]) -> Iterator[bytes]:

@@ -6,34 +6,28 @@ Unless it logs what it finds, it loads no more than reading does, and hyperscan.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
 from storage.match.known_errors import Known, Where
+from storage.match.log_text import chunks, growing
 from storage.match.stream_scanner import Found, Sieve
-from storage.match.streams import chunks, growing
+from storage.model.records import Pitfall
 from storage.model.vocabulary import Channel, Platform
-from tui.cli import codes
-from tui.cli.environment import environment_options
-from tui.cli.findings import (
-    Finding,
-    as_data,
-    as_occurrence,
-    as_rows,
-    as_text,
-    in_a_line,
-    joined,
-)
+from storage.text.sanitize import harmless
+from tui.cli import output
 from tui.cli.group import Verb
 from tui.cli.open_board import opened, ready, writing
-from tui.cli.output import emit_rows, for_people, talk
+from tui.cli.output import columns, emit_rows, for_people, talk
+from tui.cli.progress import stoppable
 from tui.cli.prompts import Wrong
-from tui.cli.stopping import stoppable
-from tui.text.i18n import _, ngettext
+from tui.cli.report import environment_options
+from tui.text.i18n import _, language, ngettext, read
 
 if TYPE_CHECKING:
     from storage.read import Board
@@ -105,7 +99,7 @@ def match(
         _tell(path, known, findings, as_json=as_json, aside=tee)
     if log and findings:
         _log(context, findings, environment)
-    return codes.DONE if findings else codes.NOTHING_FOUND
+    return output.DONE if findings else output.NOTHING_FOUND
 
 
 def _stream(name: str, *, follow: bool) -> Iterator[bytes]:
@@ -216,3 +210,111 @@ def _log(context: click.Context, findings: list[Finding], environment: dict[str,
     )
     if doubt:
         talk(doubt)
+
+
+# What of the known pitfalls a stream holds, as people and scripts read it
+
+
+_INDENT: Final = "   "
+
+
+#: An occurrence keeps so much of the line that it was seen in.
+_LONGEST_MESSAGE: Final = 2_000
+
+
+class Finding(NamedTuple):
+    """A known pitfall in what was read; ``file`` is where its first line is, "" for a stream."""
+
+    found: Found
+    file: str
+
+
+def joined(findings: Iterable[Finding]) -> list[Finding]:
+    """Each pitfall once, with the lines of all files, in the order in which they came."""
+    by_pitfall: dict[str, Finding] = {}
+    for one in findings:
+        name = one.found.pitfall
+        if name in by_pitfall:
+            before = by_pitfall[name]
+            lines = before.found.lines + one.found.lines
+            by_pitfall[name] = before._replace(found=replace(before.found, lines=lines))
+        else:
+            by_pitfall[name] = one
+    return list(by_pitfall.values())
+
+
+def as_data(board: Board, finding: Finding) -> dict[str, Any]:
+    """A finding as JSON holds it: the pitfall as a list holds it, and where it was found."""
+    # Loaded here and below, since lines for scripts do without.
+    from storage.exports.json_shapes import as_listed
+
+    found = finding.found
+    listed = as_listed(board.pitfall(found.pitfall), board.sightings(found.pitfall), language())
+    return listed | {
+        "signature": found.signature.text,
+        "lines": found.lines,
+        "first_line": found.first_line,
+        "file": finding.file or None,
+        "matched_text": found.matched,
+    }
+
+
+def as_rows(known: Known, findings: Sequence[Finding]) -> Iterator[Sequence[object]]:
+    """The findings as lines for scripts."""
+    told = known.told(one.found.pitfall for one in findings)
+    for found, file in findings:
+        pitfall = told[found.pitfall]
+        yield (
+            found.pitfall,
+            pitfall.status.value,
+            found.lines,
+            found.first_line,
+            read(pitfall.title),
+            read(pitfall.workaround),
+            found.signature.text,
+            found.matched,
+            file,
+        )
+
+
+def as_text(board: Board, findings: Iterable[Finding]) -> Iterator[str]:
+    """The findings for people: what is known, where it is, what to do."""
+    from tui.text.cells import cut, wrap
+    from tui.text.workaround_text import remedy
+
+    for finding in findings:
+        pitfall = board.pitfall(finding.found.pitfall)
+        yield cut(_head(board, pitfall), columns())
+        yield cut(f"{_INDENT}{_where(finding)}", columns())
+        for line in remedy(pitfall).splitlines():
+            for piece in wrap(line, columns() - len(_INDENT)):
+                yield f"{_INDENT}{piece}".rstrip()
+
+
+def in_a_line(board: Board, finding: Finding) -> str:
+    """What is known and where it is, as it is told the moment it is found."""
+    return f"{_head(board, board.pitfall(finding.found.pitfall))}  {_where(finding)}"
+
+
+def _head(board: Board, pitfall: Pitfall) -> str:
+    from tui.text.vocabulary import marked
+
+    title = harmless(read(pitfall.title))
+    return f"{board.short_id(pitfall.id)}  {marked(pitfall.status)}  {title}"
+
+
+def _where(finding: Finding) -> str:
+    """In how many lines it is, where the first one is, and what stands there."""
+    found = finding.found
+    first = harmless(
+        f"{finding.file}:{found.first_line}" if finding.file else str(found.first_line)
+    )
+    return ngettext(
+        "line {first}: {matched}", "{n} lines, the first is {first}: {matched}", found.lines
+    ).format(n=found.lines, first=first, matched=harmless(found.matched.strip()))
+
+
+def as_occurrence(finding: Finding) -> dict[str, Any]:
+    """The fields of the occurrence that a finding is worth, its environment aside."""
+    line = harmless(finding.found.line.strip().expandtabs())
+    return {"count": finding.found.lines, "message": line[:_LONGEST_MESSAGE]}

@@ -38,7 +38,7 @@ def reading(context: click.Context) -> Iterator[Board]:
         return
     # Loaded here, since the present is what is asked for mostly.
     from storage.as_of.board import PastBoard
-    from tui.past import told
+    from tui.text.as_of import told
 
     talk(told(moment))
     progress = Progress(_("Going back: {done} %"))

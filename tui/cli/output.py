@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, Final
 
 import click
 
+from storage.errors import N_, Refused
 from storage.text.sanitize import harmless
 
 #: An error may quote what was typed, and nobody reads on for pages.
@@ -77,3 +79,82 @@ def let_go_of_stdout() -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
+
+
+# The exit codes, which scripts rely on
+
+
+DONE: Final = 0
+
+
+NOTHING_FOUND: Final = 1
+
+
+WRONG_USE: Final = 2
+
+
+REFUSED: Final = 3
+
+
+NOT_WRITTEN: Final = 4
+
+
+INTERRUPTED: Final = 130
+
+
+#: What a shell reports for a program whose reader went away (128 + SIGPIPE).
+READER_GONE: Final = 141
+
+
+#: What ``pitboard --help`` says of them.
+MEANINGS: Final = (
+    (DONE, N_("done")),
+    (NOTHING_FOUND, N_("nothing found")),
+    (WRONG_USE, N_("wrong use: an unknown option, an impossible value, an ambiguous id")),
+    (REFUSED, N_("the record refuses it, or the file is damaged or not a board")),
+    (NOT_WRITTEN, N_("busy, read-only, the disk is full or the remote is out of reach; not done")),
+)
+
+
+# Where a file that leaves the board goes: to stdout, or to a name of its own
+
+
+@contextmanager
+def sink(target: Path | None, board: Path, *, force: bool) -> Iterator[Callable[[bytes], object]]:
+    """What takes the bytes: stdout, or a file that gets its name when it is whole.
+
+    Args:
+        target: the file; None or ``-`` is stdout.
+        board: the board's file, which nothing is ever written over.
+        force: write over another file that is there.
+
+    Raises:
+        Refused: if there is something at ``target``, or nothing can be written there.
+    """
+    if target is None or str(target) == "-":
+        if for_people():
+            yield lambda data: emit(harmless(data.decode(), lines=True).splitlines())
+        else:
+            yield sys.stdout.buffer.write
+        return
+    if target.exists() and (not force or target.samefile(board)):
+        raise Refused(
+            N_("There is something at {target} already; it was left as it is."),
+            N_("Name a file that does not exist yet, or say --force."),
+            target=target,
+        )
+    beside = target.with_name(f".{target.name}.new-{os.getpid()}")
+    try:
+        with beside.open("wb") as file:
+            yield file.write
+        beside.replace(target)
+    except OSError as error:
+        raise Refused(
+            N_("{target} can't be created: {why}."),
+            N_("Name a file in a directory that exists and that you may write to."),
+            target=target,
+            why=error.strerror,
+        ) from error
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)

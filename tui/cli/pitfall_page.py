@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+import click
+
 from storage.errors import NotFound
 from storage.model.records import (
     Attachment,
@@ -23,11 +25,14 @@ from storage.model.vendor_status import said_at, upstream_of
 from storage.model.vocabulary import Outcome, Triage
 from storage.read import Board
 from storage.text.sanitize import harmless
-from tui.cli.output import styled
+from tui.cli.as_of import Reading, present
+from tui.cli.open_board import reading
+from tui.cli.output import columns, emit, emit_json, for_people, styled
+from tui.cli.parameters import PitfallId
 from tui.text.attachments import origin_words, size_words, sort_marked
 from tui.text.cells import wrap
 from tui.text.conflicts import Numbered, name_of, numbered, origin_of, value_of
-from tui.text.i18n import _, listed, read
+from tui.text.i18n import _, language, listed, read
 from tui.text.verdicts import fix_details, judgements, since, state_words
 from tui.text.vocabulary import (
     day,
@@ -309,3 +314,42 @@ def _attachment(number: int, one: Attachment) -> list[str]:
 def _wrapped(line: str, cells: int | None) -> Iterator[str]:
     """``line`` in pieces that fit into ``cells``, or whole."""
     return iter((line,)) if cells is None else wrap(line, cells)
+
+
+# The verb ``show``. It loads neither pydantic nor Textual
+
+
+@click.command(
+    "show",
+    cls=Reading,
+    help=_(
+        "Show a pitfall with all that belongs to it.\n\n"
+        "The workaround comes first. --json holds every occurrence, the page the newest."
+    ),
+)
+@click.argument("prefix", metavar="ID", type=PitfallId())
+@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@click.pass_context
+def show(context: click.Context, prefix: str, as_data: bool) -> None:
+    """Show one pitfall."""
+    with reading(context) as board:
+        name = board.resolve(prefix)
+        pitfall = as_it_stands(board, name, present(context))
+        sightings = board.sightings(name)
+        if as_data:
+            from storage.exports.json_shapes import as_shown
+
+            emit_json(
+                as_shown(
+                    pitfall,
+                    sightings,
+                    board.occurrences(name),
+                    language(),
+                    duplicates=[row.id for row in board.duplicates(name)],
+                    told_apart=board.apart_from(name),
+                    fixes=board.judging_fixes(name),
+                    evidence=board.evidence(name),
+                )
+            )
+        else:
+            emit(page(board, pitfall, sightings, columns() if for_people() else None))

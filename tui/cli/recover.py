@@ -8,7 +8,7 @@ import click
 
 import seeds
 from storage.text.sanitize import harmless
-from tui.cli import codes
+from tui.cli import output
 from tui.cli.group import Verb, board_path
 from tui.cli.open_board import configured_name
 from tui.cli.output import emit, emit_json, for_people, talk
@@ -71,7 +71,7 @@ def recover(context: click.Context, target: Path, others: tuple[Path, ...], as_d
                 "complete": recovered.complete,
             }
         )
-        return codes.DONE if recovered.complete else codes.NOTHING_FOUND
+        return output.DONE if recovered.complete else output.NOTHING_FOUND
     for one in recovered.sources:
         words = ngettext(
             "{name}: {found} event, {added} of them new",
@@ -102,4 +102,4 @@ def recover(context: click.Context, target: Path, others: tuple[Path, ...], as_d
         words = _("It was shared; join the new board again: pitboard --db {file} share {url}")
         talk(words.format(file=harmless(str(target)), url=harmless(recovered.url)))
     emit([harmless(str(target)) if for_people() else str(target)])
-    return codes.DONE if recovered.complete else codes.NOTHING_FOUND
+    return output.DONE if recovered.complete else output.NOTHING_FOUND

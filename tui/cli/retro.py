@@ -18,11 +18,10 @@ from storage.retro.report import Retrospect
 from storage.retro.timeline import REGRESSION
 from tui.cli.group import Verb
 from tui.cli.open_board import reading
-from tui.cli.output import columns, emit, emit_rows, for_people, styled, talk
+from tui.cli.output import columns, emit, emit_rows, for_people, sink, styled, talk
 from tui.cli.parameters import Day
 from tui.cli.progress import Progress
 from tui.cli.prompts import Wrong
-from tui.cli.sink import sink
 from tui.text.cells import cut
 from tui.text.history import change
 from tui.text.i18n import _, language, say

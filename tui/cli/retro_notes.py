@@ -15,7 +15,7 @@ from storage.model.vocabulary import NoteSort
 from storage.read import Board
 from storage.retro.notes import Notes
 from storage.text.sanitize import harmless
-from tui.cli import codes
+from tui.cli import output
 from tui.cli.as_of import Reading, moment_of
 from tui.cli.group import Verb
 from tui.cli.open_board import reading, writing
@@ -91,13 +91,13 @@ def follow_ups(context: click.Context, with_done: bool, as_data: bool) -> int:
             emit(_table(found, board, columns()))
     if not found:
         talk(_("There is nothing left to follow up. Well done."))
-    return codes.DONE if found else codes.NOTHING_FOUND
+    return output.DONE if found else output.NOTHING_FOUND
 
 
 def _follow_ups(path: Path, moment: Moment | None) -> tuple[RetroNote, ...]:
     if moment is not None:
         # Loaded here, since it folds events and so needs pydantic.
-        from storage.past.notes import follow_ups_at
+        from storage.as_of.derived import follow_ups_at
 
         return follow_ups_at(path, moment)
     with Notes.open(path) as notes:

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from storage.errors import N_
-from storage.sharing.steps import Synced
+from storage.sharing.sync import Synced
 from tui.dialogs.fields import Field, LineField, YesNoField
 from tui.dialogs.form import Form, Save
 from tui.text.i18n import _

@@ -116,8 +116,8 @@ class Attaching(Keeping):
         await self._save(chosen)
 
     async def _save(self, chosen: Attachment) -> None:
-        from storage.files import save_file
         from storage.text.filenames import file_name
+        from storage.write.attachments import save_file
         from tui.dialogs.attachments import SaveAttachment
 
         def write(said: Said) -> Path:

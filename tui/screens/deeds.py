@@ -14,9 +14,9 @@ from storage.model.records import Pitfall, Reference
 from storage.model.urls import is_web_address
 from storage.model.vocabulary import Status
 from storage.text.sanitize import harmless
-from tui.browser import has_browser
 from tui.screens.panes import Panes
 from tui.services.editor import NoEditor, edit_beside, put_aside
+from tui.services.open_external import has_browser
 from tui.text.history import deed
 from tui.text.i18n import _, listed, read
 from tui.text.pitfall_markdown import changes, document

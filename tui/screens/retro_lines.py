@@ -20,7 +20,6 @@ from storage.model.retro import Happened, Period, Retro, RetroNote
 from storage.model.vocabulary import HistorySort
 from storage.retro.report import TIMELINE, Retrospect
 from storage.retro.timeline import goes_on
-from tui.retro import plots
 from tui.screens.retro_notes import RetroNotes
 from tui.screens.retro_period import LookedAt
 from tui.services.session import Session
@@ -28,6 +27,7 @@ from tui.text import retro_figures, retro_sections
 from tui.text.i18n import _
 from tui.text.retro_figures import FigureLine
 from tui.text.retro_sections import StoryLine
+from tui.widgets import plots
 from tui.widgets.plots import Plots
 
 #: As many events of one sort as are read of a period.

@@ -18,7 +18,7 @@ from tui.widgets.counts import Counts, SharingMark
 
 if TYPE_CHECKING:
     from storage.sharing.state import Sharing
-    from storage.sharing.steps import Steps, Synced
+    from storage.sharing.sync import Steps, Synced
     from storage.write.store import Store
     from tui.text.sharing import UnderWay
 

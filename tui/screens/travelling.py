@@ -14,8 +14,8 @@ from textual.worker import NoActiveWorker, get_current_worker
 
 from storage.errors import N_, PitboardError
 from storage.model.moment import Moment
-from tui.past import banner
 from tui.screens.reviewing import Reviewing
+from tui.text.as_of import banner
 from tui.text.i18n import _
 from tui.text.vocabulary import moment as written
 from tui.widgets.key_line import KeyLine

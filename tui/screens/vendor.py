@@ -70,7 +70,7 @@ class Vendor(Fixing):
     @work(group="deed")
     async def action_copy_report(self) -> None:
         """Copy a bug report for the vendor's community."""
-        from storage.exchange.vendor import BugReport, bug_report
+        from storage.reports.bug_report import BugReport, bug_report
 
         row = self.pitfalls.row
         if row is None:

@@ -17,11 +17,10 @@ from storage.model.records import Run
 from storage.model.version_pairs import Contradiction, contradicting
 from storage.model.vocabulary import Platform
 from tui.commands import IN_VERSIONS
-from tui.runs_table import headings, widths_of
 from tui.screens.side_screen import Watching
 from tui.services.session import Session
 from tui.text.i18n import _, ngettext
-from tui.text.versions import asked_of, contradiction_words, platform_word
+from tui.text.versions import asked_of, contradiction_words, headings, platform_word, widths_of
 from tui.widgets.key_line import KeyLine
 from tui.widgets.runs_list import RunsList, heading_line
 

@@ -13,8 +13,8 @@ from storage.errors import PitboardError
 from storage.query import Query, SortKey, parse
 from storage.query.edit import resorted
 from tui.screens.finding import Finding
+from tui.services.saved_views import View, built_in
 from tui.text.i18n import _, language
-from tui.views import View, built_in
 from tui.widgets.view_tabs import ViewTabs
 
 if TYPE_CHECKING:

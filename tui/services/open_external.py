@@ -12,13 +12,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from storage.errors import N_, Refused
-from storage.files import save_file
 from storage.model.media_types import ending_to_view
+from storage.write.attachments import save_file
 from tui.services.paths import viewed_directory
 
 #: A viewer that can't show anything says so in this time; one that can may stay open for hours.
@@ -99,3 +100,20 @@ def _show(opener: str, path: Path) -> None:
         ) from error
     if failed:
         raise Refused(N_("No program was found that shows it."), _SAVE_IT)
+
+
+# Whether a link can be opened where this terminal stands
+
+
+def has_browser(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> bool:
+    """Whether a browser would open beside the terminal, and not inside it or not at all.
+
+    Over SSH there is no desktop to open one on, and a text browser would
+    start in the middle of the board.
+    """
+    if sys.platform != "linux":
+        return True
+    return any(
+        environment.get(name)
+        for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "WSL_DISTRO_NAME")
+    )

@@ -7,7 +7,10 @@ from typing import Final, NamedTuple
 
 from storage.as_of.diff import Differences
 from storage.errors import N_
+from storage.model.moment import Clock, Moment
 from storage.model.records import Row
+from tui.text.i18n import _
+from tui.text.vocabulary import moment as written
 
 #: The parts by their names in data, and their headings; the most pressing first.
 _PARTS: Final = (
@@ -49,3 +52,19 @@ def parts(found: Differences) -> Iterator[Part]:
     for name, heading in _PARTS:
         if held[name]:
             yield Part(name, heading, held[name])
+
+
+# What is said of a board that is not today's
+
+
+def banner(moment: Moment) -> str:
+    """Which board is shown, and how to come back from it."""
+    return _("{board}  Nothing can be changed; t comes back.").format(board=told(moment))
+
+
+def told(moment: Moment) -> str:
+    """Which board is shown."""
+    time = written(moment.at)
+    if moment.clock is Clock.KNOWN:
+        return _("The board as this machine knew it at {time}.").format(time=time)
+    return _("The board as it was at {time}.").format(time=time)

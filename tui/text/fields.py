@@ -140,3 +140,19 @@ def _statement(headline: str) -> str:
     if not version:
         return said
     return _("{sort} in {version}").format(sort=said, version=harmless(version))
+
+
+# The values of an environment as people read them
+
+
+_FIXED: Final[Mapping[str, type[StrEnum]]] = {
+    "platform": Platform,
+    "channel": Channel,
+    "host": Host,
+}
+
+
+def value_word(field: str, value: str) -> str:
+    """A value of an environment's field: a word of the vocabulary, or the text as it stands."""
+    kind = _FIXED.get(field)
+    return word(kind(value)) if kind is not None else harmless(value)

@@ -15,8 +15,8 @@ from storage.model.records import Line, Text
 from storage.model.vocabulary import SpanSort
 from storage.text.sanitize import harmless
 from storage.text.text_diff import Span, elided
-from tui.days import day_in_words, time_of_day
 from tui.text.cells import chopped, cut, units, width
+from tui.text.dates import day_in_words, time_of_day
 from tui.text.history import change
 from tui.text.i18n import _, language
 

@@ -11,7 +11,6 @@ from storage.model.retro import By, Count, Rank, Ranked, Retro, Share, Wait
 from storage.model.vocabulary import Outcome
 from storage.retro.report import Behind
 from storage.text.sanitize import harmless
-from tui.retro.plots import bar
 from tui.text.cells import fit
 from tui.text.i18n import _, ngettext, read
 from tui.text.retro_words import (
@@ -25,6 +24,7 @@ from tui.text.retro_words import (
     still_words,
     value_words,
 )
+from tui.widgets.plots import bar
 
 _NAME: Final = 24
 _SHARES: Final = 8

@@ -9,7 +9,7 @@ from typing import Final
 from storage.errors import N_
 from storage.sharing.git_errors import SharingFailed, Trouble
 from storage.sharing.state import Sharing, Writer
-from storage.sharing.steps import Stage, Step, Synced
+from storage.sharing.sync import Stage, Step, Synced
 from storage.text.sanitize import harmless
 from tui.text.cells import cut, fit, width
 from tui.text.i18n import _, ngettext, say

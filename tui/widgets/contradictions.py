@@ -15,8 +15,8 @@ from textual.widget import Widget
 
 from storage.paste import Contradiction
 from storage.text.sanitize import harmless
-from tui.environment import value_word
 from tui.text.cells import cut, width
+from tui.text.fields import value_word
 from tui.text.i18n import _, field_word
 
 #: The brackets and blanks around a value, and the fewest cells that its words get.

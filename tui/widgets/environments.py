@@ -12,9 +12,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from storage.environments import state_of
 from storage.model.records import Environment, Fix, Occurrence, Tally
-from storage.model.verdicts import judge
+from storage.model.verdicts import judge, state_of
 from storage.model.vocabulary import Across, Outcome, Verdict
 from storage.text.sanitize import harmless
 from tui.text.i18n import _, read

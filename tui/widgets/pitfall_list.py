@@ -20,8 +20,8 @@ from storage.errors import PitboardError
 from storage.model.records import Row
 from storage.model.vocabulary import Status
 from storage.read import Listing
+from storage.text.dates import week_of
 from storage.text.sanitize import harmless
-from storage.weeks import week_of
 from tui.text import vocabulary
 from tui.text.cells import cut, fit, width
 from tui.text.dates import room_for_age, told_age

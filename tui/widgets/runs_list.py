@@ -16,9 +16,8 @@ from textual.strip import Strip
 
 from storage.model.records import Run
 from storage.model.version_pairs import Contradiction
-from tui.runs_table import columns_of, joined
 from tui.text.cells import cut, fit, width
-from tui.text.versions import doubt_word
+from tui.text.versions import columns_of, doubt_word, joined
 
 _GAP: Final = "  "
 

@@ -8,11 +8,10 @@ from itertools import islice
 from pathlib import PurePath
 from typing import BinaryIO, Final, Literal
 
-from storage.exchange.lists.records import Record
 from storage.imports.import_item import Proposal, Unreadable
 from storage.imports.issue_lists.columns import Columns, columns_of, has_usual_title
 from storage.imports.issue_lists.json_text import json_records
-from storage.imports.issue_lists.rows import Reading
+from storage.imports.issue_lists.rows import Reading, Record
 from storage.imports.issue_lists.tabular import names_of, table_records
 from storage.text.decoding import encoding_of
 

@@ -9,8 +9,8 @@ from itertools import islice
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from storage.errors import N_, Refused
-from storage.exchange.lists.records import Record, flattened
 from storage.imports.import_item import Unreadable
+from storage.imports.issue_lists.rows import Record, flattened
 
 _CHUNK: Final = 256 * 1024
 #: An object that is longer, in characters, is not one issue.

@@ -10,8 +10,8 @@ from itertools import islice
 from typing import BinaryIO, Final
 
 from storage.errors import N_, Refused
-from storage.exchange.lists.records import Record
 from storage.imports.import_item import Unreadable
+from storage.imports.issue_lists.rows import Record
 
 _DELIMITERS: Final = ",\t;|"
 #: A line that is longer, in characters, is not of a table.

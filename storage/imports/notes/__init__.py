@@ -13,16 +13,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from storage.errors import N_, Refused
-from storage.exchange.notes.cutting import problems
-from storage.exchange.notes.names import component_of
-from storage.exchange.notes.titles import cleaned, keys, titles
 from storage.imports import import_item as bounded
 from storage.imports.import_item import Link, Proposal, note_id
 from storage.imports.notes import scoring
-from storage.imports.notes.candidates import Piece
+from storage.imports.notes.candidates import Piece, cleaned, keys, titles
 from storage.imports.notes.front_matter import lacks_its_opening
-from storage.imports.notes.links import About, belonging
+from storage.imports.notes.links import About, belonging, component_of
 from storage.imports.notes.sections import Outline, links_in, outline
+from storage.imports.notes.segments import problems
 from storage.model.urls import is_web_address
 
 __all__ = ["LONGEST_NOTE", "Note", "lacks_its_opening", "read_note"]

@@ -22,8 +22,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from storage.exchange.notes.names import names_in
 from storage.imports.notes import words
+from storage.imports.notes.links import names_in
 from storage.model.vocabulary import Kind
 
 ENOUGH: Final = 3
