@@ -11,8 +11,8 @@ from storage.model.clock import LIMIT
 from storage.query import parse
 from storage.read import Board
 from storage.retro.notes import Notes
-from storage.write.attachments import Enclosure
 from storage.write.store import Store
+from storage.write.uploads import Enclosure
 from tests.records import DAY_MS, MONDAY
 
 T = TypeVar("T")

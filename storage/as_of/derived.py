@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from pathlib import Path
 from typing import Final
 
-from storage.as_of.temp_tables import lay_events, logged_by
-from storage.db.connection import connect_for_reading, explained
-from storage.fold import fold
+from storage.as_of.temp_tables import logged_by
 from storage.model.history_kinds import OF_ITEMS
 from storage.model.moment import STILL, Moment
-from storage.model.retro import RetroNote
-from storage.model.vocabulary import NoteSort, Status, Verdict
-from storage.projection.rebuild import core_events
+from storage.model.vocabulary import Status, Verdict
 
 #: What counts for another pitfall than today, and both of those.
 _REHOMED: Final = """
@@ -120,29 +115,3 @@ def _find_originals(connection: sqlite3.Connection) -> None:
 
 
 # Follow-ups as they stood at a moment
-
-
-_NOTED_ON: Final = "SELECT DISTINCT pitfall FROM events WHERE kind = 'retro_noted'"
-
-
-def follow_ups_at(path: Path, moment: Moment) -> tuple[RetroNote, ...]:
-    """All follow-ups of a moment: those that nobody had done, then the others, the last done first.
-
-    Args:
-        path: the board's file.
-        moment: in the past.
-    """
-    connection = connect_for_reading(path)
-    try:
-        with explained(path):
-            lay_events(connection, moment)
-            streams = connection.execute(_NOTED_ON).fetchall()
-            notes = [
-                note for (name,) in streams for note in fold(core_events(connection, name)).notes
-            ]
-    finally:
-        connection.close()
-    follow_ups = [note for note in notes if note.sort is NoteSort.FOLLOW_UP]
-    follow_ups.sort(key=lambda note: (note.due == "", note.due, note.at, note.id))
-    follow_ups.sort(key=lambda note: note.done_on, reverse=True)
-    return tuple(sorted(follow_ups, key=lambda note: note.done_on != ""))

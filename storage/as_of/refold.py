@@ -8,7 +8,7 @@ from typing import Final
 
 from storage.as_of.temp_tables import ITEMS, logged_by
 from storage.events import Event
-from storage.fold import Folded, fold
+from storage.fold.fold import Folded, fold
 from storage.model.moment import Moment
 from storage.model.records import Pitfall
 from storage.projection import (

@@ -11,7 +11,7 @@ from storage.check.findings import NAMED_AT_MOST, Findings
 from storage.db.rows import STATE
 from storage.errors import N_, NotFound
 from storage.events import DamagedEvent, Event
-from storage.fold import Folded, fold
+from storage.fold.fold import Folded, fold
 from storage.model.records import Pitfall
 from storage.model.retro import THE_BOARD
 from storage.model.vendor_status import upstream_of

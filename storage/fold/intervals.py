@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from storage.events import Event, Undone
-from storage.fold import in_order, void_among
+from storage.fold.fold import in_order, void_among
 from storage.fold.state import Draft
 from storage.model.moment import STILL
 from storage.model.records import Pitfall

@@ -15,7 +15,7 @@ from typing import Final
 from storage.db.connection import connect_for_reading, explained
 from storage.errors import N_, PitboardError, Refused
 from storage.events import Body, Imported, parse
-from storage.fold import draft_of
+from storage.fold.fold import draft_of
 from storage.imports.import_item import Proposal, Unreadable
 from storage.imports.merge import merging, reporting, said, same
 from storage.projection.rebuild import core_events

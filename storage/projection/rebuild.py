@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 
 from storage import projection
 from storage.events import KINDS, Body, Event, OccurrenceLogged, held
-from storage.fold import fold
+from storage.fold.fold import fold
 from storage.model.records import Occurrence
 
 _T = TypeVar("_T")

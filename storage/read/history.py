@@ -114,7 +114,7 @@ class Histories(Details):
         """A pitfall's history, newest first, with the sightings whose ids an SQL query gives."""
         # Loaded here, since what only lists and shows does without pydantic.
         from storage.events import held
-        from storage.fold import timeline
+        from storage.fold.fold import timeline
         from storage.projection.rebuild import HELD, core_events, mentioned_occurrences
 
         try:

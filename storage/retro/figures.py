@@ -121,10 +121,10 @@ BANDS: Final = ((0, 4), (4, 12), (12, 26), (26, 52), (52, None))
 _STILL_OPEN: Final = "FROM changes WHERE field = ?2 AND at < ?1 AND until >= ?1"
 
 
-_WORKAROUNDS: Final = f"SELECT pitfall, at {_STANDING} AND after <> '' ORDER BY at, pitfall"
+_WORKAROUNDS: Final = f"SELECT pitfall, at {_STILL_OPEN} AND after <> '' ORDER BY at, pitfall"
 
 
-_IN_USE: Final = f"SELECT pitfall {_STANDING} AND after = '{Status.WORKAROUND}' AND {IN_VIEW}"
+_IN_USE: Final = f"SELECT pitfall {_STILL_OPEN} AND after = '{Status.WORKAROUND}' AND {IN_VIEW}"
 
 
 class Ages(Looking):

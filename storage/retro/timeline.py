@@ -76,7 +76,7 @@ class Timeline(Looking):
     def _history(self, pitfall: str, asked: Collection[str]) -> Iterator[Line]:
         """What some events did to a pitfall that counts, or to those that count for it."""
         from storage.events import held
-        from storage.fold import timeline
+        from storage.fold.fold import timeline
         from storage.projection.rebuild import HELD, core_events, mentioned_occurrences
 
         marks = ", ".join("?" * len(asked))

@@ -22,8 +22,8 @@ from storage.events import (
     Write,
 )
 from storage.events.body import said_again
-from storage.fold import draft_before, draft_of, in_order, void_among
 from storage.fold.conflicts import of_item, over, over_item
+from storage.fold.fold import draft_before, draft_of, in_order, void_among
 from storage.fold.state import Draft
 from storage.model.records import Claim, Contest
 from storage.model.vocabulary import Status

@@ -31,13 +31,14 @@ from storage.model.urls import source_of
 from storage.model.vocabulary import InboxReason, Status
 from storage.projection.rebuild import rebuild
 from storage.write import invariants
-from storage.write.attachments import Enclosure, bodies, enclose
+from storage.write.attachments import bodies, enclose
 from storage.write.open_board import prepare
 from storage.write.retro_notes import LookingBack
 from storage.write.session import wall_ms
 from storage.write.transaction import Transaction
 from storage.write.triage import each
 from storage.write.undo import Step, deed_of, newest_redoable, newest_undoable
+from storage.write.uploads import Enclosure
 from storage.write.validation import typed
 
 

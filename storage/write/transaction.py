@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from storage.db import blobs
 from storage.errors import N_, NotFound
 from storage.events import VERSION, Body, Envelope, Event, held, seal
-from storage.fold import draft_of, timeline
+from storage.fold.fold import draft_of, timeline
 from storage.fold.state import Draft
 from storage.model.clock import Clock
 from storage.model.records import Line

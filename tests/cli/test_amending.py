@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from storage.write.attachments import Enclosure
+from storage.write.uploads import Enclosure
 from tests.cli.conftest import Pitboard
 
 

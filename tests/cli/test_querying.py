@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tui.services.saved_views import built_in
+from tui.services.views import built_in
 from tui.text.cells import width
 
 

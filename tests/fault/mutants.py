@@ -32,21 +32,21 @@ class Mutant(NamedTuple):
 MUTANTS: Final = (
     Mutant(
         "fold: in order of arrival",
-        "storage/fold.py",
+        "storage/fold/fold.py",
         'return sorted({event.id: event for event in events}.values(), key=attrgetter("order"))',
         "return list({event.id: event for event in events}.values())",
         ("tests/property/test_fold.py", "tests/property/test_sharing.py"),
     ),
     Mutant(
         "fold: an undo reaches what comes after it",
-        "storage/fold.py",
+        "storage/fold/fold.py",
         "if reach.get(named, place) < place)",
         "if named in reach)",
         ("tests/property/test_fold.py", "tests/property/test_taking_back.py"),
     ),
     Mutant(
         "fold: an undo that was undone still counts",
-        "storage/fold.py",
+        "storage/fold/fold.py",
         "if isinstance(event.body, Undone) and event.id not in void:",
         "if isinstance(event.body, Undone):",
         ("tests/property/test_taking_back.py", "tests/unit/test_store.py"),

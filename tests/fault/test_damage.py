@@ -23,8 +23,8 @@ from storage.exports.events import export_events
 from storage.query import Query
 from storage.read import Board
 from storage.sharing.sync import share
-from storage.write.attachments import Enclosure
 from storage.write.store import Store
+from storage.write.uploads import Enclosure
 from tests.records import dump, lines_of
 from tests.sizes import size
 

@@ -16,8 +16,8 @@ from textual.pilot import Pilot
 from storage.db.blobs import LARGEST
 from storage.exports.events import import_events
 from storage.text.sanitize import first_hostile
-from storage.write.attachments import Enclosure
 from storage.write.store import Store
+from storage.write.uploads import Enclosure
 from tests.records import line
 from tests.ui.driving import here, screen, settled, shown, told, until
 from tests.ui.filling import field, fill, opened, saved

@@ -16,7 +16,7 @@ from storage.write.store import Store
 from tests.records import line as event
 from tests.ui.driving import query_line, screen, settled, shown, told, type_, until
 from tui.app import PitboardApp
-from tui.services.saved_views import built_in
+from tui.services.views import built_in
 from tui.text.cells import width
 from tui.text.i18n import speak
 from tui.widgets.completions import Offers

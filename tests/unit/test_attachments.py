@@ -19,8 +19,8 @@ from storage.model.moment import Moment
 from storage.read import Board
 from storage.text.filenames import file_name, file_names, label_of
 from storage.text.sanitize import first_hostile
-from storage.write.attachments import Enclosure
 from storage.write.store import Store
+from storage.write.uploads import Enclosure
 from tests.records import MONDAY, Wall, dump, lines_of, take_in
 
 PNG = b"\x89PNG\r\n\x1a\n picture"

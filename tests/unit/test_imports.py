@@ -17,13 +17,13 @@ UNPAINTED = ("textual.widgets._markdown", "textual.widgets._text_area", "tui.dia
 #: What a list that is piped does without.
 UNLISTED = (
     "hashlib",
-    "storage.exchange",
+    "storage.exports",
     "storage.retro",
     "storage.model.version_pairs",
     "tui.text.vocabulary",
 )
 #: What looking for known errors in a log does without.
-UNMATCHED = ("rapidfuzz", "storage.read", "storage.query", "storage.exchange")
+UNMATCHED = ("rapidfuzz", "storage.read", "storage.query", "storage.exports")
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ UNMATCHED = ("rapidfuzz", "storage.read", "storage.query", "storage.exchange")
         ("storage.query.completion", HEAVY),
         ("tui.cli.list", (*HEAVY, "textual")),
         ("tui.cli.list", (*HEAVY, *BESIDE_THE_POINT, *UNLISTED, "textual")),
-        ("tui.cli.pitfall_page", (*HEAVY, "textual", "storage.exchange")),
+        ("tui.cli.pitfall_page", (*HEAVY, "textual", "storage.exports")),
         ("tui.cli.group", (*HEAVY, *BESIDE_THE_POINT, "textual", "json", "storage.read")),
         ("tui.cli.match", (*HEAVY, *BESIDE_THE_POINT, *UNMATCHED, "textual", "hyperscan")),
         ("storage.match", (*HEAVY, "textual", "click", "hyperscan", "rapidfuzz")),
@@ -53,7 +53,7 @@ UNMATCHED = ("rapidfuzz", "storage.read", "storage.query", "storage.exchange")
             (*HEAVY, "textual", "click", "jinja2", "storage.imports.issue_lists"),
         ),
         ("tui.cli.retro", (*HEAVY, "textual", "jinja2")),
-        ("tui.cli.fixes", (*HEAVY, "textual", "markdown_it")),
+        ("tui.cli.bug_report", (*HEAVY, "textual", "markdown_it")),
         ("seeds", HEAVY),
     ],
 )

@@ -120,9 +120,9 @@ def test_looking_loads_only_what_reading_needs(tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path\n"
         "from storage.read import Board; from storage.write.open_board import look\n"
-        "from storage.exchange import shapes, tables\n"
+        "from storage.exports import csv_tables, json_shapes\n"
         "look(Path(sys.argv[1])); Board.open(Path(sys.argv[1])).close()\n"
-        "tables.export_csv(Board.open(Path(sys.argv[1])), 'en', lambda text: None)\n"
+        "csv_tables.export_csv(Board.open(Path(sys.argv[1])), 'en', lambda text: None)\n"
         "print(sorted({'pydantic', 'sqlite_utils', 'filelock'} & set(sys.modules)))"
     )
     assert run(script, path) == ["[]"]

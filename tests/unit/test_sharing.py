@@ -18,8 +18,8 @@ from storage.sharing.git_errors import SharingFailed, Trouble
 from storage.sharing.journal import SEALED_AT
 from storage.sharing.state import Shared
 from storage.sharing.sync import Stage, Step, leave, repository_path, share, sync
-from storage.write.attachments import Enclosure
 from storage.write.store import Store
+from storage.write.uploads import Enclosure
 from tests.records import dump, line, lines_of
 from tests.teams import Team, git, refs
 

@@ -17,7 +17,7 @@ from storage.read import Board
 from storage.text.dates import iso
 from storage.text.filenames import NAMELESS, file_names, label_of
 from storage.text.sanitize import harmless
-from storage.write.attachments import Enclosure, read_file, read_stream, save_file
+from storage.write.uploads import Enclosure, read_file, read_stream, save_file
 from tui.cli import output
 from tui.cli.as_of import Reading
 from tui.cli.group import Verb

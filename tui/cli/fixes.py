@@ -10,20 +10,17 @@ from storage.errors import N_, NotFound
 from storage.model.urls import is_web_address
 from storage.model.versions import version_key
 from storage.model.vocabulary import Axis, Host, Outcome, Platform, StatementSort, Status
-from storage.reports.bug_report import bug_report
 from storage.text import human_dates
-from tui.cli.as_of import Reading
 from tui.cli.bulk import carry_out, meant, on_several
+from tui.cli.environment import environment_options
 from tui.cli.group import Verb
-from tui.cli.open_board import reading, writing
-from tui.cli.output import emit, talk
+from tui.cli.open_board import writing
+from tui.cli.output import talk
 from tui.cli.parameters import Day, Moment, PitfallId, StatusWord, VersionOrDay, words
 from tui.cli.prompts import Wrong, ask, somebody_is_there, text_of
-from tui.cli.report import environment_options
 from tui.cli.written import tell
 from tui.services.config import load
-from tui.text.i18n import _, language, listed
-from tui.text.vocabulary import day
+from tui.text.i18n import _, listed
 
 if TYPE_CHECKING:
     from storage.model.records import Pitfall
@@ -326,28 +323,3 @@ def _place(pitfall: Pitfall, said: str | None) -> str:
 
 
 # The verb that writes to the vendor: report. It only reads
-
-
-@click.command(
-    "report",
-    cls=Reading,
-    help=_(
-        "Write a bug report for the vendor's community.\n\n"
-        "It is Markdown made from the record, in English or in Chinese (--lang zh), with the"
-        " fields that the community's form asks for. What is missing in the record is said first,"
-        " on stderr."
-    ),
-)
-@click.argument("prefix", metavar="ID", type=PitfallId())
-@click.pass_context
-def report(context: click.Context, prefix: str) -> None:
-    """Write a bug report."""
-    with reading(context) as board:
-        written = bug_report(board, board.resolve(prefix), language(), day)
-    if written.missing:
-        talk(
-            _("The vendor will ask for what is missing: {what}").format(
-                what=listed(written.missing)
-            )
-        )
-    emit(written.text.removesuffix("\n").split("\n"))

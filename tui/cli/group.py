@@ -45,7 +45,7 @@ VERBS: Final = {
     "hide": "tui.cli.entry:hide",
     "attach": "tui.cli.attach:attach",
     "attachments": "tui.cli.attach:attachments",
-    "report": "tui.cli.fixes:report",
+    "report": "tui.cli.bug_report:report",
     "confirm": "tui.cli.fixes:confirm",
     "note": "tui.cli.retro_notes:note",
     "follow-ups": "tui.cli.retro_notes:follow_ups",

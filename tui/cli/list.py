@@ -22,7 +22,7 @@ from tui.cli.open_board import reading
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, talk
 from tui.cli.parameters import StatusWord, words
 from tui.cli.prompts import Wrong
-from tui.services.saved_views import View, built_in, view_named
+from tui.services.views import View, built_in, view_named
 from tui.text.i18n import _, language, listed, read, say
 
 if TYPE_CHECKING:

@@ -21,12 +21,12 @@ from storage.model.records import Pitfall
 from storage.model.vocabulary import Channel, Platform
 from storage.text.sanitize import harmless
 from tui.cli import output
+from tui.cli.environment import environment_options
 from tui.cli.group import Verb
 from tui.cli.open_board import opened, ready, writing
 from tui.cli.output import columns, emit_rows, for_people, talk
 from tui.cli.progress import stoppable
 from tui.cli.prompts import Wrong
-from tui.cli.report import environment_options
 from tui.text.i18n import _, language, ngettext, read
 
 if TYPE_CHECKING:

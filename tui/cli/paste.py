@@ -17,13 +17,13 @@ from storage.read import Board
 from storage.text.dates import iso
 from storage.text.sanitize import harmless
 from tui.cli import output
+from tui.cli.environment import environment_options
 from tui.cli.group import Verb
 from tui.cli.known_errors import as_match, ask_which, known_ones, numbered
 from tui.cli.open_board import reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.cli.parameters import Moment, PitfallId
 from tui.cli.prompts import Wrong, note_typed, somebody_is_there
-from tui.cli.report import environment_options
 from tui.cli.written import tell
 from tui.text.cells import cut, fit, width
 from tui.text.fields import value_word

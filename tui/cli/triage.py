@@ -22,7 +22,7 @@ from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, talk
 from tui.cli.parameters import Ahead, PitfallId, words
 from tui.cli.prompts import Wrong, text_of
 from tui.cli.tables import inbox_table
-from tui.services.saved_views import INBOX
+from tui.services.views import INBOX
 from tui.text.i18n import _, language, listed, read
 
 if TYPE_CHECKING:

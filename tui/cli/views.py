@@ -11,7 +11,7 @@ from tui.cli.group import Verb, shared_options
 from tui.cli.help import Context
 from tui.cli.list import Querying, QueryWord, ViewName, understood
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
-from tui.services.saved_views import View
+from tui.services.views import View
 from tui.text.cells import cut, fit, width
 from tui.text.i18n import _, say
 

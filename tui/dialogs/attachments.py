@@ -10,7 +10,7 @@ from storage.errors import N_, NotFound, Refused
 from storage.model.records import Attachment, Pitfall
 from storage.text.filenames import label_of
 from storage.text.sanitize import harmless
-from storage.write.attachments import Enclosure, read_file
+from storage.write.uploads import Enclosure, read_file
 from tui.dialogs.bulk import OnSeveral
 from tui.dialogs.fields import Field, LineField, LinesField, PathField, YesNoField
 from tui.dialogs.form import Form, Said, Save

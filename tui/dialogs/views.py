@@ -8,7 +8,7 @@ from typing import ClassVar
 from storage.errors import N_
 from tui.dialogs.fields import Field, LineField, YesNoField
 from tui.dialogs.form import Form, Save
-from tui.services.saved_views import View
+from tui.services.views import View
 from tui.text.i18n import _
 
 

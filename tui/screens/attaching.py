@@ -117,7 +117,7 @@ class Attaching(Keeping):
 
     async def _save(self, chosen: Attachment) -> None:
         from storage.text.filenames import file_name
-        from storage.write.attachments import save_file
+        from storage.write.uploads import save_file
         from tui.dialogs.attachments import SaveAttachment
 
         def write(said: Said) -> Path:

@@ -21,8 +21,8 @@ from storage.query import parse
 from tui.commands import IN_TRIAGE, bindings
 from tui.screens.deciding import Deciding
 from tui.screens.help import HelpScreen
-from tui.services.saved_views import INBOX
 from tui.services.session import Session
+from tui.services.views import INBOX
 from tui.text.i18n import _, language, ngettext
 from tui.text.match_reasons import compared_by
 from tui.text.vocabulary import day, word

@@ -13,7 +13,7 @@ from storage.errors import PitboardError
 from storage.query import Query, SortKey, parse
 from storage.query.edit import resorted
 from tui.screens.finding import Finding
-from tui.services.saved_views import View, built_in
+from tui.services.views import View, built_in
 from tui.text.i18n import _, language
 from tui.widgets.view_tabs import ViewTabs
 

@@ -19,7 +19,7 @@ from typing import Final
 
 from storage.errors import N_, Refused
 from storage.model.media_types import ending_to_view
-from storage.write.attachments import save_file
+from storage.write.uploads import save_file
 from tui.services.paths import viewed_directory
 
 #: A viewer that can't show anything says so in this time; one that can may stay open for hours.

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from storage.text.sanitize import harmless
-from tui.services.saved_views import View
+from tui.services.views import View
 from tui.text.cells import cut, width
 
 
