@@ -13,7 +13,7 @@ from tui.app import PitboardApp
 from tui.dialogs.pitfall_field import PitfallField
 from tui.screens.triage import TriageScreen
 from tui.widgets.counts import Counts
-from tui.widgets.duplicate_candidates import Likely
+from tui.widgets.match_lists import Likely
 
 
 def triage(app: PitboardApp) -> TriageScreen:

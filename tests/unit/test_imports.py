@@ -39,7 +39,7 @@ UNMATCHED = ("rapidfuzz", "storage.read", "storage.query", "storage.exports")
         ("storage.query.completion", HEAVY),
         ("tui.cli.list", (*HEAVY, "textual")),
         ("tui.cli.list", (*HEAVY, *BESIDE_THE_POINT, *UNLISTED, "textual")),
-        ("tui.cli.pitfall_page", (*HEAVY, "textual", "storage.exports")),
+        ("tui.cli.show", (*HEAVY, "textual", "storage.exports")),
         ("tui.cli.group", (*HEAVY, *BESIDE_THE_POINT, "textual", "json", "storage.read")),
         ("tui.cli.match", (*HEAVY, *BESIDE_THE_POINT, *UNMATCHED, "textual", "hyperscan")),
         ("storage.match", (*HEAVY, "textual", "click", "hyperscan", "rapidfuzz")),

@@ -18,9 +18,9 @@ from storage.query.completion import Offer, complete
 from storage.query.keys import KEYS
 from tui.cli.group import VERBS, Verbs
 from tui.commands import ACTIONS, IN_BECOMING, IN_RETRO, IN_SHARING, IN_TRIAGE, IN_VERSIONS
-from tui.text.completion_help import explained
 from tui.text.history import deed, sort_word
 from tui.text.i18n import _, field_word, speak
+from tui.text.query_help import explained
 from tui.text.vocabulary import word
 
 VOCABULARIES = [

@@ -11,8 +11,8 @@ import click
 from storage.errors import N_, NotFound, Refused
 from tui.cli.output import columns, emit, emit_rows, for_people, talk
 from tui.cli.parameters import PitfallId
-from tui.cli.pitfall_page import named
 from tui.cli.prompts import read_stdin, somebody_is_there
+from tui.cli.show import named
 from tui.cli.written import tell
 from tui.text.cells import cut
 from tui.text.history import change

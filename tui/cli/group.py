@@ -17,7 +17,7 @@ from tui.text.i18n import _, language
 #: Each verb and where it lives, in the order in which help lists them.
 VERBS: Final = {
     "list": "tui.cli.list:list_",
-    "show": "tui.cli.pitfall_page:show",
+    "show": "tui.cli.show:show",
     "history": "tui.cli.history:history",
     "diff": "tui.cli.diff:diff",
     "view": "tui.cli.views:view",
@@ -60,7 +60,7 @@ VERBS: Final = {
     "undo": "tui.cli.edit:undo",
     "redo": "tui.cli.edit:redo",
     "export": "tui.cli.board_file:export",
-    "import": "tui.cli.import_:import_",
+    "import": "tui.cli.import_export:import_",
     "doctor": "tui.cli.board_file:doctor",
     "recover": "tui.cli.recover:recover",
     "backup": "tui.cli.board_file:backup",

@@ -24,8 +24,8 @@ from tui.cli.group import Verb
 from tui.cli.open_board import reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.cli.parameters import Day, PitfallId, words
-from tui.cli.pitfall_page import named
 from tui.cli.prompts import Wrong
+from tui.cli.show import named
 from tui.cli.written import tell
 from tui.text.cells import cut
 from tui.text.conflicts import Numbered, name_of, numbered, origin_of, value_of

@@ -109,7 +109,7 @@ class QueryWord(click.ParamType):  # type: ignore[type-arg]  # not generic in ev
         from click.shell_completion import CompletionItem
 
         from storage.read import Board
-        from tui.text.completion_help import explained
+        from tui.text.query_help import explained
 
         # It has nowhere to show an error.
         with suppress(PitboardError), Board.open(board_path(ctx)) as board:

@@ -165,7 +165,7 @@ def _for_people(material: Material, cells: int) -> Iterator[str]:
     """The most important of a report, in lines of at most so many cells."""
     # Loaded here, since what is piped needs no document.
     from storage.reports.retro.report import report
-    from tui.cli.editor_document import paragraph_lines, section_lines
+    from tui.cli.retro_terminal import paragraph_lines, section_lines
 
     document = report(material)
     yield styled(cut(document.title, cells), bold=True)

@@ -14,12 +14,12 @@ from storage.model.vocabulary import DeclineReason, Severity, Triage
 from storage.text.sanitize import harmless
 from tui.cli.output import columns, emit, styled, talk
 from tui.cli.parameters import Ahead, words
-from tui.cli.pitfall_page import as_it_stands, brief, section
 from tui.cli.prompts import ask
+from tui.cli.show import as_it_stands, brief, section
 from tui.text.cells import cut
 from tui.text.history import deed
 from tui.text.i18n import _, listed, read, say
-from tui.text.match_reasons import because, compared_by
+from tui.text.matches import because, compared_by
 from tui.text.vocabulary import MARKS, decision_words, word
 
 if TYPE_CHECKING:

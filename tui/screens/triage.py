@@ -24,11 +24,11 @@ from tui.screens.help import HelpScreen
 from tui.services.session import Session
 from tui.services.views import INBOX
 from tui.text.i18n import _, language, ngettext
-from tui.text.match_reasons import compared_by
+from tui.text.matches import compared_by
 from tui.text.vocabulary import day, word
 from tui.widgets.detail import Detail
-from tui.widgets.duplicate_candidates import Likely
 from tui.widgets.key_line import KeyLine
+from tui.widgets.match_lists import Likely
 from tui.widgets.pitfall_list import PitfallList
 
 _WIDE: Final = 100

@@ -22,7 +22,7 @@ from tui.services.session import Session
 from tui.text.i18n import _, ngettext
 from tui.text.versions import asked_of, contradiction_words, headings, platform_word, widths_of
 from tui.widgets.key_line import KeyLine
-from tui.widgets.runs_list import RunsList, heading_line
+from tui.widgets.version_list import RunsList, heading_line
 
 
 class VersionsScreen(Watching[str | None]):

@@ -13,7 +13,7 @@ from storage.retro.report import Behind
 from storage.text.sanitize import harmless
 from tui.text.cells import fit
 from tui.text.i18n import _, ngettext, read
-from tui.text.retro_words import (
+from tui.text.retro import (
     BYS,
     COUNTS,
     RANKS,

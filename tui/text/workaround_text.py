@@ -6,7 +6,7 @@ from storage.model.records import Fix, Pitfall
 from storage.paste.matching import Match
 from storage.text.sanitize import harmless
 from tui.text.i18n import _, read
-from tui.text.match_reasons import because
+from tui.text.matches import because
 from tui.text.vocabulary import word
 
 

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from storage.query.completion import Completions, Offer
 from storage.text.sanitize import harmless
 from tui.text.cells import cut, fit, width
-from tui.text.completion_help import explained
+from tui.text.query_help import explained
 
 _GAP: Final = 2
 

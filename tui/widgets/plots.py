@@ -16,7 +16,7 @@ from storage.model.vocabulary import Platform, Status
 from storage.text.dates import utc_day
 from tui.text.cells import fit, width
 from tui.text.i18n import _
-from tui.text.retro_words import band_words
+from tui.text.retro import band_words
 from tui.text.vocabulary import marked, sparkline, word
 
 

@@ -11,7 +11,7 @@ from textual.widgets.option_list import Option
 from storage.match import LookAlike
 from storage.text.sanitize import harmless
 from tui.text.i18n import _, read
-from tui.text.match_reasons import because
+from tui.text.matches import because
 from tui.text.vocabulary import MARKS
 
 
