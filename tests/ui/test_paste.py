@@ -15,7 +15,7 @@ from tui.dialogs.confirm import Confirm
 from tui.dialogs.paste import Paste
 from tui.screens.board import BoardScreen
 from tui.widgets.contradictions import Choice
-from tui.widgets.look_alikes import LookAlikes
+from tui.widgets.match_lists import LookAlikes
 
 LOGIN = """{"system":"Android 13","platform":"android","SDKVersion":"2.30.4","environment":"wxwork"}
 企业微信版本：4.1.8

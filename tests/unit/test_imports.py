@@ -18,12 +18,14 @@ UNPAINTED = ("textual.widgets._markdown", "textual.widgets._text_area", "tui.dia
 UNLISTED = (
     "hashlib",
     "storage.exports",
+    "storage.imports",
+    "storage.reports",
     "storage.retro",
     "storage.model.version_pairs",
     "tui.text.vocabulary",
 )
 #: What looking for known errors in a log does without.
-UNMATCHED = ("rapidfuzz", "storage.read", "storage.query", "storage.exports")
+UNMATCHED = ("rapidfuzz", "storage.read", "storage.query", "storage.exports", "storage.reports")
 
 
 @pytest.mark.parametrize(
@@ -39,7 +41,7 @@ UNMATCHED = ("rapidfuzz", "storage.read", "storage.query", "storage.exports")
         ("storage.query.completion", HEAVY),
         ("tui.cli.list", (*HEAVY, "textual")),
         ("tui.cli.list", (*HEAVY, *BESIDE_THE_POINT, *UNLISTED, "textual")),
-        ("tui.cli.show", (*HEAVY, "textual", "storage.exports")),
+        ("tui.cli.show", (*HEAVY, "textual", "storage.exports", "storage.imports")),
         ("tui.cli.group", (*HEAVY, *BESIDE_THE_POINT, "textual", "json", "storage.read")),
         ("tui.cli.match", (*HEAVY, *BESIDE_THE_POINT, *UNMATCHED, "textual", "hyperscan")),
         ("storage.match", (*HEAVY, "textual", "click", "hyperscan", "rapidfuzz")),

@@ -1,4 +1,4 @@
-"""The verbs about files on a pitfall: attach, attachments."""
+"""The verbs ``attach`` and ``attachments``, and the ``--attach`` option of others."""
 
 from __future__ import annotations
 
@@ -19,9 +19,8 @@ from storage.text.filenames import NAMELESS, file_names, label_of
 from storage.text.sanitize import harmless
 from storage.write.uploads import Enclosure, read_file, read_stream, save_file
 from tui.cli import output
-from tui.cli.as_of import Reading
 from tui.cli.group import Verb
-from tui.cli.open_board import reading, writing
+from tui.cli.open_board import Reading, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.cli.parameters import PitfallId
 from tui.cli.prompts import Wrong, text_of

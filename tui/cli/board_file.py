@@ -1,78 +1,29 @@
-"""The verbs about the board's file: in and out, its health, its place; and completion."""
+"""The verbs about the board's file: ``init``, ``path``, ``backup``, ``doctor``, ``recover``."""
 
 from __future__ import annotations
 
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
+import seeds
 from storage.errors import N_, Refused
 from storage.text.sanitize import harmless
 from storage.write.open_board import look
 from tui.cli import output
-from tui.cli.as_of import Reading, moment_of
-from tui.cli.group import COMPLETION, Verb, board_path
-from tui.cli.open_board import open_store, reading
-from tui.cli.output import emit, emit_json, for_people, sink, talk
-from tui.cli.progress import Progress
-from tui.text.i18n import _, language, ngettext, sentences
+from tui.cli.group import Verb, board_path
+from tui.cli.open_board import configured_name, open_store
+from tui.cli.output import Progress, emit, emit_json, for_people, talk
+from tui.text.i18n import _, ngettext, sentences
 
 if TYPE_CHECKING:
     from storage.check import Finding
 
-_FORMATS: Final = ("events", "json", "csv")
-_FORMAT_OF_ENDING: Final = {".json": "json", ".csv": "csv"}
 
 _file = click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
-
-
-@click.command(
-    "export",
-    cls=Reading,
-    help=_(
-        "Write the whole board to FILE, or to stdout.\n\n"
-        "As events (which “pitboard import” takes on another board), JSON or a CSV table; if"
-        " not said, as FILE's ending tells, else as events."
-    ),
-)
-@click.option("--format", "form", type=click.Choice(_FORMATS), help=_("What to write."))
-@click.option("--force", is_flag=True, help=_("Write over FILE if there is one."))
-@click.argument("target", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
-@click.pass_context
-def export(context: click.Context, form: str | None, force: bool, target: Path | None) -> None:
-    """Write the whole board out."""
-    form = form or _FORMAT_OF_ENDING.get(target.suffix.lower() if target else "", "events")
-    if form == "events" and moment_of(context) is not None:
-        raise click.UsageError(
-            _("Events are the whole record. --as-of goes with --format json or csv."), context
-        )
-    attached = 0
-    # Opened first, so that a board that can't be read leaves no file behind.
-    with reading(context) as board, sink(target, board.path, force=force) as write:
-        if form == "events":
-            from storage.exports.events import export_events
-
-            export_events(board.path, write)
-            attached = board.attachment_count()
-        else:
-            from storage.exports import csv_tables
-
-            to_table = csv_tables.export_json if form == "json" else csv_tables.export_csv
-            to_table(board, language(), lambda text: write(text.encode()))
-    if target is not None:
-        talk(_("Written to {path}.").format(path=target))
-    if attached:
-        words = ngettext(
-            "Events name the {n} attachment and do not carry it: share the board, or copy it whole"
-            " with “pitboard backup”.",
-            "Events name the {n} attachments and do not carry them: share the board, or copy it"
-            " whole with “pitboard backup”.",
-            attached,
-        )
-        talk(words.format(n=attached))
 
 
 @click.command(
@@ -178,23 +129,93 @@ def _emit_path(path: Path) -> None:
         sys.stdout.buffer.write(os.fsencode(path) + b"\n")
 
 
+# The verb that builds a new board from what is left of a damaged one
+
+
 @click.command(
-    "completion",
+    "recover",
     cls=Verb,
     help=_(
-        "Write the completion script of a shell.\n\n"
-        'bash, in ~/.bashrc: eval "$(pitboard completion bash)"\n\n'
-        'zsh, in ~/.zshrc: eval "$(pitboard completion zsh)"\n\n'
-        "fish: pitboard completion fish > ~/.config/fish/completions/pitboard.fish"
+        "Build a new board from what is left of a damaged one.\n\n"
+        "FILE is the new one. Every event is verified by its name; what backups, files of events"
+        " and the journals of sharing hold as well is taken from there. The damaged file is only"
+        " read. The exit code is 1 if something is or may be missing."
     ),
 )
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--from",
+    "others",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=_("A backup, a colleague's board, or a file of events; may be given several times."),
+)
+@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
 @click.pass_context
-def completion(context: click.Context, shell: str) -> None:
-    """Write the completion script of a shell."""
-    from click.shell_completion import get_completion_class
+def recover(context: click.Context, target: Path, others: tuple[Path, ...], as_data: bool) -> int:
+    """Recover a board."""
+    from storage.check.recover import recover as build
+    from storage.db.identity import person
 
-    kind = get_completion_class(shell)
-    assert kind is not None
-    command = context.find_root().command
-    emit(kind(command, {}, "pitboard", COMPLETION).source().splitlines())
+    progress = Progress()
+    recovered = build(
+        board_path(context),
+        target,
+        others,
+        who=person(configured_name()),
+        catalogue=seeds.lines,
+        edition=seeds.EDITION,
+        progress=lambda name, done: progress.say(
+            _("{name}: {done} events …").format(name=harmless(name), done=done)
+        ),
+    )
+    progress.end()
+    if as_data:
+        emit_json(
+            {
+                "sources": [
+                    {"name": one.name, "found": one.found, "added": one.added}
+                    for one in recovered.sources
+                ],
+                "gaps": [
+                    {"actor": gap.actor, "first": gap.first, "last": gap.last}
+                    for gap in recovered.gaps
+                ],
+                "missing_attachments": recovered.missing_contents,
+                "was_whole": recovered.whole,
+                "complete": recovered.complete,
+            }
+        )
+        return output.DONE if recovered.complete else output.NOTHING_FOUND
+    for one in recovered.sources:
+        words = ngettext(
+            "{name}: {found} event, {added} of them new",
+            "{name}: {found} events, {added} of them new",
+            one.found,
+        )
+        talk(words.format(name=harmless(one.name), found=one.found, added=one.added))
+    for gap in recovered.gaps:
+        count = gap.last - gap.first + 1
+        words = ngettext(
+            "Missing: {n} event of the store {actor}, number {first}",
+            "Missing: {n} events of the store {actor}, numbers {first} to {last}",
+            count,
+        )
+        talk(words.format(n=count, actor=gap.actor[:8], first=gap.first, last=gap.last))
+    if recovered.missing_contents:
+        words = ngettext(
+            "Missing: the bytes of {n} attachment",
+            "Missing: the bytes of {n} attachments",
+            recovered.missing_contents,
+        )
+        talk(words.format(n=recovered.missing_contents))
+    if recovered.complete:
+        talk(_("Nothing is missing."))
+    elif not recovered.whole:
+        talk(_("The damaged file could not be read whole; it may have held more than was found."))
+    if recovered.url:
+        words = _("It was shared; join the new board again: pitboard --db {file} share {url}")
+        talk(words.format(file=harmless(str(target)), url=harmless(recovered.url)))
+    emit([harmless(str(target)) if for_people() else str(target)])
+    return output.DONE if recovered.complete else output.NOTHING_FOUND

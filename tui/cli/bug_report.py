@@ -5,8 +5,7 @@ from __future__ import annotations
 import click
 
 from storage.reports.bug_report import bug_report
-from tui.cli.as_of import Reading
-from tui.cli.open_board import reading
+from tui.cli.open_board import Reading, reading
 from tui.cli.output import emit, talk
 from tui.cli.parameters import PitfallId
 from tui.text.i18n import _, language, listed

@@ -1,4 +1,4 @@
-"""One deed on several pitfalls: their ids, what it would change, and one step of undo."""
+"""One change on several pitfalls: ids, ``--dry-run``, confirmation, one step of undo."""
 
 from __future__ import annotations
 

@@ -1,12 +1,19 @@
-"""Completion in shells: what click does, and words that bash has cut put together again."""
+"""The verb ``completion``, and what answers a shell's completion script."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import BashComplete, CompletionItem, add_completion_class
 from click.shell_completion import shell_complete as click_completes
+
+from tui.cli.group import COMPLETION, Verb
+from tui.cli.output import emit
+from tui.text.i18n import _
+
+if TYPE_CHECKING:
+    pass
 
 
 class WholeWords(BashComplete):
@@ -50,3 +57,25 @@ def shell_complete(command: click.Command, name: str, variable: str, instruction
     add_completion_class(WholeWords)
     settings: dict[str, Any] = {}
     return click_completes(command, settings, name, variable, instruction)
+
+
+@click.command(
+    "completion",
+    cls=Verb,
+    help=_(
+        "Write the completion script of a shell.\n\n"
+        'bash, in ~/.bashrc: eval "$(pitboard completion bash)"\n\n'
+        'zsh, in ~/.zshrc: eval "$(pitboard completion zsh)"\n\n'
+        "fish: pitboard completion fish > ~/.config/fish/completions/pitboard.fish"
+    ),
+)
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def completion(context: click.Context, shell: str) -> None:
+    """Write the completion script of a shell."""
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    assert kind is not None
+    command = context.find_root().command
+    emit(kind(command, {}, "pitboard", COMPLETION).source().splitlines())

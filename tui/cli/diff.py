@@ -1,4 +1,4 @@
-"""The verb ``diff``: what became of the board between two moments."""
+"""The verb ``diff``: what changed on the board between two moments."""
 
 from __future__ import annotations
 
@@ -17,11 +17,9 @@ from storage.read import Board
 from storage.text.dates import iso
 from storage.text.sanitize import harmless
 from tui.cli import output
-from tui.cli.as_of import AsOf
 from tui.cli.group import Verb
-from tui.cli.open_board import opened, ready
-from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
-from tui.cli.progress import Progress
+from tui.cli.open_board import AsOf, opened, ready
+from tui.cli.output import Progress, columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.text.as_of import Became, Part, parts
 from tui.text.cells import cut, width
 from tui.text.i18n import _, read

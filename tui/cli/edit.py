@@ -1,30 +1,34 @@
-"""The verbs that change what is there: status, edit, comment, ref, undo, redo."""
+"""The verbs ``status``, ``edit``, ``comment``, ``ref``; ``amend`` and ``hide`` for entries."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from storage.model.retro import THE_BOARD
 from storage.model.vocabulary import Axis, Kind, Severity, Source, Status
+from storage.read import Board
+from storage.retro.notes import Notes
 from storage.text import human_dates
+from storage.text.sanitize import harmless
+from storage.write.store import Store
 from tui.cli.bulk import carry_out, meant, on_several
 from tui.cli.group import Verb
 from tui.cli.open_board import writing
-from tui.cli.parameters import Day, StatusWord, VersionOrDay, words
+from tui.cli.output import talk
+from tui.cli.parameters import Day, PitfallId, StatusWord, VersionOrDay, words
 from tui.cli.prompts import Wrong, ask, note_typed, somebody_is_there, text_of
 from tui.cli.written import tell
 from tui.services.editor import NoEditor, edit_text
-from tui.text.history import deed
-from tui.text.i18n import _, listed, read, say
+from tui.text.i18n import _, say
 from tui.text.pitfall_markdown import Edited, Unreadable, changes, document
 from tui.text.vocabulary import word
 
 if TYPE_CHECKING:
     from storage.model.records import Pitfall
     from storage.read import Board
-    from storage.write.undo import Step
 
 _reason = click.option("--reason", metavar="TEXT|-", help=_("Why, for the history; - is stdin."))
 
@@ -259,22 +263,127 @@ def ref(
         )
 
 
-@click.command("undo", cls=Verb, help=_("Take back what was done last."))
+# The verbs that put an entry of a pitfall right: amend, hide
+
+
+#: Stands for an id, which has no such letters: a note may be about no pitfall.
+_BOARD: Final = "board"
+
+
+#: Values that a person says otherwise than the record keeps them.
+_READ: Final[Mapping[str, Callable[[str], object]]] = {"seen_at": human_dates.moment}
+
+
+_id = click.argument("prefix", metavar="ID", type=PitfallId())
+
+
+_entry = click.argument("entry")
+
+
+_reason_entry = click.option(
+    "--reason", metavar="TEXT", default="", help=_("Why, for the history; - is stdin.")
+)
+
+
+@click.command(
+    "amend",
+    cls=Verb,
+    help=_(
+        "Put an entry of a pitfall right.\n\n"
+        "ENTRY is the beginning of the id of a comment, a reference, a statement, a fix, a"
+        " signature, an occurrence, an attachment or a note, as “show --json” and “history” have"
+        " it. NAME is a field of it as in “show --json”; an empty VALUE takes out what stood"
+        " there, - is stdin. Where ID is “board” it is a note of a retro. What stood there"
+        " stays in the history."
+    ),
+)
+@_id
+@_entry
+@click.argument("changes", metavar="NAME=VALUE…", nargs=-1, required=True)
+@_reason_entry
 @click.pass_context
-def undo(context: click.Context) -> None:
-    """Take back the newest deed."""
-    with writing(context) as (store, board):
-        _tell_step(board, store.undo(), _("Undone: {deeds} ({title})"))
+def amend(
+    context: click.Context, prefix: str, entry: str, changes: tuple[str, ...], reason: str
+) -> None:
+    """Change fields of an entry."""
+    values, why = _said(changes), text_of(reason) or ""
+    _do(
+        *(context, prefix, entry),
+        lambda store, pitfall, item: store.amend(pitfall, item, values, why),
+        _("Amended an entry of {id}: {title}"),
+    )
 
 
-@click.command("redo", cls=Verb, help=_("Do again what was undone last."))
+@click.command(
+    "hide",
+    cls=Verb,
+    help=_(
+        "Hide an entry of a pitfall.\n\n"
+        "ENTRY is the beginning of its id, as “show --json” and “history” have it. Where ID is"
+        " “board” it is a note about no pitfall. “pitboard undo” and “pitboard restore” bring it"
+        " back."
+    ),
+)
+@_id
+@_entry
+@_reason_entry
 @click.pass_context
-def redo(context: click.Context) -> None:
-    """Do again what was undone last."""
+def hide(context: click.Context, prefix: str, entry: str, reason: str) -> None:
+    """Take an entry out of sight."""
+    why = text_of(reason) or ""
+    _do(
+        *(context, prefix, entry),
+        lambda store, pitfall, item: store.hide(pitfall, item, why),
+        _("Hid an entry of {id}: {title}"),
+    )
+
+
+def _do(
+    context: click.Context,
+    prefix: str,
+    entry: str,
+    deed: Callable[[Store, str, str], object],
+    sentence: str,
+) -> None:
+    """Do something to an entry, and say of which pitfall it was."""
     with writing(context) as (store, board):
-        _tell_step(board, store.redo(), _("Redone: {deeds} ({title})"))
+        pitfall, item = _entry_of(board, prefix, entry)
+        deed(store, pitfall, item)
+        if pitfall == THE_BOARD:
+            talk(_("Changed a note about the whole board."))
+        else:
+            tell(board, pitfall, sentence)
 
 
-def _tell_step(board: Board, step: Step, sentence: str) -> None:
-    deeds = listed(deed(kind) for kind in step.kinds)
-    tell(board, step.pitfalls, sentence, gone=read(step.title), deeds=deeds)
+def _entry_of(board: Board, prefix: str, entry: str) -> tuple[str, str]:
+    """The ids of an entry and of what it was recorded on.
+
+    Raises:
+        NotFound, Ambiguous: if there is none, or several could be meant.
+    """
+    if prefix == _BOARD:
+        with Notes.open(board.path) as notes:
+            note = notes.note(entry)
+        return note.pitfall or THE_BOARD, note.id
+    pitfall = board.resolve(prefix)
+    # An entry's id is that of the event that added it.
+    return pitfall, board.change_named(pitfall, entry)
+
+
+def _said(changes: Sequence[str]) -> dict[str, Any]:
+    """What each field is to be.
+
+    Raises:
+        Wrong: if one is not as it should be written.
+        Refused: if one is no time.
+    """
+    said: dict[str, Any] = {}
+    for change in changes:
+        name, equals, value = change.partition("=")
+        if not (name and equals):
+            raise Wrong(
+                _("“{change}” has to be a field, = and its value.").format(change=harmless(change))
+            )
+        text = text_of(value) or ""
+        said[name] = _READ[name](text) if text and name in _READ else text
+    return said

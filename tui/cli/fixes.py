@@ -1,4 +1,4 @@
-"""The verbs about fixes: fix, verify, reopen."""
+"""The verbs ``fix``, ``verify``, ``reopen``, ``confirm``, ``statement`` and ``report``."""
 
 from __future__ import annotations
 
@@ -12,11 +12,18 @@ from storage.model.versions import version_key
 from storage.model.vocabulary import Axis, Host, Outcome, Platform, StatementSort, Status
 from storage.text import human_dates
 from tui.cli.bulk import carry_out, meant, on_several
-from tui.cli.environment import environment_options
 from tui.cli.group import Verb
 from tui.cli.open_board import writing
 from tui.cli.output import talk
-from tui.cli.parameters import Day, Moment, PitfallId, StatusWord, VersionOrDay, words
+from tui.cli.parameters import (
+    Day,
+    Moment,
+    PitfallId,
+    StatusWord,
+    VersionOrDay,
+    environment_options,
+    words,
+)
 from tui.cli.prompts import Wrong, ask, somebody_is_there, text_of
 from tui.cli.written import tell
 from tui.services.config import load

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -10,7 +11,6 @@ from typing import Any, Final
 import click
 
 from tui.cli import output
-from tui.cli.help import Context
 from tui.services import paths
 from tui.text.i18n import _, language
 
@@ -41,15 +41,15 @@ VERBS: Final = {
     "comment": "tui.cli.edit:comment",
     "ref": "tui.cli.edit:ref",
     "statement": "tui.cli.fixes:statement",
-    "amend": "tui.cli.entry:amend",
-    "hide": "tui.cli.entry:hide",
+    "amend": "tui.cli.edit:amend",
+    "hide": "tui.cli.edit:hide",
     "attach": "tui.cli.attach:attach",
     "attachments": "tui.cli.attach:attachments",
     "report": "tui.cli.bug_report:report",
     "confirm": "tui.cli.fixes:confirm",
-    "note": "tui.cli.retro_notes:note",
-    "follow-ups": "tui.cli.retro_notes:follow_ups",
-    "done": "tui.cli.retro_notes:done",
+    "note": "tui.cli.retro:note",
+    "follow-ups": "tui.cli.retro:follow_ups",
+    "done": "tui.cli.retro:done",
     "versions": "tui.cli.versions:versions",
     "retro": "tui.cli.retro:retro",
     "restore": "tui.cli.history:restore",
@@ -57,16 +57,16 @@ VERBS: Final = {
     "share": "tui.cli.sharing:share",
     "sync": "tui.cli.sharing:sync",
     "who": "tui.cli.sharing:who",
-    "undo": "tui.cli.edit:undo",
-    "redo": "tui.cli.edit:redo",
-    "export": "tui.cli.board_file:export",
+    "undo": "tui.cli.history:undo",
+    "redo": "tui.cli.history:redo",
+    "export": "tui.cli.import_export:export",
     "import": "tui.cli.import_export:import_",
     "doctor": "tui.cli.board_file:doctor",
-    "recover": "tui.cli.recover:recover",
+    "recover": "tui.cli.board_file:recover",
     "backup": "tui.cli.board_file:backup",
     "init": "tui.cli.board_file:init",
     "path": "tui.cli.board_file:path",
-    "completion": "tui.cli.board_file:completion",
+    "completion": "tui.cli.completion:completion",
 }
 
 #: By which a shell's completion script asks.
@@ -103,6 +103,49 @@ def shared_options() -> list[click.Parameter]:
             help=_("Speak English or Chinese; else PITBOARD_LANG, else the locale."),
         ),
     ]
+
+
+class HelpPage(click.HelpFormatter):
+    """What click writes, with its columns and lines measured in cells."""
+
+    def write_text(self, text: str) -> None:
+        """Write paragraphs."""
+        indent = " " * self.current_indent
+        for line in self._wrapped(text, self.width - self.current_indent):
+            self.write(f"{indent}{line}".rstrip() + "\n")
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        """Write terms, and beside them what they mean."""
+        # Loaded here and below, since a verb that is carried out shows no help.
+        from tui.text.cells import fit, width
+
+        rows = list(rows)
+        indent = " " * self.current_indent
+        column = min(max(width(term) for term, _meaning in rows), col_max) + col_spacing
+        room = max(self.width - self.current_indent - column, 10)
+        for term, meaning in rows:
+            lines = list(self._wrapped(meaning, room))
+            head = term
+            if width(term) <= column - col_spacing:
+                head = fit(term, column) + lines.pop(0)
+            self.write(f"{indent}{head}".rstrip() + "\n")
+            for line in lines:
+                self.write(f"{indent}{' ' * column}{line}".rstrip() + "\n")
+
+    @staticmethod
+    def _wrapped(text: str, cells: int) -> Iterable[str]:
+        from tui.text.cells import wrap
+
+        for paragraph in text.split("\n"):
+            yield from wrap(paragraph, cells)
+
+
+class Context(click.Context):
+    """A call whose help is measured in cells."""
+
+    formatter_class = HelpPage
 
 
 class Verb(click.Command):
@@ -184,3 +227,6 @@ def pitboard(context: click.Context) -> int:
     from tui.app import run
 
     return run(board_path(context), language())
+
+
+# Help pages measured in terminal cells: click counts characters, and Chinese takes two cells

@@ -1,11 +1,11 @@
-"""The verbs of what was done: history, and restore, which brings back what stood before."""
+"""The verbs ``history``, ``restore``, ``keep``, ``undo`` and ``redo``."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -19,9 +19,8 @@ from storage.text import human_dates
 from storage.text.dates import iso
 from storage.text.sanitize import harmless
 from tui.cli import output
-from tui.cli.as_of import Reading
 from tui.cli.group import Verb
-from tui.cli.open_board import reading, writing
+from tui.cli.open_board import Reading, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.cli.parameters import Day, PitfallId, words
 from tui.cli.prompts import Wrong
@@ -29,8 +28,13 @@ from tui.cli.show import named
 from tui.cli.written import tell
 from tui.text.cells import cut
 from tui.text.conflicts import Numbered, name_of, numbered, origin_of, value_of
-from tui.text.history_lines import Heading, Row, Tone, paragraphs, story, wrapped
+from tui.text.history import Heading, Row, Tone, deed, paragraphs, story, wrapped
 from tui.text.i18n import _, language, listed, read
+
+if TYPE_CHECKING:
+    from storage.read import Board
+    from storage.write.undo import Step
+
 
 #: How many changes the history of a whole board shows unless told otherwise.
 _NEWEST_CHANGES: Final = 100
@@ -283,3 +287,24 @@ def lines(claims: Sequence[Numbered], board: Board) -> Iterator[str]:
             yield styled(harmless(name_of(one.contest)), bold=True)
         yield f"{one.number:>3}  {origin_of(one)}"
         yield from (f"     {line}" for line in value_of(one, board.short_id).splitlines())
+
+
+@click.command("undo", cls=Verb, help=_("Take back what was done last."))
+@click.pass_context
+def undo(context: click.Context) -> None:
+    """Take back the newest deed."""
+    with writing(context) as (store, board):
+        _tell_step(board, store.undo(), _("Undone: {deeds} ({title})"))
+
+
+@click.command("redo", cls=Verb, help=_("Do again what was undone last."))
+@click.pass_context
+def redo(context: click.Context) -> None:
+    """Do again what was undone last."""
+    with writing(context) as (store, board):
+        _tell_step(board, store.redo(), _("Redone: {deeds} ({title})"))
+
+
+def _tell_step(board: Board, step: Step, sentence: str) -> None:
+    deeds = listed(deed(kind) for kind in step.kinds)
+    tell(board, step.pitfalls, sentence, gone=read(step.title), deeds=deeds)

@@ -1,4 +1,4 @@
-"""The known pitfalls that a text may be about, as the command finds and tells them."""
+"""Known pitfalls that a text matches: search, numbered list, JSON."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from tui.cli.output import columns
 from tui.cli.prompts import ask
 from tui.text.cells import cut, wrap
 from tui.text.i18n import language, read
+from tui.text.matches import remedy, why
 from tui.text.vocabulary import marked
-from tui.text.workaround_text import remedy, why
 
 _MOST: Final = 5
 _INDENT: Final = "   "

@@ -21,11 +21,10 @@ from storage.model.records import Pitfall
 from storage.model.vocabulary import Channel, Platform
 from storage.text.sanitize import harmless
 from tui.cli import output
-from tui.cli.environment import environment_options
 from tui.cli.group import Verb
 from tui.cli.open_board import opened, ready, writing
-from tui.cli.output import columns, emit_rows, for_people, talk
-from tui.cli.progress import stoppable
+from tui.cli.output import columns, emit_rows, for_people, stoppable, talk
+from tui.cli.parameters import environment_options
 from tui.cli.prompts import Wrong
 from tui.text.i18n import _, language, ngettext, read
 
@@ -280,7 +279,7 @@ def as_rows(known: Known, findings: Sequence[Finding]) -> Iterator[Sequence[obje
 def as_text(board: Board, findings: Iterable[Finding]) -> Iterator[str]:
     """The findings for people: what is known, where it is, what to do."""
     from tui.text.cells import cut, wrap
-    from tui.text.workaround_text import remedy
+    from tui.text.matches import remedy
 
     for finding in findings:
         pitfall = board.pitfall(finding.found.pitfall)

@@ -1,4 +1,4 @@
-"""The verb ``paste``: anything that was copied → what it says, and which known pitfall it is."""
+"""The verb ``paste``: copied text → the fields of an occurrence, and matching pitfalls."""
 
 from __future__ import annotations
 
@@ -17,21 +17,20 @@ from storage.read import Board
 from storage.text.dates import iso
 from storage.text.sanitize import harmless
 from tui.cli import output
-from tui.cli.environment import environment_options
 from tui.cli.group import Verb
 from tui.cli.known_errors import as_match, ask_which, known_ones, numbered
 from tui.cli.open_board import reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
-from tui.cli.parameters import Moment, PitfallId
+from tui.cli.parameters import Moment, PitfallId, environment_options
 from tui.cli.prompts import Wrong, note_typed, somebody_is_there
 from tui.cli.written import tell
 from tui.text.cells import cut, fit, width
 from tui.text.fields import value_word
 from tui.text.i18n import _, field_word
 from tui.text.i18n import read as read_text
+from tui.text.matches import why
 from tui.text.versions import doubted
 from tui.text.vocabulary import moment
-from tui.text.workaround_text import why
 
 if TYPE_CHECKING:
     from storage.write.store import Store

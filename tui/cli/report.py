@@ -1,4 +1,4 @@
-"""The verbs that bring something new: a pitfall, an occurrence."""
+"""The verbs ``new`` and ``log``: report a pitfall, log an occurrence."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from storage.model.vocabulary import Kind, Outcome, Severity
 from storage.read import Board
 from tui.cli.attach import attach_option, enclosures
 from tui.cli.bulk import carry_out, meant, on_several
-from tui.cli.environment import environment_options
 from tui.cli.group import Verb
 from tui.cli.open_board import writing
 from tui.cli.output import talk
-from tui.cli.parameters import Moment, words
+from tui.cli.parameters import Moment, environment_options, words
 from tui.cli.prompts import Wrong, ask, somebody_is_there, text_of
 from tui.cli.written import tell
 from tui.text.i18n import _

@@ -1,4 +1,4 @@
-"""A report's document for people at a terminal: its tables in cells, as wide as there is room."""
+"""Renders a retro report for a terminal, its tables measured in cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verbs of sharing: share, sync."""
+"""The verbs ``share``, ``sync`` and ``who``."""
 
 from __future__ import annotations
 
@@ -15,8 +15,18 @@ from storage.text.dates import iso
 from tui.cli import output
 from tui.cli.group import Verb
 from tui.cli.open_board import ready, writing
-from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
-from tui.cli.progress import Progress, Stop, stoppable
+from tui.cli.output import (
+    Progress,
+    Stop,
+    columns,
+    emit,
+    emit_json,
+    emit_rows,
+    for_people,
+    stoppable,
+    styled,
+    talk,
+)
 from tui.cli.prompts import Wrong
 from tui.services.session import wall_ms
 from tui.text.i18n import _, ngettext, say

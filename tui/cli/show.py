@@ -1,4 +1,4 @@
-"""A pitfall as a page for people: headed sections, the workaround first."""
+"""The verb ``show``: a pitfall as a page of headed sections, the workaround first."""
 
 from __future__ import annotations
 
@@ -25,8 +25,7 @@ from storage.model.vendor_status import said_at, upstream_of
 from storage.model.vocabulary import Outcome, Triage
 from storage.read import Board
 from storage.text.sanitize import harmless
-from tui.cli.as_of import Reading, present
-from tui.cli.open_board import reading
+from tui.cli.open_board import Reading, present, reading
 from tui.cli.output import columns, emit, emit_json, for_people, styled
 from tui.cli.parameters import PitfallId
 from tui.text.attachments import origin_words, size_words, sort_marked

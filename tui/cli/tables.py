@@ -1,4 +1,4 @@
-"""Tables for people, measured in terminal cells: the list and the inbox."""
+"""Tables of the list and the inbox, measured in terminal cells."""
 
 from __future__ import annotations
 

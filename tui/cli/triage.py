@@ -1,4 +1,4 @@
-"""The inbox: ``inbox`` lists it, ``triage`` goes through it one by one."""
+"""The verbs ``inbox`` and ``triage``, and those that decide: ``accept``, ``snooze`` and others."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from storage.query import parse
 from storage.read import Board
 from storage.text.dates import iso
 from tui.cli import output
-from tui.cli.as_of import Reading, present
 from tui.cli.bulk import carry_out, meant, on_several
 from tui.cli.group import Verb
-from tui.cli.open_board import reading, writing
+from tui.cli.open_board import Reading, present, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, talk
 from tui.cli.parameters import Ahead, PitfallId, words
 from tui.cli.prompts import Wrong, text_of

@@ -1,4 +1,4 @@
-"""A round through the inbox: one pitfall after the other, each decided by a single key."""
+"""``pitboard triage`` at a terminal: goes through the inbox, one key for each decision."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verb ``versions``: which base library each client version was seen with, and where."""
+"""The verb ``versions``: base library versions seen with each app version and platform."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from storage.model.version_pairs import Contradiction, contradicting
 from storage.model.vocabulary import Host, Platform
 from storage.text.dates import iso
 from tui.cli import output
-from tui.cli.as_of import Reading, present
-from tui.cli.open_board import reading
+from tui.cli.open_board import Reading, present, reading
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.cli.parameters import words
 from tui.text.cells import cut, width

@@ -1,4 +1,4 @@
-"""The verb for views: list, save, rename, remove."""
+"""The verb ``view``: list, save, rename and remove saved views."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 import click
 
 from storage.text.sanitize import harmless
-from tui.cli.group import Verb, shared_options
-from tui.cli.help import Context
-from tui.cli.list import Querying, QueryWord, ViewName, understood
+from tui.cli.group import Context, Verb, shared_options
+from tui.cli.list import understood
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
+from tui.cli.parameters import Querying, QueryWord, ViewName
 from tui.services.views import View
 from tui.text.cells import cut, fit, width
 from tui.text.i18n import _, say

@@ -1,4 +1,4 @@
-"""What a writing verb says when it is done: the ids on stdout, a sentence on stderr."""
+"""The result of a writing verb: ids on stdout, a sentence on stderr."""
 
 from __future__ import annotations
 

@@ -15,8 +15,7 @@ from storage.model.versions import version_key
 from storage.text.sanitize import harmless
 from tui.text.i18n import _
 from tui.text.vocabulary import word
-from tui.widgets.input import Line, TooLong
-from tui.widgets.paths import Paths
+from tui.widgets.input import Line, Paths, TooLong
 from tui.widgets.text_area import Lines
 
 

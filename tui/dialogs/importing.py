@@ -22,8 +22,7 @@ from storage.errors import PitboardError, Refused
 from tui.dialogs.import_preview import Look, look_at, take, why
 from tui.services.session import Session
 from tui.text.i18n import _
-from tui.widgets.input import Line, TooLong
-from tui.widgets.paths import Paths
+from tui.widgets.input import Line, Paths, TooLong
 
 if TYPE_CHECKING:
     from storage.imports.importer import Progress

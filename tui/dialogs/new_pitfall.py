@@ -26,7 +26,7 @@ from tui.dialogs.form import Form, Said, Save
 from tui.dialogs.forms import LogOccurrence
 from tui.services.session import Session
 from tui.text.i18n import _, say
-from tui.widgets.look_alikes import LookAlikes
+from tui.widgets.match_lists import LookAlikes
 
 #: How long a person pauses before the known ones are looked through.
 _PAUSE_SECONDS: Final = 0.15

@@ -27,12 +27,12 @@ from tui.dialogs.form import Form, Said, Save
 from tui.dialogs.forms import environment_fields
 from tui.services.session import Session
 from tui.text.i18n import _, say
+from tui.text.matches import remedy
 from tui.text.vocabulary import moment
-from tui.text.workaround_text import remedy
 from tui.widgets.contradictions import Choice, Contradictions
 from tui.widgets.input import TooLong
-from tui.widgets.look_alikes import LookAlikes
-from tui.widgets.paste_area import Pasting
+from tui.widgets.match_lists import LookAlikes
+from tui.widgets.text_area import Pasting
 
 _PAUSE_SECONDS: Final = 0.2
 _WIDE: Final = 100

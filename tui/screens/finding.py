@@ -21,13 +21,12 @@ from storage.read import Listing
 from storage.text.sanitize import harmless
 from tui.screens.deciding import Deciding
 from tui.services.session import Session
-from tui.text.error_markers import marks
 from tui.text.i18n import _, language, say
-from tui.widgets.completions import Offers
+from tui.text.query_help import marks
 from tui.widgets.counts import Count, Counts, InboxCount, RegressedCount
 from tui.widgets.input import TooLong
 from tui.widgets.pitfall_list import PitfallList
-from tui.widgets.query_line import QueryLine
+from tui.widgets.query_line import Offers, QueryLine
 
 _SORTS: Final = (
     SortKey.SEEN,

@@ -26,8 +26,7 @@ from tui.screens.retro_lines import RetroLines
 from tui.screens.retro_period import LookedAt, RetroPeriod
 from tui.services.session import Session
 from tui.text.i18n import _, ngettext
-from tui.text.retro import period_in_short, period_words
-from tui.text.retro_figures import FigureLine
+from tui.text.retro import FigureLine, period_in_short, period_words
 from tui.widgets.key_line import KeyLine
 from tui.widgets.pitfall_list import PitfallList
 from tui.widgets.plots import Plots

@@ -23,10 +23,8 @@ from storage.retro.timeline import goes_on
 from tui.screens.retro_notes import RetroNotes
 from tui.screens.retro_period import LookedAt
 from tui.services.session import Session
-from tui.text import retro_figures, retro_sections
 from tui.text.i18n import _
-from tui.text.retro_figures import FigureLine
-from tui.text.retro_sections import StoryLine
+from tui.text.retro import FigureLine, StoryLine, figure_lines, note_lines, timeline_lines
 from tui.widgets import plots
 from tui.widgets.plots import Plots
 
@@ -65,8 +63,8 @@ class RetroLines(RetroNotes):
             titles: those of the pitfalls that its notes are about.
         """
         self.retro = retro
-        self._figures = list(retro_figures.lines(retro))
-        self._notes = list(retro_sections.noted(retro, titles, self.session.now()))
+        self._figures = list(figure_lines(retro))
+        self._notes = list(note_lines(retro, titles, self.session.now()))
         place = self.looked_at.place
         for name in ("figures", "notes"):
             self._fill(name, place if self.tab == name else self.place(name))
@@ -102,9 +100,7 @@ class RetroLines(RetroNotes):
         if told.sort is self._sort and self.retro is not None:
             shown = [one for one in told.events if is_of(one.as_line(), [told.sort])]
             newest = _LONGEST if goes_on(told.events, _LONGEST) else 0
-            self._story = list(
-                retro_sections.happened(shown, self.retro.notes, told.sort, newest=newest)
-            )
+            self._story = list(timeline_lines(shown, self.retro.notes, told.sort, newest=newest))
             self._fill("story", 0)
 
     def action_turn_history(self) -> None:
@@ -126,9 +122,7 @@ class RetroLines(RetroNotes):
             self._read_story(self.period, self._sort)
             return
         newest = TIMELINE if goes_on(self.retro.timeline, TIMELINE) else 0
-        self._story = list(
-            retro_sections.happened(self.retro.timeline, self.retro.notes, newest=newest)
-        )
+        self._story = list(timeline_lines(self.retro.timeline, self.retro.notes, newest=newest))
         self._fill("story", self.looked_at.place if self.tab == "story" else 0)
 
     def _fill(self, name: str, place: int) -> None:

@@ -1,4 +1,4 @@
-"""What became of a board between two moments, in words: for the command and for the screen."""
+"""Words for the board of a date, and for the difference between two dates."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from functools import cache
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
-__all__ = ["chopped", "cut", "fit", "units", "width", "wrap"]
+__all__ = ["bar", "chopped", "cut", "fit", "units", "width", "wrap"]
 
 
 @cache
@@ -65,3 +65,8 @@ def wrap(line: str, cells: int) -> Iterator[str]:
             piece, unit = indent, unit.lstrip()
         piece += unit
     yield piece
+
+
+def bar(count: int, most: int, cells: int) -> str:
+    """A bar as long as its share of the longest one; something is never nothing."""
+    return "█" * max(1, count * cells // most) if count else ""

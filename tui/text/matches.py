@@ -1,4 +1,4 @@
-"""Why one pitfall is like another, in the reader's words."""
+"""Why a pitfall matches a text or resembles another, and what to do about it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import Final
 
 from storage.errors import N_
 from storage.match import LookAlike, Reason, Why
-from storage.model.records import Pitfall
+from storage.model.records import Fix, Pitfall
+from storage.paste.matching import Match
 from storage.read import Board
 from storage.text.sanitize import harmless
 from tui.text.i18n import _, listed, read
+from tui.text.vocabulary import word
 
 #: Of a pitfall that was seen often, the newest messages say enough.
 _MESSAGES: Final = 3
@@ -39,3 +41,31 @@ def compared_by(board: Board, pitfall: Pitfall) -> tuple[str, str, str]:
     seen = board.occurrences(pitfall.id, _MESSAGES)
     texts = [one.text for one in pitfall.signatures] + [one.message for one in seen]
     return read(pitfall.title), "\n".join(filter(None, texts)), read(pitfall.component)
+
+
+# Why a known pitfall is offered for a text, and what to do about it, in the reader's words
+
+
+def why(match: Match) -> str:
+    """Which signature stands where in the text; else in what the two are alike."""
+    if match.recognised is not None:
+        found = match.recognised
+        return _("signature “{signature}” in line {line}: {matched}").format(
+            signature=harmless(found.signature.text),
+            line=found.line,
+            matched=harmless(found.matched.strip()),
+        )
+    return because(match.alike) if match.alike is not None else ""
+
+
+def remedy(pitfall: Pitfall) -> str:
+    """What to do meanwhile, and what the vendor fixed, in lines; a sentence if there is neither."""
+    workaround = harmless(read(pitfall.workaround), lines=True).strip()
+    lines = [workaround] if workaround else []
+    lines += [_fixed(fix) for fix in pitfall.fixes]
+    return "\n".join(lines) or _("No workaround is known yet.")
+
+
+def _fixed(fix: Fix) -> str:
+    since = harmless(fix.from_version or fix.from_date)
+    return _("Fixed upstream: {axis}, from {since}").format(axis=word(fix.axis), since=since)

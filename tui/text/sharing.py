@@ -1,4 +1,4 @@
-"""Sharing as it is told: what a sync does, what it came to, how it stands, who wrote."""
+"""Sharing in words: progress and result of a sync, sync status, members."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What runs where, in the reader's words: places, doubts, and where to look next."""
+"""Version pairs in words: table columns, doubts, and which environment to test next."""
 
 from __future__ import annotations
 

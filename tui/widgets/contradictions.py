@@ -1,4 +1,4 @@
-"""Where a pasted text says several things of one field: which of them holds."""
+"""Contradicting values of one field in a pasted text, to choose from."""
 
 from __future__ import annotations
 

@@ -21,10 +21,9 @@ from tui.text.i18n import _, ngettext, read, say
 from tui.text.verdicts import judgements
 from tui.text.vocabulary import day, decision_words, marked, times, upstream_words, word
 from tui.widgets.environments import Environments
-from tui.widgets.history_list import HistoryList
 from tui.widgets.matrix import Matrix
 from tui.widgets.references import References
-from tui.widgets.timeline import Timeline
+from tui.widgets.timeline import HistoryList, Timeline
 
 _OCCURRENCES_SHOWN: Final = 100
 TABS: Final = ("overview", "environments", "timeline", "references")

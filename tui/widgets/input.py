@@ -1,11 +1,14 @@
-"""A line to type into that takes a paste as harmless text, or not at all when it is too long."""
+"""Single-line inputs: pastes are sanitised or refused when too long; paths are completed."""
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
 from typing import Final
 
 from textual import events
 from textual.message import Message
+from textual.suggester import Suggester
 from textual.widgets import Input
 
 from storage.text.sanitize import harmless
@@ -39,3 +42,33 @@ class Line(Input):
 def taken(text: str) -> str:
     """What of a paste is taken: its lines, harmless."""
     return harmless(text.replace("\r\n", "\n").replace("\r", "\n"), lines=True)
+
+
+# Completing the path of a file while it is typed
+
+
+class Paths(Suggester):
+    """Completes the path of a file, as a shell does."""
+
+    def __init__(self) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """The first path that begins so."""
+        return await asyncio.to_thread(_completed, value)
+
+
+def _completed(value: str) -> str | None:
+    folder, slash, beginning = value.rpartition("/")
+    try:
+        held = sorted(Path(f"{folder}{slash}" or ".").expanduser().iterdir())
+        found = next(
+            one
+            for one in held
+            if one.name.startswith(beginning) and (beginning or not one.name.startswith("."))
+        )
+        ending = "/" if found.is_dir() else ""
+    except (OSError, RuntimeError, StopIteration, ValueError):
+        return None
+    whole = f"{folder}{slash}{found.name}{ending}"
+    return whole if harmless(whole) == whole else None

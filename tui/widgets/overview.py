@@ -18,7 +18,7 @@ from storage.model.vocabulary import FixState
 from storage.text.sanitize import harmless
 from storage.text.text_diff import differences, elided
 from tui.text.conflicts import Numbered, name_of, numbered, origin_of, value_of
-from tui.text.history_lines import Tone, piece_of
+from tui.text.history import Tone, piece_of
 from tui.text.i18n import _, read
 from tui.text.verdicts import fix_details, since, state_words
 from tui.text.vocabulary import day, word

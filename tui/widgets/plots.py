@@ -1,4 +1,4 @@
-"""A place for plots, which are drawn as wide as it is."""
+"""Plots drawn from characters, and the widget that redraws them when its width changes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from textual.message import Message
 from storage.model.retro import AgeBand, Bucket, FlowPoint
 from storage.model.vocabulary import Platform, Status
 from storage.text.dates import utc_day
-from tui.text.cells import fit, width
+from tui.text.cells import bar, fit, width
 from tui.text.i18n import _
 from tui.text.retro import band_words
 from tui.text.vocabulary import marked, sparkline, word
@@ -169,8 +169,3 @@ def ages(bands: Sequence[AgeBand], cells: int) -> list[Content]:
         )
         for name, band in zip(names, bands, strict=True)
     ]
-
-
-def bar(count: int, most: int, cells: int) -> str:
-    """A bar as long as its share of the longest one; something is never nothing."""
-    return "█" * max(1, count * cells // most) if count else ""

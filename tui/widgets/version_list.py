@@ -1,4 +1,4 @@
-"""What runs where as lines: draws only those that are seen, however many there are."""
+"""The list of version pairs; draws only visible lines."""
 
 from __future__ import annotations
 
