@@ -19,9 +19,9 @@ from rich.cells import cell_len
 from textual.events import Paste
 from textual.pilot import Pilot
 
-from storage.board import Board
+from storage.read import Board
 from tui.app import PitboardApp
-from tui.language import speak
+from tui.text.i18n import speak
 
 HERE = Path(__file__).parent
 #: Monday, 2026-11-23, 08:00 in UTC.
@@ -93,7 +93,7 @@ def look_back(path: Path) -> None:
     """A board with a past to look back on, the same at every drawing."""
     import seeds
     from storage.query import parse
-    from storage.store import Store
+    from storage.write.store import Store
 
     wall, rng, day = [NOW - 120 * WEEK // 7], random.Random(5), WEEK // 7
     store = Store.open(

@@ -17,7 +17,6 @@ from typing import Final, NamedTuple
 
 import storage
 from benchmarks import words
-from storage.clock import reading_at
 from storage.events import (
     VERSION,
     Body,
@@ -35,8 +34,9 @@ from storage.events import (
     Undone,
     seal,
 )
-from storage.store import Store
-from storage.vocabulary import Axis, Channel, Host, Kind, Outcome, Platform, Severity, Status
+from storage.model.clock import reading_at
+from storage.model.vocabulary import Axis, Channel, Host, Kind, Outcome, Platform, Severity, Status
+from storage.write.store import Store
 
 _SEED: Final = 20220410
 _ACTORS: Final = 3

@@ -72,9 +72,9 @@ def _issues(board: Path, folder: Path) -> Path:
 
 
 def _bring_in(store_path: Path, issues: Path) -> float:
-    from storage.exchange.bringing_in import bring_in
-    from storage.exchange.lists import IssueList
-    from storage.store import Store
+    from storage.imports.importer import bring_in
+    from storage.imports.issue_lists import IssueList
+    from storage.write.store import Store
 
     with closing(Store.open(store_path)) as store, issues.open("rb") as file:
 
@@ -91,8 +91,8 @@ def first_time(board: Path, folder: Path) -> float:
 
 def rows_floor(board: Path, folder: Path) -> float:
     """Insert the rows that come of it into tables of the same shape."""
-    from storage.connection import connect_for_writing
-    from storage.schema import PROJECTION, migrate
+    from storage.db.connection import connect_for_writing
+    from storage.db.schema import PROJECTION, migrate
 
     _bring_in(folder / "board.db", _issues(board, folder))
     with closing(floors.reader(folder / "board.db")) as connection:
@@ -123,7 +123,7 @@ def read_floor(board: Path, folder: Path) -> float:
 
 def note(board: Path, folder: Path) -> float:
     """Read a note."""
-    from storage.exchange.notes import read_note
+    from storage.imports.notes import read_note
 
     text = _note(board)
     return clocked(lambda: [read_note(text, "note.md") for _ in range(_SECTIONS)])

@@ -20,8 +20,8 @@ from tui.cli import look_for_garbage_seldom
 
 def import_events(board: Path, folder: Path) -> float:
     """Take the board's events, as a file of lines from elsewhere, into an empty board."""
-    from storage.exchange.events import export_events, import_events, read_lines
-    from storage.store import Store
+    from storage.exports.events import export_events, import_events, read_lines
+    from storage.write.store import Store
 
     exported = folder / "events.jsonl"
     with exported.open("wb") as file:
@@ -32,8 +32,8 @@ def import_events(board: Path, folder: Path) -> float:
 
 def import_floor(board: Path, folder: Path) -> float:
     """Insert the same rows into tables of the same shape, folding nothing."""
-    from storage.connection import connect_for_writing
-    from storage.schema import PROJECTION, migrate
+    from storage.db.connection import connect_for_writing
+    from storage.db.schema import PROJECTION, migrate
 
     with closing(floors.reader(board)) as connection:
         held = floors.contents(connection, ("events", *PROJECTION))
@@ -44,7 +44,7 @@ def import_floor(board: Path, folder: Path) -> float:
 
 def rebuild(board: Path, folder: Path) -> float:
     """Throw the projection away and fold every event again."""
-    from storage.store import Store
+    from storage.write.store import Store
 
     with closing(Store.open(Path(copyfile(board, folder / "rebuilt.db")))) as store:
         return clocked(store.rebuild)

@@ -8,9 +8,9 @@ import sqlite3
 from collections import defaultdict
 from typing import Final
 
-from storage import search
-from storage.board import Board
 from storage.query import parse
+from storage.read import Board
+from storage.text import search_text
 
 _SEED: Final = 7
 _EACH: Final = 40
@@ -99,7 +99,7 @@ class Scan:
             for pitfall, *values in connection.execute(sql):
                 texts[pitfall] += values
         self._texts = {
-            rowids[pitfall]: search.folded("\n".join(values))
+            rowids[pitfall]: search_text.folded("\n".join(values))
             for pitfall, values in texts.items()
             if pitfall in rowids
         }
@@ -123,7 +123,7 @@ def recall(board: Board, scan: Scan, queries: list[str]) -> float:
         truth = scan.having(query)
         listing = board.find(parse(query))
         found = {row.rowid for row in listing.page(0, listing.total)}
-        wanted = min(len(truth), search.CANDIDATES - len(found - truth))
+        wanted = min(len(truth), search_text.CANDIDATES - len(found - truth))
         if wanted:
             worst = min(worst, len(found & truth) / wanted)
     return worst

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 from benchmarks import floors
 from benchmarks.boards import END_MS
 from benchmarks.pairs import Figure, race
-from storage.retro.models import PeriodSort
+from storage.model.retro import PeriodSort
 from storage.retro.periods import period_of
-from storage.retro.retrospect import Retrospect
+from storage.retro.report import Retrospect
 
 if TYPE_CHECKING:
     from benchmarks.measures import Bench

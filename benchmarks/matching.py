@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from benchmarks import floors, processes, words
 from benchmarks.pairs import Figure, at, clocked, in_turn
 from storage.match import Known, LookAlikes
-from storage.store import Store
+from storage.write.store import Store
 
 if TYPE_CHECKING:
     from benchmarks.measures import Bench

@@ -25,10 +25,10 @@ from benchmarks.running import running
 from benchmarks.sharing import sharing
 from benchmarks.touching import touching
 from benchmarks.travelling import travelling
-from storage import search
-from storage.board import Board, Listing
 from storage.query import parse
-from storage.store import Store
+from storage.read import Board, Listing
+from storage.text import search_text
+from storage.write.store import Store
 
 _SEED: Final = 3
 _PAGE: Final = 50
@@ -133,7 +133,7 @@ def search_as_typed(bench: Bench) -> Iterator[Figure]:
             board.find(parse(text)).page(0, _PAGE)
 
         def bare(sql: str, text: str) -> None:
-            connection.execute(sql, (search.expression(text),)).fetchall()
+            connection.execute(sql, (search_text.expression(text),)).fetchall()
 
         everything: list[_Taken] = []
         for sort, texts in queries.items():

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from benchmarks import floors, processes
 from benchmarks.pairs import Figure, in_turn, race
-from storage.board import Board
-from storage.models import Environment
-from storage.vocabulary import Host, Platform
+from storage.model.records import Environment
+from storage.model.vocabulary import Host, Platform
+from storage.read import Board
 
 if TYPE_CHECKING:
     from benchmarks.measures import Bench

@@ -83,7 +83,7 @@ def clone(board: Path, folder: Path) -> Took:
 
 def deflated(board: Path, _folder: Path) -> Took:
     """How many bytes the lines of all events are when they are deflated together."""
-    from storage.exchange.events import export_events
+    from storage.exports.events import export_events
 
     squeeze = zlib.compressobj()
     size = 0
@@ -105,7 +105,7 @@ def day(board: Path, folder: Path) -> Took:
 def sync(path: Path, _remote: Path) -> Took:
     """Sync the board at ``path``."""
     from storage.sharing.sync import sync
-    from storage.store import Store
+    from storage.write.store import Store
 
     with closing(Store.open(path)) as store:
         return Took(clocked(lambda: sync(store)), processes.peak_so_far())
@@ -114,7 +114,7 @@ def sync(path: Path, _remote: Path) -> Took:
 def share(path: Path, remote: Path) -> Took:
     """Join a new board to a remote."""
     from storage.sharing.sync import share
-    from storage.store import Store
+    from storage.write.store import Store
 
     with closing(Store.open(path)) as store:
         return Took(clocked(lambda: share(store, str(remote))), processes.peak_so_far())
@@ -155,10 +155,10 @@ def _a_day_later(board: Path, folder: Path) -> tuple[Path, Path, dict[str, str]]
     from benchmarks.boards import END_MS, Hand
     from storage.events import OccurrenceLogged
     from storage.sharing.journal import grown
+    from storage.sharing.push import last_segment
     from storage.sharing.repository import Repository
-    from storage.sharing.sending import last_segment
     from storage.sharing.sync import share
-    from storage.store import Store
+    from storage.write.store import Store
 
     remote = _remote(board, folder)
     store = Store.open(Path(copyfile(board, folder / "ours.db")), who="Ann")

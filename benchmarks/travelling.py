@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Final
 from benchmarks import floors
 from benchmarks.boards import END_MS
 from benchmarks.pairs import Figure, race
-from storage.board import Board
-from storage.past.board import PastBoard
-from storage.past.differences import differences
-from storage.past.moment import Moment
+from storage.as_of.board import PastBoard
+from storage.as_of.diff import differences
+from storage.model.moment import Moment
 from storage.query import Query
-from storage.weeks import week_of
+from storage.read import Board
+from storage.text.dates import week_of
 
 if TYPE_CHECKING:
     from benchmarks.measures import Bench

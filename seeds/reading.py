@@ -19,7 +19,7 @@ from storage.events import (
     SignatureAdded,
     TagAdded,
 )
-from storage.vocabulary import Status
+from storage.model.vocabulary import Status
 
 _LANGUAGES: Final = {"en", "zh"}
 _ENDING: Final = ".toml"

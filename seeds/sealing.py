@@ -18,7 +18,7 @@ def sealed(entries: Iterable[Entry]) -> list[Event]:
     """The events of ``entries`` as one chain, each entry one step.
 
     Their clock readings are their numbers, below every reading that a
-    person's event can have (``storage.clock.FIRST``). So whatever a person
+    person's event can have (``storage.model.clock.FIRST``). So whatever a person
     ever wrote sorts after the whole catalogue, and stands, even where an entry
     came with a later release.
     """

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 import seeds
-from storage.store import Store
+from storage.write.store import Store
 
 #: When a board with the catalogue was started, if it does not matter.
 _ONCE: Final = 1_795_420_800_000

@@ -6,13 +6,13 @@ from typing import Any, NamedTuple, TypeVar
 
 from hypothesis import strategies as st
 
-from storage.board import Board
-from storage.clock import LIMIT
 from storage.errors import NotFound, Refused
-from storage.files import Enclosure
+from storage.model.clock import LIMIT
 from storage.query import parse
+from storage.read import Board
 from storage.retro.notes import Notes
-from storage.store import Store
+from storage.write.store import Store
+from storage.write.uploads import Enclosure
 from tests.records import DAY_MS, MONDAY
 
 T = TypeVar("T")

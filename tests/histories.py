@@ -11,10 +11,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from storage.clock import LIMIT
 from storage.events import VERSION, Event, parse
-from storage.retro.models import THE_BOARD
-from storage.vocabulary import (
+from storage.model.clock import LIMIT
+from storage.model.retro import THE_BOARD
+from storage.model.vocabulary import (
     Axis,
     Channel,
     DeclineReason,

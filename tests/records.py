@@ -9,9 +9,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from storage.board.rows import STATE
-from storage.exchange.events import ImportReport, export_events, import_events
-from storage.store import Store
+from storage.db.rows import STATE
+from storage.exports.events import ImportReport, export_events, import_events
+from storage.write.store import Store
 from tests.boards import fresh
 
 DAY_MS = 24 * 60 * 60 * 1000

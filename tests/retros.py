@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from storage.exchange.retro import Material
-from storage.models import Pitfall, Reference, Row, Sightings, Text
-from storage.retro.models import (
+from storage.model.records import Pitfall, Reference, Row, Sightings, Text
+from storage.model.retro import (
     AgeBand,
     Bucket,
     By,
@@ -23,7 +22,8 @@ from storage.retro.models import (
     Wait,
     Waited,
 )
-from storage.vocabulary import Kind, NoteSort, Severity, Source, Status
+from storage.model.vocabulary import Kind, NoteSort, Severity, Source, Status
+from storage.reports.retro import Material
 from tests.records import DAY_MS
 
 #: Monday, 2026-11-16, 00:00 in UTC.

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from storage.connection import connect_for_reading
+from storage.db.connection import connect_for_reading
 from storage.sharing.state import Note, Shared, Sharing, actor_of
-from storage.sharing.steps import Synced
-from storage.sharing.sync import share, sync
-from storage.store import Store
+from storage.sharing.sync import Synced, share, sync
+from storage.write.store import Store
 from tests.boards import fresh
 from tests.records import Wall
 

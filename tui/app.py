@@ -19,13 +19,13 @@ from textual.message import Message
 from textual.screen import Screen
 
 from storage.errors import PitboardError
-from tui.actions import WRITING
-from tui.language import _, say
-from tui.palette import Actions
-from tui.places import config_directory
+from tui.commands import WRITING
+from tui.commands.palette import Actions
 from tui.screens.board import BoardScreen
-from tui.session import Session, past_is_past, wall_ms
-from tui.theme import DARK, OURS
+from tui.services.paths import config_directory
+from tui.services.session import Session, past_is_past, wall_ms
+from tui.services.theme import DARK, OURS
+from tui.text.i18n import _, say
 
 #: How many more objects there are when garbage is looked for again, once the board is there; and
 #: after how many such looks, and looks at what those left, it is looked for further back.
@@ -91,7 +91,7 @@ class PitboardApp(App[None]):
 
     @work(thread=True, group="settle in")
     def _settle_in(self) -> None:
-        from tui.config import load
+        from tui.services.config import load
 
         loaded = load()
         # A message and not a call: whoever quits at once is not waited for.
@@ -107,7 +107,7 @@ class PitboardApp(App[None]):
             )
         )
         # The first deed then finds its modules loaded.
-        import storage.store  # noqa: F401
+        import storage.write.store  # noqa: F401
 
     @on(SettledIn)
     def _apply(self, settings: SettledIn) -> None:
@@ -131,7 +131,7 @@ class PitboardApp(App[None]):
         self.notify(say(problem), severity="warning", timeout=10, markup=False)
 
     def _remember(self) -> None:
-        from tui.config import remember_theme
+        from tui.services.config import remember_theme
 
         try:
             remember_theme(self.theme)
@@ -143,8 +143,8 @@ class PitboardApp(App[None]):
             )
 
     def _person(self) -> str:
-        from storage.identity import person
-        from tui.config import load
+        from storage.db.identity import person
+        from tui.services.config import load
 
         return self._who or person(load().config.who)
 

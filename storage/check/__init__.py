@@ -14,14 +14,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage.board import Board
-from storage.check.contents import look_at_contents
+from storage.check.blobs import look_at_contents
 from storage.check.findings import NAMED_AT_MOST, Finding, Findings
 from storage.check.projected import Projected
 from storage.check.record import Recorded
-from storage.connection import SCHEMA_VERSION, connect_for_reading, identify
+from storage.db.connection import SCHEMA_VERSION, connect_for_reading, identify
 from storage.errors import N_, Unusable
-from storage.ledger import wall_ms
+from storage.read import Board
+from storage.write.session import wall_ms
 
 __all__ = ["Finding", "Report", "check"]
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from storage.connection import BROKEN
+from storage.db.connection import BROKEN
 from storage.errors import N_, PitboardError
 
 Severity = Literal["damage", "note"]

@@ -6,29 +6,20 @@ import sqlite3
 from functools import partial
 from typing import Final
 
-from storage.board import Board
-from storage.board.rows import STATE
+from storage.check.blobs import held_occurrences, look_at_messages, look_at_sums, report_occurrence
 from storage.check.findings import NAMED_AT_MOST, Findings
-from storage.check.sightings import held_occurrences, report_occurrence
-from storage.check.sums import look_at_messages, look_at_sums
+from storage.db.rows import STATE
 from storage.errors import N_, NotFound
 from storage.events import DamagedEvent, Event
-from storage.fold import Folded, fold
-from storage.models import Pitfall
-from storage.projection import (
-    Judged,
-    alone,
-    held_changes,
-    indexed,
-    judged,
-    originals,
-    states,
-)
-from storage.refold import core_events, mentioned_occurrences
-from storage.retro.models import THE_BOARD
+from storage.fold.fold import Folded, fold
+from storage.model.records import Pitfall
+from storage.model.retro import THE_BOARD
+from storage.model.vendor_status import upstream_of
+from storage.model.vocabulary import Status
+from storage.projection import Judged, alone, held_changes, history, indexed, judged, originals
+from storage.projection.rebuild import core_events, mentioned_occurrences
+from storage.read import Board
 from storage.retro.notes import Notes
-from storage.upstream import upstream_of
-from storage.vocabulary import Status
 
 _PAGE: Final = 500
 # One more than is named, so that a report says that there are more.
@@ -186,7 +177,9 @@ class Projected:
         held = self._connection.execute(
             f"SELECT clock, since, until, {STATE}, fixes FROM states WHERE pitfall = ?", (name,)
         ).fetchall()
-        if sorted(held, key=repr) != sorted(states(self._connection, name, events), key=repr):
+        if sorted(held, key=repr) != sorted(
+            history.states(self._connection, name, events), key=repr
+        ):
             self._findings.differs(
                 N_("What pitfall {pitfall} was like in the past is not what its events say."),
                 pitfall=name,

@@ -6,13 +6,12 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any, Final
 
-from storage.check.chain import Chain
-from storage.check.findings import Findings
-from storage.check.sightings import held_occurrences, report_occurrence
-from storage.clock import claims_future
+from storage.check.blobs import held_occurrences, report_occurrence
+from storage.check.findings import ASK, RESTORE, Findings
 from storage.errors import N_
 from storage.events import Event, Garbled, OccurrenceLogged, parse
-from storage.refold import mentions
+from storage.model.clock import claims_future
+from storage.projection.rebuild import mentions
 
 _PAGE: Final = 500
 
@@ -128,3 +127,62 @@ class Recorded:
                 )
                 if held.fetchone() != (event.pitfall,):
                     self._findings.differs(_WRONG_MENTIONS)
+
+
+# Whether each store's events are all there, in the order in which it wrote them
+
+
+class Chain:
+    """One actor's events as they go by in their order: numbered from 1, each naming the last."""
+
+    def __init__(self, findings: Findings, own: str) -> None:
+        self._findings = findings
+        self._own = own
+        self._actor = ""
+        self._seq = 0
+        self._here: set[str | None] = {None}
+        self._before: set[str | None] | None = None
+        self._copied = False
+
+    def follow(self, event: Event) -> None:
+        """Take the next event; they come ordered by store and number."""
+        said = event.envelope
+        if said.actor != self._actor:
+            self._actor, self._seq, self._here, self._copied = said.actor, 0, {None}, False
+        if said.seq == self._seq:
+            self._note_copy()
+            self._here.add(event.id)
+        else:
+            missing = said.seq - self._seq - 1
+            self._before = None if missing else self._here
+            self._here, self._seq = {event.id}, said.seq
+            if missing:
+                self._broken(
+                    N_("{count} events of the store {actor} before number {seq} are missing."),
+                    count=missing,
+                    seq=said.seq,
+                )
+        if self._before is not None and said.prev not in self._before:
+            self._broken(
+                N_("Event {event} of the store {actor} does not follow the one before it."),
+                event=event.id,
+            )
+
+    def _note_copy(self) -> None:
+        if not self._copied:
+            self._copied = True
+            self._findings.note(
+                N_("Two boards wrote as the store {actor}, from number {seq} on: one is a copy."),
+                N_(
+                    "Nothing is lost; whichever takes in the other's events gets a name of its own."
+                ),
+                actor=self._actor[:8],
+                seq=self._seq,
+            )
+
+    def _broken(self, message: str, **values: object) -> None:
+        values["actor"] = self._actor[:8]
+        if self._actor == self._own:
+            self._findings.damage(message, RESTORE, **values)
+        else:
+            self._findings.note(message, ASK, **values)

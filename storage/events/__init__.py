@@ -8,7 +8,6 @@ from typing import Final
 from pydantic import ValidationError
 
 from storage.errors import N_, PitboardError, Unusable
-from storage.events.attachments import AttachmentAdded
 from storage.events.body import TYPED, Body, Write
 from storage.events.changes import ItemAmended, ItemHidden, ItemShown, Undone
 from storage.events.envelope import (
@@ -21,16 +20,16 @@ from storage.events.envelope import (
 )
 from storage.events.imports import Imported
 from storage.events.items import (
+    AttachmentAdded,
     CommentAdded,
     FixRecorded,
     Item,
     ReferenceAdded,
     SignatureAdded,
+    StatementAdded,
 )
 from storage.events.occurrences import OccurrenceLogged
 from storage.events.retro import RetroNoted
-from storage.events.statements import StatementAdded
-from storage.events.tags import TagAdded, TagRemoved
 from storage.events.triage import (
     Accepted,
     Decided,
@@ -40,7 +39,14 @@ from storage.events.triage import (
     Snoozed,
     ToldApart,
 )
-from storage.events.values import FieldSet, Reported, StatusSet, WorkaroundConfirmed
+from storage.events.values import (
+    FieldSet,
+    Reported,
+    StatusSet,
+    TagAdded,
+    TagRemoved,
+    WorkaroundConfirmed,
+)
 
 __all__ = [
     "KINDS",

@@ -9,12 +9,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 from pydantic_core import PydanticCustomError
 
 from storage.events.envelope import EventId
-from storage.models import Text
-from storage.plaintext import first_hostile
+from storage.model.records import Text
+from storage.text.sanitize import first_hostile
 
 if TYPE_CHECKING:
-    from storage.draft import Draft
     from storage.events.envelope import Event
+    from storage.fold.state import Draft
 
 #: Validation context of what a person typed here, as against what came from elsewhere.
 TYPED = {"typed": True}
@@ -112,7 +112,7 @@ class Body(BaseModel, ABC):
 
 
 class Write(Body):
-    """A single value is written; see ``storage.contests``.
+    """A single value is written; see ``storage.fold.conflicts``.
 
     Fields:
         replaces: the write that stood when this one was written; None if there was none.

@@ -10,8 +10,8 @@ from storage.events.body import Body, Lines, LinesByLanguage, Write
 from storage.events.envelope import EventId
 
 if TYPE_CHECKING:
-    from storage.draft import Draft
     from storage.events.envelope import Event
+    from storage.fold.state import Draft
 
 
 class ItemAmended(Write):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from storage.clock import LIMIT
+from storage.model.clock import LIMIT
 
 if TYPE_CHECKING:
     from storage.events.body import Body

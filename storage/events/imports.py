@@ -8,11 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from storage.events.body import Address, Body, Words
 from storage.events.values import FieldName
-from storage.models import Text
+from storage.model.records import Text
 
 if TYPE_CHECKING:
-    from storage.draft import Draft
     from storage.events.envelope import Event
+    from storage.fold.state import Draft
 
 #: A short name for a text: the first half of its SHA-256's first half, in hex.
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]

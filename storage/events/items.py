@@ -8,28 +8,38 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from storage import models
-from storage.addresses import is_web_address
+from storage.db.blobs import LARGEST
 from storage.events.body import Address, Body, Lines, LinesByLanguage, Words, WordsByLanguage, text
-from storage.models import Text
-from storage.retro.models import RetroNote
-from storage.vocabulary import Axis, Channel, Host, Platform, SignatureForm, Source
+from storage.events.envelope import EventId
+from storage.model import records
+from storage.model.records import Text
+from storage.model.retro import RetroNote
+from storage.model.urls import is_web_address
+from storage.model.vocabulary import (
+    Axis,
+    Channel,
+    Host,
+    Platform,
+    SignatureForm,
+    Source,
+    StatementSort,
+)
 
 if TYPE_CHECKING:
-    from storage.draft import Draft
     from storage.events.envelope import Event
+    from storage.fold.state import Draft
 
 Added = (
-    models.Comment
-    | models.Reference
-    | models.Statement
-    | models.Attachment
-    | models.Signature
-    | models.Fix
+    records.Comment
+    | records.Reference
+    | records.Statement
+    | records.Attachment
+    | records.Signature
+    | records.Fix
     | RetroNote
 )
 
@@ -57,7 +67,7 @@ class Item(Body):
         draft.change(self.kind, Text(), self.headline())
 
     @abstractmethod
-    def freeze(self, event: Event) -> Added | models.Occurrence:
+    def freeze(self, event: Event) -> Added | records.Occurrence:
         """This item as a reader gets it."""
 
     @abstractmethod
@@ -72,9 +82,9 @@ class CommentAdded(Item):
 
     text: Annotated[Lines, Field(min_length=1)] | LinesByLanguage
 
-    def freeze(self, event: Event) -> models.Comment:
+    def freeze(self, event: Event) -> records.Comment:
         """This comment as a reader gets it."""
-        return models.Comment(event.id, event.envelope.at, event.envelope.who, text(self.text))
+        return records.Comment(event.id, event.envelope.at, event.envelope.who, text(self.text))
 
     def headline(self) -> Text:
         """The comment itself."""
@@ -102,9 +112,9 @@ class ReferenceAdded(Item):
 
     _check_date = field_validator("quoted_on")(iso_date)
 
-    def freeze(self, event: Event) -> models.Reference:
+    def freeze(self, event: Event) -> records.Reference:
         """This reference as a reader gets it."""
-        return models.Reference(
+        return records.Reference(
             id=event.id,
             at=event.envelope.at,
             who=event.envelope.who,
@@ -136,14 +146,14 @@ class SignatureAdded(Item):
     def _can_be_looked_for(self, info: ValidationInfo) -> Self:
         if info.context:
             # Whoever types no signature does not wait for what can look for one.
-            from storage.match.checking import check_signature
+            from storage.match.patterns import check_signature
 
             check_signature(self.text, self.form)
         return self
 
-    def freeze(self, event: Event) -> models.Signature:
+    def freeze(self, event: Event) -> records.Signature:
         """This signature as a reader gets it."""
-        return models.Signature(
+        return records.Signature(
             event.id, self.text, self.form, self.platform, self.channel, event.pitfall
         )
 
@@ -156,7 +166,7 @@ class FixRecorded(Item):
     """What the vendor resolved, on which axis, from which version or date.
 
     Versions are kept as they are written; those that can't be compared
-    (``storage.versions``) judge nothing. ``grace_days`` is how long a new base library
+    (``storage.model.versions``) judge nothing. ``grace_days`` is how long a new base library
     takes to reach everybody.
     """
 
@@ -184,9 +194,9 @@ class FixRecorded(Item):
             )
         return self
 
-    def freeze(self, event: Event) -> models.Fix:
+    def freeze(self, event: Event) -> records.Fix:
         """This fix as a reader gets it."""
-        return models.Fix(
+        return records.Fix(
             id=event.id,
             at=event.envelope.at,
             who=event.envelope.who,
@@ -206,3 +216,91 @@ class FixRecorded(Item):
     def headline(self) -> Text:
         """Axis and version or date."""
         return Text(f"{self.axis} {self.from_version or self.from_date or self.last_affected}")
+
+
+# The event of something that was said of a pitfall at one of its references
+
+
+class StatementAdded(Item):
+    """Somebody, mostly one of the vendor's own, said how it stands with a pitfall.
+
+    Fields:
+        reference: the event that added the reference where it was said.
+        said_on: the day, ISO 8601; empty if it is not known.
+        version: the one that it is fixed in, or will be.
+    """
+
+    kind: ClassVar[str] = "statement_added"
+
+    reference: EventId
+    sort: StatementSort
+    said_on: Words = ""
+    author: Words = ""
+    official: bool = False
+    version: Words = ""
+    quote: Lines | LinesByLanguage = ""
+
+    _check_date = field_validator("said_on")(iso_date)
+
+    def freeze(self, event: Event) -> records.Statement:
+        """This statement as a reader gets it."""
+        return records.Statement(
+            id=event.id,
+            at=event.envelope.at,
+            who=event.envelope.who,
+            reference=self.reference,
+            said_on=self.said_on,
+            author=self.author,
+            official=self.official,
+            sort=self.sort,
+            version=self.version,
+            quote=text(self.quote),
+            recorded_on=event.pitfall,
+        )
+
+    def headline(self) -> Text:
+        """Its sort, and the version that it names."""
+        return Text(f"{self.sort} {self.version}".strip())
+
+
+# The event of a file that was attached to a pitfall, or to one of its occurrences
+
+
+class AttachmentAdded(Item):
+    """Somebody attached a file. Its bytes lie beside the events, under their digest.
+
+    Fields:
+        digest: the SHA-256 of the bytes, in hex.
+        size: how many there are.
+        label: what the file was called; it names nothing on any disk.
+        media: what it was taken for; never believed where it is opened.
+        occurrence: the occurrence that it shows; empty if it shows the pitfall itself.
+    """
+
+    kind: ClassVar[str] = "attachment_added"
+
+    digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    size: Annotated[int, Field(ge=1, le=LARGEST)]
+    label: Annotated[Words, Field(min_length=1)]
+    media: Words = ""
+    occurrence: EventId | Literal[""] = ""
+    note: Lines | LinesByLanguage = ""
+
+    def freeze(self, event: Event) -> records.Attachment:
+        """This attachment as a reader gets it; whether its bytes are here, the board knows."""
+        return records.Attachment(
+            id=event.id,
+            at=event.envelope.at,
+            who=event.envelope.who,
+            digest=self.digest,
+            size=self.size,
+            label=self.label,
+            media=self.media,
+            occurrence=self.occurrence,
+            note=text(self.note),
+            recorded_on=event.pitfall,
+        )
+
+    def headline(self) -> Text:
+        """Its label."""
+        return Text(self.label)

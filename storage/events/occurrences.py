@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
-from storage import models
-from storage.clock import LIMIT
 from storage.events.body import Lines, LinesByLanguage, Words, text
 from storage.events.envelope import EventId
 from storage.events.items import Item
-from storage.models import Text
-from storage.vocabulary import Channel, Host, Outcome, Platform
+from storage.model import records
+from storage.model.clock import LIMIT
+from storage.model.records import Text
+from storage.model.vocabulary import Channel, Host, Outcome, Platform
 
 if TYPE_CHECKING:
     from storage.events.envelope import Event
@@ -44,15 +44,15 @@ class OccurrenceLogged(Item):
     company: Words | None = None
     fix: EventId | None = None
 
-    def freeze(self, event: Event) -> models.Occurrence:
+    def freeze(self, event: Event) -> records.Occurrence:
         """This occurrence as a reader gets it."""
-        return models.Occurrence(
+        return records.Occurrence(
             id=event.id,
             recorded_on=event.pitfall,
             seen_at=event.envelope.at if self.seen_at is None else self.seen_at,
             who=event.envelope.who,
             outcome=self.outcome,
-            environment=models.Environment(
+            environment=records.Environment(
                 host=self.host,
                 client_version=self.client_version,
                 base_library=self.base_library,

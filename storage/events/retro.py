@@ -8,9 +8,9 @@ from pydantic import Field, field_validator
 
 from storage.events.body import Lines, LinesByLanguage, Words, text
 from storage.events.items import Item, iso_date
-from storage.models import Text
-from storage.retro.models import THE_BOARD, RetroNote
-from storage.vocabulary import NoteSort
+from storage.model.records import Text
+from storage.model.retro import THE_BOARD, RetroNote
+from storage.model.vocabulary import NoteSort
 
 if TYPE_CHECKING:
     from storage.events.envelope import Event

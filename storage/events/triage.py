@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from storage.clock import LIMIT
 from storage.events.body import Body, Lines, LinesByLanguage, Words, Write
 from storage.events.envelope import PitfallId
-from storage.models import Decision, Wake
-from storage.versions import version_key
-from storage.vocabulary import DeclineReason, InboxReason, Triage
+from storage.model.clock import LIMIT
+from storage.model.records import Decision, Wake
+from storage.model.versions import version_key
+from storage.model.vocabulary import DeclineReason, InboxReason, Triage
 
 if TYPE_CHECKING:
-    from storage.draft import Draft
     from storage.events.envelope import Event
+    from storage.fold.state import Draft
 
 _Count = Annotated[int, Field(ge=0, lt=LIMIT >> 16)]
 

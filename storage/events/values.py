@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal, Self
 
 from pydantic import Field, TypeAdapter, ValidationInfo, field_validator, model_validator
 
 from storage.events.body import Body, Lines, LinesByLanguage, Words, WordsByLanguage, Write, text
 from storage.events.envelope import EventId
-from storage.models import Decision, Text
-from storage.vocabulary import InboxReason, Kind, Severity, Status, Triage
+from storage.model.records import Decision, Text
+from storage.model.vocabulary import InboxReason, Kind, Severity, Status, Triage
 
 if TYPE_CHECKING:
-    from storage.draft import Draft
     from storage.events.envelope import Event
+    from storage.fold.state import Draft
 
 FieldName = Literal["title", "kind", "component", "severity", "workaround", "reproduction"]
 
@@ -125,3 +125,35 @@ class StatusSet(Write):
         if self.status is Status.FIXED_UPSTREAM and before in (Status.OPEN, Status.WORKAROUND):
             draft.status_before_fix = Status(before)
         draft.set("status", Text(self.status), event, self.reason, self.knew)
+
+
+# Events of a pitfall's set of tags
+
+
+_Tag = Annotated[Words, Field(min_length=1, pattern=r"^\S+$")]
+
+
+class TagAdded(Body):
+    """A tag joins the set."""
+
+    kind: ClassVar[str] = "tag_added"
+
+    tag: _Tag
+
+    def apply(self, draft: Draft, event: Event) -> None:
+        """Add it; adding twice is adding once."""
+        draft.change("tag", Text(), Text(self.tag))
+        draft.tags.add(self.tag)
+
+
+class TagRemoved(Body):
+    """A tag leaves the set."""
+
+    kind: ClassVar[str] = "tag_removed"
+
+    tag: _Tag
+
+    def apply(self, draft: Draft, event: Event) -> None:
+        """Remove it, if it is there."""
+        draft.change("tag", Text(self.tag), Text())
+        draft.tags.discard(self.tag)

@@ -13,11 +13,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from storage.match.alike import LookAlike, LookAlikes
-    from storage.match.checking import check_signature
-    from storage.match.known import Known, Recognised
-    from storage.match.likeness import Reason, Why
-    from storage.match.normal import Normalised, Sort, Stripped, normalise
+    from storage.match.known_errors import Known, Recognised
+    from storage.match.normalizer import Normalised, Sort, Stripped, normalise
+    from storage.match.patterns import check_signature
+    from storage.match.similar import LookAlike, LookAlikes
+    from storage.match.similarity import Reason, Why
 
 __all__ = [
     "Known",
@@ -35,11 +35,11 @@ __all__ = [
 
 #: Where each of them is, to be imported when it is asked for: who reads a log compares no titles.
 _MODULES: Final = {
-    "alike": ("LookAlike", "LookAlikes"),
-    "checking": ("check_signature",),
-    "known": ("Known", "Recognised"),
-    "likeness": ("Reason", "Why"),
-    "normal": ("Normalised", "Sort", "Stripped", "normalise"),
+    "similar": ("LookAlike", "LookAlikes"),
+    "patterns": ("check_signature",),
+    "known_errors": ("Known", "Recognised"),
+    "similarity": ("Reason", "Why"),
+    "normalizer": ("Normalised", "Sort", "Stripped", "normalise"),
 }
 
 

@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 
 _MAGIC: Final = b"pitboard signatures\n"
 #: The code by which a database comes out of signatures: with other code it is another one.
-_MADE_BY: Final = ("pieces", "rewriting", "normal", "comparing", "anchors", "patterns", "index")
+_MADE_BY: Final = ("error_tokens", "normalizer", "signature_text", "patterns", "signature_index")
 
 
 class Kept(NamedTuple):

@@ -11,7 +11,9 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
 
-from storage.errors import N_
+from storage.errors import N_, Refused
+from storage.match.signature_text import pieces
+from storage.model.vocabulary import SignatureForm
 
 #: How many signs a pattern may come to when its counted repeats are written out.
 _LONGEST: Final = 500
@@ -159,3 +161,32 @@ def _written_out(pattern: str) -> int:
             last = _CLASS_OF_LETTERS if sign[:2] in (r"\p", r"\P") else 1
             open_groups[-1] += last
     return sum(open_groups)
+
+
+# Whether a signature that somebody types can be looked for at all
+
+
+def check_signature(text: str, form: SignatureForm) -> None:
+    """Whether a signature can be looked for, and tells errors apart.
+
+    Raises:
+        Refused: with the reason that it can't be compiled, or that it would match
+            nearly everything.
+    """
+    if form is SignatureForm.PATTERN:
+        reason = why_not(text)
+        if reason is not None:
+            raise Refused(
+                N_("The pattern “{text}” can't be looked for: {why}."),
+                field="signature",
+                text=text,
+                why=reason,
+            )
+        return
+    if not pieces(text, form):
+        raise Refused(
+            N_("The signature “{text}” would match nearly everything."),
+            N_("Give more of the error text."),
+            field="signature",
+            text=text,
+        )

@@ -6,9 +6,8 @@ chat, or all of them at once. Nothing here fails, whatever the text, and the
 time that it takes grows with its length alone.
 """
 
+from storage.paste.extraction import Contradiction, Pasted, Reading
 from storage.paste.lines import plain
-from storage.paste.pasted import Contradiction, Pasted
 from storage.paste.reader import read
-from storage.paste.readings import Reading
 
 __all__ = ["Contradiction", "Pasted", "Reading", "plain", "read"]

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Final, NamedTuple
 
-from storage.plaintext import harmless
+from storage.text.sanitize import harmless
 
 #: Colours of a build's output, which say nothing.
 _COLOURS: Final = re.compile(r"\x1b\[[\d;:]{0,30}m")

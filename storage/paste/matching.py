@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from storage.board import Board
 from storage.errors import NotFound
-from storage.models import Pitfall
+from storage.model.records import Pitfall
+from storage.read import Board
 
 if TYPE_CHECKING:
     from storage.match import LookAlike, Recognised

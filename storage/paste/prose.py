@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from storage.model.vocabulary import Channel, Host, Platform
+from storage.paste.extraction import Exactness, Reading
 from storage.paste.lines import words_of
-from storage.paste.readings import Exactness, Reading
-from storage.paste.systems import SYSTEM, platform_of
-from storage.paste.versions import major, may_be_wecoms
-from storage.vocabulary import Channel, Host, Platform
+from storage.paste.platforms import SYSTEM, major, may_be_wecoms, platform_of
 
 _NUMBER: Final = r"(?P<number>\d{1,9}(?:\.\d{1,9}){0,4})"
 _LINK: Final = r"(?:系统|手机|客户端|版本号?|版|端|version|app|client|[\s:=是为v_/()-]){0,5}"

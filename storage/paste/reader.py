@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from storage.paste import errors, labels, programs, prose, times
-from storage.paste.kept import addresses, joined, title_of, unspoken, what_happened, without_empty
-from storage.paste.labels import Labelled
+from storage.paste import error_lines, prose, template_labels, user_agent
+from storage.paste.device_json import Objects
+from storage.paste.extraction import Pasted, Reading, settle
+from storage.paste.leftover_text import (
+    addresses,
+    joined,
+    title_of,
+    unspoken,
+    what_happened,
+    without_empty,
+)
 from storage.paste.lines import Line, lines_of
-from storage.paste.objects import Objects
-from storage.paste.pasted import Pasted
-from storage.paste.readings import Reading
-from storage.paste.settling import settle
-from storage.paste.template import SECTIONS, SEEN_AT, WECHATS, WECOMS, Section
+from storage.paste.template_labels import SECTIONS, SEEN_AT, WECHATS, WECOMS, Labelled, Section
 from storage.paste.values import values
 
 _DAY_MS: Final = 24 * 60 * 60 * 1000
@@ -88,15 +92,17 @@ class _Report:
             self.parts[self._section or Section.NOTE].append(line.whole)
             return
         known = len(self.readings)
-        self.readings += programs.readings(line)
-        self._note_time(times.moment(line.text))
-        text = programs.without_marks(line.text if rest is None else rest)
-        nothing_else = rest is not None and not (errors.is_error(text) or errors.is_chinese(text))
-        if nothing_else or programs.is_agent(line) or labels.is_rule(text):
+        self.readings += user_agent.readings(line)
+        self._note_time(error_lines.moment(line.text))
+        text = user_agent.without_marks(line.text if rest is None else rest)
+        nothing_else = rest is not None and not (
+            error_lines.is_error(text) or error_lines.is_chinese(text)
+        )
+        if nothing_else or user_agent.is_agent(line) or template_labels.is_rule(text):
             self._in_error = False
         elif _SPEAKER_AND_TIME.fullmatch(text):
             self._section, self._in_error = None, False
-        elif errors.is_frame(text) or not (
+        elif error_lines.is_frame(text) or not (
             self._take_value(line, text) or self._take_label(line, text)
         ):
             said = self._take_text(text, line.whole if rest is None else rest.strip(), line.number)
@@ -122,29 +128,33 @@ class _Report:
         row, self._row = self._row, None
         waiting, self._waiting = self._waiting, None
         if row is not None:
-            cells = labels.cells_of(text)
+            cells = template_labels.cells_of(text)
             if len(cells) == len(row):
                 for name, cell in zip(row, cells, strict=True):
                     self._say(Labelled(name, "", cell), line, cell)
                 return True
-        elif waiting is not None and len(text) <= _LONGEST_VALUE and not labels.labelled(text):
+        elif (
+            waiting is not None
+            and len(text) <= _LONGEST_VALUE
+            and not template_labels.labelled(text)
+        ):
             return self._say(waiting._replace(value=text.strip()), line, text)
         return False
 
     def _take_label(self, line: Line, text: str) -> bool:
         """Whether the line is a label with its value, several of them, or a row of labels."""
-        if (row := labels.row(text)) is not None:
+        if (row := template_labels.row(text)) is not None:
             self._row = row
             return True
-        whole = labels.labelled(text)
+        whole = template_labels.labelled(text)
         if whole is not None and whole.names in SECTIONS:
             self._begin(Section(whole.names), whole, line)
             return True
-        parts = [(part, labels.labelled(part)) for part in labels.parts(text)]
+        parts = [(part, template_labels.labelled(part)) for part in template_labels.parts(text)]
         named = [(part, found) for part, found in parts if found and found.names not in SECTIONS]
         if whole is not None and len(named) < 2:
             return self._take_field(whole, line)
-        if len(named) < (2 if errors.is_error(text) else 1):
+        if len(named) < (2 if error_lines.is_error(text) else 1):
             return False
         self._section, self._in_error = None, False
         for part, found in named:
@@ -170,13 +180,13 @@ class _Report:
             return
         self.parts[section].append(line.whole)
         self.readings += prose.readings(label.value, line.number)
-        if errors.is_error(label.value):
+        if error_lines.is_error(label.value):
             self.errors.append(value)
 
     def _take_text(self, text: str, whole: str, number: int) -> bool:
         """Keep a line where it belongs; whether it says something of an error."""
-        frame, noise = errors.is_frame(text), errors.is_noise(text)
-        error = not noise and errors.is_error(text)
+        frame, noise = error_lines.is_frame(text), error_lines.is_noise(text)
+        error = not noise and error_lines.is_error(text)
         if self._section is Section.MESSAGE or (error and self._section is None):
             self.parts[Section.MESSAGE].append(unspoken(whole))
         elif frame and self._in_error:
@@ -186,7 +196,7 @@ class _Report:
             if error:
                 self.errors.append(whole.strip())
         self._in_error = error or (self._in_error and frame)
-        if not frame and errors.is_prose(text):
+        if not frame and error_lines.is_prose(text):
             self.readings += prose.readings(text, number)
         return error or frame or noise
 
@@ -195,12 +205,12 @@ class _Report:
     def _say(self, label: Labelled, line: Line, words: str) -> bool:
         """Whether something was read from a labelled value."""
         if label.names == SEEN_AT:
-            at = times.moment(label.value, whole_day=True)
+            at = error_lines.moment(label.value, whole_day=True)
             self._note_time(at, named=True)
             return at is not None
         found = list(values(label.names, label.label, label.value, line.number, words))
         self.readings += found
-        if label.names in _VERSIONS and errors.is_chinese(label.value):
+        if label.names in _VERSIONS and error_lines.is_chinese(label.value):
             # “微信 8.0.40 没反应” says more than a version.
             self.parts[Section.NOTE].append(line.whole)
         return bool(found)

@@ -6,12 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from storage.paste import prose, template
+from storage.model.vocabulary import Channel, Host, Platform
+from storage.paste import prose, template_labels
+from storage.paste.extraction import Exactness, Reading
 from storage.paste.lines import words_of
-from storage.paste.readings import Exactness, Reading
-from storage.paste.systems import system
-from storage.paste.versions import version
-from storage.vocabulary import Channel, Host, Platform
+from storage.paste.platforms import system, version
 
 _Value = tuple[str, str, Exactness]
 
@@ -41,7 +40,7 @@ def values(name: str, label: str, value: str, line: int, words: str) -> Iterator
     """The readings of a labelled value.
 
     Args:
-        name: what the label names; see ``storage.paste.labels``.
+        name: what the label names; see ``storage.paste.template_labels``.
         label: the label itself, which may name a system: ``安卓版本``.
         value: what stands behind it.
         line, words: where it stands, and the words to quote.
@@ -87,7 +86,7 @@ def _platform(value: str, _label: str) -> Iterator[_Value]:
 
 
 def _os_version(value: str, label: str) -> Iterator[_Value]:
-    if label in template.SYSTEMS:
+    if label in template_labels.SYSTEMS:
         # “安卓: 4.1.8” tells the app's version, as “安卓 4.1.8” does.
         for reading in prose.readings(f"{label} {value}", 0):
             yield reading.field, reading.value, Exactness.LABEL
@@ -123,8 +122,8 @@ def _version(field: str) -> Callable[[str, str], Iterator[_Value]]:
 
 
 _READ: Final[dict[str, Callable[[str, str], Iterator[_Value]]]] = {
-    template.WECOMS: _wecoms_version,
-    template.WECHATS: _wechats_version,
+    template_labels.WECOMS: _wecoms_version,
+    template_labels.WECHATS: _wechats_version,
     "client_version": _version("client_version"),
     "base_library": _version("base_library"),
     "host": _host,

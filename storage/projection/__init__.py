@@ -5,11 +5,9 @@ Everything here runs inside the store's write transaction.
 
 from __future__ import annotations
 
-from storage.projection.changes import held_changes, write_changes
-from storage.projection.contests import write_contests
 from storage.projection.duplicates import alone, originals, regroup
-from storage.projection.messages import digest_of, indexed_message
-from storage.projection.notes import write_notes
+from storage.projection.entries import write_contests, write_notes
+from storage.projection.history import held_changes, states, write_changes, write_states
 from storage.projection.occurrences import (
     add_occurrences,
     count_all,
@@ -18,8 +16,7 @@ from storage.projection.occurrences import (
     replace_occurrences,
 )
 from storage.projection.pitfalls import columns_of, remove_pitfall, write_pitfalls
-from storage.projection.searched import indexed
-from storage.projection.states import states, write_states
+from storage.projection.search_index import digest_of, indexed, indexed_message
 from storage.projection.tables import clear, sorted_afterwards
 from storage.projection.verdicts import Judged, judged
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Mapping
 
-from storage.models import Pitfall
-from storage.projection.items import rehome_items
+from storage.model.records import Pitfall
+from storage.projection.entries import rehome_items
 from storage.projection.occurrences import rehome
-from storage.projection.searched import index_groups
-from storage.projection.upstream import settle_upstream
+from storage.projection.pitfalls import settle_upstream
+from storage.projection.search_index import index_groups
 
 #: More names than SQLite binds at once would be asked about in vain.
 _AT_ONCE = 400

@@ -11,12 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from storage.models import Occurrence
-from storage.projection.messages import forget_messages, keep_message
+from storage.model.records import Occurrence
+from storage.model.versions import version_key
+from storage.model.vocabulary import Outcome
+from storage.projection.search_index import forget_messages, keep_message
 from storage.projection.verdicts import judge_added, judge_all
-from storage.versions import version_key
-from storage.vocabulary import Outcome
-from storage.weeks import SINCE_MONDAY_MS, WEEK_MS, week_of
+from storage.text.dates import SINCE_MONDAY_MS, WEEK_MS, week_of
 
 # What the occurrences of the pitfall ?1 come to; exactly one row, even if there is none.
 COUNTERS: Final = """

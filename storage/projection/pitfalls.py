@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Final
 
-from storage.models import Pitfall, Wake
-from storage.projection.items import clear_items, write_items
+from storage.errors import NotFound
+from storage.model.records import Pitfall, Wake
+from storage.model.vendor_status import upstream_of
+from storage.model.versions import version_key
+from storage.model.vocabulary import Status
+from storage.projection.entries import clear_items, write_items
 from storage.projection.occurrences import COUNTERS, rehome
-from storage.projection.searched import index, index_again, index_groups
-from storage.projection.upstream import settle_upstream
+from storage.projection.search_index import index, index_again, index_groups
 from storage.projection.verdicts import judge_all, note_claims
-from storage.upstream import upstream_of
-from storage.versions import version_key
-from storage.vocabulary import Status
+from storage.read import Board
 
 _STATUS_ORDER: Final = {status: place for place, status in enumerate(Status)}
 
@@ -151,3 +153,19 @@ def remove_pitfall(connection: sqlite3.Connection, pitfall_id: str) -> None:
             rehome(connection, pitfall_id, original, pitfall_id)
             index_groups(connection, [original])
             settle_upstream(connection, [original])
+
+
+# How pitfalls with duplicates stand with the vendor, as the column that is asked for
+
+
+def settle_upstream(connection: sqlite3.Connection, names: Iterable[str]) -> None:
+    """Derive the upstream state of some pitfalls again, from all that counts for each."""
+    board = Board(connection, Path())
+    for name in names:
+        try:
+            state = upstream_of(board.pitfall(name)).value
+        except NotFound:
+            continue
+        connection.execute(
+            "UPDATE pitfalls SET upstream = ?1 WHERE id = ?2 AND upstream <> ?1", (state, name)
+        )

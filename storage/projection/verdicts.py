@@ -1,6 +1,6 @@
 """What the occurrences of a pitfall say of its fixes, as columns that are asked for.
 
-``storage.verdicts`` judges; here its judgements are written beside each occurrence, the
+``storage.model.verdicts`` judges; here its judgements are written beside each occurrence, the
 newest evidence beside each fix, and beside each pitfall the time of what calls for a
 decision.
 """
@@ -12,11 +12,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from storage.board.rows import FIX, OCCURRENCE, fix_of, occurrence_of
-from storage.clock import LIMIT
-from storage.models import Fix, Occurrence
-from storage.verdicts import alarms, is_evidence, judge, said_by
-from storage.vocabulary import FixState, Status, Verdict
+from storage.db.rows import FIX, OCCURRENCE, fix_of, occurrence_of
+from storage.model.clock import LIMIT
+from storage.model.records import Fix, Occurrence
+from storage.model.verdicts import alarms, is_evidence, judge, said_by
+from storage.model.vocabulary import FixState, Status, Verdict
 
 _AT_ONCE: Final = 1_000
 

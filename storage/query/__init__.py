@@ -2,7 +2,7 @@
 
 ``status:open component:wx.qy.* (白色图片 or -platform:ios)``. Keys that are
 known, with a colon and a value, filter; everything else is searched for, so
-that pasted error text needs no quoting (``storage.query.cutting`` says where
+that pasted error text needs no quoting (``storage.query.tokenizer`` says where
 text is only text). A space means *and*, ``or`` and parentheses group, a minus
 turns round. A mistake never raises: it stands in ``Query.problems`` with its
 place, and the rest counts.
@@ -10,9 +10,11 @@ place, and the rest counts.
 
 from __future__ import annotations
 
+from storage.model.vocabulary import Status
 from storage.query.keys import key_of
 from storage.query.mistakes import Mistake
-from storage.query.parsing import parse
+from storage.query.parser import parse
+from storage.query.sql_conditions import waiting
 from storage.query.tree import (
     AllOf,
     AnyOf,
@@ -28,8 +30,6 @@ from storage.query.tree import (
     Words,
 )
 from storage.query.values import values_of
-from storage.query.waiting import waiting
-from storage.vocabulary import Status
 
 __all__ = [
     "AllOf",

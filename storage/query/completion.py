@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, Protocol
 
-from storage.plaintext import harmless
-from storage.query.cutting import Piece, Sort, cut
 from storage.query.keys import KEYS, Key, Reads, Spelled
+from storage.query.tokenizer import Piece, Sort, cut
 from storage.query.values import NEVER
+from storage.text.sanitize import harmless
 
 #: How many are offered at most, unless said otherwise.
 MOST: Final = 8

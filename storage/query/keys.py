@@ -7,8 +7,8 @@ from enum import Enum, StrEnum, auto
 from functools import cache
 from typing import Final
 
-from storage.query.tree import SortKey
-from storage.vocabulary import (
+from storage.errors import N_
+from storage.model.vocabulary import (
     Channel,
     FixState,
     Host,
@@ -21,6 +21,7 @@ from storage.vocabulary import (
     Upstream,
     Verdict,
 )
+from storage.query.tree import SortKey
 
 
 class Has(StrEnum):
@@ -77,20 +78,31 @@ class Spelled:
 
 
 class Word(Spelled):
-    """One fixed value of a key; ``value`` is how the record spells it."""
+    """One fixed value of a key; ``value`` is how the record spells it, ``member`` what it means."""
 
-    def __init__(self, value: str, more: str) -> None:
-        self.value = str(value)
+    def __init__(self, member: StrEnum, more: str) -> None:
+        self.member = member
+        self.value = str(member)
         self.spellings = (self.value, *more.split())
 
 
 class Key(Spelled):
-    """One key; ``name`` is the field that it filters, ``words`` are its fixed values."""
+    """One key; ``name`` is the field that it filters, ``words`` are its fixed values.
+
+    ``help`` is shown beside the key where it is offered, in the reader's language.
+    """
 
     def __init__(
-        self, name: str, more: str, reads: Reads, words: Mapping[StrEnum, str] | None = None
+        self,
+        name: str,
+        more: str,
+        reads: Reads,
+        words: Mapping[StrEnum, str] | None = None,
+        *,
+        help: str,
     ) -> None:
         self.name = name
+        self.help = help
         self.spellings = (name, *more.split())
         self.reads = reads
         self.words = tuple(Word(value, spelled) for value, spelled in (words or {}).items())
@@ -180,38 +192,86 @@ _ORDERS: Final[Mapping[StrEnum, str]] = {
 
 #: In the order in which completion offers them.
 KEYS: Final = (
-    Key("status", "状态", Reads.WORD, _STATUSES),
-    Key("severity", "严重程度 sev 级别", Reads.WORD, dict.fromkeys(Severity, "")),
-    Key("component", "组件 comp 接口", Reads.TEXT),
-    Key("tag", "标签 tags", Reads.TEXT),
-    Key("platform", "平台", Reads.WORD, _PLATFORMS),
-    Key("channel", "渠道", Reads.WORD, _CHANNELS),
-    Key("host", "宿主应用 宿主", Reads.WORD, {Host.WECOM: "企业微信", Host.WECHAT: "微信"}),
+    Key("status", "状态", Reads.WORD, _STATUSES, help=N_("how it stands")),
+    Key(
+        "severity",
+        "严重程度 sev 级别",
+        Reads.WORD,
+        dict.fromkeys(Severity, ""),
+        help=N_("how much it hurts; <=S2 is S1 and S2"),
+    ),
+    Key(
+        "component", "组件 comp 接口", Reads.TEXT, help=N_("the vendor's API or surface; * for any")
+    ),
+    Key("tag", "标签 tags", Reads.TEXT, help=N_("its tags; * for any")),
+    Key("platform", "平台", Reads.WORD, _PLATFORMS, help=N_("the system it was seen on")),
+    Key("channel", "渠道", Reads.WORD, _CHANNELS, help=N_("the channel it was seen in")),
+    Key(
+        "host",
+        "宿主应用 宿主",
+        Reads.WORD,
+        {Host.WECOM: "企业微信", Host.WECHAT: "微信"},
+        help=N_("the app it was seen in"),
+    ),
     Key(
         "outcome",
         "复现结果 结果",
         Reads.WORD,
         {Outcome.REPRODUCED: "已复现 复现", Outcome.NOT_REPRODUCED: "未复现"},
+        help=N_("whether it was reproduced"),
     ),
-    Key("kind", "类型", Reads.WORD, _KINDS),
-    Key("has", "有 含", Reads.WORD, _PARTS),
-    Key("fix", "官方修复 修复", Reads.WORD, _FIX_STATES),
-    Key("verdict", "判定", Reads.WORD, _VERDICTS),
-    Key("upstream", "上游 官方", Reads.WORD, _UPSTREAM),
-    Key("seen", "最近出现 出现 last-seen last_seen", Reads.TIME),
-    Key("first", "首次出现 first-seen first_seen", Reads.TIME),
-    Key("updated", "更新 修改 changed", Reads.TIME),
-    Key("reported", "新增 报告 created", Reads.TIME),
-    Key("count", "次数", Reads.NUMBER),
-    Key("lib", "基础库 library base_library", Reads.VERSION),
-    Key("client", "应用版本 客户端 client_version", Reads.VERSION),
-    Key("by", "报告人 who", Reads.TEXT),
-    Key("inbox", "待分诊", Reads.WORD, {Answer.YES: "是 y true", Answer.NO: "否 n false"}),
-    Key("triage", "分诊", Reads.WORD, _TRIAGES),
-    Key("id", "编号", Reads.PREFIX),
-    Key("workaround", "规避方案 workaround-age", Reads.TIME),
-    Key("claimed", "待验证", Reads.TIME),
-    Key("sort", "排序", Reads.WORD, _ORDERS),
+    Key("kind", "类型", Reads.WORD, _KINDS, help=N_("what sort of pit it is")),
+    Key("has", "有 含", Reads.WORD, _PARTS, help=N_("what belongs to it")),
+    Key("fix", "官方修复 修复", Reads.WORD, _FIX_STATES, help=N_("state of its fixes")),
+    Key("verdict", "判定", Reads.WORD, _VERDICTS, help=N_("what an occurrence says of a fix")),
+    Key("upstream", "上游 官方", Reads.WORD, _UPSTREAM, help=N_("where it stands with the vendor")),
+    Key(
+        "seen",
+        "最近出现 出现 last-seen last_seen",
+        Reads.TIME,
+        help=N_("when it was last seen: <2w, 2026-10-01"),
+    ),
+    Key(
+        "first",
+        "首次出现 first-seen first_seen",
+        Reads.TIME,
+        help=N_("when it was first seen: >8w, 2026-10"),
+    ),
+    Key("updated", "更新 修改 changed", Reads.TIME, help=N_("when it was last changed")),
+    Key("reported", "新增 报告 created", Reads.TIME, help=N_("when it was reported")),
+    Key("count", "次数", Reads.NUMBER, help=N_("how many occurrences: >=5")),
+    Key(
+        "lib",
+        "基础库 library base_library",
+        Reads.VERSION,
+        help=N_("base libraries it was seen in: <2.14.1"),
+    ),
+    Key(
+        "client",
+        "应用版本 客户端 client_version",
+        Reads.VERSION,
+        help=N_("app versions it was seen in: >=4.1.8"),
+    ),
+    Key("by", "报告人 who", Reads.TEXT, help=N_("who reported it")),
+    Key(
+        "inbox",
+        "待分诊",
+        Reads.WORD,
+        {Answer.YES: "是 y true", Answer.NO: "否 n false"},
+        help=N_("whether it waits for a decision"),
+    ),
+    Key("triage", "分诊", Reads.WORD, _TRIAGES, help=N_("what was decided about it")),
+    Key("id", "编号", Reads.PREFIX, help=N_("how its id begins")),
+    Key(
+        "workaround",
+        "规避方案 workaround-age",
+        Reads.TIME,
+        help=N_("when its workaround was last verified: >8w"),
+    ),
+    Key(
+        "claimed", "待验证", Reads.TIME, help=N_("when its oldest unverified fix was recorded: >4w")
+    ),
+    Key("sort", "排序", Reads.WORD, _ORDERS, help=N_("the order; - is downwards, + upwards")),
 )
 
 

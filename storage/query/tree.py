@@ -84,7 +84,7 @@ class Filter:
 
 
 class Words(NamedTuple):
-    """Words and "phrases" to be searched for, all of them; see ``storage.search.expression``."""
+    """Words and "phrases" to be searched for, all of them; see ``search_text.expression``."""
 
     text: str
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from storage.db.reader import Reader
 from storage.errors import N_, Ambiguous, NotFound
-from storage.models import Text
-from storage.reader import Reader
-from storage.retro.models import RetroNote
-from storage.vocabulary import NoteSort
+from storage.model.records import Text
+from storage.model.retro import RetroNote
+from storage.model.vocabulary import NoteSort
 
 NOTE: Final = "id, pitfall, at, who, sort, text, text_zh, owner, due, done_on"
 #: Among those of one day the order of the record.

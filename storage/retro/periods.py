@@ -14,8 +14,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from storage.errors import N_, Refused
-from storage.retro.models import Period, PeriodSort, Release
-from storage.spoken import SPANS
+from storage.model.retro import Period, PeriodSort, Release
+from storage.text.human_dates import SPANS
 
 DAY_MS: Final = 24 * 60 * 60 * 1000
 #: How many weeks a sprint may take; teams take two, mostly.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any, Final
 
-from storage.connection import BROKEN, unreadable
-from storage.models import Line, Text
-from storage.retro.models import THE_BOARD, Happened
-from storage.retro.stretch import Looking, Stretch
-from storage.vocabulary import Verdict
+from storage.db.connection import BROKEN, unreadable
+from storage.model.records import Line, Text
+from storage.model.retro import THE_BOARD, Happened
+from storage.model.vocabulary import Verdict
+from storage.retro.elapsed import Looking, Stretch
 
 #: What the timeline calls the sighting of a pitfall where it should be fixed: the kind of its
 #: event, as it is the only sort of sighting that it shows.
@@ -76,8 +76,8 @@ class Timeline(Looking):
     def _history(self, pitfall: str, asked: Collection[str]) -> Iterator[Line]:
         """What some events did to a pitfall that counts, or to those that count for it."""
         from storage.events import held
-        from storage.fold import timeline
-        from storage.refold import HELD, core_events, mentioned_occurrences
+        from storage.fold.fold import timeline
+        from storage.projection.rebuild import HELD, core_events, mentioned_occurrences
 
         marks = ", ".join("?" * len(asked))
         try:

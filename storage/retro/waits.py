@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from storage.changing import STATUS
-from storage.retro.models import Wait, Waited
+from storage.fold.transitions import STATUS
+from storage.model.retro import Wait, Waited
+from storage.model.vocabulary import Status, Verdict
+from storage.retro.elapsed import Known, Looking, Stretch
 from storage.retro.periods import day_ms
-from storage.retro.stretch import Known, Looking, Stretch
-from storage.retro.survival import quantiles
-from storage.vocabulary import Status, Verdict
 
 _MEDIAN: Final = 0.5
 _MOST: Final = 0.9
@@ -92,3 +93,32 @@ def cases(waiting: dict[str, int], came: Mapping[str, int], stretch: Stretch) ->
 @lru_cache(maxsize=4096)
 def _ms(day: str) -> int:
     return day_ms(date.fromisoformat(day))
+
+
+# How long a share of the waiting waited, where some still wait
+
+
+#: Products of many shares are not exact; half of ten is half nevertheless.
+_NEARLY: Final = 1e-9
+
+
+def quantiles(
+    shares: Sequence[float], reached: Iterable[int], censored: Iterable[int]
+) -> list[int | None]:
+    """For each share, the least time by which so many of all had reached it; None if not known.
+
+    Args:
+        shares: between 0 and 1, such as 0.5 for the median, the least first.
+        reached: how long each of those waited that reached it.
+        censored: how long each of the others has waited so far.
+    """
+    times = Counter(reached)
+    waited = sorted([*times.elements(), *censored])
+    found: list[int | None] = []
+    left = 1.0
+    for time in sorted(times):
+        at_risk = len(waited) - bisect_left(waited, time)
+        left *= 1 - times[time] / at_risk
+        while len(found) < len(shares) and left <= 1 - shares[len(found)] + _NEARLY:
+            found.append(time)
+    return found + [None] * (len(shares) - len(found))

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from storage.errors import N_, Refused
-from storage.plaintext import first_hostile
+from storage.text.sanitize import first_hostile
 
 _LONGEST: Final = 2_000
 #: ``user@host:path``, as git writes ssh addresses; one letter before the colon is a drive.

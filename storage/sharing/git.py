@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, Final, NamedTuple
 
 from storage.sharing.address import Address, Transport
-from storage.sharing.troubles import SharingFailed, Trouble, trouble_of
+from storage.sharing.git_errors import SharingFailed, Trouble, trouble_of
 
 #: As much of what git says is kept: the end of it.
 _KEPT: Final = 64 * 1024

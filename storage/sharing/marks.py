@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from storage import contents
+from storage.db import blobs
 from storage.sharing.journal import Layout, Name
 
 _PAGE: Final = 1_000
@@ -52,7 +52,7 @@ def forget(connection: sqlite3.Connection) -> None:
     """Nothing is known of the remote."""
     connection.execute("DELETE FROM journals")
     connection.execute("DELETE FROM journalled")
-    contents.forget_journalled(connection)
+    blobs.forget_journalled(connection)
 
 
 def unmarked(connection: sqlite3.Connection) -> list[Run]:

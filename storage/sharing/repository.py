@@ -16,8 +16,8 @@ from typing import IO, Final, NamedTuple
 
 from storage.sharing.address import Address
 from storage.sharing.git import Git, Going, last_words, on_the_way
+from storage.sharing.git_errors import SharingFailed, Trouble, trouble_of
 from storage.sharing.journal import Layout, Name
-from storage.sharing.troubles import SharingFailed, Trouble, trouble_of
 
 _CONFIG: Final = """\
 [core]

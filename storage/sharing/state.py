@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from storage.clock import FIRST
+from storage.db.reader import Reader
 from storage.errors import PitboardError
-from storage.reader import Reader
+from storage.model.clock import FIRST
 from storage.sharing import marks
-from storage.sharing.troubles import SharingFailed, Trouble
+from storage.sharing.git_errors import SharingFailed, Trouble
 
 if TYPE_CHECKING:
-    from storage.ledger import Ledger
+    from storage.write.session import Ledger
 
 #: How many notes are kept; the oldest go first.
 _NOTES: Final = 1_000
@@ -119,7 +119,7 @@ class Shared(Reader):
         """The stores that wrote on this board, the one that wrote last first."""
         [(own,)] = self._all("SELECT actor FROM store")
         rows = self._all(
-            # The readings of a catalogue lie below every person's; see ``storage.clock``.
+            # The readings of a catalogue lie below every person's; see ``storage.model.clock``.
             "SELECT actor, max(hlc) < ?, who, count(*), min(at), max(at) FROM events"
             " GROUP BY actor, who ORDER BY max(at) DESC",
             (FIRST,),

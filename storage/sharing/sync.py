@@ -5,24 +5,61 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from filelock import FileLock, Timeout
 
-from storage.connection import connect_for_reading
+from storage.db.connection import connect_for_reading
 from storage.errors import N_, PitboardError, Refused
-from storage.ledger import Ledger
 from storage.sharing import marks
 from storage.sharing.address import Address, Transport, address
 from storage.sharing.git import Git, Progress
+from storage.sharing.git_errors import SharingFailed, Trouble, trouble_of
 from storage.sharing.journal import FORMAT_PATH, Layout, version_of
+from storage.sharing.pull import Taking
+from storage.sharing.push import send
 from storage.sharing.repository import Repository
-from storage.sharing.sending import send
 from storage.sharing.state import Shared, Sharing, actor_of, note, set_state
-from storage.sharing.steps import Stage, Step, Steps, Synced, nobody
-from storage.sharing.taking import Taking
-from storage.sharing.troubles import SharingFailed, Trouble, trouble_of
+from storage.write.session import Ledger
+
+
+class Stage(StrEnum):
+    """What a sync is doing."""
+
+    FETCHING = "fetching"
+    TAKING = "taking"
+    SENDING = "sending"
+
+
+class Step(NamedTuple):
+    """How far a sync is: ``done`` of ``total`` objects or bytes, both 0 before it is known."""
+
+    stage: Stage
+    done: int = 0
+    total: int = 0
+
+
+#: Told how far it is, some times a second; may raise to stop it.
+Steps = Callable[[Step], object]
+
+
+class Synced(NamedTuple):
+    """What a sync came to: events sent and received, and what was noticed on the way.
+
+    ``renamed`` if this file was found to be a copy and goes on as a store of its own.
+    """
+
+    sent: int
+    received: int
+    noticed: tuple[PitboardError, ...] = ()
+    renamed: bool = False
+
+
+def nobody(step: Step) -> None:
+    """Nobody looks at the progress."""
+
 
 #: How often a journal that somebody else wrote meanwhile is taken in and tried again.
 _TRIES: Final = 5

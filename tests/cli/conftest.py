@@ -14,10 +14,10 @@ from typing import Any
 import pexpect
 import pytest
 
-from storage.board import Board
-from storage.exchange.events import export_events
-from storage.models import Occurrence, Pitfall
-from storage.store import Store
+from storage.exports.events import export_events
+from storage.model.records import Occurrence, Pitfall
+from storage.read import Board
+from storage.write.store import Store
 from tests.boards import fresh
 from tests.cli.here import can_run_here, run_here
 

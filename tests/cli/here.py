@@ -22,12 +22,14 @@ import pytest
 
 from tui.cli import main
 from tui.cli.group import VERBS
-from tui.language import choose, language, speak
+from tui.text.i18n import choose, language, speak
 
 #: What is said in a language as modules are loaded is said in English here.
 speak("en")
 for _verb in VERBS.values():
     import_module(_verb.partition(":")[0])
+# Once it is loaded, the module of that name hides the builtin from the package's own code.
+vars(sys.modules["tui.cli"]).pop("list", None)
 
 #: What Python itself reads as it starts.
 _READ_AT_THE_START: Final = ("PYTHON", "LC_", "LANG")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from storage.files import Enclosure
+from storage.write.uploads import Enclosure
 from tests.cli.conftest import Pitboard
 
 

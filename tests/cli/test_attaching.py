@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.contents import LARGEST
-from storage.exchange.events import import_events
-from storage.plaintext import first_hostile
+from storage.db.blobs import LARGEST
+from storage.exports.events import import_events
+from storage.text.sanitize import first_hostile
 from tests.records import line
 
 PNG = b"\x89PNG\r\n\x1a\n picture"

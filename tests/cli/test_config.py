@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui.config import load, remember_theme
+from tui.services.config import load, remember_theme
 
 
 def test_without_files_there_are_defaults(tmp_path):

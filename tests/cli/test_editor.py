@@ -6,8 +6,8 @@ import stat
 
 import pytest
 
-from storage.models import Text
-from tui.document import document, parts
+from storage.model.records import Text
+from tui.text.pitfall_markdown import document, parts
 
 REPRODUCTION = "# Steps\n\n1. one\n\n==== workaround ====\n\\==== signatures ====\n\n  code\n\ttab"
 

@@ -8,10 +8,10 @@ from contextlib import closing
 
 import pytest
 
-from storage.store import Store
+from storage.write.store import Store
 from tests.cli.conftest import Pitboard
 from tests.records import DAY_MS, MONDAY, Wall
-from tui.cells import width
+from tui.text.cells import width
 
 
 @pytest.fixture

@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from storage.board import Board
 from storage.events import event_id
-from storage.exchange.events import import_events
-from storage.plaintext import first_hostile
+from storage.exports.events import import_events
 from storage.query import Query
-from storage.store import Store
+from storage.read import Board
+from storage.text.sanitize import first_hostile
+from storage.write.store import Store
 from tests.cli.conftest import Pitboard
 from tests.records import DAY_MS
 from tests.sizes import sizes

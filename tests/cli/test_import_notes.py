@@ -8,7 +8,7 @@ import re
 import pexpect
 import pytest
 
-from tui.cells import width
+from tui.text.cells import width
 
 NOTE = """\
 # Kiosk app, what went wrong

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from storage.vocabulary import Channel, Platform
+from storage.model.vocabulary import Channel, Platform
 
 LOG = (
     b"starting\n"

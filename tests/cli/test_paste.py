@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.vocabulary import Channel, InboxReason, Platform, Status, Triage
+from storage.model.vocabulary import Channel, InboxReason, Platform, Status, Triage
 from tests.cli.conftest import Pitboard
 
 DEVICE = '{"system":"Android 13","platform":"android","SDKVersion":"2.30.4"}'

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from tui.cells import width
-from tui.views import built_in
+from tui.services.views import built_in
+from tui.text.cells import width
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from tui.cells import width
+from tui.text.cells import width
 
 MONDAY = 1_795_420_800_000
 LISTED = {

@@ -10,9 +10,9 @@ from io import StringIO
 
 import pytest
 
-from storage.exchange.events import export_events, import_events
-from storage.plaintext import first_hostile
-from storage.store import Store
+from storage.exports.events import export_events, import_events
+from storage.text.sanitize import first_hostile
+from storage.write.store import Store
 from tests.cli.test_streams import HOSTILE
 from tests.records import DAY_MS, MONDAY, Wall, line
 

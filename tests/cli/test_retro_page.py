@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.exchange.retro import Form, write
+from storage.reports.retro import Form, write
 from tests.browser import Browser, Colour, first_pixel, needs_chinese_fonts, needs_chromium
 from tests.retros import material
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from storage.events import event_id
-from storage.exchange.events import import_events
-from storage.plaintext import first_hostile
+from storage.exports.events import import_events
+from storage.text.sanitize import first_hostile
 
 PITFALL = "cd" * 8
 HOSTILE = (

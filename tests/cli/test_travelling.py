@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from storage.store import Store
+from storage.write.store import Store
 from tests.cli.conftest import Pitboard
 from tests.records import DAY_MS
 

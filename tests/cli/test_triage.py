@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from storage.vocabulary import DeclineReason, InboxReason, Severity, Triage
-from tui.cells import width
+from storage.model.vocabulary import DeclineReason, InboxReason, Severity, Triage
+from tui.text.cells import width
 
 HOUR_MS = 3_600_000
 

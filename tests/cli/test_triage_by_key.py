@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage.vocabulary import DeclineReason, InboxReason, Severity, Triage
+from storage.model.vocabulary import DeclineReason, InboxReason, Severity, Triage
 
 KEYS = "q quit"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from storage.vocabulary import Source, StatementSort
+from storage.model.vocabulary import Source, StatementSort
 
 THREAD = "https://developers.weixin.qq.com/community/develop/doc/000a"
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tui.cells import width
+from tui.text.cells import width
 
 PLACE = ("--host", "wecom", "--platform", "ios")
 SAID = {"host": "wecom", "platform": "ios", "client_version": "4.1.8", "base_library": "2.30.1"}

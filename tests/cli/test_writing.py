@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage.vocabulary import (
+from storage.model.vocabulary import (
     Axis,
     Channel,
     Host,

@@ -20,19 +20,19 @@ from typing import Final
 ROOT: Final = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from storage.board import Board  # noqa: E402
 from storage.errors import PitboardError  # noqa: E402
-from storage.exchange.events import import_events, read_lines  # noqa: E402
-from storage.exchange.lists import IssueList  # noqa: E402
-from storage.exchange.notes import read_note  # noqa: E402
+from storage.exports.events import import_events, read_lines  # noqa: E402
+from storage.imports.issue_lists import IssueList  # noqa: E402
+from storage.imports.notes import read_note  # noqa: E402
 from storage.match import Known  # noqa: E402
-from storage.match.checking import check_signature  # noqa: E402
-from storage.match.normal import key_of, normalise  # noqa: E402
+from storage.match.normalizer import key_of, normalise  # noqa: E402
+from storage.match.patterns import check_signature  # noqa: E402
+from storage.model.vocabulary import SignatureForm  # noqa: E402
 from storage.paste.reader import read  # noqa: E402
 from storage.query import parse  # noqa: E402
 from storage.query.completion import complete  # noqa: E402
-from storage.store import Store  # noqa: E402
-from storage.vocabulary import SignatureForm  # noqa: E402
+from storage.read import Board  # noqa: E402
+from storage.write.store import Store  # noqa: E402
 from tests.records import line  # noqa: E402
 
 _MEMORY: Final = 3 * 1024**3

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from storage.backup import back_up
-from storage.board import Board
 from storage.check import check
+from storage.db.backup import back_up
 from storage.query import Query
-from storage.store import Store
+from storage.read import Board
+from storage.write.store import Store
 from tests.processes import finish, start
 from tests.records import lines_of
 from tests.sizes import sizes
@@ -21,7 +21,7 @@ _LARGEST_WAL = 64 * 1024 * 1024
 _WRITER = """
 import sys
 from pathlib import Path
-from storage.store import Store
+from storage.write.store import Store
 
 path, pitfall, name, writes = sys.argv[1:]
 store = Store.open(Path(path), who=name)

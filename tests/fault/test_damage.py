@@ -15,16 +15,16 @@ from pathlib import Path
 import pytest
 
 import seeds
-from storage.backup import back_up
-from storage.board import Board
 from storage.check import check
+from storage.check.recover import Gap, recover
+from storage.db.backup import back_up
 from storage.errors import PitboardError, Refused, Unusable
-from storage.exchange.events import export_events
-from storage.files import Enclosure
+from storage.exports.events import export_events
 from storage.query import Query
-from storage.recovery.recover import Gap, recover
+from storage.read import Board
 from storage.sharing.sync import share
-from storage.store import Store
+from storage.write.store import Store
+from storage.write.uploads import Enclosure
 from tests.records import dump, lines_of
 from tests.sizes import sizes
 

@@ -14,14 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from storage.backup import back_up
-from storage.board import Board
 from storage.check import check
-from storage.connection import SCHEMA_VERSION
+from storage.db.backup import back_up
+from storage.db.connection import SCHEMA_VERSION
 from storage.errors import NotSaved, ReadOnly, Refused, Unusable
-from storage.opening import look
 from storage.query import Query
-from storage.store import Store
+from storage.read import Board
+from storage.write.open_board import look
+from storage.write.store import Store
 from tests.processes import finish, run, start
 from tests.records import dump, lines_of
 
@@ -103,7 +103,7 @@ _BELOW_A_CEILING = """
 import resource, sys
 from pathlib import Path
 from storage.errors import NotSaved
-from storage.store import Store
+from storage.write.store import Store
 
 path, pitfall, room, text = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4]
 store = Store.open(path)
@@ -136,10 +136,10 @@ def test_a_write_cut_short_by_the_system_is_not_saved(store: Store, room: int) -
 _AS_SOMEBODY_ELSE = """
 import os, sys
 from pathlib import Path
-from storage.board import Board
+from storage.read import Board
 from storage.errors import ReadOnly
 from storage.query import Query
-from storage.store import Store
+from storage.write.store import Store
 
 path, user = Path(sys.argv[1]), int(sys.argv[2])
 if user != os.geteuid():
@@ -286,7 +286,7 @@ def test_a_board_is_private(tmp_path: Path) -> None:
 _BUSY_WRITER = """
 import sys
 from pathlib import Path
-from storage.store import Store
+from storage.write.store import Store
 
 store = Store.open(Path(sys.argv[1]))
 print("ready", flush=True)

@@ -21,7 +21,7 @@ import pytest
 
 import seeds
 from storage.check import check
-from storage.store import Store
+from storage.write.store import Store
 from tests.processes import ROOT
 from tests.sizes import sizes
 
@@ -37,7 +37,7 @@ def acknowledged(text):
 _STORE = (
     _PREAMBLE
     + """
-from storage.store import Store
+from storage.write.store import Store
 store = Store.open(path, who=name)
 for n in itertools.count():
     text = f"{name} {n}"
@@ -55,7 +55,7 @@ _COMMAND = (
     _PREAMBLE
     + """
 import subprocess
-from storage.store import Store
+from storage.write.store import Store
 pitfall = Store.open(path, who=name).report(name)
 acknowledged(name)
 for n in itertools.count():

@@ -20,7 +20,7 @@ import pytest
 
 from storage.check import check
 from storage.events import event_id
-from storage.store import Store
+from storage.write.store import Store
 from tests.fault.tracing import STRACE, can_trace
 from tests.processes import ROOT
 from tests.records import lines_of
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.skipif(not can_trace(), reason="nothing may be traced h
 _WRITER = """
 import sys
 from pathlib import Path
-from storage.store import Store
+from storage.write.store import Store
 
 store = Store.open(Path(sys.argv[1]), who="Ann")
 pitfall = sys.argv[2]

@@ -15,13 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from storage.backup import back_up
 from storage.check import check
+from storage.db.backup import back_up
 from storage.errors import ReadOnly
+from storage.sharing.git_errors import SharingFailed, Trouble
 from storage.sharing.repository import Repository
 from storage.sharing.sync import repository_path, share, sync
-from storage.sharing.troubles import SharingFailed, Trouble
-from storage.store import Store
+from storage.write.store import Store
 from tests.processes import start
 from tests.records import dump, lines_of
 from tests.sizes import storms
@@ -60,9 +60,9 @@ def _on_remote(remote: Path) -> list[bytes]:
 _SYNC = """
 import sys
 from pathlib import Path
-from storage.store import Store
+from storage.write.store import Store
 from storage.sharing.sync import sync
-from storage.sharing.troubles import SharingFailed
+from storage.sharing.git_errors import SharingFailed
 
 store = Store.open(Path(sys.argv[1]), who="Doomed")
 print("ready", flush=True)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from storage.sharing.git_errors import SharingFailed
 from storage.sharing.sync import repository_path, share, sync
-from storage.sharing.troubles import SharingFailed
-from storage.store import Store
+from storage.write.store import Store
 from tests.teams import Team, git, refs
 
 _HOOKS = (

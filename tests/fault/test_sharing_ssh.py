@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 import pytest
 
+from storage.sharing.git_errors import SharingFailed, Trouble
 from storage.sharing.sync import share, sync
-from storage.sharing.troubles import SharingFailed, Trouble
-from storage.store import Store
+from storage.write.store import Store
 from tests.records import dump
 from tests.teams import git
 

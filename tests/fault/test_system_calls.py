@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from storage.check import check
-from storage.store import Store
+from storage.write.store import Store
 from tests.fault.tracing import STRACE, can_trace
 from tests.processes import ROOT
 from tests.records import lines_of
@@ -28,11 +28,11 @@ pytestmark = pytest.mark.skipif(not can_trace(), reason="nothing may be traced h
 _DEEDS = """
 import sys
 from pathlib import Path
-from storage.board import Board
+from storage.read import Board
 from storage.errors import PitboardError
-from storage.files import Enclosure
+from storage.write.attachments import Enclosure
 from storage.query import Query
-from storage.store import Store
+from storage.write.store import Store
 
 path = Path(sys.argv[1])
 failures = []

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from storage.board import Board
 from storage.check import check
 from storage.events import event_id
 from storage.query import Query
-from storage.store import Store
+from storage.read import Board
+from storage.write.store import Store
 from tests.processes import finish, run_together, start
 from tests.records import lines_of
 
@@ -22,7 +22,7 @@ _WRITES = 40
 _WRITER = """
 import itertools, sys
 from pathlib import Path
-from storage.store import Store
+from storage.write.store import Store
 
 path, pitfall, name, writes = sys.argv[1:]
 store = Store.open(Path(path), who=name)
@@ -37,7 +37,7 @@ store.close()
 _OPENER = """
 import json, sys
 from pathlib import Path
-from storage.store import Store
+from storage.write.store import Store
 
 def catalogue():
     for seq in range(1, 4):

@@ -9,12 +9,12 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.board import Board
 from storage.events import parse
-from storage.exchange.events import import_events
-from storage.fold import draft_of, fold
-from storage.models import Contest
-from storage.store import Store
+from storage.exports.events import import_events
+from storage.fold.fold import draft_of, fold
+from storage.model.records import Contest
+from storage.read import Board
+from storage.write.store import Store
 from tests.boards import fresh
 from tests.deeds import EVERYTHING, Deed, deeds, do, series
 from tests.records import MONDAY, Wall, lines_of

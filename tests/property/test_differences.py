@@ -7,8 +7,8 @@ import itertools
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from storage.differences import Span, differences, elided
-from storage.vocabulary import SpanSort
+from storage.model.vocabulary import SpanSort
+from storage.text.text_diff import Span, differences, elided
 
 _PIECES = st.sampled_from(
     ["use", "the", "preview", "白", "色", "图片", " ", "  ", "\n", "\t", "，", ".", "é", "😀", "-"]

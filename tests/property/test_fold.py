@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.events import Event, Undone
-from storage.fold import fold, in_order, timeline
+from storage.fold.fold import fold, in_order, timeline
 from tests.histories import PITFALLS, events
 
 

@@ -12,16 +12,16 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from storage.addresses import is_web_address
 from storage.check import check
 from storage.errors import Refused
-from storage.exchange.bringing_in import bring_in, preview
-from storage.exchange.notes import read_note
-from storage.exchange.proposals import Proposal, Unreadable
-from storage.exchange.recognising import recognised
-from storage.exchange.sources import Form, form_of, incoming
-from storage.plaintext import harmless
-from storage.store import Store
+from storage.imports.detect_format import recognised
+from storage.imports.import_item import Proposal, Unreadable
+from storage.imports.importer import bring_in, preview
+from storage.imports.notes import read_note
+from storage.imports.sources import Form, form_of, incoming
+from storage.model.urls import is_web_address
+from storage.text.sanitize import harmless
+from storage.write.store import Store
 from tests.boards import fresh
 from tests.records import Wall, lines_of
 

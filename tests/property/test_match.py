@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.match import Known, normalise, sieve
-from storage.match.cleaning import Cleaner
-from storage.match.comparing import find, pieces
-from storage.match.normal import key_of
+from storage.match import Known, normalise, stream_scanner
+from storage.match.log_text import Cleaner
+from storage.match.normalizer import key_of
 from storage.match.patterns import compiled, matches
-from storage.match.sieve import Sieve
-from storage.store import Store
-from storage.vocabulary import SignatureForm
+from storage.match.signature_text import find, pieces
+from storage.match.stream_scanner import Sieve
+from storage.model.vocabulary import SignatureForm
+from storage.write.store import Store
 
 SIGNATURES = [
     ("qy.login:fail", SignatureForm.LITERAL),
@@ -186,12 +186,12 @@ def test_a_stream_holds_what_its_lines_hold(known: Known, stream: bytes, cuts: l
 
 @contextmanager
 def windows_of(length: int) -> Iterator[None]:
-    kept = sieve.WINDOW, sieve._STEP
-    sieve.WINDOW, sieve._STEP = length, length // 2  # type: ignore[misc]
+    kept = stream_scanner.WINDOW, stream_scanner._STEP
+    stream_scanner.WINDOW, stream_scanner._STEP = length, length // 2  # type: ignore[misc]
     try:
         yield
     finally:
-        sieve.WINDOW, sieve._STEP = kept  # type: ignore[misc]
+        stream_scanner.WINDOW, stream_scanner._STEP = kept  # type: ignore[misc]
 
 
 @given(stream=streams(), cuts=st.lists(st.integers(0, 500), max_size=6))

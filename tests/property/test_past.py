@@ -9,13 +9,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.board import Board
+from storage.as_of.board import PastBoard
 from storage.events import Event
-from storage.past.board import PastBoard
-from storage.past.moment import Clock, Moment
+from storage.model.moment import Clock, Moment
+from storage.model.vocabulary import Across
 from storage.query import parse
-from storage.vocabulary import Across
-from storage.weeks import week_of
+from storage.read import Board
+from storage.text.dates import week_of
 from tests.histories import events
 from tests.records import MONDAY, take_in
 

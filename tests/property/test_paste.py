@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.paste import Pasted, read
-from storage.plaintext import first_hostile
-from storage.store import Store
+from storage.text.sanitize import first_hostile
+from storage.write.store import Store
 from tests.boards import fresh
 
 _PIECES = st.sampled_from(

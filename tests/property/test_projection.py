@@ -9,14 +9,14 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.board import Board
 from storage.check import check
 from storage.events import Event
-from storage.exchange.shapes import as_history, as_json, as_shown
-from storage.plaintext import harmless
+from storage.exports.json_shapes import as_history, as_json, as_shown
+from storage.model.retro import THE_BOARD
 from storage.query import Query, parse
-from storage.retro.models import THE_BOARD
-from storage.store import Store
+from storage.read import Board
+from storage.text.sanitize import harmless
+from storage.write.store import Store
 from tests.boards import fresh
 from tests.deeds import Deed, deeds, do, series
 from tests.histories import events

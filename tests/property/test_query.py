@@ -8,12 +8,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from storage.board import Board
 from storage.query import Query, SortKey, parse
 from storage.query.completion import complete
+from storage.query.edit import refiltered, resorted
 from storage.query.keys import KEYS, words_spelled
-from storage.query.rewriting import refiltered, resorted
-from storage.store import Store
+from storage.read import Board
+from storage.write.store import Store
 
 _SPELLINGS = [spelling for key in KEYS for spelling in key.spellings]
 _VALUES = [word for key in KEYS for word in words_spelled(key)]

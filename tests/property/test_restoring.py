@@ -8,10 +8,10 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.board import Board
 from storage.errors import NotFound, Refused
-from storage.models import Line
-from storage.store import Store
+from storage.model.records import Line
+from storage.read import Board
+from storage.write.store import Store
 from tests.boards import fresh
 from tests.deeds import EVERYTHING, Deed, deeds, do, series
 from tests.records import Wall, board_of, dump

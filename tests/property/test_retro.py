@@ -10,14 +10,14 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.board import Board
 from storage.events import Event
+from storage.model.retro import By, Count, Period, Rank, Wait
+from storage.model.vocabulary import Outcome, Status
 from storage.query import Query
-from storage.retro.models import By, Count, Period, Rank, Wait
-from storage.retro.retrospect import Retrospect
-from storage.retro.survival import quantiles
-from storage.store import Store
-from storage.vocabulary import Outcome, Status
+from storage.read import Board
+from storage.retro.report import Retrospect
+from storage.retro.waits import quantiles
+from storage.write.store import Store
 from tests.boards import fresh
 from tests.deeds import Deed, deeds, do, series
 from tests.histories import events

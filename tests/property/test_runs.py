@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.models import Environment, Run
-from storage.runs import Doubt, contradicting, contradiction
-from storage.versions import version_key
-from storage.vocabulary import Host, Platform
+from storage.model.records import Environment, Run
+from storage.model.version_pairs import Doubt, contradicting, contradiction
+from storage.model.versions import version_key
+from storage.model.vocabulary import Host, Platform
 
 _CLIENTS = st.sampled_from(["4.0.20", "4.1.8", "4.1.8(18808)", "4.1.10", "4.2", "latest", ""])
 _LIBRARIES = st.sampled_from(["2.3", "2.14.1", "2.14.1 beta", "2.30", "3.0", "3.0.0", "?", "10.1"])

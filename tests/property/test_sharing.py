@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from storage.check import check
 from storage.events import Event
-from storage.exchange.events import import_events
-from storage.store import Store
+from storage.exports.events import import_events
+from storage.write.store import Store
 from tests.boards import fresh
 from tests.deeds import Deed, deeds, do, series
 from tests.histories import events

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.errors import NotFound
-from storage.store import Store
+from storage.write.store import Store
 from tests.boards import fresh
 from tests.deeds import TAKING_BACK, Deed, deeds, do, series
 from tests.records import Wall, board_of, dump

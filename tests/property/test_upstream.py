@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.models import Reference, Statement
-from storage.upstream import upstream
-from storage.vocabulary import Source, StatementSort, Upstream
+from storage.model.records import Reference, Statement
+from storage.model.vendor_status import upstream
+from storage.model.vocabulary import Source, StatementSort, Upstream
 from tests.unit.test_upstream import link, said
 
 _DAYS = [f"2026-11-{day:02}" for day in range(1, 20)]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.models import Fix, Occurrence
-from storage.verdicts import evidence, judge
-from storage.vocabulary import Axis, Host, Outcome, Platform, Verdict
+from storage.model.records import Fix, Occurrence
+from storage.model.verdicts import evidence, judge
+from storage.model.vocabulary import Axis, Host, Outcome, Platform, Verdict
 from tests.records import DAY_MS, MONDAY
 from tests.unit.test_verdicts import fix, seen
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import seeds
-from storage.store import Store
+from storage.write.store import Store
 from tests.boards import catalogued
 from tui.app import PitboardApp
-from tui.language import speak
+from tui.text.i18n import speak
 
 #: Monday, 2026-11-23, 08:00 in UTC.
 NOW = 1_795_420_800_000

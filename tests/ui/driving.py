@@ -8,7 +8,7 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from storage.models import Pitfall
+from storage.model.records import Pitfall
 from tui.app import PitboardApp
 from tui.screens.board import BoardScreen
 

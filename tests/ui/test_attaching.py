@@ -13,11 +13,11 @@ import pytest
 from PIL import Image
 from textual.pilot import Pilot
 
-from storage.contents import LARGEST
-from storage.exchange.events import import_events
-from storage.files import Enclosure
-from storage.plaintext import first_hostile
-from storage.store import Store
+from storage.db.blobs import LARGEST
+from storage.exports.events import import_events
+from storage.text.sanitize import first_hostile
+from storage.write.store import Store
+from storage.write.uploads import Enclosure
 from tests.records import line
 from tests.ui.driving import here, screen, settled, shown, told, until
 from tests.ui.filling import field, fill, opened, saved

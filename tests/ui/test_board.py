@@ -11,13 +11,13 @@ import pytest
 from textual.widgets import OptionList, TextArea
 
 import seeds
-from storage.board import Board
 from storage.errors import Unusable
-from storage.store import Store
-from storage.vocabulary import Status
+from storage.model.vocabulary import Status
+from storage.read import Board
+from storage.write.store import Store
 from tests.ui.driving import here, paste, query_line, screen, settled, shown, told, type_, until
-from tui.actions import ACTIONS
 from tui.app import PitboardApp
+from tui.commands import ACTIONS
 from tui.screens.board import WATCH_SECONDS
 from tui.screens.help import HelpScreen
 

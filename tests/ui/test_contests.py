@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 
 import seeds
-from storage.board import Board
-from storage.exchange.events import import_events
-from storage.store import Store
+from storage.exports.events import import_events
+from storage.read import Board
+from storage.write.store import Store
 from tests.records import lines_of
 from tests.ui.conftest import NOW
 from tests.ui.driving import here, settled, shown, told, until
 from tui.app import PitboardApp
-from tui.cells import width
-from tui.dialogs.keeping import Keep
-from tui.language import speak
+from tui.dialogs.conflicts import Keep
 from tui.screens.board import BoardScreen
+from tui.text.cells import width
+from tui.text.i18n import speak
 
 SIZES = [(80, 24), (120, 40), (200, 50)]
 LONG = "Ask for the permission again before saving, and tell the user why it is needed. "

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 from textual.pilot import Pilot
 
-from storage.store import Store
+from storage.write.store import Store
 from tests.records import DAY_MS
 from tests.ui.conftest import NOW
 from tests.ui.driving import screen, settled, shown, until
 from tui.app import PitboardApp
-from tui.language import speak
+from tui.text.i18n import speak
 from tui.widgets.matrix import Matrix
 
 

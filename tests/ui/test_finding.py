@@ -10,15 +10,16 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from storage.exchange.events import import_events
-from storage.store import Store
+from storage.exports.events import import_events
+from storage.query.keys import KEYS
+from storage.write.store import Store
 from tests.records import line as event
 from tests.ui.driving import query_line, screen, settled, shown, told, type_, until
 from tui.app import PitboardApp
-from tui.cells import width
-from tui.language import speak
-from tui.views import built_in
-from tui.widgets.offers import Offers
+from tui.services.views import built_in
+from tui.text.cells import width
+from tui.text.i18n import speak
+from tui.widgets.query_line import Offers
 from tui.widgets.view_tabs import ViewTabs
 
 COUNTS, VIEWS, QUERY, BELOW = range(4)
@@ -62,6 +63,32 @@ async def test_keys_and_values_are_completed_while_typing(app: PitboardApp) -> N
         await until(pilot, lambda: offered(app) == ["ios"])
         await pilot.press("right")
         assert query_line(app).value == "status:workaround platform:ios "
+
+
+#: Typing three letters passes through one and two.
+BEGINNINGS = sorted({spelling[:3] for key in KEYS for spelling in key.spellings})
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+async def test_the_beginning_of_any_key_can_be_typed(
+    start: Callable[[], PitboardApp], language: str
+) -> None:
+    speak(language)
+    app = start()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await typing(pilot, app, "")
+        for beginning in BEGINNINGS:
+            query_line(app).value = ""
+            await type_(pilot, beginning)
+            assert query_line(app).value == beginning
+            shown(pilot)
+        for key in KEYS:
+            query_line(app).value = ""
+            query_line(app).insert_text_at_cursor(f"{key.name}:")
+            await pilot.pause()
+            assert not key.words or offered(app), key.name
+            shown(pilot)
 
 
 async def test_names_from_the_board_are_offered(app: PitboardApp, somebody: Store) -> None:

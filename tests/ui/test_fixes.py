@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.models import Fix
-from storage.store import Store
-from storage.vocabulary import Axis, Host, InboxReason, Outcome, Platform, Status, Triage
+from storage.model.records import Fix
+from storage.model.vocabulary import Axis, Host, InboxReason, Outcome, Platform, Status, Triage
+from storage.write.store import Store
 from tests.ui.conftest import NOW
 from tests.ui.driving import here, query_line, screen, settled, shown, told, until
 from tests.ui.filling import field, fill, opened, saved

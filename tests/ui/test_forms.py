@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from storage.store import Store
-from storage.vocabulary import Axis, Channel, Outcome, Platform, Status
+from storage.model.vocabulary import Axis, Channel, Outcome, Platform, Status
+from storage.write.store import Store
 from tests.ui.driving import here, paste, screen, settled, shown, told, type_, until
 from tests.ui.filling import field, fill, opened, saved
 from tui.app import PitboardApp

@@ -6,7 +6,7 @@ import pytest
 from textual.pilot import Pilot
 
 from storage.check import check
-from storage.store import Store
+from storage.write.store import Store
 from tests.records import lines_of
 from tests.ui.driving import here, settled, shown, told, until
 from tui.app import PitboardApp

@@ -8,8 +8,8 @@ from itertools import count
 import pytest
 
 from storage.events import event_id
-from storage.exchange.events import import_events
-from storage.store import Store
+from storage.exports.events import import_events
+from storage.write.store import Store
 from tests.ui.driving import screen, settled, shown
 from tui.app import PitboardApp
 

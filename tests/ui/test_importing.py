@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from textual.widgets import Button, Static
 
-from storage.exchange import bringing_in
-from storage.exchange.events import export_events
+from storage.exports.events import export_events
+from storage.imports import importer
+from storage.model.vocabulary import Triage
 from storage.query import Query
-from storage.store import Store
-from storage.vocabulary import Triage
+from storage.write.store import Store
 from tests.ui.driving import screen, settled, shown, told, until
 from tui.app import PitboardApp
 from tui.dialogs.importing import BringIn
 from tui.screens.board import BoardScreen
-from tui.widgets.typing import Line
+from tui.widgets.input import Line
 
 NOTE = """\
 # Uploads in the visitor app
@@ -165,7 +165,7 @@ async def test_another_file_has_other_columns(app: PitboardApp, note: Path, tmp_
 async def test_escape_stops_a_long_list_and_says_what_came(
     app: PitboardApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bringing_in, "TOGETHER", 5)
+    monkeypatch.setattr(importer, "TOGETHER", 5)
     path = tmp_path / "issues.csv"
     path.write_text("Title,Key\n" + "".join(f"Trap {n},T-{n}\n" for n in range(3000)), "utf-8")
     async with app.run_test(size=(100, 30)) as pilot:

@@ -10,7 +10,7 @@ from tui.dialogs.confirm import Confirm
 from tui.dialogs.forms import LogOccurrence
 from tui.dialogs.new_pitfall import NewPitfall
 from tui.screens.board import BoardScreen
-from tui.widgets.look_alikes import LookAlikes
+from tui.widgets.match_lists import LookAlikes
 
 
 def form(app: PitboardApp) -> NewPitfall:

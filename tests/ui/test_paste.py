@@ -6,8 +6,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from storage.store import Store
-from storage.vocabulary import Channel, Host, InboxReason, Platform, Triage
+from storage.model.vocabulary import Channel, Host, InboxReason, Platform, Triage
+from storage.write.store import Store
 from tests.ui.driving import here, paste, screen, settled, shown, told, type_, until
 from tests.ui.test_hostile import HOSTILE
 from tui.app import PitboardApp
@@ -15,7 +15,7 @@ from tui.dialogs.confirm import Confirm
 from tui.dialogs.paste import Paste
 from tui.screens.board import BoardScreen
 from tui.widgets.contradictions import Choice
-from tui.widgets.look_alikes import LookAlikes
+from tui.widgets.match_lists import LookAlikes
 
 LOGIN = """{"system":"Android 13","platform":"android","SDKVersion":"2.30.4","environment":"wxwork"}
 企业微信版本：4.1.8

@@ -9,16 +9,16 @@ from threading import Event
 import pytest
 from textual.pilot import Pilot
 
-from storage.retro.models import Period, Retro
+from storage.model.retro import Period, Retro
 from storage.retro.notes import Notes
-from storage.retro.retrospect import TIMELINE, Retrospect
-from storage.store import Store
+from storage.retro.report import TIMELINE, Retrospect
+from storage.write.store import Store
 from tests.records import DAY_MS
 from tests.ui.conftest import NOW
 from tests.ui.driving import settled, shown, told, type_, until
 from tui.app import PitboardApp
-from tui.language import speak
 from tui.screens.retro import RetroScreen
+from tui.text.i18n import speak
 
 
 @pytest.fixture

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from storage.board import Board
 from storage.query import Query
+from storage.read import Board
 from storage.sharing.sync import share, sync
-from storage.store import Store
+from storage.write.store import Store
 from tests.ui.conftest import NOW
 from tests.ui.driving import screen, settled, shown, told, type_, until
 from tui.app import PitboardApp
-from tui.cells import width
 from tui.dialogs.sharing import Join
-from tui.language import speak
 from tui.screens.board import BoardScreen
 from tui.screens.sharing import SharingScreen
+from tui.text.cells import width
+from tui.text.i18n import speak
 
 SIZES = [(80, 24), (120, 40), (200, 50)]
 

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from tests.ui.driving import settled, shown
 from tui.app import PitboardApp
-from tui.language import speak
+from tui.text.i18n import speak
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])

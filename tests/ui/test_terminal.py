@@ -13,8 +13,8 @@ import pexpect
 import pyte
 import pytest
 
-from storage.board import Board
 from storage.query import Query
+from storage.read import Board
 
 
 class Terminal:

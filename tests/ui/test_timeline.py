@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from storage.store import Store
+from storage.write.store import Store
 from tests.records import DAY_MS, Wall
 from tests.ui.conftest import NOW
 from tests.ui.driving import here, screen, settled, shown, told, until
 from tui.app import PitboardApp
-from tui.widgets.history_list import HistoryList
+from tui.widgets.timeline import HistoryList
 
 LONG = "Open the page and wait. " * 9
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 import seeds
-from storage.board import Board
-from storage.store import Store
+from storage.read import Board
+from storage.write.store import Store
 from tests.records import DAY_MS
 from tests.ui.conftest import NOW
 from tests.ui.driving import settled, shown, told, type_, until
 from tui.app import PitboardApp
-from tui.language import speak
+from tui.text.i18n import speak
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, Select
 
-from storage.models import Pitfall
-from storage.store import Store
-from storage.vocabulary import DeclineReason, InboxReason, Triage
+from storage.model.records import Pitfall
+from storage.model.vocabulary import DeclineReason, InboxReason, Triage
+from storage.write.store import Store
 from tests.records import DAY_MS, Wall
 from tests.ui.conftest import NOW
 from tests.ui.driving import here, screen, settled, shown, told, type_, until
@@ -13,7 +13,7 @@ from tui.app import PitboardApp
 from tui.dialogs.pitfall_field import PitfallField
 from tui.screens.triage import TriageScreen
 from tui.widgets.counts import Counts
-from tui.widgets.likely import Likely
+from tui.widgets.match_lists import Likely
 
 
 def triage(app: PitboardApp) -> TriageScreen:

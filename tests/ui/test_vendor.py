@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from textual.widgets import OptionList
 
-from storage.store import Store
-from storage.vocabulary import Source, StatementSort
+from storage.model.vocabulary import Source, StatementSort
+from storage.write.store import Store
 from tests.ui.driving import here, query_line, screen, settled, shown, told, until
 from tests.ui.test_forms import field, fill, opened, saved
 from tui.app import PitboardApp
 from tui.dialogs.form import Form
-from tui.language import speak
+from tui.text.i18n import speak
 
 THREAD = "https://developers.weixin.qq.com/community/develop/doc/000a"
 

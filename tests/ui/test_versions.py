@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from storage.models import Row
-from storage.store import Store
+from storage.model.records import Row
+from storage.write.store import Store
 from tests.records import DAY_MS
 from tests.ui.conftest import NOW
 from tests.ui.driving import here, paste, query_line, screen, settled, shown, told, type_, until
 from tui.app import PitboardApp
-from tui.cells import width
-from tui.language import speak
 from tui.screens.board import BoardScreen
 from tui.screens.versions import VersionsScreen
+from tui.text.cells import width
+from tui.text.i18n import speak
 
 SIZES = [(80, 24), (120, 40), (200, 50)]
 SAID: dict[str, Any] = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.store import Store
+from storage.write.store import Store
 from tests.boards import fresh
 from tests.records import Wall
 

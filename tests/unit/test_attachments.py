@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage import contents
-from storage.board import Board
+from storage.as_of.board import PastBoard
 from storage.check import check
+from storage.db import blobs
 from storage.errors import NotFound, Refused, Unusable
-from storage.files import Enclosure
-from storage.labels import file_name, file_names, label_of
-from storage.media import ending_to_view, media_of, sort_of
-from storage.past.board import PastBoard
-from storage.past.moment import Moment
-from storage.plaintext import first_hostile
-from storage.store import Store
+from storage.model.media_types import ending_to_view, media_of, sort_of
+from storage.model.moment import Moment
+from storage.read import Board
+from storage.text.filenames import file_name, file_names, label_of
+from storage.text.sanitize import first_hostile
+from storage.write.store import Store
+from storage.write.uploads import Enclosure
 from tests.records import MONDAY, Wall, dump, lines_of, take_in
 
 PNG = b"\x89PNG\r\n\x1a\n picture"
@@ -65,7 +65,7 @@ def test_a_file_is_attached_with_its_bytes(store):
         [held] = board.pitfall(pitfall).attachments
         assert board.content(held) == PNG
     assert (held.id, held.label, held.media) == (name, "white.png", "image/png")
-    assert (held.size, held.digest) == (len(PNG), contents.digest_of(PNG))
+    assert (held.size, held.digest) == (len(PNG), blobs.digest_of(PNG))
     assert (held.who, held.note.plain, held.here) == ("Ann", "After the login", True)
     assert check(store.path).findings == ()
 
@@ -107,7 +107,7 @@ def test_a_report_comes_with_its_files(store):
         board.pitfall(pitfall)
 
 
-@pytest.mark.parametrize("data", [b"", b"x" * (contents.LARGEST + 1)], ids=["empty", "large"])
+@pytest.mark.parametrize("data", [b"", b"x" * (blobs.LARGEST + 1)], ids=["empty", "large"])
 def test_what_cannot_be_kept_is_refused(store, data):
     pitfall = store.report("White picture")
     before = lines_of(store.path)
@@ -128,10 +128,10 @@ def test_no_bytes_are_kept_without_their_event(store):
 
 def test_the_largest_is_kept(store):
     pitfall = store.report("White picture")
-    store.attach(pitfall, Enclosure(b"x" * contents.LARGEST, "large.log"))
+    store.attach(pitfall, Enclosure(b"x" * blobs.LARGEST, "large.log"))
     with read(store) as board:
         [held] = board.pitfall(pitfall).attachments
-    assert held.size == contents.LARGEST
+    assert held.size == blobs.LARGEST
 
 
 def test_nothing_is_kept_by_a_rehearsal(store):
@@ -220,10 +220,10 @@ def test_events_arrive_without_the_bytes(store, tmp_path):
     assert [finding.severity for finding in report.findings] == ["note"]
     joined = Store.open(other, now=Wall())
     with joined.locked():
-        assert contents.missing(joined.connection) == [held.digest]
-        contents.put(joined.connection, PNG, journalled=True)
-        assert contents.missing(joined.connection) == []
-        assert contents.waiting(joined.connection) == []
+        assert blobs.missing(joined.connection) == [held.digest]
+        blobs.put(joined.connection, PNG, journalled=True)
+        assert blobs.missing(joined.connection) == []
+        assert blobs.waiting(joined.connection) == []
     joined.close()
     assert dump(other)["attachments"] == dump(store.path)["attachments"]
     with Board.open(other) as board:
@@ -252,13 +252,13 @@ def test_damaged_bytes_are_found_and_put_right_by_attaching_again(store):
 
 def test_what_lies_in_a_journal_stays_marked(store):
     with store.locked():
-        digest = contents.put(store.connection, PNG)
-        assert contents.waiting(store.connection) == [(digest, len(PNG))]
-        contents.mark_journalled(store.connection, [digest])
-        contents.put(store.connection, PNG)
-        assert contents.waiting(store.connection) == []
-        contents.forget_journalled(store.connection)
-        assert contents.waiting(store.connection) == [(digest, len(PNG))]
+        digest = blobs.put(store.connection, PNG)
+        assert blobs.waiting(store.connection) == [(digest, len(PNG))]
+        blobs.mark_journalled(store.connection, [digest])
+        blobs.put(store.connection, PNG)
+        assert blobs.waiting(store.connection) == []
+        blobs.forget_journalled(store.connection)
+        assert blobs.waiting(store.connection) == [(digest, len(PNG))]
 
 
 @pytest.mark.parametrize("label", HOSTILE, ids=lambda label: ascii(label[:12]))

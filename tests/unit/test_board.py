@@ -11,13 +11,10 @@ from typing import Any
 
 import pytest
 
-from storage.board import Board
 from storage.errors import Ambiguous, NotFound, Unusable
-from storage.exchange.events import import_events
-from storage.models import Environment, Row, Sightings, Text
-from storage.query import Query, SortKey, parse
-from storage.store import Store
-from storage.vocabulary import (
+from storage.exports.events import import_events
+from storage.model.records import Environment, Row, Sightings, Text
+from storage.model.vocabulary import (
     Across,
     Channel,
     Host,
@@ -28,7 +25,10 @@ from storage.vocabulary import (
     Status,
     Triage,
 )
-from storage.weeks import week_of
+from storage.query import Query, SortKey, parse
+from storage.read import Board
+from storage.text.dates import week_of
+from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, line
 
 

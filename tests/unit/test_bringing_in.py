@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from storage.board import Board
-from storage.exchange import bringing_in
-from storage.exchange.bringing_in import Tally, bring_in, preview
-from storage.exchange.lists import IssueList
-from storage.exchange.notes import read_note
-from storage.exchange.recognising import recognised
-from storage.models import Pitfall
+from storage.imports import importer
+from storage.imports.detect_format import recognised
+from storage.imports.importer import Tally, bring_in, preview
+from storage.imports.issue_lists import IssueList
+from storage.imports.notes import read_note
+from storage.model.records import Pitfall
+from storage.model.vocabulary import InboxReason, Status, Triage
 from storage.query import Query
-from storage.store import Store
-from storage.vocabulary import InboxReason, Status, Triage
+from storage.read import Board
+from storage.write.store import Store
 from tests.records import Wall, board_of, dump, lines_of, take_in
 
 NOTE = """\
@@ -323,7 +323,7 @@ def test_what_is_on_the_board_by_hand_is_not_a_files_to_change(store: Store) -> 
 
 
 def test_a_long_list_is_written_in_parts(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bringing_in, "TOGETHER", 10)
+    monkeypatch.setattr(importer, "TOGETHER", 10)
     heard: list[frozenset[str]] = []
     told: list[int] = []
     store.subscribe(heard.append)

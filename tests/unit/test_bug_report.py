@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 
 import seeds
-from storage.board import Board
-from storage.exchange.vendor import BugReport, bug_report
-from storage.exchange.vendor.parts import Part, parts
 from storage.paste import read
 from storage.query import Query
-from storage.store import Store
+from storage.read import Board
+from storage.reports.bug_report import BugReport, Part, bug_report, parts
+from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall
 
 NOTES = """Since the last release.

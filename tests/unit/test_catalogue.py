@@ -15,12 +15,12 @@ import pytest
 import seeds
 from seeds.reading import Entry, Misprint, entries, read
 from seeds.sealing import ACTOR, pitfall_id, sealed
-from storage.board import Board
 from storage.events import Event, parse
-from storage.models import Occurrence, Pitfall, Text
+from storage.model.records import Occurrence, Pitfall, Text
+from storage.model.vocabulary import Status
 from storage.query import parse as query
-from storage.store import Store
-from storage.vocabulary import Status
+from storage.read import Board
+from storage.write.store import Store
 
 TRIAL = Text("trial version", "体验版")
 ALBUM = Text("wx.saveImageToPhotosAlbum")

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from storage.backup import back_up
 from storage.check import Report, check
+from storage.db.backup import back_up
 from storage.errors import Unusable
 from storage.events import event_id
-from storage.exchange.events import import_events
-from storage.store import Store
+from storage.exports.events import import_events
+from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, dump, line, lines_of
 
 _REBUILD = "doctor --rebuild"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage.clock import LIMIT, Clock, claims_future, reading_at
+from storage.model.clock import LIMIT, Clock, claims_future, reading_at
 from tests.records import DAY_MS, MONDAY
 
 

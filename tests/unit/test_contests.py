@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 import seeds
-from storage.board import Board
 from storage.check import check
 from storage.errors import NotFound, Refused
-from storage.exchange.events import import_events
-from storage.models import Contest
+from storage.exports.events import import_events
+from storage.model.records import Contest
+from storage.model.vocabulary import Status, Triage
 from storage.query import parse
-from storage.store import Store
-from storage.vocabulary import Status, Triage
+from storage.read import Board
+from storage.write.store import Store
 from tests.records import MONDAY, Wall, dump, lines_of
 
 

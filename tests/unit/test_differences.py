@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from storage.differences import differences, elided
-from storage.vocabulary import SpanSort
+from storage.model.vocabulary import SpanSort
+from storage.text.text_diff import differences, elided
 
 _SIGNS = {SpanSort.KEPT: "{}", SpanSort.REMOVED: "[-{}-]", SpanSort.ADDED: "{{+{}+}}"}
 

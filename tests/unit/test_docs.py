@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tui.actions import ACTIONS, IN_RETRO
 from tui.cli.group import VERBS
+from tui.commands import ACTIONS, IN_RETRO
 from tui.dialogs.new_pitfall import NewPitfall
 from tui.dialogs.paste import Paste
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from storage.environments import state_of
-from storage.models import Fix, Tally, Text
-from storage.vocabulary import Axis, CellState, Host, Platform
+from storage.model.records import Fix, Tally, Text
+from storage.model.verdicts import state_of
+from storage.model.vocabulary import Axis, CellState, Host, Platform
 from tests.records import DAY_MS, MONDAY
 
 IOS_FIX = Fix(

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from storage.clock import LIMIT
 from storage.events import KINDS, LONGEST_LINE, Envelope, Garbled, Reported, event_id, parse, seal
-from storage.fold import fold
-from storage.models import Text
+from storage.fold.fold import fold
+from storage.model.clock import LIMIT
+from storage.model.records import Text
 from tests.records import MONDAY, envelope, line
 
 

@@ -11,16 +11,16 @@ from typing import Any
 
 import pytest
 
-from storage.board import Board
-from storage.days import iso
 from storage.events import LONGEST_LINE
-from storage.exchange import events as exchange
-from storage.exchange.events import export_events, import_events, read_lines
-from storage.exchange.shapes import as_history, as_json, as_listed, as_shown
-from storage.exchange.tables import export_csv, export_json
-from storage.models import Environment
-from storage.plaintext import harmless
-from storage.store import Store
+from storage.exports import events as exchange
+from storage.exports.csv_tables import export_csv, export_json
+from storage.exports.events import export_events, import_events, read_lines
+from storage.exports.json_shapes import as_history, as_json, as_listed, as_shown
+from storage.model.records import Environment
+from storage.read import Board
+from storage.text.dates import iso
+from storage.text.sanitize import harmless
+from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, dump, line, lines_of
 
 

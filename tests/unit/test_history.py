@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from storage.board import Board
 from storage.events import KINDS
-from storage.history import OF_ITEMS, is_of, kinds_of, sort_of, words_changed
-from storage.models import Line, Text
-from storage.store import Store
-from storage.vocabulary import HistorySort, SpanSort
+from storage.model.history_kinds import OF_ITEMS, is_of, kinds_of, sort_of, words_changed
+from storage.model.records import Line, Text
+from storage.model.vocabulary import HistorySort, SpanSort
+from storage.read import Board
+from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall
 
 

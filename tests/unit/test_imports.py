@@ -15,9 +15,17 @@ BESIDE_THE_POINT = ("rich", "platformdirs", "shutil", "subprocess", "tempfile")
 #: What the first paint does without.
 UNPAINTED = ("textual.widgets._markdown", "textual.widgets._text_area", "tui.dialogs")
 #: What a list that is piped does without.
-UNLISTED = ("hashlib", "storage.exchange", "storage.retro", "storage.runs", "tui.words")
+UNLISTED = (
+    "hashlib",
+    "storage.exports",
+    "storage.imports",
+    "storage.reports",
+    "storage.retro",
+    "storage.model.version_pairs",
+    "tui.text.vocabulary",
+)
 #: What looking for known errors in a log does without.
-UNMATCHED = ("rapidfuzz", "storage.board", "storage.query", "storage.exchange")
+UNMATCHED = ("rapidfuzz", "storage.read", "storage.query", "storage.exports", "storage.reports")
 
 
 @pytest.mark.parametrize(
@@ -25,26 +33,26 @@ UNMATCHED = ("rapidfuzz", "storage.board", "storage.query", "storage.exchange")
     [
         ("tui.app", (*HEAVY, "click", *UNPAINTED)),
         ("tui.screens.board", HEAVY),
-        ("storage.board", (*HEAVY, "textual", "click")),
+        ("storage.read", (*HEAVY, "textual", "click")),
         ("storage.query", HEAVY),
-        ("storage.retro.retrospect", (*HEAVY, "textual", "click")),
-        ("storage.past.board", (*HEAVY, "textual", "click")),
-        ("storage.past.differences", HEAVY),
+        ("storage.retro.report", (*HEAVY, "textual", "click")),
+        ("storage.as_of.board", (*HEAVY, "textual", "click")),
+        ("storage.as_of.diff", HEAVY),
         ("storage.query.completion", HEAVY),
-        ("tui.cli.querying", (*HEAVY, "textual")),
-        ("tui.cli.listing", (*HEAVY, *BESIDE_THE_POINT, *UNLISTED, "textual")),
-        ("tui.cli.detail", (*HEAVY, "textual", "storage.exchange")),
-        ("tui.cli.group", (*HEAVY, *BESIDE_THE_POINT, "textual", "json", "storage.board")),
-        ("tui.cli.matching", (*HEAVY, *BESIDE_THE_POINT, *UNMATCHED, "textual", "hyperscan")),
+        ("tui.cli.list", (*HEAVY, "textual")),
+        ("tui.cli.list", (*HEAVY, *BESIDE_THE_POINT, *UNLISTED, "textual")),
+        ("tui.cli.show", (*HEAVY, "textual", "storage.exports", "storage.imports")),
+        ("tui.cli.group", (*HEAVY, *BESIDE_THE_POINT, "textual", "json", "storage.read")),
+        ("tui.cli.match", (*HEAVY, *BESIDE_THE_POINT, *UNMATCHED, "textual", "hyperscan")),
         ("storage.match", (*HEAVY, "textual", "click", "hyperscan", "rapidfuzz")),
-        ("storage.match.sieve", (*HEAVY, *UNMATCHED, "click", "hyperscan")),
-        ("storage.store", ("textual", "click", "tui")),
+        ("storage.match.stream_scanner", (*HEAVY, *UNMATCHED, "click", "hyperscan")),
+        ("storage.write.store", ("textual", "click", "tui")),
         ("storage.check", ("textual", "click", "tui")),
-        ("storage.exchange.shapes", HEAVY),
-        ("storage.exchange.vendor", (*HEAVY, "textual", "click", "markdown_it")),
+        ("storage.exports.json_shapes", HEAVY),
+        ("storage.reports.bug_report", (*HEAVY, "textual", "click", "markdown_it")),
         (
-            "storage.exchange.retro",
-            (*HEAVY, "textual", "click", "jinja2", "storage.exchange.lists"),
+            "storage.reports.retro",
+            (*HEAVY, "textual", "click", "jinja2", "storage.imports.issue_lists"),
         ),
         ("tui.cli.retro", (*HEAVY, "textual", "jinja2")),
         ("tui.cli.bug_report", (*HEAVY, "textual", "markdown_it")),

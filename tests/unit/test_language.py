@@ -13,11 +13,9 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Message
 
-from tui.actions import ACTIONS
 from tui.app import PitboardApp
-from tui.cells import width
 from tui.cli.group import VERBS
-from tui.language import choose, speak
+from tui.commands import ACTIONS
 from tui.locale.update import (
     MO,
     PO,
@@ -28,6 +26,8 @@ from tui.locale.update import (
     read,
     wanted,
 )
+from tui.text.cells import width
+from tui.text.i18n import choose, speak
 
 ROOT = Path(__file__).parents[2]
 HELD = messages(read(PO))

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from storage.board import Board
 from storage.errors import Refused
-from storage.exchange.lists import IssueList
-from storage.exchange.proposals import Proposal, Unreadable
-from storage.exchange.tables import export_csv, export_json
-from storage.store import Store
+from storage.exports.csv_tables import export_csv, export_json
+from storage.imports.import_item import Proposal, Unreadable
+from storage.imports.issue_lists import IssueList
+from storage.read import Board
+from storage.write.store import Store
 
 
 def read(

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from storage.match import LookAlike, LookAlikes, Reason, Why
-from storage.store import Store
-from storage.vocabulary import Status
+from storage.model.vocabulary import Status
+from storage.write.store import Store
 
 Report = Callable[..., str]
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 import seeds
-from storage.board import Board
 from storage.errors import Refused
 from storage.match import Known, Recognised, Sort, check_signature
 from storage.match import cache as kept
+from storage.model.vocabulary import Channel, Platform, SignatureForm
 from storage.query import parse
-from storage.store import Store
-from storage.vocabulary import Channel, Platform, SignatureForm
+from storage.read import Board
+from storage.write.store import Store
 from tests.records import line, take_in
 
 Signed = Callable[..., str]
@@ -302,7 +302,7 @@ def test_a_short_signature_that_says_something_is_taken(
 @pytest.fixture
 def slow_to_compile(store: Store, signed: Signed, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A board whose signatures are compiled once; its path."""
-    monkeypatch.setattr("storage.match.index._LONG", -1)
+    monkeypatch.setattr("storage.match.signature_index._LONG", -1)
     signed("login:fail")
     signed("登录.?失败", "pattern")
     return store.path
@@ -319,7 +319,7 @@ def test_what_was_compiled_is_kept_for_its_owner_alone(
     assert recognised_afresh(slow_to_compile) == 2
     assert kept.place(slow_to_compile).stat().st_mode & 0o777 == 0o600
     # It is not compiled again.
-    monkeypatch.setattr("storage.match.index._plan", None)
+    monkeypatch.setattr("storage.match.signature_index._plan", None)
     assert recognised_afresh(slow_to_compile) == 2
 
 

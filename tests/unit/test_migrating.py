@@ -9,17 +9,17 @@ from pathlib import Path
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from storage.board import Board
+from storage.as_of.board import PastBoard
 from storage.check import check
-from storage.connection import APPLICATION_ID, SCHEMA_VERSION
+from storage.db.connection import APPLICATION_ID, SCHEMA_VERSION
+from storage.db.schema import fixes, notes, past, record, retro, triage
 from storage.events import parse
-from storage.past.board import PastBoard
-from storage.past.moment import Moment
+from storage.model.moment import Moment
+from storage.model.retro import Count, Period
 from storage.query import Query
-from storage.retro.models import Count, Period
-from storage.retro.retrospect import Retrospect
-from storage.schema import fixes, notes, past, record, retro, triage
-from storage.store import Store
+from storage.read import Board
+from storage.retro.report import Retrospect
+from storage.write.store import Store
 from tests.processes import run_together
 from tests.records import DAY_MS, MONDAY, Wall, dump, lines_of, take_in
 
@@ -65,7 +65,7 @@ def _written_before(path: Path, lines: list[bytes]) -> None:
 _OPENER = """
 import sys
 from pathlib import Path
-from storage.store import Store
+from storage.write.store import Store
 
 print("ready", flush=True)
 sys.stdin.readline()

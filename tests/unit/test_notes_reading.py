@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from storage.addresses import is_web_address
 from storage.errors import Refused
-from storage.exchange.notes import LONGEST_NOTE, Note, read_note
-from storage.exchange.notes.messages import error_texts
-from storage.exchange.notes.names import component_of, names_in
+from storage.imports.notes import LONGEST_NOTE, Note, read_note
+from storage.imports.notes.error_text import error_texts
+from storage.imports.notes.links import component_of, names_in
+from storage.model.urls import is_web_address
 
 BODY = "\n## The sheet is blank\n\nAlways.\n"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage.exchange.notes import Note, read_note
+from storage.imports.notes import Note, read_note
 
 
 def note(text: str) -> Note:

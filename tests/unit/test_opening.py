@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from storage.board import Board
 from storage.check import check
-from storage.connection import SCHEMA_VERSION
+from storage.db.connection import SCHEMA_VERSION
 from storage.errors import Unusable
 from storage.events import parse
-from storage.opening import Look, look
 from storage.query import Query
-from storage.store import Store
+from storage.read import Board
+from storage.write.open_board import Look, look
+from storage.write.store import Store
 from tests.processes import run
 from tests.records import line as foreign
 from tests.records import lines_of
@@ -119,10 +119,10 @@ def test_looking_loads_only_what_reading_needs(tmp_path: Path) -> None:
     Store.open(path).close()
     script = (
         "import sys; from pathlib import Path\n"
-        "from storage.board import Board; from storage.opening import look\n"
-        "from storage.exchange import shapes, tables\n"
+        "from storage.read import Board; from storage.write.open_board import look\n"
+        "from storage.exports import csv_tables, json_shapes\n"
         "look(Path(sys.argv[1])); Board.open(Path(sys.argv[1])).close()\n"
-        "tables.export_csv(Board.open(Path(sys.argv[1])), 'en', lambda text: None)\n"
+        "csv_tables.export_csv(Board.open(Path(sys.argv[1])), 'en', lambda text: None)\n"
         "print(sorted({'pydantic', 'sqlite_utils', 'filelock'} & set(sys.modules)))"
     )
     assert run(script, path) == ["[]"]

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from storage.as_of.board import PastBoard
+from storage.as_of.diff import differences
+from storage.as_of.notes import follow_ups_at
 from storage.errors import Refused
 from storage.events import Event, parse
-from storage.past.board import PastBoard
-from storage.past.differences import differences
-from storage.past.moment import STILL, Moment
-from storage.past.notes import follow_ups_at
-from storage.past.spans import Span, spans
+from storage.fold.intervals import Span, spans
+from storage.model.moment import STILL, Moment
 from storage.query import parse as query
-from storage.spoken import as_of
-from storage.store import Store
+from storage.text.human_dates import as_of
+from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, line
 
 _REPORT = {"title": "White picture"}

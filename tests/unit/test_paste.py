@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from storage.model.vocabulary import Channel, Host, Platform
 from storage.paste import Pasted, read
-from storage.vocabulary import Channel, Host, Platform
 
 
 def said(pasted: Pasted) -> dict[str, str]:

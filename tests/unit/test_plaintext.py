@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage.plaintext import first_hostile, harmless
+from storage.text.sanitize import first_hostile, harmless
 
 _HOSTILE = {
     "\x1b]52;c;cm0=\x07": "␛]52;c;cm0=␇",

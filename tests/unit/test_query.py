@@ -7,6 +7,8 @@ from datetime import datetime
 import pytest
 
 from storage.errors import Refused
+from storage.model.versions import version_key
+from storage.model.vocabulary import Status
 from storage.query import (
     AllOf,
     AnyOf,
@@ -23,8 +25,6 @@ from storage.query import (
     parse_status,
 )
 from storage.query.values import NEVER
-from storage.versions import version_key
-from storage.vocabulary import Status
 
 DAY = 24 * 60 * 60 * 1000
 OPEN = Filter("status", ("open",))

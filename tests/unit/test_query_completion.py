@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from storage.board import Board
 from storage.query import SortKey, parse
 from storage.query.completion import Completions, Offer, complete
-from storage.query.rewriting import refiltered, resorted
-from storage.store import Store
+from storage.query.edit import refiltered, resorted
+from storage.read import Board
+from storage.write.store import Store
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,10 @@ from datetime import datetime
 
 import pytest
 
-from storage.board import Board
-from storage.exchange.events import import_events
+from storage.exports.events import import_events
 from storage.query import Query, SortKey, parse
-from storage.store import Store
+from storage.read import Board
+from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, line
 
 DATES = {"A": 1, "B": 20, "E": 400}

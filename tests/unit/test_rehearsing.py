@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from storage.errors import NotFound, Refused
-from storage.store import Store
-from storage.vocabulary import DeclineReason, Triage
+from storage.model.vocabulary import DeclineReason, Triage
+from storage.write.store import Store
 from tests.records import MONDAY, dump, lines_of
 
 

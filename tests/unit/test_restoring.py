@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from storage.board import Board
 from storage.errors import NotFound, PitboardError, Refused
-from storage.exchange.events import import_events
-from storage.models import Line, Pitfall, Text
-from storage.store import Store
-from storage.vocabulary import Status
+from storage.exports.events import import_events
+from storage.model.records import Line, Pitfall, Text
+from storage.model.vocabulary import Status
+from storage.read import Board
+from storage.write.store import Store
 from tests.records import Wall, line, lines_of
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.retro.models import (
+from storage.model.retro import (
     AgeBand,
     By,
     Count,
@@ -18,10 +18,10 @@ from storage.retro.models import (
     Wait,
     Waited,
 )
+from storage.model.vocabulary import Outcome, Status
 from storage.retro.periods import period_of
-from storage.retro.retrospect import Retrospect
-from storage.store import Store
-from storage.vocabulary import Outcome, Status
+from storage.retro.report import Retrospect
+from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, lines_of, take_in
 
 #: The week that begins on the Monday, and the one before.

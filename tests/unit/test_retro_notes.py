@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from storage.board import Board
 from storage.check import check
 from storage.errors import NotFound, Refused
+from storage.model.vocabulary import NoteSort
+from storage.read import Board
 from storage.retro.notes import Notes
-from storage.store import Store
-from storage.vocabulary import NoteSort
+from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, dump
 
 

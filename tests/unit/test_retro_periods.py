@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.days import utc_day
 from storage.errors import Refused
-from storage.retro.models import Period, PeriodSort, Release
+from storage.model.retro import Period, PeriodSort, Release
 from storage.retro.periods import DAY_MS, after, before, of_release, parse, period_of
+from storage.text.dates import utc_day
 from tests.records import MONDAY
 
 NOW = MONDAY + 3 * DAY_MS  # Thursday, 2026-11-26

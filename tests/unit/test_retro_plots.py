@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.retro.models import Bucket, FlowPoint
-from storage.vocabulary import Platform, Status
+from storage.model.retro import Bucket, FlowPoint
+from storage.model.vocabulary import Platform, Status
 from tests.records import DAY_MS, MONDAY
-from tui.cells import width
-from tui.retro import plots
+from tui.text.cells import width
+from tui.widgets import plots
 
 _GLYPHS = {Status.OPEN: "█", Status.WORKAROUND: "▒", Status.FIXED_UPSTREAM: "░"}
 counts = st.integers(0, 3) | st.integers(0, 100_000)

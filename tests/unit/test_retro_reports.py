@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from storage.exchange.retro import Form, write
-from storage.exchange.retro.document import Chart, Series
-from storage.exchange.retro.report import report
-from storage.models import Text
-from storage.plaintext import first_hostile
-from storage.retro.retrospect import TIMELINE
+from storage.model.records import Text
+from storage.reports.retro import Form, write
+from storage.reports.retro.document import Chart, Series
+from storage.reports.retro.report import report
+from storage.retro.report import TIMELINE
+from storage.text.sanitize import first_hostile
 from tests.retros import THREAD, material
-from tui.cells import width
-from tui.cli.document import section_lines
+from tui.cli.retro_terminal import section_lines
+from tui.text.cells import width
 
 #: What is a trick somewhere: script, markup, a mention, a formula, escape sequences, bidi marks.
 HOSTILE = (

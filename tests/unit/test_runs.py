@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from storage.board import Board
 from storage.errors import Refused
-from storage.models import Environment, Run
+from storage.model.records import Environment, Run
+from storage.model.version_pairs import Contradiction, Doubt, contradicting, contradiction
+from storage.model.vocabulary import Host, Platform
 from storage.query import parse
-from storage.runs import Contradiction, Doubt, contradicting, contradiction
-from storage.store import Store
-from storage.vocabulary import Host, Platform
+from storage.read import Board
+from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, dump
 
 IOS = {"host": "wecom", "platform": "ios"}

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from storage.board import Board
 from storage.query import Query, SortKey, parse
-from storage.search import CANDIDATES, expression
-from storage.store import Store
+from storage.read import Board
+from storage.text.search_text import CANDIDATES, expression
+from storage.write.store import Store
 from tests.records import MONDAY, Wall
 
 

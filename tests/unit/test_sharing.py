@@ -10,17 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from storage import contents
-from storage.board import Board
+from storage.db import blobs
 from storage.errors import Refused
-from storage.exchange.events import import_events
-from storage.files import Enclosure
+from storage.exports.events import import_events
+from storage.read import Board
+from storage.sharing.git_errors import SharingFailed, Trouble
 from storage.sharing.journal import SEALED_AT
 from storage.sharing.state import Shared
-from storage.sharing.steps import Stage, Step
-from storage.sharing.sync import leave, repository_path, share, sync
-from storage.sharing.troubles import SharingFailed, Trouble
-from storage.store import Store
+from storage.sharing.sync import Stage, Step, leave, repository_path, share, sync
+from storage.write.store import Store
+from storage.write.uploads import Enclosure
 from tests.records import dump, line, lines_of
 from tests.teams import Team, git, refs
 
@@ -338,9 +337,9 @@ def test_attachments_are_shared_with_the_events_and_lie_there_once(team: Team) -
         ("screen.png", True),
     ]
     with closing(sqlite3.connect(team["Bo"].path)) as connection:
-        assert contents.get(connection, held[0].digest) == picture.data
-    blobs = git(team.remote, "cat-file", "--batch-all-objects", "--batch-check").count(" blob 12")
-    assert blobs == 1
+        assert blobs.get(connection, held[0].digest) == picture.data
+    stored = git(team.remote, "cat-file", "--batch-all-objects", "--batch-check").count(" blob 12")
+    assert stored == 1
 
 
 def test_an_attachment_that_is_damaged_here_keeps_nothing_back(team: Team) -> None:

@@ -7,8 +7,8 @@ import io
 import pytest
 
 from storage.errors import Refused
-from storage.exchange.sources import Form, form_of
-from storage.exchange.texts import encoding_of, text_of
+from storage.imports.sources import Form, form_of
+from storage.text.decoding import encoding_of, text_of
 from tests.records import line
 
 

@@ -9,18 +9,18 @@ from typing import Any
 
 import pytest
 
-from storage.backup import back_up
-from storage.board import Board
-from storage.clock import LIMIT
+from storage.db.backup import back_up
+from storage.db.identity import person
 from storage.errors import Busy, NotFound, Refused
 from storage.events import parse
-from storage.exchange.events import import_events
-from storage.fold import timeline
-from storage.identity import person
-from storage.models import Pitfall, Text
-from storage.steps import Step
-from storage.store import Store
-from storage.vocabulary import Axis, Kind, Outcome, Platform, Severity, Source, Status
+from storage.exports.events import import_events
+from storage.fold.fold import timeline
+from storage.model.clock import LIMIT
+from storage.model.records import Pitfall, Text
+from storage.model.vocabulary import Axis, Kind, Outcome, Platform, Severity, Source, Status
+from storage.read import Board
+from storage.write.store import Store
+from storage.write.undo import Step
 from tests.records import DAY_MS, MONDAY, Wall, line, lines_of
 
 _FIX = {"axis": "client", "from_version": "4.1.30"}
@@ -569,7 +569,7 @@ def test_a_deed_waits_its_turn_and_says_so_when_it_takes_too_long(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pitfall = store.report("x")
-    monkeypatch.setattr("storage.ledger._LOCK_SECONDS", 0.05)
+    monkeypatch.setattr("storage.write.session._LOCK_SECONDS", 0.05)
     other = Store.open(store.path)
     with store.locked(), pytest.raises(Busy, match="has been writing"):
         other.comment(pitfall, "Let me")

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from storage.board import Board
 from storage.check import check
 from storage.errors import NotFound, Refused
-from storage.exchange.events import export_events, import_events
-from storage.models import Decision
+from storage.exports.events import export_events, import_events
+from storage.model.records import Decision
+from storage.model.vocabulary import DeclineReason, InboxReason, Triage
 from storage.query import Query, parse
-from storage.store import Store
-from storage.vocabulary import DeclineReason, InboxReason, Triage
+from storage.read import Board
+from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY
 
 

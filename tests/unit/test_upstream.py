@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from storage.board import Board
 from storage.check import check
 from storage.errors import NotFound, Refused
-from storage.models import Reference, Statement, Text
+from storage.model.records import Reference, Statement, Text
+from storage.model.vendor_status import said_at, upstream
+from storage.model.vocabulary import Source, StatementSort, Upstream
 from storage.projection import alone
 from storage.query import parse
-from storage.store import Store
-from storage.upstream import said_at, upstream
-from storage.vocabulary import Source, StatementSort, Upstream
+from storage.read import Board
+from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, dump
 
 THREAD = "https://developers.weixin.qq.com/community/develop/doc/000a"

@@ -6,12 +6,9 @@ from typing import Any
 
 import pytest
 
-from storage.board import Board
-from storage.models import Environment, Fix, Occurrence, Text
-from storage.query import parse
-from storage.store import Store
-from storage.verdicts import Why, evidence, judge
-from storage.vocabulary import (
+from storage.model.records import Environment, Fix, Occurrence, Text
+from storage.model.verdicts import Why, evidence, judge
+from storage.model.vocabulary import (
     Axis,
     FixState,
     Host,
@@ -22,6 +19,9 @@ from storage.vocabulary import (
     Triage,
     Verdict,
 )
+from storage.query import parse
+from storage.read import Board
+from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall
 
 

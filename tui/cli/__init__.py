@@ -17,10 +17,10 @@ from typing import Final
 import click
 
 from storage.errors import Ambiguous, Busy, NotFound, NotSaved, NotShared, PitboardError, ReadOnly
-from storage.plaintext import harmless
-from tui.cli import codes
+from storage.text.sanitize import harmless
+from tui.cli import output
 from tui.cli.output import let_go_of_stdout, talk
-from tui.language import _, choose, say, speak
+from tui.text.i18n import _, choose, say, speak
 
 _LONGEST_TITLE: Final = 60
 #: How many more objects there are when garbage is looked for again.
@@ -41,12 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(arguments)
     except BrokenPipeError:
         let_go_of_stdout()
-        return codes.READER_GONE
+        return output.READER_GONE
     except (PitboardError, click.ClickException, click.Abort, KeyboardInterrupt) as error:
         return _explain(error)
     except UnicodeEncodeError:
         talk(_("What was typed is not valid UTF-8; nothing was done."))
-        return codes.WRONG_USE
+        return output.WRONG_USE
     except OSError as error:
         let_go_of_stdout()
         talk(
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 path=error.filename or _("The output"), why=_(error.strerror or str(error))
             )
         )
-        return codes.NOT_WRITTEN
+        return output.NOT_WRITTEN
 
 
 def look_for_garbage_seldom() -> None:
@@ -74,7 +74,7 @@ def _run(arguments: list[str]) -> int:
 
     asked = os.environ.get(COMPLETION)
     if asked:
-        from tui.cli.completing import shell_complete
+        from tui.cli.completion import shell_complete
 
         return shell_complete(pitboard, "pitboard", COMPLETION, asked)
     try:
@@ -83,7 +83,7 @@ def _run(arguments: list[str]) -> int:
     except click.exceptions.Exit as done:
         code = done.exit_code
     sys.stdout.flush()
-    return code if isinstance(code, int) else codes.DONE
+    return code if isinstance(code, int) else output.DONE
 
 
 def _language_asked_for(arguments: list[str]) -> str | None:
@@ -117,7 +117,7 @@ def _knows_chinese(encoding: str) -> bool:
 
 def _explain(error: BaseException) -> int:
     """Say an error and what was noted on it; the exit code that stands for it."""
-    code = codes.REFUSED
+    code = output.REFUSED
     match error:
         case PitboardError():
             talk(say(error))
@@ -130,10 +130,10 @@ def _explain(error: BaseException) -> int:
         case _:
             # Below the ^C that the terminal shows.
             talk("\n" + _("Stopped; nothing was saved."))
-            code = codes.INTERRUPTED
+            code = output.INTERRUPTED
     if isinstance(error, Ambiguous):
         # Loaded here, since it waits for tables of how wide signs are.
-        from tui.cells import cut
+        from tui.text.cells import cut
 
         for name, title in error.candidates:
             talk(f"  {harmless(name)}  {cut(harmless(title), _LONGEST_TITLE)}")
@@ -145,10 +145,10 @@ def _explain(error: BaseException) -> int:
 def _code_of(error: PitboardError) -> int:
     match error:
         case NotFound():
-            return codes.NOTHING_FOUND
+            return output.NOTHING_FOUND
         case Ambiguous():
-            return codes.WRONG_USE
+            return output.WRONG_USE
         case Busy() | ReadOnly() | NotSaved() | NotShared():
-            return codes.NOT_WRITTEN
+            return output.NOT_WRITTEN
         case _:
-            return codes.REFUSED
+            return output.REFUSED

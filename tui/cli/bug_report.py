@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import click
 
-from storage.exchange.vendor import bug_report
-from tui.cli.opening import reading
+from storage.reports.bug_report import bug_report
+from tui.cli.open_board import Reading, reading
 from tui.cli.output import emit, talk
-from tui.cli.travelling import Reading
-from tui.cli.values import PitfallId
-from tui.language import _, language, listed
-from tui.words import day
+from tui.cli.parameters import PitfallId
+from tui.text.i18n import _, language, listed
+from tui.text.vocabulary import day
 
 
 @click.command(

@@ -3,70 +3,70 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from tui import places
-from tui.cli import codes
-from tui.cli.help import Context
-from tui.language import _, language
+from tui.cli import output
+from tui.services import paths
+from tui.text.i18n import _, language
 
 #: Each verb and where it lives, in the order in which help lists them.
 VERBS: Final = {
-    "list": "tui.cli.listing:list_",
-    "show": "tui.cli.detail:show",
+    "list": "tui.cli.list:list_",
+    "show": "tui.cli.show:show",
     "history": "tui.cli.history:history",
-    "diff": "tui.cli.diffing:diff",
+    "diff": "tui.cli.diff:diff",
     "view": "tui.cli.views:view",
     "inbox": "tui.cli.triage:inbox",
     "triage": "tui.cli.triage:triage",
-    "accept": "tui.cli.deciding:accept",
-    "duplicate": "tui.cli.deciding:duplicate",
-    "decline": "tui.cli.deciding:decline",
-    "snooze": "tui.cli.deciding:snooze",
-    "return": "tui.cli.deciding:return_",
-    "apart": "tui.cli.deciding:apart",
-    "new": "tui.cli.reporting:new",
-    "log": "tui.cli.reporting:log",
-    "paste": "tui.cli.pasting:paste",
-    "match": "tui.cli.matching:match",
-    "status": "tui.cli.changing:status",
-    "fix": "tui.cli.fixing:fix",
-    "verify": "tui.cli.fixing:verify",
-    "reopen": "tui.cli.fixing:reopen",
-    "edit": "tui.cli.changing:edit",
-    "comment": "tui.cli.changing:comment",
-    "ref": "tui.cli.changing:ref",
-    "statement": "tui.cli.vendor:statement",
-    "amend": "tui.cli.amending:amend",
-    "hide": "tui.cli.amending:hide",
-    "attach": "tui.cli.attaching:attach",
-    "attachments": "tui.cli.attaching:attachments",
+    "accept": "tui.cli.triage:accept",
+    "duplicate": "tui.cli.triage:duplicate",
+    "decline": "tui.cli.triage:decline",
+    "snooze": "tui.cli.triage:snooze",
+    "return": "tui.cli.triage:return_",
+    "apart": "tui.cli.triage:apart",
+    "new": "tui.cli.report:new",
+    "log": "tui.cli.report:log",
+    "paste": "tui.cli.paste:paste",
+    "match": "tui.cli.match:match",
+    "status": "tui.cli.edit:status",
+    "fix": "tui.cli.fixes:fix",
+    "verify": "tui.cli.fixes:verify",
+    "reopen": "tui.cli.fixes:reopen",
+    "edit": "tui.cli.edit:edit",
+    "comment": "tui.cli.edit:comment",
+    "ref": "tui.cli.edit:ref",
+    "statement": "tui.cli.fixes:statement",
+    "amend": "tui.cli.edit:amend",
+    "hide": "tui.cli.edit:hide",
+    "attach": "tui.cli.attach:attach",
+    "attachments": "tui.cli.attach:attachments",
     "report": "tui.cli.bug_report:report",
-    "confirm": "tui.cli.reviewing:confirm",
-    "note": "tui.cli.notes:note",
-    "follow-ups": "tui.cli.notes:follow_ups",
-    "done": "tui.cli.notes:done",
+    "confirm": "tui.cli.fixes:confirm",
+    "note": "tui.cli.retro:note",
+    "follow-ups": "tui.cli.retro:follow_ups",
+    "done": "tui.cli.retro:done",
     "versions": "tui.cli.versions:versions",
     "retro": "tui.cli.retro:retro",
     "restore": "tui.cli.history:restore",
-    "keep": "tui.cli.keeping:keep",
+    "keep": "tui.cli.history:keep",
     "share": "tui.cli.sharing:share",
     "sync": "tui.cli.sharing:sync",
-    "who": "tui.cli.who:who",
-    "undo": "tui.cli.changing:undo",
-    "redo": "tui.cli.changing:redo",
-    "export": "tui.cli.files:export",
-    "import": "tui.cli.importing:import_",
-    "doctor": "tui.cli.files:doctor",
-    "recover": "tui.cli.recovering:recover",
-    "backup": "tui.cli.files:backup",
-    "init": "tui.cli.files:init",
-    "path": "tui.cli.files:path",
-    "completion": "tui.cli.files:completion",
+    "who": "tui.cli.sharing:who",
+    "undo": "tui.cli.history:undo",
+    "redo": "tui.cli.history:redo",
+    "export": "tui.cli.import_export:export",
+    "import": "tui.cli.import_export:import_",
+    "doctor": "tui.cli.board_file:doctor",
+    "recover": "tui.cli.board_file:recover",
+    "backup": "tui.cli.board_file:backup",
+    "init": "tui.cli.board_file:init",
+    "path": "tui.cli.board_file:path",
+    "completion": "tui.cli.completion:completion",
 }
 
 #: By which a shell's completion script asks.
@@ -76,7 +76,7 @@ _BOARD: Final = "pitboard.board"
 
 def board_path(context: click.Context) -> Path:
     """The board that this call is about."""
-    return places.board_path(context.meta.get(_BOARD))
+    return paths.board_path(context.meta.get(_BOARD))
 
 
 def _note_board(context: click.Context, _option: click.Parameter, value: str | None) -> None:
@@ -103,6 +103,49 @@ def shared_options() -> list[click.Parameter]:
             help=_("Speak English or Chinese; else PITBOARD_LANG, else the locale."),
         ),
     ]
+
+
+class HelpPage(click.HelpFormatter):
+    """What click writes, with its columns and lines measured in cells."""
+
+    def write_text(self, text: str) -> None:
+        """Write paragraphs."""
+        indent = " " * self.current_indent
+        for line in self._wrapped(text, self.width - self.current_indent):
+            self.write(f"{indent}{line}".rstrip() + "\n")
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        """Write terms, and beside them what they mean."""
+        # Loaded here and below, since a verb that is carried out shows no help.
+        from tui.text.cells import fit, width
+
+        rows = list(rows)
+        indent = " " * self.current_indent
+        column = min(max(width(term) for term, _meaning in rows), col_max) + col_spacing
+        room = max(self.width - self.current_indent - column, 10)
+        for term, meaning in rows:
+            lines = list(self._wrapped(meaning, room))
+            head = term
+            if width(term) <= column - col_spacing:
+                head = fit(term, column) + lines.pop(0)
+            self.write(f"{indent}{head}".rstrip() + "\n")
+            for line in lines:
+                self.write(f"{indent}{' ' * column}{line}".rstrip() + "\n")
+
+    @staticmethod
+    def _wrapped(text: str, cells: int) -> Iterable[str]:
+        from tui.text.cells import wrap
+
+        for paragraph in text.split("\n"):
+            yield from wrap(paragraph, cells)
+
+
+class Context(click.Context):
+    """A call whose help is measured in cells."""
+
+    formatter_class = HelpPage
 
 
 class Verb(click.Command):
@@ -136,7 +179,7 @@ class Verbs(click.Group):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The exit codes."""
         with formatter.section(_("Exit codes")):
-            formatter.write_dl([(str(code), _(meaning)) for code, meaning in codes.MEANINGS])
+            formatter.write_dl([(str(code), _(meaning)) for code, meaning in output.MEANINGS])
 
 
 def _say_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
@@ -176,7 +219,7 @@ def _say_version(context: click.Context, _option: click.Parameter, wanted: bool)
 def pitboard(context: click.Context) -> int:
     """Open the board, unless a verb follows."""
     if context.invoked_subcommand is not None:
-        return codes.DONE
+        return output.DONE
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError(
             _("The board needs a terminal. “pitboard list” writes it out."), context
@@ -184,3 +227,6 @@ def pitboard(context: click.Context) -> int:
     from tui.app import run
 
     return run(board_path(context), language())
+
+
+# Help pages measured in terminal cells: click counts characters, and Chinese takes two cells

@@ -1,33 +1,40 @@
-"""The verbs of what was done: history, and restore, which brings back what stood before."""
+"""The verbs ``history``, ``restore``, ``keep``, ``undo`` and ``redo``."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from storage import spoken
-from storage.board import Board
-from storage.days import iso
 from storage.errors import NotFound
-from storage.exchange.shapes import as_history, as_value
-from storage.history import is_of
-from storage.models import Line
-from storage.vocabulary import HistorySort
-from tui.cells import cut
-from tui.cli import codes
+from storage.exports.json_shapes import as_contest, as_history, as_value
+from storage.model.history_kinds import is_of
+from storage.model.records import Line
+from storage.model.vocabulary import HistorySort
+from storage.read import Board
+from storage.text import human_dates
+from storage.text.dates import iso
+from storage.text.sanitize import harmless
+from tui.cli import output
 from tui.cli.group import Verb
-from tui.cli.opening import reading, writing
-from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled
-from tui.cli.showing import named
-from tui.cli.telling import tell
-from tui.cli.travelling import Reading
-from tui.cli.values import Day, PitfallId, words
-from tui.language import _, language, listed, read
-from tui.story import Heading, Row, Tone, paragraphs, story, wrapped
+from tui.cli.open_board import Reading, reading, writing
+from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
+from tui.cli.parameters import Day, PitfallId, words
+from tui.cli.prompts import Wrong
+from tui.cli.show import named
+from tui.cli.written import tell
+from tui.text.cells import cut
+from tui.text.conflicts import Numbered, name_of, numbered, origin_of, value_of
+from tui.text.history import Heading, Row, Tone, deed, paragraphs, story, wrapped
+from tui.text.i18n import _, language, listed, read
+
+if TYPE_CHECKING:
+    from storage.read import Board
+    from storage.write.undo import Step
+
 
 #: How many changes the history of a whole board shows unless told otherwise.
 _NEWEST_CHANGES: Final = 100
@@ -98,7 +105,7 @@ def history(
 ) -> int:
     """Show what was done to a pitfall, or to all of them."""
     wanted = [HistorySort(sort) for sort in sorts]
-    between = (spoken.moment(since) if since else 0, _end_of(until) if until else _EVER)
+    between = (human_dates.moment(since) if since else 0, _end_of(until) if until else _EVER)
     with reading(context) as board:
         if prefix is None:
             most = _NEWEST_CHANGES if limit is None else limit
@@ -111,11 +118,11 @@ def history(
             emit(_told(board, lines, columns(), of_several=prefix is None))
         else:
             emit_rows(map(_columns, lines))
-    return codes.DONE if lines else codes.NOTHING_FOUND
+    return output.DONE if lines else output.NOTHING_FOUND
 
 
 def _end_of(day: str) -> int:
-    return spoken.moment((date.fromisoformat(day) + timedelta(days=1)).isoformat())
+    return human_dates.moment((date.fromisoformat(day) + timedelta(days=1)).isoformat())
 
 
 def _of_one(
@@ -215,3 +222,89 @@ def restore(context: click.Context, prefix: str, change: str) -> None:
         pitfall = board.resolve(prefix)
         store.restore(pitfall, board.change_named(pitfall, change))
         tell(board, pitfall, _("Restored what was before that change of {id}: {title}"))
+
+
+# The verb that keeps one of the values that several people wrote at the same time
+
+
+_LONGEST = 60
+
+
+@click.command(
+    "keep",
+    cls=Verb,
+    help=_(
+        "Keep one of the values that people wrote at the same time.\n\n"
+        "Without --value it lists them, each with its number. Piped, it writes a line for each:"
+        " number, name, event, who, value; between them tabs."
+    ),
+)
+@click.argument("prefix", metavar="ID", type=PitfallId())
+@click.option("--value", "number", metavar="N", type=int, help=_("The number of the one to keep."))
+@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@click.pass_context
+def keep(context: click.Context, prefix: str, number: int | None, as_data: bool) -> int:
+    """List what is contested, or keep one of the values."""
+    if number is None:
+        return _list(context, prefix, as_data)
+    with writing(context) as (store, board):
+        pitfall = board.resolve(prefix)
+        claims = {one.number: one for one in numbered(board.pitfall(pitfall).contests)}
+        if number not in claims:
+            raise Wrong(_("There is no value {n} here.").format(n=number))
+        kept = claims[number]
+        store.keep(pitfall, kept.contest.name, kept.claim.event)
+        said = cut(" ".join(value_of(kept, board.short_id).split()), _LONGEST)
+        talk(_("Kept the {name}: {value}").format(name=name_of(kept.contest), value=said))
+    return output.DONE
+
+
+def _list(context: click.Context, prefix: str, as_data: bool) -> int:
+    with reading(context) as board:
+        contests = board.pitfall(board.resolve(prefix)).contests
+        claims = list(numbered(contests))
+        if as_data:
+            emit_json([as_contest(one, language()) for one in contests])
+        elif not for_people():
+            emit_rows(
+                (
+                    *(one.number, one.contest.name, one.claim.event, one.claim.who),
+                    as_value(one.contest.part, one.claim.value, language()),
+                )
+                for one in claims
+            )
+        elif claims:
+            emit(lines(claims, board))
+        else:
+            talk(_("Nobody wrote the same thing at the same time here."))
+    return output.DONE if claims else output.NOTHING_FOUND
+
+
+def lines(claims: Sequence[Numbered], board: Board) -> Iterator[str]:
+    """Each value with its number, who wrote it, and when, below what it is a value of."""
+    for one in claims:
+        if one.stands:
+            yield styled(harmless(name_of(one.contest)), bold=True)
+        yield f"{one.number:>3}  {origin_of(one)}"
+        yield from (f"     {line}" for line in value_of(one, board.short_id).splitlines())
+
+
+@click.command("undo", cls=Verb, help=_("Take back what was done last."))
+@click.pass_context
+def undo(context: click.Context) -> None:
+    """Take back the newest deed."""
+    with writing(context) as (store, board):
+        _tell_step(board, store.undo(), _("Undone: {deeds} ({title})"))
+
+
+@click.command("redo", cls=Verb, help=_("Do again what was undone last."))
+@click.pass_context
+def redo(context: click.Context) -> None:
+    """Do again what was undone last."""
+    with writing(context) as (store, board):
+        _tell_step(board, store.redo(), _("Redone: {deeds} ({title})"))
+
+
+def _tell_step(board: Board, step: Step, sentence: str) -> None:
+    deeds = listed(deed(kind) for kind in step.kinds)
+    tell(board, step.pitfalls, sentence, gone=read(step.title), deeds=deeds)

@@ -1,16 +1,20 @@
-"""What the command writes: data to stdout, talk to stderr, none of it able to fool a terminal."""
+"""Output: data on stdout, messages and progress on stderr, exit codes, files."""
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
-from typing import Any, Final
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final, TypeVar
 
 import click
 
-from storage.plaintext import harmless
+from storage.errors import N_, Refused
+from storage.text.sanitize import harmless
 
 #: An error may quote what was typed, and nobody reads on for pages.
 _LONGEST_TALK: Final = 2_000
@@ -42,7 +46,7 @@ def emit(lines: Iterable[str]) -> None:
 def emit_json(value: object) -> None:
     """Write one JSON document."""
     # Loaded here, since most of what is written is no JSON.
-    from storage.exchange.shapes import as_json
+    from storage.exports.json_shapes import as_json
 
     emit([as_json(value, indent=2)])
 
@@ -77,3 +81,164 @@ def let_go_of_stdout() -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
+
+
+# The exit codes, which scripts rely on
+
+
+DONE: Final = 0
+
+
+NOTHING_FOUND: Final = 1
+
+
+WRONG_USE: Final = 2
+
+
+REFUSED: Final = 3
+
+
+NOT_WRITTEN: Final = 4
+
+
+INTERRUPTED: Final = 130
+
+
+#: What a shell reports for a program whose reader went away (128 + SIGPIPE).
+READER_GONE: Final = 141
+
+
+#: What ``pitboard --help`` says of them.
+MEANINGS: Final = (
+    (DONE, N_("done")),
+    (NOTHING_FOUND, N_("nothing found")),
+    (WRONG_USE, N_("wrong use: an unknown option, an impossible value, an ambiguous id")),
+    (REFUSED, N_("the record refuses it, or the file is damaged or not a board")),
+    (NOT_WRITTEN, N_("busy, read-only, the disk is full or the remote is out of reach; not done")),
+)
+
+
+# Where a file that leaves the board goes: to stdout, or to a name of its own
+
+
+@contextmanager
+def sink(target: Path | None, board: Path, *, force: bool) -> Iterator[Callable[[bytes], object]]:
+    """What takes the bytes: stdout, or a file that gets its name when it is whole.
+
+    Args:
+        target: the file; None or ``-`` is stdout.
+        board: the board's file, which nothing is ever written over.
+        force: write over another file that is there.
+
+    Raises:
+        Refused: if there is something at ``target``, or nothing can be written there.
+    """
+    if target is None or str(target) == "-":
+        if for_people():
+            yield lambda data: emit(harmless(data.decode(), lines=True).splitlines())
+        else:
+            yield sys.stdout.buffer.write
+        return
+    if target.exists() and (not force or target.samefile(board)):
+        raise Refused(
+            N_("There is something at {target} already; it was left as it is."),
+            N_("Name a file that does not exist yet, or say --force."),
+            target=target,
+        )
+    beside = target.with_name(f".{target.name}.new-{os.getpid()}")
+    try:
+        with beside.open("wb") as file:
+            yield file.write
+        beside.replace(target)
+    except OSError as error:
+        raise Refused(
+            N_("{target} can't be created: {why}."),
+            N_("Name a file in a directory that exists and that you may write to."),
+            target=target,
+            why=error.strerror,
+        ) from error
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+
+
+# How far a long job is, for whoever waits at a terminal
+
+
+_PATIENCE_SECONDS: Final = 1.0
+
+
+class Progress:
+    """Tells a waiting person how far it is, once it takes longer than one waits gladly.
+
+    Args:
+        words: what to say of a number, with ``{done}`` in it.
+    """
+
+    def __init__(self, words: str = "{done}") -> None:
+        self._words = words
+        self._told_at = time.monotonic()
+        self._told = False
+
+    def __call__(self, done: int) -> None:
+        """So many are done."""
+        self.say(self._words.format(done=done))
+
+    def say(self, words: str) -> None:
+        """That is being done."""
+        if time.monotonic() - self._told_at < _PATIENCE_SECONDS:
+            return
+        self._told_at = time.monotonic()
+        if sys.stderr.isatty():
+            # What was said before may have been longer.
+            clear = " " * (columns() - 1) + "\r" if self._told else ""
+            self._told = True
+            click.echo(f"\r{clear}{words}", nl=False, err=True)
+
+    def end(self) -> None:
+        """Clear the line."""
+        if self._told:
+            click.echo("\r" + " " * (columns() - 1) + "\r", nl=False, err=True)
+            self._told = False
+
+
+_T = TypeVar("_T")
+
+
+class Stop:
+    """Whether somebody pressed Ctrl-C; waiting for more of a stream ends at once then."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        self._waiting = False
+
+    def until(self, stream: Iterable[_T]) -> Iterator[_T]:
+        """The stream, until somebody stops it; what is done with its parts is not interrupted."""
+        parts = iter(stream)
+        while not self.asked:
+            self._waiting = True
+            try:
+                part = next(parts, None)
+            except KeyboardInterrupt:
+                return
+            finally:
+                self._waiting = False
+            if part is None:
+                return
+            yield part
+
+    def _press(self, _signal: int, _frame: Any) -> None:
+        self.asked = True
+        if self._waiting:
+            raise KeyboardInterrupt
+
+
+@contextmanager
+def stoppable() -> Iterator[Stop]:
+    """Take Ctrl-C as the wish to stop reading."""
+    stop = Stop()
+    before = signal.signal(signal.SIGINT, stop._press)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,4 +1,4 @@
-"""The verbs of sharing: share, sync."""
+"""The verbs ``share``, ``sync`` and ``who``."""
 
 from __future__ import annotations
 
@@ -8,24 +8,40 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from storage.days import iso
 from storage.errors import PitboardError
-from storage.sharing.state import Note, Shared, Sharing
-from storage.sharing.troubles import SharingFailed, Trouble
-from tui.cli import codes
-from tui.cli.asking import Wrong
+from storage.sharing.git_errors import SharingFailed, Trouble
+from storage.sharing.state import Note, Shared, Sharing, Writer
+from storage.text.dates import iso
+from tui.cli import output
 from tui.cli.group import Verb
-from tui.cli.opening import ready, writing
-from tui.cli.output import emit, emit_json, emit_rows, for_people, talk
-from tui.cli.progress import Progress
-from tui.cli.stopping import Stop, stoppable
-from tui.language import _, ngettext, say
-from tui.session import wall_ms
-from tui.sharing import noticed_words, problem_words, state_lines, step_words, synced_words
+from tui.cli.open_board import ready, writing
+from tui.cli.output import (
+    Progress,
+    Stop,
+    columns,
+    emit,
+    emit_json,
+    emit_rows,
+    for_people,
+    stoppable,
+    styled,
+    talk,
+)
+from tui.cli.prompts import Wrong
+from tui.services.session import wall_ms
+from tui.text.i18n import _, ngettext, say
+from tui.text.sharing import (
+    noticed_words,
+    problem_words,
+    state_lines,
+    step_words,
+    synced_words,
+    writer_lines,
+)
 
 if TYPE_CHECKING:
-    from storage.sharing.steps import Step, Steps, Synced
-    from storage.store import Store
+    from storage.sharing.sync import Step, Steps, Synced
+    from storage.write.store import Store
 
 #: So many notes are told with the state; all of them stand in JSON.
 _TOLD = 5
@@ -55,7 +71,7 @@ def share(context: click.Context, url: str | None, create: bool, leave: bool, as
         with writing(context) as (store, _board):
             leave_remote(store)
         talk(_("The board is shared no longer. All that came in stays, and what was sent, too."))
-        return codes.DONE
+        return output.DONE
     if url is None:
         if create:
             raise Wrong(_("--create needs the path of a folder."))
@@ -105,7 +121,7 @@ def _do(context: click.Context, as_data: bool, deed: Callable[[Store, Steps], Sy
         emit_rows([(synced.sent, synced.received)])
     for line in noticed_words(synced):
         talk(line)
-    return codes.DONE
+    return output.DONE
 
 
 @contextmanager
@@ -159,7 +175,7 @@ def _tell(context: click.Context, as_data: bool) -> int:
         if len(notes) > _TOLD:
             more = len(notes) - _TOLD
             talk(ngettext("… and {n} more", "… and {n} more", more).format(n=more))
-    return codes.DONE if sharing is not None else codes.NOTHING_FOUND
+    return output.DONE if sharing is not None else output.NOTHING_FOUND
 
 
 def _as_data(sharing: Sharing | None, notes: list[Note]) -> dict[str, Any] | None:
@@ -186,4 +202,57 @@ def _as_error(said: PitboardError) -> dict[str, Any]:
     return {
         "message": said.message.format(**said.values),
         "advice": said.advice.format(**said.values),
+    }
+
+
+# The verb that tells who writes on the board
+
+
+@click.command(
+    "who",
+    cls=Verb,
+    help=_(
+        "List who wrote on the board, and on which store.\n\n"
+        "The one who wrote last comes first. A name is what somebody gave, and no proof. Piped,"
+        " it writes a line for each: store, whether it is this one, name, number of events, first"
+        " and last of them; between them tabs."
+    ),
+)
+@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@click.pass_context
+def who(context: click.Context, as_data: bool) -> int:
+    """List people and stores."""
+    with Shared.open(ready(context)) as shared:
+        writers = shared.writers()
+    if as_data:
+        emit_json([_as_writer(writer) for writer in writers])
+    elif not for_people():
+        emit_rows(
+            (
+                *(writer.actor, "here" if writer.here else "", person.name, person.events),
+                *(iso(person.first_at), iso(person.last_at)),
+            )
+            for writer in writers
+            for person in writer.people
+        )
+    else:
+        head, *rest = writer_lines(writers, wall_ms(), columns())
+        emit([styled(head, bold=True), *rest])
+    return output.DONE if writers else output.NOTHING_FOUND
+
+
+def _as_writer(writer: Writer) -> dict[str, object]:
+    return {
+        "actor": writer.actor,
+        "here": writer.here,
+        "catalogue": writer.is_catalogue,
+        "people": [
+            {
+                "name": person.name,
+                "events": person.events,
+                "first_at": iso(person.first_at),
+                "last_at": iso(person.last_at),
+            }
+            for person in writer.people
+        ],
     }

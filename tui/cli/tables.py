@@ -1,19 +1,19 @@
-"""Tables for people, measured in terminal cells: the list and the inbox."""
+"""Tables of the list and the inbox, measured in terminal cells."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from storage.models import Decision, Row
-from storage.plaintext import harmless
+from storage.model.records import Decision, Row
+from storage.model.vocabulary import Severity, Status
 from storage.query import SortKey
-from storage.vocabulary import Severity, Status
-from tui.ages import age, age_heading
-from tui.cells import cut, fit, width
+from storage.text.sanitize import harmless
 from tui.cli.output import styled
-from tui.language import _, read
-from tui.words import ago, marked, word
+from tui.text.cells import cut, fit, width
+from tui.text.dates import age, age_heading
+from tui.text.i18n import _, read
+from tui.text.vocabulary import ago, marked, word
 
 _GAP: Final = "  "
 _STATUS_COLOURS: Final = {

@@ -1,4 +1,4 @@
-"""The verb ``versions``: which base library each client version was seen with, and where."""
+"""The verb ``versions``: base library versions seen with each app version and platform."""
 
 from __future__ import annotations
 
@@ -7,19 +7,17 @@ from typing import Any, Final
 
 import click
 
-from storage.days import iso
-from storage.models import Run
-from storage.runs import Contradiction, contradicting
-from storage.vocabulary import Host, Platform
-from tui.cells import cut, width
-from tui.cli import codes
-from tui.cli.opening import reading
+from storage.model.records import Run
+from storage.model.version_pairs import Contradiction, contradicting
+from storage.model.vocabulary import Host, Platform
+from storage.text.dates import iso
+from tui.cli import output
+from tui.cli.open_board import Reading, present, reading
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
-from tui.cli.travelling import Reading, present
-from tui.cli.values import words
-from tui.language import _
-from tui.runs import doubt_word
-from tui.runs_table import columns_of, headings, joined, widths_of
+from tui.cli.parameters import words
+from tui.text.cells import cut, width
+from tui.text.i18n import _
+from tui.text.versions import columns_of, doubt_word, headings, joined, widths_of
 
 _GAP: Final = "  "
 
@@ -53,7 +51,7 @@ def versions(context: click.Context, platform: str | None, host: str | None, as_
         emit(_table(runs, doubts, present(context), columns()))
     if not runs:
         talk(_("No occurrence says both an app version and a base library there."))
-    return codes.DONE if runs else codes.NOTHING_FOUND
+    return output.DONE if runs else output.NOTHING_FOUND
 
 
 def _as_data(run: Run, doubted: Contradiction | None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The verb for views: list, save, rename, remove."""
+"""The verb ``view``: list, save, rename and remove saved views."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import Any
 
 import click
 
-from storage.plaintext import harmless
-from tui.cells import cut, fit, width
-from tui.cli.group import Verb, shared_options
-from tui.cli.help import Context
+from storage.text.sanitize import harmless
+from tui.cli.group import Context, Verb, shared_options
+from tui.cli.list import understood
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
-from tui.cli.querying import Querying, QueryWord, ViewName, understood
-from tui.language import _, say
-from tui.views import View
+from tui.cli.parameters import Querying, QueryWord, ViewName
+from tui.services.views import View
+from tui.text.cells import cut, fit, width
+from tui.text.i18n import _, say
 
 _GAP = "  "
 
@@ -60,7 +60,7 @@ def view(context: click.Context, as_data: bool) -> None:
 @click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
 def list_views(as_data: bool) -> None:
     """List the views, the built-in ones first."""
-    from tui.own_views import load
+    from tui.services.saved_views import load
 
     views, problem = load()
     if problem is not None:
@@ -101,11 +101,11 @@ def _table(views: tuple[View, ...]) -> list[str]:
 @click.argument("query", nargs=-1, type=QueryWord())
 def save(name: str, query: tuple[str, ...]) -> None:
     """Keep a query by name."""
-    from tui import own_views
+    from tui.services import saved_views
 
     text = " ".join(query)
     understood(text)
-    saved = own_views.save(name, text)
+    saved = saved_views.save(name, text)
     talk(_("Saved the view “{name}”.").format(name=harmless(saved.name)))
 
 
@@ -114,9 +114,9 @@ def save(name: str, query: tuple[str, ...]) -> None:
 @click.argument("new_name")
 def rename(name: str, new_name: str) -> None:
     """Call a view something else; its place stays."""
-    from tui import own_views
+    from tui.services import saved_views
 
-    saved = own_views.change(name, new_name)
+    saved = saved_views.change(name, new_name)
     talk(_("Saved the view “{name}”.").format(name=harmless(saved.name)))
 
 
@@ -124,7 +124,7 @@ def rename(name: str, new_name: str) -> None:
 @click.argument("name", type=ViewName(own=True))
 def remove(name: str) -> None:
     """Forget a view."""
-    from tui import own_views
+    from tui.services import saved_views
 
-    own_views.remove(name)
+    saved_views.remove(name)
     talk(_("Removed the view “{name}”.").format(name=harmless(name)))

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import ClassVar
 
 from storage.errors import N_, NotFound, Refused
-from storage.files import Enclosure, read_file
-from storage.labels import label_of
-from storage.models import Attachment, Pitfall
-from storage.plaintext import harmless
-from tui.attachments import size_words
+from storage.model.records import Attachment, Pitfall
+from storage.text.filenames import label_of
+from storage.text.sanitize import harmless
+from storage.write.uploads import Enclosure, read_file
+from tui.dialogs.bulk import OnSeveral
 from tui.dialogs.fields import Field, LineField, LinesField, PathField, YesNoField
 from tui.dialogs.form import Form, Said, Save
-from tui.dialogs.several import OnSeveral
-from tui.language import _, read
+from tui.text.attachments import size_words
+from tui.text.i18n import _, read
 
 
 class AttachFile(OnSeveral):

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
-from storage import spoken
-from storage.board import Board
 from storage.errors import N_, Refused
-from storage.models import Pitfall, Row
-from storage.vocabulary import DeclineReason, Severity, Triage
+from storage.model.records import Pitfall, Row
+from storage.model.vocabulary import DeclineReason, Severity, Triage
+from storage.read import Board
+from storage.text import human_dates
+from tui.dialogs.bulk import Chosen, OnSeveral, becomes
 from tui.dialogs.fields import ChoiceField, Field, LineField, LinesField
 from tui.dialogs.form import Said, Save
 from tui.dialogs.pitfall_field import PitfallField
-from tui.dialogs.several import Chosen, OnSeveral, becomes
-from tui.language import _, read
-from tui.words import decision_words, word
+from tui.text.i18n import _, read
+from tui.text.vocabulary import decision_words, word
 
 
 class Accept(OnSeveral):
@@ -168,9 +168,9 @@ def snoozed(said: Said, now: int) -> dict[str, Any]:
         )
     values: dict[str, Any] = {"reason": said["reason"]}
     if said["until"]:
-        values["until"] = spoken.ahead(said["until"], now, "until")
+        values["until"] = human_dates.ahead(said["until"], now, "until")
     elif said["sightings"]:
-        values["sightings"] = spoken.whole_number(said["sightings"], "sightings")
+        values["sightings"] = human_dates.whole_number(said["sightings"], "sightings")
     else:
         values |= {"axis": told[0], "version": said[told[0]]}
     return values

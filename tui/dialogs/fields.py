@@ -11,13 +11,12 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Checkbox, Input, Select, Static, TextArea
 
-from storage.plaintext import harmless
-from storage.versions import version_key
-from tui.language import _
-from tui.widgets.paths import Paths
-from tui.widgets.typing import Line, TooLong
-from tui.widgets.writing import Lines
-from tui.words import word
+from storage.model.versions import version_key
+from storage.text.sanitize import harmless
+from tui.text.i18n import _
+from tui.text.vocabulary import word
+from tui.widgets.input import Line, Paths, TooLong
+from tui.widgets.text_area import Lines
 
 
 class _Check(Checkbox):

@@ -8,11 +8,12 @@ from typing import Any, ClassVar, Final
 from textual import on
 from textual.widgets import Select
 
-from storage import spoken
 from storage.errors import N_, Refused
-from storage.models import Environment, Fix, Pitfall
-from storage.plaintext import harmless
-from storage.vocabulary import Axis, Host, Outcome, Platform, Status
+from storage.model.records import Environment, Fix, Pitfall
+from storage.model.vocabulary import Axis, Host, Outcome, Platform, Status
+from storage.text import human_dates
+from storage.text.sanitize import harmless
+from tui.dialogs.bulk import Chosen, OnSeveral, becomes
 from tui.dialogs.fields import (
     ChoiceField,
     Field,
@@ -25,10 +26,9 @@ from tui.dialogs.fields import (
 )
 from tui.dialogs.form import Form, Said, Save
 from tui.dialogs.forms import axis_field, environment_fields, source_fields
-from tui.dialogs.several import Chosen, OnSeveral, becomes
-from tui.language import _, read
-from tui.verdicts import fix_words
-from tui.words import marked
+from tui.text.i18n import _, read
+from tui.text.verdicts import fix_words
+from tui.text.vocabulary import marked
 
 #: What all fixes have, in the form's order; those of one axis alone come last.
 _OF_FIX: Final = (
@@ -253,9 +253,9 @@ def recorded(said: Said) -> dict[str, Any]:
         "official": said["official"] == "yes",
     }
     if said["from_date"]:
-        values["from_date"] = spoken.day(said["from_date"], "from_date")
+        values["from_date"] = human_dates.day(said["from_date"], "from_date")
     if said["axis"] == Axis.LIBRARY:
-        values["grace_days"] = spoken.whole_number(said["grace_days"], "grace_days")
+        values["grace_days"] = human_dates.whole_number(said["grace_days"], "grace_days")
     else:
         del values["grace_days"]
     return values
@@ -271,5 +271,5 @@ def verified(said: Said) -> dict[str, Any]:
         raise Refused(N_("Say whether it reproduced here."), field="outcome")
     values: dict[str, Any] = {name: value for name, value in said.items() if value}
     if "at" in values:
-        values["seen_at"] = spoken.moment(values.pop("at"), "at")
+        values["seen_at"] = human_dates.moment(values.pop("at"), "at")
     return values

@@ -18,8 +18,8 @@ from textual.widgets import Button, Input, Static
 from storage.errors import N_, PitboardError, Refused
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.fields import Field, LinesField
-from tui.editor import NoEditor, edit_beside
-from tui.language import _, say
+from tui.services.editor import NoEditor, edit_beside
+from tui.text.i18n import _, say
 
 _R = TypeVar("_R")
 

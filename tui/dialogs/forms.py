@@ -8,10 +8,9 @@ from typing import ClassVar
 from textual import on
 from textual.widgets import Select
 
-from storage.board import Board
 from storage.errors import N_
-from storage.models import Environment, Pitfall, Reference, Row
-from storage.vocabulary import (
+from storage.model.records import Environment, Pitfall, Reference, Row
+from storage.model.vocabulary import (
     Axis,
     Channel,
     Host,
@@ -22,7 +21,9 @@ from storage.vocabulary import (
     Source,
     Status,
 )
+from storage.read import Board
 from tui.dialogs.attachments import path_field
+from tui.dialogs.bulk import Chosen, OnSeveral, becomes
 from tui.dialogs.fields import (
     ChoiceField,
     Field,
@@ -33,9 +34,8 @@ from tui.dialogs.fields import (
 )
 from tui.dialogs.form import Form, Said, Save
 from tui.dialogs.pitfall_field import PitfallField
-from tui.dialogs.several import Chosen, OnSeveral, becomes
-from tui.language import _, read
-from tui.words import marked, word
+from tui.text.i18n import _, read
+from tui.text.vocabulary import marked, word
 
 
 def environment_fields(last: Environment) -> Iterable[Field]:

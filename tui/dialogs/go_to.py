@@ -13,13 +13,13 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from storage.board import Board
-from storage.plaintext import harmless
 from storage.query import parse
-from tui.actions import ACTIONS
-from tui.language import _, language, read
-from tui.widgets.typing import Line
-from tui.words import MARKS
+from storage.read import Board
+from storage.text.sanitize import harmless
+from tui.commands import ACTIONS
+from tui.text.i18n import _, language, read
+from tui.text.vocabulary import MARKS
+from tui.widgets.input import Line
 
 _SHOWN = 8
 

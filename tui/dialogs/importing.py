@@ -19,14 +19,13 @@ from textual.widgets import Button, Input, Static
 from textual.worker import Worker, get_current_worker
 
 from storage.errors import PitboardError, Refused
-from tui.dialogs.taking import Look, look_at, take, why
-from tui.language import _
-from tui.session import Session
-from tui.widgets.paths import Paths
-from tui.widgets.typing import Line, TooLong
+from tui.dialogs.import_preview import Look, look_at, take, why
+from tui.services.session import Session
+from tui.text.i18n import _
+from tui.widgets.input import Line, Paths, TooLong
 
 if TYPE_CHECKING:
-    from storage.exchange.bringing_in import Progress
+    from storage.imports.importer import Progress
 
 #: What stands between two columns that a person names.
 _BETWEEN_COLUMNS: Final = re.compile("[;；]")

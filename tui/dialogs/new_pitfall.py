@@ -18,15 +18,15 @@ from textual.widgets import Input, OptionList, Static, TextArea
 from textual.worker import get_current_worker
 
 from storage.errors import N_, PitboardError
+from storage.model.vocabulary import Kind, Severity
 from storage.paste.matching import Match, matches
-from storage.vocabulary import Kind, Severity
 from tui.dialogs.attachments import path_field
 from tui.dialogs.fields import ChoiceField, Field, LineField, LinesField, such_as
 from tui.dialogs.form import Form, Said, Save
 from tui.dialogs.forms import LogOccurrence
-from tui.language import _, say
-from tui.session import Session
-from tui.widgets.look_alikes import LookAlikes
+from tui.services.session import Session
+from tui.text.i18n import _, say
+from tui.widgets.match_lists import LookAlikes
 
 #: How long a person pauses before the known ones are looked through.
 _PAUSE_SECONDS: Final = 0.15

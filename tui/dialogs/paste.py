@@ -18,21 +18,21 @@ from textual.widgets import Button, OptionList, Static, TextArea
 from textual.worker import get_current_worker
 
 from storage.errors import N_, PitboardError
-from storage.models import Environment
+from storage.model.records import Environment
+from storage.model.vocabulary import Channel, Platform
 from storage.paste import Pasted, read
 from storage.paste.matching import Match, matches
-from storage.vocabulary import Channel, Platform
 from tui.dialogs.fields import ChoiceField, Field, LineField, LinesField
 from tui.dialogs.form import Form, Said, Save
 from tui.dialogs.forms import environment_fields
-from tui.language import _, say
-from tui.remedy import remedy
-from tui.session import Session
+from tui.services.session import Session
+from tui.text.i18n import _, say
+from tui.text.matches import remedy
+from tui.text.vocabulary import moment
 from tui.widgets.contradictions import Choice, Contradictions
-from tui.widgets.look_alikes import LookAlikes
-from tui.widgets.pasting import Pasting
-from tui.widgets.typing import TooLong
-from tui.words import moment
+from tui.widgets.input import TooLong
+from tui.widgets.match_lists import LookAlikes
+from tui.widgets.text_area import Pasting
 
 _PAUSE_SECONDS: Final = 0.2
 _WIDE: Final = 100

@@ -13,14 +13,14 @@ from textual.widgets import Input, OptionList
 from textual.widgets.input import Selection
 from textual.widgets.option_list import Option
 
-from storage.board import Board
-from storage.models import Row
-from storage.plaintext import harmless
+from storage.model.records import Row
 from storage.query import parse
+from storage.read import Board
+from storage.text.sanitize import harmless
 from tui.dialogs.fields import Field
-from tui.language import _, language, read
-from tui.widgets.typing import Line
-from tui.words import MARKS
+from tui.text.i18n import _, language, read
+from tui.text.vocabulary import MARKS
+from tui.widgets.input import Line
 
 _MATCHES: Final = 5
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
-from storage import spoken
 from storage.errors import N_
-from storage.plaintext import harmless
-from storage.retro.models import Period, Release, RetroNote
-from storage.vocabulary import NoteSort
+from storage.model.retro import Period, Release, RetroNote
+from storage.model.vocabulary import NoteSort
+from storage.text import human_dates
+from storage.text.sanitize import harmless
 from tui.dialogs.fields import (
     ChoiceField,
     Field,
@@ -20,7 +20,7 @@ from tui.dialogs.fields import (
     such_as,
 )
 from tui.dialogs.form import Form, Said, Save
-from tui.language import _, read
+from tui.text.i18n import _, read
 
 
 class AddNote(Form[str]):
@@ -99,7 +99,7 @@ def noted(said: Said) -> dict[str, Any]:
         Refused: if a day is none.
     """
     days = {
-        name: spoken.day(said[name], name) if said.get(name) else ""
+        name: human_dates.day(said[name], name) if said.get(name) else ""
         for name in ("due", "done_on")
         if name in said
     }

@@ -10,13 +10,13 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from storage.errors import N_
-from storage.models import Pitfall
-from storage.plaintext import harmless
+from storage.model.records import Pitfall
+from storage.text.sanitize import harmless
+from tui.dialogs.bulk import OnSeveral
 from tui.dialogs.fields import Field, LineField
 from tui.dialogs.form import Said
-from tui.dialogs.several import OnSeveral
-from tui.language import _, read
-from tui.words import day
+from tui.text.i18n import _, read
+from tui.text.vocabulary import day
 
 
 class ConfirmWorkaround(OnSeveral):

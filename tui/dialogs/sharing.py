@@ -10,11 +10,11 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from storage.errors import N_
-from storage.sharing.steps import Synced
+from storage.sharing.sync import Synced
 from tui.dialogs.fields import Field, LineField, YesNoField
 from tui.dialogs.form import Form, Save
-from tui.language import _
-from tui.sharing import UnderWay, step_words
+from tui.text.i18n import _
+from tui.text.sharing import UnderWay, step_words
 
 #: How often it says how far it is, in seconds.
 _TELL_EVERY = 0.2

@@ -8,8 +8,8 @@ from typing import ClassVar
 from storage.errors import N_
 from tui.dialogs.fields import Field, LineField, YesNoField
 from tui.dialogs.form import Form, Save
-from tui.language import _
-from tui.views import View
+from tui.services.views import View
+from tui.text.i18n import _
 
 
 class SaveView(Form[str]):

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from textual import on, work
 from textual.widgets import OptionList
 
-from storage.board import Board
 from storage.errors import N_, PitboardError, Refused
-from storage.models import Attachment
-from storage.plaintext import harmless
-from tui.attachments import content_of
-from tui.language import _
+from storage.model.records import Attachment
+from storage.read import Board
+from storage.text.sanitize import harmless
 from tui.screens.keeping import Keeping
+from tui.text.attachments import content_of
+from tui.text.i18n import _
 
 if TYPE_CHECKING:
     from tui.dialogs.form import Said
@@ -81,7 +81,7 @@ class Attaching(Keeping):
 
     def _open_entry(self) -> None:
         """Open what is under the cursor among the references."""
-        from tui.pictures import can_show, is_picture
+        from tui.services.images import can_show, is_picture
 
         chosen = self.chosen_attachment
         if chosen is not None and is_picture(chosen) and can_show(self.app):
@@ -116,8 +116,8 @@ class Attaching(Keeping):
         await self._save(chosen)
 
     async def _save(self, chosen: Attachment) -> None:
-        from storage.files import save_file
-        from storage.labels import file_name
+        from storage.text.filenames import file_name
+        from storage.write.uploads import save_file
         from tui.dialogs.attachments import SaveAttachment
 
         def write(said: Said) -> Path:
@@ -142,8 +142,8 @@ class Attaching(Keeping):
     @work(group="deed")
     async def _look_at(self, chosen: Attachment) -> None:
         """Show a picture in the terminal, and do then what is wanted of it."""
-        from tui.pictures import make_ready, unpacked
         from tui.screens.picture import PictureScreen
+        from tui.services.images import make_ready, unpacked
 
         try:
             picture = await asyncio.to_thread(lambda: unpacked(self._read(chosen)))
@@ -160,7 +160,7 @@ class Attaching(Keeping):
     @work(group="view")
     async def _open(self, chosen: Attachment) -> None:
         """Open an attachment with the system's viewer."""
-        from tui.viewer import view
+        from tui.services.open_external import view
 
         try:
             await asyncio.to_thread(lambda: view(self._read(chosen)))

@@ -14,17 +14,16 @@ from textual.widgets import Static
 
 from storage.errors import PitboardError
 from storage.query import Query
-from tui.actions import ACTIONS, bindings
-from tui.language import _
-from tui.palette import Themes
+from tui.commands import ACTIONS, bindings
+from tui.commands.palette import Themes
 from tui.screens.syncing import Syncing
-from tui.session import Session
+from tui.services.session import Session
+from tui.text.i18n import _
 from tui.widgets.counts import Counts
 from tui.widgets.detail import Detail
 from tui.widgets.key_line import KeyLine
-from tui.widgets.offers import Offers
 from tui.widgets.pitfall_list import PitfallList
-from tui.widgets.query_line import QueryLine
+from tui.widgets.query_line import Offers, QueryLine
 from tui.widgets.view_tabs import ViewTabs
 
 _SMALLEST: Final = (50, 12)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from storage.models import Row
-from tui.language import _
+from storage.model.records import Row
 from tui.screens.attaching import Attaching
+from tui.text.i18n import _
 
 if TYPE_CHECKING:
-    from storage.store import Store
+    from storage.write.store import Store
+    from tui.dialogs.bulk import Chosen, OnSeveral
     from tui.dialogs.form import Said, Save
-    from tui.dialogs.several import Chosen, OnSeveral
 
 
 class Deciding(Attaching):

@@ -9,24 +9,24 @@ from typing import TYPE_CHECKING, TypeVar
 
 from textual import work
 
-from storage.addresses import is_web_address
 from storage.errors import PitboardError
-from storage.models import Pitfall, Reference
-from storage.plaintext import harmless
-from storage.vocabulary import Status
-from tui.browser import has_browser
-from tui.document import changes, document
-from tui.editor import NoEditor, edit_beside, put_aside
-from tui.history import deed
-from tui.language import _, listed, read
+from storage.model.records import Pitfall, Reference
+from storage.model.urls import is_web_address
+from storage.model.vocabulary import Status
+from storage.text.sanitize import harmless
 from tui.screens.panes import Panes
-from tui.words import marked
+from tui.services.editor import NoEditor, edit_beside, put_aside
+from tui.services.open_external import has_browser
+from tui.text.history import deed
+from tui.text.i18n import _, listed, read
+from tui.text.pitfall_markdown import changes, document
+from tui.text.vocabulary import marked
 
 if TYPE_CHECKING:
-    from storage.steps import Step
-    from storage.store import Store
+    from storage.write.store import Store
+    from storage.write.undo import Step
+    from tui.dialogs.bulk import Chosen
     from tui.dialogs.form import Form, Said
-    from tui.dialogs.several import Chosen
 
 _R = TypeVar("_R")
 
@@ -74,7 +74,7 @@ class Deeds(Panes):
         Raises:
             PitboardError: it can't be read.
         """
-        from tui.dialogs.several import PREVIEWED, Chosen
+        from tui.dialogs.bulk import PREVIEWED, Chosen
 
         marks = tuple(self.pitfalls.marked)
         if marks:
@@ -104,8 +104,8 @@ class Deeds(Panes):
 
     async def edit(self) -> None:
         """Edit every field; in the references, the one under the cursor."""
+        from tui.dialogs.form_values import edits
         from tui.dialogs.forms import EditPitfall
-        from tui.dialogs.saying import edits
 
         if self.pitfalls.marked:
             await self._edit_several()
@@ -127,8 +127,8 @@ class Deeds(Panes):
         await self.fill_in(form, _("Saved {id}."))
 
     async def _edit_several(self) -> None:
+        from tui.dialogs.form_values import edits_of_several
         from tui.dialogs.forms import EditSeveral
-        from tui.dialogs.saying import edits_of_several
 
         if (chosen := self.at_hand()) is None:
             return
@@ -142,8 +142,8 @@ class Deeds(Panes):
         await self.fill_in(EditSeveral(save, chosen), _("Saved {id}."))
 
     async def _edit_reference(self, here: Pitfall, chosen: Reference) -> None:
+        from tui.dialogs.form_values import reference
         from tui.dialogs.forms import EditReference
-        from tui.dialogs.saying import reference
 
         async def save(said: Said) -> str:
             changed = {field.field for field in form.changed_fields}
@@ -160,8 +160,8 @@ class Deeds(Panes):
     @work(group="deed")
     async def action_set_status(self) -> None:
         """Set the status of the pitfall under the cursor, or of all that are marked."""
+        from tui.dialogs.form_values import status
         from tui.dialogs.forms import SetStatus
-        from tui.dialogs.saying import status
 
         if (chosen := self.at_hand()) is None:
             return
@@ -177,8 +177,8 @@ class Deeds(Panes):
     @work(group="deed")
     async def action_add_reference(self) -> None:
         """Add a reference."""
+        from tui.dialogs.form_values import reference
         from tui.dialogs.forms import AddReference
-        from tui.dialogs.saying import reference
 
         if (chosen := self.at_hand()) is None:
             return

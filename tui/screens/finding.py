@@ -11,23 +11,22 @@ from textual.message import Message
 from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
-from storage.board import Listing
 from storage.errors import PitboardError
-from storage.plaintext import harmless
+from storage.model.vocabulary import Status
 from storage.query import Query, SortKey, parse
 from storage.query.completion import Completions, complete
+from storage.query.edit import refiltered
 from storage.query.keys import Has
-from storage.query.rewriting import refiltered
-from storage.vocabulary import Status
-from tui.language import _, language, say
-from tui.pointing import marks
+from storage.read import Listing
+from storage.text.sanitize import harmless
 from tui.screens.deciding import Deciding
-from tui.session import Session
+from tui.services.session import Session
+from tui.text.i18n import _, language, say
+from tui.text.query_help import marks
 from tui.widgets.counts import Count, Counts, InboxCount, RegressedCount
-from tui.widgets.offers import Offers
+from tui.widgets.input import TooLong
 from tui.widgets.pitfall_list import PitfallList
-from tui.widgets.query_line import QueryLine
-from tui.widgets.typing import TooLong
+from tui.widgets.query_line import Offers, QueryLine
 
 _SORTS: Final = (
     SortKey.SEEN,

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from storage.errors import PitboardError
-from storage.verdicts import judge
-from tui.language import _
+from storage.model.verdicts import judge
 from tui.screens.sightings import Sightings
-from tui.verdicts import verdict_words
-from tui.words import moment
+from tui.text.i18n import _
+from tui.text.verdicts import verdict_words
+from tui.text.vocabulary import moment
 
 if TYPE_CHECKING:
+    from tui.dialogs.bulk import Chosen
     from tui.dialogs.form import Said
-    from tui.dialogs.several import Chosen
 
 
 class Fixing(Sightings):

@@ -14,9 +14,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.actions import ACTIONS, Action
-from tui.cells import fit, width
-from tui.language import _
+from tui.commands import ACTIONS, Action
+from tui.text.cells import fit, width
+from tui.text.i18n import _
 
 
 class HelpScreen(ModalScreen[None]):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from textual import work
 
 from storage.errors import PitboardError
-from tui.contests import name_of, value_of
-from tui.language import _
 from tui.screens.vendor import Vendor
+from tui.text.conflicts import name_of, value_of
+from tui.text.i18n import _
 
 
 class Keeping(Vendor):
@@ -16,7 +16,7 @@ class Keeping(Vendor):
     @work(group="deed")
     async def action_keep(self) -> None:
         """Choose which of the values is kept."""
-        from tui.dialogs.keeping import Keep
+        from tui.dialogs.conflicts import Keep
 
         if (here := self.here()) is None:
             return

@@ -11,13 +11,13 @@ from textual.timer import Timer
 from textual.widgets import OptionList
 
 from storage.errors import NotFound, PitboardError
-from tui.actions import ACTIONS, Action
-from tui.language import say
-from tui.session import Session
+from tui.commands import ACTIONS, Action
+from tui.services.session import Session
+from tui.text.i18n import say
 from tui.widgets.detail import Detail, DetailBody
-from tui.widgets.history_list import HistoryList
 from tui.widgets.matrix import Matrix
 from tui.widgets.pitfall_list import PitfallList
+from tui.widgets.timeline import HistoryList
 
 _SETTLE_SECONDS: Final = 0.05
 

@@ -11,11 +11,11 @@ from textual.screen import ModalScreen
 from textual.types import CSSPathType
 from textual.widgets import Static
 
-from storage.models import Attachment
-from storage.plaintext import harmless
-from tui.attachments import origin_words, size_words
-from tui.language import _
-from tui.pictures import shown
+from storage.model.records import Attachment
+from storage.text.sanitize import harmless
+from tui.services.images import shown
+from tui.text.attachments import origin_words, size_words
+from tui.text.i18n import _
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture

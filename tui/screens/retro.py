@@ -16,18 +16,17 @@ from textual.timer import Timer
 from textual.widgets import OptionList, Static, Tab, Tabs
 from textual.worker import get_current_worker
 
-from storage.board import Listing
 from storage.errors import PitboardError
-from storage.retro.models import Period
-from storage.retro.retrospect import Behind, Retrospect
-from tui.actions import IN_RETRO, bindings
-from tui.language import _, ngettext
-from tui.retro.figures import FigureLine
-from tui.retro.words import period_in_short, period_words
+from storage.model.retro import Period
+from storage.read import Listing
+from storage.retro.report import Behind, Retrospect
+from tui.commands import IN_RETRO, bindings
 from tui.screens.help import HelpScreen
 from tui.screens.retro_lines import RetroLines
 from tui.screens.retro_period import LookedAt, RetroPeriod
-from tui.session import Session
+from tui.services.session import Session
+from tui.text.i18n import _, ngettext
+from tui.text.retro import FigureLine, period_in_short, period_words
 from tui.widgets.key_line import KeyLine
 from tui.widgets.pitfall_list import PitfallList
 from tui.widgets.plots import Plots

@@ -14,19 +14,18 @@ from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
 from storage.errors import PitboardError
-from storage.history import is_of, kinds_of
-from storage.models import Text
-from storage.retro.models import Happened, Period, Retro, RetroNote
-from storage.retro.retrospect import TIMELINE, Retrospect
+from storage.model.history_kinds import is_of, kinds_of
+from storage.model.records import Text
+from storage.model.retro import Happened, Period, Retro, RetroNote
+from storage.model.vocabulary import HistorySort
+from storage.retro.report import TIMELINE, Retrospect
 from storage.retro.timeline import goes_on
-from storage.vocabulary import HistorySort
-from tui.language import _
-from tui.retro import figures, plots, story
-from tui.retro.figures import FigureLine
-from tui.retro.story import StoryLine
 from tui.screens.retro_notes import RetroNotes
 from tui.screens.retro_period import LookedAt
-from tui.session import Session
+from tui.services.session import Session
+from tui.text.i18n import _
+from tui.text.retro import FigureLine, StoryLine, figure_lines, note_lines, timeline_lines
+from tui.widgets import plots
 from tui.widgets.plots import Plots
 
 #: As many events of one sort as are read of a period.
@@ -64,8 +63,8 @@ class RetroLines(RetroNotes):
             titles: those of the pitfalls that its notes are about.
         """
         self.retro = retro
-        self._figures = list(figures.lines(retro))
-        self._notes = list(story.noted(retro, titles, self.session.now()))
+        self._figures = list(figure_lines(retro))
+        self._notes = list(note_lines(retro, titles, self.session.now()))
         place = self.looked_at.place
         for name in ("figures", "notes"):
             self._fill(name, place if self.tab == name else self.place(name))
@@ -101,7 +100,7 @@ class RetroLines(RetroNotes):
         if told.sort is self._sort and self.retro is not None:
             shown = [one for one in told.events if is_of(one.as_line(), [told.sort])]
             newest = _LONGEST if goes_on(told.events, _LONGEST) else 0
-            self._story = list(story.happened(shown, self.retro.notes, told.sort, newest=newest))
+            self._story = list(timeline_lines(shown, self.retro.notes, told.sort, newest=newest))
             self._fill("story", 0)
 
     def action_turn_history(self) -> None:
@@ -123,7 +122,7 @@ class RetroLines(RetroNotes):
             self._read_story(self.period, self._sort)
             return
         newest = TIMELINE if goes_on(self.retro.timeline, TIMELINE) else 0
-        self._story = list(story.happened(self.retro.timeline, self.retro.notes, newest=newest))
+        self._story = list(timeline_lines(self.retro.timeline, self.retro.notes, newest=newest))
         self._fill("story", self.looked_at.place if self.tab == "story" else 0)
 
     def _fill(self, name: str, place: int) -> None:

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, TypeVar
 from textual import work
 
 from storage.errors import PitboardError
-from storage.plaintext import harmless
-from storage.retro.models import THE_BOARD, RetroNote
-from tui.history import deed
-from tui.language import _, listed, read, say
+from storage.model.retro import THE_BOARD, RetroNote
+from storage.text.sanitize import harmless
 from tui.screens.retro_period import RetroPeriod
+from tui.text.history import deed
+from tui.text.i18n import _, listed, read, say
 
 if TYPE_CHECKING:
-    from storage.steps import Step
-    from storage.store import Store
+    from storage.write.store import Store
+    from storage.write.undo import Step
 
 _R = TypeVar("_R")
 

@@ -12,12 +12,12 @@ from textual.screen import Screen
 from textual.worker import Worker, get_current_worker
 
 from storage.errors import PitboardError
-from storage.models import Text
+from storage.model.records import Text
+from storage.model.retro import Period, PeriodSort, Release, Retro
 from storage.retro import periods
-from storage.retro.models import Period, PeriodSort, Release, Retro
-from storage.retro.retrospect import Retrospect
-from tui.language import _, say
-from tui.session import Session
+from storage.retro.report import Retrospect
+from tui.services.session import Session
+from tui.text.i18n import _, say
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from textual import work
 
 from storage.errors import PitboardError
-from tui.history import change
-from tui.language import _
 from tui.screens.viewing import Viewing
+from tui.text.history import change
+from tui.text.i18n import _
 
 
 class Reviewing(Viewing):

@@ -15,16 +15,16 @@ from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from storage.errors import PitboardError
-from storage.plaintext import harmless
 from storage.sharing.state import Note, Shared, Sharing, Writer
-from tui.actions import IN_SHARING
-from tui.cells import fit, width
+from storage.text.sanitize import harmless
+from tui.commands import IN_SHARING
 from tui.dialogs.confirm import Confirm
-from tui.language import _, ngettext, say
-from tui.screens.aside import Watching
-from tui.sharing import problem_words, state_lines, step_words, writer_lines
+from tui.screens.side_screen import Watching
+from tui.text.cells import fit, width
+from tui.text.i18n import _, ngettext, say
+from tui.text.sharing import problem_words, state_lines, step_words, writer_lines
+from tui.text.vocabulary import day
 from tui.widgets.key_line import KeyLine
-from tui.words import day
 
 if TYPE_CHECKING:
     from tui.screens.syncing import Syncing

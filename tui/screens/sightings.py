@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from textual import work
 
-from storage.board import Board
 from storage.errors import PitboardError
-from tui.language import _
-from tui.runs import doubted
+from storage.read import Board
 from tui.screens.deeds import Deeds
+from tui.text.i18n import _
+from tui.text.versions import doubted
 
 if TYPE_CHECKING:
-    from storage.store import Store
+    from storage.write.store import Store
     from tui.dialogs.form import Said
 
 
@@ -70,8 +70,8 @@ class Sightings(Deeds):
     @work(group="deed")
     async def action_log_occurrence(self) -> None:
         """Log an occurrence of the pitfall under the cursor or another one, or of all marked."""
+        from tui.dialogs.form_values import occurrence
         from tui.dialogs.forms import LogOccurrence
-        from tui.dialogs.saying import occurrence
 
         if self.pitfalls.marked:
             await self._log_on_several()
@@ -87,8 +87,8 @@ class Sightings(Deeds):
         await self.fill_in(form, _("Logged an occurrence of {id}."))
 
     async def _log_on_several(self) -> None:
+        from tui.dialogs.form_values import sighting
         from tui.dialogs.forms import LogOnSeveral
-        from tui.dialogs.saying import sighting
 
         try:
             chosen, last = self.chosen(), self.session.board.last_environment()
@@ -109,8 +109,8 @@ class Sightings(Deeds):
     async def action_new_pitfall(self) -> None:
         """Report a new pitfall, or log an occurrence of a known one instead; go to it."""
         from tui.dialogs.attachments import attached
+        from tui.dialogs.form_values import occurrence, report
         from tui.dialogs.new_pitfall import NewPitfall
-        from tui.dialogs.saying import occurrence, report
 
         async def save(said: Said) -> str:
             files = await asyncio.to_thread(attached, said)
@@ -127,8 +127,8 @@ class Sightings(Deeds):
     @work(group="deed")
     async def action_paste(self) -> None:
         """Paste anything and log it: against a known pitfall, or as a new one in the inbox."""
+        from tui.dialogs.form_values import pasted, unmatched
         from tui.dialogs.paste import Paste
-        from tui.dialogs.saying import pasted, unmatched
 
         async def save(said: Said) -> str:
             if said["pitfall"]:

@@ -12,15 +12,15 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from storage.errors import PitboardError
-from tui.language import _, ngettext, say
 from tui.screens.travelling import Travelling
+from tui.text.i18n import _, ngettext, say
 from tui.widgets.counts import Counts, SharingMark
 
 if TYPE_CHECKING:
     from storage.sharing.state import Sharing
-    from storage.sharing.steps import Steps, Synced
-    from storage.store import Store
-    from tui.sharing import UnderWay
+    from storage.sharing.sync import Steps, Synced
+    from storage.write.store import Store
+    from tui.text.sharing import UnderWay
 
 #: How often the mark follows a sync that is under way, in seconds.
 _FOLLOW_EVERY: Final = 0.3
@@ -46,7 +46,7 @@ class Syncing(Travelling):
         """The sync that is under way, if one is."""
         if self._under_way is None:
             # Loaded here, since the first paint does without it.
-            from tui.sharing import UnderWay
+            from tui.text.sharing import UnderWay
 
             self._under_way = UnderWay()
         return self._under_way
@@ -83,7 +83,7 @@ class Syncing(Travelling):
             self._show_mark()
 
     def _show_mark(self) -> None:
-        from tui.sharing import badge
+        from tui.text.sharing import badge
 
         problem = self.sharing is not None and self.sharing.problem is not None
         mark = badge(self.sharing, self.under_way.step)
@@ -156,7 +156,7 @@ class Syncing(Travelling):
         self.look_for_changes()
 
     def _tell_synced(self, synced: Synced) -> None:
-        from tui.sharing import noticed_words, synced_words
+        from tui.text.sharing import noticed_words, synced_words
 
         self.done(synced_words(synced))
         noticed = noticed_words(synced)

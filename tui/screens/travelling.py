@@ -13,12 +13,12 @@ from textual.widgets import Static
 from textual.worker import NoActiveWorker, get_current_worker
 
 from storage.errors import N_, PitboardError
-from storage.past.moment import Moment
-from tui.language import _
-from tui.past import banner
+from storage.model.moment import Moment
 from tui.screens.reviewing import Reviewing
+from tui.text.as_of import banner
+from tui.text.i18n import _
+from tui.text.vocabulary import moment as written
 from tui.widgets.key_line import KeyLine
-from tui.words import moment as written
 
 if TYPE_CHECKING:
     from tui.screens.retro_period import LookedAt
@@ -50,8 +50,8 @@ class Travelling(Reviewing):
             self._arrive()
             self.done(_("Back to today."))
             return
+        from tui.dialogs.as_of import Travel, moment
         from tui.dialogs.form import Said
-        from tui.dialogs.travelling import Travel, moment
 
         async def go(said: Said) -> Moment:
             then = moment(said, self.session.now())
@@ -112,9 +112,9 @@ class Travelling(Reviewing):
     @work(group="travel")
     async def action_compare(self) -> None:
         """Show what became of the board; come back to the pitfall that was opened there."""
+        from tui.dialogs.as_of import Compare, stretch
         from tui.dialogs.form import Said
-        from tui.dialogs.travelling import Compare, stretch
-        from tui.screens.becoming import BecomingScreen
+        from tui.screens.board_diff import BecomingScreen
 
         async def compare(said: Said) -> tuple[int, int]:
             return stretch(said, self.session.now())

@@ -15,21 +15,21 @@ from textual.widgets import OptionList, Static
 
 from storage.errors import PitboardError
 from storage.match import LookAlike
-from storage.models import Row
+from storage.model.records import Row
+from storage.model.vocabulary import InboxReason, Triage
 from storage.query import parse
-from storage.vocabulary import InboxReason, Triage
-from tui.actions import IN_TRIAGE, bindings
-from tui.language import _, language, ngettext
-from tui.likeness import compared_by
+from tui.commands import IN_TRIAGE, bindings
 from tui.screens.deciding import Deciding
 from tui.screens.help import HelpScreen
-from tui.session import Session
-from tui.views import INBOX
+from tui.services.session import Session
+from tui.services.views import INBOX
+from tui.text.i18n import _, language, ngettext
+from tui.text.matches import compared_by
+from tui.text.vocabulary import day, word
 from tui.widgets.detail import Detail
 from tui.widgets.key_line import KeyLine
-from tui.widgets.likely import Likely
+from tui.widgets.match_lists import Likely
 from tui.widgets.pitfall_list import PitfallList
-from tui.words import day, word
 
 _WIDE: Final = 100
 _SHOWN: Final = 5

@@ -6,12 +6,12 @@ import asyncio
 
 from textual import work
 
-from storage.board import Board
 from storage.errors import PitboardError
-from storage.models import Statement
-from tui.language import _, language, listed
+from storage.model.records import Statement
+from storage.read import Board
 from tui.screens.fixing import Fixing
-from tui.words import day
+from tui.text.i18n import _, language, listed
+from tui.text.vocabulary import day
 
 
 class Vendor(Fixing):
@@ -21,7 +21,7 @@ class Vendor(Fixing):
     async def action_add_statement(self) -> None:
         """Note what the vendor said at the chosen reference, or elsewhere."""
         from tui.dialogs.form import Said
-        from tui.dialogs.statements import AddStatement, place, statement
+        from tui.dialogs.vendor_reply import AddStatement, place, statement
 
         if (here := self.here()) is None:
             return
@@ -44,7 +44,7 @@ class Vendor(Fixing):
     async def edit_statement(self, pitfall: str, chosen: Statement) -> None:
         """Put a statement right, or hide it."""
         from tui.dialogs.form import Said
-        from tui.dialogs.statements import EditStatement, statement
+        from tui.dialogs.vendor_reply import EditStatement, statement
 
         async def save(said: Said) -> str:
             changed = {field.field for field in form.changed_fields}
@@ -70,7 +70,7 @@ class Vendor(Fixing):
     @work(group="deed")
     async def action_copy_report(self) -> None:
         """Copy a bug report for the vendor's community."""
-        from storage.exchange.vendor import BugReport, bug_report
+        from storage.reports.bug_report import BugReport, bug_report
 
         row = self.pitfalls.row
         if row is None:

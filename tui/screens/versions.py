@@ -13,17 +13,16 @@ from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from storage.errors import PitboardError
-from storage.models import Run
-from storage.runs import Contradiction, contradicting
-from storage.vocabulary import Platform
-from tui.actions import IN_VERSIONS
-from tui.language import _, ngettext
-from tui.runs import asked_of, contradiction_words, platform_word
-from tui.runs_table import headings, widths_of
-from tui.screens.aside import Watching
-from tui.session import Session
+from storage.model.records import Run
+from storage.model.version_pairs import Contradiction, contradicting
+from storage.model.vocabulary import Platform
+from tui.commands import IN_VERSIONS
+from tui.screens.side_screen import Watching
+from tui.services.session import Session
+from tui.text.i18n import _, ngettext
+from tui.text.versions import asked_of, contradiction_words, headings, platform_word, widths_of
 from tui.widgets.key_line import KeyLine
-from tui.widgets.runs_list import RunsList, heading_line
+from tui.widgets.version_list import RunsList, heading_line
 
 
 class VersionsScreen(Watching[str | None]):

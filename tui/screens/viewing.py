@@ -11,10 +11,10 @@ from textual.message import Message
 
 from storage.errors import PitboardError
 from storage.query import Query, SortKey, parse
-from storage.query.rewriting import resorted
-from tui.language import _, language
+from storage.query.edit import resorted
 from tui.screens.finding import Finding
-from tui.views import View, built_in
+from tui.services.views import View, built_in
+from tui.text.i18n import _, language
 from tui.widgets.view_tabs import ViewTabs
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Viewing(Finding):
         Args:
             then: the name of a view to go to when they are there.
         """
-        from tui.own_views import load
+        from tui.services.saved_views import load
 
         views, problem = load()
         self.post_message(self.Loaded(views, problem, then))
@@ -112,8 +112,8 @@ class Viewing(Finding):
     @work(group="deed")
     async def action_save_view(self) -> None:
         """Keep the query as a view."""
-        from tui import own_views
         from tui.dialogs.views import SaveView
+        from tui.services import saved_views
 
         query = self._as_text()
         if problems := parse(query).problems:
@@ -121,7 +121,7 @@ class Viewing(Finding):
             return
 
         async def save(said: Said) -> str:
-            saved = await asyncio.to_thread(own_views.save, said["name"], query)
+            saved = await asyncio.to_thread(saved_views.save, said["name"], query)
             return saved.name
 
         name = self.view.name if self.view.is_own else ""
@@ -133,8 +133,8 @@ class Viewing(Finding):
     @work(group="deed")
     async def action_edit_view(self) -> None:
         """Rename a view of one's own, change its query, or remove it."""
-        from tui import own_views
         from tui.dialogs.views import EditView
+        from tui.services import saved_views
 
         view = self.view
         if not view.is_own:
@@ -144,10 +144,10 @@ class Viewing(Finding):
 
         async def save(said: Said) -> str:
             if said["remove"] == "yes":
-                await asyncio.to_thread(own_views.remove, view.name)
+                await asyncio.to_thread(saved_views.remove, view.name)
                 return ""
             changed = await asyncio.to_thread(
-                own_views.change, view.name, said["name"], said["query"]
+                saved_views.change, view.name, said["name"], said["query"]
             )
             return changed.name
 

@@ -1,4 +1,4 @@
-"""Where a pasted text says several things of one field: which of them holds."""
+"""Contradicting values of one field in a pasted text, to choose from."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from textual.message import Message
 from textual.widget import Widget
 
 from storage.paste import Contradiction
-from storage.plaintext import harmless
-from tui.cells import cut, width
-from tui.environment import value_word
-from tui.language import _, field_word
+from storage.text.sanitize import harmless
+from tui.text.cells import cut, width
+from tui.text.fields import value_word
+from tui.text.i18n import _, field_word
 
 #: The brackets and blanks around a value, and the fewest cells that its words get.
 _AROUND: Final = 3

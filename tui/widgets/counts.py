@@ -10,10 +10,10 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from storage.vocabulary import Status
-from tui.cells import width
-from tui.language import _, ngettext
-from tui.words import REGRESSED, marked
+from storage.model.vocabulary import Status
+from tui.text.cells import width
+from tui.text.i18n import _, ngettext
+from tui.text.vocabulary import REGRESSED, marked
 
 
 class Count(Static):

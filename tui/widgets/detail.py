@@ -10,21 +10,20 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static, Tab, Tabs
 
-from storage.board import Board
-from storage.board.history import SIGHTINGS_TOLD
 from storage.errors import PitboardError
-from storage.models import Attachment, Fix, Line, Pitfall, Reference, Statement, Tally
-from storage.plaintext import harmless
-from storage.upstream import upstream_of
-from storage.vocabulary import Across, Status, Triage
-from tui.language import _, ngettext, read, say
-from tui.verdicts import judgements
+from storage.model.records import Attachment, Fix, Line, Pitfall, Reference, Statement, Tally
+from storage.model.vendor_status import upstream_of
+from storage.model.vocabulary import Across, Status, Triage
+from storage.read import Board
+from storage.read.history import SIGHTINGS_TOLD
+from storage.text.sanitize import harmless
+from tui.text.i18n import _, ngettext, read, say
+from tui.text.verdicts import judgements
+from tui.text.vocabulary import day, decision_words, marked, times, upstream_words, word
 from tui.widgets.environments import Environments
-from tui.widgets.history_list import HistoryList
 from tui.widgets.matrix import Matrix
 from tui.widgets.references import References
-from tui.widgets.timeline import Timeline
-from tui.words import day, decision_words, marked, times, upstream_words, word
+from tui.widgets.timeline import HistoryList, Timeline
 
 _OCCURRENCES_SHOWN: Final = 100
 TABS: Final = ("overview", "environments", "timeline", "references")

@@ -12,15 +12,14 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from storage.environments import state_of
-from storage.models import Environment, Fix, Occurrence, Tally
-from storage.plaintext import harmless
-from storage.verdicts import judge
-from storage.vocabulary import Across, Outcome, Verdict
-from tui.language import _, read
-from tui.verdicts import verdict_words
+from storage.model.records import Environment, Fix, Occurrence, Tally
+from storage.model.verdicts import judge, state_of
+from storage.model.vocabulary import Across, Outcome, Verdict
+from storage.text.sanitize import harmless
+from tui.text.i18n import _, read
+from tui.text.verdicts import verdict_words
+from tui.text.vocabulary import moment, word
 from tui.widgets.matrix import NOT_REPRODUCED, REPRODUCED, Matrix, legend
-from tui.words import moment, word
 
 
 class Environments(Vertical):

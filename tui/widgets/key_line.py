@@ -9,9 +9,9 @@ from textual.app import RenderResult
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.actions import ACTIONS, WRITING, Action
-from tui.cells import width
-from tui.language import _
+from tui.commands import ACTIONS, WRITING, Action
+from tui.text.cells import width
+from tui.text.i18n import _
 
 
 class KeyLine(Widget):

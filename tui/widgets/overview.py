@@ -11,17 +11,17 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Markdown, Static
 
-from storage.addresses import is_web_address
-from storage.differences import differences, elided
-from storage.history import LONG
-from storage.models import Evidence, Fix, Pitfall, Signature
-from storage.plaintext import harmless
-from storage.vocabulary import FixState
-from tui.contests import Numbered, name_of, numbered, origin_of, value_of
-from tui.language import _, read
-from tui.story import Tone, piece_of
-from tui.verdicts import fix_details, since, state_words
-from tui.words import day, word
+from storage.model.history_kinds import LONG
+from storage.model.records import Evidence, Fix, Pitfall, Signature
+from storage.model.urls import is_web_address
+from storage.model.vocabulary import FixState
+from storage.text.sanitize import harmless
+from storage.text.text_diff import differences, elided
+from tui.text.conflicts import Numbered, name_of, numbered, origin_of, value_of
+from tui.text.history import Tone, piece_of
+from tui.text.i18n import _, read
+from tui.text.verdicts import fix_details, since, state_words
+from tui.text.vocabulary import day, word
 
 
 class Overview(Vertical):

@@ -16,16 +16,16 @@ from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from storage.board import Listing
 from storage.errors import PitboardError
-from storage.models import Row
-from storage.plaintext import harmless
-from storage.vocabulary import Status
-from storage.weeks import week_of
-from tui import words
-from tui.ages import room_for_age, told_age
-from tui.cells import cut, fit, width
-from tui.language import _, read
+from storage.model.records import Row
+from storage.model.vocabulary import Status
+from storage.read import Listing
+from storage.text.dates import week_of
+from storage.text.sanitize import harmless
+from tui.text import vocabulary
+from tui.text.cells import cut, fit, width
+from tui.text.dates import room_for_age, told_age
+from tui.text.i18n import _, read
 
 _PAGE: Final = 32
 _PAGES_KEPT: Final = 32
@@ -318,13 +318,13 @@ class PitfallList(ScrollView, can_focus=True):
         mark = "▌" if row.id in self.marked else "▏" if self._in_range(place) else " "
         return [
             Segment(mark, pen("mark")),
-            Segment(words.MARKS[row.status], pen(_STATUS_PARTS[row.status])),
+            Segment(vocabulary.MARKS[row.status], pen(_STATUS_PARTS[row.status])),
             Segment(f" {row.severity.value} ", pen("")),
         ]
 
     def _badge(self, row: Row, pen: Callable[[str], Style]) -> list[Segment]:
         """That it was seen where it should be fixed, if it was."""
-        return [Segment(f"{words.REGRESSED} ", pen("open"))] if row.regressed else []
+        return [Segment(f"{vocabulary.REGRESSED} ", pen("open"))] if row.regressed else []
 
     def _tail(self, row: Row, weeks: list[int], pen: Callable[[str], Style]) -> list[Segment]:
         assert self._listing is not None
@@ -332,7 +332,7 @@ class PitfallList(ScrollView, can_focus=True):
         aged = told_age(row, sort, self._now)
         return [
             Segment(" ", pen("")),
-            Segment(words.sparkline(weeks), pen("spark")),
+            Segment(vocabulary.sparkline(weeks), pen("spark")),
             Segment(" " * max(1, room_for_age(sort) - width(aged)) + aged + " ", pen("muted")),
         ]
 

@@ -1,10 +1,23 @@
-"""A place for plots, which are drawn as wide as it is."""
+"""Plots drawn from characters, and the widget that redraws them when its width changes."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import Final
+
 from textual import events
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.message import Message
+
+from storage.model.retro import AgeBand, Bucket, FlowPoint
+from storage.model.vocabulary import Platform, Status
+from storage.text.dates import utc_day
+from tui.text.cells import bar, fit, width
+from tui.text.i18n import _
+from tui.text.retro import band_words
+from tui.text.vocabulary import marked, sparkline, word
 
 
 class Plots(VerticalScroll):
@@ -16,3 +29,143 @@ class Plots(VerticalScroll):
     def on_resize(self, event: events.Resize) -> None:
         """Say so."""
         self.post_message(self.Resized())
+
+
+# Plots drawn from characters: what is told apart by colour is told apart by its glyph, too
+
+
+_HEIGHT: Final = 9
+
+
+#: From the bottom up, so that what is open stands on top.
+_STACK: Final = (
+    (Status.FIXED_UPSTREAM, "░", "$text-success"),
+    (Status.WORKAROUND, "▒", "$text-warning"),
+    (Status.OPEN, "█", "$text-error"),
+)
+
+
+_LONGEST_BAR: Final = 40
+
+
+def flow(points: Sequence[FlowPoint], cells: int) -> list[Content]:
+    """How many pitfalls of each status there were, as stacked columns over time."""
+    legend = Content.assemble(
+        *(
+            part
+            for status, glyph, colour in reversed(_STACK)
+            for part in _key(status, glyph, colour)
+        )
+    )
+    top = max((sum(point.counts.values()) for point in points), default=0)
+    if not top:
+        return [legend, Content(_("There was no pitfall yet."))]
+    margin = len(str(top)) + 1
+    room = max(1, cells - margin)
+    together = -(-len(points) // room)
+    shown = points[::-together][::-1]
+    wide = max(1, room // len(shown))
+    stacks = [
+        _stack([point.counts.get(status, 0) for status, *_ in _STACK], top) for point in shown
+    ]
+    lines = [
+        _row(stacks, line, wide, f"{_tick(line, top):>{margin - 1}} ")
+        for line in range(_HEIGHT, 0, -1)
+    ]
+    # A point tells what was so just before its moment.
+    return [legend, *lines, _axis(margin, shown[0].at, shown[-1].at - 1, wide * len(shown))]
+
+
+def _key(status: Status, glyph: str, colour: str) -> tuple[tuple[str, str], str]:
+    return (glyph, colour), f" {marked(status)}   "
+
+
+def _tick(line: int, top: int) -> str:
+    return str(top) if line == _HEIGHT else "0" if line == 1 else ""
+
+
+def _stack(counts: Sequence[int], top: int) -> list[int]:
+    """Up to which line each part of a column goes; what was counted has a line at least."""
+    ends: list[int] = []
+    end = counted = 0
+    for place, count in enumerate(counts):
+        counted += count
+        if count:
+            above = sum(map(bool, counts[place + 1 :]))
+            end = min(max(end + 1, round(counted * _HEIGHT / top)), _HEIGHT - above)
+        ends.append(end)
+    return ends
+
+
+def _row(stacks: Sequence[Sequence[int]], line: int, wide: int, head: str) -> Content:
+    """One line of the columns, counted from the bottom."""
+    parts: list[tuple[str, str] | str] = [(head, "$text-muted")]
+    for ends in stacks:
+        part = bisect_left(ends, line)
+        _, glyph, colour = _STACK[part] if part < len(ends) else (None, " ", "")
+        parts.append((glyph * wide, colour))
+    return Content.assemble(*parts)
+
+
+def _axis(margin: int, first: int, last: int, cells: int) -> Content:
+    """The first and the last day under columns; only the first, where both don't fit."""
+    begin, end = utc_day(first), utc_day(last)
+    room = cells - len(begin) - len(end)
+    days = f"{begin}{' ' * room}{end}" if room > 0 else begin
+    return Content.styled(" " * margin + days, "$text-muted")
+
+
+def by_platform(buckets: Sequence[Bucket], cells: int) -> list[Content]:
+    """How often each platform saw something, a line of columns for each, all of one scale."""
+    totals: dict[str, int] = {}
+    for bucket in buckets:
+        for platform, count in bucket.by_platform.items():
+            totals[platform] = totals.get(platform, 0) + count
+    if not totals:
+        return [Content(_("Nothing was seen."))]
+    names = {platform: _platform(platform) for platform in totals}
+    longest = max(map(width, names.values()))
+    numbers = max(len(str(total)) for total in totals.values())
+    room = max(8, cells - longest - numbers - 4)
+    together = -(-len(buckets) // room)
+    columns = {
+        platform: [
+            sum(bucket.by_platform.get(platform, 0) for bucket in buckets[begin : begin + together])
+            for begin in range(0, len(buckets), together)
+        ]
+        for platform in totals
+    }
+    top = max(map(max, columns.values()))
+    wide = room // -(-len(buckets) // together)
+    lines = [
+        Content.assemble(
+            f"{fit(names[platform], longest)}  ",
+            ("".join(column * wide for column in sparkline(columns[platform], top)), "$accent"),
+            f"  {totals[platform]:>{numbers}}",
+        )
+        for platform in sorted(totals, key=lambda one: (-totals[one], one))
+    ]
+    drawn = wide * len(next(iter(columns.values())))
+    return [*lines, _axis(longest + 2, buckets[0].since, buckets[-1].since, drawn)]
+
+
+def _platform(platform: str) -> str:
+    return word(Platform(platform)) if platform else _("not said")
+
+
+def ages(bands: Sequence[AgeBand], cells: int) -> list[Content]:
+    """How many workarounds are of which age, a bar for each band."""
+    most = max((band.pitfalls for band in bands), default=0)
+    if not most:
+        return [Content(_("Nothing had a workaround."))]
+    names = [band_words(band) for band in bands]
+    longest = max(map(width, names))
+    room = min(_LONGEST_BAR, max(8, cells - longest - 10))
+    return [
+        Content.assemble(
+            f"{fit(name, longest)}  ",
+            (bar(band.pitfalls, most, room), "$accent"),
+            f" {band.pitfalls}",
+        )
+        for name, band in zip(names, bands, strict=True)
+    ]

@@ -9,12 +9,12 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from storage.models import Attachment, Pitfall, Reference, Statement
-from storage.plaintext import harmless
-from storage.upstream import said_at
-from tui.attachments import origin_words, size_words, sort_marked
-from tui.language import _, read
-from tui.words import statement_words, word
+from storage.model.records import Attachment, Pitfall, Reference, Statement
+from storage.model.vendor_status import said_at
+from storage.text.sanitize import harmless
+from tui.text.attachments import origin_words, size_words, sort_marked
+from tui.text.i18n import _, read
+from tui.text.vocabulary import statement_words, word
 
 
 class Entry(NamedTuple):

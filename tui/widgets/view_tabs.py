@@ -12,9 +12,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from storage.plaintext import harmless
-from tui.cells import cut, width
-from tui.views import View
+from storage.text.sanitize import harmless
+from tui.services.views import View
+from tui.text.cells import cut, width
 
 
 class ViewTabs(Widget):

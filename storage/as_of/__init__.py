@@ -1,0 +1,1 @@
+"""The board as of a date, and the difference between two dates."""

@@ -1,0 +1,181 @@
+"""The tables of a board as they were at a moment, laid over those of the file.
+
+SQLite looks for a table among a connection's temporary ones first. So whatever reads
+``pitfalls`` or ``occurrences`` with this connection reads them as they were, with the same
+statements as ever. Nothing of the file is written.
+
+The list is there at once: its columns come from ``states`` and its counters from one index.
+What belongs to a pitfall is folded again when it is asked for (:mod:`storage.as_of.refold`).
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from typing import Final
+
+from storage.db.rows import STATE
+from storage.model.moment import STILL, Clock, Moment
+
+#: What is empty until pitfalls are folded again.
+ITEMS: Final = (
+    "tags",
+    "comments",
+    "pitfall_references",
+    "signatures",
+    "statements",
+    "attachments",
+    "told_apart",
+    "fixes",
+    "contested",
+)
+
+_STATE: Final = ", ".join(f"states.{name}" for name in STATE.split(", "))
+_STATES: Final = f"""
+INSERT INTO temp.pitfalls (n, id, {STATE}, fixes, is_same, workaround, reproduction,
+  occurrence_count, first_seen, last_seen)
+SELECT ifnull(pitfalls.n, -states.n), states.pitfall, {_STATE}, states.fixes, until = {STILL},
+  '', '', ifnull(total, 0), first, last
+FROM main.states
+LEFT JOIN main.pitfalls ON pitfalls.id = states.pitfall
+LEFT JOIN (
+  SELECT pitfall, sum(count) AS total,
+    min(CASE outcome WHEN 'reproduced' THEN seen_at END) AS first,
+    max(CASE outcome WHEN 'reproduced' THEN seen_at END) AS last
+  FROM main.occurrences WHERE {{logged}} GROUP BY pitfall
+) AS seen ON seen.pitfall = states.pitfall
+WHERE clock IN ('both', '{{clock}}') AND since <= {{at}} AND until > {{at}}
+"""
+
+_VERSIONS: Final = """
+INSERT INTO temp.seen_versions (pitfall, axis, version, key)
+SELECT pitfall, axis, version, version_key(version) FROM (
+  SELECT DISTINCT pitfall, 'client' AS axis, client_version AS version FROM occurrences
+  WHERE client_version <> ''
+  UNION ALL SELECT DISTINCT pitfall, 'library', base_library FROM occurrences
+  WHERE base_library <> '')
+"""
+_WAKES_BY_VERSION: Final = """
+SELECT 1 FROM temp.pitfalls WHERE triage = 'snoozed' AND wakes_version <> '' LIMIT 1
+"""
+
+
+def lay(connection: sqlite3.Connection, moment: Moment) -> None:
+    """Lay the tables of a moment over those of a file that was opened to be read."""
+    from storage.model.versions import version_key
+
+    lay_events(connection, moment)
+    connection.create_function("version_key", 1, version_key, deterministic=True)
+    connection.execute("CREATE TEMP TABLE restated (pitfall TEXT PRIMARY KEY) WITHOUT ROWID")
+    for table in (*ITEMS, "seen_versions"):
+        _copy_shape(connection, table)
+    connection.execute(_made_by(connection, "pitfalls"))
+    for column in ("fixes TEXT NOT NULL DEFAULT ''", "is_same INTEGER NOT NULL DEFAULT 0"):
+        connection.execute(f"ALTER TABLE temp.pitfalls ADD COLUMN {column}")
+    logged = logged_by(moment)
+    connection.execute(_STATES.format(logged=logged, clock=moment.clock, at=int(moment.at)))
+    connection.execute("CREATE UNIQUE INDEX temp.idx_pitfalls_id ON pitfalls (id)")
+    _lay_occurrences(connection, logged)
+    if connection.execute(_WAKES_BY_VERSION).fetchone():
+        fill_versions(connection)
+
+
+def lay_events(connection: sqlite3.Connection, moment: Moment) -> None:
+    """Lay the events of a moment over those of a file that was opened to be read."""
+    # The file itself was opened so that it can't be written.
+    connection.execute("PRAGMA query_only = OFF")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute(
+        f"CREATE TEMP VIEW events AS SELECT * FROM main.events WHERE {_there(moment)}"
+    )
+
+
+def fill_versions(connection: sqlite3.Connection) -> None:
+    """Note in which versions each pitfall had been seen, unless that is done."""
+    if not connection.execute("SELECT 1 FROM temp.seen_versions LIMIT 1").fetchone():
+        connection.execute(_VERSIONS)
+
+
+def make_index(connection: sqlite3.Connection, name: str) -> None:
+    """An index of ``pitfalls`` over the pitfalls of the moment, unless it is there."""
+    made = connection.execute("SELECT 1 FROM temp.sqlite_master WHERE name = ?", (name,)).fetchone()
+    if made is None:
+        (sql,) = connection.execute(
+            "SELECT sql FROM main.sqlite_master WHERE name = ?", (name,)
+        ).fetchone()
+        connection.execute(sql.replace(name, f"temp.{name}", 1))
+
+
+def logged_by(moment: Moment, table: str = "occurrences") -> str:
+    """The SQL condition that an occurrence of the file, in ``table``, had been logged."""
+    at = int(moment.at)
+    if moment.clock is Clock.AT:
+        return f"{table}.logged_at <= {at}"
+    arrived = "SELECT id FROM main.events WHERE kind = 'occurrence_logged' AND arrived_at"
+    # What came from a clock that is fast was known before it was logged.
+    return (
+        f"({table}.logged_at <= {at} AND {table}.id NOT IN ({arrived} > {at})"
+        f" OR {table}.id IN ({arrived} <= {at} AND at > {at}))"
+    )
+
+
+def _there(moment: Moment) -> str:
+    at = int(moment.at)
+    return f"at <= {at}" if moment.clock is Clock.AT else f"ifnull(arrived_at, at) <= {at}"
+
+
+def _made_by(connection: sqlite3.Connection, table: str) -> str:
+    """The statement that makes a table like one of the file among the temporary ones."""
+    (sql,) = connection.execute(
+        "SELECT sql FROM main.sqlite_master WHERE type = 'table' AND name = ?", (table,)
+    ).fetchone()
+    return str(sql).replace("CREATE TABLE", "CREATE TEMP TABLE", 1)
+
+
+def _copy_shape(connection: sqlite3.Connection, table: str) -> None:
+    connection.execute(_made_by(connection, table))
+    for name, sql in connection.execute(
+        "SELECT name, sql FROM main.sqlite_master"
+        " WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
+        (table,),
+    ).fetchall():
+        connection.execute(re.sub(rf"\[?{name}\]?", f"temp.[{name}]", sql, count=1))
+
+
+def _lay_occurrences(connection: sqlite3.Connection, logged: str) -> None:
+    """What had been logged, and in its place what is folded again.
+
+    What is written to the view goes where what is folded again is kept.
+    """
+    columns = [row[1] for row in connection.execute("PRAGMA main.table_info (occurrences)")]
+    made_by = _made_by(connection, "occurrences")
+    connection.execute(re.sub(r"\[?\"?occurrences\"?\]?", "restated_occurrences", made_by, count=1))
+    connection.execute("CREATE UNIQUE INDEX temp.idx_restated_id ON restated_occurrences (id)")
+    connection.execute(
+        "CREATE INDEX temp.idx_restated_of ON restated_occurrences (pitfall, verdict)"
+    )
+    # Only a pitfall with a fix judges; one that had none yet had nothing judged.
+    verdict = (
+        "CASE WHEN pitfall IN (SELECT id FROM temp.pitfalls WHERE fixes <> '')"
+        " THEN verdict ELSE '' END AS verdict"
+    )
+    held = ", ".join(verdict if name == "verdict" else name for name in columns)
+    connection.execute(
+        f"CREATE TEMP VIEW occurrences AS SELECT {held} FROM main.occurrences WHERE {logged}"
+        " AND recorded_on NOT IN (SELECT pitfall FROM temp.restated)"
+        f" UNION ALL SELECT {', '.join(columns)} FROM temp.restated_occurrences"
+    )
+    kept = ", ".join(name for name in columns if name != "n")
+    new = ", ".join(
+        f"ifnull(NEW.{name}, '')" if name == "verdict" else f"NEW.{name}"
+        for name in columns
+        if name != "n"
+    )
+    connection.execute(
+        "CREATE TEMP TRIGGER occurrences_added INSTEAD OF INSERT ON occurrences BEGIN"
+        f" INSERT INTO restated_occurrences ({kept}) VALUES ({new}); END"
+    )
+    connection.execute(
+        "CREATE TEMP TRIGGER occurrences_judged INSTEAD OF UPDATE OF verdict ON occurrences BEGIN"
+        " UPDATE restated_occurrences SET verdict = NEW.verdict WHERE id = OLD.id; END"
+    )

@@ -1,0 +1,1 @@
+"""The file: connection, schema, rows, blobs, backup."""

@@ -1,0 +1,65 @@
+"""A connection to read a board with; what reads a part of it needs no more than this."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from storage.db.connection import BROKEN, connect_for_reading, unreadable
+
+
+class Reader:
+    """Reads one board with its own connection."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self.path = path
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """The board at ``path``.
+
+        Raises:
+            Unusable: if there is none that can be read.
+        """
+        return cls(connect_for_reading(path), path)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _all(self, sql: str, parameters: Sequence[object] = ()) -> list[Any]:
+        """Every row at once: an open cursor would pin the WAL."""
+        try:
+            return self._connection.execute(sql, parameters).fetchall()
+        except BROKEN as error:
+            raise unreadable(error, self.path) from error
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Everything read inside is of one moment. Keep it short: it pins the WAL."""
+        self._all("BEGIN")
+        try:
+            yield
+        finally:
+            if self._connection.in_transaction:
+                self._all("COMMIT")
+
+    def version(self) -> int:
+        """A number that changes whenever another connection has written."""
+        [(version,)] = self._all("PRAGMA data_version")
+        return int(version)
+
+
+def listed(rowids: Iterable[int]) -> str:
+    """Whole numbers of our own as an SQL list; there may be more than SQLite binds."""
+    return ", ".join(map(str, rowids))

@@ -1,1 +1,0 @@
-"""Files in and out: events as lines, tables for other programs."""

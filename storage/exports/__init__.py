@@ -1,0 +1,1 @@
+"""Exports: JSON, CSV and events."""

@@ -1,0 +1,101 @@
+"""All pitfalls as one JSON array or one CSV table, written as they are read."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from storage.exports.json_shapes import as_json, as_listed
+from storage.model.vocabulary import Triage
+from storage.query import Query
+from storage.read import Board
+from storage.text.sanitize import harmless
+
+Write = Callable[[str], object]
+
+_PAGE: Final = 200
+_COLUMNS: Final = (
+    "id",
+    "title",
+    "status",
+    "kind",
+    "severity",
+    "component",
+    "tags",
+    "workaround",
+    "reproduction",
+    "references",
+    "signatures",
+    "occurrence_count",
+    "first_seen",
+    "last_seen",
+)
+# What spreadsheets take for a formula, some of them after blanks or a quotation mark, or in
+# full width (OWASP, "CSV Injection").
+_FORMULA: Final = re.compile("[\t\r\n]|[\\s\"'\ufeff\u200b]*[=+\\-@＝＋－＠]")
+
+
+def export_json(board: Board, language: str, write: Write) -> None:
+    """Write every pitfall as an element of one JSON array, in the shape of ``as_listed``.
+
+    Args:
+        board: read as of one moment.
+        language: of the reader, for texts that stand in two.
+        write: takes the text, piece by piece.
+    """
+    before = "["
+    with board.snapshot():
+        for one in _all(board, language):
+            write(f"{before}\n{as_json(one)}")
+            before = ","
+    write("[]\n" if before == "[" else "\n]\n")
+
+
+def export_csv(board: Board, language: str, write: Write) -> None:
+    """Write every pitfall as one row of a CSV table, under a row of names (RFC 4180).
+
+    A list stands in one cell, an entry to a line: references by their
+    addresses, signatures by their texts. Excel reads Chinese in it only from a
+    file that begins with a byte order mark (the encoding ``utf-8-sig``).
+
+    Args:
+        board, language, write: as for :func:`export_json`.
+    """
+    table = csv.writer(_Sink(write))
+    table.writerow(_COLUMNS)
+    with board.snapshot():
+        for one in _all(board, language):
+            one["references"] = [reference["url"] for reference in one["references"]]
+            one["signatures"] = [signature["text"] for signature in one["signatures"]]
+            table.writerow([cell(one[name]) for name in _COLUMNS])
+
+
+class _Sink:
+    """The one method of a file that the csv module needs."""
+
+    def __init__(self, write: Write) -> None:
+        self.write = write
+
+
+def _all(board: Board, language: str) -> Iterator[dict[str, Any]]:
+    # Whatever was decided: what has left the board's view is part of the record.
+    listing = board.find(Query().having("triage", *Triage), language=language)
+    for offset in range(0, listing.total, _PAGE):
+        for row in listing.page(offset, _PAGE):
+            yield as_listed(board.pitfall(row.id), row.sightings, language)
+
+
+def cell(value: object) -> str:
+    """What stands in a cell for a value: none of it is taken for a formula."""
+    if value is None or isinstance(value, int):
+        return "" if value is None else str(value)
+    text = "\n".join(value) if isinstance(value, list) else str(value)
+    text = harmless(text, lines=True)
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def uncelled(text: str) -> str:
+    """The text of a cell that :func:`export_csv` wrote."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text, 1) else text

@@ -1,0 +1,127 @@
+"""Events → pitfall: the one pure function behind board, history, undo, sharing and repair.
+
+It is total (any subset of events, in any arrival order, repeated or not, folds
+without an error) and a function of the set of events alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
+from operator import attrgetter
+from typing import NamedTuple
+
+from storage.events import Decided, Event, Undone, Write
+from storage.fold.state import Did, Draft
+from storage.fold.transitions import Change, changes
+from storage.model.records import Line, Occurrence, Pitfall, Text
+from storage.model.retro import THE_BOARD, RetroNote
+
+
+class Folded(NamedTuple):
+    """What a pitfall's events come to; ``pitfall`` is None until it is reported.
+
+    ``changes`` are those of its status and of its workaround.
+    """
+
+    pitfall: Pitfall | None
+    occurrences: tuple[Occurrence, ...]
+    notes: tuple[RetroNote, ...]
+    void: frozenset[str]
+    changes: tuple[Change, ...]
+
+
+def in_order(events: Iterable[Event]) -> list[Event]:
+    """Each event once, in the order that is the same on every machine."""
+    return sorted({event.id: event for event in events}.values(), key=attrgetter("order"))
+
+
+def void_among(ordered: list[Event]) -> frozenset[str]:
+    """The ids that a live undo names.
+
+    An undo reaches only what stands before it, so going from the newest to
+    the oldest settles each undo before what it names.
+    """
+    void: set[str] = set()
+    reach: dict[str, int] = {event.id: place for place, event in enumerate(ordered)}
+    for place in range(len(ordered) - 1, -1, -1):
+        event = ordered[place]
+        if isinstance(event.body, Undone) and event.id not in void:
+            void.update(named for named in event.body.events if reach.get(named, place) < place)
+    return frozenset(void)
+
+
+def _steps(ordered: list[Event], void: frozenset[str]) -> Iterator[tuple[Event, Draft]]:
+    """Each live event with the draft after it."""
+    draft = Draft()
+    for event in ordered:
+        draft.changes.clear()
+        if event.id not in void:
+            draft.take(event)
+        elif isinstance(event.body, Write):
+            draft.heads.take_back(event, event.body.knew)
+        yield event, draft
+
+
+def draft_of(events: Iterable[Event]) -> Draft:
+    """The draft after all of one pitfall's ``events``; for rules that look at what stands."""
+    ordered = in_order(events)
+    draft = Draft()
+    for _, draft in _steps(ordered, void_among(ordered)):
+        pass
+    return draft
+
+
+def draft_before(events: Iterable[Event], event: str) -> Draft:
+    """The draft as one of the events found it, without what was taken back at any time since."""
+    ordered = in_order(events)
+    before = list(takewhile(lambda one: one.id != event, ordered))
+    draft = Draft()
+    for _, draft in _steps(before, void_among(ordered)):
+        pass
+    return draft
+
+
+def fold(events: Iterable[Event]) -> Folded:
+    """What ``events``, all of one pitfall, come to.
+
+    Args:
+        events: any of the pitfall's events, in any order, repeated or not.
+    """
+    ordered = in_order(events)
+    void = void_among(ordered)
+    draft = Draft()
+    for _, draft in _steps(ordered, void):
+        pass
+    pitfall = draft.pitfall()
+    changed = changes(draft.turns, pitfall.reported_at) if pitfall is not None else ()
+    return Folded(pitfall, draft.occurrences(), draft.notes(), void, changed)
+
+
+def timeline(events: Iterable[Event]) -> list[Line]:
+    """The history of one pitfall, oldest first, with what was taken back marked so."""
+    ordered = in_order(events)
+    void = void_among(ordered)
+    lines: list[Line] = []
+    for event, draft in _steps(ordered, void):
+        said = event.envelope
+        base = Line(
+            event=event.id,
+            pitfall="" if event.pitfall == THE_BOARD else event.pitfall,
+            at=said.at,
+            who=said.who,
+            what=said.kind,
+            void=event.id in void,
+            known=event.body is not None,
+        )
+        if base.void and event.body is not None:
+            draft = draft.copy()
+            event.body.apply(draft, event)
+        if said.kind == "reported":
+            title = draft.values.get("title", Text())
+            lines.append(base._replace(field="title", after=title))
+        else:
+            if isinstance(event.body, Decided):
+                base = base._replace(decision=draft.decision)
+            lines.extend(base._replace(**change._asdict()) for change in draft.changes or [Did()])
+    return lines

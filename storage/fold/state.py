@@ -1,0 +1,258 @@
+"""What the fold holds of one pitfall while it goes through its events."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple
+
+from storage.events import Event, Item, OccurrenceLogged, ReferenceAdded, Undone
+from storage.events.body import text, told
+from storage.fold.conflicts import TRIAGE, Head, Heads, of_item, part_of
+from storage.fold.transitions import CONFIRMED, STATUS, WORKAROUND, WRITTEN, Turn
+from storage.model.records import (
+    SETTLED,
+    Attachment,
+    Comment,
+    Contest,
+    Decision,
+    Fix,
+    Occurrence,
+    Pitfall,
+    Reference,
+    Signature,
+    Statement,
+    Text,
+)
+from storage.model.retro import RetroNote
+from storage.model.vocabulary import Kind, Severity, Status
+
+_NOTHING: Final = Text()
+
+
+class Did(NamedTuple):
+    """What an event did to one value, for the timeline; the fields are those of a :class:`Line`."""
+
+    field: str = ""
+    before: Text = Text()
+    after: Text = Text()
+    reason: Text = Text()
+    part: str = ""
+    about: Text = Text()
+
+
+@dataclass
+class Draft:
+    """What the fold holds of one pitfall while it goes through its events.
+
+    ``standing`` names, for each single value and each amended field of an item (see
+    ``storage.fold.conflicts.part_of``), the event that wrote it last, and ``heads``
+    holds that one and those that two people wrote at the same time;
+    ``hidden`` are the items that are out of sight; ``changes`` are the lines that
+    the event at hand adds to the timeline; ``turns`` is all that was said of status and
+    workaround so far.
+    """
+
+    reported: Event | None = None
+    values: dict[str, Text] = field(default_factory=dict)
+    standing: dict[str, str] = field(default_factory=dict)
+    heads: Heads = field(default_factory=Heads)
+    tags: set[str] = field(default_factory=set)
+    items: dict[str, tuple[Event, Item]] = field(default_factory=dict)
+    hidden: dict[str, tuple[Event, Item]] = field(default_factory=dict)
+    decision: Decision = SETTLED
+    apart: set[str] = field(default_factory=set)
+    status_before_fix: Status | None = None
+    workaround_at: int | None = None
+    changed_at: int = 0
+    changes: list[Did] = field(default_factory=list)
+    turns: list[Turn] = field(default_factory=list)
+
+    def take(self, event: Event) -> None:
+        """Go on by one live event, which stands after all that were taken before."""
+        if event.body is not None:
+            event.body.apply(self, event)
+            if not isinstance(event.body, OccurrenceLogged | Undone):
+                self.changed_at = max(self.changed_at, event.envelope.at)
+
+    def set(
+        self,
+        name: str,
+        value: Text,
+        event: Event,
+        reason: str | dict[str, str] = "",
+        knew: Collection[str] | None = None,
+    ) -> None:
+        """The single value ``name`` takes ``value``, written by ``event``, knowing others."""
+        self.heads.write(name, Head(event, value), knew)
+        self.change(name, self.values.get(name, Text()), value, reason)
+        self.values[name] = value
+        self.standing[name] = event.id
+        if name == WORKAROUND:
+            self.workaround_at = event.envelope.at if any(value) else None
+            self._turn(WORKAROUND, WRITTEN if any(value) else "", event)
+        elif name == STATUS:
+            self._turn(STATUS, value.plain, event)
+
+    def decide(
+        self,
+        decision: Decision,
+        event: Event,
+        reason: str | dict[str, str] = "",
+        knew: Collection[str] | None = None,
+    ) -> None:
+        """The decision of triage that ``event`` took stands; it ``knew`` others."""
+        self.heads.write(TRIAGE, Head(event, Text(decision.triage), decision), knew)
+        self.change(TRIAGE, Text(self.decision.triage), Text(decision.triage), reason)
+        self.decision = decision
+        self.standing[TRIAGE] = event.id
+
+    def confirm_workaround(self, event: Event, note: str | dict[str, str]) -> None:
+        """Somebody found that the workaround still works; nothing if there is none."""
+        self.change("", Text(), Text(), note)
+        if self.workaround_at is not None:
+            self.workaround_at = event.envelope.at
+            self._turn(WORKAROUND, CONFIRMED, event)
+
+    def _turn(self, name: str, after: str, event: Event) -> None:
+        self.turns.append(Turn(event.id, event.envelope.at, name, after))
+
+    def tell_apart(self, other: str) -> None:
+        """Another pitfall is not the same as this one."""
+        self.change("apart", Text(), Text(other))
+        self.apart.add(other)
+
+    def amend(
+        self,
+        item: str,
+        amended: Item,
+        parts: Iterable[str],
+        event: Event,
+        reason: str | dict[str, str] = "",
+        knew: Collection[str] | None = None,
+    ) -> None:
+        """An item takes new values, whether it is in sight or not.
+
+        Args:
+            item: its id.
+            amended: the item from now on.
+            parts: those of its fields that were written.
+            event: the one that wrote them.
+            reason: why.
+            knew: the writes that it knew; None if it knew them all.
+        """
+        for part in parts:
+            name = part_of(item, part)
+            self.heads.write(name, Head(event, told(getattr(amended, part))), knew)
+            self.standing[name] = event.id
+        held = self.items if item in self.items else self.hidden
+        added, before = held[item]
+        held[item] = (added, amended)
+        for part in type(amended).model_fields:
+            was, now = (told(getattr(one, part)) for one in (before, amended))
+            if was != now:
+                self.change(before.kind, was, now, reason, part=part, about=before.headline())
+
+    def hide(self, item: str, reason: str | dict[str, str] = "") -> None:
+        """An item goes out of sight."""
+        if item in self.items:
+            self.hidden[item] = self.items.pop(item)
+            _, body = self.hidden[item]
+            self.change(body.kind, body.headline(), Text(), reason)
+
+    def show(self, item: str, reason: str | dict[str, str] = "") -> None:
+        """An item that went out of sight is seen again, in its old place."""
+        if item in self.hidden:
+            self.items[item] = self.hidden.pop(item)
+            self.items = dict(sorted(self.items.items(), key=lambda held: held[1][0].order))
+            _, body = self.items[item]
+            self.change(body.kind, Text(), body.headline(), reason)
+
+    def change(
+        self,
+        name: str,
+        before: Text,
+        after: Text,
+        reason: str | dict[str, str] = "",
+        *,
+        part: str = "",
+        about: Text = _NOTHING,
+    ) -> None:
+        """Note for the timeline what the event at hand does to ``name``."""
+        self.changes.append(Did(name, before, after, text(reason), part, about))
+
+    def copy(self) -> Draft:
+        """Another one in which the same stands, to see what an event would do."""
+        return replace(
+            self,
+            values=dict(self.values),
+            standing=dict(self.standing),
+            heads=self.heads.copy(),
+            tags=set(self.tags),
+            items=dict(self.items),
+            hidden=dict(self.hidden),
+            apart=set(self.apart),
+            changes=[],
+            turns=[],
+        )
+
+    def pitfall(self) -> Pitfall | None:
+        """The pitfall so far, or None if nobody reported it."""
+        if self.reported is None:
+            return None
+        items = [body.freeze(event) for event, body in self.items.values()]
+        return Pitfall(
+            id=self.reported.pitfall,
+            title=self.values["title"],
+            kind=Kind(self.values["kind"].plain),
+            component=self.values["component"],
+            severity=Severity(self.values["severity"].plain),
+            status=Status(self.values["status"].plain),
+            workaround=self.values["workaround"],
+            reproduction=self.values["reproduction"],
+            reported_at=self.reported.envelope.at,
+            reported_by=self.reported.envelope.who,
+            changed_at=self.changed_at,
+            tags=tuple(sorted(self.tags)),
+            comments=tuple(item for item in items if isinstance(item, Comment)),
+            references=tuple(item for item in items if isinstance(item, Reference)),
+            signatures=tuple(item for item in items if isinstance(item, Signature)),
+            fixes=tuple(item for item in items if isinstance(item, Fix)),
+            decision=self.decision,
+            apart=tuple(sorted(self.apart)),
+            # What was said at a reference that is out of sight is out of sight with it.
+            statements=tuple(
+                item
+                for item in items
+                if isinstance(item, Statement) and self.refers(item.reference)
+            ),
+            attachments=tuple(item for item in items if isinstance(item, Attachment)),
+            workaround_at=self.workaround_at,
+            contests=tuple(self.contests()),
+        )
+
+    def contests(self) -> Iterator[Contest]:
+        """What people wrote at the same time, of the pitfall, then of its items in sight."""
+        contested = sorted(self.heads.contested(self.standing))
+        for name, claims in contested:
+            if not of_item(name)[0]:
+                yield Contest(name, name, claims)
+        for name, claims in contested:
+            item, part = of_item(name)
+            if item in self.items:
+                _, body = self.items[item]
+                yield Contest(name, body.kind, claims, part, body.headline())
+
+    def refers(self, item: str) -> bool:
+        """Whether an item is a reference of this pitfall."""
+        return item in self.items and isinstance(self.items[item][1], ReferenceAdded)
+
+    def occurrences(self) -> tuple[Occurrence, ...]:
+        """The occurrences so far."""
+        items = (body.freeze(event) for event, body in self.items.values())
+        return tuple(item for item in items if isinstance(item, Occurrence))
+
+    def notes(self) -> tuple[RetroNote, ...]:
+        """What was noted so far when a team looked back."""
+        items = (body.freeze(event) for event, body in self.items.values())
+        return tuple(item for item in items if isinstance(item, RetroNote))

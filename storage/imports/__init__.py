@@ -1,0 +1,1 @@
+"""Imports: notes, issue lists and events into the record."""

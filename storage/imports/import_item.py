@@ -1,0 +1,165 @@
+"""What a file from elsewhere proposes: pitfalls as it describes them, bounded and in order.
+
+Nothing here judges the text: what a person may not type is kept as it came,
+and shown harmlessly wherever it is shown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from storage.errors import PitboardError
+from storage.model.vocabulary import Kind, Severity
+
+#: What one line of the record holds, such as a title, in characters.
+LONGEST_WORDS: Final = 300
+#: What of several lines is kept: characters, and bytes of the event's line. Notes and
+#: workaround are written in one event, which has 64 KiB.
+_LONGEST_TEXT: Final = 20_000
+_NOTES_BYTES: Final = 40_000
+_WORKAROUND_BYTES: Final = 16_000
+#: An address that is longer is kept in the notes only.
+_LONGEST_ADDRESS: Final = 2_000
+
+_CJK: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_CUT_ZH: Final = "……（原文更长，此处略去 {n} 字）"
+_CUT_EN: Final = "… (cut here: the file has {n} more characters)"
+
+
+class Link(NamedTuple):
+    """An address and what it is called where it was found."""
+
+    url: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One pitfall as a file describes it.
+
+    Args:
+        pitfall: the id that it has, or would have, on every board.
+        source: the file's name for people.
+        key: by which the file knows it again; may be as long as one line of the record.
+        title, reproduction, component, workaround, kind, severity, tags, signatures:
+            as in a report; within the record's limits.
+        links: web addresses, for references.
+        loose: links of the file that belong to no pitfall in particular, and are kept here.
+        day: when the file says that it was written, ISO 8601; may be empty.
+        line: where it begins in the file, from 1.
+        guessed: the fields that the file does not say in so many words.
+    """
+
+    pitfall: str
+    source: str
+    key: str
+    title: str
+    reproduction: str = ""
+    component: str = ""
+    workaround: str = ""
+    kind: Kind = Kind.BUG
+    severity: Severity = Severity.S3
+    tags: tuple[str, ...] = ()
+    signatures: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    loose: tuple[Link, ...] = ()
+    day: str = ""
+    line: int = 1
+    guessed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A part of a file that no pitfall can be made of: the line where it begins, and why."""
+
+    line: int
+    why: PitboardError
+
+
+def note_id(source: str, key: str) -> str:
+    """The id of a pitfall that a note of that name knows by ``key``: the same on every board."""
+    return _id("note", source, key)
+
+
+def issue_id(source: str, key: str) -> str:
+    """The id of a pitfall that a list of issues of that name knows by ``key``, likewise."""
+    return _id("issue", source, key)
+
+
+def _id(*names: str) -> str:
+    return hashlib.sha256(json.dumps(["imported", *names]).encode()).hexdigest()[:16]
+
+
+def one_line(text: str, most: int = LONGEST_WORDS) -> str:
+    """``text`` with its blanks and breaks made single blanks, in at most so many characters."""
+    flat = " ".join(_encodable(text).split())
+    return flat if len(flat) <= most else flat[: most - 1].rstrip() + "…"
+
+
+def notes(text: str, most_bytes: int = _NOTES_BYTES) -> str:
+    """``text`` as reproduction notes or another text of many lines: complete, if an event holds it.
+
+    Args:
+        text: in Markdown, with line breaks of any sort.
+        most_bytes: that it may take in the event's line.
+    """
+    return _fitting(text, most_bytes)
+
+
+def workaround(text: str) -> str:
+    """``text`` as a workaround, cut likewise."""
+    return _fitting(text, _WORKAROUND_BYTES)
+
+
+def tags(texts: Iterable[str]) -> tuple[str, ...]:
+    """Words as tags: each once, without blanks."""
+    joined = ("-".join(_encodable(text).split())[:LONGEST_WORDS] for text in texts)
+    return tuple(dict.fromkeys(tag for tag in joined if tag))
+
+
+def links(found: Iterable[Link]) -> tuple[Link, ...]:
+    """Links as references: each address once, by the best name that it was given."""
+    kept: dict[str, str] = {}
+    for url, title in found:
+        if 0 < len(url) <= _LONGEST_ADDRESS:
+            name = one_line(title)
+            kept[url] = max(kept.get(url, ""), "" if name == url else name, key=len)
+    return tuple(Link(_encodable(url), title) for url, title in kept.items())
+
+
+def is_chinese(text: str) -> bool:
+    """Whether ``text`` holds Chinese (or Japanese) characters."""
+    return _CJK.search(text) is not None
+
+
+def _fitting(text: str, most_bytes: int) -> str:
+    """``text`` without blank lines around it, cut at a line's end if it is too long."""
+    text = _encodable(text.replace("\r\n", "\n").replace("\r", "\n")).strip("\n").rstrip()
+    # A character takes six bytes at most.
+    if len(text) <= _LONGEST_TEXT and (6 * len(text) <= most_bytes or _bytes(text) <= most_bytes):
+        return text
+    told = _CUT_ZH if is_chinese(text) else _CUT_EN
+    room = min(_LONGEST_TEXT, most_bytes) - 100
+    kept = text[:room]
+    while (over := _bytes(kept) - most_bytes + 200) > 0:
+        kept = kept[: len(kept) - max(1, over // 6)]
+    whole_lines = kept.rpartition("\n")[0]
+    if len(whole_lines) > len(kept) // 2:
+        kept = whole_lines
+    return f"{kept}\n\n{told.format(n=len(text) - len(kept))}"
+
+
+def _bytes(text: str) -> int:
+    """What ``text`` takes in an event's line."""
+    return len(json.dumps(text, ensure_ascii=False).encode())
+
+
+def _encodable(text: str) -> str:
+    """``text`` with lone halves of characters, which no file can hold, replaced."""
+    return _SURROGATE.sub("\ufffd", text)

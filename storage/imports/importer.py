@@ -1,0 +1,221 @@
+"""Proposals from a file → the board: first a look at what will come, then the deed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from storage.db.connection import connect_for_reading, explained
+from storage.errors import N_, PitboardError, Refused
+from storage.events import Body, Imported, parse
+from storage.fold.fold import draft_of
+from storage.imports.import_item import Proposal, Unreadable
+from storage.imports.merge import merging, reporting, said, same
+from storage.projection.rebuild import core_events
+from storage.write.open_board import look
+from storage.write.store import Store
+
+#: So many proposals are written in one transaction, and are one step of undo.
+TOGETHER: Final = 2_000
+#: How many of what was refused, and of what will come, is kept to be shown; all are counted.
+_REFUSED_KEPT: Final = 1_000
+_SHOWN: Final = 200
+
+Arriving = Iterable[Proposal | Unreadable]
+Progress = Callable[[int], None]
+
+_NEWEST_IMPORT: Final = """
+SELECT CAST(line AS BLOB) FROM events
+WHERE pitfall = ?1 AND kind = 'imported' AND kind <> 'occurrence_logged'
+  AND NOT EXISTS (SELECT 1 FROM voided WHERE voided.event = events.id)
+ORDER BY hlc DESC, actor DESC, seq DESC, id DESC LIMIT 1
+"""
+
+
+class State(StrEnum):
+    """What a proposal is to the board."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A proposal, and what it is to the board."""
+
+    state: State
+    proposal: Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a file comes to, or came to.
+
+    ``shown`` holds the first proposals, new and changed ones before the
+    others; ``refused`` the first parts of which no pitfall can be made, with
+    the line of each; ``set_aside`` counts these all.
+    """
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    shown: tuple[Coming, ...] = ()
+    refused: tuple[Unreadable, ...] = ()
+    set_aside: int = 0
+
+    @property
+    def proposals(self) -> int:
+        """How many pitfalls the file speaks of."""
+        return self.new + self.changed + self.same
+
+
+def preview(
+    path: Path,
+    arriving: Arriving,
+    progress: Progress = lambda done: None,
+    each: Callable[[Coming], None] | None = None,
+) -> Tally:
+    """What bringing in a file would come to; nothing is written.
+
+    Args:
+        path: the board's file; there may be none yet.
+        arriving: what the file holds.
+        progress: told how many of these are done.
+        each: told of each proposal, if given.
+
+    Raises:
+        Unusable: if there is something at ``path`` that is no board.
+    """
+    counting = _Counting()
+    with ExitStack() as open_:
+        connection = None
+        if look(path) is not None:
+            open_.enter_context(explained(path))
+            connection = open_.enter_context(closing(connect_for_reading(path)))
+        for number, one in enumerate(_each_once(arriving), 1):
+            if isinstance(one, Unreadable):
+                counting.refuse(one)
+            else:
+                state = _compared(connection, one)[0] if connection else State.NEW
+                counting.count(state, one)
+                if each is not None:
+                    each(Coming(state, one))
+            progress(number)
+    return counting.tally
+
+
+def bring_in(store: Store, arriving: Arriving, progress: Progress = lambda done: None) -> Tally:
+    """Bring proposals in; those that the board knows already change nothing.
+
+    Each transaction takes some thousands, and is one step of undo: a note is
+    one, a long list is several.
+
+    Args:
+        store: takes them.
+        arriving: what the file holds. If it ends early, what came before stays.
+        progress: told how many of these are done.
+
+    Raises:
+        NotSaved, Busy, ReadOnly: what came before is in the record; bringing
+            the file in again goes on from there.
+    """
+    counting = _Counting()
+    done = 0
+    for part in _parts(_each_once(arriving), TOGETHER):
+        with store.writing() as transaction:
+            for one in part:
+                if isinstance(one, Unreadable):
+                    counting.refuse(one)
+                    continue
+                state, bodies = _compared(store.connection, one)
+                for body in bodies:
+                    transaction.add(one.pitfall, body)
+                counting.count(state, one)
+        done += len(part)
+        progress(done)
+    return counting.tally
+
+
+def newest_import(connection: sqlite3.Connection, pitfall: str) -> Imported | None:
+    """What a file gave a pitfall last, unless that was taken back."""
+    row = connection.execute(_NEWEST_IMPORT, (pitfall,)).fetchone()
+    body = parse(row[0]).body if row else None
+    return body if isinstance(body, Imported) else None
+
+
+def _compared(connection: sqlite3.Connection, proposal: Proposal) -> tuple[State, Iterable[Body]]:
+    """What a proposal is to the board, and the events that bring it in."""
+    before = newest_import(connection, proposal.pitfall)
+    if before is None:
+        held = connection.execute("SELECT 1 FROM pitfalls WHERE id = ?", (proposal.pitfall,))
+        # What is on the board, and not by way of a file, is no file's to change.
+        return (State.SAME, ()) if held.fetchone() else (State.NEW, reporting(proposal))
+    if same(before, said(proposal)):
+        return State.SAME, ()
+    draft = draft_of(core_events(connection, proposal.pitfall))
+    if draft.reported is None:
+        return State.NEW, reporting(proposal)
+    return State.CHANGED, merging(draft, before, proposal)
+
+
+def _each_once(arriving: Arriving) -> Iterator[Proposal | Unreadable]:
+    """What arrives, with a second entry for the same pitfall refused: it would undo the first."""
+    met: set[int] = set()
+    for one in arriving:
+        if isinstance(one, Proposal):
+            name = int(one.pitfall, 16)
+            if name in met:
+                why: PitboardError = Refused(
+                    N_("“{key}” stands in this file before; the first one counts."), key=one.key
+                )
+                one = Unreadable(one.line, why)
+            met.add(name)
+        yield one
+
+
+class _Counting:
+    """Counts, and keeps what is to be shown."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[State] = Counter()
+        self._shown: dict[State, list[Coming]] = {state: [] for state in State}
+        self._refused: list[Unreadable] = []
+        self._set_aside = 0
+
+    def count(self, state: State, proposal: Proposal) -> None:
+        self._counts[state] += 1
+        if len(self._shown[state]) < _SHOWN:
+            self._shown[state].append(Coming(state, proposal))
+
+    def refuse(self, one: Unreadable) -> None:
+        self._set_aside += 1
+        if len(self._refused) < _REFUSED_KEPT:
+            self._refused.append(one)
+
+    @property
+    def tally(self) -> Tally:
+        shown: Sequence[Coming] = [one for held in self._shown.values() for one in held]
+        return Tally(
+            new=self._counts[State.NEW],
+            changed=self._counts[State.CHANGED],
+            same=self._counts[State.SAME],
+            shown=tuple(shown[:_SHOWN]),
+            refused=tuple(self._refused),
+            set_aside=self._set_aside,
+        )
+
+
+def _parts(
+    arriving: Iterable[Proposal | Unreadable], size: int
+) -> Iterator[list[Proposal | Unreadable]]:
+    arriving = iter(arriving)
+    while part := list(islice(arriving, size)):
+        yield part

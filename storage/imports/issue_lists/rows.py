@@ -1,0 +1,271 @@
+"""One entry of a list → the pitfall that it proposes, or the reason why none can be made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Final, NamedTuple, TypeVar
+
+from storage.errors import N_, PitboardError, Refused
+from storage.exports.csv_tables import uncelled
+from storage.imports import import_item as bounded
+from storage.imports.import_item import Link, Proposal, Unreadable, issue_id
+from storage.imports.issue_lists.columns import Column, Columns
+from storage.imports.notes.front_matter import day_in
+from storage.imports.notes.links import bare_links
+from storage.model.vocabulary import Kind, Severity
+
+_W = TypeVar("_W", bound=StrEnum)
+
+_ID: Final = re.compile(r"[0-9a-f]{16}")
+#: A number alone names an issue in its own list only.
+_BARE_NUMBER: Final = re.compile(r"#?\d+")
+_BETWEEN_TAGS: Final = re.compile(r"[,;，；、\n]+")
+_DATES: Final = ("%d/%b/%y %I:%M %p", "%d/%b/%Y", "%d/%b/%y", "%b %d, %Y", "%d %b %Y", "%m/%d/%Y")
+_MS_SINCE_1970: Final = re.compile(r"1\d{12}")
+_SECONDS_SINCE_1970: Final = re.compile(r"1\d{9}")
+
+_SEVERITIES: Final = {
+    Severity.S1: "s1 p0 blocker critical highest urgent fatal 1 致命 紧急 非常紧急 阻塞 最高",
+    Severity.S2: "s2 p1 major high important 2 严重 重要 高",
+    Severity.S3: "s3 p2 medium normal moderate average 3 一般 普通 中",
+    Severity.S4: "s4 p3 p4 minor low lowest trivial cosmetic 4 轻微 低 最低 建议 提示",
+}
+_KINDS: Final = {
+    Kind.BUG: "bug defect error incident 缺陷 错误 故障",
+    Kind.DOCS: "docs doc document documentation 文档",
+    Kind.LIMIT: "limit limitation 限制",
+    Kind.QUIRK: "quirk 特性 行为",
+    Kind.TOOLING: "tooling tool tools devtools 工具",
+}
+#: States that say nothing else than that it is open.
+_OPEN: Final = re.compile(
+    "open|opened|new|todo|to do|to-do|reopened|active|in progress|backlog|workaround"
+    "|未解决|新建|打开|待处理|未处理|处理中|进行中|有规避方案"
+)
+
+
+class Reading:
+    """Reads the entries of one list.
+
+    Args:
+        columns: which column says what.
+        file: the list's name for people.
+        source: by which bare numbers in it are told from those of other lists.
+        everywhere: whether that name belongs to every key, because a person gave it.
+    """
+
+    def __init__(self, columns: Columns, file: str, source: str, *, everywhere: bool) -> None:
+        self._columns = columns
+        self._file = bounded.one_line(file)
+        self._source = source
+        self._everywhere = everywhere
+
+    def proposal(self, record: Record) -> Proposal | Unreadable:
+        """The pitfall that an entry proposes."""
+        try:
+            return self._proposal(record)
+        except PitboardError as why:
+            return Unreadable(record.line, why)
+
+    def _proposal(self, record: Record) -> Proposal:
+        said = {name: self._texts(name, record) for name in self._columns.of}
+        title = " ".join(" ".join(said["title"]).split())
+        if not title:
+            raise Refused(N_("It has no title."), field="title")
+        left: list[str] = []
+        kind = self._word("kind", said, Kind, _KINDS, left) or Kind.BUG
+        severity = self._word("severity", said, Severity, _SEVERITIES, left) or Severity.S3
+        links, others = _links(said.get("references", ()))
+        left += (f"{self._called('references')}: {text}" for text in others)
+        self._status(said, left)
+        key = " ".join(said.get("key", ()))
+        addresses = " ".join(link.url for link in links)
+        return Proposal(
+            pitfall=self._id(key, title, addresses),
+            source=self._file,
+            key=bounded.one_line(key or title),
+            title=bounded.one_line(title),
+            reproduction=_notes(title, said.get("reproduction", ()), left),
+            component=bounded.one_line(", ".join(said.get("component", ()))),
+            workaround=bounded.workaround("\n\n".join(said.get("workaround", ()))),
+            kind=kind,
+            severity=severity,
+            tags=bounded.tags(
+                tag for text in said.get("tags", ()) for tag in _BETWEEN_TAGS.split(text)
+            ),
+            signatures=_signatures(said.get("signatures", ())),
+            links=bounded.links(links),
+            day=self._day(said),
+            line=record.line,
+        )
+
+    def _texts(self, field: str, record: Record) -> tuple[str, ...]:
+        """What the entry says of a field, in the words of a person's mapping."""
+        column = self._columns.of[field]
+        texts = [text for name in column.names for text in record.cells.get(name, ())]
+        if self._columns.own:
+            texts = [uncelled(text) for text in texts]
+        return tuple(column.values.get(text.casefold(), text) for text in texts)
+
+    def _word(
+        self,
+        field: str,
+        said: Mapping[str, tuple[str, ...]],
+        words: type[_W],
+        spellings: Mapping[_W, str],
+        left: list[str],
+    ) -> _W | None:
+        """A word of the vocabulary; what is none goes to the notes, or is refused if asked for."""
+        texts = said.get(field, ())
+        if not texts:
+            return None
+        text = texts[0].strip().casefold()
+        first = re.split(r"[\s(（:：-]", text)[0]
+        for spelling in (text, first):
+            for word, others in spellings.items():
+                if spelling in others.split():
+                    return word
+        if self._columns.of[field].asked:
+            raise Refused(
+                N_("{field}: “{value}” is none of {expected}."),
+                N_("Say what it means, as in {field}={column}:{value}={example}."),
+                field=field,
+                value=texts[0][:60],
+                expected=", ".join(words),
+                column=self._called(field),
+                example=next(iter(words)),
+            )
+        left.append(f"{self._called(field)}: {texts[0]}")
+        return None
+
+    def _status(self, said: Mapping[str, tuple[str, ...]], left: list[str]) -> None:
+        """Whoever decides on the inbox gives a status; what the list says of one is kept."""
+        for text in said.get("status", ()):
+            if not _OPEN.fullmatch(text.strip().casefold()):
+                left.append(f"{self._called('status')}: {text}")
+
+    def _day(self, said: Mapping[str, tuple[str, ...]]) -> str:
+        text = next(iter(said.get("created", ())), "")
+        day = _day(text)
+        if text and not day and self._columns.of["created"].asked:
+            raise Refused(
+                N_("{field}: “{value}” is not a date."),
+                N_("Write it as 2026-11-23."),
+                field="created",
+                value=text[:60],
+            )
+        return day
+
+    def _id(self, key: str, title: str, addresses: str) -> str:
+        if not key:
+            return issue_id(self._source if self._everywhere else "", f"{title}\n{addresses}")
+        if self._columns.own and _ID.fullmatch(key):
+            return key
+        within = self._everywhere or _BARE_NUMBER.fullmatch(key)
+        return issue_id(self._source if within else "", key)
+
+    def _called(self, field: str) -> str:
+        column: Column = self._columns.of[field]
+        return "+".join(column.names)
+
+
+def _notes(title: str, texts: tuple[str, ...], left: list[str]) -> str:
+    """The description, with what had no room elsewhere above and below it."""
+    parts = [title] if len(title) > bounded.LONGEST_WORDS else []
+    return bounded.notes("\n\n".join([*parts, *texts, "\n".join(left)]))
+
+
+def _links(texts: tuple[str, ...]) -> tuple[list[Link], list[str]]:
+    """The web addresses that are named, and the texts that name none."""
+    links: list[Link] = []
+    others: list[str] = []
+    for text in texts:
+        found = [link for line in text.splitlines() for link in bare_links(line)]
+        links += found
+        others += [] if found else [text]
+    return links, others
+
+
+def _signatures(texts: tuple[str, ...]) -> tuple[str, ...]:
+    lines = (bounded.one_line(line) for text in texts for line in text.splitlines())
+    return tuple(dict.fromkeys(line for line in lines if line))
+
+
+def _day(text: str) -> str:
+    """A day in any of the ways in which lists write them, as ISO 8601; empty if it is none."""
+    text = text.strip()
+    if not any(sign.isdigit() for sign in text):
+        return ""
+    if found := day_in(text):
+        return found
+    with suppress(ValueError, OverflowError, OSError):
+        if _MS_SINCE_1970.fullmatch(text):
+            return datetime.fromtimestamp(int(text) / 1000, UTC).date().isoformat()
+        if _SECONDS_SINCE_1970.fullmatch(text):
+            return datetime.fromtimestamp(int(text), UTC).date().isoformat()
+    for form in _DATES:
+        with suppress(ValueError):
+            return datetime.strptime(text, form).date().isoformat()
+    return ""
+
+
+# One entry of a list of issues, whatever it was written in: texts under names
+
+
+#: An entry of JSON may lie so deep in others; what lies deeper is left out.
+_DEEPEST: Final = 4
+
+
+#: What an object in a list is called, in order of preference.
+_NAMES: Final = ("title", "name", "text", "label", "displayName", "value", "content", "key", "id")
+
+
+_ADDRESSES: Final = ("html_url", "web_url", "url", "href", "link")
+
+
+class Record(NamedTuple):
+    """The line where it begins, from 1, and for each column that says something what it says."""
+
+    line: int
+    cells: Mapping[str, tuple[str, ...]]
+
+
+def flattened(value: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """An object of JSON as columns: an object in it gives columns such as ``fields.summary``."""
+    return dict(_columns(value, "", _DEEPEST))
+
+
+def _columns(
+    value: Mapping[str, Any], prefix: str, depth: int
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for name, held in value.items():
+        match held:
+            case dict() if depth:
+                yield from _columns(held, f"{prefix}{name}.", depth - 1)
+            case list():
+                texts = tuple(text for one in held if (text := _text(one)))
+                if texts:
+                    yield f"{prefix}{name}", texts
+            case _ if text := _text(held):
+                yield f"{prefix}{name}", (text,)
+
+
+def _text(value: object) -> str:
+    """A single value as text; of an object, what it is called and where it is."""
+    match value:
+        case str():
+            return value.strip()
+        case bool():
+            return "true" if value else "false"
+        case dict():
+            name = next((str(value[one]) for one in _NAMES if value.get(one)), "")
+            address = next((str(value[one]) for one in _ADDRESSES if value.get(one)), "")
+            return f"{name} {address}".strip()
+        case None | list():
+            return ""
+        case _:
+            return str(value)

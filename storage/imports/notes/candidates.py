@@ -1,0 +1,217 @@
+"""A piece of a note: what may tell of one problem, and whether it does."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from storage.imports.import_item import Link, is_chinese, one_line
+from storage.imports.notes import scoring
+from storage.imports.notes.error_text import error_texts
+from storage.imports.notes.sections import Block, Outline, code_in, links_in, plain
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a note that may tell of one problem.
+
+    Args:
+        heading: its first line in words; empty if nothing stands above it.
+        above: the Markdown of that line, where it is no part of ``source``.
+        source: its Markdown, complete.
+        text: the words of that, with inline code between backticks.
+        code: its blocks of code.
+        links: what it links to.
+        line, end: where it begins, from 0, and the first line after it.
+        under: the headings above its own, the nearest last.
+        stated: whether the note's own shape says that it is a problem.
+    """
+
+    heading: str
+    above: str
+    source: str
+    text: str
+    code: tuple[str, ...]
+    links: tuple[Link, ...]
+    line: int
+    end: int
+    under: tuple[str, ...] = ()
+    stated: bool = False
+
+    @cached_property
+    def errors(self) -> tuple[str, ...]:
+        """The error texts that it quotes."""
+        return error_texts(self.heading, self.text, code=self.code)
+
+    @property
+    def under_its_own(self) -> tuple[str, ...]:
+        """The headings above what stands below this one's."""
+        return (*self.under, self.heading) if self.heading else self.under
+
+    @property
+    def points(self) -> int:
+        """How much speaks for its reporting a problem."""
+        in_heading = len(error_texts(self.heading))
+        in_text = len(error_texts(self.text, code=self.code))
+        announced = any(map(scoring.announces, self.under))
+        return scoring.points(self.heading, self.text, in_heading, in_text, announced=announced)
+
+    @property
+    def is_problem(self) -> bool:
+        """Whether it reports a problem."""
+        return self.stated or self.points >= scoring.ENOUGH
+
+    def without_heading(self) -> Piece:
+        """What stands below the heading, to be judged alone."""
+        return replace(self, heading="")
+
+    def heading_alone(self) -> Piece:
+        """The heading, to be judged alone."""
+        return replace(self, text="", code=())
+
+
+def piece(
+    note: Outline,
+    heading: str,
+    blocks: Sequence[Block],
+    lines: tuple[int, int],
+    *,
+    body: int,
+    under: tuple[str, ...] = (),
+) -> Piece:
+    """A piece made of whole blocks.
+
+    Args:
+        note: what it is a part of.
+        heading: its first line in words.
+        blocks: what stands below that.
+        lines: the first of its lines, and the first after it.
+        body: the first line below its heading.
+        under: the headings above its own, the nearest last.
+    """
+    begin, end = lines
+    return Piece(
+        heading=heading,
+        above=note.source(begin, body),
+        source=note.source(body, end),
+        text="\n".join(plain(block.node, code=True) for block in blocks),
+        code=tuple(code for block in blocks for code in code_in(block.node)),
+        links=tuple(links_in(blocks)),
+        line=begin,
+        end=end,
+        under=under,
+    )
+
+
+# What the problems of a note are called, and by what it knows each again
+
+
+_COUNT: Final = r"[\d一二三四五六七八九十]+"
+
+
+_NUMBER: Final = re.compile(
+    rf"(?:第?\s*{_COUNT}(?:\.\d+)*\s*(?:[、:：)），]|[.．,](?!\d)|[条坑][、:：\s])"
+    rf"|[（(【\[]\s*{_COUNT}\s*[)）】\]]|\d+(?:\.\d+)+\s|\d+\.(?=[^\d\s])"
+    rf"|(?:q|问|问题|坑|bug|issue|problem|pitfall)\s*[#＃]?(?:{_COUNT})?\s*[:：.、]"
+    r"|\[[ xX~-]\]\s)\s*",
+    re.I,
+)
+
+
+#: Marks that were not meant as text, anchors, colons, and references as forges write them.
+_DECORATION: Final = re.compile(
+    r"\*\*|__|\s*\{#[\w-]+\}\s*$|\s*[:：。]+\s*$|(?:\s+(?:[#!]\d+|~\"[^\"]+\"|~[\w:-]+))+\s*$"
+)
+
+
+#: A heading that only counts.
+_COUNTING: Final = re.compile(
+    rf"(?:问题|坑|踩坑(?:记录)?|案例|bug|issue|problem|pitfall|case|question)?\s*[#＃]?\s*(?:{_COUNT})?",
+    re.I,
+)
+
+
+_ADDRESS: Final = re.compile(r"https?://\S+")
+
+
+#: So much of a sentence tells two problems of one name apart.
+_TELLING: Final = 60
+
+
+_LONGEST_KEY: Final = 200
+
+
+def cleaned(heading: str) -> str:
+    """A heading without its number and its decorations."""
+    text = _DECORATION.sub("", " ".join(heading.replace("`", "").split()))
+    without = _NUMBER.sub("", text, count=1) if _NUMBER.match(text) else text
+    return without.strip() or text.strip()
+
+
+def titles(pieces: Sequence[Piece], otherwise: str) -> list[str]:
+    """A title for each piece, and no two the same.
+
+    Args:
+        pieces: in the order of the note.
+        otherwise: what a piece is called that says nothing.
+    """
+    plain = [_title(one) or otherwise for one in pieces]
+    often = Counter(title.casefold() for title in plain)
+    told: list[str] = []
+    given: Counter[str] = Counter()
+    for title, one in zip(plain, pieces, strict=True):
+        if often[title.casefold()] > 1 and (first := first_sentence(one)):
+            title = _joined(title, first)
+        given[title.casefold()] += 1
+        count = given[title.casefold()]
+        told.append(one_line(title) if count == 1 else f"{one_line(title, 280)} ({count})")
+    return told
+
+
+def first_sentence(piece: Piece) -> str:
+    """How a piece begins, in so few words as tell it apart."""
+    said = _ADDRESS.sub("", piece.text.replace("`", ""))
+    paragraph = next((one for one in said.split("\n\n") if re.search(r"\w", one)), "")
+    flowing = re.sub(r"\s*\n\s*", "" if is_chinese(paragraph) else " ", paragraph.strip())
+    first = next(iter(scoring.sentences(flowing)), "")
+    return one_line(first.rstrip("。，；;,.：:"), _TELLING)
+
+
+def keys(pieces: Sequence[Piece]) -> list[str]:
+    """What the note knows each piece again by: its heading, and which of that name it is."""
+    found: list[str] = []
+    often: Counter[str] = Counter()
+    for one in pieces:
+        anchor = _anchor(one.heading or first_sentence(one))
+        often[anchor] += 1
+        found.append(f"{anchor}#{often[anchor]}")
+    return found
+
+
+def _title(piece: Piece) -> str:
+    title = cleaned(piece.heading)
+    if _COUNTING.fullmatch(title):
+        return _joined(title, first_sentence(piece)) if not title else first_sentence(piece)
+    if scoring.is_part(title) and piece.under:
+        return _joined(cleaned(piece.under[-1]), title)
+    return title
+
+
+def _joined(title: str, more: str) -> str:
+    if not title or not more:
+        return title or more
+    return f"{title}：{more}" if is_chinese(title + more) else f"{title}: {more}"
+
+
+def _anchor(heading: str) -> str:
+    """A heading's letters and digits, so that a mark more or less changes nothing."""
+    letters = re.sub(r"[\W_]+", "", cleaned(heading).casefold())
+    if len(letters) <= _LONGEST_KEY:
+        return letters
+    whole = hashlib.sha256(letters.encode("utf-8", "replace")).hexdigest()[:16]
+    return f"{letters[:_LONGEST_KEY]}…{whole}"

@@ -1,0 +1,185 @@
+"""A note's links: found where they stand, and told to which entries they belong."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote
+
+from storage.imports.import_item import Link
+
+_BARE: Final = re.compile(r"https?://[^\s<>\"'`|\\，。；：！？、（）【】「」『』“”‘’《》]+", re.I)
+_LONGEST_LABEL: Final = 80
+#: A sentence before an address is not its name.
+_SPOKEN: Final = re.compile(r"[,，。；;！!]|\.\s|(?:see|见|参考|链接)$", re.I)
+_CHINESE: Final = re.compile("[\u3400-\u9fff]+")
+_LATIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9]+")
+#: What every second link and heading says here; it tells nothing.
+_COMMON: Final = re.compile(
+    "企业微信|微信|企微|小程序|公众号|开发者?|官方|文档|社区|接口|问题|教程|相关|参考|如何|怎么|什么|[的和与及在了是]"
+)
+_COMMON_LATIN: Final = re.compile(
+    "wecom|wechat|weixin|mini|(?:mini)?programs?|developers?|documents?|documentation|docs|guide"
+    "|official|community|issues?|threads?|posts?|pages?|links?|https?|html|with|when|what|from"
+    "|that|this|into|about"
+)
+#: A phrase in common tells something from so many Chinese characters or Latin letters on.
+_PHRASE, _WORD = 3, 4
+#: A link belongs to an entry that has so large a share of its words, the rare ones counting more.
+_SHARE: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an entry speaks of: its heading, its component if it has one, all its text."""
+
+    heading: str
+    component: str
+    text: str
+
+
+def bare_links(text: str) -> Iterator[Link]:
+    """The web addresses that stand in a text as they are, called by the words before them."""
+    end = 0
+    for match in _BARE.finditer(text):
+        url = match.group().rstrip(".,;:!?")
+        while url.endswith((")", "]", "}")) and not any(sign in url for sign in "([{"):
+            url = url[:-1].rstrip(".,;:!?")
+        label = re.sub(r"<[^>]*>?", "", text[end : match.start()]).strip(" \t:：-–—*()[]（）·")
+        yield Link(url, "" if len(label) > _LONGEST_LABEL or _SPOKEN.search(label) else label)
+        end = match.end()
+
+
+def belonging(links: Sequence[Link], entries: Sequence[About]) -> list[list[int]]:
+    """For each link, the places of the entries that it belongs to; empty where none can be told.
+
+    A link that names an interface, by its words or its address, belongs to
+    the entries about that interface, or else to those that mention it; where
+    the heading of some of them has a phrase in common with its words, to
+    these alone. Any other belongs to the entries whose heading has a phrase in common with its
+    words, and to those that have most of its words.
+    """
+    words = [_terms(f"{entry.heading} {entry.text}") for entry in entries]
+    rarity = Counter(term for held in words for term in held)
+    phrases = [_phrases(entry.heading) for entry in entries]
+    usual = {
+        phrase
+        for phrase, count in Counter(one for held in phrases for one in held).items()
+        if len(entries) > 3 and count > len(entries) / 2
+    }
+    told = []
+    for link in links:
+        called = f"{link.title} {unquote(link.url)}"
+        own = _phrases(link.title) - usual
+        if places := _by_name(called, entries):
+            named = {last_part(entries[place].component).lower() for place in places}
+            closer = [place for place in places if (own - named) & phrases[place]]
+            told.append(closer or places)
+            continue
+        wanted = _terms(link.title or unquote(link.url).partition("://")[2].partition("/")[2])
+        told.append(
+            [
+                place
+                for place in range(len(entries))
+                if own & phrases[place] or _share(wanted, words[place], rarity) >= _SHARE
+            ]
+        )
+    return told
+
+
+def _by_name(called: str, entries: Sequence[About]) -> list[int]:
+    """The entries about the interfaces that a link names, or else those that mention them."""
+    own = set(names_in(called))
+    words = set(_LATIN.findall(called))
+
+    def names(name: str) -> bool:
+        return name in own or (len(last_part(name)) > _WORD and last_part(name) in words)
+
+    about = [place for place, entry in enumerate(entries) if names(entry.component)]
+    if about:
+        return about
+    return [
+        place
+        for place, entry in enumerate(entries)
+        if any(map(names, names_in(f"{entry.heading} {entry.text}")))
+    ]
+
+
+def _share(wanted: set[str], held: set[str], rarity: Counter[str]) -> float:
+    """How much of what a link says an entry says as well."""
+    if len(wanted & held) < 2:
+        return 0
+    everything = sum(_weight(term, rarity) for term in wanted)
+    return sum(_weight(term, rarity) for term in wanted & held) / everything
+
+
+def _weight(term: str, rarity: Counter[str]) -> float:
+    return 1 / math.sqrt(max(1, rarity[term]))
+
+
+def _terms(text: str) -> set[str]:
+    """The pairs of Chinese characters and the Latin words of a text."""
+    text = _COMMON.sub(" ", text)
+    runs = _CHINESE.findall(text)
+    pairs = (run[place : place + 2] for run in runs for place in range(len(run) - 1))
+    return {*pairs, *_latin(text)}
+
+
+def _phrases(text: str) -> set[str]:
+    """Runs of Chinese characters just long enough to tell something, and Latin words."""
+    text = _COMMON.sub(" ", text)
+    runs = _CHINESE.findall(text)
+    pieces = (
+        run[place : place + _PHRASE] for run in runs for place in range(len(run) - _PHRASE + 1)
+    )
+    return {*pieces, *(word for word in _latin(text) if len(word) >= _WORD)}
+
+
+def _latin(text: str) -> Iterable[str]:
+    found = (word.lower() for word in _LATIN.findall(text))
+    return (word for word in found if len(word) > 2 and not _COMMON_LATIN.fullmatch(word))
+
+
+# The names of the platform's interfaces, as developers write them in passing
+
+
+#: The objects that vendors of mini-programs hang their interfaces on.
+_ROOTS: Final = "wx|qy|ww|my|dd|tt|swan|uni"
+
+
+#: ``wx.qy.login``, ``qy.login`` and ``qy__login``; no part of an address, a file or a longer word.
+_NAME: Final = re.compile(
+    rf"(?<![\w./@-])(?:{_ROOTS})(?:(?:\.|__)[A-Za-z]\w*?)+(?!\w|\.(?:com|cn|net|org)\b)", re.A
+)
+
+
+_FILE: Final = re.compile(r"\.(?:com|cn|net|org|io|js|ts|css|wxss|wxml|json|html?|png|jpe?g)$")
+
+
+def names_in(text: str) -> list[str]:
+    """The interfaces that ``text`` names, in its order, each as often as it is named.
+
+    However it is spelled, ``qy.login`` is given as ``wx.qy.login``.
+    """
+    found = (match.group().replace("__", ".") for match in _NAME.finditer(text))
+    return [_in_full(name) for name in found if not _FILE.search(name)]
+
+
+def component_of(heading: str, text: str) -> str:
+    """The interface that a section is about: the one it names most, in its heading above all."""
+    counts = Counter(names_in(heading) * 3)
+    counts.update(names_in(text))
+    return max(counts, key=lambda name: counts[name], default="")
+
+
+def last_part(name: str) -> str:
+    """What is left of a name when people leave out where it hangs: ``shareAppMessage``."""
+    return name.rpartition(".")[2]
+
+
+def _in_full(name: str) -> str:
+    return f"wx.{name}" if name.startswith("qy.") else name

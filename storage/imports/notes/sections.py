@@ -1,0 +1,179 @@
+"""A note's Markdown as headings with what stands below each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.tree import SyntaxTreeNode
+from mdit_py_plugins.front_matter import front_matter_plugin
+
+from storage.imports.import_item import Link
+from storage.imports.notes import front_matter
+from storage.imports.notes.front_matter import FrontMatter
+from storage.imports.notes.links import bare_links
+
+#: No paragraph, cell or item holds more links.
+_MOST_BRACKETS: Final = 2_000
+_CODE: Final = frozenset({"fence", "code_block"})
+_HTML: Final = frozenset({"html_block", "html_inline"})
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, a list, a table, …: the lines that it takes, and what it is made of.
+
+    ``begin`` and ``end`` count lines from 0; ``end`` is the first line after it.
+    """
+
+    begin: int
+    end: int
+    node: SyntaxTreeNode
+
+    @property
+    def text(self) -> str:
+        """Its words without Markdown, code and addresses."""
+        return plain(self.node)
+
+
+@dataclass(slots=True)
+class Section:
+    """A heading (the root's is the note's title) with the blocks and the headings below it.
+
+    ``level`` is 0 for the root; ``begin`` is the line of its heading, ``body``
+    the first line below that, and ``end`` the first line after all that stands there.
+    """
+
+    heading: str
+    level: int
+    begin: int
+    body: int
+    end: int
+    blocks: list[Block] = field(default_factory=list)
+    children: list[Section] = field(default_factory=list)
+
+    @property
+    def leaves(self) -> Iterator[Section]:
+        """The headings below it (or itself) that have none below them."""
+        if not self.children:
+            yield self
+        for child in self.children:
+            yield from child.leaves
+
+    @property
+    def whole(self) -> list[Block]:
+        """All blocks below the heading, those of its children included."""
+        return [*self.blocks, *(block for child in self.children for block in child.whole)]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A note as it is built.
+
+    ``lines`` are those that the blocks count; ``added`` of them, at the
+    beginning, do not stand in the file. ``definitions`` are links that stand
+    on lines of their own: the line of each, and the link.
+    """
+
+    head: FrontMatter
+    root: Section
+    lines: list[str]
+    added: int
+    definitions: tuple[tuple[int, Link], ...]
+
+    def source(self, begin: int, end: int) -> str:
+        """The Markdown of some lines."""
+        return "\n".join(self.lines[begin:end]).strip("\n")
+
+
+def outline(text: str) -> Outline:
+    """A note's headings, and what stands below them.
+
+    Args:
+        text: the whole file, with line breaks of any sort.
+    """
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    added = int(front_matter.lacks_its_opening(lines))
+    if added:
+        lines.insert(0, "---")
+    found: dict[str, dict[str, dict[str, object]]] = {}
+    parser = MarkdownIt("js-default", {"html": True}).use(front_matter_plugin)
+    parser.core.ruler.before("inline", "tame", _tame)
+    nodes = SyntaxTreeNode(parser.parse("\n".join(lines), found)).children
+    head = FrontMatter()
+    root = Section("", 0, 0, 0, len(lines))
+    path = [root]
+    for node in nodes:
+        begin, end = node.map or (0, 0)
+        if node.type == "front_matter":
+            head = front_matter.read(node.content)
+            root.begin = root.body = end
+        elif node.type == "heading":
+            level = int(node.tag[1:])
+            while path[-1].level >= level:
+                path.pop().end = begin
+            section = Section(plain(node, code=True).strip(), level, begin, end, len(lines))
+            path[-1].children.append(section)
+            path.append(section)
+        else:
+            path[-1].blocks.append(Block(begin, end, node))
+    root.heading = head.title.strip()
+    definitions = (
+        (place[0], Link(str(one["href"]), str(one.get("title", ""))))
+        for one in found.get("references", {}).values()
+        if isinstance(place := one.get("map"), list)
+    )
+    return Outline(head, root, lines, added, tuple(sorted(definitions)))
+
+
+def _tame(state: StateCore) -> None:
+    """Escape brackets that are too many to be of links: each is looked for in all that follows."""
+    for token in state.tokens:
+        if token.type == "inline" and token.content.count("[") > _MOST_BRACKETS:
+            token.content = token.content.replace("[", "\\[")
+
+
+def plain(node: SyntaxTreeNode, *, code: bool = False) -> str:
+    """The words of a node without their Markdown.
+
+    Args:
+        node: a block or a part of one.
+        code: keep the backticks around inline code.
+    """
+    match node.type:
+        case "text":
+            return node.content
+        case "code_inline":
+            return f"`{node.content}`" if code else node.content
+        case "softbreak" | "hardbreak":
+            return "\n"
+        case "image":
+            return f"\n{node.content}\n"
+        case kind if kind in _CODE or kind in _HTML:
+            return ""
+    words = "".join(plain(child, code=code) for child in node.children)
+    return f"{words}\n\n" if node.block and node.type != "inline" else words
+
+
+def code_in(node: SyntaxTreeNode) -> Iterator[str]:
+    """The blocks of code in a node."""
+    for one in node.walk():
+        if one.type in _CODE:
+            yield one.content
+
+
+def links_in(blocks: Iterable[Block]) -> Iterator[Link]:
+    """The links that stand in blocks, written in any of Markdown's ways or bare."""
+    for block in blocks:
+        for node in block.node.walk():
+            if node.type == "link":
+                yield Link(str(node.attrs.get("href", "")), plain(node).strip())
+            elif node.type in _HTML or (node.type == "text" and not _in_link(node)):
+                yield from bare_links(node.content)
+
+
+def _in_link(node: SyntaxTreeNode) -> bool:
+    return node.parent is not None and node.parent.type == "link"

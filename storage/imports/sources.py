@@ -1,0 +1,187 @@
+"""A file that is brought in: what it is, told by its content first and its name second."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path, PurePath
+from typing import BinaryIO, Final
+
+from storage.errors import N_, Refused
+from storage.imports.detect_format import recognised
+from storage.imports.import_item import Link, Proposal, Unreadable
+from storage.imports.issue_lists import Columns, IssueList, has_usual_title, names_of
+from storage.imports.notes import LONGEST_NOTE, lacks_its_opening, read_note
+from storage.text.decoding import text_of
+
+_HEAD: Final = 64 * 1024
+_LOOKED_AT: Final = 50
+#: What an event's line holds, and no other JSON does.
+_EVENT: Final = re.compile(
+    rb'^(?:\xef\xbb\xbf)?\s*\{(?=.*"actor")(?=.*"hlc")(?=.*"pitfall")(?=.*"kind")'
+)
+_JSON: Final = re.compile(r"\s*(?:\[\s*[\[{\]\"\d]|\{\s*[\"}])")
+#: Front matter, a heading in either way, something in bold at a line's beginning.
+_MARKDOWN: Final = re.compile(
+    r"\A---\s*$|^#{1,6}[ \t]+\S|^[^\s#|>*+-].*\n(?:={3,}|-{3,})[ \t]*$|^(?:[-*]\s+)?\*\*\S", re.M
+)
+
+
+class Form(StrEnum):
+    """What a file that is brought in can be."""
+
+    EVENTS = "events"
+    NOTES = "notes"
+    JSON = "json"
+    CSV = "csv"
+
+
+_FORM_OF_ENDING: Final = {
+    ".md": Form.NOTES,
+    ".markdown": Form.NOTES,
+    ".mdx": Form.NOTES,
+    ".txt": Form.NOTES,
+    ".csv": Form.CSV,
+    ".tsv": Form.CSV,
+    ".json": Form.JSON,
+    ".jsonl": Form.JSON,
+    ".ndjson": Form.JSON,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A note or a list, and what to say of it before it is brought in.
+
+    Args:
+        name: its name for people; day: when it was written, ISO 8601, if it says so.
+        arriving: gives what it holds, as often as it is asked.
+        left_out: of a note, the headings of what reports no problem.
+        spread: of a note, the links that stand apart and were told to belong to some pitfalls.
+        loose: of a note, the links that belong to no pitfall in particular.
+        gone: of a note, the titles of pitfalls that it gave before and no longer speaks of.
+        columns: of a list, which column says what; encoding: in which it is written.
+    """
+
+    form: Form
+    name: str
+    arriving: Callable[[], Iterable[Proposal | Unreadable]]
+    day: str = ""
+    left_out: tuple[str, ...] = ()
+    spread: tuple[Link, ...] = ()
+    loose: tuple[Link, ...] = ()
+    gone: tuple[str, ...] = ()
+    columns: Columns | None = None
+    encoding: str = "utf-8"
+
+
+@contextmanager
+def opened(path: Path, board: Path) -> Iterator[BinaryIO]:
+    """A file to be brought in, open for reading.
+
+    Args:
+        path: of the file.
+        board: the board's file, which nobody may open beside SQLite: closing it would drop
+            the locks that this process holds on it.
+
+    Raises:
+        Refused: if it is the board itself, or belongs to it.
+        OSError: if it can't be read.
+    """
+    if path.name.startswith(board.name) and path.parent.resolve() == board.parent.resolve():
+        raise Refused(N_("{path} is this board itself."), path=path)
+    with path.open("rb") as stream:
+        yield stream
+
+
+def form_of(stream: BinaryIO, file: str) -> Form:
+    """What a file is.
+
+    Args:
+        stream: at its beginning, and put back there.
+        file: its name; empty if it has none.
+
+    Raises:
+        Refused: if neither content nor name tells.
+    """
+    head = stream.read(_HEAD)
+    stream.seek(0)
+    ending = _FORM_OF_ENDING.get(PurePath(file).suffix.lower())
+    if not head.strip():
+        return ending or Form.EVENTS
+    if any(_EVENT.match(line) for line in head.splitlines()[:_LOOKED_AT]):
+        return Form.EVENTS
+    if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Refused(
+            N_("{name} holds no text."),
+            N_("It takes notes in Markdown, lists in JSON or CSV, and events."),
+            name=file or "-",
+        )
+    # Without its last line, which may be cut in the middle of a character.
+    text = text_of(head if len(head) < _HEAD else head[: head.rfind(b"\n") + 1] or head)
+    if _JSON.match(text):
+        return Form.JSON
+    is_table = has_usual_title(names_of(text))
+    is_note = bool(_MARKDOWN.search(text)) or lacks_its_opening(text.splitlines())
+    if is_table != is_note:
+        return Form.CSV if is_table else Form.NOTES
+    if ending is not None:
+        return ending
+    if is_table:
+        return Form.CSV
+    raise Refused(
+        N_("{name} is no note, list or file of events that can be told as one."),
+        N_("Say what it is: --as notes, --as events, --as json or --as csv."),
+        name=file or "-",
+    )
+
+
+def incoming(
+    stream: BinaryIO,
+    form: Form,
+    board: Path,
+    *,
+    file: str = "",
+    day: str = "",
+    asked: Sequence[str] = (),
+    name: str = "",
+) -> Incoming:
+    """A note or a list, ready to be looked at and brought in.
+
+    Args:
+        stream: the file; it must be able to go back to its beginning.
+        form: what it is; anything but events.
+        board: the board's file, which tells what of a note is known.
+        file: the file's name, without a folder.
+        day: of a note that says none itself, ISO 8601.
+        asked: of a list, what a person says of its columns.
+        name: by which to know it again, whatever title and name the file has.
+
+    Raises:
+        Refused: if it can't be read as that.
+    """
+    if form is not Form.NOTES:
+        found = IssueList(stream, "csv" if form is Form.CSV else "json", file, asked, name)
+        return Incoming(
+            form,
+            name or file,
+            found.arriving,
+            columns=found.columns,
+            encoding=found.encoding,
+        )
+    # A character has four bytes at most.
+    note = read_note(text_of(stream.read(4 * LONGEST_NOTE + 1)), file, day=day, name=name)
+    proposals, gone = recognised(board, note.proposals)
+    return Incoming(
+        form,
+        note.name,
+        lambda: proposals,
+        day=note.day,
+        left_out=note.left_out,
+        spread=note.spread,
+        loose=note.loose,
+        gone=tuple(gone),
+    )

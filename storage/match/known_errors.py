@@ -1,0 +1,307 @@
+"""The signatures of a board, and the pitfalls that they give away."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final, NamedTuple
+
+from storage.db.reader import Reader
+from storage.match import cache
+from storage.match.normalizer import Normalised, Stripped, normalise
+from storage.match.patterns import locate
+from storage.match.signature_index import Index, Look
+from storage.match.signature_text import find
+from storage.model.records import Signature, Text
+from storage.model.vocabulary import Channel, Platform, SignatureForm, Status
+
+#: When more pitfalls than this have changed, everything is read again.
+_MANY: Final = 2_000
+
+
+class Watching(Reader):
+    """A reader that asks what has changed since it read last, occurrences aside."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._version: int | None = None
+        self._newest = 0
+
+    @contextmanager
+    def _changes(self) -> Iterator[list[str] | None]:
+        """The pitfalls to read again, inside; None if it is all of them.
+
+        If that fails, they will be asked for again.
+        """
+        version = self.version()
+        if version == self._version:
+            yield []
+            return
+        [(newest,)] = self._all("SELECT ifnull(max(n), 0) FROM events")
+        changed: list[str] | None = None
+        # A rebuild writes no event, and may give pitfalls other rowids.
+        if self._version is not None and newest > self._newest:
+            rows = self._all(
+                "SELECT DISTINCT pitfall FROM events WHERE n > ? AND kind <> 'occurrence_logged'"
+                " LIMIT ?",
+                (self._newest, _MANY),
+            )
+            changed = [name for (name,) in rows] if len(rows) < _MANY else None
+        yield changed
+        self._version, self._newest = version, newest
+
+
+_SIGNATURES: Final = (
+    "SELECT signatures.pitfall, signatures.id, text, form, platform, channel, recorded_on"
+    " FROM signatures JOIN pitfalls ON pitfalls.id = signatures.pitfall"
+    " ORDER BY signatures.rowid"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A known pitfall in a text: by which signature, and where.
+
+    ``line`` counts from 1; ``start`` and ``end`` are character offsets in that
+    line, between which ``matched`` stands. ``stripped`` is what was taken out
+    of the line before it was compared.
+    """
+
+    pitfall: str
+    signature: Signature
+    line: int
+    start: int
+    end: int
+    matched: str
+    stripped: tuple[Stripped, ...]
+
+
+class Where(NamedTuple):
+    """Where an error was seen, as far as that is known."""
+
+    platform: Platform | None = None
+    channel: Channel | None = None
+
+    def allows(self, signature: Signature) -> bool:
+        """Whether a signature may match here; what is not known contradicts nothing."""
+        return signature.platform in (None, self.platform or signature.platform) and (
+            signature.channel in (None, self.channel or signature.channel)
+        )
+
+
+#: By how much a match says, then by its signature's limits and brevity: the greater, the better.
+Rank = tuple[int, int, int]
+
+
+class Behind(NamedTuple):
+    """A pitfall that a match gives away, by which of its signatures, and how well."""
+
+    rank: Rank
+    pitfall: str
+    signature: Signature
+    match: Match
+
+
+class Told(NamedTuple):
+    """What is told in a line of a pitfall that was recognised."""
+
+    status: Status
+    title: Text
+    workaround: Text
+
+
+class Known(Watching):
+    """The known error texts of a board; they are read again when the board has changed.
+
+    One thread at a time recognises; others wait.
+    """
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._lock = Lock()
+        self._rows: list[list[Any]] = []
+        self._made: dict[int, list[tuple[str, Signature]]] = {}
+        self._judge: Judge | None = None
+
+    def recognise(
+        self, text: str, platform: Platform | None = None, channel: Channel | None = None
+    ) -> list[Recognised]:
+        """The pitfalls whose signatures match, best first, each once.
+
+        The best signature is the one that says most: the longest, and rather one that is
+        limited to this platform or channel.
+
+        Args:
+            text: the error text, in any number of lines.
+            platform, channel: where it was seen; a signature that is limited to
+                another one does not match, None is unknown and contradicts none.
+        """
+        where = Where(platform, channel)
+        best: dict[str, tuple[Rank, Recognised]] = {}
+        with self._lock:
+            judge = self._fresh()
+            if judge is None:
+                return []
+            for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
+                judged = judge.judge(line)
+                for rank, pitfall, signature, match in self.behind(judged, where):
+                    if pitfall not in best or rank > best[pitfall][0]:
+                        start, end = judge.place(line, judged, match)
+                        best[pitfall] = (
+                            rank,
+                            Recognised(
+                                pitfall,
+                                signature,
+                                number,
+                                start,
+                                end,
+                                line[start:end],
+                                judged.normalised.stripped,
+                            ),
+                        )
+        # Of equal rank, the one that comes first.
+        ranked = sorted(best.values(), key=lambda one: one[0], reverse=True)
+        return [recognised for _, recognised in ranked]
+
+    def judge(self) -> Judge | None:
+        """What judges a line by the signatures as they are now; None if there are none."""
+        with self._lock:
+            return self._fresh()
+
+    def behind(self, judged: Judged, where: Where) -> Iterator[Behind]:
+        """The pitfalls and signatures behind the matches, as far as they count here."""
+        for match in judged.matches:
+            for pitfall, signature in self._signatures(match.look):
+                if where.allows(signature):
+                    limits = (signature.platform is not None) + (signature.channel is not None)
+                    rank = match.says, limits, -len(signature.text)
+                    yield Behind(rank, pitfall, signature, match)
+
+    def pitfalls(self, look: int, where: Where) -> list[str]:
+        """The pitfalls that a signature can give away here."""
+        return [pitfall for pitfall, signature in self._signatures(look) if where.allows(signature)]
+
+    def told(self, pitfalls: Iterable[str]) -> dict[str, Told]:
+        """What there is to say in a line of each pitfall; a stream may hold very many."""
+        rows = self._all(
+            "SELECT id, status, title, title_zh, workaround, workaround_zh FROM pitfalls"
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(pitfalls)),),
+        )
+        return {
+            name: Told(Status(status), Text.of(title, title_zh), Text(*workaround))
+            for name, status, title, title_zh, *workaround in rows
+        }
+
+    def _signatures(self, look: int) -> list[tuple[str, Signature]]:
+        if look not in self._made:
+            self._made[look] = [_signature(row) for row in self._rows[look]]
+        return self._made[look]
+
+    def _fresh(self) -> Judge | None:
+        """The judge, after reading the signatures again if they may have changed."""
+        with self._changes() as changed:
+            if changed is None or changed:
+                self._read()
+        return self._judge
+
+    def _read(self) -> None:
+        by_look: dict[tuple[str, str], list[Any]] = {}
+        for row in self._all(_SIGNATURES):
+            by_look.setdefault((row[3], row[2]), []).append(row)
+        self._rows = list(by_look.values())
+        self._made.clear()
+        looks = [(SignatureForm(form), text) for form, text in by_look]
+        if self._judge is None or self._judge.index.looks != looks:
+            self._judge = Judge(looks, cache.place(self.path)) if looks else None
+
+
+def _signature(row: Any) -> tuple[str, Signature]:
+    pitfall, name, text, form, platform, channel, recorded_on = row
+    return pitfall, Signature(
+        name,
+        text,
+        SignatureForm(form),
+        Platform(platform) if platform else None,
+        Channel(channel) if channel else None,
+        recorded_on,
+    )
+
+
+# Judging a line: which signatures match it, and where
+
+
+class Match(NamedTuple):
+    """A signature that matches: its place among those looked for.
+
+    ``says`` is how much of the line it speaks for: the more, the less it
+    matches by chance. ``span`` is where it stands in the line's key, None for a pattern.
+    """
+
+    look: int
+    says: int
+    span: tuple[int, int] | None = None
+
+
+class Judged(NamedTuple):
+    """A line, normalised, and what matches it."""
+
+    normalised: Normalised
+    matches: list[Match]
+
+
+class Judge:
+    """Knows what to look for.
+
+    Args:
+        looks: the signatures' forms and texts, each once.
+        kept_at: where the compiled database may be kept; None to do without.
+    """
+
+    def __init__(self, looks: list[Look], kept_at: Path | None = None) -> None:
+        self.index = Index(looks, kept_at)
+
+    def judge(self, line: str) -> Judged:
+        """The signatures that match a line (without its end)."""
+        normalised = normalise(line)
+        matches = self.compare(normalised.key, self.index.candidates(normalised.key))
+        for look in self.index.matching_patterns(line.encode("utf-8", "replace")):
+            # Half of a pattern is signs that stand for others.
+            matches.append(Match(look, len(self.index.looks[look][1]) // 2))
+        return Judged(normalised, matches)
+
+    def compare(self, key: str, looks: Iterable[int]) -> list[Match]:
+        """Those of some literals and globs that match a line, by its key."""
+        matches: list[Match] = []
+        for look in looks:
+            wanted = self.index.pieces(look)
+            span = find(wanted, key)
+            if span is not None:
+                matches.append(Match(look, sum(len(piece.key) for piece in wanted), span))
+        return matches
+
+    def place(self, line: str, judged: Judged, match: Match) -> tuple[int, int]:
+        """Where in the line a signature matches."""
+        if match.span is None:
+            return locate(self.index.looks[match.look][1], line)
+        return _in_text(judged.normalised, *match.span)
+
+
+def _in_text(normalised: Normalised, start: int, end: int) -> tuple[int, int]:
+    """Where in the text stands what was found between two places of its key."""
+    starts: list[int] = []
+    length = 0
+    for word in normalised.words:
+        starts.append(length)
+        length += len(word.text) + 1
+    first = bisect(starts, start) - 1
+    last = bisect(starts, end - 1) - 1
+    word = normalised.words[last]
+    cut = end - starts[last]
+    whole = word.end - word.start != len(word.text)
+    return normalised.words[first].start, word.end if whole else word.start + cut

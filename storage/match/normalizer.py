@@ -1,0 +1,341 @@
+"""The normaliser: what stays of an error text when all that varies is taken out.
+
+Two sightings of one error differ in case and width, in what wraps the message, in
+times, ids, addresses and numbers. What is left is a run of words, and the error
+codes among them: ``{"errMsg":"qy.login:fail","errCode":-1}`` and
+``MiniProgramError wx.qy__login：FAIL, errcode -1`` are the same words.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from storage.match.error_tokens import again, scanner, sorts, unit
+from storage.match.error_tokens import rewritten as what_is_rewritten
+
+
+class Sort(StrEnum):
+    """What sort of thing was taken out of an error text."""
+
+    WRAPPING = "wrapping"
+    TIME = "time"
+    FRAME = "frame"
+    HINT = "hint"
+    REQUEST = "request"
+    ADDRESS = "address"
+    HEX = "hex"
+    NUMBER = "number"
+
+
+class Stripped(NamedTuple):
+    """A piece that was taken out, as it stood in the text."""
+
+    sort: Sort
+    text: str
+
+
+class Word(NamedTuple):
+    """A word that stayed, what joins it to the one before, and where it stood in the text."""
+
+    text: str
+    joint: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """An error text without what varies.
+
+    ``text`` is fit to be shown, with ``#`` for a number that varies; ``codes`` are the
+    error codes in it, each once, in order; ``words`` are what ``text`` is made of.
+    """
+
+    text: str
+    codes: tuple[str, ...] = ()
+    stripped: tuple[Stripped, ...] = ()
+    words: tuple[Word, ...] = field(default=(), repr=False)
+
+    @property
+    def key(self) -> str:
+        """The words as they are compared: only what joins a name counts of what is between."""
+        return _key_of(self.words)
+
+
+#: Stands for a number that varies.
+VARYING: Final = "#"
+#: The one name of whatever introduces an error code.
+CODE: Final = "errcode"
+
+#: The sorts of pieces of which a word stays.
+_STAYS: Final = frozenset({"word", "number", "varying", "key"})
+_NAME_JOINTS: Final = (".", "_")
+_JOINTS: Final = {":": ":", "=": "=", "/": "/", ",": ", ", ";": "; ", ".": ". "}
+
+#: Words after which a number is an error code, whatever its length.
+_CODE_WORDS: Final = frozenset({CODE, "code", "status", "statuscode", "ret", "retcode", "http"})
+#: Words after which a number of three digits or more is one.
+_FAILURES: Final = frozenset(
+    {"fail", "failed", "failure", "error", "err", "exception", "失败", "错误", "异常", "报错"}
+)
+#: Words after which a number is a place or an amount, even where it has the length of a code.
+_COUNTED: Final = frozenset(
+    {"line", "col", "column", "port", "pid", "id", "uid", "size", "length", "count", "cost", "took"}
+)
+#: The vendor's codes have so many digits; what is longer is an id or a time.
+_CODE_DIGITS: Final = range(5, 8)
+
+
+#: Latin letters in lower case and of the usual width, one for one; other scripts stay as they are,
+#: so that every word but one in full-width letters can be looked for in bytes.
+_FOLDS: Final = (
+    {sign: sign + 32 for sign in range(ord("A"), ord("Z") + 1)}
+    | {sign: ord(chr(sign - 0xFEE0).lower()) for sign in range(0xFF01, 0xFF5F)}
+    | {0x3000: ord(" ")}
+)
+
+
+def normalise(text: str) -> Normalised:
+    """An error text without what varies from one sighting to the next."""
+    return _settled(text, _pass(text))
+
+
+def _settled(text: str, found: Normalised) -> Normalised:
+    while again().search(found.text):
+        # What was taken out can bring two pieces together that make another one.
+        more = _next_pass(found.text)
+        if more.text == found.text:
+            break
+        found = _merged(text, found, more)
+    return found
+
+
+def key_of(text: str) -> str:
+    """The key of a text normalised, in half the time: nothing is told of what was taken out."""
+    scan = _Scan(_folded(rewritten(text)[0]))
+    found = _text_of(scan.words)
+    if not again().search(found):
+        return _key_of(scan.words)
+    return _usual_key(found) if len(found) <= _LONGEST_USUAL_TEXT else normalise(found).key
+
+
+def _pass(text: str) -> Normalised:
+    plain, places = rewritten(text)
+    scan = _Scan(_folded(plain))
+    words: Iterable[Word] = scan.words
+    if places.starts:
+        words = (
+            word._replace(start=places.start(word.start), end=places.end(word.end))
+            for word in words
+        )
+    return Normalised(
+        _text_of(scan.words),
+        tuple(scan.codes),
+        tuple(Stripped(sort, text[places.start(a) : places.end(b)]) for a, b, sort in scan.out),
+        tuple(words),
+    )
+
+
+#: Where texts vary, what is left of them varies little; but not all that is long is remembered.
+_LONGEST_USUAL_TEXT: Final = 500
+_usual_pass: Final = lru_cache(2_000)(_pass)
+
+
+def _next_pass(text: str) -> Normalised:
+    return _usual_pass(text) if len(text) <= _LONGEST_USUAL_TEXT else _pass(text)
+
+
+@lru_cache(4_000)
+def _usual_key(text: str) -> str:
+    return _settled(text, _usual_pass(text)).key
+
+
+def _folded(plain: str) -> str:
+    return plain.lower() if plain.isascii() else plain.translate(_FOLDS)
+
+
+def _text_of(words: Iterable[Word]) -> str:
+    return "".join([word.joint + word.text for word in words])
+
+
+def _key_of(words: Iterable[Word]) -> str:
+    return "".join(
+        [(word.joint if word.joint in _NAME_JOINTS else " ") + word.text for word in words]
+    )[1:]
+
+
+def _merged(text: str, first: Normalised, second: Normalised) -> Normalised:
+    """What the second pass, over what the first one left, found in the text itself."""
+    starts: list[int] = []
+    length = 0
+    for word in first.words:
+        starts.append(length + len(word.joint))
+        length += len(word.joint) + len(word.text)
+
+    def place(word: Word) -> Word:
+        held = first.words[bisect(starts, word.start) - 1]
+        last = first.words[bisect(starts, word.end - 1) - 1]
+        return word._replace(start=held.start, end=last.end)
+
+    return Normalised(
+        second.text,
+        tuple(dict.fromkeys(first.codes + second.codes)),
+        first.stripped + tuple(one for one in second.stripped if one.text != VARYING),
+        tuple(map(place, second.words)),
+    )
+
+
+class _Scan:
+    """Goes over a folded text: the words that stay, what is taken out, the codes."""
+
+    def __init__(self, folded: str) -> None:
+        self.words: list[Word] = []
+        self.codes: dict[str, None] = {}
+        self.out: list[tuple[int, int, Sort]] = []
+        self._numbers: set[int] = set()
+        self._go_over(folded)
+        if self._numbers or self._abut:
+            self._settle()
+
+    def _go_over(self, folded: str) -> None:
+        # One loop, since a line of a log holds some twenty pieces.
+        words, numbers, sort_of = self.words, self._numbers, sorts()
+        gap, apart, done = "", False, 0
+        self._abut = False
+        for match in scanner().finditer(folded):
+            start, end = match.span()
+            gap = gap + folded[done:start] if gap else folded[done:start]
+            done = end
+            sort = sort_of[match.lastindex or 0]
+            if sort in _STAYS:
+                word = match.group()
+                if sort == "number" or word.isdecimal():
+                    numbers.add(len(words))
+                    word = word.removeprefix("+")
+                elif sort != "word":
+                    word = VARYING if sort == "varying" else CODE
+                joint = _joint_of(gap, apart) if words else ""
+                self._abut = self._abut or not joint
+                words.append(Word(word, joint, start, end))
+                gap, apart = "", False
+            elif sort == "code":
+                code = match["at"] or match["of"]
+                self.out.append((start, end, Sort.ADDRESS))
+                joint = _joint_of(gap, apart=True) if words else ""
+                numbers.add(len(words) + 1)
+                words.append(Word(CODE, joint, start, end))
+                words.append(Word(code, ":", end - len(code), end))
+                gap, apart = "", False
+            elif sort == "nothing":
+                apart = apart or not gap
+            else:
+                self.out.append((start, end, Sort(sort)))
+                apart = True
+
+    def _settle(self) -> None:
+        """Tell the numbers that are error codes, or parts of names, from those that vary."""
+        words: list[Word] = []
+        for place, word in enumerate(self.words):
+            if place in self._numbers and word.joint not in _NAME_JOINTS:
+                before = words[-1].text if words else ""
+                if _is_code(word, before, self.words[place + 1 : place + 2]):
+                    self.codes[word.text] = None
+                else:
+                    self.out.append((word.start, word.end, Sort.NUMBER))
+                    word = word._replace(text=VARYING)
+            if not word.joint and words:
+                if word.text == words[-1].text == VARYING:
+                    continue
+                if _would_be_one(words[-1].text, word.text):
+                    word = word._replace(joint=" ")
+            words.append(word)
+        self.words = words
+        self.out.sort()
+
+
+def _joint(gap: str, apart: bool) -> str:
+    """A gap in its one spelling; ``apart`` if something was taken out of it."""
+    if not apart:
+        if gap in {"", ".", "_", "-"}:
+            return gap
+        if not gap.strip("._"):
+            return "."
+    return next((_JOINTS[sign] for sign in gap if sign in _JOINTS), " ")
+
+
+_LONGEST_USUAL_GAP: Final = 8
+_usual_joint: Final = lru_cache(1_000)(_joint)
+
+
+def _joint_of(gap: str, apart: bool) -> str:
+    # Gaps are few, but one that is very long is not worth remembering.
+    return _usual_joint(gap, apart) if len(gap) <= _LONGEST_USUAL_GAP else _joint(gap, apart)
+
+
+def _is_code(number: Word, before: str, after: list[Word]) -> bool:
+    """Whether a number is an error code, by its form and by the words around it."""
+    digits = number.text.removeprefix("-")
+    if not digits.isdecimal() or number.joint == "/":
+        return False
+    if after and after[0].joint in {"", " "} and unit().match(after[0].text):
+        return False
+    return (
+        before in _CODE_WORDS
+        or (before in _FAILURES and len(digits) >= 3)
+        or (before not in _COUNTED and len(digits) in _CODE_DIGITS)
+        or digits != number.text
+    )
+
+
+def _would_be_one(before: str, word: str) -> bool:
+    """Whether two words with nothing between them would be read as one."""
+    last, first = before[-1], word[0]
+    return last.isalnum() and first.isalnum() and last.isascii() == first.isascii()
+
+
+# A text without its colours and escapes, and where what is left of it stood
+
+
+class Places(NamedTuple):
+    """Where the characters of a rewritten text stood; empty if it was not rewritten."""
+
+    starts: list[int]
+    ends: list[int]
+
+    def start(self, at: int) -> int:
+        """Where a piece that begins at this place began."""
+        return self.starts[at] if self.starts else at
+
+    def end(self, at: int) -> int:
+        """Where a piece that ends at this place ended."""
+        return self.ends[at - 1] if self.ends else at
+
+
+def rewritten(text: str) -> tuple[str, Places]:
+    """The text without colours and with the signs that JSON escaped, and where they stood."""
+    if "\\" not in text and "\x1b" not in text:
+        return text, Places([], [])
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    done = 0
+    for match in what_is_rewritten().finditer(text):
+        start, end = match.span()
+        pieces.append(text[done:start])
+        starts += range(done, start)
+        ends += range(done + 1, start + 1)
+        done = end
+        if text[start] == "\\":
+            sign = chr(int(match[1], 16)) if match[1] else match[2] or " "
+            pieces.append(" " if "\ud800" <= sign <= "\udfff" else sign)
+            starts.append(start)
+            ends.append(end)
+    pieces.append(text[done:])
+    starts += range(done, len(text))
+    ends += range(done + 1, len(text) + 1)
+    return "".join(pieces), Places(starts, ends)

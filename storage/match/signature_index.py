@@ -1,0 +1,216 @@
+"""All signatures as one hyperscan database, and what its ids mean.
+
+The database looks for the anchors of literals and globs, for patterns as they are,
+and for what may hide an anchor. It says which lines are worth judging, and which
+signatures are worth comparing with a line.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from storage.match import cache
+from storage.match.patterns import by_lines, flags, is_of_bytes, why_not
+from storage.match.signature_text import (
+    HIDING,
+    Anchor,
+    Piece,
+    anchor,
+    escaped,
+    pieces,
+    spellings,
+    together,
+)
+from storage.model.vocabulary import SignatureForm
+
+#: A form and a text: a signature without its limits.
+Look = tuple[SignatureForm, str]
+
+#: Keep the database if it took longer than this (seconds) to make.
+_LONG: Final = 0.1
+#: Two words in one line are an expression, which takes hyperscan twenty times as long to compile
+#: as a word. With more anchors than this, their other words are compared afterwards.
+_FEW: Final = 2_000
+#: With more other words than this, comparing them costs more than judging the line.
+_MANY: Final = 8
+
+
+class _Expression(NamedTuple):
+    """What hyperscan looks for: the word, if it is one, and what must stand in the line too.
+
+    One of ``others`` must; ``both`` are what the expression itself has seen to.
+    """
+
+    expression: bytes
+    flags: int
+    word: str = ""
+    others: tuple[bytes, ...] = ()
+    both: tuple[bytes, ...] = ()
+
+
+class Index:
+    """What to look for, compiled.
+
+    Args:
+        looks: the signatures' forms and texts, each once.
+        kept_at: where the compiled database may be kept; None to do without.
+    """
+
+    def __init__(self, looks: Sequence[Look], kept_at: Path | None = None) -> None:
+        self.looks = looks
+        plan, self._database = _made_or_kept(looks, kept_at)
+        self._pieces: list[list[Piece]] = plan["pieces"]
+        self.patterns: list[int] = plan["patterns"]
+        #: Whether what is scanned must be valid UTF-8.
+        self.wants_text = any(not is_of_bytes(looks[place][1]) for place in self.patterns)
+        #: For each word: its other words, and the signatures that have both.
+        self._by_word = _by_word(plan)
+        expressions = list(_expressions(looks, plan))
+        self._words = [one.word for one in expressions]
+        self._first_pattern = len(expressions) - len(self.patterns)
+        #: For each id, what a line must hold as well, in small letters, to be worth judging, if
+        #: the database does not see to it: one of these.
+        self.others = [one.others for one in expressions]
+        #: For each id, the words in small letters that may be far apart in a long line.
+        self.both = [one.both for one in expressions]
+
+    def pieces(self, look: int) -> list[Piece]:
+        """What must stand in a line for a literal or a glob to match."""
+        return [Piece(*one) for one in self._pieces[look]]
+
+    def stream(self, note: Callable[[int, int, int, int, object], object]) -> Any:
+        """A stream to scan bytes with; ``note`` gets the id and the end of each find.
+
+        Hyperscan's binding does not keep ``note`` alive, so the caller must.
+        """
+        return self._database.stream(match_event_handler=note)
+
+    def candidates(self, key: str) -> list[int]:
+        """The literals and globs that a normalised line may match."""
+        words = {self._words[number] for number in self._found_in(key.encode())}
+        return [
+            place
+            for word in words
+            for other, places in self._by_word.get(word, {}).items()
+            if other in key
+            for place in places
+        ]
+
+    def matching_patterns(self, line: bytes) -> list[int]:
+        """The patterns that match a line of UTF-8."""
+        if not self.patterns:
+            return []
+        found = self._found_in(line)
+        return [
+            place
+            for number, place in enumerate(self.patterns, self._first_pattern)
+            if number in found
+        ]
+
+    def looks_of(self, number: int) -> list[int]:
+        """The literals and globs that a find may lead to; none if it may be something else."""
+        by_other = self._by_word.get(self._words[number], {})
+        if self.both[number]:
+            # Beside its other words the word is another find.
+            return by_other[self.both[number][1].decode()]
+        return [look for looks in by_other.values() for look in looks]
+
+    def _found_in(self, data: bytes) -> set[int]:
+        found: set[int] = set()
+
+        def note(number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
+            found.add(number)
+
+        with self.stream(note) as stream:
+            stream.scan(data)
+        return found
+
+
+def _made_or_kept(looks: Sequence[Look], kept_at: Path | None) -> tuple[dict[str, Any], Any]:
+    import hyperscan
+
+    name = cache.name_of((form.value, text) for form, text in looks) if kept_at else b""
+    kept = cache.load(kept_at, name) if kept_at else None
+    if kept is not None:
+        try:
+            database = hyperscan.loadb(kept.database, hyperscan.HS_MODE_STREAM)
+            database.scratch = hyperscan.Scratch(database)
+        except hyperscan.error:
+            # It is of another version or for another processor.
+            pass
+        else:
+            return kept.plan, database
+    started = time.monotonic()
+    plan = _plan(looks)
+    database = _compiled(list(_expressions(looks, plan)))
+    if kept_at is not None and time.monotonic() - started > _LONG:
+        cache.save(kept_at, name, cache.Kept(plan, hyperscan.dumpb(database)))
+    return plan, database
+
+
+def _plan(looks: Sequence[Look]) -> dict[str, Any]:
+    """For each signature its pieces and its anchor, and the patterns; JSON can hold it.
+
+    A signature that can't be looked for, as one that came from elsewhere may be, is left out.
+    """
+    wanted = [() if form is SignatureForm.PATTERN else pieces(text, form) for form, text in looks]
+    return {
+        "pieces": wanted,
+        "anchors": [anchor(one) if one else None for one in wanted],
+        "patterns": [
+            place
+            for place, (form, text) in enumerate(looks)
+            if form is SignatureForm.PATTERN and why_not(text) is None
+        ],
+    }
+
+
+def _by_word(plan: dict[str, Any]) -> dict[str, dict[str, list[int]]]:
+    found: dict[str, dict[str, list[int]]] = {}
+    for place, one in enumerate(plan["anchors"]):
+        if one is not None:
+            found.setdefault(one[0], {}).setdefault(one[1], []).append(place)
+    return found
+
+
+def _expressions(looks: Sequence[Look], plan: dict[str, Any]) -> Iterator[_Expression]:
+    """What to look for: anchors, what may hide one, patterns; their places are their ids."""
+    import hyperscan
+
+    caseless = int(hyperscan.HS_FLAG_CASELESS)
+    anchors = dict.fromkeys(Anchor(*one) for one in plan["anchors"] if one is not None)
+    others: dict[str, dict[bytes, None]] = {}
+    for one in anchors:
+        others.setdefault(one.word, {})[one.other.encode()] = None
+    few = len(anchors) <= _FEW
+    for word, beside in others.items():
+        if few and b"" not in beside:
+            continue
+        enough = b"" in beside or len(beside) > _MANY
+        yield _Expression(escaped(word), caseless, word, () if enough else tuple(beside))
+    for one in anchors if few else ():
+        if b"" not in others[one.word]:
+            both = (one.word.encode(), one.other.encode())
+            yield _Expression(together(one), caseless, one.word, both=both)
+    for word in others:
+        for spelling in spellings(word):
+            yield _Expression(spelling, caseless, word)
+    for hidden in HIDING:
+        yield _Expression(hidden, caseless)
+    for place in plan["patterns"]:
+        yield _Expression(by_lines(looks[place][1]), flags(looks[place][1]))
+
+
+def _compiled(expressions: Sequence[_Expression]) -> Any:
+    import hyperscan
+
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_STREAM)
+    database.compile(
+        expressions=[one.expression for one in expressions],
+        ids=list(range(len(expressions))),
+        flags=[one.flags for one in expressions],
+    )
+    return database

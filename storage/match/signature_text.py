@@ -1,0 +1,193 @@
+"""Literal and glob signatures as they are compared with what the normaliser leaves.
+
+A signature's text is normalised as an error text is. A glob is cut at its stars
+first; its pieces must follow one another in one line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from storage.match.normalizer import CODE, VARYING, normalise
+from storage.model.vocabulary import SignatureForm
+
+_INSIDE_A_NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._")
+
+
+#: Fewer bytes than this, which is a Chinese character, stand in nearly every line.
+_FEWEST: Final = 3
+
+
+class Piece(NamedTuple):
+    """A run of words to be found; an open end may lie inside a word."""
+
+    key: str
+    open_start: bool = False
+    open_end: bool = False
+
+    @property
+    def words(self) -> list[str]:
+        """The words of its key."""
+        return re.split("[ ._]", self.key)
+
+    def find(self, key: str, start: int) -> int:
+        """Where it stands in a normalised line at or after ``start``; -1 if it doesn't.
+
+        A name is not begun in its middle: ``login:fail`` is not ``qy.login:fail``. It may
+        go on (``failed``), but not if it ends in a number, which would be another one.
+        """
+        at = key.find(self.key, start)
+        while at >= 0:
+            end = at + len(self.key)
+            if (self.open_start or self._begins(key, at)) and (
+                self.open_end or self._ends(key, end)
+            ):
+                return at
+            at = key.find(self.key, at + 1)
+        return at
+
+    def _begins(self, key: str, at: int) -> bool:
+        first = self.key[0]
+        return not (at and first in _INSIDE_A_NAME and key[at - 1] in _INSIDE_A_NAME)
+
+    def _ends(self, key: str, end: int) -> bool:
+        return not (self.key[-1].isdecimal() and key[end : end + 1].isdecimal())
+
+
+def pieces(text: str, form: SignatureForm) -> tuple[Piece, ...]:
+    """What must stand in a line for a literal or a glob to match.
+
+    Nothing if that would be so of nearly every line, which is then no signature.
+    """
+    found: list[Piece] = []
+    parts = text.split("*") if form is SignatureForm.GLOB else [text]
+    for place, part in enumerate(parts):
+        found += _piece(
+            part,
+            open_start=place > 0 and _goes_on(part[:1]),
+            open_end=place < len(parts) - 1 and _goes_on(part[-1:]),
+        )
+    said = sum(len(word.encode()) for piece in found for word in piece.words)
+    return tuple(found) if said >= _FEWEST else ()
+
+
+def _goes_on(sign: str) -> bool:
+    """Whether what a star stands beside may be the rest of a word."""
+    return sign.isalnum()
+
+
+def _piece(text: str, *, open_start: bool = False, open_end: bool = False) -> tuple[Piece, ...]:
+    normalised = normalise(text)
+    if all(word.text in (VARYING, CODE) for word in normalised.words):
+        return ()
+    return (Piece(normalised.key, open_start, open_end),)
+
+
+def find(wanted: Sequence[Piece], key: str) -> tuple[int, int] | None:
+    """Where all pieces stand in a normalised line, one after the other: its start and end there."""
+    start = end = -1
+    for piece in wanted:
+        at = piece.find(key, max(end, 0))
+        if at < 0:
+            return None
+        start = at if start < 0 else start
+        end = at + len(piece.key)
+    return (start, end) if start >= 0 else None
+
+
+# Anchors: what a line must hold, as bytes, before it is worth judging
+
+
+#: Every spelling of an error code's name, as ``storage.match.error_tokens`` has them.
+_CODE_NAMES: Final = (
+    *(f"err{o}{blank}{name}" for o in ("", "or") for blank in ("", "_") for name in ("code", "no")),
+    "错误码",
+    "错误代码",
+    "返回码",
+    "devtool",
+)
+
+
+#: Expressions over bytes for what may hide any word: full-width letters and digits; the same and
+#: ASCII ones escaped; a word that is escaped in part.
+HIDING: Final = (
+    rb"\xef\xbc[\x90-\x99\xa1-\xba\xbf]",
+    rb"\xef\xbd[\x81-\x9a]",
+    rb"\\u00[3-7][0-9a-f]",
+    rb"\\uff[1-5][0-9a-f]",
+    rb"[\x80-\xff]\\+u[0-9a-f]{4}",
+    rb"\\u[0-9a-f]{4}[\x80-\xff]",
+)
+
+
+#: Words of which error logs are full.
+_FREQUENT: Final = frozenset(
+    re.findall(
+        r"\w+",
+        "fail failed failure error errors err exception warning warn info debug invoke result"
+        " request response message timeout system function object undefined null true false"
+        " code data the and for not with from this that page pages api wx qy login success"
+        " complete invalid permission denied internal network server client user file path"
+        " open read write call called to of is in on at 失败 错误 异常 报错 成功",
+    )
+)
+
+
+class Anchor(NamedTuple):
+    """A signature's rarest word, and another of its words that a line must hold too, or none.
+
+    The other one is ASCII, so that its bytes are there whenever the anchor was found as it is;
+    ``follows`` says that it stands after the anchor.
+    """
+
+    word: str
+    other: str = ""
+    follows: bool = False
+
+
+def anchor(pieces: Sequence[Piece]) -> Anchor:
+    """The anchor of a literal or a glob."""
+    words = [word.removeprefix("-") for piece in pieces for word in piece.words if word != VARYING]
+    at = max(range(len(words)), key=lambda place: rareness(words[place]))
+    others = [
+        place
+        for place, one in enumerate(words)
+        if place != at and one.isascii() and one not in CODE
+    ]
+    if not others:
+        return Anchor(words[at])
+    other = max(others, key=lambda place: rareness(words[place]))
+    return Anchor(words[at], words[other], other > at)
+
+
+def rareness(word: str) -> float:
+    """How seldom a word may be expected in error texts: the greater, the more it says."""
+    if word in CODE:
+        return 1
+    length = len(word) if word.isascii() else 2.5 * len(word)
+    return length / 3 if word in _FREQUENT else length
+
+
+def together(anchor: Anchor) -> bytes:
+    """Both words of an anchor in one line, as an expression over bytes in either case."""
+    word, other = escaped(anchor.word), escaped(anchor.other)
+    return word + b".*" + other if anchor.follows else other + b".*" + word
+
+
+def spellings(word: str) -> Iterator[bytes]:
+    """The other ways in which a word may stand in a line, as expressions over bytes.
+
+    A word in letters that JSON may escape is known by its first sign, escaped,
+    and the backslash of the next: there are as many backslashes as it is wrapped deep.
+    """
+    if not word.isascii() and ord(word[0]) < 0x10000:
+        yield b"u%04x" % ord(word[0]) + (rb"\\" if len(word) > 1 else b"")
+    if word in CODE:
+        yield from (escaped(name) for name in _CODE_NAMES if name != word)
+
+
+def escaped(word: str) -> bytes:
+    """A word as an expression that matches its bytes."""
+    return re.escape(word.encode())

@@ -1,0 +1,221 @@
+"""The titles of a board, held in memory to be compared with one that is typed.
+
+Rapidfuzz compares a hundred thousand of them in some twenty milliseconds: once as they
+are, and once by the Chinese characters in them, each once and in one order, so that
+what two sets have in common is what their sequences have in common. The first finds
+what is said in the same words, the second what is said in others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
+from typing import Final
+
+from storage.match.normalizer import normalise
+from storage.text.search_text import folded, humps
+
+#: Chinese characters that say nothing about what a sentence is about.
+_EMPTY: Final = frozenset(
+    "的了在是不和与及或就都也而被把从到给对为以于时后前里中上下个一这那会能要有还又再很之其"
+)
+_CHINESE: Final = "[\u3400-\u4dbf\u4e00-\u9fff]"
+#: Below these two titles have less in common than two sentences by chance.
+_LEAST_IN_COMMON: Final = 40
+_LEAST_CHARACTERS: Final = 15
+
+
+class Titles:
+    """Titles by the rowids of their pitfalls; a pitfall may have one in each language."""
+
+    def __init__(self) -> None:
+        self._places: dict[int, list[int]] = {}
+        self._rowids: list[int] = []
+        self._titles: list[str | None] = []
+        self._characters: list[str | None] = []
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def put(self, rowid: int, titles: Iterable[str]) -> None:
+        """Hold a pitfall's titles instead of those that it had; none takes it out."""
+        for place in self._places.pop(rowid, ()):
+            self._titles[place] = self._characters[place] = None
+        for title in dict.fromkeys(titles):
+            if title:
+                self._places.setdefault(rowid, []).append(len(self._titles))
+                self._rowids.append(rowid)
+                self._titles.append(folded(title))
+                self._characters.append(characters(title) or None)
+
+    def nearest(self, title: str, limit: int) -> list[int]:
+        """The rowids of the ``limit`` nearest titles, and of as many by their characters."""
+        from rapidfuzz import fuzz, process
+
+        found: dict[int, None] = {}
+        for wanted, held, least in (
+            (folded(title), self._titles, _LEAST_IN_COMMON),
+            (characters(title), self._characters, _LEAST_CHARACTERS),
+        ):
+            if wanted:
+                near = process.extract(
+                    wanted, held, scorer=fuzz.ratio, limit=limit, score_cutoff=least
+                )
+                found.update((self._rowids[place], None) for _, _, place in near)
+        return list(found)
+
+
+def characters(text: str) -> str:
+    """The Chinese characters of a text that say something, each once, in one order."""
+    if text.isascii():
+        return ""
+    return "".join(sorted(set(re.findall(_CHINESE, text)) - _EMPTY))
+
+
+# What of a title and an error text can be the same in another: names, codes, words
+
+
+# A name with a joint or a hump in it; a Latin word by itself may be any word.
+_NAME: Final = r"[A-Za-z_$][\w$]*(?:(?:\.|__)[A-Za-z_$][\w$]*)+|[a-z]+\d*[A-Z][A-Za-z0-9]*"
+
+
+_ADDRESS: Final = r"\w+://\S+|[\w./\\-]*\.(?:com|cn|net|org|js|ts|json|html?|wxml|vue|md)\b"
+
+
+_LATIN_WORD: Final = r"[a-z][a-z0-9]{2,}"
+
+
+#: Latin words that say nothing about what a sentence is about.
+_NO_TRAITS: Final = frozenset(
+    re.findall(
+        r"\w+",
+        "the and for with from that this when while not but are was were has have had its into"
+        " onto after before then than only does did can could will would should may might been",
+    )
+)
+
+
+#: Codes that every error may have.
+_ANY_CODE: Final = frozenset({"0", "1", "-1"})
+
+
+#: The shortest error text that says something.
+_SHORTEST_KEY: Final = 6
+
+
+class Traits:
+    """The traits of a title, an error text and a component.
+
+    Args:
+        title: in one language or, on two lines, in two.
+        message: error texts, in any number of lines.
+        component: the API or surface, likewise.
+    """
+
+    def __init__(self, title: str, message: str = "", component: str = "") -> None:
+        self.title = title
+        self.message = message
+        self.component = component
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """The API names in it: their one spelling, and how they were written first."""
+        text = re.sub(_ADDRESS, " ", "\n".join((self.title, self.component, self.message)))
+        # ASCII, since \w would take the Chinese around a name for a part of it.
+        written = re.findall(_NAME, text, re.ASCII)
+        names: dict[str, str] = {}
+        for name in written:
+            names.setdefault(_one_spelling(name), name)
+        return names
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """The error codes that say something."""
+        texts = (*self.title.split("\n"), *self.message.split("\n"))
+        found = (code for text in texts for code in _normalised(text).codes)
+        return frozenset(found) - _ANY_CODE
+
+    @cached_property
+    def _calls(self) -> list[tuple[re.Pattern[str], str]]:
+        """What finds each of the names in a text that is small and joined by dots.
+
+        One that was written without an owner may have any.
+        """
+        return [
+            (re.compile(rf"{_owner(written)}{re.escape(name)}(?![a-z0-9_$])"), written)
+            for name, written in self.names.items()
+        ]
+
+    def names_in(self, other: Traits) -> list[str]:
+        """Those of the API names that stand in another one, as they are written here."""
+        text = "\n".join((other.title, other.component, other.message)).lower()
+        text = text.replace("__", ".")
+        return [written for call, written in self._calls if call.search(text)]
+
+    def words_in(self, other: Traits, names: Iterable[str]) -> frozenset[str]:
+        """The words that stand in another one's title too, besides those of some names."""
+        return (self.words & other.words) - words_of(names)
+
+    def as_written(self, word: str) -> str:
+        """A Latin word that it shares, as it stands in the title."""
+        return f"{word}s" if f"{word}s" in self.latin and word not in self.latin else word
+
+    def may_have(self, code: str) -> bool:
+        """Whether a code stands in it at all; to find out whether it is one takes longer."""
+        return code in self.title or code in self.message
+
+    @cached_property
+    def keys(self) -> dict[str, str]:
+        """Its error texts: as they are compared, and as they are shown."""
+        lines = (_normalised(line) for line in self.message.split("\n"))
+        return {line.key: line.text for line in lines if len(line.key) >= _SHORTEST_KEY}
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """What the title says: its Chinese characters and its Latin words."""
+        return frozenset().union(*self.words_by_language)
+
+    @cached_property
+    def latin(self) -> tuple[str, ...]:
+        """The Latin words of the title as they stand there, each once."""
+        words = dict.fromkeys(re.findall(_LATIN_WORD, folded(self.title)))
+        return tuple(word for word in words if word not in _NO_TRAITS)
+
+    @cached_property
+    def words_by_language(self) -> list[frozenset[str]]:
+        """The words of the title, for each language; also those inside of camel-case names."""
+        return [_words(title) for title in self.title.split("\n")]
+
+    @cached_property
+    def components(self) -> frozenset[str]:
+        """The names of the component in every language, folded."""
+        return frozenset(filter(None, folded(self.component).split("\n")))
+
+
+def words_of(names: Iterable[str]) -> frozenset[str]:
+    """The words inside of API names."""
+    return _words(" ".join(names))
+
+
+@lru_cache(4_000)
+def _words(title: str) -> frozenset[str]:
+    # While somebody types, the same titles are compared again and again.
+    latin = re.findall(_LATIN_WORD, f"{folded(title)} {humps(title)}")
+    singular = {word.removesuffix("s") if len(word) > 3 else word for word in latin}
+    return frozenset(characters(title)) | (singular - _NO_TRAITS)
+
+
+#: The same messages stand on many pitfalls.
+_normalised: Final = lru_cache(4_000)(normalise)
+
+
+def _owner(name: str) -> str:
+    """What may stand before an API's name, as an expression."""
+    joined = "." in name or "__" in name
+    return r"(?<![a-z0-9_$.])(?:wx[._]+)?" if joined else r"(?<![a-z0-9_$])"
+
+
+def _one_spelling(name: str) -> str:
+    """An API's name as the normaliser spells it, without all that it does for error texts."""
+    return re.sub(r"^(?:wx[._]+)+", "", re.sub(r"[._]*\.[._]*|__+", ".", name.lower()))

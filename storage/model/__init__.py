@@ -1,0 +1,1 @@
+"""Typed values: pitfall, occurrence, environment, fix; vocabulary, versions, verdicts."""

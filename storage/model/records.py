@@ -1,0 +1,383 @@
+"""What a reader of the record gets: frozen values, complete and inert.
+
+Times are milliseconds since 1970 in UTC; ids are lower-case hex. Lists are in
+the record's order, oldest first, unless said otherwise.
+
+They are named tuples, since a dataclass takes eight times as long to make, which every command
+waits for (``benchmarks/PROFILE.md``); but for the one of which a field is no part of what it is
+equal to. Where one has a ``count``, that takes the place of the method of tuples.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from storage.model.vocabulary import (
+    Across,
+    Axis,
+    Channel,
+    DeclineReason,
+    FixState,
+    Host,
+    InboxReason,
+    Kind,
+    Outcome,
+    Platform,
+    Severity,
+    SignatureForm,
+    Source,
+    StatementSort,
+    Status,
+    Triage,
+)
+
+
+class Text(NamedTuple):
+    """Words that may stand in two languages; ``zh`` is empty for plain text."""
+
+    plain: str = ""
+    zh: str = ""
+
+    @classmethod
+    def of(cls, plain: str, zh: str) -> Text:
+        """Words in two languages, which are one where both say the same."""
+        return cls(plain, "" if zh == plain else zh)
+
+    def read(self, language: str) -> str:
+        """The words for a reader of ``language`` (a locale name such as ``zh_CN``)."""
+        return self.zh if self.zh and language.startswith("zh") else self.plain
+
+
+class Environment(NamedTuple):
+    """Where an occurrence was seen; whatever was not said is None."""
+
+    host: Host | None = None
+    client_version: str | None = None
+    base_library: str | None = None
+    platform: Platform | None = None
+    os_version: str | None = None
+    device: str | None = None
+    channel: Channel | None = None
+    permission: str | None = None
+    devtools_version: str | None = None
+    company: str | None = None
+
+
+class Occurrence(NamedTuple):
+    """One dated sighting (``count`` of them), by ``who``, in one environment.
+
+    ``recorded_on`` is the pitfall it was logged on; if that is a duplicate, it
+    counts for the original. ``logged_at`` is when it was logged; ``fix`` names the
+    fix that it was to verify, if it was.
+    """
+
+    id: str
+    recorded_on: str
+    seen_at: int
+    who: str
+    outcome: Outcome
+    environment: Environment
+    message: str
+    count: int  # type: ignore[assignment]
+    note: Text
+    logged_at: int
+    fix: str = ""
+
+
+class Comment(NamedTuple):
+    """Something that ``who`` said about a pitfall."""
+
+    id: str
+    at: int
+    who: str
+    text: Text
+
+
+class Reference(NamedTuple):
+    """A link, and what the vendor said there; ``official`` if one of theirs said it."""
+
+    id: str
+    at: int
+    who: str
+    url: str
+    title: Text
+    source: Source
+    quote: Text
+    quoted_on: str
+    official: bool
+    recorded_on: str
+
+
+class Statement(NamedTuple):
+    """What ``author`` said of a pitfall on a day (ISO 8601), at one of its references.
+
+    ``reference`` is that reference's id, ``official`` says that the author is one of
+    theirs, ``version`` is the one that it is, or will be, fixed in. What was not said
+    is empty.
+    """
+
+    id: str
+    at: int
+    who: str
+    reference: str
+    said_on: str
+    author: str
+    official: bool
+    sort: StatementSort
+    version: str
+    quote: Text
+    recorded_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that ``who`` attached; ``digest`` (SHA-256) and ``size`` are those of its bytes.
+
+    ``label`` is what it was called and never a path, ``media`` what it was taken for;
+    ``occurrence`` is the id of the one that it shows, empty if it shows the pitfall itself.
+    ``here`` says whether its bytes have arrived in this file, which no event can tell.
+    """
+
+    id: str
+    at: int
+    who: str
+    digest: str
+    size: int
+    label: str
+    media: str
+    occurrence: str
+    note: Text
+    recorded_on: str
+    here: bool = field(default=False, compare=False)
+
+
+class Signature(NamedTuple):
+    """Error text that gives a pitfall away, on one platform or channel or on all."""
+
+    id: str
+    text: str
+    form: SignatureForm
+    platform: Platform | None
+    channel: Channel | None
+    recorded_on: str
+
+
+class Fix(NamedTuple):
+    """What the vendor resolved, from which version or date (ISO 8601), and who says so.
+
+    ``affected_since`` and ``last_affected`` are versions on the axis. It holds on one
+    ``platform`` and in one ``host`` app, or on all. A base library reaches everybody
+    only ``grace_days`` after ``from_date``.
+    """
+
+    id: str
+    at: int
+    who: str
+    axis: Axis
+    from_version: str
+    from_date: str
+    quote: Text
+    reference: str
+    official: bool = False
+    platform: Platform | None = None
+    host: Host | None = None
+    affected_since: str = ""
+    last_affected: str = ""
+    grace_days: int = 30
+
+
+class Evidence(NamedTuple):
+    """What a fix is found to be, by which occurrence, and when that was seen (ms)."""
+
+    state: FixState = FixState.CLAIMED
+    occurrence: str = ""
+    at: int | None = None
+
+
+class Wake(NamedTuple):
+    """What ends a snooze: a time (ms), a number of sightings, or a version on an axis."""
+
+    on: int | None = None
+    at_count: int | None = None
+    axis: str = ""
+    version: str = ""
+
+
+class Decision(NamedTuple):
+    """What was decided about a pitfall in triage, and when (ms)."""
+
+    triage: Triage = Triage.SETTLED
+    at: int = 0
+    inbox_reason: InboxReason | None = None
+    decline_reason: DeclineReason | None = None
+    duplicate_of: str = ""
+    wake: Wake | None = None
+
+    def as_at(self, at: int) -> Decision:
+        """The same decision, as if it had been taken at another time (ms)."""
+        return self._replace(at=at)
+
+
+class Claim(NamedTuple):
+    """A value that somebody wrote, in which event and when (ms); of triage, a decision."""
+
+    event: str
+    at: int
+    who: str
+    value: Text
+    decision: Decision | None = None
+
+
+class Contest(NamedTuple):
+    """A single value that several people wrote at the same time; the first claim stands.
+
+    ``name`` is its name in the record. Of an item, ``field`` is the kind of event that added
+    it, ``part`` is the item's own field, and ``about`` the item's headline, as in a
+    :class:`Line`.
+    """
+
+    name: str
+    field: str
+    claims: tuple[Claim, ...]
+    part: str = ""
+    about: Text = Text()
+
+
+#: How a pitfall stands that nobody has to decide about, such as one of the catalogue.
+SETTLED: Final = Decision()
+
+
+class Pitfall(NamedTuple):
+    """A known trap with all that belongs to it but its occurrences.
+
+    References, statements, signatures and attachments include those of its duplicates;
+    ``apart`` are the pitfalls that somebody said it is not the same as, ``contests`` the values
+    that several people wrote at the same time. ``workaround_at`` is when (ms) the workaround was
+    written or confirmed last.
+    """
+
+    id: str
+    title: Text
+    kind: Kind
+    component: Text
+    severity: Severity
+    status: Status
+    workaround: Text
+    reproduction: Text
+    reported_at: int
+    reported_by: str
+    changed_at: int
+    tags: tuple[str, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    references: tuple[Reference, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+    decision: Decision = SETTLED
+    apart: tuple[str, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    workaround_at: int | None = None
+    contests: tuple[Contest, ...] = ()
+
+    @property
+    def own_signatures(self) -> tuple[Signature, ...]:
+        """Its signatures without those of its duplicates."""
+        return tuple(one for one in self.signatures if one.recorded_on == self.id)
+
+
+class Sightings(NamedTuple):
+    """The counters over a pitfall's occurrences.
+
+    ``count`` adds up every occurrence; it was *seen* only where it reproduced.
+    """
+
+    count: int = 0  # type: ignore[assignment]
+    first_seen: int | None = None
+    last_seen: int | None = None
+
+
+class Row(NamedTuple):
+    """A line of the board's list. ``rowid`` is its place in this file only.
+
+    ``regressed`` if it was seen where it should be fixed.
+    ``workaround_at`` is when (ms) its workaround was written or confirmed last, ``fix_at``
+    when the oldest of its fixes was recorded that nobody has verified or disputed yet.
+    """
+
+    rowid: int
+    id: str
+    title: Text
+    kind: Kind
+    component: Text
+    severity: Severity
+    status: Status
+    sightings: Sightings
+    triage: Triage = Triage.SETTLED
+    inbox_reason: InboxReason | None = None
+    regressed: bool = False
+    workaround_at: int | None = None
+    fix_at: int | None = None
+
+
+class Run(NamedTuple):
+    """A base library that a client version of a host app was seen with on a platform.
+
+    ``count`` adds up its ``occurrences``, each as often as it says; whatever they came to.
+    """
+
+    host: Host | None
+    client_version: str
+    platform: Platform | None
+    base_library: str
+    count: int  # type: ignore[assignment]
+    occurrences: int
+    first_seen: int
+    last_seen: int
+
+
+class Tally(NamedTuple):
+    """What the occurrences of one host, platform and channel came to.
+
+    Across versions it is one host, platform and ``version`` instead of a channel; of what
+    was not said it is None. ``last_reproduced`` and ``last_not_reproduced`` are when either
+    was seen last.
+    """
+
+    host: Host | None
+    platform: Platform | None
+    channel: Channel | None
+    reproduced: int
+    not_reproduced: int
+    last_at: int
+    version: str | None = None
+    across: Across = Across.CHANNEL
+    last_reproduced: int | None = None
+    last_not_reproduced: int | None = None
+
+
+class Line(NamedTuple):
+    """One change in a pitfall's history, as the timeline shows it.
+
+    ``what`` is the event's kind and ``field`` the value that it changed, if it
+    changed one; ``void`` lines were taken back by an undo, and ``decision`` is
+    what was decided in triage. Of an item, ``field`` is the kind of event that
+    added it; where it was amended, ``part`` is the item's own field that changed,
+    and ``about`` the headline that it had before. ``pitfall`` is empty for what
+    was noted about none.
+    """
+
+    event: str
+    pitfall: str
+    at: int
+    who: str
+    what: str
+    field: str = ""
+    before: Text = Text()
+    after: Text = Text()
+    reason: Text = Text()
+    void: bool = False
+    known: bool = True
+    decision: Decision | None = None
+    part: str = ""
+    about: Text = Text()

@@ -1,0 +1,230 @@
+"""What a retro tells: a period, its figures, and what stood behind them; frozen and inert.
+
+Times are milliseconds since 1970 in UTC; days are UTC days, so that a period is the same on
+every machine. What each figure means stands in ``storage/retro/README.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from storage.model.records import Decision, Line, Row, Text
+from storage.model.vocabulary import NoteSort, Status
+
+#: What is about no pitfall is recorded under this name, which no pitfall gets: they are random.
+THE_BOARD: Final = "0" * 16
+
+
+class PeriodSort(StrEnum):
+    """What sort of stretch of time a retro looks back over."""
+
+    WEEK = "week"
+    SPRINT = "sprint"
+    MONTH = "month"
+    QUARTER = "quarter"
+    RELEASE = "release"
+    DAYS = "days"
+
+
+class Count(StrEnum):
+    """A figure that counts pitfalls."""
+
+    OPENED = "opened"
+    WORKED_AROUND = "given-a-workaround"
+    FIXED = "fixed"
+    REOPENED = "reopened"
+    STILL_OPEN = "still-open"
+    REGRESSED = "regressed"
+
+
+class Wait(StrEnum):
+    """A figure that measures a time from the report of a pitfall."""
+
+    WORKAROUND = "first-workaround"
+    ANSWER = "first-answer"
+    FIX = "first-fix"
+    VERIFICATION = "verification"
+
+
+class By(StrEnum):
+    """What the occurrences of a period are divided by."""
+
+    COMPONENT = "component"
+    PLATFORM = "platform"
+    CHANNEL = "channel"
+    CLIENT = "client"
+    LIBRARY = "library"
+
+
+class Rank(StrEnum):
+    """What pitfalls of a period are ranked by."""
+
+    FREQUENT = "most-frequent"
+    EXPENSIVE = "most-expensive"
+
+
+class Period(NamedTuple):
+    """Whole days from ``since`` up to, and without, ``until`` (both ms).
+
+    ``name`` is what people call it: ``2026-W48``, ``2026-11``, ``2026-Q4``, the version of a
+    release; empty for a sprint and for days of one's own.
+    """
+
+    since: int
+    until: int
+    sort: PeriodSort = PeriodSort.DAYS
+    name: str = ""
+
+
+class Release(NamedTuple):
+    """A client version that was newer than any before it, and when (ms) it was first seen."""
+
+    version: str
+    first_seen: int
+
+
+class Waited(NamedTuple):
+    """How long the pitfalls of a period waited for something (ms).
+
+    ``reached`` got it within the period; ``censored`` did not by its end, and count as having
+    waited at least that long. A quantile is None if too few of them reached it to know.
+    """
+
+    reached: int
+    censored: int
+    median: int | None
+    p90: int | None
+
+    @property
+    def cases(self) -> int:
+        """How many waited."""
+        return self.reached + self.censored
+
+
+class Share(NamedTuple):
+    """How often a value was seen in a period; ``value`` is empty where nobody said."""
+
+    value: str
+    sightings: int
+    pitfalls: int
+
+
+class Ranked(NamedTuple):
+    """A pitfall of a period, how often it was seen in it, and what that cost."""
+
+    row: Row
+    sightings: int
+    cost: int
+
+
+class AgeBand(NamedTuple):
+    """How many workarounds are of an age, in whole weeks: ``weeks`` ≤ age < ``below``.
+
+    ``below`` is None in the last band.
+    """
+
+    weeks: int
+    below: int | None
+    pitfalls: int
+
+
+class FlowPoint(NamedTuple):
+    """How many pitfalls of each status there were at a moment (ms)."""
+
+    at: int
+    counts: Mapping[Status, int]
+
+
+class Bucket(NamedTuple):
+    """How often each platform saw something from ``since`` on, until the next bucket."""
+
+    since: int
+    by_platform: Mapping[str, int]
+
+
+class Figures(NamedTuple):
+    """The figures of one period. ``workaround_age`` is the median (ms) of all workarounds."""
+
+    period: Period
+    counts: Mapping[Count, int]
+    waits: Mapping[Wait, Waited]
+    sightings: int
+    not_reproduced: int
+    shares: Mapping[By, tuple[Share, ...]]
+    ages: tuple[AgeBand, ...]
+    workaround_age: int | None
+
+
+class RetroNote(NamedTuple):
+    """What a team noted in a retro; ``due`` and ``done_on`` are days (ISO 8601).
+
+    ``pitfall`` is the one it is about, or empty. ``owner`` is who took a follow-up on.
+    """
+
+    id: str
+    pitfall: str
+    at: int
+    who: str
+    sort: NoteSort
+    text: Text
+    owner: str = ""
+    due: str = ""
+    done_on: str = ""
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is something to do that nobody has done yet."""
+        return self.sort is NoteSort.FOLLOW_UP and not self.done_on
+
+
+class Happened(NamedTuple):
+    """A line of a period's timeline: what an event did to which pitfall.
+
+    ``title`` is that of the pitfall, which is empty for what is about none; all else is as in
+    :class:`storage.model.records.Line`.
+    """
+
+    event: str
+    pitfall: str
+    title: Text
+    at: int
+    who: str
+    what: str
+    field: str = ""
+    before: Text = Text()
+    after: Text = Text()
+    reason: Text = Text()
+    part: str = ""
+    about: Text = Text()
+    decision: Decision | None = None
+
+    def as_line(self) -> Line:
+        """The same as a line of its pitfall's history."""
+        return Line(
+            *(self.event, self.pitfall, self.at, self.who, self.what, self.field),
+            *(self.before, self.after, self.reason),
+            decision=self.decision,
+            part=self.part,
+            about=self.about,
+        )
+
+
+class Retro(NamedTuple):
+    """A period as a team looks back on it, beside the one before.
+
+    ``notes`` were written in the period; ``due`` are follow-ups of any time that nobody had
+    done by its end.
+    """
+
+    now: Figures
+    before: Figures
+    flow: tuple[FlowPoint, ...]
+    buckets: tuple[Bucket, ...]
+    frequent: tuple[Ranked, ...]
+    expensive: tuple[Ranked, ...]
+    regressions: tuple[Ranked, ...]
+    timeline: tuple[Happened, ...]
+    notes: tuple[RetroNote, ...]
+    due: tuple[RetroNote, ...]

@@ -1,0 +1,267 @@
+"""What an occurrence says of a fix: the one place that judges.
+
+A verdict is a function of the occurrence and of the fixes that stand, and of nothing
+else: not of the order in which they were written, nor of the day on which it is asked.
+Whatever leaves an excuse excuses: an occurrence is a regression only if it lies at or
+beyond every fix that holds where it was seen. On one axis a later version never has the
+milder verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from storage.model.records import Environment, Evidence, Fix, Occurrence, Tally
+from storage.model.versions import version_key
+from storage.model.vocabulary import Axis, CellState, FixState, Outcome, Platform, Status, Verdict
+from storage.text.dates import utc_day
+
+_DAY_MS: Final = 24 * 60 * 60 * 1000
+#: The last day that can be written, 9999-12-31, in ms.
+_LAST_MS: Final = 253_402_214_400_000
+
+
+class Standing(StrEnum):
+    """Where an occurrence stands to one fix; the first that holds for any fix decides."""
+
+    BEFORE = "before"
+    ROLLING_OUT = "rolling-out"
+    UNCLEAR = "unclear"
+    BEYOND = "beyond"
+
+
+class Why(StrEnum):
+    """What made it stand there."""
+
+    OLDER = "older"
+    """Its version is older than the fix."""
+    AT_OR_BEYOND = "at-or-beyond"
+    """Its version is that of the fix or a later one."""
+    SEEN_BEFORE = "seen-before"
+    """It was seen before the fix held."""
+    SEEN_SINCE = "seen-since"
+    """It was seen on the day of the fix or later."""
+    IN_GRACE = "in-grace"
+    """The base library may not have reached everybody yet."""
+    NO_VERSION = "no-version"
+    """Nobody said in which version it was seen."""
+    NOT_COMPARABLE = "not-comparable"
+    """Its version is none that can be compared."""
+    FIX_NOT_COMPARABLE = "fix-not-comparable"
+    """The version of the fix is none that can be compared, or is not known."""
+    NO_PLATFORM = "no-platform"
+    """The fix is for one platform, and nobody said on which it was seen."""
+
+
+class Judgement(NamedTuple):
+    """A verdict, the fix that decided it, and why.
+
+    ``ours`` is the version or the day (ISO 8601) of the occurrence, ``theirs`` that of
+    the fix, or the day on which its grace ends.
+    """
+
+    verdict: Verdict
+    fix: Fix
+    why: Why
+    ours: str = ""
+    theirs: str = ""
+
+
+class _Stands(NamedTuple):
+    standing: Standing
+    why: Why
+    ours: str = ""
+    theirs: str = ""
+
+
+#: What a reproduced occurrence is, by where it stands to the fix that decides.
+_VERDICTS: Final = {
+    Standing.BEFORE: Verdict.STALE,
+    Standing.ROLLING_OUT: Verdict.ROLLING_OUT,
+    Standing.UNCLEAR: Verdict.NEEDS_VERSION,
+    Standing.BEYOND: Verdict.REGRESSION,
+}
+#: The fixes that are known by a version; the others hold from a day on.
+_VERSIONED: Final = frozenset({Axis.CLIENT, Axis.LIBRARY, Axis.DEVTOOLS})
+
+
+def judge(occurrence: Occurrence, fixes: Iterable[Fix]) -> Judgement | None:
+    """What an occurrence says of the fixes of its pitfall; None if nothing.
+
+    One that did not reproduce says something only at or beyond all of them: it confirms.
+
+    Args:
+        occurrence: one of the pitfall, or of its duplicates.
+        fixes: the pitfall's, in any order.
+    """
+    stands = [(one, fix) for fix in fixes if (one := stand(occurrence, fix)) is not None]
+    for standing in Standing:
+        # Of several the same one on every machine.
+        deciding = [(one, fix) for one, fix in stands if one.standing is standing]
+        if deciding:
+            one, fix = min(deciding, key=lambda pair: pair[1].id)
+            verdict = _VERDICTS[standing]
+            if occurrence.outcome is Outcome.NOT_REPRODUCED:
+                if standing is not Standing.BEYOND:
+                    return None
+                verdict = Verdict.CONFIRMS
+            return Judgement(verdict, fix, one.why, one.ours, one.theirs)
+    return None
+
+
+def stand(occurrence: Occurrence, fix: Fix) -> _Stands | None:
+    """Where an occurrence stands to a fix; None if the fix does not hold where it was seen."""
+    where = occurrence.environment
+    if _is_elsewhere(where, fix):
+        return None
+    if fix.platform is not None and where.platform is None:
+        return _Stands(Standing.UNCLEAR, Why.NO_PLATFORM)
+    if fix.axis in _VERSIONED:
+        return _by_version(occurrence, fix)
+    return _by_day(occurrence, fix)
+
+
+def evidence(fix: Fix, occurrences: Iterable[Occurrence]) -> Evidence:
+    """What a fix is found to be: the newest occurrence at or beyond it decides."""
+    beyond = [one for one in occurrences if is_evidence(one, fix)]
+    if not beyond:
+        return Evidence()
+    newest = max(beyond, key=lambda one: (one.seen_at, one.id))
+    return Evidence(said_by(newest), newest.id, newest.seen_at)
+
+
+def is_evidence(occurrence: Occurrence, fix: Fix) -> bool:
+    """Whether an occurrence lies at or beyond a fix, and so says whether it holds."""
+    found = stand(occurrence, fix)
+    return found is not None and found.standing is Standing.BEYOND
+
+
+def said_by(occurrence: Occurrence) -> FixState:
+    """What an occurrence at or beyond a fix says of it."""
+    return FixState.DISPUTED if occurrence.outcome is Outcome.REPRODUCED else FixState.VERIFIED
+
+
+def alarms(judged: Judgement | None, status: Status) -> bool:
+    """Whether a verdict is to be decided about.
+
+    What nobody calls fixed needs no alarm; where a fix for one platform leaves the others
+    their workaround, it is an alarm that it is back on that one.
+    """
+    if judged is None or judged.verdict not in (Verdict.REGRESSION, Verdict.NEEDS_VERSION):
+        return False
+    if status is Status.WORKAROUND:
+        return judged.verdict is Verdict.REGRESSION and judged.fix.platform is not None
+    return status is Status.FIXED_UPSTREAM
+
+
+def newest_day(fixes: Sequence[Fix]) -> int | None:
+    """When the last of some fixes began to hold, in ms; None if there is none.
+
+    What was tried before then says nothing of how things are now.
+    """
+    return max((_day_ms(_day_of(fix)) for fix in fixes), default=None)
+
+
+def _is_elsewhere(where: Environment, fix: Fix) -> bool:
+    if fix.platform is not None and where.platform not in (None, fix.platform):
+        return True
+    if fix.host is not None and where.host not in (None, fix.host):
+        return True
+    # The simulator has no client release, and a phone no version of the devtools.
+    in_devtools = where.platform is Platform.DEVTOOLS or bool(where.devtools_version)
+    if fix.axis is Axis.CLIENT:
+        return in_devtools and not where.client_version
+    if fix.axis is Axis.DEVTOOLS:
+        return where.platform is not None and not in_devtools
+    return False
+
+
+def _by_version(occurrence: Occurrence, fix: Fix) -> _Stands:
+    ours = _version_of(occurrence.environment, fix.axis)
+    theirs = fix.from_version or fix.last_affected
+    our_key, their_key = version_key(ours), version_key(theirs)
+    if their_key is not None and our_key is not None:
+        # Without the first good version, the last bad one is the limit.
+        is_older = our_key < their_key if fix.from_version else our_key <= their_key
+        if is_older:
+            return _Stands(Standing.BEFORE, Why.OLDER, ours, theirs)
+        return _reached(occurrence, fix, ours, theirs)
+    if occurrence.seen_at < _day_ms(_day_of(fix)):
+        return _Stands(Standing.BEFORE, Why.SEEN_BEFORE, utc_day(occurrence.seen_at), _day_of(fix))
+    if not ours:
+        return _Stands(Standing.UNCLEAR, Why.NO_VERSION, theirs=theirs)
+    if our_key is None:
+        return _Stands(Standing.UNCLEAR, Why.NOT_COMPARABLE, ours, theirs)
+    return _Stands(Standing.UNCLEAR, Why.FIX_NOT_COMPARABLE, ours, theirs)
+
+
+def _reached(occurrence: Occurrence, fix: Fix, ours: str, theirs: str) -> _Stands:
+    """A version at or beyond the fix; a base library may not be everybody's yet."""
+    if fix.axis is Axis.LIBRARY:
+        ends = min(_day_ms(_day_of(fix)) + fix.grace_days * _DAY_MS, _LAST_MS)
+        if occurrence.seen_at < ends:
+            return _Stands(Standing.ROLLING_OUT, Why.IN_GRACE, ours, utc_day(ends))
+    return _Stands(Standing.BEYOND, Why.AT_OR_BEYOND, ours, theirs)
+
+
+def _by_day(occurrence: Occurrence, fix: Fix) -> _Stands:
+    seen, day = utc_day(occurrence.seen_at), _day_of(fix)
+    if occurrence.seen_at < _day_ms(day):
+        return _Stands(Standing.BEFORE, Why.SEEN_BEFORE, seen, day)
+    return _Stands(Standing.BEYOND, Why.SEEN_SINCE, seen, day)
+
+
+def _version_of(where: Environment, axis: Axis) -> str:
+    version = {
+        Axis.CLIENT: where.client_version,
+        Axis.LIBRARY: where.base_library,
+        Axis.DEVTOOLS: where.devtools_version,
+    }[axis]
+    return version or ""
+
+
+def _day_of(fix: Fix) -> str:
+    """The day from which a fix holds; if nobody knows, that on which it was recorded."""
+    return fix.from_date or utc_day(fix.at)
+
+
+def _day_ms(day: str) -> int:
+    """When a day begins, in UTC so that it is the same one on every machine."""
+    return int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp() * 1000)
+
+
+# What is known of an environment: whether its newest evidence still says anything
+
+
+def state_of(tally: Tally, fixes: Iterable[Fix], now: int, stale_after_days: int) -> CellState:
+    """What the occurrences of one kind of environment say today.
+
+    The newest decides; where both were seen at the same time, it reproduced. It is stale if
+    it is older than the last fix that holds there, or than ``stale_after_days``.
+
+    Args:
+        tally: what they came to.
+        fixes: the pitfall's.
+        now: in ms.
+        stale_after_days: after how many days evidence says nothing any more.
+    """
+    fixed_at = newest_day([fix for fix in fixes if _holds(fix, tally)])
+    limit = max(now - stale_after_days * _DAY_MS, fixed_at or 0)
+    if tally.last_at < limit:
+        return CellState.STALE
+    reproduced, not_reproduced = tally.last_reproduced, tally.last_not_reproduced
+    if reproduced is not None and reproduced >= (not_reproduced or 0):
+        return CellState.REPRODUCED
+    return CellState.NOT_REPRODUCED
+
+
+def _holds(fix: Fix, tally: Tally) -> bool:
+    """Whether a fix may hold where these were seen; what was not said may be anywhere."""
+    elsewhere = (
+        fix.platform is not None and tally.platform not in (None, fix.platform),
+        fix.host is not None and tally.host not in (None, fix.host),
+    )
+    return not any(elsewhere)

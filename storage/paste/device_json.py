@@ -1,0 +1,239 @@
+"""What a device prints of itself: the objects of ``wx.getSystemInfo`` and its kin.
+
+They are pasted as JSON, as the console prints objects (keys without quotes,
+single quotes, or a tree opened by hand, with no braces at all), as a string
+inside other JSON, and cut off anywhere. So nothing is parsed: names and values
+are collected by the braces around them, and a group counts if it looks like a
+device's.
+
+Their keys: https://developers.weixin.qq.com/miniprogram/dev/api/base/system/wx.getSystemInfo.html,
+wx.getDeviceInfo, wx.getAppBaseInfo and wx.getAccountInfoSync beside it; what
+WeCom adds: https://developer.work.weixin.qq.com/document/path/91511 and /95046.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Final
+
+from storage.model.vocabulary import Channel, Host, Platform
+from storage.paste.extraction import Exactness, Reading
+from storage.paste.lines import Line, words_of
+from storage.paste.platforms import system, version
+
+_PAIR: Final = re.compile(
+    r"(?P<open>\{)|(?P<close>\})"
+    r"|(?<![\w$.])[\"']?(?P<key>[A-Za-z_$][\w$]{0,40})[\"']?[ \t]{0,4}:\s{0,8}"
+    r"(?:\"(?P<double>(?:[^\"\\\n]|\\.){0,300})(?P<end>\"?)|'(?P<single>(?:[^'\\\n]|\\.){0,300})'?"
+    r"|(?P<bare>-?\d[\w.+-]{0,30}|true|false|null|undefined)(?![\w.])|(?P<child>\{))"
+)
+#: What may stand between two pairs of one object that has no braces.
+_BETWEEN: Final = re.compile(r"[\s,;]*")
+_DEEPEST: Final = 50
+#: Keys that a device's object has, of which one alone might be anybody's.
+_SYSTEM: Final = frozenset(
+    [
+        "brand",
+        "model",
+        "system",
+        "platform",
+        "version",
+        "SDKVersion",
+        "environment",
+        "benchmarkLevel",
+        "pixelRatio",
+        "abi",
+        "screenWidth",
+        "screenHeight",
+        "windowWidth",
+        "windowHeight",
+        "statusBarHeight",
+        "fontSizeSetting",
+        "language",
+        "deviceAbi",
+        "enableDebug",
+        "cpuType",
+        "memorySize",
+        "theme",
+        "deviceOrientation",
+        "PCKernelVersion",
+    ]
+)
+_ACCOUNT: Final = "envVersion"
+_ITS_OWN: Final = re.compile(r"qy(?:[._]{1,2})getSystemInfo")
+_BEFORE: Final = 60
+_SIGN: Final = re.compile(r"[^\n]")
+
+_PLATFORMS: Final = {
+    "android": Platform.ANDROID,
+    "ios": Platform.IOS,
+    "windows": Platform.WINDOWS,
+    "mac": Platform.MACOS,
+    "macos": Platform.MACOS,
+    "ohos": Platform.HARMONY,
+    "ohos_pc": Platform.HARMONY,
+    "harmony": Platform.HARMONY,
+    "devtools": Platform.DEVTOOLS,
+}
+_CHANNELS: Final = {"develop": Channel.PREVIEW, "trial": "trial", "release": Channel.RELEASE}
+
+
+@dataclass(slots=True)
+class _Group:
+    """The pairs of one object, and where it begins and ends in the text."""
+
+    name: str
+    start: int
+    braces: bool
+    end: int = 0
+    pairs: dict[str, tuple[str, int, str]] = field(default_factory=dict)
+
+    def value(self, key: str) -> str:
+        return self.pairs[key][0] if key in self.pairs else ""
+
+    @property
+    def is_a_device(self) -> bool:
+        known = self.pairs.keys() & _SYSTEM
+        return "SDKVersion" in known or len(known) > 1
+
+
+class Objects:
+    """The objects in a text that say where it ran.
+
+    Args:
+        lines: the text.
+    """
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        # A string inside JSON has its quotes escaped; to us they are quotes.
+        texts = [line.text.replace('\\"', '"') for line in lines]
+        self._text = "\n".join(texts)
+        self._starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+        self.readings: list[Reading] = []
+        self._spans: list[tuple[int, int]] = []
+        for group in self._groups():
+            self._read(group)
+
+    @property
+    def rests(self) -> list[str | None]:
+        """For each line that holds some of an object, what else stands on it; else None."""
+        pieces: list[str] = []
+        touched: set[int] = set()
+        done = 0
+        for start, end in sorted(self._spans):
+            if end > done:
+                start = max(start, done)
+                pieces += [self._text[done:start], _SIGN.sub(" ", self._text[start:end])]
+                touched.update(range(self._line(start), self._line(end - 1) + 1))
+                done = end
+        rests = "".join([*pieces, self._text[done:]]).split("\n")
+        return [rest if number in touched else None for number, rest in enumerate(rests, 1)]
+
+    def _line(self, place: int) -> int:
+        return bisect_right(self._starts, place)
+
+    def _groups(self) -> Iterator[_Group]:
+        """Every object of the text, the inner ones before the outer."""
+        loose = _Group("", 0, braces=False)
+        open_: list[_Group] = []
+        for found in _PAIR.finditer(self._text):
+            start, end = found.span()
+            if found["close"]:
+                if open_:
+                    open_[-1].end = end
+                    yield open_.pop()
+            elif found["open"] or found["child"]:
+                if len(open_) < _DEEPEST:
+                    open_.append(_Group(found["key"] or "", start, braces=True, end=end))
+            else:
+                if not open_ and not _BETWEEN.fullmatch(self._text, loose.end, start):
+                    yield loose
+                    loose = _Group("", start, braces=False)
+                group = open_[-1] if open_ else loose
+                quoted = found["double"] if found["double"] is not None else found["single"]
+                value = found["bare"] or "" if quoted is None else quoted
+                group.pairs.setdefault(found["key"], (value, start, found.group()))
+                group.end = end
+        yield loose
+        # Cut off before their braces closed.
+        yield from reversed(open_)
+
+    def _read(self, group: _Group) -> None:
+        readings = list(self._values(group))
+        if not readings:
+            return
+        self.readings += readings
+        # An object that reports an error is a message as well, and stays where it is.
+        if "errMsg" not in group.pairs or group.value("errMsg").endswith(":ok"):
+            self._spans.append((group.start, group.end))
+
+    def _values(self, group: _Group) -> Iterator[Reading]:
+        if group.name == "host":
+            return
+        if _ACCOUNT in group.pairs:
+            channel = _CHANNELS.get(group.value(_ACCOUNT).lower(), "")
+            yield from self._reading(group, _ACCOUNT, "channel", channel)
+        if self._is_wecoms_own(group):
+            yield from self._reading(group, "version", "host", Host.WECOM)
+            own = version(group.value("version"))
+            yield from self._reading(group, "version", "client_version", own)
+        elif group.is_a_device:
+            yield from self._device(group)
+
+    def _is_wecoms_own(self, group: _Group) -> bool:
+        """Whether it is the answer of ``wx.qy.getSystemInfo``: WeCom's version and nothing else."""
+        if "version" not in group.pairs or "SDKVersion" in group.pairs:
+            return False
+        before = self._text[max(0, group.start - _BEFORE) : group.start].rpartition("\n")[2]
+        return bool(_ITS_OWN.search(group.value("errMsg")) or _ITS_OWN.search(before))
+
+    def _device(self, group: _Group) -> Iterator[Reading]:
+        said = _PLATFORMS.get(group.value("platform").lower(), "")
+        named = system(group.value("system"))
+        simulated = said is Platform.DEVTOOLS or group.value("brand") == "devtools"
+        if simulated:
+            yield from self._reading(group, "platform", "platform", Platform.DEVTOOLS)
+            yield from self._reading(group, "platform", "channel", Channel.DEVTOOLS)
+        else:
+            key = "platform" if said else "system"
+            yield from self._reading(group, key, "platform", said or named.platform)
+            # The simulator makes up its system and its client.
+            yield from self._reading(group, "system", "os_version", named.version)
+            yield from self._client(group)
+        if group.value("environment") == "wxwork":
+            yield from self._reading(group, "environment", "host", Host.WECOM)
+        library = version(group.value("SDKVersion"))
+        yield from self._reading(group, "SDKVersion", "base_library", library)
+        yield from self._reading(group, "model", "device", _device_name(group))
+
+    def _client(self, group: _Group) -> Iterator[Reading]:
+        beside = group.value("environment") == "wxwork"
+        exactness = Exactness.BESIDE if beside else Exactness.DEVICE
+        client = version(group.value("version"))
+        yield from self._reading(group, "version", "client_version", client, exactness)
+
+    def _reading(
+        self,
+        group: _Group,
+        key: str,
+        name: str,
+        value: str,
+        exactness: Exactness = Exactness.DEVICE,
+    ) -> Iterator[Reading]:
+        if value and key in group.pairs:
+            _value, place, words = group.pairs[key]
+            yield Reading(name, str(value), self._line(place), words_of(words), exactness)
+
+
+def _device_name(group: _Group) -> str:
+    brand, model = group.value("brand").strip(), group.value("model").strip()
+    if not model or model.lower() == "unknown":
+        return brand if brand != "devtools" else ""
+    with_brand = brand.lower() in {"", "devtools", "apple", "iphone", "ipad"}
+    if with_brand or model.lower().startswith(brand.lower()):
+        return model
+    return f"{brand} {model}"

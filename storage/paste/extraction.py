@@ -1,0 +1,254 @@
+"""Values as they were read, how far each is to be trusted, and which of them agree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Final, NamedTuple
+
+from storage.model.records import Environment
+from storage.model.vocabulary import Channel, Host, Platform
+from storage.paste.platforms import may_be_wecoms
+from storage.text.search_text import folded
+
+#: The fields of an environment, in the order in which they are told.
+FIELDS: Final = (
+    "platform",
+    "channel",
+    "host",
+    "client_version",
+    "base_library",
+    "os_version",
+    "device",
+    "permission",
+    "devtools_version",
+    "company",
+)
+
+
+class Exactness(IntEnum):
+    """How far a value is to be trusted, by where it stood."""
+
+    #: Said of what stands beside: WeCom carries a WeChat and names that one's version as well.
+    BESIDE = 0
+    PROSE = 1
+    LABEL = 2
+    #: Written by a program into a log: a user agent, the mark that devtools puts behind a line.
+    PROGRAM = 3
+    #: Printed by the device itself: ``wx.getSystemInfo`` and its kin.
+    DEVICE = 4
+
+
+class Reading(NamedTuple):
+    """A value of a field, and where it was read: the line (from 1) and its words."""
+
+    field: str
+    value: str
+    line: int
+    words: str
+    exactness: Exactness
+
+
+def by_field(readings: Iterable[Reading]) -> dict[str, list[Reading]]:
+    """The readings of each field, the most trustworthy first, else in the order of the text."""
+    sorted_in: dict[str, list[Reading]] = {}
+    for reading in readings:
+        sorted_in.setdefault(reading.field, []).append(reading)
+    for held in sorted_in.values():
+        held.sort(key=lambda reading: (-reading.exactness, reading.line))
+    return sorted_in
+
+
+def different(readings: Iterable[Reading]) -> list[Reading]:
+    """One reading of each value; values that say the same, more or less exactly, are one."""
+    kept: list[Reading] = []
+    for reading in readings:
+        agree = _AGREEMENT.get(reading.field, _same)
+        if not any(agree(reading.value, other.value) for other in kept):
+            kept.append(reading)
+        if len(kept) == _MOST_VALUES:
+            break
+    return kept
+
+
+#: Nobody chooses among more; a log of a whole fleet is no bug report.
+_MOST_VALUES: Final = 6
+
+
+def _same(one: str, other: str) -> bool:
+    return folded(one) == folded(other)
+
+
+def _versions_agree(one: str, other: str) -> bool:
+    """``4.1`` and ``4.1.8`` may be the same; ``4.1.8`` and ``4.1.9`` are not."""
+    shorter, longer = sorted((_numbers(one), _numbers(other)), key=len)
+    return longer[: len(shorter)] == shorter
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d{1,9}", version.partition("(")[0])]
+
+
+_APPLE: Final = ("iphone", "ipad", "apple", "苹果")
+_MAKERS: Final = (
+    _APPLE,
+    ("huawei", "华为"),
+    ("honor", "荣耀"),
+    ("xiaomi", "小米", "redmi", "红米"),
+    ("oppo",),
+    ("vivo", "iqoo"),
+    ("samsung", "三星", "galaxy"),
+    ("oneplus", "一加"),
+    ("pixel", "google"),
+)
+
+
+def _maker(device: str) -> tuple[str, ...]:
+    found = (names for names in _MAKERS if any(name in device for name in names))
+    return next(found, ())
+
+
+def _devices_agree(one: str, other: str) -> bool:
+    """A phone's number (``M2012K11AC``) and its name (``红米 K40``) may be the same phone.
+
+    Apple's names are the only ones that both a device and its owner use.
+    """
+    one, other = ("".join(folded(name).split()) for name in (one, other))
+    if one in other or other in one:
+        return True
+    makers = {_maker(one), _maker(other)}
+    return () in makers or (len(makers) == 1 and _APPLE not in makers)
+
+
+_AGREEMENT: Final[dict[str, Callable[[str, str], bool]]] = {
+    "client_version": _versions_agree,
+    "base_library": _versions_agree,
+    "os_version": _versions_agree,
+    "devtools_version": _versions_agree,
+    "device": _devices_agree,
+}
+
+
+# What was read from a pasted text
+
+
+class Contradiction(NamedTuple):
+    """Values of one field that can't all be true, the most trustworthy first.
+
+    If none of them stands in what was read, the text leaves open which it is.
+    """
+
+    field: str
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """What a pasted text says, ready to be logged as an occurrence.
+
+    Args:
+        said: for each field of an environment that was read, what stands and where it stood.
+        contradictions: where the text says several things of one field.
+        title: a line that may name the pitfall.
+        gist: what it is about, in a line: the error, and how people put it.
+        message: the error text, in whole lines.
+        reproduction: steps, what was expected and what happened, if they are told apart.
+        note: what else was said.
+        seen_at: when it happened, in ms, if the text says so.
+        urls: the web addresses in it.
+    """
+
+    said: Mapping[str, Reading] = field(default_factory=dict)
+    contradictions: tuple[Contradiction, ...] = ()
+    title: str = ""
+    gist: str = ""
+    message: str = ""
+    reproduction: str = ""
+    note: str = ""
+    seen_at: int | None = None
+    urls: tuple[str, ...] = ()
+
+    @property
+    def environment(self) -> Environment:
+        """Where it was seen; what was not read is None."""
+        values = {name: reading.value for name, reading in self.said.items()}
+        host, platform, channel = (values.pop(name, "") for name in ("host", "platform", "channel"))
+        return Environment(
+            host=Host(host) if host else None,
+            platform=Platform(platform) if platform else None,
+            channel=Channel(channel) if channel else None,
+            **values,
+        )
+
+
+# Of everything that was read, what stands, and what contradicts it
+
+
+#: A trial version, by invitation or by QR code; see ``storage.paste.prose.channel``.
+_TRIALS = (Channel.TRIAL_INVITED, Channel.TRIAL_QR)
+
+
+def settle(
+    readings: Iterable[Reading],
+) -> tuple[dict[str, Reading], tuple[Contradiction, ...]]:
+    """What stands for each field, and the contradictions.
+
+    The value that was read where it is most to be trusted stands.
+    """
+    held = by_field(readings)
+    said: dict[str, Reading] = {}
+    contradictions: list[Contradiction] = []
+    held["host"] = _unless_better(held.get("host", ()))
+    host = held["host"][0].value if held["host"] else ""
+    held["client_version"] = _client(held.get("client_version", ()), host)
+    held["channel"] = _channel(held.get("channel", ()), held.get("platform", ()), host)
+    for name in FIELDS:
+        values = different(held.get(name, ()))
+        if values and not _is_undecided(values):
+            said[name] = values[0]
+        if len(values) > 1:
+            contradictions.append(Contradiction(name, tuple(values)))
+    return said, tuple(contradictions)
+
+
+def _is_undecided(values: Sequence[Reading]) -> bool:
+    """Whether the same words mean several values: which trial version it was, they don't say."""
+    places = {(reading.line, reading.words) for reading in values[:2]}
+    return len(values) > 1 and len(places) == 1 and values[0].value in _TRIALS
+
+
+def _unless_better(readings: Iterable[Reading]) -> list[Reading]:
+    """The readings, without those of what stood beside if there is one of the thing itself."""
+    held = list(readings)
+    better = [reading for reading in held if reading.exactness > Exactness.BESIDE]
+    return better or held
+
+
+def _client(readings: Iterable[Reading], host: str) -> list[Reading]:
+    held = _unless_better(readings)
+    if host != Host.WECOM:
+        return held
+    return [
+        reading
+        for reading in held
+        if reading.exactness > Exactness.BESIDE or may_be_wecoms(reading.value)
+    ]
+
+
+def _channel(readings: Iterable[Reading], platforms: Iterable[Reading], host: str) -> list[Reading]:
+    held = list(readings)
+    in_devtools = any(reading.value == Platform.DEVTOOLS for reading in platforms)
+    if in_devtools:
+        # What runs in devtools calls itself a build in development.
+        held = [reading for reading in held if "develop" not in reading.words]
+    if any(reading.value in _TRIALS for reading in held):
+        return [reading for reading in held if reading.value != "trial"]
+    # WeChat has one trial version, WeCom has two.
+    kinds = (Channel.TRIAL_QR,) if host == Host.WECHAT else _TRIALS
+    return [
+        reading._replace(value=str(value))
+        for reading in held
+        for value in (kinds if reading.value == "trial" else (reading.value,))
+    ]

@@ -1,0 +1,107 @@
+"""The rows by which pitfalls are found, see :mod:`storage.text.search_text`."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+
+from storage.model.records import Pitfall, Text
+from storage.read import Board
+from storage.text.search_text import humps, spaced
+
+
+def indexed(pitfall: Pitfall, duplicates: Iterable[Text] = ()) -> tuple[str, str, str]:
+    """A pitfall's row in the table ``search``; it is found by its duplicates' titles too."""
+    title, names, body = _searchable(pitfall, duplicates)
+    return spaced(title), f"{spaced(names)} {humps(f'{title} {names}')}", spaced(body)
+
+
+def _searchable(pitfall: Pitfall, duplicates: Iterable[Text]) -> tuple[str, str, str]:
+    """What of a pitfall can be searched, in every language: title, names and the rest."""
+    titles = [*pitfall.title, *(words for title in duplicates for words in title if words)]
+    names = [*pitfall.component, *pitfall.tags, *(s.text for s in pitfall.signatures)]
+    body = [*pitfall.workaround, *pitfall.reproduction]
+    for comment in pitfall.comments:
+        body += comment.text
+    for reference in pitfall.references:
+        body += [*reference.title, *reference.quote]
+    for statement in pitfall.statements:
+        body += [statement.author, statement.version, *statement.quote]
+    for attachment in pitfall.attachments:
+        body += [attachment.label, *attachment.note]
+    for fix in pitfall.fixes:
+        body += [fix.from_version, *fix.quote]
+    return "\n".join(titles), "\n".join(names), "\n".join(body)
+
+
+def index(connection: sqlite3.Connection, pitfalls: Iterable[tuple[int, Pitfall]]) -> None:
+    """Write the rows of pitfalls that have no duplicates and no row yet."""
+    connection.executemany(
+        "INSERT INTO search (rowid, title, names, body) VALUES (?, ?, ?, ?)",
+        [(n, *indexed(pitfall)) for n, pitfall in pitfalls],
+    )
+
+
+def index_again(connection: sqlite3.Connection, pitfalls: Iterable[tuple[int, Pitfall]]) -> None:
+    """Replace the rows of those pitfalls, without duplicates, that read otherwise now."""
+    for n, pitfall in pitfalls:
+        _replace(connection, n, indexed(pitfall))
+
+
+def index_groups(connection: sqlite3.Connection, names: Iterable[str]) -> None:
+    """Make the rows of pitfalls again from the tables, with what their duplicates give them."""
+    board = Board(connection, Path())
+    for name in names:
+        n = connection.execute("SELECT n FROM pitfalls WHERE id = ?", (name,)).fetchone()
+        if n is not None:
+            titles = [duplicate.title for duplicate in board.duplicates(name)]
+            _replace(connection, n[0], indexed(board.pitfall(name), titles))
+
+
+def _replace(connection: sqlite3.Connection, n: int, now: tuple[str, str, str]) -> None:
+    held = connection.execute(
+        "SELECT title, names, body FROM search WHERE rowid = ?", (n,)
+    ).fetchone()
+    if held != now:
+        connection.execute("DELETE FROM search WHERE rowid = ?", (n,))
+        connection.execute(
+            "INSERT INTO search (rowid, title, names, body) VALUES (?, ?, ?, ?)", (n, *now)
+        )
+
+
+# The error messages of occurrences, each kept once a pitfall and searched
+
+
+def digest_of(message: str) -> str:
+    """A short name for an error message, by which it is kept once."""
+    return hashlib.sha256(message.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def indexed_message(message: str) -> str:
+    """An error message as it stands in the table ``message_search``."""
+    return f"{spaced(message)} {humps(message)}"
+
+
+def keep_message(connection: sqlite3.Connection, pitfall_id: str, message: str) -> None:
+    """Keep a message of a pitfall and make it searchable, if it is not yet."""
+    added = connection.execute(
+        "INSERT OR IGNORE INTO messages (pitfall, digest, message) VALUES (?, ?, ?)",
+        (pitfall_id, digest_of(message), message),
+    )
+    if added.rowcount:
+        connection.execute(
+            "INSERT INTO message_search (rowid, message) VALUES (?, ?)",
+            (added.lastrowid, indexed_message(message)),
+        )
+
+
+def forget_messages(connection: sqlite3.Connection, pitfall_id: str) -> None:
+    """Forget the messages of a pitfall that none of its occurrences has any more."""
+    unused = connection.execute(
+        "DELETE FROM messages WHERE pitfall = ?1 AND message NOT IN"
+        " (SELECT message FROM occurrences WHERE pitfall = ?1) RETURNING n",
+        (pitfall_id,),
+    ).fetchall()
+    connection.executemany("DELETE FROM message_search WHERE rowid = ?", unused)

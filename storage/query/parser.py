@@ -1,0 +1,326 @@
+"""From pieces to a query: whatever is typed, something comes of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import Final, NamedTuple
+
+from storage.errors import N_
+from storage.query.keys import Key, Reads, key_of, keys_by_spelling
+from storage.query.mistakes import Mistake, nearest
+from storage.query.tokenizer import Piece, Sort, cut
+from storage.query.tree import (
+    AllOf,
+    AnyOf,
+    Condition,
+    Filter,
+    Not,
+    Place,
+    Query,
+    SortKey,
+    Value,
+    Words,
+)
+from storage.query.values import values_of
+
+#: SQLite refuses expressions that are a thousand levels deep, and nobody types these.
+MOST_CONDITIONS: Final = 200
+DEEPEST: Final = 20
+
+_OR: Final = {"or", "或", "或者"}
+_AND: Final = {"and", "且", "并且"}
+_NOT: Final = {"not", "非"}
+#: Error texts say “not supported”, so the word turns round only what is no plain word.
+_TURNED_BY_A_WORD: Final = {Sort.OPEN, Sort.FILTER, Sort.PHRASE}
+_SIGNS: Final = {"-": True, "－": True, "+": False, "＋": False}
+#: How long and how like a key a word must be to be taken for it, misspelled; the first number
+#: is for keys that take fixed values, the second for those that take anything.
+_MISSPELLED: Final = (4, 7)
+_LIKE_A_KEY: Final = 0.8
+
+
+def parse(text: str) -> Query:
+    """The query that ``text`` is; what can't be understood stands in ``problems``."""
+    if not text.isascii():
+        # Halves of characters that no file holds, as a terminal may pass them on.
+        text = text.encode("utf-8", "replace").decode("utf-8")
+    reader = _Reader(text)
+    pieces = [*cut(text)]
+    for piece, after in zip_longest(pieces, pieces[1:]):
+        reader.take(piece, after)
+    return reader.query()
+
+
+class _Reader:
+    """Takes the pieces of one text, one after the other."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._groups = [Group()]
+        self._not_before: Piece | None = None
+        self._conditions = 0
+        self._is_too_deep = False
+        self._sort: SortKey | None = None
+        self._reverse = False
+        self._sort_place: Place | None = None
+        self._problems: list[Mistake] = []
+
+    def take(self, piece: Piece, after: Piece | None) -> None:
+        """Take the next piece; ``after`` is the one behind it."""
+        if piece.sort is Sort.WORD and self._is_operator(piece, after):
+            return
+        negated = piece.negated != (self._not_before is not None)
+        if self._not_before is not None:
+            piece = piece._replace(place=Place(self._not_before.place.start, piece.place.end))
+        self._not_before = None
+        match piece.sort:
+            case Sort.OPEN:
+                self._groups.append(Group(piece.place, negated))
+            case Sort.CLOSE:
+                self._close(self._groups.pop(), piece.place)
+            case Sort.FILTER:
+                self._take_filter(piece, negated)
+            case Sort.PHRASE:
+                self._take_words(piece, f'"{piece.text}"', negated)
+            case Sort.WORD:
+                self._take_word(piece, negated)
+
+    def query(self) -> Query:
+        """What has come of it; what was left open ends with the text."""
+        end = Place(len(self._text), len(self._text))
+        while len(self._groups) > 1:
+            group = self._groups.pop()
+            # Words behind a parenthesis that nothing closes are text as it was copied.
+            if not group.is_plain:
+                said = N_("This parenthesis is not closed.")
+                self._problem(Mistake(said, unfinished=True), group.place)
+            self._close(group, end)
+        words, conditions = self._top()
+        return Query(
+            words,
+            conditions,
+            self._sort,
+            self._reverse,
+            self._sort_place,
+            tuple(sorted(self._problems, key=lambda problem: problem.start)),
+        )
+
+    def _top(self) -> tuple[str, tuple[Condition, ...]]:
+        """The words that have to be found, and all else that has to hold."""
+        whole = self._groups[0].closed()
+        parts = [one.condition for one in whole.parts(AllOf)] if whole else []
+        words = "".join(one.text for one in parts if isinstance(one, Words)).rstrip()
+        # A blank at the end says that the last word is whole.
+        tail = " " if words and self._text[-1:].isspace() else ""
+        return words + tail, tuple(one for one in parts if not isinstance(one, Words))
+
+    # Words
+
+    def _is_operator(self, piece: Piece, after: Piece | None) -> bool:
+        """Take the piece as ``or``, ``and`` or ``not``, if that is what it is."""
+        word, group = piece.text.casefold(), self._groups[-1]
+        if piece.negated:
+            return False
+        if word in _OR:
+            return not self._may_add(piece.place) or group.part()
+        if word in _AND:
+            return group.is_begun
+        if word in _NOT and after is not None and after.sort in _TURNED_BY_A_WORD:
+            self._not_before = piece
+            return True
+        return False
+
+    def _take_word(self, piece: Piece, negated: bool) -> None:
+        if piece.open_quote is not None:
+            self._unclosed_quote(piece.open_quote)
+        misspelled = _misspelled(piece.text)
+        if misspelled is not None:
+            mistake, length = misspelled
+            start = piece.place.end - len(piece.text)
+            self._problem(mistake, Place(start, start + length))
+        else:
+            self._take_words(piece, piece.text.replace('"', " "), negated)
+
+    def _take_words(self, piece: Piece, text: str, negated: bool) -> None:
+        if text.strip(' "') and (not negated or self._may_add(piece.place)):
+            ends = piece.place.end == len(self._text)
+            self._add(Words(text if ends else f"{text} "), negated)
+
+    # Filters
+
+    def _take_filter(self, piece: Piece, negated: bool) -> None:
+        assert piece.key is not None
+        if piece.open_quote is not None:
+            self._unclosed_quote(piece.open_quote)
+        elif not piece.values:
+            said = N_("{field}: say which.")
+            self._problem(Mistake(said, unfinished=True, field=piece.key.name), piece.place)
+        elif piece.key.name == "sort":
+            place = Place(piece.values[0][1].start, piece.place.end)
+            typed = ",".join(value for value, _place in piece.values)
+            if self._take_sort(piece.key, typed, place, negated=negated):
+                self._sort_place = piece.place
+        else:
+            values: dict[Value, None] = {}
+            for typed, place in piece.values:
+                read = self._values(piece.key, typed, place)
+                if read is None:
+                    return
+                values.update(dict.fromkeys(read))
+            if self._may_add(piece.place, len(values)):
+                self._add(Filter(piece.key.name, tuple(values), piece.place), negated)
+
+    def _take_sort(self, key: Key, typed: str, place: Place, *, negated: bool) -> bool:
+        signs = [_SIGNS[sign] for sign in (typed[0], typed[-1]) if sign in _SIGNS]
+        values = self._values(key, typed.strip("".join(_SIGNS)), place)
+        if values:
+            self._sort = SortKey(str(values[0]))
+            falls = self._sort.falls
+            self._reverse = falls != (signs[0] if signs else negated or falls)
+        return bool(values)
+
+    def _values(self, key: Key, typed: str, place: Place) -> tuple[Value, ...] | None:
+        try:
+            return values_of(key, typed)
+        except Mistake as mistake:
+            self._problem(mistake, place)
+            return None
+
+    # Building
+
+    def _close(self, group: Group, place: Place) -> None:
+        built = group.closed()
+        if built is None:
+            return
+        if built.depth > DEEPEST:
+            if not self._is_too_deep:
+                said = N_("These parentheses stand too deep inside each other.")
+                self._problem(Mistake(said), Place(group.place.start, place.end))
+            self._is_too_deep = True
+        else:
+            self._groups[-1].add(built)
+
+    def _add(self, condition: Condition, negated: bool) -> None:
+        built = Built(condition)
+        self._groups[-1].add(built.negated() if negated else built)
+
+    def _may_add(self, place: Place, many: int = 1) -> bool:
+        """Whether so many more conditions can be taken; says so once if they can't."""
+        before = self._conditions
+        self._conditions += many
+        if before <= MOST_CONDITIONS < self._conditions:
+            said = N_("A query can have {most} conditions; what is more than that is left out.")
+            self._problem(Mistake(said, most=MOST_CONDITIONS), place)
+        return self._conditions <= MOST_CONDITIONS
+
+    # Problems
+
+    def _unclosed_quote(self, at: int) -> None:
+        said = N_("This quotation mark is not closed.")
+        self._problem(Mistake(said, unfinished=True), Place(at, at + 1))
+
+    def _problem(self, mistake: Mistake, place: Place) -> None:
+        self._groups[-1].is_begun = True
+        mistake.start, mistake.end = place
+        self._problems.append(mistake)
+
+
+def _misspelled(word: str) -> tuple[Mistake, int] | None:
+    """What is wrong with a word that is a filter but for its key, and how long that key is."""
+    found = re.match(r"([^\W\d][\w-]*)[:：]([^\s,，、]+)", word)
+    if found is None or len(found[1]) < min(_MISSPELLED):
+        return None
+    typed, value = found.groups()
+    near = nearest(typed.casefold(), keys_by_spelling(), _LIKE_A_KEY)
+    key = key_of(near)
+    if key is None or len(typed) < _MISSPELLED[key.reads in (Reads.TEXT, Reads.PREFIX)]:
+        return None
+    try:
+        values_of(key, value)
+    except Mistake:
+        return None
+    said = N_("There is no key “{value}”.")
+    return Mistake(said, suggestion=near, value=typed), len(typed)
+
+
+# Putting conditions together: what parentheses, ``or`` and minus make of them
+
+
+class Built(NamedTuple):
+    """A condition, and how many levels lie below it."""
+
+    condition: Condition
+    depth: int = 0
+
+    def parts(self, kind: type[AllOf] | type[AnyOf]) -> list[Built]:
+        """Its parts, if it is of that kind; else itself."""
+        if isinstance(self.condition, kind):
+            return [Built(part, self.depth - 1) for part in self.condition.of]
+        return [self]
+
+    def negated(self) -> Built:
+        """What does not answer to it."""
+        if isinstance(self.condition, Not):
+            return Built(self.condition.of, self.depth - 1)
+        return Built(Not(self.condition), self.depth + 1)
+
+
+def _joined(kind: type[AllOf] | type[AnyOf], several: list[Built]) -> Built:
+    if len(several) == 1:
+        return several[0]
+    below = max(one.depth for one in several)
+    return Built(kind(tuple(one.condition for one in several)), below + 1)
+
+
+_NOWHERE: Final = Place(0, 0)
+
+
+@dataclass(slots=True)
+class Group:
+    """What stands between two parentheses, or in the whole query.
+
+    ``alternatives`` are parted by ``or``; ``is_begun`` says that something stands
+    in the last one, be it a mistake. ``place`` is where the group was opened.
+    """
+
+    place: Place = _NOWHERE
+    negated: bool = False
+    alternatives: list[list[Built]] = field(default_factory=lambda: [[]])
+    is_begun: bool = False
+
+    def add(self, built: Built) -> None:
+        """One more that has to hold; words that follow each other are looked for together."""
+        self.is_begun = True
+        here = self.alternatives[-1]
+        for part in built.parts(AllOf):
+            words = part.condition
+            before = here[-1].condition if here else None
+            if isinstance(words, Words) and isinstance(before, Words):
+                here[-1] = Built(Words(before.text + words.text))
+            else:
+                here.append(part)
+
+    def part(self) -> bool:
+        """Begin another alternative; False if nothing stands before it."""
+        if not self.is_begun:
+            return len(self.alternatives) > 1
+        self.alternatives.append([])
+        self.is_begun = False
+        return True
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it holds nothing but words."""
+        [first, *others] = self.alternatives
+        words = all(isinstance(one.condition, Words) for one in first)
+        return words and not others and not self.negated
+
+    def closed(self) -> Built | None:
+        """The group as one condition; None if it is empty."""
+        sides = [_joined(AllOf, side) for side in self.alternatives if side]
+        if not sides:
+            return None
+        built = _joined(AnyOf, [part for side in sides for part in side.parts(AnyOf)])
+        return built.negated() if self.negated else built

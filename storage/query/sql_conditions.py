@@ -1,0 +1,274 @@
+"""A query's conditions as SQL on ``pitfalls``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from storage.model.vocabulary import Triage
+from storage.query.keys import Answer, Has
+from storage.query.tree import (
+    AllOf,
+    AnyOf,
+    Between,
+    Bound,
+    Condition,
+    Filter,
+    Not,
+    Query,
+    Value,
+    Words,
+)
+from storage.query.values import NEVER
+from storage.text.search_text import expression
+
+#: Whoever asks for these wants to see what has left the board, too.
+_BEYOND_THE_VIEW: Final = ("triage", "inbox", "id")
+
+#: The columns of ``pitfalls`` that are compared as they are.
+_COLUMNS: Final = {
+    "status": "status",
+    "kind": "kind",
+    "severity": "severity",
+    "seen": "last_seen",
+    "first": "first_seen",
+    "updated": "changed_at",
+    "reported": "reported_at",
+    "count": "occurrence_count",
+    "upstream": "upstream",
+    "workaround": "workaround_at",
+    "claimed": "fix_at",
+}
+#: The columns of ``occurrences`` that are compared as they are.
+_OCCURRENCE_COLUMNS: Final = {"host", "platform", "channel", "outcome"}
+_AXES: Final = {"lib": "library", "client": "client"}
+_PARTS: Final = {
+    Has.WORKAROUND: "workaround <> ''",
+    Has.REPRODUCTION: "reproduction <> ''",
+    Has.REFERENCE: "id IN (SELECT pitfall FROM pitfall_references)",
+    Has.SIGNATURE: "id IN (SELECT pitfall FROM signatures)",
+    Has.FIX: "id IN (SELECT pitfall FROM fixes)",
+    Has.COMMENT: "id IN (SELECT pitfall FROM comments)",
+    Has.OCCURRENCE: "occurrence_count > 0",
+    Has.ATTACHMENT: "id IN (SELECT pitfall FROM attachments)",
+    Has.TAG: "id IN (SELECT pitfall FROM tags)",
+    Has.REGRESSION: "regressed_at IS NOT NULL",
+    Has.CONTEST: "id IN (SELECT pitfall FROM contested)",
+}
+
+
+def where(query: Query, now: int, *, of_all: bool = False) -> Sql:
+    """The conditions of a query; its words and the view are looked after elsewhere.
+
+    Args:
+        query: the parsed query.
+        now: in milliseconds, for ages and for what was snoozed until a time.
+        of_all: whether every pitfall will be asked, and not only a few:
+            occurrences are then read once, not for each pitfall.
+    """
+    asking = _Asking(now, of_all)
+    parts = [asking.sql(one) for one in query.conditions]
+    return _joined(" AND ", parts) if parts else Sql("1")
+
+
+def view(query: Query, *, of_all: bool = False) -> str:
+    """The condition that a pitfall has not left the board, unless such are asked for.
+
+    Args:
+        query: the parsed query.
+        of_all: as for ``where``. Of a few, those that have left are taken away, since to
+            read the column a row has to be read to its end.
+    """
+    if query.speaks_of(*_BEYOND_THE_VIEW):
+        return "1"
+    return "in_view = 1" if of_all else "n NOT IN (SELECT n FROM pitfalls WHERE in_view = 0)"
+
+
+def _joined(word: str, parts: Iterable[Sql]) -> Sql:
+    parts = list(parts)
+    text = word.join(part.text for part in parts)
+    return Sql(f"({text})", tuple(one for part in parts for one in part.parameters))
+
+
+class _Asking(NamedTuple):
+    """Writes conditions for one moment; the arguments are those of ``where``."""
+
+    now: int
+    of_all: bool
+
+    def sql(self, condition: Condition) -> Sql:
+        """One condition."""
+        match condition:
+            case Filter(field, values):
+                return _joined(" OR ", self._any_of(field, values)) if values else Sql("0")
+            case Words(text):
+                return _found(expression(text))
+            case Not(of):
+                inner = self.sql(of)
+                # What is not known is not so either.
+                return Sql(f"{inner.text} IS NOT TRUE", inner.parameters)
+            case AllOf(of):
+                return _joined(" AND ", map(self.sql, of))
+            case AnyOf(of):
+                return _joined(" OR ", map(self.sql, of))
+
+    def _any_of(self, field: str, values: tuple[Value, ...]) -> Iterator[Sql]:
+        """Conditions on a field of which one has to hold."""
+        if field in _COLUMNS:
+            yield from self._compared(_COLUMNS[field], values)
+        elif field in _OCCURRENCE_COLUMNS:
+            yield self._seen("occurrences", self._compared(field, values))
+        elif field in _AXES:
+            # For one pitfall, its own few versions are read, and not all those of the axis.
+            on_axis = Sql("axis = ?" if self.of_all else "+axis = ?", (_AXES[field],))
+            key = _joined(" OR ", self._compared("key", values))
+            yield self._seen("seen_versions", [_joined(" AND ", (on_axis, key))])
+        elif field == "verdict":
+            # As the partial index over what was judged says it.
+            verdict = _joined(" OR ", self._compared("verdict", values))
+            yield self._seen("occurrences", [_joined(" AND ", (Sql("verdict <> ''"), verdict))])
+        elif field == "fix":
+            yield self._seen("fixes", self._compared("state", values))
+        elif field == "tag":
+            tag = _joined(" OR ", _named("tag", values))
+            yield Sql(f"id IN (SELECT pitfall FROM tags WHERE {tag.text})", tag.parameters)
+        elif field == "component":
+            yield from _named("component", values)
+            yield from _named("component_zh", values)
+        elif field == "by":
+            yield from _named("reported_by", values)
+        elif field == "has":
+            yield from (Sql(_PARTS[Has(str(value))]) for value in values)
+        elif field == "id":
+            # Ids are lower-case hex, after which a tilde sorts.
+            yield from (Sql("id >= ? AND id < ?", (value, f"{value}~")) for value in values)
+        else:
+            yield from (self._decided(field, str(value)) for value in values)
+
+    def _seen(self, table: str, several: Iterable[Sql]) -> Sql:
+        """That a pitfall's rows in a table of what was seen hold one of several conditions."""
+        inner = _joined(" OR ", several)
+        if self.of_all:
+            text = f"id IN (SELECT pitfall FROM {table} WHERE {inner.text})"
+        else:
+            mine = f"{table}.pitfall = pitfalls.id"
+            text = f"EXISTS (SELECT 1 FROM {table} WHERE {mine} AND {inner.text})"
+        return Sql(text, inner.parameters)
+
+    def _compared(self, column: str, values: tuple[Value, ...]) -> Iterator[Sql]:
+        """Conditions on one column: the plain values at once, and each range."""
+        plain = tuple(value for value in values if isinstance(value, str) and value != NEVER)
+        if plain:
+            yield Sql(f"{column} IN ({', '.join('?' * len(plain))})", plain)
+        for value in values:
+            if value == NEVER:
+                yield Sql(f"{column} IS NULL")
+            elif isinstance(value, Between):
+                ends = [
+                    Sql(f"{column} {sign}{'=' * end.inclusive} ?", (self._at(end),))
+                    for sign, end in ((">", value.low), ("<", value.high))
+                    if end is not None
+                ]
+                yield _joined(" AND ", ends)
+
+    def _at(self, end: Bound) -> int | str:
+        return self.now - int(end.value) if end.ago else end.value
+
+    def _decided(self, field: str, value: str) -> Sql:
+        """What triage has come to."""
+        if value == Triage.SNOOZED:
+            return asleep(self.now)
+        if field == "triage" and value != Triage.INBOX:
+            return Sql("triage = ?", (value,))
+        due = waiting(self.now)
+        return due._replace(text=f"{due.text} IS NOT TRUE") if value == Answer.NO else due
+
+
+def _found(words: str) -> Sql:
+    """That the full-text search finds a pitfall by its own text or by an error message."""
+    if not words:
+        return Sql("0")
+    return Sql(
+        "(n IN (SELECT rowid FROM search WHERE search MATCH ?)"
+        " OR id IN (SELECT pitfall FROM messages WHERE n IN"
+        "  (SELECT rowid FROM message_search WHERE message_search MATCH ?)))",
+        (words, words),
+    )
+
+
+def _named(column: str, values: tuple[Value, ...]) -> Iterator[Sql]:
+    """Conditions that a name is one of several, in either case; ``*`` stands for anything."""
+    names = [str(value) for value in values]
+    whole = tuple(name for name in names if "*" not in name)
+    if whole:
+        yield Sql(f"{column} COLLATE NOCASE IN ({', '.join('?' * len(whole))})", whole)
+    for name in names:
+        if "*" in name:
+            yield Sql(f"{column} LIKE ? ESCAPE '\\'", (_like(name),))
+
+
+def _like(glob: str) -> str:
+    for sign in "\\%_":
+        glob = glob.replace(sign, f"\\{sign}")
+    return glob.replace("*", "%")
+
+
+# What waits in the inbox: the one condition that everybody asks with
+
+
+class Sql(NamedTuple):
+    """A condition on ``pitfalls``, and what its question marks stand for."""
+
+    text: str
+    parameters: tuple[object, ...] = ()
+
+
+#: A snooze ends at a time, at a number of sightings, or when a version is seen.
+_WOKEN: Final = (
+    "(wakes_on <= ? OR occurrence_count >= wakes_at_count OR wakes_at_version <="
+    " (SELECT max(key) FROM seen_versions WHERE axis = wakes_axis))"
+)
+
+
+#: As the partial index over what waits says it, without which SQLite does not use that.
+_UNDECIDED: Final = "triage IN ('inbox', 'snoozed')"
+
+
+#: What was seen where it should be fixed since somebody decided last, and where nobody can tell;
+#: each as a condition that its own partial index answers.
+REGRESSED: Final = "(regressed_at IS NOT NULL AND regressed_at > decided_at)"
+
+
+UNCLEAR: Final = "(unclear_at IS NOT NULL AND unclear_at > decided_at)"
+
+
+_ALARMED: Final = f"(triage = 'settled' AND {REGRESSED} OR triage = 'settled' AND {UNCLEAR})"
+
+
+def waiting(now: int) -> Sql:
+    """The condition that a decision is due.
+
+    Args:
+        now: in milliseconds; what was snoozed until then has woken.
+    """
+    return Sql(f"({_UNDECIDED} AND (triage = 'inbox' OR {_WOKEN}) OR {_ALARMED})", (now,))
+
+
+def parts(now: int) -> tuple[Sql, ...]:
+    """Conditions of which a pitfall that waits fulfils exactly one.
+
+    SQLite answers each from an index of its own, and goes through all rows for their sum.
+
+    Args:
+        now: as for :func:`waiting`.
+    """
+    return (
+        Sql(f"{_UNDECIDED} AND (triage = 'inbox' OR {_WOKEN})", (now,)),
+        Sql(f"triage = 'settled' AND {REGRESSED}"),
+        Sql(f"triage = 'settled' AND {UNCLEAR} AND {REGRESSED} IS NOT TRUE"),
+    )
+
+
+def asleep(now: int) -> Sql:
+    """The condition that it is snoozed and has not woken."""
+    return Sql(f"({_UNDECIDED} AND triage = 'snoozed' AND {_WOKEN} IS NOT TRUE)", (now,))

@@ -1,0 +1,162 @@
+"""The orders of a listing, as SQL; one index serves each of them in both directions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Final, NamedTuple
+
+from storage.query.tree import AllOf, AnyOf, Condition, Query, SortKey, Words
+from storage.text.search_text import expression
+
+
+class _Term(NamedTuple):
+    """One term of an order: a column, and whether it goes down."""
+
+    column: str
+    down: bool = False
+    collation: str = ""
+
+    def sql(self, *, reverse: bool) -> str:
+        way = "DESC" if self.down != reverse else "ASC"
+        return f"{self.column}{self.collation} {way}"
+
+
+_NEWEST: Final = _Term("n", down=True)
+_LAST_SEEN: Final = (_Term("last_seen", down=True), _NEWEST)
+#: Later than any time (ms): what has nothing to verify comes after all that waits for it.
+NEVER_VERIFIED: Final = 1 << 62
+_NOCASE: Final = " COLLATE NOCASE"
+_ORDERS: Final = {
+    SortKey.SEEN: _LAST_SEEN,
+    SortKey.FIRST: (_Term("first_seen", down=True), _NEWEST),
+    SortKey.STATUS: (_Term("status_order"), *_LAST_SEEN),
+    SortKey.SEVERITY: (_Term("severity"), *_LAST_SEEN),
+    SortKey.COMPONENT: (_Term("component{zh}"), *_LAST_SEEN),
+    SortKey.TITLE: (_Term("title{zh}", collation=_NOCASE), _NEWEST),
+    SortKey.COUNT: (_Term("occurrence_count", down=True), _NEWEST),
+    SortKey.UPDATED: (_Term("changed_at", down=True), _NEWEST),
+    SortKey.REPORTED: (_Term("reported_at", down=True), _NEWEST),
+    # Whoever waits longest first.
+    SortKey.WAITING: (_Term("waiting_since"), _Term("n")),
+    SortKey.CLAIMED: (_Term(f"ifnull(fix_at, {NEVER_VERIFIED})"), _Term("n")),
+    SortKey.VERIFIED: (_Term(f"ifnull(workaround_at, {NEVER_VERIFIED})"), _Term("n")),
+}
+#: The indexes that are not named as their keys are.
+_INDEXES: Final = {SortKey.FIRST: "first_seen", SortKey.UPDATED: "changed"}
+
+
+def sort_of(query: Query) -> SortKey:
+    """The key that a listing without words is sorted by."""
+    sort = query.sort
+    return SortKey.SEEN if sort is None or sort is SortKey.RELEVANCE else sort
+
+
+def index_of(sort: SortKey, language: str) -> str:
+    """The index that holds the order of a sort key."""
+    zh = language.startswith("zh") and sort in (SortKey.COMPONENT, SortKey.TITLE)
+    return f"idx_pitfalls_by_{_INDEXES.get(sort, sort)}{'_zh' if zh else ''}"
+
+
+def _terms(sort: SortKey, language: str) -> list[_Term]:
+    zh = "_zh" if language.startswith("zh") else ""
+    return [term._replace(column=term.column.format(zh=zh)) for term in _ORDERS[sort]]
+
+
+@cache
+def order_by(sort: SortKey, *, reverse: bool, language: str) -> str:
+    """The SQL order of a sort key."""
+    return ", ".join(term.sql(reverse=reverse) for term in _terms(sort, language))
+
+
+def sort_columns(sort: SortKey, language: str) -> str:
+    """The columns that a sort key looks at, as SQL names them."""
+    return ", ".join(term.column for term in _terms(sort, language))
+
+
+def precedes(
+    sort: SortKey, here: Sequence[object], *, reverse: bool, language: str
+) -> tuple[str, list[object]]:
+    """The SQL condition that a row stands before another one in an order, and its parameters.
+
+    Args:
+        sort: the sort key.
+        here: the other row's values of ``sort_columns``.
+        reverse: whether the order is turned round.
+        language: of the reader.
+    """
+    cases: list[str] = []
+    parameters: list[object] = []
+    equal = ""
+    equals: list[object] = []
+    for term, value in zip(_terms(sort, language), here, strict=True):
+        # Never seen sorts as seen before all others, as SQLite sorts its nulls.
+        mine, other = f"ifnull({term.column}, -1)", "ifnull(?, -1)"
+        sign = ">" if term.down != reverse else "<"
+        cases.append(f"({equal}{mine} {sign} {other}{term.collation})")
+        parameters += [*equals, value]
+        equal += f"{mine} = {other}{term.collation} AND "
+        equals.append(value)
+    return f"({' OR '.join(cases)})", parameters
+
+
+# The words of a query as one expression for the full-text search
+
+
+class Searched(NamedTuple):
+    """The words of a query, apart from what else has to hold.
+
+    Args:
+        expression: for FTS5; empty if nothing of the words can be searched for.
+        text: all of the words, to rank by.
+        rest: the query without them.
+    """
+
+    expression: str
+    text: str
+    rest: Query
+
+
+def searched(query: Query) -> Searched | None:
+    """What a query searches for; None if it only filters.
+
+    Words on both sides of an ``or`` are among it. Where an ``or`` has words
+    and filters, or a minus stands before words, ``storage.query.sql_conditions``
+    looks for them.
+    """
+    found: list[str] = []
+    texts: list[str] = []
+    rest: list[Condition] = []
+    words = (Words(query.words),) if query.words.strip() else ()
+    for one in (*words, *query.conditions):
+        expressed = _expressed(one)
+        if expressed is None:
+            rest.append(one)
+        else:
+            found.append(expressed)
+            parts = Query(conditions=(one,)).parts()
+            texts += [part.text for part in parts if isinstance(part, Words)]
+    if not found:
+        return None
+    alone = replace(query, words="", conditions=tuple(rest))
+    return Searched(_together(" AND ", found), " ".join(texts), alone)
+
+
+def _expressed(condition: Condition) -> str | None:
+    """The expression for a condition of nothing but words; None if it says more."""
+    match condition:
+        case Words(text):
+            return expression(text)
+        case AllOf(of) | AnyOf(of):
+            sides = [_expressed(one) for one in of]
+            word = " AND " if isinstance(condition, AllOf) else " OR "
+            known = [side for side in sides if side is not None]
+            return _together(word, known) if len(known) == len(sides) else None
+        case _:
+            return None
+
+
+def _together(word: str, sides: list[str]) -> str:
+    sides = [side for side in sides if side]
+    return sides[0] if len(sides) == 1 else word.join(f"({side})" for side in sides)

@@ -1,0 +1,284 @@
+"""The list: what answers to a query, by pages, with its counts and sparklines."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from storage.db.reader import Reader, listed
+from storage.db.rows import ROW, row_of, undamaged
+from storage.model.records import Row
+from storage.model.vocabulary import Status
+from storage.query import Filter, Query, SortKey
+from storage.query.sql_conditions import view, where
+from storage.query.sql_order import precedes, searched, sort_columns, sort_of
+from storage.read.list_request import Asked
+from storage.text import search_text
+
+#: The filters whose columns stand in the index of every sort key.
+IN_EVERY_SORT: Final = {"status", "kind", "severity"}
+
+
+class Glance(NamedTuple):
+    """What two boards are compared by; ``last_seen`` is in ms."""
+
+    status: str
+    last_seen: int | None
+    regressed: bool
+
+
+class Listing:
+    """The answer to a query: how many there are, and any page of it.
+
+    ``counts`` says how many of each status there would be without a filter on
+    it, and ``bounded`` that there are more matches than the ``total``
+    candidates which were ranked; ``sort`` is what it is sorted by, matches of
+    words aside. It holds the rowids of what answers, unless
+    an index can be read in their place.
+    """
+
+    def __init__(
+        self,
+        board: Lists,
+        asked: Asked,
+        counts: dict[Status, int],
+        found: list[int] | None,
+        *,
+        bounded: bool = False,
+    ) -> None:
+        self._board = board
+        self._asked = asked
+        self._found = found
+        self.counts = counts
+        self.sort = sort_of(asked.query)
+        self.total = asked.chosen(counts) if found is None else len(found)
+        self.bounded = bounded
+
+    def page(self, offset: int, limit: int) -> list[Row]:
+        """At most ``limit`` rows from ``offset`` on, in the listing's order."""
+        if self._found is not None:
+            return self._board.rows(self._found[offset : offset + limit])
+        return self._board.sorted_page(self._asked, offset, limit, self.total)
+
+    def weeks(self, pitfalls: Iterable[str], last_week: int, weeks: int) -> dict[str, list[int]]:
+        """Sightings of some of its pitfalls by weeks, as :meth:`Lists.weeks` gives them."""
+        return self._board.weeks(pitfalls, last_week, weeks)
+
+    def read_with(self, board: Lists) -> Listing:
+        """This listing, paged through another connection (each thread has its own)."""
+        return Listing(board, self._asked, self.counts, self._found, bounded=self.bounded)
+
+    def place(self, pitfall: str) -> int | None:
+        """Where a pitfall stands in the listing, from 0; None if it is not in it."""
+        if self._found is not None:
+            n = self._board.rowid(pitfall)
+            return self._found.index(n) if n in self._found else None
+        return self._board.place(self._asked, pitfall)
+
+
+class Lists(Reader):
+    """The listing side of a board."""
+
+    def find(
+        self,
+        query: Query,
+        *,
+        language: str = "en",
+        candidates: int = search_text.CANDIDATES,
+        now: int | None = None,
+    ) -> Listing:
+        """What answers a query. Words are looked for in titles first, then in the rest.
+
+        Args:
+            query: the parsed query.
+            language: of the reader, for the order of titles.
+            candidates: how many matches of words are looked at and ranked.
+            now: in milliseconds, for ages; by default what the wall clock says.
+        """
+        asked = Asked(query, language, time.time_ns() // 1_000_000 if now is None else now)
+        words = searched(query)
+        if words is not None:
+            return self._searched(asked, words.text, candidates)
+        if all(isinstance(one, Filter) and one.field in IN_EVERY_SORT for one in query.parts()):
+            return Listing(self, asked, self._counts(asked.any_status), None)
+        return self._collected(asked)
+
+    def counts(self, query: Query) -> dict[Status, int]:
+        """How many pitfalls of each status answer to a query, its status filter aside."""
+        return self.find(query).counts
+
+    def _counts(self, asked: Asked) -> dict[Status, int]:
+        condition, parameters = asked.condition
+        return _by_status(
+            self._all(
+                f"SELECT status, count(*) FROM pitfalls WHERE {condition} GROUP BY status",
+                parameters,
+            )
+        )
+
+    def _collected(self, asked: Asked) -> Listing:
+        """The listing of what no index of an order holds all of: its rowids are read at once."""
+        everyone = asked.any_status.query
+        within = view(everyone, of_all=True)
+        condition, parameters = where(everyone, asked.now, of_all=True)
+        # The view is left to the outer query: within, SQLite would look for it first of all.
+        rows = self._all(
+            f"SELECT n, status FROM {asked.in_order} WHERE {within}"
+            f" AND n IN (SELECT n FROM pitfalls WHERE {condition}) ORDER BY {asked.order}",
+            parameters,
+        )
+        counts = Counter(status for _n, status in rows)
+        taken = {status for status in counts if asked.takes(status)}
+        found = [n for n, status in rows if status in taken]
+        return Listing(self, asked, _by_status(counts.items()), found)
+
+    def glances(self) -> dict[str, Glance]:
+        """What every pitfall in the board's view is at a glance, by its id."""
+        rows = self._all(
+            "SELECT id, status, last_seen, regressed_at IS NOT NULL FROM pitfalls WHERE in_view = 1"
+        )
+        return {name: Glance(*rest) for name, *rest in rows}
+
+    def these(self, pitfalls: Sequence[str], *, language: str = "en") -> Listing:
+        """A listing of some pitfalls, in their order; without those that are not on the board."""
+        rows = self._all(
+            "SELECT id, n, status FROM pitfalls WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(pitfalls)),),
+        )
+        places = {name: n for name, n, _ in rows}
+        counts = _by_status(Counter(status for _, _, status in rows).items())
+        found = [places[name] for name in dict.fromkeys(pitfalls) if name in places]
+        return Listing(self, Asked(Query(), language, 0), counts, found)
+
+    # Words
+
+    def _searched(self, asked: Asked, text: str, limit: int) -> Listing:
+        found = self._candidates(asked, limit)
+        bounded = len(found) >= limit
+        everyone = asked.any_status
+        filtered = everyone.query != asked.query
+        counts = self._counted(self._candidates(everyone, limit) if filtered else found)
+        if asked.query.sort in (None, SortKey.RELEVANCE):
+            found = self._ranked(text, found)
+        else:
+            rows = self._all(
+                f"SELECT n FROM pitfalls WHERE n IN ({listed(found)}) ORDER BY {asked.order}"
+            )
+            found = [n for (n,) in rows]
+        return Listing(self, asked, counts, found, bounded=bounded)
+
+    def _candidates(self, asked: Asked, limit: int) -> list[int]:
+        """The rowids of matches, those by title first, then newest first."""
+        words = searched(asked.query)
+        if words is None or not words.expression:
+            return []
+        condition, parameters = where(words.rest, asked.now)
+        condition = f"{view(words.rest)} AND {condition}"
+        found: dict[int, None] = {}
+        for match in (f"{{title}} : ({words.expression})", words.expression):
+            if len(found) < limit:
+                rows = self._all(
+                    "SELECT n FROM search CROSS JOIN pitfalls ON n = search.rowid"
+                    f" WHERE search MATCH ? AND {condition}"
+                    " ORDER BY search.rowid DESC LIMIT ?",
+                    (match, *parameters, limit),
+                )
+                found.update((n, None) for (n,) in rows)
+        if len(found) < limit:
+            rows = self._all(
+                "SELECT n FROM pitfalls WHERE id IN (SELECT pitfall FROM messages WHERE n IN"
+                " (SELECT rowid FROM message_search WHERE message_search MATCH ?"
+                f"  ORDER BY rowid DESC LIMIT ?)) AND {condition}",
+                (words.expression, limit, *parameters),
+            )
+            found.update((n, None) for (n,) in rows)
+        return list(found)[:limit]
+
+    def _ranked(self, words: str, found: list[int]) -> list[int]:
+        rows = self._all(
+            "SELECT n, title || char(10) || title_zh, component || char(10) || component_zh,"
+            f" ifnull(last_seen, 0) FROM pitfalls WHERE n IN ({listed(found)})"
+        )
+        scored = [
+            (search_text.rank(words, title, names), seen, n) for n, title, names, seen in rows
+        ]
+        return [n for _, _, n in sorted(scored, reverse=True)]
+
+    def _counted(self, found: Sequence[int]) -> dict[Status, int]:
+        return _by_status(
+            self._all(
+                "SELECT status, count(*) FROM pitfalls"
+                f" WHERE n IN ({listed(found)}) GROUP BY status"
+            )
+        )
+
+    # Pages and places
+
+    def sorted_page(self, asked: Asked, offset: int, limit: int, total: int) -> list[Row]:
+        """A page of what an index holds in its order, read from whichever end is nearer."""
+        condition, parameters = asked.condition
+        limit = max(0, min(limit, total - offset))
+        from_end = offset > total // 2
+        skip = total - offset - limit if from_end else offset
+        order = asked.order_turned(from_end)
+        # The inner query skips rows within the index alone.
+        rows = self._all(
+            f"SELECT {ROW} FROM pitfalls WHERE n IN (SELECT n FROM {asked.in_order}"
+            f" WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?) ORDER BY {order}",
+            (*parameters, limit, skip),
+        )
+        page = [row_of(row) for row in rows]
+        return page[::-1] if from_end else page
+
+    def place(self, asked: Asked, pitfall: str) -> int | None:
+        """Where a pitfall stands in what an index holds in its order; None if it does not."""
+        condition, parameters = asked.condition
+        sort = sort_of(asked.query)
+        here = self._all(
+            f"SELECT {sort_columns(sort, asked.language)} FROM pitfalls"
+            f" WHERE id = ? AND {condition}",
+            (pitfall, *parameters),
+        )
+        if not here:
+            return None
+        before, compared = precedes(
+            sort, here[0], reverse=asked.query.reverse, language=asked.language
+        )
+        [(place,)] = self._all(
+            f"SELECT count(*) FROM {asked.in_order} WHERE {before} AND {condition}",
+            (*compared, *parameters),
+        )
+        return int(place)
+
+    def rowid(self, pitfall: str) -> int | None:
+        """A pitfall's place in this file; None if it is not on the board."""
+        rows = self._all("SELECT n FROM pitfalls WHERE id = ?", (pitfall,))
+        return int(rows[0][0]) if rows else None
+
+    def rows(self, rowids: Sequence[int]) -> list[Row]:
+        """The rows of a list, in the order of ``rowids``."""
+        rows = self._all(f"SELECT {ROW} FROM pitfalls WHERE n IN ({listed(rowids)})")
+        by_rowid = {row.rowid: row for row in map(row_of, rows)}
+        return [by_rowid[n] for n in rowids if n in by_rowid]
+
+    def weeks(self, pitfalls: Iterable[str], last_week: int, weeks: int) -> dict[str, list[int]]:
+        """Sightings in each of the ``weeks`` weeks up to ``last_week``, oldest first."""
+        wanted = {pitfall: [0] * weeks for pitfall in pitfalls}
+        first = last_week - weeks + 1
+        rows = self._all(
+            "SELECT pitfall, week, count FROM weekly_sightings"
+            f" WHERE pitfall IN ({', '.join('?' * len(wanted))}) AND week BETWEEN ? AND ?",
+            (*wanted, first, last_week),
+        )
+        for pitfall, week, count in rows:
+            wanted[str(pitfall)][week - first] = count
+        return wanted
+
+
+@undamaged
+def _by_status(rows: Iterable[tuple[str, int]]) -> dict[Status, int]:
+    held = dict(rows)
+    return {status: held.get(status, 0) for status in Status}

@@ -1,1 +1,0 @@
-"""Building a new board from whatever can be verified of a damaged one and its copies."""

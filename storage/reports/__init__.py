@@ -1,0 +1,1 @@
+"""Reports: the page of a retro, the bug report for the vendor."""

@@ -1,0 +1,186 @@
+"""How many pitfalls there were of each status over a period, and how much was seen meanwhile."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from statistics import median_low
+from typing import Final
+
+from storage.fold.transitions import STATUS, WORKAROUND
+from storage.model.retro import AgeBand, Bucket, By, Count, FlowPoint, Release
+from storage.model.versions import version_key
+from storage.model.vocabulary import Host, Status, Verdict
+from storage.retro.elapsed import IN_VIEW, Looking, Stretch
+from storage.retro.occurrences import Seen
+from storage.retro.periods import DAY_MS
+from storage.text.dates import WEEK_MS
+
+#: More points than this no plot in a terminal shows.
+_POINTS: Final = 60
+_WEEK: Final = 7 * DAY_MS
+
+_STANDING: Final = f"""
+SELECT after, count(*) FROM changes
+WHERE field = '{STATUS}' AND at < ?1 AND until >= ?1 AND {IN_VIEW} GROUP BY after
+"""
+_CHANGES: Final = f"""
+SELECT at, before, after FROM changes
+WHERE field = '{STATUS}' AND at >= ? AND at < ? AND {IN_VIEW}
+"""
+
+
+class Flow(Looking):
+    """Reads how the counts by status went."""
+
+    def flow(self, stretch: Stretch) -> tuple[FlowPoint, ...]:
+        """The counts at the begin of a stretch, after each step, and at its end.
+
+        A point tells what was so just before its moment: the last one tells the end.
+        """
+        moments = [*steps(stretch), stretch.end]
+        changed = [Counter[str]() for _ in moments]
+        for status, count in self._all(_STANDING, (stretch.since,)):
+            changed[0][status] += count
+        for at, before, after in self._all(_CHANGES, stretch):
+            then = changed[bisect_right(moments, at)]
+            then[after] += 1
+            then[before] -= 1
+        counts = Counter[str]()
+        points = []
+        for moment, changes in zip(moments, changed, strict=True):
+            counts.update(changes)
+            points.append(FlowPoint(moment, {status: counts[status] for status in Status}))
+        return tuple(points)
+
+
+def buckets(seen: Seen, stretch: Stretch) -> tuple[Bucket, ...]:
+    """How often each platform saw something in each step of a stretch."""
+    begins = steps(stretch)
+    held: list[defaultdict[str, int]] = [defaultdict(int) for _ in begins]
+    for at, platform, count in zip(seen.at, seen.places[By.PLATFORM], seen.counts, strict=True):
+        held[bisect_right(begins, at) - 1][platform] += count
+    return tuple(
+        Bucket(begin, dict(sorted(by_platform.items())))
+        for begin, by_platform in zip(begins, held, strict=True)
+    )
+
+
+def steps(stretch: Stretch) -> list[int]:
+    """When each step of a stretch begins (ms): of a day, or of weeks where it is long."""
+    length = stretch.end - stretch.since
+    step = DAY_MS
+    if length > _POINTS * DAY_MS:
+        step = _WEEK * -(-length // (_POINTS * _WEEK))
+    return list(range(stretch.since, stretch.end, step)) or [stretch.since]
+
+
+# What became of pitfalls in a period, counted
+
+
+_CHANGED: Final = f"FROM changes WHERE field = '{STATUS}' AND {IN_VIEW}"
+
+
+_IN_IT: Final = "AND at >= ?1 AND at < ?2"
+
+
+#: Where the pitfalls of each figure are found; ?1 and ?2 are the stretch.
+_FOUND: Final = {
+    Count.OPENED: "FROM (SELECT id AS pitfall FROM pitfalls WHERE in_view = 1"
+    " AND reported_at >= ?1 AND reported_at < ?2)",
+    Count.WORKED_AROUND: f"{_CHANGED} {_IN_IT} AND after = '{Status.WORKAROUND}'",
+    Count.FIXED: f"{_CHANGED} {_IN_IT} AND after = '{Status.FIXED_UPSTREAM}'",
+    Count.REOPENED: f"{_CHANGED} {_IN_IT} AND before = '{Status.FIXED_UPSTREAM}'",
+    Count.STILL_OPEN: f"{_CHANGED} AND at < ?2 AND until >= ?2 AND after = '{Status.OPEN}'",
+    Count.REGRESSED: f"FROM occurrences WHERE verdict <> '' AND verdict = '{Verdict.REGRESSION}'"
+    f" AND seen_at >= ?1 AND seen_at < ?2 AND {IN_VIEW}",
+}
+
+
+class Counts(Looking):
+    """Counts pitfalls, and names them."""
+
+    def count(self, which: Count, stretch: Stretch) -> int:
+        """How many pitfalls a figure counts in a stretch."""
+        [(found,)] = self._all(f"SELECT count(DISTINCT pitfall) {_FOUND[which]}", stretch)
+        return int(found)
+
+    def counted(self, which: Count, stretch: Stretch) -> list[str]:
+        """The pitfalls that a figure counts in a stretch."""
+        return self._ids(f"SELECT DISTINCT pitfall {_FOUND[which]} ORDER BY pitfall", stretch)
+
+
+# For how long workarounds have gone without anybody writing or confirming them
+
+
+#: In weeks; the last band has no end.
+BANDS: Final = ((0, 4), (4, 12), (12, 26), (26, 52), (52, None))
+
+
+_STILL_OPEN: Final = "FROM changes WHERE field = ?2 AND at < ?1 AND until >= ?1"
+
+
+_WORKAROUNDS: Final = f"SELECT pitfall, at {_STILL_OPEN} AND after <> '' ORDER BY at, pitfall"
+
+
+_IN_USE: Final = f"SELECT pitfall {_STILL_OPEN} AND after = '{Status.WORKAROUND}' AND {IN_VIEW}"
+
+
+class Ages(Looking):
+    """Reads how old workarounds are."""
+
+    def ages(self, at: int) -> dict[str, int]:
+        """The age (ms) of each workaround that was in use at a time, the oldest first."""
+        used = set(self._ids(_IN_USE, (at, STATUS)))
+        written = self._all(_WORKAROUNDS, (at, WORKAROUND))
+        return {name: at - since for name, since in written if name in used}
+
+
+def bands(ages: Iterable[int]) -> tuple[AgeBand, ...]:
+    """How many workarounds are of which age."""
+    weeks = [age // WEEK_MS for age in ages]
+    return tuple(
+        AgeBand(low, below, sum(low <= age and (below is None or age < below) for age in weeks))
+        for low, below in BANDS
+    )
+
+
+def in_band(ages: dict[str, int], band: AgeBand) -> list[str]:
+    """The pitfalls whose workarounds are of an age, the oldest first."""
+    return [
+        name
+        for name, age in ages.items()
+        if band.weeks * WEEK_MS <= age and (band.below is None or age < band.below * WEEK_MS)
+    ]
+
+
+def middle(ages: Iterable[int]) -> int | None:
+    """The median age (ms), if there is any."""
+    held = list(ages)
+    return median_low(held) if held else None
+
+
+# Which releases of the client there were, as far as anybody saw something in one
+
+
+#: The versions of the other host app are not counted like these.
+_FIRST_SEEN: Final = f"""
+SELECT client_version, min(seen_at) FROM occurrences
+WHERE client_version <> '' AND ifnull(host, '') <> '{Host.WECHAT}' GROUP BY client_version
+"""
+
+
+class Releases(Looking):
+    """Reads when the versions of the client were seen first."""
+
+    def releases(self) -> tuple[Release, ...]:
+        """The versions of WeCom that were newer than any seen before, the oldest first."""
+        seen = sorted((at, version_key(name) or "", name) for name, at in self._all(_FIRST_SEEN))
+        found: list[Release] = []
+        newest = ""
+        for at, key, name in seen:
+            if key > newest:
+                newest = key
+                found.append(Release(name, at))
+        return tuple(found)

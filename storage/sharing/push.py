@@ -1,0 +1,133 @@
+"""What is new on the board goes into this store's own journal on the remote."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
+from itertools import chain
+from typing import NamedTuple
+
+from storage.db import blobs
+from storage.db.connection import connect_for_reading, explained
+from storage.errors import Unusable
+from storage.sharing import marks
+from storage.sharing.address import Address
+from storage.sharing.git import Going
+from storage.sharing.journal import (
+    FORMAT,
+    FORMAT_PATH,
+    LARGEST_SEGMENT,
+    Layout,
+    Name,
+    Segment,
+    file_path,
+    grown,
+    segment_number,
+)
+from storage.sharing.repository import Pushed, Repository
+from storage.sharing.state import actor_of, set_state
+from storage.write.session import Ledger
+
+
+class Parcel(NamedTuple):
+    """What is to be sent: runs of events by their numbers, and attachments by their digests."""
+
+    actor: str
+    runs: Sequence[marks.Run]
+    digests: Sequence[str]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to send."""
+        return not (self.runs or self.digests)
+
+
+def send(
+    store: Ledger, repository: Repository, remote: Address, layout: Layout, going: Going
+) -> int | None:
+    """Send what waits; how many events that were, or None if the journal was written meanwhile.
+
+    The journal on the remote is what the new part is put upon, so whatever became of an
+    earlier try, each event goes there once.
+
+    Raises:
+        SharingFailed: if the remote does not take it. It still waits.
+    """
+    with explained(store.path), closing(connect_for_reading(store.path)) as connection:
+        parcel = _parcel(connection)
+        if parcel.is_empty:
+            return 0
+        name = Name(layout, parcel.actor)
+        base = repository.journals().get(name)
+        count = sum(last - first + 1 for first, last in parcel.runs)
+        sent: list[str] = []
+        damaged: list[int] = []
+        files = _files(connection, parcel, repository, base, sent, damaged)
+        first = next(files, None)
+        if first is None:
+            # Nothing waits but what is damaged here.
+            return 0
+        commit = repository.commit(
+            base, chain([first], files), at=store.now() // 1000, message=f"{count} events"
+        )
+    pushed = repository.push(remote, commit, name, going)
+    if pushed is Pushed.NO_SUCH_REFS:
+        return send(store, repository, remote, Layout.BRANCHES, going)
+    if pushed is Pushed.BEHIND:
+        return None
+    with store.writing():
+        marks.mark(store.connection, marks.without(parcel.runs, damaged))
+        blobs.mark_journalled(store.connection, sent)
+        marks.note_taken(store.connection, {name: commit})
+    set_state(store, layout=layout)
+    return count - len(damaged)
+
+
+def _parcel(connection: sqlite3.Connection) -> Parcel:
+    return Parcel(
+        actor_of(connection),
+        marks.unmarked(connection),
+        [digest for digest, _ in blobs.waiting(connection)],
+    )
+
+
+def _files(
+    connection: sqlite3.Connection,
+    parcel: Parcel,
+    repository: Repository,
+    base: str | None,
+    sent: list[str],
+    damaged: list[int],
+) -> Iterator[tuple[str, bytes]]:
+    """The files of the journal that change, one at a time.
+
+    ``sent`` takes the digests of attachments, ``damaged`` the numbers of events that are not as
+    they were written: these wait for “pitboard recover”, and keep nothing else back.
+    """
+    if base is None:
+        yield FORMAT_PATH, FORMAT
+    last = last_segment(repository, base) if base else None
+    for segment in grown(last, marks.lines(connection, parcel.runs, damaged)):
+        yield segment.path, segment.data
+    for digest in parcel.digests:
+        # One that is damaged here waits for "pitboard doctor", and keeps nothing else back.
+        with suppress(Unusable):
+            if (data := blobs.get(connection, digest)) is not None:
+                yield file_path(digest), data
+                sent.append(digest)
+
+
+def last_segment(repository: Repository, base: str) -> Segment | None:
+    """The segment that a journal goes on with; None if it has none yet."""
+    numbers = [
+        number
+        for path in repository.paths(base, "events")
+        if (number := segment_number(path)) is not None
+    ]
+    if not numbers:
+        return None
+    last = Segment(max(numbers), b"")
+    data = repository.file(base, last.path, LARGEST_SEGMENT)
+    # One that can't be read stays as it is, and the next one begins.
+    return last._replace(data=data) if data is not None else Segment(last.number + 1, b"")

@@ -1,0 +1,1 @@
+"""Text without a record: sanitising, dates, differences, labels of files."""

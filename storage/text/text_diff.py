@@ -1,0 +1,164 @@
+"""What became of a text, word by word: kept, removed and added spans.
+
+Chinese is cut by the character, since it puts no blanks between its words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
+from typing import Final, NamedTuple
+
+from storage.model.vocabulary import SpanSort
+
+#: A line break, a stretch of blanks, a word, a Chinese character, or any other sign.
+_UNIT: Final = re.compile(r"\n|[^\S\n]+|[^\W\u2e80-\uffff]+|.", re.DOTALL)
+_LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
+#: Comparing takes time that grows with the pairs of the same unit in both; beyond so many it
+#: goes by lines, and where even those are too many, one text takes the place of the other.
+_PAIRS: Final = 16_000
+_ELISION: Final = "…"
+
+
+class Span(NamedTuple):
+    """A stretch of text that one or both of two texts hold."""
+
+    sort: SpanSort
+    text: str
+
+
+def differences(before: str, after: str) -> tuple[Span, ...]:
+    """The spans of which two texts are made, in order.
+
+    What is kept and removed, joined, is ``before``; what is kept and added, ``after``.
+    Between two kept spans what was removed stands first.
+    """
+    return tuple(_joined(_compared(before, after, _UNIT)))
+
+
+def elided(spans: Sequence[Span], around: int) -> tuple[Span, ...]:
+    """The spans with long unchanged stretches shortened, for whoever looks for the changes.
+
+    Args:
+        spans: as :func:`differences` gives them.
+        around: how many characters are left beside a change, cut between words.
+    """
+    shown = []
+    for place, span in enumerate(spans):
+        text = span.text
+        left = around if place else 0
+        right = around if place < len(spans) - 1 else 0
+        if span.sort is SpanSort.KEPT and len(text) > left + right + len(_ELISION):
+            units = _UNIT.findall(text)
+            text = _first(units, left) + _ELISION + _last(units, right)
+        shown.append(Span(span.sort, text))
+    return tuple(shown)
+
+
+def _first(units: Sequence[str], length: int) -> str:
+    """As many of the first units as have room."""
+    ends = accumulate(map(len, units))
+    return "".join(unit for unit, end in zip(units, ends, strict=True) if end <= length)
+
+
+def _last(units: Sequence[str], length: int) -> str:
+    """As many of the last units as have room."""
+    ends = accumulate(map(len, reversed(units)))
+    kept = sum(1 for end in ends if end <= length)
+    return "".join(units[len(units) - kept :])
+
+
+def _compared(before: str, after: str, unit: re.Pattern[str]) -> Iterator[Span]:
+    old, new = unit.findall(before), unit.findall(after)
+    first, last = _same_ends(old, new)
+    yield Span(SpanSort.KEPT, "".join(old[:first]))
+    mine, theirs = old[first : len(old) - last], new[first : len(new) - last]
+    if _pairs(mine, theirs) <= _PAIRS:
+        yield from _matched(mine, theirs, unit)
+    elif unit is _UNIT:
+        yield from _compared("".join(mine), "".join(theirs), _LINE)
+    else:
+        yield from _replaced(mine, theirs)
+    yield Span(SpanSort.KEPT, "".join(old[len(old) - last :]))
+
+
+def _same_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+    """How many units both begin with, and with how many more both end."""
+    shorter = min(len(old), len(new))
+    first = next((i for i in range(shorter) if old[i] != new[i]), shorter)
+    rest = shorter - first
+    last = next((i for i in range(rest) if old[-1 - i] != new[-1 - i]), rest)
+    return first, last
+
+
+def _pairs(old: Iterable[str], new: Iterable[str]) -> int:
+    """How often a unit of one, blanks aside, is one of the other."""
+    mine, theirs = Counter(old), Counter(new)
+    return sum(count * theirs[unit] for unit, count in mine.items() if not _is_blank(unit))
+
+
+def _matched(old: Sequence[str], new: Sequence[str], unit: re.Pattern[str]) -> Iterator[Span]:
+    # Loaded here, since most histories compare nothing.
+    from difflib import SequenceMatcher
+
+    matcher = SequenceMatcher(_is_blank, old, new, autojunk=False)
+    for tag, at, end, there, upto in matcher.get_opcodes():
+        if tag == "equal":
+            yield Span(SpanSort.KEPT, "".join(old[at:end]))
+        elif unit is _LINE and (end - at, upto - there) != (len(old), len(new)):
+            yield from _within_lines("".join(old[at:end]), "".join(new[there:upto]))
+        else:
+            yield from _replaced(old[at:end], new[there:upto])
+
+
+def _within_lines(before: str, after: str) -> Iterator[Span]:
+    """Word by word what took the place of some lines, unless that is too much."""
+    old, new = _UNIT.findall(before), _UNIT.findall(after)
+    if _pairs(old, new) <= _PAIRS:
+        yield from _matched(old, new, _UNIT)
+    else:
+        yield from _replaced(old, new)
+
+
+def _is_blank(text: str) -> bool:
+    """Whether there is nothing to see; a line break is."""
+    return text.isspace() and "\n" not in text
+
+
+def _replaced(old: Iterable[str], new: Iterable[str]) -> Iterator[Span]:
+    yield Span(SpanSort.REMOVED, "".join(old))
+    yield Span(SpanSort.ADDED, "".join(new))
+
+
+def _joined(spans: Iterable[Span]) -> Iterator[Span]:
+    """Neighbours of one sort as one; blanks between two changes are part of the change."""
+    kept = removed = added = ""
+    for sort, text in spans:
+        if sort is SpanSort.KEPT:
+            kept += text
+            continue
+        if not text:
+            continue
+        if kept and not (_is_blank(kept) and (removed or added)):
+            yield from _change(removed, added)
+            yield Span(SpanSort.KEPT, kept)
+            removed = added = ""
+        else:
+            removed, added = removed + kept, added + kept
+        kept = ""
+        if sort is SpanSort.REMOVED:
+            removed += text
+        else:
+            added += text
+    yield from _change(removed, added)
+    if kept:
+        yield Span(SpanSort.KEPT, kept)
+
+
+def _change(removed: str, added: str) -> Iterator[Span]:
+    if removed:
+        yield Span(SpanSort.REMOVED, removed)
+    if added:
+        yield Span(SpanSort.ADDED, added)

@@ -1,0 +1,187 @@
+"""What lies at a path, and making it a board of this version.
+
+Looking is cheap and loads only the standard library; starting or migrating a
+board loads the rest.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from storage.db.connection import (
+    SCHEMA_VERSION,
+    connect_for_reading,
+    connect_for_writing,
+    explained,
+    identify,
+)
+from storage.errors import N_, ReadOnly, Unusable
+
+if TYPE_CHECKING:
+    from storage.write.session import Ledger
+
+Catalogue = Callable[[], Iterable[bytes]]
+
+#: The name of the built-in catalogue in the table ``catalogues``.
+BUILT_IN: Final = "wecom"
+
+
+class Look(NamedTuple):
+    """What lies at a path. ``edition`` is None on a board that does without the catalogue."""
+
+    version: int
+    edition: int | None
+
+    def is_ready(self, edition: int) -> bool:
+        """Whether it can be read as it is, by a program that ships this catalogue edition."""
+        if self.version != SCHEMA_VERSION:
+            return self.version > SCHEMA_VERSION
+        return self.edition is None or self.edition >= edition
+
+
+def look(path: Path) -> Look | None:
+    """What lies at ``path``; None if there is nothing yet.
+
+    Raises:
+        Unusable: if it is something else than a board.
+    """
+    if not path.exists():
+        return None
+    if path.is_dir():
+        raise Unusable(
+            N_("{path} is a directory, not a board."), N_("Name a file in it."), path=path
+        )
+    if path.stat().st_size == 0:
+        raise Unusable(
+            N_("{path} is an empty file, not a board; it was left as it is."),
+            N_("If nothing was ever in it, remove it and start again; else restore a backup."),
+            path=path,
+        )
+    with closing(connect_for_reading(path)) as connection:
+        version = identify(connection, path)
+        if version == 0:
+            raise Unusable(
+                N_("{path} is a database without a board in it; it was left as it is."),
+                N_("Name another file with --db or PITBOARD_DB."),
+                path=path,
+            )
+        edition = None
+        if version == SCHEMA_VERSION:
+            with explained(path):
+                held = connection.execute(
+                    "SELECT edition FROM catalogues WHERE name = ?", (BUILT_IN,)
+                ).fetchone()
+            edition = held[0] if held else None
+    return Look(version, edition)
+
+
+def only_readable(path: Path, found: Look | None) -> ReadOnly | None:
+    """Why what lies at ``path`` can be read here but not written; None if it can be."""
+    if found is not None and found.version > SCHEMA_VERSION:
+        return ReadOnly(
+            N_("{path} was written by a newer Pitboard, so it can only be read here."),
+            N_("Install the newer version to write to it."),
+            path=path,
+        )
+    if found is not None and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        return ReadOnly(
+            N_("{path} can only be read here."),
+            N_("Check the permissions of the file and of its directory."),
+            path=path,
+        )
+    return None
+
+
+def prepare(store: Ledger, catalogue: Catalogue | None, edition: int) -> None:
+    """Make what lies at the store's path a board of this version, if it is not one already."""
+    found = look(store.path)
+    if found is None:
+        _make_room(store.path)
+        with store.locked():
+            if not store.path.exists():
+                _start(store, catalogue, edition)
+                return
+        found = look(store.path)
+        assert found is not None
+    store.read_only = only_readable(store.path, found)
+    if found.version > SCHEMA_VERSION:
+        return
+    if found.version < SCHEMA_VERSION:
+        _migrate(store)
+    if catalogue is not None and not found.is_ready(edition):
+        install(store, catalogue, edition)
+
+
+def install(store: Ledger, catalogue: Catalogue, edition: int) -> None:
+    """Add what of the catalogue the board does not hold yet."""
+    from storage.events import parse
+
+    with store.writing() as transaction:
+        transaction.take((parse(line) for line in catalogue()), witnessed=False)
+        _note_edition(store.connection, edition)
+
+
+def _make_room(path: Path) -> None:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unusable(
+            N_("{path} can't be created: {why}."),
+            N_("Name another place with --db or PITBOARD_DB."),
+            path=path,
+            why=error.strerror,
+        ) from error
+
+
+def _start(store: Ledger, catalogue: Catalogue | None, edition: int) -> None:
+    """Start a board beside its place and move it there whole, so that no half one is ever seen."""
+    from storage.db.schema import migrate
+    from storage.events import parse
+    from storage.write.transaction import Transaction
+
+    fresh = store.path.with_name(f".{store.path.name}.new-{os.getpid()}")
+    try:
+        with explained(store.path), closing(connect_for_writing(fresh)) as connection:
+            migrate(connection)
+            connection.execute("BEGIN IMMEDIATE")
+            if catalogue is not None:
+                transaction = Transaction(connection, store.who, store.now())
+                transaction.take((parse(line) for line in catalogue()), witnessed=False)
+                transaction.project()
+            _note_edition(connection, None if catalogue is None else edition)
+            connection.execute("COMMIT")
+        fresh.rename(store.path)
+        _sync_directory(store.path.parent)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _note_edition(connection: sqlite3.Connection, edition: int | None) -> None:
+    connection.execute(
+        "INSERT INTO catalogues (name, edition) VALUES (?1, ?2)"
+        " ON CONFLICT (name) DO UPDATE SET edition = ?2",
+        (BUILT_IN, edition),
+    )
+
+
+def _sync_directory(directory: Path) -> None:
+    # Windows can't open a directory, and does not need to: its renames are journalled.
+    with suppress(PermissionError):
+        handle = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _migrate(store: Ledger) -> None:
+    from storage.db.schema import migrate
+
+    with store.locked(), explained(store.path):
+        if identify(store.connection, store.path) < SCHEMA_VERSION:
+            migrate(store.connection)

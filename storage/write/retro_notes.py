@@ -1,0 +1,81 @@
+"""What a team notes when it looks back: notes, decisions, and follow-ups that come up again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from storage.errors import N_, NotFound, Refused
+from storage.events import ItemAmended, RetroNoted
+from storage.fold.conflicts import over_item
+from storage.fold.state import Draft
+from storage.model.retro import THE_BOARD
+from storage.model.vocabulary import NoteSort
+from storage.text.dates import utc_day
+from storage.write import invariants
+from storage.write.revert import Keeping
+from storage.write.transaction import Transaction
+from storage.write.triage import each
+from storage.write.validation import typed
+
+_OUTLAST: Final = N_("A day on which it was done can't lie ahead.")
+
+
+class LookingBack(Keeping):
+    """The side of the store that a retro writes to."""
+
+    def note_retro(
+        self, text: str, *, sort: str = "note", owner: str = "", due: str = "", pitfall: str = ""
+    ) -> str:
+        """Note something; its id.
+
+        Args:
+            text: what.
+            sort: a :class:`NoteSort` value.
+            owner: who takes it on.
+            due: until which day (ISO 8601).
+            pitfall: the one that it is about; empty if it is about the whole board.
+        """
+        body = typed(RetroNoted, text=text.strip(), sort=sort, owner=owner, due=due)
+        with self.writing() as transaction:
+            transaction.live_or_board(pitfall or THE_BOARD)
+            return transaction.add(pitfall or THE_BOARD, body).id
+
+    def finish_follow_ups(self, notes: str | Sequence[str], *, done_on: str = "") -> None:
+        """Say that follow-ups are done, all in one step.
+
+        Args:
+            notes: an id, or several.
+            done_on: on which day (ISO 8601); today if it is not said.
+
+        Raises:
+            Refused: if one of them is no follow-up, or is done already, or the day lies ahead.
+        """
+        today = utc_day(self.now())
+        if done_on > today:
+            raise Refused(_OUTLAST, field="done_on")
+        with self.writing() as transaction:
+            for note in each(notes):
+                stream, draft, body = _noted(transaction, note)
+                if body.sort is not NoteSort.FOLLOW_UP:
+                    raise Refused(N_("This is no follow-up, so there is nothing to be done."))
+                if body.done_on:
+                    raise Refused(N_("This was done already, on {day}."), day=body.done_on)
+                changes = {"done_on": typed(RetroNoted, text="-", done_on=done_on or today).done_on}
+                amended = typed(ItemAmended, item=note, changes=changes)
+                transaction.add(stream, over_item(draft, amended))
+
+
+def _noted(transaction: Transaction, note: str) -> tuple[str, Draft, RetroNoted]:
+    """What a note is recorded on, what stands there, and what it says.
+
+    Raises:
+        NotFound: if there is no such note.
+    """
+    stream = transaction.recorded_on(note)
+    if stream:
+        draft = transaction.live_or_board(stream)
+        _, body = invariants.item_of(draft, note)
+        if isinstance(body, RetroNoted):
+            return stream, draft, body
+    raise NotFound(N_("There is no note {id}."), id=note)

@@ -1,0 +1,203 @@
+"""The one door for writes: a transaction that appends events and folds what they touch.
+
+Validate → writer's lock → ``BEGIN IMMEDIATE`` → insert the events → fold those
+pitfalls → commit → signal.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from filelock import FileLock, Timeout
+
+from storage.db.connection import connect_for_writing, explain, explained
+from storage.errors import N_, Busy, PitboardError, ReadOnly, Unusable
+from storage.events import Event
+from storage.model.records import Line
+from storage.write.transaction import Transaction
+
+_LOCK_SECONDS: Final = 10
+#: The WAL is written back into the file when it has grown beyond this many bytes.
+_CHECKPOINT_BYTES: Final = 4 * 1024 * 1024
+
+Changed = Callable[[frozenset[str]], None]
+
+
+def wall_ms() -> int:
+    """The wall clock in milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+class _Rehearsed(Exception):
+    """A deed came to its end without being written."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self.lines = lines
+
+
+class Ledger:
+    """The file as its writers share it: one at a time, each write durable or not there."""
+
+    def __init__(self, path: Path, who: str, now: Callable[[], int] = wall_ms) -> None:
+        self.path = path
+        # Names come from files and systems; a lone surrogate could not be written.
+        self.who = who.encode(errors="replace").decode()[:200]
+        self.now = now
+        self.read_only: ReadOnly | None = None
+        self._connection: sqlite3.Connection | None = None
+        self._thread_guard = threading.RLock()
+        self._lock = FileLock(f"{path}.lock", timeout=_LOCK_SECONDS, mode=0o600)
+        self._listeners: list[Changed] = []
+        self._rehearsing = False
+
+    def subscribe(self, changed: Changed) -> None:
+        """Call ``changed`` with the ids of the pitfalls that each write of ours touched."""
+        self._listeners.append(changed)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the writer's lock.
+
+        Raises:
+            Busy: if another process holds it for ten seconds.
+        """
+        if self.read_only is not None:
+            raise self.read_only
+        with self._thread_guard:
+            try:
+                self._lock.acquire()
+            except Timeout as error:
+                raise Busy(
+                    N_("Another process has been writing to {path} for {seconds} seconds."),
+                    N_("Nothing of this was saved; try again in a moment."),
+                    path=self.path,
+                    seconds=_LOCK_SECONDS,
+                ) from error
+            except OSError as error:
+                raise ReadOnly(
+                    N_("{path} can't be written: {why}."),
+                    N_("Check the permissions and the free space of its directory."),
+                    path=self.path,
+                    why=error.strerror,
+                ) from error
+            try:
+                yield
+            finally:
+                self._lock.release()
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The writing connection, opened when it is first needed. Hold the lock."""
+        if self._connection is None:
+            self._connection = connect_for_writing(self.path)
+        return self._connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """One user action: everything added inside is written together or not at all.
+
+        Raises:
+            NotSaved, Busy, ReadOnly: nothing of it is in the record.
+        """
+        touched: frozenset[str] = frozenset()
+        with self.locked(), explained(self.path):
+            connection = self.connection
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                transaction = Transaction(connection, self.who, self.now())
+                yield transaction
+                if self._rehearsing:
+                    raise _Rehearsed(transaction.lines())
+                if transaction.arrived:
+                    touched = transaction.project()
+            except BaseException:
+                _roll_back(connection)
+                raise
+            self._commit(connection, transaction.arrived)
+            self._checkpoint_if_large(connection)
+        self._tell(touched)
+
+    def rehearse(self, deed: Callable[[], object]) -> list[Line]:
+        """What a deed would change, as the history would tell it; nothing is written.
+
+        Args:
+            deed: calls one method of this store that writes.
+
+        Raises:
+            Refused, NotFound, Busy, ReadOnly: as the deed itself would.
+        """
+        with self._thread_guard:
+            self._rehearsing = True
+            try:
+                deed()
+            except _Rehearsed as rehearsed:
+                return rehearsed.lines
+            finally:
+                self._rehearsing = False
+        return []
+
+    def _tell(self, touched: frozenset[str]) -> None:
+        if touched:
+            for listener in self._listeners:
+                listener(touched)
+
+    def _commit(self, connection: sqlite3.Connection, arrived: list[Event]) -> None:
+        """Commit for certain: a failed COMMIT alone leaves open whether it was done."""
+        try:
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            _roll_back(connection)
+            self.close()
+            try:
+                saved = bool(arrived) and self._holds(arrived[-1].id)
+            except PitboardError:
+                raise Unusable(
+                    N_("The disk failed while this was being saved, and can't be asked whether."),
+                    N_("Look at the board before you do it again."),
+                ) from error
+            if not saved:
+                raise explain(error, self.path) from error
+
+    def _holds(self, event: str) -> bool:
+        """Whether the file holds an event, asked on a fresh connection."""
+        with explained(self.path):
+            found = self.connection.execute("SELECT 1 FROM events WHERE id = ?", (event,))
+            return found.fetchone() is not None
+
+    def _checkpoint_if_large(self, connection: sqlite3.Connection) -> None:
+        wal = self.path.with_name(f"{self.path.name}-wal")
+        with suppress(FileNotFoundError):
+            if wal.stat().st_size > _CHECKPOINT_BYTES:
+                _checkpoint(connection)
+
+    def close(self) -> None:
+        """Close the writing connection; the last one to close writes the WAL back."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def _checkpoint(connection: sqlite3.Connection) -> None:
+    """Write the WAL back and empty it, without waiting for readers that still need it.
+
+    What was committed is durable already: a checkpoint that fails, or finds a
+    reader in its way, is tried again after the next write.
+    """
+    (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    with suppress(sqlite3.OperationalError):
+        connection.execute("PRAGMA busy_timeout = 0")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    connection.execute(f"PRAGMA busy_timeout = {patience}")
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    """Take the open transaction back; SQLite may have done so already, when a disk failed."""
+    if connection.in_transaction:
+        with suppress(sqlite3.OperationalError):
+            connection.execute("ROLLBACK")

@@ -1,0 +1,258 @@
+"""The events of one user action, while they are being written."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Iterable
+
+from storage.db import blobs
+from storage.errors import N_, NotFound
+from storage.events import VERSION, Body, Envelope, Event, held, seal
+from storage.fold.fold import draft_of, timeline
+from storage.fold.state import Draft
+from storage.model.clock import Clock
+from storage.model.records import Line
+from storage.model.retro import THE_BOARD
+from storage.projection.rebuild import HELD, core_events, mentioned_occurrences, mentions, project
+
+
+class Transaction:
+    """The events of one user action, as they are being written."""
+
+    def __init__(self, connection: sqlite3.Connection, who: str, now: int) -> None:
+        self._connection = connection
+        self._who = who
+        self._now = now
+        self.arrived: list[Event] = []
+        self.actor, seen, doubted = connection.execute(
+            "SELECT actor, seen, doubted_since FROM store"
+        ).fetchone()
+        self._clock = Clock(seen, doubted)
+        last = connection.execute(
+            "SELECT seq, id FROM events WHERE actor = ? ORDER BY seq DESC, n DESC LIMIT 1",
+            (self.actor,),
+        ).fetchone()
+        self._seq: int = last[0] if last else 0
+        self._prev: str | None = last[1] if last else None
+        self._step = self._seq + 1
+
+    def add(self, pitfall_id: str, body: Body) -> Event:
+        """Append one event of this store."""
+        self._clock = self._clock.tick(self._now)
+        self._seq += 1
+        envelope = Envelope(
+            v=VERSION,
+            actor=self.actor,
+            seq=self._seq,
+            prev=self._prev,
+            step=self._step,
+            hlc=self._clock.seen,
+            at=self._now,
+            who=self._who,
+            pitfall=pitfall_id,
+            kind=body.kind,
+            body=body.dump(),
+        )
+        event = seal(envelope, body)
+        self._prev = event.id
+        self._insert(event)
+        return event
+
+    def keep(self, data: bytes) -> None:
+        """Keep the bytes of an attachment beside the events; those that are here stay as they are.
+
+        Raises:
+            Refused: if there are none, or too many.
+        """
+        blobs.put(self._connection, data)
+
+    def take(self, events: Iterable[Event], *, witnessed: bool = True) -> int:
+        """Insert events that were written elsewhere; how many of them were new.
+
+        Args:
+            events: parsed lines, in any order, repeated or not.
+            witnessed: whether they move this store's clock. A catalogue's do
+                not: its dates say nothing of the time here.
+        """
+        before = len(self.arrived)
+        copied = False
+        for event in events:
+            if self._insert(event, arrived_at=self._now) and witnessed:
+                self._clock = self._clock.witness(event.envelope.hlc)
+                copied = copied or event.envelope.actor == self.actor
+        if copied:
+            self._become_another()
+        return len(self.arrived) - before
+
+    def _become_another(self) -> None:
+        """Go on as a new actor, after events of this one that were not written here.
+
+        The file was copied or restored, so the other copy may write as this
+        actor too; two deeds with one number would be undone as one.
+        """
+        self.actor, self._seq, self._prev, self._step = secrets.token_hex(16), 0, None, 1
+        self._connection.execute("UPDATE store SET actor = ?", (self.actor,))
+
+    def holds(self, pitfall_id: str) -> bool:
+        """Whether a pitfall is on the board."""
+        found = self._connection.execute("SELECT 1 FROM pitfalls WHERE id = ?", (pitfall_id,))
+        return found.fetchone() is not None
+
+    def must_hold(self, pitfall_id: str) -> None:
+        """Go on only if a pitfall is on the board; nothing is folded to tell.
+
+        Raises:
+            NotFound: if it is not.
+        """
+        if not self.holds(pitfall_id):
+            raise NotFound(N_("There is no pitfall {id} on this board."), id=pitfall_id)
+
+    def original(self, pitfall_id: str) -> str:
+        """The pitfall that this one counts for; itself, unless it is a duplicate."""
+        found = self._connection.execute(
+            "SELECT original FROM pitfalls WHERE id = ? AND original IS NOT NULL", (pitfall_id,)
+        ).fetchone()
+        return str(found[0]) if found else pitfall_id
+
+    def owner(self, pitfall_id: str, item: str) -> str:
+        """The pitfall that an item shown on ``pitfall_id`` was recorded on."""
+        found = self._connection.execute(
+            "SELECT pitfall FROM events WHERE id = ?", (item,)
+        ).fetchone()
+        shared = found is not None and self.original(found[0]) == pitfall_id
+        return str(found[0]) if shared else pitfall_id
+
+    def recorded_on(self, item: str) -> str:
+        """What an event of this file belongs to; empty if there is no such event."""
+        found = self._connection.execute(
+            "SELECT pitfall FROM events WHERE id = ?", (item,)
+        ).fetchone()
+        return str(found[0]) if found else ""
+
+    def reference_to(self, pitfall_id: str, address: str) -> str:
+        """The reference to an address that is shown on a pitfall; empty if there is none."""
+        found = self._connection.execute(
+            "SELECT id FROM pitfall_references"
+            " WHERE url = ?1 AND (pitfall = ?2 OR recorded_on = ?2)"
+            " ORDER BY recorded_on <> ?2, recorded_on, place LIMIT 1",
+            (address, pitfall_id),
+        ).fetchone()
+        return str(found[0]) if found else ""
+
+    def sightings(self, pitfall_id: str) -> int:
+        """How many times a pitfall was seen so far."""
+        found = self._connection.execute(
+            "SELECT occurrence_count FROM pitfalls WHERE id = ?", (pitfall_id,)
+        ).fetchone()
+        return int(found[0]) if found else 0
+
+    def newest_seen(self, axis: str) -> str:
+        """The newest version that anything on the board was seen with; empty if there is none."""
+        found = self._connection.execute(
+            "SELECT version FROM seen_versions WHERE axis = ? ORDER BY key DESC LIMIT 1", (axis,)
+        ).fetchone()
+        return str(found[0]) if found else ""
+
+    def live(self, pitfall_id: str, item: str = "") -> Draft:
+        """What stands on a pitfall that is on the board, with one of its items if it is named.
+
+        Raises:
+            NotFound: if it is not on the board.
+        """
+        draft = self.draft(pitfall_id, item)
+        if draft.reported is None:
+            raise NotFound(N_("There is no pitfall {id} on this board."), id=pitfall_id)
+        return draft
+
+    def live_or_board(self, recorded_on: str, item: str = "") -> Draft:
+        """What stands on a pitfall, or on the board itself, as what is about no pitfall does.
+
+        Raises:
+            NotFound: if it is a pitfall that is not on the board.
+        """
+        if recorded_on == THE_BOARD:
+            return self.draft(recorded_on, item)
+        return self.live(recorded_on, item)
+
+    def draft(self, pitfall_id: str, occurrence: str = "") -> Draft:
+        """What stands on a pitfall before this transaction, with one occurrence if it is named."""
+        events = core_events(self._connection, pitfall_id)
+        named = self._connection.execute(
+            f"{HELD} WHERE id = ? AND pitfall = ?",
+            (occurrence, pitfall_id),
+        ).fetchall()
+        return draft_of([*events, *(held(name, line) for name, line in named)])
+
+    def history(self, pitfall_id: str, event: str) -> dict[str, Event]:
+        """A pitfall's events by their ids, as far as what became of one of them rests on them.
+
+        Args:
+            pitfall_id: the pitfall.
+            event: one of its events. Of the occurrences it holds this one and those that
+                others speak of.
+        """
+        named = self._connection.execute(
+            f"{HELD} WHERE id = ? AND pitfall = ?",
+            (event, pitfall_id),
+        ).fetchall()
+        events = [
+            *core_events(self._connection, pitfall_id),
+            *mentioned_occurrences(self._connection, pitfall_id),
+            *(held(name, line) for name, line in named),
+        ]
+        return {one.id: one for one in events}
+
+    def _insert(self, event: Event, arrived_at: int | None = None) -> bool:
+        """Insert an event, which arrived when it was written unless another time is given."""
+        said = event.envelope
+        added = self._connection.execute(
+            "INSERT OR IGNORE INTO events"
+            " (id, actor, seq, step, hlc, at, who, pitfall, kind, line, arrived_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                event.id,
+                said.actor,
+                said.seq,
+                said.step,
+                said.hlc,
+                said.at,
+                said.who,
+                said.pitfall,
+                said.kind,
+                event.line.decode(),
+                arrived_at,
+            ),
+        )
+        if added.rowcount:
+            self.arrived.append(event)
+        return bool(added.rowcount)
+
+    def lines(self) -> list[Line]:
+        """What arrived so far as the history will tell it, pitfall by pitfall."""
+        arrived = {event.id for event in self.arrived}
+        events = [*self.arrived, *self._spoken_of()]
+        lines: list[Line] = []
+        for pitfall in dict.fromkeys(event.pitfall for event in self.arrived):
+            these = [event for event in events if event.pitfall == pitfall]
+            history = timeline([*core_events(self._connection, pitfall), *these])
+            lines += [line for line in history if line.event in arrived]
+        return lines
+
+    def _spoken_of(self) -> list[Event]:
+        """The events that those which arrived amend, hide or take back."""
+        named = [name for event in self.arrived for name in mentions(event)]
+        rows = self._connection.execute(
+            f"{HELD} WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(named),),
+        ).fetchall()
+        return [held(name, line) for name, line in rows]
+
+    def project(self) -> frozenset[str]:
+        """Fold what arrived into the tables that the board reads; the pitfalls touched."""
+        self._connection.execute(
+            "UPDATE store SET seen = ?, doubted_since = ?",
+            (self._clock.seen, self._clock.doubted_since),
+        )
+        return project(self._connection, self.arrived)

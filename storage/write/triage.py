@@ -1,0 +1,144 @@
+"""What people decide in triage, each decision one step of undo however many pitfalls it is on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from storage.errors import N_, Refused
+from storage.events import (
+    Accepted,
+    Decided,
+    Declined,
+    DuplicateMarked,
+    FieldSet,
+    Returned,
+    Snoozed,
+    ToldApart,
+)
+from storage.fold.conflicts import TRIAGE, over
+from storage.write import invariants
+from storage.write.session import Ledger
+from storage.write.transaction import Transaction
+from storage.write.validation import typed
+
+
+class Triaging(Ledger):
+    """The deciding side of the store."""
+
+    def accept(
+        self,
+        pitfalls: str | Sequence[str],
+        *,
+        severity: str | None = None,
+        component: str | None = None,
+        reason: str = "",
+    ) -> None:
+        """Take pitfalls out of the inbox and keep them on the board.
+
+        Args:
+            pitfalls: an id, or several that are decided in one step.
+            severity, component: what they are found to be, if that is said.
+            reason: why, for the timeline.
+        """
+        accepted = typed(Accepted, reason=reason)
+        said = {"severity": severity, "component": component}
+        values = [
+            typed(FieldSet, field=field, value=value)
+            for field, value in said.items()
+            if value is not None
+        ]
+        with self.writing() as transaction:
+            for pitfall in each(pitfalls):
+                draft = transaction.live(pitfall)
+                for body in values:
+                    present = draft.values[body.field]
+                    if body.value not in (present.plain, present.zh or present.plain):
+                        transaction.add(pitfall, over(draft, body.field, body))
+                _decide(transaction, pitfall, accepted)
+
+    def decline(self, pitfalls: str | Sequence[str], because: str, *, reason: str = "") -> None:
+        """Take pitfalls off the board's default view; their history stays.
+
+        Args:
+            pitfalls: an id, or several.
+            because: a :class:`storage.model.vocabulary.DeclineReason` value.
+            reason: in words, for the timeline.
+        """
+        self._decide_all(pitfalls, typed(Declined, because=because, reason=reason))
+
+    def snooze(
+        self,
+        pitfalls: str | Sequence[str],
+        *,
+        until: int | None = None,
+        sightings: int | None = None,
+        axis: str | None = None,
+        version: str = "",
+        reason: str = "",
+    ) -> None:
+        """Take pitfalls out of the inbox until one thing happens.
+
+        Args:
+            pitfalls: an id, or several.
+            until: a time in ms, which has to lie ahead.
+            sightings: how many further sightings.
+            axis, version: ``client`` or ``library``, and the version that somebody has to be
+                seen with.
+            reason: why, for the timeline.
+        """
+        snoozed = typed(
+            Snoozed, until=until, sightings=sightings, axis=axis, version=version, reason=reason
+        )
+        if until is not None:
+            invariants.is_ahead(until, self.now())
+        with self.writing() as transaction:
+            if snoozed.axis is not None and snoozed.version:
+                invariants.is_unseen(snoozed.version, transaction.newest_seen(snoozed.axis))
+            for pitfall in each(pitfalls):
+                seen = transaction.sightings(pitfall) if snoozed.sightings is not None else 0
+                _decide(transaction, pitfall, snoozed.model_copy(update={"seen": seen}))
+
+    def mark_duplicate(self, pitfalls: str | Sequence[str], of: str, *, reason: str = "") -> None:
+        """Say that pitfalls are the same as another one, for which they count from now on.
+
+        Args:
+            pitfalls: an id, or several.
+            of: the other pitfall; if that is a duplicate, its original is meant.
+            reason: why, for the timeline.
+        """
+        with self.writing() as transaction:
+            transaction.live(of)
+            original = transaction.original(of)
+            for pitfall in each(pitfalls):
+                invariants.may_be_duplicate(pitfall, original)
+                marked = typed(DuplicateMarked, of=original, reason=reason)
+                _decide(transaction, pitfall, marked)
+
+    def return_to_inbox(self, pitfalls: str | Sequence[str], *, reason: str = "") -> None:
+        """Put pitfalls into the inbox again, whatever was decided before."""
+        self._decide_all(pitfalls, typed(Returned, reason=reason))
+
+    def tell_apart(self, pitfall: str, others: str | Sequence[str]) -> None:
+        """Say that a pitfall is not the same as others, so that they are not suggested again."""
+        with self.writing() as transaction:
+            draft = transaction.live(pitfall)
+            for other in each(others):
+                transaction.live(other)
+                if other == pitfall:
+                    raise Refused(N_("A pitfall can't be told apart from itself."))
+                if other not in draft.apart:
+                    transaction.add(pitfall, typed(ToldApart, other=other))
+
+    def _decide_all(self, pitfalls: str | Sequence[str], body: Decided) -> None:
+        with self.writing() as transaction:
+            for pitfall in each(pitfalls):
+                _decide(transaction, pitfall, body)
+
+
+def each(pitfalls: str | Sequence[str]) -> list[str]:
+    """Each of the ids given, once."""
+    return [pitfalls] if isinstance(pitfalls, str) else list(dict.fromkeys(pitfalls))
+
+
+def _decide(transaction: Transaction, pitfall: str, body: Decided) -> None:
+    transaction.add(pitfall, over(transaction.live(pitfall), TRIAGE, body))

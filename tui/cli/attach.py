@@ -1,0 +1,249 @@
+"""The verbs ``attach`` and ``attachments``, and the ``--attach`` option of others."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import click
+
+from storage.errors import N_, Refused
+from storage.exports.json_shapes import as_attachment
+from storage.model.media_types import sort_of
+from storage.model.records import Attachment
+from storage.read import Board
+from storage.text.dates import iso
+from storage.text.filenames import NAMELESS, file_names, label_of
+from storage.text.sanitize import harmless
+from storage.write.uploads import Enclosure, read_file, read_stream, save_file
+from tui.cli import output
+from tui.cli.group import Verb
+from tui.cli.open_board import Reading, reading, writing
+from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
+from tui.cli.parameters import PitfallId
+from tui.cli.prompts import Wrong, text_of
+from tui.cli.written import tell
+from tui.text.attachments import chosen, content_of, origin_words, size_words, sort_marked
+from tui.text.cells import cut, fit, width
+from tui.text.i18n import _, language, ngettext, read
+
+_GAP: Final = "  "
+_ALL: Final = "ALL"
+_LONGEST_LABEL: Final = 48
+
+
+@click.command(
+    "attach",
+    cls=Verb,
+    help=_(
+        "Attach screenshots and logs to a pitfall.\n\n"
+        "Each FILE may have 10 MiB; - is stdin. Its name becomes a label without the folders."
+        " The same bytes are kept once, and travel with the board when it is shared."
+    ),
+)
+@click.argument("prefix", metavar="ID", type=PitfallId())
+@click.argument("paths", metavar="FILE…|-", nargs=-1, required=True)
+@click.option(
+    "--occurrence",
+    metavar="EVENT",
+    help=_("The occurrence that it shows: the beginning of its id, or “newest”."),
+)
+@click.option("--note", metavar="TEXT|-", help=_("What can be seen in it."))
+@click.option("--label", metavar="TEXT", help=_("What to call it, if not by the file's name."))
+@click.pass_context
+def attach(
+    context: click.Context,
+    prefix: str,
+    paths: tuple[str, ...],
+    occurrence: str | None,
+    note: str | None,
+    label: str | None,
+) -> None:
+    """Attach files."""
+    if label is not None and len(paths) > 1:
+        raise Wrong(_("A label is for one file; attach them one by one."))
+    with writing(context) as (store, board):
+        pitfall = board.resolve(prefix)
+        shown = _occurrence(board, pitfall, occurrence) if occurrence else ""
+        files = enclosures(paths, note=text_of(note) or "", label=label or "")
+        store.attach(pitfall, files, occurrence=shown)
+        done = ngettext(
+            "Attached {n} file to {id}: {title}", "Attached {n} files to {id}: {title}", len(files)
+        )
+        tell(board, pitfall, done, n=len(files))
+
+
+def _occurrence(board: Board, pitfall: str, said: str) -> str:
+    """The id of the occurrence that is meant.
+
+    Raises:
+        Wrong: if none is, or several could be.
+    """
+    if said in {"newest", "最近"}:
+        meant = [one.id for one in board.occurrences(pitfall, limit=1)]
+    else:
+        begins = said.lower()
+        meant = [one.id for one in board.occurrences(pitfall) if one.id.startswith(begins)]
+    if len(meant) != 1:
+        raise Wrong(
+            _("“{said}” does not name one occurrence of this pitfall.").format(said=harmless(said))
+        )
+    return meant[0]
+
+
+@click.command(
+    "attachments",
+    cls=Reading,
+    help=_(
+        "List, save or open what is attached to a pitfall.\n\n"
+        "Piped, the list has a line for each: number, sort, size in bytes, label, who, when,"
+        " occurrence, id; between them tabs. What is saved gets a name that is made from the"
+        " label, and can be read by you alone."
+    ),
+)
+@click.argument("prefix", metavar="ID", type=PitfallId())
+@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@click.option("--save", "saved", metavar="N|ALL", help=_("Save the one of that number, or all."))
+@click.option(
+    "--to",
+    "folder",
+    metavar="DIR",
+    default=".",
+    type=click.Path(path_type=Path),
+    help=_("Where to save it, if not here."),
+)
+@click.option("--force", is_flag=True, help=_("Take the place of what has the name already."))
+@click.option(
+    "--open", "opened", metavar="N", type=int, help=_("Open it with the system's viewer.")
+)
+@click.pass_context
+def attachments(
+    context: click.Context,
+    prefix: str,
+    as_data: bool,
+    saved: str | None,
+    folder: Path,
+    force: bool,
+    opened: int | None,
+) -> int:
+    """List, save or open attachments."""
+    if saved is not None and opened is not None:
+        raise Wrong(_("--save and --open can't be said together."))
+    with reading(context) as board:
+        held = board.pitfall(board.resolve(prefix)).attachments
+        if saved is not None:
+            _save(board, held, saved, folder, force=force)
+        elif opened is not None:
+            # Loaded here, since a list needs no viewer.
+            from tui.services.open_external import view
+
+            one = chosen(held, opened)
+            view(content_of(board, one))
+            talk(_("Opened “{label}”.").format(label=harmless(one.label)))
+        elif as_data:
+            emit_json([as_attachment(one, language()) for one in held])
+        elif for_people():
+            emit(_table(held, columns()))
+        else:
+            emit_rows(_rows(held))
+    if not held:
+        talk(_("Nothing is attached to it."))
+    return output.DONE if held else output.NOTHING_FOUND
+
+
+def _save(
+    board: Board, held: tuple[Attachment, ...], said: str, folder: Path, *, force: bool
+) -> None:
+    """Save one or all, and write where they are.
+
+    Raises:
+        Wrong: if it is neither a number nor all.
+        Refused: naming the first that can't be saved; those before it are.
+    """
+    if said.upper() == _ALL:
+        wanted = [one for one in held if one.here]
+        if away := len(held) - len(wanted):
+            words = ngettext("{n} is not here yet.", "{n} are not here yet.", away)
+            talk(words.format(n=away))
+    elif said.isascii() and said.isdecimal():
+        wanted = [chosen(held, int(said))]
+    else:
+        raise Wrong(_("--save takes a number of the list, or ALL."))
+    if not folder.is_dir():
+        raise Refused(
+            N_("There is no folder {path}."), N_("Make it first, or name another."), path=folder
+        )
+    for one, name in zip(wanted, file_names(one.label for one in wanted), strict=True):
+        path = save_file(content_of(board, one), name, folder, force=force)
+        emit([harmless(str(path))])
+
+
+def _rows(held: Sequence[Attachment]) -> Iterator[tuple[object, ...]]:
+    for number, one in enumerate(held, 1):
+        sort = sort_of(one.media).value
+        yield (number, sort, one.size, one.label, one.who, iso(one.at), one.occurrence, one.id)
+
+
+def _table(held: Sequence[Attachment], cells: int) -> Iterator[str]:
+    """A line for each, and below it what is said of it."""
+    if not held:
+        return
+    numbers = [str(number) for number in range(1, len(held) + 1)]
+    sorts = [sort_marked(one) for one in held]
+    sizes = [size_words(one.size) for one in held]
+    labels = [cut(harmless(one.label), _LONGEST_LABEL) for one in held]
+    wide = {
+        "n": max(map(width, (*numbers, "N"))),
+        "sort": max(map(width, (*sorts, _("SORT")))),
+        "size": max(map(width, (*sizes, _("SIZE")))),
+    }
+    head = (
+        *("N".rjust(wide["n"]), fit(_("SORT"), wide["sort"])),
+        *(" " * (wide["size"] - width(_("SIZE"))) + _("SIZE"), _("LABEL")),
+    )
+    yield styled(cut(_GAP.join(head), cells), bold=True)
+    for one, number, sort, size, label in zip(held, numbers, sorts, sizes, labels, strict=True):
+        line = (number.rjust(wide["n"]), fit(sort, wide["sort"]), size.rjust(wide["size"]))
+        yield cut(_GAP.join((*line, label, f"({origin_words(one)})")), cells)
+        if note := harmless(" ".join(read(one.note).split())):
+            yield cut(f"{' ' * (wide['n'] + len(_GAP))}{note}", cells)
+
+
+# Files that are named to be attached, whichever verb takes them
+
+
+attach_option = click.option(
+    "--attach",
+    "paths",
+    metavar="FILE",
+    multiple=True,
+    help=_("A screenshot or a log of it; may be repeated."),
+)
+
+
+def enclosures(paths: Iterable[str], *, note: str = "", label: str = "") -> list[Enclosure]:
+    """The files that paths name, ``-`` being stdin.
+
+    Raises:
+        Wrong: if stdin is named twice.
+        NotFound, Refused: naming the first that can't be attached.
+    """
+    return [_enclosure(path, note, label) for path in paths]
+
+
+def _enclosure(path: str, note: str, label: str) -> Enclosure:
+    if path != "-":
+        file = Path(path)
+        try:
+            return Enclosure(read_file(file), label or label_of(file.name), note)
+        except Refused as refused:
+            if "path" not in refused.values:
+                refused.add_note(f"  {harmless(path)}")
+            raise
+    meta = click.get_current_context().meta
+    if "pitboard.stdin" in meta:
+        raise Wrong(_("Standard input (-) can only be taken once."))
+    meta["pitboard.stdin"] = True
+    return Enclosure(read_stream(sys.stdin.buffer), label or NAMELESS, note)

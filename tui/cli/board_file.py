@@ -1,0 +1,221 @@
+"""The verbs about the board's file: ``init``, ``path``, ``backup``, ``doctor``, ``recover``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+import seeds
+from storage.errors import N_, Refused
+from storage.text.sanitize import harmless
+from storage.write.open_board import look
+from tui.cli import output
+from tui.cli.group import Verb, board_path
+from tui.cli.open_board import configured_name, open_store
+from tui.cli.output import Progress, emit, emit_json, for_people, talk
+from tui.text.i18n import _, ngettext, sentences
+
+if TYPE_CHECKING:
+    from storage.check import Finding
+
+
+_file = click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
+
+
+@click.command(
+    "doctor",
+    cls=Verb,
+    help=_(
+        "Look the board over for damage.\n\n"
+        "Is the file whole, are the events as they were written, is the board what they come"
+        " to? The exit code is 3 if something is damaged."
+    ),
+)
+@click.option("--rebuild", is_flag=True, help=_("First compute the board anew from its events."))
+@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@click.pass_context
+def doctor(context: click.Context, rebuild: bool, as_data: bool) -> int:
+    """Look the board over."""
+    from storage.check import check
+
+    path = board_path(context)
+    progress = Progress(_("{done} events …"))
+    if rebuild and look(path):
+        store = open_store(path)
+        try:
+            done = store.rebuild(progress)
+        finally:
+            progress.end()
+            store.close()
+        talk(_("The board was computed anew from {count} events.").format(count=done))
+    report = check(path, progress=progress)
+    progress.end()
+    if as_data:
+        emit_json(
+            {
+                "sound": report.sound,
+                "events": report.events,
+                "pitfalls": report.pitfalls,
+                "occurrences": report.occurrences,
+                "findings": [
+                    {"severity": finding.severity, "message": _said(finding)}
+                    for finding in report.findings
+                ],
+            }
+        )
+    else:
+        emit(f"{'✗' if one.severity == 'damage' else '·'} {_said(one)}" for one in report.findings)
+        counts = _("{events} events, {pitfalls} pitfalls, {occurrences} occurrences").format(
+            events=report.events, pitfalls=report.pitfalls, occurrences=report.occurrences
+        )
+        emit([f"✔ {_('sound')}: {counts}" if report.sound else f"✗ {_('damaged')}: {counts}"])
+    return output.DONE if report.sound else output.REFUSED
+
+
+def _said(finding: Finding) -> str:
+    return harmless(sentences(finding.message, finding.advice, finding.values))
+
+
+@click.command("backup", cls=Verb, help=_("Copy the board to FILE, even while others write to it."))
+@_file
+@click.pass_context
+def backup(context: click.Context, target: Path) -> None:
+    """Copy the board."""
+    from storage.db.backup import back_up
+
+    back_up(board_path(context), target)
+    _emit_path(target)
+    talk(_("The copy is a board of its own: pitboard --db FILE opens it."))
+
+
+@click.command(
+    "init",
+    cls=Verb,
+    help=_("Start a board; other verbs do so when they need one."),
+)
+@click.option("--empty", is_flag=True, help=_("Without the built-in catalogue."))
+@click.pass_context
+def init(context: click.Context, empty: bool) -> None:
+    """Start a board."""
+    path = board_path(context)
+    found = look(path)
+    if found is not None and empty and found.edition is not None:
+        raise Refused(
+            N_("There is a board at {path} already, with the catalogue in it; it was left so."),
+            N_("Name another file with --db or PITBOARD_DB."),
+            path=path,
+        )
+    open_store(path, empty=empty).close()
+    if found is not None:
+        talk(_("There is a board at {path} already.").format(path=path))
+    _emit_path(path)
+
+
+@click.command("path", cls=Verb, help=_("Write where the board's file is, or would be."))
+@click.pass_context
+def path(context: click.Context) -> None:
+    """Write where the board is."""
+    _emit_path(board_path(context))
+
+
+def _emit_path(path: Path) -> None:
+    if for_people():
+        emit([harmless(str(path))])
+    else:
+        sys.stdout.buffer.write(os.fsencode(path) + b"\n")
+
+
+# The verb that builds a new board from what is left of a damaged one
+
+
+@click.command(
+    "recover",
+    cls=Verb,
+    help=_(
+        "Build a new board from what is left of a damaged one.\n\n"
+        "FILE is the new one. Every event is verified by its name; what backups, files of events"
+        " and the journals of sharing hold as well is taken from there. The damaged file is only"
+        " read. The exit code is 1 if something is or may be missing."
+    ),
+)
+@click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--from",
+    "others",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=_("A backup, a colleague's board, or a file of events; may be given several times."),
+)
+@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@click.pass_context
+def recover(context: click.Context, target: Path, others: tuple[Path, ...], as_data: bool) -> int:
+    """Recover a board."""
+    from storage.check.recover import recover as build
+    from storage.db.identity import person
+
+    progress = Progress()
+    recovered = build(
+        board_path(context),
+        target,
+        others,
+        who=person(configured_name()),
+        catalogue=seeds.lines,
+        edition=seeds.EDITION,
+        progress=lambda name, done: progress.say(
+            _("{name}: {done} events …").format(name=harmless(name), done=done)
+        ),
+    )
+    progress.end()
+    if as_data:
+        emit_json(
+            {
+                "sources": [
+                    {"name": one.name, "found": one.found, "added": one.added}
+                    for one in recovered.sources
+                ],
+                "gaps": [
+                    {"actor": gap.actor, "first": gap.first, "last": gap.last}
+                    for gap in recovered.gaps
+                ],
+                "missing_attachments": recovered.missing_contents,
+                "was_whole": recovered.whole,
+                "complete": recovered.complete,
+            }
+        )
+        return output.DONE if recovered.complete else output.NOTHING_FOUND
+    for one in recovered.sources:
+        words = ngettext(
+            "{name}: {found} event, {added} of them new",
+            "{name}: {found} events, {added} of them new",
+            one.found,
+        )
+        talk(words.format(name=harmless(one.name), found=one.found, added=one.added))
+    for gap in recovered.gaps:
+        count = gap.last - gap.first + 1
+        words = ngettext(
+            "Missing: {n} event of the store {actor}, number {first}",
+            "Missing: {n} events of the store {actor}, numbers {first} to {last}",
+            count,
+        )
+        talk(words.format(n=count, actor=gap.actor[:8], first=gap.first, last=gap.last))
+    if recovered.missing_contents:
+        words = ngettext(
+            "Missing: the bytes of {n} attachment",
+            "Missing: the bytes of {n} attachments",
+            recovered.missing_contents,
+        )
+        talk(words.format(n=recovered.missing_contents))
+    if recovered.complete:
+        talk(_("Nothing is missing."))
+    elif not recovered.whole:
+        talk(_("The damaged file could not be read whole; it may have held more than was found."))
+    if recovered.url:
+        words = _("It was shared; join the new board again: pitboard --db {file} share {url}")
+        talk(words.format(file=harmless(str(target)), url=harmless(recovered.url)))
+    emit([harmless(str(target)) if for_people() else str(target)])
+    return output.DONE if recovered.complete else output.NOTHING_FOUND

@@ -1,0 +1,192 @@
+"""One change on several pitfalls: ids, ``--dry-run``, confirmation, one step of undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from storage.errors import N_, NotFound, Refused
+from tui.cli.output import columns, emit, emit_rows, for_people, talk
+from tui.cli.parameters import PitfallId
+from tui.cli.prompts import read_stdin, somebody_is_there
+from tui.cli.show import named
+from tui.cli.written import tell
+from tui.text.cells import cut
+from tui.text.history import change
+from tui.text.i18n import _, ngettext, read
+from tui.text.vocabulary import decision_words
+
+if TYPE_CHECKING:
+    from storage.model.records import Line
+    from storage.read import Board
+    from storage.write.store import Store
+
+_DRY_RUN: Final = "pitboard.dry_run"
+_SURE: Final = "pitboard.sure"
+#: As many pitfalls as a question names; ``--dry-run`` names all.
+_NAMED_AT_MOST: Final = 20
+_INDENT: Final = "  "
+
+
+def on_several(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a verb take several ids (as ``names``), ``--dry-run`` and ``--yes``."""
+    for option in (
+        click.option(
+            "--yes",
+            "-y",
+            is_flag=True,
+            expose_value=False,
+            callback=_noting(_SURE),
+            help=_("Do it to several without asking."),
+        ),
+        click.option(
+            "--dry-run",
+            is_flag=True,
+            expose_value=False,
+            callback=_noting(_DRY_RUN),
+            help=_("Show what would change, and change nothing."),
+        ),
+        click.argument("names", metavar="ID…|-", nargs=-1, required=True, type=PitfallId()),
+    ):
+        verb = option(verb)
+    return verb
+
+
+def _noting(key: str) -> Callable[[click.Context, click.Parameter, bool], None]:
+    def note(context: click.Context, _option: click.Parameter, value: bool) -> None:
+        context.meta[key] = value
+
+    return note
+
+
+def meant(board: Board, names: Iterable[str]) -> list[str]:
+    """The pitfalls that ids name, each once.
+
+    Args:
+        board: where they are.
+        names: beginnings of ids; ``-`` stands for the first column of what comes on stdin,
+            which the piped output of ``pitboard list`` can be.
+
+    Raises:
+        NotFound, Ambiguous: if one names none or several, or none came on stdin.
+    """
+    prefixes: list[str] = []
+    for name in names:
+        prefixes += _ids_on_stdin() if name == "-" else [name]
+    return list(dict.fromkeys(board.resolve(prefix) for prefix in prefixes))
+
+
+def _ids_on_stdin() -> list[str]:
+    ids = [line.split(maxsplit=1)[0] for line in read_stdin().splitlines() if line.strip()]
+    if not ids:
+        raise NotFound(N_("No ids came on standard input."))
+    return ids
+
+
+def carry_out(
+    context: click.Context,
+    store: Store,
+    board: Board,
+    pitfalls: Sequence[str],
+    deed: Callable[[Sequence[str]], object],
+    sentence: str,
+    **values: object,
+) -> None:
+    """Do something to one pitfall or several in one step, and say so.
+
+    ``--dry-run`` shows what would change instead; a person is shown it and asked before it is
+    done to several, unless ``--yes`` says that they are sure.
+
+    Args:
+        context: holds what those options say.
+        store, board: of the board.
+        pitfalls: their ids.
+        deed: calls the store's method with the ids; False says that nothing changed.
+        sentence: what is said then, a template as :func:`tui.cli.written.tell` takes it.
+        values: what else fills it.
+
+    Raises:
+        Refused: naming the first pitfall at fault, if there are several.
+        Abort: if the person does not want it.
+    """
+    try:
+        if context.meta[_DRY_RUN]:
+            _show(board, store.rehearse(lambda: deed(pitfalls)))
+            return
+        if len(pitfalls) > 1 and somebody_is_there() and not context.meta[_SURE]:
+            _ask(board, store.rehearse(lambda: deed(pitfalls)))
+        changed = deed(pitfalls)
+    except Refused as refused:
+        if len(pitfalls) > 1:
+            refused.add_note("  " + named(board, _at_fault(store, pitfalls, deed)))
+        raise
+    if changed is False:
+        sentence = _("Nothing changed in {id}: {title}")
+    tell(board, pitfalls, sentence, **values)
+
+
+def _at_fault(
+    store: Store, pitfalls: Sequence[str], deed: Callable[[Sequence[str]], object]
+) -> str:
+    """The first pitfall that a deed is refused for."""
+    for pitfall in pitfalls[:-1]:
+        try:
+            store.rehearse(lambda one=pitfall: deed([one]))  # type: ignore[misc]
+        except Refused:
+            return pitfall
+    return pitfalls[-1]
+
+
+def _show(board: Board, lines: Sequence[Line]) -> None:
+    if not lines:
+        talk(_("Nothing would change."))
+    elif for_people():
+        emit(_previewed(board, lines))
+    else:
+        titles = {name: read(board.pitfall(name).title) for name in _touched(lines)}
+        emit_rows(
+            (
+                line.pitfall,
+                line.what,
+                line.field,
+                read(line.before),
+                read(line.after),
+                titles[line.pitfall],
+            )
+            for line in lines
+        )
+
+
+def _ask(board: Board, lines: Sequence[Line]) -> None:
+    count = len(_touched(lines))
+    if not lines:
+        return
+    shown = [line for line in lines if line.pitfall in _touched(lines)[:_NAMED_AT_MOST]]
+    for text in _previewed(board, shown):
+        talk(text)
+    if count > _NAMED_AT_MOST:
+        talk(_("… and {n} more; --dry-run shows all.").format(n=count - _NAMED_AT_MOST))
+    question = ngettext("Change {n} pitfall?", "Change {n} pitfalls?", count).format(n=count)
+    click.confirm(question, default=True, abort=True, err=True)
+
+
+def _touched(lines: Iterable[Line]) -> list[str]:
+    return list(dict.fromkeys(line.pitfall for line in lines))
+
+
+def _previewed(board: Board, lines: Iterable[Line]) -> Iterator[str]:
+    """Each pitfall, and below it what would change of it, from what to what."""
+    for pitfall, changes in groupby(lines, lambda line: line.pitfall):
+        yield cut(named(board, pitfall), columns())
+        for line in changes:
+            yield cut(f"{_INDENT}{_becomes(board, line)}", columns())
+
+
+def _becomes(board: Board, line: Line) -> str:
+    if line.decision is None:
+        return change(line, board.short_id).told
+    before = decision_words(board.pitfall(line.pitfall).decision, board.short_id)
+    return f"{before or '–'} → {decision_words(line.decision, board.short_id)}"

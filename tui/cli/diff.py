@@ -1,0 +1,123 @@
+"""The verb ``diff``: what changed on the board between two moments."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+
+from storage.as_of.board import PastBoard
+from storage.as_of.diff import differences
+from storage.model.moment import Clock, Moment
+from storage.read import Board
+from storage.text.dates import iso
+from storage.text.sanitize import harmless
+from tui.cli import output
+from tui.cli.group import Verb
+from tui.cli.open_board import AsOf, opened, ready
+from tui.cli.output import Progress, columns, emit, emit_json, emit_rows, for_people, styled, talk
+from tui.text.as_of import Became, Part, parts
+from tui.text.cells import cut, width
+from tui.text.i18n import _, read
+from tui.text.vocabulary import marked
+from tui.text.vocabulary import moment as written
+
+
+@click.command(
+    "diff",
+    cls=Verb,
+    help=_(
+        "Show what became of the board between two days.\n\n"
+        "What is new, has another status, regressed, has gone quiet (not seen for twelve weeks)"
+        " or left the board. DATE is a day (its end), a time, or how long ago (2w); without the"
+        " second one it is now. Piped, it writes a line for each: what became of it, id, severity,"
+        " status before, status after, component, title; between them tabs."
+    ),
+)
+@click.argument("earlier", metavar="DATE1", type=AsOf())
+@click.argument("later", metavar="[DATE2]", required=False, type=AsOf())
+@click.option(
+    "--as-known", "is_known", is_flag=True, help=_("What had arrived on this machine by then.")
+)
+@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@click.pass_context
+def diff(
+    context: click.Context, earlier: int, later: int | None, is_known: bool, as_data: bool
+) -> int:
+    """Show what became of the board."""
+    if later is not None and earlier > later:
+        earlier, later = later, earlier
+    path, now = ready(context), time.time_ns() // 1_000_000
+    clock = Clock.KNOWN if is_known else Clock.AT
+    progress = Progress(_("Comparing, {done} of 3…"))
+    with ExitStack() as stack:
+        stack.callback(progress.end)
+        before = stack.enter_context(PastBoard(path, Moment(earlier, clock)))
+        progress(1)
+        after = stack.enter_context(_board(path, later, clock))
+        progress(2)
+        found = list(parts(differences(before, earlier, after, later or now)))
+        progress.end()
+        if as_data:
+            emit_json(
+                {"since": iso(earlier), "until": iso(later or now)}
+                | {part.name: [_as_data(one) for one in part.pitfalls] for part in found}
+            )
+        elif not for_people():
+            emit_rows(_as_row(part.name, one) for part in found for one in part.pitfalls)
+        else:
+            emit(_told(found, after.short_id, columns()))
+    if not found:
+        until = _("now") if later is None else written(later)
+        words = _("Nothing became of the board between {since} and {until}.")
+        talk(words.format(since=written(earlier), until=until))
+        return output.NOTHING_FOUND
+    return output.DONE
+
+
+def _board(path: Path, at: int | None, clock: Clock) -> Board:
+    return opened(path) if at is None else PastBoard(path, Moment(at, clock))
+
+
+def _as_data(one: Became) -> dict[str, Any]:
+    return {
+        "id": one.after.id,
+        "title": read(one.after.title),
+        "severity": one.after.severity,
+        "component": read(one.after.component),
+        "status_before": one.before and one.before.status,
+        "status": one.after.status,
+        "last_seen": iso(one.after.sightings.last_seen),
+    }
+
+
+def _as_row(name: str, one: Became) -> tuple[object, ...]:
+    return (
+        name,
+        one.after.id,
+        one.after.severity.value,
+        one.before.status.value if one.before else "",
+        one.after.status.value,
+        read(one.after.component),
+        read(one.after.title),
+    )
+
+
+def _told(found: list[Part], short_id: Callable[[str], str], cells: int) -> Iterator[str]:
+    """A heading for each part, and a line for each pitfall, in at most so many cells."""
+    for place, part in enumerate(found):
+        if place:
+            yield ""
+        yield styled(f"{_(part.heading)} ({len(part.pitfalls)})", bold=True)
+        for one in part.pitfalls:
+            row = one.after
+            status = marked(row.status)
+            if one.before is not None and one.before.status is not row.status:
+                status = f"{marked(one.before.status)} → {status}"
+            head, tail = f"  {short_id(row.id)}  {row.severity}  ", f"  {status}"
+            room = max(8, cells - width(head) - width(tail))
+            yield f"{head}{cut(harmless(read(row.title)), room)}{tail}"

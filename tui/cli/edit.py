@@ -1,0 +1,389 @@
+"""The verbs ``status``, ``edit``, ``comment``, ``ref``; ``amend`` and ``hide`` for entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from storage.model.retro import THE_BOARD
+from storage.model.vocabulary import Axis, Kind, Severity, Source, Status
+from storage.read import Board
+from storage.retro.notes import Notes
+from storage.text import human_dates
+from storage.text.sanitize import harmless
+from storage.write.store import Store
+from tui.cli.bulk import carry_out, meant, on_several
+from tui.cli.group import Verb
+from tui.cli.open_board import writing
+from tui.cli.output import talk
+from tui.cli.parameters import Day, PitfallId, StatusWord, VersionOrDay, words
+from tui.cli.prompts import Wrong, ask, note_typed, somebody_is_there, text_of
+from tui.cli.written import tell
+from tui.services.editor import NoEditor, edit_text
+from tui.text.i18n import _, say
+from tui.text.pitfall_markdown import Edited, Unreadable, changes, document
+from tui.text.vocabulary import word
+
+if TYPE_CHECKING:
+    from storage.model.records import Pitfall
+    from storage.read import Board
+
+_reason = click.option("--reason", metavar="TEXT|-", help=_("Why, for the history; - is stdin."))
+
+
+@click.command(
+    "status",
+    cls=Verb,
+    help=_(
+        "Set the status of pitfalls.\n\n"
+        "ID may be given several times; - reads ids from stdin. “workaround” needs the text of one,"
+        " “fixed” an axis and the version or date from which the fix holds. What is missing is"
+        " asked for, if there is a terminal."
+    ),
+)
+@on_several
+@click.argument("status", type=StatusWord())
+@click.option("--workaround", metavar="TEXT|-", help=_("What to do meanwhile; - is stdin."))
+@click.option("--axis", type=words(Axis), help=_("Along which the vendor fixed it."))
+@click.option(
+    "--from",
+    "since",
+    metavar="VERSION-OR-DATE",
+    type=VersionOrDay(),
+    help=_("From which the fix holds."),
+)
+@click.option("--ref", "reference", metavar="URL", default="", help=_("Where the vendor says so."))
+@_reason
+@click.pass_context
+def status(
+    context: click.Context,
+    names: tuple[str, ...],
+    status: Status,
+    workaround: str | None,
+    axis: str | None,
+    since: human_dates.Since | None,
+    reference: str,
+    reason: str | None,
+) -> None:
+    """Set the status of pitfalls."""
+    is_fix = status is Status.FIXED_UPSTREAM
+    if (axis or since or reference) and not is_fix:
+        raise Wrong(_("--axis, --from and --ref tell of a fix; give them with the status “fixed”."))
+    with writing(context) as (store, board):
+        pitfalls = meant(board, names)
+        workaround = text_of(workaround)
+        why = text_of(reason) or ""
+        if somebody_is_there():
+            held = [board.pitfall(one) for one in pitfalls]
+            if status is Status.WORKAROUND and not (
+                workaround or all(one.workaround.plain for one in held)
+            ):
+                workaround = ask(_("Workaround"))
+            if is_fix and (axis or since or reference or not all(one.fixes for one in held)):
+                axis = axis or ask(_("Axis"), among=words(Axis))
+                since = since or _asked_since()
+        carry_out(
+            *(context, store, board, pitfalls),
+            lambda ids: store.set_status(
+                ids,
+                status,
+                reason=why,
+                workaround=workaround or "",
+                axis=axis,
+                from_version=since.version if since else "",
+                from_date=since.day if since else "",
+                reference=reference,
+            ),
+            _("Set {id} to {status}: {title}"),
+            status=word(status),
+        )
+
+
+def _asked_since() -> human_dates.Since:
+    said = click.prompt(_("Holds from version or date"), type=VersionOrDay(), err=True)
+    assert isinstance(said, human_dates.Since)
+    return said
+
+
+@click.command(
+    "edit",
+    cls=Verb,
+    help=_(
+        "Change fields of pitfalls.\n\n"
+        "ID may be given several times; - reads ids from stdin. Without options, all fields of one"
+        " pitfall in $EDITOR. An empty text clears a field."
+    ),
+)
+@on_several
+@click.option("--title", metavar="TEXT", help=_("What it is, in a line."))
+@click.option("--component", metavar="NAME", help=_("The vendor's API or surface."))
+@click.option("--kind", type=words(Kind), help=_("What sort of pit it is."))
+@click.option("--severity", type=words(Severity), help=_("How much it hurts."))
+@click.option("--workaround", metavar="TEXT|-", help=_("What to do meanwhile; - is stdin."))
+@click.option(
+    "--reproduction", metavar="TEXT|-", help=_("Steps, expected, actual, as Markdown; - is stdin.")
+)
+@click.option("--tag", "tags", metavar="TAG", multiple=True, help=_("Add a tag."))
+@click.option("--untag", "untags", metavar="TAG", multiple=True, help=_("Take a tag away."))
+@click.option(
+    "--signature", "signatures", metavar="TEXT", multiple=True, help=_("Add a signature.")
+)
+@click.option(
+    "--unsign", "unsigned", metavar="TEXT", multiple=True, help=_("Take a signature away.")
+)
+@_reason
+@click.pass_context
+def edit(
+    context: click.Context,
+    /,
+    names: tuple[str, ...],
+    tags: tuple[str, ...],
+    untags: tuple[str, ...],
+    signatures: tuple[str, ...],
+    unsigned: tuple[str, ...],
+    reason: str | None,
+    **fields: str | None,
+) -> None:
+    """Change fields of pitfalls."""
+    with writing(context) as (store, board):
+        pitfalls = meant(board, names)
+        changes = {
+            field: text_of(value) or "" for field, value in fields.items() if value is not None
+        }
+        why = text_of(reason) or ""
+        wanted_tags, wanted_signatures = None, None
+        asked = changes or tags or untags or signatures or unsigned
+        if len(pitfalls) == 1:
+            pitfall = board.pitfall(pitfalls[0])
+            wanted_signatures = _with(
+                [one.text for one in pitfall.own_signatures], signatures, unsigned
+            )
+            if not asked:
+                changes, wanted_tags, wanted_signatures = _edited(pitfall)
+        elif not asked:
+            raise Wrong(_("Only one pitfall can be edited in $EDITOR at a time."))
+        elif "title" in changes or signatures or unsigned:
+            raise Wrong(_("A title and signatures belong to one pitfall; name only one."))
+        carry_out(
+            *(context, store, board, pitfalls),
+            lambda ids: store.edit(
+                ids,
+                changes,
+                tags=wanted_tags,
+                add_tags=tags,
+                remove_tags=untags,
+                signatures=wanted_signatures,
+                reason=why,
+            ),
+            _("Edited {id}: {title}"),
+        )
+
+
+def _edited(pitfall: Pitfall) -> Edited:
+    """What a person makes of a pitfall in their editor; kept from here on if it is refused."""
+    before = document(pitfall)
+    try:
+        after = edit_text(before)
+        if after.strip() != before.strip():
+            note_typed(after)
+        return changes(before, after)
+    except (NoEditor, Unreadable) as error:
+        raise Wrong(say(error)) from error
+
+
+def _with(held: Sequence[str], added: Sequence[str], taken: Sequence[str]) -> list[str] | None:
+    """What is held with some added and some taken away; None if that is what it was."""
+    wanted = [one for one in dict.fromkeys((*held, *added)) if one not in taken]
+    return wanted if wanted != list(held) else None
+
+
+@click.command(
+    "comment",
+    cls=Verb,
+    help=_(
+        "Say something about pitfalls.\n\n"
+        "ID may be given several times; - reads ids from stdin. What stands last is the text,"
+        " unless it stands alone."
+    ),
+)
+@on_several
+@click.pass_context
+def comment(context: click.Context, names: tuple[str, ...]) -> None:
+    """Say something about pitfalls."""
+    ids, text = (names[:-1], names[-1]) if len(names) > 1 else (names, None)
+    if text is None and not somebody_is_there():
+        raise Wrong(_("What is to be said? pitboard comment ID TEXT, or - for stdin."))
+    with writing(context) as (store, board):
+        pitfalls = meant(board, ids)
+        said = ask(_("Comment")) if text is None else text_of(text) or ""
+        carry_out(
+            *(context, store, board, pitfalls),
+            lambda ids: store.comment(ids, said),
+            _("Commented on {id}: {title}"),
+        )
+
+
+@click.command("ref", cls=Verb, help=_("Add a link, and what the vendor says there."))
+@on_several
+@click.argument("url")
+@click.option("--title", metavar="TEXT", help=_("What the link is called."))
+@click.option("--source", type=words(Source), help=_("What sort of place; else its address tells."))
+@click.option("--quote", metavar="TEXT|-", help=_("What the vendor says there; - is stdin."))
+@click.option("--quoted-on", metavar="DATE", type=Day(), help=_("When it was said."))
+@click.option("--official", is_flag=True, help=_("One of the vendor's own said it."))
+@click.pass_context
+def ref(
+    context: click.Context,
+    names: tuple[str, ...],
+    url: str,
+    title: str | None,
+    source: str | None,
+    quote: str | None,
+    quoted_on: str | None,
+    official: bool,
+) -> None:
+    """Add a link."""
+    with writing(context) as (store, board):
+        pitfalls = meant(board, names)
+        said = text_of(quote)
+        carry_out(
+            *(context, store, board, pitfalls),
+            lambda ids: store.add_reference(
+                ids,
+                url,
+                title=title,
+                source=source,
+                quote=said,
+                quoted_on=quoted_on,
+                official=official,
+            ),
+            _("Added a reference to {id}: {title}"),
+        )
+
+
+# The verbs that put an entry of a pitfall right: amend, hide
+
+
+#: Stands for an id, which has no such letters: a note may be about no pitfall.
+_BOARD: Final = "board"
+
+
+#: Values that a person says otherwise than the record keeps them.
+_READ: Final[Mapping[str, Callable[[str], object]]] = {"seen_at": human_dates.moment}
+
+
+_id = click.argument("prefix", metavar="ID", type=PitfallId())
+
+
+_entry = click.argument("entry")
+
+
+_reason_entry = click.option(
+    "--reason", metavar="TEXT", default="", help=_("Why, for the history; - is stdin.")
+)
+
+
+@click.command(
+    "amend",
+    cls=Verb,
+    help=_(
+        "Put an entry of a pitfall right.\n\n"
+        "ENTRY is the beginning of the id of a comment, a reference, a statement, a fix, a"
+        " signature, an occurrence, an attachment or a note, as “show --json” and “history” have"
+        " it. NAME is a field of it as in “show --json”; an empty VALUE takes out what stood"
+        " there, - is stdin. Where ID is “board” it is a note of a retro. What stood there"
+        " stays in the history."
+    ),
+)
+@_id
+@_entry
+@click.argument("changes", metavar="NAME=VALUE…", nargs=-1, required=True)
+@_reason_entry
+@click.pass_context
+def amend(
+    context: click.Context, prefix: str, entry: str, changes: tuple[str, ...], reason: str
+) -> None:
+    """Change fields of an entry."""
+    values, why = _said(changes), text_of(reason) or ""
+    _do(
+        *(context, prefix, entry),
+        lambda store, pitfall, item: store.amend(pitfall, item, values, why),
+        _("Amended an entry of {id}: {title}"),
+    )
+
+
+@click.command(
+    "hide",
+    cls=Verb,
+    help=_(
+        "Hide an entry of a pitfall.\n\n"
+        "ENTRY is the beginning of its id, as “show --json” and “history” have it. Where ID is"
+        " “board” it is a note about no pitfall. “pitboard undo” and “pitboard restore” bring it"
+        " back."
+    ),
+)
+@_id
+@_entry
+@_reason_entry
+@click.pass_context
+def hide(context: click.Context, prefix: str, entry: str, reason: str) -> None:
+    """Take an entry out of sight."""
+    why = text_of(reason) or ""
+    _do(
+        *(context, prefix, entry),
+        lambda store, pitfall, item: store.hide(pitfall, item, why),
+        _("Hid an entry of {id}: {title}"),
+    )
+
+
+def _do(
+    context: click.Context,
+    prefix: str,
+    entry: str,
+    deed: Callable[[Store, str, str], object],
+    sentence: str,
+) -> None:
+    """Do something to an entry, and say of which pitfall it was."""
+    with writing(context) as (store, board):
+        pitfall, item = _entry_of(board, prefix, entry)
+        deed(store, pitfall, item)
+        if pitfall == THE_BOARD:
+            talk(_("Changed a note about the whole board."))
+        else:
+            tell(board, pitfall, sentence)
+
+
+def _entry_of(board: Board, prefix: str, entry: str) -> tuple[str, str]:
+    """The ids of an entry and of what it was recorded on.
+
+    Raises:
+        NotFound, Ambiguous: if there is none, or several could be meant.
+    """
+    if prefix == _BOARD:
+        with Notes.open(board.path) as notes:
+            note = notes.note(entry)
+        return note.pitfall or THE_BOARD, note.id
+    pitfall = board.resolve(prefix)
+    # An entry's id is that of the event that added it.
+    return pitfall, board.change_named(pitfall, entry)
+
+
+def _said(changes: Sequence[str]) -> dict[str, Any]:
+    """What each field is to be.
+
+    Raises:
+        Wrong: if one is not as it should be written.
+        Refused: if one is no time.
+    """
+    said: dict[str, Any] = {}
+    for change in changes:
+        name, equals, value = change.partition("=")
+        if not (name and equals):
+            raise Wrong(
+                _("“{change}” has to be a field, = and its value.").format(change=harmless(change))
+            )
+        text = text_of(value) or ""
+        said[name] = _READ[name](text) if text and name in _READ else text
+    return said

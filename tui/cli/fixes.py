@@ -1,0 +1,332 @@
+"""The verbs ``fix``, ``verify``, ``reopen``, ``confirm``, ``statement`` and ``report``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from storage.errors import N_, NotFound
+from storage.model.urls import is_web_address
+from storage.model.versions import version_key
+from storage.model.vocabulary import Axis, Host, Outcome, Platform, StatementSort, Status
+from storage.text import human_dates
+from tui.cli.bulk import carry_out, meant, on_several
+from tui.cli.group import Verb
+from tui.cli.open_board import writing
+from tui.cli.output import talk
+from tui.cli.parameters import (
+    Day,
+    Moment,
+    PitfallId,
+    StatusWord,
+    VersionOrDay,
+    environment_options,
+    words,
+)
+from tui.cli.prompts import Wrong, ask, somebody_is_there, text_of
+from tui.cli.written import tell
+from tui.services.config import load
+from tui.text.i18n import _, listed
+
+if TYPE_CHECKING:
+    from storage.model.records import Pitfall
+
+_id = click.argument("prefix", metavar="ID", type=PitfallId())
+
+
+@click.command(
+    "fix",
+    cls=Verb,
+    help=_(
+        "Record what the vendor fixed.\n\n"
+        "Give what is known: the axis, and the version or the date from which it holds, or the"
+        " last version affected. Occurrences are judged by it from then on. The status stays as it"
+        " is unless --status says otherwise."
+    ),
+)
+@_id
+@click.option("--axis", type=words(Axis), help=_("Along which the vendor fixed it."))
+@click.option(
+    "--from",
+    "since",
+    metavar="VERSION-OR-DATE",
+    multiple=True,
+    type=VersionOrDay(),
+    help=_("From which it holds; a version and its date may both be given."),
+)
+@click.option("--affected-since", metavar="VERSION", default="", help=_("The first one affected."))
+@click.option("--last-affected", metavar="VERSION", default="", help=_("The last one affected."))
+@click.option("--platform", type=words(Platform), help=_("Only there; on all if not said."))
+@click.option("--host", type=words(Host), help=_("Only in this app; in all if not said."))
+@click.option("--ref", "reference", metavar="URL", default="", help=_("Where the vendor says so."))
+@click.option("--quote", metavar="TEXT|-", help=_("What the vendor says there; - is stdin."))
+@click.option("--official", is_flag=True, help=_("One of the vendor's own said it."))
+@click.option(
+    "--grace",
+    "grace_days",
+    metavar="DAYS",
+    type=click.IntRange(0, 366),
+    help=_("How long a base library takes to reach everybody; 30 unless configured."),
+)
+@click.option("--status", type=StatusWord(), help=_("And set the status."))
+@click.pass_context
+def fix(
+    context: click.Context,
+    /,
+    prefix: str,
+    axis: str | None,
+    since: tuple[human_dates.Since, ...],
+    quote: str | None,
+    grace_days: int | None,
+    status: Status | None,
+    **said: Any,
+) -> None:
+    """Record a fix."""
+    with writing(context) as (store, board):
+        pitfall = board.resolve(prefix)
+        if axis is None and somebody_is_there():
+            axis = ask(_("Axis"), among=words(Axis))
+        if grace_days is None:
+            grace_days = load().config.grace_days
+        said |= {
+            "axis": axis,
+            "from_version": next((one.version for one in since if one.version), ""),
+            "from_date": next((one.day for one in since if one.day), ""),
+            "quote": text_of(quote),
+            "grace_days": grace_days,
+        }
+        store.record_fix(pitfall, status=status, **said)
+        tell(board, pitfall, _("Recorded a fix of {id}: {title}"))
+        held = board.pitfall(pitfall)
+    for version in (said["from_version"], said["affected_since"], said["last_affected"]):
+        if version and version_key(version) is None:
+            talk(
+                _("“{version}” is kept, but can't be compared with other versions.").format(
+                    version=version
+                )
+            )
+    _suggest(held, said["platform"], status)
+
+
+def _suggest(pitfall: Pitfall, platform: str | None, status: Status | None) -> None:
+    """What else may want to be done about the status."""
+    if platform and pitfall.status is Status.FIXED_UPSTREAM and pitfall.workaround.plain:
+        talk(
+            _(
+                "The fix is for one platform only; “pitboard status {id} workaround” keeps the"
+                " workaround for the others."
+            ).format(id=pitfall.id[:8])
+        )
+    elif status is None and not platform and pitfall.status is not Status.FIXED_UPSTREAM:
+        talk(
+            _("The status stays as it is; “pitboard status {id} fixed” changes it.").format(
+                id=pitfall.id[:8]
+            )
+        )
+
+
+@click.command(
+    "verify",
+    cls=Verb,
+    help=_(
+        "Log that a fix holds in an environment, or does not.\n\n"
+        "Without --fix the newest fix is meant. All that is said of where it was tried is optional,"
+        " but only a version at or beyond the fix says something of it."
+    ),
+)
+@_id
+@click.option(
+    "--reproduced/--not-reproduced",
+    "reproduced",
+    default=None,
+    help=_("Whether it still showed there."),
+)
+@click.option("--fix", "fix_id", metavar="ID", help=_("Which fix, by its id in show --json."))
+@environment_options
+@click.option("--message", metavar="TEXT|-", help=_("The error message; - is stdin."))
+@click.option(
+    "--at", "seen_at", metavar="TIME", type=Moment(), help=_("When, if not now: 2026-11-20 14:03.")
+)
+@click.option("--note", metavar="TEXT|-", help=_("The evidence: what was done; - is stdin."))
+@click.pass_context
+def verify(
+    context: click.Context,
+    /,
+    prefix: str,
+    reproduced: bool | None,
+    fix_id: str | None,
+    **said: Any,
+) -> None:
+    """Log a verification."""
+    if reproduced is None:
+        if not somebody_is_there():
+            raise click.UsageError(_("Say --reproduced or --not-reproduced."))
+        outcome = ask(_("Outcome"), among=words(Outcome))
+    else:
+        outcome = (Outcome.REPRODUCED if reproduced else Outcome.NOT_REPRODUCED).value
+    said |= {field: text_of(said[field]) for field in ("message", "note")}
+    with writing(context) as (store, board):
+        pitfall = board.resolve(prefix)
+        tried = store.verify(pitfall, _meant_fix(board.pitfall(pitfall), fix_id), outcome, **said)
+        tell(board, pitfall, _("Logged a verification of {id}: {title}"))
+        state = board.evidence(pitfall)
+    if not any(one.occurrence == tried for one in state.values()):
+        talk(
+            _(
+                "It says nothing of the fix: only what was tried at or beyond it does. Give the"
+                " version, or amend the occurrence."
+            )
+        )
+
+
+def _meant_fix(pitfall: Pitfall, prefix: str | None) -> str:
+    """The fix that is meant.
+
+    Raises:
+        NotFound: if there is none.
+    """
+    found = [one.id for one in pitfall.fixes if one.id.startswith(prefix or "")]
+    if not found:
+        raise NotFound(
+            N_("This pitfall has no such fix."), N_("“pitboard fix” records what the vendor fixed.")
+        )
+    return found[-1]
+
+
+@click.command(
+    "reopen",
+    cls=Verb,
+    help=_(
+        "Go back to the status from before a fix that does not hold.\n\n"
+        "ID may be given several times; - reads ids from stdin."
+    ),
+)
+@on_several
+@click.option("--reason", metavar="TEXT|-", help=_("Why, for the history; - is stdin."))
+@click.pass_context
+def reopen(context: click.Context, names: tuple[str, ...], reason: str | None) -> None:
+    """Go back to the status from before the fix."""
+    why = text_of(reason)
+    with writing(context) as (store, board):
+        carry_out(
+            *(context, store, board, meant(board, names)),
+            lambda ids: store.reopen(ids, reason=why or _("The fix does not hold.")),
+            _("Reopened {id}: {title}"),
+        )
+
+
+# The verb that reviews what stands: confirm
+
+
+@click.command(
+    "confirm",
+    cls=Verb,
+    help=_(
+        "Confirm that a workaround works.\n\n"
+        "Somebody tried it, and it does what it should. ID may be given several times; - reads ids"
+        " from stdin."
+        " “pitboard list --view stale” lists those that nobody confirmed for twelve weeks."
+    ),
+)
+@on_several
+@click.option("--note", metavar="TEXT|-", help=_("How it was tried, for the history; - is stdin."))
+@click.pass_context
+def confirm(context: click.Context, names: tuple[str, ...], note: str | None) -> None:
+    """Confirm the workaround of pitfalls."""
+    with writing(context) as (store, board):
+        pitfalls = meant(board, names)
+        tried = text_of(note) or ""
+        carry_out(
+            *(context, store, board, pitfalls),
+            lambda ids: store.confirm_workaround(ids, tried),
+            _("Confirmed the workaround of {id}: {title}"),
+        )
+
+
+# The verb that notes what the vendor said: statement
+
+
+@click.command(
+    "statement",
+    cls=Verb,
+    help=_(
+        "Note what the vendor said of a pitfall.\n\n"
+        "A statement stands at a reference: --ref is the address, which becomes a reference if"
+        " none has it, or the beginning of the id of one (“pitboard show --json” tells it). With"
+        " a single reference it can be left out. The newest statement says how the pitfall stands"
+        " with the vendor; what one of theirs said (--official) outranks what others said."
+    ),
+)
+@click.argument("prefix", metavar="ID", type=PitfallId())
+@click.option("--ref", "reference", metavar="URL-OR-ID", help=_("Where it was said."))
+@click.option("--sort", type=words(StatementSort), help=_("What it comes to."))
+@click.option("--on", "said_on", metavar="DATE", type=Day(), help=_("When it was said."))
+@click.option("--author", metavar="NAME", help=_("Who said it."))
+@click.option("--official", is_flag=True, help=_("One of the vendor's own said it."))
+@click.option(
+    "--version", metavar="VERSION", help=_("In which version it is fixed, or is going to be.")
+)
+@click.option("--quote", metavar="TEXT|-", help=_("Their words; - is stdin."))
+@click.pass_context
+def statement(
+    context: click.Context,
+    prefix: str,
+    reference: str | None,
+    sort: str | None,
+    said_on: str | None,
+    author: str | None,
+    official: bool,
+    version: str | None,
+    quote: str | None,
+) -> None:
+    """Note what the vendor said."""
+    with writing(context) as (store, board):
+        pitfall = board.resolve(prefix)
+        held = board.pitfall(pitfall)
+        quote = text_of(quote)
+        if somebody_is_there():
+            if reference is None and len(held.references) != 1:
+                reference = ask(_("Address where it was said"))
+            sort = sort or ask(_("What it comes to"), among=words(StatementSort))
+        where = _place(held, reference)
+        if sort is None:
+            raise Wrong(
+                _("A statement needs --sort, what it comes to: {sorts}.").format(
+                    sorts=listed(StatementSort)
+                )
+            )
+        store.add_statement(
+            pitfall,
+            where,
+            sort=sort,
+            said_on=said_on,
+            author=author,
+            official=official,
+            version=version,
+            quote=quote,
+        )
+        tell(board, pitfall, _("Noted what the vendor said of {id}: {title}"))
+
+
+def _place(pitfall: Pitfall, said: str | None) -> str:
+    """The id of the reference that is meant, or the address of one that may be new.
+
+    Raises:
+        Wrong: if none is meant, or several could be.
+    """
+    if said is not None and is_web_address(said):
+        return said
+    meant = [one.id for one in pitfall.references if one.id.startswith((said or "").lower())]
+    if len(meant) == 1:
+        return meant[0]
+    if said is None:
+        raise Wrong(_("Where was it said? Give the address with --ref."))
+    raise Wrong(
+        _("“{said}” is neither an address nor the id of one reference of this pitfall.").format(
+            said=said
+        )
+    )
+
+
+# The verb that writes to the vendor: report. It only reads

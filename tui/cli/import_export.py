@@ -1,0 +1,311 @@
+"""The verbs ``import`` (notes, lists of issues, events) and ``export``."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import copyfileobj
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
+
+import click
+
+from storage.errors import Refused
+from tui.cli import output
+from tui.cli.group import Verb, board_path
+from tui.cli.open_board import Reading, moment_of, open_store, reading
+from tui.cli.output import Progress, columns, emit, emit_rows, for_people, sink, talk
+from tui.cli.prompts import Wrong, somebody_is_there
+from tui.text import importing
+from tui.text.i18n import _, language, ngettext, say
+
+if TYPE_CHECKING:
+    from storage.exports.events import ImportReport
+    from storage.imports.importer import Tally
+    from storage.imports.sources import Form, Incoming
+    from storage.write.store import Store
+
+_FORMS: Final = ("notes", "json", "csv", "events")
+#: How many of the lines that are set aside are named, and of the pitfalls that will come.
+_NAMED_AT_MOST: Final = 20
+_SHOWN_AT_MOST: Final = 40
+
+
+@click.command(
+    "import",
+    cls=Verb,
+    help=_(
+        "Bring in notes, a list of issues, or events.\n\n"
+        "Notes in Markdown: each section that reports a problem becomes a pitfall in the inbox."
+        " Lists in JSON or CSV: each entry does. Events: what “pitboard export” wrote on another"
+        " board. FILE's content tells what it is; - is stdin.\n\n"
+        "Bringing the same file in again brings only what changed in it since. What can't be"
+        " read is named with its line, and the rest comes in; the exit code is 3 then."
+    ),
+)
+@click.option("--as", "form", type=click.Choice(_FORMS), help=_("What FILE is."))
+@click.option(
+    "--map",
+    "maps",
+    metavar=_("FIELD=COLUMN"),
+    multiple=True,
+    help=_(
+        "Of a list: which column says what, as in title=Summary, notes=Description+Steps,"
+        " severity=Priority:High=S1,Low=S4; tags= takes none."
+    ),
+)
+@click.option(
+    "--source",
+    "name",
+    metavar=_("NAME"),
+    default="",
+    help=_("By which to know FILE again, whatever it is called next time."),
+)
+@click.option("--yes", "-y", is_flag=True, help=_("Go on without asking."))
+@click.option("--dry-run", is_flag=True, help=_("Show what would come, and change nothing."))
+@click.argument("source", metavar="FILE|-", type=click.File("rb"))
+@click.pass_context
+def import_(
+    context: click.Context,
+    form: str | None,
+    maps: Sequence[str],
+    name: str,
+    yes: bool,
+    dry_run: bool,
+    source: BinaryIO,
+) -> int:
+    """Bring in what is in a file."""
+    from storage.imports.sources import Form, form_of, incoming
+
+    board = board_path(context)
+    file = "" if source is sys.stdin.buffer else Path(source.name).name
+    with _held(source) as stream:
+        found = Form(form) if form else form_of(stream, file)
+        if maps and found not in (Form.JSON, Form.CSV):
+            raise Wrong(_("--map is for lists in JSON or CSV."))
+        if found is Form.EVENTS:
+            return _take_events(board, stream, dry_run=dry_run)
+        try:
+            coming = incoming(
+                stream,
+                found,
+                board,
+                file=file,
+                day=importing.day_of(Path(source.name)) if file else "",
+                asked=maps,
+                name=name,
+            )
+        except Refused as error:
+            if error.field == "map":
+                raise Wrong(f"--map: {say(error)}") from error
+            raise
+        return _bring_in(board, coming, found, ask=somebody_is_there() and not yes, dry=dry_run)
+
+
+@contextmanager
+def _held(source: BinaryIO) -> Iterator[BinaryIO]:
+    """A file that can be read again from its beginning; what comes by a pipe is copied first."""
+    if source.seekable():
+        yield source
+        return
+    with tempfile.TemporaryFile() as copy:
+        copyfileobj(source, copy)
+        copy.seek(0)
+        yield cast("BinaryIO", copy)
+
+
+# Notes and lists
+
+
+def _bring_in(board: Path, coming: Incoming, form: Form, *, ask: bool, dry: bool) -> int:
+    from storage.imports.importer import bring_in
+    from storage.imports.sources import Form
+
+    # Of a list nobody waits for two readings, unless somebody looks at the first.
+    if ask or dry or form is Form.NOTES:
+        tally = _look(board, coming, dry=dry)
+        if dry or not (tally.new or tally.changed):
+            _tell_refusals(tally)
+            if not dry:
+                talk(_("There is nothing new in it."))
+            return output.REFUSED if tally.set_aside else output.DONE
+        if ask:
+            _tell_refusals(tally)
+            click.confirm(_("Bring this in?"), default=True, abort=True, err=True)
+    else:
+        _tell_remarks(coming)
+    progress = Progress(_("{done} entries …"))
+    with _collecting(board) as store:
+        tally = bring_in(store, coming.arriving(), progress)
+        progress.end()
+    if not ask:
+        _tell_refusals(tally)
+    talk(importing.done(tally))
+    return output.REFUSED if tally.set_aside else output.DONE
+
+
+def _look(board: Path, coming: Incoming, *, dry: bool) -> Tally:
+    """What would come; shown to a person, or written out for a script that asks for no more."""
+    from storage.imports.importer import Coming, preview
+
+    progress = Progress(_("{done} entries …"))
+    to_script = dry and not for_people()
+
+    def write(one: Coming) -> None:
+        proposal = one.proposal
+        emit_rows(
+            [
+                (
+                    one.state.value,
+                    proposal.pitfall,
+                    proposal.title,
+                    proposal.component,
+                    proposal.kind.value,
+                    proposal.severity.value,
+                    len(proposal.signatures),
+                    len(proposal.links),
+                )
+            ]
+        )
+
+    tally = preview(board, coming.arriving(), progress, write if to_script else None)
+    progress.end()
+    talk(importing.heading(coming, tally))
+    shown = [] if to_script else importing.lines(tally, columns(), _SHOWN_AT_MOST)
+    if dry:
+        emit(shown)
+    else:
+        for line in shown:
+            talk(line)
+    _tell_remarks(coming)
+    return tally
+
+
+def _tell_remarks(coming: Incoming) -> None:
+    for line in importing.remarks(coming):
+        talk(line)
+
+
+def _tell_refusals(tally: Tally) -> None:
+    for line in importing.refusals(tally, _NAMED_AT_MOST):
+        talk(line)
+
+
+@contextmanager
+def _collecting(board: Path) -> Iterator[Store]:
+    """The store; a script gets the ids of what was touched, even if the end is never reached."""
+    touched: set[str] = set()
+    store = open_store(board)
+    store.subscribe(touched.update)
+    try:
+        yield store
+    except KeyboardInterrupt:
+        if not touched:
+            raise
+        # Below the ^C that the terminal shows.
+        talk("\n" + _("Stopped; what came before is kept, and importing again goes on from there."))
+        raise click.exceptions.Exit(output.INTERRUPTED) from None
+    finally:
+        store.close()
+        if not for_people():
+            emit(sorted(touched))
+
+
+# Events
+
+
+def _take_events(board: Path, stream: BinaryIO, *, dry_run: bool) -> int:
+    from storage.exports.events import import_events, look_at_events, read_lines
+
+    lines = _counted(read_lines(stream))
+    if dry_run:
+        report = look_at_events(board, lines)
+        words = ngettext(
+            "{added} event is new, and {known} are known; nothing was changed.",
+            "{added} events are new, and {known} are known; nothing was changed.",
+            report.added,
+        )
+        told = words.format(added=report.added, known=report.known)
+    else:
+        pitfalls: set[str] = set()
+        with _collecting(board) as store:
+            store.subscribe(pitfalls.update)
+            report = import_events(store, lines)
+        words = ngettext(
+            "{added} new event came in, on {pitfalls} pitfalls; {known} were known.",
+            "{added} new events came in, on {pitfalls} pitfalls; {known} were known.",
+            report.added,
+        )
+        told = words.format(added=report.added, pitfalls=len(pitfalls), known=report.known)
+    _tell_set_aside(report)
+    talk(told)
+    return output.REFUSED if report.set_aside else output.DONE
+
+
+def _counted(lines: Iterable[bytes]) -> Iterator[bytes]:
+    progress = Progress(_("{done} events …"))
+    for number, line in enumerate(lines, 1):
+        progress(number)
+        yield line
+    progress.end()
+
+
+def _tell_set_aside(report: ImportReport) -> None:
+    for number, why in report.refused[:_NAMED_AT_MOST]:
+        talk(_("Line {number} was set aside: {why}").format(number=number, why=say(why)))
+    if report.set_aside > _NAMED_AT_MOST:
+        talk(_("And {count} more of the same.").format(count=report.set_aside - _NAMED_AT_MOST))
+
+
+_FORMATS: Final = ("events", "json", "csv")
+
+
+_FORMAT_OF_ENDING: Final = {".json": "json", ".csv": "csv"}
+
+
+@click.command(
+    "export",
+    cls=Reading,
+    help=_(
+        "Write the whole board to FILE, or to stdout.\n\n"
+        "As events (which “pitboard import” takes on another board), JSON or a CSV table; if"
+        " not said, as FILE's ending tells, else as events."
+    ),
+)
+@click.option("--format", "form", type=click.Choice(_FORMATS), help=_("What to write."))
+@click.option("--force", is_flag=True, help=_("Write over FILE if there is one."))
+@click.argument("target", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
+@click.pass_context
+def export(context: click.Context, form: str | None, force: bool, target: Path | None) -> None:
+    """Write the whole board out."""
+    form = form or _FORMAT_OF_ENDING.get(target.suffix.lower() if target else "", "events")
+    if form == "events" and moment_of(context) is not None:
+        raise click.UsageError(
+            _("Events are the whole record. --as-of goes with --format json or csv."), context
+        )
+    attached = 0
+    # Opened first, so that a board that can't be read leaves no file behind.
+    with reading(context) as board, sink(target, board.path, force=force) as write:
+        if form == "events":
+            from storage.exports.events import export_events
+
+            export_events(board.path, write)
+            attached = board.attachment_count()
+        else:
+            from storage.exports import csv_tables
+
+            to_table = csv_tables.export_json if form == "json" else csv_tables.export_csv
+            to_table(board, language(), lambda text: write(text.encode()))
+    if target is not None:
+        talk(_("Written to {path}.").format(path=target))
+    if attached:
+        words = ngettext(
+            "Events name the {n} attachment and do not carry it: share the board, or copy it whole"
+            " with “pitboard backup”.",
+            "Events name the {n} attachments and do not carry them: share the board, or copy it"
+            " whole with “pitboard backup”.",
+            attached,
+        )
+        talk(words.format(n=attached))

@@ -1,0 +1,93 @@
+"""Known pitfalls that a text matches: search, numbered list, JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import click
+
+from storage.exports.json_shapes import as_listed
+from storage.model.vocabulary import Channel, Platform
+from storage.paste.matching import Match, matches
+from storage.read import Board
+from storage.text.sanitize import harmless
+from tui.cli.output import columns
+from tui.cli.prompts import ask
+from tui.text.cells import cut, wrap
+from tui.text.i18n import language, read
+from tui.text.matches import remedy, why
+from tui.text.vocabulary import marked
+
+_MOST: Final = 5
+_INDENT: Final = "   "
+#: How many lines are shown of what to do about one that is only like it.
+_GLANCE: Final = 3
+
+
+def known_ones(
+    board: Board,
+    text: str,
+    *,
+    title: str,
+    message: str = "",
+    component: str = "",
+    platform: str | None = None,
+    channel: str | None = None,
+) -> list[Match]:
+    """The known pitfalls that a text may be about, best first.
+
+    Args:
+        board: where they are.
+        text: what is searched for signatures.
+        title, message, component: what is compared with the known ones.
+        platform, channel: where it was seen, as the vocabulary spells them.
+    """
+    from storage.match import Known, LookAlikes
+
+    with Known.open(board.path) as known, LookAlikes.open(board.path) as titles:
+        recognised = known.recognise(
+            text,
+            Platform(platform) if platform else None,
+            Channel(channel) if channel else None,
+        )
+        near = titles.near(title, message, component, limit=_MOST) if title or message else []
+    return matches(board, recognised, near, _MOST)
+
+
+def numbered(board: Board, found: Sequence[Match], *, remedies: bool = True) -> Iterator[str]:
+    """The lines of a numbered list of matches, each with why and what to do about it."""
+    cells = columns() - len(_INDENT)
+    for number, match in enumerate(found, 1):
+        title = harmless(read(match.pitfall.title))
+        head = f"{number}  {board.short_id(match.pitfall.id)}  {marked(match.pitfall.status)}  "
+        yield cut(f"{head}{title}", columns())
+        yield _INDENT + cut(why(match), cells)
+        if remedies:
+            lines = remedy(match.pitfall).splitlines()
+            pieces = [piece.rstrip() for line in lines for piece in wrap(line, cells)]
+            if match.recognised is None and len(pieces) > _GLANCE:
+                pieces[_GLANCE:] = ["…"]
+            yield from (f"{_INDENT}{piece}".rstrip() for piece in pieces)
+
+
+def ask_which(question: str, found: Sequence[Match], others: Sequence[str], default: str) -> str:
+    """A number of the list, or one of the other answers."""
+    numbers = [str(number) for number in range(1, len(found) + 1)]
+    return ask(question, among=click.Choice([*numbers, *others]), default=default)
+
+
+def as_match(board: Board, match: Match) -> dict[str, Any]:
+    """A match as JSON holds it: the pitfall as a list holds it, and what says that it is one."""
+    found, alike = match.recognised, match.alike
+    return as_listed(match.pitfall, board.sightings(match.pitfall.id), language()) | {
+        "by": "signature" if found is not None else "look-alike",
+        "signature": found.signature.text if found is not None else None,
+        "first_line": found.line if found is not None else None,
+        "matched_text": found.matched if found is not None else None,
+        "score": alike.score if alike is not None else None,
+        "because": [
+            {"reason": one.reason.value, "value": one.value}
+            for one in (alike.because if alike is not None else ())
+        ],
+    }

@@ -1,0 +1,196 @@
+"""The verb ``list``. It loads neither pydantic nor Textual, and only what its answer needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from storage.errors import PitboardError
+from storage.model.vocabulary import Kind, Severity, Status
+from storage.query import Query, SortKey, parse
+from storage.text.dates import iso
+from tui.cli import output
+from tui.cli.open_board import Reading, present, reading
+from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, talk
+from tui.cli.parameters import Querying, QueryWord, StatusWord, ViewName, words
+from tui.cli.prompts import Wrong
+from tui.services.views import View, built_in, view_named
+from tui.text.i18n import _, language, listed, read, say
+
+if TYPE_CHECKING:
+    from storage.model.records import Row
+    from storage.read import Board
+
+
+def understood(text: str, view: View | None = None) -> Query:
+    """The query that a person typed, within a view if they named one.
+
+    Raises:
+        Wrong: if something of either can't be understood; it says what and where.
+    """
+    query = _parsed(text)
+    if view is None:
+        return query
+    try:
+        return _parsed(view.query).narrowed(query)
+    except Wrong as wrong:
+        said = _("The view “{name}” has a mistake.").format(name=view.label)
+        raise Wrong(f"{said}\n{wrong.message}") from None
+
+
+def _parsed(text: str) -> Query:
+    query = parse(text)
+    if query.problems:
+        # Loaded here, since it waits for tables of how wide signs are.
+        from tui.text.query_help import pointed
+
+        lines: list[str] = []
+        for mistake in query.problems:
+            lines += [
+                say(mistake),
+                *(f"  {line}" for line in pointed(text, mistake, columns() - 2)),
+            ]
+        raise Wrong("\n".join(lines))
+    return query
+
+
+def find_view(name: str) -> View:
+    """The view of a name; a person's own ones are looked up only if it is none that is built in.
+
+    Raises:
+        NotFound: if there is none.
+        BadSettings: if there might be one, but the file of one's own can't be read.
+    """
+    with suppress(PitboardError):
+        return view_named(name, built_in())
+    from tui.services.saved_views import load
+
+    views, problem = load()
+    if problem is not None:
+        raise problem
+    return view_named(name, views)
+
+
+#: More than any board holds: a command's answer is complete, however many match.
+_ALL: Final = 1 << 31
+
+
+class _Listing(Querying, Reading):
+    """A verb that only reads what answers to a query."""
+
+
+@click.command(
+    "list",
+    cls=_Listing,
+    help=_(
+        "List pitfalls, last seen first.\n\n"
+        "QUERY is what the board's query line takes: words, “phrases”, filters such as"
+        " status:open, -tag:x, component:wx.qy.*, platform:android, severity:<=S2, seen:>2w,"
+        " lib:<2.14.1, has:workaround, inbox:yes, sort:title, and between them “or” and"
+        " parentheses. A shell wants <, > and parentheses in quotes."
+        " Piped, it writes a line for each: id, status, severity, component, title,"
+        " occurrences, last seen; between them tabs."
+    ),
+)
+@click.argument("query", nargs=-1, type=QueryWord())
+@click.option(
+    "--view", metavar="NAME", type=ViewName(), help=_("Only what this view shows, in its order.")
+)
+@click.option(
+    "--status", "statuses", type=StatusWord(), multiple=True, help=_("Only those that stand so.")
+)
+@click.option("--kind", "kinds", type=words(Kind), multiple=True, help=_("Only of this kind."))
+@click.option(
+    "--severity",
+    "severities",
+    type=words(Severity),
+    multiple=True,
+    help=_("Only of this severity."),
+)
+@click.option("--component", metavar="NAME", help=_("Only of this component."))
+@click.option(
+    "--tag", "tags", metavar="TAG", multiple=True, help=_("Only those with one of these.")
+)
+@click.option(
+    "--sort",
+    metavar="ORDER",
+    type=words(SortKey),
+    help=_("What to sort by: {orders}.").format(orders=listed(SortKey)),
+)
+@click.option("--reverse", is_flag=True, help=_("Turn the order of --sort round."))
+@click.option(
+    "--limit",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=0,
+    help=_("At most so many; 0, as without it, is all."),
+)
+@click.option("--count", "only_count", is_flag=True, help=_("Write only how many there are."))
+@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@click.pass_context
+def list_(
+    context: click.Context,
+    query: tuple[str, ...],
+    view: str | None,
+    statuses: tuple[Status, ...],
+    kinds: tuple[str, ...],
+    severities: tuple[str, ...],
+    component: str | None,
+    tags: tuple[str, ...],
+    sort: str | None,
+    reverse: bool,
+    limit: int,
+    only_count: bool,
+    as_data: bool,
+) -> int:
+    """List what answers to a query."""
+    wanted = understood(" ".join(query), find_view(view) if view is not None else None)
+    said = {"status": statuses, "kind": kinds, "severity": severities, "tag": tags}
+    for field, values in (said | {"component": (component,) if component else ()}).items():
+        if values:
+            wanted = wanted.having(field, *values)
+    wanted = replace(
+        wanted, sort=SortKey(sort) if sort else wanted.sort, reverse=wanted.reverse != reverse
+    )
+    with reading(context) as board:
+        found = board.find(wanted, language=language(), candidates=_ALL, now=present(context))
+        if only_count:
+            emit([str(found.total)])
+            return output.DONE if found.total else output.NOTHING_FOUND
+        rows = found.page(0, min(limit or _ALL, found.total))
+        _write_list(board, rows, as_data, found.sort, present(context))
+    if not rows:
+        talk(_("Nothing on this board answers to that."))
+        return output.NOTHING_FOUND
+    if len(rows) < found.total and for_people():
+        talk(_("{shown} of {total}; --limit 0 shows all.").format(shown=limit, total=found.total))
+    return output.DONE
+
+
+def _write_list(board: Board, rows: Sequence[Row], as_data: bool, sort: SortKey, now: int) -> None:
+    if as_data:
+        from storage.exports.json_shapes import as_listed
+
+        emit_json([as_listed(board.pitfall(row.id), row.sightings, language()) for row in rows])
+    elif not for_people():
+        emit_rows(
+            (
+                row.id,
+                row.status.value,
+                row.severity.value,
+                read(row.component),
+                read(row.title),
+                row.sightings.count,
+                iso(row.sightings.last_seen) or "",
+            )
+            for row in rows
+        )
+    elif rows:
+        # Loaded here, since it waits for tables of how wide signs are.
+        from tui.cli.tables import list_table
+
+        emit(list_table(rows, board.short_id, now, columns(), sort))

@@ -1,0 +1,319 @@
+"""The verb that looks for known pitfalls in a log or a stream.
+
+Unless it logs what it finds, it loads no more than reading does, and hyperscan.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import click
+
+from storage.match.known_errors import Known, Where
+from storage.match.log_text import chunks, growing
+from storage.match.stream_scanner import Found, Sieve
+from storage.model.records import Pitfall
+from storage.model.vocabulary import Channel, Platform
+from storage.text.sanitize import harmless
+from tui.cli import output
+from tui.cli.group import Verb
+from tui.cli.open_board import opened, ready, writing
+from tui.cli.output import columns, emit_rows, for_people, stoppable, talk
+from tui.cli.parameters import environment_options
+from tui.cli.prompts import Wrong
+from tui.text.i18n import _, language, ngettext, read
+
+if TYPE_CHECKING:
+    from storage.read import Board
+
+_STDIN: Final = "-"
+
+
+@click.command(
+    "match",
+    cls=Verb,
+    help=_(
+        "Find known pitfalls in a log or a stream.\n\n"
+        "Reads each FILE, or standard input if there is none: npm run build 2>&1 | pitboard match."
+        " Each known pitfall is told once, with its status, the number of its lines, the first"
+        " of them and the workaround. Piped, it writes a line for each: id, status, lines, first"
+        " line, title, workaround, signature, what matched, file; between them tabs."
+        " The exit code says whether there was one: 0 or 1."
+    ),
+)
+@click.argument(
+    "files",
+    metavar="[FILE]…",
+    nargs=-1,
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+)
+@click.option(
+    "--tee", is_flag=True, help=_("Pass the stream on to stdout; what is found goes to stderr.")
+)
+@click.option(
+    "--follow", is_flag=True, help=_("Go on as the file grows, until Ctrl-C; also when it is cut.")
+)
+@click.option(
+    "--log",
+    is_flag=True,
+    help=_("Log an occurrence of each, with its count, seen where the options below say."),
+)
+@click.option("--json", "as_json", is_flag=True, help=_("Write JSON."))
+@environment_options
+@click.pass_context
+def match(
+    context: click.Context,
+    /,
+    files: tuple[str, ...],
+    tee: bool,
+    follow: bool,
+    log: bool,
+    as_json: bool,
+    **environment: Any,
+) -> int:
+    """Tell which known pitfalls there are in what is read."""
+    if follow and (len(files) != 1 or files[0] == _STDIN):
+        raise Wrong(_("--follow needs one file."))
+    seen = Where(
+        Platform(environment["platform"]) if environment["platform"] else None,
+        Channel(environment["channel"]) if environment["channel"] else None,
+    )
+    path = ready(context)
+    telling = _telling(path) if follow else nullcontext()
+    with Known.open(path) as known, stoppable() as stop, telling as notice:
+        findings: list[Finding] = []
+        for name in files or (_STDIN,):
+            stream = stop.until(_stream(name, follow=follow))
+            stream = _passed_on(stream) if tee else stream
+            for found in _sieved(known, seen, stream, notice):
+                findings.append(Finding(found, "" if name == _STDIN else name))
+        if stop.asked and not follow and _STDIN not in (files or (_STDIN,)):
+            raise KeyboardInterrupt
+        findings = joined(findings)
+        _tell(path, known, findings, as_json=as_json, aside=tee)
+    if log and findings:
+        _log(context, findings, environment)
+    return output.DONE if findings else output.NOTHING_FOUND
+
+
+def _stream(name: str, *, follow: bool) -> Iterator[bytes]:
+    if follow:
+        yield from growing(Path(name))
+    elif name == _STDIN:
+        if sys.stdin.isatty():
+            talk(_("What you type is read; Ctrl-D on a line of its own ends it."))
+        yield from chunks(sys.stdin.buffer)
+    else:
+        with Path(name).open("rb", buffering=0) as file:
+            yield from chunks(file)
+
+
+def _passed_on(stream: Iterable[bytes]) -> Iterator[bytes]:
+    for chunk in stream:
+        sys.stdout.buffer.write(chunk)
+        sys.stdout.buffer.flush()
+        yield chunk
+
+
+def _sieved(
+    known: Known, seen: Where, stream: Iterable[bytes], notice: Callable[[Found], None] | None
+) -> Iterator[Found]:
+    """What is found in a stream, which an empty chunk begins anew.
+
+    Args:
+        known: what is looked for.
+        seen: where the stream is from.
+        stream: the stream.
+        notice: is told of each new pitfall at once.
+    """
+    # Made once something comes: a large board's signatures take a tenth of a second to read.
+    sieve: Sieve | None = None
+    for chunk in stream:
+        if not chunk:
+            yield from _ended(sieve)
+            sieve = None
+            continue
+        sieve = sieve or Sieve(known, seen)
+        before = len(sieve.found)
+        sieve.feed(chunk)
+        if notice is not None:
+            for found in list(sieve.found.values())[before:]:
+                notice(found)
+    yield from _ended(sieve)
+
+
+def _ended(sieve: Sieve | None) -> Iterable[Found]:
+    """All that was found in a stream that has ended; it may have been empty."""
+    if sieve is None:
+        return ()
+    sieve.close()
+    return sieve.found.values()
+
+
+@contextmanager
+def _telling(path: Path) -> Iterator[Callable[[Found], None]]:
+    told: set[str] = set()
+    with opened(path) as board:
+
+        def tell(found: Found) -> None:
+            if found.pitfall not in told:
+                told.add(found.pitfall)
+                talk(in_a_line(board, Finding(found, "")))
+
+        yield tell
+
+
+def _tell(path: Path, known: Known, findings: list[Finding], *, as_json: bool, aside: bool) -> None:
+    """Write what was found: to stdout, or to stderr if the stream itself goes to stdout."""
+    if as_json or aside or for_people():
+        with opened(path) as board:
+            _tell_all(board, findings, as_json=as_json, aside=aside)
+    else:
+        emit_rows(as_rows(known, findings))
+    if not findings:
+        talk(_("Nothing known is in it."))
+
+
+def _tell_all(board: Board, findings: list[Finding], *, as_json: bool, aside: bool) -> None:
+    if as_json:
+        # Loaded here, since it knows the shapes of all that a board holds.
+        from storage.exports.json_shapes import as_json as to_json
+
+        shown = [as_data(board, one) for one in findings]
+        click.echo(to_json(shown, indent=2), err=aside)
+    else:
+        for line in as_text(board, findings):
+            click.echo(line, err=aside)
+
+
+def _log(context: click.Context, findings: list[Finding], environment: dict[str, Any]) -> None:
+    # Loaded here, since it reads the board, which most calls only look through.
+    from tui.text.versions import doubted
+
+    sightings = [(one.found.pitfall, as_occurrence(one) | environment) for one in findings]
+    with writing(context) as (store, board):
+        doubt = doubted(board, environment)
+        store.log_occurrences(sightings)
+    count = len(sightings)
+    talk(
+        ngettext(
+            "Logged an occurrence of {n} pitfall.",
+            "Logged an occurrence of {n} pitfalls each.",
+            count,
+        ).format(n=count)
+    )
+    if doubt:
+        talk(doubt)
+
+
+# What of the known pitfalls a stream holds, as people and scripts read it
+
+
+_INDENT: Final = "   "
+
+
+#: An occurrence keeps so much of the line that it was seen in.
+_LONGEST_MESSAGE: Final = 2_000
+
+
+class Finding(NamedTuple):
+    """A known pitfall in what was read; ``file`` is where its first line is, "" for a stream."""
+
+    found: Found
+    file: str
+
+
+def joined(findings: Iterable[Finding]) -> list[Finding]:
+    """Each pitfall once, with the lines of all files, in the order in which they came."""
+    by_pitfall: dict[str, Finding] = {}
+    for one in findings:
+        name = one.found.pitfall
+        if name in by_pitfall:
+            before = by_pitfall[name]
+            lines = before.found.lines + one.found.lines
+            by_pitfall[name] = before._replace(found=replace(before.found, lines=lines))
+        else:
+            by_pitfall[name] = one
+    return list(by_pitfall.values())
+
+
+def as_data(board: Board, finding: Finding) -> dict[str, Any]:
+    """A finding as JSON holds it: the pitfall as a list holds it, and where it was found."""
+    # Loaded here and below, since lines for scripts do without.
+    from storage.exports.json_shapes import as_listed
+
+    found = finding.found
+    listed = as_listed(board.pitfall(found.pitfall), board.sightings(found.pitfall), language())
+    return listed | {
+        "signature": found.signature.text,
+        "lines": found.lines,
+        "first_line": found.first_line,
+        "file": finding.file or None,
+        "matched_text": found.matched,
+    }
+
+
+def as_rows(known: Known, findings: Sequence[Finding]) -> Iterator[Sequence[object]]:
+    """The findings as lines for scripts."""
+    told = known.told(one.found.pitfall for one in findings)
+    for found, file in findings:
+        pitfall = told[found.pitfall]
+        yield (
+            found.pitfall,
+            pitfall.status.value,
+            found.lines,
+            found.first_line,
+            read(pitfall.title),
+            read(pitfall.workaround),
+            found.signature.text,
+            found.matched,
+            file,
+        )
+
+
+def as_text(board: Board, findings: Iterable[Finding]) -> Iterator[str]:
+    """The findings for people: what is known, where it is, what to do."""
+    from tui.text.cells import cut, wrap
+    from tui.text.matches import remedy
+
+    for finding in findings:
+        pitfall = board.pitfall(finding.found.pitfall)
+        yield cut(_head(board, pitfall), columns())
+        yield cut(f"{_INDENT}{_where(finding)}", columns())
+        for line in remedy(pitfall).splitlines():
+            for piece in wrap(line, columns() - len(_INDENT)):
+                yield f"{_INDENT}{piece}".rstrip()
+
+
+def in_a_line(board: Board, finding: Finding) -> str:
+    """What is known and where it is, as it is told the moment it is found."""
+    return f"{_head(board, board.pitfall(finding.found.pitfall))}  {_where(finding)}"
+
+
+def _head(board: Board, pitfall: Pitfall) -> str:
+    from tui.text.vocabulary import marked
+
+    title = harmless(read(pitfall.title))
+    return f"{board.short_id(pitfall.id)}  {marked(pitfall.status)}  {title}"
+
+
+def _where(finding: Finding) -> str:
+    """In how many lines it is, where the first one is, and what stands there."""
+    found = finding.found
+    first = harmless(
+        f"{finding.file}:{found.first_line}" if finding.file else str(found.first_line)
+    )
+    return ngettext(
+        "line {first}: {matched}", "{n} lines, the first is {first}: {matched}", found.lines
+    ).format(n=found.lines, first=first, matched=harmless(found.matched.strip()))
+
+
+def as_occurrence(finding: Finding) -> dict[str, Any]:
+    """The fields of the occurrence that a finding is worth, its environment aside."""
+    line = harmless(finding.found.line.strip().expandtabs())
+    return {"count": finding.found.lines, "message": line[:_LONGEST_MESSAGE]}

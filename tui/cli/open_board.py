@@ -1,0 +1,208 @@
+"""Opening the board for a verb: to read it, now or ``--as-of`` a date, or to write."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import seeds
+from storage.db.connection import SCHEMA_VERSION
+from storage.errors import Busy, NotSaved, ReadOnly, Refused
+from storage.model.moment import Clock, Moment
+from storage.write.open_board import look, only_readable
+from tui.cli.group import Verb, board_path
+from tui.cli.output import Progress, talk
+from tui.cli.prompts import keep_what_was_typed
+from tui.text.i18n import _, say
+
+if TYPE_CHECKING:
+    from storage.read import Board
+    from storage.write.store import Store
+
+
+@contextmanager
+def reading(context: click.Context) -> Iterator[Board]:
+    """The board to read, started or brought up to date first if that is needed.
+
+    It is the board of a moment if the call asks about one; that is said first.
+    """
+    path, moment = ready(context), moment_of(context)
+    if moment is None:
+        with opened(path) as board:
+            yield board
+        return
+    # Loaded here, since the present is what is asked for mostly.
+    from storage.as_of.board import PastBoard
+    from tui.text.as_of import told
+
+    talk(told(moment))
+    progress = Progress(_("Going back: {done} %"))
+    with PastBoard(path, moment) as past:
+        past.going_on = lambda share: progress(int(share * 100))
+        try:
+            yield past
+        finally:
+            progress.end()
+
+
+def ready(context: click.Context) -> Path:
+    """Where the board is, started or brought up to date first if that is needed."""
+    path = board_path(context)
+    _make_ready(path)
+    return path
+
+
+def opened(path: Path) -> Board:
+    """The board at ``path``, to be read."""
+    # Loaded here, since what only looks for known errors does without it.
+    from storage.read import Board
+
+    return Board.open(path)
+
+
+@contextmanager
+def writing(context: click.Context) -> Iterator[tuple[Store, Board]]:
+    """The board to do something to, and to read what is there.
+
+    Text that was typed for a deed which then fails is kept in a file, and the
+    error says where.
+    """
+    path = board_path(context)
+    with keep_what_was_typed(context):
+        store = open_store(path)
+        try:
+            with opened(path) as board:
+                yield store, board
+        finally:
+            store.close()
+
+
+def open_store(path: Path, *, empty: bool = False) -> Store:
+    """The store at ``path`` in the user's name; says so if it starts a board there.
+
+    Args:
+        path: the board's file.
+        empty: do without the built-in catalogue.
+    """
+    from storage.db.identity import person
+    from storage.write.store import Store
+
+    is_new = look(path) is None
+    store = Store.open(
+        path,
+        who=person(configured_name()),
+        catalogue=None if empty else seeds.lines,
+        edition=seeds.EDITION,
+    )
+    if is_new:
+        talk(_("A new board was started at {path}.").format(path=path))
+    return store
+
+
+def _make_ready(path: Path) -> None:
+    found = look(path)
+    if found is None or not found.is_ready(seeds.EDITION):
+        try:
+            open_store(path).close()
+        except (ReadOnly, Busy, NotSaved) as error:
+            # A board that only lacks the newest catalogue can be read as it is.
+            if found is None or found.version < SCHEMA_VERSION:
+                raise
+            talk(_("What is new in the catalogue could not be added."))
+            talk(say(error))
+    elif found.version > SCHEMA_VERSION and (why := only_readable(path, found)):
+        talk(say(why))
+
+
+def configured_name() -> str:
+    """The person's name as it is configured, if it is; what can't be used is said."""
+    from tui.services.config import load
+
+    config, problems = load()
+    for problem in problems:
+        talk(say(problem))
+    return config.who
+
+
+# ``--as-of``: the verbs that only read show the board of a day
+
+
+_MOMENT = "pitboard.moment"
+
+
+_KNOWN = "pitboard.known"
+
+
+class AsOf(click.ParamType):  # type: ignore[type-arg]  # not generic in every click 8
+    """A moment that has passed, as milliseconds since 1970."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The moment meant: a time, how long ago, or the end of a day."""
+        if isinstance(value, int):
+            return value
+        from storage.text import human_dates
+
+        try:
+            return human_dates.as_of(value, time.time_ns() // 1_000_000)
+        except Refused as error:
+            self.fail(say(error), param, ctx)
+
+
+def _note(key: str) -> Any:
+    def note(context: click.Context, _option: click.Parameter, value: object) -> None:
+        if value is not None:
+            context.meta[key] = value
+
+    return note
+
+
+class Reading(Verb):
+    """A verb that only reads, so that it can be asked what was so on a day."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.params += [
+            click.Option(
+                ["--as-of"],
+                metavar="DATE",
+                type=AsOf(),
+                expose_value=False,
+                callback=_note(_MOMENT),
+                help=_("As it was at the end of that day, or at a time, or so long ago (2w)."),
+            ),
+            click.Option(
+                ["--as-known"],
+                metavar="DATE",
+                type=AsOf(),
+                expose_value=False,
+                callback=_note(_KNOWN),
+                help=_("The same, with what had arrived on this machine by then."),
+            ),
+        ]
+
+
+def moment_of(context: click.Context) -> Moment | None:
+    """The moment that this call asks about; None for the present.
+
+    Raises:
+        click.UsageError: if it asks about two.
+    """
+    at, known = context.meta.get(_MOMENT), context.meta.get(_KNOWN)
+    if at is not None and known is not None:
+        raise click.UsageError(_("--as-of and --as-known can't be said together."), context)
+    if known is not None:
+        return Moment(known, Clock.KNOWN)
+    return None if at is None else Moment(at)
+
+
+def present(context: click.Context) -> int:
+    """What is now for this call (ms): the moment that it asks about, else the wall clock."""
+    moment = moment_of(context)
+    return time.time_ns() // 1_000_000 if moment is None else moment.at

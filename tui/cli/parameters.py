@@ -1,0 +1,288 @@
+"""Types of options and arguments: ids, queries, views, statuses, times, versions."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+from click.shell_completion import CompletionItem
+
+from storage.errors import PitboardError, Refused
+from storage.model.vocabulary import Channel, Host, Platform, Status
+from storage.text import human_dates
+from storage.text.sanitize import harmless
+from tui.cli.group import Verb, board_path
+from tui.cli.open_board import opened
+from tui.text.i18n import _, language, read, say
+
+if TYPE_CHECKING:
+    from storage.query.completion import Completions
+    from storage.read import Board
+
+
+_OFFERED: Final = 50
+
+
+def words(kind: type[StrEnum]) -> click.Choice[str]:
+    """One of the fixed words of the vocabulary, in either case."""
+    return click.Choice([word.value for word in kind], case_sensitive=False)
+
+
+class _Value(click.ParamType):  # type: ignore[type-arg]  # not generic in every click 8
+    """A value of our own."""
+
+
+class PitfallId(_Value):
+    """The beginning of a pitfall's id; the board resolves it when it is open."""
+
+    name = "id"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """The ids on this board that begin so, with their titles."""
+        # Loaded here, since a verb that is carried out completes nothing.
+        from storage.query import Query
+
+        found: list[CompletionItem] = []
+        # A shell that completes has nowhere to show an error.
+        with suppress(PitboardError), opened(board_path(ctx)) as board:
+            query = Query().having("id", incomplete) if incomplete else Query()
+            for row in board.find(query, language=language()).page(0, _OFFERED):
+                title = harmless(read(row.title))
+                found.append(CompletionItem(board.short_id(row.id), help=title))
+        return [*found, *_of_what_follows(ctx, param, incomplete)]
+
+
+def _of_what_follows(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> Iterator[CompletionItem]:
+    """What the argument behind any number of ids may be: click offers only the ids."""
+    if param.nargs == -1:
+        arguments = [one for one in ctx.command.params if isinstance(one, click.Argument)]
+        for after in arguments[arguments.index(param) + 1 :] if param in arguments else ():
+            yield from after.type.shell_complete(ctx, after, incomplete)
+
+
+class StatusWord(_Value):
+    """A status as the command line spells it: ``fixed`` will do for ``fixed upstream``."""
+
+    name = "status"
+    _SPELLINGS: Final = ("open", "workaround", "fixed")
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Status:
+        """The status meant."""
+        # Loaded here, since few verbs take a status.
+        from storage.query import parse_status
+
+        try:
+            return parse_status(value)
+        except Refused as error:
+            self.fail(say(error), param, ctx)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """The spellings."""
+        return f"[{'|'.join(self._SPELLINGS)}]"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """The spellings that begin so."""
+        return _beginning(self._SPELLINGS, incomplete)
+
+
+class Moment(_Value):
+    """A day or a time in the reader's time zone, as milliseconds since 1970."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The moment meant; a day is its beginning."""
+        if isinstance(value, int):
+            return value
+        try:
+            return human_dates.moment(value)
+        except Refused as error:
+            self.fail(say(error), param, ctx)
+
+
+class Ahead(_Value):
+    """A moment still to come, as milliseconds since 1970."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The moment meant: a day, a time, or how long from now."""
+        if isinstance(value, int):
+            return value
+        try:
+            return human_dates.ahead(value, time.time_ns() // 1_000_000)
+        except Refused as error:
+            self.fail(say(error), param, ctx)
+
+
+class Day(_Value):
+    """A day, as ISO 8601 writes it."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The day meant."""
+        try:
+            return human_dates.day(value)
+        except Refused as error:
+            self.fail(say(error), param, ctx)
+
+
+class VersionOrDay(_Value):
+    """The version or the day from which a fix holds."""
+
+    name = "version or date"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> human_dates.Since:
+        """A day if it is written as one, else a version."""
+        if isinstance(value, human_dates.Since):
+            return value
+        try:
+            return human_dates.since(value)
+        except Refused as error:
+            self.fail(say(error), param, ctx)
+
+
+def _beginning(spellings: Iterable[str], incomplete: str) -> list[CompletionItem]:
+    return [CompletionItem(one) for one in spellings if one.startswith(incomplete)]
+
+
+#: More than a shell shows at a glance helps nobody.
+_TERMS_OFFERED: Final = 40
+
+
+#: A term with a minus before it, which is no option: ``-tag:x``, ``-(``, ``-标签``.
+_NEGATED: Final = re.compile(r'-(?!-)(?:[^=]*[:：(（"“]|\w*[^\x00-\x7f])')
+
+
+#: What a shell would take for its own if it were put in without quotes.
+_SHELLS_OWN: Final = re.compile(r"""[\s"'<>()$`\\;&|*?!]""")
+
+
+_HIDDEN: Final = "\0"
+
+
+class Querying(Verb):
+    """A verb that takes a query, whose terms may begin with a minus."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep terms of the query from being read as options."""
+        ends = args.index("--") if "--" in args else len(args)
+        args = [
+            f"{_HIDDEN}{one}" if place < ends and _NEGATED.match(one) else one
+            for place, one in enumerate(args)
+        ]
+        return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Options, and what a minus may stand before."""
+        offered = super().shell_complete(ctx, incomplete)
+        words = [one for one in self.params if isinstance(one.type, QueryWord)]
+        return [*offered, *(item for one in words for item in one.shell_complete(ctx, incomplete))]
+
+
+class QueryWord(click.ParamType):  # type: ignore[type-arg]  # not generic in every click 8
+    """One argument of a query."""
+
+    name = "query"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The argument as it was typed."""
+        return str(value).removeprefix(_HIDDEN)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Keys and values; a key that alone begins so comes with its values."""
+        # Loaded here, since only a shell that completes asks for it.
+        from storage.read import Board
+        from tui.text.query_help import explained
+
+        # It has nowhere to show an error.
+        with suppress(PitboardError), Board.open(board_path(ctx)) as board:
+            begun = incomplete
+            offered = _offered(begun, board)
+            if len(offered.offers) == 1 and offered.offers[0].text.endswith(":"):
+                key = f"{begun[: offered.start]}{offered.offers[0].text}"
+                values = _offered(key, board)
+                if values.offers:
+                    begun, offered = key, values
+            return [
+                CompletionItem(begun[: offered.start] + offer.text, help=explained(offer) or None)
+                for offer in offered.offers
+                if not _SHELLS_OWN.search(offer.text)
+            ]
+        return []
+
+
+def _offered(begun: str, board: Board) -> Completions:
+    from storage.query.completion import complete
+
+    return complete(begun, len(begun), board, language(), _TERMS_OFFERED)
+
+
+class ViewName(click.ParamType):  # type: ignore[type-arg]  # not generic in every click 8
+    """The name of a view, or of one's own if only those are meant."""
+
+    name = "view"
+
+    def __init__(self, *, own: bool = False) -> None:
+        self._own = own
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """The views whose names begin so."""
+        from tui.services.saved_views import load
+
+        return [
+            CompletionItem(view.name, help=harmless(view.query) or None)
+            for view in load().views
+            if view.name.casefold().startswith(incomplete.casefold())
+            and (view.is_own or not self._own)
+        ]
+
+
+def environment_options(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a verb take an environment: each field by its name, None if it is not said."""
+    for option in reversed(
+        (
+            click.option(
+                "--host", type=words(Host), help=_("The app that hosts the mini-program.")
+            ),
+            click.option("--client-version", metavar="VERSION", help=_("The host app's version.")),
+            click.option(
+                "--lib", "base_library", metavar="VERSION", help=_("The base library's version.")
+            ),
+            click.option("--platform", type=words(Platform), help=_("The system it runs on.")),
+            click.option("--os-version", metavar="VERSION", help=_("That system's version.")),
+            click.option("--device", metavar="NAME", help=_("The phone or computer.")),
+            click.option(
+                "--channel", type=words(Channel), help=_("How the build reached whoever ran it.")
+            ),
+            click.option(
+                "--permission", metavar="TEXT", help=_("What the account was allowed to.")
+            ),
+            click.option("--devtools-version", metavar="VERSION", help=_("The devtools' version.")),
+            click.option(
+                "--company", metavar="ALIAS", help=_("An alias of the company it was seen at.")
+            ),
+        )
+    ):
+        verb = option(verb)
+    return verb

@@ -1,0 +1,392 @@
+"""The verb ``paste``: copied text → the fields of an occurrence, and matching pitfalls."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from storage.model.vocabulary import InboxReason
+from storage.paste import Pasted, Reading, read
+from storage.paste.matching import Match
+from storage.read import Board
+from storage.text.dates import iso
+from storage.text.sanitize import harmless
+from tui.cli import output
+from tui.cli.group import Verb
+from tui.cli.known_errors import as_match, ask_which, known_ones, numbered
+from tui.cli.open_board import reading, writing
+from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
+from tui.cli.parameters import Moment, PitfallId, environment_options
+from tui.cli.prompts import Wrong, note_typed, somebody_is_there
+from tui.cli.written import tell
+from tui.text.cells import cut, fit, width
+from tui.text.fields import value_word
+from tui.text.i18n import _, field_word
+from tui.text.i18n import read as read_text
+from tui.text.matches import why
+from tui.text.versions import doubted
+from tui.text.vocabulary import moment
+
+if TYPE_CHECKING:
+    from storage.write.store import Store
+
+#: Far beyond what anybody copies by hand.
+_LONGEST: Final = 64 * 1024 * 1024
+_LONGEST_TITLE: Final = 40
+
+
+@click.command(
+    "paste",
+    cls=Verb,
+    help=_(
+        "Read what was pasted, and say which known pitfall it is.\n\n"
+        "FILE or stdin holds anything: console output, the JSON of wx.getSystemInfo, a bug"
+        " report, lines of a chat. What the options say of where it was seen counts more than"
+        " what was read. Piped, it writes lines with tabs: “read” and “contradiction” with field,"
+        " value, line and words; “message” and “note” with a line of it; “match” with id, status,"
+        " title, “signature” or “look-alike”, why, workaround; “logged” or “reported” with an id."
+        " The exit code is 1 if no signature matched and nothing was saved."
+    ),
+)
+@click.argument(
+    "file", required=False, type=click.Path(exists=True, dir_okay=False, allow_dash=True)
+)
+@click.option("--log", is_flag=True, help=_("Log an occurrence of what a signature gives away."))
+@click.option("--to", metavar="ID", type=PitfallId(), help=_("Log an occurrence of this one."))
+@click.option(
+    "--inbox", is_flag=True, help=_("Put what no signature knows into the inbox, as a new one.")
+)
+@environment_options
+@click.option("--message", metavar="TEXT", help=_("The error message, if it is another."))
+@click.option("--count", metavar="N", type=int, help=_("How many times; 1 if not said."))
+@click.option(
+    "--at", "seen_at", metavar="TIME", type=Moment(), help=_("When, if not now: 2026-11-20 14:03.")
+)
+@click.option("--note", metavar="TEXT", help=_("Whatever else there is to say."))
+@click.option("--json", "as_json", is_flag=True, help=_("Write JSON."))
+@click.pass_context
+def paste(
+    context: click.Context,
+    /,
+    file: str | None,
+    log: bool,
+    to: str | None,
+    inbox: bool,
+    as_json: bool,
+    **said: Any,
+) -> int:
+    """Read what was pasted; log it if that is wanted."""
+    if to and (log or inbox):
+        raise Wrong(_("--to already says where it belongs; leave out --log and --inbox."))
+    text = _text(file)
+    pasted = read(text, now=time.time_ns() // 1_000_000)
+    told = {name: value for name, value in said.items() if value is not None}
+    title = pasted.title or str(told.get("message", "")).strip()
+    if not (log or to or inbox):
+        with reading(context) as board:
+            found = _known(board, text, pasted, told)
+            _write(board, pasted, told, found, as_json)
+        return output.DONE if _sure(found) else _say_unknown(found, title)
+    with writing(context) as (store, board):
+        found = _known(board, text, pasted, told)
+        if not as_json:
+            _write(board, pasted, told, found, as_json)
+        pitfall = _belongs_to(board, found, to, log=log, inbox=inbox and bool(title))
+        doubt = doubted(board, _occurrence(pasted, told)) if pitfall is not None else ""
+        saved: tuple[str, str] | None = None
+        if pitfall:
+            store.log_occurrence(pitfall, **_occurrence(pasted, told))
+            saved = ("logged", pitfall)
+        elif pitfall is not None:
+            saved = ("reported", _report(store, title, pasted, told))
+        _tell(board, pasted, told, found, saved, as_json)
+        if doubt:
+            talk(doubt)
+    return output.DONE if saved else _say_unknown(found, title)
+
+
+def _text(file: str | None) -> str:
+    """What was pasted, whatever bytes it holds."""
+    if file is not None and file != "-":
+        said = Path(file).read_bytes()
+    else:
+        if sys.stdin.isatty():
+            talk(_("What you type is read; Ctrl-D on a line of its own ends it."))
+        said = sys.stdin.buffer.read(_LONGEST + 1)
+    if len(said) > _LONGEST:
+        raise Wrong(_("That is more than anybody pastes; “pitboard match” reads logs of any size."))
+    text = said.decode("utf-8-sig", errors="replace")
+    note_typed(text)
+    return text
+
+
+def _known(board: Board, text: str, pasted: Pasted, told: Mapping[str, Any]) -> list[Match]:
+    said = {name: reading.value for name, reading in pasted.said.items()} | dict(told)
+    message = told.get("message", "")
+    return known_ones(
+        board,
+        f"{text}\n{message}" if message else text,
+        title=pasted.gist,
+        message=message or pasted.message,
+        platform=said.get("platform"),
+        channel=said.get("channel"),
+    )
+
+
+def _sure(found: Sequence[Match]) -> list[Match]:
+    return [match for match in found if match.recognised is not None]
+
+
+def _say_unknown(found: Sequence[Match], title: str) -> int:
+    if not title:
+        talk(_("Nothing in it says what went wrong."))
+    elif found:
+        talk(_("No signature matches; these are only like it. --to ID logs it, --inbox keeps it."))
+    else:
+        talk(_("No known pitfall is like it. --inbox puts it into the inbox."))
+    return output.NOTHING_FOUND
+
+
+# What is written
+
+
+def _write(
+    board: Board,
+    pasted: Pasted,
+    told: Mapping[str, Any],
+    found: Sequence[Match],
+    as_json: bool,
+) -> None:
+    if as_json:
+        emit_json(as_data(board, pasted, told, found))
+    elif for_people():
+        emit(page(board, pasted, told, found))
+    else:
+        emit_rows(rows(pasted, told, found))
+
+
+def _tell(
+    board: Board,
+    pasted: Pasted,
+    told: Mapping[str, Any],
+    found: Sequence[Match],
+    saved: tuple[str, str] | None,
+    as_json: bool,
+) -> None:
+    """Say where it went."""
+    deed, pitfall = saved or ("", "")
+    if as_json:
+        outcome = {"logged": None, "reported": None} | ({deed: pitfall} if saved else {})
+        emit_json(as_data(board, pasted, told, found) | outcome)
+    if not saved:
+        return
+    if not (as_json or for_people()):
+        emit_rows([(deed, pitfall)])
+    sentences = {
+        "logged": _("Logged an occurrence of {id}: {title}"),
+        "reported": _("Put {id} into the inbox: {title}"),
+    }
+    if for_people() and not as_json:
+        tell(board, pitfall, sentences[deed])
+    else:
+        title = cut(harmless(read_text(board.pitfall(pitfall).title)), _LONGEST_TITLE)
+        talk(sentences[deed].format(id=board.short_id(pitfall), title=title))
+
+
+# What is saved
+
+
+def _belongs_to(
+    board: Board, found: Sequence[Match], to: str | None, *, log: bool, inbox: bool
+) -> str | None:
+    """The pitfall that it is an occurrence of; empty for a new one; None if it is not saved."""
+    if to:
+        return board.resolve(to)
+    sure = _sure(found)
+    if sure and log:
+        return _chosen(board, sure)
+    return "" if inbox and not sure else None
+
+
+def _chosen(board: Board, sure: Sequence[Match]) -> str:
+    """The best, unless there are several and somebody can be asked."""
+    if len(sure) == 1 or not somebody_is_there():
+        return sure[0].pitfall.id
+    if not for_people():
+        talk("\n".join(numbered(board, sure, remedies=False)))
+    answer = ask_which(_("Which one was it?"), sure, (), "1")
+    return sure[int(answer) - 1].pitfall.id
+
+
+def _occurrence(pasted: Pasted, told: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of the occurrence."""
+    note = "\n\n".join(filter(None, (pasted.reproduction, pasted.note)))
+    fields: dict[str, Any] = {name: reading.value for name, reading in pasted.said.items()}
+    fields |= {"message": pasted.message, "note": note, "seen_at": pasted.seen_at}
+    return fields | dict(told)
+
+
+def _report(store: Store, title: str, pasted: Pasted, told: Mapping[str, Any]) -> str:
+    """A new pitfall in the inbox, with the sighting by which it was found; its id."""
+    sighting = _occurrence(pasted, told)
+    return store.report(
+        title,
+        reproduction=sighting.pop("note"),
+        references=pasted.urls,
+        inbox=InboxReason.UNMATCHED,
+        occurrence=sighting,
+    )
+
+
+# What was read from a pasted text, written for people, for scripts, and as JSON
+
+
+_INDENT: Final = "  "
+
+
+#: A page shows how a message begins; the record keeps all of it.
+_MOST_LINES: Final = 12
+
+
+def page(
+    board: Board, pasted: Pasted, told: Mapping[str, Any], found: Sequence[Match]
+) -> Iterator[str]:
+    """The lines of a page for people, those sections only that have something to say.
+
+    Args:
+        board: where the matches are.
+        pasted: what was read.
+        told: what the options say, which counts more.
+        found: the known pitfalls that it may be.
+    """
+    sections = (
+        (_("Read"), _fields(pasted, told)),
+        (_("Contradictions"), _contradictions(pasted, told)),
+        (_("Error message"), _lines(pasted.message)),
+        (_("Note"), _lines(_said_besides(pasted))),
+        (_("Known pitfalls"), list(numbered(board, found))),
+    )
+    shown = [(heading, lines) for heading, lines in sections if lines]
+    for place, (heading, lines) in enumerate(shown):
+        if place:
+            yield ""
+        yield styled(heading, bold=True)
+        yield from (f"{_INDENT}{line}".rstrip() for line in lines)
+
+
+def _fields(pasted: Pasted, told: Mapping[str, Any]) -> list[str]:
+    said = {
+        name: (reading.value, _place(reading))
+        for name, reading in pasted.said.items()
+        if name not in told
+    }
+    said |= {
+        name: (str(value), _("as you said"))
+        for name, value in told.items()
+        if name not in {"message", "note", "seen_at"}
+    }
+    shown = {field_word(name): (value_word(name, value), at) for name, (value, at) in said.items()}
+    at = told.get("seen_at", pasted.seen_at)
+    if at is not None:
+        shown[field_word("seen_at")] = (moment(at), "")
+    labels = max(map(width, shown), default=0)
+    values = max((width(value) for value, _at in shown.values()), default=0)
+    return [
+        cut(f"{fit(label, labels)}  {fit(value, values)}  {at}", columns() - len(_INDENT))
+        for label, (value, at) in shown.items()
+    ]
+
+
+def _contradictions(pasted: Pasted, told: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{field_word(one.field)}: "
+        + _(" or ").join(
+            f"{value_word(one.field, reading.value)} ({_place(reading)})"
+            for reading in one.readings
+        )
+        for one in pasted.contradictions
+        if one.field not in told
+    ]
+
+
+def _said_besides(pasted: Pasted) -> str:
+    """What was said besides the error message."""
+    return "\n".join(filter(None, (pasted.reproduction, pasted.note)))
+
+
+def _place(reading: Reading) -> str:
+    return _("line {n}: {words}").format(n=reading.line, words=harmless(reading.words))
+
+
+def _lines(text: str) -> list[str]:
+    lines = harmless(text, lines=True).expandtabs(4).splitlines()
+    return [*lines[:_MOST_LINES], "…"] if len(lines) > _MOST_LINES else lines
+
+
+def rows(pasted: Pasted, told: Mapping[str, Any], found: Sequence[Match]) -> Iterator[list[object]]:
+    """The lines for scripts, as the verb's help describes them."""
+    for name, found_value in pasted.said.items():
+        if name not in told:
+            yield ["read", name, found_value.value, found_value.line, found_value.words]
+    for name, value in told.items():
+        yield ["read", name, value, "", ""]
+    for one in pasted.contradictions:
+        for found_value in one.readings if one.field not in told else ():
+            yield [
+                "contradiction",
+                one.field,
+                found_value.value,
+                found_value.line,
+                found_value.words,
+            ]
+    if pasted.seen_at is not None and "seen_at" not in told:
+        yield ["read", "seen_at", iso(pasted.seen_at), "", ""]
+    for line in pasted.message.splitlines():
+        yield ["message", line]
+    for line in _said_besides(pasted).splitlines():
+        yield ["note", line]
+    for match in found:
+        yield [
+            "match",
+            match.pitfall.id,
+            match.pitfall.status.value,
+            read_text(match.pitfall.title),
+            "signature" if match.recognised is not None else "look-alike",
+            why(match),
+            read_text(match.pitfall.workaround),
+        ]
+
+
+def as_data(
+    board: Board, pasted: Pasted, told: Mapping[str, Any], found: Sequence[Match]
+) -> dict[str, Any]:
+    """All of it as one JSON object."""
+    seen_at = told.get("seen_at", pasted.seen_at)
+    return {
+        "read": {name: _reading(reading) for name, reading in pasted.said.items()}
+        | {
+            name: {"value": value, "line": None, "words": None}
+            for name, value in told.items()
+            if name != "seen_at"
+        },
+        "contradictions": [
+            {"field": one.field, "values": [_reading(reading) for reading in one.readings]}
+            for one in pasted.contradictions
+            if one.field not in told
+        ],
+        "message": told.get("message", pasted.message),
+        "reproduction": pasted.reproduction,
+        "note": told.get("note", pasted.note),
+        "seen_at": iso(seen_at),
+        "urls": list(pasted.urls),
+        "matches": [as_match(board, match) for match in found],
+    }
+
+
+def _reading(reading: Reading) -> dict[str, Any]:
+    return {"value": reading.value, "line": reading.line, "words": reading.words}

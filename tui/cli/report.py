@@ -1,0 +1,205 @@
+"""The verbs ``new`` and ``log``: report a pitfall, log an occurrence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from storage.errors import N_, Refused
+from storage.model.vocabulary import Kind, Outcome, Severity
+from storage.read import Board
+from tui.cli.attach import attach_option, enclosures
+from tui.cli.bulk import carry_out, meant, on_several
+from tui.cli.group import Verb
+from tui.cli.open_board import writing
+from tui.cli.output import talk
+from tui.cli.parameters import Moment, environment_options, words
+from tui.cli.prompts import Wrong, ask, somebody_is_there, text_of
+from tui.cli.written import tell
+from tui.text.i18n import _
+from tui.text.versions import doubted
+
+
+@click.command(
+    "new",
+    cls=Verb,
+    help=_(
+        "Report a pitfall.\n\n"
+        "TITLE, --component, --kind and --severity are needed; what is missing is asked for, if"
+        " there is a terminal. One that comes with a workaround has that status. Known pitfalls"
+        " that are like it are shown first; on a terminal, an occurrence of one of them can be"
+        " logged instead."
+    ),
+)
+@click.argument("title", required=False)
+@click.option("--component", metavar="NAME", help=_("The vendor's API or surface."))
+@click.option("--kind", type=words(Kind), help=_("What sort of pit it is."))
+@click.option(
+    "--severity",
+    type=words(Severity),
+    help=_("S1 blocks a release, S2 breaks a feature, S3 annoys, S4 is cosmetic."),
+)
+@click.option(
+    "--reproduction", metavar="TEXT|-", help=_("Steps, expected, actual, as Markdown; - is stdin.")
+)
+@click.option("--workaround", metavar="TEXT|-", help=_("What to do meanwhile; - is stdin."))
+@click.option(
+    "--ref", "references", metavar="URL", multiple=True, help=_("A link; may be repeated.")
+)
+@click.option(
+    "--signature",
+    "signatures",
+    metavar="TEXT",
+    multiple=True,
+    help=_("Error text that gives it away; may be repeated."),
+)
+@click.option("--tag", "tags", metavar="TAG", multiple=True, help=_("A tag; may be repeated."))
+@attach_option
+@click.option(
+    "--unless-alike", is_flag=True, help=_("Report nothing if a known pitfall is like it.")
+)
+@click.pass_context
+def new(
+    context: click.Context,
+    title: str | None,
+    component: str | None,
+    kind: str | None,
+    severity: str | None,
+    reproduction: str | None,
+    workaround: str | None,
+    references: tuple[str, ...],
+    signatures: tuple[str, ...],
+    tags: tuple[str, ...],
+    paths: tuple[str, ...],
+    unless_alike: bool,
+) -> None:
+    """Report a pitfall, unless it turns out to be a known one."""
+    with writing(context) as (store, board):
+        if somebody_is_there():
+            title = title or ask(_("Title"))
+            if component is None:
+                component = ask(_("Component"), default="")
+            kind = kind or ask(_("Kind"), among=words(Kind), default=Kind.BUG)
+            severity = severity or ask(_("Severity"), among=words(Severity), default=Severity.S3)
+        needed = {
+            "TITLE": title,
+            "--component": component,
+            "--kind": kind,
+            "--severity": severity,
+        }
+        missing = ", ".join(name for name, value in needed.items() if value is None)
+        if missing:
+            raise Wrong(_("A new pitfall needs these as well: {missing}").format(missing=missing))
+        report: dict[str, Any] = {
+            "kind": kind,
+            "component": component,
+            "severity": severity,
+            "workaround": text_of(workaround) or "",
+            "reproduction": text_of(reproduction) or "",
+            "tags": tags,
+            "references": references,
+            "signatures": signatures,
+        }
+        files = enclosures(paths)
+        known = _known_instead(board, title or "", report, unless_alike=unless_alike)
+        if known is None:
+            pitfall = store.report(title or "", attached=files, **report)
+            tell(board, pitfall, _("Reported {id}: {title}"))
+        else:
+            store.log_occurrence(known, attached=files, **_sighting(title or "", report))
+            tell(board, known, _("Logged an occurrence of {id}: {title}"))
+
+
+def _known_instead(
+    board: Board, title: str, report: dict[str, Any], *, unless_alike: bool
+) -> str | None:
+    """The known pitfall that it is after all, if somebody is there to say so.
+
+    Raises:
+        Refused: one is like it, and it was to be reported only if none is.
+    """
+    # Loaded here, since an occurrence is compared with nothing.
+    from tui.cli.known_errors import ask_which, known_ones, numbered
+
+    message = "\n".join(report["signatures"])
+    found = known_ones(
+        board,
+        "\n".join((message, report["reproduction"], title)),
+        title=title,
+        message=message,
+        component=report["component"],
+    )
+    if not found:
+        return None
+    talk(_("Known pitfalls that are like it:"))
+    for line in numbered(board, found):
+        talk(line)
+    if unless_alike:
+        raise Refused(
+            N_("A known pitfall is like it, so nothing was reported."),
+            N_("Log an occurrence of it, or leave out --unless-alike."),
+        )
+    if not somebody_is_there():
+        return None
+    answer = ask_which(
+        _("Log an occurrence of one of them instead"),
+        found,
+        ("new", "leave"),
+        "1" if found[0].recognised is not None else "new",
+    )
+    if answer == "leave":
+        raise click.Abort
+    return None if answer == "new" else found[int(answer) - 1].pitfall.id
+
+
+def _sighting(title: str, report: dict[str, Any]) -> dict[str, Any]:
+    """What was to be a report, as an occurrence of a known pitfall; nothing of it is lost."""
+    told = (title, report["reproduction"], report["workaround"], *report["references"])
+    return {
+        "message": "\n".join(report["signatures"]),
+        "note": "\n\n".join(text for text in told if text),
+    }
+
+
+@click.command(
+    "log",
+    cls=Verb,
+    help=_(
+        "Log an occurrence of pitfalls.\n\n"
+        "Somebody ran into it, or tried to and did not. All that is said of where it was seen is"
+        " optional. ID may be given several times; - reads ids from stdin."
+    ),
+)
+@on_several
+@click.option(
+    "--outcome",
+    type=words(Outcome),
+    default=Outcome.REPRODUCED.value,
+    help=_("Whether it showed; reproduced if not said."),
+)
+@environment_options
+@click.option("--message", metavar="TEXT|-", help=_("The error message; - is stdin."))
+@click.option("--count", metavar="N", type=int, default=1, help=_("How many times; 1 if not said."))
+@click.option(
+    "--at", "seen_at", metavar="TIME", type=Moment(), help=_("When, if not now: 2026-11-20 14:03.")
+)
+@click.option("--note", metavar="TEXT|-", help=_("Whatever else there is to say; - is stdin."))
+@attach_option
+@click.pass_context
+def log(
+    context: click.Context, /, names: tuple[str, ...], paths: tuple[str, ...], **said: Any
+) -> None:
+    """Log an occurrence."""
+    with writing(context) as (store, board):
+        pitfalls = meant(board, names)
+        said |= {field: text_of(said[field]) for field in ("message", "note")}
+        files = enclosures(paths)
+        doubt = doubted(board, said)
+        carry_out(
+            *(context, store, board, pitfalls),
+            lambda ids: store.log_occurrence(ids, attached=files, **said),
+            _("Logged an occurrence of {id}: {title}"),
+        )
+        if doubt:
+            talk(doubt)

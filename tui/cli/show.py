@@ -1,0 +1,354 @@
+"""The verb ``show``: a pitfall as a page of headed sections, the workaround first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import click
+
+from storage.errors import NotFound
+from storage.model.records import (
+    Attachment,
+    Decision,
+    Environment,
+    Evidence,
+    Fix,
+    Occurrence,
+    Pitfall,
+    Reference,
+    Sightings,
+    Tally,
+    Text,
+)
+from storage.model.vendor_status import said_at, upstream_of
+from storage.model.vocabulary import Outcome, Triage
+from storage.read import Board
+from storage.text.sanitize import harmless
+from tui.cli.open_board import Reading, present, reading
+from tui.cli.output import columns, emit, emit_json, for_people, styled
+from tui.cli.parameters import PitfallId
+from tui.text.attachments import origin_words, size_words, sort_marked
+from tui.text.cells import wrap
+from tui.text.conflicts import Numbered, name_of, numbered, origin_of, value_of
+from tui.text.i18n import _, language, listed, read
+from tui.text.verdicts import fix_details, judgements, since, state_words
+from tui.text.vocabulary import (
+    day,
+    decision_words,
+    marked,
+    moment,
+    statement_words,
+    times,
+    upstream_words,
+    word,
+)
+
+_INDENT: Final = "  "
+#: A page says how it was of late; ``--json`` holds every occurrence.
+_NEWEST_OCCURRENCES: Final = 10
+#: A page to decide by says less.
+_FEW_OCCURRENCES: Final = 3
+_FEW_LINES: Final = 12
+
+
+def as_it_stands(board: Board, pitfall: str, now: int) -> Pitfall:
+    """A pitfall with the decision about it as it stands at a time (ms): woken if it has woken.
+
+    Raises:
+        NotFound: if it is not on this board.
+    """
+    held = board.pitfall(pitfall)
+    return held._replace(decision=board.decisions([pitfall], now)[pitfall])
+
+
+def page(board: Board, pitfall: Pitfall, sightings: Sightings, cells: int | None) -> Iterator[str]:
+    """The lines of the page.
+
+    Args:
+        board: where the rest is read.
+        pitfall, sightings: what it is about.
+        cells: the width of the terminal; None leaves long lines whole.
+    """
+    yield from _head(board, pitfall, sightings, cells)
+    for heading, lines in _sections(board, pitfall, sightings):
+        yield from section(heading, lines, cells)
+
+
+def brief(board: Board, pitfall: Pitfall, sightings: Sightings, cells: int) -> Iterator[str]:
+    """The lines of a page that is enough to decide by; the arguments are those of a page."""
+    yield from _head(board, pitfall, sightings, cells)
+    newest = board.occurrences(pitfall.id, limit=_FEW_OCCURRENCES)
+    for heading, lines in (
+        (_("Workaround"), _lines(pitfall.workaround)),
+        (_("Reproduction notes"), _lines(pitfall.reproduction)),
+        (_("Newest occurrences"), [line for one in newest for line in _occurrence(one)]),
+        (_("Signatures"), [harmless(one.text) for one in pitfall.signatures]),
+    ):
+        more = [] if len(lines) <= _FEW_LINES else ["…"]
+        if lines:
+            yield from section(heading, [*lines[:_FEW_LINES], *more], cells)
+
+
+def section(heading: str, lines: Iterable[str], cells: int | None) -> Iterator[str]:
+    """A heading and its lines below it."""
+    yield ""
+    yield styled(heading, bold=True)
+    for line in lines:
+        for piece in _wrapped(line, cells and cells - len(_INDENT)):
+            yield f"{_INDENT}{piece}".rstrip()
+
+
+def _head(board: Board, pitfall: Pitfall, sightings: Sightings, cells: int | None) -> Iterator[str]:
+    """What it is, how often it was seen, and how it stands in triage."""
+    for piece in _wrapped(harmless(read(pitfall.title)), cells):
+        yield styled(piece, bold=True)
+    facts = [
+        board.short_id(pitfall.id),
+        marked(pitfall.status),
+        word(pitfall.severity),
+        word(pitfall.kind),
+        harmless(read(pitfall.component)),
+        *(f"#{harmless(tag)}" for tag in pitfall.tags),
+    ]
+    yield from _wrapped(" · ".join(fact for fact in facts if fact), cells)
+    seen = times(sightings.count)
+    if sightings.last_seen is not None:
+        first, last = day(sightings.first_seen), day(sightings.last_seen)
+        if first == last:
+            when = _("seen on {day}").format(day=last)
+        else:
+            when = _("seen from {first} to {last}").format(first=first, last=last)
+        seen = listed((seen, when))
+    yield seen
+    yield upstream_words(upstream_of(pitfall))
+    if decided := _decided(board, pitfall.decision):
+        yield from _wrapped(decided, cells)
+
+
+def _decided(board: Board, decision: Decision) -> str:
+    """How it stands in triage; nothing if it is simply on the board."""
+    if decision.triage is Triage.SETTLED:
+        return ""
+    said = decision_words(decision, board.short_id)
+    if decision.triage is not Triage.DUPLICATE:
+        return _("{decision}, since {day}").format(decision=said, day=day(decision.at))
+    try:
+        original = board.pitfall(decision.duplicate_of)
+    except NotFound:
+        return said
+    return f"{said}: {harmless(read(original.title))}"
+
+
+def named(board: Board, pitfall: str) -> str:
+    """A pitfall in one line: its short id and its title."""
+    return f"{board.short_id(pitfall)}  {harmless(read(board.pitfall(pitfall).title))}"
+
+
+def _sections(
+    board: Board, pitfall: Pitfall, sightings: Sightings
+) -> Iterator[tuple[str, list[str]]]:
+    """Each section that has something to say: its heading and its lines."""
+    newest = board.occurrences(pitfall.id, limit=_NEWEST_OCCURRENCES)
+    verdicts = judgements(newest, board.judging_fixes(pitfall.id))
+    evidence = board.evidence(pitfall.id)
+    sections = (
+        (
+            _("Written at the same time"),
+            [line for one in numbered(pitfall.contests) for line in _claim(board, one)],
+        ),
+        (_("Workaround"), _workaround(pitfall)),
+        (_("Reproduction notes"), _lines(pitfall.reproduction)),
+        (
+            _("Fixes"),
+            [line for fix in pitfall.fixes for line in _fix(fix, evidence[fix.id])],
+        ),
+        (_("Environments"), [_tally(tally) for tally in board.environments(pitfall.id)]),
+        (
+            _("Newest occurrences") if sightings.count > len(newest) else _("Occurrences"),
+            [line for one in newest for line in _occurrence(one, verdicts.get(one.id, ""))],
+        ),
+        (_("Signatures"), [harmless(one.text) for one in pitfall.signatures]),
+        (
+            _("References"),
+            [line for one in pitfall.references for line in _reference(pitfall, one)],
+        ),
+        (
+            _("Attachments"),
+            [
+                line
+                for number, one in enumerate(pitfall.attachments, 1)
+                for line in _attachment(number, one)
+            ],
+        ),
+        (_("Duplicates"), [named(board, row.id) for row in board.duplicates(pitfall.id)]),
+        (_("Not the same as"), [named(board, one) for one in _told_apart(board, pitfall)]),
+        (
+            _("Comments"),
+            [
+                line
+                for one in pitfall.comments
+                for line in (f"{moment(one.at)}  {harmless(one.who)}", *_deeper(one.text))
+            ],
+        ),
+        (
+            _("Reported"),
+            [
+                _("{time} by {who}").format(
+                    time=moment(pitfall.reported_at), who=harmless(pitfall.reported_by)
+                )
+            ],
+        ),
+    )
+    for heading, lines in sections:
+        if lines:
+            yield heading, lines
+
+
+def _claim(board: Board, one: Numbered) -> Iterator[str]:
+    """A value that was written at the same time as another, with what it is a value of."""
+    value = value_of(one, board.short_id).splitlines() or [""]
+    yield f"{one.number}  {name_of(one.contest)}: {value[0]}"
+    yield from (f"   {line}" for line in value[1:])
+    yield f"   {origin_of(one)}"
+
+
+def _told_apart(board: Board, pitfall: Pitfall) -> list[str]:
+    """Those that are on this board; another board may know more."""
+    others = board.apart_from(pitfall.id)
+    return sorted(board.decisions(others, 0))
+
+
+def _workaround(pitfall: Pitfall) -> list[str]:
+    """The workaround, and since when nobody has said that it works."""
+    if pitfall.workaround_at is None:
+        return []
+    verified = _("last verified on {day}").format(day=day(pitfall.workaround_at))
+    return [*_lines(pitfall.workaround), f"({verified})"]
+
+
+def _lines(text: Text) -> list[str]:
+    said = harmless(read(text), lines=True)
+    return said.expandtabs(4).split("\n") if said else []
+
+
+def _deeper(text: Text) -> list[str]:
+    return [f"{_INDENT}{line}" for line in _lines(text)]
+
+
+def _fix(fix: Fix, found: Evidence) -> list[str]:
+    told = [
+        _("{axis}, {since}").format(axis=word(fix.axis), since=since(fix)),
+        *fix_details(fix),
+        state_words(found),
+    ]
+    lines = [f"{' · '.join(told)}  ({day(fix.at)}, {harmless(fix.who)})"]
+    if fix.official:
+        lines.append(f"{_INDENT}{_('said by the vendor')}")
+    if fix.reference:
+        lines.append(f"{_INDENT}{harmless(fix.reference)}")
+    return lines + _deeper(fix.quote)
+
+
+def _tally(tally: Tally) -> str:
+    where = " · ".join(word(one) for one in (tally.host, tally.platform, tally.channel) if one)
+    counts = _("{yes} × reproduced, {no} × not").format(
+        yes=tally.reproduced, no=tally.not_reproduced
+    )
+    return f"{where or _('not said')}: {counts} ({day(tally.last_at)})"
+
+
+def _occurrence(one: Occurrence, verdict: str = "") -> list[str]:
+    mark = "✗" if one.outcome is Outcome.REPRODUCED else "✓"
+    count = f" ×{one.count}" if one.count > 1 else ""
+    head = f"{day(one.seen_at)}  {mark} {word(one.outcome)}{count}  {harmless(one.who)}"
+    where = _environment(one.environment)
+    return [
+        head + (f"  {where}" if where else ""),
+        *([f"{_INDENT}{verdict}"] if verdict else []),
+        *_deeper(Text(one.message)),
+        *_deeper(one.note),
+    ]
+
+
+def _environment(where: Environment) -> str:
+    """The fields that were said, those of one thing side by side."""
+    host = word(where.host) if where.host else ""
+    platform = word(where.platform) if where.platform else ""
+    said = (
+        f"{host} {where.client_version or ''}",
+        _("library {version}").format(version=where.base_library) if where.base_library else "",
+        f"{platform} {where.os_version or ''}",
+        where.device or "",
+        word(where.channel) if where.channel else "",
+        where.permission or "",
+        _("devtools {version}").format(version=where.devtools_version)
+        if where.devtools_version
+        else "",
+        where.company or "",
+    )
+    return " · ".join(harmless(one.strip()) for one in said if one.strip())
+
+
+def _reference(pitfall: Pitfall, one: Reference) -> list[str]:
+    title = harmless(read(one.title))
+    lines = [f"{word(one.source)}: {title}" if title else word(one.source)]
+    lines.append(f"{_INDENT}{harmless(one.url)}")
+    if one.quote.plain:
+        who = _("the vendor") if one.official else _("somebody")
+        on = f", {harmless(one.quoted_on)}" if one.quoted_on else ""
+        lines.append(f"{_INDENT}{who}{on}:")
+        lines += [f"{_INDENT}{line}" for line in _deeper(one.quote)]
+    for said in said_at(pitfall, one.id):
+        lines.append(f"{_INDENT}{statement_words(said)}")
+        lines += [f"{_INDENT}{line}" for line in _deeper(said.quote)]
+    return lines
+
+
+def _attachment(number: int, one: Attachment) -> list[str]:
+    said = [f"{number}  {sort_marked(one)}", size_words(one.size), harmless(one.label)]
+    return [f"{_INDENT.join(said)}  ({origin_words(one)})", *_deeper(one.note)]
+
+
+def _wrapped(line: str, cells: int | None) -> Iterator[str]:
+    """``line`` in pieces that fit into ``cells``, or whole."""
+    return iter((line,)) if cells is None else wrap(line, cells)
+
+
+# The verb ``show``. It loads neither pydantic nor Textual
+
+
+@click.command(
+    "show",
+    cls=Reading,
+    help=_(
+        "Show a pitfall with all that belongs to it.\n\n"
+        "The workaround comes first. --json holds every occurrence, the page the newest."
+    ),
+)
+@click.argument("prefix", metavar="ID", type=PitfallId())
+@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@click.pass_context
+def show(context: click.Context, prefix: str, as_data: bool) -> None:
+    """Show one pitfall."""
+    with reading(context) as board:
+        name = board.resolve(prefix)
+        pitfall = as_it_stands(board, name, present(context))
+        sightings = board.sightings(name)
+        if as_data:
+            from storage.exports.json_shapes import as_shown
+
+            emit_json(
+                as_shown(
+                    pitfall,
+                    sightings,
+                    board.occurrences(name),
+                    language(),
+                    duplicates=[row.id for row in board.duplicates(name)],
+                    told_apart=board.apart_from(name),
+                    fixes=board.judging_fixes(name),
+                    evidence=board.evidence(name),
+                )
+            )
+        else:
+            emit(page(board, pitfall, sightings, columns() if for_people() else None))

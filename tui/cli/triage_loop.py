@@ -1,0 +1,235 @@
+"""``pitboard triage`` at a terminal: goes through the inbox, one key for each decision."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from storage.errors import N_, PitboardError
+from storage.model.records import Pitfall
+from storage.model.vocabulary import DeclineReason, Severity, Triage
+from storage.text.sanitize import harmless
+from tui.cli.output import columns, emit, styled, talk
+from tui.cli.parameters import Ahead, words
+from tui.cli.prompts import ask
+from tui.cli.show import as_it_stands, brief, section
+from tui.text.cells import cut
+from tui.text.history import deed
+from tui.text.i18n import _, listed, read, say
+from tui.text.matches import because, compared_by
+from tui.text.vocabulary import MARKS, decision_words, word
+
+if TYPE_CHECKING:
+    from storage.match import LookAlike, LookAlikes
+    from storage.read import Board
+    from storage.write.store import Store
+
+_LIKELY: Final = 5
+_ESCAPE: Final = "\x1b"
+
+_KEYS: Final = {
+    "1": N_("accept"),
+    "2": N_("duplicate of"),
+    "3": N_("decline"),
+    "4": N_("not the same as"),
+    "H": N_("snooze"),
+    "s": N_("skip"),
+    "u": N_("undo"),
+    "q": N_("quit"),
+}
+_UNTIL: Final = {
+    "1": N_("until a date"),
+    "2": N_("for so many more sightings"),
+    "3": N_("until a version of the app"),
+    "4": N_("until a base library"),
+}
+
+
+class _Unsaid(Exception):
+    """What was to be said about a decision was not, so nothing was decided."""
+
+
+class Round:
+    """One person's way through the inbox.
+
+    Args:
+        store, board: of the board.
+        alike: finds the likely duplicates.
+        queue: the ids of what waits, in the order in which to decide.
+        now: the wall clock in ms.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        board: Board,
+        alike: LookAlikes,
+        queue: Sequence[str],
+        now: Callable[[], int],
+    ) -> None:
+        self._store = store
+        self._board = board
+        self._alike = alike
+        self._queue = queue
+        self._now = now
+        self._place = 0
+        # What each deed of this round was about, for undo to come back to.
+        self._deeds: list[int] = []
+
+    def go(self) -> int:
+        """Go through until the end or until it is enough; how many no longer wait."""
+        try:
+            while self._place < len(self._queue):
+                if not self._waits(self._place):
+                    # Decided here, or by a colleague who was faster.
+                    self._place += 1
+                elif not self._decide(self._held(self._place)):
+                    break
+        except (KeyboardInterrupt, EOFError):
+            talk("")
+        return len({place for place in self._deeds if not self._waits(place)})
+
+    def _waits(self, place: int) -> bool:
+        decided = self._board.decisions([self._queue[place]], self._now())
+        return any(one.triage is Triage.INBOX for one in decided.values())
+
+    def _held(self, place: int) -> Pitfall:
+        return as_it_stands(self._board, self._queue[place], self._now())
+
+    def _decide(self, held: Pitfall) -> bool:
+        """Show a pitfall and do what the key says; whether to go on."""
+        likely = self._near(held)
+        self._show(held, likely)
+        deeds = {
+            "1": lambda: self._accept(held),
+            "2": lambda: self._duplicate(held, likely),
+            "3": lambda: self._decline(held),
+            "4": lambda: self._tell_apart(held, likely),
+            "H": lambda: self._snooze(held),
+        }
+        while True:
+            key = _chosen({key: _(what) for key, what in _KEYS.items()})
+            if key in ("q", _ESCAPE):
+                return False
+            if key == "s":
+                self._place += 1
+                return True
+            try:
+                if key == "u":
+                    if self._undo():
+                        return True
+                else:
+                    deeds[key]()
+                    self._deeds.append(self._place)
+                    self._tell_decision(held)
+                    return True
+            except (_Unsaid, click.Abort):
+                talk(_("Nothing was decided."))
+            except PitboardError as error:
+                talk(say(error))
+
+    # What is shown
+
+    def _near(self, held: Pitfall) -> list[LookAlike]:
+        said = compared_by(self._board, held)
+        return self._alike.near(*said, limit=_LIKELY, besides=[held.id])
+
+    def _show(self, held: Pitfall, likely: Sequence[LookAlike]) -> None:
+        cells = columns()
+        at = _("{n} of {total}").format(n=self._place + 1, total=len(self._queue))
+        rule = f"── {at} "
+        lines = ["", styled(rule + "─" * (cells - len(rule)), dim=True)]
+        lines += brief(self._board, held, self._board.sightings(held.id), cells)
+        alike = [
+            line
+            for n, one in enumerate(likely, 1)
+            for line in (
+                f"{n}  {MARKS[one.status]} {harmless(read(one.title))}",
+                f"   {self._board.short_id(one.pitfall)}  {because(one)}",
+            )
+        ]
+        if alike:
+            lines += section(_("Likely the same"), [cut(one, cells - 2) for one in alike], None)
+        emit([*lines, ""])
+
+    def _tell_decision(self, held: Pitfall) -> None:
+        decision = self._held(self._place).decision
+        if decision != held.decision:
+            talk(f"→ {decision_words(decision, self._board.short_id)}")
+
+    # What is decided
+
+    def _accept(self, held: Pitfall) -> None:
+        severity = ask(_("Severity"), among=words(Severity), default=held.severity.value)
+        present = harmless(read(held.component))
+        component = ask(_("Component"), default=present)
+        self._store.accept(
+            held.id, severity=severity, component=None if component == present else component
+        )
+
+    def _duplicate(self, held: Pitfall, likely: Sequence[LookAlike]) -> None:
+        self._store.mark_duplicate(held.id, self._other(_("The same as"), likely))
+
+    def _tell_apart(self, held: Pitfall, likely: Sequence[LookAlike]) -> None:
+        self._store.tell_apart(held.id, self._other(_("Not the same as"), likely))
+
+    def _other(self, question: str, likely: Sequence[LookAlike]) -> str:
+        """The pitfall that a person names, by its number among the likely ones or by its id."""
+        hint = _("a number from above, or an id") if likely else _("an id")
+        answer = ask(f"{question} ({hint})", default="1" if likely else "").strip()
+        if not answer:
+            raise _Unsaid
+        if answer.isdecimal() and 0 < int(answer) <= len(likely):
+            return likely[int(answer) - 1].pitfall
+        return self._board.resolve(answer)
+
+    def _decline(self, held: Pitfall) -> None:
+        reasons = {str(n): word(one) for n, one in enumerate(DeclineReason, 1)}
+        because = list(DeclineReason)[int(_said(reasons)) - 1]
+        self._store.decline(held.id, because, reason=ask(_("Reason, in words"), default=""))
+
+    def _snooze(self, held: Pitfall) -> None:
+        match _said({key: _(what) for key, what in _UNTIL.items()}):
+            case "1":
+                until = ask(_("Until (2w, tomorrow, 2026-12-01)"), among=Ahead())
+                self._store.snooze(held.id, until=int(until))
+            case "2":
+                more = ask(_("How many more sightings"), among=click.IntRange(min=1))
+                self._store.snooze(held.id, sightings=int(more))
+            case "3":
+                self._store.snooze(held.id, axis="client", version=ask(_("Version")))
+            case _:
+                self._store.snooze(held.id, axis="library", version=ask(_("Version")))
+
+    def _undo(self) -> bool:
+        """Take back the last deed of this round and go back to it; whether there was one."""
+        if not self._deeds:
+            talk(_("Nothing was decided yet in this round."))
+            return False
+        step = self._store.undo()
+        self._place = self._deeds.pop()
+        done = listed(deed(kind) for kind in step.kinds)
+        talk(_("Undone: {deeds}").format(deeds=done))
+        return True
+
+
+def _said(what: dict[str, str]) -> str:
+    """The key that a person chooses to say more about a decision."""
+    key = _chosen(what)
+    if key == _ESCAPE:
+        raise _Unsaid
+    return key
+
+
+def _chosen(what: dict[str, str]) -> str:
+    """The key that a person presses, of those that are named, or Escape."""
+    keys = {key.casefold(): key for key in (*what, _ESCAPE)}
+    talk("   ".join(f"{key} {text}" for key, text in what.items()))
+    while True:
+        # Input methods of Chinese may give digits and letters in full width.
+        pressed = unicodedata.normalize("NFKC", click.getchar()).casefold()
+        if pressed in keys:
+            return keys[pressed]

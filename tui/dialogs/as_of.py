@@ -1,0 +1,75 @@
+"""The forms that ask for a moment in the past, and for two to compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar, Final
+
+from storage.errors import N_
+from storage.model.moment import Clock, Moment
+from storage.text import human_dates
+from tui.dialogs.fields import Field, LineField, PickField
+from tui.dialogs.form import Form, Said, Save
+from tui.text.i18n import _
+
+_HINT: Final = N_("2026-11-20, 2026-11-20 14:03, yesterday, 2w: two weeks ago")
+
+
+class Travel(Form[Moment]):
+    """A moment to go back to."""
+
+    title_words: ClassVar[str] = N_("Show the board as it was")
+    save_words: ClassVar[str] = N_("Go")
+    saving_words: ClassVar[str] = N_("Going back…")
+    enter_saves: ClassVar[bool] = True
+
+    def fields(self) -> Iterable[Field]:
+        """When, and by which clock."""
+        yield LineField("at", _("when"), hint=_(_HINT))
+        yield PickField(
+            "clock",
+            _("shows"),
+            [
+                (_("what had been done by then"), Clock.AT.value),
+                (_("what this machine knew by then"), Clock.KNOWN.value),
+            ],
+            Clock.AT.value,
+        )
+
+
+class Compare(Form[tuple[int, int]]):
+    """Two moments to compare."""
+
+    title_words: ClassVar[str] = N_("What became of the board")
+    save_words: ClassVar[str] = N_("Compare")
+    saving_words: ClassVar[str] = N_("Comparing…")
+    enter_saves: ClassVar[bool] = True
+
+    def __init__(self, save: Save[tuple[int, int]], until: str) -> None:
+        super().__init__(save)
+        self._until = until
+
+    def fields(self) -> Iterable[Field]:
+        """From when to when; without an end, until now."""
+        yield LineField("since", _("since"), hint=_(_HINT))
+        yield LineField("until", _("until"), self._until, hint=_("now"))
+
+
+def moment(said: Said, now: int) -> Moment:
+    """The moment to go back to.
+
+    Raises:
+        Refused: if there is none, or it lies ahead.
+    """
+    return Moment(human_dates.as_of(said["at"], now, "at"), Clock(said["clock"]))
+
+
+def stretch(said: Said, now: int) -> tuple[int, int]:
+    """The two moments to compare (ms), the earlier one first.
+
+    Raises:
+        Refused: if one of them is none, or lies ahead.
+    """
+    since = human_dates.as_of(said["since"], now, "since")
+    until = human_dates.as_of(said["until"], now, "until") if said["until"].strip() else now
+    return min(since, until), max(since, until)

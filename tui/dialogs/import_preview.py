@@ -1,0 +1,121 @@
+"""What the board does with a file to be brought in: a look, then the deed, each in a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+
+from textual.worker import Worker
+
+from storage.errors import PitboardError
+from storage.text.sanitize import harmless
+from tui.services.session import Session
+from tui.text import importing
+from tui.text.i18n import _, ngettext, say
+
+if TYPE_CHECKING:
+    from storage.imports.importer import Progress
+
+_T = TypeVar("_T")
+
+_SHOWN: Final = 100
+_REFUSALS_SHOWN: Final = 20
+
+
+class Look(NamedTuple):
+    """What a file holds, in lines; whether something of it is new; whether it has columns."""
+
+    lines: list[str]
+    is_new: bool
+    has_columns: bool = False
+
+
+def look_at(
+    path: Path,
+    asked: Sequence[str],
+    board: Path,
+    cells: int,
+    worker: Worker[None],
+    reached: Progress,
+) -> Look:
+    """What a file holds.
+
+    Args:
+        path: of the file.
+        asked: what a person says of a list's columns.
+        board: the board's file.
+        cells: the width that there is.
+        worker: looks until it is cancelled.
+        reached: told how far it is.
+    """
+    from storage.exports.events import look_at_events, read_lines
+    from storage.imports.importer import preview
+    from storage.imports.sources import Form, form_of, incoming, opened
+
+    with opened(path, board) as stream:
+        form = form_of(stream, path.name)
+        if form is Form.EVENTS:
+            report = look_at_events(board, _until(worker, read_lines(stream), reached))
+            told = ngettext(
+                "{added} new event, {known} known, {refused} that can't be read",
+                "{added} new events, {known} known, {refused} that can't be read",
+                report.added,
+            )
+            said = told.format(added=report.added, known=report.known, refused=report.set_aside)
+            return Look([said], bool(report.added))
+        day = importing.day_of(path)
+        coming = incoming(stream, form, board, file=path.name, day=day, asked=asked)
+        tally = preview(board, _until(worker, coming.arriving()), reached)
+    lines = [
+        importing.heading(coming, tally),
+        *importing.lines(tally, cells, _SHOWN),
+        *importing.remarks(coming),
+        *importing.refusals(tally, _REFUSALS_SHOWN),
+    ]
+    return Look(lines, bool(tally.new or tally.changed), coming.columns is not None)
+
+
+def take(
+    path: Path, asked: Sequence[str], session: Session, worker: Worker[None], reached: Progress
+) -> str:
+    """Bring a file in as it was looked at; what came of it, in words."""
+    from storage.exports.events import import_events, read_lines
+    from storage.imports.importer import bring_in
+    from storage.imports.sources import Form, form_of, incoming, opened
+
+    with opened(path, session.path) as stream:
+        form = form_of(stream, path.name)
+        if form is Form.EVENTS:
+            report = import_events(session.store(), _until(worker, read_lines(stream), reached))
+            told = ngettext("{n} new event came in.", "{n} new events came in.", report.added)
+            words = told.format(n=report.added)
+        else:
+            day = importing.day_of(path)
+            coming = incoming(stream, form, session.path, file=path.name, day=day, asked=asked)
+            tally = bring_in(session.store(), _until(worker, coming.arriving()), reached)
+            words = importing.done(tally)
+    if worker.is_cancelled:
+        return _("Stopped before the end. {words}").format(words=words)
+    return words
+
+
+def _until(
+    worker: Worker[None], arriving: Iterable[_T], reached: Progress | None = None
+) -> Iterator[_T]:
+    """What arrives, until the person stops it."""
+    for number, one in enumerate(arriving, 1):
+        if worker.is_cancelled:
+            return
+        if reached is not None:
+            reached(number)
+        yield one
+
+
+def why(error: PitboardError | OSError) -> str:
+    """Why a file can't be read, or the board can't take it."""
+    if isinstance(error, PitboardError):
+        return say(error)
+    return _("{path} can't be read: {why}.").format(
+        path=harmless(str(error.filename or "")), why=_(error.strerror or str(error))
+    )

@@ -1,0 +1,1 @@
+"""Configuration, paths, session, editor, viewer, themes."""

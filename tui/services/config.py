@@ -1,0 +1,160 @@
+"""The user's settings: ``config.toml``, and what was chosen on the board itself.
+
+The user's file is only ever read. Choices go into a small file of their own
+beside it, so that comments and order in ``config.toml`` stay as they are.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Final, NamedTuple
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from storage.errors import N_, PitboardError
+from tui.services.paths import config_directory
+
+CONFIG_FILE: Final = "config.toml"
+CHOICES_FILE: Final = "choices.json"
+
+
+class BadSettings(PitboardError):
+    """Something in the settings can't be used; the defaults stand in for it."""
+
+
+def _joined(keys: object) -> object:
+    """Several keys as Textual's keymaps write them: ``["a", "ctrl+n"]`` is ``a,ctrl+n``."""
+    if isinstance(keys, list) and all(isinstance(key, str) for key in keys):
+        return ",".join(keys)
+    return keys
+
+
+class Config(BaseModel):
+    """What ``config.toml`` may hold; all of it optional."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    who: Annotated[str, Field(max_length=200)] = ""
+    """The name under which events are written; else git's ``user.name``, else the login."""
+
+    theme: Annotated[str, Field(max_length=100)] = ""
+    """The name of the board's theme. One that is chosen on the board later goes before it."""
+
+    grace_days: Annotated[int, Field(ge=0, le=366)] = 30
+    """How many days a new base library takes to reach everybody, unless a fix says otherwise."""
+
+    stale_after_days: Annotated[int, Field(ge=1, le=36_500)] = 180
+    """After how many days what was tried in an environment is shown as stale."""
+
+    sync_every_minutes: Annotated[int, Field(ge=1, le=10_080)] | None = None
+    """After how many minutes a board on the screen that is shared syncs by itself; else never."""
+
+    keys: dict[str, Annotated[str, BeforeValidator(_joined), Field(min_length=1)]] = {}
+    """Keys for actions: the action's id, as the help screen shows it, and one key or a list."""
+
+
+class _Choices(BaseModel):
+    """What was chosen on the board; ``instead_of`` is the configured theme at that time."""
+
+    theme: str = ""
+    instead_of: str = ""
+
+
+class Loaded(NamedTuple):
+    """The settings that can be used, and what could not be."""
+
+    config: Config
+    problems: tuple[BadSettings, ...] = ()
+
+
+def load(directory: Path | None = None) -> Loaded:
+    """The settings; never fails, whatever the file holds.
+
+    A setting that can't be used is reported and left at its default, the
+    others stand. ``theme`` is the one chosen last: on the board, unless
+    ``config.toml`` names another one since.
+    """
+    directory = directory or config_directory()
+    config, problems = _read(directory / CONFIG_FILE)
+    choices = _choices(directory)
+    if choices.theme and choices.instead_of == config.theme:
+        config = config.model_copy(update={"theme": choices.theme})
+    return Loaded(config, tuple(problems))
+
+
+def remember_theme(theme: str, directory: Path | None = None) -> None:
+    """Keep the theme that was chosen on the board for the next start.
+
+    Raises:
+        OSError: if it can't be written.
+    """
+    directory = directory or config_directory()
+    configured = _read(directory / CONFIG_FILE)[0].theme
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = directory / f".{CHOICES_FILE}.new"
+    fresh.write_text(_Choices(theme=theme, instead_of=configured).model_dump_json() + "\n", "utf-8")
+    fresh.replace(directory / CHOICES_FILE)
+
+
+def _read(path: Path) -> tuple[Config, list[BadSettings]]:
+    try:
+        said = tomllib.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        return Config(), []
+    except (OSError, ValueError) as error:
+        return Config(), [_unreadable(path, error)]
+    try:
+        return Config.model_validate(said), []
+    except ValidationError as error:
+        return _without_faults(said, error), [
+            BadSettings(
+                N_("{path}: “{setting}” is left out: {why}."),
+                path=path,
+                setting=".".join(str(part) for part in fault["loc"]),
+                why=_WHY.get(fault["type"], N_("it has a value that can't be used")),
+            )
+            for fault in error.errors(include_url=False)
+        ]
+
+
+_WHY: Final = {
+    "extra_forbidden": N_("there is no setting of that name"),
+    "string_type": N_("it must be text between quotes"),
+    "string_too_long": N_("it is too long"),
+    "string_too_short": N_("it is empty"),
+    "int_type": N_("it must be a whole number"),
+    "int_parsing": N_("it must be a whole number"),
+    "int_from_float": N_("it must be a whole number"),
+    "greater_than_equal": N_("it is too small"),
+    "less_than_equal": N_("it is too large"),
+    "dict_type": N_("it must be a table of actions and their keys"),
+}
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> BadSettings:
+    why = error.strerror if isinstance(error, OSError) else str(error)
+    return BadSettings(
+        N_("{path} can't be read: {why}."), N_("The defaults are used."), path=path, why=why
+    )
+
+
+def _without_faults(said: dict[str, Any], error: ValidationError) -> Config:
+    """The settings without those at fault: one key of ``[keys]`` does not cost the others."""
+    said = {name: dict(value) if isinstance(value, dict) else value for name, value in said.items()}
+    for fault in error.errors(include_url=False):
+        place = [str(part) for part in fault["loc"]]
+        holder = said.get(place[0])
+        if len(place) > 1 and isinstance(holder, dict):
+            holder.pop(place[1], None)
+        else:
+            said.pop(place[0], None)
+    return Config.model_validate(said)
+
+
+def _choices(directory: Path) -> _Choices:
+    try:
+        return _Choices.model_validate_json((directory / CHOICES_FILE).read_bytes())
+    except (OSError, ValidationError):
+        # It only holds a preference, and is written anew with the next choice.
+        return _Choices()

@@ -1,0 +1,206 @@
+"""One board, opened for a person: readers for the screen, the store for deeds.
+
+Reading needs neither pydantic nor sqlite-utils, so the store is opened only
+when the first deed (or a catalogue to be filled in) asks for it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import seeds
+from storage.db.connection import SCHEMA_VERSION
+from storage.errors import N_, Busy, NotSaved, PitboardError, ReadOnly
+from storage.read import Board
+from storage.write.open_board import look, only_readable
+
+if TYPE_CHECKING:
+    from storage.as_of.board import PastBoard
+    from storage.match import Known, LookAlike, LookAlikes, Recognised
+    from storage.model.moment import Moment
+    from storage.model.vocabulary import Channel, Platform
+    from storage.write.store import Store
+
+_R = TypeVar("_R")
+
+
+def past_is_past() -> ReadOnly:
+    """Why nothing is written where one looks at the board of a day."""
+    return ReadOnly(
+        N_("This is the board as it was: nothing can be changed in the past."),
+        N_("Press t to come back to today."),
+    )
+
+
+def wall_ms() -> int:
+    """The wall clock in milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+class Session:
+    """The board at ``path`` as one person works with it.
+
+    Args:
+        path: the database file; a new board is started if there is none.
+        who: gives the person's name when something is written.
+        now: the wall clock in milliseconds.
+
+    ``moment`` is the one in the past that it has gone back to; None in the present.
+    ``only_readable`` says why nothing can be written, if that is so.
+
+    Raises:
+        Unusable: if the file is not a board.
+    """
+
+    def __init__(
+        self, path: Path, who: Callable[[], str], now: Callable[[], int] = wall_ms
+    ) -> None:
+        self.path = path
+        self.moment: Moment | None = None
+        self._wall = now
+        self._past: list[PastBoard] = []
+        #: As long as nothing is configured: how long a new base library takes to reach everybody,
+        #: and after how long what was tried says nothing any more, both in days.
+        self.grace_days, self.stale_after_days = 30, 180
+        self._who = who
+        self._store: Store | None = None
+        self._look_alikes: LookAlikes | None = None
+        self._known: Known | None = None
+        self._one_at_a_time = threading.Lock()
+        self._guard = threading.Lock()
+        self._local = threading.local()
+        found = look(path)
+        self.only_readable: PitboardError | None = only_readable(path, found)
+        if found is None or not found.is_ready(seeds.EDITION):
+            try:
+                self.store()
+            except (ReadOnly, Busy, NotSaved) as error:
+                # A board that only lacks the newest catalogue can be read as it is.
+                if found is None or found.version < SCHEMA_VERSION:
+                    raise
+                self.only_readable = error
+
+    def now(self) -> int:
+        """What is now (ms): the moment that it has gone back to, else the wall clock."""
+        return self._wall() if self.moment is None else self.moment.at
+
+    def go_back_to(
+        self, moment: Moment, going_on: Callable[[float], None] = lambda share: None
+    ) -> None:
+        """Show the board of a moment from now on; to be called beside the screen.
+
+        Args:
+            moment: in the past.
+            going_on: told the share that is done of what takes longer; may raise to stop it.
+
+        Raises:
+            PitboardError: the board can't be read; it stays as it was.
+        """
+        from storage.as_of.board import PastBoard
+
+        past = PastBoard(self.path, moment)
+        past.going_on = going_on
+        self._past.append(past)
+        self.moment = moment
+
+    def come_back(self) -> None:
+        """Show the board of today again."""
+        # Whoever still reads the one of the past does so to the end: it is closed with the rest.
+        self.moment = None
+
+    def store(self) -> Store:
+        """The store, opened when it is first needed.
+
+        Raises:
+            ReadOnly: in the past.
+        """
+        if self.moment is not None:
+            raise past_is_past()
+        from storage.write.store import Store
+
+        with self._guard:
+            if self._store is None:
+                self._store = Store.open(
+                    self.path,
+                    who=self._who(),
+                    catalogue=seeds.lines,
+                    edition=seeds.EDITION,
+                    now=self._wall,
+                )
+            return self._store
+
+    @property
+    def board(self) -> Board:
+        """The read side, with a connection of this thread's own; in the past all share one."""
+        if self.moment is not None:
+            return self._past[-1]
+        board: Board | None = getattr(self._local, "board", None)
+        if board is None:
+            board = self._local.board = Board.open(self.path)
+        return board
+
+    def state(self) -> tuple[int, int | None]:
+        """What is another when there is something to read again.
+
+        That is when somebody wrote, here or in another process, or when a snooze has ended; never
+        in the past.
+        """
+        if self.moment is not None:
+            return 0, self.moment.at
+        return self.board.version(), self.board.next_wake(self.now())
+
+    def near(
+        self,
+        title: str,
+        message: str = "",
+        component: str = "",
+        *,
+        limit: int = 5,
+        besides: Collection[str] = (),
+    ) -> list[LookAlike]:
+        """The pitfalls nearest to a title and an error text; to be asked beside the screen.
+
+        All threads share one set of titles in memory. The arguments are those of
+        :meth:`storage.match.LookAlikes.near`.
+        """
+        from storage.match import LookAlikes
+
+        with self._one_at_a_time:
+            if self._look_alikes is None:
+                self._look_alikes = LookAlikes.open(self.path)
+            return self._look_alikes.near(title, message, component, limit=limit, besides=besides)
+
+    def recognise(
+        self, text: str, platform: Platform | None = None, channel: Channel | None = None
+    ) -> list[Recognised]:
+        """The pitfalls whose signatures stand in a text; to be asked beside the screen.
+
+        All threads share one set of signatures in memory. The arguments are those of
+        :meth:`storage.match.Known.recognise`.
+        """
+        from storage.match import Known
+
+        with self._one_at_a_time:
+            if self._known is None:
+                self._known = Known.open(self.path)
+            return self._known.recognise(text, platform, channel)
+
+    def close(self) -> None:
+        """Close the store, this thread's reader, the titles and the signatures in memory."""
+        if self._known is not None:
+            self._known.close()
+        if self._look_alikes is not None:
+            self._look_alikes.close()
+        if self._store is not None:
+            self._store.close()
+        for past in self._past:
+            past.close()
+        self._past.clear()
+        board: Board | None = getattr(self._local, "board", None)
+        if board is not None:
+            board.close()
+            del self._local.board

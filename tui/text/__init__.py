@@ -1,0 +1,1 @@
+"""Values of the record in the reader's words and language."""

@@ -1,0 +1,72 @@
+"""Text measured in terminal cells, where a Chinese character takes two."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from rich.cells import cell_len, chop_cells, set_cell_size
+
+__all__ = ["bar", "chopped", "cut", "fit", "units", "width", "wrap"]
+
+
+@cache
+def _unit() -> re.Pattern[str]:
+    """What a line is not broken inside of.
+
+    Blanks, or a word or a CJK character with the opening marks before it and the closing marks
+    after it. The first paint breaks no lines and does not wait for it.
+    """
+    return re.compile(
+        "\\s+"
+        "|(?=\\S)[“‘（《「『【]*"
+        "(?:[^\\s“‘\u2e80-\uffff]+|[\u2e80-\uffff])?"
+        "[，。、；：？！）》」』】”’…]*"
+    )
+
+
+def width(text: str) -> int:
+    """How many cells ``text`` takes."""
+    return cell_len(text)
+
+
+def cut(text: str, cells: int) -> str:
+    """``text`` in at most ``cells`` cells, ending in ``…`` if something was left out."""
+    if cell_len(text) <= cells:
+        return text
+    if cells < 1:
+        return ""
+    return chop_cells(text, cells - 1)[0] + "…" if cells > 1 else "…"
+
+
+def fit(text: str, cells: int) -> str:
+    """``text`` in exactly ``cells`` cells, cut or padded."""
+    return set_cell_size(cut(text, cells), cells)
+
+
+def chopped(text: str, cells: int) -> list[str]:
+    """``text`` in pieces of at most ``cells`` cells each, wherever that cuts it."""
+    return chop_cells(text, cells)
+
+
+def units(line: str) -> list[str]:
+    """``line`` in the pieces that it may be broken between; joined they are the line."""
+    return [unit for unit in _unit().findall(line) if unit]
+
+
+def wrap(line: str, cells: int) -> Iterator[str]:
+    """``line`` in pieces of at most ``cells`` cells, with its indent; a long word stays whole."""
+    indent = line[: len(line) - len(line.lstrip())]
+    piece = ""
+    for unit in _unit().findall(line):
+        if piece.strip() and width(piece) + width(unit.rstrip()) > cells:
+            yield piece.rstrip()
+            piece, unit = indent, unit.lstrip()
+        piece += unit
+    yield piece
+
+
+def bar(count: int, most: int, cells: int) -> str:
+    """A bar as long as its share of the longest one; something is never nothing."""
+    return "█" * max(1, count * cells // most) if count else ""

@@ -1,0 +1,60 @@
+"""Values that several people wrote at the same time, in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from storage.model.records import Claim, Contest
+from storage.model.vocabulary import Status
+from storage.text.sanitize import harmless
+from tui.text.fields import entry_name, part_of_entry, said_in, value_name
+from tui.text.i18n import _
+from tui.text.vocabulary import decision_words, marked, moment, shortened
+
+
+class Numbered(NamedTuple):
+    """A claim by the number that people choose it by; ``stands`` if it is on top."""
+
+    number: int
+    contest: Contest
+    claim: Claim
+    stands: bool
+
+
+def numbered(contests: Sequence[Contest]) -> Iterator[Numbered]:
+    """Every claim of a pitfall, numbered from 1."""
+    number = 0
+    for contest in contests:
+        for place, claim in enumerate(contest.claims):
+            number += 1
+            yield Numbered(number, contest, claim, not place)
+
+
+def name_of(contest: Contest) -> str:
+    """What people call the value: of an entry, which one it is as well."""
+    if not contest.part:
+        return value_name(contest.field)
+    entry = entry_name(contest.field)
+    return part_of_entry(entry, contest.field, contest.part, contest.about)
+
+
+def value_of(one: Numbered, short_id: Callable[[str], str] = shortened) -> str:
+    """What a claim says; long texts keep their line breaks.
+
+    Args:
+        one: the claim.
+        short_id: gives the name of a pitfall to people.
+    """
+    contest, claim = one.contest, one.claim
+    if claim.decision is not None:
+        return decision_words(claim.decision, short_id) or _("accepted")
+    if contest.field == "status":
+        return marked(Status(claim.value.plain))
+    return said_in(contest.field, contest.part, claim.value, lines=True) or _("nothing")
+
+
+def origin_of(one: Numbered) -> str:
+    """Who wrote it and when, and whether it is on top."""
+    parts = [harmless(one.claim.who) or "–", moment(one.claim.at)]
+    return " · ".join([*parts, *([_("shown")] if one.stands else [])])

@@ -1,0 +1,110 @@
+"""The age that a list shows of each pitfall: of what the list is sorted by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Final, NamedTuple
+
+from storage.errors import N_
+from storage.model.records import Row
+from storage.query import SortKey
+from tui.text.cells import width
+from tui.text.i18n import NP_, _, pgettext
+from tui.text.vocabulary import ago, day, moment
+
+#: An age, with a blank before it.
+_ROOM: Final = 7
+
+
+class _Age(NamedTuple):
+    """One sort of age.
+
+    Args:
+        since: the time (ms) that it is counted from.
+        words: what a line says of it, with ``{age}``; the day when it was seen needs no word.
+        heading: what a table calls it.
+    """
+
+    since: Callable[[Row], int | None]
+    words: str
+    heading: str
+
+
+_SEEN: Final = _Age(lambda row: row.sightings.last_seen, "{age}", N_("LAST"))
+_AGES: Final = {
+    SortKey.CLAIMED: _Age(lambda row: row.fix_at, N_("claimed {age}"), N_("CLAIMED")),
+    SortKey.VERIFIED: _Age(lambda row: row.workaround_at, N_("verified {age}"), N_("VERIFIED")),
+}
+
+
+def age(row: Row, sort: SortKey, now: int) -> str:
+    """How long ago it was seen, its fix was claimed, or its workaround was verified.
+
+    Args:
+        row: the pitfall.
+        sort: what the list is sorted by.
+        now: the present in ms.
+    """
+    return ago(_AGES.get(sort, _SEEN).since(row), now)
+
+
+def told_age(row: Row, sort: SortKey, now: int) -> str:
+    """The age with a word for what it is, where no heading says it; the arguments are as above."""
+    return _(_AGES.get(sort, _SEEN).words).format(age=age(row, sort, now))
+
+
+def room_for_age(sort: SortKey) -> int:
+    """How many cells such an age takes, with a blank before it."""
+    return _ROOM + width(_(_AGES.get(sort, _SEEN).words).format(age=""))
+
+
+def age_heading(sort: SortKey) -> str:
+    """What a table calls the column of ages."""
+    return _(_AGES.get(sort, _SEEN).heading)
+
+
+# Days in words, and the time of day, in the reader's language and time zone
+
+
+_WEEKDAYS: Final = (
+    NP_("Weekday", "Mon"),
+    NP_("Weekday", "Tue"),
+    NP_("Weekday", "Wed"),
+    NP_("Weekday", "Thu"),
+    NP_("Weekday", "Fri"),
+    NP_("Weekday", "Sat"),
+    NP_("Weekday", "Sun"),
+)
+
+
+_MONTHS: Final = (
+    NP_("Month", "Jan"),
+    NP_("Month", "Feb"),
+    NP_("Month", "Mar"),
+    NP_("Month", "Apr"),
+    NP_("Month", "May"),
+    NP_("Month", "Jun"),
+    NP_("Month", "Jul"),
+    NP_("Month", "Aug"),
+    NP_("Month", "Sep"),
+    NP_("Month", "Oct"),
+    NP_("Month", "Nov"),
+    NP_("Month", "Dec"),
+)
+
+
+def day_in_words(at: int) -> str:
+    """The day of a time in ms: ``Mon 23 Nov 2026``."""
+    then = date.fromisoformat(day(at))
+    return _("{weekday} {day} {month} {year}").format(
+        weekday=pgettext("Weekday", _WEEKDAYS[then.weekday()]),
+        day=then.day,
+        month=pgettext("Month", _MONTHS[then.month - 1]),
+        year=then.year,
+    )
+
+
+def time_of_day(at: int) -> str:
+    """The time of a time in ms to the minute: ``08:05``."""
+    return moment(at).split()[1]

@@ -1,0 +1,158 @@
+"""Fields of pitfalls and of their entries, and what stands in them, in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from storage.errors import N_
+from storage.model.records import Text
+from storage.model.vocabulary import (
+    Axis,
+    Channel,
+    Host,
+    Kind,
+    NoteSort,
+    Outcome,
+    Platform,
+    Severity,
+    Source,
+    StatementSort,
+    Status,
+)
+from storage.text.sanitize import harmless
+from tui.text.cells import cut
+from tui.text.i18n import NP_, _, field_word, pgettext, read
+from tui.text.vocabulary import moment, word
+
+#: The single values of a pitfall.
+VALUES: Final = {
+    "title": N_("title"),
+    "kind": N_("kind"),
+    "component": N_("component"),
+    "severity": N_("severity"),
+    "status": N_("status"),
+    "workaround": N_("workaround"),
+    "reproduction": N_("reproduction notes"),
+    "triage": N_("triage"),
+}
+
+#: What an entry is called, by the kind of event that added it.
+ENTRIES: Final = {
+    "comment_added": NP_("Item", "comment"),
+    "reference_added": NP_("Item", "reference"),
+    "signature_added": NP_("Item", "signature"),
+    "statement_added": NP_("Item", "statement of the vendor"),
+    "attachment_added": NP_("Item", "attachment"),
+    "fix_recorded": NP_("Item", "fix"),
+    "occurrence_logged": NP_("Item", "occurrence"),
+    "retro_noted": NP_("Item", "note"),
+}
+#: Fields of entries that are something else elsewhere.
+_NOTE_SORT: Final = "note_sort"
+_PARTS: Final = {
+    "sort": N_("what it comes to"),
+    "version": N_("in version"),
+    _NOTE_SORT: N_("what it is"),
+}
+#: As much of an entry's headline as tells which one it is.
+_LONGEST_HEADLINE: Final = 20
+
+_VOCABULARY: Final[Mapping[str, type[StrEnum]]] = {
+    "status": Status,
+    "kind": Kind,
+    "severity": Severity,
+    "outcome": Outcome,
+    "host": Host,
+    "platform": Platform,
+    "channel": Channel,
+    "axis": Axis,
+    "source": Source,
+    "sort": StatementSort,
+    _NOTE_SORT: NoteSort,
+}
+_ANSWERS: Final = {"yes": N_("yes"), "no": N_("no")}
+
+
+def value_name(field: str) -> str:
+    """What people call a single value of a pitfall."""
+    return _(VALUES.get(field, field))
+
+
+def entry_name(kind: str) -> str:
+    """What people call an entry.
+
+    Args:
+        kind: of the event that added it.
+    """
+    return pgettext("Item", ENTRIES[kind])
+
+
+def part_of_entry(entry: str, kind: str, part: str, headline: Text) -> str:
+    """Which entry, by its headline, and which of its fields.
+
+    Args:
+        entry: what it is called, or what was done to it.
+        kind: of the event that added it.
+        part: its own field.
+        headline: what tells it from others of its kind.
+    """
+    said = cut(said_in(kind, "", headline), _LONGEST_HEADLINE)
+    own = _own(kind, part)
+    words = _(_PARTS[own]) if own in _PARTS else field_word(own)
+    return _("{what} “{headline}”: {part}").format(what=entry, headline=said, part=words)
+
+
+def said_in(field: str, part: str, value: Text, *, lines: bool = False) -> str:
+    """A value in words.
+
+    Args:
+        field: of the pitfall, or the kind of event that added the entry.
+        part: the entry's own field; empty if it is the pitfall's, or the entry's headline.
+        value: what stands there.
+        lines: whether long texts keep their line breaks.
+    """
+    name = _own(field, part) or field
+    vocabulary = _VOCABULARY.get(name)
+    if vocabulary is not None and value.plain in list(vocabulary):
+        return word(vocabulary(value.plain))
+    if name == "fix_recorded" and value.plain.partition(" ")[0] in list(Axis):
+        axis, _blank, since = value.plain.partition(" ")
+        return _("{axis}, from {since}").format(axis=word(Axis(axis)), since=harmless(since))
+    if name == "statement_added" and value.plain.partition(" ")[0] in list(StatementSort):
+        return _statement(value.plain)
+    if name == "official" and value.plain in _ANSWERS:
+        return _(_ANSWERS[value.plain])
+    if name == "seen_at" and value.plain.isdecimal():
+        return moment(int(value.plain))
+    return harmless(read(value), lines=True) if lines else harmless(" ".join(read(value).split()))
+
+
+def _own(kind: str, part: str) -> str:
+    """The field of an entry; that of a note's sort is not that of a statement's."""
+    return _NOTE_SORT if (kind, part) == ("retro_noted", "sort") else part
+
+
+def _statement(headline: str) -> str:
+    sort, _blank, version = headline.partition(" ")
+    said = word(StatementSort(sort))
+    if not version:
+        return said
+    return _("{sort} in {version}").format(sort=said, version=harmless(version))
+
+
+# The values of an environment as people read them
+
+
+_FIXED: Final[Mapping[str, type[StrEnum]]] = {
+    "platform": Platform,
+    "channel": Channel,
+    "host": Host,
+}
+
+
+def value_word(field: str, value: str) -> str:
+    """A value of an environment's field: a word of the vocabulary, or the text as it stands."""
+    kind = _FIXED.get(field)
+    return word(kind(value)) if kind is not None else harmless(value)

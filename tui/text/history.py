@@ -1,0 +1,321 @@
+"""History in words: what each event did, and the timeline by day, person and moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from enum import StrEnum
+from itertools import groupby, zip_longest
+from typing import Final, NamedTuple
+
+from storage.errors import N_
+from storage.model.history_kinds import words_changed
+from storage.model.records import Line, Text
+from storage.model.vocabulary import HistorySort, SpanSort, Triage
+from storage.text.sanitize import harmless
+from storage.text.text_diff import Span, elided
+from tui.text.cells import chopped, cut, units, width
+from tui.text.dates import day_in_words, time_of_day
+from tui.text.fields import ENTRIES, VALUES, entry_name, part_of_entry, said_in, value_name
+from tui.text.i18n import NP_, _, language, pgettext
+from tui.text.vocabulary import decision_words, shortened
+
+_DEEDS: Final = {
+    "reported": N_("reported it"),
+    "comment_added": N_("commented"),
+    "reference_added": N_("added a reference"),
+    "signature_added": N_("added a signature"),
+    "fix_recorded": N_("recorded a fix"),
+    "occurrence_logged": N_("logged an occurrence"),
+    "tag_added": N_("added the tag"),
+    "tag_removed": N_("removed the tag"),
+    "item_amended": N_("amended an entry"),
+    "item_hidden": N_("hid an entry"),
+    "item_shown": N_("showed an entry again"),
+    "undone": N_("took something back"),
+    "status_set": N_("set the status"),
+    "field_set": N_("changed a field"),
+    "statement_added": N_("noted what the vendor said"),
+    "attachment_added": N_("attached a file"),
+    "imported": N_("brought it in from a file"),
+    "accepted": N_("accepted it"),
+    "declined": N_("declined it"),
+    "snoozed": N_("snoozed it"),
+    "duplicate_marked": N_("marked it as a duplicate"),
+    "returned": N_("put it back into the inbox"),
+    "told_apart": N_("told it apart from another one"),
+    "retro_noted": N_("noted in the retro"),
+    "workaround_confirmed": N_("confirmed that the workaround works"),
+}
+
+_DONE_TO_ITEMS: Final = {
+    "item_amended": N_("amended the {entry}"),
+    "item_hidden": N_("hid the {entry}"),
+    "item_shown": N_("showed the {entry} again"),
+}
+_SORTS: Final = {
+    HistorySort.VALUES: NP_("HistorySort", "values"),
+    HistorySort.STATUS: NP_("HistorySort", "status"),
+    HistorySort.SIGHTINGS: NP_("HistorySort", "sightings"),
+    HistorySort.REFERENCES: NP_("HistorySort", "references"),
+    HistorySort.ATTACHMENTS: NP_("HistorySort", "attachments"),
+    HistorySort.FIXES: NP_("HistorySort", "fixes"),
+    HistorySort.COMMENTS: NP_("HistorySort", "comments"),
+    HistorySort.TRIAGE: NP_("HistorySort", "triage"),
+    HistorySort.TAKEN_BACK: NP_("HistorySort", "taken back"),
+}
+
+#: Kinds whose lines say what a value was and what it became.
+_REPLACING: Final = {"field_set", "status_set", "item_amended"}
+
+
+def sort_word(sort: HistorySort) -> str:
+    """What people call a sort of changes."""
+    return pgettext("HistorySort", _SORTS[sort])
+
+
+def deed(kind: str) -> str:
+    """What an event of a kind did."""
+    return _(_DEEDS.get(kind, N_("a change from a newer Pitboard")))
+
+
+class Change(NamedTuple):
+    """A line of the history in words, each in one line; what was not said is empty.
+
+    ``replaced`` tells whether ``after`` took the place of ``before``.
+    """
+
+    what: str
+    before: str
+    after: str
+    reason: str
+    replaced: bool
+
+    @property
+    def told(self) -> str:
+        """All of it but the reason, in one line."""
+        if self.replaced:
+            said = f"{self.before or '–'} → {self.after or '–'}"
+        else:
+            said = self.after or self.before
+        return _("{what}: {said}").format(what=self.what, said=said) if said else self.what
+
+    @property
+    def whole(self) -> str:
+        """All of it in one line."""
+        return f"{self.told} ({self.reason})" if self.reason else self.told
+
+
+def change(line: Line, short_id: Callable[[str], str] = shortened) -> Change:
+    """A line of the history in the reader's words.
+
+    Args:
+        line: the change.
+        short_id: gives the name of a pitfall to people.
+    """
+    if said := _decided(line, short_id):
+        return Change(said, "", "", said_in("", "", line.reason), False)
+    if line.known and line.what == "field_set" and line.field in VALUES:
+        what = _("changed the {field}").format(field=value_name(line.field))
+    elif line.known and line.what in _DONE_TO_ITEMS and line.field in ENTRIES:
+        what = _done_to_item(line)
+    else:
+        what = deed(line.what if line.known else "")
+    return Change(
+        what,
+        said_in(line.field, line.part, line.before),
+        said_in(line.field, line.part, line.after),
+        said_in("", "", line.reason),
+        line.what in _REPLACING and bool(line.before != line.after),
+    )
+
+
+def _done_to_item(line: Line) -> str:
+    """What was done to an item, and to which field of which one, unless the value says it."""
+    what = _(_DONE_TO_ITEMS[line.what]).format(entry=entry_name(line.field))
+    if not line.part or line.about in (line.before, line.after):
+        return what
+    return part_of_entry(what, line.field, line.part, line.about)
+
+
+def _decided(line: Line, short_id: Callable[[str], str]) -> str:
+    """What was decided in triage; nothing if it is a line about something else."""
+    if line.known and line.what == "told_apart":
+        return _("not the same as {id}").format(id=short_id(line.after.plain))
+    if line.decision is None:
+        return ""
+    if line.decision.triage is Triage.INBOX:
+        return _("back in the inbox")
+    return decision_words(line.decision, short_id)
+
+
+# The history as a story: by day, by what one person did in one moment, and word by word
+
+
+_GAP: Final = "  "
+
+
+#: As much of an unchanged stretch as is left beside a change, where a story is told in short.
+_AROUND: Final = 24
+
+
+class Tone(StrEnum):
+    """How a piece of the story is to look."""
+
+    DAY = "day"
+    WHEN = "when"
+    WHO = "who"
+    WHAT = "what"
+    BEFORE = "before"
+    AFTER = "after"
+    SAID = "said"
+    REMOVED = "removed"
+    ADDED = "added"
+    REASON = "reason"
+    ASIDE = "aside"
+    UNDONE = "undone"
+    TAKEN_BACK = "taken-back"
+
+
+class Piece(NamedTuple):
+    """A stretch of a row in one tone."""
+
+    text: str
+    tone: Tone
+
+
+Row = tuple[Piece, ...]
+
+
+class Heading(NamedTuple):
+    """A row beside what was done: a day, or a person at a moment (on one pitfall).
+
+    One that ``wraps`` takes as many rows as it needs.
+    """
+
+    row: Row
+    wraps: bool = False
+
+
+def story(
+    lines: Iterable[Line], name: Callable[[str], str] = lambda pitfall: ""
+) -> Iterator[Heading | Line]:
+    """The history with its headings, the newest day first.
+
+    What one person did in one moment stands in the order in which they did it.
+
+    Args:
+        lines: the changes, newest first.
+        name: what a pitfall is called, where the lines are of several.
+    """
+    for day, of_day in groupby(lines, lambda line: day_in_words(line.at)):
+        yield Heading((Piece(day, Tone.DAY),))
+        for (when, who, pitfall), together in groupby(
+            of_day, lambda line: (time_of_day(line.at), line.who, name(line.pitfall))
+        ):
+            row = [Piece(when, Tone.WHEN), Piece(f" {harmless(who)}", Tone.WHO)]
+            row += [Piece(f"{_GAP}{pitfall}", Tone.ASIDE)] if pitfall else []
+            yield Heading(tuple(row))
+            yield from _one_reason(list(together)[::-1])
+
+
+def _one_reason(lines: Sequence[Line]) -> Iterator[Line]:
+    """Some lines, of which those with one reason in common tell it once, the last of them."""
+    for line, following in zip_longest(lines, lines[1:]):
+        told_below = following is not None and following.reason == line.reason
+        yield line._replace(reason=Text()) if told_below else line
+
+
+def paragraphs(
+    line: Line, short_id: Callable[[str], str], judged: str = "", *, in_short: bool
+) -> list[Row]:
+    """What a line says, what its occurrence says of the fixes, and why it was done.
+
+    Args:
+        line: the change.
+        short_id: gives the name of a pitfall to people.
+        judged: what its occurrence says of the fixes, in words.
+        in_short: whether long stretches that did not change are left out.
+    """
+    said = change(line, short_id)
+    told = [Piece(said.what, Tone.WHAT)]
+    if spans := words_changed(line, language()):
+        told.append(Piece(_GAP, Tone.WHAT))
+        told += map(piece_of, elided(spans, _AROUND) if in_short else spans)
+    elif said.replaced:
+        told += [
+            Piece(f"{_GAP}{said.before or '–'}", Tone.BEFORE),
+            Piece(" → ", Tone.WHAT),
+            Piece(said.after or "–", Tone.AFTER),
+        ]
+    elif said.after or said.before:
+        told.append(Piece(f"{_GAP}{said.after or said.before}", Tone.SAID))
+    if line.void:
+        # First, so that it is seen however little room there is.
+        undone = Piece(f"{_('(undone)')} ", Tone.TAKEN_BACK)
+        told = [undone, *(Piece(piece.text, Tone.UNDONE) for piece in told)]
+    rows: list[Row] = [tuple(told)]
+    if judged:
+        rows.append((Piece(judged, Tone.ASIDE),))
+    if said.reason:
+        rows.append((Piece(_("because: {why}").format(why=said.reason), Tone.REASON),))
+    return rows
+
+
+def piece_of(span: Span) -> Piece:
+    """A span with marks that say without colours what became of it, as git's do."""
+    text = harmless(span.text, lines=True).replace("\t", " ")
+    match span.sort:
+        case SpanSort.REMOVED:
+            return Piece(f"[-{text.replace(_BREAK, _SHOWN_BREAK)}-]", Tone.REMOVED)
+        case SpanSort.ADDED:
+            return Piece(f"{{+{text.replace(_BREAK, _SHOWN_BREAK)}+}}", Tone.ADDED)
+        case _:
+            return Piece(text, Tone.BEFORE)
+
+
+_BREAK: Final = "\n"
+
+
+#: Where a line break came or went, it has to be seen.
+_SHOWN_BREAK: Final = "⏎\n"
+
+
+def in_one_row(row: Row, cells: int) -> Row:
+    """A row without its line breaks in at most so many cells, ending in ``…`` if it was cut."""
+    shown: list[Piece] = []
+    for text, tone in row:
+        text = text.replace(_BREAK, " ")
+        piece = cut(text, cells)
+        shown.append(Piece(piece, tone))
+        cells -= width(piece)
+        if piece != text:
+            break
+    return tuple(shown)
+
+
+def wrapped(row: Sequence[Piece], cells: int) -> list[Row]:
+    """A row in as many as it takes, each of at most so many cells."""
+    rows: list[list[Piece]] = [[]]
+    used = 0
+    for text, tone in row:
+        for place, line in enumerate(text.split(_BREAK)):
+            if place:
+                rows.append([])
+                used = 0
+            for unit in units(line):
+                if used and used + width(unit.rstrip()) > cells:
+                    rows.append([])
+                    used, unit = 0, unit.lstrip()
+                *whole, rest = chopped(unit, cells) or [""]
+                for part in whole:
+                    _append(rows[-1], part, tone)
+                    rows.append([])
+                _append(rows[-1], rest, tone)
+                used = (0 if whole else used) + width(rest)
+    return [tuple(one) for one in rows]
+
+
+def _append(row: list[Piece], text: str, tone: Tone) -> None:
+    if row and row[-1].tone is tone:
+        text = row.pop().text + text
+    row.append(Piece(text, tone))

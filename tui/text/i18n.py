@@ -1,0 +1,150 @@
+"""The reader's language: English source text, gettext catalogues beside it.
+
+Chosen once, by ``--lang``, else ``PITBOARD_LANG``, else the locale, before
+anything translated is imported.
+"""
+
+from __future__ import annotations
+
+import gettext as _gettext
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from storage.errors import N_, PitboardError
+
+if TYPE_CHECKING:
+    from storage.model.records import Text
+
+DOMAIN: Final = "pitboard"
+LOCALES: Final = Path(__file__).parents[1] / "locale"
+LANGUAGES: Final = ("en", "zh_CN")
+
+_translations: _gettext.NullTranslations = _gettext.NullTranslations()
+_language = "en"
+
+
+def choose(option: str | None, environment: Mapping[str, str] = os.environ) -> str:
+    """The language to speak, one of ``LANGUAGES``.
+
+    Args:
+        option: what ``--lang`` said, if anything.
+        environment: the process's environment.
+    """
+    spoken = option or environment.get("PITBOARD_LANG")
+    if not spoken:
+        for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+            if environment.get(name):
+                spoken = environment[name]
+                break
+        # LANGUAGE is a list of wishes that the C locale switches off, as in GNU gettext.
+        wishes = environment.get("LANGUAGE", "").split(":")[0]
+        if wishes and spoken and not spoken.startswith(("C", "POSIX")):
+            spoken = wishes
+    return "zh_CN" if (spoken or "").lower().startswith("zh") else "en"
+
+
+def speak(language: str) -> None:
+    """Show everything in ``language`` from now on, the command line's own messages included."""
+    global _translations, _language
+    _language = language
+    _translations = _gettext.translation(
+        DOMAIN, localedir=LOCALES, languages=[language], fallback=True
+    )
+    # click translates its messages through gettext's global domain.
+    os.environ["LANGUAGE"] = language
+    _gettext.bindtextdomain(DOMAIN, str(LOCALES))
+    _gettext.textdomain(DOMAIN)
+
+
+def language() -> str:
+    """The language spoken now."""
+    return _language
+
+
+def _(message: str) -> str:
+    """``message`` in the reader's language."""
+    # What gettext keeps under the empty message is the catalogue's header.
+    return _translations.gettext(message) if message else ""
+
+
+def NP_(context: str, message: str) -> str:  # noqa: N802 - beside N_
+    """Mark ``message`` for translation where one English word has several meanings."""
+    return message
+
+
+def pgettext(context: str, message: str) -> str:
+    """``message``, as it is meant in ``context``, in the reader's language."""
+    return _translations.pgettext(context, message)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The form of a counted phrase that ``count`` asks for, in the reader's language."""
+    return _translations.ngettext(one, many, count)
+
+
+def read(text: Text) -> str:
+    """The record's words for this reader."""
+    return text.read(_language)
+
+
+#: The fields of the record whose names in the code are not what people call them.
+_FIELDS: Final = {
+    "affected_since": N_("affected since"),
+    "at": N_("when"),
+    "author": N_("said by"),
+    "axis": N_("fixed in"),
+    "base_library": N_("base library"),
+    "client_version": N_("app version"),
+    "company": N_("company alias"),
+    "devtools_version": N_("devtools version"),
+    "done_on": N_("done on"),
+    "due": N_("due by"),
+    "form": N_("form"),
+    "from_date": N_("from"),
+    "from_version": N_("from"),
+    "grace_days": N_("days of grace"),
+    "host": N_("host app"),
+    "last_affected": N_("last affected"),
+    "message": N_("error message"),
+    "official": N_("said by the vendor"),
+    "os_version": N_("OS version"),
+    "owner": N_("who does it"),
+    "quote": N_("what was said"),
+    "quoted_on": N_("said on"),
+    "said_on": N_("said on"),
+    "seen_at": N_("when"),
+    "source": N_("sort of source"),
+    "tag": N_("tags"),
+    "text": N_("text"),
+    "url": N_("address"),
+}
+
+
+def field_word(field: str) -> str:
+    """What people call a field of the record."""
+    return _(_FIELDS.get(field, field))
+
+
+def say(error: PitboardError) -> str:
+    """A known error in the reader's language: what happened, then what to do."""
+    return sentences(error.message, error.advice, error.values)
+
+
+def sentences(message: str, advice: str, values: Mapping[str, object]) -> str:
+    """Two templates in the reader's language, filled in; the second may be empty."""
+    said = dict(values)
+    if isinstance(field := said.get("field"), str):
+        said["field"] = field_word(field)
+    if isinstance(why := said.get("why"), str):
+        said["why"] = _(why)
+    shown = _(message).format(**said)
+    if not advice:
+        return shown
+    return _("{sentence} {advice}").format(sentence=shown, advice=_(advice).format(**said))
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words one after the other, as the reader's language puts marks between them."""
+    return _(", ").join(words)

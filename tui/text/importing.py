@@ -1,0 +1,174 @@
+"""What is said of a file before it is brought in, and after: on the board and in the command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from storage.errors import N_
+from storage.text.sanitize import harmless
+from tui.text.cells import cut, fit, width
+from tui.text.i18n import NP_, _, listed, ngettext, pgettext, say
+
+if TYPE_CHECKING:
+    from storage.imports.importer import Coming, Tally
+    from storage.imports.sources import Incoming
+
+_STATES: Final = {
+    "new": NP_("Brought in", "new"),
+    "changed": NP_("Brought in", "changed"),
+    "same": NP_("Brought in", "the same"),
+}
+_FIELDS: Final = {
+    "key": N_("key"),
+    "title": N_("title"),
+    "reproduction": N_("reproduction notes"),
+    "workaround": N_("workaround"),
+    "component": N_("component"),
+    "kind": N_("kind"),
+    "severity": N_("severity"),
+    "status": N_("status"),
+    "tags": N_("tags"),
+    "references": N_("references"),
+    "signatures": N_("signatures"),
+    "created": N_("date"),
+}
+_GAP: Final = "  "
+_LONGEST_COMPONENT: Final = 28
+_LONGEST_TITLE: Final = 300
+_SHORTEST_TITLE: Final = 24
+_NAMED: Final = 12
+
+
+def day_of(path: Path) -> str:
+    """The day on which a file was written last, as ISO 8601; empty if it can't be asked."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime).astimezone().date().isoformat()
+    except (OSError, OverflowError, ValueError):
+        return ""
+
+
+def state(coming: Coming) -> str:
+    """What a proposal is to the board, in a word."""
+    return pgettext("Brought in", _STATES[coming.state])
+
+
+def counts(tally: Tally) -> str:
+    """How much is new, changed and the same."""
+    return listed(
+        f"{count} {pgettext('Brought in', _STATES[name])}"
+        for name, count in (("new", tally.new), ("changed", tally.changed), ("same", tally.same))
+    )
+
+
+def heading(incoming: Incoming, tally: Tally) -> str:
+    """The file, its day, and how much of it is new."""
+    name = harmless(incoming.name) or "-"
+    if incoming.day and incoming.day not in incoming.name:
+        name = f"{name} ({incoming.day})"
+    return _("{name}: {counts}").format(name=name, counts=counts(tally))
+
+
+def lines(tally: Tally, cells: int, most: int) -> Iterator[str]:
+    """What will come, a pitfall a line, within so many cells.
+
+    Args:
+        tally: of a look at the file.
+        cells: the width that there is.
+        most: so many are named.
+    """
+    shown = tally.shown[:most]
+    states = max((width(state(one)) for one in shown), default=0)
+    for one in shown:
+        yield _line(one, states, cells)
+    if tally.proposals > len(shown):
+        yield _("… and {n} more").format(n=tally.proposals - len(shown))
+
+
+def _line(one: Coming, states: int, cells: int) -> str:
+    title, room = harmless(one.proposal.title), cells - states - 2 * len(_GAP)
+    component = cut(harmless(one.proposal.component), _LONGEST_COMPONENT)
+    # A title that names its component needs the room for what else it says.
+    told = component.casefold() in title.casefold()
+    beside = [part for part in ("" if told else component, _belongings(one)) if part]
+    # The title gives way first, and last of all.
+    while beside and room - width(_GAP + _GAP.join(beside)) < min(_SHORTEST_TITLE, width(title)):
+        beside.pop()
+    title = cut(title, room - sum(width(_GAP + part) for part in beside))
+    return _GAP + _GAP.join([fit(state(one), states), title, *beside])
+
+
+def _belongings(one: Coming) -> str:
+    """How many error texts and links come with it; nothing is said of none."""
+    signatures, links = len(one.proposal.signatures), len(one.proposal.links)
+    said = []
+    if signatures:
+        said.append(ngettext("{n} error text", "{n} error texts", signatures).format(n=signatures))
+    if links:
+        said.append(ngettext("{n} link", "{n} links", links).format(n=links))
+    return listed(said)
+
+
+def remarks(incoming: Incoming) -> Iterator[str]:
+    """What else one should know before it is brought in."""
+    columns = incoming.columns
+    if columns is not None:
+        told = (
+            f"{_(_FIELDS[field])} ← {'+'.join(column.names)}"
+            for field, column in columns.of.items()
+        )
+        yield _("Columns: {columns}").format(columns=harmless(listed(told)))
+        if columns.unused:
+            yield _("Not taken: {columns}").format(columns=harmless(_some(columns.unused)))
+        if not incoming.encoding.startswith("utf-8"):
+            yield _("Read as {encoding}.").format(encoding=incoming.encoding.upper())
+    if incoming.left_out:
+        yield _("Left out, since they report no problem: {headings}").format(
+            headings=harmless(_some(incoming.left_out))
+        )
+    if incoming.spread:
+        yield ngettext(
+            "{n} link that stands apart went to the pitfalls that it belongs to",
+            "{n} links that stand apart went to the pitfalls that they belong to",
+            len(incoming.spread),
+        ).format(n=len(incoming.spread))
+    if incoming.loose:
+        yield ngettext(
+            "{n} link belongs to none in particular; the history of the first keeps it: {links}",
+            "{n} links belong to none in particular; the history of the first keeps them: {links}",
+            len(incoming.loose),
+        ).format(
+            n=len(incoming.loose),
+            links=harmless(_some(tuple(one.title or one.url for one in incoming.loose))),
+        )
+    if incoming.gone:
+        yield _("No longer in the file, and left as they are: {titles}").format(
+            titles=harmless(_some(incoming.gone))
+        )
+
+
+def refusals(tally: Tally, most: int) -> Iterator[str]:
+    """The parts of which no pitfall can be made: the line of each, and why."""
+    for one in tally.refused[:most]:
+        words = _("Line {number} was set aside: {why}")
+        yield words.format(number=one.line, why=harmless(say(one.why)))
+    if tally.set_aside > most:
+        yield _("And {count} more of the same.").format(count=tally.set_aside - most)
+
+
+def done(tally: Tally) -> str:
+    """What came of it."""
+    words = _("Brought in: {counts}.").format(counts=counts(tally))
+    if not tally.new:
+        return words
+    return _("{sentence} {advice}").format(
+        sentence=words, advice=_("What is new waits in the inbox.")
+    )
+
+
+def _some(names: tuple[str, ...]) -> str:
+    more = len(names) - _NAMED
+    shown = listed(cut(name, _LONGEST_TITLE) for name in names[:_NAMED])
+    return shown if more <= 0 else _("{names} and {n} more").format(names=shown, n=more)

@@ -1,0 +1,71 @@
+"""Why a pitfall matches a text or resembles another, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from storage.errors import N_
+from storage.match import LookAlike, Reason, Why
+from storage.model.records import Fix, Pitfall
+from storage.paste.matching import Match
+from storage.read import Board
+from storage.text.sanitize import harmless
+from tui.text.i18n import _, listed, read
+from tui.text.vocabulary import word
+
+#: Of a pitfall that was seen often, the newest messages say enough.
+_MESSAGES: Final = 3
+
+_REASONS: Final[Mapping[Reason, str]] = {
+    Reason.API: N_("the same API {value}"),
+    Reason.CODE: N_("the same error code {value}"),
+    Reason.MESSAGE: N_("the same message"),
+    Reason.TITLE: N_("a similar title"),
+    Reason.WORDS: N_("shares {value}"),
+    Reason.COMPONENT: N_("the same component"),
+}
+
+
+def because(alike: LookAlike) -> str:
+    """All that a known pitfall has in common with what was asked for, in a line."""
+    return listed(_reason(why) for why in alike.because)
+
+
+def _reason(why: Why) -> str:
+    return _(_REASONS[why.reason]).format(value=harmless(why.value)).strip()
+
+
+def compared_by(board: Board, pitfall: Pitfall) -> tuple[str, str, str]:
+    """What of a pitfall on the board is compared with others: title, error texts, component."""
+    seen = board.occurrences(pitfall.id, _MESSAGES)
+    texts = [one.text for one in pitfall.signatures] + [one.message for one in seen]
+    return read(pitfall.title), "\n".join(filter(None, texts)), read(pitfall.component)
+
+
+# Why a known pitfall is offered for a text, and what to do about it, in the reader's words
+
+
+def why(match: Match) -> str:
+    """Which signature stands where in the text; else in what the two are alike."""
+    if match.recognised is not None:
+        found = match.recognised
+        return _("signature “{signature}” in line {line}: {matched}").format(
+            signature=harmless(found.signature.text),
+            line=found.line,
+            matched=harmless(found.matched.strip()),
+        )
+    return because(match.alike) if match.alike is not None else ""
+
+
+def remedy(pitfall: Pitfall) -> str:
+    """What to do meanwhile, and what the vendor fixed, in lines; a sentence if there is neither."""
+    workaround = harmless(read(pitfall.workaround), lines=True).strip()
+    lines = [workaround] if workaround else []
+    lines += [_fixed(fix) for fix in pitfall.fixes]
+    return "\n".join(lines) or _("No workaround is known yet.")
+
+
+def _fixed(fix: Fix) -> str:
+    since = harmless(fix.from_version or fix.from_date)
+    return _("Fixed upstream: {axis}, from {since}").format(axis=word(fix.axis), since=since)

@@ -1,0 +1,113 @@
+"""A pitfall as one document for ``$EDITOR``, and back.
+
+Single values stand in lines at the top, long texts as they are under lines of
+``====``. Only what differs from the document that was handed out counts as a
+change, so that nothing changes by being looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from storage.errors import N_, PitboardError
+from storage.model.records import Pitfall
+from storage.model.vocabulary import Kind, Severity
+from storage.text.sanitize import harmless
+from tui.text.i18n import _, read
+
+_LINES: Final = ("title", "component", "kind", "severity", "tags")
+_TEXTS: Final = ("workaround", "reproduction", "signatures")
+_HEADING: Final = re.compile(r"==== (\w+) ====\s*")
+_LINE: Final = re.compile(r"(\w+):(.*)")
+
+
+class Unreadable(PitboardError):
+    """A document that came back from the editor is no longer one."""
+
+
+class Edited(NamedTuple):
+    """What a person changed; None stands for a set that was left alone."""
+
+    changes: dict[str, str]
+    tags: list[str] | None
+    signatures: list[str] | None
+
+
+def changes(before: str, after: str) -> Edited:
+    """What differs between the document that was handed out and what came back.
+
+    Raises:
+        Unreadable: if the document that came back can't be read.
+    """
+    if after.strip() == before.strip() or not after.strip():
+        return Edited({}, None, None)
+    held, said = parts(before), parts(after)
+    new = {field: text for field, text in said.items() if text != held[field]}
+    tags = new.pop("tags", None)
+    signatures = new.pop("signatures", None)
+    return Edited(
+        new,
+        None if tags is None else tags.split(),
+        None if signatures is None else signatures.splitlines(),
+    )
+
+
+def document(pitfall: Pitfall) -> str:
+    """The document that a person edits."""
+    lines = [
+        "# " + _("Change what you like, save and close. An empty document changes nothing."),
+        "# " + _("kind: {kinds}").format(kinds=", ".join(Kind)),
+        "# " + _("severity: {severities}").format(severities=", ".join(Severity)),
+        "# " + _("tags stand between blanks, signatures each on a line."),
+        f"title: {harmless(read(pitfall.title))}",
+        f"component: {harmless(read(pitfall.component))}",
+        f"kind: {pitfall.kind.value}",
+        f"severity: {pitfall.severity.value}",
+        f"tags: {' '.join(harmless(tag) for tag in pitfall.tags)}",
+    ]
+    texts = {
+        "workaround": harmless(read(pitfall.workaround), lines=True),
+        "reproduction": harmless(read(pitfall.reproduction), lines=True),
+        "signatures": "\n".join(harmless(one.text) for one in pitfall.own_signatures),
+    }
+    for field in _TEXTS:
+        lines += [f"==== {field} ====", *map(_guarded, texts[field].split("\n"))]
+    return "\n".join(lines) + "\n"
+
+
+def parts(text: str) -> dict[str, str]:
+    """The fields that a document holds.
+
+    Raises:
+        Unreadable: naming the line that can't be read.
+    """
+    found: dict[str, str] = {}
+    texts: dict[str, list[str]] = {}
+    under = ""
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
+        heading = _HEADING.fullmatch(line)
+        if heading is not None and heading[1] in _TEXTS:
+            under = heading[1]
+            texts[under] = []
+        elif under:
+            texts[under].append(_bare(line))
+        elif line.strip() and not line.startswith("#"):
+            said = _LINE.fullmatch(line)
+            if said is None or said[1] not in _LINES:
+                raise Unreadable(
+                    N_("Line {number} is not one of: {fields}."),
+                    number=number,
+                    fields=", ".join(_LINES),
+                )
+            found[said[1]] = said[2].strip()
+    return found | {field: "\n".join(said).strip("\n") for field, said in texts.items()}
+
+
+def _guarded(line: str) -> str:
+    """A line of text that could be taken for a heading, with a backslash before it."""
+    return f"\\{line}" if _HEADING.fullmatch(line.lstrip("\\")) else line
+
+
+def _bare(line: str) -> str:
+    return line[1:] if line.startswith("\\") and _HEADING.fullmatch(line.lstrip("\\")) else line

@@ -1,0 +1,386 @@
+"""A retro in words: periods, figures and timeline as lines to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from textual.content import Content
+
+from storage.errors import N_
+from storage.model.records import Text
+from storage.model.retro import (
+    AgeBand,
+    By,
+    Count,
+    Happened,
+    Period,
+    PeriodSort,
+    Rank,
+    Ranked,
+    Retro,
+    RetroNote,
+    Share,
+    Wait,
+    Waited,
+)
+from storage.model.vocabulary import Channel, HistorySort, NoteSort, Outcome, Platform, Verdict
+from storage.retro.report import Behind
+from storage.retro.timeline import REGRESSION
+from storage.text.dates import utc_day
+from storage.text.sanitize import harmless
+from tui.text.cells import bar, cut, fit
+from tui.text.history import change, sort_word
+from tui.text.i18n import _, ngettext, read
+from tui.text.vocabulary import REGRESSED, ago, word
+
+COUNTS: Final = {
+    Count.OPENED: N_("opened"),
+    Count.WORKED_AROUND: N_("given a workaround"),
+    Count.FIXED: N_("fixed"),
+    Count.REOPENED: N_("reopened"),
+    Count.STILL_OPEN: N_("still open"),
+    Count.REGRESSED: N_("regressed"),
+}
+WAITS: Final = {
+    Wait.WORKAROUND: N_("first workaround"),
+    Wait.ANSWER: N_("vendor's first answer"),
+    Wait.FIX: N_("vendor's fix"),
+    Wait.VERIFICATION: N_("fix verified by us"),
+}
+BYS: Final = {
+    By.COMPONENT: N_("Seen by component"),
+    By.PLATFORM: N_("Seen by platform"),
+    By.CHANNEL: N_("Seen by channel"),
+    By.CLIENT: N_("Seen by app version"),
+    By.LIBRARY: N_("Seen by base library"),
+}
+RANKS: Final = {
+    Rank.FREQUENT: N_("Most frequent"),
+    Rank.EXPENSIVE: N_("Most expensive: sightings by severity"),
+}
+_SORTS: Final = {
+    PeriodSort.WEEK: N_("week"),
+    PeriodSort.MONTH: N_("month"),
+    PeriodSort.QUARTER: N_("quarter"),
+    PeriodSort.RELEASE: N_("release"),
+}
+_WEEK_MS: Final = 7 * 24 * 60 * 60 * 1000
+
+
+def period_words(period: Period) -> str:
+    """What a period is called, and its days."""
+    days = f"{utc_day(period.since)} – {utc_day(period.until - 1)}"
+    if period.sort is PeriodSort.SPRINT:
+        weeks = (period.until - period.since) // _WEEK_MS
+        words = ngettext("sprint of {n} week", "sprint of {n} weeks", weeks)
+        return f"{words.format(n=weeks)}  {days}"
+    if period.sort is PeriodSort.DAYS:
+        return days
+    return f"{_called(period)}  {days}"
+
+
+def period_in_short(period: Period) -> str:
+    """What a period is called; its days, if it has no name."""
+    return _called(period) or f"{utc_day(period.since)} – {utc_day(period.until - 1)}"
+
+
+def _called(period: Period) -> str:
+    # The name of a release comes from the record.
+    return f"{_(_SORTS[period.sort])} {harmless(period.name)}" if period.name else ""
+
+
+def difference(now: int, before: int) -> str:
+    """How a number compares with that of the period before, told by a sign and not by colour."""
+    if now == before:
+        return "="
+    return f"▲ {now - before}" if now > before else f"▼ {before - now}"
+
+
+def span(ms: int | None) -> str:
+    """A stretch of time, in a number and a unit; longer than is known, if it is None."""
+    return _("not yet") if ms is None else ago(0, ms) if ms >= 60_000 else _("at once")
+
+
+def still_words(waited: Waited) -> str:
+    """How many still wait, and so are counted as having waited at least so long."""
+    return ngettext("{n} still waits", "{n} still wait", waited.censored).format(n=waited.censored)
+
+
+def value_words(by: By, value: str) -> str:
+    """What occurrences are divided by, as the reader knows it."""
+    if not value:
+        return _("not said")
+    if by is By.PLATFORM:
+        return word(Platform(value))
+    if by is By.CHANNEL:
+        return word(Channel(value))
+    return value
+
+
+def band_words(band: AgeBand) -> str:
+    """A band of ages."""
+    if band.below is None:
+        return _("{weeks} weeks and more").format(weeks=band.weeks)
+    if band.weeks == 0:
+        return _("under {below} weeks").format(below=band.below)
+    return _("{weeks} to {below} weeks").format(weeks=band.weeks, below=band.below)
+
+
+# The figures of a period as lines, each of which can be opened to the pitfalls behind it
+
+
+_NAME: Final = 24
+
+
+_SHARES: Final = 8
+
+
+_BAR: Final = 12
+
+
+class FigureLine(NamedTuple):
+    """A line of the figures: a heading has nothing behind it.
+
+    ``pitfall`` is the one that it is about, if it is about one.
+    """
+
+    content: Content
+    behind: Behind | None = None
+    pitfall: str = ""
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it can't be opened."""
+        return self.behind is None and not self.pitfall
+
+
+def figure_lines(retro: Retro) -> Iterator[FigureLine]:
+    """All figures, in the order in which a team talks about them."""
+    yield from _counts(retro)
+    yield from _waits(retro)
+    for by in By:
+        yield from _shares(by, retro.now.shares.get(by, ()), retro.before.shares.get(by, ()))
+    for rank, ranked in ((Rank.FREQUENT, retro.frequent), (Rank.EXPENSIVE, retro.expensive)):
+        yield from _ranked(_(RANKS[rank]), ranked, by_cost=rank is Rank.EXPENSIVE)
+    yield from _ranked(_("Regressions"), retro.regressions, by_cost=False)
+    yield from _ages(retro)
+
+
+def _heading(words: str) -> FigureLine:
+    return FigureLine(Content.styled(f" {words}", "bold $primary"))
+
+
+def _counts(retro: Retro) -> Iterator[FigureLine]:
+    yield _heading(_("Pitfalls"))
+    for count in Count:
+        now, before = retro.now.counts.get(count, 0), retro.before.counts.get(count, 0)
+        yield FigureLine(_compared(_(COUNTS[count]), now, before), count)
+    yield _heading(_("Sightings"))
+    seen = _compared(_("seen"), retro.now.sightings, retro.before.sightings)
+    yield FigureLine(seen, Outcome.REPRODUCED)
+    tried = (retro.now.not_reproduced, retro.before.not_reproduced)
+    yield FigureLine(_compared(_("tried, not seen"), *tried), Outcome.NOT_REPRODUCED)
+
+
+def _compared(name: str, now: int, before: int) -> Content:
+    was = _("before: {n}").format(n=before)
+    return Content.assemble(
+        f"   {fit(name, _NAME)}",
+        (f"{now:>7}", "bold"),
+        (f"   {fit(difference(now, before), 8)} {was}", "$text-muted"),
+    )
+
+
+def _waits(retro: Retro) -> Iterator[FigureLine]:
+    yield _heading(_("Waiting times, from the report on"))
+    names = (_("half"), _("9 of 10"), _("got it"), _("before"))
+    yield FigureLine(Content.styled(_row("", *names), "$text-muted"))
+    for wait in Wait:
+        now, before = retro.now.waits.get(wait), retro.before.waits.get(wait)
+        if now is None:
+            continue
+        was = span(before.median) if before is not None and before.cases else "–"
+        if not now.cases:
+            yield FigureLine(Content(_row(_(WAITS[wait]), "–", "–", _("nobody waited"), was)))
+            continue
+        got = _("{reached} of {cases}").format(reached=now.reached, cases=now.cases)
+        told = _row(_(WAITS[wait]), span(now.median), span(now.p90), got, was)
+        yield FigureLine(Content(told), (wait, True))
+        if now.censored:
+            yield FigureLine(Content(f"     {still_words(now)}"), (wait, False))
+
+
+def _row(name: str, half: str, most: str, got: str, was: str) -> str:
+    return f"   {fit(name, _NAME)}{fit(half, 9)}{fit(most, 9)}{fit(got, 15)}{was}"
+
+
+def _shares(by: By, now: Sequence[Share], before: Sequence[Share]) -> Iterator[FigureLine]:
+    if not now:
+        return
+    yield _heading(_(BYS[by]))
+    was = {share.value: share.sightings for share in before}
+    most = max(share.sightings for share in now)
+    for share in now[:_SHARES]:
+        name = harmless(value_words(by, share.value))
+        told = difference(share.sightings, was.get(share.value, 0))
+        yield FigureLine(
+            Content.assemble(
+                f"   {fit(name, _NAME)}",
+                (f"{share.sightings:>7}", "bold"),
+                (f"   {fit(told, 8)} ", "$text-muted"),
+                (bar(share.sightings, most, _BAR), "$accent"),
+            ),
+            (by, share.value),
+        )
+    if rest := now[_SHARES:]:
+        words = ngettext("{n} other", "{n} others", len(rest)).format(n=len(rest))
+        seen = sum(share.sightings for share in rest)
+        content = Content.styled(f"   {fit(words, _NAME)}{seen:>7}", "$text-muted")
+        yield FigureLine(content, (by, tuple(share.value for share in rest)))
+
+
+def _ranked(heading: str, ranked: Sequence[Ranked], *, by_cost: bool) -> Iterator[FigureLine]:
+    if not ranked:
+        return
+    yield _heading(heading)
+    for one in ranked:
+        number = one.cost if by_cost else one.sightings
+        title = harmless(read(one.row.title))
+        yield FigureLine(
+            Content.assemble((f"{number:>7}", "bold"), f"  {one.row.severity}  {title}"),
+            pitfall=one.row.id,
+        )
+
+
+def _ages(retro: Retro) -> Iterator[FigureLine]:
+    bands = retro.now.ages
+    if not any(band.pitfalls for band in bands):
+        return
+    median = _("half are younger than {age}").format(age=span(retro.now.workaround_age))
+    yield _heading(_("Ages of workarounds: {median}").format(median=median))
+    most = max(band.pitfalls for band in bands)
+    for band in bands:
+        yield FigureLine(
+            Content.assemble(
+                f"   {fit(band_words(band), _NAME)}",
+                (f"{band.pitfalls:>7}   ", "bold"),
+                (bar(band.pitfalls, most, _BAR), "$accent"),
+            ),
+            band,
+        )
+
+
+# What happened in a period, and what was noted, as lines to choose from
+
+
+_TITLE: Final = 40
+
+
+_MARKS: Final = {NoteSort.NOTE: "·", NoteSort.DECISION: "◆", NoteSort.FOLLOW_UP: "☐"}
+
+
+class StoryLine(NamedTuple):
+    """A line of a period's story; a heading is about nothing."""
+
+    content: Content
+    pitfall: str = ""
+    note: RetroNote | None = None
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether there is nothing to be opened or done."""
+        return not self.pitfall and self.note is None
+
+
+def timeline_lines(
+    events: Sequence[Happened],
+    notes: Sequence[RetroNote],
+    sort: HistorySort | None = None,
+    *,
+    newest: int = 0,
+) -> Iterator[StoryLine]:
+    """The timeline, the newest day first; each event with the pitfall that it was about.
+
+    Args:
+        events: what happened, the newest first.
+        notes: what was noted in the period.
+        sort: the only sort of changes that is shown, if it is one.
+        newest: how many were looked through, if there may be older ones.
+    """
+    if sort is not None:
+        words = _("Only: {sort}").format(sort=sort_word(sort))
+        yield StoryLine(Content.styled(f" {words}", "$text-warning"))
+        if not events:
+            yield StoryLine(Content("   " + _("Nothing happened.")))
+    if newest:
+        words = _("These are of the newest {n}. A shorter period shows all.")
+        yield StoryLine(Content.styled(" " + words.format(n=newest), "$text-muted"))
+    by_event = {note.id: note for note in notes}
+    for day, group in groupby(events, lambda one: utc_day(one.at)):
+        yield StoryLine(Content.styled(f" {day}", "bold $primary"))
+        for one in group:
+            if one.event in by_event:
+                yield _note(by_event[one.event], {one.pitfall: one.title})
+            else:
+                yield StoryLine(_told(one), one.pitfall)
+
+
+def _told(one: Happened) -> Content:
+    regressed = f"{REGRESSED} {word(Verdict.REGRESSION)}  " if one.what == REGRESSION else ""
+    # A report says the title itself.
+    title = "" if one.after == one.title else cut(harmless(read(one.title)), _TITLE)
+    return Content.assemble(
+        f"   {harmless(one.who)}  ",
+        (regressed, "$text-error"),
+        (change(one.as_line()).whole, "bold"),
+        f"  {title}",
+    )
+
+
+def note_lines(retro: Retro, titles: Mapping[str, Text], now: int) -> Iterator[StoryLine]:
+    """What is to be done, then what was noted in the period.
+
+    Args:
+        retro: the period.
+        titles: those of the pitfalls that the notes are about.
+        now: the present (ms), to tell what is overdue.
+    """
+    today = utc_day(now)
+    yield StoryLine(
+        Content.assemble(
+            (" " + _("Still to be done"), "bold $primary"),
+            ("   " + _("space: done   e: edit"), "$text-muted"),
+        )
+    )
+    if not retro.due:
+        yield StoryLine(Content.styled("   " + _("Nothing is left to follow up."), "$text-muted"))
+    for note in retro.due:
+        yield _note(note, titles, today)
+    due = {note.id for note in retro.due}
+    rest = [note for note in retro.notes if note.id not in due]
+    yield StoryLine(Content.styled(" " + _("Noted in this period"), "bold $primary"))
+    if not rest:
+        words = _("Nothing more yet: a adds a note, a decision or a follow-up.")
+        yield StoryLine(Content.styled(f"   {words}", "$text-muted"))
+    for note in rest:
+        yield _note(note, titles)
+
+
+def _note(note: RetroNote, titles: Mapping[str, Text], today: str = "") -> StoryLine:
+    mark = "☑" if note.done_on else _MARKS[note.sort]
+    parts: list[str | tuple[str, str]] = [f"   {mark} {word(note.sort)}  "]
+    if note.is_due and "" < note.due < today:
+        parts.append((_("overdue: {day}").format(day=harmless(note.due)) + "  ", "$text-error"))
+    elif note.due:
+        parts.append(_("by {day}").format(day=harmless(note.due)) + "  ")
+    if note.owner:
+        parts.append(f"@{harmless(note.owner)}  ")
+    parts.append((harmless(" ".join(read(note.text).split())), "bold"))
+    if note.pitfall in titles:
+        title = cut(harmless(read(titles[note.pitfall])), _TITLE)
+        parts.append((f"  {title}", "$text-muted"))
+    if note.done_on:
+        parts.append(("  " + _("done on {day}").format(day=harmless(note.done_on)), "$text-muted"))
+    return StoryLine(Content.assemble(*parts), note.pitfall, note)

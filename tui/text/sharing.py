@@ -1,0 +1,181 @@
+"""Sharing in words: progress and result of a sync, sync status, members."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+from storage.errors import N_
+from storage.sharing.git_errors import SharingFailed, Trouble
+from storage.sharing.state import Sharing, Writer
+from storage.sharing.sync import Stage, Step, Synced
+from storage.text.sanitize import harmless
+from tui.text.cells import cut, fit, width
+from tui.text.i18n import _, ngettext, say
+from tui.text.vocabulary import ago, day, moment
+
+#: The mark of sharing, on the board and in words.
+SHARED: Final = "⇅"
+
+_LONGEST_NAME: Final = 32
+_GAP: Final = "  "
+#: The columns of numbers in the list of writers.
+_NUMBERS: Final = (2, 4)
+
+_STAGES: Final = {
+    Stage.FETCHING: N_("Fetching from the remote"),
+    Stage.TAKING: N_("Taking in what is new there"),
+    Stage.SENDING: N_("Sending what is new here"),
+}
+
+
+class UnderWay:
+    """The sync that is under way on the board, if one is; whoever shows it looks here.
+
+    ``step`` is how far it is; None if none is under way.
+    """
+
+    def __init__(self) -> None:
+        self.step: Step | None = None
+        self._stopped = False
+
+    @contextmanager
+    def watched(self) -> Iterator[Callable[[Step], None]]:
+        """A sync is under way; give it what is yielded, by which it tells how far it is.
+
+        Raises:
+            SharingFailed: if another one is.
+        """
+        if self.step is not None:
+            raise SharingFailed(Trouble.BUSY)
+        self.step, self._stopped = Step(Stage.FETCHING), False
+        try:
+            yield self._note
+        finally:
+            self.step = None
+
+    def stop(self) -> bool:
+        """Have it stopped, within a moment; whether one was under way."""
+        self._stopped = True
+        return self.step is not None
+
+    def _note(self, step: Step) -> None:
+        if self._stopped:
+            raise SharingFailed(Trouble.STOPPED)
+        self.step = step
+
+
+def step_words(step: Step) -> str:
+    """What a sync is doing, and the share that is done of it where that is known."""
+    words = _(_STAGES[step.stage])
+    return f"{words}: {step.done * 100 // step.total} %" if step.total else f"{words}…"
+
+
+def events_words(count: int) -> str:
+    """How many events."""
+    return ngettext("{n} event", "{n} events", count).format(n=count)
+
+
+def synced_words(synced: Synced) -> str:
+    """What a sync came to, in a line."""
+    if not (synced.sent or synced.received):
+        return _("In step: nothing new here or there.")
+    return _("In step: {sent} sent, {received} received.").format(
+        sent=synced.sent, received=synced.received
+    )
+
+
+def noticed_words(synced: Synced) -> list[str]:
+    """What was noticed on the way, a line for each."""
+    lines = [say(said) for said in synced.noticed]
+    if synced.renamed:
+        lines.append(
+            _(
+                "This file is a copy of one that is still in use: it goes on as a store of its"
+                " own. Nothing of either is lost."
+            )
+        )
+    return lines
+
+
+def waiting_words(sharing: Sharing) -> str:
+    """What waits to be sent."""
+    parts = [events_words(sharing.waiting)] if sharing.waiting else []
+    if sharing.waiting_files:
+        files = ngettext("{n} attachment", "{n} attachments", sharing.waiting_files)
+        parts.append(files.format(n=sharing.waiting_files))
+    return _(", ").join(parts) or _("nothing")
+
+
+def state_lines(sharing: Sharing, now: int) -> Iterator[tuple[str, str]]:
+    """How the sharing of a board stands: what each line is about, and what it says."""
+    yield _("remote"), harmless(sharing.url)
+    yield _("last sync"), when_words(sharing.synced_at, now)
+    if sharing.synced_at is not None:
+        moved = _("{sent} sent, {received} received")
+        yield _("it moved"), moved.format(sent=sharing.sent, received=sharing.received)
+    yield _("waits"), waiting_words(sharing)
+    if sharing.problem is not None:
+        yield _("last tried"), when_words(sharing.tried_at, now)
+
+
+def problem_words(sharing: Sharing) -> str:
+    """What kept the last sync from being done; nothing if it was done."""
+    return harmless(say(sharing.problem)) if sharing.problem is not None else ""
+
+
+def when_words(at: int | None, now: int) -> str:
+    """A time in ms, and how long ago that was."""
+    return f"{moment(at)} · {ago(at, now)}" if at is not None else _("never")
+
+
+def writer_name(writer: Writer) -> str:
+    """A store as people know it: by its own name, or by what it is."""
+    if writer.here:
+        return _("this board")
+    return _("catalogue") if writer.is_catalogue else writer.actor[:8]
+
+
+def writer_lines(writers: Sequence[Writer], now: int, cells: int) -> list[str]:
+    """Headings, and a line for each person on each store, in at most ``cells`` cells."""
+    rows = [
+        (
+            cut(harmless(person.name) or "–", _LONGEST_NAME),
+            writer_name(writer),
+            f"{person.events:,}",
+            day(person.first_at),
+            ago(person.last_at, now),
+        )
+        for writer in writers
+        for person in writer.people
+    ]
+    headings = (_("NAME"), _("STORE"), _("EVENTS"), _("SINCE"), _("LAST"))
+    widths = [max(map(width, column)) for column in zip(headings, *rows, strict=True)]
+    return [
+        cut(
+            _GAP.join(
+                " " * (wide - width(cell)) + cell if column in _NUMBERS else fit(cell, wide)
+                for column, (cell, wide) in enumerate(zip(row, widths, strict=True))
+            ),
+            cells,
+        )
+        for row in (headings, *rows)
+    ]
+
+
+def badge(sharing: Sharing | None, step: Step | None) -> str:
+    """The mark on the board's line of counts; nothing where nothing is shared.
+
+    Args:
+        sharing: how it stands.
+        step: how far the sync is that is under way, if one is.
+    """
+    if step is not None:
+        return f"{SHARED} {step.done * 100 // step.total}%" if step.total else f"{SHARED} …"
+    if sharing is None:
+        return ""
+    if sharing.problem is not None:
+        return f"{SHARED} !"
+    waiting = sharing.waiting + sharing.waiting_files
+    return f"{SHARED} {waiting}" if waiting else SHARED

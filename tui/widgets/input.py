@@ -1,0 +1,74 @@
+"""Single-line inputs: pastes are sanitised or refused when too long; paths are completed."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Final
+
+from textual import events
+from textual.message import Message
+from textual.suggester import Suggester
+from textual.widgets import Input
+
+from storage.text.sanitize import harmless
+
+#: What one text of the record can hold, in characters; see ``storage.events.body``.
+LONGEST: Final = 20_000
+
+
+class TooLong(Message):
+    """More was pasted than can be kept; nothing of it was taken."""
+
+    def __init__(self, size: int, limit: int) -> None:
+        self.size, self.limit = size, limit
+        super().__init__()
+
+
+class Line(Input):
+    """An input that takes a paste as one harmless line of at most ``longest`` characters."""
+
+    longest = LONGEST
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        if len(event.text) > self.longest:
+            self.post_message(TooLong(len(event.text), self.longest))
+        else:
+            self.insert_text_at_cursor(" ".join(taken(event.text).split("\n")).strip())
+
+
+def taken(text: str) -> str:
+    """What of a paste is taken: its lines, harmless."""
+    return harmless(text.replace("\r\n", "\n").replace("\r", "\n"), lines=True)
+
+
+# Completing the path of a file while it is typed
+
+
+class Paths(Suggester):
+    """Completes the path of a file, as a shell does."""
+
+    def __init__(self) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """The first path that begins so."""
+        return await asyncio.to_thread(_completed, value)
+
+
+def _completed(value: str) -> str | None:
+    folder, slash, beginning = value.rpartition("/")
+    try:
+        held = sorted(Path(f"{folder}{slash}" or ".").expanduser().iterdir())
+        found = next(
+            one
+            for one in held
+            if one.name.startswith(beginning) and (beginning or not one.name.startswith("."))
+        )
+        ending = "/" if found.is_dir() else ""
+    except (OSError, RuntimeError, StopIteration, ValueError):
+        return None
+    whole = f"{folder}{slash}{found.name}{ending}"
+    return whole if harmless(whole) == whole else None
