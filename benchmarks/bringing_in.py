@@ -92,13 +92,15 @@ def first_time(board: Path, folder: Path) -> float:
 def rows_floor(board: Path, folder: Path) -> float:
     """Insert the rows that come of it into tables of the same shape."""
     from storage.db.connection import connect_for_writing
-    from storage.db.schema import PROJECTION, migrate
+    from storage.db.schema import migrate
+    from storage.projection.tables import READ_TABLES, create_read_tables
 
     _bring_in(folder / "board.db", _issues(board, folder))
     with closing(floors.reader(folder / "board.db")) as connection:
-        held = floors.contents(connection, ("events", *PROJECTION))
+        held = floors.contents(connection, ("events", *READ_TABLES))
     with closing(connect_for_writing(folder / "bare.db")) as connection:
         migrate(connection)
+        create_read_tables(connection)
         return clocked(lambda: floors.insert_all(connection, held))
 
 

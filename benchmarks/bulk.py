@@ -33,12 +33,14 @@ def import_events(board: Path, folder: Path) -> float:
 def import_floor(board: Path, folder: Path) -> float:
     """Insert the same rows into tables of the same shape, folding nothing."""
     from storage.db.connection import connect_for_writing
-    from storage.db.schema import PROJECTION, migrate
+    from storage.db.schema import migrate
+    from storage.projection.tables import READ_TABLES, create_read_tables
 
     with closing(floors.reader(board)) as connection:
-        held = floors.contents(connection, ("events", *PROJECTION))
+        held = floors.contents(connection, ("events", *READ_TABLES))
     with closing(connect_for_writing(folder / "bare.db")) as connection:
         migrate(connection)
+        create_read_tables(connection)
         return clocked(lambda: floors.insert_all(connection, held))
 
 

@@ -71,6 +71,10 @@ class Unusable(PitboardError):
     """The file is not a board, or is damaged, or can't be reached."""
 
 
+class Defect(PitboardError):
+    """Pitboard itself is wrong, not the file, the disk or the person; nothing was saved."""
+
+
 class NotShared(PitboardError):
     """A remote can't be reached, or did not do it; nothing is lost, here or there."""
 

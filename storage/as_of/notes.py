@@ -11,7 +11,7 @@ from storage.fold.fold import fold
 from storage.model.moment import Moment
 from storage.model.retro import RetroNote
 from storage.model.vocabulary import NoteSort
-from storage.projection.rebuild import core_events
+from storage.projection.stored_events import core_events
 
 _NOTED_ON: Final = "SELECT DISTINCT pitfall FROM events WHERE kind = 'retro_noted'"
 

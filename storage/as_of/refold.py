@@ -11,15 +11,10 @@ from storage.events import Event
 from storage.fold.fold import Folded, fold
 from storage.model.moment import Moment
 from storage.model.records import Pitfall
-from storage.projection import (
-    columns_of,
-    count_sightings,
-    insert_occurrences,
-    write_contests,
-)
-from storage.projection.entries import write_items
-from storage.projection.pitfalls import settle_upstream
-from storage.projection.rebuild import core_events, mentioned_occurrences
+from storage.projection.entries import write_contests, write_items
+from storage.projection.occurrences import count_sightings, insert_occurrences
+from storage.projection.pitfalls import columns_of, settle_upstream
+from storage.projection.stored_events import core_events, mentioned_occurrences
 from storage.projection.verdicts import judge_all
 
 _AT_ONCE: Final = 200

@@ -12,7 +12,7 @@ from storage.db.rows import OCCURRENCE, occurrence_of
 from storage.errors import N_, Unusable
 from storage.events import Event
 from storage.model.records import Occurrence
-from storage.projection import digest_of, indexed_message
+from storage.projection.search_index import digest_of, indexed_message
 from storage.text.dates import SINCE_MONDAY_MS, WEEK_MS
 
 _NEXT: Final = "SELECT digest FROM contents WHERE digest > ? ORDER BY digest LIMIT 1"

@@ -16,8 +16,12 @@ from storage.model.records import Pitfall
 from storage.model.retro import THE_BOARD
 from storage.model.vendor_status import upstream_of
 from storage.model.vocabulary import Status
-from storage.projection import Judged, alone, held_changes, history, indexed, judged, originals
-from storage.projection.rebuild import core_events, mentioned_occurrences
+from storage.projection import history
+from storage.projection.duplicates import alone, originals
+from storage.projection.history import held_changes
+from storage.projection.search_index import indexed
+from storage.projection.stored_events import core_events, mentioned_occurrences
+from storage.projection.verdicts import Judged, judged
 from storage.read import Board
 from storage.retro.notes import Notes
 

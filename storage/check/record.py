@@ -11,7 +11,7 @@ from storage.check.findings import ASK, RESTORE, Findings
 from storage.errors import N_
 from storage.events import Event, Garbled, OccurrenceLogged, parse
 from storage.model.clock import claims_future
-from storage.projection.rebuild import mentions
+from storage.projection.stored_events import mentions
 
 _PAGE: Final = 500
 

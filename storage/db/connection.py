@@ -9,16 +9,27 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from storage.errors import N_, Busy, NotSaved, PitboardError, ReadOnly, Unusable
+from storage.errors import N_, Busy, Defect, NotSaved, PitboardError, ReadOnly, Unusable
 
 #: "Pitb" in ASCII; tells our files from other SQLite databases.
 APPLICATION_ID: Final = 0x50697462
-#: The schema that this version writes, kept in ``PRAGMA user_version``.
-SCHEMA_VERSION: Final = 5
+#: The shape of the record tables that this version writes, kept in ``PRAGMA user_version``.
+SCHEMA_VERSION: Final = 6
+#: The tables of the record. Every other table of a file is computed from them.
+RECORD_TABLES: Final = (
+    "store",
+    "catalogues",
+    "events",
+    "contents",
+    "sharing",
+    "journals",
+    "journalled",
+    "sharing_notes",
+)
 
 _BUSY_MS: Final = 10_000
 
@@ -68,10 +79,29 @@ def explain(error: Exception, path: Path) -> PitboardError:
             N_("Check that its directory exists and that you may use it."),
             path=path,
         )
-    return NotSaved(
-        N_("The disk did not do what was asked ({why})."),
-        N_("Nothing of this was saved; check the disk, then do it again."),
+    if name.startswith("SQLITE_IOERR"):
+        return NotSaved(
+            N_("The disk did not do what was asked ({why})."),
+            N_("Nothing of this was saved; check the disk, then do it again."),
+            why=str(error),
+        )
+    if name.startswith("SQLITE_NOMEM"):
+        return NotSaved(
+            N_("There was not enough memory for this."),
+            N_("Nothing of this was saved; close other programs, then do it again."),
+        )
+    if str(error).startswith(("no such table", "no such column")):
+        return Unusable(
+            N_("{path} lacks what this version of Pitboard reads and writes there: {why}."),
+            N_("Run “pitboard doctor --rebuild”, which computes its tables anew from the events."),
+            path=path,
+            why=str(error),
+        )
+    return Defect(
+        N_("Pitboard made a mistake: {why} ({kind}). Neither the file nor the disk is at fault."),
+        N_("Nothing of this was saved. Please report this message and what you did."),
         why=str(error),
+        kind=name or type(error).__name__,
     )
 
 
@@ -159,6 +189,13 @@ def keep_beside(connection: sqlite3.Connection, where: str) -> None:
             ``FILE``, for sorting more than the memory should hold.
     """
     connection.execute(f"PRAGMA temp_store = {where}")
+
+
+def roll_back(connection: sqlite3.Connection) -> None:
+    """Take the open transaction back; SQLite may have done so already, when a disk failed."""
+    if connection.in_transaction:
+        with suppress(sqlite3.OperationalError):
+            connection.execute("ROLLBACK")
 
 
 def connect_for_reading(path: Path) -> sqlite3.Connection:

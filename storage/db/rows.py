@@ -91,6 +91,8 @@ STATE: Final = (
     " reported_by, triage, decided_at, inbox_reason, decline_reason, duplicate_of, wakes_on,"
     " wakes_at_count, wakes_axis, wakes_version, wakes_at_version, upstream, workaround_at"
 )
+#: Later than any time (ms): pitfalls without anything to verify sort behind all others.
+NEVER_VERIFIED: Final = 1 << 62
 DECISION: Final = (
     "triage, decided_at, inbox_reason, decline_reason, duplicate_of,"
     " wakes_on, wakes_at_count, wakes_axis, wakes_version"

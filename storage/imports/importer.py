@@ -18,7 +18,7 @@ from storage.events import Body, Imported, parse
 from storage.fold.fold import draft_of
 from storage.imports.import_item import Proposal, Unreadable
 from storage.imports.merge import merging, reporting, said, same
-from storage.projection.rebuild import core_events
+from storage.projection.stored_events import core_events
 from storage.write.open_board import look
 from storage.write.store import Store
 

@@ -1,175 +1,59 @@
-"""Keeping the projection equal to the fold of the events.
-
-What only adds (an occurrence that nothing else speaks of) is added; whatever
-else arrives refolds its pitfall. Both paths come to what :func:`rebuild` comes to.
-"""
+"""Compute all read tables anew from the events."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import groupby, islice
-from operator import attrgetter
-from typing import Final, TypeVar
+from collections.abc import Callable, Iterator
+from typing import Final
 
-from storage import projection
 from storage.events import KINDS, Body, Event, OccurrenceLogged, held
-from storage.fold.fold import fold
-from storage.model.records import Occurrence
+from storage.projection.duplicates import regroup
+from storage.projection.incremental import TOGETHER, in_parts, refold
+from storage.projection.occurrences import count_all, insert_occurrences
+from storage.projection.stored_events import note_mentions
+from storage.projection.tables import create_read_tables, drop_read_tables, sorted_afterwards
 
-_T = TypeVar("_T")
-
-#: An event's id and its line, as :func:`storage.events.held` takes them.
-HELD: Final = "SELECT id, CAST(line AS BLOB) FROM events"
-_PAGE = 2_000
-#: How many pitfalls are folded before their rows are written together.
-_TOGETHER = 200
-
-
-def core_events(
-    connection: sqlite3.Connection, pitfall_id: str, parsed: Mapping[str, Event] | None = None
-) -> list[Event]:
-    """A pitfall's events without its occurrences.
-
-    Args:
-        connection: reads the board.
-        pitfall_id: the pitfall.
-        parsed: events by their ids that need not be parsed again.
-    """
-    rows = connection.execute(
-        f"{HELD} WHERE pitfall = ? AND kind <> 'occurrence_logged'",
-        (pitfall_id,),
-    ).fetchall()
-    parsed = parsed or {}
-    return [parsed.get(event) or held(event, line) for event, line in rows]
-
-
-def mentions(event: Event) -> tuple[str, ...]:
-    """The ids of the events that ``event`` speaks of, as the table ``mentions`` holds them.
-
-    An occurrence that this version can't read speaks of itself: it has no row
-    by which the timeline could find it.
-    """
-    if event.body is not None:
-        return event.body.mentions()
-    return (event.id,) if _is_occurrence(event) else ()
-
-
-def mentioned_occurrences(connection: sqlite3.Connection, pitfall_id: str) -> list[Event]:
-    """The occurrences of a pitfall that its events speak of: they amend, hide or undo them."""
-    rows = connection.execute(
-        "SELECT DISTINCT events.id, CAST(line AS BLOB)"
-        " FROM mentions JOIN events ON events.id = mentions.target"
-        " WHERE mentions.pitfall = ?1 AND events.pitfall = ?1 AND kind = 'occurrence_logged'",
-        (pitfall_id,),
-    ).fetchall()
-    return [held(event, line) for event, line in rows]
-
-
-def project(connection: sqlite3.Connection, arrived: Sequence[Event]) -> frozenset[str]:
-    """Bring the projection up to date after ``arrived`` were inserted; the pitfalls touched."""
-    _note_mentions(connection, arrived)
-    by_pitfall = attrgetter("pitfall")
-    added: list[Occurrence] = []
-    changed: dict[str, dict[str, Event]] = {}
-    for pitfall_id, group in groupby(sorted(arrived, key=by_pitfall), key=by_pitfall):
-        events = list(group)
-        # Whatever is no occurrence refolds its pitfall, whether it is spoken of or not.
-        spoken_of = (
-            _spoken_of(connection, pitfall_id) if any(map(_is_occurrence, events)) else set()
-        )
-        for event in events:
-            if not _is_occurrence(event) or event.id in spoken_of:
-                changed.setdefault(pitfall_id, {})[event.id] = event
-            elif isinstance(event.body, OccurrenceLogged):
-                added.append(event.body.freeze(event))
-    for part in _parts(changed.items(), _TOGETHER):
-        _refold(connection, part)
-    projection.regroup(connection, changed.keys())
-    if added:
-        projection.add_occurrences(connection, added)
-    return frozenset(event.pitfall for event in arrived)
-
-
-def _refold(
-    connection: sqlite3.Connection, changed: Sequence[tuple[str, Mapping[str, Event]]]
-) -> int:
-    """Fold some pitfalls again and replace their rows; how many events were folded.
-
-    Args:
-        connection: inside a write transaction.
-        changed: the pitfalls, each with those of its events that are at hand.
-    """
-    done = 0
-    written = []
-    replaced = []
-    for pitfall_id, parsed in changed:
-        core = core_events(connection, pitfall_id, parsed)
-        touched = mentioned_occurrences(connection, pitfall_id)
-        # A rebuild meets here those that speak of themselves and are spoken of as well.
-        _note_mentions(connection, touched)
-        done += len(core) + len(touched)
-        folded = fold([*core, *touched])
-        projection.write_states(connection, pitfall_id, core)
-        projection.write_changes(connection, pitfall_id, folded.changes)
-        projection.write_notes(connection, pitfall_id, folded.notes)
-        contests = folded.pitfall.contests if folded.pitfall is not None else ()
-        projection.write_contests(connection, pitfall_id, contests)
-        connection.execute("DELETE FROM voided WHERE pitfall = ?", (pitfall_id,))
-        connection.executemany(
-            "INSERT INTO voided (event, pitfall) VALUES (?, ?)",
-            [(event, pitfall_id) for event in folded.void],
-        )
-        if folded.pitfall is None:
-            projection.remove_pitfall(connection, pitfall_id)
-        else:
-            written.append(folded.pitfall)
-        if touched:
-            replaced.append((pitfall_id, {event.id for event in touched}, folded.occurrences))
-    projection.write_pitfalls(connection, written)
-    for pitfall_id, names, now in replaced:
-        projection.replace_occurrences(connection, pitfall_id, names, now)
-    return done
+_PAGE: Final = 2_000
 
 
 def rebuild(
     connection: sqlite3.Connection, progress: Callable[[int], None] = lambda done: None
 ) -> int:
-    """Throw the projection away and fold every event again; how many events there were.
+    """Drop the read tables, create them and fold every event again; how many events there were.
 
-    Occurrences come first, so that each pitfall is written once with its counters.
+    Incremental and full rebuilds agree. Occurrences come first, so that each pitfall is written
+    once with its counters.
 
     Args:
         connection: inside a write transaction.
         progress: told the number of events done so far.
     """
-    from storage.db.schema import PROJECTION
-
-    projection.clear(connection, PROJECTION)
+    drop_read_tables(connection)
+    create_read_tables(connection)
     for events in _pages(connection, f"kind IN ({_MENTIONING})"):
-        _note_mentions(connection, events)
+        note_mentions(connection, events)
     done = 0
-    with projection.sorted_afterwards(connection, "occurrences"):
+    with sorted_afterwards(connection, "occurrences"):
         for events in _pages(connection, _PLAIN_OCCURRENCE):
             plain = [e.body.freeze(e) for e in events if isinstance(e.body, OccurrenceLogged)]
-            projection.insert_occurrences(connection, plain)
-            _note_mentions(connection, events)
+            insert_occurrences(connection, plain)
+            note_mentions(connection, events)
             done += len(plain)
             progress(done)
-    projection.count_all(connection)
+    count_all(connection)
     in_order_of_arrival = connection.execute(
         "SELECT pitfall FROM events WHERE kind <> 'occurrence_logged'"
         " GROUP BY pitfall ORDER BY min(n)"
     ).fetchall()
     with (
-        projection.sorted_afterwards(connection, "pitfalls"),
-        projection.sorted_afterwards(connection, "changes"),
+        sorted_afterwards(connection, "pitfalls"),
+        sorted_afterwards(connection, "changes"),
     ):
-        for part in _parts(in_order_of_arrival, _TOGETHER):
-            done += _refold(connection, [(pitfall, {}) for (pitfall,) in part])
+        for part in in_parts(in_order_of_arrival, TOGETHER):
+            done += refold(connection, [(pitfall, {}) for (pitfall,) in part])
             progress(done)
     duplicates = connection.execute("SELECT id FROM pitfalls WHERE duplicate_of <> ''").fetchall()
-    projection.regroup(connection, [pitfall for (pitfall,) in duplicates])
+    regroup(connection, [pitfall for (pitfall,) in duplicates])
     return int(connection.execute("SELECT count(*) FROM events").fetchone()[0])
 
 
@@ -181,13 +65,6 @@ _PLAIN_OCCURRENCE = (
     "kind = 'occurrence_logged' AND NOT EXISTS (SELECT 1 FROM mentions"
     " WHERE mentions.target = events.id AND mentions.pitfall = events.pitfall)"
 )
-
-
-def _note_mentions(connection: sqlite3.Connection, events: Iterable[Event]) -> None:
-    connection.executemany(
-        "INSERT OR IGNORE INTO mentions (target, event, pitfall) VALUES (?, ?, ?)",
-        [(target, event.id, event.pitfall) for event in events for target in mentions(event)],
-    )
 
 
 def _pages(connection: sqlite3.Connection, where: str) -> Iterator[list[Event]]:
@@ -204,21 +81,3 @@ def _pages(connection: sqlite3.Connection, where: str) -> Iterator[list[Event]]:
         if len(rows) < _PAGE:
             return
         last = rows[-1][0]
-
-
-def _parts(things: Iterable[_T], size: int) -> Iterator[list[_T]]:
-    things = iter(things)
-    while part := list(islice(things, size)):
-        yield part
-
-
-def _is_occurrence(event: Event) -> bool:
-    return event.envelope.kind == OccurrenceLogged.kind
-
-
-def _spoken_of(connection: sqlite3.Connection, pitfall_id: str) -> set[str]:
-    """The ids that a pitfall's events amend, hide or take back."""
-    rows = connection.execute(
-        "SELECT target FROM mentions WHERE pitfall = ?", (pitfall_id,)
-    ).fetchall()
-    return {target for (target,) in rows}

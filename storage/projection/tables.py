@@ -1,23 +1,304 @@
-"""Emptying the projection's tables, and filling them again in bulk."""
+"""The read tables: everything that is computed from the events, and how it is laid out.
+
+One function creates them all. They have no migrations: a file in which they have another
+:data:`PROJECTION_VERSION` gets new ones, filled by :func:`storage.projection.rebuild.rebuild`.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from binascii import crc32
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
+
+from storage.db.connection import RECORD_TABLES
+from storage.db.rows import NEVER_VERIFIED, STATE
+
+#: To be raised when what the tables hold is computed in another way. A change of their shape
+#: needs no raise: it is part of the version.
+_COMPUTATION: Final = 1
+
+#: The columns of ``pitfalls`` but for its key and its generated columns, with their types.
+_PITFALL: Final = {
+    "title": "TEXT NOT NULL",
+    "title_zh": "TEXT NOT NULL DEFAULT ''",
+    "kind": "TEXT NOT NULL",
+    "component": "TEXT NOT NULL DEFAULT ''",
+    "component_zh": "TEXT NOT NULL DEFAULT ''",
+    "severity": "TEXT NOT NULL",
+    "status": "TEXT NOT NULL",
+    "status_order": "INTEGER NOT NULL",
+    "workaround": "TEXT",
+    "workaround_zh": "TEXT",
+    "reproduction": "TEXT",
+    "reproduction_zh": "TEXT",
+    "reported_at": "INTEGER NOT NULL DEFAULT 0",
+    "reported_by": "TEXT NOT NULL DEFAULT ''",
+    "changed_at": "INTEGER",
+    "occurrence_count": "INTEGER",
+    "first_seen": "INTEGER",
+    "last_seen": "INTEGER",
+    "triage": "TEXT NOT NULL DEFAULT 'settled'",
+    "decided_at": "INTEGER NOT NULL DEFAULT 0",
+    "inbox_reason": "TEXT NOT NULL DEFAULT ''",
+    "decline_reason": "TEXT NOT NULL DEFAULT ''",
+    "duplicate_of": "TEXT NOT NULL DEFAULT ''",
+    "original": "TEXT",
+    "wakes_on": "INTEGER",
+    "wakes_at_count": "INTEGER",
+    "wakes_axis": "TEXT NOT NULL DEFAULT ''",
+    "wakes_version": "TEXT NOT NULL DEFAULT ''",
+    "wakes_at_version": "TEXT",
+    "regressed_at": "INTEGER",
+    "unclear_at": "INTEGER",
+    "upstream": "TEXT NOT NULL DEFAULT 'unreported'",
+    "workaround_at": "INTEGER",
+    "fix_at": "INTEGER",
+}
+_IN_VIEW: Final = "GENERATED ALWAYS AS (triage <> 'declined' AND original IS NULL) VIRTUAL"
+#: What has woken waits since then, what regressed since that was seen.
+_WAITING_SINCE: Final = (
+    "GENERATED ALWAYS AS (CASE triage WHEN 'settled' THEN"
+    " max(decided_at, ifnull(regressed_at, 0), ifnull(unclear_at, 0))"
+    " ELSE ifnull(wakes_on, decided_at) END) VIRTUAL"
+)
+
+#: What is kept of each item of a pitfall.
+_ITEM: Final = "id TEXT PRIMARY KEY, pitfall TEXT, place INTEGER"
 
 
-def clear(connection: sqlite3.Connection, tables: Iterable[str]) -> None:
-    """Empty the tables, those that search by making them again: a row at a time takes long."""
-    for table in tables:
-        (made_by,) = connection.execute(
-            "SELECT sql FROM sqlite_master WHERE name = ?", (table,)
-        ).fetchone()
-        if made_by.startswith("CREATE VIRTUAL"):
-            connection.execute(f"DROP TABLE {table}")
-            connection.execute(made_by)
-        else:
-            connection.execute(f"DELETE FROM {table}")
+def _columns(columns: dict[str, str]) -> str:
+    return ", ".join(f"{name} {kind}" for name, kind in columns.items())
+
+
+#: Each table's columns. ``recorded_on`` is where a duplicate's row was written, ``pitfall`` the
+#: original that it counts for.
+_TABLES: Final = {
+    # Which event speaks of which other one: amends, hides or undoes it.
+    "mentions": "target TEXT, event TEXT, pitfall TEXT, PRIMARY KEY (target, event)",
+    "voided": "event TEXT PRIMARY KEY, pitfall TEXT",
+    "pitfalls": f"n INTEGER PRIMARY KEY, id TEXT NOT NULL, {_columns(_PITFALL)},"
+    f" in_view INTEGER {_IN_VIEW}, waiting_since INTEGER {_WAITING_SINCE}",
+    "tags": "pitfall TEXT, tag TEXT, PRIMARY KEY (pitfall, tag)",
+    "comments": f"{_ITEM}, at INTEGER, who TEXT, text TEXT, text_zh TEXT",
+    "pitfall_references": f"{_ITEM}, at INTEGER, who TEXT, url TEXT, title TEXT, title_zh TEXT,"
+    " source TEXT, quote TEXT, quote_zh TEXT, quoted_on TEXT, official INTEGER,"
+    " recorded_on TEXT NOT NULL DEFAULT ''",
+    "signatures": f"{_ITEM}, text TEXT, form TEXT, platform TEXT, channel TEXT,"
+    " recorded_on TEXT NOT NULL DEFAULT ''",
+    "statements": "id TEXT PRIMARY KEY, pitfall TEXT NOT NULL, recorded_on TEXT NOT NULL,"
+    " at INTEGER, who TEXT, reference TEXT NOT NULL, said_on TEXT, author TEXT, official INTEGER,"
+    " sort TEXT NOT NULL, version TEXT, quote TEXT, quote_zh TEXT",
+    "attachments": "id TEXT PRIMARY KEY, pitfall TEXT NOT NULL, recorded_on TEXT NOT NULL,"
+    " at INTEGER, who TEXT, digest TEXT NOT NULL, size INTEGER NOT NULL, label TEXT NOT NULL,"
+    " media TEXT NOT NULL, occurrence TEXT NOT NULL, note TEXT, note_zh TEXT",
+    "told_apart": "pitfall TEXT, other TEXT, recorded_on TEXT,"
+    " PRIMARY KEY (pitfall, other, recorded_on)",
+    "fixes": f"{_ITEM}, at INTEGER, who TEXT, axis TEXT, from_version TEXT, from_date TEXT,"
+    " quote TEXT, quote_zh TEXT, reference TEXT, official INTEGER NOT NULL DEFAULT 0,"
+    " platform TEXT, host TEXT, affected_since TEXT NOT NULL DEFAULT '',"
+    " last_affected TEXT NOT NULL DEFAULT '', grace_days INTEGER NOT NULL DEFAULT 30,"
+    " state TEXT NOT NULL DEFAULT 'claimed', evidence TEXT NOT NULL DEFAULT '',"
+    " evidence_at INTEGER",
+    "occurrences": "n INTEGER PRIMARY KEY, id TEXT NOT NULL, pitfall TEXT NOT NULL,"
+    " seen_at INTEGER NOT NULL, who TEXT, outcome TEXT NOT NULL, host TEXT, client_version TEXT,"
+    " base_library TEXT, platform TEXT, os_version TEXT, device TEXT, channel TEXT,"
+    " permission TEXT, devtools_version TEXT, company TEXT, message TEXT, count INTEGER NOT NULL,"
+    " note TEXT, note_zh TEXT, recorded_on TEXT NOT NULL DEFAULT '',"
+    " logged_at INTEGER NOT NULL DEFAULT 0, fix TEXT NOT NULL DEFAULT '',"
+    " verdict TEXT NOT NULL DEFAULT ''",
+    "weekly_sightings": "pitfall TEXT, week INTEGER, count INTEGER NOT NULL,"
+    " PRIMARY KEY (pitfall, week)",
+    "seen_versions": "pitfall TEXT, axis TEXT, version TEXT, key TEXT,"
+    " PRIMARY KEY (pitfall, axis, version)",
+    "messages": "n INTEGER PRIMARY KEY, pitfall TEXT, digest TEXT NOT NULL, message TEXT",
+    # What the list showed of each pitfall, and since and until when.
+    "states": "n INTEGER PRIMARY KEY, pitfall TEXT NOT NULL, clock TEXT NOT NULL,"
+    " since INTEGER NOT NULL, until INTEGER NOT NULL,"
+    f" {_columns({name: _PITFALL[name] for name in STATE.split(', ')})}, fixes TEXT NOT NULL",
+    # When status and workaround changed, in the order of their days.
+    "changes": "pitfall TEXT, place INTEGER, event TEXT NOT NULL, field TEXT NOT NULL,"
+    " at INTEGER NOT NULL, until INTEGER NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL,"
+    " PRIMARY KEY (pitfall, place)",
+    # Of a retro; ``pitfall`` is empty where a note is about none.
+    "retro_notes": "id TEXT PRIMARY KEY, pitfall TEXT NOT NULL, at INTEGER NOT NULL, who TEXT,"
+    " sort TEXT NOT NULL, text TEXT NOT NULL, text_zh TEXT, owner TEXT, due TEXT, done_on TEXT",
+    # Each claim of a conflict a row, the one that shows at place 0; ``decision`` is one of triage,
+    # as JSON. Of an item, ``field`` is the kind of event that added it, ``part`` its own field,
+    # and ``about`` its headline.
+    "contested": "pitfall TEXT, name TEXT, place INTEGER, field TEXT NOT NULL, part TEXT NOT NULL,"
+    " about TEXT NOT NULL, about_zh TEXT NOT NULL, event TEXT NOT NULL, at INTEGER NOT NULL,"
+    " who TEXT NOT NULL, value TEXT NOT NULL, value_zh TEXT NOT NULL, decision TEXT NOT NULL,"
+    " PRIMARY KEY (pitfall, name, place)",
+}
+_WITHOUT_ROWID: Final = frozenset(
+    ("told_apart", "weekly_sightings", "seen_versions", "changes", "contested")
+)
+
+#: Full text, with every CJK character a token of its own, see :mod:`storage.text.search_text`.
+#: A row of ``search`` has the ``n`` of its pitfall, one of ``message_search`` of its message.
+_SEARCHED: Final = {"search": "title, names, body", "message_search": "message"}
+
+#: Every table that is computed.
+READ_TABLES: Final = (*_TABLES, *_SEARCHED)
+
+#: The orders of the list; it names their indexes in its queries.
+_ORDERS: Final = {
+    "seen": "last_seen DESC, n DESC",
+    "first_seen": "first_seen DESC, n DESC",
+    "status": "status_order, last_seen DESC, n DESC",
+    "severity": "severity, last_seen DESC, n DESC",
+    "component": "component, last_seen DESC, n DESC",
+    "component_zh": "component_zh, last_seen DESC, n DESC",
+    "title": "title COLLATE NOCASE, n DESC",
+    "title_zh": "title_zh COLLATE NOCASE, n DESC",
+    "count": "occurrence_count DESC, n DESC",
+    "changed": "changed_at DESC, n DESC",
+    "reported": "reported_at DESC, n DESC",
+    "waiting": "waiting_since, n",
+    # Pitfalls that wait longest come first, those without anything to verify last.
+    "claimed": f"ifnull(fix_at, {NEVER_VERIFIED}), n",
+    "verified": f"ifnull(workaround_at, {NEVER_VERIFIED}), n",
+}
+
+#: Table, name (after that of the table), columns, and for which rows.
+_INDEXES: Final = (
+    ("mentions", "pitfall", "pitfall", ""),
+    ("voided", "pitfall", "pitfall", ""),
+    # The trailing columns let a filtered page skip rows without touching the table.
+    *(
+        ("pitfalls", f"by_{name}", f"{keys}, in_view, status, kind, severity", "")
+        for name, keys in _ORDERS.items()
+    ),
+    # Counts by status under a filter read this alone.
+    ("pitfalls", "counts", "in_view, status, kind, severity, component, component_zh", ""),
+    ("pitfalls", "waiting", "triage, decided_at", "triage IN ('inbox', 'snoozed')"),
+    ("pitfalls", "duplicates", "duplicate_of", "duplicate_of <> ''"),
+    ("pitfalls", "originals", "original", "original IS NOT NULL"),
+    ("pitfalls", "upstream", "upstream, n", ""),
+    # Counting what regressed and what waits reads no rows of pitfalls.
+    (
+        "pitfalls",
+        "regressed_at",
+        "regressed_at, decided_at, triage, in_view",
+        "regressed_at IS NOT NULL",
+    ),
+    (
+        "pitfalls",
+        "unclear_at",
+        "unclear_at, decided_at, triage, regressed_at",
+        "unclear_at IS NOT NULL",
+    ),
+    ("pitfalls", "looked_back", "in_view, reported_at, id, component, severity", ""),
+    ("tags", "tag_pitfall", "tag, pitfall", ""),
+    *(
+        (table, "pitfall_place", "pitfall, place", "")
+        for table in ("comments", "pitfall_references", "signatures", "fixes")
+    ),
+    *((table, "pitfall", "pitfall", "") for table in ("statements", "attachments", "retro_notes")),
+    *(
+        (table, "recorded_on", "recorded_on", "")
+        for table in (
+            "pitfall_references",
+            "signatures",
+            "statements",
+            "attachments",
+            "told_apart",
+        )
+    ),
+    ("attachments", "digest", "digest", ""),
+    # With where it was seen in the index, a filter on that reads no rows of occurrences; with the
+    # day of logging, nor do the counters of a day.
+    (
+        "occurrences",
+        "of_pitfall",
+        "pitfall, seen_at DESC, id DESC, outcome, count, host, platform, channel, logged_at",
+        "",
+    ),
+    ("occurrences", "judged", "pitfall, verdict, logged_at", "verdict <> ''"),
+    # Version pairs are read from this alone, already in groups.
+    (
+        "occurrences",
+        "runs",
+        "host, platform, client_version, base_library, count, seen_at",
+        "client_version <> '' AND base_library <> ''",
+    ),
+    # The figures of a period are read from these alone.
+    (
+        "occurrences",
+        "when",
+        "seen_at, outcome, pitfall, count, platform, channel, client_version, base_library, host",
+        "",
+    ),
+    ("occurrences", "told", "verdict, seen_at, pitfall, count", "verdict <> ''"),
+    ("changes", "when", "field, at, until, after, before, pitfall", ""),
+    ("seen_versions", "axis_key_pitfall", "axis, key, pitfall", ""),
+    ("states", "of_pitfall", "pitfall, clock, since", ""),
+    ("retro_notes", "at", "at", ""),
+    ("retro_notes", "due", "due", "sort = 'follow-up'"),
+)
+_UNIQUE: Final = (
+    ("pitfalls", "id", "id"),
+    ("occurrences", "id", "id"),
+    ("messages", "pitfall_digest", "pitfall, digest"),
+)
+
+
+def _statements() -> Iterator[str]:
+    for table, columns in _TABLES.items():
+        without = " WITHOUT ROWID" if table in _WITHOUT_ROWID else ""
+        yield f"CREATE TABLE {table} ({columns}){without}"
+    for table, columns in _SEARCHED.items():
+        yield f"CREATE VIRTUAL TABLE {table} USING fts5 ({columns}, prefix='1 2 3')"
+    for table, name, columns in _UNIQUE:
+        yield f"CREATE UNIQUE INDEX idx_{table}_{name} ON {table} ({columns})"
+    for table, name, columns, condition in _INDEXES:
+        where = f" WHERE {condition}" if condition else ""
+        yield f"CREATE INDEX idx_{table}_{name} ON {table} ({columns}){where}"
+
+
+_CREATE: Final = tuple(_statements())
+
+#: Which tables, computed how; a file names the one that its read tables have.
+PROJECTION_VERSION: Final = f"{_COMPUTATION}-{crc32(';'.join(_CREATE).encode()):08x}"
+
+
+def create_read_tables(connection: sqlite3.Connection) -> None:
+    """Create all read tables, empty, and name their version.
+
+    Args:
+        connection: inside a write transaction, on a file without any of them.
+    """
+    for statement in _CREATE:
+        connection.execute(statement)
+    connection.execute("CREATE TABLE projection (version TEXT NOT NULL)")
+    connection.execute("INSERT INTO projection VALUES (?)", (PROJECTION_VERSION,))
+
+
+def drop_read_tables(connection: sqlite3.Connection) -> None:
+    """Drop every table but those of the record, also what only another version computed.
+
+    Args:
+        connection: inside a write transaction.
+    """
+    kept = {*RECORD_TABLES, "_sqlite_migrations"}
+    # Views first, since they read tables; virtual tables take their own tables away with them.
+    for kind in ("CREATE VIEW", "CREATE VIRTUAL TABLE", "CREATE TABLE"):
+        names = connection.execute(
+            "SELECT name FROM sqlite_master WHERE sql LIKE ? AND substr(name, 1, 7) <> 'sqlite_'",
+            (f"{kind}%",),
+        ).fetchall()
+        for (name,) in names:
+            if name not in kept:
+                connection.execute(f"DROP {'VIEW' if 'VIEW' in kind else 'TABLE'} [{name}]")
+
+
+def projection_version(connection: sqlite3.Connection) -> str:
+    """The version of the read tables that a file holds; empty if it holds none."""
+    there = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'projection'").fetchone()
+    row = there and connection.execute("SELECT version FROM projection").fetchone()
+    return str(row[0]) if row else ""
 
 
 @contextmanager

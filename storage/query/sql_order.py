@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Final, NamedTuple
 
+from storage.db.rows import NEVER_VERIFIED
 from storage.query.tree import AllOf, AnyOf, Condition, Query, SortKey, Words
 from storage.text.search_text import expression
 
@@ -25,8 +26,6 @@ class _Term(NamedTuple):
 
 _NEWEST: Final = _Term("n", down=True)
 _LAST_SEEN: Final = (_Term("last_seen", down=True), _NEWEST)
-#: Later than any time (ms): what has nothing to verify comes after all that waits for it.
-NEVER_VERIFIED: Final = 1 << 62
 _NOCASE: Final = " COLLATE NOCASE"
 _ORDERS: Final = {
     SortKey.SEEN: _LAST_SEEN,

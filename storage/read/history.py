@@ -115,7 +115,7 @@ class Histories(Details):
         # Loaded here, since what only lists and shows does without pydantic.
         from storage.events import held
         from storage.fold.fold import timeline
-        from storage.projection.rebuild import HELD, core_events, mentioned_occurrences
+        from storage.projection.stored_events import HELD, core_events, mentioned_occurrences
 
         try:
             events: list[Event] = core_events(self._connection, pitfall)

@@ -77,7 +77,7 @@ class Timeline(Looking):
         """What some events did to a pitfall that counts, or to those that count for it."""
         from storage.events import held
         from storage.fold.fold import timeline
-        from storage.projection.rebuild import HELD, core_events, mentioned_occurrences
+        from storage.projection.stored_events import HELD, core_events, mentioned_occurrences
 
         marks = ", ".join("?" * len(asked))
         try:

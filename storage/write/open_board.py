@@ -19,29 +19,43 @@ from storage.db.connection import (
     connect_for_writing,
     explained,
     identify,
+    keep_beside,
+    roll_back,
 )
 from storage.errors import N_, ReadOnly, Unusable
+from storage.projection.tables import PROJECTION_VERSION, projection_version
 
 if TYPE_CHECKING:
     from storage.write.session import Ledger
 
 Catalogue = Callable[[], Iterable[bytes]]
+Progress = Callable[[int], None]
 
 #: The name of the built-in catalogue in the table ``catalogues``.
 BUILT_IN: Final = "wecom"
 
 
 class Look(NamedTuple):
-    """What lies at a path. ``edition`` is None on a board that does without the catalogue."""
+    """What lies at a path.
+
+    ``edition`` is None on a board that does without the catalogue; ``is_current`` says whether
+    its read tables are those of this version.
+    """
 
     version: int
     edition: int | None
+    is_current: bool = True
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether it can be read as it is."""
+        return self.version > SCHEMA_VERSION or (self.version == SCHEMA_VERSION and self.is_current)
 
     def is_ready(self, edition: int) -> bool:
-        """Whether it can be read as it is, by a program that ships this catalogue edition."""
-        if self.version != SCHEMA_VERSION:
-            return self.version > SCHEMA_VERSION
-        return self.edition is None or self.edition >= edition
+        """Whether a program that ships this catalogue edition has nothing to write first."""
+        if self.version > SCHEMA_VERSION:
+            return True
+        return self.is_readable and (self.edition is None or self.edition >= edition)
 
 
 def look(path: Path) -> Look | None:
@@ -70,14 +84,15 @@ def look(path: Path) -> Look | None:
                 N_("Name another file with --db or PITBOARD_DB."),
                 path=path,
             )
-        edition = None
+        edition, is_current = None, False
         if version == SCHEMA_VERSION:
             with explained(path):
+                is_current = projection_version(connection) == PROJECTION_VERSION
                 held = connection.execute(
                     "SELECT edition FROM catalogues WHERE name = ?", (BUILT_IN,)
                 ).fetchone()
             edition = held[0] if held else None
-    return Look(version, edition)
+    return Look(version, edition, is_current)
 
 
 def only_readable(path: Path, found: Look | None) -> ReadOnly | None:
@@ -97,8 +112,20 @@ def only_readable(path: Path, found: Look | None) -> ReadOnly | None:
     return None
 
 
-def prepare(store: Ledger, catalogue: Catalogue | None, edition: int) -> None:
-    """Make what lies at the store's path a board of this version, if it is not one already."""
+def prepare(
+    store: Ledger,
+    catalogue: Catalogue | None,
+    edition: int,
+    progress: Progress = lambda done: None,
+) -> None:
+    """Make what lies at the store's path a board of this version, if it is not one already.
+
+    Args:
+        store: writes it.
+        catalogue: gives the lines of the built-in catalogue; None does without it.
+        edition: of that catalogue.
+        progress: called with the number of events done, while the board is computed anew.
+    """
     found = look(store.path)
     if found is None:
         _make_room(store.path)
@@ -111,8 +138,10 @@ def prepare(store: Ledger, catalogue: Catalogue | None, edition: int) -> None:
     store.read_only = only_readable(store.path, found)
     if found.version > SCHEMA_VERSION:
         return
-    if found.version < SCHEMA_VERSION:
-        _migrate(store)
+    if not found.is_readable:
+        _upgrade(store, progress)
+        found = look(store.path)
+        assert found is not None
     if catalogue is not None and not found.is_ready(edition):
         install(store, catalogue, edition)
 
@@ -142,13 +171,15 @@ def _start(store: Ledger, catalogue: Catalogue | None, edition: int) -> None:
     """Start a board beside its place and move it there whole, so that no half one is ever seen."""
     from storage.db.schema import migrate
     from storage.events import parse
+    from storage.projection.tables import create_read_tables
     from storage.write.transaction import Transaction
 
     fresh = store.path.with_name(f".{store.path.name}.new-{os.getpid()}")
     try:
         with explained(store.path), closing(connect_for_writing(fresh)) as connection:
-            migrate(connection)
             connection.execute("BEGIN IMMEDIATE")
+            migrate(connection)
+            create_read_tables(connection)
             if catalogue is not None:
                 transaction = Transaction(connection, store.who, store.now())
                 transaction.take((parse(line) for line in catalogue()), witnessed=False)
@@ -179,9 +210,32 @@ def _sync_directory(directory: Path) -> None:
             os.close(handle)
 
 
-def _migrate(store: Ledger) -> None:
+def _upgrade(store: Ledger, progress: Progress) -> None:
+    """Take over the record of an earlier version and compute the rest anew, or leave all as it was.
+
+    One transaction does both: whatever ends it too soon, the file is what it was.
+    """
+    # Loaded here, since hardly any opening needs it.
     from storage.db.schema import migrate
+    from storage.projection.rebuild import rebuild
+    from storage.projection.tables import drop_read_tables
 
     with store.locked(), explained(store.path):
-        if identify(store.connection, store.path) < SCHEMA_VERSION:
-            migrate(store.connection)
+        connection = store.connection
+        version = identify(connection, store.path)
+        is_current = projection_version(connection) == PROJECTION_VERSION
+        if version > SCHEMA_VERSION or (version == SCHEMA_VERSION and is_current):
+            return  # Another process did it meanwhile.
+        keep_beside(connection, "FILE")
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if version < SCHEMA_VERSION:
+                drop_read_tables(connection)
+                migrate(connection)
+            rebuild(connection, progress)
+            connection.execute("COMMIT")
+        except BaseException:
+            roll_back(connection)
+            raise
+        finally:
+            keep_beside(connection, "MEMORY")

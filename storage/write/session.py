@@ -16,7 +16,7 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
-from storage.db.connection import connect_for_writing, explain, explained
+from storage.db.connection import connect_for_writing, explain, explained, roll_back
 from storage.errors import N_, Busy, PitboardError, ReadOnly, Unusable
 from storage.events import Event
 from storage.model.records import Line
@@ -117,7 +117,7 @@ class Ledger:
                 if transaction.arrived:
                     touched = transaction.project()
             except BaseException:
-                _roll_back(connection)
+                roll_back(connection)
                 raise
             self._commit(connection, transaction.arrived)
             self._checkpoint_if_large(connection)
@@ -152,7 +152,7 @@ class Ledger:
         try:
             connection.execute("COMMIT")
         except sqlite3.Error as error:
-            _roll_back(connection)
+            roll_back(connection)
             self.close()
             try:
                 saved = bool(arrived) and self._holds(arrived[-1].id)
@@ -194,10 +194,3 @@ def _checkpoint(connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA busy_timeout = 0")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     connection.execute(f"PRAGMA busy_timeout = {patience}")
-
-
-def _roll_back(connection: sqlite3.Connection) -> None:
-    """Take the open transaction back; SQLite may have done so already, when a disk failed."""
-    if connection.in_transaction:
-        with suppress(sqlite3.OperationalError):
-            connection.execute("ROLLBACK")

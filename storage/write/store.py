@@ -60,8 +60,12 @@ class Store(LookingBack):
         catalogue: Callable[[], Iterable[bytes]] | None = None,
         edition: int = 0,
         now: Callable[[], int] = wall_ms,
+        progress: Callable[[int], None] = lambda done: None,
     ) -> Store:
         """Open the board at ``path``, starting one if there is none.
+
+        One that an earlier version wrote is brought up to date, which takes about as long as
+        :meth:`rebuild`.
 
         Args:
             path: the database file.
@@ -71,12 +75,13 @@ class Store(LookingBack):
             edition: which edition of the catalogue that is; a board that
                 already holds it, or was started without one, is left alone.
             now: the wall clock, in milliseconds.
+            progress: called with the number of events done, while it is brought up to date.
 
         Raises:
             Unusable: if the file is not a board; it is left as it is.
         """
         store = cls(path, who, now)
-        prepare(store, catalogue, edition)
+        prepare(store, catalogue, edition, progress)
         return store
 
     # Reporting and editing
@@ -300,12 +305,11 @@ class Store(LookingBack):
             keep_beside(self.connection, "FILE")
             try:
                 with self.writing():
-                    before = _pitfalls(self.connection)
                     done = rebuild(self.connection, progress)
-                    after = _pitfalls(self.connection)
+                    touched = _pitfalls(self.connection)
             finally:
                 keep_beside(self.connection, "MEMORY")
-        self._tell(before | after)
+        self._tell(touched)
         return done
 
     # Helpers
@@ -321,7 +325,8 @@ class Store(LookingBack):
 
 
 def _pitfalls(connection: sqlite3.Connection) -> frozenset[str]:
-    return frozenset(name for (name,) in connection.execute("SELECT id FROM pitfalls").fetchall())
+    rows = connection.execute("SELECT DISTINCT pitfall FROM events").fetchall()
+    return frozenset(name for (name,) in rows)
 
 
 def _take_back(transaction: Transaction, step: Step) -> None:

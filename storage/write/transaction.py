@@ -15,7 +15,8 @@ from storage.fold.state import Draft
 from storage.model.clock import Clock
 from storage.model.records import Line
 from storage.model.retro import THE_BOARD
-from storage.projection.rebuild import HELD, core_events, mentioned_occurrences, mentions, project
+from storage.projection.incremental import project
+from storage.projection.stored_events import HELD, core_events, mentioned_occurrences, mentions
 
 
 class Transaction:

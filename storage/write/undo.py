@@ -16,7 +16,7 @@ from storage.events import Reported, RetroNoted, parse
 from storage.fold.state import Draft
 from storage.model.records import Text
 from storage.model.retro import THE_BOARD
-from storage.projection.rebuild import core_events
+from storage.projection.stored_events import core_events
 
 
 @dataclass(frozen=True, slots=True)

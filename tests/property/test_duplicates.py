@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.projection import originals
+from storage.projection.duplicates import originals
 
 _NAMES = st.sampled_from("abcdefgh")
 _SAID = st.dictionaries(_NAMES, _NAMES, max_size=8)

@@ -1,65 +1,114 @@
-"""A board that the release before wrote becomes one of this release, with all it held."""
+"""Boards of earlier versions, whose record is taken over, and read tables that are made anew."""
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
+import pytest
 
-from storage.as_of.board import PastBoard
 from storage.check import check
-from storage.db.connection import APPLICATION_ID, SCHEMA_VERSION
-from storage.db.schema import fixes, notes, past, record, retro, triage
-from storage.events import parse
-from storage.model.moment import Moment
-from storage.model.retro import Count, Period
+from storage.db.connection import RECORD_TABLES, SCHEMA_VERSION
+from storage.errors import ReadOnly
+from storage.projection.tables import PROJECTION_VERSION, READ_TABLES
 from storage.query import Query
 from storage.read import Board
-from storage.retro.report import Retrospect
+from storage.write.open_board import look
 from storage.write.store import Store
-from tests.processes import run_together
-from tests.records import DAY_MS, MONDAY, Wall, dump, lines_of, take_in
+from tests.processes import run_together, start
+from tests.records import dump, lines_of, take_in
 
-#: What the release before had of the file's shape.
-_BEFORE = (
-    record.the_record,
-    record.the_board,
-    record.what_belongs_to_a_pitfall,
-    record.the_search,
-    triage.what_triage_decides,
-    triage.what_files_gave,
-    fixes.what_fixes_are_worth,
-    fixes.what_the_vendor_said,
-    fixes.what_runs_where_and_what_is_to_be_reviewed,
-    fixes.since_when_it_waits,
-    past.what_it_was_like,
-    notes.what_a_team_notes,
-    retro.what_changed_when,
-)
+#: Files of earlier commits as SQL: ``version-N`` is of ``user_version`` N. Three commits wrote
+#: three shapes of version 5; the middle one has no table ``journals``.
+_BOARDS = Path(__file__).with_name("boards")
+_EARLIER = sorted(path.stem for path in _BOARDS.glob("*.sql"))
+_TITLES = ["Black picture", "White picture"]
 
 
-def _written_before(path: Path, lines: list[bytes]) -> None:
-    """A file of the release before that holds some events."""
-    shape = Migrations("pitboard")
-    for migration in _BEFORE:
-        shape()(migration)
+def _written_by(name: str, path: Path) -> Path:
+    """The board that an earlier commit wrote, at ``path``."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        shape.apply(Database(connection))
-        for event in (parse(line.rstrip(b"\n")) for line in lines):
-            said = event.envelope
-            connection.execute(
-                "INSERT INTO events (id, actor, seq, step, hlc, at, who, pitfall, kind, line)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    *(event.id, said.actor, said.seq, said.step, said.hlc, said.at, said.who),
-                    *(said.pitfall, said.kind, event.line.decode()),
-                ),
-            )
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION - 1}")
+        connection.executescript((_BOARDS / f"{name}.sql").read_text("utf-8"))
+    return path
+
+
+def _rows(path: Path, sql: str) -> list[Any]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def _shape(path: Path) -> set[tuple[str, str]]:
+    """Each table with its columns, and each index with its definition."""
+    shape = set()
+    for kind, name, sql in _rows(
+        path, "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+    ):
+        if kind == "table":
+            shape.add((name, str(_rows(path, f"PRAGMA table_xinfo ({name})"))))
+        else:
+            shape.add((name, sql.replace('"', "")))
+    return shape
+
+
+def _record(path: Path) -> dict[str, list[Any]]:
+    there = {name for (name,) in _rows(path, "SELECT name FROM sqlite_master")}
+    columns = "n, id, actor, seq, step, hlc, at, who, pitfall, kind, line"
+    return {
+        table: _rows(path, f"SELECT {columns if table == 'events' else '*'} FROM {table}")
+        for table in RECORD_TABLES
+        if table in there
+    }
+
+
+def test_there_is_a_board_of_each_version() -> None:
+    versions = {name.split("-")[1] for name in _EARLIER}
+    assert versions == {str(version) for version in range(1, SCHEMA_VERSION)}
+
+
+@pytest.mark.parametrize("name", _EARLIER)
+def test_a_board_of_an_earlier_version_keeps_its_record_and_computes_the_rest(
+    tmp_path: Path, name: str
+) -> None:
+    path = _written_by(name, tmp_path / "board.db")
+    before = _record(path)
+    found = look(path)
+    assert found is not None
+    assert found.version == int(name.split("-")[1])
+    assert not found.is_readable
+
+    Store.open(path).close()
+    assert look(path) == (SCHEMA_VERSION, 3, True)
+    after = _record(path)
+    assert {table: after[table] for table in before} == before
+    assert check(path).findings == ()
+    with Board.open(path) as board:
+        assert sorted(row.title.plain for row in board.find(Query()).page(0, 9)) == _TITLES
+    same = tmp_path / "same.db"
+    take_in(same, [line.rstrip(b"\n") for line in lines_of(path)])
+    assert dump(path) == dump(same)
+    assert _shape(path) == _shape(same)
+
+    store = Store.open(path)
+    store.report("Written afterwards")
+    store.close()
+    assert check(path).findings == ()
+
+
+def test_a_version_five_board_keeps_its_attachments_and_how_it_is_shared(tmp_path: Path) -> None:
+    path = _written_by("version-5-last", tmp_path / "board.db")
+    Store.open(path).close()
+    assert _rows(path, "SELECT url, layout, sent FROM sharing") == [
+        ("https://git.example.com/team/pitfalls.git", "refs", 3)
+    ]
+    assert _rows(path, "SELECT * FROM journals") == [("refs", "b" * 32, "c" * 40)]
+    assert _rows(path, "SELECT * FROM journalled") == [(1, 3)]
+    assert _rows(path, "SELECT size, data FROM contents") == [(9, b"log line\n")]
+    with Board.open(path) as board:
+        [row] = [row for row in board.find(Query()).page(0, 9) if row.title.plain == _TITLES[1]]
+        [attachment] = board.pitfall(row.id).attachments
+        assert board.content(attachment) == b"log line\n"
 
 
 _OPENER = """
@@ -75,43 +124,98 @@ store.close()
 """
 
 
-def test_two_processes_that_start_together_migrate_once(tmp_path: Path) -> None:
-    store = Store.open(tmp_path / "now.db")
-    for n in range(30):
-        store.report(f"Pitfall {n}")
-    store.close()
-    before = tmp_path / "before.db"
-    _written_before(before, lines_of(store.path))
-    run_together(_OPENER, [(before, f"P{n}") for n in range(4)])
-    assert len(lines_of(before)) == 34
-    assert check(before).findings == ()
-    with closing(sqlite3.connect(before)) as connection:
-        names = connection.execute("SELECT name FROM _sqlite_migrations").fetchall()
-    assert len(names) == len(set(names))
+def test_processes_that_start_together_upgrade_once(tmp_path: Path) -> None:
+    path = _written_by("version-3", tmp_path / "board.db")
+    before = len(lines_of(_written_by("version-3", tmp_path / "other.db")))
+    run_together(_OPENER, [(path, f"P{n}") for n in range(4)])
+    # Each reports one pitfall; what else a report writes is the same for each.
+    with Board.open(path) as board:
+        assert len(board.find(Query()).page(0, 99)) == 2 + 4
+    assert len(lines_of(path)) == before + 4
+    assert check(path).findings == ()
+    assert _rows(path, "SELECT name FROM _sqlite_migrations") == [("baseline",)]
 
 
-def test_a_board_of_the_release_before(tmp_path: Path) -> None:
-    wall = Wall()
-    store = Store.open(tmp_path / "now.db", now=wall)
-    pitfall = store.report("White picture", severity="S1")
-    store.log_occurrence(pitfall, client_version="4.1.6", platform="ios")
-    wall.ms += DAY_MS
-    store.set_status(pitfall, "workaround", workaround="Ask twice.")
-    store.set_status(pitfall, "open")
-    store.undo()
+_KILLED = """
+import os, sys
+from pathlib import Path
+from storage.write.store import Store
+
+def die(done):
+    os.kill(os.getpid(), 9)
+
+Store.open(Path(sys.argv[1]), progress=die)
+"""
+
+
+def test_an_upgrade_that_is_killed_leaves_the_board_as_it_was(tmp_path: Path) -> None:
+    path = _written_by("version-4", tmp_path / "board.db")
+    before = _shape(path)
+    process = start(_KILLED, path)
+    process.communicate()
+    assert process.returncode == -9
+    assert _shape(path) == before
+    assert _rows(path, "PRAGMA user_version") == [(4,)]
+    Store.open(path).close()
+    assert check(path).findings == ()
+
+
+def test_an_upgrade_that_fails_leaves_the_board_as_it_was(tmp_path: Path) -> None:
+    def stop(done: int) -> None:
+        raise KeyboardInterrupt
+
+    path = _written_by("version-4", tmp_path / "board.db")
+    before = _shape(path)
+    with pytest.raises(KeyboardInterrupt):
+        Store.open(path, progress=stop)
+    assert _shape(path) == before
+    Store.open(path).close()
+    assert check(path).findings == ()
+
+
+def test_read_tables_of_another_version_are_made_anew_with_progress(tmp_path: Path) -> None:
+    path = tmp_path / "board.db"
+    store = Store.open(path)
+    pitfall = store.report("White picture")
+    store.log_occurrence(pitfall)
     store.close()
-    before = tmp_path / "before.db"
-    _written_before(before, lines_of(store.path))
-    Store.open(before, now=wall).close()
-    same = tmp_path / "same.db"
-    take_in(same, [line.rstrip(b"\n") for line in lines_of(store.path)])
-    assert dump(before) == dump(same)
-    assert check(before).sound
-    with PastBoard(before, Moment(MONDAY)) as then:
-        [row] = then.find(Query()).page(0, 10)
-        assert (row.status.value, row.sightings.count) == ("open", 1)
-    with Retrospect.open(before) as looking:
-        period = Period(MONDAY, MONDAY + 7 * DAY_MS)
-        assert looking.figures(period, wall.ms).counts[Count.WORKED_AROUND] == 1
-    with Board.open(before) as board:
-        assert board.pitfall(pitfall).workaround.plain == "Ask twice."
+    sound, shape = dump(path), _shape(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("UPDATE projection SET version = 'another'")
+        connection.execute("UPDATE pitfalls SET title = 'Computed otherwise'")
+        connection.execute("DROP TABLE comments")
+        connection.execute("CREATE TABLE only_there (n)")
+    found = look(path)
+    assert found is not None
+    assert not found.is_readable
+    told: list[int] = []
+    Store.open(path, progress=told.append).close()
+    assert told[-1] == len(lines_of(path))
+    assert (dump(path), _shape(path)) == (sound, shape)
+    assert _rows(path, "SELECT version FROM projection") == [(PROJECTION_VERSION,)]
+    # A second opening has nothing to do.
+    Store.open(path, progress=lambda done: pytest.fail("made anew again")).close()
+
+
+def test_a_newer_board_is_only_read(tmp_path: Path) -> None:
+    path = tmp_path / "board.db"
+    Store.open(path).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+        connection.execute("UPDATE projection SET version = 'newer'")
+        connection.commit()
+    store = Store.open(path)
+    with pytest.raises(ReadOnly, match="newer Pitboard"):
+        store.report("x")
+    assert _rows(path, "SELECT version FROM projection") == [("newer",)]
+
+
+def test_every_table_is_of_the_record_or_computed(tmp_path: Path) -> None:
+    path = tmp_path / "board.db"
+    Store.open(path).close()
+    names = {
+        name
+        for (name,) in _rows(path, "SELECT name FROM pragma_table_list WHERE type <> 'shadow'")
+        if not name.startswith("sqlite_")
+    }
+    assert names == {*RECORD_TABLES, *READ_TABLES, "projection", "_sqlite_migrations"}

@@ -12,7 +12,7 @@ from storage.errors import NotFound, Refused
 from storage.model.records import Reference, Statement, Text
 from storage.model.vendor_status import said_at, upstream
 from storage.model.vocabulary import Source, StatementSort, Upstream
-from storage.projection import alone
+from storage.projection.duplicates import alone
 from storage.query import parse
 from storage.read import Board
 from storage.write.store import Store

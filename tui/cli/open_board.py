@@ -93,12 +93,17 @@ def open_store(path: Path, *, empty: bool = False) -> Store:
     from storage.write.store import Store
 
     is_new = look(path) is None
-    store = Store.open(
-        path,
-        who=person(configured_name()),
-        catalogue=None if empty else seeds.lines,
-        edition=seeds.EDITION,
-    )
+    progress = Progress(_("Bringing the board up to date: {done} events …"))
+    try:
+        store = Store.open(
+            path,
+            who=person(configured_name()),
+            catalogue=None if empty else seeds.lines,
+            edition=seeds.EDITION,
+            progress=progress,
+        )
+    finally:
+        progress.end()
     if is_new:
         talk(_("A new board was started at {path}.").format(path=path))
     return store
@@ -111,7 +116,7 @@ def _make_ready(path: Path) -> None:
             open_store(path).close()
         except (ReadOnly, Busy, NotSaved) as error:
             # A board that only lacks the newest catalogue can be read as it is.
-            if found is None or found.version < SCHEMA_VERSION:
+            if found is None or not found.is_readable:
                 raise
             talk(_("What is new in the catalogue could not be added."))
             talk(say(error))

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import seeds
-from storage.db.connection import SCHEMA_VERSION
 from storage.errors import N_, Busy, NotSaved, PitboardError, ReadOnly
 from storage.read import Board
 from storage.write.open_board import look, only_readable
@@ -80,7 +79,7 @@ class Session:
                 self.store()
             except (ReadOnly, Busy, NotSaved) as error:
                 # A board that only lacks the newest catalogue can be read as it is.
-                if found is None or found.version < SCHEMA_VERSION:
+                if found is None or not found.is_readable:
                     raise
                 self.only_readable = error
 

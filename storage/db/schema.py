@@ -1,0 +1,140 @@
+"""The record tables of a board's file: events, blobs, identity, journals and catalogues.
+
+They alone cannot be computed again, so sqlite-utils migrations change them. Everything else in
+the file is computed from the events and has no migrations, see :mod:`storage.projection.tables`.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from typing import Any, Final
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from storage.db.connection import APPLICATION_ID, SCHEMA_VERSION
+
+#: Files with a smaller version were written by commits before the baseline.
+_FIRST_WITH_BASELINE: Final = 6
+
+#: The first release starts here. A migration, once released, never changes.
+migrations: Final = Migrations("pitboard")
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Give a file, new or of any version before, the record tables of this version.
+
+    Args:
+        connection: inside a write transaction.
+    """
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version < _FIRST_WITH_BASELINE:
+        connection.execute("DROP TABLE IF EXISTS _sqlite_migrations")
+    migrations.apply(Database(connection))
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+@migrations()
+def baseline(db: Database) -> None:
+    """Create the record tables; where an unreleased version made one, add what it lacks."""
+    if not db.table("store").exists():
+        _create(
+            db,
+            "store",
+            {"actor": str, "seen": int, "doubted_since": int},
+            not_null={"actor", "seen"},
+        )
+        db.table("store").insert({"actor": secrets.token_hex(16), "seen": 0, "doubted_since": None})
+    _create(db, "catalogues", {"name": str, "edition": int}, pk="name")
+    _create_events(db)
+    # The bytes of attachments, each kept once by its SHA-256 in hex.
+    db.execute(
+        "CREATE TABLE IF NOT EXISTS contents (digest TEXT PRIMARY KEY, size INTEGER NOT NULL,"
+        " journalled INTEGER NOT NULL DEFAULT 0, data BLOB NOT NULL)"
+    )
+    db.execute(
+        "CREATE INDEX IF NOT EXISTS idx_contents_waiting ON contents (size) WHERE NOT journalled"
+    )
+    _create_sharing(db)
+
+
+def _create_events(db: Database) -> None:
+    """The events in order of arrival: the exact bytes of each line, and columns taken from it."""
+    columns = {
+        "n": int,
+        "id": str,
+        "actor": str,
+        "seq": int,
+        "step": int,
+        "hlc": int,
+        "at": int,
+        "who": str,
+        "pitfall": str,
+        "kind": str,
+        "line": str,
+    }
+    # Only what came from elsewhere has an ``arrived_at`` of its own; of the rest it is ``at``.
+    _create(db, "events", {**columns, "arrived_at": int}, pk="n", not_null=columns.keys() - {"n"})
+    db.table("events").create_index(["id"], unique=True, if_not_exists=True)
+    db.table("events").create_index(["actor", "seq"], if_not_exists=True)
+    for name, column, condition in (
+        # Occurrences are found through their own table, so these stay as small as the rest.
+        ("of_pitfall", "pitfall", "kind <> 'occurrence_logged'"),
+        ("done", "at", "kind <> 'occurrence_logged'"),
+        ("imported", "pitfall", "kind = 'imported'"),
+        ("arrived", "arrived_at", "arrived_at NOT NULL"),
+    ):
+        db.execute(
+            f"CREATE INDEX IF NOT EXISTS idx_events_{name} ON events ({column}) WHERE {condition}"
+        )
+
+
+def _create_sharing(db: Database) -> None:
+    """The remote, which events its journals hold, and what was noticed there."""
+    _create(
+        db,
+        "sharing",
+        {
+            "url": str,
+            "layout": str,
+            "joined_at": int,
+            "tried_at": int,
+            "synced_at": int,
+            "problem": str,
+            "details": str,
+            "sent": int,
+            "received": int,
+        },
+        not_null={"url", "layout", "joined_at", "problem", "details", "sent", "received"},
+    )
+    # How far each journal was taken in: as old as the events are when a backup replaces them.
+    db.execute(
+        "CREATE TABLE IF NOT EXISTS journals (layout TEXT, actor TEXT, taken TEXT NOT NULL,"
+        " PRIMARY KEY (layout, actor)) WITHOUT ROWID"
+    )
+    # Runs of ``events.n``: what arrives together is one row, and what is written here costs none.
+    db.execute(
+        "CREATE TABLE IF NOT EXISTS journalled (first INTEGER PRIMARY KEY, last INTEGER NOT NULL)"
+    )
+    # What was set aside or noticed, once each; ``told`` fills the sentences, as JSON.
+    _create(
+        db,
+        "sharing_notes",
+        {"place": str, "at": int, "message": str, "advice": str, "told": str},
+        pk="place",
+        not_null={"at", "message", "advice", "told"},
+    )
+
+
+def _create(db: Database, name: str, columns: dict[str, Any], **options: Any) -> None:
+    """Create a table, or add to an existing one the columns that it lacks."""
+    table = db.table(name)
+    if not table.exists():
+        table.create(columns, **options)
+        return
+    held = table.columns_dict
+    for column, kind in columns.items():
+        if column not in held:
+            table.add_column(column, kind)

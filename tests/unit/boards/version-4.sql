@@ -1,0 +1,332 @@
+-- A board that commit e449060 wrote, as “sqlite3 FILE .dump” gives it.
+PRAGMA application_id = 1349088354;
+PRAGMA user_version = 4;
+PRAGMA foreign_keys=OFF;
+BEGIN TRANSACTION;
+CREATE TABLE IF NOT EXISTS "_sqlite_migrations" (
+   "id" INTEGER PRIMARY KEY,
+   "migration_set" TEXT,
+   "name" TEXT,
+   "applied_at" TEXT
+);
+INSERT INTO _sqlite_migrations VALUES(1,'pitboard','the_record','2026-11-29 14:59:09.814419+00:00');
+INSERT INTO _sqlite_migrations VALUES(2,'pitboard','the_board','2026-11-29 14:59:09.819409+00:00');
+INSERT INTO _sqlite_migrations VALUES(3,'pitboard','what_belongs_to_a_pitfall','2026-11-29 14:59:09.825520+00:00');
+INSERT INTO _sqlite_migrations VALUES(4,'pitboard','the_search','2026-11-29 14:59:09.828781+00:00');
+INSERT INTO _sqlite_migrations VALUES(5,'pitboard','what_triage_decides','2026-11-29 14:59:09.840123+00:00');
+INSERT INTO _sqlite_migrations VALUES(6,'pitboard','what_files_gave','2026-11-29 14:59:09.840843+00:00');
+INSERT INTO _sqlite_migrations VALUES(7,'pitboard','what_fixes_are_worth','2026-11-29 14:59:09.849584+00:00');
+INSERT INTO _sqlite_migrations VALUES(8,'pitboard','what_the_vendor_said','2026-11-29 14:59:09.851059+00:00');
+INSERT INTO _sqlite_migrations VALUES(9,'pitboard','what_runs_where_and_what_is_to_be_reviewed','2026-11-29 14:59:09.854125+00:00');
+INSERT INTO _sqlite_migrations VALUES(10,'pitboard','since_when_it_waits','2026-11-29 14:59:09.855398+00:00');
+INSERT INTO _sqlite_migrations VALUES(11,'pitboard','what_it_was_like','2026-11-29 14:59:09.861036+00:00');
+CREATE TABLE IF NOT EXISTS "store" (
+   "actor" TEXT NOT NULL,
+   "seen" INTEGER NOT NULL,
+   "doubted_since" INTEGER
+);
+INSERT INTO store VALUES('21bc0526aa8436519f3143378bb6e34c',114610868060160000,NULL);
+CREATE TABLE IF NOT EXISTS "catalogues" (
+   "name" TEXT PRIMARY KEY,
+   "edition" INTEGER
+);
+INSERT INTO catalogues VALUES('wecom',3);
+CREATE TABLE IF NOT EXISTS "events" (
+   "n" INTEGER PRIMARY KEY,
+   "id" TEXT NOT NULL,
+   "actor" TEXT NOT NULL,
+   "seq" INTEGER NOT NULL,
+   "step" INTEGER NOT NULL,
+   "hlc" INTEGER NOT NULL,
+   "at" INTEGER NOT NULL,
+   "who" TEXT NOT NULL,
+   "pitfall" TEXT NOT NULL,
+   "kind" TEXT NOT NULL,
+   "line" TEXT NOT NULL
+, arrived_at INTEGER);
+INSERT INTO events VALUES(1,'1acae717a2823acc9881e0a10084fa68','21bc0526aa8436519f3143378bb6e34c',1,1,114610828738560000,1748822460000,'Lin','31ca45aeb7603ed4','reported','{"actor":"21bc0526aa8436519f3143378bb6e34c","at":1748822460000,"body":{"component":"wx.previewImage","inbox":"new","severity":"S1","title":"White picture"},"hlc":114610828738560000,"kind":"reported","pitfall":"31ca45aeb7603ed4","prev":null,"seq":1,"step":1,"v":1,"who":"Lin"}',NULL);
+INSERT INTO events VALUES(2,'0b319481bb694a6e1d4eeb93f4168cc9','21bc0526aa8436519f3143378bb6e34c',2,1,114610828738560001,1748822460000,'Lin','31ca45aeb7603ed4','tag_added','{"actor":"21bc0526aa8436519f3143378bb6e34c","at":1748822460000,"body":{"tag":"album"},"hlc":114610828738560001,"kind":"tag_added","pitfall":"31ca45aeb7603ed4","prev":"1acae717a2823acc9881e0a10084fa68","seq":2,"step":1,"v":1,"who":"Lin"}',NULL);
+INSERT INTO events VALUES(3,'619907945b779002e012a325445b09d3','21bc0526aa8436519f3143378bb6e34c',3,1,114610828738560002,1748822460000,'Lin','31ca45aeb7603ed4','reference_added','{"actor":"21bc0526aa8436519f3143378bb6e34c","at":1748822460000,"body":{"url":"https://a.b/c"},"hlc":114610828738560002,"kind":"reference_added","pitfall":"31ca45aeb7603ed4","prev":"0b319481bb694a6e1d4eeb93f4168cc9","seq":3,"step":1,"v":1,"who":"Lin"}',NULL);
+INSERT INTO events VALUES(4,'0668f20ea60e35bfa7dbc20f6539a069','21bc0526aa8436519f3143378bb6e34c',4,1,114610828738560003,1748822460000,'Lin','31ca45aeb7603ed4','signature_added','{"actor":"21bc0526aa8436519f3143378bb6e34c","at":1748822460000,"body":{"text":"previewImage:fail"},"hlc":114610828738560003,"kind":"signature_added","pitfall":"31ca45aeb7603ed4","prev":"619907945b779002e012a325445b09d3","seq":4,"step":1,"v":1,"who":"Lin"}',NULL);
+INSERT INTO events VALUES(5,'7bc39badcf4dd1fd37f81e85c6f25e48','21bc0526aa8436519f3143378bb6e34c',5,5,114610832670720000,1748822520000,'Lin','31ca45aeb7603ed4','comment_added','{"actor":"21bc0526aa8436519f3143378bb6e34c","at":1748822520000,"body":{"text":"图片是白的 here too"},"hlc":114610832670720000,"kind":"comment_added","pitfall":"31ca45aeb7603ed4","prev":"0668f20ea60e35bfa7dbc20f6539a069","seq":5,"step":5,"v":1,"who":"Lin"}',NULL);
+INSERT INTO events VALUES(6,'25b4a2dcff491d9cf76486e45700b0a3','21bc0526aa8436519f3143378bb6e34c',6,6,114610836602880000,1748822580000,'Lin','31ca45aeb7603ed4','occurrence_logged','{"actor":"21bc0526aa8436519f3143378bb6e34c","at":1748822580000,"body":{"client_version":"4.1.6","message":"previewImage:fail","platform":"ios"},"hlc":114610836602880000,"kind":"occurrence_logged","pitfall":"31ca45aeb7603ed4","prev":"7bc39badcf4dd1fd37f81e85c6f25e48","seq":6,"step":6,"v":1,"who":"Lin"}',NULL);
+INSERT INTO events VALUES(7,'88ee4b08e379fa1e438fc735dd138d33','21bc0526aa8436519f3143378bb6e34c',7,7,114610840535040000,1748822640000,'Lin','31ca45aeb7603ed4','occurrence_logged','{"actor":"21bc0526aa8436519f3143378bb6e34c","at":1748822640000,"body":{"count":2,"message":"previewImage:fail timeout"},"hlc":114610840535040000,"kind":"occurrence_logged","pitfall":"31ca45aeb7603ed4","prev":"25b4a2dcff491d9cf76486e45700b0a3","seq":7,"step":7,"v":1,"who":"Lin"}',NULL);
+INSERT INTO events VALUES(8,'651edf795437bf361fa8e4a6e202a472','21bc0526aa8436519f3143378bb6e34c',8,8,114610844467200000,1748822700000,'Lin','31ca45aeb7603ed4','item_amended','{"actor":"21bc0526aa8436519f3143378bb6e34c","at":1748822700000,"body":{"changes":{"count":7},"item":"88ee4b08e379fa1e438fc735dd138d33"},"hlc":114610844467200000,"kind":"item_amended","pitfall":"31ca45aeb7603ed4","prev":"88ee4b08e379fa1e438fc735dd138d33","seq":8,"step":8,"v":1,"who":"Lin"}',NULL);
+INSERT INTO events VALUES(9,'8d2201e51383f48bf8ee4b6a101b9e0f','21bc0526aa8436519f3143378bb6e34c',9,9,114610848399360000,1748822760000,'Lin','31ca45aeb7603ed4','field_set','{"actor":"21bc0526aa8436519f3143378bb6e34c","at":1748822760000,"body":{"field":"workaround","replaces":"1acae717a2823acc9881e0a10084fa68","value":"Ask twice."},"hlc":114610848399360000,"kind":"field_set","pitfall":"31ca45aeb7603ed4","prev":"651edf795437bf361fa8e4a6e202a472","seq":9,"step":9,"v":1,"who":"Lin"}',NULL);
+INSERT INTO events VALUES(10,'60eaee7412e1513623ae911e875ba68c','21bc0526aa8436519f3143378bb6e34c',10,9,114610848399360001,1748822760000,'Lin','31ca45aeb7603ed4','status_set','{"actor":"21bc0526aa8436519f3143378bb6e34c","at":1748822760000,"body":{"replaces":"1acae717a2823acc9881e0a10084fa68","status":"workaround"},"hlc":114610848399360001,"kind":"status_set","pitfall":"31ca45aeb7603ed4","prev":"8d2201e51383f48bf8ee4b6a101b9e0f","seq":10,"step":9,"v":1,"who":"Lin"}',NULL);
+INSERT INTO events VALUES(11,'066e4fab88c13fc67ba3e2a5cf186e4c','21bc0526aa8436519f3143378bb6e34c',11,11,114610852331520000,1748822820000,'Lin','31ca45aeb7603ed4','status_set','{"actor":"21bc0526aa8436519f3143378bb6e34c","at":1748822820000,"body":{"replaces":"60eaee7412e1513623ae911e875ba68c","status":"open"},"hlc":114610852331520000,"kind":"status_set","pitfall":"31ca45aeb7603ed4","prev":"60eaee7412e1513623ae911e875ba68c","seq":11,"step":11,"v":1,"who":"Lin"}',NULL);
+INSERT INTO events VALUES(12,'9a60111abc6e760f4f69b42d96a1a315','21bc0526aa8436519f3143378bb6e34c',12,12,114610856263680000,1748822880000,'Lin','31ca45aeb7603ed4','undone','{"actor":"21bc0526aa8436519f3143378bb6e34c","at":1748822880000,"body":{"events":["066e4fab88c13fc67ba3e2a5cf186e4c"]},"hlc":114610856263680000,"kind":"undone","pitfall":"31ca45aeb7603ed4","prev":"066e4fab88c13fc67ba3e2a5cf186e4c","seq":12,"step":12,"v":1,"who":"Lin"}',NULL);
+INSERT INTO events VALUES(13,'f97ba06a2671b9db7d45957ec61be029','21bc0526aa8436519f3143378bb6e34c',13,13,114610860195840000,1748822940000,'Lin','803d34149b7451f8','reported','{"actor":"21bc0526aa8436519f3143378bb6e34c","at":1748822940000,"body":{"inbox":"new","title":"Black picture"},"hlc":114610860195840000,"kind":"reported","pitfall":"803d34149b7451f8","prev":"9a60111abc6e760f4f69b42d96a1a315","seq":13,"step":13,"v":1,"who":"Lin"}',NULL);
+INSERT INTO events VALUES(14,'15af6281e56f7220ca5b1cd945017eb7','21bc0526aa8436519f3143378bb6e34c',14,14,114610864128000000,1748823000000,'Lin','803d34149b7451f8','fix_recorded','{"actor":"21bc0526aa8436519f3143378bb6e34c","at":1748823000000,"body":{"axis":"client","from_version":"4.1.8"},"hlc":114610864128000000,"kind":"fix_recorded","pitfall":"803d34149b7451f8","prev":"f97ba06a2671b9db7d45957ec61be029","seq":14,"step":14,"v":1,"who":"Lin"}',NULL);
+INSERT INTO events VALUES(15,'42ac1bef36e2a2d4168fdce96bff3c2e','21bc0526aa8436519f3143378bb6e34c',15,14,114610864128000001,1748823000000,'Lin','803d34149b7451f8','status_set','{"actor":"21bc0526aa8436519f3143378bb6e34c","at":1748823000000,"body":{"fix":"15af6281e56f7220ca5b1cd945017eb7","replaces":"f97ba06a2671b9db7d45957ec61be029","status":"fixed upstream"},"hlc":114610864128000001,"kind":"status_set","pitfall":"803d34149b7451f8","prev":"15af6281e56f7220ca5b1cd945017eb7","seq":15,"step":14,"v":1,"who":"Lin"}',NULL);
+INSERT INTO events VALUES(16,'614cde903dfac79cfe86b72c2b03e26a','21bc0526aa8436519f3143378bb6e34c',16,16,114610868060160000,1748823060000,'Lin','803d34149b7451f8','occurrence_logged','{"actor":"21bc0526aa8436519f3143378bb6e34c","at":1748823060000,"body":{"client_version":"4.1.9","message":"again"},"hlc":114610868060160000,"kind":"occurrence_logged","pitfall":"803d34149b7451f8","prev":"42ac1bef36e2a2d4168fdce96bff3c2e","seq":16,"step":16,"v":1,"who":"Lin"}',NULL);
+CREATE TABLE IF NOT EXISTS "mentions" (
+   "target" TEXT,
+   "event" TEXT,
+   "pitfall" TEXT,
+   PRIMARY KEY ("target", "event")
+);
+INSERT INTO mentions VALUES('88ee4b08e379fa1e438fc735dd138d33','651edf795437bf361fa8e4a6e202a472','31ca45aeb7603ed4');
+INSERT INTO mentions VALUES('066e4fab88c13fc67ba3e2a5cf186e4c','9a60111abc6e760f4f69b42d96a1a315','31ca45aeb7603ed4');
+CREATE TABLE IF NOT EXISTS "voided" (
+   "event" TEXT PRIMARY KEY,
+   "pitfall" TEXT
+);
+INSERT INTO voided VALUES('066e4fab88c13fc67ba3e2a5cf186e4c','31ca45aeb7603ed4');
+CREATE TABLE IF NOT EXISTS "pitfalls" (
+   "n" INTEGER PRIMARY KEY,
+   "id" TEXT NOT NULL,
+   "title" TEXT NOT NULL,
+   "title_zh" TEXT,
+   "kind" TEXT NOT NULL,
+   "component" TEXT,
+   "component_zh" TEXT,
+   "severity" TEXT NOT NULL,
+   "status" TEXT NOT NULL,
+   "status_order" INTEGER NOT NULL,
+   "workaround" TEXT,
+   "workaround_zh" TEXT,
+   "reproduction" TEXT,
+   "reproduction_zh" TEXT,
+   "reported_at" INTEGER,
+   "reported_by" TEXT,
+   "changed_at" INTEGER,
+   "occurrence_count" INTEGER,
+   "first_seen" INTEGER,
+   "last_seen" INTEGER
+, triage TEXT NOT NULL DEFAULT 'settled', decided_at INTEGER NOT NULL DEFAULT 0, inbox_reason TEXT NOT NULL DEFAULT '', decline_reason TEXT NOT NULL DEFAULT '', duplicate_of TEXT NOT NULL DEFAULT '', original TEXT, wakes_on INTEGER, wakes_at_count INTEGER, wakes_axis TEXT NOT NULL DEFAULT '', wakes_version TEXT NOT NULL DEFAULT '', wakes_at_version TEXT, in_view INTEGER GENERATED ALWAYS AS (triage <> 'declined' AND original IS NULL) VIRTUAL, regressed_at INTEGER, unclear_at INTEGER, upstream TEXT NOT NULL DEFAULT 'unreported', workaround_at INTEGER, fix_at INTEGER, waiting_since INTEGER GENERATED ALWAYS AS (CASE triage WHEN 'settled' THEN max(decided_at, ifnull(regressed_at, 0), ifnull(unclear_at, 0)) ELSE ifnull(wakes_on, decided_at) END) VIRTUAL);
+INSERT INTO pitfalls VALUES(1,'31ca45aeb7603ed4','White picture','White picture','bug','wx.previewImage','wx.previewImage','S1','workaround',1,'Ask twice.','','','',1748822460000,'Lin',1748822760000,8,1748822580000,1748822640000,'inbox',1748822460000,'new','','',NULL,NULL,NULL,'','',NULL,NULL,NULL,'unreported',1748822760000,NULL);
+INSERT INTO pitfalls VALUES(2,'803d34149b7451f8','Black picture','Black picture','bug','','','S3','fixed upstream',2,'','','','',1748822940000,'Lin',1748823000000,1,1748823060000,1748823060000,'inbox',1748822940000,'new','','',NULL,NULL,NULL,'','',NULL,1748823060000,NULL,'unreported',NULL,NULL);
+CREATE TABLE IF NOT EXISTS "tags" (
+   "pitfall" TEXT,
+   "tag" TEXT,
+   PRIMARY KEY ("pitfall", "tag")
+);
+INSERT INTO tags VALUES('31ca45aeb7603ed4','album');
+CREATE TABLE IF NOT EXISTS "comments" (
+   "id" TEXT PRIMARY KEY,
+   "pitfall" TEXT,
+   "place" INTEGER,
+   "at" INTEGER,
+   "who" TEXT,
+   "text" TEXT,
+   "text_zh" TEXT
+);
+INSERT INTO comments VALUES('7bc39badcf4dd1fd37f81e85c6f25e48','31ca45aeb7603ed4',0,1748822520000,'Lin','图片是白的 here too','');
+CREATE TABLE IF NOT EXISTS "pitfall_references" (
+   "id" TEXT PRIMARY KEY,
+   "pitfall" TEXT,
+   "place" INTEGER,
+   "at" INTEGER,
+   "who" TEXT,
+   "url" TEXT,
+   "title" TEXT,
+   "title_zh" TEXT,
+   "source" TEXT,
+   "quote" TEXT,
+   "quote_zh" TEXT,
+   "quoted_on" TEXT,
+   "official" INTEGER
+, recorded_on TEXT NOT NULL DEFAULT '');
+INSERT INTO pitfall_references VALUES('619907945b779002e012a325445b09d3','31ca45aeb7603ed4',0,1748822460000,'Lin','https://a.b/c','','','other','','','',0,'31ca45aeb7603ed4');
+CREATE TABLE IF NOT EXISTS "signatures" (
+   "id" TEXT PRIMARY KEY,
+   "pitfall" TEXT,
+   "place" INTEGER,
+   "text" TEXT,
+   "form" TEXT,
+   "platform" TEXT,
+   "channel" TEXT
+, recorded_on TEXT NOT NULL DEFAULT '');
+INSERT INTO signatures VALUES('0668f20ea60e35bfa7dbc20f6539a069','31ca45aeb7603ed4',0,'previewImage:fail','literal',NULL,NULL,'31ca45aeb7603ed4');
+CREATE TABLE IF NOT EXISTS "fixes" (
+   "id" TEXT PRIMARY KEY,
+   "pitfall" TEXT,
+   "place" INTEGER,
+   "at" INTEGER,
+   "who" TEXT,
+   "axis" TEXT,
+   "from_version" TEXT,
+   "from_date" TEXT,
+   "quote" TEXT,
+   "quote_zh" TEXT,
+   "reference" TEXT
+, official INTEGER NOT NULL DEFAULT 0, platform TEXT, host TEXT, affected_since TEXT NOT NULL DEFAULT '', last_affected TEXT NOT NULL DEFAULT '', grace_days INTEGER NOT NULL DEFAULT 30, state TEXT NOT NULL DEFAULT 'claimed', evidence TEXT NOT NULL DEFAULT '', evidence_at INTEGER);
+INSERT INTO fixes VALUES('15af6281e56f7220ca5b1cd945017eb7','803d34149b7451f8',0,1748823000000,'Lin','client','4.1.8','','','','',0,NULL,NULL,'','',30,'disputed','614cde903dfac79cfe86b72c2b03e26a',1748823060000);
+CREATE TABLE IF NOT EXISTS "occurrences" (
+   "n" INTEGER PRIMARY KEY,
+   "id" TEXT NOT NULL,
+   "pitfall" TEXT NOT NULL,
+   "seen_at" INTEGER NOT NULL,
+   "who" TEXT,
+   "outcome" TEXT NOT NULL,
+   "host" TEXT,
+   "client_version" TEXT,
+   "base_library" TEXT,
+   "platform" TEXT,
+   "os_version" TEXT,
+   "device" TEXT,
+   "channel" TEXT,
+   "permission" TEXT,
+   "devtools_version" TEXT,
+   "company" TEXT,
+   "message" TEXT,
+   "count" INTEGER NOT NULL,
+   "note" TEXT,
+   "note_zh" TEXT
+, recorded_on TEXT NOT NULL DEFAULT '', logged_at INTEGER NOT NULL DEFAULT 0, fix TEXT NOT NULL DEFAULT '', verdict TEXT NOT NULL DEFAULT '');
+INSERT INTO occurrences VALUES(1,'25b4a2dcff491d9cf76486e45700b0a3','31ca45aeb7603ed4',1748822580000,'Lin','reproduced',NULL,'4.1.6',NULL,'ios',NULL,NULL,NULL,NULL,NULL,NULL,'previewImage:fail',1,'','','31ca45aeb7603ed4',1748822580000,'','');
+INSERT INTO occurrences VALUES(2,'88ee4b08e379fa1e438fc735dd138d33','31ca45aeb7603ed4',1748822640000,'Lin','reproduced',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'previewImage:fail timeout',7,'','','31ca45aeb7603ed4',1748822640000,'','');
+INSERT INTO occurrences VALUES(3,'614cde903dfac79cfe86b72c2b03e26a','803d34149b7451f8',1748823060000,'Lin','reproduced',NULL,'4.1.9',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'again',1,'','','803d34149b7451f8',1748823060000,'','regression');
+CREATE TABLE weekly_sightings (pitfall TEXT, week INTEGER, count INTEGER NOT NULL, PRIMARY KEY (pitfall, week)) WITHOUT ROWID;
+INSERT INTO weekly_sightings VALUES('31ca45aeb7603ed4',2892,8);
+INSERT INTO weekly_sightings VALUES('803d34149b7451f8',2892,1);
+CREATE TABLE IF NOT EXISTS "messages" (
+   "n" INTEGER PRIMARY KEY,
+   "pitfall" TEXT,
+   "digest" TEXT NOT NULL,
+   "message" TEXT
+);
+INSERT INTO messages VALUES(1,'31ca45aeb7603ed4','fd4d93e209643278','previewImage:fail');
+INSERT INTO messages VALUES(2,'31ca45aeb7603ed4','169a41d4bf24062f','previewImage:fail timeout');
+INSERT INTO messages VALUES(3,'803d34149b7451f8','b4c9e14061c2fd45','again');
+PRAGMA writable_schema=ON;
+INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('table','search','search',0,'CREATE VIRTUAL TABLE search USING fts5 (title, names, body, prefix=''1 2 3'')');
+CREATE TABLE IF NOT EXISTS 'search_data'(id INTEGER PRIMARY KEY, block BLOB);
+INSERT INTO search_data VALUES(1,X'0204090c');
+INSERT INTO search_data VALUES(10,X'000000000105050005010101020101030101040101050101');
+INSERT INTO search_data VALUES(137438953473,X'0000010a0630616c62756d010601010401046661696c01060101060105696d61676501080101080401077069637475726501020302067265766965770108010107040805696d6167650108010103040105776869746501020202017801060101020002316101060101040101660106010106010169010801010804010170010e03010103040404010177010802010102000332616c01060101040102666101060101060102696d01080101080401027069010203020172010c010103040404010277680102020201780106010102000433616c620106010104010366616901060101060103696d61010801010804010370696301020302027265010c0101030404040103776869010202040c0b0d0c0e0d0a080908090c090a090a070b07080b0a0b080c');
+INSERT INTO search_data VALUES(274877906945,X'000001b50630616c62756d010701010401046661696c010701010601046865726501060102070105696d61676501090101080401077069637475726501030302067265766965770109010107040805696d6167650109010103040103746f6f01060102080105776869746501030202017801070101020103e59bbe01060102020103e698af01060102040103e789870106010203020299bd010601020502029a84010601020600023161010701010401016601070101060101680106010207010169010901010804010170010f0301010304040401017401060102080101770109020101020103e59bbe01060102020103e698af01060102040103e789870106010203020299bd010601020502029a840106010206000332616c01070101040102666101070101060102686501060102070102696d01090101080401027069010303020172010d0101030404040102746f0106010208010277680103020201780107010102000433616c62010701010401036661690107010106010368657201060102070103696d61010901010804010370696301030302027265010d0101030404040103746f6f01060102080103776869010302040c0b0b0d0c0e0d0a0a080a0a0a0909090808090c08090a0a0a09090a09090a070b0907080b0a0a0b080c0a');
+INSERT INTO search_data VALUES(412316860417,X'000001ef0630616c62756d01070101040202736b010601020201046661696c010701010601046865726501070102090105696d61676501090101080401077069637475726501030302067265766965770109010107040805696d6167650109010103040103746f6f010701020a02047769636501060102030105776869746501030202017801070101020103e59bbe01070102040103e698af01070102060103e789870107010205020299bd010701020702029a84010701020800023161010d01010401020201016601070101060101680107010209010169010901010804010170010f030101030404040101740109010203090101770109020101020103e59bbe01070102040103e698af01070102060103e789870107010205020299bd010701020702029a840107010208000332616c010701010402017301060102020102666101070101060102686501070102090102696d01090101080401027069010303020172010d0101030404040102746f010701020a0201770106010203010277680103020201780107010102000433616c6201070101040202736b010601020201036661690107010106010368657201070102090103696d61010901010804010370696301030302027265010d0101030404040103746f6f010701020a0202776901060102030103776869010302040c090b0b0d0c0e0d0a0b0a080a0a0a09090c0808090c09090a0a0a09090a0809090a070b090807080b090a0a0b080c0a09');
+INSERT INTO search_data VALUES(549755813889,X'000000470630626c61636b02020201077069637475726502020300023162020202010170020203000332626c02020201027069020203000433626c610202020103706963020203040a0c0706080709');
+INSERT INTO search_data VALUES(687194767361,X'000000770230310206010203010134020601020201013802060102040105626c61636b02030201077069637475726502030300023131020601020301013402060102020101380206010204010162020302010170020303000332626c02030201027069020303000433626c610203020103706963020303040808080a0c0908080606080709');
+CREATE TABLE IF NOT EXISTS 'search_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+INSERT INTO search_idx VALUES(1,X'',2);
+INSERT INTO search_idx VALUES(2,X'',2);
+INSERT INTO search_idx VALUES(3,X'',2);
+INSERT INTO search_idx VALUES(4,X'',2);
+INSERT INTO search_idx VALUES(5,X'',2);
+CREATE TABLE IF NOT EXISTS 'search_content'(id INTEGER PRIMARY KEY, c0, c1, c2);
+INSERT INTO search_content VALUES(1,replace('white picture\n','\n',char(10)),replace('wx.previewimage\n\nalbum\npreviewimage:fail preview image preview image','\n',char(10)),replace('ask twice.\n\n\n\n 图  片  是  白  的  here too\n\n\n\n\n','\n',char(10)));
+INSERT INTO search_content VALUES(2,replace('black picture\n','\n',char(10)),replace('\n ','\n',char(10)),replace('\n\n\n\n4.1.8\n\n','\n',char(10)));
+CREATE TABLE IF NOT EXISTS 'search_docsize'(id INTEGER PRIMARY KEY, sz BLOB);
+INSERT INTO search_docsize VALUES(1,X'020909');
+INSERT INTO search_docsize VALUES(2,X'020003');
+CREATE TABLE IF NOT EXISTS 'search_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+INSERT INTO search_config VALUES('version',4);
+INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('table','message_search','message_search',0,'CREATE VIRTUAL TABLE message_search USING fts5 (message, prefix=''1 2 3'')');
+CREATE TABLE IF NOT EXISTS 'message_search_data'(id INTEGER PRIMARY KEY, block BLOB);
+INSERT INTO message_search_data VALUES(1,X'030a');
+INSERT INTO message_search_data VALUES(10,X'000000000103030003010101020101030101');
+INSERT INTO message_search_data VALUES(137438953473,X'0000007205306661696c0102030105696d6167650102050107707265766965770102040805696d616765010202000231660102030101690102050101700104020400033266610102030102696d01020501027072010402040004336661690102030103696d6101020501037072650104020404090a0c0a0706070807080908');
+INSERT INTO message_search_data VALUES(274877906945,X'0000009305306661696c0202030105696d6167650202060107707265766965770202050805696d616765020202010774696d656f7574020204000231660202030101690202060101700204020501017402020400033266610202030102696d0202060102707202040205010274690202040004336661690202030103696d61020206010370726502040205010374696d02020404090a0c0a0c0706070608070807090809');
+INSERT INTO message_search_data VALUES(412316860417,X'000000260630616761696e030202000231610302020003326167030202000433616761030202040a0708');
+CREATE TABLE IF NOT EXISTS 'message_search_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+INSERT INTO message_search_idx VALUES(1,X'',2);
+INSERT INTO message_search_idx VALUES(2,X'',2);
+INSERT INTO message_search_idx VALUES(3,X'',2);
+CREATE TABLE IF NOT EXISTS 'message_search_content'(id INTEGER PRIMARY KEY, c0);
+INSERT INTO message_search_content VALUES(1,'previewimage:fail preview image');
+INSERT INTO message_search_content VALUES(2,'previewimage:fail timeout preview image');
+INSERT INTO message_search_content VALUES(3,'again ');
+CREATE TABLE IF NOT EXISTS 'message_search_docsize'(id INTEGER PRIMARY KEY, sz BLOB);
+INSERT INTO message_search_docsize VALUES(1,X'04');
+INSERT INTO message_search_docsize VALUES(2,X'05');
+INSERT INTO message_search_docsize VALUES(3,X'01');
+CREATE TABLE IF NOT EXISTS 'message_search_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+INSERT INTO message_search_config VALUES('version',4);
+CREATE TABLE told_apart (pitfall TEXT, other TEXT, recorded_on TEXT, PRIMARY KEY (pitfall, other, recorded_on)) WITHOUT ROWID;
+CREATE TABLE seen_versions (pitfall TEXT, axis TEXT, version TEXT, key TEXT, PRIMARY KEY (pitfall, axis, version)) WITHOUT ROWID;
+INSERT INTO seen_versions VALUES('31ca45aeb7603ed4','client','4.1.6','0000000004.0000000001.0000000006');
+INSERT INTO seen_versions VALUES('803d34149b7451f8','client','4.1.9','0000000004.0000000001.0000000009');
+CREATE TABLE IF NOT EXISTS "statements" (
+   "id" TEXT PRIMARY KEY,
+   "pitfall" TEXT NOT NULL,
+   "recorded_on" TEXT NOT NULL,
+   "at" INTEGER,
+   "who" TEXT,
+   "reference" TEXT NOT NULL,
+   "said_on" TEXT,
+   "author" TEXT,
+   "official" INTEGER,
+   "sort" TEXT NOT NULL,
+   "version" TEXT,
+   "quote" TEXT,
+   "quote_zh" TEXT
+);
+CREATE TABLE states (n INTEGER PRIMARY KEY, pitfall TEXT NOT NULL, clock TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL, title TEXT NOT NULL, title_zh TEXT NOT NULL, kind TEXT NOT NULL, component TEXT NOT NULL, component_zh TEXT NOT NULL, severity TEXT NOT NULL, status TEXT NOT NULL, status_order INTEGER NOT NULL, reported_at INTEGER NOT NULL, reported_by TEXT NOT NULL, triage TEXT NOT NULL, decided_at INTEGER NOT NULL, inbox_reason TEXT NOT NULL, decline_reason TEXT NOT NULL, duplicate_of TEXT NOT NULL, wakes_on INTEGER, wakes_at_count INTEGER, wakes_axis TEXT NOT NULL, wakes_version TEXT NOT NULL, wakes_at_version TEXT, upstream TEXT NOT NULL, workaround_at INTEGER, fixes TEXT NOT NULL);
+INSERT INTO states VALUES(1,'31ca45aeb7603ed4','both',1748822460000,1748822760000,'White picture','White picture','bug','wx.previewImage','wx.previewImage','S1','open',0,1748822460000,'Lin','inbox',1748822460000,'new','','',NULL,NULL,'','',NULL,'unreported',NULL,'');
+INSERT INTO states VALUES(2,'31ca45aeb7603ed4','both',1748822760000,1748822820000,'White picture','White picture','bug','wx.previewImage','wx.previewImage','S1','workaround',1,1748822460000,'Lin','inbox',1748822460000,'new','','',NULL,NULL,'','',NULL,'unreported',1748822760000,'');
+INSERT INTO states VALUES(3,'31ca45aeb7603ed4','both',1748822820000,1748822880000,'White picture','White picture','bug','wx.previewImage','wx.previewImage','S1','open',0,1748822460000,'Lin','inbox',1748822460000,'new','','',NULL,NULL,'','',NULL,'unreported',1748822760000,'');
+INSERT INTO states VALUES(4,'31ca45aeb7603ed4','both',1748822880000,4611686018427387904,'White picture','White picture','bug','wx.previewImage','wx.previewImage','S1','workaround',1,1748822460000,'Lin','inbox',1748822460000,'new','','',NULL,NULL,'','',NULL,'unreported',1748822760000,'');
+INSERT INTO states VALUES(5,'803d34149b7451f8','both',1748822940000,1748823000000,'Black picture','Black picture','bug','','','S3','open',0,1748822940000,'Lin','inbox',1748822940000,'new','','',NULL,NULL,'','',NULL,'unreported',NULL,'');
+INSERT INTO states VALUES(6,'803d34149b7451f8','both',1748823000000,4611686018427387904,'Black picture','Black picture','bug','','','S3','fixed upstream',2,1748822940000,'Lin','inbox',1748822940000,'new','','',NULL,NULL,'','',NULL,'unreported',NULL,'32ab96cf654529fb');
+CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
+    ON "_sqlite_migrations" ("migration_set", "name");
+CREATE UNIQUE INDEX "idx_events_id"
+    ON "events" ("id");
+CREATE INDEX "idx_events_actor_seq"
+    ON "events" ("actor", "seq");
+CREATE INDEX idx_events_of_pitfall ON events (pitfall) WHERE kind <> 'occurrence_logged';
+CREATE INDEX "idx_mentions_pitfall"
+    ON "mentions" ("pitfall");
+CREATE INDEX "idx_voided_pitfall"
+    ON "voided" ("pitfall");
+CREATE UNIQUE INDEX "idx_pitfalls_id"
+    ON "pitfalls" ("id");
+CREATE INDEX "idx_tags_tag_pitfall"
+    ON "tags" ("tag", "pitfall");
+CREATE INDEX "idx_comments_pitfall_place"
+    ON "comments" ("pitfall", "place");
+CREATE INDEX "idx_pitfall_references_pitfall_place"
+    ON "pitfall_references" ("pitfall", "place");
+CREATE INDEX "idx_signatures_pitfall_place"
+    ON "signatures" ("pitfall", "place");
+CREATE INDEX "idx_fixes_pitfall_place"
+    ON "fixes" ("pitfall", "place");
+CREATE UNIQUE INDEX "idx_occurrences_id"
+    ON "occurrences" ("id");
+CREATE UNIQUE INDEX "idx_messages_pitfall_digest"
+    ON "messages" ("pitfall", "digest");
+CREATE INDEX idx_pitfalls_by_seen ON pitfalls (last_seen DESC, n DESC, in_view, status, kind, severity);
+CREATE INDEX idx_pitfalls_by_first_seen ON pitfalls (first_seen DESC, n DESC, in_view, status, kind, severity);
+CREATE INDEX idx_pitfalls_by_status ON pitfalls (status_order, last_seen DESC, n DESC, in_view, status, kind, severity);
+CREATE INDEX idx_pitfalls_by_severity ON pitfalls (severity, last_seen DESC, n DESC, in_view, status, kind, severity);
+CREATE INDEX idx_pitfalls_by_component ON pitfalls (component, last_seen DESC, n DESC, in_view, status, kind, severity);
+CREATE INDEX idx_pitfalls_by_component_zh ON pitfalls (component_zh, last_seen DESC, n DESC, in_view, status, kind, severity);
+CREATE INDEX idx_pitfalls_by_title ON pitfalls (title COLLATE NOCASE, n DESC, in_view, status, kind, severity);
+CREATE INDEX idx_pitfalls_by_title_zh ON pitfalls (title_zh COLLATE NOCASE, n DESC, in_view, status, kind, severity);
+CREATE INDEX idx_pitfalls_by_count ON pitfalls (occurrence_count DESC, n DESC, in_view, status, kind, severity);
+CREATE INDEX idx_pitfalls_by_changed ON pitfalls (changed_at DESC, n DESC, in_view, status, kind, severity);
+CREATE INDEX idx_pitfalls_by_reported ON pitfalls (reported_at DESC, n DESC, in_view, status, kind, severity);
+CREATE INDEX idx_pitfalls_counts ON pitfalls (in_view, status, kind, severity, component, component_zh);
+CREATE INDEX idx_pitfalls_waiting ON pitfalls (triage, decided_at) WHERE triage IN ('inbox', 'snoozed');
+CREATE INDEX idx_pitfalls_duplicates ON pitfalls (duplicate_of) WHERE duplicate_of <> '';
+CREATE INDEX idx_pitfalls_originals ON pitfalls (original) WHERE original IS NOT NULL;
+CREATE INDEX "idx_pitfall_references_recorded_on"
+    ON "pitfall_references" ("recorded_on");
+CREATE INDEX "idx_signatures_recorded_on"
+    ON "signatures" ("recorded_on");
+CREATE INDEX "idx_told_apart_recorded_on"
+    ON "told_apart" ("recorded_on");
+CREATE INDEX "idx_seen_versions_axis_key_pitfall"
+    ON "seen_versions" ("axis", "key", "pitfall");
+CREATE INDEX idx_events_imported ON events (pitfall) WHERE kind = 'imported';
+CREATE INDEX idx_occurrences_judged ON occurrences (pitfall, verdict) WHERE verdict <> '';
+CREATE INDEX idx_pitfalls_regressed_at ON pitfalls (regressed_at, decided_at) WHERE regressed_at IS NOT NULL;
+CREATE INDEX idx_pitfalls_unclear_at ON pitfalls (unclear_at, decided_at) WHERE unclear_at IS NOT NULL;
+CREATE INDEX "idx_statements_pitfall"
+    ON "statements" ("pitfall");
+CREATE INDEX "idx_statements_recorded_on"
+    ON "statements" ("recorded_on");
+CREATE INDEX idx_pitfalls_upstream ON pitfalls (upstream, n);
+CREATE INDEX idx_occurrences_runs ON occurrences (host, platform, client_version, base_library, count, seen_at) WHERE client_version <> '' AND base_library <> '';
+CREATE INDEX idx_pitfalls_by_claimed ON pitfalls (ifnull(fix_at, 4611686018427387904), n, in_view, status, kind, severity);
+CREATE INDEX idx_pitfalls_by_verified ON pitfalls (ifnull(workaround_at, 4611686018427387904), n, in_view, status, kind, severity);
+CREATE INDEX idx_pitfalls_by_waiting ON pitfalls (waiting_since, n, in_view, status, kind, severity);
+CREATE INDEX idx_events_arrived ON events (arrived_at) WHERE arrived_at NOT NULL;
+CREATE INDEX idx_events_done ON events (at) WHERE kind <> 'occurrence_logged';
+CREATE INDEX idx_states_of_pitfall ON states (pitfall, clock, since);
+CREATE INDEX idx_occurrences_of_pitfall ON occurrences (pitfall, seen_at DESC, id DESC, outcome, count, host, platform, channel, logged_at);
+PRAGMA writable_schema=OFF;
+COMMIT;
