@@ -89,7 +89,7 @@ def take_in(path: Path, lines: Iterable[bytes], now: int = MONDAY) -> ImportRepo
     """Import lines into the board at ``path``, which is started if there is none."""
     store = Store.open(path, now=lambda: now)
     try:
-        return import_events(store, lines)
+        return import_events(store.session, lines)
     finally:
         store.close()
 

@@ -131,6 +131,6 @@ def pitboard(tmp_path: Path, empty_board: bytes) -> Pitboard:
 def login(pitboard: Pitboard) -> str:
     """The id of a pitfall on the board."""
     with pitboard.store() as store:
-        return store.report(
+        return store.pitfalls.report(
             "wx.qy.login fails", component="wx.qy.login", kind="tooling", severity="S2"
         )

@@ -31,9 +31,9 @@ longest = 0.0
 for n in range(int(writes)):
     begun = time.monotonic()
     if n % 4:
-        store.log_occurrence(pitfall, note=f"{name} {n}", message="saveImage:fail " * 20)
+        store.occurrences.log(pitfall, note=f"{name} {n}", message="saveImage:fail " * 20)
     else:
-        store.report(f"{name} {n}", workaround="x" * 500)
+        store.pitfalls.report(f"{name} {n}", workaround="x" * 500)
     longest = max(longest, time.monotonic() - begun)
 store.close()
 print(longest)
@@ -43,7 +43,7 @@ print(longest)
 def test_many_writers_beside_a_board_and_a_backup(tmp_path: Path) -> None:
     path = tmp_path / "board.db"
     store = Store.open(path)
-    pitfall = store.report("A white picture")
+    pitfall = store.pitfalls.report("A white picture")
     store.close()
     writers = [start(_WRITER, path, pitfall, f"P{n}", _WRITES) for n in range(_WRITERS)]
     wal = path.with_name("board.db-wal")

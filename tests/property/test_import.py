@@ -138,7 +138,7 @@ def brought(path: Path, data: bytes, form: Form) -> tuple[int, int, int]:
     coming = incoming(io.BytesIO(data), form, path, file="list")
     looked = preview(path, coming.arriving())
     store = Store.open(path, now=Wall())
-    came = bring_in(store, coming.arriving())
+    came = bring_in(store.session, coming.arriving())
     store.close()
     assert (came.new, came.changed, came.same) == (looked.new, looked.changed, looked.same)
     assert check(path).findings == ()

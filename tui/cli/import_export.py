@@ -138,7 +138,7 @@ def _bring_in(board: Path, coming: Incoming, form: Form, *, ask: bool, dry: bool
         _tell_remarks(coming)
     progress = Progress(_("{done} entries …"))
     with _collecting(board) as store:
-        tally = bring_in(store, coming.arriving(), progress)
+        tally = bring_in(store.session, coming.arriving(), progress)
         progress.end()
     if not ask:
         _tell_refusals(tally)
@@ -232,7 +232,7 @@ def _take_events(board: Path, stream: BinaryIO, *, dry_run: bool) -> int:
         pitfalls: set[str] = set()
         with _collecting(board) as store:
             store.subscribe(pitfalls.update)
-            report = import_events(store, lines)
+            report = import_events(store.session, lines)
         words = ngettext(
             "{added} new event came in, on {pitfalls} pitfalls; {known} were known.",
             "{added} new events came in, on {pitfalls} pitfalls; {known} were known.",

@@ -198,7 +198,7 @@ def _log(context: click.Context, findings: list[Finding], environment: dict[str,
     sightings = [(one.found.pitfall, as_occurrence(one) | environment) for one in findings]
     with writing(context) as (store, board):
         doubt = doubted(board, environment)
-        store.log_occurrences(sightings)
+        store.occurrences.log_many(sightings)
     count = len(sightings)
     talk(
         ngettext(

@@ -229,7 +229,7 @@ def note(
     """Note something."""
     with writing(context) as (store, board):
         pitfall = board.resolve(prefix) if prefix is not None else ""
-        noted = store.note_retro(
+        noted = store.retro.note(
             text_of(text) or "", sort=sort, owner=owner, due=due or "", pitfall=pitfall
         )
     if for_people():
@@ -296,7 +296,7 @@ def done(context: click.Context, prefixes: tuple[str, ...], done_on: str | None)
     with writing(context) as (store, board), Notes.open(board.path) as notes:
         named = [one for prefix in prefixes for one in _named(prefix)]
         meant = {one.id: one for one in map(notes.note, named)}
-        store.finish_follow_ups(list(meant), done_on=done_on or "")
+        store.retro.finish(list(meant), done_on=done_on or "")
         for one in meant.values():
             talk(_("Done: {text}").format(text=cut(harmless(read(one.text)), 60)))
 

@@ -69,7 +69,7 @@ def share(context: click.Context, url: str | None, create: bool, leave: bool, as
         from storage.sharing.sync import leave as leave_remote
 
         with writing(context) as (store, _board):
-            leave_remote(store)
+            leave_remote(store.session)
         talk(_("The board is shared no longer. All that came in stays, and what was sent, too."))
         return output.DONE
     if url is None:
@@ -81,7 +81,7 @@ def share(context: click.Context, url: str | None, create: bool, leave: bool, as
     return _do(
         context,
         as_data,
-        lambda store, steps: join(store, url, create=create, steps=steps, ask=True),
+        lambda store, steps: join(store.session, url, create=create, steps=steps, ask=True),
     )
 
 
@@ -100,7 +100,9 @@ def sync(context: click.Context, as_data: bool) -> int:
     """Bring the board and its remote into step."""
     from storage.sharing.sync import sync as bring_into_step
 
-    return _do(context, as_data, lambda store, steps: bring_into_step(store, steps=steps, ask=True))
+    return _do(
+        context, as_data, lambda store, steps: bring_into_step(store.session, steps=steps, ask=True)
+    )
 
 
 def _do(context: click.Context, as_data: bool, deed: Callable[[Store, Steps], Synced]) -> int:
