@@ -108,13 +108,12 @@ def triage(context: click.Context) -> int:
     """Go through the inbox."""
     if not (sys.stdin.isatty() and for_people()):
         return int(context.invoke(inbox, as_data=False, only_count=False))
-    from storage.match import LookAlikes
-    from tui.cli.triage_loop import Round
+    # Loaded here, since the loop compares titles, and lists wait for no such thing.
+    from tui.cli.triage_loop import go_through
 
     with writing(context) as (store, board):
         queue = [row.id for row, _decision in waiting_longest_first(board, _now())]
-        with LookAlikes.open(board.path) as alike:
-            done = Round(store, board, alike, queue, _now).go()
+        done = go_through(store, board, queue, _now)
         left = board.inbox_count(_now())
     if not left:
         talk(_("The inbox is empty: nothing waits for a decision. Well done."))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from storage.errors import N_, PitboardError
+from storage.match import LookAlike, LookAlikes
 from storage.model.records import Pitfall
 from storage.model.vocabulary import DeclineReason, Severity, Triage
 from storage.text.sanitize import harmless
@@ -23,7 +24,6 @@ from tui.text.matches import because, compared_by
 from tui.text.vocabulary import MARKS, decision_words, word
 
 if TYPE_CHECKING:
-    from storage.match import LookAlike, LookAlikes
     from storage.read import Board
     from storage.write.store import Store
 
@@ -233,3 +233,13 @@ def _chosen(what: dict[str, str]) -> str:
         pressed = unicodedata.normalize("NFKC", click.getchar()).casefold()
         if pressed in keys:
             return keys[pressed]
+
+
+def go_through(store: Store, board: Board, queue: Sequence[str], now: Callable[[], int]) -> int:
+    """Let a person decide about what waits, until the end or until they quit.
+
+    Returns:
+        How many no longer wait.
+    """
+    with LookAlikes.open(board.path) as alike:
+        return Round(store, board, alike, queue, now).go()
