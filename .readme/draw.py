@@ -48,8 +48,8 @@ def live_with(app: PitboardApp) -> None:
     ):
         pitfall = named(words)
         for week in weeks:
-            store.log_occurrence(pitfall, platform="android", seen_at=NOW - week * WEEK)
-    store.set_status(
+            store.occurrences.log(pitfall, platform="android", seen_at=NOW - week * WEEK)
+    store.status.set(
         named("second argument"),
         "fixed upstream",
         axis="document",
@@ -71,13 +71,15 @@ PASTED = """\
 def wait_in_the_inbox(app: PitboardApp) -> None:
     """Two reports that nobody has decided about."""
     store = app.session.store()
-    store.report(
+    store.pitfalls.report(
         "qy.login fails at once in the simulator, but not on a phone",
         component="wx.qy.login",
         reproduction="1. Open the project in devtools\n2. Call `wx.qy.login`",
         signatures=["qy.login:fail"],
     )
-    store.report("Saved pictures come out white", severity="S2", occurrence={"platform": "android"})
+    store.pitfalls.report(
+        "Saved pictures come out white", severity="S2", occurrence={"platform": "android"}
+    )
 
 
 #: What a team lived through in four months: the day, and what was done then.
@@ -105,10 +107,10 @@ def look_back(path: Path) -> None:
         wall[0] = NOW - (120 - number) * day
         if number % 25 == 3:
             title, component, severity = REPORTED[number // 25 % len(REPORTED)]
-            ids.append(store.report(title, component=component, severity=severity))
+            ids.append(store.pitfalls.report(title, component=component, severity=severity))
         for _ in range(rng.choice((0, 1, 1, 2, 3))):
             wall[0] += 60_000
-            store.log_occurrence(
+            store.occurrences.log(
                 rng.choice(ids[:4] * 3 + ids),
                 count=rng.choice((1, 1, 2, 4)),
                 platform=rng.choice(("android", "android", "ios", "harmony")),
@@ -117,13 +119,13 @@ def look_back(path: Path) -> None:
                 client_version="4.1.9" if number > 80 else "4.1.6",
             )
         if number == 70:
-            store.set_status(ids[3], "workaround", workaround="Remount the input.", reason="tried")
+            store.status.set(ids[3], "workaround", workaround="Remount the input.", reason="tried")
         if number == 85:
-            store.set_status(ids[2], "fixed upstream", axis="client", from_version="4.1.9")
+            store.status.set(ids[2], "fixed upstream", axis="client", from_version="4.1.9")
         if number == 100:
-            store.reopen(ids[2], reason="seen in 4.1.9 again")
+            store.status.reopen(ids[2], reason="seen in 4.1.9 again")
         if number == 112:
-            store.note_retro(
+            store.retro.note(
                 "Ask the vendor about 4.1.9", sort="follow-up", owner="Lin", due="2026-12-01"
             )
     store.close()

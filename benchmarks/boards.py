@@ -194,7 +194,7 @@ def fill(path: Path, arriving: Iterable[Event], told: str = "") -> None:
     arriving = iter(arriving)
     done = 0
     while batch := list(islice(arriving, _BATCH)):
-        with store.writing() as transaction:
+        with store.session.writing() as transaction:
             transaction.take(batch)
         done += len(batch)
         if told:

@@ -79,7 +79,7 @@ def _bring_in(store_path: Path, issues: Path) -> float:
     with closing(Store.open(store_path)) as store, issues.open("rb") as file:
 
         def work() -> None:
-            bring_in(store, IssueList(file, "csv", issues.name).arriving())
+            bring_in(store.session, IssueList(file, "csv", issues.name).arriving())
 
         return clocked(work)
 

@@ -27,7 +27,7 @@ def import_events(board: Path, folder: Path) -> float:
     with exported.open("wb") as file:
         export_events(board, file.write)
     with closing(Store.open(folder / "imported.db")) as store, exported.open("rb") as file:
-        return clocked(lambda: import_events(store, read_lines(file)))
+        return clocked(lambda: import_events(store.session, read_lines(file)))
 
 
 def import_floor(board: Path, folder: Path) -> float:

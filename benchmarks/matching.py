@@ -85,7 +85,7 @@ def _signature_board(folder: Path, count: int) -> tuple[Path, Path, Path]:
     known = [_error_text(rng, number) for number in range(count)]
     with closing(Store.open(board, who="benchmark")) as store:
         for text in known:
-            store.report(text, signatures=[text])
+            store.pitfalls.report(text, signatures=[text])
     signatures.write_text("".join(f"{text}\n" for text in known), encoding="utf-8")
     _write_log(rng, log, known)
     return board, signatures, log

@@ -183,14 +183,14 @@ def durable_write(bench: Bench) -> Iterator[Figure]:
         pitfall_row = floors.plain_table(bare, 7)
 
         def log() -> None:
-            store.log_occurrence(rng.choice(pitfalls), **_SIGHTING)
+            store.occurrences.log(rng.choice(pitfalls), **_SIGHTING)
 
         def log_bare() -> None:
             row = (rng.choice(pitfalls), rng.getrandbits(48), *_SIGHTING.values())
             bare.execute(occurrence_row, row)
 
         def report() -> None:
-            store.report(
+            store.pitfalls.report(
                 title,
                 component="wx.qy.login",
                 workaround=remedy,

@@ -108,7 +108,7 @@ def sync(path: Path, _remote: Path) -> Took:
     from storage.write.store import Store
 
     with closing(Store.open(path)) as store:
-        return Took(clocked(lambda: sync(store)), processes.peak_so_far())
+        return Took(clocked(lambda: sync(store.session)), processes.peak_so_far())
 
 
 def share(path: Path, remote: Path) -> Took:
@@ -117,7 +117,7 @@ def share(path: Path, remote: Path) -> Took:
     from storage.write.store import Store
 
     with closing(Store.open(path)) as store:
-        return Took(clocked(lambda: share(store, str(remote))), processes.peak_so_far())
+        return Took(clocked(lambda: share(store.session, str(remote))), processes.peak_so_far())
 
 
 def _alone(job: str, path: Path, remote: Path) -> Took:
@@ -162,11 +162,11 @@ def _a_day_later(board: Path, folder: Path) -> tuple[Path, Path, dict[str, str]]
 
     remote = _remote(board, folder)
     store = Store.open(Path(copyfile(board, folder / "ours.db")), who="Ann")
-    share(store, str(remote))
+    share(store.session, str(remote))
     before = _refs(remote)
     with closing(floors.reader(board)) as connection:
         [(pitfall,)] = connection.execute("SELECT id FROM pitfalls LIMIT 1").fetchall()
-    store.log_occurrences((pitfall, {"message": f"saveImage:fail {n}"}) for n in range(_A_DAY))
+    store.occurrences.log_many((pitfall, {"message": f"saveImage:fail {n}"}) for n in range(_A_DAY))
     hand = Hand(random.Random(0))
     said = (OccurrenceLogged(seen_at=END_MS, message=f"saveImage:fail {n}") for n in range(_A_DAY))
     lines = [hand.write(pitfall, END_MS, "Bo", body).line for body in said]

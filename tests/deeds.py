@@ -12,7 +12,7 @@ from storage.query import parse
 from storage.read import Board
 from storage.retro.notes import Notes
 from storage.write.store import Store
-from storage.write.uploads import Enclosure
+from storage.write.uploads import Upload
 from tests.records import DAY_MS, MONDAY
 
 T = TypeVar("T")
@@ -178,7 +178,7 @@ def _do(store: Store, deed: Deed) -> None:
     with Board.open(store.path) as board:
         there = [row.id for row in board.find(EVERYTHING).page(0, 100)]
         if verb == "report" or not there:
-            store.report(**(said if verb == "report" else {"title": "The first"}))
+            store.pitfalls.report(**(said if verb == "report" else {"title": "The first"}))
             return
         pitfall = there[deed.pitfall % len(there)]
         held = board.pitfall(pitfall)
@@ -191,30 +191,32 @@ def _do(store: Store, deed: Deed) -> None:
     items += [one.id for one in held.signatures] + [one.id for one in held.fixes]
     items += [one.id for one in held.statements] + [one.id for one in held.attachments] + noted
     if verb == "set_status":
-        store.set_status(there[: deed.item + 1] if deed.pitfall == 0 else pitfall, **said)
+        store.status.set(there[: deed.item + 1] if deed.pitfall == 0 else pitfall, **said)
     elif verb == "log":
-        store.log_occurrence(pitfall, **said)
+        store.occurrences.log(pitfall, **said)
     elif verb == "label":
-        store.edit(pitfall, {}, **said)
+        store.pitfalls.edit(pitfall, {}, **said)
     elif verb == "verify":
         fix = held.fixes[deed.item % len(held.fixes)].id if held.fixes else "0" * 32
-        store.verify(pitfall, fix, **said)
+        store.fixes.verify(pitfall, fix, **said)
     elif verb == "add_statement":
         where = [said["url"]] if "url" in said else [one.id for one in held.references]
         rest = {name: value for name, value in said.items() if name != "url"}
-        store.add_statement(pitfall, where[deed.item % len(where)] if where else "0" * 32, **rest)
+        store.links.add_reply(pitfall, where[deed.item % len(where)] if where else "0" * 32, **rest)
     elif verb == "attach":
         shown = ["", *(one.id for one in sightings)]
-        store.attach(pitfall, Enclosure(**said), occurrence=shown[deed.item % len(shown)])
+        store.attachments.add(pitfall, Upload(**said), occurrence=shown[deed.item % len(shown)])
     elif verb in {"amend", "hide"}:
         item = items[deed.item % len(items)] if items else "0" * 32
-        store.amend(pitfall, item, said) if verb == "amend" else store.hide(pitfall, item)
+        store.entries.edit(pitfall, item, said) if verb == "amend" else store.entries.hide(
+            pitfall, item
+        )
     elif verb == "note_retro":
-        store.note_retro(**said, pitfall=pitfall if deed.item else "")
+        store.retro.note(**said, pitfall=pitfall if deed.item else "")
     elif verb == "finish_follow_ups":
-        store.finish_follow_ups(noted[deed.item % len(noted)] if noted else "0" * 32)
+        store.retro.finish(noted[deed.item % len(noted)] if noted else "0" * 32)
     elif verb == "restore":
-        store.restore(pitfall, changes[(deed.item * 5 + deed.pitfall) % len(changes)].event)
+        store.history.revert(pitfall, changes[(deed.item * 5 + deed.pitfall) % len(changes)].event)
     elif verb in {"mark_duplicate", "tell_apart"}:
         getattr(store, verb)(pitfall, there[deed.item % len(there)])
     else:

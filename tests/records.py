@@ -92,7 +92,7 @@ def take_in(path: Path, lines: Iterable[bytes], now: int = MONDAY) -> ImportRepo
         fresh(path)
     store = Store.open(path, now=lambda: now)
     try:
-        return import_events(store, lines)
+        return import_events(store.session, lines)
     finally:
         store.close()
 

@@ -43,7 +43,7 @@ class Team:
         self.wall = Wall()
         self.stores = {name: self.open(name) for name in names}
         for store in self.stores.values():
-            share(store, str(self.remote), create=True)
+            share(store.session, str(self.remote), create=True)
 
     def open(self, name: str) -> Store:
         """The board of that name."""
@@ -55,7 +55,7 @@ class Team:
 
     def sync(self, *names: str) -> list[Synced]:
         """Sync some boards in turn; all of them until all are in step, if none is named."""
-        return [sync(self.stores[name]) for name in names or [*self.stores, *self.stores]]
+        return [sync(self.stores[name].session) for name in names or [*self.stores, *self.stores]]
 
     def sharing(self, name: str) -> Sharing:
         """How a board stands."""

@@ -21,6 +21,7 @@ from storage.sharing.journal import LARGEST_SEGMENT, segment_number
 from storage.sharing.repository import Repository
 from storage.sharing.sync import repository_path
 from storage.write.open_board import Catalogue, install
+from storage.write.session import WriteSession
 from storage.write.store import Store
 
 _SQLITE: Final = b"SQLite format 3\0"
@@ -98,15 +99,15 @@ def recover(
     try:
         with Salvage(path) as damaged:
             with closing(Store.open(beside, who=who)) as store:
-                found = list(_take_all(store, damaged, others, progress))
+                found = list(_take_all(store.session, damaged, others, progress))
                 if not sum(source.added for source in found):
                     raise Unusable(
                         N_("Not one event can be read, neither of {path} nor of anything else."),
                         N_("Name what copies you have: “pitboard recover FILE --from BACKUP”."),
                         path=path,
                     )
-                if catalogue is not None and _holds_catalogue(store):
-                    install(store, catalogue, edition)
+                if catalogue is not None and _holds_catalogue(store.session):
+                    install(store.session, catalogue, edition)
             gaps, missing = _look_for_gaps(beside, damaged.highest())
             move_into_place(beside, target)
             return Recovered(tuple(found), gaps, missing, damaged.whole, damaged.url())
@@ -116,38 +117,38 @@ def recover(
 
 
 def _take_all(
-    store: Store, damaged: Salvage, others: Sequence[Path], progress: Progress
+    session: WriteSession, damaged: Salvage, others: Sequence[Path], progress: Progress
 ) -> Iterator[Source]:
-    yield _take_board(store, damaged, progress)
+    yield _take_board(session, damaged, progress)
     for other in others:
         if _is_board(other):
             with Salvage(other) as copy:
-                yield _take_board(store, copy, progress)
+                yield _take_board(session, copy, progress)
         else:
             with other.open("rb") as file:
-                yield _take(store, str(other), read_lines(file), progress)
+                yield _take(session, str(other), read_lines(file), progress)
     journals = repository_path(damaged.path)
     if journals.is_dir():
-        yield _take(store, str(journals), _journalled(journals), progress)
+        yield _take(session, str(journals), _journalled(journals), progress)
 
 
-def _take_board(store: Store, board: Salvage, progress: Progress) -> Source:
+def _take_board(session: WriteSession, board: Salvage, progress: Progress) -> Source:
     """Take in the events of a board, and the bytes of its attachments."""
-    taken = _take(store, str(board.path), board.lines(), progress)
+    taken = _take(session, str(board.path), board.lines(), progress)
     for data in board.contents():
-        with store.writing():
-            blobs.put(store.connection, data)
+        with session.writing():
+            blobs.put(session.connection, data)
     return taken
 
 
-def _take(store: Store, name: str, lines: Iterable[bytes], progress: Progress) -> Source:
+def _take(session: WriteSession, name: str, lines: Iterable[bytes], progress: Progress) -> Source:
     def told() -> Iterator[bytes]:
         for done, line in enumerate(lines, 1):
             if not done % 1_000:
                 progress(name, done)
             yield line
 
-    report = import_events(store, told())
+    report = import_events(session, told())
     return Source(name, report.added + report.known, report.added)
 
 
@@ -168,8 +169,8 @@ def _journalled(directory: Path) -> Iterator[bytes]:
                     yield from data.split(b"\n")
 
 
-def _holds_catalogue(store: Store) -> bool:
-    with closing(connect_for_reading(store.path)) as connection:
+def _holds_catalogue(session: WriteSession) -> bool:
+    with closing(connect_for_reading(session.path)) as connection:
         found = connection.execute("SELECT 1 FROM events WHERE hlc < ? LIMIT 1", (FIRST,))
         return found.fetchone() is not None
 

@@ -13,7 +13,7 @@ from storage.db.connection import connect_for_reading, explained
 from storage.errors import PitboardError
 from storage.events import LONGEST_LINE, DamagedEvent, Event, Garbled, event_id, parse
 from storage.write.open_board import look
-from storage.write.store import Store
+from storage.write.session import WriteSession
 
 _PAGE: Final = 1_000
 _HOLDS: Final = "SELECT 1 FROM events WHERE id = ?"
@@ -80,14 +80,14 @@ def read_lines(stream: BinaryIO) -> Iterator[bytes]:
             whole = rest.endswith(b"\n")
 
 
-def import_events(store: Store, lines: Iterable[bytes]) -> ImportReport:
+def import_events(session: WriteSession, lines: Iterable[bytes]) -> ImportReport:
     """Take in events that were written elsewhere; those that are known already change nothing.
 
     A line that is no event is set aside and the rest comes in. Events of
     unknown kinds or later versions are kept.
 
     Args:
-        store: takes them, some thousands in each transaction.
+        session: takes them, some thousands in each transaction.
         lines: with or without their line breaks; blank ones are skipped. See
             :func:`read_lines` for files from elsewhere.
 
@@ -100,7 +100,7 @@ def import_events(store: Store, lines: Iterable[bytes]) -> ImportReport:
     chunk: list[Event] = []
 
     def take() -> int:
-        with store.writing() as transaction:
+        with session.writing() as transaction:
             return transaction.take(chunk)
 
     for number, line in enumerate(lines, 1):

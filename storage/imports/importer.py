@@ -20,7 +20,7 @@ from storage.imports.import_item import Proposal, Unreadable
 from storage.imports.merge import merging, reporting, said, same
 from storage.projection.stored_events import core_events
 from storage.write.open_board import look
-from storage.write.store import Store
+from storage.write.session import WriteSession
 
 #: So many proposals are written in one transaction, and are one step of undo.
 TOGETHER: Final = 2_000
@@ -112,14 +112,16 @@ def preview(
     return counting.tally
 
 
-def bring_in(store: Store, arriving: Arriving, progress: Progress = lambda done: None) -> Tally:
+def bring_in(
+    session: WriteSession, arriving: Arriving, progress: Progress = lambda done: None
+) -> Tally:
     """Bring proposals in; those that the board knows already change nothing.
 
     Each transaction takes some thousands, and is one step of undo: a note is
     one, a long list is several.
 
     Args:
-        store: takes them.
+        session: takes them.
         arriving: what the file holds. If it ends early, what came before stays.
         progress: told how many of these are done.
 
@@ -130,12 +132,12 @@ def bring_in(store: Store, arriving: Arriving, progress: Progress = lambda done:
     counting = _Counting()
     done = 0
     for part in _parts(_each_once(arriving), TOGETHER):
-        with store.writing() as transaction:
+        with session.writing() as transaction:
             for one in part:
                 if isinstance(one, Unreadable):
                     counting.refuse(one)
                     continue
-                state, bodies = _compared(store.connection, one)
+                state, bodies = _compared(session.connection, one)
                 for body in bodies:
                     transaction.add(one.pitfall, body)
                 counting.count(state, one)

@@ -22,7 +22,7 @@ from storage.sharing.journal import (
     version_of,
 )
 from storage.sharing.repository import Entry, Repository
-from storage.write.session import Ledger
+from storage.write.session import WriteSession
 
 #: So many events are written together, whosever they are: what several people wrote about one
 #: pitfall is then folded once.
@@ -39,13 +39,13 @@ class Taking:
     """Brings into a board what lies in the journals that were fetched.
 
     Args:
-        store: takes the events, some thousands in each transaction.
+        session: takes the events, some thousands in each transaction.
         repository: holds the journals.
         taken: told how far it is.
     """
 
-    def __init__(self, store: Ledger, repository: Repository, taken: Taken) -> None:
-        self._store = store
+    def __init__(self, session: WriteSession, repository: Repository, taken: Taken) -> None:
+        self._session = session
         self._repository = repository
         self._taken = taken
         self._chunk: list[Event] = []
@@ -65,14 +65,14 @@ class Taking:
             NotSaved, Busy, ReadOnly: what came before is in the record.
         """
         theirs = self._repository.journals()
-        with closing(connect_for_reading(self._store.path)) as connection:
+        with closing(connect_for_reading(self._session.path)) as connection:
             known = marks.taken(connection)
         lost = [name for name, commit in known.items() if not self._holds(theirs, name, commit)]
         for name in lost:
             self._note_lost(name, whole=name not in theirs)
         if lost:
-            with self._store.writing():
-                marks.forget(self._store.connection)
+            with self._session.writing():
+                marks.forget(self._session.connection)
             known = {}
         for name, commit in theirs.items():
             if known.get(name) != commit:
@@ -171,8 +171,8 @@ class Taking:
 
     def _write(self) -> None:
         """Write what was read so far, and which journals have come in whole."""
-        with self._store.writing() as transaction:
-            connection = self._store.connection
+        with self._session.writing() as transaction:
+            connection = self._session.connection
             (before,) = connection.execute("SELECT coalesce(max(n), 0) FROM events").fetchone()
             new = transaction.take(self._chunk)
             added = {event.id for event in transaction.arrived}
@@ -195,8 +195,8 @@ class Taking:
                 N_("The attachment {place} of the store {actor} is damaged."),
             )
             return
-        with self._store.writing():
-            blobs.put(self._store.connection, data, journalled=True)
+        with self._session.writing():
+            blobs.put(self._session.connection, data, journalled=True)
 
     def _set_aside(self, name: Name, place: str, message: str, **values: object) -> None:
         said = PitboardError(
@@ -219,4 +219,4 @@ class Taking:
             N_("Nothing is lost here; what it lacks is sent again."),
             actor=name.actor[:8],
         )
-        self.noticed.append((f"{name.actor} lost {self._store.now()}", said))
+        self.noticed.append((f"{name.actor} lost {self._session.now()}", said))

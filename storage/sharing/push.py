@@ -27,7 +27,7 @@ from storage.sharing.journal import (
 )
 from storage.sharing.repository import Pushed, Repository
 from storage.sharing.state import actor_of, set_state
-from storage.write.session import Ledger
+from storage.write.session import WriteSession
 
 
 class Parcel(NamedTuple):
@@ -44,7 +44,7 @@ class Parcel(NamedTuple):
 
 
 def send(
-    store: Ledger, repository: Repository, remote: Address, layout: Layout, going: Going
+    session: WriteSession, repository: Repository, remote: Address, layout: Layout, going: Going
 ) -> int | None:
     """Send what waits; how many events that were, or None if the journal was written meanwhile.
 
@@ -54,7 +54,7 @@ def send(
     Raises:
         SharingFailed: if the remote does not take it. It still waits.
     """
-    with explained(store.path), closing(connect_for_reading(store.path)) as connection:
+    with explained(session.path), closing(connect_for_reading(session.path)) as connection:
         parcel = _parcel(connection)
         if parcel.is_empty:
             return 0
@@ -69,18 +69,18 @@ def send(
             # Nothing waits but what is damaged here.
             return 0
         commit = repository.commit(
-            base, chain([first], files), at=store.now() // 1000, message=f"{count} events"
+            base, chain([first], files), at=session.now() // 1000, message=f"{count} events"
         )
     pushed = repository.push(remote, commit, name, going)
     if pushed is Pushed.NO_SUCH_REFS:
-        return send(store, repository, remote, Layout.BRANCHES, going)
+        return send(session, repository, remote, Layout.BRANCHES, going)
     if pushed is Pushed.BEHIND:
         return None
-    with store.writing():
-        marks.mark(store.connection, marks.without(parcel.runs, damaged))
-        blobs.mark_journalled(store.connection, sent)
-        marks.note_taken(store.connection, {name: commit})
-    set_state(store, layout=layout)
+    with session.writing():
+        marks.mark(session.connection, marks.without(parcel.runs, damaged))
+        blobs.mark_journalled(session.connection, sent)
+        marks.note_taken(session.connection, {name: commit})
+    set_state(session, layout=layout)
     return count - len(damaged)
 
 

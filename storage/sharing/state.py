@@ -15,7 +15,7 @@ from storage.sharing import marks
 from storage.sharing.git_errors import SharingFailed, Trouble
 
 if TYPE_CHECKING:
-    from storage.write.session import Ledger
+    from storage.write.session import WriteSession
 
 #: How many notes are kept; the oldest go first.
 _NOTES: Final = 1_000
@@ -133,21 +133,23 @@ class Shared(Reader):
         ]
 
 
-def note(store: Ledger, noticed: Sequence[tuple[str, PitboardError]]) -> list[PitboardError]:
+def note(
+    session: WriteSession, noticed: Sequence[tuple[str, PitboardError]]
+) -> list[PitboardError]:
     """Keep what was noticed, each once by its place; what of it is new."""
     if not noticed:
         return []
     new = []
-    with store.writing():
+    with session.writing():
         for place, said in noticed:
             values = json.dumps(said.values, default=str)
-            added = store.connection.execute(
+            added = session.connection.execute(
                 "INSERT OR IGNORE INTO sharing_notes VALUES (?, ?, ?, ?, ?)",
-                (place, store.now(), said.message, said.advice, values),
+                (place, session.now(), said.message, said.advice, values),
             )
             if added.rowcount:
                 new.append(said)
-        store.connection.execute(
+        session.connection.execute(
             "DELETE FROM sharing_notes WHERE place NOT IN"
             " (SELECT place FROM sharing_notes ORDER BY at DESC LIMIT ?)",
             (_NOTES,),
@@ -155,11 +157,11 @@ def note(store: Ledger, noticed: Sequence[tuple[str, PitboardError]]) -> list[Pi
     return new
 
 
-def set_state(store: Ledger, **values: object) -> None:
+def set_state(session: WriteSession, **values: object) -> None:
     """Keep how the sharing stands now; ``values`` are columns of the table ``sharing``."""
     columns = ", ".join(f"{name} = :{name}" for name in values)
-    with store.writing():
-        store.connection.execute(f"UPDATE sharing SET {columns}", values)
+    with session.writing():
+        session.connection.execute(f"UPDATE sharing SET {columns}", values)
 
 
 def actor_of(connection: sqlite3.Connection) -> str:

@@ -22,7 +22,7 @@ from storage.sharing.pull import Taking
 from storage.sharing.push import send
 from storage.sharing.repository import Repository
 from storage.sharing.state import Shared, Sharing, actor_of, note, set_state
-from storage.write.session import Ledger
+from storage.write.session import WriteSession
 
 
 class Stage(StrEnum):
@@ -71,12 +71,17 @@ def repository_path(path: Path) -> Path:
 
 
 def share(
-    store: Ledger, url: str, *, create: bool = False, steps: Steps = nobody, ask: bool = False
+    session: WriteSession,
+    url: str,
+    *,
+    create: bool = False,
+    steps: Steps = nobody,
+    ask: bool = False,
 ) -> Synced:
     """Join a board to a remote, and bring both into step for the first time.
 
     Args:
-        store: the board.
+        session: the board.
         url: the remote, as :func:`storage.sharing.address.address` takes it.
         create: make a bare folder there if there is none.
         steps: told how far it is; may raise to stop it.
@@ -87,7 +92,7 @@ def share(
         SharingFailed: if the remote can't be reached or is none of ours. Then nothing is joined.
     """
     remote = address(url)
-    present = _sharing(store)
+    present = _sharing(session)
     if present is not None and present.url != remote.url:
         raise Refused(
             N_("This board is shared through {url} already."),
@@ -95,66 +100,66 @@ def share(
             url=present.url,
         )
     if present is None:
-        with _alone(store):
+        with _alone(session):
             if create:
                 _create(remote)
-            repository = Repository(repository_path(store.path), ask=ask)
+            repository = Repository(repository_path(session.path), ask=ask)
             # Whatever lies there is of another time.
             repository.throw_away()
             repository.fetch(remote, lambda progress: steps(Step(Stage.FETCHING, *progress)))
             _must_be_ours(repository, remote)
-            with store.writing():
-                store.connection.execute(
+            with session.writing():
+                session.connection.execute(
                     "INSERT INTO sharing (url, layout, joined_at, problem, details, sent, received)"
                     " VALUES (?, ?, ?, '', '', 0, 0)",
-                    (remote.url, Layout.REFS, store.now()),
+                    (remote.url, Layout.REFS, session.now()),
                 )
-    return sync(store, steps=steps, ask=ask)
+    return sync(session, steps=steps, ask=ask)
 
 
-def leave(store: Ledger) -> None:
+def leave(session: WriteSession) -> None:
     """Share the board no longer. What came in stays, and so does what was sent.
 
     Raises:
         Refused: if it is not shared.
     """
-    if _sharing(store) is None:
+    if _sharing(session) is None:
         raise _not_shared()
-    with _alone(store):
-        with store.writing():
+    with _alone(session):
+        with session.writing():
             for table in ("sharing", "sharing_notes"):
-                store.connection.execute(f"DELETE FROM {table}")
-            marks.forget(store.connection)
-        shutil.rmtree(repository_path(store.path), ignore_errors=True)
+                session.connection.execute(f"DELETE FROM {table}")
+            marks.forget(session.connection)
+        shutil.rmtree(repository_path(session.path), ignore_errors=True)
 
 
-def sync(store: Ledger, *, steps: Steps = nobody, ask: bool = False) -> Synced:
+def sync(session: WriteSession, *, steps: Steps = nobody, ask: bool = False) -> Synced:
     """Take what is new on the remote and send what is new here.
 
     Stopped or killed at any point, the next one goes on from there: nothing is lost, and
     nothing comes in or goes out twice.
 
     Args:
-        store, steps, ask: as for :func:`share`.
+        session, steps, ask: as for :func:`share`.
 
     Raises:
         Refused: if the board is not shared.
         SharingFailed: what kept it from being done, which is kept with the board until it is.
         NotSaved, Busy, ReadOnly: if the board can't be written.
     """
-    present = _sharing(store)
+    present = _sharing(session)
     if present is None:
         raise _not_shared()
-    with _alone(store):
-        set_state(store, tried_at=store.now())
+    with _alone(session):
+        set_state(session, tried_at=session.now())
         try:
-            synced = _sync(store, present, steps, ask)
+            synced = _sync(session, present, steps, ask)
         except SharingFailed as failed:
-            set_state(store, problem=failed.trouble, details=failed.details)
+            set_state(session, problem=failed.trouble, details=failed.details)
             raise
         set_state(
-            store,
-            synced_at=store.now(),
+            session,
+            synced_at=session.now(),
             problem="",
             details="",
             sent=synced.sent,
@@ -163,41 +168,43 @@ def sync(store: Ledger, *, steps: Steps = nobody, ask: bool = False) -> Synced:
     return synced
 
 
-def _sync(store: Ledger, present: Sharing, steps: Steps, ask: bool) -> Synced:
+def _sync(session: WriteSession, present: Sharing, steps: Steps, ask: bool) -> Synced:
     remote = address(present.url)
-    repository = Repository(repository_path(store.path), ask=ask)
-    with closing(connect_for_reading(store.path)) as connection:
+    repository = Repository(repository_path(session.path), ask=ask)
+    with closing(connect_for_reading(session.path)) as connection:
         actor = actor_of(connection)
     try:
-        synced = _in_step(store, repository, remote, steps)
+        synced = _in_step(session, repository, remote, steps)
     except SharingFailed as failed:
         if failed.trouble is not Trouble.DAMAGED:
             raise
         # It may be our own copy of the journals; whatever that held lies on the remote or here.
         repository.throw_away()
-        synced = _in_step(store, repository, remote, steps)
+        synced = _in_step(session, repository, remote, steps)
     repository.tidy()
-    with closing(connect_for_reading(store.path)) as connection:
+    with closing(connect_for_reading(session.path)) as connection:
         renamed = actor_of(connection) != actor
     return synced._replace(renamed=renamed)
 
 
-def _in_step(store: Ledger, repository: Repository, remote: Address, steps: Steps) -> Synced:
+def _in_step(
+    session: WriteSession, repository: Repository, remote: Address, steps: Steps
+) -> Synced:
     received = 0
     noticed: list[PitboardError] = []
     for _ in range(_TRIES):
         repository.settle()
         wrong = repository.fetch(remote, lambda progress: steps(Step(Stage.FETCHING, *progress)))
-        noticed += note(store, list(wrong.items()))
+        noticed += note(session, list(wrong.items()))
         taking = Taking(
-            store, repository, lambda done, total: steps(Step(Stage.TAKING, done, total))
+            session, repository, lambda done, total: steps(Step(Stage.TAKING, done, total))
         )
         taking.take_all()
         received += taking.received
-        noticed += note(store, taking.noticed)
-        present = _sharing(store)
+        noticed += note(session, taking.noticed)
+        present = _sharing(session)
         layout = Layout(present.layout) if present else Layout.REFS
-        sent = send(store, repository, remote, layout, _telling(steps))
+        sent = send(session, repository, remote, layout, _telling(steps))
         if sent is not None:
             return Synced(sent, received, tuple(noticed))
     raise SharingFailed(Trouble.BUSY, remote.url)
@@ -207,8 +214,8 @@ def _telling(steps: Steps) -> Callable[[Progress], object]:
     return lambda progress: steps(Step(Stage.SENDING, *progress))
 
 
-def _sharing(store: Ledger) -> Sharing | None:
-    with Shared.open(store.path) as shared:
+def _sharing(session: WriteSession) -> Sharing | None:
+    with Shared.open(session.path) as shared:
         return shared.sharing()
 
 
@@ -219,18 +226,18 @@ def _not_shared() -> Refused:
 
 
 @contextmanager
-def _alone(store: Ledger) -> Iterator[None]:
+def _alone(session: WriteSession) -> Iterator[None]:
     """One sync of a board at a time, whoever runs it; what the system refuses is said in words."""
-    if store.read_only is not None:
-        raise store.read_only
+    if session.read_only is not None:
+        raise session.read_only
     try:
-        with FileLock(f"{repository_path(store.path)}.lock", timeout=0, mode=0o600):
+        with FileLock(f"{repository_path(session.path)}.lock", timeout=0, mode=0o600):
             yield
     except Timeout as error:
         raise SharingFailed(Trouble.BUSY) from error
     except OSError as error:
         said = f"{error.filename}: {error.strerror}"
-        raise SharingFailed(trouble_of(said), str(store.path), said) from error
+        raise SharingFailed(trouble_of(said), str(session.path), said) from error
 
 
 def _must_be_ours(repository: Repository, remote: Address) -> None:

@@ -9,20 +9,19 @@ from storage.events import AttachmentAdded
 from storage.model.media_types import media_of
 from storage.text.filenames import label_of
 from storage.write import invariants
-from storage.write.fixes import Stating
+from storage.write.session import CommandGroup, each
 from storage.write.transaction import Transaction
-from storage.write.triage import each
-from storage.write.uploads import Enclosure
+from storage.write.uploads import Upload
 from storage.write.validation import typed
 
 
-class Attaching(Stating):
-    """The side of the store that takes files."""
+class AttachmentCommands(CommandGroup):
+    """Attaching files."""
 
-    def attach(
+    def add(
         self,
         pitfalls: str | Sequence[str],
-        files: Enclosure | Iterable[Enclosure],
+        files: Upload | Iterable[Upload],
         *,
         occurrence: str = "",
     ) -> str:
@@ -30,36 +29,36 @@ class Attaching(Stating):
 
         Args:
             pitfalls: an id, or several.
-            files: what to attach; the same bytes are kept once.
+            files: the files; equal bytes are stored once.
             occurrence: the id of the occurrence that they show; empty for the pitfall itself.
 
         Raises:
             Refused: if a file is empty or too large.
             NotFound: if the pitfall has no such occurrence.
         """
-        enclosed = bodies([files] if isinstance(files, Enclosure) else files, occurrence)
-        with self.writing() as transaction:
+        uploads = bodies([files] if isinstance(files, Upload) else files, occurrence)
+        with self._session.writing() as transaction:
             for pitfall in each(pitfalls):
                 transaction.must_hold(pitfall)
                 owner = pitfall
                 if occurrence:
                     owner = transaction.owner(pitfall, occurrence)
                     invariants.is_occurrence_of(transaction.live(owner, occurrence), occurrence)
-                enclose(transaction, owner, enclosed)
+                attach(transaction, owner, uploads)
             added = transaction.arrived
         return added[0].id if added else ""
 
 
-Enclosed = list[tuple[bytes, AttachmentAdded]]
+Uploads = list[tuple[bytes, AttachmentAdded]]
 
 
-def bodies(files: Iterable[Enclosure], occurrence: str = "") -> Enclosed:
-    """Files with the events' bodies that name them.
+def bodies(files: Iterable[Upload], occurrence: str = "") -> Uploads:
+    """The files' bytes, each with the body of its event.
 
     Raises:
-        Refused: if one is empty or too large, or its label or its note can't be kept.
+        Refused: if one is empty or too large, or its label or note is invalid.
     """
-    enclosed = []
+    uploads = []
     for file in files:
         blobs.may_be_kept(file.data)
         body = typed(
@@ -71,25 +70,20 @@ def bodies(files: Iterable[Enclosure], occurrence: str = "") -> Enclosed:
             occurrence=occurrence,
             note=file.note,
         )
-        enclosed.append((file.data, body))
-    return enclosed
+        uploads.append((file.data, body))
+    return uploads
 
 
-def enclose(
-    transaction: Transaction, pitfall: str, enclosed: Enclosed, occurrence: str = ""
-) -> None:
-    """Write bytes and events, in a transaction that is open.
+def attach(transaction: Transaction, pitfall: str, uploads: Uploads, occurrence: str = "") -> None:
+    """Write blobs and events in an open transaction.
 
     Args:
-        transaction: writes them.
-        pitfall: what they are attached to.
-        enclosed: what :func:`bodies` gave.
-        occurrence: the one that they show, if it was logged in this transaction.
+        transaction: the open transaction.
+        pitfall: the pitfall that they are attached to.
+        uploads: from :func:`bodies`.
+        occurrence: the id of the occurrence that they show, if logged in this transaction.
     """
-    for data, body in enclosed:
-        transaction.keep(data)
+    for data, body in uploads:
+        transaction.keep_blob(data)
         shown = {"occurrence": occurrence} if occurrence else {}
         transaction.add(pitfall, body.model_copy(update=shown))
-
-
-# Files that are attached, and attachments that are saved: by path, and by nothing else

@@ -26,7 +26,7 @@ from storage.errors import N_, ReadOnly, Unusable
 from storage.projection.tables import PROJECTION_VERSION, projection_version
 
 if TYPE_CHECKING:
-    from storage.write.session import Ledger
+    from storage.write.session import WriteSession
 
 Catalogue = Callable[[], Iterable[bytes]]
 Progress = Callable[[int], None]
@@ -113,46 +113,46 @@ def only_readable(path: Path, found: Look | None) -> ReadOnly | None:
 
 
 def prepare(
-    store: Ledger,
+    session: WriteSession,
     catalogue: Catalogue | None,
     edition: int,
     progress: Progress = lambda done: None,
 ) -> None:
-    """Make what lies at the store's path a board of this version, if it is not one already.
+    """Make what lies at the session's path a board of this version, if it is not one already.
 
     Args:
-        store: writes it.
+        session: writes it.
         catalogue: gives the lines of the built-in catalogue; None does without it.
         edition: of that catalogue.
         progress: called with the number of events done, while the board is computed anew.
     """
-    found = look(store.path)
+    found = look(session.path)
     if found is None:
-        _make_room(store.path)
-        with store.locked():
-            if not store.path.exists():
-                _start(store, catalogue, edition)
+        _make_room(session.path)
+        with session.locked():
+            if not session.path.exists():
+                _start(session, catalogue, edition)
                 return
-        found = look(store.path)
+        found = look(session.path)
         assert found is not None
-    store.read_only = only_readable(store.path, found)
+    session.read_only = only_readable(session.path, found)
     if found.version > SCHEMA_VERSION:
         return
     if not found.is_readable:
-        _upgrade(store, progress)
-        found = look(store.path)
+        _upgrade(session, progress)
+        found = look(session.path)
         assert found is not None
     if catalogue is not None and not found.is_ready(edition):
-        install(store, catalogue, edition)
+        install(session, catalogue, edition)
 
 
-def install(store: Ledger, catalogue: Catalogue, edition: int) -> None:
+def install(session: WriteSession, catalogue: Catalogue, edition: int) -> None:
     """Add what of the catalogue the board does not hold yet."""
     from storage.events import parse
 
-    with store.writing() as transaction:
+    with session.writing() as transaction:
         transaction.take((parse(line) for line in catalogue()), witnessed=False)
-        _note_edition(store.connection, edition)
+        _note_edition(session.connection, edition)
 
 
 def _make_room(path: Path) -> None:
@@ -167,27 +167,27 @@ def _make_room(path: Path) -> None:
         ) from error
 
 
-def _start(store: Ledger, catalogue: Catalogue | None, edition: int) -> None:
+def _start(session: WriteSession, catalogue: Catalogue | None, edition: int) -> None:
     """Start a board beside its place and move it there whole, so that no half one is ever seen."""
     from storage.db.schema import migrate
     from storage.events import parse
     from storage.projection.tables import create_read_tables
     from storage.write.transaction import Transaction
 
-    fresh = store.path.with_name(f".{store.path.name}.new-{os.getpid()}")
+    fresh = session.path.with_name(f".{session.path.name}.new-{os.getpid()}")
     try:
-        with explained(store.path), closing(connect_for_writing(fresh)) as connection:
+        with explained(session.path), closing(connect_for_writing(fresh)) as connection:
             connection.execute("BEGIN IMMEDIATE")
             migrate(connection)
             create_read_tables(connection)
             if catalogue is not None:
-                transaction = Transaction(connection, store.who, store.now())
+                transaction = Transaction(connection, session.who, session.now())
                 transaction.take((parse(line) for line in catalogue()), witnessed=False)
                 transaction.project()
             _note_edition(connection, None if catalogue is None else edition)
             connection.execute("COMMIT")
-        fresh.rename(store.path)
-        _sync_directory(store.path.parent)
+        fresh.rename(session.path)
+        _sync_directory(session.path.parent)
     finally:
         fresh.unlink(missing_ok=True)
 
@@ -210,7 +210,7 @@ def _sync_directory(directory: Path) -> None:
             os.close(handle)
 
 
-def _upgrade(store: Ledger, progress: Progress) -> None:
+def _upgrade(session: WriteSession, progress: Progress) -> None:
     """Take over the record of an earlier version and compute the rest anew, or leave all as it was.
 
     One transaction does both: whatever ends it too soon, the file is what it was.
@@ -220,9 +220,9 @@ def _upgrade(store: Ledger, progress: Progress) -> None:
     from storage.projection.rebuild import rebuild
     from storage.projection.tables import drop_read_tables
 
-    with store.locked(), explained(store.path):
-        connection = store.connection
-        version = identify(connection, store.path)
+    with session.locked(), explained(session.path):
+        connection = session.connection
+        version = identify(connection, session.path)
         is_current = projection_version(connection) == PROJECTION_VERSION
         if version > SCHEMA_VERSION or (version == SCHEMA_VERSION and is_current):
             return  # Another process did it meanwhile.

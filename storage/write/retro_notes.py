@@ -1,4 +1,4 @@
-"""What a team notes when it looks back: notes, decisions, and follow-ups that come up again."""
+"""Retro notes: notes, decisions and follow-ups."""
 
 from __future__ import annotations
 
@@ -13,48 +13,47 @@ from storage.model.retro import THE_BOARD
 from storage.model.vocabulary import NoteSort
 from storage.text.dates import utc_day
 from storage.write import invariants
-from storage.write.revert import Keeping
+from storage.write.session import CommandGroup, each
 from storage.write.transaction import Transaction
-from storage.write.triage import each
 from storage.write.validation import typed
 
-_OUTLAST: Final = N_("A day on which it was done can't lie ahead.")
+_IN_THE_FUTURE: Final = N_("A day on which it was done can't lie ahead.")
 
 
-class LookingBack(Keeping):
-    """The side of the store that a retro writes to."""
+class RetroCommands(CommandGroup):
+    """Retro notes and follow-ups."""
 
-    def note_retro(
+    def note(
         self, text: str, *, sort: str = "note", owner: str = "", due: str = "", pitfall: str = ""
     ) -> str:
-        """Note something; its id.
+        """Add a note, a decision or a follow-up; its id.
 
         Args:
-            text: what.
+            text: the note.
             sort: a :class:`NoteSort` value.
-            owner: who takes it on.
-            due: until which day (ISO 8601).
-            pitfall: the one that it is about; empty if it is about the whole board.
+            owner: who does the follow-up.
+            due: the day by which it is to be done (ISO 8601).
+            pitfall: the pitfall that it is about; empty for the whole board.
         """
         body = typed(RetroNoted, text=text.strip(), sort=sort, owner=owner, due=due)
-        with self.writing() as transaction:
+        with self._session.writing() as transaction:
             transaction.live_or_board(pitfall or THE_BOARD)
             return transaction.add(pitfall or THE_BOARD, body).id
 
-    def finish_follow_ups(self, notes: str | Sequence[str], *, done_on: str = "") -> None:
-        """Say that follow-ups are done, all in one step.
+    def finish(self, notes: str | Sequence[str], *, done_on: str = "") -> None:
+        """Mark follow-ups as done, all in one step.
 
         Args:
             notes: an id, or several.
-            done_on: on which day (ISO 8601); today if it is not said.
+            done_on: the day (ISO 8601); today if empty.
 
         Raises:
-            Refused: if one of them is no follow-up, or is done already, or the day lies ahead.
+            Refused: if one of them is no follow-up or is done already, or the day is in the future.
         """
-        today = utc_day(self.now())
+        today = utc_day(self._session.now())
         if done_on > today:
-            raise Refused(_OUTLAST, field="done_on")
-        with self.writing() as transaction:
+            raise Refused(_IN_THE_FUTURE, field="done_on")
+        with self._session.writing() as transaction:
             for note in each(notes):
                 stream, draft, body = _noted(transaction, note)
                 if body.sort is not NoteSort.FOLLOW_UP:
@@ -67,7 +66,7 @@ class LookingBack(Keeping):
 
 
 def _noted(transaction: Transaction, note: str) -> tuple[str, Draft, RetroNoted]:
-    """What a note is recorded on, what stands there, and what it says.
+    """The stream that a note is recorded on, its present state, and the note.
 
     Raises:
         NotFound: if there is no such note.

@@ -1,4 +1,4 @@
-"""Restoring what stood before one change: the change that brings it back."""
+"""The change that reverts another change: it writes the value from before again."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from storage.errors import N_, NotFound, Refused
+from storage.errors import N_, Refused
 from storage.events import (
     Body,
-    Decided,
     Event,
     FieldSet,
     ItemAmended,
@@ -19,65 +18,28 @@ from storage.events import (
     StatusSet,
     TagAdded,
     TagRemoved,
-    Write,
 )
 from storage.events.body import said_again
-from storage.fold.conflicts import of_item, over, over_item
-from storage.fold.fold import draft_before, draft_of, in_order, void_among
+from storage.fold.conflicts import over, over_item
 from storage.fold.state import Draft
-from storage.model.records import Claim, Contest
 from storage.model.vocabulary import Status
 from storage.write import invariants
-from storage.write.attachments import Attaching
 from storage.write.validation import refusal
 
 #: As many digits of an event's id as name it to people.
 _ENOUGH: Final = 8
 
 
-class Restoring(Attaching):
-    """The side of the store that brings back what stood before."""
-
-    def restore(self, pitfall: str, event: str) -> None:
-        """Write what stood before one change again; everything since stays in the record.
-
-        Args:
-            pitfall: whose history holds the change.
-            event: the id of the change.
-
-        Raises:
-            NotFound: if the history holds no such change.
-            Refused: if it replaced nothing, was taken back, what was there before it stands
-                already, or the record's rules forbid that.
-        """
-        with self.writing() as transaction:
-            pitfall = transaction.owner(pitfall, event)
-            transaction.must_hold(pitfall)
-            events = transaction.history(pitfall, event)
-            if event not in events:
-                raise NotFound(
-                    N_("The history of this pitfall holds no change {id}."),
-                    N_("“pitboard history ID” shows the names of the changes."),
-                    id=event,
-                )
-            if event in void_among(in_order(events.values())):
-                raise Refused(
-                    N_("This change was taken back already."), N_("What was before it stands.")
-                )
-            before, now = draft_before(events.values(), event), draft_of(events.values())
-            transaction.add(pitfall, restoring(events[event], before, now))
-
-
-def restoring(event: Event, before: Draft, now: Draft) -> Body:
-    """The change that restores what stood before an event.
+def revert_of(event: Event, before: Draft, now: Draft) -> Body:
+    """The change that reverts an event.
 
     Args:
-        event: the change whose effect is not wanted.
-        before: what it found.
-        now: what stands.
+        event: the change to revert.
+        before: the state before that change.
+        now: the present state.
 
     Raises:
-        Refused: if there is nothing to restore, or the record's rules forbid it.
+        Refused: if there is no earlier value, or a rule of the record forbids it.
     """
     body = _reverse(event, before, now)
     if body is None:
@@ -110,7 +72,7 @@ def _reverse(event: Event, before: Draft, now: Draft) -> Body | None:
         case ItemAmended(item=item, changes=changes) if item in before.items:
             _, body = before.items[item]
             fields = body.model_dump(mode="json", include=set(changes))
-            return amendment(now, item, fields, reason) if fields else None
+            return earlier_values(now, item, fields, reason) if fields else None
         case ItemHidden(item=item):
             return ItemShown(item=item, reason=reason)
         case ItemShown(item=item) if item in now.items:
@@ -120,20 +82,20 @@ def _reverse(event: Event, before: Draft, now: Draft) -> Body | None:
             return None
 
 
-def amendment(
+def earlier_values(
     draft: Draft, item: str, values: dict[str, Any], reason: dict[str, Any]
 ) -> ItemAmended:
-    """Some fields of an item with values that stood there before, as far as these go with the rest.
+    """The change that gives fields of an entry the values that they had before.
 
     Args:
-        draft: what stands.
-        item: its id.
-        values: of those fields, as the record keeps them.
+        draft: the present state.
+        item: the entry's id.
+        values: field name → earlier value, as JSON.
         reason: why, in every language.
 
     Raises:
-        Refused: if they do not, such as a fix that would be left without its beginning.
-        NotFound: if the item is out of sight by now, or the reference that it is to name.
+        Refused: if they contradict its other fields, such as a fix without a beginning.
+        NotFound: if the entry, or the reference that it names, is hidden by now.
     """
     _, body = invariants.item_of(draft, item)
     try:
@@ -163,65 +125,3 @@ def _reason(event: Event) -> dict[str, Any]:
         "en": f"restored the value from before {name} ({who})",
         "zh": f"恢复了 {name}（{who}）之前的值",
     }
-
-
-# Keeping one of the values that several people wrote at the same time
-
-
-#: Why, in every language that a reader may have: it is kept as it is written.
-_REASON: Final[dict[str, Any]] = {
-    "en": "kept, of what several people wrote at the same time",
-    "zh": "多人同时写入，保留了这一个",
-}
-
-
-class Keeping(Restoring):
-    """The side of the store that ends a contest."""
-
-    def keep(self, pitfall: str, name: str, event: str) -> None:
-        """Keep one of the values of which several stand, whether it is on top or beside.
-
-        Args:
-            pitfall: where they stand.
-            name: that of the value, as a :class:`Contest` has it.
-            event: the one that wrote the value to keep.
-
-        Raises:
-            NotFound: if no value of that name that the event wrote is contested.
-            Refused: if the record's rules forbid that value by now.
-        """
-        with self.writing() as transaction:
-            transaction.must_hold(pitfall)
-            history = transaction.history(pitfall, event)
-            draft = draft_of(history.values())
-            for contest in draft.contests():
-                for claim in contest.claims:
-                    if (contest.name, claim.event) == (name, event):
-                        body = _once_more(contest, claim, history[event], draft)
-                        transaction.add(pitfall, body)
-                        return
-        raise NotFound(
-            N_("No value that several people wrote at the same time is {id}."),
-            N_("“pitboard keep ID” lists them."),
-            id=event,
-        )
-
-
-def _once_more(contest: Contest, claim: Claim, written: Event, draft: Draft) -> Write:
-    """The value of a claim as a new write that knows the others."""
-    match written.body:
-        case Decided() as decided if claim.decision is not None:
-            return over(draft, contest.name, decided.model_copy(update={"reason": _REASON}))
-        case ItemAmended(changes=changes):
-            item, part = of_item(contest.name)
-            return amendment(draft, item, {part: changes[part]}, _REASON)
-        case _ if contest.name == "status":
-            status = Status(claim.value.plain)
-            invariants.may_become(draft, status, workaround="", fix=None)
-            fix = written.body.fix if isinstance(written.body, StatusSet) else None
-            return over(draft, "status", StatusSet(status=status, reason=_REASON, fix=fix))
-        case _:
-            value = said_again(claim.value)
-            invariants.may_take(draft, contest.name, claim.value.plain)
-            body = FieldSet(field=contest.name, value=value, reason=_REASON)
-            return over(draft, contest.name, body)

@@ -1,4 +1,4 @@
-"""The one door for writes: a transaction that appends events and folds what they touch.
+"""The write session: a transaction that appends events and updates the projection.
 
 Validate → writer's lock → ``BEGIN IMMEDIATE`` → insert the events → fold those
 pitfalls → commit → signal.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from storage.db.connection import connect_for_writing, explain, explained, roll_back
 from storage.errors import N_, Busy, PitboardError, ReadOnly, Unusable
-from storage.events import Event
+from storage.events import Body, Event
 from storage.model.records import Line
 from storage.write.transaction import Transaction
 
@@ -34,15 +34,27 @@ def wall_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
+def each(ids: str | Sequence[str]) -> list[str]:
+    """The given ids as a list without repetitions; a single string is one id."""
+    return [ids] if isinstance(ids, str) else list(dict.fromkeys(ids))
+
+
 class _Rehearsed(Exception):
-    """A deed came to its end without being written."""
+    """Ends a rehearsed command before its commit."""
 
     def __init__(self, lines: list[Line]) -> None:
         self.lines = lines
 
 
-class Ledger:
-    """The file as its writers share it: one at a time, each write durable or not there."""
+class WriteSession:
+    """Serialised, atomic writes to one board file.
+
+    Attributes:
+        path: the database file.
+        who: the name that the events written here carry, at most 200 characters.
+        now: the wall clock, in milliseconds.
+        read_only: why this file can't be written; None if it can be.
+    """
 
     def __init__(self, path: Path, who: str, now: Callable[[], int] = wall_ms) -> None:
         self.path = path
@@ -57,7 +69,7 @@ class Ledger:
         self._rehearsing = False
 
     def subscribe(self, changed: Changed) -> None:
-        """Call ``changed`` with the ids of the pitfalls that each write of ours touched."""
+        """Call ``changed`` with the ids of the pitfalls that each write of this session changed."""
         self._listeners.append(changed)
 
     @contextmanager
@@ -121,28 +133,44 @@ class Ledger:
                 raise
             self._commit(connection, transaction.arrived)
             self._checkpoint_if_large(connection)
-        self._tell(touched)
+        self.signal(touched)
 
-    def rehearse(self, deed: Callable[[], object]) -> list[Line]:
-        """What a deed would change, as the history would tell it; nothing is written.
+    def add(self, pitfalls: str | Sequence[str], body: Body) -> str:
+        """Append the same event to a pitfall or several; the first event's id.
 
-        Args:
-            deed: calls one method of this store that writes.
+        Nothing is folded: only for events that don't depend on the present state.
 
         Raises:
-            Refused, NotFound, Busy, ReadOnly: as the deed itself would.
+            NotFound: if one of the pitfalls is not on the board.
+        """
+        with self.writing() as transaction:
+            for pitfall in each(pitfalls):
+                transaction.must_hold(pitfall)
+                transaction.add(pitfall, body)
+            added = transaction.arrived
+        return added[0].id if added else ""
+
+    def rehearse(self, command: Callable[[], object]) -> list[Line]:
+        """The history lines that a command would write; nothing is written.
+
+        Args:
+            command: calls one writing method of a store with this session.
+
+        Raises:
+            Refused, NotFound, Busy, ReadOnly: as the command itself would.
         """
         with self._thread_guard:
             self._rehearsing = True
             try:
-                deed()
+                command()
             except _Rehearsed as rehearsed:
                 return rehearsed.lines
             finally:
                 self._rehearsing = False
         return []
 
-    def _tell(self, touched: frozenset[str]) -> None:
+    def signal(self, touched: frozenset[str]) -> None:
+        """Tell the subscribers which pitfalls changed; nothing if none did."""
         if touched:
             for listener in self._listeners:
                 listener(touched)
@@ -194,3 +222,10 @@ def _checkpoint(connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA busy_timeout = 0")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     connection.execute(f"PRAGMA busy_timeout = {patience}")
+
+
+class CommandGroup:
+    """Commands of one topic that write through the same session."""
+
+    def __init__(self, session: WriteSession) -> None:
+        self._session = session

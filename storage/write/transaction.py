@@ -61,8 +61,8 @@ class Transaction:
         self._insert(event)
         return event
 
-    def keep(self, data: bytes) -> None:
-        """Keep the bytes of an attachment beside the events; those that are here stay as they are.
+    def keep_blob(self, data: bytes) -> None:
+        """Store the bytes of an attachment; bytes that are stored already are left as they are.
 
         Raises:
             Refused: if there are none, or too many.
@@ -142,8 +142,8 @@ class Transaction:
         ).fetchone()
         return str(found[0]) if found else ""
 
-    def sightings(self, pitfall_id: str) -> int:
-        """How many times a pitfall was seen so far."""
+    def occurrence_count(self, pitfall_id: str) -> int:
+        """The number of times a pitfall occurred so far."""
         found = self._connection.execute(
             "SELECT occurrence_count FROM pitfalls WHERE id = ?", (pitfall_id,)
         ).fetchone()

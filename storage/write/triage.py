@@ -1,4 +1,4 @@
-"""What people decide in triage, each decision one step of undo however many pitfalls it is on."""
+"""Triage decisions, each one step of undo however many pitfalls it applies to."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from storage.events import (
 )
 from storage.fold.conflicts import TRIAGE, over
 from storage.write import invariants
-from storage.write.session import Ledger
+from storage.write.session import CommandGroup, each
 from storage.write.transaction import Transaction
 from storage.write.validation import typed
 
 
-class Triaging(Ledger):
-    """The deciding side of the store."""
+class TriageCommands(CommandGroup):
+    """Triage decisions."""
 
     def accept(
         self,
@@ -33,11 +33,11 @@ class Triaging(Ledger):
         component: str | None = None,
         reason: str = "",
     ) -> None:
-        """Take pitfalls out of the inbox and keep them on the board.
+        """Accept pitfalls: they leave the inbox and stay on the board.
 
         Args:
-            pitfalls: an id, or several that are decided in one step.
-            severity, component: what they are found to be, if that is said.
+            pitfalls: an id, or several, all in one step.
+            severity, component: their new values, if given.
             reason: why, for the timeline.
         """
         accepted = typed(Accepted, reason=reason)
@@ -47,7 +47,7 @@ class Triaging(Ledger):
             for field, value in said.items()
             if value is not None
         ]
-        with self.writing() as transaction:
+        with self._session.writing() as transaction:
             for pitfall in each(pitfalls):
                 draft = transaction.live(pitfall)
                 for body in values:
@@ -57,12 +57,12 @@ class Triaging(Ledger):
                 _decide(transaction, pitfall, accepted)
 
     def decline(self, pitfalls: str | Sequence[str], because: str, *, reason: str = "") -> None:
-        """Take pitfalls off the board's default view; their history stays.
+        """Decline pitfalls: they leave the default view; their history stays.
 
         Args:
             pitfalls: an id, or several.
             because: a :class:`storage.model.vocabulary.DeclineReason` value.
-            reason: in words, for the timeline.
+            reason: free text, for the timeline.
         """
         self._decide_all(pitfalls, typed(Declined, because=because, reason=reason))
 
@@ -76,37 +76,36 @@ class Triaging(Ledger):
         version: str = "",
         reason: str = "",
     ) -> None:
-        """Take pitfalls out of the inbox until one thing happens.
+        """Take pitfalls out of the inbox until a day, a number of occurrences, or a version.
 
         Args:
             pitfalls: an id, or several.
-            until: a time in ms, which has to lie ahead.
-            sightings: how many further sightings.
-            axis, version: ``client`` or ``library``, and the version that somebody has to be
-                seen with.
+            until: a time in ms, in the future.
+            sightings: the number of further occurrences.
+            axis, version: ``client`` or ``library``, and the version to wait for.
             reason: why, for the timeline.
         """
         snoozed = typed(
             Snoozed, until=until, sightings=sightings, axis=axis, version=version, reason=reason
         )
         if until is not None:
-            invariants.is_ahead(until, self.now())
-        with self.writing() as transaction:
+            invariants.is_ahead(until, self._session.now())
+        with self._session.writing() as transaction:
             if snoozed.axis is not None and snoozed.version:
                 invariants.is_unseen(snoozed.version, transaction.newest_seen(snoozed.axis))
             for pitfall in each(pitfalls):
-                seen = transaction.sightings(pitfall) if snoozed.sightings is not None else 0
+                seen = transaction.occurrence_count(pitfall) if snoozed.sightings is not None else 0
                 _decide(transaction, pitfall, snoozed.model_copy(update={"seen": seen}))
 
     def mark_duplicate(self, pitfalls: str | Sequence[str], of: str, *, reason: str = "") -> None:
-        """Say that pitfalls are the same as another one, for which they count from now on.
+        """Mark pitfalls as duplicates of another one, into which they merge.
 
         Args:
             pitfalls: an id, or several.
-            of: the other pitfall; if that is a duplicate, its original is meant.
+            of: the other pitfall; if that is itself a duplicate, its original is used.
             reason: why, for the timeline.
         """
-        with self.writing() as transaction:
+        with self._session.writing() as transaction:
             transaction.live(of)
             original = transaction.original(of)
             for pitfall in each(pitfalls):
@@ -114,13 +113,13 @@ class Triaging(Ledger):
                 marked = typed(DuplicateMarked, of=original, reason=reason)
                 _decide(transaction, pitfall, marked)
 
-    def return_to_inbox(self, pitfalls: str | Sequence[str], *, reason: str = "") -> None:
-        """Put pitfalls into the inbox again, whatever was decided before."""
+    def requeue(self, pitfalls: str | Sequence[str], *, reason: str = "") -> None:
+        """Put pitfalls back into the inbox, whatever was decided before."""
         self._decide_all(pitfalls, typed(Returned, reason=reason))
 
-    def tell_apart(self, pitfall: str, others: str | Sequence[str]) -> None:
-        """Say that a pitfall is not the same as others, so that they are not suggested again."""
-        with self.writing() as transaction:
+    def not_duplicate(self, pitfall: str, others: str | Sequence[str]) -> None:
+        """Mark a pitfall as not a duplicate of others, which are then no longer suggested."""
+        with self._session.writing() as transaction:
             draft = transaction.live(pitfall)
             for other in each(others):
                 transaction.live(other)
@@ -130,14 +129,9 @@ class Triaging(Ledger):
                     transaction.add(pitfall, typed(ToldApart, other=other))
 
     def _decide_all(self, pitfalls: str | Sequence[str], body: Decided) -> None:
-        with self.writing() as transaction:
+        with self._session.writing() as transaction:
             for pitfall in each(pitfalls):
                 _decide(transaction, pitfall, body)
-
-
-def each(pitfalls: str | Sequence[str]) -> list[str]:
-    """Each of the ids given, once."""
-    return [pitfalls] if isinstance(pitfalls, str) else list(dict.fromkeys(pitfalls))
 
 
 def _decide(transaction: Transaction, pitfall: str, body: Decided) -> None:

@@ -17,7 +17,7 @@ _FOLLOWS_NOTHING: Final = getattr(os, "O_NOFOLLOW", 0)
 _WAITS_FOR_NOBODY: Final = getattr(os, "O_NONBLOCK", 0)
 
 
-class Enclosure(NamedTuple):
+class Upload(NamedTuple):
     """A file that is to be attached: its bytes, what it is called, what is to be said of it."""
 
     data: bytes

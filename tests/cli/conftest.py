@@ -138,6 +138,6 @@ def pitboard(tmp_path: Path) -> Pitboard:
 def login(pitboard: Pitboard) -> str:
     """The id of a pitfall on the board."""
     with pitboard.store() as store:
-        return store.report(
+        return store.pitfalls.report(
             "wx.qy.login fails", component="wx.qy.login", kind="tooling", severity="S2"
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from storage.write.uploads import Enclosure
+from storage.write.uploads import Upload
 from tests.cli.conftest import Pitboard
 
 
@@ -15,13 +15,13 @@ from tests.cli.conftest import Pitboard
 def pitfall(pitboard: Pitboard) -> str:
     """A pitfall with an entry of each kind."""
     with pitboard.store() as store:
-        pitfall = store.report("A white picture", signatures=["saveImage:fail"])
-        store.comment(pitfall, "Here, too")
-        where = store.add_reference(pitfall, "https://example.com/1", title="A thread")
-        store.add_statement(pitfall, where, said_on="2026-11-01", sort="acknowledged")
-        store.record_fix(pitfall, axis="client", from_version="4.1")
-        store.log_occurrence(pitfall, platform="ios", message="errCode:1")
-        store.attach(pitfall, Enclosure(b"\x89PNG", "white.png"))
+        pitfall = store.pitfalls.report("A white picture", signatures=["saveImage:fail"])
+        store.comments.add(pitfall, "Here, too")
+        where = store.links.add(pitfall, "https://example.com/1", title="A thread")
+        store.links.add_reply(pitfall, where, said_on="2026-11-01", sort="acknowledged")
+        store.fixes.record(pitfall, axis="client", from_version="4.1")
+        store.occurrences.log(pitfall, platform="ios", message="errCode:1")
+        store.attachments.add(pitfall, Upload(b"\x89PNG", "white.png"))
     return pitfall
 
 

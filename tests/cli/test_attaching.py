@@ -168,7 +168,7 @@ def test_hostile_labels_of_others_name_nothing(pitboard, login, tmp_path, label)
     [held] = pitboard.pitfall(login).attachments
     body = {"digest": held.digest, "size": held.size, "label": label[:300], "media": "image/png"}
     with pitboard.store() as store:
-        import_events(store, [line(pitfall=login, kind="attachment_added", body=body)])
+        import_events(store.session, [line(pitfall=login, kind="attachment_added", body=body)])
     assert len(pitboard.pitfall(login).attachments) == 2
     for arguments in (["attachments", login], ["attachments", login, "--json"], ["show", login]):
         ended = pitboard(*arguments)

@@ -15,7 +15,7 @@ REPRODUCTION = "# Steps\n\n1. one\n\n==== workaround ====\n\\==== signatures ===
 @pytest.fixture
 def name(pitboard):
     with pitboard.store() as store:
-        return store.report(
+        return store.pitfalls.report(
             "wx.qy.login：登录失败",
             component="wx.qy.login",
             reproduction=REPRODUCTION,
@@ -122,7 +122,7 @@ def test_what_is_refused_is_kept(pitboard, name, editor, change, code):
 
 def test_text_on_stdin_that_is_refused_is_kept(pitboard):
     with pitboard.store() as store:
-        name = store.report("x")
+        name = store.pitfalls.report("x")
     paste = "好" * 3_500_000
     ended = pitboard("log", name, "--message", "-", stdin=paste)
     assert ended.code == 3

@@ -51,7 +51,7 @@ def test_a_file_that_can_not_be_read_is_exit_2(pitboard, source):
 
 def test_json_and_csv_hold_every_pitfall(pitboard, login):
     with pitboard.store() as store:
-        formula = store.report("=HYPERLINK(1)")
+        formula = store.pitfalls.report("=HYPERLINK(1)")
     listed = json.loads(pitboard("export", "--format", "json").out)
     assert {one["id"] for one in listed} == {login, formula}
     rows = list(csv.DictReader(StringIO(pitboard("export", "--format", "csv").out)))
@@ -203,7 +203,7 @@ def test_completion_of_verbs_and_values(pitboard, words, expected):
 
 def test_completion_of_ids_says_their_titles(pitboard, login):
     with pitboard.store() as store:
-        store.comment(login, "so that it stays")
+        store.comments.add(login, "so that it stays")
     assert completed(pitboard, f"pitboard show {login[:2]}") == [f"{login[:4]}\twx.qy.login fails"]
     assert completed(pitboard, "pitboard --db /nowhere/x.db show 1") == []
 

@@ -19,16 +19,18 @@ def told(pitboard: Pitboard) -> str:
     """A pitfall to which two people did something on three days."""
     wall = Wall(MONDAY - 2 * DAY_MS)
     with closing(Store.open(pitboard.path, who="Ada", now=wall)) as store:
-        name = store.report("White picture", workaround="先用预览渠道", severity="S3")
-        said = store.comment(name, "They will fix it in the next release")
+        name = store.pitfalls.report("White picture", workaround="先用预览渠道", severity="S3")
+        said = store.comments.add(name, "They will fix it in the next release")
         wall.ms += DAY_MS
-        store.edit(name, {"workaround": "先用体验渠道", "severity": "S1"}, reason="Tried it")
+        store.pitfalls.edit(
+            name, {"workaround": "先用体验渠道", "severity": "S1"}, reason="Tried it"
+        )
         wall.ms += DAY_MS
-        store.who = "李雷"
-        store.amend(name, said, {"text": "They will fix it in 4.1.10"})
-        store.set_status(name, "open")
-        store.log_occurrence(name, message="fail")
-        store.undo()
+        store.session.who = "李雷"
+        store.entries.edit(name, said, {"text": "They will fix it in 4.1.10"})
+        store.status.set(name, "open")
+        store.occurrences.log(name, message="fail")
+        store.history.undo()
     return name
 
 

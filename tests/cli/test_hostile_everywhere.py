@@ -101,7 +101,7 @@ def board(pitboard: Pitboard) -> Pitboard:
     """A board on which everything is hostile."""
     now = int(time.time() * 1000) - DAY_MS
     store = Store.open(pitboard.path, who="Ada")
-    assert import_events(store, _events(now)).set_aside == 0
+    assert import_events(store.session, _events(now)).set_aside == 0
     store.close()
     return pitboard
 

@@ -31,7 +31,7 @@ def known(pitboard: Any) -> dict[str, str]:
     """The ids of two pitfalls with signatures: one to log in, one to save."""
     with pitboard.store() as store:
         return {
-            "login": store.report(
+            "login": store.pitfalls.report(
                 "Login fails",
                 component="wx.qy.login",
                 kind="bug",
@@ -39,7 +39,7 @@ def known(pitboard: Any) -> dict[str, str]:
                 workaround="Wait for the vendor.\nThen try again.",
                 signatures=["qy.login:fail"],
             ),
-            "save": store.report(
+            "save": store.pitfalls.report(
                 "Saving is denied",
                 component="wx.save",
                 kind="bug",
@@ -218,7 +218,7 @@ def test_a_reader_that_goes_away_is_no_error(pitboard: Any, known: dict[str, str
 
 def test_platform_and_channel_limit_what_matches(pitboard: Any, known: dict[str, str]) -> None:
     with pitboard.store() as store:
-        store.add_signature(
+        store.signatures.add(
             known["save"], "pay:fail", platform=Platform.IOS, channel=Channel.RELEASE
         )
     stdin = "pay:fail\n"

@@ -20,7 +20,7 @@ KNOWN = f"{DEVICE}\n渠道：邀请体验版\nqy.login:fail\n"
 def known(pitboard: Pitboard) -> str:
     """The id of a pitfall that a signature gives away."""
     with pitboard.store() as store:
-        return store.report(
+        return store.pitfalls.report(
             "wx.qy.login fails in devtools",
             component="wx.qy.login",
             workaround="Look at your own network first.",
@@ -185,7 +185,7 @@ def test_a_person_gets_a_page_and_is_asked_which_one_it_was(
     pitboard: Pitboard, known: str, tmp_path: Path
 ) -> None:
     with pitboard.store() as store:
-        other = store.report("Another that fails", signatures=["qy.login:fail"])
+        other = store.pitfalls.report("Another that fails", signatures=["qy.login:fail"])
     log = tmp_path / "pasted.txt"
     log.write_text(KNOWN, encoding="utf-8")
     screen = pitboard.terminal("paste", "--log", str(log))

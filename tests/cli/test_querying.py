@@ -14,11 +14,11 @@ from tui.text.cells import width
 def three(pitboard):
     """Three pitfalls, the first of them tagged and seen on an iPhone."""
     with pitboard.store() as store:
-        one = store.report("One", tags=["album"], component="wx.qy.login", severity="S1")
-        two = store.report("Two", workaround="Wait.", component="wx.login")
-        three = store.report("Three", kind="docs")
-        store.log_occurrence(one, platform="ios", base_library="2.9.1")
-        store.decline(three, "by-design")
+        one = store.pitfalls.report("One", tags=["album"], component="wx.qy.login", severity="S1")
+        two = store.pitfalls.report("Two", workaround="Wait.", component="wx.login")
+        three = store.pitfalls.report("Three", kind="docs")
+        store.occurrences.log(one, platform="ios", base_library="2.9.1")
+        store.triage.decline(three, "by-design")
     return one, two, three
 
 

@@ -33,10 +33,12 @@ LISTED = {
 def three(pitboard, login):
     """Three pitfalls: open, with a workaround, fixed; the first was seen last."""
     with pitboard.store() as store:
-        album = store.report("相册保存白图", severity="S1", workaround="授权", tags=["album"])
-        popup = store.report("popup keeps its text", component="input", kind="quirk")
-        store.set_status(popup, "fixed upstream", axis="client", from_version="4.1.2")
-        store.log_occurrence(login, seen_at=MONDAY, count=3, message="qy.login:fail")
+        album = store.pitfalls.report(
+            "相册保存白图", severity="S1", workaround="授权", tags=["album"]
+        )
+        popup = store.pitfalls.report("popup keeps its text", component="input", kind="quirk")
+        store.status.set(popup, "fixed upstream", axis="client", from_version="4.1.2")
+        store.occurrences.log(login, seen_at=MONDAY, count=3, message="qy.login:fail")
     return login, album, popup
 
 
@@ -105,10 +107,10 @@ def test_an_impossible_filter_is_exit_2_and_lists_nothing(pitboard, login, argum
 
 def test_show_as_json_holds_all(pitboard, login):
     with pitboard.store() as store:
-        store.log_occurrence(login, seen_at=MONDAY, platform="ios", outcome="not-reproduced")
-        store.comment(login, "again")
-        store.set_status(login, "fixed upstream", axis="server", from_date="2026-11-01")
-        store.add_reference(login, "https://example.com/1", quote="solved", official=True)
+        store.occurrences.log(login, seen_at=MONDAY, platform="ios", outcome="not-reproduced")
+        store.comments.add(login, "again")
+        store.status.set(login, "fixed upstream", axis="server", from_date="2026-11-01")
+        store.links.add(login, "https://example.com/1", quote="solved", official=True)
     shown = json.loads(pitboard("show", login[:6], "--json").out)
     assert shown.keys() >= LISTED | {"occurrences", "comments", "fixes"}
     assert shown["status"] == "fixed upstream"
@@ -128,7 +130,7 @@ def test_show_puts_the_workaround_first(pitboard, three):
 
 def test_an_id_may_be_shortened_while_it_is_unique(pitboard):
     with pitboard.store() as store:
-        names = [store.report(f"pitfall {n}") for n in range(17)]
+        names = [store.pitfalls.report(f"pitfall {n}") for n in range(17)]
     first = next(one[0] for one in names if sum(other[0] == one[0] for other in names) > 1)
     ended = pitboard("show", first)
     assert (ended.code, ended.out) == (2, "")
@@ -149,9 +151,9 @@ def test_an_id_that_is_none_is_exit_1(pitboard, login, verb, name):
 
 def test_history_says_who_when_what_and_why(pitboard, login):
     with pitboard.store() as store:
-        store.set_status(login, "workaround", workaround="reload", reason="until May")
-        store.undo()
-        store.set_status(login, "workaround", workaround="reload twice", reason="tried it")
+        store.status.set(login, "workaround", workaround="reload", reason="until May")
+        store.history.undo()
+        store.status.set(login, "workaround", workaround="reload twice", reason="tried it")
     lines = [line.split("\t") for line in pitboard("history", login).out.splitlines()]
     newest = lines[0]
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", newest[0])
@@ -211,7 +213,7 @@ def test_colours_are_for_terminals_that_want_them(pitboard, three):
 def test_a_page_for_people_is_wrapped_and_a_piped_one_is_not(pitboard):
     line = "很长的复现步骤 " * 20 + "end"
     with pitboard.store() as store:
-        name = store.report("a title", reproduction=line)
+        name = store.pitfalls.report("a title", reproduction=line)
     assert line in pitboard("show", name).out
     seen = pitboard.seen("show", name, NO_COLOR="1").splitlines()
     assert all(width(one) <= 80 for one in seen)

@@ -26,18 +26,18 @@ def lived(pitboard):
     """A board with three weeks of a team's life, and the id of a pitfall that was worked around."""
     wall = Wall(MONDAY - 14 * DAY_MS)
     with closing(Store.open(pitboard.path, who="Ada", now=wall)) as store:
-        login = store.report("Login | fails", component="wx.qy.login", severity="S1")
-        white = store.report("The picture is white", severity="S3", tags=["@all"])
-        store.add_reference(login, "https://developers.weixin.qq.com/community/develop/doc/000a")
+        login = store.pitfalls.report("Login | fails", component="wx.qy.login", severity="S1")
+        white = store.pitfalls.report("The picture is white", severity="S3", tags=["@all"])
+        store.links.add(login, "https://developers.weixin.qq.com/community/develop/doc/000a")
         for day in range(10):
             wall.ms = MONDAY - (10 - day) * DAY_MS
-            store.log_occurrence(login, platform="android", client_version="4.1.20")
+            store.occurrences.log(login, platform="android", client_version="4.1.20")
             if day % 2:
-                store.log_occurrence(white, platform="ios", count=3)
+                store.occurrences.log(white, platform="ios", count=3)
         wall.ms = MONDAY - 2 * DAY_MS
-        store.set_status(login, "workaround", workaround="Open it from the work bench.")
+        store.status.set(login, "workaround", workaround="Open it from the work bench.")
         wall.ms = MONDAY - DAY_MS
-        store.set_status(
+        store.status.set(
             white, "fixed upstream", axis="client", from_version="4.1.22", reason="seen in it"
         )
     return login
@@ -117,8 +117,8 @@ def test_a_board_without_a_past_has_a_retro_too(pitboard):
 
 def test_what_a_team_noted_is_told_and_what_is_due_shows_up_next_time(pitboard, lived):
     with closing(Store.open(pitboard.path, who="Ada", now=Wall(MONDAY - 9 * DAY_MS))) as store:
-        store.note_retro("Ask again", sort="follow-up", owner="Lin", due="2026-11-18")
-        store.note_retro("Test on two phones", sort="decision", pitfall=lived)
+        store.retro.note("Ask again", sort="follow-up", owner="Lin", due="2026-11-18")
+        store.retro.note("Test on two phones", sort="decision", pitfall=lived)
     noted, later = (
         json.loads(pitboard("retro", week, "--format", "json").out) for week in (WEEK_BEFORE, WEEK)
     )
@@ -198,7 +198,7 @@ def test_a_period_that_is_over_is_the_same_bytes_anywhere(pitboard, lived, tmp_p
     other = tmp_path / "other.db"
     # Events that come in another order make other rows of the same record.
     with closing(Store.open(other)) as store:
-        import_events(store, lines[::-1])
+        import_events(store.session, lines[::-1])
     again = pitboard.bytes("retro", WEEK, "--format", form, "--db", other).stdout
     assert again == first
 
@@ -210,9 +210,9 @@ def test_what_happens_afterwards_changes_no_figure_of_a_week_that_is_over(pitboa
 
     before = told()
     with pitboard.store() as store:
-        store.log_occurrence(store.report("Later"), platform="ios")
-        store.comment(lived, "later")
-        store.set_status(lived, "fixed upstream", axis="server", from_date="2026-11-24")
+        store.occurrences.log(store.pitfalls.report("Later"), platform="ios")
+        store.comments.add(lived, "later")
+        store.status.set(lived, "fixed upstream", axis="server", from_date="2026-11-24")
     assert told() == before
 
 
@@ -246,7 +246,7 @@ def hostile_events():
 @pytest.mark.parametrize("form", [None, *FORMS])
 def test_nothing_hostile_leaves(pitboard, form):
     with pitboard.store() as store:
-        assert import_events(store, hostile_events()).set_aside == 0
+        assert import_events(store.session, hostile_events()).set_aside == 0
     asked = ["retro", WEEK, "--format", form] if form else ["retro", WEEK]
     for language in ("en", "zh"):
         ended = pitboard(*asked, "--lang", language)

@@ -12,8 +12,8 @@ def two(pitboard):
     """Two pitfalls in the inbox; only the first has a workaround."""
     with pitboard.store() as store:
         return (
-            store.report("wx.qy.login fails", component="wx.qy.login"),
-            store.report("相册保存白图", severity="S1"),
+            store.pitfalls.report("wx.qy.login fails", component="wx.qy.login"),
+            store.pitfalls.report("相册保存白图", severity="S1"),
         )
 
 
@@ -175,7 +175,7 @@ def test_a_person_who_is_sure_is_not_asked(pitboard, two):
 
 def test_a_long_preview_names_the_first(pitboard):
     with pitboard.store() as store:
-        names = [store.report(f"pitfall {n}") for n in range(23)]
+        names = [store.pitfalls.report(f"pitfall {n}") for n in range(23)]
     screen = pitboard.terminal("accept", *names)
     screen.expect_exact("… and 3 more")
     screen.expect("Change 23 pitfalls.*:")

@@ -169,13 +169,13 @@ def test_keeping_what_was_amended_at_the_same_time(
     pitboard("share", str(remote))
     pitfall = contest_id(pitboard, pitfall)
     with pitboard.store() as store:
-        seen = store.log_occurrence(pitfall, message="errCode:1")
+        seen = store.occurrences.log(pitfall, message="errCode:1")
     pitboard("sync")
     colleague("sync")
     days = ("2026-11-01T08:00:00Z", "2026-11-02T09:00:00Z")
     for path, day in zip((pitboard.path, colleague.path), days, strict=True):
         with closing(Store.open(path)) as store:
-            store.amend(pitfall, seen, {"seen_at": human_dates.moment(day)})
+            store.entries.edit(pitfall, seen, {"seen_at": human_dates.moment(day)})
     colleague("sync")
     pitboard("sync")
     rows = [line.split("\t") for line in pitboard("keep", pitfall).out.splitlines()]

@@ -67,7 +67,7 @@ def hostile_events() -> Iterator[bytes]:
 def hostile(pitboard):
     """The id of a pitfall whose every text is hostile."""
     with pitboard.store() as store:
-        report = import_events(store, hostile_events())
+        report = import_events(store.session, hostile_events())
     assert report.set_aside == 0
     return PITFALL
 
@@ -147,7 +147,7 @@ def test_nothing_hostile_is_said_on_stderr(pitboard, hostile):
 def test_a_reader_that_goes_away_is_no_error(pitboard):
     with pitboard.store() as store:
         for n in range(60):
-            store.report(f"title {n}", reproduction="long text " * 1_000)
+            store.pitfalls.report(f"title {n}", reproduction="long text " * 1_000)
     run = subprocess.Popen(
         [sys.executable, "-m", "tui", "list", "--json"],
         env=pitboard.env,
@@ -188,7 +188,7 @@ def test_output_that_can_not_be_written_is_exit_4(pitboard, login, arguments):
 )
 def test_pipes_are_utf8_whatever_the_locale(pitboard, locale):
     with pitboard.store() as store:
-        store.report("企业微信 ✔ 😀")
+        store.pitfalls.report("企业微信 ✔ 😀")
     assert "企业微信 ✔ 😀" in pitboard("list", **locale).out
 
 

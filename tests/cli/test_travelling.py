@@ -26,15 +26,15 @@ def past(pitboard: Pitboard) -> tuple[str, str]:
     now = time.time_ns() // 1_000_000
     wall = [now - 30 * DAY_MS]
     store = Store.open(pitboard.path, who="Ada", now=lambda: wall[0])
-    login = store.report("wx.qy.login fails", component="wx.qy.login", kind="tooling")
-    store.edit(login, {}, tags=["login"])
-    store.log_occurrence(login, message="qy.login:fail", platform="ios", client_version="4.1.6")
+    login = store.pitfalls.report("wx.qy.login fails", component="wx.qy.login", kind="tooling")
+    store.pitfalls.edit(login, {}, tags=["login"])
+    store.occurrences.log(login, message="qy.login:fail", platform="ios", client_version="4.1.6")
     wall[0] = now - 20 * DAY_MS
-    album = store.report("Album stays white", severity="S1")
+    album = store.pitfalls.report("Album stays white", severity="S1")
     wall[0] = now - 10 * DAY_MS
-    store.set_status(login, "fixed upstream", axis="client", from_version="4.1.8")
-    store.edit(login, {"title": "wx.qy.login failed"}, tags=["fixed"])
-    store.log_occurrence(login, client_version="4.1.9", platform="ios")
+    store.status.set(login, "fixed upstream", axis="client", from_version="4.1.8")
+    store.pitfalls.edit(login, {"title": "wx.qy.login failed"}, tags=["fixed"])
+    store.occurrences.log(login, client_version="4.1.9", platform="ios")
     store.close()
     return login, album
 
@@ -128,11 +128,11 @@ def test_gone_quiet_and_gone(pitboard: Pitboard) -> None:
     now = time.time_ns() // 1_000_000
     wall = [now - 100 * DAY_MS]
     store = Store.open(pitboard.path, who="Ada", now=lambda: wall[0])
-    quiet = store.report("Seen once")
-    store.log_occurrence(quiet)
-    strange = store.report("None of ours")
+    quiet = store.pitfalls.report("Seen once")
+    store.occurrences.log(quiet)
+    strange = store.pitfalls.report("None of ours")
     wall[0] = now - 5 * DAY_MS
-    store.decline(strange, "not-ours")
+    store.triage.decline(strange, "not-ours")
     store.close()
     lines = [line.split("\t") for line in pitboard("diff", "50d").out.splitlines()]
     parts = {line[1]: line[0] for line in lines}

@@ -23,11 +23,13 @@ def waiting(pitboard):
             ("相册保存白图", "imported", 9),
             ("unknown error -1", "unmatched", 1),
         ):
-            present = store.now
-            store.now = lambda ago=ago, present=present: present() - ago * HOUR_MS
-            names[reason] = store.report(title, component="wx", severity="S2", inbox=reason)
-            store.now = present
-        store.log_occurrence(names["new"], count=3)
+            present = store.session.now
+            store.session.now = lambda ago=ago, present=present: present() - ago * HOUR_MS
+            names[reason] = store.pitfalls.report(
+                title, component="wx", severity="S2", inbox=reason
+            )
+            store.session.now = present
+        store.occurrences.log(names["new"], count=3)
     return names
 
 

@@ -15,11 +15,11 @@ def names(pitboard):
     with pitboard.store() as store:
         names = []
         for n, title in enumerate(("qy.login fails", "qy.login fails again", "相册保存白图")):
-            present = store.now
-            store.now = lambda n=n, present=present: present() - (9 - n) * 60_000
-            names.append(store.report(title, component="wx", reproduction="1. Open it"))
-            store.now = present
-        store.log_occurrence(names[0], message="qy.login:fail timeout", device="Mate 40")
+            present = store.session.now
+            store.session.now = lambda n=n, present=present: present() - (9 - n) * 60_000
+            names.append(store.pitfalls.report(title, component="wx", reproduction="1. Open it"))
+            store.session.now = present
+        store.occurrences.log(names[0], message="qy.login:fail timeout", device="Mate 40")
     return names
 
 

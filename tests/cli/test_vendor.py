@@ -33,10 +33,10 @@ def test_a_statement_with_all_that_can_be_said(pitboard, login):
 
 def test_the_only_reference_need_not_be_named_and_ids_can_be(pitboard, login):
     with pitboard.store() as store:
-        first = store.add_reference(login, THREAD)
+        first = store.links.add(login, THREAD)
     assert pitboard("statement", login, "--sort", "acknowledged").code == 0
     with pitboard.store() as store:
-        store.add_reference(login, "https://a.b/c")
+        store.links.add(login, "https://a.b/c")
     ended = pitboard("statement", login, "--sort", "fixed")
     assert ended.code == 2
     assert "--ref" in ended.err

@@ -17,10 +17,10 @@ TOO_OLD = "Base library 2.3.1 is older than any that WeCom 4.1.8 was seen with o
 def seen(pitboard, login):
     """The board after three sightings of one pair of versions, and one of another."""
     with pitboard.store() as store:
-        store.log_occurrence(login, **SAID, count=3, seen_at=1_795_420_800_000)
+        store.occurrences.log(login, **SAID, count=3, seen_at=1_795_420_800_000)
         later = SAID | {"client_version": "4.1.10(2)", "platform": "android"}
-        store.log_occurrence(login, **later, outcome="not-reproduced")
-        store.add_signature(login, "qy.login:fail")
+        store.occurrences.log(login, **later, outcome="not-reproduced")
+        store.signatures.add(login, "qy.login:fail")
     return login
 
 
@@ -124,12 +124,12 @@ def test_hostile_versions_are_shown_and_do_nothing(pitboard, seen):
 def two(pitboard):
     """Two with a workaround, written a year ago, and one without."""
     with pitboard.store() as store:
-        present = store.now()
-        store.now = lambda: present - 365 * 24 * 3_600_000
+        present = store.session.now()
+        store.session.now = lambda: present - 365 * 24 * 3_600_000
         ids = [
-            store.report("One", workaround="restart"),
-            store.report("Two", workaround="wait"),
-            store.report("Three"),
+            store.pitfalls.report("One", workaround="restart"),
+            store.pitfalls.report("Two", workaround="wait"),
+            store.pitfalls.report("Three"),
         ]
     return ids
 
@@ -167,7 +167,7 @@ def test_a_dry_run_confirms_nothing(pitboard, two):
 
 def test_the_table_shows_the_age_that_it_is_sorted_by(pitboard, two):
     with pitboard.store() as store:
-        store.record_fix(two[2], axis="client", from_version="4.1.8")
+        store.fixes.record(two[2], axis="client", from_version="4.1.8")
     shown = pitboard.seen("list", "--view", "stale", columns=100, NO_COLOR="1").splitlines()
     assert shown[0].endswith("VERIFIED")
     assert [line.split()[-1] for line in shown[1:]] == ["1y", "1y"]

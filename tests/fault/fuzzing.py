@@ -169,8 +169,10 @@ class Targets:
 
     def __init__(self, room: Path) -> None:
         self.store = Store.open(room / "board.db", who="Ann")
-        pitfall = self.store.report("wx.qy.login fails 打不开", signatures=["qy.login:fail denied"])
-        self.store.log_occurrence(pitfall, message="saveImage:fail", platform="ios")
+        pitfall = self.store.pitfalls.report(
+            "wx.qy.login fails 打不开", signatures=["qy.login:fail denied"]
+        )
+        self.store.occurrences.log(pitfall, message="saveImage:fail", platform="ios")
         self.board = Board.open(self.store.path)
         self.known = Known.open(self.store.path)
 
@@ -181,7 +183,7 @@ class Targets:
         place = chance.randint(0, len(whole))
         torn = whole[:place] + text.encode(errors="surrogatepass") + whole[place:]
         data = b"\n".join(chance.sample([whole, torn, text.encode(errors="surrogatepass")], 3))
-        import_events(self.store, read_lines(io.BytesIO(data)))
+        import_events(self.store.session, read_lines(io.BytesIO(data)))
         return repr(data)
 
     def notes(self, chance: random.Random) -> str:

@@ -88,7 +88,7 @@ MUTANTS: Final = (
     ),
     Mutant(
         "undo: somebody else's deed",
-        "storage/write/undo.py",
+        "storage/write/history.py",
         "WHERE actor = ?1 AND who = ?2 AND kind = 'undone'",
         "WHERE actor = ?1 AND kind = 'undone'",
         ("tests/unit/test_store.py", "tests/property/test_taking_back.py"),

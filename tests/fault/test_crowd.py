@@ -27,9 +27,9 @@ path, pitfall, name, writes = sys.argv[1:]
 store = Store.open(Path(path), who=name)
 for n in range(int(writes)):
     if n % 4:
-        store.log_occurrence(pitfall, note=f"{name} {n}", message="saveImage:fail " * 20)
+        store.occurrences.log(pitfall, note=f"{name} {n}", message="saveImage:fail " * 20)
     else:
-        store.report(f"{name} {n}", workaround="x" * 500)
+        store.pitfalls.report(f"{name} {n}", workaround="x" * 500)
 store.close()
 """
 
@@ -38,7 +38,7 @@ store.close()
 def test_many_writers_beside_a_board_and_a_backup(tmp_path: Path, crowd: int, writes: int) -> None:
     path = tmp_path / "board.db"
     store = Store.open(path)
-    pitfall = store.report("A white picture")
+    pitfall = store.pitfalls.report("A white picture")
     store.close()
     writers = [start(_WRITER, path, pitfall, f"P{n}", writes) for n in range(crowd)]
     wal = path.with_name("board.db-wal")

@@ -24,7 +24,7 @@ from storage.query import Query
 from storage.read import Board
 from storage.sharing.sync import share
 from storage.write.store import Store
-from storage.write.uploads import Enclosure
+from storage.write.uploads import Upload
 from tests.records import dump, lines_of
 from tests.sizes import sizes
 
@@ -34,11 +34,11 @@ def board(tmp_path: Path) -> Path:
     """A board of some hundred events, with long texts and an attachment."""
     store = Store.open(tmp_path / "board.db", catalogue=seeds.lines, edition=seeds.EDITION)
     for n in range(40):
-        pitfall = store.report(f"Pitfall {n}", workaround="x" * (n * 300), severity="S2")
+        pitfall = store.pitfalls.report(f"Pitfall {n}", workaround="x" * (n * 300), severity="S2")
         for sighting in range(5):
-            store.log_occurrence(pitfall, message=f"saveImage:fail {sighting}", platform="ios")
-        store.comment(pitfall, f"Comment {n}")
-    store.attach(pitfall, Enclosure(b"\x89PNG" + bytes(20_000), "white.png"))
+            store.occurrences.log(pitfall, message=f"saveImage:fail {sighting}", platform="ios")
+        store.comments.add(pitfall, f"Comment {n}")
+    store.attachments.add(pitfall, Upload(b"\x89PNG" + bytes(20_000), "white.png"))
     store.close()
     return store.path
 
@@ -125,7 +125,7 @@ def test_a_backup_and_a_file_of_events_fill_what_is_missing(board: Path, tmp_pat
     backup, exported = tmp_path / "backup.db", tmp_path / "events.jsonl"
     back_up(board, backup)
     store = Store.open(board)
-    later = store.report("After the backup")
+    later = store.pitfalls.report("After the backup")
     store.close()
     exported.write_bytes(b"".join(lines_of(board)[-1:]) + b"{garbled\n")
     written = lines_of(board)
@@ -146,7 +146,7 @@ def test_a_backup_and_a_file_of_events_fill_what_is_missing(board: Path, tmp_pat
 
 def test_the_journals_of_sharing_fill_what_is_missing(board: Path, tmp_path: Path) -> None:
     store = Store.open(board)
-    share(store, str(tmp_path / "team.git"), create=True)
+    share(store.session, str(tmp_path / "team.git"), create=True)
     store.close()
     written, rows = lines_of(board), dump(board)
     board.write_bytes(b"no database at all" * 1_000)
@@ -189,7 +189,7 @@ def test_the_damaged_file_and_whatever_is_in_the_way_stay_as_they_are(
 def test_what_was_not_written_back_is_found_behind_a_damaged_frame(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "board.db")
     for n in range(20):
-        store.report(f"Pitfall {n}")
+        store.pitfalls.report(f"Pitfall {n}")
     copy, wal = tmp_path / "copy.db", tmp_path / "copy.db-wal"
     shutil.copyfile(store.path, copy)
     data = bytearray((tmp_path / "board.db-wal").read_bytes())
@@ -229,7 +229,7 @@ def test_long_events_are_found_although_sqlite_can_open_nothing(
 def test_long_events_are_found_that_were_not_written_back(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "board.db")
     for n in range(8):
-        store.report(f"Pitfall {n}", workaround=f"{n}" * n * 2_000)
+        store.pitfalls.report(f"Pitfall {n}", workaround=f"{n}" * n * 2_000)
     copy, wal = tmp_path / "copy.db", tmp_path / "copy.db-wal"
     shutil.copyfile(store.path, copy)
     data = bytearray((tmp_path / "board.db-wal").read_bytes())

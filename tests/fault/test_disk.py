@@ -38,23 +38,23 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def _limit_pages(store: Store, most: int) -> None:
-    with store.locked():
-        store.connection.execute(f"PRAGMA max_page_count = {most}")
+    with store.session.locked():
+        store.session.connection.execute(f"PRAGMA max_page_count = {most}")
 
 
 def test_a_full_disk_saves_nothing_and_the_same_deed_succeeds_once_there_is_space(
     store: Store,
 ) -> None:
-    pitfall = store.report("The picture is white")
+    pitfall = store.pitfalls.report("The picture is white")
     before, lines = dump(store.path), lines_of(store.path)
     _limit_pages(store, 1)  # SQLite takes this as: no more than there are.
     with pytest.raises(NotSaved, match="is full"):
-        store.comment(pitfall, _LARGE)
+        store.comments.add(pitfall, _LARGE)
     assert (dump(store.path), lines_of(store.path)) == (before, lines)
     assert check(store.path).findings == ()
 
     _limit_pages(store, 1_000_000)
-    store.comment(pitfall, _LARGE)
+    store.comments.add(pitfall, _LARGE)
     with Board.open(store.path) as board:
         assert len(board.pitfall(pitfall).comments) == 1
     assert len(lines_of(store.path)) == len(lines) + 1
@@ -77,13 +77,13 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_disk_that_runs_full_and_is_given_space(small_disk: Path) -> None:
     store = Store.open(small_disk / "board.db")
-    pitfall = store.report("The picture is white")
+    pitfall = store.pitfalls.report("The picture is white")
     written = 0
 
     def fill() -> None:
         nonlocal written
         while written < 1_000:
-            store.comment(pitfall, f"{written} {_LARGE}")
+            store.comments.add(pitfall, f"{written} {_LARGE}")
             written += 1
 
     with pytest.raises(NotSaved, match="is full"):
@@ -93,7 +93,7 @@ def test_a_disk_that_runs_full_and_is_given_space(small_disk: Path) -> None:
     with Board.open(store.path) as board:
         assert len(board.pitfall(pitfall).comments) == written
     subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
-    store.comment(pitfall, f"{written} {_LARGE}")
+    store.comments.add(pitfall, f"{written} {_LARGE}")
     store.close()
     assert len(lines_of(store.path)) == written + 2
     assert check(store.path).findings == ()
@@ -107,15 +107,15 @@ from storage.write.store import Store
 
 path, pitfall, room, text = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4]
 store = Store.open(path)
-store.comment(pitfall, "There is space")
+store.comments.add(pitfall, "There is space")
 ceiling = path.with_name(path.name + "-wal").stat().st_size + room
 resource.setrlimit(resource.RLIMIT_FSIZE, (ceiling, resource.RLIM_INFINITY))
 try:
-    store.comment(pitfall, text)
+    store.comments.add(pitfall, text)
 except NotSaved:
     print("not saved")
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-print(store.comment(pitfall, text))
+print(store.comments.add(pitfall, text))
 store.close()
 """
 
@@ -123,7 +123,7 @@ store.close()
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit")
 @pytest.mark.parametrize("room", [0, 4_096, 20_000])
 def test_a_write_cut_short_by_the_system_is_not_saved(store: Store, room: int) -> None:
-    pitfall = store.report("The picture is white")
+    pitfall = store.pitfalls.report("The picture is white")
     refused, saved = run(_BELOW_A_CEILING, store.path, pitfall, room, _LARGE)
     assert refused == "not saved"
     with Board.open(store.path) as board:
@@ -149,7 +149,7 @@ with Board.open(path) as board:
     print(*(row.title.plain for row in board.find(Query()).page(0, 9)))
 store = Store.open(path)
 try:
-    store.report("Mine")
+    store.pitfalls.report("Mine")
 except ReadOnly as error:
     print(error)
 """
@@ -170,7 +170,7 @@ def open_room() -> Iterator[Path]:
 def test_what_may_not_be_written_can_be_read(open_room: Path, writable_directory: bool) -> None:
     path = open_room / "board.db"
     store = Store.open(path)
-    store.report("Yours")
+    store.pitfalls.report("Yours")
     store.close()
     path.with_name("board.db.lock").unlink()
     path.chmod(0o444)
@@ -184,7 +184,7 @@ def test_what_may_not_be_written_can_be_read(open_room: Path, writable_directory
 
 
 def test_a_newer_board_is_read_and_never_written(store: Store) -> None:
-    pitfall = store.report("From the future")
+    pitfall = store.pitfalls.report("From the future")
     store.close()
     with closing(sqlite3.connect(store.path)) as connection:
         connection.execute("PRAGMA user_version = 99")
@@ -192,9 +192,9 @@ def test_a_newer_board_is_read_and_never_written(store: Store) -> None:
 
     newer = Store.open(store.path)
     for deed in (
-        lambda: newer.report("Mine"),
-        lambda: newer.comment(pitfall, "Mine"),
-        newer.undo,
+        lambda: newer.pitfalls.report("Mine"),
+        lambda: newer.comments.add(pitfall, "Mine"),
+        newer.history.undo,
         newer.rebuild,
     ):
         with pytest.raises(ReadOnly, match="written by a newer Pitboard"):
@@ -273,7 +273,7 @@ def test_a_place_that_can_not_be_is_explained(tmp_path: Path) -> None:
 def test_a_board_is_private(tmp_path: Path) -> None:
     room = tmp_path / "deep" / "room"
     store = Store.open(room / "board.db")
-    store.report("Secret")
+    store.pitfalls.report("Secret")
     assert stat.S_IMODE(room.stat().st_mode) == 0o700
     files = list(room.iterdir())
     assert len(files) > 1
@@ -291,12 +291,12 @@ from storage.write.store import Store
 store = Store.open(Path(sys.argv[1]))
 print("ready", flush=True)
 for n in range(60):
-    store.comment(sys.argv[2], f"{n}")
+    store.comments.add(sys.argv[2], f"{n}")
 """
 
 
 def test_a_copy_made_while_others_write_is_a_board_of_one_moment(store: Store) -> None:
-    pitfall = store.report("The picture is white")
+    pitfall = store.pitfalls.report("The picture is white")
     writer = start(_BUSY_WRITER, store.path, pitfall)
     assert writer.stdout is not None
     assert writer.stdout.readline() == "ready\n"
@@ -310,14 +310,14 @@ def test_a_copy_made_while_others_write_is_a_board_of_one_moment(store: Store) -
         held = lines_of(copy)
         assert held == every[: len(held)]
     last = Store.open(copies[-1])
-    assert last.comment(pitfall, "The copy can be written")
+    assert last.comments.add(pitfall, "The copy can be written")
     last.close()
     assert check(copies[-1]).findings == ()
     assert lines_of(store.path) == every
 
 
 def test_a_copy_never_takes_the_place_of_something(store: Store, tmp_path: Path) -> None:
-    store.report("The picture is white")
+    store.pitfalls.report("The picture is white")
     there = tmp_path / "there.db"
     there.write_text("mine")
     dangling = tmp_path / "dangling.db"

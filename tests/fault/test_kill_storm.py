@@ -42,11 +42,11 @@ store = Store.open(path, who=name)
 for n in itertools.count():
     text = f"{name} {n}"
     if n % 25 == 0:
-        pitfall = store.report(text)
+        pitfall = store.pitfalls.report(text)
     elif n % 5:
-        store.log_occurrence(pitfall, note=text, platform="ios")
+        store.occurrences.log(pitfall, note=text, platform="ios")
     else:
-        store.comment(pitfall, text)
+        store.comments.add(pitfall, text)
     acknowledged(text)
 """
 )

@@ -40,11 +40,11 @@ store = Store.open(Path(sys.argv[1]), who="Ann")
 pitfall = sys.argv[2]
 for n in range(160):
     if n % 4 == 3:
-        print(store.comment(pitfall, f"{n} " + "x" * 18_000), flush=True)
+        print(store.comments.add(pitfall, f"{n} " + "x" * 18_000), flush=True)
     elif n % 4:
-        print(store.log_occurrence(pitfall, note=f"{n}"), flush=True)
+        print(store.occurrences.log(pitfall, note=f"{n}"), flush=True)
     else:
-        pitfall = store.report(f"Pitfall {n}", workaround="y" * 5_000)
+        pitfall = store.pitfalls.report(f"Pitfall {n}", workaround="y" * 5_000)
 store.close()
 """
 
@@ -138,7 +138,7 @@ class _Disk:
 def test_what_was_acknowledged_outlives_the_power(tmp_path: Path, images: int) -> None:
     board = tmp_path / "board.db"
     store = Store.open(board)
-    pitfall = store.report("A white picture")
+    pitfall = store.pitfalls.report("A white picture")
     store.close()
     files = {board.name: board.read_bytes()}
     trace = tmp_path / "trace"
@@ -174,7 +174,7 @@ def test_what_was_acknowledged_outlives_the_power(tmp_path: Path, images: int) -
         assert check(image).findings == (), number
         # Life goes on.
         again = Store.open(image)
-        again.report("After the power came back")
+        again.pitfalls.report("After the power came back")
         again.close()
         assert check(image).sound, number
         shutil.rmtree(room)

@@ -67,9 +67,9 @@ from storage.sharing.git_errors import SharingFailed
 store = Store.open(Path(sys.argv[1]), who="Doomed")
 print("ready", flush=True)
 for n in range(1000):
-    store.report(f"Pitfall {n} of {sys.argv[1]}")
+    store.pitfalls.report(f"Pitfall {n} of {sys.argv[1]}")
     try:
-        sync(store)
+        sync(store.session)
     except SharingFailed:
         pass
 """
@@ -78,7 +78,7 @@ for n in range(1000):
 @pytest.mark.parametrize("seed", storms(range(4), range(4, 200)))
 def test_syncs_that_are_killed_are_continued(team: Team, seed: int) -> None:
     chance = random.Random(seed)
-    team["Ann"].report("A white picture")
+    team["Ann"].pitfalls.report("A white picture")
     team.sync()
     for _ in range(3):
         processes = [start(_SYNC, store.path) for store in team.stores.values()]
@@ -123,7 +123,7 @@ def _alter(remote: Path, ref: str, path: str, data: bytes) -> None:
 
 def test_damaged_and_truncated_lines_are_set_aside_and_the_rest_comes_in(team: Team) -> None:
     for n in range(4):
-        team["Ann"].report(f"Pitfall {n}")
+        team["Ann"].pitfalls.report(f"Pitfall {n}")
     team.sync("Ann")
     ref = team.journal("Ann")
     whole = b"".join(lines_of(team["Ann"].path))
@@ -142,7 +142,7 @@ def test_damaged_and_truncated_lines_are_set_aside_and_the_rest_comes_in(team: T
 
 
 def test_files_that_are_too_large_are_not_read(team: Team) -> None:
-    team["Ann"].report("A white picture")
+    team["Ann"].pitfalls.report("A white picture")
     team.sync("Ann")
     ref = team.journal("Ann")
     _alter(team.remote, ref, "events/000002.jsonl", b"x" * (9 * 1024 * 1024))
@@ -156,26 +156,26 @@ def test_files_that_are_too_large_are_not_read(team: Team) -> None:
 
 def test_a_remote_that_was_rewound_costs_nothing(team: Team) -> None:
     for n in range(3):
-        team["Ann"].report(f"Pitfall {n}")
+        team["Ann"].pitfalls.report(f"Pitfall {n}")
         team.sync()
     ref = team.journal("Ann")
     git(team.remote, "update-ref", ref, f"{ref}~2")
-    team["Bo"].report("Meanwhile")
+    team["Bo"].pitfalls.report("Meanwhile")
     synced = team.sync("Bo")[0]
     assert "older journal" in str(synced.noticed[0])
     team.sync()
     _agree(team)
     late = Store.open(team.room / "late.db", now=team.wall)
-    share(late, str(team.remote))
+    share(late.session, str(team.remote))
     assert dump(late.path) == dump(team["Ann"].path)
     late.close()
 
 
 @pytest.mark.parametrize("who", ["Ann", "Bo"])
 def test_an_emptied_remote_is_filled_again_by_whoever_comes_first(team: Team, who: str) -> None:
-    pitfall = team["Ann"].report("A white picture")
+    pitfall = team["Ann"].pitfalls.report("A white picture")
     team.sync()
-    team["Bo"].comment(pitfall, "Here, too")
+    team["Bo"].comments.add(pitfall, "Here, too")
     team.sync()
     shutil.rmtree(team.remote)
     git(team.room, "init", "-q", "--bare", str(team.remote))
@@ -183,30 +183,30 @@ def test_an_emptied_remote_is_filled_again_by_whoever_comes_first(team: Team, wh
     assert all("no longer holds" in str(said) for said in synced.noticed)
     assert len(synced.noticed) == 2
     late = Store.open(team.room / "late.db", now=team.wall)
-    assert share(late, str(team.remote)).received == 2
+    assert share(late.session, str(team.remote)).received == 2
     late.close()
     team.sync()
     _agree(team)
 
 
 def test_a_copied_board_goes_on_as_a_store_of_its_own(team: Team) -> None:
-    pitfall = team["Ann"].report("A white picture")
+    pitfall = team["Ann"].pitfalls.report("A white picture")
     team.sync()
     back_up(team["Ann"].path, team.room / "copy.db")
     team.stores["copy"] = team.open("copy")
-    team["copy"].comment(pitfall, "Written on the copy")
-    team["Ann"].comment(pitfall, "Written on the first one")
+    team["copy"].comments.add(pitfall, "Written on the copy")
+    team["Ann"].comments.add(pitfall, "Written on the first one")
     before = team.journal("Ann")
     assert [one.renamed for one in team.sync("Ann", "copy")] == [False, True]
     assert team.journal("copy") != team.journal("Ann") == before
-    team["copy"].comment(pitfall, "And once more")
+    team["copy"].comments.add(pitfall, "And once more")
     team.sync()
     _agree(team)
     assert len(refs(team.remote)) == 2
 
 
 def test_a_copy_with_its_repository_and_both_in_use_at_once(team: Team) -> None:
-    pitfall = team["Ann"].report("A white picture")
+    pitfall = team["Ann"].pitfalls.report("A white picture")
     team.sync()
     team["Ann"].close()
     for path in team.room.glob("Ann.db*"):
@@ -214,8 +214,8 @@ def test_a_copy_with_its_repository_and_both_in_use_at_once(team: Team) -> None:
         shutil.copytree(path, target) if path.is_dir() else shutil.copy(path, target)
     team.stores["copy"] = team.open("copy")
     for n in range(3):
-        team["copy"].comment(pitfall, f"copy {n}")
-        team["Ann"].comment(pitfall, f"first {n}")
+        team["copy"].comments.add(pitfall, f"copy {n}")
+        team["Ann"].comments.add(pitfall, f"first {n}")
         team.sync("copy", "Ann")
     team.sync()
     _agree(team)
@@ -223,14 +223,14 @@ def test_a_copy_with_its_repository_and_both_in_use_at_once(team: Team) -> None:
 
 
 def test_a_restored_backup_gets_back_what_it_had_sent(team: Team) -> None:
-    pitfall = team["Ann"].report("A white picture")
+    pitfall = team["Ann"].pitfalls.report("A white picture")
     team.sync()
     back_up(team["Ann"].path, team.room / "backup.db")
-    team["Ann"].comment(pitfall, "After the backup")
+    team["Ann"].comments.add(pitfall, "After the backup")
     team.sync()
     _put_the_backup_in_place(team)
     shutil.rmtree(team.room / "Ann.db.git")
-    team["Ann"].comment(pitfall, "After the restore")
+    team["Ann"].comments.add(pitfall, "After the restore")
     team.sync()
     _agree(team)
     assert len(lines_of(team["Ann"].path)) == 3
@@ -253,7 +253,7 @@ def _objects(repository: Path) -> list[Path]:
 @pytest.mark.parametrize("harm", ["truncated", "emptied", "removed"])
 def test_a_damaged_private_repository_is_fetched_again(team: Team, harm: str) -> None:
     for n in range(5):
-        team["Ann"].report(f"Pitfall {n}")
+        team["Ann"].pitfalls.report(f"Pitfall {n}")
         team.sync()
     for path in _objects(repository_path(team["Bo"].path)):
         path.chmod(0o600)
@@ -261,40 +261,40 @@ def test_a_damaged_private_repository_is_fetched_again(team: Team, harm: str) ->
             path.unlink()
         else:
             path.write_bytes(path.read_bytes()[: 10 if harm == "truncated" else 0])
-    team["Ann"].report("One more")
-    team["Bo"].report("Another")
+    team["Ann"].pitfalls.report("One more")
+    team["Bo"].pitfalls.report("Another")
     team.sync()
     _agree(team)
 
 
 def test_one_damaged_journal_on_the_remote_keeps_no_other_back(team: Team) -> None:
-    team["Ann"].report("A white picture")
+    team["Ann"].pitfalls.report("A white picture")
     team.sync("Ann")
     broken = refs(team.remote)[team.journal("Ann")]
-    team["Bo"].report("Another one")
+    team["Bo"].pitfalls.report("Another one")
     team.sync("Bo")
     late = Store.open(team.room / "late.db", now=team.wall)
     path = team.remote / "objects" / broken[:2] / broken[2:]
     path.chmod(0o600)
     path.write_bytes(path.read_bytes()[:10])
-    synced = share(late, str(team.remote))
+    synced = share(late.session, str(team.remote))
     assert synced.received == 1
     assert any("damaged" in str(said) for said in synced.noticed)
     late.close()
 
 
 def test_a_journal_of_a_newer_pitboard_stays_where_it_is(team: Team) -> None:
-    team["Ann"].report("A white picture")
+    team["Ann"].pitfalls.report("A white picture")
     team.sync("Ann")
     _alter(team.remote, team.journal("Ann"), "format", b"pitboard-journal 2\n")
-    team["Bo"].report("Another one")
+    team["Bo"].pitfalls.report("Another one")
     [synced] = team.sync("Bo")
     assert (synced.sent, synced.received) == (1, 0)
     assert "newer Pitboard" in str(synced.noticed[0])
 
 
 def test_a_disk_that_is_full_on_the_remote(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
-    team["Ann"].report("A white picture")
+    team["Ann"].pitfalls.report("A white picture")
     (team.remote / "objects").chmod(0o500)
     before = team.remote.stat().st_mode
     try:
@@ -310,7 +310,7 @@ def test_a_disk_that_is_full_on_the_remote(team: Team, monkeypatch: pytest.Monke
 
 def test_what_is_known_of_the_remote_can_be_lost(team: Team) -> None:
     """A store that finds what it has in its own journal does not send it again."""
-    team["Ann"].report("A white picture")
+    team["Ann"].pitfalls.report("A white picture")
     team.sync()
     with closing(sqlite3.connect(team["Ann"].path)) as connection, connection:
         connection.execute("DELETE FROM journalled")
@@ -321,22 +321,22 @@ def test_what_is_known_of_the_remote_can_be_lost(team: Team) -> None:
 
 
 def test_sync_of_boards_in_turn_stays_bounded(team: Team) -> None:
-    pitfall = team["Ann"].report("A white picture")
+    pitfall = team["Ann"].pitfalls.report("A white picture")
     team.sync()
     for n in range(10):
-        team["Ann"].comment(pitfall, f"{n}")
-        team["Bo"].comment(pitfall, f"{n}")
+        team["Ann"].comments.add(pitfall, f"{n}")
+        team["Bo"].comments.add(pitfall, f"{n}")
         team.sync()
     with closing(sqlite3.connect(team["Bo"].path)) as connection:
         assert connection.execute("SELECT count(*) FROM journalled").fetchone() == (1,)
-    assert sync(team["Bo"]).sent == 0
+    assert sync(team["Bo"].session).sent == 0
 
 
 def test_a_backup_that_is_put_in_place_beside_the_repository_of_later(team: Team) -> None:
-    pitfall = team["Ann"].report("A white picture")
+    pitfall = team["Ann"].pitfalls.report("A white picture")
     team.sync()
     back_up(team["Ann"].path, team.room / "backup.db")
-    team["Bo"].comment(pitfall, "After the backup of somebody else's board")
+    team["Bo"].comments.add(pitfall, "After the backup of somebody else's board")
     team.sync()
     _put_the_backup_in_place(team)
     team.sync()
@@ -346,7 +346,7 @@ def test_a_backup_that_is_put_in_place_beside_the_repository_of_later(team: Team
 
 def test_an_event_that_is_damaged_here_is_left_out_and_moves_nothing_again(team: Team) -> None:
     for n in range(3):
-        team["Ann"].report(f"Pitfall {n}")
+        team["Ann"].pitfalls.report(f"Pitfall {n}")
     with closing(sqlite3.connect(team["Ann"].path)) as connection, connection:
         connection.execute("UPDATE events SET line = replace(line, 'Pitfall 1', 'Pitfall X')")
     assert [one.sent for one in team.sync("Ann", "Ann")] == [2, 0]
@@ -359,7 +359,7 @@ def test_an_event_that_is_damaged_here_is_left_out_and_moves_nothing_again(team:
 
 @pytest.mark.parametrize("left", ["HEAD", "HEAD config", "HEAD config objects"])
 def test_a_private_repository_that_was_half_made_is_made_anew(team: Team, left: str) -> None:
-    team["Ann"].report("A white picture")
+    team["Ann"].pitfalls.report("A white picture")
     repository = repository_path(team["Ann"].path)
     for path in repository.iterdir():
         if path.name not in left.split():
@@ -368,7 +368,7 @@ def test_a_private_repository_that_was_half_made_is_made_anew(team: Team, left: 
 
 
 def test_what_was_noticed_is_told_once(team: Team) -> None:
-    team["Ann"].report("A white picture")
+    team["Ann"].pitfalls.report("A white picture")
     team.sync("Ann")
     _alter(team.remote, team.journal("Ann"), "format", b"pitboard-journal 2\n")
     assert [len(one.noticed) for one in team.sync("Bo", "Bo")] == [1, 0]
@@ -376,7 +376,7 @@ def test_what_was_noticed_is_told_once(team: Team) -> None:
 
 
 def test_a_host_that_refuses_both_layouts_is_asked_again_for_the_first(team: Team) -> None:
-    team["Ann"].report("A white picture")
+    team["Ann"].pitfalls.report("A white picture")
     git(team.remote, "config", "receive.hideRefs", "refs/")
     with pytest.raises(SharingFailed):
         team.sync("Ann")
@@ -387,6 +387,6 @@ def test_a_host_that_refuses_both_layouts_is_asked_again_for_the_first(team: Tea
 
 
 def test_a_board_that_can_only_be_read_is_not_synced(team: Team) -> None:
-    team["Ann"].read_only = ReadOnly("It can only be read.")
+    team["Ann"].session.read_only = ReadOnly("It can only be read.")
     with pytest.raises(ReadOnly):
         team.sync("Ann")

@@ -71,9 +71,9 @@ def _trap(repository: Path, proof: Path) -> None:
 def test_a_folder_with_traps_is_only_a_folder(team: Team, tmp_path: Path) -> None:
     proof = tmp_path / "ran"
     _trap(team.remote, proof)
-    pitfall = team["Ann"].report("A white picture")
+    pitfall = team["Ann"].pitfalls.report("A white picture")
     team.sync()
-    team["Bo"].comment(pitfall, "Here, too")
+    team["Bo"].comments.add(pitfall, "Here, too")
     team.sync()
     assert len(refs(team.remote)) == 2
     assert list(tmp_path.glob("ran*")) == []
@@ -83,10 +83,10 @@ def test_a_private_repository_that_came_with_the_board_runs_nothing(
     team: Team, tmp_path: Path
 ) -> None:
     proof = tmp_path / "ran"
-    team["Ann"].report("A white picture")
+    team["Ann"].pitfalls.report("A white picture")
     team.sync()
     _trap(repository_path(team["Ann"].path), proof)
-    team["Ann"].report("Another one")
+    team["Ann"].pitfalls.report("Another one")
     team.sync()
     assert list(tmp_path.glob("ran*")) == []
 
@@ -113,7 +113,7 @@ def test_the_repository_that_one_stands_in_is_never_touched(
         "GIT_CONFIG_VALUE_0": "false",
     }.items():
         monkeypatch.setenv(name, value)
-    team["Ann"].report("A white picture")
+    team["Ann"].pitfalls.report("A white picture")
     team.sync()
     for name in [name for name in os.environ if name.startswith("GIT_")]:
         monkeypatch.delenv(name)
@@ -132,7 +132,7 @@ def test_an_address_that_is_rewritten_to_another_transport_is_refused(
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
     store = Store.open(tmp_path / "board.db")
     with pytest.raises(SharingFailed):
-        share(store, "https://git.example.com/board.git")
+        share(store.session, "https://git.example.com/board.git")
     store.close()
     assert list(tmp_path.glob("ran*")) == []
 
@@ -143,9 +143,9 @@ def test_the_users_own_settings_hold(
     settings = tmp_path / "gitconfig"
     settings.write_text(f'[url "{team.remote}"]\n\tinsteadOf = https://git.example.com/board.git\n')
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
-    team["Ann"].report("A white picture")
+    team["Ann"].pitfalls.report("A white picture")
     team.sync()
     store = Store.open(tmp_path / "board.db")
-    assert share(store, "https://git.example.com/board.git").received == 1
-    sync(store)
+    assert share(store.session, "https://git.example.com/board.git").received == 1
+    sync(store.session)
     store.close()

@@ -91,12 +91,12 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 def test_two_boards_in_step_over_ssh(server: Server, tmp_path: Path) -> None:
     git(tmp_path, "init", "-q", "--bare", str(tmp_path / "remote.git"))
     ann, bo = (Store.open(tmp_path / f"{name}.db", who=name) for name in ("Ann", "Bo"))
-    pitfall = ann.report("A white picture")
-    assert share(ann, server.url("remote.git")).sent == 1
-    assert share(bo, server.url("remote.git")).received == 1
-    bo.comment(pitfall, "Here, too")
-    assert sync(bo).sent == 1
-    assert sync(ann).received == 1
+    pitfall = ann.pitfalls.report("A white picture")
+    assert share(ann.session, server.url("remote.git")).sent == 1
+    assert share(bo.session, server.url("remote.git")).received == 1
+    bo.comments.add(pitfall, "Here, too")
+    assert sync(bo.session).sent == 1
+    assert sync(ann.session).received == 1
     assert dump(ann.path) == dump(bo.path)
     ann.close()
     bo.close()
@@ -108,7 +108,7 @@ def test_what_a_person_is_told(server: Server, tmp_path: Path) -> None:
 
     def trouble(path: str = "remote.git") -> Trouble:
         with pytest.raises(SharingFailed) as failed:
-            share(store, server.url(path))
+            share(store.session, server.url(path))
         return failed.value.trouble
 
     assert trouble("nothing.git") is Trouble.NOTHING_THERE

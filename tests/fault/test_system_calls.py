@@ -30,7 +30,7 @@ import sys
 from pathlib import Path
 from storage.read import Board
 from storage.errors import PitboardError
-from storage.write.attachments import Enclosure
+from storage.write.attachments import Upload
 from storage.query import Query
 from storage.write.store import Store
 
@@ -66,12 +66,12 @@ def opened():
     return store
 
 pitfall = sys.argv[2]
-do("the title", lambda: opened().report("the title", signatures=["e:fail"]))
-do("the sighting", lambda: opened().log_occurrence(pitfall, note="the sighting", platform="ios"))
-do("the comment", lambda: opened().comment(pitfall, "the comment"))
-do("the meanwhile", lambda: opened().set_status(pitfall, "workaround", workaround="the meanwhile"))
-do("the large", lambda: opened().attach(pitfall, Enclosure(b"x" * 100_000, "the large")))
-do("the last", lambda: opened().comment(pitfall, "the last"))
+do("the title", lambda: opened().pitfalls.report("the title", signatures=["e:fail"]))
+do("the sighting", lambda: opened().occurrences.log(pitfall, note="the sighting", platform="ios"))
+do("the comment", lambda: opened().comments.add(pitfall, "the comment"))
+do("the meanwhile", lambda: opened().status.set(pitfall, "workaround", workaround="the meanwhile"))
+do("the large", lambda: opened().attachments.add(pitfall, Upload(b"x" * 100_000, "the large")))
+do("the last", lambda: opened().comments.add(pitfall, "the last"))
 print(len(failures))
 """
 
@@ -113,7 +113,7 @@ def test_one_call_that_fails_costs_nothing(
 ) -> None:
     board = tmp_path / "board.db"
     store = Store.open(board)
-    pitfall = store.report("before")
+    pitfall = store.pitfalls.report("before")
     store.close()
     trace = tmp_path / "trace"
     whole = Path(shutil.copy(board, tmp_path / "whole.db"))

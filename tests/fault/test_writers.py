@@ -28,9 +28,9 @@ path, pitfall, name, writes = sys.argv[1:]
 store = Store.open(Path(path), who=name)
 for n in itertools.count() if writes == "for ever" else range(int(writes)):
     if n % 4:
-        print(store.log_occurrence(pitfall, message=f"{name} {n % 3}"), flush=True)
+        print(store.occurrences.log(pitfall, message=f"{name} {n % 3}"), flush=True)
     else:
-        print(store.comment(pitfall, f"{name} says {n}" * 50), flush=True)
+        print(store.comments.add(pitfall, f"{name} says {n}" * 50), flush=True)
 store.close()
 """
 
@@ -50,7 +50,7 @@ def catalogue():
 print("ready", flush=True)
 sys.stdin.readline()
 store = Store.open(Path(sys.argv[1]), catalogue=catalogue, edition=1)
-store.report("Mine")
+store.pitfalls.report("Mine")
 store.close()
 """
 
@@ -59,7 +59,7 @@ store.close()
 def board(tmp_path: Path) -> tuple[Path, str]:
     path = tmp_path / "board.db"
     store = Store.open(path)
-    pitfall = store.report("The picture is white")
+    pitfall = store.pitfalls.report("The picture is white")
     store.close()
     return path, pitfall
 
@@ -102,7 +102,7 @@ def test_a_writer_that_is_killed_loses_nothing_acknowledged(
     assert check(path).findings == ()
 
     store = Store.open(path)
-    after = store.comment(pitfall, "Life goes on")
+    after = store.comments.add(pitfall, "Life goes on")
     store.close()
     # At most the one write that nobody was told of.
     assert len(_ids(path) - acknowledged - {after}) <= 2
@@ -134,9 +134,9 @@ def test_a_long_reader_keeps_its_moment_and_the_wal_is_emptied_after_it(
         with reader.snapshot():
             assert reader.pitfall(pitfall).comments == ()
             while not wal.exists() or wal.stat().st_size <= large:
-                store.comment(pitfall, "x" * 20_000)
+                store.comments.add(pitfall, "x" * 20_000)
             assert reader.pitfall(pitfall).comments == ()
-        store.comment(pitfall, "The reader is gone")
+        store.comments.add(pitfall, "The reader is gone")
         assert wal.stat().st_size == 0
         assert reader.pitfall(pitfall).comments[-1].text.plain == "The reader is gone"
     store.close()

@@ -28,8 +28,8 @@ def _contests(path: Path) -> dict[str, tuple[Contest, ...]]:
 
 
 def _exchange(one: Store, other: Store) -> None:
-    import_events(other, lines_of(one.path))
-    import_events(one, lines_of(other.path))
+    import_events(other.session, lines_of(one.path))
+    import_events(one.session, lines_of(other.path))
 
 
 @given(series(deeds(), 25))
@@ -64,7 +64,7 @@ def test_two_stores_agree_on_what_is_contested_and_keeping_ends_it(
         for pitfall in contested:
             while left := _contests(stores[0].path).get(pitfall):
                 before = len(left)
-                stores[0].keep(pitfall, left[0].name, left[0].claims[-1].event)
+                stores[0].conflicts.resolve(pitfall, left[0].name, left[0].claims[-1].event)
                 assert len(_contests(stores[0].path).get(pitfall, ())) < before
         _exchange(*stores)
         assert _contests(stores[0].path) == _contests(stores[1].path) == {}

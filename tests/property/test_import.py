@@ -141,7 +141,7 @@ def brought(path: Path, data: bytes, form: Form) -> tuple[int, int, int]:
     if not path.exists():
         fresh(path)
     store = Store.open(path, now=Wall())
-    came = bring_in(store, coming.arriving())
+    came = bring_in(store.session, coming.arriving())
     store.close()
     assert (came.new, came.changed, came.same) == (looked.new, looked.changed, looked.same)
     assert check(path).findings == ()

@@ -132,8 +132,8 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Known]:
     path: Path = tmp_path_factory.mktemp("known") / "board.db"
     store = Store.open(path)
     for text, form in SIGNATURES:
-        pitfall = store.report(text, component="x", kind="bug", severity="S3")
-        store.add_signature(pitfall, text, form=form)
+        pitfall = store.pitfalls.report(text, component="x", kind="bug", severity="S3")
+        store.signatures.add(pitfall, text, form=form)
     store.close()
     with Known.open(path) as known:
         yield known

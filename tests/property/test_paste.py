@@ -72,9 +72,9 @@ def text_lines(text: str) -> int:
 def test_what_was_read_can_be_logged_as_it_is(tmp_path_factory, texts: list[str]) -> None:
     store = Store.open(fresh(_board(tmp_path_factory)))
     try:
-        pitfall = store.report("A pitfall")
+        pitfall = store.pitfalls.report("A pitfall")
         for text in texts:
-            store.log_occurrence(pitfall, **_occurrence(read(text, now=store.now())))
+            store.occurrences.log(pitfall, **_occurrence(read(text, now=store.session.now())))
     finally:
         store.close()
 

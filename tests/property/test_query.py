@@ -43,9 +43,11 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
     """A small board with something of everything."""
     store = Store.open(tmp_path_factory.mktemp("fuzzed") / "board.db", who="Ann")
     for title, component in (("login", "wx.qy.login"), ("登录", "相册"), ("x:y", "")):
-        pitfall = store.report(title, component=component, tags=["login"], workaround="Wait.")
-        store.log_occurrence(pitfall, message="x:y", platform="ios", base_library="2.14.1")
-    store.snooze(pitfall, sightings=9)
+        pitfall = store.pitfalls.report(
+            title, component=component, tags=["login"], workaround="Wait."
+        )
+        store.occurrences.log(pitfall, message="x:y", platform="ios", base_library="2.14.1")
+    store.triage.snooze(pitfall, sightings=9)
     store.close()
     with Board.open(store.path) as board:
         yield board

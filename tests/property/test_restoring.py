@@ -36,7 +36,7 @@ def test_what_was_replaced_stands_again(done: list[Deed], data: st.DataObject) -
             line = data.draw(st.sampled_from(data.draw(st.sampled_from(told))))
             before = board_of(dump(path))
             try:
-                store.restore(line.pitfall, line.event)
+                store.history.revert(line.pitfall, line.event)
             except (Refused, NotFound):
                 assert board_of(dump(path)) == before
             else:
@@ -52,6 +52,6 @@ def test_what_was_replaced_stands_again(done: list[Deed], data: st.DataObject) -
                 }
                 if line.what != "item_hidden":
                     assert written.get((line.field, line.part), line.before) == line.before
-                store.undo()
+                store.history.undo()
                 assert board_of(dump(path)) == before
         store.close()

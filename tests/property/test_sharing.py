@@ -51,11 +51,11 @@ def test_three_boards_agree(
         for act in acts:
             if isinstance(act, Exchange):
                 lines = lines_of(stores[act.giver].path)[:: act.stride]
-                import_events(stores[act.taker], lines[::-1] if act.backwards else lines)
+                import_events(stores[act.taker].session, lines[::-1] if act.backwards else lines)
             else:
                 do(stores[act[0]], act[1])
         for giver, taker in [*rounds, *rounds]:
-            import_events(stores[taker], lines_of(stores[giver].path))
+            import_events(stores[taker].session, lines_of(stores[giver].path))
         for store in stores:
             store.close()
         paths = [store.path for store in stores]

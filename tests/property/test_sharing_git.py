@@ -79,7 +79,7 @@ def _agree(acts: list[tuple[int, Deed] | Sync | Mishap]) -> None:
         team = Team(Path(room), _NAMES)
         for act in acts:
             if isinstance(act, Sync):
-                sync(team[_NAMES[act.store]])
+                sync(team[_NAMES[act.store]].session)
             elif isinstance(act, Mishap):
                 _happen(team, act)
             else:

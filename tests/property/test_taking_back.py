@@ -32,7 +32,7 @@ def test_back_to_the_empty_board_and_forward_again(done: list[Deed], data: st.Da
         ways = data.draw(st.lists(st.sampled_from([-1, 1]), max_size=8)) if last else []
         for way in [*ways, *[-1] * last, *[1] * last]:
             at_the_end = place == (0 if way < 0 else last)
-            move = store.undo if way < 0 else store.redo
+            move = store.history.undo if way < 0 else store.history.redo
             if at_the_end:
                 with pytest.raises(NotFound):
                     move()

@@ -17,7 +17,7 @@ from storage.db.blobs import LARGEST
 from storage.exports.events import import_events
 from storage.text.sanitize import first_hostile
 from storage.write.store import Store
-from storage.write.uploads import Enclosure
+from storage.write.uploads import Upload
 from tests.records import line
 from tests.ui.driving import here, screen, settled, shown, told, until
 from tests.ui.filling import field, fill, opened, saved
@@ -71,9 +71,9 @@ async def read_files(pilot: Pilot[None]) -> None:
     await pilot.press("G")
 
 
-def attach(store: Store, app: PitboardApp, *files: Enclosure) -> None:
+def attach(store: Store, app: PitboardApp, *files: Upload) -> None:
     """Attach files to the pitfall under the cursor, as somebody else."""
-    store.attach(here(app).id, files)
+    store.attachments.add(here(app).id, files)
     screen(app).look_for_changes()
 
 
@@ -177,7 +177,7 @@ async def test_a_picture_is_shown_in_the_terminal(
     app = start()
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
-        attach(somebody, app, Enclosure(picture(900, 1600), "white.png"))
+        attach(somebody, app, Upload(picture(900, 1600), "white.png"))
         await settled(pilot)
         await read_files(pilot)
         await pilot.press("enter")
@@ -202,7 +202,7 @@ async def test_what_cannot_be_shown_here_goes_to_the_viewer(
     app = start()
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        attach(somebody, app, Enclosure(picture(), "white.png"))
+        attach(somebody, app, Upload(picture(), "white.png"))
         await settled(pilot)
         await read_files(pilot)
         await pilot.press("enter")
@@ -222,7 +222,7 @@ async def test_a_picture_that_cannot_be_shown_is_not(
     app = start()
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        attach(somebody, app, Enclosure(data, "white.png"))
+        attach(somebody, app, Upload(data, "white.png"))
         await settled(pilot)
         await read_files(pilot)
         await pilot.press("enter")
@@ -244,7 +244,7 @@ async def test_a_log_is_opened_with_the_viewer(
     app = start()
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        attach(somebody, app, Enclosure(b"fail\n", "run.sh"))
+        attach(somebody, app, Upload(b"fail\n", "run.sh"))
         await settled(pilot)
         await read_files(pilot)
         await pilot.press("o")
@@ -258,7 +258,7 @@ async def test_it_is_saved(start: Start, somebody: Store, tmp_path: Path) -> Non
     app = start()
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        attach(somebody, app, Enclosure(b"fail\n", "run.log"))
+        attach(somebody, app, Upload(b"fail\n", "run.log"))
         await settled(pilot)
         await pilot.press("greater_than_sign")
         await until(pilot, lambda: isinstance(app.screen, SaveAttachment))
@@ -274,7 +274,7 @@ async def test_label_and_note_are_put_right_and_it_is_hidden(start: Start, someb
     app = start()
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        attach(somebody, app, Enclosure(b"fail\n", "IMG_0001.log"))
+        attach(somebody, app, Upload(b"fail\n", "IMG_0001.log"))
         await settled(pilot)
         await read_files(pilot)
         await opened(pilot, "e")
@@ -310,7 +310,7 @@ async def test_bytes_that_have_not_arrived_are_said_to_be_missing(
             "media": "image/png",
         }
         event = line(pitfall=here(app).id, kind="attachment_added", body=body)
-        import_events(somebody, [event])
+        import_events(somebody.session, [event])
         screen(app).look_for_changes()
         await settled(pilot)
         await read_files(pilot)
@@ -324,8 +324,8 @@ async def test_enter_opens_a_link_among_the_files(start: Start, somebody: Store)
     app = start()
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        somebody.add_reference(here(app).id, "https://example.org/thread")
-        attach(somebody, app, Enclosure(b"fail", "run.log"))
+        somebody.links.add(here(app).id, "https://example.org/thread")
+        attach(somebody, app, Upload(b"fail", "run.log"))
         await settled(pilot)
         await read_files(pilot)
         await pilot.press("g", "enter")

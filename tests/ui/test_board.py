@@ -88,7 +88,7 @@ async def test_where_only_the_list_is_in_sight_the_detail_is_ready_and_up_to_dat
         await pilot.press("j")
         await until(pilot, lambda: screen(app).detail.pitfall == here(app))
         assert not screen(app).detail.display
-        somebody.edit(here(app).id, {"workaround": "Wait for a second, then ask anew."})
+        somebody.pitfalls.edit(here(app).id, {"workaround": "Wait for a second, then ask anew."})
         await pilot.press("enter")
         await until(pilot, lambda: "Wait for a second, then ask anew." in shown(pilot))
 
@@ -208,7 +208,7 @@ async def test_the_list_reads_no_more_than_it_shows(
     start: Callable[[], PitboardApp], board_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = Store.open(board_file, who="Ann")
-    with store.writing() as transaction:
+    with store.session.writing() as transaction:
         from storage.events import Reported
 
         for number in range(3000):
@@ -313,8 +313,8 @@ async def test_another_process_changes_the_board_without_moving_the_cursor(
         await pilot.press("j", "j")
         before = here(app)
         assert WATCH_SECONDS <= 1, "what others write is seen within two seconds"
-        somebody.report("Something new from Bob", workaround="wait")
-        somebody.log_occurrence(before.id, message="again")
+        somebody.pitfalls.report("Something new from Bob", workaround="wait")
+        somebody.occurrences.log(before.id, message="again")
         await until(pilot, lambda: "Something new from Bob" in shown(pilot))
         assert here(app).id == before.id
 
@@ -372,7 +372,7 @@ async def test_marks_take_one_status_together(app: PitboardApp, status: Status) 
             Status.FIXED_UPSTREAM: {"axis": "client", "from_version": "4.1.8"},
         }
         await screen(app).do(
-            lambda store: store.set_status(marked, status, **needs.get(status, {}))
+            lambda store: store.status.set(marked, status, **needs.get(status, {}))
         )
         assert {app.session.board.pitfall(one).status for one in marked} == {status}
         await pilot.press("u")

@@ -32,12 +32,12 @@ def _at_once(ann_file: Path, bo_file: Path) -> Iterator[tuple[Store, Store, str]
         ann_file, who="Ann", catalogue=seeds.lines, edition=seeds.EDITION, now=lambda: NOW - 3_000
     )
     bo = Store.open(bo_file, who="Bo", now=lambda: NOW - 1_000)
-    pitfall = ann.report("A white picture", workaround=LONG)
-    ann.log_occurrence(pitfall, seen_at=NOW - 5_000)
-    ann.comment(pitfall, "Here, too")
-    import_events(bo, lines_of(ann.path))
+    pitfall = ann.pitfalls.report("A white picture", workaround=LONG)
+    ann.occurrences.log(pitfall, seen_at=NOW - 5_000)
+    ann.comments.add(pitfall, "Here, too")
+    import_events(bo.session, lines_of(ann.path))
     yield ann, bo, pitfall
-    import_events(ann, lines_of(bo.path))
+    import_events(ann.session, lines_of(bo.path))
     ann.close()
     bo.close()
 
@@ -46,8 +46,10 @@ def _at_once(ann_file: Path, bo_file: Path) -> Iterator[tuple[Store, Store, str]
 def contested(board_file: Path, tmp_path: Path) -> str:
     """A pitfall that two people changed at the same time."""
     with _at_once(board_file, tmp_path / "bo.db") as (ann, bo, pitfall):
-        ann.edit(pitfall, {"title": "White on Android", "workaround": LONG + "Then wait."})
-        bo.edit(pitfall, {"title": "White on iOS", "workaround": LONG.replace("again", "twice")})
+        ann.pitfalls.edit(pitfall, {"title": "White on Android", "workaround": LONG + "Then wait."})
+        bo.pitfalls.edit(
+            pitfall, {"title": "White on iOS", "workaround": LONG.replace("again", "twice")}
+        )
     return pitfall
 
 
@@ -57,8 +59,8 @@ def amended(board_file: Path, tmp_path: Path) -> str:
     with _at_once(board_file, tmp_path / "bo.db") as (ann, bo, pitfall):
         with Board.open(ann.path) as board:
             [comment] = board.pitfall(pitfall).comments
-        ann.amend(pitfall, comment.id, {"text": "Here on Android"})
-        bo.amend(pitfall, comment.id, {"text": "Here on iOS"})
+        ann.entries.edit(pitfall, comment.id, {"text": "Here on Android"})
+        bo.entries.edit(pitfall, comment.id, {"text": "Here on iOS"})
     return pitfall
 
 

@@ -20,24 +20,24 @@ from tui.widgets.matrix import Matrix
 def tried(app: PitboardApp) -> Iterator[str]:
     """A pitfall that is fixed on iOS and was tried here and there, once long ago."""
     store = Store.open(app.session.path, who="Bob", now=lambda: NOW - 9 * DAY_MS)
-    pitfall = store.report("A white picture", workaround="Ask for the album first")
+    pitfall = store.pitfalls.report("A white picture", workaround="Ask for the album first")
     where = {"host": "wecom", "channel": "trial-qr"}
-    store.log_occurrence(
+    store.occurrences.log(
         pitfall, **where, platform="ios", client_version="4.0.20", base_library="2.14.1", count=3
     )
-    store.accept(pitfall)
+    store.triage.accept(pitfall)
     store.close()
     store = app.session.store()
-    store.record_fix(pitfall, axis="client", from_version="4.1.8", platform="ios")
+    store.fixes.record(pitfall, axis="client", from_version="4.1.8", platform="ios")
     long_ago = {"channel": "release", "seen_at": NOW - 400 * DAY_MS}
-    store.log_occurrence(pitfall, host="wecom", platform="harmony", **long_ago)
-    store.log_occurrence(
+    store.occurrences.log(pitfall, host="wecom", platform="harmony", **long_ago)
+    store.occurrences.log(
         pitfall, **where, platform="android", client_version="4.1.10", base_library="2.30.4"
     )
-    store.log_occurrence(
+    store.occurrences.log(
         pitfall, **where, platform="android", client_version="4.1.9", outcome="not-reproduced"
     )
-    store.log_occurrence(
+    store.occurrences.log(
         pitfall,
         host="wecom",
         channel="release",
@@ -138,7 +138,7 @@ async def test_what_others_log_leaves_cursor_and_list_where_they_are(
         await table(app, pilot, tried)
         await pilot.press("l", "enter")
         await until(pilot, lambda: "WeCom · iOS · trial by QR code" in shown(pilot))
-        app.session.store().log_occurrence(
+        app.session.store().occurrences.log(
             tried, host="wecom", channel="trial-qr", platform="ios", client_version="4.1.11"
         )
         await until(pilot, lambda: "4.1.11" in shown(pilot))
@@ -175,7 +175,7 @@ async def test_what_is_wider_than_the_screen_scrolls_with_the_cursor(
     speak(language)
     store = app.session.store()
     for platform in ("windows", "macos", "devtools"):
-        store.log_occurrence(tried, host="wecom", platform=platform, channel="preview", count=999)
+        store.occurrences.log(tried, host="wecom", platform=platform, channel="preview", count=999)
     async with app.run_test(size=size) as pilot:
         matrix = await table(app, pilot, tried)
         await pilot.press(*["l"] * 9)
@@ -198,7 +198,7 @@ async def test_a_chosen_age_makes_evidence_stale(app: PitboardApp, tried: str) -
 
 
 async def test_in_triage_the_same_key_shows_the_table(app: PitboardApp, tried: str) -> None:
-    app.session.store().return_to_inbox(tried)
+    app.session.store().triage.requeue(tried)
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         await pilot.press("i")

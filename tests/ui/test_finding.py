@@ -92,8 +92,8 @@ async def test_the_beginning_of_any_key_can_be_typed(
 
 
 async def test_names_from_the_board_are_offered(app: PitboardApp, somebody: Store) -> None:
-    import_events(somebody, [event(body={"title": "x", "component": "wx.qy.\x1b[31mx"})])
-    somebody.report("x", tags=["[bold]"])
+    import_events(somebody.session, [event(body={"title": "x", "component": "wx.qy.\x1b[31mx"})])
+    somebody.pitfalls.report("x", tags=["[bold]"])
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         await typing(pilot, app, "component:qy")

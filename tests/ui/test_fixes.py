@@ -41,7 +41,7 @@ async def test_a_fix_needs_only_what_is_known_and_leaves_the_status(app: Pitboar
 
 
 async def test_a_fix_in_full_sets_the_status_when_told_to(app: PitboardApp) -> None:
-    pitfall = app.session.store().report("A white picture")
+    pitfall = app.session.store().pitfalls.report("A white picture")
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         screen(app).go_to(pitfall)
@@ -107,8 +107,8 @@ async def test_a_fix_for_one_platform_suggests_the_workaround_for_the_others(
     app: PitboardApp, status: str, workaround: str, suggested: str
 ) -> None:
     store = app.session.store()
-    pitfall = store.report("A white picture", workaround=workaround)
-    store.set_status(pitfall, status)
+    pitfall = store.pitfalls.report("A white picture", workaround=workaround)
+    store.status.set(pitfall, status)
     async with app.run_test(size=(80, 40)) as pilot:
         await settled(pilot)
         screen(app).go_to(pitfall)
@@ -129,9 +129,9 @@ async def test_a_fix_for_one_platform_suggests_the_workaround_for_the_others(
 
 async def test_a_fix_is_put_right_or_hidden(app: PitboardApp) -> None:
     store = app.session.store()
-    pitfall = store.report("A white picture")
-    store.record_fix(pitfall, axis="client", from_version="4.1.8", platform="ios")
-    second = store.record_fix(pitfall, axis="library", from_version="2.30.4", grace_days=7)
+    pitfall = store.pitfalls.report("A white picture")
+    store.fixes.record(pitfall, axis="client", from_version="4.1.8", platform="ios")
+    second = store.fixes.record(pitfall, axis="library", from_version="2.30.4", grace_days=7)
     async with app.run_test(size=(80, 40)) as pilot:
         await settled(pilot)
         screen(app).go_to(pitfall)
@@ -159,8 +159,8 @@ async def test_a_fix_is_put_right_or_hidden(app: PitboardApp) -> None:
 
 async def test_choosing_a_fix_and_leaving_loses_nothing(app: PitboardApp) -> None:
     store = app.session.store()
-    pitfall = store.report("A white picture")
-    fix = store.record_fix(pitfall, axis="client", from_version="4.1.8", platform="ios")
+    pitfall = store.pitfalls.report("A white picture")
+    fix = store.fixes.record(pitfall, axis="client", from_version="4.1.8", platform="ios")
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         screen(app).go_to(pitfall)
@@ -174,15 +174,15 @@ async def test_choosing_a_fix_and_leaving_loses_nothing(app: PitboardApp) -> Non
 
 async def test_verifying_says_what_the_fix_is_found_to_be(app: PitboardApp) -> None:
     store = app.session.store()
-    pitfall = store.report("A white picture")
+    pitfall = store.pitfalls.report("A white picture")
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         screen(app).go_to(pitfall)
         await settled(pilot)
         await pilot.press("V")
         await until(pilot, lambda: "Press F to record one" in told(pilot))
-        store.record_fix(pitfall, axis="server", from_date="2026-10-01")
-        newest = store.record_fix(pitfall, axis="client", from_version="4.1.8")
+        store.fixes.record(pitfall, axis="server", from_date="2026-10-01")
+        newest = store.fixes.record(pitfall, axis="client", from_version="4.1.8")
         await until(pilot, lambda: shown(pilot).count("? claimed") == 2)
         await opened(pilot, "V")
         assert field(app, "fix").value == newest
@@ -210,11 +210,11 @@ async def test_verifying_says_what_the_fix_is_found_to_be(app: PitboardApp) -> N
 def regressed(app: PitboardApp) -> str:
     """A pitfall that is fixed in 4.1.8 and was seen in 4.1.10."""
     store = Store.open(app.session.path, who="Bob", now=lambda: NOW - 1000)
-    pitfall = store.report("A white picture", workaround="Ask for the album first")
-    store.accept(pitfall)
-    store.set_status(pitfall, "fixed upstream", axis="client", from_version="4.1.8")
+    pitfall = store.pitfalls.report("A white picture", workaround="Ask for the album first")
+    store.triage.accept(pitfall)
+    store.status.set(pitfall, "fixed upstream", axis="client", from_version="4.1.8")
     store.close()
-    app.session.store().log_occurrence(pitfall, client_version="4.1.10", platform="ios")
+    app.session.store().occurrences.log(pitfall, client_version="4.1.10", platform="ios")
     return pitfall
 
 
@@ -275,8 +275,8 @@ async def test_one_key_goes_back_with_the_reason_filled_in(
 
 async def test_what_needs_a_version_says_so_in_triage(app: PitboardApp, regressed: str) -> None:
     store = app.session.store()
-    store.undo()
-    store.log_occurrence(regressed)
+    store.history.undo()
+    store.occurrences.log(regressed)
     decision = app.session.board.decisions([regressed], NOW)[regressed]
     assert decision.inbox_reason is InboxReason.NEEDS_VERSION
     async with app.run_test(size=(80, 24)) as pilot:

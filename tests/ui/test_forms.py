@@ -208,7 +208,7 @@ async def test_undo_and_redo_say_what_they_did(app: PitboardApp, somebody: Store
         fill(app, status="fixed upstream", axis="server", **{"from": "2026-11-20"})
         await saved(pilot)
         pitfall = here(app)
-        somebody.comment(pitfall.id, "by somebody else")
+        somebody.comments.add(pitfall.id, "by somebody else")
         await pilot.press("u")
         await until(pilot, lambda: "Undone: recorded a fix, set the status" in told(pilot))
         assert here(app).status is Status.OPEN
@@ -226,8 +226,8 @@ async def test_a_full_disk_keeps_what_was_typed(
 ) -> None:
     async with app.run_test(size=(80, 30)) as pilot:
         await settled(pilot)
-        await screen(app).do(lambda store: store.comment(here(app).id, "first"))
-        connection = app.session.store().connection
+        await screen(app).do(lambda store: store.comments.add(here(app).id, "first"))
+        connection = app.session.store().session.connection
         [(pages,)] = connection.execute("PRAGMA page_count").fetchall()
         connection.execute(f"PRAGMA max_page_count = {pages}")
         await opened(pilot, "c")

@@ -17,8 +17,8 @@ _LARGE = "A long story. " * 1_300
 
 
 def _limit_pages(store: Store, most: int) -> None:
-    with store.locked():
-        store.connection.execute(f"PRAGMA max_page_count = {most}")
+    with store.session.locked():
+        store.session.connection.execute(f"PRAGMA max_page_count = {most}")
 
 
 def _flat(pilot: Pilot[None]) -> str:
@@ -63,12 +63,12 @@ async def test_a_deed_without_a_form_says_so_and_can_be_done_again(app: Pitboard
     async with app.run_test(size=(100, 40)) as pilot:
         await settled(pilot)
         store = app.session.store()
-        store.comment(here(app).id, _LARGE)
+        store.comments.add(here(app).id, _LARGE)
         await settled(pilot)
         _limit_pages(store, 1)
-        with store.locked():
+        with store.session.locked():
             # Whatever is free in the file is taken, so that the next page is one too many.
-            store.connection.execute("PRAGMA cache_size = 10")
+            store.session.connection.execute("PRAGMA cache_size = 10")
         await pilot.press("u")
         await pilot.pause(0.5)
         _limit_pages(store, 1_000_000)

@@ -71,7 +71,7 @@ def foreign_events() -> list[bytes]:
 async def test_it_is_shown_as_visible_text(
     app: PitboardApp, somebody: Store, size: tuple[int, int]
 ) -> None:
-    report = import_events(somebody, foreign_events())
+    report = import_events(somebody.session, foreign_events())
     assert not report.refused
     opened: list[str] = []
     async with app.run_test(size=size) as pilot:

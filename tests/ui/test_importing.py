@@ -80,7 +80,7 @@ async def test_a_note_is_shown_then_brought_in_then_known(app: PitboardApp, note
 
 async def test_events_of_another_board_come_in_as_well(app: PitboardApp, tmp_path: Path) -> None:
     other = Store.open(tmp_path / "other.db", who="Bob")
-    other.report("The map is upside down")
+    other.pitfalls.report("The map is upside down")
     other.close()
     with (tmp_path / "theirs.jsonl").open("wb") as file:
         export_events(tmp_path / "other.db", file.write)

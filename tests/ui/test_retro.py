@@ -26,13 +26,13 @@ def busy(board_file: Path, start: Callable[[], PitboardApp]) -> PitboardApp:
     """A board to which something was done this week, last week, and a month ago."""
     wall = [NOW - 30 * DAY_MS]
     store = Store.open(board_file, who="Lin", now=lambda: wall[0])
-    camera = store.report("Camera stays black", severity="S1", component="wx.chooseMedia")
-    store.log_occurrence(camera, client_version="4.1.6", platform="ios", host="wecom", count=7)
+    camera = store.pitfalls.report("Camera stays black", severity="S1", component="wx.chooseMedia")
+    store.occurrences.log(camera, client_version="4.1.6", platform="ios", host="wecom", count=7)
     wall[0] = NOW - 5 * DAY_MS
-    store.set_status(camera, "workaround", workaround="Ask twice.", reason="Found it.")
-    login = store.report("Login fails", component="wx.qy.login")
+    store.status.set(camera, "workaround", workaround="Ask twice.", reason="Found it.")
+    login = store.pitfalls.report("Login fails", component="wx.qy.login")
     wall[0] = NOW - 60_000
-    store.log_occurrence(login, client_version="4.1.8", platform="android", host="wecom", count=3)
+    store.occurrences.log(login, client_version="4.1.8", platform="android", host="wecom", count=3)
     store.close()
     return start()
 
@@ -184,10 +184,10 @@ async def test_regressions_and_what_is_overdue_stand_out(
     board_file: Path, start: Callable[[], PitboardApp]
 ) -> None:
     with_fix = Store.open(board_file, who="Lin", now=lambda: NOW - 2 * DAY_MS)
-    pitfall = with_fix.report("Login fails")
-    with_fix.record_fix(pitfall, axis="client", from_version="4.1.6")
-    with_fix.log_occurrence(pitfall, client_version="4.1.8")
-    with_fix.note_retro("Ask why", sort="follow-up", due="2026-11-22", pitfall=pitfall)
+    pitfall = with_fix.pitfalls.report("Login fails")
+    with_fix.fixes.record(pitfall, axis="client", from_version="4.1.6")
+    with_fix.occurrences.log(pitfall, client_version="4.1.8")
+    with_fix.retro.note("Ask why", sort="follow-up", due="2026-11-22", pitfall=pitfall)
     with_fix.close()
     async with start().run_test(size=(120, 40)) as pilot:
         await opened(pilot)
@@ -318,9 +318,9 @@ async def test_a_long_timeline_says_that_it_goes_on(
     board_file: Path, start: Callable[[], PitboardApp]
 ) -> None:
     store = Store.open(board_file, who="Lin", now=lambda: NOW - 60_000)
-    pitfall = store.report("Login fails")
+    pitfall = store.pitfalls.report("Login fails")
     for number in range(TIMELINE):
-        store.comment(pitfall, f"Tried it {number} times")
+        store.comments.add(pitfall, f"Tried it {number} times")
     store.close()
     async with start().run_test(size=(120, 40)) as pilot:
         await opened(pilot)

@@ -33,14 +33,14 @@ def remote(tmp_path: Path) -> Path:
 def colleague(tmp_path: Path, remote: Path) -> Iterator[Store]:
     """Somebody else's board, shared already."""
     store = Store.open(tmp_path / "colleague.db", who="Bo", now=lambda: NOW + 1000)
-    store.report("A white picture")
-    share(store, str(remote), create=True)
+    store.pitfalls.report("A white picture")
+    share(store.session, str(remote), create=True)
     yield store
     store.close()
 
 
 def _joined(app: PitboardApp, remote: Path) -> None:
-    share(app.session.store(), str(remote))
+    share(app.session.store().session, str(remote))
 
 
 def titles(app: PitboardApp) -> list[str]:
@@ -100,15 +100,15 @@ async def test_what_others_wrote_comes_with_one_key(
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         await until(pilot, lambda: "⇅" in shown(pilot).splitlines()[0])
-        app.session.store().report("Mine")
+        app.session.store().pitfalls.report("Mine")
         await until(pilot, lambda: "⇅ 1" in shown(pilot).splitlines()[0])
-        colleague.report("From the colleague")
-        sync(colleague)
+        colleague.pitfalls.report("From the colleague")
+        sync(colleague.session)
         await pilot.press("S")
         await until(pilot, lambda: "From the colleague" in shown(pilot))
         await until(pilot, lambda: "1 sent, 1 received" in told(pilot))
         await until(pilot, lambda: "⇅ 1" not in shown(pilot).splitlines()[0])
-    sync(colleague)
+    sync(colleague.session)
     with Board.open(colleague.path) as board:
         assert "Mine" in [row.title.plain for row in board.find(Query()).page(0, 50)]
 
@@ -190,8 +190,8 @@ async def test_it_syncs_by_itself_and_tells_a_trouble_once(
         await settled(pilot)
         await until(pilot, lambda: screen(app).sharing is not None)
         screen(app).sync_every(0.2)
-        colleague.report("From the colleague")
-        sync(colleague)
+        colleague.pitfalls.report("From the colleague")
+        sync(colleague.session)
         await until(pilot, lambda: "From the colleague" in shown(pilot))
         remote.rename(remote.with_name("away.git"))
         await until(pilot, lambda: "There is no git repository" in told(pilot))

@@ -23,15 +23,19 @@ def board_file(tmp_path: Path) -> Path:
     """A board with one pitfall, to which something was done on three days."""
     wall = Wall(NOW - 2 * DAY_MS)
     with closing(Store.open(tmp_path / "board.db", who="Bob", now=wall)) as store:
-        pitfall = store.report("White picture", severity="S3", workaround=f"{LONG}Use preview.")
-        comment = store.comment(pitfall, "They will fix it")
+        pitfall = store.pitfalls.report(
+            "White picture", severity="S3", workaround=f"{LONG}Use preview."
+        )
+        comment = store.comments.add(pitfall, "They will fix it")
         wall.ms += DAY_MS
-        store.edit(pitfall, {"workaround": f"{LONG}Use trial.\nThen log in."}, reason="It works")
-        store.edit(pitfall, {"severity": "S1"})
+        store.pitfalls.edit(
+            pitfall, {"workaround": f"{LONG}Use trial.\nThen log in."}, reason="It works"
+        )
+        store.pitfalls.edit(pitfall, {"severity": "S1"})
         wall.ms += DAY_MS
-        store.hide(pitfall, comment)
-        store.log_occurrence(pitfall, message="fail")
-        store.undo()
+        store.entries.hide(pitfall, comment)
+        store.occurrences.log(pitfall, message="fail")
+        store.history.undo()
     return tmp_path / "board.db"
 
 
@@ -171,7 +175,7 @@ async def test_older_sightings_are_counted_below(app: PitboardApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         name = here(app).id
-        app.session.store().log_occurrences([(name, {}) for _ in range(203)])
+        app.session.store().occurrences.log_many([(name, {}) for _ in range(203)])
         await at_the_timeline(pilot)
         await pilot.press("G")
         await pilot.pause()
@@ -192,7 +196,7 @@ async def test_triage_scrolls_it_and_its_keys_stay_those_of_the_inbox(app: Pitbo
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         name = here(app).id
-        app.session.store().log_occurrences([(name, {}) for _ in range(50)])
+        app.session.store().occurrences.log_many([(name, {}) for _ in range(50)])
         await pilot.press("i")
         await settled(pilot)
         await pilot.press("O")

@@ -27,10 +27,10 @@ def app_with_a_past(board_file: Path, start: Callable[[], PitboardApp]) -> Pitbo
     with Board.open(board_file) as board:
         trial, posts = board.resolve("867d"), board.resolve("3327")
     wall[0] = NOW - 14 * DAY_MS
-    store.report("Camera stays black", severity="S1", component="wx.chooseMedia")
+    store.pitfalls.report("Camera stays black", severity="S1", component="wx.chooseMedia")
     wall[0] = NOW - 7 * DAY_MS
-    store.set_status(trial, "fixed upstream", axis="client", from_version="4.1.8", reason="said")
-    store.set_status(posts, "open", reason="It does not help any more.")
+    store.status.set(trial, "fixed upstream", axis="client", from_version="4.1.8", reason="said")
+    store.status.set(posts, "open", reason="It does not help any more.")
     store.close()
     return start()
 

@@ -36,9 +36,11 @@ def waiting(app: PitboardApp) -> list[str]:
     """Three pitfalls that wait for a decision, on a board with the catalogue."""
     store = app.session.store()
     return [
-        store.report("保存图片变白", component="wx.saveImageToPhotosAlbum"),
-        store.report("The album says no", inbox="imported"),
-        store.report("qy.login:fail", inbox="unmatched", occurrence={"message": "qy.login:fail"}),
+        store.pitfalls.report("保存图片变白", component="wx.saveImageToPhotosAlbum"),
+        store.pitfalls.report("The album says no", inbox="imported"),
+        store.pitfalls.report(
+            "qy.login:fail", inbox="unmatched", occurrence={"message": "qy.login:fail"}
+        ),
     ]
 
 
@@ -139,7 +141,7 @@ async def test_a_snooze_needs_one_thing_that_ends_it(app: PitboardApp, waiting: 
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "of 2" in shown(pilot))
         assert decided(app, pitfall) is Triage.SNOOZED
-        app.session.store().log_occurrence(pitfall.id, count=2)
+        app.session.store().occurrences.log(pitfall.id, count=2)
         await until(pilot, lambda: "of 3" in shown(pilot))
 
 
@@ -148,8 +150,8 @@ async def test_a_snooze_that_ends_shows_without_anybody_writing(board_file: Path
     wall = Wall(NOW)
     app = PitboardApp(board_file, who="Ann", now=wall)
     store = app.session.store()
-    pitfall = store.report("Until tomorrow")
-    store.snooze(pitfall, until=NOW + DAY_MS)
+    pitfall = store.pitfalls.report("Until tomorrow")
+    store.triage.snooze(pitfall, until=NOW + DAY_MS)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         assert "✉ 0 inbox" in shown(pilot)
@@ -189,7 +191,7 @@ async def test_the_count_in_the_header_is_the_inbox(app: PitboardApp, waiting: l
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         assert "✉ 3 inbox" in shown(pilot).splitlines()[0]
-        app.session.store().accept(waiting)
+        app.session.store().triage.accept(waiting)
         await until(pilot, lambda: "✉ 0 inbox" in shown(pilot).splitlines()[0])
         assert app.screen.query_one(Counts)
 
@@ -224,7 +226,7 @@ async def test_what_a_colleague_decided_is_not_decided_again(
         await until(pilot, lambda: "1 of 3" in shown(pilot))
         await pilot.press("asterisk")
         await until(pilot, lambda: "3 marked" in shown(pilot))
-        app.session.store().decline(waiting[1], "not-ours")
+        app.session.store().triage.decline(waiting[1], "not-ours")
         await until(pilot, lambda: "2 marked" in shown(pilot))
         await pilot.press("1", "ctrl+s")
         await until(pilot, lambda: "The inbox is empty" in shown(pilot))
@@ -234,7 +236,7 @@ async def test_what_a_colleague_decided_is_not_decided_again(
 async def test_what_is_marked_is_not_offered_as_its_own_original(
     app: PitboardApp, waiting: list[str]
 ) -> None:
-    twins = [app.session.store().report("wx.qy.twin fails") for _ in range(2)]
+    twins = [app.session.store().pitfalls.report("wx.qy.twin fails") for _ in range(2)]
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         await pilot.press("i", "G")
@@ -249,9 +251,9 @@ async def test_what_is_marked_is_not_offered_as_its_own_original(
 
 async def test_a_woken_one_is_previewed_as_it_stands(app: PitboardApp) -> None:
     store = app.session.store()
-    pitfalls = [store.report("One"), store.report("Two")]
-    store.snooze(pitfalls, sightings=1)
-    store.log_occurrence(pitfalls)
+    pitfalls = [store.pitfalls.report("One"), store.pitfalls.report("Two")]
+    store.triage.snooze(pitfalls, sightings=1)
+    store.occurrences.log(pitfalls)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         await pilot.press("i", "asterisk", "1")
@@ -326,6 +328,6 @@ async def test_what_is_reported_on_the_board_waits_in_the_inbox(app: PitboardApp
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         store: Store = app.session.store()
-        pitfall = store.report("A new one")
+        pitfall = store.pitfalls.report("A new one")
         decision = app.session.board.pitfall(pitfall).decision
         assert decision.inbox_reason is InboxReason.NEW

@@ -63,8 +63,8 @@ async def test_the_form_is_for_the_chosen_reference_and_refuses_beside_its_field
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         pitfall = here(app).id
-        first = somebody.add_reference(pitfall, "https://a.b/c")
-        second = somebody.add_reference(pitfall, THREAD)
+        first = somebody.links.add(pitfall, "https://a.b/c")
+        second = somebody.links.add(pitfall, THREAD)
         await pilot.press("r")
         await references(pilot)
         await pilot.press("j")
@@ -90,7 +90,7 @@ async def test_a_statement_is_edited_hidden_and_brought_back(
 ) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
-        somebody.add_statement(here(app).id, THREAD, sort="fixed", author="Bo")
+        somebody.links.add_reply(here(app).id, THREAD, sort="fixed", author="Bo")
         await pilot.press("r")
         await references(pilot)
         await pilot.press("j")
@@ -120,8 +120,8 @@ async def test_enter_on_a_statement_opens_the_reference_where_it_was_said(
 ) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        somebody.add_reference(here(app).id, "https://a.b/c")
-        somebody.add_statement(here(app).id, THREAD, sort="fixed")
+        somebody.links.add(here(app).id, "https://a.b/c")
+        somebody.links.add_reply(here(app).id, THREAD, sort="fixed")
         await pilot.press("r")
         await references(pilot)
         await pilot.press("j", "j", "Y")
@@ -136,7 +136,7 @@ async def test_b_copies_the_report_and_says_what_is_missing(
     speak(language)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        pitfall = somebody.report("It fails")
+        pitfall = somebody.pitfalls.report("It fails")
         await settled(pilot)
         screen(app).go_to(pitfall)
         await settled(pilot)
@@ -151,7 +151,7 @@ async def test_b_copies_the_report_and_says_what_is_missing(
 
 
 async def test_the_palette_and_triage_have_both(app: PitboardApp, somebody: Store) -> None:
-    pitfall = somebody.report("It fails")
+    pitfall = somebody.pitfalls.report("It fails")
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         await pilot.press("ctrl+p")
@@ -175,7 +175,7 @@ async def test_a_view_shows_what_nobody_reported(app: PitboardApp, somebody: Sto
         await settled(pilot)
         told_them = here(app).id
         before = screen(app).pitfalls.total
-        somebody.add_reference(told_them, THREAD)
+        somebody.links.add(told_them, THREAD)
         names = [view.name for view in screen(app).views]
         await pilot.press(*["right_curly_bracket"] * names.index("unreported"))
         await until(pilot, lambda: query_line(app).value == "upstream:unreported")

@@ -30,10 +30,10 @@ SAID: dict[str, Any] = {
 @pytest.fixture
 def seen(somebody: Store) -> str:
     """The pitfall of which a few sightings were logged, one of them against the others."""
-    pitfall = somebody.report("Login fails")
-    somebody.log_occurrence(pitfall, **SAID, count=3)
-    somebody.log_occurrence(pitfall, **SAID | {"platform": "android", "base_library": "2.30.4"})
-    somebody.log_occurrence(pitfall, **SAID | {"base_library": "2.3.1"})
+    pitfall = somebody.pitfalls.report("Login fails")
+    somebody.occurrences.log(pitfall, **SAID, count=3)
+    somebody.occurrences.log(pitfall, **SAID | {"platform": "android", "base_library": "2.30.4"})
+    somebody.occurrences.log(pitfall, **SAID | {"base_library": "2.3.1"})
     return pitfall
 
 
@@ -130,7 +130,7 @@ async def test_it_follows_what_others_write(app: PitboardApp, seen: str, somebod
         versions = await opened(pilot, app)
         await pilot.press("j")
         held = versions.runs.run
-        somebody.log_occurrence(seen, **SAID | {"client_version": "4.1.10"})
+        somebody.occurrences.log(seen, **SAID | {"client_version": "4.1.10"})
         await until(pilot, lambda: "4.1.10" in shown(pilot))
         assert versions.runs.run == held, "the cursor stays where it was"
 
@@ -152,8 +152,8 @@ async def test_it_is_found_in_the_palette_and_has_keys_of_its_own(
 async def test_long_tables_scroll_and_strange_versions_do_nothing(
     app: PitboardApp, somebody: Store
 ) -> None:
-    pitfall = somebody.report("Login fails")
-    somebody.log_occurrences(
+    pitfall = somebody.pitfalls.report("Login fails")
+    somebody.occurrences.log_many(
         (pitfall, SAID | {"client_version": f"4.1.{n}", "base_library": "[b]x[/b]"})
         for n in range(60)
     )
@@ -193,7 +193,7 @@ async def test_logging_what_contradicts_it_is_told_and_done(app: PitboardApp, se
 async def test_pasting_what_contradicts_it_is_told_and_done(
     app: PitboardApp, seen: str, somebody: Store
 ) -> None:
-    somebody.add_signature(seen, "qy.login:fail nobody")
+    somebody.signatures.add(seen, "qy.login:fail nobody")
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         await pilot.press("p")
@@ -232,7 +232,7 @@ async def test_a_workaround_is_confirmed_with_a_key(app: PitboardApp) -> None:
 
 
 async def test_what_has_no_workaround_stays_in_the_form(app: PitboardApp, somebody: Store) -> None:
-    somebody.report("Login fails")
+    somebody.pitfalls.report("Login fails")
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         query_line(app).value = "workaround:never status:open -qy.login Login"
@@ -251,10 +251,10 @@ async def test_the_views_of_the_review_show_their_ages(
     start: Callable[[], PitboardApp], somebody: Store, size: tuple[int, int], language: str
 ) -> None:
     speak(language)
-    somebody.now = lambda: NOW - 90 * DAY_MS
-    claimed = somebody.report("Claimed")
-    somebody.record_fix(claimed, axis="client", from_version="4.1.8")
-    stale = somebody.report("Stale", workaround="restart")
+    somebody.session.now = lambda: NOW - 90 * DAY_MS
+    claimed = somebody.pitfalls.report("Claimed")
+    somebody.fixes.record(claimed, axis="client", from_version="4.1.8")
+    stale = somebody.pitfalls.report("Stale", workaround="restart")
     app = start()
     async with app.run_test(size=size) as pilot:
         await settled(pilot)

@@ -20,7 +20,7 @@ from storage.read import Board
 from storage.text.filenames import file_name, file_names, label_of
 from storage.text.sanitize import first_hostile
 from storage.write.store import Store
-from storage.write.uploads import Enclosure
+from storage.write.uploads import Upload
 from tests.records import MONDAY, Wall, dump, lines_of, take_in
 
 PNG = b"\x89PNG\r\n\x1a\n picture"
@@ -59,8 +59,10 @@ def execute(store: Store, sql: str) -> list[tuple[object, ...]]:
 
 
 def test_a_file_is_attached_with_its_bytes(store):
-    pitfall = store.report("White picture")
-    name = store.attach(pitfall, Enclosure(PNG, "/home/ann/shots/white.png", "After the login"))
+    pitfall = store.pitfalls.report("White picture")
+    name = store.attachments.add(
+        pitfall, Upload(PNG, "/home/ann/shots/white.png", "After the login")
+    )
     with read(store) as board:
         [held] = board.pitfall(pitfall).attachments
         assert board.content(held) == PNG
@@ -71,98 +73,98 @@ def test_a_file_is_attached_with_its_bytes(store):
 
 
 def test_files_go_on_several_in_one_step_and_are_kept_once(store):
-    pitfalls = [store.report("One"), store.report("Two")]
-    store.attach(pitfalls, [Enclosure(PNG, "a.png"), Enclosure(b"log", "b.log")])
+    pitfalls = [store.pitfalls.report("One"), store.pitfalls.report("Two")]
+    store.attachments.add(pitfalls, [Upload(PNG, "a.png"), Upload(b"log", "b.log")])
     with read(store) as board:
         assert [len(board.pitfall(one).attachments) for one in pitfalls] == [2, 2]
     assert execute(store, "SELECT count(*) FROM contents") == [(2,)]
-    store.undo()
+    store.history.undo()
     with read(store) as board:
         assert [board.pitfall(one).attachments for one in pitfalls] == [(), ()]
-    store.redo()
+    store.history.redo()
     with read(store) as board:
         [first, _log] = board.pitfall(pitfalls[0]).attachments
         assert board.content(first) == PNG
 
 
 def test_it_shows_an_occurrence(store):
-    pitfall = store.report("White picture")
-    seen = store.log_occurrence(pitfall, message="white", attached=[Enclosure(b"log", "a.log")])
-    store.attach(pitfall, Enclosure(PNG, "a.png"), occurrence=seen)
+    pitfall = store.pitfalls.report("White picture")
+    seen = store.occurrences.log(pitfall, message="white", attached=[Upload(b"log", "a.log")])
+    store.attachments.add(pitfall, Upload(PNG, "a.png"), occurrence=seen)
     with read(store) as board:
         assert {one.occurrence for one in board.pitfall(pitfall).attachments} == {seen}
     with pytest.raises(NotFound):
-        store.attach(pitfall, Enclosure(PNG, "a.png"), occurrence="0" * 32)
-    comment = store.comment(pitfall, "No occurrence")
+        store.attachments.add(pitfall, Upload(PNG, "a.png"), occurrence="0" * 32)
+    comment = store.comments.add(pitfall, "No occurrence")
     with pytest.raises(NotFound):
-        store.attach(pitfall, Enclosure(PNG, "a.png"), occurrence=comment)
+        store.attachments.add(pitfall, Upload(PNG, "a.png"), occurrence=comment)
 
 
 def test_a_report_comes_with_its_files(store):
-    pitfall = store.report("White picture", attached=[Enclosure(PNG, "a.png")])
+    pitfall = store.pitfalls.report("White picture", attached=[Upload(PNG, "a.png")])
     with read(store) as board:
         assert len(board.pitfall(pitfall).attachments) == 1
-    store.undo()
+    store.history.undo()
     with read(store) as board, pytest.raises(NotFound):
         board.pitfall(pitfall)
 
 
 @pytest.mark.parametrize("data", [b"", b"x" * (blobs.LARGEST + 1)], ids=["empty", "large"])
 def test_what_cannot_be_kept_is_refused(store, data):
-    pitfall = store.report("White picture")
+    pitfall = store.pitfalls.report("White picture")
     before = lines_of(store.path)
     with pytest.raises(Refused):
-        store.attach(pitfall, [Enclosure(PNG, "good.png"), Enclosure(data, "bad.png")])
+        store.attachments.add(pitfall, [Upload(PNG, "good.png"), Upload(data, "bad.png")])
     assert lines_of(store.path) == before
     assert execute(store, "SELECT count(*) FROM contents") == [(0,)]
 
 
 def test_no_bytes_are_kept_without_their_event(store):
-    pitfall = store.report("White picture")
+    pitfall = store.pitfalls.report("White picture")
     before = lines_of(store.path)
     with pytest.raises(NotFound):
-        store.attach([pitfall, "0" * 16], Enclosure(PNG, "a.png"))
+        store.attachments.add([pitfall, "0" * 16], Upload(PNG, "a.png"))
     assert lines_of(store.path) == before
     assert execute(store, "SELECT count(*) FROM contents") == [(0,)]
 
 
 def test_the_largest_is_kept(store):
-    pitfall = store.report("White picture")
-    store.attach(pitfall, Enclosure(b"x" * blobs.LARGEST, "large.log"))
+    pitfall = store.pitfalls.report("White picture")
+    store.attachments.add(pitfall, Upload(b"x" * blobs.LARGEST, "large.log"))
     with read(store) as board:
         [held] = board.pitfall(pitfall).attachments
     assert held.size == blobs.LARGEST
 
 
 def test_nothing_is_kept_by_a_rehearsal(store):
-    pitfall = store.report("White picture")
-    [line] = store.rehearse(lambda: store.attach(pitfall, Enclosure(PNG, "a.png")))
+    pitfall = store.pitfalls.report("White picture")
+    [line] = store.rehearse(lambda: store.attachments.add(pitfall, Upload(PNG, "a.png")))
     assert (line.what, line.after.plain) == ("attachment_added", "a.png")
     assert execute(store, "SELECT count(*) FROM contents") == [(0,)]
 
 
 def test_label_and_note_can_be_put_right_and_nothing_else(store):
-    pitfall = store.report("White picture")
-    name = store.attach(pitfall, Enclosure(PNG, "IMG_0001.png"))
-    store.amend(pitfall, name, {"label": "white.png", "note": "On Android"})
+    pitfall = store.pitfalls.report("White picture")
+    name = store.attachments.add(pitfall, Upload(PNG, "IMG_0001.png"))
+    store.entries.edit(pitfall, name, {"label": "white.png", "note": "On Android"})
     with read(store) as board:
         [held] = board.pitfall(pitfall).attachments
     assert (held.label, held.note.plain) == ("white.png", "On Android")
     for changes in ({"digest": "0" * 64}, {"size": 1}, {"media": "text/plain"}):
         with pytest.raises(Refused):
-            store.amend(pitfall, name, changes)
-    store.restore(pitfall, _newest(store, pitfall))
+            store.entries.edit(pitfall, name, changes)
+    store.history.revert(pitfall, _newest(store, pitfall))
     with read(store) as board:
         assert board.pitfall(pitfall).attachments[0].label == "IMG_0001.png"
 
 
 def test_it_is_hidden_and_restored(store):
-    pitfall = store.report("White picture")
-    name = store.attach(pitfall, Enclosure(PNG, "white.png"))
-    store.hide(pitfall, name)
+    pitfall = store.pitfalls.report("White picture")
+    name = store.attachments.add(pitfall, Upload(PNG, "white.png"))
+    store.entries.hide(pitfall, name)
     with read(store) as board:
         assert board.pitfall(pitfall).attachments == ()
-    store.restore(pitfall, _newest(store, pitfall))
+    store.history.revert(pitfall, _newest(store, pitfall))
     with read(store) as board:
         assert len(board.pitfall(pitfall).attachments) == 1
 
@@ -173,15 +175,15 @@ def _newest(store: Store, pitfall: str) -> str:
 
 
 def test_those_of_a_duplicate_count_for_the_original(store):
-    one, other = store.report("One"), store.report("Other")
-    name = store.attach(other, Enclosure(PNG, "white.png"))
-    store.mark_duplicate(other, one)
+    one, other = store.pitfalls.report("One"), store.pitfalls.report("Other")
+    name = store.attachments.add(other, Upload(PNG, "white.png"))
+    store.triage.mark_duplicate(other, one)
     with read(store) as board:
         assert [held.id for held in board.pitfall(one).attachments] == [name]
         assert [held.id for held in board.pitfall(other).attachments] == [name]
-    store.amend(one, name, {"label": "shown.png"})
+    store.entries.edit(one, name, {"label": "shown.png"})
     assert check(store.path).findings == ()
-    store.return_to_inbox(other)
+    store.triage.requeue(other)
     with read(store) as board:
         assert board.pitfall(one).attachments == ()
 
@@ -189,26 +191,28 @@ def test_those_of_a_duplicate_count_for_the_original(store):
 def test_it_is_found_by_its_label(store):
     from storage.query import parse
 
-    pitfall = store.report("White picture", attached=[Enclosure(b"log", "vconsole-export.log")])
+    pitfall = store.pitfalls.report(
+        "White picture", attached=[Upload(b"log", "vconsole-export.log")]
+    )
     with read(store) as board:
         for query in ("vconsole", "has:attachment", "有:附件"):
             assert [row.id for row in board.find(parse(query)).page(0, 10)] == [pitfall], query
 
 
 def test_the_past_holds_what_was_attached_then(store, wall):
-    pitfall = store.report("White picture")
-    store.attach(pitfall, Enclosure(PNG, "first.png"))
+    pitfall = store.pitfalls.report("White picture")
+    store.attachments.add(pitfall, Upload(PNG, "first.png"))
     then = wall.ms
     wall.ms += 1000
-    store.attach(pitfall, Enclosure(b"log", "later.log"))
+    store.attachments.add(pitfall, Upload(b"log", "later.log"))
     with PastBoard(store.path, Moment(then)) as past:
         [held] = past.pitfall(pitfall).attachments
         assert (held.label, held.here, past.content(held)) == ("first.png", True, PNG)
 
 
 def test_events_arrive_without_the_bytes(store, tmp_path):
-    pitfall = store.report("White picture")
-    store.attach(pitfall, Enclosure(PNG, "white.png"))
+    pitfall = store.pitfalls.report("White picture")
+    store.attachments.add(pitfall, Upload(PNG, "white.png"))
     other = tmp_path / "other.db"
     take_in(other, [line.rstrip(b"\n") for line in lines_of(store.path)])
     with Board.open(other) as board:
@@ -219,11 +223,11 @@ def test_events_arrive_without_the_bytes(store, tmp_path):
     assert report.sound
     assert [finding.severity for finding in report.findings] == ["note"]
     joined = Store.open(other, now=Wall())
-    with joined.locked():
-        assert blobs.missing(joined.connection) == [held.digest]
-        blobs.put(joined.connection, PNG, journalled=True)
-        assert blobs.missing(joined.connection) == []
-        assert blobs.waiting(joined.connection) == []
+    with joined.session.locked():
+        assert blobs.missing(joined.session.connection) == [held.digest]
+        blobs.put(joined.session.connection, PNG, journalled=True)
+        assert blobs.missing(joined.session.connection) == []
+        assert blobs.waiting(joined.session.connection) == []
     joined.close()
     assert dump(other)["attachments"] == dump(store.path)["attachments"]
     with Board.open(other) as board:
@@ -231,8 +235,8 @@ def test_events_arrive_without_the_bytes(store, tmp_path):
 
 
 def test_a_rebuild_keeps_the_bytes(store):
-    pitfall = store.report("White picture")
-    store.attach(pitfall, Enclosure(PNG, "white.png"))
+    pitfall = store.pitfalls.report("White picture")
+    store.attachments.add(pitfall, Upload(PNG, "white.png"))
     store.rebuild()
     with read(store) as board:
         [held] = board.pitfall(pitfall).attachments
@@ -240,31 +244,31 @@ def test_a_rebuild_keeps_the_bytes(store):
 
 
 def test_damaged_bytes_are_found_and_put_right_by_attaching_again(store):
-    pitfall = store.report("White picture")
-    store.attach(pitfall, Enclosure(PNG, "white.png"))
+    pitfall = store.pitfalls.report("White picture")
+    store.attachments.add(pitfall, Upload(PNG, "white.png"))
     execute(store, "UPDATE contents SET data = x'00'")
     with read(store) as board, pytest.raises(Unusable):
         board.content(board.pitfall(pitfall).attachments[0])
     assert not check(store.path).sound
-    store.attach(pitfall, Enclosure(PNG, "white.png"))
+    store.attachments.add(pitfall, Upload(PNG, "white.png"))
     assert check(store.path).sound
 
 
 def test_what_lies_in_a_journal_stays_marked(store):
-    with store.locked():
-        digest = blobs.put(store.connection, PNG)
-        assert blobs.waiting(store.connection) == [(digest, len(PNG))]
-        blobs.mark_journalled(store.connection, [digest])
-        blobs.put(store.connection, PNG)
-        assert blobs.waiting(store.connection) == []
-        blobs.forget_journalled(store.connection)
-        assert blobs.waiting(store.connection) == [(digest, len(PNG))]
+    with store.session.locked():
+        digest = blobs.put(store.session.connection, PNG)
+        assert blobs.waiting(store.session.connection) == [(digest, len(PNG))]
+        blobs.mark_journalled(store.session.connection, [digest])
+        blobs.put(store.session.connection, PNG)
+        assert blobs.waiting(store.session.connection) == []
+        blobs.forget_journalled(store.session.connection)
+        assert blobs.waiting(store.session.connection) == [(digest, len(PNG))]
 
 
 @pytest.mark.parametrize("label", HOSTILE, ids=lambda label: ascii(label[:12]))
 def test_hostile_labels_become_harmless_ones(store, label):
-    pitfall = store.report("White picture")
-    store.attach(pitfall, Enclosure(PNG, label))
+    pitfall = store.pitfalls.report("White picture")
+    store.attachments.add(pitfall, Upload(PNG, label))
     with read(store) as board:
         [held] = board.pitfall(pitfall).attachments
     assert held.label
@@ -324,6 +328,6 @@ def test_bytes_say_what_a_file_is(data, label, media, sort, ending):
 
 
 def test_dates_are_those_of_the_deed(store):
-    pitfall = store.report("White picture", attached=[Enclosure(PNG, "a.png")])
+    pitfall = store.pitfalls.report("White picture", attached=[Upload(PNG, "a.png")])
     with read(store) as board:
         assert board.pitfall(pitfall).attachments[0].at == MONDAY

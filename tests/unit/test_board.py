@@ -52,18 +52,18 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
     store = Store.open(path, now=Wall())
     kinds = product(("S1", "S3"), ("", "wx.b", "wx.A"), ("", "Wait."), (None, 3, 1))
     for n, (severity, component, workaround, day) in enumerate(kinds):
-        pitfall = store.report(
+        pitfall = store.pitfalls.report(
             f"{'zZaA'[n % 4]} {n % 7}",
             severity=severity,
             component=component,
             workaround=workaround,
         )
         if n == 0:
-            store.log_occurrence(pitfall, seen_at=0)
+            store.occurrences.log(pitfall, seen_at=0)
         elif day is not None:
-            store.log_occurrence(pitfall, seen_at=MONDAY - day * DAY_MS)
+            store.occurrences.log(pitfall, seen_at=MONDAY - day * DAY_MS)
     said = {"title": {"en": "no", "zh": "一号"}, "component": {"en": "x", "zh": "登录"}}
-    import_events(store, [line(pitfall=f"0000{n}", seq=n, body=said) for n in range(1, 5)])
+    import_events(store.session, [line(pitfall=f"0000{n}", seq=n, body=said) for n in range(1, 5)])
     store.close()
     with Board.open(path) as board:
         yield board
@@ -151,9 +151,9 @@ def test_the_empty_board_is_empty(board: Board) -> None:
 
 
 def test_counts_leave_the_status_filter_aside(store: Store, board: Board) -> None:
-    store.report("one")
-    store.report("two", workaround="Wait.")
-    store.report("three", workaround="Wait.", kind="docs")
+    store.pitfalls.report("one")
+    store.pitfalls.report("two", workaround="Wait.")
+    store.pitfalls.report("three", workaround="Wait.", kind="docs")
     wanted = {Status.OPEN: 1, Status.WORKAROUND: 2, Status.FIXED_UPSTREAM: 0}
     assert board.counts(Query()) == wanted == board.counts(parse("status:open"))
     assert board.counts(parse("kind:bug")) == wanted | {Status.WORKAROUND: 1}
@@ -165,9 +165,11 @@ def test_counts_leave_the_status_filter_aside(store: Store, board: Board) -> Non
 
 
 def test_a_row_says_what_the_pitfall_says(store: Store, board: Board) -> None:
-    pitfall = store.report("x", kind="limit", component="wx.a", severity="S2", workaround="Wait.")
-    store.log_occurrence(pitfall, seen_at=MONDAY - DAY_MS, count=3)
-    store.log_occurrence(pitfall, outcome="not-reproduced", count=2)
+    pitfall = store.pitfalls.report(
+        "x", kind="limit", component="wx.a", severity="S2", workaround="Wait."
+    )
+    store.occurrences.log(pitfall, seen_at=MONDAY - DAY_MS, count=3)
+    store.occurrences.log(pitfall, outcome="not-reproduced", count=2)
     [row] = board.find(Query()).page(0, 10)
     assert row == Row(
         rowid=row.rowid,
@@ -187,7 +189,7 @@ def test_a_row_says_what_the_pitfall_says(store: Store, board: Board) -> None:
 def test_it_notices_what_others_write(store: Store, board: Board) -> None:
     before = board.version()
     assert board.version() == before
-    store.report("x")
+    store.pitfalls.report("x")
     assert board.version() != before
     assert board.find(Query()).total == 1
 
@@ -195,7 +197,7 @@ def test_it_notices_what_others_write(store: Store, board: Board) -> None:
 def test_a_snapshot_is_of_one_moment(store: Store, board: Board) -> None:
     with board.snapshot():
         assert board.find(Query()).total == 0
-        store.report("x")
+        store.pitfalls.report("x")
         assert board.find(Query()).total == 0
     assert board.find(Query()).total == 1
 
@@ -211,10 +213,10 @@ def test_weeks_begin_on_mondays() -> None:
 
 
 def test_sightings_are_counted_by_weeks(store: Store, board: Board) -> None:
-    one, other = store.report("x"), store.report("y")
+    one, other = store.pitfalls.report("x"), store.pitfalls.report("y")
     for days, count in ((0, 1), (0, 2), (7, 4), (70, 8)):
-        store.log_occurrence(one, seen_at=MONDAY - days * DAY_MS, count=count)
-    store.log_occurrence(one, outcome="not-reproduced", count=100)
+        store.occurrences.log(one, seen_at=MONDAY - days * DAY_MS, count=count)
+    store.occurrences.log(one, outcome="not-reproduced", count=100)
     week = week_of(MONDAY)
     assert board.weeks([one, other], week, 3) == {one: [0, 4, 3], other: [0, 0, 0]}
     assert board.weeks([one], week - 1, 2) == {one: [0, 4]}
@@ -228,7 +230,8 @@ def test_sightings_are_counted_by_weeks(store: Store, board: Board) -> None:
 def test_any_unique_beginning_of_an_id_will_do(store: Store, board: Board) -> None:
     ids = ("abcd1234", "abcd1299", "abce0000", "ffff", "ffff00")
     import_events(
-        store, [line(pitfall=name, seq=n, body={"title": name}) for n, name in enumerate(ids, 1)]
+        store.session,
+        [line(pitfall=name, seq=n, body={"title": name}) for n, name in enumerate(ids, 1)],
     )
     shorts = {name: board.short_id(name) for name in ids}
     assert shorts == {
@@ -266,18 +269,18 @@ def test_what_is_not_on_the_board_is_not_found(board: Board) -> None:
 
 
 def test_occurrences_come_newest_first_and_by_pages(store: Store, board: Board) -> None:
-    pitfall = store.report("x")
-    logged = [store.log_occurrence(pitfall, seen_at=MONDAY - n * DAY_MS) for n in (2, 0, 1)]
+    pitfall = store.pitfalls.report("x")
+    logged = [store.occurrences.log(pitfall, seen_at=MONDAY - n * DAY_MS) for n in (2, 0, 1)]
     newest_first = [logged[1], logged[2], logged[0]]
     assert [one.id for one in board.occurrences(pitfall)] == newest_first
     assert [one.id for one in board.occurrences(pitfall, 1, 1)] == newest_first[1:2]
 
 
 def test_environments_are_tallied(store: Store, board: Board) -> None:
-    pitfall = store.report("x")
-    store.log_occurrence(pitfall, host="wecom", platform="ios", count=2)
-    store.log_occurrence(pitfall, host="wecom", platform="ios", outcome="not-reproduced")
-    store.log_occurrence(pitfall, seen_at=5)
+    pitfall = store.pitfalls.report("x")
+    store.occurrences.log(pitfall, host="wecom", platform="ios", count=2)
+    store.occurrences.log(pitfall, host="wecom", platform="ios", outcome="not-reproduced")
+    store.occurrences.log(pitfall, seen_at=5)
     nowhere, ios = board.environments(pitfall)
     assert (nowhere.host, nowhere.reproduced, nowhere.last_at) == (None, 1, 5)
     assert (ios.host, ios.platform, ios.channel) == (Host.WECOM, Platform.IOS, None)
@@ -285,10 +288,10 @@ def test_environments_are_tallied(store: Store, board: Board) -> None:
 
 
 def test_components_and_tags_come_by_use(store: Store, board: Board) -> None:
-    store.report("x", component="b", tags=["t", "u"])
-    store.report("y", component="b", tags=["u"])
-    store.report("z", component="a")
-    store.report("none")
+    store.pitfalls.report("x", component="b", tags=["t", "u"])
+    store.pitfalls.report("y", component="b", tags=["u"])
+    store.pitfalls.report("z", component="a")
+    store.pitfalls.report("none")
     assert board.components() == ["b", "a"]
     assert board.tags() == ["u", "t"]
 
@@ -296,12 +299,14 @@ def test_components_and_tags_come_by_use(store: Store, board: Board) -> None:
 def test_the_timeline_tells_it_newest_first_with_what_was_taken_back(
     store: Store, board: Board
 ) -> None:
-    pitfall = store.report("x", severity="S3")
-    store.edit(pitfall, {"severity": "S1"})
-    store.log_occurrence(pitfall, message="fail")
-    store.edit(pitfall, {"severity": "S2"})
-    store.undo()
-    import_events(store, [line(pitfall=pitfall, kind="moved", body={}, hlc=(MONDAY + 9) << 16)])
+    pitfall = store.pitfalls.report("x", severity="S3")
+    store.pitfalls.edit(pitfall, {"severity": "S1"})
+    store.occurrences.log(pitfall, message="fail")
+    store.pitfalls.edit(pitfall, {"severity": "S2"})
+    store.history.undo()
+    import_events(
+        store.session, [line(pitfall=pitfall, kind="moved", body={}, hlc=(MONDAY + 9) << 16)]
+    )
     told = [
         (one.what, one.before.plain, one.after.plain, one.void) for one in board.timeline(pitfall)
     ]
@@ -317,18 +322,18 @@ def test_the_timeline_tells_it_newest_first_with_what_was_taken_back(
 
 
 def test_the_timeline_shows_as_many_sightings_as_asked_for(store: Store, board: Board) -> None:
-    pitfall = store.report("x")
+    pitfall = store.pitfalls.report("x")
     for _ in range(5):
-        store.log_occurrence(pitfall)
+        store.occurrences.log(pitfall)
     assert len(board.timeline(pitfall, occurrences=2)) == 3
     assert len(board.timeline(pitfall)) == 6
 
 
 def test_the_newest_changes_are_those_that_arrived_last(store: Store, board: Board) -> None:
-    one, other = store.report("x"), store.report("y")
-    store.comment(one, "late")
+    one, other = store.pitfalls.report("x"), store.pitfalls.report("y")
+    store.comments.add(one, "late")
     early = line(pitfall=other, kind="comment_added", body={"text": "early, heard late"}, hlc=1)
-    import_events(store, [early])
+    import_events(store.session, [early])
     changes = board.newest_changes(3)
     assert [(one.pitfall, one.what) for one in changes] == [
         (other, "comment_added"),
@@ -358,13 +363,13 @@ def test_a_file_of_another_shape_can_not_be_read_and_nothing_is_called_unsaved(
 def test_environments_are_tallied_across_versions_and_listed_behind_each(
     store: Store, board: Board
 ) -> None:
-    pitfall = store.report("x")
+    pitfall = store.pitfalls.report("x")
     where = {"host": "wecom", "platform": "ios"}
-    store.log_occurrence(pitfall, **where, base_library="2.30.4", channel="preview", count=2)
-    late = store.log_occurrence(
+    store.occurrences.log(pitfall, **where, base_library="2.30.4", channel="preview", count=2)
+    late = store.occurrences.log(
         pitfall, **where, base_library="2.30.4", seen_at=MONDAY - 1, outcome="not-reproduced"
     )
-    unsaid = store.log_occurrence(pitfall, **where, client_version="4.1.8")
+    unsaid = store.occurrences.log(pitfall, **where, client_version="4.1.8")
     by_library = board.environments(pitfall, Across.LIBRARY)
     assert [(one.version, one.reproduced, one.not_reproduced) for one in by_library] == [
         (None, 1, 0),

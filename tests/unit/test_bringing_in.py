@@ -58,7 +58,7 @@ def bring(store: Store, text: str, **how: str) -> tuple[Tally, list[str]]:
     before = lines_of(store.path)
     looked = preview(store.path, proposals)
     assert lines_of(store.path) == before
-    came = bring_in(store, proposals)
+    came = bring_in(store.session, proposals)
     assert came == looked
     return came, gone
 
@@ -124,8 +124,8 @@ def test_two_colleagues_get_the_same_pitfalls(store: Store, tmp_path: Path) -> N
 def test_only_what_changed_in_the_file_is_set(store: Store) -> None:
     bring(store, NOTE)
     scan = by_title(store, "wx.scanCode stays black on tablets")
-    store.accept(scan.id, severity="S1", component="camera")
-    store.edit(scan.id, {"title": "Black camera"})
+    store.triage.accept(scan.id, severity="S1", component="camera")
+    store.pitfalls.edit(scan.id, {"title": "Black camera"})
     changed = NOTE.replace("Restarting helps.", "Restarting helps, `scanCode:fail` or not.")
     changed = changed.replace("tags: [visitor]", "tags: [visitor, print]")
     tally, _gone = bring(store, changed)
@@ -145,7 +145,7 @@ def test_only_what_changed_in_the_file_is_set(store: Store) -> None:
 def test_where_both_changed_the_same_the_file_speaks_in_a_comment(store: Store) -> None:
     bring(store, NOTE)
     scan = by_title(store, "wx.scanCode stays black on tablets")
-    store.edit(scan.id, {"reproduction": "Only with gloves.", "title": "Black"})
+    store.pitfalls.edit(scan.id, {"reproduction": "Only with gloves.", "title": "Black"})
     changed = NOTE.replace("Restarting helps.", "Nothing helps.")
     tally, _gone = bring(store, changed)
     assert counts(tally) == (0, 1, 2)
@@ -162,8 +162,8 @@ def test_where_both_changed_the_same_the_file_speaks_in_a_comment(store: Store) 
 def test_a_text_that_a_person_took_out_stays_out(store: Store) -> None:
     bring(store, NOTE)
     badges = by_title(store, "Badges print twice")
-    store.hide(badges.id, badges.signatures[0].id)
-    store.edit(badges.id, {"reproduction": ""}, tags=[])
+    store.entries.hide(badges.id, badges.signatures[0].id)
+    store.pitfalls.edit(badges.id, {"reproduction": ""}, tags=[])
     bring(store, NOTE.replace("and prints again", "and prints once more"))
     now = by_title(store, "Badges print twice")
     assert (now.signatures, now.tags, now.reproduction.plain) == ((), (), "")
@@ -173,7 +173,7 @@ def test_a_text_that_a_person_took_out_stays_out(store: Store) -> None:
 def test_what_the_file_no_longer_gives_goes_unless_a_person_added_to_it(store: Store) -> None:
     bring(store, NOTE)
     scan = by_title(store, "wx.scanCode stays black on tablets")
-    store.add_signature(scan.id, "our:own")
+    store.signatures.add(scan.id, "our:own")
     fewer = NOTE.replace("See [the thread](https://example.org/scan).", "").replace("busy", "bsy")
     bring(store, fewer.replace("tags: [visitor]", ""))
     now = by_title(store, "wx.scanCode stays black on tablets")
@@ -184,7 +184,7 @@ def test_what_the_file_no_longer_gives_goes_unless_a_person_added_to_it(store: S
     ]
     bring(store, NOTE)
     back = by_title(store, "wx.scanCode stays black on tablets")
-    store.amend(back.id, back.references[0].id, {"quote": "Known.", "official": True})
+    store.entries.edit(back.id, back.references[0].id, {"quote": "Known.", "official": True})
     bring(store, fewer)
     assert len(by_title(store, "wx.scanCode stays black on tablets").references) == 1
 
@@ -242,14 +242,14 @@ def test_several_of_one_name_stay_who_they_are(store: Store) -> None:
 
 def test_an_import_is_one_step_of_undo_and_can_come_again(store: Store) -> None:
     bring(store, NOTE)
-    step = store.undo()
+    step = store.history.undo()
     assert len(step.pitfalls) == 3
     assert pitfalls(store) == {}
     tally, _gone = bring(store, NOTE)
     assert counts(tally) == (3, 0, 0)
     assert len(pitfalls(store)) == 3
     bring(store, NOTE.replace("Restarting", "Waiting"))
-    store.undo()
+    store.history.undo()
     tally, _gone = bring(store, NOTE)
     assert counts(tally) == (0, 0, 3)
 
@@ -282,17 +282,17 @@ ISSUES = (
 
 
 def test_a_list_comes_in_once_and_then_what_changed(store: Store) -> None:
-    assert counts(bring_in(store, listed(ISSUES).arriving())) == (2, 0, 0)
+    assert counts(bring_in(store.session, listed(ISSUES).arriving())) == (2, 0, 0)
     camera = by_title(store, "Black camera")
     assert (camera.status, camera.workaround.plain) == (Status.WORKAROUND, "restart")
     assert camera.decision.inbox_reason is InboxReason.IMPORTED
     held = lines_of(store.path)
-    assert counts(bring_in(store, listed(ISSUES).arriving())) == (0, 0, 2)
+    assert counts(bring_in(store.session, listed(ISSUES).arriving())) == (0, 0, 2)
     assert lines_of(store.path) == held
-    store.edit(camera.id, {"workaround": "restart twice"})
+    store.pitfalls.edit(camera.id, {"workaround": "restart twice"})
     changed = ISSUES.replace("restart", "wait").replace("Low", "High")
     mapped = listed(changed, "severity=Prio").arriving()
-    assert counts(bring_in(store, mapped)) == (0, 2, 0)
+    assert counts(bring_in(store.session, mapped)) == (0, 2, 0)
     now = by_title(store, "Black camera")
     assert (now.workaround.plain, now.severity) == ("restart twice", "S2")
     assert "wait" in now.comments[0].text.plain
@@ -300,25 +300,25 @@ def test_a_list_comes_in_once_and_then_what_changed(store: Store) -> None:
 
 
 def test_a_workaround_that_the_status_rests_on_stays(store: Store) -> None:
-    bring_in(store, listed(ISSUES).arriving())
-    bring_in(store, listed(ISSUES.replace("restart", "")).arriving())
+    bring_in(store.session, listed(ISSUES).arriving())
+    bring_in(store.session, listed(ISSUES.replace("restart", "")).arriving())
     assert by_title(store, "Black camera").workaround.plain == "restart"
 
 
 def test_a_second_row_of_one_key_is_refused_whatever_it_says(store: Store) -> None:
     twice = listed(ISSUES + "A-1,Another,,,\nA-3,New,,,\n")
-    tally = bring_in(store, twice.arriving())
+    tally = bring_in(store.session, twice.arriving())
     assert counts(tally) == (3, 0, 0)
     [second] = tally.refused
     assert second.line == 4
     assert "A-1" in str(second.why)
-    assert counts(bring_in(store, twice.arriving())) == (0, 0, 3)
+    assert counts(bring_in(store.session, twice.arriving())) == (0, 0, 3)
 
 
 def test_what_is_on_the_board_by_hand_is_not_a_files_to_change(store: Store) -> None:
-    pitfall = store.report("Ours", severity="S1")
+    pitfall = store.pitfalls.report("Ours", severity="S1")
     text = f"id,title,severity,occurrence_count\n{pitfall},Theirs,S4,0\n"
-    assert counts(bring_in(store, listed(text).arriving())) == (0, 0, 1)
+    assert counts(bring_in(store.session, listed(text).arriving())) == (0, 0, 1)
     assert by_title(store, "Ours").severity == "S1"
 
 
@@ -328,12 +328,12 @@ def test_a_long_list_is_written_in_parts(store: Store, monkeypatch: pytest.Monke
     told: list[int] = []
     store.subscribe(heard.append)
     text = "Key,Title\n" + "".join(f"K-{n},{'' if n % 7 == 0 else n}\n" for n in range(35))
-    tally = bring_in(store, listed(text).arriving(), told.append)
+    tally = bring_in(store.session, listed(text).arriving(), told.append)
     assert (tally.new, tally.set_aside, len(tally.refused)) == (30, 5, 5)
     assert told == [10, 20, 30, 35]
     assert len(heard) == 4
-    assert len(store.undo().pitfalls) < 10
-    assert counts(bring_in(store, listed(text).arriving())) == (
+    assert len(store.history.undo().pitfalls) < 10
+    assert counts(bring_in(store.session, listed(text).arriving())) == (
         len(heard[-1]),
         0,
         30 - len(heard[-1]),

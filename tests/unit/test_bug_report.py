@@ -58,7 +58,7 @@ def written(store: Store, pitfall: str, language: str = "en") -> BugReport:
 
 
 def full(store: Store) -> str:
-    pitfall = store.report(
+    pitfall = store.pitfalls.report(
         "White picture",
         component="wx.saveImageToPhotosAlbum",
         reproduction=NOTES,
@@ -66,7 +66,7 @@ def full(store: Store) -> str:
     )
     phone = {"host": "wecom", "platform": "android", "os_version": "14", "device": "Pixel 8"}
     for client, library, days in (("4.1.9", "2.30.4", 3), ("4.1.10(18808)", "2.30.4", 2)):
-        store.log_occurrence(
+        store.occurrences.log(
             pitfall,
             **phone,
             client_version=client,
@@ -77,10 +77,10 @@ def full(store: Store) -> str:
             company="acme",
             count=2,
         )
-    store.log_occurrence(
+    store.occurrences.log(
         pitfall, host="wecom", platform="ios", client_version="4.1.11", outcome="not-reproduced"
     )
-    store.add_statement(
+    store.links.add_reply(
         pitfall,
         THREAD,
         sort="will-fix",
@@ -90,7 +90,7 @@ def full(store: Store) -> str:
         version="4.1.12",
         quote="下个版本\n修复",
     )
-    store.add_reference(pitfall, "https://a.b/c", title="A [post]")
+    store.links.add(pitfall, "https://a.b/c", title="A [post]")
     return pitfall
 
 
@@ -182,7 +182,7 @@ def test_in_chinese_it_has_the_fields_of_the_communitys_template(store: Store) -
 
 
 def test_what_is_missing_is_listed_and_marked(store: Store) -> None:
-    bare = store.report("It fails")
+    bare = store.pitfalls.report("It fails")
     report = written(store, bare)
     assert report.missing == (
         *("API", "Platform", "Client version", "Base library", "Device"),
@@ -196,37 +196,37 @@ def test_what_is_missing_is_listed_and_marked(store: Store) -> None:
 
 
 def test_notes_that_are_not_told_in_parts_are_the_steps(store: Store) -> None:
-    pitfall = store.report("It fails", reproduction="Open it twice.")
+    pitfall = store.pitfalls.report("It fails", reproduction="Open it twice.")
     report = written(store, pitfall)
     assert "## Steps to reproduce\n\nOpen it twice.\n" in report.text
     assert "Steps to reproduce" not in report.missing
 
 
 def test_without_a_message_the_signatures_tell_the_error(store: Store) -> None:
-    pitfall = store.report("It fails", signatures=["qy.login:fail"])
-    store.add_signature(pitfall, "qy.*:fail", form="glob")
+    pitfall = store.pitfalls.report("It fails", signatures=["qy.login:fail"])
+    store.signatures.add(pitfall, "qy.*:fail", form="glob")
     assert "```\nqy.login:fail\n```" in written(store, pitfall).text
     assert "qy.*" not in written(store, pitfall).text
 
 
 def test_what_its_duplicates_saw_is_in_it(store: Store) -> None:
-    pitfall, other = store.report("It fails"), store.report("It fails, too")
-    store.log_occurrence(other, device="Mate 60", platform="harmony")
-    store.mark_duplicate(other, pitfall)
+    pitfall, other = store.pitfalls.report("It fails"), store.pitfalls.report("It fails, too")
+    store.occurrences.log(other, device="Mate 60", platform="harmony")
+    store.triage.mark_duplicate(other, pitfall)
     assert "- **Device**: Mate 60" in written(store, pitfall).text
 
 
 def test_many_environments_are_cut(store: Store) -> None:
-    pitfall = store.report("It fails")
-    store.log_occurrences((pitfall, {"device": f"Phone {n}"}) for n in range(25))
+    pitfall = store.pitfalls.report("It fails")
+    store.occurrences.log_many((pitfall, {"device": f"Phone {n}"}) for n in range(25))
     text = written(store, pitfall).text
     assert "… and 5 more environments" in text
     assert text.count("| Phone") == 20
 
 
 def test_text_from_elsewhere_is_harmless_and_stays_in_its_cell(store: Store) -> None:
-    pitfall = store.report("It fails")
-    store.log_occurrence(pitfall, device="a | b", permission="c\\d")
+    pitfall = store.pitfalls.report("It fails")
+    store.occurrences.log(pitfall, device="a | b", permission="c\\d")
     assert "| a \\| b |" in written(store, pitfall).text
 
 

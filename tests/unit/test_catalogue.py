@@ -291,7 +291,7 @@ def test_a_later_edition_adds_its_entry_and_leaves_what_people_wrote(tmp_path: P
     path = tmp_path / "board.db"
     edited = pitfall_id("popup-input-keeps-text")
     store = open_board(path)
-    store.edit(edited, {"title": "Our own words"})
+    store.pitfalls.edit(edited, {"title": "Our own words"})
     store.close()
     open_board(path, catalogue=with_one_more, edition=seeds.EDITION + 1).close()
     with Board.open(path) as board:
@@ -357,6 +357,6 @@ def test_what_a_person_wrote_stands_even_when_the_clock_is_wrong(tmp_path: Path)
     )
     with Board.open(store.path) as board:
         [row] = board.find(query("")).page(0, 1)
-        store.edit(row.id, {"title": "mine"})
+        store.pitfalls.edit(row.id, {"title": "mine"})
         assert board.pitfall(row.id).title.plain == "mine"
     store.close()

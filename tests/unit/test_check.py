@@ -28,7 +28,7 @@ def board(tmp_path: Path) -> Path:
     """A board with something in every table."""
     path = tmp_path / "board.db"
     store = Store.open(path, now=Wall())
-    pitfall = store.report(
+    pitfall = store.pitfalls.report(
         "White picture",
         component="wx.a",
         workaround="Wait.",
@@ -36,14 +36,14 @@ def board(tmp_path: Path) -> Path:
         references=["https://a.b/c"],
         signatures=["fail"],
     )
-    store.comment(pitfall, "Hello")
-    store.set_status(pitfall, "fixed upstream", axis="client", from_version="4.1")
-    store.log_occurrence(pitfall, message="saveImage:fail", platform="ios", client_version="4.1.8")
-    amended = store.log_occurrence(pitfall, message="saveImage:fail", seen_at=MONDAY - 9 * DAY_MS)
-    store.amend(pitfall, amended, {"count": 7})
-    store.log_occurrence(pitfall)
-    store.undo()
-    import_events(store, [line(body={"title": "Theirs"})])
+    store.comments.add(pitfall, "Hello")
+    store.status.set(pitfall, "fixed upstream", axis="client", from_version="4.1")
+    store.occurrences.log(pitfall, message="saveImage:fail", platform="ios", client_version="4.1.8")
+    amended = store.occurrences.log(pitfall, message="saveImage:fail", seen_at=MONDAY - 9 * DAY_MS)
+    store.entries.edit(pitfall, amended, {"count": 7})
+    store.occurrences.log(pitfall)
+    store.history.undo()
+    import_events(store.session, [line(body={"title": "Theirs"})])
     store.close()
     return path
 
@@ -69,7 +69,7 @@ def test_a_sound_board_has_no_findings(board: Path) -> None:
 def test_looking_changes_nothing_and_needs_no_lock(board: Path) -> None:
     before = board.read_bytes()
     store = Store.open(board)
-    with store.locked():
+    with store.session.locked():
         assert check(board).sound
     assert board.read_bytes() == before
 
@@ -192,7 +192,7 @@ def test_a_line_that_was_forged_with_its_id_breaks_the_chain(board: Path) -> Non
 
 def _foreign(board: Path, *lines: bytes) -> Report:
     store = Store.open(board)
-    import_events(store, lines)
+    import_events(store.session, lines)
     store.close()
     return check(board, now=Wall())
 
@@ -215,10 +215,10 @@ def test_a_copied_board_is_noted_once(board: Path, tmp_path: Path) -> None:
     back_up(board, tmp_path / "copy.db")
     copy, store = Store.open(tmp_path / "copy.db"), Store.open(board)
     for n in range(3):
-        copy.comment("ab12cd34", f"There {n}")
-        store.comment("ab12cd34", f"Here {n}")
+        copy.comments.add("ab12cd34", f"There {n}")
+        store.comments.add("ab12cd34", f"Here {n}")
     copy.close()
-    import_events(store, lines_of(tmp_path / "copy.db"))
+    import_events(store.session, lines_of(tmp_path / "copy.db"))
     store.close()
     report = check(board)
     assert report.sound
@@ -258,7 +258,7 @@ def test_what_can_not_be_understood_is_no_damage(board: Path) -> None:
 
 def test_findings_that_say_the_same_are_named_so_many_times(board: Path) -> None:
     store = Store.open(board)
-    import_events(store, (line(pitfall=f"{n:08x}", seq=n, prev=None) for n in range(2, 60)))
+    import_events(store.session, (line(pitfall=f"{n:08x}", seq=n, prev=None) for n in range(2, 60)))
     store.close()
     change(board, "UPDATE pitfalls SET reported_by = 'Mallory'")
     report = check(board, now=Wall())

@@ -27,12 +27,12 @@ class Two:
         self.wall = Wall(MONDAY)
         self.ann = Store.open(room / "ann.db", who="Ann", now=self.wall)
         self.bo = Store.open(room / "bo.db", who="Bo", now=self.wall)
-        self.pitfall = self.ann.report("A white picture", workaround="Ask twice.")
+        self.pitfall = self.ann.pitfalls.report("A white picture", workaround="Ask twice.")
         self.exchange()
 
     def exchange(self) -> None:
-        import_events(self.bo, lines_of(self.ann.path))
-        import_events(self.ann, lines_of(self.bo.path))
+        import_events(self.bo.session, lines_of(self.ann.path))
+        import_events(self.ann.session, lines_of(self.bo.path))
 
     def contests(self, store: Store | None = None) -> dict[str, Contest]:
         with Board.open((store or self.ann).path) as board:
@@ -52,9 +52,9 @@ def two(tmp_path: Path) -> Iterator[Two]:
 
 
 def _both_wrote(two: Two) -> None:
-    two.ann.edit(two.pitfall, {"title": "White on Android"})
+    two.ann.pitfalls.edit(two.pitfall, {"title": "White on Android"})
     two.wall.ms += 60_000
-    two.bo.edit(two.pitfall, {"title": "White on iOS"})
+    two.bo.pitfalls.edit(two.pitfall, {"title": "White on iOS"})
     two.exchange()
 
 
@@ -77,30 +77,32 @@ def test_both_are_shown_with_who_and_when(two: Two) -> None:
 def test_either_can_be_kept_and_that_is_one_step(two: Two, kept: int) -> None:
     _both_wrote(two)
     claim = two.contests()["title"].claims[kept]
-    two.ann.keep(two.pitfall, "title", claim.event)
+    two.ann.conflicts.resolve(two.pitfall, "title", claim.event)
     assert two.value("title") == claim.value.plain
     assert two.contests() == {}
     two.exchange()
     assert two.contests(two.bo) == {}
     assert dump(two.ann.path) == dump(two.bo.path)
-    two.ann.undo()
+    two.ann.history.undo()
     assert len(two.contests()) == 1
-    two.ann.redo()
+    two.ann.history.redo()
     assert two.contests() == {}
     assert check(two.ann.path).sound
 
 
 def test_whoever_writes_anew_has_seen_both(two: Two) -> None:
     _both_wrote(two)
-    two.ann.edit(two.pitfall, {"title": "White everywhere"})
+    two.ann.pitfalls.edit(two.pitfall, {"title": "White everywhere"})
     two.exchange()
     assert two.contests() == two.contests(two.bo) == {}
 
 
 def test_different_values_and_the_same_value_join_silently(two: Two) -> None:
-    two.ann.edit(two.pitfall, {"severity": "S1", "component": "wx.chooseImage"})
-    two.bo.edit(two.pitfall, {"severity": "S1", "workaround": "Ask three times."}, add_tags=["ios"])
-    two.bo.comment(two.pitfall, "Here, too")
+    two.ann.pitfalls.edit(two.pitfall, {"severity": "S1", "component": "wx.chooseImage"})
+    two.bo.pitfalls.edit(
+        two.pitfall, {"severity": "S1", "workaround": "Ask three times."}, add_tags=["ios"]
+    )
+    two.bo.comments.add(two.pitfall, "Here, too")
     two.exchange()
     assert two.contests() == {}
     assert two.value("workaround") == "Ask three times."
@@ -109,18 +111,18 @@ def test_different_values_and_the_same_value_join_silently(two: Two) -> None:
 
 def test_what_is_taken_back_is_contested_no_more(two: Two) -> None:
     _both_wrote(two)
-    two.bo.undo()
+    two.bo.history.undo()
     two.exchange()
     assert two.contests() == {}
     assert two.value("title") == "White on Android"
 
 
 def test_a_write_over_one_that_was_taken_back_later_knew_what_that_one_knew(two: Two) -> None:
-    two.ann.edit(two.pitfall, {"title": "First"})
+    two.ann.pitfalls.edit(two.pitfall, {"title": "First"})
     two.exchange()
-    two.bo.edit(two.pitfall, {"title": "Second"})
+    two.bo.pitfalls.edit(two.pitfall, {"title": "Second"})
     two.exchange()
-    two.ann.undo()
+    two.ann.history.undo()
     two.exchange()
     assert two.contests() == two.contests(two.bo) == {}
     assert two.value("title") == "Second"
@@ -128,9 +130,9 @@ def test_a_write_over_one_that_was_taken_back_later_knew_what_that_one_knew(two:
 
 def test_three_values_of_three_people(two: Two, tmp_path: Path) -> None:
     cy = Store.open(tmp_path / "cy.db", who="Cy", now=two.wall)
-    import_events(cy, lines_of(two.ann.path))
-    cy.edit(two.pitfall, {"title": "White on the desktop"})
-    import_events(two.ann, lines_of(cy.path))
+    import_events(cy.session, lines_of(two.ann.path))
+    cy.pitfalls.edit(two.pitfall, {"title": "White on the desktop"})
+    import_events(two.ann.session, lines_of(cy.path))
     _both_wrote(two)
     assert [one.who for one in two.contests()["title"].claims] == ["Bo", "Ann"]
     cy.close()
@@ -139,75 +141,75 @@ def test_three_values_of_three_people(two: Two, tmp_path: Path) -> None:
 def test_a_third_person_who_writes_anew_has_seen_both(two: Two, tmp_path: Path) -> None:
     _both_wrote(two)
     cy = Store.open(tmp_path / "cy.db", who="Cy", now=two.wall)
-    import_events(cy, lines_of(two.ann.path))
+    import_events(cy.session, lines_of(two.ann.path))
     assert len(two.contests(cy)) == 1
-    cy.edit(two.pitfall, {"title": "White everywhere"})
+    cy.pitfalls.edit(two.pitfall, {"title": "White everywhere"})
     assert two.contests(cy) == {}
-    import_events(two.ann, lines_of(cy.path))
+    import_events(two.ann.session, lines_of(cy.path))
     assert two.contests() == {}
     cy.close()
 
 
 def test_a_status_and_its_fix(two: Two) -> None:
-    two.ann.set_status(two.pitfall, "fixed upstream", axis="client", from_version="4.1.10")
+    two.ann.status.set(two.pitfall, "fixed upstream", axis="client", from_version="4.1.10")
     two.wall.ms += 1
-    two.bo.set_status(two.pitfall, "open", reason="It does not help")
+    two.bo.status.set(two.pitfall, "open", reason="It does not help")
     two.exchange()
     contest = two.contests()["status"]
     assert [one.value.plain for one in contest.claims] == ["open", "fixed upstream"]
-    two.bo.keep(two.pitfall, "status", contest.claims[1].event)
+    two.bo.conflicts.resolve(two.pitfall, "status", contest.claims[1].event)
     with Board.open(two.bo.path) as board:
         assert board.pitfall(two.pitfall).status is Status.FIXED_UPSTREAM
 
 
 def test_decisions_of_triage(two: Two) -> None:
-    two.ann.accept(two.pitfall)
+    two.ann.triage.accept(two.pitfall)
     two.wall.ms += 1
-    two.bo.decline(two.pitfall, "by-design")
+    two.bo.triage.decline(two.pitfall, "by-design")
     two.exchange()
     contest = two.contests()["triage"]
     decisions = [one.decision for one in contest.claims]
     assert [one and one.triage for one in decisions] == [Triage.DECLINED, Triage.SETTLED]
-    two.ann.keep(two.pitfall, "triage", contest.claims[1].event)
+    two.ann.conflicts.resolve(two.pitfall, "triage", contest.claims[1].event)
     with Board.open(two.ann.path) as board:
         assert board.pitfall(two.pitfall).decision.triage is Triage.SETTLED
     assert two.contests() == {}
 
 
 def test_the_same_decision_at_the_same_time_is_none(two: Two) -> None:
-    two.ann.accept(two.pitfall)
+    two.ann.triage.accept(two.pitfall)
     two.wall.ms += 1
-    two.bo.accept(two.pitfall)
+    two.bo.triage.accept(two.pitfall)
     two.exchange()
     assert two.contests() == {}
 
 
 def test_what_the_rules_forbid_by_now_is_refused(two: Two) -> None:
-    two.ann.set_status(two.pitfall, "open")
+    two.ann.status.set(two.pitfall, "open")
     two.exchange()
-    two.ann.edit(two.pitfall, {"workaround": ""})
+    two.ann.pitfalls.edit(two.pitfall, {"workaround": ""})
     two.wall.ms += 1
-    two.bo.edit(two.pitfall, {"workaround": "Ask three times."})
+    two.bo.pitfalls.edit(two.pitfall, {"workaround": "Ask three times."})
     two.exchange()
-    two.bo.set_status(two.pitfall, "workaround")
+    two.bo.status.set(two.pitfall, "workaround")
     gone = two.contests(two.bo)["workaround"].claims[1]
     with pytest.raises(Refused, match="needs a workaround"):
-        two.bo.keep(two.pitfall, "workaround", gone.event)
+        two.bo.conflicts.resolve(two.pitfall, "workaround", gone.event)
     with pytest.raises(NotFound, match="No value"):
-        two.bo.keep(two.pitfall, "workaround", "0" * 32)
+        two.bo.conflicts.resolve(two.pitfall, "workaround", "0" * 32)
 
 
 def _amended_at_once(two: Two, item: str, ann: dict[str, Any], bo: dict[str, Any]) -> None:
     two.exchange()
-    two.ann.amend(two.pitfall, item, ann)
+    two.ann.entries.edit(two.pitfall, item, ann)
     two.wall.ms += 60_000
-    two.bo.amend(two.pitfall, item, bo)
+    two.bo.entries.edit(two.pitfall, item, bo)
     two.exchange()
 
 
 @pytest.mark.parametrize("kept", [0, 1])
 def test_of_an_entry_both_are_shown_and_either_can_be_kept(two: Two, kept: int) -> None:
-    comment = two.ann.comment(two.pitfall, "Here, too")
+    comment = two.ann.comments.add(two.pitfall, "Here, too")
     _amended_at_once(two, comment, {"text": "On Android, too"}, {"text": "On iOS, too"})
     assert two.contests(two.ann) == two.contests(two.bo)
     [contest] = two.contests().values()
@@ -218,7 +220,7 @@ def test_of_an_entry_both_are_shown_and_either_can_be_kept(two: Two, kept: int) 
         ("On Android, too", "Ann", MONDAY),
     ]
     claim = contest.claims[kept]
-    two.ann.keep(two.pitfall, contest.name, claim.event)
+    two.ann.conflicts.resolve(two.pitfall, contest.name, claim.event)
     two.exchange()
     for store in (two.ann, two.bo):
         with Board.open(store.path) as board:
@@ -227,12 +229,12 @@ def test_of_an_entry_both_are_shown_and_either_can_be_kept(two: Two, kept: int) 
         assert two.contests(store) == {}
         assert check(store.path).sound
     assert dump(two.ann.path) == dump(two.bo.path)
-    two.ann.undo()
+    two.ann.history.undo()
     assert list(two.contests()) == [contest.name]
 
 
 def test_different_fields_of_an_entry_join_silently(two: Two) -> None:
-    seen = two.ann.log_occurrence(two.pitfall, platform="ios")
+    seen = two.ann.occurrences.log(two.pitfall, platform="ios")
     _amended_at_once(two, seen, {"message": "errCode:1"}, {"note": "after an update", "count": 2})
     assert two.contests() == {}
     with Board.open(two.bo.path) as board:
@@ -241,78 +243,78 @@ def test_different_fields_of_an_entry_join_silently(two: Two) -> None:
 
 
 def test_of_one_amendment_each_field_is_contested_for_itself(two: Two) -> None:
-    thread = two.ann.add_reference(two.pitfall, "https://example.com/1", title="A thread")
+    thread = two.ann.links.add(two.pitfall, "https://example.com/1", title="A thread")
     both = {"title": "The thread", "quote": "We look into it."}
     _amended_at_once(two, thread, both, {"title": "A long thread", "quote": "By design."})
     title, quote = (two.contests()[f"{thread}.{part}"] for part in ("title", "quote"))
-    two.ann.keep(two.pitfall, title.name, title.claims[1].event)
+    two.ann.conflicts.resolve(two.pitfall, title.name, title.claims[1].event)
     assert list(two.contests()) == [quote.name]
     two.exchange()
     with Board.open(two.bo.path) as board:
         [reference] = board.pitfall(two.pitfall).references
         assert (reference.title.plain, reference.quote.plain) == ("The thread", "By design.")
     with pytest.raises(NotFound, match="No value"):
-        two.ann.keep(two.pitfall, title.name, title.claims[1].event)
+        two.ann.conflicts.resolve(two.pitfall, title.name, title.claims[1].event)
 
 
 def test_whoever_amends_anew_has_seen_both(two: Two) -> None:
-    comment = two.ann.comment(two.pitfall, "Here, too")
+    comment = two.ann.comments.add(two.pitfall, "Here, too")
     _amended_at_once(two, comment, {"text": "On Android, too"}, {"text": "On iOS, too"})
-    two.bo.amend(two.pitfall, comment, {"text": "Everywhere"})
+    two.bo.entries.edit(two.pitfall, comment, {"text": "Everywhere"})
     two.exchange()
     assert two.contests() == two.contests(two.bo) == {}
 
 
 def test_restoring_an_earlier_value_of_an_entry_settles_it_too(two: Two) -> None:
-    comment = two.ann.comment(two.pitfall, "Here, too")
+    comment = two.ann.comments.add(two.pitfall, "Here, too")
     _amended_at_once(two, comment, {"text": "On Android, too"}, {"text": "On iOS, too"})
     [contest] = two.contests().values()
-    two.ann.restore(two.pitfall, contest.claims[0].event)
+    two.ann.history.revert(two.pitfall, contest.claims[0].event)
     two.exchange()
     assert two.contests() == two.contests(two.bo) == {}
 
 
 def test_what_is_out_of_sight_is_contested_no_more_until_it_is_shown_again(two: Two) -> None:
-    comment = two.ann.comment(two.pitfall, "Here, too")
+    comment = two.ann.comments.add(two.pitfall, "Here, too")
     _amended_at_once(two, comment, {"text": "On Android, too"}, {"text": "On iOS, too"})
-    two.ann.hide(two.pitfall, comment)
+    two.ann.entries.hide(two.pitfall, comment)
     assert two.contests() == {}
-    two.ann.undo()
+    two.ann.history.undo()
     assert len(two.contests()) == 1
 
 
 def test_a_value_that_no_longer_goes_with_the_others_is_refused(two: Two) -> None:
-    two.ann.set_status(
+    two.ann.status.set(
         two.pitfall, "fixed upstream", axis="client", from_version="4.1", last_affected="4.0"
     )
     with Board.open(two.ann.path) as board:
         [fix] = board.pitfall(two.pitfall).fixes
     _amended_at_once(two, fix.id, {"from_version": ""}, {"from_version": "4.2"})
-    two.bo.amend(two.pitfall, fix.id, {"last_affected": ""})
+    two.bo.entries.edit(two.pitfall, fix.id, {"last_affected": ""})
     [contest] = two.contests(two.bo).values()
     with pytest.raises(Refused, match="a fix needs the version"):
-        two.bo.keep(two.pitfall, contest.name, contest.claims[1].event)
+        two.bo.conflicts.resolve(two.pitfall, contest.name, contest.claims[1].event)
     assert list(two.contests(two.bo)) == [contest.name]
 
 
 def test_restoring_a_value_that_no_longer_goes_with_the_others_says_why(two: Two) -> None:
-    two.ann.record_fix(two.pitfall, axis="client", last_affected="4.0")
+    two.ann.fixes.record(two.pitfall, axis="client", last_affected="4.0")
     with Board.open(two.ann.path) as board:
         [fix] = board.pitfall(two.pitfall).fixes
-    two.ann.amend(two.pitfall, fix.id, {"from_version": "4.1"})
+    two.ann.entries.edit(two.pitfall, fix.id, {"from_version": "4.1"})
     with Board.open(two.ann.path) as board:
         given = board.timeline(two.pitfall)[0].event
-    two.ann.amend(two.pitfall, fix.id, {"last_affected": ""})
+    two.ann.entries.edit(two.pitfall, fix.id, {"last_affected": ""})
     with pytest.raises(Refused, match="a fix needs the version"):
-        two.ann.restore(two.pitfall, given)
+        two.ann.history.revert(two.pitfall, given)
 
 
 def test_the_catalogue_never_contests_what_a_person_wrote(tmp_path: Path) -> None:
     first = Store.open(tmp_path / "a.db", catalogue=seeds.lines, edition=seeds.EDITION)
     with Board.open(first.path) as board:
         pitfall = board.find(parse("")).page(0, 1)[0].id
-    first.edit(pitfall, {"severity": "S1"})
-    import_events(first, seeds.lines())
+    first.pitfalls.edit(pitfall, {"severity": "S1"})
+    import_events(first.session, seeds.lines())
     with Board.open(first.path) as board:
         assert board.pitfall(pitfall).contests == ()
     first.close()

@@ -37,7 +37,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def test_lines_go_out_as_they_came_in_and_in_that_order(store: Store) -> None:
     odd = b'{"zzz": 1, ' + line(seq=9, who="李雷")[1:]
     later = line(v=7, kind="moved_to_the_moon", body={"crater": "哥白尼"})
-    import_events(store, [odd, later, line()])
+    import_events(store.session, [odd, later, line()])
     written: list[bytes] = []
     assert export_events(store.path, written.append) == 3
     assert written == [odd + b"\n", later + b"\n", line() + b"\n"]
@@ -51,7 +51,7 @@ def test_more_lines_than_a_page_go_out_and_come_in(
     monkeypatch.setattr(exchange, "_CHUNK_LINES", 4)
     heard: list[frozenset[str]] = []
     store.subscribe(heard.append)
-    report = import_events(store, lines * 2)
+    report = import_events(store.session, lines * 2)
     assert (report.added, report.known, report.refused, report.set_aside) == (25, 25, (), 0)
     assert len(heard) == 7
     assert [one.strip() for one in lines_of(store.path)] == lines
@@ -69,24 +69,24 @@ def test_what_is_garbled_is_set_aside_with_its_number(store: Store) -> None:
         b"x" * (LONGEST_LINE + 1),
         line(seq=3, kind="later", body={}) + b"\n",
     ]
-    report = import_events(store, lines)
+    report = import_events(store.session, lines)
     assert (report.added, report.known, report.set_aside) == (3, 0, 4)
     assert [number for number, _ in report.refused] == [3, 6, 7, 8]
     assert all("line" in str(why) for _, why in report.refused)
-    again = import_events(store, lines)
+    again = import_events(store.session, lines)
     assert (again.added, again.known, again.set_aside) == (0, 3, 4)
 
 
 def test_so_much_garbage_is_counted_and_not_kept(store: Store) -> None:
-    report = import_events(store, (b"garbage" for _ in range(exchange.NAMED_AT_MOST + 5)))
+    report = import_events(store.session, (b"garbage" for _ in range(exchange.NAMED_AT_MOST + 5)))
     assert len(report.refused) == exchange.NAMED_AT_MOST
     assert report.set_aside == exchange.NAMED_AT_MOST + 5
 
 
 def test_a_file_with_windows_line_breaks_holds_the_same_events(store: Store) -> None:
-    import_events(store, [line(), line(seq=2)])
+    import_events(store.session, [line(), line(seq=2)])
     windows = b"\xef\xbb\xbf" + b"\r\n".join([line(), line(seq=2)]) + b"\r\n"
-    report = import_events(store, read_lines(io.BytesIO(windows)))
+    report = import_events(store.session, read_lines(io.BytesIO(windows)))
     assert (report.added, report.known, report.set_aside) == (0, 2, 0)
 
 
@@ -127,7 +127,7 @@ def test_the_longest_line_that_can_be_is_read_whole(ending: bytes) -> None:
 
 
 def _full(store: Store) -> str:
-    pitfall = store.report(
+    pitfall = store.pitfalls.report(
         "White picture",
         component="wx.a",
         workaround="Wait.",
@@ -135,10 +135,10 @@ def _full(store: Store) -> str:
         references=["https://a.b/c"],
         signatures=["fail"],
     )
-    store.comment(pitfall, "Hello")
-    store.set_status(pitfall, "fixed upstream", axis="client", from_version="4.1", quote="Done")
-    store.log_occurrence(pitfall, seen_at=MONDAY - DAY_MS, host="wecom", message="m", count=2)
-    store.log_occurrence(pitfall, seen_at=MONDAY - 9 * DAY_MS, outcome="not-reproduced")
+    store.comments.add(pitfall, "Hello")
+    store.status.set(pitfall, "fixed upstream", axis="client", from_version="4.1", quote="Done")
+    store.occurrences.log(pitfall, seen_at=MONDAY - DAY_MS, host="wecom", message="m", count=2)
+    store.occurrences.log(pitfall, seen_at=MONDAY - 9 * DAY_MS, outcome="not-reproduced")
     return pitfall
 
 
@@ -267,7 +267,9 @@ def test_a_pitfall_has_the_same_keys_everywhere(store: Store) -> None:
 
 def test_texts_are_in_the_reader_s_language(store: Store) -> None:
     title = {"en": "White picture", "zh": "白色图片"}
-    import_events(store, [line(body={"title": title, "workaround": {"en": "Wait.", "zh": "等"}})])
+    import_events(
+        store.session, [line(body={"title": title, "workaround": {"en": "Wait.", "zh": "等"}})]
+    )
     with Board.open(store.path) as board:
         held, seen = board.pitfall("ab12cd34"), board.sightings("ab12cd34")
         [told] = board.timeline("ab12cd34")
@@ -278,9 +280,9 @@ def test_texts_are_in_the_reader_s_language(store: Store) -> None:
 
 
 def test_history_says_what_changed(store: Store) -> None:
-    pitfall = store.report("x")
-    store.edit(pitfall, {"severity": "S1"}, reason="Blocks us")
-    store.undo()
+    pitfall = store.pitfalls.report("x")
+    store.pitfalls.edit(pitfall, {"severity": "S1"}, reason="Blocks us")
+    store.history.undo()
     with Board.open(store.path) as board:
         undone, changed, _ = (as_history(one, "en") for one in board.timeline(pitfall))
     assert len(changed.pop("event")) == 32
@@ -340,7 +342,7 @@ def _exported(store: Store, export: Callable[..., None], language: str = "en") -
 def test_every_pitfall_is_in_the_json(store: Store) -> None:
     assert json.loads(_exported(store, export_json)) == []
     pitfall = _full(store)
-    other = store.report("白")
+    other = store.pitfalls.report("白")
     listed: list[dict[str, Any]] = json.loads(_exported(store, export_json))
     assert [one["id"] for one in listed] == [pitfall, other]
     with Board.open(store.path) as board:
@@ -351,7 +353,7 @@ def test_every_pitfall_is_in_the_json(store: Store) -> None:
 
 def test_every_pitfall_is_in_the_csv(store: Store) -> None:
     pitfall = _full(store)
-    store.add_reference(pitfall, "https://d.e/f")
+    store.links.add(pitfall, "https://d.e/f")
     text = _exported(store, export_csv)
     assert text.endswith("\r\n")
     [row] = csv.DictReader(io.StringIO(text, newline=""))
@@ -378,14 +380,15 @@ def test_more_than_a_page_goes_out_while_others_write(
     store: Store, export: Callable[..., None]
 ) -> None:
     import_events(
-        store, (line(seq=n, pitfall=f"{n:08x}", body={"title": f"{n}"}) for n in range(1, 451))
+        store.session,
+        (line(seq=n, pitfall=f"{n:08x}", body={"title": f"{n}"}) for n in range(1, 451)),
     )
     written: list[str] = []
 
     def write(piece: str) -> None:
         # What is seen meanwhile would move up to the front of the list.
         if len(written) in {100, 300}:
-            store.log_occurrence("00000001")
+            store.occurrences.log("00000001")
         written.append(piece)
 
     with Board.open(store.path) as board:
@@ -418,7 +421,9 @@ def test_more_than_a_page_goes_out_while_others_write(
     ],
 )
 def test_a_cell_that_a_spreadsheet_would_run_is_text(store: Store, title: str) -> None:
-    import_events(store, [line(body={"title": title, "workaround": title, "component": title})])
+    import_events(
+        store.session, [line(body={"title": title, "workaround": title, "component": title})]
+    )
     [row] = csv.DictReader(io.StringIO(_exported(store, export_csv), newline=""))
     for name in ("title", "workaround", "component"):
         assert row[name][0] == "'" or row[name][0] in "␍<"
@@ -427,7 +432,7 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text(store: Store, title: str) -
 
 @pytest.mark.parametrize("title", ["a=1", "白色", "1-2", "e@mail", "'quoted'", "[x]"])
 def test_other_cells_stay_as_they_are(store: Store, title: str) -> None:
-    store.report(title)
+    store.pitfalls.report(title)
     [row] = csv.DictReader(io.StringIO(_exported(store, export_csv), newline=""))
     assert row["title"] == title
 

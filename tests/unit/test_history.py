@@ -53,12 +53,12 @@ def test_only_long_texts_are_compared_word_by_word(line: Line, compared: bool) -
 
 
 def test_the_newest_changes_of_some_sorts_in_some_days(store: Store, wall: Wall) -> None:
-    one, other = store.report("x"), store.report("y")
+    one, other = store.pitfalls.report("x"), store.pitfalls.report("y")
     for _ in range(5):
         wall.ms += DAY_MS
-        store.comment(one, "said")
-        store.edit(other, {"title": f"y{wall.ms}"})
-    store.undo()
+        store.comments.add(one, "said")
+        store.pitfalls.edit(other, {"title": f"y{wall.ms}"})
+    store.history.undo()
     with Board.open(store.path) as board:
 
         def found(
@@ -78,9 +78,9 @@ def test_the_newest_changes_of_some_sorts_in_some_days(store: Store, wall: Wall)
 
 
 def test_sightings_that_are_not_told_of_are_counted(store: Store) -> None:
-    pitfall = store.report("x")
+    pitfall = store.pitfalls.report("x")
     for _ in range(5):
-        store.log_occurrence(pitfall, count=3)
+        store.occurrences.log(pitfall, count=3)
     with Board.open(store.path) as board:
         assert board.older_sightings(pitfall, 2) == 3
         assert board.older_sightings(pitfall) == 0

@@ -282,7 +282,7 @@ def test_without_a_key_it_is_title_and_address() -> None:
 @pytest.mark.parametrize("form", ["csv", "json"])
 def test_what_we_exported_keeps_its_ids(tmp_path: Path, form: str) -> None:
     store = Store.open(tmp_path / "board.db", who="Ann")
-    pitfall = store.report(
+    pitfall = store.pitfalls.report(
         "=Blank sheet",
         component="wx.x",
         severity="S1",

@@ -30,7 +30,7 @@ def alike(store: Store) -> Iterator[LookAlikes]:
 @pytest.fixture
 def report(store: Store) -> Report:
     def report(title: str, component: str = "", **said: object) -> str:
-        return store.report(title, component=component, kind="bug", severity="S3", **said)
+        return store.pitfalls.report(title, component=component, kind="bug", severity="S3", **said)
 
     return report
 
@@ -165,7 +165,7 @@ def test_the_same_message_says_most(
     store: Store, alike: LookAlikes, report: Report, others: list[str]
 ) -> None:
     pitfall = report("拿不到 code")
-    store.log_occurrence(
+    store.occurrences.log(
         pitfall, message='{"errMsg":"getAuth:fail invalid scope, hint: [1586_a]","rid":"5f"}'
     )
     [found] = alike.near("", "10:00:00 MiniProgramError getAuth:fail invalid scope, hint: [99]")
@@ -183,7 +183,7 @@ def test_the_same_error_code_is_said(
     store: Store, alike: LookAlikes, report: Report, others: list[str]
 ) -> None:
     pitfall = report("拿不到 code")
-    store.log_occurrence(pitfall, message="something else: errcode 40029")
+    store.occurrences.log(pitfall, message="something else: errcode 40029")
     [found] = alike.near("another thing", '{"errcode":40029,"errmsg":"invalid code"}')
     assert (found.pitfall, reasons(found)) == (pitfall, {Reason.CODE: "40029"})
 
@@ -192,7 +192,7 @@ def test_codes_that_every_error_has_make_nothing_alike(
     store: Store, alike: LookAlikes, report: Report
 ) -> None:
     pitfall = report("拿不到 code")
-    store.log_occurrence(pitfall, message="something else: errcode -1")
+    store.occurrences.log(pitfall, message="something else: errcode -1")
     assert alike.near("another thing", "errcode -1") == []
 
 
@@ -235,7 +235,7 @@ def test_neither_itself_nor_what_was_told_apart(
 ) -> None:
     one, two, three = (report(f"wx.qy.login fails {word}") for word in ("here", "there", "too"))
     assert set(ids(alike.near("wx.qy.login fails", besides=[one]))) == {two, three}
-    store.tell_apart(one, two)
+    store.triage.not_duplicate(one, two)
     assert ids(alike.near("wx.qy.login fails", besides=[one])) == [three]
     assert ids(alike.near("wx.qy.login fails", besides=[two])) == [three]
     assert len(alike.near("wx.qy.login fails")) == 3
@@ -245,7 +245,7 @@ def test_a_duplicates_title_counts_for_its_original(
     store: Store, alike: LookAlikes, report: Report, white: str
 ) -> None:
     duplicate = report("Pictures come out blank")
-    store.mark_duplicate([duplicate], white)
+    store.triage.mark_duplicate([duplicate], white)
     [found] = alike.near("pictures come out blank")
     assert found.pitfall == white
     assert found.title.plain == "wx.saveImageToPhotosAlbum 存出来是白图"
@@ -261,12 +261,12 @@ def test_what_changes_on_the_board_is_read_again(
     assert alike.near("Popup keeps its text") == []
     pitfall = report("Popup keeps its text")
     assert ids(alike.near("Popup keeps its text")) == [pitfall]
-    store.edit(pitfall, {"title": "Something else altogether"})
+    store.pitfalls.edit(pitfall, {"title": "Something else altogether"})
     assert alike.near("Popup keeps its text") == []
     assert ids(alike.near("something else altogether")) == [pitfall]
-    store.undo()
+    store.history.undo()
     assert ids(alike.near("Popup keeps its text")) == [pitfall]
-    store.undo()
+    store.history.undo()
     assert alike.near("Popup keeps its text") == []
     assert ids(alike.near("wx.saveImageToPhotosAlbum"))[0] == white
 

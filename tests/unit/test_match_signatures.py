@@ -38,8 +38,8 @@ def signed(store: Store) -> Signed:
     """Reports a pitfall with a signature; its id."""
 
     def sign(text: str, form: str = "literal", **limits: str) -> str:
-        pitfall = store.report(f"about {text}", component="x", kind="bug", severity="S3")
-        store.add_signature(pitfall, text, form=form, **limits)
+        pitfall = store.pitfalls.report(f"about {text}", component="x", kind="bug", severity="S3")
+        store.signatures.add(pitfall, text, form=form, **limits)
         return pitfall
 
     return sign
@@ -166,7 +166,7 @@ def test_the_one_that_says_most_comes_first_and_each_pitfall_once(
 ) -> None:
     short = signed("login:fail")
     long = signed("login:fail system denied")
-    store.add_signature(long, "system denied")
+    store.signatures.add(long, "system denied")
     found = known.recognise("login:fail system denied")
     assert ids(found) == [long, short]
     assert found[0].signature.text == "login:fail system denied"
@@ -196,7 +196,7 @@ def test_a_limited_signature_does_not_match_elsewhere(known: Known, signed: Sign
 
 def test_a_fixed_pitfall_is_recognised_too(store: Store, known: Known, signed: Signed) -> None:
     pitfall = signed("login:fail")
-    store.set_status(pitfall, "fixed upstream", axis="client", from_version="4.1.30")
+    store.status.set(pitfall, "fixed upstream", axis="client", from_version="4.1.30")
     assert ids(known.recognise("login:fail")) == [pitfall]
 
 
@@ -204,7 +204,7 @@ def test_a_duplicates_signature_counts_for_its_original(
     store: Store, known: Known, signed: Signed
 ) -> None:
     original, duplicate = signed("album is white"), signed("login:fail")
-    store.mark_duplicate([duplicate], original)
+    store.triage.mark_duplicate([duplicate], original)
     [found] = known.recognise("login:fail")
     assert found.pitfall == original
     assert found.signature.recorded_on == duplicate
@@ -216,10 +216,10 @@ def test_what_changes_on_the_board_counts_at_once(
     assert known.recognise("login:fail") == []
     pitfall = signed("login:fail")
     assert ids(known.recognise("login:fail")) == [pitfall]
-    store.log_occurrence(pitfall)
+    store.occurrences.log(pitfall)
     assert ids(known.recognise("login:fail")) == [pitfall]
     [signature] = [one.signature for one in known.recognise("login:fail")]
-    store.hide(pitfall, signature.id)
+    store.entries.hide(pitfall, signature.id)
     assert known.recognise("login:fail") == []
 
 

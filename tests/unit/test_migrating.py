@@ -91,7 +91,7 @@ def test_a_board_of_an_earlier_version_keeps_its_record_and_computes_the_rest(
     assert _shape(path) == _shape(same)
 
     store = Store.open(path)
-    store.report("Written afterwards")
+    store.pitfalls.report("Written afterwards")
     store.close()
     assert check(path).findings == ()
 
@@ -119,7 +119,7 @@ from storage.write.store import Store
 print("ready", flush=True)
 sys.stdin.readline()
 store = Store.open(Path(sys.argv[1]), who=sys.argv[2])
-store.report(f"Written by {sys.argv[2]}")
+store.pitfalls.report(f"Written by {sys.argv[2]}")
 store.close()
 """
 
@@ -176,8 +176,8 @@ def test_an_upgrade_that_fails_leaves_the_board_as_it_was(tmp_path: Path) -> Non
 def test_read_tables_of_another_version_are_made_anew_with_progress(tmp_path: Path) -> None:
     path = tmp_path / "board.db"
     store = Store.open(path)
-    pitfall = store.report("White picture")
-    store.log_occurrence(pitfall)
+    pitfall = store.pitfalls.report("White picture")
+    store.occurrences.log(pitfall)
     store.close()
     sound, shape = dump(path), _shape(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
@@ -206,7 +206,7 @@ def test_a_newer_board_is_only_read(tmp_path: Path) -> None:
         connection.commit()
     store = Store.open(path)
     with pytest.raises(ReadOnly, match="newer Pitboard"):
-        store.report("x")
+        store.pitfalls.report("x")
     assert _rows(path, "SELECT version FROM projection") == [("newer",)]
 
 

@@ -75,7 +75,7 @@ def test_a_board_that_was_started_without_the_catalogue_stays_so(tmp_path: Path)
 def test_a_later_edition_leaves_what_was_reworded_here(tmp_path: Path) -> None:
     path = tmp_path / "board.db"
     store = Store.open(path, catalogue=lambda: _catalogue(1), edition=1)
-    store.edit("abcd1", {"title": "Reworded here"})
+    store.pitfalls.edit("abcd1", {"title": "Reworded here"})
     Store.open(path, catalogue=lambda: _catalogue(2), edition=2)
     assert _titles(path) == ["Built-in 2", "Reworded here"]
     store.close()
@@ -108,7 +108,7 @@ def test_the_file_says_whose_it_is(tmp_path: Path) -> None:
 def test_two_boards_are_two_actors(tmp_path: Path) -> None:
     for name in ("one", "other"):
         store = Store.open(tmp_path / name)
-        store.report("x")
+        store.pitfalls.report("x")
         store.close()
     [one], [other] = (lines_of(tmp_path / name) for name in ("one", "other"))
     assert parse(one.strip()).envelope.actor != parse(other.strip()).envelope.actor

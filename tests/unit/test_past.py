@@ -103,9 +103,12 @@ def test_a_moment_that_is_none(text: str) -> None:
 def test_differences_are_told_most_severe_first(tmp_path: Path) -> None:
     wall = Wall()
     store = Store.open(tmp_path / "board.db", now=wall)
-    minor, major = store.report("B", severity="S3"), store.report("A", severity="S1")
+    minor, major = (
+        store.pitfalls.report("B", severity="S3"),
+        store.pitfalls.report("A", severity="S1"),
+    )
     wall.ms += DAY_MS
-    store.set_status([minor, major], "workaround", workaround="x")
+    store.status.set([minor, major], "workaround", workaround="x")
     store.close()
     with (
         PastBoard(store.path, Moment(MONDAY)) as before,
@@ -121,11 +124,11 @@ def test_differences_are_told_most_severe_first(tmp_path: Path) -> None:
 def test_a_sighting_of_several_counts_as_several_then_as_now(tmp_path: Path) -> None:
     wall = Wall()
     store = Store.open(tmp_path / "board.db", now=wall)
-    pitfall = store.report("White picture")
-    store.log_occurrence(pitfall, count=3)
-    store.log_occurrence(pitfall, count=2, outcome="not-reproduced")
+    pitfall = store.pitfalls.report("White picture")
+    store.occurrences.log(pitfall, count=3)
+    store.occurrences.log(pitfall, count=2, outcome="not-reproduced")
     wall.ms += DAY_MS
-    store.log_occurrence(pitfall, count=5)
+    store.occurrences.log(pitfall, count=5)
     store.close()
     with PastBoard(store.path, Moment(MONDAY)) as past:
         [row] = past.find(query("")).page(0, 10)
@@ -139,11 +142,11 @@ def test_a_sighting_that_was_taken_back_and_brought_back_was_gone_in_between(
 ) -> None:
     wall = Wall()
     store = Store.open(tmp_path / "board.db", now=wall)
-    store.log_occurrence(store.report("White picture"))
+    store.occurrences.log(store.pitfalls.report("White picture"))
     wall.ms += DAY_MS
-    store.undo()
+    store.history.undo()
     wall.ms += DAY_MS
-    store.redo()
+    store.history.redo()
     store.close()
     counts = []
     for days in range(3):
@@ -156,9 +159,9 @@ def test_a_sighting_that_was_taken_back_and_brought_back_was_gone_in_between(
 def test_what_takes_longer_tells_how_far_it_is_and_can_be_stopped(tmp_path: Path) -> None:
     wall = Wall()
     store = Store.open(tmp_path / "board.db", now=wall)
-    pitfall = store.report("White picture", tags=["album"])
+    pitfall = store.pitfalls.report("White picture", tags=["album"])
     wall.ms += DAY_MS
-    store.edit(pitfall, {}, tags=["other"])
+    store.pitfalls.edit(pitfall, {}, tags=["other"])
     store.close()
     with PastBoard(store.path, Moment(MONDAY)) as past:
         told: list[float] = []
@@ -182,13 +185,13 @@ def test_what_takes_longer_tells_how_far_it_is_and_can_be_stopped(tmp_path: Path
 def test_follow_ups_as_they_stood(tmp_path: Path) -> None:
     wall = Wall()
     store = Store.open(tmp_path / "board.db", now=wall)
-    pitfall = store.report("White picture")
-    late = store.note_retro("Ask again", sort="follow-up", due="2026-12-24", pitfall=pitfall)
-    soon = store.note_retro("Call them", sort="follow-up", due="2026-11-30")
-    store.note_retro("We stop here", sort="decision")
+    pitfall = store.pitfalls.report("White picture")
+    late = store.retro.note("Ask again", sort="follow-up", due="2026-12-24", pitfall=pitfall)
+    soon = store.retro.note("Call them", sort="follow-up", due="2026-11-30")
+    store.retro.note("We stop here", sort="decision")
     wall.ms += DAY_MS
-    store.finish_follow_ups(soon)
-    store.hide(pitfall, late)
+    store.retro.finish(soon)
+    store.entries.hide(pitfall, late)
     store.close()
     then = follow_ups_at(store.path, Moment(MONDAY))
     assert [(one.id, one.done_on) for one in then] == [(soon, ""), (late, "")]

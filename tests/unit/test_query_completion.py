@@ -19,10 +19,10 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
     path = tmp_path_factory.mktemp("names") / "board.db"
     store = Store.open(path, who="Lin Wei")
     for component in ("wx.login", "wx.qy.login", "wx.qy.login", "trial version", "相册", 'a"b'):
-        pitfall = store.report("x", component=component, tags=["login", "ios"])
-    store.report("x", tags=["login"])
+        pitfall = store.pitfalls.report("x", component=component, tags=["login", "ios"])
+    store.pitfalls.report("x", tags=["login"])
     for version in ("2.9.1", "2.14.0", "2.14.1"):
-        store.log_occurrence(pitfall, base_library=version, client_version="4.1.8")
+        store.occurrences.log(pitfall, base_library=version, client_version="4.1.8")
     store.close()
     with Board.open(path) as board:
         yield board

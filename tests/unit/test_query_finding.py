@@ -21,7 +21,7 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
     """Pitfalls named A to H; A, B and C are plain, the others were decided about."""
     wall = Wall()
     store = Store.open(tmp_path_factory.mktemp("query") / "board.db", who="Ann", now=wall)
-    a = store.report(
+    a = store.pitfalls.report(
         "A white picture",
         kind="bug",
         severity="S1",
@@ -30,7 +30,7 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
         reproduction="1. Log in",
         signatures=["qy.login:fail"],
     )
-    b = store.report(
+    b = store.pitfalls.report(
         "B",
         kind="docs",
         severity="S2",
@@ -38,32 +38,32 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
         workaround="Wait.",
         references=["https://a.b/c"],
     )
-    store.edit(b, {}, tags=["login", "100%"])
-    store.comment(b, "me too")
+    store.pitfalls.edit(b, {}, tags=["login", "100%"])
+    store.comments.add(b, "me too")
     seen = MONDAY - DAY_MS
-    store.log_occurrence(
+    store.occurrences.log(
         a, host="wecom", platform="ios", channel="preview", seen_at=seen, client_version="4.1.8"
     )
-    store.log_occurrence(
+    store.occurrences.log(
         a, host="wechat", platform="android", outcome="not-reproduced", base_library="2.9.1"
     )
-    store.log_occurrence(
+    store.occurrences.log(
         b, platform="android", channel="trial-qr", seen_at=MONDAY - 20 * DAY_MS, count=7
     )
-    store.log_occurrence(b, base_library="2.14.1", client_version="4.1.22 (beta)", count=1)
+    store.occurrences.log(b, base_library="2.14.1", client_version="4.1.22 (beta)", count=1)
     body = {"title": "C", "component": {"en": "album", "zh": "相册"}, "status": "fixed upstream"}
-    import_events(store, [line(body=body, who="Bob")])
-    store.accept([a, b])
-    d = store.report("D waits")
-    e = store.report("E is late", kind="quirk")
-    store.log_occurrence(e, seen_at=MONDAY - 400 * DAY_MS, message="invoke result: not supported")
-    f = store.report("F was declined")
-    g = store.report("G is A again")
-    h = store.report("H sleeps", severity="S4", component="wx.qy.getContext")
-    store.accept(e)
-    store.decline(f, "not-ours")
-    store.mark_duplicate(g, a)
-    store.snooze(h, until=MONDAY + 10 * DAY_MS)
+    import_events(store.session, [line(body=body, who="Bob")])
+    store.triage.accept([a, b])
+    d = store.pitfalls.report("D waits")
+    e = store.pitfalls.report("E is late", kind="quirk")
+    store.occurrences.log(e, seen_at=MONDAY - 400 * DAY_MS, message="invoke result: not supported")
+    f = store.pitfalls.report("F was declined")
+    g = store.pitfalls.report("G is A again")
+    h = store.pitfalls.report("H sleeps", severity="S4", component="wx.qy.getContext")
+    store.triage.accept(e)
+    store.triage.decline(f, "not-ours")
+    store.triage.mark_duplicate(g, a)
+    store.triage.snooze(h, until=MONDAY + 10 * DAY_MS)
     assert d
     store.close()
     with Board.open(store.path) as board:

@@ -42,16 +42,16 @@ def change(store: Store, pitfall: str, what: str) -> str:
 def refused(store: Store, pitfall: str, event: str, error: type[PitboardError], why: str) -> None:
     before = lines_of(store.path)
     with pytest.raises(error, match=why):
-        store.restore(pitfall, event)
+        store.history.revert(pitfall, event)
     assert lines_of(store.path) == before
 
 
 def test_a_value_is_again_what_it_was_before_the_change_and_history_says_why(store: Store) -> None:
-    pitfall = store.report("x", workaround="Use the preview")
-    store.edit(pitfall, {"workaround": "Use the trial"})
+    pitfall = store.pitfalls.report("x", workaround="Use the preview")
+    store.pitfalls.edit(pitfall, {"workaround": "Use the trial"})
     event = newest(store, pitfall).event
-    store.edit(pitfall, {"workaround": "Wait"})
-    store.restore(pitfall, event)
+    store.pitfalls.edit(pitfall, {"workaround": "Wait"})
+    store.history.revert(pitfall, event)
     assert read(store, pitfall).workaround == Text("Use the preview")
     told = newest(store, pitfall)
     assert (told.what, told.before.plain, told.after.plain) == (
@@ -65,85 +65,85 @@ def test_a_value_is_again_what_it_was_before_the_change_and_history_says_why(sto
 
 
 def test_restoring_is_one_step_of_undo_and_can_be_restored_itself(store: Store) -> None:
-    pitfall = store.report("x", severity="S3")
-    store.edit(pitfall, {"severity": "S1"})
-    store.restore(pitfall, newest(store, pitfall).event)
+    pitfall = store.pitfalls.report("x", severity="S3")
+    store.pitfalls.edit(pitfall, {"severity": "S1"})
+    store.history.revert(pitfall, newest(store, pitfall).event)
     assert read(store, pitfall).severity == "S3"
-    store.undo()
+    store.history.undo()
     assert read(store, pitfall).severity == "S1"
-    store.redo()
-    store.restore(pitfall, change(store, pitfall, "field_set"))
+    store.history.redo()
+    store.history.revert(pitfall, change(store, pitfall, "field_set"))
     assert read(store, pitfall).severity == "S1"
 
 
 def test_a_text_in_languages_comes_back_in_all_of_them(store: Store) -> None:
-    import_events(store, [line(body={"title": {"en": "White picture", "zh": "白色图片"}})])
-    store.edit("ab12cd34", {"title": "Something else"})
-    store.restore("ab12cd34", newest(store, "ab12cd34").event)
+    import_events(store.session, [line(body={"title": {"en": "White picture", "zh": "白色图片"}})])
+    store.pitfalls.edit("ab12cd34", {"title": "Something else"})
+    store.history.revert("ab12cd34", newest(store, "ab12cd34").event)
     assert read(store, "ab12cd34").title == Text("White picture", "白色图片")
 
 
 def test_what_came_from_elsewhere_comes_back_whatever_it_holds(store: Store) -> None:
-    import_events(store, [line(body={"title": "\x1b[1m"})])
-    store.edit("ab12cd34", {"title": "Plain"})
-    store.restore("ab12cd34", newest(store, "ab12cd34").event)
+    import_events(store.session, [line(body={"title": "\x1b[1m"})])
+    store.pitfalls.edit("ab12cd34", {"title": "Plain"})
+    store.history.revert("ab12cd34", newest(store, "ab12cd34").event)
     assert read(store, "ab12cd34").title == Text("\x1b[1m")
 
 
 def test_a_status_comes_back(store: Store) -> None:
-    pitfall = store.report("x")
-    store.set_status(pitfall, "workaround", workaround="Wait")
-    store.restore(pitfall, change(store, pitfall, "status_set"))
+    pitfall = store.pitfalls.report("x")
+    store.status.set(pitfall, "workaround", workaround="Wait")
+    store.history.revert(pitfall, change(store, pitfall, "status_set"))
     assert read(store, pitfall).status is Status.OPEN
 
 
 def test_tags_come_back_and_go(store: Store) -> None:
-    pitfall = store.report("x", tags=["login"])
-    store.edit(pitfall, {}, tags=["album"])
-    store.restore(pitfall, change(store, pitfall, "tag_removed"))
-    store.restore(pitfall, change(store, pitfall, "tag_added"))
+    pitfall = store.pitfalls.report("x", tags=["login"])
+    store.pitfalls.edit(pitfall, {}, tags=["album"])
+    store.history.revert(pitfall, change(store, pitfall, "tag_removed"))
+    store.history.revert(pitfall, change(store, pitfall, "tag_added"))
     assert read(store, pitfall).tags == ("album",)
 
 
 def test_all_that_was_amended_at_once_comes_back_at_once(store: Store) -> None:
-    pitfall = store.report("x")
-    seen = store.log_occurrence(pitfall, platform="ios", count=2)
-    store.amend(pitfall, seen, {"platform": "android", "count": 5})
-    store.restore(pitfall, change(store, pitfall, "item_amended"))
+    pitfall = store.pitfalls.report("x")
+    seen = store.occurrences.log(pitfall, platform="ios", count=2)
+    store.entries.edit(pitfall, seen, {"platform": "android", "count": 5})
+    store.history.revert(pitfall, change(store, pitfall, "item_amended"))
     with Board.open(store.path) as board:
         [held] = board.occurrences(pitfall)
     assert (held.environment.platform, held.count) == ("ios", 2)
 
 
 def test_what_was_hidden_is_seen_again_in_its_old_place_with_what_was_amended(store: Store) -> None:
-    pitfall = store.report("x")
-    first = store.comment(pitfall, "first")
-    store.comment(pitfall, "second")
-    store.hide(pitfall, first)
+    pitfall = store.pitfalls.report("x")
+    first = store.comments.add(pitfall, "first")
+    store.comments.add(pitfall, "second")
+    store.entries.hide(pitfall, first)
     assert [one.text.plain for one in read(store, pitfall).comments] == ["second"]
     hidden = newest(store, pitfall).event
-    store.restore(pitfall, hidden)
+    store.history.revert(pitfall, hidden)
     assert [one.text.plain for one in read(store, pitfall).comments] == ["first", "second"]
     told = newest(store, pitfall)
     assert (told.what, told.field, told.after.plain) == ("item_shown", "comment_added", "first")
-    store.undo()
+    store.history.undo()
     assert [one.text.plain for one in read(store, pitfall).comments] == ["second"]
     refused(store, pitfall, change(store, pitfall, "item_shown"), Refused, "taken back")
 
 
 def test_a_hidden_occurrence_counts_again(store: Store) -> None:
-    pitfall = store.report("x")
-    seen = store.log_occurrence(pitfall, count=3)
-    store.hide(pitfall, seen)
-    store.restore(pitfall, newest(store, pitfall).event)
+    pitfall = store.pitfalls.report("x")
+    seen = store.occurrences.log(pitfall, count=3)
+    store.entries.hide(pitfall, seen)
+    store.history.revert(pitfall, newest(store, pitfall).event)
     with Board.open(store.path) as board:
         assert board.sightings(pitfall).count == 3
 
 
 def test_amending_tells_which_fields_changed_from_what_to_what(store: Store) -> None:
-    pitfall = store.report("x")
-    fix = store.record_fix(pitfall, axis="client", from_version="4.1.8")
-    store.amend(pitfall, fix, {"from_version": "4.1.10", "official": True}, "They wrote so")
+    pitfall = store.pitfalls.report("x")
+    fix = store.fixes.record(pitfall, axis="client", from_version="4.1.8")
+    store.entries.edit(pitfall, fix, {"from_version": "4.1.10", "official": True}, "They wrote so")
     with Board.open(store.path) as board:
         told = [one for one in board.timeline(pitfall) if one.what == "item_amended"]
     assert [(one.field, one.part, one.before.plain, one.after.plain) for one in told] == [
@@ -159,17 +159,17 @@ def test_amending_tells_which_fields_changed_from_what_to_what(store: Store) -> 
 
 
 def test_what_stands_already_is_not_restored(store: Store) -> None:
-    pitfall = store.report("x", severity="S3")
-    store.edit(pitfall, {"severity": "S1"})
+    pitfall = store.pitfalls.report("x", severity="S3")
+    store.pitfalls.edit(pitfall, {"severity": "S1"})
     event = newest(store, pitfall).event
-    store.edit(pitfall, {"severity": "S3"})
+    store.pitfalls.edit(pitfall, {"severity": "S3"})
     refused(store, pitfall, event, Refused, "stands already")
 
 
 def test_what_changed_nothing_has_nothing_to_restore(store: Store) -> None:
     same = line(kind="field_set", seq=2, body={"field": "severity", "value": "S3"})
-    import_events(store, [line(), same])
-    store.edit("ab12cd34", {"severity": "S1"})
+    import_events(store.session, [line(), same])
+    store.pitfalls.edit("ab12cd34", {"severity": "S1"})
     first = line(kind="field_set", seq=2, body={"field": "severity", "value": "S3"})
     with Board.open(store.path) as board:
         event = next(one for one in board.timeline("ab12cd34") if one.after.plain == "S3").event
@@ -179,43 +179,43 @@ def test_what_changed_nothing_has_nothing_to_restore(store: Store) -> None:
 
 @pytest.mark.parametrize("what", ["reported", "comment_added", "occurrence_logged", "accepted"])
 def test_what_replaced_nothing_has_nothing_to_restore(store: Store, what: str) -> None:
-    pitfall = store.report("x")
-    store.comment(pitfall, "said")
-    store.log_occurrence(pitfall)
-    store.accept(pitfall)
+    pitfall = store.pitfalls.report("x")
+    store.comments.add(pitfall, "said")
+    store.occurrences.log(pitfall)
+    store.triage.accept(pitfall)
     refused(store, pitfall, change(store, pitfall, what), Refused, "no earlier value")
 
 
 def test_what_was_taken_back_is_not_restored(store: Store) -> None:
-    pitfall = store.report("x")
-    store.edit(pitfall, {"title": "y"})
+    pitfall = store.pitfalls.report("x")
+    store.pitfalls.edit(pitfall, {"title": "y"})
     event = newest(store, pitfall).event
-    store.undo()
+    store.history.undo()
     refused(store, pitfall, event, Refused, "taken back already")
 
 
 def test_the_rules_of_a_status_hold_for_what_is_restored(store: Store) -> None:
-    pitfall = store.report("x")
-    store.set_status(pitfall, "workaround", workaround="Wait")
+    pitfall = store.pitfalls.report("x")
+    store.status.set(pitfall, "workaround", workaround="Wait")
     refused(store, pitfall, change(store, pitfall, "field_set"), Refused, "needs a workaround text")
     event = change(store, pitfall, "status_set")
-    store.restore(pitfall, event)
-    store.edit(pitfall, {"workaround": ""})
+    store.history.revert(pitfall, event)
+    store.pitfalls.edit(pitfall, {"workaround": ""})
     refused(
         store, pitfall, change(store, pitfall, "status_set"), Refused, "needs a workaround text"
     )
 
 
 def test_what_is_not_in_the_history_is_not_found(store: Store) -> None:
-    pitfall, other = store.report("x"), store.report("y")
-    store.edit(other, {"title": "z"})
+    pitfall, other = store.pitfalls.report("x"), store.pitfalls.report("y")
+    store.pitfalls.edit(other, {"title": "z"})
     refused(store, pitfall, "0" * 32, NotFound, "holds no change")
     refused(store, pitfall, newest(store, other).event, NotFound, "holds no change")
     refused(store, "feed", newest(store, other).event, NotFound, "no pitfall feed")
 
 
 def test_a_change_is_named_by_the_beginning_of_its_id(store: Store) -> None:
-    pitfall = store.report("x")
+    pitfall = store.pitfalls.report("x")
     event = newest(store, pitfall).event
     with Board.open(store.path) as board:
         assert board.change_named(pitfall, event[:6].upper()) == event

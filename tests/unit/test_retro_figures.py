@@ -53,14 +53,14 @@ def waited(store: Store, wait: Wait, period: Period = WEEK, now: int = SUNDAY) -
 
 def test_what_became_of_pitfalls_is_counted_where_it_happened(store: Store, wall: Wall) -> None:
     wall.ms = MONDAY - 5 * DAY_MS
-    old = store.report("Reported last week")
+    old = store.pitfalls.report("Reported last week")
     wall.ms = MONDAY
-    store.report("Comes with a workaround", workaround="Wait a second")
-    store.set_status(old, "workaround", workaround="Log in again")
+    store.pitfalls.report("Comes with a workaround", workaround="Wait a second")
+    store.status.set(old, "workaround", workaround="Log in again")
     wall.ms = MONDAY + DAY_MS
-    store.set_status(old, "fixed upstream", axis="server", from_date="2026-11-24")
+    store.status.set(old, "fixed upstream", axis="server", from_date="2026-11-24")
     wall.ms = MONDAY + 8 * DAY_MS
-    store.set_status(old, "open", reason="It is back")
+    store.status.set(old, "open", reason="It is back")
     assert counts(store, LAST_WEEK) == {Count.OPENED: 1, Count.STILL_OPEN: 1}
     assert counts(store) == {Count.OPENED: 1, Count.WORKED_AROUND: 2, Count.FIXED: 1}
     following = Period(WEEK.until, WEEK.until + 7 * DAY_MS)
@@ -69,19 +69,19 @@ def test_what_became_of_pitfalls_is_counted_where_it_happened(store: Store, wall
 
 
 def test_what_is_undone_did_not_happen(store: Store, wall: Wall) -> None:
-    pitfall = store.report("A white picture")
-    store.set_status(pitfall, "workaround", workaround="Wait")
+    pitfall = store.pitfalls.report("A white picture")
+    store.status.set(pitfall, "workaround", workaround="Wait")
     assert counts(store)[Count.WORKED_AROUND] == 1
     wall.ms += 30 * DAY_MS
-    store.undo()
+    store.history.undo()
     assert counts(store) == {Count.OPENED: 1, Count.STILL_OPEN: 1}
-    store.redo()
+    store.history.redo()
     assert counts(store) == {Count.OPENED: 1, Count.WORKED_AROUND: 1}
 
 
 def test_declined_pitfalls_count_nowhere(store: Store) -> None:
-    pitfall = store.report("Not ours", occurrence={"platform": "ios"})
-    store.decline(pitfall, "not-ours")
+    pitfall = store.pitfalls.report("Not ours", occurrence={"platform": "ios"})
+    store.triage.decline(pitfall, "not-ours")
     found = figures(store)
     assert not any(found.counts.values())
     assert (found.sightings, found.shares[By.PLATFORM]) == (0, ())
@@ -89,9 +89,9 @@ def test_declined_pitfalls_count_nowhere(store: Store) -> None:
 
 
 def test_a_duplicate_counts_for_its_original(store: Store) -> None:
-    original = store.report("A white picture", occurrence={"count": 2})
-    double = store.report("The picture is white", occurrence={"count": 3})
-    store.mark_duplicate(double, original)
+    original = store.pitfalls.report("A white picture", occurrence={"count": 2})
+    double = store.pitfalls.report("The picture is white", occurrence={"count": 3})
+    store.triage.mark_duplicate(double, original)
     found = figures(store)
     assert (found.counts[Count.OPENED], found.sightings) == (1, 5)
     [leads] = look_back(store).frequent
@@ -101,11 +101,11 @@ def test_a_duplicate_counts_for_its_original(store: Store) -> None:
 def test_an_event_that_arrives_late_counts_on_its_own_day(
     store: Store, wall: Wall, tmp_path: Path
 ) -> None:
-    pitfall = store.report("A white picture")
+    pitfall = store.pitfalls.report("A white picture")
     theirs = tmp_path / "theirs.db"
     take_in(theirs, lines_of(store.path))
     colleague = Store.open(theirs, who="Bo", now=Wall(MONDAY + DAY_MS))
-    colleague.set_status(pitfall, "workaround", workaround="Wait")
+    colleague.status.set(pitfall, "workaround", workaround="Wait")
     colleague.close()
     assert Count.WORKED_AROUND not in counts(store)
     lines = lines_of(theirs)
@@ -115,11 +115,11 @@ def test_an_event_that_arrives_late_counts_on_its_own_day(
 
 
 def test_a_regression_counts_in_the_period_in_which_it_was_seen(store: Store, wall: Wall) -> None:
-    pitfall = store.report("A white picture")
-    store.set_status(pitfall, "fixed upstream", axis="client", from_version="4.1.8")
+    pitfall = store.pitfalls.report("A white picture")
+    store.status.set(pitfall, "fixed upstream", axis="client", from_version="4.1.8")
     wall.ms = MONDAY + DAY_MS
-    store.log_occurrence(pitfall, client_version="4.1.9", host="wecom", count=4)
-    store.log_occurrence(pitfall, client_version="4.1.7", host="wecom")
+    store.occurrences.log(pitfall, client_version="4.1.9", host="wecom", count=4)
+    store.occurrences.log(pitfall, client_version="4.1.7", host="wecom")
     retro = look_back(store)
     assert retro.now.counts[Count.REGRESSED] == 1
     [leads] = retro.regressions
@@ -134,9 +134,9 @@ def test_a_regression_counts_in_the_period_in_which_it_was_seen(store: Store, wa
 
 def test_waiting_ends_when_it_came_and_else_at_the_end(store: Store, wall: Wall) -> None:
     wall.ms = MONDAY - 10 * DAY_MS
-    first, second = store.report("One"), store.report("Two")
+    first, second = store.pitfalls.report("One"), store.pitfalls.report("Two")
     wall.ms = MONDAY + DAY_MS
-    store.set_status(first, "workaround", workaround="Wait")
+    store.status.set(first, "workaround", workaround="Wait")
     assert waited(store, Wait.WORKAROUND, LAST_WEEK) == Waited(0, 2, None, None)
     assert waited(store, Wait.WORKAROUND) == Waited(1, 1, 11 * DAY_MS, None)
     following = Period(WEEK.until, WEEK.until + 7 * DAY_MS)
@@ -147,46 +147,44 @@ def test_waiting_ends_when_it_came_and_else_at_the_end(store: Store, wall: Wall)
 
 
 def test_what_came_with_the_report_was_not_waited_for(store: Store) -> None:
-    store.report("One", workaround="Wait")
+    store.pitfalls.report("One", workaround="Wait")
     assert waited(store, Wait.WORKAROUND) == Waited(1, 0, 0, 0)
 
 
 def test_an_answer_counts_from_the_day_on_which_it_was_given(store: Store, wall: Wall) -> None:
     wall.ms = MONDAY
-    pitfall = store.report("A white picture")
+    pitfall = store.pitfalls.report("A white picture")
     wall.ms = MONDAY + 5 * DAY_MS
-    thread = store.add_reference(
-        pitfall, "https://developers.weixin.qq.com/community/develop/doc/1"
-    )
+    thread = store.links.add(pitfall, "https://developers.weixin.qq.com/community/develop/doc/1")
     said = {"sort": "acknowledged", "said_on": "2026-11-26"}
-    store.add_statement(pitfall, thread, official=False, **said)
+    store.links.add_reply(pitfall, thread, official=False, **said)
     assert waited(store, Wait.ANSWER).reached == 0
-    store.add_statement(pitfall, thread, official=True, **said)
+    store.links.add_reply(pitfall, thread, official=True, **said)
     reported = MONDAY - WEEK.since
     assert waited(store, Wait.ANSWER) == Waited(1, 0, *[3 * DAY_MS - reported] * 2)
-    store.add_reference(
+    store.links.add(
         pitfall, "https://a.b/c", official=True, quote="We know.", quoted_on="2026-11-20"
     )
     assert waited(store, Wait.ANSWER) == Waited(1, 0, 0, 0)
 
 
 def test_a_fix_and_its_verification(store: Store, wall: Wall) -> None:
-    pitfall = store.report("A white picture")
+    pitfall = store.pitfalls.report("A white picture")
     wall.ms = MONDAY + 2 * DAY_MS
-    fix = store.record_fix(pitfall, axis="client", from_version="4.1.8")
+    fix = store.fixes.record(pitfall, axis="client", from_version="4.1.8")
     assert waited(store, Wait.FIX) == Waited(1, 0, 2 * DAY_MS, 2 * DAY_MS)
     assert waited(store, Wait.VERIFICATION) == Waited(0, 1, None, None)
     wall.ms = MONDAY + 3 * DAY_MS
-    store.verify(pitfall, fix, "not-reproduced", client_version="4.1.8", host="wecom")
+    store.fixes.verify(pitfall, fix, "not-reproduced", client_version="4.1.8", host="wecom")
     assert waited(store, Wait.VERIFICATION) == Waited(1, 0, 3 * DAY_MS, 3 * DAY_MS)
-    store.record_fix(pitfall, axis="server", from_date="2026-11-24")
+    store.fixes.record(pitfall, axis="server", from_date="2026-11-24")
     assert waited(store, Wait.FIX).median == WEEK.since + DAY_MS - MONDAY
 
 
 def test_a_period_that_is_not_over_ends_now(store: Store, wall: Wall) -> None:
-    store.report("A white picture")
+    store.pitfalls.report("A white picture")
     wall.ms = MONDAY + 3 * DAY_MS
-    late = store.report("Later")
+    late = store.pitfalls.report("Later")
     with Retrospect.open(store.path) as retro:
         now = MONDAY + DAY_MS
         assert retro.figures(WEEK, now).counts[Count.OPENED] == 1
@@ -198,13 +196,13 @@ def test_a_period_that_is_not_over_ends_now(store: Store, wall: Wall) -> None:
 
 
 def test_sightings_are_counted_and_divided(store: Store) -> None:
-    one = store.report("One", component="wx.login")
-    two = store.report("Two")
-    store.log_occurrence(one, platform="ios", client_version="4.1.8", count=3)
-    store.log_occurrence(two, platform="ios")
-    store.log_occurrence(two, count=2)
-    store.log_occurrence(two, outcome="not-reproduced", count=7)
-    store.log_occurrence(one, seen_at=MONDAY - 3 * DAY_MS, count=50)
+    one = store.pitfalls.report("One", component="wx.login")
+    two = store.pitfalls.report("Two")
+    store.occurrences.log(one, platform="ios", client_version="4.1.8", count=3)
+    store.occurrences.log(two, platform="ios")
+    store.occurrences.log(two, count=2)
+    store.occurrences.log(two, outcome="not-reproduced", count=7)
+    store.occurrences.log(one, seen_at=MONDAY - 3 * DAY_MS, count=50)
     found = figures(store)
     assert (found.sightings, found.not_reproduced) == (6, 7)
     assert found.shares[By.PLATFORM] == (("ios", 4, 2), ("", 2, 1))
@@ -218,8 +216,8 @@ def test_sightings_are_counted_and_divided(store: Store) -> None:
 
 
 def test_all_that_was_seen_is_opened_and_not_only_what_leads(store: Store) -> None:
-    often = store.report("Often", occurrence={"count": 2})
-    once = {store.report(f"Once {n}", occurrence={"count": 1}) for n in range(12)}
+    often = store.pitfalls.report("Often", occurrence={"count": 2})
+    once = {store.pitfalls.report(f"Once {n}", occurrence={"count": 1}) for n in range(12)}
     with Retrospect.open(store.path) as retro:
         assert len(retro.behind(WEEK, Rank.FREQUENT, SUNDAY)) == 10
         first, *rest = retro.behind(WEEK, Outcome.REPRODUCED, SUNDAY)
@@ -227,8 +225,8 @@ def test_all_that_was_seen_is_opened_and_not_only_what_leads(store: Store) -> No
 
 
 def test_the_most_expensive_is_not_the_most_frequent(store: Store) -> None:
-    blemish = store.report("Blemish", severity="S4", occurrence={"count": 7})
-    blocker = store.report("Blocker", severity="S1", occurrence={"count": 1})
+    blemish = store.pitfalls.report("Blemish", severity="S4", occurrence={"count": 7})
+    blocker = store.pitfalls.report("Blocker", severity="S1", occurrence={"count": 1})
     retro = look_back(store)
     assert [(one.row.id, one.sightings) for one in retro.frequent] == [(blemish, 7), (blocker, 1)]
     assert [(one.row.id, one.cost) for one in retro.expensive] == [(blocker, 8), (blemish, 7)]
@@ -241,10 +239,10 @@ def test_the_most_expensive_is_not_the_most_frequent(store: Store) -> None:
 
 def test_a_workaround_ages_from_when_it_was_written_or_confirmed(store: Store, wall: Wall) -> None:
     wall.ms = MONDAY - 100 * DAY_MS
-    pitfall = store.report("A white picture", workaround="Wait")
-    store.report("Another", workaround="Wait")
+    pitfall = store.pitfalls.report("A white picture", workaround="Wait")
+    store.pitfalls.report("Another", workaround="Wait")
     wall.ms = MONDAY + DAY_MS
-    store.confirm_workaround(pitfall)
+    store.fixes.confirm_workaround(pitfall)
     found = figures(store, now=WEEK.until)
     assert {(band.weeks, band.pitfalls) for band in found.ages if band.pitfalls} == {
         (0, 1),
@@ -259,10 +257,10 @@ def test_a_workaround_ages_from_when_it_was_written_or_confirmed(store: Store, w
 
 def test_the_flow_leads_from_what_was_to_what_is(store: Store, wall: Wall) -> None:
     wall.ms = MONDAY - 10 * DAY_MS
-    pitfall = store.report("Old")
+    pitfall = store.pitfalls.report("Old")
     wall.ms = MONDAY + DAY_MS
-    store.set_status(pitfall, "workaround", workaround="Wait")
-    store.report("New", occurrence={"platform": "ios", "count": 2})
+    store.status.set(pitfall, "workaround", workaround="Wait")
+    store.pitfalls.report("New", occurrence={"platform": "ios", "count": 2})
     retro = look_back(store, now=WEEK.until)
     assert len(retro.flow) == 8
     assert [point.counts[Status.OPEN] for point in retro.flow] == [1, 1, 1, 1, 1, 1, 1, 1]
@@ -274,13 +272,13 @@ def test_the_flow_leads_from_what_was_to_what_is(store: Store, wall: Wall) -> No
 
 
 def test_the_timeline_tells_what_stands_newest_first(store: Store, wall: Wall) -> None:
-    pitfall = store.report("A white picture")
+    pitfall = store.pitfalls.report("A white picture")
     wall.ms += DAY_MS
-    store.comment(pitfall, "Seen again")
-    store.set_status(pitfall, "workaround", workaround="Wait")
-    store.undo()
-    store.log_occurrence(pitfall)
-    note = store.note_retro("Ask the vendor weekly", sort="follow-up", due="2026-12-01")
+    store.comments.add(pitfall, "Seen again")
+    store.status.set(pitfall, "workaround", workaround="Wait")
+    store.history.undo()
+    store.occurrences.log(pitfall)
+    note = store.retro.note("Ask the vendor weekly", sort="follow-up", due="2026-12-01")
     with Retrospect.open(store.path) as retro:
         told = retro.timeline(WEEK, SUNDAY)
         assert {one.what for one in told} == {"reported", "comment_added", "retro_noted"}
@@ -297,7 +295,7 @@ def test_the_timeline_tells_what_stands_newest_first(store: Store, wall: Wall) -
 
 
 def test_releases_are_versions_that_were_newer_than_any_before(store: Store) -> None:
-    pitfall = store.report("A white picture")
+    pitfall = store.pitfalls.report("A white picture")
     for days, version, host in (
         (30, "4.1.30", "wecom"),
         (20, "4.1.36", None),
@@ -306,7 +304,7 @@ def test_releases_are_versions_that_were_newer_than_any_before(store: Store) -> 
         (5, "4.2.0", "wecom"),
     ):
         where = {"host": host} if host else {}
-        store.log_occurrence(
+        store.occurrences.log(
             pitfall, client_version=version, seen_at=MONDAY - days * DAY_MS, **where
         )
     with Retrospect.open(store.path) as retro:

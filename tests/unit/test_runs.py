@@ -148,7 +148,7 @@ def told(store: Store, **only: Any) -> list[tuple[Any, ...]]:
 
 
 def test_the_table_is_of_all_pitfalls_and_outcomes_newest_versions_first(store: Store) -> None:
-    one, other = store.report("One"), store.report("Other")
+    one, other = store.pitfalls.report("One"), store.pitfalls.report("Other")
     for pitfall, client, library, more in (
         (one, "4.1.8", "2.30.1", {}),
         (other, "4.1.8", "2.30.1", {"outcome": "not-reproduced", "count": 4}),
@@ -162,7 +162,7 @@ def test_the_table_is_of_all_pitfalls_and_outcomes_newest_versions_first(store: 
         (one, "4.1.8", None, {}),
         (one, None, "2.30.1", {}),
     ):
-        store.log_occurrence(
+        store.occurrences.log(
             pitfall, **IOS | {"client_version": client, "base_library": library} | more
         )
     assert told(store) == [
@@ -180,31 +180,31 @@ def test_the_table_is_of_all_pitfalls_and_outcomes_newest_versions_first(store: 
 
 
 def test_the_table_follows_undo_and_says_when(store: Store, wall: Wall) -> None:
-    pitfall = store.report("One")
+    pitfall = store.pitfalls.report("One")
     said = IOS | {"client_version": "4.1.8", "base_library": "2.30.1"}
-    store.log_occurrence(pitfall, **said, seen_at=MONDAY - 9 * DAY_MS)
-    store.log_occurrence(pitfall, **said)
+    store.occurrences.log(pitfall, **said, seen_at=MONDAY - 9 * DAY_MS)
+    store.occurrences.log(pitfall, **said)
     with Board.open(store.path) as board:
         [held] = board.runs()
         assert (held.first_seen, held.last_seen) == (MONDAY - 9 * DAY_MS, MONDAY)
         assert (held.count, held.occurrences) == (2, 2)
-    store.undo()
-    store.undo()
+    store.history.undo()
+    store.history.undo()
     assert told(store) == []
 
 
 def test_a_board_tells_what_would_contradict_it(store: Store) -> None:
-    pitfall = store.report("One")
+    pitfall = store.pitfalls.report("One")
     said = IOS | {"client_version": "4.1.8", "base_library": "2.30.1"}
     with Board.open(store.path) as board:
         assert board.contradiction(where("4.1.8", "2.3.1")) is None
-        store.log_occurrence(pitfall, **said, count=3)
+        store.occurrences.log(pitfall, **said, count=3)
         found = board.contradiction(where("4.1.8", "2.3.1"))
         assert found is not None
         assert found.doubt is Doubt.TOO_OLD
         assert board.contradiction(where("4.1.8", "2.3.1", platform=None)) is None
         # It is never refused, and one more that says the same settles it.
-        store.log_occurrence(pitfall, **said | {"base_library": "2.3.1"})
+        store.occurrences.log(pitfall, **said | {"base_library": "2.3.1"})
         assert list(contradicting(board.runs())) == [1]
         assert board.contradiction(where("4.1.8", "2.3.1")) is None
 
@@ -221,46 +221,46 @@ def ages(store: Store, text: str, now: int | None = None) -> list[str]:
 
 
 def test_a_workaround_is_as_old_as_its_last_confirmation(store: Store, wall: Wall) -> None:
-    old = store.report("Old", workaround="restart")
-    store.report("None")
+    old = store.pitfalls.report("Old", workaround="restart")
+    store.pitfalls.report("None")
     wall.ms += 30 * DAY_MS
-    store.report("Young", workaround="wait")
+    store.pitfalls.report("Young", workaround="wait")
     now = wall.ms + 60 * DAY_MS
     assert ages(store, "sort:verified") == ["Old", "Young", "None"]
     assert ages(store, "workaround:>12w", now) == ["Old"]
     assert ages(store, "workaround:<12w", now) == ["Young"]
     assert ages(store, "规避方案:从未") == ["None"]
     wall.ms = now
-    store.confirm_workaround(old, "on both phones")
+    store.fixes.confirm_workaround(old, "on both phones")
     assert ages(store, "workaround:>12w", now) == []
     assert ages(store, "sort:verified") == ["Young", "Old", "None"]
     with Board.open(store.path) as board:
         assert board.pitfall(old).workaround_at == now
         line = board.timeline(old)[0]
         assert (line.what, line.reason.plain) == ("workaround_confirmed", "on both phones")
-    store.undo()
+    store.history.undo()
     assert ages(store, "workaround:>12w", now) == ["Old"]
-    store.edit(old, {"workaround": "restart twice"})
+    store.pitfalls.edit(old, {"workaround": "restart twice"})
     assert ages(store, "workaround:>12w", now) == [], "whoever writes one has tried it"
 
 
 def test_a_workaround_that_is_taken_away_has_no_age(store: Store) -> None:
-    pitfall = store.report("One")
-    store.edit(pitfall, {"workaround": "restart"})
-    store.edit(pitfall, {"workaround": ""})
+    pitfall = store.pitfalls.report("One")
+    store.pitfalls.edit(pitfall, {"workaround": "restart"})
+    store.pitfalls.edit(pitfall, {"workaround": ""})
     with Board.open(store.path) as board:
         assert board.pitfall(pitfall).workaround_at is None
 
 
 def test_what_has_no_workaround_can_not_be_confirmed(store: Store, wall: Wall) -> None:
-    one, other = store.report("One", workaround="restart"), store.report("Other")
+    one, other = store.pitfalls.report("One", workaround="restart"), store.pitfalls.report("Other")
     before = dump(store.path)
     wall.ms += DAY_MS
     with pytest.raises(Refused) as refused:
-        store.confirm_workaround([one, other])
+        store.fixes.confirm_workaround([one, other])
     assert refused.value.advice
     assert dump(store.path) == before
-    store.confirm_workaround([one])
+    store.fixes.confirm_workaround([one])
     assert dump(store.path) != before
 
 
@@ -268,34 +268,37 @@ def test_what_has_no_workaround_can_not_be_confirmed(store: Store, wall: Wall) -
 def test_a_claim_is_as_old_as_the_oldest_fix_that_nobody_tried(
     store: Store, wall: Wall, verified: bool
 ) -> None:
-    one, other = store.report("One"), store.report("Other")
-    store.record_fix(one, axis="client", from_version="4.1.8")
+    one, other = store.pitfalls.report("One"), store.pitfalls.report("Other")
+    store.fixes.record(one, axis="client", from_version="4.1.8")
     wall.ms += DAY_MS
-    store.record_fix(other, axis="server", from_date="2026-11-01")
+    store.fixes.record(other, axis="server", from_date="2026-11-01")
     wall.ms += DAY_MS
-    store.record_fix(one, axis="library", from_version="3.0", from_date="2026-01-01")
+    store.fixes.record(one, axis="library", from_version="3.0", from_date="2026-01-01")
     assert ages(store, "fix:claimed sort:claimed") == ["One", "Other"]
     assert ages(store, "claimed:>36h", wall.ms) == ["One"]
     outcome = "not-reproduced" if verified else "reproduced"
-    store.log_occurrence(one, **IOS, client_version="4.1.8", outcome=outcome)
+    store.occurrences.log(one, **IOS, client_version="4.1.8", outcome=outcome)
     with Board.open(store.path) as board:
         [row] = board.find(parse("one")).page(0, 1)
         assert row.fix_at == MONDAY + 2 * DAY_MS, "that of the base library is claimed still"
-    store.log_occurrence(one, **IOS, base_library="3.0", outcome=outcome)
+    store.occurrences.log(one, **IOS, base_library="3.0", outcome=outcome)
     assert ages(store, "fix:claimed sort:claimed") == ["Other"]
     assert ages(store, "sort:claimed") == ["Other", "One"]
-    store.undo()
+    store.history.undo()
     assert ages(store, "fix:claimed sort:claimed") == ["Other", "One"]
 
 
 def test_the_ages_are_the_same_after_a_rebuild(store: Store, wall: Wall) -> None:
-    one, other = store.report("One", workaround="x"), store.report("Other", workaround="y")
-    store.record_fix(one, axis="client", from_version="4.1.8")
-    store.record_fix(other, axis="client", from_version="4.1.8")
+    one, other = (
+        store.pitfalls.report("One", workaround="x"),
+        store.pitfalls.report("Other", workaround="y"),
+    )
+    store.fixes.record(one, axis="client", from_version="4.1.8")
+    store.fixes.record(other, axis="client", from_version="4.1.8")
     wall.ms += DAY_MS
-    store.confirm_workaround([one, other])
-    store.log_occurrence(other, **IOS, client_version="4.2", outcome="not-reproduced")
-    store.mark_duplicate(other, one)
+    store.fixes.confirm_workaround([one, other])
+    store.occurrences.log(other, **IOS, client_version="4.2", outcome="not-reproduced")
+    store.triage.mark_duplicate(other, one)
     before = dump(store.path)
     store.rebuild()
     assert dump(store.path) == before

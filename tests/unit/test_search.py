@@ -17,17 +17,23 @@ from tests.records import MONDAY, Wall
 def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
     """Pitfalls with speaking titles; what they hold is in the cases below."""
     store = Store.open(tmp_path_factory.mktemp("search") / "board.db", now=Wall())
-    store.report("白色图片", component="wx.saveImageToPhotosAlbum", workaround="Save it twice.")
-    store.report("登录失败", component="wx.qy.login", signatures=["qy__login:fail no permission"])
-    store.report("体验版打不开", reproduction="用邀请的账号打开，提示用户点了返回", tags=["trial"])
-    album = store.report("The album says error though it saved")
-    store.comment(album, "见 ＡＢＣ－１２３ 号反馈")
-    store.add_reference(album, "https://a.b/c", title="Thread", quote="Resolved in 微信 8.0.50")
-    popup = store.report("popup keeps text")
-    store.log_occurrence(popup, message="showModal:fail cancel 用户取消 getPhoneNumberXyz")
-    store.report("login in the title")
-    gone = store.report("消失的坑")
-    store.edit(gone, {"title": "another one"})
+    store.pitfalls.report(
+        "白色图片", component="wx.saveImageToPhotosAlbum", workaround="Save it twice."
+    )
+    store.pitfalls.report(
+        "登录失败", component="wx.qy.login", signatures=["qy__login:fail no permission"]
+    )
+    store.pitfalls.report(
+        "体验版打不开", reproduction="用邀请的账号打开，提示用户点了返回", tags=["trial"]
+    )
+    album = store.pitfalls.report("The album says error though it saved")
+    store.comments.add(album, "见 ＡＢＣ－１２３ 号反馈")
+    store.links.add(album, "https://a.b/c", title="Thread", quote="Resolved in 微信 8.0.50")
+    popup = store.pitfalls.report("popup keeps text")
+    store.occurrences.log(popup, message="showModal:fail cancel 用户取消 getPhoneNumberXyz")
+    store.pitfalls.report("login in the title")
+    gone = store.pitfalls.report("消失的坑")
+    store.pitfalls.edit(gone, {"title": "another one"})
     store.close()
     with Board.open(store.path) as board:
         yield board
@@ -144,7 +150,7 @@ def test_whatever_is_typed_raises_nothing(board: Board, typed: str) -> None:
 def test_the_newest_of_very_many_are_ranked(tmp_path_factory: pytest.TempPathFactory) -> None:
     store = Store.open(tmp_path_factory.mktemp("many") / "board.db", now=Wall(MONDAY))
     for n in range(12):
-        store.report(f"common {n}")
+        store.pitfalls.report(f"common {n}")
     store.close()
     with Board.open(store.path) as board:
         listing = board.find(parse("common"), candidates=10)

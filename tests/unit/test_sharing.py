@@ -19,7 +19,7 @@ from storage.sharing.journal import SEALED_AT
 from storage.sharing.state import Shared
 from storage.sharing.sync import Stage, Step, leave, repository_path, share, sync
 from storage.write.store import Store
-from storage.write.uploads import Enclosure
+from storage.write.uploads import Upload
 from tests.records import dump, line, lines_of
 from tests.teams import Team, git, refs
 
@@ -32,13 +32,13 @@ def team(tmp_path: Path) -> Iterator[Team]:
 
 
 def test_what_one_writes_the_other_reads(team: Team) -> None:
-    pitfall = team["Ann"].report("A white picture", signatures=["saveImage:fail"])
-    team["Bo"].report("Another one")
+    pitfall = team["Ann"].pitfalls.report("A white picture", signatures=["saveImage:fail"])
+    team["Bo"].pitfalls.report("Another one")
     first, second, third, _ = team.sync()
     assert (first.sent, first.received) == (2, 0)
     assert (second.sent, second.received) == (1, 2)
     assert (third.sent, third.received) == (0, 1)
-    team["Bo"].set_status(pitfall, "workaround", workaround="Ask twice.")
+    team["Bo"].status.set(pitfall, "workaround", workaround="Ask twice.")
     team.sync("Bo", "Ann")
     with Board.open(team["Ann"].path) as board:
         assert board.pitfall(pitfall).workaround.plain == "Ask twice."
@@ -46,16 +46,16 @@ def test_what_one_writes_the_other_reads(team: Team) -> None:
 
 
 def test_each_store_writes_its_own_ref_and_only_adds_to_it(team: Team) -> None:
-    pitfall = team["Ann"].report("A white picture")
+    pitfall = team["Ann"].pitfalls.report("A white picture")
     team.sync()
     before = refs(team.remote)
     assert set(before) == {team.journal("Ann")}
-    team["Bo"].comment(pitfall, "Here, too")
+    team["Bo"].comments.add(pitfall, "Here, too")
     team.sync()
     after = refs(team.remote)
     assert set(after) == {team.journal("Ann"), team.journal("Bo")}
     assert after[team.journal("Ann")] == before[team.journal("Ann")]
-    team["Ann"].comment(pitfall, "On iOS only")
+    team["Ann"].comments.add(pitfall, "On iOS only")
     team.sync("Ann")
     git(
         team.remote,
@@ -67,7 +67,7 @@ def test_each_store_writes_its_own_ref_and_only_adds_to_it(team: Team) -> None:
 
 
 def test_nothing_new_moves_nothing(team: Team) -> None:
-    team["Ann"].report("A white picture")
+    team["Ann"].pitfalls.report("A white picture")
     team.sync()
     before = refs(team.remote)
     assert [(one.sent, one.received) for one in team.sync()] == [(0, 0)] * 4
@@ -75,9 +75,9 @@ def test_nothing_new_moves_nothing(team: Team) -> None:
 
 
 def test_segments_are_sealed_and_lie_there_as_they_were_written(team: Team) -> None:
-    pitfall = team["Ann"].report("A white picture")
+    pitfall = team["Ann"].pitfalls.report("A white picture")
     for n in range(60):
-        team["Ann"].comment(pitfall, f"{n} " + "x" * 19_000)
+        team["Ann"].comments.add(pitfall, f"{n} " + "x" * 19_000)
         if n % 20 == 5:
             team.sync("Ann")
     team.sync("Ann")
@@ -95,7 +95,7 @@ def test_segments_are_sealed_and_lie_there_as_they_were_written(team: Team) -> N
 def test_what_came_by_file_is_sent_on_byte_for_byte(team: Team) -> None:
     newer = line(v=9, kind="from_the_future", body={"b": 1, "a": [{"z": None}]})
     odd = line(seq=2, kind="comment_added", body={"text": "kept"}).replace(b", ", b" ,\t")
-    import_events(team["Ann"], [newer, odd])
+    import_events(team["Ann"].session, [newer, odd])
     team.sync()
     assert lines_of(team["Bo"].path) == [newer + b"\n", odd + b"\n"]
 
@@ -103,7 +103,7 @@ def test_what_came_by_file_is_sent_on_byte_for_byte(team: Team) -> None:
 def test_how_it_stands(team: Team) -> None:
     before = team.sharing("Ann")
     assert (before.url, before.waiting, before.problem) == (str(team.remote), 0, None)
-    team["Ann"].report("A white picture", tags=["login"])
+    team["Ann"].pitfalls.report("A white picture", tags=["login"])
     assert team.sharing("Ann").waiting == 2
     team.wall.ms += 1_000
     team.sync("Ann")
@@ -113,12 +113,12 @@ def test_how_it_stands(team: Team) -> None:
 
 
 def test_who_wrote_what(team: Team) -> None:
-    pitfall = team["Ann"].report("A white picture")
+    pitfall = team["Ann"].pitfalls.report("A white picture")
     team.sync()
     team.wall.ms += 5_000
-    team["Bo"].comment(pitfall, "Here, too")
-    team["Bo"].who = "Cy"
-    team["Bo"].comment(pitfall, "And here")
+    team["Bo"].comments.add(pitfall, "Here, too")
+    team["Bo"].session.who = "Cy"
+    team["Bo"].comments.add(pitfall, "And here")
     team.sync()
     with Shared.open(team["Ann"].path) as shared:
         writers = shared.writers()
@@ -131,11 +131,11 @@ def test_who_wrote_what(team: Team) -> None:
 
 def test_a_new_board_gets_everything_and_says_how_far_it_is(team: Team) -> None:
     for n in range(30):
-        team["Ann"].report(f"Pitfall {n}")
+        team["Ann"].pitfalls.report(f"Pitfall {n}")
     team.sync()
     late = Store.open(team.room / "late.db", who="Di", now=team.wall)
     steps: list[Step] = []
-    assert share(late, str(team.remote), steps=steps.append).received == 30
+    assert share(late.session, str(team.remote), steps=steps.append).received == 30
     assert {step.stage for step in steps} >= {Stage.TAKING}
     assert all(step.done <= step.total for step in steps)
     assert dump(late.path) == dump(team["Ann"].path)
@@ -143,30 +143,30 @@ def test_a_new_board_gets_everything_and_says_how_far_it_is(team: Team) -> None:
 
 
 def test_joining_again_is_a_sync_and_another_remote_is_refused(team: Team) -> None:
-    team["Ann"].report("A white picture")
-    assert share(team["Ann"], str(team.remote)).sent == 1
+    team["Ann"].pitfalls.report("A white picture")
+    assert share(team["Ann"].session, str(team.remote)).sent == 1
     with pytest.raises(Refused, match="shared through"):
-        share(team["Ann"], str(team.room / "other.git"), create=True)
+        share(team["Ann"].session, str(team.room / "other.git"), create=True)
 
 
 def test_leaving_keeps_everything_and_another_remote_gets_it_all(team: Team) -> None:
-    pitfall = team["Ann"].report("A white picture")
-    team["Bo"].report("Another one")
+    pitfall = team["Ann"].pitfalls.report("A white picture")
+    team["Bo"].pitfalls.report("Another one")
     team.sync()
-    leave(team["Bo"])
+    leave(team["Bo"].session)
     assert not repository_path(team["Bo"].path).exists()
     with pytest.raises(Refused, match="not shared"):
-        sync(team["Bo"])
+        sync(team["Bo"].session)
     with pytest.raises(Refused, match="not shared"):
-        leave(team["Bo"])
-    team["Bo"].comment(pitfall, "Written alone")
-    assert share(team["Bo"], str(team.room / "other.git"), create=True).sent == 3
-    assert share(team["Bo"], str(team.room / "other.git")).sent == 0
+        leave(team["Bo"].session)
+    team["Bo"].comments.add(pitfall, "Written alone")
+    assert share(team["Bo"].session, str(team.room / "other.git"), create=True).sent == 3
+    assert share(team["Bo"].session, str(team.room / "other.git")).sent == 0
 
 
 def test_a_sync_that_is_stopped_goes_on_from_there(team: Team) -> None:
     for n in range(30):
-        team["Ann"].report(f"Pitfall {n}")
+        team["Ann"].pitfalls.report(f"Pitfall {n}")
     team.sync("Ann")
 
     def stop(step: Step) -> None:
@@ -174,7 +174,7 @@ def test_a_sync_that_is_stopped_goes_on_from_there(team: Team) -> None:
             raise SharingFailed(Trouble.STOPPED)
 
     with pytest.raises(SharingFailed, match="stopped"):
-        sync(team["Bo"], steps=stop)
+        sync(team["Bo"].session, steps=stop)
     stopped = team.sharing("Bo").problem
     assert stopped is not None
     assert stopped.trouble is Trouble.STOPPED
@@ -197,7 +197,7 @@ def test_a_remote_that_can_not_be_reached_joins_nothing(
 ) -> None:
     store = Store.open(team.room / "alone.db")
     with pytest.raises(SharingFailed) as failed:
-        share(store, url.format(room=team.room))
+        share(store.session, url.format(room=team.room))
     assert failed.value.trouble is trouble
     with Shared.open(store.path) as shared:
         assert shared.sharing() is None
@@ -205,7 +205,7 @@ def test_a_remote_that_can_not_be_reached_joins_nothing(
 
 
 def test_a_remote_that_is_gone_for_a_while_costs_nothing(team: Team) -> None:
-    team["Ann"].report("A white picture")
+    team["Ann"].pitfalls.report("A white picture")
     away = team.room / "away.git"
     team.remote.rename(away)
     with pytest.raises(SharingFailed) as failed:
@@ -233,7 +233,7 @@ def test_a_repository_of_something_else_is_refused_where_journals_would_lie(team
     git(other, "update-ref", f"refs/pitboard/{'e' * 32}", commit)
     store = Store.open(team.room / "alone.db")
     with pytest.raises(SharingFailed, match="not written by Pitboard"):
-        share(store, str(other))
+        share(store.session, str(other))
     store.close()
 
 
@@ -245,8 +245,8 @@ def test_a_project_of_ones_own_can_carry_the_board(team: Team) -> None:
     git(project, "-c", "user.name=x", "-c", "user.email=x", "commit", "-qm", "x")
     before = refs(project)["refs/heads/main"], git(project, "status", "--porcelain")
     store = Store.open(team.room / "alone.db")
-    store.report("A white picture")
-    assert share(store, str(project)).sent == 1
+    store.pitfalls.report("A white picture")
+    assert share(store.session, str(project)).sent == 1
     assert (refs(project)["refs/heads/main"], git(project, "status", "--porcelain")) == before
     store.close()
 
@@ -257,9 +257,9 @@ def test_a_folder_that_holds_something_is_not_made_a_remote(team: Team) -> None:
     full.mkdir()
     (full / "letter.txt").write_text("Dear all")
     with pytest.raises(Refused, match="something else"):
-        share(store, str(full), create=True)
+        share(store.session, str(full), create=True)
     with pytest.raises(Refused, match="Only a folder"):
-        share(store, "https://host.invalid/board.git", create=True)
+        share(store.session, "https://host.invalid/board.git", create=True)
     assert sorted(path.name for path in full.iterdir()) == ["letter.txt"]
     store.close()
 
@@ -270,12 +270,12 @@ def test_a_host_that_refuses_other_refs_gets_branches(team: Team) -> None:
     git(strict, "config", "receive.hideRefs", "refs/pitboard")
     git(strict, "config", "uploadpack.hideRefs", "refs/pitboard")
     stores = [Store.open(team.room / f"strict{n}.db", now=team.wall) for n in range(2)]
-    stores[0].report("A white picture")
-    share(stores[0], str(strict))
-    share(stores[1], str(strict))
-    stores[1].report("Another one")
-    sync(stores[1])
-    sync(stores[0])
+    stores[0].pitfalls.report("A white picture")
+    share(stores[0].session, str(strict))
+    share(stores[1].session, str(strict))
+    stores[1].pitfalls.report("Another one")
+    sync(stores[1].session)
+    sync(stores[0].session)
     assert dump(stores[0].path) == dump(stores[1].path)
     assert all(ref.startswith("refs/heads/pitboard/") for ref in refs(strict))
     assert len(refs(strict)) == 2
@@ -284,10 +284,10 @@ def test_a_host_that_refuses_other_refs_gets_branches(team: Team) -> None:
 
 
 def test_a_remote_that_may_only_be_read_gives_and_says_so(team: Team) -> None:
-    team["Ann"].report("A white picture")
+    team["Ann"].pitfalls.report("A white picture")
     team.sync("Ann")
     git(team.remote, "config", "receive.hideRefs", "refs/")
-    team["Bo"].report("Another one")
+    team["Bo"].pitfalls.report("Another one")
     with pytest.raises(SharingFailed) as failed:
         team.sync("Bo")
     assert failed.value.trouble is Trouble.READ_ONLY
@@ -296,10 +296,10 @@ def test_a_remote_that_may_only_be_read_gives_and_says_so(team: Team) -> None:
 
 
 def test_the_private_repository_is_a_cache(team: Team) -> None:
-    team["Ann"].report("A white picture")
+    team["Ann"].pitfalls.report("A white picture")
     team.sync()
     shutil.rmtree(repository_path(team["Ann"].path))
-    team["Ann"].report("Another one")
+    team["Ann"].pitfalls.report("Another one")
     assert team.sync("Ann")[0].sent == 1
     team.sync("Bo")
     assert dump(team["Ann"].path) == dump(team["Bo"].path)
@@ -308,25 +308,25 @@ def test_the_private_repository_is_a_cache(team: Team) -> None:
 def test_two_syncs_at_once(team: Team) -> None:
     def another(step: Step) -> None:
         with pytest.raises(SharingFailed) as failed:
-            sync(team["Ann"])
+            sync(team["Ann"].session)
         assert failed.value.trouble is Trouble.BUSY
         asked.append(step)
 
     asked: list[Step] = []
-    team["Bo"].report("A white picture")
+    team["Bo"].pitfalls.report("A white picture")
     team.sync("Bo")
-    sync(team["Ann"], steps=another)
+    sync(team["Ann"].session, steps=another)
     assert asked
 
 
 def test_attachments_are_shared_with_the_events_and_lie_there_once(team: Team) -> None:
-    pitfall = team["Ann"].report("A white picture")
-    picture = Enclosure(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 50, "screen.png")
-    team["Ann"].attach(pitfall, [picture, Enclosure(b"log", "wx.log")])
+    pitfall = team["Ann"].pitfalls.report("A white picture")
+    picture = Upload(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 50, "screen.png")
+    team["Ann"].attachments.add(pitfall, [picture, Upload(b"log", "wx.log")])
     assert team.sharing("Ann").waiting_files == 2
     team.sync()
     assert team.sharing("Ann").waiting_files == 0
-    team["Bo"].attach(pitfall, picture)
+    team["Bo"].attachments.add(pitfall, picture)
     assert team.sharing("Bo").waiting_files == 0
     team.sync()
     with Board.open(team["Bo"].path) as board:
@@ -343,8 +343,8 @@ def test_attachments_are_shared_with_the_events_and_lie_there_once(team: Team) -
 
 
 def test_an_attachment_that_is_damaged_here_keeps_nothing_back(team: Team) -> None:
-    pitfall = team["Ann"].report("A white picture")
-    team["Ann"].attach(pitfall, [Enclosure(b"whole", "a.log"), Enclosure(b"harmed", "b.log")])
+    pitfall = team["Ann"].pitfalls.report("A white picture")
+    team["Ann"].attachments.add(pitfall, [Upload(b"whole", "a.log"), Upload(b"harmed", "b.log")])
     with closing(sqlite3.connect(team["Ann"].path)) as connection, connection:
         connection.execute("UPDATE contents SET data = x'00' WHERE size = 6")
     team.sync()

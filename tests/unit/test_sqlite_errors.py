@@ -78,11 +78,11 @@ def test_a_statement_that_fails_is_no_failing_disk(
 def test_a_board_without_a_table_is_repaired_by_what_the_error_says(tmp_path: Path) -> None:
     path = tmp_path / "board.db"
     store = Store.open(path)
-    pitfall = store.report("White picture")
+    pitfall = store.pitfalls.report("White picture")
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("DROP TABLE comments")
     with pytest.raises(Unusable, match="doctor --rebuild"):
-        store.comment(pitfall, "Hello")
+        store.comments.add(pitfall, "Hello")
     store.rebuild()
-    store.comment(pitfall, "Hello")
+    store.comments.add(pitfall, "Hello")
     store.close()

@@ -19,8 +19,8 @@ from storage.model.clock import LIMIT
 from storage.model.records import Pitfall, Text
 from storage.model.vocabulary import Axis, Kind, Outcome, Platform, Severity, Source, Status
 from storage.read import Board
+from storage.write.history import Step
 from storage.write.store import Store
-from storage.write.undo import Step
 from tests.records import DAY_MS, MONDAY, Wall, line, lines_of
 
 _FIX = {"axis": "client", "from_version": "4.1.30"}
@@ -46,7 +46,7 @@ def written_by(store: Store, deed: Callable[[], object]) -> list[str]:
 
 
 def test_a_report_says_all_at_once(store: Store) -> None:
-    pitfall = store.report(
+    pitfall = store.pitfalls.report(
         "  保存的图片是白色 ",
         kind="quirk",
         component="wx.saveImageToPhotosAlbum",
@@ -77,8 +77,8 @@ def test_a_report_says_all_at_once(store: Store) -> None:
 
 
 def test_a_report_without_a_workaround_is_open(store: Store) -> None:
-    assert status(store, store.report("x")) is Status.OPEN
-    assert status(store, store.report("x", workaround=" \n ")) is Status.OPEN
+    assert status(store, store.pitfalls.report("x")) is Status.OPEN
+    assert status(store, store.pitfalls.report("x", workaround=" \n ")) is Status.OPEN
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_report_that_can_not_be_kept_names_what_is_wrong(
     store: Store, said: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(Refused) as refused:
-        store.report(**said)
+        store.pitfalls.report(**said)
     assert refused.value.field == field
     assert str(refused.value)
     assert lines_of(store.path) == []
@@ -114,7 +114,7 @@ def test_a_report_that_can_not_be_kept_names_what_is_wrong(
 
 def test_a_name_that_can_not_be_written_is_made_writable(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "board.db", who="An\udc80n" + "n" * 300)
-    held = read(store, store.report("x"))
+    held = read(store, store.pitfalls.report("x"))
     assert held.reported_by.startswith("An?n")
     assert len(held.reported_by) == 200
     store.close()
@@ -135,80 +135,83 @@ def test_a_name_from_git_may_be_in_any_encoding(
 
 
 def test_an_edit_writes_only_what_differs(store: Store, wall: Wall) -> None:
-    pitfall = store.report("Old", component="wx.a", severity="S3")
+    pitfall = store.pitfalls.report("Old", component="wx.a", severity="S3")
     wall.ms += 1000
     kinds = written_by(
-        store, lambda: store.edit(pitfall, {"title": " New ", "component": "wx.a", "kind": "docs"})
+        store,
+        lambda: store.pitfalls.edit(
+            pitfall, {"title": " New ", "component": "wx.a", "kind": "docs"}
+        ),
     )
     assert kinds == ["field_set", "field_set"]
     held = read(store, pitfall)
     assert (held.title, held.kind) == (Text("New"), Kind.DOCS)
     assert held.changed_at == wall.ms
-    assert not store.edit(pitfall, {"title": "New"})
-    assert store.edit(pitfall, {"title": "Newer"})
+    assert not store.pitfalls.edit(pitfall, {"title": "New"})
+    assert store.pitfalls.edit(pitfall, {"title": "Newer"})
 
 
 @pytest.mark.parametrize("field", ["component", "workaround", "reproduction"])
 def test_a_value_can_be_taken_away(store: Store, field: str) -> None:
-    pitfall = store.report("x", **{field: "something"})
-    store.set_status(pitfall, "open")
-    assert store.edit(pitfall, {field: ""})
+    pitfall = store.pitfalls.report("x", **{field: "something"})
+    store.status.set(pitfall, "open")
+    assert store.pitfalls.edit(pitfall, {field: ""})
     assert getattr(read(store, pitfall), field) == Text()
 
 
 def test_a_title_can_not_be_taken_away(store: Store) -> None:
-    pitfall = store.report("x")
+    pitfall = store.pitfalls.report("x")
     with pytest.raises(Refused, match="needs a title"):
-        store.edit(pitfall, {"title": " "})
+        store.pitfalls.edit(pitfall, {"title": " "})
 
 
 def test_what_nobody_knows_can_not_be_edited(store: Store) -> None:
-    pitfall = store.report("x")
+    pitfall = store.pitfalls.report("x")
     with pytest.raises(Refused):
-        store.edit(pitfall, {"status": "open"})
+        store.pitfalls.edit(pitfall, {"status": "open"})
     with pytest.raises(NotFound):
-        store.edit("abcd", {"title": "y"})
+        store.pitfalls.edit("abcd", {"title": "y"})
 
 
 def test_a_text_in_two_languages_is_not_rewritten_by_saving_either(store: Store) -> None:
-    import_events(store, [line(body={"title": {"en": "White picture", "zh": "白色图片"}})])
+    import_events(store.session, [line(body={"title": {"en": "White picture", "zh": "白色图片"}})])
     for same in ("White picture", "白色图片"):
-        assert not store.edit("ab12cd34", {"title": same})
-    assert store.edit("ab12cd34", {"title": "Black picture"})
+        assert not store.pitfalls.edit("ab12cd34", {"title": same})
+    assert store.pitfalls.edit("ab12cd34", {"title": "Black picture"})
     assert read(store, "ab12cd34").title.read("zh_CN") == "Black picture"
 
 
 def test_tags_become_what_is_asked_for(store: Store) -> None:
-    pitfall = store.report("x", tags=["b", "a"])
-    assert not store.edit(pitfall, {}, tags=["a", "b", "a", " b "])
-    kinds = written_by(store, lambda: store.edit(pitfall, {}, tags=["b", "c"]))
+    pitfall = store.pitfalls.report("x", tags=["b", "a"])
+    assert not store.pitfalls.edit(pitfall, {}, tags=["a", "b", "a", " b "])
+    kinds = written_by(store, lambda: store.pitfalls.edit(pitfall, {}, tags=["b", "c"]))
     assert kinds == ["tag_added", "tag_removed"]
     assert read(store, pitfall).tags == ("b", "c")
-    store.edit(pitfall, {}, tags=[])
+    store.pitfalls.edit(pitfall, {}, tags=[])
     assert read(store, pitfall).tags == ()
 
 
 def test_signatures_become_what_is_asked_for_and_keep_their_ids(store: Store) -> None:
-    pitfall = store.report("x", signatures=["a:fail", "b:fail"])
+    pitfall = store.pitfalls.report("x", signatures=["a:fail", "b:fail"])
     [kept, _] = read(store, pitfall).signatures
-    assert not store.edit(pitfall, {}, signatures=["a:fail", " b:fail ", ""])
-    store.edit(pitfall, {}, signatures=["a:fail", "c:fail", "c:fail"])
+    assert not store.pitfalls.edit(pitfall, {}, signatures=["a:fail", " b:fail ", ""])
+    store.pitfalls.edit(pitfall, {}, signatures=["a:fail", "c:fail", "c:fail"])
     held = read(store, pitfall).signatures
     assert [one.text for one in held] == ["a:fail", "c:fail"]
     assert held[0] == kept
 
 
 def test_an_edit_that_is_refused_in_part_writes_nothing(store: Store) -> None:
-    pitfall = store.report("x", workaround="Wait.")
+    pitfall = store.pitfalls.report("x", workaround="Wait.")
     before = lines_of(store.path)
     with pytest.raises(Refused, match="needs a workaround text"):
-        store.edit(pitfall, {"title": "y", "workaround": ""}, tags=["z"])
+        store.pitfalls.edit(pitfall, {"title": "y", "workaround": ""}, tags=["z"])
     assert lines_of(store.path) == before
 
 
 def test_the_reason_of_an_edit_is_told(store: Store) -> None:
-    pitfall = store.report("x")
-    store.edit(pitfall, {"severity": "S1"}, reason="It blocks the release")
+    pitfall = store.pitfalls.report("x")
+    store.pitfalls.edit(pitfall, {"severity": "S1"}, reason="It blocks the release")
     with Board.open(store.path) as board:
         newest = board.timeline(pitfall)[0]
     assert (newest.field, newest.before.plain, newest.after.plain) == ("severity", "S3", "S1")
@@ -219,30 +222,30 @@ def test_the_reason_of_an_edit_is_told(store: Store) -> None:
 
 
 def test_workaround_needs_a_text(store: Store) -> None:
-    pitfall = store.report("x")
+    pitfall = store.pitfalls.report("x")
     for blank in ("", " \n"):
         with pytest.raises(Refused, match="needs a workaround text") as refused:
-            store.set_status(pitfall, "workaround", workaround=blank)
+            store.status.set(pitfall, "workaround", workaround=blank)
         assert refused.value.field == "workaround"
-    store.set_status(pitfall, "workaround", workaround="Save twice.", reason="Found one")
+    store.status.set(pitfall, "workaround", workaround="Save twice.", reason="Found one")
     held = read(store, pitfall)
     assert (held.status, held.workaround.plain) == (Status.WORKAROUND, "Save twice.")
 
 
 def test_a_workaround_that_stands_is_enough(store: Store) -> None:
-    pitfall = store.report("x", workaround="Save twice.")
-    store.set_status(pitfall, "open")
+    pitfall = store.pitfalls.report("x", workaround="Save twice.")
+    store.status.set(pitfall, "open")
     kinds = written_by(
-        store, lambda: store.set_status(pitfall, "workaround", workaround="Save twice.\n")
+        store, lambda: store.status.set(pitfall, "workaround", workaround="Save twice.\n")
     )
     assert kinds == ["status_set"]
     assert status(store, pitfall) is Status.WORKAROUND
 
 
 def test_fixed_upstream_needs_a_fix_record(store: Store) -> None:
-    pitfall = store.report("x")
+    pitfall = store.pitfalls.report("x")
     with pytest.raises(Refused, match="needs a fix record") as refused:
-        store.set_status(pitfall, "fixed upstream")
+        store.status.set(pitfall, "fixed upstream")
     assert refused.value.field == "axis"
     for said, field in (
         ({"from_version": "4.1"}, "axis"),
@@ -252,10 +255,10 @@ def test_fixed_upstream_needs_a_fix_record(store: Store) -> None:
         ({"axis": "client", "from_date": "2026-02-30"}, "from_date"),
     ):
         with pytest.raises(Refused) as refused:
-            store.set_status(pitfall, "fixed upstream", **said)
+            store.status.set(pitfall, "fixed upstream", **said)
         assert refused.value.field == field
     assert status(store, pitfall) is Status.OPEN
-    store.set_status(pitfall, "fixed upstream", **_FIX, quote="Fixed in 4.1.30")
+    store.status.set(pitfall, "fixed upstream", **_FIX, quote="Fixed in 4.1.30")
     held = read(store, pitfall)
     assert held.status is Status.FIXED_UPSTREAM
     assert [(one.axis, one.from_version, one.quote.plain) for one in held.fixes] == [
@@ -264,45 +267,45 @@ def test_fixed_upstream_needs_a_fix_record(store: Store) -> None:
 
 
 def test_a_fix_record_that_stands_is_enough(store: Store) -> None:
-    pitfall = store.report("x")
-    store.set_status(pitfall, "fixed upstream", **_FIX)
-    store.set_status(pitfall, "open", reason="It is back")
-    store.set_status(pitfall, "fixed upstream")
+    pitfall = store.pitfalls.report("x")
+    store.status.set(pitfall, "fixed upstream", **_FIX)
+    store.status.set(pitfall, "open", reason="It is back")
+    store.status.set(pitfall, "fixed upstream")
     assert status(store, pitfall) is Status.FIXED_UPSTREAM
     assert len(read(store, pitfall).fixes) == 1
 
 
 @pytest.mark.parametrize("wrong", ["closed", "fixed", "", "OPEN"])
 def test_there_are_three_statuses_and_no_other(store: Store, wrong: str) -> None:
-    pitfall = store.report("x")
+    pitfall = store.pitfalls.report("x")
     with pytest.raises(Refused) as refused:
-        store.set_status(pitfall, wrong)
+        store.status.set(pitfall, wrong)
     assert refused.value.field == "status"
 
 
 def test_several_change_together_or_not_at_all(store: Store) -> None:
-    ready, not_ready = store.report("x", workaround="Wait."), store.report("y")
-    store.set_status(ready, "open")
+    ready, not_ready = store.pitfalls.report("x", workaround="Wait."), store.pitfalls.report("y")
+    store.status.set(ready, "open")
     with pytest.raises(Refused):
-        store.set_status([ready, not_ready], "workaround")
+        store.status.set([ready, not_ready], "workaround")
     assert status(store, ready) is Status.OPEN
-    store.set_status([ready, not_ready], "workaround", workaround="Wait.")
+    store.status.set([ready, not_ready], "workaround", workaround="Wait.")
     assert {status(store, ready), status(store, not_ready)} == {Status.WORKAROUND}
-    assert set(store.undo().pitfalls) == {ready, not_ready}
+    assert set(store.history.undo().pitfalls) == {ready, not_ready}
     assert {status(store, ready), status(store, not_ready)} == {Status.OPEN}
 
 
 def test_what_a_status_rests_on_can_not_go(store: Store) -> None:
-    pitfall = store.report("x", workaround="Wait.")
+    pitfall = store.pitfalls.report("x", workaround="Wait.")
     with pytest.raises(Refused, match="needs a workaround text"):
-        store.edit(pitfall, {"workaround": " "})
-    store.set_status(pitfall, "fixed upstream", **_FIX)
+        store.pitfalls.edit(pitfall, {"workaround": " "})
+    store.status.set(pitfall, "fixed upstream", **_FIX)
     [fix] = read(store, pitfall).fixes
     with pytest.raises(Refused, match="rests on this fix"):
-        store.hide(pitfall, fix.id)
-    store.edit(pitfall, {"workaround": ""})
-    store.set_status(pitfall, "fixed upstream", axis="server", from_date="2026-11-20")
-    store.hide(pitfall, fix.id)
+        store.entries.hide(pitfall, fix.id)
+    store.pitfalls.edit(pitfall, {"workaround": ""})
+    store.status.set(pitfall, "fixed upstream", axis="server", from_date="2026-11-20")
+    store.entries.hide(pitfall, fix.id)
     assert [one.axis for one in read(store, pitfall).fixes] == [Axis.SERVER]
 
 
@@ -310,9 +313,9 @@ def test_what_a_status_rests_on_can_not_go(store: Store) -> None:
 
 
 def test_an_occurrence_says_where_and_when(store: Store, wall: Wall) -> None:
-    pitfall = store.report("x")
+    pitfall = store.pitfalls.report("x")
     day = MONDAY - 3 * DAY_MS
-    event = store.log_occurrence(
+    event = store.occurrences.log(
         pitfall, platform="android", device="P60", count="3", seen_at=day, note="", message=None
     )
     with Board.open(store.path) as board:
@@ -325,9 +328,9 @@ def test_an_occurrence_says_where_and_when(store: Store, wall: Wall) -> None:
 
 
 def test_an_occurrence_without_a_day_was_seen_now(store: Store, wall: Wall) -> None:
-    pitfall = store.report("x")
+    pitfall = store.pitfalls.report("x")
     wall.ms += 5
-    store.log_occurrence(pitfall)
+    store.occurrences.log(pitfall)
     with Board.open(store.path) as board:
         assert board.sightings(pitfall).last_seen == wall.ms
 
@@ -346,22 +349,22 @@ def test_an_occurrence_without_a_day_was_seen_now(store: Store, wall: Wall) -> N
     ids=repr,
 )
 def test_an_occurrence_that_can_not_be(store: Store, said: dict[str, Any], field: str) -> None:
-    pitfall = store.report("x")
+    pitfall = store.pitfalls.report("x")
     with pytest.raises(Refused) as refused:
-        store.log_occurrence(pitfall, **said)
+        store.occurrences.log(pitfall, **said)
     assert refused.value.field == field
 
 
 def test_items_can_be_amended_on_their_own(store: Store) -> None:
-    pitfall = store.report("x")
-    comment = store.comment(pitfall, "Frist")
-    reference = store.add_reference(pitfall, "https://a.b/c", quote="Known", official=True)
-    signature = store.add_signature(pitfall, "fail", platform="ios")
-    occurrence = store.log_occurrence(pitfall, note="on my desk", host="wecom", count=2)
-    store.amend(pitfall, comment, {"text": "First\n"}, reason="Typo")
-    store.amend(pitfall, reference, {"quote": None, "title": " The thread "})
-    store.amend(pitfall, signature, {"form": "glob", "text": "*:fail"})
-    store.amend(pitfall, occurrence, {"note": None, "count": 5, "host": None})
+    pitfall = store.pitfalls.report("x")
+    comment = store.comments.add(pitfall, "Frist")
+    reference = store.links.add(pitfall, "https://a.b/c", quote="Known", official=True)
+    signature = store.signatures.add(pitfall, "fail", platform="ios")
+    occurrence = store.occurrences.log(pitfall, note="on my desk", host="wecom", count=2)
+    store.entries.edit(pitfall, comment, {"text": "First\n"}, reason="Typo")
+    store.entries.edit(pitfall, reference, {"quote": None, "title": " The thread "})
+    store.entries.edit(pitfall, signature, {"form": "glob", "text": "*:fail"})
+    store.entries.edit(pitfall, occurrence, {"note": None, "count": 5, "host": None})
     held = read(store, pitfall)
     assert [one.text.plain for one in held.comments] == ["First"]
     [link] = held.references
@@ -376,12 +379,12 @@ def test_items_can_be_amended_on_their_own(store: Store) -> None:
 
 
 def test_an_amendment_is_held_to_the_same_rules(store: Store) -> None:
-    pitfall = store.report("x")
-    store.set_status(pitfall, "fixed upstream", **_FIX)
+    pitfall = store.pitfalls.report("x")
+    store.status.set(pitfall, "fixed upstream", **_FIX)
     [fix] = read(store, pitfall).fixes
-    comment = store.comment(pitfall, "Hello")
-    reference = store.add_reference(pitfall, "https://a.b/c")
-    occurrence = store.log_occurrence(pitfall)
+    comment = store.comments.add(pitfall, "Hello")
+    reference = store.links.add(pitfall, "https://a.b/c")
+    occurrence = store.occurrences.log(pitfall)
     before = lines_of(store.path)
     changes: list[tuple[str, dict[str, Any]]] = [
         (fix.id, {"from_version": ""}),
@@ -394,33 +397,36 @@ def test_an_amendment_is_held_to_the_same_rules(store: Store) -> None:
     ]
     for item, change in changes:
         with pytest.raises(Refused):
-            store.amend(pitfall, item, change)
+            store.entries.edit(pitfall, item, change)
     for wrong in ("0" * 32, lines_of(store.path)[0].decode()[:32]):
         with pytest.raises(NotFound):
-            store.amend(pitfall, wrong, {"text": "x"})
+            store.entries.edit(pitfall, wrong, {"text": "x"})
     assert lines_of(store.path) == before
 
 
 def test_an_item_belongs_to_its_pitfall(store: Store) -> None:
-    one, other = store.report("x"), store.report("y")
-    comment, occurrence = store.comment(one, "Hello"), store.log_occurrence(one)
+    one, other = store.pitfalls.report("x"), store.pitfalls.report("y")
+    comment, occurrence = store.comments.add(one, "Hello"), store.occurrences.log(one)
     for item in (comment, occurrence):
         with pytest.raises(NotFound):
-            store.hide(other, item)
+            store.entries.hide(other, item)
 
 
 def test_what_is_hidden_is_gone_until_it_is_undone(store: Store) -> None:
-    pitfall = store.report("x")
-    comment, occurrence = store.comment(pitfall, "Oops"), store.log_occurrence(pitfall, count=4)
-    store.hide(pitfall, comment, reason="Wrong pitfall")
-    store.hide(pitfall, occurrence)
+    pitfall = store.pitfalls.report("x")
+    comment, occurrence = (
+        store.comments.add(pitfall, "Oops"),
+        store.occurrences.log(pitfall, count=4),
+    )
+    store.entries.hide(pitfall, comment, reason="Wrong pitfall")
+    store.entries.hide(pitfall, occurrence)
     assert read(store, pitfall).comments == ()
     with Board.open(store.path) as board:
         assert board.sightings(pitfall).count == 0
     with pytest.raises(NotFound):
-        store.hide(pitfall, comment)
-    store.undo()
-    store.undo()
+        store.entries.hide(pitfall, comment)
+    store.history.undo()
+    store.history.undo()
     assert [one.id for one in read(store, pitfall).comments] == [comment]
     with Board.open(store.path) as board:
         assert board.sightings(pitfall).count == 4
@@ -428,11 +434,11 @@ def test_what_is_hidden_is_gone_until_it_is_undone(store: Store) -> None:
 
 def test_nothing_can_be_added_to_what_is_not_there(store: Store) -> None:
     deeds: list[Callable[[], object]] = [
-        lambda: store.comment("abcd", "Hello"),
-        lambda: store.log_occurrence("abcd"),
-        lambda: store.add_reference("abcd", "https://a.b/c"),
-        lambda: store.add_signature("abcd", "fail"),
-        lambda: store.set_status("abcd", "open"),
+        lambda: store.comments.add("abcd", "Hello"),
+        lambda: store.occurrences.log("abcd"),
+        lambda: store.links.add("abcd", "https://a.b/c"),
+        lambda: store.signatures.add("abcd", "fail"),
+        lambda: store.status.set("abcd", "open"),
     ]
     for deed in deeds:
         with pytest.raises(NotFound, match="abcd"):
@@ -444,71 +450,71 @@ def test_nothing_can_be_added_to_what_is_not_there(store: Store) -> None:
 
 
 def test_undo_says_what_it_took_back(store: Store) -> None:
-    pitfall = store.report("The picture is white", tags=["album"])
-    step = store.undo()
+    pitfall = store.pitfalls.report("The picture is white", tags=["album"])
+    step = store.history.undo()
     assert isinstance(step, Step)
     assert step.kinds == ("reported", "tag_added")
     assert step.pitfalls == (pitfall,)
     assert step.title == Text("The picture is white")
     with pytest.raises(NotFound):
         read(store, pitfall)
-    again = store.redo()
+    again = store.history.redo()
     assert (again.kinds, again.title) == (step.kinds, step.title)
     assert read(store, pitfall).tags == ("album",)
 
 
 def test_there_is_an_end_to_undo_and_redo(store: Store) -> None:
     with pytest.raises(NotFound, match="nothing to undo"):
-        store.undo()
-    store.report("x")
+        store.history.undo()
+    store.pitfalls.report("x")
     with pytest.raises(NotFound, match="nothing to redo"):
-        store.redo()
-    store.undo()
+        store.history.redo()
+    store.history.undo()
     with pytest.raises(NotFound, match="nothing to undo"):
-        store.undo()
+        store.history.undo()
 
 
 def test_a_new_deed_ends_redo(store: Store) -> None:
-    pitfall = store.report("x")
-    store.comment(pitfall, "one")
-    store.undo()
-    store.comment(pitfall, "two")
+    pitfall = store.pitfalls.report("x")
+    store.comments.add(pitfall, "one")
+    store.history.undo()
+    store.comments.add(pitfall, "two")
     with pytest.raises(NotFound, match="nothing to redo"):
-        store.redo()
+        store.history.redo()
     assert [one.text.plain for one in read(store, pitfall).comments] == ["two"]
 
 
 def test_undo_takes_back_only_what_this_store_did(store: Store, tmp_path: Path) -> None:
-    pitfall = store.report("x")
+    pitfall = store.pitfalls.report("x")
     other = Store.open(tmp_path / "other.db", who="Bo")
-    import_events(other, lines_of(store.path))
-    other.comment(pitfall, "Theirs")
-    import_events(store, lines_of(other.path))
-    assert store.undo().kinds == ("reported",)
-    assert other.undo().kinds == ("comment_added",)
+    import_events(other.session, lines_of(store.path))
+    other.comments.add(pitfall, "Theirs")
+    import_events(store.session, lines_of(other.path))
+    assert store.history.undo().kinds == ("reported",)
+    assert other.history.undo().kinds == ("comment_added",)
     with pytest.raises(NotFound):
-        other.undo()
+        other.history.undo()
     other.close()
 
 
 def test_a_copied_board_parts_ways_when_the_two_meet(store: Store, tmp_path: Path) -> None:
-    pitfall = store.report("x")
+    pitfall = store.pitfalls.report("x")
     back_up(store.path, tmp_path / "copy.db")
     copy = Store.open(tmp_path / "copy.db", who="Ann at home")
-    store.comment(pitfall, "At work")
-    copy.comment(pitfall, "At home")
-    import_events(copy, lines_of(store.path))
-    import_events(store, lines_of(copy.path))
-    mine = store.comment(pitfall, "Later, at work")
-    copy.comment(pitfall, "Later, at home")
+    store.comments.add(pitfall, "At work")
+    copy.comments.add(pitfall, "At home")
+    import_events(copy.session, lines_of(store.path))
+    import_events(store.session, lines_of(copy.path))
+    mine = store.comments.add(pitfall, "Later, at work")
+    copy.comments.add(pitfall, "Later, at home")
     actors = {parse(one.strip()).envelope.actor for one in lines_of(store.path)}
     actors |= {parse(one.strip()).envelope.actor for one in lines_of(copy.path)}
     assert len(actors) == 3
     # Undo on one never takes back what was done on the other.
-    assert [event for _, event, _ in store.undo().events] == [mine]
-    import_events(store, lines_of(copy.path))
+    assert [event for _, event, _ in store.history.undo().events] == [mine]
+    import_events(store.session, lines_of(copy.path))
     with pytest.raises(NotFound):
-        store.undo()
+        store.history.undo()
     assert {one.text.plain for one in read(store, pitfall).comments} == {
         "At work",
         "At home",
@@ -518,21 +524,21 @@ def test_a_copied_board_parts_ways_when_the_two_meet(store: Store, tmp_path: Pat
 
 
 def test_taking_one_s_own_events_in_again_changes_nothing(store: Store) -> None:
-    pitfall = store.report("x")
-    import_events(store, lines_of(store.path))
-    store.comment(pitfall, "Still me")
+    pitfall = store.pitfalls.report("x")
+    import_events(store.session, lines_of(store.path))
+    store.comments.add(pitfall, "Still me")
     assert len({parse(one.strip()).envelope.actor for one in lines_of(store.path)}) == 1
-    store.undo()
-    assert store.undo().kinds == ("reported",)
+    store.history.undo()
+    assert store.history.undo().kinds == ("reported",)
 
 
 def test_an_event_at_the_end_of_time_does_not_stop_the_store(store: Store) -> None:
-    import_events(store, [line(hlc=LIMIT - 1), line(seq=LIMIT - 1, hlc=3)])
-    pitfall = store.report("x")
-    store.edit(pitfall, {"title": "y"})
-    store.edit(pitfall, {"title": "z"})
+    import_events(store.session, [line(hlc=LIMIT - 1), line(seq=LIMIT - 1, hlc=3)])
+    pitfall = store.pitfalls.report("x")
+    store.pitfalls.edit(pitfall, {"title": "y"})
+    store.pitfalls.edit(pitfall, {"title": "z"})
     assert read(store, pitfall).title == Text("z")
-    store.undo()
+    store.history.undo()
     assert read(store, pitfall).title == Text("y")
 
 
@@ -542,22 +548,22 @@ def test_an_event_at_the_end_of_time_does_not_stop_the_store(store: Store) -> No
 def test_listeners_hear_which_pitfalls_changed(store: Store) -> None:
     heard: list[frozenset[str]] = []
     store.subscribe(heard.append)
-    one, other = store.report("x"), store.report("y")
-    store.set_status([one, other], "workaround", workaround="Wait.")
-    store.edit(one, {"title": "x"})
+    one, other = store.pitfalls.report("x"), store.pitfalls.report("y")
+    store.status.set([one, other], "workaround", workaround="Wait.")
+    store.pitfalls.edit(one, {"title": "x"})
     with pytest.raises(Refused):
-        store.set_status(one, "fixed upstream")
-    store.undo()
+        store.status.set(one, "fixed upstream")
+    store.history.undo()
     assert heard == [{one}, {other}, {one, other}, {one, other}]
     store.rebuild()
     assert heard[-1] == {one, other}
 
 
 def test_a_wrong_clock_does_not_disturb_the_order(store: Store, wall: Wall) -> None:
-    pitfall = store.report("x")
+    pitfall = store.pitfalls.report("x")
     for title, skew in (("early", -900 * DAY_MS), ("late", 900 * DAY_MS), ("last", -DAY_MS)):
         wall.ms = MONDAY + skew
-        store.edit(pitfall, {"title": title})
+        store.pitfalls.edit(pitfall, {"title": title})
     held = read(store, pitfall)
     assert held.title == Text("last")
     assert held.changed_at == MONDAY + 900 * DAY_MS
@@ -568,48 +574,48 @@ def test_a_wrong_clock_does_not_disturb_the_order(store: Store, wall: Wall) -> N
 def test_a_deed_waits_its_turn_and_says_so_when_it_takes_too_long(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pitfall = store.report("x")
+    pitfall = store.pitfalls.report("x")
     monkeypatch.setattr("storage.write.session._LOCK_SECONDS", 0.05)
     other = Store.open(store.path)
-    with store.locked(), pytest.raises(Busy, match="has been writing"):
-        other.comment(pitfall, "Let me")
-    other.comment(pitfall, "Now")
+    with store.session.locked(), pytest.raises(Busy, match="has been writing"):
+        other.comments.add(pitfall, "Let me")
+    other.comments.add(pitfall, "Now")
     assert [one.text.plain for one in read(store, pitfall).comments] == ["Now"]
     other.close()
 
 
 def test_a_store_that_was_closed_opens_again_when_it_is_needed(store: Store) -> None:
-    pitfall = store.report("x")
+    pitfall = store.pitfalls.report("x")
     store.close()
     store.close()
-    assert store.edit(pitfall, {"title": "y"})
+    assert store.pitfalls.edit(pitfall, {"title": "y"})
 
 
 def test_nobody_takes_back_what_somebody_else_did_in_the_same_file(store: Store) -> None:
-    pitfall = store.report("A white picture")
-    store.comment(pitfall, "Ann's")
-    store.who = "Bo"
+    pitfall = store.pitfalls.report("A white picture")
+    store.comments.add(pitfall, "Ann's")
+    store.session.who = "Bo"
     with pytest.raises(NotFound, match="nothing to undo"):
-        store.undo()
-    store.comment(pitfall, "Bo's")
-    store.who = "Ann"
-    store.undo()
+        store.history.undo()
+    store.comments.add(pitfall, "Bo's")
+    store.session.who = "Ann"
+    store.history.undo()
     with Board.open(store.path) as board:
         assert [one.text.plain for one in board.pitfall(pitfall).comments] == ["Bo's"]
-    store.who = "Bo"
+    store.session.who = "Bo"
     with pytest.raises(NotFound, match="nothing to redo"):
-        store.redo()
-    store.who = "Ann"
-    store.redo()
+        store.history.redo()
+    store.session.who = "Ann"
+    store.history.redo()
     with Board.open(store.path) as board:
         assert len(board.pitfall(pitfall).comments) == 2
 
 
 def test_a_workaround_that_is_gone_is_verified_no_more(store: Store, wall: Wall) -> None:
-    pitfall = store.report("A white picture", workaround="Ask twice.")
+    pitfall = store.pitfalls.report("A white picture", workaround="Ask twice.")
     assert read(store, pitfall).workaround_at == wall.ms
-    store.set_status(pitfall, "open")
-    store.edit(pitfall, {"workaround": ""})
+    store.status.set(pitfall, "open")
+    store.pitfalls.edit(pitfall, {"workaround": ""})
     assert read(store, pitfall).workaround_at is None
     with pytest.raises(Refused, match="no workaround"):
-        store.confirm_workaround(pitfall)
+        store.fixes.confirm_workaround(pitfall)

@@ -24,7 +24,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def board(store: Store) -> Iterator[Board]:
-    store.report("The first of all")
+    store.pitfalls.report("The first of all")
     with Board.open(store.path) as board:
         yield board
 
@@ -35,30 +35,30 @@ def listed(board: Board, query: str = "") -> set[str]:
 
 
 def test_what_is_reported_waits_in_the_inbox(store: Store, board: Board) -> None:
-    pitfall = store.report("White picture", inbox="imported")
+    pitfall = store.pitfalls.report("White picture", inbox="imported")
     decision = board.pitfall(pitfall).decision
     assert (decision.triage, decision.inbox_reason) == (Triage.INBOX, InboxReason.IMPORTED)
     assert decision.at == MONDAY
 
 
 def test_a_report_comes_with_the_sighting_it_was_found_by(store: Store, board: Board) -> None:
-    pitfall = store.report(
+    pitfall = store.pitfalls.report(
         "qy.login:fail", inbox="unmatched", occurrence={"message": "qy.login:fail", "count": 3}
     )
     assert board.sightings(pitfall).count == 3
-    store.undo()
+    store.history.undo()
     with pytest.raises(NotFound):
         board.pitfall(pitfall)
 
 
 def test_accepting_asks_for_severity_and_component_at_once(store: Store, board: Board) -> None:
-    pitfalls = [store.report("One"), store.report("Two")]
-    store.accept(pitfalls, severity="S1", component="wx.qy.login")
+    pitfalls = [store.pitfalls.report("One"), store.pitfalls.report("Two")]
+    store.triage.accept(pitfalls, severity="S1", component="wx.qy.login")
     for pitfall in pitfalls:
         held = board.pitfall(pitfall)
         assert held.decision.triage is Triage.SETTLED
         assert (held.severity, held.component.plain) == ("S1", "wx.qy.login")
-    store.undo()
+    store.history.undo()
     assert {board.pitfall(one).decision.triage for one in pitfalls} == {Triage.INBOX}
     assert {board.pitfall(one).severity for one in pitfalls} == {"S3"}
 
@@ -66,15 +66,15 @@ def test_accepting_asks_for_severity_and_component_at_once(store: Store, board: 
 def test_what_is_declined_leaves_the_board_and_keeps_its_history(
     store: Store, board: Board
 ) -> None:
-    pitfall = store.report("It rains")
-    store.log_occurrence(pitfall, message="wet")
-    store.decline(pitfall, "not-ours", reason="Weather.")
+    pitfall = store.pitfalls.report("It rains")
+    store.occurrences.log(pitfall, message="wet")
+    store.triage.decline(pitfall, "not-ours", reason="Weather.")
     assert pitfall not in listed(board)
     assert board.pitfall(pitfall).decision.decline_reason is DeclineReason.NOT_OURS
     lines = board.timeline(pitfall)
     assert {"reported", "occurrence_logged", "declined"} <= {line.what for line in lines}
     assert [line.reason.plain for line in lines if line.what == "declined"] == ["Weather."]
-    store.return_to_inbox(pitfall)
+    store.triage.requeue(pitfall)
     assert pitfall in listed(board)
     assert board.pitfall(pitfall).decision.inbox_reason is InboxReason.RETURNED
 
@@ -91,38 +91,42 @@ def test_what_is_declined_leaves_the_board_and_keeps_its_history(
     ],
 )
 def test_a_snooze_ends_at_one_thing_ahead(store: Store, board: Board, said: dict[str, int]) -> None:
-    pitfall = store.report("x")
+    pitfall = store.pitfalls.report("x")
     with pytest.raises(Refused):
-        store.snooze(pitfall, **said)  # type: ignore[arg-type]
+        store.triage.snooze(pitfall, **said)  # type: ignore[arg-type]
     assert board.pitfall(pitfall).decision.triage is Triage.INBOX
 
 
 def test_a_snooze_counts_further_sightings(store: Store, board: Board) -> None:
-    pitfall = store.report("x")
-    store.log_occurrence(pitfall, count=4)
-    store.snooze(pitfall, sightings=2)
+    pitfall = store.pitfalls.report("x")
+    store.occurrences.log(pitfall, count=4)
+    store.triage.snooze(pitfall, sightings=2)
     wake = board.pitfall(pitfall).decision.wake
     assert wake is not None
     assert wake.at_count == 6
 
 
 def test_a_snooze_waits_for_a_version_that_was_not_seen_yet(store: Store, board: Board) -> None:
-    pitfall = store.report("x")
-    store.log_occurrence(store.report("y"), client_version="4.1.10", base_library="2.0")
+    pitfall = store.pitfalls.report("x")
+    store.occurrences.log(store.pitfalls.report("y"), client_version="4.1.10", base_library="2.0")
     for seen in ("4.1.9", "4.1.10"):
         with pytest.raises(Refused, match=r"4\.1\.10"):
-            store.snooze(pitfall, axis="client", version=seen)
-    store.snooze(pitfall, axis="library", version="2.1")
+            store.triage.snooze(pitfall, axis="client", version=seen)
+    store.triage.snooze(pitfall, axis="library", version="2.1")
     assert board.decisions([pitfall], MONDAY)[pitfall].triage is Triage.SNOOZED
-    store.log_occurrence(store.report("z"), base_library="2.1.0")
+    store.occurrences.log(store.pitfalls.report("z"), base_library="2.1.0")
     assert board.decisions([pitfall], MONDAY)[pitfall].inbox_reason is InboxReason.WOKEN
 
 
 def test_a_decision_stands_until_a_snooze_ends(store: Store, board: Board) -> None:
-    late, soon, off = store.report("x"), store.report("y"), store.report("z")
-    store.snooze(late, until=MONDAY + 2 * DAY_MS)
-    store.snooze(soon, until=MONDAY + DAY_MS)
-    store.decline(off, "by-design")
+    late, soon, off = (
+        store.pitfalls.report("x"),
+        store.pitfalls.report("y"),
+        store.pitfalls.report("z"),
+    )
+    store.triage.snooze(late, until=MONDAY + 2 * DAY_MS)
+    store.triage.snooze(soon, until=MONDAY + DAY_MS)
+    store.triage.decline(off, "by-design")
     then = MONDAY + DAY_MS
     standing = board.decisions([late, soon, off, "cd" * 8], then)
     assert standing == {
@@ -134,10 +138,10 @@ def test_a_decision_stands_until_a_snooze_ends(store: Store, board: Board) -> No
 
 def test_what_a_snooze_woke_waits_since_then(store: Store, board: Board) -> None:
     [first] = listed(board)
-    woken = store.report("Snoozed until tomorrow")
-    store.snooze(woken, until=MONDAY + DAY_MS)
-    store.now = lambda: MONDAY + DAY_MS // 2
-    later = store.report("Reported meanwhile")
+    woken = store.pitfalls.report("Snoozed until tomorrow")
+    store.triage.snooze(woken, until=MONDAY + DAY_MS)
+    store.session.now = lambda: MONDAY + DAY_MS // 2
+    later = store.pitfalls.report("Reported meanwhile")
     then = MONDAY + 2 * DAY_MS
     assert board.next_wake(MONDAY) == MONDAY + DAY_MS
     assert board.next_wake(then) is None
@@ -157,8 +161,8 @@ def pair(store: Store) -> tuple[str, str]:
         ("The picture is white", "saveImage:ok", "https://a.b/1"),
         ("存出来是白图", "saveImage:fail", "https://a.b/2"),
     ):
-        pitfall = store.report(title, references=[url], signatures=[message])
-        store.log_occurrence(
+        pitfall = store.pitfalls.report(title, references=[url], signatures=[message])
+        store.occurrences.log(
             pitfall, message=message, seen_at=MONDAY, platform="android", client_version="4.1.8"
         )
         names.append(pitfall)
@@ -169,7 +173,7 @@ def test_what_is_known_of_a_duplicate_counts_for_the_original(
     store: Store, board: Board, pair: tuple[str, str]
 ) -> None:
     original, duplicate = pair
-    store.mark_duplicate(duplicate, original)
+    store.triage.mark_duplicate(duplicate, original)
     held = board.pitfall(original)
     assert [one.url for one in held.references] == ["https://a.b/1", "https://a.b/2"]
     assert [one.text for one in held.signatures] == ["saveImage:ok", "saveImage:fail"]
@@ -188,14 +192,14 @@ def test_later_sightings_of_a_duplicate_count_too(
     store: Store, board: Board, pair: tuple[str, str]
 ) -> None:
     original, duplicate = pair
-    store.mark_duplicate(duplicate, original)
-    sighting = store.log_occurrence(duplicate, count=5, message="a new one")
+    store.triage.mark_duplicate(duplicate, original)
+    sighting = store.occurrences.log(duplicate, count=5, message="a new one")
     assert board.sightings(original).count == 7
     assert board.sightings(duplicate).count == 0
     assert {one.count for one in board.occurrences(duplicate)} == {5, 1}
-    store.amend(original, sighting, {"count": 1})
+    store.entries.edit(original, sighting, {"count": 1})
     assert board.sightings(original).count == 3
-    store.hide(original, sighting)
+    store.entries.hide(original, sighting)
     assert board.sightings(original).count == 2
     assert check(store.path).sound
 
@@ -205,8 +209,8 @@ def test_a_duplicate_is_told_from_its_original_again(
 ) -> None:
     original, duplicate = pair
     before = board.pitfall(original), board.sightings(original)
-    store.mark_duplicate(duplicate, original)
-    store.return_to_inbox(duplicate)
+    store.triage.mark_duplicate(duplicate, original)
+    store.triage.requeue(duplicate)
     assert (board.pitfall(original), board.sightings(original)) == before
     assert board.sightings(duplicate).count == 1
     assert listed(board, "白图") == {duplicate}
@@ -214,17 +218,17 @@ def test_a_duplicate_is_told_from_its_original_again(
 
 def test_groups_are_flat(store: Store, board: Board, pair: tuple[str, str]) -> None:
     original, duplicate = pair
-    third = store.report("Third")
-    store.log_occurrence(third)
-    store.mark_duplicate(third, duplicate)
-    store.mark_duplicate(duplicate, original)
+    third = store.pitfalls.report("Third")
+    store.occurrences.log(third)
+    store.triage.mark_duplicate(third, duplicate)
+    store.triage.mark_duplicate(duplicate, original)
     assert board.original(third) == original
     assert board.sightings(original).count == 3
-    fourth = store.report("Fourth")
-    store.mark_duplicate(fourth, third)
+    fourth = store.pitfalls.report("Fourth")
+    store.triage.mark_duplicate(fourth, third)
     assert board.pitfall(fourth).decision.duplicate_of == original
     for _ in range(3):
-        store.undo()
+        store.history.undo()
     assert board.original(third) == duplicate
     assert board.sightings(duplicate).count == 2
     assert check(store.path).sound
@@ -235,10 +239,10 @@ def test_no_pitfall_is_a_duplicate_of_itself(
 ) -> None:
     original, duplicate = pair
     with pytest.raises(Refused):
-        store.mark_duplicate(original, original)
-    store.mark_duplicate(duplicate, original)
+        store.triage.mark_duplicate(original, original)
+    store.triage.mark_duplicate(duplicate, original)
     with pytest.raises(Refused):
-        store.mark_duplicate(original, duplicate)
+        store.triage.mark_duplicate(original, duplicate)
     assert board.original(original) == original
 
 
@@ -248,14 +252,14 @@ def test_two_people_marking_each_others_agree_on_the_original(
     lines: list[bytes] = []
     export_events(store.path, lines.append)
     other = Store.open(tmp_path / "other.db", who="Mei", now=lambda: MONDAY)
-    import_events(other, b"".join(lines).splitlines())
+    import_events(other.session, b"".join(lines).splitlines())
     one, two = pair
-    store.mark_duplicate(one, two)
-    other.mark_duplicate(two, one)
+    store.triage.mark_duplicate(one, two)
+    other.triage.mark_duplicate(two, one)
     for here, there in ((store, other), (other, store)):
         lines = []
         export_events(here.path, lines.append)
-        import_events(there, b"".join(lines).splitlines())
+        import_events(there.session, b"".join(lines).splitlines())
     other.close()
     with Board.open(tmp_path / "other.db") as theirs:
         assert {board.original(name) for name in pair} == {min(pair)}
@@ -266,14 +270,14 @@ def test_two_people_marking_each_others_agree_on_the_original(
 def test_a_duplicate_of_nothing_on_this_board_stays_in_view(
     store: Store, board: Board, pair: tuple[str, str]
 ) -> None:
-    original = store.report("Soon gone")
-    store.mark_duplicate(pair[0], original)
+    original = store.pitfalls.report("Soon gone")
+    store.triage.mark_duplicate(pair[0], original)
     lines: list[bytes] = []
     export_events(store.path, lines.append)
     kept = [line for line in b"".join(lines).splitlines() if b"Soon gone" not in line]
     path = store.path.with_name("half.db")
     half = Store.open(path, who="Mei", now=lambda: MONDAY)
-    import_events(half, kept)
+    import_events(half.session, kept)
     half.close()
     with Board.open(path) as board_:
         assert pair[0] in listed(board_)
@@ -285,16 +289,16 @@ def test_told_apart_is_seen_from_both_sides(
     store: Store, board: Board, pair: tuple[str, str]
 ) -> None:
     one, two = pair
-    store.tell_apart(one, two)
+    store.triage.not_duplicate(one, two)
     assert (board.apart_from(one), board.apart_from(two)) == ({two}, {one})
-    store.undo()
+    store.history.undo()
     assert not board.apart_from(one)
     assert not board.apart_from(two)
 
 
 def test_a_rebuild_comes_to_the_same(store: Store, board: Board, pair: tuple[str, str]) -> None:
-    store.mark_duplicate(pair[1], pair[0])
-    store.tell_apart(pair[0], store.report("Another"))
+    store.triage.mark_duplicate(pair[1], pair[0])
+    store.triage.not_duplicate(pair[0], store.pitfalls.report("Another"))
     store.rebuild()
     assert check(store.path).sound
     assert board.sightings(pair[0]).count == 2
@@ -303,8 +307,8 @@ def test_a_rebuild_comes_to_the_same(store: Store, board: Board, pair: tuple[str
 def test_a_board_of_the_first_shape_is_brought_to_this_one(tmp_path: Path) -> None:
     path = tmp_path / "old.db"
     store = Store.open(path, who="Lin", now=lambda: MONDAY)
-    pitfall = store.report("From before")
-    store.log_occurrence(pitfall, base_library="2.14.1")
+    pitfall = store.pitfalls.report("From before")
+    store.occurrences.log(pitfall, base_library="2.14.1")
     store.close()
     _to_first_shape(path)
     Store.open(path, who="Lin", now=lambda: MONDAY).close()

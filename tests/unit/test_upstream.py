@@ -110,9 +110,9 @@ def found(store: Store, query: str) -> set[str]:
 
 
 def test_a_statement_at_a_new_address_brings_its_reference_in_one_step(store: Store) -> None:
-    pitfall = store.report("White picture")
+    pitfall = store.pitfalls.report("White picture")
     assert found(store, "upstream:unreported") == {pitfall}
-    name = store.add_statement(
+    name = store.links.add_reply(
         pitfall,
         THREAD,
         sort="will-fix",
@@ -141,60 +141,63 @@ def test_a_statement_at_a_new_address_brings_its_reference_in_one_step(store: St
     assert said_at(now, reference.id) == [statement]
     assert found(store, "upstream:acknowledged") == {pitfall} == found(store, "上游：已确认")
     assert found(store, "下个版本") == {pitfall} == found(store, "技术专员")
-    store.add_statement(pitfall, THREAD, sort="fixed", said_on="2026-11-21", official=True)
+    store.links.add_reply(pitfall, THREAD, sort="fixed", said_on="2026-11-21", official=True)
     assert held(store, pitfall).references == (reference,)
     assert found(store, "upstream:claimed-fixed") == {pitfall}
-    store.undo()
-    store.undo()
+    store.history.undo()
+    store.history.undo()
     assert (held(store, pitfall).references, held(store, pitfall).statements) == ((), ())
     assert found(store, "upstream:unreported") == {pitfall}
-    store.redo()
+    store.history.redo()
     assert found(store, "-upstream:unreported") == {pitfall}
 
 
 def test_it_is_amended_and_hidden_like_any_item(store: Store) -> None:
-    pitfall = store.report("White picture", references=[THREAD])
+    pitfall = store.pitfalls.report("White picture", references=[THREAD])
     [reference] = held(store, pitfall).references
-    name = store.add_statement(pitfall, reference.id, sort="acknowledged")
-    store.amend(pitfall, name, {"sort": "by-design", "author": "Bo"})
+    name = store.links.add_reply(pitfall, reference.id, sort="acknowledged")
+    store.entries.edit(pitfall, name, {"sort": "by-design", "author": "Bo"})
     [statement] = held(store, pitfall).statements
     assert (statement.sort, statement.author) == (StatementSort.BY_DESIGN, "Bo")
     assert found(store, "upstream:declined") == {pitfall}
     with pytest.raises(NotFound):
-        store.amend(pitfall, name, {"reference": "0" * 32})
-    store.hide(pitfall, name)
+        store.entries.edit(pitfall, name, {"reference": "0" * 32})
+    store.entries.hide(pitfall, name)
     assert held(store, pitfall).statements == ()
     assert found(store, "upstream:reported") == {pitfall}
 
 
 def test_it_goes_out_of_sight_with_its_reference_and_comes_back_with_it(store: Store) -> None:
-    pitfall = store.report("White picture")
-    store.add_statement(pitfall, THREAD, sort="fixed")
-    store.hide(pitfall, held(store, pitfall).references[0].id)
+    pitfall = store.pitfalls.report("White picture")
+    store.links.add_reply(pitfall, THREAD, sort="fixed")
+    store.entries.hide(pitfall, held(store, pitfall).references[0].id)
     assert held(store, pitfall).statements == ()
     assert found(store, "upstream:unreported") == {pitfall}
-    store.undo()
+    store.history.undo()
     assert found(store, "upstream:claimed-fixed") == {pitfall}
 
 
 def test_what_was_said_of_a_duplicate_counts_for_its_original(store: Store) -> None:
-    original, duplicate = store.report("White picture"), store.report("The picture is white")
-    store.add_statement(duplicate, THREAD, sort="fixed", said_on="2026-11-01")
-    store.add_statement(original, POST, sort="by-design", said_on="2026-10-01", official=True)
+    original, duplicate = (
+        store.pitfalls.report("White picture"),
+        store.pitfalls.report("The picture is white"),
+    )
+    store.links.add_reply(duplicate, THREAD, sort="fixed", said_on="2026-11-01")
+    store.links.add_reply(original, POST, sort="by-design", said_on="2026-10-01", official=True)
     everyone = "triage:settled,inbox,duplicate"
     assert found(store, f"{everyone} upstream:declined") == {original}
-    store.mark_duplicate(duplicate, original)
+    store.triage.mark_duplicate(duplicate, original)
     assert [one.sort for one in held(store, original).statements] == ["fixed", "by-design"]
     assert found(store, f"{everyone} upstream:declined") == {original}
-    store.add_statement(duplicate, THREAD, sort="fixed", said_on="2026-11-02", official=True)
+    store.links.add_reply(duplicate, THREAD, sort="fixed", said_on="2026-11-02", official=True)
     assert found(store, f"{everyone} upstream:claimed-fixed") == {original, duplicate}
     # At the address that the duplicate gives it, it is said of the duplicate.
-    third = store.add_statement(original, THREAD, sort="will-fix", said_on="2026-11-03")
+    third = store.links.add_reply(original, THREAD, sort="will-fix", said_on="2026-11-03")
     assert {one.recorded_on for one in held(store, original).statements if one.id == third} == {
         duplicate
     }
     assert alone(held(store, original)).statements == held(store, original).statements[1:2]
-    store.return_to_inbox(duplicate)
+    store.triage.requeue(duplicate)
     assert found(store, f"{everyone} upstream:declined") == {original}
     assert check(store.path).findings == ()
     before = dump(store.path)
@@ -203,11 +206,11 @@ def test_what_was_said_of_a_duplicate_counts_for_its_original(store: Store) -> N
 
 
 def test_it_needs_a_sort_a_reference_and_a_day_that_has_come(store: Store) -> None:
-    pitfall = store.report("White picture")
+    pitfall = store.pitfalls.report("White picture")
     with pytest.raises(NotFound):
-        store.add_statement(pitfall, "0" * 32, sort="fixed")
+        store.links.add_reply(pitfall, "0" * 32, sort="fixed")
     with pytest.raises(NotFound):
-        store.add_statement("0" * 16, THREAD, sort="fixed")
+        store.links.add_reply("0" * 16, THREAD, sort="fixed")
     for wrong, field in (
         ({}, "sort"),
         ({"sort": "perhaps"}, "sort"),
@@ -216,18 +219,18 @@ def test_it_needs_a_sort_a_reference_and_a_day_that_has_come(store: Store) -> No
         ({"sort": "fixed", "quote": "\x1b[2J"}, "quote"),
     ):
         with pytest.raises(Refused) as refused:
-            store.add_statement(pitfall, THREAD, **wrong)
+            store.links.add_reply(pitfall, THREAD, **wrong)
         assert refused.value.field == field
-    comment = store.comment(pitfall, "no reference")
+    comment = store.comments.add(pitfall, "no reference")
     with pytest.raises(NotFound):
-        store.add_statement(pitfall, comment, sort="fixed")
+        store.links.add_reply(pitfall, comment, sort="fixed")
     assert held(store, pitfall).references == ()
 
 
 def test_a_state_that_is_not_so_is_found(store: Store) -> None:
-    pitfall = store.report("White picture", references=[THREAD])
-    with store.writing():
-        store.connection.execute("UPDATE pitfalls SET upstream = 'declined'")
+    pitfall = store.pitfalls.report("White picture", references=[THREAD])
+    with store.session.writing():
+        store.session.connection.execute("UPDATE pitfalls SET upstream = 'declined'")
     [finding] = check(store.path).findings
     assert pitfall in str(finding.values)
     store.rebuild()
@@ -235,8 +238,8 @@ def test_a_state_that_is_not_so_is_found(store: Store) -> None:
 
 
 def test_history_tells_it(store: Store) -> None:
-    pitfall = store.report("White picture")
-    store.add_statement(pitfall, THREAD, sort="will-fix", version="4.1.10")
+    pitfall = store.pitfalls.report("White picture")
+    store.links.add_reply(pitfall, THREAD, sort="will-fix", version="4.1.10")
     with Board.open(store.path) as board:
         newest = board.timeline(pitfall)[0]
     assert (newest.what, newest.after.plain) == ("statement_added", "will-fix 4.1.10")

@@ -195,16 +195,16 @@ def waits(board: Board, pitfall: str) -> InboxReason | None:
 
 
 def test_a_regression_waits_in_the_inbox_and_one_step_reopens(store: Store) -> None:
-    pitfall = store.report("A white picture", workaround="Ask for the album first")
-    store.accept(pitfall)
-    store.set_status(pitfall, "fixed upstream", axis="client", from_version="4.1.8")
-    store.now.ms += 1  # type: ignore[attr-defined]
+    pitfall = store.pitfalls.report("A white picture", workaround="Ask for the album first")
+    store.triage.accept(pitfall)
+    store.status.set(pitfall, "fixed upstream", axis="client", from_version="4.1.8")
+    store.session.now.ms += 1  # type: ignore[attr-defined]
     with Board.open(store.path) as board:
-        store.log_occurrence(pitfall, client_version="4.1.0")
+        store.occurrences.log(pitfall, client_version="4.1.0")
         assert waits(board, pitfall) is None
-        store.log_occurrence(pitfall)
+        store.occurrences.log(pitfall)
         assert waits(board, pitfall) is InboxReason.NEEDS_VERSION
-        store.log_occurrence(pitfall, client_version="4.1.10", platform="android")
+        store.occurrences.log(pitfall, client_version="4.1.10", platform="android")
         assert waits(board, pitfall) is InboxReason.REGRESSED
         assert board.inbox_count(MONDAY) == 1 == board.regressed_count()
         for text in ("has:regression", "verdict:回归", "fix:有争议", "inbox:yes", "verdict:stale"):
@@ -212,12 +212,12 @@ def test_a_regression_waits_in_the_inbox_and_one_step_reopens(store: Store) -> N
         assert board.find(parse("fix:verified,claimed")).total == 0
         [recorded] = board.pitfall(pitfall).fixes
         assert board.evidence(pitfall)[recorded.id].state is FixState.DISPUTED
-        store.now.ms += 1  # type: ignore[attr-defined]
-        store.reopen(pitfall, reason="seen on 4.1.10")
+        store.session.now.ms += 1  # type: ignore[attr-defined]
+        store.status.reopen(pitfall, reason="seen on 4.1.10")
         assert board.pitfall(pitfall).status is Status.WORKAROUND
         assert waits(board, pitfall) is None
         assert board.regressed_count() == 0
-        store.undo()
+        store.history.undo()
         assert board.pitfall(pitfall).status is Status.FIXED_UPSTREAM
         assert waits(board, pitfall) is InboxReason.REGRESSED
 
@@ -225,43 +225,48 @@ def test_a_regression_waits_in_the_inbox_and_one_step_reopens(store: Store) -> N
 def test_a_fix_for_one_platform_warns_while_the_others_keep_their_workaround(
     store: Store,
 ) -> None:
-    pitfall = store.report("A white picture", workaround="Ask for the album first")
-    store.accept(pitfall)
-    store.record_fix(pitfall, axis="client", from_version="4.1.8", platform="ios")
-    store.now.ms += 1  # type: ignore[attr-defined]
+    pitfall = store.pitfalls.report("A white picture", workaround="Ask for the album first")
+    store.triage.accept(pitfall)
+    store.fixes.record(pitfall, axis="client", from_version="4.1.8", platform="ios")
+    store.session.now.ms += 1  # type: ignore[attr-defined]
     with Board.open(store.path) as board:
-        store.log_occurrence(pitfall, client_version="4.1.9", platform="android")
-        store.log_occurrence(pitfall, client_version="4.1.9")
+        store.occurrences.log(pitfall, client_version="4.1.9", platform="android")
+        store.occurrences.log(pitfall, client_version="4.1.9")
         assert waits(board, pitfall) is None
-        store.log_occurrence(pitfall, client_version="4.1.9", platform="ios")
+        store.occurrences.log(pitfall, client_version="4.1.9", platform="ios")
         assert waits(board, pitfall) is InboxReason.REGRESSED
 
 
 def test_a_duplicates_sightings_are_judged_by_the_originals_fixes(store: Store) -> None:
-    original, other = store.report("A white picture"), store.report("Pictures are white")
-    store.accept([original, other])
-    store.log_occurrence(other, client_version="4.1.9")
-    store.set_status(original, "fixed upstream", axis="client", from_version="4.1.8")
+    original, other = (
+        store.pitfalls.report("A white picture"),
+        store.pitfalls.report("Pictures are white"),
+    )
+    store.triage.accept([original, other])
+    store.occurrences.log(other, client_version="4.1.9")
+    store.status.set(original, "fixed upstream", axis="client", from_version="4.1.8")
     with Board.open(store.path) as board:
         assert waits(board, original) is None
-        store.now.ms += 1  # type: ignore[attr-defined]
-        store.mark_duplicate(other, original)
+        store.session.now.ms += 1  # type: ignore[attr-defined]
+        store.triage.mark_duplicate(other, original)
         assert board.find(parse("verdict:regression")).total == 1
-        store.undo()
+        store.history.undo()
         assert board.find(parse("verdict:regression")).total == 0
 
 
 def test_a_verification_names_the_fix_and_confirms_it(store: Store) -> None:
-    pitfall = store.report("A white picture")
-    fixed = store.record_fix(
+    pitfall = store.pitfalls.report("A white picture")
+    fixed = store.fixes.record(
         pitfall, status="fixed upstream", axis="client", from_version="4.1.8", official=True
     )
-    tried = store.verify(pitfall, fixed, "not-reproduced", client_version="4.1.8", platform="ios")
+    tried = store.fixes.verify(
+        pitfall, fixed, "not-reproduced", client_version="4.1.8", platform="ios"
+    )
     with Board.open(store.path) as board:
         assert board.pitfall(pitfall).status is Status.FIXED_UPSTREAM
         [held] = board.occurrences(pitfall)
         assert (held.id, held.fix) == (tried, fixed)
         found = board.evidence(pitfall)[fixed]
         assert (found.state, found.occurrence, found.at) == (FixState.VERIFIED, tried, MONDAY)
-        store.hide(pitfall, tried)
+        store.entries.hide(pitfall, tried)
         assert board.evidence(pitfall)[fixed].state is FixState.CLAIMED

@@ -70,10 +70,12 @@ def look_for_garbage_seldom() -> None:
 
 
 def _run(arguments: list[str]) -> int:
+    # Loaded here, since it translates its texts as it is loaded.
     from tui.cli.group import COMPLETION, pitboard
 
     asked = os.environ.get(COMPLETION)
     if asked:
+        # Loaded here, since only shells ask for it.
         from tui.cli.completion import shell_complete
 
         return shell_complete(pitboard, "pitboard", COMPLETION, asked)

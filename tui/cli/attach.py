@@ -17,7 +17,7 @@ from storage.read import Board
 from storage.text.dates import iso
 from storage.text.filenames import NAMELESS, file_names, label_of
 from storage.text.sanitize import harmless
-from storage.write.uploads import Enclosure, read_file, read_stream, save_file
+from storage.write.uploads import Upload, read_file, read_stream, save_file
 from tui.cli import output
 from tui.cli.group import Verb
 from tui.cli.open_board import Reading, reading, writing
@@ -68,7 +68,7 @@ def attach(
         pitfall = board.resolve(prefix)
         shown = _occurrence(board, pitfall, occurrence) if occurrence else ""
         files = enclosures(paths, note=text_of(note) or "", label=label or "")
-        store.attach(pitfall, files, occurrence=shown)
+        store.attachments.add(pitfall, files, occurrence=shown)
         done = ngettext(
             "Attached {n} file to {id}: {title}", "Attached {n} files to {id}: {title}", len(files)
         )
@@ -223,7 +223,7 @@ attach_option = click.option(
 )
 
 
-def enclosures(paths: Iterable[str], *, note: str = "", label: str = "") -> list[Enclosure]:
+def enclosures(paths: Iterable[str], *, note: str = "", label: str = "") -> list[Upload]:
     """The files that paths name, ``-`` being stdin.
 
     Raises:
@@ -233,11 +233,11 @@ def enclosures(paths: Iterable[str], *, note: str = "", label: str = "") -> list
     return [_enclosure(path, note, label) for path in paths]
 
 
-def _enclosure(path: str, note: str, label: str) -> Enclosure:
+def _enclosure(path: str, note: str, label: str) -> Upload:
     if path != "-":
         file = Path(path)
         try:
-            return Enclosure(read_file(file), label or label_of(file.name), note)
+            return Upload(read_file(file), label or label_of(file.name), note)
         except Refused as refused:
             if "path" not in refused.values:
                 refused.add_note(f"  {harmless(path)}")
@@ -246,4 +246,4 @@ def _enclosure(path: str, note: str, label: str) -> Enclosure:
     if "pitboard.stdin" in meta:
         raise Wrong(_("Standard input (-) can only be taken once."))
     meta["pitboard.stdin"] = True
-    return Enclosure(read_stream(sys.stdin.buffer), label or NAMELESS, note)
+    return Upload(read_stream(sys.stdin.buffer), label or NAMELESS, note)

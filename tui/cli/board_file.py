@@ -1,29 +1,25 @@
-"""The verbs about the board's file: ``init``, ``path``, ``backup``, ``doctor``, ``recover``."""
+"""The verbs about the board's file: ``init``, ``path``, ``doctor``, ``recover``."""
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 import seeds
+from storage.db.identity import person
 from storage.errors import N_, Refused
 from storage.text.sanitize import harmless
 from storage.write.open_board import look
 from tui.cli import output
 from tui.cli.group import Verb, board_path
 from tui.cli.open_board import configured_name, open_store
-from tui.cli.output import Progress, emit, emit_json, for_people, talk
+from tui.cli.output import Progress, emit, emit_json, emit_path, for_people, talk
 from tui.text.i18n import _, ngettext, sentences
 
 if TYPE_CHECKING:
     from storage.check import Finding
-
-
-_file = click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
 
 
 @click.command(
@@ -40,6 +36,7 @@ _file = click.argument("target", metavar="FILE", type=click.Path(path_type=Path)
 @click.pass_context
 def doctor(context: click.Context, rebuild: bool, as_data: bool) -> int:
     """Look the board over."""
+    # Loaded here and below, since both read events, and “pitboard path” waits for none of it.
     from storage.check import check
 
     path = board_path(context)
@@ -80,18 +77,6 @@ def _said(finding: Finding) -> str:
     return harmless(sentences(finding.message, finding.advice, finding.values))
 
 
-@click.command("backup", cls=Verb, help=_("Copy the board to FILE, even while others write to it."))
-@_file
-@click.pass_context
-def backup(context: click.Context, target: Path) -> None:
-    """Copy the board."""
-    from storage.db.backup import back_up
-
-    back_up(board_path(context), target)
-    _emit_path(target)
-    talk(_("The copy is a board of its own: pitboard --db FILE opens it."))
-
-
 @click.command(
     "init",
     cls=Verb,
@@ -112,21 +97,14 @@ def init(context: click.Context, empty: bool) -> None:
     open_store(path, empty=empty).close()
     if found is not None:
         talk(_("There is a board at {path} already.").format(path=path))
-    _emit_path(path)
+    emit_path(path)
 
 
 @click.command("path", cls=Verb, help=_("Write where the board's file is, or would be."))
 @click.pass_context
 def path(context: click.Context) -> None:
     """Write where the board is."""
-    _emit_path(board_path(context))
-
-
-def _emit_path(path: Path) -> None:
-    if for_people():
-        emit([harmless(str(path))])
-    else:
-        sys.stdout.buffer.write(os.fsencode(path) + b"\n")
+    emit_path(board_path(context))
 
 
 # The verb that builds a new board from what is left of a damaged one
@@ -155,8 +133,8 @@ def _emit_path(path: Path) -> None:
 @click.pass_context
 def recover(context: click.Context, target: Path, others: tuple[Path, ...], as_data: bool) -> int:
     """Recover a board."""
+    # Loaded here, since it reads events; see ``doctor``.
     from storage.check.recover import recover as build
-    from storage.db.identity import person
 
     progress = Progress()
     recovered = build(

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from contextlib import suppress
+from typing import Any, Final
 
 import click
-from click.shell_completion import BashComplete, CompletionItem, add_completion_class
+from click.shell_completion import (
+    BashComplete,
+    CompletionItem,
+    add_completion_class,
+    get_completion_class,
+)
 from click.shell_completion import shell_complete as click_completes
 
-from tui.cli.group import COMPLETION, Verb
+from storage.errors import PitboardError
+from storage.query import Query
+from storage.query.completion import Completions, complete
+from storage.read import Board
+from storage.text.sanitize import harmless
+from tui.cli.group import COMPLETION, Verb, board_path
 from tui.cli.output import emit
-from tui.text.i18n import _
-
-if TYPE_CHECKING:
-    pass
+from tui.text.i18n import _, language, read
+from tui.text.query_help import explained
 
 
 class WholeWords(BashComplete):
@@ -73,9 +83,69 @@ def shell_complete(command: click.Command, name: str, variable: str, instruction
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
     """Write the completion script of a shell."""
-    from click.shell_completion import get_completion_class
-
     kind = get_completion_class(shell)
     assert kind is not None
     command = context.find_root().command
     emit(kind(command, {}, "pitboard", COMPLETION).source().splitlines())
+
+
+# Completions of values
+
+
+#: More than a shell shows at a glance helps nobody.
+_IDS_OFFERED: Final = 50
+_TERMS_OFFERED: Final = 40
+#: What a shell would take for its own if it were put in without quotes.
+_SHELLS_OWN: Final = re.compile(r"""[\s"'<>()$`\\;&|*?!]""")
+
+
+class CompletionSource:
+    """Completions from the board of a call and from the saved views.
+
+    A shell that completes has nowhere to show an error, so none is raised.
+    """
+
+    def __init__(self, context: click.Context) -> None:
+        self._path = board_path(context)
+
+    def pitfall_ids(self, incomplete: str) -> list[CompletionItem]:
+        """Ids on the board, with the titles of the pitfalls."""
+        found: list[CompletionItem] = []
+        with suppress(PitboardError), Board.open(self._path) as board:
+            query = Query().having("id", incomplete) if incomplete else Query()
+            for row in board.find(query, language=language()).page(0, _IDS_OFFERED):
+                title = harmless(read(row.title))
+                found.append(CompletionItem(board.short_id(row.id), help=title))
+        return found
+
+    def query_terms(self, incomplete: str) -> list[CompletionItem]:
+        """Keys and values of the query language; a key that alone matches comes with its values."""
+        with suppress(PitboardError), Board.open(self._path) as board:
+            begun = incomplete
+            offered = _terms(begun, board)
+            if len(offered.offers) == 1 and offered.offers[0].text.endswith(":"):
+                key = f"{begun[: offered.start]}{offered.offers[0].text}"
+                values = _terms(key, board)
+                if values.offers:
+                    begun, offered = key, values
+            return [
+                CompletionItem(begun[: offered.start] + offer.text, help=explained(offer) or None)
+                for offer in offered.offers
+                if not _SHELLS_OWN.search(offer.text)
+            ]
+        return []
+
+    def view_names(self, incomplete: str, *, own: bool) -> list[CompletionItem]:
+        """Names of views, or only of those that a person saved."""
+        # Loaded here, since it validates the file of views, and so needs pydantic.
+        from tui.services.saved_views import load
+
+        return [
+            CompletionItem(view.name, help=harmless(view.query) or None)
+            for view in load().views
+            if view.name.casefold().startswith(incomplete.casefold()) and (view.is_own or not own)
+        ]
+
+
+def _terms(begun: str, board: Board) -> Completions:
+    return complete(begun, len(begun), board, language(), _TERMS_OFFERED)

@@ -86,7 +86,7 @@ def status(
                 since = since or _asked_since()
         carry_out(
             *(context, store, board, pitfalls),
-            lambda ids: store.set_status(
+            lambda ids: store.status.set(
                 ids,
                 status,
                 reason=why,
@@ -168,7 +168,7 @@ def edit(
             raise Wrong(_("A title and signatures belong to one pitfall; name only one."))
         carry_out(
             *(context, store, board, pitfalls),
-            lambda ids: store.edit(
+            lambda ids: store.pitfalls.edit(
                 ids,
                 changes,
                 tags=wanted_tags,
@@ -220,7 +220,7 @@ def comment(context: click.Context, names: tuple[str, ...]) -> None:
         said = ask(_("Comment")) if text is None else text_of(text) or ""
         carry_out(
             *(context, store, board, pitfalls),
-            lambda ids: store.comment(ids, said),
+            lambda ids: store.comments.add(ids, said),
             _("Commented on {id}: {title}"),
         )
 
@@ -250,7 +250,7 @@ def ref(
         said = text_of(quote)
         carry_out(
             *(context, store, board, pitfalls),
-            lambda ids: store.add_reference(
+            lambda ids: store.links.add(
                 ids,
                 url,
                 title=title,
@@ -309,7 +309,7 @@ def amend(
     values, why = _said(changes), text_of(reason) or ""
     _do(
         *(context, prefix, entry),
-        lambda store, pitfall, item: store.amend(pitfall, item, values, why),
+        lambda store, pitfall, item: store.entries.edit(pitfall, item, values, why),
         _("Amended an entry of {id}: {title}"),
     )
 
@@ -333,7 +333,7 @@ def hide(context: click.Context, prefix: str, entry: str, reason: str) -> None:
     why = text_of(reason) or ""
     _do(
         *(context, prefix, entry),
-        lambda store, pitfall, item: store.hide(pitfall, item, why),
+        lambda store, pitfall, item: store.entries.hide(pitfall, item, why),
         _("Hid an entry of {id}: {title}"),
     )
 

@@ -96,7 +96,7 @@ def fix(
             "quote": text_of(quote),
             "grace_days": grace_days,
         }
-        store.record_fix(pitfall, status=status, **said)
+        store.fixes.record(pitfall, status=status, **said)
         tell(board, pitfall, _("Recorded a fix of {id}: {title}"))
         held = board.pitfall(pitfall)
     for version in (said["from_version"], said["affected_since"], said["last_affected"]):
@@ -168,7 +168,9 @@ def verify(
     said |= {field: text_of(said[field]) for field in ("message", "note")}
     with writing(context) as (store, board):
         pitfall = board.resolve(prefix)
-        tried = store.verify(pitfall, _meant_fix(board.pitfall(pitfall), fix_id), outcome, **said)
+        tried = store.fixes.verify(
+            pitfall, _meant_fix(board.pitfall(pitfall), fix_id), outcome, **said
+        )
         tell(board, pitfall, _("Logged a verification of {id}: {title}"))
         state = board.evidence(pitfall)
     if not any(one.occurrence == tried for one in state.values()):
@@ -211,7 +213,7 @@ def reopen(context: click.Context, names: tuple[str, ...], reason: str | None) -
     with writing(context) as (store, board):
         carry_out(
             *(context, store, board, meant(board, names)),
-            lambda ids: store.reopen(ids, reason=why or _("The fix does not hold.")),
+            lambda ids: store.status.reopen(ids, reason=why or _("The fix does not hold.")),
             _("Reopened {id}: {title}"),
         )
 
@@ -239,7 +241,7 @@ def confirm(context: click.Context, names: tuple[str, ...], note: str | None) ->
         tried = text_of(note) or ""
         carry_out(
             *(context, store, board, pitfalls),
-            lambda ids: store.confirm_workaround(ids, tried),
+            lambda ids: store.fixes.confirm_workaround(ids, tried),
             _("Confirmed the workaround of {id}: {title}"),
         )
 
@@ -296,7 +298,7 @@ def statement(
                     sorts=listed(StatementSort)
                 )
             )
-        store.add_statement(
+        store.links.add_reply(
             pitfall,
             where,
             sort=sort,

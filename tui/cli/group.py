@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -59,11 +58,11 @@ VERBS: Final = {
     "who": "tui.cli.sharing:who",
     "undo": "tui.cli.history:undo",
     "redo": "tui.cli.history:redo",
-    "export": "tui.cli.import_export:export",
-    "import": "tui.cli.import_export:import_",
+    "export": "tui.cli.export:export",
+    "import": "tui.cli.import_:import_",
     "doctor": "tui.cli.board_file:doctor",
     "recover": "tui.cli.board_file:recover",
-    "backup": "tui.cli.board_file:backup",
+    "backup": "tui.cli.export:backup",
     "init": "tui.cli.board_file:init",
     "path": "tui.cli.board_file:path",
     "completion": "tui.cli.completion:completion",
@@ -105,47 +104,15 @@ def shared_options() -> list[click.Parameter]:
     ]
 
 
-class HelpPage(click.HelpFormatter):
-    """What click writes, with its columns and lines measured in cells."""
-
-    def write_text(self, text: str) -> None:
-        """Write paragraphs."""
-        indent = " " * self.current_indent
-        for line in self._wrapped(text, self.width - self.current_indent):
-            self.write(f"{indent}{line}".rstrip() + "\n")
-
-    def write_dl(
-        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
-    ) -> None:
-        """Write terms, and beside them what they mean."""
-        # Loaded here and below, since a verb that is carried out shows no help.
-        from tui.text.cells import fit, width
-
-        rows = list(rows)
-        indent = " " * self.current_indent
-        column = min(max(width(term) for term, _meaning in rows), col_max) + col_spacing
-        room = max(self.width - self.current_indent - column, 10)
-        for term, meaning in rows:
-            lines = list(self._wrapped(meaning, room))
-            head = term
-            if width(term) <= column - col_spacing:
-                head = fit(term, column) + lines.pop(0)
-            self.write(f"{indent}{head}".rstrip() + "\n")
-            for line in lines:
-                self.write(f"{indent}{' ' * column}{line}".rstrip() + "\n")
-
-    @staticmethod
-    def _wrapped(text: str, cells: int) -> Iterable[str]:
-        from tui.text.cells import wrap
-
-        for paragraph in text.split("\n"):
-            yield from wrap(paragraph, cells)
-
-
 class Context(click.Context):
     """A call whose help is measured in cells."""
 
-    formatter_class = HelpPage
+    def make_formatter(self) -> click.HelpFormatter:
+        """What writes help and usage."""
+        # Loaded here, since a verb that is carried out shows no help.
+        from tui.cli.tables import HelpPage
+
+        return HelpPage(width=self.terminal_width, max_width=self.max_content_width)
 
 
 class Verb(click.Command):
@@ -184,6 +151,7 @@ class Verbs(click.Group):
 
 def _say_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
     if wanted and not context.resilient_parsing:
+        # Loaded here, since it brings archives and e-mail with it.
         from importlib.metadata import PackageNotFoundError, version
 
         try:
@@ -224,6 +192,7 @@ def pitboard(context: click.Context) -> int:
         raise click.UsageError(
             _("The board needs a terminal. “pitboard list” writes it out."), context
         )
+    # Loaded here, since a verb does without the screen.
     from tui.app import run
 
     return run(board_path(context), language())

@@ -33,7 +33,7 @@ from tui.text.i18n import _, language, listed, read
 
 if TYPE_CHECKING:
     from storage.read import Board
-    from storage.write.undo import Step
+    from storage.write.history import Step
 
 
 #: How many changes the history of a whole board shows unless told otherwise.
@@ -220,7 +220,7 @@ def restore(context: click.Context, prefix: str, change: str) -> None:
     """Restore what stood before a change of a pitfall."""
     with writing(context) as (store, board):
         pitfall = board.resolve(prefix)
-        store.restore(pitfall, board.change_named(pitfall, change))
+        store.history.revert(pitfall, board.change_named(pitfall, change))
         tell(board, pitfall, _("Restored what was before that change of {id}: {title}"))
 
 
@@ -253,7 +253,7 @@ def keep(context: click.Context, prefix: str, number: int | None, as_data: bool)
         if number not in claims:
             raise Wrong(_("There is no value {n} here.").format(n=number))
         kept = claims[number]
-        store.keep(pitfall, kept.contest.name, kept.claim.event)
+        store.conflicts.resolve(pitfall, kept.contest.name, kept.claim.event)
         said = cut(" ".join(value_of(kept, board.short_id).split()), _LONGEST)
         talk(_("Kept the {name}: {value}").format(name=name_of(kept.contest), value=said))
     return output.DONE
@@ -294,7 +294,7 @@ def lines(claims: Sequence[Numbered], board: Board) -> Iterator[str]:
 def undo(context: click.Context) -> None:
     """Take back the newest deed."""
     with writing(context) as (store, board):
-        _tell_step(board, store.undo(), _("Undone: {deeds} ({title})"))
+        _tell_step(board, store.history.undo(), _("Undone: {deeds} ({title})"))
 
 
 @click.command("redo", cls=Verb, help=_("Do again what was undone last."))
@@ -302,7 +302,7 @@ def undo(context: click.Context) -> None:
 def redo(context: click.Context) -> None:
     """Do again what was undone last."""
     with writing(context) as (store, board):
-        _tell_step(board, store.redo(), _("Redone: {deeds} ({title})"))
+        _tell_step(board, store.history.redo(), _("Redone: {deeds} ({title})"))
 
 
 def _tell_step(board: Board, step: Step, sentence: str) -> None:

@@ -1,4 +1,4 @@
-"""Known pitfalls that a text matches: search, numbered list, JSON."""
+"""Known pitfalls that a text or a stream matches: search, lists for people, JSON."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import Any, Final
 import click
 
 from storage.exports.json_shapes import as_listed
+from storage.match import Known, LookAlikes
+from storage.match.stream_scanner import Found
+from storage.model.records import Pitfall
 from storage.model.vocabulary import Channel, Platform
 from storage.paste.matching import Match, matches
 from storage.read import Board
@@ -15,7 +18,7 @@ from storage.text.sanitize import harmless
 from tui.cli.output import columns
 from tui.cli.prompts import ask
 from tui.text.cells import cut, wrap
-from tui.text.i18n import language, read
+from tui.text.i18n import language, ngettext, read
 from tui.text.matches import remedy, why
 from tui.text.vocabulary import marked
 
@@ -43,8 +46,6 @@ def known_ones(
         title, message, component: what is compared with the known ones.
         platform, channel: where it was seen, as the vocabulary spells them.
     """
-    from storage.match import Known, LookAlikes
-
     with Known.open(board.path) as known, LookAlikes.open(board.path) as titles:
         recognised = known.recognise(
             text,
@@ -91,3 +92,43 @@ def as_match(board: Board, match: Match) -> dict[str, Any]:
             for one in (alike.because if alike is not None else ())
         ],
     }
+
+
+def as_found(board: Board, found: Found, file: str) -> dict[str, Any]:
+    """A pitfall found in a stream, as JSON holds it: as in a list, and where it was found."""
+    listed = as_listed(board.pitfall(found.pitfall), board.sightings(found.pitfall), language())
+    return listed | {
+        "signature": found.signature.text,
+        "lines": found.lines,
+        "first_line": found.first_line,
+        "file": file or None,
+        "matched_text": found.matched,
+    }
+
+
+def found_lines(board: Board, found: Found, file: str) -> Iterator[str]:
+    """A pitfall found in a stream, for people: what is known, where it is, what to do."""
+    pitfall = board.pitfall(found.pitfall)
+    yield cut(_head(board, pitfall), columns())
+    yield cut(f"{_INDENT}{_where(found, file)}", columns())
+    for line in remedy(pitfall).splitlines():
+        for piece in wrap(line, columns() - len(_INDENT)):
+            yield f"{_INDENT}{piece}".rstrip()
+
+
+def found_in_a_line(board: Board, found: Found) -> str:
+    """A pitfall found in a stream, in the line that is written at once."""
+    return f"{_head(board, board.pitfall(found.pitfall))}  {_where(found, '')}"
+
+
+def _head(board: Board, pitfall: Pitfall) -> str:
+    title = harmless(read(pitfall.title))
+    return f"{board.short_id(pitfall.id)}  {marked(pitfall.status)}  {title}"
+
+
+def _where(found: Found, file: str) -> str:
+    """In how many lines it is, where the first one is, and what stands there."""
+    first = harmless(f"{file}:{found.first_line}" if file else str(found.first_line))
+    return ngettext(
+        "line {first}: {matched}", "{n} lines, the first is {first}: {matched}", found.lines
+    ).format(n=found.lines, first=first, matched=harmless(found.matched.strip()))

@@ -67,6 +67,7 @@ def find_view(name: str) -> View:
     """
     with suppress(PitboardError):
         return view_named(name, built_in())
+    # Loaded here, since it validates the file of views, and so needs pydantic.
     from tui.services.saved_views import load
 
     views, problem = load()
@@ -173,6 +174,7 @@ def list_(
 
 def _write_list(board: Board, rows: Sequence[Row], as_data: bool, sort: SortKey, now: int) -> None:
     if as_data:
+        # Loaded here, since a table and piped lines do without.
         from storage.exports.json_shapes import as_listed
 
         emit_json([as_listed(board.pitfall(row.id), row.sightings, language()) for row in rows])

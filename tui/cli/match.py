@@ -17,16 +17,15 @@ import click
 from storage.match.known_errors import Known, Where
 from storage.match.log_text import chunks, growing
 from storage.match.stream_scanner import Found, Sieve
-from storage.model.records import Pitfall
 from storage.model.vocabulary import Channel, Platform
 from storage.text.sanitize import harmless
 from tui.cli import output
 from tui.cli.group import Verb
 from tui.cli.open_board import opened, ready, writing
-from tui.cli.output import columns, emit_rows, for_people, stoppable, talk
+from tui.cli.output import emit_rows, for_people, stoppable, talk
 from tui.cli.parameters import environment_options
 from tui.cli.prompts import Wrong
-from tui.text.i18n import _, language, ngettext, read
+from tui.text.i18n import _, ngettext, read
 
 if TYPE_CHECKING:
     from storage.read import Board
@@ -157,13 +156,16 @@ def _ended(sieve: Sieve | None) -> Iterable[Found]:
 
 @contextmanager
 def _telling(path: Path) -> Iterator[Callable[[Found], None]]:
+    # Loaded here, since only a file that grows is told of while it is read.
+    from tui.cli.known_errors import found_in_a_line
+
     told: set[str] = set()
     with opened(path) as board:
 
         def tell(found: Found) -> None:
             if found.pitfall not in told:
                 told.add(found.pitfall)
-                talk(in_a_line(board, Finding(found, "")))
+                talk(found_in_a_line(board, found))
 
         yield tell
 
@@ -172,23 +174,25 @@ def _tell(path: Path, known: Known, findings: list[Finding], *, as_json: bool, a
     """Write what was found: to stdout, or to stderr if the stream itself goes to stdout."""
     if as_json or aside or for_people():
         with opened(path) as board:
-            _tell_all(board, findings, as_json=as_json, aside=aside)
+            _tell_all(board, findings, to_json=as_json, aside=aside)
     else:
         emit_rows(as_rows(known, findings))
     if not findings:
         talk(_("Nothing known is in it."))
 
 
-def _tell_all(board: Board, findings: list[Finding], *, as_json: bool, aside: bool) -> None:
-    if as_json:
-        # Loaded here, since it knows the shapes of all that a board holds.
-        from storage.exports.json_shapes import as_json as to_json
+def _tell_all(board: Board, findings: list[Finding], *, to_json: bool, aside: bool) -> None:
+    # Loaded here, since lines for scripts do without what a page for people needs.
+    from storage.exports.json_shapes import as_json
+    from tui.cli.known_errors import as_found, found_lines
 
-        shown = [as_data(board, one) for one in findings]
-        click.echo(to_json(shown, indent=2), err=aside)
+    if to_json:
+        shown = [as_found(board, *one) for one in findings]
+        click.echo(as_json(shown, indent=2), err=aside)
     else:
-        for line in as_text(board, findings):
-            click.echo(line, err=aside)
+        for one in findings:
+            for line in found_lines(board, *one):
+                click.echo(line, err=aside)
 
 
 def _log(context: click.Context, findings: list[Finding], environment: dict[str, Any]) -> None:
@@ -198,7 +202,7 @@ def _log(context: click.Context, findings: list[Finding], environment: dict[str,
     sightings = [(one.found.pitfall, as_occurrence(one) | environment) for one in findings]
     with writing(context) as (store, board):
         doubt = doubted(board, environment)
-        store.log_occurrences(sightings)
+        store.occurrences.log_many(sightings)
     count = len(sightings)
     talk(
         ngettext(
@@ -212,9 +216,6 @@ def _log(context: click.Context, findings: list[Finding], environment: dict[str,
 
 
 # What of the known pitfalls a stream holds, as people and scripts read it
-
-
-_INDENT: Final = "   "
 
 
 #: An occurrence keeps so much of the line that it was seen in.
@@ -242,22 +243,6 @@ def joined(findings: Iterable[Finding]) -> list[Finding]:
     return list(by_pitfall.values())
 
 
-def as_data(board: Board, finding: Finding) -> dict[str, Any]:
-    """A finding as JSON holds it: the pitfall as a list holds it, and where it was found."""
-    # Loaded here and below, since lines for scripts do without.
-    from storage.exports.json_shapes import as_listed
-
-    found = finding.found
-    listed = as_listed(board.pitfall(found.pitfall), board.sightings(found.pitfall), language())
-    return listed | {
-        "signature": found.signature.text,
-        "lines": found.lines,
-        "first_line": found.first_line,
-        "file": finding.file or None,
-        "matched_text": found.matched,
-    }
-
-
 def as_rows(known: Known, findings: Sequence[Finding]) -> Iterator[Sequence[object]]:
     """The findings as lines for scripts."""
     told = known.told(one.found.pitfall for one in findings)
@@ -274,43 +259,6 @@ def as_rows(known: Known, findings: Sequence[Finding]) -> Iterator[Sequence[obje
             found.matched,
             file,
         )
-
-
-def as_text(board: Board, findings: Iterable[Finding]) -> Iterator[str]:
-    """The findings for people: what is known, where it is, what to do."""
-    from tui.text.cells import cut, wrap
-    from tui.text.matches import remedy
-
-    for finding in findings:
-        pitfall = board.pitfall(finding.found.pitfall)
-        yield cut(_head(board, pitfall), columns())
-        yield cut(f"{_INDENT}{_where(finding)}", columns())
-        for line in remedy(pitfall).splitlines():
-            for piece in wrap(line, columns() - len(_INDENT)):
-                yield f"{_INDENT}{piece}".rstrip()
-
-
-def in_a_line(board: Board, finding: Finding) -> str:
-    """What is known and where it is, as it is told the moment it is found."""
-    return f"{_head(board, board.pitfall(finding.found.pitfall))}  {_where(finding)}"
-
-
-def _head(board: Board, pitfall: Pitfall) -> str:
-    from tui.text.vocabulary import marked
-
-    title = harmless(read(pitfall.title))
-    return f"{board.short_id(pitfall.id)}  {marked(pitfall.status)}  {title}"
-
-
-def _where(finding: Finding) -> str:
-    """In how many lines it is, where the first one is, and what stands there."""
-    found = finding.found
-    first = harmless(
-        f"{finding.file}:{found.first_line}" if finding.file else str(found.first_line)
-    )
-    return ngettext(
-        "line {first}: {matched}", "{n} lines, the first is {first}: {matched}", found.lines
-    ).format(n=found.lines, first=first, matched=harmless(found.matched.strip()))
 
 
 def as_occurrence(finding: Finding) -> dict[str, Any]:

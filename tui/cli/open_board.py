@@ -14,6 +14,7 @@ import seeds
 from storage.db.connection import SCHEMA_VERSION
 from storage.errors import Busy, NotSaved, ReadOnly, Refused
 from storage.model.moment import Clock, Moment
+from storage.text import human_dates
 from storage.write.open_board import look, only_readable
 from tui.cli.group import Verb, board_path
 from tui.cli.output import Progress, talk
@@ -89,6 +90,7 @@ def open_store(path: Path, *, empty: bool = False) -> Store:
         path: the board's file.
         empty: do without the built-in catalogue.
     """
+    # Loaded here, since reading does without what writes, and without subprocess.
     from storage.db.identity import person
     from storage.write.store import Store
 
@@ -126,6 +128,7 @@ def _make_ready(path: Path) -> None:
 
 def configured_name() -> str:
     """The person's name as it is configured, if it is; what can't be used is said."""
+    # Loaded here, since it validates the configuration, and so needs pydantic.
     from tui.services.config import load
 
     config, problems = load()
@@ -152,8 +155,6 @@ class AsOf(click.ParamType):  # type: ignore[type-arg]  # not generic in every c
         """The moment meant: a time, how long ago, or the end of a day."""
         if isinstance(value, int):
             return value
-        from storage.text import human_dates
-
         try:
             return human_dates.as_of(value, time.time_ns() // 1_000_000)
         except Refused as error:

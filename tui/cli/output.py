@@ -56,6 +56,14 @@ def emit_rows(rows: Iterable[Sequence[object]]) -> None:
     emit("\t".join(harmless(str(value)) for value in row) for row in rows)
 
 
+def emit_path(path: Path) -> None:
+    """Write the path of a file: its exact bytes, or sanitised for a terminal."""
+    if for_people():
+        emit([harmless(str(path))])
+    else:
+        sys.stdout.buffer.write(os.fsencode(path) + b"\n")
+
+
 def talk(text: str) -> None:
     """Tell the person at the terminal something, on stderr."""
     shown = harmless(text, lines=True)

@@ -5,27 +5,20 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 from click.shell_completion import CompletionItem
 
-from storage.errors import PitboardError, Refused
+from storage.errors import Refused
 from storage.model.vocabulary import Channel, Host, Platform, Status
 from storage.text import human_dates
-from storage.text.sanitize import harmless
-from tui.cli.group import Verb, board_path
-from tui.cli.open_board import opened
-from tui.text.i18n import _, language, read, say
+from tui.cli.group import Verb
+from tui.text.i18n import _, say
 
 if TYPE_CHECKING:
-    from storage.query.completion import Completions
-    from storage.read import Board
-
-
-_OFFERED: Final = 50
+    from tui.cli.completion import CompletionSource
 
 
 def words(kind: type[StrEnum]) -> click.Choice[str]:
@@ -37,7 +30,23 @@ class _Value(click.ParamType):  # type: ignore[type-arg]  # not generic in every
     """A value of our own."""
 
 
-class PitfallId(_Value):
+class _Completed(_Value):
+    """A value whose completions come from the board or the saved views."""
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """What begins so."""
+        # Loaded here, since a verb that is carried out completes nothing.
+        from tui.cli.completion import CompletionSource
+
+        return self._offered(CompletionSource(ctx), incomplete)
+
+    def _offered(self, source: CompletionSource, incomplete: str) -> list[CompletionItem]:
+        raise NotImplementedError
+
+
+class PitfallId(_Completed):
     """The beginning of a pitfall's id; the board resolves it when it is open."""
 
     name = "id"
@@ -46,17 +55,11 @@ class PitfallId(_Value):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """The ids on this board that begin so, with their titles."""
-        # Loaded here, since a verb that is carried out completes nothing.
-        from storage.query import Query
-
-        found: list[CompletionItem] = []
-        # A shell that completes has nowhere to show an error.
-        with suppress(PitboardError), opened(board_path(ctx)) as board:
-            query = Query().having("id", incomplete) if incomplete else Query()
-            for row in board.find(query, language=language()).page(0, _OFFERED):
-                title = harmless(read(row.title))
-                found.append(CompletionItem(board.short_id(row.id), help=title))
+        found = super().shell_complete(ctx, param, incomplete)
         return [*found, *_of_what_follows(ctx, param, incomplete)]
+
+    def _offered(self, source: CompletionSource, incomplete: str) -> list[CompletionItem]:
+        return source.pitfall_ids(incomplete)
 
 
 def _of_what_follows(
@@ -162,16 +165,8 @@ def _beginning(spellings: Iterable[str], incomplete: str) -> list[CompletionItem
     return [CompletionItem(one) for one in spellings if one.startswith(incomplete)]
 
 
-#: More than a shell shows at a glance helps nobody.
-_TERMS_OFFERED: Final = 40
-
-
 #: A term with a minus before it, which is no option: ``-tag:x``, ``-(``, ``-标签``.
 _NEGATED: Final = re.compile(r'-(?!-)(?:[^=]*[:：(（"“]|\w*[^\x00-\x7f])')
-
-
-#: What a shell would take for its own if it were put in without quotes.
-_SHELLS_OWN: Final = re.compile(r"""[\s"'<>()$`\\;&|*?!]""")
 
 
 _HIDDEN: Final = "\0"
@@ -196,7 +191,7 @@ class Querying(Verb):
         return [*offered, *(item for one in words for item in one.shell_complete(ctx, incomplete))]
 
 
-class QueryWord(click.ParamType):  # type: ignore[type-arg]  # not generic in every click 8
+class QueryWord(_Completed):
     """One argument of a query."""
 
     name = "query"
@@ -205,38 +200,11 @@ class QueryWord(click.ParamType):  # type: ignore[type-arg]  # not generic in ev
         """The argument as it was typed."""
         return str(value).removeprefix(_HIDDEN)
 
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        """Keys and values; a key that alone begins so comes with its values."""
-        # Loaded here, since only a shell that completes asks for it.
-        from storage.read import Board
-        from tui.text.query_help import explained
-
-        # It has nowhere to show an error.
-        with suppress(PitboardError), Board.open(board_path(ctx)) as board:
-            begun = incomplete
-            offered = _offered(begun, board)
-            if len(offered.offers) == 1 and offered.offers[0].text.endswith(":"):
-                key = f"{begun[: offered.start]}{offered.offers[0].text}"
-                values = _offered(key, board)
-                if values.offers:
-                    begun, offered = key, values
-            return [
-                CompletionItem(begun[: offered.start] + offer.text, help=explained(offer) or None)
-                for offer in offered.offers
-                if not _SHELLS_OWN.search(offer.text)
-            ]
-        return []
+    def _offered(self, source: CompletionSource, incomplete: str) -> list[CompletionItem]:
+        return source.query_terms(incomplete)
 
 
-def _offered(begun: str, board: Board) -> Completions:
-    from storage.query.completion import complete
-
-    return complete(begun, len(begun), board, language(), _TERMS_OFFERED)
-
-
-class ViewName(click.ParamType):  # type: ignore[type-arg]  # not generic in every click 8
+class ViewName(_Completed):
     """The name of a view, or of one's own if only those are meant."""
 
     name = "view"
@@ -244,18 +212,8 @@ class ViewName(click.ParamType):  # type: ignore[type-arg]  # not generic in eve
     def __init__(self, *, own: bool = False) -> None:
         self._own = own
 
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        """The views whose names begin so."""
-        from tui.services.saved_views import load
-
-        return [
-            CompletionItem(view.name, help=harmless(view.query) or None)
-            for view in load().views
-            if view.name.casefold().startswith(incomplete.casefold())
-            and (view.is_own or not self._own)
-        ]
+    def _offered(self, source: CompletionSource, incomplete: str) -> list[CompletionItem]:
+        return source.view_names(incomplete, own=self._own)
 
 
 def environment_options(verb: Callable[..., Any]) -> Callable[..., Any]:

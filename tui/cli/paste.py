@@ -100,7 +100,7 @@ def paste(
         doubt = doubted(board, _occurrence(pasted, told)) if pitfall is not None else ""
         saved: tuple[str, str] | None = None
         if pitfall:
-            store.log_occurrence(pitfall, **_occurrence(pasted, told))
+            store.occurrences.log(pitfall, **_occurrence(pasted, told))
             saved = ("logged", pitfall)
         elif pitfall is not None:
             saved = ("reported", _report(store, title, pasted, told))
@@ -234,7 +234,7 @@ def _occurrence(pasted: Pasted, told: Mapping[str, Any]) -> dict[str, Any]:
 def _report(store: Store, title: str, pasted: Pasted, told: Mapping[str, Any]) -> str:
     """A new pitfall in the inbox, with the sighting by which it was found; its id."""
     sighting = _occurrence(pasted, told)
-    return store.report(
+    return store.pitfalls.report(
         title,
         reproduction=sighting.pop("note"),
         references=pasted.urls,

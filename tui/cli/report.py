@@ -104,10 +104,10 @@ def new(
         files = enclosures(paths)
         known = _known_instead(board, title or "", report, unless_alike=unless_alike)
         if known is None:
-            pitfall = store.report(title or "", attached=files, **report)
+            pitfall = store.pitfalls.report(title or "", attached=files, **report)
             tell(board, pitfall, _("Reported {id}: {title}"))
         else:
-            store.log_occurrence(known, attached=files, **_sighting(title or "", report))
+            store.occurrences.log(known, attached=files, **_sighting(title or "", report))
             tell(board, known, _("Logged an occurrence of {id}: {title}"))
 
 
@@ -198,7 +198,7 @@ def log(
         doubt = doubted(board, said)
         carry_out(
             *(context, store, board, pitfalls),
-            lambda ids: store.log_occurrence(ids, attached=files, **said),
+            lambda ids: store.occurrences.log(ids, attached=files, **said),
             _("Logged an occurrence of {id}: {title}"),
         )
         if doubt:

@@ -17,6 +17,8 @@ from storage.model.retro import Happened, Period, Release, RetroNote
 from storage.model.vocabulary import NoteSort
 from storage.read import Board
 from storage.reports.retro import Form, Material, gather, write
+from storage.reports.retro.csv_rows import numbers
+from storage.reports.retro.report import report
 from storage.retro.notes import Notes
 from storage.retro.periods import SPRINT_WEEKS, USUAL_SPRINT, parse
 from storage.retro.report import Retrospect
@@ -38,6 +40,7 @@ from tui.cli.output import (
 )
 from tui.cli.parameters import Day, PitfallId, words
 from tui.cli.prompts import Wrong, read_stdin, text_of
+from tui.cli.retro_terminal import paragraph_lines, section_lines
 from tui.text.cells import cut, fit, width
 from tui.text.history import change
 from tui.text.i18n import _, language, read, say
@@ -128,8 +131,6 @@ def retro(
         elif for_people():
             emit(_for_people(material, columns()))
         else:
-            from storage.reports.retro.csv_rows import numbers
-
             emit_rows(
                 ["" if value is None else value for value in number] for number in numbers(material)
             )
@@ -179,10 +180,6 @@ def _form_of(target: Path | None) -> Form | None:
 
 def _for_people(material: Material, cells: int) -> Iterator[str]:
     """The most important of a report, in lines of at most so many cells."""
-    # Loaded here, since what is piped needs no document.
-    from storage.reports.retro.report import report
-    from tui.cli.retro_terminal import paragraph_lines, section_lines
-
     document = report(material)
     yield styled(cut(document.title, cells), bold=True)
     for said in document.lead:
@@ -229,7 +226,7 @@ def note(
     """Note something."""
     with writing(context) as (store, board):
         pitfall = board.resolve(prefix) if prefix is not None else ""
-        noted = store.note_retro(
+        noted = store.retro.note(
             text_of(text) or "", sort=sort, owner=owner, due=due or "", pitfall=pitfall
         )
     if for_people():
@@ -296,7 +293,7 @@ def done(context: click.Context, prefixes: tuple[str, ...], done_on: str | None)
     with writing(context) as (store, board), Notes.open(board.path) as notes:
         named = [one for prefix in prefixes for one in _named(prefix)]
         meant = {one.id: one for one in map(notes.note, named)}
-        store.finish_follow_ups(list(meant), done_on=done_on or "")
+        store.retro.finish(list(meant), done_on=done_on or "")
         for one in meant.values():
             talk(_("Done: {text}").format(text=cut(harmless(read(one.text)), 60)))
 

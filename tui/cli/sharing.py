@@ -11,6 +11,9 @@ import click
 from storage.errors import PitboardError
 from storage.sharing.git_errors import SharingFailed, Trouble
 from storage.sharing.state import Note, Shared, Sharing, Writer
+from storage.sharing.sync import leave as leave_remote
+from storage.sharing.sync import share as join
+from storage.sharing.sync import sync as bring_into_step
 from storage.text.dates import iso
 from tui.cli import output
 from tui.cli.group import Verb
@@ -66,22 +69,18 @@ def share(context: click.Context, url: str | None, create: bool, leave: bool, as
     if leave:
         if url or create:
             raise Wrong(_("--leave goes alone."))
-        from storage.sharing.sync import leave as leave_remote
-
         with writing(context) as (store, _board):
-            leave_remote(store)
+            leave_remote(store.session)
         talk(_("The board is shared no longer. All that came in stays, and what was sent, too."))
         return output.DONE
     if url is None:
         if create:
             raise Wrong(_("--create needs the path of a folder."))
         return _tell(context, as_data)
-    from storage.sharing.sync import share as join
-
     return _do(
         context,
         as_data,
-        lambda store, steps: join(store, url, create=create, steps=steps, ask=True),
+        lambda store, steps: join(store.session, url, create=create, steps=steps, ask=True),
     )
 
 
@@ -98,9 +97,9 @@ def share(context: click.Context, url: str | None, create: bool, leave: bool, as
 @click.pass_context
 def sync(context: click.Context, as_data: bool) -> int:
     """Bring the board and its remote into step."""
-    from storage.sharing.sync import sync as bring_into_step
-
-    return _do(context, as_data, lambda store, steps: bring_into_step(store, steps=steps, ask=True))
+    return _do(
+        context, as_data, lambda store, steps: bring_into_step(store.session, steps=steps, ask=True)
+    )
 
 
 def _do(context: click.Context, as_data: bool, deed: Callable[[Store, Steps], Synced]) -> int:

@@ -336,6 +336,7 @@ def show(context: click.Context, prefix: str, as_data: bool) -> None:
         pitfall = as_it_stands(board, name, present(context))
         sightings = board.sightings(name)
         if as_data:
+            # Loaded here, since a page for people does without.
             from storage.exports.json_shapes import as_shown
 
             emit_json(

@@ -108,13 +108,12 @@ def triage(context: click.Context) -> int:
     """Go through the inbox."""
     if not (sys.stdin.isatty() and for_people()):
         return int(context.invoke(inbox, as_data=False, only_count=False))
-    from storage.match import LookAlikes
-    from tui.cli.triage_loop import Round
+    # Loaded here, since the loop compares titles, and lists wait for no such thing.
+    from tui.cli.triage_loop import go_through
 
     with writing(context) as (store, board):
         queue = [row.id for row, _decision in waiting_longest_first(board, _now())]
-        with LookAlikes.open(board.path) as alike:
-            done = Round(store, board, alike, queue, _now).go()
+        done = go_through(store, board, queue, _now)
         left = board.inbox_count(_now())
     if not left:
         talk(_("The inbox is empty: nothing waits for a decision. Well done."))
@@ -155,7 +154,9 @@ def accept(
     with writing(context) as (store, board):
         carry_out(
             *(context, store, board, meant(board, names)),
-            lambda ids: store.accept(ids, severity=severity, component=component, reason=why),
+            lambda ids: store.triage.accept(
+                ids, severity=severity, component=component, reason=why
+            ),
             _("Accepted {id}: {title}"),
         )
 
@@ -182,7 +183,7 @@ def duplicate(context: click.Context, names: tuple[str, ...], of: str, reason: s
         original = board.original(board.resolve(of))
         carry_out(
             *(context, store, board, meant(board, names)),
-            lambda ids: store.mark_duplicate(ids, original, reason=why),
+            lambda ids: store.triage.mark_duplicate(ids, original, reason=why),
             _("Marked {id} as a duplicate of {original}: {title}"),
             original=board.short_id(original),
         )
@@ -207,7 +208,7 @@ def decline(
     with writing(context) as (store, board):
         carry_out(
             *(context, store, board, meant(board, names)),
-            lambda ids: store.decline(ids, because, reason=why),
+            lambda ids: store.triage.decline(ids, because, reason=why),
             _("Declined {id}: {title}"),
         )
 
@@ -250,7 +251,7 @@ def snooze(
     with writing(context) as (store, board):
         carry_out(
             *(context, store, board, meant(board, names)),
-            lambda ids: store.snooze(
+            lambda ids: store.triage.snooze(
                 ids,
                 until=until,
                 sightings=sightings,
@@ -274,7 +275,7 @@ def return_(context: click.Context, names: tuple[str, ...], reason: str | None) 
     with writing(context) as (store, board):
         carry_out(
             *(context, store, board, meant(board, names)),
-            lambda ids: store.return_to_inbox(ids, reason=why),
+            lambda ids: store.triage.requeue(ids, reason=why),
             _("Put {id} back into the inbox: {title}"),
         )
 
@@ -298,7 +299,7 @@ def apart(context: click.Context, names: tuple[str, ...]) -> None:
             raise Wrong(_("It takes two: pitboard apart ID ID."))
         carry_out(
             *(context, store, board, [pitfall]),
-            lambda _ids: store.tell_apart(pitfall, others),
+            lambda _ids: store.triage.not_duplicate(pitfall, others),
             _("Told {id} apart from {others}: {title}"),
             others=listed(map(board.short_id, others)),
         )

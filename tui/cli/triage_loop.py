@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from storage.errors import N_, PitboardError
+from storage.match import LookAlike, LookAlikes
 from storage.model.records import Pitfall
 from storage.model.vocabulary import DeclineReason, Severity, Triage
 from storage.text.sanitize import harmless
@@ -23,7 +24,6 @@ from tui.text.matches import because, compared_by
 from tui.text.vocabulary import MARKS, decision_words, word
 
 if TYPE_CHECKING:
-    from storage.match import LookAlike, LookAlikes
     from storage.read import Board
     from storage.write.store import Store
 
@@ -166,15 +166,15 @@ class Round:
         severity = ask(_("Severity"), among=words(Severity), default=held.severity.value)
         present = harmless(read(held.component))
         component = ask(_("Component"), default=present)
-        self._store.accept(
+        self._store.triage.accept(
             held.id, severity=severity, component=None if component == present else component
         )
 
     def _duplicate(self, held: Pitfall, likely: Sequence[LookAlike]) -> None:
-        self._store.mark_duplicate(held.id, self._other(_("The same as"), likely))
+        self._store.triage.mark_duplicate(held.id, self._other(_("The same as"), likely))
 
     def _tell_apart(self, held: Pitfall, likely: Sequence[LookAlike]) -> None:
-        self._store.tell_apart(held.id, self._other(_("Not the same as"), likely))
+        self._store.triage.not_duplicate(held.id, self._other(_("Not the same as"), likely))
 
     def _other(self, question: str, likely: Sequence[LookAlike]) -> str:
         """The pitfall that a person names, by its number among the likely ones or by its id."""
@@ -189,27 +189,27 @@ class Round:
     def _decline(self, held: Pitfall) -> None:
         reasons = {str(n): word(one) for n, one in enumerate(DeclineReason, 1)}
         because = list(DeclineReason)[int(_said(reasons)) - 1]
-        self._store.decline(held.id, because, reason=ask(_("Reason, in words"), default=""))
+        self._store.triage.decline(held.id, because, reason=ask(_("Reason, in words"), default=""))
 
     def _snooze(self, held: Pitfall) -> None:
         match _said({key: _(what) for key, what in _UNTIL.items()}):
             case "1":
                 until = ask(_("Until (2w, tomorrow, 2026-12-01)"), among=Ahead())
-                self._store.snooze(held.id, until=int(until))
+                self._store.triage.snooze(held.id, until=int(until))
             case "2":
                 more = ask(_("How many more sightings"), among=click.IntRange(min=1))
-                self._store.snooze(held.id, sightings=int(more))
+                self._store.triage.snooze(held.id, sightings=int(more))
             case "3":
-                self._store.snooze(held.id, axis="client", version=ask(_("Version")))
+                self._store.triage.snooze(held.id, axis="client", version=ask(_("Version")))
             case _:
-                self._store.snooze(held.id, axis="library", version=ask(_("Version")))
+                self._store.triage.snooze(held.id, axis="library", version=ask(_("Version")))
 
     def _undo(self) -> bool:
         """Take back the last deed of this round and go back to it; whether there was one."""
         if not self._deeds:
             talk(_("Nothing was decided yet in this round."))
             return False
-        step = self._store.undo()
+        step = self._store.history.undo()
         self._place = self._deeds.pop()
         done = listed(deed(kind) for kind in step.kinds)
         talk(_("Undone: {deeds}").format(deeds=done))
@@ -233,3 +233,13 @@ def _chosen(what: dict[str, str]) -> str:
         pressed = unicodedata.normalize("NFKC", click.getchar()).casefold()
         if pressed in keys:
             return keys[pressed]
+
+
+def go_through(store: Store, board: Board, queue: Sequence[str], now: Callable[[], int]) -> int:
+    """Let a person decide about what waits, until the end or until they quit.
+
+    Returns:
+        How many no longer wait.
+    """
+    with LookAlikes.open(board.path) as alike:
+        return Round(store, board, alike, queue, now).go()

@@ -11,6 +11,8 @@ from tui.cli.group import Context, Verb, shared_options
 from tui.cli.list import understood
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.cli.parameters import Querying, QueryWord, ViewName
+from tui.services import saved_views
+from tui.services.saved_views import load
 from tui.services.views import View
 from tui.text.cells import cut, fit, width
 from tui.text.i18n import _, say
@@ -60,8 +62,6 @@ def view(context: click.Context, as_data: bool) -> None:
 @click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
 def list_views(as_data: bool) -> None:
     """List the views, the built-in ones first."""
-    from tui.services.saved_views import load
-
     views, problem = load()
     if problem is not None:
         talk(say(problem))
@@ -101,8 +101,6 @@ def _table(views: tuple[View, ...]) -> list[str]:
 @click.argument("query", nargs=-1, type=QueryWord())
 def save(name: str, query: tuple[str, ...]) -> None:
     """Keep a query by name."""
-    from tui.services import saved_views
-
     text = " ".join(query)
     understood(text)
     saved = saved_views.save(name, text)
@@ -114,8 +112,6 @@ def save(name: str, query: tuple[str, ...]) -> None:
 @click.argument("new_name")
 def rename(name: str, new_name: str) -> None:
     """Call a view something else; its place stays."""
-    from tui.services import saved_views
-
     saved = saved_views.change(name, new_name)
     talk(_("Saved the view “{name}”.").format(name=harmless(saved.name)))
 
@@ -124,7 +120,5 @@ def rename(name: str, new_name: str) -> None:
 @click.argument("name", type=ViewName(own=True))
 def remove(name: str) -> None:
     """Forget a view."""
-    from tui.services import saved_views
-
     saved_views.remove(name)
     talk(_("Removed the view “{name}”.").format(name=harmless(name)))

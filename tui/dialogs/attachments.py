@@ -10,7 +10,7 @@ from storage.errors import N_, NotFound, Refused
 from storage.model.records import Attachment, Pitfall
 from storage.text.filenames import label_of
 from storage.text.sanitize import harmless
-from storage.write.uploads import Enclosure, read_file
+from storage.write.uploads import Upload, read_file
 from tui.dialogs.bulk import OnSeveral
 from tui.dialogs.fields import Field, LineField, LinesField, PathField, YesNoField
 from tui.dialogs.form import Form, Said, Save
@@ -80,7 +80,7 @@ def path_field(said: str = "") -> Field:
     return PathField("attach", _("file to attach"), said, _("a path; → completes it"))
 
 
-def attached(said: Said) -> list[Enclosure]:
+def attached(said: Said) -> list[Upload]:
     """The file that a form names, if it names one; read beside the screen.
 
     Raises:
@@ -92,7 +92,7 @@ def attached(said: Said) -> list[Enclosure]:
     return [file._replace(label=said.get("label") or file.label)]
 
 
-def attachment(said: Said) -> Enclosure:
+def attachment(said: Said) -> Upload:
     """The file that is to be attached, with its label and its note; read beside the screen.
 
     Raises:
@@ -104,7 +104,7 @@ def attachment(said: Said) -> Enclosure:
     return files[0]._replace(note=said["note"])
 
 
-def _at(said: str) -> Enclosure:
+def _at(said: str) -> Upload:
     """The file at a path that somebody typed.
 
     Raises:
@@ -112,7 +112,7 @@ def _at(said: str) -> Enclosure:
     """
     path = Path(said).expanduser()
     try:
-        return Enclosure(read_file(path), label_of(path.name))
+        return Upload(read_file(path), label_of(path.name))
     except (NotFound, Refused) as error:
         values = {name: value for name, value in error.values.items() if name != "field"}
         raise Refused(error.message, error.advice, field="attach", **values) from error

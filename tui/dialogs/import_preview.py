@@ -87,13 +87,15 @@ def take(
     with opened(path, session.path) as stream:
         form = form_of(stream, path.name)
         if form is Form.EVENTS:
-            report = import_events(session.store(), _until(worker, read_lines(stream), reached))
+            report = import_events(
+                session.store().session, _until(worker, read_lines(stream), reached)
+            )
             told = ngettext("{n} new event came in.", "{n} new events came in.", report.added)
             words = told.format(n=report.added)
         else:
             day = importing.day_of(path)
             coming = incoming(stream, form, session.path, file=path.name, day=day, asked=asked)
-            tally = bring_in(session.store(), _until(worker, coming.arriving()), reached)
+            tally = bring_in(session.store().session, _until(worker, coming.arriving()), reached)
             words = importing.done(tally)
     if worker.is_cancelled:
         return _("Stopped before the end. {words}").format(words=words)

@@ -39,7 +39,7 @@ class Attaching(Keeping):
 
         async def save(said: Said) -> str:
             file = await asyncio.to_thread(attachment, said)
-            await self.do(lambda store: store.attach(chosen.ids, file))
+            await self.do(lambda store: store.attachments.add(chosen.ids, file))
             self.pitfalls.clear_marks()
             return chosen.title
 
@@ -57,10 +57,10 @@ class Attaching(Keeping):
         async def save(said: Said) -> str:
             changed = {field.field for field in form.changed_fields}
             if "hidden" in changed:
-                await self.do(lambda store: store.hide(row.id, chosen.id))
+                await self.do(lambda store: store.entries.hide(row.id, chosen.id))
             elif changed:
                 values = {name: value for name, value in said.items() if name in changed}
-                await self.do(lambda store: store.amend(row.id, chosen.id, values))
+                await self.do(lambda store: store.entries.edit(row.id, chosen.id, values))
             return self.session.board.short_id(row.id)
 
         form = EditAttachment(save, chosen)

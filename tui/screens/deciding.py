@@ -57,7 +57,7 @@ class Deciding(Attaching):
 
         await self._decide(
             lambda save, chosen: Accept(save, chosen),
-            lambda store, ids, said: store.accept(ids, **accepted(said)),
+            lambda store, ids, said: store.triage.accept(ids, **accepted(said)),
             _("Accepted: {title}"),
         )
 
@@ -68,7 +68,9 @@ class Deciding(Attaching):
 
         await self._decide(
             lambda save, chosen: Decline(save, chosen),
-            lambda store, ids, said: store.decline(ids, said["because"], reason=said["reason"]),
+            lambda store, ids, said: store.triage.decline(
+                ids, said["because"], reason=said["reason"]
+            ),
             _("Declined: {title}"),
         )
 
@@ -79,7 +81,7 @@ class Deciding(Attaching):
 
         await self._decide(
             lambda save, chosen: Snooze(save, chosen),
-            lambda store, ids, said: store.snooze(ids, **snoozed(said, self.session.now())),
+            lambda store, ids, said: store.triage.snooze(ids, **snoozed(said, self.session.now())),
             _("Snoozed: {title}"),
         )
 
@@ -91,7 +93,9 @@ class Deciding(Attaching):
         board, likely = self.session.board, self.likely()
         await self._decide(
             lambda save, chosen: MarkDuplicate(save, chosen, board, likely),
-            lambda store, ids, said: store.mark_duplicate(ids, other(said), reason=said["reason"]),
+            lambda store, ids, said: store.triage.mark_duplicate(
+                ids, other(said), reason=said["reason"]
+            ),
             _("A duplicate now: {title}"),
         )
 
@@ -103,7 +107,7 @@ class Deciding(Attaching):
         board, likely = self.session.board, self.likely()
         await self._decide(
             lambda save, chosen: TellApart(save, chosen, board, likely),
-            lambda store, ids, said: store.tell_apart(other(said), ids),
+            lambda store, ids, said: store.triage.not_duplicate(other(said), ids),
             _("Told apart: {title}"),
         )
 
@@ -114,7 +118,7 @@ class Deciding(Attaching):
 
         await self._decide(
             lambda save, chosen: ReturnToInbox(save, chosen),
-            lambda store, ids, said: store.return_to_inbox(ids, reason=said["reason"]),
+            lambda store, ids, said: store.triage.requeue(ids, reason=said["reason"]),
             _("In the inbox again: {title}"),
         )
 

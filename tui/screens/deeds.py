@@ -23,8 +23,8 @@ from tui.text.pitfall_markdown import changes, document
 from tui.text.vocabulary import marked
 
 if TYPE_CHECKING:
+    from storage.write.history import Step
     from storage.write.store import Store
-    from storage.write.undo import Step
     from tui.dialogs.bulk import Chosen
     from tui.dialogs.form import Form, Said
 
@@ -120,7 +120,7 @@ class Deeds(Panes):
         async def save(said: Said) -> str:
             changed = {field.field for field in form.changed_fields}
             values = edits({name: value for name, value in said.items() if name in changed})
-            await self.do(lambda store: store.edit(here.id, **values))
+            await self.do(lambda store: store.pitfalls.edit(here.id, **values))
             return self.session.board.short_id(here.id)
 
         form = EditPitfall(save, here)
@@ -135,7 +135,7 @@ class Deeds(Panes):
 
         async def save(said: Said) -> str:
             values = edits_of_several(said)
-            await self.do(lambda store: store.edit(chosen.ids, **values))
+            await self.do(lambda store: store.pitfalls.edit(chosen.ids, **values))
             self.pitfalls.clear_marks()
             return chosen.title
 
@@ -148,10 +148,10 @@ class Deeds(Panes):
         async def save(said: Said) -> str:
             changed = {field.field for field in form.changed_fields}
             if "hidden" in changed:
-                await self.do(lambda store: store.hide(here.id, chosen.id))
+                await self.do(lambda store: store.entries.hide(here.id, chosen.id))
             elif changed:
                 values = {name: said for name, said in reference(said).items() if name in changed}
-                await self.do(lambda store: store.amend(here.id, chosen.id, values))
+                await self.do(lambda store: store.entries.edit(here.id, chosen.id, values))
             return self.session.board.short_id(here.id)
 
         form = EditReference(save, chosen)
@@ -168,7 +168,7 @@ class Deeds(Panes):
 
         async def save(said: Said) -> str:
             values = status(said)
-            await self.do(lambda store: store.set_status(chosen.ids, **values))
+            await self.do(lambda store: store.status.set(chosen.ids, **values))
             self.pitfalls.clear_marks()
             return marked(Status(values["status"]))
 
@@ -185,7 +185,7 @@ class Deeds(Panes):
 
         async def save(said: Said) -> str:
             values = reference(said)
-            await self.do(lambda store: store.add_reference(chosen.ids, **values))
+            await self.do(lambda store: store.links.add(chosen.ids, **values))
             self.pitfalls.clear_marks()
             return chosen.title
 
@@ -200,7 +200,7 @@ class Deeds(Panes):
             return
 
         async def save(said: Said) -> str:
-            await self.do(lambda store: store.comment(chosen.ids, said["text"]))
+            await self.do(lambda store: store.comments.add(chosen.ids, said["text"]))
             self.pitfalls.clear_marks()
             return chosen.title
 
@@ -220,7 +220,7 @@ class Deeds(Panes):
         try:
             edited = changes(before, after)
             changed = await self.do(
-                lambda store: store.edit(
+                lambda store: store.pitfalls.edit(
                     here.id, edited.changes, tags=edited.tags, signatures=edited.signatures
                 )
             )
@@ -241,12 +241,12 @@ class Deeds(Panes):
     @work(group="deed")
     async def action_undo(self) -> None:
         """Take back what this person did last."""
-        await self._reverse(lambda store: store.undo(), _("Undone: {what} — {title}"))
+        await self._reverse(lambda store: store.history.undo(), _("Undone: {what} — {title}"))
 
     @work(group="deed")
     async def action_redo(self) -> None:
         """Do again what was taken back."""
-        await self._reverse(lambda store: store.redo(), _("Done again: {what} — {title}"))
+        await self._reverse(lambda store: store.history.redo(), _("Done again: {what} — {title}"))
 
     async def _reverse(self, how: Callable[[Store], Step], words: str) -> None:
         try:

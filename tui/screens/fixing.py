@@ -34,14 +34,14 @@ class Fixing(Sightings):
             fix = form.chosen
             if fix is None:
                 status = said["status"] or None
-                await self.do(lambda store: store.record_fix(here.id, status=status, **values))
+                await self.do(lambda store: store.fixes.record(here.id, status=status, **values))
             elif said["hidden"] == "yes":
-                await self.do(lambda store: store.hide(here.id, fix.id))
+                await self.do(lambda store: store.entries.hide(here.id, fix.id))
             else:
                 changed = {field.field for field in form.changed_fields}
                 values = {name: value for name, value in values.items() if name in changed}
                 if values:
-                    await self.do(lambda store: store.amend(here.id, fix.id, values))
+                    await self.do(lambda store: store.entries.edit(here.id, fix.id, values))
             return self.session.board.short_id(here.id)
 
         form = RecordFix(save, here, self.session.grace_days)
@@ -60,7 +60,7 @@ class Fixing(Sightings):
 
         async def save(said: Said) -> str:
             values = verified(said)
-            await self.do(lambda store: store.verify(here.id, **values))
+            await self.do(lambda store: store.fixes.verify(here.id, **values))
             return self.session.board.short_id(here.id)
 
         form = Verify(save, here, self.session.board.last_environment())
@@ -81,7 +81,7 @@ class Fixing(Sightings):
             return
 
         async def save(said: Said) -> str:
-            await self.do(lambda store: store.reopen(chosen.ids, reason=said["reason"]))
+            await self.do(lambda store: store.status.reopen(chosen.ids, reason=said["reason"]))
             self.pitfalls.clear_marks()
             return chosen.title
 

@@ -29,7 +29,9 @@ class Keeping(Vendor):
             return
         try:
             await self.do(
-                lambda store: store.keep(here.id, chosen.contest.name, chosen.claim.event)
+                lambda store: store.conflicts.resolve(
+                    here.id, chosen.contest.name, chosen.claim.event
+                )
             )
         except PitboardError as error:
             self.tell(error)

@@ -17,8 +17,8 @@ from tui.text.history import deed
 from tui.text.i18n import _, listed, read, say
 
 if TYPE_CHECKING:
+    from storage.write.history import Step
     from storage.write.store import Store
-    from storage.write.undo import Step
 
 _R = TypeVar("_R")
 
@@ -58,7 +58,7 @@ class RetroNotes(RetroPeriod):
         async def save(said: Said) -> str:
             pitfall = about if said.get("about") == "yes" else ""
             values = noted(said)
-            return await self._do(lambda store: store.note_retro(**values, pitfall=pitfall))
+            return await self._do(lambda store: store.retro.note(**values, pitfall=pitfall))
 
         if await self.app.push_screen_wait(AddNote(save, title)) is not None:
             self.notify(_("Noted."), timeout=4, markup=False)
@@ -71,7 +71,7 @@ class RetroNotes(RetroPeriod):
             self.notify(_("There is no follow-up here."), severity="warning", markup=False)
             return
         try:
-            await self._do(lambda store: store.finish_follow_ups(note.id))
+            await self._do(lambda store: store.retro.finish(note.id))
         except PitboardError as error:
             self.notify(say(error), severity="error", timeout=8, markup=False)
             return
@@ -93,10 +93,10 @@ class RetroNotes(RetroPeriod):
         async def save(said: Said) -> str:
             changed = {field.field for field in form.changed_fields}
             if "hidden" in changed:
-                await self._do(lambda store: store.hide(stream, note.id))
+                await self._do(lambda store: store.entries.hide(stream, note.id))
             elif changed:
                 values = {name: one for name, one in noted(said).items() if name in changed}
-                await self._do(lambda store: store.amend(stream, note.id, values))
+                await self._do(lambda store: store.entries.edit(stream, note.id, values))
             return note.id
 
         form = EditNote(save, note)
@@ -106,12 +106,12 @@ class RetroNotes(RetroPeriod):
     @work(group="deed")
     async def action_undo(self) -> None:
         """Take back what this person did last."""
-        await self._reverse(lambda store: store.undo(), _("Undone: {what} — {title}"))
+        await self._reverse(lambda store: store.history.undo(), _("Undone: {what} — {title}"))
 
     @work(group="deed")
     async def action_redo(self) -> None:
         """Do again what was taken back."""
-        await self._reverse(lambda store: store.redo(), _("Done again: {what} — {title}"))
+        await self._reverse(lambda store: store.history.redo(), _("Done again: {what} — {title}"))
 
     async def _reverse(self, how: Callable[[Store], Step], words: str) -> None:
         try:

@@ -20,7 +20,7 @@ class Reviewing(Viewing):
 
         await self._decide(
             lambda save, chosen: ConfirmWorkaround(save, chosen),
-            lambda store, ids, said: store.confirm_workaround(ids, said["note"]),
+            lambda store, ids, said: store.fixes.confirm_workaround(ids, said["note"]),
             _("Confirmed the workaround: {title}"),
         )
 
@@ -33,7 +33,7 @@ class Reviewing(Viewing):
             self.notify(words, severity="warning", markup=False)
             return
         try:
-            await self.do(lambda store: store.restore(line.pitfall, line.event))
+            await self.do(lambda store: store.history.revert(line.pitfall, line.event))
         except PitboardError as error:
             self.tell(error)
             return

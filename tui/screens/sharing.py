@@ -180,7 +180,7 @@ class SharingScreen(Watching[None]):
         if not await self.app.push_screen_wait(Confirm(question, _("Leave"), _("Stay"))):
             return
         try:
-            await self._board.do(leave)
+            await self._board.do(lambda store: leave(store.session))
         except PitboardError as error:
             self.tell_failed(self.Failed(error))
             return

@@ -44,7 +44,7 @@ class Sightings(Deeds):
 
         files = await asyncio.to_thread(attached, said)
         await self._doubting(
-            lambda store: store.log_occurrence(pitfalls, attached=files, **values), values
+            lambda store: store.occurrences.log(pitfalls, attached=files, **values), values
         )
 
     async def _doubting(self, what: Callable[[Store], str], said: Mapping[str, Any]) -> str:
@@ -114,7 +114,9 @@ class Sightings(Deeds):
 
         async def save(said: Said) -> str:
             files = await asyncio.to_thread(attached, said)
-            pitfall = await self.do(lambda store: store.report(**report(said), attached=files))
+            pitfall = await self.do(
+                lambda store: store.pitfalls.report(**report(said), attached=files)
+            )
             return self._told(pitfall, _("Reported {id}."))
 
         async def log(said: Said) -> str:
@@ -138,7 +140,7 @@ class Sightings(Deeds):
             else:
                 new = unmatched(said)
                 sighting = new["occurrence"]
-                pitfall = await self._doubting(lambda store: store.report(**new), sighting)
+                pitfall = await self._doubting(lambda store: store.pitfalls.report(**new), sighting)
                 sentence = _("Put {id} into the inbox.")
             told = self._told(pitfall, sentence)
             # The workaround is what people came for.

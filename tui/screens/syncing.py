@@ -113,7 +113,7 @@ class Syncing(Travelling):
         async def join(said: Said) -> Synced:
             url, create = said["url"], said["create"] == "yes"
             return await self._beside(
-                lambda store, steps: share(store, url, create=create, steps=steps)
+                lambda store, steps: share(store.session, url, create=create, steps=steps)
             )
 
         synced = await self.app.push_screen_wait(Join(join, self.under_way))
@@ -124,7 +124,7 @@ class Syncing(Travelling):
         from storage.sharing.sync import sync
 
         try:
-            synced = await self._beside(lambda store, steps: sync(store, steps=steps))
+            synced = await self._beside(lambda store, steps: sync(store.session, steps=steps))
         except PitboardError as error:
             # One that comes by itself tells each trouble once, and not every time.
             if not by_itself or say(error) != self._told_before:

@@ -35,7 +35,7 @@ class Vendor(Fixing):
             stands = chosen is not None and not form.field("reference").changed
             where = chosen.id if chosen is not None and stands else place(said)
             values = statement(said)
-            await self.do(lambda store: store.add_statement(here.id, where, **values))
+            await self.do(lambda store: store.links.add_reply(here.id, where, **values))
             return self.session.board.short_id(here.id)
 
         form = AddStatement(save, chosen)
@@ -49,10 +49,10 @@ class Vendor(Fixing):
         async def save(said: Said) -> str:
             changed = {field.field for field in form.changed_fields}
             if "hidden" in changed:
-                await self.do(lambda store: store.hide(pitfall, chosen.id))
+                await self.do(lambda store: store.entries.hide(pitfall, chosen.id))
             elif changed:
                 values = {name: value for name, value in statement(said).items() if name in changed}
-                await self.do(lambda store: store.amend(pitfall, chosen.id, values))
+                await self.do(lambda store: store.entries.edit(pitfall, chosen.id, values))
             return self.session.board.short_id(pitfall)
 
         form = EditStatement(save, chosen)

@@ -69,6 +69,7 @@ def edit_beside(app: App[Any], text: str) -> str:
     Raises:
         NoEditor: see :func:`edit_text`; also where the screen can't be put away.
     """
+    # Loaded here, since the command edits texts, too, without Textual.
     from textual.app import SuspendNotSupported
 
     edited: str | NoEditor

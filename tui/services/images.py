@@ -6,9 +6,13 @@ any of it is unpacked.
 
 from __future__ import annotations
 
+import importlib.util
+import sys
 import warnings
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
+
+from textual.app import SuspendNotSupported
 
 from storage.errors import N_, Refused
 from storage.model.media_types import sort_of
@@ -37,10 +41,8 @@ def is_picture(one: Attachment) -> bool:
 
 def can_show(app: App[Any]) -> bool:
     """Whether this terminal can show a picture, as far as that can be told without asking it."""
-    from importlib.util import find_spec
-
     has_colours = app.console.color_system in _MANY_COLOURS and not app.no_color
-    return has_colours and find_spec("textual_image") is not None
+    return has_colours and importlib.util.find_spec("textual_image") is not None
 
 
 def unpacked(data: bytes) -> Picture:
@@ -49,6 +51,7 @@ def unpacked(data: bytes) -> Picture:
     Raises:
         Refused: if it is none, is damaged, or too large to be unpacked.
     """
+    # Loaded here, since the extra may be missing.
     from PIL import Image
 
     try:
@@ -77,10 +80,6 @@ def make_ready(app: App[Any]) -> None:
     Raises:
         Refused: if it can't be loaded.
     """
-    import sys
-
-    from textual.app import SuspendNotSupported
-
     if _WIDGETS in sys.modules:
         return
     try:
@@ -95,10 +94,8 @@ def make_ready(app: App[Any]) -> None:
 
 
 def _load() -> Exception | None:
-    from importlib import import_module
-
     try:
-        import_module(_WIDGETS)
+        importlib.import_module(_WIDGETS)
     except (ImportError, OSError, RuntimeError, ValueError) as error:
         return error
     return None
@@ -106,12 +103,13 @@ def _load() -> Exception | None:
 
 def shown(picture: Picture) -> Widget:
     """The widget that shows a picture in the best way that the terminal knows."""
-    from textual_image.renderable import Image as Best
-    from textual_image.renderable import UnicodeImage
-    from textual_image.widget import HalfcellImage, Image
+    # Loaded here, since the extra may be missing, and loading it asks the terminal.
+    from textual_image import renderable, widget
 
     # Where there is nobody to ask, such as a browser, there are colours all the same.
-    return HalfcellImage(picture) if Best is UnicodeImage else Image(picture)
+    if renderable.Image is renderable.UnicodeImage:
+        return widget.HalfcellImage(picture)
+    return widget.Image(picture)
 
 
 def _not_shown(why: Exception) -> Refused:

@@ -99,6 +99,7 @@ class Session:
         Raises:
             PitboardError: the board can't be read; it stays as it was.
         """
+        # Loaded here, since the present is shown first.
         from storage.as_of.board import PastBoard
 
         past = PastBoard(self.path, moment)
@@ -119,6 +120,7 @@ class Session:
         """
         if self.moment is not None:
             raise past_is_past()
+        # Loaded here, since the first paint writes nothing.
         from storage.write.store import Store
 
         with self._guard:
@@ -166,6 +168,7 @@ class Session:
         All threads share one set of titles in memory. The arguments are those of
         :meth:`storage.match.LookAlikes.near`.
         """
+        # Loaded here, since the first paint compares nothing.
         from storage.match import LookAlikes
 
         with self._one_at_a_time:
@@ -181,6 +184,7 @@ class Session:
         All threads share one set of signatures in memory. The arguments are those of
         :meth:`storage.match.Known.recognise`.
         """
+        # Loaded here, since the first paint compares nothing.
         from storage.match import Known
 
         with self._one_at_a_time:

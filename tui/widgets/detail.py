@@ -154,9 +154,10 @@ class Detail(Vertical):
         return self.query_one(DetailBody)
 
     async def _make_parts(self) -> None:
-        # Markdown is not needed for the first paint.
+        # Loaded here, since the first paint waits for no Markdown.
         from tui.widgets.overview import Overview
 
+        self._overview = Overview()
         await self.mount(
             Static(_("Nothing here. Press / to search, n to report."), id="nothing", markup=False),
             Static(id="detail-head", markup=False),
@@ -167,7 +168,7 @@ class Detail(Vertical):
                 Tab(Content(_("References")), id="tab-references"),
             ),
             DetailBody(
-                Overview(),
+                self._overview,
                 Environments(self._now, self._stale_after_days),
                 Timeline(id="timeline"),
                 References(id="references"),
@@ -197,9 +198,7 @@ class Detail(Vertical):
             return
         self._filled.add(tab)
         if tab == "overview":
-            from tui.widgets.overview import Overview
-
-            await self.query_one(Overview).show(pitfall, board.evidence(pitfall.id))
+            await self._overview.show(pitfall, board.evidence(pitfall.id))
         elif tab == "environments":
             self._fill_environments(self.query_one(Environments).across, keep=not self._is_another)
             self._is_another = False

@@ -1,8 +1,7 @@
-"""Undo and redo: which user action of a person comes next.
+"""Undo, redo and revert.
 
-A step is what one user action wrote. The rule is that of every editor: undo
-goes back through what stands, newest first; redo goes forward through what was
-undone, until something new is done.
+A step is what one user action wrote. As in every editor, undo goes back step
+by step, newest first, and redo goes forward again until something new is written.
 """
 
 from __future__ import annotations
@@ -12,11 +11,17 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
-from storage.events import Reported, RetroNoted, parse
+from storage.errors import N_, NotFound, Refused
+from storage.events import Reported, RetroNoted, Undone, parse
+from storage.fold.fold import draft_before, draft_of, in_order, void_among
 from storage.fold.state import Draft
 from storage.model.records import Text
 from storage.model.retro import THE_BOARD
 from storage.projection.stored_events import core_events
+from storage.write.revert import revert_of
+from storage.write.session import CommandGroup
+from storage.write.transaction import Transaction
+from storage.write.validation import typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +52,79 @@ class Step:
         return [(pitfall, tuple(event for _, event, _ in group)) for pitfall, group in groups]
 
 
-_NEWEST_DEED = """
+class HistoryCommands(CommandGroup):
+    """Undo, redo, and reverting one change."""
+
+    def undo(self) -> Step:
+        """Undo this person's newest step that is not undone; that step.
+
+        Raises:
+            NotFound: if there is none.
+        """
+        with self._session.writing() as transaction:
+            step = newest_undoable(self._session.connection, transaction.actor, self._session.who)
+            if step is None:
+                raise NotFound(N_("There is nothing to undo."))
+            _undo(transaction, step)
+        return step
+
+    def redo(self) -> Step:
+        """Redo what this person undid last, unless they wrote something since; that step.
+
+        Raises:
+            NotFound: if there is none.
+        """
+        with self._session.writing() as transaction:
+            step = newest_redoable(self._session.connection, transaction.actor, self._session.who)
+            if step is None:
+                raise NotFound(N_("There is nothing to redo."))
+            _undo(transaction, step)
+            redone = step_undone_by(self._session.connection, step)
+        return redone
+
+    def revert(self, pitfall: str, event: str) -> None:
+        """Revert one change: write the value from before it again.
+
+        Args:
+            pitfall: the pitfall whose history holds the change.
+            event: the id of the change.
+
+        Raises:
+            NotFound: if the history holds no such change.
+            Refused: if it replaced nothing, is undone, the earlier value is the present
+                one, or a rule of the record forbids that value.
+        """
+        with self._session.writing() as transaction:
+            pitfall = transaction.owner(pitfall, event)
+            transaction.must_hold(pitfall)
+            events = transaction.history(pitfall, event)
+            if event not in events:
+                raise NotFound(
+                    N_("The history of this pitfall holds no change {id}."),
+                    N_("“pitboard history ID” shows the names of the changes."),
+                    id=event,
+                )
+            if event in void_among(in_order(events.values())):
+                raise Refused(
+                    N_("This change was taken back already."), N_("What was before it stands.")
+                )
+            before, now = draft_before(events.values(), event), draft_of(events.values())
+            transaction.add(pitfall, revert_of(events[event], before, now))
+
+
+def _undo(transaction: Transaction, step: Step) -> None:
+    for pitfall, events in step.by_pitfall():
+        transaction.add(pitfall, typed(Undone, events=events))
+
+
+_NEWEST_STEP = """
 SELECT step FROM events
 WHERE actor = ?1 AND who = ?2 AND kind <> 'undone'
   AND NOT EXISTS (SELECT 1 FROM voided WHERE voided.event = events.id)
 ORDER BY seq DESC LIMIT 1
 """
 
-# An undo that names deeds; one that names undos is a redo.
+# An undo that names steps; one that names undos is a redo.
 _NEWEST_UNDO = """
 SELECT step FROM events
 WHERE actor = ?1 AND who = ?2 AND kind = 'undone'
@@ -79,17 +149,17 @@ SELECT events.id, events.line FROM about JOIN events USING (id) WHERE kind = 're
 
 
 def newest_undoable(connection: sqlite3.Connection, actor: str, who: str) -> Step | None:
-    """The newest deed of a person on this store that stands."""
-    return _step(connection, actor, who, _NEWEST_DEED)
+    """The newest step of a person on this store that is not undone."""
+    return _step(connection, actor, who, _NEWEST_STEP)
 
 
 def newest_redoable(connection: sqlite3.Connection, actor: str, who: str) -> Step | None:
-    """The newest undo of a person that stands, if they did nothing new since."""
+    """The newest undo of a person that is not undone, if they wrote nothing since."""
     return _step(connection, actor, who, _NEWEST_UNDO)
 
 
-def deed_of(connection: sqlite3.Connection, undo: Step) -> Step:
-    """The deed that an undo step took back."""
+def step_undone_by(connection: sqlite3.Connection, undo: Step) -> Step:
+    """The step that an undo step undid."""
     rows = connection.execute(
         "SELECT named.pitfall, named.id, named.kind FROM mentions"
         " JOIN events AS named ON named.id = mentions.target"

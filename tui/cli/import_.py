@@ -1,4 +1,4 @@
-"""The verbs ``import`` (notes, lists of issues, events) and ``export``."""
+"""The verb ``import``: notes, lists of issues, or events from another board."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 import click
 
 from storage.errors import Refused
+from storage.exports.events import ImportReport, import_events, look_at_events, read_lines
+from storage.imports.importer import Coming, Tally, bring_in, preview
+from storage.imports.sources import Form, Incoming, form_of, incoming
 from tui.cli import output
 from tui.cli.group import Verb, board_path
-from tui.cli.open_board import Reading, moment_of, open_store, reading
-from tui.cli.output import Progress, columns, emit, emit_rows, for_people, sink, talk
+from tui.cli.open_board import open_store
+from tui.cli.output import Progress, columns, emit, emit_rows, for_people, talk
 from tui.cli.prompts import Wrong, somebody_is_there
 from tui.text import importing
-from tui.text.i18n import _, language, ngettext, say
+from tui.text.i18n import _, ngettext, say
 
 if TYPE_CHECKING:
-    from storage.exports.events import ImportReport
-    from storage.imports.importer import Tally
-    from storage.imports.sources import Form, Incoming
     from storage.write.store import Store
 
 _FORMS: Final = ("notes", "json", "csv", "events")
@@ -77,8 +77,6 @@ def import_(
     source: BinaryIO,
 ) -> int:
     """Bring in what is in a file."""
-    from storage.imports.sources import Form, form_of, incoming
-
     board = board_path(context)
     file = "" if source is sys.stdin.buffer else Path(source.name).name
     with _held(source) as stream:
@@ -120,9 +118,6 @@ def _held(source: BinaryIO) -> Iterator[BinaryIO]:
 
 
 def _bring_in(board: Path, coming: Incoming, form: Form, *, ask: bool, dry: bool) -> int:
-    from storage.imports.importer import bring_in
-    from storage.imports.sources import Form
-
     # Of a list nobody waits for two readings, unless somebody looks at the first.
     if ask or dry or form is Form.NOTES:
         tally = _look(board, coming, dry=dry)
@@ -138,7 +133,7 @@ def _bring_in(board: Path, coming: Incoming, form: Form, *, ask: bool, dry: bool
         _tell_remarks(coming)
     progress = Progress(_("{done} entries …"))
     with _collecting(board) as store:
-        tally = bring_in(store, coming.arriving(), progress)
+        tally = bring_in(store.session, coming.arriving(), progress)
         progress.end()
     if not ask:
         _tell_refusals(tally)
@@ -148,8 +143,6 @@ def _bring_in(board: Path, coming: Incoming, form: Form, *, ask: bool, dry: bool
 
 def _look(board: Path, coming: Incoming, *, dry: bool) -> Tally:
     """What would come; shown to a person, or written out for a script that asks for no more."""
-    from storage.imports.importer import Coming, preview
-
     progress = Progress(_("{done} entries …"))
     to_script = dry and not for_people()
 
@@ -217,8 +210,6 @@ def _collecting(board: Path) -> Iterator[Store]:
 
 
 def _take_events(board: Path, stream: BinaryIO, *, dry_run: bool) -> int:
-    from storage.exports.events import import_events, look_at_events, read_lines
-
     lines = _counted(read_lines(stream))
     if dry_run:
         report = look_at_events(board, lines)
@@ -232,7 +223,7 @@ def _take_events(board: Path, stream: BinaryIO, *, dry_run: bool) -> int:
         pitfalls: set[str] = set()
         with _collecting(board) as store:
             store.subscribe(pitfalls.update)
-            report = import_events(store, lines)
+            report = import_events(store.session, lines)
         words = ngettext(
             "{added} new event came in, on {pitfalls} pitfalls; {known} were known.",
             "{added} new events came in, on {pitfalls} pitfalls; {known} were known.",
@@ -257,55 +248,3 @@ def _tell_set_aside(report: ImportReport) -> None:
         talk(_("Line {number} was set aside: {why}").format(number=number, why=say(why)))
     if report.set_aside > _NAMED_AT_MOST:
         talk(_("And {count} more of the same.").format(count=report.set_aside - _NAMED_AT_MOST))
-
-
-_FORMATS: Final = ("events", "json", "csv")
-
-
-_FORMAT_OF_ENDING: Final = {".json": "json", ".csv": "csv"}
-
-
-@click.command(
-    "export",
-    cls=Reading,
-    help=_(
-        "Write the whole board to FILE, or to stdout.\n\n"
-        "As events (which “pitboard import” takes on another board), JSON or a CSV table; if"
-        " not said, as FILE's ending tells, else as events."
-    ),
-)
-@click.option("--format", "form", type=click.Choice(_FORMATS), help=_("What to write."))
-@click.option("--force", is_flag=True, help=_("Write over FILE if there is one."))
-@click.argument("target", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
-@click.pass_context
-def export(context: click.Context, form: str | None, force: bool, target: Path | None) -> None:
-    """Write the whole board out."""
-    form = form or _FORMAT_OF_ENDING.get(target.suffix.lower() if target else "", "events")
-    if form == "events" and moment_of(context) is not None:
-        raise click.UsageError(
-            _("Events are the whole record. --as-of goes with --format json or csv."), context
-        )
-    attached = 0
-    # Opened first, so that a board that can't be read leaves no file behind.
-    with reading(context) as board, sink(target, board.path, force=force) as write:
-        if form == "events":
-            from storage.exports.events import export_events
-
-            export_events(board.path, write)
-            attached = board.attachment_count()
-        else:
-            from storage.exports import csv_tables
-
-            to_table = csv_tables.export_json if form == "json" else csv_tables.export_csv
-            to_table(board, language(), lambda text: write(text.encode()))
-    if target is not None:
-        talk(_("Written to {path}.").format(path=target))
-    if attached:
-        words = ngettext(
-            "Events name the {n} attachment and do not carry it: share the board, or copy it whole"
-            " with “pitboard backup”.",
-            "Events name the {n} attachments and do not carry them: share the board, or copy it"
-            " whole with “pitboard backup”.",
-            attached,
-        )
-        talk(words.format(n=attached))

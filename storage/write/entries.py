@@ -1,0 +1,114 @@
+"""The entries of a pitfall: comments, references with vendor replies, signatures; editing any."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from storage.events import (
+    CommentAdded,
+    ItemAmended,
+    ItemHidden,
+    OccurrenceLogged,
+    ReferenceAdded,
+    SignatureAdded,
+    StatementAdded,
+)
+from storage.fold.conflicts import over_item
+from storage.model.urls import is_web_address, source_of
+from storage.write import invariants
+from storage.write.session import CommandGroup
+from storage.write.validation import typed
+
+#: Stands for the reference of a vendor reply until its id is known; every reply has one.
+_NONE_YET: Final = "0" * 32
+
+
+class CommentCommands(CommandGroup):
+    """Adding comments."""
+
+    def add(self, pitfalls: str | Sequence[str], text: str) -> str:
+        """Comment on a pitfall or several; the first comment's id."""
+        return self._session.add(pitfalls, typed(CommentAdded, text=text))
+
+
+class SignatureCommands(CommandGroup):
+    """Adding signatures."""
+
+    def add(self, pitfall: str, text: str, **said: Any) -> str:
+        """Add error text that identifies the pitfall; its id.
+
+        ``said`` are the other fields of :class:`SignatureAdded`.
+        """
+        return self._session.add(pitfall, typed(SignatureAdded, text=text, **said))
+
+
+class LinkCommands(CommandGroup):
+    """Adding references, and vendor replies to them."""
+
+    def add(self, pitfalls: str | Sequence[str], url: str, **said: Any) -> str:
+        """Add a link to a pitfall or several; the first one's id.
+
+        ``said`` are the other fields of :class:`ReferenceAdded`.
+        """
+        said["source"] = said.get("source") or source_of(url)
+        return self._session.add(pitfalls, typed(ReferenceAdded, url=url, **said))
+
+    def add_reply(self, pitfall: str, reference: str, **said: Any) -> str:
+        """Add a vendor reply, or what somebody else said at a reference; its id.
+
+        Args:
+            pitfall: the pitfall that it is about.
+            reference: the id of one of the pitfall's references, or a URL, which is
+                added as a reference in the same step if there is none with it.
+            said: the other fields of :class:`StatementAdded`.
+
+        Raises:
+            NotFound: if the pitfall has no such reference.
+        """
+        reply = typed(StatementAdded, reference=_NONE_YET, **said)
+        invariants.was_said(reply.said_on, self._session.now())
+        link = None
+        if is_web_address(reference):
+            link = typed(ReferenceAdded, url=reference, source=source_of(reference))
+        with self._session.writing() as transaction:
+            transaction.live(pitfall)
+            if link is not None:
+                known = transaction.reference_to(pitfall, link.url)
+                reference = known or transaction.add(pitfall, link).id
+            owner = transaction.owner(pitfall, reference)
+            if link is None or known:
+                invariants.refers(transaction.live(owner), reference)
+            body = reply.model_copy(update={"reference": reference})
+            added = transaction.add(owner, body)
+        return added.id
+
+
+class EntryCommands(CommandGroup):
+    """Editing and hiding entries of every kind, fixes, occurrences and attachments included."""
+
+    def edit(self, pitfall: str, item: str, changes: Mapping[str, Any], reason: str = "") -> None:
+        """Change fields of one entry: field name → new value."""
+        with self._session.writing() as transaction:
+            pitfall = transaction.owner(pitfall, item)
+            draft = transaction.live_or_board(pitfall, item)
+            _, body = invariants.item_of(draft, item)
+            amended = typed(type(body), **(body.model_dump(exclude_defaults=True) | dict(changes)))
+            if isinstance(amended, OccurrenceLogged) and "seen_at" in changes:
+                invariants.was_in_the_past(amended.seen_at or 0, self._session.now())
+            invariants.keeps_its_bytes(body, amended)
+            if isinstance(amended, StatementAdded):
+                invariants.was_said(amended.said_on, self._session.now())
+                invariants.refers(draft, amended.reference)
+            # The validated values: the given ones may have blanks around them, or be empty.
+            values = amended.model_dump(mode="json", include=set(changes))
+            change = typed(ItemAmended, item=item, changes=values, reason=reason)
+            transaction.add(pitfall, over_item(draft, change))
+
+    def hide(self, pitfall: str, item: str, reason: str = "") -> None:
+        """Hide one entry; undo and revert show it again."""
+        with self._session.writing() as transaction:
+            pitfall = transaction.owner(pitfall, item)
+            draft = transaction.live_or_board(pitfall, item)
+            invariants.may_hide(draft, item)
+            transaction.add(pitfall, typed(ItemHidden, item=item, reason=reason))

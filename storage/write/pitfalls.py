@@ -1,0 +1,161 @@
+"""Reporting a pitfall, and editing its fields, tags and signatures."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from storage.events import (
+    Body,
+    FieldSet,
+    ItemHidden,
+    ReferenceAdded,
+    Reported,
+    SignatureAdded,
+    TagAdded,
+    TagRemoved,
+)
+from storage.fold.conflicts import over
+from storage.fold.state import Draft
+from storage.model.urls import source_of
+from storage.model.vocabulary import InboxReason, Status
+from storage.write import invariants
+from storage.write.attachments import attach, bodies
+from storage.write.occurrences import new_occurrence
+from storage.write.session import CommandGroup, each
+from storage.write.transaction import Transaction
+from storage.write.uploads import Upload
+from storage.write.validation import typed
+
+
+class PitfallCommands(CommandGroup):
+    """Reporting and editing pitfalls."""
+
+    def report(
+        self,
+        title: str,
+        *,
+        kind: str = "bug",
+        component: str = "",
+        severity: str = "S3",
+        workaround: str = "",
+        reproduction: str = "",
+        tags: Iterable[str] = (),
+        references: Iterable[str] = (),
+        signatures: Iterable[str] = (),
+        inbox: str = InboxReason.NEW,
+        occurrence: Mapping[str, Any] | None = None,
+        attached: Iterable[Upload] = (),
+    ) -> str:
+        """Report a new pitfall, which goes into the inbox; its id.
+
+        Its status is ``workaround`` if one is given, else ``open``.
+
+        Args:
+            title, kind, component, severity, workaround, reproduction: the pitfall's fields.
+            tags, references, signatures: its tags, URLs and error texts.
+            inbox: why it is in the inbox, an :class:`InboxReason` value.
+            occurrence: the fields of its first occurrence, if there is one.
+            attached: files to attach to it.
+        """
+        report = typed(
+            Reported,
+            title=title,
+            kind=kind,
+            component=component,
+            severity=severity,
+            status=Status.WORKAROUND if workaround.strip() else Status.OPEN,
+            workaround=workaround,
+            reproduction=reproduction,
+            inbox=inbox,
+        )
+        rest: list[Body] = [
+            *(typed(TagAdded, tag=tag) for tag in dict.fromkeys(tags)),
+            *(typed(ReferenceAdded, url=url, source=source_of(url)) for url in references),
+            *(typed(SignatureAdded, text=text) for text in dict.fromkeys(signatures)),
+        ]
+        if occurrence is not None:
+            rest.append(new_occurrence(occurrence, self._session.now()))
+        uploads = bodies(attached)
+        pitfall = secrets.token_hex(8)
+        with self._session.writing() as transaction:
+            transaction.add(pitfall, report)
+            for body in rest:
+                transaction.add(pitfall, body)
+            attach(transaction, pitfall, uploads)
+        return pitfall
+
+    def edit(
+        self,
+        pitfalls: str | Sequence[str],
+        changes: Mapping[str, str],
+        *,
+        tags: Iterable[str] | None = None,
+        add_tags: Iterable[str] = (),
+        remove_tags: Iterable[str] = (),
+        signatures: Iterable[str] | None = None,
+        reason: str = "",
+    ) -> bool:
+        """Set fields, tags and signatures.
+
+        Args:
+            pitfalls: an id, or several that change in one step.
+            changes: field name → new value; a value equal to the present one writes nothing.
+            tags: the complete new set of tags.
+            add_tags, remove_tags: tags to add and to remove, leaving the others.
+            signatures: the texts of the complete new set of signatures.
+            reason: why, for the timeline.
+
+        Returns: whether anything changed.
+        """
+        bodies = {
+            field: typed(FieldSet, field=field, value=value, reason=reason)
+            for field, value in changes.items()
+        }
+        labels = None if tags is None else {typed(TagAdded, tag=tag).tag for tag in tags}
+        more = {typed(TagAdded, tag=tag).tag for tag in add_tags}
+        fewer = {typed(TagRemoved, tag=tag).tag for tag in remove_tags}
+        marks = (
+            None
+            if signatures is None
+            else [typed(SignatureAdded, text=text) for text in signatures if text.strip()]
+        )
+        with self._session.writing() as transaction:
+            for pitfall in each(pitfalls):
+                draft = transaction.live(pitfall)
+                for field, body in bodies.items():
+                    present = draft.values[field]
+                    if body.value in (present.plain, present.zh or present.plain):
+                        continue
+                    invariants.may_take(draft, field, str(body.value))
+                    transaction.add(pitfall, over(draft, field, body))
+                wanted = draft.tags if labels is None else labels
+                _set_tags(transaction, pitfall, draft, (wanted | more) - fewer)
+                if marks is not None:
+                    _set_signatures(transaction, pitfall, draft, {one.text: one for one in marks})
+            changed = bool(transaction.arrived)
+        return changed
+
+
+def _set_tags(transaction: Transaction, pitfall: str, draft: Draft, wanted: set[str]) -> None:
+    for tag in sorted(wanted - draft.tags):
+        transaction.add(pitfall, typed(TagAdded, tag=tag))
+    for tag in sorted(draft.tags - wanted):
+        transaction.add(pitfall, typed(TagRemoved, tag=tag))
+
+
+def _set_signatures(
+    transaction: Transaction, pitfall: str, draft: Draft, wanted: Mapping[str, SignatureAdded]
+) -> None:
+    held = {
+        body.text: item
+        for item, (_, body) in draft.items.items()
+        if isinstance(body, SignatureAdded)
+    }
+    for text, body in wanted.items():
+        if text not in held:
+            transaction.add(pitfall, body)
+    for text, item in held.items():
+        if text not in wanted:
+            transaction.add(pitfall, ItemHidden(item=item))
