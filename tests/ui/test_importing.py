@@ -176,7 +176,7 @@ async def test_escape_stops_a_long_list_and_says_what_came(
         await until(pilot, lambda: app.session.board.find(Query(words="Trap")).total > 0)
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, BoardScreen))
-        assert "Stopped before the end." in told(pilot)
+        await until(pilot, lambda: "Stopped before the end." in told(pilot))
         assert 0 < app.session.board.find(Query(words="Trap")).total < 3000
         assert screen(app).pitfalls.row is not None
 
