@@ -110,7 +110,9 @@ def read(name: str, text: str) -> Entry:
     if len(number) != 4 or not number.isdecimal():
         raise Misprint(f"{name}: a file of the catalogue is called NNNN-slug.toml")
     try:
-        return Entry.model_validate(tomllib.loads(text) | {"slug": slug}, context=TYPED)
+        return Entry.model_validate(
+            tomllib.loads(text) | {"slug": slug}, context=TYPED, extra="forbid"
+        )
     except tomllib.TOMLDecodeError as error:
         raise Misprint(f"{name}: {error}") from error
     except ValidationError as error:

@@ -39,6 +39,7 @@ class Recorded:
         self._findings = findings
         self._projected = projected
         self._mentions = 0
+        self._newer = 0
         self.seen = 0
 
     def look_over(self, now: int, progress: Callable[[int], None]) -> None:
@@ -54,6 +55,7 @@ class Recorded:
             events = [event for row in rows if (event := self._event(row)) is not None]
             for event in events:
                 chain.follow(event)
+                self._newer += event.holds_more
                 self._look_at_clock(event, now)
             if self._projected:
                 self._look_at_occurrences(events)
@@ -63,6 +65,12 @@ class Recorded:
                 break
             n, _, actor, seq, *_ = rows[-1]
             last = (actor, seq, n)
+        if self._newer:
+            self._findings.note(
+                N_("Changes that hold more than this version shows: {count}."),
+                N_("Nothing of them is lost; a newer Pitboard shows it."),
+                count=self._newer,
+            )
         if self._projected:
             (held,) = self._connection.execute("SELECT count(*) FROM mentions").fetchone()
             if held != self._mentions:

@@ -144,7 +144,8 @@ def parse(line: bytes) -> Event:
     """The event that ``line`` (its exact bytes, without a line break) holds.
 
     A kind or a version that is not known here, or a body that its kind does
-    not allow, is no fault: the event is kept with ``body`` None.
+    not allow, is no fault: the event is kept with ``body`` None. One with more
+    fields than are known here is read by those that are (:meth:`Body.read`).
 
     Raises:
         Garbled: if the line is no event of any version.
@@ -161,7 +162,7 @@ def parse(line: bytes) -> Event:
         raise Garbled(
             N_("The line is not an event: {why}"), why=f"{place} {first['msg']}".strip()
         ) from error
-    return Event(event_id(line), line, envelope, _body(envelope))
+    return Event(event_id(line), line, envelope, *_body(envelope))
 
 
 def held(name: object, line: object) -> Event:
@@ -182,14 +183,14 @@ def held(name: object, line: object) -> Event:
     raise DamagedEvent(name)
 
 
-def _body(envelope: Envelope) -> Body | None:
+def _body(envelope: Envelope) -> tuple[Body | None, bool]:
     kind = KINDS.get(envelope.kind)
     if kind is None or envelope.v > VERSION:
-        return None
+        return None, True
     try:
-        return kind.model_validate(envelope.body)
+        return kind.read(envelope.body)
     except ValidationError:
-        return None
+        return None, True
 
 
 def seal(envelope: Envelope, body: Body) -> Event:

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+)
 from pydantic_core import PydanticCustomError
 
 from storage.events.envelope import EventId
@@ -81,17 +90,27 @@ def told(value: object) -> Text:
             return Text(str(value))
 
 
+#: What pydantic calls a word that its vocabulary does not hold.
+_UNKNOWN_WORD: Final = frozenset(("enum", "literal_error"))
+
+
 class Body(BaseModel, ABC):
     """The data of one event kind and its rule in the fold, together.
+
+    A body from a newer version is read by what is known of it (:meth:`read`); what a
+    person typed is refused if any of it is unknown (:meth:`typed`).
 
     To add a kind: subclass, set ``kind``, write ``apply``, and list the class
     in ``storage.events.KINDS``. Undo, history, time travel and sharing follow.
     """
 
     # What checks a body is built when the first one of its kind comes: a deed writes few kinds.
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     kind: ClassVar[str]
+    #: Optional fields without which the body would say something else, such as a fix that
+    #: holds on one platform only: with an unknown word in one, it is not folded.
+    essential: ClassVar[frozenset[str]] = frozenset()
 
     @abstractmethod
     def apply(self, draft: Draft, event: Event) -> None:
@@ -107,8 +126,50 @@ class Body(BaseModel, ABC):
 
     @classmethod
     def typed(cls, /, **values: object) -> Self:
-        """A body from what a person typed; raises pydantic's ValidationError."""
-        return cls.model_validate(values, context=TYPED)
+        """A body from what a person typed.
+
+        Raises:
+            ValidationError: if a value is not allowed, or a field is not known.
+        """
+        return cls.model_validate(values, context=TYPED, extra="forbid")
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> tuple[Self, bool]:
+        """The body that an event holds, as far as this version knows it, and if it holds more.
+
+        A field that is not known is left out. So is a word that its vocabulary does not
+        hold, unless the field is required or ``essential``: the rest of what was said
+        stays true, and an occurrence on an unknown platform still counts.
+
+        Raises:
+            ValidationError: if what is known is not allowed, or says too little.
+        """
+        try:
+            return cls.model_validate(values), cls.holds_more(values)
+        except ValidationError as error:
+            faults = error.errors(include_url=False, include_context=False, include_input=False)
+            words = [fault["loc"] for fault in faults if fault["type"] in _UNKNOWN_WORD]
+            # Not those inside a field, which may be one of several shapes that it can have.
+            left_out = cls.names(optional=True) & {loc[0] for loc in words if len(loc) == 1}
+            if not left_out:
+                raise
+            known = {name: value for name, value in values.items() if name not in left_out}
+            return cls.model_validate(known), True
+
+    @classmethod
+    def holds_more(cls, values: Mapping[str, Any]) -> bool:
+        """Whether an event's body has fields that this version does not know."""
+        return not values.keys() <= cls.names()
+
+    @classmethod
+    @cache
+    def names(cls, *, optional: bool = False) -> frozenset[str]:
+        """The names of the fields in the JSON object; or only of those that may be left out."""
+        return frozenset(
+            info.alias or name
+            for name, info in cls.model_fields.items()
+            if not optional or not (info.is_required() or name in cls.essential)
+        )
 
 
 class Write(Body):

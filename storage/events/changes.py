@@ -28,16 +28,19 @@ class ItemAmended(Write):
         return (self.item,)
 
     def apply(self, draft: Draft, event: Event) -> None:
-        """Change the item; changes that its kind does not allow are left out."""
+        """Change the item; changes that its kind does not allow or know are left out."""
         held = draft.items.get(self.item) or draft.hidden.get(self.item)
         if held is None:
             return
         _, body = held
+        known = [name for name in self.changes if name in type(body).names()]
         try:
-            amended = type(body).model_validate(body.model_dump() | self.changes)
+            amended, draft.holds_more = type(body).read(body.model_dump() | self.changes)
         except ValidationError:
+            draft.holds_more = True
             return
-        draft.amend(self.item, amended, self.changes, event, self.reason, self.knew)
+        if known:
+            draft.amend(self.item, amended, known, event, self.reason, self.knew)
 
 
 class ItemHidden(Body):

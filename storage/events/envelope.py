@@ -54,16 +54,25 @@ class Envelope(BaseModel):
 class Event:
     """An event as it lies in the record: its exact bytes, read once.
 
-    ``body`` is None when this version does not know how to fold it.
+    ``body`` is None when this version does not know how to fold it; ``holds_more`` is
+    true then, and when the line has fields or words that this version does not know.
     """
 
-    __slots__ = ("body", "envelope", "id", "line")
+    __slots__ = ("body", "envelope", "holds_more", "id", "line")
 
-    def __init__(self, event_id: str, line: bytes, envelope: Envelope, body: Body | None) -> None:
+    def __init__(
+        self,
+        event_id: str,
+        line: bytes,
+        envelope: Envelope,
+        body: Body | None,
+        holds_more: bool = False,
+    ) -> None:
         self.id = event_id
         self.line = line
         self.envelope = envelope
         self.body = body
+        self.holds_more = holds_more
 
     @property
     def order(self) -> tuple[int, str, int, str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from storage.events.body import Address, Body, Words
-from storage.events.values import FieldName
 from storage.model.records import Text
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 class LooseLink(BaseModel):
     """A link of the file that belongs to no pitfall in particular, kept here."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     url: Address
     title: Words = ""
@@ -46,9 +46,16 @@ class Imported(Body):
     source: Words = ""
     key: Words = ""
     day: Words = ""
-    values: dict[FieldName, Digest] = Field(default_factory=dict)
+    values: dict[str, Digest] = Field(default_factory=dict)
     items: tuple[Digest, ...] = ()
     links: tuple[LooseLink, ...] = ()
+
+    @classmethod
+    def holds_more(cls, values: Mapping[str, Any]) -> bool:
+        """Whether it has fields that this version does not know, or one of its links does."""
+        links = values.get("links", ())
+        known = LooseLink.model_fields.keys()
+        return super().holds_more(values) or any(not link.keys() <= known for link in links)
 
     def apply(self, draft: Draft, event: Event) -> None:
         """Note it for the timeline; what it gave are events of their own."""

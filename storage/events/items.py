@@ -136,6 +136,7 @@ class SignatureAdded(Item):
     """Error text that gives the pitfall away."""
 
     kind: ClassVar[str] = "signature_added"
+    essential: ClassVar[frozenset[str]] = frozenset(("form", "platform", "channel"))
 
     text: Annotated[Words, Field(min_length=1)]
     form: SignatureForm = SignatureForm.LITERAL
@@ -171,6 +172,7 @@ class FixRecorded(Item):
     """
 
     kind: ClassVar[str] = "fix_recorded"
+    essential: ClassVar[frozenset[str]] = frozenset(("platform", "host"))
 
     axis: Axis
     from_version: Words = ""

@@ -22,10 +22,12 @@ class OccurrenceLogged(Item):
     """Somebody ran into the pitfall, or tried to and did not.
 
     ``seen_at`` (ms) is when, if not when it was logged; ``fix`` names the fix that it
-    was to verify; the environment's fields are all optional.
+    was to verify; the environment's fields are all optional. An outcome that is not known
+    here is neither of the two, so such an occurrence is kept without being counted.
     """
 
     kind: ClassVar[str] = "occurrence_logged"
+    essential: ClassVar[frozenset[str]] = frozenset(("outcome",))
 
     outcome: Outcome = Outcome.REPRODUCED
     count: Annotated[int, Field(ge=1, le=1_000_000_000)] = 1

@@ -218,6 +218,7 @@ def as_history(line: Line, language: str) -> dict[str, Any]:
         ],
         "reason": line.reason.read(language),
         "undone": line.void,
+        "holds_more": line.holds_more,
         "decision": _decision(line.decision),
     }
 

@@ -56,6 +56,7 @@ def _steps(ordered: list[Event], void: frozenset[str]) -> Iterator[tuple[Event, 
     draft = Draft()
     for event in ordered:
         draft.changes.clear()
+        draft.holds_more = False
         if event.id not in void:
             draft.take(event)
         elif isinstance(event.body, Write):
@@ -117,6 +118,7 @@ def timeline(events: Iterable[Event]) -> list[Line]:
         if base.void and event.body is not None:
             draft = draft.copy()
             event.body.apply(draft, event)
+        base = base._replace(holds_more=event.holds_more or draft.holds_more)
         if said.kind == "reported":
             title = draft.values.get("title", Text())
             lines.append(base._replace(field="title", after=title))

@@ -49,7 +49,8 @@ class Draft:
     ``storage.fold.conflicts.part_of``), the event that wrote it last, and ``heads``
     holds that one and those that two people wrote at the same time;
     ``hidden`` are the items that are out of sight; ``changes`` are the lines that
-    the event at hand adds to the timeline; ``turns`` is all that was said of status and
+    the event at hand adds to the timeline, ``holds_more`` says that it changes what this
+    version does not know; ``turns`` is all that was said of status and
     workaround so far.
     """
 
@@ -66,6 +67,7 @@ class Draft:
     workaround_at: int | None = None
     changed_at: int = 0
     changes: list[Did] = field(default_factory=list)
+    holds_more: bool = False
     turns: list[Turn] = field(default_factory=list)
 
     def take(self, event: Event) -> None:

@@ -364,7 +364,8 @@ class Line(NamedTuple):
     what was decided in triage. Of an item, ``field`` is the kind of event that
     added it; where it was amended, ``part`` is the item's own field that changed,
     and ``about`` the headline that it had before. ``pitfall`` is empty for what
-    was noted about none.
+    was noted about none. One that is not ``known`` is of a newer version and changed
+    nothing; one that ``holds_more`` says more than this version knows.
     """
 
     event: str
@@ -378,6 +379,7 @@ class Line(NamedTuple):
     reason: Text = Text()
     void: bool = False
     known: bool = True
+    holds_more: bool = False
     decision: Decision | None = None
     part: str = ""
     about: Text = Text()

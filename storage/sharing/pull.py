@@ -51,6 +51,7 @@ class Taking:
         self._chunk: list[Event] = []
         self._come: dict[Name, str] = {}
         self._done = self._total = 0
+        self._newer = 0
         self.received = 0
         self.noticed: list[tuple[str, PitboardError]] = []
 
@@ -78,6 +79,13 @@ class Taking:
             if known.get(name) != commit:
                 self._take(name, commit, known.get(name))
         self._write()
+        if self._newer:
+            newer = PitboardError(
+                N_("Changes that came in and hold more than this version shows: {count}."),
+                N_("Nothing of them is lost; a newer Pitboard shows it."),
+                count=self._newer,
+            )
+            self.noticed.append((f"newer {self._session.now()}", newer))
 
     def _holds(self, theirs: dict[Name, str], name: Name, commit: str) -> bool:
         return name in theirs and self._repository.follows(theirs[name], commit)
@@ -185,6 +193,7 @@ class Taking:
             marks.mark(connection, [*arrived, *((n, n) for (n,) in held)])
             marks.note_taken(connection, self._come)
         self.received += new
+        self._newer += sum(event.holds_more for event in transaction.arrived)
         self._chunk, self._come = [], {}
 
     def _take_file(self, name: Name, entry: Entry, data: bytes) -> None:

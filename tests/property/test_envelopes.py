@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Any
 
 import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from storage.events import KINDS, VERSION, Envelope, parse, seal
 from tests.histories import BODIES, about
+from tests.records import envelope
 
 _IDS = st.text("0123456789abcdef", min_size=32, max_size=32)
 _ALL = BODIES | about(_IDS)
@@ -27,7 +30,7 @@ def test_sealed_and_parsed_it_is_the_same(kind: str, data: st.DataObject) -> Non
         body = KINDS[kind].model_validate(data.draw(_ALL[kind]))
     except ValueError:
         reject()  # A text in several languages with nothing in it is no title.
-    envelope = Envelope(
+    said = Envelope(
         v=VERSION,
         actor=data.draw(_IDS),
         seq=data.draw(st.integers(1, 9)),
@@ -40,13 +43,35 @@ def test_sealed_and_parsed_it_is_the_same(kind: str, data: st.DataObject) -> Non
         kind=kind,
         body=body.dump(),
     )
-    sealed = seal(envelope, body)
+    sealed = seal(said, body)
     read = parse(sealed.line)
     assert read.body == body
-    assert read.envelope == envelope
+    assert read.envelope == said
     assert read.id == sealed.id == hashlib.sha256(sealed.line).hexdigest()[:32]
     assert b"\n" not in sealed.line
     assert b"\r" not in sealed.line
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(data=st.data())
+def test_a_field_that_is_not_known_is_left_out_of_what_comes_in_and_refused_where_typed(
+    kind: str, data: st.DataObject
+) -> None:
+    plain = data.draw(_ALL[kind])
+    try:
+        body = KINDS[kind].model_validate(plain)
+    except ValueError:
+        reject()
+    name = data.draw(st.text(min_size=1).filter(lambda name: name not in KINDS[kind].names()))
+    more = {name: data.draw(st.integers() | st.text())}
+    read = parse(json.dumps(envelope(kind=kind, body=plain | more)).encode())
+    assert read.body == body
+    assert read.holds_more
+    assert not parse(json.dumps(envelope(kind=kind, body=plain)).encode()).holds_more
+    with pytest.raises(ValidationError) as refused:
+        KINDS[kind].typed(**plain | more)
+    faults = [(fault["type"], fault["loc"]) for fault in refused.value.errors()]
+    assert ("extra_forbidden", (name,)) in faults
 
 
 @pytest.mark.parametrize("kind", [*KINDS, "from_a_newer_pitboard"])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.events import Event, Undone
+from storage.events import Event, Undone, parse
 from storage.fold.fold import fold, in_order, timeline
 from tests.histories import PITFALLS, events
 
@@ -70,3 +72,34 @@ def test_the_timeline_tells_of_every_event(drawn: list[Event]) -> None:
     assert {line.event for line in lines if line.void} == void
     known = {event.id for event in history if event.body is not None}
     assert {line.event for line in lines if line.known} == known
+
+
+_NAMES = st.sampled_from(["network", "Kind", "zh", ""])
+_MORE = st.dictionaries(_NAMES, st.none() | st.integers() | st.lists(st.text(max_size=3)))
+
+
+def _from_a_newer_version(event: Event, more: dict[str, object]) -> Event:
+    """An event as a version would have written it that knows more fields."""
+    said = json.loads(event.line)
+    said["body"] = more | said["body"]
+    if event.envelope.kind == "item_amended":
+        said["body"]["changes"] = more | said["body"]["changes"]
+    read = parse(json.dumps(said).encode())
+    # Under the same name, since others speak of it by that.
+    return Event(event.id, read.line, read.envelope, read.body, read.holds_more)
+
+
+@given(events(), st.data())
+def test_fields_of_a_newer_version_change_nothing(drawn: list[Event], data: st.DataObject) -> None:
+    history = of_one(drawn)
+    newer = [
+        event if event.body is None else _from_a_newer_version(event, data.draw(_MORE))
+        for event in history
+    ]
+    assert fold(newer) == fold(history)
+    told = timeline(newer)
+    assert [line._replace(holds_more=False) for line in told] == [
+        line._replace(holds_more=False) for line in timeline(history)
+    ]
+    with_more = {event.id for event in newer if event.holds_more}
+    assert with_more <= {line.event for line in told if line.holds_more}

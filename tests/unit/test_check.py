@@ -200,7 +200,8 @@ def _foreign(board: Path, *lines: bytes) -> Report:
 def test_what_another_store_has_not_passed_on_yet_is_a_note(board: Path) -> None:
     report = _foreign(board, line(actor="f" * 32, seq=4, kind="later", body={}))
     assert report.sound
-    [found] = told(report)
+    found, newer = told(report)
+    assert "more than this version shows: 1." in newer
     assert "3 events of the store ffffffff before number 4 are missing" in found
     assert "Import" in found
 
@@ -208,7 +209,9 @@ def test_what_another_store_has_not_passed_on_yet_is_a_note(board: Path) -> None
 def test_a_foreign_chain_that_does_not_join_is_a_note(board: Path) -> None:
     report = _foreign(board, line(seq=2, prev="e" * 32, kind="later", body={}))
     assert report.sound
-    assert ["does not follow" in finding for finding in told(report)] == [True]
+    found, newer = told(report)
+    assert "does not follow" in found
+    assert "more than this version shows: 1." in newer
 
 
 def test_a_copied_board_is_noted_once(board: Path, tmp_path: Path) -> None:
@@ -247,13 +250,26 @@ def test_what_can_not_be_understood_is_no_damage(board: Path) -> None:
         line(actor="b" * 32, kind="undone", body={"events": [event_id(taken_back)]}),
         line(actor="9" * 32, kind="undone", body={}),
     )
-    assert told(report) == []
+    assert report.sound
+    [newer] = told(report)
+    assert "Changes that hold more than this version shows: 4." in newer
     before = dump(board)
     store = Store.open(board)
     store.rebuild()
     store.close()
     assert dump(board) == before
-    assert told(check(board, now=Wall())) == []
+    assert told(check(board, now=Wall())) == [newer]
+
+
+def test_what_holds_more_than_is_known_is_counted(board: Path) -> None:
+    report = _foreign(
+        board,
+        line(actor="e" * 32, kind="occurrence_logged", body={"platform": "visionos", "g": 1}),
+        line(actor="d" * 32, kind="tag_added", body={"tag": "moon", "colour": "grey"}),
+        line(actor="c" * 32, kind="tag_added", body={"tag": "sun"}),
+    )
+    [newer] = told(report)
+    assert "Changes that hold more than this version shows: 2." in newer
 
 
 def test_findings_that_say_the_same_are_named_so_many_times(board: Path) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from storage.events import KINDS, LONGEST_LINE, Envelope, Garbled, Reported, event_id, parse, seal
-from storage.fold.fold import fold
+from storage.fold.fold import fold, timeline
 from storage.model.clock import LIMIT
-from storage.model.records import Text
+from storage.model.records import Environment, Text
+from storage.model.vocabulary import Host, Platform, Severity
 from tests.records import MONDAY, envelope, line
 
 
@@ -90,13 +91,21 @@ def test_an_envelope_must_be_complete(name: str) -> None:
         {"body": {"title": ""}},
         {"body": {"title": {"en": "", "zh": ""}}},
         {"body": {"title": {}}},
-        {"body": {"title": "x", "colour": "green"}},
         {"body": {"title": "x" * 301}},
-        {"body": {"title": "x", "status": "closed"}},
         {"kind": "field_set", "body": {"field": "severity", "value": "S9"}},
         {"kind": "field_set", "body": {"field": "title", "value": ""}},
         {"kind": "tag_added", "body": {"tag": "two words"}},
+        {"kind": "field_set", "body": {"field": "impact", "value": "high"}},
+        {"kind": "status_set", "body": {"status": "closed"}},
         {"kind": "fix_recorded", "body": {"axis": "client"}},
+        {"kind": "fix_recorded", "body": {"axis": "kernel", "from_version": "2"}},
+        # On one platform only, which left out would be on all.
+        {
+            "kind": "fix_recorded",
+            "body": {"axis": "client", "from_version": "2", "platform": "visionos"},
+        },
+        {"kind": "signature_added", "body": {"text": "fail", "form": "fuzzy"}},
+        {"kind": "occurrence_logged", "body": {"outcome": "sometimes"}},
         {"kind": "fix_recorded", "body": {"axis": "client", "from_date": "yesterday"}},
         {"kind": "occurrence_logged", "body": {"count": 0}},
         {"kind": "undone", "body": {"events": []}},
@@ -106,8 +115,64 @@ def test_an_envelope_must_be_complete(name: str) -> None:
 def test_what_is_not_understood_is_kept_and_not_folded(said: dict[str, Any]) -> None:
     unread = parse(line(hlc=(MONDAY + 1) << 16, **({"who": "Later"} | said)))
     assert unread.body is None
+    assert unread.holds_more
     known = parse(line())
     assert fold([known, unread]) == fold([known])
+
+
+def test_a_report_is_read_by_the_fields_and_words_that_are_known() -> None:
+    said = {"title": "x", "colour": "green", "severity": "S1", "status": "closed", "kind": "leak"}
+    event = parse(line(body=said))
+    assert event.body == Reported(title="x", severity=Severity.S1)
+    assert event.holds_more
+    assert json.loads(event.line)["body"] == said
+
+
+def test_an_occurrence_with_unknown_words_counts_without_them() -> None:
+    said = {
+        "platform": "visionos",
+        "host": "wecom",
+        "channel": "carrier pigeon",
+        "count": 3,
+        "gravity": 9.81,
+    }
+    logged = parse(line(kind="occurrence_logged", body=said))
+    folded = fold([parse(line()), logged])
+    [occurrence] = folded.occurrences
+    assert occurrence.count == 3
+    assert occurrence.environment == Environment(host=Host.WECOM)
+    assert logged.holds_more
+    [told] = [one for one in timeline([logged]) if one.event == logged.id]
+    assert told.known
+    assert told.holds_more
+
+
+def test_an_occurrence_with_what_is_no_value_is_not_understood() -> None:
+    for said in ({"count": "many"}, {"client_version": 4}, {"platform": "ios", "seen_at": -1}):
+        assert parse(line(kind="occurrence_logged", body=said)).body is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "now"),
+    [
+        ({"device": "Phone", "gravity": 9.81}, Environment(platform=Platform.IOS, device="Phone")),
+        ({"device": "Phone", "platform": "visionos"}, Environment(device="Phone")),
+        ({"gravity": 9.81}, Environment(platform=Platform.IOS)),
+        ({"device": "Phone", "outcome": "sometimes"}, Environment(platform=Platform.IOS)),
+    ],
+    ids=repr,
+)
+def test_an_amendment_is_read_by_what_is_known_of_it(
+    changes: dict[str, Any], now: Environment
+) -> None:
+    logged = parse(line(kind="occurrence_logged", body={"platform": "ios"}))
+    said = {"item": logged.id, "changes": changes}
+    amended = parse(line(kind="item_amended", hlc=(MONDAY + 1) << 16, body=said))
+    [occurrence] = fold([parse(line()), logged, amended]).occurrences
+    assert occurrence.environment == now
+    told = [one for one in timeline([logged, amended]) if one.event == amended.id]
+    assert all(one.holds_more for one in told)
+    assert told
 
 
 def test_of_two_reports_the_first_says_who_reported_and_the_last_what() -> None:

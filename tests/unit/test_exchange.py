@@ -300,6 +300,7 @@ def test_history_says_what_changed(store: Store) -> None:
         "difference": [],
         "reason": "Blocks us",
         "undone": True,
+        "holds_more": False,
         "decision": None,
     }
     assert (undone["what"], undone["undone"]) == ("undone", False)

@@ -13,6 +13,7 @@ import pytest
 from storage.db import blobs
 from storage.errors import Refused
 from storage.exports.events import import_events
+from storage.model.vocabulary import Platform
 from storage.read import Board
 from storage.sharing.git_errors import SharingFailed, Trouble
 from storage.sharing.journal import SEALED_AT
@@ -43,6 +44,26 @@ def test_what_one_writes_the_other_reads(team: Team) -> None:
     with Board.open(team["Ann"].path) as board:
         assert board.pitfall(pitfall).workaround.plain == "Ask twice."
     assert dump(team["Ann"].path) == dump(team["Bo"].path)
+
+
+def test_what_a_newer_version_wrote_counts_as_far_as_it_is_known(team: Team) -> None:
+    logged = {"platform": "ios", "gravity": 9.81}
+    lines = [
+        line(),
+        line(seq=2, kind="occurrence_logged", body=logged),
+        line(seq=3, kind="moved_to_the_moon", body={}),
+    ]
+    import_events(team["Bo"].session, lines)
+    team.sync("Bo")
+    [synced] = team.sync("Ann")
+    [noticed] = synced.noticed
+    assert "more than this version shows: 2." in str(noticed)
+    assert {one + b"\n" for one in lines} <= set(lines_of(team["Ann"].path))
+    with Board.open(team["Ann"].path) as board:
+        [occurrence] = board.occurrences("ab12cd34")
+    assert occurrence.environment.platform is Platform.IOS
+    [again] = team.sync("Ann")
+    assert not again.noticed
 
 
 def test_each_store_writes_its_own_ref_and_only_adds_to_it(team: Team) -> None:

@@ -12,13 +12,13 @@ import pytest
 import storage.model.vocabulary
 from storage.events import KINDS
 from storage.model.history_kinds import OF_ITEMS, kinds_of
-from storage.model.records import Environment
+from storage.model.records import Environment, Line, Text
 from storage.model.vocabulary import HistorySort, SpanSort
 from storage.query.completion import Offer, complete
 from storage.query.keys import KEYS
 from tui.cli.group import VERBS, Verbs
 from tui.commands import ACTIONS, IN_BECOMING, IN_RETRO, IN_SHARING, IN_TRIAGE, IN_VERSIONS
-from tui.text.history import deed, sort_word
+from tui.text.history import change, deed, sort_word
 from tui.text.i18n import _, field_word, speak
 from tui.text.query_help import explained
 from tui.text.vocabulary import word
@@ -73,6 +73,16 @@ def test_an_event_kind_has_its_words_and_its_sort(kind: str, language: str) -> N
     assert kind in kinds_of(HistorySort) or kind in OF_ITEMS
     for name in KINDS[kind].model_fields:
         assert field_word(name)
+
+
+def test_a_change_that_holds_more_than_is_known_says_so(language: str) -> None:
+    plain = Line("e" * 32, "ab12", 0, "Ann", "tag_added", after=Text("moon"))
+    assert change(plain).what == deed("tag_added")
+    more = change(plain._replace(holds_more=True))
+    assert more.what.startswith(deed("tag_added"))
+    assert more.what != deed("tag_added")
+    unknown = plain._replace(known=False, holds_more=True)
+    assert change(unknown).what == deed("no such kind")
 
 
 @pytest.mark.parametrize("name", Environment._fields)

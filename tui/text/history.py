@@ -112,6 +112,14 @@ def change(line: Line, short_id: Callable[[str], str] = shortened) -> Change:
         line: the change.
         short_id: gives the name of a pitfall to people.
     """
+    told = _change(line, short_id)
+    if line.known and line.holds_more:
+        what = _("{what} (holds more than this version shows)").format(what=told.what)
+        return told._replace(what=what)
+    return told
+
+
+def _change(line: Line, short_id: Callable[[str], str]) -> Change:
     if said := _decided(line, short_id):
         return Change(said, "", "", said_in("", "", line.reason), False)
     if line.known and line.what == "field_set" and line.field in VALUES:
