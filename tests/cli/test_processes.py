@@ -81,7 +81,7 @@ def test_it_is_the_same_in_a_process_of_its_own(pitboard: Any, login: str, verb:
     arguments, stdin = CALLS[verb]
     words = [verb, *(login if word == "ID" else word for word in arguments)]
     with pitboard.store() as store:
-        store.add_signature(login, "wx.qy.login fails")
+        store.signatures.add(login, "wx.qy.login fails")
     board = pitboard.path.read_bytes()
     here = pitboard(*words, stdin=stdin)
     pitboard.path.write_bytes(board)
