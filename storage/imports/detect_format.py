@@ -17,7 +17,7 @@ from typing import Final
 
 from storage.db.connection import connect_for_reading, explained
 from storage.imports.import_item import Proposal, note_id
-from storage.imports.importer import newest_import
+from storage.imports.merge import newest_import
 from storage.write.open_board import look
 
 #: How much alike, of a hundred, two texts are that stand below the same heading or another one.

@@ -14,10 +14,10 @@ from typing import Final
 
 from storage.db.connection import connect_for_reading, explained
 from storage.errors import N_, PitboardError, Refused
-from storage.events import Body, Imported, parse
+from storage.events import Body
 from storage.fold.fold import draft_of
 from storage.imports.import_item import Proposal, Unreadable
-from storage.imports.merge import merging, reporting, said, same
+from storage.imports.merge import merging, newest_import, reporting, said, same
 from storage.projection.stored_events import core_events
 from storage.write.open_board import look
 from storage.write.session import WriteSession
@@ -30,13 +30,6 @@ _SHOWN: Final = 200
 
 Arriving = Iterable[Proposal | Unreadable]
 Progress = Callable[[int], None]
-
-_NEWEST_IMPORT: Final = """
-SELECT CAST(line AS BLOB) FROM events
-WHERE pitfall = ?1 AND kind = 'imported' AND kind <> 'occurrence_logged'
-  AND NOT EXISTS (SELECT 1 FROM voided WHERE voided.event = events.id)
-ORDER BY hlc DESC, actor DESC, seq DESC, id DESC LIMIT 1
-"""
 
 
 class State(StrEnum):
@@ -144,13 +137,6 @@ def bring_in(
         done += len(part)
         progress(done)
     return counting.tally
-
-
-def newest_import(connection: sqlite3.Connection, pitfall: str) -> Imported | None:
-    """What a file gave a pitfall last, unless that was taken back."""
-    row = connection.execute(_NEWEST_IMPORT, (pitfall,)).fetchone()
-    body = parse(row[0]).body if row else None
-    return body if isinstance(body, Imported) else None
 
 
 def _compared(connection: sqlite3.Connection, proposal: Proposal) -> tuple[State, Iterable[Body]]:

@@ -8,6 +8,7 @@ the person's text stands and the file's new text comes as a comment.
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Iterator
 from typing import Final
 
@@ -22,6 +23,7 @@ from storage.events import (
     SignatureAdded,
     TagAdded,
     TagRemoved,
+    parse,
 )
 from storage.events.imports import LooseLink
 from storage.events.values import FieldName
@@ -41,6 +43,21 @@ _FIELDS: Final[dict[FieldName, tuple[str, str]]] = {
     "workaround": ("workaround", "规避方案"),
     "reproduction": ("reproduction notes", "复现步骤"),
 }
+
+
+_NEWEST_IMPORT: Final = """
+SELECT CAST(line AS BLOB) FROM events
+WHERE pitfall = ?1 AND kind = 'imported' AND kind <> 'occurrence_logged'
+  AND NOT EXISTS (SELECT 1 FROM voided WHERE voided.event = events.id)
+ORDER BY hlc DESC, actor DESC, seq DESC, id DESC LIMIT 1
+"""
+
+
+def newest_import(connection: sqlite3.Connection, pitfall: str) -> Imported | None:
+    """What a file gave a pitfall last, unless that was taken back."""
+    row = connection.execute(_NEWEST_IMPORT, (pitfall,)).fetchone()
+    body = parse(row[0]).body if row else None
+    return body if isinstance(body, Imported) else None
 
 
 def said(proposal: Proposal) -> Imported:

@@ -20,19 +20,19 @@ _MAGIC: Final = b"pitboard signatures\n"
 _MADE_BY: Final = ("error_tokens", "normalizer", "signature_text", "patterns", "signature_index")
 
 
-class Kept(NamedTuple):
+class CachedDatabase(NamedTuple):
     """What is kept: the plan by which hits are understood, and the database's bytes."""
 
     plan: Any
     database: bytes
 
 
-def place(board: Path) -> Path:
+def cache_path(board: Path) -> Path:
     """Where the cache of the board at that path lies."""
     return board.with_name(f".{board.name}.signatures")
 
 
-def name_of(texts: Iterable[tuple[str, str]]) -> bytes:
+def cache_name(texts: Iterable[tuple[str, str]]) -> bytes:
     """The name of the database of these (form, text) pairs, made by this code, in hex."""
     digest = hashlib.sha256()
     for module in _MADE_BY:
@@ -41,7 +41,7 @@ def name_of(texts: Iterable[tuple[str, str]]) -> bytes:
     return digest.hexdigest().encode()
 
 
-def load(path: Path, name: bytes) -> Kept | None:
+def load_cached(path: Path, name: bytes) -> CachedDatabase | None:
     """What was kept under that name; None if there is nothing, or nothing to be trusted."""
     try:
         with path.open("rb") as file:
@@ -53,12 +53,12 @@ def load(path: Path, name: bytes) -> Kept | None:
         if hashlib.sha256(data).hexdigest().encode() != seal:
             return None
         plan, _, database = data.partition(b"\n")
-        return Kept(json.loads(plan), database)
+        return CachedDatabase(json.loads(plan), database)
     except (OSError, ValueError):
         return None
 
 
-def save(path: Path, name: bytes, kept: Kept) -> None:
+def save_cached(path: Path, name: bytes, kept: CachedDatabase) -> None:
     """Keep a database instead of what was kept before; where that can't be done, do without."""
     data = json.dumps(kept.plan).encode() + b"\n" + kept.database
     fresh = path.with_name(f"{path.name}.{os.getpid()}")

@@ -218,7 +218,7 @@ class Known(Watching):
         self._made.clear()
         looks = [(SignatureForm(form), text) for form, text in by_look]
         if self._judge is None or self._judge.index.looks != looks:
-            self._judge = Judge(looks, cache.place(self.path)) if looks else None
+            self._judge = Judge(looks, cache.cache_path(self.path)) if looks else None
 
 
 def _signature(row: Any) -> tuple[str, Signature]:

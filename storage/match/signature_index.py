@@ -132,8 +132,8 @@ class Index:
 def _made_or_kept(looks: Sequence[Look], kept_at: Path | None) -> tuple[dict[str, Any], Any]:
     import hyperscan
 
-    name = cache.name_of((form.value, text) for form, text in looks) if kept_at else b""
-    kept = cache.load(kept_at, name) if kept_at else None
+    name = cache.cache_name((form.value, text) for form, text in looks) if kept_at else b""
+    kept = cache.load_cached(kept_at, name) if kept_at else None
     if kept is not None:
         try:
             database = hyperscan.loadb(kept.database, hyperscan.HS_MODE_STREAM)
@@ -147,7 +147,7 @@ def _made_or_kept(looks: Sequence[Look], kept_at: Path | None) -> tuple[dict[str
     plan = _plan(looks)
     database = _compiled(list(_expressions(looks, plan)))
     if kept_at is not None and time.monotonic() - started > _LONG:
-        cache.save(kept_at, name, cache.Kept(plan, hyperscan.dumpb(database)))
+        cache.save_cached(kept_at, name, cache.CachedDatabase(plan, hyperscan.dumpb(database)))
     return plan, database
 
 

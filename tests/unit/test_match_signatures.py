@@ -317,7 +317,7 @@ def test_what_was_compiled_is_kept_for_its_owner_alone(
     slow_to_compile: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert recognised_afresh(slow_to_compile) == 2
-    assert kept.place(slow_to_compile).stat().st_mode & 0o777 == 0o600
+    assert kept.cache_path(slow_to_compile).stat().st_mode & 0o777 == 0o600
     # It is not compiled again.
     monkeypatch.setattr("storage.match.signature_index._plan", None)
     assert recognised_afresh(slow_to_compile) == 2
@@ -332,7 +332,7 @@ def test_other_signatures_are_compiled_anew(slow_to_compile: Path, signed: Signe
 @pytest.mark.parametrize("damage", ["cut", "changed", "foreign", "writable", "folder"])
 def test_a_cache_that_cant_be_trusted_counts_as_absent(slow_to_compile: Path, damage: str) -> None:
     assert recognised_afresh(slow_to_compile) == 2
-    held = kept.place(slow_to_compile)
+    held = kept.cache_path(slow_to_compile)
     data = held.read_bytes()
     match damage:
         case "cut":

@@ -80,7 +80,7 @@ def lacks_its_opening(lines: list[str]) -> bool:
     return False
 
 
-def read(head: str) -> FrontMatter:
+def read_front_matter(head: str) -> FrontMatter:
     """What the lines between the dashes say; nothing, if they can't be read.
 
     The loader makes no values but text, lists and mappings, so that no date,

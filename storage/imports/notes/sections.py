@@ -109,7 +109,7 @@ def outline(text: str) -> Outline:
     for node in nodes:
         begin, end = node.map or (0, 0)
         if node.type == "front_matter":
-            head = front_matter.read(node.content)
+            head = front_matter.read_front_matter(node.content)
             root.begin = root.body = end
         elif node.type == "heading":
             level = int(node.tag[1:])
