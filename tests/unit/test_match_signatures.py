@@ -352,5 +352,5 @@ def test_a_cache_that_cant_be_trusted_counts_as_absent(slow_to_compile: Path, da
 def test_without_room_for_a_cache_it_goes_without(
     slow_to_compile: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept, "place", lambda board: board / "nowhere" / "kept")
+    monkeypatch.setattr(kept, "cache_path", lambda board: board / "nowhere" / "kept")
     assert recognised_afresh(slow_to_compile) == 2
