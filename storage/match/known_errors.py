@@ -16,7 +16,7 @@ from storage.match import cache
 from storage.match.normalizer import Normalised, Stripped, normalise
 from storage.match.patterns import locate
 from storage.match.signature_index import Index, Look
-from storage.match.signature_text import find
+from storage.match.signatures import find
 from storage.model.records import Signature, Text
 from storage.model.vocabulary import Channel, Platform, SignatureForm, Status
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from storage.errors import N_, Refused
-from storage.match.signature_text import pieces
+from storage.match.signatures import pieces
 from storage.model.vocabulary import SignatureForm
 
 #: How many signs a pattern may come to when its counted repeats are written out.

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from storage.match import cache
 from storage.match.patterns import by_lines, flags, is_of_bytes, why_not
-from storage.match.signature_text import (
+from storage.match.signatures import (
     HIDING,
     Anchor,
     Piece,

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from storage.db.reader import listed
 from storage.match.known_errors import Watching
 from storage.match.normalizer import CODE, VARYING
-from storage.match.signature_text import rareness
+from storage.match.signatures import rareness
 from storage.match.similarity import Likeness, Why, likeness
 from storage.match.title_features import Titles, Traits
 from storage.model.records import Text

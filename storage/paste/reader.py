@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 from storage.paste import error_lines, prose, template_labels, user_agent
-from storage.paste.device_json import Objects
+from storage.paste.device_info import Objects
+from storage.paste.environment_text import values
 from storage.paste.extraction import Pasted, Reading, settle
 from storage.paste.leftover_text import (
     addresses,
@@ -18,7 +19,6 @@ from storage.paste.leftover_text import (
 )
 from storage.paste.lines import Line, lines_of
 from storage.paste.template_labels import SECTIONS, SEEN_AT, WECHATS, WECOMS, Labelled, Section
-from storage.paste.values import values
 
 _DAY_MS: Final = 24 * 60 * 60 * 1000
 #: “张三 2026-11-20 14:03:22”, as chats are copied.

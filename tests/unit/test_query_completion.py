@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from storage.query import SortKey, parse
-from storage.query.completion import Completions, Offer, complete
 from storage.query.edit import refiltered, resorted
+from storage.query.editing import Completions, Offer, complete
 from storage.read import Board
 from storage.write.store import Store
 

@@ -14,7 +14,7 @@ from storage.events import KINDS
 from storage.model.history_kinds import OF_ITEMS, kinds_of
 from storage.model.records import Environment, Line, Text
 from storage.model.vocabulary import HistorySort, SpanSort
-from storage.query.completion import Offer, complete
+from storage.query.editing import Offer, complete
 from storage.query.keys import KEYS
 from tui.cli.group import VERBS, Verbs
 from tui.commands import ACTIONS, IN_BECOMING, IN_RETRO, IN_SHARING, IN_TRIAGE, IN_VERSIONS

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from storage.query import Mistake
-from storage.query.completion import Offer
+from storage.query.editing import Offer
 from storage.query.keys import keys_by_spelling
 from storage.text.sanitize import harmless
 from tui.text.cells import cut, width

@@ -15,7 +15,7 @@ from textual.worker import get_current_worker
 
 from storage.errors import PitboardError
 from storage.query import Mistake
-from storage.query.completion import Completions, Offer
+from storage.query.editing import Completions, Offer
 from storage.text.sanitize import harmless
 from tui.text.cells import cut, fit, width
 from tui.text.query_help import explained

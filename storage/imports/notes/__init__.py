@@ -19,7 +19,7 @@ from storage.imports.notes import scoring
 from storage.imports.notes.candidates import Piece, cleaned, keys, titles
 from storage.imports.notes.front_matter import lacks_its_opening
 from storage.imports.notes.links import About, belonging, component_of
-from storage.imports.notes.sections import Outline, links_in, outline
+from storage.imports.notes.outline import Outline, links_in, outline
 from storage.imports.notes.segments import problems
 from storage.model.urls import is_web_address
 

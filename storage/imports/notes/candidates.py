@@ -13,7 +13,7 @@ from typing import Final
 from storage.imports.import_item import Link, is_chinese, one_line
 from storage.imports.notes import scoring
 from storage.imports.notes.error_text import error_texts
-from storage.imports.notes.sections import Block, Outline, code_in, links_in, plain
+from storage.imports.notes.outline import Block, Outline, code_in, links_in, plain
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from storage.imports.notes import scoring
 from storage.imports.notes.candidates import Piece, piece
-from storage.imports.notes.sections import Block, Outline, Section, code_in, links_in, plain
+from storage.imports.notes.outline import Block, Outline, Section, code_in, links_in, plain
 from storage.imports.notes.tables import rows_with_problems
 
 #: A line that is longer is a sentence, and not what one writes above some text.

@@ -9,7 +9,7 @@ from typing import Final
 
 from markdown_it.tree import SyntaxTreeNode
 
-from storage.imports.notes.sections import plain
+from storage.imports.notes.outline import plain
 from storage.imports.notes.words import any_of, whole
 
 _PROBLEM: Final = any_of(
