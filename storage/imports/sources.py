@@ -11,9 +11,9 @@ from pathlib import Path, PurePath
 from typing import BinaryIO, Final
 
 from storage.errors import N_, Refused
-from storage.imports.detect_format import recognised
 from storage.imports.import_item import Link, Proposal, Unreadable
 from storage.imports.issue_lists import Columns, IssueList, has_usual_title, names_of
+from storage.imports.merge import recognised
 from storage.imports.notes import LONGEST_NOTE, lacks_its_opening, read_note
 from storage.text.decoding import text_of
 

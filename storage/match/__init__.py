@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from storage.match.known_errors import Known, Recognised
     from storage.match.normalizer import Normalised, Sort, Stripped, normalise
-    from storage.match.patterns import check_signature
-    from storage.match.similar import LookAlike, LookAlikes
-    from storage.match.similarity import Reason, Why
+    from storage.match.signatures import check_signature
+    from storage.match.similar import LookAlike, LookAlikes, Reason, Why
 
 __all__ = [
     "Known",
@@ -35,10 +34,9 @@ __all__ = [
 
 #: Where each of them is, to be imported when it is asked for: who reads a log compares no titles.
 _MODULES: Final = {
-    "similar": ("LookAlike", "LookAlikes"),
-    "patterns": ("check_signature",),
+    "similar": ("LookAlike", "LookAlikes", "Reason", "Why"),
+    "signatures": ("check_signature",),
     "known_errors": ("Known", "Recognised"),
-    "similarity": ("Reason", "Why"),
     "normalizer": ("Normalised", "Sort", "Stripped", "normalise"),
 }
 

@@ -12,11 +12,10 @@ from threading import Lock
 from typing import Any, Final, NamedTuple
 
 from storage.db.reader import Reader
-from storage.match import cache
+from storage.match import signature_index
 from storage.match.normalizer import Normalised, Stripped, normalise
-from storage.match.patterns import locate
 from storage.match.signature_index import Index, Look
-from storage.match.signatures import find
+from storage.match.signatures import find, locate
 from storage.model.records import Signature, Text
 from storage.model.vocabulary import Channel, Platform, SignatureForm, Status
 
@@ -218,7 +217,7 @@ class Known(Watching):
         self._made.clear()
         looks = [(SignatureForm(form), text) for form, text in by_look]
         if self._judge is None or self._judge.index.looks != looks:
-            self._judge = Judge(looks, cache.cache_path(self.path)) if looks else None
+            self._judge = Judge(looks, signature_index.cache_path(self.path)) if looks else None
 
 
 def _signature(row: Any) -> tuple[str, Signature]:

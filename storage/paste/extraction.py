@@ -186,7 +186,7 @@ class Pasted:
 # Of everything that was read, what stands, and what contradicts it
 
 
-#: A trial version, by invitation or by QR code; see ``storage.paste.prose.channel``.
+#: A trial version, by invitation or by QR code; see ``storage.paste.environment_text.channel``.
 _TRIALS = (Channel.TRIAL_INVITED, Channel.TRIAL_QR)
 
 

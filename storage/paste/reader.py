@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from storage.paste import error_lines, prose, template_labels, user_agent
+from storage.paste import device_info, environment_text, error_lines, template_labels
 from storage.paste.device_info import Objects
 from storage.paste.environment_text import values
 from storage.paste.extraction import Pasted, Reading, settle
-from storage.paste.leftover_text import (
+from storage.paste.lines import (
+    Line,
     addresses,
     joined,
+    lines_of,
     title_of,
     unspoken,
     what_happened,
     without_empty,
 )
-from storage.paste.lines import Line, lines_of
 from storage.paste.template_labels import SECTIONS, SEEN_AT, WECHATS, WECOMS, Labelled, Section
 
 _DAY_MS: Final = 24 * 60 * 60 * 1000
@@ -92,13 +93,13 @@ class _Report:
             self.parts[self._section or Section.NOTE].append(line.whole)
             return
         known = len(self.readings)
-        self.readings += user_agent.readings(line)
+        self.readings += device_info.readings(line)
         self._note_time(error_lines.moment(line.text))
-        text = user_agent.without_marks(line.text if rest is None else rest)
+        text = device_info.without_marks(line.text if rest is None else rest)
         nothing_else = rest is not None and not (
             error_lines.is_error(text) or error_lines.is_chinese(text)
         )
-        if nothing_else or user_agent.is_agent(line) or template_labels.is_rule(text):
+        if nothing_else or device_info.is_agent(line) or template_labels.is_rule(text):
             self._in_error = False
         elif _SPEAKER_AND_TIME.fullmatch(text):
             self._section, self._in_error = None, False
@@ -161,7 +162,7 @@ class _Report:
             self._say(found, line, part)
         if len(named) < len(parts):
             # What stands between the labels is kept as it was said.
-            self.readings += prose.readings(text, line.number)
+            self.readings += environment_text.readings(text, line.number)
             self.parts[Section.NOTE].append(line.whole)
         return True
 
@@ -179,7 +180,7 @@ class _Report:
             self.parts[section].append(value)
             return
         self.parts[section].append(line.whole)
-        self.readings += prose.readings(label.value, line.number)
+        self.readings += environment_text.readings(label.value, line.number)
         if error_lines.is_error(label.value):
             self.errors.append(value)
 
@@ -197,7 +198,7 @@ class _Report:
                 self.errors.append(whole.strip())
         self._in_error = error or (self._in_error and frame)
         if not frame and error_lines.is_prose(text):
-            self.readings += prose.readings(text, number)
+            self.readings += environment_text.readings(text, number)
         return error or frame or noise
 
     # What is taken from it

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from storage.model.vocabulary import Status
 from storage.query.keys import key_of
-from storage.query.mistakes import Mistake
 from storage.query.parser import parse
 from storage.query.sql_conditions import waiting
 from storage.query.tree import (
@@ -22,6 +21,7 @@ from storage.query.tree import (
     Bound,
     Condition,
     Filter,
+    Mistake,
     Not,
     Place,
     Query,

@@ -1,4 +1,4 @@
-"""What could come next in a query while it is being typed."""
+"""Completion of a query while it is typed, and changes of its text by filters and sort keys."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, Protocol
 
-from storage.query.keys import KEYS, Key, Reads, Spelled
+from storage.query.keys import KEYS, Key, Reads, Spelled, spelled
+from storage.query.parser import parse
 from storage.query.tokenizer import Piece, Sort, cut
+from storage.query.tree import Filter, Place, SortKey, filter_of
 from storage.query.values import NEVER
 from storage.text.sanitize import harmless
 
@@ -152,3 +154,52 @@ def _spelling(spelled: Spelled, begun: str, *, chinese: bool) -> str | None:
 
 def _quoted(value: str) -> str:
     return f'"{value}"' if _NEEDS_QUOTES.search(value) else value
+
+
+# Changing the text of a query, so that the change can be seen and changed back
+
+
+def refiltered(text: str, field: str, value: str | None, language: str = "en") -> str:
+    """The query with a filter on ``field``, in front, instead of those that it has.
+
+    Args:
+        text: the query as it was typed.
+        field: the name of a key.
+        value: as the record spells it; None for no filter on it.
+        language: of the reader, whose spelling is written.
+    """
+    places = [
+        filter_.place
+        for one in parse(text).conditions
+        if (filter_ := filter_of(one, field)) and filter_.place
+    ]
+    for place in sorted(places, reverse=True):
+        text = _without(text, place)
+    if value is None:
+        return text
+    filter_text = spelled(field, value, language)
+    whole = parse(f"{filter_text} {text}")
+    rest = parse(text)
+    stands_beside = whole.conditions == (Filter(field, (value,)), *rest.conditions)
+    return f"{filter_text} {text if stands_beside else f'({text})'}".strip()
+
+
+def resorted(text: str, sort: SortKey | None, *, reverse: bool, language: str = "en") -> str:
+    """The query with an order, in front, instead of the one that it has.
+
+    Args:
+        text: the query as it was typed.
+        sort: None for no order of its own.
+        reverse: whether the order is turned round.
+        language: of the reader, whose spelling is written.
+    """
+    while place := parse(text).sort_place:
+        text = _without(text, place)
+    if sort is None:
+        return text
+    sign = "" if not reverse else "+" if sort.falls else "-"
+    return f"{spelled('sort', sort.value, language)}{sign} {text}".strip()
+
+
+def _without(text: str, place: Place) -> str:
+    return f"{text[: place.start].rstrip()} {text[place.end :].lstrip()}".strip()

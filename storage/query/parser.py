@@ -9,19 +9,20 @@ from typing import Final, NamedTuple
 
 from storage.errors import N_
 from storage.query.keys import Key, Reads, key_of, keys_by_spelling
-from storage.query.mistakes import Mistake, nearest
 from storage.query.tokenizer import Piece, Sort, cut
 from storage.query.tree import (
     AllOf,
     AnyOf,
     Condition,
     Filter,
+    Mistake,
     Not,
     Place,
     Query,
     SortKey,
     Value,
     Words,
+    nearest,
 )
 from storage.query.values import values_of
 

@@ -12,9 +12,8 @@ from storage.fold.transitions import STATUS, WORKAROUND
 from storage.model.retro import AgeBand, Bucket, By, Count, FlowPoint, Release
 from storage.model.versions import version_key
 from storage.model.vocabulary import Host, Status, Verdict
-from storage.retro.elapsed import IN_VIEW, Looking, Stretch
 from storage.retro.occurrences import Seen
-from storage.retro.periods import DAY_MS
+from storage.retro.periods import DAY_MS, IN_VIEW, Looking, Stretch
 from storage.text.dates import WEEK_MS
 
 #: More points than this no plot in a terminal shows.

@@ -14,7 +14,7 @@ from typing import Final
 from storage.db.rows import ROW, row_of
 from storage.model.retro import By, Rank, Ranked, Share
 from storage.model.vocabulary import Outcome, Severity, Verdict
-from storage.retro.elapsed import IN_VIEW, Known, Looking, Stretch
+from storage.retro.periods import IN_VIEW, Known, Looking, Stretch
 
 #: What one sighting costs: each severity twice the next one. So a pitfall that blocks a release
 #: and is seen once a week weighs as much as a blemish that is seen daily.

@@ -18,11 +18,10 @@ from storage.model.retro import (
     Wait,
 )
 from storage.model.vocabulary import Outcome
-from storage.retro.elapsed import Known, Stretch, stretch_of
 from storage.retro.figures import Ages, Counts, Flow, Releases, bands, buckets, in_band, middle
 from storage.retro.notes import Notes
 from storage.retro.occurrences import Seen, Sightings, leading
-from storage.retro.periods import before
+from storage.retro.periods import Known, Stretch, before, stretch_of
 from storage.retro.timeline import Timeline
 from storage.retro.waits import Waits, cases, waiting
 

@@ -9,7 +9,7 @@ from storage.db.connection import BROKEN, unreadable
 from storage.model.records import Line, Text
 from storage.model.retro import THE_BOARD, Happened
 from storage.model.vocabulary import Verdict
-from storage.retro.elapsed import Looking, Stretch
+from storage.retro.periods import Looking, Stretch
 
 #: What the timeline calls the sighting of a pitfall where it should be fixed: the kind of its
 #: event, as it is the only sort of sighting that it shows.

@@ -12,8 +12,7 @@ from typing import Final, NamedTuple
 from storage.fold.transitions import STATUS
 from storage.model.retro import Wait, Waited
 from storage.model.vocabulary import Status, Verdict
-from storage.retro.elapsed import Known, Looking, Stretch
-from storage.retro.periods import day_ms
+from storage.retro.periods import Known, Looking, Stretch, day_ms
 
 _MEDIAN: Final = 0.5
 _MOST: Final = 0.9

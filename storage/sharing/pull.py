@@ -11,7 +11,7 @@ from storage.db import blobs
 from storage.db.connection import connect_for_reading
 from storage.errors import N_, PitboardError
 from storage.events import LONGEST_LINE, Event, Garbled, parse
-from storage.sharing import marks
+from storage.sharing import journal
 from storage.sharing.git_errors import SharingFailed, Trouble
 from storage.sharing.journal import (
     FORMAT_PATH,
@@ -67,13 +67,13 @@ class Taking:
         """
         theirs = self._repository.journals()
         with closing(connect_for_reading(self._session.path)) as connection:
-            known = marks.taken(connection)
+            known = journal.taken(connection)
         lost = [name for name, commit in known.items() if not self._holds(theirs, name, commit)]
         for name in lost:
             self._note_lost(name, whole=name not in theirs)
         if lost:
             with self._session.writing():
-                marks.forget(self._session.connection)
+                journal.forget(self._session.connection)
             known = {}
         for name, commit in theirs.items():
             if known.get(name) != commit:
@@ -190,8 +190,8 @@ class Taking:
                 (json.dumps(known),),
             ).fetchall()
             arrived = [(before + 1, before + new)] if new else []
-            marks.mark(connection, [*arrived, *((n, n) for (n,) in held)])
-            marks.note_taken(connection, self._come)
+            journal.mark(connection, [*arrived, *((n, n) for (n,) in held)])
+            journal.note_taken(connection, self._come)
         self.received += new
         self._newer += sum(event.holds_more for event in transaction.arrived)
         self._chunk, self._come = [], {}

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from storage.db import blobs
 from storage.db.connection import connect_for_reading, explained
 from storage.errors import Unusable
-from storage.sharing import marks
+from storage.sharing import journal
 from storage.sharing.address import Address
 from storage.sharing.git import Going
 from storage.sharing.journal import (
@@ -34,7 +34,7 @@ class Parcel(NamedTuple):
     """What is to be sent: runs of events by their numbers, and attachments by their digests."""
 
     actor: str
-    runs: Sequence[marks.Run]
+    runs: Sequence[journal.Run]
     digests: Sequence[str]
 
     @property
@@ -77,9 +77,9 @@ def send(
     if pushed is Pushed.BEHIND:
         return None
     with session.writing():
-        marks.mark(session.connection, marks.without(parcel.runs, damaged))
+        journal.mark(session.connection, journal.without(parcel.runs, damaged))
         blobs.mark_journalled(session.connection, sent)
-        marks.note_taken(session.connection, {name: commit})
+        journal.note_taken(session.connection, {name: commit})
     set_state(session, layout=layout)
     return count - len(damaged)
 
@@ -87,7 +87,7 @@ def send(
 def _parcel(connection: sqlite3.Connection) -> Parcel:
     return Parcel(
         actor_of(connection),
-        marks.unmarked(connection),
+        journal.unmarked(connection),
         [digest for digest, _ in blobs.waiting(connection)],
     )
 
@@ -108,7 +108,7 @@ def _files(
     if base is None:
         yield FORMAT_PATH, FORMAT
     last = last_segment(repository, base) if base else None
-    for segment in grown(last, marks.lines(connection, parcel.runs, damaged)):
+    for segment in grown(last, journal.lines(connection, parcel.runs, damaged)):
         yield segment.path, segment.data
     for digest in parcel.digests:
         # One that is damaged here waits for "pitboard doctor", and keeps nothing else back.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from storage.db.reader import Reader
 from storage.errors import PitboardError
 from storage.model.clock import FIRST
-from storage.sharing import marks
+from storage.sharing import journal
 from storage.sharing.git_errors import SharingFailed, Trouble
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class Shared(Reader):
         [(url, layout, joined_at, tried_at, synced_at, sent, received, problem, details)] = rows
         [(files,)] = self._all("SELECT count(*) FROM contents WHERE NOT journalled")
         failed = SharingFailed(Trouble(problem), url, details) if problem else None
-        waiting = marks.count_unmarked(self._connection)
+        waiting = journal.count_unmarked(self._connection)
         moved = (sent, received, waiting, files)
         return Sharing(url, layout, joined_at, tried_at, synced_at, *moved, failed)
 

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from storage.db.connection import connect_for_reading
 from storage.errors import N_, PitboardError, Refused
-from storage.sharing import marks
+from storage.sharing import journal
 from storage.sharing.address import Address, Transport, address
 from storage.sharing.git import Git, Progress
 from storage.sharing.git_errors import SharingFailed, Trouble, trouble_of
@@ -129,7 +129,7 @@ def leave(session: WriteSession) -> None:
         with session.writing():
             for table in ("sharing", "sharing_notes"):
                 session.connection.execute(f"DELETE FROM {table}")
-            marks.forget(session.connection)
+            journal.forget(session.connection)
         shutil.rmtree(repository_path(session.path), ignore_errors=True)
 
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from storage.check import check
 from storage.errors import Refused
-from storage.imports.detect_format import recognised
 from storage.imports.import_item import Proposal, Unreadable
 from storage.imports.importer import bring_in, preview
+from storage.imports.merge import recognised
 from storage.imports.notes import read_note
 from storage.imports.sources import Form, form_of, incoming
 from storage.model.urls import is_web_address

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from storage.match import Known, normalise, stream_scanner
 from storage.match.log_text import Cleaner
 from storage.match.normalizer import key_of
-from storage.match.patterns import compiled, matches
-from storage.match.signatures import find, pieces
+from storage.match.signatures import compiled, find, matches, pieces
 from storage.match.stream_scanner import Sieve
 from storage.model.vocabulary import SignatureForm
 from storage.write.store import Store

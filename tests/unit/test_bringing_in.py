@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from storage.imports import importer
-from storage.imports.detect_format import recognised
 from storage.imports.importer import Tally, bring_in, preview
 from storage.imports.issue_lists import IssueList
+from storage.imports.merge import recognised
 from storage.imports.notes import read_note
 from storage.model.records import Pitfall
 from storage.model.vocabulary import InboxReason, Status, Triage

@@ -10,7 +10,7 @@ import pytest
 import seeds
 from storage.errors import Refused
 from storage.match import Known, Recognised, Sort, check_signature
-from storage.match import cache as kept
+from storage.match import signature_index as kept
 from storage.model.vocabulary import Channel, Platform, SignatureForm
 from storage.query import parse
 from storage.read import Board

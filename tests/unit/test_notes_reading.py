@@ -8,7 +8,7 @@ import pytest
 
 from storage.errors import Refused
 from storage.imports.notes import LONGEST_NOTE, Note, read_note
-from storage.imports.notes.error_text import error_texts
+from storage.imports.notes.candidates import error_texts
 from storage.imports.notes.links import component_of, names_in
 from storage.model.urls import is_web_address
 

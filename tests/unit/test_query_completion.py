@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from storage.query import SortKey, parse
-from storage.query.edit import refiltered, resorted
-from storage.query.editing import Completions, Offer, complete
+from storage.query.editing import Completions, Offer, complete, refiltered, resorted
 from storage.read import Board
 from storage.write.store import Store
 

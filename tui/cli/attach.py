@@ -15,8 +15,7 @@ from storage.model.media_types import sort_of
 from storage.model.records import Attachment
 from storage.read import Board
 from storage.text.dates import iso
-from storage.text.filenames import NAMELESS, file_names, label_of
-from storage.text.sanitize import harmless
+from storage.text.sanitize import NAMELESS, file_names, harmless, label_of
 from storage.write.uploads import Upload, read_file, read_stream, save_file
 from tui.cli import output
 from tui.cli.group import Verb

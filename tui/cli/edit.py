@@ -11,7 +11,7 @@ from storage.model.retro import THE_BOARD
 from storage.model.vocabulary import Axis, Kind, Severity, Source, Status
 from storage.read import Board
 from storage.retro.notes import Notes
-from storage.text import human_dates
+from storage.text import dates
 from storage.text.sanitize import harmless
 from storage.write.store import Store
 from tui.cli.bulk import carry_out, meant, on_several
@@ -63,7 +63,7 @@ def status(
     status: Status,
     workaround: str | None,
     axis: str | None,
-    since: human_dates.Since | None,
+    since: dates.Since | None,
     reference: str,
     reason: str | None,
 ) -> None:
@@ -101,9 +101,9 @@ def status(
         )
 
 
-def _asked_since() -> human_dates.Since:
+def _asked_since() -> dates.Since:
     said = click.prompt(_("Holds from version or date"), type=VersionOrDay(), err=True)
-    assert isinstance(said, human_dates.Since)
+    assert isinstance(said, dates.Since)
     return said
 
 
@@ -271,7 +271,7 @@ _BOARD: Final = "board"
 
 
 #: Values that a person says otherwise than the record keeps them.
-_READ: Final[Mapping[str, Callable[[str], object]]] = {"seen_at": human_dates.moment}
+_READ: Final[Mapping[str, Callable[[str], object]]] = {"seen_at": dates.moment}
 
 
 _id = click.argument("prefix", metavar="ID", type=PitfallId())

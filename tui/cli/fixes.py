@@ -10,7 +10,7 @@ from storage.errors import N_, NotFound
 from storage.model.urls import is_web_address
 from storage.model.versions import version_key
 from storage.model.vocabulary import Axis, Host, Outcome, Platform, StatementSort, Status
-from storage.text import human_dates
+from storage.text import dates
 from tui.cli.bulk import carry_out, meant, on_several
 from tui.cli.group import Verb
 from tui.cli.open_board import writing
@@ -76,7 +76,7 @@ def fix(
     /,
     prefix: str,
     axis: str | None,
-    since: tuple[human_dates.Since, ...],
+    since: tuple[dates.Since, ...],
     quote: str | None,
     grace_days: int | None,
     status: Status | None,

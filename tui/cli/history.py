@@ -15,7 +15,7 @@ from storage.model.history_kinds import is_of
 from storage.model.records import Line
 from storage.model.vocabulary import HistorySort
 from storage.read import Board
-from storage.text import human_dates
+from storage.text import dates
 from storage.text.dates import iso
 from storage.text.sanitize import harmless
 from tui.cli import output
@@ -105,7 +105,7 @@ def history(
 ) -> int:
     """Show what was done to a pitfall, or to all of them."""
     wanted = [HistorySort(sort) for sort in sorts]
-    between = (human_dates.moment(since) if since else 0, _end_of(until) if until else _EVER)
+    between = (dates.moment(since) if since else 0, _end_of(until) if until else _EVER)
     with reading(context) as board:
         if prefix is None:
             most = _NEWEST_CHANGES if limit is None else limit
@@ -122,7 +122,7 @@ def history(
 
 
 def _end_of(day: str) -> int:
-    return human_dates.moment((date.fromisoformat(day) + timedelta(days=1)).isoformat())
+    return dates.moment((date.fromisoformat(day) + timedelta(days=1)).isoformat())
 
 
 def _of_one(

@@ -14,7 +14,7 @@ import seeds
 from storage.db.connection import SCHEMA_VERSION
 from storage.errors import Busy, NotSaved, ReadOnly, Refused
 from storage.model.moment import Clock, Moment
-from storage.text import human_dates
+from storage.text import dates
 from storage.write.open_board import look, only_readable
 from tui.cli.group import Verb, board_path
 from tui.cli.output import Progress, talk
@@ -156,7 +156,7 @@ class AsOf(click.ParamType):  # type: ignore[type-arg]  # not generic in every c
         if isinstance(value, int):
             return value
         try:
-            return human_dates.as_of(value, time.time_ns() // 1_000_000)
+            return dates.as_of(value, time.time_ns() // 1_000_000)
         except Refused as error:
             self.fail(say(error), param, ctx)
 

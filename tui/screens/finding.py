@@ -14,8 +14,7 @@ from textual.worker import get_current_worker
 from storage.errors import PitboardError
 from storage.model.vocabulary import Status
 from storage.query import Query, SortKey, parse
-from storage.query.edit import refiltered
-from storage.query.editing import Completions, complete
+from storage.query.editing import Completions, complete, refiltered
 from storage.query.keys import Has
 from storage.read import Listing
 from storage.text.sanitize import harmless

@@ -10,8 +10,7 @@ from typing import BinaryIO, Final, Literal
 
 from storage.imports.import_item import Proposal, Unreadable
 from storage.imports.issue_lists.columns import Columns, columns_of, has_usual_title
-from storage.imports.issue_lists.files import names_of, table_records
-from storage.imports.issue_lists.json_text import json_records
+from storage.imports.issue_lists.files import json_records, names_of, table_records
 from storage.imports.issue_lists.rows import Reading, Record
 from storage.text.decoding import encoding_of
 

@@ -1,17 +1,18 @@
-"""Tables with a row of names above them (RFC 4180), read a row at a time."""
+"""Files of records: CSV, TSV, JSON and JSON lines, read one record at a time."""
 
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Iterable, Iterator
 from io import TextIOWrapper
 from itertools import islice
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final, NamedTuple
 
 from storage.errors import N_, Refused
 from storage.imports.import_item import Unreadable
-from storage.imports.issue_lists.rows import Record
+from storage.imports.issue_lists.rows import Record, flattened
 
 _DELIMITERS: Final = ",\t;|"
 #: A line that is longer, in characters, is not of a table.
@@ -141,3 +142,218 @@ class _Lines:
                 pass
             line = "\n"
         return line
+
+
+# JSON and JSON lines, read an object at a time, so that no file is too large
+
+
+_CHUNK: Final = 256 * 1024
+
+
+#: An object that is longer, in characters, is not one issue.
+_LONGEST: Final = 8 * 1024 * 1024
+
+
+#: Under these names lists stand in objects, and objects with such lists in others.
+_LISTS: Final = (
+    *("issues", "items", "data", "results", "records", "rows", "values", "list", "entries"),
+    *("pitfalls", "bugs", "tickets", "nodes"),
+)
+
+
+_BLANK: Final = " \t\r\n\ufeff"
+
+
+#: Numbers stay as they are written.
+_DECODER: Final = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
+
+
+class _Value(NamedTuple):
+    line: int
+    value: Any
+
+
+def json_records(stream: BinaryIO, encoding: str) -> Iterator[Record | Unreadable]:
+    """The objects of a list, and in their places what can't be read.
+
+    The list is the whole file, or stands in an object under a usual name
+    (``{"issues": [...]}``), or each object has a line of its own.
+
+    Args:
+        stream: at its beginning.
+        encoding: of its text.
+    """
+    text = TextIOWrapper(stream, encoding, errors="replace")
+    try:
+        found = _line_by_line(text) if _is_lines(text) else _Document(text).values()
+        for one in found:
+            if isinstance(one, Unreadable):
+                yield one
+            elif isinstance(one.value, dict):
+                yield Record(one.line, flattened(one.value))
+            else:
+                why = Refused(N_("It is no object: {value}."), value=str(one.value)[:60])
+                yield Unreadable(one.line, why)
+    finally:
+        # The file belongs to the caller, who may want to read it again.
+        text.detach()
+
+
+def _is_lines(text: TextIOWrapper) -> bool:
+    """Whether each line holds an object of its own: the first or the second one tells."""
+    read = iter(lambda: text.readline(_LONGEST), "")
+    lines = list(islice((line for line in read if line.strip("\ufeff \t\r\n")), 2))
+    text.seek(0)
+    if not lines or lines[0].lstrip("\ufeff \t").startswith("["):
+        return False
+    first, second = map(_decoded, (lines[0], "".join(lines[1:])))
+    if not isinstance(first, dict) or isinstance(second, dict):
+        return isinstance(second, dict)
+    return not any(isinstance(first.get(name), list | dict) for name in _LISTS)
+
+
+def _decoded(line: str) -> object:
+    try:
+        return _DECODER.decode(line.strip().lstrip("\ufeff"))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _line_by_line(text: TextIOWrapper) -> Iterator[_Value | Unreadable]:
+    number = 0
+    while line := text.readline(_LONGEST):
+        number += 1
+        whole = line.endswith("\n") or len(line) < _LONGEST
+        while not whole:
+            whole = len(text.readline(_LONGEST)) < _LONGEST
+        if line.strip():
+            try:
+                yield _Value(number, _DECODER.decode(line.strip().lstrip("\ufeff")))
+            except (ValueError, RecursionError) as error:
+                yield Unreadable(number, _broken(error))
+
+
+def _broken(error: Exception) -> Refused:
+    return Refused(N_("It is no JSON: {why}."), why=getattr(error, "msg", "") or str(error))
+
+
+def _is_empty_list(document: dict[str, Any]) -> bool:
+    """Whether an object is there for a list alone, and there is nothing in that."""
+    return any(document.get(name) == [] for name in _LISTS) and "title" not in document
+
+
+class _Document:
+    """One value of JSON, of which only as much is held as the object at hand needs."""
+
+    def __init__(self, text: TextIOWrapper) -> None:
+        self._text = text
+        self._held = ""
+        self._at = 0
+        self._line = 1
+        self._ended = False
+
+    def values(self) -> Iterator[_Value | Unreadable]:
+        """The elements of the list that the document is or holds; else the object that it is."""
+        try:
+            if self._next() == "[":
+                yield from self._elements()
+            else:
+                whole: dict[str, Any] = {}
+                found = False
+                for one in self._members(whole):
+                    found = True
+                    yield one
+                if not found and not _is_empty_list(whole):
+                    yield _Value(1, whole)
+        except (ValueError, RecursionError) as error:
+            # After a mistake nobody can tell where the next object begins.
+            yield Unreadable(self._line, _broken(error))
+
+    def _members(self, others: dict[str, Any]) -> Iterator[_Value]:
+        """The elements of the first usual list in an object; ``others`` takes the rest of it."""
+        self._expect("{")
+        while self._next() != "}":
+            name = self._value()
+            self._expect(":")
+            sign = self._next()
+            usual = isinstance(name, str) and name.lower() in _LISTS
+            if usual and sign == "[" and self._second() == "{":
+                yield from self._elements()
+                return
+            if usual and sign == "{":
+                inner: dict[str, Any] = {}
+                found = False
+                for one in self._members(inner):
+                    found = True
+                    yield one
+                if found:
+                    return
+                others[str(name)] = inner
+            else:
+                others[str(name)] = self._value()
+            if self._next() == ",":
+                self._at += 1
+        self._at += 1
+
+    def _elements(self) -> Iterator[_Value]:
+        self._expect("[")
+        while self._next() != "]":
+            line = self._line
+            yield _Value(line, self._value())
+            if self._next() == ",":
+                self._at += 1
+            elif self._next() != "]":
+                raise json.JSONDecodeError("Expecting ',' delimiter", self._held, self._at)
+        self._at += 1
+
+    def _next(self) -> str:
+        """The next sign that is not blank; empty at the end."""
+        while True:
+            while self._at < len(self._held):
+                sign = self._held[self._at]
+                if sign not in _BLANK:
+                    return sign
+                self._line += sign == "\n"
+                self._at += 1
+            if not self._more(_CHUNK):
+                return ""
+
+    def _second(self) -> str:
+        """The sign after the next one."""
+        while True:
+            rest = self._held[self._at + 1 : self._at + _CHUNK].lstrip(_BLANK)
+            if rest or not self._more(_CHUNK):
+                return rest[:1]
+
+    def _expect(self, sign: str) -> None:
+        if self._next() != sign:
+            raise json.JSONDecodeError(f"Expecting '{sign}'", self._held, self._at)
+        self._at += 1
+
+    def _value(self) -> Any:
+        """The value that begins here."""
+        self._next()
+        size = _CHUNK
+        while True:
+            try:
+                value, end = _DECODER.raw_decode(self._held, self._at)
+            except ValueError:
+                # It may go on beyond what is held.
+                if len(self._held) - self._at > _LONGEST:
+                    raise ValueError("an object is too long") from None
+                if not self._more(size):
+                    raise
+                size *= 2
+                continue
+            if end == len(self._held) and self._more(_CHUNK):
+                continue
+            self._line += self._held.count("\n", self._at, end)
+            self._at = end
+            return value
+
+    def _more(self, size: int) -> bool:
+        """Hold some more of the file, and less of what is done with; whether there was more."""
+        chunk = "" if self._ended else self._text.read(size)
+        self._ended = not chunk
+        self._held, self._at = self._held[self._at :] + chunk, 0
+        return bool(chunk)

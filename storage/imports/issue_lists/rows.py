@@ -14,8 +14,8 @@ from storage.exports.csv_tables import uncelled
 from storage.imports import import_item as bounded
 from storage.imports.import_item import Link, Proposal, Unreadable, issue_id
 from storage.imports.issue_lists.columns import Column, Columns
-from storage.imports.notes.front_matter import day_in
 from storage.imports.notes.links import bare_links
+from storage.imports.notes.outline import day_in
 from storage.model.vocabulary import Kind, Severity
 
 _W = TypeVar("_W", bound=StrEnum)

@@ -17,9 +17,8 @@ from storage.imports import import_item as bounded
 from storage.imports.import_item import Link, Proposal, note_id
 from storage.imports.notes import scoring
 from storage.imports.notes.candidates import Piece, cleaned, keys, titles
-from storage.imports.notes.front_matter import lacks_its_opening
 from storage.imports.notes.links import About, belonging, component_of
-from storage.imports.notes.outline import Outline, links_in, outline
+from storage.imports.notes.outline import Outline, lacks_its_opening, links_in, outline
 from storage.imports.notes.segments import problems
 from storage.model.urls import is_web_address
 

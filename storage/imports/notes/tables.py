@@ -10,7 +10,7 @@ from typing import Final
 from markdown_it.tree import SyntaxTreeNode
 
 from storage.imports.notes.outline import plain
-from storage.imports.notes.words import any_of, whole
+from storage.imports.notes.scoring import any_of, whole
 
 _PROBLEM: Final = any_of(
     "问题 坑 现象 症状 异常 缺陷 限制",
