@@ -8,7 +8,7 @@ from storage.reports.bug_report import bug_report
 from tui.cli.open_board import Reading, reading
 from tui.cli.output import emit, talk
 from tui.cli.parameters import PitfallId
-from tui.text.i18n import _, language, listed
+from tui.text.i18n import _, listed, translator
 from tui.text.vocabulary import day
 
 
@@ -27,7 +27,7 @@ from tui.text.vocabulary import day
 def report(context: click.Context, prefix: str) -> None:
     """Write a bug report."""
     with reading(context) as board:
-        written = bug_report(board, board.resolve(prefix), language(), day)
+        written = bug_report(board, board.resolve(prefix), translator(), day)
     if written.missing:
         talk(
             _("The vendor will ask for what is missing: {what}").format(

@@ -16,9 +16,9 @@ from storage.model.moment import Moment
 from storage.model.retro import Happened, Period, Release, RetroNote
 from storage.model.vocabulary import NoteSort
 from storage.read import Board
-from storage.reports.retro import Form, Material, gather, write
-from storage.reports.retro.csv_rows import numbers
-from storage.reports.retro.report import report
+from storage.reports.retro import Material, ReportFormat, gather, write
+from storage.reports.retro.data import numbers
+from storage.reports.retro.sections import document_of
 from storage.retro.notes import Notes
 from storage.retro.periods import SPRINT_WEEKS, USUAL_SPRINT, parse
 from storage.retro.report import Retrospect
@@ -43,10 +43,10 @@ from tui.cli.prompts import Wrong, read_stdin, text_of
 from tui.cli.retro_terminal import paragraph_lines, section_lines
 from tui.text.cells import cut, fit, width
 from tui.text.history import change
-from tui.text.i18n import _, language, read, say
+from tui.text.i18n import _, language, read, say, translator
 
-_FORM_OF_ENDING: Final = {".md": Form.MARKDOWN, ".htm": Form.PAGE} | {
-    f".{form.value}": form for form in Form
+_FORMAT_OF_SUFFIX: Final = {".md": ReportFormat.MARKDOWN, ".htm": ReportFormat.HTML} | {
+    f".{form.value}": form for form in ReportFormat
 }
 #: What is shown at a terminal; the rest is for a report.
 _SHOWN: Final = ("figures", "frequent", "expensive", "regressions", "waits", "due")
@@ -93,7 +93,10 @@ class PeriodWord(click.ParamType):  # type: ignore[type-arg]  # not generic in e
     help=_("A sprint takes so many weeks; without a PERIOD, the last whole one."),
 )
 @click.option(
-    "--format", "form", type=click.Choice([form.value for form in Form]), help=_("What to write.")
+    "--format",
+    "form",
+    type=click.Choice([form.value for form in ReportFormat]),
+    help=_("What to write."),
 )
 @click.option(
     "--output",
@@ -115,7 +118,7 @@ def retro(
     force: bool,
 ) -> None:
     """Look back over a period."""
-    written_as = Form(form) if form else _form_of(target)
+    written_as = ReportFormat(form) if form else _format_of(target)
     now = time.time_ns() // 1_000_000
     with reading(context) as board, Retrospect.open(board.path) as looking:
         meant = _meant(period, since, until, weeks, now, looking.releases())
@@ -124,7 +127,7 @@ def retro(
             looked = looking.look_back(meant, now, lambda done, of: progress(100 * done // of))
         finally:
             progress.end()
-        material = gather(board, looked, language(), lambda one: _told(one, board.short_id))
+        material = gather(board, looked, translator(), lambda one: _told(one, board.short_id))
         if written_as is not None:
             with sink(target, board.path, force=force) as put:
                 put(write(material, written_as).encode())
@@ -171,16 +174,16 @@ def _told(one: Happened, short_id: Callable[[str], str]) -> str:
     return change(one.as_line(), short_id).whole
 
 
-def _form_of(target: Path | None) -> Form | None:
+def _format_of(target: Path | None) -> ReportFormat | None:
     """The form of a file by its ending; Markdown if that tells none."""
     if target is None:
         return None
-    return _FORM_OF_ENDING.get(target.suffix.lower(), Form.MARKDOWN)
+    return _FORMAT_OF_SUFFIX.get(target.suffix.lower(), ReportFormat.MARKDOWN)
 
 
 def _for_people(material: Material, cells: int) -> Iterator[str]:
     """The most important of a report, in lines of at most so many cells."""
-    document = report(material)
+    document = document_of(material)
     yield styled(cut(document.title, cells), bold=True)
     for said in document.lead:
         yield from paragraph_lines(said, cells)

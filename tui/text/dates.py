@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final, NamedTuple
 
-from storage.errors import N_
+from storage.errors import N_, NP_
 from storage.model.records import Row
 from storage.query import SortKey
 from tui.text.cells import width
-from tui.text.i18n import NP_, _, pgettext
+from tui.text.i18n import _, pgettext
 from tui.text.vocabulary import ago, day, moment
 
 #: An age, with a blank before it.

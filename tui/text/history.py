@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import groupby, zip_longest
 from typing import Final, NamedTuple
 
-from storage.errors import N_
+from storage.errors import N_, NP_
 from storage.model.history_kinds import words_changed
 from storage.model.records import Line, Text
 from storage.model.vocabulary import HistorySort, SpanSort, Triage
@@ -16,7 +16,7 @@ from storage.text.text_diff import Span, elided
 from tui.text.cells import chopped, cut, units, width
 from tui.text.dates import day_in_words, time_of_day
 from tui.text.fields import ENTRIES, VALUES, entry_name, part_of_entry, said_in, value_name
-from tui.text.i18n import NP_, _, language, pgettext
+from tui.text.i18n import _, language, pgettext
 from tui.text.vocabulary import decision_words, shortened
 
 _DEEDS: Final = {

@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from storage.errors import N_
+from storage.errors import N_, NP_
 from storage.text.sanitize import harmless
 from tui.text.cells import cut, fit, width
-from tui.text.i18n import NP_, _, listed, ngettext, pgettext, say
+from tui.text.i18n import _, listed, ngettext, pgettext, say
 
 if TYPE_CHECKING:
     from storage.imports.importer import Coming, Tally

@@ -15,12 +15,13 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.widgets import Static
 
+from storage.errors import NP_
 from storage.model.records import Tally
 from storage.model.versions import version_key
 from storage.model.vocabulary import Across, CellState, Channel, Host, Platform
 from storage.text.sanitize import harmless
 from tui.text.cells import cut, fit, width
-from tui.text.i18n import NP_, _, pgettext
+from tui.text.i18n import _, pgettext
 from tui.text.vocabulary import day, word
 
 REPRODUCED: Final = "✘"
