@@ -14,8 +14,9 @@ import pytest
 from storage.events import LONGEST_LINE
 from storage.exports import events as exchange
 from storage.exports.csv_tables import export_csv, export_json
-from storage.exports.events import export_events, import_events, read_lines
+from storage.exports.events import export_events
 from storage.exports.json_shapes import as_history, as_json, as_listed, as_shown
+from storage.imports.events import import_events, read_lines
 from storage.model.records import Environment
 from storage.read import Board
 from storage.text.dates import iso

@@ -12,7 +12,7 @@ import pytest
 
 from storage.db import blobs
 from storage.errors import Refused
-from storage.exports.events import import_events
+from storage.imports.events import import_events
 from storage.model.vocabulary import Platform
 from storage.read import Board
 from storage.sharing.git_errors import SharingFailed, Trouble

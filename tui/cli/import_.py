@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 import click
 
 from storage.errors import Refused
-from storage.exports.events import ImportReport, import_events, look_at_events, read_lines
+from storage.imports.events import ImportReport, import_events, look_at_events, read_lines
 from storage.imports.importer import Coming, Tally, bring_in, preview
 from storage.imports.sources import Form, Incoming, form_of, incoming
 from tui.cli import output

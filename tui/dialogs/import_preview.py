@@ -49,7 +49,7 @@ def look_at(
         worker: looks until it is cancelled.
         reached: told how far it is.
     """
-    from storage.exports.events import look_at_events, read_lines
+    from storage.imports.events import look_at_events, read_lines
     from storage.imports.importer import preview
     from storage.imports.sources import Form, form_of, incoming, opened
 
@@ -80,7 +80,7 @@ def take(
     path: Path, asked: Sequence[str], session: Session, worker: Worker[None], reached: Progress
 ) -> str:
     """Bring a file in as it was looked at; what came of it, in words."""
-    from storage.exports.events import import_events, read_lines
+    from storage.imports.events import import_events, read_lines
     from storage.imports.importer import bring_in
     from storage.imports.sources import Form, form_of, incoming, opened
 
