@@ -15,7 +15,7 @@ from storage.read.listing import Glance
 QUIET_MS: Final = 12 * 7 * 24 * 60 * 60 * 1000
 
 
-class Changed(NamedTuple):
+class PitfallDiff(NamedTuple):
     """A pitfall as it was at both moments."""
 
     before: Row
@@ -23,7 +23,7 @@ class Changed(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Differences:
+class BoardDiff:
     """What became of a board; each part in the order of severity, then of the title.
 
     ``new`` had not been on the board, ``gone`` has left its view since (declined, a duplicate,
@@ -34,9 +34,9 @@ class Differences:
 
     new: tuple[Row, ...]
     gone: tuple[Row, ...]
-    restated: tuple[Changed, ...]
-    regressed: tuple[Changed, ...]
-    quiet: tuple[Changed, ...]
+    restated: tuple[PitfallDiff, ...]
+    regressed: tuple[PitfallDiff, ...]
+    quiet: tuple[PitfallDiff, ...]
 
     @property
     def any(self) -> bool:
@@ -44,7 +44,7 @@ class Differences:
         return bool(self.new or self.gone or self.restated or self.regressed or self.quiet)
 
 
-def differences(earlier: Board, earlier_at: int, later: Board, later_at: int) -> Differences:
+def differences(earlier: Board, earlier_at: int, later: Board, later_at: int) -> BoardDiff:
     """What became of a board.
 
     Args:
@@ -63,7 +63,7 @@ def differences(earlier: Board, earlier_at: int, later: Board, later_at: int) ->
         and _is_quiet(after[name], later_at)
     ]
     changed = _changes(earlier, later, {*restated, *regressed, *quiet})
-    return Differences(
+    return BoardDiff(
         new=tuple(_sorted(_rows(later, after.keys() - before.keys()))),
         gone=tuple(_sorted(_rows(earlier, before.keys() - after.keys()))),
         restated=_those(changed, restated),
@@ -84,12 +84,12 @@ def _sorted(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (row.severity, row.title.plain, row.id))
 
 
-def _changes(earlier: Board, later: Board, names: Collection[str]) -> dict[str, Changed]:
+def _changes(earlier: Board, later: Board, names: Collection[str]) -> dict[str, PitfallDiff]:
     """Some pitfalls as they were at both moments, in the order in which they are told."""
     before = {row.id: row for row in _rows(earlier, names)}
-    return {row.id: Changed(before[row.id], row) for row in _sorted(_rows(later, names))}
+    return {row.id: PitfallDiff(before[row.id], row) for row in _sorted(_rows(later, names))}
 
 
-def _those(changed: Mapping[str, Changed], names: Collection[str]) -> tuple[Changed, ...]:
+def _those(changed: Mapping[str, PitfallDiff], names: Collection[str]) -> tuple[PitfallDiff, ...]:
     wanted = set(names)
     return tuple(one for name, one in changed.items() if name in wanted)

@@ -28,7 +28,7 @@ WHERE id NOT IN (SELECT pitfall FROM temp.restated)
 """
 
 
-class Restating:
+class Refold:
     """Folds pitfalls again, each once, with those that count for the same one.
 
     Args:

@@ -16,7 +16,7 @@ from storage.db.connection import connect_for_reading, explained
 from storage.errors import N_, PitboardError, Refused
 from storage.events import Body
 from storage.fold.fold import draft_of
-from storage.imports.import_item import Proposal, Unreadable
+from storage.imports.import_item import ImportItem, UnreadableItem
 from storage.imports.merge import merging, newest_import, reporting, said, same
 from storage.projection.stored_events import core_events
 from storage.write.open_board import look
@@ -28,11 +28,11 @@ TOGETHER: Final = 2_000
 _REFUSED_KEPT: Final = 1_000
 _SHOWN: Final = 200
 
-Arriving = Iterable[Proposal | Unreadable]
+Arriving = Iterable[ImportItem | UnreadableItem]
 Progress = Callable[[int], None]
 
 
-class State(StrEnum):
+class ImportState(StrEnum):
     """What a proposal is to the board."""
 
     NEW = "new"
@@ -41,15 +41,15 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class PreviewedItem:
     """A proposal, and what it is to the board."""
 
-    state: State
-    proposal: Proposal
+    state: ImportState
+    proposal: ImportItem
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class ImportTally:
     """What a file comes to, or came to.
 
     ``shown`` holds the first proposals, new and changed ones before the
@@ -60,8 +60,8 @@ class Tally:
     new: int = 0
     changed: int = 0
     same: int = 0
-    shown: tuple[Coming, ...] = ()
-    refused: tuple[Unreadable, ...] = ()
+    shown: tuple[PreviewedItem, ...] = ()
+    refused: tuple[UnreadableItem, ...] = ()
     set_aside: int = 0
 
     @property
@@ -74,8 +74,8 @@ def preview(
     path: Path,
     arriving: Arriving,
     progress: Progress = lambda done: None,
-    each: Callable[[Coming], None] | None = None,
-) -> Tally:
+    each: Callable[[PreviewedItem], None] | None = None,
+) -> ImportTally:
     """What bringing in a file would come to; nothing is written.
 
     Args:
@@ -94,20 +94,20 @@ def preview(
             open_.enter_context(explained(path))
             connection = open_.enter_context(closing(connect_for_reading(path)))
         for number, one in enumerate(_each_once(arriving), 1):
-            if isinstance(one, Unreadable):
+            if isinstance(one, UnreadableItem):
                 counting.refuse(one)
             else:
-                state = _compared(connection, one)[0] if connection else State.NEW
+                state = _compared(connection, one)[0] if connection else ImportState.NEW
                 counting.count(state, one)
                 if each is not None:
-                    each(Coming(state, one))
+                    each(PreviewedItem(state, one))
             progress(number)
     return counting.tally
 
 
 def bring_in(
     session: WriteSession, arriving: Arriving, progress: Progress = lambda done: None
-) -> Tally:
+) -> ImportTally:
     """Bring proposals in; those that the board knows already change nothing.
 
     Each transaction takes some thousands, and is one step of undo: a note is
@@ -127,7 +127,7 @@ def bring_in(
     for part in _parts(_each_once(arriving), TOGETHER):
         with session.writing() as transaction:
             for one in part:
-                if isinstance(one, Unreadable):
+                if isinstance(one, UnreadableItem):
                     counting.refuse(one)
                     continue
                 state, bodies = _compared(session.connection, one)
@@ -139,32 +139,34 @@ def bring_in(
     return counting.tally
 
 
-def _compared(connection: sqlite3.Connection, proposal: Proposal) -> tuple[State, Iterable[Body]]:
+def _compared(
+    connection: sqlite3.Connection, proposal: ImportItem
+) -> tuple[ImportState, Iterable[Body]]:
     """What a proposal is to the board, and the events that bring it in."""
     before = newest_import(connection, proposal.pitfall)
     if before is None:
         held = connection.execute("SELECT 1 FROM pitfalls WHERE id = ?", (proposal.pitfall,))
         # What is on the board, and not by way of a file, is no file's to change.
-        return (State.SAME, ()) if held.fetchone() else (State.NEW, reporting(proposal))
+        return (ImportState.SAME, ()) if held.fetchone() else (ImportState.NEW, reporting(proposal))
     if same(before, said(proposal)):
-        return State.SAME, ()
+        return ImportState.SAME, ()
     draft = draft_of(core_events(connection, proposal.pitfall))
     if draft.reported is None:
-        return State.NEW, reporting(proposal)
-    return State.CHANGED, merging(draft, before, proposal)
+        return ImportState.NEW, reporting(proposal)
+    return ImportState.CHANGED, merging(draft, before, proposal)
 
 
-def _each_once(arriving: Arriving) -> Iterator[Proposal | Unreadable]:
+def _each_once(arriving: Arriving) -> Iterator[ImportItem | UnreadableItem]:
     """What arrives, with a second entry for the same pitfall refused: it would undo the first."""
     met: set[int] = set()
     for one in arriving:
-        if isinstance(one, Proposal):
+        if isinstance(one, ImportItem):
             name = int(one.pitfall, 16)
             if name in met:
                 why: PitboardError = Refused(
                     N_("“{key}” stands in this file before; the first one counts."), key=one.key
                 )
-                one = Unreadable(one.line, why)
+                one = UnreadableItem(one.line, why)
             met.add(name)
         yield one
 
@@ -173,28 +175,28 @@ class _Counting:
     """Counts, and keeps what is to be shown."""
 
     def __init__(self) -> None:
-        self._counts: Counter[State] = Counter()
-        self._shown: dict[State, list[Coming]] = {state: [] for state in State}
-        self._refused: list[Unreadable] = []
+        self._counts: Counter[ImportState] = Counter()
+        self._shown: dict[ImportState, list[PreviewedItem]] = {state: [] for state in ImportState}
+        self._refused: list[UnreadableItem] = []
         self._set_aside = 0
 
-    def count(self, state: State, proposal: Proposal) -> None:
+    def count(self, state: ImportState, proposal: ImportItem) -> None:
         self._counts[state] += 1
         if len(self._shown[state]) < _SHOWN:
-            self._shown[state].append(Coming(state, proposal))
+            self._shown[state].append(PreviewedItem(state, proposal))
 
-    def refuse(self, one: Unreadable) -> None:
+    def refuse(self, one: UnreadableItem) -> None:
         self._set_aside += 1
         if len(self._refused) < _REFUSED_KEPT:
             self._refused.append(one)
 
     @property
-    def tally(self) -> Tally:
-        shown: Sequence[Coming] = [one for held in self._shown.values() for one in held]
-        return Tally(
-            new=self._counts[State.NEW],
-            changed=self._counts[State.CHANGED],
-            same=self._counts[State.SAME],
+    def tally(self) -> ImportTally:
+        shown: Sequence[PreviewedItem] = [one for held in self._shown.values() for one in held]
+        return ImportTally(
+            new=self._counts[ImportState.NEW],
+            changed=self._counts[ImportState.CHANGED],
+            same=self._counts[ImportState.SAME],
             shown=tuple(shown[:_SHOWN]),
             refused=tuple(self._refused),
             set_aside=self._set_aside,
@@ -202,8 +204,8 @@ class _Counting:
 
 
 def _parts(
-    arriving: Iterable[Proposal | Unreadable], size: int
-) -> Iterator[list[Proposal | Unreadable]]:
+    arriving: Iterable[ImportItem | UnreadableItem], size: int
+) -> Iterator[list[ImportItem | UnreadableItem]]:
     arriving = iter(arriving)
     while part := list(islice(arriving, size)):
         yield part

@@ -35,7 +35,7 @@ from storage.events.imports import LooseLink
 from storage.events.values import FieldName
 from storage.fold.conflicts import over
 from storage.fold.state import Draft
-from storage.imports.import_item import Proposal, note_id, notes
+from storage.imports.import_item import ImportItem, note_id, notes
 from storage.model.urls import source_of
 from storage.model.vocabulary import InboxReason, Status
 from storage.write.open_board import look
@@ -67,7 +67,7 @@ def newest_import(connection: sqlite3.Connection, pitfall: str) -> Imported | No
     return body if isinstance(body, Imported) else None
 
 
-def said(proposal: Proposal) -> Imported:
+def said(proposal: ImportItem) -> Imported:
     """The event that keeps what the file says."""
     return Imported(
         source=proposal.source,
@@ -88,7 +88,7 @@ def same(before: Imported, now: Imported) -> bool:
     )
 
 
-def reporting(proposal: Proposal) -> Iterator[Body]:
+def reporting(proposal: ImportItem) -> Iterator[Body]:
     """The events of a pitfall that is new to the board, and waits in its inbox."""
     yield Reported(
         title=proposal.title,
@@ -109,7 +109,7 @@ def reporting(proposal: Proposal) -> Iterator[Body]:
     yield said(proposal)
 
 
-def merging(draft: Draft, before: Imported, proposal: Proposal) -> Iterator[Body]:
+def merging(draft: Draft, before: Imported, proposal: ImportItem) -> Iterator[Body]:
     """The events that bring a pitfall up to what the file says now.
 
     Args:
@@ -135,7 +135,7 @@ def merging(draft: Draft, before: Imported, proposal: Proposal) -> Iterator[Body
     yield now
 
 
-def _items_added(draft: Draft, before: Imported, proposal: Proposal) -> Iterator[Body]:
+def _items_added(draft: Draft, before: Imported, proposal: ImportItem) -> Iterator[Body]:
     given = set(before.items)
     bodies = [body for _, body in draft.items.values()]
     urls = {body.url for body in bodies if isinstance(body, ReferenceAdded)}
@@ -172,7 +172,7 @@ def _rests_on(draft: Draft, field: str) -> bool:
     )
 
 
-def _comment(proposal: Proposal, fields: list[FieldName]) -> CommentAdded:
+def _comment(proposal: ImportItem, fields: list[FieldName]) -> CommentAdded:
     """What the file says now of fields that people changed meanwhile."""
     values = _values(proposal)
     told = {
@@ -191,7 +191,7 @@ def _comment(proposal: Proposal, fields: list[FieldName]) -> CommentAdded:
     return CommentAdded(text={name: notes(text, _LONGEST_COMMENT) for name, text in told.items()})
 
 
-def _values(proposal: Proposal) -> dict[FieldName, str]:
+def _values(proposal: ImportItem) -> dict[FieldName, str]:
     return {
         "title": proposal.title,
         "kind": proposal.kind.value,
@@ -202,7 +202,7 @@ def _values(proposal: Proposal) -> dict[FieldName, str]:
     }
 
 
-def _items(proposal: Proposal) -> Iterator[str]:
+def _items(proposal: ImportItem) -> Iterator[str]:
     yield from (f"tag {tag}" for tag in proposal.tags)
     yield from (f"link {link.url}" for link in proposal.links)
     yield from (f"signature {text}" for text in proposal.signatures)
@@ -239,7 +239,7 @@ WHERE events.kind = 'imported' AND instr(line, ?)
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ImportedPitfall:
     """A pitfall that the note gave before: by which key, and what stands on it now."""
 
     pitfall: str
@@ -248,7 +248,7 @@ class Known:
     text: str
 
 
-def recognised(path: Path, proposals: Sequence[Proposal]) -> tuple[list[Proposal], list[str]]:
+def recognised(path: Path, proposals: Sequence[ImportItem]) -> tuple[list[ImportItem], list[str]]:
     """The problems of a note under the ids that they have on the board.
 
     Args:
@@ -275,24 +275,26 @@ def recognised(path: Path, proposals: Sequence[Proposal]) -> tuple[list[Proposal
     return found, [one.title for one in known if one.pitfall not in still]
 
 
-def _known(connection: sqlite3.Connection, source: str) -> list[Known]:
+def _known(connection: sqlite3.Connection, source: str) -> list[ImportedPitfall]:
     """The pitfalls that a note of that name gave last."""
     needle = f'"source":{json.dumps(source, ensure_ascii=False)}'
     known = []
     for pitfall, title, text in connection.execute(_OF_A_SOURCE, (needle,)).fetchall():
         given = newest_import(connection, pitfall)
         if given is not None and given.source == source:
-            known.append(Known(pitfall, given.key, title, text))
+            known.append(ImportedPitfall(pitfall, given.key, title, text))
     return sorted(known, key=lambda one: one.key)
 
 
-def _paired(proposals: Sequence[Proposal], known: Sequence[Known]) -> dict[int, Known]:
+def _paired(
+    proposals: Sequence[ImportItem], known: Sequence[ImportedPitfall]
+) -> dict[int, ImportedPitfall]:
     """The pitfall that each proposal is, by its place; those that are new are not there."""
-    pairs: dict[int, Known] = {}
+    pairs: dict[int, ImportedPitfall] = {}
     free = list(known)
     left = list(range(len(proposals)))
 
-    def pair(place: int, one: Known) -> None:
+    def pair(place: int, one: ImportedPitfall) -> None:
         pairs[place] = one
         free.remove(one)
         left.remove(place)
@@ -309,11 +311,11 @@ def _paired(proposals: Sequence[Proposal], known: Sequence[Known]) -> dict[int, 
 
 
 def _pair_alike(
-    proposals: Sequence[Proposal],
+    proposals: Sequence[ImportItem],
     places: Sequence[int],
-    known: Sequence[Known],
+    known: Sequence[ImportedPitfall],
     least: float,
-    pair: Callable[[int, Known], None],
+    pair: Callable[[int, ImportedPitfall], None],
 ) -> None:
     """Pair what is most alike first."""
     if not places or not known:
@@ -336,7 +338,7 @@ def _pair_alike(
             done_known.add(number)
 
 
-def _compared(title: str, text: str, one: Known) -> tuple[str, str]:
+def _compared(title: str, text: str, one: ImportedPitfall) -> tuple[str, str]:
     if min(len(text), len(one.text)) < _TELLING:
         text, other = f"{title}\n{text}", f"{one.title}\n{one.text}"
     else:
@@ -344,7 +346,7 @@ def _compared(title: str, text: str, one: Known) -> tuple[str, str]:
     return text[:_COMPARED], other[:_COMPARED]
 
 
-def _unlike(proposal: Proposal, taken: set[str]) -> Proposal:
+def _unlike(proposal: ImportItem, taken: set[str]) -> ImportItem:
     """A proposal under an id that is none of those taken."""
     if proposal.pitfall not in taken:
         return proposal

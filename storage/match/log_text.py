@@ -20,7 +20,7 @@ _UNFINISHED: Final = (
 _LONGEST_UNFINISHED: Final = 32
 
 
-class Cleaner:
+class LogDecoder:
     """Cleans chunk by chunk; what a chunk cuts in two is held back for the next one.
 
     Args:

@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 from storage.match.signatures import (
     HIDING,
     Anchor,
-    Piece,
+    SignaturePart,
     anchor,
     by_lines,
     escaped,
@@ -57,7 +57,7 @@ class _Expression(NamedTuple):
     both: tuple[bytes, ...] = ()
 
 
-class Index:
+class SignatureIndex:
     """What to look for, compiled.
 
     Args:
@@ -68,7 +68,7 @@ class Index:
     def __init__(self, looks: Sequence[Look], kept_at: Path | None = None) -> None:
         self.looks = looks
         plan, self._database = _made_or_kept(looks, kept_at)
-        self._pieces: list[list[Piece]] = plan["pieces"]
+        self._pieces: list[list[SignaturePart]] = plan["pieces"]
         self.patterns: list[int] = plan["patterns"]
         #: Whether what is scanned must be valid UTF-8.
         self.wants_text = any(not is_of_bytes(looks[place][1]) for place in self.patterns)
@@ -83,9 +83,9 @@ class Index:
         #: For each id, the words in small letters that may be far apart in a long line.
         self.both = [one.both for one in expressions]
 
-    def pieces(self, look: int) -> list[Piece]:
+    def pieces(self, look: int) -> list[SignaturePart]:
         """What must stand in a line for a literal or a glob to match."""
-        return [Piece(*one) for one in self._pieces[look]]
+        return [SignaturePart(*one) for one in self._pieces[look]]
 
     def stream(self, note: Callable[[int, int, int, int, object], object]) -> Any:
         """A stream to scan bytes with; ``note`` gets the id and the end of each find.

@@ -23,7 +23,7 @@ _INSIDE_A_NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._")
 _FEWEST: Final = 3
 
 
-class Piece(NamedTuple):
+class SignaturePart(NamedTuple):
     """A run of words to be found; an open end may lie inside a word."""
 
     key: str
@@ -59,12 +59,12 @@ class Piece(NamedTuple):
         return not (self.key[-1].isdecimal() and key[end : end + 1].isdecimal())
 
 
-def pieces(text: str, form: SignatureForm) -> tuple[Piece, ...]:
+def pieces(text: str, form: SignatureForm) -> tuple[SignaturePart, ...]:
     """What must stand in a line for a literal or a glob to match.
 
     Nothing if that would be so of nearly every line, which is then no signature.
     """
-    found: list[Piece] = []
+    found: list[SignaturePart] = []
     parts = text.split("*") if form is SignatureForm.GLOB else [text]
     for place, part in enumerate(parts):
         found += _piece(
@@ -81,14 +81,16 @@ def _goes_on(sign: str) -> bool:
     return sign.isalnum()
 
 
-def _piece(text: str, *, open_start: bool = False, open_end: bool = False) -> tuple[Piece, ...]:
+def _piece(
+    text: str, *, open_start: bool = False, open_end: bool = False
+) -> tuple[SignaturePart, ...]:
     normalised = normalise(text)
     if all(word.text in (VARYING, CODE) for word in normalised.words):
         return ()
-    return (Piece(normalised.key, open_start, open_end),)
+    return (SignaturePart(normalised.key, open_start, open_end),)
 
 
-def find(wanted: Sequence[Piece], key: str) -> tuple[int, int] | None:
+def find(wanted: Sequence[SignaturePart], key: str) -> tuple[int, int] | None:
     """Where all pieces stand in a normalised line, one after the other: its start and end there."""
     start = end = -1
     for piece in wanted:
@@ -150,7 +152,7 @@ class Anchor(NamedTuple):
     follows: bool = False
 
 
-def anchor(pieces: Sequence[Piece]) -> Anchor:
+def anchor(pieces: Sequence[SignaturePart]) -> Anchor:
     """The anchor of a literal or a glob."""
     words = [word.removeprefix("-") for piece in pieces for word in piece.words if word != VARYING]
     at = max(range(len(words)), key=lambda place: rareness(words[place]))

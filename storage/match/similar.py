@@ -10,10 +10,10 @@ from itertools import combinations, islice
 from typing import Any, Final, NamedTuple
 
 from storage.db.reader import listed
-from storage.match.known_errors import Watching
+from storage.match.known_errors import ChangeWatcher
 from storage.match.normalizer import CODE, VARYING
 from storage.match.signatures import rareness
-from storage.match.title_features import Titles, Traits, words_of
+from storage.match.title_features import TitleFeatures, TitleIndex, words_of
 from storage.model.records import Text
 from storage.model.vocabulary import Status
 from storage.text import search_text
@@ -32,14 +32,14 @@ _WORDS_OF_A_MESSAGE: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class LookAlike:
+class SimilarPitfall:
     """A known pitfall that is like what was asked for; ``score`` goes from 0 to 1."""
 
     pitfall: str
     title: Text
     status: Status
     score: float
-    because: tuple[Why, ...]
+    because: tuple[SimilarityReason, ...]
 
 
 class _Facts(NamedTuple):
@@ -62,7 +62,7 @@ class _Facts(NamedTuple):
         return "\n".join(filter(None, self.component))
 
 
-class LookAlikes(Watching):
+class SimilarPitfalls(ChangeWatcher):
     """The titles of a board, held in memory; those that have changed are read again.
 
     It is for one thread at a time.
@@ -70,7 +70,7 @@ class LookAlikes(Watching):
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
-        self._titles = Titles()
+        self._titles = TitleIndex()
 
     def near(
         self,
@@ -80,7 +80,7 @@ class LookAlikes(Watching):
         *,
         limit: int = 5,
         besides: Collection[str] = (),
-    ) -> list[LookAlike]:
+    ) -> list[SimilarPitfall]:
         """The nearest known pitfalls, best first.
 
         A duplicate's title and messages count for its original.
@@ -93,17 +93,19 @@ class LookAlikes(Watching):
             besides: pitfalls that this is about; neither they nor what was declared
                 not to be the same as one of them are suggested.
         """
-        wanted = Traits(title, message, component)
+        wanted = TitleFeatures(title, message, component)
         with self.snapshot():
             self._refresh()
             texts = self._error_texts(wanted)
             rows = self._facts("n", self._candidates(wanted))
             rows |= self._facts("id", texts)
             apart = self._apart(besides)
-            best: dict[str, Likeness] = {}
+            best: dict[str, Similarity] = {}
             for name, row in rows.items():
                 if not {name, row.original} & apart:
-                    known = Traits(row.titles, "\n".join(texts.get(name, ())), row.components)
+                    known = TitleFeatures(
+                        row.titles, "\n".join(texts.get(name, ())), row.components
+                    )
                     found = likeness(wanted, known)
                     before = best.get(row.original)
                     if found.score > (before.score if before else _TOO_LITTLE):
@@ -111,7 +113,7 @@ class LookAlikes(Watching):
             ranked = sorted(best, key=lambda name: -best[name].score)[:limit]
             rows |= self._facts("id", [name for name in ranked if name not in rows])
         return [
-            LookAlike(
+            SimilarPitfall(
                 name, rows[name].title, rows[name].status, best[name].score, best[name].because()
             )
             for name in ranked
@@ -131,11 +133,11 @@ class LookAlikes(Watching):
         # Each of these reads one index, and none of the pitfalls' long texts.
         plain = dict(self._all("SELECT n, title FROM pitfalls INDEXED BY idx_pitfalls_by_title"))
         zh = self._all("SELECT n, title_zh FROM pitfalls INDEXED BY idx_pitfalls_by_title_zh")
-        self._titles = Titles()
+        self._titles = TitleIndex()
         for n, title in zh:
             self._titles.put(n, (plain[n], title))
 
-    def _candidates(self, wanted: Traits) -> Iterable[int]:
+    def _candidates(self, wanted: TitleFeatures) -> Iterable[int]:
         """The rowids of what may be alike, by title and by the names of APIs."""
         found = dict.fromkeys(self._titles.nearest(wanted.title, _CANDIDATES))
         found.update(dict.fromkeys(self._searched(wanted.title)))
@@ -146,7 +148,7 @@ class LookAlikes(Watching):
             found.update(dict.fromkeys(self._searched(f'"{name}"', "{title names} : ")))
         return found
 
-    def _error_texts(self, wanted: Traits) -> dict[str, list[str]]:
+    def _error_texts(self, wanted: TitleFeatures) -> dict[str, list[str]]:
         """Error texts, by pitfall, that share a code or the rarest words with what is wanted."""
         wordings = [f'"{code}"' for code in sorted(wanted.codes)[:_NAMES]]
         for key in islice(wanted.keys, _NAMES):
@@ -211,7 +213,7 @@ class LookAlikes(Watching):
 # How much a known pitfall is like another, and in what
 
 
-class Reason(StrEnum):
+class SimilarityKind(StrEnum):
     """In what a known pitfall is like another."""
 
     API = "api"
@@ -222,26 +224,26 @@ class Reason(StrEnum):
     COMPONENT = "component"
 
 
-class Why(NamedTuple):
+class SimilarityReason(NamedTuple):
     """One thing in which two are alike: the API, the code, the words that they share."""
 
-    reason: Reason
+    reason: SimilarityKind
     value: str = ""
 
 
-class Likeness(NamedTuple):
+class Similarity(NamedTuple):
     """How much two are alike, from 0 to 1, and in what, what counts most first."""
 
     score: float
-    reasons: tuple[Why, ...]
-    wanted: Traits
-    known: Traits
+    reasons: tuple[SimilarityReason, ...]
+    wanted: TitleFeatures
+    known: TitleFeatures
 
-    def because(self) -> tuple[Why, ...]:
+    def because(self) -> tuple[SimilarityReason, ...]:
         """The reasons, with the words that both share, which are looked up only to be shown."""
         return tuple(
             why._replace(value=_listed(self.wanted, self.known))
-            if why.reason is Reason.WORDS
+            if why.reason is SimilarityKind.WORDS
             else why
             for why in self.reasons
         )
@@ -249,10 +251,10 @@ class Likeness(NamedTuple):
 
 #: What each thing in common is worth by itself; together they come nearer to 1.
 _WORTH: Final = {
-    Reason.MESSAGE: 0.8,
-    Reason.API: 0.45,
-    Reason.CODE: 0.4,
-    Reason.COMPONENT: 0.15,
+    SimilarityKind.MESSAGE: 0.8,
+    SimilarityKind.API: 0.45,
+    SimilarityKind.CODE: 0.4,
+    SimilarityKind.COMPONENT: 0.15,
 }
 
 
@@ -283,34 +285,41 @@ _MISSING: Final = 0.7
 _MORE: Final = 0.1
 
 
-def likeness(wanted: Traits, known: Traits) -> Likeness:
+def likeness(wanted: TitleFeatures, known: TitleFeatures) -> Similarity:
     """How much a known pitfall is like what is wanted."""
-    parts: list[tuple[float, Why]] = []
+    parts: list[tuple[float, SimilarityReason]] = []
     same_message = _same_message(wanted, known)
     if same_message:
-        parts.append((_WORTH[Reason.MESSAGE], Why(Reason.MESSAGE, same_message)))
+        parts.append(
+            (_WORTH[SimilarityKind.MESSAGE], SimilarityReason(SimilarityKind.MESSAGE, same_message))
+        )
     names = wanted.names_in(known)
     if names:
-        parts.append((_WORTH[Reason.API], Why(Reason.API, names[0])))
+        parts.append((_WORTH[SimilarityKind.API], SimilarityReason(SimilarityKind.API, names[0])))
     elif wanted.components & known.components:
         component = known.component.split("\n")[0]
-        parts.append((_WORTH[Reason.COMPONENT], Why(Reason.COMPONENT, component)))
+        parts.append(
+            (
+                _WORTH[SimilarityKind.COMPONENT],
+                SimilarityReason(SimilarityKind.COMPONENT, component),
+            )
+        )
     codes = sorted(code for code in wanted.codes if known.may_have(code) and code in known.codes)
     if codes:
-        parts.append((_WORTH[Reason.CODE], Why(Reason.CODE, codes[0])))
+        parts.append((_WORTH[SimilarityKind.CODE], SimilarityReason(SimilarityKind.CODE, codes[0])))
     similar = max(_similar_letters(wanted, known), _similar_words(wanted, known, words_of(names)))
     if similar >= _SIMILAR:
-        parts.append((_WORTH_OF_TITLE * similar, Why(Reason.TITLE)))
+        parts.append((_WORTH_OF_TITLE * similar, SimilarityReason(SimilarityKind.TITLE)))
     elif similar >= _SHARING and wanted.words_in(known, names):
-        parts.append((_WORTH_OF_TITLE * similar, Why(Reason.WORDS)))
+        parts.append((_WORTH_OF_TITLE * similar, SimilarityReason(SimilarityKind.WORDS)))
     parts.sort(key=lambda part: -part[0])
     unlike = 1.0
     for worth, _why in parts:
         unlike *= 1 - worth
-    return Likeness(1 - unlike, tuple(why for _worth, why in parts), wanted, known)
+    return Similarity(1 - unlike, tuple(why for _worth, why in parts), wanted, known)
 
 
-def _same_message(wanted: Traits, known: Traits) -> str:
+def _same_message(wanted: TitleFeatures, known: TitleFeatures) -> str:
     """An error text that both have, or nearly; empty if there is none."""
     from rapidfuzz import fuzz, process
 
@@ -323,7 +332,7 @@ def _same_message(wanted: Traits, known: Traits) -> str:
     return ""
 
 
-def _similar_letters(wanted: Traits, known: Traits) -> float:
+def _similar_letters(wanted: TitleFeatures, known: TitleFeatures) -> float:
     from rapidfuzz import fuzz
 
     title = folded(wanted.title)
@@ -331,7 +340,7 @@ def _similar_letters(wanted: Traits, known: Traits) -> float:
     return max(0.0, (best - _BY_CHANCE) / (100 - _BY_CHANCE)) if title else 0.0
 
 
-def _similar_words(wanted: Traits, known: Traits, besides: frozenset[str]) -> float:
+def _similar_words(wanted: TitleFeatures, known: TitleFeatures, besides: frozenset[str]) -> float:
     """The words in common beside those that only one has, in the language that is more alike.
 
     The words of an API that both name are left out, since the API counts by itself.
@@ -355,7 +364,7 @@ def _weight(words: Iterable[str]) -> float:
     return sum(2.0 if len(word) > 1 else 1.0 for word in words)
 
 
-def _listed(wanted: Traits, known: Traits) -> str:
+def _listed(wanted: TitleFeatures, known: TitleFeatures) -> str:
     """The words in common; characters that stand side by side in both titles are one word."""
     shared = wanted.words_in(known, wanted.names_in(known))
     title = folded(known.title)

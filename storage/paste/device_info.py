@@ -22,8 +22,8 @@ from itertools import accumulate
 from typing import Final
 
 from storage.model.vocabulary import Channel, Host, Platform
-from storage.paste.extraction import Exactness, Reading
-from storage.paste.lines import Line, words_of
+from storage.paste.extraction import Confidence, ExtractedValue
+from storage.paste.lines import PastedLine, words_of
 from storage.paste.platforms import system, version
 
 _PAIR: Final = re.compile(
@@ -102,19 +102,19 @@ class _Group:
         return "SDKVersion" in known or len(known) > 1
 
 
-class Objects:
+class DeviceObjects:
     """The objects in a text that say where it ran.
 
     Args:
         lines: the text.
     """
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[PastedLine]) -> None:
         # A string inside JSON has its quotes escaped; to us they are quotes.
         texts = [line.text.replace('\\"', '"') for line in lines]
         self._text = "\n".join(texts)
         self._starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
-        self.readings: list[Reading] = []
+        self.readings: list[ExtractedValue] = []
         self._spans: list[tuple[int, int]] = []
         for group in self._groups():
             self._read(group)
@@ -172,7 +172,7 @@ class Objects:
         if "errMsg" not in group.pairs or group.value("errMsg").endswith(":ok"):
             self._spans.append((group.start, group.end))
 
-    def _values(self, group: _Group) -> Iterator[Reading]:
+    def _values(self, group: _Group) -> Iterator[ExtractedValue]:
         if group.name == "host":
             return
         if _ACCOUNT in group.pairs:
@@ -192,7 +192,7 @@ class Objects:
         before = self._text[max(0, group.start - _BEFORE) : group.start].rpartition("\n")[2]
         return bool(_ITS_OWN.search(group.value("errMsg")) or _ITS_OWN.search(before))
 
-    def _device(self, group: _Group) -> Iterator[Reading]:
+    def _device(self, group: _Group) -> Iterator[ExtractedValue]:
         said = _PLATFORMS.get(group.value("platform").lower(), "")
         named = system(group.value("system"))
         simulated = said is Platform.DEVTOOLS or group.value("brand") == "devtools"
@@ -211,9 +211,9 @@ class Objects:
         yield from self._reading(group, "SDKVersion", "base_library", library)
         yield from self._reading(group, "model", "device", _device_name(group))
 
-    def _client(self, group: _Group) -> Iterator[Reading]:
+    def _client(self, group: _Group) -> Iterator[ExtractedValue]:
         beside = group.value("environment") == "wxwork"
-        exactness = Exactness.BESIDE if beside else Exactness.DEVICE
+        exactness = Confidence.BESIDE if beside else Confidence.DEVICE
         client = version(group.value("version"))
         yield from self._reading(group, "version", "client_version", client, exactness)
 
@@ -223,11 +223,11 @@ class Objects:
         key: str,
         name: str,
         value: str,
-        exactness: Exactness = Exactness.DEVICE,
-    ) -> Iterator[Reading]:
+        exactness: Confidence = Confidence.DEVICE,
+    ) -> Iterator[ExtractedValue]:
         if value and key in group.pairs:
             _value, place, words = group.pairs[key]
-            yield Reading(name, str(value), self._line(place), words_of(words), exactness)
+            yield ExtractedValue(name, str(value), self._line(place), words_of(words), exactness)
 
 
 def _device_name(group: _Group) -> str:
@@ -266,7 +266,7 @@ _ANDROID_DEVICE: Final = re.compile(r"Android [\d.]{1,12}; (?:[a-z]{2}-[a-z]{2};
 _BUILD: Final = re.compile(r" Build/| MIUI/")
 
 
-def readings(line: Line) -> Iterator[Reading]:
+def readings(line: PastedLine) -> Iterator[ExtractedValue]:
     """What the programs' marks on a line say."""
     if found := _DEVTOOLS.search(line.text):
         yield _reading(line, found, "platform", Platform.DEVTOOLS)
@@ -284,16 +284,18 @@ def without_marks(text: str) -> str:
     return _DEVTOOLS.sub("", text)
 
 
-def is_agent(line: Line) -> bool:
+def is_agent(line: PastedLine) -> bool:
     """Whether a line is a user agent and says no more."""
     return bool(_WHERE.search(line.text) and _PRODUCT.search(line.text))
 
 
-def _reading(line: Line, found: re.Match[str], name: str, value: str) -> Reading:
-    return Reading(name, str(value), line.number, words_of(found.group()), Exactness.PROGRAM)
+def _reading(line: PastedLine, found: re.Match[str], name: str, value: str) -> ExtractedValue:
+    return ExtractedValue(
+        name, str(value), line.number, words_of(found.group()), Confidence.PROGRAM
+    )
 
 
-def _agent(line: Line) -> Iterator[Reading]:
+def _agent(line: PastedLine) -> Iterator[ExtractedValue]:
     products = {found[1].lower(): found for found in _PRODUCT.finditer(line.text)}
     where = _WHERE.search(line.text)
     if tools := products.get("wechatdevtools"):

@@ -8,11 +8,11 @@ from typing import Final
 
 from storage.model.vocabulary import Channel, Host, Platform
 from storage.paste import template_labels
-from storage.paste.extraction import Exactness, Reading
+from storage.paste.extraction import Confidence, ExtractedValue
 from storage.paste.lines import words_of
 from storage.paste.platforms import SYSTEM, major, may_be_wecoms, platform_of, system, version
 
-_Value = tuple[str, str, Exactness]
+_Value = tuple[str, str, Confidence]
 
 _UNSAID: Final = re.compile(
     r"[\s\-–—/.]*|无|没有|未知|不详|不限|全部|所有|所有机型|n/?a|none|unknown|null|undefined|\?+",
@@ -36,7 +36,7 @@ _CHANNELS: Final = {
 _LONGEST: Final = 100
 
 
-def values(name: str, label: str, value: str, line: int, words: str) -> Iterator[Reading]:
+def values(name: str, label: str, value: str, line: int, words: str) -> Iterator[ExtractedValue]:
     """The readings of a labelled value.
 
     Args:
@@ -51,18 +51,18 @@ def values(name: str, label: str, value: str, line: int, words: str) -> Iterator
     words = words_of(words)
     told = [one for one in read(value, label) if one[1]]
     for field, said, trust in told:
-        exactness = min(Exactness.LABEL, trust)
-        yield Reading(field, str(said)[:_LONGEST], line, words, exactness)
+        exactness = min(Confidence.LABEL, trust)
+        yield ExtractedValue(field, str(said)[:_LONGEST], line, words, exactness)
     if name not in _TELL_NOTHING_ELSE:
         told_fields = {field for field, _, _ in told}
-        for reading in readings(value, line, Exactness.LABEL, words=words):
+        for reading in readings(value, line, Confidence.LABEL, words=words):
             if reading.field not in told_fields:
                 yield reading
 
 
 def _wecoms_version(value: str, _label: str) -> Iterator[_Value]:
-    yield "host", Host.WECOM, Exactness.LABEL
-    yield "client_version", version(value), Exactness.LABEL
+    yield "host", Host.WECOM, Confidence.LABEL
+    yield "client_version", version(value), Confidence.LABEL
 
 
 def _wechats_version(value: str, _label: str) -> Iterator[_Value]:
@@ -72,53 +72,53 @@ def _wechats_version(value: str, _label: str) -> Iterator[_Value]:
 
 def _host(value: str, _label: str) -> Iterator[_Value]:
     if re.search(r"企业微信|企微|wecom|wxwork", value, re.IGNORECASE):
-        yield "host", Host.WECOM, Exactness.LABEL
+        yield "host", Host.WECOM, Confidence.LABEL
     elif re.search(r"微信|wechat|weixin", value, re.IGNORECASE):
-        yield "host", Host.WECHAT, Exactness.LABEL
+        yield "host", Host.WECHAT, Confidence.LABEL
 
 
 def _platform(value: str, _label: str) -> Iterator[_Value]:
     if value.strip() == "工具":
-        yield "platform", Platform.DEVTOOLS, Exactness.LABEL
-        yield "channel", Channel.DEVTOOLS, Exactness.LABEL
+        yield "platform", Platform.DEVTOOLS, Confidence.LABEL
+        yield "channel", Channel.DEVTOOLS, Confidence.LABEL
     elif found := _BARE.fullmatch(value.strip()):
-        yield "os_version", found[1], Exactness.LABEL
+        yield "os_version", found[1], Confidence.LABEL
 
 
 def _os_version(value: str, label: str) -> Iterator[_Value]:
     if label in template_labels.SYSTEMS:
         # “安卓: 4.1.8” tells the app's version, as “安卓 4.1.8” does.
         for reading in readings(f"{label} {value}", 0):
-            yield reading.field, reading.value, Exactness.LABEL
+            yield reading.field, reading.value, Confidence.LABEL
         return
     named = system(value)
-    yield "platform", named.platform or system(label).platform, Exactness.LABEL
-    yield "os_version", named.version or version(value), Exactness.LABEL
+    yield "platform", named.platform or system(label).platform, Confidence.LABEL
+    yield "os_version", named.version or version(value), Confidence.LABEL
 
 
 def _device(value: str, _label: str) -> Iterator[_Value]:
     name = without_systems(value)
-    yield "device", name.strip(" ,;()/、|-"), Exactness.LABEL
+    yield "device", name.strip(" ,;()/、|-"), Confidence.LABEL
 
 
 def _devtools_version(value: str, _label: str) -> Iterator[_Value]:
     found = _TOOLS.search(value)
-    yield "devtools_version", found.group() if found else version(value), Exactness.LABEL
+    yield "devtools_version", found.group() if found else version(value), Confidence.LABEL
 
 
 def _channel(value: str, _label: str) -> Iterator[_Value]:
     named = channel(value)
     if not named:
         named = next((_CHANNELS[word] for word in _CHANNELS if word in value.lower()), "")
-    yield "channel", named, Exactness.LABEL
+    yield "channel", named, Confidence.LABEL
 
 
 def _as_it_is(field: str) -> Callable[[str, str], Iterator[_Value]]:
-    return lambda value, _label: iter([(field, value, Exactness.LABEL)])
+    return lambda value, _label: iter([(field, value, Confidence.LABEL)])
 
 
 def _version(field: str) -> Callable[[str, str], Iterator[_Value]]:
-    return lambda value, _label: iter([(field, version(value), Exactness.LABEL)])
+    return lambda value, _label: iter([(field, version(value), Confidence.LABEL)])
 
 
 _READ: Final[dict[str, Callable[[str, str], Iterator[_Value]]]] = {
@@ -237,8 +237,8 @@ _LONGEST_prose: Final = 2_000
 
 
 def readings(
-    text: str, line: int, exactness: Exactness = Exactness.PROSE, *, words: str = ""
-) -> Iterator[Reading]:
+    text: str, line: int, exactness: Confidence = Confidence.PROSE, *, words: str = ""
+) -> Iterator[ExtractedValue]:
     """What is mentioned of an environment.
 
     Args:
@@ -251,7 +251,7 @@ def readings(
         if clause.strip() and not _FINE.search(clause):
             for name, value, trust in _values(clause):
                 place = words or words_of(clause)
-                yield Reading(name, str(value), line, place, min(exactness, trust))
+                yield ExtractedValue(name, str(value), line, place, min(exactness, trust))
 
 
 def channel(text: str) -> Channel | str:
@@ -266,7 +266,7 @@ def without_systems(text: str) -> str:
 
 
 #: To be trusted as far as the place where it stands.
-_SURE: Final = Exactness.DEVICE
+_SURE: Final = Confidence.DEVICE
 
 
 def _values(clause: str) -> Iterator[_Value]:
@@ -278,7 +278,7 @@ def _values(clause: str) -> Iterator[_Value]:
     if found := _WECHAT.search(clause):
         yield from wechats_version(found["number"])
     elif _WECHATS_CLIENT.search(clause):
-        yield "host", Host.WECHAT, Exactness.BESIDE
+        yield "host", Host.WECHAT, Confidence.BESIDE
     if found := _LIBRARY.search(clause):
         yield "base_library", found["number"], _SURE
     if found := _TOOLS_prose.search(clause):
@@ -290,9 +290,9 @@ def _values(clause: str) -> Iterator[_Value]:
 
 def wechats_version(number: str) -> Iterator[_Value]:
     """What a version that is called WeChat's says; a WeCom around it would be the host."""
-    yield "client_version", number, Exactness.BESIDE
+    yield "client_version", number, Confidence.BESIDE
     if not may_be_wecoms(number):
-        yield "host", Host.WECHAT, Exactness.BESIDE
+        yield "host", Host.WECHAT, Confidence.BESIDE
 
 
 def _system(clause: str) -> Iterator[_Value]:

@@ -16,7 +16,7 @@ _BREAKS: Final = re.compile(r"\r\n?|[\u2028\u2029\x85]")
 _WORDS: Final = 60
 
 
-class Line(NamedTuple):
+class PastedLine(NamedTuple):
     """One line: its number from 1, as it was pasted, and as it is compared.
 
     ``text`` has half-width letters, digits and marks, and is otherwise ``whole``.
@@ -32,10 +32,10 @@ def plain(text: str) -> str:
     return harmless(_BREAKS.sub("\n", _COLOURS.sub("", text)).removeprefix("\ufeff"), lines=True)
 
 
-def lines_of(text: str) -> list[Line]:
+def lines_of(text: str) -> list[PastedLine]:
     """The lines of a pasted text."""
     return [
-        Line(number, whole.rstrip(), narrow(whole))
+        PastedLine(number, whole.rstrip(), narrow(whole))
         for number, whole in enumerate(plain(text).split("\n"), 1)
     ]
 

@@ -44,7 +44,7 @@ _FALLING: Final = {
 }
 
 
-class Place(NamedTuple):
+class TextRange(NamedTuple):
     """Where something stands in the query's text: from ``start`` to before ``end``."""
 
     start: int
@@ -80,7 +80,7 @@ class Filter:
 
     field: str
     values: tuple[Value, ...]
-    place: Place | None = dataclasses.field(default=None, compare=False)
+    place: TextRange | None = dataclasses.field(default=None, compare=False)
 
 
 class Words(NamedTuple):
@@ -126,7 +126,7 @@ class Query:
     conditions: tuple[Condition, ...] = ()
     sort: SortKey | None = None
     reverse: bool = False
-    sort_place: Place | None = dataclasses.field(default=None, compare=False)
+    sort_place: TextRange | None = dataclasses.field(default=None, compare=False)
     problems: tuple[Mistake, ...] = ()
 
     def without(self, name: str) -> Query:

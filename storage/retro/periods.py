@@ -2,7 +2,7 @@
 
 Pure arithmetic over whole days in UTC. Sprints of ``n`` weeks are counted from one Monday,
 so that those of two teams begin on the same day; releases are given by who calls, as
-:meth:`storage.retro.Retrospect.releases` reads them.
+:meth:`storage.retro.report.RetroReport.releases` reads them.
 """
 
 from __future__ import annotations
@@ -241,14 +241,14 @@ FROM pitfalls INDEXED BY idx_pitfalls_looked_back WHERE in_view = 1 ORDER BY rep
 """
 
 
-class Stretch(NamedTuple):
+class Elapsed(NamedTuple):
     """From ``since`` up to, and without, ``end`` (both ms): a period, or what is over of it."""
 
     since: int
     end: int
 
 
-class Known(NamedTuple):
+class PitfallsInView(NamedTuple):
     """What the figures need to know of the pitfalls in the board's view, by their ids.
 
     ``reported`` holds when each was reported (ms), the earliest first.
@@ -259,18 +259,18 @@ class Known(NamedTuple):
     severities: Mapping[str, str]
 
 
-def stretch_of(period: Period, now: int) -> Stretch:
+def stretch_of(period: Period, now: int) -> Elapsed:
     """What of a period is over at a time (ms), that moment included."""
-    return Stretch(period.since, max(period.since, min(period.until, now + 1)))
+    return Elapsed(period.since, max(period.since, min(period.until, now + 1)))
 
 
-class Looking(Reader):
+class RetroReader(Reader):
     """A reader of what is counted in a retro."""
 
-    def known(self) -> Known:
+    def known(self) -> PitfallsInView:
         """The pitfalls in the board's view."""
         names, *columns = list(zip(*self._all(_KNOWN), strict=True)) or [()] * 4
-        return Known(*(dict(zip(names, column, strict=True)) for column in columns))
+        return PitfallsInView(*(dict(zip(names, column, strict=True)) for column in columns))
 
     def _ids(self, sql: str, parameters: tuple[Any, ...]) -> list[str]:
         return [name for (name,) in self._all(sql, parameters)]

@@ -36,7 +36,7 @@ class Layout(StrEnum):
     """``refs/heads/pitboard/<actor>``, where a host takes no other refs."""
 
 
-class Name(NamedTuple):
+class JournalName(NamedTuple):
     """Whose journal it is and where the remote keeps it."""
 
     layout: Layout
@@ -124,13 +124,13 @@ def mark(connection: sqlite3.Connection, runs: Iterable[Run]) -> None:
         connection.executemany("INSERT INTO journalled (first, last) VALUES (?, ?)", joined)
 
 
-def taken(connection: sqlite3.Connection) -> dict[Name, str]:
+def taken(connection: sqlite3.Connection) -> dict[JournalName, str]:
     """Up to which commit each journal was taken in."""
     rows = connection.execute("SELECT layout, actor, taken FROM journals").fetchall()
-    return {Name(Layout(layout), actor): commit for layout, actor, commit in rows}
+    return {JournalName(Layout(layout), actor): commit for layout, actor, commit in rows}
 
 
-def note_taken(connection: sqlite3.Connection, come: Mapping[Name, str]) -> None:
+def note_taken(connection: sqlite3.Connection, come: Mapping[JournalName, str]) -> None:
     """Note up to which commit some journals were taken in."""
     connection.executemany(
         "INSERT OR REPLACE INTO journals (layout, actor, taken) VALUES (?, ?, ?)",

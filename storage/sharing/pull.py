@@ -12,16 +12,16 @@ from storage.db.connection import connect_for_reading
 from storage.errors import N_, PitboardError
 from storage.events import LONGEST_LINE, Event, Garbled, parse
 from storage.sharing import journal
-from storage.sharing.git_errors import SharingFailed, Trouble
+from storage.sharing.git_errors import GitErrorKind, SharingFailed
 from storage.sharing.journal import (
     FORMAT_PATH,
     LARGEST_SEGMENT,
-    Name,
+    JournalName,
     digest_at,
     segment_number,
     version_of,
 )
-from storage.sharing.repository import Entry, Repository
+from storage.sharing.repository import Repository, TreeEntry
 from storage.write.session import WriteSession
 
 #: So many events are written together, whosever they are: what several people wrote about one
@@ -35,7 +35,7 @@ _NAMED: Final = 20
 Taken = Callable[[int, int], object]
 
 
-class Taking:
+class JournalPull:
     """Brings into a board what lies in the journals that were fetched.
 
     Args:
@@ -49,7 +49,7 @@ class Taking:
         self._repository = repository
         self._taken = taken
         self._chunk: list[Event] = []
-        self._come: dict[Name, str] = {}
+        self._come: dict[JournalName, str] = {}
         self._done = self._total = 0
         self._newer = 0
         self.received = 0
@@ -87,10 +87,10 @@ class Taking:
             )
             self.noticed.append((f"newer {self._session.now()}", newer))
 
-    def _holds(self, theirs: dict[Name, str], name: Name, commit: str) -> bool:
+    def _holds(self, theirs: dict[JournalName, str], name: JournalName, commit: str) -> bool:
         return name in theirs and self._repository.follows(theirs[name], commit)
 
-    def _take(self, name: Name, commit: str, before: str | None) -> None:
+    def _take(self, name: JournalName, commit: str, before: str | None) -> None:
         """Take in one journal, and remember how far it has come."""
         if not self._is_readable(name, commit):
             return
@@ -115,14 +115,14 @@ class Taking:
             self._taken(self._done, self._total)
         self._come[name] = commit
 
-    def _is_readable(self, name: Name, commit: str) -> bool:
+    def _is_readable(self, name: JournalName, commit: str) -> bool:
         said = self._repository.file(commit, FORMAT_PATH, _LARGEST_FORMAT)
         version = version_of(said or b"")
         if version == 1:
             return True
         place = f"{name.actor} {commit}"
         if version is None:
-            self.noticed.append((place, SharingFailed(Trouble.NOT_PITBOARD, name.actor[:8])))
+            self.noticed.append((place, SharingFailed(GitErrorKind.NOT_PITBOARD, name.actor[:8])))
         else:
             newer = PitboardError(
                 N_("The journal of the store {actor} was written by a newer Pitboard."),
@@ -133,13 +133,15 @@ class Taking:
         return False
 
     def _bounded(
-        self, name: Name, entries: Sequence[Entry], sizes: dict[str, int], largest: int
-    ) -> Iterator[Entry]:
+        self, name: JournalName, entries: Sequence[TreeEntry], sizes: dict[str, int], largest: int
+    ) -> Iterator[TreeEntry]:
         """The files that are there and not larger than any that Pitboard writes."""
         for entry in entries:
             size = sizes.get(entry.blob)
             if size is None:
-                raise SharingFailed(Trouble.DAMAGED, str(self._repository.directory), entry.path)
+                raise SharingFailed(
+                    GitErrorKind.DAMAGED, str(self._repository.directory), entry.path
+                )
             if size > largest:
                 self._set_aside(
                     name,
@@ -150,7 +152,7 @@ class Taking:
             else:
                 yield entry
 
-    def _take_events(self, name: Name, entry: Entry, data: bytes) -> None:
+    def _take_events(self, name: JournalName, entry: TreeEntry, data: bytes) -> None:
         refused: list[tuple[int, PitboardError]] = []
         for number, line in enumerate(data.split(b"\n"), 1):
             if not line.strip():
@@ -196,7 +198,7 @@ class Taking:
         self._newer += sum(event.holds_more for event in transaction.arrived)
         self._chunk, self._come = [], {}
 
-    def _take_file(self, name: Name, entry: Entry, data: bytes) -> None:
+    def _take_file(self, name: JournalName, entry: TreeEntry, data: bytes) -> None:
         if not data or blobs.digest_of(data) != digest_at(entry.path):
             self._set_aside(
                 name,
@@ -207,7 +209,7 @@ class Taking:
         with self._session.writing():
             blobs.put(self._session.connection, data, journalled=True)
 
-    def _set_aside(self, name: Name, place: str, message: str, **values: object) -> None:
+    def _set_aside(self, name: JournalName, place: str, message: str, **values: object) -> None:
         said = PitboardError(
             message,
             N_("The rest came in. Whoever wrote it holds it still: ask them to sync."),
@@ -217,7 +219,7 @@ class Taking:
         )
         self.noticed.append((f"{name.actor} {place}", said))
 
-    def _note_lost(self, name: Name, *, whole: bool) -> None:
+    def _note_lost(self, name: JournalName, *, whole: bool) -> None:
         message = (
             N_("The remote no longer holds the journal of the store {actor}.")
             if whole

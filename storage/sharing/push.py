@@ -18,19 +18,19 @@ from storage.sharing.journal import (
     FORMAT,
     FORMAT_PATH,
     LARGEST_SEGMENT,
+    JournalName,
     Layout,
-    Name,
     Segment,
     file_path,
     grown,
     segment_number,
 )
-from storage.sharing.repository import Pushed, Repository
+from storage.sharing.repository import PushResult, Repository
 from storage.sharing.state import actor_of, set_state
 from storage.write.session import WriteSession
 
 
-class Parcel(NamedTuple):
+class PushBatch(NamedTuple):
     """What is to be sent: runs of events by their numbers, and attachments by their digests."""
 
     actor: str
@@ -58,7 +58,7 @@ def send(
         parcel = _parcel(connection)
         if parcel.is_empty:
             return 0
-        name = Name(layout, parcel.actor)
+        name = JournalName(layout, parcel.actor)
         base = repository.journals().get(name)
         count = sum(last - first + 1 for first, last in parcel.runs)
         sent: list[str] = []
@@ -72,9 +72,9 @@ def send(
             base, chain([first], files), at=session.now() // 1000, message=f"{count} events"
         )
     pushed = repository.push(remote, commit, name, going)
-    if pushed is Pushed.NO_SUCH_REFS:
+    if pushed is PushResult.NO_SUCH_REFS:
         return send(session, repository, remote, Layout.BRANCHES, going)
-    if pushed is Pushed.BEHIND:
+    if pushed is PushResult.BEHIND:
         return None
     with session.writing():
         journal.mark(session.connection, journal.without(parcel.runs, damaged))
@@ -84,8 +84,8 @@ def send(
     return count - len(damaged)
 
 
-def _parcel(connection: sqlite3.Connection) -> Parcel:
-    return Parcel(
+def _parcel(connection: sqlite3.Connection) -> PushBatch:
+    return PushBatch(
         actor_of(connection),
         journal.unmarked(connection),
         [digest for digest, _ in blobs.waiting(connection)],
@@ -94,7 +94,7 @@ def _parcel(connection: sqlite3.Connection) -> Parcel:
 
 def _files(
     connection: sqlite3.Connection,
-    parcel: Parcel,
+    parcel: PushBatch,
     repository: Repository,
     base: str | None,
     sent: list[str],

@@ -68,7 +68,7 @@ SPANS: Final = {
 _SPAN: Final = re.compile(r"(?:in )?(\d{1,4}) ?([^\W\d]+?)后?", re.IGNORECASE)
 
 
-class Since(NamedTuple):
+class FixStart(NamedTuple):
     """Where a fix begins: a version or a day (ISO 8601); the other one is empty."""
 
     version: str = ""
@@ -191,7 +191,7 @@ def day(text: str, field: str = "") -> str:
         ) from None
 
 
-def since(text: str, field: str = "") -> Since:
+def since(text: str, field: str = "") -> FixStart:
     """The version or the day from which a fix holds: a day if it is written as one.
 
     Raises:
@@ -200,8 +200,8 @@ def since(text: str, field: str = "") -> Since:
     text = text.strip()
     parts = text.split("-")
     if len(parts) == 3 and len(parts[0]) == 4 and all(part.isdigit() for part in parts):
-        return Since(day=day(text, field))
-    return Since(version=text)
+        return FixStart(day=day(text, field))
+    return FixStart(version=text)
 
 
 def whole_number(text: str, field: str = "") -> int:

@@ -24,7 +24,7 @@ from storage.errors import PitboardError  # noqa: E402
 from storage.imports.events import import_events, read_lines  # noqa: E402
 from storage.imports.issue_lists import IssueList  # noqa: E402
 from storage.imports.notes import read_note  # noqa: E402
-from storage.match import Known  # noqa: E402
+from storage.match import KnownErrors  # noqa: E402
 from storage.match.normalizer import key_of, normalise  # noqa: E402
 from storage.match.signatures import check_signature  # noqa: E402
 from storage.model.vocabulary import SignatureForm  # noqa: E402
@@ -174,7 +174,7 @@ class Targets:
         )
         self.store.occurrences.log(pitfall, message="saveImage:fail", platform="ios")
         self.board = Board.open(self.store.path)
-        self.known = Known.open(self.store.path)
+        self.known = KnownErrors.open(self.store.path)
 
     def events(self, chance: random.Random) -> str:
         """Lines, whole and harmed, taken into a board."""

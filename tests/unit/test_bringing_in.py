@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from storage.imports import importer
-from storage.imports.importer import Tally, bring_in, preview
+from storage.imports.importer import ImportTally, bring_in, preview
 from storage.imports.issue_lists import IssueList
 from storage.imports.merge import recognised
 from storage.imports.notes import read_note
@@ -52,7 +52,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def bring(store: Store, text: str, **how: str) -> tuple[Tally, list[str]]:
+def bring(store: Store, text: str, **how: str) -> tuple[ImportTally, list[str]]:
     """Look at a note, then bring it in; what came, and which titles are gone."""
     proposals, gone = recognised(store.path, read_note(text, "note.md", **how).proposals)
     before = lines_of(store.path)
@@ -63,7 +63,7 @@ def bring(store: Store, text: str, **how: str) -> tuple[Tally, list[str]]:
     return came, gone
 
 
-def counts(tally: Tally) -> tuple[int, int, int]:
+def counts(tally: ImportTally) -> tuple[int, int, int]:
     return tally.new, tally.changed, tally.same
 
 

@@ -14,7 +14,7 @@ from storage.events import KINDS
 from storage.model.history_kinds import OF_ITEMS, kinds_of
 from storage.model.records import Environment, Line, Text
 from storage.model.vocabulary import HistorySort, SpanSort
-from storage.query.editing import Offer, complete
+from storage.query.editing import Suggestion, complete
 from storage.query.keys import KEYS
 from tui.cli.group import VERBS, Verbs
 from tui.commands import ACTIONS, IN_BECOMING, IN_RETRO, IN_SHARING, IN_TRIAGE, IN_VERSIONS
@@ -39,7 +39,7 @@ def language(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.mark.parametrize("key", KEYS, ids=lambda key: key.name)
 def test_a_query_key_has_help_and_completes_by_each_spelling(key, language: str) -> None:
-    assert explained(Offer(f"{key.name}:", key.name))
+    assert explained(Suggestion(f"{key.name}:", key.name))
     for spelling in key.spellings:
         if spelling.replace("-", "").replace("_", "").isalnum():
             offered = complete(spelling, len(spelling), None, language, most=99).offers

@@ -10,7 +10,7 @@ import click
 from storage.model.retro import THE_BOARD
 from storage.model.vocabulary import Axis, Kind, Severity, Source, Status
 from storage.read import Board
-from storage.retro.notes import Notes
+from storage.retro.notes import RetroNoteReader
 from storage.text import dates
 from storage.text.sanitize import harmless
 from storage.write.store import Store
@@ -63,7 +63,7 @@ def status(
     status: Status,
     workaround: str | None,
     axis: str | None,
-    since: dates.Since | None,
+    since: dates.FixStart | None,
     reference: str,
     reason: str | None,
 ) -> None:
@@ -101,9 +101,9 @@ def status(
         )
 
 
-def _asked_since() -> dates.Since:
+def _asked_since() -> dates.FixStart:
     said = click.prompt(_("Holds from version or date"), type=VersionOrDay(), err=True)
-    assert isinstance(said, dates.Since)
+    assert isinstance(said, dates.FixStart)
     return said
 
 
@@ -362,7 +362,7 @@ def _entry_of(board: Board, prefix: str, entry: str) -> tuple[str, str]:
         NotFound, Ambiguous: if there is none, or several could be meant.
     """
     if prefix == _BOARD:
-        with Notes.open(board.path) as notes:
+        with RetroNoteReader.open(board.path) as notes:
             note = notes.note(entry)
         return note.pitfall or THE_BOARD, note.id
     pitfall = board.resolve(prefix)

@@ -76,7 +76,7 @@ def fix(
     /,
     prefix: str,
     axis: str | None,
-    since: tuple[dates.Since, ...],
+    since: tuple[dates.FixStart, ...],
     quote: str | None,
     grace_days: int | None,
     status: Status | None,

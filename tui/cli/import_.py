@@ -14,8 +14,8 @@ import click
 
 from storage.errors import Refused
 from storage.imports.events import ImportReport, import_events, look_at_events, read_lines
-from storage.imports.importer import Coming, Tally, bring_in, preview
-from storage.imports.sources import Form, Incoming, form_of, incoming
+from storage.imports.importer import ImportTally, PreviewedItem, bring_in, preview
+from storage.imports.sources import ImportSource, SourceFormat, form_of, incoming
 from tui.cli import output
 from tui.cli.group import Verb, board_path
 from tui.cli.open_board import open_store
@@ -80,10 +80,10 @@ def import_(
     board = board_path(context)
     file = "" if source is sys.stdin.buffer else Path(source.name).name
     with _held(source) as stream:
-        found = Form(form) if form else form_of(stream, file)
-        if maps and found not in (Form.JSON, Form.CSV):
+        found = SourceFormat(form) if form else form_of(stream, file)
+        if maps and found not in (SourceFormat.JSON, SourceFormat.CSV):
             raise Wrong(_("--map is for lists in JSON or CSV."))
-        if found is Form.EVENTS:
+        if found is SourceFormat.EVENTS:
             return _take_events(board, stream, dry_run=dry_run)
         try:
             coming = incoming(
@@ -117,9 +117,11 @@ def _held(source: BinaryIO) -> Iterator[BinaryIO]:
 # Notes and lists
 
 
-def _bring_in(board: Path, coming: Incoming, form: Form, *, ask: bool, dry: bool) -> int:
+def _bring_in(
+    board: Path, coming: ImportSource, form: SourceFormat, *, ask: bool, dry: bool
+) -> int:
     # Of a list nobody waits for two readings, unless somebody looks at the first.
-    if ask or dry or form is Form.NOTES:
+    if ask or dry or form is SourceFormat.NOTES:
         tally = _look(board, coming, dry=dry)
         if dry or not (tally.new or tally.changed):
             _tell_refusals(tally)
@@ -141,12 +143,12 @@ def _bring_in(board: Path, coming: Incoming, form: Form, *, ask: bool, dry: bool
     return output.REFUSED if tally.set_aside else output.DONE
 
 
-def _look(board: Path, coming: Incoming, *, dry: bool) -> Tally:
+def _look(board: Path, coming: ImportSource, *, dry: bool) -> ImportTally:
     """What would come; shown to a person, or written out for a script that asks for no more."""
     progress = Progress(_("{done} entries …"))
     to_script = dry and not for_people()
 
-    def write(one: Coming) -> None:
+    def write(one: PreviewedItem) -> None:
         proposal = one.proposal
         emit_rows(
             [
@@ -176,12 +178,12 @@ def _look(board: Path, coming: Incoming, *, dry: bool) -> Tally:
     return tally
 
 
-def _tell_remarks(coming: Incoming) -> None:
+def _tell_remarks(coming: ImportSource) -> None:
     for line in importing.remarks(coming):
         talk(line)
 
 
-def _tell_refusals(tally: Tally) -> None:
+def _tell_refusals(tally: ImportTally) -> None:
     for line in importing.refusals(tally, _NAMED_AT_MOST):
         talk(line)
 

@@ -151,9 +151,9 @@ class VersionOrDay(_Value):
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> dates.Since:
+    ) -> dates.FixStart:
         """A day if it is written as one, else a version."""
-        if isinstance(value, dates.Since):
+        if isinstance(value, dates.FixStart):
             return value
         try:
             return dates.since(value)

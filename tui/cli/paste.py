@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from storage.model.vocabulary import InboxReason
-from storage.paste import Pasted, Reading, read
-from storage.paste.matching import Match
+from storage.paste import ExtractedValue, PasteResult, read
+from storage.paste.matching import PitfallMatch
 from storage.read import Board
 from storage.text.dates import iso
 from storage.text.sanitize import harmless
@@ -125,7 +125,9 @@ def _text(file: str | None) -> str:
     return text
 
 
-def _known(board: Board, text: str, pasted: Pasted, told: Mapping[str, Any]) -> list[Match]:
+def _known(
+    board: Board, text: str, pasted: PasteResult, told: Mapping[str, Any]
+) -> list[PitfallMatch]:
     said = {name: reading.value for name, reading in pasted.said.items()} | dict(told)
     message = told.get("message", "")
     return known_ones(
@@ -138,11 +140,11 @@ def _known(board: Board, text: str, pasted: Pasted, told: Mapping[str, Any]) -> 
     )
 
 
-def _sure(found: Sequence[Match]) -> list[Match]:
+def _sure(found: Sequence[PitfallMatch]) -> list[PitfallMatch]:
     return [match for match in found if match.recognised is not None]
 
 
-def _say_unknown(found: Sequence[Match], title: str) -> int:
+def _say_unknown(found: Sequence[PitfallMatch], title: str) -> int:
     if not title:
         talk(_("Nothing in it says what went wrong."))
     elif found:
@@ -157,9 +159,9 @@ def _say_unknown(found: Sequence[Match], title: str) -> int:
 
 def _write(
     board: Board,
-    pasted: Pasted,
+    pasted: PasteResult,
     told: Mapping[str, Any],
-    found: Sequence[Match],
+    found: Sequence[PitfallMatch],
     as_json: bool,
 ) -> None:
     if as_json:
@@ -172,9 +174,9 @@ def _write(
 
 def _tell(
     board: Board,
-    pasted: Pasted,
+    pasted: PasteResult,
     told: Mapping[str, Any],
-    found: Sequence[Match],
+    found: Sequence[PitfallMatch],
     saved: tuple[str, str] | None,
     as_json: bool,
 ) -> None:
@@ -202,7 +204,7 @@ def _tell(
 
 
 def _belongs_to(
-    board: Board, found: Sequence[Match], to: str | None, *, log: bool, inbox: bool
+    board: Board, found: Sequence[PitfallMatch], to: str | None, *, log: bool, inbox: bool
 ) -> str | None:
     """The pitfall that it is an occurrence of; empty for a new one; None if it is not saved."""
     if to:
@@ -213,7 +215,7 @@ def _belongs_to(
     return "" if inbox and not sure else None
 
 
-def _chosen(board: Board, sure: Sequence[Match]) -> str:
+def _chosen(board: Board, sure: Sequence[PitfallMatch]) -> str:
     """The best, unless there are several and somebody can be asked."""
     if len(sure) == 1 or not somebody_is_there():
         return sure[0].pitfall.id
@@ -223,7 +225,7 @@ def _chosen(board: Board, sure: Sequence[Match]) -> str:
     return sure[int(answer) - 1].pitfall.id
 
 
-def _occurrence(pasted: Pasted, told: Mapping[str, Any]) -> dict[str, Any]:
+def _occurrence(pasted: PasteResult, told: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of the occurrence."""
     note = "\n\n".join(filter(None, (pasted.reproduction, pasted.note)))
     fields: dict[str, Any] = {name: reading.value for name, reading in pasted.said.items()}
@@ -231,7 +233,7 @@ def _occurrence(pasted: Pasted, told: Mapping[str, Any]) -> dict[str, Any]:
     return fields | dict(told)
 
 
-def _report(store: Store, title: str, pasted: Pasted, told: Mapping[str, Any]) -> str:
+def _report(store: Store, title: str, pasted: PasteResult, told: Mapping[str, Any]) -> str:
     """A new pitfall in the inbox, with the sighting by which it was found; its id."""
     sighting = _occurrence(pasted, told)
     return store.pitfalls.report(
@@ -254,7 +256,7 @@ _MOST_LINES: Final = 12
 
 
 def page(
-    board: Board, pasted: Pasted, told: Mapping[str, Any], found: Sequence[Match]
+    board: Board, pasted: PasteResult, told: Mapping[str, Any], found: Sequence[PitfallMatch]
 ) -> Iterator[str]:
     """The lines of a page for people, those sections only that have something to say.
 
@@ -279,7 +281,7 @@ def page(
         yield from (f"{_INDENT}{line}".rstrip() for line in lines)
 
 
-def _fields(pasted: Pasted, told: Mapping[str, Any]) -> list[str]:
+def _fields(pasted: PasteResult, told: Mapping[str, Any]) -> list[str]:
     said = {
         name: (reading.value, _place(reading))
         for name, reading in pasted.said.items()
@@ -302,7 +304,7 @@ def _fields(pasted: Pasted, told: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _contradictions(pasted: Pasted, told: Mapping[str, Any]) -> list[str]:
+def _contradictions(pasted: PasteResult, told: Mapping[str, Any]) -> list[str]:
     return [
         f"{field_word(one.field)}: "
         + _(" or ").join(
@@ -314,12 +316,12 @@ def _contradictions(pasted: Pasted, told: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _said_besides(pasted: Pasted) -> str:
+def _said_besides(pasted: PasteResult) -> str:
     """What was said besides the error message."""
     return "\n".join(filter(None, (pasted.reproduction, pasted.note)))
 
 
-def _place(reading: Reading) -> str:
+def _place(reading: ExtractedValue) -> str:
     return _("line {n}: {words}").format(n=reading.line, words=harmless(reading.words))
 
 
@@ -328,7 +330,9 @@ def _lines(text: str) -> list[str]:
     return [*lines[:_MOST_LINES], "…"] if len(lines) > _MOST_LINES else lines
 
 
-def rows(pasted: Pasted, told: Mapping[str, Any], found: Sequence[Match]) -> Iterator[list[object]]:
+def rows(
+    pasted: PasteResult, told: Mapping[str, Any], found: Sequence[PitfallMatch]
+) -> Iterator[list[object]]:
     """The lines for scripts, as the verb's help describes them."""
     for name, found_value in pasted.said.items():
         if name not in told:
@@ -363,7 +367,7 @@ def rows(pasted: Pasted, told: Mapping[str, Any], found: Sequence[Match]) -> Ite
 
 
 def as_data(
-    board: Board, pasted: Pasted, told: Mapping[str, Any], found: Sequence[Match]
+    board: Board, pasted: PasteResult, told: Mapping[str, Any], found: Sequence[PitfallMatch]
 ) -> dict[str, Any]:
     """All of it as one JSON object."""
     seen_at = told.get("seen_at", pasted.seen_at)
@@ -388,5 +392,5 @@ def as_data(
     }
 
 
-def _reading(reading: Reading) -> dict[str, Any]:
+def _reading(reading: ExtractedValue) -> dict[str, Any]:
     return {"value": reading.value, "line": reading.line, "words": reading.words}

@@ -19,9 +19,9 @@ from storage.read import Board
 from storage.reports.retro import Material, ReportFormat, gather, write
 from storage.reports.retro.data import numbers
 from storage.reports.retro.sections import document_of
-from storage.retro.notes import Notes
+from storage.retro.notes import RetroNoteReader
 from storage.retro.periods import SPRINT_WEEKS, USUAL_SPRINT, parse
-from storage.retro.report import Retrospect
+from storage.retro.report import RetroReport
 from storage.retro.timeline import REGRESSION
 from storage.text.sanitize import harmless
 from tui.cli import output
@@ -120,7 +120,7 @@ def retro(
     """Look back over a period."""
     written_as = ReportFormat(form) if form else _format_of(target)
     now = time.time_ns() // 1_000_000
-    with reading(context) as board, Retrospect.open(board.path) as looking:
+    with reading(context) as board, RetroReport.open(board.path) as looking:
         meant = _meant(period, since, until, weeks, now, looking.releases())
         progress = Progress(_("Looking back: {done} %"))
         try:
@@ -275,7 +275,7 @@ def _follow_ups(path: Path, moment: Moment | None) -> tuple[RetroNote, ...]:
         from storage.as_of.notes import follow_ups_at
 
         return follow_ups_at(path, moment)
-    with Notes.open(path) as notes:
+    with RetroNoteReader.open(path) as notes:
         return notes.follow_ups()
 
 
@@ -293,7 +293,7 @@ def _follow_ups(path: Path, moment: Moment | None) -> tuple[RetroNote, ...]:
 @click.pass_context
 def done(context: click.Context, prefixes: tuple[str, ...], done_on: str | None) -> None:
     """Say that follow-ups are done."""
-    with writing(context) as (store, board), Notes.open(board.path) as notes:
+    with writing(context) as (store, board), RetroNoteReader.open(board.path) as notes:
         named = [one for prefix in prefixes for one in _named(prefix)]
         meant = {one.id: one for one in map(notes.note, named)}
         store.retro.finish(list(meant), done_on=done_on or "")

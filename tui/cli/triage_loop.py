@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from storage.errors import N_, PitboardError
-from storage.match import LookAlike, LookAlikes
+from storage.match import SimilarPitfall, SimilarPitfalls
 from storage.model.records import Pitfall
 from storage.model.vocabulary import DeclineReason, Severity, Triage
 from storage.text.sanitize import harmless
@@ -66,7 +66,7 @@ class Round:
         self,
         store: Store,
         board: Board,
-        alike: LookAlikes,
+        alike: SimilarPitfalls,
         queue: Sequence[str],
         now: Callable[[], int],
     ) -> None:
@@ -133,11 +133,11 @@ class Round:
 
     # What is shown
 
-    def _near(self, held: Pitfall) -> list[LookAlike]:
+    def _near(self, held: Pitfall) -> list[SimilarPitfall]:
         said = compared_by(self._board, held)
         return self._alike.near(*said, limit=_LIKELY, besides=[held.id])
 
-    def _show(self, held: Pitfall, likely: Sequence[LookAlike]) -> None:
+    def _show(self, held: Pitfall, likely: Sequence[SimilarPitfall]) -> None:
         cells = columns()
         at = _("{n} of {total}").format(n=self._place + 1, total=len(self._queue))
         rule = f"── {at} "
@@ -170,13 +170,13 @@ class Round:
             held.id, severity=severity, component=None if component == present else component
         )
 
-    def _duplicate(self, held: Pitfall, likely: Sequence[LookAlike]) -> None:
+    def _duplicate(self, held: Pitfall, likely: Sequence[SimilarPitfall]) -> None:
         self._store.triage.mark_duplicate(held.id, self._other(_("The same as"), likely))
 
-    def _tell_apart(self, held: Pitfall, likely: Sequence[LookAlike]) -> None:
+    def _tell_apart(self, held: Pitfall, likely: Sequence[SimilarPitfall]) -> None:
         self._store.triage.not_duplicate(held.id, self._other(_("Not the same as"), likely))
 
-    def _other(self, question: str, likely: Sequence[LookAlike]) -> str:
+    def _other(self, question: str, likely: Sequence[SimilarPitfall]) -> str:
         """The pitfall that a person names, by its number among the likely ones or by its id."""
         hint = _("a number from above, or an id") if likely else _("an id")
         answer = ask(f"{question} ({hint})", default="1" if likely else "").strip()
@@ -241,5 +241,5 @@ def go_through(store: Store, board: Board, queue: Sequence[str], now: Callable[[
     Returns:
         How many no longer wait.
     """
-    with LookAlikes.open(board.path) as alike:
+    with SimilarPitfalls.open(board.path) as alike:
         return Round(store, board, alike, queue, now).go()

@@ -51,11 +51,11 @@ def look_at(
     """
     from storage.imports.events import look_at_events, read_lines
     from storage.imports.importer import preview
-    from storage.imports.sources import Form, form_of, incoming, opened
+    from storage.imports.sources import SourceFormat, form_of, incoming, opened
 
     with opened(path, board) as stream:
         form = form_of(stream, path.name)
-        if form is Form.EVENTS:
+        if form is SourceFormat.EVENTS:
             report = look_at_events(board, _until(worker, read_lines(stream), reached))
             told = ngettext(
                 "{added} new event, {known} known, {refused} that can't be read",
@@ -82,11 +82,11 @@ def take(
     """Bring a file in as it was looked at; what came of it, in words."""
     from storage.imports.events import import_events, read_lines
     from storage.imports.importer import bring_in
-    from storage.imports.sources import Form, form_of, incoming, opened
+    from storage.imports.sources import SourceFormat, form_of, incoming, opened
 
     with opened(path, session.path) as stream:
         form = form_of(stream, path.name)
-        if form is Form.EVENTS:
+        if form is SourceFormat.EVENTS:
             report = import_events(
                 session.store().session, _until(worker, read_lines(stream), reached)
             )

@@ -19,7 +19,7 @@ from textual.worker import get_current_worker
 
 from storage.errors import N_, PitboardError
 from storage.model.vocabulary import Kind, Severity
-from storage.paste.matching import Match, matches
+from storage.paste.matching import PitfallMatch, matches
 from tui.dialogs.attachments import path_field
 from tui.dialogs.fields import ChoiceField, Field, LineField, LinesField, such_as
 from tui.dialogs.form import Form, Said, Save
@@ -53,7 +53,7 @@ class NewPitfall(Form[str]):
     class Alike(Message):
         """The known pitfalls that are like what was typed."""
 
-        found: Sequence[Match]
+        found: Sequence[PitfallMatch]
 
     @dataclass
     class Failed(Message):

@@ -20,8 +20,8 @@ from textual.worker import get_current_worker
 from storage.errors import N_, PitboardError
 from storage.model.records import Environment
 from storage.model.vocabulary import Channel, Platform
-from storage.paste import Pasted, read
-from storage.paste.matching import Match, matches
+from storage.paste import PasteResult, read
+from storage.paste.matching import PitfallMatch, matches
 from tui.dialogs.fields import ChoiceField, Field, LineField, LinesField
 from tui.dialogs.form import Form, Said, Save
 from tui.dialogs.forms import environment_fields
@@ -61,9 +61,9 @@ class Paste(Form[str]):
     class Looked(Message):
         """What was read from the text, which values were taken, and what it may be."""
 
-        pasted: Pasted
+        pasted: PasteResult
         said: dict[str, str]
-        found: Sequence[Match]
+        found: Sequence[PitfallMatch]
 
     @dataclass
     class Failed(Message):
@@ -74,7 +74,7 @@ class Paste(Form[str]):
     def __init__(self, save: Save[str], session: Session) -> None:
         super().__init__(save)
         self._session = session
-        self._pasted = Pasted()
+        self._pasted = PasteResult()
         self._pause: Timer | None = None
         self._text = ""
         #: Whether the text is being looked at.

@@ -18,7 +18,7 @@ from storage.model.history_kinds import is_of, kinds_of
 from storage.model.records import Text
 from storage.model.retro import Happened, Period, Retro, RetroNote
 from storage.model.vocabulary import HistorySort
-from storage.retro.report import TIMELINE, Retrospect
+from storage.retro.report import TIMELINE, RetroReport
 from storage.retro.timeline import goes_on
 from tui.screens.retro_notes import RetroNotes
 from tui.screens.retro_period import LookedAt
@@ -86,7 +86,7 @@ class RetroLines(RetroNotes):
     def _read_story(self, period: Period, sort: HistorySort) -> None:
         worker = get_current_worker()
         try:
-            with Retrospect.open(self.session.path) as looking:
+            with RetroReport.open(self.session.path) as looking:
                 kinds = kinds_of([sort])
                 events = looking.timeline(period, self.session.now(), kinds=kinds, limit=_LONGEST)
         except PitboardError as error:

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 
 from storage.errors import PitboardError
-from storage.match import LookAlike
+from storage.match import SimilarPitfall
 from storage.model.records import Row
 from storage.model.vocabulary import InboxReason, Triage
 from storage.query import parse
@@ -48,7 +48,7 @@ class TriageScreen(Deciding):
         """The likely duplicates of a pitfall."""
 
         pitfall: str
-        found: list[LookAlike]
+        found: list[SimilarPitfall]
 
     def __init__(self, session: Session) -> None:
         super().__init__()

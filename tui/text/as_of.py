@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from storage.as_of.diff import Differences
+from storage.as_of.diff import BoardDiff
 from storage.errors import N_
 from storage.model.moment import Clock, Moment
 from storage.model.records import Row
@@ -40,7 +40,7 @@ class Part(NamedTuple):
     pitfalls: tuple[Became, ...]
 
 
-def parts(found: Differences) -> Iterator[Part]:
+def parts(found: BoardDiff) -> Iterator[Part]:
     """What became of a board, part by part; without those that are empty."""
     held = {
         "new": tuple(Became(None, row) for row in found.new),

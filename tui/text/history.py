@@ -12,7 +12,7 @@ from storage.model.history_kinds import words_changed
 from storage.model.records import Line, Text
 from storage.model.vocabulary import HistorySort, SpanSort, Triage
 from storage.text.sanitize import harmless
-from storage.text.text_diff import Span, elided
+from storage.text.text_diff import DiffSpan, elided
 from tui.text.cells import chopped, cut, units, width
 from tui.text.dates import day_in_words, time_of_day
 from tui.text.fields import ENTRIES, VALUES, entry_name, part_of_entry, said_in, value_name
@@ -269,7 +269,7 @@ def paragraphs(
     return rows
 
 
-def piece_of(span: Span) -> Piece:
+def piece_of(span: DiffSpan) -> Piece:
     """A span with marks that say without colours what became of it, as git's do."""
     text = harmless(span.text, lines=True).replace("\t", " ")
     match span.sort:

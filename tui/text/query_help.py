@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from storage.query import Mistake
-from storage.query.editing import Offer
+from storage.query.editing import Suggestion
 from storage.query.keys import keys_by_spelling
 from storage.text.sanitize import harmless
 from tui.text.cells import cut, width
@@ -14,7 +14,7 @@ from tui.text.i18n import _
 from tui.text.vocabulary import word
 
 
-def explained(offer: Offer) -> str:
+def explained(offer: Suggestion) -> str:
     """What an offer stands for; empty if it speaks for itself."""
     key = keys_by_spelling()[offer.key]
     if not offer.value:

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from storage.paste import Contradiction
+from storage.paste import FieldContradiction
 from storage.text.sanitize import harmless
 from tui.text.cells import cut, width
 from tui.text.fields import value_word
@@ -43,7 +43,7 @@ class Choice(Widget, can_focus=True):
         field: str
         value: str
 
-    def __init__(self, contradiction: Contradiction, taken: str) -> None:
+    def __init__(self, contradiction: FieldContradiction, taken: str) -> None:
         super().__init__()
         self._field, self._readings = contradiction
         values = [reading.value for reading in self._readings]
@@ -82,9 +82,9 @@ class Contradictions(Vertical):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._found: tuple[Contradiction, ...] = ()
+        self._found: tuple[FieldContradiction, ...] = ()
 
-    async def show(self, found: tuple[Contradiction, ...], taken: Mapping[str, str]) -> None:
+    async def show(self, found: tuple[FieldContradiction, ...], taken: Mapping[str, str]) -> None:
         """Show what contradicts.
 
         Args:

@@ -15,7 +15,7 @@ from textual.worker import get_current_worker
 
 from storage.errors import PitboardError
 from storage.query import Mistake
-from storage.query.editing import Completions, Offer
+from storage.query.editing import Completions, Suggestion
 from storage.text.sanitize import harmless
 from tui.text.cells import cut, fit, width
 from tui.text.query_help import explained
@@ -108,7 +108,7 @@ class QueryLine(Line):
             self.offers.close()
             self.post_message(self.Settled())
 
-    def take(self, offer: Offer) -> None:
+    def take(self, offer: Suggestion) -> None:
         """Put an offer where it belongs; a value is followed by a blank."""
         start, end, _offers = self.offers.completions
         self._close()
@@ -172,7 +172,7 @@ class Offers(Widget):
     class Chosen(Message):
         """An offer was clicked."""
 
-        offer: Offer
+        offer: Suggestion
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -186,7 +186,7 @@ class Offers(Widget):
         return bool(self.display)
 
     @property
-    def highlighted(self) -> Offer:
+    def highlighted(self) -> Suggestion:
         """The offer to take."""
         return self.completions.offers[self._highlighted]
 

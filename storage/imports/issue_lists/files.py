@@ -11,8 +11,8 @@ from itertools import islice
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from storage.errors import N_, Refused
-from storage.imports.import_item import Unreadable
-from storage.imports.issue_lists.rows import Record, flattened
+from storage.imports.import_item import UnreadableItem
+from storage.imports.issue_lists.rows import SourceRecord, flattened
 
 _DELIMITERS: Final = ",\t;|"
 #: A line that is longer, in characters, is not of a table.
@@ -22,7 +22,7 @@ _SNIFFED_ROWS: Final = 20
 _SEPARATOR: Final = re.compile(r"sep=(.)\s*")
 
 
-def table_records(stream: BinaryIO, encoding: str) -> Iterator[Record | Unreadable]:
+def table_records(stream: BinaryIO, encoding: str) -> Iterator[SourceRecord | UnreadableItem]:
     """The rows of a table, and in their places what can't be read.
 
     Args:
@@ -69,7 +69,9 @@ def names_of(head: str) -> list[str]:
         return []
 
 
-def _rows(lines: _Lines, delimiter: str, *, skipped: bool) -> Iterator[Record | Unreadable]:
+def _rows(
+    lines: _Lines, delimiter: str, *, skipped: bool
+) -> Iterator[SourceRecord | UnreadableItem]:
     reader = csv.reader(lines, delimiter=delimiter)
     names: list[str] | None = None
     while True:
@@ -80,16 +82,16 @@ def _rows(lines: _Lines, delimiter: str, *, skipped: bool) -> Iterator[Record | 
             return
         except csv.Error as error:
             why = Refused(N_("It is no row of a table: {why}."), why=str(error))
-            yield Unreadable(begins, why)
+            yield UnreadableItem(begins, why)
             continue
         if skipped:
             skipped = False
         elif names is None:
             names = [name.strip() for name in row] if any(row) else None
         elif lines.overlong.intersection(range(begins, lines.number + 1)):
-            yield Unreadable(begins, Refused(N_("The line is too long for a table.")))
+            yield UnreadableItem(begins, Refused(N_("The line is too long for a table.")))
         elif any(cell.strip() for cell in row[len(names) :]):
-            yield Unreadable(
+            yield UnreadableItem(
                 begins,
                 Refused(
                     N_("It has {cells} cells, and there are {columns} columns."),
@@ -99,7 +101,7 @@ def _rows(lines: _Lines, delimiter: str, *, skipped: bool) -> Iterator[Record | 
                 ),
             )
         elif any(cell.strip() for cell in row):
-            yield Record(begins, _cells(names, row))
+            yield SourceRecord(begins, _cells(names, row))
 
 
 def _cells(names: list[str], row: list[str]) -> dict[str, tuple[str, ...]]:
@@ -173,7 +175,7 @@ class _Value(NamedTuple):
     value: Any
 
 
-def json_records(stream: BinaryIO, encoding: str) -> Iterator[Record | Unreadable]:
+def json_records(stream: BinaryIO, encoding: str) -> Iterator[SourceRecord | UnreadableItem]:
     """The objects of a list, and in their places what can't be read.
 
     The list is the whole file, or stands in an object under a usual name
@@ -187,13 +189,13 @@ def json_records(stream: BinaryIO, encoding: str) -> Iterator[Record | Unreadabl
     try:
         found = _line_by_line(text) if _is_lines(text) else _Document(text).values()
         for one in found:
-            if isinstance(one, Unreadable):
+            if isinstance(one, UnreadableItem):
                 yield one
             elif isinstance(one.value, dict):
-                yield Record(one.line, flattened(one.value))
+                yield SourceRecord(one.line, flattened(one.value))
             else:
                 why = Refused(N_("It is no object: {value}."), value=str(one.value)[:60])
-                yield Unreadable(one.line, why)
+                yield UnreadableItem(one.line, why)
     finally:
         # The file belongs to the caller, who may want to read it again.
         text.detach()
@@ -219,7 +221,7 @@ def _decoded(line: str) -> object:
         return None
 
 
-def _line_by_line(text: TextIOWrapper) -> Iterator[_Value | Unreadable]:
+def _line_by_line(text: TextIOWrapper) -> Iterator[_Value | UnreadableItem]:
     number = 0
     while line := text.readline(_LONGEST):
         number += 1
@@ -230,7 +232,7 @@ def _line_by_line(text: TextIOWrapper) -> Iterator[_Value | Unreadable]:
             try:
                 yield _Value(number, _DECODER.decode(line.strip().lstrip("\ufeff")))
             except (ValueError, RecursionError) as error:
-                yield Unreadable(number, _broken(error))
+                yield UnreadableItem(number, _broken(error))
 
 
 def _broken(error: Exception) -> Refused:
@@ -252,7 +254,7 @@ class _Document:
         self._line = 1
         self._ended = False
 
-    def values(self) -> Iterator[_Value | Unreadable]:
+    def values(self) -> Iterator[_Value | UnreadableItem]:
         """The elements of the list that the document is or holds; else the object that it is."""
         try:
             if self._next() == "[":
@@ -267,7 +269,7 @@ class _Document:
                     yield _Value(1, whole)
         except (ValueError, RecursionError) as error:
             # After a mistake nobody can tell where the next object begins.
-            yield Unreadable(self._line, _broken(error))
+            yield UnreadableItem(self._line, _broken(error))
 
     def _members(self, others: dict[str, Any]) -> Iterator[_Value]:
         """The elements of the first usual list in an object; ``others`` takes the rest of it."""

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from storage.imports.import_item import LONGEST_WORDS, Link, is_chinese, one_line
+from storage.imports.import_item import LONGEST_WORDS, ImportLink, is_chinese, one_line
 from storage.imports.notes import scoring
-from storage.imports.notes.outline import Block, Outline, code_in, links_in, plain
+from storage.imports.notes.outline import Outline, OutlineBlock, code_in, links_in, plain
 
 
 @dataclass(frozen=True)
-class Piece:
+class ProblemCandidate:
     """A part of a note that may tell of one problem.
 
     Args:
@@ -36,7 +36,7 @@ class Piece:
     source: str
     text: str
     code: tuple[str, ...]
-    links: tuple[Link, ...]
+    links: tuple[ImportLink, ...]
     line: int
     end: int
     under: tuple[str, ...] = ()
@@ -65,11 +65,11 @@ class Piece:
         """Whether it reports a problem."""
         return self.stated or self.points >= scoring.ENOUGH
 
-    def without_heading(self) -> Piece:
+    def without_heading(self) -> ProblemCandidate:
         """What stands below the heading, to be judged alone."""
         return replace(self, heading="")
 
-    def heading_alone(self) -> Piece:
+    def heading_alone(self) -> ProblemCandidate:
         """The heading, to be judged alone."""
         return replace(self, text="", code=())
 
@@ -77,12 +77,12 @@ class Piece:
 def piece(
     note: Outline,
     heading: str,
-    blocks: Sequence[Block],
+    blocks: Sequence[OutlineBlock],
     lines: tuple[int, int],
     *,
     body: int,
     under: tuple[str, ...] = (),
-) -> Piece:
+) -> ProblemCandidate:
     """A piece made of whole blocks.
 
     Args:
@@ -94,7 +94,7 @@ def piece(
         under: the headings above its own, the nearest last.
     """
     begin, end = lines
-    return Piece(
+    return ProblemCandidate(
         heading=heading,
         above=note.source(begin, body),
         source=note.source(body, end),
@@ -152,7 +152,7 @@ def cleaned(heading: str) -> str:
     return without.strip() or text.strip()
 
 
-def titles(pieces: Sequence[Piece], otherwise: str) -> list[str]:
+def titles(pieces: Sequence[ProblemCandidate], otherwise: str) -> list[str]:
     """A title for each piece, and no two the same.
 
     Args:
@@ -172,7 +172,7 @@ def titles(pieces: Sequence[Piece], otherwise: str) -> list[str]:
     return told
 
 
-def first_sentence(piece: Piece) -> str:
+def first_sentence(piece: ProblemCandidate) -> str:
     """How a piece begins, in so few words as tell it apart."""
     said = _ADDRESS.sub("", piece.text.replace("`", ""))
     paragraph = next((one for one in said.split("\n\n") if re.search(r"\w", one)), "")
@@ -181,7 +181,7 @@ def first_sentence(piece: Piece) -> str:
     return one_line(first.rstrip("。，；;,.：:"), _TELLING)
 
 
-def keys(pieces: Sequence[Piece]) -> list[str]:
+def keys(pieces: Sequence[ProblemCandidate]) -> list[str]:
     """What the note knows each piece again by: its heading, and which of that name it is."""
     found: list[str] = []
     often: Counter[str] = Counter()
@@ -192,7 +192,7 @@ def keys(pieces: Sequence[Piece]) -> list[str]:
     return found
 
 
-def _title(piece: Piece) -> str:
+def _title(piece: ProblemCandidate) -> str:
     title = cleaned(piece.heading)
     if _COUNTING.fullmatch(title):
         return _joined(title, first_sentence(piece)) if not title else first_sentence(piece)

@@ -15,7 +15,7 @@ from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.front_matter import front_matter_plugin
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from storage.imports.import_item import Link
+from storage.imports.import_item import ImportLink
 from storage.imports.notes.links import bare_links
 
 #: No paragraph, cell or item holds more links.
@@ -25,7 +25,7 @@ _HTML: Final = frozenset({"html_block", "html_inline"})
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class OutlineBlock:
     """A paragraph, a list, a table, …: the lines that it takes, and what it is made of.
 
     ``begin`` and ``end`` count lines from 0; ``end`` is the first line after it.
@@ -42,7 +42,7 @@ class Block:
 
 
 @dataclass(slots=True)
-class Section:
+class OutlineSection:
     """A heading (the root's is the note's title) with the blocks and the headings below it.
 
     ``level`` is 0 for the root; ``begin`` is the line of its heading, ``body``
@@ -54,11 +54,11 @@ class Section:
     begin: int
     body: int
     end: int
-    blocks: list[Block] = field(default_factory=list)
-    children: list[Section] = field(default_factory=list)
+    blocks: list[OutlineBlock] = field(default_factory=list)
+    children: list[OutlineSection] = field(default_factory=list)
 
     @property
-    def leaves(self) -> Iterator[Section]:
+    def leaves(self) -> Iterator[OutlineSection]:
         """The headings below it (or itself) that have none below them."""
         if not self.children:
             yield self
@@ -66,7 +66,7 @@ class Section:
             yield from child.leaves
 
     @property
-    def whole(self) -> list[Block]:
+    def whole(self) -> list[OutlineBlock]:
         """All blocks below the heading, those of its children included."""
         return [*self.blocks, *(block for child in self.children for block in child.whole)]
 
@@ -81,10 +81,10 @@ class Outline:
     """
 
     head: FrontMatter
-    root: Section
+    root: OutlineSection
     lines: list[str]
     added: int
-    definitions: tuple[tuple[int, Link], ...]
+    definitions: tuple[tuple[int, ImportLink], ...]
 
     def source(self, begin: int, end: int) -> str:
         """The Markdown of some lines."""
@@ -106,7 +106,7 @@ def outline(text: str) -> Outline:
     parser.core.ruler.before("inline", "tame", _tame)
     nodes = SyntaxTreeNode(parser.parse("\n".join(lines), found)).children
     head = FrontMatter()
-    root = Section("", 0, 0, 0, len(lines))
+    root = OutlineSection("", 0, 0, 0, len(lines))
     path = [root]
     for node in nodes:
         begin, end = node.map or (0, 0)
@@ -117,14 +117,14 @@ def outline(text: str) -> Outline:
             level = int(node.tag[1:])
             while path[-1].level >= level:
                 path.pop().end = begin
-            section = Section(plain(node, code=True).strip(), level, begin, end, len(lines))
+            section = OutlineSection(plain(node, code=True).strip(), level, begin, end, len(lines))
             path[-1].children.append(section)
             path.append(section)
         else:
-            path[-1].blocks.append(Block(begin, end, node))
+            path[-1].blocks.append(OutlineBlock(begin, end, node))
     root.heading = head.title.strip()
     definitions = (
-        (place[0], Link(str(one["href"]), str(one.get("title", ""))))
+        (place[0], ImportLink(str(one["href"]), str(one.get("title", ""))))
         for one in found.get("references", {}).values()
         if isinstance(place := one.get("map"), list)
     )
@@ -167,12 +167,12 @@ def code_in(node: SyntaxTreeNode) -> Iterator[str]:
             yield one.content
 
 
-def links_in(blocks: Iterable[Block]) -> Iterator[Link]:
+def links_in(blocks: Iterable[OutlineBlock]) -> Iterator[ImportLink]:
     """The links that stand in blocks, written in any of Markdown's ways or bare."""
     for block in blocks:
         for node in block.node.walk():
             if node.type == "link":
-                yield Link(str(node.attrs.get("href", "")), plain(node).strip())
+                yield ImportLink(str(node.attrs.get("href", "")), plain(node).strip())
             elif node.type in _HTML or (node.type == "text" and not _in_link(node)):
                 yield from bare_links(node.content)
 
