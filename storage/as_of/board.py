@@ -61,7 +61,7 @@ class PastBoard(Board):
         """
         with self._turns:
             if query.speaks_of(*_OF_ITEMS) or query.sort is SortKey.UPDATED:
-                self._restated().restate_all(self.going_on)
+                self._restated().refold_all(self.going_on)
             if query.speaks_of("lib", "client"):
                 fill_versions(self._connection)
             make_index(self._connection, index_of(sort_of(query), language))
@@ -133,7 +133,7 @@ class PastBoard(Board):
     def _restate(self, names: Sequence[str]) -> None:
         if names:
             with self._turns, explained(self.path):
-                self._restated().restate(names)
+                self._restated().refold(names)
 
     def _all(self, sql: str, parameters: Sequence[object] = ()) -> list[Any]:
         with self._turns:

@@ -1,4 +1,4 @@
-"""What became of a board between two moments."""
+"""The difference of a board between two moments."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ QUIET_MS: Final = 12 * 7 * 24 * 60 * 60 * 1000
 
 
 class PitfallDiff(NamedTuple):
-    """A pitfall as it was at both moments."""
+    """A pitfall at both moments."""
 
     before: Row
     after: Row
@@ -24,7 +24,7 @@ class PitfallDiff(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BoardDiff:
-    """What became of a board; each part in the order of severity, then of the title.
+    """The changes of a board, each list ordered by severity, then title.
 
     ``new`` had not been on the board, ``gone`` has left its view since (declined, a duplicate,
     or its report taken back); ``restated`` has another status; ``regressed`` was seen where it
@@ -40,12 +40,12 @@ class BoardDiff:
 
     @property
     def any(self) -> bool:
-        """Whether anything became of it."""
+        """Whether anything changed."""
         return bool(self.new or self.gone or self.restated or self.regressed or self.quiet)
 
 
 def differences(earlier: Board, earlier_at: int, later: Board, later_at: int) -> BoardDiff:
-    """What became of a board.
+    """The changes of a board.
 
     Args:
         earlier, later: the board at two moments; the later one may be that of today.
@@ -85,7 +85,7 @@ def _sorted(rows: Iterable[Row]) -> list[Row]:
 
 
 def _changes(earlier: Board, later: Board, names: Collection[str]) -> dict[str, PitfallDiff]:
-    """Some pitfalls as they were at both moments, in the order in which they are told."""
+    """Some pitfalls at both moments, in display order."""
     before = {row.id: row for row in _rows(earlier, names)}
     return {row.id: PitfallDiff(before[row.id], row) for row in _sorted(_rows(later, names))}
 

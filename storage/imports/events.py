@@ -97,7 +97,7 @@ def import_events(session: WriteSession, lines: Iterable[bytes]) -> ImportReport
     return ImportReport(added, known, tuple(refused), set_aside)
 
 
-def look_at_events(path: Path, lines: Iterable[bytes]) -> ImportReport:
+def preview_events(path: Path, lines: Iterable[bytes]) -> ImportReport:
     """What taking in ``lines`` would come to; nothing is written.
 
     Args:

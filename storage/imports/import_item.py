@@ -1,4 +1,4 @@
-"""What a file from elsewhere proposes: pitfalls as it describes them, bounded and in order.
+"""Import items: pitfalls as a file from elsewhere describes them, bounded and in order.
 
 Nothing here judges the text: what a person may not type is kept as it came,
 and shown harmlessly wherever it is shown.

@@ -1,4 +1,4 @@
-"""Proposals from a file → the board: first a look at what will come, then the deed."""
+"""Import items from a file → the board: a preview, then the import itself."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Progress = Callable[[int], None]
 
 
 class ImportState(StrEnum):
-    """What a proposal is to the board."""
+    """The state of an import item relative to the board."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -42,7 +42,7 @@ class ImportState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PreviewedItem:
-    """A proposal, and what it is to the board."""
+    """An import item with its state."""
 
     state: ImportState
     proposal: ImportItem
@@ -50,7 +50,7 @@ class PreviewedItem:
 
 @dataclass(frozen=True, slots=True)
 class ImportTally:
-    """What a file comes to, or came to.
+    """The counts of an import or of its preview.
 
     ``shown`` holds the first proposals, new and changed ones before the
     others; ``refused`` the first parts of which no pitfall can be made, with
@@ -66,7 +66,7 @@ class ImportTally:
 
     @property
     def proposals(self) -> int:
-        """How many pitfalls the file speaks of."""
+        """How many pitfalls the file has."""
         return self.new + self.changed + self.same
 
 
@@ -76,7 +76,7 @@ def preview(
     progress: Progress = lambda done: None,
     each: Callable[[PreviewedItem], None] | None = None,
 ) -> ImportTally:
-    """What bringing in a file would come to; nothing is written.
+    """The result that an import would have; nothing is written.
 
     Args:
         path: the board's file; there may be none yet.
@@ -105,10 +105,10 @@ def preview(
     return counting.tally
 
 
-def bring_in(
+def import_items(
     session: WriteSession, arriving: Arriving, progress: Progress = lambda done: None
 ) -> ImportTally:
-    """Bring proposals in; those that the board knows already change nothing.
+    """Import the items; those that the board has already change nothing.
 
     Each transaction takes some thousands, and is one step of undo: a note is
     one, a long list is several.
@@ -142,7 +142,7 @@ def bring_in(
 def _compared(
     connection: sqlite3.Connection, proposal: ImportItem
 ) -> tuple[ImportState, Iterable[Body]]:
-    """What a proposal is to the board, and the events that bring it in."""
+    """The state of an item, and the events that import it."""
     before = newest_import(connection, proposal.pitfall)
     if before is None:
         held = connection.execute("SELECT 1 FROM pitfalls WHERE id = ?", (proposal.pitfall,))
@@ -157,7 +157,7 @@ def _compared(
 
 
 def _each_once(arriving: Arriving) -> Iterator[ImportItem | UnreadableItem]:
-    """What arrives, with a second entry for the same pitfall refused: it would undo the first."""
+    """The items; a second one for the same pitfall is refused, since it would undo the first."""
     met: set[int] = set()
     for one in arriving:
         if isinstance(one, ImportItem):
@@ -172,7 +172,7 @@ def _each_once(arriving: Arriving) -> Iterator[ImportItem | UnreadableItem]:
 
 
 class _Counting:
-    """Counts, and keeps what is to be shown."""
+    """Counts items, and keeps those to be shown."""
 
     def __init__(self) -> None:
         self._counts: Counter[ImportState] = Counter()

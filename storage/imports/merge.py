@@ -1,4 +1,4 @@
-"""What a proposal changes on a pitfall: a comparison of three.
+"""Three-way merge of an import item into its pitfall.
 
 What the file said last time, what it says now, and what stands on the board:
 only what the file changed since is set, and where a person changed the same,

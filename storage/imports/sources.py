@@ -1,4 +1,4 @@
-"""A file that is brought in: what it is, told by its content first and its name second."""
+"""Opening a file to import: its format, detected by content first and by name second."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _FORM_OF_ENDING: Final = {
 
 @dataclass(frozen=True, slots=True)
 class ImportSource:
-    """A note or a list, and what to say of it before it is brought in.
+    """A note or a list that is ready to be imported.
 
     Args:
         name: its name for people; day: when it was written, ISO 8601, if it says so.

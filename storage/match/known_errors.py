@@ -1,4 +1,4 @@
-"""The signatures of a board, and the pitfalls that they give away."""
+"""The signatures of a board, and recognising pitfalls by them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MANY: Final = 2_000
 
 
 class ChangeWatcher(Reader):
-    """A reader that asks what has changed since it read last, occurrences aside."""
+    """A reader that knows which pitfalls changed since it last read, occurrences aside."""
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -81,7 +81,7 @@ class RecognisedPitfall:
 
 
 class OccurrencePlace(NamedTuple):
-    """Where an error was seen, as far as that is known."""
+    """The platform and channel of an error, as far as they are known."""
 
     platform: Platform | None = None
     channel: Channel | None = None
@@ -98,7 +98,7 @@ Rank = tuple[int, int, int]
 
 
 class MatchedPitfall(NamedTuple):
-    """A pitfall that a match gives away, by which of its signatures, and how well."""
+    """A pitfall with the signature that matched, and how well it matched."""
 
     rank: Rank
     pitfall: str
@@ -107,7 +107,7 @@ class MatchedPitfall(NamedTuple):
 
 
 class MatchSummary(NamedTuple):
-    """What is told in a line of a pitfall that was recognised."""
+    """Title, status and workaround of a recognised pitfall, for one line."""
 
     status: Status
     title: Text
@@ -168,12 +168,12 @@ class KnownErrors(ChangeWatcher):
         return [recognised for _, recognised in ranked]
 
     def judge(self) -> LineMatcher | None:
-        """What judges a line by the signatures as they are now; None if there are none."""
+        """The matcher for the current signatures; None if there are none."""
         with self._lock:
             return self._fresh()
 
     def behind(self, judged: MatchedLine, where: OccurrencePlace) -> Iterator[MatchedPitfall]:
-        """The pitfalls and signatures behind the matches, as far as they count here."""
+        """The pitfalls and signatures of the matches that apply at this place."""
         for match in judged.matches:
             for pitfall, signature in self._signatures(match.look):
                 if where.allows(signature):
@@ -182,11 +182,11 @@ class KnownErrors(ChangeWatcher):
                     yield MatchedPitfall(rank, pitfall, signature, match)
 
     def pitfalls(self, look: int, where: OccurrencePlace) -> list[str]:
-        """The pitfalls that a signature can give away here."""
+        """The pitfalls that a signature identifies at this place."""
         return [pitfall for pitfall, signature in self._signatures(look) if where.allows(signature)]
 
     def told(self, pitfalls: Iterable[str]) -> dict[str, MatchSummary]:
-        """What there is to say in a line of each pitfall; a stream may hold very many."""
+        """The summary of each pitfall; a stream may hold very many."""
         rows = self._all(
             "SELECT id, status, title, title_zh, workaround, workaround_zh FROM pitfalls"
             " WHERE id IN (SELECT value FROM json_each(?))",
@@ -238,7 +238,7 @@ def _signature(row: Any) -> tuple[str, Signature]:
 
 
 class SignatureMatch(NamedTuple):
-    """A signature that matches: its place among those looked for.
+    """A match: the index of the signature among those looked for.
 
     ``says`` is how much of the line it speaks for: the more, the less it
     matches by chance. ``span`` is where it stands in the line's key, None for a pattern.
@@ -250,14 +250,14 @@ class SignatureMatch(NamedTuple):
 
 
 class MatchedLine(NamedTuple):
-    """A line, normalised, and what matches it."""
+    """A normalised line with its matches."""
 
     normalised: NormalisedText
     matches: list[SignatureMatch]
 
 
 class LineMatcher:
-    """Knows what to look for.
+    """Matches lines against all signatures.
 
     Args:
         looks: the signatures' forms and texts, each once.

@@ -1,4 +1,4 @@
-"""A stream of bytes as it is looked through: UTF-8 lines without colours and carriage returns."""
+"""Decodes a stream of bytes to UTF-8 lines without colours and carriage returns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The normaliser: what stays of an error text when all that varies is taken out.
+"""The normaliser: removes from an error text what varies between occurrences.
 
 Two sightings of one error differ in case and width, in what wraps the message, in
 times, ids, addresses and numbers. What is left is a run of words, and the error
@@ -20,7 +20,7 @@ from storage.match.error_tokens import rewritten as what_is_rewritten
 
 
 class TokenKind(StrEnum):
-    """What sort of thing was taken out of an error text."""
+    """The kind of a token that was removed from an error text."""
 
     WRAPPING = "wrapping"
     TIME = "time"
@@ -33,7 +33,7 @@ class TokenKind(StrEnum):
 
 
 class StrippedToken(NamedTuple):
-    """A piece that was taken out, as it stood in the text."""
+    """A removed token, as it was in the text."""
 
     sort: TokenKind
     text: str

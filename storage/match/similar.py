@@ -1,4 +1,4 @@
-"""Look-alikes: the known pitfalls nearest to a title and an error text, and why."""
+"""Similar pitfalls: those nearest to a title and an error text, and why."""
 
 from __future__ import annotations
 

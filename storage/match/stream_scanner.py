@@ -1,4 +1,4 @@
-"""A stream of any size, sieved: which known pitfalls are in it, how often, and where first.
+"""Scans a stream of any size: which known pitfalls are in it, how often, and where first.
 
 Hyperscan goes over the bytes as they come; only a line in which it finds something
 is cut out, normalised and judged. Of a stream no more is held than a chunk and the
@@ -90,7 +90,7 @@ class _Aim(NamedTuple):
 
 
 class StreamScanner:
-    """Sieves one stream; ``found`` holds what has been found so far.
+    """Scans one stream; ``found`` holds the hits so far.
 
     Args:
         known: the signatures of a board.

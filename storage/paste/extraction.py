@@ -1,4 +1,4 @@
-"""Values as they were read, how far each is to be trusted, and which of them agree."""
+"""Extracted values with their confidence, and the choice among contradicting ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The known pitfalls that a text may be about: recognised ones first, then look-alikes."""
+"""The known pitfalls that a text may be about: recognised ones first, then similar ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST: Final = 6
 
 
 class PitfallMatch(NamedTuple):
-    """A known pitfall that a text may be about, and what says so."""
+    """A known pitfall that a text may be about, and why."""
 
     pitfall: Pitfall
     recognised: RecognisedPitfall | None = None

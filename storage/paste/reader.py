@@ -1,4 +1,4 @@
-"""A pasted text, line by line: what each line says, and to what part of a report it belongs."""
+"""Reads a pasted text line by line: labels, environments, error lines and sections."""
 
 from __future__ import annotations
 

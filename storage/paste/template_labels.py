@@ -1,4 +1,4 @@
-"""What the labels of a bug report name.
+"""The labels of bug templates, and the fields that they name.
 
 The community asks for 终端类型, 微信版本, 基础库版本 and so on in a form and shows them
 as a row of names above a row of values; copied, they come in either order and

@@ -1,4 +1,4 @@
-"""From pieces to a query: whatever is typed, something comes of it."""
+"""Parses tokens to a query; any text gives a query, mistakes are reported beside it."""
 
 from __future__ import annotations
 

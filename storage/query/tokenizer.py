@@ -1,4 +1,4 @@
-"""A query's text cut into pieces, each with its place.
+"""The tokens of a query, each with its range in the text.
 
 Pasted error text has colons, quotes and parentheses of its own, so a piece is
 more than plain text only where that can be meant:

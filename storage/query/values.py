@@ -1,4 +1,4 @@
-"""What stands behind a key's colon, as the values that its field is compared with."""
+"""The values after a key's colon, parsed for comparison with its field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many pitfalls there were of each status over a period, and how much was seen meanwhile."""
+"""Figures of a period: pitfalls by status over time, counts, ages of workarounds, releases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading what a team noted when it looked back."""
+"""Reads retro notes and follow-ups."""
 
 from __future__ import annotations
 

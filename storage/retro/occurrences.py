@@ -1,4 +1,4 @@
-"""What was seen in a period: where, how often, and of which pitfalls."""
+"""The occurrences of a period: counts, shares and rankings."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ GROUP BY pitfall
 
 @dataclass(frozen=True)
 class OccurrenceColumns:
-    """The sightings of a stretch, column by column, and how often what was not seen.
+    """The occurrences of a stretch of time as columns, and the counts of not reproduced ones.
 
     ``places`` holds for each sort of place where each sighting was, empty where nobody said;
     ``not_seen`` how often each pitfall was tried without being seen.
@@ -96,7 +96,7 @@ class OccurrenceColumns:
 
 
 class OccurrenceReader(RetroReader):
-    """Reads what was seen."""
+    """Reads occurrences."""
 
     def seen(self, stretch: Elapsed, known: PitfallsInView) -> OccurrenceColumns:
         """The sightings of a stretch.

@@ -249,7 +249,7 @@ class Elapsed(NamedTuple):
 
 
 class PitfallsInView(NamedTuple):
-    """What the figures need to know of the pitfalls in the board's view, by their ids.
+    """What the figures need of the pitfalls in the board's view, by id.
 
     ``reported`` holds when each was reported (ms), the earliest first.
     """
@@ -265,7 +265,7 @@ def stretch_of(period: Period, now: int) -> Elapsed:
 
 
 class RetroReader(Reader):
-    """A reader of what is counted in a retro."""
+    """Base of the readers of retro figures."""
 
     def known(self) -> PitfallsInView:
         """The pitfalls in the board's view."""

@@ -1,4 +1,4 @@
-"""A period as a team looks back on it: its figures, and what stands behind each."""
+"""The report of a period: its figures, and the pitfalls behind each."""
 
 from __future__ import annotations
 

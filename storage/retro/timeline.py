@@ -1,4 +1,4 @@
-"""What happened in a period, the newest first."""
+"""The timeline of a period, the newest event first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long pitfalls waited for what helps: a workaround, an answer, a fix, a verification."""
+"""Waiting times of pitfalls: until a workaround, an answer, a fix, a verification."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _CAME: Final = {
 
 
 class WaitingCases(NamedTuple):
-    """Who waited in a stretch and for how long (ms): until it came, or until the end."""
+    """The pitfalls that waited, and for how long (ms): until it came, or until the end."""
 
     reached: Mapping[str, int]
     censored: Mapping[str, int]
@@ -45,7 +45,7 @@ class WaitingCases(NamedTuple):
 
 
 class WaitReader(RetroReader):
-    """Reads when what was waited for came."""
+    """Reads when the awaited events came."""
 
     def came(self, wait: Wait) -> dict[str, int]:
         """When (ms) it came first, by the pitfall."""

@@ -1,4 +1,4 @@
-"""What journals on the remote hold comes into the board: the union of both sets of events."""
+"""Pull: events of the remote's journals come into the board, as a union of both sets."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Taken = Callable[[int, int], object]
 
 
 class JournalPull:
-    """Brings into a board what lies in the journals that were fetched.
+    """Imports the fetched journals into a board.
 
     Args:
         session: takes the events, some thousands in each transaction.
@@ -55,7 +55,7 @@ class JournalPull:
         self.received = 0
         self.noticed: list[tuple[str, PitboardError]] = []
 
-    def take_all(self) -> None:
+    def pull_all(self) -> None:
         """Take in every journal as far as it is new here.
 
         Where the remote lost something, all that is known of what lies there is found out

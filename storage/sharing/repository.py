@@ -1,4 +1,4 @@
-"""The private bare repository beside a board: what lies on the remote, as it was fetched last.
+"""The private bare repository next to a board: the remote as it was last fetched.
 
 It is a cache: thrown away, it is fetched again. ``refs/theirs`` are the journals of the remote.
 """

@@ -1,4 +1,4 @@
-"""How sharing stands: what a person sees of it, and where the store notes it."""
+"""The state of sharing: what people see of it, and where the store keeps it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class SyncNote:
 
 @dataclass(frozen=True, slots=True)
 class SharingState:
-    """How a board that is shared stands; times in ms, None before the first.
+    """The state of a shared board; times in ms, None before the first.
 
     ``waiting`` counts the events and ``waiting_files`` the attachments that are to be sent,
     ``sent`` and ``received`` what the last sync moved. ``problem`` is what kept the last one
@@ -88,7 +88,7 @@ class MemberName:
 
 
 class SharingReader(Reader):
-    """Reads how the sharing of a board stands."""
+    """Reads the state of sharing."""
 
     def sharing(self) -> SharingState | None:
         """How it stands; None if the board is not shared."""

@@ -1,4 +1,4 @@
-"""Joining a board to a remote, and bringing both into step."""
+"""Sharing a board with a remote, and syncing both."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ Steps = Callable[[SyncStep], object]
 
 
 class SyncResult(NamedTuple):
-    """What a sync came to: events sent and received, and what was noticed on the way.
+    """The result of a sync: events sent and received, and what was noticed.
 
     ``renamed`` if this file was found to be a copy and goes on as a store of its own.
     """
@@ -203,7 +203,7 @@ def _in_step(
         taking = JournalPull(
             session, repository, lambda done, total: steps(SyncStep(SyncStage.TAKING, done, total))
         )
-        taking.take_all()
+        taking.pull_all()
         received += taking.received
         noticed += note(session, taking.noticed)
         present = _sharing(session)

@@ -1,4 +1,4 @@
-"""What became of a text, word by word: kept, removed and added spans.
+"""Word difference of two texts: kept, removed and added spans.
 
 Chinese is cut by the character, since it puts no blanks between its words.
 """

@@ -1,4 +1,4 @@
-"""What a report in a person's language needs: gettext's messages and the vocabulary's words.
+"""The translator that reports take: gettext messages and vocabulary words in one language.
 
 The record knows no languages of its own; whoever asks for a report passes a translator in.
 """

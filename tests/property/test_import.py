@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from storage.check import check
 from storage.errors import Refused
 from storage.imports.import_item import ImportItem, UnreadableItem
-from storage.imports.importer import bring_in, preview
+from storage.imports.importer import import_items, preview
 from storage.imports.merge import recognised
 from storage.imports.notes import read_note
 from storage.imports.sources import SourceFormat, form_of, incoming
@@ -138,7 +138,7 @@ def brought(path: Path, data: bytes, form: SourceFormat) -> tuple[int, int, int]
     coming = incoming(io.BytesIO(data), form, path, file="list")
     looked = preview(path, coming.arriving())
     store = Store.open(path, now=Wall())
-    came = bring_in(store.session, coming.arriving())
+    came = import_items(store.session, coming.arriving())
     store.close()
     assert (came.new, came.changed, came.same) == (looked.new, looked.changed, looked.same)
     assert check(path).findings == ()

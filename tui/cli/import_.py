@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 import click
 
 from storage.errors import Refused
-from storage.imports.events import ImportReport, import_events, look_at_events, read_lines
-from storage.imports.importer import ImportTally, PreviewedItem, bring_in, preview
+from storage.imports.events import ImportReport, import_events, preview_events, read_lines
+from storage.imports.importer import ImportTally, PreviewedItem, import_items, preview
 from storage.imports.sources import ImportSource, SourceFormat, form_of, incoming
 from tui.cli import output
 from tui.cli.group import Verb, board_path
@@ -135,7 +135,7 @@ def _bring_in(
         _tell_remarks(coming)
     progress = Progress(_("{done} entries …"))
     with _collecting(board) as store:
-        tally = bring_in(store.session, coming.arriving(), progress)
+        tally = import_items(store.session, coming.arriving(), progress)
         progress.end()
     if not ask:
         _tell_refusals(tally)
@@ -214,7 +214,7 @@ def _collecting(board: Path) -> Iterator[Store]:
 def _take_events(board: Path, stream: BinaryIO, *, dry_run: bool) -> int:
     lines = _counted(read_lines(stream))
     if dry_run:
-        report = look_at_events(board, lines)
+        report = preview_events(board, lines)
         words = ngettext(
             "{added} event is new, and {known} are known; nothing was changed.",
             "{added} events are new, and {known} are known; nothing was changed.",

@@ -89,7 +89,7 @@ def match(
         for name in files or (_STDIN,):
             stream = stop.until(_stream(name, follow=follow))
             stream = _passed_on(stream) if tee else stream
-            for found in _sieved(known, seen, stream, notice):
+            for found in _scanned(known, seen, stream, notice):
                 findings.append(Finding(found, "" if name == _STDIN else name))
         if stop.asked and not follow and _STDIN not in (files or (_STDIN,)):
             raise KeyboardInterrupt
@@ -119,7 +119,7 @@ def _passed_on(stream: Iterable[bytes]) -> Iterator[bytes]:
         yield chunk
 
 
-def _sieved(
+def _scanned(
     known: KnownErrors,
     seen: OccurrencePlace,
     stream: Iterable[bytes],

@@ -85,7 +85,7 @@ class BringIn(ModalScreen[str | None]):
         self._busy: Worker[None] | None = None
         self._writes = False
         keys = [
-            Binding("ctrl+s", "bring_in", _("bring in"), id="import.bring_in"),
+            Binding("ctrl+s", "import_items", _("bring in"), id="import.import_items"),
             Binding("escape", "leave", _("leave"), id="import.leave"),
             Binding("pagedown", "page(1)", show=False),
             Binding("pageup", "page(-1)", show=False),

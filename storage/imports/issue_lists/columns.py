@@ -1,4 +1,4 @@
-"""Which column of a list says what: told by its usual names, or by a person."""
+"""The mapping of a list's columns to fields: by usual names, or as a person says."""
 
 from __future__ import annotations
 

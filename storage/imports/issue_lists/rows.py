@@ -1,4 +1,4 @@
-"""One entry of a list → the pitfall that it proposes, or the reason why none can be made."""
+"""One record of a list → an import item, or the reason why there is none."""
 
 from __future__ import annotations
 

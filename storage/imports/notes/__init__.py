@@ -1,4 +1,4 @@
-"""Developers' notes, as they stand in blogs, as the pitfalls that they report.
+"""A developer's note (a blog post, a Markdown file) as the pitfalls that it reports.
 
 :func:`read_note` is the door. It works in four steps, a module each: the
 Markdown as headings with what stands below them (``sections``), cut into the
@@ -32,7 +32,7 @@ _GUESSED: Final = frozenset({"kind", "severity", "component"})
 
 @dataclass(frozen=True, slots=True)
 class ParsedNote:
-    """What a note comes to.
+    """A note that was read, with its pitfalls.
 
     Args:
         name: by which it is known again, for people.

@@ -1,4 +1,4 @@
-"""A piece of a note: what may tell of one problem, and whether it does."""
+"""A part of a note that may report a problem: its title, keys, links and error texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A note's links: found where they stand, and told to which entries they belong."""
+"""The links of a note, and the assignment of each to the entries that it belongs to."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _SHARE: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class LinkTarget:
-    """What an entry speaks of: its heading, its component if it has one, all its text."""
+    """An entry that links can be assigned to: heading, component if any, and text."""
 
     heading: str
     component: str

@@ -1,4 +1,4 @@
-"""By which signs a section of a note reports a problem, and of what kind.
+"""Scoring: whether a section of a note reports a problem, and of what kind.
 
 The rule, in points; three are enough:
 

@@ -1,4 +1,4 @@
-"""Problems that stand side by side below one heading: questions, rows, items, postscripts."""
+"""Splitting a section into problems: questions, table rows, list items, postscripts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables of dos and don'ts, of errors and remedies: each row that states a problem."""
+"""Rows of tables that state a problem: dos and don'ts, errors and remedies."""
 
 from __future__ import annotations
 
