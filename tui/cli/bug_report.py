@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from storage.reports.bug_report import bug_report
-from tui.cli.open_board import Reading, reading
+from tui.cli.open_board import ReadingVerb, reading
 from tui.cli.output import emit, talk
 from tui.cli.parameters import PitfallId
 from tui.text.i18n import _, listed, translator
@@ -14,7 +14,7 @@ from tui.text.vocabulary import day
 
 @click.command(
     "report",
-    cls=Reading,
+    cls=ReadingVerb,
     help=_(
         "Write a bug report for the vendor's community.\n\n"
         "It is Markdown made from the record, in English or in Chinese (--lang zh), with the"

@@ -19,8 +19,8 @@ from storage.imports.sources import ImportSource, SourceFormat, form_of, incomin
 from tui.cli import output
 from tui.cli.group import Verb, board_path
 from tui.cli.open_board import open_store
-from tui.cli.output import Progress, columns, emit, emit_rows, for_people, talk
-from tui.cli.prompts import Wrong, somebody_is_there
+from tui.cli.output import ProgressLine, columns, emit, emit_rows, for_people, talk
+from tui.cli.prompts import WrongUse, is_interactive
 from tui.text import importing
 from tui.text.i18n import _, ngettext, say
 
@@ -82,7 +82,7 @@ def import_(
     with _held(source) as stream:
         found = SourceFormat(form) if form else form_of(stream, file)
         if maps and found not in (SourceFormat.JSON, SourceFormat.CSV):
-            raise Wrong(_("--map is for lists in JSON or CSV."))
+            raise WrongUse(_("--map is for lists in JSON or CSV."))
         if found is SourceFormat.EVENTS:
             return _take_events(board, stream, dry_run=dry_run)
         try:
@@ -97,9 +97,9 @@ def import_(
             )
         except Refused as error:
             if error.field == "map":
-                raise Wrong(f"--map: {say(error)}") from error
+                raise WrongUse(f"--map: {say(error)}") from error
             raise
-        return _bring_in(board, coming, found, ask=somebody_is_there() and not yes, dry=dry_run)
+        return _bring_in(board, coming, found, ask=is_interactive() and not yes, dry=dry_run)
 
 
 @contextmanager
@@ -133,7 +133,7 @@ def _bring_in(
             click.confirm(_("Bring this in?"), default=True, abort=True, err=True)
     else:
         _tell_remarks(coming)
-    progress = Progress(_("{done} entries …"))
+    progress = ProgressLine(_("{done} entries …"))
     with _collecting(board) as store:
         tally = import_items(store.session, coming.arriving(), progress)
         progress.end()
@@ -145,7 +145,7 @@ def _bring_in(
 
 def _look(board: Path, coming: ImportSource, *, dry: bool) -> ImportTally:
     """What would come; shown to a person, or written out for a script that asks for no more."""
-    progress = Progress(_("{done} entries …"))
+    progress = ProgressLine(_("{done} entries …"))
     to_script = dry and not for_people()
 
     def write(one: PreviewedItem) -> None:
@@ -238,7 +238,7 @@ def _take_events(board: Path, stream: BinaryIO, *, dry_run: bool) -> int:
 
 
 def _counted(lines: Iterable[bytes]) -> Iterator[bytes]:
-    progress = Progress(_("{done} events …"))
+    progress = ProgressLine(_("{done} events …"))
     for number, line in enumerate(lines, 1):
         progress(number)
         yield line

@@ -19,7 +19,7 @@ from tui.cli.output import columns
 from tui.cli.prompts import ask
 from tui.text.cells import cut, wrap
 from tui.text.i18n import language, ngettext, read
-from tui.text.matches import remedy, why
+from tui.text.matches import match_reason, workaround_text
 from tui.text.vocabulary import marked
 
 _MOST: Final = 5
@@ -65,9 +65,9 @@ def numbered(
         title = harmless(read(match.pitfall.title))
         head = f"{number}  {board.short_id(match.pitfall.id)}  {marked(match.pitfall.status)}  "
         yield cut(f"{head}{title}", columns())
-        yield _INDENT + cut(why(match), cells)
+        yield _INDENT + cut(match_reason(match), cells)
         if remedies:
-            lines = remedy(match.pitfall).splitlines()
+            lines = workaround_text(match.pitfall).splitlines()
             pieces = [piece.rstrip() for line in lines for piece in wrap(line, cells)]
             if match.recognised is None and len(pieces) > _GLANCE:
                 pieces[_GLANCE:] = ["…"]
@@ -115,7 +115,7 @@ def found_lines(board: Board, found: StreamHit, file: str) -> Iterator[str]:
     pitfall = board.pitfall(found.pitfall)
     yield cut(_head(board, pitfall), columns())
     yield cut(f"{_INDENT}{_where(found, file)}", columns())
-    for line in remedy(pitfall).splitlines():
+    for line in workaround_text(pitfall).splitlines():
         for piece in wrap(line, columns() - len(_INDENT)):
             yield f"{_INDENT}{piece}".rstrip()
 

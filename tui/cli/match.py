@@ -24,7 +24,7 @@ from tui.cli.group import Verb
 from tui.cli.open_board import opened, ready, writing
 from tui.cli.output import emit_rows, for_people, stoppable, talk
 from tui.cli.parameters import environment_options
-from tui.cli.prompts import Wrong
+from tui.cli.prompts import WrongUse
 from tui.text.i18n import _, ngettext, read
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def match(
 ) -> int:
     """Tell which known pitfalls there are in what is read."""
     if follow and (len(files) != 1 or files[0] == _STDIN):
-        raise Wrong(_("--follow needs one file."))
+        raise WrongUse(_("--follow needs one file."))
     seen = OccurrencePlace(
         Platform(environment["platform"]) if environment["platform"] else None,
         Channel(environment["channel"]) if environment["channel"] else None,
@@ -85,12 +85,12 @@ def match(
     path = ready(context)
     telling = _telling(path) if follow else nullcontext()
     with KnownErrors.open(path) as known, stoppable() as stop, telling as notice:
-        findings: list[Finding] = []
+        findings: list[StreamFinding] = []
         for name in files or (_STDIN,):
             stream = stop.until(_stream(name, follow=follow))
             stream = _passed_on(stream) if tee else stream
             for found in _scanned(known, seen, stream, notice):
-                findings.append(Finding(found, "" if name == _STDIN else name))
+                findings.append(StreamFinding(found, "" if name == _STDIN else name))
         if stop.asked and not follow and _STDIN not in (files or (_STDIN,)):
             raise KeyboardInterrupt
         findings = joined(findings)
@@ -174,7 +174,7 @@ def _telling(path: Path) -> Iterator[Callable[[StreamHit], None]]:
 
 
 def _tell(
-    path: Path, known: KnownErrors, findings: list[Finding], *, as_json: bool, aside: bool
+    path: Path, known: KnownErrors, findings: list[StreamFinding], *, as_json: bool, aside: bool
 ) -> None:
     """Write what was found: to stdout, or to stderr if the stream itself goes to stdout."""
     if as_json or aside or for_people():
@@ -186,7 +186,7 @@ def _tell(
         talk(_("Nothing known is in it."))
 
 
-def _tell_all(board: Board, findings: list[Finding], *, to_json: bool, aside: bool) -> None:
+def _tell_all(board: Board, findings: list[StreamFinding], *, to_json: bool, aside: bool) -> None:
     # Loaded here, since lines for scripts do without what a page for people needs.
     from storage.exports.json_shapes import as_json
     from tui.cli.known_errors import as_found, found_lines
@@ -200,7 +200,9 @@ def _tell_all(board: Board, findings: list[Finding], *, to_json: bool, aside: bo
                 click.echo(line, err=aside)
 
 
-def _log(context: click.Context, findings: list[Finding], environment: dict[str, Any]) -> None:
+def _log(
+    context: click.Context, findings: list[StreamFinding], environment: dict[str, Any]
+) -> None:
     # Loaded here, since it reads the board, which most calls only look through.
     from tui.text.versions import doubted
 
@@ -227,16 +229,16 @@ def _log(context: click.Context, findings: list[Finding], environment: dict[str,
 _LONGEST_MESSAGE: Final = 2_000
 
 
-class Finding(NamedTuple):
+class StreamFinding(NamedTuple):
     """A known pitfall in what was read; ``file`` is where its first line is, "" for a stream."""
 
     found: StreamHit
     file: str
 
 
-def joined(findings: Iterable[Finding]) -> list[Finding]:
+def joined(findings: Iterable[StreamFinding]) -> list[StreamFinding]:
     """Each pitfall once, with the lines of all files, in the order in which they came."""
-    by_pitfall: dict[str, Finding] = {}
+    by_pitfall: dict[str, StreamFinding] = {}
     for one in findings:
         name = one.found.pitfall
         if name in by_pitfall:
@@ -248,7 +250,7 @@ def joined(findings: Iterable[Finding]) -> list[Finding]:
     return list(by_pitfall.values())
 
 
-def as_rows(known: KnownErrors, findings: Sequence[Finding]) -> Iterator[Sequence[object]]:
+def as_rows(known: KnownErrors, findings: Sequence[StreamFinding]) -> Iterator[Sequence[object]]:
     """The findings as lines for scripts."""
     told = known.told(one.found.pitfall for one in findings)
     for found, file in findings:
@@ -266,7 +268,7 @@ def as_rows(known: KnownErrors, findings: Sequence[Finding]) -> Iterator[Sequenc
         )
 
 
-def as_occurrence(finding: Finding) -> dict[str, Any]:
+def as_occurrence(finding: StreamFinding) -> dict[str, Any]:
     """The fields of the occurrence that a finding is worth, its environment aside."""
     line = harmless(finding.found.line.strip().expandtabs())
     return {"count": finding.found.lines, "message": line[:_LONGEST_MESSAGE]}

@@ -101,7 +101,7 @@ class StatusWord(_Value):
         return _beginning(self._SPELLINGS, incomplete)
 
 
-class Moment(_Value):
+class AnyMoment(_Value):
     """A day or a time in the reader's time zone, as milliseconds since 1970."""
 
     name = "time"
@@ -116,7 +116,7 @@ class Moment(_Value):
             self.fail(say(error), param, ctx)
 
 
-class Ahead(_Value):
+class FutureMoment(_Value):
     """A moment still to come, as milliseconds since 1970."""
 
     name = "time"
@@ -172,7 +172,7 @@ _NEGATED: Final = re.compile(r'-(?!-)(?:[^=]*[:：(（"“]|\w*[^\x00-\x7f])')
 _HIDDEN: Final = "\0"
 
 
-class Querying(Verb):
+class QueryVerb(Verb):
     """A verb that takes a query, whose terms may begin with a minus."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -21,14 +21,14 @@ from tui.cli.group import Verb
 from tui.cli.known_errors import as_match, ask_which, known_ones, numbered
 from tui.cli.open_board import reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
-from tui.cli.parameters import Moment, PitfallId, environment_options
-from tui.cli.prompts import Wrong, note_typed, somebody_is_there
+from tui.cli.parameters import AnyMoment, PitfallId, environment_options
+from tui.cli.prompts import WrongUse, is_interactive, note_typed
 from tui.cli.written import tell
 from tui.text.cells import cut, fit, width
 from tui.text.fields import value_word
 from tui.text.i18n import _, field_word
 from tui.text.i18n import read as read_text
-from tui.text.matches import why
+from tui.text.matches import match_reason
 from tui.text.versions import doubted
 from tui.text.vocabulary import moment
 
@@ -65,7 +65,11 @@ _LONGEST_TITLE: Final = 40
 @click.option("--message", metavar="TEXT", help=_("The error message, if it is another."))
 @click.option("--count", metavar="N", type=int, help=_("How many times; 1 if not said."))
 @click.option(
-    "--at", "seen_at", metavar="TIME", type=Moment(), help=_("When, if not now: 2026-11-20 14:03.")
+    "--at",
+    "seen_at",
+    metavar="TIME",
+    type=AnyMoment(),
+    help=_("When, if not now: 2026-11-20 14:03."),
 )
 @click.option("--note", metavar="TEXT", help=_("Whatever else there is to say."))
 @click.option("--json", "as_json", is_flag=True, help=_("Write JSON."))
@@ -82,7 +86,7 @@ def paste(
 ) -> int:
     """Read what was pasted; log it if that is wanted."""
     if to and (log or inbox):
-        raise Wrong(_("--to already says where it belongs; leave out --log and --inbox."))
+        raise WrongUse(_("--to already says where it belongs; leave out --log and --inbox."))
     text = _text(file)
     pasted = read(text, now=time.time_ns() // 1_000_000)
     told = {name: value for name, value in said.items() if value is not None}
@@ -119,7 +123,9 @@ def _text(file: str | None) -> str:
             talk(_("What you type is read; Ctrl-D on a line of its own ends it."))
         said = sys.stdin.buffer.read(_LONGEST + 1)
     if len(said) > _LONGEST:
-        raise Wrong(_("That is more than anybody pastes; “pitboard match” reads logs of any size."))
+        raise WrongUse(
+            _("That is more than anybody pastes; “pitboard match” reads logs of any size.")
+        )
     text = said.decode("utf-8-sig", errors="replace")
     note_typed(text)
     return text
@@ -217,7 +223,7 @@ def _belongs_to(
 
 def _chosen(board: Board, sure: Sequence[PitfallMatch]) -> str:
     """The best, unless there are several and somebody can be asked."""
-    if len(sure) == 1 or not somebody_is_there():
+    if len(sure) == 1 or not is_interactive():
         return sure[0].pitfall.id
     if not for_people():
         talk("\n".join(numbered(board, sure, remedies=False)))
@@ -361,7 +367,7 @@ def rows(
             match.pitfall.status.value,
             read_text(match.pitfall.title),
             "signature" if match.recognised is not None else "look-alike",
-            why(match),
+            match_reason(match),
             read_text(match.pitfall.workaround),
         ]
 

@@ -26,9 +26,9 @@ from storage.retro.timeline import REGRESSION
 from storage.text.sanitize import harmless
 from tui.cli import output
 from tui.cli.group import Verb
-from tui.cli.open_board import Reading, moment_of, reading, writing
+from tui.cli.open_board import ReadingVerb, moment_of, reading, writing
 from tui.cli.output import (
-    Progress,
+    ProgressLine,
     columns,
     emit,
     emit_json,
@@ -39,10 +39,10 @@ from tui.cli.output import (
     talk,
 )
 from tui.cli.parameters import Day, PitfallId, words
-from tui.cli.prompts import Wrong, read_stdin, text_of
+from tui.cli.prompts import WrongUse, read_stdin, text_of
 from tui.cli.retro_terminal import paragraph_lines, section_lines
 from tui.text.cells import cut, fit, width
-from tui.text.history import change
+from tui.text.history import change_words
 from tui.text.i18n import _, language, read, say, translator
 
 _FORMAT_OF_SUFFIX: Final = {".md": ReportFormat.MARKDOWN, ".htm": ReportFormat.HTML} | {
@@ -122,7 +122,7 @@ def retro(
     now = time.time_ns() // 1_000_000
     with reading(context) as board, RetroReport.open(board.path) as looking:
         meant = _meant(period, since, until, weeks, now, looking.releases())
-        progress = Progress(_("Looking back: {done} %"))
+        progress = ProgressLine(_("Looking back: {done} %"))
         try:
             looked = looking.look_back(meant, now, lambda done, of: progress(100 * done // of))
         finally:
@@ -155,23 +155,23 @@ def _meant(
         Wrong: if it was asked for in two ways, or is none.
     """
     if since is None and until is not None:
-        raise Wrong(_("From which day on? Say it with --since."))
+        raise WrongUse(_("From which day on? Say it with --since."))
     if since is not None:
         if period is not None or weeks is not None:
-            raise Wrong(_("Name a period, or say --since; not both."))
+            raise WrongUse(_("Name a period, or say --since; not both."))
         period = f"{since}..{until or ''}"
     try:
         asked = period or ("last-week" if weeks is None else "last-sprint")
         return parse(asked, now, weeks or USUAL_SPRINT, releases)
     except Refused as error:
-        raise Wrong(say(error)) from error
+        raise WrongUse(say(error)) from error
 
 
 def _told(one: Happened, short_id: Callable[[str], str]) -> str:
     """A line of the timeline in words."""
     if one.what == REGRESSION:
         return _("saw it where it should be fixed")
-    return change(one.as_line(), short_id).whole
+    return change_words(one.as_line(), short_id).whole
 
 
 def _format_of(target: Path | None) -> ReportFormat | None:
@@ -240,7 +240,7 @@ def note(
 
 @click.command(
     "follow-ups",
-    cls=Reading,
+    cls=ReadingVerb,
     help=_(
         "List the follow-ups that nobody has done.\n\n"
         "The earliest due first. Piped, it writes a line for each: id, due, done on, owner,"
@@ -306,7 +306,7 @@ def _named(prefix: str) -> list[str]:
         return [prefix]
     ids = [line.split(maxsplit=1)[0] for line in read_stdin().splitlines() if line.strip()]
     if not ids:
-        raise Wrong(_("No ids came on stdin."))
+        raise WrongUse(_("No ids came on stdin."))
     return ids
 
 

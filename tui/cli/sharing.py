@@ -19,7 +19,7 @@ from tui.cli import output
 from tui.cli.group import Verb
 from tui.cli.open_board import ready, writing
 from tui.cli.output import (
-    Progress,
+    ProgressLine,
     Stop,
     columns,
     emit,
@@ -30,7 +30,7 @@ from tui.cli.output import (
     styled,
     talk,
 )
-from tui.cli.prompts import Wrong
+from tui.cli.prompts import WrongUse
 from tui.services.session import wall_ms
 from tui.text.i18n import _, ngettext, say
 from tui.text.sharing import (
@@ -68,14 +68,14 @@ def share(context: click.Context, url: str | None, create: bool, leave: bool, as
     """Join the board to a remote, leave it, or tell how it stands."""
     if leave:
         if url or create:
-            raise Wrong(_("--leave goes alone."))
+            raise WrongUse(_("--leave goes alone."))
         with writing(context) as (store, _board):
             leave_remote(store.session)
         talk(_("The board is shared no longer. All that came in stays, and what was sent, too."))
         return output.DONE
     if url is None:
         if create:
-            raise Wrong(_("--create needs the path of a folder."))
+            raise WrongUse(_("--create needs the path of a folder."))
         return _tell(context, as_data)
     return _do(
         context,
@@ -144,7 +144,7 @@ class _Telling:
 
     def __init__(self, stop: Stop) -> None:
         self._stop = stop
-        self._progress = Progress()
+        self._progress = ProgressLine()
 
     def __call__(self, step: SyncStep) -> None:
         if self._stop.asked:

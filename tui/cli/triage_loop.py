@@ -14,13 +14,13 @@ from storage.model.records import Pitfall
 from storage.model.vocabulary import DeclineReason, Severity, Triage
 from storage.text.sanitize import harmless
 from tui.cli.output import columns, emit, styled, talk
-from tui.cli.parameters import Ahead, words
+from tui.cli.parameters import FutureMoment, words
 from tui.cli.prompts import ask
 from tui.cli.show import as_it_stands, brief, section
 from tui.text.cells import cut
-from tui.text.history import deed
+from tui.text.history import event_words
 from tui.text.i18n import _, listed, read, say
-from tui.text.matches import because, compared_by
+from tui.text.matches import compared_texts, similarity_words
 from tui.text.vocabulary import MARKS, decision_words, word
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class _Unsaid(Exception):
     """What was to be said about a decision was not, so nothing was decided."""
 
 
-class Round:
+class TriageLoop:
     """One person's way through the inbox.
 
     Args:
@@ -134,7 +134,7 @@ class Round:
     # What is shown
 
     def _near(self, held: Pitfall) -> list[SimilarPitfall]:
-        said = compared_by(self._board, held)
+        said = compared_texts(self._board, held)
         return self._alike.near(*said, limit=_LIKELY, besides=[held.id])
 
     def _show(self, held: Pitfall, likely: Sequence[SimilarPitfall]) -> None:
@@ -148,7 +148,7 @@ class Round:
             for n, one in enumerate(likely, 1)
             for line in (
                 f"{n}  {MARKS[one.status]} {harmless(read(one.title))}",
-                f"   {self._board.short_id(one.pitfall)}  {because(one)}",
+                f"   {self._board.short_id(one.pitfall)}  {similarity_words(one)}",
             )
         ]
         if alike:
@@ -194,7 +194,7 @@ class Round:
     def _snooze(self, held: Pitfall) -> None:
         match _said({key: _(what) for key, what in _UNTIL.items()}):
             case "1":
-                until = ask(_("Until (2w, tomorrow, 2026-12-01)"), among=Ahead())
+                until = ask(_("Until (2w, tomorrow, 2026-12-01)"), among=FutureMoment())
                 self._store.triage.snooze(held.id, until=int(until))
             case "2":
                 more = ask(_("How many more sightings"), among=click.IntRange(min=1))
@@ -211,7 +211,7 @@ class Round:
             return False
         step = self._store.history.undo()
         self._place = self._deeds.pop()
-        done = listed(deed(kind) for kind in step.kinds)
+        done = listed(event_words(kind) for kind in step.kinds)
         talk(_("Undone: {deeds}").format(deeds=done))
         return True
 
@@ -242,4 +242,4 @@ def go_through(store: Store, board: Board, queue: Sequence[str], now: Callable[[
         How many no longer wait.
     """
     with SimilarPitfalls.open(board.path) as alike:
-        return Round(store, board, alike, queue, now).go()
+        return TriageLoop(store, board, alike, queue, now).go()

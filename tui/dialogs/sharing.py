@@ -14,7 +14,7 @@ from storage.sharing.sync import SyncResult
 from tui.dialogs.fields import Field, LineField, YesNoField
 from tui.dialogs.form import Form, Save
 from tui.text.i18n import _
-from tui.text.sharing import UnderWay, step_words
+from tui.text.sharing import SyncProgress, step_words
 
 #: How often it says how far it is, in seconds.
 _TELL_EVERY = 0.2
@@ -33,7 +33,7 @@ class Join(Form[SyncResult]):
     saving_words: ClassVar[str] = N_("Joining…")
     enter_saves: ClassVar[bool] = True
 
-    def __init__(self, save: Save[SyncResult], under_way: UnderWay) -> None:
+    def __init__(self, save: Save[SyncResult], under_way: SyncProgress) -> None:
         super().__init__(save)
         self._under_way = under_way
 

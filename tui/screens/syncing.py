@@ -14,13 +14,13 @@ from textual.worker import get_current_worker
 from storage.errors import PitboardError
 from tui.screens.travelling import Travelling
 from tui.text.i18n import _, ngettext, say
-from tui.widgets.counts import Counts, SharingMark
+from tui.widgets.counts import CountsBar, SharingMark
 
 if TYPE_CHECKING:
     from storage.sharing.state import SharingState
     from storage.sharing.sync import Steps, SyncResult
     from storage.write.store import Store
-    from tui.text.sharing import UnderWay
+    from tui.text.sharing import SyncProgress
 
 #: How often the mark follows a sync that is under way, in seconds.
 _FOLLOW_EVERY: Final = 0.3
@@ -31,7 +31,7 @@ class Syncing(Travelling):
 
     #: How the sharing stands; None where nothing is shared.
     sharing: SharingState | None = None
-    _under_way: UnderWay | None = None
+    _under_way: SyncProgress | None = None
     #: What kept a sync that came by itself from being done, so that it is told once.
     _told_before: str = ""
 
@@ -42,13 +42,13 @@ class Syncing(Travelling):
         sharing: SharingState | None
 
     @property
-    def under_way(self) -> UnderWay:
+    def under_way(self) -> SyncProgress:
         """The sync that is under way, if one is."""
         if self._under_way is None:
             # Loaded here, since the first paint does without it.
-            from tui.text.sharing import UnderWay
+            from tui.text.sharing import SyncProgress
 
-            self._under_way = UnderWay()
+            self._under_way = SyncProgress()
         return self._under_way
 
     # How it stands
@@ -87,7 +87,7 @@ class Syncing(Travelling):
 
         problem = self.sharing is not None and self.sharing.problem is not None
         mark = badge(self.sharing, self.under_way.step)
-        self.query_one(Counts).show_sharing(mark, problem=problem)
+        self.query_one(CountsBar).show_sharing(mark, problem=problem)
 
     # Syncing
 

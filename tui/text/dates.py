@@ -49,7 +49,7 @@ def age(row: Row, sort: SortKey, now: int) -> str:
     return ago(_AGES.get(sort, _SEEN).since(row), now)
 
 
-def told_age(row: Row, sort: SortKey, now: int) -> str:
+def age_words(row: Row, sort: SortKey, now: int) -> str:
     """The age with a word for what it is, where no heading says it; the arguments are as above."""
     return _(_AGES.get(sort, _SEEN).words).format(age=age(row, sort, now))
 

@@ -27,7 +27,7 @@ _REASONS: Final[Mapping[SimilarityKind, str]] = {
 }
 
 
-def because(alike: SimilarPitfall) -> str:
+def similarity_words(alike: SimilarPitfall) -> str:
     """All that a known pitfall has in common with what was asked for, in a line."""
     return listed(_reason(why) for why in alike.because)
 
@@ -36,7 +36,7 @@ def _reason(why: SimilarityReason) -> str:
     return _(_REASONS[why.reason]).format(value=harmless(why.value)).strip()
 
 
-def compared_by(board: Board, pitfall: Pitfall) -> tuple[str, str, str]:
+def compared_texts(board: Board, pitfall: Pitfall) -> tuple[str, str, str]:
     """What of a pitfall on the board is compared with others: title, error texts, component."""
     seen = board.occurrences(pitfall.id, _MESSAGES)
     texts = [one.text for one in pitfall.signatures] + [one.message for one in seen]
@@ -46,7 +46,7 @@ def compared_by(board: Board, pitfall: Pitfall) -> tuple[str, str, str]:
 # Why a known pitfall is offered for a text, and what to do about it, in the reader's words
 
 
-def why(match: PitfallMatch) -> str:
+def match_reason(match: PitfallMatch) -> str:
     """Which signature stands where in the text; else in what the two are alike."""
     if match.recognised is not None:
         found = match.recognised
@@ -55,10 +55,10 @@ def why(match: PitfallMatch) -> str:
             line=found.line,
             matched=harmless(found.matched.strip()),
         )
-    return because(match.alike) if match.alike is not None else ""
+    return similarity_words(match.alike) if match.alike is not None else ""
 
 
-def remedy(pitfall: Pitfall) -> str:
+def workaround_text(pitfall: Pitfall) -> str:
     """What to do meanwhile, and what the vendor fixed, in lines; a sentence if there is neither."""
     workaround = harmless(read(pitfall.workaround), lines=True).strip()
     lines = [workaround] if workaround else []

@@ -30,7 +30,7 @@ _STAGES: Final = {
 }
 
 
-class UnderWay:
+class SyncProgress:
     """The sync that is under way on the board, if one is; whoever shows it looks here.
 
     ``step`` is how far it is; None if none is under way.

@@ -24,12 +24,12 @@ _AROUND: Final = 3
 _SHORTEST: Final = 8
 
 
-class Choice(Widget, can_focus=True):
+class ContradictionChoice(Widget, can_focus=True):
     """The values of one field, each with its place; the one that is taken is marked."""
 
     DEFAULT_CSS = """
-    Choice { height: auto; padding: 0 1; color: $text-warning; }
-    Choice:focus { background: $boost; }
+    ContradictionChoice { height: auto; padding: 0 1; color: $text-warning; }
+    ContradictionChoice:focus { background: $boost; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,right", "turn(1)", show=False),
@@ -94,11 +94,13 @@ class Contradictions(Vertical):
         if found != self._found:
             self._found = found
             await self.remove_children()
-            await self.mount_all(Choice(one, taken.get(one.field, "")) for one in found)
+            await self.mount_all(
+                ContradictionChoice(one, taken.get(one.field, "")) for one in found
+            )
 
     def take_next(self) -> None:
         """Take the next value of the one that has the focus, else of the first."""
-        choices = list(self.query(Choice))
+        choices = list(self.query(ContradictionChoice))
         chosen = [choice for choice in choices if choice.has_focus] or choices[:1]
         for choice in chosen:
             choice.action_turn(1)

@@ -14,15 +14,15 @@ from storage.match import SimilarPitfall
 from storage.paste.matching import PitfallMatch
 from storage.text.sanitize import harmless
 from tui.text.i18n import _, read
-from tui.text.matches import because, why
+from tui.text.matches import match_reason, similarity_words
 from tui.text.vocabulary import MARKS, marked
 
 
-class Likely(OptionList):
+class DuplicateCandidates(OptionList):
     """Likely duplicates, the likeliest first."""
 
     DEFAULT_CSS = """
-    Likely {
+    DuplicateCandidates {
         height: auto;
         border: none;
         padding: 0;
@@ -61,18 +61,18 @@ def _alike(one: SimilarPitfall, short_id: str) -> Content:
         (harmless(read(one.title)), "bold"),
         "\n  ",
         (f"{short_id}  ", "$accent"),
-        (because(one), "$text-muted"),
+        (similarity_words(one), "$text-muted"),
     )
 
 
 # The known pitfalls that something may be about, best first, each with why
 
 
-class LookAlikes(OptionList):
+class MatchList(OptionList):
     """Matches to choose among, and one more entry for when it is none of them."""
 
     DEFAULT_CSS = """
-    LookAlikes {
+    MatchList {
         border: none;
         padding: 0;
         height: auto;
@@ -126,5 +126,5 @@ def _told(match: PitfallMatch, short_id: str) -> Content:
         (title, "bold"),
         "\n  ",
         (f"{short_id} ", "$accent"),
-        (f"{sign} {why(match)}", "$text-muted"),
+        (f"{sign} {match_reason(match)}", "$text-muted"),
     )
