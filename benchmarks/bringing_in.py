@@ -72,14 +72,14 @@ def _issues(board: Path, folder: Path) -> Path:
 
 
 def _bring_in(store_path: Path, issues: Path) -> float:
-    from storage.imports.importer import bring_in
+    from storage.imports.importer import import_items
     from storage.imports.issue_lists import IssueList
     from storage.write.store import Store
 
     with closing(Store.open(store_path)) as store, issues.open("rb") as file:
 
         def work() -> None:
-            bring_in(store.session, IssueList(file, "csv", issues.name).arriving())
+            import_items(store.session, IssueList(file, "csv", issues.name).arriving())
 
         return clocked(work)
 

@@ -13,7 +13,7 @@ from benchmarks.boards import END_MS
 from benchmarks.pairs import Figure, race
 from storage.model.retro import PeriodSort
 from storage.retro.periods import period_of
-from storage.retro.report import Retrospect
+from storage.retro.report import RetroReport
 
 if TYPE_CHECKING:
     from benchmarks.measures import Bench
@@ -54,7 +54,7 @@ WHERE reported_at < ?2 AND ?1 NOTNULL GROUP BY id ORDER BY 1
 def looking_back(bench: Bench) -> Iterator[Figure]:
     """All figures of a period, and a whole retro."""
     quarter = period_of(PeriodSort.QUARTER, END_MS - 1)
-    with Retrospect.open(bench.board) as retro, closing(floors.reader(bench.board)) as connection:
+    with RetroReport.open(bench.board) as retro, closing(floors.reader(bench.board)) as connection:
         for what, since in (("a quarter", quarter.since), ("a year", END_MS - _YEAR)):
             period = quarter._replace(since=since)
             ours = partial(retro.figures, period, END_MS)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from benchmarks import floors, processes, words
 from benchmarks.pairs import Figure, at, clocked, in_turn
-from storage.match import Known, LookAlikes
+from storage.match import KnownErrors, SimilarPitfalls
 from storage.write.store import Store
 
 if TYPE_CHECKING:
@@ -158,8 +158,8 @@ def _look_alikes(bench: Bench) -> Iterator[Figure]:
     """What is like a title and an error text that nothing on the board says so."""
     rng = random.Random(_SEED)
     with (
-        LookAlikes.open(bench.board) as alike,
-        Known.open(bench.board) as known,
+        SimilarPitfalls.open(bench.board) as alike,
+        KnownErrors.open(bench.board) as known,
         closing(floors.reader(bench.board)) as connection,
     ):
         titles = [title for (title,) in connection.execute("SELECT title FROM pitfalls")]

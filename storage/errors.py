@@ -12,6 +12,11 @@ def N_(message: str) -> str:  # noqa: N802 - the name gettext's extractors look 
     return message
 
 
+def NP_(context: str, message: str) -> str:  # noqa: N802 - beside N_
+    """Mark ``message`` for translation where one English word has several meanings."""
+    return message
+
+
 class PitboardError(Exception):
     """A known failure: what happened, and what to do next.
 

@@ -10,7 +10,7 @@ from storage.errors import NotFound, Refused
 from storage.model.clock import LIMIT
 from storage.query import parse
 from storage.read import Board
-from storage.retro.notes import Notes
+from storage.retro.notes import RetroNoteReader
 from storage.write.store import Store
 from storage.write.uploads import Upload
 from tests.records import DAY_MS, MONDAY
@@ -184,7 +184,7 @@ def _do(store: Store, deed: Deed) -> None:
         held = board.pitfall(pitfall)
         sightings = board.occurrences(pitfall)
         changes = board.timeline(pitfall) if verb == "restore" else []
-    with Notes.open(store.path) as notes:
+    with RetroNoteReader.open(store.path) as notes:
         noted = [one.id for one in sorted(notes.notes(0, LIMIT), key=lambda one: one.text)]
     items = [one.id for one in sightings]
     items += [one.id for one in held.comments] + [one.id for one in held.references]

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from storage.db.rows import STATE
-from storage.exports.events import ImportReport, export_events, import_events
+from storage.exports.events import export_events
+from storage.imports.events import ImportReport, import_events
 from storage.write.store import Store
 from tests.boards import fresh
 

@@ -25,6 +25,7 @@ from storage.model.retro import (
 from storage.model.vocabulary import Kind, NoteSort, Severity, Source, Status
 from storage.reports.retro import Material
 from tests.records import DAY_MS
+from tui.text.i18n import translator
 
 #: Monday, 2026-11-16, 00:00 in UTC.
 SINCE = 1_794_787_200_000
@@ -167,4 +168,6 @@ def material(language: str = "en", *, text: str = "") -> Material:
             pitfall("cd34" * 4, text or "A white picture", text=text),
         )
     }
-    return Material(retro_of(pitfalls, text=text), language, pitfalls, lambda one: one[:4], told)
+    return Material(
+        retro_of(pitfalls, text=text), translator(language), pitfalls, lambda one: one[:4], told
+    )

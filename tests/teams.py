@@ -8,8 +8,8 @@ from contextlib import closing
 from pathlib import Path
 
 from storage.db.connection import connect_for_reading
-from storage.sharing.state import Note, Shared, Sharing, actor_of
-from storage.sharing.sync import Synced, share, sync
+from storage.sharing.state import SharingReader, SharingState, SyncNote, actor_of
+from storage.sharing.sync import SyncResult, share, sync
 from storage.write.store import Store
 from tests.boards import fresh
 from tests.records import Wall
@@ -53,20 +53,20 @@ class Team:
     def __getitem__(self, name: str) -> Store:
         return self.stores[name]
 
-    def sync(self, *names: str) -> list[Synced]:
+    def sync(self, *names: str) -> list[SyncResult]:
         """Sync some boards in turn; all of them until all are in step, if none is named."""
         return [sync(self.stores[name].session) for name in names or [*self.stores, *self.stores]]
 
-    def sharing(self, name: str) -> Sharing:
+    def sharing(self, name: str) -> SharingState:
         """How a board stands."""
-        with Shared.open(self.stores[name].path) as shared:
+        with SharingReader.open(self.stores[name].path) as shared:
             found = shared.sharing()
             assert found is not None
             return found
 
-    def notes(self, name: str) -> list[Note]:
+    def notes(self, name: str) -> list[SyncNote]:
         """What a board noticed."""
-        with Shared.open(self.stores[name].path) as shared:
+        with SharingReader.open(self.stores[name].path) as shared:
             return shared.notes()
 
     def journal(self, name: str) -> str:

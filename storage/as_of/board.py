@@ -19,7 +19,7 @@ from storage.text import search_text
 from storage.text.dates import SINCE_MONDAY_MS, WEEK_MS
 
 if TYPE_CHECKING:
-    from storage.as_of.refold import Restating
+    from storage.as_of.refold import Refold
 
 #: What is asked of items, or of when anything changed: every pitfall is folded for it.
 _OF_ITEMS: Final = ("tag", "has", "fix", "verdict", "updated")
@@ -39,7 +39,7 @@ class PastBoard(Board):
         self.moment = moment
         self.going_on: Callable[[float], None] = lambda share: None
         self._turns = threading.RLock()
-        self._restating: Restating | None = None
+        self._restating: Refold | None = None
         with explained(path):
             lay(self._connection, moment)
             self._restate(settle(self._connection, moment))
@@ -61,7 +61,7 @@ class PastBoard(Board):
         """
         with self._turns:
             if query.speaks_of(*_OF_ITEMS) or query.sort is SortKey.UPDATED:
-                self._restated().restate_all(self.going_on)
+                self._restated().refold_all(self.going_on)
             if query.speaks_of("lib", "client"):
                 fill_versions(self._connection)
             make_index(self._connection, index_of(sort_of(query), language))
@@ -123,17 +123,17 @@ class PastBoard(Board):
 
     # Folding again
 
-    def _restated(self) -> Restating:
+    def _restated(self) -> Refold:
         if self._restating is None:
-            from storage.as_of.refold import Restating
+            from storage.as_of.refold import Refold
 
-            self._restating = Restating(self._connection, self.moment)
+            self._restating = Refold(self._connection, self.moment)
         return self._restating
 
     def _restate(self, names: Sequence[str]) -> None:
         if names:
             with self._turns, explained(self.path):
-                self._restated().restate(names)
+                self._restated().refold(names)
 
     def _all(self, sql: str, parameters: Sequence[object] = ()) -> list[Any]:
         with self._turns:

@@ -1,4 +1,4 @@
-"""What of a moment's list depends on more than one pitfall, or on how occurrences are judged."""
+"""Columns of a past list that depend on other pitfalls or on verdicts: duplicates, regressions."""
 
 from __future__ import annotations
 

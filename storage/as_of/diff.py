@@ -1,4 +1,4 @@
-"""What became of a board between two moments."""
+"""The difference of a board between two moments."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from storage.read.listing import Glance
 QUIET_MS: Final = 12 * 7 * 24 * 60 * 60 * 1000
 
 
-class Changed(NamedTuple):
-    """A pitfall as it was at both moments."""
+class PitfallDiff(NamedTuple):
+    """A pitfall at both moments."""
 
     before: Row
     after: Row
 
 
 @dataclass(frozen=True, slots=True)
-class Differences:
-    """What became of a board; each part in the order of severity, then of the title.
+class BoardDiff:
+    """The changes of a board, each list ordered by severity, then title.
 
     ``new`` had not been on the board, ``gone`` has left its view since (declined, a duplicate,
     or its report taken back); ``restated`` has another status; ``regressed`` was seen where it
@@ -34,18 +34,18 @@ class Differences:
 
     new: tuple[Row, ...]
     gone: tuple[Row, ...]
-    restated: tuple[Changed, ...]
-    regressed: tuple[Changed, ...]
-    quiet: tuple[Changed, ...]
+    restated: tuple[PitfallDiff, ...]
+    regressed: tuple[PitfallDiff, ...]
+    quiet: tuple[PitfallDiff, ...]
 
     @property
     def any(self) -> bool:
-        """Whether anything became of it."""
+        """Whether anything changed."""
         return bool(self.new or self.gone or self.restated or self.regressed or self.quiet)
 
 
-def differences(earlier: Board, earlier_at: int, later: Board, later_at: int) -> Differences:
-    """What became of a board.
+def differences(earlier: Board, earlier_at: int, later: Board, later_at: int) -> BoardDiff:
+    """The changes of a board.
 
     Args:
         earlier, later: the board at two moments; the later one may be that of today.
@@ -63,7 +63,7 @@ def differences(earlier: Board, earlier_at: int, later: Board, later_at: int) ->
         and _is_quiet(after[name], later_at)
     ]
     changed = _changes(earlier, later, {*restated, *regressed, *quiet})
-    return Differences(
+    return BoardDiff(
         new=tuple(_sorted(_rows(later, after.keys() - before.keys()))),
         gone=tuple(_sorted(_rows(earlier, before.keys() - after.keys()))),
         restated=_those(changed, restated),
@@ -84,12 +84,12 @@ def _sorted(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (row.severity, row.title.plain, row.id))
 
 
-def _changes(earlier: Board, later: Board, names: Collection[str]) -> dict[str, Changed]:
-    """Some pitfalls as they were at both moments, in the order in which they are told."""
+def _changes(earlier: Board, later: Board, names: Collection[str]) -> dict[str, PitfallDiff]:
+    """Some pitfalls at both moments, in display order."""
     before = {row.id: row for row in _rows(earlier, names)}
-    return {row.id: Changed(before[row.id], row) for row in _sorted(_rows(later, names))}
+    return {row.id: PitfallDiff(before[row.id], row) for row in _sorted(_rows(later, names))}
 
 
-def _those(changed: Mapping[str, Changed], names: Collection[str]) -> tuple[Changed, ...]:
+def _those(changed: Mapping[str, PitfallDiff], names: Collection[str]) -> tuple[PitfallDiff, ...]:
     wanted = set(names)
     return tuple(one for name, one in changed.items() if name in wanted)

@@ -1,4 +1,4 @@
-"""Folding pitfalls again as they were at a moment, into the tables that were laid over."""
+"""Folds pitfalls as of a moment into the temporary tables."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ WHERE id NOT IN (SELECT pitfall FROM temp.restated)
 """
 
 
-class Restating:
-    """Folds pitfalls again, each once, with those that count for the same one.
+class Refold:
+    """Folds pitfalls as of a moment, each once, together with their duplicates.
 
     Args:
         connection: with the tables of the moment laid over.
@@ -41,12 +41,12 @@ class Restating:
         self._logged = logged_by(moment)
         self._everything = False
 
-    def restate(self, names: Iterable[str]) -> None:
-        """Fold some pitfalls again, and all that count for the same ones."""
+    def refold(self, names: Iterable[str]) -> None:
+        """Fold some pitfalls and their duplicates."""
         if self._everything:
             return
         groups = dict.fromkeys(one for name in names for one in self._group(name))
-        wanted = [name for name in groups if not self._is_restated(name)]
+        wanted = [name for name in groups if not self._is_refolded(name)]
         if not wanted:
             return
         homes = {name: self._home(name) for name in wanted}
@@ -63,7 +63,7 @@ class Restating:
             judge_all(self._connection, home)
         settle_upstream(self._connection, sorted(set(homes.values())))
 
-    def restate_all(self, going_on: Callable[[float], None] = lambda share: None) -> None:
+    def refold_all(self, going_on: Callable[[float], None] = lambda share: None) -> None:
         """Fold again whatever somebody changed since, and take the rest as it is.
 
         Args:
@@ -74,7 +74,7 @@ class Restating:
         names = self._changed_since()
         for done in range(0, len(names), _AT_ONCE):
             going_on(done / len(names))
-            self.restate(names[done : done + _AT_ONCE])
+            self.refold(names[done : done + _AT_ONCE])
         same = "id NOT IN (SELECT pitfall FROM temp.restated)"
         for table in ITEMS:
             own = ("tags", "comments", "fixes", "contested")
@@ -108,7 +108,7 @@ class Restating:
         ).fetchone()
         return str(row[0]) if row else name
 
-    def _is_restated(self, name: str) -> bool:
+    def _is_refolded(self, name: str) -> bool:
         found = self._connection.execute("SELECT 1 FROM restated WHERE pitfall = ?", (name,))
         return found.fetchone() is not None
 

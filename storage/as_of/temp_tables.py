@@ -1,4 +1,4 @@
-"""The tables of a board as they were at a moment, laid over those of the file.
+"""Temporary tables with a board's past state, which shadow those of the file.
 
 SQLite looks for a table among a connection's temporary ones first. So whatever reads
 ``pitfalls`` or ``occurrences`` with this connection reads them as they were, with the same

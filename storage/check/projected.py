@@ -23,7 +23,7 @@ from storage.projection.search_index import indexed
 from storage.projection.stored_events import core_events, mentioned_occurrences
 from storage.projection.verdicts import Judged, judged
 from storage.read import Board
-from storage.retro.notes import Notes
+from storage.retro.notes import RetroNoteReader
 
 _PAGE: Final = 500
 # One more than is named, so that a report says that there are more.
@@ -99,7 +99,7 @@ class Projected:
         self._board = board
         self._connection = connection
         self._findings = findings
-        self._notes = Notes(connection, board.path)
+        self._notes = RetroNoteReader(connection, board.path)
 
     def look_over(self) -> None:
         """Look at every pitfall, at the sums, at what is searched, and for rows of nobody."""

@@ -147,7 +147,7 @@ class SignatureAdded(Item):
     def _can_be_looked_for(self, info: ValidationInfo) -> Self:
         if info.context:
             # Whoever types no signature does not wait for what can look for one.
-            from storage.match.patterns import check_signature
+            from storage.match.signatures import check_signature
 
             check_signature(self.text, self.form)
         return self

@@ -1,4 +1,4 @@
-"""The shapes of what leaves the board as data: the same keys for every command and file.
+"""The JSON shapes of exported data: the same keys for every command and file.
 
 Reading commands come through here, so this module loads only the standard
 library and the models.

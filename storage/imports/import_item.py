@@ -1,4 +1,4 @@
-"""What a file from elsewhere proposes: pitfalls as it describes them, bounded and in order.
+"""Import items: pitfalls as a file from elsewhere describes them, bounded and in order.
 
 Nothing here judges the text: what a person may not type is kept as it came,
 and shown harmlessly wherever it is shown.
@@ -32,7 +32,7 @@ _CUT_ZH: Final = "……（原文更长，此处略去 {n} 字）"
 _CUT_EN: Final = "… (cut here: the file has {n} more characters)"
 
 
-class Link(NamedTuple):
+class ImportLink(NamedTuple):
     """An address and what it is called where it was found."""
 
     url: str
@@ -40,7 +40,7 @@ class Link(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ImportItem:
     """One pitfall as a file describes it.
 
     Args:
@@ -67,15 +67,15 @@ class Proposal:
     severity: Severity = Severity.S3
     tags: tuple[str, ...] = ()
     signatures: tuple[str, ...] = ()
-    links: tuple[Link, ...] = ()
-    loose: tuple[Link, ...] = ()
+    links: tuple[ImportLink, ...] = ()
+    loose: tuple[ImportLink, ...] = ()
     day: str = ""
     line: int = 1
     guessed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class UnreadableItem:
     """A part of a file that no pitfall can be made of: the line where it begins, and why."""
 
     line: int
@@ -123,14 +123,14 @@ def tags(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for tag in joined if tag))
 
 
-def links(found: Iterable[Link]) -> tuple[Link, ...]:
+def links(found: Iterable[ImportLink]) -> tuple[ImportLink, ...]:
     """Links as references: each address once, by the best name that it was given."""
     kept: dict[str, str] = {}
     for url, title in found:
         if 0 < len(url) <= _LONGEST_ADDRESS:
             name = one_line(title)
             kept[url] = max(kept.get(url, ""), "" if name == url else name, key=len)
-    return tuple(Link(_encodable(url), title) for url, title in kept.items())
+    return tuple(ImportLink(_encodable(url), title) for url, title in kept.items())
 
 
 def is_chinese(text: str) -> bool:

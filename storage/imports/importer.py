@@ -1,4 +1,4 @@
-"""Proposals from a file → the board: first a look at what will come, then the deed."""
+"""Import items from a file → the board: a preview, then the import itself."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from typing import Final
 
 from storage.db.connection import connect_for_reading, explained
 from storage.errors import N_, PitboardError, Refused
-from storage.events import Body, Imported, parse
+from storage.events import Body
 from storage.fold.fold import draft_of
-from storage.imports.import_item import Proposal, Unreadable
-from storage.imports.merge import merging, reporting, said, same
+from storage.imports.import_item import ImportItem, UnreadableItem
+from storage.imports.merge import merging, newest_import, reporting, said, same
 from storage.projection.stored_events import core_events
 from storage.write.open_board import look
 from storage.write.session import WriteSession
@@ -28,19 +28,12 @@ TOGETHER: Final = 2_000
 _REFUSED_KEPT: Final = 1_000
 _SHOWN: Final = 200
 
-Arriving = Iterable[Proposal | Unreadable]
+Arriving = Iterable[ImportItem | UnreadableItem]
 Progress = Callable[[int], None]
 
-_NEWEST_IMPORT: Final = """
-SELECT CAST(line AS BLOB) FROM events
-WHERE pitfall = ?1 AND kind = 'imported' AND kind <> 'occurrence_logged'
-  AND NOT EXISTS (SELECT 1 FROM voided WHERE voided.event = events.id)
-ORDER BY hlc DESC, actor DESC, seq DESC, id DESC LIMIT 1
-"""
 
-
-class State(StrEnum):
-    """What a proposal is to the board."""
+class ImportState(StrEnum):
+    """The state of an import item relative to the board."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -48,16 +41,16 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
-    """A proposal, and what it is to the board."""
+class PreviewedItem:
+    """An import item with its state."""
 
-    state: State
-    proposal: Proposal
+    state: ImportState
+    proposal: ImportItem
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """What a file comes to, or came to.
+class ImportTally:
+    """The counts of an import or of its preview.
 
     ``shown`` holds the first proposals, new and changed ones before the
     others; ``refused`` the first parts of which no pitfall can be made, with
@@ -67,13 +60,13 @@ class Tally:
     new: int = 0
     changed: int = 0
     same: int = 0
-    shown: tuple[Coming, ...] = ()
-    refused: tuple[Unreadable, ...] = ()
+    shown: tuple[PreviewedItem, ...] = ()
+    refused: tuple[UnreadableItem, ...] = ()
     set_aside: int = 0
 
     @property
     def proposals(self) -> int:
-        """How many pitfalls the file speaks of."""
+        """How many pitfalls the file has."""
         return self.new + self.changed + self.same
 
 
@@ -81,9 +74,9 @@ def preview(
     path: Path,
     arriving: Arriving,
     progress: Progress = lambda done: None,
-    each: Callable[[Coming], None] | None = None,
-) -> Tally:
-    """What bringing in a file would come to; nothing is written.
+    each: Callable[[PreviewedItem], None] | None = None,
+) -> ImportTally:
+    """The result that an import would have; nothing is written.
 
     Args:
         path: the board's file; there may be none yet.
@@ -101,21 +94,21 @@ def preview(
             open_.enter_context(explained(path))
             connection = open_.enter_context(closing(connect_for_reading(path)))
         for number, one in enumerate(_each_once(arriving), 1):
-            if isinstance(one, Unreadable):
+            if isinstance(one, UnreadableItem):
                 counting.refuse(one)
             else:
-                state = _compared(connection, one)[0] if connection else State.NEW
+                state = _compared(connection, one)[0] if connection else ImportState.NEW
                 counting.count(state, one)
                 if each is not None:
-                    each(Coming(state, one))
+                    each(PreviewedItem(state, one))
             progress(number)
     return counting.tally
 
 
-def bring_in(
+def import_items(
     session: WriteSession, arriving: Arriving, progress: Progress = lambda done: None
-) -> Tally:
-    """Bring proposals in; those that the board knows already change nothing.
+) -> ImportTally:
+    """Import the items; those that the board has already change nothing.
 
     Each transaction takes some thousands, and is one step of undo: a note is
     one, a long list is several.
@@ -134,7 +127,7 @@ def bring_in(
     for part in _parts(_each_once(arriving), TOGETHER):
         with session.writing() as transaction:
             for one in part:
-                if isinstance(one, Unreadable):
+                if isinstance(one, UnreadableItem):
                     counting.refuse(one)
                     continue
                 state, bodies = _compared(session.connection, one)
@@ -146,69 +139,64 @@ def bring_in(
     return counting.tally
 
 
-def newest_import(connection: sqlite3.Connection, pitfall: str) -> Imported | None:
-    """What a file gave a pitfall last, unless that was taken back."""
-    row = connection.execute(_NEWEST_IMPORT, (pitfall,)).fetchone()
-    body = parse(row[0]).body if row else None
-    return body if isinstance(body, Imported) else None
-
-
-def _compared(connection: sqlite3.Connection, proposal: Proposal) -> tuple[State, Iterable[Body]]:
-    """What a proposal is to the board, and the events that bring it in."""
+def _compared(
+    connection: sqlite3.Connection, proposal: ImportItem
+) -> tuple[ImportState, Iterable[Body]]:
+    """The state of an item, and the events that import it."""
     before = newest_import(connection, proposal.pitfall)
     if before is None:
         held = connection.execute("SELECT 1 FROM pitfalls WHERE id = ?", (proposal.pitfall,))
         # What is on the board, and not by way of a file, is no file's to change.
-        return (State.SAME, ()) if held.fetchone() else (State.NEW, reporting(proposal))
+        return (ImportState.SAME, ()) if held.fetchone() else (ImportState.NEW, reporting(proposal))
     if same(before, said(proposal)):
-        return State.SAME, ()
+        return ImportState.SAME, ()
     draft = draft_of(core_events(connection, proposal.pitfall))
     if draft.reported is None:
-        return State.NEW, reporting(proposal)
-    return State.CHANGED, merging(draft, before, proposal)
+        return ImportState.NEW, reporting(proposal)
+    return ImportState.CHANGED, merging(draft, before, proposal)
 
 
-def _each_once(arriving: Arriving) -> Iterator[Proposal | Unreadable]:
-    """What arrives, with a second entry for the same pitfall refused: it would undo the first."""
+def _each_once(arriving: Arriving) -> Iterator[ImportItem | UnreadableItem]:
+    """The items; a second one for the same pitfall is refused, since it would undo the first."""
     met: set[int] = set()
     for one in arriving:
-        if isinstance(one, Proposal):
+        if isinstance(one, ImportItem):
             name = int(one.pitfall, 16)
             if name in met:
                 why: PitboardError = Refused(
                     N_("“{key}” stands in this file before; the first one counts."), key=one.key
                 )
-                one = Unreadable(one.line, why)
+                one = UnreadableItem(one.line, why)
             met.add(name)
         yield one
 
 
 class _Counting:
-    """Counts, and keeps what is to be shown."""
+    """Counts items, and keeps those to be shown."""
 
     def __init__(self) -> None:
-        self._counts: Counter[State] = Counter()
-        self._shown: dict[State, list[Coming]] = {state: [] for state in State}
-        self._refused: list[Unreadable] = []
+        self._counts: Counter[ImportState] = Counter()
+        self._shown: dict[ImportState, list[PreviewedItem]] = {state: [] for state in ImportState}
+        self._refused: list[UnreadableItem] = []
         self._set_aside = 0
 
-    def count(self, state: State, proposal: Proposal) -> None:
+    def count(self, state: ImportState, proposal: ImportItem) -> None:
         self._counts[state] += 1
         if len(self._shown[state]) < _SHOWN:
-            self._shown[state].append(Coming(state, proposal))
+            self._shown[state].append(PreviewedItem(state, proposal))
 
-    def refuse(self, one: Unreadable) -> None:
+    def refuse(self, one: UnreadableItem) -> None:
         self._set_aside += 1
         if len(self._refused) < _REFUSED_KEPT:
             self._refused.append(one)
 
     @property
-    def tally(self) -> Tally:
-        shown: Sequence[Coming] = [one for held in self._shown.values() for one in held]
-        return Tally(
-            new=self._counts[State.NEW],
-            changed=self._counts[State.CHANGED],
-            same=self._counts[State.SAME],
+    def tally(self) -> ImportTally:
+        shown: Sequence[PreviewedItem] = [one for held in self._shown.values() for one in held]
+        return ImportTally(
+            new=self._counts[ImportState.NEW],
+            changed=self._counts[ImportState.CHANGED],
+            same=self._counts[ImportState.SAME],
             shown=tuple(shown[:_SHOWN]),
             refused=tuple(self._refused),
             set_aside=self._set_aside,
@@ -216,8 +204,8 @@ class _Counting:
 
 
 def _parts(
-    arriving: Iterable[Proposal | Unreadable], size: int
-) -> Iterator[list[Proposal | Unreadable]]:
+    arriving: Iterable[ImportItem | UnreadableItem], size: int
+) -> Iterator[list[ImportItem | UnreadableItem]]:
     arriving = iter(arriving)
     while part := list(islice(arriving, size)):
         yield part

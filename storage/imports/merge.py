@@ -1,4 +1,4 @@
-"""What a proposal changes on a pitfall: a comparison of three.
+"""Three-way merge of an import item into its pitfall.
 
 What the file said last time, what it says now, and what stands on the board:
 only what the file changed since is set, and where a person changed the same,
@@ -8,9 +8,16 @@ the person's text stands and the file's new text comes as a comment.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
 from typing import Final
 
+from storage.db.connection import connect_for_reading, explained
 from storage.events import (
     Body,
     CommentAdded,
@@ -22,14 +29,16 @@ from storage.events import (
     SignatureAdded,
     TagAdded,
     TagRemoved,
+    parse,
 )
 from storage.events.imports import LooseLink
 from storage.events.values import FieldName
 from storage.fold.conflicts import over
 from storage.fold.state import Draft
-from storage.imports.import_item import Proposal, notes
+from storage.imports.import_item import ImportItem, note_id, notes
 from storage.model.urls import source_of
 from storage.model.vocabulary import InboxReason, Status
+from storage.write.open_board import look
 
 #: A comment says it in both languages, each with the file's text, so this much has room.
 _LONGEST_COMMENT: Final = 15_000
@@ -43,7 +52,22 @@ _FIELDS: Final[dict[FieldName, tuple[str, str]]] = {
 }
 
 
-def said(proposal: Proposal) -> Imported:
+_NEWEST_IMPORT: Final = """
+SELECT CAST(line AS BLOB) FROM events
+WHERE pitfall = ?1 AND kind = 'imported' AND kind <> 'occurrence_logged'
+  AND NOT EXISTS (SELECT 1 FROM voided WHERE voided.event = events.id)
+ORDER BY hlc DESC, actor DESC, seq DESC, id DESC LIMIT 1
+"""
+
+
+def newest_import(connection: sqlite3.Connection, pitfall: str) -> Imported | None:
+    """What a file gave a pitfall last, unless that was taken back."""
+    row = connection.execute(_NEWEST_IMPORT, (pitfall,)).fetchone()
+    body = parse(row[0]).body if row else None
+    return body if isinstance(body, Imported) else None
+
+
+def said(proposal: ImportItem) -> Imported:
     """The event that keeps what the file says."""
     return Imported(
         source=proposal.source,
@@ -64,7 +88,7 @@ def same(before: Imported, now: Imported) -> bool:
     )
 
 
-def reporting(proposal: Proposal) -> Iterator[Body]:
+def reporting(proposal: ImportItem) -> Iterator[Body]:
     """The events of a pitfall that is new to the board, and waits in its inbox."""
     yield Reported(
         title=proposal.title,
@@ -85,7 +109,7 @@ def reporting(proposal: Proposal) -> Iterator[Body]:
     yield said(proposal)
 
 
-def merging(draft: Draft, before: Imported, proposal: Proposal) -> Iterator[Body]:
+def merging(draft: Draft, before: Imported, proposal: ImportItem) -> Iterator[Body]:
     """The events that bring a pitfall up to what the file says now.
 
     Args:
@@ -111,7 +135,7 @@ def merging(draft: Draft, before: Imported, proposal: Proposal) -> Iterator[Body
     yield now
 
 
-def _items_added(draft: Draft, before: Imported, proposal: Proposal) -> Iterator[Body]:
+def _items_added(draft: Draft, before: Imported, proposal: ImportItem) -> Iterator[Body]:
     given = set(before.items)
     bodies = [body for _, body in draft.items.values()]
     urls = {body.url for body in bodies if isinstance(body, ReferenceAdded)}
@@ -148,7 +172,7 @@ def _rests_on(draft: Draft, field: str) -> bool:
     )
 
 
-def _comment(proposal: Proposal, fields: list[FieldName]) -> CommentAdded:
+def _comment(proposal: ImportItem, fields: list[FieldName]) -> CommentAdded:
     """What the file says now of fields that people changed meanwhile."""
     values = _values(proposal)
     told = {
@@ -167,7 +191,7 @@ def _comment(proposal: Proposal, fields: list[FieldName]) -> CommentAdded:
     return CommentAdded(text={name: notes(text, _LONGEST_COMMENT) for name, text in told.items()})
 
 
-def _values(proposal: Proposal) -> dict[FieldName, str]:
+def _values(proposal: ImportItem) -> dict[FieldName, str]:
     return {
         "title": proposal.title,
         "kind": proposal.kind.value,
@@ -178,7 +202,7 @@ def _values(proposal: Proposal) -> dict[FieldName, str]:
     }
 
 
-def _items(proposal: Proposal) -> Iterator[str]:
+def _items(proposal: ImportItem) -> Iterator[str]:
     yield from (f"tag {tag}" for tag in proposal.tags)
     yield from (f"link {link.url}" for link in proposal.links)
     yield from (f"signature {text}" for text in proposal.signatures)
@@ -186,3 +210,154 @@ def _items(proposal: Proposal) -> Iterator[str]:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+# A note that was brought in before: which of its problems are which pitfalls
+
+
+#: How much alike, of a hundred, two texts are that stand below the same heading or another one.
+_ALIKE_BELOW_ONE_HEADING: Final = 30.0
+
+
+_ALIKE: Final = 60.0
+
+
+#: So much of a text is compared.
+_COMPARED: Final = 4_000
+
+
+#: A text that is shorter says too little; its title is compared with it.
+_TELLING: Final = 20
+
+
+# The name stands in the line as JSON writes it.
+_OF_A_SOURCE: Final = """
+SELECT DISTINCT events.pitfall, title, reproduction
+FROM events JOIN pitfalls ON pitfalls.id = events.pitfall
+WHERE events.kind = 'imported' AND instr(line, ?)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedPitfall:
+    """A pitfall that the note gave before: by which key, and what stands on it now."""
+
+    pitfall: str
+    key: str
+    title: str
+    text: str
+
+
+def recognised(path: Path, proposals: Sequence[ImportItem]) -> tuple[list[ImportItem], list[str]]:
+    """The problems of a note under the ids that they have on the board.
+
+    Args:
+        path: the board's file; there may be none yet.
+        proposals: those of one note.
+
+    Returns: the proposals, and the titles of those pitfalls that the note no
+        longer speaks of.
+    """
+    if not proposals or look(path) is None:
+        return list(proposals), []
+    with explained(path), closing(connect_for_reading(path)) as connection:
+        known = _known(connection, proposals[0].source)
+    pairs = _paired(proposals, known)
+    taken = {one.pitfall for one in known}
+    found = []
+    for place, proposal in enumerate(proposals):
+        if place in pairs:
+            found.append(replace(proposal, pitfall=pairs[place].pitfall))
+        else:
+            found.append(_unlike(proposal, taken))
+            taken.add(found[-1].pitfall)
+    still = {one.pitfall for one in pairs.values()}
+    return found, [one.title for one in known if one.pitfall not in still]
+
+
+def _known(connection: sqlite3.Connection, source: str) -> list[ImportedPitfall]:
+    """The pitfalls that a note of that name gave last."""
+    needle = f'"source":{json.dumps(source, ensure_ascii=False)}'
+    known = []
+    for pitfall, title, text in connection.execute(_OF_A_SOURCE, (needle,)).fetchall():
+        given = newest_import(connection, pitfall)
+        if given is not None and given.source == source:
+            known.append(ImportedPitfall(pitfall, given.key, title, text))
+    return sorted(known, key=lambda one: one.key)
+
+
+def _paired(
+    proposals: Sequence[ImportItem], known: Sequence[ImportedPitfall]
+) -> dict[int, ImportedPitfall]:
+    """The pitfall that each proposal is, by its place; those that are new are not there."""
+    pairs: dict[int, ImportedPitfall] = {}
+    free = list(known)
+    left = list(range(len(proposals)))
+
+    def pair(place: int, one: ImportedPitfall) -> None:
+        pairs[place] = one
+        free.remove(one)
+        left.remove(place)
+
+    for anchor in dict.fromkeys(_anchor(one.key) for one in proposals):
+        places = [place for place in left if _anchor(proposals[place].key) == anchor]
+        named = [one for one in free if _anchor(one.key) == anchor]
+        if len(places) == len(named) == 1:
+            pair(places[0], named[0])
+        else:
+            _pair_alike(proposals, places, named, _ALIKE_BELOW_ONE_HEADING, pair)
+    _pair_alike(proposals, list(left), list(free), _ALIKE, pair)
+    return pairs
+
+
+def _pair_alike(
+    proposals: Sequence[ImportItem],
+    places: Sequence[int],
+    known: Sequence[ImportedPitfall],
+    least: float,
+    pair: Callable[[int, ImportedPitfall], None],
+) -> None:
+    """Pair what is most alike first."""
+    if not places or not known:
+        return
+    from rapidfuzz.fuzz import ratio
+
+    alike = []
+    for place in places:
+        for number, one in enumerate(known):
+            ours, theirs = _compared(proposals[place].title, proposals[place].reproduction, one)
+            score = ratio(ours, theirs, score_cutoff=least)
+            if score >= least:
+                alike.append((-score, place, number))
+    done_places: set[int] = set()
+    done_known: set[int] = set()
+    for _score, place, number in sorted(alike):
+        if place not in done_places and number not in done_known:
+            pair(place, known[number])
+            done_places.add(place)
+            done_known.add(number)
+
+
+def _compared(title: str, text: str, one: ImportedPitfall) -> tuple[str, str]:
+    if min(len(text), len(one.text)) < _TELLING:
+        text, other = f"{title}\n{text}", f"{one.title}\n{one.text}"
+    else:
+        other = one.text
+    return text[:_COMPARED], other[:_COMPARED]
+
+
+def _unlike(proposal: ImportItem, taken: set[str]) -> ImportItem:
+    """A proposal under an id that is none of those taken."""
+    if proposal.pitfall not in taken:
+        return proposal
+    anchor = _anchor(proposal.key)
+    for number in count(2):
+        key = f"{anchor}#{number}"
+        if (pitfall := note_id(proposal.source, key)) not in taken:
+            return replace(proposal, key=key, pitfall=pitfall)
+    raise AssertionError
+
+
+def _anchor(key: str) -> str:
+    """The heading in a key, without the number among several of its name."""
+    return key.rpartition("#")[0]

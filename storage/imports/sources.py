@@ -1,4 +1,4 @@
-"""A file that is brought in: what it is, told by its content first and its name second."""
+"""Opening a file to import: its format, detected by content first and by name second."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from pathlib import Path, PurePath
 from typing import BinaryIO, Final
 
 from storage.errors import N_, Refused
-from storage.imports.detect_format import recognised
-from storage.imports.import_item import Link, Proposal, Unreadable
-from storage.imports.issue_lists import Columns, IssueList, has_usual_title, names_of
+from storage.imports.import_item import ImportItem, ImportLink, UnreadableItem
+from storage.imports.issue_lists import IssueList, has_usual_title, names_of
+from storage.imports.issue_lists.columns import ColumnMapping
+from storage.imports.merge import recognised
 from storage.imports.notes import LONGEST_NOTE, lacks_its_opening, read_note
 from storage.text.decoding import text_of
 
@@ -30,7 +31,7 @@ _MARKDOWN: Final = re.compile(
 )
 
 
-class Form(StrEnum):
+class SourceFormat(StrEnum):
     """What a file that is brought in can be."""
 
     EVENTS = "events"
@@ -40,21 +41,21 @@ class Form(StrEnum):
 
 
 _FORM_OF_ENDING: Final = {
-    ".md": Form.NOTES,
-    ".markdown": Form.NOTES,
-    ".mdx": Form.NOTES,
-    ".txt": Form.NOTES,
-    ".csv": Form.CSV,
-    ".tsv": Form.CSV,
-    ".json": Form.JSON,
-    ".jsonl": Form.JSON,
-    ".ndjson": Form.JSON,
+    ".md": SourceFormat.NOTES,
+    ".markdown": SourceFormat.NOTES,
+    ".mdx": SourceFormat.NOTES,
+    ".txt": SourceFormat.NOTES,
+    ".csv": SourceFormat.CSV,
+    ".tsv": SourceFormat.CSV,
+    ".json": SourceFormat.JSON,
+    ".jsonl": SourceFormat.JSON,
+    ".ndjson": SourceFormat.JSON,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
-    """A note or a list, and what to say of it before it is brought in.
+class ImportSource:
+    """A note or a list that is ready to be imported.
 
     Args:
         name: its name for people; day: when it was written, ISO 8601, if it says so.
@@ -66,15 +67,15 @@ class Incoming:
         columns: of a list, which column says what; encoding: in which it is written.
     """
 
-    form: Form
+    form: SourceFormat
     name: str
-    arriving: Callable[[], Iterable[Proposal | Unreadable]]
+    arriving: Callable[[], Iterable[ImportItem | UnreadableItem]]
     day: str = ""
     left_out: tuple[str, ...] = ()
-    spread: tuple[Link, ...] = ()
-    loose: tuple[Link, ...] = ()
+    spread: tuple[ImportLink, ...] = ()
+    loose: tuple[ImportLink, ...] = ()
     gone: tuple[str, ...] = ()
-    columns: Columns | None = None
+    columns: ColumnMapping | None = None
     encoding: str = "utf-8"
 
 
@@ -97,7 +98,7 @@ def opened(path: Path, board: Path) -> Iterator[BinaryIO]:
         yield stream
 
 
-def form_of(stream: BinaryIO, file: str) -> Form:
+def form_of(stream: BinaryIO, file: str) -> SourceFormat:
     """What a file is.
 
     Args:
@@ -111,9 +112,9 @@ def form_of(stream: BinaryIO, file: str) -> Form:
     stream.seek(0)
     ending = _FORM_OF_ENDING.get(PurePath(file).suffix.lower())
     if not head.strip():
-        return ending or Form.EVENTS
+        return ending or SourceFormat.EVENTS
     if any(_EVENT.match(line) for line in head.splitlines()[:_LOOKED_AT]):
-        return Form.EVENTS
+        return SourceFormat.EVENTS
     if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Refused(
             N_("{name} holds no text."),
@@ -123,15 +124,15 @@ def form_of(stream: BinaryIO, file: str) -> Form:
     # Without its last line, which may be cut in the middle of a character.
     text = text_of(head if len(head) < _HEAD else head[: head.rfind(b"\n") + 1] or head)
     if _JSON.match(text):
-        return Form.JSON
+        return SourceFormat.JSON
     is_table = has_usual_title(names_of(text))
     is_note = bool(_MARKDOWN.search(text)) or lacks_its_opening(text.splitlines())
     if is_table != is_note:
-        return Form.CSV if is_table else Form.NOTES
+        return SourceFormat.CSV if is_table else SourceFormat.NOTES
     if ending is not None:
         return ending
     if is_table:
-        return Form.CSV
+        return SourceFormat.CSV
     raise Refused(
         N_("{name} is no note, list or file of events that can be told as one."),
         N_("Say what it is: --as notes, --as events, --as json or --as csv."),
@@ -141,14 +142,14 @@ def form_of(stream: BinaryIO, file: str) -> Form:
 
 def incoming(
     stream: BinaryIO,
-    form: Form,
+    form: SourceFormat,
     board: Path,
     *,
     file: str = "",
     day: str = "",
     asked: Sequence[str] = (),
     name: str = "",
-) -> Incoming:
+) -> ImportSource:
     """A note or a list, ready to be looked at and brought in.
 
     Args:
@@ -163,9 +164,9 @@ def incoming(
     Raises:
         Refused: if it can't be read as that.
     """
-    if form is not Form.NOTES:
-        found = IssueList(stream, "csv" if form is Form.CSV else "json", file, asked, name)
-        return Incoming(
+    if form is not SourceFormat.NOTES:
+        found = IssueList(stream, "csv" if form is SourceFormat.CSV else "json", file, asked, name)
+        return ImportSource(
             form,
             name or file,
             found.arriving,
@@ -175,7 +176,7 @@ def incoming(
     # A character has four bytes at most.
     note = read_note(text_of(stream.read(4 * LONGEST_NOTE + 1)), file, day=day, name=name)
     proposals, gone = recognised(board, note.proposals)
-    return Incoming(
+    return ImportSource(
         form,
         note.name,
         lambda: proposals,

@@ -1,7 +1,7 @@
 """Error text → known pitfalls.
 
 ``normalise`` takes out of an error text what differs from one sighting to the
-next; ``Known`` recognises the board's signatures in it; ``LookAlikes`` finds the
+next; ``KnownErrors`` recognises the board's signatures in it; ``SimilarPitfalls`` finds the
 nearest known pitfalls where no signature matches. All of it only reads: neither
 pydantic nor sqlite-utils is loaded, and hyperscan and rapidfuzz only when there is
 something to look for.
@@ -13,33 +13,36 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from storage.match.known_errors import Known, Recognised
-    from storage.match.normalizer import Normalised, Sort, Stripped, normalise
-    from storage.match.patterns import check_signature
-    from storage.match.similar import LookAlike, LookAlikes
-    from storage.match.similarity import Reason, Why
+    from storage.match.known_errors import KnownErrors, RecognisedPitfall
+    from storage.match.normalizer import NormalisedText, StrippedToken, TokenKind, normalise
+    from storage.match.signatures import check_signature
+    from storage.match.similar import (
+        SimilarityKind,
+        SimilarityReason,
+        SimilarPitfall,
+        SimilarPitfalls,
+    )
 
 __all__ = [
-    "Known",
-    "LookAlike",
-    "LookAlikes",
-    "Normalised",
-    "Reason",
-    "Recognised",
-    "Sort",
-    "Stripped",
-    "Why",
+    "KnownErrors",
+    "NormalisedText",
+    "RecognisedPitfall",
+    "SimilarPitfall",
+    "SimilarPitfalls",
+    "SimilarityKind",
+    "SimilarityReason",
+    "StrippedToken",
+    "TokenKind",
     "check_signature",
     "normalise",
 ]
 
 #: Where each of them is, to be imported when it is asked for: who reads a log compares no titles.
 _MODULES: Final = {
-    "similar": ("LookAlike", "LookAlikes"),
-    "patterns": ("check_signature",),
-    "known_errors": ("Known", "Recognised"),
-    "similarity": ("Reason", "Why"),
-    "normalizer": ("Normalised", "Sort", "Stripped", "normalise"),
+    "similar": ("SimilarPitfall", "SimilarPitfalls", "SimilarityKind", "SimilarityReason"),
+    "signatures": ("check_signature",),
+    "known_errors": ("KnownErrors", "RecognisedPitfall"),
+    "normalizer": ("NormalisedText", "TokenKind", "StrippedToken", "normalise"),
 }
 
 

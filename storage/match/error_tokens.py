@@ -1,4 +1,4 @@
-"""What an error text is made of: the expressions by which the normaliser cuts it up.
+"""The tokens of error texts: the regular expressions of the normaliser.
 
 They are tried at each place in the order in which they stand here, on text that is
 folded already. Each begins with a sign or a set of signs, by which Python's ``re``

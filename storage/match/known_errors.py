@@ -1,4 +1,4 @@
-"""The signatures of a board, and the pitfalls that they give away."""
+"""The signatures of a board, and recognising pitfalls by them."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from threading import Lock
 from typing import Any, Final, NamedTuple
 
 from storage.db.reader import Reader
-from storage.match import cache
-from storage.match.normalizer import Normalised, Stripped, normalise
-from storage.match.patterns import locate
-from storage.match.signature_index import Index, Look
-from storage.match.signature_text import find
+from storage.match import signature_index
+from storage.match.normalizer import NormalisedText, StrippedToken, normalise
+from storage.match.signature_index import Look, SignatureIndex
+from storage.match.signatures import find, locate
 from storage.model.records import Signature, Text
 from storage.model.vocabulary import Channel, Platform, SignatureForm, Status
 
@@ -24,8 +23,8 @@ from storage.model.vocabulary import Channel, Platform, SignatureForm, Status
 _MANY: Final = 2_000
 
 
-class Watching(Reader):
-    """A reader that asks what has changed since it read last, occurrences aside."""
+class ChangeWatcher(Reader):
+    """A reader that knows which pitfalls changed since it last read, occurrences aside."""
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -64,7 +63,7 @@ _SIGNATURES: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
+class RecognisedPitfall:
     """A known pitfall in a text: by which signature, and where.
 
     ``line`` counts from 1; ``start`` and ``end`` are character offsets in that
@@ -78,11 +77,11 @@ class Recognised:
     start: int
     end: int
     matched: str
-    stripped: tuple[Stripped, ...]
+    stripped: tuple[StrippedToken, ...]
 
 
-class Where(NamedTuple):
-    """Where an error was seen, as far as that is known."""
+class OccurrencePlace(NamedTuple):
+    """The platform and channel of an error, as far as they are known."""
 
     platform: Platform | None = None
     channel: Channel | None = None
@@ -98,24 +97,24 @@ class Where(NamedTuple):
 Rank = tuple[int, int, int]
 
 
-class Behind(NamedTuple):
-    """A pitfall that a match gives away, by which of its signatures, and how well."""
+class MatchedPitfall(NamedTuple):
+    """A pitfall with the signature that matched, and how well it matched."""
 
     rank: Rank
     pitfall: str
     signature: Signature
-    match: Match
+    match: SignatureMatch
 
 
-class Told(NamedTuple):
-    """What is told in a line of a pitfall that was recognised."""
+class MatchSummary(NamedTuple):
+    """Title, status and workaround of a recognised pitfall, for one line."""
 
     status: Status
     title: Text
     workaround: Text
 
 
-class Known(Watching):
+class KnownErrors(ChangeWatcher):
     """The known error texts of a board; they are read again when the board has changed.
 
     One thread at a time recognises; others wait.
@@ -126,11 +125,11 @@ class Known(Watching):
         self._lock = Lock()
         self._rows: list[list[Any]] = []
         self._made: dict[int, list[tuple[str, Signature]]] = {}
-        self._judge: Judge | None = None
+        self._judge: LineMatcher | None = None
 
     def recognise(
         self, text: str, platform: Platform | None = None, channel: Channel | None = None
-    ) -> list[Recognised]:
+    ) -> list[RecognisedPitfall]:
         """The pitfalls whose signatures match, best first, each once.
 
         The best signature is the one that says most: the longest, and rather one that is
@@ -141,8 +140,8 @@ class Known(Watching):
             platform, channel: where it was seen; a signature that is limited to
                 another one does not match, None is unknown and contradicts none.
         """
-        where = Where(platform, channel)
-        best: dict[str, tuple[Rank, Recognised]] = {}
+        where = OccurrencePlace(platform, channel)
+        best: dict[str, tuple[Rank, RecognisedPitfall]] = {}
         with self._lock:
             judge = self._fresh()
             if judge is None:
@@ -154,7 +153,7 @@ class Known(Watching):
                         start, end = judge.place(line, judged, match)
                         best[pitfall] = (
                             rank,
-                            Recognised(
+                            RecognisedPitfall(
                                 pitfall,
                                 signature,
                                 number,
@@ -168,33 +167,33 @@ class Known(Watching):
         ranked = sorted(best.values(), key=lambda one: one[0], reverse=True)
         return [recognised for _, recognised in ranked]
 
-    def judge(self) -> Judge | None:
-        """What judges a line by the signatures as they are now; None if there are none."""
+    def judge(self) -> LineMatcher | None:
+        """The matcher for the current signatures; None if there are none."""
         with self._lock:
             return self._fresh()
 
-    def behind(self, judged: Judged, where: Where) -> Iterator[Behind]:
-        """The pitfalls and signatures behind the matches, as far as they count here."""
+    def behind(self, judged: MatchedLine, where: OccurrencePlace) -> Iterator[MatchedPitfall]:
+        """The pitfalls and signatures of the matches that apply at this place."""
         for match in judged.matches:
             for pitfall, signature in self._signatures(match.look):
                 if where.allows(signature):
                     limits = (signature.platform is not None) + (signature.channel is not None)
                     rank = match.says, limits, -len(signature.text)
-                    yield Behind(rank, pitfall, signature, match)
+                    yield MatchedPitfall(rank, pitfall, signature, match)
 
-    def pitfalls(self, look: int, where: Where) -> list[str]:
-        """The pitfalls that a signature can give away here."""
+    def pitfalls(self, look: int, where: OccurrencePlace) -> list[str]:
+        """The pitfalls that a signature identifies at this place."""
         return [pitfall for pitfall, signature in self._signatures(look) if where.allows(signature)]
 
-    def told(self, pitfalls: Iterable[str]) -> dict[str, Told]:
-        """What there is to say in a line of each pitfall; a stream may hold very many."""
+    def told(self, pitfalls: Iterable[str]) -> dict[str, MatchSummary]:
+        """The summary of each pitfall; a stream may hold very many."""
         rows = self._all(
             "SELECT id, status, title, title_zh, workaround, workaround_zh FROM pitfalls"
             " WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(pitfalls)),),
         )
         return {
-            name: Told(Status(status), Text.of(title, title_zh), Text(*workaround))
+            name: MatchSummary(Status(status), Text.of(title, title_zh), Text(*workaround))
             for name, status, title, title_zh, *workaround in rows
         }
 
@@ -203,7 +202,7 @@ class Known(Watching):
             self._made[look] = [_signature(row) for row in self._rows[look]]
         return self._made[look]
 
-    def _fresh(self) -> Judge | None:
+    def _fresh(self) -> LineMatcher | None:
         """The judge, after reading the signatures again if they may have changed."""
         with self._changes() as changed:
             if changed is None or changed:
@@ -218,7 +217,9 @@ class Known(Watching):
         self._made.clear()
         looks = [(SignatureForm(form), text) for form, text in by_look]
         if self._judge is None or self._judge.index.looks != looks:
-            self._judge = Judge(looks, cache.place(self.path)) if looks else None
+            self._judge = (
+                LineMatcher(looks, signature_index.cache_path(self.path)) if looks else None
+            )
 
 
 def _signature(row: Any) -> tuple[str, Signature]:
@@ -236,8 +237,8 @@ def _signature(row: Any) -> tuple[str, Signature]:
 # Judging a line: which signatures match it, and where
 
 
-class Match(NamedTuple):
-    """A signature that matches: its place among those looked for.
+class SignatureMatch(NamedTuple):
+    """A match: the index of the signature among those looked for.
 
     ``says`` is how much of the line it speaks for: the more, the less it
     matches by chance. ``span`` is where it stands in the line's key, None for a pattern.
@@ -248,15 +249,15 @@ class Match(NamedTuple):
     span: tuple[int, int] | None = None
 
 
-class Judged(NamedTuple):
-    """A line, normalised, and what matches it."""
+class MatchedLine(NamedTuple):
+    """A normalised line with its matches."""
 
-    normalised: Normalised
-    matches: list[Match]
+    normalised: NormalisedText
+    matches: list[SignatureMatch]
 
 
-class Judge:
-    """Knows what to look for.
+class LineMatcher:
+    """Matches lines against all signatures.
 
     Args:
         looks: the signatures' forms and texts, each once.
@@ -264,35 +265,35 @@ class Judge:
     """
 
     def __init__(self, looks: list[Look], kept_at: Path | None = None) -> None:
-        self.index = Index(looks, kept_at)
+        self.index = SignatureIndex(looks, kept_at)
 
-    def judge(self, line: str) -> Judged:
+    def judge(self, line: str) -> MatchedLine:
         """The signatures that match a line (without its end)."""
         normalised = normalise(line)
         matches = self.compare(normalised.key, self.index.candidates(normalised.key))
         for look in self.index.matching_patterns(line.encode("utf-8", "replace")):
             # Half of a pattern is signs that stand for others.
-            matches.append(Match(look, len(self.index.looks[look][1]) // 2))
-        return Judged(normalised, matches)
+            matches.append(SignatureMatch(look, len(self.index.looks[look][1]) // 2))
+        return MatchedLine(normalised, matches)
 
-    def compare(self, key: str, looks: Iterable[int]) -> list[Match]:
+    def compare(self, key: str, looks: Iterable[int]) -> list[SignatureMatch]:
         """Those of some literals and globs that match a line, by its key."""
-        matches: list[Match] = []
+        matches: list[SignatureMatch] = []
         for look in looks:
             wanted = self.index.pieces(look)
             span = find(wanted, key)
             if span is not None:
-                matches.append(Match(look, sum(len(piece.key) for piece in wanted), span))
+                matches.append(SignatureMatch(look, sum(len(piece.key) for piece in wanted), span))
         return matches
 
-    def place(self, line: str, judged: Judged, match: Match) -> tuple[int, int]:
+    def place(self, line: str, judged: MatchedLine, match: SignatureMatch) -> tuple[int, int]:
         """Where in the line a signature matches."""
         if match.span is None:
             return locate(self.index.looks[match.look][1], line)
         return _in_text(judged.normalised, *match.span)
 
 
-def _in_text(normalised: Normalised, start: int, end: int) -> tuple[int, int]:
+def _in_text(normalised: NormalisedText, start: int, end: int) -> tuple[int, int]:
     """Where in the text stands what was found between two places of its key."""
     starts: list[int] = []
     length = 0

@@ -1,4 +1,4 @@
-"""A stream of bytes as it is looked through: UTF-8 lines without colours and carriage returns."""
+"""Decodes a stream of bytes to UTF-8 lines without colours and carriage returns."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _UNFINISHED: Final = (
 _LONGEST_UNFINISHED: Final = 32
 
 
-class Cleaner:
+class LogDecoder:
     """Cleans chunk by chunk; what a chunk cuts in two is held back for the next one.
 
     Args:

@@ -1,4 +1,4 @@
-"""The normaliser: what stays of an error text when all that varies is taken out.
+"""The normaliser: removes from an error text what varies between occurrences.
 
 Two sightings of one error differ in case and width, in what wraps the message, in
 times, ids, addresses and numbers. What is left is a run of words, and the error
@@ -19,8 +19,8 @@ from storage.match.error_tokens import again, scanner, sorts, unit
 from storage.match.error_tokens import rewritten as what_is_rewritten
 
 
-class Sort(StrEnum):
-    """What sort of thing was taken out of an error text."""
+class TokenKind(StrEnum):
+    """The kind of a token that was removed from an error text."""
 
     WRAPPING = "wrapping"
     TIME = "time"
@@ -32,14 +32,14 @@ class Sort(StrEnum):
     NUMBER = "number"
 
 
-class Stripped(NamedTuple):
-    """A piece that was taken out, as it stood in the text."""
+class StrippedToken(NamedTuple):
+    """A removed token, as it was in the text."""
 
-    sort: Sort
+    sort: TokenKind
     text: str
 
 
-class Word(NamedTuple):
+class NormalisedWord(NamedTuple):
     """A word that stayed, what joins it to the one before, and where it stood in the text."""
 
     text: str
@@ -49,7 +49,7 @@ class Word(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Normalised:
+class NormalisedText:
     """An error text without what varies.
 
     ``text`` is fit to be shown, with ``#`` for a number that varies; ``codes`` are the
@@ -58,8 +58,8 @@ class Normalised:
 
     text: str
     codes: tuple[str, ...] = ()
-    stripped: tuple[Stripped, ...] = ()
-    words: tuple[Word, ...] = field(default=(), repr=False)
+    stripped: tuple[StrippedToken, ...] = ()
+    words: tuple[NormalisedWord, ...] = field(default=(), repr=False)
 
     @property
     def key(self) -> str:
@@ -100,12 +100,12 @@ _FOLDS: Final = (
 )
 
 
-def normalise(text: str) -> Normalised:
+def normalise(text: str) -> NormalisedText:
     """An error text without what varies from one sighting to the next."""
     return _settled(text, _pass(text))
 
 
-def _settled(text: str, found: Normalised) -> Normalised:
+def _settled(text: str, found: NormalisedText) -> NormalisedText:
     while again().search(found.text):
         # What was taken out can bring two pieces together that make another one.
         more = _next_pass(found.text)
@@ -124,19 +124,21 @@ def key_of(text: str) -> str:
     return _usual_key(found) if len(found) <= _LONGEST_USUAL_TEXT else normalise(found).key
 
 
-def _pass(text: str) -> Normalised:
+def _pass(text: str) -> NormalisedText:
     plain, places = rewritten(text)
     scan = _Scan(_folded(plain))
-    words: Iterable[Word] = scan.words
+    words: Iterable[NormalisedWord] = scan.words
     if places.starts:
         words = (
             word._replace(start=places.start(word.start), end=places.end(word.end))
             for word in words
         )
-    return Normalised(
+    return NormalisedText(
         _text_of(scan.words),
         tuple(scan.codes),
-        tuple(Stripped(sort, text[places.start(a) : places.end(b)]) for a, b, sort in scan.out),
+        tuple(
+            StrippedToken(sort, text[places.start(a) : places.end(b)]) for a, b, sort in scan.out
+        ),
         tuple(words),
     )
 
@@ -146,7 +148,7 @@ _LONGEST_USUAL_TEXT: Final = 500
 _usual_pass: Final = lru_cache(2_000)(_pass)
 
 
-def _next_pass(text: str) -> Normalised:
+def _next_pass(text: str) -> NormalisedText:
     return _usual_pass(text) if len(text) <= _LONGEST_USUAL_TEXT else _pass(text)
 
 
@@ -159,17 +161,17 @@ def _folded(plain: str) -> str:
     return plain.lower() if plain.isascii() else plain.translate(_FOLDS)
 
 
-def _text_of(words: Iterable[Word]) -> str:
+def _text_of(words: Iterable[NormalisedWord]) -> str:
     return "".join([word.joint + word.text for word in words])
 
 
-def _key_of(words: Iterable[Word]) -> str:
+def _key_of(words: Iterable[NormalisedWord]) -> str:
     return "".join(
         [(word.joint if word.joint in _NAME_JOINTS else " ") + word.text for word in words]
     )[1:]
 
 
-def _merged(text: str, first: Normalised, second: Normalised) -> Normalised:
+def _merged(text: str, first: NormalisedText, second: NormalisedText) -> NormalisedText:
     """What the second pass, over what the first one left, found in the text itself."""
     starts: list[int] = []
     length = 0
@@ -177,12 +179,12 @@ def _merged(text: str, first: Normalised, second: Normalised) -> Normalised:
         starts.append(length + len(word.joint))
         length += len(word.joint) + len(word.text)
 
-    def place(word: Word) -> Word:
+    def place(word: NormalisedWord) -> NormalisedWord:
         held = first.words[bisect(starts, word.start) - 1]
         last = first.words[bisect(starts, word.end - 1) - 1]
         return word._replace(start=held.start, end=last.end)
 
-    return Normalised(
+    return NormalisedText(
         second.text,
         tuple(dict.fromkeys(first.codes + second.codes)),
         first.stripped + tuple(one for one in second.stripped if one.text != VARYING),
@@ -194,9 +196,9 @@ class _Scan:
     """Goes over a folded text: the words that stay, what is taken out, the codes."""
 
     def __init__(self, folded: str) -> None:
-        self.words: list[Word] = []
+        self.words: list[NormalisedWord] = []
         self.codes: dict[str, None] = {}
-        self.out: list[tuple[int, int, Sort]] = []
+        self.out: list[tuple[int, int, TokenKind]] = []
         self._numbers: set[int] = set()
         self._go_over(folded)
         if self._numbers or self._abut:
@@ -221,32 +223,32 @@ class _Scan:
                     word = VARYING if sort == "varying" else CODE
                 joint = _joint_of(gap, apart) if words else ""
                 self._abut = self._abut or not joint
-                words.append(Word(word, joint, start, end))
+                words.append(NormalisedWord(word, joint, start, end))
                 gap, apart = "", False
             elif sort == "code":
                 code = match["at"] or match["of"]
-                self.out.append((start, end, Sort.ADDRESS))
+                self.out.append((start, end, TokenKind.ADDRESS))
                 joint = _joint_of(gap, apart=True) if words else ""
                 numbers.add(len(words) + 1)
-                words.append(Word(CODE, joint, start, end))
-                words.append(Word(code, ":", end - len(code), end))
+                words.append(NormalisedWord(CODE, joint, start, end))
+                words.append(NormalisedWord(code, ":", end - len(code), end))
                 gap, apart = "", False
             elif sort == "nothing":
                 apart = apart or not gap
             else:
-                self.out.append((start, end, Sort(sort)))
+                self.out.append((start, end, TokenKind(sort)))
                 apart = True
 
     def _settle(self) -> None:
         """Tell the numbers that are error codes, or parts of names, from those that vary."""
-        words: list[Word] = []
+        words: list[NormalisedWord] = []
         for place, word in enumerate(self.words):
             if place in self._numbers and word.joint not in _NAME_JOINTS:
                 before = words[-1].text if words else ""
                 if _is_code(word, before, self.words[place + 1 : place + 2]):
                     self.codes[word.text] = None
                 else:
-                    self.out.append((word.start, word.end, Sort.NUMBER))
+                    self.out.append((word.start, word.end, TokenKind.NUMBER))
                     word = word._replace(text=VARYING)
             if not word.joint and words:
                 if word.text == words[-1].text == VARYING:
@@ -277,7 +279,7 @@ def _joint_of(gap: str, apart: bool) -> str:
     return _usual_joint(gap, apart) if len(gap) <= _LONGEST_USUAL_GAP else _joint(gap, apart)
 
 
-def _is_code(number: Word, before: str, after: list[Word]) -> bool:
+def _is_code(number: NormalisedWord, before: str, after: list[NormalisedWord]) -> bool:
     """Whether a number is an error code, by its form and by the words around it."""
     digits = number.text.removeprefix("-")
     if not digits.isdecimal() or number.joint == "/":
@@ -301,7 +303,7 @@ def _would_be_one(before: str, word: str) -> bool:
 # A text without its colours and escapes, and where what is left of it stood
 
 
-class Places(NamedTuple):
+class OffsetMap(NamedTuple):
     """Where the characters of a rewritten text stood; empty if it was not rewritten."""
 
     starts: list[int]
@@ -316,10 +318,10 @@ class Places(NamedTuple):
         return self.ends[at - 1] if self.ends else at
 
 
-def rewritten(text: str) -> tuple[str, Places]:
+def rewritten(text: str) -> tuple[str, OffsetMap]:
     """The text without colours and with the signs that JSON escaped, and where they stood."""
     if "\\" not in text and "\x1b" not in text:
-        return text, Places([], [])
+        return text, OffsetMap([], [])
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -338,4 +340,4 @@ def rewritten(text: str) -> tuple[str, Places]:
     pieces.append(text[done:])
     starts += range(done, len(text))
     ends += range(done + 1, len(text) + 1)
-    return "".join(pieces), Places(starts, ends)
+    return "".join(pieces), OffsetMap(starts, ends)

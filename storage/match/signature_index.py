@@ -7,22 +7,28 @@ signatures are worth comparing with a line.
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from storage.match import cache
-from storage.match.patterns import by_lines, flags, is_of_bytes, why_not
-from storage.match.signature_text import (
+from storage.match.signatures import (
     HIDING,
     Anchor,
-    Piece,
+    SignaturePart,
     anchor,
+    by_lines,
     escaped,
+    flags,
+    is_of_bytes,
     pieces,
     spellings,
     together,
+    why_not,
 )
 from storage.model.vocabulary import SignatureForm
 
@@ -51,7 +57,7 @@ class _Expression(NamedTuple):
     both: tuple[bytes, ...] = ()
 
 
-class Index:
+class SignatureIndex:
     """What to look for, compiled.
 
     Args:
@@ -62,7 +68,7 @@ class Index:
     def __init__(self, looks: Sequence[Look], kept_at: Path | None = None) -> None:
         self.looks = looks
         plan, self._database = _made_or_kept(looks, kept_at)
-        self._pieces: list[list[Piece]] = plan["pieces"]
+        self._pieces: list[list[SignaturePart]] = plan["pieces"]
         self.patterns: list[int] = plan["patterns"]
         #: Whether what is scanned must be valid UTF-8.
         self.wants_text = any(not is_of_bytes(looks[place][1]) for place in self.patterns)
@@ -77,9 +83,9 @@ class Index:
         #: For each id, the words in small letters that may be far apart in a long line.
         self.both = [one.both for one in expressions]
 
-    def pieces(self, look: int) -> list[Piece]:
+    def pieces(self, look: int) -> list[SignaturePart]:
         """What must stand in a line for a literal or a glob to match."""
-        return [Piece(*one) for one in self._pieces[look]]
+        return [SignaturePart(*one) for one in self._pieces[look]]
 
     def stream(self, note: Callable[[int, int, int, int, object], object]) -> Any:
         """A stream to scan bytes with; ``note`` gets the id and the end of each find.
@@ -132,8 +138,8 @@ class Index:
 def _made_or_kept(looks: Sequence[Look], kept_at: Path | None) -> tuple[dict[str, Any], Any]:
     import hyperscan
 
-    name = cache.name_of((form.value, text) for form, text in looks) if kept_at else b""
-    kept = cache.load(kept_at, name) if kept_at else None
+    name = cache_name((form.value, text) for form, text in looks) if kept_at else b""
+    kept = load_cached(kept_at, name) if kept_at else None
     if kept is not None:
         try:
             database = hyperscan.loadb(kept.database, hyperscan.HS_MODE_STREAM)
@@ -147,7 +153,7 @@ def _made_or_kept(looks: Sequence[Look], kept_at: Path | None) -> tuple[dict[str
     plan = _plan(looks)
     database = _compiled(list(_expressions(looks, plan)))
     if kept_at is not None and time.monotonic() - started > _LONG:
-        cache.save(kept_at, name, cache.Kept(plan, hyperscan.dumpb(database)))
+        save_cached(kept_at, name, CachedDatabase(plan, hyperscan.dumpb(database)))
     return plan, database
 
 
@@ -214,3 +220,71 @@ def _compiled(expressions: Sequence[_Expression]) -> Any:
         flags=[one.flags for one in expressions],
     )
     return database
+
+
+# A compiled database kept beside the board, since many signatures take seconds to compile
+
+
+_MAGIC: Final = b"pitboard signatures\n"
+
+
+#: The code by which a database comes out of signatures: with other code it is another one.
+_MADE_BY: Final = ("error_tokens", "normalizer", "signatures", "signature_index")
+
+
+class CachedDatabase(NamedTuple):
+    """What is kept: the plan by which hits are understood, and the database's bytes."""
+
+    plan: Any
+    database: bytes
+
+
+def cache_path(board: Path) -> Path:
+    """Where the cache of the board at that path lies."""
+    return board.with_name(f".{board.name}.signatures")
+
+
+def cache_name(texts: Iterable[tuple[str, str]]) -> bytes:
+    """The name of the database of these (form, text) pairs, made by this code, in hex."""
+    digest = hashlib.sha256()
+    for module in _MADE_BY:
+        digest.update(Path(__file__).with_name(f"{module}.py").read_bytes())
+    digest.update(json.dumps(list(texts)).encode())
+    return digest.hexdigest().encode()
+
+
+def load_cached(path: Path, name: bytes) -> CachedDatabase | None:
+    """What was kept under that name; None if there is nothing, or nothing to be trusted."""
+    try:
+        with path.open("rb") as file:
+            if not _is_ours_alone(os.fstat(file.fileno())):
+                return None
+            if file.read(len(_MAGIC)) != _MAGIC or file.readline().rstrip() != name:
+                return None
+            seal, data = file.readline().rstrip(), file.read()
+        if hashlib.sha256(data).hexdigest().encode() != seal:
+            return None
+        plan, _, database = data.partition(b"\n")
+        return CachedDatabase(json.loads(plan), database)
+    except (OSError, ValueError):
+        return None
+
+
+def save_cached(path: Path, name: bytes, kept: CachedDatabase) -> None:
+    """Keep a database instead of what was kept before; where that can't be done, do without."""
+    data = json.dumps(kept.plan).encode() + b"\n" + kept.database
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    with suppress(OSError):
+        try:
+            handle = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                seal = hashlib.sha256(data).hexdigest().encode()
+                file.write(_MAGIC + name + b"\n" + seal + b"\n" + data)
+            fresh.replace(path)
+        finally:
+            fresh.unlink(missing_ok=True)
+
+
+def _is_ours_alone(status: os.stat_result) -> bool:
+    """Whether nobody else can have written the file; Windows keeps the user's folders private."""
+    return os.name == "nt" or (status.st_uid == os.geteuid() and not status.st_mode & 0o022)

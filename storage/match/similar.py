@@ -1,22 +1,23 @@
-"""Look-alikes: the known pitfalls nearest to a title and an error text, and why."""
+"""Similar pitfalls: those nearest to a title and an error text, and why."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import combinations, islice
 from typing import Any, Final, NamedTuple
 
 from storage.db.reader import listed
-from storage.match.known_errors import Watching
+from storage.match.known_errors import ChangeWatcher
 from storage.match.normalizer import CODE, VARYING
-from storage.match.signature_text import rareness
-from storage.match.similarity import Likeness, Why, likeness
-from storage.match.title_features import Titles, Traits
+from storage.match.signatures import rareness
+from storage.match.title_features import TitleFeatures, TitleIndex, words_of
 from storage.model.records import Text
 from storage.model.vocabulary import Status
 from storage.text import search_text
+from storage.text.search_text import folded
 
 #: At most so many candidates come from each way of looking for them.
 _CANDIDATES: Final = 50
@@ -31,14 +32,14 @@ _WORDS_OF_A_MESSAGE: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class LookAlike:
+class SimilarPitfall:
     """A known pitfall that is like what was asked for; ``score`` goes from 0 to 1."""
 
     pitfall: str
     title: Text
     status: Status
     score: float
-    because: tuple[Why, ...]
+    because: tuple[SimilarityReason, ...]
 
 
 class _Facts(NamedTuple):
@@ -61,7 +62,7 @@ class _Facts(NamedTuple):
         return "\n".join(filter(None, self.component))
 
 
-class LookAlikes(Watching):
+class SimilarPitfalls(ChangeWatcher):
     """The titles of a board, held in memory; those that have changed are read again.
 
     It is for one thread at a time.
@@ -69,7 +70,7 @@ class LookAlikes(Watching):
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
-        self._titles = Titles()
+        self._titles = TitleIndex()
 
     def near(
         self,
@@ -79,7 +80,7 @@ class LookAlikes(Watching):
         *,
         limit: int = 5,
         besides: Collection[str] = (),
-    ) -> list[LookAlike]:
+    ) -> list[SimilarPitfall]:
         """The nearest known pitfalls, best first.
 
         A duplicate's title and messages count for its original.
@@ -92,17 +93,19 @@ class LookAlikes(Watching):
             besides: pitfalls that this is about; neither they nor what was declared
                 not to be the same as one of them are suggested.
         """
-        wanted = Traits(title, message, component)
+        wanted = TitleFeatures(title, message, component)
         with self.snapshot():
             self._refresh()
             texts = self._error_texts(wanted)
             rows = self._facts("n", self._candidates(wanted))
             rows |= self._facts("id", texts)
             apart = self._apart(besides)
-            best: dict[str, Likeness] = {}
+            best: dict[str, Similarity] = {}
             for name, row in rows.items():
                 if not {name, row.original} & apart:
-                    known = Traits(row.titles, "\n".join(texts.get(name, ())), row.components)
+                    known = TitleFeatures(
+                        row.titles, "\n".join(texts.get(name, ())), row.components
+                    )
                     found = likeness(wanted, known)
                     before = best.get(row.original)
                     if found.score > (before.score if before else _TOO_LITTLE):
@@ -110,7 +113,7 @@ class LookAlikes(Watching):
             ranked = sorted(best, key=lambda name: -best[name].score)[:limit]
             rows |= self._facts("id", [name for name in ranked if name not in rows])
         return [
-            LookAlike(
+            SimilarPitfall(
                 name, rows[name].title, rows[name].status, best[name].score, best[name].because()
             )
             for name in ranked
@@ -130,11 +133,11 @@ class LookAlikes(Watching):
         # Each of these reads one index, and none of the pitfalls' long texts.
         plain = dict(self._all("SELECT n, title FROM pitfalls INDEXED BY idx_pitfalls_by_title"))
         zh = self._all("SELECT n, title_zh FROM pitfalls INDEXED BY idx_pitfalls_by_title_zh")
-        self._titles = Titles()
+        self._titles = TitleIndex()
         for n, title in zh:
             self._titles.put(n, (plain[n], title))
 
-    def _candidates(self, wanted: Traits) -> Iterable[int]:
+    def _candidates(self, wanted: TitleFeatures) -> Iterable[int]:
         """The rowids of what may be alike, by title and by the names of APIs."""
         found = dict.fromkeys(self._titles.nearest(wanted.title, _CANDIDATES))
         found.update(dict.fromkeys(self._searched(wanted.title)))
@@ -145,7 +148,7 @@ class LookAlikes(Watching):
             found.update(dict.fromkeys(self._searched(f'"{name}"', "{title names} : ")))
         return found
 
-    def _error_texts(self, wanted: Traits) -> dict[str, list[str]]:
+    def _error_texts(self, wanted: TitleFeatures) -> dict[str, list[str]]:
         """Error texts, by pitfall, that share a code or the rarest words with what is wanted."""
         wordings = [f'"{code}"' for code in sorted(wanted.codes)[:_NAMES]]
         for key in islice(wanted.keys, _NAMES):
@@ -205,3 +208,175 @@ class LookAlikes(Watching):
             )
             for n, name, title, title_zh, one, one_zh, status, original in rows
         }
+
+
+# How much a known pitfall is like another, and in what
+
+
+class SimilarityKind(StrEnum):
+    """In what a known pitfall is like another."""
+
+    API = "api"
+    CODE = "code"
+    MESSAGE = "message"
+    TITLE = "title"
+    WORDS = "words"
+    COMPONENT = "component"
+
+
+class SimilarityReason(NamedTuple):
+    """One thing in which two are alike: the API, the code, the words that they share."""
+
+    reason: SimilarityKind
+    value: str = ""
+
+
+class Similarity(NamedTuple):
+    """How much two are alike, from 0 to 1, and in what, what counts most first."""
+
+    score: float
+    reasons: tuple[SimilarityReason, ...]
+    wanted: TitleFeatures
+    known: TitleFeatures
+
+    def because(self) -> tuple[SimilarityReason, ...]:
+        """The reasons, with the words that both share, which are looked up only to be shown."""
+        return tuple(
+            why._replace(value=_listed(self.wanted, self.known))
+            if why.reason is SimilarityKind.WORDS
+            else why
+            for why in self.reasons
+        )
+
+
+#: What each thing in common is worth by itself; together they come nearer to 1.
+_WORTH: Final = {
+    SimilarityKind.MESSAGE: 0.8,
+    SimilarityKind.API: 0.45,
+    SimilarityKind.CODE: 0.4,
+    SimilarityKind.COMPONENT: 0.15,
+}
+
+
+_WORTH_OF_TITLE: Final = 0.9
+
+
+#: From here on two titles are called similar, and from there on two share words.
+_SIMILAR: Final = 0.7
+
+
+_SHARING: Final = 0.3
+
+
+#: Two English sentences about different things have this much in common, letter by letter.
+_BY_CHANCE: Final = 45.0
+
+
+_SAME_MESSAGE: Final = 88.0
+
+
+_MOST_WORDS: Final = 4
+
+
+#: How much a word that only what is wanted has counts against them, and one only known.
+_MISSING: Final = 0.7
+
+
+_MORE: Final = 0.1
+
+
+def likeness(wanted: TitleFeatures, known: TitleFeatures) -> Similarity:
+    """How much a known pitfall is like what is wanted."""
+    parts: list[tuple[float, SimilarityReason]] = []
+    same_message = _same_message(wanted, known)
+    if same_message:
+        parts.append(
+            (_WORTH[SimilarityKind.MESSAGE], SimilarityReason(SimilarityKind.MESSAGE, same_message))
+        )
+    names = wanted.names_in(known)
+    if names:
+        parts.append((_WORTH[SimilarityKind.API], SimilarityReason(SimilarityKind.API, names[0])))
+    elif wanted.components & known.components:
+        component = known.component.split("\n")[0]
+        parts.append(
+            (
+                _WORTH[SimilarityKind.COMPONENT],
+                SimilarityReason(SimilarityKind.COMPONENT, component),
+            )
+        )
+    codes = sorted(code for code in wanted.codes if known.may_have(code) and code in known.codes)
+    if codes:
+        parts.append((_WORTH[SimilarityKind.CODE], SimilarityReason(SimilarityKind.CODE, codes[0])))
+    similar = max(_similar_letters(wanted, known), _similar_words(wanted, known, words_of(names)))
+    if similar >= _SIMILAR:
+        parts.append((_WORTH_OF_TITLE * similar, SimilarityReason(SimilarityKind.TITLE)))
+    elif similar >= _SHARING and wanted.words_in(known, names):
+        parts.append((_WORTH_OF_TITLE * similar, SimilarityReason(SimilarityKind.WORDS)))
+    parts.sort(key=lambda part: -part[0])
+    unlike = 1.0
+    for worth, _why in parts:
+        unlike *= 1 - worth
+    return Similarity(1 - unlike, tuple(why for _worth, why in parts), wanted, known)
+
+
+def _same_message(wanted: TitleFeatures, known: TitleFeatures) -> str:
+    """An error text that both have, or nearly; empty if there is none."""
+    from rapidfuzz import fuzz, process
+
+    for key in wanted.keys:
+        best = process.extractOne(
+            key, list(known.keys), scorer=fuzz.ratio, score_cutoff=_SAME_MESSAGE
+        )
+        if best is not None:
+            return known.keys[best[0]]
+    return ""
+
+
+def _similar_letters(wanted: TitleFeatures, known: TitleFeatures) -> float:
+    from rapidfuzz import fuzz
+
+    title = folded(wanted.title)
+    best = max((fuzz.ratio(title, folded(one)) for one in known.title.split("\n")), default=0.0)
+    return max(0.0, (best - _BY_CHANCE) / (100 - _BY_CHANCE)) if title else 0.0
+
+
+def _similar_words(wanted: TitleFeatures, known: TitleFeatures, besides: frozenset[str]) -> float:
+    """The words in common beside those that only one has, in the language that is more alike.
+
+    The words of an API that both name are left out, since the API counts by itself.
+    What is wanted is often a few words of what a title says in full, so a word that only the
+    known one has counts little (Tversky's index with unequal weights).
+    """
+    said = wanted.words - besides
+    return max((_tversky(said, words - besides) for words in known.words_by_language), default=0.0)
+
+
+def _tversky(wanted: frozenset[str], known: frozenset[str]) -> float:
+    shared = _weight(wanted & known)
+    if not shared:
+        return 0.0
+    missing, more = _weight(wanted - known), _weight(known - wanted)
+    return shared / (shared + _MISSING * missing + _MORE * more)
+
+
+def _weight(words: Iterable[str]) -> float:
+    """Words together; a Latin one says more than one Chinese character."""
+    return sum(2.0 if len(word) > 1 else 1.0 for word in words)
+
+
+def _listed(wanted: TitleFeatures, known: TitleFeatures) -> str:
+    """The words in common; characters that stand side by side in both titles are one word."""
+    shared = wanted.words_in(known, wanted.names_in(known))
+    title = folded(known.title)
+    found: dict[str, None] = {}
+    run = ""
+    for sign in f"{folded(wanted.title)}\n":
+        if sign in shared and run + sign in title:
+            run += sign
+        else:
+            found[run] = None
+            run = sign if sign in shared else ""
+    runs = [run for run in found if run and not any(run in one for one in found if one != run)]
+    latin = sorted(word for word in shared if len(word) > 1)
+    latin.sort(key=len, reverse=True)
+    return ", ".join([*runs, *map(wanted.as_written, latin)][:_MOST_WORDS])

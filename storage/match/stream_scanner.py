@@ -1,4 +1,4 @@
-"""A stream of any size, sieved: which known pitfalls are in it, how often, and where first.
+"""Scans a stream of any size: which known pitfalls are in it, how often, and where first.
 
 Hyperscan goes over the bytes as they come; only a line in which it finds something
 is cut out, normalised and judged. Of a stream no more is held than a chunk and the
@@ -12,10 +12,16 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from storage.match.known_errors import Behind, Judge, Judged, Known, Where
-from storage.match.log_text import Cleaner
+from storage.match.known_errors import (
+    KnownErrors,
+    LineMatcher,
+    MatchedLine,
+    MatchedPitfall,
+    OccurrencePlace,
+)
+from storage.match.log_text import LogDecoder
 from storage.match.normalizer import key_of
-from storage.match.signature_index import Index
+from storage.match.signature_index import SignatureIndex
 from storage.model.records import Signature
 
 #: The length in bytes of a window on a long line, which is the longest line judged whole.
@@ -31,7 +37,7 @@ _AT_ONCE: Final = 256 * 1024
 
 
 @dataclass(slots=True)
-class Found:
+class StreamHit:
     """A known pitfall in a stream: by which signature, in how many lines, and where first.
 
     ``line`` is the text of the first of them (or a window on it), ``matched`` what of
@@ -83,18 +89,18 @@ class _Aim(NamedTuple):
     pitfalls: set[str]
 
 
-class Sieve:
-    """Sieves one stream; ``found`` holds what has been found so far.
+class StreamScanner:
+    """Scans one stream; ``found`` holds the hits so far.
 
     Args:
         known: the signatures of a board.
         where: where the stream is from; a signature of somewhere else does not match.
     """
 
-    def __init__(self, known: Known, where: Where | None = None) -> None:
-        self.found: dict[str, Found] = {}
+    def __init__(self, known: KnownErrors, where: OccurrencePlace | None = None) -> None:
+        self.found: dict[str, StreamHit] = {}
         self._known = known
-        self._where = where or Where()
+        self._where = where or OccurrencePlace()
         self._judge = known.judge()
         self._hits: list[tuple[int, int]] = []
         #: What of the stream is still held, and where in it that begins.
@@ -106,7 +112,7 @@ class Sieve:
         self._line = _Line(1, 0, None)
         self._units: dict[int, _Unit] = {}
         if self._judge is not None:
-            self._cleaner = Cleaner(strict=self._judge.index.wants_text)
+            self._cleaner = LogDecoder(strict=self._judge.index.wants_text)
             self._note = _noting(self._hits)
             self._stream = self._judge.index.stream(self._note)
             self._stream.__enter__()
@@ -127,7 +133,7 @@ class Sieve:
             self._stream.__exit__(None, None, None)
             self._take(self._judge, data, last=True)
 
-    def _take(self, judge: Judge, data: bytes, *, last: bool) -> None:
+    def _take(self, judge: LineMatcher, data: bytes, *, last: bool) -> None:
         self._data += data
         self._line.end = self._end_of_line(self._line.start, last=last)
         if self._hits:
@@ -135,7 +141,7 @@ class Sieve:
             self._hits[:] = self._sift(judge, last=last)
         self._let_go(last=last)
 
-    def _sift(self, judge: Judge, *, last: bool) -> list[tuple[int, int]]:
+    def _sift(self, judge: LineMatcher, *, last: bool) -> list[tuple[int, int]]:
         """Judge what was found; the finds that wait for the rest of their line come back."""
         others = judge.index.others
         waiting: list[tuple[int, int]] = []
@@ -218,7 +224,7 @@ class Sieve:
         self._units[start] = unit = _Unit(start, text, text.lower())
         return unit
 
-    def _judge_unit(self, judge: Judge, unit: _Unit, number: int) -> None:
+    def _judge_unit(self, judge: LineMatcher, unit: _Unit, number: int) -> None:
         """Judge a unit in which something was found, and count what it holds.
 
         Where the find can only lead to pitfalls that are known to be in the stream, just its
@@ -238,7 +244,7 @@ class Sieve:
         if aim.pitfalls and aim.pitfalls <= self._line.counted:
             self._line.settled.add(number)
 
-    def _aim(self, judge: Judge, number: int) -> _Aim:
+    def _aim(self, judge: LineMatcher, number: int) -> _Aim:
         looks = judge.index.looks_of(number)
         pitfalls = {one for look in looks for one in self._known.pitfalls(look, self._where)}
         self._aims[number] = _Aim(looks, pitfalls)
@@ -250,9 +256,9 @@ class Sieve:
             self._line.counted.add(pitfall)
             self.found[pitfall].lines += 1
 
-    def _count_all(self, judge: Judge, line: str, judged: Judged) -> None:
+    def _count_all(self, judge: LineMatcher, line: str, judged: MatchedLine) -> None:
         """Count (a part of) a line for all pitfalls in it."""
-        best: dict[str, Behind] = {}
+        best: dict[str, MatchedPitfall] = {}
         for one in self._known.behind(judged, self._where):
             if one.pitfall not in best or one.rank > best[one.pitfall].rank:
                 best[one.pitfall] = one
@@ -262,7 +268,7 @@ class Sieve:
             else:
                 self._line.counted.add(pitfall)
                 start, end = judge.place(line, judged, one.match)
-                self.found[pitfall] = Found(
+                self.found[pitfall] = StreamHit(
                     pitfall, one.signature, 1, self._line.number, line, line[start:end]
                 )
 
@@ -278,7 +284,7 @@ class Sieve:
             self._data = self._data[-WINDOW:]
 
 
-def _is_worth_judging(index: Index, number: int, unit: _Unit) -> bool:
+def _is_worth_judging(index: SignatureIndex, number: int, unit: _Unit) -> bool:
     """Whether a unit holds all that must stand beside what was found in it."""
     others = index.others[number]
     return all(word in unit.small for word in index.both[number]) and (

@@ -26,7 +26,7 @@ _LEAST_IN_COMMON: Final = 40
 _LEAST_CHARACTERS: Final = 15
 
 
-class Titles:
+class TitleIndex:
     """Titles by the rowids of their pitfalls; a pitfall may have one in each language."""
 
     def __init__(self) -> None:
@@ -104,7 +104,7 @@ _ANY_CODE: Final = frozenset({"0", "1", "-1"})
 _SHORTEST_KEY: Final = 6
 
 
-class Traits:
+class TitleFeatures:
     """The traits of a title, an error text and a component.
 
     Args:
@@ -147,13 +147,13 @@ class Traits:
             for name, written in self.names.items()
         ]
 
-    def names_in(self, other: Traits) -> list[str]:
+    def names_in(self, other: TitleFeatures) -> list[str]:
         """Those of the API names that stand in another one, as they are written here."""
         text = "\n".join((other.title, other.component, other.message)).lower()
         text = text.replace("__", ".")
         return [written for call, written in self._calls if call.search(text)]
 
-    def words_in(self, other: Traits, names: Iterable[str]) -> frozenset[str]:
+    def words_in(self, other: TitleFeatures, names: Iterable[str]) -> frozenset[str]:
         """The words that stand in another one's title too, besides those of some names."""
         return (self.words & other.words) - words_of(names)
 

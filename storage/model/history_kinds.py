@@ -9,7 +9,7 @@ from storage.model.records import Line
 from storage.model.vocabulary import HistorySort
 
 if TYPE_CHECKING:
-    from storage.text.text_diff import Span
+    from storage.text.text_diff import DiffSpan
 
 #: The sort of each kind of event; those that speak of an item are of the item's sort.
 _SORTS: Final = {
@@ -63,7 +63,7 @@ def is_of(line: Line, sorts: Collection[HistorySort]) -> bool:
     return sort_of(line) in sorts
 
 
-def words_changed(line: Line, language: str) -> tuple[Span, ...]:
+def words_changed(line: Line, language: str) -> tuple[DiffSpan, ...]:
     """What became of a long text word by word; nothing if the line tells of none.
 
     Args:

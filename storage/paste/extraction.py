@@ -1,4 +1,4 @@
-"""Values as they were read, how far each is to be trusted, and which of them agree."""
+"""Extracted values with their confidence, and the choice among contradicting ones."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FIELDS: Final = (
 )
 
 
-class Exactness(IntEnum):
+class Confidence(IntEnum):
     """How far a value is to be trusted, by where it stood."""
 
     #: Said of what stands beside: WeCom carries a WeChat and names that one's version as well.
@@ -41,19 +41,19 @@ class Exactness(IntEnum):
     DEVICE = 4
 
 
-class Reading(NamedTuple):
+class ExtractedValue(NamedTuple):
     """A value of a field, and where it was read: the line (from 1) and its words."""
 
     field: str
     value: str
     line: int
     words: str
-    exactness: Exactness
+    exactness: Confidence
 
 
-def by_field(readings: Iterable[Reading]) -> dict[str, list[Reading]]:
+def by_field(readings: Iterable[ExtractedValue]) -> dict[str, list[ExtractedValue]]:
     """The readings of each field, the most trustworthy first, else in the order of the text."""
-    sorted_in: dict[str, list[Reading]] = {}
+    sorted_in: dict[str, list[ExtractedValue]] = {}
     for reading in readings:
         sorted_in.setdefault(reading.field, []).append(reading)
     for held in sorted_in.values():
@@ -61,9 +61,9 @@ def by_field(readings: Iterable[Reading]) -> dict[str, list[Reading]]:
     return sorted_in
 
 
-def different(readings: Iterable[Reading]) -> list[Reading]:
+def different(readings: Iterable[ExtractedValue]) -> list[ExtractedValue]:
     """One reading of each value; values that say the same, more or less exactly, are one."""
-    kept: list[Reading] = []
+    kept: list[ExtractedValue] = []
     for reading in readings:
         agree = _AGREEMENT.get(reading.field, _same)
         if not any(agree(reading.value, other.value) for other in kept):
@@ -134,18 +134,18 @@ _AGREEMENT: Final[dict[str, Callable[[str, str], bool]]] = {
 # What was read from a pasted text
 
 
-class Contradiction(NamedTuple):
+class FieldContradiction(NamedTuple):
     """Values of one field that can't all be true, the most trustworthy first.
 
     If none of them stands in what was read, the text leaves open which it is.
     """
 
     field: str
-    readings: tuple[Reading, ...]
+    readings: tuple[ExtractedValue, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Pasted:
+class PasteResult:
     """What a pasted text says, ready to be logged as an occurrence.
 
     Args:
@@ -160,8 +160,8 @@ class Pasted:
         urls: the web addresses in it.
     """
 
-    said: Mapping[str, Reading] = field(default_factory=dict)
-    contradictions: tuple[Contradiction, ...] = ()
+    said: Mapping[str, ExtractedValue] = field(default_factory=dict)
+    contradictions: tuple[FieldContradiction, ...] = ()
     title: str = ""
     gist: str = ""
     message: str = ""
@@ -186,20 +186,20 @@ class Pasted:
 # Of everything that was read, what stands, and what contradicts it
 
 
-#: A trial version, by invitation or by QR code; see ``storage.paste.prose.channel``.
+#: A trial version, by invitation or by QR code; see ``storage.paste.environment_text.channel``.
 _TRIALS = (Channel.TRIAL_INVITED, Channel.TRIAL_QR)
 
 
 def settle(
-    readings: Iterable[Reading],
-) -> tuple[dict[str, Reading], tuple[Contradiction, ...]]:
+    readings: Iterable[ExtractedValue],
+) -> tuple[dict[str, ExtractedValue], tuple[FieldContradiction, ...]]:
     """What stands for each field, and the contradictions.
 
     The value that was read where it is most to be trusted stands.
     """
     held = by_field(readings)
-    said: dict[str, Reading] = {}
-    contradictions: list[Contradiction] = []
+    said: dict[str, ExtractedValue] = {}
+    contradictions: list[FieldContradiction] = []
     held["host"] = _unless_better(held.get("host", ()))
     host = held["host"][0].value if held["host"] else ""
     held["client_version"] = _client(held.get("client_version", ()), host)
@@ -209,35 +209,37 @@ def settle(
         if values and not _is_undecided(values):
             said[name] = values[0]
         if len(values) > 1:
-            contradictions.append(Contradiction(name, tuple(values)))
+            contradictions.append(FieldContradiction(name, tuple(values)))
     return said, tuple(contradictions)
 
 
-def _is_undecided(values: Sequence[Reading]) -> bool:
+def _is_undecided(values: Sequence[ExtractedValue]) -> bool:
     """Whether the same words mean several values: which trial version it was, they don't say."""
     places = {(reading.line, reading.words) for reading in values[:2]}
     return len(values) > 1 and len(places) == 1 and values[0].value in _TRIALS
 
 
-def _unless_better(readings: Iterable[Reading]) -> list[Reading]:
+def _unless_better(readings: Iterable[ExtractedValue]) -> list[ExtractedValue]:
     """The readings, without those of what stood beside if there is one of the thing itself."""
     held = list(readings)
-    better = [reading for reading in held if reading.exactness > Exactness.BESIDE]
+    better = [reading for reading in held if reading.exactness > Confidence.BESIDE]
     return better or held
 
 
-def _client(readings: Iterable[Reading], host: str) -> list[Reading]:
+def _client(readings: Iterable[ExtractedValue], host: str) -> list[ExtractedValue]:
     held = _unless_better(readings)
     if host != Host.WECOM:
         return held
     return [
         reading
         for reading in held
-        if reading.exactness > Exactness.BESIDE or may_be_wecoms(reading.value)
+        if reading.exactness > Confidence.BESIDE or may_be_wecoms(reading.value)
     ]
 
 
-def _channel(readings: Iterable[Reading], platforms: Iterable[Reading], host: str) -> list[Reading]:
+def _channel(
+    readings: Iterable[ExtractedValue], platforms: Iterable[ExtractedValue], host: str
+) -> list[ExtractedValue]:
     held = list(readings)
     in_devtools = any(reading.value == Platform.DEVTOOLS for reading in platforms)
     if in_devtools:

@@ -1,4 +1,4 @@
-"""The known pitfalls that a text may be about: recognised ones first, then look-alikes."""
+"""The known pitfalls that a text may be about: recognised ones first, then similar ones."""
 
 from __future__ import annotations
 
@@ -11,23 +11,26 @@ from storage.model.records import Pitfall
 from storage.read import Board
 
 if TYPE_CHECKING:
-    from storage.match import LookAlike, Recognised
+    from storage.match import RecognisedPitfall, SimilarPitfall
 
 #: Nobody reads through more.
 MOST: Final = 6
 
 
-class Match(NamedTuple):
-    """A known pitfall that a text may be about, and what says so."""
+class PitfallMatch(NamedTuple):
+    """A known pitfall that a text may be about, and why."""
 
     pitfall: Pitfall
-    recognised: Recognised | None = None
-    alike: LookAlike | None = None
+    recognised: RecognisedPitfall | None = None
+    alike: SimilarPitfall | None = None
 
 
 def matches(
-    board: Board, recognised: Iterable[Recognised], alike: Iterable[LookAlike], most: int = MOST
-) -> list[Match]:
+    board: Board,
+    recognised: Iterable[RecognisedPitfall],
+    alike: Iterable[SimilarPitfall],
+    most: int = MOST,
+) -> list[PitfallMatch]:
     """The pitfalls that were found, each once, best first.
 
     Args:
@@ -38,12 +41,12 @@ def matches(
     """
     by_signature = {one.pitfall: one for one in recognised}
     by_likeness = {one.pitfall: one for one in alike}
-    found: list[Match] = []
+    found: list[PitfallMatch] = []
     for name in dict.fromkeys((*by_signature, *by_likeness)):
         # One that was taken back a moment ago is no match any more.
         with suppress(NotFound):
             pitfall = board.pitfall(name)
-            found.append(Match(pitfall, by_signature.get(name), by_likeness.get(name)))
+            found.append(PitfallMatch(pitfall, by_signature.get(name), by_likeness.get(name)))
         if len(found) == most:
             break
     return found

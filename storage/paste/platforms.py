@@ -25,19 +25,19 @@ _SYSTEM: Final = re.compile(
 )
 
 
-class System(NamedTuple):
+class OperatingSystem(NamedTuple):
     """A system and its version; either may be empty."""
 
     platform: Platform | str = ""
     version: str = ""
 
 
-def system(text: str) -> System:
+def system(text: str) -> OperatingSystem:
     """The first system that ``text`` names: ``Android 13``, ``iOS 17.1.2``, ``iPhone OS 17_1``."""
     found = _SYSTEM.search(text)
     if found is None:
-        return System()
-    return System(platform_of(found), (found["number"] or "").replace("_", "."))
+        return OperatingSystem()
+    return OperatingSystem(platform_of(found), (found["number"] or "").replace("_", "."))
 
 
 def platform_of(found: re.Match[str]) -> Platform:

@@ -1,24 +1,32 @@
-"""A pasted text, line by line: what each line says, and to what part of a report it belongs."""
+"""Reads a pasted text line by line: labels, environments, error lines and sections."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-from storage.paste import error_lines, prose, template_labels, user_agent
-from storage.paste.device_json import Objects
-from storage.paste.extraction import Pasted, Reading, settle
-from storage.paste.leftover_text import (
+from storage.paste import device_info, environment_text, error_lines, template_labels
+from storage.paste.device_info import DeviceObjects
+from storage.paste.environment_text import values
+from storage.paste.extraction import ExtractedValue, PasteResult, settle
+from storage.paste.lines import (
+    PastedLine,
     addresses,
     joined,
+    lines_of,
     title_of,
     unspoken,
     what_happened,
     without_empty,
 )
-from storage.paste.lines import Line, lines_of
-from storage.paste.template_labels import SECTIONS, SEEN_AT, WECHATS, WECOMS, Labelled, Section
-from storage.paste.values import values
+from storage.paste.template_labels import (
+    SECTIONS,
+    SEEN_AT,
+    WECHATS,
+    WECOMS,
+    LabelledValue,
+    TemplateSection,
+)
 
 _DAY_MS: Final = 24 * 60 * 60 * 1000
 #: “张三 2026-11-20 14:03:22”, as chats are copied.
@@ -34,7 +42,7 @@ _LONGEST_MESSAGE: Final = 8_000
 _LONGEST_NOTE: Final = 6_000
 
 
-def read(text: str, *, now: int | None = None) -> Pasted:
+def read(text: str, *, now: int | None = None) -> PasteResult:
     """What can be read from a pasted text.
 
     Args:
@@ -42,17 +50,17 @@ def read(text: str, *, now: int | None = None) -> Pasted:
         now: the present in ms; a later time in the text is not when it happened.
     """
     lines = lines_of(text)
-    objects = Objects(lines)
+    objects = DeviceObjects(lines)
     report = _Report(objects.readings)
     for line, rest in zip(lines, objects.rests, strict=True):
         report.take(line, rest)
     said, contradictions = settle(report.readings)
-    message = joined(report.parts[Section.MESSAGE] or report.errors, _LONGEST_MESSAGE)
-    reproduction = without_empty(report.parts[Section.REPRODUCTION])
-    note = without_empty(report.parts[Section.NOTE])
+    message = joined(report.parts[TemplateSection.MESSAGE] or report.errors, _LONGEST_MESSAGE)
+    reproduction = without_empty(report.parts[TemplateSection.REPRODUCTION])
+    note = without_empty(report.parts[TemplateSection.NOTE])
     told = (message.splitlines(), note, what_happened(reproduction))
     titles = [title_of(lines) for lines in told]
-    return Pasted(
+    return PasteResult(
         said=said,
         contradictions=contradictions,
         title=next(filter(None, titles), ""),
@@ -68,20 +76,20 @@ def read(text: str, *, now: int | None = None) -> Pasted:
 class _Report:
     """Takes the lines one by one and sorts what they say."""
 
-    def __init__(self, readings: list[Reading]) -> None:
+    def __init__(self, readings: list[ExtractedValue]) -> None:
         self.readings = readings
-        self.parts: dict[Section, list[str]] = {section: [] for section in Section}
+        self.parts: dict[TemplateSection, list[str]] = {section: [] for section in TemplateSection}
         #: Error text that stands among the steps, for a report that says it nowhere else.
         self.errors: list[str] = []
         self._times: list[tuple[bool, int]] = []
-        self._section: Section | None = None
-        self._waiting: Labelled | None = None
+        self._section: TemplateSection | None = None
+        self._waiting: LabelledValue | None = None
         self._row: list[str] | None = None
         self._in_error = False
         #: The shapes of lines that say nothing; a log repeats them by the thousand.
         self._chatter: set[str] = set()
 
-    def take(self, line: Line, rest: str | None) -> None:
+    def take(self, line: PastedLine, rest: str | None) -> None:
         """Read one line; ``rest`` is what is left of one that holds some of a device's object."""
         if not line.text.strip():
             self._take_blank()
@@ -89,16 +97,16 @@ class _Report:
         shape = _NUMBERS.sub("0", line.text)
         if shape in self._chatter and not (self._waiting or self._row):
             self._in_error = False
-            self.parts[self._section or Section.NOTE].append(line.whole)
+            self.parts[self._section or TemplateSection.NOTE].append(line.whole)
             return
         known = len(self.readings)
-        self.readings += user_agent.readings(line)
+        self.readings += device_info.readings(line)
         self._note_time(error_lines.moment(line.text))
-        text = user_agent.without_marks(line.text if rest is None else rest)
+        text = device_info.without_marks(line.text if rest is None else rest)
         nothing_else = rest is not None and not (
             error_lines.is_error(text) or error_lines.is_chinese(text)
         )
-        if nothing_else or user_agent.is_agent(line) or template_labels.is_rule(text):
+        if nothing_else or device_info.is_agent(line) or template_labels.is_rule(text):
             self._in_error = False
         elif _SPEAKER_AND_TIME.fullmatch(text):
             self._section, self._in_error = None, False
@@ -118,12 +126,12 @@ class _Report:
 
     def _take_blank(self) -> None:
         self._in_error = False
-        if self._section is Section.MESSAGE:
+        if self._section is TemplateSection.MESSAGE:
             self._section = None
         else:
-            self.parts[self._section or Section.NOTE].append("")
+            self.parts[self._section or TemplateSection.NOTE].append("")
 
-    def _take_value(self, line: Line, text: str) -> bool:
+    def _take_value(self, line: PastedLine, text: str) -> bool:
         """Whether the line is the value of a label, or of a row of them, above it."""
         row, self._row = self._row, None
         waiting, self._waiting = self._waiting, None
@@ -131,7 +139,7 @@ class _Report:
             cells = template_labels.cells_of(text)
             if len(cells) == len(row):
                 for name, cell in zip(row, cells, strict=True):
-                    self._say(Labelled(name, "", cell), line, cell)
+                    self._say(LabelledValue(name, "", cell), line, cell)
                 return True
         elif (
             waiting is not None
@@ -141,14 +149,14 @@ class _Report:
             return self._say(waiting._replace(value=text.strip()), line, text)
         return False
 
-    def _take_label(self, line: Line, text: str) -> bool:
+    def _take_label(self, line: PastedLine, text: str) -> bool:
         """Whether the line is a label with its value, several of them, or a row of labels."""
         if (row := template_labels.row(text)) is not None:
             self._row = row
             return True
         whole = template_labels.labelled(text)
         if whole is not None and whole.names in SECTIONS:
-            self._begin(Section(whole.names), whole, line)
+            self._begin(TemplateSection(whole.names), whole, line)
             return True
         parts = [(part, template_labels.labelled(part)) for part in template_labels.parts(text)]
         named = [(part, found) for part, found in parts if found and found.names not in SECTIONS]
@@ -161,25 +169,25 @@ class _Report:
             self._say(found, line, part)
         if len(named) < len(parts):
             # What stands between the labels is kept as it was said.
-            self.readings += prose.readings(text, line.number)
-            self.parts[Section.NOTE].append(line.whole)
+            self.readings += environment_text.readings(text, line.number)
+            self.parts[TemplateSection.NOTE].append(line.whole)
         return True
 
-    def _take_field(self, label: Labelled, line: Line) -> bool:
+    def _take_field(self, label: LabelledValue, line: PastedLine) -> bool:
         self._section, self._in_error = None, False
         if not label.value:
             self._waiting = label
             return True
         return self._say(label, line, line.text)
 
-    def _begin(self, section: Section, label: Labelled, line: Line) -> None:
+    def _begin(self, section: TemplateSection, label: LabelledValue, line: PastedLine) -> None:
         self._section, self._in_error = section, False
         value = _after_label(line.whole) if label.value else ""
-        if section is Section.MESSAGE:
+        if section is TemplateSection.MESSAGE:
             self.parts[section].append(value)
             return
         self.parts[section].append(line.whole)
-        self.readings += prose.readings(label.value, line.number)
+        self.readings += environment_text.readings(label.value, line.number)
         if error_lines.is_error(label.value):
             self.errors.append(value)
 
@@ -187,22 +195,22 @@ class _Report:
         """Keep a line where it belongs; whether it says something of an error."""
         frame, noise = error_lines.is_frame(text), error_lines.is_noise(text)
         error = not noise and error_lines.is_error(text)
-        if self._section is Section.MESSAGE or (error and self._section is None):
-            self.parts[Section.MESSAGE].append(unspoken(whole))
+        if self._section is TemplateSection.MESSAGE or (error and self._section is None):
+            self.parts[TemplateSection.MESSAGE].append(unspoken(whole))
         elif frame and self._in_error:
-            self.parts[Section.MESSAGE].append(whole)
+            self.parts[TemplateSection.MESSAGE].append(whole)
         elif not (noise or frame):
-            self.parts[self._section or Section.NOTE].append(whole)
+            self.parts[self._section or TemplateSection.NOTE].append(whole)
             if error:
                 self.errors.append(whole.strip())
         self._in_error = error or (self._in_error and frame)
         if not frame and error_lines.is_prose(text):
-            self.readings += prose.readings(text, number)
+            self.readings += environment_text.readings(text, number)
         return error or frame or noise
 
     # What is taken from it
 
-    def _say(self, label: Labelled, line: Line, words: str) -> bool:
+    def _say(self, label: LabelledValue, line: PastedLine, words: str) -> bool:
         """Whether something was read from a labelled value."""
         if label.names == SEEN_AT:
             at = error_lines.moment(label.value, whole_day=True)
@@ -212,7 +220,7 @@ class _Report:
         self.readings += found
         if label.names in _VERSIONS and error_lines.is_chinese(label.value):
             # “微信 8.0.40 没反应” says more than a version.
-            self.parts[Section.NOTE].append(line.whole)
+            self.parts[TemplateSection.NOTE].append(line.whole)
         return bool(found)
 
     def _note_time(self, at: int | None, *, named: bool = False) -> None:

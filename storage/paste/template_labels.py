@@ -1,4 +1,4 @@
-"""What the labels of a bug report name.
+"""The labels of bug templates, and the fields that they name.
 
 The community asks for 终端类型, 微信版本, 基础库版本 and so on in a form and shows them
 as a row of names above a row of values; copied, they come in either order and
@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from storage.text.search_text import folded
 
 
-class Section(StrEnum):
+class TemplateSection(StrEnum):
     """Labels whose text goes on over several lines."""
 
     MESSAGE = "message"
@@ -22,7 +22,7 @@ class Section(StrEnum):
     NOTE = "note"
 
 
-SECTIONS: Final = tuple(Section)
+SECTIONS: Final = tuple(TemplateSection)
 
 #: A label that tells nothing of where it was seen; in a row of labels it takes its place.
 NOTHING: Final = ""
@@ -80,19 +80,19 @@ _WRITTEN: Final = {
     "company": "企业 企业简称 企业名称 公司 所属企业 company companyalias corp tenant",
     SEEN_AT: "时间 发生时间 出现时间 操作时间 复现时间 问题时间 日期 time when date seenat",
     NOTHING: "框架类型 问题类型 api/组件名称 api/组件 组件名称 appid 小程序appid 微信语言 网络类型",
-    Section.MESSAGE: """
+    TemplateSection.MESSAGE: """
         报错 报错信息 报错内容 报错日志 错误信息 错误提示 错误内容 错误日志 异常信息 提示 提示信息
         日志 控制台 控制台报错 控制台输出 控制台信息
         errormessage errortext errorlog console consoleoutput consolelog logs
     """,
-    Section.REPRODUCTION: f"""
+    TemplateSection.REPRODUCTION: f"""
         重现步骤 复现步骤 复现路径 重现路径 复现方式 如何复现 操作步骤 操作路径 步骤
         steps stepstoreproduce reproduction reproduce howtoreproduce
         预期 预期表现 预期结果 预期效果 期望 期望表现 期望结果 期望效果 期望的效果
         expected expectedresult expectedresults expectedbehavior expectedbehaviour
         {_HAPPENED}
     """,
-    Section.NOTE: """
+    TemplateSection.NOTE: """
         问题描述 bug描述 具体问题 描述 问题 备注 补充 其他信息 截图 代码片段 小程序代码片段
         提供一个最简复现demo 最简复现demo 复现demo demo
         description note notes codesnippet snippet minicode
@@ -141,7 +141,7 @@ _PARTS: Final = re.compile(
 _VALUE: Final = re.compile(r"号?[\s\])】:=]{0,4}v?(?=\d|安卓|android|ios)", re.IGNORECASE)
 
 
-class Labelled(NamedTuple):
+class LabelledValue(NamedTuple):
     """A label that was found, what it names, and what follows it on its line."""
 
     names: str
@@ -149,13 +149,13 @@ class Labelled(NamedTuple):
     value: str
 
 
-def labelled(text: str) -> Labelled | None:
+def labelled(text: str) -> LabelledValue | None:
     """The label with which a line, or a part of one, begins."""
     lead = _LEAD.match(text)
     body = text[lead.end() :] if lead else text
     head, value = _cut(body)
     if (label := _key(head)) in LABELS:
-        return Labelled(LABELS[label], label, _clean(value))
+        return LabelledValue(LABELS[label], label, _clean(value))
     return None if value else _leading(body)
 
 
@@ -174,7 +174,7 @@ def _key(head: str) -> str:
     return _AROUND.sub("", folded(_HINT.sub("", head))) if len(head) <= _LONGEST else ""
 
 
-def _leading(body: str) -> Labelled | None:
+def _leading(body: str) -> LabelledValue | None:
     """A label with its value right behind it: 微信版本 7.0.3, 基础库2.30.4."""
     inner = body[:_LONGEST].lstrip(_OPENING)
     start = inner.lower()
@@ -182,7 +182,7 @@ def _leading(body: str) -> Labelled | None:
         if start.startswith(label) and (found := _VALUE.match(start, len(label))):
             named = LABELS[label]
             value = _clean(body[len(body[:_LONGEST]) - len(inner) + found.end() :])
-            return None if named in SECTIONS else Labelled(named, label, value)
+            return None if named in SECTIONS else LabelledValue(named, label, value)
     return None
 
 

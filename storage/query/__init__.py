@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from storage.model.vocabulary import Status
 from storage.query.keys import key_of
-from storage.query.mistakes import Mistake
 from storage.query.parser import parse
 from storage.query.sql_conditions import waiting
 from storage.query.tree import (
@@ -22,10 +21,11 @@ from storage.query.tree import (
     Bound,
     Condition,
     Filter,
+    Mistake,
     Not,
-    Place,
     Query,
     SortKey,
+    TextRange,
     Value,
     Words,
 )
@@ -40,9 +40,9 @@ __all__ = [
     "Filter",
     "Mistake",
     "Not",
-    "Place",
     "Query",
     "SortKey",
+    "TextRange",
     "Value",
     "Words",
     "parse",

@@ -1,4 +1,4 @@
-"""From pieces to a query: whatever is typed, something comes of it."""
+"""Parses tokens to a query; any text gives a query, mistakes are reported beside it."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from typing import Final, NamedTuple
 
 from storage.errors import N_
 from storage.query.keys import Key, Reads, key_of, keys_by_spelling
-from storage.query.mistakes import Mistake, nearest
-from storage.query.tokenizer import Piece, Sort, cut
+from storage.query.tokenizer import QueryToken, QueryTokenKind, cut
 from storage.query.tree import (
     AllOf,
     AnyOf,
     Condition,
     Filter,
+    Mistake,
     Not,
-    Place,
     Query,
     SortKey,
+    TextRange,
     Value,
     Words,
+    nearest,
 )
 from storage.query.values import values_of
 
@@ -33,7 +34,7 @@ _OR: Final = {"or", "或", "或者"}
 _AND: Final = {"and", "且", "并且"}
 _NOT: Final = {"not", "非"}
 #: Error texts say “not supported”, so the word turns round only what is no plain word.
-_TURNED_BY_A_WORD: Final = {Sort.OPEN, Sort.FILTER, Sort.PHRASE}
+_TURNED_BY_A_WORD: Final = {QueryTokenKind.OPEN, QueryTokenKind.FILTER, QueryTokenKind.PHRASE}
 _SIGNS: Final = {"-": True, "－": True, "+": False, "＋": False}
 #: How long and how like a key a word must be to be taken for it, misspelled; the first number
 #: is for keys that take fixed values, the second for those that take anything.
@@ -59,37 +60,37 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
         self._groups = [Group()]
-        self._not_before: Piece | None = None
+        self._not_before: QueryToken | None = None
         self._conditions = 0
         self._is_too_deep = False
         self._sort: SortKey | None = None
         self._reverse = False
-        self._sort_place: Place | None = None
+        self._sort_place: TextRange | None = None
         self._problems: list[Mistake] = []
 
-    def take(self, piece: Piece, after: Piece | None) -> None:
+    def take(self, piece: QueryToken, after: QueryToken | None) -> None:
         """Take the next piece; ``after`` is the one behind it."""
-        if piece.sort is Sort.WORD and self._is_operator(piece, after):
+        if piece.sort is QueryTokenKind.WORD and self._is_operator(piece, after):
             return
         negated = piece.negated != (self._not_before is not None)
         if self._not_before is not None:
-            piece = piece._replace(place=Place(self._not_before.place.start, piece.place.end))
+            piece = piece._replace(place=TextRange(self._not_before.place.start, piece.place.end))
         self._not_before = None
         match piece.sort:
-            case Sort.OPEN:
+            case QueryTokenKind.OPEN:
                 self._groups.append(Group(piece.place, negated))
-            case Sort.CLOSE:
+            case QueryTokenKind.CLOSE:
                 self._close(self._groups.pop(), piece.place)
-            case Sort.FILTER:
+            case QueryTokenKind.FILTER:
                 self._take_filter(piece, negated)
-            case Sort.PHRASE:
+            case QueryTokenKind.PHRASE:
                 self._take_words(piece, f'"{piece.text}"', negated)
-            case Sort.WORD:
+            case QueryTokenKind.WORD:
                 self._take_word(piece, negated)
 
     def query(self) -> Query:
         """What has come of it; what was left open ends with the text."""
-        end = Place(len(self._text), len(self._text))
+        end = TextRange(len(self._text), len(self._text))
         while len(self._groups) > 1:
             group = self._groups.pop()
             # Words behind a parenthesis that nothing closes are text as it was copied.
@@ -118,7 +119,7 @@ class _Reader:
 
     # Words
 
-    def _is_operator(self, piece: Piece, after: Piece | None) -> bool:
+    def _is_operator(self, piece: QueryToken, after: QueryToken | None) -> bool:
         """Take the piece as ``or``, ``and`` or ``not``, if that is what it is."""
         word, group = piece.text.casefold(), self._groups[-1]
         if piece.negated:
@@ -132,25 +133,25 @@ class _Reader:
             return True
         return False
 
-    def _take_word(self, piece: Piece, negated: bool) -> None:
+    def _take_word(self, piece: QueryToken, negated: bool) -> None:
         if piece.open_quote is not None:
             self._unclosed_quote(piece.open_quote)
         misspelled = _misspelled(piece.text)
         if misspelled is not None:
             mistake, length = misspelled
             start = piece.place.end - len(piece.text)
-            self._problem(mistake, Place(start, start + length))
+            self._problem(mistake, TextRange(start, start + length))
         else:
             self._take_words(piece, piece.text.replace('"', " "), negated)
 
-    def _take_words(self, piece: Piece, text: str, negated: bool) -> None:
+    def _take_words(self, piece: QueryToken, text: str, negated: bool) -> None:
         if text.strip(' "') and (not negated or self._may_add(piece.place)):
             ends = piece.place.end == len(self._text)
             self._add(Words(text if ends else f"{text} "), negated)
 
     # Filters
 
-    def _take_filter(self, piece: Piece, negated: bool) -> None:
+    def _take_filter(self, piece: QueryToken, negated: bool) -> None:
         assert piece.key is not None
         if piece.open_quote is not None:
             self._unclosed_quote(piece.open_quote)
@@ -158,7 +159,7 @@ class _Reader:
             said = N_("{field}: say which.")
             self._problem(Mistake(said, unfinished=True, field=piece.key.name), piece.place)
         elif piece.key.name == "sort":
-            place = Place(piece.values[0][1].start, piece.place.end)
+            place = TextRange(piece.values[0][1].start, piece.place.end)
             typed = ",".join(value for value, _place in piece.values)
             if self._take_sort(piece.key, typed, place, negated=negated):
                 self._sort_place = piece.place
@@ -172,7 +173,7 @@ class _Reader:
             if self._may_add(piece.place, len(values)):
                 self._add(Filter(piece.key.name, tuple(values), piece.place), negated)
 
-    def _take_sort(self, key: Key, typed: str, place: Place, *, negated: bool) -> bool:
+    def _take_sort(self, key: Key, typed: str, place: TextRange, *, negated: bool) -> bool:
         signs = [_SIGNS[sign] for sign in (typed[0], typed[-1]) if sign in _SIGNS]
         values = self._values(key, typed.strip("".join(_SIGNS)), place)
         if values:
@@ -181,7 +182,7 @@ class _Reader:
             self._reverse = falls != (signs[0] if signs else negated or falls)
         return bool(values)
 
-    def _values(self, key: Key, typed: str, place: Place) -> tuple[Value, ...] | None:
+    def _values(self, key: Key, typed: str, place: TextRange) -> tuple[Value, ...] | None:
         try:
             return values_of(key, typed)
         except Mistake as mistake:
@@ -190,14 +191,14 @@ class _Reader:
 
     # Building
 
-    def _close(self, group: Group, place: Place) -> None:
+    def _close(self, group: Group, place: TextRange) -> None:
         built = group.closed()
         if built is None:
             return
         if built.depth > DEEPEST:
             if not self._is_too_deep:
                 said = N_("These parentheses stand too deep inside each other.")
-                self._problem(Mistake(said), Place(group.place.start, place.end))
+                self._problem(Mistake(said), TextRange(group.place.start, place.end))
             self._is_too_deep = True
         else:
             self._groups[-1].add(built)
@@ -206,7 +207,7 @@ class _Reader:
         built = Built(condition)
         self._groups[-1].add(built.negated() if negated else built)
 
-    def _may_add(self, place: Place, many: int = 1) -> bool:
+    def _may_add(self, place: TextRange, many: int = 1) -> bool:
         """Whether so many more conditions can be taken; says so once if they can't."""
         before = self._conditions
         self._conditions += many
@@ -219,9 +220,9 @@ class _Reader:
 
     def _unclosed_quote(self, at: int) -> None:
         said = N_("This quotation mark is not closed.")
-        self._problem(Mistake(said, unfinished=True), Place(at, at + 1))
+        self._problem(Mistake(said, unfinished=True), TextRange(at, at + 1))
 
-    def _problem(self, mistake: Mistake, place: Place) -> None:
+    def _problem(self, mistake: Mistake, place: TextRange) -> None:
         self._groups[-1].is_begun = True
         mistake.start, mistake.end = place
         self._problems.append(mistake)
@@ -274,7 +275,7 @@ def _joined(kind: type[AllOf] | type[AnyOf], several: list[Built]) -> Built:
     return Built(kind(tuple(one.condition for one in several)), below + 1)
 
 
-_NOWHERE: Final = Place(0, 0)
+_NOWHERE: Final = TextRange(0, 0)
 
 
 @dataclass(slots=True)
@@ -285,7 +286,7 @@ class Group:
     in the last one, be it a mistake. ``place`` is where the group was opened.
     """
 
-    place: Place = _NOWHERE
+    place: TextRange = _NOWHERE
     negated: bool = False
     alternatives: list[list[Built]] = field(default_factory=lambda: [[]])
     is_begun: bool = False

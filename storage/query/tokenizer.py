@@ -1,4 +1,4 @@
-"""A query's text cut into pieces, each with its place.
+"""The tokens of a query, each with its range in the text.
 
 Pasted error text has colons, quotes and parentheses of its own, so a piece is
 more than plain text only where that can be meant:
@@ -21,10 +21,10 @@ from enum import Enum, auto
 from typing import Final, NamedTuple
 
 from storage.query.keys import Key, key_of
-from storage.query.tree import Place
+from storage.query.tree import TextRange
 
 
-class Sort(Enum):
+class QueryTokenKind(Enum):
     """What a piece is."""
 
     OPEN = auto()
@@ -34,7 +34,7 @@ class Sort(Enum):
     WORD = auto()
 
 
-class Piece(NamedTuple):
+class QueryToken(NamedTuple):
     """One piece of the text.
 
     Args:
@@ -47,12 +47,12 @@ class Piece(NamedTuple):
         open_quote: where a quote stands that nothing closes.
     """
 
-    sort: Sort
-    place: Place
+    sort: QueryTokenKind
+    place: TextRange
     text: str = ""
     negated: bool = False
     key: Key | None = None
-    values: tuple[tuple[str, Place], ...] = ()
+    values: tuple[tuple[str, TextRange], ...] = ()
     open_quote: int | None = None
 
 
@@ -69,7 +69,7 @@ _CLOSES: Final = ")）"
 _SOMETHING: Final = re.compile(r"\S")
 
 
-def cut(text: str) -> Iterator[Piece]:
+def cut(text: str) -> Iterator[QueryToken]:
     """The pieces of a query, in the order of the text."""
     place = depth = 0
     while place < len(text):
@@ -77,19 +77,19 @@ def cut(text: str) -> Iterator[Piece]:
             place += 1
             continue
         piece = _piece(text, place, depth)
-        depth += (piece.sort is Sort.OPEN) - (piece.sort is Sort.CLOSE)
+        depth += (piece.sort is QueryTokenKind.OPEN) - (piece.sort is QueryTokenKind.CLOSE)
         yield piece
         place = piece.place.end
 
 
-def _piece(text: str, start: int, depth: int) -> Piece:
+def _piece(text: str, start: int, depth: int) -> QueryToken:
     fresh = start == 0 or text[start - 1].isspace() or text[start - 1] in _OPENS
     negated = fresh and _MINUS.match(text, start) is not None
     at = start + negated
     if text[at] in _OPENS:
-        return Piece(Sort.OPEN, Place(start, at + 1), negated=negated)
+        return QueryToken(QueryTokenKind.OPEN, TextRange(start, at + 1), negated=negated)
     if text[at] in _CLOSES and depth:
-        return Piece(Sort.CLOSE, Place(start, at + 1))
+        return QueryToken(QueryTokenKind.CLOSE, TextRange(start, at + 1))
     keyed = _KEY.match(text, at)
     if keyed and (key := key_of(keyed[1])):
         filter_ = _filter(text, start, keyed.end(), depth, key, negated=negated)
@@ -100,16 +100,22 @@ def _piece(text: str, start: int, depth: int) -> Piece:
     if fresh and text[at] in _CLOSING_QUOTE:
         closed = _closed(text, at)
         if closed is not None and (closed == len(text) or text[closed] in _ENDS_A_PHRASE):
-            return Piece(Sort.PHRASE, Place(start, closed), text[at + 1 : closed - 1], negated)
+            return QueryToken(
+                QueryTokenKind.PHRASE, TextRange(start, closed), text[at + 1 : closed - 1], negated
+            )
         # Text that has quotes before this one was copied, and only its end is missing.
         if closed is None and text.find(text[at]) == at and _SOMETHING.search(text, at + 1):
             open_quote = at
-    return Piece(Sort.WORD, Place(start, end), text[at:end], negated, open_quote=open_quote)
+    return QueryToken(
+        QueryTokenKind.WORD, TextRange(start, end), text[at:end], negated, open_quote=open_quote
+    )
 
 
-def _filter(text: str, start: int, at: int, depth: int, key: Key, *, negated: bool) -> Piece | None:
+def _filter(
+    text: str, start: int, at: int, depth: int, key: Key, *, negated: bool
+) -> QueryToken | None:
     """The filter whose values begin at ``at``; None if none do and more text follows."""
-    values: list[tuple[str, Place]] = []
+    values: list[tuple[str, TextRange]] = []
     open_quote = None
     end = at
     while end < len(text):
@@ -124,15 +130,15 @@ def _filter(text: str, start: int, at: int, depth: int, key: Key, *, negated: bo
             end = _end(text, begins, depth, _TURNS_OF_A_VALUE)
             said = text[begins:end]
         if said.strip():
-            values.append((said, Place(begins, end)))
+            values.append((said, TextRange(begins, end)))
         if end == len(text) or text[end] not in _COMMAS:
             break
         end += 1
     if not values and end < len(text):
         return None
-    return Piece(
-        Sort.FILTER,
-        Place(start, end),
+    return QueryToken(
+        QueryTokenKind.FILTER,
+        TextRange(start, end),
         negated=negated,
         key=key,
         values=tuple(values),

@@ -1,4 +1,4 @@
-"""What stands behind a key's colon, as the values that its field is compared with."""
+"""The values after a key's colon, parsed for comparison with its field."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from storage.errors import N_
 from storage.model.versions import version_key
 from storage.model.vocabulary import Severity
 from storage.query.keys import Key, Reads, word_of, words_spelled
-from storage.query.mistakes import Mistake, nearest
-from storage.query.tree import Between, Bound, Value
-from storage.text.human_dates import SPANS
+from storage.query.tree import Between, Bound, Mistake, Value, nearest
+from storage.text.dates import SPANS
 
 #: A time that never came: the pitfall was never seen, or first seen.
 NEVER: Final = "never"

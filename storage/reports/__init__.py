@@ -1,1 +1,1 @@
-"""Reports: the page of a retro, the bug report for the vendor."""
+"""Reports: the retro report, and the bug report for the vendor."""

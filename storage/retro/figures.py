@@ -1,4 +1,4 @@
-"""How many pitfalls there were of each status over a period, and how much was seen meanwhile."""
+"""Figures of a period: pitfalls by status over time, counts, ages of workarounds, releases."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from storage.fold.transitions import STATUS, WORKAROUND
 from storage.model.retro import AgeBand, Bucket, By, Count, FlowPoint, Release
 from storage.model.versions import version_key
 from storage.model.vocabulary import Host, Status, Verdict
-from storage.retro.elapsed import IN_VIEW, Looking, Stretch
-from storage.retro.occurrences import Seen
-from storage.retro.periods import DAY_MS
+from storage.retro.occurrences import OccurrenceColumns
+from storage.retro.periods import DAY_MS, IN_VIEW, Elapsed, RetroReader
 from storage.text.dates import WEEK_MS
 
 #: More points than this no plot in a terminal shows.
@@ -31,10 +30,10 @@ WHERE field = '{STATUS}' AND at >= ? AND at < ? AND {IN_VIEW}
 """
 
 
-class Flow(Looking):
+class FlowReader(RetroReader):
     """Reads how the counts by status went."""
 
-    def flow(self, stretch: Stretch) -> tuple[FlowPoint, ...]:
+    def flow(self, stretch: Elapsed) -> tuple[FlowPoint, ...]:
         """The counts at the begin of a stretch, after each step, and at its end.
 
         A point tells what was so just before its moment: the last one tells the end.
@@ -55,7 +54,7 @@ class Flow(Looking):
         return tuple(points)
 
 
-def buckets(seen: Seen, stretch: Stretch) -> tuple[Bucket, ...]:
+def buckets(seen: OccurrenceColumns, stretch: Elapsed) -> tuple[Bucket, ...]:
     """How often each platform saw something in each step of a stretch."""
     begins = steps(stretch)
     held: list[defaultdict[str, int]] = [defaultdict(int) for _ in begins]
@@ -67,7 +66,7 @@ def buckets(seen: Seen, stretch: Stretch) -> tuple[Bucket, ...]:
     )
 
 
-def steps(stretch: Stretch) -> list[int]:
+def steps(stretch: Elapsed) -> list[int]:
     """When each step of a stretch begins (ms): of a day, or of weeks where it is long."""
     length = stretch.end - stretch.since
     step = DAY_MS
@@ -98,15 +97,15 @@ _FOUND: Final = {
 }
 
 
-class Counts(Looking):
+class CountReader(RetroReader):
     """Counts pitfalls, and names them."""
 
-    def count(self, which: Count, stretch: Stretch) -> int:
+    def count(self, which: Count, stretch: Elapsed) -> int:
         """How many pitfalls a figure counts in a stretch."""
         [(found,)] = self._all(f"SELECT count(DISTINCT pitfall) {_FOUND[which]}", stretch)
         return int(found)
 
-    def counted(self, which: Count, stretch: Stretch) -> list[str]:
+    def counted(self, which: Count, stretch: Elapsed) -> list[str]:
         """The pitfalls that a figure counts in a stretch."""
         return self._ids(f"SELECT DISTINCT pitfall {_FOUND[which]} ORDER BY pitfall", stretch)
 
@@ -127,7 +126,7 @@ _WORKAROUNDS: Final = f"SELECT pitfall, at {_STILL_OPEN} AND after <> '' ORDER B
 _IN_USE: Final = f"SELECT pitfall {_STILL_OPEN} AND after = '{Status.WORKAROUND}' AND {IN_VIEW}"
 
 
-class Ages(Looking):
+class AgeReader(RetroReader):
     """Reads how old workarounds are."""
 
     def ages(self, at: int) -> dict[str, int]:
@@ -171,7 +170,7 @@ WHERE client_version <> '' AND ifnull(host, '') <> '{Host.WECHAT}' GROUP BY clie
 """
 
 
-class Releases(Looking):
+class ReleaseReader(RetroReader):
     """Reads when the versions of the client were seen first."""
 
     def releases(self) -> tuple[Release, ...]:

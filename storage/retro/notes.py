@@ -1,4 +1,4 @@
-"""Reading what a team noted when it looked back."""
+"""Reads retro notes and follow-ups."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _IN_ORDER: Final = "at, id"
 _OPEN: Final = "sort = 'follow-up' AND done_on = ''"
 
 
-class Notes(Reader):
+class RetroNoteReader(Reader):
     """The notes, decisions and follow-ups on a board."""
 
     def notes(self, since: int, until: int) -> tuple[RetroNote, ...]:

@@ -1,4 +1,4 @@
-"""What was seen in a period: where, how often, and of which pitfalls."""
+"""The occurrences of a period: counts, shares and rankings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Final
 from storage.db.rows import ROW, row_of
 from storage.model.retro import By, Rank, Ranked, Share
 from storage.model.vocabulary import Outcome, Severity, Verdict
-from storage.retro.elapsed import IN_VIEW, Known, Looking, Stretch
+from storage.retro.periods import IN_VIEW, Elapsed, PitfallsInView, RetroReader
 
 #: What one sighting costs: each severity twice the next one. So a pitfall that blocks a release
 #: and is seen once a week weighs as much as a blemish that is seen daily.
@@ -45,8 +45,8 @@ GROUP BY pitfall
 
 
 @dataclass(frozen=True)
-class Seen:
-    """The sightings of a stretch, column by column, and how often what was not seen.
+class OccurrenceColumns:
+    """The occurrences of a stretch of time as columns, and the counts of not reproduced ones.
 
     ``places`` holds for each sort of place where each sighting was, empty where nobody said;
     ``not_seen`` how often each pitfall was tried without being seen.
@@ -95,10 +95,10 @@ class Seen:
         return _most_first(self.by_pitfall() if outcome is Outcome.REPRODUCED else self.not_seen)
 
 
-class Sightings(Looking):
-    """Reads what was seen."""
+class OccurrenceReader(RetroReader):
+    """Reads occurrences."""
 
-    def seen(self, stretch: Stretch, known: Known) -> Seen:
+    def seen(self, stretch: Elapsed, known: PitfallsInView) -> OccurrenceColumns:
         """The sightings of a stretch.
 
         Args:
@@ -113,13 +113,15 @@ class Sightings(Looking):
         held[By.COMPONENT] = tuple(map(known.components.__getitem__, pitfalls))
         tried = [row for row in self._all(_NOT_SEEN, stretch) if row[0] in known.reported]
         not_seen = _summed((name for name, _ in tried), (count for _, count in tried))
-        return Seen(at, pitfalls, counts, held, not_seen)
+        return OccurrenceColumns(at, pitfalls, counts, held, not_seen)
 
-    def regressed(self, stretch: Stretch) -> dict[str, int]:
+    def regressed(self, stretch: Elapsed) -> dict[str, int]:
         """How often each pitfall was seen where it should be fixed."""
         return dict(self._all(_REGRESSED, stretch))
 
-    def ranked(self, rank: Rank, sightings: Mapping[str, int], known: Known) -> tuple[Ranked, ...]:
+    def ranked(
+        self, rank: Rank, sightings: Mapping[str, int], known: PitfallsInView
+    ) -> tuple[Ranked, ...]:
         """The pitfalls that lead a ranking.
 
         Args:
@@ -137,7 +139,7 @@ class Sightings(Looking):
         )
 
 
-def leading(rank: Rank, sightings: Mapping[str, int], known: Known) -> list[str]:
+def leading(rank: Rank, sightings: Mapping[str, int], known: PitfallsInView) -> list[str]:
     """The first of a ranking; among equals the more severe, then by the id."""
 
     def place(name: str) -> tuple[int, str, str]:

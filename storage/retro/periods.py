@@ -1,21 +1,22 @@
-"""Periods as people choose them: weeks, sprints, months, quarters, releases, and days.
+"""Periods as people choose them: weeks, sprints, months, quarters, releases and days.
 
 Pure arithmetic over whole days in UTC. Sprints of ``n`` weeks are counted from one Monday,
 so that those of two teams begin on the same day; releases are given by who calls, as
-:meth:`storage.retro.Retrospect.releases` reads them.
+:meth:`storage.retro.report.RetroReport.releases` reads them.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Any, Final, NamedTuple
 
+from storage.db.reader import Reader
 from storage.errors import N_, Refused
 from storage.model.retro import Period, PeriodSort, Release
-from storage.text.human_dates import SPANS
+from storage.text.dates import SPANS
 
 DAY_MS: Final = 24 * 60 * 60 * 1000
 #: How many weeks a sprint may take; teams take two, mostly.
@@ -225,3 +226,51 @@ def _date(at: int) -> date:
 def day_ms(day: date) -> int:
     """When a day begins (ms)."""
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1000
+
+
+# The part of a period that is over, and the pitfalls that count in it
+
+
+#: Of the pitfalls that something happened to, those that the board doesn't show do not count.
+IN_VIEW: Final = "pitfall NOT IN (SELECT id FROM pitfalls WHERE in_view = 0)"
+
+
+_KNOWN: Final = """
+SELECT id, reported_at, ifnull(component, ''), severity
+FROM pitfalls INDEXED BY idx_pitfalls_looked_back WHERE in_view = 1 ORDER BY reported_at
+"""
+
+
+class Elapsed(NamedTuple):
+    """From ``since`` up to, and without, ``end`` (both ms): a period, or what is over of it."""
+
+    since: int
+    end: int
+
+
+class PitfallsInView(NamedTuple):
+    """What the figures need of the pitfalls in the board's view, by id.
+
+    ``reported`` holds when each was reported (ms), the earliest first.
+    """
+
+    reported: Mapping[str, int]
+    components: Mapping[str, str]
+    severities: Mapping[str, str]
+
+
+def stretch_of(period: Period, now: int) -> Elapsed:
+    """What of a period is over at a time (ms), that moment included."""
+    return Elapsed(period.since, max(period.since, min(period.until, now + 1)))
+
+
+class RetroReader(Reader):
+    """Base of the readers of retro figures."""
+
+    def known(self) -> PitfallsInView:
+        """The pitfalls in the board's view."""
+        names, *columns = list(zip(*self._all(_KNOWN), strict=True)) or [()] * 4
+        return PitfallsInView(*(dict(zip(names, column, strict=True)) for column in columns))
+
+    def _ids(self, sql: str, parameters: tuple[Any, ...]) -> list[str]:
+        return [name for (name,) in self._all(sql, parameters)]

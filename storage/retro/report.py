@@ -1,10 +1,13 @@
-"""A period as a team looks back on it: its figures, and what stands behind each."""
+"""The report of a period: its figures, and the pitfalls behind each."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
 from typing import Final
 
+from storage.model.records import Text
 from storage.model.retro import (
     AgeBand,
     By,
@@ -14,17 +17,26 @@ from storage.model.retro import (
     Period,
     PeriodSort,
     Rank,
+    Release,
     Retro,
     Wait,
 )
 from storage.model.vocabulary import Outcome
-from storage.retro.elapsed import Known, Stretch, stretch_of
-from storage.retro.figures import Ages, Counts, Flow, Releases, bands, buckets, in_band, middle
-from storage.retro.notes import Notes
-from storage.retro.occurrences import Seen, Sightings, leading
-from storage.retro.periods import before
-from storage.retro.timeline import Timeline
-from storage.retro.waits import Waits, cases, waiting
+from storage.retro.figures import (
+    AgeReader,
+    CountReader,
+    FlowReader,
+    ReleaseReader,
+    bands,
+    buckets,
+    in_band,
+    middle,
+)
+from storage.retro.notes import RetroNoteReader
+from storage.retro.occurrences import OccurrenceColumns, OccurrenceReader, leading
+from storage.retro.periods import Elapsed, PitfallsInView, RetroReader, before, stretch_of
+from storage.retro.timeline import TimelineReader
+from storage.retro.waits import WaitReader, cases, waiting
 
 #: What can be opened to the pitfalls behind it. Of a wait those that reached what they waited
 #: for (True) or still waited (False), of the sightings those with a value or with any of several;
@@ -43,8 +55,26 @@ def _ignore(done: int, of: int) -> None:
     """Nobody waits."""
 
 
-class Retrospect(Counts, Waits, Sightings, Ages, Flow, Timeline, Releases, Notes):
-    """Looks back at periods. What each figure means stands in ``README.md`` beside this."""
+class RetroReport(RetroReader):
+    """Reads the figures of periods; ``README.md`` beside this defines each of them.
+
+    Its parts read with the same connection.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        super().__init__(connection, path)
+        self.notes = RetroNoteReader(connection, path)
+        self._counts = CountReader(connection, path)
+        self._waits = WaitReader(connection, path)
+        self._occurrences = OccurrenceReader(connection, path)
+        self._ages = AgeReader(connection, path)
+        self._flow = FlowReader(connection, path)
+        self._events = TimelineReader(connection, path)
+        self._releases = ReleaseReader(connection, path)
+
+    def releases(self) -> tuple[Release, ...]:
+        """The releases of the client that can be chosen as periods."""
+        return self._releases.releases()
 
     def figures(self, period: Period, now: int) -> Figures:
         """The figures of a period.
@@ -55,9 +85,11 @@ class Retrospect(Counts, Waits, Sightings, Ages, Flow, Timeline, Releases, Notes
         """
         with self.snapshot():
             known = self.known()
-            came = {wait: self.came(wait) for wait in Wait}
+            came = {wait: self._waits.came(wait) for wait in Wait}
             stretch = stretch_of(period, now)
-            return self._figures(period, stretch, known, came, self.seen(stretch, known))
+            return self._figures(
+                period, stretch, known, came, self._occurrences.seen(stretch, known)
+            )
 
     def look_back(self, period: Period, now: int, progress: Progress = _ignore) -> Retro:
         """A period beside the one before.
@@ -72,29 +104,35 @@ class Retrospect(Counts, Waits, Sightings, Ages, Flow, Timeline, Releases, Notes
             stretch, earlier = stretch_of(period, now), stretch_of(previous, now)
             known = self.known()
             progress(1, _PARTS)
-            came = {wait: self.came(wait) for wait in Wait}
+            came = {wait: self._waits.came(wait) for wait in Wait}
             progress(2, _PARTS)
-            compared = self._figures(previous, earlier, known, came, self.seen(earlier, known))
+            compared = self._figures(
+                previous, earlier, known, came, self._occurrences.seen(earlier, known)
+            )
             progress(3, _PARTS)
-            seen = self.seen(stretch, known)
+            seen = self._occurrences.seen(stretch, known)
             progress(4, _PARTS)
             figures = self._figures(period, stretch, known, came, seen)
             progress(5, _PARTS)
-            sightings, regressed = seen.by_pitfall(), self.regressed(stretch)
+            sightings, regressed = seen.by_pitfall(), self._occurrences.regressed(stretch)
             retro = Retro(
                 now=figures,
                 before=compared,
-                flow=self.flow(stretch),
+                flow=self._flow.flow(stretch),
                 buckets=buckets(seen, stretch),
-                frequent=self.ranked(Rank.FREQUENT, sightings, known),
-                expensive=self.ranked(Rank.EXPENSIVE, sightings, known),
-                regressions=self.ranked(Rank.FREQUENT, regressed, known),
-                timeline=self.happened(stretch, (), TIMELINE, 0),
-                notes=self.notes(*stretch),
-                due=self.due(stretch.end),
+                frequent=self._occurrences.ranked(Rank.FREQUENT, sightings, known),
+                expensive=self._occurrences.ranked(Rank.EXPENSIVE, sightings, known),
+                regressions=self._occurrences.ranked(Rank.FREQUENT, regressed, known),
+                timeline=self._events.happened(stretch, (), TIMELINE, 0),
+                notes=self.notes.notes(*stretch),
+                due=self.notes.due(stretch.end),
             )
             progress(6, _PARTS)
             return retro
+
+    def titles(self, pitfalls: Collection[str]) -> dict[str, Text]:
+        """The titles of pitfalls by their ids."""
+        return self._events.titles(pitfalls)
 
     def before(self, period: Period) -> Period:
         """The period that one is compared with."""
@@ -111,23 +149,27 @@ class Retrospect(Counts, Waits, Sightings, Ages, Flow, Timeline, Releases, Notes
         with self.snapshot():
             match figure:
                 case Count():
-                    return self.counted(figure, stretch)
+                    return self._counts.counted(figure, stretch)
                 case AgeBand():
-                    return in_band(self.ages(stretch.end), figure)
+                    return in_band(self._ages.ages(stretch.end), figure)
                 case Rank():
                     known = self.known()
-                    return leading(figure, self.seen(stretch, known).by_pitfall(), known)
+                    return leading(
+                        figure, self._occurrences.seen(stretch, known).by_pitfall(), known
+                    )
                 case (Wait() as wait, is_reached):
                     everybody = waiting(self.known(), stretch.end)
-                    found = cases(everybody, self.came(wait), stretch)
+                    found = cases(everybody, self._waits.came(wait), stretch)
                     waited = found.reached if is_reached else found.censored
                     return sorted(waited, key=lambda name: (-waited[name], name))
                 case Outcome():
-                    return self.seen(stretch, self.known()).with_outcome(figure)
+                    return self._occurrences.seen(stretch, self.known()).with_outcome(figure)
                 case (By() as by, str(value)):
-                    return self.seen(stretch, self.known()).of_values(by, [value])
+                    return self._occurrences.seen(stretch, self.known()).of_values(by, [value])
                 case (By() as by, tuple(values)):
-                    return self.seen(stretch, self.known()).of_values(by, frozenset(values))
+                    return self._occurrences.seen(stretch, self.known()).of_values(
+                        by, frozenset(values)
+                    )
         raise TypeError(figure)
 
     def timeline(
@@ -147,21 +189,21 @@ class Retrospect(Counts, Waits, Sightings, Ages, Flow, Timeline, Releases, Notes
             limit, offset: so many events, after so many newer ones.
         """
         with self.snapshot():
-            return self.happened(stretch_of(period, now), kinds, limit, offset)
+            return self._events.happened(stretch_of(period, now), kinds, limit, offset)
 
     def _figures(
         self,
         period: Period,
-        stretch: Stretch,
-        known: Known,
+        stretch: Elapsed,
+        known: PitfallsInView,
         came: Mapping[Wait, Mapping[str, int]],
-        seen: Seen,
+        seen: OccurrenceColumns,
     ) -> Figures:
-        ages = self.ages(stretch.end)
+        ages = self._ages.ages(stretch.end)
         everybody = waiting(known, stretch.end)
         return Figures(
             period=period,
-            counts={which: self.count(which, stretch) for which in Count},
+            counts={which: self._counts.count(which, stretch) for which in Count},
             waits={wait: cases(everybody, came[wait], stretch).waited() for wait in Wait},
             sightings=sum(seen.counts),
             not_reproduced=sum(seen.not_seen.values()),

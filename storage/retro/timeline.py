@@ -1,4 +1,4 @@
-"""What happened in a period, the newest first."""
+"""The timeline of a period, the newest event first."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from storage.db.connection import BROKEN, unreadable
 from storage.model.records import Line, Text
 from storage.model.retro import THE_BOARD, Happened
 from storage.model.vocabulary import Verdict
-from storage.retro.elapsed import Looking, Stretch
+from storage.retro.periods import Elapsed, RetroReader
 
 #: What the timeline calls the sighting of a pitfall where it should be fixed: the kind of its
 #: event, as it is the only sort of sighting that it shows.
@@ -30,11 +30,11 @@ WHERE verdict <> '' AND verdict = '{Verdict.REGRESSION}'
 """
 
 
-class Timeline(Looking):
+class TimelineReader(RetroReader):
     """Reads what happened."""
 
     def happened(
-        self, stretch: Stretch, kinds: Collection[str], limit: int, offset: int
+        self, stretch: Elapsed, kinds: Collection[str], limit: int, offset: int
     ) -> tuple[Happened, ...]:
         """The events of a stretch that stand, and the regressions that were seen in it.
 

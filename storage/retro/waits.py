@@ -1,4 +1,4 @@
-"""How long pitfalls waited for what helps: a workaround, an answer, a fix, a verification."""
+"""Waiting times of pitfalls: until a workaround, an answer, a fix, a verification."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from typing import Final, NamedTuple
 from storage.fold.transitions import STATUS
 from storage.model.retro import Wait, Waited
 from storage.model.vocabulary import Status, Verdict
-from storage.retro.elapsed import Known, Looking, Stretch
-from storage.retro.periods import day_ms
+from storage.retro.periods import Elapsed, PitfallsInView, RetroReader, day_ms
 
 _MEDIAN: Final = 0.5
 _MOST: Final = 0.9
@@ -32,8 +31,8 @@ _CAME: Final = {
 }
 
 
-class Cases(NamedTuple):
-    """Who waited in a stretch and for how long (ms): until it came, or until the end."""
+class WaitingCases(NamedTuple):
+    """The pitfalls that waited, and for how long (ms): until it came, or until the end."""
 
     reached: Mapping[str, int]
     censored: Mapping[str, int]
@@ -45,8 +44,8 @@ class Cases(NamedTuple):
         return Waited(len(self.reached), len(self.censored), median, most)
 
 
-class Waits(Looking):
-    """Reads when what was waited for came."""
+class WaitReader(RetroReader):
+    """Reads when the awaited events came."""
 
     def came(self, wait: Wait) -> dict[str, int]:
         """When (ms) it came first, by the pitfall."""
@@ -62,12 +61,12 @@ def first_of(came: Iterable[tuple[str, int]]) -> dict[str, int]:
     return first
 
 
-def waiting(known: Known, end: int) -> dict[str, int]:
+def waiting(known: PitfallsInView, end: int) -> dict[str, int]:
     """How long (ms) each pitfall would have waited by an end, if nothing had come."""
     return {name: end - at for name, at in known.reported.items() if at < end}
 
 
-def cases(waiting: dict[str, int], came: Mapping[str, int], stretch: Stretch) -> Cases:
+def cases(waiting: dict[str, int], came: Mapping[str, int], stretch: Elapsed) -> WaitingCases:
     """Those that waited at some time in a stretch.
 
     They were reported before its end, and it had not come before its begin. What came before
@@ -87,7 +86,7 @@ def cases(waiting: dict[str, int], came: Mapping[str, int], stretch: Stretch) ->
             at = max(came_at, begun)
             if at >= since:
                 reached[name] = at - begun
-    return Cases(reached, censored)
+    return WaitingCases(reached, censored)
 
 
 @lru_cache(maxsize=4096)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, Final, NamedTuple
 
 from storage.sharing.address import Address, Transport
-from storage.sharing.git_errors import SharingFailed, Trouble, trouble_of
+from storage.sharing.git_errors import GitErrorKind, SharingFailed, trouble_of
 
 #: As much of what git says is kept: the end of it.
 _KEPT: Final = 64 * 1024
@@ -92,17 +92,17 @@ _IN_A_FOLDER: Final = (
 )
 
 
-class Progress(NamedTuple):
+class GitProgress(NamedTuple):
     """How far a long work of git is: ``done`` of ``total``, both 0 before it is known."""
 
     done: int = 0
     total: int = 0
 
 
-Going = Callable[[Progress], object]
+Going = Callable[[GitProgress], object]
 
 
-def on_the_way(progress: Progress) -> None:
+def on_the_way(progress: GitProgress) -> None:
     """Nobody looks at the progress."""
 
 
@@ -222,7 +222,7 @@ class Git:
                 start_new_session=not self._ask,
             )
         except FileNotFoundError as error:
-            raise SharingFailed(Trouble.NO_GIT) from error
+            raise SharingFailed(GitErrorKind.NO_GIT) from error
         with process:
             yield process
 
@@ -278,10 +278,10 @@ def _listen(stream: IO[bytes], tell: Callable[[bytes], object]) -> None:
         tell(chunk)
 
 
-def _how_far(told: Iterable[bytes]) -> Progress:
+def _how_far(told: Iterable[bytes]) -> GitProgress:
     """The last that git said of its progress."""
     said = b"".join(tuple(told)[-4:]).decode(errors="replace")
     found = None
     for found in _DONE.finditer(said):
         pass
-    return Progress(int(found[2]), int(found[3])) if found else Progress()
+    return GitProgress(int(found[2]), int(found[3])) if found else GitProgress()

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from storage.errors import N_, NotShared
 
 
-class Trouble(StrEnum):
+class GitErrorKind(StrEnum):
     """What kept a board from being shared; kept with the board until it works again."""
 
     NO_GIT = "no-git"
@@ -36,69 +36,69 @@ class _Words(NamedTuple):
     advice: str
 
 
-WORDS: Final[dict[Trouble, _Words]] = {
-    Trouble.NO_GIT: _Words(
+WORDS: Final[dict[GitErrorKind, _Words]] = {
+    GitErrorKind.NO_GIT: _Words(
         N_("Sharing needs the git command, and there is none here."),
         N_("Install git, then sync again."),
     ),
-    Trouble.OFFLINE: _Words(
+    GitErrorKind.OFFLINE: _Words(
         N_("{url} can't be reached."),
         N_("Check the network, the proxy and the host's name; what is new here waits."),
     ),
-    Trouble.TIMED_OUT: _Words(
+    GitErrorKind.TIMED_OUT: _Words(
         N_("{url} did not answer in time."), N_("What is new here waits; sync again later.")
     ),
-    Trouble.NO_PERMISSION: _Words(
+    GitErrorKind.NO_PERMISSION: _Words(
         N_("{url} does not let you in."),
         N_("Check that “git ls-remote” works there: your key, your account, your rights."),
     ),
-    Trouble.READ_ONLY: _Words(
+    GitErrorKind.READ_ONLY: _Words(
         N_("You may read {url} but not write to it."),
         N_("What others wrote came in. Ask its owner for the right to push."),
     ),
-    Trouble.HOST_UNKNOWN: _Words(
+    GitErrorKind.HOST_UNKNOWN: _Words(
         N_("The host key of {url} is not known on this machine."),
         N_("Connect once with ssh, compare the key with the one its owner gives, and accept it."),
     ),
-    Trouble.HOST_CHANGED: _Words(
+    GitErrorKind.HOST_CHANGED: _Words(
         N_("The host key of {url} is another one than before."),
         N_("Somebody may be in between. Ask the host's owner before you accept the new key."),
     ),
-    Trouble.CERTIFICATE: _Words(
+    GitErrorKind.CERTIFICATE: _Words(
         N_("The certificate of {url} can't be trusted."),
         N_("Check the clock, the address, and the certificates that git knows (http.sslCAInfo)."),
     ),
-    Trouble.MOVED: _Words(
+    GitErrorKind.MOVED: _Words(
         N_("{url} sends one on to another address, which is not followed."),
         N_("Share through the address where it ends; mostly that is the same one with “.git”."),
     ),
-    Trouble.NOTHING_THERE: _Words(
+    GitErrorKind.NOTHING_THERE: _Words(
         N_("There is no git repository at {url}."),
         N_("Check the address. A bare folder is made by “pitboard share PATH --create”."),
     ),
-    Trouble.NOT_PITBOARD: _Words(
+    GitErrorKind.NOT_PITBOARD: _Words(
         N_("What lies at {url} under the name of a board was not written by Pitboard."),
         N_("Share through another repository, or have its refs/pitboard removed."),
     ),
-    Trouble.NOT_OURS: _Words(
+    GitErrorKind.NOT_OURS: _Words(
         N_("git does not trust {url}: the folder belongs to somebody else."),
         N_("If you trust it: git config --global --add safe.directory {url}"),
     ),
-    Trouble.DAMAGED: _Words(
+    GitErrorKind.DAMAGED: _Words(
         N_("The repository at {url} is damaged."),
         N_("Run “git fsck” there. Whatever this board holds stays, and is sent again."),
     ),
-    Trouble.FULL: _Words(
+    GitErrorKind.FULL: _Words(
         N_("The disk is full, here or at {url}."), N_("Free some space and sync again.")
     ),
-    Trouble.BUSY: _Words(
+    GitErrorKind.BUSY: _Words(
         N_("Another sync of this board is under way, or others were faster each time."),
         N_("Sync again in a moment."),
     ),
-    Trouble.STOPPED: _Words(
+    GitErrorKind.STOPPED: _Words(
         N_("The sync was stopped."), N_("What came in stays; the next one goes on from there.")
     ),
-    Trouble.OTHER: _Words(
+    GitErrorKind.OTHER: _Words(
         N_("git could not do it: {details}"), N_("What is new here waits; sync again later.")
     ),
 }
@@ -113,7 +113,7 @@ class SharingFailed(NotShared):
         details: what git said of it, from elsewhere and to be shown harmlessly.
     """
 
-    def __init__(self, trouble: Trouble, url: str = "", details: str = "") -> None:
+    def __init__(self, trouble: GitErrorKind, url: str = "", details: str = "") -> None:
         self.trouble = trouble
         self.url = url
         self.details = details
@@ -125,40 +125,40 @@ class SharingFailed(NotShared):
 _SAID: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), trouble)
     for pattern, trouble in (
-        (r"REMOTE HOST IDENTIFICATION HAS CHANGED", Trouble.HOST_CHANGED),
-        (r"host key verification failed|no \S+ host key is known", Trouble.HOST_UNKNOWN),
-        (r"dubious ownership", Trouble.NOT_OURS),
-        (r"no space left on device|disk quota|quota exceeded|file too large", Trouble.FULL),
+        (r"REMOTE HOST IDENTIFICATION HAS CHANGED", GitErrorKind.HOST_CHANGED),
+        (r"host key verification failed|no \S+ host key is known", GitErrorKind.HOST_UNKNOWN),
+        (r"dubious ownership", GitErrorKind.NOT_OURS),
+        (r"no space left on device|disk quota|quota exceeded|file too large", GitErrorKind.FULL),
         (
             r"could ?n.t resolve|network is unreachable|no route to host|connection refused"
             r"|failed to connect|could not connect|name or service not known|connection reset"
             r"|temporary failure in name resolution|connection closed|broken pipe",
-            Trouble.OFFLINE,
+            GitErrorKind.OFFLINE,
         ),
-        (r"timed out|operation too slow|too slow", Trouble.TIMED_OUT),
-        (r"certificate|ssl peer|gnutls_handshake|self.signed", Trouble.CERTIFICATE),
-        (r"unable to update url base from redirection|error: 30\d", Trouble.MOVED),
+        (r"timed out|operation too slow|too slow", GitErrorKind.TIMED_OUT),
+        (r"certificate|ssl peer|gnutls_handshake|self.signed", GitErrorKind.CERTIFICATE),
+        (r"unable to update url base from redirection|error: 30\d", GitErrorKind.MOVED),
         (
             r"object file .* is empty|loose object|bad object|corrupt|packfile .* (cannot|is)"
             r"|missing (blob|tree|commit)|unable to (read|parse) (object|tree|[0-9a-f]{40})"
             r"|invalid index-pack output|not our ref|did not send all necessary objects"
             r"|bad (ref|tree|sha1)|unresolved deltas|fsck error|unpack-objects|index-pack failed",
-            Trouble.DAMAGED,
+            GitErrorKind.DAMAGED,
         ),
         (
             r"permission denied|could not read (username|password)|authentication failed"
             r"|access denied|403|401|terminal prompts disabled|unauthorized|not authorized",
-            Trouble.NO_PERMISSION,
+            GitErrorKind.NO_PERMISSION,
         ),
         (
             r"does not appear to be a git repository|not a git repository|repository .*not found"
             r"|does not exist|not found|404|no such file or directory",
-            Trouble.NOTHING_THERE,
+            GitErrorKind.NOTHING_THERE,
         ),
     )
 )
 
 
-def trouble_of(said: str) -> Trouble:
+def trouble_of(said: str) -> GitErrorKind:
     """What git's words come to."""
-    return next((trouble for words, trouble in _SAID if words.search(said)), Trouble.OTHER)
+    return next((trouble for words, trouble in _SAID if words.search(said)), GitErrorKind.OTHER)

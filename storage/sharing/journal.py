@@ -8,9 +8,12 @@ and is sealed once it has reached about a mebibyte; nothing else ever changes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Final, NamedTuple
+
+from storage.db import blobs
 
 FORMAT_PATH: Final = "format"
 FORMAT: Final = b"pitboard-journal 1\n"
@@ -33,7 +36,7 @@ class Layout(StrEnum):
     """``refs/heads/pitboard/<actor>``, where a host takes no other refs."""
 
 
-class Name(NamedTuple):
+class JournalName(NamedTuple):
     """Whose journal it is and where the remote keeps it."""
 
     layout: Layout
@@ -97,3 +100,124 @@ def grown(last: Segment | None, lines: Iterable[bytes]) -> Iterator[Segment]:
         changed += 1
     if changed:
         yield Segment(number, b"".join(held))
+
+
+# What is known of the remote: how far its journals were taken in, and what lies there
+
+
+_PAGE: Final = 1_000
+
+
+Run = tuple[int, int]
+
+
+def mark(connection: sqlite3.Connection, runs: Iterable[Run]) -> None:
+    """Note that some events lie in a journal on the remote.
+
+    Args:
+        runs: the first and the last ``n`` of each run of them, in any order.
+    """
+    held = connection.execute("SELECT first, last FROM journalled ORDER BY first").fetchall()
+    joined = list(_joined(sorted([*held, *runs])))
+    if joined != held:
+        connection.execute("DELETE FROM journalled")
+        connection.executemany("INSERT INTO journalled (first, last) VALUES (?, ?)", joined)
+
+
+def taken(connection: sqlite3.Connection) -> dict[JournalName, str]:
+    """Up to which commit each journal was taken in."""
+    rows = connection.execute("SELECT layout, actor, taken FROM journals").fetchall()
+    return {JournalName(Layout(layout), actor): commit for layout, actor, commit in rows}
+
+
+def note_taken(connection: sqlite3.Connection, come: Mapping[JournalName, str]) -> None:
+    """Note up to which commit some journals were taken in."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO journals (layout, actor, taken) VALUES (?, ?, ?)",
+        [(*name, commit) for name, commit in come.items()],
+    )
+
+
+def forget(connection: sqlite3.Connection) -> None:
+    """Nothing is known of the remote."""
+    connection.execute("DELETE FROM journals")
+    connection.execute("DELETE FROM journalled")
+    blobs.forget_journalled(connection)
+
+
+def unmarked(connection: sqlite3.Connection) -> list[Run]:
+    """The runs of events that wait to be sent, the first and the last number of each."""
+    (newest,) = connection.execute("SELECT coalesce(max(n), 0) FROM events").fetchone()
+    runs, next_one = [], 1
+    for first, last in connection.execute(
+        "SELECT first, last FROM journalled ORDER BY first"
+    ).fetchall():
+        if first > next_one:
+            runs.append((next_one, first - 1))
+        next_one = last + 1
+    if next_one <= newest:
+        runs.append((next_one, newest))
+    return runs
+
+
+def count_unmarked(connection: sqlite3.Connection) -> int:
+    """How many events wait to be sent."""
+    return sum(
+        connection.execute("SELECT count(*) FROM events WHERE n BETWEEN ? AND ?", run).fetchone()[0]
+        for run in unmarked(connection)
+    )
+
+
+def lines(
+    connection: sqlite3.Connection, runs: Iterable[Run], damaged: list[int] | None = None
+) -> Iterator[bytes]:
+    """The exact lines of some runs of events, in order of arrival.
+
+    Args:
+        connection: reads the board.
+        runs: the first and the last ``n`` of each.
+        damaged: takes the numbers of those that are not as they were written; they are left out.
+    """
+    # Loaded here, since whoever only counts what waits does without pydantic.
+    from storage.events import event_id
+
+    for first, last in runs:
+        after = first - 1
+        while rows := connection.execute(
+            "SELECT n, id, CAST(line AS BLOB) FROM events"
+            " WHERE n > ? AND n <= ? ORDER BY n LIMIT ?",
+            (after, last, _PAGE),
+        ).fetchall():
+            for number, name, line in rows:
+                if isinstance(line, bytes) and event_id(line) == name:
+                    yield line
+                elif damaged is not None:
+                    damaged.append(number)
+            after = rows[-1][0]
+
+
+def without(runs: Iterable[Run], numbers: Iterable[int]) -> Iterator[Run]:
+    """Runs without some of their numbers, which are in order."""
+    left_out = list(numbers)
+    for first, last in runs:
+        for number in left_out:
+            if first <= number <= last:
+                if first < number:
+                    yield first, number - 1
+                first = number + 1
+        if first <= last:
+            yield first, last
+
+
+def _joined(runs: list[Run]) -> Iterator[Run]:
+    """Runs in their order, with those that touch made one."""
+    at_hand: Run | None = None
+    for first, last in runs:
+        if at_hand is not None and first <= at_hand[1] + 1:
+            at_hand = at_hand[0], max(at_hand[1], last)
+            continue
+        if at_hand is not None:
+            yield at_hand
+        at_hand = first, last
+    if at_hand is not None:
+        yield at_hand

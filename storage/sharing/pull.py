@@ -1,4 +1,4 @@
-"""What journals on the remote hold comes into the board: the union of both sets of events."""
+"""Pull: events of the remote's journals come into the board, as a union of both sets."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from storage.db import blobs
 from storage.db.connection import connect_for_reading
 from storage.errors import N_, PitboardError
 from storage.events import LONGEST_LINE, Event, Garbled, parse
-from storage.sharing import marks
-from storage.sharing.git_errors import SharingFailed, Trouble
+from storage.sharing import journal
+from storage.sharing.git_errors import GitErrorKind, SharingFailed
 from storage.sharing.journal import (
     FORMAT_PATH,
     LARGEST_SEGMENT,
-    Name,
+    JournalName,
     digest_at,
     segment_number,
     version_of,
 )
-from storage.sharing.repository import Entry, Repository
+from storage.sharing.repository import Repository, TreeEntry
 from storage.write.session import WriteSession
 
 #: So many events are written together, whosever they are: what several people wrote about one
@@ -35,8 +35,8 @@ _NAMED: Final = 20
 Taken = Callable[[int, int], object]
 
 
-class Taking:
-    """Brings into a board what lies in the journals that were fetched.
+class JournalPull:
+    """Imports the fetched journals into a board.
 
     Args:
         session: takes the events, some thousands in each transaction.
@@ -49,13 +49,13 @@ class Taking:
         self._repository = repository
         self._taken = taken
         self._chunk: list[Event] = []
-        self._come: dict[Name, str] = {}
+        self._come: dict[JournalName, str] = {}
         self._done = self._total = 0
         self._newer = 0
         self.received = 0
         self.noticed: list[tuple[str, PitboardError]] = []
 
-    def take_all(self) -> None:
+    def pull_all(self) -> None:
         """Take in every journal as far as it is new here.
 
         Where the remote lost something, all that is known of what lies there is found out
@@ -67,13 +67,13 @@ class Taking:
         """
         theirs = self._repository.journals()
         with closing(connect_for_reading(self._session.path)) as connection:
-            known = marks.taken(connection)
+            known = journal.taken(connection)
         lost = [name for name, commit in known.items() if not self._holds(theirs, name, commit)]
         for name in lost:
             self._note_lost(name, whole=name not in theirs)
         if lost:
             with self._session.writing():
-                marks.forget(self._session.connection)
+                journal.forget(self._session.connection)
             known = {}
         for name, commit in theirs.items():
             if known.get(name) != commit:
@@ -87,10 +87,10 @@ class Taking:
             )
             self.noticed.append((f"newer {self._session.now()}", newer))
 
-    def _holds(self, theirs: dict[Name, str], name: Name, commit: str) -> bool:
+    def _holds(self, theirs: dict[JournalName, str], name: JournalName, commit: str) -> bool:
         return name in theirs and self._repository.follows(theirs[name], commit)
 
-    def _take(self, name: Name, commit: str, before: str | None) -> None:
+    def _take(self, name: JournalName, commit: str, before: str | None) -> None:
         """Take in one journal, and remember how far it has come."""
         if not self._is_readable(name, commit):
             return
@@ -115,14 +115,14 @@ class Taking:
             self._taken(self._done, self._total)
         self._come[name] = commit
 
-    def _is_readable(self, name: Name, commit: str) -> bool:
+    def _is_readable(self, name: JournalName, commit: str) -> bool:
         said = self._repository.file(commit, FORMAT_PATH, _LARGEST_FORMAT)
         version = version_of(said or b"")
         if version == 1:
             return True
         place = f"{name.actor} {commit}"
         if version is None:
-            self.noticed.append((place, SharingFailed(Trouble.NOT_PITBOARD, name.actor[:8])))
+            self.noticed.append((place, SharingFailed(GitErrorKind.NOT_PITBOARD, name.actor[:8])))
         else:
             newer = PitboardError(
                 N_("The journal of the store {actor} was written by a newer Pitboard."),
@@ -133,13 +133,15 @@ class Taking:
         return False
 
     def _bounded(
-        self, name: Name, entries: Sequence[Entry], sizes: dict[str, int], largest: int
-    ) -> Iterator[Entry]:
+        self, name: JournalName, entries: Sequence[TreeEntry], sizes: dict[str, int], largest: int
+    ) -> Iterator[TreeEntry]:
         """The files that are there and not larger than any that Pitboard writes."""
         for entry in entries:
             size = sizes.get(entry.blob)
             if size is None:
-                raise SharingFailed(Trouble.DAMAGED, str(self._repository.directory), entry.path)
+                raise SharingFailed(
+                    GitErrorKind.DAMAGED, str(self._repository.directory), entry.path
+                )
             if size > largest:
                 self._set_aside(
                     name,
@@ -150,7 +152,7 @@ class Taking:
             else:
                 yield entry
 
-    def _take_events(self, name: Name, entry: Entry, data: bytes) -> None:
+    def _take_events(self, name: JournalName, entry: TreeEntry, data: bytes) -> None:
         refused: list[tuple[int, PitboardError]] = []
         for number, line in enumerate(data.split(b"\n"), 1):
             if not line.strip():
@@ -190,13 +192,13 @@ class Taking:
                 (json.dumps(known),),
             ).fetchall()
             arrived = [(before + 1, before + new)] if new else []
-            marks.mark(connection, [*arrived, *((n, n) for (n,) in held)])
-            marks.note_taken(connection, self._come)
+            journal.mark(connection, [*arrived, *((n, n) for (n,) in held)])
+            journal.note_taken(connection, self._come)
         self.received += new
         self._newer += sum(event.holds_more for event in transaction.arrived)
         self._chunk, self._come = [], {}
 
-    def _take_file(self, name: Name, entry: Entry, data: bytes) -> None:
+    def _take_file(self, name: JournalName, entry: TreeEntry, data: bytes) -> None:
         if not data or blobs.digest_of(data) != digest_at(entry.path):
             self._set_aside(
                 name,
@@ -207,7 +209,7 @@ class Taking:
         with self._session.writing():
             blobs.put(self._session.connection, data, journalled=True)
 
-    def _set_aside(self, name: Name, place: str, message: str, **values: object) -> None:
+    def _set_aside(self, name: JournalName, place: str, message: str, **values: object) -> None:
         said = PitboardError(
             message,
             N_("The rest came in. Whoever wrote it holds it still: ask them to sync."),
@@ -217,7 +219,7 @@ class Taking:
         )
         self.noticed.append((f"{name.actor} {place}", said))
 
-    def _note_lost(self, name: Name, *, whole: bool) -> None:
+    def _note_lost(self, name: JournalName, *, whole: bool) -> None:
         message = (
             N_("The remote no longer holds the journal of the store {actor}.")
             if whole

@@ -1,4 +1,4 @@
-"""What is new on the board goes into this store's own journal on the remote."""
+"""Push: new events and attachments go into this store's own journal on the remote."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from typing import NamedTuple
 from storage.db import blobs
 from storage.db.connection import connect_for_reading, explained
 from storage.errors import Unusable
-from storage.sharing import marks
+from storage.sharing import journal
 from storage.sharing.address import Address
 from storage.sharing.git import Going
 from storage.sharing.journal import (
     FORMAT,
     FORMAT_PATH,
     LARGEST_SEGMENT,
+    JournalName,
     Layout,
-    Name,
     Segment,
     file_path,
     grown,
     segment_number,
 )
-from storage.sharing.repository import Pushed, Repository
+from storage.sharing.repository import PushResult, Repository
 from storage.sharing.state import actor_of, set_state
 from storage.write.session import WriteSession
 
 
-class Parcel(NamedTuple):
-    """What is to be sent: runs of events by their numbers, and attachments by their digests."""
+class PushBatch(NamedTuple):
+    """What is to be pushed: runs of events by number, and attachments by digest."""
 
     actor: str
-    runs: Sequence[marks.Run]
+    runs: Sequence[journal.Run]
     digests: Sequence[str]
 
     @property
@@ -55,15 +55,15 @@ def send(
         SharingFailed: if the remote does not take it. It still waits.
     """
     with explained(session.path), closing(connect_for_reading(session.path)) as connection:
-        parcel = _parcel(connection)
-        if parcel.is_empty:
+        batch = _pending_batch(connection)
+        if batch.is_empty:
             return 0
-        name = Name(layout, parcel.actor)
+        name = JournalName(layout, batch.actor)
         base = repository.journals().get(name)
-        count = sum(last - first + 1 for first, last in parcel.runs)
+        count = sum(last - first + 1 for first, last in batch.runs)
         sent: list[str] = []
         damaged: list[int] = []
-        files = _files(connection, parcel, repository, base, sent, damaged)
+        files = _files(connection, batch, repository, base, sent, damaged)
         first = next(files, None)
         if first is None:
             # Nothing waits but what is damaged here.
@@ -72,29 +72,29 @@ def send(
             base, chain([first], files), at=session.now() // 1000, message=f"{count} events"
         )
     pushed = repository.push(remote, commit, name, going)
-    if pushed is Pushed.NO_SUCH_REFS:
+    if pushed is PushResult.NO_SUCH_REFS:
         return send(session, repository, remote, Layout.BRANCHES, going)
-    if pushed is Pushed.BEHIND:
+    if pushed is PushResult.BEHIND:
         return None
     with session.writing():
-        marks.mark(session.connection, marks.without(parcel.runs, damaged))
+        journal.mark(session.connection, journal.without(batch.runs, damaged))
         blobs.mark_journalled(session.connection, sent)
-        marks.note_taken(session.connection, {name: commit})
+        journal.note_taken(session.connection, {name: commit})
     set_state(session, layout=layout)
     return count - len(damaged)
 
 
-def _parcel(connection: sqlite3.Connection) -> Parcel:
-    return Parcel(
+def _pending_batch(connection: sqlite3.Connection) -> PushBatch:
+    return PushBatch(
         actor_of(connection),
-        marks.unmarked(connection),
+        journal.unmarked(connection),
         [digest for digest, _ in blobs.waiting(connection)],
     )
 
 
 def _files(
     connection: sqlite3.Connection,
-    parcel: Parcel,
+    batch: PushBatch,
     repository: Repository,
     base: str | None,
     sent: list[str],
@@ -108,9 +108,9 @@ def _files(
     if base is None:
         yield FORMAT_PATH, FORMAT
     last = last_segment(repository, base) if base else None
-    for segment in grown(last, marks.lines(connection, parcel.runs, damaged)):
+    for segment in grown(last, journal.lines(connection, batch.runs, damaged)):
         yield segment.path, segment.data
-    for digest in parcel.digests:
+    for digest in batch.digests:
         # One that is damaged here waits for "pitboard doctor", and keeps nothing else back.
         with suppress(Unusable):
             if (data := blobs.get(connection, digest)) is not None:

@@ -1,4 +1,4 @@
-"""The private bare repository beside a board: what lies on the remote, as it was fetched last.
+"""The private bare repository next to a board: the remote as it was last fetched.
 
 It is a cache: thrown away, it is fetched again. ``refs/theirs`` are the journals of the remote.
 """
@@ -16,8 +16,8 @@ from typing import IO, Final, NamedTuple
 
 from storage.sharing.address import Address
 from storage.sharing.git import Git, Going, last_words, on_the_way
-from storage.sharing.git_errors import SharingFailed, Trouble, trouble_of
-from storage.sharing.journal import Layout, Name
+from storage.sharing.git_errors import GitErrorKind, SharingFailed, trouble_of
+from storage.sharing.journal import JournalName, Layout
 
 _CONFIG: Final = """\
 [core]
@@ -35,14 +35,14 @@ _REJECTED: Final = re.compile(r"^!\t[^\t]*\t(.*)$", re.MULTILINE)
 _PLACES: Final = {Layout.REFS: "refs/pitboard", Layout.BRANCHES: "refs/heads/pitboard"}
 
 
-class Entry(NamedTuple):
+class TreeEntry(NamedTuple):
     """A file of a journal that is new or has changed."""
 
     path: str
     blob: str
 
 
-class Pushed(StrEnum):
+class PushResult(StrEnum):
     """What became of a push."""
 
     DONE = "done"
@@ -103,7 +103,7 @@ class Repository:
         if done:
             return {}
         trouble = trouble_of(said)
-        if trouble is not Trouble.DAMAGED:
+        if trouble is not GitErrorKind.DAMAGED:
             raise self._failed(trouble, remote, said)
         return self._fetch_one_by_one(remote, going)
 
@@ -137,7 +137,7 @@ class Repository:
             remote, command + (" --prune" if prune else ""), *refspecs, going=going
         )
 
-    def journals(self) -> dict[Name, str]:
+    def journals(self) -> dict[JournalName, str]:
         """The commits of the journals on the remote, as they were fetched last."""
         out = self._git.run(
             "for-each-ref", "--format=%(objectname) %(objecttype) %(refname)", "refs/theirs"
@@ -146,7 +146,7 @@ class Repository:
         for line in out.decode(errors="replace").splitlines():
             commit, sort, ref = line.split(" ", 2)
             if sort == "commit" and (name := _JOURNAL.fullmatch(ref)):
-                found[Name(Layout(name[1]), name[2])] = commit
+                found[JournalName(Layout(name[1]), name[2])] = commit
         return found
 
     def follows(self, new: str, old: str) -> bool:
@@ -160,7 +160,7 @@ class Repository:
         out = self._git.run("rev-list", "--max-count=1", old, f"^{new}")
         return not out.strip()
 
-    def changed(self, new: str, old: str | None = None) -> list[Entry]:
+    def changed(self, new: str, old: str | None = None) -> list[TreeEntry]:
         """The files of a commit that another one does not hold like this."""
         out = self._git.run(
             *("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-ext-diff", "--no-abbrev"),
@@ -172,10 +172,10 @@ class Repository:
             _, mode, _, blob, status = said.removeprefix(":").split(" ")
             # Links and submodules are no files of a journal.
             if status != "D" and mode in ("100644", "100755"):
-                found.append(Entry(path, blob))
+                found.append(TreeEntry(path, blob))
         return found
 
-    def sizes(self, entries: Sequence[Entry]) -> dict[str, int]:
+    def sizes(self, entries: Sequence[TreeEntry]) -> dict[str, int]:
         """How large some files are, in bytes, by their blobs; those that are missing are not in."""
         if not entries:
             return {}
@@ -184,7 +184,7 @@ class Repository:
         answers = (line.split(" ") for line in out.splitlines())
         return {answer[0]: int(answer[2]) for answer in answers if answer[1:2] == ["blob"]}
 
-    def read(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
+    def read(self, entries: Iterable[TreeEntry]) -> Iterator[tuple[TreeEntry, bytes]]:
         """The bytes of some files, one at a time. Ask for their sizes before.
 
         Raises:
@@ -196,7 +196,7 @@ class Repository:
                 asked.flush()
                 head = answers.readline().split()
                 if len(head) != 3:
-                    raise SharingFailed(Trouble.DAMAGED, str(self.directory), entry.path)
+                    raise SharingFailed(GitErrorKind.DAMAGED, str(self.directory), entry.path)
                 data = answers.read(int(head[2]))
                 answers.readline()
                 yield entry, data
@@ -236,7 +236,9 @@ class Repository:
                 _put_data(put, data)
         return self._git.run("rev-parse", "--verify", "refs/ours").decode().strip()
 
-    def push(self, remote: Address, commit: str, name: Name, going: Going = on_the_way) -> Pushed:
+    def push(
+        self, remote: Address, commit: str, name: JournalName, going: Going = on_the_way
+    ) -> PushResult:
         """Send a journal to the remote.
 
         Raises:
@@ -248,17 +250,17 @@ class Repository:
         )
         if done:
             self._git.run("update-ref", f"refs/theirs/{name.layout}/{name.actor}", commit)
-            return Pushed.DONE
+            return PushResult.DONE
         reasons = " ".join(_REJECTED.findall(out))
         if re.search(r"\[rejected\]|failed to update ref|cannot lock ref|incorrect old", reasons):
-            return Pushed.BEHIND
+            return PushResult.BEHIND
         if "[remote rejected]" in reasons and "unpacker error" not in reasons:
             if name.layout is Layout.REFS:
-                return Pushed.NO_SUCH_REFS
-            raise SharingFailed(Trouble.READ_ONLY, remote.url, reasons[:300])
+                return PushResult.NO_SUCH_REFS
+            raise SharingFailed(GitErrorKind.READ_ONLY, remote.url, reasons[:300])
         trouble = trouble_of(said)
-        if trouble is Trouble.NO_PERMISSION:
-            trouble = Trouble.READ_ONLY
+        if trouble is GitErrorKind.NO_PERMISSION:
+            trouble = GitErrorKind.READ_ONLY
         raise self._failed(trouble, remote, said)
 
     def tidy(self) -> None:
@@ -266,7 +268,7 @@ class Repository:
         with suppress(SharingFailed):
             self._git.run("gc", "--auto", "--quiet")
 
-    def _failed(self, trouble: Trouble, remote: Address, said: str) -> SharingFailed:
+    def _failed(self, trouble: GitErrorKind, remote: Address, said: str) -> SharingFailed:
         return SharingFailed(trouble, remote.url, last_words(said))
 
 

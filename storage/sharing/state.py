@@ -1,4 +1,4 @@
-"""How sharing stands: what a person sees of it, and where the store notes it."""
+"""The state of sharing: what people see of it, and where the store keeps it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from storage.db.reader import Reader
 from storage.errors import PitboardError
 from storage.model.clock import FIRST
-from storage.sharing import marks
-from storage.sharing.git_errors import SharingFailed, Trouble
+from storage.sharing import journal
+from storage.sharing.git_errors import GitErrorKind, SharingFailed
 
 if TYPE_CHECKING:
     from storage.write.session import WriteSession
@@ -22,7 +22,7 @@ _NOTES: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class SyncNote:
     """Something that was noticed on the remote or set aside, and when (ms)."""
 
     at: int
@@ -30,8 +30,8 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Sharing:
-    """How a board that is shared stands; times in ms, None before the first.
+class SharingState:
+    """The state of a shared board; times in ms, None before the first.
 
     ``waiting`` counts the events and ``waiting_files`` the attachments that are to be sent,
     ``sent`` and ``received`` what the last sync moved. ``problem`` is what kept the last one
@@ -59,7 +59,7 @@ class Writer:
     """
 
     actor: str
-    people: tuple[Person, ...]
+    people: tuple[MemberName, ...]
     here: bool
     is_catalogue: bool = False
 
@@ -75,7 +75,7 @@ class Writer:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class MemberName:
     """Somebody who wrote in a store, by the name that they gave: a claim, not a proof.
 
     ``first_at`` and ``last_at`` (ms) are when, by the clock of that store.
@@ -87,10 +87,10 @@ class Person:
     last_at: int
 
 
-class Shared(Reader):
-    """Reads how the sharing of a board stands."""
+class SharingReader(Reader):
+    """Reads the state of sharing."""
 
-    def sharing(self) -> Sharing | None:
+    def sharing(self) -> SharingState | None:
         """How it stands; None if the board is not shared."""
         rows = self._all(
             "SELECT url, layout, joined_at, tried_at, synced_at, sent, received,"
@@ -100,18 +100,18 @@ class Shared(Reader):
             return None
         [(url, layout, joined_at, tried_at, synced_at, sent, received, problem, details)] = rows
         [(files,)] = self._all("SELECT count(*) FROM contents WHERE NOT journalled")
-        failed = SharingFailed(Trouble(problem), url, details) if problem else None
-        waiting = marks.count_unmarked(self._connection)
+        failed = SharingFailed(GitErrorKind(problem), url, details) if problem else None
+        waiting = journal.count_unmarked(self._connection)
         moved = (sent, received, waiting, files)
-        return Sharing(url, layout, joined_at, tried_at, synced_at, *moved, failed)
+        return SharingState(url, layout, joined_at, tried_at, synced_at, *moved, failed)
 
-    def notes(self) -> list[Note]:
+    def notes(self) -> list[SyncNote]:
         """What was noticed, the newest first."""
         rows = self._all(
             "SELECT at, message, advice, told FROM sharing_notes ORDER BY at DESC, place"
         )
         return [
-            Note(at, PitboardError(message, advice, **json.loads(told)))
+            SyncNote(at, PitboardError(message, advice, **json.loads(told)))
             for at, message, advice, told in rows
         ]
 
@@ -124,9 +124,9 @@ class Shared(Reader):
             " GROUP BY actor, who ORDER BY max(at) DESC",
             (FIRST,),
         )
-        people: dict[tuple[str, bool], list[Person]] = {}
+        people: dict[tuple[str, bool], list[MemberName]] = {}
         for actor, built_in, *said in rows:
-            people.setdefault((actor, bool(built_in)), []).append(Person(*said))
+            people.setdefault((actor, bool(built_in)), []).append(MemberName(*said))
         return [
             Writer(actor, tuple(those), actor == own, built_in)
             for (actor, built_in), those in people.items()

@@ -1,4 +1,4 @@
-"""Joining a board to a remote, and bringing both into step."""
+"""Sharing a board with a remote, and syncing both."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from filelock import FileLock, Timeout
 
 from storage.db.connection import connect_for_reading
 from storage.errors import N_, PitboardError, Refused
-from storage.sharing import marks
+from storage.sharing import journal
 from storage.sharing.address import Address, Transport, address
-from storage.sharing.git import Git, Progress
-from storage.sharing.git_errors import SharingFailed, Trouble, trouble_of
+from storage.sharing.git import Git, GitProgress
+from storage.sharing.git_errors import GitErrorKind, SharingFailed, trouble_of
 from storage.sharing.journal import FORMAT_PATH, Layout, version_of
-from storage.sharing.pull import Taking
+from storage.sharing.pull import JournalPull
 from storage.sharing.push import send
 from storage.sharing.repository import Repository
-from storage.sharing.state import Shared, Sharing, actor_of, note, set_state
+from storage.sharing.state import SharingReader, SharingState, actor_of, note, set_state
 from storage.write.session import WriteSession
 
 
-class Stage(StrEnum):
+class SyncStage(StrEnum):
     """What a sync is doing."""
 
     FETCHING = "fetching"
@@ -33,20 +33,20 @@ class Stage(StrEnum):
     SENDING = "sending"
 
 
-class Step(NamedTuple):
+class SyncStep(NamedTuple):
     """How far a sync is: ``done`` of ``total`` objects or bytes, both 0 before it is known."""
 
-    stage: Stage
+    stage: SyncStage
     done: int = 0
     total: int = 0
 
 
 #: Told how far it is, some times a second; may raise to stop it.
-Steps = Callable[[Step], object]
+Steps = Callable[[SyncStep], object]
 
 
-class Synced(NamedTuple):
-    """What a sync came to: events sent and received, and what was noticed on the way.
+class SyncResult(NamedTuple):
+    """The result of a sync: events sent and received, and what was noticed.
 
     ``renamed`` if this file was found to be a copy and goes on as a store of its own.
     """
@@ -57,7 +57,7 @@ class Synced(NamedTuple):
     renamed: bool = False
 
 
-def nobody(step: Step) -> None:
+def nobody(step: SyncStep) -> None:
     """Nobody looks at the progress."""
 
 
@@ -77,7 +77,7 @@ def share(
     create: bool = False,
     steps: Steps = nobody,
     ask: bool = False,
-) -> Synced:
+) -> SyncResult:
     """Join a board to a remote, and bring both into step for the first time.
 
     Args:
@@ -106,7 +106,9 @@ def share(
             repository = Repository(repository_path(session.path), ask=ask)
             # Whatever lies there is of another time.
             repository.throw_away()
-            repository.fetch(remote, lambda progress: steps(Step(Stage.FETCHING, *progress)))
+            repository.fetch(
+                remote, lambda progress: steps(SyncStep(SyncStage.FETCHING, *progress))
+            )
             _must_be_ours(repository, remote)
             with session.writing():
                 session.connection.execute(
@@ -129,11 +131,11 @@ def leave(session: WriteSession) -> None:
         with session.writing():
             for table in ("sharing", "sharing_notes"):
                 session.connection.execute(f"DELETE FROM {table}")
-            marks.forget(session.connection)
+            journal.forget(session.connection)
         shutil.rmtree(repository_path(session.path), ignore_errors=True)
 
 
-def sync(session: WriteSession, *, steps: Steps = nobody, ask: bool = False) -> Synced:
+def sync(session: WriteSession, *, steps: Steps = nobody, ask: bool = False) -> SyncResult:
     """Take what is new on the remote and send what is new here.
 
     Stopped or killed at any point, the next one goes on from there: nothing is lost, and
@@ -168,7 +170,7 @@ def sync(session: WriteSession, *, steps: Steps = nobody, ask: bool = False) -> 
     return synced
 
 
-def _sync(session: WriteSession, present: Sharing, steps: Steps, ask: bool) -> Synced:
+def _sync(session: WriteSession, present: SharingState, steps: Steps, ask: bool) -> SyncResult:
     remote = address(present.url)
     repository = Repository(repository_path(session.path), ask=ask)
     with closing(connect_for_reading(session.path)) as connection:
@@ -176,7 +178,7 @@ def _sync(session: WriteSession, present: Sharing, steps: Steps, ask: bool) -> S
     try:
         synced = _in_step(session, repository, remote, steps)
     except SharingFailed as failed:
-        if failed.trouble is not Trouble.DAMAGED:
+        if failed.trouble is not GitErrorKind.DAMAGED:
             raise
         # It may be our own copy of the journals; whatever that held lies on the remote or here.
         repository.throw_away()
@@ -189,33 +191,35 @@ def _sync(session: WriteSession, present: Sharing, steps: Steps, ask: bool) -> S
 
 def _in_step(
     session: WriteSession, repository: Repository, remote: Address, steps: Steps
-) -> Synced:
+) -> SyncResult:
     received = 0
     noticed: list[PitboardError] = []
     for _ in range(_TRIES):
         repository.settle()
-        wrong = repository.fetch(remote, lambda progress: steps(Step(Stage.FETCHING, *progress)))
-        noticed += note(session, list(wrong.items()))
-        taking = Taking(
-            session, repository, lambda done, total: steps(Step(Stage.TAKING, done, total))
+        wrong = repository.fetch(
+            remote, lambda progress: steps(SyncStep(SyncStage.FETCHING, *progress))
         )
-        taking.take_all()
+        noticed += note(session, list(wrong.items()))
+        taking = JournalPull(
+            session, repository, lambda done, total: steps(SyncStep(SyncStage.TAKING, done, total))
+        )
+        taking.pull_all()
         received += taking.received
         noticed += note(session, taking.noticed)
         present = _sharing(session)
         layout = Layout(present.layout) if present else Layout.REFS
         sent = send(session, repository, remote, layout, _telling(steps))
         if sent is not None:
-            return Synced(sent, received, tuple(noticed))
-    raise SharingFailed(Trouble.BUSY, remote.url)
+            return SyncResult(sent, received, tuple(noticed))
+    raise SharingFailed(GitErrorKind.BUSY, remote.url)
 
 
-def _telling(steps: Steps) -> Callable[[Progress], object]:
-    return lambda progress: steps(Step(Stage.SENDING, *progress))
+def _telling(steps: Steps) -> Callable[[GitProgress], object]:
+    return lambda progress: steps(SyncStep(SyncStage.SENDING, *progress))
 
 
-def _sharing(session: WriteSession) -> Sharing | None:
-    with Shared.open(session.path) as shared:
+def _sharing(session: WriteSession) -> SharingState | None:
+    with SharingReader.open(session.path) as shared:
         return shared.sharing()
 
 
@@ -234,7 +238,7 @@ def _alone(session: WriteSession) -> Iterator[None]:
         with FileLock(f"{repository_path(session.path)}.lock", timeout=0, mode=0o600):
             yield
     except Timeout as error:
-        raise SharingFailed(Trouble.BUSY) from error
+        raise SharingFailed(GitErrorKind.BUSY) from error
     except OSError as error:
         said = f"{error.filename}: {error.strerror}"
         raise SharingFailed(trouble_of(said), str(session.path), said) from error
@@ -245,7 +249,7 @@ def _must_be_ours(repository: Repository, remote: Address) -> None:
     found = repository.journals()
     formats = [repository.file(commit, FORMAT_PATH, 100) for commit in found.values()]
     if found and all(version_of(said or b"") is None for said in formats):
-        raise SharingFailed(Trouble.NOT_PITBOARD, remote.url)
+        raise SharingFailed(GitErrorKind.NOT_PITBOARD, remote.url)
 
 
 def _create(remote: Address) -> None:

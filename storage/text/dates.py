@@ -1,9 +1,13 @@
-"""Days and times in UTC, so that they are the same on every machine."""
+"""Days and times in UTC, and dates, spans and versions as people write them."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import Final
+import re
+import unicodedata
+from datetime import UTC, date, datetime, timedelta
+from typing import Final, NamedTuple
+
+from storage.errors import N_, Refused
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 #: Events from elsewhere may claim any time; none lies beyond the year 9999.
@@ -36,3 +40,177 @@ SINCE_MONDAY_MS: Final = 3 * 24 * 60 * 60 * 1000
 def week_of(at: int) -> int:
     """The number of the week that a time in ms falls into."""
     return (at + SINCE_MONDAY_MS) // WEEK_MS
+
+
+# Times, days and versions as people write them
+
+
+_MINUTE: Final = 60_000
+
+
+_HOUR: Final = 60 * _MINUTE
+
+
+_DAY: Final = 24 * _HOUR
+
+
+#: The units of a span of time in every spelling, in ms: those of the board's ages first.
+SPANS: Final = {
+    **dict.fromkeys(("m", "min", "minute", "minutes", "分", "分钟"), _MINUTE),
+    **dict.fromkeys(("h", "hour", "hours", "时", "小时"), _HOUR),
+    **dict.fromkeys(("d", "day", "days", "天", "日"), _DAY),
+    **dict.fromkeys(("w", "week", "weeks", "周", "星期"), 7 * _DAY),
+    **dict.fromkeys(("mo", "month", "months", "月", "个月"), 30 * _DAY),
+    **dict.fromkeys(("y", "year", "years", "年"), 365 * _DAY),
+}
+
+
+_SPAN: Final = re.compile(r"(?:in )?(\d{1,4}) ?([^\W\d]+?)后?", re.IGNORECASE)
+
+
+class FixStart(NamedTuple):
+    """Where a fix begins: a version or a day (ISO 8601); the other one is empty."""
+
+    version: str = ""
+    day: str = ""
+
+
+def moment(text: str, field: str = "") -> int:
+    """A day or a time in the reader's time zone, as milliseconds since 1970.
+
+    Args:
+        text: ISO 8601, with a blank or a ``T`` before the time; a day is its beginning.
+        field: named by the refusal.
+
+    Raises:
+        Refused: if there is no such time.
+    """
+    try:
+        at = int(datetime.fromisoformat(text.strip()).astimezone().timestamp() * 1000)
+    except (ValueError, OverflowError, OSError):
+        at = -1
+    if at < 0:
+        raise Refused(
+            N_("“{value}” is not a time."),
+            N_("Write it as 2026-11-20 or 2026-11-20 14:03."),
+            field=field,
+            value=text,
+        )
+    return at
+
+
+def ahead(text: str, now: int, field: str = "") -> int:
+    """A moment still to come, as milliseconds since 1970.
+
+    Args:
+        text: a day or a time as :func:`moment` takes it, ``tomorrow``, ``next week`` (its
+            Monday), ``next month`` (its first day), or how long from now: ``2w``, ``3 days``,
+            ``2周后``. What is counted in days or more ends when that day begins.
+        now: the present, in ms.
+        field: named by the refusal.
+
+    Raises:
+        Refused: if there is no such time. Whether it lies ahead is for the record to judge.
+    """
+    said = unicodedata.normalize("NFKC", text).strip().casefold()
+    here = datetime.fromtimestamp(now / 1000)
+    today = here.replace(hour=0, minute=0, second=0, microsecond=0)
+    try:
+        if found := _SPAN.fullmatch(said):
+            span = SPANS[found[2]]
+            begins = today if span >= _DAY else here
+            then = begins + int(found[1]) * timedelta(milliseconds=span)
+        elif said in {"tomorrow", "明天"}:
+            then = today + timedelta(days=1)
+        elif said == "后天":
+            then = today + timedelta(days=2)
+        elif said in {"next week", "下周", "下星期"}:
+            then = today + timedelta(days=7 - today.weekday())
+        elif said in {"next month", "下个月", "下月"}:
+            then = (today.replace(day=1) + timedelta(days=31)).replace(day=1)
+        else:
+            return moment(said, field)
+        return int(then.astimezone().timestamp() * 1000)
+    except (Refused, KeyError, ValueError, OverflowError, OSError):
+        raise Refused(
+            N_("“{value}” is not a time ahead."),
+            N_("Write it as 2w, tomorrow, 2026-12-01 or 2026-12-01 09:00."),
+            field=field,
+            value=text,
+        ) from None
+
+
+def as_of(text: str, now: int, field: str = "") -> int:
+    """A moment that has passed, as milliseconds since 1970.
+
+    Args:
+        text: a day, which is its last moment (today's is now), a time as :func:`moment` takes
+            it, ``yesterday``, or how long ago: ``2w``, ``3 days``, ``2周``.
+        now: the present, in ms.
+        field: named by the refusal.
+
+    Raises:
+        Refused: if there is no such time, or it lies ahead.
+    """
+    said = unicodedata.normalize("NFKC", text).strip().casefold().removesuffix("前")
+    said = said.removesuffix(" ago")
+    if (found := _SPAN.fullmatch(said)) and found[2] in SPANS:
+        return max(0, now - int(found[1]) * SPANS[found[2]])
+    if said in {"yesterday", "昨天"}:
+        said = (datetime.fromtimestamp(now / 1000) - timedelta(days=1)).date().isoformat()
+    at = moment(said, field)
+    if at > now:
+        raise Refused(
+            N_("“{value}” lies ahead: nobody knows yet what the board will be like."),
+            N_("Name a day or a time that has passed."),
+            field=field,
+            value=text,
+        )
+    try:
+        begins = datetime.combine(date.fromisoformat(said), datetime.min.time())
+    except ValueError:
+        return at
+    ends = int((begins + timedelta(days=1)).astimezone().timestamp() * 1000) - 1
+    return min(ends, now)
+
+
+def day(text: str, field: str = "") -> str:
+    """A day, as ISO 8601 writes it.
+
+    Raises:
+        Refused: if there is no such day.
+    """
+    try:
+        return date.fromisoformat(text.strip()).isoformat()
+    except ValueError:
+        raise Refused(
+            N_("“{value}” is not a date."),
+            N_("Write it as 2026-11-23."),
+            field=field,
+            value=text,
+        ) from None
+
+
+def since(text: str, field: str = "") -> FixStart:
+    """The version or the day from which a fix holds: a day if it is written as one.
+
+    Raises:
+        Refused: if it looks like a day that does not exist.
+    """
+    text = text.strip()
+    parts = text.split("-")
+    if len(parts) == 3 and len(parts[0]) == 4 and all(part.isdigit() for part in parts):
+        return FixStart(day=day(text, field))
+    return FixStart(version=text)
+
+
+def whole_number(text: str, field: str = "") -> int:
+    """A whole number.
+
+    Raises:
+        Refused: if it is none.
+    """
+    try:
+        return int(text)
+    except ValueError:
+        raise Refused(N_("“{value}” is not a whole number."), field=field, value=text) from None

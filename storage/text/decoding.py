@@ -1,4 +1,4 @@
-"""Files of text from anywhere: in which encoding they are written."""
+"""Detecting the encoding of text files."""
 
 from __future__ import annotations
 

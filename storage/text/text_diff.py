@@ -1,4 +1,4 @@
-"""What became of a text, word by word: kept, removed and added spans.
+"""Word difference of two texts: kept, removed and added spans.
 
 Chinese is cut by the character, since it puts no blanks between its words.
 """
@@ -22,14 +22,14 @@ _PAIRS: Final = 16_000
 _ELISION: Final = "…"
 
 
-class Span(NamedTuple):
+class DiffSpan(NamedTuple):
     """A stretch of text that one or both of two texts hold."""
 
     sort: SpanSort
     text: str
 
 
-def differences(before: str, after: str) -> tuple[Span, ...]:
+def differences(before: str, after: str) -> tuple[DiffSpan, ...]:
     """The spans of which two texts are made, in order.
 
     What is kept and removed, joined, is ``before``; what is kept and added, ``after``.
@@ -38,7 +38,7 @@ def differences(before: str, after: str) -> tuple[Span, ...]:
     return tuple(_joined(_compared(before, after, _UNIT)))
 
 
-def elided(spans: Sequence[Span], around: int) -> tuple[Span, ...]:
+def elided(spans: Sequence[DiffSpan], around: int) -> tuple[DiffSpan, ...]:
     """The spans with long unchanged stretches shortened, for whoever looks for the changes.
 
     Args:
@@ -53,7 +53,7 @@ def elided(spans: Sequence[Span], around: int) -> tuple[Span, ...]:
         if span.sort is SpanSort.KEPT and len(text) > left + right + len(_ELISION):
             units = _UNIT.findall(text)
             text = _first(units, left) + _ELISION + _last(units, right)
-        shown.append(Span(span.sort, text))
+        shown.append(DiffSpan(span.sort, text))
     return tuple(shown)
 
 
@@ -70,10 +70,10 @@ def _last(units: Sequence[str], length: int) -> str:
     return "".join(units[len(units) - kept :])
 
 
-def _compared(before: str, after: str, unit: re.Pattern[str]) -> Iterator[Span]:
+def _compared(before: str, after: str, unit: re.Pattern[str]) -> Iterator[DiffSpan]:
     old, new = unit.findall(before), unit.findall(after)
     first, last = _same_ends(old, new)
-    yield Span(SpanSort.KEPT, "".join(old[:first]))
+    yield DiffSpan(SpanSort.KEPT, "".join(old[:first]))
     mine, theirs = old[first : len(old) - last], new[first : len(new) - last]
     if _pairs(mine, theirs) <= _PAIRS:
         yield from _matched(mine, theirs, unit)
@@ -81,7 +81,7 @@ def _compared(before: str, after: str, unit: re.Pattern[str]) -> Iterator[Span]:
         yield from _compared("".join(mine), "".join(theirs), _LINE)
     else:
         yield from _replaced(mine, theirs)
-    yield Span(SpanSort.KEPT, "".join(old[len(old) - last :]))
+    yield DiffSpan(SpanSort.KEPT, "".join(old[len(old) - last :]))
 
 
 def _same_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
@@ -99,21 +99,21 @@ def _pairs(old: Iterable[str], new: Iterable[str]) -> int:
     return sum(count * theirs[unit] for unit, count in mine.items() if not _is_blank(unit))
 
 
-def _matched(old: Sequence[str], new: Sequence[str], unit: re.Pattern[str]) -> Iterator[Span]:
+def _matched(old: Sequence[str], new: Sequence[str], unit: re.Pattern[str]) -> Iterator[DiffSpan]:
     # Loaded here, since most histories compare nothing.
     from difflib import SequenceMatcher
 
     matcher = SequenceMatcher(_is_blank, old, new, autojunk=False)
     for tag, at, end, there, upto in matcher.get_opcodes():
         if tag == "equal":
-            yield Span(SpanSort.KEPT, "".join(old[at:end]))
+            yield DiffSpan(SpanSort.KEPT, "".join(old[at:end]))
         elif unit is _LINE and (end - at, upto - there) != (len(old), len(new)):
             yield from _within_lines("".join(old[at:end]), "".join(new[there:upto]))
         else:
             yield from _replaced(old[at:end], new[there:upto])
 
 
-def _within_lines(before: str, after: str) -> Iterator[Span]:
+def _within_lines(before: str, after: str) -> Iterator[DiffSpan]:
     """Word by word what took the place of some lines, unless that is too much."""
     old, new = _UNIT.findall(before), _UNIT.findall(after)
     if _pairs(old, new) <= _PAIRS:
@@ -127,12 +127,12 @@ def _is_blank(text: str) -> bool:
     return text.isspace() and "\n" not in text
 
 
-def _replaced(old: Iterable[str], new: Iterable[str]) -> Iterator[Span]:
-    yield Span(SpanSort.REMOVED, "".join(old))
-    yield Span(SpanSort.ADDED, "".join(new))
+def _replaced(old: Iterable[str], new: Iterable[str]) -> Iterator[DiffSpan]:
+    yield DiffSpan(SpanSort.REMOVED, "".join(old))
+    yield DiffSpan(SpanSort.ADDED, "".join(new))
 
 
-def _joined(spans: Iterable[Span]) -> Iterator[Span]:
+def _joined(spans: Iterable[DiffSpan]) -> Iterator[DiffSpan]:
     """Neighbours of one sort as one; blanks between two changes are part of the change."""
     kept = removed = added = ""
     for sort, text in spans:
@@ -143,7 +143,7 @@ def _joined(spans: Iterable[Span]) -> Iterator[Span]:
             continue
         if kept and not (_is_blank(kept) and (removed or added)):
             yield from _change(removed, added)
-            yield Span(SpanSort.KEPT, kept)
+            yield DiffSpan(SpanSort.KEPT, kept)
             removed = added = ""
         else:
             removed, added = removed + kept, added + kept
@@ -154,11 +154,11 @@ def _joined(spans: Iterable[Span]) -> Iterator[Span]:
             added += text
     yield from _change(removed, added)
     if kept:
-        yield Span(SpanSort.KEPT, kept)
+        yield DiffSpan(SpanSort.KEPT, kept)
 
 
-def _change(removed: str, added: str) -> Iterator[Span]:
+def _change(removed: str, added: str) -> Iterator[DiffSpan]:
     if removed:
-        yield Span(SpanSort.REMOVED, removed)
+        yield DiffSpan(SpanSort.REMOVED, removed)
     if added:
-        yield Span(SpanSort.ADDED, added)
+        yield DiffSpan(SpanSort.ADDED, added)

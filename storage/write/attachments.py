@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from storage.db import blobs
 from storage.events import AttachmentAdded
 from storage.model.media_types import media_of
-from storage.text.filenames import label_of
+from storage.text.sanitize import label_of
 from storage.write import invariants
 from storage.write.session import CommandGroup, each
 from storage.write.transaction import Transaction

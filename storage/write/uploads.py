@@ -83,7 +83,7 @@ def save_file(data: bytes, name: str, folder: Path, *, force: bool = False) -> P
 
     Args:
         data: what to write.
-        name: a name that :func:`storage.text.filenames.file_name` made.
+        name: a name that :func:`storage.text.sanitize.file_name` made.
         folder: where to; it must be there.
         force: take the place of what has the name already. A link is replaced, and what it
             leads to is left alone.

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from storage.db.blobs import LARGEST
-from storage.exports.events import import_events
+from storage.imports.events import import_events
 from storage.text.sanitize import first_hostile
 from tests.records import line
 

@@ -7,7 +7,7 @@ import stat
 import pytest
 
 from storage.model.records import Text
-from tui.text.pitfall_markdown import document, parts
+from tui.text.pitfall_markdown import document, parse_document
 
 REPRODUCTION = "# Steps\n\n1. one\n\n==== workaround ====\n\\==== signatures ====\n\n  code\n\ttab"
 
@@ -142,4 +142,4 @@ def test_the_editor_never_sees_a_hostile_sign(pitboard, name):
     text = document(pitboard.pitfall(name)._replace(title=title))
     assert "\x1b" not in text
     assert "\u202e" not in text
-    assert parts(text)["kind"] == "bug"
+    assert parse_document(text)["kind"] == "bug"

@@ -10,7 +10,8 @@ from io import StringIO
 
 import pytest
 
-from storage.exports.events import export_events, import_events
+from storage.exports.events import export_events
+from storage.imports.events import import_events
 from storage.text.sanitize import first_hostile
 from storage.write.store import Store
 from tests.cli.test_streams import HOSTILE

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.reports.retro import Form, write
+from storage.reports.retro import ReportFormat, write
 from tests.browser import Browser, Colour, first_pixel, needs_chinese_fonts, needs_chromium
 from tests.retros import material
 
@@ -25,7 +25,7 @@ def browser(tmp_path: Path) -> Browser:
 def page(tmp_path: Path) -> Path:
     """A page in Chinese."""
     target = tmp_path / "page.html"
-    target.write_text(write(material("zh_CN"), Form.PAGE), "utf-8")
+    target.write_text(write(material("zh_CN"), ReportFormat.HTML), "utf-8")
     return target
 
 
@@ -33,7 +33,7 @@ def page(tmp_path: Path) -> Path:
 def hostile(tmp_path: Path) -> Path:
     """A page whose every text was written by somebody who means no good."""
     target = tmp_path / "hostile.html"
-    target.write_text(write(material(text=WORDS), Form.PAGE), "utf-8")
+    target.write_text(write(material(text=WORDS), ReportFormat.HTML), "utf-8")
     return target
 
 

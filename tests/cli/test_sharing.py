@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from storage.text import human_dates
+from storage.text import dates
 from storage.write.store import Store
 from tests.cli.conftest import Pitboard
 
@@ -175,7 +175,7 @@ def test_keeping_what_was_amended_at_the_same_time(
     days = ("2026-11-01T08:00:00Z", "2026-11-02T09:00:00Z")
     for path, day in zip((pitboard.path, colleague.path), days, strict=True):
         with closing(Store.open(path)) as store:
-            store.entries.edit(pitfall, seen, {"seen_at": human_dates.moment(day)})
+            store.entries.edit(pitfall, seen, {"seen_at": dates.moment(day)})
     colleague("sync")
     pitboard("sync")
     rows = [line.split("\t") for line in pitboard("keep", pitfall).out.splitlines()]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from storage.events import event_id
-from storage.exports.events import import_events
+from storage.imports.events import import_events
 from storage.text.sanitize import first_hostile
 
 PITFALL = "cd" * 8

@@ -21,16 +21,16 @@ ROOT: Final = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from storage.errors import PitboardError  # noqa: E402
-from storage.exports.events import import_events, read_lines  # noqa: E402
+from storage.imports.events import import_events, read_lines  # noqa: E402
 from storage.imports.issue_lists import IssueList  # noqa: E402
 from storage.imports.notes import read_note  # noqa: E402
-from storage.match import Known  # noqa: E402
+from storage.match import KnownErrors  # noqa: E402
 from storage.match.normalizer import key_of, normalise  # noqa: E402
-from storage.match.patterns import check_signature  # noqa: E402
+from storage.match.signatures import check_signature  # noqa: E402
 from storage.model.vocabulary import SignatureForm  # noqa: E402
 from storage.paste.reader import read  # noqa: E402
 from storage.query import parse  # noqa: E402
-from storage.query.completion import complete  # noqa: E402
+from storage.query.editing import complete  # noqa: E402
 from storage.read import Board  # noqa: E402
 from storage.write.store import Store  # noqa: E402
 from tests.records import line  # noqa: E402
@@ -174,7 +174,7 @@ class Targets:
         )
         self.store.occurrences.log(pitfall, message="saveImage:fail", platform="ios")
         self.board = Board.open(self.store.path)
-        self.known = Known.open(self.store.path)
+        self.known = KnownErrors.open(self.store.path)
 
     def events(self, chance: random.Random) -> str:
         """Lines, whole and harmed, taken into a board."""

@@ -152,8 +152,8 @@ MUTANTS: Final = (
     Mutant(
         "sharing: what lies there already is sent again",
         "storage/sharing/pull.py",
-        "marks.mark(connection, [*arrived, *((n, n) for (n,) in held)])",
-        "marks.mark(connection, arrived)",
+        "journal.mark(connection, [*arrived, *((n, n) for (n,) in held)])",
+        "journal.mark(connection, arrived)",
         ("tests/fault/test_sharing_faults.py", "tests/property/test_sharing_git.py"),
     ),
     Mutant(

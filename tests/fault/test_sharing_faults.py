@@ -18,7 +18,7 @@ import pytest
 from storage.check import check
 from storage.db.backup import back_up
 from storage.errors import ReadOnly
-from storage.sharing.git_errors import SharingFailed, Trouble
+from storage.sharing.git_errors import GitErrorKind, SharingFailed
 from storage.sharing.repository import Repository
 from storage.sharing.sync import repository_path, share, sync
 from storage.write.store import Store
@@ -302,7 +302,7 @@ def test_a_disk_that_is_full_on_the_remote(team: Team, monkeypatch: pytest.Monke
             pytest.skip("whoever may do everything can't be kept from writing")
         with pytest.raises(SharingFailed) as failed:
             team.sync("Ann")
-        assert failed.value.trouble is Trouble.READ_ONLY
+        assert failed.value.trouble is GitErrorKind.READ_ONLY
     finally:
         (team.remote / "objects").chmod(before)
     assert team.sync("Ann")[0].sent == 1

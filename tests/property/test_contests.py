@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.events import parse
-from storage.exports.events import import_events
 from storage.fold.fold import draft_of, fold
+from storage.imports.events import import_events
 from storage.model.records import Contest
 from storage.read import Board
 from storage.write.store import Store

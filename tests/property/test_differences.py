@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from storage.model.vocabulary import SpanSort
-from storage.text.text_diff import Span, differences, elided
+from storage.text.text_diff import DiffSpan, differences, elided
 
 _PIECES = st.sampled_from(
     ["use", "the", "preview", "白", "色", "图片", " ", "  ", "\n", "\t", "，", ".", "é", "😀", "-"]
@@ -16,7 +16,7 @@ _PIECES = st.sampled_from(
 _TEXTS = st.lists(_PIECES, max_size=30).map("".join) | st.text(max_size=20)
 
 
-def without(sort: SpanSort, spans: tuple[Span, ...]) -> str:
+def without(sort: SpanSort, spans: tuple[DiffSpan, ...]) -> str:
     """One of the two texts: all but what the other one has alone."""
     return "".join(span.text for span in spans if span.sort is not sort)
 

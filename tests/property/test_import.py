@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from storage.check import check
 from storage.errors import Refused
-from storage.imports.detect_format import recognised
-from storage.imports.import_item import Proposal, Unreadable
-from storage.imports.importer import bring_in, preview
+from storage.imports.import_item import ImportItem, UnreadableItem
+from storage.imports.importer import import_items, preview
+from storage.imports.merge import recognised
 from storage.imports.notes import read_note
-from storage.imports.sources import Form, form_of, incoming
+from storage.imports.sources import SourceFormat, form_of, incoming
 from storage.model.urls import is_web_address
 from storage.text.sanitize import harmless
 from storage.write.store import Store
@@ -89,7 +89,7 @@ _ISSUES = st.lists(
 )
 
 
-def within_the_record(one: Proposal) -> None:
+def within_the_record(one: ImportItem) -> None:
     """Whatever is proposed fits into the record as it is."""
     assert 0 < len(one.title) <= 300
     assert one.title == one.title.strip()
@@ -116,32 +116,32 @@ def test_any_text_is_a_note(text: str) -> None:
     assert read_note(text, "note.md") == read
 
 
-@given(TEXTS, st.sampled_from(Form), st.sampled_from(["utf-8", "gb18030", "utf-16"]))
+@given(TEXTS, st.sampled_from(SourceFormat), st.sampled_from(["utf-8", "gb18030", "utf-16"]))
 def test_any_bytes_are_taken_for_what_they_are_said_to_be(
-    text: str, form: Form, encoding: str
+    text: str, form: SourceFormat, encoding: str
 ) -> None:
     data = text.encode(encoding, "replace")
     with suppress(Refused):
         form_of(io.BytesIO(data), "x")
-    if form is Form.EVENTS:
+    if form is SourceFormat.EVENTS:
         return
     # A list whose columns nobody understands is refused, and that is all.
     with suppress(Refused):
         coming = incoming(io.BytesIO(data), form, Path("none.db"), file="x")
         for one in coming.arriving():
-            assert isinstance(one, Proposal | Unreadable)
-            if isinstance(one, Proposal):
+            assert isinstance(one, ImportItem | UnreadableItem)
+            if isinstance(one, ImportItem):
                 within_the_record(one)
 
 
-def brought(path: Path, data: bytes, form: Form) -> tuple[int, int, int]:
+def brought(path: Path, data: bytes, form: SourceFormat) -> tuple[int, int, int]:
     """Look at a file and bring it in; how much was new, changed and the same."""
     coming = incoming(io.BytesIO(data), form, path, file="list")
     looked = preview(path, coming.arriving())
     if not path.exists():
         fresh(path)
     store = Store.open(path, now=Wall())
-    came = bring_in(store.session, coming.arriving())
+    came = import_items(store.session, coming.arriving())
     store.close()
     assert (came.new, came.changed, came.same) == (looked.new, looked.changed, looked.same)
     assert check(path).findings == ()
@@ -154,12 +154,12 @@ def test_notes_come_in_once_whatever_they_hold(text: str, more: str) -> None:
     with TemporaryDirectory() as room:
         path = Path(room, "board.db")
         first, second = (one.encode("utf-8", "replace") for one in (text, f"{text}\n{more}"))
-        new, _changed, _same = brought(path, first, Form.NOTES)
+        new, _changed, _same = brought(path, first, SourceFormat.NOTES)
         held = lines_of(path)
-        assert brought(path, first, Form.NOTES) == (0, 0, new)
+        assert brought(path, first, SourceFormat.NOTES) == (0, 0, new)
         assert lines_of(path) == held
-        brought(path, second, Form.NOTES)
-        again = brought(path, second, Form.NOTES)
+        brought(path, second, SourceFormat.NOTES)
+        again = brought(path, second, SourceFormat.NOTES)
         assert again[:2] == (0, 0)
 
 
@@ -169,10 +169,10 @@ def test_lists_come_in_once_whatever_they_hold(issues: list[Any]) -> None:
     with TemporaryDirectory() as room:
         path = Path(room, "board.db")
         data = json.dumps([{"title": "The first"}, *issues]).encode()
-        new, changed, same = brought(path, data, Form.JSON)
+        new, changed, same = brought(path, data, SourceFormat.JSON)
         assert new >= 1
         held = lines_of(path)
-        assert brought(path, data, Form.JSON) == (0, 0, new + changed + same)
+        assert brought(path, data, SourceFormat.JSON) == (0, 0, new + changed + same)
         assert lines_of(path) == held
 
 
@@ -183,6 +183,6 @@ def test_what_comes_again_with_other_words_never_raises(issues: list[Any], text:
         path = fresh(Path(room, "board.db"))
         for title in ("a", text):
             changed = [{"title": f"b{title}", "key": "K-1", "notes": text}, *issues]
-            brought(path, json.dumps(changed).encode(), Form.JSON)
+            brought(path, json.dumps(changed).encode(), SourceFormat.JSON)
 
         assert recognised(path, read_note(text, "x").proposals)[1] == []

@@ -11,12 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.match import Known, normalise, stream_scanner
-from storage.match.log_text import Cleaner
+from storage.match import KnownErrors, normalise, stream_scanner
+from storage.match.log_text import LogDecoder
 from storage.match.normalizer import key_of
-from storage.match.patterns import compiled, matches
-from storage.match.signature_text import find, pieces
-from storage.match.stream_scanner import Sieve
+from storage.match.signatures import compiled, find, matches, pieces
+from storage.match.stream_scanner import StreamScanner
 from storage.model.vocabulary import SignatureForm
 from storage.write.store import Store
 
@@ -128,20 +127,20 @@ def test_the_key_alone_is_the_key_of_the_whole(text: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Known]:
+def known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnownErrors]:
     path: Path = tmp_path_factory.mktemp("known") / "board.db"
     store = Store.open(path)
     for text, form in SIGNATURES:
         pitfall = store.pitfalls.report(text, component="x", kind="bug", severity="S3")
         store.signatures.add(pitfall, text, form=form)
     store.close()
-    with Known.open(path) as known:
+    with KnownErrors.open(path) as known:
         yield known
 
 
-def sieved(known: Known, stream: bytes, cuts: list[int]) -> dict[str, tuple[int, int]]:
+def sieved(known: KnownErrors, stream: bytes, cuts: list[int]) -> dict[str, tuple[int, int]]:
     """The signatures found in a stream that comes in pieces: how many lines, and the first."""
-    one = Sieve(known)
+    one = StreamScanner(known)
     places = sorted({0, len(stream), *(cut % (len(stream) + 1) for cut in cuts)})
     for start, end in pairwise(places):
         one.feed(stream[start:end])
@@ -151,7 +150,7 @@ def sieved(known: Known, stream: bytes, cuts: list[int]) -> dict[str, tuple[int,
 
 def compared(stream: bytes) -> dict[str, tuple[int, int]]:
     """The same by comparing every line with every signature, without an index."""
-    cleaner = Cleaner(strict=True)
+    cleaner = LogDecoder(strict=True)
     whole = cleaner.clean(stream) + cleaner.clean(b"", last=True)
     found: dict[str, tuple[int, int]] = {}
     for number, line in enumerate(whole.decode().split("\n"), 1):
@@ -180,7 +179,9 @@ _COMPILED = _compiled()
 
 
 @given(stream=streams(), cuts=st.lists(st.integers(0, 500), max_size=6))
-def test_a_stream_holds_what_its_lines_hold(known: Known, stream: bytes, cuts: list[int]) -> None:
+def test_a_stream_holds_what_its_lines_hold(
+    known: KnownErrors, stream: bytes, cuts: list[int]
+) -> None:
     assert sieved(known, stream, cuts) == compared(stream)
 
 
@@ -196,7 +197,7 @@ def windows_of(length: int) -> Iterator[None]:
 
 @given(stream=streams(), cuts=st.lists(st.integers(0, 500), max_size=6))
 def test_long_lines_are_found_in_alike_however_they_come(
-    known: Known, stream: bytes, cuts: list[int]
+    known: KnownErrors, stream: bytes, cuts: list[int]
 ) -> None:
     with windows_of(40):
         assert sieved(known, stream, cuts) == sieved(known, stream, [])
@@ -204,7 +205,7 @@ def test_long_lines_are_found_in_alike_however_they_come(
 
 @given(before=st.integers(0, 300), after=st.integers(0, 300), cuts=st.lists(st.integers(0, 600)))
 def test_a_signature_is_found_wherever_it_stands_in_a_long_line(
-    known: Known, before: int, after: int, cuts: list[int]
+    known: KnownErrors, before: int, after: int, cuts: list[int]
 ) -> None:
     line = b"x " * before + b"wx.qy.login:fail!" + b" y" * after
     with windows_of(64):

@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.paste import Pasted, read
+from storage.paste import PasteResult, read
 from storage.text.sanitize import first_hostile
 from storage.write.store import Store
 from tests.boards import fresh
@@ -79,7 +79,7 @@ def test_what_was_read_can_be_logged_as_it_is(tmp_path_factory, texts: list[str]
         store.close()
 
 
-def _occurrence(pasted: Pasted) -> dict[str, object]:
+def _occurrence(pasted: PasteResult) -> dict[str, object]:
     fields: dict[str, object] = {name: reading.value for name, reading in pasted.said.items()}
     return fields | {
         "message": pasted.message,

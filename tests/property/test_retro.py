@@ -15,7 +15,7 @@ from storage.model.retro import By, Count, Period, Rank, Wait
 from storage.model.vocabulary import Outcome, Status
 from storage.query import Query
 from storage.read import Board
-from storage.retro.report import Retrospect
+from storage.retro.report import RetroReport
 from storage.retro.waits import quantiles
 from storage.write.store import Store
 from tests.boards import fresh
@@ -85,11 +85,11 @@ def test_figures_of_any_deeds(done: list[Deed], period: Period) -> None:
             do(store, deed)
             wall.ms += DAY_MS // 2
         _agree(path, period, wall.ms)
-        with Retrospect.open(path) as retro:
+        with RetroReport.open(path) as retro:
             before = retro.look_back(period, wall.ms)
         store.rebuild()
         store.close()
-        with Retrospect.open(path) as retro:
+        with RetroReport.open(path) as retro:
             assert retro.look_back(period, wall.ms) == before
 
 
@@ -104,7 +104,7 @@ def test_figures_of_any_events(drawn: list[Event], period: Period) -> None:
 
 def _agree(path: Path, period: Period, now: int) -> None:
     """Each figure counts what stands behind it, and what divides the sightings adds up."""
-    with Retrospect.open(path) as retro:
+    with RetroReport.open(path) as retro:
         found = retro.look_back(period, now)
         figures = found.now
         for count in Count:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from storage.check import check
 from storage.events import Event
-from storage.exports.events import import_events
+from storage.imports.events import import_events
 from storage.write.store import Store
 from tests.boards import fresh
 from tests.deeds import Deed, deeds, do, series

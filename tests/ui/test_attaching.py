@@ -14,7 +14,7 @@ from PIL import Image
 from textual.pilot import Pilot
 
 from storage.db.blobs import LARGEST
-from storage.exports.events import import_events
+from storage.imports.events import import_events
 from storage.text.sanitize import first_hostile
 from storage.write.store import Store
 from storage.write.uploads import Upload

@@ -174,9 +174,9 @@ async def test_f_goes_through_the_statuses_and_the_query_line_says_so(app: Pitbo
 async def test_clicking_a_count_filters(app: PitboardApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        await pilot.click("#counts Count")
+        await pilot.click("#counts StatusCount")
         await until(pilot, lambda: screen(app).pitfalls.total == 3)
-        await pilot.click("#counts Count")
+        await pilot.click("#counts StatusCount")
         await until(pilot, lambda: screen(app).pitfalls.total == 10)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import seeds
-from storage.exports.events import import_events
+from storage.imports.events import import_events
 from storage.read import Board
 from storage.write.store import Store
 from tests.records import lines_of

@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from storage.exports.events import import_events
+from storage.imports.events import import_events
 from storage.query.keys import KEYS
 from storage.write.store import Store
 from tests.records import line as event
@@ -19,7 +19,7 @@ from tui.app import PitboardApp
 from tui.services.views import built_in
 from tui.text.cells import width
 from tui.text.i18n import speak
-from tui.widgets.query_line import Offers
+from tui.widgets.query_line import CompletionMenu
 from tui.widgets.view_tabs import ViewTabs
 
 COUNTS, VIEWS, QUERY, BELOW = range(4)
@@ -30,7 +30,7 @@ def line(pilot: Pilot[None], number: int) -> str:
 
 
 def offered(app: PitboardApp) -> list[str]:
-    offers = screen(app).query_one(Offers)
+    offers = screen(app).query_one(CompletionMenu)
     return [offer.text for offer in offers.completions.offers] if offers.is_open else []
 
 
@@ -146,7 +146,7 @@ async def test_an_offer_can_be_clicked(app: PitboardApp) -> None:
         await settled(pilot)
         await typing(pilot, app, "status:")
         await until(pilot, lambda: bool(offered(app)))
-        await pilot.click(Offers, offset=(2, 2))
+        await pilot.click(CompletionMenu, offset=(2, 2))
         await settled(pilot)
         assert query_line(app).value == "status:fixed "
         assert query_line(app).has_focus
@@ -161,7 +161,7 @@ async def test_offers_stay_on_the_screen(app: PitboardApp, size: tuple[int, int]
         query_line(app).insert_text_at_cursor("坑 " * 60 + "has:")
         await until(pilot, lambda: bool(offered(app)))
         await settled(pilot)
-        region = screen(app).query_one(Offers).region
+        region = screen(app).query_one(CompletionMenu).region
         assert screen(app).region.contains_region(region)
         assert all(width(one) <= size[0] for one in shown(pilot).splitlines())
         assert "reproduction" in shown(pilot)

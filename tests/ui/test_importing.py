@@ -16,7 +16,7 @@ from tests.ui.driving import screen, settled, shown, told, until
 from tui.app import PitboardApp
 from tui.dialogs.importing import BringIn
 from tui.screens.board import BoardScreen
-from tui.widgets.input import Line
+from tui.widgets.input import LineInput
 
 NOTE = """\
 # Uploads in the visitor app
@@ -44,7 +44,7 @@ async def asked_for(pilot, path: Path | str) -> BringIn:
     await pilot.press("I")
     await until(pilot, lambda: isinstance(pilot.app.screen, BringIn))
     dialog = pilot.app.screen
-    dialog.query_one(Line).value = str(path)
+    dialog.query_one(LineInput).value = str(path)
     await pilot.press("enter")
     return dialog
 
@@ -110,7 +110,7 @@ async def test_another_path_is_looked_at_before_it_comes(app: PitboardApp, note:
     async with app.run_test(size=(100, 30)) as pilot:
         dialog = await asked_for(pilot, note)
         await until(pilot, lambda: can_go(dialog))
-        dialog.query_one(Line).value = str(note.with_name("other.md"))
+        dialog.query_one(LineInput).value = str(note.with_name("other.md"))
         await until(pilot, lambda: not can_go(dialog))
         await pilot.press("ctrl+s")
         await pilot.pause()
@@ -122,7 +122,7 @@ async def test_the_columns_of_a_list_can_be_named(app: PitboardApp, tmp_path: Pa
     path.write_text("Id,Betreff,Prio\nX-1,Trap one,Hoch\nX-2,Trap two,Egal\n", "utf-8")
     async with app.run_test(size=(100, 30)) as pilot:
         dialog = await asked_for(pilot, path)
-        columns = dialog.query_one("#import-columns", Line)
+        columns = dialog.query_one("#import-columns", LineInput)
         await until(pilot, lambda: columns.has_focus)
         assert "title=Summary" in str(dialog.query_one("#import-problem", Static).content)
         columns.value = "title=Betreff； severity=Prio:Hoch=S1"
@@ -151,11 +151,11 @@ async def test_another_file_has_other_columns(app: PitboardApp, note: Path, tmp_
     async with app.run_test(size=(100, 30)) as pilot:
         dialog = await asked_for(pilot, path)
         await until(pilot, lambda: can_go(dialog))
-        columns = dialog.query_one("#import-columns", Line)
+        columns = dialog.query_one("#import-columns", LineInput)
         assert columns.display
         columns.value = "title=Key"
-        dialog.query_one("#import-path", Line).value = str(note)
-        dialog.query_one("#import-path", Line).focus()
+        dialog.query_one("#import-path", LineInput).value = str(note)
+        dialog.query_one("#import-path", LineInput).focus()
         await until(pilot, lambda: not columns.display)
         await pilot.press("enter")
         await until(pilot, lambda: can_go(dialog))
@@ -186,7 +186,7 @@ async def test_the_path_is_completed(app: PitboardApp, note: Path) -> None:
         await settled(pilot)
         await pilot.press("I")
         await until(pilot, lambda: isinstance(app.screen, BringIn))
-        line = app.screen.query_one(Line)
+        line = app.screen.query_one(LineInput)
         line.value = f"{note.parent}/upl"
         line.cursor_position = len(line.value)
         await until(pilot, lambda: line._suggestion)

@@ -10,7 +10,7 @@ from tui.dialogs.confirm import Confirm
 from tui.dialogs.forms import LogOccurrence
 from tui.dialogs.new_pitfall import NewPitfall
 from tui.screens.board import BoardScreen
-from tui.widgets.match_lists import LookAlikes
+from tui.widgets.match_lists import MatchList
 
 
 def form(app: PitboardApp) -> NewPitfall:
@@ -30,8 +30,8 @@ async def back(pilot: Pilot[None]) -> None:
     await settled(pilot)
 
 
-def offered(app: PitboardApp) -> LookAlikes:
-    return form(app).query_one(LookAlikes)
+def offered(app: PitboardApp) -> MatchList:
+    return form(app).query_one(MatchList)
 
 
 async def test_the_nearest_known_ones_stand_below_while_the_title_is_typed(

@@ -14,8 +14,8 @@ from tui.app import PitboardApp
 from tui.dialogs.confirm import Confirm
 from tui.dialogs.paste import Paste
 from tui.screens.board import BoardScreen
-from tui.widgets.contradictions import Choice
-from tui.widgets.match_lists import LookAlikes
+from tui.widgets.contradictions import ContradictionChoice
+from tui.widgets.match_lists import MatchList
 
 LOGIN = """{"system":"Android 13","platform":"android","SDKVersion":"2.30.4","environment":"wxwork"}
 企业微信版本：4.1.8
@@ -52,8 +52,8 @@ async def pasted(pilot: Pilot[None], app: PitboardApp, text: str) -> None:
     await pilot.pause(0.1)
 
 
-def offered(app: PitboardApp) -> LookAlikes:
-    return dialog(app).query_one(LookAlikes)
+def offered(app: PitboardApp) -> MatchList:
+    return dialog(app).query_one(MatchList)
 
 
 async def logged(pilot: Pilot[None]) -> None:
@@ -166,7 +166,7 @@ async def test_contradictions_are_shown_and_one_key_takes_the_other_value(
         await pilot.pause(0.1)
         assert value(app, "platform") == Platform.IOS
         assert "[iOS]" in shown(pilot)
-        dialog(app).query_one(Choice).focus()
+        dialog(app).query_one(ContradictionChoice).focus()
         await pilot.press("space")
         await until(pilot, lambda: value(app, "platform") == Platform.ANDROID)
         await pilot.press("ctrl+s")

@@ -10,8 +10,8 @@ import pytest
 from textual.pilot import Pilot
 
 from storage.model.retro import Period, Retro
-from storage.retro.notes import Notes
-from storage.retro.report import TIMELINE, Retrospect
+from storage.retro.notes import RetroNoteReader
+from storage.retro.report import TIMELINE, RetroReport
 from storage.write.store import Store
 from tests.records import DAY_MS
 from tests.ui.conftest import NOW
@@ -224,7 +224,7 @@ async def test_a_follow_up_shows_up_next_time_until_it_is_done(
         await pilot.press("right")
         await read(pilot)
         assert "by 2026-12-01  @Bo  Ask the vendor" in shown(pilot)
-        with Notes.open(board_file) as notes:
+        with RetroNoteReader.open(board_file) as notes:
             [note] = notes.follow_ups()
         await pilot.press("e")
         await until(pilot, lambda: "Edit the note" in shown(pilot))
@@ -241,7 +241,7 @@ async def test_a_follow_up_shows_up_next_time_until_it_is_done(
         await until(pilot, lambda: "Undone" in told(pilot))
         await read(pilot)
         assert "Nothing is left to follow up." not in shown(pilot)
-        with Notes.open(board_file) as notes:
+        with RetroNoteReader.open(board_file) as notes:
             assert notes.note(note.id).owner == "Bo"
 
 
@@ -282,10 +282,10 @@ async def test_what_takes_long_is_stopped(
     busy: PitboardApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waiting, went_on = Event(), Event()
-    look_back = Retrospect.look_back
+    look_back = RetroReport.look_back
 
     def slowly(
-        self: Retrospect, period: Period, now: int, progress: Callable[[int, int], None]
+        self: RetroReport, period: Period, now: int, progress: Callable[[int, int], None]
     ) -> Retro:
         def told(done: int, of: int) -> None:
             if done == 2:
@@ -297,7 +297,7 @@ async def test_what_takes_long_is_stopped(
 
     async with busy.run_test(size=(80, 24)) as pilot:
         retro = await opened(pilot)
-        monkeypatch.setattr(Retrospect, "look_back", slowly)
+        monkeypatch.setattr(RetroReport, "look_back", slowly)
         await pilot.press("m")
         await until(pilot, waiting.is_set)
         await until(pilot, lambda: "reading, 1 of 6…  esc stops" in shown(pilot))

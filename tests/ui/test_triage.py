@@ -12,8 +12,8 @@ from tests.ui.driving import here, screen, settled, shown, told, type_, until
 from tui.app import PitboardApp
 from tui.dialogs.pitfall_field import PitfallField
 from tui.screens.triage import TriageScreen
-from tui.widgets.counts import Counts
-from tui.widgets.match_lists import Likely
+from tui.widgets.counts import CountsBar
+from tui.widgets.match_lists import DuplicateCandidates
 
 
 def triage(app: PitboardApp) -> TriageScreen:
@@ -87,8 +87,8 @@ async def test_a_duplicate_is_chosen_among_the_likely_ones(
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         await pilot.press("i")
-        await until(pilot, lambda: triage(app).query_one(Likely).in_order)
-        pitfall, likely = at_hand(app), triage(app).query_one(Likely).in_order
+        await until(pilot, lambda: triage(app).query_one(DuplicateCandidates).in_order)
+        pitfall, likely = at_hand(app), triage(app).query_one(DuplicateCandidates).in_order
         await pilot.press("tab", "enter")
         await until(pilot, lambda: "Duplicate of" in shown(pilot))
         await pilot.press("ctrl+s")
@@ -102,12 +102,14 @@ async def test_what_was_told_apart_is_not_suggested_again(
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         await pilot.press("i")
-        await until(pilot, lambda: triage(app).query_one(Likely).in_order)
-        likely = triage(app).query_one(Likely).in_order
+        await until(pilot, lambda: triage(app).query_one(DuplicateCandidates).in_order)
+        likely = triage(app).query_one(DuplicateCandidates).in_order
         await pilot.press("4")
         await until(pilot, lambda: "not the same as" in shown(pilot))
         await pilot.press("ctrl+s")
-        await until(pilot, lambda: likely[0] not in triage(app).query_one(Likely).in_order)
+        await until(
+            pilot, lambda: likely[0] not in triage(app).query_one(DuplicateCandidates).in_order
+        )
         assert likely[0] in app.session.board.apart_from(waiting[0])
 
 
@@ -193,7 +195,7 @@ async def test_the_count_in_the_header_is_the_inbox(app: PitboardApp, waiting: l
         assert "✉ 3 inbox" in shown(pilot).splitlines()[0]
         app.session.store().triage.accept(waiting)
         await until(pilot, lambda: "✉ 0 inbox" in shown(pilot).splitlines()[0])
-        assert app.screen.query_one(Counts)
+        assert app.screen.query_one(CountsBar)
 
 
 # Several at once
@@ -240,10 +242,14 @@ async def test_what_is_marked_is_not_offered_as_its_own_original(
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         await pilot.press("i", "G")
-        await until(pilot, lambda: triage(app).query_one(Likely).in_order[:1] == twins[:1])
+        await until(
+            pilot, lambda: triage(app).query_one(DuplicateCandidates).in_order[:1] == twins[:1]
+        )
         await pilot.press("k", "v", "j", "v")
         await until(pilot, lambda: "2 marked" in shown(pilot))
-        await until(pilot, lambda: triage(app).query_one(Likely).in_order[:1] == twins[:1])
+        await until(
+            pilot, lambda: triage(app).query_one(DuplicateCandidates).in_order[:1] == twins[:1]
+        )
         await pilot.press("2")
         await until(pilot, lambda: "Duplicate of" in shown(pilot))
         assert app.screen.query_one(PitfallField).value not in twins

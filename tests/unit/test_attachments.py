@@ -17,8 +17,7 @@ from storage.errors import NotFound, Refused, Unusable
 from storage.model.media_types import ending_to_view, media_of, sort_of
 from storage.model.moment import Moment
 from storage.read import Board
-from storage.text.filenames import file_name, file_names, label_of
-from storage.text.sanitize import first_hostile
+from storage.text.sanitize import file_name, file_names, first_hostile, label_of
 from storage.write.store import Store
 from storage.write.uploads import Upload
 from tests.records import MONDAY, Wall, dump, lines_of, take_in

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from storage.errors import Ambiguous, NotFound, Unusable
-from storage.exports.events import import_events
+from storage.imports.events import import_events
 from storage.model.records import Environment, Row, Sightings, Text
 from storage.model.vocabulary import (
     Across,

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from storage.imports import importer
-from storage.imports.detect_format import recognised
-from storage.imports.importer import Tally, bring_in, preview
+from storage.imports.importer import ImportTally, import_items, preview
 from storage.imports.issue_lists import IssueList
+from storage.imports.merge import recognised
 from storage.imports.notes import read_note
 from storage.model.records import Pitfall
 from storage.model.vocabulary import InboxReason, Status, Triage
@@ -52,18 +52,18 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def bring(store: Store, text: str, **how: str) -> tuple[Tally, list[str]]:
+def bring(store: Store, text: str, **how: str) -> tuple[ImportTally, list[str]]:
     """Look at a note, then bring it in; what came, and which titles are gone."""
     proposals, gone = recognised(store.path, read_note(text, "note.md", **how).proposals)
     before = lines_of(store.path)
     looked = preview(store.path, proposals)
     assert lines_of(store.path) == before
-    came = bring_in(store.session, proposals)
+    came = import_items(store.session, proposals)
     assert came == looked
     return came, gone
 
 
-def counts(tally: Tally) -> tuple[int, int, int]:
+def counts(tally: ImportTally) -> tuple[int, int, int]:
     return tally.new, tally.changed, tally.same
 
 
@@ -282,17 +282,17 @@ ISSUES = (
 
 
 def test_a_list_comes_in_once_and_then_what_changed(store: Store) -> None:
-    assert counts(bring_in(store.session, listed(ISSUES).arriving())) == (2, 0, 0)
+    assert counts(import_items(store.session, listed(ISSUES).arriving())) == (2, 0, 0)
     camera = by_title(store, "Black camera")
     assert (camera.status, camera.workaround.plain) == (Status.WORKAROUND, "restart")
     assert camera.decision.inbox_reason is InboxReason.IMPORTED
     held = lines_of(store.path)
-    assert counts(bring_in(store.session, listed(ISSUES).arriving())) == (0, 0, 2)
+    assert counts(import_items(store.session, listed(ISSUES).arriving())) == (0, 0, 2)
     assert lines_of(store.path) == held
     store.pitfalls.edit(camera.id, {"workaround": "restart twice"})
     changed = ISSUES.replace("restart", "wait").replace("Low", "High")
     mapped = listed(changed, "severity=Prio").arriving()
-    assert counts(bring_in(store.session, mapped)) == (0, 2, 0)
+    assert counts(import_items(store.session, mapped)) == (0, 2, 0)
     now = by_title(store, "Black camera")
     assert (now.workaround.plain, now.severity) == ("restart twice", "S2")
     assert "wait" in now.comments[0].text.plain
@@ -300,25 +300,25 @@ def test_a_list_comes_in_once_and_then_what_changed(store: Store) -> None:
 
 
 def test_a_workaround_that_the_status_rests_on_stays(store: Store) -> None:
-    bring_in(store.session, listed(ISSUES).arriving())
-    bring_in(store.session, listed(ISSUES.replace("restart", "")).arriving())
+    import_items(store.session, listed(ISSUES).arriving())
+    import_items(store.session, listed(ISSUES.replace("restart", "")).arriving())
     assert by_title(store, "Black camera").workaround.plain == "restart"
 
 
 def test_a_second_row_of_one_key_is_refused_whatever_it_says(store: Store) -> None:
     twice = listed(ISSUES + "A-1,Another,,,\nA-3,New,,,\n")
-    tally = bring_in(store.session, twice.arriving())
+    tally = import_items(store.session, twice.arriving())
     assert counts(tally) == (3, 0, 0)
     [second] = tally.refused
     assert second.line == 4
     assert "A-1" in str(second.why)
-    assert counts(bring_in(store.session, twice.arriving())) == (0, 0, 3)
+    assert counts(import_items(store.session, twice.arriving())) == (0, 0, 3)
 
 
 def test_what_is_on_the_board_by_hand_is_not_a_files_to_change(store: Store) -> None:
     pitfall = store.pitfalls.report("Ours", severity="S1")
     text = f"id,title,severity,occurrence_count\n{pitfall},Theirs,S4,0\n"
-    assert counts(bring_in(store.session, listed(text).arriving())) == (0, 0, 1)
+    assert counts(import_items(store.session, listed(text).arriving())) == (0, 0, 1)
     assert by_title(store, "Ours").severity == "S1"
 
 
@@ -328,12 +328,12 @@ def test_a_long_list_is_written_in_parts(store: Store, monkeypatch: pytest.Monke
     told: list[int] = []
     store.subscribe(heard.append)
     text = "Key,Title\n" + "".join(f"K-{n},{'' if n % 7 == 0 else n}\n" for n in range(35))
-    tally = bring_in(store.session, listed(text).arriving(), told.append)
+    tally = import_items(store.session, listed(text).arriving(), told.append)
     assert (tally.new, tally.set_aside, len(tally.refused)) == (30, 5, 5)
     assert told == [10, 20, 30, 35]
     assert len(heard) == 4
     assert len(store.history.undo().pitfalls) < 10
-    assert counts(bring_in(store.session, listed(text).arriving())) == (
+    assert counts(import_items(store.session, listed(text).arriving())) == (
         len(heard[-1]),
         0,
         30 - len(heard[-1]),

@@ -11,9 +11,11 @@ import seeds
 from storage.paste import read
 from storage.query import Query
 from storage.read import Board
-from storage.reports.bug_report import BugReport, Part, bug_report, parts
+from storage.reports.bug_report import BugReport, bug_report
+from storage.reports.bug_report_facts import NotesPart, notes_parts
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall
+from tui.text.i18n import translator
 
 NOTES = """Since the last release.
 
@@ -54,7 +56,7 @@ def store(tmp_path: Path) -> Any:
 
 def written(store: Store, pitfall: str, language: str = "en") -> BugReport:
     with Board.open(store.path) as board:
-        return bug_report(board, pitfall, language, in_utc)
+        return bug_report(board, pitfall, translator(language), in_utc)
 
 
 def full(store: Store) -> str:
@@ -140,7 +142,7 @@ saveImage:fail
 ## Links
 
 - <https://developers.weixin.qq.com/community/develop/doc/000a>
-  - 2026-11-20 技术专员: will be fixed in 4.1.12 “下个版本 修复”
+  - 2026-11-20 技术专员: will fix in 4.1.12 “下个版本 修复”
 - A [post]: <https://a.b/c>
 """
 
@@ -235,7 +237,8 @@ def test_the_catalogue_has_its_parts_in_both_languages(tmp_path: Path, language:
     store = Store.open(tmp_path / "seeds.db", catalogue=seeds.lines, edition=seeds.EDITION)
     with Board.open(store.path) as board:
         reports = [
-            bug_report(board, row.id, language, in_utc) for row in board.find(Query()).page(0, 100)
+            bug_report(board, row.id, translator(language), in_utc)
+            for row in board.find(Query()).page(0, 100)
         ]
     store.close()
     steps, expected = (
@@ -261,22 +264,22 @@ def test_what_was_written_can_be_pasted_back(store: Store) -> None:
     ("notes", "found"),
     [
         ("", {}),
-        ("Just so.", {Part.REST: "Just so."}),
+        ("Just so.", {NotesPart.REST: "Just so."}),
         (
             "步骤：\n1. 打开\n预期：正常\n实际：白屏",
-            {Part.STEPS: "1. 打开", Part.EXPECTED: "正常", Part.ACTUAL: "白屏"},
+            {NotesPart.STEPS: "1. 打开", NotesPart.EXPECTED: "正常", NotesPart.ACTUAL: "白屏"},
         ),
         (
             "**Steps to reproduce:**\n1. Open\n**Actual** White",
-            {Part.STEPS: "1. Open", Part.ACTUAL: "White"},
+            {NotesPart.STEPS: "1. Open", NotesPart.ACTUAL: "White"},
         ),
         (
             "### 复现步骤\n1\n### 预期结果 ###\n2\n### 其他\n3",
-            {Part.STEPS: "1", Part.EXPECTED: "2", Part.REST: "### 其他\n3"},
+            {NotesPart.STEPS: "1", NotesPart.EXPECTED: "2", NotesPart.REST: "### 其他\n3"},
         ),
-        ("## Expected\n## Actual\nx", {Part.ACTUAL: "x"}),
-        ("It was expected: nothing", {Part.REST: "It was expected: nothing"}),
+        ("## Expected\n## Actual\nx", {NotesPart.ACTUAL: "x"}),
+        ("It was expected: nothing", {NotesPart.REST: "It was expected: nothing"}),
     ],
 )
-def test_notes_are_taken_apart(notes: str, found: dict[Part, str]) -> None:
-    assert parts(notes) == found
+def test_notes_are_taken_apart(notes: str, found: dict[NotesPart, str]) -> None:
+    assert notes_parts(notes) == found

@@ -14,7 +14,7 @@ from storage.check import Report, check
 from storage.db.backup import back_up
 from storage.errors import Unusable
 from storage.events import event_id
-from storage.exports.events import import_events
+from storage.imports.events import import_events
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, dump, line, lines_of
 

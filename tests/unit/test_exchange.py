@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 
 from storage.events import LONGEST_LINE
-from storage.exports import events as exchange
+from storage.exports import events as exporting
 from storage.exports.csv_tables import export_csv, export_json
-from storage.exports.events import export_events, import_events, read_lines
+from storage.exports.events import export_events
 from storage.exports.json_shapes import as_history, as_json, as_listed, as_shown
+from storage.imports import events as importing
+from storage.imports.events import import_events, read_lines
 from storage.model.records import Environment
 from storage.read import Board
 from storage.text.dates import iso
@@ -47,8 +49,8 @@ def test_more_lines_than_a_page_go_out_and_come_in(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = [line(seq=n, kind="occurrence_logged", body={}) for n in range(1, 26)]
-    monkeypatch.setattr(exchange, "_PAGE", 5)
-    monkeypatch.setattr(exchange, "_CHUNK_LINES", 4)
+    monkeypatch.setattr(exporting, "_PAGE", 5)
+    monkeypatch.setattr(importing, "_CHUNK_LINES", 4)
     heard: list[frozenset[str]] = []
     store.subscribe(heard.append)
     report = import_events(store.session, lines * 2)
@@ -78,9 +80,9 @@ def test_what_is_garbled_is_set_aside_with_its_number(store: Store) -> None:
 
 
 def test_so_much_garbage_is_counted_and_not_kept(store: Store) -> None:
-    report = import_events(store.session, (b"garbage" for _ in range(exchange.NAMED_AT_MOST + 5)))
-    assert len(report.refused) == exchange.NAMED_AT_MOST
-    assert report.set_aside == exchange.NAMED_AT_MOST + 5
+    report = import_events(store.session, (b"garbage" for _ in range(importing.NAMED_AT_MOST + 5)))
+    assert len(report.refused) == importing.NAMED_AT_MOST
+    assert report.set_aside == importing.NAMED_AT_MOST + 5
 
 
 def test_a_file_with_windows_line_breaks_holds_the_same_events(store: Store) -> None:

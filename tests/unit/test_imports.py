@@ -38,7 +38,7 @@ UNMATCHED = ("rapidfuzz", "storage.read", "storage.query", "storage.exports", "s
         ("storage.retro.report", (*HEAVY, "textual", "click")),
         ("storage.as_of.board", (*HEAVY, "textual", "click")),
         ("storage.as_of.diff", HEAVY),
-        ("storage.query.completion", HEAVY),
+        ("storage.query.editing", HEAVY),
         ("tui.cli.list", (*HEAVY, "textual")),
         ("tui.cli.list", (*HEAVY, *BESIDE_THE_POINT, *UNLISTED, "textual")),
         ("tui.cli.show", (*HEAVY, "textual", "storage.exports", "storage.imports")),

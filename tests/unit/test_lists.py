@@ -11,7 +11,7 @@ import pytest
 
 from storage.errors import Refused
 from storage.exports.csv_tables import export_csv, export_json
-from storage.imports.import_item import Proposal, Unreadable
+from storage.imports.import_item import ImportItem, UnreadableItem
 from storage.imports.issue_lists import IssueList
 from storage.read import Board
 from storage.write.store import Store
@@ -19,23 +19,23 @@ from storage.write.store import Store
 
 def read(
     text: str | bytes, *maps: str, form: str = "csv", file: str = "issues.csv", name: str = ""
-) -> list[Proposal | Unreadable]:
+) -> list[ImportItem | UnreadableItem]:
     data = text if isinstance(text, bytes) else text.encode()
     assert form in ("csv", "json")
     listed = IssueList(io.BytesIO(data), form, file, maps, name)
     found = list(listed.arriving())
-    assert list(listed.arriving()) == found or any(isinstance(one, Unreadable) for one in found)
+    assert list(listed.arriving()) == found or any(isinstance(one, UnreadableItem) for one in found)
     return found
 
 
-def proposals(text: str | bytes, *maps: str, **how: str) -> list[Proposal]:
+def proposals(text: str | bytes, *maps: str, **how: str) -> list[ImportItem]:
     found = read(text, *maps, **how)
-    assert all(isinstance(one, Proposal) for one in found), found
-    return [one for one in found if isinstance(one, Proposal)]
+    assert all(isinstance(one, ImportItem) for one in found), found
+    return [one for one in found if isinstance(one, ImportItem)]
 
 
-def refusals(found: list[Proposal | Unreadable]) -> list[tuple[int, str]]:
-    return [(one.line, str(one.why)) for one in found if isinstance(one, Unreadable)]
+def refusals(found: list[ImportItem | UnreadableItem]) -> list[tuple[int, str]]:
+    return [(one.line, str(one.why)) for one in found if isinstance(one, UnreadableItem)]
 
 
 JIRA = """\
@@ -153,14 +153,14 @@ def test_json_lines_and_a_single_object() -> None:
 def test_nothing_comes_of_nothing(text: str, form: str) -> None:
     if form == "csv" and text.strip():
         return
-    assert [one for one in read(text, form=form) if isinstance(one, Proposal)] == []
+    assert [one for one in read(text, form=form) if isinstance(one, ImportItem)] == []
 
 
 def test_bad_rows_are_named_by_their_lines_and_the_rest_comes() -> None:
     found = read(
         'Key,Title,Notes\nA-1,"a\nlonger title",x\nA-2,,y\nA-3,with, commas, in it\n\nA-4,d\n'
     )
-    assert [one.title for one in found if isinstance(one, Proposal)] == ["a longer title", "d"]
+    assert [one.title for one in found if isinstance(one, ImportItem)] == ["a longer title", "d"]
     (first, no_title), (second, too_many) = refusals(found)
     assert (first, second) == (4, 5)
     assert "title" in no_title
@@ -170,10 +170,10 @@ def test_bad_rows_are_named_by_their_lines_and_the_rest_comes() -> None:
 
 def test_bad_json_is_named_and_what_stands_before_it_comes() -> None:
     found = read('{"title": "a"}\n{broken\n[1]\n{"title": "b"}\n', form="json")
-    assert [one.title for one in found if isinstance(one, Proposal)] == ["a", "b"]
+    assert [one.title for one in found if isinstance(one, ImportItem)] == ["a", "b"]
     assert [line for line, _why in refusals(found)] == [2, 3]
     found = read('[{"title": "a"},\n {"title": "b" "c"},\n {"title": "d"}]', form="json")
-    assert [one.title for one in found if isinstance(one, Proposal)] == ["a"]
+    assert [one.title for one in found if isinstance(one, ImportItem)] == ["a"]
     [(line, why)] = refusals(found)
     assert line == 2
     assert "JSON" in why
@@ -183,7 +183,7 @@ def test_bad_json_is_named_and_what_stands_before_it_comes() -> None:
 
 def test_a_line_without_an_end_is_not_held() -> None:
     found = read("Title,Notes\na,b\n" + "x" * 3_000_000 + "\nc,d\n")
-    assert [one.title for one in found if isinstance(one, Proposal)] == ["a", "c"]
+    assert [one.title for one in found if isinstance(one, ImportItem)] == ["a", "c"]
     [(line, why)] = refusals(found)
     assert (line, "too long" in why) == (3, True)
 
@@ -192,7 +192,7 @@ def test_a_quotation_mark_that_is_not_closed_spoils_what_it_swallows_only() -> N
     rows = "".join(f"{n},t{n},{'x' * 60}\n" for n in range(4_000))
     found = read(f'Key,Title,Notes\n1a,"open,x\n{rows}')
     assert refusals(found)
-    assert sum(isinstance(one, Proposal) for one in found) > 1_000
+    assert sum(isinstance(one, ImportItem) for one in found) > 1_000
 
 
 # A person's mapping
@@ -219,7 +219,7 @@ def test_columns_with_marks_in_their_names() -> None:
 def test_what_a_person_named_must_be_understood() -> None:
     text = "Title,Prio,When\na,odd,2024-01-01\nb,High,someday\nc,Low,\n"
     found = read(text, "severity=Prio", "date=When")
-    assert [one.title for one in found if isinstance(one, Proposal)] == ["c"]
+    assert [one.title for one in found if isinstance(one, ImportItem)] == ["c"]
     (_, severity), (_, day) = refusals(found)
     assert "“odd” is none of S1, S2, S3, S4" in severity
     assert "severity=Prio:odd=S1" in severity

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.match import LookAlike, LookAlikes, Reason, Why
+from storage.match import SimilarityKind, SimilarityReason, SimilarPitfall, SimilarPitfalls
 from storage.model.vocabulary import Status
 from storage.write.store import Store
 
@@ -22,8 +22,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def alike(store: Store) -> Iterator[LookAlikes]:
-    with LookAlikes.open(store.path) as alike:
+def alike(store: Store) -> Iterator[SimilarPitfalls]:
+    with SimilarPitfalls.open(store.path) as alike:
         yield alike
 
 
@@ -55,15 +55,17 @@ def others(report: Report) -> list[str]:
     return [report(title) for title in titles]
 
 
-def ids(found: list[LookAlike]) -> list[str]:
+def ids(found: list[SimilarPitfall]) -> list[str]:
     return [one.pitfall for one in found]
 
 
-def reasons(found: LookAlike) -> dict[Reason, str]:
+def reasons(found: SimilarPitfall) -> dict[SimilarityKind, str]:
     return {why.reason: why.value for why in found.because}
 
 
-def test_the_same_words_come_first(alike: LookAlikes, report: Report, others: list[str]) -> None:
+def test_the_same_words_come_first(
+    alike: SimilarPitfalls, report: Report, others: list[str]
+) -> None:
     pitfall = report("安卓上打开登录页面时白屏")
     best = alike.near("登录页面白屏")[0]
     assert best.pitfall == pitfall
@@ -80,72 +82,78 @@ def test_the_same_words_come_first(alike: LookAlikes, report: Report, others: li
     ],
 )
 def test_different_words_around_the_same_api_are_alike(
-    alike: LookAlikes, white: str, others: list[str], title: str
+    alike: SimilarPitfalls, white: str, others: list[str], title: str
 ) -> None:
     best = alike.near(title)[0]
     assert best.pitfall == white
-    assert Reason.API in reasons(best) or "SAVE" in title
+    assert SimilarityKind.API in reasons(best) or "SAVE" in title
 
 
 def test_different_words_about_the_same_thing_are_alike_without_an_api(
-    alike: LookAlikes, white: str, others: list[str]
+    alike: SimilarPitfalls, white: str, others: list[str]
 ) -> None:
     found = {one.pitfall: one for one in alike.near("保存图片变白")}
-    assert set(reasons(found[white])[Reason.WORDS].split(", ")) == {"存", "图", "白"}
+    assert set(reasons(found[white])[SimilarityKind.WORDS].split(", ")) == {"存", "图", "白"}
 
 
-def test_that_both_deny_something_is_nothing_in_common(alike: LookAlikes, report: Report) -> None:
+def test_that_both_deny_something_is_nothing_in_common(
+    alike: SimilarPitfalls, report: Report
+) -> None:
     report("不理会第二个参数，回调不执行")
     assert alike.near("登录不行") == []
 
 
 def test_the_api_of_the_component_counts_too(
-    alike: LookAlikes, white: str, others: list[str]
+    alike: SimilarPitfalls, white: str, others: list[str]
 ) -> None:
     assert ids(alike.near("图片变白", component="wx.saveImageToPhotosAlbum"))[0] == white
 
 
-def test_the_spellings_of_an_api_are_one(alike: LookAlikes, report: Report) -> None:
+def test_the_spellings_of_an_api_are_one(alike: SimilarPitfalls, report: Report) -> None:
     pitfall = report("开发者工具里 wx.qy.login 报错")
     for name in ("qy.login", "qy__login", "wx.qy.login", "Wx.Qy.Login"):
         [found] = alike.near(f"{name} broken")
         assert found.pitfall == pitfall
-        assert reasons(found)[Reason.API] == name
+        assert reasons(found)[SimilarityKind.API] == name
     assert alike.near("wx.qy.loginOut broken") == []
 
 
 def test_an_api_named_without_its_owner_is_the_same_and_its_words_count_once(
-    alike: LookAlikes, others: list[str]
+    alike: SimilarPitfalls, others: list[str]
 ) -> None:
     [found] = alike.near("shareToExternalMoments:ok but nobody sees it")
     assert found.pitfall == others[4]
-    assert found.because == (Why(Reason.API, "shareToExternalMoments"),)
-    assert Reason.API not in reasons(alike.near("wx.shareToExternalMoments:ok but nobody")[0])
+    assert found.because == (SimilarityReason(SimilarityKind.API, "shareToExternalMoments"),)
+    assert SimilarityKind.API not in reasons(
+        alike.near("wx.shareToExternalMoments:ok but nobody")[0]
+    )
 
 
 def test_a_name_that_is_only_nearly_the_same_shares_its_words(
-    alike: LookAlikes, white: str, others: list[str]
+    alike: SimilarPitfalls, white: str, others: list[str]
 ) -> None:
     [found] = alike.near("saveImageToPhotoAlbum")
-    assert (found.pitfall, Reason.API in reasons(found)) == (white, False)
+    assert (found.pitfall, SimilarityKind.API in reasons(found)) == (white, False)
 
 
-def test_shared_words_are_told_each_once(alike: LookAlikes, report: Report) -> None:
+def test_shared_words_are_told_each_once(alike: SimilarPitfalls, report: Report) -> None:
     report("点开链接报错，打开以后就关了")
     [found] = alike.near("体验版又打不开，点开白屏")
-    words = reasons(found)[Reason.WORDS].split(", ")
+    words = reasons(found)[SimilarityKind.WORDS].split(", ")
     assert not [one for one in words for other in words if one != other and one in other]
 
 
-def test_english_titles_share_words(alike: LookAlikes, report: Report, others: list[str]) -> None:
+def test_english_titles_share_words(
+    alike: SimilarPitfalls, report: Report, others: list[str]
+) -> None:
     pitfall = report("Login fails in devtools while devices are fine")
     [found, *_] = alike.near("login broken in devtools")
     assert found.pitfall == pitfall
-    assert reasons(found)[Reason.WORDS] == "devtools, login"
+    assert reasons(found)[SimilarityKind.WORDS] == "devtools, login"
 
 
 def test_of_words_as_long_as_each_other_the_first_are_looked_for(
-    alike: LookAlikes, report: Report
+    alike: SimilarPitfalls, report: Report
 ) -> None:
     pitfall = report("An Android phone without permission leaves a white picture in its album")
     [found] = alike.near("picture saved to album is blank white")
@@ -153,16 +161,16 @@ def test_of_words_as_long_as_each_other_the_first_are_looked_for(
 
 
 def test_a_title_that_is_nearly_the_same_is_called_similar(
-    alike: LookAlikes, report: Report
+    alike: SimilarPitfalls, report: Report
 ) -> None:
     pitfall = report("Two trial versions exist side by side")
     [found] = alike.near("two trial version exist side-by-side")
-    assert (found.pitfall, found.because) == (pitfall, (Why(Reason.TITLE),))
+    assert (found.pitfall, found.because) == (pitfall, (SimilarityReason(SimilarityKind.TITLE),))
     assert found.score > 0.75
 
 
 def test_the_same_message_says_most(
-    store: Store, alike: LookAlikes, report: Report, others: list[str]
+    store: Store, alike: SimilarPitfalls, report: Report, others: list[str]
 ) -> None:
     pitfall = report("拿不到 code")
     store.occurrences.log(
@@ -170,45 +178,45 @@ def test_the_same_message_says_most(
     )
     [found] = alike.near("", "10:00:00 MiniProgramError getAuth:fail invalid scope, hint: [99]")
     assert found.pitfall == pitfall
-    assert reasons(found)[Reason.MESSAGE] == "getauth:fail invalid scope"
+    assert reasons(found)[SimilarityKind.MESSAGE] == "getauth:fail invalid scope"
 
 
-def test_a_signature_is_a_message_too(alike: LookAlikes, report: Report) -> None:
+def test_a_signature_is_a_message_too(alike: SimilarPitfalls, report: Report) -> None:
     pitfall = report("拿不到 code", signatures=["getAuth:fail invalid scope"])
     [found] = alike.near("授权失败", "getAuth:fail invalid scope")
-    assert (found.pitfall, found.because[0].reason) == (pitfall, Reason.MESSAGE)
+    assert (found.pitfall, found.because[0].reason) == (pitfall, SimilarityKind.MESSAGE)
 
 
 def test_the_same_error_code_is_said(
-    store: Store, alike: LookAlikes, report: Report, others: list[str]
+    store: Store, alike: SimilarPitfalls, report: Report, others: list[str]
 ) -> None:
     pitfall = report("拿不到 code")
     store.occurrences.log(pitfall, message="something else: errcode 40029")
     [found] = alike.near("another thing", '{"errcode":40029,"errmsg":"invalid code"}')
-    assert (found.pitfall, reasons(found)) == (pitfall, {Reason.CODE: "40029"})
+    assert (found.pitfall, reasons(found)) == (pitfall, {SimilarityKind.CODE: "40029"})
 
 
 def test_codes_that_every_error_has_make_nothing_alike(
-    store: Store, alike: LookAlikes, report: Report
+    store: Store, alike: SimilarPitfalls, report: Report
 ) -> None:
     pitfall = report("拿不到 code")
     store.occurrences.log(pitfall, message="something else: errcode -1")
     assert alike.near("another thing", "errcode -1") == []
 
 
-def test_only_the_component_in_common_is_too_little(alike: LookAlikes, report: Report) -> None:
+def test_only_the_component_in_common_is_too_little(alike: SimilarPitfalls, report: Report) -> None:
     report("A first thing", "trial version")
     assert alike.near("Quite another", component="trial version") == []
 
 
 @pytest.mark.parametrize("title", ["", " ", "x", "的", "zzz", '"', "* OR (", "\x00"])
 def test_where_nothing_is_alike_nothing_is_suggested(
-    alike: LookAlikes, others: list[str], title: str
+    alike: SimilarPitfalls, others: list[str], title: str
 ) -> None:
     assert alike.near(title) == []
 
 
-def test_no_more_than_asked_for(alike: LookAlikes, report: Report) -> None:
+def test_no_more_than_asked_for(alike: SimilarPitfalls, report: Report) -> None:
     for number in range(9):
         report(f"wx.qy.login fails {number}")
     assert len(alike.near("wx.qy.login fails")) == 5
@@ -220,7 +228,7 @@ def test_the_two_languages_of_a_title_are_compared(tmp_path: Path) -> None:
 
     path = tmp_path / "seeded.db"
     Store.open(path, catalogue=seeds.lines, edition=seeds.EDITION).close()
-    with LookAlikes.open(path) as alike:
+    with SimilarPitfalls.open(path) as alike:
         [zh] = alike.near("体验版有两套，互相隔离", limit=1)
         [en] = alike.near("Two trial versions side by side", limit=1)
         assert zh.pitfall == en.pitfall
@@ -231,7 +239,7 @@ def test_the_two_languages_of_a_title_are_compared(tmp_path: Path) -> None:
 
 
 def test_neither_itself_nor_what_was_told_apart(
-    store: Store, alike: LookAlikes, report: Report
+    store: Store, alike: SimilarPitfalls, report: Report
 ) -> None:
     one, two, three = (report(f"wx.qy.login fails {word}") for word in ("here", "there", "too"))
     assert set(ids(alike.near("wx.qy.login fails", besides=[one]))) == {two, three}
@@ -242,7 +250,7 @@ def test_neither_itself_nor_what_was_told_apart(
 
 
 def test_a_duplicates_title_counts_for_its_original(
-    store: Store, alike: LookAlikes, report: Report, white: str
+    store: Store, alike: SimilarPitfalls, report: Report, white: str
 ) -> None:
     duplicate = report("Pictures come out blank")
     store.triage.mark_duplicate([duplicate], white)
@@ -256,7 +264,7 @@ def test_a_duplicates_title_counts_for_its_original(
 
 
 def test_what_changes_on_the_board_is_read_again(
-    store: Store, alike: LookAlikes, report: Report, white: str
+    store: Store, alike: SimilarPitfalls, report: Report, white: str
 ) -> None:
     assert alike.near("Popup keeps its text") == []
     pitfall = report("Popup keeps its text")
@@ -272,7 +280,7 @@ def test_what_changes_on_the_board_is_read_again(
 
 
 def test_a_rebuilt_board_is_read_again(
-    store: Store, alike: LookAlikes, report: Report, white: str
+    store: Store, alike: SimilarPitfalls, report: Report, white: str
 ) -> None:
     pitfall = report("Popup keeps its text")
     assert ids(alike.near("Popup keeps its text")) == [pitfall]

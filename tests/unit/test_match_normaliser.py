@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from storage.match import Normalised, Sort, Stripped, normalise
+from storage.match import NormalisedText, StrippedToken, TokenKind, normalise
 
 
-def out(text: str, sort: Sort) -> list[str]:
+def out(text: str, sort: TokenKind) -> list[str]:
     """What of a sort is taken out of a text."""
     return [one.text for one in normalise(text).stripped if one.sort is sort]
 
@@ -119,23 +119,23 @@ def test_what_was_taken_out_is_there_to_be_shown() -> None:
         " rid: 5f-3e from ip: 1.2.3.4 0xff\n  at f (a.js:1:2)"
     )
     assert normalise(text).stripped == (
-        Stripped(Sort.TIME, "2026-11-20 10:00:00.123"),
-        Stripped(Sort.WRAPPING, "MiniProgramError"),
-        Stripped(Sort.WRAPPING, "errMsg"),
-        Stripped(Sort.HINT, "hint: [15_a]"),
-        Stripped(Sort.NUMBER, "12"),
-        Stripped(Sort.REQUEST, "rid: 5f-3e"),
-        Stripped(Sort.ADDRESS, "from ip: 1.2.3.4"),
-        Stripped(Sort.HEX, "0xff"),
-        Stripped(Sort.FRAME, "at f (a.js:1:2)"),
+        StrippedToken(TokenKind.TIME, "2026-11-20 10:00:00.123"),
+        StrippedToken(TokenKind.WRAPPING, "MiniProgramError"),
+        StrippedToken(TokenKind.WRAPPING, "errMsg"),
+        StrippedToken(TokenKind.HINT, "hint: [15_a]"),
+        StrippedToken(TokenKind.NUMBER, "12"),
+        StrippedToken(TokenKind.REQUEST, "rid: 5f-3e"),
+        StrippedToken(TokenKind.ADDRESS, "from ip: 1.2.3.4"),
+        StrippedToken(TokenKind.HEX, "0xff"),
+        StrippedToken(TokenKind.FRAME, "at f (a.js:1:2)"),
     )
 
 
 def test_what_was_taken_out_is_shown_as_it_was_written() -> None:
-    assert out("\x1b[2mＴ 2026－11－20 １０:00:00\x1b[0m x", Sort.TIME) == [
+    assert out("\x1b[2mＴ 2026－11－20 １０:00:00\x1b[0m x", TokenKind.TIME) == [
         "2026－11－20 １０:00:00"
     ]
-    assert out(r"\"err\u004dsg\": 1", Sort.WRAPPING) == [r"err\u004dsg"]
+    assert out(r"\"err\u004dsg\": 1", TokenKind.WRAPPING) == [r"err\u004dsg"]
 
 
 def test_names_are_not_taken_for_what_varies() -> None:
@@ -177,4 +177,4 @@ def test_there_may_be_nothing_left(text: str) -> None:
 )
 def test_no_text_makes_it_slow(text: str) -> None:
     # A repeat that is tried from each of its own places would take minutes.
-    assert isinstance(normalise(text), Normalised)
+    assert isinstance(normalise(text), NormalisedText)

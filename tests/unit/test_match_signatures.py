@@ -9,8 +9,8 @@ import pytest
 
 import seeds
 from storage.errors import Refused
-from storage.match import Known, Recognised, Sort, check_signature
-from storage.match import cache as kept
+from storage.match import KnownErrors, RecognisedPitfall, TokenKind, check_signature
+from storage.match import signature_index as kept
 from storage.model.vocabulary import Channel, Platform, SignatureForm
 from storage.query import parse
 from storage.read import Board
@@ -28,8 +28,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def known(store: Store) -> Iterator[Known]:
-    with Known.open(store.path) as known:
+def known(store: Store) -> Iterator[KnownErrors]:
+    with KnownErrors.open(store.path) as known:
         yield known
 
 
@@ -45,7 +45,7 @@ def signed(store: Store) -> Signed:
     return sign
 
 
-def ids(found: list[Recognised]) -> list[str]:
+def ids(found: list[RecognisedPitfall]) -> list[str]:
     return [one.pitfall for one in found]
 
 
@@ -71,7 +71,7 @@ def ids(found: list[Recognised]) -> list[str]:
 def test_what_people_paste_of_the_catalogue_is_recognised(tmp_path: Path, text: str) -> None:
     path = tmp_path / "board.db"
     Store.open(path, catalogue=seeds.lines, edition=seeds.EDITION).close()
-    with Known.open(path) as known, Board.open(path) as board:
+    with KnownErrors.open(path) as known, Board.open(path) as board:
         [found] = known.recognise(text)
         assert found.signature in board.pitfall(found.pitfall).signatures
 
@@ -79,7 +79,7 @@ def test_what_people_paste_of_the_catalogue_is_recognised(tmp_path: Path, text: 
 def test_every_signature_of_the_catalogue_is_recognised_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "board.db"
     Store.open(path, catalogue=seeds.lines, edition=seeds.EDITION).close()
-    with Known.open(path) as known, Board.open(path) as board:
+    with KnownErrors.open(path) as known, Board.open(path) as board:
         texts = {
             one.text: row.id
             for row in board.find(parse("")).page(0, 100)
@@ -94,7 +94,7 @@ def test_every_signature_of_the_catalogue_is_recognised_as_it_is(tmp_path: Path)
 
 
 def test_a_literal_stands_anywhere_in_a_line_but_begins_a_name(
-    known: Known, signed: Signed
+    known: KnownErrors, signed: Signed
 ) -> None:
     login = signed("wx.login:fail")
     assert ids(known.recognise("error: login:failed (1)")) == [login]
@@ -103,19 +103,21 @@ def test_a_literal_stands_anywhere_in_a_line_but_begins_a_name(
     assert known.recognise("login\nfail") == []
 
 
-def test_a_literal_that_ends_in_a_code_is_about_that_code(known: Known, signed: Signed) -> None:
+def test_a_literal_that_ends_in_a_code_is_about_that_code(
+    known: KnownErrors, signed: Signed
+) -> None:
     pitfall = signed("login:fail errcode 400")
     assert ids(known.recognise("login:fail errCode=400, sorry")) == [pitfall]
     assert known.recognise("login:fail errCode=40029") == []
 
 
-def test_numbers_that_vary_may_vary(known: Known, signed: Signed) -> None:
+def test_numbers_that_vary_may_vary(known: KnownErrors, signed: Signed) -> None:
     pitfall = signed("request:fail timeout 5000ms")
     assert ids(known.recognise("request:fail timeout 12 ms")) == [pitfall]
     assert known.recognise("request:fail timeout soon") == []
 
 
-def test_a_globs_pieces_follow_one_another_in_a_line(known: Known, signed: Signed) -> None:
+def test_a_globs_pieces_follow_one_another_in_a_line(known: KnownErrors, signed: Signed) -> None:
     save = signed("wx.save*:fail * denied", "glob")
     assert ids(known.recognise("saveImageToPhotosAlbum:fail system permission denied")) == [save]
     assert ids(known.recognise("saveFile:fail auth denied")) == [save]
@@ -123,7 +125,7 @@ def test_a_globs_pieces_follow_one_another_in_a_line(known: Known, signed: Signe
     assert known.recognise("saveFile:fail\ndenied") == []
 
 
-def test_a_pattern_is_tried_on_the_line_as_it_stands(known: Known, signed: Signed) -> None:
+def test_a_pattern_is_tried_on_the_line_as_it_stands(known: KnownErrors, signed: Signed) -> None:
     pitfall = signed(r"^\[warn\].*打开.?失败 \d+$", "pattern")
     [found] = known.recognise("first\n[WARN] now 打开了失败 12\r\nlast")
     assert (found.pitfall, found.line, found.matched) == (pitfall, 2, "[WARN] now 打开了失败 12")
@@ -131,7 +133,7 @@ def test_a_pattern_is_tried_on_the_line_as_it_stands(known: Known, signed: Signe
 
 
 def test_a_pattern_that_would_freeze_others_is_just_slow_to_nobody(
-    known: Known, signed: Signed
+    known: KnownErrors, signed: Signed
 ) -> None:
     signed("(a+)+$", "pattern")
     assert known.recognise("a" * 50_000 + "b") == []
@@ -141,7 +143,7 @@ def test_a_pattern_that_would_freeze_others_is_just_slow_to_nobody(
 
 
 def test_an_answer_says_which_signature_stands_where_and_what_was_stripped(
-    known: Known, signed: Signed
+    known: KnownErrors, signed: Signed
 ) -> None:
     pitfall = signed("qy.login:fail timeout")
     text = 'up\n  10:00:00 {"errMsg":"wx.qy__login:FAIL, timeout", "rid": "5f"}'
@@ -151,10 +153,14 @@ def test_an_answer_says_which_signature_stands_where_and_what_was_stripped(
     assert found.line == 2
     assert found.matched == "qy__login:FAIL, timeout"
     assert text.split("\n")[1][found.start : found.end] == found.matched
-    assert [one.sort for one in found.stripped] == [Sort.TIME, Sort.WRAPPING, Sort.REQUEST]
+    assert [one.sort for one in found.stripped] == [
+        TokenKind.TIME,
+        TokenKind.WRAPPING,
+        TokenKind.REQUEST,
+    ]
 
 
-def test_where_it_stands_is_counted_in_what_was_given(known: Known, signed: Signed) -> None:
+def test_where_it_stands_is_counted_in_what_was_given(known: KnownErrors, signed: Signed) -> None:
     signed("打开失败")
     text = r'{"a":"\n\u6253\u5f00\u5931\u8d25"}'
     [found] = known.recognise(text)
@@ -162,7 +168,7 @@ def test_where_it_stands_is_counted_in_what_was_given(known: Known, signed: Sign
 
 
 def test_the_one_that_says_most_comes_first_and_each_pitfall_once(
-    store: Store, known: Known, signed: Signed
+    store: Store, known: KnownErrors, signed: Signed
 ) -> None:
     short = signed("login:fail")
     long = signed("login:fail system denied")
@@ -172,7 +178,9 @@ def test_the_one_that_says_most_comes_first_and_each_pitfall_once(
     assert found[0].signature.text == "login:fail system denied"
 
 
-def test_of_two_that_say_the_same_the_limited_one_comes_first(known: Known, signed: Signed) -> None:
+def test_of_two_that_say_the_same_the_limited_one_comes_first(
+    known: KnownErrors, signed: Signed
+) -> None:
     any_platform = signed("login:fail")
     android = signed("login:fail", platform="android")
     assert ids(known.recognise("login:fail", Platform.ANDROID)) == [android, any_platform]
@@ -181,7 +189,7 @@ def test_of_two_that_say_the_same_the_limited_one_comes_first(known: Known, sign
 # Limits
 
 
-def test_a_limited_signature_does_not_match_elsewhere(known: Known, signed: Signed) -> None:
+def test_a_limited_signature_does_not_match_elsewhere(known: KnownErrors, signed: Signed) -> None:
     android = signed("login:fail", platform="android")
     trial = signed("pay:fail", channel="trial-qr")
     assert ids(known.recognise("login:fail")) == [android]
@@ -194,14 +202,16 @@ def test_a_limited_signature_does_not_match_elsewhere(known: Known, signed: Sign
 # Which pitfalls
 
 
-def test_a_fixed_pitfall_is_recognised_too(store: Store, known: Known, signed: Signed) -> None:
+def test_a_fixed_pitfall_is_recognised_too(
+    store: Store, known: KnownErrors, signed: Signed
+) -> None:
     pitfall = signed("login:fail")
     store.status.set(pitfall, "fixed upstream", axis="client", from_version="4.1.30")
     assert ids(known.recognise("login:fail")) == [pitfall]
 
 
 def test_a_duplicates_signature_counts_for_its_original(
-    store: Store, known: Known, signed: Signed
+    store: Store, known: KnownErrors, signed: Signed
 ) -> None:
     original, duplicate = signed("album is white"), signed("login:fail")
     store.triage.mark_duplicate([duplicate], original)
@@ -211,7 +221,7 @@ def test_a_duplicates_signature_counts_for_its_original(
 
 
 def test_what_changes_on_the_board_counts_at_once(
-    store: Store, known: Known, signed: Signed
+    store: Store, known: KnownErrors, signed: Signed
 ) -> None:
     assert known.recognise("login:fail") == []
     pitfall = signed("login:fail")
@@ -245,7 +255,7 @@ def test_a_signature_from_elsewhere_that_cant_be_looked_for_is_passed_over(
         for seq, (kind, body) in enumerate(bodies, 1)
     ]
     assert take_in(path, events).set_aside == 0
-    with Known.open(path) as known:
+    with KnownErrors.open(path) as known:
         [found] = known.recognise("ab a login:fail")
         assert found.signature.text == "login:fail"
 
@@ -290,7 +300,7 @@ def test_what_would_match_nearly_everything_is_refused(
 
 @pytest.mark.parametrize("text", ["60011", "登录", "errCode -1", "fail"])
 def test_a_short_signature_that_says_something_is_taken(
-    known: Known, signed: Signed, text: str
+    known: KnownErrors, signed: Signed, text: str
 ) -> None:
     pitfall = signed(text)
     assert ids(known.recognise(f"it says {text} here")) == [pitfall]
@@ -309,7 +319,7 @@ def slow_to_compile(store: Store, signed: Signed, monkeypatch: pytest.MonkeyPatc
 
 
 def recognised_afresh(path: Path) -> int:
-    with Known.open(path) as known:
+    with KnownErrors.open(path) as known:
         return len(known.recognise("登录了失败 login:fail"))
 
 
@@ -317,7 +327,7 @@ def test_what_was_compiled_is_kept_for_its_owner_alone(
     slow_to_compile: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert recognised_afresh(slow_to_compile) == 2
-    assert kept.place(slow_to_compile).stat().st_mode & 0o777 == 0o600
+    assert kept.cache_path(slow_to_compile).stat().st_mode & 0o777 == 0o600
     # It is not compiled again.
     monkeypatch.setattr("storage.match.signature_index._plan", None)
     assert recognised_afresh(slow_to_compile) == 2
@@ -332,7 +342,7 @@ def test_other_signatures_are_compiled_anew(slow_to_compile: Path, signed: Signe
 @pytest.mark.parametrize("damage", ["cut", "changed", "foreign", "writable", "folder"])
 def test_a_cache_that_cant_be_trusted_counts_as_absent(slow_to_compile: Path, damage: str) -> None:
     assert recognised_afresh(slow_to_compile) == 2
-    held = kept.place(slow_to_compile)
+    held = kept.cache_path(slow_to_compile)
     data = held.read_bytes()
     match damage:
         case "cut":
@@ -352,5 +362,5 @@ def test_a_cache_that_cant_be_trusted_counts_as_absent(slow_to_compile: Path, da
 def test_without_room_for_a_cache_it_goes_without(
     slow_to_compile: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept, "place", lambda board: board / "nowhere" / "kept")
+    monkeypatch.setattr(kept, "cache_path", lambda board: board / "nowhere" / "kept")
     assert recognised_afresh(slow_to_compile) == 2

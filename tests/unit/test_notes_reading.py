@@ -7,15 +7,15 @@ import re
 import pytest
 
 from storage.errors import Refused
-from storage.imports.notes import LONGEST_NOTE, Note, read_note
-from storage.imports.notes.error_text import error_texts
+from storage.imports.notes import LONGEST_NOTE, ParsedNote, read_note
+from storage.imports.notes.candidates import error_texts
 from storage.imports.notes.links import component_of, names_in
 from storage.model.urls import is_web_address
 
 BODY = "\n## The sheet is blank\n\nAlways.\n"
 
 
-def note(text: str, file: str = "note.md", **said: str) -> Note:
+def note(text: str, file: str = "note.md", **said: str) -> ParsedNote:
     return read_note(text, file, **said)
 
 

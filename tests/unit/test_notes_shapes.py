@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from storage.imports.notes import Note, read_note
+from storage.imports.notes import ParsedNote, read_note
 
 
-def note(text: str) -> Note:
+def note(text: str) -> ParsedNote:
     return read_note(text, "note.md")
 
 

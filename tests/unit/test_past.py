@@ -15,7 +15,7 @@ from storage.events import Event, parse
 from storage.fold.intervals import Span, spans
 from storage.model.moment import STILL, Moment
 from storage.query import parse as query
-from storage.text.human_dates import as_of
+from storage.text.dates import as_of
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, line
 

@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 import pytest
 
 from storage.model.vocabulary import Channel, Host, Platform
-from storage.paste import Pasted, read
+from storage.paste import PasteResult, read
 
 
-def said(pasted: Pasted) -> dict[str, str]:
+def said(pasted: PasteResult) -> dict[str, str]:
     return {field: reading.value for field, reading in pasted.said.items()}
 
 
-def contradicting(pasted: Pasted) -> dict[str, list[str]]:
+def contradicting(pasted: PasteResult) -> dict[str, list[str]]:
     return {one.field: [it.value for it in one.readings] for one in pasted.contradictions}
 
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from storage.query import SortKey, parse
-from storage.query.completion import Completions, Offer, complete
-from storage.query.edit import refiltered, resorted
+from storage.query.editing import Completions, Suggestion, complete, refiltered, resorted
 from storage.read import Board
 from storage.write.store import Store
 
@@ -105,7 +104,7 @@ def test_a_reader_of_chinese_is_offered_chinese() -> None:
 def test_an_offer_says_what_it_stands_for_and_where_it_goes() -> None:
     text = "login -平台:安 x"
     assert complete(text, len("login -平台:安"), None) == Completions(
-        10, 11, (Offer("安卓", "platform", "android"),)
+        10, 11, (Suggestion("安卓", "platform", "android"),)
     )
     # The rest of a value is replaced with it; inside of a word nothing is offered.
     assert complete("status:open x", len("status:o"), None)[:2] == (7, 11)

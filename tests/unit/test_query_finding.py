@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from storage.exports.events import import_events
+from storage.imports.events import import_events
 from storage.query import Query, SortKey, parse
 from storage.read import Board
 from storage.write.store import Store

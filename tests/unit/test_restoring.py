@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage.errors import NotFound, PitboardError, Refused
-from storage.exports.events import import_events
+from storage.imports.events import import_events
 from storage.model.records import Line, Pitfall, Text
 from storage.model.vocabulary import Status
 from storage.read import Board

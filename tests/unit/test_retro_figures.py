@@ -20,7 +20,7 @@ from storage.model.retro import (
 )
 from storage.model.vocabulary import Outcome, Status
 from storage.retro.periods import period_of
-from storage.retro.report import Retrospect
+from storage.retro.report import RetroReport
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, lines_of, take_in
 
@@ -31,12 +31,12 @@ SUNDAY = MONDAY + 6 * DAY_MS
 
 
 def figures(store: Store, period: Period = WEEK, now: int = SUNDAY) -> Figures:
-    with Retrospect.open(store.path) as retro:
+    with RetroReport.open(store.path) as retro:
         return retro.figures(period, now)
 
 
 def look_back(store: Store, period: Period = WEEK, now: int = SUNDAY) -> Retro:
-    with Retrospect.open(store.path) as retro:
+    with RetroReport.open(store.path) as retro:
         return retro.look_back(period, now)
 
 
@@ -141,7 +141,7 @@ def test_waiting_ends_when_it_came_and_else_at_the_end(store: Store, wall: Wall)
     assert waited(store, Wait.WORKAROUND) == Waited(1, 1, 11 * DAY_MS, None)
     following = Period(WEEK.until, WEEK.until + 7 * DAY_MS)
     assert waited(store, Wait.WORKAROUND, following, WEEK.until) == Waited(0, 1, None, None)
-    with Retrospect.open(store.path) as retro:
+    with RetroReport.open(store.path) as retro:
         assert retro.behind(WEEK, (Wait.WORKAROUND, True), SUNDAY) == [first]
         assert retro.behind(WEEK, (Wait.WORKAROUND, False), SUNDAY) == [second]
 
@@ -185,7 +185,7 @@ def test_a_period_that_is_not_over_ends_now(store: Store, wall: Wall) -> None:
     store.pitfalls.report("A white picture")
     wall.ms = MONDAY + 3 * DAY_MS
     late = store.pitfalls.report("Later")
-    with Retrospect.open(store.path) as retro:
+    with RetroReport.open(store.path) as retro:
         now = MONDAY + DAY_MS
         assert retro.figures(WEEK, now).counts[Count.OPENED] == 1
         assert late not in retro.behind(WEEK, Count.OPENED, now)
@@ -209,7 +209,7 @@ def test_sightings_are_counted_and_divided(store: Store) -> None:
     assert found.shares[By.CLIENT] == (("", 3, 1), ("4.1.8", 3, 1))
     assert found.shares[By.COMPONENT] == (("", 3, 1), ("wx.login", 3, 1))
     assert figures(store, LAST_WEEK).sightings == 50
-    with Retrospect.open(store.path) as retro:
+    with RetroReport.open(store.path) as retro:
         assert retro.behind(WEEK, (By.PLATFORM, "ios"), SUNDAY) == [one, two]
         assert retro.behind(WEEK, (By.PLATFORM, ("", "ios")), SUNDAY) == sorted([one, two])
         assert retro.behind(WEEK, Outcome.NOT_REPRODUCED, SUNDAY) == [two]
@@ -218,7 +218,7 @@ def test_sightings_are_counted_and_divided(store: Store) -> None:
 def test_all_that_was_seen_is_opened_and_not_only_what_leads(store: Store) -> None:
     often = store.pitfalls.report("Often", occurrence={"count": 2})
     once = {store.pitfalls.report(f"Once {n}", occurrence={"count": 1}) for n in range(12)}
-    with Retrospect.open(store.path) as retro:
+    with RetroReport.open(store.path) as retro:
         assert len(retro.behind(WEEK, Rank.FREQUENT, SUNDAY)) == 10
         first, *rest = retro.behind(WEEK, Outcome.REPRODUCED, SUNDAY)
     assert (first, set(rest)) == (often, once)
@@ -230,7 +230,7 @@ def test_the_most_expensive_is_not_the_most_frequent(store: Store) -> None:
     retro = look_back(store)
     assert [(one.row.id, one.sightings) for one in retro.frequent] == [(blemish, 7), (blocker, 1)]
     assert [(one.row.id, one.cost) for one in retro.expensive] == [(blocker, 8), (blemish, 7)]
-    with Retrospect.open(store.path) as reader:
+    with RetroReport.open(store.path) as reader:
         assert reader.behind(WEEK, Rank.EXPENSIVE, SUNDAY) == [blocker, blemish]
 
 
@@ -251,7 +251,7 @@ def test_a_workaround_ages_from_when_it_was_written_or_confirmed(store: Store, w
     assert found.workaround_age == WEEK.until - MONDAY - DAY_MS
     before = figures(store, LAST_WEEK)
     assert [band.pitfalls for band in before.ages] == [0, 0, 2, 0, 0]
-    with Retrospect.open(store.path) as retro:
+    with RetroReport.open(store.path) as retro:
         assert retro.behind(WEEK, AgeBand(0, 4, 1), WEEK.until) == [pitfall]
 
 
@@ -279,7 +279,7 @@ def test_the_timeline_tells_what_stands_newest_first(store: Store, wall: Wall) -
     store.history.undo()
     store.occurrences.log(pitfall)
     note = store.retro.note("Ask the vendor weekly", sort="follow-up", due="2026-12-01")
-    with Retrospect.open(store.path) as retro:
+    with RetroReport.open(store.path) as retro:
         told = retro.timeline(WEEK, SUNDAY)
         assert {one.what for one in told} == {"reported", "comment_added", "retro_noted"}
         assert told[-1].what == "reported"
@@ -307,7 +307,7 @@ def test_releases_are_versions_that_were_newer_than_any_before(store: Store) -> 
         store.occurrences.log(
             pitfall, client_version=version, seen_at=MONDAY - days * DAY_MS, **where
         )
-    with Retrospect.open(store.path) as retro:
+    with RetroReport.open(store.path) as retro:
         assert [one.version for one in retro.releases()] == ["4.1.30", "4.1.36", "4.2.0"]
 
 
@@ -320,7 +320,7 @@ def test_long_work_tells_how_far_it_is_and_can_be_ended(store: Store) -> None:
             raise Enough
 
     told: list[tuple[int, int]] = []
-    with Retrospect.open(store.path) as retro:
+    with RetroReport.open(store.path) as retro:
         retro.look_back(WEEK, SUNDAY, lambda done, of: told.append((done, of)))
         assert [done for done, _ in told] == list(range(1, told[0][1] + 1))
         with pytest.raises(Enough):

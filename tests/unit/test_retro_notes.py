@@ -10,18 +10,18 @@ from storage.check import check
 from storage.errors import NotFound, Refused
 from storage.model.vocabulary import NoteSort
 from storage.read import Board
-from storage.retro.notes import Notes
+from storage.retro.notes import RetroNoteReader
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, dump
 
 
 @pytest.fixture
-def notes(store: Store) -> Iterator[Notes]:
-    with Notes.open(store.path) as notes:
+def notes(store: Store) -> Iterator[RetroNoteReader]:
+    with RetroNoteReader.open(store.path) as notes:
         yield notes
 
 
-def test_a_note_says_who_and_when_and_about_what(store: Store, notes: Notes) -> None:
+def test_a_note_says_who_and_when_and_about_what(store: Store, notes: RetroNoteReader) -> None:
     pitfall = store.pitfalls.report("White picture")
     about = store.retro.note("Ask again", sort="follow-up", owner="Bo", due="2026-12-01",
                              pitfall=pitfall)  # fmt: skip
@@ -33,7 +33,9 @@ def test_a_note_says_who_and_when_and_about_what(store: Store, notes: Notes) -> 
     assert notes.notes(MONDAY + 1, MONDAY + DAY_MS) == ()
 
 
-def test_follow_ups_are_due_until_they_are_done(store: Store, notes: Notes, wall: Wall) -> None:
+def test_follow_ups_are_due_until_they_are_done(
+    store: Store, notes: RetroNoteReader, wall: Wall
+) -> None:
     late = store.retro.note("Late", sort="follow-up", due="2026-12-24")
     soon = store.retro.note("Soon", sort="follow-up", due="2026-11-30")
     some = store.retro.note("Some day", sort="follow-up")
@@ -49,7 +51,7 @@ def test_follow_ups_are_due_until_they_are_done(store: Store, notes: Notes, wall
     assert check(store.path).sound
 
 
-def test_a_note_is_amended_hidden_and_taken_back(store: Store, notes: Notes) -> None:
+def test_a_note_is_amended_hidden_and_taken_back(store: Store, notes: RetroNoteReader) -> None:
     noted = store.retro.note("Ask them", sort="follow-up")
     store.entries.edit("0" * 16, noted, {"text": "Ask them on Monday", "owner": "Bo"})
     assert (notes.note(noted).text.plain, notes.note(noted).owner) == ("Ask them on Monday", "Bo")

@@ -16,9 +16,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from storage.model.records import Text
-from storage.reports.retro import Form, write
+from storage.reports.retro import ReportFormat, write
 from storage.reports.retro.document import Chart, Series
-from storage.reports.retro.report import report
+from storage.reports.retro.sections import document_of
 from storage.retro.report import TIMELINE
 from storage.text.sanitize import first_hostile
 from tests.retros import THREAD, material
@@ -32,7 +32,7 @@ HOSTILE = (
     "- x\t&amp; &#60; https://evil.example/?a=\"b' www.evil.example mail@evil.example "
     "\x1b]52;c;x\x07 \u202egpj.exe \u2066\x00"
 )
-FORMS = list(Form)
+FORMS = list(ReportFormat)
 
 
 class Page(HTMLParser):
@@ -97,32 +97,34 @@ def tables(markdown: str) -> list[list[list[str]]]:
 
 def test_the_figures_stand_beside_those_before_in_every_form():
     report = material()
-    assert ["Regressed", "12", "6", "+6"] in tables(write(report, Form.MARKDOWN))[0]
-    page = Page(write(report, Form.PAGE))
+    assert ["Regressed", "12", "6", "+6"] in tables(write(report, ReportFormat.MARKDOWN))[0]
+    page = Page(write(report, ReportFormat.HTML))
     assert "Regressed12 Before 6 +6" in re.sub(r"\s+", " ", page.text)
-    data = json.loads(write(report, Form.JSON))
+    data = json.loads(write(report, ReportFormat.JSON))
     assert data["counts"]["regressed"] == {"now": 12, "before": 6}
-    rows = list(csv.reader(StringIO(write(report, Form.TABLE))))
+    rows = list(csv.reader(StringIO(write(report, ReportFormat.CSV))))
     assert rows[0] == ["section", "figure", "of", "unit", "value", "before"]
     assert ["counts", "regressed", "", "pitfalls", "12", "6"] in rows
 
 
 def test_a_wait_that_too_few_came_to_the_end_of_is_not_a_number():
     report = material()
-    [waits] = [one for one in tables(write(report, Form.MARKDOWN)) if one[0][0] == "Until"]
+    [waits] = [one for one in tables(write(report, ReportFormat.MARKDOWN)) if one[0][0] == "Until"]
     assert waits[1][1:] == ["40 h", "20 h", "7 d", "3", "1"]
     assert waits[2][1:] == ["not yet", "not yet", "not yet", "1", "4"]
     assert waits[4][1:] == ["–", "–", "–", "0", "0"]
-    answer = json.loads(write(report, Form.JSON))["waits"]["first-answer"]["now"]
+    answer = json.loads(write(report, ReportFormat.JSON))["waits"]["first-answer"]["now"]
     assert answer == {
         **{"cases": 5, "reached": 1, "censored": 4, "median_seconds": None, "p90_seconds": None}
     }
-    assert "waits,first-answer,median,seconds,,\r\n" in write(report, Form.TABLE)
+    assert "waits,first-answer,median,seconds,,\r\n" in write(report, ReportFormat.CSV)
 
 
 def test_values_without_a_name_of_their_own_add_up_in_a_last_row():
     [clients] = [
-        one for one in tables(write(material(), Form.MARKDOWN)) if one[0][0] == "Client version"
+        one
+        for one in tables(write(material(), ReportFormat.MARKDOWN))
+        if one[0][0] == "Client version"
     ]
     assert len(clients) == 10
     assert clients[1][::2] == ["4.1.20", "40", "1"]
@@ -132,14 +134,14 @@ def test_values_without_a_name_of_their_own_add_up_in_a_last_row():
 
 def test_rankings_say_what_to_do_meanwhile_and_where_the_vendor_is_asked():
     report = material("zh_CN")
-    markdown = write(report, Form.MARKDOWN)
+    markdown = write(report, ReportFormat.MARKDOWN)
     assert f"改用 wx.login。 [The thread](<{THREAD}>)" in markdown
-    page = Page(write(report, Form.PAGE))
+    page = Page(write(report, ReportFormat.HTML))
     links = [attributes for tag, attributes in page.tags if tag == "a"]
     assert {one["href"] for one in links} == {THREAD}
     assert all("noopener" in str(one["rel"]) for one in links)
     assert "ab12 登录失败" in page.text
-    [first, _second] = json.loads(write(report, Form.JSON))["most_frequent"]
+    [first, _second] = json.loads(write(report, ReportFormat.JSON))["most_frequent"]
     assert (first["title"], first["sightings"], first["references"][0]) == ("登录失败", 20, THREAD)
 
 
@@ -159,30 +161,32 @@ def test_a_workaround_is_told_in_short(workaround, told):
         name: one._replace(workaround=Text(workaround), references=())
         for name, one in report.pitfalls.items()
     }
-    markdown = write(replace(report, pitfalls=pitfalls), Form.MARKDOWN)
+    markdown = write(replace(report, pitfalls=pitfalls), ReportFormat.MARKDOWN)
     [frequent, *_others] = [one for one in tables(markdown) if one[0][0] == "Pitfall"]
     assert frequent[1][-1] == told
 
 
 def test_what_is_due_says_whether_it_is_late():
-    [due] = [one for one in tables(write(material(), Form.MARKDOWN)) if one[0][0] == "Due"]
+    [due] = [one for one in tables(write(material(), ReportFormat.MARKDOWN)) if one[0][0] == "Due"]
     assert due[1:] == [
         ["2026-11-19 (overdue)", "Lin", "Write a guide."],
         ["2026-12-01", "–", "Ask again."],
     ]
     # A follow-up that is told there is not told again among the notes.
-    assert write(material(), Form.MARKDOWN).count("Write a guide.") == 1
+    assert write(material(), ReportFormat.MARKDOWN).count("Write a guide.") == 1
 
 
 def test_the_timeline_goes_by_days_from_the_first_to_the_last():
-    markdown = write(material(), Form.MARKDOWN)
+    markdown = write(material(), ReportFormat.MARKDOWN)
     assert re.findall(r"^### (2026-\d\d-\d\d)$", markdown, re.M) == [
         *("2026-11-16", "2026-11-17", "2026-11-19")
     ]
 
 
 def test_a_flow_is_told_by_how_each_day_ended():
-    [flow] = [one for one in tables(write(material(), Form.MARKDOWN)) if one[0][0] == "End of day"]
+    [flow] = [
+        one for one in tables(write(material(), ReportFormat.MARKDOWN)) if one[0][0] == "End of day"
+    ]
     assert flow[1][:4] == ["2026-11-15", "9", "4", "0"]
     assert flow[-1][:4] == ["2026-11-22", "2", "7", "3"]
 
@@ -207,7 +211,7 @@ def test_a_coarser_chart_keeps_sums_and_ends(most, values, adds_up):
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_the_table_below_a_chart_has_the_numbers_of_its_columns(language):
-    page = Page(write(material(language), Form.PAGE))
+    page = Page(write(material(language), ReportFormat.HTML))
     assert ["2026-11-21", "10", "1", "1"] in page.rows
     told = [
         attributes["aria-labelledby"].split()
@@ -221,7 +225,7 @@ def test_the_table_below_a_chart_has_the_numbers_of_its_columns(language):
 
 
 def test_a_chinese_report_is_chinese():
-    page = Page(write(material("zh_CN"), Form.PAGE))
+    page = Page(write(material("zh_CN"), ReportFormat.HTML))
     assert ("html", {"lang": "zh-CN"}) in page.tags
     own = page.text.replace("The thread", "").replace("pitboard show ID", "")
     for said in ("复盘 2026-W47", "有规避方案", "未到", "2026-11-19（已过期）", "待办事项"):
@@ -245,7 +249,7 @@ def test_nothing_hostile_leaves(form, language):
 
 
 def test_a_page_is_one_file_that_runs_nothing_and_asks_nobody():
-    html = write(material(text=HOSTILE), Form.PAGE)
+    html = write(material(text=HOSTILE), ReportFormat.HTML)
     page = Page(html)
     tags = {tag for tag, _attributes in page.tags}
     assert not tags & {
@@ -275,7 +279,7 @@ def test_a_page_is_one_file_that_runs_nothing_and_asks_nobody():
 
 def test_markdown_shows_hostile_text_and_does_nothing_with_it():
     calm, hostile = (
-        MarkdownIt("gfm-like").parse(write(material(text=text), Form.MARKDOWN))
+        MarkdownIt("gfm-like").parse(write(material(text=text), ReportFormat.MARKDOWN))
         for text in ("a", HOSTILE)
     )
     # The text changes nothing of what stands around it.
@@ -291,20 +295,20 @@ def test_markdown_shows_hostile_text_and_does_nothing_with_it():
 
 
 def test_no_cell_of_the_table_is_a_formula():
-    text = write(material(text=HOSTILE), Form.TABLE)
+    text = write(material(text=HOSTILE), ReportFormat.CSV)
     for row in csv.reader(StringIO(text)):
         assert not [value for value in row if value[:1] in set("=+-@\t\r")]
 
 
 def test_json_keeps_the_exact_text():
-    data = json.loads(write(material(text=HOSTILE), Form.JSON))
+    data = json.loads(write(material(text=HOSTILE), ReportFormat.JSON))
     assert data["most_frequent"][0]["title"] == HOSTILE
     assert data["due"][0]["text"] == HOSTILE
 
 
 @given(st.integers(8, 200), st.sampled_from(["", HOSTILE, "打开失败 " * 30]))
 def test_a_terminal_of_any_width_gets_lines_that_fit(cells, text):
-    document = report(material(text=text))
+    document = document_of(material(text=text))
     lines = [
         line
         for section in document.sections
@@ -320,14 +324,14 @@ def test_a_terminal_of_any_width_gets_lines_that_fit(cells, text):
 def test_any_text_stays_in_its_place(text):
     words = f"x{text}y"
     calm, other = (
-        MarkdownIt("gfm-like").parse(write(material(text=one), Form.MARKDOWN))
+        MarkdownIt("gfm-like").parse(write(material(text=one), ReportFormat.MARKDOWN))
         for one in ("a", words)
     )
     assert [one.type for one in calm] == [one.type for one in other]
     assert {one.attrs["href"] for one in inline(other) if one.type == "link_open"} <= {THREAD}
-    page = Page(write(material(text=words), Form.PAGE))
+    page = Page(write(material(text=words), ReportFormat.HTML))
     assert [tag for tag, _ in page.tags] == [
-        tag for tag, _ in Page(write(material(text="a"), Form.PAGE)).tags
+        tag for tag, _ in Page(write(material(text="a"), ReportFormat.HTML)).tags
     ]
 
 
@@ -336,7 +340,7 @@ def test_any_text_stays_in_its_place(text):
 
 def colours(scheme: int) -> dict[str, str]:
     """The colours of a scheme: 0 is light and for paper, 1 dark."""
-    [style] = re.findall("<style>(.*?)</style>", write(material(), Form.PAGE), re.S)
+    [style] = re.findall("<style>(.*?)</style>", write(material(), ReportFormat.HTML), re.S)
     named = re.findall(r":root \{(.*?)\}", style, re.S)[scheme]
     return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", named))
 
@@ -370,5 +374,7 @@ def test_a_long_timeline_says_that_it_goes_on() -> None:
     [event, *_] = report.retro.timeline
     many = tuple(event._replace(event=f"{number:032x}") for number in range(TIMELINE))
     for told, says in ((many, True), (many[1:], False)):
-        markdown = write(replace(report, retro=report.retro._replace(timeline=told)), Form.MARKDOWN)
+        markdown = write(
+            replace(report, retro=report.retro._replace(timeline=told)), ReportFormat.MARKDOWN
+        )
         assert (f"The newest {TIMELINE} events." in markdown) == says

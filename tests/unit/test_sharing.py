@@ -12,13 +12,13 @@ import pytest
 
 from storage.db import blobs
 from storage.errors import Refused
-from storage.exports.events import import_events
+from storage.imports.events import import_events
 from storage.model.vocabulary import Platform
 from storage.read import Board
-from storage.sharing.git_errors import SharingFailed, Trouble
+from storage.sharing.git_errors import GitErrorKind, SharingFailed
 from storage.sharing.journal import SEALED_AT
-from storage.sharing.state import Shared
-from storage.sharing.sync import Stage, Step, leave, repository_path, share, sync
+from storage.sharing.state import SharingReader
+from storage.sharing.sync import SyncStage, SyncStep, leave, repository_path, share, sync
 from storage.write.store import Store
 from storage.write.uploads import Upload
 from tests.records import dump, line, lines_of
@@ -141,7 +141,7 @@ def test_who_wrote_what(team: Team) -> None:
     team["Bo"].session.who = "Cy"
     team["Bo"].comments.add(pitfall, "And here")
     team.sync()
-    with Shared.open(team["Ann"].path) as shared:
+    with SharingReader.open(team["Ann"].path) as shared:
         writers = shared.writers()
     assert [
         ({person.name: person.events for person in writer.people}, writer.here)
@@ -155,9 +155,9 @@ def test_a_new_board_gets_everything_and_says_how_far_it_is(team: Team) -> None:
         team["Ann"].pitfalls.report(f"Pitfall {n}")
     team.sync()
     late = Store.open(team.room / "late.db", who="Di", now=team.wall)
-    steps: list[Step] = []
+    steps: list[SyncStep] = []
     assert share(late.session, str(team.remote), steps=steps.append).received == 30
-    assert {step.stage for step in steps} >= {Stage.TAKING}
+    assert {step.stage for step in steps} >= {SyncStage.TAKING}
     assert all(step.done <= step.total for step in steps)
     assert dump(late.path) == dump(team["Ann"].path)
     late.close()
@@ -190,15 +190,15 @@ def test_a_sync_that_is_stopped_goes_on_from_there(team: Team) -> None:
         team["Ann"].pitfalls.report(f"Pitfall {n}")
     team.sync("Ann")
 
-    def stop(step: Step) -> None:
-        if step.stage is Stage.TAKING:
-            raise SharingFailed(Trouble.STOPPED)
+    def stop(step: SyncStep) -> None:
+        if step.stage is SyncStage.TAKING:
+            raise SharingFailed(GitErrorKind.STOPPED)
 
     with pytest.raises(SharingFailed, match="stopped"):
         sync(team["Bo"].session, steps=stop)
     stopped = team.sharing("Bo").problem
     assert stopped is not None
-    assert stopped.trouble is Trouble.STOPPED
+    assert stopped.trouble is GitErrorKind.STOPPED
     team.sync("Bo")
     assert team.sharing("Bo").problem is None
     assert dump(team["Ann"].path) == dump(team["Bo"].path)
@@ -207,20 +207,20 @@ def test_a_sync_that_is_stopped_goes_on_from_there(team: Team) -> None:
 @pytest.mark.parametrize(
     ("url", "trouble"),
     [
-        ("{room}/nothing.git", Trouble.NOTHING_THERE),
-        ("https://host.invalid/board.git", Trouble.OFFLINE),
-        ("https://127.0.0.1:9/board.git", Trouble.OFFLINE),
-        ("ssh://git@127.0.0.1:9/board.git", Trouble.OFFLINE),
+        ("{room}/nothing.git", GitErrorKind.NOTHING_THERE),
+        ("https://host.invalid/board.git", GitErrorKind.OFFLINE),
+        ("https://127.0.0.1:9/board.git", GitErrorKind.OFFLINE),
+        ("ssh://git@127.0.0.1:9/board.git", GitErrorKind.OFFLINE),
     ],
 )
 def test_a_remote_that_can_not_be_reached_joins_nothing(
-    team: Team, url: str, trouble: Trouble
+    team: Team, url: str, trouble: GitErrorKind
 ) -> None:
     store = Store.open(team.room / "alone.db")
     with pytest.raises(SharingFailed) as failed:
         share(store.session, url.format(room=team.room))
     assert failed.value.trouble is trouble
-    with Shared.open(store.path) as shared:
+    with SharingReader.open(store.path) as shared:
         assert shared.sharing() is None
     store.close()
 
@@ -231,7 +231,7 @@ def test_a_remote_that_is_gone_for_a_while_costs_nothing(team: Team) -> None:
     team.remote.rename(away)
     with pytest.raises(SharingFailed) as failed:
         team.sync("Ann")
-    assert failed.value.trouble is Trouble.NOTHING_THERE
+    assert failed.value.trouble is GitErrorKind.NOTHING_THERE
     problem = team.sharing("Ann").problem
     assert problem is not None
     assert str(problem) == str(failed.value)
@@ -311,7 +311,7 @@ def test_a_remote_that_may_only_be_read_gives_and_says_so(team: Team) -> None:
     team["Bo"].pitfalls.report("Another one")
     with pytest.raises(SharingFailed) as failed:
         team.sync("Bo")
-    assert failed.value.trouble is Trouble.READ_ONLY
+    assert failed.value.trouble is GitErrorKind.READ_ONLY
     assert len(lines_of(team["Bo"].path)) == 2
     assert team.sharing("Bo").waiting == 1
 
@@ -327,13 +327,13 @@ def test_the_private_repository_is_a_cache(team: Team) -> None:
 
 
 def test_two_syncs_at_once(team: Team) -> None:
-    def another(step: Step) -> None:
+    def another(step: SyncStep) -> None:
         with pytest.raises(SharingFailed) as failed:
             sync(team["Ann"].session)
-        assert failed.value.trouble is Trouble.BUSY
+        assert failed.value.trouble is GitErrorKind.BUSY
         asked.append(step)
 
-    asked: list[Step] = []
+    asked: list[SyncStep] = []
     team["Bo"].pitfalls.report("A white picture")
     team.sync("Bo")
     sync(team["Ann"].session, steps=another)

@@ -7,12 +7,12 @@ import io
 import pytest
 
 from storage.errors import Refused
-from storage.imports.sources import Form, form_of
+from storage.imports.sources import SourceFormat, form_of
 from storage.text.decoding import encoding_of, text_of
 from tests.records import line
 
 
-def form(content: str | bytes, file: str = "") -> Form:
+def form(content: str | bytes, file: str = "") -> SourceFormat:
     data = content if isinstance(content, bytes) else content.encode()
     stream = io.BytesIO(data)
     found = form_of(stream, file)
@@ -23,30 +23,30 @@ def form(content: str | bytes, file: str = "") -> Form:
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (line() + b"\n", Form.EVENTS),
-        (b"{garbled\n" + line(), Form.EVENTS),
-        (b"\xef\xbb\xbf" + line(), Form.EVENTS),
-        ('[{"title": "a"}]', Form.JSON),
-        ('\n  {"title": "a", "actor": "x"}\n', Form.JSON),
-        ('{"issues": []}', Form.JSON),
-        ("[]", Form.JSON),
-        ("Key,Summary\nA,b\n", Form.CSV),
-        ("编号\t标题\n1\t白屏\n".encode("gb18030"), Form.CSV),
-        ("Title;Notes\n", Form.CSV),
-        ("sep=|\nTitle|Notes\na|b\n", Form.CSV),
-        ("Title,Notes\na,Title,Notes\n".encode("utf-16"), Form.CSV),
-        ("# A note\n\nIt fails.\n", Form.NOTES),
-        ("A note\n======\n", Form.NOTES),
-        ("---\ntitle: x\n---\n", Form.NOTES),
-        ("title: x\ntags: [a]\n---\nIt fails.", Form.NOTES),
-        ("**Q: why?**\nA: because\n", Form.NOTES),
-        ("## 标题\n\n报错\n".encode("gb18030"), Form.NOTES),
-        ("[A link](https://example.org)\n\n# It fails\n", Form.NOTES),
-        ("", Form.EVENTS),
+        (line() + b"\n", SourceFormat.EVENTS),
+        (b"{garbled\n" + line(), SourceFormat.EVENTS),
+        (b"\xef\xbb\xbf" + line(), SourceFormat.EVENTS),
+        ('[{"title": "a"}]', SourceFormat.JSON),
+        ('\n  {"title": "a", "actor": "x"}\n', SourceFormat.JSON),
+        ('{"issues": []}', SourceFormat.JSON),
+        ("[]", SourceFormat.JSON),
+        ("Key,Summary\nA,b\n", SourceFormat.CSV),
+        ("编号\t标题\n1\t白屏\n".encode("gb18030"), SourceFormat.CSV),
+        ("Title;Notes\n", SourceFormat.CSV),
+        ("sep=|\nTitle|Notes\na|b\n", SourceFormat.CSV),
+        ("Title,Notes\na,Title,Notes\n".encode("utf-16"), SourceFormat.CSV),
+        ("# A note\n\nIt fails.\n", SourceFormat.NOTES),
+        ("A note\n======\n", SourceFormat.NOTES),
+        ("---\ntitle: x\n---\n", SourceFormat.NOTES),
+        ("title: x\ntags: [a]\n---\nIt fails.", SourceFormat.NOTES),
+        ("**Q: why?**\nA: because\n", SourceFormat.NOTES),
+        ("## 标题\n\n报错\n".encode("gb18030"), SourceFormat.NOTES),
+        ("[A link](https://example.org)\n\n# It fails\n", SourceFormat.NOTES),
+        ("", SourceFormat.EVENTS),
     ],
 )
 @pytest.mark.parametrize("ending", ["", ".csv", ".json", ".md"])
-def test_content_tells(content: str | bytes, expected: Form, ending: str) -> None:
+def test_content_tells(content: str | bytes, expected: SourceFormat, ending: str) -> None:
     if content:
         assert form(content, f"file{ending}" if ending else "") is expected
 
@@ -54,18 +54,20 @@ def test_content_tells(content: str | bytes, expected: Form, ending: str) -> Non
 @pytest.mark.parametrize(
     ("content", "file", "expected"),
     [
-        ("It fails.\n", "note.md", Form.NOTES),
-        ("It fails.\n", "NOTE.TXT", Form.NOTES),
-        ("A,B\n1,2\n", "list.csv", Form.CSV),
-        ("garbage\n", "list.jsonl", Form.JSON),
-        ("Title,Notes\na,b\n\n# x\n", "list.csv", Form.CSV),
-        ("Title,Notes\na,b\n\n# x\n", "list.md", Form.NOTES),
-        ("Title,Notes\na,b\n\n# x\n", "", Form.CSV),
-        ("", "note.md", Form.NOTES),
-        ("", "", Form.EVENTS),
+        ("It fails.\n", "note.md", SourceFormat.NOTES),
+        ("It fails.\n", "NOTE.TXT", SourceFormat.NOTES),
+        ("A,B\n1,2\n", "list.csv", SourceFormat.CSV),
+        ("garbage\n", "list.jsonl", SourceFormat.JSON),
+        ("Title,Notes\na,b\n\n# x\n", "list.csv", SourceFormat.CSV),
+        ("Title,Notes\na,b\n\n# x\n", "list.md", SourceFormat.NOTES),
+        ("Title,Notes\na,b\n\n# x\n", "", SourceFormat.CSV),
+        ("", "note.md", SourceFormat.NOTES),
+        ("", "", SourceFormat.EVENTS),
     ],
 )
-def test_the_name_tells_where_content_does_not(content: str, file: str, expected: Form) -> None:
+def test_the_name_tells_where_content_does_not(
+    content: str, file: str, expected: SourceFormat
+) -> None:
     assert form(content, file) is expected
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from storage.errors import Refused
-from storage.text import human_dates
+from storage.text import dates
 from tests.records import MONDAY
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -51,7 +51,7 @@ def in_shanghai(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ],
 )
 def test_a_moment_ahead(said: str, then: str) -> None:
-    at = human_dates.ahead(said, MONDAY)
+    at = dates.ahead(said, MONDAY)
     assert datetime.fromtimestamp(at / 1000, SHANGHAI).strftime("%Y-%m-%d %H:%M") == then
 
 
@@ -61,7 +61,7 @@ def test_a_moment_ahead(said: str, then: str) -> None:
 )
 def test_what_is_no_moment_is_refused(said: str) -> None:
     with pytest.raises(Refused) as refused:
-        human_dates.ahead(said, MONDAY, "until")
+        dates.ahead(said, MONDAY, "until")
     assert refused.value.field == "until"
     assert "tomorrow" in str(refused.value)
 
@@ -71,5 +71,5 @@ def test_days_have_as_many_hours_as_they_have(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("TZ", "Europe/Berlin")
     time.tzset()
     now = int(datetime(2026, 10, 24, 12, tzinfo=ZoneInfo("Europe/Berlin")).timestamp() * 1000)
-    then = datetime.fromtimestamp(human_dates.ahead("2d", now) / 1000, ZoneInfo("Europe/Berlin"))
+    then = datetime.fromtimestamp(dates.ahead("2d", now) / 1000, ZoneInfo("Europe/Berlin"))
     assert (then.day, then.hour) == (26, 0)

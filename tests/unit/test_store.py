@@ -13,8 +13,8 @@ from storage.db.backup import back_up
 from storage.db.identity import person
 from storage.errors import Busy, NotFound, Refused
 from storage.events import parse
-from storage.exports.events import import_events
 from storage.fold.fold import timeline
+from storage.imports.events import import_events
 from storage.model.clock import LIMIT
 from storage.model.records import Pitfall, Text
 from storage.model.vocabulary import Axis, Kind, Outcome, Platform, Severity, Source, Status

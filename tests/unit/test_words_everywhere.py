@@ -14,13 +14,13 @@ from storage.events import KINDS
 from storage.model.history_kinds import OF_ITEMS, kinds_of
 from storage.model.records import Environment, Line, Text
 from storage.model.vocabulary import HistorySort, SpanSort
-from storage.query.completion import Offer, complete
+from storage.query.editing import Suggestion, complete
 from storage.query.keys import KEYS
 from tui.cli.group import VERBS, Verbs
 from tui.commands import ACTIONS, IN_BECOMING, IN_RETRO, IN_SHARING, IN_TRIAGE, IN_VERSIONS
-from tui.text.history import change, deed, sort_word
+from tui.text.history import change_words, event_words, sort_word
 from tui.text.i18n import _, field_word, speak
-from tui.text.query_help import explained
+from tui.text.query_help import completion_help
 from tui.text.vocabulary import word
 
 VOCABULARIES = [
@@ -39,7 +39,7 @@ def language(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.mark.parametrize("key", KEYS, ids=lambda key: key.name)
 def test_a_query_key_has_help_and_completes_by_each_spelling(key, language: str) -> None:
-    assert explained(Offer(f"{key.name}:", key.name))
+    assert completion_help(Suggestion(f"{key.name}:", key.name))
     for spelling in key.spellings:
         if spelling.replace("-", "").replace("_", "").isalnum():
             offered = complete(spelling, len(spelling), None, language, most=99).offers
@@ -69,7 +69,7 @@ def _label(value: StrEnum) -> str:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_event_kind_has_its_words_and_its_sort(kind: str, language: str) -> None:
-    assert deed(kind) != deed("no such kind")
+    assert event_words(kind) != event_words("no such kind")
     assert kind in kinds_of(HistorySort) or kind in OF_ITEMS
     for name in KINDS[kind].model_fields:
         assert field_word(name)
@@ -77,12 +77,12 @@ def test_an_event_kind_has_its_words_and_its_sort(kind: str, language: str) -> N
 
 def test_a_change_that_holds_more_than_is_known_says_so(language: str) -> None:
     plain = Line("e" * 32, "ab12", 0, "Ann", "tag_added", after=Text("moon"))
-    assert change(plain).what == deed("tag_added")
-    more = change(plain._replace(holds_more=True))
-    assert more.what.startswith(deed("tag_added"))
-    assert more.what != deed("tag_added")
+    assert change_words(plain).what == event_words("tag_added")
+    more = change_words(plain._replace(holds_more=True))
+    assert more.what.startswith(event_words("tag_added"))
+    assert more.what != event_words("tag_added")
     unknown = plain._replace(known=False, holds_more=True)
-    assert change(unknown).what == deed("no such kind")
+    assert change_words(unknown).what == event_words("no such kind")
 
 
 @pytest.mark.parametrize("name", Environment._fields)

@@ -15,15 +15,14 @@ from storage.model.media_types import sort_of
 from storage.model.records import Attachment
 from storage.read import Board
 from storage.text.dates import iso
-from storage.text.filenames import NAMELESS, file_names, label_of
-from storage.text.sanitize import harmless
+from storage.text.sanitize import NAMELESS, file_names, harmless, label_of
 from storage.write.uploads import Upload, read_file, read_stream, save_file
 from tui.cli import output
 from tui.cli.group import Verb
-from tui.cli.open_board import Reading, reading, writing
+from tui.cli.open_board import ReadingVerb, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.cli.parameters import PitfallId
-from tui.cli.prompts import Wrong, text_of
+from tui.cli.prompts import WrongUse, text_of
 from tui.cli.written import tell
 from tui.text.attachments import chosen, content_of, origin_words, size_words, sort_marked
 from tui.text.cells import cut, fit, width
@@ -63,7 +62,7 @@ def attach(
 ) -> None:
     """Attach files."""
     if label is not None and len(paths) > 1:
-        raise Wrong(_("A label is for one file; attach them one by one."))
+        raise WrongUse(_("A label is for one file; attach them one by one."))
     with writing(context) as (store, board):
         pitfall = board.resolve(prefix)
         shown = _occurrence(board, pitfall, occurrence) if occurrence else ""
@@ -87,7 +86,7 @@ def _occurrence(board: Board, pitfall: str, said: str) -> str:
         begins = said.lower()
         meant = [one.id for one in board.occurrences(pitfall) if one.id.startswith(begins)]
     if len(meant) != 1:
-        raise Wrong(
+        raise WrongUse(
             _("“{said}” does not name one occurrence of this pitfall.").format(said=harmless(said))
         )
     return meant[0]
@@ -95,7 +94,7 @@ def _occurrence(board: Board, pitfall: str, said: str) -> str:
 
 @click.command(
     "attachments",
-    cls=Reading,
+    cls=ReadingVerb,
     help=_(
         "List, save or open what is attached to a pitfall.\n\n"
         "Piped, the list has a line for each: number, sort, size in bytes, label, who, when,"
@@ -130,7 +129,7 @@ def attachments(
 ) -> int:
     """List, save or open attachments."""
     if saved is not None and opened is not None:
-        raise Wrong(_("--save and --open can't be said together."))
+        raise WrongUse(_("--save and --open can't be said together."))
     with reading(context) as board:
         held = board.pitfall(board.resolve(prefix)).attachments
         if saved is not None:
@@ -170,7 +169,7 @@ def _save(
     elif said.isascii() and said.isdecimal():
         wanted = [chosen(held, int(said))]
     else:
-        raise Wrong(_("--save takes a number of the list, or ALL."))
+        raise WrongUse(_("--save takes a number of the list, or ALL."))
     if not folder.is_dir():
         raise Refused(
             N_("There is no folder {path}."), N_("Make it first, or name another."), path=folder
@@ -244,6 +243,6 @@ def _enclosure(path: str, note: str, label: str) -> Upload:
             raise
     meta = click.get_current_context().meta
     if "pitboard.stdin" in meta:
-        raise Wrong(_("Standard input (-) can only be taken once."))
+        raise WrongUse(_("Standard input (-) can only be taken once."))
     meta["pitboard.stdin"] = True
     return Upload(read_stream(sys.stdin.buffer), label or NAMELESS, note)

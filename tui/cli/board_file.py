@@ -15,7 +15,7 @@ from storage.write.open_board import look
 from tui.cli import output
 from tui.cli.group import Verb, board_path
 from tui.cli.open_board import configured_name, open_store
-from tui.cli.output import Progress, emit, emit_json, emit_path, for_people, talk
+from tui.cli.output import ProgressLine, emit, emit_json, emit_path, for_people, talk
 from tui.text.i18n import _, ngettext, sentences
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def doctor(context: click.Context, rebuild: bool, as_data: bool) -> int:
     from storage.check import check
 
     path = board_path(context)
-    progress = Progress(_("{done} events …"))
+    progress = ProgressLine(_("{done} events …"))
     if rebuild and look(path):
         store = open_store(path)
         try:
@@ -136,7 +136,7 @@ def recover(context: click.Context, target: Path, others: tuple[Path, ...], as_d
     # Loaded here, since it reads events; see ``doctor``.
     from storage.check.recover import recover as build
 
-    progress = Progress()
+    progress = ProgressLine()
     recovered = build(
         board_path(context),
         target,

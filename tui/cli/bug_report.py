@@ -5,16 +5,16 @@ from __future__ import annotations
 import click
 
 from storage.reports.bug_report import bug_report
-from tui.cli.open_board import Reading, reading
+from tui.cli.open_board import ReadingVerb, reading
 from tui.cli.output import emit, talk
 from tui.cli.parameters import PitfallId
-from tui.text.i18n import _, language, listed
+from tui.text.i18n import _, listed, translator
 from tui.text.vocabulary import day
 
 
 @click.command(
     "report",
-    cls=Reading,
+    cls=ReadingVerb,
     help=_(
         "Write a bug report for the vendor's community.\n\n"
         "It is Markdown made from the record, in English or in Chinese (--lang zh), with the"
@@ -27,7 +27,7 @@ from tui.text.vocabulary import day
 def report(context: click.Context, prefix: str) -> None:
     """Write a bug report."""
     with reading(context) as board:
-        written = bug_report(board, board.resolve(prefix), language(), day)
+        written = bug_report(board, board.resolve(prefix), translator(), day)
     if written.missing:
         talk(
             _("The vendor will ask for what is missing: {what}").format(

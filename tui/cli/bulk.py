@@ -11,11 +11,11 @@ import click
 from storage.errors import N_, NotFound, Refused
 from tui.cli.output import columns, emit, emit_rows, for_people, talk
 from tui.cli.parameters import PitfallId
-from tui.cli.prompts import read_stdin, somebody_is_there
+from tui.cli.prompts import is_interactive, read_stdin
 from tui.cli.show import named
 from tui.cli.written import tell
 from tui.text.cells import cut
-from tui.text.history import change
+from tui.text.history import change_words
 from tui.text.i18n import _, ngettext, read
 from tui.text.vocabulary import decision_words
 
@@ -116,7 +116,7 @@ def carry_out(
         if context.meta[_DRY_RUN]:
             _show(board, store.rehearse(lambda: deed(pitfalls)))
             return
-        if len(pitfalls) > 1 and somebody_is_there() and not context.meta[_SURE]:
+        if len(pitfalls) > 1 and is_interactive() and not context.meta[_SURE]:
             _ask(board, store.rehearse(lambda: deed(pitfalls)))
         changed = deed(pitfalls)
     except Refused as refused:
@@ -187,6 +187,6 @@ def _previewed(board: Board, lines: Iterable[Line]) -> Iterator[str]:
 
 def _becomes(board: Board, line: Line) -> str:
     if line.decision is None:
-        return change(line, board.short_id).told
+        return change_words(line, board.short_id).told
     before = decision_words(board.pitfall(line.pitfall).decision, board.short_id)
     return f"{before or '–'} → {decision_words(line.decision, board.short_id)}"

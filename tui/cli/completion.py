@@ -17,13 +17,13 @@ from click.shell_completion import shell_complete as click_completes
 
 from storage.errors import PitboardError
 from storage.query import Query
-from storage.query.completion import Completions, complete
+from storage.query.editing import Completions, complete
 from storage.read import Board
 from storage.text.sanitize import harmless
 from tui.cli.group import COMPLETION, Verb, board_path
 from tui.cli.output import emit
 from tui.text.i18n import _, language, read
-from tui.text.query_help import explained
+from tui.text.query_help import completion_help
 
 
 class WholeWords(BashComplete):
@@ -129,7 +129,9 @@ class CompletionSource:
                 if values.offers:
                     begun, offered = key, values
             return [
-                CompletionItem(begun[: offered.start] + offer.text, help=explained(offer) or None)
+                CompletionItem(
+                    begun[: offered.start] + offer.text, help=completion_help(offer) or None
+                )
                 for offer in offered.offers
                 if not _SHELLS_OWN.search(offer.text)
             ]

@@ -18,9 +18,18 @@ from storage.text.dates import iso
 from storage.text.sanitize import harmless
 from tui.cli import output
 from tui.cli.group import Verb
-from tui.cli.open_board import AsOf, opened, ready
-from tui.cli.output import Progress, columns, emit, emit_json, emit_rows, for_people, styled, talk
-from tui.text.as_of import Became, Part, parts
+from tui.cli.open_board import PastMoment, opened, ready
+from tui.cli.output import (
+    ProgressLine,
+    columns,
+    emit,
+    emit_json,
+    emit_rows,
+    for_people,
+    styled,
+    talk,
+)
+from tui.text.as_of import DiffRow, DiffSection, diff_sections
 from tui.text.cells import cut, width
 from tui.text.i18n import _, read
 from tui.text.vocabulary import marked
@@ -38,8 +47,8 @@ from tui.text.vocabulary import moment as written
         " status before, status after, component, title; between them tabs."
     ),
 )
-@click.argument("earlier", metavar="DATE1", type=AsOf())
-@click.argument("later", metavar="[DATE2]", required=False, type=AsOf())
+@click.argument("earlier", metavar="DATE1", type=PastMoment())
+@click.argument("later", metavar="[DATE2]", required=False, type=PastMoment())
 @click.option(
     "--as-known", "is_known", is_flag=True, help=_("What had arrived on this machine by then.")
 )
@@ -53,14 +62,14 @@ def diff(
         earlier, later = later, earlier
     path, now = ready(context), time.time_ns() // 1_000_000
     clock = Clock.KNOWN if is_known else Clock.AT
-    progress = Progress(_("Comparing, {done} of 3…"))
+    progress = ProgressLine(_("Comparing, {done} of 3…"))
     with ExitStack() as stack:
         stack.callback(progress.end)
         before = stack.enter_context(PastBoard(path, Moment(earlier, clock)))
         progress(1)
         after = stack.enter_context(_board(path, later, clock))
         progress(2)
-        found = list(parts(differences(before, earlier, after, later or now)))
+        found = list(diff_sections(differences(before, earlier, after, later or now)))
         progress.end()
         if as_data:
             emit_json(
@@ -83,7 +92,7 @@ def _board(path: Path, at: int | None, clock: Clock) -> Board:
     return opened(path) if at is None else PastBoard(path, Moment(at, clock))
 
 
-def _as_data(one: Became) -> dict[str, Any]:
+def _as_data(one: DiffRow) -> dict[str, Any]:
     return {
         "id": one.after.id,
         "title": read(one.after.title),
@@ -95,7 +104,7 @@ def _as_data(one: Became) -> dict[str, Any]:
     }
 
 
-def _as_row(name: str, one: Became) -> tuple[object, ...]:
+def _as_row(name: str, one: DiffRow) -> tuple[object, ...]:
     return (
         name,
         one.after.id,
@@ -107,7 +116,7 @@ def _as_row(name: str, one: Became) -> tuple[object, ...]:
     )
 
 
-def _told(found: list[Part], short_id: Callable[[str], str], cells: int) -> Iterator[str]:
+def _told(found: list[DiffSection], short_id: Callable[[str], str], cells: int) -> Iterator[str]:
     """A heading for each part, and a line for each pitfall, in at most so many cells."""
     for place, part in enumerate(found):
         if place:

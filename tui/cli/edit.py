@@ -10,8 +10,8 @@ import click
 from storage.model.retro import THE_BOARD
 from storage.model.vocabulary import Axis, Kind, Severity, Source, Status
 from storage.read import Board
-from storage.retro.notes import Notes
-from storage.text import human_dates
+from storage.retro.notes import RetroNoteReader
+from storage.text import dates
 from storage.text.sanitize import harmless
 from storage.write.store import Store
 from tui.cli.bulk import carry_out, meant, on_several
@@ -19,11 +19,11 @@ from tui.cli.group import Verb
 from tui.cli.open_board import writing
 from tui.cli.output import talk
 from tui.cli.parameters import Day, PitfallId, StatusWord, VersionOrDay, words
-from tui.cli.prompts import Wrong, ask, note_typed, somebody_is_there, text_of
+from tui.cli.prompts import WrongUse, ask, is_interactive, note_typed, text_of
 from tui.cli.written import tell
 from tui.services.editor import NoEditor, edit_text
 from tui.text.i18n import _, say
-from tui.text.pitfall_markdown import Edited, Unreadable, changes, document
+from tui.text.pitfall_markdown import DocumentChanges, InvalidDocument, document, document_changes
 from tui.text.vocabulary import word
 
 if TYPE_CHECKING:
@@ -63,19 +63,21 @@ def status(
     status: Status,
     workaround: str | None,
     axis: str | None,
-    since: human_dates.Since | None,
+    since: dates.FixStart | None,
     reference: str,
     reason: str | None,
 ) -> None:
     """Set the status of pitfalls."""
     is_fix = status is Status.FIXED_UPSTREAM
     if (axis or since or reference) and not is_fix:
-        raise Wrong(_("--axis, --from and --ref tell of a fix; give them with the status “fixed”."))
+        raise WrongUse(
+            _("--axis, --from and --ref tell of a fix; give them with the status “fixed”.")
+        )
     with writing(context) as (store, board):
         pitfalls = meant(board, names)
         workaround = text_of(workaround)
         why = text_of(reason) or ""
-        if somebody_is_there():
+        if is_interactive():
             held = [board.pitfall(one) for one in pitfalls]
             if status is Status.WORKAROUND and not (
                 workaround or all(one.workaround.plain for one in held)
@@ -101,9 +103,9 @@ def status(
         )
 
 
-def _asked_since() -> human_dates.Since:
+def _asked_since() -> dates.FixStart:
     said = click.prompt(_("Holds from version or date"), type=VersionOrDay(), err=True)
-    assert isinstance(said, human_dates.Since)
+    assert isinstance(said, dates.FixStart)
     return said
 
 
@@ -163,9 +165,9 @@ def edit(
             if not asked:
                 changes, wanted_tags, wanted_signatures = _edited(pitfall)
         elif not asked:
-            raise Wrong(_("Only one pitfall can be edited in $EDITOR at a time."))
+            raise WrongUse(_("Only one pitfall can be edited in $EDITOR at a time."))
         elif "title" in changes or signatures or unsigned:
-            raise Wrong(_("A title and signatures belong to one pitfall; name only one."))
+            raise WrongUse(_("A title and signatures belong to one pitfall; name only one."))
         carry_out(
             *(context, store, board, pitfalls),
             lambda ids: store.pitfalls.edit(
@@ -181,16 +183,16 @@ def edit(
         )
 
 
-def _edited(pitfall: Pitfall) -> Edited:
+def _edited(pitfall: Pitfall) -> DocumentChanges:
     """What a person makes of a pitfall in their editor; kept from here on if it is refused."""
     before = document(pitfall)
     try:
         after = edit_text(before)
         if after.strip() != before.strip():
             note_typed(after)
-        return changes(before, after)
-    except (NoEditor, Unreadable) as error:
-        raise Wrong(say(error)) from error
+        return document_changes(before, after)
+    except (NoEditor, InvalidDocument) as error:
+        raise WrongUse(say(error)) from error
 
 
 def _with(held: Sequence[str], added: Sequence[str], taken: Sequence[str]) -> list[str] | None:
@@ -213,8 +215,8 @@ def _with(held: Sequence[str], added: Sequence[str], taken: Sequence[str]) -> li
 def comment(context: click.Context, names: tuple[str, ...]) -> None:
     """Say something about pitfalls."""
     ids, text = (names[:-1], names[-1]) if len(names) > 1 else (names, None)
-    if text is None and not somebody_is_there():
-        raise Wrong(_("What is to be said? pitboard comment ID TEXT, or - for stdin."))
+    if text is None and not is_interactive():
+        raise WrongUse(_("What is to be said? pitboard comment ID TEXT, or - for stdin."))
     with writing(context) as (store, board):
         pitfalls = meant(board, ids)
         said = ask(_("Comment")) if text is None else text_of(text) or ""
@@ -271,7 +273,7 @@ _BOARD: Final = "board"
 
 
 #: Values that a person says otherwise than the record keeps them.
-_READ: Final[Mapping[str, Callable[[str], object]]] = {"seen_at": human_dates.moment}
+_READ: Final[Mapping[str, Callable[[str], object]]] = {"seen_at": dates.moment}
 
 
 _id = click.argument("prefix", metavar="ID", type=PitfallId())
@@ -362,7 +364,7 @@ def _entry_of(board: Board, prefix: str, entry: str) -> tuple[str, str]:
         NotFound, Ambiguous: if there is none, or several could be meant.
     """
     if prefix == _BOARD:
-        with Notes.open(board.path) as notes:
+        with RetroNoteReader.open(board.path) as notes:
             note = notes.note(entry)
         return note.pitfall or THE_BOARD, note.id
     pitfall = board.resolve(prefix)
@@ -381,7 +383,7 @@ def _said(changes: Sequence[str]) -> dict[str, Any]:
     for change in changes:
         name, equals, value = change.partition("=")
         if not (name and equals):
-            raise Wrong(
+            raise WrongUse(
                 _("“{change}” has to be a field, = and its value.").format(change=harmless(change))
             )
         text = text_of(value) or ""

@@ -11,7 +11,7 @@ from storage.db.backup import back_up
 from storage.exports import csv_tables
 from storage.exports.events import export_events
 from tui.cli.group import Verb, board_path
-from tui.cli.open_board import Reading, moment_of, reading
+from tui.cli.open_board import ReadingVerb, moment_of, reading
 from tui.cli.output import emit_path, sink, talk
 from tui.text.i18n import _, language, ngettext
 
@@ -23,7 +23,7 @@ _FORMAT_OF_ENDING: Final = {".json": "json", ".csv": "csv"}
 
 @click.command(
     "export",
-    cls=Reading,
+    cls=ReadingVerb,
     help=_(
         "Write the whole board to FILE, or to stdout.\n\n"
         "As events (which “pitboard import” takes on another board), JSON or a CSV table; if"

@@ -10,21 +10,21 @@ from storage.errors import N_, NotFound
 from storage.model.urls import is_web_address
 from storage.model.versions import version_key
 from storage.model.vocabulary import Axis, Host, Outcome, Platform, StatementSort, Status
-from storage.text import human_dates
+from storage.text import dates
 from tui.cli.bulk import carry_out, meant, on_several
 from tui.cli.group import Verb
 from tui.cli.open_board import writing
 from tui.cli.output import talk
 from tui.cli.parameters import (
+    AnyMoment,
     Day,
-    Moment,
     PitfallId,
     StatusWord,
     VersionOrDay,
     environment_options,
     words,
 )
-from tui.cli.prompts import Wrong, ask, somebody_is_there, text_of
+from tui.cli.prompts import WrongUse, ask, is_interactive, text_of
 from tui.cli.written import tell
 from tui.services.config import load
 from tui.text.i18n import _, listed
@@ -76,7 +76,7 @@ def fix(
     /,
     prefix: str,
     axis: str | None,
-    since: tuple[human_dates.Since, ...],
+    since: tuple[dates.FixStart, ...],
     quote: str | None,
     grace_days: int | None,
     status: Status | None,
@@ -85,7 +85,7 @@ def fix(
     """Record a fix."""
     with writing(context) as (store, board):
         pitfall = board.resolve(prefix)
-        if axis is None and somebody_is_there():
+        if axis is None and is_interactive():
             axis = ask(_("Axis"), among=words(Axis))
         if grace_days is None:
             grace_days = load().config.grace_days
@@ -146,7 +146,11 @@ def _suggest(pitfall: Pitfall, platform: str | None, status: Status | None) -> N
 @environment_options
 @click.option("--message", metavar="TEXT|-", help=_("The error message; - is stdin."))
 @click.option(
-    "--at", "seen_at", metavar="TIME", type=Moment(), help=_("When, if not now: 2026-11-20 14:03.")
+    "--at",
+    "seen_at",
+    metavar="TIME",
+    type=AnyMoment(),
+    help=_("When, if not now: 2026-11-20 14:03."),
 )
 @click.option("--note", metavar="TEXT|-", help=_("The evidence: what was done; - is stdin."))
 @click.pass_context
@@ -160,7 +164,7 @@ def verify(
 ) -> None:
     """Log a verification."""
     if reproduced is None:
-        if not somebody_is_there():
+        if not is_interactive():
             raise click.UsageError(_("Say --reproduced or --not-reproduced."))
         outcome = ask(_("Outcome"), among=words(Outcome))
     else:
@@ -287,13 +291,13 @@ def statement(
         pitfall = board.resolve(prefix)
         held = board.pitfall(pitfall)
         quote = text_of(quote)
-        if somebody_is_there():
+        if is_interactive():
             if reference is None and len(held.references) != 1:
                 reference = ask(_("Address where it was said"))
             sort = sort or ask(_("What it comes to"), among=words(StatementSort))
         where = _place(held, reference)
         if sort is None:
-            raise Wrong(
+            raise WrongUse(
                 _("A statement needs --sort, what it comes to: {sorts}.").format(
                     sorts=listed(StatementSort)
                 )
@@ -323,8 +327,8 @@ def _place(pitfall: Pitfall, said: str | None) -> str:
     if len(meant) == 1:
         return meant[0]
     if said is None:
-        raise Wrong(_("Where was it said? Give the address with --ref."))
-    raise Wrong(
+        raise WrongUse(_("Where was it said? Give the address with --ref."))
+    raise WrongUse(
         _("“{said}” is neither an address nor the id of one reference of this pitfall.").format(
             said=said
         )

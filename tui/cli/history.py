@@ -15,20 +15,34 @@ from storage.model.history_kinds import is_of
 from storage.model.records import Line
 from storage.model.vocabulary import HistorySort
 from storage.read import Board
-from storage.text import human_dates
+from storage.text import dates
 from storage.text.dates import iso
 from storage.text.sanitize import harmless
 from tui.cli import output
 from tui.cli.group import Verb
-from tui.cli.open_board import Reading, reading, writing
+from tui.cli.open_board import ReadingVerb, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.cli.parameters import Day, PitfallId, words
-from tui.cli.prompts import Wrong
+from tui.cli.prompts import WrongUse
 from tui.cli.show import named
 from tui.cli.written import tell
 from tui.text.cells import cut
-from tui.text.conflicts import Numbered, name_of, numbered, origin_of, value_of
-from tui.text.history import Heading, Row, Tone, deed, paragraphs, story, wrapped
+from tui.text.conflicts import (
+    NumberedClaim,
+    claim_origin,
+    claim_value,
+    conflict_name,
+    numbered_claims,
+)
+from tui.text.history import (
+    TimelineHeading,
+    TimelineRow,
+    Tone,
+    change_rows,
+    event_words,
+    timeline,
+    wrap_row,
+)
 from tui.text.i18n import _, language, listed, read
 
 if TYPE_CHECKING:
@@ -65,7 +79,7 @@ _STYLES: Final[Mapping[Tone, Mapping[str, Any]]] = {
 
 @click.command(
     "history",
-    cls=Reading,
+    cls=ReadingVerb,
     help=_(
         "Show who changed what, when and why.\n\n"
         "The newest day comes first. In a long text [-…-] and {+…+} mark the words that went and"
@@ -105,7 +119,7 @@ def history(
 ) -> int:
     """Show what was done to a pitfall, or to all of them."""
     wanted = [HistorySort(sort) for sort in sorts]
-    between = (human_dates.moment(since) if since else 0, _end_of(until) if until else _EVER)
+    between = (dates.moment(since) if since else 0, _end_of(until) if until else _EVER)
     with reading(context) as board:
         if prefix is None:
             most = _NEWEST_CHANGES if limit is None else limit
@@ -122,7 +136,7 @@ def history(
 
 
 def _end_of(day: str) -> int:
-    return human_dates.moment((date.fromisoformat(day) + timedelta(days=1)).isoformat())
+    return dates.moment((date.fromisoformat(day) + timedelta(days=1)).isoformat())
 
 
 def _of_one(
@@ -173,12 +187,12 @@ def _told(board: Board, lines: Sequence[Line], cells: int, *, of_several: bool) 
             return board.short_id(pitfall)
 
     day = True
-    for part in story(lines, name):
-        if isinstance(part, Heading):
+    for part in timeline(lines, name):
+        if isinstance(part, TimelineHeading):
             if part.row[0].tone is Tone.DAY and not day:
                 yield ""
             day = False
-            yield _coloured(wrapped(part.row, cells)[0])
+            yield _coloured(wrap_row(part.row, cells)[0])
             continue
         front = _INDENT + styled(part.event[:digits], fg="yellow") + _INDENT
         for row in _rows(part, board.short_id, max(_NARROWEST, cells - beside)):
@@ -187,12 +201,12 @@ def _told(board: Board, lines: Sequence[Line], cells: int, *, of_several: bool) 
 
 
 def _rows(line: Line, short_id: Callable[[str], str], cells: int) -> Iterator[str]:
-    for paragraph in paragraphs(line, short_id, in_short=True):
-        for row in wrapped(paragraph, cells):
+    for paragraph in change_rows(line, short_id, in_short=True):
+        for row in wrap_row(paragraph, cells):
             yield _coloured(row)
 
 
-def _coloured(row: Row) -> str:
+def _coloured(row: TimelineRow) -> str:
     return "".join(styled(text, **_STYLES.get(tone, {})) for text, tone in row).rstrip()
 
 
@@ -249,20 +263,20 @@ def keep(context: click.Context, prefix: str, number: int | None, as_data: bool)
         return _list(context, prefix, as_data)
     with writing(context) as (store, board):
         pitfall = board.resolve(prefix)
-        claims = {one.number: one for one in numbered(board.pitfall(pitfall).contests)}
+        claims = {one.number: one for one in numbered_claims(board.pitfall(pitfall).contests)}
         if number not in claims:
-            raise Wrong(_("There is no value {n} here.").format(n=number))
+            raise WrongUse(_("There is no value {n} here.").format(n=number))
         kept = claims[number]
         store.conflicts.resolve(pitfall, kept.contest.name, kept.claim.event)
-        said = cut(" ".join(value_of(kept, board.short_id).split()), _LONGEST)
-        talk(_("Kept the {name}: {value}").format(name=name_of(kept.contest), value=said))
+        said = cut(" ".join(claim_value(kept, board.short_id).split()), _LONGEST)
+        talk(_("Kept the {name}: {value}").format(name=conflict_name(kept.contest), value=said))
     return output.DONE
 
 
 def _list(context: click.Context, prefix: str, as_data: bool) -> int:
     with reading(context) as board:
         contests = board.pitfall(board.resolve(prefix)).contests
-        claims = list(numbered(contests))
+        claims = list(numbered_claims(contests))
         if as_data:
             emit_json([as_contest(one, language()) for one in contests])
         elif not for_people():
@@ -280,13 +294,13 @@ def _list(context: click.Context, prefix: str, as_data: bool) -> int:
     return output.DONE if claims else output.NOTHING_FOUND
 
 
-def lines(claims: Sequence[Numbered], board: Board) -> Iterator[str]:
+def lines(claims: Sequence[NumberedClaim], board: Board) -> Iterator[str]:
     """Each value with its number, who wrote it, and when, below what it is a value of."""
     for one in claims:
         if one.stands:
-            yield styled(harmless(name_of(one.contest)), bold=True)
-        yield f"{one.number:>3}  {origin_of(one)}"
-        yield from (f"     {line}" for line in value_of(one, board.short_id).splitlines())
+            yield styled(harmless(conflict_name(one.contest)), bold=True)
+        yield f"{one.number:>3}  {claim_origin(one)}"
+        yield from (f"     {line}" for line in claim_value(one, board.short_id).splitlines())
 
 
 @click.command("undo", cls=Verb, help=_("Take back what was done last."))
@@ -306,5 +320,5 @@ def redo(context: click.Context) -> None:
 
 
 def _tell_step(board: Board, step: Step, sentence: str) -> None:
-    deeds = listed(deed(kind) for kind in step.kinds)
+    deeds = listed(event_words(kind) for kind in step.kinds)
     tell(board, step.pitfalls, sentence, gone=read(step.title), deeds=deeds)

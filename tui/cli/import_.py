@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 import click
 
 from storage.errors import Refused
-from storage.exports.events import ImportReport, import_events, look_at_events, read_lines
-from storage.imports.importer import Coming, Tally, bring_in, preview
-from storage.imports.sources import Form, Incoming, form_of, incoming
+from storage.imports.events import ImportReport, import_events, preview_events, read_lines
+from storage.imports.importer import ImportTally, PreviewedItem, import_items, preview
+from storage.imports.sources import ImportSource, SourceFormat, form_of, incoming
 from tui.cli import output
 from tui.cli.group import Verb, board_path
 from tui.cli.open_board import open_store
-from tui.cli.output import Progress, columns, emit, emit_rows, for_people, talk
-from tui.cli.prompts import Wrong, somebody_is_there
+from tui.cli.output import ProgressLine, columns, emit, emit_rows, for_people, talk
+from tui.cli.prompts import WrongUse, is_interactive
 from tui.text import importing
 from tui.text.i18n import _, ngettext, say
 
@@ -80,10 +80,10 @@ def import_(
     board = board_path(context)
     file = "" if source is sys.stdin.buffer else Path(source.name).name
     with _held(source) as stream:
-        found = Form(form) if form else form_of(stream, file)
-        if maps and found not in (Form.JSON, Form.CSV):
-            raise Wrong(_("--map is for lists in JSON or CSV."))
-        if found is Form.EVENTS:
+        found = SourceFormat(form) if form else form_of(stream, file)
+        if maps and found not in (SourceFormat.JSON, SourceFormat.CSV):
+            raise WrongUse(_("--map is for lists in JSON or CSV."))
+        if found is SourceFormat.EVENTS:
             return _take_events(board, stream, dry_run=dry_run)
         try:
             coming = incoming(
@@ -97,9 +97,9 @@ def import_(
             )
         except Refused as error:
             if error.field == "map":
-                raise Wrong(f"--map: {say(error)}") from error
+                raise WrongUse(f"--map: {say(error)}") from error
             raise
-        return _bring_in(board, coming, found, ask=somebody_is_there() and not yes, dry=dry_run)
+        return _bring_in(board, coming, found, ask=is_interactive() and not yes, dry=dry_run)
 
 
 @contextmanager
@@ -117,9 +117,11 @@ def _held(source: BinaryIO) -> Iterator[BinaryIO]:
 # Notes and lists
 
 
-def _bring_in(board: Path, coming: Incoming, form: Form, *, ask: bool, dry: bool) -> int:
+def _bring_in(
+    board: Path, coming: ImportSource, form: SourceFormat, *, ask: bool, dry: bool
+) -> int:
     # Of a list nobody waits for two readings, unless somebody looks at the first.
-    if ask or dry or form is Form.NOTES:
+    if ask or dry or form is SourceFormat.NOTES:
         tally = _look(board, coming, dry=dry)
         if dry or not (tally.new or tally.changed):
             _tell_refusals(tally)
@@ -131,9 +133,9 @@ def _bring_in(board: Path, coming: Incoming, form: Form, *, ask: bool, dry: bool
             click.confirm(_("Bring this in?"), default=True, abort=True, err=True)
     else:
         _tell_remarks(coming)
-    progress = Progress(_("{done} entries …"))
+    progress = ProgressLine(_("{done} entries …"))
     with _collecting(board) as store:
-        tally = bring_in(store.session, coming.arriving(), progress)
+        tally = import_items(store.session, coming.arriving(), progress)
         progress.end()
     if not ask:
         _tell_refusals(tally)
@@ -141,12 +143,12 @@ def _bring_in(board: Path, coming: Incoming, form: Form, *, ask: bool, dry: bool
     return output.REFUSED if tally.set_aside else output.DONE
 
 
-def _look(board: Path, coming: Incoming, *, dry: bool) -> Tally:
+def _look(board: Path, coming: ImportSource, *, dry: bool) -> ImportTally:
     """What would come; shown to a person, or written out for a script that asks for no more."""
-    progress = Progress(_("{done} entries …"))
+    progress = ProgressLine(_("{done} entries …"))
     to_script = dry and not for_people()
 
-    def write(one: Coming) -> None:
+    def write(one: PreviewedItem) -> None:
         proposal = one.proposal
         emit_rows(
             [
@@ -176,12 +178,12 @@ def _look(board: Path, coming: Incoming, *, dry: bool) -> Tally:
     return tally
 
 
-def _tell_remarks(coming: Incoming) -> None:
+def _tell_remarks(coming: ImportSource) -> None:
     for line in importing.remarks(coming):
         talk(line)
 
 
-def _tell_refusals(tally: Tally) -> None:
+def _tell_refusals(tally: ImportTally) -> None:
     for line in importing.refusals(tally, _NAMED_AT_MOST):
         talk(line)
 
@@ -212,7 +214,7 @@ def _collecting(board: Path) -> Iterator[Store]:
 def _take_events(board: Path, stream: BinaryIO, *, dry_run: bool) -> int:
     lines = _counted(read_lines(stream))
     if dry_run:
-        report = look_at_events(board, lines)
+        report = preview_events(board, lines)
         words = ngettext(
             "{added} event is new, and {known} are known; nothing was changed.",
             "{added} events are new, and {known} are known; nothing was changed.",
@@ -236,7 +238,7 @@ def _take_events(board: Path, stream: BinaryIO, *, dry_run: bool) -> int:
 
 
 def _counted(lines: Iterable[bytes]) -> Iterator[bytes]:
-    progress = Progress(_("{done} events …"))
+    progress = ProgressLine(_("{done} events …"))
     for number, line in enumerate(lines, 1):
         progress(number)
         yield line

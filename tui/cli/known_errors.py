@@ -8,18 +8,18 @@ from typing import Any, Final
 import click
 
 from storage.exports.json_shapes import as_listed
-from storage.match import Known, LookAlikes
-from storage.match.stream_scanner import Found
+from storage.match import KnownErrors, SimilarPitfalls
+from storage.match.stream_scanner import StreamHit
 from storage.model.records import Pitfall
 from storage.model.vocabulary import Channel, Platform
-from storage.paste.matching import Match, matches
+from storage.paste.matching import PitfallMatch, matches
 from storage.read import Board
 from storage.text.sanitize import harmless
 from tui.cli.output import columns
 from tui.cli.prompts import ask
 from tui.text.cells import cut, wrap
 from tui.text.i18n import language, ngettext, read
-from tui.text.matches import remedy, why
+from tui.text.matches import match_reason, workaround_text
 from tui.text.vocabulary import marked
 
 _MOST: Final = 5
@@ -37,7 +37,7 @@ def known_ones(
     component: str = "",
     platform: str | None = None,
     channel: str | None = None,
-) -> list[Match]:
+) -> list[PitfallMatch]:
     """The known pitfalls that a text may be about, best first.
 
     Args:
@@ -46,7 +46,7 @@ def known_ones(
         title, message, component: what is compared with the known ones.
         platform, channel: where it was seen, as the vocabulary spells them.
     """
-    with Known.open(board.path) as known, LookAlikes.open(board.path) as titles:
+    with KnownErrors.open(board.path) as known, SimilarPitfalls.open(board.path) as titles:
         recognised = known.recognise(
             text,
             Platform(platform) if platform else None,
@@ -56,29 +56,33 @@ def known_ones(
     return matches(board, recognised, near, _MOST)
 
 
-def numbered(board: Board, found: Sequence[Match], *, remedies: bool = True) -> Iterator[str]:
+def numbered(
+    board: Board, found: Sequence[PitfallMatch], *, remedies: bool = True
+) -> Iterator[str]:
     """The lines of a numbered list of matches, each with why and what to do about it."""
     cells = columns() - len(_INDENT)
     for number, match in enumerate(found, 1):
         title = harmless(read(match.pitfall.title))
         head = f"{number}  {board.short_id(match.pitfall.id)}  {marked(match.pitfall.status)}  "
         yield cut(f"{head}{title}", columns())
-        yield _INDENT + cut(why(match), cells)
+        yield _INDENT + cut(match_reason(match), cells)
         if remedies:
-            lines = remedy(match.pitfall).splitlines()
+            lines = workaround_text(match.pitfall).splitlines()
             pieces = [piece.rstrip() for line in lines for piece in wrap(line, cells)]
             if match.recognised is None and len(pieces) > _GLANCE:
                 pieces[_GLANCE:] = ["…"]
             yield from (f"{_INDENT}{piece}".rstrip() for piece in pieces)
 
 
-def ask_which(question: str, found: Sequence[Match], others: Sequence[str], default: str) -> str:
+def ask_which(
+    question: str, found: Sequence[PitfallMatch], others: Sequence[str], default: str
+) -> str:
     """A number of the list, or one of the other answers."""
     numbers = [str(number) for number in range(1, len(found) + 1)]
     return ask(question, among=click.Choice([*numbers, *others]), default=default)
 
 
-def as_match(board: Board, match: Match) -> dict[str, Any]:
+def as_match(board: Board, match: PitfallMatch) -> dict[str, Any]:
     """A match as JSON holds it: the pitfall as a list holds it, and what says that it is one."""
     found, alike = match.recognised, match.alike
     return as_listed(match.pitfall, board.sightings(match.pitfall.id), language()) | {
@@ -94,7 +98,7 @@ def as_match(board: Board, match: Match) -> dict[str, Any]:
     }
 
 
-def as_found(board: Board, found: Found, file: str) -> dict[str, Any]:
+def as_found(board: Board, found: StreamHit, file: str) -> dict[str, Any]:
     """A pitfall found in a stream, as JSON holds it: as in a list, and where it was found."""
     listed = as_listed(board.pitfall(found.pitfall), board.sightings(found.pitfall), language())
     return listed | {
@@ -106,17 +110,17 @@ def as_found(board: Board, found: Found, file: str) -> dict[str, Any]:
     }
 
 
-def found_lines(board: Board, found: Found, file: str) -> Iterator[str]:
+def found_lines(board: Board, found: StreamHit, file: str) -> Iterator[str]:
     """A pitfall found in a stream, for people: what is known, where it is, what to do."""
     pitfall = board.pitfall(found.pitfall)
     yield cut(_head(board, pitfall), columns())
     yield cut(f"{_INDENT}{_where(found, file)}", columns())
-    for line in remedy(pitfall).splitlines():
+    for line in workaround_text(pitfall).splitlines():
         for piece in wrap(line, columns() - len(_INDENT)):
             yield f"{_INDENT}{piece}".rstrip()
 
 
-def found_in_a_line(board: Board, found: Found) -> str:
+def found_in_a_line(board: Board, found: StreamHit) -> str:
     """A pitfall found in a stream, in the line that is written at once."""
     return f"{_head(board, board.pitfall(found.pitfall))}  {_where(found, '')}"
 
@@ -126,7 +130,7 @@ def _head(board: Board, pitfall: Pitfall) -> str:
     return f"{board.short_id(pitfall.id)}  {marked(pitfall.status)}  {title}"
 
 
-def _where(found: Found, file: str) -> str:
+def _where(found: StreamHit, file: str) -> str:
     """In how many lines it is, where the first one is, and what stands there."""
     first = harmless(f"{file}:{found.first_line}" if file else str(found.first_line))
     return ngettext(

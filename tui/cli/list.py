@@ -14,10 +14,10 @@ from storage.model.vocabulary import Kind, Severity, Status
 from storage.query import Query, SortKey, parse
 from storage.text.dates import iso
 from tui.cli import output
-from tui.cli.open_board import Reading, present, reading
+from tui.cli.open_board import ReadingVerb, present, reading
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, talk
-from tui.cli.parameters import Querying, QueryWord, StatusWord, ViewName, words
-from tui.cli.prompts import Wrong
+from tui.cli.parameters import QueryVerb, QueryWord, StatusWord, ViewName, words
+from tui.cli.prompts import WrongUse
 from tui.services.views import View, built_in, view_named
 from tui.text.i18n import _, language, listed, read, say
 
@@ -37,24 +37,24 @@ def understood(text: str, view: View | None = None) -> Query:
         return query
     try:
         return _parsed(view.query).narrowed(query)
-    except Wrong as wrong:
+    except WrongUse as wrong:
         said = _("The view “{name}” has a mistake.").format(name=view.label)
-        raise Wrong(f"{said}\n{wrong.message}") from None
+        raise WrongUse(f"{said}\n{wrong.message}") from None
 
 
 def _parsed(text: str) -> Query:
     query = parse(text)
     if query.problems:
         # Loaded here, since it waits for tables of how wide signs are.
-        from tui.text.query_help import pointed
+        from tui.text.query_help import marked_mistake
 
         lines: list[str] = []
         for mistake in query.problems:
             lines += [
                 say(mistake),
-                *(f"  {line}" for line in pointed(text, mistake, columns() - 2)),
+                *(f"  {line}" for line in marked_mistake(text, mistake, columns() - 2)),
             ]
-        raise Wrong("\n".join(lines))
+        raise WrongUse("\n".join(lines))
     return query
 
 
@@ -80,7 +80,7 @@ def find_view(name: str) -> View:
 _ALL: Final = 1 << 31
 
 
-class _Listing(Querying, Reading):
+class _Listing(QueryVerb, ReadingVerb):
     """A verb that only reads what answers to a query."""
 
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
-from storage.match.known_errors import Known, Where
+from storage.match.known_errors import KnownErrors, OccurrencePlace
 from storage.match.log_text import chunks, growing
-from storage.match.stream_scanner import Found, Sieve
+from storage.match.stream_scanner import StreamHit, StreamScanner
 from storage.model.vocabulary import Channel, Platform
 from storage.text.sanitize import harmless
 from tui.cli import output
@@ -24,7 +24,7 @@ from tui.cli.group import Verb
 from tui.cli.open_board import opened, ready, writing
 from tui.cli.output import emit_rows, for_people, stoppable, talk
 from tui.cli.parameters import environment_options
-from tui.cli.prompts import Wrong
+from tui.cli.prompts import WrongUse
 from tui.text.i18n import _, ngettext, read
 
 if TYPE_CHECKING:
@@ -77,20 +77,20 @@ def match(
 ) -> int:
     """Tell which known pitfalls there are in what is read."""
     if follow and (len(files) != 1 or files[0] == _STDIN):
-        raise Wrong(_("--follow needs one file."))
-    seen = Where(
+        raise WrongUse(_("--follow needs one file."))
+    seen = OccurrencePlace(
         Platform(environment["platform"]) if environment["platform"] else None,
         Channel(environment["channel"]) if environment["channel"] else None,
     )
     path = ready(context)
     telling = _telling(path) if follow else nullcontext()
-    with Known.open(path) as known, stoppable() as stop, telling as notice:
-        findings: list[Finding] = []
+    with KnownErrors.open(path) as known, stoppable() as stop, telling as notice:
+        findings: list[StreamFinding] = []
         for name in files or (_STDIN,):
             stream = stop.until(_stream(name, follow=follow))
             stream = _passed_on(stream) if tee else stream
-            for found in _sieved(known, seen, stream, notice):
-                findings.append(Finding(found, "" if name == _STDIN else name))
+            for found in _scanned(known, seen, stream, notice):
+                findings.append(StreamFinding(found, "" if name == _STDIN else name))
         if stop.asked and not follow and _STDIN not in (files or (_STDIN,)):
             raise KeyboardInterrupt
         findings = joined(findings)
@@ -119,9 +119,12 @@ def _passed_on(stream: Iterable[bytes]) -> Iterator[bytes]:
         yield chunk
 
 
-def _sieved(
-    known: Known, seen: Where, stream: Iterable[bytes], notice: Callable[[Found], None] | None
-) -> Iterator[Found]:
+def _scanned(
+    known: KnownErrors,
+    seen: OccurrencePlace,
+    stream: Iterable[bytes],
+    notice: Callable[[StreamHit], None] | None,
+) -> Iterator[StreamHit]:
     """What is found in a stream, which an empty chunk begins anew.
 
     Args:
@@ -131,13 +134,13 @@ def _sieved(
         notice: is told of each new pitfall at once.
     """
     # Made once something comes: a large board's signatures take a tenth of a second to read.
-    sieve: Sieve | None = None
+    sieve: StreamScanner | None = None
     for chunk in stream:
         if not chunk:
             yield from _ended(sieve)
             sieve = None
             continue
-        sieve = sieve or Sieve(known, seen)
+        sieve = sieve or StreamScanner(known, seen)
         before = len(sieve.found)
         sieve.feed(chunk)
         if notice is not None:
@@ -146,7 +149,7 @@ def _sieved(
     yield from _ended(sieve)
 
 
-def _ended(sieve: Sieve | None) -> Iterable[Found]:
+def _ended(sieve: StreamScanner | None) -> Iterable[StreamHit]:
     """All that was found in a stream that has ended; it may have been empty."""
     if sieve is None:
         return ()
@@ -155,14 +158,14 @@ def _ended(sieve: Sieve | None) -> Iterable[Found]:
 
 
 @contextmanager
-def _telling(path: Path) -> Iterator[Callable[[Found], None]]:
+def _telling(path: Path) -> Iterator[Callable[[StreamHit], None]]:
     # Loaded here, since only a file that grows is told of while it is read.
     from tui.cli.known_errors import found_in_a_line
 
     told: set[str] = set()
     with opened(path) as board:
 
-        def tell(found: Found) -> None:
+        def tell(found: StreamHit) -> None:
             if found.pitfall not in told:
                 told.add(found.pitfall)
                 talk(found_in_a_line(board, found))
@@ -170,7 +173,9 @@ def _telling(path: Path) -> Iterator[Callable[[Found], None]]:
         yield tell
 
 
-def _tell(path: Path, known: Known, findings: list[Finding], *, as_json: bool, aside: bool) -> None:
+def _tell(
+    path: Path, known: KnownErrors, findings: list[StreamFinding], *, as_json: bool, aside: bool
+) -> None:
     """Write what was found: to stdout, or to stderr if the stream itself goes to stdout."""
     if as_json or aside or for_people():
         with opened(path) as board:
@@ -181,7 +186,7 @@ def _tell(path: Path, known: Known, findings: list[Finding], *, as_json: bool, a
         talk(_("Nothing known is in it."))
 
 
-def _tell_all(board: Board, findings: list[Finding], *, to_json: bool, aside: bool) -> None:
+def _tell_all(board: Board, findings: list[StreamFinding], *, to_json: bool, aside: bool) -> None:
     # Loaded here, since lines for scripts do without what a page for people needs.
     from storage.exports.json_shapes import as_json
     from tui.cli.known_errors import as_found, found_lines
@@ -195,7 +200,9 @@ def _tell_all(board: Board, findings: list[Finding], *, to_json: bool, aside: bo
                 click.echo(line, err=aside)
 
 
-def _log(context: click.Context, findings: list[Finding], environment: dict[str, Any]) -> None:
+def _log(
+    context: click.Context, findings: list[StreamFinding], environment: dict[str, Any]
+) -> None:
     # Loaded here, since it reads the board, which most calls only look through.
     from tui.text.versions import doubted
 
@@ -222,16 +229,16 @@ def _log(context: click.Context, findings: list[Finding], environment: dict[str,
 _LONGEST_MESSAGE: Final = 2_000
 
 
-class Finding(NamedTuple):
+class StreamFinding(NamedTuple):
     """A known pitfall in what was read; ``file`` is where its first line is, "" for a stream."""
 
-    found: Found
+    found: StreamHit
     file: str
 
 
-def joined(findings: Iterable[Finding]) -> list[Finding]:
+def joined(findings: Iterable[StreamFinding]) -> list[StreamFinding]:
     """Each pitfall once, with the lines of all files, in the order in which they came."""
-    by_pitfall: dict[str, Finding] = {}
+    by_pitfall: dict[str, StreamFinding] = {}
     for one in findings:
         name = one.found.pitfall
         if name in by_pitfall:
@@ -243,7 +250,7 @@ def joined(findings: Iterable[Finding]) -> list[Finding]:
     return list(by_pitfall.values())
 
 
-def as_rows(known: Known, findings: Sequence[Finding]) -> Iterator[Sequence[object]]:
+def as_rows(known: KnownErrors, findings: Sequence[StreamFinding]) -> Iterator[Sequence[object]]:
     """The findings as lines for scripts."""
     told = known.told(one.found.pitfall for one in findings)
     for found, file in findings:
@@ -261,7 +268,7 @@ def as_rows(known: Known, findings: Sequence[Finding]) -> Iterator[Sequence[obje
         )
 
 
-def as_occurrence(finding: Finding) -> dict[str, Any]:
+def as_occurrence(finding: StreamFinding) -> dict[str, Any]:
     """The fields of the occurrence that a finding is worth, its environment aside."""
     line = harmless(finding.found.line.strip().expandtabs())
     return {"count": finding.found.lines, "message": line[:_LONGEST_MESSAGE]}

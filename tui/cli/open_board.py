@@ -14,11 +14,11 @@ import seeds
 from storage.db.connection import SCHEMA_VERSION
 from storage.errors import Busy, NotSaved, ReadOnly, Refused
 from storage.model.moment import Clock, Moment
-from storage.text import human_dates
+from storage.text import dates
 from storage.write.open_board import look, only_readable
 from tui.cli.group import Verb, board_path
-from tui.cli.output import Progress, talk
-from tui.cli.prompts import keep_what_was_typed
+from tui.cli.output import ProgressLine, talk
+from tui.cli.prompts import save_typed_on_error
 from tui.text.i18n import _, say
 
 if TYPE_CHECKING:
@@ -39,10 +39,10 @@ def reading(context: click.Context) -> Iterator[Board]:
         return
     # Loaded here, since the present is what is asked for mostly.
     from storage.as_of.board import PastBoard
-    from tui.text.as_of import told
+    from tui.text.as_of import moment_words
 
-    talk(told(moment))
-    progress = Progress(_("Going back: {done} %"))
+    talk(moment_words(moment))
+    progress = ProgressLine(_("Going back: {done} %"))
     with PastBoard(path, moment) as past:
         past.going_on = lambda share: progress(int(share * 100))
         try:
@@ -74,7 +74,7 @@ def writing(context: click.Context) -> Iterator[tuple[Store, Board]]:
     error says where.
     """
     path = board_path(context)
-    with keep_what_was_typed(context):
+    with save_typed_on_error(context):
         store = open_store(path)
         try:
             with opened(path) as board:
@@ -95,7 +95,7 @@ def open_store(path: Path, *, empty: bool = False) -> Store:
     from storage.write.store import Store
 
     is_new = look(path) is None
-    progress = Progress(_("Bringing the board up to date: {done} events …"))
+    progress = ProgressLine(_("Bringing the board up to date: {done} events …"))
     try:
         store = Store.open(
             path,
@@ -146,7 +146,7 @@ _MOMENT = "pitboard.moment"
 _KNOWN = "pitboard.known"
 
 
-class AsOf(click.ParamType):  # type: ignore[type-arg]  # not generic in every click 8
+class PastMoment(click.ParamType):  # type: ignore[type-arg]  # not generic in every click 8
     """A moment that has passed, as milliseconds since 1970."""
 
     name = "date"
@@ -156,7 +156,7 @@ class AsOf(click.ParamType):  # type: ignore[type-arg]  # not generic in every c
         if isinstance(value, int):
             return value
         try:
-            return human_dates.as_of(value, time.time_ns() // 1_000_000)
+            return dates.as_of(value, time.time_ns() // 1_000_000)
         except Refused as error:
             self.fail(say(error), param, ctx)
 
@@ -169,7 +169,7 @@ def _note(key: str) -> Any:
     return note
 
 
-class Reading(Verb):
+class ReadingVerb(Verb):
     """A verb that only reads, so that it can be asked what was so on a day."""
 
     def __init__(self, *args: Any, **settings: Any) -> None:
@@ -178,7 +178,7 @@ class Reading(Verb):
             click.Option(
                 ["--as-of"],
                 metavar="DATE",
-                type=AsOf(),
+                type=PastMoment(),
                 expose_value=False,
                 callback=_note(_MOMENT),
                 help=_("As it was at the end of that day, or at a time, or so long ago (2w)."),
@@ -186,7 +186,7 @@ class Reading(Verb):
             click.Option(
                 ["--as-known"],
                 metavar="DATE",
-                type=AsOf(),
+                type=PastMoment(),
                 expose_value=False,
                 callback=_note(_KNOWN),
                 help=_("The same, with what had arrived on this machine by then."),

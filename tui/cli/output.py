@@ -176,7 +176,7 @@ def sink(target: Path | None, board: Path, *, force: bool) -> Iterator[Callable[
 _PATIENCE_SECONDS: Final = 1.0
 
 
-class Progress:
+class ProgressLine:
     """Tells a waiting person how far it is, once it takes longer than one waits gladly.
 
     Args:

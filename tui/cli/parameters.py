@@ -13,7 +13,7 @@ from click.shell_completion import CompletionItem
 
 from storage.errors import Refused
 from storage.model.vocabulary import Channel, Host, Platform, Status
-from storage.text import human_dates
+from storage.text import dates
 from tui.cli.group import Verb
 from tui.text.i18n import _, say
 
@@ -101,7 +101,7 @@ class StatusWord(_Value):
         return _beginning(self._SPELLINGS, incomplete)
 
 
-class Moment(_Value):
+class AnyMoment(_Value):
     """A day or a time in the reader's time zone, as milliseconds since 1970."""
 
     name = "time"
@@ -111,12 +111,12 @@ class Moment(_Value):
         if isinstance(value, int):
             return value
         try:
-            return human_dates.moment(value)
+            return dates.moment(value)
         except Refused as error:
             self.fail(say(error), param, ctx)
 
 
-class Ahead(_Value):
+class FutureMoment(_Value):
     """A moment still to come, as milliseconds since 1970."""
 
     name = "time"
@@ -126,7 +126,7 @@ class Ahead(_Value):
         if isinstance(value, int):
             return value
         try:
-            return human_dates.ahead(value, time.time_ns() // 1_000_000)
+            return dates.ahead(value, time.time_ns() // 1_000_000)
         except Refused as error:
             self.fail(say(error), param, ctx)
 
@@ -139,7 +139,7 @@ class Day(_Value):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The day meant."""
         try:
-            return human_dates.day(value)
+            return dates.day(value)
         except Refused as error:
             self.fail(say(error), param, ctx)
 
@@ -151,12 +151,12 @@ class VersionOrDay(_Value):
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> human_dates.Since:
+    ) -> dates.FixStart:
         """A day if it is written as one, else a version."""
-        if isinstance(value, human_dates.Since):
+        if isinstance(value, dates.FixStart):
             return value
         try:
-            return human_dates.since(value)
+            return dates.since(value)
         except Refused as error:
             self.fail(say(error), param, ctx)
 
@@ -172,7 +172,7 @@ _NEGATED: Final = re.compile(r'-(?!-)(?:[^=]*[:：(（"“]|\w*[^\x00-\x7f])')
 _HIDDEN: Final = "\0"
 
 
-class Querying(Verb):
+class QueryVerb(Verb):
     """A verb that takes a query, whose terms may begin with a minus."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from storage.model.vocabulary import InboxReason
-from storage.paste import Pasted, Reading, read
-from storage.paste.matching import Match
+from storage.paste import ExtractedValue, PasteResult, read
+from storage.paste.matching import PitfallMatch
 from storage.read import Board
 from storage.text.dates import iso
 from storage.text.sanitize import harmless
@@ -21,14 +21,14 @@ from tui.cli.group import Verb
 from tui.cli.known_errors import as_match, ask_which, known_ones, numbered
 from tui.cli.open_board import reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
-from tui.cli.parameters import Moment, PitfallId, environment_options
-from tui.cli.prompts import Wrong, note_typed, somebody_is_there
+from tui.cli.parameters import AnyMoment, PitfallId, environment_options
+from tui.cli.prompts import WrongUse, is_interactive, note_typed
 from tui.cli.written import tell
 from tui.text.cells import cut, fit, width
 from tui.text.fields import value_word
 from tui.text.i18n import _, field_word
 from tui.text.i18n import read as read_text
-from tui.text.matches import why
+from tui.text.matches import match_reason
 from tui.text.versions import doubted
 from tui.text.vocabulary import moment
 
@@ -65,7 +65,11 @@ _LONGEST_TITLE: Final = 40
 @click.option("--message", metavar="TEXT", help=_("The error message, if it is another."))
 @click.option("--count", metavar="N", type=int, help=_("How many times; 1 if not said."))
 @click.option(
-    "--at", "seen_at", metavar="TIME", type=Moment(), help=_("When, if not now: 2026-11-20 14:03.")
+    "--at",
+    "seen_at",
+    metavar="TIME",
+    type=AnyMoment(),
+    help=_("When, if not now: 2026-11-20 14:03."),
 )
 @click.option("--note", metavar="TEXT", help=_("Whatever else there is to say."))
 @click.option("--json", "as_json", is_flag=True, help=_("Write JSON."))
@@ -82,7 +86,7 @@ def paste(
 ) -> int:
     """Read what was pasted; log it if that is wanted."""
     if to and (log or inbox):
-        raise Wrong(_("--to already says where it belongs; leave out --log and --inbox."))
+        raise WrongUse(_("--to already says where it belongs; leave out --log and --inbox."))
     text = _text(file)
     pasted = read(text, now=time.time_ns() // 1_000_000)
     told = {name: value for name, value in said.items() if value is not None}
@@ -119,13 +123,17 @@ def _text(file: str | None) -> str:
             talk(_("What you type is read; Ctrl-D on a line of its own ends it."))
         said = sys.stdin.buffer.read(_LONGEST + 1)
     if len(said) > _LONGEST:
-        raise Wrong(_("That is more than anybody pastes; “pitboard match” reads logs of any size."))
+        raise WrongUse(
+            _("That is more than anybody pastes; “pitboard match” reads logs of any size.")
+        )
     text = said.decode("utf-8-sig", errors="replace")
     note_typed(text)
     return text
 
 
-def _known(board: Board, text: str, pasted: Pasted, told: Mapping[str, Any]) -> list[Match]:
+def _known(
+    board: Board, text: str, pasted: PasteResult, told: Mapping[str, Any]
+) -> list[PitfallMatch]:
     said = {name: reading.value for name, reading in pasted.said.items()} | dict(told)
     message = told.get("message", "")
     return known_ones(
@@ -138,11 +146,11 @@ def _known(board: Board, text: str, pasted: Pasted, told: Mapping[str, Any]) -> 
     )
 
 
-def _sure(found: Sequence[Match]) -> list[Match]:
+def _sure(found: Sequence[PitfallMatch]) -> list[PitfallMatch]:
     return [match for match in found if match.recognised is not None]
 
 
-def _say_unknown(found: Sequence[Match], title: str) -> int:
+def _say_unknown(found: Sequence[PitfallMatch], title: str) -> int:
     if not title:
         talk(_("Nothing in it says what went wrong."))
     elif found:
@@ -157,9 +165,9 @@ def _say_unknown(found: Sequence[Match], title: str) -> int:
 
 def _write(
     board: Board,
-    pasted: Pasted,
+    pasted: PasteResult,
     told: Mapping[str, Any],
-    found: Sequence[Match],
+    found: Sequence[PitfallMatch],
     as_json: bool,
 ) -> None:
     if as_json:
@@ -172,9 +180,9 @@ def _write(
 
 def _tell(
     board: Board,
-    pasted: Pasted,
+    pasted: PasteResult,
     told: Mapping[str, Any],
-    found: Sequence[Match],
+    found: Sequence[PitfallMatch],
     saved: tuple[str, str] | None,
     as_json: bool,
 ) -> None:
@@ -202,7 +210,7 @@ def _tell(
 
 
 def _belongs_to(
-    board: Board, found: Sequence[Match], to: str | None, *, log: bool, inbox: bool
+    board: Board, found: Sequence[PitfallMatch], to: str | None, *, log: bool, inbox: bool
 ) -> str | None:
     """The pitfall that it is an occurrence of; empty for a new one; None if it is not saved."""
     if to:
@@ -213,9 +221,9 @@ def _belongs_to(
     return "" if inbox and not sure else None
 
 
-def _chosen(board: Board, sure: Sequence[Match]) -> str:
+def _chosen(board: Board, sure: Sequence[PitfallMatch]) -> str:
     """The best, unless there are several and somebody can be asked."""
-    if len(sure) == 1 or not somebody_is_there():
+    if len(sure) == 1 or not is_interactive():
         return sure[0].pitfall.id
     if not for_people():
         talk("\n".join(numbered(board, sure, remedies=False)))
@@ -223,7 +231,7 @@ def _chosen(board: Board, sure: Sequence[Match]) -> str:
     return sure[int(answer) - 1].pitfall.id
 
 
-def _occurrence(pasted: Pasted, told: Mapping[str, Any]) -> dict[str, Any]:
+def _occurrence(pasted: PasteResult, told: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of the occurrence."""
     note = "\n\n".join(filter(None, (pasted.reproduction, pasted.note)))
     fields: dict[str, Any] = {name: reading.value for name, reading in pasted.said.items()}
@@ -231,7 +239,7 @@ def _occurrence(pasted: Pasted, told: Mapping[str, Any]) -> dict[str, Any]:
     return fields | dict(told)
 
 
-def _report(store: Store, title: str, pasted: Pasted, told: Mapping[str, Any]) -> str:
+def _report(store: Store, title: str, pasted: PasteResult, told: Mapping[str, Any]) -> str:
     """A new pitfall in the inbox, with the sighting by which it was found; its id."""
     sighting = _occurrence(pasted, told)
     return store.pitfalls.report(
@@ -254,7 +262,7 @@ _MOST_LINES: Final = 12
 
 
 def page(
-    board: Board, pasted: Pasted, told: Mapping[str, Any], found: Sequence[Match]
+    board: Board, pasted: PasteResult, told: Mapping[str, Any], found: Sequence[PitfallMatch]
 ) -> Iterator[str]:
     """The lines of a page for people, those sections only that have something to say.
 
@@ -279,7 +287,7 @@ def page(
         yield from (f"{_INDENT}{line}".rstrip() for line in lines)
 
 
-def _fields(pasted: Pasted, told: Mapping[str, Any]) -> list[str]:
+def _fields(pasted: PasteResult, told: Mapping[str, Any]) -> list[str]:
     said = {
         name: (reading.value, _place(reading))
         for name, reading in pasted.said.items()
@@ -302,7 +310,7 @@ def _fields(pasted: Pasted, told: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _contradictions(pasted: Pasted, told: Mapping[str, Any]) -> list[str]:
+def _contradictions(pasted: PasteResult, told: Mapping[str, Any]) -> list[str]:
     return [
         f"{field_word(one.field)}: "
         + _(" or ").join(
@@ -314,12 +322,12 @@ def _contradictions(pasted: Pasted, told: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _said_besides(pasted: Pasted) -> str:
+def _said_besides(pasted: PasteResult) -> str:
     """What was said besides the error message."""
     return "\n".join(filter(None, (pasted.reproduction, pasted.note)))
 
 
-def _place(reading: Reading) -> str:
+def _place(reading: ExtractedValue) -> str:
     return _("line {n}: {words}").format(n=reading.line, words=harmless(reading.words))
 
 
@@ -328,7 +336,9 @@ def _lines(text: str) -> list[str]:
     return [*lines[:_MOST_LINES], "…"] if len(lines) > _MOST_LINES else lines
 
 
-def rows(pasted: Pasted, told: Mapping[str, Any], found: Sequence[Match]) -> Iterator[list[object]]:
+def rows(
+    pasted: PasteResult, told: Mapping[str, Any], found: Sequence[PitfallMatch]
+) -> Iterator[list[object]]:
     """The lines for scripts, as the verb's help describes them."""
     for name, found_value in pasted.said.items():
         if name not in told:
@@ -357,13 +367,13 @@ def rows(pasted: Pasted, told: Mapping[str, Any], found: Sequence[Match]) -> Ite
             match.pitfall.status.value,
             read_text(match.pitfall.title),
             "signature" if match.recognised is not None else "look-alike",
-            why(match),
+            match_reason(match),
             read_text(match.pitfall.workaround),
         ]
 
 
 def as_data(
-    board: Board, pasted: Pasted, told: Mapping[str, Any], found: Sequence[Match]
+    board: Board, pasted: PasteResult, told: Mapping[str, Any], found: Sequence[PitfallMatch]
 ) -> dict[str, Any]:
     """All of it as one JSON object."""
     seen_at = told.get("seen_at", pasted.seen_at)
@@ -388,5 +398,5 @@ def as_data(
     }
 
 
-def _reading(reading: Reading) -> dict[str, Any]:
+def _reading(reading: ExtractedValue) -> dict[str, Any]:
     return {"value": reading.value, "line": reading.line, "words": reading.words}

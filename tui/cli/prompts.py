@@ -19,7 +19,7 @@ _LONGEST_INPUT: Final = 64 * 1024 * 1024
 _TYPED: Final = "pitboard.typed"
 
 
-class Wrong(click.ClickException):
+class WrongUse(click.ClickException):
     """The command was used wrongly, and the message says all there is to say."""
 
     exit_code = 2
@@ -29,7 +29,7 @@ class Wrong(click.ClickException):
         click.echo(self.format_message(), file=file)
 
 
-def somebody_is_there() -> bool:
+def is_interactive() -> bool:
     """Whether there is a person to ask."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
@@ -70,15 +70,15 @@ def read_stdin() -> str:
     """
     meta = click.get_current_context().meta
     if "pitboard.stdin" in meta:
-        raise Wrong(_("Standard input (-) can only be taken once."))
+        raise WrongUse(_("Standard input (-) can only be taken once."))
     meta["pitboard.stdin"] = True
     said = sys.stdin.buffer.read(_LONGEST_INPUT + 1)
     if len(said) > _LONGEST_INPUT:
-        raise Wrong(_("Standard input holds more than any text here can be; nothing was saved."))
+        raise WrongUse(_("Standard input holds more than any text here can be; nothing was saved."))
     try:
         return said.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Wrong(
+        raise WrongUse(
             _("Standard input is not UTF-8 text (byte {place}); nothing was saved.").format(
                 place=error.start
             )
@@ -91,7 +91,7 @@ def note_typed(text: str) -> None:
 
 
 @contextmanager
-def keep_what_was_typed(context: click.Context) -> Iterator[None]:
+def save_typed_on_error(context: click.Context) -> Iterator[None]:
     """If what is done inside fails, keep what was typed for it, and note on the error where."""
     try:
         yield

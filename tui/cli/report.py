@@ -14,8 +14,8 @@ from tui.cli.bulk import carry_out, meant, on_several
 from tui.cli.group import Verb
 from tui.cli.open_board import writing
 from tui.cli.output import talk
-from tui.cli.parameters import Moment, environment_options, words
-from tui.cli.prompts import Wrong, ask, somebody_is_there, text_of
+from tui.cli.parameters import AnyMoment, environment_options, words
+from tui.cli.prompts import WrongUse, ask, is_interactive, text_of
 from tui.cli.written import tell
 from tui.text.i18n import _
 from tui.text.versions import doubted
@@ -76,7 +76,7 @@ def new(
 ) -> None:
     """Report a pitfall, unless it turns out to be a known one."""
     with writing(context) as (store, board):
-        if somebody_is_there():
+        if is_interactive():
             title = title or ask(_("Title"))
             if component is None:
                 component = ask(_("Component"), default="")
@@ -90,7 +90,9 @@ def new(
         }
         missing = ", ".join(name for name, value in needed.items() if value is None)
         if missing:
-            raise Wrong(_("A new pitfall needs these as well: {missing}").format(missing=missing))
+            raise WrongUse(
+                _("A new pitfall needs these as well: {missing}").format(missing=missing)
+            )
         report: dict[str, Any] = {
             "kind": kind,
             "component": component,
@@ -140,7 +142,7 @@ def _known_instead(
             N_("A known pitfall is like it, so nothing was reported."),
             N_("Log an occurrence of it, or leave out --unless-alike."),
         )
-    if not somebody_is_there():
+    if not is_interactive():
         return None
     answer = ask_which(
         _("Log an occurrence of one of them instead"),
@@ -182,7 +184,11 @@ def _sighting(title: str, report: dict[str, Any]) -> dict[str, Any]:
 @click.option("--message", metavar="TEXT|-", help=_("The error message; - is stdin."))
 @click.option("--count", metavar="N", type=int, default=1, help=_("How many times; 1 if not said."))
 @click.option(
-    "--at", "seen_at", metavar="TIME", type=Moment(), help=_("When, if not now: 2026-11-20 14:03.")
+    "--at",
+    "seen_at",
+    metavar="TIME",
+    type=AnyMoment(),
+    help=_("When, if not now: 2026-11-20 14:03."),
 )
 @click.option("--note", metavar="TEXT|-", help=_("Whatever else there is to say; - is stdin."))
 @attach_option

@@ -16,19 +16,19 @@ from storage.model.moment import Moment
 from storage.model.retro import Happened, Period, Release, RetroNote
 from storage.model.vocabulary import NoteSort
 from storage.read import Board
-from storage.reports.retro import Form, Material, gather, write
-from storage.reports.retro.csv_rows import numbers
-from storage.reports.retro.report import report
-from storage.retro.notes import Notes
+from storage.reports.retro import Material, ReportFormat, gather, write
+from storage.reports.retro.data import numbers
+from storage.reports.retro.sections import document_of
+from storage.retro.notes import RetroNoteReader
 from storage.retro.periods import SPRINT_WEEKS, USUAL_SPRINT, parse
-from storage.retro.report import Retrospect
+from storage.retro.report import RetroReport
 from storage.retro.timeline import REGRESSION
 from storage.text.sanitize import harmless
 from tui.cli import output
 from tui.cli.group import Verb
-from tui.cli.open_board import Reading, moment_of, reading, writing
+from tui.cli.open_board import ReadingVerb, moment_of, reading, writing
 from tui.cli.output import (
-    Progress,
+    ProgressLine,
     columns,
     emit,
     emit_json,
@@ -39,14 +39,14 @@ from tui.cli.output import (
     talk,
 )
 from tui.cli.parameters import Day, PitfallId, words
-from tui.cli.prompts import Wrong, read_stdin, text_of
+from tui.cli.prompts import WrongUse, read_stdin, text_of
 from tui.cli.retro_terminal import paragraph_lines, section_lines
 from tui.text.cells import cut, fit, width
-from tui.text.history import change
-from tui.text.i18n import _, language, read, say
+from tui.text.history import change_words
+from tui.text.i18n import _, language, read, say, translator
 
-_FORM_OF_ENDING: Final = {".md": Form.MARKDOWN, ".htm": Form.PAGE} | {
-    f".{form.value}": form for form in Form
+_FORMAT_OF_SUFFIX: Final = {".md": ReportFormat.MARKDOWN, ".htm": ReportFormat.HTML} | {
+    f".{form.value}": form for form in ReportFormat
 }
 #: What is shown at a terminal; the rest is for a report.
 _SHOWN: Final = ("figures", "frequent", "expensive", "regressions", "waits", "due")
@@ -93,7 +93,10 @@ class PeriodWord(click.ParamType):  # type: ignore[type-arg]  # not generic in e
     help=_("A sprint takes so many weeks; without a PERIOD, the last whole one."),
 )
 @click.option(
-    "--format", "form", type=click.Choice([form.value for form in Form]), help=_("What to write.")
+    "--format",
+    "form",
+    type=click.Choice([form.value for form in ReportFormat]),
+    help=_("What to write."),
 )
 @click.option(
     "--output",
@@ -115,16 +118,16 @@ def retro(
     force: bool,
 ) -> None:
     """Look back over a period."""
-    written_as = Form(form) if form else _form_of(target)
+    written_as = ReportFormat(form) if form else _format_of(target)
     now = time.time_ns() // 1_000_000
-    with reading(context) as board, Retrospect.open(board.path) as looking:
+    with reading(context) as board, RetroReport.open(board.path) as looking:
         meant = _meant(period, since, until, weeks, now, looking.releases())
-        progress = Progress(_("Looking back: {done} %"))
+        progress = ProgressLine(_("Looking back: {done} %"))
         try:
             looked = looking.look_back(meant, now, lambda done, of: progress(100 * done // of))
         finally:
             progress.end()
-        material = gather(board, looked, language(), lambda one: _told(one, board.short_id))
+        material = gather(board, looked, translator(), lambda one: _told(one, board.short_id))
         if written_as is not None:
             with sink(target, board.path, force=force) as put:
                 put(write(material, written_as).encode())
@@ -152,35 +155,35 @@ def _meant(
         Wrong: if it was asked for in two ways, or is none.
     """
     if since is None and until is not None:
-        raise Wrong(_("From which day on? Say it with --since."))
+        raise WrongUse(_("From which day on? Say it with --since."))
     if since is not None:
         if period is not None or weeks is not None:
-            raise Wrong(_("Name a period, or say --since; not both."))
+            raise WrongUse(_("Name a period, or say --since; not both."))
         period = f"{since}..{until or ''}"
     try:
         asked = period or ("last-week" if weeks is None else "last-sprint")
         return parse(asked, now, weeks or USUAL_SPRINT, releases)
     except Refused as error:
-        raise Wrong(say(error)) from error
+        raise WrongUse(say(error)) from error
 
 
 def _told(one: Happened, short_id: Callable[[str], str]) -> str:
     """A line of the timeline in words."""
     if one.what == REGRESSION:
         return _("saw it where it should be fixed")
-    return change(one.as_line(), short_id).whole
+    return change_words(one.as_line(), short_id).whole
 
 
-def _form_of(target: Path | None) -> Form | None:
+def _format_of(target: Path | None) -> ReportFormat | None:
     """The form of a file by its ending; Markdown if that tells none."""
     if target is None:
         return None
-    return _FORM_OF_ENDING.get(target.suffix.lower(), Form.MARKDOWN)
+    return _FORMAT_OF_SUFFIX.get(target.suffix.lower(), ReportFormat.MARKDOWN)
 
 
 def _for_people(material: Material, cells: int) -> Iterator[str]:
     """The most important of a report, in lines of at most so many cells."""
-    document = report(material)
+    document = document_of(material)
     yield styled(cut(document.title, cells), bold=True)
     for said in document.lead:
         yield from paragraph_lines(said, cells)
@@ -237,7 +240,7 @@ def note(
 
 @click.command(
     "follow-ups",
-    cls=Reading,
+    cls=ReadingVerb,
     help=_(
         "List the follow-ups that nobody has done.\n\n"
         "The earliest due first. Piped, it writes a line for each: id, due, done on, owner,"
@@ -272,7 +275,7 @@ def _follow_ups(path: Path, moment: Moment | None) -> tuple[RetroNote, ...]:
         from storage.as_of.notes import follow_ups_at
 
         return follow_ups_at(path, moment)
-    with Notes.open(path) as notes:
+    with RetroNoteReader.open(path) as notes:
         return notes.follow_ups()
 
 
@@ -290,7 +293,7 @@ def _follow_ups(path: Path, moment: Moment | None) -> tuple[RetroNote, ...]:
 @click.pass_context
 def done(context: click.Context, prefixes: tuple[str, ...], done_on: str | None) -> None:
     """Say that follow-ups are done."""
-    with writing(context) as (store, board), Notes.open(board.path) as notes:
+    with writing(context) as (store, board), RetroNoteReader.open(board.path) as notes:
         named = [one for prefix in prefixes for one in _named(prefix)]
         meant = {one.id: one for one in map(notes.note, named)}
         store.retro.finish(list(meant), done_on=done_on or "")
@@ -303,7 +306,7 @@ def _named(prefix: str) -> list[str]:
         return [prefix]
     ids = [line.split(maxsplit=1)[0] for line in read_stdin().splitlines() if line.strip()]
     if not ids:
-        raise Wrong(_("No ids came on stdin."))
+        raise WrongUse(_("No ids came on stdin."))
     return ids
 
 

@@ -9,14 +9,14 @@ from storage.reports.retro.document import (
     Bar,
     Block,
     Cell,
-    Column,
-    Facts,
-    Link,
-    Name,
+    Inline,
+    KeyFigures,
     Paragraph,
-    Piece,
-    Section,
+    ReportSection,
     Table,
+    TableColumn,
+    Typed,
+    WebLink,
 )
 from storage.text.sanitize import harmless
 from tui.cli.output import styled
@@ -28,7 +28,7 @@ _BAR: Final = 12
 _LEAST: Final = 24
 
 
-def section_lines(section: Section, cells: int) -> Iterator[str]:
+def section_lines(section: ReportSection, cells: int) -> Iterator[str]:
     """A section in lines of at most ``cells`` cells: heading, tables, what explains them."""
     yield styled(cut(harmless(section.heading), cells), bold=True)
     for block in section.blocks:
@@ -44,16 +44,16 @@ def _block(block: Block, cells: int) -> Iterator[str]:
     match block:
         case Table():
             yield from _table(block.columns, [list(map(_text, row)) for row in block.rows], cells)
-        case Facts():
-            columns = [Column(name, place > 0) for place, name in enumerate(block.headings)]
+        case KeyFigures():
+            columns = [TableColumn(name, place > 0) for place, name in enumerate(block.headings)]
             yield from _table(columns, [list(map(harmless, one)) for one in block.facts], cells)
         case Paragraph():
-            yield from (styled(line, dim=True) for line in paragraph_lines(block.said, cells))
+            yield from (styled(line, dim=True) for line in paragraph_lines(block.content, cells))
         case _:
             return
 
 
-def _table(columns: Sequence[Column], rows: list[list[str]], cells: int) -> Iterator[str]:
+def _table(columns: Sequence[TableColumn], rows: list[list[str]], cells: int) -> Iterator[str]:
     widths = _widths(columns, rows, cells)
     headings = [column.heading for column in columns]
     yield styled(_line(columns, headings, widths), dim=True)
@@ -61,7 +61,7 @@ def _table(columns: Sequence[Column], rows: list[list[str]], cells: int) -> Iter
         yield _line(columns, row, widths)
 
 
-def _widths(columns: Sequence[Column], rows: list[list[str]], cells: int) -> dict[int, int]:
+def _widths(columns: Sequence[TableColumn], rows: list[list[str]], cells: int) -> dict[int, int]:
     """The columns that there is room for, and how wide each is.
 
     Long texts give way first, the widest before others; then columns do, from the last.
@@ -85,7 +85,7 @@ def _widths(columns: Sequence[Column], rows: list[list[str]], cells: int) -> dic
         widths.popitem()
 
 
-def _line(columns: Sequence[Column], row: Sequence[str], widths: dict[int, int]) -> str:
+def _line(columns: Sequence[TableColumn], row: Sequence[str], widths: dict[int, int]) -> str:
     shown: Iterable[str] = (
         " " * (wide - width(row[place])) + row[place]
         if columns[place].is_number
@@ -99,12 +99,12 @@ def _text(pieces: Cell) -> str:
     return "".join(map(_piece, pieces)).rstrip()
 
 
-def _piece(piece: Piece) -> str:
+def _piece(piece: Inline) -> str:
     match piece:
-        case Link():
+        case WebLink():
             # An address has no room in a line; “pitboard show” has them all.
             return ""
-        case Name():
+        case Typed():
             return harmless(piece.typed)
         case Bar():
             return "█" * max(1, round(piece.part * _BAR)) if piece.part > 0 else ""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from storage.errors import PitboardError
-from storage.sharing.git_errors import SharingFailed, Trouble
-from storage.sharing.state import Note, Shared, Sharing, Writer
+from storage.sharing.git_errors import GitErrorKind, SharingFailed
+from storage.sharing.state import SharingReader, SharingState, SyncNote, Writer
 from storage.sharing.sync import leave as leave_remote
 from storage.sharing.sync import share as join
 from storage.sharing.sync import sync as bring_into_step
@@ -19,7 +19,7 @@ from tui.cli import output
 from tui.cli.group import Verb
 from tui.cli.open_board import ready, writing
 from tui.cli.output import (
-    Progress,
+    ProgressLine,
     Stop,
     columns,
     emit,
@@ -30,7 +30,7 @@ from tui.cli.output import (
     styled,
     talk,
 )
-from tui.cli.prompts import Wrong
+from tui.cli.prompts import WrongUse
 from tui.services.session import wall_ms
 from tui.text.i18n import _, ngettext, say
 from tui.text.sharing import (
@@ -43,7 +43,7 @@ from tui.text.sharing import (
 )
 
 if TYPE_CHECKING:
-    from storage.sharing.sync import Step, Steps, Synced
+    from storage.sharing.sync import Steps, SyncResult, SyncStep
     from storage.write.store import Store
 
 #: So many notes are told with the state; all of them stand in JSON.
@@ -68,14 +68,14 @@ def share(context: click.Context, url: str | None, create: bool, leave: bool, as
     """Join the board to a remote, leave it, or tell how it stands."""
     if leave:
         if url or create:
-            raise Wrong(_("--leave goes alone."))
+            raise WrongUse(_("--leave goes alone."))
         with writing(context) as (store, _board):
             leave_remote(store.session)
         talk(_("The board is shared no longer. All that came in stays, and what was sent, too."))
         return output.DONE
     if url is None:
         if create:
-            raise Wrong(_("--create needs the path of a folder."))
+            raise WrongUse(_("--create needs the path of a folder."))
         return _tell(context, as_data)
     return _do(
         context,
@@ -102,7 +102,7 @@ def sync(context: click.Context, as_data: bool) -> int:
     )
 
 
-def _do(context: click.Context, as_data: bool, deed: Callable[[Store, Steps], Synced]) -> int:
+def _do(context: click.Context, as_data: bool, deed: Callable[[Store, Steps], SyncResult]) -> int:
     with writing(context) as (store, _board), _watched() as steps:
         synced = deed(store, steps)
     if as_data:
@@ -132,8 +132,8 @@ def _watched() -> Iterator[Steps]:
             yield telling
         except SharingFailed as failed:
             # A git that shares the terminal is stopped by the same key.
-            if stop.asked and failed.trouble is not Trouble.STOPPED:
-                raise SharingFailed(Trouble.STOPPED) from failed
+            if stop.asked and failed.trouble is not GitErrorKind.STOPPED:
+                raise SharingFailed(GitErrorKind.STOPPED) from failed
             raise
         finally:
             telling.end()
@@ -144,11 +144,11 @@ class _Telling:
 
     def __init__(self, stop: Stop) -> None:
         self._stop = stop
-        self._progress = Progress()
+        self._progress = ProgressLine()
 
-    def __call__(self, step: Step) -> None:
+    def __call__(self, step: SyncStep) -> None:
         if self._stop.asked:
-            raise SharingFailed(Trouble.STOPPED)
+            raise SharingFailed(GitErrorKind.STOPPED)
         self._progress.say(step_words(step))
 
     def end(self) -> None:
@@ -157,7 +157,7 @@ class _Telling:
 
 def _tell(context: click.Context, as_data: bool) -> int:
     """Tell how the sharing stands."""
-    with Shared.open(ready(context)) as shared:
+    with SharingReader.open(ready(context)) as shared:
         sharing, notes = shared.sharing(), shared.notes()
     if as_data:
         emit_json(_as_data(sharing, notes))
@@ -177,7 +177,7 @@ def _tell(context: click.Context, as_data: bool) -> int:
     return output.DONE if sharing is not None else output.NOTHING_FOUND
 
 
-def _as_data(sharing: Sharing | None, notes: list[Note]) -> dict[str, Any] | None:
+def _as_data(sharing: SharingState | None, notes: list[SyncNote]) -> dict[str, Any] | None:
     if sharing is None:
         return None
     return {
@@ -221,7 +221,7 @@ def _as_error(said: PitboardError) -> dict[str, Any]:
 @click.pass_context
 def who(context: click.Context, as_data: bool) -> int:
     """List people and stores."""
-    with Shared.open(ready(context)) as shared:
+    with SharingReader.open(ready(context)) as shared:
         writers = shared.writers()
     if as_data:
         emit_json([_as_writer(writer) for writer in writers])

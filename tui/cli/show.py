@@ -25,12 +25,18 @@ from storage.model.vendor_status import said_at, upstream_of
 from storage.model.vocabulary import Outcome, Triage
 from storage.read import Board
 from storage.text.sanitize import harmless
-from tui.cli.open_board import Reading, present, reading
+from tui.cli.open_board import ReadingVerb, present, reading
 from tui.cli.output import columns, emit, emit_json, for_people, styled
 from tui.cli.parameters import PitfallId
 from tui.text.attachments import origin_words, size_words, sort_marked
 from tui.text.cells import wrap
-from tui.text.conflicts import Numbered, name_of, numbered, origin_of, value_of
+from tui.text.conflicts import (
+    NumberedClaim,
+    claim_origin,
+    claim_value,
+    conflict_name,
+    numbered_claims,
+)
 from tui.text.i18n import _, language, listed, read
 from tui.text.verdicts import fix_details, judgements, since, state_words
 from tui.text.vocabulary import (
@@ -155,7 +161,7 @@ def _sections(
     sections = (
         (
             _("Written at the same time"),
-            [line for one in numbered(pitfall.contests) for line in _claim(board, one)],
+            [line for one in numbered_claims(pitfall.contests) for line in _claim(board, one)],
         ),
         (_("Workaround"), _workaround(pitfall)),
         (_("Reproduction notes"), _lines(pitfall.reproduction)),
@@ -205,12 +211,12 @@ def _sections(
             yield heading, lines
 
 
-def _claim(board: Board, one: Numbered) -> Iterator[str]:
+def _claim(board: Board, one: NumberedClaim) -> Iterator[str]:
     """A value that was written at the same time as another, with what it is a value of."""
-    value = value_of(one, board.short_id).splitlines() or [""]
-    yield f"{one.number}  {name_of(one.contest)}: {value[0]}"
+    value = claim_value(one, board.short_id).splitlines() or [""]
+    yield f"{one.number}  {conflict_name(one.contest)}: {value[0]}"
     yield from (f"   {line}" for line in value[1:])
-    yield f"   {origin_of(one)}"
+    yield f"   {claim_origin(one)}"
 
 
 def _told_apart(board: Board, pitfall: Pitfall) -> list[str]:
@@ -320,7 +326,7 @@ def _wrapped(line: str, cells: int | None) -> Iterator[str]:
 
 @click.command(
     "show",
-    cls=Reading,
+    cls=ReadingVerb,
     help=_(
         "Show a pitfall with all that belongs to it.\n\n"
         "The workaround comes first. --json holds every occurrence, the page the newest."

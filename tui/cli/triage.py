@@ -16,10 +16,10 @@ from storage.text.dates import iso
 from tui.cli import output
 from tui.cli.bulk import carry_out, meant, on_several
 from tui.cli.group import Verb
-from tui.cli.open_board import Reading, present, reading, writing
+from tui.cli.open_board import ReadingVerb, present, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, talk
-from tui.cli.parameters import Ahead, PitfallId, words
-from tui.cli.prompts import Wrong, text_of
+from tui.cli.parameters import FutureMoment, PitfallId, words
+from tui.cli.prompts import WrongUse, text_of
 from tui.cli.tables import inbox_table
 from tui.services.views import INBOX
 from tui.text.i18n import _, language, listed, read
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @click.command(
     "inbox",
-    cls=Reading,
+    cls=ReadingVerb,
     help=_(
         "List what waits for a decision, whatever waits longest first.\n\n"
         "Piped, it writes a line for each: id, why it waits (new, imported, unmatched, returned,"
@@ -224,7 +224,10 @@ def decline(
 )
 @on_several
 @click.option(
-    "--until", metavar="WHEN", type=Ahead(), help=_("2w, tomorrow, 2026-12-01, 2026-12-01 09:00.")
+    "--until",
+    metavar="WHEN",
+    type=FutureMoment(),
+    help=_("2w, tomorrow, 2026-12-01, 2026-12-01 09:00."),
 )
 @click.option(
     "--sightings", metavar="N", type=click.IntRange(min=1), help=_("So many more sightings.")
@@ -244,7 +247,7 @@ def snooze(
 ) -> None:
     """Take pitfalls out of the inbox for a while."""
     if sum(map(bool, (until, sightings, client, library))) != 1:
-        raise Wrong(_("Say one of --until, --sightings, --client and --lib."))
+        raise WrongUse(_("Say one of --until, --sightings, --client and --lib."))
     version = client or library or ""
     axis = "client" if client else "library" if library else None
     why = text_of(reason) or ""
@@ -296,7 +299,7 @@ def apart(context: click.Context, names: tuple[str, ...]) -> None:
     with writing(context) as (store, board):
         pitfall, *others = meant(board, names)
         if not others:
-            raise Wrong(_("It takes two: pitboard apart ID ID."))
+            raise WrongUse(_("It takes two: pitboard apart ID ID."))
         carry_out(
             *(context, store, board, [pitfall]),
             lambda _ids: store.triage.not_duplicate(pitfall, others),

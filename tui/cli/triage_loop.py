@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from storage.errors import N_, PitboardError
-from storage.match import LookAlike, LookAlikes
+from storage.match import SimilarPitfall, SimilarPitfalls
 from storage.model.records import Pitfall
 from storage.model.vocabulary import DeclineReason, Severity, Triage
 from storage.text.sanitize import harmless
 from tui.cli.output import columns, emit, styled, talk
-from tui.cli.parameters import Ahead, words
+from tui.cli.parameters import FutureMoment, words
 from tui.cli.prompts import ask
 from tui.cli.show import as_it_stands, brief, section
 from tui.text.cells import cut
-from tui.text.history import deed
+from tui.text.history import event_words
 from tui.text.i18n import _, listed, read, say
-from tui.text.matches import because, compared_by
+from tui.text.matches import compared_texts, similarity_words
 from tui.text.vocabulary import MARKS, decision_words, word
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class _Unsaid(Exception):
     """What was to be said about a decision was not, so nothing was decided."""
 
 
-class Round:
+class TriageLoop:
     """One person's way through the inbox.
 
     Args:
@@ -66,7 +66,7 @@ class Round:
         self,
         store: Store,
         board: Board,
-        alike: LookAlikes,
+        alike: SimilarPitfalls,
         queue: Sequence[str],
         now: Callable[[], int],
     ) -> None:
@@ -133,11 +133,11 @@ class Round:
 
     # What is shown
 
-    def _near(self, held: Pitfall) -> list[LookAlike]:
-        said = compared_by(self._board, held)
+    def _near(self, held: Pitfall) -> list[SimilarPitfall]:
+        said = compared_texts(self._board, held)
         return self._alike.near(*said, limit=_LIKELY, besides=[held.id])
 
-    def _show(self, held: Pitfall, likely: Sequence[LookAlike]) -> None:
+    def _show(self, held: Pitfall, likely: Sequence[SimilarPitfall]) -> None:
         cells = columns()
         at = _("{n} of {total}").format(n=self._place + 1, total=len(self._queue))
         rule = f"── {at} "
@@ -148,7 +148,7 @@ class Round:
             for n, one in enumerate(likely, 1)
             for line in (
                 f"{n}  {MARKS[one.status]} {harmless(read(one.title))}",
-                f"   {self._board.short_id(one.pitfall)}  {because(one)}",
+                f"   {self._board.short_id(one.pitfall)}  {similarity_words(one)}",
             )
         ]
         if alike:
@@ -170,13 +170,13 @@ class Round:
             held.id, severity=severity, component=None if component == present else component
         )
 
-    def _duplicate(self, held: Pitfall, likely: Sequence[LookAlike]) -> None:
+    def _duplicate(self, held: Pitfall, likely: Sequence[SimilarPitfall]) -> None:
         self._store.triage.mark_duplicate(held.id, self._other(_("The same as"), likely))
 
-    def _tell_apart(self, held: Pitfall, likely: Sequence[LookAlike]) -> None:
+    def _tell_apart(self, held: Pitfall, likely: Sequence[SimilarPitfall]) -> None:
         self._store.triage.not_duplicate(held.id, self._other(_("Not the same as"), likely))
 
-    def _other(self, question: str, likely: Sequence[LookAlike]) -> str:
+    def _other(self, question: str, likely: Sequence[SimilarPitfall]) -> str:
         """The pitfall that a person names, by its number among the likely ones or by its id."""
         hint = _("a number from above, or an id") if likely else _("an id")
         answer = ask(f"{question} ({hint})", default="1" if likely else "").strip()
@@ -194,7 +194,7 @@ class Round:
     def _snooze(self, held: Pitfall) -> None:
         match _said({key: _(what) for key, what in _UNTIL.items()}):
             case "1":
-                until = ask(_("Until (2w, tomorrow, 2026-12-01)"), among=Ahead())
+                until = ask(_("Until (2w, tomorrow, 2026-12-01)"), among=FutureMoment())
                 self._store.triage.snooze(held.id, until=int(until))
             case "2":
                 more = ask(_("How many more sightings"), among=click.IntRange(min=1))
@@ -211,7 +211,7 @@ class Round:
             return False
         step = self._store.history.undo()
         self._place = self._deeds.pop()
-        done = listed(deed(kind) for kind in step.kinds)
+        done = listed(event_words(kind) for kind in step.kinds)
         talk(_("Undone: {deeds}").format(deeds=done))
         return True
 
@@ -241,5 +241,5 @@ def go_through(store: Store, board: Board, queue: Sequence[str], now: Callable[[
     Returns:
         How many no longer wait.
     """
-    with LookAlikes.open(board.path) as alike:
-        return Round(store, board, alike, queue, now).go()
+    with SimilarPitfalls.open(board.path) as alike:
+        return TriageLoop(store, board, alike, queue, now).go()

@@ -12,7 +12,7 @@ from storage.model.version_pairs import Contradiction, contradicting
 from storage.model.vocabulary import Host, Platform
 from storage.text.dates import iso
 from tui.cli import output
-from tui.cli.open_board import Reading, present, reading
+from tui.cli.open_board import ReadingVerb, present, reading
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.cli.parameters import words
 from tui.text.cells import cut, width
@@ -24,7 +24,7 @@ _GAP: Final = "  "
 
 @click.command(
     "versions",
-    cls=Reading,
+    cls=ReadingVerb,
     help=_(
         "Show which base library runs where.\n\n"
         "With which one each client version was seen on each platform. From all occurrences of the"

@@ -10,7 +10,7 @@ from storage.text.sanitize import harmless
 from tui.cli.group import Context, Verb, shared_options
 from tui.cli.list import understood
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
-from tui.cli.parameters import Querying, QueryWord, ViewName
+from tui.cli.parameters import QueryVerb, QueryWord, ViewName
 from tui.services import saved_views
 from tui.services.saved_views import load
 from tui.services.views import View
@@ -90,7 +90,7 @@ def _table(views: tuple[View, ...]) -> list[str]:
 
 @view.command(
     "save",
-    cls=Querying,
+    cls=QueryVerb,
     help=_(
         "Keep QUERY as a view of your own.\n\n"
         "A view of yours that has that NAME already is replaced. QUERY is what “pitboard list”"

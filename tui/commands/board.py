@@ -161,7 +161,7 @@ ACTIONS: Final = (
         TRIAGE,
     ),
     Action(
-        "bring_in",
+        "import_items",
         "I",
         "I",
         N_("import"),
@@ -198,5 +198,5 @@ _LOOKS: Final = (
 #: What does something to the record, and so can't be done in the past.
 WRITING: Final = frozenset(
     {action.id for action in ACTIONS if action.group in (DO, TRIAGE)} - {*_LOOKS}
-    | {"bring_in", "sync", "leave_remote", "add_note", "finish", "edit_note"}
+    | {"import_items", "sync", "leave_remote", "add_note", "finish", "edit_note"}
 )

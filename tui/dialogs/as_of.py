@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from storage.errors import N_
 from storage.model.moment import Clock, Moment
-from storage.text import human_dates
+from storage.text import dates
 from tui.dialogs.fields import Field, LineField, PickField
 from tui.dialogs.form import Form, Said, Save
 from tui.text.i18n import _
@@ -61,7 +61,7 @@ def moment(said: Said, now: int) -> Moment:
     Raises:
         Refused: if there is none, or it lies ahead.
     """
-    return Moment(human_dates.as_of(said["at"], now, "at"), Clock(said["clock"]))
+    return Moment(dates.as_of(said["at"], now, "at"), Clock(said["clock"]))
 
 
 def stretch(said: Said, now: int) -> tuple[int, int]:
@@ -70,6 +70,6 @@ def stretch(said: Said, now: int) -> tuple[int, int]:
     Raises:
         Refused: if one of them is none, or lies ahead.
     """
-    since = human_dates.as_of(said["since"], now, "since")
-    until = human_dates.as_of(said["until"], now, "until") if said["until"].strip() else now
+    since = dates.as_of(said["since"], now, "since")
+    until = dates.as_of(said["until"], now, "until") if said["until"].strip() else now
     return min(since, until), max(since, until)

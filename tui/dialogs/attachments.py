@@ -8,8 +8,7 @@ from typing import ClassVar
 
 from storage.errors import N_, NotFound, Refused
 from storage.model.records import Attachment, Pitfall
-from storage.text.filenames import label_of
-from storage.text.sanitize import harmless
+from storage.text.sanitize import harmless, label_of
 from storage.write.uploads import Upload, read_file
 from tui.dialogs.bulk import OnSeveral
 from tui.dialogs.fields import Field, LineField, LinesField, PathField, YesNoField

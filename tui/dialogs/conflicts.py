@@ -15,11 +15,17 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from storage.model.records import Pitfall
-from tui.text.conflicts import Numbered, name_of, numbered, origin_of, value_of
+from tui.text.conflicts import (
+    NumberedClaim,
+    claim_origin,
+    claim_value,
+    conflict_name,
+    numbered_claims,
+)
 from tui.text.i18n import _
 
 
-class Keep(ModalScreen[Numbered | None]):
+class Keep(ModalScreen[NumberedClaim | None]):
     """Chooses the value to keep, by its number or with the cursor; escape chooses none.
 
     Args:
@@ -51,7 +57,7 @@ class Keep(ModalScreen[Numbered | None]):
     def __init__(self, pitfall: Pitfall, short_id: Callable[[str], str]) -> None:
         super().__init__()
         self._short_id = short_id
-        self._claims = {one.number: one for one in numbered(pitfall.contests)}
+        self._claims = {one.number: one for one in numbered_claims(pitfall.contests)}
 
     def compose(self) -> ComposeResult:
         """Each value with who wrote it and when."""
@@ -67,12 +73,14 @@ class Keep(ModalScreen[Numbered | None]):
     def _options(self) -> Iterator[Option]:
         for one in self._claims.values():
             if one.stands:
-                yield Option(Content.styled(name_of(one.contest), "bold $accent"), disabled=True)
+                yield Option(
+                    Content.styled(conflict_name(one.contest), "bold $accent"), disabled=True
+                )
             yield Option(
                 Content.assemble(
                     (f" {one.number}  ", "bold"),
-                    f"{origin_of(one)}\n",
-                    value_of(one, self._short_id),
+                    f"{claim_origin(one)}\n",
+                    claim_value(one, self._short_id),
                 ),
                 id=str(one.number),
             )

@@ -9,7 +9,7 @@ from storage.errors import N_, Refused
 from storage.model.records import Pitfall, Row
 from storage.model.vocabulary import DeclineReason, Severity, Triage
 from storage.read import Board
-from storage.text import human_dates
+from storage.text import dates
 from tui.dialogs.bulk import Chosen, OnSeveral, becomes
 from tui.dialogs.fields import ChoiceField, Field, LineField, LinesField
 from tui.dialogs.form import Said, Save
@@ -168,9 +168,9 @@ def snoozed(said: Said, now: int) -> dict[str, Any]:
         )
     values: dict[str, Any] = {"reason": said["reason"]}
     if said["until"]:
-        values["until"] = human_dates.ahead(said["until"], now, "until")
+        values["until"] = dates.ahead(said["until"], now, "until")
     elif said["sightings"]:
-        values["sightings"] = human_dates.whole_number(said["sightings"], "sightings")
+        values["sightings"] = dates.whole_number(said["sightings"], "sightings")
     else:
         values |= {"axis": told[0], "version": said[told[0]]}
     return values

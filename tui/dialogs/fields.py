@@ -15,8 +15,8 @@ from storage.model.versions import version_key
 from storage.text.sanitize import harmless
 from tui.text.i18n import _
 from tui.text.vocabulary import word
-from tui.widgets.input import Line, Paths, TooLong
-from tui.widgets.text_area import Lines
+from tui.widgets.input import LineInput, PathSuggester, TooLong
+from tui.widgets.text_area import PlainTextArea
 
 
 class _Check(Checkbox):
@@ -129,7 +129,7 @@ class LineField(Field):
 
     def control(self) -> ComposeResult:
         """A compact input."""
-        yield Line(
+        yield LineInput(
             self._given,
             placeholder=self._hint,
             classes="control",
@@ -152,10 +152,10 @@ class PathField(LineField):
 
     def control(self) -> ComposeResult:
         """A compact input with completion."""
-        yield Line(
+        yield LineInput(
             self._given,
             placeholder=self._hint,
-            suggester=Paths(),
+            suggester=PathSuggester(),
             classes="control",
             compact=True,
             select_on_focus=False,
@@ -183,7 +183,7 @@ class LinesField(Field):
 
     def control(self) -> ComposeResult:
         """A text area."""
-        area = Lines(
+        area = PlainTextArea(
             self._given,
             soft_wrap=True,
             show_line_numbers=False,

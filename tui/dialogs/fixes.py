@@ -11,7 +11,7 @@ from textual.widgets import Select
 from storage.errors import N_, Refused
 from storage.model.records import Environment, Fix, Pitfall
 from storage.model.vocabulary import Axis, Host, Outcome, Platform, Status
-from storage.text import human_dates
+from storage.text import dates
 from storage.text.sanitize import harmless
 from tui.dialogs.bulk import Chosen, OnSeveral, becomes
 from tui.dialogs.fields import (
@@ -253,9 +253,9 @@ def recorded(said: Said) -> dict[str, Any]:
         "official": said["official"] == "yes",
     }
     if said["from_date"]:
-        values["from_date"] = human_dates.day(said["from_date"], "from_date")
+        values["from_date"] = dates.day(said["from_date"], "from_date")
     if said["axis"] == Axis.LIBRARY:
-        values["grace_days"] = human_dates.whole_number(said["grace_days"], "grace_days")
+        values["grace_days"] = dates.whole_number(said["grace_days"], "grace_days")
     else:
         del values["grace_days"]
     return values
@@ -271,5 +271,5 @@ def verified(said: Said) -> dict[str, Any]:
         raise Refused(N_("Say whether it reproduced here."), field="outcome")
     values: dict[str, Any] = {name: value for name, value in said.items() if value}
     if "at" in values:
-        values["seen_at"] = human_dates.moment(values.pop("at"), "at")
+        values["seen_at"] = dates.moment(values.pop("at"), "at")
     return values

@@ -6,7 +6,7 @@ from typing import Any
 
 from storage.errors import N_, Refused
 from storage.model.vocabulary import InboxReason
-from storage.text import human_dates
+from storage.text import dates
 from tui.dialogs.form import Said
 
 
@@ -32,8 +32,8 @@ def sighting(said: Said) -> dict[str, Any]:
         name: value for name, value in said.items() if value and name != "attach"
     }
     if "at" in values:
-        values["seen_at"] = human_dates.moment(values.pop("at"), "at")
-    values["count"] = human_dates.whole_number(values.get("count", "1"), "count")
+        values["seen_at"] = dates.moment(values.pop("at"), "at")
+    values["count"] = dates.whole_number(values.get("count", "1"), "count")
     return values
 
 
@@ -97,7 +97,7 @@ def status(said: Said) -> dict[str, Any]:
     if said["status"] == "workaround":
         values["workaround"] = said["workaround"]
     if said["status"] == "fixed upstream":
-        since = human_dates.since(said["from"], "from")
+        since = dates.since(said["from"], "from")
         values |= {
             "axis": said["axis"] or None,
             "from_version": since.version,
@@ -115,7 +115,7 @@ def reference(said: Said) -> dict[str, Any]:
         "title": said["title"],
         "source": said["source"] or None,
         "quote": said["quote"],
-        "quoted_on": human_dates.day(said["quoted_on"], "quoted_on") if said["quoted_on"] else "",
+        "quoted_on": dates.day(said["quoted_on"], "quoted_on") if said["quoted_on"] else "",
         "official": said["official"] == "yes",
     }
 

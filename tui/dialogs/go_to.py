@@ -19,7 +19,7 @@ from storage.text.sanitize import harmless
 from tui.commands import ACTIONS
 from tui.text.i18n import _, language, read
 from tui.text.vocabulary import MARKS
-from tui.widgets.input import Line
+from tui.widgets.input import LineInput
 
 _SHOWN = 8
 
@@ -49,7 +49,7 @@ class GoTo(ModalScreen[tuple[str, str] | None]):
     def compose(self) -> ComposeResult:
         """A line to type into, and what answers."""
         with Vertical():
-            yield Line(placeholder=_("an id, words of a title, or a command"), compact=True)
+            yield LineInput(placeholder=_("an id, words of a title, or a command"), compact=True)
             matches = OptionList(markup=False)
             matches.can_focus = False
             yield matches

@@ -49,14 +49,14 @@ def look_at(
         worker: looks until it is cancelled.
         reached: told how far it is.
     """
-    from storage.exports.events import look_at_events, read_lines
+    from storage.imports.events import preview_events, read_lines
     from storage.imports.importer import preview
-    from storage.imports.sources import Form, form_of, incoming, opened
+    from storage.imports.sources import SourceFormat, form_of, incoming, opened
 
     with opened(path, board) as stream:
         form = form_of(stream, path.name)
-        if form is Form.EVENTS:
-            report = look_at_events(board, _until(worker, read_lines(stream), reached))
+        if form is SourceFormat.EVENTS:
+            report = preview_events(board, _until(worker, read_lines(stream), reached))
             told = ngettext(
                 "{added} new event, {known} known, {refused} that can't be read",
                 "{added} new events, {known} known, {refused} that can't be read",
@@ -80,13 +80,13 @@ def take(
     path: Path, asked: Sequence[str], session: Session, worker: Worker[None], reached: Progress
 ) -> str:
     """Bring a file in as it was looked at; what came of it, in words."""
-    from storage.exports.events import import_events, read_lines
-    from storage.imports.importer import bring_in
-    from storage.imports.sources import Form, form_of, incoming, opened
+    from storage.imports.events import import_events, read_lines
+    from storage.imports.importer import import_items
+    from storage.imports.sources import SourceFormat, form_of, incoming, opened
 
     with opened(path, session.path) as stream:
         form = form_of(stream, path.name)
-        if form is Form.EVENTS:
+        if form is SourceFormat.EVENTS:
             report = import_events(
                 session.store().session, _until(worker, read_lines(stream), reached)
             )
@@ -95,7 +95,9 @@ def take(
         else:
             day = importing.day_of(path)
             coming = incoming(stream, form, session.path, file=path.name, day=day, asked=asked)
-            tally = bring_in(session.store().session, _until(worker, coming.arriving()), reached)
+            tally = import_items(
+                session.store().session, _until(worker, coming.arriving()), reached
+            )
             words = importing.done(tally)
     if worker.is_cancelled:
         return _("Stopped before the end. {words}").format(words=words)

@@ -22,7 +22,7 @@ from storage.errors import PitboardError, Refused
 from tui.dialogs.import_preview import Look, look_at, take, why
 from tui.services.session import Session
 from tui.text.i18n import _
-from tui.widgets.input import Line, Paths, TooLong
+from tui.widgets.input import LineInput, PathSuggester, TooLong
 
 if TYPE_CHECKING:
     from storage.imports.importer import Progress
@@ -85,7 +85,7 @@ class BringIn(ModalScreen[str | None]):
         self._busy: Worker[None] | None = None
         self._writes = False
         keys = [
-            Binding("ctrl+s", "bring_in", _("bring in"), id="import.bring_in"),
+            Binding("ctrl+s", "import_items", _("bring in"), id="import.import_items"),
             Binding("escape", "leave", _("leave"), id="import.leave"),
             Binding("pagedown", "page(1)", show=False),
             Binding("pageup", "page(-1)", show=False),
@@ -98,13 +98,13 @@ class BringIn(ModalScreen[str | None]):
             yield Static(
                 _("Bring in notes, a list of issues, or events"), id="import-heading", markup=False
             )
-            yield Line(
+            yield LineInput(
                 id="import-path",
                 placeholder=_("a file: Markdown, JSON, CSV; → completes its name"),
-                suggester=Paths(),
+                suggester=PathSuggester(),
                 compact=True,
             )
-            yield Line(
+            yield LineInput(
                 id="import-columns",
                 placeholder=_("its columns: title=Summary; severity=Priority:High=S1,Low=S4"),
                 compact=True,
@@ -125,9 +125,9 @@ class BringIn(ModalScreen[str | None]):
         self._columns.display = False
 
     @property
-    def _columns(self) -> Line:
+    def _columns(self) -> LineInput:
         """Where a person says which column is what."""
-        return self.query_one("#import-columns", Line)
+        return self.query_one("#import-columns", LineInput)
 
     # What a person does
 
@@ -149,7 +149,7 @@ class BringIn(ModalScreen[str | None]):
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
-        path = self.query_one("#import-path", Line).value.strip()
+        path = self.query_one("#import-path", LineInput).value.strip()
         if path and self._busy is None:
             self._show_problem("")
             self._begin(_("Looking …"))

@@ -19,14 +19,14 @@ from textual.worker import get_current_worker
 
 from storage.errors import N_, PitboardError
 from storage.model.vocabulary import Kind, Severity
-from storage.paste.matching import Match, matches
+from storage.paste.matching import PitfallMatch, matches
 from tui.dialogs.attachments import path_field
 from tui.dialogs.fields import ChoiceField, Field, LineField, LinesField, such_as
 from tui.dialogs.form import Form, Said, Save
 from tui.dialogs.forms import LogOccurrence
 from tui.services.session import Session
 from tui.text.i18n import _, say
-from tui.widgets.match_lists import LookAlikes
+from tui.widgets.match_lists import MatchList
 
 #: How long a person pauses before the known ones are looked through.
 _PAUSE_SECONDS: Final = 0.15
@@ -53,7 +53,7 @@ class NewPitfall(Form[str]):
     class Alike(Message):
         """The known pitfalls that are like what was typed."""
 
-        found: Sequence[Match]
+        found: Sequence[PitfallMatch]
 
     @dataclass
     class Failed(Message):
@@ -89,7 +89,7 @@ class NewPitfall(Form[str]):
             yield Static(
                 _("Known ones that are like it") + "   ^l", id="alike-heading", markup=False
             )
-            yield LookAlikes(id="alike-list")
+            yield MatchList(id="alike-list")
 
     def on_resize(self) -> None:
         """Leave room for the known ones."""
@@ -133,7 +133,7 @@ class NewPitfall(Form[str]):
 
     @on(Alike)
     def _show_alike(self, alike: Alike) -> None:
-        self.query_one(LookAlikes).show(alike.found, self._session.board.short_id)
+        self.query_one(MatchList).show(alike.found, self._session.board.short_id)
         self.query_one("#alike").set_class(bool(alike.found), "-shown")
         self.on_resize()
 
@@ -145,7 +145,7 @@ class NewPitfall(Form[str]):
 
     def action_look_alikes(self) -> None:
         """Go to the known ones, and back."""
-        known = self.query_one(LookAlikes)
+        known = self.query_one(MatchList)
         if known.has_focus:
             self.field("title").enter()
         elif known.found:
@@ -156,7 +156,7 @@ class NewPitfall(Form[str]):
     async def _log_instead(self, event: OptionList.OptionSelected) -> None:
         """Log an occurrence of a known one, with what was typed; nothing of it is lost."""
         event.stop()
-        match, board = self.query_one(LookAlikes).chosen, self._session.board
+        match, board = self.query_one(MatchList).chosen, self._session.board
         rowid = board.rowid(match.pitfall.id) if match is not None else None
         if rowid is None:
             return

@@ -20,19 +20,19 @@ from textual.worker import get_current_worker
 from storage.errors import N_, PitboardError
 from storage.model.records import Environment
 from storage.model.vocabulary import Channel, Platform
-from storage.paste import Pasted, read
-from storage.paste.matching import Match, matches
+from storage.paste import PasteResult, read
+from storage.paste.matching import PitfallMatch, matches
 from tui.dialogs.fields import ChoiceField, Field, LineField, LinesField
 from tui.dialogs.form import Form, Said, Save
 from tui.dialogs.forms import environment_fields
 from tui.services.session import Session
 from tui.text.i18n import _, say
-from tui.text.matches import remedy
+from tui.text.matches import workaround_text
 from tui.text.vocabulary import moment
-from tui.widgets.contradictions import Choice, Contradictions
+from tui.widgets.contradictions import ContradictionChoice, Contradictions
 from tui.widgets.input import TooLong
-from tui.widgets.match_lists import LookAlikes
-from tui.widgets.text_area import Pasting
+from tui.widgets.match_lists import MatchList
+from tui.widgets.text_area import PasteArea
 
 _PAUSE_SECONDS: Final = 0.2
 _WIDE: Final = 100
@@ -61,9 +61,9 @@ class Paste(Form[str]):
     class Looked(Message):
         """What was read from the text, which values were taken, and what it may be."""
 
-        pasted: Pasted
+        pasted: PasteResult
         said: dict[str, str]
-        found: Sequence[Match]
+        found: Sequence[PitfallMatch]
 
     @dataclass
     class Failed(Message):
@@ -74,7 +74,7 @@ class Paste(Form[str]):
     def __init__(self, save: Save[str], session: Session) -> None:
         super().__init__(save)
         self._session = session
-        self._pasted = Pasted()
+        self._pasted = PasteResult()
         self._pause: Timer | None = None
         self._text = ""
         #: Whether the text is being looked at.
@@ -97,7 +97,7 @@ class Paste(Form[str]):
             yield Static(self.heading(), id="form-heading", markup=False)
             with Container(id="paste-halves"):
                 with Vertical(id="paste-read"):
-                    yield Pasting(
+                    yield PasteArea(
                         _("Paste here: console output, wx.getSystemInfo, a bug report, a chat…"),
                         id="paste-text",
                     )
@@ -107,7 +107,7 @@ class Paste(Form[str]):
                         yield from self._others()
                     yield Contradictions(id="paste-contradictions")
                 with Vertical(id="paste-known"):
-                    yield LookAlikes(
+                    yield MatchList(
                         id="paste-matches", otherwise=_("✉ none of these: put it into the inbox")
                     )
                     with VerticalScroll(id="paste-remedy"):
@@ -139,7 +139,7 @@ class Paste(Form[str]):
     @property
     def said(self) -> Said:
         """The fields, the pitfall that was chosen, and the addresses for a new one."""
-        chosen = self.query_one(LookAlikes).chosen
+        chosen = self.query_one(MatchList).chosen
         return super().said | {
             "pitfall": chosen.pitfall.id if chosen is not None else "",
             "urls": "\n".join(self._pasted.urls),
@@ -153,7 +153,7 @@ class Paste(Form[str]):
     @property
     def changed(self) -> bool:
         """Whether leaving would lose what was typed, here or into the text."""
-        return super().changed or self.query_one(Pasting).typed
+        return super().changed or self.query_one(PasteArea).typed
 
     def _left_in(self, field: Field) -> str:
         """What stands in a field unless somebody typed there."""
@@ -161,9 +161,9 @@ class Paste(Form[str]):
 
     # Reading what was pasted
 
-    @on(Pasting.Pasted)
+    @on(PasteArea.Pasted)
     def _was_pasted(self) -> None:
-        self.query_one(LookAlikes).focus()
+        self.query_one(MatchList).focus()
         self._taken.clear()
         self._start()
 
@@ -171,7 +171,7 @@ class Paste(Form[str]):
     def _typed(self) -> None:
         if self._pause is not None:
             self._pause.stop()
-        if self.query_one(Pasting).whole != self._text:
+        if self.query_one(PasteArea).whole != self._text:
             self._pause = self.set_timer(_PAUSE_SECONDS, self._start)
 
     @on(TooLong)
@@ -181,7 +181,7 @@ class Paste(Form[str]):
         self._say(words.format(n=event.size, limit=event.limit))
 
     def _start(self) -> None:
-        self._text = self.query_one(Pasting).whole
+        self._text = self.query_one(PasteArea).whole
         self.looking = True
         self._say(_("Reading…") if len(self._text) > _LONG else "")
         self._look(self._text, dict(self._taken))
@@ -226,7 +226,7 @@ class Paste(Form[str]):
             if field.field != "count" and field.value == self._left_in(field):
                 self._fill(field, (looked.said | told).get(field.field, ""))
         await self.query_one(Contradictions).show(pasted.contradictions, looked.said)
-        offered = self.query_one(LookAlikes)
+        offered = self.query_one(MatchList)
         if self._text.strip():
             offered.show(looked.found, self._session.board.short_id)
         else:
@@ -249,11 +249,13 @@ class Paste(Form[str]):
     @on(OptionList.OptionHighlighted, "#paste-matches")
     def _show_chosen(self) -> None:
         """What to do about the chosen one; for none of them, the title that a new one gets."""
-        chosen = self.query_one(LookAlikes).chosen
+        chosen = self.query_one(MatchList).chosen
         self.field("title").display = chosen is None
         self.query_one("#paste-remedy").display = chosen is not None
         if chosen is not None:
-            self.query_one("#paste-remedy-text", Static).update(Content(remedy(chosen.pitfall)))
+            self.query_one("#paste-remedy-text", Static).update(
+                Content(workaround_text(chosen.pitfall))
+            )
 
     @on(OptionList.OptionSelected, "#paste-matches")
     def _log(self, event: OptionList.OptionSelected) -> None:
@@ -262,13 +264,13 @@ class Paste(Form[str]):
 
     def on_key(self, event: events.Key) -> None:
         """Enter right behind a paste waits until it is read, and counts if it is a known error."""
-        if event.key == "enter" and self.looking and self.query_one(LookAlikes).has_focus:
+        if event.key == "enter" and self.looking and self.query_one(MatchList).has_focus:
             self._enter_waits = True
             event.stop()
             event.prevent_default()
 
-    @on(Choice.Taken)
-    def _take(self, event: Choice.Taken) -> None:
+    @on(ContradictionChoice.Taken)
+    def _take(self, event: ContradictionChoice.Taken) -> None:
         event.stop()
         self._taken[event.field] = event.value
         self._fill(self.field(event.field), event.value)
@@ -280,5 +282,5 @@ class Paste(Form[str]):
 
     def action_matches(self) -> None:
         """Go to the known ones, and back to the text."""
-        offered = self.query_one(LookAlikes)
-        (self.query_one(Pasting) if offered.has_focus else offered).focus()
+        offered = self.query_one(MatchList)
+        (self.query_one(PasteArea) if offered.has_focus else offered).focus()

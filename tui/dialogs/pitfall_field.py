@@ -20,12 +20,12 @@ from storage.text.sanitize import harmless
 from tui.dialogs.fields import Field
 from tui.text.i18n import _, language, read
 from tui.text.vocabulary import MARKS
-from tui.widgets.input import Line
+from tui.widgets.input import LineInput
 
 _MATCHES: Final = 5
 
 
-class _Title(Line):
+class _Title(LineInput):
     """A title as long as it may be, read from its beginning; typing replaces all of it."""
 
     def _on_focus(self, event: events.Focus) -> None:

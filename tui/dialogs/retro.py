@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from storage.errors import N_
 from storage.model.retro import Period, Release, RetroNote
 from storage.model.vocabulary import NoteSort
-from storage.text import human_dates
+from storage.text import dates
 from storage.text.sanitize import harmless
 from tui.dialogs.fields import (
     ChoiceField,
@@ -99,7 +99,7 @@ def noted(said: Said) -> dict[str, Any]:
         Refused: if a day is none.
     """
     days = {
-        name: human_dates.day(said[name], name) if said.get(name) else ""
+        name: dates.day(said[name], name) if said.get(name) else ""
         for name in ("due", "done_on")
         if name in said
     }

@@ -10,17 +10,17 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from storage.errors import N_
-from storage.sharing.sync import Synced
+from storage.sharing.sync import SyncResult
 from tui.dialogs.fields import Field, LineField, YesNoField
 from tui.dialogs.form import Form, Save
 from tui.text.i18n import _
-from tui.text.sharing import UnderWay, step_words
+from tui.text.sharing import SyncProgress, step_words
 
 #: How often it says how far it is, in seconds.
 _TELL_EVERY = 0.2
 
 
-class Join(Form[Synced]):
+class Join(Form[SyncResult]):
     """A remote to share the board through.
 
     Args:
@@ -33,7 +33,7 @@ class Join(Form[Synced]):
     saving_words: ClassVar[str] = N_("Joining…")
     enter_saves: ClassVar[bool] = True
 
-    def __init__(self, save: Save[Synced], under_way: UnderWay) -> None:
+    def __init__(self, save: Save[SyncResult], under_way: SyncProgress) -> None:
         super().__init__(save)
         self._under_way = under_way
 

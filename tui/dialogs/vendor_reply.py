@@ -9,7 +9,7 @@ from storage.errors import N_, Refused
 from storage.model.records import Reference, Statement
 from storage.model.urls import is_web_address
 from storage.model.vocabulary import StatementSort
-from storage.text import human_dates
+from storage.text import dates
 from tui.dialogs.fields import ChoiceField, Field, LineField, LinesField, YesNoField, such_as
 from tui.dialogs.form import Form, Said, Save
 from tui.text.i18n import _, read
@@ -82,7 +82,7 @@ def statement(said: Said) -> dict[str, Any]:
     """
     return {
         "sort": said["sort"],
-        "said_on": human_dates.day(said["said_on"], "said_on") if said["said_on"] else "",
+        "said_on": dates.day(said["said_on"], "said_on") if said["said_on"] else "",
         "author": said["author"],
         "official": said["official"] == "yes",
         "version": said["version"],

@@ -29,6 +29,7 @@ _SOURCES: Final = ("tui", "storage", "seeds")
 _OF_OTHERS: Final = ("click.pot", "system.pot")
 _KEYWORDS: Final = {
     "_": "one",
+    "gettext": "one",
     "N_": "one",
     "ngettext": "counted",
     "pgettext": "in context",
@@ -78,7 +79,11 @@ def wanted() -> dict[Key, Message]:
 
 def _take(call: ast.Call, found: Catalog, where: str) -> None:
     """Add what a call marks or translates; Babel's own extractor misses those in f-strings."""
-    name = call.func.id if isinstance(call.func, ast.Name) else ""
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=("gettext" | "pgettext" | "ngettext") as name):
+            pass
+        case _:
+            return
     if any(isinstance(one, ast.JoinedStr) for one in call.args) and name in _KEYWORDS:
         raise ValueError(f"{where}: an f-string can't be translated; use str.format")
     said = [one.value for one in call.args if isinstance(one, ast.Constant)]

@@ -116,7 +116,7 @@ class Attaching(Keeping):
         await self._save(chosen)
 
     async def _save(self, chosen: Attachment) -> None:
-        from storage.text.filenames import file_name
+        from storage.text.sanitize import file_name
         from storage.write.uploads import save_file
         from tui.dialogs.attachments import SaveAttachment
 

@@ -19,11 +19,11 @@ from tui.commands.palette import Themes
 from tui.screens.syncing import Syncing
 from tui.services.session import Session
 from tui.text.i18n import _
-from tui.widgets.counts import Counts
+from tui.widgets.counts import CountsBar
 from tui.widgets.detail import Detail
 from tui.widgets.key_line import KeyLine
 from tui.widgets.pitfall_list import PitfallList
-from tui.widgets.query_line import Offers, QueryLine
+from tui.widgets.query_line import CompletionMenu, QueryLine
 from tui.widgets.view_tabs import ViewTabs
 
 _SMALLEST: Final = (50, 12)
@@ -50,7 +50,7 @@ class BoardScreen(Syncing):
 
     def compose(self) -> ComposeResult:
         """Counts, views, query, list and detail, keys."""
-        yield Counts(id="counts")
+        yield CountsBar(id="counts")
         yield Static(id="past", markup=False)
         yield ViewTabs(self.views, id="views")
         yield QueryLine(
@@ -58,7 +58,7 @@ class BoardScreen(Syncing):
             id="query",
             placeholder=_("/ search, or filter: status:open component:wx.qy.login tag:album"),
         )
-        yield Offers(id="offers")
+        yield CompletionMenu(id="offers")
         yield Static(id="problem", markup=False)
         with Horizontal(id="panes"):
             with Vertical(id="list-pane"):

@@ -24,7 +24,7 @@ from storage.text.sanitize import harmless
 from tui.commands import IN_BECOMING
 from tui.screens.side_screen import Aside
 from tui.services.session import Session
-from tui.text.as_of import Became, Part, parts
+from tui.text.as_of import DiffRow, DiffSection, diff_sections
 from tui.text.i18n import _, read
 from tui.text.vocabulary import marked
 from tui.text.vocabulary import moment as written
@@ -93,7 +93,7 @@ class BecomingScreen(Aside[str | None]):
                 before = stack.enter_context(PastBoard(self.session.path, Moment(self._since)))
                 after = stack.enter_context(PastBoard(self.session.path, Moment(self._until)))
                 found = differences(before, self._since, after, self._until)
-                read = self.Read(list(_options(list(parts(found)), after)))
+                read = self.Read(list(_options(list(diff_sections(found)), after)))
         except PitboardError as error:
             self.post_message(self.Failed(error))
             return
@@ -153,7 +153,7 @@ class BecomingScreen(Aside[str | None]):
     action_board = action_quit = action_back
 
 
-def _options(found: list[Part], board: Board) -> Iterator[Option]:
+def _options(found: list[DiffSection], board: Board) -> Iterator[Option]:
     """A heading for each part, and a line for each pitfall."""
     for place, part in enumerate(found):
         heading = f"{_(part.heading)} {len(part.pitfalls)}"
@@ -167,7 +167,7 @@ def _options(found: list[Part], board: Board) -> Iterator[Option]:
             yield Option(Content(f"   {words}"), disabled=True)
 
 
-def _line(one: Became, short_id: str) -> Content:
+def _line(one: DiffRow, short_id: str) -> Content:
     row = one.after
     status = marked(row.status)
     if one.before is not None and one.before.status is not row.status:

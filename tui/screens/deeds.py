@@ -17,9 +17,9 @@ from storage.text.sanitize import harmless
 from tui.screens.panes import Panes
 from tui.services.editor import NoEditor, edit_beside, put_aside
 from tui.services.open_external import has_browser
-from tui.text.history import deed
+from tui.text.history import event_words
 from tui.text.i18n import _, listed, read
-from tui.text.pitfall_markdown import changes, document
+from tui.text.pitfall_markdown import document, document_changes
 from tui.text.vocabulary import marked
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ class Deeds(Panes):
             self.tell(error)
             return
         try:
-            edited = changes(before, after)
+            edited = document_changes(before, after)
             changed = await self.do(
                 lambda store: store.pitfalls.edit(
                     here.id, edited.changes, tags=edited.tags, signatures=edited.signatures
@@ -254,7 +254,7 @@ class Deeds(Panes):
         except PitboardError as error:
             self.tell(error)
             return
-        what = listed(deed(kind) for kind in step.kinds)
+        what = listed(event_words(kind) for kind in step.kinds)
         self.done(words.format(what=what, title=harmless(read(step.title))))
 
     def action_open_reference(self) -> None:

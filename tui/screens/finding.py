@@ -14,19 +14,18 @@ from textual.worker import get_current_worker
 from storage.errors import PitboardError
 from storage.model.vocabulary import Status
 from storage.query import Query, SortKey, parse
-from storage.query.completion import Completions, complete
-from storage.query.edit import refiltered
+from storage.query.editing import Completions, complete, refiltered
 from storage.query.keys import Has
 from storage.read import Listing
 from storage.text.sanitize import harmless
 from tui.screens.deciding import Deciding
 from tui.services.session import Session
 from tui.text.i18n import _, language, say
-from tui.text.query_help import marks
-from tui.widgets.counts import Count, Counts, InboxCount, RegressedCount
+from tui.text.query_help import mistake_marks
+from tui.widgets.counts import CountsBar, InboxCount, RegressedCount, StatusCount
 from tui.widgets.input import TooLong
 from tui.widgets.pitfall_list import PitfallList
-from tui.widgets.query_line import Offers, QueryLine
+from tui.widgets.query_line import CompletionMenu, QueryLine
 
 _SORTS: Final = (
     SortKey.SEEN,
@@ -135,7 +134,7 @@ class Finding(Deciding):
         """Show the counts, and how the list is sorted."""
         self._listing = listing
         turned = " ↑" if self.asked.reverse else ""
-        self.query_one(Counts).show(
+        self.query_one(CountsBar).show(
             listing.counts,
             tuple(map(str, self.asked.values_of("status"))),
             listing.total,
@@ -159,7 +158,7 @@ class Finding(Deciding):
         line = self.query_line
         mistakes = [one for one in self.asked.problems if not line.still_typed(one)]
         mistakes = mistakes[:_MISTAKES_SHOWN]
-        words = [marks(line.value, mistakes, int(line.scroll_offset.x))] if mistakes else []
+        words = [mistake_marks(line.value, mistakes, int(line.scroll_offset.x))] if mistakes else []
         words += [harmless(say(one)) for one in mistakes]
         if self.session.only_readable:
             words.append(say(self.session.only_readable))
@@ -189,8 +188,8 @@ class Finding(Deciding):
     def _leave_query(self) -> None:
         self.pitfalls.focus()
 
-    @on(Offers.Chosen)
-    def _take_offer(self, event: Offers.Chosen) -> None:
+    @on(CompletionMenu.Chosen)
+    def _take_offer(self, event: CompletionMenu.Chosen) -> None:
         self.query_line.take(event.offer)
         self.query_line.focus()
 
@@ -205,8 +204,8 @@ class Finding(Deciding):
     async def _open_inbox(self) -> None:
         await self.run_action("inbox")
 
-    @on(Count.Pressed)
-    def _filter_by(self, event: Count.Pressed) -> None:
+    @on(StatusCount.Pressed)
+    def _filter_by(self, event: StatusCount.Pressed) -> None:
         chosen = self.asked.values_of("status")
         self._ask_status(None if chosen == (event.status.value,) else event.status)
 

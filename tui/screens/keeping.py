@@ -6,7 +6,7 @@ from textual import work
 
 from storage.errors import PitboardError
 from tui.screens.vendor import Vendor
-from tui.text.conflicts import name_of, value_of
+from tui.text.conflicts import claim_value, conflict_name
 from tui.text.i18n import _
 
 
@@ -36,5 +36,7 @@ class Keeping(Vendor):
         except PitboardError as error:
             self.tell(error)
             return
-        kept = " ".join(value_of(chosen, short_id).split())
-        self.done(_("Kept the {name}: {value}").format(name=name_of(chosen.contest), value=kept))
+        kept = " ".join(claim_value(chosen, short_id).split())
+        self.done(
+            _("Kept the {name}: {value}").format(name=conflict_name(chosen.contest), value=kept)
+        )

@@ -19,7 +19,7 @@ from textual.worker import get_current_worker
 from storage.errors import PitboardError
 from storage.model.retro import Period
 from storage.read import Listing
-from storage.retro.report import Behind, Retrospect
+from storage.retro.report import Behind, RetroReport
 from tui.commands import IN_RETRO, bindings
 from tui.screens.help import HelpScreen
 from tui.screens.retro_lines import RetroLines
@@ -170,7 +170,7 @@ class RetroScreen(RetroLines):
         try:
             names: Iterable[str] = [pitfall] if pitfall else []
             if behind is not None:
-                with Retrospect.open(self.session.path) as looking:
+                with RetroReport.open(self.session.path) as looking:
                     names = looking.behind(period, behind, self.session.now())
             listing = self.session.board.these(list(names))
         except PitboardError as error:

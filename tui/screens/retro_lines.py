@@ -18,13 +18,13 @@ from storage.model.history_kinds import is_of, kinds_of
 from storage.model.records import Text
 from storage.model.retro import Happened, Period, Retro, RetroNote
 from storage.model.vocabulary import HistorySort
-from storage.retro.report import TIMELINE, Retrospect
+from storage.retro.report import TIMELINE, RetroReport
 from storage.retro.timeline import goes_on
 from tui.screens.retro_notes import RetroNotes
 from tui.screens.retro_period import LookedAt
 from tui.services.session import Session
 from tui.text.i18n import _
-from tui.text.retro import FigureLine, StoryLine, figure_lines, note_lines, timeline_lines
+from tui.text.retro import FigureLine, TimelineLine, figure_lines, note_lines, timeline_lines
 from tui.widgets import plots
 from tui.widgets.plots import Plots
 
@@ -46,8 +46,8 @@ class RetroLines(RetroNotes):
         super().__init__(session, looked_at)
         self.retro: Retro | None = None
         self._figures: Sequence[FigureLine] = ()
-        self._story: Sequence[StoryLine] = ()
-        self._notes: Sequence[StoryLine] = ()
+        self._story: Sequence[TimelineLine] = ()
+        self._notes: Sequence[TimelineLine] = ()
         self._sort: HistorySort | None = None
 
     @property
@@ -71,7 +71,7 @@ class RetroLines(RetroNotes):
         self._tell_story()
         self._draw()
 
-    def _lines(self, tab: str) -> Sequence[FigureLine] | Sequence[StoryLine]:
+    def _lines(self, tab: str) -> Sequence[FigureLine] | Sequence[TimelineLine]:
         match tab:
             case "figures":
                 return self._figures
@@ -86,7 +86,7 @@ class RetroLines(RetroNotes):
     def _read_story(self, period: Period, sort: HistorySort) -> None:
         worker = get_current_worker()
         try:
-            with Retrospect.open(self.session.path) as looking:
+            with RetroReport.open(self.session.path) as looking:
                 kinds = kinds_of([sort])
                 events = looking.timeline(period, self.session.now(), kinds=kinds, limit=_LONGEST)
         except PitboardError as error:
@@ -156,7 +156,7 @@ class RetroLines(RetroNotes):
         self.query_one("#retro-drawn", Static).update(Content("\n").join(drawn))
 
     @property
-    def line(self) -> FigureLine | StoryLine | None:
+    def line(self) -> FigureLine | TimelineLine | None:
         """The line under the cursor; none among the plots."""
         lines = self._lines(self.tab)
         if not lines:
@@ -168,4 +168,4 @@ class RetroLines(RetroNotes):
     def note(self) -> RetroNote | None:
         """The note under the cursor."""
         line = self.line
-        return line.note if isinstance(line, StoryLine) else None
+        return line.note if isinstance(line, TimelineLine) else None

@@ -13,7 +13,7 @@ from storage.errors import PitboardError
 from storage.model.retro import THE_BOARD, RetroNote
 from storage.text.sanitize import harmless
 from tui.screens.retro_period import RetroPeriod
-from tui.text.history import deed
+from tui.text.history import event_words
 from tui.text.i18n import _, listed, read, say
 
 if TYPE_CHECKING:
@@ -119,6 +119,6 @@ class RetroNotes(RetroPeriod):
         except PitboardError as error:
             self.notify(say(error), severity="error", timeout=8, markup=False)
             return
-        what = listed(deed(kind) for kind in step.kinds)
+        what = listed(event_words(kind) for kind in step.kinds)
         told = words.format(what=what, title=harmless(read(step.title)))
         self.notify(told, timeout=4, markup=False)

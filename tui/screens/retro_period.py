@@ -15,7 +15,7 @@ from storage.errors import PitboardError
 from storage.model.records import Text
 from storage.model.retro import Period, PeriodSort, Release, Retro
 from storage.retro import periods
-from storage.retro.report import Retrospect
+from storage.retro.report import RetroReport
 from tui.services.session import Session
 from tui.text.i18n import _, say
 
@@ -89,7 +89,7 @@ class RetroPeriod(Screen[str | None]):
     def _read(self, period: Period) -> None:
         worker = get_current_worker()
         try:
-            with Retrospect.open(self.session.path) as looking:
+            with RetroReport.open(self.session.path) as looking:
                 releases = looking.releases()
                 retro = looking.look_back(period, self.session.now(), self._go_on)
                 titles = looking.titles({note.pitfall for note in (*retro.due, *retro.notes)})

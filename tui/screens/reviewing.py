@@ -6,7 +6,7 @@ from textual import work
 
 from storage.errors import PitboardError
 from tui.screens.viewing import Viewing
-from tui.text.history import change
+from tui.text.history import change_words
 from tui.text.i18n import _
 
 
@@ -37,7 +37,7 @@ class Reviewing(Viewing):
         except PitboardError as error:
             self.tell(error)
             return
-        self.done(_("Restored what was before: {what}").format(what=change(line).what))
+        self.done(_("Restored what was before: {what}").format(what=change_words(line).what))
 
     @work(group="versions")
     async def action_versions(self) -> None:

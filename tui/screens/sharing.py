@@ -15,7 +15,7 @@ from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from storage.errors import PitboardError
-from storage.sharing.state import Note, Shared, Sharing, Writer
+from storage.sharing.state import SharingReader, SharingState, SyncNote, Writer
 from storage.text.sanitize import harmless
 from tui.commands import IN_SHARING
 from tui.dialogs.confirm import Confirm
@@ -55,8 +55,8 @@ class SharingScreen(Watching[None]):
     class Read(Message):
         """It was read how the sharing stands and who wrote."""
 
-        sharing: Sharing | None
-        notes: Sequence[Note]
+        sharing: SharingState | None
+        notes: Sequence[SyncNote]
         writers: Sequence[Writer]
 
     def __init__(self, board: Syncing) -> None:
@@ -93,7 +93,7 @@ class SharingScreen(Watching[None]):
         """Read everything again."""
         worker = get_current_worker()
         try:
-            with Shared.open(self.session.path) as shared:
+            with SharingReader.open(self.session.path) as shared:
                 read = self.Read(shared.sharing(), shared.notes(), shared.writers())
         except PitboardError as error:
             self.post_message(self.Failed(error))
@@ -198,7 +198,7 @@ class SharingScreen(Watching[None]):
     action_quit = action_board
 
 
-def _state(sharing: Sharing | None, now: int) -> Content:
+def _state(sharing: SharingState | None, now: int) -> Content:
     if sharing is None:
         return Content(
             _(
@@ -229,7 +229,7 @@ def _writers(writers: Sequence[Writer], now: int, cells: int) -> Iterator[Conten
         yield Content.styled(line, "" if place else "$text-muted")
 
 
-def _notes(notes: Sequence[Note]) -> Iterator[Content]:
+def _notes(notes: Sequence[SyncNote]) -> Iterator[Content]:
     for note in notes[:_NOTES]:
         yield Content.assemble((f"{day(note.at)}  ", "$text-muted"), harmless(say(note.what)))
     if more := len(notes[_NOTES:]):

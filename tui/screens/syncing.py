@@ -14,13 +14,13 @@ from textual.worker import get_current_worker
 from storage.errors import PitboardError
 from tui.screens.travelling import Travelling
 from tui.text.i18n import _, ngettext, say
-from tui.widgets.counts import Counts, SharingMark
+from tui.widgets.counts import CountsBar, SharingMark
 
 if TYPE_CHECKING:
-    from storage.sharing.state import Sharing
-    from storage.sharing.sync import Steps, Synced
+    from storage.sharing.state import SharingState
+    from storage.sharing.sync import Steps, SyncResult
     from storage.write.store import Store
-    from tui.text.sharing import UnderWay
+    from tui.text.sharing import SyncProgress
 
 #: How often the mark follows a sync that is under way, in seconds.
 _FOLLOW_EVERY: Final = 0.3
@@ -30,8 +30,8 @@ class Syncing(Travelling):
     """The part of the board's screen that shares it."""
 
     #: How the sharing stands; None where nothing is shared.
-    sharing: Sharing | None = None
-    _under_way: UnderWay | None = None
+    sharing: SharingState | None = None
+    _under_way: SyncProgress | None = None
     #: What kept a sync that came by itself from being done, so that it is told once.
     _told_before: str = ""
 
@@ -39,16 +39,16 @@ class Syncing(Travelling):
     class SharingRead(Message):
         """It was read how the sharing stands."""
 
-        sharing: Sharing | None
+        sharing: SharingState | None
 
     @property
-    def under_way(self) -> UnderWay:
+    def under_way(self) -> SyncProgress:
         """The sync that is under way, if one is."""
         if self._under_way is None:
             # Loaded here, since the first paint does without it.
-            from tui.text.sharing import UnderWay
+            from tui.text.sharing import SyncProgress
 
-            self._under_way = UnderWay()
+            self._under_way = SyncProgress()
         return self._under_way
 
     # How it stands
@@ -61,11 +61,11 @@ class Syncing(Travelling):
     @work(thread=True, exclusive=True, group="sharing", exit_on_error=False)
     def read_sharing(self) -> None:
         """Read how the sharing stands."""
-        from storage.sharing.state import Shared
+        from storage.sharing.state import SharingReader
 
         worker = get_current_worker()
         try:
-            with Shared.open(self.session.path) as shared:
+            with SharingReader.open(self.session.path) as shared:
                 read = self.SharingRead(shared.sharing())
         except PitboardError as error:
             self.post_message(self.Failed(error))
@@ -87,7 +87,7 @@ class Syncing(Travelling):
 
         problem = self.sharing is not None and self.sharing.problem is not None
         mark = badge(self.sharing, self.under_way.step)
-        self.query_one(Counts).show_sharing(mark, problem=problem)
+        self.query_one(CountsBar).show_sharing(mark, problem=problem)
 
     # Syncing
 
@@ -110,7 +110,7 @@ class Syncing(Travelling):
         from tui.dialogs.form import Said
         from tui.dialogs.sharing import Join
 
-        async def join(said: Said) -> Synced:
+        async def join(said: Said) -> SyncResult:
             url, create = said["url"], said["create"] == "yes"
             return await self._beside(
                 lambda store, steps: share(store.session, url, create=create, steps=steps)
@@ -135,10 +135,10 @@ class Syncing(Travelling):
         if not by_itself or synced.received or synced.noticed or synced.renamed:
             self._tell_synced(synced)
 
-    async def _beside(self, what: Callable[[Store, Steps], Synced]) -> Synced:
+    async def _beside(self, what: Callable[[Store, Steps], SyncResult]) -> SyncResult:
         """Sync beside the screen; the mark and the list follow."""
 
-        def sync() -> Synced:
+        def sync() -> SyncResult:
             with self.under_way.watched() as steps:
                 return what(self.session.store(), steps)
 
@@ -155,7 +155,7 @@ class Syncing(Travelling):
         self._show_mark()
         self.look_for_changes()
 
-    def _tell_synced(self, synced: Synced) -> None:
+    def _tell_synced(self, synced: SyncResult) -> None:
         from tui.text.sharing import noticed_words, synced_words
 
         self.done(synced_words(synced))

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 
 from storage.errors import PitboardError
-from storage.match import LookAlike
+from storage.match import SimilarPitfall
 from storage.model.records import Row
 from storage.model.vocabulary import InboxReason, Triage
 from storage.query import parse
@@ -24,11 +24,11 @@ from tui.screens.help import HelpScreen
 from tui.services.session import Session
 from tui.services.views import INBOX
 from tui.text.i18n import _, language, ngettext
-from tui.text.matches import compared_by
+from tui.text.matches import compared_texts
 from tui.text.vocabulary import day, word
 from tui.widgets.detail import Detail
 from tui.widgets.key_line import KeyLine
-from tui.widgets.match_lists import Likely
+from tui.widgets.match_lists import DuplicateCandidates
 from tui.widgets.pitfall_list import PitfallList
 
 _WIDE: Final = 100
@@ -48,7 +48,7 @@ class TriageScreen(Deciding):
         """The likely duplicates of a pitfall."""
 
         pitfall: str
-        found: list[LookAlike]
+        found: list[SimilarPitfall]
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -64,7 +64,7 @@ class TriageScreen(Deciding):
             with Vertical(id="queue-pane"):
                 yield PitfallList(self.session.now(), id="list")
                 yield Static(_("Likely the same"), id="likely-heading", markup=False)
-                yield Likely(id="likely")
+                yield DuplicateCandidates(id="likely")
             yield Detail(
                 self.session.now,
                 lambda: self.session.stale_after_days,
@@ -138,7 +138,7 @@ class TriageScreen(Deciding):
             self._show_head()
         except PitboardError as error:
             self.tell(error)
-        self.query_one(Likely).show((), self.session.board.short_id)
+        self.query_one(DuplicateCandidates).show((), self.session.board.short_id)
         if (row := self.pitfalls.row) is not None:
             self._look_for_likely(row)
 
@@ -149,7 +149,7 @@ class TriageScreen(Deciding):
     @work(thread=True, exclusive=True, group="likely")
     def _look_for_likely(self, row: Row) -> None:
         board = self.session.board
-        said = compared_by(board, board.pitfall(row.id))
+        said = compared_texts(board, board.pitfall(row.id))
         found = self.session.near(*said, limit=_SHOWN, besides=[row.id])
         self.post_message(self.Alike(row.id, found))
 
@@ -157,13 +157,13 @@ class TriageScreen(Deciding):
     def _show_likely(self, alike: Alike) -> None:
         row = self.pitfalls.row
         if row is not None and row.id == alike.pitfall:
-            self.query_one(Likely).show(alike.found, self.session.board.short_id)
+            self.query_one(DuplicateCandidates).show(alike.found, self.session.board.short_id)
 
     def likely(self) -> list[Row]:
         """The likely duplicates, the one under the cursor first."""
         return [
             row
-            for pitfall in self.query_one(Likely).in_order
+            for pitfall in self.query_one(DuplicateCandidates).in_order
             for row in self.session.board.find(parse(f"id:{pitfall}")).page(0, 1)
         ]
 
@@ -188,7 +188,7 @@ class TriageScreen(Deciding):
 
     async def action_next_pane(self) -> None:
         """Go to the likely ones, and back."""
-        likely = self.query_one(Likely)
+        likely = self.query_one(DuplicateCandidates)
         self.detail.focus_body() if likely.has_focus else likely.focus()
 
     @on(OptionList.OptionSelected, "#likely")
@@ -198,7 +198,7 @@ class TriageScreen(Deciding):
 
     async def action_open(self) -> None:
         """Go to this pitfall on the board; among the likely ones, it is that one."""
-        if self.query_one(Likely).has_focus:
+        if self.query_one(DuplicateCandidates).has_focus:
             await self.run_action("duplicate")
         elif (row := self.pitfalls.row) is not None:
             self.dismiss(row.id)
@@ -209,7 +209,7 @@ class TriageScreen(Deciding):
 
     def action_back(self) -> None:
         """Leave the likely ones, the marks, the inbox: one at a time."""
-        if self.query_one(Likely).has_focus:
+        if self.query_one(DuplicateCandidates).has_focus:
             self.detail.focus_body()
         elif self.pitfalls.marked or self.pitfalls.range_from is not None:
             self.pitfalls.clear_marks()

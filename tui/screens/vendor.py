@@ -10,7 +10,7 @@ from storage.errors import PitboardError
 from storage.model.records import Statement
 from storage.read import Board
 from tui.screens.fixing import Fixing
-from tui.text.i18n import _, language, listed
+from tui.text.i18n import _, listed, translator
 from tui.text.vocabulary import day
 
 
@@ -79,7 +79,7 @@ class Vendor(Fixing):
 
         def write() -> BugReport:
             with Board.open(self.session.path) as board:
-                return bug_report(board, row.id, language(), day)
+                return bug_report(board, row.id, translator(), day)
 
         try:
             written = await asyncio.to_thread(write)

@@ -22,7 +22,7 @@ from tui.services.session import Session
 from tui.text.i18n import _, ngettext
 from tui.text.versions import asked_of, contradiction_words, headings, platform_word, widths_of
 from tui.widgets.key_line import KeyLine
-from tui.widgets.version_list import RunsList, heading_line
+from tui.widgets.version_list import VersionList, heading_line
 
 
 class VersionsScreen(Watching[str | None]):
@@ -50,7 +50,7 @@ class VersionsScreen(Watching[str | None]):
         """What is shown, the table, what is wrong with the line under the cursor, keys."""
         yield Static(id="runs-head", markup=False)
         yield Static(id="runs-headings", markup=False)
-        yield RunsList(self.session.now(), id="runs")
+        yield VersionList(self.session.now(), id="runs")
         yield Static(id="runs-empty", markup=False)
         yield Static(id="runs-told", markup=False)
         yield KeyLine(IN_VERSIONS)
@@ -61,9 +61,9 @@ class VersionsScreen(Watching[str | None]):
         self.start_watching()
 
     @property
-    def runs(self) -> RunsList:
+    def runs(self) -> VersionList:
         """The table."""
-        return self.query_one(RunsList)
+        return self.query_one(VersionList)
 
     # Reading
 
@@ -134,7 +134,7 @@ class VersionsScreen(Watching[str | None]):
             line = heading_line(headings(), self._widths, self.size.width)
             self.query_one("#runs-headings", Static).update(Content(line))
 
-    @on(RunsList.Moved)
+    @on(VersionList.Moved)
     def _tell_of_line(self) -> None:
         """Say what is wrong with the line under the cursor."""
         run, doubt = self.runs.run, self.runs.doubt
@@ -174,7 +174,7 @@ class VersionsScreen(Watching[str | None]):
         self._platform = ring[(ring.index(self._platform) + 1) % len(ring)]
         self._show()
 
-    @on(RunsList.Opened)
+    @on(VersionList.Opened)
     def action_open(self) -> None:
         """Show the pitfalls that were seen there, on the board."""
         if (run := self.runs.run) is not None:

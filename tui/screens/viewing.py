@@ -11,7 +11,7 @@ from textual.message import Message
 
 from storage.errors import PitboardError
 from storage.query import Query, SortKey, parse
-from storage.query.edit import resorted
+from storage.query.editing import resorted
 from tui.screens.finding import Finding
 from tui.services.views import View, built_in
 from tui.text.i18n import _, language

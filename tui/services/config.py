@@ -61,14 +61,14 @@ class _Choices(BaseModel):
     instead_of: str = ""
 
 
-class Loaded(NamedTuple):
+class LoadedConfig(NamedTuple):
     """The settings that can be used, and what could not be."""
 
     config: Config
     problems: tuple[BadSettings, ...] = ()
 
 
-def load(directory: Path | None = None) -> Loaded:
+def load(directory: Path | None = None) -> LoadedConfig:
     """The settings; never fails, whatever the file holds.
 
     A setting that can't be used is reported and left at its default, the
@@ -80,7 +80,7 @@ def load(directory: Path | None = None) -> Loaded:
     choices = _choices(directory)
     if choices.theme and choices.instead_of == config.theme:
         config = config.model_copy(update={"theme": choices.theme})
-    return Loaded(config, tuple(problems))
+    return LoadedConfig(config, tuple(problems))
 
 
 def remember_theme(theme: str, directory: Path | None = None) -> None:

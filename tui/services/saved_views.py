@@ -39,27 +39,27 @@ class _File(BaseModel):
     views: Annotated[list[_Kept], Field(max_length=_MOST)] = []
 
 
-class Loaded(NamedTuple):
+class LoadedViews(NamedTuple):
     """The views that can be used, built-in ones first, and what is wrong with the file."""
 
     views: tuple[View, ...]
     problem: BadSettings | None = None
 
 
-def load(directory: Path | None = None) -> Loaded:
+def load(directory: Path | None = None) -> LoadedViews:
     """All views; never fails, whatever the file holds."""
     path = _path(directory)
     try:
         kept = _read(path)
     except BadSettings as problem:
-        return Loaded(built_in(), problem)
+        return LoadedViews(built_in(), problem)
     taken = {view.name.casefold() for view in built_in()}
     views = []
     for one in kept:
         if one.name.casefold() not in taken and not first_hostile(one.name + one.query):
             taken.add(one.name.casefold())
             views.append(own(one.name, one.query))
-    return Loaded((*built_in(), *views))
+    return LoadedViews((*built_in(), *views))
 
 
 def save(name: str, query: str, directory: Path | None = None) -> View:

@@ -19,7 +19,7 @@ from storage.write.open_board import look, only_readable
 
 if TYPE_CHECKING:
     from storage.as_of.board import PastBoard
-    from storage.match import Known, LookAlike, LookAlikes, Recognised
+    from storage.match import KnownErrors, RecognisedPitfall, SimilarPitfall, SimilarPitfalls
     from storage.model.moment import Moment
     from storage.model.vocabulary import Channel, Platform
     from storage.write.store import Store
@@ -67,8 +67,8 @@ class Session:
         self.grace_days, self.stale_after_days = 30, 180
         self._who = who
         self._store: Store | None = None
-        self._look_alikes: LookAlikes | None = None
-        self._known: Known | None = None
+        self._look_alikes: SimilarPitfalls | None = None
+        self._known: KnownErrors | None = None
         self._one_at_a_time = threading.Lock()
         self._guard = threading.Lock()
         self._local = threading.local()
@@ -162,34 +162,34 @@ class Session:
         *,
         limit: int = 5,
         besides: Collection[str] = (),
-    ) -> list[LookAlike]:
+    ) -> list[SimilarPitfall]:
         """The pitfalls nearest to a title and an error text; to be asked beside the screen.
 
         All threads share one set of titles in memory. The arguments are those of
-        :meth:`storage.match.LookAlikes.near`.
+        :meth:`storage.match.SimilarPitfalls.near`.
         """
         # Loaded here, since the first paint compares nothing.
-        from storage.match import LookAlikes
+        from storage.match import SimilarPitfalls
 
         with self._one_at_a_time:
             if self._look_alikes is None:
-                self._look_alikes = LookAlikes.open(self.path)
+                self._look_alikes = SimilarPitfalls.open(self.path)
             return self._look_alikes.near(title, message, component, limit=limit, besides=besides)
 
     def recognise(
         self, text: str, platform: Platform | None = None, channel: Channel | None = None
-    ) -> list[Recognised]:
+    ) -> list[RecognisedPitfall]:
         """The pitfalls whose signatures stand in a text; to be asked beside the screen.
 
         All threads share one set of signatures in memory. The arguments are those of
         :meth:`storage.match.Known.recognise`.
         """
         # Loaded here, since the first paint compares nothing.
-        from storage.match import Known
+        from storage.match import KnownErrors
 
         with self._one_at_a_time:
             if self._known is None:
-                self._known = Known.open(self.path)
+                self._known = KnownErrors.open(self.path)
             return self._known.recognise(text, platform, channel)
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from storage.as_of.diff import Differences
+from storage.as_of.diff import BoardDiff
 from storage.errors import N_
 from storage.model.moment import Clock, Moment
 from storage.model.records import Row
@@ -22,7 +22,7 @@ _PARTS: Final = (
 )
 
 
-class Became(NamedTuple):
+class DiffRow(NamedTuple):
     """A pitfall that something became of; it had no ``before`` if it is new.
 
     ``after`` is what it is, or was at last if it has left the board.
@@ -32,26 +32,26 @@ class Became(NamedTuple):
     after: Row
 
 
-class Part(NamedTuple):
+class DiffSection(NamedTuple):
     """One thing that pitfalls became: its name in data, its heading (untranslated), and those."""
 
     name: str
     heading: str
-    pitfalls: tuple[Became, ...]
+    pitfalls: tuple[DiffRow, ...]
 
 
-def parts(found: Differences) -> Iterator[Part]:
+def diff_sections(found: BoardDiff) -> Iterator[DiffSection]:
     """What became of a board, part by part; without those that are empty."""
     held = {
-        "new": tuple(Became(None, row) for row in found.new),
-        "gone": tuple(Became(row, row) for row in found.gone),
-        "status": tuple(Became(*one) for one in found.restated),
-        "regressed": tuple(Became(*one) for one in found.regressed),
-        "quiet": tuple(Became(*one) for one in found.quiet),
+        "new": tuple(DiffRow(None, row) for row in found.new),
+        "gone": tuple(DiffRow(row, row) for row in found.gone),
+        "status": tuple(DiffRow(*one) for one in found.restated),
+        "regressed": tuple(DiffRow(*one) for one in found.regressed),
+        "quiet": tuple(DiffRow(*one) for one in found.quiet),
     }
     for name, heading in _PARTS:
         if held[name]:
-            yield Part(name, heading, held[name])
+            yield DiffSection(name, heading, held[name])
 
 
 # What is said of a board that is not today's
@@ -59,10 +59,10 @@ def parts(found: Differences) -> Iterator[Part]:
 
 def banner(moment: Moment) -> str:
     """Which board is shown, and how to come back from it."""
-    return _("{board}  Nothing can be changed; t comes back.").format(board=told(moment))
+    return _("{board}  Nothing can be changed; t comes back.").format(board=moment_words(moment))
 
 
-def told(moment: Moment) -> str:
+def moment_words(moment: Moment) -> str:
     """Which board is shown."""
     time = written(moment.at)
     if moment.clock is Clock.KNOWN:

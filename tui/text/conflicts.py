@@ -13,7 +13,7 @@ from tui.text.i18n import _
 from tui.text.vocabulary import decision_words, marked, moment, shortened
 
 
-class Numbered(NamedTuple):
+class NumberedClaim(NamedTuple):
     """A claim by the number that people choose it by; ``stands`` if it is on top."""
 
     number: int
@@ -22,16 +22,16 @@ class Numbered(NamedTuple):
     stands: bool
 
 
-def numbered(contests: Sequence[Contest]) -> Iterator[Numbered]:
+def numbered_claims(contests: Sequence[Contest]) -> Iterator[NumberedClaim]:
     """Every claim of a pitfall, numbered from 1."""
     number = 0
     for contest in contests:
         for place, claim in enumerate(contest.claims):
             number += 1
-            yield Numbered(number, contest, claim, not place)
+            yield NumberedClaim(number, contest, claim, not place)
 
 
-def name_of(contest: Contest) -> str:
+def conflict_name(contest: Contest) -> str:
     """What people call the value: of an entry, which one it is as well."""
     if not contest.part:
         return value_name(contest.field)
@@ -39,7 +39,7 @@ def name_of(contest: Contest) -> str:
     return part_of_entry(entry, contest.field, contest.part, contest.about)
 
 
-def value_of(one: Numbered, short_id: Callable[[str], str] = shortened) -> str:
+def claim_value(one: NumberedClaim, short_id: Callable[[str], str] = shortened) -> str:
     """What a claim says; long texts keep their line breaks.
 
     Args:
@@ -54,7 +54,7 @@ def value_of(one: Numbered, short_id: Callable[[str], str] = shortened) -> str:
     return said_in(contest.field, contest.part, claim.value, lines=True) or _("nothing")
 
 
-def origin_of(one: Numbered) -> str:
+def claim_origin(one: NumberedClaim) -> str:
     """Who wrote it and when, and whether it is on top."""
     parts = [harmless(one.claim.who) or "–", moment(one.claim.at)]
     return " · ".join([*parts, *([_("shown")] if one.stands else [])])

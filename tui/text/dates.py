@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final, NamedTuple
 
-from storage.errors import N_
+from storage.errors import N_, NP_
 from storage.model.records import Row
 from storage.query import SortKey
 from tui.text.cells import width
-from tui.text.i18n import NP_, _, pgettext
+from tui.text.i18n import _, pgettext
 from tui.text.vocabulary import ago, day, moment
 
 #: An age, with a blank before it.
@@ -49,7 +49,7 @@ def age(row: Row, sort: SortKey, now: int) -> str:
     return ago(_AGES.get(sort, _SEEN).since(row), now)
 
 
-def told_age(row: Row, sort: SortKey, now: int) -> str:
+def age_words(row: Row, sort: SortKey, now: int) -> str:
     """The age with a word for what it is, where no heading says it; the arguments are as above."""
     return _(_AGES.get(sort, _SEEN).words).format(age=age(row, sort, now))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from storage.errors import N_
+from storage.errors import N_, NP_
 from storage.model.records import Text
 from storage.model.vocabulary import (
     Axis,
@@ -23,7 +23,7 @@ from storage.model.vocabulary import (
 )
 from storage.text.sanitize import harmless
 from tui.text.cells import cut
-from tui.text.i18n import NP_, _, field_word, pgettext, read
+from tui.text.i18n import _, field_word, pgettext, read
 from tui.text.vocabulary import moment, word
 
 #: The single values of a pitfall.

@@ -7,16 +7,16 @@ from enum import StrEnum
 from itertools import groupby, zip_longest
 from typing import Final, NamedTuple
 
-from storage.errors import N_
+from storage.errors import N_, NP_
 from storage.model.history_kinds import words_changed
 from storage.model.records import Line, Text
 from storage.model.vocabulary import HistorySort, SpanSort, Triage
 from storage.text.sanitize import harmless
-from storage.text.text_diff import Span, elided
+from storage.text.text_diff import DiffSpan, elided
 from tui.text.cells import chopped, cut, units, width
 from tui.text.dates import day_in_words, time_of_day
 from tui.text.fields import ENTRIES, VALUES, entry_name, part_of_entry, said_in, value_name
-from tui.text.i18n import NP_, _, language, pgettext
+from tui.text.i18n import _, language, pgettext
 from tui.text.vocabulary import decision_words, shortened
 
 _DEEDS: Final = {
@@ -73,12 +73,12 @@ def sort_word(sort: HistorySort) -> str:
     return pgettext("HistorySort", _SORTS[sort])
 
 
-def deed(kind: str) -> str:
+def event_words(kind: str) -> str:
     """What an event of a kind did."""
     return _(_DEEDS.get(kind, N_("a change from a newer Pitboard")))
 
 
-class Change(NamedTuple):
+class ChangeWords(NamedTuple):
     """A line of the history in words, each in one line; what was not said is empty.
 
     ``replaced`` tells whether ``after`` took the place of ``before``.
@@ -105,7 +105,7 @@ class Change(NamedTuple):
         return f"{self.told} ({self.reason})" if self.reason else self.told
 
 
-def change(line: Line, short_id: Callable[[str], str] = shortened) -> Change:
+def change_words(line: Line, short_id: Callable[[str], str] = shortened) -> ChangeWords:
     """A line of the history in the reader's words.
 
     Args:
@@ -119,16 +119,16 @@ def change(line: Line, short_id: Callable[[str], str] = shortened) -> Change:
     return told
 
 
-def _change(line: Line, short_id: Callable[[str], str]) -> Change:
+def _change(line: Line, short_id: Callable[[str], str]) -> ChangeWords:
     if said := _decided(line, short_id):
-        return Change(said, "", "", said_in("", "", line.reason), False)
+        return ChangeWords(said, "", "", said_in("", "", line.reason), False)
     if line.known and line.what == "field_set" and line.field in VALUES:
         what = _("changed the {field}").format(field=value_name(line.field))
     elif line.known and line.what in _DONE_TO_ITEMS and line.field in ENTRIES:
         what = _done_to_item(line)
     else:
-        what = deed(line.what if line.known else "")
-    return Change(
+        what = event_words(line.what if line.known else "")
+    return ChangeWords(
         what,
         said_in(line.field, line.part, line.before),
         said_in(line.field, line.part, line.after),
@@ -184,29 +184,29 @@ class Tone(StrEnum):
     TAKEN_BACK = "taken-back"
 
 
-class Piece(NamedTuple):
+class StyledText(NamedTuple):
     """A stretch of a row in one tone."""
 
     text: str
     tone: Tone
 
 
-Row = tuple[Piece, ...]
+TimelineRow = tuple[StyledText, ...]
 
 
-class Heading(NamedTuple):
+class TimelineHeading(NamedTuple):
     """A row beside what was done: a day, or a person at a moment (on one pitfall).
 
     One that ``wraps`` takes as many rows as it needs.
     """
 
-    row: Row
+    row: TimelineRow
     wraps: bool = False
 
 
-def story(
+def timeline(
     lines: Iterable[Line], name: Callable[[str], str] = lambda pitfall: ""
-) -> Iterator[Heading | Line]:
+) -> Iterator[TimelineHeading | Line]:
     """The history with its headings, the newest day first.
 
     What one person did in one moment stands in the order in which they did it.
@@ -216,13 +216,13 @@ def story(
         name: what a pitfall is called, where the lines are of several.
     """
     for day, of_day in groupby(lines, lambda line: day_in_words(line.at)):
-        yield Heading((Piece(day, Tone.DAY),))
+        yield TimelineHeading((StyledText(day, Tone.DAY),))
         for (when, who, pitfall), together in groupby(
             of_day, lambda line: (time_of_day(line.at), line.who, name(line.pitfall))
         ):
-            row = [Piece(when, Tone.WHEN), Piece(f" {harmless(who)}", Tone.WHO)]
-            row += [Piece(f"{_GAP}{pitfall}", Tone.ASIDE)] if pitfall else []
-            yield Heading(tuple(row))
+            row = [StyledText(when, Tone.WHEN), StyledText(f" {harmless(who)}", Tone.WHO)]
+            row += [StyledText(f"{_GAP}{pitfall}", Tone.ASIDE)] if pitfall else []
+            yield TimelineHeading(tuple(row))
             yield from _one_reason(list(together)[::-1])
 
 
@@ -233,9 +233,9 @@ def _one_reason(lines: Sequence[Line]) -> Iterator[Line]:
         yield line._replace(reason=Text()) if told_below else line
 
 
-def paragraphs(
+def change_rows(
     line: Line, short_id: Callable[[str], str], judged: str = "", *, in_short: bool
-) -> list[Row]:
+) -> list[TimelineRow]:
     """What a line says, what its occurrence says of the fixes, and why it was done.
 
     Args:
@@ -244,41 +244,41 @@ def paragraphs(
         judged: what its occurrence says of the fixes, in words.
         in_short: whether long stretches that did not change are left out.
     """
-    said = change(line, short_id)
-    told = [Piece(said.what, Tone.WHAT)]
+    said = change_words(line, short_id)
+    told = [StyledText(said.what, Tone.WHAT)]
     if spans := words_changed(line, language()):
-        told.append(Piece(_GAP, Tone.WHAT))
-        told += map(piece_of, elided(spans, _AROUND) if in_short else spans)
+        told.append(StyledText(_GAP, Tone.WHAT))
+        told += map(styled_span, elided(spans, _AROUND) if in_short else spans)
     elif said.replaced:
         told += [
-            Piece(f"{_GAP}{said.before or '–'}", Tone.BEFORE),
-            Piece(" → ", Tone.WHAT),
-            Piece(said.after or "–", Tone.AFTER),
+            StyledText(f"{_GAP}{said.before or '–'}", Tone.BEFORE),
+            StyledText(" → ", Tone.WHAT),
+            StyledText(said.after or "–", Tone.AFTER),
         ]
     elif said.after or said.before:
-        told.append(Piece(f"{_GAP}{said.after or said.before}", Tone.SAID))
+        told.append(StyledText(f"{_GAP}{said.after or said.before}", Tone.SAID))
     if line.void:
         # First, so that it is seen however little room there is.
-        undone = Piece(f"{_('(undone)')} ", Tone.TAKEN_BACK)
-        told = [undone, *(Piece(piece.text, Tone.UNDONE) for piece in told)]
-    rows: list[Row] = [tuple(told)]
+        undone = StyledText(f"{_('(undone)')} ", Tone.TAKEN_BACK)
+        told = [undone, *(StyledText(piece.text, Tone.UNDONE) for piece in told)]
+    rows: list[TimelineRow] = [tuple(told)]
     if judged:
-        rows.append((Piece(judged, Tone.ASIDE),))
+        rows.append((StyledText(judged, Tone.ASIDE),))
     if said.reason:
-        rows.append((Piece(_("because: {why}").format(why=said.reason), Tone.REASON),))
+        rows.append((StyledText(_("because: {why}").format(why=said.reason), Tone.REASON),))
     return rows
 
 
-def piece_of(span: Span) -> Piece:
+def styled_span(span: DiffSpan) -> StyledText:
     """A span with marks that say without colours what became of it, as git's do."""
     text = harmless(span.text, lines=True).replace("\t", " ")
     match span.sort:
         case SpanSort.REMOVED:
-            return Piece(f"[-{text.replace(_BREAK, _SHOWN_BREAK)}-]", Tone.REMOVED)
+            return StyledText(f"[-{text.replace(_BREAK, _SHOWN_BREAK)}-]", Tone.REMOVED)
         case SpanSort.ADDED:
-            return Piece(f"{{+{text.replace(_BREAK, _SHOWN_BREAK)}+}}", Tone.ADDED)
+            return StyledText(f"{{+{text.replace(_BREAK, _SHOWN_BREAK)}+}}", Tone.ADDED)
         case _:
-            return Piece(text, Tone.BEFORE)
+            return StyledText(text, Tone.BEFORE)
 
 
 _BREAK: Final = "\n"
@@ -288,22 +288,22 @@ _BREAK: Final = "\n"
 _SHOWN_BREAK: Final = "⏎\n"
 
 
-def in_one_row(row: Row, cells: int) -> Row:
+def cut_row(row: TimelineRow, cells: int) -> TimelineRow:
     """A row without its line breaks in at most so many cells, ending in ``…`` if it was cut."""
-    shown: list[Piece] = []
+    shown: list[StyledText] = []
     for text, tone in row:
         text = text.replace(_BREAK, " ")
         piece = cut(text, cells)
-        shown.append(Piece(piece, tone))
+        shown.append(StyledText(piece, tone))
         cells -= width(piece)
         if piece != text:
             break
     return tuple(shown)
 
 
-def wrapped(row: Sequence[Piece], cells: int) -> list[Row]:
+def wrap_row(row: Sequence[StyledText], cells: int) -> list[TimelineRow]:
     """A row in as many as it takes, each of at most so many cells."""
-    rows: list[list[Piece]] = [[]]
+    rows: list[list[StyledText]] = [[]]
     used = 0
     for text, tone in row:
         for place, line in enumerate(text.split(_BREAK)):
@@ -323,7 +323,7 @@ def wrapped(row: Sequence[Piece], cells: int) -> list[Row]:
     return [tuple(one) for one in rows]
 
 
-def _append(row: list[Piece], text: str, tone: Tone) -> None:
+def _append(row: list[StyledText], text: str, tone: Tone) -> None:
     if row and row[-1].tone is tone:
         text = row.pop().text + text
-    row.append(Piece(text, tone))
+    row.append(StyledText(text, tone))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext as _gettext
 import os
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -69,11 +70,6 @@ def _(message: str) -> str:
     return _translations.gettext(message) if message else ""
 
 
-def NP_(context: str, message: str) -> str:  # noqa: N802 - beside N_
-    """Mark ``message`` for translation where one English word has several meanings."""
-    return message
-
-
 def pgettext(context: str, message: str) -> str:
     """``message``, as it is meant in ``context``, in the reader's language."""
     return _translations.pgettext(context, message)
@@ -82,6 +78,39 @@ def pgettext(context: str, message: str) -> str:
 def ngettext(one: str, many: str, count: int) -> str:
     """The form of a counted phrase that ``count`` asks for, in the reader's language."""
     return _translations.ngettext(one, many, count)
+
+
+class Translation:
+    """Messages and words of the vocabulary in one language; see ``storage.text.translator``."""
+
+    def __init__(self, language: str) -> None:
+        self.language: Final = language
+        self._translations = _gettext.translation(
+            DOMAIN, localedir=LOCALES, languages=[language], fallback=True
+        )
+
+    def gettext(self, message: str) -> str:
+        """``message`` in this language."""
+        return self._translations.gettext(message) if message else ""
+
+    def pgettext(self, context: str, message: str) -> str:
+        """``message``, as it is meant in ``context``, in this language."""
+        return self._translations.pgettext(context, message)
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """The form of a counted phrase that ``count`` asks for."""
+        return self._translations.ngettext(one, many, count)
+
+    def word(self, value: StrEnum) -> str:
+        """A value of the vocabulary as people call it."""
+        from tui.text.vocabulary import label_of
+
+        return self.pgettext(type(value).__name__, label_of(value))
+
+
+def translator(language: str | None = None) -> Translation:
+    """Messages in a language, the reader's by default."""
+    return Translation(language or _language)
 
 
 def read(text: Text) -> str:

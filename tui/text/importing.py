@@ -7,14 +7,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from storage.errors import N_
+from storage.errors import N_, NP_
 from storage.text.sanitize import harmless
 from tui.text.cells import cut, fit, width
-from tui.text.i18n import NP_, _, listed, ngettext, pgettext, say
+from tui.text.i18n import _, listed, ngettext, pgettext, say
 
 if TYPE_CHECKING:
-    from storage.imports.importer import Coming, Tally
-    from storage.imports.sources import Incoming
+    from storage.imports.importer import ImportTally, PreviewedItem
+    from storage.imports.sources import ImportSource
 
 _STATES: Final = {
     "new": NP_("Brought in", "new"),
@@ -50,12 +50,12 @@ def day_of(path: Path) -> str:
         return ""
 
 
-def state(coming: Coming) -> str:
+def state(coming: PreviewedItem) -> str:
     """What a proposal is to the board, in a word."""
     return pgettext("Brought in", _STATES[coming.state])
 
 
-def counts(tally: Tally) -> str:
+def counts(tally: ImportTally) -> str:
     """How much is new, changed and the same."""
     return listed(
         f"{count} {pgettext('Brought in', _STATES[name])}"
@@ -63,7 +63,7 @@ def counts(tally: Tally) -> str:
     )
 
 
-def heading(incoming: Incoming, tally: Tally) -> str:
+def heading(incoming: ImportSource, tally: ImportTally) -> str:
     """The file, its day, and how much of it is new."""
     name = harmless(incoming.name) or "-"
     if incoming.day and incoming.day not in incoming.name:
@@ -71,7 +71,7 @@ def heading(incoming: Incoming, tally: Tally) -> str:
     return _("{name}: {counts}").format(name=name, counts=counts(tally))
 
 
-def lines(tally: Tally, cells: int, most: int) -> Iterator[str]:
+def lines(tally: ImportTally, cells: int, most: int) -> Iterator[str]:
     """What will come, a pitfall a line, within so many cells.
 
     Args:
@@ -87,7 +87,7 @@ def lines(tally: Tally, cells: int, most: int) -> Iterator[str]:
         yield _("… and {n} more").format(n=tally.proposals - len(shown))
 
 
-def _line(one: Coming, states: int, cells: int) -> str:
+def _line(one: PreviewedItem, states: int, cells: int) -> str:
     title, room = harmless(one.proposal.title), cells - states - 2 * len(_GAP)
     component = cut(harmless(one.proposal.component), _LONGEST_COMPONENT)
     # A title that names its component needs the room for what else it says.
@@ -100,7 +100,7 @@ def _line(one: Coming, states: int, cells: int) -> str:
     return _GAP + _GAP.join([fit(state(one), states), title, *beside])
 
 
-def _belongings(one: Coming) -> str:
+def _belongings(one: PreviewedItem) -> str:
     """How many error texts and links come with it; nothing is said of none."""
     signatures, links = len(one.proposal.signatures), len(one.proposal.links)
     said = []
@@ -111,7 +111,7 @@ def _belongings(one: Coming) -> str:
     return listed(said)
 
 
-def remarks(incoming: Incoming) -> Iterator[str]:
+def remarks(incoming: ImportSource) -> Iterator[str]:
     """What else one should know before it is brought in."""
     columns = incoming.columns
     if columns is not None:
@@ -149,7 +149,7 @@ def remarks(incoming: Incoming) -> Iterator[str]:
         )
 
 
-def refusals(tally: Tally, most: int) -> Iterator[str]:
+def refusals(tally: ImportTally, most: int) -> Iterator[str]:
     """The parts of which no pitfall can be made: the line of each, and why."""
     for one in tally.refused[:most]:
         words = _("Line {number} was set aside: {why}")
@@ -158,7 +158,7 @@ def refusals(tally: Tally, most: int) -> Iterator[str]:
         yield _("And {count} more of the same.").format(count=tally.set_aside - most)
 
 
-def done(tally: Tally) -> str:
+def done(tally: ImportTally) -> str:
     """What came of it."""
     words = _("Brought in: {counts}.").format(counts=counts(tally))
     if not tally.new:

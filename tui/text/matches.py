@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from storage.errors import N_
-from storage.match import LookAlike, Reason, Why
+from storage.match import SimilarityKind, SimilarityReason, SimilarPitfall
 from storage.model.records import Fix, Pitfall
-from storage.paste.matching import Match
+from storage.paste.matching import PitfallMatch
 from storage.read import Board
 from storage.text.sanitize import harmless
 from tui.text.i18n import _, listed, read
@@ -17,26 +17,26 @@ from tui.text.vocabulary import word
 #: Of a pitfall that was seen often, the newest messages say enough.
 _MESSAGES: Final = 3
 
-_REASONS: Final[Mapping[Reason, str]] = {
-    Reason.API: N_("the same API {value}"),
-    Reason.CODE: N_("the same error code {value}"),
-    Reason.MESSAGE: N_("the same message"),
-    Reason.TITLE: N_("a similar title"),
-    Reason.WORDS: N_("shares {value}"),
-    Reason.COMPONENT: N_("the same component"),
+_REASONS: Final[Mapping[SimilarityKind, str]] = {
+    SimilarityKind.API: N_("the same API {value}"),
+    SimilarityKind.CODE: N_("the same error code {value}"),
+    SimilarityKind.MESSAGE: N_("the same message"),
+    SimilarityKind.TITLE: N_("a similar title"),
+    SimilarityKind.WORDS: N_("shares {value}"),
+    SimilarityKind.COMPONENT: N_("the same component"),
 }
 
 
-def because(alike: LookAlike) -> str:
+def similarity_words(alike: SimilarPitfall) -> str:
     """All that a known pitfall has in common with what was asked for, in a line."""
     return listed(_reason(why) for why in alike.because)
 
 
-def _reason(why: Why) -> str:
+def _reason(why: SimilarityReason) -> str:
     return _(_REASONS[why.reason]).format(value=harmless(why.value)).strip()
 
 
-def compared_by(board: Board, pitfall: Pitfall) -> tuple[str, str, str]:
+def compared_texts(board: Board, pitfall: Pitfall) -> tuple[str, str, str]:
     """What of a pitfall on the board is compared with others: title, error texts, component."""
     seen = board.occurrences(pitfall.id, _MESSAGES)
     texts = [one.text for one in pitfall.signatures] + [one.message for one in seen]
@@ -46,7 +46,7 @@ def compared_by(board: Board, pitfall: Pitfall) -> tuple[str, str, str]:
 # Why a known pitfall is offered for a text, and what to do about it, in the reader's words
 
 
-def why(match: Match) -> str:
+def match_reason(match: PitfallMatch) -> str:
     """Which signature stands where in the text; else in what the two are alike."""
     if match.recognised is not None:
         found = match.recognised
@@ -55,10 +55,10 @@ def why(match: Match) -> str:
             line=found.line,
             matched=harmless(found.matched.strip()),
         )
-    return because(match.alike) if match.alike is not None else ""
+    return similarity_words(match.alike) if match.alike is not None else ""
 
 
-def remedy(pitfall: Pitfall) -> str:
+def workaround_text(pitfall: Pitfall) -> str:
     """What to do meanwhile, and what the vendor fixed, in lines; a sentence if there is neither."""
     workaround = harmless(read(pitfall.workaround), lines=True).strip()
     lines = [workaround] if workaround else []

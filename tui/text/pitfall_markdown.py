@@ -22,11 +22,11 @@ _HEADING: Final = re.compile(r"==== (\w+) ====\s*")
 _LINE: Final = re.compile(r"(\w+):(.*)")
 
 
-class Unreadable(PitboardError):
+class InvalidDocument(PitboardError):
     """A document that came back from the editor is no longer one."""
 
 
-class Edited(NamedTuple):
+class DocumentChanges(NamedTuple):
     """What a person changed; None stands for a set that was left alone."""
 
     changes: dict[str, str]
@@ -34,19 +34,19 @@ class Edited(NamedTuple):
     signatures: list[str] | None
 
 
-def changes(before: str, after: str) -> Edited:
+def document_changes(before: str, after: str) -> DocumentChanges:
     """What differs between the document that was handed out and what came back.
 
     Raises:
         Unreadable: if the document that came back can't be read.
     """
     if after.strip() == before.strip() or not after.strip():
-        return Edited({}, None, None)
-    held, said = parts(before), parts(after)
+        return DocumentChanges({}, None, None)
+    held, said = parse_document(before), parse_document(after)
     new = {field: text for field, text in said.items() if text != held[field]}
     tags = new.pop("tags", None)
     signatures = new.pop("signatures", None)
-    return Edited(
+    return DocumentChanges(
         new,
         None if tags is None else tags.split(),
         None if signatures is None else signatures.splitlines(),
@@ -76,7 +76,7 @@ def document(pitfall: Pitfall) -> str:
     return "\n".join(lines) + "\n"
 
 
-def parts(text: str) -> dict[str, str]:
+def parse_document(text: str) -> dict[str, str]:
     """The fields that a document holds.
 
     Raises:
@@ -95,7 +95,7 @@ def parts(text: str) -> dict[str, str]:
         elif line.strip() and not line.startswith("#"):
             said = _LINE.fullmatch(line)
             if said is None or said[1] not in _LINES:
-                raise Unreadable(
+                raise InvalidDocument(
                     N_("Line {number} is not one of: {fields}."),
                     number=number,
                     fields=", ".join(_LINES),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from storage.query import Mistake
-from storage.query.completion import Offer
+from storage.query.editing import Suggestion
 from storage.query.keys import keys_by_spelling
 from storage.text.sanitize import harmless
 from tui.text.cells import cut, width
@@ -14,7 +14,7 @@ from tui.text.i18n import _
 from tui.text.vocabulary import word
 
 
-def explained(offer: Offer) -> str:
+def completion_help(offer: Suggestion) -> str:
     """What an offer stands for; empty if it speaks for itself."""
     key = keys_by_spelling()[offer.key]
     if not offer.value:
@@ -30,7 +30,7 @@ def explained(offer: Offer) -> str:
 _BEFORE: Final = 10
 
 
-def marks(text: str, mistakes: Iterable[Mistake], scrolled: int = 0) -> str:
+def mistake_marks(text: str, mistakes: Iterable[Mistake], scrolled: int = 0) -> str:
     """The line of marks that stands right below ``text``.
 
     Args:
@@ -46,7 +46,7 @@ def marks(text: str, mistakes: Iterable[Mistake], scrolled: int = 0) -> str:
     return line
 
 
-def pointed(text: str, mistake: Mistake, cells: int) -> list[str]:
+def marked_mistake(text: str, mistake: Mistake, cells: int) -> list[str]:
     """The part of ``text`` around a mistake, in at most ``cells`` cells, and the marks below.
 
     Args:
@@ -60,7 +60,7 @@ def pointed(text: str, mistake: Mistake, cells: int) -> list[str]:
     ellipsis = "…" if first else ""
     scrolled = _cells(text[:first]) - width(ellipsis)
     shown = ellipsis + harmless(text[first:])
-    return [cut(shown, cells), marks(text, [mistake], scrolled)[:cells]]
+    return [cut(shown, cells), mistake_marks(text, [mistake], scrolled)[:cells]]
 
 
 def _cells(text: str) -> int:

@@ -31,7 +31,7 @@ from storage.retro.timeline import REGRESSION
 from storage.text.dates import utc_day
 from storage.text.sanitize import harmless
 from tui.text.cells import bar, cut, fit
-from tui.text.history import change, sort_word
+from tui.text.history import change_words, sort_word
 from tui.text.i18n import _, ngettext, read
 from tui.text.vocabulary import REGRESSED, ago, word
 
@@ -281,7 +281,7 @@ _TITLE: Final = 40
 _MARKS: Final = {NoteSort.NOTE: "·", NoteSort.DECISION: "◆", NoteSort.FOLLOW_UP: "☐"}
 
 
-class StoryLine(NamedTuple):
+class TimelineLine(NamedTuple):
     """A line of a period's story; a heading is about nothing."""
 
     content: Content
@@ -300,7 +300,7 @@ def timeline_lines(
     sort: HistorySort | None = None,
     *,
     newest: int = 0,
-) -> Iterator[StoryLine]:
+) -> Iterator[TimelineLine]:
     """The timeline, the newest day first; each event with the pitfall that it was about.
 
     Args:
@@ -311,20 +311,20 @@ def timeline_lines(
     """
     if sort is not None:
         words = _("Only: {sort}").format(sort=sort_word(sort))
-        yield StoryLine(Content.styled(f" {words}", "$text-warning"))
+        yield TimelineLine(Content.styled(f" {words}", "$text-warning"))
         if not events:
-            yield StoryLine(Content("   " + _("Nothing happened.")))
+            yield TimelineLine(Content("   " + _("Nothing happened.")))
     if newest:
         words = _("These are of the newest {n}. A shorter period shows all.")
-        yield StoryLine(Content.styled(" " + words.format(n=newest), "$text-muted"))
+        yield TimelineLine(Content.styled(" " + words.format(n=newest), "$text-muted"))
     by_event = {note.id: note for note in notes}
     for day, group in groupby(events, lambda one: utc_day(one.at)):
-        yield StoryLine(Content.styled(f" {day}", "bold $primary"))
+        yield TimelineLine(Content.styled(f" {day}", "bold $primary"))
         for one in group:
             if one.event in by_event:
                 yield _note(by_event[one.event], {one.pitfall: one.title})
             else:
-                yield StoryLine(_told(one), one.pitfall)
+                yield TimelineLine(_told(one), one.pitfall)
 
 
 def _told(one: Happened) -> Content:
@@ -334,12 +334,12 @@ def _told(one: Happened) -> Content:
     return Content.assemble(
         f"   {harmless(one.who)}  ",
         (regressed, "$text-error"),
-        (change(one.as_line()).whole, "bold"),
+        (change_words(one.as_line()).whole, "bold"),
         f"  {title}",
     )
 
 
-def note_lines(retro: Retro, titles: Mapping[str, Text], now: int) -> Iterator[StoryLine]:
+def note_lines(retro: Retro, titles: Mapping[str, Text], now: int) -> Iterator[TimelineLine]:
     """What is to be done, then what was noted in the period.
 
     Args:
@@ -348,27 +348,29 @@ def note_lines(retro: Retro, titles: Mapping[str, Text], now: int) -> Iterator[S
         now: the present (ms), to tell what is overdue.
     """
     today = utc_day(now)
-    yield StoryLine(
+    yield TimelineLine(
         Content.assemble(
             (" " + _("Still to be done"), "bold $primary"),
             ("   " + _("space: done   e: edit"), "$text-muted"),
         )
     )
     if not retro.due:
-        yield StoryLine(Content.styled("   " + _("Nothing is left to follow up."), "$text-muted"))
+        yield TimelineLine(
+            Content.styled("   " + _("Nothing is left to follow up."), "$text-muted")
+        )
     for note in retro.due:
         yield _note(note, titles, today)
     due = {note.id for note in retro.due}
     rest = [note for note in retro.notes if note.id not in due]
-    yield StoryLine(Content.styled(" " + _("Noted in this period"), "bold $primary"))
+    yield TimelineLine(Content.styled(" " + _("Noted in this period"), "bold $primary"))
     if not rest:
         words = _("Nothing more yet: a adds a note, a decision or a follow-up.")
-        yield StoryLine(Content.styled(f"   {words}", "$text-muted"))
+        yield TimelineLine(Content.styled(f"   {words}", "$text-muted"))
     for note in rest:
         yield _note(note, titles)
 
 
-def _note(note: RetroNote, titles: Mapping[str, Text], today: str = "") -> StoryLine:
+def _note(note: RetroNote, titles: Mapping[str, Text], today: str = "") -> TimelineLine:
     mark = "☑" if note.done_on else _MARKS[note.sort]
     parts: list[str | tuple[str, str]] = [f"   {mark} {word(note.sort)}  "]
     if note.is_due and "" < note.due < today:
@@ -383,4 +385,4 @@ def _note(note: RetroNote, titles: Mapping[str, Text], today: str = "") -> Story
         parts.append((f"  {title}", "$text-muted"))
     if note.done_on:
         parts.append(("  " + _("done on {day}").format(day=harmless(note.done_on)), "$text-muted"))
-    return StoryLine(Content.assemble(*parts), note.pitfall, note)
+    return TimelineLine(Content.assemble(*parts), note.pitfall, note)

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from typing import Final
 
 from storage.errors import N_
-from storage.sharing.git_errors import SharingFailed, Trouble
-from storage.sharing.state import Sharing, Writer
-from storage.sharing.sync import Stage, Step, Synced
+from storage.sharing.git_errors import GitErrorKind, SharingFailed
+from storage.sharing.state import SharingState, Writer
+from storage.sharing.sync import SyncResult, SyncStage, SyncStep
 from storage.text.sanitize import harmless
 from tui.text.cells import cut, fit, width
 from tui.text.i18n import _, ngettext, say
@@ -24,32 +24,32 @@ _GAP: Final = "  "
 _NUMBERS: Final = (2, 4)
 
 _STAGES: Final = {
-    Stage.FETCHING: N_("Fetching from the remote"),
-    Stage.TAKING: N_("Taking in what is new there"),
-    Stage.SENDING: N_("Sending what is new here"),
+    SyncStage.FETCHING: N_("Fetching from the remote"),
+    SyncStage.TAKING: N_("Taking in what is new there"),
+    SyncStage.SENDING: N_("Sending what is new here"),
 }
 
 
-class UnderWay:
+class SyncProgress:
     """The sync that is under way on the board, if one is; whoever shows it looks here.
 
     ``step`` is how far it is; None if none is under way.
     """
 
     def __init__(self) -> None:
-        self.step: Step | None = None
+        self.step: SyncStep | None = None
         self._stopped = False
 
     @contextmanager
-    def watched(self) -> Iterator[Callable[[Step], None]]:
+    def watched(self) -> Iterator[Callable[[SyncStep], None]]:
         """A sync is under way; give it what is yielded, by which it tells how far it is.
 
         Raises:
             SharingFailed: if another one is.
         """
         if self.step is not None:
-            raise SharingFailed(Trouble.BUSY)
-        self.step, self._stopped = Step(Stage.FETCHING), False
+            raise SharingFailed(GitErrorKind.BUSY)
+        self.step, self._stopped = SyncStep(SyncStage.FETCHING), False
         try:
             yield self._note
         finally:
@@ -60,13 +60,13 @@ class UnderWay:
         self._stopped = True
         return self.step is not None
 
-    def _note(self, step: Step) -> None:
+    def _note(self, step: SyncStep) -> None:
         if self._stopped:
-            raise SharingFailed(Trouble.STOPPED)
+            raise SharingFailed(GitErrorKind.STOPPED)
         self.step = step
 
 
-def step_words(step: Step) -> str:
+def step_words(step: SyncStep) -> str:
     """What a sync is doing, and the share that is done of it where that is known."""
     words = _(_STAGES[step.stage])
     return f"{words}: {step.done * 100 // step.total} %" if step.total else f"{words}…"
@@ -77,7 +77,7 @@ def events_words(count: int) -> str:
     return ngettext("{n} event", "{n} events", count).format(n=count)
 
 
-def synced_words(synced: Synced) -> str:
+def synced_words(synced: SyncResult) -> str:
     """What a sync came to, in a line."""
     if not (synced.sent or synced.received):
         return _("In step: nothing new here or there.")
@@ -86,7 +86,7 @@ def synced_words(synced: Synced) -> str:
     )
 
 
-def noticed_words(synced: Synced) -> list[str]:
+def noticed_words(synced: SyncResult) -> list[str]:
     """What was noticed on the way, a line for each."""
     lines = [say(said) for said in synced.noticed]
     if synced.renamed:
@@ -99,7 +99,7 @@ def noticed_words(synced: Synced) -> list[str]:
     return lines
 
 
-def waiting_words(sharing: Sharing) -> str:
+def waiting_words(sharing: SharingState) -> str:
     """What waits to be sent."""
     parts = [events_words(sharing.waiting)] if sharing.waiting else []
     if sharing.waiting_files:
@@ -108,7 +108,7 @@ def waiting_words(sharing: Sharing) -> str:
     return _(", ").join(parts) or _("nothing")
 
 
-def state_lines(sharing: Sharing, now: int) -> Iterator[tuple[str, str]]:
+def state_lines(sharing: SharingState, now: int) -> Iterator[tuple[str, str]]:
     """How the sharing of a board stands: what each line is about, and what it says."""
     yield _("remote"), harmless(sharing.url)
     yield _("last sync"), when_words(sharing.synced_at, now)
@@ -120,7 +120,7 @@ def state_lines(sharing: Sharing, now: int) -> Iterator[tuple[str, str]]:
         yield _("last tried"), when_words(sharing.tried_at, now)
 
 
-def problem_words(sharing: Sharing) -> str:
+def problem_words(sharing: SharingState) -> str:
     """What kept the last sync from being done; nothing if it was done."""
     return harmless(say(sharing.problem)) if sharing.problem is not None else ""
 
@@ -164,7 +164,7 @@ def writer_lines(writers: Sequence[Writer], now: int, cells: int) -> list[str]:
     ]
 
 
-def badge(sharing: Sharing | None, step: Step | None) -> str:
+def badge(sharing: SharingState | None, step: SyncStep | None) -> str:
     """The mark on the board's line of counts; nothing where nothing is shared.
 
     Args:

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from storage.errors import N_
+from storage.errors import N_, NP_
 from storage.model.records import Decision, Statement, Wake
 from storage.model.vocabulary import (
     Across,
@@ -35,7 +35,7 @@ from storage.model.vocabulary import (
 from storage.query.keys import Answer, Has
 from storage.query.tree import SortKey
 from storage.text.sanitize import harmless
-from tui.text.i18n import NP_, _, ngettext, pgettext
+from tui.text.i18n import _, ngettext, pgettext
 
 #: Status is always mark and word, never colour alone.
 MARKS: Final = {Status.OPEN: "●", Status.WORKAROUND: "◐", Status.FIXED_UPSTREAM: "✔"}
@@ -215,9 +215,13 @@ _WORDS: Final[dict[type[StrEnum], dict[StrEnum, str]]] = {
 
 
 def word(value: StrEnum) -> str:
-    """A word of the vocabulary as the reader knows it."""
-    kind = type(value)
-    return pgettext(kind.__name__, _WORDS[kind][value])
+    """A word of the vocabulary in the reader's language."""
+    return pgettext(type(value).__name__, label_of(value))
+
+
+def label_of(value: StrEnum) -> str:
+    """The message of a vocabulary's value; its context is the name of its class."""
+    return _WORDS[type(value)][value]
 
 
 def marked(status: Status) -> str:

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from storage.paste import Contradiction
+from storage.paste import FieldContradiction
 from storage.text.sanitize import harmless
 from tui.text.cells import cut, width
 from tui.text.fields import value_word
@@ -24,12 +24,12 @@ _AROUND: Final = 3
 _SHORTEST: Final = 8
 
 
-class Choice(Widget, can_focus=True):
+class ContradictionChoice(Widget, can_focus=True):
     """The values of one field, each with its place; the one that is taken is marked."""
 
     DEFAULT_CSS = """
-    Choice { height: auto; padding: 0 1; color: $text-warning; }
-    Choice:focus { background: $boost; }
+    ContradictionChoice { height: auto; padding: 0 1; color: $text-warning; }
+    ContradictionChoice:focus { background: $boost; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,right", "turn(1)", show=False),
@@ -43,7 +43,7 @@ class Choice(Widget, can_focus=True):
         field: str
         value: str
 
-    def __init__(self, contradiction: Contradiction, taken: str) -> None:
+    def __init__(self, contradiction: FieldContradiction, taken: str) -> None:
         super().__init__()
         self._field, self._readings = contradiction
         values = [reading.value for reading in self._readings]
@@ -82,9 +82,9 @@ class Contradictions(Vertical):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._found: tuple[Contradiction, ...] = ()
+        self._found: tuple[FieldContradiction, ...] = ()
 
-    async def show(self, found: tuple[Contradiction, ...], taken: Mapping[str, str]) -> None:
+    async def show(self, found: tuple[FieldContradiction, ...], taken: Mapping[str, str]) -> None:
         """Show what contradicts.
 
         Args:
@@ -94,11 +94,13 @@ class Contradictions(Vertical):
         if found != self._found:
             self._found = found
             await self.remove_children()
-            await self.mount_all(Choice(one, taken.get(one.field, "")) for one in found)
+            await self.mount_all(
+                ContradictionChoice(one, taken.get(one.field, "")) for one in found
+            )
 
     def take_next(self) -> None:
         """Take the next value of the one that has the focus, else of the first."""
-        choices = list(self.query(Choice))
+        choices = list(self.query(ContradictionChoice))
         chosen = [choice for choice in choices if choice.has_focus] or choices[:1]
         for choice in chosen:
             choice.action_turn(1)

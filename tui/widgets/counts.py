@@ -16,11 +16,11 @@ from tui.text.i18n import _, ngettext
 from tui.text.vocabulary import REGRESSED, marked
 
 
-class Count(Static):
+class StatusCount(Static):
     """How many pitfalls have one status; a click shows only those, another shows all."""
 
     DEFAULT_CSS = """
-    Count {
+    StatusCount {
         width: auto;
         padding: 0 1;
         &.-open { color: $text-error; }
@@ -131,12 +131,12 @@ class SharingMark(Static):
         self.set_class(problem, "-problem")
 
 
-class Counts(Horizontal):
+class CountsBar(Horizontal):
     """Counts by status, then what the list below shows."""
 
     DEFAULT_CSS = """
-    Counts { height: 1; background: $panel; }
-    Counts > #shown { width: 1fr; text-align: right; color: $text-muted; padding: 0 1; }
+    CountsBar { height: 1; background: $panel; }
+    CountsBar > #shown { width: 1fr; text-align: right; color: $text-muted; padding: 0 1; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -146,7 +146,7 @@ class Counts(Horizontal):
     def compose(self) -> ComposeResult:
         """One part for each status."""
         for status in Status:
-            yield Count(status)
+            yield StatusCount(status)
         yield RegressedCount(markup=False)
         yield InboxCount(markup=False)
         yield SharingMark(markup=False)
@@ -166,7 +166,7 @@ class Counts(Horizontal):
         regressed_chosen: bool,
     ) -> None:
         """Show the counts, which of them filter, and how many the list has."""
-        for part in self.query(Count):
+        for part in self.query(StatusCount):
             mark, word = marked(part.status).split(" ", 1)
             part.update(Content(f"{mark} {counts[part.status]} {word}"))
             part.set_class(part.status.value in chosen, "-chosen")
@@ -194,7 +194,12 @@ class Counts(Horizontal):
     def _fit(self) -> None:
         alarms = self.query(RegressedCount).filter(".-any")
         shared = self.query(SharingMark).filter(".-shared")
-        parts: list[Static] = [*self.query(Count), *alarms, self.query_one(InboxCount), *shared]
+        parts: list[Static] = [
+            *self.query(StatusCount),
+            *alarms,
+            self.query_one(InboxCount),
+            *shared,
+        ]
         taken = sum(width(str(part.content)) + 2 for part in parts)
         room = self.size.width - taken - 2
         words = next(words for words in self._shown if width(words) <= max(room, 0))

@@ -23,7 +23,7 @@ from tui.text.vocabulary import day, decision_words, marked, times, upstream_wor
 from tui.widgets.environments import Environments
 from tui.widgets.matrix import Matrix
 from tui.widgets.references import References
-from tui.widgets.timeline import HistoryList, Timeline
+from tui.widgets.timeline import HistoryList, TimelinePane
 
 _OCCURRENCES_SHOWN: Final = 100
 TABS: Final = ("overview", "environments", "timeline", "references")
@@ -54,7 +54,7 @@ class Detail(Vertical):
     Detail > DetailBody { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
     Detail > DetailBody > * { display: none; }
     Detail.-overview Overview, Detail.-environments Environments,
-    Detail.-timeline Timeline, Detail.-references References { display: block; }
+    Detail.-timeline TimelinePane, Detail.-references References { display: block; }
     """
 
     def __init__(
@@ -170,7 +170,7 @@ class Detail(Vertical):
             DetailBody(
                 self._overview,
                 Environments(self._now, self._stale_after_days),
-                Timeline(id="timeline"),
+                TimelinePane(id="timeline"),
                 References(id="references"),
             ),
         )
@@ -204,7 +204,7 @@ class Detail(Vertical):
             self._is_another = False
         elif tab == "timeline":
             judged = judgements(board.occurrences(pitfall.id, SIGHTINGS_TOLD), self._fixes(pitfall))
-            self.query_one(Timeline).show(
+            self.query_one(TimelinePane).show(
                 board.timeline(pitfall.id),
                 board.short_id,
                 judged,
@@ -229,7 +229,7 @@ class Detail(Vertical):
         if not self.query(Tabs) or self.pitfall is None:
             return
         if self.tab == "timeline":
-            self.query_one(Timeline).turn()
+            self.query_one(TimelinePane).turn()
         else:
             self.query_one(Tabs).active = "tab-timeline"
 

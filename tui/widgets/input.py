@@ -25,7 +25,7 @@ class TooLong(Message):
         super().__init__()
 
 
-class Line(Input):
+class LineInput(Input):
     """An input that takes a paste as one harmless line of at most ``longest`` characters."""
 
     longest = LONGEST
@@ -36,10 +36,10 @@ class Line(Input):
         if len(event.text) > self.longest:
             self.post_message(TooLong(len(event.text), self.longest))
         else:
-            self.insert_text_at_cursor(" ".join(taken(event.text).split("\n")).strip())
+            self.insert_text_at_cursor(" ".join(sanitized_paste(event.text).split("\n")).strip())
 
 
-def taken(text: str) -> str:
+def sanitized_paste(text: str) -> str:
     """What of a paste is taken: its lines, harmless."""
     return harmless(text.replace("\r\n", "\n").replace("\r", "\n"), lines=True)
 
@@ -47,7 +47,7 @@ def taken(text: str) -> str:
 # Completing the path of a file while it is typed
 
 
-class Paths(Suggester):
+class PathSuggester(Suggester):
     """Completes the path of a file, as a shell does."""
 
     def __init__(self) -> None:

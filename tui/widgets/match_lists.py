@@ -10,19 +10,19 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from storage.match import LookAlike
-from storage.paste.matching import Match
+from storage.match import SimilarPitfall
+from storage.paste.matching import PitfallMatch
 from storage.text.sanitize import harmless
 from tui.text.i18n import _, read
-from tui.text.matches import because, why
+from tui.text.matches import match_reason, similarity_words
 from tui.text.vocabulary import MARKS, marked
 
 
-class Likely(OptionList):
+class DuplicateCandidates(OptionList):
     """Likely duplicates, the likeliest first."""
 
     DEFAULT_CSS = """
-    Likely {
+    DuplicateCandidates {
         height: auto;
         border: none;
         padding: 0;
@@ -35,9 +35,9 @@ class Likely(OptionList):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
-        self._found: Sequence[LookAlike] = ()
+        self._found: Sequence[SimilarPitfall] = ()
 
-    def show(self, found: Sequence[LookAlike], short_id: Callable[[str], str]) -> None:
+    def show(self, found: Sequence[SimilarPitfall], short_id: Callable[[str], str]) -> None:
         """Show what was found; nothing found is said so."""
         self._found = found
         self.clear_options()
@@ -55,24 +55,24 @@ class Likely(OptionList):
         return ids[at : at + 1] + ids[:at] + ids[at + 1 :]
 
 
-def _alike(one: LookAlike, short_id: str) -> Content:
+def _alike(one: SimilarPitfall, short_id: str) -> Content:
     return Content.assemble(
         f"{MARKS[one.status]} ",
         (harmless(read(one.title)), "bold"),
         "\n  ",
         (f"{short_id}  ", "$accent"),
-        (because(one), "$text-muted"),
+        (similarity_words(one), "$text-muted"),
     )
 
 
 # The known pitfalls that something may be about, best first, each with why
 
 
-class LookAlikes(OptionList):
+class MatchList(OptionList):
     """Matches to choose among, and one more entry for when it is none of them."""
 
     DEFAULT_CSS = """
-    LookAlikes {
+    MatchList {
         border: none;
         padding: 0;
         height: auto;
@@ -91,21 +91,21 @@ class LookAlikes(OptionList):
     def __init__(self, *, id: str | None = None, otherwise: str = "") -> None:
         super().__init__(id=id, markup=False)
         self._otherwise = otherwise
-        self._found: dict[str, Match] = {}
+        self._found: dict[str, PitfallMatch] = {}
 
     @property
-    def found(self) -> Sequence[Match]:
+    def found(self) -> Sequence[PitfallMatch]:
         """What is offered, without the entry for none of it."""
         return tuple(self._found.values())
 
     @property
-    def chosen(self) -> Match | None:
+    def chosen(self) -> PitfallMatch | None:
         """The match under the cursor, if it is on one."""
         if self.highlighted is None:
             return None
         return self._found.get(self.get_option_at_index(self.highlighted).id or "")
 
-    def show(self, found: Sequence[Match], short_id: Callable[[str], str]) -> None:
+    def show(self, found: Sequence[PitfallMatch], short_id: Callable[[str], str]) -> None:
         """Offer other matches; the cursor goes to the best."""
         self._found = {match.pitfall.id: match for match in found}
         self.clear_options()
@@ -118,7 +118,7 @@ class LookAlikes(OptionList):
             self.highlighted = 0
 
 
-def _told(match: Match, short_id: str) -> Content:
+def _told(match: PitfallMatch, short_id: str) -> Content:
     title = harmless(read(match.pitfall.title))
     sign = "=" if match.recognised is not None else "≈"
     return Content.assemble(
@@ -126,5 +126,5 @@ def _told(match: Match, short_id: str) -> Content:
         (title, "bold"),
         "\n  ",
         (f"{short_id} ", "$accent"),
-        (f"{sign} {why(match)}", "$text-muted"),
+        (f"{sign} {match_reason(match)}", "$text-muted"),
     )

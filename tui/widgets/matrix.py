@@ -15,12 +15,13 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.widgets import Static
 
+from storage.errors import NP_
 from storage.model.records import Tally
 from storage.model.versions import version_key
 from storage.model.vocabulary import Across, CellState, Channel, Host, Platform
 from storage.text.sanitize import harmless
 from tui.text.cells import cut, fit, width
-from tui.text.i18n import NP_, _, pgettext
+from tui.text.i18n import _, pgettext
 from tui.text.vocabulary import day, word
 
 REPRODUCED: Final = "✘"
@@ -39,7 +40,7 @@ _VERSIONS: Final = 60
 _LONGEST_VERSION: Final = 20
 
 
-class Place(NamedTuple):
+class MatrixCell(NamedTuple):
     """A cell of the table; what was not said is None."""
 
     host: Host | None
@@ -63,7 +64,7 @@ class Matrix(Static, can_focus=True):
     class Asked(Message):
         """The occurrences behind a cell are asked for; behind all of them, if it is None."""
 
-        place: Place | None
+        place: MatrixCell | None
         tally: Tally | None = None
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -71,7 +72,7 @@ class Matrix(Static, can_focus=True):
         self._rows: list[tuple[Host | None, Channel | str | None]] = []
         self._columns: list[Platform | None] = []
         self._widths: list[int] = []
-        self._cells: dict[Place, tuple[Tally, str, str]] = {}
+        self._cells: dict[MatrixCell, tuple[Tally, str, str]] = {}
         self._older = 0
         self._cursor = (0, 0)
         self.across = Across.CHANNEL
@@ -98,7 +99,7 @@ class Matrix(Static, can_focus=True):
         stays = self._place(*self._cursor) if keep and self._rows else None
         self.across = across
         self._cells = {
-            Place(one.host, _value(one), one.platform): (one, *_cell(one, state(one), now))
+            MatrixCell(one.host, _value(one), one.platform): (one, *_cell(one, state(one), now))
             for one in tallies
         }
         self._lay_out()
@@ -155,8 +156,8 @@ class Matrix(Static, can_focus=True):
             return _("channel unsaid") if is_channel else _("version unsaid")
         return word(value) if isinstance(value, Channel) else _version_word(value)
 
-    def _place(self, row: int, column: int) -> Place:
-        return Place(*self._rows[row], self._columns[column])
+    def _place(self, row: int, column: int) -> MatrixCell:
+        return MatrixCell(*self._rows[row], self._columns[column])
 
     # Moving
 
@@ -193,7 +194,7 @@ class Matrix(Static, can_focus=True):
         self.is_filtered = False
         self.post_message(self.Asked(None))
 
-    def named(self, place: Place) -> str:
+    def named(self, place: MatrixCell) -> str:
         """A cell in words."""
         host = [word(place.host)] if place.host is not None else []
         return " · ".join([*host, _platform_word(place.platform), self._label(place.value)])

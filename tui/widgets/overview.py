@@ -17,8 +17,14 @@ from storage.model.urls import is_web_address
 from storage.model.vocabulary import FixState
 from storage.text.sanitize import harmless
 from storage.text.text_diff import differences, elided
-from tui.text.conflicts import Numbered, name_of, numbered, origin_of, value_of
-from tui.text.history import Tone, piece_of
+from tui.text.conflicts import (
+    NumberedClaim,
+    claim_origin,
+    claim_value,
+    conflict_name,
+    numbered_claims,
+)
+from tui.text.history import Tone, styled_span
 from tui.text.i18n import _, read
 from tui.text.verdicts import fix_details, since, state_words
 from tui.text.vocabulary import day, word
@@ -76,7 +82,7 @@ class Overview(Vertical):
             # Markdown takes most of the time that opening a pitfall takes.
             return
         self._shown = (pitfall, dict(evidence))
-        self._fill("contests", [_claim(one) for one in numbered(pitfall.contests)])
+        self._fill("contests", [_claim(one) for one in numbered_claims(pitfall.contests)])
         workaround = harmless(read(pitfall.workaround), lines=True)
         await self.query_one("#workaround", Markdown).update(workaround)
         self.query_one("#workaround").display = bool(workaround)
@@ -113,26 +119,26 @@ class Overview(Vertical):
             self.app.open_url(event.href)
 
 
-def _claim(one: Numbered) -> Content:
+def _claim(one: NumberedClaim) -> Content:
     """A value that was written at the same time as another: of what, which, by whom."""
-    name = f"{name_of(one.contest)}\n" if one.stands else ""
+    name = f"{conflict_name(one.contest)}\n" if one.stands else ""
     return Content.assemble(
         (name, "bold"),
         (f" {one.number}  ", "bold $primary"),
-        (f"{origin_of(one)}\n", "$text-muted"),
+        (f"{claim_origin(one)}\n", "$text-muted"),
         *_value(one),
     )
 
 
-def _value(one: Numbered) -> Iterator[str | tuple[str, str]]:
+def _value(one: NumberedClaim) -> Iterator[str | tuple[str, str]]:
     """What a claim says; of a long text, what is different from the one that is shown."""
-    said, shown = value_of(one), read(one.contest.claims[0].value)
+    said, shown = claim_value(one), read(one.contest.claims[0].value)
     field = one.contest.part or one.contest.field
     if one.stands or field not in LONG or len(said) < _LONGER:
         yield said
         return
     for span in elided(differences(shown, read(one.claim.value)), _AROUND):
-        text, tone = piece_of(span)
+        text, tone = styled_span(span)
         yield text, _TONES.get(tone, "")
 
 

@@ -24,7 +24,7 @@ from storage.text.dates import week_of
 from storage.text.sanitize import harmless
 from tui.text import vocabulary
 from tui.text.cells import cut, fit, width
-from tui.text.dates import room_for_age, told_age
+from tui.text.dates import age_words, room_for_age
 from tui.text.i18n import _, read
 
 _PAGE: Final = 32
@@ -329,7 +329,7 @@ class PitfallList(ScrollView, can_focus=True):
     def _tail(self, row: Row, weeks: list[int], pen: Callable[[str], Style]) -> list[Segment]:
         assert self._listing is not None
         sort = self._listing.sort
-        aged = told_age(row, sort, self._now)
+        aged = age_words(row, sort, self._now)
         return [
             Segment(" ", pen("")),
             Segment(vocabulary.sparkline(weeks), pen("spark")),

@@ -15,17 +15,17 @@ from textual.worker import get_current_worker
 
 from storage.errors import PitboardError
 from storage.query import Mistake
-from storage.query.completion import Completions, Offer
+from storage.query.editing import Completions, Suggestion
 from storage.text.sanitize import harmless
 from tui.text.cells import cut, fit, width
-from tui.text.query_help import explained
-from tui.widgets.input import Line
+from tui.text.query_help import completion_help
+from tui.widgets.input import LineInput
 
 #: What completes a text with the cursor at a place.
 Complete = Callable[[str, int], Completions]
 
 
-class QueryLine(Line):
+class QueryLine(LineInput):
     """An input that offers keys and values in a list below it, which must be on its screen.
 
     While something is offered, ``tab`` and ``right`` take it, ``up`` and
@@ -54,9 +54,9 @@ class QueryLine(Line):
         self._complete = complete
 
     @property
-    def offers(self) -> Offers:
+    def offers(self) -> CompletionMenu:
         """The list."""
-        return self.screen.query_one(Offers)
+        return self.screen.query_one(CompletionMenu)
 
     def write(self, text: str) -> None:
         """Put other text there; whoever types next goes on at its end."""
@@ -73,7 +73,7 @@ class QueryLine(Line):
 
     # Offering
 
-    @on(Line.Changed)
+    @on(LineInput.Changed)
     def _look_up(self) -> None:
         if self.has_focus:
             self._look_up_beside(self.value, self.cursor_position)
@@ -108,7 +108,7 @@ class QueryLine(Line):
             self.offers.close()
             self.post_message(self.Settled())
 
-    def take(self, offer: Offer) -> None:
+    def take(self, offer: Suggestion) -> None:
         """Put an offer where it belongs; a value is followed by a blank."""
         start, end, _offers = self.offers.completions
         self._close()
@@ -148,13 +148,13 @@ class QueryLine(Line):
 _GAP: Final = 2
 
 
-class Offers(Widget):
+class CompletionMenu(Widget):
     """Offers, of which one is highlighted; the query line moves through them."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"offers--highlighted", "offers--muted"}
 
     DEFAULT_CSS = """
-    Offers {
+    CompletionMenu {
         overlay: screen;
         constrain: inside inside;
         display: none;
@@ -172,7 +172,7 @@ class Offers(Widget):
     class Chosen(Message):
         """An offer was clicked."""
 
-        offer: Offer
+        offer: Suggestion
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -186,7 +186,7 @@ class Offers(Widget):
         return bool(self.display)
 
     @property
-    def highlighted(self) -> Offer:
+    def highlighted(self) -> Suggestion:
         """The offer to take."""
         return self.completions.offers[self._highlighted]
 
@@ -224,7 +224,7 @@ class Offers(Widget):
         offers = self.completions.offers
         longest = max((width(harmless(one.text)) for one in offers), default=0)
         left = min(longest, self._room - 2)
-        right = max((width(explained(one)) for one in offers), default=0)
+        right = max((width(completion_help(one)) for one in offers), default=0)
         return left, min(right, max(self._room - left - _GAP - 2, 0))
 
     def render(self) -> RenderResult:
@@ -235,7 +235,7 @@ class Offers(Widget):
         lines = []
         for place, offer in enumerate(self.completions.offers):
             text = f" {fit(harmless(offer.text), left)} "
-            meaning = f" {fit(cut(explained(offer), right), right)} " if right else ""
+            meaning = f" {fit(cut(completion_help(offer), right), right)} " if right else ""
             style = chosen if place == self._highlighted else muted
             lines.append(
                 Content.assemble((text + meaning, chosen))

@@ -17,7 +17,7 @@ from tui.text.i18n import _, read
 from tui.text.vocabulary import statement_words, word
 
 
-class Entry(NamedTuple):
+class ReferenceRow(NamedTuple):
     """What a line is about: a reference, what was said at it, or an attachment."""
 
     reference: Reference | None = None
@@ -47,18 +47,18 @@ class References(OptionList):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
-        self._entries: Sequence[Entry] = ()
+        self._entries: Sequence[ReferenceRow] = ()
 
     def show(self, pitfall: Pitfall) -> None:
         """Show what belongs to a pitfall; the cursor stays where it was, if it can."""
         before = self._entry
         self._entries = [
             *(
-                Entry(one, said)
+                ReferenceRow(one, said)
                 for one in pitfall.references
                 for said in (None, *said_at(pitfall, one.id))
             ),
-            *(Entry(attachment=one) for one in pitfall.attachments),
+            *(ReferenceRow(attachment=one) for one in pitfall.attachments),
         ]
         self.clear_options()
         self.add_options(Option(_shown(entry)) for entry in self._entries)
@@ -86,13 +86,13 @@ class References(OptionList):
         return self._entry.attachment if self._entry is not None else None
 
     @property
-    def _entry(self) -> Entry | None:
+    def _entry(self) -> ReferenceRow | None:
         if self.highlighted is None or self.highlighted >= len(self._entries):
             return None
         return self._entries[self.highlighted]
 
 
-def _shown(entry: Entry) -> Content:
+def _shown(entry: ReferenceRow) -> Content:
     if entry.attachment is not None:
         return _attachment(entry.attachment)
     if entry.statement is not None:

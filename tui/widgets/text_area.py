@@ -13,10 +13,10 @@ from textual.widgets import TextArea
 
 from storage.paste import plain
 from tui.text.i18n import ngettext
-from tui.widgets.input import LONGEST, TooLong, taken
+from tui.widgets.input import LONGEST, TooLong, sanitized_paste
 
 
-class Lines(TextArea):
+class PlainTextArea(TextArea):
     """A text area that takes a paste as harmless text."""
 
     async def _on_paste(self, event: events.Paste) -> None:
@@ -25,7 +25,7 @@ class Lines(TextArea):
         if len(event.text) > LONGEST:
             self.post_message(TooLong(len(event.text), LONGEST))
         else:
-            self._replace_via_keyboard(taken(event.text), *self.selection)
+            self._replace_via_keyboard(sanitized_paste(event.text), *self.selection)
 
 
 # Where anything is pasted: long logs too, of which it shows the beginning
@@ -38,7 +38,7 @@ _SHOWN: Final = 20_000
 LONGEST_PASTE: Final = 4_000_000
 
 
-class Pasting(TextArea):
+class PasteArea(TextArea):
     """A text area that takes what is pasted whole.
 
     Of a long text it shows the beginning, which can then only be replaced.

@@ -23,24 +23,24 @@ from storage.model.history_kinds import is_of
 from storage.model.records import Line
 from storage.model.vocabulary import HistorySort
 from tui.text.history import (
-    Heading,
-    Piece,
-    Row,
+    StyledText,
+    TimelineHeading,
+    TimelineRow,
     Tone,
-    in_one_row,
-    paragraphs,
+    change_rows,
+    cut_row,
     sort_word,
-    story,
-    wrapped,
+    timeline,
+    wrap_row,
 )
 from tui.text.i18n import ngettext
 
 
-class Timeline(Vertical):
+class TimelinePane(Vertical):
     """The history of one pitfall as a story, of one sort of changes or of all."""
 
     DEFAULT_CSS = """
-    Timeline {
+    TimelinePane {
         height: 100%;
         & > #timeline-told { height: auto; color: $text-warning; display: none; }
         &.-filtered > #timeline-told { display: block; }
@@ -103,7 +103,7 @@ class Timeline(Vertical):
         ending = self._ending()
         self.query_one(HistoryList).show(shown, self._short_id, self._judged, ending)
 
-    def _ending(self) -> list[Heading]:
+    def _ending(self) -> list[TimelineHeading]:
         if not self._older or self.sort not in (None, HistorySort.SIGHTINGS):
             return []
         told = ngettext(
@@ -111,7 +111,7 @@ class Timeline(Vertical):
             "… and {n} older sightings; “pitboard history” tells of all",
             self._older,
         ).format(n=self._older)
-        return [Heading((Piece(told, Tone.ASIDE),), wraps=True)]
+        return [TimelineHeading((StyledText(told, Tone.ASIDE),), wraps=True)]
 
 
 # The history as lines: draws only those that are seen, however many there are
@@ -165,22 +165,22 @@ class HistoryList(ScrollView, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._parts: list[Heading | Line] = []
+        self._parts: list[TimelineHeading | Line] = []
         #: The places of the changes among the parts, and the rows at which the parts begin.
         self._places: list[int] = []
         self._starts: list[int] = [0]
-        self._drawn: dict[int, list[Row]] = {}
+        self._drawn: dict[int, list[TimelineRow]] = {}
         self._unfolded: set[_Name] = set()
         self._judged: Mapping[str, str] = {}
         self._short_id: Callable[[str], str] = str
-        self._ending: Sequence[Heading] = ()
+        self._ending: Sequence[TimelineHeading] = ()
 
     def show(
         self,
         lines: Sequence[Line],
         short_id: Callable[[str], str],
         judged: Mapping[str, str],
-        ending: Sequence[Heading] = (),
+        ending: Sequence[TimelineHeading] = (),
     ) -> None:
         """Show some changes; the cursor stays on the one it is on, if that is among them.
 
@@ -192,7 +192,7 @@ class HistoryList(ScrollView, can_focus=True):
         """
         held = self.line
         self._short_id, self._judged = short_id, judged
-        self._parts = [*story(lines), *ending]
+        self._parts = [*timeline(lines), *ending]
         self._places = [n for n, part in enumerate(self._parts) if isinstance(part, Line)]
         names = [_name(self._line_at(place)) for place in range(len(self._places))]
         at = names.index(_name(held)) if held is not None and _name(held) in names else 0
@@ -256,7 +256,7 @@ class HistoryList(ScrollView, can_focus=True):
             # What stands below all of them is to be seen, too.
             bottom = self._starts[-1]
         # The headings above it belong to it, as far as there is room.
-        while part and isinstance(self._parts[part - 1], Heading):
+        while part and isinstance(self._parts[part - 1], TimelineHeading):
             part -= 1
         above = self._starts[part] if bottom - self._starts[part] <= seen else top
         first = min(max(self.scroll_offset.y, bottom - seen), above)
@@ -293,33 +293,33 @@ class HistoryList(ScrollView, can_focus=True):
 
     def _height(self, place: int) -> int:
         part = self._parts[place]
-        if isinstance(part, Heading):
+        if isinstance(part, TimelineHeading):
             return len(self._rows(place)) if part.wraps else 1
         if _name(part) in self._unfolded:
             return len(self._rows(place))
         return 1 + bool(part.reason.plain) + bool(self._judged.get(part.event))
 
-    def _rows(self, place: int) -> list[Row]:
+    def _rows(self, place: int) -> list[TimelineRow]:
         """The rows of a part, made when they are first seen."""
         if place not in self._drawn:
             self._drawn[place] = self._made(self._parts[place])
         return self._drawn[place]
 
-    def _made(self, part: Heading | Line) -> list[Row]:
+    def _made(self, part: TimelineHeading | Line) -> list[TimelineRow]:
         cells = self._cells
-        if isinstance(part, Heading):
-            return wrapped(part.row, cells) if part.wraps else [in_one_row(part.row, cells)]
+        if isinstance(part, TimelineHeading):
+            return wrap_row(part.row, cells) if part.wraps else [cut_row(part.row, cells)]
         unfolded = _name(part) in self._unfolded
-        told = paragraphs(
+        told = change_rows(
             part, self._short_id, self._judged.get(part.event, ""), in_short=not unfolded
         )
-        rows: list[Row] = []
+        rows: list[TimelineRow] = []
         for n, paragraph in enumerate(told):
             indent = _FURTHER if n else _INDENT
             if not unfolded:
-                rows.append(_indented(in_one_row(paragraph, cells - indent), indent))
+                rows.append(_indented(cut_row(paragraph, cells - indent), indent))
                 continue
-            for row in wrapped(paragraph, max(1, cells - _FURTHER)):
+            for row in wrap_row(paragraph, max(1, cells - _FURTHER)):
                 rows.append(_indented(row, _FURTHER if rows else indent))
         return rows
 
@@ -349,6 +349,6 @@ def _name(line: Line) -> _Name:
     return line.event, line.field, line.part
 
 
-def _indented(row: Row, cells: int) -> Row:
+def _indented(row: TimelineRow, cells: int) -> TimelineRow:
     first, *rest = row
     return (first._replace(text=" " * cells + first.text), *rest)

@@ -22,13 +22,13 @@ from tui.text.versions import columns_of, doubt_word, joined
 _GAP: Final = "  "
 
 
-class RunsList(ScrollView, can_focus=True):
+class VersionList(ScrollView, can_focus=True):
     """A line for each run, with a cursor; what contradicts the others is marked."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"runs--cursor", "runs--doubt"}
 
     DEFAULT_CSS = """
-    RunsList {
+    VersionList {
         height: 1fr;
         overflow-x: hidden;
         scrollbar-size-vertical: 1;
@@ -78,7 +78,7 @@ class RunsList(ScrollView, can_focus=True):
         held = self.run
         self._runs, self._doubts, self._widths, self._now = runs, doubts, widths, now
         self.virtual_size = Size(self.size.width, len(runs))
-        self.set_reactive(RunsList.cursor, _place_of(held, runs))
+        self.set_reactive(VersionList.cursor, _place_of(held, runs))
         self.watch_cursor()
 
     @property

@@ -8,11 +8,10 @@ from itertools import islice
 from pathlib import PurePath
 from typing import BinaryIO, Final, Literal
 
-from storage.imports.import_item import Proposal, Unreadable
-from storage.imports.issue_lists.columns import Columns, columns_of, has_usual_title
-from storage.imports.issue_lists.json_text import json_records
-from storage.imports.issue_lists.rows import Reading, Record
-from storage.imports.issue_lists.tabular import names_of, table_records
+from storage.imports.import_item import ImportItem, UnreadableItem
+from storage.imports.issue_lists.columns import columns_of, has_usual_title
+from storage.imports.issue_lists.files import json_records, names_of, table_records
+from storage.imports.issue_lists.rows import RecordReader, SourceRecord
 from storage.text.decoding import encoding_of
 
 __all__ = ["Columns", "IssueList", "has_usual_title", "names_of"]
@@ -56,23 +55,25 @@ class IssueList:
         self.encoding = encoding_of(stream)
         self.columns = columns_of(self._names(form) or ["title"], asked)
         source = name or _OF_THE_DAY.sub("", PurePath(file).stem).casefold()
-        self._reading = Reading(
+        self._reading = RecordReader(
             self.columns, name or file or "stdin", source, everywhere=bool(name)
         )
 
-    def arriving(self) -> Iterator[Proposal | Unreadable]:
+    def arriving(self) -> Iterator[ImportItem | UnreadableItem]:
         """The pitfalls that the list proposes, and in their places what none can be made of."""
         for one in self._records():
-            yield self._reading.proposal(one) if isinstance(one, Record) else one
+            yield self._reading.proposal(one) if isinstance(one, SourceRecord) else one
 
     def _names(self, form: str) -> list[str]:
         """The names of the columns, as far as the beginning of the file tells them."""
         if form == "csv":
             self._stream.seek(0)
             return names_of(self._stream.read(_HEAD).decode(self.encoding, "replace"))
-        first = [one for one in islice(self._records(), _LOOKED_AT) if isinstance(one, Record)]
+        first = [
+            one for one in islice(self._records(), _LOOKED_AT) if isinstance(one, SourceRecord)
+        ]
         return [name for one in first for name in one.cells]
 
-    def _records(self) -> Iterator[Record | Unreadable]:
+    def _records(self) -> Iterator[SourceRecord | UnreadableItem]:
         self._stream.seek(0)
         return self._read(self._stream, self.encoding)

@@ -1,4 +1,4 @@
-"""Which column of a list says what: told by its usual names, or by a person."""
+"""The mapping of a list's columns to fields: by usual names, or as a person says."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ _OWN: Final = frozenset({"id", "title", "severity", "occurrence_count"})
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class MappedColumn:
     """Where a field comes from.
 
     Args:
@@ -76,19 +76,19 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class ColumnMapping:
     """The columns of a list: those that say something here by the field that they fill.
 
     ``unused`` are the others; ``own`` says that the list was written by
     ``pitboard export``.
     """
 
-    of: Mapping[str, Column]
+    of: Mapping[str, MappedColumn]
     unused: tuple[str, ...]
     own: bool
 
 
-def columns_of(names: Sequence[str], asked: Iterable[str] = ()) -> Columns:
+def columns_of(names: Sequence[str], asked: Iterable[str] = ()) -> ColumnMapping:
     """Which column says what.
 
     Args:
@@ -121,11 +121,13 @@ def columns_of(names: Sequence[str], asked: Iterable[str] = ()) -> Columns:
             columns=", ".join(names) or "–",
         )
     used = {name for column in found.values() for name in column.names}
-    return Columns(found, tuple(name for name in names if name not in used), own)
+    return ColumnMapping(found, tuple(name for name in names if name not in used), own)
 
 
-def _own(names: Sequence[str]) -> dict[str, Column]:
-    return {"key": Column(("id",))} | {name: Column((name,)) for name in _USUAL if name in names}
+def _own(names: Sequence[str]) -> dict[str, MappedColumn]:
+    return {"key": MappedColumn(("id",))} | {
+        name: MappedColumn((name,)) for name in _USUAL if name in names
+    }
 
 
 def has_usual_title(names: Sequence[str]) -> bool:
@@ -133,18 +135,18 @@ def has_usual_title(names: Sequence[str]) -> bool:
     return len(names) > 1 and "title" in _usual(names)
 
 
-def _usual(names: Sequence[str]) -> dict[str, Column]:
+def _usual(names: Sequence[str]) -> dict[str, MappedColumn]:
     """The columns that have usual names, each for one field."""
     bare: dict[str, str] = {}
     for name in names:
         for spelling in _spellings(name):
             bare.setdefault(spelling, name)
-    found: dict[str, Column] = {}
+    found: dict[str, MappedColumn] = {}
     taken: set[str] = set()
     for target, usual in _USUAL.items():
         named = [bare[one] for one in usual.split() if one in bare and bare[one] not in taken]
         if named:
-            found[target] = Column((named[0],))
+            found[target] = MappedColumn((named[0],))
             taken.add(named[0])
     return found
 
@@ -157,7 +159,7 @@ def _spellings(name: str) -> list[str]:
     return [re.sub(r"[^\w/.]|_", "", one) for one in dict.fromkeys((plain, inner))]
 
 
-def _asked(said: str, names: Sequence[str]) -> tuple[str, Column | None]:
+def _asked(said: str, names: Sequence[str]) -> tuple[str, MappedColumn | None]:
     """What a person says of one field; None if no column is to fill it."""
     target, equals, rest = said.partition("=")
     target = target.strip().lower()
@@ -176,7 +178,7 @@ def _asked(said: str, names: Sequence[str]) -> tuple[str, Column | None]:
         found = _found(rest[:place], names)
         values = _meanings(rest[place + 1 :])
         if found and values is not None:
-            return target, Column(found, values, asked=True)
+            return target, MappedColumn(found, values, asked=True)
     raise Refused(
         N_("There is no column “{column}”; the columns are: {columns}."),
         field="map",

@@ -1,4 +1,4 @@
-"""One entry of a list → the pitfall that it proposes, or the reason why none can be made."""
+"""One record of a list → an import item, or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import Any, Final, NamedTuple, TypeVar
 from storage.errors import N_, PitboardError, Refused
 from storage.exports.csv_tables import uncelled
 from storage.imports import import_item as bounded
-from storage.imports.import_item import Link, Proposal, Unreadable, issue_id
-from storage.imports.issue_lists.columns import Column, Columns
-from storage.imports.notes.front_matter import day_in
+from storage.imports.import_item import ImportItem, ImportLink, UnreadableItem, issue_id
+from storage.imports.issue_lists.columns import ColumnMapping, MappedColumn
 from storage.imports.notes.links import bare_links
+from storage.imports.notes.outline import day_in
 from storage.model.vocabulary import Kind, Severity
 
 _W = TypeVar("_W", bound=StrEnum)
@@ -48,7 +48,7 @@ _OPEN: Final = re.compile(
 )
 
 
-class Reading:
+class RecordReader:
     """Reads the entries of one list.
 
     Args:
@@ -58,20 +58,20 @@ class Reading:
         everywhere: whether that name belongs to every key, because a person gave it.
     """
 
-    def __init__(self, columns: Columns, file: str, source: str, *, everywhere: bool) -> None:
+    def __init__(self, columns: ColumnMapping, file: str, source: str, *, everywhere: bool) -> None:
         self._columns = columns
         self._file = bounded.one_line(file)
         self._source = source
         self._everywhere = everywhere
 
-    def proposal(self, record: Record) -> Proposal | Unreadable:
+    def proposal(self, record: SourceRecord) -> ImportItem | UnreadableItem:
         """The pitfall that an entry proposes."""
         try:
             return self._proposal(record)
         except PitboardError as why:
-            return Unreadable(record.line, why)
+            return UnreadableItem(record.line, why)
 
-    def _proposal(self, record: Record) -> Proposal:
+    def _proposal(self, record: SourceRecord) -> ImportItem:
         said = {name: self._texts(name, record) for name in self._columns.of}
         title = " ".join(" ".join(said["title"]).split())
         if not title:
@@ -84,7 +84,7 @@ class Reading:
         self._status(said, left)
         key = " ".join(said.get("key", ()))
         addresses = " ".join(link.url for link in links)
-        return Proposal(
+        return ImportItem(
             pitfall=self._id(key, title, addresses),
             source=self._file,
             key=bounded.one_line(key or title),
@@ -103,7 +103,7 @@ class Reading:
             line=record.line,
         )
 
-    def _texts(self, field: str, record: Record) -> tuple[str, ...]:
+    def _texts(self, field: str, record: SourceRecord) -> tuple[str, ...]:
         """What the entry says of a field, in the words of a person's mapping."""
         column = self._columns.of[field]
         texts = [text for name in column.names for text in record.cells.get(name, ())]
@@ -169,7 +169,7 @@ class Reading:
         return issue_id(self._source if within else "", key)
 
     def _called(self, field: str) -> str:
-        column: Column = self._columns.of[field]
+        column: MappedColumn = self._columns.of[field]
         return "+".join(column.names)
 
 
@@ -179,9 +179,9 @@ def _notes(title: str, texts: tuple[str, ...], left: list[str]) -> str:
     return bounded.notes("\n\n".join([*parts, *texts, "\n".join(left)]))
 
 
-def _links(texts: tuple[str, ...]) -> tuple[list[Link], list[str]]:
+def _links(texts: tuple[str, ...]) -> tuple[list[ImportLink], list[str]]:
     """The web addresses that are named, and the texts that name none."""
-    links: list[Link] = []
+    links: list[ImportLink] = []
     others: list[str] = []
     for text in texts:
         found = [link for line in text.splitlines() for link in bare_links(line)]
@@ -227,7 +227,7 @@ _NAMES: Final = ("title", "name", "text", "label", "displayName", "value", "cont
 _ADDRESSES: Final = ("html_url", "web_url", "url", "href", "link")
 
 
-class Record(NamedTuple):
+class SourceRecord(NamedTuple):
     """The line where it begins, from 1, and for each column that says something what it says."""
 
     line: int

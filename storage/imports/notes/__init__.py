@@ -1,4 +1,4 @@
-"""Developers' notes, as they stand in blogs, as the pitfalls that they report.
+"""A developer's note (a blog post, a Markdown file) as the pitfalls that it reports.
 
 :func:`read_note` is the door. It works in four steps, a module each: the
 Markdown as headings with what stands below them (``sections``), cut into the
@@ -14,16 +14,15 @@ from typing import Final
 
 from storage.errors import N_, Refused
 from storage.imports import import_item as bounded
-from storage.imports.import_item import Link, Proposal, note_id
+from storage.imports.import_item import ImportItem, ImportLink, note_id
 from storage.imports.notes import scoring
-from storage.imports.notes.candidates import Piece, cleaned, keys, titles
-from storage.imports.notes.front_matter import lacks_its_opening
-from storage.imports.notes.links import About, belonging, component_of
-from storage.imports.notes.sections import Outline, links_in, outline
+from storage.imports.notes.candidates import ProblemCandidate, cleaned, keys, titles
+from storage.imports.notes.links import LinkTarget, belonging, component_of
+from storage.imports.notes.outline import Outline, lacks_its_opening, links_in, outline
 from storage.imports.notes.segments import problems
 from storage.model.urls import is_web_address
 
-__all__ = ["LONGEST_NOTE", "Note", "lacks_its_opening", "read_note"]
+__all__ = ["LONGEST_NOTE", "ParsedNote", "lacks_its_opening", "read_note"]
 
 #: A note that is longer, in characters, is none.
 LONGEST_NOTE: Final = 4_000_000
@@ -32,8 +31,8 @@ _GUESSED: Final = frozenset({"kind", "severity", "component"})
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """What a note comes to.
+class ParsedNote:
+    """A note that was read, with its pitfalls.
 
     Args:
         name: by which it is known again, for people.
@@ -47,13 +46,13 @@ class Note:
 
     name: str
     day: str
-    proposals: tuple[Proposal, ...]
+    proposals: tuple[ImportItem, ...]
     left_out: tuple[str, ...]
-    spread: tuple[Link, ...]
-    loose: tuple[Link, ...]
+    spread: tuple[ImportLink, ...]
+    loose: tuple[ImportLink, ...]
 
 
-def read_note(text: str, file: str, *, day: str = "", name: str = "") -> Note:
+def read_note(text: str, file: str, *, day: str = "", name: str = "") -> ParsedNote:
     """The pitfalls that a note reports.
 
     Args:
@@ -75,7 +74,7 @@ def read_note(text: str, file: str, *, day: str = "", name: str = "") -> Note:
         ) from error
 
 
-def _read(text: str, file: str, *, day: str, name: str) -> Note:
+def _read(text: str, file: str, *, day: str, name: str) -> ParsedNote:
     if len(text) > LONGEST_NOTE:
         raise Refused(
             N_("{name} is too long for a note: {n} characters."),
@@ -89,7 +88,7 @@ def _read(text: str, file: str, *, day: str, name: str) -> Note:
     day = note.head.day or day
     links, spread, loose = _links(note, pieces)
     proposals = [
-        Proposal(
+        ImportItem(
             pitfall=note_id(source, key),
             source=source,
             key=key,
@@ -108,7 +107,7 @@ def _read(text: str, file: str, *, day: str, name: str) -> Note:
             pieces, titles(pieces, source), keys(pieces), links, strict=True
         )
     ]
-    return Note(
+    return ParsedNote(
         name=source,
         day=day,
         proposals=tuple(_with_loose(proposals, loose)),
@@ -126,13 +125,13 @@ def _name_of(note: Outline, file: str) -> str:
     return file or (headings[0] if headings else "")
 
 
-def _reproduction(piece: Piece, title: str) -> str:
+def _reproduction(piece: ProblemCandidate, title: str) -> str:
     """What stands below the heading, and the heading itself where the title had to be cut."""
     whole = f"{piece.above}\n\n{piece.source}" if title.endswith("…") else piece.source
     return bounded.notes(whole)
 
 
-def _component(piece: Piece) -> str:
+def _component(piece: ProblemCandidate) -> str:
     found = component_of(piece.heading, piece.text) or component_of(
         " ".join(piece.under[-1:]), "\n".join(piece.code)
     )
@@ -140,8 +139,8 @@ def _component(piece: Piece) -> str:
 
 
 def _links(
-    note: Outline, pieces: Sequence[Piece]
-) -> tuple[list[list[Link]], tuple[Link, ...], tuple[Link, ...]]:
+    note: Outline, pieces: Sequence[ProblemCandidate]
+) -> tuple[list[list[ImportLink]], tuple[ImportLink, ...], tuple[ImportLink, ...]]:
     """The links of each piece; those of them that stand apart; and those that belong to none."""
     own = [[link for link in piece.links if is_web_address(link.url)] for piece in pieces]
     held = {link.url for links in own for link in links}
@@ -150,11 +149,11 @@ def _links(
         link for link in everywhere if link.url not in held and is_web_address(link.url)
     )
     about = [
-        About(cleaned(piece.heading), _component(piece), f"{piece.text}\n{piece.source}")
+        LinkTarget(cleaned(piece.heading), _component(piece), f"{piece.text}\n{piece.source}")
         for piece in pieces
     ]
-    spread: list[Link] = []
-    loose: list[Link] = []
+    spread: list[ImportLink] = []
+    loose: list[ImportLink] = []
     for link, places in zip(others, belonging(others, about), strict=True):
         for place in places:
             own[place].append(link)
@@ -162,7 +161,7 @@ def _links(
     return own, tuple(spread), tuple(loose)
 
 
-def _with_loose(proposals: Sequence[Proposal], loose: Sequence[Link]) -> list[Proposal]:
+def _with_loose(proposals: Sequence[ImportItem], loose: Sequence[ImportLink]) -> list[ImportItem]:
     parts = [loose[n : n + _LOOSE_IN_ONE] for n in range(0, len(loose), _LOOSE_IN_ONE)]
     return [
         replace(one, loose=tuple(parts[place])) if place < len(parts) else one
@@ -170,7 +169,7 @@ def _with_loose(proposals: Sequence[Proposal], loose: Sequence[Link]) -> list[Pr
     ]
 
 
-def _left_out(note: Outline, pieces: Sequence[Piece]) -> tuple[str, ...]:
+def _left_out(note: Outline, pieces: Sequence[ProblemCandidate]) -> tuple[str, ...]:
     """The headings below which nothing was found, links aside."""
     return tuple(
         bounded.one_line(cleaned(leaf.heading))

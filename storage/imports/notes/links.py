@@ -1,4 +1,4 @@
-"""A note's links: found where they stand, and told to which entries they belong."""
+"""The links of a note, and the assignment of each to the entries that it belongs to."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
-from storage.imports.import_item import Link
+from storage.imports.import_item import ImportLink
 
 _BARE: Final = re.compile(r"https?://[^\s<>\"'`|\\，。；：！？、（）【】「」『』“”‘’《》]+", re.I)
 _LONGEST_LABEL: Final = 80
@@ -34,15 +34,15 @@ _SHARE: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class About:
-    """What an entry speaks of: its heading, its component if it has one, all its text."""
+class LinkTarget:
+    """An entry that links can be assigned to: heading, component if any, and text."""
 
     heading: str
     component: str
     text: str
 
 
-def bare_links(text: str) -> Iterator[Link]:
+def bare_links(text: str) -> Iterator[ImportLink]:
     """The web addresses that stand in a text as they are, called by the words before them."""
     end = 0
     for match in _BARE.finditer(text):
@@ -50,11 +50,11 @@ def bare_links(text: str) -> Iterator[Link]:
         while url.endswith((")", "]", "}")) and not any(sign in url for sign in "([{"):
             url = url[:-1].rstrip(".,;:!?")
         label = re.sub(r"<[^>]*>?", "", text[end : match.start()]).strip(" \t:：-–—*()[]（）·")
-        yield Link(url, "" if len(label) > _LONGEST_LABEL or _SPOKEN.search(label) else label)
+        yield ImportLink(url, "" if len(label) > _LONGEST_LABEL or _SPOKEN.search(label) else label)
         end = match.end()
 
 
-def belonging(links: Sequence[Link], entries: Sequence[About]) -> list[list[int]]:
+def belonging(links: Sequence[ImportLink], entries: Sequence[LinkTarget]) -> list[list[int]]:
     """For each link, the places of the entries that it belongs to; empty where none can be told.
 
     A link that names an interface, by its words or its address, belongs to
@@ -91,7 +91,7 @@ def belonging(links: Sequence[Link], entries: Sequence[About]) -> list[list[int]
     return told
 
 
-def _by_name(called: str, entries: Sequence[About]) -> list[int]:
+def _by_name(called: str, entries: Sequence[LinkTarget]) -> list[int]:
     """The entries about the interfaces that a link names, or else those that mention them."""
     own = set(names_in(called))
     words = set(_LATIN.findall(called))

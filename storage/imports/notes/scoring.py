@@ -1,4 +1,4 @@
-"""By which signs a section of a note reports a problem, and of what kind.
+"""Scoring: whether a section of a note reports a problem, and of what kind.
 
 The rule, in points; three are enough:
 
@@ -22,7 +22,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from storage.imports.notes import words
 from storage.imports.notes.links import names_in
 from storage.model.vocabulary import Kind
 
@@ -34,38 +33,32 @@ _CHINESE: Final = re.compile("[\u3400-\u9fff]")
 #: What stands around the words of a heading: numbers, marks, pictures.
 _AROUND: Final = re.compile(r"^(?:[\W_]|\d|[一二三四五六七八九十]+(?=[、.．)）]))+|[\W_]+$")
 _SENTENCE_END: Final = re.compile(r"(?<=[。！？!?；;])|(?<=\.)\s+|\n+")
-_KINDS: Final = (
-    (Kind.DOCS, words.DOCUMENT_WRONG),
-    (Kind.LIMIT, words.LIMIT),
-    (Kind.TOOLING, words.TOOLING),
-    (Kind.BUG, words.BUG),
-)
 
 
 def is_frame(heading: str) -> bool:
     """Whether a heading belongs to the frame of a note, such as its background or its links."""
-    return words.FRAME.fullmatch(_bare(heading)) is not None
+    return FRAME.fullmatch(_bare(heading)) is not None
 
 
 def is_story(heading: str) -> bool:
     """Whether a heading names a part of one problem's story, such as its cause."""
-    return words.STORY.fullmatch(_bare(heading)) is not None
+    return STORY.fullmatch(_bare(heading)) is not None
 
 
 def is_part(heading: str) -> bool:
     """Whether it does, or names what stands beside such a story, such as an example."""
-    return is_story(heading) or words.ASIDE.fullmatch(_bare(heading)) is not None
+    return is_story(heading) or ASIDE.fullmatch(_bare(heading)) is not None
 
 
 def announces(heading: str) -> bool:
     """Whether a heading says that problems follow, in so many words."""
-    said = words.HARMLESS.sub(" ", heading)
-    return is_collection(heading) or words.PLAIN.search(said) is not None
+    said = HARMLESS.sub(" ", heading)
+    return is_collection(heading) or PLAIN.search(said) is not None
 
 
 def is_collection(heading: str) -> bool:
     """Whether a heading announces problems without naming one."""
-    return not names_in(heading) and words.COLLECTION.fullmatch(_bare(heading)) is not None
+    return not names_in(heading) and COLLECTION.fullmatch(_bare(heading)) is not None
 
 
 def points(
@@ -80,19 +73,19 @@ def points(
     """
     if is_frame(heading):
         return 0
-    head, body = (words.HARMLESS.sub(" ", part) for part in (heading, text))
-    hints = _different(words.HINT, head) | _different(words.HINT, body)
+    head, body = (HARMLESS.sub(" ", part) for part in (heading, text))
+    hints = _different(HINT, head) | _different(HINT, body)
     by_heading = (
-        (3 if words.PLAIN.search(head) or quoted_in_heading else 0)
-        + (2 if words.CONTRAST.search(head) else 0)
+        (3 if PLAIN.search(head) or quoted_in_heading else 0)
+        + (2 if CONTRAST.search(head) else 0)
         + (1 if names_in(heading) or names_in(text) else 0)
         + (1 if announced else 0)
-        - (2 if words.EXPLAINING.search(_bare(heading)) else 0)
+        - (2 if EXPLAINING.search(_bare(heading)) else 0)
     )
     by_text = (
-        2 * len(_different(words.PLAIN, body))
+        2 * len(_different(PLAIN, body))
         + (2 if quoted_in_text else 0)
-        + (1 if words.CONTRAST.search(body) else 0)
+        + (1 if CONTRAST.search(body) else 0)
         + min(_MOST_FOR_HINTS, len(hints))
     )
     return by_heading + max(0, by_text - _length(text) // _ONE_LESS_EVERY)
@@ -105,7 +98,7 @@ def kind_of(heading: str, text: str, quoted: int) -> Kind:
         heading, text: without their Markdown.
         quoted: how many error texts they quote.
     """
-    told = [one for one in sentences(text) if words.PLAIN.search(one) or words.HINT.search(one)]
+    told = [one for one in sentences(text) if PLAIN.search(one) or HINT.search(one)]
     weights = {
         kind: 2 * len(pattern.findall(heading)) + sum(bool(pattern.search(one)) for one in told)
         for kind, pattern in _KINDS
@@ -134,3 +127,227 @@ def _length(text: str) -> int:
 def _bare(heading: str) -> str:
     """A heading's words."""
     return _AROUND.sub("", heading)
+
+
+# The words by which a note is understood, in Chinese and English; to be added to
+
+
+def any_of(chinese: str, english: str) -> re.Pattern[str]:
+    """A pattern for any of the expressions of two lists."""
+    latin = f"(?<![A-Za-z])(?:{_either(english)})(?![A-Za-z])"
+    return re.compile(f"{_either(chinese)}|{latin}" if chinese.strip() else latin, re.I)
+
+
+def whole(chinese: str, english: str) -> re.Pattern[str]:
+    """A pattern for a heading that is one of the expressions and nothing else."""
+    return re.compile(f"(?:{_either(f'{chinese} {english}')})", re.I)
+
+
+def _either(expressions: str) -> str:
+    return "|".join(expressions.split()).replace("_", " ")
+
+
+#: Plain signs of a problem.
+PLAIN: Final = any_of(
+    """
+    报错 出错 错误 失败 异常 崩溃 闪退 卡死 卡住 [白黑花]色?[屏图] 空白 乱码 错位 遮挡 穿透 踩到
+    坑 无效 失效 无法 不能 没法 不行 不支持 不兼容 不生效 不起作用 不允许 不可
+    不会(?:再)?(?:触发|执行|回调|显示|更新)
+    不(?:显示|触发|执行|返回|刷新|更新|消失|一致|相符|准确?|正确|稳定|响应|对|走|跳转|弹出|出现)
+    没有?(?:任何)?(?:效果|反应|作用|触发|执行|回调|显示|更新|返回) 毫无 [为是回]空
+    [拿取收找看点](?:不到|不了) 打不开 获取不 丢失 缺失 重复(?:触发|执行|提交|调用) 误导 有误 写错
+    超时 被拒 拒绝 泄漏 溢出 限制 上限 最多 只能 [只仅]支持 禁止 限流 配额
+    """,
+    """
+    bugs? buggy fail(?:s|ed|ing|ures?)? errors? exceptions? crash(?:es|ed|ing)? broken breaks?
+    (?:do|does|did|is|are|was|were|wo|ca|could)n['’]t (?:does|did|will|can)_not do_not cannot
+    never unable impossible unsupported
+    not_(?:supported|work(?:ing)?|called|fired|allowed|possible)
+    no_(?:effect|longer|callback|response) wrong incorrect(?:ly)? missing ignore[sd]? silently
+    undocumented outdated misleading hangs? freez(?:es|ing) frozen stuck blank garbled leaks?
+    time(?:s|d)?_out timeouts? unexpected(?:ly)? regressions? quirks? gotchas? pitfalls? caveats?
+    empty null undefined limit(?:s|ed|ations?)? quotas? at_most lost loses rejected denied
+    refuse[sd]? duplicated? flickers? cover(?:s|ed) overlap(?:s|ped)? inconsistent(?:ly)?
+    incompatible stays?_(?:open|black|white|old|there|visible|empty) nothing_(?:happens|helps|works)
+    twice
+    """,
+)
+
+
+#: Hints at one.
+HINT: Final = any_of(
+    """
+    注意 切记 牢记 记住 记得 一定 务必 必须 必需 需要 否则 不然 除非 才能 才可以 才会 才行 仅 只有
+    只会 问题 但是?(?!愿) [，。；]而(?!且) 却 反而 直接 不过 区别 差异 不同 不一样 隔离 独立 特殊
+    奇怪 诡异 居然 竟然 没想到 实测 实际上 亲测 疑似 目测 貌似 为什么 为何 老版本 旧版本 缓存 延迟
+    规避 绕过 解决(?:方[法案]|办法) 官方(?:回复|答复|修复)
+    """,
+    """
+    problems? issues? but note notice beware careful caution warning remember make_sure ensure
+    must need(?:s|ed)?_to only otherwise instead unless except actually although though however
+    differs? different(?:ly)? differences? surprising(?:ly)? strange(?:ly)? odd(?:ly)?
+    weird(?:ly)? stale cached delay(?:s|ed)? workarounds? why turns_out apparently in_fact
+    by_design old_version avoid watch_out
+    """,
+)
+
+
+#: Two places where the same is tried, in one breath.
+CONTRAST: Final = any_of(
+    """
+    (?:ios|苹果).{1,60}(?:android|安卓|鸿蒙) (?:android|安卓|鸿蒙).{1,60}(?:ios|苹果)
+    (?:真机|手机).{1,60}(?:模拟器|工具) (?:模拟器|工具).{1,60}(?:真机|手机)
+    """,
+    """
+    ios_.{0,120}_android android_.{0,120}_ios (?:devices?|phones?)_.{0,120}_(?:devtools|simulator)
+    (?:devtools|simulator)_.{0,120}_(?:devices?|phones?)
+    """,
+)
+
+
+#: What sounds like a problem, and says that there is none or how one deals with them.
+HARMLESS: Final = any_of(
+    """
+    (?:没有?|无|未见|不会|不再)(?:任何|再|出现)*(?:报错|出错|问题|异常|错误|bug|坑|限制)
+    (?:错误|异常|失败)(?:处理|捕获|上报|监控) 不错 不会错
+    """,
+    """
+    (?:no|without(?:_any)?|zero)_(?:errors?|problems?|issues?|bugs?|limits?|limitations?)
+    (?:errors?|exceptions?)_(?:handling|handlers?|monitoring|reporting) bug.?free fail.?safe
+    do(?:n['’]t|_not)_worry
+    """,
+)
+
+
+#: Headings that promise an explanation.
+EXPLAINING: Final = any_of(
+    """
+    ^(?:如何|怎[么样])(?!.*(?:不|没|失败|报错)) ^(?:使用|接入|配置|安装|引入|集成)
+    (?:使用|接入|配置|开发|安装)(?:方法|流程|步骤|说明|指南|教程)?$
+    """,
+    "^how_(?:to|do|can|we) ^(?:using|usage|install(?:ing)?|configur(?:e|ing)|setting_up)",
+)
+
+
+#: Headings of a note's frame, which never report a problem.
+FRAME: Final = whole(
+    """
+    (?:记录|项目|写作|需求|业务|文章|开发)?背景 前言 引言 序言? 前记 写在(?:前面|最?后)(?:的话)?
+    简介 介绍 概述 概要 综述 摘要 导读 总结 小结 结语 结论 后记 尾声 最后 感想 感悟 收获 展望 致谢
+    鸣谢 关于(?:本文|作者|我)? 目录 大纲 索引
+    (?:相关|参考|扩展|延伸|其[他它]|推荐|官方)?(?:资料|文献|链接|阅读|文档|文章|资源)(?:汇总|地址|整理)?
+    参考 引用 (?:更新|修订|变更)(?:日志|记录|历史) 版本(?:历史|记录)? 许可证? 版权(?:声明)?
+    (?:开发|测试|运行)?环境(?:准备|搭建|说明)? 准备(?:工作)? 安装 快速(?:开始|上手)
+    技术(?:选型|栈) 项目(?:结构|介绍|简介|地址)
+    """,
+    """
+    background foreword preface introduction intro overview motivation abstract about(?:_.{1,20})?
+    summary conclusions? wrap.?up final_(?:words|thoughts) closing(?:_words|_thoughts)? afterword
+    recap references? links? resources? useful_links further_reading see_also related(?:_.{1,12})?
+    sources? bibliography (?:table_of_)?contents toc index changelog change_log history license
+    copyright credits acknowledge?ments? thanks contributing prerequisites requirements setup
+    installation getting_started quick.?start environment versions? tl;?dr
+    """,
+)
+
+
+#: Headings of one problem's story, told in parts.
+STORY: Final = whole(
+    """
+    (?:问题|错误|异常|bug|故障|场景)?(?:现象|表现|症状|描述|详情|背景|影响|原因|分析)
+    (?:问题|错误|异常|bug|故障)?(?:复现|重现|定位|排查|原因|影响)(?:分析|步骤|过程|范围)? 问题
+    根本原因 根因 为什么 触发条件
+    (?:临时|最终|最后)?(?:解决|处理|规避|修复|绕坑)(?:方[案法式]|办法|思路|过程|步骤)? 期望
+    预期(?:结果)? 实际(?:结果)? 官方(?:回复|说法|答复|解释) (?:报错|错误)信息
+    """,
+    """
+    symptoms? problem issue what_happen(?:s|ed) description (?:root_)?cause reasons? why analysis
+    diagnosis investigation (?:the_)?fix solutions? resolution workarounds? remedy mitigation
+    how_to_(?:fix|solve|avoid|work_around)(?:_it)? steps?(?:_to_reproduce)? impact
+    repro(?:duction|duce)?(?:_steps)? expected(?:_.{1,10})? actual(?:_.{1,10})? error_message
+    vendor(?:'s)?_(?:reply|answer)
+    """,
+)
+
+
+#: Headings beside it, and those of the places where it was tried.
+ASIDE: Final = whole(
+    """
+    方[案法] 办法 做法 (?:正确|错误)(?:做法|写法|姿势|用法|示范) 步骤 结果 结论 补充(?:说明)? 备注
+    说明 注意 提示 截图 代码(?:示例)? 示例(?:代码)? 例子 日志 验证 环境 版本
+    (?:相关|参考)?(?:链接|资料|文档)(?:地址)? 参考 后续 进展 状态 安卓端? 苹果端? 鸿蒙 pc端? 真机
+    模拟器 开发者?工具 微信端? 企业微信 企微
+    (?:方[案法]|步骤|场景|情况|示例|例|第)\\s*[一二三四五六七八九十\\d]+步?
+    """,
+    """
+    answer results? environment affected_.{1,12} details? notes? hints? tips? examples? code
+    screenshots? logs? status references? links? update bad good wrong right before after android
+    ios harmony(?:os)? windows mac(?:os)? devtools simulator on_devices?
+    (?:option|step|case|solution|method|approach|example|part)_\\w{1,2}
+    """,
+)
+
+
+#: Headings that announce several problems and name none.
+COLLECTION: Final = whole(
+    """
+    .{0,30}?(?:坑|问题|bug|限制|注意事项|错误)点?(?:记录?|汇总|总结|合集|大全|日记|笔记|日志|清单)
+    .{0,30}?(?:坑|问题|bug|限制|注意事项|错误)点?(?:列表|指南|整理|们|系列|分享|一览|经历|经验)
+    .{0,10}?(?:踩坑|坑|注意事项|须知|faq)
+    .{0,16}?(?:常见|已知|遇到|碰到|相关|其[他它]|一些|几个|各种|所有).{0,6}?(?:问题|坑|bug|限制|错误)
+    """,
+    """
+    .{0,30}?(?:issues|problems|pitfalls|gotchas|bugs|caveats|traps|quirks)(?:_.{1,24})?
+    .{0,30}?(?:limitations|limits|tips)(?:_.{1,24})?
+    .{0,30}?(?:faq|questions|troubleshooting|things_to_(?:know|watch|avoid)|lessons(?:_learned)?)(?:_.{1,24})?
+    .{0,30}?do['’]?s?_(?:and|&|/)_don['’]?ts?(?:_.{1,24})?
+    """,
+)
+
+
+#: What tells the sorts of pits apart.
+DOCUMENT_WRONG: Final = any_of(
+    """
+    (?:文档|示例|官网).{0,30}?(?:错|有误|误|不符|不一致|没有?[写说提]|未[写说提]|毫无|过时|坑|无效|不生效)
+    """,
+    """
+    (?:docs?|documents?|documentation|examples?).{0,40}?(?:wrong|incorrect|outdated|otherwise)
+    (?:docs?|documents?|documentation|examples?).{0,40}?(?:do(?:es)?n['’]t|does_not|misleading|never)
+    """,
+)
+
+
+LIMIT: Final = any_of(
+    """
+    (?<!无)限制 上限 最多 配额 限流 [只仅]能?.{0,12}?\\d 每[天日月分].{0,8}?\\d
+    \\d+\\s*(?:条|次|个|张|kb|mb).{0,6}?以[内下]
+    """,
+    """
+    limit(?:s|ed|ations?)? quotas? at_most up_to_\\d maximum no_more_than per_(?:day|month|hour)
+    """,
+)
+
+
+TOOLING: Final = any_of(
+    "开发者?工具 模拟器 编译 构建 调试器",
+    "devtools? dev_tools developer_tools? simulator builds? compil(?:e|es|er|ing|ation) npm ide",
+)
+
+
+BUG: Final = any_of(
+    """
+    报错 出错 失败 异常 崩溃 闪退 卡死 [白黑花]色?[屏图] 乱码 错位 不消失 不触发 失效 无法 打不开
+    没有?(?:任何)?(?:效果|反应|回调)
+    """,
+    """
+    bugs? buggy fail(?:s|ed|ures?)? errors? exceptions? crash(?:es|ed)? broken blank hangs?
+    freez(?:es|ing) regressions?
+    """,
+)
+
+_KINDS: Final = (
+    (Kind.DOCS, DOCUMENT_WRONG),
+    (Kind.LIMIT, LIMIT),
+    (Kind.TOOLING, TOOLING),
+    (Kind.BUG, BUG),
+)

@@ -1,4 +1,4 @@
-"""Problems that stand side by side below one heading: questions, rows, items, postscripts."""
+"""Splitting a section into problems: questions, table rows, list items, postscripts."""
 
 from __future__ import annotations
 
@@ -10,8 +10,15 @@ from typing import Final, NamedTuple
 from markdown_it.tree import SyntaxTreeNode
 
 from storage.imports.notes import scoring
-from storage.imports.notes.candidates import Piece, piece
-from storage.imports.notes.sections import Block, Outline, Section, code_in, links_in, plain
+from storage.imports.notes.candidates import ProblemCandidate, piece
+from storage.imports.notes.outline import (
+    Outline,
+    OutlineBlock,
+    OutlineSection,
+    code_in,
+    links_in,
+    plain,
+)
 from storage.imports.notes.tables import rows_with_problems
 
 #: A line that is longer is a sentence, and not what one writes above some text.
@@ -54,7 +61,9 @@ class _Mark(NamedTuple):
     alone: bool
 
 
-def side_by_side(note: Outline, section: Section, own: Piece) -> list[Piece]:
+def side_by_side(
+    note: Outline, section: OutlineSection, own: ProblemCandidate
+) -> list[ProblemCandidate]:
     """The problems that stand below one heading as parts of their own; none, if it is whole.
 
     Args:
@@ -77,7 +86,9 @@ def side_by_side(note: Outline, section: Section, own: Piece) -> list[Piece]:
 # Questions, and lines in bold or with a number that stand for headings
 
 
-def _questions(note: Outline, section: Section, own: Piece, *, names_one: bool) -> list[Piece]:
+def _questions(
+    note: Outline, section: OutlineSection, own: ProblemCandidate, *, names_one: bool
+) -> list[ProblemCandidate]:
     found = (_mark(place, block.node) for place, block in enumerate(section.blocks))
     marks = [mark for mark in found if mark is not None]
     asked = [mark for mark in marks if mark.asked]
@@ -118,7 +129,9 @@ def _mark(place: int, node: SyntaxTreeNode) -> _Mark | None:
     return _Mark(place, heading, rest, asked, alone=words == line)
 
 
-def _below(note: Outline, own: Piece, mark: _Mark, blocks: Sequence[Block]) -> Piece:
+def _below(
+    note: Outline, own: ProblemCandidate, mark: _Mark, blocks: Sequence[OutlineBlock]
+) -> ProblemCandidate:
     """A question, with what stands below it."""
     first, *rest = blocks
     body = first.begin + 1 if mark.alone else first.begin
@@ -141,20 +154,22 @@ def _words(parts: Sequence[SyntaxTreeNode]) -> str:
 # Tables and lists
 
 
-def _rows(note: Outline, section: Section, own: Piece, *, names_one: bool) -> list[Piece]:
+def _rows(
+    note: Outline, section: OutlineSection, own: ProblemCandidate, *, names_one: bool
+) -> list[ProblemCandidate]:
     """The rows of tables that each state a problem, unless a table belongs to a text about one."""
     prose = "".join(one.text for one in section.blocks if one.node.type != "table").strip()
     if names_one and len(prose) > LONGEST_HEADING:
         return []
     return [
-        Piece(
+        ProblemCandidate(
             heading=row.title,
             above="",
             source=f"{note.source(block.begin, block.begin + 2)}\n"
             + note.source(row.line, row.line + 1),
             text="\n".join(row.cells),
             code=(),
-            links=tuple(links_in([Block(row.line, row.line + 1, row.node)])),
+            links=tuple(links_in([OutlineBlock(row.line, row.line + 1, row.node)])),
             line=row.line,
             end=row.line + 1,
             under=own.under_its_own,
@@ -166,7 +181,7 @@ def _rows(note: Outline, section: Section, own: Piece, *, names_one: bool) -> li
     ]
 
 
-def _items(note: Outline, section: Section, own: Piece) -> list[Piece]:
+def _items(note: Outline, section: OutlineSection, own: ProblemCandidate) -> list[ProblemCandidate]:
     """The items of the list that a section consists of, if most of them report problems."""
     lists = [one for one in section.blocks if one.node.type.endswith("_list")]
     prose = "".join(one.text for one in section.blocks if one not in lists)
@@ -187,7 +202,7 @@ def _items(note: Outline, section: Section, own: Piece) -> list[Piece]:
     return problems if len(problems) >= 2 and enough else []
 
 
-def _item(note: Outline, own: Piece, item: SyntaxTreeNode) -> Piece:
+def _item(note: Outline, own: ProblemCandidate, item: SyntaxTreeNode) -> ProblemCandidate:
     assert item.map is not None
     begin, end = item.map
     first, *rest = note.source(begin, end).split("\n")
@@ -195,13 +210,13 @@ def _item(note: Outline, own: Piece, item: SyntaxTreeNode) -> Piece:
     lines = [_MARKER.sub("", first, count=1), *(one[indent:] for one in rest)]
     words = _TASK.sub("", plain(item, code=True).strip(), count=1)
     heading, alone = _head_of_item(item)
-    return Piece(
+    return ProblemCandidate(
         heading=heading,
         above=lines[0],
         source="\n".join(lines[1:] if alone else lines).strip("\n"),
         text=words.removeprefix(heading),
         code=tuple(code_in(item)),
-        links=tuple(links_in([Block(begin, end, item)])),
+        links=tuple(links_in([OutlineBlock(begin, end, item)])),
         line=begin,
         end=end,
         under=own.under_its_own,
@@ -210,7 +225,7 @@ def _item(note: Outline, own: Piece, item: SyntaxTreeNode) -> Piece:
 
 def _is_link(item: SyntaxTreeNode) -> bool:
     """Whether an item only says where something else is said."""
-    links = "".join(link.title for link in links_in([Block(0, 0, item)]))
+    links = "".join(link.title for link in links_in([OutlineBlock(0, 0, item)]))
     return bool(links) and len(plain(item).strip()) <= len(links) + _BESIDE_A_LINK
 
 
@@ -234,7 +249,9 @@ def _head_of_item(item: SyntaxTreeNode) -> tuple[str, bool]:
 # Postscripts
 
 
-def postscripts(note: Outline, blocks: Sequence[Block], whole: Piece) -> Iterator[Piece]:
+def postscripts(
+    note: Outline, blocks: Sequence[OutlineBlock], whole: ProblemCandidate
+) -> Iterator[ProblemCandidate]:
     """The paragraphs below a heading that add a problem of their own after ``PS:``."""
     for block in blocks:
         if block.node.type != "paragraph":
@@ -256,12 +273,14 @@ def postscripts(note: Outline, blocks: Sequence[Block], whole: Piece) -> Iterato
 _ENOUGH_OF_A_STORY: Final = 2
 
 
-def problems(note: Outline) -> list[Piece]:
+def problems(note: Outline) -> list[ProblemCandidate]:
     """The problems that a note reports, in its order."""
     return list(_problems(note, note.root, ()))
 
 
-def _problems(note: Outline, section: Section, under: tuple[str, ...]) -> Iterator[Piece]:
+def _problems(
+    note: Outline, section: OutlineSection, under: tuple[str, ...]
+) -> Iterator[ProblemCandidate]:
     if section.level and scoring.is_frame(section.heading):
         for child in section.children:
             yield from _problems(note, child, under)
@@ -288,13 +307,13 @@ def _problems(note: Outline, section: Section, under: tuple[str, ...]) -> Iterat
     yield from below
 
 
-def _is_more_than_introduction(own: Piece) -> bool:
+def _is_more_than_introduction(own: ProblemCandidate) -> bool:
     """Whether what stands above several problems tells of one itself."""
     names_one = not scoring.is_collection(own.heading) and own.heading_alone().is_problem
     return bool(own.text.strip()) and (names_one or own.without_heading().is_problem)
 
 
-def _parts_of_a_story(section: Section) -> int:
+def _parts_of_a_story(section: OutlineSection) -> int:
     """How many of the headings below this one tell parts of a single problem's story.
 
     None, if most of them are problems of their own.
@@ -306,14 +325,20 @@ def _parts_of_a_story(section: Section) -> int:
     return sum(map(scoring.is_story, headings))
 
 
-def _with_postscripts(note: Outline, whole: Piece, blocks: Sequence[Block]) -> Iterator[Piece]:
+def _with_postscripts(
+    note: Outline, whole: ProblemCandidate, blocks: Sequence[OutlineBlock]
+) -> Iterator[ProblemCandidate]:
     if whole.is_problem:
         yield whole
         yield from postscripts(note, blocks, whole)
 
 
 def _piece(
-    note: Outline, section: Section, blocks: Sequence[Block], end: int, under: tuple[str, ...]
-) -> Piece:
+    note: Outline,
+    section: OutlineSection,
+    blocks: Sequence[OutlineBlock],
+    end: int,
+    under: tuple[str, ...],
+) -> ProblemCandidate:
     lines = (section.begin, end)
     return piece(note, section.heading, blocks, lines, body=section.body, under=under)

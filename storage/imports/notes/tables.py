@@ -1,4 +1,4 @@
-"""Tables of dos and don'ts, of errors and remedies: each row that states a problem."""
+"""Rows of tables that state a problem: dos and don'ts, errors and remedies."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Final
 
 from markdown_it.tree import SyntaxTreeNode
 
-from storage.imports.notes.sections import plain
-from storage.imports.notes.words import any_of, whole
+from storage.imports.notes.outline import plain
+from storage.imports.notes.scoring import any_of, whole
 
 _PROBLEM: Final = any_of(
     "问题 坑 现象 症状 异常 缺陷 限制",
@@ -41,7 +41,7 @@ _NOTHING: Final = whole(
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ProblemRow:
     """A row that states a problem: a title for it, its cells by their headings, its line from 0."""
 
     title: str
@@ -50,7 +50,7 @@ class Row:
     node: SyntaxTreeNode
 
 
-def rows_with_problems(table: SyntaxTreeNode, *, with_remedies: bool) -> list[Row]:
+def rows_with_problems(table: SyntaxTreeNode, *, with_remedies: bool) -> list[ProblemRow]:
     """The rows of a table that each state a problem; none, if no column is about problems.
 
     Args:
@@ -80,7 +80,7 @@ def _stated(
     place: int,
     called: str,
     subject: int | None,
-) -> Iterator[Row]:
+) -> Iterator[ProblemRow]:
     for cells, node in zip(below, nodes, strict=True):
         said = cells[place] if place < len(cells) else ""
         if _NOTHING.fullmatch(said):
@@ -91,7 +91,7 @@ def _stated(
         before = [one for one in (about if about not in said else "", called) if one]
         line = node.map[0] if node.map else 0
         told = tuple(f"{name}: {cell}" for name, cell in zip(names, cells, strict=False))
-        yield Row(": ".join([*before, said]), told, line, node)
+        yield ProblemRow(": ".join([*before, said]), told, line, node)
 
 
 def _place(

@@ -1,4 +1,4 @@
-"""A retro as a report: for people as a page or as Markdown, for programs as JSON or a table.
+"""A retro as a report: HTML or Markdown for people, JSON or CSV for programs.
 
 :func:`gather` collects what a report is made from, :func:`write` writes it. The same material
 gives the same bytes, on every machine and on every day.
@@ -8,38 +8,39 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from storage.reports.retro.context import Material, gather
+from storage.reports.retro.figures import Material, gather
 
-__all__ = ["Form", "Material", "gather", "write"]
+__all__ = ["Material", "ReportFormat", "gather", "write"]
 
 
-class Form(StrEnum):
+class ReportFormat(StrEnum):
     """What a report is written as."""
 
     MARKDOWN = "md"
-    PAGE = "html"
+    HTML = "html"
     JSON = "json"
-    TABLE = "csv"
+    CSV = "csv"
 
 
-def write(material: Material, form: Form) -> str:
-    """A report; of the modules that write them only the one that is needed is loaded."""
+def write(material: Material, form: ReportFormat) -> str:
+    """A report in one format."""
+    # Imported here for start-up cost: each format loads its own writer, HTML alone loads Jinja.
     match form:
-        case Form.MARKDOWN:
+        case ReportFormat.MARKDOWN:
             from storage.reports.retro.markdown import markdown
-            from storage.reports.retro.report import report
+            from storage.reports.retro.sections import document_of
 
-            return markdown(report(material))
-        case Form.PAGE:
-            from storage.reports.retro.page import page
-            from storage.reports.retro.report import report
+            return markdown(document_of(material))
+        case ReportFormat.HTML:
+            from storage.reports.retro.html import html_text
+            from storage.reports.retro.sections import document_of
 
-            return page(report(material))
-        case Form.JSON:
+            return html_text(document_of(material), material.translator)
+        case ReportFormat.JSON:
             from storage.reports.retro.data import json_text
 
             return json_text(material)
-        case Form.TABLE:
-            from storage.reports.retro.csv_rows import csv_text
+        case ReportFormat.CSV:
+            from storage.reports.retro.data import csv_text
 
             return csv_text(material)

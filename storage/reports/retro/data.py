@@ -1,19 +1,21 @@
-"""A report as data: one JSON document with the same keys whatever the period holds.
+"""A report as data: a JSON document with the same keys for every period, and a tidy CSV table.
 
-Times are ISO 8601 in UTC, days are days in UTC, lengths of time are seconds; what nobody knows
-is null. ``now`` is the period, ``before`` the one before it.
+Times are ISO 8601 in UTC, days are days in UTC, durations are seconds; what is not known is
+null. ``now`` is the period, ``before`` the one before it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+import csv
+from collections.abc import Iterable, Iterator
+from io import StringIO
+from typing import Any, NamedTuple
 
+from storage.exports.csv_tables import cell
 from storage.exports.json_shapes import as_json
 from storage.model.records import Text
 from storage.model.retro import (
     By,
-    Count,
     Figures,
     Happened,
     Period,
@@ -24,42 +26,37 @@ from storage.model.retro import (
     Waited,
 )
 from storage.model.vocabulary import Status
-from storage.reports.retro.context import Material
+from storage.reports.retro.figures import HEADLINES, RANKINGS, Headline, Material, Ranking, seconds
 from storage.text.dates import iso, utc_day
 
 
 def json_text(material: Material) -> str:
     """The report as JSON, its keys always in the same order."""
-    return as_json(_Shapes(material).whole(), indent=2) + "\n"
+    return as_json(_Json(material).whole(), indent=2) + "\n"
 
 
-class _Shapes:
-    """Gives everything in a material its shape as data, texts in one language."""
+class _Json:
+    """Builds the JSON document, its texts in one language."""
 
     def __init__(self, material: Material) -> None:
         self._material = material
         self._retro = material.retro
 
     def whole(self) -> dict[str, Any]:
-        retro, ranked = self._retro, self._material.ranked
+        retro = self._retro
         return {
             "period": _period(retro.now.period),
             "before": _period(retro.before.period),
             "told_until": iso(self._material.end),
-            "counts": {
-                one.value: _pair(retro.now.counts[one], retro.before.counts[one]) for one in Count
-            },
-            "sightings": _pair(retro.now.sightings, retro.before.sightings),
-            "not_reproduced": _pair(retro.now.not_reproduced, retro.before.not_reproduced),
+            "counts": {one.key: _headline(one, retro) for one in HEADLINES if not one.json_key},
+            **{one.json_key: _headline(one, retro) for one in HEADLINES if one.json_key},
             "waits": {
                 one.value: _pair(_waited(retro.now.waits[one]), _waited(retro.before.waits[one]))
                 for one in Wait
             },
             "shares": {one.value: _pair(*_shares(retro, one)) for one in By},
             "workaround_ages": _pair(_ages(retro.now), _ages(retro.before)),
-            "most_frequent": self._ranking(ranked(retro.frequent)),
-            "most_expensive": self._ranking(ranked(retro.expensive)),
-            "regressions": self._ranking(ranked(retro.regressions)),
+            **{one.json_key: self._ranking(one.of(retro)) for one in RANKINGS},
             "flow": [
                 {"at": iso(point.at)} | {one.value: point.counts.get(one, 0) for one in Status}
                 for point in retro.flow
@@ -113,6 +110,10 @@ def _pair(now: object, before: object) -> dict[str, Any]:
     return {"now": now, "before": before}
 
 
+def _headline(one: Headline, retro: Retro) -> dict[str, Any]:
+    return _pair(one.value(retro.now), one.value(retro.before))
+
+
 def _period(period: Period) -> dict[str, Any]:
     return {
         "sort": period.sort.value,
@@ -132,11 +133,6 @@ def _waited(one: Waited) -> dict[str, Any]:
     }
 
 
-def seconds(ms: int | None) -> int | None:
-    """A length of time as data has it; None if nobody knows it."""
-    return None if ms is None else ms // 1000
-
-
 def _shares(retro: Retro, by: By) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     now, before = (
         [one._asdict() for one in figures.shares.get(by, ())]
@@ -153,3 +149,108 @@ def _ages(figures: Figures) -> dict[str, Any]:
             for one in figures.ages
         ],
     }
+
+
+# CSV
+
+
+class Number(NamedTuple):
+    """A row; ``value`` and ``before`` are empty where they are not known.
+
+    ``section`` and ``figure`` are the same in every language; ``of`` is what the figure is
+    divided by: a value, a day, a pitfall's title.
+    """
+
+    section: str
+    figure: str
+    of: str
+    unit: str
+    value: int | None
+    before: int | None = None
+
+
+def csv_text(material: Material) -> str:
+    """The report as CSV (RFC 4180) with a header: one row a number, and no cell is a formula."""
+    text = StringIO()
+    table = csv.writer(text)
+    table.writerow(Number._fields)
+    table.writerows([cell(value) for value in number] for number in numbers(material))
+    return text.getvalue()
+
+
+def numbers(material: Material) -> Iterator[Number]:
+    """Every number of a report, in rows that a spreadsheet can pivot."""
+    retro = material.retro
+    yield Number("period", "days", _days(retro), "days", *_lengths(retro))
+    for one in HEADLINES:
+        now, before = one.value(retro.now), one.value(retro.before)
+        yield Number(one.section, one.key, "", one.unit, now, before)
+    yield from _wait_numbers(retro)
+    yield from _share_numbers(retro)
+    yield from _age_numbers(retro)
+    for ranking in RANKINGS:
+        for ranked in ranking.of(retro):
+            yield _ranked(ranking, ranked, material.language)
+    yield from _over_time(retro)
+
+
+def _days(retro: Retro) -> str:
+    period = retro.now.period
+    return f"{utc_day(period.since)}..{utc_day(period.until - 1)}"
+
+
+def _lengths(retro: Retro) -> tuple[int, int]:
+    now, before = (
+        (one.period.until - one.period.since) // 86_400_000 for one in (retro.now, retro.before)
+    )
+    return now, before
+
+
+def _wait_numbers(retro: Retro) -> Iterator[Number]:
+    for wait in Wait:
+        now, before = retro.now.waits[wait], retro.before.waits[wait]
+        for of, unit, value, held in (
+            ("median", "seconds", seconds(now.median), seconds(before.median)),
+            ("p90", "seconds", seconds(now.p90), seconds(before.p90)),
+            ("reached", "pitfalls", now.reached, before.reached),
+            ("censored", "pitfalls", now.censored, before.censored),
+        ):
+            yield Number("waits", wait.value, of, unit, value, held)
+
+
+def _share_numbers(retro: Retro) -> Iterator[Number]:
+    for by in By:
+        before = {one.value: one for one in retro.before.shares.get(by, ())}
+        for one in retro.now.shares.get(by, ()):
+            held = before.pop(one.value, None)
+            seen = held.sightings if held else 0
+            yield Number("shares", by.value, one.value, "sightings", one.sightings, seen)
+        for one in before.values():
+            yield Number("shares", by.value, one.value, "sightings", 0, one.sightings)
+
+
+def _age_numbers(retro: Retro) -> Iterator[Number]:
+    before = {one.weeks: one.pitfalls for one in retro.before.ages}
+    for one in retro.now.ages:
+        weeks = f"{one.weeks}+" if one.below is None else f"{one.weeks}..{one.below}"
+        number, held = one.pitfalls, before.get(one.weeks, 0)
+        yield Number("workaround-ages", "weeks", weeks, "pitfalls", number, held)
+    medians = (seconds(retro.now.workaround_age), seconds(retro.before.workaround_age))
+    yield Number("workaround-ages", "median", "", "seconds", *medians)
+
+
+def _ranked(ranking: Ranking, one: Ranked, language: str) -> Number:
+    unit, value = ("cost", one.cost) if ranking.has_cost else ("sightings", one.sightings)
+    return Number(ranking.csv_key, one.row.id, one.row.title.read(language), unit, value)
+
+
+def _over_time(retro: Retro) -> Iterator[Number]:
+    for point in retro.flow:
+        day = utc_day(max(0, point.at - 1))
+        for status in Status:
+            n = point.counts.get(status, 0)
+            yield Number("flow", status.value, day, "pitfalls", n)
+    for bucket in retro.buckets:
+        for platform, n in sorted(bucket.by_platform.items()):
+            day = utc_day(bucket.since)
+            yield Number("sightings-by-platform", platform, day, "sightings", n)

@@ -1,6 +1,6 @@
-"""A report as a document: what stands in it, in which order; how it looks is for its writers.
+"""The document model of a report: title, sections, tables, figures, lists and charts.
 
-All text is as the record has it, and made harmless by whoever writes it out.
+Text is as the record has it; each renderer sanitises what it writes.
 """
 
 from __future__ import annotations
@@ -9,32 +9,32 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 
-class Link(NamedTuple):
-    """Words that lead to a web address."""
+class WebLink(NamedTuple):
+    """A link with its words."""
 
     address: str
     words: str
 
 
-class Name(NamedTuple):
-    """What is typed to name something: a pitfall's short id, a verb."""
+class Typed(NamedTuple):
+    """Text to type as it is: a pitfall's short id, a command."""
 
     typed: str
 
 
 class Bar(NamedTuple):
-    """A part of a whole (0 to 1), drawn beside the number that it is of."""
+    """A bar for a part (0 to 1) of a whole."""
 
     part: float
 
 
-Piece = str | Link | Name | Bar
-#: What stands in a cell or a paragraph, one after the other.
-Cell = tuple[Piece, ...]
+Inline = str | WebLink | Typed | Bar
+#: The content of a cell or a paragraph, in order.
+Cell = tuple[Inline, ...]
 
 
-class Column(NamedTuple):
-    """A column of a table; numbers stand to the right, and a word or two are not broken."""
+class TableColumn(NamedTuple):
+    """A column of a table: numbers are aligned right, short words are not wrapped."""
 
     heading: str
     is_number: bool = False
@@ -43,13 +43,13 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells under headings; the first column says what a row is about."""
+    """Rows of cells under headings; the first column names the row."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
 
-class Fact(NamedTuple):
+class KeyFigure(NamedTuple):
     """A figure of the period beside that of the period before."""
 
     name: str
@@ -59,15 +59,15 @@ class Fact(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """The figures that are read first; ``headings`` are those of what a fact holds."""
+class KeyFigures:
+    """The figures that are read first; ``headings`` are those of the four values."""
 
     headings: tuple[str, str, str, str]
-    facts: tuple[Fact, ...]
+    facts: tuple[KeyFigure, ...]
 
 
 class Series(NamedTuple):
-    """Numbers of one sort, one for each step; ``key`` gives it its colour."""
+    """One number for each step; ``key`` selects the colour."""
 
     key: str
     name: str
@@ -76,29 +76,30 @@ class Series(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Numbers over time, those of one step upon each other.
+    """Numbers over time, stacked within a step.
 
     Args:
-        title: what it shows.
-        told: the same in a sentence, for those who do not see it.
-        step: what a step is.
+        title: its heading.
+        summary: the same in a sentence, for those who do not see it.
+        step: the heading of the steps.
         steps: the day of each.
         series: the numbers, from the bottom up.
-        adds_up: whether several steps taken together come to the sum of their numbers, as
-            what happened in them does; of what is there at a moment the last one stands.
+        adds_up: whether steps are summed when they are taken together, as counts of events
+            are; otherwise some of the steps are left out.
     """
 
     title: str
-    told: str
+    summary: str
     step: str
     steps: tuple[str, ...]
     series: tuple[Series, ...]
     adds_up: bool
 
     def coarser(self, most: int) -> Chart:
-        """The same in at most so many steps: stretches as long as each other of what adds up.
+        """The same chart in at most ``most`` steps.
 
-        Of what is there at a moment some moments are left, among them the first and the last.
+        Events are summed over stretches of equal length. Of states, some are left out, but
+        never the first and the last.
         """
         count = len(self.steps)
         if count <= most:
@@ -121,33 +122,33 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A sentence or two; an aside explains what stands beside it."""
+    """A sentence or two; an aside explains the block before it."""
 
-    said: Cell
+    content: Cell
     is_aside: bool = False
 
 
-class Entry(NamedTuple):
-    """One of a list, and what is said of it in lines of their own below."""
+class ListItem(NamedTuple):
+    """An item of a list, with further lines below."""
 
-    said: Cell
+    content: Cell
     more: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """Entries one below the other, under a heading of their own if there is one."""
+class BulletList:
+    """Items under an optional heading."""
 
-    entries: tuple[Entry, ...]
+    items: tuple[ListItem, ...]
     heading: str = ""
 
 
-Block = Table | Facts | Chart | Paragraph | Listed
+Block = Table | KeyFigures | Chart | Paragraph | BulletList
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """A part of a report; ``key`` names it in links, the same in every language."""
+class ReportSection:
+    """A section; ``key`` names it in links, the same in every language."""
 
     key: str
     heading: str
@@ -155,11 +156,11 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class ReportDocument:
     """A whole report; ``language`` is a locale name such as ``zh_CN``."""
 
     title: str
     language: str
     lead: tuple[Cell, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[ReportSection, ...]
     colophon: tuple[Cell, ...]

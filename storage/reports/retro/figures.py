@@ -1,207 +1,196 @@
-"""The sections of a report that tell numbers: figures, flow, waits, shares, ages."""
+"""What a report is made from, and its figures: each declared once for every format."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
-from storage.model.retro import AgeBand, Bucket, By, Count, Figures, FlowPoint, Retro, Share, Wait
-from storage.model.vocabulary import Channel, Platform, Status
-from storage.reports.retro.document import (
-    Bar,
-    Block,
-    Cell,
-    Chart,
-    Column,
-    Fact,
-    Facts,
-    Paragraph,
-    Section,
-    Series,
-    Table,
+from storage.errors import N_, NP_
+from storage.model.records import Pitfall
+from storage.model.retro import By, Count, Figures, Happened, Rank, Ranked, Retro, Wait
+from storage.read import Board
+from storage.text.translator import Translator
+
+#: A ranking names so many pitfalls, with their workarounds.
+LONGEST_RANKING: Final = 10
+_MINUTE: Final = 60_000
+_HOUR: Final = 60 * _MINUTE
+_DAY: Final = 24 * _HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a report in one language is made from.
+
+    Args:
+        retro: the period's figures.
+        translator: speaks the report's language.
+        pitfalls: those that the rankings name.
+        short_id: gives the name of a pitfall to people.
+        describe: a line of the timeline in words.
+    """
+
+    retro: Retro
+    translator: Translator
+    pitfalls: Mapping[str, Pitfall]
+    short_id: Callable[[str], str]
+    describe: Callable[[Happened], str]
+
+    @property
+    def language(self) -> str:
+        """A locale name such as ``zh_CN``."""
+        return self.translator.language
+
+    @property
+    def end(self) -> int:
+        """Up to when (ms) the report reaches: the period's end, or the present before that."""
+        until = self.retro.now.period.until
+        return min(until, self.retro.flow[-1].at) if self.retro.flow else until
+
+
+def gather(
+    board: Board, retro: Retro, translator: Translator, describe: Callable[[Happened], str]
+) -> Material:
+    """The material of a report; of the record it reads a few dozen pitfalls.
+
+    Args:
+        board: reads the record.
+        retro, translator, describe: as in :class:`Material`.
+    """
+    ids = {one.row.id for ranking in RANKINGS for one in ranking.of(retro)}
+    pitfalls = {pitfall: board.pitfall(pitfall) for pitfall in ids}
+    return Material(retro, translator, pitfalls, board.short_id, describe)
+
+
+class Headline(NamedTuple):
+    """A figure of the period that is read first.
+
+    Args:
+        section, key: its names in CSV; ``counts`` is an object of its own in JSON.
+        label: what people call it, a message.
+        unit: what is counted.
+        value: reads it from the figures of a period.
+        context: of the message, if one English word has several meanings.
+        json_key: its name in JSON, where that is another one.
+    """
+
+    section: str
+    key: str
+    label: str
+    unit: str
+    value: Callable[[Figures], int]
+    context: str = ""
+    json_key: str = ""
+
+    def name(self, translator: Translator) -> str:
+        """What people call it."""
+        if self.context:
+            return translator.pgettext(self.context, self.label)
+        return translator.gettext(self.label)
+
+
+def _count(count: Count, label: str, context: str = "") -> Headline:
+    return Headline(
+        "counts", count.value, label, "pitfalls", lambda figures: figures.counts[count], context
+    )
+
+
+HEADLINES: Final = (
+    _count(Count.OPENED, N_("Opened")),
+    _count(Count.WORKED_AROUND, N_("Given a workaround")),
+    _count(Count.FIXED, N_("Fixed upstream")),
+    _count(Count.REOPENED, N_("Reopened")),
+    _count(Count.STILL_OPEN, N_("Still open")),
+    _count(Count.REGRESSED, NP_("retro report", "Regressed"), "retro report"),
+    Headline(
+        "sightings",
+        "reproduced",
+        NP_("retro report", "Sightings"),
+        "sightings",
+        lambda figures: figures.sightings,
+        "retro report",
+        "sightings",
+    ),
+    Headline(
+        "sightings",
+        "not-reproduced",
+        N_("Tried, not seen"),
+        "sightings",
+        lambda figures: figures.not_reproduced,
+        json_key="not_reproduced",
+    ),
 )
-from storage.reports.retro.wording import Say, Wording, change
-from storage.text.dates import utc_day
 
-#: Of the values that occurrences are divided by, so many are told by name.
-_NAMED: Final = 8
-_VOCABULARY: Final = {By.PLATFORM: Platform, By.CHANNEL: Channel}
-
-
-def figures(retro: Retro, say: Wording) -> Section:
-    """What is read first: the counts of the period beside those of the one before."""
-    pairs = [
-        *((say.figure(one), retro.now.counts[one], retro.before.counts[one]) for one in Count),
-        (say(Say.SIGHTINGS), retro.now.sightings, retro.before.sightings),
-        (say(Say.NOT_REPRODUCED), retro.now.not_reproduced, retro.before.not_reproduced),
-    ]
-    headings = (say(Say.FIGURE), say(Say.NOW), say(Say.BEFORE), say(Say.CHANGE))
-    facts = tuple(
-        Fact(name, str(now), str(before), change(now, before)) for name, now, before in pairs
-    )
-    return Section("figures", say(Say.FIGURES), (Facts(headings, facts),))
+#: What pitfalls wait for, as in “Until: …”.
+WAITS: Final = {
+    Wait.WORKAROUND: N_("the first workaround"),
+    Wait.ANSWER: N_("the vendor's first answer"),
+    Wait.FIX: N_("the vendor's fix"),
+    Wait.VERIFICATION: N_("our verification"),
+}
+#: What occurrences are divided by.
+DIVISIONS: Final = {
+    By.COMPONENT: N_("Component"),
+    By.PLATFORM: N_("Platform"),
+    By.CHANNEL: N_("Channel"),
+    By.CLIENT: N_("Client version"),
+    By.LIBRARY: N_("Base library"),
+}
 
 
-def over_time(retro: Retro, say: Wording) -> Section | None:
-    """How many there were of each status, and where they were seen; None if nobody knows."""
-    blocks: list[Block] = []
-    if retro.flow:
-        blocks.append(_flow(retro.flow, say))
-    if any(any(one.by_platform.values()) for one in retro.buckets):
-        blocks.append(_sightings(retro.buckets, say))
-    return Section("over-time", say(Say.OVER_TIME), tuple(blocks)) if blocks else None
+class Ranking(NamedTuple):
+    """A ranking of pitfalls: its names for links, CSV and JSON, its heading, and where it is."""
+
+    key: str
+    csv_key: str
+    json_key: str
+    heading: str
+    whole: Callable[[Retro], tuple[Ranked, ...]]
+    has_cost: bool = False
+
+    def of(self, retro: Retro) -> tuple[Ranked, ...]:
+        """As much of it as a report names."""
+        return self.whole(retro)[:LONGEST_RANKING]
 
 
-def _flow(points: Sequence[FlowPoint], say: Wording) -> Chart:
-    # A point at midnight tells how the day before ended.
-    steps = tuple(utc_day(max(0, point.at - 1)) for point in points)
-    series = tuple(
-        Series(
-            status.name.lower().replace("_", "-"),
-            say.word(status),
-            tuple(point.counts.get(status, 0) for point in points),
-        )
-        for status in Status
-    )
-    ends = {
-        f"{name}{when}": one.values[place]
-        for name, one in zip(("open", "workaround", "fixed"), series, strict=True)
-        for when, place in (("_before", 0), ("", -1))
-    }
-    told = say(Say.FLOW_TOLD, first=steps[0], last=steps[-1], **ends)
-    return Chart(say(Say.FLOW), told, say(Say.DAY_ENDED), steps, series, adds_up=False)
+RANKINGS: Final = (
+    Ranking(
+        "frequent",
+        Rank.FREQUENT.value,
+        "most_frequent",
+        N_("Most frequent"),
+        lambda retro: retro.frequent,
+    ),
+    Ranking(
+        "expensive",
+        Rank.EXPENSIVE.value,
+        "most_expensive",
+        N_("Most expensive"),
+        lambda retro: retro.expensive,
+        has_cost=True,
+    ),
+    Ranking(
+        "regressions",
+        "regressions",
+        "regressions",
+        N_("Seen again where it should be fixed"),
+        lambda retro: retro.regressions,
+    ),
+)
 
 
-def _sightings(buckets: Sequence[Bucket], say: Wording) -> Chart:
-    steps = tuple(utc_day(bucket.since) for bucket in buckets)
-    known = {name for bucket in buckets for name, n in bucket.by_platform.items() if n}
-    order = [*map(str, Platform), *sorted(known - set(Platform))]
-    series = tuple(
-        Series(
-            name or "not-said",
-            _value(By.PLATFORM, name, say),
-            tuple(bucket.by_platform.get(name, 0) for bucket in buckets),
-        )
-        for name in order
-        if name in known
-    )
-    told = say(
-        Say.BUCKETS_TOLD,
-        n=sum(sum(one.values) for one in series),
-        first=steps[0],
-        last=steps[-1],
-        platforms=say(Say.COMMA).join(f"{one.name} {sum(one.values)}" for one in series),
-    )
-    return Chart(say(Say.BUCKETS), told, say(Say.SINCE), steps, series, adds_up=True)
+def seconds(ms: int | None) -> int | None:
+    """A duration as data has it; None if it is not known."""
+    return None if ms is None else ms // 1000
 
 
-def waits(retro: Retro, say: Wording) -> Section:
-    """How long pitfalls waited for what helps, in half and in nine of ten cases."""
-    columns = (
-        Column(say(Say.WAIT)),
-        Column(say(Say.MEDIAN), is_number=True),
-        Column(say(Say.MEDIAN_BEFORE), is_number=True),
-        Column(say(Say.P90), is_number=True),
-        Column(say(Say.REACHED), is_number=True),
-        Column(say(Say.STILL_WAITING), is_number=True),
-    )
-    rows = tuple(tuple((cell,) for cell in _waited(retro, one, say)) for one in Wait)
-    explained = Paragraph((say(Say.WAITS_MEAN),), is_aside=True)
-    return Section("waits", say(Say.WAITS), (Table(columns, rows), explained))
-
-
-def _waited(retro: Retro, wait: Wait, say: Wording) -> tuple[str, ...]:
-    now, before = retro.now.waits[wait], retro.before.waits[wait]
-    return (
-        say.figure(wait),
-        say.span(now.median) if now.cases else "–",
-        say.span(before.median) if before.cases else "–",
-        say.span(now.p90) if now.cases else "–",
-        str(now.reached),
-        str(now.censored),
-    )
-
-
-def shares(retro: Retro, say: Wording) -> Section | None:
-    """Where the pitfalls of the period were seen; None if they were not."""
-    tables = tuple(_divided(retro, by, say) for by in By if retro.now.shares.get(by))
-    return Section("shares", say(Say.SHARES), tables) if tables else None
-
-
-def _divided(retro: Retro, by: By, say: Wording) -> Table:
-    before = {one.value: one.sightings for one in retro.before.shares.get(by, ())}
-    values = sorted(retro.now.shares[by], key=lambda one: (-one.sightings, one.value))
-    most = max(one.sightings for one in values)
-    named, others = values[:_NAMED], values[_NAMED:]
-    rows = [
-        _share(_value(by, one.value, say), one, before.get(one.value, 0), most) for one in named
-    ]
-    if others:
-        rows.append(_rest(others, before, most, say))
-    columns = (
-        Column(say.figure(by)),
-        Column(""),
-        Column(say(Say.SIGHTINGS), is_number=True),
-        Column(say(Say.BEFORE), is_number=True),
-        Column(say(Say.PITFALLS), is_number=True),
-    )
-    return Table(columns, tuple(rows))
-
-
-def _share(name: str, one: Share, before: int, most: int) -> tuple[Cell, ...]:
-    bar = Bar(one.sightings / most if most else 0)
-    return (name,), (bar,), (str(one.sightings),), (str(before),), (str(one.pitfalls),)
-
-
-def _rest(
-    others: Sequence[Share], before: Mapping[str, int], most: int, say: Wording
-) -> tuple[Cell, ...]:
-    """What is not told by name; a pitfall may be in several of them, so those are not counted."""
-    sightings = sum(one.sightings for one in others)
-    seen_before = sum(before.get(one.value, 0) for one in others)
-    bar = Bar(min(1, sightings / most) if most else 0)
-    name = say(Say.OTHERS, n=len(others))
-    return (name,), (bar,), (str(sightings),), (str(seen_before),), ("–",)
-
-
-def _value(by: By, value: str, say: Wording) -> str:
-    """What occurrences were divided by, as people call it."""
-    if not value:
-        return say(Say.NOT_SAID)
-    words = _VOCABULARY.get(by)
-    return say.word(words(value)) if words is not None and value in list(words) else value
-
-
-def ages(retro: Retro, say: Wording) -> Section | None:
-    """How old the workarounds are; None if there are none."""
-    now: Figures = retro.now
-    if not any(band.pitfalls for band in now.ages):
-        return None
-    most = max(band.pitfalls for band in now.ages)
-    columns = (
-        Column(say(Say.AGE)),
-        Column(""),
-        Column(say(Say.PITFALLS), is_number=True),
-        Column(say(Say.BEFORE), is_number=True),
-    )
-    before = {band.weeks: band.pitfalls for band in retro.before.ages}
-    rows = tuple(
-        (
-            (_band(band, say),),
-            (Bar(band.pitfalls / most),),
-            (str(band.pitfalls),),
-            (str(before.get(band.weeks, 0)),),
-        )
-        for band in now.ages
-    )
-    explained = say(Say.AGES_MEAN, median=say.span(now.workaround_age))
-    aside = Paragraph((explained,), is_aside=True)
-    return Section("ages", say(Say.AGES), (Table(columns, rows), aside))
-
-
-def _band(band: AgeBand, say: Wording) -> str:
-    if band.below is None:
-        return say(Say.WEEKS_ABOVE, weeks=band.weeks)
-    if not band.weeks:
-        return say(Say.WEEKS_BELOW, below=band.below)
-    return say(Say.WEEKS, weeks=band.weeks, below=band.below)
+def duration(ms: int | None, translator: Translator) -> str:
+    """A duration in words; None is longer than anything has waited yet."""
+    if ms is None:
+        return translator.gettext("not yet")
+    if ms < _HOUR:
+        return translator.gettext("{n} min").format(n=ms // _MINUTE)
+    if ms < 2 * _DAY:
+        return translator.gettext("{n} h").format(n=ms // _HOUR)
+    return translator.gettext("{n} d").format(n=ms // _DAY)

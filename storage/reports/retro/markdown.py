@@ -13,18 +13,18 @@ from typing import Final
 from storage.reports.retro.document import (
     Bar,
     Block,
+    BulletList,
     Cell,
     Chart,
-    Document,
-    Entry,
-    Facts,
-    Link,
-    Listed,
-    Name,
+    Inline,
+    KeyFigures,
+    ListItem,
     Paragraph,
-    Piece,
-    Section,
+    ReportDocument,
+    ReportSection,
     Table,
+    Typed,
+    WebLink,
 )
 from storage.text.sanitize import harmless
 
@@ -43,23 +43,23 @@ _SIGNS: Final = re.compile(r"[\\`*\[\]<>|~#$]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")
 _BEGINS: Final = re.compile(r"^(\d+(?=[.)])|(?=[-+=]))")
 
 
-def markdown(document: Document) -> str:
+def markdown(document: ReportDocument) -> str:
     """The report as Markdown; the same document gives the same text."""
     return "\n".join(_lines(document)) + "\n"
 
 
-def _lines(document: Document) -> Iterator[str]:
+def _lines(document: ReportDocument) -> Iterator[str]:
     yield f"# {_escaped(document.title)}"
-    for said in document.lead:
-        yield from ("", _line(said))
+    for line in document.lead:
+        yield from ("", _line(line))
     for section in document.sections:
         yield from _section(section)
     yield from ("", "---")
-    for said in document.colophon:
-        yield from ("", _line(said))
+    for line in document.colophon:
+        yield from ("", _line(line))
 
 
-def _section(section: Section) -> Iterator[str]:
+def _section(section: ReportSection) -> Iterator[str]:
     yield from ("", f"## {_escaped(section.heading)}")
     for block in section.blocks:
         yield from ("", *_block(block))
@@ -73,7 +73,7 @@ def _block(block: Block) -> Iterator[str]:
                 [column.is_number for column in block.columns],
                 ([_cell(cell) for cell in row] for row in block.rows),
             )
-        case Facts():
+        case KeyFigures():
             yield from _table(
                 list(block.headings),
                 [False, True, True, True],
@@ -81,18 +81,18 @@ def _block(block: Block) -> Iterator[str]:
             )
         case Chart():
             yield from _chart(block)
-        case Listed():
+        case BulletList():
             if block.heading:
                 yield from (f"### {_escaped(block.heading)}", "")
-            for entry in block.entries:
-                yield from _entry(entry)
+            for item in block.items:
+                yield from _list_item(item)
         case Paragraph():
-            yield _line(block.said)
+            yield _line(block.content)
 
 
-def _entry(entry: Entry) -> Iterator[str]:
-    yield f"- {_line(entry.said)}"
-    for more in entry.more:
+def _list_item(item: ListItem) -> Iterator[str]:
+    yield f"- {_line(item.content)}"
+    for more in item.more:
         yield f"  - {_line(more)}"
 
 
@@ -113,7 +113,7 @@ def _chart(chart: Chart) -> Iterator[str]:
     few = chart.coarser(_LINES)
     rows = list(zip(*(one.values for one in few.series), strict=True))
     most = max(map(sum, rows), default=0)
-    yield from (f"### {_escaped(chart.title)}", "", _line((chart.told,)), "")
+    yield from (f"### {_escaped(chart.title)}", "", _line((chart.summary,)), "")
     yield from _table(
         [chart.step, *(one.name for one in chart.series), ""],
         [False, *(True for _one in chart.series), False],
@@ -124,25 +124,25 @@ def _chart(chart: Chart) -> Iterator[str]:
     )
 
 
-def _line(pieces: Cell) -> str:
+def _line(cell: Cell) -> str:
     """A line that is nothing but what it says."""
-    return _BEGINS.sub(r"\1\\", _cell(pieces))
+    return _BEGINS.sub(r"\1\\", _cell(cell))
 
 
-def _cell(pieces: Cell) -> str:
-    return "".join(map(_piece, pieces))
+def _cell(cell: Cell) -> str:
+    return "".join(map(_inline, cell))
 
 
-def _piece(piece: Piece) -> str:
-    match piece:
-        case Link():
-            return f"[{_escaped(piece.words)}](<{_address(piece.address)}>)"
-        case Name():
-            return _code(piece.typed)
+def _inline(part: Inline) -> str:
+    match part:
+        case WebLink():
+            return f"[{_escaped(part.words)}](<{_address(part.address)}>)"
+        case Typed():
+            return _code(part.typed)
         case Bar():
-            return _bar(piece.part)
+            return _bar(part.part)
         case str():
-            return _escaped(piece)
+            return _escaped(part)
 
 
 def _address(address: str) -> str:

@@ -1,204 +1,284 @@
-"""The sections of a report that tell of single pitfalls: rankings, notes, what happened when."""
+"""A report's document: title and lead, then the sections of figures and of pitfalls in order."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from storage.model.records import Pitfall, Reference
-from storage.model.retro import Happened, Rank, Ranked, RetroNote
-from storage.model.urls import is_web_address
-from storage.reports.retro.context import Material
+from storage.model.retro import AgeBand, Bucket, By, Figures, FlowPoint, Period, Retro, Share, Wait
+from storage.model.vocabulary import Channel, Platform, Status
 from storage.reports.retro.document import (
+    Bar,
     Block,
     Cell,
-    Column,
-    Entry,
-    Link,
-    Listed,
-    Name,
+    Chart,
+    KeyFigure,
+    KeyFigures,
     Paragraph,
-    Piece,
-    Section,
+    ReportDocument,
+    ReportSection,
+    Series,
     Table,
+    TableColumn,
+    Typed,
 )
-from storage.reports.retro.wording import Say, Wording
-from storage.retro.report import TIMELINE
-from storage.retro.timeline import goes_on
+from storage.reports.retro.figures import DIVISIONS, HEADLINES, WAITS, Material, duration
+from storage.reports.retro.pitfall_sections import PitfallSections
 from storage.text.dates import utc_day
+from storage.text.translator import Translator
 
-#: A workaround is told in so many characters; the whole of it is on the board.
-_SHORT: Final = 140
-_LINKS: Final = 2
-_CODE: Final = re.compile(r"^ *(```|~~~).*?(?:^ *\1[`~]* *$|\Z)", re.MULTILINE | re.DOTALL)
-_FENCE: Final = re.compile(r"^ *(?:```|~~~).*$", re.MULTILINE)
-_EMPHASIS: Final = re.compile(r"\*\*|`")
+#: So many of the values that occurrences are divided by have a row of their own.
+_NAMED: Final = 8
+_VOCABULARY: Final = {By.PLATFORM: Platform, By.CHANNEL: Channel}
 
 
-class Stories:
-    """Writes the sections about single pitfalls, from one material in one wording."""
+def document_of(material: Material) -> ReportDocument:
+    """The report on a period. It has no wall clock in it: the same record, the same report."""
+    t = material.translator
+    retro, period = material.retro, material.retro.now.period
+    days, before = _days(period, t), _days(retro.before.period, t)
+    period_line = t.gettext("{days} (days in UTC), compared with {before}.")
+    lead: list[Cell] = [(period_line.format(days=days, before=before),)]
+    if material.end < period.until:
+        so_far = t.gettext("The period is not over: this is how it stood on {day}.")
+        lead.append((so_far.format(day=utc_day(material.end)),))
+    pitfalls = PitfallSections(material)
+    sections = (
+        headlines(retro, t),
+        over_time(retro, t),
+        *pitfalls.rankings(),
+        waits(retro, t),
+        shares(retro, t),
+        ages(retro, t),
+        pitfalls.due(),
+        pitfalls.notes(),
+        pitfalls.timeline(),
+    )
+    names = t.gettext("What stands before a title names the pitfall, as in")
+    origin = t.gettext(
+        "Written by Pitboard from the events of the record alone: the same record and the same"
+        " period give the same report."
+    )
+    return ReportDocument(
+        title=t.gettext("Retro {name}").format(name=period.name or days),
+        language=t.language,
+        lead=tuple(lead),
+        sections=tuple(section for section in sections if section is not None),
+        colophon=(
+            (names, " ", Typed("pitboard show ID"), t.pgettext("end of sentence", ".")),
+            (origin,),
+        ),
+    )
 
-    def __init__(self, material: Material, say: Wording) -> None:
-        self._material = material
-        self._retro = material.retro
-        self._say = say
 
-    def rankings(self) -> Iterator[Section]:
-        """The most frequent, the most expensive, and what regressed, as far as there are any."""
-        say, retro = self._say, self._retro
-        for key, heading, ranking, has_cost in (
-            ("frequent", say.figure(Rank.FREQUENT), retro.frequent, False),
-            ("expensive", say.figure(Rank.EXPENSIVE), retro.expensive, True),
-            ("regressions", say(Say.REGRESSIONS), retro.regressions, False),
-        ):
-            if ranking:
-                table = self._ranking(self._material.ranked(ranking), has_cost=has_cost)
-                cost = Paragraph((say(Say.COST_MEANS),), is_aside=True)
-                yield Section(key, heading, (table, cost) if has_cost else (table,))
+def _days(period: Period, t: Translator) -> str:
+    """From its first to its last day."""
+    first, last = utc_day(period.since), utc_day(period.until - 1)
+    return t.gettext("{first} to {last}").format(first=first, last=last)
 
-    def _ranking(self, ranking: Iterable[Ranked], *, has_cost: bool) -> Table:
-        say = self._say
-        columns = [
-            Column(say(Say.PITFALL)),
-            Column(say(Say.STATUS), is_short=True),
-            Column(say(Say.SEVERITY), is_short=True),
-            Column(say(Say.SIGHTINGS), is_number=True),
-            Column(say(Say.MEANWHILE)),
-        ]
-        if has_cost:
-            columns.insert(4, Column(say(Say.COST), is_number=True))
-        return Table(tuple(columns), tuple(self._ranked(one, has_cost) for one in ranking))
 
-    def _ranked(self, one: Ranked, has_cost: bool) -> tuple[Cell, ...]:
-        row, pitfall = one.row, self._material.pitfalls[one.row.id]
-        cells: list[Cell] = [
-            self._named(row.id, row.title.read(self._say.language)),
-            (self._say.word(row.status),),
-            (row.severity.value,),
-            (str(one.sightings),),
-        ]
-        if has_cost:
-            cells.append((str(one.cost),))
-        return (*cells, self._meanwhile(pitfall))
+def headlines(retro: Retro, t: Translator) -> ReportSection:
+    """The counts of the period, each with that of the period before."""
+    headings = (
+        t.gettext("Figure"),
+        t.gettext("This period"),
+        t.gettext("Before"),
+        t.gettext("Change"),
+    )
+    shown = []
+    for headline in HEADLINES:
+        now, before = headline.value(retro.now), headline.value(retro.before)
+        shown.append(KeyFigure(headline.name(t), str(now), str(before), _change(now, before)))
+    return ReportSection("figures", t.gettext("Figures"), (KeyFigures(headings, tuple(shown)),))
 
-    def _named(self, pitfall: str, title: str) -> Cell:
-        return Name(self._material.short_id(pitfall)), " ", _one_line(title)
 
-    def _meanwhile(self, pitfall: Pitfall) -> Cell:
-        """What to do meanwhile, and where the vendor is asked."""
-        workaround = _in_short(pitfall.workaround.read(self._say.language))
-        links = [one for one in pitfall.references if is_web_address(one.url)]
-        pieces: list[Piece] = [workaround] if workaround else []
-        for link in links[:_LINKS]:
-            pieces += [" ", self._link(link)] if pieces else [self._link(link)]
-        return tuple(pieces) or ("–",)
+def _change(now: int, before: int) -> str:
+    """By how much a figure changed, with its sign."""
+    return f"{now - before:+d}".replace("-", "−") if now != before else "0"
 
-    def _link(self, one: Reference) -> Link:
-        title = _one_line(one.title.read(self._say.language))
-        return Link(one.url, _cut(title) if title else one.url.split("/")[2])
 
-    # Notes
+def over_time(retro: Retro, t: Translator) -> ReportSection | None:
+    """Pitfalls by status and occurrences by platform over time; None without data."""
+    blocks: list[Block] = []
+    if retro.flow:
+        blocks.append(_flow(retro.flow, t))
+    if any(any(one.by_platform.values()) for one in retro.buckets):
+        blocks.append(_sightings(retro.buckets, t))
+    return ReportSection("over-time", t.gettext("Over time"), tuple(blocks)) if blocks else None
 
-    def due(self) -> Section | None:
-        """What somebody took on and nobody has done."""
-        if not self._retro.due:
-            return None
-        say = self._say
-        columns = (
-            Column(say(Say.DUE_ON), is_short=True),
-            Column(say(Say.OWNER)),
-            Column(say(Say.WHAT)),
+
+def _flow(points: Sequence[FlowPoint], t: Translator) -> Chart:
+    # A point at midnight is the end of the day before.
+    steps = tuple(utc_day(max(0, point.at - 1)) for point in points)
+    series = tuple(
+        Series(
+            status.name.lower().replace("_", "-"),
+            t.word(status),
+            tuple(point.counts.get(status, 0) for point in points),
         )
-        today = utc_day(max(0, self._material.end - 1))
+        for status in Status
+    )
+    ends = {
+        f"{name}{when}": one.values[place]
+        for name, one in zip(("open", "workaround", "fixed"), series, strict=True)
+        for when, place in (("_before", 0), ("", -1))
+    }
+    summary = t.gettext(
+        "From {first} to {last}, the open ones went from {open_before} to {open}, those with a"
+        " workaround from {workaround_before} to {workaround}, the fixed ones from"
+        " {fixed_before} to {fixed}."
+    )
+    summary = summary.format(first=steps[0], last=steps[-1], **ends)
+    return Chart(
+        t.gettext("Open, worked around, fixed"),
+        summary,
+        t.gettext("End of day"),
+        steps,
+        series,
+        adds_up=False,
+    )
 
-        def due_on(note: RetroNote) -> str:
-            if not note.due:
-                return "–"
-            return say(Say.OVERDUE, day=note.due) if note.due < today else note.due
 
-        rows = tuple(
-            ((due_on(note),), (_one_line(note.owner) or "–",), self._text(note))
-            for note in self._retro.due
+def _sightings(buckets: Sequence[Bucket], t: Translator) -> Chart:
+    steps = tuple(utc_day(bucket.since) for bucket in buckets)
+    known = {name for bucket in buckets for name, n in bucket.by_platform.items() if n}
+    order = [*map(str, Platform), *sorted(known - set(Platform))]
+    series = tuple(
+        Series(
+            name or "not-said",
+            _value(By.PLATFORM, name, t),
+            tuple(bucket.by_platform.get(name, 0) for bucket in buckets),
         )
-        return Section("due", say(Say.DUE), (Table(columns, rows),))
+        for name in order
+        if name in known
+    )
+    summary = t.gettext("{n} sightings from {first} to {last}: {platforms}.").format(
+        n=sum(sum(one.values) for one in series),
+        first=steps[0],
+        last=steps[-1],
+        platforms=t.pgettext("list", ", ").join(f"{one.name} {sum(one.values)}" for one in series),
+    )
+    return Chart(
+        t.gettext("Sightings by platform"), summary, t.gettext("From"), steps, series, adds_up=True
+    )
 
-    def _text(self, note: RetroNote) -> Cell:
-        text = _one_line(note.text.read(self._say.language))
-        if not note.pitfall:
-            return (text,)
-        return text, " ", Name(self._material.short_id(note.pitfall))
 
-    def notes(self) -> Section | None:
-        """What the team noted, without the follow-ups that are told as such."""
-        due = {one.id for one in self._retro.due}
-        noted = [one for one in self._retro.notes if one.id not in due]
-        if not noted:
-            return None
-        listed = Listed(tuple(Entry(self._noted(note), (self._by(note),)) for note in noted))
-        return Section("notes", self._say(Say.NOTES), (listed,))
+def waits(retro: Retro, t: Translator) -> ReportSection:
+    """How long pitfalls waited for a workaround, an answer, a fix: median and P90."""
+    columns = (
+        TableColumn(t.gettext("Until")),
+        TableColumn(t.gettext("Median"), is_number=True),
+        TableColumn(t.gettext("(before)"), is_number=True),
+        TableColumn(t.gettext("P90"), is_number=True),
+        TableColumn(t.gettext("Reached"), is_number=True),
+        TableColumn(t.gettext("Still waiting"), is_number=True),
+    )
+    rows = tuple(tuple((cell,) for cell in _waited(retro, one, t)) for one in Wait)
+    explanation = t.gettext(
+        "Counted from the report of a pitfall; nine of ten waited no longer than P90. Those that"
+        " still waited when the period ended count as having waited at least that long, so that"
+        " a half or nine of ten may not be reached yet."
+    )
+    explained = Paragraph((explanation,), is_aside=True)
+    return ReportSection("waits", t.gettext("Waiting times"), (Table(columns, rows), explained))
 
-    def _noted(self, note: RetroNote) -> Cell:
-        sort = self._say.word(note.sort)
-        return f"{sort}{self._say(Say.COLON)}", *self._text(note)
 
-    def _by(self, note: RetroNote) -> Cell:
-        """Who noted it and when, who is to do it, and when it was done."""
-        said = [_one_line(note.who), utc_day(note.at)]
-        if note.owner:
-            said.append(f"{self._say(Say.OWNER)}{self._say(Say.COLON)}{_one_line(note.owner)}")
-        if note.done_on:
-            said.append(self._say(Say.DONE, day=note.done_on))
-        return (" · ".join(said),)
+def _waited(retro: Retro, wait: Wait, t: Translator) -> tuple[str, ...]:
+    now, before = retro.now.waits[wait], retro.before.waits[wait]
+    return (
+        t.gettext(WAITS[wait]),
+        duration(now.median, t) if now.cases else "–",
+        duration(before.median, t) if before.cases else "–",
+        duration(now.p90, t) if now.cases else "–",
+        str(now.reached),
+        str(now.censored),
+    )
 
-    # What happened
 
-    def timeline(self) -> Section | None:
-        """A list for each day, the earliest day and the earliest event first."""
-        newest_first = self._retro.timeline
-        if not newest_first:
-            return None
-        blocks: list[Block] = []
-        if goes_on(newest_first, TIMELINE):
-            blocks.append(Paragraph((self._say(Say.NEWEST, n=TIMELINE),), is_aside=True))
-        for day, events in groupby(reversed(newest_first), lambda one: utc_day(one.at)):
-            blocks.append(Listed(tuple(self._day(events)), heading=day))
-        return Section("timeline", self._say(Say.TIMELINE), tuple(blocks))
+def shares(retro: Retro, t: Translator) -> ReportSection | None:
+    """Occurrences by component, platform, channel and versions; None if there were none."""
+    tables = tuple(_divided(retro, by, t) for by in By if retro.now.shares.get(by))
+    return ReportSection("shares", t.gettext("Where it was seen"), tables) if tables else None
 
-    def _day(self, events: Iterable[Happened]) -> Iterator[Entry]:
-        """What happened to one pitfall without a break is one entry, with a line for each event."""
-        for pitfall, group in groupby(events, lambda one: one.pitfall):
-            happened = list(group)
-            lines = [(line,) for line in self._lines(happened)]
-            if pitfall:
-                title = happened[0].title.read(self._say.language)
-                yield Entry(self._named(pitfall, title), tuple(lines))
-            else:
-                yield from map(Entry, lines)
 
-    def _lines(self, events: Iterable[Happened]) -> Iterator[str]:
-        """A line for each event; the same again is only counted."""
-        told = (
-            f"{_one_line(one.who)}{self._say(Say.COLON)}{self._material.tell(one)}"
-            for one in events
+def _divided(retro: Retro, by: By, t: Translator) -> Table:
+    before = {one.value: one.sightings for one in retro.before.shares.get(by, ())}
+    values = sorted(retro.now.shares[by], key=lambda one: (-one.sightings, one.value))
+    most = max(one.sightings for one in values)
+    named, others = values[:_NAMED], values[_NAMED:]
+    rows = [_share(_value(by, one.value, t), one, before.get(one.value, 0), most) for one in named]
+    if others:
+        rows.append(_rest(others, before, most, t))
+    columns = (
+        TableColumn(t.gettext(DIVISIONS[by])),
+        TableColumn(""),
+        TableColumn(t.pgettext("retro report", "Sightings"), is_number=True),
+        TableColumn(t.gettext("Before"), is_number=True),
+        TableColumn(t.pgettext("retro report", "Pitfalls"), is_number=True),
+    )
+    return Table(columns, tuple(rows))
+
+
+def _share(name: str, one: Share, before: int, most: int) -> tuple[Cell, ...]:
+    bar = Bar(one.sightings / most if most else 0)
+    return (name,), (bar,), (str(one.sightings),), (str(before),), (str(one.pitfalls),)
+
+
+def _rest(
+    others: Sequence[Share], before: Mapping[str, int], most: int, t: Translator
+) -> tuple[Cell, ...]:
+    """The remaining values; a pitfall may have several of them, so pitfalls are not counted."""
+    sightings = sum(one.sightings for one in others)
+    seen_before = sum(before.get(one.value, 0) for one in others)
+    bar = Bar(min(1, sightings / most) if most else 0)
+    name = t.gettext("(others: {n})").format(n=len(others))
+    return (name,), (bar,), (str(sightings),), (str(seen_before),), ("–",)
+
+
+def _value(by: By, value: str, t: Translator) -> str:
+    """A value that occurrences are divided by, as people call it."""
+    if not value:
+        return t.gettext("(not said)")
+    words = _VOCABULARY.get(by)
+    return t.word(words(value)) if words is not None and value in list(words) else value
+
+
+def ages(retro: Retro, t: Translator) -> ReportSection | None:
+    """The ages of workarounds; None if there are none."""
+    now: Figures = retro.now
+    if not any(band.pitfalls for band in now.ages):
+        return None
+    most = max(band.pitfalls for band in now.ages)
+    columns = (
+        TableColumn(t.gettext("Age")),
+        TableColumn(""),
+        TableColumn(t.pgettext("retro report", "Pitfalls"), is_number=True),
+        TableColumn(t.gettext("Before"), is_number=True),
+    )
+    before = {band.weeks: band.pitfalls for band in retro.before.ages}
+    rows = tuple(
+        (
+            (_band(band, t),),
+            (Bar(band.pitfalls / most),),
+            (str(band.pitfalls),),
+            (str(before.get(band.weeks, 0)),),
         )
-        for line, same in groupby(told):
-            times = len(list(same))
-            yield f"{line} ×{times}" if times > 1 else line
+        for band in now.ages
+    )
+    explained = t.gettext(
+        "Since a workaround was written or confirmed last, for what had one when the period ended."
+        " Median: {median}."
+    )
+    explained = explained.format(median=duration(now.workaround_age, t))
+    aside = Paragraph((explained,), is_aside=True)
+    return ReportSection(
+        "ages", t.pgettext("retro report", "Ages of workarounds"), (Table(columns, rows), aside)
+    )
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _in_short(markdown: str) -> str:
-    """The beginning of a text without its code, or of the code if there is nothing else."""
-    told = _CODE.sub(" … ", markdown)
-    if not told.strip(" …\n"):
-        told = _FENCE.sub("", markdown)
-    return _cut(_one_line(_EMPHASIS.sub("", told)))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _SHORT else f"{text[: _SHORT - 1].rstrip()}…"
+def _band(band: AgeBand, t: Translator) -> str:
+    if band.below is None:
+        return t.gettext("{weeks} weeks and more").format(weeks=band.weeks)
+    if not band.weeks:
+        return t.gettext("under {below} weeks").format(below=band.below)
+    return t.gettext("{weeks} to {below} weeks").format(weeks=band.weeks, below=band.below)

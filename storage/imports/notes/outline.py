@@ -1,19 +1,21 @@
-"""A note's Markdown as headings with what stands below each."""
+"""A note's Markdown as headings with the blocks below each, and its front matter."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
+import yaml
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.front_matter import front_matter_plugin
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from storage.imports.import_item import Link
-from storage.imports.notes import front_matter
-from storage.imports.notes.front_matter import FrontMatter
+from storage.imports.import_item import ImportLink
 from storage.imports.notes.links import bare_links
 
 #: No paragraph, cell or item holds more links.
@@ -23,7 +25,7 @@ _HTML: Final = frozenset({"html_block", "html_inline"})
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class OutlineBlock:
     """A paragraph, a list, a table, …: the lines that it takes, and what it is made of.
 
     ``begin`` and ``end`` count lines from 0; ``end`` is the first line after it.
@@ -40,7 +42,7 @@ class Block:
 
 
 @dataclass(slots=True)
-class Section:
+class OutlineSection:
     """A heading (the root's is the note's title) with the blocks and the headings below it.
 
     ``level`` is 0 for the root; ``begin`` is the line of its heading, ``body``
@@ -52,11 +54,11 @@ class Section:
     begin: int
     body: int
     end: int
-    blocks: list[Block] = field(default_factory=list)
-    children: list[Section] = field(default_factory=list)
+    blocks: list[OutlineBlock] = field(default_factory=list)
+    children: list[OutlineSection] = field(default_factory=list)
 
     @property
-    def leaves(self) -> Iterator[Section]:
+    def leaves(self) -> Iterator[OutlineSection]:
         """The headings below it (or itself) that have none below them."""
         if not self.children:
             yield self
@@ -64,7 +66,7 @@ class Section:
             yield from child.leaves
 
     @property
-    def whole(self) -> list[Block]:
+    def whole(self) -> list[OutlineBlock]:
         """All blocks below the heading, those of its children included."""
         return [*self.blocks, *(block for child in self.children for block in child.whole)]
 
@@ -79,10 +81,10 @@ class Outline:
     """
 
     head: FrontMatter
-    root: Section
+    root: OutlineSection
     lines: list[str]
     added: int
-    definitions: tuple[tuple[int, Link], ...]
+    definitions: tuple[tuple[int, ImportLink], ...]
 
     def source(self, begin: int, end: int) -> str:
         """The Markdown of some lines."""
@@ -96,7 +98,7 @@ def outline(text: str) -> Outline:
         text: the whole file, with line breaks of any sort.
     """
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    added = int(front_matter.lacks_its_opening(lines))
+    added = int(lacks_its_opening(lines))
     if added:
         lines.insert(0, "---")
     found: dict[str, dict[str, dict[str, object]]] = {}
@@ -104,25 +106,25 @@ def outline(text: str) -> Outline:
     parser.core.ruler.before("inline", "tame", _tame)
     nodes = SyntaxTreeNode(parser.parse("\n".join(lines), found)).children
     head = FrontMatter()
-    root = Section("", 0, 0, 0, len(lines))
+    root = OutlineSection("", 0, 0, 0, len(lines))
     path = [root]
     for node in nodes:
         begin, end = node.map or (0, 0)
         if node.type == "front_matter":
-            head = front_matter.read(node.content)
+            head = read_front_matter(node.content)
             root.begin = root.body = end
         elif node.type == "heading":
             level = int(node.tag[1:])
             while path[-1].level >= level:
                 path.pop().end = begin
-            section = Section(plain(node, code=True).strip(), level, begin, end, len(lines))
+            section = OutlineSection(plain(node, code=True).strip(), level, begin, end, len(lines))
             path[-1].children.append(section)
             path.append(section)
         else:
-            path[-1].blocks.append(Block(begin, end, node))
+            path[-1].blocks.append(OutlineBlock(begin, end, node))
     root.heading = head.title.strip()
     definitions = (
-        (place[0], Link(str(one["href"]), str(one.get("title", ""))))
+        (place[0], ImportLink(str(one["href"]), str(one.get("title", ""))))
         for one in found.get("references", {}).values()
         if isinstance(place := one.get("map"), list)
     )
@@ -165,15 +167,116 @@ def code_in(node: SyntaxTreeNode) -> Iterator[str]:
             yield one.content
 
 
-def links_in(blocks: Iterable[Block]) -> Iterator[Link]:
+def links_in(blocks: Iterable[OutlineBlock]) -> Iterator[ImportLink]:
     """The links that stand in blocks, written in any of Markdown's ways or bare."""
     for block in blocks:
         for node in block.node.walk():
             if node.type == "link":
-                yield Link(str(node.attrs.get("href", "")), plain(node).strip())
+                yield ImportLink(str(node.attrs.get("href", "")), plain(node).strip())
             elif node.type in _HTML or (node.type == "text" and not _in_link(node)):
                 yield from bare_links(node.content)
 
 
 def _in_link(node: SyntaxTreeNode) -> bool:
     return node.parent is not None and node.parent.type == "link"
+
+
+# The head of a note: title, date and tags, as blogs write them above the text
+
+
+_DASHES: Final = "---"
+
+
+#: No blog writes more above a text; a longer head is text.
+_LONGEST: Final = 16_000
+
+
+#: Without its opening line, a head is told from a heading underlined with dashes by these.
+_USUAL: Final = re.compile(
+    r"(?:title|date|updated|tags|categories|layout|permalink|author|draft|slug|description)\s*:",
+)
+
+
+_DAY: Final = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
+
+
+class FrontMatter(BaseModel):
+    """What of a note's head is of use here; whatever else it says is left out.
+
+    ``day`` is ISO 8601; a value of a sort that it can't be counts as not said.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    title: str = ""
+    day: str = ""
+    tags: tuple[str, ...] = ()
+
+    @field_validator("title", mode="before")
+    @classmethod
+    def _only_text(cls, value: object) -> str:
+        return value if isinstance(value, str) else ""
+
+    @field_validator("day", mode="before")
+    @classmethod
+    def _only_days(cls, value: object) -> str:
+        return day_in(value) if isinstance(value, str) else ""
+
+    @field_validator("tags", mode="before")
+    @classmethod
+    def _only_words(cls, value: object) -> tuple[str, ...]:
+        if isinstance(value, str):
+            return tuple(word for word in re.split(r"[,，、;；]", value) if word.strip())
+        listed = value if isinstance(value, list) else []
+        return tuple(one for one in listed if isinstance(one, str))
+
+
+def day_in(text: str) -> str:
+    """The first day that ``text`` names, as ISO 8601; empty if it names none."""
+    found = _DAY.search(text)
+    if found is None:
+        return ""
+    try:
+        return date(*map(int, found.groups())).isoformat()
+    except ValueError:
+        return ""
+
+
+def lacks_its_opening(lines: list[str]) -> bool:
+    """Whether ``lines`` begin with front matter, and without the dashes above it."""
+    first = next((line for line in lines[:5] if line.strip()), "")
+    if not _USUAL.match(first.lower()):
+        return False
+    size = 0
+    for line in lines:
+        if line.rstrip() == _DASHES:
+            return True
+        size += len(line)
+        if size > _LONGEST or line.startswith("#") or re.match(r"\s*```", line):
+            return False
+    return False
+
+
+def read_front_matter(head: str) -> FrontMatter:
+    """What the lines between the dashes say; nothing, if they can't be read.
+
+    The loader makes no values but text, lists and mappings, so that no date,
+    number or reference can do harm by being made.
+    """
+    if len(head) > _LONGEST:
+        return FrontMatter()
+    try:
+        said: Any = yaml.load(head, Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return FrontMatter()
+    if not isinstance(said, dict):
+        return FrontMatter()
+    named = {str(name).lower(): value for name, value in said.items() if isinstance(name, str)}
+    try:
+        return FrontMatter(
+            title=named.get("title"),
+            day=named.get("date") or named.get("updated"),
+            tags=named.get("tags") or named.get("tag"),
+        )
+    except (ValidationError, RecursionError):
+        return FrontMatter()

@@ -1,4 +1,5 @@
-"""What a device prints of itself: the objects of ``wx.getSystemInfo`` and its kin.
+"""What programs print about where they run: objects of ``wx.getSystemInfo`` and its kin, user
+agents, and the marks of devtools.
 
 They are pasted as JSON, as the console prints objects (keys without quotes,
 single quotes, or a tree opened by hand, with no braces at all), as a string
@@ -21,8 +22,8 @@ from itertools import accumulate
 from typing import Final
 
 from storage.model.vocabulary import Channel, Host, Platform
-from storage.paste.extraction import Exactness, Reading
-from storage.paste.lines import Line, words_of
+from storage.paste.extraction import Confidence, ExtractedValue
+from storage.paste.lines import PastedLine, words_of
 from storage.paste.platforms import system, version
 
 _PAIR: Final = re.compile(
@@ -101,19 +102,19 @@ class _Group:
         return "SDKVersion" in known or len(known) > 1
 
 
-class Objects:
+class DeviceObjects:
     """The objects in a text that say where it ran.
 
     Args:
         lines: the text.
     """
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[PastedLine]) -> None:
         # A string inside JSON has its quotes escaped; to us they are quotes.
         texts = [line.text.replace('\\"', '"') for line in lines]
         self._text = "\n".join(texts)
         self._starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
-        self.readings: list[Reading] = []
+        self.readings: list[ExtractedValue] = []
         self._spans: list[tuple[int, int]] = []
         for group in self._groups():
             self._read(group)
@@ -171,7 +172,7 @@ class Objects:
         if "errMsg" not in group.pairs or group.value("errMsg").endswith(":ok"):
             self._spans.append((group.start, group.end))
 
-    def _values(self, group: _Group) -> Iterator[Reading]:
+    def _values(self, group: _Group) -> Iterator[ExtractedValue]:
         if group.name == "host":
             return
         if _ACCOUNT in group.pairs:
@@ -191,7 +192,7 @@ class Objects:
         before = self._text[max(0, group.start - _BEFORE) : group.start].rpartition("\n")[2]
         return bool(_ITS_OWN.search(group.value("errMsg")) or _ITS_OWN.search(before))
 
-    def _device(self, group: _Group) -> Iterator[Reading]:
+    def _device(self, group: _Group) -> Iterator[ExtractedValue]:
         said = _PLATFORMS.get(group.value("platform").lower(), "")
         named = system(group.value("system"))
         simulated = said is Platform.DEVTOOLS or group.value("brand") == "devtools"
@@ -210,9 +211,9 @@ class Objects:
         yield from self._reading(group, "SDKVersion", "base_library", library)
         yield from self._reading(group, "model", "device", _device_name(group))
 
-    def _client(self, group: _Group) -> Iterator[Reading]:
+    def _client(self, group: _Group) -> Iterator[ExtractedValue]:
         beside = group.value("environment") == "wxwork"
-        exactness = Exactness.BESIDE if beside else Exactness.DEVICE
+        exactness = Confidence.BESIDE if beside else Confidence.DEVICE
         client = version(group.value("version"))
         yield from self._reading(group, "version", "client_version", client, exactness)
 
@@ -222,11 +223,11 @@ class Objects:
         key: str,
         name: str,
         value: str,
-        exactness: Exactness = Exactness.DEVICE,
-    ) -> Iterator[Reading]:
+        exactness: Confidence = Confidence.DEVICE,
+    ) -> Iterator[ExtractedValue]:
         if value and key in group.pairs:
             _value, place, words = group.pairs[key]
-            yield Reading(name, str(value), self._line(place), words_of(words), exactness)
+            yield ExtractedValue(name, str(value), self._line(place), words_of(words), exactness)
 
 
 def _device_name(group: _Group) -> str:
@@ -237,3 +238,89 @@ def _device_name(group: _Group) -> str:
     if with_brand or model.lower().startswith(brand.lower()):
         return model
     return f"{brand} {model}"
+
+
+# What programs write into logs about where they run: user agents and the marks of devtools
+
+
+_DEVTOOLS: Final = re.compile(
+    r"\(env: ?(?P<on>\w{1,20}), ?m[pg], ?(?P<tools>[\d.]{1,30}); ?lib: ?(?P<library>[\d.]{1,30})\)"
+)
+
+
+_LIBRARY: Final = re.compile(r"(?:WeChatLib: ?|\bWA\w{1,40}\.js\?[\w=&]{0,80}\bv=)([\d.]{1,30})")
+
+
+_AGENT: Final = re.compile(r"Mozilla/[45]\.0 \(|MicroMessenger/|wxwork/|wechatdevtools/", re.I)
+
+
+_PRODUCT: Final = re.compile(r"(wxwork|MicroMessenger|wechatdevtools)/(\d[\d.]{0,30})", re.I)
+
+
+_WHERE: Final = re.compile(r"Mozilla/[45]\.0 \(([^()\n]{1,200})\)", re.I)
+
+
+_ANDROID_DEVICE: Final = re.compile(r"Android [\d.]{1,12}; (?:[a-z]{2}-[a-z]{2}; )?([^;()]{2,60})")
+
+
+_BUILD: Final = re.compile(r" Build/| MIUI/")
+
+
+def readings(line: PastedLine) -> Iterator[ExtractedValue]:
+    """What the programs' marks on a line say."""
+    if found := _DEVTOOLS.search(line.text):
+        yield _reading(line, found, "platform", Platform.DEVTOOLS)
+        yield _reading(line, found, "channel", Channel.DEVTOOLS)
+        yield _reading(line, found, "devtools_version", found["tools"].strip("."))
+        yield _reading(line, found, "base_library", found["library"].strip("."))
+    elif found := _LIBRARY.search(line.text):
+        yield _reading(line, found, "base_library", found[1].strip("."))
+    if _AGENT.search(line.text):
+        yield from _agent(line)
+
+
+def without_marks(text: str) -> str:
+    """A line as it was before devtools put its mark behind it."""
+    return _DEVTOOLS.sub("", text)
+
+
+def is_agent(line: PastedLine) -> bool:
+    """Whether a line is a user agent and says no more."""
+    return bool(_WHERE.search(line.text) and _PRODUCT.search(line.text))
+
+
+def _reading(line: PastedLine, found: re.Match[str], name: str, value: str) -> ExtractedValue:
+    return ExtractedValue(
+        name, str(value), line.number, words_of(found.group()), Confidence.PROGRAM
+    )
+
+
+def _agent(line: PastedLine) -> Iterator[ExtractedValue]:
+    products = {found[1].lower(): found for found in _PRODUCT.finditer(line.text)}
+    where = _WHERE.search(line.text)
+    if tools := products.get("wechatdevtools"):
+        # The simulator claims to be a phone.
+        yield _reading(line, tools, "platform", Platform.DEVTOOLS)
+        yield _reading(line, tools, "channel", Channel.DEVTOOLS)
+        yield _reading(line, tools, "devtools_version", tools[2].strip("."))
+    elif where and products:
+        named = system(where[1])
+        if named.platform:
+            yield _reading(line, where, "platform", named.platform)
+        if named.version:
+            yield _reading(line, where, "os_version", named.version)
+        if device := _device(where[1]):
+            yield _reading(line, where, "device", device)
+    if own := products.get("wxwork"):
+        yield _reading(line, own, "host", Host.WECOM)
+        if not tools:
+            yield _reading(line, own, "client_version", own[2].strip("."))
+    elif (wechat := products.get("micromessenger")) and not tools:
+        yield _reading(line, wechat, "host", Host.WECHAT)
+        yield _reading(line, wechat, "client_version", wechat[2].strip("."))
+
+
+def _device(where: str) -> str:
+    if found := _ANDROID_DEVICE.search(where):
+        return _BUILD.split(found[1])[0].strip()
+    return next((name for name in ("iPhone", "iPad") if where.startswith(name)), "")

@@ -1,26 +1,171 @@
-"""JSON and JSON lines, read an object at a time, so that no file is too large."""
+"""Files of records: CSV, TSV, JSON and JSON lines, read one record at a time."""
 
 from __future__ import annotations
 
+import csv
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from io import TextIOWrapper
 from itertools import islice
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from storage.errors import N_, Refused
-from storage.imports.import_item import Unreadable
-from storage.imports.issue_lists.rows import Record, flattened
+from storage.imports.import_item import UnreadableItem
+from storage.imports.issue_lists.rows import SourceRecord, flattened
+
+_DELIMITERS: Final = ",\t;|"
+#: A line that is longer, in characters, is not of a table.
+_LONGEST_LINE: Final = 1_000_000
+_SNIFFED_ROWS: Final = 20
+#: Excel says in the first line by what it separates.
+_SEPARATOR: Final = re.compile(r"sep=(.)\s*")
+
+
+def table_records(stream: BinaryIO, encoding: str) -> Iterator[SourceRecord | UnreadableItem]:
+    """The rows of a table, and in their places what can't be read.
+
+    Args:
+        stream: at its beginning.
+        encoding: of its text.
+    """
+    text = TextIOWrapper(stream, encoding, errors="replace", newline="")
+    try:
+        lines = _Lines(text)
+        first = [line for line in islice(lines, _SNIFFED_ROWS) if line]
+        told = _SEPARATOR.fullmatch(first[0]) if first else None
+        delimiter = told[1] if told else delimiter_of(first)
+        yield from _rows(lines.from_start(first), delimiter, skipped=bool(told))
+    finally:
+        # The file belongs to the caller, who may want to read it again.
+        text.detach()
+
+
+def delimiter_of(lines: Iterable[str]) -> str:
+    """What separates the cells of a table: what cuts its first lines into the same number."""
+    lines = list(lines)
+
+    def evenness(delimiter: str) -> tuple[float, int]:
+        try:
+            sizes = [len(row) for row in csv.reader(lines, delimiter=delimiter) if row]
+        except csv.Error:
+            return 0, 0
+        names = sizes[0] if sizes else 0
+        return (sizes.count(names) / len(sizes) if names > 1 else 0), names
+
+    return max(_DELIMITERS, key=evenness)
+
+
+def names_of(head: str) -> list[str]:
+    """The names above the columns of a table that begins with ``head``."""
+    lines = head.splitlines(keepends=True)[:_SNIFFED_ROWS]
+    if lines and (told := _SEPARATOR.fullmatch(lines[0])):
+        lines, delimiter = lines[1:], told[1]
+    else:
+        delimiter = delimiter_of(lines)
+    try:
+        return [name.strip() for name in next(csv.reader(lines, delimiter=delimiter), [])]
+    except csv.Error:
+        return []
+
+
+def _rows(
+    lines: _Lines, delimiter: str, *, skipped: bool
+) -> Iterator[SourceRecord | UnreadableItem]:
+    reader = csv.reader(lines, delimiter=delimiter)
+    names: list[str] | None = None
+    while True:
+        begins = lines.number + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            why = Refused(N_("It is no row of a table: {why}."), why=str(error))
+            yield UnreadableItem(begins, why)
+            continue
+        if skipped:
+            skipped = False
+        elif names is None:
+            names = [name.strip() for name in row] if any(row) else None
+        elif lines.overlong.intersection(range(begins, lines.number + 1)):
+            yield UnreadableItem(begins, Refused(N_("The line is too long for a table.")))
+        elif any(cell.strip() for cell in row[len(names) :]):
+            yield UnreadableItem(
+                begins,
+                Refused(
+                    N_("It has {cells} cells, and there are {columns} columns."),
+                    N_("A cell with the separator in it stands between quotation marks."),
+                    cells=len(row),
+                    columns=len(names),
+                ),
+            )
+        elif any(cell.strip() for cell in row):
+            yield SourceRecord(begins, _cells(names, row))
+
+
+def _cells(names: list[str], row: list[str]) -> dict[str, tuple[str, ...]]:
+    """What a row says; columns of one name are one."""
+    cells: dict[str, tuple[str, ...]] = {}
+    for name, cell in zip(names, row, strict=False):
+        if name and (said := cell.strip()):
+            cells[name] = (*cells.get(name, ()), said)
+    return cells
+
+
+class _Lines:
+    """The lines of a file, counted from 1; of those too long to be held, only the numbers."""
+
+    def __init__(self, text: TextIOWrapper) -> None:
+        self._text = text
+        self._before: list[str] = []
+        self.number = 0
+        self.overlong: set[int] = set()
+
+    def from_start(self, lines: list[str]) -> _Lines:
+        """The same file, whose first ``lines`` were read already."""
+        self._before = lines[::-1]
+        self.number = 0
+        return self
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        self.number += 1
+        if self._before:
+            return self._before.pop()
+        line = self._text.readline(_LONGEST_LINE)
+        if not line:
+            raise StopIteration
+        if len(line) == _LONGEST_LINE:
+            self.overlong.add(self.number)
+            while len(self._text.readline(_LONGEST_LINE)) == _LONGEST_LINE:
+                pass
+            line = "\n"
+        return line
+
+
+# JSON and JSON lines, read an object at a time, so that no file is too large
+
 
 _CHUNK: Final = 256 * 1024
+
+
 #: An object that is longer, in characters, is not one issue.
 _LONGEST: Final = 8 * 1024 * 1024
+
+
 #: Under these names lists stand in objects, and objects with such lists in others.
 _LISTS: Final = (
     *("issues", "items", "data", "results", "records", "rows", "values", "list", "entries"),
     *("pitfalls", "bugs", "tickets", "nodes"),
 )
+
+
 _BLANK: Final = " \t\r\n\ufeff"
+
+
 #: Numbers stay as they are written.
 _DECODER: Final = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 
@@ -30,7 +175,7 @@ class _Value(NamedTuple):
     value: Any
 
 
-def json_records(stream: BinaryIO, encoding: str) -> Iterator[Record | Unreadable]:
+def json_records(stream: BinaryIO, encoding: str) -> Iterator[SourceRecord | UnreadableItem]:
     """The objects of a list, and in their places what can't be read.
 
     The list is the whole file, or stands in an object under a usual name
@@ -44,13 +189,13 @@ def json_records(stream: BinaryIO, encoding: str) -> Iterator[Record | Unreadabl
     try:
         found = _line_by_line(text) if _is_lines(text) else _Document(text).values()
         for one in found:
-            if isinstance(one, Unreadable):
+            if isinstance(one, UnreadableItem):
                 yield one
             elif isinstance(one.value, dict):
-                yield Record(one.line, flattened(one.value))
+                yield SourceRecord(one.line, flattened(one.value))
             else:
                 why = Refused(N_("It is no object: {value}."), value=str(one.value)[:60])
-                yield Unreadable(one.line, why)
+                yield UnreadableItem(one.line, why)
     finally:
         # The file belongs to the caller, who may want to read it again.
         text.detach()
@@ -76,7 +221,7 @@ def _decoded(line: str) -> object:
         return None
 
 
-def _line_by_line(text: TextIOWrapper) -> Iterator[_Value | Unreadable]:
+def _line_by_line(text: TextIOWrapper) -> Iterator[_Value | UnreadableItem]:
     number = 0
     while line := text.readline(_LONGEST):
         number += 1
@@ -87,7 +232,7 @@ def _line_by_line(text: TextIOWrapper) -> Iterator[_Value | Unreadable]:
             try:
                 yield _Value(number, _DECODER.decode(line.strip().lstrip("\ufeff")))
             except (ValueError, RecursionError) as error:
-                yield Unreadable(number, _broken(error))
+                yield UnreadableItem(number, _broken(error))
 
 
 def _broken(error: Exception) -> Refused:
@@ -109,7 +254,7 @@ class _Document:
         self._line = 1
         self._ended = False
 
-    def values(self) -> Iterator[_Value | Unreadable]:
+    def values(self) -> Iterator[_Value | UnreadableItem]:
         """The elements of the list that the document is or holds; else the object that it is."""
         try:
             if self._next() == "[":
@@ -124,7 +269,7 @@ class _Document:
                     yield _Value(1, whole)
         except (ValueError, RecursionError) as error:
             # After a mistake nobody can tell where the next object begins.
-            yield Unreadable(self._line, _broken(error))
+            yield UnreadableItem(self._line, _broken(error))
 
     def _members(self, others: dict[str, Any]) -> Iterator[_Value]:
         """The elements of the first usual list in an object; ``others`` takes the rest of it."""

@@ -1,4 +1,4 @@
-"""What could come next in a query while it is being typed."""
+"""Completion of a query while it is typed, and changes of its text by filters and sort keys."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, Protocol
 
-from storage.query.keys import KEYS, Key, Reads, Spelled
-from storage.query.tokenizer import Piece, Sort, cut
+from storage.query.keys import KEYS, Key, Reads, Spelled, spelled
+from storage.query.parser import parse
+from storage.query.tokenizer import QueryToken, QueryTokenKind, cut
+from storage.query.tree import Filter, SortKey, TextRange, filter_of
 from storage.query.values import NEVER
 from storage.text.sanitize import harmless
 
@@ -28,14 +30,14 @@ _EXAMPLES: Final = {
 }
 
 
-class Names(Protocol):
+class CompletionNames(Protocol):
     """Where names come from that only a board knows."""
 
     def names(self, field: str, part: str, language: str, limit: int) -> list[str]:
         """Values of a field that hold ``part``, the likeliest first."""
 
 
-class Offer(NamedTuple):
+class Suggestion(NamedTuple):
     """One way to go on.
 
     Args:
@@ -54,11 +56,11 @@ class Completions(NamedTuple):
 
     start: int
     end: int
-    offers: tuple[Offer, ...] = ()
+    offers: tuple[Suggestion, ...] = ()
 
 
 def complete(
-    text: str, cursor: int, board: Names | None, language: str = "en", most: int = MOST
+    text: str, cursor: int, board: CompletionNames | None, language: str = "en", most: int = MOST
 ) -> Completions:
     """What could stand at the cursor; nothing where plain words are typed.
 
@@ -74,25 +76,30 @@ def complete(
     if not pieces or pieces[-1].place.end < cursor:
         return nothing
     piece = pieces[-1]
-    if piece.sort is Sort.FILTER:
+    if piece.sort is QueryTokenKind.FILTER:
         return _values(text, cursor, piece, board, language, most)
     ends = text[cursor : cursor + 1]
-    if piece.sort is Sort.WORD and (not ends or ends.isspace() or ends in ")）"):
+    if piece.sort is QueryTokenKind.WORD and (not ends or ends.isspace() or ends in ")）"):
         offers = _keys(piece.text, language)
         return Completions(cursor - len(piece.text), cursor, tuple(offers)[:most])
     return nothing
 
 
-def _keys(begun: str, language: str) -> Iterator[Offer]:
+def _keys(begun: str, language: str) -> Iterator[Suggestion]:
     if not re.fullmatch(_BEGINS_A_KEY, begun) or (begun.isascii() and len(begun) < _SHORTEST):
         return
     for key in KEYS:
         if spelled := _spelling(key, begun, chinese=language.startswith("zh")):
-            yield Offer(f"{spelled}:", key.name)
+            yield Suggestion(f"{spelled}:", key.name)
 
 
 def _values(
-    text: str, cursor: int, piece: Piece, board: Names | None, language: str, most: int
+    text: str,
+    cursor: int,
+    piece: QueryToken,
+    board: CompletionNames | None,
+    language: str,
+    most: int,
 ) -> Completions:
     key = piece.key
     assert key is not None
@@ -121,23 +128,23 @@ def _values(
 
 
 def _offered(
-    key: Key, begun: str, chinese: bool, board: Names | None, language: str, most: int
-) -> Iterable[Offer]:
+    key: Key, begun: str, chinese: bool, board: CompletionNames | None, language: str, most: int
+) -> Iterable[Suggestion]:
     if key.words:
         for word in key.words:
             if spelled := _spelling(word, begun, chinese=chinese):
-                yield Offer(_quoted(spelled), key.name, word.value)
+                yield Suggestion(_quoted(spelled), key.name, word.value)
     elif key.reads in _EXAMPLES:
         for example in _EXAMPLES[key.reads][chinese]:
             if example.startswith(begun):
-                yield Offer(example, key.name, example)
+                yield Suggestion(example, key.name, example)
     elif board is not None and key.reads is not Reads.PREFIX:
         bare = begun.lstrip("<>=≤≥＜＞＝") if key.reads is Reads.VERSION else begun
         sign = begun[: len(begun) - len(bare)]
         for name in board.names(key.name, bare, language, most):
             # What can't be typed is not offered.
             if '"' not in name and harmless(name) == name:
-                yield Offer(sign + _quoted(name), key.name, name)
+                yield Suggestion(sign + _quoted(name), key.name, name)
 
 
 def _spelling(spelled: Spelled, begun: str, *, chinese: bool) -> str | None:
@@ -152,3 +159,52 @@ def _spelling(spelled: Spelled, begun: str, *, chinese: bool) -> str | None:
 
 def _quoted(value: str) -> str:
     return f'"{value}"' if _NEEDS_QUOTES.search(value) else value
+
+
+# Changing the text of a query, so that the change can be seen and changed back
+
+
+def refiltered(text: str, field: str, value: str | None, language: str = "en") -> str:
+    """The query with a filter on ``field``, in front, instead of those that it has.
+
+    Args:
+        text: the query as it was typed.
+        field: the name of a key.
+        value: as the record spells it; None for no filter on it.
+        language: of the reader, whose spelling is written.
+    """
+    places = [
+        filter_.place
+        for one in parse(text).conditions
+        if (filter_ := filter_of(one, field)) and filter_.place
+    ]
+    for place in sorted(places, reverse=True):
+        text = _without(text, place)
+    if value is None:
+        return text
+    filter_text = spelled(field, value, language)
+    whole = parse(f"{filter_text} {text}")
+    rest = parse(text)
+    stands_beside = whole.conditions == (Filter(field, (value,)), *rest.conditions)
+    return f"{filter_text} {text if stands_beside else f'({text})'}".strip()
+
+
+def resorted(text: str, sort: SortKey | None, *, reverse: bool, language: str = "en") -> str:
+    """The query with an order, in front, instead of the one that it has.
+
+    Args:
+        text: the query as it was typed.
+        sort: None for no order of its own.
+        reverse: whether the order is turned round.
+        language: of the reader, whose spelling is written.
+    """
+    while place := parse(text).sort_place:
+        text = _without(text, place)
+    if sort is None:
+        return text
+    sign = "" if not reverse else "+" if sort.falls else "-"
+    return f"{spelled('sort', sort.value, language)}{sign} {text}".strip()
+
+
+def _without(text: str, place: TextRange) -> str:
+    return f"{text[: place.start].rstrip()} {text[place.end :].lstrip()}".strip()
