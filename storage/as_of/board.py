@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from storage.as_of.derived import settle
-from storage.as_of.temp_tables import fill_versions, lay, logged_by, make_index
+from storage.as_of.temp_tables import fill_versions, lay, logged_by, make_index, settle
 from storage.db.connection import connect_for_reading, explained
 from storage.model.moment import Moment
 from storage.model.records import Evidence, Fix, Occurrence, Pitfall

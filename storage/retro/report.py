@@ -27,16 +27,18 @@ from storage.retro.figures import (
     CountReader,
     FlowReader,
     ReleaseReader,
+    WaitReader,
     bands,
     buckets,
+    cases,
     in_band,
     middle,
+    waiting,
 )
 from storage.retro.notes import RetroNoteReader
 from storage.retro.occurrences import OccurrenceColumns, OccurrenceReader, leading
 from storage.retro.periods import Elapsed, PitfallsInView, RetroReader, before, stretch_of
 from storage.retro.timeline import TimelineReader
-from storage.retro.waits import WaitReader, cases, waiting
 
 #: What can be opened to the pitfalls behind it. Of a wait those that reached what they waited
 #: for (True) or still waited (False), of the sightings those with a value or with any of several;

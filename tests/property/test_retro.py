@@ -15,8 +15,8 @@ from storage.model.retro import By, Count, Period, Rank, Wait
 from storage.model.vocabulary import Outcome, Status
 from storage.query import Query
 from storage.read import Board
+from storage.retro.figures import quantiles
 from storage.retro.report import RetroReport
-from storage.retro.waits import quantiles
 from storage.write.store import Store
 from tests.deeds import Deed, deeds, do, series
 from tests.histories import events

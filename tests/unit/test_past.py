@@ -9,7 +9,7 @@ import pytest
 
 from storage.as_of.board import PastBoard
 from storage.as_of.diff import differences
-from storage.as_of.notes import follow_ups_at
+from storage.as_of.refold import follow_ups_at
 from storage.errors import Refused
 from storage.events import Event, parse
 from storage.fold.intervals import Span, spans
