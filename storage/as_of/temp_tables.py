@@ -16,7 +16,7 @@ from typing import Final
 
 from storage.db.rows import STATE
 from storage.model.history_kinds import OF_ITEMS
-from storage.model.moment import STILL, Clock, Moment
+from storage.model.moment import STILL, ClockKind, Moment
 from storage.model.vocabulary import Status, Verdict
 
 #: What is empty until pitfalls are folded again.
@@ -111,7 +111,7 @@ def make_index(connection: sqlite3.Connection, name: str) -> None:
 def logged_by(moment: Moment, table: str = "occurrences") -> str:
     """The SQL condition that an occurrence of the file, in ``table``, had been logged."""
     at = int(moment.at)
-    if moment.clock is Clock.AT:
+    if moment.clock is ClockKind.AT:
         return f"{table}.logged_at <= {at}"
     arrived = "SELECT id FROM main.events WHERE kind = 'occurrence_logged' AND arrived_at"
     # What came from a clock that is fast was known before it was logged.
@@ -123,7 +123,7 @@ def logged_by(moment: Moment, table: str = "occurrences") -> str:
 
 def _there(moment: Moment) -> str:
     at = int(moment.at)
-    return f"at <= {at}" if moment.clock is Clock.AT else f"ifnull(arrived_at, at) <= {at}"
+    return f"at <= {at}" if moment.clock is ClockKind.AT else f"ifnull(arrived_at, at) <= {at}"
 
 
 def _made_by(connection: sqlite3.Connection, table: str) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from storage.as_of.board import PastBoard
 from storage.events import Event
-from storage.model.moment import Clock, Moment
+from storage.model.moment import ClockKind, Moment
 from storage.model.vocabulary import Across
 from storage.query import parse
 from storage.read import Board
@@ -57,7 +57,7 @@ def test_the_board_as_this_machine_knew_it(
         take_in(whole, early, now=MONDAY + 10_000)
         take_in(then, early)
         take_in(whole, [event.line for event in late], now=MONDAY + 20_000)
-        moment = Moment(MONDAY + 15_000, Clock.KNOWN)
+        moment = Moment(MONDAY + 15_000, ClockKind.KNOWN)
         with PastBoard(whole, moment) as past, Board.open(then) as wanted:
             if asks_first:
                 past.find(parse("has:tag"))
