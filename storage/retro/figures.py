@@ -42,9 +42,9 @@ class FlowReader(RetroReader):
         """
         moments = [*steps(stretch), stretch.end]
         changed = [Counter[str]() for _ in moments]
-        for status, count in self._all(_STANDING, (stretch.since,)):
+        for status, count in self.fetch_all(_STANDING, (stretch.since,)):
             changed[0][status] += count
-        for at, before, after in self._all(_CHANGES, stretch):
+        for at, before, after in self.fetch_all(_CHANGES, stretch):
             then = changed[bisect_right(moments, at)]
             then[after] += 1
             then[before] -= 1
@@ -104,7 +104,7 @@ class CountReader(RetroReader):
 
     def count(self, which: Count, stretch: Elapsed) -> int:
         """How many pitfalls a figure counts in a stretch."""
-        [(found,)] = self._all(f"SELECT count(DISTINCT pitfall) {_FOUND[which]}", stretch)
+        [(found,)] = self.fetch_all(f"SELECT count(DISTINCT pitfall) {_FOUND[which]}", stretch)
         return int(found)
 
     def counted(self, which: Count, stretch: Elapsed) -> list[str]:
@@ -134,7 +134,7 @@ class AgeReader(RetroReader):
     def ages(self, at: int) -> dict[str, int]:
         """The age (ms) of each workaround that was in use at a time, the oldest first."""
         used = set(self._ids(_IN_USE, (at, STATUS)))
-        written = self._all(_WORKAROUNDS, (at, WORKAROUND))
+        written = self.fetch_all(_WORKAROUNDS, (at, WORKAROUND))
         return {name: at - since for name, since in written if name in used}
 
 
@@ -177,7 +177,9 @@ class ReleaseReader(RetroReader):
 
     def releases(self) -> tuple[Release, ...]:
         """The versions of WeCom that were newer than any seen before, the oldest first."""
-        seen = sorted((at, version_key(name) or "", name) for name, at in self._all(_FIRST_SEEN))
+        seen = sorted(
+            (at, version_key(name) or "", name) for name, at in self.fetch_all(_FIRST_SEEN)
+        )
         found: list[Release] = []
         newest = ""
         for at, key, name in seen:
@@ -228,7 +230,9 @@ class WaitReader(RetroReader):
 
     def came(self, wait: Wait) -> dict[str, int]:
         """When (ms) it came first, by the pitfall."""
-        return first_of((name, _ms(day) if day else at) for name, day, at in self._all(_CAME[wait]))
+        return first_of(
+            (name, _ms(day) if day else at) for name, day, at in self.fetch_all(_CAME[wait])
+        )
 
 
 def first_of(came: Iterable[tuple[str, int]]) -> dict[str, int]:

@@ -36,7 +36,7 @@ from storage.retro.figures import (
     waiting,
 )
 from storage.retro.notes import RetroNoteReader
-from storage.retro.occurrences import OccurrenceColumns, OccurrenceReader, leading
+from storage.retro.occurrences import OccurrenceColumns, RetroOccurrenceReader, leading
 from storage.retro.periods import Elapsed, PitfallsInView, RetroReader, before, stretch_of
 from storage.retro.timeline import TimelineReader
 
@@ -68,7 +68,7 @@ class RetroReport(RetroReader):
         self.notes = RetroNoteReader(connection, path)
         self._counts = CountReader(connection, path)
         self._waits = WaitReader(connection, path)
-        self._occurrences = OccurrenceReader(connection, path)
+        self._occurrences = RetroOccurrenceReader(connection, path)
         self._ages = AgeReader(connection, path)
         self._flow = FlowReader(connection, path)
         self._events = TimelineReader(connection, path)

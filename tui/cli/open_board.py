@@ -44,7 +44,7 @@ def reading(context: click.Context) -> Iterator[Board]:
     talk(moment_words(moment))
     progress = ProgressLine(_("Going back: {done} %"))
     with PastBoard(path, moment) as past:
-        past.going_on = lambda share: progress(int(share * 100))
+        past.report_progress(lambda share: progress(int(share * 100)))
         try:
             yield past
         finally:

@@ -83,7 +83,7 @@ class Sightings(Deeds):
             await self._log(pitfall, values, said)
             return board.short_id(pitfall)
 
-        form = LogOccurrence(save, board, self.pitfalls.row, board.last_environment())
+        form = LogOccurrence(save, board, self.pitfalls.row, board.occurrences.last_environment())
         await self.fill_in(form, _("Logged an occurrence of {id}."))
 
     async def _log_on_several(self) -> None:
@@ -91,7 +91,7 @@ class Sightings(Deeds):
         from tui.dialogs.forms import LogOnSeveral
 
         try:
-            chosen, last = self.chosen(), self.session.board.last_environment()
+            chosen, last = self.chosen(), self.session.board.occurrences.last_environment()
         except PitboardError as error:
             self.tell(error)
             return
