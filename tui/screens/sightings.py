@@ -150,7 +150,7 @@ class Sightings(Deeds):
         await self.fill_in(Paste(save, self.session), "{id}")
 
     @work(group="deed")
-    async def action_bring_in(self) -> None:
+    async def action_import_items(self) -> None:
         """Bring in a file: notes, a list of issues, or events."""
         from tui.dialogs.importing import BringIn
 
