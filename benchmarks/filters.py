@@ -52,7 +52,7 @@ def filters(bench: Bench) -> Iterator[Figure]:
             ours = partial(_first_page, board, parse(text))
             bare = partial(_bare_first_page, connection, condition)
             yield Figure(f"filter `{text}`", _BARE, *race(ours, bare, bench.rounds))
-        names = partial(complete, "component:log", len("component:log"), board)
+        names = partial(complete, "component:log", len("component:log"), board.names)
         bare = partial(_bare_names, connection)
         yield Figure("completing a component", _BARE, *race(names, bare, bench.rounds))
 

@@ -34,7 +34,7 @@ def running(bench: Bench) -> Iterator[Figure]:
         *in_turn(partial(seconds, ours), partial(seconds, floor), bench.rounds),
     )
     with Board.open(bench.board) as board, closing(floors.reader(bench.board)) as connection:
-        ask = partial(board.contradiction, _SIGHTING)
+        ask = partial(board.version_pairs.contradiction, _SIGHTING)
         yield Figure(
             "does it contradict what runs where",
             _BARE,

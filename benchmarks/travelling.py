@@ -57,7 +57,7 @@ def travelling(bench: Bench) -> Iterator[Figure]:
 def _first_page(path: Path, at: int) -> None:
     with PastBoard(path, Moment(at)) as board:
         page = board.find(Query()).page(0, _PAGE)
-        board.weeks([row.id for row in page], week_of(at), _WEEKS)
+        board.list.weeks([row.id for row in page], week_of(at), _WEEKS)
 
 
 def _bare_page(connection: sqlite3.Connection, at: int) -> None:

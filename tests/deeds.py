@@ -182,8 +182,8 @@ def _do(store: Store, deed: Deed) -> None:
             return
         pitfall = there[deed.pitfall % len(there)]
         held = board.pitfall(pitfall)
-        sightings = board.occurrences(pitfall)
-        changes = board.timeline(pitfall) if verb == "restore" else []
+        sightings = board.occurrences.of(pitfall)
+        changes = board.history.timeline(pitfall) if verb == "restore" else []
     with RetroNoteReader.open(store.path) as notes:
         noted = [one.id for one in sorted(notes.notes(0, LIMIT), key=lambda one: one.text)]
     items = [one.id for one in sightings]

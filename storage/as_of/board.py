@@ -1,38 +1,43 @@
-"""The board as it was at a moment, read like the board of today."""
+"""The board as of a moment, read like the present one."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from storage.as_of.derived import settle
-from storage.as_of.temp_tables import fill_versions, lay, logged_by, make_index
+from storage.as_of.temp_tables import fill_versions, lay, logged_by, make_index, settle
 from storage.db.connection import connect_for_reading, explained
+from storage.db.reader import Reader
 from storage.model.moment import Moment
-from storage.model.records import Evidence, Fix, Occurrence, Pitfall
 from storage.query import Query, SortKey
 from storage.query.sql_order import index_of, sort_of
-from storage.read import Board, Listing
+from storage.read.board import Board
+from storage.read.entries import DuplicateReader
+from storage.read.listing import Listing, ListReader
+from storage.read.version_pairs import VersionPairReader
 from storage.text import search_text
 from storage.text.dates import SINCE_MONDAY_MS, WEEK_MS
 
 if TYPE_CHECKING:
     from storage.as_of.refold import Refold
 
-#: What is asked of items, or of when anything changed: every pitfall is folded for it.
-_OF_ITEMS: Final = ("tag", "has", "fix", "verdict", "updated")
+#: Query keys about entries, or about when anything changed: every pitfall is folded for them.
+_OF_ENTRIES: Final = ("tag", "has", "fix", "verdict", "updated")
 
 
-class PastBoard(Board):
-    """What a board held at a moment.
+class PastReader(Reader):
+    """Reads a board as of a moment, from temporary tables over those of the file.
 
-    Words are looked for in the text of today; what they find is shown as it was. Threads may
-    share one: they take turns.
+    Threads may share one: they take turns.
+
+    Attributes:
+        moment: the moment.
+        going_on: called with the share that is done while pitfalls are folded, from 0 to 1; may
+            raise to stop.
     """
-
-    _occurrences_by_run = "occurrences"
 
     def __init__(self, path: Path, moment: Moment) -> None:
         super().__init__(connect_for_reading(path), path)
@@ -41,10 +46,48 @@ class PastBoard(Board):
         self._turns = threading.RLock()
         self._restating: Refold | None = None
         with explained(path):
-            lay(self._connection, moment)
-            self._restate(settle(self._connection, moment))
+            lay(self.connection, moment)
+            self.prepare(settle(self.connection, moment))
 
-    # The list
+    def prepare(self, pitfalls: Sequence[str]) -> None:
+        """Fold pitfalls as of the moment, unless they are the same as now, or were folded."""
+        if pitfalls:
+            with self._turns, explained(self.path):
+                self._restated().refold(pitfalls)
+
+    def prepare_all(self) -> None:
+        """Fold every pitfall that changed since the moment."""
+        self._restated().refold_all(self.going_on)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Keep other threads waiting."""
+        with self._turns:
+            yield
+
+    def fetch_all(self, sql: str, parameters: Sequence[object] = ()) -> list[Any]:
+        """Every row at once."""
+        with self._turns:
+            return super().fetch_all(sql, parameters)
+
+    def _restated(self) -> Refold:
+        if self._restating is None:
+            # Loaded here, since most of what is asked of a past board folds nothing.
+            from storage.as_of.refold import Refold
+
+            self._restating = Refold(self.connection, self.moment)
+        return self._restating
+
+
+class PastList(ListReader):
+    """Finds pitfalls as of a moment.
+
+    Words are searched in the text of today; what they find is shown as of the moment.
+    """
+
+    def __init__(self, reader: PastReader) -> None:
+        super().__init__(reader)
+        self._past = reader
 
     def find(
         self,
@@ -54,18 +97,18 @@ class PastBoard(Board):
         candidates: int = search_text.CANDIDATES,
         now: int | None = None,
     ) -> Listing:
-        """What answers a query at the moment; ``now`` is never later than that.
+        """The result of a query as of the moment; ``now`` is never later than that.
 
-        What asks for more than the list shows takes the longer the more was changed since:
-        ``going_on`` is told the share that is done, and may raise to stop.
+        A query for more than the list shows takes longer the more has changed since: the
+        reader's ``going_on`` is called meanwhile.
         """
-        with self._turns:
-            if query.speaks_of(*_OF_ITEMS) or query.sort is SortKey.UPDATED:
-                self._restated().refold_all(self.going_on)
+        with self._past.turn():
+            if query.speaks_of(*_OF_ENTRIES) or query.sort is SortKey.UPDATED:
+                self._past.prepare_all()
             if query.speaks_of("lib", "client"):
-                fill_versions(self._connection)
-            make_index(self._connection, index_of(sort_of(query), language))
-            at = self.moment.at
+                fill_versions(self._past.connection)
+            make_index(self._past.connection, index_of(sort_of(query), language))
+            at = self._past.moment.at
             return super().find(
                 query,
                 language=language,
@@ -74,17 +117,17 @@ class PastBoard(Board):
             )
 
     def weeks(self, pitfalls: Iterable[str], last_week: int, weeks: int) -> dict[str, list[int]]:
-        """Sightings in each of the ``weeks`` weeks up to ``last_week``, oldest first."""
+        """Occurrences in each of the ``weeks`` weeks up to ``last_week``, oldest first."""
         wanted = {pitfall: [0] * weeks for pitfall in pitfalls}
         first = last_week - weeks + 1
         since, until = (week * WEEK_MS - SINCE_MONDAY_MS for week in (first, last_week + 1))
         seen = "outcome = 'reproduced' AND pitfall = ?1 AND seen_at >= ?2 AND seen_at < ?3"
         for pitfall, counts in wanted.items():
-            for week, count in self._all(
+            for week, count in self._reader.fetch_all(
                 f"SELECT (seen_at + {SINCE_MONDAY_MS}) / {WEEK_MS}, sum(count) FROM ("
                 # Of the file, only an index is read.
                 f" SELECT seen_at, count FROM main.occurrences WHERE {seen}"
-                f" AND {logged_by(self.moment)}"
+                f" AND {logged_by(self._past.moment)}"
                 "  AND NOT EXISTS (SELECT 1 FROM temp.restated WHERE restated.pitfall = ?1)"
                 f" UNION ALL SELECT seen_at, count FROM temp.restated_occurrences WHERE {seen}"
                 ") GROUP BY 1",
@@ -93,48 +136,39 @@ class PastBoard(Board):
                 counts[week - first] = count
         return wanted
 
-    # One pitfall
 
-    def pitfall(self, pitfall: str) -> Pitfall:
-        """A pitfall as it was."""
-        self._restate([pitfall])
-        return super().pitfall(pitfall)
+class PastDuplicates(DuplicateReader):
+    """Reads duplicates as of a moment."""
 
-    def judging_fixes(self, pitfall: str) -> tuple[Fix, ...]:
-        """The fixes by which the occurrences of a pitfall were judged."""
-        self._restate([pitfall])
-        return super().judging_fixes(pitfall)
+    def excluded(self, pitfall: str) -> frozenset[str]:
+        """The pitfalls that were marked as not a duplicate of this one, from either side."""
+        others = self._reader.fetch_all(
+            "SELECT recorded_on FROM main.told_apart WHERE pitfall = ?", (pitfall,)
+        )
+        self._reader.prepare([str(other) for (other,) in others])
+        return super().excluded(pitfall)
 
-    def evidence(self, pitfall: str) -> dict[str, Evidence]:
-        """What each fix of a pitfall was found to be."""
-        self._restate([pitfall])
-        return super().evidence(pitfall)
 
-    def newest_regression(self, pitfall: str) -> Occurrence | None:
-        """The last occurrence that had been seen where the pitfall should have been fixed."""
-        self._restate([pitfall])
-        return super().newest_regression(pitfall)
+class PastBoard(Board):
+    """A board as of a moment."""
 
-    def apart_from(self, pitfall: str) -> frozenset[str]:
-        """The pitfalls that somebody had said were not the same as this one, from either side."""
-        others = self._all("SELECT recorded_on FROM main.told_apart WHERE pitfall = ?", (pitfall,))
-        self._restate([pitfall, *(str(other) for (other,) in others)])
-        return super().apart_from(pitfall)
+    def __init__(self, path: Path, moment: Moment) -> None:
+        self._past = PastReader(path, moment)
+        super().__init__(
+            self._past,
+            listing=PastList(self._past),
+            duplicates=PastDuplicates(self._past),
+            version_pairs=VersionPairReader(self._past, "occurrences"),
+        )
 
-    # Folding again
+    @property
+    def moment(self) -> Moment:
+        """The moment."""
+        return self._past.moment
 
-    def _restated(self) -> Refold:
-        if self._restating is None:
-            from storage.as_of.refold import Refold
+    def report_progress(self, going_on: Callable[[float], None]) -> None:
+        """Call ``going_on`` with the share that is done while pitfalls are folded.
 
-            self._restating = Refold(self._connection, self.moment)
-        return self._restating
-
-    def _restate(self, names: Sequence[str]) -> None:
-        if names:
-            with self._turns, explained(self.path):
-                self._restated().refold(names)
-
-    def _all(self, sql: str, parameters: Sequence[object] = ()) -> list[Any]:
-        with self._turns:
-            return super()._all(sql, parameters)
+        It may raise to stop.
+        """
+        self._past.going_on = going_on

@@ -51,7 +51,7 @@ def differences(earlier: Board, earlier_at: int, later: Board, later_at: int) ->
         earlier, later: the board at two moments; the later one may be that of today.
         earlier_at, later_at: those moments (ms).
     """
-    before, after = earlier.glances(), later.glances()
+    before, after = earlier.list.glances(), later.list.glances()
     both = before.keys() & after.keys()
     restated = [name for name in both if before[name].status != after[name].status]
     regressed = [name for name in both if after[name].regressed and not before[name].regressed]
@@ -77,7 +77,7 @@ def _is_quiet(one: Glance, at: int) -> bool:
 
 
 def _rows(board: Board, names: Collection[str]) -> list[Row]:
-    return board.these(list(names)).page(0, len(names))
+    return board.list.these(list(names)).page(0, len(names))
 
 
 def _sorted(rows: Iterable[Row]) -> list[Row]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
 from typing import Final
 
-from storage.as_of.temp_tables import ITEMS, logged_by
+from storage.as_of.temp_tables import ITEMS, lay_events, logged_by
+from storage.db.connection import connect_for_reading, explained
 from storage.events import Event
 from storage.fold.fold import Folded, fold
 from storage.model.moment import Moment
 from storage.model.records import Pitfall
+from storage.model.retro import RetroNote
+from storage.model.vocabulary import NoteSort
 from storage.projection.entries import write_contests, write_items
 from storage.projection.occurrences import count_sightings, insert_occurrences
 from storage.projection.pitfalls import columns_of, settle_upstream
@@ -146,3 +150,32 @@ class Refold:
         )
         self._connection.execute("INSERT INTO restated VALUES (?)", (name,))
         insert_occurrences(self._connection, found.occurrences)
+
+
+# Follow-ups as they stood at a moment
+
+
+_NOTED_ON: Final = "SELECT DISTINCT pitfall FROM events WHERE kind = 'retro_noted'"
+
+
+def follow_ups_at(path: Path, moment: Moment) -> tuple[RetroNote, ...]:
+    """All follow-ups of a moment: those that nobody had done, then the others, the last done first.
+
+    Args:
+        path: the board's file.
+        moment: in the past.
+    """
+    connection = connect_for_reading(path)
+    try:
+        with explained(path):
+            lay_events(connection, moment)
+            streams = connection.execute(_NOTED_ON).fetchall()
+            notes = [
+                note for (name,) in streams for note in fold(core_events(connection, name)).notes
+            ]
+    finally:
+        connection.close()
+    follow_ups = [note for note in notes if note.sort is NoteSort.FOLLOW_UP]
+    follow_ups.sort(key=lambda note: (note.due == "", note.due, note.at, note.id))
+    follow_ups.sort(key=lambda note: note.done_on, reverse=True)
+    return tuple(sorted(follow_ups, key=lambda note: note.done_on != ""))

@@ -19,6 +19,7 @@ from storage.check.findings import NAMED_AT_MOST, Finding, Findings
 from storage.check.projected import Projected
 from storage.check.record import Recorded
 from storage.db.connection import SCHEMA_VERSION, connect_for_reading, identify
+from storage.db.reader import Reader
 from storage.errors import N_, Unusable
 from storage.read import Board
 from storage.write.session import wall_ms
@@ -62,7 +63,7 @@ def check(
         version = identify(connection, path)
         if not version:
             raise Unusable(N_("{path} is a database without a board in it."), path=path)
-        board = Board(connection, path)
+        board = Board(Reader(connection, path))
         with board.snapshot():
             with findings.going_on():
                 _look_at_file(connection, findings)

@@ -210,7 +210,7 @@ class Projected:
         """What a pitfall is searched and sorted by, in the columns of ``_SEARCHED``."""
         pitfall = self._board.pitfall(name)
         return (
-            *indexed(pitfall, [one.title for one in self._board.duplicates(name)]),
+            *indexed(pitfall, [one.title for one in self._board.duplicates.of(name)]),
             pitfall.title.zh or pitfall.title.plain,
             pitfall.component.zh or pitfall.component.plain,
             list(Status).index(pitfall.status),

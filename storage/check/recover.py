@@ -30,7 +30,7 @@ Progress = Callable[[str, int], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RecoverySource:
     """Where events were looked for: how many were found there, and how many were new then."""
 
     name: str
@@ -51,7 +51,7 @@ class Gap:
 class Recovered:
     """What came of it. ``missing_contents`` counts attachments whose bytes are nowhere."""
 
-    sources: tuple[Source, ...]
+    sources: tuple[RecoverySource, ...]
     gaps: tuple[Gap, ...]
     missing_contents: int
     whole: bool
@@ -118,7 +118,7 @@ def recover(
 
 def _take_all(
     session: WriteSession, damaged: Salvage, others: Sequence[Path], progress: Progress
-) -> Iterator[Source]:
+) -> Iterator[RecoverySource]:
     yield _take_board(session, damaged, progress)
     for other in others:
         if _is_board(other):
@@ -132,7 +132,7 @@ def _take_all(
         yield _take(session, str(journals), _journalled(journals), progress)
 
 
-def _take_board(session: WriteSession, board: Salvage, progress: Progress) -> Source:
+def _take_board(session: WriteSession, board: Salvage, progress: Progress) -> RecoverySource:
     """Take in the events of a board, and the bytes of its attachments."""
     taken = _take(session, str(board.path), board.lines(), progress)
     for data in board.contents():
@@ -141,7 +141,9 @@ def _take_board(session: WriteSession, board: Salvage, progress: Progress) -> So
     return taken
 
 
-def _take(session: WriteSession, name: str, lines: Iterable[bytes], progress: Progress) -> Source:
+def _take(
+    session: WriteSession, name: str, lines: Iterable[bytes], progress: Progress
+) -> RecoverySource:
     def told() -> Iterator[bytes]:
         for done, line in enumerate(lines, 1):
             if not done % 1_000:
@@ -149,7 +151,7 @@ def _take(session: WriteSession, name: str, lines: Iterable[bytes], progress: Pr
             yield line
 
     report = import_events(session, told())
-    return Source(name, report.added + report.known, report.added)
+    return RecoverySource(name, report.added + report.known, report.added)
 
 
 def _journalled(directory: Path) -> Iterator[bytes]:

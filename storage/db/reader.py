@@ -1,4 +1,4 @@
-"""A connection to read a board with; what reads a part of it needs no more than this."""
+"""A reading connection to one board."""
 
 from __future__ import annotations
 
@@ -12,10 +12,15 @@ from storage.db.connection import BROKEN, connect_for_reading, unreadable
 
 
 class Reader:
-    """Reads one board with its own connection."""
+    """Reads one board through its own connection.
+
+    Attributes:
+        connection: the connection; its errors are SQLite's own.
+        path: the database file, for the texts of errors.
+    """
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self._connection = connection
+        self.connection = connection
         self.path = path
 
     @classmethod
@@ -29,7 +34,7 @@ class Reader:
 
     def close(self) -> None:
         """Close the connection."""
-        self._connection.close()
+        self.connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -37,26 +42,36 @@ class Reader:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _all(self, sql: str, parameters: Sequence[object] = ()) -> list[Any]:
-        """Every row at once: an open cursor would pin the WAL."""
+    def fetch_all(self, sql: str, parameters: Sequence[object] = ()) -> list[Any]:
+        """Every row at once: an open cursor would pin the WAL.
+
+        Raises:
+            Unusable: if the file can't be read.
+        """
         try:
-            return self._connection.execute(sql, parameters).fetchall()
+            return self.connection.execute(sql, parameters).fetchall()
         except BROKEN as error:
             raise unreadable(error, self.path) from error
+
+    def prepare(self, pitfalls: Sequence[str]) -> None:
+        """Make the entries of pitfalls readable; here they are.
+
+        A past board computes them only when they are asked for.
+        """
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Everything read inside is of one moment. Keep it short: it pins the WAL."""
-        self._all("BEGIN")
+        self.fetch_all("BEGIN")
         try:
             yield
         finally:
-            if self._connection.in_transaction:
-                self._all("COMMIT")
+            if self.connection.in_transaction:
+                self.fetch_all("COMMIT")
 
     def version(self) -> int:
         """A number that changes whenever another connection has written."""
-        [(version,)] = self._all("PRAGMA data_version")
+        [(version,)] = self.fetch_all("PRAGMA data_version")
         return int(version)
 
 

@@ -41,11 +41,11 @@ class ChangeWatcher(Reader):
         if version == self._version:
             yield []
             return
-        [(newest,)] = self._all("SELECT ifnull(max(n), 0) FROM events")
+        [(newest,)] = self.fetch_all("SELECT ifnull(max(n), 0) FROM events")
         changed: list[str] | None = None
         # A rebuild writes no event, and may give pitfalls other rowids.
         if self._version is not None and newest > self._newest:
-            rows = self._all(
+            rows = self.fetch_all(
                 "SELECT DISTINCT pitfall FROM events WHERE n > ? AND kind <> 'occurrence_logged'"
                 " LIMIT ?",
                 (self._newest, _MANY),
@@ -187,7 +187,7 @@ class KnownErrors(ChangeWatcher):
 
     def told(self, pitfalls: Iterable[str]) -> dict[str, MatchSummary]:
         """The summary of each pitfall; a stream may hold very many."""
-        rows = self._all(
+        rows = self.fetch_all(
             "SELECT id, status, title, title_zh, workaround, workaround_zh FROM pitfalls"
             " WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(pitfalls)),),
@@ -211,7 +211,7 @@ class KnownErrors(ChangeWatcher):
 
     def _read(self) -> None:
         by_look: dict[tuple[str, str], list[Any]] = {}
-        for row in self._all(_SIGNATURES):
+        for row in self.fetch_all(_SIGNATURES):
             by_look.setdefault((row[3], row[2]), []).append(row)
         self._rows = list(by_look.values())
         self._made.clear()

@@ -131,8 +131,10 @@ class SimilarPitfalls(ChangeWatcher):
 
     def _read_all(self) -> None:
         # Each of these reads one index, and none of the pitfalls' long texts.
-        plain = dict(self._all("SELECT n, title FROM pitfalls INDEXED BY idx_pitfalls_by_title"))
-        zh = self._all("SELECT n, title_zh FROM pitfalls INDEXED BY idx_pitfalls_by_title_zh")
+        plain = dict(
+            self.fetch_all("SELECT n, title FROM pitfalls INDEXED BY idx_pitfalls_by_title")
+        )
+        zh = self.fetch_all("SELECT n, title_zh FROM pitfalls INDEXED BY idx_pitfalls_by_title_zh")
         self._titles = TitleIndex()
         for n, title in zh:
             self._titles.put(n, (plain[n], title))
@@ -160,12 +162,12 @@ class SimilarPitfalls(ChangeWatcher):
             expression = search_text.expression(wording)
             if not expression:
                 continue
-            messages = self._all(
+            messages = self.fetch_all(
                 "SELECT pitfall, message FROM messages WHERE n IN (SELECT rowid FROM message_search"
                 " WHERE message_search MATCH ? ORDER BY rowid DESC LIMIT ?)",
                 (expression, _CANDIDATES),
             )
-            signatures = self._all(
+            signatures = self.fetch_all(
                 "SELECT recorded_on, text FROM signatures WHERE recorded_on IN (SELECT id FROM"
                 f" pitfalls WHERE n IN ({listed(self._searched(wording, '{names} : '))}))"
                 " AND form = 'literal'"
@@ -179,7 +181,7 @@ class SimilarPitfalls(ChangeWatcher):
         expression = search_text.expression(words)
         if not expression:
             return []
-        rows = self._all(
+        rows = self.fetch_all(
             "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?",
             (f"{columns}({expression})", _CANDIDATES),
         )
@@ -188,7 +190,7 @@ class SimilarPitfalls(ChangeWatcher):
     def _apart(self, besides: Collection[str]) -> set[str]:
         """What must not be suggested: what this is about, and what is not the same."""
         names = json.dumps(list(besides))
-        rows = self._all(
+        rows = self.fetch_all(
             "SELECT other FROM told_apart WHERE pitfall IN (SELECT value FROM json_each(?))",
             (names,),
         )
@@ -196,7 +198,7 @@ class SimilarPitfalls(ChangeWatcher):
 
     def _facts(self, column: str, values: Iterable[object]) -> dict[str, _Facts]:
         """What is compared and shown of some pitfalls, named by one column, by their ids."""
-        rows = self._all(
+        rows = self.fetch_all(
             "SELECT n, id, title, title_zh, component, component_zh, status,"
             " ifnull(original, id) FROM pitfalls"
             f" WHERE {column} IN (SELECT value FROM json_each(?))",

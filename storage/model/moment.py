@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 STILL: Final = 1 << 62
 
 
-class Clock(StrEnum):
+class ClockKind(StrEnum):
     """By which clock something was there at a moment; spelled as ``states.clock`` holds it."""
 
     AT = "at"
@@ -22,4 +22,4 @@ class Moment(NamedTuple):
     """What was there up to ``at`` (ms), by one of two clocks."""
 
     at: int
-    clock: Clock = Clock.AT
+    clock: ClockKind = ClockKind.AT

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from storage.paste import device_info, environment_text, error_lines, template_labels
+from storage.paste import device_info, environment_text, lines, template_labels
 from storage.paste.device_info import DeviceObjects
 from storage.paste.environment_text import values
 from storage.paste.extraction import ExtractedValue, PasteResult, settle
@@ -101,16 +101,14 @@ class _Report:
             return
         known = len(self.readings)
         self.readings += device_info.readings(line)
-        self._note_time(error_lines.moment(line.text))
+        self._note_time(lines.moment(line.text))
         text = device_info.without_marks(line.text if rest is None else rest)
-        nothing_else = rest is not None and not (
-            error_lines.is_error(text) or error_lines.is_chinese(text)
-        )
+        nothing_else = rest is not None and not (lines.is_error(text) or lines.is_chinese(text))
         if nothing_else or device_info.is_agent(line) or template_labels.is_rule(text):
             self._in_error = False
         elif _SPEAKER_AND_TIME.fullmatch(text):
             self._section, self._in_error = None, False
-        elif error_lines.is_frame(text) or not (
+        elif lines.is_frame(text) or not (
             self._take_value(line, text) or self._take_label(line, text)
         ):
             said = self._take_text(text, line.whole if rest is None else rest.strip(), line.number)
@@ -162,7 +160,7 @@ class _Report:
         named = [(part, found) for part, found in parts if found and found.names not in SECTIONS]
         if whole is not None and len(named) < 2:
             return self._take_field(whole, line)
-        if len(named) < (2 if error_lines.is_error(text) else 1):
+        if len(named) < (2 if lines.is_error(text) else 1):
             return False
         self._section, self._in_error = None, False
         for part, found in named:
@@ -188,13 +186,13 @@ class _Report:
             return
         self.parts[section].append(line.whole)
         self.readings += environment_text.readings(label.value, line.number)
-        if error_lines.is_error(label.value):
+        if lines.is_error(label.value):
             self.errors.append(value)
 
     def _take_text(self, text: str, whole: str, number: int) -> bool:
         """Keep a line where it belongs; whether it says something of an error."""
-        frame, noise = error_lines.is_frame(text), error_lines.is_noise(text)
-        error = not noise and error_lines.is_error(text)
+        frame, noise = lines.is_frame(text), lines.is_noise(text)
+        error = not noise and lines.is_error(text)
         if self._section is TemplateSection.MESSAGE or (error and self._section is None):
             self.parts[TemplateSection.MESSAGE].append(unspoken(whole))
         elif frame and self._in_error:
@@ -204,7 +202,7 @@ class _Report:
             if error:
                 self.errors.append(whole.strip())
         self._in_error = error or (self._in_error and frame)
-        if not frame and error_lines.is_prose(text):
+        if not frame and lines.is_prose(text):
             self.readings += environment_text.readings(text, number)
         return error or frame or noise
 
@@ -213,12 +211,12 @@ class _Report:
     def _say(self, label: LabelledValue, line: PastedLine, words: str) -> bool:
         """Whether something was read from a labelled value."""
         if label.names == SEEN_AT:
-            at = error_lines.moment(label.value, whole_day=True)
+            at = lines.moment(label.value, whole_day=True)
             self._note_time(at, named=True)
             return at is not None
         found = list(values(label.names, label.label, label.value, line.number, words))
         self.readings += found
-        if label.names in _VERSIONS and error_lines.is_chinese(label.value):
+        if label.names in _VERSIONS and lines.is_chinese(label.value):
             # “微信 8.0.40 没反应” says more than a version.
             self.parts[TemplateSection.NOTE].append(line.whole)
         return bool(found)

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+from storage.db.reader import Reader
+from storage.db.stored_pitfall import read_pitfall
 from storage.errors import NotFound
 from storage.model.records import Pitfall, Wake
 from storage.model.vendor_status import upstream_of
@@ -16,7 +18,6 @@ from storage.projection.entries import clear_items, write_items
 from storage.projection.occurrences import COUNTERS, rehome
 from storage.projection.search_index import index, index_again, index_groups
 from storage.projection.verdicts import judge_all, note_claims
-from storage.read import Board
 
 _STATUS_ORDER: Final = {status: place for place, status in enumerate(Status)}
 
@@ -160,10 +161,10 @@ def remove_pitfall(connection: sqlite3.Connection, pitfall_id: str) -> None:
 
 def settle_upstream(connection: sqlite3.Connection, names: Iterable[str]) -> None:
     """Derive the upstream state of some pitfalls again, from all that counts for each."""
-    board = Board(connection, Path())
+    reader = Reader(connection, Path())
     for name in names:
         try:
-            state = upstream_of(board.pitfall(name)).value
+            state = upstream_of(read_pitfall(reader, name)).value
         except NotFound:
             continue
         connection.execute(

@@ -7,8 +7,9 @@ import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
+from storage.db.reader import Reader
+from storage.db.stored_pitfall import duplicates_of, read_pitfall
 from storage.model.records import Pitfall, Text
-from storage.read import Board
 from storage.text.search_text import humps, spaced
 
 
@@ -52,12 +53,12 @@ def index_again(connection: sqlite3.Connection, pitfalls: Iterable[tuple[int, Pi
 
 def index_groups(connection: sqlite3.Connection, names: Iterable[str]) -> None:
     """Make the rows of pitfalls again from the tables, with what their duplicates give them."""
-    board = Board(connection, Path())
+    reader = Reader(connection, Path())
     for name in names:
         n = connection.execute("SELECT n FROM pitfalls WHERE id = ?", (name,)).fetchone()
         if n is not None:
-            titles = [duplicate.title for duplicate in board.duplicates(name)]
-            _replace(connection, n[0], indexed(board.pitfall(name), titles))
+            titles = [duplicate.title for duplicate in duplicates_of(reader, name)]
+            _replace(connection, n[0], indexed(read_pitfall(reader, name), titles))
 
 
 def _replace(connection: sqlite3.Connection, n: int, now: tuple[str, str, str]) -> None:

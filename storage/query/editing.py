@@ -33,7 +33,7 @@ _EXAMPLES: Final = {
 class CompletionNames(Protocol):
     """Where names come from that only a board knows."""
 
-    def names(self, field: str, part: str, language: str, limit: int) -> list[str]:
+    def matching(self, field: str, part: str, language: str, limit: int) -> list[str]:
         """Values of a field that hold ``part``, the likeliest first."""
 
 
@@ -60,14 +60,14 @@ class Completions(NamedTuple):
 
 
 def complete(
-    text: str, cursor: int, board: CompletionNames | None, language: str = "en", most: int = MOST
+    text: str, cursor: int, names: CompletionNames | None, language: str = "en", most: int = MOST
 ) -> Completions:
     """What could stand at the cursor; nothing where plain words are typed.
 
     Args:
         text: the query so far.
         cursor: where the cursor stands in it.
-        board: knows components, tags, people and versions; None to do without.
+        names: completes components, tags, people and versions; None to do without.
         language: of the reader; Chinese is offered in Chinese.
         most: how many are offered at most.
     """
@@ -77,7 +77,7 @@ def complete(
         return nothing
     piece = pieces[-1]
     if piece.sort is QueryTokenKind.FILTER:
-        return _values(text, cursor, piece, board, language, most)
+        return _values(text, cursor, piece, names, language, most)
     ends = text[cursor : cursor + 1]
     if piece.sort is QueryTokenKind.WORD and (not ends or ends.isspace() or ends in ")）"):
         offers = _keys(piece.text, language)
@@ -97,7 +97,7 @@ def _values(
     text: str,
     cursor: int,
     piece: QueryToken,
-    board: CompletionNames | None,
+    names: CompletionNames | None,
     language: str,
     most: int,
 ) -> Completions:
@@ -119,7 +119,7 @@ def _values(
     chinese = language.startswith("zh") or not text[piece.place.start : start].isascii()
     offers = [
         offer
-        for offer in _offered(key, begun, chinese, board, language, most + len(given))
+        for offer in _offered(key, begun, chinese, names, language, most + len(given))
         if offer.text not in given
     ]
     if [offer.text.casefold() for offer in offers] == [text[start:end].casefold()]:
@@ -128,7 +128,7 @@ def _values(
 
 
 def _offered(
-    key: Key, begun: str, chinese: bool, board: CompletionNames | None, language: str, most: int
+    key: Key, begun: str, chinese: bool, names: CompletionNames | None, language: str, most: int
 ) -> Iterable[Suggestion]:
     if key.words:
         for word in key.words:
@@ -138,10 +138,10 @@ def _offered(
         for example in _EXAMPLES[key.reads][chinese]:
             if example.startswith(begun):
                 yield Suggestion(example, key.name, example)
-    elif board is not None and key.reads is not Reads.PREFIX:
+    elif names is not None and key.reads is not Reads.PREFIX:
         bare = begun.lstrip("<>=≤≥＜＞＝") if key.reads is Reads.VERSION else begun
         sign = begun[: len(begun) - len(bare)]
-        for name in board.names(key.name, bare, language, most):
+        for name in names.matching(key.name, bare, language, most):
             # What can't be typed is not offered.
             if '"' not in name and harmless(name) == name:
                 yield Suggestion(sign + _quoted(name), key.name, name)

@@ -11,33 +11,36 @@ from storage.errors import N_, NotFound
 from storage.model.history_kinds import is_of, kinds_of
 from storage.model.records import Line
 from storage.model.vocabulary import HistorySort
-from storage.read.detail import Details
+from storage.read.occurrences import shown_with
+from storage.read.part import BoardPart
 
 if TYPE_CHECKING:
     from storage.events import Event
 
-#: As many sightings of one pitfall as its history tells of, unless told otherwise.
-SIGHTINGS_TOLD: Final = 200
+#: The default number of occurrences in a pitfall's history.
+OCCURRENCES_SHOWN: Final = 200
 #: The first time (ms) and the last that can be asked for.
 _EVER: Final = (0, 1 << 62)
 
 
-class Histories(Details):
-    """The side of a board that tells what was done."""
+class HistoryReader(BoardPart):
+    """Reads the history of pitfalls and of the board."""
 
-    def timeline(self, pitfall: str, occurrences: int = SIGHTINGS_TOLD) -> list[Line]:
-        """A pitfall's history, newest first, with its newest ``occurrences`` sightings."""
-        condition, whose = self._shown_with(pitfall)
-        return self._told(
+    def timeline(self, pitfall: str, occurrences: int = OCCURRENCES_SHOWN) -> list[Line]:
+        """A pitfall's history, newest first, with its newest ``occurrences`` occurrences."""
+        condition, whose = shown_with(self._reader, pitfall)
+        return self._history(
             pitfall,
             f"SELECT id FROM occurrences WHERE {condition} ORDER BY seen_at DESC, id DESC LIMIT ?",
             (*whose, occurrences),
         )
 
-    def older_sightings(self, pitfall: str, occurrences: int = SIGHTINGS_TOLD) -> int:
-        """How many sightings are older than the newest ``occurrences``, so not in the timeline."""
-        condition, whose = self._shown_with(pitfall)
-        [(total,)] = self._all(f"SELECT count(*) FROM occurrences WHERE {condition}", whose)
+    def older_occurrences(self, pitfall: str, occurrences: int = OCCURRENCES_SHOWN) -> int:
+        """The number of occurrences that are too old for the timeline."""
+        condition, whose = shown_with(self._reader, pitfall)
+        [(total,)] = self._reader.fetch_all(
+            f"SELECT count(*) FROM occurrences WHERE {condition}", whose
+        )
         return max(0, int(total) - occurrences)
 
     def newest_changes(
@@ -47,12 +50,12 @@ class Histories(Details):
         sorts: Collection[HistorySort] = (),
         between: tuple[int, int] = _EVER,
     ) -> list[Line]:
-        """The newest changes on the whole board, those that arrived last first.
+        """The newest changes on the whole board, the last to arrive first.
 
         Args:
-            limit: how many at most.
-            sorts: only those of these sorts, if there are any.
-            between: only those made from the first time (ms) on and before the second.
+            limit: the maximum number.
+            sorts: only changes of these kinds, if there are any.
+            between: only changes from the first time (ms) on and before the second.
         """
         condition = "n < ? AND at >= ? AND at < ?"
         if sorts:
@@ -62,7 +65,7 @@ class Histories(Details):
         lines: list[Line] = []
         last = 1 << 62
         while len(lines) < limit:
-            rows = self._all(
+            rows = self._reader.fetch_all(
                 f"SELECT n, id, pitfall FROM events WHERE {condition} ORDER BY n DESC LIMIT ?",
                 (last, *between, *(kinds_of(sorts) if sorts else ()), limit),
             )
@@ -74,13 +77,13 @@ class Histories(Details):
         return lines[:limit]
 
     def change_named(self, pitfall: str, prefix: str) -> str:
-        """The id of the change in a pitfall's history that ``prefix`` is the beginning of.
+        """The id of the change in a pitfall's history that begins with ``prefix``.
 
         Raises:
-            NotFound: if it begins none, or several.
+            NotFound: if none does, or several do.
         """
         wanted = prefix.strip().lower()
-        rows = self._all(
+        rows = self._reader.fetch_all(
             "SELECT id FROM events WHERE pitfall = ?1 AND id >= ?2 AND id < ?2 || 'g' LIMIT 2",
             (pitfall, wanted),
         )
@@ -99,31 +102,33 @@ class Histories(Details):
         return str(rows[0][0])
 
     def _lines_of(self, events: Mapping[str, str]) -> list[Line]:
-        """The lines of some events, each with its pitfall, in the order of the events."""
+        """The lines of some events (id → pitfall), in the order of the events."""
         place = {event: n for n, event in enumerate(events)}
         named = json.dumps(list(events))
         lines = [
             line
             for pitfall in dict.fromkeys(events.values())
-            for line in self._told(pitfall, "SELECT value FROM json_each(?)", (named,))
+            for line in self._history(pitfall, "SELECT value FROM json_each(?)", (named,))
             if line.event in place
         ]
         return sorted(lines, key=lambda line: place[line.event])
 
-    def _told(self, pitfall: str, sightings: str, parameters: tuple[object, ...]) -> list[Line]:
-        """A pitfall's history, newest first, with the sightings whose ids an SQL query gives."""
+    def _history(
+        self, pitfall: str, occurrence_ids: str, parameters: tuple[object, ...]
+    ) -> list[Line]:
+        """A pitfall's history, newest first, with the occurrences whose ids an SQL query gives."""
         # Loaded here, since what only lists and shows does without pydantic.
         from storage.events import held
         from storage.fold.fold import timeline
         from storage.projection.stored_events import HELD, core_events, mentioned_occurrences
 
         try:
-            events: list[Event] = core_events(self._connection, pitfall)
-            events += mentioned_occurrences(self._connection, pitfall)
+            events: list[Event] = core_events(self._reader.connection, pitfall)
+            events += mentioned_occurrences(self._reader.connection, pitfall)
         except BROKEN as error:
-            raise unreadable(error, self.path) from error
-        rows = self._all(
-            f"{HELD} WHERE kind = 'occurrence_logged' AND id IN ({sightings})",
+            raise unreadable(error, self._reader.path) from error
+        rows = self._reader.fetch_all(
+            f"{HELD} WHERE kind = 'occurrence_logged' AND id IN ({occurrence_ids})",
             parameters,
         )
         events += [held(name, line) for name, line in rows]

@@ -1,48 +1,41 @@
-"""What waits for a decision at a time: woken snoozes and alarms among it."""
+"""The inbox at a given time, with snoozes that ended and regressions."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
 
-from storage.db.reader import Reader
-from storage.db.rows import DECISION, OCCURRENCE, decision_of, occurrence_of
-from storage.model.records import Decision, Occurrence
-from storage.model.vocabulary import InboxReason, Triage, Verdict
+from storage.db.rows import DECISION, decision_of
+from storage.model.records import Decision
+from storage.model.vocabulary import InboxReason, Triage
 from storage.query.sql_conditions import REGRESSED, parts, waiting
+from storage.read.part import BoardPart
 
 
-class Inbox(Reader):
-    """The waiting side of a board."""
+class InboxReader(BoardPart):
+    """Reads what is in the inbox."""
 
-    def inbox_count(self, now: int) -> int:
-        """How many pitfalls wait in the inbox at a time (ms)."""
+    def count(self, now: int) -> int:
+        """The number of pitfalls in the inbox at a time (ms)."""
         counted = (
-            self._all(f"SELECT count(*) FROM pitfalls WHERE {part.text}", part.parameters)
+            self._reader.fetch_all(
+                f"SELECT count(*) FROM pitfalls WHERE {part.text}", part.parameters
+            )
             for part in parts(now)
         )
         return sum(int(count) for [(count,)] in counted)
 
     def regressed_count(self) -> int:
-        """How many pitfalls in the board's view were seen where they should be fixed."""
-        [(count,)] = self._all(
+        """The number of pitfalls in the default view with a regression."""
+        [(count,)] = self._reader.fetch_all(
             # The unary plus keeps the indexes of all that is in view out of it.
             "SELECT count(*) FROM pitfalls WHERE regressed_at IS NOT NULL AND +in_view = 1"
         )
         return int(count)
 
-    def newest_regression(self, pitfall: str) -> Occurrence | None:
-        """The last occurrence that was seen where the pitfall should be fixed, if there is one."""
-        rows = self._all(
-            f"SELECT {OCCURRENCE} FROM occurrences WHERE pitfall = ? AND verdict = ?"
-            " ORDER BY seen_at DESC, id DESC LIMIT 1",
-            (pitfall, Verdict.REGRESSION.value),
-        )
-        return occurrence_of(rows[0]) if rows else None
-
     def next_wake(self, now: int) -> int | None:
-        """When the next pitfall wakes that is snoozed until a time (ms); None if none is."""
-        [(at,)] = self._all(
+        """When the next snooze until a day ends (ms); None if there is none."""
+        [(at,)] = self._reader.fetch_all(
             "SELECT min(wakes_on) FROM pitfalls WHERE triage IN ('inbox', 'snoozed')"
             " AND triage = 'snoozed' AND wakes_on > ?",
             (now,),
@@ -50,27 +43,27 @@ class Inbox(Reader):
         return None if at is None else int(at)
 
     def decisions(self, pitfalls: Iterable[str], now: int) -> dict[str, Decision]:
-        """How each of some pitfalls stands in triage at a time (ms).
+        """The triage state of each of some pitfalls at a time (ms).
 
-        A snooze that has ended has brought its pitfall back into the inbox; so has an
-        occurrence that contradicts a fix, or may.
+        A snooze that ended puts its pitfall back into the inbox; so does an occurrence that
+        contradicts a fix, or may.
         """
         condition, parameters = waiting(now)
-        rows = self._all(
+        rows = self._reader.fetch_all(
             f"SELECT id, {condition}, {REGRESSED}, ifnull(regressed_at, unclear_at), {DECISION}"
             " FROM pitfalls WHERE id IN (SELECT value FROM json_each(?))",
             (*parameters, json.dumps(list(pitfalls))),
         )
         return {
-            str(pitfall): _standing(decision_of(decided), alarmed_at, regressed=bool(regressed))
+            str(pitfall): _inbox_state(decision_of(decided), alarmed_at, regressed=bool(regressed))
             if waits
             else decision_of(decided)
             for pitfall, waits, regressed, alarmed_at, *decided in rows
         }
 
 
-def _standing(decided: Decision, alarmed_at: int | None, *, regressed: bool) -> Decision:
-    """How a pitfall stands that waits, whatever it waits for."""
+def _inbox_state(decided: Decision, alarmed_at: int | None, *, regressed: bool) -> Decision:
+    """The triage state of a pitfall that is in the inbox, whatever for."""
     if decided.wake is not None:
         return Decision(Triage.INBOX, decided.wake.on or decided.at, InboxReason.WOKEN)
     if decided.triage is Triage.INBOX or alarmed_at is None:

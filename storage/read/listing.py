@@ -1,4 +1,4 @@
-"""The list: what answers to a query, by pages, with its counts and sparklines."""
+"""The list: the result of a query by pages, with counts and sparklines."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from storage.db.reader import Reader, listed
+from storage.db.reader import listed
 from storage.db.rows import ROW, row_of, undamaged
 from storage.model.records import Row
 from storage.model.vocabulary import Status
@@ -16,6 +16,7 @@ from storage.query import Filter, Query, SortKey
 from storage.query.sql_conditions import view, where
 from storage.query.sql_order import precedes, searched, sort_columns, sort_of
 from storage.read.list_request import Asked
+from storage.read.part import BoardPart
 from storage.text import search_text
 
 #: The filters whose columns stand in the index of every sort key.
@@ -31,7 +32,7 @@ class Glance(NamedTuple):
 
 
 class Listing:
-    """The answer to a query: how many there are, and any page of it.
+    """The result of a query: its size, and any page of it.
 
     ``counts`` says how many of each status there would be without a filter on
     it, and ``bounded`` that there are more matches than the ``total``
@@ -42,14 +43,14 @@ class Listing:
 
     def __init__(
         self,
-        board: Lists,
+        reader: ListReader,
         asked: Asked,
         counts: dict[Status, int],
         found: list[int] | None,
         *,
         bounded: bool = False,
     ) -> None:
-        self._board = board
+        self._reader = reader
         self._asked = asked
         self._found = found
         self.counts = counts
@@ -60,27 +61,27 @@ class Listing:
     def page(self, offset: int, limit: int) -> list[Row]:
         """At most ``limit`` rows from ``offset`` on, in the listing's order."""
         if self._found is not None:
-            return self._board.rows(self._found[offset : offset + limit])
-        return self._board.sorted_page(self._asked, offset, limit, self.total)
+            return self._reader.rows(self._found[offset : offset + limit])
+        return self._reader.sorted_page(self._asked, offset, limit, self.total)
 
     def weeks(self, pitfalls: Iterable[str], last_week: int, weeks: int) -> dict[str, list[int]]:
-        """Sightings of some of its pitfalls by weeks, as :meth:`Lists.weeks` gives them."""
-        return self._board.weeks(pitfalls, last_week, weeks)
+        """Occurrences of some of its pitfalls by weeks, as :meth:`ListReader.weeks` gives them."""
+        return self._reader.weeks(pitfalls, last_week, weeks)
 
-    def read_with(self, board: Lists) -> Listing:
-        """This listing, paged through another connection (each thread has its own)."""
-        return Listing(board, self._asked, self.counts, self._found, bounded=self.bounded)
+    def read_with(self, reader: ListReader) -> Listing:
+        """This listing, read through another connection (each thread has its own)."""
+        return Listing(reader, self._asked, self.counts, self._found, bounded=self.bounded)
 
     def place(self, pitfall: str) -> int | None:
         """Where a pitfall stands in the listing, from 0; None if it is not in it."""
         if self._found is not None:
-            n = self._board.rowid(pitfall)
+            n = self._reader.rowid(pitfall)
             return self._found.index(n) if n in self._found else None
-        return self._board.place(self._asked, pitfall)
+        return self._reader.place(self._asked, pitfall)
 
 
-class Lists(Reader):
-    """The listing side of a board."""
+class ListReader(BoardPart):
+    """Finds pitfalls, counts them, and reads the rows of a list."""
 
     def find(
         self,
@@ -90,13 +91,13 @@ class Lists(Reader):
         candidates: int = search_text.CANDIDATES,
         now: int | None = None,
     ) -> Listing:
-        """What answers a query. Words are looked for in titles first, then in the rest.
+        """The result of a query. Words are searched in titles first, then in the rest.
 
         Args:
             query: the parsed query.
-            language: of the reader, for the order of titles.
-            candidates: how many matches of words are looked at and ranked.
-            now: in milliseconds, for ages; by default what the wall clock says.
+            language: the reader's, for the order of titles.
+            candidates: the maximum number of matches of words to rank.
+            now: the time in milliseconds, for ages; by default the wall clock's.
         """
         asked = Asked(query, language, time.time_ns() // 1_000_000 if now is None else now)
         words = searched(query)
@@ -107,13 +108,13 @@ class Lists(Reader):
         return self._collected(asked)
 
     def counts(self, query: Query) -> dict[Status, int]:
-        """How many pitfalls of each status answer to a query, its status filter aside."""
+        """The number of matches of each status, without the query's status filter."""
         return self.find(query).counts
 
     def _counts(self, asked: Asked) -> dict[Status, int]:
         condition, parameters = asked.condition
         return _by_status(
-            self._all(
+            self._reader.fetch_all(
                 f"SELECT status, count(*) FROM pitfalls WHERE {condition} GROUP BY status",
                 parameters,
             )
@@ -125,7 +126,7 @@ class Lists(Reader):
         within = view(everyone, of_all=True)
         condition, parameters = where(everyone, asked.now, of_all=True)
         # The view is left to the outer query: within, SQLite would look for it first of all.
-        rows = self._all(
+        rows = self._reader.fetch_all(
             f"SELECT n, status FROM {asked.in_order} WHERE {within}"
             f" AND n IN (SELECT n FROM pitfalls WHERE {condition}) ORDER BY {asked.order}",
             parameters,
@@ -136,15 +137,15 @@ class Lists(Reader):
         return Listing(self, asked, _by_status(counts.items()), found)
 
     def glances(self) -> dict[str, Glance]:
-        """What every pitfall in the board's view is at a glance, by its id."""
-        rows = self._all(
+        """Status, last occurrence and regression of every pitfall in the default view, by id."""
+        rows = self._reader.fetch_all(
             "SELECT id, status, last_seen, regressed_at IS NOT NULL FROM pitfalls WHERE in_view = 1"
         )
         return {name: Glance(*rest) for name, *rest in rows}
 
     def these(self, pitfalls: Sequence[str], *, language: str = "en") -> Listing:
         """A listing of some pitfalls, in their order; without those that are not on the board."""
-        rows = self._all(
+        rows = self._reader.fetch_all(
             "SELECT id, n, status FROM pitfalls WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(pitfalls)),),
         )
@@ -164,7 +165,7 @@ class Lists(Reader):
         if asked.query.sort in (None, SortKey.RELEVANCE):
             found = self._ranked(text, found)
         else:
-            rows = self._all(
+            rows = self._reader.fetch_all(
                 f"SELECT n FROM pitfalls WHERE n IN ({listed(found)}) ORDER BY {asked.order}"
             )
             found = [n for (n,) in rows]
@@ -180,7 +181,7 @@ class Lists(Reader):
         found: dict[int, None] = {}
         for match in (f"{{title}} : ({words.expression})", words.expression):
             if len(found) < limit:
-                rows = self._all(
+                rows = self._reader.fetch_all(
                     "SELECT n FROM search CROSS JOIN pitfalls ON n = search.rowid"
                     f" WHERE search MATCH ? AND {condition}"
                     " ORDER BY search.rowid DESC LIMIT ?",
@@ -188,7 +189,7 @@ class Lists(Reader):
                 )
                 found.update((n, None) for (n,) in rows)
         if len(found) < limit:
-            rows = self._all(
+            rows = self._reader.fetch_all(
                 "SELECT n FROM pitfalls WHERE id IN (SELECT pitfall FROM messages WHERE n IN"
                 " (SELECT rowid FROM message_search WHERE message_search MATCH ?"
                 f"  ORDER BY rowid DESC LIMIT ?)) AND {condition}",
@@ -198,7 +199,7 @@ class Lists(Reader):
         return list(found)[:limit]
 
     def _ranked(self, words: str, found: list[int]) -> list[int]:
-        rows = self._all(
+        rows = self._reader.fetch_all(
             "SELECT n, title || char(10) || title_zh, component || char(10) || component_zh,"
             f" ifnull(last_seen, 0) FROM pitfalls WHERE n IN ({listed(found)})"
         )
@@ -209,7 +210,7 @@ class Lists(Reader):
 
     def _counted(self, found: Sequence[int]) -> dict[Status, int]:
         return _by_status(
-            self._all(
+            self._reader.fetch_all(
                 "SELECT status, count(*) FROM pitfalls"
                 f" WHERE n IN ({listed(found)}) GROUP BY status"
             )
@@ -225,7 +226,7 @@ class Lists(Reader):
         skip = total - offset - limit if from_end else offset
         order = asked.order_turned(from_end)
         # The inner query skips rows within the index alone.
-        rows = self._all(
+        rows = self._reader.fetch_all(
             f"SELECT {ROW} FROM pitfalls WHERE n IN (SELECT n FROM {asked.in_order}"
             f" WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?) ORDER BY {order}",
             (*parameters, limit, skip),
@@ -237,7 +238,7 @@ class Lists(Reader):
         """Where a pitfall stands in what an index holds in its order; None if it does not."""
         condition, parameters = asked.condition
         sort = sort_of(asked.query)
-        here = self._all(
+        here = self._reader.fetch_all(
             f"SELECT {sort_columns(sort, asked.language)} FROM pitfalls"
             f" WHERE id = ? AND {condition}",
             (pitfall, *parameters),
@@ -247,7 +248,7 @@ class Lists(Reader):
         before, compared = precedes(
             sort, here[0], reverse=asked.query.reverse, language=asked.language
         )
-        [(place,)] = self._all(
+        [(place,)] = self._reader.fetch_all(
             f"SELECT count(*) FROM {asked.in_order} WHERE {before} AND {condition}",
             (*compared, *parameters),
         )
@@ -255,20 +256,20 @@ class Lists(Reader):
 
     def rowid(self, pitfall: str) -> int | None:
         """A pitfall's place in this file; None if it is not on the board."""
-        rows = self._all("SELECT n FROM pitfalls WHERE id = ?", (pitfall,))
+        rows = self._reader.fetch_all("SELECT n FROM pitfalls WHERE id = ?", (pitfall,))
         return int(rows[0][0]) if rows else None
 
     def rows(self, rowids: Sequence[int]) -> list[Row]:
         """The rows of a list, in the order of ``rowids``."""
-        rows = self._all(f"SELECT {ROW} FROM pitfalls WHERE n IN ({listed(rowids)})")
+        rows = self._reader.fetch_all(f"SELECT {ROW} FROM pitfalls WHERE n IN ({listed(rowids)})")
         by_rowid = {row.rowid: row for row in map(row_of, rows)}
         return [by_rowid[n] for n in rowids if n in by_rowid]
 
     def weeks(self, pitfalls: Iterable[str], last_week: int, weeks: int) -> dict[str, list[int]]:
-        """Sightings in each of the ``weeks`` weeks up to ``last_week``, oldest first."""
+        """Occurrences in each of the ``weeks`` weeks up to ``last_week``, oldest first."""
         wanted = {pitfall: [0] * weeks for pitfall in pitfalls}
         first = last_week - weeks + 1
-        rows = self._all(
+        rows = self._reader.fetch_all(
             "SELECT pitfall, week, count FROM weekly_sightings"
             f" WHERE pitfall IN ({', '.join('?' * len(wanted))}) AND week BETWEEN ? AND ?",
             (*wanted, first, last_week),

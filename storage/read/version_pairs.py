@@ -1,4 +1,4 @@
-"""What runs where: the base libraries that each client version was seen with."""
+"""Version pairs: the base libraries that each app version was seen with."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from storage.db.rows import undamaged
 from storage.model.records import Environment, Run
 from storage.model.versions import version_key
 from storage.model.vocabulary import Host, Platform
+from storage.read.part import BoardPart
 
 if TYPE_CHECKING:
     from storage.model.version_pairs import Contradiction
 
 #: Read from one index alone, which holds the groups one after the other.
-_RUNS: Final = """
+_PAIRS: Final = """
 SELECT host, platform, client_version, base_library, sum(count), count(*), min(seen_at),
   max(seen_at)
 FROM {occurrences}
@@ -26,45 +27,53 @@ _HOSTS: Final = {host: place for place, host in enumerate(Host)}
 _PLATFORMS: Final = {platform: place for place, platform in enumerate(Platform)}
 
 
-class Runs(Reader):
-    """The side of a board that tells which versions are seen together."""
+class VersionPairReader(BoardPart):
+    """Reads which app and base library versions occur together.
 
-    #: What they are read from, with the index that SQLite has to be told of.
-    _occurrences_by_run = "occurrences INDEXED BY idx_occurrences_runs"
+    Args:
+        reader: reads the board.
+        occurrences: the table to read, with the index to use.
+    """
 
-    def runs(self, host: Host | None = None, platform: Platform | None = None) -> list[Run]:
-        """What every occurrence says of which client version runs which base library.
+    def __init__(
+        self, reader: Reader, occurrences: str = "occurrences INDEXED BY idx_occurrences_runs"
+    ) -> None:
+        super().__init__(reader)
+        self._occurrences = occurrences
 
-        By host app; the newest client version first, and of each the platforms, and on each
-        the newest base library first. Versions that can't be compared come last.
+    def all(self, host: Host | None = None, platform: Platform | None = None) -> list[Run]:
+        """Every pair of an app version and a base library in the occurrences, with their counts.
+
+        By host app; then the newest app version first, then by platform, then the newest base
+        library first. Versions that can't be compared come last.
 
         Args:
-            host, platform: only what was seen there; None for all, also where nobody said.
+            host, platform: only occurrences there; None for all, unspecified ones included.
         """
-        return sorted(self._runs(host, platform), key=_place)
+        return sorted(self._unsorted(host, platform), key=_place)
 
-    def _runs(self, host: Host | None, platform: Platform | None) -> list[Run]:
+    def _unsorted(self, host: Host | None, platform: Platform | None) -> list[Run]:
         wanted = [(name, one) for name, one in (("host", host), ("platform", platform)) if one]
         where = "".join(f" AND {name} = ?" for name, _ in wanted)
-        rows = self._all(
-            _RUNS.format(occurrences=self._occurrences_by_run, where=where),
+        rows = self._reader.fetch_all(
+            _PAIRS.format(occurrences=self._occurrences, where=where),
             [one.value for _, one in wanted],
         )
         return [_run(row) for row in rows]
 
     def contradiction(self, where: Environment, at: int | None = None) -> Contradiction | None:
-        """Whether a sighting that is yet to be logged contradicts those that were.
+        """How a new occurrence's versions contradict the known pairs; None if they don't.
 
         Args:
-            where: where it was made; see :func:`storage.model.version_pairs.contradiction`.
-            at: when (ms); None for now.
+            where: its environment; see :func:`storage.model.version_pairs.contradiction`.
+            at: its time (ms); None for now.
         """
         if where.host is None or where.platform is None:
             return None
-        # Loaded here, since it is asked only where a sighting is about to be logged.
+        # Loaded here, since only logging an occurrence needs it.
         from storage.model.version_pairs import contradiction
 
-        return contradiction(where, self._runs(where.host, where.platform), at)
+        return contradiction(where, self._unsorted(where.host, where.platform), at)
 
 
 @undamaged

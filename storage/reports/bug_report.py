@@ -65,7 +65,9 @@ def bug_report(board: Board, pitfall: str, translator: Translator, day: Day) -> 
     Raises:
         NotFound: if it is not on this board.
     """
-    return write_report(board.pitfall(pitfall), board.occurrences(pitfall, _READ), translator, day)
+    return write_report(
+        board.pitfall(pitfall), board.occurrences.of(pitfall, _READ), translator, day
+    )
 
 
 def write_report(

@@ -56,7 +56,7 @@ class RetroNoteReader(Reader):
 
     def _read(self, condition: str, order: str, *parameters: object) -> tuple[RetroNote, ...]:
         # The condition and the order come from above, never from what was typed.
-        rows = self._all(
+        rows = self.fetch_all(
             f"SELECT {NOTE} FROM retro_notes WHERE {condition} ORDER BY {order}", parameters
         )
         return tuple(map(_note_of, rows))

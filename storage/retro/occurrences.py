@@ -95,7 +95,7 @@ class OccurrenceColumns:
         return _most_first(self.by_pitfall() if outcome is Outcome.REPRODUCED else self.not_seen)
 
 
-class OccurrenceReader(RetroReader):
+class RetroOccurrenceReader(RetroReader):
     """Reads occurrences."""
 
     def seen(self, stretch: Elapsed, known: PitfallsInView) -> OccurrenceColumns:
@@ -105,19 +105,19 @@ class OccurrenceReader(RetroReader):
             stretch: the stretch.
             known: the pitfalls that count.
         """
-        rows = self._all(_SEEN, stretch)
+        rows = self.fetch_all(_SEEN, stretch)
         if not known.reported.keys() >= {row[1] for row in rows}:
             rows = [row for row in rows if row[1] in known.reported]
         at, pitfalls, counts, *places = list(zip(*rows, strict=True)) or [()] * 7
         held = dict(zip(_COLUMN, places, strict=True))
         held[By.COMPONENT] = tuple(map(known.components.__getitem__, pitfalls))
-        tried = [row for row in self._all(_NOT_SEEN, stretch) if row[0] in known.reported]
+        tried = [row for row in self.fetch_all(_NOT_SEEN, stretch) if row[0] in known.reported]
         not_seen = _summed((name for name, _ in tried), (count for _, count in tried))
         return OccurrenceColumns(at, pitfalls, counts, held, not_seen)
 
     def regressed(self, stretch: Elapsed) -> dict[str, int]:
         """How often each pitfall was seen where it should be fixed."""
-        return dict(self._all(_REGRESSED, stretch))
+        return dict(self.fetch_all(_REGRESSED, stretch))
 
     def ranked(
         self, rank: Rank, sightings: Mapping[str, int], known: PitfallsInView
@@ -131,7 +131,9 @@ class OccurrenceReader(RetroReader):
         """
         names = leading(rank, sightings, known)
         marks = ", ".join("?" * len(names))
-        read = map(row_of, self._all(f"SELECT {ROW} FROM pitfalls WHERE id IN ({marks})", names))
+        read = map(
+            row_of, self.fetch_all(f"SELECT {ROW} FROM pitfalls WHERE id IN ({marks})", names)
+        )
         rows = {row.id: row for row in read}
         return tuple(
             Ranked(rows[name], sightings[name], cost(sightings[name], known.severities[name]))

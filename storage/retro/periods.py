@@ -269,8 +269,8 @@ class RetroReader(Reader):
 
     def known(self) -> PitfallsInView:
         """The pitfalls in the board's view."""
-        names, *columns = list(zip(*self._all(_KNOWN), strict=True)) or [()] * 4
+        names, *columns = list(zip(*self.fetch_all(_KNOWN), strict=True)) or [()] * 4
         return PitfallsInView(*(dict(zip(names, column, strict=True)) for column in columns))
 
     def _ids(self, sql: str, parameters: tuple[Any, ...]) -> list[str]:
-        return [name for (name,) in self._all(sql, parameters)]
+        return [name for (name,) in self.fetch_all(sql, parameters)]

@@ -27,16 +27,18 @@ from storage.retro.figures import (
     CountReader,
     FlowReader,
     ReleaseReader,
+    WaitReader,
     bands,
     buckets,
+    cases,
     in_band,
     middle,
+    waiting,
 )
 from storage.retro.notes import RetroNoteReader
-from storage.retro.occurrences import OccurrenceColumns, OccurrenceReader, leading
+from storage.retro.occurrences import OccurrenceColumns, RetroOccurrenceReader, leading
 from storage.retro.periods import Elapsed, PitfallsInView, RetroReader, before, stretch_of
 from storage.retro.timeline import TimelineReader
-from storage.retro.waits import WaitReader, cases, waiting
 
 #: What can be opened to the pitfalls behind it. Of a wait those that reached what they waited
 #: for (True) or still waited (False), of the sightings those with a value or with any of several;
@@ -66,7 +68,7 @@ class RetroReport(RetroReader):
         self.notes = RetroNoteReader(connection, path)
         self._counts = CountReader(connection, path)
         self._waits = WaitReader(connection, path)
-        self._occurrences = OccurrenceReader(connection, path)
+        self._occurrences = RetroOccurrenceReader(connection, path)
         self._ages = AgeReader(connection, path)
         self._flow = FlowReader(connection, path)
         self._events = TimelineReader(connection, path)

@@ -43,7 +43,7 @@ class TimelineReader(RetroReader):
             kinds: of events that are looked for; all if there is none.
             limit, offset: so many events, after so many newer ones.
         """
-        rows = self._all(
+        rows = self.fetch_all(
             f"{_chosen(kinds)} ORDER BY 1 DESC, 2 DESC LIMIT {int(limit)} OFFSET {int(offset)}",
             (*stretch, THE_BOARD, *kinds),
         )
@@ -81,12 +81,12 @@ class TimelineReader(RetroReader):
 
         marks = ", ".join("?" * len(asked))
         try:
-            core = core_events(self._connection, pitfall)
-            core += mentioned_occurrences(self._connection, pitfall)
+            core = core_events(self.connection, pitfall)
+            core += mentioned_occurrences(self.connection, pitfall)
         except BROKEN as error:
             raise unreadable(error, self.path) from error
         there = {event.id for event in core}
-        seen = self._all(
+        seen = self.fetch_all(
             f"{HELD} WHERE kind = 'occurrence_logged' AND id IN ({marks})",
             tuple(asked),
         )
@@ -98,7 +98,7 @@ class TimelineReader(RetroReader):
     def titles(self, pitfalls: Collection[str]) -> dict[str, Text]:
         """The titles of those pitfalls that are on the board."""
         marks = ", ".join("?" * len(pitfalls))
-        rows: list[Any] = self._all(
+        rows: list[Any] = self.fetch_all(
             f"SELECT id, title, title_zh FROM pitfalls WHERE id IN ({marks})", tuple(pitfalls)
         )
         return {name: Text.of(title, title_zh) for name, title, title_zh in rows}

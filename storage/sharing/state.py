@@ -92,22 +92,22 @@ class SharingReader(Reader):
 
     def sharing(self) -> SharingState | None:
         """How it stands; None if the board is not shared."""
-        rows = self._all(
+        rows = self.fetch_all(
             "SELECT url, layout, joined_at, tried_at, synced_at, sent, received,"
             " problem, details FROM sharing"
         )
         if not rows:
             return None
         [(url, layout, joined_at, tried_at, synced_at, sent, received, problem, details)] = rows
-        [(files,)] = self._all("SELECT count(*) FROM contents WHERE NOT journalled")
+        [(files,)] = self.fetch_all("SELECT count(*) FROM contents WHERE NOT journalled")
         failed = SharingFailed(GitErrorKind(problem), url, details) if problem else None
-        waiting = journal.count_unmarked(self._connection)
+        waiting = journal.count_unmarked(self.connection)
         moved = (sent, received, waiting, files)
         return SharingState(url, layout, joined_at, tried_at, synced_at, *moved, failed)
 
     def notes(self) -> list[SyncNote]:
         """What was noticed, the newest first."""
-        rows = self._all(
+        rows = self.fetch_all(
             "SELECT at, message, advice, told FROM sharing_notes ORDER BY at DESC, place"
         )
         return [
@@ -117,8 +117,8 @@ class SharingReader(Reader):
 
     def writers(self) -> list[Writer]:
         """The stores that wrote on this board, the one that wrote last first."""
-        [(own,)] = self._all("SELECT actor FROM store")
-        rows = self._all(
+        [(own,)] = self.fetch_all("SELECT actor FROM store")
+        rows = self.fetch_all(
             # The readings of a catalogue lie below every person's; see ``storage.model.clock``.
             "SELECT actor, max(hlc) < ?, who, count(*), min(at), max(at) FROM events"
             " GROUP BY actor, who ORDER BY max(at) DESC",

@@ -35,7 +35,7 @@ Progress = Callable[[int], None]
 BUILT_IN: Final = "wecom"
 
 
-class Look(NamedTuple):
+class FileState(NamedTuple):
     """What lies at a path.
 
     ``edition`` is None on a board that does without the catalogue; ``is_current`` says whether
@@ -58,7 +58,7 @@ class Look(NamedTuple):
         return self.is_readable and (self.edition is None or self.edition >= edition)
 
 
-def look(path: Path) -> Look | None:
+def look(path: Path) -> FileState | None:
     """What lies at ``path``; None if there is nothing yet.
 
     Raises:
@@ -92,10 +92,10 @@ def look(path: Path) -> Look | None:
                     "SELECT edition FROM catalogues WHERE name = ?", (BUILT_IN,)
                 ).fetchone()
             edition = held[0] if held else None
-    return Look(version, edition, is_current)
+    return FileState(version, edition, is_current)
 
 
-def only_readable(path: Path, found: Look | None) -> ReadOnly | None:
+def only_readable(path: Path, found: FileState | None) -> ReadOnly | None:
     """Why what lies at ``path`` can be read here but not written; None if it can be."""
     if found is not None and found.version > SCHEMA_VERSION:
         return ReadOnly(

@@ -117,7 +117,7 @@ class Pitboard:
     def occurrences(self, name: str) -> list[Occurrence]:
         """A pitfall's occurrences, newest first."""
         with Board.open(self.path) as board:
-            return board.occurrences(name)
+            return board.occurrences.of(name)
 
     def events(self) -> list[bytes]:
         """Every event in the record."""

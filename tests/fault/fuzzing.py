@@ -208,7 +208,12 @@ class Targets:
         """A query, understood, completed and asked."""
         text = harmed(chance, _PIECES["query"])[:400]
         self.board.find(parse(text)).page(0, 10)
-        complete(text, chance.randint(0, len(text)), self.board, chance.choice(["en", "zh_CN"]))
+        complete(
+            text,
+            chance.randint(0, len(text)),
+            self.board.names,
+            chance.choice(["en", "zh_CN"]),
+        )
         return repr(text)
 
     def normaliser(self, chance: random.Random) -> str:

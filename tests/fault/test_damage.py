@@ -140,7 +140,7 @@ def test_a_backup_and_a_file_of_events_fill_what_is_missing(board: Path, tmp_pat
     assert not recovered.complete, "nobody knows what a file of 100 bytes held before"
     with Board.open(new) as opened:
         assert opened.pitfall(later).title.plain == "After the backup"
-        assert opened.attachment_count() == 1
+        assert opened.attachments.count() == 1
     assert check(new).sound
 
 

@@ -43,7 +43,7 @@ def there(text):
             pitfall = board.pitfall(row.id)
             said = [pitfall.title, pitfall.workaround, *(one.text for one in pitfall.comments)]
             said = [one.plain for one in said] + [one.label for one in pitfall.attachments]
-            said += [one.note.plain for one in board.occurrences(row.id)]
+            said += [one.note.plain for one in board.occurrences.of(row.id)]
             if text in said:
                 return True
     return False

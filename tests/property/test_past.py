@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from storage.as_of.board import PastBoard
 from storage.events import Event
-from storage.model.moment import Clock, Moment
+from storage.model.moment import ClockKind, Moment
 from storage.model.vocabulary import Across
 from storage.query import parse
 from storage.read import Board
@@ -57,7 +57,7 @@ def test_the_board_as_this_machine_knew_it(
         take_in(whole, early, now=MONDAY + 10_000)
         take_in(then, early)
         take_in(whole, [event.line for event in late], now=MONDAY + 20_000)
-        moment = Moment(MONDAY + 15_000, Clock.KNOWN)
+        moment = Moment(MONDAY + 15_000, ClockKind.KNOWN)
         with PastBoard(whole, moment) as past, Board.open(then) as wanted:
             if asks_first:
                 past.find(parse("has:tag"))
@@ -71,21 +71,21 @@ def _seen_on(board: Board, at: int) -> dict[str, Any]:
         found = board.find(parse(query), now=at)
         rows = [_unplaced(row) for row in found.page(0, 100)]
         seen[query] = sorted(rows, key=lambda row: row["id"]), found.counts, found.total
-    seen["inbox"] = board.inbox_count(at), board.regressed_count()
-    seen["runs"] = board.runs()
+    seen["inbox"] = board.inbox.count(at), board.inbox.regressed_count()
+    seen["runs"] = board.version_pairs.all()
     for row in board.find(parse(_EVERYTHING), now=at).page(0, 100):
         seen[row.id] = {
             "pitfall": board.pitfall(row.id),
-            "sightings": board.sightings(row.id),
-            "occurrences": board.occurrences(row.id),
-            "environments": [board.environments(row.id, across) for across in Across],
-            "timeline": board.timeline(row.id),
-            "evidence": board.evidence(row.id),
-            "fixes": board.judging_fixes(row.id),
-            "duplicates": [other.id for other in board.duplicates(row.id)],
-            "decision": board.decisions([row.id], at),
-            "weeks": board.weeks([row.id], week_of(MONDAY), 12),
-            "regression": board.newest_regression(row.id),
+            "sightings": board.occurrences.totals(row.id),
+            "occurrences": board.occurrences.of(row.id),
+            "environments": [board.occurrences.environments(row.id, across) for across in Across],
+            "timeline": board.history.timeline(row.id),
+            "evidence": board.fixes.evidence(row.id),
+            "fixes": board.fixes.judging(row.id),
+            "duplicates": [other.id for other in board.duplicates.of(row.id)],
+            "decision": board.inbox.decisions([row.id], at),
+            "weeks": board.list.weeks([row.id], week_of(MONDAY), 12),
+            "regression": board.occurrences.newest_regression(row.id),
         }
     return seen
 

@@ -61,7 +61,7 @@ def test_after_any_events_in_any_order_and_pieces(drawn: list[Event], data: st.D
         with Board.open(one) as board:
             # What is counted part by part is what is found as a whole.
             for at in (MONDAY - 10 * DAY_MS, MONDAY, MONDAY + 10 * DAY_MS):
-                assert board.inbox_count(at) == board.find(parse("inbox:yes"), now=at).total
+                assert board.inbox.count(at) == board.find(parse("inbox:yes"), now=at).total
         assert sorted(lines_of(other)) == sorted({line + b"\n" for line in lines})
 
 
@@ -74,16 +74,16 @@ def test_any_board_can_be_read(drawn: list[Event]) -> None:
         with Board.open(path) as board:
             rows = board.find(Query()).page(0, 10)
             for row in rows:
-                sightings, pitfall = board.sightings(row.id), board.pitfall(row.id)
+                sightings, pitfall = board.occurrences.totals(row.id), board.pitfall(row.id)
                 assert row.sightings == sightings
                 assert (row.title, row.status) == (pitfall.title, pitfall.status)
-                occurrences = board.occurrences(row.id)
+                occurrences = board.occurrences.of(row.id)
                 assert sum(one.count for one in occurrences) == sightings.count
                 shown = as_shown(pitfall, sightings, occurrences, "zh_CN")
                 written = as_json(shown)
                 assert harmless(written) == written
                 assert json.loads(written) == shown
-                history = [as_history(line, "en") for line in board.timeline(row.id)]
+                history = [as_history(line, "en") for line in board.history.timeline(row.id)]
                 assert {one["pitfall"] or THE_BOARD for one in history} == {row.id}
-            changes = board.newest_changes(100)
+            changes = board.history.newest_changes(100)
         assert {change.event for change in changes} == {event.id for event in drawn}

@@ -83,12 +83,12 @@ def test_every_text_is_a_query_that_can_be_asked(board: Board, text: str) -> Non
 def test_every_text_can_be_completed_anywhere(board: Board, text: str, data: st.DataObject) -> None:
     cursor = data.draw(st.integers(0, len(text)))
     language = data.draw(st.sampled_from(["en", "zh_CN"]))
-    start, end, offers = complete(text, cursor, board, language)
+    start, end, offers = complete(text, cursor, board.names, language)
     assert 0 <= start <= cursor <= end <= len(text)
     for offer in offers:
         again = text[:start] + offer.text
         parse(again)
-        complete(again, len(again), board, language)
+        complete(again, len(again), board.names, language)
 
 
 @given(typed, st.sampled_from(["open", "fixed upstream", None]))

@@ -20,7 +20,7 @@ from tests.records import Wall, board_of, dump
 def histories(path: Path) -> list[list[Line]]:
     """The history of each pitfall that is on the board."""
     with Board.open(path) as board:
-        return [board.timeline(row.id) for row in board.find(EVERYTHING).page(0, 100)]
+        return [board.history.timeline(row.id) for row in board.find(EVERYTHING).page(0, 100)]
 
 
 @given(series(deeds(), 20), st.data())
@@ -43,7 +43,7 @@ def test_what_was_replaced_stands_again(done: list[Deed], data: st.DataObject) -
                 assert not line.void
                 assert board_of(dump(path)) != before
                 with Board.open(path) as board:
-                    newest = board.timeline(line.pitfall)
+                    newest = board.history.timeline(line.pitfall)
                 # Of several fields that changed at once, some may stand already.
                 written = {
                     (one.field, one.part): one.after

@@ -15,8 +15,8 @@ from storage.model.retro import By, Count, Period, Rank, Wait
 from storage.model.vocabulary import Outcome, Status
 from storage.query import Query
 from storage.read import Board
+from storage.retro.figures import quantiles
 from storage.retro.report import RetroReport
-from storage.retro.waits import quantiles
 from storage.write.store import Store
 from tests.boards import fresh
 from tests.deeds import Deed, deeds, do, series
@@ -132,6 +132,6 @@ def _agree(path: Path, period: Period, now: int) -> None:
         # A day that is later than any that an event of the board claims.
         everything = retro.look_back(Period(0, 1 << 62), (1 << 62) - 1).flow[-1]
     with Board.open(path) as board:
-        counts = board.counts(Query())
+        counts = board.list.counts(Query())
         for status in Status:
             assert everything.counts[status] == counts.get(status, 0)

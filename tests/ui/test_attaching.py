@@ -145,7 +145,7 @@ async def test_an_occurrence_is_logged_with_a_file(start: Start, shot: Path) -> 
         fill(app, message="white", attach=str(shot))
         await saved(pilot)
         [held] = here(app).attachments
-        newest = app.session.board.occurrences(here(app).id, limit=1)[0]
+        newest = app.session.board.occurrences.of(here(app).id, limit=1)[0]
         assert held.occurrence == newest.id
 
 
@@ -163,11 +163,11 @@ async def test_a_refused_file_leaves_the_report_open(start: Start, tmp_path: Pat
     app = start()
     async with app.run_test(size=(80, 24)) as pilot:
         await opened(pilot, "n")
-        before = app.session.board.inbox_count(app.session.now())
+        before = app.session.board.inbox.count(app.session.now())
         fill(app, title="The page is white", attach=str(tmp_path / "nowhere"))
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "There is no file" in shown(pilot))
-        assert app.session.board.inbox_count(app.session.now()) == before
+        assert app.session.board.inbox.count(app.session.now()) == before
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=str)

@@ -14,6 +14,8 @@ import seeds
 from storage.errors import Unusable
 from storage.model.vocabulary import Status
 from storage.read import Board
+from storage.read.history import HistoryReader
+from storage.read.listing import ListReader
 from storage.write.store import Store
 from tests.ui.driving import here, paste, query_line, screen, settled, shown, told, type_, until
 from tui.app import PitboardApp
@@ -215,14 +217,14 @@ async def test_the_list_reads_no_more_than_it_shows(
             transaction.add(f"{number:016x}", Reported.typed(title=f"Pitfall {number}"))
     store.close()
     read: list[int] = []
-    pages = Board.sorted_page
+    pages = ListReader.sorted_page
 
-    def watched(self: Board, *args: int) -> object:
+    def watched(self: ListReader, *args: int) -> object:
         rows = pages(self, *args)
         read.append(len(rows))
         return rows
 
-    monkeypatch.setattr(Board, "sorted_page", watched)
+    monkeypatch.setattr(ListReader, "sorted_page", watched)
     app = start()
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
@@ -457,9 +459,15 @@ async def test_a_board_that_can_no_longer_be_read_says_so_and_stays_open(
 
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
-        for read in ("sorted_page", "pitfall", "timeline", "find", "version"):
+        for part, read in (
+            (ListReader, "sorted_page"),
+            (Board, "pitfall"),
+            (HistoryReader, "timeline"),
+            (Board, "find"),
+            (Board, "version"),
+        ):
             with monkeypatch.context() as patched:
-                patched.setattr(Board, read, damaged)
+                patched.setattr(part, read, damaged)
                 app.clear_notifications()
                 await pilot.press("r", "j", "right_square_bracket")
                 await until(pilot, lambda: "is damaged" in told(pilot))

@@ -190,7 +190,7 @@ async def test_verifying_says_what_the_fix_is_found_to_be(app: PitboardApp) -> N
         await until(pilot, lambda: "Say whether it reproduced here" in shown(pilot))
         fill(app, outcome="not-reproduced", platform="ios", client_version="4.1.8", note="thrice")
         await saved(pilot)
-        [tried] = app.session.board.occurrences(pitfall)
+        [tried] = app.session.board.occurrences.of(pitfall)
         assert (tried.fix, tried.outcome, tried.note.plain) == (
             newest,
             Outcome.NOT_REPRODUCED,
@@ -203,7 +203,7 @@ async def test_verifying_says_what_the_fix_is_found_to_be(app: PitboardApp) -> N
         await saved(pilot)
         # The newest evidence is still the one that was seen later.
         await until(pilot, lambda: "✔ verified 2026-11-23" in shown(pilot))
-        assert len(app.session.board.occurrences(pitfall)) == 2
+        assert len(app.session.board.occurrences.of(pitfall)) == 2
 
 
 @pytest.fixture
@@ -268,7 +268,9 @@ async def test_one_key_goes_back_with_the_reason_filled_in(
         held = app.session.board.pitfall(regressed)
         assert held.status is Status.WORKAROUND
         assert held.decision.triage is Triage.SETTLED
-        assert any(line.reason.plain == reason for line in app.session.board.timeline(regressed))
+        assert any(
+            line.reason.plain == reason for line in app.session.board.history.timeline(regressed)
+        )
         await pilot.press("u")
         await until(pilot, lambda: "1 of 1 · regressed" in shown(pilot))
 
@@ -277,7 +279,7 @@ async def test_what_needs_a_version_says_so_in_triage(app: PitboardApp, regresse
     store = app.session.store()
     store.history.undo()
     store.occurrences.log(regressed)
-    decision = app.session.board.decisions([regressed], NOW)[regressed]
+    decision = app.session.board.inbox.decisions([regressed], NOW)[regressed]
     assert decision.inbox_reason is InboxReason.NEEDS_VERSION
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)

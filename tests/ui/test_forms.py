@@ -24,7 +24,7 @@ async def test_logging_takes_a_message_of_several_lines_and_remembers_the_enviro
         await saved(pilot)
         pitfall = here(app)
         board = app.session.board
-        [newest, *_] = board.occurrences(pitfall.id)
+        [newest, *_] = board.occurrences.of(pitfall.id)
         assert newest.message == "invoke result:\n  qy.login:fail"
         assert (newest.who, newest.count, newest.outcome) == ("Ann", 3, Outcome.REPRODUCED)
         assert newest.environment.channel is Channel.TRIAL_QR
@@ -47,7 +47,7 @@ async def test_the_pitfall_is_chosen_by_typing(app: PitboardApp) -> None:
         await saved(pilot)
         board = app.session.board
         assert "popup" in board.pitfall(chosen).title.plain
-        assert board.occurrences(chosen)[0].outcome is Outcome.NOT_REPRODUCED
+        assert board.occurrences.of(chosen)[0].outcome is Outcome.NOT_REPRODUCED
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,9 @@ async def test_editing_writes_only_what_was_changed(app: PitboardApp) -> None:
         after = here(app)
         assert (after.severity, after.tags) == ("S1", ("one", "two"))
         assert after.title == before.title
-        changed = {line.field for line in app.session.board.timeline(after.id) if line.who == "Ann"}
+        changed = {
+            line.field for line in app.session.board.history.timeline(after.id) if line.who == "Ann"
+        }
         assert changed == {"severity", "tag"}
 
 

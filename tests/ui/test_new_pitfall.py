@@ -91,7 +91,7 @@ async def test_enter_on_one_logs_an_occurrence_with_all_that_was_typed(app: Pitb
         await back(pilot)
         assert "Logged an occurrence" in told(pilot)
         assert "wx.qy.login" in here(app).title.plain
-        [newest, *_] = app.session.board.occurrences(here(app).id)
+        [newest, *_] = app.session.board.occurrences.of(here(app).id)
         assert newest.message == "qy.login:fail"
         assert "login is broken again" in newest.note.plain
 

@@ -77,7 +77,7 @@ async def test_one_enter_after_the_paste_logs_a_known_error_with_all_that_was_re
         await logged(pilot)
         assert "Logged an occurrence" in told(pilot)
         assert "wx.qy.login" in here(app).title.plain
-        [newest, *_] = app.session.board.occurrences(here(app).id)
+        [newest, *_] = app.session.board.occurrences.of(here(app).id)
         assert newest.message.splitlines()[0] == "MiniProgramError"
         where = newest.environment
         assert (where.host, where.platform) == (Host.WECOM, Platform.ANDROID)
@@ -136,7 +136,7 @@ async def test_what_is_none_of_the_known_ones_goes_into_the_inbox_with_all_that_
         assert pitfall.decision.inbox_reason is InboxReason.UNMATCHED
         assert "1. 打开" in pitfall.reproduction.plain
         assert [one.url for one in pitfall.references] == ["https://example.com/a"]
-        [sighting] = app.session.board.occurrences(pitfall.id)
+        [sighting] = app.session.board.occurrences.of(pitfall.id)
         assert sighting.environment.device == "Pixel 9"
         assert sighting.message == "frobnicateTheGadget:fail quux"
 
@@ -149,7 +149,7 @@ async def test_one_undo_takes_back_what_was_put_into_the_inbox(app: PitboardApp)
         await logged(pilot)
         pitfall = here(app).id
         await pilot.press("u")
-        await until(pilot, lambda: app.session.board.rowid(pitfall) is None)
+        await until(pilot, lambda: app.session.board.list.rowid(pitfall) is None)
 
 
 async def test_contradictions_are_shown_and_one_key_takes_the_other_value(
@@ -171,7 +171,7 @@ async def test_contradictions_are_shown_and_one_key_takes_the_other_value(
         await until(pilot, lambda: value(app, "platform") == Platform.ANDROID)
         await pilot.press("ctrl+s")
         await logged(pilot)
-        [newest, *_] = app.session.board.occurrences(here(app).id)
+        [newest, *_] = app.session.board.occurrences.of(here(app).id)
         assert newest.environment.platform is Platform.ANDROID
 
 
@@ -259,7 +259,7 @@ async def test_hostile_text_is_shown_and_kept_as_visible_signs(
             assert sign not in shown(pilot)
         await pilot.press("end", "enter")
         await logged(pilot)
-        [sighting] = app.session.board.occurrences(here(app).id)
+        [sighting] = app.session.board.occurrences.of(here(app).id)
         assert "<U+202E>" in sighting.message
 
 

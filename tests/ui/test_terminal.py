@@ -112,9 +112,9 @@ def test_what_one_does_is_there_after_closing_and_coming_back(
     assert again.ends() == 0
     with Board.open(tmp_path / "b.db") as board:
         [row] = board.find(Query()).page(0, 1)
-        assert board.occurrences(row.id)[0].message == "saveImage:fail\nsecond line"
+        assert board.occurrences.of(row.id)[0].message == "saveImage:fail\nsecond line"
         assert not board.pitfall(row.id).comments
-        assert any(line.void for line in board.timeline(row.id))
+        assert any(line.void for line in board.history.timeline(row.id))
 
 
 def test_the_editor_takes_the_screen_and_gives_it_back(

@@ -93,7 +93,7 @@ async def test_a_duplicate_is_chosen_among_the_likely_ones(
         await until(pilot, lambda: "Duplicate of" in shown(pilot))
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "of 2" in shown(pilot))
-        assert app.session.board.original(pitfall.id) == likely[0]
+        assert app.session.board.duplicates.original(pitfall.id) == likely[0]
 
 
 async def test_what_was_told_apart_is_not_suggested_again(
@@ -110,7 +110,7 @@ async def test_what_was_told_apart_is_not_suggested_again(
         await until(
             pilot, lambda: likely[0] not in triage(app).query_one(DuplicateCandidates).in_order
         )
-        assert likely[0] in app.session.board.apart_from(waiting[0])
+        assert likely[0] in app.session.board.duplicates.excluded(waiting[0])
 
 
 async def test_declining_takes_it_off_the_board(app: PitboardApp, waiting: list[str]) -> None:
@@ -311,7 +311,7 @@ async def test_an_occurrence_and_a_reference_of_several(app: PitboardApp) -> Non
         await type_(pilot, "white")
         await pilot.press("ctrl+s")
         await until(pilot, lambda: app.screen is screen(app))
-        seen = {app.session.board.occurrences(one)[0].message for one in marked}
+        seen = {app.session.board.occurrences.of(one)[0].message for one in marked}
         assert seen == {"white"}
         await settled(pilot)
         for one in marked:
@@ -327,7 +327,7 @@ async def test_an_occurrence_and_a_reference_of_several(app: PitboardApp) -> Non
         assert held == ["https://example.com"] * 2
         await pilot.press("u", "u")
         await until(pilot, lambda: told(pilot).count("Undone") == 2)
-        assert {app.session.board.occurrences(one)[0].message for one in marked} != {"white"}
+        assert {app.session.board.occurrences.of(one)[0].message for one in marked} != {"white"}
 
 
 async def test_what_is_reported_on_the_board_waits_in_the_inbox(app: PitboardApp) -> None:

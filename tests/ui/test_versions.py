@@ -185,9 +185,9 @@ async def test_logging_what_contradicts_it_is_told_and_done(app: PitboardApp, se
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "older than any" in told(pilot))
         await until(pilot, lambda: "Logged an occurrence" in told(pilot))
-        held = app.session.board.occurrences(seen)
+        held = app.session.board.occurrences.of(seen)
         assert [one.environment.base_library for one in held].count("1.0") == 1
-        assert len(app.session.board.occurrences(seen)) == 4
+        assert len(app.session.board.occurrences.of(seen)) == 4
 
 
 async def test_pasting_what_contradicts_it_is_told_and_done(
@@ -206,7 +206,7 @@ async def test_pasting_what_contradicts_it_is_told_and_done(
         await until(pilot, lambda: "Login fails" in shown(pilot))
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "older than any" in told(pilot))
-        await until(pilot, lambda: len(app.session.board.occurrences(seen)) == 4)
+        await until(pilot, lambda: len(app.session.board.occurrences.of(seen)) == 4)
 
 
 # The review
@@ -226,7 +226,7 @@ async def test_a_workaround_is_confirmed_with_a_key(app: PitboardApp) -> None:
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "Confirmed the workaround" in told(pilot))
         assert here(app).workaround_at == NOW
-        assert app.session.board.timeline(held.id)[0].reason.plain == "tried"
+        assert app.session.board.history.timeline(held.id)[0].reason.plain == "tried"
         await pilot.press("u")
         await until(pilot, lambda: here(app).workaround_at == held.workaround_at)
 

@@ -64,7 +64,7 @@ def test_a_file_is_attached_with_its_bytes(store):
     )
     with read(store) as board:
         [held] = board.pitfall(pitfall).attachments
-        assert board.content(held) == PNG
+        assert board.attachments.content(held) == PNG
     assert (held.id, held.label, held.media) == (name, "white.png", "image/png")
     assert (held.size, held.digest) == (len(PNG), blobs.digest_of(PNG))
     assert (held.who, held.note.plain, held.here) == ("Ann", "After the login", True)
@@ -83,7 +83,7 @@ def test_files_go_on_several_in_one_step_and_are_kept_once(store):
     store.history.redo()
     with read(store) as board:
         [first, _log] = board.pitfall(pitfalls[0]).attachments
-        assert board.content(first) == PNG
+        assert board.attachments.content(first) == PNG
 
 
 def test_it_shows_an_occurrence(store):
@@ -170,7 +170,7 @@ def test_it_is_hidden_and_restored(store):
 
 def _newest(store: Store, pitfall: str) -> str:
     with read(store) as board:
-        return board.timeline(pitfall)[0].event
+        return board.history.timeline(pitfall)[0].event
 
 
 def test_those_of_a_duplicate_count_for_the_original(store):
@@ -206,7 +206,7 @@ def test_the_past_holds_what_was_attached_then(store, wall):
     store.attachments.add(pitfall, Upload(b"log", "later.log"))
     with PastBoard(store.path, Moment(then)) as past:
         [held] = past.pitfall(pitfall).attachments
-        assert (held.label, held.here, past.content(held)) == ("first.png", True, PNG)
+        assert (held.label, held.here, past.attachments.content(held)) == ("first.png", True, PNG)
 
 
 def test_events_arrive_without_the_bytes(store, tmp_path):
@@ -217,7 +217,7 @@ def test_events_arrive_without_the_bytes(store, tmp_path):
     with Board.open(other) as board:
         [held] = board.pitfall(pitfall).attachments
         assert not held.here
-        assert board.content(held) is None
+        assert board.attachments.content(held) is None
     report = check(other)
     assert report.sound
     assert [finding.severity for finding in report.findings] == ["note"]
@@ -230,7 +230,7 @@ def test_events_arrive_without_the_bytes(store, tmp_path):
     joined.close()
     assert dump(other)["attachments"] == dump(store.path)["attachments"]
     with Board.open(other) as board:
-        assert board.content(held) == PNG
+        assert board.attachments.content(held) == PNG
 
 
 def test_a_rebuild_keeps_the_bytes(store):
@@ -239,7 +239,7 @@ def test_a_rebuild_keeps_the_bytes(store):
     store.rebuild()
     with read(store) as board:
         [held] = board.pitfall(pitfall).attachments
-        assert board.content(held) == PNG
+        assert board.attachments.content(held) == PNG
 
 
 def test_damaged_bytes_are_found_and_put_right_by_attaching_again(store):
@@ -247,7 +247,7 @@ def test_damaged_bytes_are_found_and_put_right_by_attaching_again(store):
     store.attachments.add(pitfall, Upload(PNG, "white.png"))
     execute(store, "UPDATE contents SET data = x'00'")
     with read(store) as board, pytest.raises(Unusable):
-        board.content(board.pitfall(pitfall).attachments[0])
+        board.attachments.content(board.pitfall(pitfall).attachments[0])
     assert not check(store.path).sound
     store.attachments.add(pitfall, Upload(PNG, "white.png"))
     assert check(store.path).sound

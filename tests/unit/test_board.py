@@ -141,11 +141,11 @@ def test_the_empty_board_is_empty(board: Board) -> None:
     for query in (Query(), parse("x"), parse("status:open sort:title")):
         listing = board.find(query)
         assert (listing.total, listing.page(0, 10)) == (0, [])
-        assert set(board.counts(query).values()) == {0}
-    assert not board.components()
-    assert not board.tags()
-    assert not board.newest_changes(9)
-    assert board.last_environment() == Environment()
+        assert set(board.list.counts(query).values()) == {0}
+    assert not board.names.components()
+    assert not board.names.tags()
+    assert not board.history.newest_changes(9)
+    assert board.occurrences.last_environment() == Environment()
     with pytest.raises(NotFound):
         board.resolve("ab")
 
@@ -155,9 +155,9 @@ def test_counts_leave_the_status_filter_aside(store: Store, board: Board) -> Non
     store.pitfalls.report("two", workaround="Wait.")
     store.pitfalls.report("three", workaround="Wait.", kind="docs")
     wanted = {Status.OPEN: 1, Status.WORKAROUND: 2, Status.FIXED_UPSTREAM: 0}
-    assert board.counts(Query()) == wanted == board.counts(parse("status:open"))
-    assert board.counts(parse("kind:bug")) == wanted | {Status.WORKAROUND: 1}
-    assert board.counts(parse("three status:open")) == {
+    assert board.list.counts(Query()) == wanted == board.list.counts(parse("status:open"))
+    assert board.list.counts(parse("kind:bug")) == wanted | {Status.WORKAROUND: 1}
+    assert board.list.counts(parse("three status:open")) == {
         Status.OPEN: 0,
         Status.WORKAROUND: 1,
         Status.FIXED_UPSTREAM: 0,
@@ -218,10 +218,10 @@ def test_sightings_are_counted_by_weeks(store: Store, board: Board) -> None:
         store.occurrences.log(one, seen_at=MONDAY - days * DAY_MS, count=count)
     store.occurrences.log(one, outcome="not-reproduced", count=100)
     week = week_of(MONDAY)
-    assert board.weeks([one, other], week, 3) == {one: [0, 4, 3], other: [0, 0, 0]}
-    assert board.weeks([one], week - 1, 2) == {one: [0, 4]}
-    assert board.weeks([one], week, 11) == {one: [8, *[0] * 8, 4, 3]}
-    assert board.weeks([], week, 3) == {}
+    assert board.list.weeks([one, other], week, 3) == {one: [0, 4, 3], other: [0, 0, 0]}
+    assert board.list.weeks([one], week - 1, 2) == {one: [0, 4]}
+    assert board.list.weeks([one], week, 11) == {one: [8, *[0] * 8, 4, 3]}
+    assert board.list.weeks([], week, 3) == {}
 
 
 # Names
@@ -260,9 +260,9 @@ def test_any_unique_beginning_of_an_id_will_do(store: Store, board: Board) -> No
 def test_what_is_not_on_the_board_is_not_found(board: Board) -> None:
     with pytest.raises(NotFound, match="abcd"):
         board.pitfall("abcd")
-    assert board.sightings("abcd") == Sightings()
-    assert not board.occurrences("abcd")
-    assert not board.timeline("abcd")
+    assert board.occurrences.totals("abcd") == Sightings()
+    assert not board.occurrences.of("abcd")
+    assert not board.history.timeline("abcd")
 
 
 # One pitfall
@@ -272,8 +272,8 @@ def test_occurrences_come_newest_first_and_by_pages(store: Store, board: Board) 
     pitfall = store.pitfalls.report("x")
     logged = [store.occurrences.log(pitfall, seen_at=MONDAY - n * DAY_MS) for n in (2, 0, 1)]
     newest_first = [logged[1], logged[2], logged[0]]
-    assert [one.id for one in board.occurrences(pitfall)] == newest_first
-    assert [one.id for one in board.occurrences(pitfall, 1, 1)] == newest_first[1:2]
+    assert [one.id for one in board.occurrences.of(pitfall)] == newest_first
+    assert [one.id for one in board.occurrences.of(pitfall, 1, 1)] == newest_first[1:2]
 
 
 def test_environments_are_tallied(store: Store, board: Board) -> None:
@@ -281,7 +281,7 @@ def test_environments_are_tallied(store: Store, board: Board) -> None:
     store.occurrences.log(pitfall, host="wecom", platform="ios", count=2)
     store.occurrences.log(pitfall, host="wecom", platform="ios", outcome="not-reproduced")
     store.occurrences.log(pitfall, seen_at=5)
-    nowhere, ios = board.environments(pitfall)
+    nowhere, ios = board.occurrences.environments(pitfall)
     assert (nowhere.host, nowhere.reproduced, nowhere.last_at) == (None, 1, 5)
     assert (ios.host, ios.platform, ios.channel) == (Host.WECOM, Platform.IOS, None)
     assert (ios.reproduced, ios.not_reproduced, ios.last_at) == (2, 1, MONDAY)
@@ -292,8 +292,8 @@ def test_components_and_tags_come_by_use(store: Store, board: Board) -> None:
     store.pitfalls.report("y", component="b", tags=["u"])
     store.pitfalls.report("z", component="a")
     store.pitfalls.report("none")
-    assert board.components() == ["b", "a"]
-    assert board.tags() == ["u", "t"]
+    assert board.names.components() == ["b", "a"]
+    assert board.names.tags() == ["u", "t"]
 
 
 def test_the_timeline_tells_it_newest_first_with_what_was_taken_back(
@@ -308,7 +308,8 @@ def test_the_timeline_tells_it_newest_first_with_what_was_taken_back(
         store.session, [line(pitfall=pitfall, kind="moved", body={}, hlc=(MONDAY + 9) << 16)]
     )
     told = [
-        (one.what, one.before.plain, one.after.plain, one.void) for one in board.timeline(pitfall)
+        (one.what, one.before.plain, one.after.plain, one.void)
+        for one in board.history.timeline(pitfall)
     ]
     assert told == [
         ("moved", "", "", False),
@@ -318,15 +319,15 @@ def test_the_timeline_tells_it_newest_first_with_what_was_taken_back(
         ("field_set", "S3", "S1", False),
         ("reported", "", "x", False),
     ]
-    assert [one.known for one in board.timeline(pitfall)] == [False, *[True] * 5]
+    assert [one.known for one in board.history.timeline(pitfall)] == [False, *[True] * 5]
 
 
 def test_the_timeline_shows_as_many_sightings_as_asked_for(store: Store, board: Board) -> None:
     pitfall = store.pitfalls.report("x")
     for _ in range(5):
         store.occurrences.log(pitfall)
-    assert len(board.timeline(pitfall, occurrences=2)) == 3
-    assert len(board.timeline(pitfall)) == 6
+    assert len(board.history.timeline(pitfall, occurrences=2)) == 3
+    assert len(board.history.timeline(pitfall)) == 6
 
 
 def test_the_newest_changes_are_those_that_arrived_last(store: Store, board: Board) -> None:
@@ -334,7 +335,7 @@ def test_the_newest_changes_are_those_that_arrived_last(store: Store, board: Boa
     store.comments.add(one, "late")
     early = line(pitfall=other, kind="comment_added", body={"text": "early, heard late"}, hlc=1)
     import_events(store.session, [early])
-    changes = board.newest_changes(3)
+    changes = board.history.newest_changes(3)
     assert [(one.pitfall, one.what) for one in changes] == [
         (other, "comment_added"),
         (one, "comment_added"),
@@ -370,7 +371,7 @@ def test_environments_are_tallied_across_versions_and_listed_behind_each(
         pitfall, **where, base_library="2.30.4", seen_at=MONDAY - 1, outcome="not-reproduced"
     )
     unsaid = store.occurrences.log(pitfall, **where, client_version="4.1.8")
-    by_library = board.environments(pitfall, Across.LIBRARY)
+    by_library = board.occurrences.environments(pitfall, Across.LIBRARY)
     assert [(one.version, one.reproduced, one.not_reproduced) for one in by_library] == [
         (None, 1, 0),
         ("2.30.4", 2, 1),
@@ -378,10 +379,12 @@ def test_environments_are_tallied_across_versions_and_listed_behind_each(
     nothing, library = by_library
     assert (library.last_reproduced, library.last_not_reproduced) == (MONDAY, MONDAY - 1)
     assert (library.channel, library.across) == (None, Across.LIBRARY)
-    assert [one.id for one in board.occurrences(pitfall, within=nothing)] == [unsaid]
-    assert len(board.occurrences(pitfall, within=library)) == 2
-    assert [one.id for one in board.occurrences(pitfall, 1, 1, within=library)] == [late]
-    by_client = board.environments(pitfall, Across.CLIENT)
+    assert [one.id for one in board.occurrences.of(pitfall, within=nothing)] == [unsaid]
+    assert len(board.occurrences.of(pitfall, within=library)) == 2
+    assert [one.id for one in board.occurrences.of(pitfall, 1, 1, within=library)] == [late]
+    by_client = board.occurrences.environments(pitfall, Across.CLIENT)
     assert [one.version for one in by_client] == [None, "4.1.8"]
-    preview = next(one for one in board.environments(pitfall) if one.channel is Channel.PREVIEW)
-    assert len(board.occurrences(pitfall, within=preview)) == 1
+    preview = next(
+        one for one in board.occurrences.environments(pitfall) if one.channel is Channel.PREVIEW
+    )
+    assert len(board.occurrences.of(pitfall, within=preview)) == 1

@@ -92,8 +92,8 @@ def test_each_problem_waits_in_the_inbox_with_all_that_the_note_gives(store: Sto
     badges = by_title(store, "Badges print twice")
     assert [one.text for one in badges.signatures] == ["print:fail busy"]
     with Board.open(store.path) as board:
-        assert board.occurrences(badges.id) == []
-        [imported] = [one for one in board.timeline(scan.id) if one.what == "imported"]
+        assert board.occurrences.of(badges.id) == []
+        [imported] = [one for one in board.history.timeline(scan.id) if one.what == "imported"]
     # The day and the link that belongs to none in particular are in the history.
     assert imported.after.plain == (
         "Visitor app, field notes 2024-03-09 (2024-03-09)  A poem <https://example.org/poem>"

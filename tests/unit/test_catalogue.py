@@ -109,7 +109,7 @@ def found(board: Board, words: str) -> set[str]:
 
 def event_ids(path: Path) -> list[str]:
     with Board.open(path) as board:
-        lines = board.newest_changes(10_000)
+        lines = board.history.newest_changes(10_000)
     return sorted({line.event for line in lines})
 
 
@@ -131,7 +131,7 @@ def test_everything_that_people_read_is_there_in_both_languages(board: Board) ->
         texts += [entry.workaround] if entry.status is Status.WORKAROUND else []
         texts += [reference.title for reference in entry.references]
         texts += [reference.quote for reference in entry.references if reference.quote.plain]
-        texts += [seen.note for seen in board.occurrences(entry.id) if seen.note.plain]
+        texts += [seen.note for seen in board.occurrences.of(entry.id) if seen.note.plain]
         for text in texts:
             assert text.plain, slug
             assert any("\u4e00" <= sign <= "\u9fff" for sign in text.zh), (slug, text)
@@ -179,7 +179,7 @@ def day_of(at: int) -> str:
 def seen(board: Board, slug: str) -> dict[tuple[str | None, ...], Occurrence]:
     return {
         (one.environment.host, one.environment.platform, one.outcome): one
-        for one in board.occurrences(pitfall_id(slug))
+        for one in board.occurrences.of(pitfall_id(slug))
     }
 
 
@@ -201,7 +201,7 @@ def test_the_popup_differs_by_host_alone(board: Board) -> None:
 
 
 def test_the_login_failed_in_devtools_and_not_on_devices(board: Board) -> None:
-    logins = board.occurrences(pitfall_id("qy-login-fails-in-devtools"))
+    logins = board.occurrences.of(pitfall_id("qy-login-fails-in-devtools"))
     assert {(day_of(one.seen_at), one.environment.platform, one.outcome) for one in logins} == {
         ("2021-04-23", "devtools", "reproduced"),
         ("2022-04-10", "devtools", "reproduced"),

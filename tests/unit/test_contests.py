@@ -238,7 +238,7 @@ def test_different_fields_of_an_entry_join_silently(two: Two) -> None:
     _amended_at_once(two, seen, {"message": "errCode:1"}, {"note": "after an update", "count": 2})
     assert two.contests() == {}
     with Board.open(two.bo.path) as board:
-        [one] = board.occurrences(two.pitfall)
+        [one] = board.occurrences.of(two.pitfall)
         assert (one.message, one.note.plain, one.count) == ("errCode:1", "after an update", 2)
 
 
@@ -303,7 +303,7 @@ def test_restoring_a_value_that_no_longer_goes_with_the_others_says_why(two: Two
         [fix] = board.pitfall(two.pitfall).fixes
     two.ann.entries.edit(two.pitfall, fix.id, {"from_version": "4.1"})
     with Board.open(two.ann.path) as board:
-        given = board.timeline(two.pitfall)[0].event
+        given = board.history.timeline(two.pitfall)[0].event
     two.ann.entries.edit(two.pitfall, fix.id, {"last_affected": ""})
     with pytest.raises(Refused, match="a fix needs the version"):
         two.ann.history.revert(two.pitfall, given)

@@ -147,10 +147,10 @@ def _full(store: Store) -> str:
 def test_a_pitfall_has_the_same_keys_everywhere(store: Store) -> None:
     pitfall = _full(store)
     with Board.open(store.path) as board:
-        held, sightings = board.pitfall(pitfall), board.sightings(pitfall)
+        held, sightings = board.pitfall(pitfall), board.occurrences.totals(pitfall)
         listed = as_listed(held, sightings, "en")
         shown = as_shown(
-            held, sightings, board.occurrences(pitfall), "en", fixes=board.judging_fixes(pitfall)
+            held, sightings, board.occurrences.of(pitfall), "en", fixes=board.fixes.judging(pitfall)
         )
     assert shown.items() >= listed.items()
     ids = {
@@ -273,8 +273,8 @@ def test_texts_are_in_the_reader_s_language(store: Store) -> None:
         store.session, [line(body={"title": title, "workaround": {"en": "Wait.", "zh": "等"}})]
     )
     with Board.open(store.path) as board:
-        held, seen = board.pitfall("ab12cd34"), board.sightings("ab12cd34")
-        [told] = board.timeline("ab12cd34")
+        held, seen = board.pitfall("ab12cd34"), board.occurrences.totals("ab12cd34")
+        [told] = board.history.timeline("ab12cd34")
     for language, said in (("en", ("White picture", "Wait.")), ("zh_CN", ("白色图片", "等"))):
         listed = as_listed(held, seen, language)
         assert (listed["title"], listed["workaround"]) == said
@@ -286,7 +286,7 @@ def test_history_says_what_changed(store: Store) -> None:
     store.pitfalls.edit(pitfall, {"severity": "S1"}, reason="Blocks us")
     store.history.undo()
     with Board.open(store.path) as board:
-        undone, changed, _ = (as_history(one, "en") for one in board.timeline(pitfall))
+        undone, changed, _ = (as_history(one, "en") for one in board.history.timeline(pitfall))
     assert len(changed.pop("event")) == 32
     assert changed == {
         "pitfall": pitfall,
@@ -350,7 +350,8 @@ def test_every_pitfall_is_in_the_json(store: Store) -> None:
     assert [one["id"] for one in listed] == [pitfall, other]
     with Board.open(store.path) as board:
         assert listed == [
-            as_listed(board.pitfall(one), board.sightings(one), "en") for one in (pitfall, other)
+            as_listed(board.pitfall(one), board.occurrences.totals(one), "en")
+            for one in (pitfall, other)
         ]
 
 

@@ -65,7 +65,7 @@ def test_the_newest_changes_of_some_sorts_in_some_days(store: Store, wall: Wall)
             *sorts: HistorySort, limit: int = 99, days: tuple[int, int] = (0, 9)
         ) -> list[str]:
             since, until = (MONDAY + day * DAY_MS for day in days)
-            lines = board.newest_changes(limit, sorts=sorts, between=(since, until))
+            lines = board.history.newest_changes(limit, sorts=sorts, between=(since, until))
             return [line.what for line in lines]
 
         assert found(HistorySort.COMMENTS) == ["comment_added"] * 5
@@ -82,5 +82,5 @@ def test_sightings_that_are_not_told_of_are_counted(store: Store) -> None:
     for _ in range(5):
         store.occurrences.log(pitfall, count=3)
     with Board.open(store.path) as board:
-        assert board.older_sightings(pitfall, 2) == 3
-        assert board.older_sightings(pitfall) == 0
+        assert board.history.older_occurrences(pitfall, 2) == 3
+        assert board.history.older_occurrences(pitfall) == 0

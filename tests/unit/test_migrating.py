@@ -108,7 +108,7 @@ def test_a_version_five_board_keeps_its_attachments_and_how_it_is_shared(tmp_pat
     with Board.open(path) as board:
         [row] = [row for row in board.find(Query()).page(0, 9) if row.title.plain == _TITLES[1]]
         [attachment] = board.pitfall(row.id).attachments
-        assert board.content(attachment) == b"log line\n"
+        assert board.attachments.content(attachment) == b"log line\n"
 
 
 _OPENER = """

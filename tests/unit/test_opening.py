@@ -15,7 +15,7 @@ from storage.errors import Unusable
 from storage.events import parse
 from storage.query import Query
 from storage.read import Board
-from storage.write.open_board import Look, look
+from storage.write.open_board import FileState, look
 from storage.write.store import Store
 from tests.processes import run
 from tests.records import line as foreign
@@ -57,17 +57,17 @@ def test_a_later_edition_adds_what_is_new(tmp_path: Path) -> None:
     Store.open(path, catalogue=lambda: _catalogue(2), edition=1)
     store = Store.open(path, catalogue=lambda: _catalogue(3), edition=2)
     assert _titles(path) == ["Built-in 1", "Built-in 2", "Built-in 3"]
-    assert look(path) == Look(SCHEMA_VERSION, 2)
+    assert look(path) == FileState(SCHEMA_VERSION, 2)
     # An earlier program leaves it as it is.
     Store.open(path, catalogue=lambda: _catalogue(2), edition=1)
-    assert look(path) == Look(SCHEMA_VERSION, 2)
+    assert look(path) == FileState(SCHEMA_VERSION, 2)
     store.close()
 
 
 def test_a_board_that_was_started_without_the_catalogue_stays_so(tmp_path: Path) -> None:
     path = tmp_path / "board.db"
     Store.open(path)
-    assert look(path) == Look(SCHEMA_VERSION, None)
+    assert look(path) == FileState(SCHEMA_VERSION, None)
     Store.open(path, catalogue=lambda: pytest.fail("asked for"), edition=7)
     assert _titles(path) == []
 

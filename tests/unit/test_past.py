@@ -9,7 +9,7 @@ import pytest
 
 from storage.as_of.board import PastBoard
 from storage.as_of.diff import differences
-from storage.as_of.notes import follow_ups_at
+from storage.as_of.refold import follow_ups_at
 from storage.errors import Refused
 from storage.events import Event, parse
 from storage.fold.intervals import Span, spans
@@ -170,12 +170,12 @@ def test_what_takes_longer_tells_how_far_it_is_and_can_be_stopped(tmp_path: Path
             told.append(share)
             raise KeyboardInterrupt
 
-        past.going_on = stop
+        past.report_progress(stop)
         assert past.find(query("")).total == 1
         with pytest.raises(KeyboardInterrupt):
             past.find(query("tag:album"))
         assert told == [0]
-        past.going_on = told.append
+        past.report_progress(told.append)
         assert past.find(query("tag:album")).total == 1
         assert past.find(query("tag:other")).total == 0
         # It is done once.

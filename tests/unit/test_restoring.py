@@ -30,13 +30,13 @@ def read(store: Store, pitfall: str) -> Pitfall:
 
 def newest(store: Store, pitfall: str) -> Line:
     with Board.open(store.path) as board:
-        return board.timeline(pitfall)[0]
+        return board.history.timeline(pitfall)[0]
 
 
 def change(store: Store, pitfall: str, what: str) -> str:
     """The newest event of a kind in a pitfall's history."""
     with Board.open(store.path) as board:
-        return next(one.event for one in board.timeline(pitfall) if one.what == what)
+        return next(one.event for one in board.history.timeline(pitfall) if one.what == what)
 
 
 def refused(store: Store, pitfall: str, event: str, error: type[PitboardError], why: str) -> None:
@@ -111,7 +111,7 @@ def test_all_that_was_amended_at_once_comes_back_at_once(store: Store) -> None:
     store.entries.edit(pitfall, seen, {"platform": "android", "count": 5})
     store.history.revert(pitfall, change(store, pitfall, "item_amended"))
     with Board.open(store.path) as board:
-        [held] = board.occurrences(pitfall)
+        [held] = board.occurrences.of(pitfall)
     assert (held.environment.platform, held.count) == ("ios", 2)
 
 
@@ -137,7 +137,7 @@ def test_a_hidden_occurrence_counts_again(store: Store) -> None:
     store.entries.hide(pitfall, seen)
     store.history.revert(pitfall, newest(store, pitfall).event)
     with Board.open(store.path) as board:
-        assert board.sightings(pitfall).count == 3
+        assert board.occurrences.totals(pitfall).count == 3
 
 
 def test_amending_tells_which_fields_changed_from_what_to_what(store: Store) -> None:
@@ -145,7 +145,7 @@ def test_amending_tells_which_fields_changed_from_what_to_what(store: Store) -> 
     fix = store.fixes.record(pitfall, axis="client", from_version="4.1.8")
     store.entries.edit(pitfall, fix, {"from_version": "4.1.10", "official": True}, "They wrote so")
     with Board.open(store.path) as board:
-        told = [one for one in board.timeline(pitfall) if one.what == "item_amended"]
+        told = [one for one in board.history.timeline(pitfall) if one.what == "item_amended"]
     assert [(one.field, one.part, one.before.plain, one.after.plain) for one in told] == [
         ("fix_recorded", "official", "no", "yes"),
         ("fix_recorded", "from_version", "4.1.8", "4.1.10"),
@@ -172,7 +172,9 @@ def test_what_changed_nothing_has_nothing_to_restore(store: Store) -> None:
     store.pitfalls.edit("ab12cd34", {"severity": "S1"})
     first = line(kind="field_set", seq=2, body={"field": "severity", "value": "S3"})
     with Board.open(store.path) as board:
-        event = next(one for one in board.timeline("ab12cd34") if one.after.plain == "S3").event
+        event = next(
+            one for one in board.history.timeline("ab12cd34") if one.after.plain == "S3"
+        ).event
     assert first == same
     refused(store, "ab12cd34", event, Refused, "changed nothing")
 
@@ -218,7 +220,7 @@ def test_a_change_is_named_by_the_beginning_of_its_id(store: Store) -> None:
     pitfall = store.pitfalls.report("x")
     event = newest(store, pitfall).event
     with Board.open(store.path) as board:
-        assert board.change_named(pitfall, event[:6].upper()) == event
+        assert board.history.change_named(pitfall, event[:6].upper()) == event
         for wrong in ("", "g", "0" * 33):
             with pytest.raises(NotFound, match="holds no change"):
-                board.change_named(pitfall, wrong)
+                board.history.change_named(pitfall, wrong)

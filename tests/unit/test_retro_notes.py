@@ -70,8 +70,8 @@ def test_what_is_about_no_pitfall_is_no_pitfall(store: Store) -> None:
     store.retro.note("Everything")
     store.subscribe(told.append)
     with Board.open(store.path) as board:
-        assert board.glances() == {}
-        [line] = board.newest_changes(10)
+        assert board.list.glances() == {}
+        [line] = board.history.newest_changes(10)
     assert (line.pitfall, line.what, line.after.plain) == ("", "retro_noted", "Everything")
     before = dump(store.path)
     store.rebuild()

@@ -143,7 +143,7 @@ def told(store: Store, **only: Any) -> list[tuple[Any, ...]]:
     with Board.open(store.path) as board:
         return [
             (r.host, r.client_version, r.platform, r.base_library, r.count)
-            for r in board.runs(**only)
+            for r in board.version_pairs.all(**only)
         ]
 
 
@@ -185,7 +185,7 @@ def test_the_table_follows_undo_and_says_when(store: Store, wall: Wall) -> None:
     store.occurrences.log(pitfall, **said, seen_at=MONDAY - 9 * DAY_MS)
     store.occurrences.log(pitfall, **said)
     with Board.open(store.path) as board:
-        [held] = board.runs()
+        [held] = board.version_pairs.all()
         assert (held.first_seen, held.last_seen) == (MONDAY - 9 * DAY_MS, MONDAY)
         assert (held.count, held.occurrences) == (2, 2)
     store.history.undo()
@@ -197,16 +197,16 @@ def test_a_board_tells_what_would_contradict_it(store: Store) -> None:
     pitfall = store.pitfalls.report("One")
     said = IOS | {"client_version": "4.1.8", "base_library": "2.30.1"}
     with Board.open(store.path) as board:
-        assert board.contradiction(where("4.1.8", "2.3.1")) is None
+        assert board.version_pairs.contradiction(where("4.1.8", "2.3.1")) is None
         store.occurrences.log(pitfall, **said, count=3)
-        found = board.contradiction(where("4.1.8", "2.3.1"))
+        found = board.version_pairs.contradiction(where("4.1.8", "2.3.1"))
         assert found is not None
         assert found.doubt is Doubt.TOO_OLD
-        assert board.contradiction(where("4.1.8", "2.3.1", platform=None)) is None
+        assert board.version_pairs.contradiction(where("4.1.8", "2.3.1", platform=None)) is None
         # It is never refused, and one more that says the same settles it.
         store.occurrences.log(pitfall, **said | {"base_library": "2.3.1"})
-        assert list(contradicting(board.runs())) == [1]
-        assert board.contradiction(where("4.1.8", "2.3.1")) is None
+        assert list(contradicting(board.version_pairs.all())) == [1]
+        assert board.version_pairs.contradiction(where("4.1.8", "2.3.1")) is None
 
 
 # What nobody has verified
@@ -236,7 +236,7 @@ def test_a_workaround_is_as_old_as_its_last_confirmation(store: Store, wall: Wal
     assert ages(store, "sort:verified") == ["Young", "Old", "None"]
     with Board.open(store.path) as board:
         assert board.pitfall(old).workaround_at == now
-        line = board.timeline(old)[0]
+        line = board.history.timeline(old)[0]
         assert (line.what, line.reason.plain) == ("workaround_confirmed", "on both phones")
     store.history.undo()
     assert ages(store, "workaround:>12w", now) == ["Old"]

@@ -213,7 +213,7 @@ def test_the_reason_of_an_edit_is_told(store: Store) -> None:
     pitfall = store.pitfalls.report("x")
     store.pitfalls.edit(pitfall, {"severity": "S1"}, reason="It blocks the release")
     with Board.open(store.path) as board:
-        newest = board.timeline(pitfall)[0]
+        newest = board.history.timeline(pitfall)[0]
     assert (newest.field, newest.before.plain, newest.after.plain) == ("severity", "S3", "S1")
     assert newest.reason.plain == "It blocks the release"
 
@@ -319,8 +319,8 @@ def test_an_occurrence_says_where_and_when(store: Store, wall: Wall) -> None:
         pitfall, platform="android", device="P60", count="3", seen_at=day, note="", message=None
     )
     with Board.open(store.path) as board:
-        [one] = board.occurrences(pitfall)
-        assert board.last_environment() == one.environment
+        [one] = board.occurrences.of(pitfall)
+        assert board.occurrences.last_environment() == one.environment
     assert (one.id, one.count, one.seen_at, one.who) == (event, 3, day, "Ann")
     assert (one.environment.platform, one.environment.device) == (Platform.ANDROID, "P60")
     assert one.environment.host is None
@@ -332,7 +332,7 @@ def test_an_occurrence_without_a_day_was_seen_now(store: Store, wall: Wall) -> N
     wall.ms += 5
     store.occurrences.log(pitfall)
     with Board.open(store.path) as board:
-        assert board.sightings(pitfall).last_seen == wall.ms
+        assert board.occurrences.totals(pitfall).last_seen == wall.ms
 
 
 @pytest.mark.parametrize(
@@ -373,8 +373,8 @@ def test_items_can_be_amended_on_their_own(store: Store) -> None:
         ("*:fail", "glob", "ios")
     ]
     with Board.open(store.path) as board:
-        [sighting] = board.occurrences(pitfall)
-        assert board.sightings(pitfall).count == 5
+        [sighting] = board.occurrences.of(pitfall)
+        assert board.occurrences.totals(pitfall).count == 5
     assert (sighting.id, sighting.note, sighting.environment.host) == (occurrence, Text(), None)
 
 
@@ -422,14 +422,14 @@ def test_what_is_hidden_is_gone_until_it_is_undone(store: Store) -> None:
     store.entries.hide(pitfall, occurrence)
     assert read(store, pitfall).comments == ()
     with Board.open(store.path) as board:
-        assert board.sightings(pitfall).count == 0
+        assert board.occurrences.totals(pitfall).count == 0
     with pytest.raises(NotFound):
         store.entries.hide(pitfall, comment)
     store.history.undo()
     store.history.undo()
     assert [one.id for one in read(store, pitfall).comments] == [comment]
     with Board.open(store.path) as board:
-        assert board.sightings(pitfall).count == 4
+        assert board.occurrences.totals(pitfall).count == 4
 
 
 def test_nothing_can_be_added_to_what_is_not_there(store: Store) -> None:

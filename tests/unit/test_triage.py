@@ -46,7 +46,7 @@ def test_a_report_comes_with_the_sighting_it_was_found_by(store: Store, board: B
     pitfall = store.pitfalls.report(
         "qy.login:fail", inbox="unmatched", occurrence={"message": "qy.login:fail", "count": 3}
     )
-    assert board.sightings(pitfall).count == 3
+    assert board.occurrences.totals(pitfall).count == 3
     store.history.undo()
     with pytest.raises(NotFound):
         board.pitfall(pitfall)
@@ -72,7 +72,7 @@ def test_what_is_declined_leaves_the_board_and_keeps_its_history(
     store.triage.decline(pitfall, "not-ours", reason="Weather.")
     assert pitfall not in listed(board)
     assert board.pitfall(pitfall).decision.decline_reason is DeclineReason.NOT_OURS
-    lines = board.timeline(pitfall)
+    lines = board.history.timeline(pitfall)
     assert {"reported", "occurrence_logged", "declined"} <= {line.what for line in lines}
     assert [line.reason.plain for line in lines if line.what == "declined"] == ["Weather."]
     store.triage.requeue(pitfall)
@@ -114,9 +114,9 @@ def test_a_snooze_waits_for_a_version_that_was_not_seen_yet(store: Store, board:
         with pytest.raises(Refused, match=r"4\.1\.10"):
             store.triage.snooze(pitfall, axis="client", version=seen)
     store.triage.snooze(pitfall, axis="library", version="2.1")
-    assert board.decisions([pitfall], MONDAY)[pitfall].triage is Triage.SNOOZED
+    assert board.inbox.decisions([pitfall], MONDAY)[pitfall].triage is Triage.SNOOZED
     store.occurrences.log(store.pitfalls.report("z"), base_library="2.1.0")
-    assert board.decisions([pitfall], MONDAY)[pitfall].inbox_reason is InboxReason.WOKEN
+    assert board.inbox.decisions([pitfall], MONDAY)[pitfall].inbox_reason is InboxReason.WOKEN
 
 
 def test_a_decision_stands_until_a_snooze_ends(store: Store, board: Board) -> None:
@@ -129,7 +129,7 @@ def test_a_decision_stands_until_a_snooze_ends(store: Store, board: Board) -> No
     store.triage.snooze(soon, until=MONDAY + DAY_MS)
     store.triage.decline(off, "by-design")
     then = MONDAY + DAY_MS
-    standing = board.decisions([late, soon, off, "cd" * 8], then)
+    standing = board.inbox.decisions([late, soon, off, "cd" * 8], then)
     assert standing == {
         late: board.pitfall(late).decision,
         soon: Decision(Triage.INBOX, then, InboxReason.WOKEN),
@@ -144,8 +144,8 @@ def test_what_a_snooze_woke_waits_since_then(store: Store, board: Board) -> None
     store.session.now = lambda: MONDAY + DAY_MS // 2
     later = store.pitfalls.report("Reported meanwhile")
     then = MONDAY + 2 * DAY_MS
-    assert board.next_wake(MONDAY) == MONDAY + DAY_MS
-    assert board.next_wake(then) is None
+    assert board.inbox.next_wake(MONDAY) == MONDAY + DAY_MS
+    assert board.inbox.next_wake(then) is None
     waiting = board.find(parse("inbox:yes sort:waiting"), now=then)
     assert [row.id for row in waiting.page(0, 9)] == [first, later, woken]
     assert [waiting.place(one) for one in (first, later, woken)] == [0, 1, 2]
@@ -179,14 +179,14 @@ def test_what_is_known_of_a_duplicate_counts_for_the_original(
     assert [one.url for one in held.references] == ["https://a.b/1", "https://a.b/2"]
     assert [one.text for one in held.signatures] == ["saveImage:ok", "saveImage:fail"]
     assert [one.text for one in held.own_signatures] == ["saveImage:ok"]
-    assert board.sightings(original).count == 2
-    assert {one.recorded_on for one in board.occurrences(original)} == {original, duplicate}
-    assert [tally.reproduced for tally in board.environments(original)] == [2]
+    assert board.occurrences.totals(original).count == 2
+    assert {one.recorded_on for one in board.occurrences.of(original)} == {original, duplicate}
+    assert [tally.reproduced for tally in board.occurrences.environments(original)] == [2]
     assert listed(board, "白图") == {original}
     assert duplicate not in listed(board)
     assert board.find(parse("saveImage:fail")).page(0, 9)[0].id == original
-    assert [row.id for row in board.duplicates(original)] == [duplicate]
-    assert board.original(duplicate) == original
+    assert [row.id for row in board.duplicates.of(original)] == [duplicate]
+    assert board.duplicates.original(duplicate) == original
 
 
 def test_later_sightings_of_a_duplicate_count_too(
@@ -195,13 +195,13 @@ def test_later_sightings_of_a_duplicate_count_too(
     original, duplicate = pair
     store.triage.mark_duplicate(duplicate, original)
     sighting = store.occurrences.log(duplicate, count=5, message="a new one")
-    assert board.sightings(original).count == 7
-    assert board.sightings(duplicate).count == 0
-    assert {one.count for one in board.occurrences(duplicate)} == {5, 1}
+    assert board.occurrences.totals(original).count == 7
+    assert board.occurrences.totals(duplicate).count == 0
+    assert {one.count for one in board.occurrences.of(duplicate)} == {5, 1}
     store.entries.edit(original, sighting, {"count": 1})
-    assert board.sightings(original).count == 3
+    assert board.occurrences.totals(original).count == 3
     store.entries.hide(original, sighting)
-    assert board.sightings(original).count == 2
+    assert board.occurrences.totals(original).count == 2
     assert check(store.path).sound
 
 
@@ -209,11 +209,11 @@ def test_a_duplicate_is_told_from_its_original_again(
     store: Store, board: Board, pair: tuple[str, str]
 ) -> None:
     original, duplicate = pair
-    before = board.pitfall(original), board.sightings(original)
+    before = board.pitfall(original), board.occurrences.totals(original)
     store.triage.mark_duplicate(duplicate, original)
     store.triage.requeue(duplicate)
-    assert (board.pitfall(original), board.sightings(original)) == before
-    assert board.sightings(duplicate).count == 1
+    assert (board.pitfall(original), board.occurrences.totals(original)) == before
+    assert board.occurrences.totals(duplicate).count == 1
     assert listed(board, "白图") == {duplicate}
 
 
@@ -223,15 +223,15 @@ def test_groups_are_flat(store: Store, board: Board, pair: tuple[str, str]) -> N
     store.occurrences.log(third)
     store.triage.mark_duplicate(third, duplicate)
     store.triage.mark_duplicate(duplicate, original)
-    assert board.original(third) == original
-    assert board.sightings(original).count == 3
+    assert board.duplicates.original(third) == original
+    assert board.occurrences.totals(original).count == 3
     fourth = store.pitfalls.report("Fourth")
     store.triage.mark_duplicate(fourth, third)
     assert board.pitfall(fourth).decision.duplicate_of == original
     for _ in range(3):
         store.history.undo()
-    assert board.original(third) == duplicate
-    assert board.sightings(duplicate).count == 2
+    assert board.duplicates.original(third) == duplicate
+    assert board.occurrences.totals(duplicate).count == 2
     assert check(store.path).sound
 
 
@@ -244,7 +244,7 @@ def test_no_pitfall_is_a_duplicate_of_itself(
     store.triage.mark_duplicate(duplicate, original)
     with pytest.raises(Refused):
         store.triage.mark_duplicate(original, duplicate)
-    assert board.original(original) == original
+    assert board.duplicates.original(original) == original
 
 
 def test_two_people_marking_each_others_agree_on_the_original(
@@ -263,8 +263,8 @@ def test_two_people_marking_each_others_agree_on_the_original(
         import_events(there.session, b"".join(lines).splitlines())
     other.close()
     with Board.open(tmp_path / "other.db") as theirs:
-        assert {board.original(name) for name in pair} == {min(pair)}
-        assert {theirs.original(name) for name in pair} == {min(pair)}
+        assert {board.duplicates.original(name) for name in pair} == {min(pair)}
+        assert {theirs.duplicates.original(name) for name in pair} == {min(pair)}
     assert check(store.path).sound
 
 
@@ -282,7 +282,7 @@ def test_a_duplicate_of_nothing_on_this_board_stays_in_view(
     half.close()
     with Board.open(path) as board_:
         assert pair[0] in listed(board_)
-        assert board_.sightings(pair[0]).count == 1
+        assert board_.occurrences.totals(pair[0]).count == 1
     assert check(path).sound
 
 
@@ -291,10 +291,10 @@ def test_told_apart_is_seen_from_both_sides(
 ) -> None:
     one, two = pair
     store.triage.not_duplicate(one, two)
-    assert (board.apart_from(one), board.apart_from(two)) == ({two}, {one})
+    assert (board.duplicates.excluded(one), board.duplicates.excluded(two)) == ({two}, {one})
     store.history.undo()
-    assert not board.apart_from(one)
-    assert not board.apart_from(two)
+    assert not board.duplicates.excluded(one)
+    assert not board.duplicates.excluded(two)
 
 
 def test_a_rebuild_comes_to_the_same(store: Store, board: Board, pair: tuple[str, str]) -> None:
@@ -302,7 +302,7 @@ def test_a_rebuild_comes_to_the_same(store: Store, board: Board, pair: tuple[str
     store.triage.not_duplicate(pair[0], store.pitfalls.report("Another"))
     store.rebuild()
     assert check(store.path).sound
-    assert board.sightings(pair[0]).count == 2
+    assert board.occurrences.totals(pair[0]).count == 2
 
 
 def test_a_board_of_the_first_shape_is_brought_to_this_one(tmp_path: Path) -> None:

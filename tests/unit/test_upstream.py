@@ -241,7 +241,7 @@ def test_history_tells_it(store: Store) -> None:
     pitfall = store.pitfalls.report("White picture")
     store.links.add_reply(pitfall, THREAD, sort="will-fix", version="4.1.10")
     with Board.open(store.path) as board:
-        newest = board.timeline(pitfall)[0]
+        newest = board.history.timeline(pitfall)[0]
     assert (newest.what, newest.after.plain) == ("statement_added", "will-fix 4.1.10")
 
 

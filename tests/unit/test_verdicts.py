@@ -190,7 +190,7 @@ def store(tmp_path: Any) -> Any:
 
 
 def waits(board: Board, pitfall: str) -> InboxReason | None:
-    decision = board.decisions([pitfall], MONDAY)[pitfall]
+    decision = board.inbox.decisions([pitfall], MONDAY)[pitfall]
     return decision.inbox_reason if decision.triage is Triage.INBOX else None
 
 
@@ -206,17 +206,17 @@ def test_a_regression_waits_in_the_inbox_and_one_step_reopens(store: Store) -> N
         assert waits(board, pitfall) is InboxReason.NEEDS_VERSION
         store.occurrences.log(pitfall, client_version="4.1.10", platform="android")
         assert waits(board, pitfall) is InboxReason.REGRESSED
-        assert board.inbox_count(MONDAY) == 1 == board.regressed_count()
+        assert board.inbox.count(MONDAY) == 1 == board.inbox.regressed_count()
         for text in ("has:regression", "verdict:回归", "fix:有争议", "inbox:yes", "verdict:stale"):
             assert [row.id for row in board.find(parse(text)).page(0, 9)] == [pitfall], text
         assert board.find(parse("fix:verified,claimed")).total == 0
         [recorded] = board.pitfall(pitfall).fixes
-        assert board.evidence(pitfall)[recorded.id].state is FixState.DISPUTED
+        assert board.fixes.evidence(pitfall)[recorded.id].state is FixState.DISPUTED
         store.session.now.ms += 1  # type: ignore[attr-defined]
         store.status.reopen(pitfall, reason="seen on 4.1.10")
         assert board.pitfall(pitfall).status is Status.WORKAROUND
         assert waits(board, pitfall) is None
-        assert board.regressed_count() == 0
+        assert board.inbox.regressed_count() == 0
         store.history.undo()
         assert board.pitfall(pitfall).status is Status.FIXED_UPSTREAM
         assert waits(board, pitfall) is InboxReason.REGRESSED
@@ -264,9 +264,9 @@ def test_a_verification_names_the_fix_and_confirms_it(store: Store) -> None:
     )
     with Board.open(store.path) as board:
         assert board.pitfall(pitfall).status is Status.FIXED_UPSTREAM
-        [held] = board.occurrences(pitfall)
+        [held] = board.occurrences.of(pitfall)
         assert (held.id, held.fix) == (tried, fixed)
-        found = board.evidence(pitfall)[fixed]
+        found = board.fixes.evidence(pitfall)[fixed]
         assert (found.state, found.occurrence, found.at) == (FixState.VERIFIED, tried, MONDAY)
         store.entries.hide(pitfall, tried)
-        assert board.evidence(pitfall)[fixed].state is FixState.CLAIMED
+        assert board.fixes.evidence(pitfall)[fixed].state is FixState.CLAIMED

@@ -81,10 +81,10 @@ def _occurrence(board: Board, pitfall: str, said: str) -> str:
         Wrong: if none is, or several could be.
     """
     if said in {"newest", "最近"}:
-        meant = [one.id for one in board.occurrences(pitfall, limit=1)]
+        meant = [one.id for one in board.occurrences.of(pitfall, limit=1)]
     else:
         begins = said.lower()
-        meant = [one.id for one in board.occurrences(pitfall) if one.id.startswith(begins)]
+        meant = [one.id for one in board.occurrences.of(pitfall) if one.id.startswith(begins)]
     if len(meant) != 1:
         raise WrongUse(
             _("“{said}” does not name one occurrence of this pitfall.").format(said=harmless(said))

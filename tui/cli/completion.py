@@ -150,4 +150,4 @@ class CompletionSource:
 
 
 def _terms(begun: str, board: Board) -> Completions:
-    return complete(begun, len(begun), board, language(), _TERMS_OFFERED)
+    return complete(begun, len(begun), board.names, language(), _TERMS_OFFERED)

@@ -12,7 +12,7 @@ import click
 
 from storage.as_of.board import PastBoard
 from storage.as_of.diff import differences
-from storage.model.moment import Clock, Moment
+from storage.model.moment import ClockKind, Moment
 from storage.read import Board
 from storage.text.dates import iso
 from storage.text.sanitize import harmless
@@ -61,7 +61,7 @@ def diff(
     if later is not None and earlier > later:
         earlier, later = later, earlier
     path, now = ready(context), time.time_ns() // 1_000_000
-    clock = Clock.KNOWN if is_known else Clock.AT
+    clock = ClockKind.KNOWN if is_known else ClockKind.AT
     progress = ProgressLine(_("Comparing, {done} of 3…"))
     with ExitStack() as stack:
         stack.callback(progress.end)
@@ -88,7 +88,7 @@ def diff(
     return output.DONE
 
 
-def _board(path: Path, at: int | None, clock: Clock) -> Board:
+def _board(path: Path, at: int | None, clock: ClockKind) -> Board:
     return opened(path) if at is None else PastBoard(path, Moment(at, clock))
 
 

@@ -369,7 +369,7 @@ def _entry_of(board: Board, prefix: str, entry: str) -> tuple[str, str]:
         return note.pitfall or THE_BOARD, note.id
     pitfall = board.resolve(prefix)
     # An entry's id is that of the event that added it.
-    return pitfall, board.change_named(pitfall, entry)
+    return pitfall, board.history.change_named(pitfall, entry)
 
 
 def _said(changes: Sequence[str]) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def export(context: click.Context, form: str | None, force: bool, target: Path |
     with reading(context) as board, sink(target, board.path, force=force) as write:
         if form == "events":
             export_events(board.path, write)
-            attached = board.attachment_count()
+            attached = board.attachments.count()
         else:
             to_table = csv_tables.export_json if form == "json" else csv_tables.export_csv
             to_table(board, language(), lambda text: write(text.encode()))

@@ -176,7 +176,7 @@ def verify(
             pitfall, _meant_fix(board.pitfall(pitfall), fix_id), outcome, **said
         )
         tell(board, pitfall, _("Logged a verification of {id}: {title}"))
-        state = board.evidence(pitfall)
+        state = board.fixes.evidence(pitfall)
     if not any(one.occurrence == tried for one in state.values()):
         talk(
             _(

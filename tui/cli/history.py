@@ -123,7 +123,7 @@ def history(
     with reading(context) as board:
         if prefix is None:
             most = _NEWEST_CHANGES if limit is None else limit
-            lines = board.newest_changes(most or _ALL, sorts=wanted, between=between)
+            lines = board.history.newest_changes(most or _ALL, sorts=wanted, between=between)
         else:
             lines = _of_one(board, board.resolve(prefix), wanted, between, limit or _ALL)
         if as_data:
@@ -152,7 +152,7 @@ def _of_one(
     if sorts and not {HistorySort.SIGHTINGS, HistorySort.TAKEN_BACK} & set(sorts):
         enough = 0
     since, until = between
-    lines = board.timeline(pitfall, enough)
+    lines = board.history.timeline(pitfall, enough)
     return [line for line in lines if is_of(line, sorts) and since <= line.at < until][:limit]
 
 
@@ -234,7 +234,7 @@ def restore(context: click.Context, prefix: str, change: str) -> None:
     """Restore what stood before a change of a pitfall."""
     with writing(context) as (store, board):
         pitfall = board.resolve(prefix)
-        store.history.revert(pitfall, board.change_named(pitfall, change))
+        store.history.revert(pitfall, board.history.change_named(pitfall, change))
         tell(board, pitfall, _("Restored what was before that change of {id}: {title}"))
 
 

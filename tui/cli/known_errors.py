@@ -85,7 +85,7 @@ def ask_which(
 def as_match(board: Board, match: PitfallMatch) -> dict[str, Any]:
     """A match as JSON holds it: the pitfall as a list holds it, and what says that it is one."""
     found, alike = match.recognised, match.alike
-    return as_listed(match.pitfall, board.sightings(match.pitfall.id), language()) | {
+    return as_listed(match.pitfall, board.occurrences.totals(match.pitfall.id), language()) | {
         "by": "signature" if found is not None else "look-alike",
         "signature": found.signature.text if found is not None else None,
         "first_line": found.line if found is not None else None,
@@ -100,7 +100,9 @@ def as_match(board: Board, match: PitfallMatch) -> dict[str, Any]:
 
 def as_found(board: Board, found: StreamHit, file: str) -> dict[str, Any]:
     """A pitfall found in a stream, as JSON holds it: as in a list, and where it was found."""
-    listed = as_listed(board.pitfall(found.pitfall), board.sightings(found.pitfall), language())
+    listed = as_listed(
+        board.pitfall(found.pitfall), board.occurrences.totals(found.pitfall), language()
+    )
     return listed | {
         "signature": found.signature.text,
         "lines": found.lines,

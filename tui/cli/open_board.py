@@ -13,7 +13,7 @@ import click
 import seeds
 from storage.db.connection import SCHEMA_VERSION
 from storage.errors import Busy, NotSaved, ReadOnly, Refused
-from storage.model.moment import Clock, Moment
+from storage.model.moment import ClockKind, Moment
 from storage.text import dates
 from storage.write.open_board import look, only_readable
 from tui.cli.group import Verb, board_path
@@ -44,7 +44,7 @@ def reading(context: click.Context) -> Iterator[Board]:
     talk(moment_words(moment))
     progress = ProgressLine(_("Going back: {done} %"))
     with PastBoard(path, moment) as past:
-        past.going_on = lambda share: progress(int(share * 100))
+        past.report_progress(lambda share: progress(int(share * 100)))
         try:
             yield past
         finally:
@@ -204,7 +204,7 @@ def moment_of(context: click.Context) -> Moment | None:
     if at is not None and known is not None:
         raise click.UsageError(_("--as-of and --as-known can't be said together."), context)
     if known is not None:
-        return Moment(known, Clock.KNOWN)
+        return Moment(known, ClockKind.KNOWN)
     return None if at is None else Moment(at)
 
 

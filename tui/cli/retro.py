@@ -272,7 +272,7 @@ def follow_ups(context: click.Context, with_done: bool, as_data: bool) -> int:
 def _follow_ups(path: Path, moment: Moment | None) -> tuple[RetroNote, ...]:
     if moment is not None:
         # Loaded here, since it folds events and so needs pydantic.
-        from storage.as_of.notes import follow_ups_at
+        from storage.as_of.refold import follow_ups_at
 
         return follow_ups_at(path, moment)
     with RetroNoteReader.open(path) as notes:

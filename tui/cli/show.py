@@ -65,7 +65,7 @@ def as_it_stands(board: Board, pitfall: str, now: int) -> Pitfall:
         NotFound: if it is not on this board.
     """
     held = board.pitfall(pitfall)
-    return held._replace(decision=board.decisions([pitfall], now)[pitfall])
+    return held._replace(decision=board.inbox.decisions([pitfall], now)[pitfall])
 
 
 def page(board: Board, pitfall: Pitfall, sightings: Sightings, cells: int | None) -> Iterator[str]:
@@ -84,7 +84,7 @@ def page(board: Board, pitfall: Pitfall, sightings: Sightings, cells: int | None
 def brief(board: Board, pitfall: Pitfall, sightings: Sightings, cells: int) -> Iterator[str]:
     """The lines of a page that is enough to decide by; the arguments are those of a page."""
     yield from _head(board, pitfall, sightings, cells)
-    newest = board.occurrences(pitfall.id, limit=_FEW_OCCURRENCES)
+    newest = board.occurrences.of(pitfall.id, limit=_FEW_OCCURRENCES)
     for heading, lines in (
         (_("Workaround"), _lines(pitfall.workaround)),
         (_("Reproduction notes"), _lines(pitfall.reproduction)),
@@ -155,9 +155,9 @@ def _sections(
     board: Board, pitfall: Pitfall, sightings: Sightings
 ) -> Iterator[tuple[str, list[str]]]:
     """Each section that has something to say: its heading and its lines."""
-    newest = board.occurrences(pitfall.id, limit=_NEWEST_OCCURRENCES)
-    verdicts = judgements(newest, board.judging_fixes(pitfall.id))
-    evidence = board.evidence(pitfall.id)
+    newest = board.occurrences.of(pitfall.id, limit=_NEWEST_OCCURRENCES)
+    verdicts = judgements(newest, board.fixes.judging(pitfall.id))
+    evidence = board.fixes.evidence(pitfall.id)
     sections = (
         (
             _("Written at the same time"),
@@ -169,7 +169,10 @@ def _sections(
             _("Fixes"),
             [line for fix in pitfall.fixes for line in _fix(fix, evidence[fix.id])],
         ),
-        (_("Environments"), [_tally(tally) for tally in board.environments(pitfall.id)]),
+        (
+            _("Environments"),
+            [_tally(tally) for tally in board.occurrences.environments(pitfall.id)],
+        ),
         (
             _("Newest occurrences") if sightings.count > len(newest) else _("Occurrences"),
             [line for one in newest for line in _occurrence(one, verdicts.get(one.id, ""))],
@@ -187,7 +190,7 @@ def _sections(
                 for line in _attachment(number, one)
             ],
         ),
-        (_("Duplicates"), [named(board, row.id) for row in board.duplicates(pitfall.id)]),
+        (_("Duplicates"), [named(board, row.id) for row in board.duplicates.of(pitfall.id)]),
         (_("Not the same as"), [named(board, one) for one in _told_apart(board, pitfall)]),
         (
             _("Comments"),
@@ -221,8 +224,8 @@ def _claim(board: Board, one: NumberedClaim) -> Iterator[str]:
 
 def _told_apart(board: Board, pitfall: Pitfall) -> list[str]:
     """Those that are on this board; another board may know more."""
-    others = board.apart_from(pitfall.id)
-    return sorted(board.decisions(others, 0))
+    others = board.duplicates.excluded(pitfall.id)
+    return sorted(board.inbox.decisions(others, 0))
 
 
 def _workaround(pitfall: Pitfall) -> list[str]:
@@ -340,7 +343,7 @@ def show(context: click.Context, prefix: str, as_data: bool) -> None:
     with reading(context) as board:
         name = board.resolve(prefix)
         pitfall = as_it_stands(board, name, present(context))
-        sightings = board.sightings(name)
+        sightings = board.occurrences.totals(name)
         if as_data:
             # Loaded here, since a page for people does without.
             from storage.exports.json_shapes import as_shown
@@ -349,12 +352,12 @@ def show(context: click.Context, prefix: str, as_data: bool) -> None:
                 as_shown(
                     pitfall,
                     sightings,
-                    board.occurrences(name),
+                    board.occurrences.of(name),
                     language(),
-                    duplicates=[row.id for row in board.duplicates(name)],
-                    told_apart=board.apart_from(name),
-                    fixes=board.judging_fixes(name),
-                    evidence=board.evidence(name),
+                    duplicates=[row.id for row in board.duplicates.of(name)],
+                    told_apart=board.duplicates.excluded(name),
+                    fixes=board.fixes.judging(name),
+                    evidence=board.fixes.evidence(name),
                 )
             )
         else:

@@ -44,7 +44,7 @@ def inbox(context: click.Context, as_data: bool, only_count: bool) -> int:
     """List what waits for a decision."""
     with reading(context) as board:
         if only_count:
-            count = board.inbox_count(present(context))
+            count = board.inbox.count(present(context))
             emit([str(count)])
         else:
             count = _write_inbox(board, present(context), as_data=as_data)
@@ -91,7 +91,7 @@ def waiting_longest_first(board: Board, now: int) -> list[tuple[Row, Decision]]:
     """What waits at a time (ms), each with the decision by which it does."""
     found = board.find(parse(INBOX), language=language(), now=now)
     rows = found.page(0, found.total)
-    decisions = board.decisions([row.id for row in rows], now)
+    decisions = board.inbox.decisions([row.id for row in rows], now)
     return [(row, decisions[row.id]) for row in rows]
 
 
@@ -114,7 +114,7 @@ def triage(context: click.Context) -> int:
     with writing(context) as (store, board):
         queue = [row.id for row, _decision in waiting_longest_first(board, _now())]
         done = go_through(store, board, queue, _now)
-        left = board.inbox_count(_now())
+        left = board.inbox.count(_now())
     if not left:
         talk(_("The inbox is empty: nothing waits for a decision. Well done."))
     else:
@@ -180,7 +180,7 @@ def duplicate(context: click.Context, names: tuple[str, ...], of: str, reason: s
     """Say that pitfalls are the same as another one."""
     why = text_of(reason) or ""
     with writing(context) as (store, board):
-        original = board.original(board.resolve(of))
+        original = board.duplicates.original(board.resolve(of))
         carry_out(
             *(context, store, board, meant(board, names)),
             lambda ids: store.triage.mark_duplicate(ids, original, reason=why),

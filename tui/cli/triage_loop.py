@@ -93,7 +93,7 @@ class TriageLoop:
         return len({place for place in self._deeds if not self._waits(place)})
 
     def _waits(self, place: int) -> bool:
-        decided = self._board.decisions([self._queue[place]], self._now())
+        decided = self._board.inbox.decisions([self._queue[place]], self._now())
         return any(one.triage is Triage.INBOX for one in decided.values())
 
     def _held(self, place: int) -> Pitfall:
@@ -142,7 +142,7 @@ class TriageLoop:
         at = _("{n} of {total}").format(n=self._place + 1, total=len(self._queue))
         rule = f"── {at} "
         lines = ["", styled(rule + "─" * (cells - len(rule)), dim=True)]
-        lines += brief(self._board, held, self._board.sightings(held.id), cells)
+        lines += brief(self._board, held, self._board.occurrences.totals(held.id), cells)
         alike = [
             line
             for n, one in enumerate(likely, 1)

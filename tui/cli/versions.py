@@ -41,7 +41,9 @@ _GAP: Final = "  "
 def versions(context: click.Context, platform: str | None, host: str | None, as_data: bool) -> int:
     """Show what runs where."""
     with reading(context) as board:
-        runs = board.runs(Host(host) if host else None, Platform(platform) if platform else None)
+        runs = board.version_pairs.all(
+            Host(host) if host else None, Platform(platform) if platform else None
+        )
     doubts = contradicting(runs)
     if as_data:
         emit_json([_as_data(run, doubts.get(place)) for place, run in enumerate(runs)])

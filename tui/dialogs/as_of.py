@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar, Final
 
 from storage.errors import N_
-from storage.model.moment import Clock, Moment
+from storage.model.moment import ClockKind, Moment
 from storage.text import dates
 from tui.dialogs.fields import Field, LineField, PickField
 from tui.dialogs.form import Form, Said, Save
@@ -30,10 +30,10 @@ class Travel(Form[Moment]):
             "clock",
             _("shows"),
             [
-                (_("what had been done by then"), Clock.AT.value),
-                (_("what this machine knew by then"), Clock.KNOWN.value),
+                (_("what had been done by then"), ClockKind.AT.value),
+                (_("what this machine knew by then"), ClockKind.KNOWN.value),
             ],
-            Clock.AT.value,
+            ClockKind.AT.value,
         )
 
 
@@ -61,7 +61,7 @@ def moment(said: Said, now: int) -> Moment:
     Raises:
         Refused: if there is none, or it lies ahead.
     """
-    return Moment(dates.as_of(said["at"], now, "at"), Clock(said["clock"]))
+    return Moment(dates.as_of(said["at"], now, "at"), ClockKind(said["clock"]))
 
 
 def stretch(said: Said, now: int) -> tuple[int, int]:

@@ -23,7 +23,7 @@ _SHOWN: Final = 100
 _REFUSALS_SHOWN: Final = 20
 
 
-class Look(NamedTuple):
+class FilePreview(NamedTuple):
     """What a file holds, in lines; whether something of it is new; whether it has columns."""
 
     lines: list[str]
@@ -38,7 +38,7 @@ def look_at(
     cells: int,
     worker: Worker[None],
     reached: Progress,
-) -> Look:
+) -> FilePreview:
     """What a file holds.
 
     Args:
@@ -63,7 +63,7 @@ def look_at(
                 report.added,
             )
             said = told.format(added=report.added, known=report.known, refused=report.set_aside)
-            return Look([said], bool(report.added))
+            return FilePreview([said], bool(report.added))
         day = importing.day_of(path)
         coming = incoming(stream, form, board, file=path.name, day=day, asked=asked)
         tally = preview(board, _until(worker, coming.arriving()), reached)
@@ -73,7 +73,7 @@ def look_at(
         *importing.remarks(coming),
         *importing.refusals(tally, _REFUSALS_SHOWN),
     ]
-    return Look(lines, bool(tally.new or tally.changed), coming.columns is not None)
+    return FilePreview(lines, bool(tally.new or tally.changed), coming.columns is not None)
 
 
 def take(

@@ -19,7 +19,7 @@ from textual.widgets import Button, Input, Static
 from textual.worker import Worker, get_current_worker
 
 from storage.errors import PitboardError, Refused
-from tui.dialogs.import_preview import Look, look_at, take, why
+from tui.dialogs.import_preview import FilePreview, look_at, take, why
 from tui.services.session import Session
 from tui.text.i18n import _
 from tui.widgets.input import LineInput, PathSuggester, TooLong
@@ -57,7 +57,7 @@ class BringIn(ModalScreen[str | None]):
         """What the file holds."""
 
         wanted: Wanted
-        look: Look
+        look: FilePreview
 
     @dataclass
     class Reached(Message):

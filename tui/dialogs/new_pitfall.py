@@ -157,13 +157,13 @@ class NewPitfall(Form[str]):
         """Log an occurrence of a known one, with what was typed; nothing of it is lost."""
         event.stop()
         match, board = self.query_one(MatchList).chosen, self._session.board
-        rowid = board.rowid(match.pitfall.id) if match is not None else None
+        rowid = board.list.rowid(match.pitfall.id) if match is not None else None
         if rowid is None:
             return
-        [row] = board.rows([rowid])
+        [row] = board.list.rows([rowid])
         said = self.said
         form = LogOccurrence(
-            *(self._log_known, board, row, board.last_environment()),
+            *(self._log_known, board, row, board.occurrences.last_environment()),
             *(said["signatures"], _rest(said), said["attach"]),
         )
         logged = await self.app.push_screen_wait(form)

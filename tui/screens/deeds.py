@@ -79,7 +79,7 @@ class Deeds(Panes):
         marks = tuple(self.pitfalls.marked)
         if marks:
             board, shown = self.session.board, marks[:PREVIEWED]
-            standing = board.decisions(shown, self.session.now())
+            standing = board.inbox.decisions(shown, self.session.now())
             return Chosen(
                 marks, tuple(board.pitfall(one)._replace(decision=standing[one]) for one in shown)
             )

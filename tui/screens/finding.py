@@ -74,7 +74,7 @@ class Finding(Deciding):
 
     def complete(self, text: str, cursor: int) -> Completions:
         """What could come next in the query line."""
-        return complete(text, cursor, self.session.board, language())
+        return complete(text, cursor, self.session.board.names, language())
 
     # The query and its answer
 
@@ -120,12 +120,12 @@ class Finding(Deciding):
         if found.number == self.asked_times:
             row = self.pitfalls.row
             if found.kept is not None and row is not None and row.id != found.kept:
-                found.place = found.listing.read_with(self.session.board).place(row.id)
+                found.place = found.listing.read_with(self.session.board.list).place(row.id)
             self.answer(found)
 
     def answer(self, found: Found) -> None:
         """Show an answer."""
-        listing = found.listing.read_with(self.session.board)
+        listing = found.listing.read_with(self.session.board.list)
         self.pitfalls.show(listing, self.session.now(), found.place)
         self.show_counts(found.listing)
         self.show_problems()
@@ -141,8 +141,8 @@ class Finding(Deciding):
             bounded=listing.bounded,
             marked_rows=len(self.pitfalls.marked),
             order=_SORT_WORDS()[self.order] + turned,
-            inbox=self.session.board.inbox_count(self.session.now()),
-            regressed=self.session.board.regressed_count(),
+            inbox=self.session.board.inbox.count(self.session.now()),
+            regressed=self.session.board.inbox.regressed_count(),
             regressed_chosen=self._asks_regressed,
         )
 
@@ -237,7 +237,7 @@ class Finding(Deciding):
         now = Status(str(chosen[0])) if len(chosen) == 1 else None
         after = ring[(ring.index(now) + 1) % len(ring)]
         self._ask_status(after)
-        if after is None and self.session.board.regressed_count():
+        if after is None and self.session.board.inbox.regressed_count():
             self._filter_by_regression()
 
     def action_sort(self) -> None:

@@ -63,7 +63,7 @@ class Fixing(Sightings):
             await self.do(lambda store: store.fixes.verify(here.id, **values))
             return self.session.board.short_id(here.id)
 
-        form = Verify(save, here, self.session.board.last_environment())
+        form = Verify(save, here, self.session.board.occurrences.last_environment())
         await self.fill_in(form, _("Logged a verification of {id}."))
 
     @work(group="deed")
@@ -92,7 +92,7 @@ class Fixing(Sightings):
         if chosen.several:
             return ""
         [pitfall] = chosen.shown
-        newest = self.session.board.newest_regression(pitfall.id)
+        newest = self.session.board.occurrences.newest_regression(pitfall.id)
         judged = judge(newest, pitfall.fixes) if newest is not None else None
         if newest is None or judged is None:
             return ""

@@ -172,7 +172,7 @@ class RetroScreen(RetroLines):
             if behind is not None:
                 with RetroReport.open(self.session.path) as looking:
                     names = looking.behind(period, behind, self.session.now())
-            listing = self.session.board.these(list(names))
+            listing = self.session.board.list.these(list(names))
         except PitboardError as error:
             self.post_message(self.Failed(error))
             return
@@ -181,7 +181,7 @@ class RetroScreen(RetroLines):
 
     @on(Found)
     def _show_found(self, found: Found) -> None:
-        listing = found.listing.read_with(self.session.board)
+        listing = found.listing.read_with(self.session.board.list)
         pitfalls = self.query_one(PitfallList)
         pitfalls.show(listing, self.session.now(), 0)
         pitfalls.display = listing.total > 0

@@ -83,7 +83,7 @@ class Sightings(Deeds):
             await self._log(pitfall, values, said)
             return board.short_id(pitfall)
 
-        form = LogOccurrence(save, board, self.pitfalls.row, board.last_environment())
+        form = LogOccurrence(save, board, self.pitfalls.row, board.occurrences.last_environment())
         await self.fill_in(form, _("Logged an occurrence of {id}."))
 
     async def _log_on_several(self) -> None:
@@ -91,7 +91,7 @@ class Sightings(Deeds):
         from tui.dialogs.forms import LogOnSeveral
 
         try:
-            chosen, last = self.chosen(), self.session.board.last_environment()
+            chosen, last = self.chosen(), self.session.board.occurrences.last_environment()
         except PitboardError as error:
             self.tell(error)
             return
@@ -150,7 +150,7 @@ class Sightings(Deeds):
         await self.fill_in(Paste(save, self.session), "{id}")
 
     @work(group="deed")
-    async def action_bring_in(self) -> None:
+    async def action_import_items(self) -> None:
         """Bring in a file: notes, a list of issues, or events."""
         from tui.dialogs.importing import BringIn
 

@@ -110,7 +110,7 @@ class TriageScreen(Deciding):
     def _unmark_decided(self) -> None:
         """Take the marks off what no longer waits: a colleague was faster."""
         marked = self.pitfalls.marked
-        standing = self.session.board.decisions(marked, self.session.now())
+        standing = self.session.board.inbox.decisions(marked, self.session.now())
         for pitfall in list(marked):
             if pitfall not in standing or standing[pitfall].triage is not Triage.INBOX:
                 del marked[pitfall]
@@ -120,7 +120,7 @@ class TriageScreen(Deciding):
         head = Content.styled(f"✉ {_('Inbox')}", "bold $primary")
         if row is not None:
             at = _("{n} of {total}").format(n=self.pitfalls.cursor + 1, total=total)
-            standing = self.session.board.decisions([row.id], self.session.now()).get(row.id)
+            standing = self.session.board.inbox.decisions([row.id], self.session.now()).get(row.id)
             why = word((standing and standing.inbox_reason) or InboxReason.WOKEN)
             waits = _("waiting since {day}").format(day=day(standing.at if standing else None))
             head = Content.assemble(head, f"  {at} · {why} · ", (waits, "$text-muted"))

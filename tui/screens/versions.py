@@ -72,7 +72,7 @@ class VersionsScreen(Watching[str | None]):
         """Read everything again."""
         worker = get_current_worker()
         try:
-            runs = self.session.board.runs()
+            runs = self.session.board.version_pairs.all()
         except PitboardError as error:
             self.post_message(self.Failed(error))
             return

@@ -103,7 +103,7 @@ class Session:
         from storage.as_of.board import PastBoard
 
         past = PastBoard(self.path, moment)
-        past.going_on = going_on
+        past.report_progress(going_on)
         self._past.append(past)
         self.moment = moment
 
@@ -152,7 +152,7 @@ class Session:
         """
         if self.moment is not None:
             return 0, self.moment.at
-        return self.board.version(), self.board.next_wake(self.now())
+        return self.board.version(), self.board.inbox.next_wake(self.now())
 
     def near(
         self,

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from storage.as_of.diff import BoardDiff
 from storage.errors import N_
-from storage.model.moment import Clock, Moment
+from storage.model.moment import ClockKind, Moment
 from storage.model.records import Row
 from tui.text.i18n import _
 from tui.text.vocabulary import moment as written
@@ -65,6 +65,6 @@ def banner(moment: Moment) -> str:
 def moment_words(moment: Moment) -> str:
     """Which board is shown."""
     time = written(moment.at)
-    if moment.clock is Clock.KNOWN:
+    if moment.clock is ClockKind.KNOWN:
         return _("The board as this machine knew it at {time}.").format(time=time)
     return _("The board as it was at {time}.").format(time=time)

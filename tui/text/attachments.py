@@ -51,7 +51,7 @@ def content_of(board: Board, one: Attachment) -> bytes:
         NotFound: if they have not arrived.
         Unusable: if they are damaged.
     """
-    data = board.content(one)
+    data = board.attachments.content(one)
     if data is None:
         raise NotFound(
             N_("The bytes of “{label}” have not arrived on this machine yet."),

@@ -38,7 +38,7 @@ def _reason(why: SimilarityReason) -> str:
 
 def compared_texts(board: Board, pitfall: Pitfall) -> tuple[str, str, str]:
     """What of a pitfall on the board is compared with others: title, error texts, component."""
-    seen = board.occurrences(pitfall.id, _MESSAGES)
+    seen = board.occurrences.of(pitfall.id, _MESSAGES)
     texts = [one.text for one in pitfall.signatures] + [one.message for one in seen]
     return read(pitfall.title), "\n".join(filter(None, texts)), read(pitfall.component)
 

@@ -62,7 +62,7 @@ def doubted(board: Board, said: Mapping[str, Any]) -> str:
         PitboardError: the board can't be read.
     """
     where = environment_of(said)
-    found = board.contradiction(where, said.get("seen_at"))
+    found = board.version_pairs.contradiction(where, said.get("seen_at"))
     return contradiction_words(where, found) if found is not None else ""
 
 

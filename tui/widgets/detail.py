@@ -15,7 +15,7 @@ from storage.model.records import Attachment, Fix, Line, Pitfall, Reference, Sta
 from storage.model.vendor_status import upstream_of
 from storage.model.vocabulary import Across, Status, Triage
 from storage.read import Board
-from storage.read.history import SIGHTINGS_TOLD
+from storage.read.history import OCCURRENCES_SHOWN
 from storage.text.sanitize import harmless
 from tui.text.i18n import _, ngettext, read, say
 from tui.text.verdicts import judgements
@@ -198,17 +198,19 @@ class Detail(Vertical):
             return
         self._filled.add(tab)
         if tab == "overview":
-            await self._overview.show(pitfall, board.evidence(pitfall.id))
+            await self._overview.show(pitfall, board.fixes.evidence(pitfall.id))
         elif tab == "environments":
             self._fill_environments(self.query_one(Environments).across, keep=not self._is_another)
             self._is_another = False
         elif tab == "timeline":
-            judged = judgements(board.occurrences(pitfall.id, SIGHTINGS_TOLD), self._fixes(pitfall))
+            judged = judgements(
+                board.occurrences.of(pitfall.id, OCCURRENCES_SHOWN), self._fixes(pitfall)
+            )
             self.query_one(TimelinePane).show(
-                board.timeline(pitfall.id),
+                board.history.timeline(pitfall.id),
                 board.short_id,
                 judged,
-                board.older_sightings(pitfall.id),
+                board.history.older_occurrences(pitfall.id),
             )
         else:
             self.query_one(References).show(pitfall)
@@ -250,7 +252,10 @@ class Detail(Vertical):
             return
         environments = self.query_one(Environments)
         environments.show(
-            board.environments(pitfall.id, across), across, self._fixes(pitfall), keep=keep
+            board.occurrences.environments(pitfall.id, across),
+            across,
+            self._fixes(pitfall),
+            keep=keep,
         )
         if not environments.is_filtered:
             self._list_occurrences(None)
@@ -260,10 +265,10 @@ class Detail(Vertical):
         pitfall, board = self.pitfall, self._board
         if pitfall is None or board is None:
             return
-        total = board.sightings(pitfall.id).count
+        total = board.occurrences.totals(pitfall.id).count
         if tally is not None:
             total = tally.reproduced + tally.not_reproduced
-        occurrences = board.occurrences(pitfall.id, _OCCURRENCES_SHOWN, within=tally)
+        occurrences = board.occurrences.of(pitfall.id, _OCCURRENCES_SHOWN, within=tally)
         self.query_one(Environments).list_occurrences(occurrences, total)
 
     @on(Environments.Asked)
@@ -277,12 +282,12 @@ class Detail(Vertical):
     def _fixes(self, pitfall: Pitfall) -> Sequence[Fix]:
         """The fixes by which the occurrences are judged: a duplicate's count for the original."""
         assert self._board is not None
-        original = self._board.original(pitfall.id)
+        original = self._board.duplicates.original(pitfall.id)
         return pitfall.fixes if original == pitfall.id else self._board.pitfall(original).fixes
 
     def _head(self, pitfall: Pitfall, short_id: str) -> Content:
         assert self._board is not None
-        seen = self._board.sightings(pitfall.id)
+        seen = self._board.occurrences.totals(pitfall.id)
         facts = [
             marked(pitfall.status),
             word(pitfall.severity),
@@ -313,10 +318,10 @@ class Detail(Vertical):
         """What triage decided about it, and what counts for it; nothing if there is neither."""
         assert self._board is not None
         told = []
-        decision = self._board.decisions([pitfall.id], self._now())[pitfall.id]
+        decision = self._board.inbox.decisions([pitfall.id], self._now())[pitfall.id]
         if decision.triage is not Triage.SETTLED:
             told.append(f"✉ {decision_words(decision, self._board.short_id)}")
-        if count := len(self._board.duplicates(pitfall.id)):
+        if count := len(self._board.duplicates.of(pitfall.id)):
             told.append(ngettext("{n} duplicate", "{n} duplicates", count).format(n=count))
         return " · ".join(told)
 

@@ -1,0 +1,215 @@
+"""One pitfall from its rows, with its comments, references, fixes and other entries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from storage.db.reader import Reader
+from storage.db.rows import (
+    ATTACHMENT,
+    DECISION,
+    FIX,
+    ROW,
+    STATEMENT,
+    attachment_of,
+    claimed_decision,
+    decision_of,
+    fix_of,
+    row_of,
+    statement_of,
+    undamaged,
+)
+from storage.errors import N_, NotFound
+from storage.model.records import (
+    Attachment,
+    Claim,
+    Comment,
+    Contest,
+    Fix,
+    Pitfall,
+    Reference,
+    Row,
+    Signature,
+    Statement,
+    Text,
+)
+from storage.model.vocabulary import (
+    Channel,
+    Kind,
+    Platform,
+    Severity,
+    SignatureForm,
+    Source,
+    Status,
+)
+
+
+@undamaged
+def read_pitfall(reader: Reader, pitfall: str) -> Pitfall:
+    """A pitfall with all its entries, except its occurrences.
+
+    Raises:
+        NotFound: if it is not on this board.
+    """
+    rows = reader.fetch_all(
+        "SELECT title, title_zh, kind, component, component_zh, severity, status, workaround,"
+        " workaround_zh, reproduction, reproduction_zh, reported_at, reported_by, changed_at,"
+        f" workaround_at, {DECISION} FROM pitfalls WHERE id = ?",
+        (pitfall,),
+    )
+    if not rows:
+        raise NotFound(N_("There is no pitfall {id} on this board."), id=pitfall)
+    title, title_zh, kind, component, component_zh, severity, status, *rest = rows[0]
+    workaround, workaround_zh, reproduction, reproduction_zh, at, who, *rest = rest
+    changed, workaround_at, *decided = rest
+    return Pitfall(
+        id=pitfall,
+        title=Text.of(title, title_zh),
+        kind=Kind(kind),
+        component=Text.of(component, component_zh),
+        severity=Severity(severity),
+        status=Status(status),
+        workaround=Text(workaround, workaround_zh),
+        reproduction=Text(reproduction, reproduction_zh),
+        reported_at=at,
+        reported_by=who,
+        changed_at=changed,
+        tags=tuple(
+            str(tag)
+            for (tag,) in reader.fetch_all(
+                "SELECT tag FROM tags WHERE pitfall = ? ORDER BY tag", (pitfall,)
+            )
+        ),
+        comments=_comments(reader, pitfall),
+        references=_references(reader, pitfall),
+        signatures=_signatures(reader, pitfall),
+        fixes=fixes_of(reader, pitfall),
+        decision=decision_of(decided),
+        apart=tuple(
+            str(other)
+            for (other,) in reader.fetch_all(
+                "SELECT other FROM told_apart WHERE pitfall = ?1 AND recorded_on = ?1"
+                " ORDER BY other",
+                (pitfall,),
+            )
+        ),
+        statements=_statements(reader, pitfall),
+        attachments=_attachments(reader, pitfall),
+        workaround_at=workaround_at,
+        contests=_contests(reader, pitfall),
+    )
+
+
+def _contests(reader: Reader, pitfall: str) -> tuple[Contest, ...]:
+    """The conflicts of a pitfall, those of its own fields before those of its entries."""
+    rows = reader.fetch_all(
+        "SELECT name, field, part, about, about_zh,"
+        " event, at, who, value, value_zh, decision FROM contested"
+        " WHERE pitfall = ? ORDER BY part <> '', name, place",
+        (pitfall,),
+    )
+    contests: dict[str, Contest] = {}
+    for name, field, part, about, about_zh, event, at, who, value, value_zh, decision in rows:
+        claim = Claim(event, at, who, Text(value, value_zh), claimed_decision(decision))
+        one = contests.get(name) or Contest(name, field, (), part, Text(about, about_zh))
+        contests[name] = one._replace(claims=(*one.claims, claim))
+    return tuple(contests.values())
+
+
+def own_entries(reader: Reader, table: str, columns: str, pitfall: str) -> list[Any]:
+    """The rows of entries that don't count for an original, in their order."""
+    sql = f"SELECT {columns} FROM {table} WHERE pitfall = ? ORDER BY place"
+    return reader.fetch_all(sql, (pitfall,))
+
+
+def _shared(reader: Reader, table: str, columns: str, pitfall: str) -> list[Any]:
+    """Entries that count for an original, its own first; a duplicate still shows its own."""
+    return reader.fetch_all(
+        f"SELECT {columns} FROM {table} WHERE pitfall = ?1 OR recorded_on = ?1"
+        " ORDER BY recorded_on <> ?1, recorded_on, place",
+        (pitfall,),
+    )
+
+
+@undamaged
+def _comments(reader: Reader, pitfall: str) -> tuple[Comment, ...]:
+    rows = own_entries(reader, "comments", "id, at, who, text, text_zh", pitfall)
+    return tuple(Comment(i, at, who, Text(*words)) for i, at, who, *words in rows)
+
+
+@undamaged
+def _references(reader: Reader, pitfall: str) -> tuple[Reference, ...]:
+    columns = (
+        "id, at, who, url, title, title_zh, source, quote, quote_zh, quoted_on, official,"
+        " recorded_on"
+    )
+    return tuple(
+        Reference(i, at, who, url, Text(t, t_zh), Source(source), Text(q, q_zh), on, bool(o), own)
+        for i, at, who, url, t, t_zh, source, q, q_zh, on, o, own in _shared(
+            reader, "pitfall_references", columns, pitfall
+        )
+    )
+
+
+@undamaged
+def _statements(reader: Reader, pitfall: str) -> tuple[Statement, ...]:
+    """In the record's order, whichever of the duplicates each was recorded on."""
+    columns = ", ".join(f"statements.{one}" for one in STATEMENT.split(", "))
+    rows = reader.fetch_all(
+        f"SELECT {columns} FROM statements JOIN events ON events.id = statements.id"
+        " WHERE statements.pitfall = ?1 OR recorded_on = ?1"
+        " ORDER BY hlc, actor, seq, statements.id",
+        (pitfall,),
+    )
+    return tuple(map(statement_of, rows))
+
+
+@undamaged
+def _attachments(reader: Reader, pitfall: str) -> tuple[Attachment, ...]:
+    """In the record's order, whichever of the duplicates each was recorded on."""
+    columns = ", ".join(f"attachments.{one}" for one in ATTACHMENT.split(", "))
+    rows = reader.fetch_all(
+        f"SELECT {columns}, EXISTS (SELECT 1 FROM contents"
+        "  WHERE contents.digest = attachments.digest)"
+        " FROM attachments JOIN events ON events.id = attachments.id"
+        " WHERE attachments.pitfall = ?1 OR recorded_on = ?1"
+        " ORDER BY hlc, actor, seq, attachments.id",
+        (pitfall,),
+    )
+    return tuple(map(attachment_of, rows))
+
+
+@undamaged
+def _signatures(reader: Reader, pitfall: str) -> tuple[Signature, ...]:
+    rows = _shared(reader, "signatures", "id, text, form, platform, channel, recorded_on", pitfall)
+    return tuple(
+        Signature(
+            i,
+            text,
+            SignatureForm(form),
+            Platform(platform) if platform else None,
+            Channel(channel) if channel else None,
+            own,
+        )
+        for i, text, form, platform, channel, own in rows
+    )
+
+
+@undamaged
+def fixes_of(reader: Reader, pitfall: str) -> tuple[Fix, ...]:
+    """The fixes of a pitfall, in their order."""
+    return tuple(map(fix_of, own_entries(reader, "fixes", FIX, pitfall)))
+
+
+def duplicates_of(reader: Reader, pitfall: str) -> list[Row]:
+    """The pitfalls that are marked as duplicates of this one, the first marked first."""
+    rows = reader.fetch_all(
+        f"SELECT {ROW} FROM pitfalls WHERE original = ? ORDER BY decided_at, id", (pitfall,)
+    )
+    return [row_of(row) for row in rows]
+
+
+def original_of(reader: Reader, pitfall: str) -> str:
+    """The pitfall that this one is a duplicate of; itself, unless it is one."""
+    rows = reader.fetch_all("SELECT ifnull(original, id) FROM pitfalls WHERE id = ?", (pitfall,))
+    return str(rows[0][0]) if rows else pitfall

@@ -1,0 +1,77 @@
+"""The shape of the code: names that a reader can rely on."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+from collections import defaultdict
+from pathlib import Path
+from typing import Final
+
+import storage
+import tui
+
+ROOT = Path(__file__).parents[2]
+#: Parts of the board's screen that become commands.
+_PARTS_OF_THE_BOARD = {"tui/screens/finding.py", "tui/screens/sightings.py"}
+
+
+def test_public_class_names_are_unique():
+    """A class name says which class is meant, without the module that it is in."""
+    places = defaultdict(list)
+    for folder in ("storage", "tui", "seeds"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            name = path.relative_to(ROOT).as_posix()
+            for node in ast.parse(path.read_text("utf-8")).body:
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    places[node.name].append(name)
+    repeated = {
+        name: found
+        for name, found in places.items()
+        if len(found) > 1 and not _PARTS_OF_THE_BOARD & set(found)
+    }
+    assert repeated == {}
+
+
+# How deep classes are stacked
+
+#: So many of our own classes may be above one of ours.
+DEEPEST: Final = 3
+#: The screens that still stack their parts; `TriageScreen` and `BoardScreen` will compose them.
+STILL_DEEP: Final = {
+    "tui.screens.attaching.Attaching",
+    "tui.screens.board.BoardScreen",
+    "tui.screens.deciding.Deciding",
+    "tui.screens.finding.Finding",
+    "tui.screens.keeping.Keeping",
+    "tui.screens.reviewing.Reviewing",
+    "tui.screens.syncing.Syncing",
+    "tui.screens.travelling.Travelling",
+    "tui.screens.triage.TriageScreen",
+    "tui.screens.vendor.Vendor",
+    "tui.screens.viewing.Viewing",
+}
+
+
+def our_classes() -> dict[str, type]:
+    """Every class of ours by its full name."""
+    found: dict[str, type] = {}
+    for package in (storage, tui):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not module.name.endswith("__main__"):
+                for one in vars(importlib.import_module(module.name)).values():
+                    if isinstance(one, type) and one.__module__ == module.name:
+                        found[f"{one.__module__}.{one.__name__}"] = one
+    return found
+
+
+def test_no_class_is_deep() -> None:
+    ours = our_classes()
+    above = {
+        name: [base.__name__ for base in one.__mro__[1:] if base in ours.values()]
+        for name, one in ours.items()
+    }
+    deep = {name for name, bases in above.items() if len(bases) > DEEPEST}
+    assert len(ours) > 300
+    assert deep == STILL_DEEP, {name: above[name] for name in deep - STILL_DEEP}
