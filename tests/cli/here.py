@@ -28,8 +28,6 @@ from tui.text.i18n import choose, language, speak
 speak("en")
 for _verb in VERBS.values():
     import_module(_verb.partition(":")[0])
-# Once it is loaded, the module of that name hides the builtin from the package's own code.
-vars(sys.modules["tui.cli"]).pop("list", None)
 
 #: What Python itself reads as it starts.
 _READ_AT_THE_START: Final = ("PYTHON", "LC_", "LANG")

@@ -34,7 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: what follows the program's name; this process's own by default.
     """
     look_for_garbage_seldom()
-    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    # The module of the verb ``list`` hides the builtin here once it is loaded.
+    arguments = [*(sys.argv[1:] if arguments is None else arguments)]
     _write_utf8()
     speak(choose(_language_asked_for(arguments)))
     try:
