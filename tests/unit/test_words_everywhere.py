@@ -18,7 +18,7 @@ from storage.query.editing import Suggestion, complete
 from storage.query.keys import KEYS
 from tui.cli.group import VERBS, Verbs
 from tui.commands import ACTIONS, IN_BECOMING, IN_RETRO, IN_SHARING, IN_TRIAGE, IN_VERSIONS
-from tui.text.history import change_words, event_words, sort_word
+from tui.text.history import change_words, event_words
 from tui.text.i18n import _, field_word, speak
 from tui.text.query_help import completion_help
 from tui.text.vocabulary import word
@@ -45,7 +45,7 @@ def test_a_query_key_has_help_and_completes_by_each_spelling(key, language: str)
             offered = complete(spelling, len(spelling), None, language, most=99).offers
             assert key.name in [offer.key for offer in offered], spelling
     for value in key.words:
-        assert word(value.member)
+        assert word(value)
         for spelling in value.spellings:
             begun = f'{key.name}:"{spelling}'
             offered = complete(begun, len(begun), None, language, most=99).offers
@@ -61,8 +61,6 @@ def test_a_value_of_a_vocabulary_has_a_word(kind: type[StrEnum], language: str) 
 
 
 def _label(value: StrEnum) -> str:
-    if isinstance(value, HistorySort):
-        return sort_word(value)
     # What became of a stretch of text is shown by colour and sign and has no word.
     return str(value) if isinstance(value, SpanSort) else word(value)
 

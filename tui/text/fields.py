@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Final
 
 from storage.errors import N_, NP_
@@ -20,6 +19,7 @@ from storage.model.vocabulary import (
     Source,
     StatementSort,
     Status,
+    Word,
 )
 from storage.text.sanitize import harmless
 from tui.text.cells import cut
@@ -59,7 +59,7 @@ _PARTS: Final = {
 #: As much of an entry's headline as tells which one it is.
 _LONGEST_HEADLINE: Final = 20
 
-_VOCABULARY: Final[Mapping[str, type[StrEnum]]] = {
+_VOCABULARY: Final[Mapping[str, type[Word]]] = {
     "status": Status,
     "kind": Kind,
     "severity": Severity,
@@ -145,7 +145,7 @@ def _statement(headline: str) -> str:
 # The values of an environment as people read them
 
 
-_FIXED: Final[Mapping[str, type[StrEnum]]] = {
+_FIXED: Final[Mapping[str, type[Word]]] = {
     "platform": Platform,
     "channel": Channel,
     "host": Host,

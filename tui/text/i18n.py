@@ -9,7 +9,6 @@ from __future__ import annotations
 import gettext as _gettext
 import os
 from collections.abc import Iterable, Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +16,7 @@ from storage.errors import N_, PitboardError
 
 if TYPE_CHECKING:
     from storage.model.records import Text
+    from storage.model.vocabulary import Word
 
 DOMAIN: Final = "pitboard"
 LOCALES: Final = Path(__file__).parents[1] / "locale"
@@ -101,11 +101,9 @@ class Translation:
         """The form of a counted phrase that ``count`` asks for."""
         return self._translations.ngettext(one, many, count)
 
-    def word(self, value: StrEnum) -> str:
+    def word(self, value: Word) -> str:
         """A value of the vocabulary as people call it."""
-        from tui.text.vocabulary import label_of
-
-        return self.pgettext(type(value).__name__, label_of(value))
+        return self.pgettext(type(value).__name__, value.label)
 
 
 def translator(language: str | None = None) -> Translation:
