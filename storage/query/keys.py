@@ -8,13 +8,12 @@ from functools import cache
 from typing import Final
 
 from storage.errors import N_, NP_
+from storage.model.environment import FIELDS
+from storage.model.fields import Field
 from storage.model.vocabulary import (
-    Channel,
     FixState,
-    Host,
     Kind,
     Outcome,
-    Platform,
     Severity,
     Status,
     Triage,
@@ -65,23 +64,26 @@ class Reads(Enum):
 
 
 class Key:
-    """One key; ``name`` is the field that it filters, ``words`` are its fixed values.
+    """One key of the query language.
 
-    ``help`` is shown beside the key where it is offered, in the reader's language.
+    Args:
+        spellings: blanks between; the first one is its name, by which the rest asks for it.
+        reads: how its value is read.
+        words: its fixed values, if it has such.
+        help: shown beside the key where it is offered, in the reader's language.
     """
 
     def __init__(
         self,
-        name: str,
-        more: str,
+        spellings: str,
         reads: Reads,
         words: type[Word] | None = None,
         *,
         help: str,
     ) -> None:
-        self.name = name
+        self.spellings = tuple(spellings.split())
+        self.name = self.spellings[0]
         self.help = help
-        self.spellings = (name, *more.split())
         self.reads = reads
         self.words: tuple[Word, ...] = tuple(words or ())
 
@@ -96,88 +98,74 @@ class Key:
         return spelling_in_chinese(self.spellings)
 
 
+def _of_environment(reads: Reads, *first: str) -> list[Key]:
+    """The keys of an environment's fields that are read so, those named before the others."""
+    fields = sorted(
+        (field for field in FIELDS if field.query and _reads(field) is reads),
+        key=lambda field: (*first, field.name).index(field.name),
+    )
+    return [Key(field.query, reads, field.words, help=field.query_help) for field in fields]
+
+
+def _reads(field: Field) -> Reads:
+    if field.words is not None:
+        return Reads.WORD
+    return Reads.VERSION if field.is_version else Reads.TEXT
+
+
 #: In the order in which completion offers them.
 KEYS: Final = (
-    Key("status", "状态", Reads.WORD, Status, help=N_("how it stands")),
+    Key("status 状态", Reads.WORD, Status, help=N_("how it stands")),
     Key(
-        "severity",
-        "严重程度 sev 级别",
+        "severity 严重程度 sev 级别",
         Reads.WORD,
         Severity,
         help=N_("how much it hurts; <=S2 is S1 and S2"),
     ),
+    Key("component 组件 comp 接口", Reads.TEXT, help=N_("the vendor's API or surface; * for any")),
+    Key("tag 标签 tags", Reads.TEXT, help=N_("its tags; * for any")),
+    *_of_environment(Reads.WORD, "platform", "channel"),
     Key(
-        "component", "组件 comp 接口", Reads.TEXT, help=N_("the vendor's API or surface; * for any")
-    ),
-    Key("tag", "标签 tags", Reads.TEXT, help=N_("its tags; * for any")),
-    Key("platform", "平台", Reads.WORD, Platform, help=N_("the system it was seen on")),
-    Key("channel", "渠道", Reads.WORD, Channel, help=N_("the channel it was seen in")),
-    Key(
-        "host",
-        "宿主应用 宿主",
-        Reads.WORD,
-        Host,
-        help=N_("the app it was seen in"),
-    ),
-    Key(
-        "outcome",
-        "复现结果 结果",
+        "outcome 复现结果 结果",
         Reads.WORD,
         Outcome,
         help=N_("whether it was reproduced"),
     ),
-    Key("kind", "类型", Reads.WORD, Kind, help=N_("what sort of pit it is")),
-    Key("has", "有 含", Reads.WORD, Has, help=N_("what belongs to it")),
-    Key("fix", "官方修复 修复", Reads.WORD, FixState, help=N_("state of its fixes")),
-    Key("verdict", "判定", Reads.WORD, Verdict, help=N_("what an occurrence says of a fix")),
-    Key("upstream", "上游 官方", Reads.WORD, Upstream, help=N_("where it stands with the vendor")),
+    Key("kind 类型", Reads.WORD, Kind, help=N_("what sort of pit it is")),
+    Key("has 有 含", Reads.WORD, Has, help=N_("what belongs to it")),
+    Key("fix 官方修复 修复", Reads.WORD, FixState, help=N_("state of its fixes")),
+    Key("verdict 判定", Reads.WORD, Verdict, help=N_("what an occurrence says of a fix")),
+    Key("upstream 上游 官方", Reads.WORD, Upstream, help=N_("where it stands with the vendor")),
     Key(
-        "seen",
-        "最近出现 出现 last-seen last_seen",
+        "seen 最近出现 出现 last-seen last_seen",
         Reads.TIME,
         help=N_("when it was last seen: <2w, 2026-10-01"),
     ),
     Key(
-        "first",
-        "首次出现 first-seen first_seen",
+        "first 首次出现 first-seen first_seen",
         Reads.TIME,
         help=N_("when it was first seen: >8w, 2026-10"),
     ),
-    Key("updated", "更新 修改 changed", Reads.TIME, help=N_("when it was last changed")),
-    Key("reported", "新增 报告 created", Reads.TIME, help=N_("when it was reported")),
-    Key("count", "次数", Reads.NUMBER, help=N_("how many occurrences: >=5")),
+    Key("updated 更新 修改 changed", Reads.TIME, help=N_("when it was last changed")),
+    Key("reported 新增 报告 created", Reads.TIME, help=N_("when it was reported")),
+    Key("count 次数", Reads.NUMBER, help=N_("how many occurrences: >=5")),
+    *_of_environment(Reads.VERSION, "base_library"),
+    Key("by 报告人 who", Reads.TEXT, help=N_("who reported it")),
     Key(
-        "lib",
-        "基础库 library base_library",
-        Reads.VERSION,
-        help=N_("base libraries it was seen in: <2.14.1"),
-    ),
-    Key(
-        "client",
-        "应用版本 客户端 client_version",
-        Reads.VERSION,
-        help=N_("app versions it was seen in: >=4.1.8"),
-    ),
-    Key("by", "报告人 who", Reads.TEXT, help=N_("who reported it")),
-    Key(
-        "inbox",
-        "待分诊",
+        "inbox 待分诊",
         Reads.WORD,
         Answer,
         help=N_("whether it waits for a decision"),
     ),
-    Key("triage", "分诊", Reads.WORD, Triage, help=N_("what was decided about it")),
-    Key("id", "编号", Reads.PREFIX, help=N_("how its id begins")),
+    Key("triage 分诊", Reads.WORD, Triage, help=N_("what was decided about it")),
+    Key("id 编号", Reads.PREFIX, help=N_("how its id begins")),
     Key(
-        "workaround",
-        "规避方案 workaround-age",
+        "workaround 规避方案 workaround-age",
         Reads.TIME,
         help=N_("when its workaround was last verified: >8w"),
     ),
-    Key(
-        "claimed", "待验证", Reads.TIME, help=N_("when its oldest unverified fix was recorded: >4w")
-    ),
-    Key("sort", "排序", Reads.WORD, SortKey, help=N_("the order; - is downwards, + upwards")),
+    Key("claimed 待验证", Reads.TIME, help=N_("when its oldest unverified fix was recorded: >4w")),
+    Key("sort 排序", Reads.WORD, SortKey, help=N_("the order; - is downwards, + upwards")),
 )
 
 

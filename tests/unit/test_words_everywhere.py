@@ -11,8 +11,9 @@ import pytest
 
 import storage.model.vocabulary
 from storage.events import KINDS
+from storage.model.environment import Environment
 from storage.model.history_kinds import OF_ITEMS, kinds_of
-from storage.model.records import Environment, Line, Text
+from storage.model.records import Line, Text
 from storage.model.vocabulary import HistorySort, SpanSort
 from storage.query.editing import Suggestion, complete
 from storage.query.keys import KEYS

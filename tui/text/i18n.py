@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_, PitboardError
+from storage.model.environment import FIELDS
 
 if TYPE_CHECKING:
     from storage.model.records import Text
@@ -117,26 +118,20 @@ def read(text: Text) -> str:
 
 
 #: The fields of the record whose names in the code are not what people call them.
-_FIELDS: Final = {
+_FIELDS: Final = {field.name: field.label for field in FIELDS} | {
     "affected_since": N_("affected since"),
     "at": N_("when"),
     "author": N_("said by"),
     "axis": N_("fixed in"),
-    "base_library": N_("base library"),
-    "client_version": N_("app version"),
-    "company": N_("company alias"),
-    "devtools_version": N_("devtools version"),
     "done_on": N_("done on"),
     "due": N_("due by"),
     "form": N_("form"),
     "from_date": N_("from"),
     "from_version": N_("from"),
     "grace_days": N_("days of grace"),
-    "host": N_("host app"),
     "last_affected": N_("last affected"),
     "message": N_("error message"),
     "official": N_("said by the vendor"),
-    "os_version": N_("OS version"),
     "owner": N_("who does it"),
     "quote": N_("what was said"),
     "quoted_on": N_("said on"),
