@@ -13,7 +13,7 @@ from storage.model import records
 from storage.model.clock import LIMIT
 from storage.model.environment import NAMES, Environment
 from storage.model.records import Text
-from storage.model.vocabulary import Channel, Host, Outcome, Platform
+from storage.model.vocabulary import Channel, Host, NetworkType, Outcome, Platform
 
 if TYPE_CHECKING:
     from storage.events.envelope import Event
@@ -42,6 +42,7 @@ class OccurrenceLogged(Item):
     os_version: Words | None = None
     device: Words | None = None
     channel: Channel | None = None
+    network_type: NetworkType | None = None
     permission: Words | None = None
     devtools_version: Words | None = None
     company: Words | None = None

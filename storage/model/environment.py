@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, NamedTuple
 
 from storage.errors import N_, NP_
 from storage.model.fields import Field, declared
-from storage.model.vocabulary import Channel, Host, Platform
+from storage.model.vocabulary import Channel, Host, NetworkType, Platform
 
 
 class Environment(NamedTuple):
@@ -113,6 +113,19 @@ class Environment(NamedTuple):
                 channel build envversion environment
             """,
             bug_report=NP_("bug report", "Channel"),
+        ),
+    ] = None
+    network_type: Annotated[
+        NetworkType | None,
+        Field(
+            label=N_("network"),
+            help=N_("What connected it."),
+            query="network 网络 network_type",
+            query_help=N_("the network it was seen on"),
+            paste="网络类型 网络 网络环境 网络状态 network networktype",
+            printed="networkType",
+            in_line=N_("network: {value}"),
+            bug_report=NP_("bug report", "Network"),
         ),
     ] = None
     permission: Annotated[

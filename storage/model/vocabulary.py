@@ -156,6 +156,17 @@ class Channel(Word):
     RELEASE = "release", NP_("Channel", "release"), "正式版"
 
 
+class NetworkType(Word):
+    """What connected the device, in the words of ``wx.getNetworkType``."""
+
+    WIFI = "wifi", "Wi-Fi", "wi-fi wlan 无线"
+    FIVE_G = "5g", "5G"
+    FOUR_G = "4g", "4G"
+    THREE_G = "3g", "3G"
+    NONE = "none", NP_("NetworkType", "none"), "无网络 断网 offline"
+    UNKNOWN = "unknown", NP_("NetworkType", "unknown"), "未知"
+
+
 class Across(Word):
     """What environments are told apart by, beside app and platform."""
 
