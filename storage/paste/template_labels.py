@@ -180,6 +180,9 @@ def row(text: str) -> list[str] | None:
     systems = sum(key in SYSTEMS for key in keys)
     if len(keys) < 2 or any(key not in LABELS for key in keys) or 0 < systems < len(keys):
         return None
+    if len({cell.endswith(":") for cell in cells}) > 1:
+        # “宿主: wecom” is a label and its value, which is the name of another label.
+        return None
     return [LABELS[key] for key in keys]
 
 

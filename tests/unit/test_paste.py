@@ -158,6 +158,8 @@ def test_the_communitys_template_is_read_with_its_steps() -> None:
         ("环境：预览", "channel", "preview"),
         ("打开方式：真机调试", "channel", "preview"),
         ("版本类型：正式版", "channel", "release"),
+        ("Host: wecom", "host", "wecom"),
+        ("渠道：devtools", "channel", "devtools"),
         ("权限：没有后台的体验权限", "permission", "没有后台的体验权限"),
         ("企业：甲公司", "company", "甲公司"),
         ("网络类型：WiFi", "network_type", "wifi"),
