@@ -22,7 +22,7 @@ from tui.text.i18n import _, ngettext, pgettext
 MARKS: Final = {Status.OPEN: "●", Status.WORKAROUND: "◐", Status.FIXED_UPSTREAM: "✔"}
 
 #: How it stands with the vendor, apart from its status and with marks of its own.
-_UPSTREAM_MARKS: Final = {
+UPSTREAM_MARKS: Final = {
     Upstream.UNREPORTED: "○",
     Upstream.REPORTED: "↑",
     Upstream.ACKNOWLEDGED: "↓",
@@ -45,7 +45,7 @@ def marked(status: Status) -> str:
 
 def upstream_words(state: Upstream) -> str:
     """How a pitfall stands with the vendor, as mark and word."""
-    return _("upstream: {state}").format(state=f"{_UPSTREAM_MARKS[state]} {word(state)}")
+    return _("upstream: {state}").format(state=f"{UPSTREAM_MARKS[state]} {word(state)}")
 
 
 def statement_words(one: Statement) -> str:
