@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from benchmarks import floors, processes
 from benchmarks.pairs import Figure, in_turn, race
-from storage.model.records import Environment
+from storage.model.environment import Environment
 from storage.model.vocabulary import Host, Platform
 from storage.read import Board
 

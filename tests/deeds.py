@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
 from hypothesis import strategies as st
@@ -173,7 +174,7 @@ def do(store: Store, deed: Deed) -> bool:
 def _do(store: Store, deed: Deed) -> None:
     verb, said = deed.verb, deed.said
     if verb in TAKING_BACK:
-        getattr(store, verb)()
+        store.history.undo() if verb == "undo" else store.history.redo()
         return
     with Board.open(store.path) as board:
         there = [row.id for row in board.find(EVERYTHING).page(0, 100)]
@@ -218,6 +219,23 @@ def _do(store: Store, deed: Deed) -> None:
     elif verb == "restore":
         store.history.revert(pitfall, changes[(deed.item * 5 + deed.pitfall) % len(changes)].event)
     elif verb in {"mark_duplicate", "tell_apart"}:
-        getattr(store, verb)(pitfall, there[deed.item % len(there)])
+        other = there[deed.item % len(there)]
+        if verb == "mark_duplicate":
+            store.triage.mark_duplicate(pitfall, other)
+        else:
+            store.triage.not_duplicate(pitfall, other)
     else:
-        getattr(store, verb)(pitfall, **said)
+        commands: dict[str, Callable[..., object]] = {
+            "edit": store.pitfalls.edit,
+            "record_fix": store.fixes.record,
+            "reopen": store.status.reopen,
+            "confirm_workaround": store.fixes.confirm_workaround,
+            "comment": store.comments.add,
+            "add_reference": store.links.add,
+            "add_signature": store.signatures.add,
+            "accept": store.triage.accept,
+            "decline": store.triage.decline,
+            "snooze": store.triage.snooze,
+            "return_to_inbox": store.triage.requeue,
+        }
+        commands[verb](pitfall, **said)

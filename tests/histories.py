@@ -21,6 +21,7 @@ from storage.model.vocabulary import (
     Host,
     InboxReason,
     Kind,
+    NetworkType,
     NoteSort,
     Outcome,
     Platform,
@@ -88,6 +89,7 @@ _ITEMS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         client_version=TEXTS | st.sampled_from(["4.1.8", "4.1.8(18808)", "4.0.20"]),
         base_library=TEXTS,
         device=TEXTS,
+        network_type=_one(NetworkType),
     ),
 }
 _PLAIN: dict[str, st.SearchStrategy[dict[str, Any]]] = {

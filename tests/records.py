@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from storage.db.rows import STATE
+from storage.db.rows import OCCURRENCE, STATE
 from storage.exports.events import export_events
 from storage.imports.events import ImportReport, import_events
 from storage.write.store import Store
@@ -37,9 +37,7 @@ _ROWS = {
     "told_apart": "SELECT * FROM told_apart",
     "seen_versions": "SELECT * FROM seen_versions",
     "fixes": "SELECT * FROM fixes",
-    "occurrences": "SELECT id, pitfall, recorded_on, seen_at, who, outcome, host, client_version,"
-    " base_library, platform, os_version, device, channel, permission, devtools_version, company,"
-    " message, count, note, note_zh, logged_at, fix, verdict FROM occurrences",
+    "occurrences": f"SELECT {OCCURRENCE}, pitfall, verdict FROM occurrences",
     # When something arrived is another time on each machine.
     "states": f"SELECT pitfall, since, until, {STATE}, fixes FROM states WHERE clock <> 'known'",
     "changes": "SELECT * FROM changes",

@@ -8,10 +8,10 @@ from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
 
 from storage.errors import N_, Unusable
+from storage.model.environment import NAMES, environment_of
 from storage.model.records import (
     Attachment,
     Decision,
-    Environment,
     Fix,
     Occurrence,
     Row,
@@ -22,7 +22,6 @@ from storage.model.records import (
 )
 from storage.model.vocabulary import (
     Axis,
-    Channel,
     DeclineReason,
     Host,
     InboxReason,
@@ -69,11 +68,22 @@ ROW: Final = (
     " occurrence_count, first_seen, last_seen, triage, inbox_reason,"
     " regressed_at IS NOT NULL, workaround_at, fix_at"
 )
-OCCURRENCE: Final = (
-    "id, recorded_on, seen_at, who, outcome, message, count, note, note_zh, host, client_version,"
-    " base_library, platform, os_version, device, channel, permission, devtools_version, company,"
-    " logged_at, fix"
+#: What an occurrence holds beside its environment, one column each; ``note`` has two.
+OCCURRENCE_COLUMNS: Final = (
+    "id",
+    "recorded_on",
+    "seen_at",
+    "who",
+    "outcome",
+    *NAMES,
+    "message",
+    "count",
+    "note",
+    "note_zh",
+    "logged_at",
+    "fix",
 )
+OCCURRENCE: Final = ", ".join(OCCURRENCE_COLUMNS)
 FIX: Final = (
     "id, at, who, axis, from_version, from_date, quote, quote_zh, reference, official, platform,"
     " host, affected_since, last_affected, grace_days"
@@ -137,29 +147,19 @@ def row_of(row: Any) -> Row:
 @undamaged
 def occurrence_of(row: Any) -> Occurrence:
     """An occurrence, from the columns of ``OCCURRENCE``."""
-    name, recorded_on, seen_at, who, outcome, message, count, note, note_zh, *where = row
-    host, client, library, platform, os_version, device, channel, *rest, logged_at, fix = where
+    held = dict(zip(OCCURRENCE_COLUMNS, row, strict=True))
     return Occurrence(
-        id=name,
-        recorded_on=recorded_on,
-        seen_at=seen_at,
-        who=who,
-        outcome=Outcome(outcome),
-        environment=Environment(
-            Host(host) if host else None,
-            client,
-            library,
-            Platform(platform) if platform else None,
-            os_version,
-            device,
-            Channel(channel) if channel else None,
-            *rest,
-        ),
-        message=message,
-        count=count,
-        note=Text(note, note_zh),
-        logged_at=logged_at,
-        fix=fix,
+        id=held["id"],
+        recorded_on=held["recorded_on"],
+        seen_at=held["seen_at"],
+        who=held["who"],
+        outcome=Outcome(held["outcome"]),
+        environment=environment_of(held),
+        message=held["message"],
+        count=held["count"],
+        note=Text(held["note"], held["note_zh"]),
+        logged_at=held["logged_at"],
+        fix=held["fix"],
     )
 
 

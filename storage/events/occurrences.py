@@ -11,8 +11,9 @@ from storage.events.envelope import EventId
 from storage.events.items import Item
 from storage.model import records
 from storage.model.clock import LIMIT
+from storage.model.environment import NAMES, Environment
 from storage.model.records import Text
-from storage.model.vocabulary import Channel, Host, Outcome, Platform
+from storage.model.vocabulary import Channel, Host, NetworkType, Outcome, Platform
 
 if TYPE_CHECKING:
     from storage.events.envelope import Event
@@ -41,6 +42,7 @@ class OccurrenceLogged(Item):
     os_version: Words | None = None
     device: Words | None = None
     channel: Channel | None = None
+    network_type: NetworkType | None = None
     permission: Words | None = None
     devtools_version: Words | None = None
     company: Words | None = None
@@ -54,18 +56,7 @@ class OccurrenceLogged(Item):
             seen_at=event.envelope.at if self.seen_at is None else self.seen_at,
             who=event.envelope.who,
             outcome=self.outcome,
-            environment=records.Environment(
-                host=self.host,
-                client_version=self.client_version,
-                base_library=self.base_library,
-                platform=self.platform,
-                os_version=self.os_version,
-                device=self.device,
-                channel=self.channel,
-                permission=self.permission,
-                devtools_version=self.devtools_version,
-                company=self.company,
-            ),
+            environment=Environment._make(getattr(self, name) for name in NAMES),
             message=self.message,
             count=self.count,
             note=text(self.note),

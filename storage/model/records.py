@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from storage.model.environment import Environment
 from storage.model.vocabulary import (
     Across,
     Axis,
@@ -47,21 +48,6 @@ class Text(NamedTuple):
     def read(self, language: str) -> str:
         """The words for a reader of ``language`` (a locale name such as ``zh_CN``)."""
         return self.zh if self.zh and language.startswith("zh") else self.plain
-
-
-class Environment(NamedTuple):
-    """Where an occurrence was seen; whatever was not said is None."""
-
-    host: Host | None = None
-    client_version: str | None = None
-    base_library: str | None = None
-    platform: Platform | None = None
-    os_version: str | None = None
-    device: str | None = None
-    channel: Channel | None = None
-    permission: str | None = None
-    devtools_version: str | None = None
-    company: str | None = None
 
 
 class Occurrence(NamedTuple):

@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from storage.model.records import Environment, Evidence, Fix, Occurrence, Tally
+from storage.model.environment import Environment
+from storage.model.records import Evidence, Fix, Occurrence, Tally
 from storage.model.versions import version_key
 from storage.model.vocabulary import Axis, CellState, FixState, Outcome, Platform, Status, Verdict
 from storage.text.dates import utc_day

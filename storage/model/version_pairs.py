@@ -14,7 +14,8 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from storage.model.clock import LIMIT
-from storage.model.records import Environment, Run
+from storage.model.environment import Environment
+from storage.model.records import Run
 from storage.model.versions import version_key
 from storage.model.vocabulary import Platform
 

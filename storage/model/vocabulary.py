@@ -1,212 +1,282 @@
-"""The fixed words of the record, spelled as they are stored and typed."""
+"""The fixed words of the record, spelled as they are stored and typed.
+
+A word is declared once, with its label for people (translated where it is shown) and the
+other ways in which people type it, in both languages. Marks and colours are the business of
+what shows it.
+"""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Self
+
+from storage.errors import NP_
 
 
-class Status(StrEnum):
+class Word(StrEnum):
+    """A fixed word: its value in the record, its label, and other spellings, blanks between.
+
+    ``spellings`` are all the ways to type it, the record's own first.
+    """
+
+    label: str
+    spellings: tuple[str, ...]
+
+    def __new__(cls, value: str, label: str = "", more: str = "") -> Self:
+        """Make the member; see :class:`enum.Enum`."""
+        word = str.__new__(cls, value)
+        word._value_ = value
+        word.label = label
+        word.spellings = (value, *more.split())
+        return word
+
+    @property
+    def en(self) -> str:
+        """The spelling to offer in English."""
+        return spelling_in_english(self.spellings)
+
+    @property
+    def zh(self) -> str:
+        """The spelling to offer in Chinese."""
+        return spelling_in_chinese(self.spellings)
+
+    @classmethod
+    def spelled(cls, text: str) -> Self | None:
+        """The word that a person means, in upper or lower case; None if it is none of these."""
+        typed = text.casefold()
+        for word in cls:
+            if any(typed == one.casefold() for one in word.spellings):
+                return word
+        return None
+
+
+def spelling_in_english(spellings: tuple[str, ...]) -> str:
+    """The one of several spellings to offer in English: one that needs no quotes."""
+    return next(one for one in spellings if one.isascii() and " " not in one)
+
+
+def spelling_in_chinese(spellings: tuple[str, ...]) -> str:
+    """The one to offer in Chinese; the English one where everybody writes that."""
+    return next((one for one in spellings if not one.isascii()), spelling_in_english(spellings))
+
+
+class Status(Word):
     """Where a pitfall stands: these three and no other."""
 
-    OPEN = "open"
-    WORKAROUND = "workaround"
-    FIXED_UPSTREAM = "fixed upstream"
+    OPEN = "open", NP_("Status", "open"), "未解决"
+    WORKAROUND = "workaround", NP_("Status", "workaround"), "有规避方案 规避"
+    FIXED_UPSTREAM = (
+        "fixed upstream",
+        NP_("Status", "fixed upstream"),
+        "fixed 官方已修复 已修复 fixed-upstream",
+    )
 
 
-class Kind(StrEnum):
+class Kind(Word):
     """What sort of pit it is."""
 
-    BUG = "bug"
-    DOCS = "docs"
-    LIMIT = "limit"
-    QUIRK = "quirk"
-    TOOLING = "tooling"
+    BUG = "bug", NP_("Kind", "bug"), "缺陷"
+    DOCS = "docs", NP_("Kind", "docs"), "文档"
+    LIMIT = "limit", NP_("Kind", "limit"), "限制"
+    QUIRK = "quirk", NP_("Kind", "quirk"), "怪异行为"
+    TOOLING = "tooling", NP_("Kind", "tooling"), "工具"
 
 
-class Severity(StrEnum):
+class Severity(Word):
     """S1 blocks a release, S2 breaks a feature, S3 annoys, S4 is cosmetic."""
 
-    S1 = "S1"
-    S2 = "S2"
-    S3 = "S3"
-    S4 = "S4"
+    S1 = "S1", NP_("Severity", "S1 blocks a release")
+    S2 = "S2", NP_("Severity", "S2 breaks a feature")
+    S3 = "S3", NP_("Severity", "S3 annoys")
+    S4 = "S4", NP_("Severity", "S4 is cosmetic")
 
 
-class Triage(StrEnum):
+class Triage(Word):
     """What was decided about a pitfall's place on the board."""
 
-    SETTLED = "settled"
-    INBOX = "inbox"
-    SNOOZED = "snoozed"
-    DECLINED = "declined"
-    DUPLICATE = "duplicate"
+    SETTLED = "settled", NP_("Triage", "accepted"), "已接受 accepted"
+    INBOX = "inbox", NP_("Triage", "in the inbox"), "待分诊"
+    SNOOZED = "snoozed", NP_("Triage", "snoozed"), "已暂缓 暂缓"
+    DECLINED = "declined", NP_("Triage", "declined"), "已驳回 驳回"
+    DUPLICATE = "duplicate", NP_("Triage", "duplicate"), "重复"
 
 
-class InboxReason(StrEnum):
+class InboxReason(Word):
     """Why a pitfall waits for a decision."""
 
-    NEW = "new"
-    IMPORTED = "imported"
-    UNMATCHED = "unmatched"
-    RETURNED = "returned"
-    WOKEN = "woken"
-    REGRESSED = "regressed"
-    NEEDS_VERSION = "needs-version"
+    NEW = "new", NP_("InboxReason", "new")
+    IMPORTED = "imported", NP_("InboxReason", "imported")
+    UNMATCHED = "unmatched", NP_("InboxReason", "unmatched")
+    RETURNED = "returned", NP_("InboxReason", "returned")
+    WOKEN = "woken", NP_("InboxReason", "woken")
+    REGRESSED = "regressed", NP_("InboxReason", "regressed")
+    NEEDS_VERSION = "needs-version", NP_("InboxReason", "needs version")
 
 
-class DeclineReason(StrEnum):
+class DeclineReason(Word):
     """Why a pitfall was declined."""
 
-    BY_DESIGN = "by-design"
-    NOT_REPRODUCIBLE = "not-reproducible"
-    NOT_OURS = "not-ours"
+    BY_DESIGN = "by-design", NP_("DeclineReason", "by design")
+    NOT_REPRODUCIBLE = "not-reproducible", NP_("DeclineReason", "not reproducible")
+    NOT_OURS = "not-ours", NP_("DeclineReason", "not ours")
 
 
-class Outcome(StrEnum):
+class Outcome(Word):
     """Whether an occurrence showed the pitfall."""
 
-    REPRODUCED = "reproduced"
-    NOT_REPRODUCED = "not-reproduced"
+    REPRODUCED = "reproduced", NP_("Outcome", "reproduced"), "已复现 复现"
+    NOT_REPRODUCED = "not-reproduced", NP_("Outcome", "not reproduced"), "未复现"
 
 
-class Host(StrEnum):
+class Host(Word):
     """The app that hosts the mini-program."""
 
-    WECOM = "wecom"
-    WECHAT = "wechat"
+    WECOM = "wecom", NP_("Host", "WeCom"), "企业微信"
+    WECHAT = "wechat", NP_("Host", "WeChat"), "微信"
 
 
-class Platform(StrEnum):
+class Platform(Word):
     """The system that the host app runs on; devtools is the vendor's simulator."""
 
-    ANDROID = "android"
-    IOS = "ios"
-    WINDOWS = "windows"
-    MACOS = "macos"
-    HARMONY = "harmony"
-    DEVTOOLS = "devtools"
+    ANDROID = "android", "Android", "安卓"
+    IOS = "ios", "iOS", "苹果"
+    WINDOWS = "windows", "Windows"
+    MACOS = "macos", "macOS", "mac"
+    HARMONY = "harmony", NP_("Platform", "HarmonyOS"), "鸿蒙 harmonyos"
+    DEVTOOLS = "devtools", NP_("Platform", "devtools"), "开发者工具"
 
 
-class Channel(StrEnum):
+class Channel(Word):
     """The way by which a build reached the person who ran it."""
 
-    DEVTOOLS = "devtools"
-    PREVIEW = "preview"
-    TRIAL_INVITED = "trial-invited"
-    TRIAL_QR = "trial-qr"
-    RELEASE = "release"
+    DEVTOOLS = "devtools", NP_("Channel", "devtools"), "开发者工具"
+    PREVIEW = "preview", NP_("Channel", "preview"), "预览"
+    TRIAL_INVITED = "trial-invited", NP_("Channel", "trial by invitation"), "邀请体验版"
+    TRIAL_QR = "trial-qr", NP_("Channel", "trial by QR code"), "扫码体验版"
+    RELEASE = "release", NP_("Channel", "release"), "正式版"
 
 
-class Across(StrEnum):
+class NetworkType(Word):
+    """What connected the device, in the words of ``wx.getNetworkType``."""
+
+    WIFI = "wifi", "Wi-Fi", "wi-fi wlan 无线"
+    FIVE_G = "5g", "5G"
+    FOUR_G = "4g", "4G"
+    THREE_G = "3g", "3G"
+    NONE = "none", NP_("NetworkType", "none"), "无网络 断网 offline"
+    UNKNOWN = "unknown", NP_("NetworkType", "unknown"), "未知"
+
+
+class Across(Word):
     """What environments are told apart by, beside app and platform."""
 
-    CHANNEL = "channel"
-    LIBRARY = "library"
-    CLIENT = "client"
+    CHANNEL = "channel", NP_("Across", "channel")
+    LIBRARY = "library", NP_("Across", "base library")
+    CLIENT = "client", NP_("Across", "app version")
 
 
-class CellState(StrEnum):
+class CellState(Word):
     """What is known of one kind of environment; of one without evidence, nothing is."""
 
-    REPRODUCED = "reproduced"
-    NOT_REPRODUCED = "not-reproduced"
-    STALE = "stale"
+    REPRODUCED = "reproduced", NP_("CellState", "reproduced")
+    NOT_REPRODUCED = "not-reproduced", NP_("CellState", "not reproduced")
+    STALE = "stale", NP_("CellState", "stale")
 
 
-class Axis(StrEnum):
+class Axis(Word):
     """Along which the vendor resolved a pitfall."""
 
-    CLIENT = "client"
-    LIBRARY = "library"
-    SERVER = "server"
-    DEVTOOLS = "devtools"
-    DOCUMENT = "document"
-    LIMIT = "limit"
+    CLIENT = "client", NP_("Axis", "client release")
+    LIBRARY = "library", NP_("Axis", "base library")
+    SERVER = "server", NP_("Axis", "server side")
+    DEVTOOLS = "devtools", NP_("Axis", "devtools")
+    DOCUMENT = "document", NP_("Axis", "document")
+    LIMIT = "limit", NP_("Axis", "limit lifted")
 
 
-class FixState(StrEnum):
+class FixState(Word):
     """What the evidence at or beyond a fix says of it."""
 
-    CLAIMED = "claimed"
-    VERIFIED = "verified"
-    DISPUTED = "disputed"
+    CLAIMED = "claimed", NP_("FixState", "claimed"), "待验证"
+    VERIFIED = "verified", NP_("FixState", "verified"), "已验证"
+    DISPUTED = "disputed", NP_("FixState", "disputed"), "有争议"
 
 
-class Verdict(StrEnum):
+class Verdict(Word):
     """What an occurrence says, judged against the fixes of its pitfall."""
 
-    REGRESSION = "regression"
-    STALE = "stale"
-    ROLLING_OUT = "rolling-out"
-    NEEDS_VERSION = "needs-version"
-    CONFIRMS = "confirms"
+    REGRESSION = "regression", NP_("Verdict", "regression"), "回归"
+    STALE = "stale", NP_("Verdict", "stale"), "旧版本 stale-client"
+    ROLLING_OUT = "rolling-out", NP_("Verdict", "rolling out"), "灰度中"
+    NEEDS_VERSION = "needs-version", NP_("Verdict", "needs version"), "缺版本"
+    CONFIRMS = "confirms", NP_("Verdict", "confirms the fix"), "已确认"
 
 
-class Source(StrEnum):
+class Source(Word):
     """What sort of place a reference points to."""
 
-    COMMUNITY = "community"
-    OFFICIAL = "official"
-    POST = "post"
-    OTHER = "other"
+    COMMUNITY = "community", NP_("Source", "community thread")
+    OFFICIAL = "official", NP_("Source", "official document")
+    POST = "post", NP_("Source", "post")
+    OTHER = "other", NP_("Source", "link")
 
 
-class StatementSort(StrEnum):
+class StatementSort(Word):
     """What it is that somebody said of a pitfall in the vendor's stead."""
 
-    ACKNOWLEDGED = "acknowledged"
-    WILL_FIX = "will-fix"
-    FIXED = "fixed"
-    BY_DESIGN = "by-design"
-    DOCUMENT_CHANGED = "document-changed"
+    ACKNOWLEDGED = "acknowledged", NP_("StatementSort", "acknowledged")
+    WILL_FIX = "will-fix", NP_("StatementSort", "will fix")
+    FIXED = "fixed", NP_("StatementSort", "fixed")
+    BY_DESIGN = "by-design", NP_("StatementSort", "by design")
+    DOCUMENT_CHANGED = "document-changed", NP_("StatementSort", "document changed")
 
 
-class Upstream(StrEnum):
+class Upstream(Word):
     """How a pitfall stands with the vendor, whatever its own status is."""
 
-    UNREPORTED = "unreported"
-    REPORTED = "reported"
-    ACKNOWLEDGED = "acknowledged"
-    CLAIMED_FIXED = "claimed-fixed"
-    DECLINED = "declined"
+    UNREPORTED = "unreported", NP_("Upstream", "unreported"), "未反馈"
+    REPORTED = "reported", NP_("Upstream", "reported"), "已反馈"
+    ACKNOWLEDGED = "acknowledged", NP_("Upstream", "acknowledged"), "已确认"
+    CLAIMED_FIXED = "claimed-fixed", NP_("Upstream", "claimed fixed"), "称已修复 claimed"
+    DECLINED = "declined", NP_("Upstream", "declined"), "已拒绝"
 
 
-class SignatureForm(StrEnum):
+class SignatureForm(Word):
     """How a signature's text is to be read."""
 
-    LITERAL = "literal"
-    GLOB = "glob"
-    PATTERN = "pattern"
+    LITERAL = "literal", NP_("SignatureForm", "literal text")
+    GLOB = "glob", NP_("SignatureForm", "text with *")
+    PATTERN = "pattern", NP_("SignatureForm", "regular expression")
 
 
-class NoteSort(StrEnum):
+class NoteSort(Word):
     """What sort of thing a team notes when it looks back."""
 
-    NOTE = "note"
-    DECISION = "decision"
-    FOLLOW_UP = "follow-up"
+    NOTE = "note", NP_("NoteSort", "note")
+    DECISION = "decision", NP_("NoteSort", "decision")
+    FOLLOW_UP = "follow-up", NP_("NoteSort", "follow-up")
 
 
-class HistorySort(StrEnum):
+class HistorySort(Word):
     """What sort of change a line of the history tells of."""
 
-    VALUES = "values"
-    STATUS = "status"
-    SIGHTINGS = "sightings"
-    REFERENCES = "references"
-    ATTACHMENTS = "attachments"
-    FIXES = "fixes"
-    COMMENTS = "comments"
-    TRIAGE = "triage"
-    TAKEN_BACK = "taken-back"
+    VALUES = "values", NP_("HistorySort", "values")
+    STATUS = "status", NP_("HistorySort", "status")
+    SIGHTINGS = "sightings", NP_("HistorySort", "sightings")
+    REFERENCES = "references", NP_("HistorySort", "references")
+    ATTACHMENTS = "attachments", NP_("HistorySort", "attachments")
+    FIXES = "fixes", NP_("HistorySort", "fixes")
+    COMMENTS = "comments", NP_("HistorySort", "comments")
+    TRIAGE = "triage", NP_("HistorySort", "triage")
+    TAKEN_BACK = "taken-back", NP_("HistorySort", "taken back")
 
 
-class AttachmentSort(StrEnum):
+class AttachmentSort(Word):
     """What sort of file an attachment is, as people tell them apart."""
 
-    IMAGE = "image"
-    TEXT = "text"
-    OTHER = "other"
+    IMAGE = "image", NP_("AttachmentSort", "image")
+    TEXT = "text", NP_("AttachmentSort", "text")
+    OTHER = "other", NP_("AttachmentSort", "other file")
 
 
 class SpanSort(StrEnum):

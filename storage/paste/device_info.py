@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Final
 
+from storage.model.environment import FIELDS
 from storage.model.vocabulary import Channel, Host, Platform
 from storage.paste.extraction import Confidence, ExtractedValue
 from storage.paste.lines import PastedLine, words_of
@@ -65,6 +66,8 @@ _SYSTEM: Final = frozenset(
     ]
 )
 _ACCOUNT: Final = "envVersion"
+#: Fields that ``wx`` prints as they are, under a key that nothing else has.
+_PRINTED: Final = [one for one in FIELDS if one.printed]
 _ITS_OWN: Final = re.compile(r"qy(?:[._]{1,2})getSystemInfo")
 _BEFORE: Final = 60
 _SIGN: Final = re.compile(r"[^\n]")
@@ -178,6 +181,9 @@ class DeviceObjects:
         if _ACCOUNT in group.pairs:
             channel = _CHANNELS.get(group.value(_ACCOUNT).lower(), "")
             yield from self._reading(group, _ACCOUNT, "channel", channel)
+        for one in _PRINTED:
+            if one.words is not None and (word := one.words.spelled(group.value(one.printed))):
+                yield from self._reading(group, one.printed, one.name, word)
         if self._is_wecoms_own(group):
             yield from self._reading(group, "version", "host", Host.WECOM)
             own = version(group.value("version"))

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from storage.model.environment import FIELDS
+from storage.model.fields import Field
 from storage.model.vocabulary import Channel, Host, Platform
 from storage.paste import template_labels
 from storage.paste.extraction import Confidence, ExtractedValue
@@ -121,19 +123,33 @@ def _version(field: str) -> Callable[[str, str], Iterator[_Value]]:
     return lambda value, _label: iter([(field, version(value), Confidence.LABEL)])
 
 
+def _word(field: Field) -> Callable[[str, str], Iterator[_Value]]:
+    """Reads a word of the field's vocabulary, however it is spelled."""
+
+    def read(value: str, _label: str) -> Iterator[_Value]:
+        if field.words is not None and (word := field.words.spelled(value.strip())):
+            yield field.name, word, Confidence.LABEL
+
+    return read
+
+
+def _usual(field: Field) -> Callable[[str, str], Iterator[_Value]]:
+    if field.words is not None:
+        return _word(field)
+    return _version(field.name) if field.is_version else _as_it_is(field.name)
+
+
+#: Reads the value behind a label: by the declaration, but for what people write in other ways.
 _READ: Final[dict[str, Callable[[str, str], Iterator[_Value]]]] = {
+    **{field.name: _usual(field) for field in FIELDS},
     template_labels.WECOMS: _wecoms_version,
     template_labels.WECHATS: _wechats_version,
-    "client_version": _version("client_version"),
-    "base_library": _version("base_library"),
     "host": _host,
     "platform": _platform,
     "os_version": _os_version,
     "device": _device,
     "devtools_version": _devtools_version,
     "channel": _channel,
-    "permission": _as_it_is("permission"),
-    "company": _as_it_is("company"),
 }
 #: A version of devtools does not say that it was seen there.
 _TELL_NOTHING_ELSE: Final = ("permission", "company", "devtools_version", "base_library")

@@ -8,24 +8,10 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final, NamedTuple
 
-from storage.model.records import Environment
+from storage.model.environment import ASKED, FIELDS, Environment, environment_of
 from storage.model.vocabulary import Channel, Host, Platform
 from storage.paste.platforms import may_be_wecoms
 from storage.text.search_text import folded
-
-#: The fields of an environment, in the order in which they are told.
-FIELDS: Final = (
-    "platform",
-    "channel",
-    "host",
-    "client_version",
-    "base_library",
-    "os_version",
-    "device",
-    "permission",
-    "devtools_version",
-    "company",
-)
 
 
 class Confidence(IntEnum):
@@ -123,11 +109,8 @@ def _devices_agree(one: str, other: str) -> bool:
 
 
 _AGREEMENT: Final[dict[str, Callable[[str, str], bool]]] = {
-    "client_version": _versions_agree,
-    "base_library": _versions_agree,
-    "os_version": _versions_agree,
-    "devtools_version": _versions_agree,
     "device": _devices_agree,
+    **{one.name: _versions_agree for one in FIELDS if one.is_version},
 }
 
 
@@ -173,14 +156,7 @@ class PasteResult:
     @property
     def environment(self) -> Environment:
         """Where it was seen; what was not read is None."""
-        values = {name: reading.value for name, reading in self.said.items()}
-        host, platform, channel = (values.pop(name, "") for name in ("host", "platform", "channel"))
-        return Environment(
-            host=Host(host) if host else None,
-            platform=Platform(platform) if platform else None,
-            channel=Channel(channel) if channel else None,
-            **values,
-        )
+        return environment_of({name: reading.value for name, reading in self.said.items()})
 
 
 # Of everything that was read, what stands, and what contradicts it
@@ -204,7 +180,7 @@ def settle(
     host = held["host"][0].value if held["host"] else ""
     held["client_version"] = _client(held.get("client_version", ()), host)
     held["channel"] = _channel(held.get("channel", ()), held.get("platform", ()), host)
-    for name in FIELDS:
+    for name in (one.name for one in ASKED):
         values = different(held.get(name, ()))
         if values and not _is_undecided(values):
             said[name] = values[0]

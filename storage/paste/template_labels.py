@@ -11,6 +11,7 @@ import re
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from storage.model.environment import FIELDS
 from storage.text.search_text import folded
 
 
@@ -50,36 +51,8 @@ _WRITTEN: Final = {
     WECHATS: """
         微信版本 微信客户端版本 微信 wechat wechatversion wechatclientversion weixinversion
     """,
-    "client_version": "客户端版本 app版本 clientversion appversion",
-    "host": "宿主 宿主app 客户端 app host hostapp",
-    "base_library": """
-        基础库版本 基础库 小程序基础库 小程序基础库版本 调试基础库 客户端基础库版本 sdk版本
-        sdkversion baselibrary baselibraryversion library libraryversion lib libversion
-    """,
-    "platform": """
-        终端类型 终端 平台 客户端类型 客户端平台 系统类型 系统平台 手机系统 设备系统 操作系统 系统
-        端 platform os terminal terminaltype operatingsystem system
-    """,
-    "os_version": f"""
-        系统版本 操作系统版本 操作系统及版本 手机系统版本 系统及版本 安卓版本 android版本 ios版本
-        鸿蒙版本 osversion systemversion androidversion iosversion {" ".join(SYSTEMS)}
-    """,
-    "device": """
-        机型 操作机型 手机机型 测试机型 出现机型 问题机型 设备机型 手机型 设备型 型 设备 手机
-        device devicemodel model phone phonemodel
-    """,
-    "devtools_version": """
-        开发者工具版本 微信开发者工具版本 微信开发者工具 开发工具版本 开发者工具 工具版本 ide版本
-        devtools devtoolsversion wechatdevtools wechatdevtoolsversion ideversion
-    """,
-    "channel": """
-        渠道 版本类型 小程序版本 运行环境 环境 打开方式 进入方式 体验方式
-        channel build envversion environment
-    """,
-    "permission": "权限 账号权限 帐号权限 体验权限 成员权限 permission accountpermission",
-    "company": "企业 企业简称 企业名称 公司 所属企业 company companyalias corp tenant",
     SEEN_AT: "时间 发生时间 出现时间 操作时间 复现时间 问题时间 日期 time when date seenat",
-    NOTHING: "框架类型 问题类型 api/组件名称 api/组件 组件名称 appid 小程序appid 微信语言 网络类型",
+    NOTHING: "框架类型 问题类型 api/组件名称 api/组件 组件名称 appid 小程序appid 微信语言",
     TemplateSection.MESSAGE: """
         报错 报错信息 报错内容 报错日志 错误信息 错误提示 错误内容 错误日志 异常信息 提示 提示信息
         日志 控制台 控制台报错 控制台输出 控制台信息
@@ -100,6 +73,8 @@ _WRITTEN: Final = {
 }
 #: What a label names: a field of an environment, one of the names above, or a section.
 LABELS: Final = {label: name for name, labels in _WRITTEN.items() for label in labels.split()}
+LABELS.update((label, field.name) for field in FIELDS for label in field.paste.split())
+LABELS.update(dict.fromkeys(SYSTEMS, "os_version"))
 
 
 # The labels of bug templates, and the lines on which they stand
@@ -204,6 +179,9 @@ def row(text: str) -> list[str] | None:
     keys = [_key(cell) for cell in cells]
     systems = sum(key in SYSTEMS for key in keys)
     if len(keys) < 2 or any(key not in LABELS for key in keys) or 0 < systems < len(keys):
+        return None
+    if len({cell.endswith(":") for cell in cells}) > 1:
+        # “宿主: wecom” is a label and its value, which is the name of another label.
         return None
     return [LABELS[key] for key in keys]
 

@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from storage.db.rows import OCCURRENCE_COLUMNS
+from storage.model.environment import FIELDS
 from storage.model.records import Occurrence
 from storage.model.versions import version_key
 from storage.model.vocabulary import Outcome
@@ -41,12 +43,11 @@ _SEEN_LATER: Final = """
 UPDATE pitfalls SET last_seen = ?2 WHERE id = ?1 AND ifnull(last_seen, -1) < ?2
 """
 
-_INSERT_OCCURRENCE: Final = """
-INSERT OR IGNORE INTO occurrences (id, pitfall, recorded_on, seen_at, who, outcome, host,
-  client_version, base_library, platform, os_version, device, channel, permission,
-  devtools_version, company, message, count, note, note_zh, logged_at, fix)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
+_COLUMNS: Final = (*OCCURRENCE_COLUMNS, "pitfall")
+_INSERT_OCCURRENCE: Final = (
+    f"INSERT OR IGNORE INTO occurrences ({', '.join(_COLUMNS)})"
+    f" VALUES ({', '.join(f':{name}' for name in _COLUMNS)})"
+)
 
 _INSERT_WEEKS: Final = f"""
 INSERT INTO weekly_sightings
@@ -221,29 +222,27 @@ def _note_versions(
     )
 
 
-def _row(one: Occurrence, counts_for: str) -> tuple[object, ...]:
+def _row(one: Occurrence, counts_for: str) -> dict[str, object]:
+    row: dict[str, object] = {
+        "id": one.id,
+        "pitfall": counts_for,
+        "recorded_on": one.recorded_on,
+        "seen_at": one.seen_at,
+        "who": one.who,
+        "outcome": one.outcome.value,
+        "message": one.message,
+        "count": one.count,
+        "note": one.note.plain,
+        "note_zh": one.note.zh,
+        "logged_at": one.logged_at,
+        "fix": one.fix,
+        **one.environment._asdict(),
+    }
     # Plain strings: for members of an enum, sqlite3 looks for an adapter each time.
-    where = one.environment
-    return (
-        one.id,
-        counts_for,
-        one.recorded_on,
-        one.seen_at,
-        one.who,
-        one.outcome.value,
-        where.host and where.host.value,
-        where.client_version,
-        where.base_library,
-        where.platform and where.platform.value,
-        where.os_version,
-        where.device,
-        where.channel and where.channel.value,
-        where.permission,
-        where.devtools_version,
-        where.company,
-        one.message,
-        one.count,
-        *one.note,
-        one.logged_at,
-        one.fix,
-    )
+    for name in _OF_A_VOCABULARY:
+        if (word := getattr(one.environment, name)) is not None:
+            row[name] = word.value
+    return row
+
+
+_OF_A_VOCABULARY: Final = tuple(field.name for field in FIELDS if field.words is not None)

@@ -14,6 +14,7 @@ from typing import Final
 
 from storage.db.connection import RECORD_TABLES
 from storage.db.rows import NEVER_VERIFIED, STATE
+from storage.model.environment import NAMES
 
 #: To be raised when what the tables hold is computed in another way. A change of their shape
 #: needs no raise: it is part of the version.
@@ -102,9 +103,8 @@ _TABLES: Final = {
     " state TEXT NOT NULL DEFAULT 'claimed', evidence TEXT NOT NULL DEFAULT '',"
     " evidence_at INTEGER",
     "occurrences": "n INTEGER PRIMARY KEY, id TEXT NOT NULL, pitfall TEXT NOT NULL,"
-    " seen_at INTEGER NOT NULL, who TEXT, outcome TEXT NOT NULL, host TEXT, client_version TEXT,"
-    " base_library TEXT, platform TEXT, os_version TEXT, device TEXT, channel TEXT,"
-    " permission TEXT, devtools_version TEXT, company TEXT, message TEXT, count INTEGER NOT NULL,"
+    " seen_at INTEGER NOT NULL, who TEXT, outcome TEXT NOT NULL,"
+    f" {_columns(dict.fromkeys(NAMES, 'TEXT'))}, message TEXT, count INTEGER NOT NULL,"
     " note TEXT, note_zh TEXT, recorded_on TEXT NOT NULL DEFAULT '',"
     " logged_at INTEGER NOT NULL DEFAULT 0, fix TEXT NOT NULL DEFAULT '',"
     " verdict TEXT NOT NULL DEFAULT ''",

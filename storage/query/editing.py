@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, Protocol
 
-from storage.query.keys import KEYS, Key, Reads, Spelled, spelled
+from storage.model.vocabulary import Word
+from storage.query.keys import KEYS, Key, Reads, spelled
 from storage.query.parser import parse
 from storage.query.tokenizer import QueryToken, QueryTokenKind, cut
 from storage.query.tree import Filter, SortKey, TextRange, filter_of
@@ -147,7 +148,7 @@ def _offered(
                 yield Suggestion(sign + _quoted(name), key.name, name)
 
 
-def _spelling(spelled: Spelled, begun: str, *, chinese: bool) -> str | None:
+def _spelling(spelled: Key | Word, begun: str, *, chinese: bool) -> str | None:
     """How to spell it so that it begins as what was typed; None if it never does."""
     begun = begun.casefold()
     likely = spelled.zh if chinese else spelled.en

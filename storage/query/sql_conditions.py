@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from storage.model.environment import FIELDS
 from storage.model.vocabulary import Triage
 from storage.query.keys import Answer, Has
 from storage.query.tree import (
@@ -40,7 +41,9 @@ _COLUMNS: Final = {
     "claimed": "fix_at",
 }
 #: The columns of ``occurrences`` that are compared as they are.
-_OCCURRENCE_COLUMNS: Final = {"host", "platform", "channel", "outcome"}
+_OCCURRENCE_COLUMNS: Final = {"outcome": "outcome"} | {
+    field.key: field.name for field in FIELDS if field.key and not field.is_version
+}
 _AXES: Final = {"lib": "library", "client": "client"}
 _PARTS: Final = {
     Has.WORKAROUND: "workaround <> ''",
@@ -117,7 +120,8 @@ class _Asking(NamedTuple):
         if field in _COLUMNS:
             yield from self._compared(_COLUMNS[field], values)
         elif field in _OCCURRENCE_COLUMNS:
-            yield self._seen("occurrences", self._compared(field, values))
+            column = _OCCURRENCE_COLUMNS[field]
+            yield self._seen("occurrences", self._compared(column, values))
         elif field in _AXES:
             # For one pitfall, its own few versions are read, and not all those of the axis.
             on_axis = Sql("axis = ?" if self.of_all else "+axis = ?", (_AXES[field],))

@@ -5,28 +5,28 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
 
-from storage.errors import N_, Refused
+from storage.errors import N_, NP_, Refused
+from storage.model.vocabulary import Word
 
 
-class SortKey(StrEnum):
+class SortKey(Word):
     """What the board's list can be sorted by."""
 
-    RELEVANCE = "relevance"
-    SEEN = "seen"
-    FIRST = "first"
-    STATUS = "status"
-    SEVERITY = "severity"
-    COMPONENT = "component"
-    TITLE = "title"
-    COUNT = "count"
-    UPDATED = "updated"
-    REPORTED = "reported"
-    WAITING = "waiting"
-    CLAIMED = "claimed"
-    VERIFIED = "verified"
+    SEEN = "seen", NP_("SortKey", "last seen"), "最近出现 last-seen last_seen"
+    FIRST = "first", NP_("SortKey", "first seen"), "首次出现 first-seen first_seen"
+    COUNT = "count", NP_("SortKey", "number of occurrences"), "次数"
+    STATUS = "status", NP_("SortKey", "status"), "状态"
+    SEVERITY = "severity", NP_("SortKey", "severity"), "严重程度"
+    COMPONENT = "component", NP_("SortKey", "component"), "组件"
+    TITLE = "title", NP_("SortKey", "title"), "标题"
+    UPDATED = "updated", NP_("SortKey", "last changed"), "更新 changed"
+    REPORTED = "reported", NP_("SortKey", "when it was reported"), "新增 created"
+    WAITING = "waiting", NP_("SortKey", "time in the inbox"), "等待"
+    RELEVANCE = "relevance", NP_("SortKey", "relevance"), "相关度"
+    CLAIMED = "claimed", NP_("SortKey", "age of the unverified fix"), "待验证"
+    VERIFIED = "verified", NP_("SortKey", "age of the workaround"), "规避方案 验证"
 
     @property
     def falls(self) -> bool:

@@ -7,7 +7,8 @@ from typing import Final
 from storage.db.reader import Reader
 from storage.db.rows import OCCURRENCE, occurrence_of, undamaged
 from storage.db.stored_pitfall import original_of
-from storage.model.records import Environment, Occurrence, Sightings, Tally
+from storage.model.environment import Environment
+from storage.model.records import Occurrence, Sightings, Tally
 from storage.model.vocabulary import Across, Channel, Host, Platform, Verdict
 from storage.read.part import BoardPart
 

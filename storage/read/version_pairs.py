@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from storage.db.reader import Reader
 from storage.db.rows import undamaged
-from storage.model.records import Environment, Run
+from storage.model.environment import Environment
+from storage.model.records import Run
 from storage.model.versions import version_key
 from storage.model.vocabulary import Host, Platform
 from storage.read.part import BoardPart

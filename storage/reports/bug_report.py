@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from storage.errors import NP_
+from storage.model.environment import FIELDS, Environment
+from storage.model.fields import Field
 from storage.model.records import Occurrence, Pitfall, Statement
 from storage.model.urls import is_web_address
 from storage.model.vendor_status import said_at
-from storage.model.vocabulary import Kind, SignatureForm
+from storage.model.vocabulary import Kind, SignatureForm, Word
 from storage.read import Board
 from storage.reports.bug_report_facts import (
     NotesPart,
-    TestedEnvironment,
     error_texts,
     form_fields,
     notes_parts,
@@ -171,13 +172,14 @@ class _Report:
             return []
         t, shown = self._t, self._environments[:_ROWS]
         columns = [
-            (t.pgettext("bug report", "Client version"), [self._client(one) for one in shown]),
-            (t.gettext("Base library"), [one.environment.base_library or "" for one in shown]),
-            (t.gettext("System"), [self._system(one) for one in shown]),
-            (t.gettext("Device"), [one.environment.device or "" for one in shown]),
-            (t.gettext("Channel"), [self._channel(one) for one in shown]),
-            (t.gettext("Permission"), [one.environment.permission or "" for one in shown]),
-            (t.gettext("Devtools"), [one.environment.devtools_version or "" for one in shown]),
+            *(
+                (
+                    t.pgettext("bug report", field.bug_report),
+                    [self._value(one.environment, field) for one in shown],
+                )
+                for field in FIELDS
+                if field.bug_report and not field.private
+            ),
             (
                 t.gettext("Reproduced"),
                 [self._counted(one.reproduced, one.reproduced_at) for one in shown],
@@ -198,19 +200,14 @@ class _Report:
             lines += ["", t.gettext("… and {n} more environments").format(n=more)]
         return lines
 
-    def _client(self, one: TestedEnvironment) -> str:
-        where = one.environment
-        host = self._t.word(where.host) if where.host else ""
-        return f"{host} {where.client_version or ''}".strip()
-
-    def _system(self, one: TestedEnvironment) -> str:
-        where = one.environment
-        platform = self._t.word(where.platform) if where.platform else ""
-        return f"{platform} {where.os_version or ''}".strip()
-
-    def _channel(self, one: TestedEnvironment) -> str:
-        channel = one.environment.channel
-        return self._t.word(channel) if channel else ""
+    def _value(self, where: Environment, field: Field) -> str:
+        """The value of a field, and of those that stand beside it."""
+        said = [
+            self._t.word(value) if isinstance(value, Word) else value
+            for one in FIELDS
+            if field.name in (one.name, one.beside) and (value := getattr(where, one.name))
+        ]
+        return " ".join(said)
 
     def _counted(self, count: int, at: int) -> str:
         if not count:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from storage.model.records import Environment, Occurrence
+from storage.model.environment import Environment, public
+from storage.model.records import Occurrence
 from storage.model.versions import version_key
 from storage.model.vocabulary import Host, Outcome, Platform
 
@@ -107,10 +108,10 @@ class TestedEnvironment:
 
 
 def tested_environments(occurrences: Iterable[Occurrence]) -> list[TestedEnvironment]:
-    """Each environment with its outcomes, the newest first; companies are left out."""
+    """Each environment with its outcomes, the newest first; what is private is left out."""
     found: dict[Environment, TestedEnvironment] = {}
     for one in occurrences:
-        where = one.environment._replace(company=None)
+        where = public(one.environment)
         held = found.get(where, TestedEnvironment(where))
         if one.outcome is Outcome.REPRODUCED:
             held = replace(

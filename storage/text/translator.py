@@ -5,8 +5,10 @@ The record knows no languages of its own; whoever asks for a report passes a tra
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from storage.model.vocabulary import Word
 
 
 class Translator(Protocol):
@@ -25,5 +27,5 @@ class Translator(Protocol):
     def ngettext(self, one: str, many: str, count: int) -> str:
         """The form of a counted phrase that ``count`` asks for."""
 
-    def word(self, value: StrEnum) -> str:
+    def word(self, value: Word) -> str:
         """A value of the vocabulary as people call it."""

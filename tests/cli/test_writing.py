@@ -69,7 +69,18 @@ def test_log_takes_the_whole_environment(pitboard, login):
         *("log", login[:8], "--outcome", "not-reproduced", "--host", "wecom"),
         *("--client-version", "4.1.2", "--lib", "3.0", "--platform", "android"),
         *("--os-version", "14", "--device", "Pixel", "--channel", "trial-invited"),
-        *("--permission", "none", "--message", "-", "--count", "5", "--note", "slow"),
+        *(
+            "--network-type",
+            "WIFI",
+            "--permission",
+            "none",
+            "--message",
+            "-",
+            "--count",
+            "5",
+            "--note",
+            "slow",
+        ),
         *("--at", "2026-11-20 14:03", "--company", "acme", "--devtools-version", "1.06"),
         stdin="qy.login:fail\nat line 2\n",
     )
@@ -84,7 +95,7 @@ def test_log_takes_the_whole_environment(pitboard, login):
     )
     assert (where.client_version, where.base_library, where.os_version) == ("4.1.2", "3.0", "14")
     assert (where.device, where.permission, where.company) == ("Pixel", "none", "acme")
-    assert where.devtools_version == "1.06"
+    assert (where.devtools_version, where.network_type) == ("1.06", "wifi")
     assert (seen.message, seen.note.plain, seen.count) == ("qy.login:fail\nat line 2", "slow", 5)
     # 14:03 in Shanghai.
     assert seen.seen_at == 1_795_154_580_000

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.model.records import Environment, Run
+from storage.model.environment import Environment
+from storage.model.records import Run
 from storage.model.version_pairs import Doubt, contradicting, contradiction
 from storage.model.versions import version_key
 from storage.model.vocabulary import Host, Platform

@@ -13,7 +13,8 @@ import pytest
 
 from storage.errors import Ambiguous, NotFound, Unusable
 from storage.imports.events import import_events
-from storage.model.records import Environment, Row, Sightings, Text
+from storage.model.environment import Environment
+from storage.model.records import Row, Sightings, Text
 from storage.model.vocabulary import (
     Across,
     Channel,

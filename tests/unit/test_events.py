@@ -10,7 +10,8 @@ import pytest
 from storage.events import KINDS, LONGEST_LINE, Envelope, Garbled, Reported, event_id, parse, seal
 from storage.fold.fold import fold, timeline
 from storage.model.clock import LIMIT
-from storage.model.records import Environment, Text
+from storage.model.environment import Environment
+from storage.model.records import Text
 from storage.model.vocabulary import Host, Platform, Severity
 from tests.records import MONDAY, envelope, line
 

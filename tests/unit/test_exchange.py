@@ -18,7 +18,7 @@ from storage.exports.events import export_events
 from storage.exports.json_shapes import as_history, as_json, as_listed, as_shown
 from storage.imports import events as importing
 from storage.imports.events import import_events, read_lines
-from storage.model.records import Environment
+from storage.model.environment import Environment
 from storage.read import Board
 from storage.text.dates import iso
 from storage.text.sanitize import harmless

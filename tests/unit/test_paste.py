@@ -158,8 +158,20 @@ def test_the_communitys_template_is_read_with_its_steps() -> None:
         ("环境：预览", "channel", "preview"),
         ("打开方式：真机调试", "channel", "preview"),
         ("版本类型：正式版", "channel", "release"),
+        ("Host: wecom", "host", "wecom"),
+        ("渠道：devtools", "channel", "devtools"),
         ("权限：没有后台的体验权限", "permission", "没有后台的体验权限"),
         ("企业：甲公司", "company", "甲公司"),
+        ("网络类型：WiFi", "network_type", "wifi"),
+        ("网络: 5G", "network_type", "5g"),
+        ("Network: 无线", "network_type", "wifi"),
+        ("系统 网络\niOS 4g", "network_type", "4g"),
+        (
+            '{"networkType":"3g","signalStrength":-1,"errMsg":"getNetworkType:ok"}',
+            "network_type",
+            "3g",
+        ),
+        ("networkType: 'none'", "network_type", "none"),
         ("WeCom version: 4.1.8", "client_version", "4.1.8"),
         ("- Base library: 2.30.4", "base_library", "2.30.4"),
         ("Device: Pixel 9", "device", "Pixel 9"),
@@ -317,6 +329,13 @@ def test_code_and_paths_are_no_environment(code: str) -> None:
 
 
 # Contradictions
+
+
+@pytest.mark.parametrize(
+    "line", ["网络: 很差", "网络类型：未知", "networkType: '2g'", "网络 5.5.5 连不上"]
+)
+def test_a_network_that_is_not_known_is_none(line: str) -> None:
+    assert "network_type" not in said(read(line))
 
 
 def test_what_contradicts_is_told_with_its_places_and_the_device_is_believed_first() -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from storage.errors import Refused
-from storage.model.records import Environment, Run
+from storage.model.environment import Environment
+from storage.model.records import Run
 from storage.model.version_pairs import Contradiction, Doubt, contradicting, contradiction
 from storage.model.vocabulary import Host, Platform
 from storage.query import parse

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from storage.model.records import Environment, Fix, Occurrence, Text
+from storage.model.environment import Environment
+from storage.model.records import Fix, Occurrence, Text
 from storage.model.verdicts import Why, evidence, judge
 from storage.model.vocabulary import (
     Axis,

@@ -3,25 +3,52 @@
 from __future__ import annotations
 
 import inspect
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from enum import StrEnum
+from typing import get_args
 
 import click
 import pytest
 
 import storage.model.vocabulary
-from storage.events import KINDS
+from storage.db.rows import OCCURRENCE_COLUMNS
+from storage.events import KINDS, OccurrenceLogged
+from storage.exports.json_shapes import as_shown
+from storage.model.environment import FIELDS, NAMES, Environment, public
+from storage.model.fields import Field
 from storage.model.history_kinds import OF_ITEMS, kinds_of
-from storage.model.records import Environment, Line, Text
-from storage.model.vocabulary import HistorySort, SpanSort
+from storage.model.records import Line, Text
+from storage.model.vocabulary import (
+    FixState,
+    HistorySort,
+    SpanSort,
+    Status,
+    Upstream,
+    Verdict,
+    Word,
+)
+from storage.paste import read
+from storage.paste.template_labels import LABELS
+from storage.query import parse
 from storage.query.editing import Suggestion, complete
 from storage.query.keys import KEYS
+from storage.read import Board
+from storage.reports.bug_report import bug_report
+from storage.write.store import Store
+from tests.records import Wall
 from tui.cli.group import VERBS, Verbs
+from tui.cli.paste import paste
+from tui.cli.report import log
 from tui.commands import ACTIONS, IN_BECOMING, IN_RETRO, IN_SHARING, IN_TRIAGE, IN_VERSIONS
-from tui.text.history import change_words, event_words, sort_word
-from tui.text.i18n import _, field_word, speak
+from tui.dialogs.forms import environment_fields
+from tui.text.fields import environment_words, value_word
+from tui.text.history import change_words, event_words
+from tui.text.i18n import _, field_word, pgettext, speak, translator
 from tui.text.query_help import completion_help
-from tui.text.vocabulary import word
+from tui.text.verdicts import STATE_MARKS, VERDICT_MARKS
+from tui.text.vocabulary import MARKS, UPSTREAM_MARKS, word
 
 VOCABULARIES = [
     kind
@@ -45,7 +72,7 @@ def test_a_query_key_has_help_and_completes_by_each_spelling(key, language: str)
             offered = complete(spelling, len(spelling), None, language, most=99).offers
             assert key.name in [offer.key for offer in offered], spelling
     for value in key.words:
-        assert word(value.member)
+        assert word(value)
         for spelling in value.spellings:
             begun = f'{key.name}:"{spelling}'
             offered = complete(begun, len(begun), None, language, most=99).offers
@@ -61,8 +88,6 @@ def test_a_value_of_a_vocabulary_has_a_word(kind: type[StrEnum], language: str) 
 
 
 def _label(value: StrEnum) -> str:
-    if isinstance(value, HistorySort):
-        return sort_word(value)
     # What became of a stretch of text is shown by colour and sign and has no word.
     return str(value) if isinstance(value, SpanSort) else word(value)
 
@@ -85,13 +110,137 @@ def test_a_change_that_holds_more_than_is_known_says_so(language: str) -> None:
     assert change_words(unknown).what == event_words("no such kind")
 
 
-@pytest.mark.parametrize("name", Environment._fields)
-def test_a_field_has_a_label(name: str) -> None:
+def in_chinese(message: str) -> str:
     speak("zh_CN")
     try:
-        assert _(field_word(name)) != name, "no Chinese label"
+        return _(message)
     finally:
         speak("en")
+
+
+def a_value(field: Field) -> str:
+    """A value of a field that nobody takes for one of another."""
+    if field.words is not None:
+        return field.words(next(iter(field.words))).value
+    return field.example or ("7.6.5" if field.is_version else f"Some {field.name}")
+
+
+@pytest.fixture(scope="module")
+def logged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Board, str]]:
+    """A board on which somebody said everything of where it was seen."""
+    store = Store.open(tmp_path_factory.mktemp("fields") / "board.db", now=Wall())
+    pitfall = store.pitfalls.report("It fails")
+    store.occurrences.log(pitfall, **{field.name: a_value(field) for field in FIELDS})
+    store.close()
+    with Board.open(store.path) as board:
+        yield board, pitfall
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
+class TestField:
+    """What a field of the environment is declared with reaches every place."""
+
+    def test_it_has_its_words_in_both_languages(self, field: Field) -> None:
+        for message in (field.label, field.help):
+            assert message
+            assert in_chinese(message) != message
+        assert field_word(field.name) == field.label
+        assert bool(field.bug_report) != bool(field.private or field.beside)
+        assert field.words or field.metavar, "the help of its option says nothing of its value"
+
+    def test_the_event_and_the_read_table_hold_it(
+        self, field: Field, logged: tuple[Board, str]
+    ) -> None:
+        held = OccurrenceLogged.model_fields[field.name]
+        assert not held.is_required()
+        assert held.default is None
+        assert (field.words or str) in (held.annotation, *get_args(held.annotation)) or (
+            field.words is None
+        )
+        with closing(sqlite3.connect(logged[0].path)) as connection:
+            columns = connection.execute("PRAGMA table_info(occurrences)").fetchall()
+        assert (field.name, "TEXT") in [(name, kind) for _n, name, kind, *_ in columns]
+
+    def test_what_was_logged_is_read_and_shown(
+        self, field: Field, logged: tuple[Board, str], language: str
+    ) -> None:
+        board, pitfall = logged
+        [occurrence] = board.occurrences(pitfall)
+        value = a_value(field)
+        assert getattr(occurrence.environment, field.name) == value
+        shown = as_shown(board.pitfall(pitfall), board.sightings(pitfall), [occurrence], language)
+        assert shown["occurrences"][0][field.name] == value
+        assert value_word(field.name, value) in environment_words(occurrence.environment)
+
+    def test_a_bug_report_holds_it_unless_it_is_private(
+        self, field: Field, logged: tuple[Board, str], language: str
+    ) -> None:
+        board, pitfall = logged
+        text = bug_report(board, pitfall, translator(language), str).text
+        assert (value_word(field.name, a_value(field)) in text) != field.private
+        if field.bug_report:
+            assert pgettext("bug report", field.bug_report) in text
+
+    def test_a_query_finds_it(self, field: Field, logged: tuple[Board, str]) -> None:
+        board, _pitfall = logged
+        if not field.query:
+            assert not field.query_help
+            return
+        assert in_chinese(field.query_help) != field.query_help
+        for spelling in field.query.split():
+            query = parse(f"{spelling}:{a_value(field)}")
+            assert not query.problems
+            assert board.find(query).total == 1
+            assert board.find(parse(f"-{spelling}:{a_value(field)}")).total == 0
+
+    def test_commands_and_forms_ask_for_it(self, field: Field) -> None:
+        for verb in (log, paste):
+            [option] = [one for one in verb.params if one.name == field.name]
+            assert isinstance(option, click.Option)
+            assert option.help
+            if field.words is not None:
+                assert isinstance(option.type, click.Choice)
+        asked = [one.field for one in environment_fields(Environment())]
+        assert asked.count(field.name) == 1
+        assert len(asked) == len(FIELDS)
+
+    def test_paste_reads_it_behind_each_of_its_labels(self, field: Field) -> None:
+        assert field.paste.split()
+        for label in field.paste.split():
+            assert LABELS[label] == field.name
+        # A word that several languages spell alike is read by its own recogniser.
+        text = f"{field.paste.split()[0]}: {a_value(field)}"
+        assert read(text).said[field.name].value == a_value(field)
+        if field.printed:
+            text = f'{{"{field.printed}": "{a_value(field)}"}}'
+            assert read(text).said[field.name].value == a_value(field)
+
+
+def test_the_event_holds_no_field_of_the_environment_that_is_not_declared() -> None:
+    own = {"outcome", "count", "seen_at", "message", "note", "fix"}
+    assert OccurrenceLogged.model_fields.keys() - own == set(NAMES)
+    assert [field.name for field in FIELDS] == list(NAMES)
+    assert set(OCCURRENCE_COLUMNS) >= set(NAMES) | own
+
+
+def test_what_is_private_is_not_public() -> None:
+    private = [field.name for field in FIELDS if field.private]
+    assert private == ["company"]
+    assert public(Environment(company="acme", device="Phone")) == Environment(device="Phone")
+
+
+@pytest.mark.parametrize(
+    ("kind", "marks"),
+    [
+        (Status, MARKS),
+        (Upstream, UPSTREAM_MARKS),
+        (Verdict, VERDICT_MARKS),
+        (FixState, STATE_MARKS),
+    ],
+)
+def test_what_has_a_mark_has_one_of_its_own(kind: type[Word], marks: dict[Word, str]) -> None:
+    assert marks.keys() == set(kind)
+    assert len(set(marks.values())) == len(kind)
 
 
 COMMANDS = {

@@ -12,7 +12,8 @@ import click
 from click.shell_completion import CompletionItem
 
 from storage.errors import Refused
-from storage.model.vocabulary import Channel, Host, Platform, Status
+from storage.model.environment import FIELDS
+from storage.model.vocabulary import Status
 from storage.text import dates
 from tui.cli.group import Verb
 from tui.text.i18n import _, say
@@ -218,29 +219,12 @@ class ViewName(_Completed):
 
 def environment_options(verb: Callable[..., Any]) -> Callable[..., Any]:
     """Let a verb take an environment: each field by its name, None if it is not said."""
-    for option in reversed(
-        (
-            click.option(
-                "--host", type=words(Host), help=_("The app that hosts the mini-program.")
-            ),
-            click.option("--client-version", metavar="VERSION", help=_("The host app's version.")),
-            click.option(
-                "--lib", "base_library", metavar="VERSION", help=_("The base library's version.")
-            ),
-            click.option("--platform", type=words(Platform), help=_("The system it runs on.")),
-            click.option("--os-version", metavar="VERSION", help=_("That system's version.")),
-            click.option("--device", metavar="NAME", help=_("The phone or computer.")),
-            click.option(
-                "--channel", type=words(Channel), help=_("How the build reached whoever ran it.")
-            ),
-            click.option(
-                "--permission", metavar="TEXT", help=_("What the account was allowed to.")
-            ),
-            click.option("--devtools-version", metavar="VERSION", help=_("The devtools' version.")),
-            click.option(
-                "--company", metavar="ALIAS", help=_("An alias of the company it was seen at.")
-            ),
-        )
-    ):
-        verb = option(verb)
+    for field in reversed(FIELDS):
+        verb = click.option(
+            field.option or f"--{field.name.replace('_', '-')}",
+            field.name,
+            type=None if field.words is None else words(field.words),
+            metavar=field.metavar or None,
+            help=_(field.help),
+        )(verb)
     return verb

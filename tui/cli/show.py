@@ -11,7 +11,6 @@ from storage.errors import NotFound
 from storage.model.records import (
     Attachment,
     Decision,
-    Environment,
     Evidence,
     Fix,
     Occurrence,
@@ -37,6 +36,7 @@ from tui.text.conflicts import (
     conflict_name,
     numbered_claims,
 )
+from tui.text.fields import environment_words
 from tui.text.i18n import _, language, listed, read
 from tui.text.verdicts import fix_details, judgements, since, state_words
 from tui.text.vocabulary import (
@@ -271,32 +271,13 @@ def _occurrence(one: Occurrence, verdict: str = "") -> list[str]:
     mark = "✗" if one.outcome is Outcome.REPRODUCED else "✓"
     count = f" ×{one.count}" if one.count > 1 else ""
     head = f"{day(one.seen_at)}  {mark} {word(one.outcome)}{count}  {harmless(one.who)}"
-    where = _environment(one.environment)
+    where = environment_words(one.environment)
     return [
         head + (f"  {where}" if where else ""),
         *([f"{_INDENT}{verdict}"] if verdict else []),
         *_deeper(Text(one.message)),
         *_deeper(one.note),
     ]
-
-
-def _environment(where: Environment) -> str:
-    """The fields that were said, those of one thing side by side."""
-    host = word(where.host) if where.host else ""
-    platform = word(where.platform) if where.platform else ""
-    said = (
-        f"{host} {where.client_version or ''}",
-        _("library {version}").format(version=where.base_library) if where.base_library else "",
-        f"{platform} {where.os_version or ''}",
-        where.device or "",
-        word(where.channel) if where.channel else "",
-        where.permission or "",
-        _("devtools {version}").format(version=where.devtools_version)
-        if where.devtools_version
-        else "",
-        where.company or "",
-    )
-    return " · ".join(harmless(one.strip()) for one in said if one.strip())
 
 
 def _reference(pitfall: Pitfall, one: Reference) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import StrEnum
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Checkbox, Input, Select, Static, TextArea
 
 from storage.model.versions import version_key
+from storage.model.vocabulary import Word
 from storage.text.sanitize import harmless
 from tui.text.i18n import _
 from tui.text.vocabulary import word
@@ -259,8 +259,8 @@ class ChoiceField(PickField):
         self,
         name: str,
         label: str,
-        choices: Iterable[StrEnum],
-        value: StrEnum | None = None,
+        choices: Iterable[Word],
+        value: Word | None = None,
         *,
         optional: bool = False,
         prompt: str = "",

@@ -9,7 +9,8 @@ from textual import on
 from textual.widgets import Select
 
 from storage.errors import N_, Refused
-from storage.model.records import Environment, Fix, Pitfall
+from storage.model.environment import Environment
+from storage.model.records import Fix, Pitfall
 from storage.model.vocabulary import Axis, Host, Outcome, Platform, Status
 from storage.text import dates
 from storage.text.sanitize import harmless

@@ -9,14 +9,12 @@ from textual import on
 from textual.widgets import Select
 
 from storage.errors import N_
-from storage.model.records import Environment, Pitfall, Reference, Row
+from storage.model.environment import ASKED, Environment
+from storage.model.records import Pitfall, Reference, Row
 from storage.model.vocabulary import (
     Axis,
-    Channel,
-    Host,
     Kind,
     Outcome,
-    Platform,
     Severity,
     Source,
     Status,
@@ -40,16 +38,13 @@ from tui.text.vocabulary import marked, word
 
 def environment_fields(last: Environment) -> Iterable[Field]:
     """The fields of an environment, filled in as it was ``last``."""
-    yield ChoiceField("platform", _("platform"), Platform, last.platform, optional=True)
-    yield ChoiceField("channel", _("channel"), Channel, last.channel, optional=True)
-    yield ChoiceField("host", _("host app"), Host, last.host, optional=True)
-    yield LineField("client_version", _("app version"), last.client_version or "", such_as("4.1.8"))
-    yield LineField("base_library", _("base library"), last.base_library or "", such_as("2.30.4"))
-    yield LineField("os_version", _("OS version"), last.os_version or "")
-    yield LineField("device", _("device"), last.device or "")
-    yield LineField("permission", _("permission"), last.permission or "")
-    yield LineField("devtools_version", _("devtools version"), last.devtools_version or "")
-    yield LineField("company", _("company alias"), last.company or "")
+    for field in ASKED:
+        held = getattr(last, field.name)
+        if field.words is not None:
+            yield ChoiceField(field.name, _(field.label), field.words, held, optional=True)
+        else:
+            hint = such_as(field.example) if field.example else ""
+            yield LineField(field.name, _(field.label), held or "", hint)
 
 
 def axis_field(held: Axis | None = None) -> Field:

@@ -18,7 +18,7 @@ from textual.widgets import Button, OptionList, Static, TextArea
 from textual.worker import get_current_worker
 
 from storage.errors import N_, PitboardError
-from storage.model.records import Environment
+from storage.model.environment import Environment
 from storage.model.vocabulary import Channel, Platform
 from storage.paste import PasteResult, read
 from storage.paste.matching import PitfallMatch, matches

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Final
 
 from storage.errors import N_, NP_
+from storage.model.environment import FIELDS, Environment
 from storage.model.records import Text
 from storage.model.vocabulary import (
     Axis,
-    Channel,
-    Host,
     Kind,
     NoteSort,
     Outcome,
-    Platform,
     Severity,
     Source,
     StatementSort,
     Status,
+    Word,
 )
 from storage.text.sanitize import harmless
 from tui.text.cells import cut
@@ -59,14 +57,13 @@ _PARTS: Final = {
 #: As much of an entry's headline as tells which one it is.
 _LONGEST_HEADLINE: Final = 20
 
-_VOCABULARY: Final[Mapping[str, type[StrEnum]]] = {
+_VOCABULARY: Final[Mapping[str, type[Word]]] = {
+    field.name: field.words for field in FIELDS if field.words is not None
+} | {
     "status": Status,
     "kind": Kind,
     "severity": Severity,
     "outcome": Outcome,
-    "host": Host,
-    "platform": Platform,
-    "channel": Channel,
     "axis": Axis,
     "source": Source,
     "sort": StatementSort,
@@ -145,14 +142,22 @@ def _statement(headline: str) -> str:
 # The values of an environment as people read them
 
 
-_FIXED: Final[Mapping[str, type[StrEnum]]] = {
-    "platform": Platform,
-    "channel": Channel,
-    "host": Host,
-}
+_BY_NAME: Final = {field.name: field for field in FIELDS}
 
 
 def value_word(field: str, value: str) -> str:
     """A value of an environment's field: a word of the vocabulary, or the text as it stands."""
-    kind = _FIXED.get(field)
+    kind = _BY_NAME[field].words if field in _BY_NAME else None
     return word(kind(value)) if kind is not None else harmless(value)
+
+
+def environment_words(where: Environment) -> str:
+    """An environment in one line, of what is known of it."""
+    said: dict[str, str] = {}
+    for field in FIELDS:
+        if value := getattr(where, field.name):
+            told = value_word(field.name, value)
+            told = _(field.in_line).format(value=told) if field.in_line else told
+            place = field.beside or field.name
+            said[place] = f"{said[place]} {told}" if place in said else told
+    return " · ".join(said.values())

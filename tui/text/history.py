@@ -7,16 +7,16 @@ from enum import StrEnum
 from itertools import groupby, zip_longest
 from typing import Final, NamedTuple
 
-from storage.errors import N_, NP_
+from storage.errors import N_
 from storage.model.history_kinds import words_changed
 from storage.model.records import Line, Text
-from storage.model.vocabulary import HistorySort, SpanSort, Triage
+from storage.model.vocabulary import SpanSort, Triage
 from storage.text.sanitize import harmless
 from storage.text.text_diff import DiffSpan, elided
 from tui.text.cells import chopped, cut, units, width
 from tui.text.dates import day_in_words, time_of_day
 from tui.text.fields import ENTRIES, VALUES, entry_name, part_of_entry, said_in, value_name
-from tui.text.i18n import _, language, pgettext
+from tui.text.i18n import _, language
 from tui.text.vocabulary import decision_words, shortened
 
 _DEEDS: Final = {
@@ -52,25 +52,8 @@ _DONE_TO_ITEMS: Final = {
     "item_hidden": N_("hid the {entry}"),
     "item_shown": N_("showed the {entry} again"),
 }
-_SORTS: Final = {
-    HistorySort.VALUES: NP_("HistorySort", "values"),
-    HistorySort.STATUS: NP_("HistorySort", "status"),
-    HistorySort.SIGHTINGS: NP_("HistorySort", "sightings"),
-    HistorySort.REFERENCES: NP_("HistorySort", "references"),
-    HistorySort.ATTACHMENTS: NP_("HistorySort", "attachments"),
-    HistorySort.FIXES: NP_("HistorySort", "fixes"),
-    HistorySort.COMMENTS: NP_("HistorySort", "comments"),
-    HistorySort.TRIAGE: NP_("HistorySort", "triage"),
-    HistorySort.TAKEN_BACK: NP_("HistorySort", "taken back"),
-}
-
 #: Kinds whose lines say what a value was and what it became.
 _REPLACING: Final = {"field_set", "status_set", "item_amended"}
-
-
-def sort_word(sort: HistorySort) -> str:
-    """What people call a sort of changes."""
-    return pgettext("HistorySort", _SORTS[sort])
 
 
 def event_words(kind: str) -> str:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import gettext as _gettext
 import os
 from collections.abc import Iterable, Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_, PitboardError
+from storage.model.environment import FIELDS
 
 if TYPE_CHECKING:
     from storage.model.records import Text
+    from storage.model.vocabulary import Word
 
 DOMAIN: Final = "pitboard"
 LOCALES: Final = Path(__file__).parents[1] / "locale"
@@ -101,11 +102,9 @@ class Translation:
         """The form of a counted phrase that ``count`` asks for."""
         return self._translations.ngettext(one, many, count)
 
-    def word(self, value: StrEnum) -> str:
+    def word(self, value: Word) -> str:
         """A value of the vocabulary as people call it."""
-        from tui.text.vocabulary import label_of
-
-        return self.pgettext(type(value).__name__, label_of(value))
+        return self.pgettext(type(value).__name__, value.label)
 
 
 def translator(language: str | None = None) -> Translation:
@@ -119,26 +118,20 @@ def read(text: Text) -> str:
 
 
 #: The fields of the record whose names in the code are not what people call them.
-_FIELDS: Final = {
+_FIELDS: Final = {field.name: field.label for field in FIELDS} | {
     "affected_since": N_("affected since"),
     "at": N_("when"),
     "author": N_("said by"),
     "axis": N_("fixed in"),
-    "base_library": N_("base library"),
-    "client_version": N_("app version"),
-    "company": N_("company alias"),
-    "devtools_version": N_("devtools version"),
     "done_on": N_("done on"),
     "due": N_("due by"),
     "form": N_("form"),
     "from_date": N_("from"),
     "from_version": N_("from"),
     "grace_days": N_("days of grace"),
-    "host": N_("host app"),
     "last_affected": N_("last affected"),
     "message": N_("error message"),
     "official": N_("said by the vendor"),
-    "os_version": N_("OS version"),
     "owner": N_("who does it"),
     "quote": N_("what was said"),
     "quoted_on": N_("said on"),

@@ -19,7 +19,7 @@ def completion_help(offer: Suggestion) -> str:
     key = keys_by_spelling()[offer.key]
     if not offer.value:
         return _(key.help)
-    said = next((word(one.member) for one in key.words if one.value == offer.value), "")
+    said = next((word(one) for one in key.words if one.value == offer.value), "")
     return "" if said.casefold() == offer.text.casefold() else said
 
 

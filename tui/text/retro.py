@@ -31,7 +31,7 @@ from storage.retro.timeline import REGRESSION
 from storage.text.dates import utc_day
 from storage.text.sanitize import harmless
 from tui.text.cells import bar, cut, fit
-from tui.text.history import change_words, sort_word
+from tui.text.history import change_words
 from tui.text.i18n import _, ngettext, read
 from tui.text.vocabulary import REGRESSED, ago, word
 
@@ -310,7 +310,7 @@ def timeline_lines(
         newest: how many were looked through, if there may be older ones.
     """
     if sort is not None:
-        words = _("Only: {sort}").format(sort=sort_word(sort))
+        words = _("Only: {sort}").format(sort=word(sort))
         yield TimelineLine(Content.styled(f" {words}", "$text-warning"))
         if not events:
             yield TimelineLine(Content("   " + _("Nothing happened.")))

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from storage.errors import N_
-from storage.model.records import Environment, Run
+from storage.model.environment import Environment
+from storage.model.records import Run
 from storage.model.version_pairs import Contradiction, Doubt
 from storage.model.versions import compared_part
 from storage.model.vocabulary import Host, Platform

@@ -4,36 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 
-from storage.errors import N_, NP_
+from storage.errors import N_
 from storage.model.records import Decision, Statement, Wake
 from storage.model.vocabulary import (
-    Across,
-    AttachmentSort,
     Axis,
-    CellState,
-    Channel,
-    DeclineReason,
-    FixState,
-    Host,
-    InboxReason,
-    Kind,
-    NoteSort,
-    Outcome,
-    Platform,
-    Severity,
-    SignatureForm,
-    Source,
-    StatementSort,
     Status,
     Triage,
     Upstream,
-    Verdict,
+    Word,
 )
-from storage.query.keys import Answer, Has
-from storage.query.tree import SortKey
 from storage.text.sanitize import harmless
 from tui.text.i18n import _, ngettext, pgettext
 
@@ -41,7 +22,7 @@ from tui.text.i18n import _, ngettext, pgettext
 MARKS: Final = {Status.OPEN: "●", Status.WORKAROUND: "◐", Status.FIXED_UPSTREAM: "✔"}
 
 #: How it stands with the vendor, apart from its status and with marks of its own.
-_UPSTREAM_MARKS: Final = {
+UPSTREAM_MARKS: Final = {
     Upstream.UNREPORTED: "○",
     Upstream.REPORTED: "↑",
     Upstream.ACKNOWLEDGED: "↓",
@@ -51,177 +32,10 @@ _UPSTREAM_MARKS: Final = {
 #: The badge of what was seen where it should be fixed.
 REGRESSED: Final = "↻"
 
-_WORDS: Final[dict[type[StrEnum], dict[StrEnum, str]]] = {
-    Status: {
-        Status.OPEN: NP_("Status", "open"),
-        Status.WORKAROUND: NP_("Status", "workaround"),
-        Status.FIXED_UPSTREAM: NP_("Status", "fixed upstream"),
-    },
-    Kind: {
-        Kind.BUG: NP_("Kind", "bug"),
-        Kind.DOCS: NP_("Kind", "docs"),
-        Kind.LIMIT: NP_("Kind", "limit"),
-        Kind.QUIRK: NP_("Kind", "quirk"),
-        Kind.TOOLING: NP_("Kind", "tooling"),
-    },
-    Severity: {
-        Severity.S1: NP_("Severity", "S1 blocks a release"),
-        Severity.S2: NP_("Severity", "S2 breaks a feature"),
-        Severity.S3: NP_("Severity", "S3 annoys"),
-        Severity.S4: NP_("Severity", "S4 is cosmetic"),
-    },
-    Outcome: {
-        Outcome.REPRODUCED: NP_("Outcome", "reproduced"),
-        Outcome.NOT_REPRODUCED: NP_("Outcome", "not reproduced"),
-    },
-    Host: {
-        Host.WECOM: NP_("Host", "WeCom"),
-        Host.WECHAT: NP_("Host", "WeChat"),
-    },
-    Platform: {
-        Platform.ANDROID: "Android",
-        Platform.IOS: "iOS",
-        Platform.WINDOWS: "Windows",
-        Platform.MACOS: "macOS",
-        Platform.HARMONY: NP_("Platform", "HarmonyOS"),
-        Platform.DEVTOOLS: NP_("Platform", "devtools"),
-    },
-    Channel: {
-        Channel.DEVTOOLS: NP_("Channel", "devtools"),
-        Channel.PREVIEW: NP_("Channel", "preview"),
-        Channel.TRIAL_INVITED: NP_("Channel", "trial by invitation"),
-        Channel.TRIAL_QR: NP_("Channel", "trial by QR code"),
-        Channel.RELEASE: NP_("Channel", "release"),
-    },
-    Axis: {
-        Axis.CLIENT: NP_("Axis", "client release"),
-        Axis.LIBRARY: NP_("Axis", "base library"),
-        Axis.SERVER: NP_("Axis", "server side"),
-        Axis.DEVTOOLS: NP_("Axis", "devtools"),
-        Axis.DOCUMENT: NP_("Axis", "document"),
-        Axis.LIMIT: NP_("Axis", "limit lifted"),
-    },
-    Source: {
-        Source.COMMUNITY: NP_("Source", "community thread"),
-        Source.OFFICIAL: NP_("Source", "official document"),
-        Source.POST: NP_("Source", "post"),
-        Source.OTHER: NP_("Source", "link"),
-    },
-    StatementSort: {
-        StatementSort.ACKNOWLEDGED: NP_("StatementSort", "acknowledged"),
-        StatementSort.WILL_FIX: NP_("StatementSort", "will fix"),
-        StatementSort.FIXED: NP_("StatementSort", "fixed"),
-        StatementSort.BY_DESIGN: NP_("StatementSort", "by design"),
-        StatementSort.DOCUMENT_CHANGED: NP_("StatementSort", "document changed"),
-    },
-    NoteSort: {
-        NoteSort.NOTE: NP_("NoteSort", "note"),
-        NoteSort.DECISION: NP_("NoteSort", "decision"),
-        NoteSort.FOLLOW_UP: NP_("NoteSort", "follow-up"),
-    },
-    Upstream: {
-        Upstream.UNREPORTED: NP_("Upstream", "unreported"),
-        Upstream.REPORTED: NP_("Upstream", "reported"),
-        Upstream.ACKNOWLEDGED: NP_("Upstream", "acknowledged"),
-        Upstream.CLAIMED_FIXED: NP_("Upstream", "claimed fixed"),
-        Upstream.DECLINED: NP_("Upstream", "declined"),
-    },
-    Triage: {
-        Triage.SETTLED: NP_("Triage", "accepted"),
-        Triage.INBOX: NP_("Triage", "in the inbox"),
-        Triage.SNOOZED: NP_("Triage", "snoozed"),
-        Triage.DECLINED: NP_("Triage", "declined"),
-        Triage.DUPLICATE: NP_("Triage", "duplicate"),
-    },
-    InboxReason: {
-        InboxReason.NEW: NP_("InboxReason", "new"),
-        InboxReason.IMPORTED: NP_("InboxReason", "imported"),
-        InboxReason.UNMATCHED: NP_("InboxReason", "unmatched"),
-        InboxReason.RETURNED: NP_("InboxReason", "returned"),
-        InboxReason.WOKEN: NP_("InboxReason", "woken"),
-        InboxReason.REGRESSED: NP_("InboxReason", "regressed"),
-        InboxReason.NEEDS_VERSION: NP_("InboxReason", "needs version"),
-    },
-    DeclineReason: {
-        DeclineReason.BY_DESIGN: NP_("DeclineReason", "by design"),
-        DeclineReason.NOT_REPRODUCIBLE: NP_("DeclineReason", "not reproducible"),
-        DeclineReason.NOT_OURS: NP_("DeclineReason", "not ours"),
-    },
-    CellState: {
-        CellState.REPRODUCED: NP_("CellState", "reproduced"),
-        CellState.NOT_REPRODUCED: NP_("CellState", "not reproduced"),
-        CellState.STALE: NP_("CellState", "stale"),
-    },
-    Across: {
-        Across.CHANNEL: NP_("Across", "channel"),
-        Across.LIBRARY: NP_("Across", "base library"),
-        Across.CLIENT: NP_("Across", "app version"),
-    },
-    AttachmentSort: {
-        AttachmentSort.IMAGE: NP_("AttachmentSort", "image"),
-        AttachmentSort.TEXT: NP_("AttachmentSort", "text"),
-        AttachmentSort.OTHER: NP_("AttachmentSort", "other file"),
-    },
-    FixState: {
-        FixState.CLAIMED: NP_("FixState", "claimed"),
-        FixState.VERIFIED: NP_("FixState", "verified"),
-        FixState.DISPUTED: NP_("FixState", "disputed"),
-    },
-    Verdict: {
-        Verdict.REGRESSION: NP_("Verdict", "regression"),
-        Verdict.STALE: NP_("Verdict", "stale"),
-        Verdict.ROLLING_OUT: NP_("Verdict", "rolling out"),
-        Verdict.NEEDS_VERSION: NP_("Verdict", "needs version"),
-        Verdict.CONFIRMS: NP_("Verdict", "confirms the fix"),
-    },
-    SignatureForm: {
-        SignatureForm.LITERAL: NP_("SignatureForm", "literal text"),
-        SignatureForm.GLOB: NP_("SignatureForm", "text with *"),
-        SignatureForm.PATTERN: NP_("SignatureForm", "regular expression"),
-    },
-    Has: {
-        Has.WORKAROUND: NP_("Has", "a workaround"),
-        Has.REPRODUCTION: NP_("Has", "reproduction notes"),
-        Has.REFERENCE: NP_("Has", "a reference"),
-        Has.SIGNATURE: NP_("Has", "a signature"),
-        Has.FIX: NP_("Has", "a recorded fix"),
-        Has.COMMENT: NP_("Has", "a comment"),
-        Has.OCCURRENCE: NP_("Has", "an occurrence"),
-        Has.ATTACHMENT: NP_("Has", "an attachment"),
-        Has.TAG: NP_("Has", "a tag"),
-        Has.REGRESSION: NP_("Has", "a regression"),
-        Has.CONTEST: NP_("Has", "a conflict"),
-    },
-    Answer: {
-        Answer.YES: NP_("Answer", "yes"),
-        Answer.NO: NP_("Answer", "no"),
-    },
-    SortKey: {
-        SortKey.SEEN: NP_("SortKey", "last seen"),
-        SortKey.FIRST: NP_("SortKey", "first seen"),
-        SortKey.COUNT: NP_("SortKey", "number of occurrences"),
-        SortKey.STATUS: NP_("SortKey", "status"),
-        SortKey.SEVERITY: NP_("SortKey", "severity"),
-        SortKey.COMPONENT: NP_("SortKey", "component"),
-        SortKey.TITLE: NP_("SortKey", "title"),
-        SortKey.UPDATED: NP_("SortKey", "last changed"),
-        SortKey.REPORTED: NP_("SortKey", "when it was reported"),
-        SortKey.WAITING: NP_("SortKey", "time in the inbox"),
-        SortKey.RELEVANCE: NP_("SortKey", "relevance"),
-        SortKey.CLAIMED: NP_("SortKey", "age of the unverified fix"),
-        SortKey.VERIFIED: NP_("SortKey", "age of the workaround"),
-    },
-}
 
-
-def word(value: StrEnum) -> str:
-    """A word of the vocabulary in the reader's language."""
-    return pgettext(type(value).__name__, label_of(value))
-
-
-def label_of(value: StrEnum) -> str:
-    """The message of a vocabulary's value; its context is the name of its class."""
-    return _WORDS[type(value)][value]
+def word(value: Word) -> str:
+    """A word of the vocabulary as the reader knows it."""
+    return pgettext(type(value).__name__, value.label)
 
 
 def marked(status: Status) -> str:
@@ -231,7 +45,7 @@ def marked(status: Status) -> str:
 
 def upstream_words(state: Upstream) -> str:
     """How a pitfall stands with the vendor, as mark and word."""
-    return _("upstream: {state}").format(state=f"{_UPSTREAM_MARKS[state]} {word(state)}")
+    return _("upstream: {state}").format(state=f"{UPSTREAM_MARKS[state]} {word(state)}")
 
 
 def statement_words(one: Statement) -> str:

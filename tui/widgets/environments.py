@@ -12,10 +12,12 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from storage.model.records import Environment, Fix, Occurrence, Tally
+from storage.model.environment import Environment
+from storage.model.records import Fix, Occurrence, Tally
 from storage.model.verdicts import judge, state_of
 from storage.model.vocabulary import Across, Outcome, Verdict
 from storage.text.sanitize import harmless
+from tui.text.fields import environment_words
 from tui.text.i18n import _, read
 from tui.text.verdicts import verdict_words
 from tui.text.vocabulary import moment, word
@@ -136,7 +138,7 @@ def _occurrence(one: Occurrence, fixes: Sequence[Fix]) -> Content:
     return Content.assemble(
         (f"{mark}{times} ", style),
         (f"{moment(one.seen_at)} {harmless(one.who)}", "bold"),
-        f"\n  {described(one.environment)}" if one.environment != Environment() else "",
+        f"\n  {environment_words(one.environment)}" if one.environment != Environment() else "",
         (f"\n  {verdict_words(judged)}", _VERDICT_STYLES[judged.verdict]) if judged else "",
         (_indented(message), "$secondary") if message else "",
         _indented(note) if note else "",
@@ -145,30 +147,6 @@ def _occurrence(one: Occurrence, fixes: Sequence[Fix]) -> Content:
 
 def _indented(text: str) -> str:
     return "".join(f"\n  {line}" for line in text.splitlines())
-
-
-def described(environment: Environment) -> str:
-    """An environment in one line, of what was said about it."""
-    host, platform, channel = environment.host, environment.platform, environment.channel
-    parts = [
-        " ".join(
-            one for one in (word(host) if host else "", environment.client_version or "") if one
-        ),
-        " ".join(
-            one for one in (word(platform) if platform else "", environment.os_version or "") if one
-        ),
-        environment.device or "",
-        word(channel) if channel else "",
-        _("base library {v}").format(v=environment.base_library)
-        if environment.base_library
-        else "",
-        _("devtools {v}").format(v=environment.devtools_version)
-        if environment.devtools_version
-        else "",
-        environment.permission or "",
-        environment.company or "",
-    ]
-    return " · ".join(harmless(part) for part in parts if part)
 
 
 _VERDICT_STYLES: Final = {

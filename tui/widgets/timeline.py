@@ -29,11 +29,11 @@ from tui.text.history import (
     Tone,
     change_rows,
     cut_row,
-    sort_word,
     timeline,
     wrap_row,
 )
 from tui.text.i18n import ngettext
+from tui.text.vocabulary import word
 
 
 class TimelinePane(Vertical):
@@ -97,7 +97,7 @@ class TimelinePane(Vertical):
                         "only {sort} · {n} line is hidden · O goes on",
                         "only {sort} · {n} lines are hidden · O goes on",
                         hidden,
-                    ).format(sort=sort_word(self.sort), n=hidden)
+                    ).format(sort=word(self.sort), n=hidden)
                 )
             )
         ending = self._ending()

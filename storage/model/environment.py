@@ -1,0 +1,190 @@
+"""Where an occurrence was seen: its fields, declared once.
+
+Whatever lists them follows from ``FIELDS``: columns, rows, options, forms, query keys, labels,
+paste, bug reports. To add one: declare it here, and in the body of the event
+(:mod:`storage.events.occurrences`), which is what goes over the wire.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, NamedTuple
+
+from storage.errors import N_, NP_
+from storage.model.fields import Field, declared
+from storage.model.vocabulary import Channel, Host, NetworkType, Platform
+
+
+class Environment(NamedTuple):
+    """Where an occurrence was seen; what is not known is None."""
+
+    host: Annotated[
+        Host | None,
+        Field(
+            label=N_("host app"),
+            help=N_("The app that hosts the mini-program."),
+            query="host 宿主应用 宿主",
+            query_help=N_("the app it was seen in"),
+            paste="宿主 宿主app 客户端 app host hostapp",
+            bug_report=NP_("bug report", "Client version"),
+        ),
+    ] = None
+    client_version: Annotated[
+        str | None,
+        Field(
+            label=N_("app version"),
+            help=N_("The host app's version."),
+            metavar="VERSION",
+            example="4.1.8",
+            is_version=True,
+            query="client 应用版本 客户端 client_version",
+            query_help=N_("app versions it was seen in: >=4.1.8"),
+            paste="客户端版本 app版本 clientversion appversion",
+            beside="host",
+        ),
+    ] = None
+    base_library: Annotated[
+        str | None,
+        Field(
+            label=N_("base library"),
+            help=N_("The base library's version."),
+            option="--lib",
+            metavar="VERSION",
+            example="2.30.4",
+            is_version=True,
+            query="lib 基础库 library base_library",
+            query_help=N_("base libraries it was seen in: <2.14.1"),
+            paste="""
+                基础库版本 基础库 小程序基础库 小程序基础库版本 调试基础库 客户端基础库版本 sdk版本
+                sdkversion baselibrary baselibraryversion library libraryversion lib libversion
+            """,
+            in_line=N_("base library {value}"),
+            bug_report=NP_("bug report", "Base library"),
+        ),
+    ] = None
+    platform: Annotated[
+        Platform | None,
+        Field(
+            label=N_("platform"),
+            help=N_("The system it runs on."),
+            query="platform 平台",
+            query_help=N_("the system it was seen on"),
+            paste="""
+                终端类型 终端 平台 客户端类型 客户端平台 系统类型 系统平台 手机系统 设备系统
+                操作系统 系统 端 platform os terminal terminaltype operatingsystem system
+            """,
+            bug_report=NP_("bug report", "System"),
+        ),
+    ] = None
+    os_version: Annotated[
+        str | None,
+        Field(
+            label=N_("OS version"),
+            help=N_("That system's version."),
+            metavar="VERSION",
+            is_version=True,
+            paste="""
+                系统版本 操作系统版本 操作系统及版本 手机系统版本 系统及版本 安卓版本 android版本
+                ios版本 鸿蒙版本 osversion systemversion androidversion iosversion
+            """,
+            beside="platform",
+        ),
+    ] = None
+    device: Annotated[
+        str | None,
+        Field(
+            label=N_("device"),
+            help=N_("The phone or computer."),
+            metavar="NAME",
+            paste="""
+                机型 操作机型 手机机型 测试机型 出现机型 问题机型 设备机型 手机型 设备型 型 设备
+                手机 device devicemodel model phone phonemodel
+            """,
+            bug_report=NP_("bug report", "Device"),
+        ),
+    ] = None
+    channel: Annotated[
+        Channel | None,
+        Field(
+            label=N_("channel"),
+            help=N_("How the build reached whoever ran it."),
+            query="channel 渠道",
+            query_help=N_("the channel it was seen in"),
+            paste="""
+                渠道 版本类型 小程序版本 运行环境 环境 打开方式 进入方式 体验方式
+                channel build envversion environment
+            """,
+            bug_report=NP_("bug report", "Channel"),
+        ),
+    ] = None
+    network_type: Annotated[
+        NetworkType | None,
+        Field(
+            label=N_("network"),
+            help=N_("What connected it."),
+            query="network 网络 network_type",
+            query_help=N_("the network it was seen on"),
+            paste="网络类型 网络 网络环境 网络状态 network networktype",
+            printed="networkType",
+            in_line=N_("network: {value}"),
+            bug_report=NP_("bug report", "Network"),
+        ),
+    ] = None
+    permission: Annotated[
+        str | None,
+        Field(
+            label=N_("permission"),
+            help=N_("What the account was allowed to."),
+            metavar="TEXT",
+            paste="权限 账号权限 帐号权限 体验权限 成员权限 permission accountpermission",
+            bug_report=NP_("bug report", "Permission"),
+        ),
+    ] = None
+    devtools_version: Annotated[
+        str | None,
+        Field(
+            label=N_("devtools version"),
+            help=N_("The devtools' version."),
+            metavar="VERSION",
+            is_version=True,
+            paste="""
+                开发者工具版本 微信开发者工具版本 微信开发者工具 开发工具版本 开发者工具 工具版本
+                ide版本 devtools devtoolsversion wechatdevtools wechatdevtoolsversion ideversion
+            """,
+            in_line=N_("devtools {value}"),
+            bug_report=NP_("bug report", "Devtools"),
+        ),
+    ] = None
+    company: Annotated[
+        str | None,
+        Field(
+            label=N_("company alias"),
+            help=N_("An alias of the company it was seen at."),
+            metavar="ALIAS",
+            paste="企业 企业简称 企业名称 公司 所属企业 company companyalias corp tenant",
+            private=True,
+        ),
+    ] = None
+
+
+FIELDS: Final = declared(Environment)
+NAMES: Final = Environment._fields
+#: The order in which a form asks for them: first what people know best.
+ASKED: Final = sorted(FIELDS, key=lambda field: field.name not in ("platform", "channel"))
+
+_PRIVATE: Final = {field.name: None for field in FIELDS if field.private}
+
+
+def environment_of(values: Mapping[str, Any]) -> Environment:
+    """An environment from plain values by their names: a row, a form, a pasted text.
+
+    Args:
+        values: those that are missing are None; others beside them are left out.
+
+    Raises:
+        ValueError: if one is no word of its vocabulary.
+    """
+    return Environment._make(field.read(values.get(field.name)) for field in FIELDS)
+
+
+def public(environment: Environment) -> Environment:
+    """An environment without what must not leave the team."""
+    return environment._replace(**_PRIVATE)

@@ -1,0 +1,96 @@
+"""What there is to know of a field, declared once where its type is.
+
+The typed class is the declaration; a :class:`Field` hangs on each annotation, and columns,
+options, form fields, query keys, labels and the rest are derived from :func:`declared`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, get_args, get_type_hints
+
+from storage.model.vocabulary import Word
+
+
+class Field(NamedTuple):
+    """A field of the record as people meet it. All of it but ``label`` is optional.
+
+    Messages are marked with ``N_`` and translated where they are shown.
+
+    Args:
+        label: what people call it.
+        help: of the option of a command.
+        option: of a command, if it is not called as the field is.
+        metavar: what stands for the value in the help; a word of a vocabulary lists its values.
+        example: a value, shown where one is to be typed.
+        is_version: whether it holds a version, which is read and compared as such.
+        query: the key of the query language and its other spellings, blanks between; empty
+            if it has none.
+        query_help: what is said of that key where it is offered; required with ``query``.
+        paste: the labels by which people name it in a pasted text: lower case, without blanks.
+        printed: the key under which ``wx`` prints it.
+        in_line: how it is said among others in one line, with ``{value}``; empty for the
+            value alone.
+        beside: the field that it stands right behind in a line or a table: a version behind
+            what it is the version of.
+        bug_report: its heading in a bug report for the vendor; empty if it shows in none, or
+            stands beside another one.
+        private: whether it must never leave the team.
+        name: of the field in the record; filled in by :func:`declared`, as is
+        words: its vocabulary, if it has one.
+    """
+
+    label: str
+    help: str = ""
+    option: str = ""
+    metavar: str = ""
+    example: str = ""
+    is_version: bool = False
+    query: str = ""
+    query_help: str = ""
+    paste: str = ""
+    printed: str = ""
+    in_line: str = ""
+    beside: str = ""
+    bug_report: str = ""
+    private: bool = False
+    name: str = ""
+    words: type[Word] | None = None
+
+    @property
+    def key(self) -> str:
+        """The name of its key in the query language; empty if it has none."""
+        return self.query.partition(" ")[0]
+
+    def read(self, value: Any) -> Any:
+        """A plain value as the record holds it: a member of the vocabulary, or as it is.
+
+        Raises:
+            ValueError: if it is no word of its vocabulary.
+        """
+        if self.words is None:
+            return value
+        return self.words(value) if value else None
+
+
+def declared(record: type) -> tuple[Field, ...]:
+    """The fields of a class that declares them, in its order; others are left out.
+
+    Args:
+        record: its module must not import annotations from the future, so that they are
+            objects and cost nothing to read.
+    """
+    found: list[Field] = []
+    for name, hint in get_type_hints(record, include_extras=True).items():
+        for about in getattr(hint, "__metadata__", ()):
+            if isinstance(about, Field):
+                found.append(about._replace(name=name, words=_vocabulary(hint)))
+    return tuple(found)
+
+
+def _vocabulary(hint: Any) -> type[Word] | None:
+    """The vocabulary in ``Annotated[Platform | None, …]``."""
+    kind = get_args(hint)[0]
+    for one in (kind, *get_args(kind)):
+        if isinstance(one, type) and issubclass(one, Word):
+            return one
+    return None
