@@ -85,7 +85,7 @@ class BringIn(ModalScreen[str | None]):
         self._busy: Worker[None] | None = None
         self._writes = False
         keys = [
-            Binding("ctrl+s", "import_items", _("bring in"), id="import.import_items"),
+            Binding("ctrl+s", "import_file", _("bring in"), id="import.import_file"),
             Binding("escape", "leave", _("leave"), id="import.leave"),
             Binding("pagedown", "page(1)", show=False),
             Binding("pageup", "page(-1)", show=False),
@@ -131,10 +131,19 @@ class BringIn(ModalScreen[str | None]):
 
     # What a person does
 
+    @property
+    def _wanted(self) -> Wanted | None:
+        """The file and the columns as they are typed; None while there is no path."""
+        path = self.query_one("#import-path", LineInput).value.strip()
+        said = (one.strip() for one in _BETWEEN_COLUMNS.split(self._columns.value))
+        return Wanted(Path(path).expanduser(), tuple(one for one in said if one)) if path else None
+
     @on(Input.Changed)
     def _typed(self) -> None:
-        self._looked_at = None
-        self.query_one("#go", Button).disabled = True
+        # The message of an earlier key may arrive after the preview that followed it.
+        if self._wanted != self._looked_at:
+            self._looked_at = None
+            self.query_one("#go", Button).disabled = True
 
     @on(Input.Changed, "#import-path")
     def _forget_columns(self) -> None:
@@ -149,20 +158,18 @@ class BringIn(ModalScreen[str | None]):
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
-        path = self.query_one("#import-path", LineInput).value.strip()
-        if path and self._busy is None:
+        wanted = self._wanted
+        if wanted is not None and self._busy is None:
             self._show_problem("")
             self._begin(_("Looking …"))
-            said = (one.strip() for one in _BETWEEN_COLUMNS.split(self._columns.value))
-            wanted = Wanted(Path(path).expanduser(), tuple(one for one in said if one))
             self._busy = self._look(wanted, self.size.width - _BORDERS)
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
         event.stop()
-        self.action_bring_in() if event.button.id == "go" else self.action_leave()
+        self.action_import_file() if event.button.id == "go" else self.action_leave()
 
-    def action_bring_in(self) -> None:
+    def action_import_file(self) -> None:
         """Bring in what was looked at."""
         if self._looked_at is not None and self._busy is None:
             self._begin(_("Bringing it in …"))
