@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 from textual.pilot import Pilot
 
-from storage.db.blobs import LARGEST
 from storage.imports.events import import_events
+from storage.model.media_types import LARGEST_ATTACHMENT
 from storage.text.sanitize import first_hostile
 from storage.write.store import Store
 from storage.write.uploads import Upload
@@ -109,7 +109,7 @@ async def test_what_cannot_be_attached_is_said_beside_the_path(
 ) -> None:
     large = tmp_path / "large.log"
     with large.open("wb") as file:
-        file.truncate(LARGEST + 1)
+        file.truncate(LARGEST_ATTACHMENT + 1)
     app = start()
     async with app.run_test(size=(80, 24)) as pilot:
         await opened(pilot, "at")
