@@ -160,14 +160,14 @@ class BringIn(ModalScreen[str | None]):
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
         event.stop()
-        self.action_bring_in() if event.button.id == "go" else self.action_leave()
+        self.action_import_items() if event.button.id == "go" else self.action_leave()
 
-    def action_bring_in(self) -> None:
+    def action_import_items(self) -> None:
         """Bring in what was looked at."""
         if self._looked_at is not None and self._busy is None:
             self._begin(_("Bringing it in …"))
             self._writes = True
-            self._busy = self._bring_in(self._looked_at)
+            self._busy = self._import_items(self._looked_at)
 
     def action_page(self, by: int) -> None:
         """Go through what was found."""
@@ -251,7 +251,7 @@ class BringIn(ModalScreen[str | None]):
                 self.post_message(self.Looked(wanted, look))
 
     @work(thread=True, exclusive=True, group="import", exit_on_error=False)
-    def _bring_in(self, wanted: Wanted) -> None:
+    def _import_items(self, wanted: Wanted) -> None:
         worker = get_current_worker()
         try:
             words = take(*wanted, self._session, worker, self._reached)
