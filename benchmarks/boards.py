@@ -206,7 +206,9 @@ def fill(path: Path, arriving: Iterable[Event], told: str = "") -> None:
 def _edition() -> str:
     """A name for all the code that a board's bytes depend on."""
     room = Path(storage.__file__).parent
-    sources = [room / f"{name}.py" for name in ("search", "fold")]
-    sources += sorted((*room.glob("schema/*.py"), *room.glob("projection/*.py")))
+    sources = [room / "text" / "search_text.py"]
+    sources += sorted(
+        file for part in ("db", "fold", "projection") for file in room.glob(f"{part}/*.py")
+    )
     sources += [Path(words.__file__), Path(__file__)]
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:8]

@@ -17,6 +17,7 @@ from typing import Final
 from storage.db.rows import STATE
 from storage.model.history_kinds import OF_ITEMS
 from storage.model.moment import STILL, ClockKind, Moment
+from storage.model.versions import version_key
 from storage.model.vocabulary import Status, Verdict
 
 #: What is empty until pitfalls are folded again.
@@ -64,8 +65,6 @@ SELECT 1 FROM temp.pitfalls WHERE triage = 'snoozed' AND wakes_version <> '' LIM
 
 def lay(connection: sqlite3.Connection, moment: Moment) -> None:
     """Lay the tables of a moment over those of a file that was opened to be read."""
-    from storage.model.versions import version_key
-
     lay_events(connection, moment)
     connection.create_function("version_key", 1, version_key, deterministic=True)
     connection.execute("CREATE TEMP TABLE restated (pitfall TEXT PRIMARY KEY) WITHOUT ROWID")

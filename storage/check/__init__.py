@@ -1,9 +1,7 @@
 """Looking a board over: is the file whole, are the events as written, is the board their fold?
 
-It only reads, in one snapshot and by pages, so that a board in use can be
-looked over and a large one does not fill the memory. Every occurrence is
-compared with its event, and the sums with the occurrences; so nothing has to be
-held of a pitfall but what a fold needs.
+It only reads, in one snapshot and by pages, so that a board in use can be looked over and a large
+one does not fill the memory. The fold goes into a private database on disk.
 """
 
 from __future__ import annotations
@@ -16,12 +14,11 @@ from pathlib import Path
 
 from storage.check.blobs import look_at_contents
 from storage.check.findings import NAMED_AT_MOST, Finding, Findings
-from storage.check.projected import Projected
+from storage.check.read_tables import compare_with_rebuild
 from storage.check.record import Recorded
-from storage.db.connection import SCHEMA_VERSION, connect_for_reading, identify
-from storage.db.reader import Reader
+from storage.db.connection import SCHEMA_VERSION, connect_beside, connect_for_reading, identify
 from storage.errors import N_, Unusable
-from storage.read import Board
+from storage.projection.tables import PROJECTION_VERSION, projection_version
 from storage.write.session import wall_ms
 
 __all__ = ["Finding", "Report", "check"]
@@ -52,41 +49,52 @@ def check(
     Args:
         path: the board's file; it may be damaged.
         now: the wall clock, in milliseconds.
-        progress: told the number of events looked at so far.
+        progress: called with the number of events done; each is read, and then folded.
 
     Raises:
         Unusable: if there is no board there, or it can't be opened at all.
     """
     findings = Findings()
     counts: dict[str, int] = {}
-    with findings.going_on(), closing(connect_for_reading(path)) as connection:
-        version = identify(connection, path)
-        if not version:
-            raise Unusable(N_("{path} is a database without a board in it."), path=path)
-        board = Board(Reader(connection, path))
-        with board.snapshot():
+    with findings.going_on():
+        with closing(connect_for_reading(path)) as board:
+            version = identify(board, path)
+            if not version:
+                raise Unusable(N_("{path} is a database without a board in it."), path=path)
+            is_current = (
+                version == SCHEMA_VERSION and projection_version(board) == PROJECTION_VERSION
+            )
+        with closing(connect_beside(path)) as connection:
+            connection.execute("BEGIN")
             with findings.going_on():
                 _look_at_file(connection, findings)
             with findings.going_on():
                 counts = _count(connection)
-            known = version == SCHEMA_VERSION
-            recorded = Recorded(connection, findings, projected=known)
+            total = counts.get("events", 0)
+            recorded = Recorded(connection, findings)
             with findings.going_on():
-                recorded.look_over(now(), progress)
-                if recorded.seen != counts.get("events"):
+                recorded.look_over(now(), lambda done: progress(done // 2))
+                if recorded.seen != total:
                     findings.damage(N_("Not every event can be reached."))
-            if known:
-                Projected(board, connection, findings).look_over()
+            if is_current:
                 look_at_contents(connection, findings)
+                with findings.going_on():
+                    compare_with_rebuild(
+                        connection,
+                        findings,
+                        damaged=recorded.damaged,
+                        progress=lambda done: progress((total + min(done, total)) // 2),
+                    )
             else:
                 findings.note(
                     N_("Another version of Pitboard wrote this; only its events were looked at.")
                 )
+            progress(total)
     return Report(findings.all(), **counts)
 
 
 def _look_at_file(connection: sqlite3.Connection, findings: Findings) -> None:
-    for (found,) in connection.execute(f"PRAGMA integrity_check({NAMED_AT_MOST})").fetchall():
+    for (found,) in connection.execute(f"PRAGMA board.integrity_check({NAMED_AT_MOST})").fetchall():
         if found != "ok":
             findings.damage(N_("SQLite finds the file damaged: {why}."), why=found)
 

@@ -69,7 +69,7 @@ class Findings:
         return (*self._all, *(more if beyond else ()))
 
     @contextmanager
-    def going_on(self) -> Iterator[None]:
+    def going_on(self, advice: str = RESTORE) -> Iterator[None]:
         """What SQLite can't read is a finding, and the rest is looked at all the same."""
         try:
             yield
@@ -78,4 +78,6 @@ class Findings:
             name = getattr(cause, "sqlite_errorname", "SQLITE_ERROR")
             if not isinstance(cause, BROKEN) or name.startswith("SQLITE_CANTOPEN"):
                 raise
-            self.damage(N_("The file can't be read any further here: {why}."), why=str(cause))
+            self.damage(
+                N_("The file can't be read any further here: {why}."), advice, why=str(cause)
+            )

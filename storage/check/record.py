@@ -1,4 +1,4 @@
-"""Whether the events are as they were written, and the occurrences are theirs."""
+"""Whether the events are as they were written."""
 
 from __future__ import annotations
 
@@ -6,41 +6,38 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any, Final
 
-from storage.check.blobs import held_occurrences, report_occurrence
 from storage.check.findings import ASK, RESTORE, Findings
 from storage.errors import N_
-from storage.events import Event, Garbled, OccurrenceLogged, parse
+from storage.events import Event, Garbled, parse
 from storage.model.clock import claims_future
-from storage.projection.stored_events import mentions
 
 _PAGE: Final = 500
+
+#: Of the columns between an event's id and its line.
+_PITFALL: Final = 6
 
 _EVENTS: Final = """
 SELECT n, id, actor, seq, step, hlc, at, who, pitfall, kind, CAST(line AS BLOB) FROM events
 WHERE (actor, seq, n) > (?, ?, ?) ORDER BY actor, seq, n LIMIT ?
 """
 
-_WRONG_MENTIONS: Final = N_("The list of which event speaks of which is not that of the events.")
-
 
 class Recorded:
-    """The examination of the events. ``seen`` counts those looked at.
+    """The examination of the events.
+
+    ``seen`` counts those looked at; ``damaged`` holds the pitfalls of those that can't be read.
 
     Args:
         connection: in a snapshot.
         findings: takes what is found.
-        projected: whether the tables made from the events are of this version too.
     """
 
-    def __init__(
-        self, connection: sqlite3.Connection, findings: Findings, *, projected: bool
-    ) -> None:
+    def __init__(self, connection: sqlite3.Connection, findings: Findings) -> None:
         self._connection = connection
         self._findings = findings
-        self._projected = projected
-        self._mentions = 0
         self._newer = 0
         self.seen = 0
+        self.damaged: set[str] = set()
 
     def look_over(self, now: int, progress: Callable[[int], None]) -> None:
         """Look at every event, store by store, in the order in which it was written."""
@@ -52,14 +49,12 @@ class Recorded:
         while True:
             rows = self._connection.execute(_EVENTS, (*last, _PAGE)).fetchall()
             self.seen += len(rows)
-            events = [event for row in rows if (event := self._event(row)) is not None]
-            for event in events:
-                chain.follow(event)
-                self._newer += event.holds_more
-                self._look_at_clock(event, now)
-            if self._projected:
-                self._look_at_occurrences(events)
-                self._look_at_mentions(events)
+            for row in rows:
+                event = self._event(row)
+                if event is not None:
+                    chain.follow(event)
+                    self._newer += event.holds_more
+                    self._look_at_clock(event, now)
             progress(self.seen)
             if len(rows) < _PAGE:
                 break
@@ -71,14 +66,25 @@ class Recorded:
                 N_("Nothing of them is lost; a newer Pitboard shows it."),
                 count=self._newer,
             )
-        if self._projected:
-            (held,) = self._connection.execute("SELECT count(*) FROM mentions").fetchone()
-            if held != self._mentions:
-                self._findings.differs(_WRONG_MENTIONS)
 
     def _event(self, row: Any) -> Event | None:
         """The event that a row holds, if it holds one as it was written."""
         n, name, *columns, line = row
+        event = self._parsed(n, name, line)
+        if event is None:
+            if isinstance(columns[_PITFALL], str):
+                self.damaged.add(columns[_PITFALL])
+            return None
+        said = event.envelope
+        told = [said.actor, said.seq, said.step, said.hlc, said.at, said.who, said.pitfall]
+        if columns != [*told, said.kind]:
+            self._findings.damage(
+                N_("The columns of event {event} do not say what it says."), event=name
+            )
+            return None
+        return event
+
+    def _parsed(self, n: int, name: object, line: object) -> Event | None:
         if not isinstance(line, bytes):
             self._findings.damage(N_("Row {n} of the events holds no text."), n=n)
             return None
@@ -87,15 +93,8 @@ class Recorded:
         except Garbled as why:
             self._findings.damage(N_("Row {n} of the events holds none: {why}"), n=n, why=str(why))
             return None
-        said = event.envelope
-        told = [said.actor, said.seq, said.step, said.hlc, said.at, said.who, said.pitfall]
         if event.id != name:
             self._findings.damage(N_("Event {event} was changed after it was written."), event=name)
-            return None
-        if columns != [*told, said.kind]:
-            self._findings.damage(
-                N_("The columns of event {event} do not say what it says."), event=name
-            )
             return None
         return event
 
@@ -107,34 +106,6 @@ class Recorded:
                 event=event.id,
                 who=event.envelope.who,
             )
-
-    def _look_at_occurrences(self, events: list[Event]) -> None:
-        """Those that nothing else speaks of; the others are looked at with their pitfall."""
-        logged = [event for event in events if event.envelope.kind == OccurrenceLogged.kind]
-        held = held_occurrences(self._connection, logged)
-        for event in logged:
-            body = event.body
-            wanted = body.freeze(event) if isinstance(body, OccurrenceLogged) else None
-            if held.get(event.id) != wanted and not self._is_mentioned(event):
-                report_occurrence(self._findings, event)
-
-    def _is_mentioned(self, event: Event) -> bool:
-        found = self._connection.execute(
-            "SELECT 1 FROM mentions WHERE target = ? AND pitfall = ?", (event.id, event.pitfall)
-        )
-        return found.fetchone() is not None
-
-    def _look_at_mentions(self, events: list[Event]) -> None:
-        for event in events:
-            targets = set(mentions(event))
-            self._mentions += len(targets)
-            for target in targets:
-                held = self._connection.execute(
-                    "SELECT pitfall FROM mentions WHERE target = ? AND event = ?",
-                    (target, event.id),
-                )
-                if held.fetchone() != (event.pitfall,):
-                    self._findings.differs(_WRONG_MENTIONS)
 
 
 # Whether each store's events are all there, in the order in which it wrote them

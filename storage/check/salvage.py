@@ -14,9 +14,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, Self
 
-from storage.db.blobs import LARGEST, digest_of
+from storage.db.blobs import digest_of
 from storage.db.connection import BROKEN
 from storage.events import LONGEST_LINE, event_id
+from storage.model.media_types import LARGEST_ATTACHMENT
 
 #: So many rows are read at once, as long as that works.
 _PAGE: Final = 512
@@ -265,7 +266,7 @@ _BEYOND: Final = PAGE - 4
 
 
 #: No row is longer than that of the largest attachment.
-_LONGEST_ROW: Final = LARGEST + 4_096
+_LONGEST_ROW: Final = LARGEST_ATTACHMENT + 4_096
 
 
 _Read = Callable[[int], bytes]

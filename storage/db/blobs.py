@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from typing import Final
 
 from storage.errors import N_, Refused, Unusable
-
-#: No attachment is larger, in bytes.
-LARGEST: Final = 10 * 1024 * 1024
+from storage.model.media_types import LARGEST_ATTACHMENT
 
 
 def digest_of(data: bytes) -> str:
@@ -52,7 +49,7 @@ def may_be_kept(data: bytes) -> None:
     """
     if not data:
         raise Refused(N_("There is nothing in it."), N_("Attach a file that is not empty."))
-    if len(data) > LARGEST:
+    if len(data) > LARGEST_ATTACHMENT:
         raise too_large(len(data))
 
 
@@ -62,7 +59,7 @@ def too_large(size: int) -> Refused:
         N_("It is too large to be attached: {size} bytes, and {limit} can be kept."),
         N_("Cut out the part that matters, or add a reference to where it lies."),
         size=size,
-        limit=LARGEST,
+        limit=LARGEST_ATTACHMENT,
     )
 
 

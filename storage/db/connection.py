@@ -32,6 +32,8 @@ RECORD_TABLES: Final = (
 )
 
 _BUSY_MS: Final = 10_000
+#: Taken as needed: imports and rebuilds go over the same pages again and again.
+_CACHE_KIB: Final = 65_536
 
 
 #: What reading a file can raise: SQLite's errors, and text that is damaged so that it is none.
@@ -172,8 +174,7 @@ def connect_for_writing(path: Path) -> sqlite3.Connection:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA wal_autocheckpoint = 0")
             keep_beside(connection, "MEMORY")
-            # KiB, taken as needed: imports and rebuilds go over the same pages again and again.
-            connection.execute("PRAGMA cache_size = -65536")
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         except sqlite3.Error:
             connection.close()
             raise
@@ -226,9 +227,42 @@ def connect_for_reading(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def connect_beside(path: Path) -> sqlite3.Connection:
+    """A private, empty database on disk, with the file at ``path`` attached as ``board``.
+
+    SQLite looks for a table there only where the private database has none of its name. The board
+    can't be written.
+
+    Raises:
+        Unusable: if there is no such file or it can't be read.
+    """
+    # It says in words why a board can't be read, and knows how it can.
+    connect_for_reading(path).close()
+    with explained(path):
+        connection = sqlite3.connect("", uri=True, isolation_level=None, check_same_thread=False)
+        try:
+            _set_pragmas(connection)
+            keep_beside(connection, "FILE")
+            connection.execute(f"PRAGMA main.cache_size = -{_CACHE_KIB}")
+            try:
+                connection.execute("ATTACH ? AS board", (_address(path, "mode=ro"),))
+                connection.execute("SELECT count(*) FROM board.sqlite_master").fetchone()
+            except sqlite3.OperationalError:
+                # As in :func:`connect_for_reading`.
+                if path.with_name(path.name + "-wal").exists():
+                    raise
+                with suppress(sqlite3.OperationalError):
+                    connection.execute("DETACH board")
+                connection.execute("ATTACH ? AS board", (_address(path, "immutable=1"),))
+        except BROKEN:
+            connection.close()
+            raise
+    return connection
+
+
 def _open_read_only(path: Path, how: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?{how}",
+        _address(path, how),
         uri=True,
         isolation_level=None,
         check_same_thread=False,
@@ -237,6 +271,10 @@ def _open_read_only(path: Path, how: str) -> sqlite3.Connection:
     _set_pragmas(connection)
     connection.execute("PRAGMA query_only = ON")
     return connection
+
+
+def _address(path: Path, how: str) -> str:
+    return f"{path.absolute().as_uri()}?{how}"
 
 
 def _set_pragmas(connection: sqlite3.Connection) -> None:

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from typing import Any, Final
-
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
+from typing import TYPE_CHECKING, Any, Final
 
 from storage.db.connection import APPLICATION_ID, SCHEMA_VERSION
 
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
 #: Files with a smaller version were written by commits before the baseline.
 _FIRST_WITH_BASELINE: Final = 6
-
-#: The first release starts here. A migration, once released, never changes.
-migrations: Final = Migrations("pitboard")
 
 
 def migrate(connection: sqlite3.Connection) -> None:
@@ -28,6 +25,13 @@ def migrate(connection: sqlite3.Connection) -> None:
     Args:
         connection: inside a write transaction.
     """
+    # Loaded late: hardly any opening creates or upgrades a board.
+    from sqlite_utils import Database
+    from sqlite_utils.migrations import Migrations
+
+    migrations = Migrations("pitboard")
+    for migration in _MIGRATIONS:
+        migrations()(migration)
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version < _FIRST_WITH_BASELINE:
         connection.execute("DROP TABLE IF EXISTS _sqlite_migrations")
@@ -36,7 +40,6 @@ def migrate(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
-@migrations()
 def baseline(db: Database) -> None:
     """Create the record tables; where an unreleased version made one, add what it lacks."""
     if not db.table("store").exists():
@@ -138,3 +141,7 @@ def _create(db: Database, name: str, columns: dict[str, Any], **options: Any) ->
     for column, kind in columns.items():
         if column not in held:
             table.add_column(column, kind)
+
+
+#: In the order of release, from the first one on. A migration, once released, never changes.
+_MIGRATIONS: Final = (baseline,)

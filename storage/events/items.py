@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from storage.db.blobs import LARGEST
 from storage.events.body import Address, Body, Lines, LinesByLanguage, Words, WordsByLanguage, text
 from storage.events.envelope import EventId
 from storage.model import records
+from storage.model.media_types import LARGEST_ATTACHMENT
 from storage.model.records import Text
 from storage.model.retro import RetroNote
 from storage.model.urls import is_web_address
@@ -142,15 +142,6 @@ class SignatureAdded(Item):
     form: SignatureForm = SignatureForm.LITERAL
     platform: Platform | None = None
     channel: Channel | None = None
-
-    @model_validator(mode="after")
-    def _can_be_looked_for(self, info: ValidationInfo) -> Self:
-        if info.context:
-            # Whoever types no signature does not wait for what can look for one.
-            from storage.match.signatures import check_signature
-
-            check_signature(self.text, self.form)
-        return self
 
     def freeze(self, event: Event) -> records.Signature:
         """This signature as a reader gets it."""
@@ -282,7 +273,7 @@ class AttachmentAdded(Item):
     kind: ClassVar[str] = "attachment_added"
 
     digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-    size: Annotated[int, Field(ge=1, le=LARGEST)]
+    size: Annotated[int, Field(ge=1, le=LARGEST_ATTACHMENT)]
     label: Annotated[Words, Field(min_length=1)]
     media: Words = ""
     occurrence: EventId | Literal[""] = ""

@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 from storage.db.connection import connect_for_reading, explained
 from storage.errors import PitboardError
 from storage.events import LONGEST_LINE, Event, Garbled, parse
-from storage.write.open_board import look
+from storage.write.board_file import look
 from storage.write.session import WriteSession
 
 _HOLDS: Final = "SELECT 1 FROM events WHERE id = ?"

@@ -19,7 +19,7 @@ from storage.fold.fold import draft_of
 from storage.imports.import_item import ImportItem, UnreadableItem
 from storage.imports.merge import merging, newest_import, reporting, said, same
 from storage.projection.stored_events import core_events
-from storage.write.open_board import look
+from storage.write.board_file import look
 from storage.write.session import WriteSession
 
 #: So many proposals are written in one transaction, and are one step of undo.

@@ -38,7 +38,7 @@ from storage.fold.state import Draft
 from storage.imports.import_item import ImportItem, note_id, notes
 from storage.model.urls import source_of
 from storage.model.vocabulary import InboxReason, Status
-from storage.write.open_board import look
+from storage.write.board_file import look
 
 #: A comment says it in both languages, each with the file's text, so this much has room.
 _LONGEST_COMMENT: Final = 15_000

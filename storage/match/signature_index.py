@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from storage.match.engines import load_hyperscan
 from storage.match.signatures import (
     HIDING,
     Anchor,
@@ -136,7 +137,7 @@ class SignatureIndex:
 
 
 def _made_or_kept(looks: Sequence[Look], kept_at: Path | None) -> tuple[dict[str, Any], Any]:
-    import hyperscan
+    hyperscan = load_hyperscan()
 
     name = cache_name((form.value, text) for form, text in looks) if kept_at else b""
     kept = load_cached(kept_at, name) if kept_at else None
@@ -184,7 +185,7 @@ def _by_word(plan: dict[str, Any]) -> dict[str, dict[str, list[int]]]:
 
 def _expressions(looks: Sequence[Look], plan: dict[str, Any]) -> Iterator[_Expression]:
     """What to look for: anchors, what may hide one, patterns; their places are their ids."""
-    import hyperscan
+    hyperscan = load_hyperscan()
 
     caseless = int(hyperscan.HS_FLAG_CASELESS)
     anchors = dict.fromkeys(Anchor(*one) for one in plan["anchors"] if one is not None)
@@ -211,7 +212,7 @@ def _expressions(looks: Sequence[Look], plan: dict[str, Any]) -> Iterator[_Expre
 
 
 def _compiled(expressions: Sequence[_Expression]) -> Any:
-    import hyperscan
+    hyperscan = load_hyperscan()
 
     database = hyperscan.Database(mode=hyperscan.HS_MODE_STREAM)
     database.compile(

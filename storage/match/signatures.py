@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from storage.errors import N_, Refused
+from storage.match.engines import load_hyperscan
 from storage.match.normalizer import CODE, VARYING, normalise
 from storage.model.vocabulary import SignatureForm
 
@@ -240,7 +241,7 @@ _TURNED_OFF: Final = r"\(\?[a-zA-Z]*-"
 
 def why_not(pattern: str) -> str | None:
     """Why a pattern can't be looked for, in hyperscan's words or ours; None if it can be."""
-    import hyperscan
+    hyperscan = load_hyperscan()
 
     if re.search(_TURNED_OFF, pattern):
         return REASON_FLAGS
@@ -256,7 +257,7 @@ def why_not(pattern: str) -> str | None:
 
 def flags(pattern: str) -> int:
     """How a pattern is read: in either case and line by line, as bytes if that is the same."""
-    import hyperscan
+    hyperscan = load_hyperscan()
 
     wanted = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_MULTILINE
     return int(wanted if is_of_bytes(pattern) else wanted | hyperscan.HS_FLAG_UTF8)
@@ -288,7 +289,7 @@ def by_lines(pattern: str) -> bytes:
 
 def compiled(patterns: list[str], mode: int, more_flags: int = 0) -> Any:
     """A database of patterns alone; raises hyperscan's error."""
-    import hyperscan
+    hyperscan = load_hyperscan()
 
     database = hyperscan.Database(mode=mode)
     database.compile(
@@ -314,7 +315,7 @@ def matches(database: Any, line: bytes) -> bool:
 @lru_cache(256)
 def _locator(pattern: str) -> Any:
     """A database that knows where the pattern's matches begin; None if that is asking too much."""
-    import hyperscan
+    hyperscan = load_hyperscan()
 
     try:
         return compiled([pattern], hyperscan.HS_MODE_BLOCK, hyperscan.HS_FLAG_SOM_LEFTMOST)

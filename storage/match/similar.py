@@ -10,6 +10,7 @@ from itertools import combinations, islice
 from typing import Any, Final, NamedTuple
 
 from storage.db.reader import listed
+from storage.match.engines import load_rapidfuzz
 from storage.match.known_errors import ChangeWatcher
 from storage.match.normalizer import CODE, VARYING
 from storage.match.signatures import rareness
@@ -323,11 +324,10 @@ def likeness(wanted: TitleFeatures, known: TitleFeatures) -> Similarity:
 
 def _same_message(wanted: TitleFeatures, known: TitleFeatures) -> str:
     """An error text that both have, or nearly; empty if there is none."""
-    from rapidfuzz import fuzz, process
-
+    rapidfuzz = load_rapidfuzz()
     for key in wanted.keys:
-        best = process.extractOne(
-            key, list(known.keys), scorer=fuzz.ratio, score_cutoff=_SAME_MESSAGE
+        best = rapidfuzz.process.extractOne(
+            key, list(known.keys), scorer=rapidfuzz.fuzz.ratio, score_cutoff=_SAME_MESSAGE
         )
         if best is not None:
             return known.keys[best[0]]
@@ -335,10 +335,11 @@ def _same_message(wanted: TitleFeatures, known: TitleFeatures) -> str:
 
 
 def _similar_letters(wanted: TitleFeatures, known: TitleFeatures) -> float:
-    from rapidfuzz import fuzz
-
+    rapidfuzz = load_rapidfuzz()
     title = folded(wanted.title)
-    best = max((fuzz.ratio(title, folded(one)) for one in known.title.split("\n")), default=0.0)
+    best = max(
+        (rapidfuzz.fuzz.ratio(title, folded(one)) for one in known.title.split("\n")), default=0.0
+    )
     return max(0.0, (best - _BY_CHANCE) / (100 - _BY_CHANCE)) if title else 0.0
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from typing import Final
 
+from storage.match.engines import load_rapidfuzz
 from storage.match.normalizer import normalise
 from storage.text.search_text import folded, humps
 
@@ -51,16 +52,15 @@ class TitleIndex:
 
     def nearest(self, title: str, limit: int) -> list[int]:
         """The rowids of the ``limit`` nearest titles, and of as many by their characters."""
-        from rapidfuzz import fuzz, process
-
+        rapidfuzz = load_rapidfuzz()
         found: dict[int, None] = {}
         for wanted, held, least in (
             (folded(title), self._titles, _LEAST_IN_COMMON),
             (characters(title), self._characters, _LEAST_CHARACTERS),
         ):
             if wanted:
-                near = process.extract(
-                    wanted, held, scorer=fuzz.ratio, limit=limit, score_cutoff=least
+                near = rapidfuzz.process.extract(
+                    wanted, held, scorer=rapidfuzz.fuzz.ratio, limit=limit, score_cutoff=least
                 )
                 found.update((self._rowids[place], None) for _, _, place in near)
         return list(found)

@@ -7,6 +7,9 @@ from typing import Final
 
 from storage.model.vocabulary import AttachmentSort
 
+#: No attachment is larger, in bytes.
+LARGEST_ATTACHMENT: Final = 10 * 1024 * 1024
+
 TEXT: Final = "text/plain"
 UNKNOWN: Final = "application/octet-stream"
 

@@ -277,11 +277,3 @@ class AttachmentSort(Word):
     IMAGE = "image", NP_("AttachmentSort", "image")
     TEXT = "text", NP_("AttachmentSort", "text")
     OTHER = "other", NP_("AttachmentSort", "other file")
-
-
-class SpanSort(StrEnum):
-    """What became of a stretch of text when another text took its place."""
-
-    KEPT = "kept"
-    REMOVED = "removed"
-    ADDED = "added"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from storage.events import Event, OccurrenceLogged, held
+from storage.fold.fold import timeline
+from storage.model.records import Line
 
 #: An event's id and its line, as :func:`storage.events.held` takes them.
 HELD: Final = "SELECT id, CAST(line AS BLOB) FROM events"
@@ -39,6 +41,28 @@ def mentioned_occurrences(connection: sqlite3.Connection, pitfall_id: str) -> li
         (pitfall_id,),
     ).fetchall()
     return [held(event, line) for event, line in rows]
+
+
+def history_of(
+    connection: sqlite3.Connection, pitfall_id: str, occurrences: str, parameters: Sequence[object]
+) -> list[Line]:
+    """A pitfall's history, oldest first.
+
+    Args:
+        connection: reads the board.
+        pitfall_id: the pitfall.
+        occurrences: the ids of the occurrences to be told of, as an SQL query or list; those that
+            other events speak of come in any case.
+        parameters: of that query.
+    """
+    events = core_events(connection, pitfall_id)
+    events += mentioned_occurrences(connection, pitfall_id)
+    there = {event.id for event in events}
+    rows = connection.execute(
+        f"{HELD} WHERE kind = 'occurrence_logged' AND id IN ({occurrences})", parameters
+    ).fetchall()
+    events += [held(name, line) for name, line in rows if name not in there]
+    return timeline(events)
 
 
 def mentions(event: Event) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from storage.db.connection import BROKEN, unreadable
 from storage.errors import N_, NotFound
@@ -13,9 +13,6 @@ from storage.model.records import Line
 from storage.model.vocabulary import HistorySort
 from storage.read.occurrences import shown_with
 from storage.read.part import BoardPart
-
-if TYPE_CHECKING:
-    from storage.events import Event
 
 #: The default number of occurrences in a pitfall's history.
 OCCURRENCES_SHOWN: Final = 200
@@ -117,19 +114,10 @@ class HistoryReader(BoardPart):
         self, pitfall: str, occurrence_ids: str, parameters: tuple[object, ...]
     ) -> list[Line]:
         """A pitfall's history, newest first, with the occurrences whose ids an SQL query gives."""
-        # Loaded here, since what only lists and shows does without pydantic.
-        from storage.events import held
-        from storage.fold.fold import timeline
-        from storage.projection.stored_events import HELD, core_events, mentioned_occurrences
+        # Loaded late: lists and pages do without events, and so without pydantic.
+        from storage.projection.stored_events import history_of
 
         try:
-            events: list[Event] = core_events(self._reader.connection, pitfall)
-            events += mentioned_occurrences(self._reader.connection, pitfall)
+            return history_of(self._reader.connection, pitfall, occurrence_ids, parameters)[::-1]
         except BROKEN as error:
             raise unreadable(error, self._reader.path) from error
-        rows = self._reader.fetch_all(
-            f"{HELD} WHERE kind = 'occurrence_logged' AND id IN ({occurrence_ids})",
-            parameters,
-        )
-        events += [held(name, line) for name, line in rows]
-        return timeline(events)[::-1]

@@ -75,23 +75,15 @@ class TimelineReader(RetroReader):
 
     def _history(self, pitfall: str, asked: Collection[str]) -> Iterator[Line]:
         """What some events did to a pitfall that counts, or to those that count for it."""
-        from storage.events import held
-        from storage.fold.fold import timeline
-        from storage.projection.stored_events import HELD, core_events, mentioned_occurrences
+        # Loaded late: figures do without events, and so without pydantic.
+        from storage.projection.stored_events import history_of
 
         marks = ", ".join("?" * len(asked))
         try:
-            core = core_events(self.connection, pitfall)
-            core += mentioned_occurrences(self.connection, pitfall)
+            lines = history_of(self.connection, pitfall, marks, tuple(asked))
         except BROKEN as error:
             raise unreadable(error, self.path) from error
-        there = {event.id for event in core}
-        seen = self.fetch_all(
-            f"{HELD} WHERE kind = 'occurrence_logged' AND id IN ({marks})",
-            tuple(asked),
-        )
-        core += [held(name, line) for name, line in seen if name not in there]
-        for line in timeline(core):
+        for line in lines:
             if line.event in asked and line.known and not line.void:
                 yield line
 

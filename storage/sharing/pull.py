@@ -11,6 +11,7 @@ from storage.db import blobs
 from storage.db.connection import connect_for_reading
 from storage.errors import N_, PitboardError
 from storage.events import LONGEST_LINE, Event, Garbled, parse
+from storage.model.media_types import LARGEST_ATTACHMENT
 from storage.sharing import journal
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
 from storage.sharing.journal import (
@@ -103,7 +104,7 @@ class JournalPull:
         files = [entry for entry in entries if digest_at(entry.path) is not None]
         bounded = [
             *self._bounded(name, segments, sizes, LARGEST_SEGMENT),
-            *self._bounded(name, files, sizes, blobs.LARGEST),
+            *self._bounded(name, files, sizes, LARGEST_ATTACHMENT),
         ]
         self._total += sum(sizes[entry.blob] for entry in bounded)
         for entry, data in self._repository.read(bounded):

@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
 from itertools import accumulate
 from typing import Final, NamedTuple
-
-from storage.model.vocabulary import SpanSort
 
 #: A line break, a stretch of blanks, a word, a Chinese character, or any other sign.
 _UNIT: Final = re.compile(r"\n|[^\S\n]+|[^\W\u2e80-\uffff]+|.", re.DOTALL)
@@ -20,6 +19,14 @@ _LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
 #: goes by lines, and where even those are too many, one text takes the place of the other.
 _PAIRS: Final = 16_000
 _ELISION: Final = "…"
+
+
+class SpanSort(StrEnum):
+    """What became of a stretch of text when another text took its place."""
+
+    KEPT = "kept"
+    REMOVED = "removed"
+    ADDED = "added"
 
 
 class DiffSpan(NamedTuple):

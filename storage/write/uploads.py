@@ -8,8 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
-from storage.db.blobs import LARGEST, may_be_kept, too_large
+from storage.db.blobs import may_be_kept, too_large
 from storage.errors import N_, NotFound, Refused
+from storage.model.media_types import LARGEST_ATTACHMENT
 
 #: Windows turns line ends into others unless it is told not to.
 _BINARY: Final = getattr(os, "O_BINARY", 0)
@@ -37,7 +38,7 @@ def read_file(path: Path) -> bytes:
         with os.fdopen(os.open(path, os.O_RDONLY | _BINARY | _WAITS_FOR_NOBODY), "rb") as file:
             found = os.fstat(file.fileno())
             _must_be_file(path, found.st_mode)
-            if found.st_size > LARGEST:
+            if found.st_size > LARGEST_ATTACHMENT:
                 raise too_large(found.st_size)
             return read_stream(file)
     except FileNotFoundError as error:
@@ -73,7 +74,7 @@ def read_stream(stream: BinaryIO) -> bytes:
     Raises:
         Refused: if nothing comes, or too much; what comes after that is not read.
     """
-    data = stream.read(LARGEST + 1)
+    data = stream.read(LARGEST_ATTACHMENT + 1)
     may_be_kept(data)
     return data
 

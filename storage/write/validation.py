@@ -8,7 +8,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from storage.errors import N_, Refused
-from storage.events import Body
+from storage.events import Body, SignatureAdded
 
 _B = TypeVar("_B", bound=Body)
 
@@ -51,10 +51,16 @@ def typed(kind: type[_B], /, **values: object) -> _B:
         if value is not None and (value != "" or name in {"value", "text", "title", "tag", "url"})
     }
     try:
-        return kind.typed(**said)
+        body = kind.typed(**said)
     except ValidationError as error:
         # A single value is refused by its own name, not as the value of an event.
         raise refusal(error, str(values.get("field", "")), kind.model_fields) from error
+    if isinstance(body, SignatureAdded):
+        # Loaded late: most of what people type holds no signature.
+        from storage.match.signatures import check_signature
+
+        check_signature(body.text, body.form)
+    return body
 
 
 def refusal(error: ValidationError, field: str, known: Iterable[str] = ()) -> Refused:

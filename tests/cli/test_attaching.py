@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.db.blobs import LARGEST
 from storage.imports.events import import_events
+from storage.model.media_types import LARGEST_ATTACHMENT
 from storage.text.sanitize import first_hostile
 from tests.records import line
 
@@ -79,7 +79,7 @@ def test_what_cannot_be_attached_is_refused_in_words(pitboard, login, tmp_path):
     (tmp_path / "empty").touch()
     large = tmp_path / "large"
     with large.open("wb") as file:
-        file.truncate(LARGEST + 1)
+        file.truncate(LARGEST_ATTACHMENT + 1)
     for path, code, words in (
         (tmp_path / "nowhere.png", 1, "There is no file"),
         (tmp_path, 3, "is a directory"),
@@ -90,7 +90,7 @@ def test_what_cannot_be_attached_is_refused_in_words(pitboard, login, tmp_path):
         ended = pitboard("attach", login, path)
         assert ended.code == code, path
         assert words in ended.err
-    assert pitboard("attach", login, "-", stdin="x" * (LARGEST + 1)).code == 3
+    assert pitboard("attach", login, "-", stdin="x" * (LARGEST_ATTACHMENT + 1)).code == 3
     assert pitboard("attach", login, large, tmp_path / "empty", "--label", "x").code == 2
     assert pitboard.events() == before
 

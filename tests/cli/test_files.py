@@ -11,6 +11,8 @@ from io import StringIO
 
 import pytest
 
+from tests.earlier import EARLIER, written_by
+
 
 @pytest.fixture
 def other(pitboard):
@@ -154,6 +156,16 @@ def test_a_database_of_another_program_is_left_alone(pitboard, other):
     connection.close()
     assert pitboard("--db", other, "list").code == 3
     assert pitboard("--db", pitboard.home, "list").code == 3
+
+
+@pytest.mark.parametrize("name", EARLIER)
+def test_a_board_of_an_earlier_version_is_brought_up_to_date_and_read(pitboard, name):
+    pitboard.path.unlink()
+    written_by(name, pitboard.path)
+    listed = pitboard("list", "picture")
+    assert listed.code == 0, listed.err
+    assert ("White picture" in listed.out, "Black picture" in listed.out) == (True, True)
+    assert pitboard("doctor").code == 0
 
 
 def test_a_newer_board_is_read_and_not_written(pitboard, login):

@@ -20,7 +20,7 @@ from storage.db.connection import SCHEMA_VERSION
 from storage.errors import NotSaved, ReadOnly, Refused, Unusable
 from storage.query import Query
 from storage.read import Board
-from storage.write.open_board import look
+from storage.write.board_file import look
 from storage.write.store import Store
 from tests.processes import finish, run, start
 from tests.records import dump, lines_of

@@ -7,8 +7,7 @@ import itertools
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from storage.model.vocabulary import SpanSort
-from storage.text.text_diff import DiffSpan, differences, elided
+from storage.text.text_diff import DiffSpan, SpanSort, differences, elided
 
 _PIECES = st.sampled_from(
     ["use", "the", "preview", "白", "色", "图片", " ", "  ", "\n", "\t", "，", ".", "é", "😀", "-"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from textual import events
 from textual.pilot import Pilot
@@ -21,6 +22,16 @@ _KEYS = {
     "@": "at",
     "?": "question_mark",
 }
+
+
+@asynccontextmanager
+async def running(
+    app: PitboardApp, *, size: tuple[int, int] = (80, 24)
+) -> AsyncIterator[Pilot[None]]:
+    """The app, running and settled, in a terminal of so many columns and lines."""
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        yield pilot
 
 
 async def type_(pilot: Pilot[None], text: str) -> None:

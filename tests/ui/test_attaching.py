@@ -13,13 +13,13 @@ import pytest
 from PIL import Image
 from textual.pilot import Pilot
 
-from storage.db.blobs import LARGEST
 from storage.imports.events import import_events
+from storage.model.media_types import LARGEST_ATTACHMENT
 from storage.text.sanitize import first_hostile
 from storage.write.store import Store
 from storage.write.uploads import Upload
 from tests.records import line
-from tests.ui.driving import here, screen, settled, shown, told, until
+from tests.ui.driving import here, running, screen, settled, shown, told, until
 from tests.ui.filling import field, fill, opened, saved
 from tui.app import PitboardApp
 from tui.dialogs.attachments import SaveAttachment
@@ -109,7 +109,7 @@ async def test_what_cannot_be_attached_is_said_beside_the_path(
 ) -> None:
     large = tmp_path / "large.log"
     with large.open("wb") as file:
-        file.truncate(LARGEST + 1)
+        file.truncate(LARGEST_ATTACHMENT + 1)
     app = start()
     async with app.run_test(size=(80, 24)) as pilot:
         await opened(pilot, "at")
@@ -127,8 +127,7 @@ async def test_what_cannot_be_attached_is_said_beside_the_path(
 
 async def test_several_get_one_file(start: Start, shot: Path) -> None:
     app = start()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("space", "space")
         marked = list(screen(app).pitfalls.marked)
         await opened(pilot, "at")
@@ -175,8 +174,7 @@ async def test_a_picture_is_shown_in_the_terminal(
     start: Start, somebody: Store, size: tuple[int, int]
 ) -> None:
     app = start()
-    async with app.run_test(size=size) as pilot:
-        await settled(pilot)
+    async with running(app, size=size) as pilot:
         attach(somebody, app, Upload(picture(900, 1600), "white.png"))
         await settled(pilot)
         await read_files(pilot)
@@ -200,8 +198,7 @@ async def test_what_cannot_be_shown_here_goes_to_the_viewer(
     else:
         monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     app = start()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         attach(somebody, app, Upload(picture(), "white.png"))
         await settled(pilot)
         await read_files(pilot)
@@ -220,8 +217,7 @@ async def test_a_picture_that_cannot_be_shown_is_not(
     start: Start, somebody: Store, data: bytes, words: str
 ) -> None:
     app = start()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         attach(somebody, app, Upload(data, "white.png"))
         await settled(pilot)
         await read_files(pilot)
@@ -242,8 +238,7 @@ async def test_a_log_is_opened_with_the_viewer(
     monkeypatch.setenv("DISPLAY", ":9")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     app = start()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         attach(somebody, app, Upload(b"fail\n", "run.sh"))
         await settled(pilot)
         await read_files(pilot)
@@ -256,8 +251,7 @@ async def test_it_is_saved(start: Start, somebody: Store, tmp_path: Path) -> Non
     room = tmp_path / "room"
     room.mkdir()
     app = start()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         attach(somebody, app, Upload(b"fail\n", "run.log"))
         await settled(pilot)
         await pilot.press("greater_than_sign")
@@ -272,8 +266,7 @@ async def test_it_is_saved(start: Start, somebody: Store, tmp_path: Path) -> Non
 
 async def test_label_and_note_are_put_right_and_it_is_hidden(start: Start, somebody: Store) -> None:
     app = start()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         attach(somebody, app, Upload(b"fail\n", "IMG_0001.log"))
         await settled(pilot)
         await read_files(pilot)
@@ -290,8 +283,7 @@ async def test_label_and_note_are_put_right_and_it_is_hidden(start: Start, someb
 
 async def test_without_any_it_says_how_to_attach(start: Start) -> None:
     app = start()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("greater_than_sign")
         await until(pilot, lambda: "Press @ to attach" in told(pilot))
 
@@ -300,8 +292,7 @@ async def test_bytes_that_have_not_arrived_are_said_to_be_missing(
     start: Start, somebody: Store
 ) -> None:
     app = start()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         body = {
             "digest": "0" * 64,
             "size": 9,
@@ -322,8 +313,7 @@ async def test_bytes_that_have_not_arrived_are_said_to_be_missing(
 
 async def test_enter_opens_a_link_among_the_files(start: Start, somebody: Store) -> None:
     app = start()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         somebody.links.add(here(app).id, "https://example.org/thread")
         attach(somebody, app, Upload(b"fail", "run.log"))
         await settled(pilot)

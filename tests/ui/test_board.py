@@ -17,7 +17,18 @@ from storage.read import Board
 from storage.read.history import HistoryReader
 from storage.read.listing import ListReader
 from storage.write.store import Store
-from tests.ui.driving import here, paste, query_line, screen, settled, shown, told, type_, until
+from tests.ui.driving import (
+    here,
+    paste,
+    query_line,
+    running,
+    screen,
+    settled,
+    shown,
+    told,
+    type_,
+    until,
+)
 from tui.app import PitboardApp
 from tui.commands import ACTIONS
 from tui.screens.board import WATCH_SECONDS
@@ -25,8 +36,7 @@ from tui.screens.help import HelpScreen
 
 
 async def test_it_opens_with_the_catalogue(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         assert screen(app).pitfalls.total == 10
         assert "3 open" in shown(pilot)
         assert "7 workaround" in shown(pilot)
@@ -34,8 +44,7 @@ async def test_it_opens_with_the_catalogue(app: PitboardApp) -> None:
 
 
 async def test_the_cursor_moves_by_the_keys_of_the_trade(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         places = []
         for key in ("j", "down", "k", "G", "g", "ctrl+d", "ctrl+u"):
             await pilot.press(key)
@@ -46,8 +55,7 @@ async def test_the_cursor_moves_by_the_keys_of_the_trade(app: PitboardApp) -> No
 
 
 async def test_enter_opens_the_detail_and_escape_leaves_it(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         assert not screen(app).detail.display
         await pilot.press("enter")
         await settled(pilot)
@@ -59,8 +67,7 @@ async def test_enter_opens_the_detail_and_escape_leaves_it(app: PitboardApp) -> 
 
 
 async def test_list_and_detail_stand_side_by_side_from_100_columns(app: PitboardApp) -> None:
-    async with app.run_test(size=(99, 30)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(99, 30)) as pilot:
         assert not screen(app).detail.display
         await pilot.resize_terminal(100, 30)
         await settled(pilot)
@@ -76,8 +83,7 @@ async def test_list_and_detail_stand_side_by_side_from_100_columns(app: Pitboard
 
 
 async def test_the_detail_follows_the_cursor(app: PitboardApp) -> None:
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(120, 40)) as pilot:
         await pilot.press("j", "j")
         await until(pilot, lambda: screen(app).detail.pitfall == here(app))
 
@@ -85,8 +91,7 @@ async def test_the_detail_follows_the_cursor(app: PitboardApp) -> None:
 async def test_where_only_the_list_is_in_sight_the_detail_is_ready_and_up_to_date(
     app: PitboardApp, somebody: Store
 ) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("j")
         await until(pilot, lambda: screen(app).detail.pitfall == here(app))
         assert not screen(app).detail.display
@@ -96,8 +101,7 @@ async def test_where_only_the_list_is_in_sight_the_detail_is_ready_and_up_to_dat
 
 
 async def test_tabs_turn_both_ways_and_each_says_something(app: PitboardApp) -> None:
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(120, 40)) as pilot:
         heads = {
             "environments": "reproduced",
             "timeline": "reported it",
@@ -116,8 +120,7 @@ async def test_tabs_turn_both_ways_and_each_says_something(app: PitboardApp) -> 
 async def test_environments_tell_what_reproduced_what_did_not_and_what_is_untested(
     app: PitboardApp,
 ) -> None:
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(120, 40)) as pilot:
         await type_(pilot, "/white picture")
         await settled(pilot)
         await pilot.press("enter", "right_square_bracket")
@@ -129,8 +132,7 @@ async def test_environments_tell_what_reproduced_what_did_not_and_what_is_untest
 
 
 async def test_searching_narrows_as_one_types_and_escape_brings_all_back(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("slash")
         await type_(pilot, "qy.log")
         await until(pilot, lambda: 0 < screen(app).pitfalls.total < 10)
@@ -141,16 +143,14 @@ async def test_searching_narrows_as_one_types_and_escape_brings_all_back(app: Pi
 
 
 async def test_pasted_error_text_finds_its_pitfall(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         query_line(app).value = "打开失败 内部错误"
         await until(pilot, lambda: screen(app).pitfalls.total == 1)
         assert "打开失败" in here(app).title.zh
 
 
 async def test_a_filter_that_is_not_known_is_said_and_the_rest_counts(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         query_line(app).value = "status:bogus severity:S2"
         await settled(pilot)
         assert "“bogus” is none of open, workaround, fixed." in shown(pilot)
@@ -158,8 +158,7 @@ async def test_a_filter_that_is_not_known_is_said_and_the_rest_counts(app: Pitbo
 
 
 async def test_f_goes_through_the_statuses_and_the_query_line_says_so(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         totals = []
         for _ in range(4):
             await pilot.press("f")
@@ -174,8 +173,7 @@ async def test_f_goes_through_the_statuses_and_the_query_line_says_so(app: Pitbo
 
 
 async def test_clicking_a_count_filters(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.click("#counts StatusCount")
         await until(pilot, lambda: screen(app).pitfalls.total == 3)
         await pilot.click("#counts StatusCount")
@@ -183,8 +181,7 @@ async def test_clicking_a_count_filters(app: PitboardApp) -> None:
 
 
 async def test_sorting_keeps_the_cursor_on_its_pitfall(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("j", "j", "j")
         before = here(app).id
         for words in ("by status", "by severity", "by component", "by title", "by last seen"):
@@ -197,8 +194,7 @@ async def test_sorting_keeps_the_cursor_on_its_pitfall(app: PitboardApp) -> None
 
 
 async def test_the_mouse_chooses_and_opens(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.click("#list", offset=(10, 4))
         assert screen(app).pitfalls.cursor == 2
         await pilot.click("#list", offset=(10, 4), times=2)
@@ -226,8 +222,7 @@ async def test_the_list_reads_no_more_than_it_shows(
 
     monkeypatch.setattr(ListReader, "sorted_page", watched)
     app = start()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         assert screen(app).pitfalls.total == 3000
         assert sum(read) <= 64
         await pilot.press("G")
@@ -240,8 +235,7 @@ async def test_the_list_reads_no_more_than_it_shows(
 async def test_every_action_is_bound_has_a_method_and_stands_in_help_and_palette(
     app: PitboardApp,
 ) -> None:
-    async with app.run_test(size=(100, 80)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(100, 80)) as pilot:
         bound = {binding.id for binding in screen(app)._bindings.key_to_bindings["j"]}
         assert bound == {"down"}
         for action in ACTIONS:
@@ -262,8 +256,7 @@ async def test_a_users_keymap_changes_keys(
     (tmp_path / "config" / "pitboard").mkdir(parents=True)
     (tmp_path / "config" / "pitboard" / "config.toml").write_text('[keys]\ndown = "x"\n')
     app = start()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.pause(0.3)
         await pilot.press("x")
         assert screen(app).pitfalls.cursor == 1
@@ -271,8 +264,7 @@ async def test_a_users_keymap_changes_keys(
 
 async def test_a_theme_is_remembered(start: Callable[[], PitboardApp]) -> None:
     app = start()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.pause(0.3)
         assert app.theme == "pitboard-dark"
         app.theme = "pitboard-light"
@@ -282,8 +274,7 @@ async def test_a_theme_is_remembered(start: Callable[[], PitboardApp]) -> None:
 
 
 async def test_every_row_takes_the_colours_of_another_theme(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         pitfalls = screen(app).pitfalls
         before = [pitfalls.render_line(y) for y in range(8)]
         app.theme = "textual-light"
@@ -294,8 +285,7 @@ async def test_every_row_takes_the_colours_of_another_theme(app: PitboardApp) ->
 
 
 async def test_moving_leaves_one_row_under_the_cursor(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         pitfalls = screen(app).pitfalls
         await pilot.press(*"jjGkg" + "j")
         await settled(pilot)
@@ -310,8 +300,7 @@ async def test_moving_leaves_one_row_under_the_cursor(app: PitboardApp) -> None:
 async def test_another_process_changes_the_board_without_moving_the_cursor(
     app: PitboardApp, somebody: Store
 ) -> None:
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(120, 40)) as pilot:
         await pilot.press("j", "j")
         before = here(app)
         assert WATCH_SECONDS <= 1, "what others write is seen within two seconds"
@@ -322,8 +311,7 @@ async def test_another_process_changes_the_board_without_moving_the_cursor(
 
 
 async def test_go_to_finds_ids_titles_and_commands(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("G")
         wanted = here(app)
         await pilot.press("g", "colon")
@@ -339,8 +327,7 @@ async def test_go_to_finds_ids_titles_and_commands(app: PitboardApp) -> None:
 
 
 async def test_a_terminal_that_is_too_small_is_told_so(app: PitboardApp) -> None:
-    async with app.run_test(size=(40, 10)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(40, 10)) as pilot:
         assert "This terminal is 40×10." in shown(pilot)
         await pilot.resize_terminal(80, 24)
         await settled(pilot)
@@ -348,8 +335,7 @@ async def test_a_terminal_that_is_too_small_is_told_so(app: PitboardApp) -> None
 
 
 async def test_quit_goes_back_first(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("enter")
         await settled(pilot)
         await pilot.press("q")
@@ -363,8 +349,7 @@ async def test_quit_goes_back_first(app: PitboardApp) -> None:
 
 @pytest.mark.parametrize("status", list(Status))
 async def test_marks_take_one_status_together(app: PitboardApp, status: Status) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("space", "space")
         marked = list(screen(app).pitfalls.marked)
         assert len(marked) == 2
@@ -390,8 +375,7 @@ async def test_a_board_of_a_newer_version_is_read_and_says_why_it_is_not_written
     with closing(sqlite3.connect(board_file)) as connection:
         connection.execute("PRAGMA user_version = 99")
     app = start()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         assert "written by a newer Pitboard" in shown(pilot)
         assert screen(app).pitfalls.total == 10
         await pilot.press("u")
@@ -409,8 +393,7 @@ async def test_a_reference_opens_in_the_browser_or_is_copied_where_there_is_none
         monkeypatch.setenv("DISPLAY", ":0")
     opened: list[str] = []
     monkeypatch.setattr(app, "open_url", opened.append)
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(120, 40)) as pilot:
         query_line(app).value = "qy.login"
         await until(pilot, lambda: screen(app).pitfalls.total < 10)
         [link] = [one.url for one in here(app).references]
@@ -428,8 +411,7 @@ async def test_a_reference_opens_in_the_browser_or_is_copied_where_there_is_none
 
 @pytest.mark.parametrize("lines", [20, 21])
 async def test_no_row_is_cut_in_half(app: PitboardApp, lines: int) -> None:
-    async with app.run_test(size=(80, lines)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(80, lines)) as pilot:
         for key in ("G", "g", "G", "k", "z", "Z", "ctrl+u"):
             await pilot.press(key)
             await settled(pilot)
@@ -440,8 +422,7 @@ async def test_no_row_is_cut_in_half(app: PitboardApp, lines: int) -> None:
 async def test_what_is_pasted_into_the_query_line_is_one_harmless_line_of_some_length(
     app: PitboardApp,
 ) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("slash")
         await settled(pilot)
         await paste(pilot, "y" * 10_000_000)
@@ -457,8 +438,7 @@ async def test_a_board_that_can_no_longer_be_read_says_so_and_stays_open(
     def damaged(*_args: object, **_more: object) -> None:
         raise Unusable("{path} is damaged; it was left as it is.", path=app.session.path)
 
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(120, 40)) as pilot:
         for part, read in (
             (ListReader, "sorted_page"),
             (Board, "pitfall"),

@@ -14,7 +14,7 @@ from storage.read import Board
 from storage.write.store import Store
 from tests.records import lines_of
 from tests.ui.conftest import NOW
-from tests.ui.driving import here, settled, shown, told, until
+from tests.ui.driving import here, running, shown, told, until
 from tui.app import PitboardApp
 from tui.dialogs.conflicts import Keep
 from tui.screens.board import BoardScreen
@@ -71,8 +71,7 @@ async def test_both_values_are_shown_with_who_wrote_them(
 ) -> None:
     speak(language)
     app = start()
-    async with app.run_test(size=size) as pilot:
-        await settled(pilot)
+    async with running(app, size=size) as pilot:
         await pilot.press("enter")
         await until(pilot, lambda: "White on Android" in shown(pilot))
         text = shown(pilot)
@@ -85,8 +84,7 @@ async def test_a_key_and_a_number_keep_either_and_undo_takes_it_back(
     start: Callable[[], PitboardApp], contested: str
 ) -> None:
     app = start()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         assert here(app).title.plain == "White on iOS"
         await pilot.press("=")
         await until(pilot, lambda: isinstance(app.screen, Keep))
@@ -108,8 +106,7 @@ async def test_escape_leaves_both_and_without_a_contest_it_says_so(
     start: Callable[[], PitboardApp], contested: str
 ) -> None:
     app = start()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("=")
         await until(pilot, lambda: isinstance(app.screen, Keep))
         await pilot.press("escape")
@@ -137,8 +134,7 @@ async def test_of_an_entry_it_says_which_one_and_which_of_its_fields(
 ) -> None:
     speak(language)
     app = start()
-    async with app.run_test(size=size) as pilot:
-        await settled(pilot)
+    async with running(app, size=size) as pilot:
         await pilot.press("enter")
         await until(pilot, lambda: heading in shown(pilot))
         await pilot.press("=")

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from storage.write.store import Store
 from tests.records import DAY_MS
 from tests.ui.conftest import NOW
-from tests.ui.driving import screen, settled, shown, until
+from tests.ui.driving import running, screen, settled, shown, until
 from tui.app import PitboardApp
 from tui.text.i18n import speak
 from tui.widgets.matrix import Matrix
@@ -190,8 +190,7 @@ async def test_what_is_wider_than_the_screen_scrolls_with_the_cursor(
 
 async def test_a_chosen_age_makes_evidence_stale(app: PitboardApp, tried: str) -> None:
     app.session.stale_after_days = 500
-    async with app.run_test(size=(200, 50)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(200, 50)) as pilot:
         app.session.stale_after_days = 500
         await table(app, pilot, tried)
         assert "✘R 1 2025-10-19" in line_with(pilot, "release ")
@@ -199,8 +198,7 @@ async def test_a_chosen_age_makes_evidence_stale(app: PitboardApp, tried: str) -
 
 async def test_in_triage_the_same_key_shows_the_table(app: PitboardApp, tried: str) -> None:
     app.session.store().triage.requeue(tried)
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(120, 40)) as pilot:
         await pilot.press("i")
         await until(pilot, lambda: "1 of 1" in shown(pilot))
         await settled(pilot)

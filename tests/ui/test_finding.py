@@ -14,7 +14,7 @@ from storage.imports.events import import_events
 from storage.query.keys import KEYS
 from storage.write.store import Store
 from tests.records import line as event
-from tests.ui.driving import query_line, screen, settled, shown, told, type_, until
+from tests.ui.driving import query_line, running, screen, settled, shown, told, type_, until
 from tui.app import PitboardApp
 from tui.services.views import built_in
 from tui.text.cells import width
@@ -46,8 +46,7 @@ async def typing(pilot: Pilot[None], app: PitboardApp, text: str) -> None:
 
 
 async def test_keys_and_values_are_completed_while_typing(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await typing(pilot, app, "sta")
         await until(pilot, lambda: offered(app) == ["status:"])
         await pilot.press("tab")
@@ -75,8 +74,7 @@ async def test_the_beginning_of_any_key_can_be_typed(
 ) -> None:
     speak(language)
     app = start()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await typing(pilot, app, "")
         for beginning in BEGINNINGS:
             query_line(app).value = ""
@@ -94,8 +92,7 @@ async def test_the_beginning_of_any_key_can_be_typed(
 async def test_names_from_the_board_are_offered(app: PitboardApp, somebody: Store) -> None:
     import_events(somebody.session, [event(body={"title": "x", "component": "wx.qy.\x1b[31mx"})])
     somebody.pitfalls.report("x", tags=["[bold]"])
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await typing(pilot, app, "component:qy")
         await until(pilot, lambda: "wx.qy.login" in offered(app))
         assert not any("\x1b" in name for name in offered(app))
@@ -109,8 +106,7 @@ async def test_names_from_the_board_are_offered(app: PitboardApp, somebody: Stor
 
 
 async def test_the_list_of_offers_does_not_get_in_the_way(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await typing(pilot, app, "login")
         assert offered(app) == []
         await pilot.press("escape")
@@ -129,8 +125,7 @@ async def test_the_list_of_offers_does_not_get_in_the_way(app: PitboardApp) -> N
 
 
 async def test_escape_closes_the_list_before_it_leaves_the_query(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await typing(pilot, app, "status:")
         await until(pilot, lambda: bool(offered(app)))
         await pilot.press("escape")
@@ -142,8 +137,7 @@ async def test_escape_closes_the_list_before_it_leaves_the_query(app: PitboardAp
 
 
 async def test_an_offer_can_be_clicked(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await typing(pilot, app, "status:")
         await until(pilot, lambda: bool(offered(app)))
         await pilot.click(CompletionMenu, offset=(2, 2))
@@ -154,8 +148,7 @@ async def test_an_offer_can_be_clicked(app: PitboardApp) -> None:
 
 @pytest.mark.parametrize("size", [(80, 24), (50, 12), (120, 40)])
 async def test_offers_stay_on_the_screen(app: PitboardApp, size: tuple[int, int]) -> None:
-    async with app.run_test(size=size) as pilot:
-        await settled(pilot)
+    async with running(app, size=size) as pilot:
         await pilot.press("slash")
         await settled(pilot)
         query_line(app).insert_text_at_cursor("坑 " * 60 + "has:")
@@ -170,8 +163,7 @@ async def test_offers_stay_on_the_screen(app: PitboardApp, size: tuple[int, int]
 async def test_a_reader_of_chinese_is_offered_chinese(start: Callable[[], PitboardApp]) -> None:
     speak("zh_CN")
     app = start()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("slash")
         await settled(pilot)
         query_line(app).insert_text_at_cursor("状")
@@ -186,8 +178,7 @@ async def test_a_reader_of_chinese_is_offered_chinese(start: Callable[[], Pitboa
 
 
 async def test_a_mistake_is_pointed_at_under_the_query_line(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         query_line(app).value = "login 状态:未解抉 (sev:S9"
         await settled(pilot)
         query, marks, *_rest = shown(pilot).splitlines()[QUERY:]
@@ -200,8 +191,7 @@ async def test_a_mistake_is_pointed_at_under_the_query_line(app: PitboardApp) ->
 
 
 async def test_what_is_being_typed_is_no_mistake_yet(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await typing(pilot, app, "status:wo")
         await until(pilot, lambda: bool(offered(app)))
         assert "none of" not in shown(pilot)
@@ -219,8 +209,7 @@ async def test_what_is_being_typed_is_no_mistake_yet(app: PitboardApp) -> None:
     ["(status:open", "seen:2026-99-99", "(" * 500, "tag:a or " * 500, "status:[31m", "[/]:["],
 )
 async def test_whatever_is_typed_the_board_goes_on(app: PitboardApp, text: str) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("slash")
         query_line(app).value = text
         await settled(pilot)
@@ -237,8 +226,7 @@ def active(app: PitboardApp) -> tuple[str, bool]:
 
 
 async def test_views_are_tabs_that_ask_their_queries(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         for label in ("All", "Inbox", "Blocking", "Workarounds", "Fixed"):
             assert label in line(pilot, VIEWS)
         await pilot.press("left_curly_bracket")
@@ -266,16 +254,14 @@ async def test_views_are_tabs_that_ask_their_queries(app: PitboardApp) -> None:
 async def test_typing_goes_on_at_the_end_of_what_was_chosen(
     app: PitboardApp, keys: list[str], chosen: str
 ) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press(*keys)
         await typing(pilot, app, " login")
         assert query_line(app).value == f"{chosen} login"
 
 
 async def test_a_view_that_is_altered_has_a_star(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         at = line(pilot, VIEWS).index("Workarounds")
         await pilot.click(ViewTabs, offset=(at + 2, 0))
         await settled(pilot)
@@ -307,8 +293,7 @@ async def test_a_query_is_kept_as_a_view_changed_and_removed(
     start: Callable[[], PitboardApp], tmp_path: Path
 ) -> None:
     app = start()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         query_line(app).value = "status:open tag:album"
         await settled(pilot)
         await pilot.press("z", "Z", "w")
@@ -344,8 +329,7 @@ async def test_a_query_is_kept_as_a_view_changed_and_removed(
 
 
 async def test_a_query_with_a_mistake_is_not_kept(app: PitboardApp, tmp_path: Path) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         query_line(app).value = "status:bogus"
         await settled(pilot)
         await pilot.press("w")
@@ -399,8 +383,7 @@ async def test_more_views_than_fit_keep_the_active_one_in_sight(
 
 
 async def test_a_low_terminal_has_no_line_for_the_views(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 15)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(80, 15)) as pilot:
         assert isinstance(screen(app).query_one("#query"), Input)
         assert "Blocking" not in shown(pilot)
         assert line(pilot, 1).startswith(" /")

@@ -10,7 +10,7 @@ from storage.model.records import Fix
 from storage.model.vocabulary import Axis, Host, InboxReason, Outcome, Platform, Status, Triage
 from storage.write.store import Store
 from tests.ui.conftest import NOW
-from tests.ui.driving import here, query_line, screen, settled, shown, told, until
+from tests.ui.driving import here, query_line, running, screen, settled, shown, told, until
 from tests.ui.filling import field, fill, opened, saved
 from tui.app import PitboardApp
 from tui.dialogs.form import Form
@@ -42,8 +42,7 @@ async def test_a_fix_needs_only_what_is_known_and_leaves_the_status(app: Pitboar
 
 async def test_a_fix_in_full_sets_the_status_when_told_to(app: PitboardApp) -> None:
     pitfall = app.session.store().pitfalls.report("A white picture")
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(120, 40)) as pilot:
         screen(app).go_to(pitfall)
         await opened(pilot, "F")
         fill(app, axis="library")
@@ -109,8 +108,7 @@ async def test_a_fix_for_one_platform_suggests_the_workaround_for_the_others(
     store = app.session.store()
     pitfall = store.pitfalls.report("A white picture", workaround=workaround)
     store.status.set(pitfall, status)
-    async with app.run_test(size=(80, 40)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(80, 40)) as pilot:
         screen(app).go_to(pitfall)
         await opened(pilot, "F")
         fill(app, axis="client", from_version="4.1.8", status="fixed upstream")
@@ -132,8 +130,7 @@ async def test_a_fix_is_put_right_or_hidden(app: PitboardApp) -> None:
     pitfall = store.pitfalls.report("A white picture")
     store.fixes.record(pitfall, axis="client", from_version="4.1.8", platform="ios")
     second = store.fixes.record(pitfall, axis="library", from_version="2.30.4", grace_days=7)
-    async with app.run_test(size=(80, 40)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(80, 40)) as pilot:
         screen(app).go_to(pitfall)
         await opened(pilot, "F")
         fill(app, fix=second)
@@ -161,8 +158,7 @@ async def test_choosing_a_fix_and_leaving_loses_nothing(app: PitboardApp) -> Non
     store = app.session.store()
     pitfall = store.pitfalls.report("A white picture")
     fix = store.fixes.record(pitfall, axis="client", from_version="4.1.8", platform="ios")
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         screen(app).go_to(pitfall)
         await opened(pilot, "F")
         fill(app, fix=fix)
@@ -175,8 +171,7 @@ async def test_choosing_a_fix_and_leaving_loses_nothing(app: PitboardApp) -> Non
 async def test_verifying_says_what_the_fix_is_found_to_be(app: PitboardApp) -> None:
     store = app.session.store()
     pitfall = store.pitfalls.report("A white picture")
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(120, 40)) as pilot:
         screen(app).go_to(pitfall)
         await settled(pilot)
         await pilot.press("V")
@@ -222,8 +217,7 @@ def regressed(app: PitboardApp) -> str:
 async def test_a_regression_is_counted_badged_and_filtered_by(
     app: PitboardApp, regressed: str, size: tuple[int, int]
 ) -> None:
-    async with app.run_test(size=size) as pilot:
-        await settled(pilot)
+    async with running(app, size=size) as pilot:
         assert "↻ 1 regressed" in shown(pilot)
         assert "↻ A white picture" in shown(pilot)
         await pilot.click(RegressedCount)
@@ -242,8 +236,7 @@ async def test_a_regression_is_counted_badged_and_filtered_by(
 
 
 async def test_without_a_regression_nothing_is_said_of_any(app: PitboardApp) -> None:
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(120, 40)) as pilot:
         assert "regressed" not in shown(pilot)
         await pilot.press("f", "f", "f", "f")
         await settled(pilot)
@@ -253,8 +246,7 @@ async def test_without_a_regression_nothing_is_said_of_any(app: PitboardApp) -> 
 async def test_one_key_goes_back_with_the_reason_filled_in(
     app: PitboardApp, regressed: str
 ) -> None:
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(120, 40)) as pilot:
         await pilot.press("i")
         await until(pilot, lambda: isinstance(app.screen, TriageScreen))
         await until(pilot, lambda: "1 of 1 · regressed" in shown(pilot))
@@ -281,8 +273,7 @@ async def test_what_needs_a_version_says_so_in_triage(app: PitboardApp, regresse
     store.occurrences.log(regressed)
     decision = app.session.board.inbox.decisions([regressed], NOW)[regressed]
     assert decision.inbox_reason is InboxReason.NEEDS_VERSION
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("i")
         await until(pilot, lambda: "1 of 1 · needs version" in shown(pilot))
 

@@ -6,7 +6,7 @@ import pytest
 
 from storage.model.vocabulary import Axis, Channel, Outcome, Platform, Status
 from storage.write.store import Store
-from tests.ui.driving import here, paste, screen, settled, shown, told, type_, until
+from tests.ui.driving import here, paste, running, screen, settled, shown, told, type_, until
 from tests.ui.filling import field, fill, opened, saved
 from tui.app import PitboardApp
 from tui.dialogs.confirm import Confirm
@@ -226,8 +226,7 @@ async def test_undo_and_redo_say_what_they_did(app: PitboardApp, somebody: Store
 async def test_a_full_disk_keeps_what_was_typed(
     app: PitboardApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with app.run_test(size=(80, 30)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(80, 30)) as pilot:
         await screen(app).do(lambda store: store.comments.add(here(app).id, "first"))
         connection = app.session.store().session.connection
         [(pages,)] = connection.execute("PRAGMA page_count").fetchall()

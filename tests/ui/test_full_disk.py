@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 from storage.check import check
 from storage.write.store import Store
 from tests.records import lines_of
-from tests.ui.driving import here, settled, shown, told, until
+from tests.ui.driving import here, running, settled, shown, told, until
 from tui.app import PitboardApp
 from tui.dialogs.form import Form
 from tui.screens.board import BoardScreen
@@ -33,8 +33,7 @@ def _flat(pilot: Pilot[None]) -> str:
 async def test_what_was_typed_stays_until_it_is_saved_once(
     app: PitboardApp, key: str, field: str
 ) -> None:
-    async with app.run_test(size=(100, 40)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(100, 40)) as pilot:
         before = len(lines_of(app.session.path))
         await pilot.press(key)
         await until(pilot, lambda: isinstance(app.screen, Form))
@@ -60,8 +59,7 @@ async def test_what_was_typed_stays_until_it_is_saved_once(
 
 
 async def test_a_deed_without_a_form_says_so_and_can_be_done_again(app: PitboardApp) -> None:
-    async with app.run_test(size=(100, 40)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(100, 40)) as pilot:
         store = app.session.store()
         store.comments.add(here(app).id, _LARGE)
         await settled(pilot)

@@ -12,7 +12,7 @@ from storage.imports import importer
 from storage.model.vocabulary import Triage
 from storage.query import Query
 from storage.write.store import Store
-from tests.ui.driving import screen, settled, shown, told, until
+from tests.ui.driving import running, screen, settled, shown, told, until
 from tui.app import PitboardApp
 from tui.dialogs.importing import BringIn
 from tui.screens.board import BoardScreen
@@ -182,8 +182,7 @@ async def test_escape_stops_a_long_list_and_says_what_came(
 
 
 async def test_the_path_is_completed(app: PitboardApp, note: Path) -> None:
-    async with app.run_test(size=(100, 30)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(100, 30)) as pilot:
         await pilot.press("I")
         await until(pilot, lambda: isinstance(app.screen, BringIn))
         line = app.screen.query_one(LineInput)

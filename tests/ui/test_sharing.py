@@ -13,7 +13,7 @@ from storage.read import Board
 from storage.sharing.sync import share, sync
 from storage.write.store import Store
 from tests.ui.conftest import NOW
-from tests.ui.driving import screen, settled, shown, told, type_, until
+from tests.ui.driving import running, screen, shown, told, type_, until
 from tui.app import PitboardApp
 from tui.dialogs.sharing import Join
 from tui.screens.board import BoardScreen
@@ -51,8 +51,7 @@ def titles(app: PitboardApp) -> list[str]:
 async def test_a_board_is_joined_by_a_key_and_an_address(
     app: PitboardApp, colleague: Store, remote: Path
 ) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         assert "⇅" not in shown(pilot)
         await pilot.press("S")
         await until(pilot, lambda: isinstance(app.screen, Join))
@@ -65,8 +64,7 @@ async def test_a_board_is_joined_by_a_key_and_an_address(
 
 
 async def test_a_folder_is_made_when_it_is_asked_for(app: PitboardApp, remote: Path) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("S")
         await until(pilot, lambda: isinstance(app.screen, Join))
         await type_(pilot, str(remote))
@@ -81,8 +79,7 @@ async def test_a_folder_is_made_when_it_is_asked_for(app: PitboardApp, remote: P
 async def test_an_address_that_can_not_be_used_stays_in_the_form(
     app: PitboardApp, address: str
 ) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("S")
         await until(pilot, lambda: isinstance(app.screen, Join))
         form = app.screen
@@ -97,8 +94,7 @@ async def test_what_others_wrote_comes_with_one_key(
     app: PitboardApp, colleague: Store, remote: Path
 ) -> None:
     _joined(app, remote)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await until(pilot, lambda: "⇅" in shown(pilot).splitlines()[0])
         app.session.store().pitfalls.report("Mine")
         await until(pilot, lambda: "⇅ 1" in shown(pilot).splitlines()[0])
@@ -118,8 +114,7 @@ async def test_a_remote_that_is_out_of_reach_is_told_in_words(
 ) -> None:
     _joined(app, remote)
     remote.rename(remote.with_name("away.git"))
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(120, 40)) as pilot:
         await pilot.press("S")
         await until(pilot, lambda: "There is no git repository" in told(pilot))
         await until(pilot, lambda: "⇅ !" in shown(pilot).splitlines()[0])
@@ -143,8 +138,7 @@ async def test_how_it_stands_fits_every_size(
     speak(language)
     app = start()
     _joined(app, remote)
-    async with app.run_test(size=size) as pilot:
-        await settled(pilot)
+    async with running(app, size=size) as pilot:
         await pilot.press("&")
         await until(pilot, lambda: isinstance(app.screen, SharingScreen))
         await until(pilot, lambda: "Bo" in shown(pilot))
@@ -157,8 +151,7 @@ async def test_how_it_stands_fits_every_size(
 
 
 async def test_a_board_that_is_not_shared_says_how_it_would_be(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("&")
         await until(pilot, lambda: "S joins one" in shown(pilot))
         await pilot.press("S")
@@ -169,8 +162,7 @@ async def test_leaving_asks_and_keeps_everything(
     app: PitboardApp, colleague: Store, remote: Path
 ) -> None:
     _joined(app, remote)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("&")
         await until(pilot, lambda: "Bo" in shown(pilot))
         await pilot.press("X")
@@ -186,8 +178,7 @@ async def test_it_syncs_by_itself_and_tells_a_trouble_once(
     app: PitboardApp, colleague: Store, remote: Path
 ) -> None:
     _joined(app, remote)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await until(pilot, lambda: screen(app).sharing is not None)
         screen(app).sync_every(0.2)
         colleague.pitfalls.report("From the colleague")
@@ -209,8 +200,7 @@ async def test_the_board_can_end_under_a_sync(
         begun.set()
         may_end.wait(20)
 
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await until(pilot, lambda: screen(app).sharing is not None)
         monkeypatch.setattr("storage.sharing.sync.sync", slow)
         await pilot.press("S")
@@ -220,8 +210,7 @@ async def test_the_board_can_end_under_a_sync(
 
 async def test_the_past_is_not_synced(app: PitboardApp, colleague: Store, remote: Path) -> None:
     _joined(app, remote)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("t")
         await type_(pilot, "2w")
         await pilot.press("ctrl+s")

@@ -8,7 +8,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 
-from tests.ui.driving import settled, shown
+from tests.ui.driving import running, settled, shown
 from tui.app import PitboardApp
 from tui.text.i18n import speak
 
@@ -25,8 +25,7 @@ async def test_screen(
 ) -> None:
     speak(language)
     app = start()
-    async with app.run_test(size=size) as pilot:
-        await settled(pilot)
+    async with running(app, size=size) as pilot:
         for key in keys:
             await pilot.press(key)
             await settled(pilot)

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from storage.write.store import Store
 from tests.records import DAY_MS, Wall
 from tests.ui.conftest import NOW
-from tests.ui.driving import here, screen, settled, shown, told, until
+from tests.ui.driving import here, running, screen, settled, shown, told, until
 from tui.app import PitboardApp
 from tui.widgets.timeline import HistoryList
 
@@ -162,8 +162,7 @@ async def test_a_hidden_comment_is_shown_again(app: PitboardApp) -> None:
 
 
 async def test_what_can_t_be_restored_is_said(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("less_than_sign")
         await until(pilot, lambda: "Go to a change in the timeline first" in told(pilot))
         await at_the_timeline(pilot)
@@ -172,8 +171,7 @@ async def test_what_can_t_be_restored_is_said(app: PitboardApp) -> None:
 
 
 async def test_older_sightings_are_counted_below(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         name = here(app).id
         app.session.store().occurrences.log_many([(name, {}) for _ in range(203)])
         await at_the_timeline(pilot)
@@ -193,8 +191,7 @@ async def test_a_click_moves_the_cursor_and_a_second_one_unfolds(app: PitboardAp
 
 
 async def test_triage_scrolls_it_and_its_keys_stay_those_of_the_inbox(app: PitboardApp) -> None:
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(120, 40)) as pilot:
         name = here(app).id
         app.session.store().occurrences.log_many([(name, {}) for _ in range(50)])
         await pilot.press("i")

@@ -12,7 +12,7 @@ from storage.read import Board
 from storage.write.store import Store
 from tests.records import DAY_MS
 from tests.ui.conftest import NOW
-from tests.ui.driving import settled, shown, told, type_, until
+from tests.ui.driving import running, settled, shown, told, type_, until
 from tui.app import PitboardApp
 from tui.text.i18n import speak
 
@@ -37,8 +37,7 @@ def app_with_a_past(board_file: Path, start: Callable[[], PitboardApp]) -> Pitbo
 
 async def test_going_back_and_coming_back(app_with_a_past: PitboardApp) -> None:
     app = app_with_a_past
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(120, 40)) as pilot:
         assert "1 fixed upstream" in shown(pilot)
         await pilot.press("t")
         await type_(pilot, "10d")
@@ -60,8 +59,7 @@ async def test_going_back_and_coming_back(app_with_a_past: PitboardApp) -> None:
 
 
 async def test_before_anything_was_known_here(app_with_a_past: PitboardApp) -> None:
-    async with app_with_a_past.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
+    async with running(app_with_a_past, size=(120, 40)) as pilot:
         await pilot.press("t")
         await type_(pilot, "4w")
         await pilot.press("tab", "enter")
@@ -76,8 +74,7 @@ async def test_before_anything_was_known_here(app_with_a_past: PitboardApp) -> N
 async def test_a_moment_that_is_none_is_said_beside_its_field(
     app_with_a_past: PitboardApp,
 ) -> None:
-    async with app_with_a_past.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app_with_a_past) as pilot:
         await pilot.press("t")
         await type_(pilot, "2027-01-01")
         await pilot.press("enter")
@@ -86,8 +83,7 @@ async def test_a_moment_that_is_none_is_said_beside_its_field(
 
 
 async def test_filters_of_items_look_at_the_past(app_with_a_past: PitboardApp) -> None:
-    async with app_with_a_past.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
+    async with running(app_with_a_past, size=(120, 40)) as pilot:
         await pilot.press("t")
         await type_(pilot, "10d")
         await pilot.press("enter")
@@ -108,8 +104,7 @@ async def test_filters_of_items_look_at_the_past(app_with_a_past: PitboardApp) -
 async def test_what_became_of_the_board(app_with_a_past: PitboardApp, language: str) -> None:
     speak(language)
     app = app_with_a_past
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("D")
         await type_(pilot, "3w")
         await pilot.press("enter")

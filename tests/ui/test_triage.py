@@ -8,7 +8,7 @@ from storage.model.vocabulary import DeclineReason, InboxReason, Triage
 from storage.write.store import Store
 from tests.records import DAY_MS, Wall
 from tests.ui.conftest import NOW
-from tests.ui.driving import here, screen, settled, shown, told, type_, until
+from tests.ui.driving import here, running, screen, settled, shown, told, type_, until
 from tui.app import PitboardApp
 from tui.dialogs.pitfall_field import PitfallField
 from tui.screens.triage import TriageScreen
@@ -48,8 +48,7 @@ def waiting(app: PitboardApp) -> list[str]:
 async def test_the_inbox_is_gone_through_one_by_one(
     app: PitboardApp, waiting: list[str], size: tuple[int, int]
 ) -> None:
-    async with app.run_test(size=size) as pilot:
-        await settled(pilot)
+    async with running(app, size=size) as pilot:
         await pilot.press("i")
         await until(pilot, lambda: "1 of 3" in shown(pilot))
         assert at_hand(app).id == waiting[0]
@@ -63,8 +62,7 @@ async def test_the_inbox_is_gone_through_one_by_one(
 
 
 async def test_one_key_and_the_severity_accept_it(app: PitboardApp, waiting: list[str]) -> None:
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(120, 40)) as pilot:
         await pilot.press("i")
         await until(pilot, lambda: "1 of 3" in shown(pilot))
         pitfall = at_hand(app)
@@ -84,8 +82,7 @@ async def test_one_key_and_the_severity_accept_it(app: PitboardApp, waiting: lis
 async def test_a_duplicate_is_chosen_among_the_likely_ones(
     app: PitboardApp, waiting: list[str]
 ) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("i")
         await until(pilot, lambda: triage(app).query_one(DuplicateCandidates).in_order)
         pitfall, likely = at_hand(app), triage(app).query_one(DuplicateCandidates).in_order
@@ -99,8 +96,7 @@ async def test_a_duplicate_is_chosen_among_the_likely_ones(
 async def test_what_was_told_apart_is_not_suggested_again(
     app: PitboardApp, waiting: list[str]
 ) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("i")
         await until(pilot, lambda: triage(app).query_one(DuplicateCandidates).in_order)
         likely = triage(app).query_one(DuplicateCandidates).in_order
@@ -114,8 +110,7 @@ async def test_what_was_told_apart_is_not_suggested_again(
 
 
 async def test_declining_takes_it_off_the_board(app: PitboardApp, waiting: list[str]) -> None:
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(120, 40)) as pilot:
         await pilot.press("i")
         await until(pilot, lambda: "1 of 3" in shown(pilot))
         pitfall = at_hand(app)
@@ -132,8 +127,7 @@ async def test_declining_takes_it_off_the_board(app: PitboardApp, waiting: list[
 
 
 async def test_a_snooze_needs_one_thing_that_ends_it(app: PitboardApp, waiting: list[str]) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("i")
         await until(pilot, lambda: "1 of 3" in shown(pilot))
         pitfall = at_hand(app)
@@ -154,8 +148,7 @@ async def test_a_snooze_that_ends_shows_without_anybody_writing(board_file: Path
     store = app.session.store()
     pitfall = store.pitfalls.report("Until tomorrow")
     store.triage.snooze(pitfall, until=NOW + DAY_MS)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         assert "✉ 0 inbox" in shown(pilot)
         await pilot.press(key)
         wall.ms += DAY_MS
@@ -167,8 +160,7 @@ async def test_a_snooze_that_ends_shows_without_anybody_writing(board_file: Path
 
 
 async def test_an_empty_inbox_says_so_kindly(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("i")
         await until(pilot, lambda: "The inbox is empty" in shown(pilot))
         await pilot.press("1")
@@ -178,8 +170,7 @@ async def test_an_empty_inbox_says_so_kindly(app: PitboardApp) -> None:
 
 
 async def test_enter_opens_it_on_the_board(app: PitboardApp, waiting: list[str]) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("i")
         await until(pilot, lambda: "1 of 3" in shown(pilot))
         await pilot.press("j")
@@ -190,8 +181,7 @@ async def test_enter_opens_it_on_the_board(app: PitboardApp, waiting: list[str])
 
 
 async def test_the_count_in_the_header_is_the_inbox(app: PitboardApp, waiting: list[str]) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         assert "✉ 3 inbox" in shown(pilot).splitlines()[0]
         app.session.store().triage.accept(waiting)
         await until(pilot, lambda: "✉ 0 inbox" in shown(pilot).splitlines()[0])
@@ -204,8 +194,7 @@ async def test_the_count_in_the_header_is_the_inbox(app: PitboardApp, waiting: l
 async def test_a_range_is_marked_and_accepted_as_one_step(
     app: PitboardApp, waiting: list[str]
 ) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("i")
         await until(pilot, lambda: "1 of 3" in shown(pilot))
         await pilot.press("v", "j", "j", "v")
@@ -222,8 +211,7 @@ async def test_a_range_is_marked_and_accepted_as_one_step(
 async def test_what_a_colleague_decided_is_not_decided_again(
     app: PitboardApp, waiting: list[str]
 ) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("i")
         await until(pilot, lambda: "1 of 3" in shown(pilot))
         await pilot.press("asterisk")
@@ -239,8 +227,7 @@ async def test_what_is_marked_is_not_offered_as_its_own_original(
     app: PitboardApp, waiting: list[str]
 ) -> None:
     twins = [app.session.store().pitfalls.report("wx.qy.twin fails") for _ in range(2)]
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("i", "G")
         await until(
             pilot, lambda: triage(app).query_one(DuplicateCandidates).in_order[:1] == twins[:1]
@@ -260,15 +247,13 @@ async def test_a_woken_one_is_previewed_as_it_stands(app: PitboardApp) -> None:
     pitfalls = [store.pitfalls.report("One"), store.pitfalls.report("Two")]
     store.triage.snooze(pitfalls, sightings=1)
     store.occurrences.log(pitfalls)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("i", "asterisk", "1")
         await until(pilot, lambda: shown(pilot).count("in the inbox: woken → ") == 2)
 
 
 async def test_all_that_is_listed_can_be_edited_at_once(app: PitboardApp) -> None:
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(120, 40)) as pilot:
         await pilot.press("asterisk")
         await until(pilot, lambda: "10 marked" in shown(pilot))
         await pilot.press("e")
@@ -290,8 +275,7 @@ async def test_all_that_is_listed_can_be_edited_at_once(app: PitboardApp) -> Non
 
 
 async def test_a_comment_on_several_is_previewed(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("space", "space", "c")
         await until(pilot, lambda: "Comment:" in shown(pilot))
         await type_(pilot, "seen")
@@ -303,8 +287,7 @@ async def test_a_comment_on_several_is_previewed(app: PitboardApp) -> None:
 
 
 async def test_an_occurrence_and_a_reference_of_several(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         marked = [row.id for row in screen(app)._listing.page(0, 2)]
         await pilot.press("space", "space", "a")
         await until(pilot, lambda: "Log an occurrence:" in shown(pilot))
@@ -331,8 +314,7 @@ async def test_an_occurrence_and_a_reference_of_several(app: PitboardApp) -> Non
 
 
 async def test_what_is_reported_on_the_board_waits_in_the_inbox(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app):
         store: Store = app.session.store()
         pitfall = store.pitfalls.report("A new one")
         decision = app.session.board.pitfall(pitfall).decision

@@ -7,7 +7,7 @@ from textual.widgets import OptionList
 
 from storage.model.vocabulary import Source, StatementSort
 from storage.write.store import Store
-from tests.ui.driving import here, query_line, screen, settled, shown, told, until
+from tests.ui.driving import here, query_line, running, screen, settled, shown, told, until
 from tests.ui.test_forms import field, fill, opened, saved
 from tui.app import PitboardApp
 from tui.dialogs.form import Form
@@ -60,8 +60,7 @@ async def test_what_was_said_stands_below_its_reference_and_in_the_head(
 async def test_the_form_is_for_the_chosen_reference_and_refuses_beside_its_field(
     app: PitboardApp, somebody: Store
 ) -> None:
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(120, 40)) as pilot:
         pitfall = here(app).id
         first = somebody.links.add(pitfall, "https://a.b/c")
         second = somebody.links.add(pitfall, THREAD)
@@ -88,8 +87,7 @@ async def test_the_form_is_for_the_chosen_reference_and_refuses_beside_its_field
 async def test_a_statement_is_edited_hidden_and_brought_back(
     app: PitboardApp, somebody: Store
 ) -> None:
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(120, 40)) as pilot:
         somebody.links.add_reply(here(app).id, THREAD, sort="fixed", author="Bo")
         await pilot.press("r")
         await references(pilot)
@@ -118,8 +116,7 @@ async def test_a_statement_is_edited_hidden_and_brought_back(
 async def test_enter_on_a_statement_opens_the_reference_where_it_was_said(
     app: PitboardApp, somebody: Store
 ) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         somebody.links.add(here(app).id, "https://a.b/c")
         somebody.links.add_reply(here(app).id, THREAD, sort="fixed")
         await pilot.press("r")
@@ -134,8 +131,7 @@ async def test_b_copies_the_report_and_says_what_is_missing(
     app: PitboardApp, somebody: Store, language: str
 ) -> None:
     speak(language)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         pitfall = somebody.pitfalls.report("It fails")
         await settled(pilot)
         screen(app).go_to(pitfall)
@@ -152,8 +148,7 @@ async def test_b_copies_the_report_and_says_what_is_missing(
 
 async def test_the_palette_and_triage_have_both(app: PitboardApp, somebody: Store) -> None:
     pitfall = somebody.pitfalls.report("It fails")
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(120, 40)) as pilot:
         await pilot.press("ctrl+p")
         await settled(pilot)
         await pilot.press(*"bug", "space", *"report")
@@ -171,8 +166,7 @@ async def test_the_palette_and_triage_have_both(app: PitboardApp, somebody: Stor
 
 
 async def test_a_view_shows_what_nobody_reported(app: PitboardApp, somebody: Store) -> None:
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(120, 40)) as pilot:
         told_them = here(app).id
         before = screen(app).pitfalls.total
         somebody.links.add(told_them, THREAD)

@@ -11,7 +11,18 @@ from storage.model.records import Row
 from storage.write.store import Store
 from tests.records import DAY_MS
 from tests.ui.conftest import NOW
-from tests.ui.driving import here, paste, query_line, screen, settled, shown, told, type_, until
+from tests.ui.driving import (
+    here,
+    paste,
+    query_line,
+    running,
+    screen,
+    settled,
+    shown,
+    told,
+    type_,
+    until,
+)
 from tui.app import PitboardApp
 from tui.screens.board import BoardScreen
 from tui.screens.versions import VersionsScreen
@@ -138,8 +149,7 @@ async def test_it_follows_what_others_write(app: PitboardApp, seen: str, somebod
 async def test_it_is_found_in_the_palette_and_has_keys_of_its_own(
     app: PitboardApp, seen: str
 ) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         await pilot.press("ctrl+p")
         await type_(pilot, "runs where")
         await until(pilot, lambda: "Show what runs where" in shown(pilot))
@@ -174,8 +184,7 @@ async def test_long_tables_scroll_and_strange_versions_do_nothing(
 
 
 async def test_logging_what_contradicts_it_is_told_and_done(app: PitboardApp, seen: str) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         screen(app).go_to(seen)
         await pilot.press("a")
         await until(pilot, lambda: app.screen.query("#field-base_library"))
@@ -194,8 +203,7 @@ async def test_pasting_what_contradicts_it_is_told_and_done(
     app: PitboardApp, seen: str, somebody: Store
 ) -> None:
     somebody.signatures.add(seen, "qy.login:fail nobody")
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settled(pilot)
+    async with running(app, size=(120, 40)) as pilot:
         await pilot.press("p")
         await until(pilot, lambda: app.screen is not screen(app))
         await paste(
@@ -213,8 +221,7 @@ async def test_pasting_what_contradicts_it_is_told_and_done(
 
 
 async def test_a_workaround_is_confirmed_with_a_key(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         query_line(app).value = "status:workaround"
         await settled(pilot)
         held = here(app)
@@ -233,8 +240,7 @@ async def test_a_workaround_is_confirmed_with_a_key(app: PitboardApp) -> None:
 
 async def test_what_has_no_workaround_stays_in_the_form(app: PitboardApp, somebody: Store) -> None:
     somebody.pitfalls.report("Login fails")
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         query_line(app).value = "workaround:never status:open -qy.login Login"
         await until(pilot, lambda: screen(app).pitfalls.total == 1)
         await settled(pilot)
@@ -256,8 +262,7 @@ async def test_the_views_of_the_review_show_their_ages(
     somebody.fixes.record(claimed, axis="client", from_version="4.1.8")
     stale = somebody.pitfalls.report("Stale", workaround="restart")
     app = start()
-    async with app.run_test(size=size) as pilot:
-        await settled(pilot)
+    async with running(app, size=size) as pilot:
         board = screen(app)
         names = [view.name for view in board.views]
         for name, pitfall, age in (("unverified", claimed, "3"), ("stale", stale, "3")):
@@ -289,8 +294,7 @@ async def test_the_tabs_of_all_views_can_be_reached_and_none_is_cut(
 ) -> None:
     speak(language)
     app = start()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+    async with running(app) as pilot:
         views = screen(app).views
         for view in views:
             tabs = shown(pilot).splitlines()[1]

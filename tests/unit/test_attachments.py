@@ -14,7 +14,7 @@ from storage.as_of.board import PastBoard
 from storage.check import check
 from storage.db import blobs
 from storage.errors import NotFound, Refused, Unusable
-from storage.model.media_types import ending_to_view, media_of, sort_of
+from storage.model.media_types import LARGEST_ATTACHMENT, ending_to_view, media_of, sort_of
 from storage.model.moment import Moment
 from storage.read import Board
 from storage.text.sanitize import file_name, file_names, first_hostile, label_of
@@ -108,7 +108,7 @@ def test_a_report_comes_with_its_files(store):
         board.pitfall(pitfall)
 
 
-@pytest.mark.parametrize("data", [b"", b"x" * (blobs.LARGEST + 1)], ids=["empty", "large"])
+@pytest.mark.parametrize("data", [b"", b"x" * (LARGEST_ATTACHMENT + 1)], ids=["empty", "large"])
 def test_what_cannot_be_kept_is_refused(store, data):
     pitfall = store.pitfalls.report("White picture")
     before = lines_of(store.path)
@@ -129,10 +129,10 @@ def test_no_bytes_are_kept_without_their_event(store):
 
 def test_the_largest_is_kept(store):
     pitfall = store.pitfalls.report("White picture")
-    store.attachments.add(pitfall, Upload(b"x" * blobs.LARGEST, "large.log"))
+    store.attachments.add(pitfall, Upload(b"x" * LARGEST_ATTACHMENT, "large.log"))
     with read(store) as board:
         [held] = board.pitfall(pitfall).attachments
-    assert held.size == blobs.LARGEST
+    assert held.size == LARGEST_ATTACHMENT
 
 
 def test_nothing_is_kept_by_a_rehearsal(store):

@@ -34,13 +34,6 @@ from tests.records import DAY_MS, MONDAY, Wall, line
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store.open(tmp_path / "board.db", who="Ann", now=Wall())
-    yield store
-    store.close()
-
-
-@pytest.fixture
 def board(store: Store) -> Iterator[Board]:
     with Board.open(store.path) as board:
         yield board

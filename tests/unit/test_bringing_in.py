@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -44,12 +43,6 @@ The tenth is silently lost.
 
 - [A poem](https://example.org/poem)
 """
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with closing(Store.open(tmp_path / "board.db", who="Ann", now=Wall())) as opened:
-        yield opened
 
 
 def bring(store: Store, text: str, **how: str) -> tuple[ImportTally, list[str]]:

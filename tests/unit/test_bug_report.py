@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,7 +13,7 @@ from storage.read import Board
 from storage.reports.bug_report import BugReport, bug_report
 from storage.reports.bug_report_facts import NotesPart, notes_parts
 from storage.write.store import Store
-from tests.records import DAY_MS, MONDAY, Wall
+from tests.records import DAY_MS, MONDAY
 from tui.text.i18n import translator
 
 NOTES = """Since the last release.
@@ -45,13 +44,6 @@ THREAD = "https://developers.weixin.qq.com/community/develop/doc/000a"
 
 def in_utc(at: int) -> str:
     return f"day {(at - MONDAY) // DAY_MS}"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Any:
-    store = Store.open(tmp_path / "board.db", who="Ann", now=Wall())
-    yield store
-    store.close()
 
 
 def written(store: Store, pitfall: str, language: str = "en") -> BugReport:

@@ -16,6 +16,7 @@ import seeds
 from seeds.reading import Entry, Misprint, entries, read
 from seeds.sealing import ACTOR, pitfall_id, sealed
 from storage.events import Event, parse
+from storage.match import check_signature
 from storage.model.records import Occurrence, Pitfall, Text
 from storage.model.vocabulary import Status
 from storage.query import parse as query
@@ -181,6 +182,12 @@ def seen(board: Board, slug: str) -> dict[tuple[str | None, ...], Occurrence]:
         (one.environment.host, one.environment.platform, one.outcome): one
         for one in board.occurrences.of(pitfall_id(slug))
     }
+
+
+def test_each_signature_can_be_looked_for() -> None:
+    for entry in entries():
+        for signature in entry.signatures:
+            check_signature(signature.text, signature.form)
 
 
 def test_the_white_picture_differs_by_platform_alone(board: Board) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage.model.vocabulary import SpanSort
-from storage.text.text_diff import differences, elided
+from storage.text.text_diff import SpanSort, differences, elided
 
 _SIGNS = {SpanSort.KEPT: "{}", SpanSort.REMOVED: "[-{}-]", SpanSort.ADDED: "{{+{}+}}"}
 

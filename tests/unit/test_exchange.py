@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +23,7 @@ from storage.read import Board
 from storage.text.dates import iso
 from storage.text.sanitize import harmless
 from storage.write.store import Store
-from tests.records import DAY_MS, MONDAY, Wall, dump, line, lines_of
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store.open(tmp_path / "board.db", who="Ann", now=Wall())
-    yield store
-    store.close()
-
+from tests.records import DAY_MS, MONDAY, dump, line, lines_of
 
 # Event lines
 

@@ -7,8 +7,9 @@ import pytest
 from storage.events import KINDS
 from storage.model.history_kinds import OF_ITEMS, is_of, kinds_of, sort_of, words_changed
 from storage.model.records import Line, Text
-from storage.model.vocabulary import HistorySort, SpanSort
+from storage.model.vocabulary import HistorySort
 from storage.read import Board
+from storage.text.text_diff import SpanSort
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall
 

@@ -65,3 +65,15 @@ def test_it_loads_only_what_it_needs(module: str, unneeded: tuple[str, ...]) -> 
         [sys.executable, "-c", asked], cwd=ROOT, check=True, capture_output=True, text=True
     )
     assert answered.stdout.split() == []
+
+
+def test_the_layers_hold() -> None:
+    pytest.importorskip("importlinter")
+    checked = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-logo", "--no-cache"],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert checked.returncode == 0, checked.stdout

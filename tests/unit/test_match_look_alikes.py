@@ -15,13 +15,6 @@ Report = Callable[..., str]
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store.open(tmp_path / "board.db", who="Ann")
-    yield store
-    store.close()
-
-
-@pytest.fixture
 def alike(store: Store) -> Iterator[SimilarPitfalls]:
     with SimilarPitfalls.open(store.path) as alike:
         yield alike

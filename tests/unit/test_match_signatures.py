@@ -21,13 +21,6 @@ Signed = Callable[..., str]
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store.open(tmp_path / "board.db", who="Ann")
-    yield store
-    store.close()
-
-
-@pytest.fixture
 def known(store: Store) -> Iterator[KnownErrors]:
     with KnownErrors.open(store.path) as known:
         yield known

@@ -15,23 +15,13 @@ from storage.errors import ReadOnly
 from storage.projection.tables import PROJECTION_VERSION, READ_TABLES
 from storage.query import Query
 from storage.read import Board
-from storage.write.open_board import look
+from storage.write.board_file import look
 from storage.write.store import Store
+from tests.earlier import EARLIER, written_by
 from tests.processes import run_together, start
 from tests.records import dump, lines_of, take_in
 
-#: Files of earlier commits as SQL: ``version-N`` is of ``user_version`` N. Three commits wrote
-#: three shapes of version 5; the middle one has no table ``journals``.
-_BOARDS = Path(__file__).with_name("boards")
-_EARLIER = sorted(path.stem for path in _BOARDS.glob("*.sql"))
 _TITLES = ["Black picture", "White picture"]
-
-
-def _written_by(name: str, path: Path) -> Path:
-    """The board that an earlier commit wrote, at ``path``."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.executescript((_BOARDS / f"{name}.sql").read_text("utf-8"))
-    return path
 
 
 def _rows(path: Path, sql: str) -> list[Any]:
@@ -63,15 +53,15 @@ def _record(path: Path) -> dict[str, list[Any]]:
 
 
 def test_there_is_a_board_of_each_version() -> None:
-    versions = {name.split("-")[1] for name in _EARLIER}
+    versions = {name.split("-")[1] for name in EARLIER}
     assert versions == {str(version) for version in range(1, SCHEMA_VERSION)}
 
 
-@pytest.mark.parametrize("name", _EARLIER)
+@pytest.mark.parametrize("name", EARLIER)
 def test_a_board_of_an_earlier_version_keeps_its_record_and_computes_the_rest(
     tmp_path: Path, name: str
 ) -> None:
-    path = _written_by(name, tmp_path / "board.db")
+    path = written_by(name, tmp_path / "board.db")
     before = _record(path)
     found = look(path)
     assert found is not None
@@ -97,7 +87,7 @@ def test_a_board_of_an_earlier_version_keeps_its_record_and_computes_the_rest(
 
 
 def test_a_version_five_board_keeps_its_attachments_and_how_it_is_shared(tmp_path: Path) -> None:
-    path = _written_by("version-5-last", tmp_path / "board.db")
+    path = written_by("version-5-last", tmp_path / "board.db")
     Store.open(path).close()
     assert _rows(path, "SELECT url, layout, sent FROM sharing") == [
         ("https://git.example.com/team/pitfalls.git", "refs", 3)
@@ -125,8 +115,8 @@ store.close()
 
 
 def test_processes_that_start_together_upgrade_once(tmp_path: Path) -> None:
-    path = _written_by("version-3", tmp_path / "board.db")
-    before = len(lines_of(_written_by("version-3", tmp_path / "other.db")))
+    path = written_by("version-3", tmp_path / "board.db")
+    before = len(lines_of(written_by("version-3", tmp_path / "other.db")))
     run_together(_OPENER, [(path, f"P{n}") for n in range(4)])
     # Each reports one pitfall; what else a report writes is the same for each.
     with Board.open(path) as board:
@@ -149,7 +139,7 @@ Store.open(Path(sys.argv[1]), progress=die)
 
 
 def test_an_upgrade_that_is_killed_leaves_the_board_as_it_was(tmp_path: Path) -> None:
-    path = _written_by("version-4", tmp_path / "board.db")
+    path = written_by("version-4", tmp_path / "board.db")
     before = _shape(path)
     process = start(_KILLED, path)
     process.communicate()
@@ -164,7 +154,7 @@ def test_an_upgrade_that_fails_leaves_the_board_as_it_was(tmp_path: Path) -> Non
     def stop(done: int) -> None:
         raise KeyboardInterrupt
 
-    path = _written_by("version-4", tmp_path / "board.db")
+    path = written_by("version-4", tmp_path / "board.db")
     before = _shape(path)
     with pytest.raises(KeyboardInterrupt):
         Store.open(path, progress=stop)

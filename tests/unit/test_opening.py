@@ -15,7 +15,7 @@ from storage.errors import Unusable
 from storage.events import parse
 from storage.query import Query
 from storage.read import Board
-from storage.write.open_board import FileState, look
+from storage.write.board_file import FileState, look
 from storage.write.store import Store
 from tests.processes import run
 from tests.records import line as foreign
@@ -119,7 +119,7 @@ def test_looking_loads_only_what_reading_needs(tmp_path: Path) -> None:
     Store.open(path).close()
     script = (
         "import sys; from pathlib import Path\n"
-        "from storage.read import Board; from storage.write.open_board import look\n"
+        "from storage.read import Board; from storage.write.board_file import look\n"
         "from storage.exports import csv_tables, json_shapes\n"
         "look(Path(sys.argv[1])); Board.open(Path(sys.argv[1])).close()\n"
         "csv_tables.export_csv(Board.open(Path(sys.argv[1])), 'en', lambda text: None)\n"

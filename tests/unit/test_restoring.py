@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from storage.errors import NotFound, PitboardError, Refused
@@ -13,14 +10,7 @@ from storage.model.records import Line, Pitfall, Text
 from storage.model.vocabulary import Status
 from storage.read import Board
 from storage.write.store import Store
-from tests.records import Wall, line, lines_of
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store.open(tmp_path / "board.db", who="Ann", now=Wall())
-    yield store
-    store.close()
+from tests.records import line, lines_of
 
 
 def read(store: Store, pitfall: str) -> Pitfall:

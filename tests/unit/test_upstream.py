@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from storage.projection.duplicates import alone
 from storage.query import parse
 from storage.read import Board
 from storage.write.store import Store
-from tests.records import DAY_MS, MONDAY, Wall, dump
+from tests.records import DAY_MS, MONDAY, dump
 
 THREAD = "https://developers.weixin.qq.com/community/develop/doc/000a"
 POST = "https://example.com/post"
@@ -90,13 +89,6 @@ def test_somebody_elses_word_does_not_override_the_vendors() -> None:
     theirs, anothers = said("will-fix", "2026-10-01"), said("fixed", "2026-11-01", official=False)
     assert upstream([link()], [theirs, anothers]) is Upstream.ACKNOWLEDGED
     assert upstream([link()], [anothers]) is Upstream.CLAIMED_FIXED
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Any:
-    store = Store.open(tmp_path / "board.db", who="Ann", now=Wall())
-    yield store
-    store.close()
 
 
 def held(store: Store, pitfall: str) -> Any:

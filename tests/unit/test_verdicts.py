@@ -23,7 +23,7 @@ from storage.model.vocabulary import (
 from storage.query import parse
 from storage.read import Board
 from storage.write.store import Store
-from tests.records import DAY_MS, MONDAY, Wall
+from tests.records import DAY_MS, MONDAY
 
 
 def fix(axis: Axis = Axis.CLIENT, **said: Any) -> Fix:
@@ -181,13 +181,6 @@ def test_the_newest_evidence_decides_what_a_fix_is() -> None:
 
 
 # On a board
-
-
-@pytest.fixture
-def store(tmp_path: Any) -> Any:
-    opened = Store.open(tmp_path / "board.db", who="Ann", now=Wall())
-    yield opened
-    opened.close()
 
 
 def waits(board: Board, pitfall: str) -> InboxReason | None:

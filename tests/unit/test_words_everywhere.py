@@ -23,7 +23,6 @@ from storage.model.records import Line, Text
 from storage.model.vocabulary import (
     FixState,
     HistorySort,
-    SpanSort,
     Status,
     Upstream,
     Verdict,
@@ -82,14 +81,9 @@ def test_a_query_key_has_help_and_completes_by_each_spelling(key, language: str)
 
 @pytest.mark.parametrize("kind", VOCABULARIES, ids=lambda kind: kind.__name__)
 def test_a_value_of_a_vocabulary_has_a_word(kind: type[StrEnum], language: str) -> None:
-    words = [_label(value) for value in kind]
+    words = [word(value) for value in kind]
     assert all(words)
     assert len(set(words)) == len(words)
-
-
-def _label(value: StrEnum) -> str:
-    # What became of a stretch of text is shown by colour and sign and has no word.
-    return str(value) if isinstance(value, SpanSort) else word(value)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -11,7 +11,7 @@ import seeds
 from storage.db.identity import person
 from storage.errors import N_, Refused
 from storage.text.sanitize import harmless
-from storage.write.open_board import look
+from storage.write.board_file import look
 from tui.cli import output
 from tui.cli.group import Verb, board_path
 from tui.cli.open_board import configured_name, open_store

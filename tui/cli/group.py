@@ -11,7 +11,7 @@ import click
 
 from tui.cli import output
 from tui.services import paths
-from tui.text.i18n import _, language
+from tui.text.i18n import _
 
 #: Each verb and where it lives, in the order in which help lists them.
 VERBS: Final = {
@@ -68,9 +68,18 @@ VERBS: Final = {
     "completion": "tui.cli.completion:completion",
 }
 
+#: Opens the screen; a verb does without it.
+_SCREEN: Final = "tui.cli.open_board:open_screen"
+
 #: By which a shell's completion script asks.
 COMPLETION: Final = "_PITBOARD_COMPLETE"
 _BOARD: Final = "pitboard.board"
+
+
+def _loaded(place: str) -> Any:
+    """What lives at “module:name”, imported now."""
+    module, _colon, name = place.partition(":")
+    return getattr(import_module(module), name)
 
 
 def board_path(context: click.Context) -> Path:
@@ -138,8 +147,7 @@ class Verbs(click.Group):
         """The verb of that name."""
         if cmd_name not in VERBS:
             return None
-        module, _colon, name = VERBS[cmd_name].partition(":")
-        command = getattr(import_module(module), name)
+        command = _loaded(VERBS[cmd_name])
         assert isinstance(command, click.Command)
         return command
 
@@ -192,10 +200,8 @@ def pitboard(context: click.Context) -> int:
         raise click.UsageError(
             _("The board needs a terminal. “pitboard list” writes it out."), context
         )
-    # Loaded here, since a verb does without the screen.
-    from tui.app import run
-
-    return run(board_path(context), language())
+    opened: int = _loaded(_SCREEN)(board_path(context))
+    return opened
 
 
 # Help pages measured in terminal cells: click counts characters, and Chinese takes two cells

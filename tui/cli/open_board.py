@@ -15,11 +15,11 @@ from storage.db.connection import SCHEMA_VERSION
 from storage.errors import Busy, NotSaved, ReadOnly, Refused
 from storage.model.moment import ClockKind, Moment
 from storage.text import dates
-from storage.write.open_board import look, only_readable
+from storage.write.board_file import look, only_readable
 from tui.cli.group import Verb, board_path
 from tui.cli.output import ProgressLine, talk
 from tui.cli.prompts import save_typed_on_error
-from tui.text.i18n import _, say
+from tui.text.i18n import _, language, say
 
 if TYPE_CHECKING:
     from storage.read import Board
@@ -109,6 +109,20 @@ def open_store(path: Path, *, empty: bool = False) -> Store:
     if is_new:
         talk(_("A new board was started at {path}.").format(path=path))
     return store
+
+
+def open_screen(path: Path) -> int:
+    """Open the board at ``path`` on the screen; the exit code of the process.
+
+    A board of an earlier version is upgraded before the screen covers the progress.
+    """
+    found = look(path)
+    if found is not None and not found.is_readable:
+        open_store(path).close()
+    # Loaded here, since a verb does without the screen.
+    from tui.app import run
+
+    return run(path, language())
 
 
 def _make_ready(path: Path) -> None:

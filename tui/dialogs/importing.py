@@ -174,7 +174,7 @@ class BringIn(ModalScreen[str | None]):
         if self._looked_at is not None and self._busy is None:
             self._begin(_("Bringing it in …"))
             self._writes = True
-            self._busy = self._bring_in(self._looked_at)
+            self._busy = self._import_items(self._looked_at)
 
     def action_page(self, by: int) -> None:
         """Go through what was found."""
@@ -258,7 +258,7 @@ class BringIn(ModalScreen[str | None]):
                 self.post_message(self.Looked(wanted, look))
 
     @work(thread=True, exclusive=True, group="import", exit_on_error=False)
-    def _bring_in(self, wanted: Wanted) -> None:
+    def _import_items(self, wanted: Wanted) -> None:
         worker = get_current_worker()
         try:
             words = take(*wanted, self._session, worker, self._reached)

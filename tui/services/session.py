@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 import seeds
 from storage.errors import N_, Busy, NotSaved, PitboardError, ReadOnly
 from storage.read import Board
-from storage.write.open_board import look, only_readable
+from storage.write.board_file import look, only_readable
 
 if TYPE_CHECKING:
     from storage.as_of.board import PastBoard

@@ -10,9 +10,9 @@ from typing import Final, NamedTuple
 from storage.errors import N_
 from storage.model.history_kinds import words_changed
 from storage.model.records import Line, Text
-from storage.model.vocabulary import SpanSort, Triage
+from storage.model.vocabulary import Triage
 from storage.text.sanitize import harmless
-from storage.text.text_diff import DiffSpan, elided
+from storage.text.text_diff import DiffSpan, SpanSort, elided
 from tui.text.cells import chopped, cut, units, width
 from tui.text.dates import day_in_words, time_of_day
 from tui.text.fields import ENTRIES, VALUES, entry_name, part_of_entry, said_in, value_name
