@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final
 
@@ -47,8 +48,10 @@ from storage.events.values import (
     TagRemoved,
     WorkaroundConfirmed,
 )
+from storage.model.vocabulary import HistorySort
 
 __all__ = [
+    "ITEMS",
     "KINDS",
     "LONGEST_LINE",
     "TYPED",
@@ -89,8 +92,10 @@ __all__ = [
     "canonical",
     "event_id",
     "held",
+    "kinds_of",
     "parse",
     "seal",
+    "sort_of",
 ]
 
 KINDS: Final[dict[str, type[Body]]] = {
@@ -123,6 +128,31 @@ KINDS: Final[dict[str, type[Body]]] = {
         WorkaroundConfirmed,
     )
 }
+
+
+#: The kinds that add something which can be amended and hidden.
+ITEMS: Final[dict[str, type[Item]]] = {
+    kind: body for kind, body in KINDS.items() if issubclass(body, Item)
+}
+
+
+def sort_of(kind: str, of: str = "") -> HistorySort | None:
+    """What sort of change an event of a kind is; None if the kind is not known here.
+
+    Args:
+        kind: of the event.
+        of: the kind of event that added the item, if it changes one.
+    """
+    if kind not in KINDS:
+        return None
+    sort = KINDS[kind].history_sort
+    return sort_of(of) if sort is None and of else sort
+
+
+def kinds_of(sorts: Iterable[HistorySort]) -> list[str]:
+    """The kinds of events among which the changes of some sorts are."""
+    wanted = {None, *sorts}
+    return [kind for kind, body in KINDS.items() if body.history_sort in wanted]
 
 
 class Garbled(PitboardError):

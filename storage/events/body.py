@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from storage.events.envelope import EventId
 from storage.model.records import Text
+from storage.model.vocabulary import HistorySort
 from storage.text.sanitize import first_hostile
 
 if TYPE_CHECKING:
@@ -100,14 +101,21 @@ class Body(BaseModel, ABC):
     A body from a newer version is read by what is known of it (:meth:`read`); what a
     person typed is refused if any of it is unknown (:meth:`typed`).
 
-    To add a kind: subclass, set ``kind``, write ``apply``, and list the class
-    in ``storage.events.KINDS``. Undo, history, time travel and sharing follow.
+    To add a kind: subclass, set ``kind``, ``history_words`` and ``history_sort``, write
+    ``apply``, and list the class in ``storage.events.KINDS``. Undo, history, time travel and
+    sharing follow.
     """
 
     # What checks a body is built when the first one of its kind comes: a deed writes few kinds.
     model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     kind: ClassVar[str]
+    #: What the history says that it did, a message.
+    history_words: ClassVar[str]
+    #: The same where the item is known that it changes, with ``{entry}`` for what that is called.
+    entry_words: ClassVar[str] = ""
+    #: What sort of change that is; None for one of an item, which is of the item's sort.
+    history_sort: ClassVar[HistorySort | None] = None
     #: Optional fields without which the body would say something else, such as a fix that
     #: holds on one platform only: with an unknown word in one, it is not folded.
     essential: ClassVar[frozenset[str]] = frozenset()

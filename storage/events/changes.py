@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field, ValidationError
 
+from storage.errors import N_
 from storage.events.body import Body, Lines, LinesByLanguage, Write
 from storage.events.envelope import EventId
+from storage.model.vocabulary import HistorySort
 
 if TYPE_CHECKING:
     from storage.events.envelope import Event
@@ -18,6 +20,8 @@ class ItemAmended(Write):
     """Some fields of an item take new values."""
 
     kind: ClassVar[str] = "item_amended"
+    history_words: ClassVar[str] = N_("amended an entry")
+    entry_words: ClassVar[str] = N_("amended the {entry}")
 
     item: EventId
     changes: Annotated[dict[str, Any], Field(min_length=1)]
@@ -47,6 +51,8 @@ class ItemHidden(Body):
     """An item is no longer shown."""
 
     kind: ClassVar[str] = "item_hidden"
+    history_words: ClassVar[str] = N_("hid an entry")
+    entry_words: ClassVar[str] = N_("hid the {entry}")
 
     item: EventId
     reason: Lines | LinesByLanguage = ""
@@ -64,6 +70,8 @@ class ItemShown(Body):
     """An item that was hidden is shown again, as it is by then."""
 
     kind: ClassVar[str] = "item_shown"
+    history_words: ClassVar[str] = N_("showed an entry again")
+    entry_words: ClassVar[str] = N_("showed the {entry} again")
 
     item: EventId
     reason: Lines | LinesByLanguage = ""
@@ -81,6 +89,8 @@ class Undone(Body):
     """One user action's events on this pitfall are void; undoing an undo is redo."""
 
     kind: ClassVar[str] = "undone"
+    history_words: ClassVar[str] = N_("took something back")
+    history_sort: ClassVar[HistorySort | None] = HistorySort.TAKEN_BACK
 
     events: Annotated[tuple[EventId, ...], Field(min_length=1)]
 

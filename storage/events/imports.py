@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from storage.errors import N_
 from storage.events.body import Address, Body, Words
 from storage.model.records import Text
+from storage.model.vocabulary import HistorySort
 
 if TYPE_CHECKING:
     from storage.events.envelope import Event
@@ -42,6 +44,8 @@ class Imported(Body):
     """
 
     kind: ClassVar[str] = "imported"
+    history_words: ClassVar[str] = N_("brought it in from a file")
+    history_sort: ClassVar[HistorySort | None] = HistorySort.VALUES
 
     source: Words = ""
     key: Words = ""

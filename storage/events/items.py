@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from storage.errors import N_, NP_
 from storage.events.body import Address, Body, Lines, LinesByLanguage, Words, WordsByLanguage, text
 from storage.events.envelope import EventId
 from storage.model import records
@@ -22,6 +23,7 @@ from storage.model.urls import is_web_address
 from storage.model.vocabulary import (
     Axis,
     Channel,
+    HistorySort,
     Host,
     Platform,
     SignatureForm,
@@ -59,7 +61,9 @@ def iso_date(value: str) -> str:
 
 
 class Item(Body):
-    """Something that is added to a pitfall."""
+    """Something that is added to a pitfall; ``entry`` is what people call it, a message."""
+
+    entry: ClassVar[str]
 
     def apply(self, draft: Draft, event: Event) -> None:
         """Add it under its event's id."""
@@ -79,6 +83,9 @@ class CommentAdded(Item):
     """Somebody said something about a pitfall."""
 
     kind: ClassVar[str] = "comment_added"
+    history_words: ClassVar[str] = N_("commented")
+    history_sort: ClassVar[HistorySort | None] = HistorySort.COMMENTS
+    entry: ClassVar[str] = NP_("Item", "comment")
 
     text: Annotated[Lines, Field(min_length=1)] | LinesByLanguage
 
@@ -95,6 +102,9 @@ class ReferenceAdded(Item):
     """A link to a thread, a document or a post, and what the vendor said there."""
 
     kind: ClassVar[str] = "reference_added"
+    history_words: ClassVar[str] = N_("added a reference")
+    history_sort: ClassVar[HistorySort | None] = HistorySort.REFERENCES
+    entry: ClassVar[str] = NP_("Item", "reference")
 
     url: Url
     title: Words | WordsByLanguage = ""
@@ -136,6 +146,9 @@ class SignatureAdded(Item):
     """Error text that gives the pitfall away."""
 
     kind: ClassVar[str] = "signature_added"
+    history_words: ClassVar[str] = N_("added a signature")
+    history_sort: ClassVar[HistorySort | None] = HistorySort.VALUES
+    entry: ClassVar[str] = NP_("Item", "signature")
     essential: ClassVar[frozenset[str]] = frozenset(("form", "platform", "channel"))
 
     text: Annotated[Words, Field(min_length=1)]
@@ -163,6 +176,9 @@ class FixRecorded(Item):
     """
 
     kind: ClassVar[str] = "fix_recorded"
+    history_words: ClassVar[str] = N_("recorded a fix")
+    history_sort: ClassVar[HistorySort | None] = HistorySort.FIXES
+    entry: ClassVar[str] = NP_("Item", "fix")
     essential: ClassVar[frozenset[str]] = frozenset(("platform", "host"))
 
     axis: Axis
@@ -224,6 +240,9 @@ class StatementAdded(Item):
     """
 
     kind: ClassVar[str] = "statement_added"
+    history_words: ClassVar[str] = N_("noted what the vendor said")
+    history_sort: ClassVar[HistorySort | None] = HistorySort.REFERENCES
+    entry: ClassVar[str] = NP_("Item", "statement of the vendor")
 
     reference: EventId
     sort: StatementSort
@@ -271,6 +290,9 @@ class AttachmentAdded(Item):
     """
 
     kind: ClassVar[str] = "attachment_added"
+    history_words: ClassVar[str] = N_("attached a file")
+    history_sort: ClassVar[HistorySort | None] = HistorySort.ATTACHMENTS
+    entry: ClassVar[str] = NP_("Item", "attachment")
 
     digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
     size: Annotated[int, Field(ge=1, le=LARGEST_ATTACHMENT)]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
+from storage.errors import N_, NP_
 from storage.events.body import Lines, LinesByLanguage, Words, text
 from storage.events.envelope import EventId
 from storage.events.items import Item
@@ -13,7 +14,7 @@ from storage.model import records
 from storage.model.clock import LIMIT
 from storage.model.environment import NAMES, Environment
 from storage.model.records import Text
-from storage.model.vocabulary import Channel, Host, NetworkType, Outcome, Platform
+from storage.model.vocabulary import Channel, HistorySort, Host, NetworkType, Outcome, Platform
 
 if TYPE_CHECKING:
     from storage.events.envelope import Event
@@ -28,6 +29,9 @@ class OccurrenceLogged(Item):
     """
 
     kind: ClassVar[str] = "occurrence_logged"
+    history_words: ClassVar[str] = N_("logged an occurrence")
+    history_sort: ClassVar[HistorySort | None] = HistorySort.SIGHTINGS
+    entry: ClassVar[str] = NP_("Item", "occurrence")
     essential: ClassVar[frozenset[str]] = frozenset(("outcome",))
 
     outcome: Outcome = Outcome.REPRODUCED

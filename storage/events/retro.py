@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field, field_validator
 
+from storage.errors import N_, NP_
 from storage.events.body import Lines, LinesByLanguage, Words, text
 from storage.events.items import Item, iso_date
 from storage.model.records import Text
 from storage.model.retro import THE_BOARD, RetroNote
-from storage.model.vocabulary import NoteSort
+from storage.model.vocabulary import HistorySort, NoteSort
 
 if TYPE_CHECKING:
     from storage.events.envelope import Event
@@ -25,6 +26,9 @@ class RetroNoted(Item):
     """
 
     kind: ClassVar[str] = "retro_noted"
+    history_words: ClassVar[str] = N_("noted in the retro")
+    history_sort: ClassVar[HistorySort | None] = HistorySort.COMMENTS
+    entry: ClassVar[str] = NP_("Item", "note")
 
     text: Annotated[Lines, Field(min_length=1)] | LinesByLanguage
     sort: NoteSort = NoteSort.NOTE

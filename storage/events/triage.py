@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from storage.errors import N_
 from storage.events.body import Body, Lines, LinesByLanguage, Words, Write
 from storage.events.envelope import PitfallId
 from storage.model.clock import LIMIT
 from storage.model.records import Decision, Wake
 from storage.model.versions import version_key
-from storage.model.vocabulary import DeclineReason, InboxReason, Triage
+from storage.model.vocabulary import DeclineReason, HistorySort, InboxReason, Triage
 
 if TYPE_CHECKING:
     from storage.events.envelope import Event
@@ -42,6 +43,8 @@ class Accepted(Decided):
     """It is a pitfall of ours and stays on the board."""
 
     kind: ClassVar[str] = "accepted"
+    history_words: ClassVar[str] = N_("accepted it")
+    history_sort: ClassVar[HistorySort | None] = HistorySort.TRIAGE
 
     def decision(self, at: int) -> Decision:
         """Settled."""
@@ -52,6 +55,8 @@ class Declined(Decided):
     """It leaves the board's default view; its history stays."""
 
     kind: ClassVar[str] = "declined"
+    history_words: ClassVar[str] = N_("declined it")
+    history_sort: ClassVar[HistorySort | None] = HistorySort.TRIAGE
 
     because: DeclineReason
 
@@ -70,6 +75,8 @@ class Snoozed(Decided):
     """
 
     kind: ClassVar[str] = "snoozed"
+    history_words: ClassVar[str] = N_("snoozed it")
+    history_sort: ClassVar[HistorySort | None] = HistorySort.TRIAGE
 
     until: _Count | None = None
     sightings: Annotated[int, Field(ge=1, lt=LIMIT >> 16)] | None = None
@@ -101,6 +108,8 @@ class DuplicateMarked(Decided):
     """It is the same as another pitfall, and what is known of it counts there."""
 
     kind: ClassVar[str] = "duplicate_marked"
+    history_words: ClassVar[str] = N_("marked it as a duplicate")
+    history_sort: ClassVar[HistorySort | None] = HistorySort.TRIAGE
 
     of: PitfallId
 
@@ -113,6 +122,8 @@ class Returned(Decided):
     """It goes back to the inbox, whatever was decided before."""
 
     kind: ClassVar[str] = "returned"
+    history_words: ClassVar[str] = N_("put it back into the inbox")
+    history_sort: ClassVar[HistorySort | None] = HistorySort.TRIAGE
 
     def decision(self, at: int) -> Decision:
         """Waiting once more."""
@@ -123,6 +134,8 @@ class ToldApart(Body):
     """It is not the same as another pitfall, however alike; never suggested again."""
 
     kind: ClassVar[str] = "told_apart"
+    history_words: ClassVar[str] = N_("told it apart from another one")
+    history_sort: ClassVar[HistorySort | None] = HistorySort.TRIAGE
 
     other: PitfallId
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal, Self
 
 from pydantic import Field, TypeAdapter, ValidationInfo, field_validator, model_validator
 
+from storage.errors import N_
 from storage.events.body import Body, Lines, LinesByLanguage, Words, WordsByLanguage, Write, text
 from storage.events.envelope import EventId
 from storage.model.records import Decision, Text
-from storage.model.vocabulary import InboxReason, Kind, Severity, Status, Triage
+from storage.model.vocabulary import HistorySort, InboxReason, Kind, Severity, Status, Triage
 
 if TYPE_CHECKING:
     from storage.events.envelope import Event
@@ -44,6 +45,8 @@ class Reported(Body):
     """
 
     kind: ClassVar[str] = "reported"
+    history_words: ClassVar[str] = N_("reported it")
+    history_sort: ClassVar[HistorySort | None] = HistorySort.VALUES
 
     title: Words | WordsByLanguage
     sort: Kind = Field(default=Kind.BUG, alias="kind")
@@ -80,6 +83,8 @@ class FieldSet(Write):
     """One single value takes a new value."""
 
     kind: ClassVar[str] = "field_set"
+    history_words: ClassVar[str] = N_("changed a field")
+    history_sort: ClassVar[HistorySort | None] = HistorySort.VALUES
 
     field: FieldName
     value: Any
@@ -102,6 +107,8 @@ class WorkaroundConfirmed(Body):
     """Somebody tried the workaround that stands, and it still works."""
 
     kind: ClassVar[str] = "workaround_confirmed"
+    history_words: ClassVar[str] = N_("confirmed that the workaround works")
+    history_sort: ClassVar[HistorySort | None] = HistorySort.VALUES
 
     note: Lines | LinesByLanguage = ""
 
@@ -114,6 +121,8 @@ class StatusSet(Write):
     """A pitfall's status changes; ``fix`` names the fix record that it rests on."""
 
     kind: ClassVar[str] = "status_set"
+    history_words: ClassVar[str] = N_("set the status")
+    history_sort: ClassVar[HistorySort | None] = HistorySort.STATUS
 
     status: Status
     reason: Lines | LinesByLanguage = ""
@@ -137,6 +146,8 @@ class TagAdded(Body):
     """A tag joins the set."""
 
     kind: ClassVar[str] = "tag_added"
+    history_words: ClassVar[str] = N_("added the tag")
+    history_sort: ClassVar[HistorySort | None] = HistorySort.VALUES
 
     tag: _Tag
 
@@ -150,6 +161,8 @@ class TagRemoved(Body):
     """A tag leaves the set."""
 
     kind: ClassVar[str] = "tag_removed"
+    history_words: ClassVar[str] = N_("removed the tag")
+    history_sort: ClassVar[HistorySort | None] = HistorySort.VALUES
 
     tag: _Tag
 

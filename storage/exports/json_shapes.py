@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from storage.model.history_kinds import sort_of, words_changed
+from storage.model.history_kinds import words_changed
 from storage.model.media_types import sort_of as sort_of_file
 from storage.model.records import (
     Attachment,
@@ -206,7 +206,7 @@ def as_history(line: Line, language: str) -> dict[str, Any]:
         "pitfall": line.pitfall or None,
         "at": iso(line.at),
         "who": line.who,
-        "sort": sort_of(line),
+        "sort": line.sort,
         "what": line.what,
         "field": line.field,
         "part": line.part,

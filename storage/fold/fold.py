@@ -11,7 +11,7 @@ from itertools import takewhile
 from operator import attrgetter
 from typing import NamedTuple
 
-from storage.events import Decided, Event, Undone, Write
+from storage.events import Decided, Event, Undone, Write, sort_of
 from storage.fold.state import Did, Draft
 from storage.fold.transitions import Change, changes
 from storage.model.records import Line, Occurrence, Pitfall, Text
@@ -126,4 +126,4 @@ def timeline(events: Iterable[Event]) -> list[Line]:
             if isinstance(event.body, Decided):
                 base = base._replace(decision=draft.decision)
             lines.extend(base._replace(**change._asdict()) for change in draft.changes or [Did()])
-    return lines
+    return [line._replace(sort=sort_of(line.what, line.field)) for line in lines]

@@ -20,6 +20,7 @@ from storage.model.vocabulary import (
     Channel,
     DeclineReason,
     FixState,
+    HistorySort,
     Host,
     InboxReason,
     Kind,
@@ -350,8 +351,9 @@ class Line(NamedTuple):
     what was decided in triage. Of an item, ``field`` is the kind of event that
     added it; where it was amended, ``part`` is the item's own field that changed,
     and ``about`` the headline that it had before. ``pitfall`` is empty for what
-    was noted about none. One that is not ``known`` is of a newer version and changed
-    nothing; one that ``holds_more`` says more than this version knows.
+    was noted about none. ``sort`` is what sort of change it is. One that is not
+    ``known`` is of a newer version and changed nothing; one that ``holds_more``
+    says more than this version knows.
     """
 
     event: str
@@ -364,6 +366,7 @@ class Line(NamedTuple):
     after: Text = Text()
     reason: Text = Text()
     void: bool = False
+    sort: HistorySort | None = None
     known: bool = True
     holds_more: bool = False
     decision: Decision | None = None

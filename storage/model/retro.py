@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from storage.model.records import Decision, Line, Row, Text
-from storage.model.vocabulary import NoteSort, Status
+from storage.model.vocabulary import HistorySort, NoteSort, Status
 
 #: What is about no pitfall is recorded under this name, which no pitfall gets: they are random.
 THE_BOARD: Final = "0" * 16
@@ -199,6 +199,7 @@ class Happened(NamedTuple):
     part: str = ""
     about: Text = Text()
     decision: Decision | None = None
+    sort: HistorySort | None = None
 
     def as_line(self) -> Line:
         """The same as a line of its pitfall's history."""
@@ -208,6 +209,7 @@ class Happened(NamedTuple):
             decision=self.decision,
             part=self.part,
             about=self.about,
+            sort=self.sort,
         )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from storage.db.connection import BROKEN, unreadable
 from storage.errors import N_, NotFound
-from storage.model.history_kinds import is_of, kinds_of
+from storage.model.history_kinds import is_of
 from storage.model.records import Line
 from storage.model.vocabulary import HistorySort
 from storage.read.occurrences import shown_with
@@ -54,9 +54,13 @@ class HistoryReader(BoardPart):
             sorts: only changes of these kinds, if there are any.
             between: only changes from the first time (ms) on and before the second.
         """
+        # Imported here, since what only lists and shows does without pydantic.
+        from storage.events import kinds_of
+
         condition = "n < ? AND at >= ? AND at < ?"
+        wanted = kinds_of(sorts) if sorts else []
         if sorts:
-            kinds = f"kind IN ({', '.join('?' * len(kinds_of(sorts)))})"
+            kinds = f"kind IN ({', '.join('?' * len(wanted))})"
             taken_back = "EXISTS (SELECT 1 FROM voided WHERE voided.event = events.id)"
             condition += f" AND ({kinds} OR {taken_back})"
         lines: list[Line] = []
@@ -64,7 +68,7 @@ class HistoryReader(BoardPart):
         while len(lines) < limit:
             rows = self._reader.fetch_all(
                 f"SELECT n, id, pitfall FROM events WHERE {condition} ORDER BY n DESC LIMIT ?",
-                (last, *between, *(kinds_of(sorts) if sorts else ()), limit),
+                (last, *between, *wanted, limit),
             )
             found = self._lines_of({str(event): str(pitfall) for _, event, pitfall in rows})
             lines += [line for line in found if is_of(line, sorts)]

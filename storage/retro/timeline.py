@@ -68,6 +68,7 @@ class TimelineReader(RetroReader):
                 part=line.part,
                 about=line.about,
                 decision=line.decision,
+                sort=line.sort,
             )
             for at, event, _ in rows
             for line in lines.get(event, ())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from storage.events import KINDS
-from storage.model.history_kinds import OF_ITEMS, is_of, kinds_of, sort_of, words_changed
+from storage.events import KINDS, kinds_of, sort_of
+from storage.model.history_kinds import OF_ITEMS, is_of, words_changed
 from storage.model.records import Line, Text
 from storage.model.vocabulary import HistorySort
 from storage.read import Board
@@ -19,16 +19,17 @@ def a_line(what: str, **said: object) -> Line:
 
 
 def test_every_kind_of_event_is_of_a_sort_and_every_sort_has_kinds() -> None:
-    sorts = {sort_of(a_line(kind)) for kind in KINDS if kind not in OF_ITEMS}
+    sorts = {sort_of(kind) for kind in KINDS if kind not in OF_ITEMS}
     assert sorts == set(HistorySort)
     for kind in OF_ITEMS:
-        assert sort_of(a_line(kind, field="fix_recorded")) is HistorySort.FIXES
-    assert sort_of(a_line("later", known=False)) is None
+        assert sort_of(kind, "fix_recorded") is HistorySort.FIXES
+    assert sort_of("later") is None
     assert set(KINDS) == set(kinds_of(HistorySort))
+    assert set(OF_ITEMS) == {kind for kind, body in KINDS.items() if body.entry_words}
 
 
 def test_what_was_taken_back_is_of_two_sorts() -> None:
-    void = a_line("comment_added", void=True)
+    void = a_line("comment_added", void=True, sort=HistorySort.COMMENTS)
     assert is_of(void, [HistorySort.TAKEN_BACK])
     assert is_of(void, [HistorySort.COMMENTS])
     assert not is_of(void, [HistorySort.FIXES])

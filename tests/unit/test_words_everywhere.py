@@ -14,11 +14,10 @@ import pytest
 
 import storage.model.vocabulary
 from storage.db.rows import OCCURRENCE_COLUMNS
-from storage.events import KINDS, OccurrenceLogged
+from storage.events import ITEMS, KINDS, OccurrenceLogged
 from storage.exports.json_shapes import as_shown
 from storage.model.environment import FIELDS, NAMES, Environment, public
 from storage.model.fields import Field
-from storage.model.history_kinds import OF_ITEMS, kinds_of
 from storage.model.records import Line, Text
 from storage.model.vocabulary import (
     FixState,
@@ -42,7 +41,7 @@ from tui.cli.paste import paste
 from tui.cli.report import log
 from tui.commands import ACTIONS, IN_BECOMING, IN_RETRO, IN_SHARING, IN_TRIAGE, IN_VERSIONS
 from tui.dialogs.forms import environment_fields
-from tui.text.fields import environment_words, value_word
+from tui.text.fields import entry_name, environment_words, value_word
 from tui.text.history import change_words, event_words
 from tui.text.i18n import _, field_word, pgettext, speak, translator
 from tui.text.query_help import completion_help
@@ -89,7 +88,15 @@ def test_a_value_of_a_vocabulary_has_a_word(kind: type[StrEnum], language: str) 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_event_kind_has_its_words_and_its_sort(kind: str, language: str) -> None:
     assert event_words(kind) != event_words("no such kind")
-    assert kind in kinds_of(HistorySort) or kind in OF_ITEMS
+    body = KINDS[kind]
+    assert _(body.history_words) == event_words(kind)
+    if body.entry_words:
+        assert body.history_sort is None
+        assert "{entry}" in _(body.entry_words)
+    else:
+        assert body.history_sort in HistorySort
+    if kind in ITEMS:
+        assert entry_name(kind)
     for name in KINDS[kind].model_fields:
         assert field_word(name)
 
@@ -159,10 +166,12 @@ class TestField:
         self, field: Field, logged: tuple[Board, str], language: str
     ) -> None:
         board, pitfall = logged
-        [occurrence] = board.occurrences(pitfall)
+        [occurrence] = board.occurrences.of(pitfall)
         value = a_value(field)
         assert getattr(occurrence.environment, field.name) == value
-        shown = as_shown(board.pitfall(pitfall), board.sightings(pitfall), [occurrence], language)
+        shown = as_shown(
+            board.pitfall(pitfall), board.occurrences.totals(pitfall), [occurrence], language
+        )
         assert shown["occurrences"][0][field.name] == value
         assert value_word(field.name, value) in environment_words(occurrence.environment)
 

@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
 from storage.errors import PitboardError
-from storage.model.history_kinds import is_of, kinds_of
+from storage.model.history_kinds import is_of
 from storage.model.records import Text
 from storage.model.retro import Happened, Period, Retro, RetroNote
 from storage.model.vocabulary import HistorySort
@@ -84,6 +84,9 @@ class RetroLines(RetroNotes):
 
     @work(thread=True, exclusive=True, group="story", exit_on_error=False)
     def _read_story(self, period: Period, sort: HistorySort) -> None:
+        # Imported here, since the classes of events need pydantic, which no start waits for.
+        from storage.events import kinds_of
+
         worker = get_current_worker()
         try:
             with RetroReport.open(self.session.path) as looking:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from storage.errors import N_, NP_
+from storage.errors import N_
 from storage.model.environment import FIELDS, Environment
 from storage.model.records import Text
 from storage.model.vocabulary import (
@@ -36,17 +36,6 @@ VALUES: Final = {
     "triage": N_("triage"),
 }
 
-#: What an entry is called, by the kind of event that added it.
-ENTRIES: Final = {
-    "comment_added": NP_("Item", "comment"),
-    "reference_added": NP_("Item", "reference"),
-    "signature_added": NP_("Item", "signature"),
-    "statement_added": NP_("Item", "statement of the vendor"),
-    "attachment_added": NP_("Item", "attachment"),
-    "fix_recorded": NP_("Item", "fix"),
-    "occurrence_logged": NP_("Item", "occurrence"),
-    "retro_noted": NP_("Item", "note"),
-}
 #: Fields of entries that are something else elsewhere.
 _NOTE_SORT: Final = "note_sort"
 _PARTS: Final = {
@@ -83,7 +72,17 @@ def entry_name(kind: str) -> str:
     Args:
         kind: of the event that added it.
     """
-    return pgettext("Item", ENTRIES[kind])
+    # Imported here, since the classes of events need pydantic, which no start waits for.
+    from storage.events import ITEMS
+
+    return pgettext("Item", ITEMS[kind].entry)
+
+
+def is_entry(kind: str) -> bool:
+    """Whether events of a kind add an entry."""
+    from storage.events import ITEMS
+
+    return kind in ITEMS
 
 
 def part_of_entry(entry: str, kind: str, part: str, headline: Text) -> str:

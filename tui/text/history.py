@@ -7,7 +7,6 @@ from enum import StrEnum
 from itertools import groupby, zip_longest
 from typing import Final, NamedTuple
 
-from storage.errors import N_
 from storage.model.history_kinds import words_changed
 from storage.model.records import Line, Text
 from storage.model.vocabulary import Triage
@@ -15,50 +14,22 @@ from storage.text.sanitize import harmless
 from storage.text.text_diff import DiffSpan, SpanSort, elided
 from tui.text.cells import chopped, cut, units, width
 from tui.text.dates import day_in_words, time_of_day
-from tui.text.fields import ENTRIES, VALUES, entry_name, part_of_entry, said_in, value_name
+from tui.text.fields import VALUES, entry_name, is_entry, part_of_entry, said_in, value_name
 from tui.text.i18n import _, language
 from tui.text.vocabulary import decision_words, shortened
 
-_DEEDS: Final = {
-    "reported": N_("reported it"),
-    "comment_added": N_("commented"),
-    "reference_added": N_("added a reference"),
-    "signature_added": N_("added a signature"),
-    "fix_recorded": N_("recorded a fix"),
-    "occurrence_logged": N_("logged an occurrence"),
-    "tag_added": N_("added the tag"),
-    "tag_removed": N_("removed the tag"),
-    "item_amended": N_("amended an entry"),
-    "item_hidden": N_("hid an entry"),
-    "item_shown": N_("showed an entry again"),
-    "undone": N_("took something back"),
-    "status_set": N_("set the status"),
-    "field_set": N_("changed a field"),
-    "statement_added": N_("noted what the vendor said"),
-    "attachment_added": N_("attached a file"),
-    "imported": N_("brought it in from a file"),
-    "accepted": N_("accepted it"),
-    "declined": N_("declined it"),
-    "snoozed": N_("snoozed it"),
-    "duplicate_marked": N_("marked it as a duplicate"),
-    "returned": N_("put it back into the inbox"),
-    "told_apart": N_("told it apart from another one"),
-    "retro_noted": N_("noted in the retro"),
-    "workaround_confirmed": N_("confirmed that the workaround works"),
-}
-
-_DONE_TO_ITEMS: Final = {
-    "item_amended": N_("amended the {entry}"),
-    "item_hidden": N_("hid the {entry}"),
-    "item_shown": N_("showed the {entry} again"),
-}
 #: Kinds whose lines say what a value was and what it became.
 _REPLACING: Final = {"field_set", "status_set", "item_amended"}
 
 
 def event_words(kind: str) -> str:
     """What an event of a kind did."""
-    return _(_DEEDS.get(kind, N_("a change from a newer Pitboard")))
+    # Imported here, as in all that reads events: their classes need pydantic, which no start
+    # waits for.
+    from storage.events import KINDS
+
+    body = KINDS.get(kind)
+    return _(body.history_words) if body is not None else _("a change from a newer Pitboard")
 
 
 class ChangeWords(NamedTuple):
@@ -107,8 +78,8 @@ def _change(line: Line, short_id: Callable[[str], str]) -> ChangeWords:
         return ChangeWords(said, "", "", said_in("", "", line.reason), False)
     if line.known and line.what == "field_set" and line.field in VALUES:
         what = _("changed the {field}").format(field=value_name(line.field))
-    elif line.known and line.what in _DONE_TO_ITEMS and line.field in ENTRIES:
-        what = _done_to_item(line)
+    elif line.known and (done := _done_to_item(line)):
+        what = done
     else:
         what = event_words(line.what if line.known else "")
     return ChangeWords(
@@ -121,8 +92,16 @@ def _change(line: Line, short_id: Callable[[str], str]) -> ChangeWords:
 
 
 def _done_to_item(line: Line) -> str:
-    """What was done to an item, and to which field of which one, unless the value says it."""
-    what = _(_DONE_TO_ITEMS[line.what]).format(entry=entry_name(line.field))
+    """What was done to an item, and to which field of which one, unless the value says it.
+
+    Empty if the line is about none.
+    """
+    from storage.events import KINDS
+
+    words = KINDS[line.what].entry_words
+    if not (words and is_entry(line.field)):
+        return ""
+    what = _(words).format(entry=entry_name(line.field))
     if not line.part or line.about in (line.before, line.after):
         return what
     return part_of_entry(what, line.field, line.part, line.about)
