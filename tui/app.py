@@ -4,32 +4,41 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from textual import on, work
-from textual.actions import ActionParseResult
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
-from textual.dom import DOMNode
 from textual.message import Message
 from textual.screen import Screen
 
 from storage.errors import PitboardError
-from tui.commands import WRITING
-from tui.commands.palette import Actions
+from tui import dialogs
+from tui.commands.palette import Commands
 from tui.screens.board import BoardScreen
 from tui.services.paths import config_directory
-from tui.services.session import Session, past_is_past, wall_ms
+from tui.services.session import Session, wall_ms
 from tui.services.theme import DARK, OURS
 from tui.text.i18n import _, say
 
 #: How many more objects there are when garbage is looked for again, once the board is there; and
 #: after how many such looks, and looks at what those left, it is looked for further back.
 _LOOK_FOR_GARBAGE_AFTER: Final = (3_000, 3, 80)
+
+#: The screens that one goes to from the board: the module and class of each. They are loaded when
+#: they are first opened, since the first paint does without them.
+_SCREENS: Final = {
+    "triage": ("tui.screens.triage", "TriageScreen"),
+    "retro": ("tui.screens.retro", "RetroScreen"),
+    "versions": ("tui.screens.versions", "VersionsScreen"),
+    "diff": ("tui.screens.board_diff", "DiffScreen"),
+    "sharing": ("tui.screens.sharing", "SharingScreen"),
+}
 
 
 class PitboardApp(App[None]):
@@ -45,7 +54,7 @@ class PitboardApp(App[None]):
     TITLE = "Pitboard"
     # Textual does not load the style sheet of an app's first screen by itself.
     CSS_PATH = "screens/board.tcss"
-    COMMANDS: ClassVar[set[Callable[[], type[Actions]]]] = {lambda: Actions}  # type: ignore[assignment]
+    COMMANDS: ClassVar[set[Callable[[], type[Commands]]]] = {lambda: Commands}  # type: ignore[assignment]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", show=False, priority=True),
         Binding("ctrl+c", "help_quit", show=False, system=True),
@@ -122,7 +131,7 @@ class PitboardApp(App[None]):
         if settings.sync_every_minutes is not None:
             for board in self.screen_stack:
                 if isinstance(board, BoardScreen):
-                    board.sync_every(settings.sync_every_minutes * 60)
+                    board.sync.repeat(settings.sync_every_minutes * 60)
         for problem in settings.problems:
             self._warn(problem)
         self.theme_changed_signal.subscribe(self, lambda _theme: self._remember())
@@ -158,18 +167,16 @@ class PitboardApp(App[None]):
             palette = CommandPalette(placeholder=_("Find a command…"), id="--command-palette")
             self.push_screen(palette)
 
-    async def run_action(
-        self,
-        action: str | ActionParseResult,
-        default_namespace: DOMNode | None = None,
-        namespaces: Mapping[str, DOMNode] | None = None,
-    ) -> bool:
-        """Run an action, unless it would write into the past; then say so."""
-        name = action if isinstance(action, str) else action[1]
-        if self.session.moment is not None and name.rpartition(".")[2] in WRITING:
-            self._warn(past_is_past())
-            return True
-        return await super().run_action(action, default_namespace, namespaces)
+    def make_screen(self, name: str, *arguments: object) -> Screen[Any]:
+        """One of the screens that one goes to from the board.
+
+        Args:
+            name: of the screen, as commands name it.
+            arguments: what its class takes besides the session.
+        """
+        module, screen = _SCREENS[name]
+        made: Screen[Any] = getattr(import_module(module), screen)(self.session, *arguments)
+        return made
 
     def action_help_quit(self) -> None:
         """Say how to quit."""
@@ -177,9 +184,7 @@ class PitboardApp(App[None]):
 
     async def action_quit(self) -> None:
         """Quit from anywhere, unless a form holds text that would be lost."""
-        from tui.dialogs.form import Form
-
-        if isinstance(self.screen, Form) and self.screen.changed:
+        if isinstance(self.screen, dialogs.form.Form) and self.screen.changed:
             self.screen.action_leave()
             return
         self.exit()

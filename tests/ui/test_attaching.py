@@ -24,7 +24,7 @@ from tests.ui.filling import field, fill, opened, saved
 from tui.app import PitboardApp
 from tui.dialogs.attachments import SaveAttachment
 from tui.dialogs.form import Form
-from tui.screens.picture import PictureScreen
+from tui.dialogs.picture import PictureScreen
 
 Start = Callable[[], PitboardApp]
 

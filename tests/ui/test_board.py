@@ -30,9 +30,9 @@ from tests.ui.driving import (
     until,
 )
 from tui.app import PitboardApp
-from tui.commands import ACTIONS
-from tui.screens.board import WATCH_SECONDS
-from tui.screens.help import HelpScreen
+from tui.commands import BOARD, commands_on
+from tui.dialogs.help import HelpScreen
+from tui.screens.board import BoardScreen
 
 
 async def test_it_opens_with_the_catalogue(app: PitboardApp) -> None:
@@ -232,22 +232,24 @@ async def test_the_list_reads_no_more_than_it_shows(
         assert "Pitfall 0" in shown(pilot)
 
 
-async def test_every_action_is_bound_has_a_method_and_stands_in_help_and_palette(
+async def test_every_command_is_bound_and_stands_in_help_and_palette(
     app: PitboardApp,
 ) -> None:
     async with running(app, size=(100, 80)) as pilot:
         bound = {binding.id for binding in screen(app)._bindings.key_to_bindings["j"]}
         assert bound == {"down"}
-        for action in ACTIONS:
-            assert hasattr(screen(app), f"action_{action.id}"), action.id
+        commands = commands_on(BOARD)
+        for command in commands:
+            bound = screen(app)._bindings.key_to_bindings[command.keys.split(",")[0]]
+            assert f"run({command.id!r})" in {binding.action for binding in bound}
         await pilot.press("question_mark")
         await settled(pilot)
         assert isinstance(app.screen, HelpScreen)
-        for action in ACTIONS:
-            assert action.help in shown(pilot), action.id
+        for command in commands:
+            assert command.help in shown(pilot), command.id
         await pilot.press("escape", "ctrl+p")
         await pilot.pause(0.5)
-        assert app.screen.query_one(OptionList).option_count == len(ACTIONS) - 1
+        assert app.screen.query_one(OptionList).option_count == len(commands) - 1
 
 
 async def test_a_users_keymap_changes_keys(
@@ -303,7 +305,7 @@ async def test_another_process_changes_the_board_without_moving_the_cursor(
     async with running(app, size=(120, 40)) as pilot:
         await pilot.press("j", "j")
         before = here(app)
-        assert WATCH_SECONDS <= 1, "what others write is seen within two seconds"
+        assert BoardScreen.WATCH_SECONDS <= 1, "what others write is seen within two seconds"
         somebody.pitfalls.report("Something new from Bob", workaround="wait")
         somebody.occurrences.log(before.id, message="again")
         await until(pilot, lambda: "Something new from Bob" in shown(pilot))
@@ -358,7 +360,7 @@ async def test_marks_take_one_status_together(app: PitboardApp, status: Status) 
             Status.WORKAROUND: {"workaround": "wait"},
             Status.FIXED_UPSTREAM: {"axis": "client", "from_version": "4.1.8"},
         }
-        await screen(app).do(
+        await screen(app).context.write(
             lambda store: store.status.set(marked, status, **needs.get(status, {}))
         )
         assert {app.session.board.pitfall(one).status for one in marked} == {status}

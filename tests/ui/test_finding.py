@@ -222,7 +222,7 @@ async def test_whatever_is_typed_the_board_goes_on(app: PitboardApp, text: str) 
 
 
 def active(app: PitboardApp) -> tuple[str, bool]:
-    return screen(app).view.name, screen(app).is_altered
+    return screen(app).views.view.name, screen(app).views.is_altered
 
 
 async def test_views_are_tabs_that_ask_their_queries(app: PitboardApp) -> None:
@@ -311,7 +311,7 @@ async def test_a_query_is_kept_as_a_view_changed_and_removed(
 
     again = start()
     async with again.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: screen(again).views[-1].name == "allum")
+        await until(pilot, lambda: screen(again).views.known[-1].name == "allum")
         await pilot.press("W")
         await until(pilot, lambda: "is built in" in told(pilot))
         await pilot.press("left_curly_bracket", "W")
@@ -342,9 +342,11 @@ async def test_a_view_with_a_mistake_shows_it(app: PitboardApp, tmp_path: Path) 
     views = [{"name": name, "query": query} for name, query in held]
     views_file(tmp_path).write_text(json.dumps({"views": views}))
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: [view.name for view in screen(app).views if view.is_own])
-        assert screen(app).views[-1].name == "old"
-        assert len(screen(app).views) == len(built_in()) + 1, "what can't be shown is left out"
+        await until(pilot, lambda: [view.name for view in screen(app).views.known if view.is_own])
+        assert screen(app).views.known[-1].name == "old"
+        assert len(screen(app).views.known) == len(built_in()) + 1, (
+            "what can't be shown is left out"
+        )
         await pilot.press("left_curly_bracket")
         await until(pilot, lambda: "“S9” is none of" in shown(pilot))
         assert line(pilot, BELOW) == "     ^^"
@@ -374,7 +376,7 @@ async def test_more_views_than_fit_keep_the_active_one_in_sight(
     held = [{"name": f"视图 {n} of mine", "query": f"tag:{n}"} for n in range(30)]
     views_file(tmp_path).write_text(json.dumps({"views": held}))
     async with app.run_test(size=(60, 24)) as pilot:
-        await until(pilot, lambda: len(screen(app).views) > 30)
+        await until(pilot, lambda: len(screen(app).views.known) > 30)
         for n in (29, 28):
             await pilot.press("left_curly_bracket")
             await until(pilot, lambda n=n: f"视图 {n} of mine" in line(pilot, VIEWS))

@@ -227,7 +227,7 @@ async def test_a_full_disk_keeps_what_was_typed(
     app: PitboardApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with running(app, size=(80, 30)) as pilot:
-        await screen(app).do(lambda store: store.comments.add(here(app).id, "first"))
+        await screen(app).context.write(lambda store: store.comments.add(here(app).id, "first"))
         connection = app.session.store().session.connection
         [(pages,)] = connection.execute("PRAGMA page_count").fetchall()
         connection.execute(f"PRAGMA max_page_count = {pages}")

@@ -51,14 +51,14 @@ async def opened(pilot: Pilot[None]) -> RetroScreen:
 async def read(pilot: Pilot[None]) -> None:
     """Wait until the period and the pitfalls behind the line are read."""
     await pilot.pause(0.2)
-    groups = {"retro", "behind", "story", "deed"}
+    groups = {"retro", "behind", "story", "command"}
     await until(
         pilot,
         lambda: (
             not any(
                 worker.group in groups and worker.is_running
                 for worker in pilot.app.workers
-                if worker.name != "action_retro"
+                if worker.name != "retro"
             )
         ),
     )
@@ -108,7 +108,7 @@ async def test_a_figure_is_opened_to_its_pitfalls(busy: PitboardApp, size: tuple
         assert "2026-W47" in shown(pilot)
         again = pilot.app.screen
         assert isinstance(again, RetroScreen)
-        assert again.looked_at.place == 2
+        assert again.place.line == 2
 
 
 async def test_every_sort_of_period(busy: PitboardApp) -> None:

@@ -179,8 +179,8 @@ async def test_it_syncs_by_itself_and_tells_a_trouble_once(
 ) -> None:
     _joined(app, remote)
     async with running(app) as pilot:
-        await until(pilot, lambda: screen(app).sharing is not None)
-        screen(app).sync_every(0.2)
+        await until(pilot, lambda: screen(app).sync.sharing is not None)
+        screen(app).sync.repeat(0.2)
         colleague.pitfalls.report("From the colleague")
         sync(colleague.session)
         await until(pilot, lambda: "From the colleague" in shown(pilot))
@@ -201,7 +201,7 @@ async def test_the_board_can_end_under_a_sync(
         may_end.wait(20)
 
     async with running(app) as pilot:
-        await until(pilot, lambda: screen(app).sharing is not None)
+        await until(pilot, lambda: screen(app).sync.sharing is not None)
         monkeypatch.setattr("storage.sharing.sync.sync", slow)
         await pilot.press("S")
         await until(pilot, begun.is_set)

@@ -123,7 +123,7 @@ async def test_declining_takes_it_off_the_board(app: PitboardApp, waiting: list[
         assert decision.decline_reason is DeclineReason.NOT_OURS
         await pilot.press("b")
         await settled(pilot)
-        assert pitfall.id not in {row.id for row in screen(app)._listing.page(0, 100)}
+        assert pitfall.id not in {row.id for row in screen(app).search.listing.page(0, 100)}
 
 
 async def test_a_snooze_needs_one_thing_that_ends_it(app: PitboardApp, waiting: list[str]) -> None:
@@ -265,12 +265,12 @@ async def test_all_that_is_listed_can_be_edited_at_once(app: PitboardApp) -> Non
         await pilot.press("ctrl+s")
         await until(pilot, lambda: app.screen is screen(app))
         await settled(pilot)
-        held = [app.session.board.pitfall(r.id) for r in screen(app)._listing.page(0, 10)]
+        held = [app.session.board.pitfall(r.id) for r in screen(app).search.listing.page(0, 10)]
         assert {one.severity for one in held} == {"S4"}
         assert all("album" in one.tags for one in held)
         await pilot.press("u")
         await settled(pilot)
-        held = [app.session.board.pitfall(r.id) for r in screen(app)._listing.page(0, 10)]
+        held = [app.session.board.pitfall(r.id) for r in screen(app).search.listing.page(0, 10)]
         assert {one.severity for one in held} != {"S4"}
 
 
@@ -282,13 +282,13 @@ async def test_a_comment_on_several_is_previewed(app: PitboardApp) -> None:
         await until(pilot, lambda: shown(pilot).count("gets the comment") == 2)
         await pilot.press("ctrl+s")
         await until(pilot, lambda: app.screen is screen(app))
-        held = [app.session.board.pitfall(r.id) for r in screen(app)._listing.page(0, 2)]
+        held = [app.session.board.pitfall(r.id) for r in screen(app).search.listing.page(0, 2)]
         assert [one.comments[-1].text.plain for one in held] == ["seen", "seen"]
 
 
 async def test_an_occurrence_and_a_reference_of_several(app: PitboardApp) -> None:
     async with running(app) as pilot:
-        marked = [row.id for row in screen(app)._listing.page(0, 2)]
+        marked = [row.id for row in screen(app).search.listing.page(0, 2)]
         await pilot.press("space", "space", "a")
         await until(pilot, lambda: "Log an occurrence:" in shown(pilot))
         await type_(pilot, "white")

@@ -170,10 +170,10 @@ async def test_a_view_shows_what_nobody_reported(app: PitboardApp, somebody: Sto
         told_them = here(app).id
         before = screen(app).pitfalls.total
         somebody.links.add(told_them, THREAD)
-        names = [view.name for view in screen(app).views]
+        names = [view.name for view in screen(app).views.known]
         await pilot.press(*["right_curly_bracket"] * names.index("unreported"))
         await until(pilot, lambda: query_line(app).value == "upstream:unreported")
         await settled(pilot)
         await until(pilot, lambda: screen(app).pitfalls.total < before)
-        with_it = {row.id for row in app.session.board.find(screen(app).asked).page(0, 100)}
+        with_it = {row.id for row in app.session.board.find(screen(app).search.query).page(0, 100)}
         assert told_them not in with_it

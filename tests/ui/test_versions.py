@@ -264,9 +264,9 @@ async def test_the_views_of_the_review_show_their_ages(
     app = start()
     async with running(app, size=size) as pilot:
         board = screen(app)
-        names = [view.name for view in board.views]
+        names = [view.name for view in board.views.known]
         for name, pitfall, age in (("unverified", claimed, "3"), ("stale", stale, "3")):
-            board.choose_view(board.views[names.index(name)])
+            board.views.choose(board.views.known[names.index(name)])
             await settled(pilot)
             rows: list[Row] = [
                 row
@@ -295,7 +295,7 @@ async def test_the_tabs_of_all_views_can_be_reached_and_none_is_cut(
     speak(language)
     app = start()
     async with running(app) as pilot:
-        views = screen(app).views
+        views = screen(app).views.known
         for view in views:
             tabs = shown(pilot).splitlines()[1]
             assert view.label in tabs

@@ -13,7 +13,7 @@ HEAVY = ("pydantic", "sqlite_utils", "filelock")
 #: What only some calls of a command need.
 BESIDE_THE_POINT = ("rich", "platformdirs", "shutil", "subprocess", "tempfile")
 #: What the first paint does without.
-UNPAINTED = ("textual.widgets._markdown", "textual.widgets._text_area", "tui.dialogs")
+UNPAINTED = ("textual.widgets._markdown", "textual.widgets._text_area", "tui.dialogs.form")
 #: What a list that is piped does without.
 UNLISTED = (
     "hashlib",

@@ -15,7 +15,7 @@ from babel.messages.catalog import Message
 
 from tui.app import PitboardApp
 from tui.cli.group import VERBS
-from tui.commands import ACTIONS
+from tui.commands import BOARD, COMMANDS
 from tui.locale.update import (
     MO,
     PO,
@@ -81,7 +81,7 @@ def test_the_binary_form_is_what_the_catalogue_compiles_to():
 
 
 def test_names_in_the_key_line_are_short():
-    names = {action.name: texts(HELD["", action.name])[1] for action in ACTIONS if action.rank}
+    names = {one.name: texts(HELD["", one.name])[1] for one in COMMANDS if one.on.get(BOARD)}
     assert not {name for name, said in names.items() if width(said) > 4}
 
 

@@ -39,7 +39,7 @@ from tests.records import Wall
 from tui.cli.group import VERBS, Verbs
 from tui.cli.paste import paste
 from tui.cli.report import log
-from tui.commands import ACTIONS, IN_BECOMING, IN_RETRO, IN_SHARING, IN_TRIAGE, IN_VERSIONS
+from tui.commands import COMMANDS, SCREENS, commands_on
 from tui.dialogs.forms import environment_fields
 from tui.text.fields import entry_name, environment_words, value_word
 from tui.text.history import change_words, event_words
@@ -246,17 +246,23 @@ def test_what_has_a_mark_has_one_of_its_own(kind: type[Word], marks: dict[Word, 
     assert len(set(marks.values())) == len(kind)
 
 
-COMMANDS = {
-    one.id: one
-    for one in [*ACTIONS, *IN_TRIAGE, *IN_VERSIONS, *IN_BECOMING, *IN_SHARING, *IN_RETRO]
-}
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda one: one.id)
+def test_a_command_of_the_screen_has_a_label(command, language: str) -> None:
+    assert _(command.name)
+    assert _(command.help)
+    assert _(command.group)
+    label = _(command.label)
+    assert len(label.removesuffix("…").replace("↔", "").split()) <= 4
+    assert command.aliases
+    assert command.on.keys() <= set(SCREENS)
 
 
-@pytest.mark.parametrize("action", COMMANDS.values(), ids=lambda one: one.id)
-def test_a_command_of_the_screen_has_a_label(action, language: str) -> None:
-    assert _(action.name)
-    assert _(action.help)
-    assert _(action.group)
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_screen_offers_each_command_and_key_once(screen: str) -> None:
+    offered = commands_on(screen)
+    assert len({one.id for one in offered}) == len(offered)
+    keys = [key for one in offered for key in one.keys.split(",")]
+    assert len(set(keys)) == len(keys)
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -1,19 +1,45 @@
-"""What can be done: the lists behind bindings, key lines, palette and help."""
+"""What a person can do: one declaration of each command, by topic."""
 
 from __future__ import annotations
 
-from tui.commands.board import ACTIONS, WRITING
-from tui.commands.command import Action, bindings
-from tui.commands.screens import IN_BECOMING, IN_RETRO, IN_SHARING, IN_TRIAGE, IN_VERSIONS
+from typing import Final
 
-__all__ = [
-    "ACTIONS",
-    "IN_BECOMING",
-    "IN_RETRO",
-    "IN_SHARING",
-    "IN_TRIAGE",
-    "IN_VERSIONS",
-    "WRITING",
-    "Action",
-    "bindings",
-]
+from tui.commands import (
+    as_of,
+    attachments,
+    edit,
+    find,
+    fixes,
+    general,
+    history,
+    navigation,
+    report,
+    retro,
+    selection,
+    sharing,
+    triage,
+)
+from tui.commands.command import BOARD, SCREENS, Command, offered_on
+
+COMMANDS: Final = (
+    *navigation.COMMANDS,
+    *find.COMMANDS,
+    *report.COMMANDS,
+    *fixes.COMMANDS,
+    *edit.COMMANDS,
+    *attachments.COMMANDS,
+    *selection.COMMANDS,
+    *history.COMMANDS,
+    *triage.COMMANDS,
+    *retro.COMMANDS,
+    *as_of.COMMANDS,
+    *sharing.COMMANDS,
+    *general.COMMANDS,
+)
+
+__all__ = ["BOARD", "COMMANDS", "SCREENS", "Command", "commands_on"]
+
+
+def commands_on(screen: str) -> tuple[Command, ...]:
+    """The commands that a screen offers, by the headings of help."""
+    return offered_on(screen, COMMANDS)

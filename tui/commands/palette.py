@@ -1,16 +1,19 @@
-"""The palette's commands, from the one list of actions."""
+"""The palette, fed by the commands of the screen that it was opened from."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.theme import ThemeProvider
 
-from tui.commands import ACTIONS, Action
 from tui.text.i18n import _
+
+if TYPE_CHECKING:
+    from tui.commands.command import Command
+    from tui.screens.command_screen import CommandScreen
 
 
 def nothing_found() -> Hit:
@@ -35,33 +38,35 @@ class Themes(ThemeProvider):
             yield nothing_found()
 
 
-class Actions(Provider):
-    """Everything that can be done on the board, by its name."""
+class Commands(Provider):
+    """Every command of a screen, by its label, its aliases and its keys."""
 
     @property
-    def _actions(self) -> Sequence[Action]:
-        """What can be done on the screen that the palette was opened from."""
-        return getattr(self.screen, "actions", ACTIONS)
+    def _commands(self) -> list[Command]:
+        screen = cast("CommandScreen[object]", self.screen)
+        return [one for one in screen.commands.values() if one.id != "palette"]
 
     async def discover(self) -> Hits:
         """All of them, before anything is typed."""
-        for action in self._actions:
-            if action.id != "palette":
-                yield DiscoveryHit(
-                    f"{_(action.help)}  {action.shown}", partial(self._run, action), _(action.help)
-                )
+        for command in self._commands:
+            yield DiscoveryHit(
+                f"{_(command.label)}  {command.shown}", self._run(command), help=_(command.help)
+            )
 
     async def search(self, query: str) -> Hits:
-        """Those whose words match."""
+        """Those whose label matches, then those that are found by another word."""
         matcher = self.matcher(query)
         found = False
-        for action in self._actions:
-            words = f"{_(action.help)}  {action.shown}"
-            if action.id != "palette" and (score := matcher.match(words)) > 0:
+        for command in self._commands:
+            label = f"{_(command.label)}  {command.shown}"
+            score = matcher.match(label)
+            if score > 0 or command.matches(query):
                 found = True
-                yield Hit(score, matcher.highlight(words), partial(self._run, action))
+                shown = matcher.highlight(label) if score > 0 else Content(label)
+                yield Hit(score or 0.1, shown, self._run(command), help=_(command.help))
         if not found:
             yield nothing_found()
 
-    async def _run(self, action: Action) -> None:
-        await self.screen.run_action(action.id)
+    def _run(self, command: Command) -> partial[None]:
+        screen = cast("CommandScreen[object]", self.screen)
+        return partial(screen.run_command, command.id)

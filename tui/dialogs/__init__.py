@@ -1,1 +1,39 @@
-"""Forms and questions: each a modal screen that dismisses a value; the caller acts."""
+"""The dialogs. Each is loaded when it is first used, since the first paint does without them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui.dialogs import (  # noqa: F401
+        as_of,
+        attachments,
+        bulk,
+        confirm,
+        conflicts,
+        decisions,
+        fixes,
+        form,
+        form_values,
+        forms,
+        go_to,
+        help,
+        importing,
+        new_pitfall,
+        paste,
+        picture,
+        retro,
+        review,
+        sharing,
+        vendor_reply,
+        views,
+    )
+else:
+
+    def __getattr__(name: str) -> object:
+        """A module of the package, by its name."""
+        from importlib import import_module
+
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return import_module(f"{__name__}.{name}")

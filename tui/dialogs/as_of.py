@@ -9,13 +9,13 @@ from storage.errors import N_
 from storage.model.moment import ClockKind, Moment
 from storage.text import dates
 from tui.dialogs.fields import Field, LineField, PickField
-from tui.dialogs.form import Form, Said, Save
+from tui.dialogs.form import Form, Said
 from tui.text.i18n import _
 
 _HINT: Final = N_("2026-11-20, 2026-11-20 14:03, yesterday, 2w: two weeks ago")
 
 
-class Travel(Form[Moment]):
+class Travel(Form):
     """A moment to go back to."""
 
     title_words: ClassVar[str] = N_("Show the board as it was")
@@ -37,7 +37,7 @@ class Travel(Form[Moment]):
         )
 
 
-class Compare(Form[tuple[int, int]]):
+class Compare(Form):
     """Two moments to compare."""
 
     title_words: ClassVar[str] = N_("What became of the board")
@@ -45,8 +45,8 @@ class Compare(Form[tuple[int, int]]):
     saving_words: ClassVar[str] = N_("Comparing…")
     enter_saves: ClassVar[bool] = True
 
-    def __init__(self, save: Save[tuple[int, int]], until: str) -> None:
-        super().__init__(save)
+    def __init__(self, until: str) -> None:
+        super().__init__()
         self._until = until
 
     def fields(self) -> Iterable[Field]:

@@ -12,7 +12,7 @@ from storage.text.sanitize import harmless, label_of
 from storage.write.uploads import Upload, read_file
 from tui.dialogs.bulk import OnSeveral
 from tui.dialogs.fields import Field, LineField, LinesField, PathField, YesNoField
-from tui.dialogs.form import Form, Said, Save
+from tui.dialogs.form import Form, Said
 from tui.text.attachments import size_words
 from tui.text.i18n import _, read
 
@@ -33,13 +33,13 @@ class AttachFile(OnSeveral):
         return [_("gets the attachment")] if said["attach"] else []
 
 
-class EditAttachment(Form[str]):
+class EditAttachment(Form):
     """An attachment as it stands, to be put right or hidden."""
 
     title_words: ClassVar[str] = N_("Edit the attachment")
 
-    def __init__(self, save: Save[str], attachment: Attachment) -> None:
-        super().__init__(save)
+    def __init__(self, attachment: Attachment) -> None:
+        super().__init__()
         self._attachment = attachment
 
     def fields(self) -> Iterable[Field]:
@@ -49,14 +49,14 @@ class EditAttachment(Form[str]):
         yield YesNoField("hidden", _("hide it"))
 
 
-class SaveAttachment(Form[Path]):
+class SaveAttachment(Form):
     """Where an attachment is to be saved."""
 
     title_words: ClassVar[str] = N_("Save the attachment")
     enter_saves: ClassVar[bool] = True
 
-    def __init__(self, save: Save[Path], attachment: Attachment) -> None:
-        super().__init__(save)
+    def __init__(self, attachment: Attachment) -> None:
+        super().__init__()
         self._attachment = attachment
 
     def heading(self) -> str:

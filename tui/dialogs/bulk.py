@@ -14,7 +14,7 @@ from textual.widgets import Input, Select, Static, TextArea
 
 from storage.model.records import Pitfall
 from storage.text.sanitize import harmless
-from tui.dialogs.form import Form, Said, Save
+from tui.dialogs.form import Form, Said
 from tui.text.i18n import _, ngettext, read
 from tui.text.vocabulary import MARKS
 
@@ -41,7 +41,7 @@ class Chosen(NamedTuple):
         return _("{title} and {n} more").format(title=first, n=more) if more else first
 
 
-class OnSeveral(Form[str]):
+class OnSeveral(Form):
     """A form whose deed is done to all that were chosen, as one step of undo."""
 
     DEFAULT_CSS = """
@@ -51,8 +51,8 @@ class OnSeveral(Form[str]):
     }
     """
 
-    def __init__(self, save: Save[str], chosen: Chosen) -> None:
-        super().__init__(save)
+    def __init__(self, chosen: Chosen) -> None:
+        super().__init__()
         self.chosen = chosen
 
     def heading(self) -> str:

@@ -12,7 +12,7 @@ from storage.read import Board
 from storage.text import dates
 from tui.dialogs.bulk import Chosen, OnSeveral, becomes
 from tui.dialogs.fields import ChoiceField, Field, LineField, LinesField
-from tui.dialogs.form import Said, Save
+from tui.dialogs.form import Said
 from tui.dialogs.pitfall_field import PitfallField
 from tui.text.i18n import _, read
 from tui.text.vocabulary import decision_words, word
@@ -85,10 +85,8 @@ class MarkDuplicate(OnSeveral):
     title_words: ClassVar[str] = N_("Duplicate of")
     label: ClassVar[str] = N_("the same as")
 
-    def __init__(
-        self, save: Save[str], chosen: Chosen, board: Board, likely: Sequence[Row]
-    ) -> None:
-        super().__init__(save, chosen)
+    def __init__(self, chosen: Chosen, board: Board, likely: Sequence[Row]) -> None:
+        super().__init__(chosen)
         self._board = board
         # None of those that are decided about can be the other one.
         self._likely = [row for row in likely if row.id not in chosen.ids]

@@ -25,7 +25,7 @@ from tui.dialogs.fields import (
     YesNoField,
     such_as,
 )
-from tui.dialogs.form import Form, Said, Save
+from tui.dialogs.form import Form, Said
 from tui.dialogs.forms import axis_field, environment_fields, source_fields
 from tui.text.i18n import _, read
 from tui.text.verdicts import fix_words
@@ -47,19 +47,18 @@ _OF_FIX: Final = (
 )
 
 
-class RecordFix(Form[str]):
+class RecordFix(Form):
     """A new fix, of which only what is known is said; or one that is to be put right.
 
     Args:
-        save: takes the values.
         pitfall: what was fixed.
         grace_days: how long a new base library takes to reach everybody.
     """
 
     title_words: ClassVar[str] = N_("Record a fix")
 
-    def __init__(self, save: Save[str], pitfall: Pitfall, grace_days: int) -> None:
-        super().__init__(save)
+    def __init__(self, pitfall: Pitfall, grace_days: int) -> None:
+        super().__init__()
         self._pitfall, self._grace_days = pitfall, grace_days
         self._shown = ""
         self._suggested = ""
@@ -149,19 +148,18 @@ class RecordFix(Form[str]):
         status.show_note(words.format(status=marked(Status.WORKAROUND)))
 
 
-class Verify(Form[str]):
+class Verify(Form):
     """Somebody tried whether a fix holds: where, and with what evidence.
 
     Args:
-        save: takes the values.
         pitfall: what was tried; it has a fix.
         environment: where it was tried last time.
     """
 
     title_words: ClassVar[str] = N_("Verify a fix")
 
-    def __init__(self, save: Save[str], pitfall: Pitfall, environment: Environment) -> None:
-        super().__init__(save)
+    def __init__(self, pitfall: Pitfall, environment: Environment) -> None:
+        super().__init__()
         self._pitfall, self._last = pitfall, environment
 
     def heading(self) -> str:
@@ -193,15 +191,14 @@ class Reopen(OnSeveral):
     """Back to the status from before the fix.
 
     Args:
-        save: takes the values.
         chosen: what goes back.
         reason: what tells that it is back, as far as it is known.
     """
 
     title_words: ClassVar[str] = N_("Back to the status before the fix")
 
-    def __init__(self, save: Save[str], chosen: Chosen, reason: str) -> None:
-        super().__init__(save, chosen)
+    def __init__(self, chosen: Chosen, reason: str) -> None:
+        super().__init__(chosen)
         self._reason = reason
 
     def fields(self) -> Iterable[Field]:

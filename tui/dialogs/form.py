@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
-from typing import ClassVar, Generic, TypeVar
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -21,35 +22,51 @@ from tui.dialogs.fields import Field, LinesField
 from tui.services.editor import NoEditor, edit_beside
 from tui.text.i18n import _, say
 
-_R = TypeVar("_R")
-
 Said = dict[str, str]
-Save = Callable[[Said], Awaitable[_R]]
 
 
-class Form(ModalScreen[_R | None], Generic[_R]):
-    """Fields, and a deed that takes them.
-
-    The form runs the deed itself and closes only when it is done: whatever the
-    record refuses is said beside its field, and nothing typed is lost.
+class Answers(Said):
+    """What each field of a form says, by its name.
 
     Args:
-        save: takes the values by field name; what it returns is the form's result.
+        said: every value by field name.
+        changed: the fields that say something else than at first.
+    """
+
+    def __init__(self, said: Said, changed: Iterable[str] = ()) -> None:
+        super().__init__(said)
+        self.changed = frozenset(changed)
+
+    @property
+    def only_changed(self) -> Said:
+        """What the changed fields say."""
+        return {name: value for name, value in self.items() if name in self.changed}
+
+
+class Form(ModalScreen[tuple[Any] | None]):
+    """Fields, and what takes their answers.
+
+    The form stays open until its answers are taken: whatever is refused is said beside its
+    field, and nothing typed is lost. It is left with the result in a tuple, or with None.
+
+    ``take`` is given the answers in a thread; ``then`` is given what it returned, before the
+    form closes. Both are set by who shows the form (:meth:`tui.commands.context.Context.fill_in`).
     """
 
     CSS_PATH: ClassVar[CSSPathType | None] = "form.tcss"
     # At once, so that a quick paste is not lost.
     AUTO_FOCUS = ".-first .control"
     title_words: ClassVar[str] = ""
-    #: What the button says that runs the deed, and what is said while it runs.
+    #: What the button says that saves, and what is said meanwhile.
     save_words: ClassVar[str] = N_("Save")
     saving_words: ClassVar[str] = N_("Saving…")
-    #: Whether enter in a line runs the deed, and does not go to the next field.
+    #: Whether enter in a line saves, and does not go to the next field.
     enter_saves: ClassVar[bool] = False
 
-    def __init__(self, save: Save[_R]) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._save = save
+        self.take: Callable[[Answers], Any] = Answers.copy
+        self.then: Callable[[Any], object] | None = None
         keys = [
             Binding("ctrl+s", "save", _("save"), id="form.save"),
             Binding("escape", "leave", _("leave"), id="form.leave"),
@@ -111,6 +128,11 @@ class Form(ModalScreen[_R | None], Generic[_R]):
         return {field.field: field.value for field in self.query(Field)}
 
     @property
+    def answers(self) -> Answers:
+        """Every value by field name, and which ones were changed."""
+        return Answers(self.said, (field.field for field in self.changed_fields))
+
+    @property
     def changed(self) -> bool:
         """Whether something would be lost by leaving."""
         return bool(self.changed_fields)
@@ -132,18 +154,20 @@ class Form(ModalScreen[_R | None], Generic[_R]):
 
     @work(exclusive=True, group="save")
     async def action_save(self) -> None:
-        """Do the deed; stay if it is refused."""
+        """Have the answers taken; stay if they are refused."""
         for field in self.query(Field):
             field.show_problem("")
         problem = self.query_one("#form-problem", Static)
         problem.update(Content(_(self.saving_words)))
         try:
-            result = await self._save(self.said)
+            result = await asyncio.to_thread(self.take, self.answers)
         except PitboardError as error:
             problem.update("")
             self._show(error, problem)
             return
-        self.dismiss(result)
+        if self.then is not None:
+            self.then(result)
+        self.dismiss((result,))
 
     def _show(self, error: PitboardError, problem: Static) -> None:
         name = error.field if isinstance(error, Refused) else ""

@@ -30,7 +30,7 @@ from tui.dialogs.fields import (
     YesNoField,
     such_as,
 )
-from tui.dialogs.form import Form, Said, Save
+from tui.dialogs.form import Form, Said
 from tui.dialogs.pitfall_field import PitfallField
 from tui.text.i18n import _, read
 from tui.text.vocabulary import marked, word
@@ -68,14 +68,13 @@ def sighting_fields(last: Environment, message: str = "", note: str = "") -> Ite
     yield LinesField("note", _("note"), note, height=2)
 
 
-class LogOccurrence(Form[str]):
+class LogOccurrence(Form):
     """Somebody ran into it: where, with what message. The environment is as last time."""
 
     title_words: ClassVar[str] = N_("Log an occurrence")
 
     def __init__(
         self,
-        save: Save[str],
         board: Board,
         row: Row | None,
         environment: Environment,
@@ -83,7 +82,7 @@ class LogOccurrence(Form[str]):
         note: str = "",
         file: str = "",
     ) -> None:
-        super().__init__(save)
+        super().__init__()
         self._board, self._row, self._last = board, row, environment
         self._message, self._note, self._file = message, note, file
 
@@ -103,8 +102,8 @@ class LogOnSeveral(OnSeveral):
 
     title_words: ClassVar[str] = N_("Log an occurrence")
 
-    def __init__(self, save: Save[str], chosen: Chosen, environment: Environment) -> None:
-        super().__init__(save, chosen)
+    def __init__(self, chosen: Chosen, environment: Environment) -> None:
+        super().__init__(chosen)
         self._last = environment
 
     def first_field(self) -> str:
@@ -121,13 +120,13 @@ class LogOnSeveral(OnSeveral):
         return [_("gets the occurrence")]
 
 
-class EditPitfall(Form[str]):
+class EditPitfall(Form):
     """Every field of a pitfall."""
 
     title_words: ClassVar[str] = N_("Edit the pitfall")
 
-    def __init__(self, save: Save[str], pitfall: Pitfall) -> None:
-        super().__init__(save)
+    def __init__(self, pitfall: Pitfall) -> None:
+        super().__init__()
         self._pitfall = pitfall
 
     def fields(self) -> Iterable[Field]:
@@ -196,13 +195,13 @@ class AddReference(OnSeveral):
         return [_("gets the reference")] if said["url"] else []
 
 
-class EditReference(Form[str]):
+class EditReference(Form):
     """A reference as it stands, to be put right or hidden."""
 
     title_words: ClassVar[str] = N_("Edit the reference")
 
-    def __init__(self, save: Save[str], reference: Reference) -> None:
-        super().__init__(save)
+    def __init__(self, reference: Reference) -> None:
+        super().__init__()
         self._reference = reference
 
     def fields(self) -> Iterable[Field]:

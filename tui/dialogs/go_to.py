@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,16 +17,23 @@ from textual.widgets.option_list import Option
 from storage.query import parse
 from storage.read import Board
 from storage.text.sanitize import harmless
-from tui.commands import ACTIONS
 from tui.text.i18n import _, language, read
 from tui.text.vocabulary import MARKS
 from tui.widgets.input import LineInput
+
+if TYPE_CHECKING:
+    from tui.commands.command import Command
 
 _SHOWN = 8
 
 
 class GoTo(ModalScreen[tuple[str, str] | None]):
-    """Dismisses ("pitfall", its id) or ("action", its id)."""
+    """Dismisses ("pitfall", its id) or ("command", its id).
+
+    Args:
+        board: is searched.
+        commands: those of the screen.
+    """
 
     DEFAULT_CSS = """
     GoTo { align: center top; }
@@ -42,9 +50,10 @@ class GoTo(ModalScreen[tuple[str, str] | None]):
         Binding("up", "move(-1)", show=False),
     ]
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: Board, commands: Sequence[Command]) -> None:
         super().__init__()
         self._board = board
+        self._commands = [command for command in commands if command.id != "go_to"]
 
     def compose(self) -> ComposeResult:
         """A line to type into, and what answers."""
@@ -71,11 +80,10 @@ class GoTo(ModalScreen[tuple[str, str] | None]):
                 title = f"{MARKS[row.status]} {self._board.short_id(row.id)}  "
                 title += harmless(read(row.title))
                 options.append(Option(Content(title), id=f"pitfall {row.id}"))
-        for action in ACTIONS:
-            name = f"{_(action.name)} {_(action.help)}".casefold()
-            if action.id != "go_to" and (text.casefold() in name or text in action.id):
-                words = Content(f"{action.shown:<6} {_(action.help)}")
-                options.append(Option(words, id=f"action {action.id}"))
+        for command in self._commands:
+            if command.matches(text):
+                words = Content(f"{command.shown:<6} {_(command.label)}")
+                options.append(Option(words, id=f"command {command.id}"))
         matches = self.query_one(OptionList)
         matches.clear_options()
         matches.add_options(options[:_SHOWN] if text else options)

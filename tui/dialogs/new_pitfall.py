@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -22,7 +22,7 @@ from storage.model.vocabulary import Kind, Severity
 from storage.paste.matching import PitfallMatch, matches
 from tui.dialogs.attachments import path_field
 from tui.dialogs.fields import ChoiceField, Field, LineField, LinesField, such_as
-from tui.dialogs.form import Form, Said, Save
+from tui.dialogs.form import Form, Said
 from tui.dialogs.forms import LogOccurrence
 from tui.services.session import Session
 from tui.text.i18n import _, say
@@ -37,13 +37,12 @@ _ROWS: Final = 7
 _TELLING: Final = ("title", "component", "reproduction", "signatures")
 
 
-class NewPitfall(Form[str]):
+class NewPitfall(Form):
     """A new pitfall, with what is known of it.
 
     Args:
-        save: reports it; what it returns is the form's result.
-        log: logs an occurrence of a known one instead, from what its own form says.
         session: the board.
+        log_instead: shows the form of an occurrence of a known one; whether it was logged.
     """
 
     CSS_PATH: ClassVar[CSSPathType | None] = ["form.tcss", "new_pitfall.tcss"]
@@ -61,9 +60,11 @@ class NewPitfall(Form[str]):
 
         error: PitboardError
 
-    def __init__(self, save: Save[str], log: Save[str], session: Session) -> None:
-        super().__init__(save)
-        self._log_known, self._session = log, session
+    def __init__(
+        self, session: Session, log_instead: Callable[[LogOccurrence], Awaitable[bool]]
+    ) -> None:
+        super().__init__()
+        self._session, self._log = session, log_instead
         self._pause: Timer | None = None
         keys = [Binding("ctrl+l", "look_alikes", _("like it"), id="form.look_alikes")]
         self._bindings = BindingsMap.merge([self._bindings, BindingsMap(keys)])
@@ -163,12 +164,11 @@ class NewPitfall(Form[str]):
         [row] = board.list.rows([rowid])
         said = self.said
         form = LogOccurrence(
-            *(self._log_known, board, row, board.occurrences.last_environment()),
+            *(board, row, board.occurrences.last_environment()),
             *(said["signatures"], _rest(said), said["attach"]),
         )
-        logged = await self.app.push_screen_wait(form)
-        if logged is not None:
-            self.dismiss(logged)
+        if await self._log(form):
+            self.dismiss(None)
 
 
 def _rest(said: Said) -> str:

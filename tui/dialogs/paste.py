@@ -23,7 +23,7 @@ from storage.model.vocabulary import Channel, Platform
 from storage.paste import PasteResult, read
 from storage.paste.matching import PitfallMatch, matches
 from tui.dialogs.fields import ChoiceField, Field, LineField, LinesField
-from tui.dialogs.form import Form, Said, Save
+from tui.dialogs.form import Form, Said
 from tui.dialogs.forms import environment_fields
 from tui.services.session import Session
 from tui.text.i18n import _, say
@@ -42,13 +42,14 @@ _ONE: Final = "1"
 _LONG: Final = 200_000
 
 
-class Paste(Form[str]):
+class Paste(Form):
     """A pasted text as an occurrence: of a known pitfall, or of a new one in the inbox.
 
     Args:
-        save: logs or reports it; ``said`` holds an occurrence's fields, the ``pitfall``
-            (empty if it is none of the known ones), and a ``title`` and ``urls`` for a new one.
         session: the board.
+
+    Its answers are an occurrence's fields, the ``pitfall`` (empty if it is none of the known
+    ones), and a ``title`` and ``urls`` for a new one.
     """
 
     CSS_PATH: ClassVar[CSSPathType | None] = ["form.tcss", "paste.tcss"]
@@ -71,8 +72,8 @@ class Paste(Form[str]):
 
         error: PitboardError
 
-    def __init__(self, save: Save[str], session: Session) -> None:
-        super().__init__(save)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self._pasted = PasteResult()
         self._pause: Timer | None = None

@@ -19,17 +19,17 @@ from tui.dialogs.fields import (
     YesNoField,
     such_as,
 )
-from tui.dialogs.form import Form, Said, Save
+from tui.dialogs.form import Form, Said
 from tui.text.i18n import _, read
 
 
-class AddNote(Form[str]):
+class AddNote(Form):
     """A note, a decision or a follow-up."""
 
     title_words: ClassVar[str] = N_("Note it")
 
-    def __init__(self, save: Save[str], about: str) -> None:
-        super().__init__(save)
+    def __init__(self, about: str) -> None:
+        super().__init__()
         self._about = about
 
     def first_field(self) -> str:
@@ -43,13 +43,13 @@ class AddNote(Form[str]):
             yield YesNoField("about", _("about {title}").format(title=harmless(self._about)))
 
 
-class EditNote(Form[str]):
+class EditNote(Form):
     """A note as it stands, to be put right or hidden."""
 
     title_words: ClassVar[str] = N_("Edit the note")
 
-    def __init__(self, save: Save[str], note: RetroNote) -> None:
-        super().__init__(save)
+    def __init__(self, note: RetroNote) -> None:
+        super().__init__()
         self._note = note
 
     def fields(self) -> Iterable[Field]:
@@ -59,15 +59,15 @@ class EditNote(Form[str]):
         yield YesNoField("hidden", _("hide it"))
 
 
-class ChooseDays(Form[str]):
+class ChooseDays(Form):
     """The days to look back over, in any way that a period can be written."""
 
     title_words: ClassVar[str] = N_("Look back over")
     save_words: ClassVar[str] = N_("Go")
     enter_saves: ClassVar[bool] = True
 
-    def __init__(self, save: Save[str], period: Period) -> None:
-        super().__init__(save)
+    def __init__(self, period: Period) -> None:
+        super().__init__()
         self._present = period.name
 
     def fields(self) -> Iterable[Field]:
@@ -76,14 +76,14 @@ class ChooseDays(Form[str]):
         yield LineField("period", _("period"), self._present, hint)
 
 
-class ChooseRelease(Form[str]):
+class ChooseRelease(Form):
     """The release to look back over."""
 
     title_words: ClassVar[str] = N_("Look back over a release")
     save_words: ClassVar[str] = N_("Go")
 
-    def __init__(self, save: Save[str], releases: Sequence[Release]) -> None:
-        super().__init__(save)
+    def __init__(self, releases: Sequence[Release]) -> None:
+        super().__init__()
         self._releases = releases
 
     def fields(self) -> Iterable[Field]:

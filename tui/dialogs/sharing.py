@@ -10,9 +10,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from storage.errors import N_
-from storage.sharing.sync import SyncResult
 from tui.dialogs.fields import Field, LineField, YesNoField
-from tui.dialogs.form import Form, Save
+from tui.dialogs.form import Form
 from tui.text.i18n import _
 from tui.text.sharing import SyncProgress, step_words
 
@@ -20,11 +19,10 @@ from tui.text.sharing import SyncProgress, step_words
 _TELL_EVERY = 0.2
 
 
-class Join(Form[SyncResult]):
+class Join(Form):
     """A remote to share the board through.
 
     Args:
-        save: joins it.
         under_way: tells how far that is.
     """
 
@@ -33,8 +31,8 @@ class Join(Form[SyncResult]):
     saving_words: ClassVar[str] = N_("Joining…")
     enter_saves: ClassVar[bool] = True
 
-    def __init__(self, save: Save[SyncResult], under_way: SyncProgress) -> None:
-        super().__init__(save)
+    def __init__(self, under_way: SyncProgress) -> None:
+        super().__init__()
         self._under_way = under_way
 
     def on_mount(self) -> None:

@@ -11,17 +11,17 @@ from storage.model.urls import is_web_address
 from storage.model.vocabulary import StatementSort
 from storage.text import dates
 from tui.dialogs.fields import ChoiceField, Field, LineField, LinesField, YesNoField, such_as
-from tui.dialogs.form import Form, Said, Save
+from tui.dialogs.form import Form, Said
 from tui.text.i18n import _, read
 
 
-class AddStatement(Form[str]):
+class AddStatement(Form):
     """What the vendor said at a reference, or at an address that becomes one."""
 
     title_words: ClassVar[str] = N_("What the vendor said")
 
-    def __init__(self, save: Save[str], reference: Reference | None) -> None:
-        super().__init__(save)
+    def __init__(self, reference: Reference | None) -> None:
+        super().__init__()
         self._reference = reference
 
     def first_field(self) -> str:
@@ -35,13 +35,13 @@ class AddStatement(Form[str]):
         yield from _fields(None, official=chosen.official if chosen else False)
 
 
-class EditStatement(Form[str]):
+class EditStatement(Form):
     """A statement as it stands, to be put right or hidden."""
 
     title_words: ClassVar[str] = N_("Edit what the vendor said")
 
-    def __init__(self, save: Save[str], statement: Statement) -> None:
-        super().__init__(save)
+    def __init__(self, statement: Statement) -> None:
+        super().__init__()
         self._statement = statement
 
     def fields(self) -> Iterable[Field]:

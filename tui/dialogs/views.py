@@ -7,18 +7,18 @@ from typing import ClassVar
 
 from storage.errors import N_
 from tui.dialogs.fields import Field, LineField, YesNoField
-from tui.dialogs.form import Form, Save
+from tui.dialogs.form import Form
 from tui.services.views import View
 from tui.text.i18n import _
 
 
-class SaveView(Form[str]):
+class SaveView(Form):
     """A name for the query."""
 
     title_words: ClassVar[str] = N_("Keep the query as a view")
 
-    def __init__(self, save: Save[str], name: str, query: str) -> None:
-        super().__init__(save)
+    def __init__(self, name: str, query: str) -> None:
+        super().__init__()
         self._present, self._query = name, query
 
     def heading(self) -> str:
@@ -30,13 +30,13 @@ class SaveView(Form[str]):
         yield LineField("name", _("name"), self._present)
 
 
-class EditView(Form[str]):
+class EditView(Form):
     """A view of one's own, to be changed or removed."""
 
     title_words: ClassVar[str] = N_("Edit the view")
 
-    def __init__(self, save: Save[str], view: View) -> None:
-        super().__init__(save)
+    def __init__(self, view: View) -> None:
+        super().__init__()
         self._view = view
 
     def fields(self) -> Iterable[Field]:

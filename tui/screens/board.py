@@ -2,59 +2,62 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, ClassVar, Final
 
-from textual import events, work
+from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import BindingsMap
-from textual.command import CommandPalette
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from storage.errors import PitboardError
-from storage.query import Query
-from tui.commands import ACTIONS, bindings
-from tui.commands.palette import Themes
-from tui.screens.syncing import Syncing
+from tui.commands import BOARD
+from tui.screens.as_of import AsOf
+from tui.screens.pitfall_screen import PitfallScreen
+from tui.screens.search import Search
+from tui.screens.sync import Sync
+from tui.screens.views import Views
 from tui.services.session import Session
 from tui.text.i18n import _
-from tui.widgets.counts import CountsBar
+from tui.widgets.counts import CountsBar, InboxCount, RegressedCount, SharingMark, StatusCount
 from tui.widgets.detail import Detail
-from tui.widgets.key_line import KeyLine
+from tui.widgets.input import TooLong
 from tui.widgets.pitfall_list import PitfallList
 from tui.widgets.query_line import CompletionMenu, QueryLine
+from tui.widgets.timeline import HistoryList
 from tui.widgets.view_tabs import ViewTabs
 
 _SMALLEST: Final = (50, 12)
 _WIDE: Final = 100
 #: A lower terminal has no line to spare for the views.
 _HIGH: Final = 16
-#: How often it looks for what others wrote; it has to be seen within two seconds.
-WATCH_SECONDS: Final = 1.0
 
 
-class BoardScreen(Syncing):
+class BoardScreen(PitfallScreen[Any]):
     """Where everything starts, and where one comes back to."""
 
+    NAME = BOARD
     AUTO_FOCUS = "#list"
-
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012
+    #: What others wrote has to be seen within two seconds.
+    WATCH_SECONDS = 1.0
+    marks_list_only: ClassVar[bool] = True
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
+        super().__init__(session)
+        self.search = Search(self)
+        self.views = Views(self)
+        self.as_of = AsOf(self)
+        self.sync = Sync(self)
         self._state: tuple[int, int | None] | None = None
-        # Bindings are made here, and not in the class, because they speak the reader's language.
-        self._bindings = BindingsMap.merge([self._bindings, BindingsMap(bindings(ACTIONS))])
 
     def compose(self) -> ComposeResult:
         """Counts, views, query, list and detail, keys."""
         yield CountsBar(id="counts")
         yield Static(id="past", markup=False)
-        yield ViewTabs(self.views, id="views")
+        yield ViewTabs(self.views.known, id="views")
         yield QueryLine(
-            self.complete,
+            self.search.complete,
             id="query",
             placeholder=_("/ search, or filter: status:open component:wx.qy.login tag:album"),
         )
@@ -65,18 +68,22 @@ class BoardScreen(Syncing):
                 yield PitfallList(self.session.now(), id="list")
             yield Detail(self.session.now, lambda: self.session.stale_after_days, id="detail")
         yield Static(id="too-small", markup=False)
-        yield KeyLine()
+        yield self.key_line()
 
     def on_mount(self) -> None:
         """Read the first page at once, so that the first paint shows it."""
-        self.set_interval(WATCH_SECONDS, self.look_for_changes)
-        self.call_after_refresh(self.load_views)
-        self.call_after_refresh(self.watch_sharing)
+        self.set_interval(self.WATCH_SECONDS, self.look_for_changes)
+        self.call_after_refresh(self.views.load)
+        self.call_after_refresh(self.sync.watch)
         try:
             self._state = self.session.state()
-            self.answer(self.read(self.asked, None))
+            self.search.ask_at_once()
         except PitboardError as error:
             self.tell(error)
+
+    def on_unmount(self) -> None:
+        """Stop the sync that is under way: who quits does not wait for it."""
+        self.sync.stop()
 
     # What changed
 
@@ -92,57 +99,66 @@ class BoardScreen(Syncing):
             return
         if state != self._state:
             self._state = state
-            self.ask(self.asked, keep=True)
-            self.read_sharing()
+            self.read_again()
+            self.sync.read()
+
+    def read_again(self) -> None:
+        """Read the list and the detail again."""
+        self.search.ask_again()
 
     def go_to(self, pitfall: str) -> None:
         """Put the cursor on a pitfall; a query that hides it is left."""
-        self.asked_times += 1
-        found = self.read(self.asked, pitfall)
-        if found.place is None:
-            self.query_line.value = ""
-            self.asked = Query()
-            found = self.read(self.asked, pitfall)
-        self.answer(found)
+        self.search.go_to(pitfall)
 
-    @work(group="go to")
-    async def action_go_to(self) -> None:
-        """Go to an id, or run a command."""
-        # Loaded here and below, since the first paint does without what opens over it.
-        from tui.dialogs.go_to import GoTo
+    def marks_changed(self) -> None:
+        """Say how many are marked."""
+        self.search.show_counts()
 
-        chosen = await self.app.push_screen_wait(GoTo(self.session.board))
-        if chosen is None:
-            return
-        what, name = chosen
-        if what == "pitfall":
-            self.go_to(name)
-            self.call_after_refresh(self.action_open)
-        else:
-            await self.run_action(name)
+    # What the parts of the screen say
 
-    def action_help(self) -> None:
-        """Show all keys."""
-        from tui.screens.help import HelpScreen
+    @on(Input.Changed, "#query")
+    def _typed(self, event: Input.Changed) -> None:
+        self.search.typed(event.value)
 
-        self.app.push_screen(HelpScreen())
+    @on(QueryLine.Settled)
+    def _settled(self) -> None:
+        self.search.show_problems()
 
-    def action_palette(self) -> None:
-        """Find a command by its name."""
-        self.app.action_command_palette()
+    @on(TooLong)
+    def _say_too_long(self, event: TooLong) -> None:
+        words = _("That is {n} characters. Search for the part that names the error.")
+        self.context.warn(words.format(n=event.size))
 
-    def action_theme(self) -> None:
-        """Choose a theme."""
-        self.app.push_screen(CommandPalette(providers=[Themes], placeholder=_("Find a theme…")))
+    @on(Input.Submitted, "#query")
+    def _leave_query(self) -> None:
+        self.pitfalls.focus()
 
-    def action_quit(self) -> None:
-        """Go back, or quit from the list."""
-        if self.has_class("-reading") or self.reading:
-            self.action_board()
-        else:
-            self.app.exit()
+    @on(CompletionMenu.Chosen)
+    def _take_offer(self, event: CompletionMenu.Chosen) -> None:
+        self.search.line.take(event.offer)
+        self.search.line.focus()
 
-    # Looks
+    @on(ViewTabs.Chosen)
+    def _view_chosen(self, event: ViewTabs.Chosen) -> None:
+        self.views.choose(event.view)
+
+    @on(InboxCount.Pressed)
+    def _open_inbox(self) -> None:
+        self.run_command("inbox")
+
+    @on(StatusCount.Pressed)
+    def _filter_by_status(self, event: StatusCount.Pressed) -> None:
+        self.search.filter_by_status(event.status)
+
+    @on(RegressedCount.Pressed)
+    def _filter_by_regression(self) -> None:
+        self.search.filter_by_regression()
+
+    @on(SharingMark.Pressed)
+    def _open_sync_status(self) -> None:
+        self.run_command("sharing")
+
+    # The two panes
 
     def on_resize(self, event: events.Resize) -> None:
         """Say so when the terminal is too small; show the detail when it came into sight."""
@@ -159,25 +175,78 @@ class BoardScreen(Syncing):
             )
         self.call_after_refresh(self.show_detail)
 
-    def action_back(self) -> None:
+    def open(self) -> None:
+        """Open the pitfall under the cursor, or the reference under it; unfold a change."""
+        if self.reading and self.detail.tab == "references":
+            self.open_entry()
+        elif isinstance(self.focused, HistoryList):
+            self.detail.unfold()
+        elif self.pitfalls.row is not None:
+            self._show_pane(reading=True, zooms="-zoom-list")
+            # Only what is laid out can take the focus.
+            self.call_after_refresh(self._read_detail)
+
+    async def _read_detail(self) -> None:
+        await self.show_detail()
+        self.detail.focus_body()
+
+    def go_to_list(self) -> None:
+        """Go to the list."""
+        self._show_pane(reading=False, zooms="-zoom-detail")
+        self.call_after_refresh(self.pitfalls.focus)
+
+    def focus_query(self) -> None:
+        """Go to the query line."""
+        self._show_pane(reading=False, zooms="-zoom-detail")
+        self.call_after_refresh(self.search.line.focus)
+
+    def _show_pane(self, *, reading: bool, zooms: str) -> None:
+        """Have the detail or the list in sight where there is room for one.
+
+        A class of the screen's would style each of its widgets again, which takes half of the
+        time that opening takes; these say something of the two panes alone.
+
+        Args:
+            reading: whether it is the detail.
+            zooms: the zoom that ends by this.
+        """
+        self.set_class(reading, "-reading", update=False)
+        self.remove_class(zooms, update=False)
+        for pane in (self.query_one("#list-pane"), self.detail):
+            self.app.stylesheet.apply(pane)
+
+    def next_pane(self) -> None:
+        """Go to the other pane."""
+        self.go_to_list() if self.reading else self.open()
+
+    def zoom(self) -> None:
+        """Give the whole screen to this pane, or share it again."""
+        if self.has_class("-narrow"):
+            self.go_to_list() if self.has_class("-reading") else self.open()
+            return
+        self.toggle_class("-zoom-detail" if self.reading else "-zoom-list")
+        self.call_after_refresh(self.show_detail)
+
+    def back(self) -> None:
         """Leave the query, the detail, the marks, the search: one at a time."""
-        query = self.query_line
-        if query.has_focus:
-            if query.value:
-                query.value = ""
+        line = self.search.line
+        if line.has_focus:
+            if line.value:
+                line.value = ""
             self.pitfalls.focus()
         elif self.reading or self.has_class("-reading"):
-            self.action_board()
+            self.go_to_list()
         elif self.pitfalls.marked or self.pitfalls.range_from is not None:
             self.pitfalls.clear_marks()
-            self.show_counts(self._listing)
-        elif query.value:
-            query.value = ""
-        else:
-            self.under_way.stop()
-
-    def action_mark(self) -> None:
-        """Mark the pitfall under the cursor."""
-        if not self.reading:
-            self.pitfalls.toggle_mark()
             self.marks_changed()
+        elif line.value:
+            line.value = ""
+        else:
+            self.sync.stop()
+
+    def quit(self) -> None:
+        """Go back to the list, or quit from there."""
+        if self.has_class("-reading") or self.reading:
+            self.go_to_list()
+        else:
+            self.app.exit()

@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingsMap
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.message import Message
+from textual.getters import query_one
 from textual.timer import Timer
 from textual.widgets import OptionList, Static, Tab, Tabs
-from textual.worker import get_current_worker
+from textual.worker import Worker, get_current_worker
 
-from storage.errors import PitboardError
-from storage.model.retro import Period
+from storage.errors import N_, PitboardError
+from storage.model.records import Text
+from storage.model.retro import Release, Retro, RetroNote
 from storage.read import Listing
-from storage.retro.report import Behind, RetroReport
-from tui.commands import IN_RETRO, bindings
-from tui.screens.help import HelpScreen
+from storage.retro.report import RetroReport
+from tui.commands.command import RETRO
+from tui.screens.command_screen import CommandScreen
 from tui.screens.retro_lines import RetroLines
-from tui.screens.retro_period import LookedAt, RetroPeriod
+from tui.screens.retro_period import RetroPeriod, RetroPlace
 from tui.services.session import Session
 from tui.text.i18n import _, ngettext
 from tui.text.retro import FigureLine, period_in_short, period_words
-from tui.widgets.key_line import KeyLine
 from tui.widgets.pitfall_list import PitfallList
-from tui.widgets.plots import Plots
 
 _WIDE: Final = 100
 _SETTLE_SECONDS: Final = 0.05
@@ -38,24 +35,35 @@ TABS: Final = ("figures", "plots", "story", "notes")
 _WITH_PITFALLS: Final = ("figures", "story")
 
 
-class RetroScreen(RetroLines):
+class LeftOff(PitboardError):
+    """Nobody waits any more for what was being read."""
+
+
+class _Read(NamedTuple):
+    """A period as it was read: its figures, the titles that its notes need, the releases."""
+
+    retro: Retro
+    titles: Mapping[str, Text]
+    releases: Sequence[Release]
+
+
+class RetroScreen(CommandScreen[str | None]):
     """A period as a team looks back on it; it is left with a pitfall to open, or with none."""
 
+    NAME = RETRO
     CSS_PATH = "retro.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012
-    actions = IN_RETRO
 
-    @dataclass
-    class Found(Message):
-        """The pitfalls behind a line were read."""
+    lines = query_one(RetroLines)
+    pitfalls = query_one(PitfallList)
 
-        listing: Listing
-
-    def __init__(self, session: Session, looked_at: LookedAt) -> None:
-        super().__init__(session, looked_at)
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.place = session.retro_place = session.retro_place or RetroPlace()
+        self.period = RetroPeriod(self.place, session.now, self.read_again)
+        self._reading: Worker[None] | None = None
         self._settle: Timer | None = None
-        self.add_class(f"-{looked_at.tab}")
-        self._bindings = BindingsMap.merge([self._bindings, BindingsMap(bindings(IN_RETRO))])
+        self.add_class(f"-{self.place.tab}")
 
     def compose(self) -> ComposeResult:
         """The period, the tabs, what is told of it, the pitfalls behind it, keys."""
@@ -66,125 +74,154 @@ class RetroScreen(RetroLines):
             Tab(Content(_("Timeline")), id="tab-story"),
             Tab(Content(_("Notes")), id="tab-notes"),
             id="retro-tabs",
-            active=f"tab-{self.looked_at.tab}",
+            active=f"tab-{self.place.tab}",
         )
         with Horizontal(id="retro-panes"):
-            with Vertical(id="retro-left"):
-                yield OptionList(id="retro-figures", markup=False)
-                yield Plots(Static(id="retro-drawn", markup=False), id="retro-plots")
-                yield OptionList(id="retro-story", markup=False)
-                yield OptionList(id="retro-notes", markup=False)
+            yield RetroLines(self.session, self.place, self.tell)
             with Vertical(id="retro-behind"):
                 yield Static(id="retro-behind-head", markup=False)
                 yield PitfallList(self.session.now(), id="list")
-        yield KeyLine(IN_RETRO)
+        yield self.key_line()
 
     def on_mount(self) -> None:
         """Read the period."""
         self.query_one(Tabs).can_focus = False
         self.read_again()
 
-    # Showing
+    # Reading
 
-    def show_head(self, told: str) -> None:
+    @property
+    def is_reading(self) -> bool:
+        """Whether a period is being read just now."""
+        return self._reading is not None and self._reading.is_running
+
+    def look_for_changes(self) -> None:
+        """Read again what was just written."""
+        self.read_again()
+
+    def read_again(self) -> None:
+        """Read the period, or read it again."""
+        self._show_head(_("reading…  esc stops"))
+        period = self.period.period
+
+        def read() -> _Read:
+            with RetroReport.open(self.session.path) as looking:
+                releases = looking.releases()
+                retro = looking.look_back(period, self.session.now(), self._going_on)
+                titles = looking.titles({note.pitfall for note in (*retro.due, *retro.notes)})
+            return _Read(retro, titles, releases)
+
+        self._reading = self.read(read, self._take, group="retro", failed=self._failed)
+
+    def _going_on(self, done: int, of: int) -> None:
+        """Tell from a thread how far it is; stop if nobody waits for it any more."""
+        if get_current_worker().is_cancelled:
+            raise LeftOff(N_("Left off."))
+        self.call_later(self._show_going_on, done, of)
+
+    def _show_going_on(self, done: int, of: int) -> None:
+        if self.is_reading:
+            self._show_head(_("reading, {done} of {of}…  esc stops").format(done=done, of=of))
+
+    def _failed(self, error: PitboardError) -> None:
+        self._show_head("")
+        self.tell(error)
+
+    def _take(self, read: _Read) -> None:
+        if read.retro.now.period != self.period.period:
+            return
+        self.period.releases = read.releases
+        self.lines.show(read.retro, read.titles)
+        self._show_head("")
+        self._focus_tab()
+
+    def _show_head(self, told: str) -> None:
         """Show the period, and what is told beside it."""
-        beside = ""
-        if self.retro is not None and self.retro.now.period == self.period:
-            words = _("beside {period}")
-            beside = words.format(period=period_in_short(self.retro.before.period))
-            if self.period.until > self.session.now():
+        period, beside = self.period.period, ""
+        retro = self.lines.retro
+        if retro is not None and retro.now.period == period:
+            beside = _("beside {period}").format(period=period_in_short(retro.before.period))
+            if period.until > self.session.now():
                 beside = _("so far; {beside}").format(beside=beside)
         self.query_one("#retro-head", Static).update(
             Content.assemble(
                 (_("Retro") + "  ", "bold $primary"),
-                (f"{period_words(self.period)}  ", "bold"),
+                (f"{period_words(period)}  ", "bold"),
                 (told or beside, "$text-muted"),
             )
         )
 
-    @on(RetroPeriod.Read)
-    def _take(self, read: RetroPeriod.Read) -> None:
-        if read.period != self.period:
-            return
-        self.releases = read.releases
-        self.show_retro(read.retro, read.titles)
-        self.show_head("")
-        self._show_focus()
-
     # Tabs
 
     @on(Tabs.TabActivated)
-    def _turned(self, event: Tabs.TabActivated) -> None:
+    def _tab_turned(self, event: Tabs.TabActivated) -> None:
         tab = str(event.tab.id).removeprefix("tab-")
-        self.looked_at = replace(self.looked_at, tab=tab)
+        self.place.tab = tab
         for name in TABS:
             self.set_class(name == tab, f"-{name}")
         self.remove_class("-behind")
-        self._show_focus()
+        self._focus_tab()
         self._moved()
 
-    def _show_focus(self) -> None:
-        self.call_after_refresh(self.query_one(f"#retro-{self.tab}").focus)
+    def _focus_tab(self) -> None:
+        self.call_after_refresh(self.query_one(f"#retro-{self.place.tab}").focus)
 
-    def action_next_tab(self) -> None:
-        """Show the next tab."""
-        self._turn(1)
+    def _show_tab(self, tab: str) -> None:
+        self.query_one(Tabs).active = f"tab-{tab}"
 
-    def action_previous_tab(self) -> None:
-        """Show the tab before."""
-        self._turn(-1)
+    def turn_tab(self, by: int) -> None:
+        """Show the next tab (1), or the one before (-1)."""
+        self._show_tab(TABS[(TABS.index(self.place.tab) + by) % len(TABS)])
 
-    def _turn(self, by: int) -> None:
-        name = TABS[(TABS.index(self.tab) + by) % len(TABS)]
-        self.query_one(Tabs).active = f"tab-{name}"
+    def turn_history(self) -> None:
+        """Show the timeline, of the next kind of changes only, then all again."""
+        if self.place.tab != "story":
+            self._show_tab("story")
+        else:
+            self.lines.filter_by_next_kind()
 
     # The line under the cursor, and the pitfalls behind it
 
     @property
+    def note(self) -> RetroNote | None:
+        """The note under the cursor."""
+        return self.lines.note
+
+    @property
     def about(self) -> str:
         """The pitfall that is chosen among those behind, or that the line is about."""
-        pitfalls = self.query_one(PitfallList)
-        if pitfalls.has_focus and pitfalls.row is not None:
-            return pitfalls.row.id
-        return self.line.pitfall if self.line is not None else ""
+        if self.pitfalls.has_focus and self.pitfalls.row is not None:
+            return self.pitfalls.row.id
+        line = self.lines.line
+        return line.pitfall if line is not None else ""
 
     @on(OptionList.OptionHighlighted)
     def _moved(self) -> None:
-        if self.retro is None:
+        if self.lines.retro is None:
             return
-        self.looked_at = replace(
-            self.looked_at, place=0 if self.tab == "plots" else self.place(self.tab)
-        )
+        self.place.line = self.lines.line_of(self.place.tab)
         if self._settle is not None:
             self._settle.stop()
         self._settle = self.set_timer(_SETTLE_SECONDS, self._look_behind)
 
     def _look_behind(self) -> None:
-        line = self.line
+        line, period = self.lines.line, self.period.period
         behind = line.behind if isinstance(line, FigureLine) else None
-        self._find(self.period, behind, line.pitfall if line is not None else "")
+        names: Iterable[str] = [line.pitfall] if line is not None and line.pitfall else []
 
-    @work(thread=True, exclusive=True, group="behind", exit_on_error=False)
-    def _find(self, period: Period, behind: Behind | None, pitfall: str) -> None:
-        worker = get_current_worker()
-        try:
-            names: Iterable[str] = [pitfall] if pitfall else []
+        def find() -> Listing:
+            found = names
             if behind is not None:
                 with RetroReport.open(self.session.path) as looking:
-                    names = looking.behind(period, behind, self.session.now())
-            listing = self.session.board.list.these(list(names))
-        except PitboardError as error:
-            self.post_message(self.Failed(error))
-            return
-        if not worker.is_cancelled:
-            self.post_message(self.Found(listing))
+                    found = looking.behind(period, behind, self.session.now())
+            return self.session.board.list.these(list(found))
 
-    @on(Found)
-    def _show_found(self, found: Found) -> None:
-        listing = found.listing.read_with(self.session.board.list)
-        pitfalls = self.query_one(PitfallList)
-        pitfalls.show(listing, self.session.now(), 0)
-        pitfalls.display = listing.total > 0
+        self.read(find, self._show_behind, group="behind")
+
+    def _show_behind(self, found: Listing) -> None:
+        listing = found.read_with(self.session.board.list)
+        self.pitfalls.show(listing, self.session.now(), 0)
+        self.pitfalls.display = listing.total > 0
         words = ngettext("{n} pitfall behind it", "{n} pitfalls behind it", listing.total)
         told = words.format(n=listing.total) if listing.total else _("No pitfall is behind it.")
         self.query_one("#retro-behind-head", Static).update(Content(told))
@@ -192,120 +229,75 @@ class RetroScreen(RetroLines):
     # Moving
 
     @property
-    def _walked(self) -> OptionList | VerticalScroll | PitfallList:
-        pitfalls = self.query_one(PitfallList)
-        if pitfalls.has_focus:
-            return pitfalls
-        if self.tab == "plots":
+    def _moving_part(self) -> OptionList | VerticalScroll | PitfallList:
+        if self.pitfalls.has_focus:
+            return self.pitfalls
+        if self.place.tab == "plots":
             return self.query_one("#retro-plots", VerticalScroll)
-        return self.query_one(f"#retro-{self.tab}", OptionList)
+        return self.query_one(f"#retro-{self.place.tab}", OptionList)
 
-    def _move(self, by: int) -> None:
-        walked = self._walked
-        if isinstance(walked, PitfallList):
-            walked.move(by)
-        elif isinstance(walked, VerticalScroll):
-            walked.scroll_relative(y=by, animate=False)
+    def move(self, by: int) -> None:
+        """Go down by some lines, or up."""
+        part = self._moving_part
+        if isinstance(part, PitfallList):
+            part.move(by)
+        elif isinstance(part, VerticalScroll):
+            part.scroll_relative(y=by, animate=False)
         else:
             for _step in range(abs(by)):
-                walked.action_cursor_down() if by > 0 else walked.action_cursor_up()
+                part.action_cursor_down() if by > 0 else part.action_cursor_up()
 
-    def action_down(self) -> None:
-        """Go down."""
-        self._move(1)
+    def page(self, by: int) -> None:
+        """Go down by half a page (1), or up (-1)."""
+        self.move(by * max(1, self._moving_part.size.height // 2))
 
-    def action_up(self) -> None:
-        """Go up."""
-        self._move(-1)
-
-    def action_page_down(self) -> None:
-        """Go half a page down."""
-        self._move(max(1, self._walked.size.height // 2))
-
-    def action_page_up(self) -> None:
-        """Go half a page up."""
-        self._move(-max(1, self._walked.size.height // 2))
-
-    def action_first(self) -> None:
-        """Go to the first."""
-        walked = self._walked
-        if isinstance(walked, PitfallList):
-            walked.go(0)
-        elif isinstance(walked, VerticalScroll):
-            walked.scroll_home(animate=False)
+    def go(self, place: int) -> None:
+        """Go to the first line (0), or to the last (-1)."""
+        part = self._moving_part
+        if isinstance(part, PitfallList):
+            part.go(place)
+        elif isinstance(part, VerticalScroll):
+            part.scroll_end(animate=False) if place else part.scroll_home(animate=False)
         else:
-            walked.action_first()
+            part.action_last() if place else part.action_first()
 
-    def action_last(self) -> None:
-        """Go to the last."""
-        walked = self._walked
-        if isinstance(walked, PitfallList):
-            walked.go(-1)
-        elif isinstance(walked, VerticalScroll):
-            walked.scroll_end(animate=False)
-        else:
-            walked.action_last()
-
-    # Keys
+    # Going in and out
 
     @on(OptionList.OptionSelected)
-    def _chosen(self) -> None:
-        self.action_open()
-
-    def action_open(self) -> None:
+    @on(PitfallList.Opened)
+    def open(self) -> None:
         """Go to the pitfalls behind the line; from there, open one on the board."""
-        pitfalls = self.query_one(PitfallList)
+        pitfalls, line = self.pitfalls, self.lines.line
         if pitfalls.has_focus:
             if pitfalls.row is not None:
                 self.dismiss(pitfalls.row.id)
-            return
-        if pitfalls.display and self.tab in _WITH_PITFALLS:
+        elif pitfalls.display and self.place.tab in _WITH_PITFALLS:
             self.add_class("-behind")
             self.call_after_refresh(pitfalls.focus)
-        elif self.line is not None and self.line.pitfall:
-            self.dismiss(self.line.pitfall)
+        elif line is not None and line.pitfall:
+            self.dismiss(line.pitfall)
 
-    @on(PitfallList.Opened)
-    def _opened(self) -> None:
-        self.action_open()
-
-    def action_next_pane(self) -> None:
+    def next_pane(self) -> None:
         """Go to the pitfalls behind the line, or back."""
-        if self.query_one(PitfallList).has_focus:
+        if self.pitfalls.has_focus:
             self._leave_behind()
         else:
-            self.action_open()
+            self.open()
 
     def _leave_behind(self) -> None:
         self.remove_class("-behind")
-        self._show_focus()
+        self._focus_tab()
 
-    def action_back(self) -> None:
+    def back(self) -> None:
         """Stop reading; leave the pitfalls behind; go back to the board: one at a time."""
         if self.is_reading:
             self.workers.cancel_group(self, "retro")
-            self.show_head(_("stopped; r reads it"))
-        elif self.query_one(PitfallList).has_focus:
+            self._show_head(_("stopped; r reads it"))
+        elif self.pitfalls.has_focus:
             self._leave_behind()
         else:
             self.dismiss(None)
 
-    def action_quit(self) -> None:
+    def quit(self) -> None:
         """Go back."""
-        self.action_back()
-
-    def action_board(self) -> None:
-        """Go back to the board."""
-        self.dismiss(None)
-
-    def action_read_again(self) -> None:
-        """Read everything again."""
-        self.read_again()
-
-    def action_help(self) -> None:
-        """Show the keys."""
-        self.app.push_screen(HelpScreen(IN_RETRO))
-
-    def action_palette(self) -> None:
-        """Find a command by its name."""
-        self.app.action_command_palette()
+        self.back()

@@ -1,62 +1,66 @@
-"""The lines of a retro, tab by tab: figures, timeline, notes; and its plots."""
+"""A period in lines, tab by tab: figures, timeline, notes; and its plots."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from textual import on, work
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
-from textual.widgets import OptionList, Static, Tabs
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
-from textual.worker import get_current_worker
 
 from storage.errors import PitboardError
 from storage.model.history_kinds import is_of
 from storage.model.records import Text
-from storage.model.retro import Happened, Period, Retro, RetroNote
+from storage.model.retro import Happened, Retro, RetroNote
 from storage.model.vocabulary import HistorySort
 from storage.retro.report import TIMELINE, RetroReport
 from storage.retro.timeline import goes_on
-from tui.screens.retro_notes import RetroNotes
-from tui.screens.retro_period import LookedAt
+from tui.screens.retro_period import RetroPlace
+from tui.services.background import in_thread
 from tui.services.session import Session
 from tui.text.i18n import _
 from tui.text.retro import FigureLine, TimelineLine, figure_lines, note_lines, timeline_lines
 from tui.widgets import plots
 from tui.widgets.plots import Plots
 
-#: As many events of one sort as are read of a period.
+#: As many events of one kind as are read of a period.
 _LONGEST: Final = 500
+_RING: Final = (None, *(sort for sort in HistorySort if sort is not HistorySort.TAKEN_BACK))
 
 
-class RetroLines(RetroNotes):
-    """The part of the retro's screen that tells of a period in lines."""
+class RetroLines(Vertical):
+    """The figures, plots, timeline and notes of a period; one of them is shown.
 
-    @dataclass
-    class Told(Message):
-        """What happened of one sort was read."""
+    Args:
+        session: the board.
+        place: the tab that is shown, and the line under its cursor at first.
+        failed: is told when the board can't be read.
+    """
 
-        sort: HistorySort
-        events: Sequence[Happened]
-
-    def __init__(self, session: Session, looked_at: LookedAt) -> None:
-        super().__init__(session, looked_at)
+    def __init__(
+        self, session: Session, place: RetroPlace, failed: Callable[[PitboardError], object]
+    ) -> None:
+        super().__init__(id="retro-left")
+        self._session, self._place, self._failed = session, place, failed
         self.retro: Retro | None = None
         self._figures: Sequence[FigureLine] = ()
         self._story: Sequence[TimelineLine] = ()
         self._notes: Sequence[TimelineLine] = ()
-        self._sort: HistorySort | None = None
+        self._kind: HistorySort | None = None
 
-    @property
-    def tab(self) -> str:
-        """The tab that is shown."""
-        return self.looked_at.tab
+    def compose(self) -> ComposeResult:
+        """A list for each tab, but a drawing for the plots."""
+        yield OptionList(id="retro-figures", markup=False)
+        yield Plots(Static(id="retro-drawn", markup=False), id="retro-plots")
+        yield OptionList(id="retro-story", markup=False)
+        yield OptionList(id="retro-notes", markup=False)
 
-    def show_retro(self, retro: Retro, titles: Mapping[str, Text]) -> None:
-        """Show a period that was read, with the cursor where it was.
+    def show(self, retro: Retro, titles: Mapping[str, Text]) -> None:
+        """Show a period, with the cursor where it was.
 
         Args:
             retro: the period.
@@ -64,12 +68,50 @@ class RetroLines(RetroNotes):
         """
         self.retro = retro
         self._figures = list(figure_lines(retro))
-        self._notes = list(note_lines(retro, titles, self.session.now()))
-        place = self.looked_at.place
-        for name in ("figures", "notes"):
-            self._fill(name, place if self.tab == name else self.place(name))
+        self._notes = list(note_lines(retro, titles, self._session.now()))
+        for tab in ("figures", "notes"):
+            self._fill(tab, self._place.line if self._place.tab == tab else self.line_of(tab))
         self._tell_story()
         self._draw()
+
+    # The timeline
+
+    def filter_by_next_kind(self) -> None:
+        """Show the timeline, of the next kind of changes only, then all again."""
+        self._kind = _RING[(_RING.index(self._kind) + 1) % len(_RING)]
+        self._tell_story()
+
+    def _tell_story(self) -> None:
+        retro = self.retro
+        if retro is None:
+            return
+        if self._kind is not None:
+            self._read_story(retro, self._kind)
+            return
+        newest = TIMELINE if goes_on(retro.timeline, TIMELINE) else 0
+        self._story = list(timeline_lines(retro.timeline, retro.notes, newest=newest))
+        self._fill("story", self._place.line if self._place.tab == "story" else 0)
+
+    def _read_story(self, retro: Retro, kind: HistorySort) -> None:
+        def read() -> Sequence[Happened]:
+            # Loaded here, since the classes of events need pydantic, which no start waits for.
+            from storage.events import kinds_of
+
+            with RetroReport.open(self._session.path) as looking:
+                now, kinds = self._session.now(), kinds_of([kind])
+                return looking.timeline(retro.now.period, now, kinds=kinds, limit=_LONGEST)
+
+        def show(events: Sequence[Happened]) -> None:
+            if kind is not self._kind or self.retro is None:
+                return
+            shown = [one for one in events if is_of(one.as_line(), [kind])]
+            newest = _LONGEST if goes_on(events, _LONGEST) else 0
+            self._story = list(timeline_lines(shown, self.retro.notes, kind, newest=newest))
+            self._fill("story", 0)
+
+        in_thread(self, read, show, self._failed, group="story")
+
+    # The lines
 
     def _lines(self, tab: str) -> Sequence[FigureLine] | Sequence[TimelineLine]:
         match tab:
@@ -82,67 +124,21 @@ class RetroLines(RetroNotes):
             case _:
                 return ()
 
-    @work(thread=True, exclusive=True, group="story", exit_on_error=False)
-    def _read_story(self, period: Period, sort: HistorySort) -> None:
-        # Imported here, since the classes of events need pydantic, which no start waits for.
-        from storage.events import kinds_of
-
-        worker = get_current_worker()
-        try:
-            with RetroReport.open(self.session.path) as looking:
-                kinds = kinds_of([sort])
-                events = looking.timeline(period, self.session.now(), kinds=kinds, limit=_LONGEST)
-        except PitboardError as error:
-            self.post_message(self.Failed(error))
-            return
-        if not worker.is_cancelled:
-            self.post_message(self.Told(sort, events))
-
-    @on(Told)
-    def _show_told(self, told: Told) -> None:
-        if told.sort is self._sort and self.retro is not None:
-            shown = [one for one in told.events if is_of(one.as_line(), [told.sort])]
-            newest = _LONGEST if goes_on(told.events, _LONGEST) else 0
-            self._story = list(timeline_lines(shown, self.retro.notes, told.sort, newest=newest))
-            self._fill("story", 0)
-
-    def action_turn_history(self) -> None:
-        """Show the timeline, of the next sort of changes only, then all again."""
-        if self.tab != "story":
-            self.query_one(Tabs).active = "tab-story"
-            return
-        ring: list[HistorySort | None] = [
-            None,
-            *(sort for sort in HistorySort if sort is not HistorySort.TAKEN_BACK),
-        ]
-        self._sort = ring[(ring.index(self._sort) + 1) % len(ring)]
-        self._tell_story()
-
-    def _tell_story(self) -> None:
-        if self.retro is None:
-            return
-        if self._sort is not None:
-            self._read_story(self.period, self._sort)
-            return
-        newest = TIMELINE if goes_on(self.retro.timeline, TIMELINE) else 0
-        self._story = list(timeline_lines(self.retro.timeline, self.retro.notes, newest=newest))
-        self._fill("story", self.looked_at.place if self.tab == "story" else 0)
-
-    def _fill(self, name: str, place: int) -> None:
-        lines = self._lines(name)
-        shown = self.query_one(f"#retro-{name}", OptionList)
+    def _fill(self, tab: str, line: int) -> None:
+        lines = self._lines(tab)
+        shown = self.query_one(f"#retro-{tab}", OptionList)
         shown.clear_options()
         shown.add_options(Option(line.content, disabled=line.is_heading) for line in lines)
         if not lines:
             shown.add_option(Option(Content("  " + _("Nothing happened.")), disabled=True))
-        elif 0 < place < len(lines) and not lines[place].is_heading:
-            shown.highlighted = place
+        elif 0 < line < len(lines) and not lines[line].is_heading:
+            shown.highlighted = line
         else:
             shown.action_first()
 
-    def place(self, name: str) -> int:
-        """Where the cursor is in the lines of a tab."""
-        return self.query_one(f"#retro-{name}", OptionList).highlighted or 0
+    def line_of(self, tab: str) -> int:
+        """Which line of a tab is under its cursor; 0 for the plots."""
+        return 0 if tab == "plots" else self.query_one(f"#retro-{tab}", OptionList).highlighted or 0
 
     @on(Plots.Resized)
     def _draw(self) -> None:
@@ -161,10 +157,8 @@ class RetroLines(RetroNotes):
     @property
     def line(self) -> FigureLine | TimelineLine | None:
         """The line under the cursor; none among the plots."""
-        lines = self._lines(self.tab)
-        if not lines:
-            return None
-        place = self.place(self.tab)
+        lines = self._lines(self._place.tab)
+        place = self.line_of(self._place.tab)
         return lines[place] if place < len(lines) else None
 
     @property

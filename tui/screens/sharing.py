@@ -3,43 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Static
-from textual.worker import get_current_worker
 
-from storage.errors import PitboardError
 from storage.sharing.state import SharingReader, SharingState, SyncNote, Writer
 from storage.text.sanitize import harmless
-from tui.commands import IN_SHARING
-from tui.dialogs.confirm import Confirm
-from tui.screens.side_screen import Watching
+from tui.commands.command import SHARING
+from tui.screens.command_screen import WatchingScreen
+from tui.services.session import Session
 from tui.text.cells import fit, width
 from tui.text.i18n import _, ngettext, say
 from tui.text.sharing import problem_words, state_lines, step_words, writer_lines
 from tui.text.vocabulary import day
-from tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
-    from tui.screens.syncing import Syncing
+    from tui.screens.sync import Sync
 
 #: So many notes are shown; the command lists them all.
 _NOTES: Final = 50
 
 
-class SharingScreen(Watching[None]):
-    """The state of sharing in one place.
+class _Status(NamedTuple):
+    """What the screen shows."""
+
+    sharing: SharingState | None
+    notes: Sequence[SyncNote]
+    writers: Sequence[Writer]
+
+
+class SharingScreen(WatchingScreen[None]):
+    """The sync status in one place.
 
     Args:
-        board: the board's screen, which syncs.
+        session: the board as one person works with it.
+        sync: the sharing of the board.
     """
 
+    NAME = SHARING
     AUTO_FOCUS = "#sharing"
     CSS = """
     #sharing-head { height: 1; padding: 0 1; background: $panel; }
@@ -48,21 +52,12 @@ class SharingScreen(Watching[None]):
     #sharing-problem { color: $text-error; display: none; }
     #sharing-problem.-shown { display: block; }
     """
-    actions = IN_SHARING
-    WATCH_SECONDS: ClassVar[float] = 0.5
+    WATCH_SECONDS = 0.5
 
-    @dataclass
-    class Read(Message):
-        """It was read how the sharing stands and who wrote."""
-
-        sharing: SharingState | None
-        notes: Sequence[SyncNote]
-        writers: Sequence[Writer]
-
-    def __init__(self, board: Syncing) -> None:
-        super().__init__(board.session)
-        self._board = board
-        self._read: SharingScreen.Read | None = None
+    def __init__(self, session: Session, sync: Sync) -> None:
+        super().__init__(session)
+        self.sync = sync
+        self._status: _Status | None = None
 
     def compose(self) -> ComposeResult:
         """The state, what went wrong, who wrote, what was noticed, keys."""
@@ -72,7 +67,7 @@ class SharingScreen(Watching[None]):
             yield Static(id="sharing-problem", markup=False)
             yield Static(id="sharing-writers", markup=False)
             yield Static(id="sharing-notes", markup=False)
-        yield KeyLine(IN_SHARING)
+        yield self.key_line()
 
     def on_mount(self) -> None:
         """Read it, and again whenever somebody wrote; follow a sync that is under way."""
@@ -81,30 +76,30 @@ class SharingScreen(Watching[None]):
 
     def look_for_changes(self) -> None:
         """Read again if somebody wrote; say how far a sync is."""
-        step = self._board.under_way.step
+        step = self.sync.under_way.step
         if step is not None:
             self._head(f"{step_words(step)}  {_('esc stops it')}")
-        elif self._read is not None:
+        elif self._status is not None:
             self._head("")
         super().look_for_changes()
 
-    @work(thread=True, exclusive=True, group="sharing state")
-    def action_read_again(self) -> None:
-        """Read everything again."""
-        worker = get_current_worker()
-        try:
-            with SharingReader.open(self.session.path) as shared:
-                read = self.Read(shared.sharing(), shared.notes(), shared.writers())
-        except PitboardError as error:
-            self.post_message(self.Failed(error))
-            return
-        if not worker.is_cancelled:
-            self.post_message(read)
+    @property
+    def is_shared(self) -> bool:
+        """Whether the board is shared, as far as that was read."""
+        return self._status is not None and self._status.sharing is not None
 
-    @on(Read)
-    def _take(self, read: Read) -> None:
-        self._read = read
-        if self._board.under_way.step is None:
+    def read_again(self) -> None:
+        """Read everything again."""
+
+        def read() -> _Status:
+            with SharingReader.open(self.session.path) as shared:
+                return _Status(shared.sharing(), shared.notes(), shared.writers())
+
+        self.read(read, self._take, group="status")
+
+    def _take(self, status: _Status) -> None:
+        self._status = status
+        if self.sync.under_way.step is None:
             self._head("")
         self._show()
 
@@ -120,7 +115,7 @@ class SharingScreen(Watching[None]):
         self.query_one("#sharing-head", Static).update(line)
 
     def _show(self) -> None:
-        if (read := self._read) is None:
+        if (read := self._status) is None:
             return
         now = self.session.now()
         cells = max(20, self.size.width - 4)
@@ -140,62 +135,22 @@ class SharingScreen(Watching[None]):
     def _room(self) -> VerticalScroll:
         return self.query_one("#sharing", VerticalScroll)
 
-    def action_down(self) -> None:
-        """Go down."""
-        self._room.scroll_down(animate=False)
+    def move(self, by: int) -> None:
+        """Go down by a line, or up."""
+        self._room.scroll_relative(y=by, animate=False)
 
-    def action_up(self) -> None:
-        """Go up."""
-        self._room.scroll_up(animate=False)
+    def page(self, by: int) -> None:
+        """Go down by a page (1), or up (-1)."""
+        (self._room.scroll_page_down if by > 0 else self._room.scroll_page_up)(animate=False)
 
-    def action_page_down(self) -> None:
-        """Go a page down."""
-        self._room.scroll_page_down(animate=False)
+    def go(self, place: int) -> None:
+        """Go to the top (0), or to the end (-1)."""
+        (self._room.scroll_end if place else self._room.scroll_home)(animate=False)
 
-    def action_page_up(self) -> None:
-        """Go a page up."""
-        self._room.scroll_page_up(animate=False)
-
-    def action_first(self) -> None:
-        """Go to the top."""
-        self._room.scroll_home(animate=False)
-
-    def action_last(self) -> None:
-        """Go to the end."""
-        self._room.scroll_end(animate=False)
-
-    def action_sync(self) -> None:
-        """Send and take what is new."""
-        self._board.action_sync()
-
-    @work(group="leave")
-    async def action_leave_remote(self) -> None:
-        """Share the board no longer, if that is meant."""
-        if self._read is None or self._read.sharing is None:
-            self.notify(_("This board is not shared."), markup=False)
-            return
-        from storage.sharing.sync import leave
-
-        question = _("Share this board no longer? All that came in stays, and what was sent, too.")
-        if not await self.app.push_screen_wait(Confirm(question, _("Leave"), _("Stay"))):
-            return
-        try:
-            await self._board.do(lambda store: leave(store.session))
-        except PitboardError as error:
-            self.tell_failed(self.Failed(error))
-            return
-        self._board.done(_("The board is shared no longer."))
-
-    def action_back(self) -> None:
+    def back(self) -> None:
         """Stop the sync that is under way; else go back to the board."""
-        if not self._board.under_way.stop():
+        if not self.sync.stop():
             self.dismiss(None)
-
-    def action_board(self) -> None:
-        """Go back to the board."""
-        self.dismiss(None)
-
-    action_quit = action_board
 
 
 def _state(sharing: SharingState | None, now: int) -> Content:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import Final
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingsMap
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import OptionList, Static
 
 from storage.errors import PitboardError
@@ -18,16 +15,14 @@ from storage.match import SimilarPitfall
 from storage.model.records import Row
 from storage.model.vocabulary import InboxReason, Triage
 from storage.query import parse
-from tui.commands import IN_TRIAGE, bindings
-from tui.screens.deciding import Deciding
-from tui.screens.help import HelpScreen
+from tui.commands.command import TRIAGE
+from tui.screens.pitfall_screen import PitfallScreen
 from tui.services.session import Session
 from tui.services.views import INBOX
 from tui.text.i18n import _, language, ngettext
 from tui.text.matches import compared_texts
 from tui.text.vocabulary import day, word
 from tui.widgets.detail import Detail
-from tui.widgets.key_line import KeyLine
 from tui.widgets.match_lists import DuplicateCandidates
 from tui.widgets.pitfall_list import PitfallList
 
@@ -35,26 +30,17 @@ _WIDE: Final = 100
 _SHOWN: Final = 5
 
 
-class TriageScreen(Deciding):
+class TriageScreen(PitfallScreen[str | None]):
     """What waits for a decision; each decision brings the next one up."""
 
+    NAME = TRIAGE
+
     CSS_PATH = "triage.tcss"
-    actions = IN_TRIAGE
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012
-    WATCH_SECONDS: ClassVar[float] = 1.0
-
-    @dataclass
-    class Alike(Message):
-        """The likely duplicates of a pitfall."""
-
-        pitfall: str
-        found: list[SimilarPitfall]
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
+        super().__init__(session)
         self._state: tuple[int, int | None] | None = None
-        self._bindings = BindingsMap.merge([self._bindings, BindingsMap(bindings(IN_TRIAGE))])
 
     def compose(self) -> ComposeResult:
         """How many wait, the one at hand, its likely duplicates, keys."""
@@ -71,7 +57,7 @@ class TriageScreen(Deciding):
                 walks=False,
                 id="detail",
             )
-        yield KeyLine(IN_TRIAGE)
+        yield self.key_line()
 
     def on_mount(self) -> None:
         """Show whoever waits longest."""
@@ -92,13 +78,14 @@ class TriageScreen(Deciding):
             state = self.session.state()
             if state != self._state:
                 self._state = state
-                self._read_inbox()
+                self.read_again()
         except PitboardError as error:
             if self._state is not None:
                 self.tell(error)
             self._state = None
 
-    def _read_inbox(self) -> None:
+    def read_again(self) -> None:
+        """Read the inbox again."""
         listing = self.session.board.find(parse(INBOX), language=language(), now=self.session.now())
         held = self.pitfalls.row
         place = listing.place(held.id) if held is not None else None
@@ -142,22 +129,18 @@ class TriageScreen(Deciding):
         if (row := self.pitfalls.row) is not None:
             self._look_for_likely(row)
 
-    @on(PitfallList.Unreadable)
-    def _unreadable(self, event: PitfallList.Unreadable) -> None:
-        self.tell(event.error)
-
-    @work(thread=True, exclusive=True, group="likely")
     def _look_for_likely(self, row: Row) -> None:
-        board = self.session.board
-        said = compared_texts(board, board.pitfall(row.id))
-        found = self.session.near(*said, limit=_SHOWN, besides=[row.id])
-        self.post_message(self.Alike(row.id, found))
+        def look() -> list[SimilarPitfall]:
+            board = self.session.board
+            said = compared_texts(board, board.pitfall(row.id))
+            return self.session.near(*said, limit=_SHOWN, besides=[row.id])
 
-    @on(Alike)
-    def _show_likely(self, alike: Alike) -> None:
+        self.read(look, lambda found: self._show_likely(row.id, found), group="likely")
+
+    def _show_likely(self, pitfall: str, found: list[SimilarPitfall]) -> None:
         row = self.pitfalls.row
-        if row is not None and row.id == alike.pitfall:
-            self.query_one(DuplicateCandidates).show(alike.found, self.session.board.short_id)
+        if row is not None and row.id == pitfall:
+            self.query_one(DuplicateCandidates).show(found, self.session.board.short_id)
 
     def likely(self) -> list[Row]:
         """The likely duplicates, the one under the cursor first."""
@@ -169,45 +152,37 @@ class TriageScreen(Deciding):
 
     # Keys
 
-    def _move(self, by: int) -> None:
-        """Go to the next of the inbox, or the one before; in the likely ones, among them."""
+    def move(self, by: int) -> None:
+        """Go to the next of the inbox, or the one before; in a list, among its lines."""
         if isinstance(self.focused, OptionList):
-            super()._move(by)
+            super().move(by)
         elif abs(by) == 1:
             self.pitfalls.move(by)
         else:
             self.detail.scroll_body(by)
 
-    def action_first(self) -> None:
-        """Go to whoever waits longest."""
-        self.pitfalls.go(0)
+    def go(self, place: int) -> None:
+        """Go to what waits longest (0), or to what came last (-1)."""
+        self.pitfalls.go(place)
 
-    def action_last(self) -> None:
-        """Go to whoever came last."""
-        self.pitfalls.go(-1)
-
-    async def action_next_pane(self) -> None:
+    def next_pane(self) -> None:
         """Go to the likely ones, and back."""
         likely = self.query_one(DuplicateCandidates)
         self.detail.focus_body() if likely.has_focus else likely.focus()
 
     @on(OptionList.OptionSelected, "#likely")
-    async def _same_as_this(self, event: OptionList.OptionSelected) -> None:
+    def _same_as_this(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        await self.run_action("duplicate")
+        self.run_command("duplicate")
 
-    async def action_open(self) -> None:
+    def open(self) -> None:
         """Go to this pitfall on the board; among the likely ones, it is that one."""
         if self.query_one(DuplicateCandidates).has_focus:
-            await self.run_action("duplicate")
+            self.run_command("duplicate")
         elif (row := self.pitfalls.row) is not None:
             self.dismiss(row.id)
 
-    def action_board(self) -> None:
-        """Go back to the board."""
-        self.dismiss(None)
-
-    def action_back(self) -> None:
+    def back(self) -> None:
         """Leave the likely ones, the marks, the inbox: one at a time."""
         if self.query_one(DuplicateCandidates).has_focus:
             self.detail.focus_body()
@@ -217,30 +192,9 @@ class TriageScreen(Deciding):
         else:
             self.dismiss(None)
 
-    def action_quit(self) -> None:
-        """Go back to the board."""
-        self.dismiss(None)
-
     def marks_changed(self) -> None:
         """Say how many are marked."""
         self._show_head()
-
-    def action_mark(self) -> None:
-        """Mark the pitfall at hand."""
-        self.pitfalls.toggle_mark()
-        self.marks_changed()
-
-    def action_read_again(self) -> None:
-        """Read everything again."""
-        self._read_inbox()
-
-    def action_help(self) -> None:
-        """Show the keys of triage."""
-        self.app.push_screen(HelpScreen(IN_TRIAGE))
-
-    def action_palette(self) -> None:
-        """Find a command by its name."""
-        self.app.action_command_palette()
 
     def go_to(self, pitfall: str) -> None:
         """Stay: what was reported waits in the inbox, too."""

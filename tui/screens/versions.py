@@ -3,41 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Static
-from textual.worker import get_current_worker
 
-from storage.errors import PitboardError
 from storage.model.records import Run
 from storage.model.version_pairs import Contradiction, contradicting
 from storage.model.vocabulary import Platform
-from tui.commands import IN_VERSIONS
-from tui.screens.side_screen import Watching
+from tui.commands.command import VERSIONS
+from tui.screens.command_screen import WatchingScreen
 from tui.services.session import Session
 from tui.text.i18n import _, ngettext
 from tui.text.versions import asked_of, contradiction_words, headings, platform_word, widths_of
-from tui.widgets.key_line import KeyLine
 from tui.widgets.version_list import VersionList, heading_line
 
 
-class VersionsScreen(Watching[str | None]):
+class VersionsScreen(WatchingScreen[str | None]):
     """The table; it is left with a query for the pitfalls seen somewhere, or with none."""
 
+    NAME = VERSIONS
     CSS_PATH = "versions.tcss"
     AUTO_FOCUS = "#runs"
-    actions = IN_VERSIONS
-
-    @dataclass
-    class Read(Message):
-        """The table was read: its runs, and those that contradict the others by their places."""
-
-        runs: Sequence[Run]
-        doubts: Mapping[int, Contradiction]
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -53,7 +41,7 @@ class VersionsScreen(Watching[str | None]):
         yield VersionList(self.session.now(), id="runs")
         yield Static(id="runs-empty", markup=False)
         yield Static(id="runs-told", markup=False)
-        yield KeyLine(IN_VERSIONS)
+        yield self.key_line()
 
     def on_mount(self) -> None:
         """Read the table, and again whenever somebody wrote."""
@@ -67,22 +55,17 @@ class VersionsScreen(Watching[str | None]):
 
     # Reading
 
-    @work(thread=True, exclusive=True, group="runs")
-    def action_read_again(self) -> None:
+    def read_again(self) -> None:
         """Read everything again."""
-        worker = get_current_worker()
-        try:
-            runs = self.session.board.version_pairs.all()
-        except PitboardError as error:
-            self.post_message(self.Failed(error))
-            return
-        read = self.Read(runs, contradicting(runs))
-        if not worker.is_cancelled:
-            self.post_message(read)
 
-    @on(Read)
-    def _take(self, read: Read) -> None:
-        self._runs, self._doubts = read.runs, read.doubts
+        def read() -> tuple[Sequence[Run], Mapping[int, Contradiction]]:
+            runs = self.session.board.version_pairs.all()
+            return runs, contradicting(runs)
+
+        self.read(read, self._take, group="runs")
+
+    def _take(self, read: tuple[Sequence[Run], Mapping[int, Contradiction]]) -> None:
+        self._runs, self._doubts = read
         self._widths = widths_of(self._runs, self.session.now())
         if self._platform not in self._platforms:
             self._platform = None
@@ -144,53 +127,29 @@ class VersionsScreen(Watching[str | None]):
 
     # Keys
 
-    def action_down(self) -> None:
-        """Go down."""
-        self.runs.move(1)
+    def move(self, by: int) -> None:
+        """Go down by some lines, or up."""
+        self.runs.move(by)
 
-    def action_up(self) -> None:
-        """Go up."""
-        self.runs.move(-1)
+    def page(self, by: int) -> None:
+        """Go down by half a page (1), or up (-1)."""
+        self.runs.move(by * self.runs.half_page)
 
-    def action_page_down(self) -> None:
-        """Go half a page down."""
-        self.runs.move(self.runs.half_page)
+    def go(self, place: int) -> None:
+        """Go to the first line (0), or to the last (-1)."""
+        self.runs.go_to_end() if place else self.runs.go(0)
 
-    def action_page_up(self) -> None:
-        """Go half a page up."""
-        self.runs.move(-self.runs.half_page)
-
-    def action_first(self) -> None:
-        """Go to the first."""
-        self.runs.go(0)
-
-    def action_last(self) -> None:
-        """Go to the last."""
-        self.runs.go_to_end()
-
-    def action_next_platform(self) -> None:
+    def show_next_platform(self) -> None:
         """Show the next platform only, then all again."""
         ring = self._platforms
         self._platform = ring[(ring.index(self._platform) + 1) % len(ring)]
         self._show()
 
     @on(VersionList.Opened)
-    def action_open(self) -> None:
+    def open(self) -> None:
         """Show the pitfalls that were seen there, on the board."""
         if (run := self.runs.run) is not None:
             self.dismiss(asked_of(run))
-
-    def action_back(self) -> None:
-        """Go back to the board."""
-        self.dismiss(None)
-
-    def action_board(self) -> None:
-        """Go back to the board."""
-        self.dismiss(None)
-
-    def action_quit(self) -> None:
-        """Go back to the board."""
-        self.dismiss(None)
 
 
 def _heading(told: str) -> Content:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from storage.model.moment import Moment
     from storage.model.vocabulary import Channel, Platform
     from storage.write.store import Store
+    from tui.screens.retro_period import RetroPlace
 
 _R = TypeVar("_R")
 
@@ -60,6 +61,8 @@ class Session:
     ) -> None:
         self.path = path
         self.moment: Moment | None = None
+        #: Where the person was in the retro, to come back to.
+        self.retro_place: RetroPlace | None = None
         self._wall = now
         self._past: list[PastBoard] = []
         #: As long as nothing is configured: how long a new base library takes to reach everybody,
@@ -82,6 +85,13 @@ class Session:
                 if found is None or not found.is_readable:
                     raise
                 self.only_readable = error
+
+    @property
+    def refusal(self) -> PitboardError | None:
+        """Why nothing can be written now: one looks at the past, or the file is read-only."""
+        if self.moment is not None:
+            return past_is_past()
+        return self.only_readable if isinstance(self.only_readable, ReadOnly) else None
 
     def now(self) -> int:
         """What is now (ms): the moment that it has gone back to, else the wall clock."""

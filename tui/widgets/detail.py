@@ -101,7 +101,7 @@ class Detail(Vertical):
             self._body.scroll_home(animate=False)
         await self._fill()
 
-    async def turn_tab(self, by: int) -> None:
+    def turn_tab(self, by: int) -> None:
         """Show the next tab, or the one before."""
         if self.query(Tabs):
             place = (TABS.index(self.tab) + by) % len(TABS)
@@ -215,7 +215,7 @@ class Detail(Vertical):
         else:
             self.query_one(References).show(pitfall)
 
-    async def turn_table(self) -> None:
+    def turn_table(self) -> None:
         """Show the environments, or if they are shown, across the next of channel and versions."""
         if not self.query(Tabs) or self.pitfall is None:
             return
@@ -226,7 +226,7 @@ class Detail(Vertical):
         now = self.query_one(Environments).across
         self._fill_environments(ring[(ring.index(now) + 1) % len(ring)])
 
-    async def turn_history(self) -> None:
+    def turn_history(self) -> None:
         """Show the timeline, or if it is shown, only the next sort of its changes."""
         if not self.query(Tabs) or self.pitfall is None:
             return

@@ -1,11 +1,11 @@
-"""All keys, from the one list of actions."""
+"""All keys of a screen, from the declarations of its commands."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -14,13 +14,19 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.commands import ACTIONS, Action
 from tui.text.cells import fit, width
 from tui.text.i18n import _
 
+if TYPE_CHECKING:
+    from tui.commands.command import Command
+
 
 class HelpScreen(ModalScreen[None]):
-    """The help; any of the usual keys closes it."""
+    """The help; any of the usual keys closes it.
+
+    Args:
+        commands: of the screen, by the headings of help.
+    """
 
     DEFAULT_CSS = """
     HelpScreen { align: center middle; }
@@ -41,9 +47,9 @@ class HelpScreen(ModalScreen[None]):
         Binding("g,home", "scroll(-1000)", show=False),
     ]
 
-    def __init__(self, actions: Sequence[Action] = ACTIONS) -> None:
+    def __init__(self, commands: Sequence[Command]) -> None:
         super().__init__()
-        self._actions = actions
+        self._commands = commands
 
     def compose(self) -> ComposeResult:
         """Keys by group, then how to search."""
@@ -52,12 +58,12 @@ class HelpScreen(ModalScreen[None]):
 
     def _keys(self) -> Content:
         lines: list[Content] = []
-        column = max(width(action.shown) for action in self._actions) + 2
-        for group, actions in groupby(self._actions, attrgetter("group")):
+        column = max(width(command.shown) for command in self._commands) + 2
+        for group, commands in groupby(self._commands, attrgetter("group")):
             lines.append(Content.styled(_(group), "bold $accent"))
             lines += [
-                Content.assemble((fit(f" {action.shown}", column), "bold"), " ", _(action.help))
-                for action in actions
+                Content.assemble((fit(f" {command.shown}", column), "bold"), " ", _(command.help))
+                for command in commands
             ]
             lines.append(Content(""))
         lines.append(Content.styled(_("In the query line"), "bold $accent"))

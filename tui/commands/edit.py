@@ -1,0 +1,266 @@
+"""Changing what is written about a pitfall: fields, comments, references, vendor replies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from storage.errors import N_, PitboardError
+from storage.model.urls import is_web_address
+from storage.text.sanitize import harmless
+from tui import dialogs
+from tui.commands import attachments
+from tui.commands.command import BOARD, CHANGE, TRIAGE, Command
+from tui.commands.context import PitfallContext, a_pitfall, a_pitfall_under_the_cursor
+from tui.services.editor import edit_beside, put_aside
+from tui.services.open_external import has_browser
+from tui.text.i18n import _
+from tui.text.pitfall_markdown import document, document_changes
+
+if TYPE_CHECKING:
+    from storage.model.records import Pitfall, Reference, Statement
+    from storage.write.store import Store
+    from tui.dialogs.form import Answers
+
+
+async def edit(on: PitfallContext[Any]) -> None:
+    """Edit every field; among the references, the entry under the cursor."""
+    if on.pitfalls.marked:
+        await _edit_several(on)
+        return
+    here, tab = on.here(), on.detail.tab if on.screen.reading else ""
+    if tab == "references" and (reply := on.detail.chosen_statement) is not None:
+        await _edit_vendor_reply(on, here, reply)
+    elif (attachment := on.attachment) is not None:
+        await attachments.edit(on, here, attachment)
+    elif tab == "references" and (reference := on.detail.chosen_reference) is not None:
+        await _edit_reference(on, here, reference)
+    else:
+        await _edit_fields(on, here)
+
+
+async def _edit_fields(on: PitfallContext[Any], here: Pitfall) -> None:
+    await on.save(
+        dialogs.forms.EditPitfall(here),
+        lambda store, answers: store.pitfalls.edit(
+            here.id, **dialogs.form_values.edits(answers.only_changed)
+        ),
+        _("Saved {id}.").format(id=on.short_id(here.id)),
+    )
+
+
+async def _edit_several(on: PitfallContext[Any]) -> None:
+    chosen = on.chosen()
+    await on.change(
+        dialogs.forms.EditSeveral(chosen),
+        lambda store, ids, answers: store.pitfalls.edit(
+            ids, **dialogs.form_values.edits_of_several(answers)
+        ),
+        _("Saved {id}.").format(id=chosen.title),
+    )
+
+
+async def _edit_reference(on: PitfallContext[Any], here: Pitfall, chosen: Reference) -> None:
+    await on.amend(
+        dialogs.forms.EditReference(chosen),
+        (here.id, chosen.id),
+        dialogs.form_values.reference,
+        _("Saved {id}.").format(id=on.short_id(here.id)),
+    )
+
+
+async def _edit_vendor_reply(on: PitfallContext[Any], here: Pitfall, chosen: Statement) -> None:
+    await on.amend(
+        dialogs.vendor_reply.EditStatement(chosen),
+        (here.id, chosen.id),
+        dialogs.vendor_reply.statement,
+        _("Saved {id}.").format(id=on.short_id(here.id)),
+    )
+
+
+async def edit_in_editor(on: PitfallContext[Any]) -> None:
+    """Edit the whole pitfall in the person's own editor, as ``pitboard edit`` does."""
+    here = on.here()
+    before = document(here)
+    after = edit_beside(on.app, before)
+    try:
+        edited = document_changes(before, after)
+        changed = await on.write(
+            lambda store: store.pitfalls.edit(
+                here.id, edited.changes, tags=edited.tags, signatures=edited.signatures
+            )
+        )
+    except PitboardError:
+        # Put what was refused where its writer finds it.
+        on.screen.notify(
+            _("What you typed is in {path}.").format(path=put_aside(after)),
+            timeout=20,
+            markup=False,
+        )
+        raise
+    words = _("Saved {id}.") if changed else _("Nothing changed in {id}.")
+    on.done(words.format(id=on.short_id(here.id)))
+
+
+async def comment(on: PitfallContext[Any]) -> None:
+    """Comment."""
+    chosen = on.chosen()
+    await on.change(
+        dialogs.forms.AddComment(chosen),
+        lambda store, ids, answers: store.comments.add(ids, answers["text"]),
+        _("Commented on {id}.").format(id=chosen.title),
+    )
+
+
+async def add_reference(on: PitfallContext[Any]) -> None:
+    """Add a reference."""
+    chosen = on.chosen()
+    await on.change(
+        dialogs.forms.AddReference(chosen),
+        lambda store, ids, answers: store.links.add(ids, **dialogs.form_values.reference(answers)),
+        _("Added a reference to {id}.").format(id=chosen.title),
+    )
+
+
+async def add_vendor_reply(on: PitfallContext[Any]) -> None:
+    """Record what the vendor said at the chosen reference, or elsewhere."""
+    form, here = dialogs.vendor_reply, on.here()
+    chosen = on.reference(here)
+
+    def save(store: Store, answers: Answers) -> None:
+        # The chosen reference is named by itself: others may have the same address.
+        is_there = chosen is not None and "reference" not in answers.changed
+        where = chosen.id if chosen is not None and is_there else form.place(answers)
+        store.links.add_reply(here.id, where, **form.statement(answers))
+
+    await on.save(
+        form.AddStatement(chosen),
+        save,
+        _("Noted what the vendor said of {id}.").format(id=on.short_id(here.id)),
+    )
+
+
+def open_reference(on: PitfallContext[Any]) -> None:
+    """Open the chosen reference in the browser, or the attachment in the system's viewer."""
+    if (attachment := on.attachment) is not None:
+        on.screen.start(attachments.view(on, attachment))
+        return
+    if not (url := _chosen_url(on)):
+        return
+    if not is_web_address(url):
+        words = _("This is no web address, so it is not opened: {url}")
+        on.warn(words.format(url=harmless(url)))
+    elif has_browser():
+        on.app.open_url(url)
+        on.done(_("Opened {url}").format(url=harmless(url)))
+    else:
+        on.app.copy_to_clipboard(harmless(url))
+        words = _("No browser can be opened from here, so it was copied: {url}")
+        on.done(words.format(url=harmless(url)))
+
+
+def copy_link(on: PitfallContext[Any]) -> None:
+    """Copy the link of the chosen reference."""
+    if url := _chosen_url(on):
+        on.app.copy_to_clipboard(harmless(url))
+        on.done(_("Copied {what}").format(what=harmless(url)))
+
+
+def _chosen_url(on: PitfallContext[Any]) -> str:
+    chosen = on.reference(on.here())
+    if chosen is None:
+        on.hint(_("It has no reference yet. Press l to add one."))
+        return ""
+    return chosen.url
+
+
+COMMANDS: Final = (
+    Command(
+        "edit",
+        "e",
+        N_("edit"),
+        N_("Edit…"),
+        N_("Edit every field"),
+        CHANGE,
+        edit,
+        {BOARD: 8, TRIAGE: 12},
+        aliases="change title component severity tags workaround 修改 字段 标签",
+        writes=True,
+        when=a_pitfall,
+    ),
+    Command(
+        "edit_in_editor",
+        "E",
+        N_("editor"),
+        N_("Edit in $EDITOR…"),
+        N_("Edit it in $EDITOR"),
+        CHANGE,
+        edit_in_editor,
+        {BOARD: 0, TRIAGE: 26},
+        aliases="vim nano external markdown 编辑器",
+        writes=True,
+        when=a_pitfall_under_the_cursor,
+    ),
+    Command(
+        "comment",
+        "c",
+        N_("comment"),
+        N_("Comment…"),
+        N_("Comment on it"),
+        CHANGE,
+        comment,
+        {BOARD: 0, TRIAGE: 14},
+        aliases="note remark discuss 评论 备注",
+        writes=True,
+        when=a_pitfall,
+    ),
+    Command(
+        "add_reference",
+        "l",
+        N_("link"),
+        N_("Add reference…"),
+        N_("Add a reference: a link and its words"),
+        CHANGE,
+        add_reference,
+        {BOARD: 0, TRIAGE: 27},
+        aliases="url link source 链接 参考",
+        writes=True,
+        when=a_pitfall,
+    ),
+    Command(
+        "open_reference",
+        "o",
+        N_("browse"),
+        N_("Open reference"),
+        N_("Open a reference in the browser, or a file"),
+        CHANGE,
+        open_reference,
+        {BOARD: 0, TRIAGE: 28},
+        aliases="url link web browser attachment 浏览器 链接",
+        when=a_pitfall_under_the_cursor,
+    ),
+    Command(
+        "copy_link",
+        "Y",
+        N_("copy link"),
+        N_("Copy link"),
+        N_("Copy the link of a reference"),
+        CHANGE,
+        copy_link,
+        {BOARD: 0, TRIAGE: 32},
+        aliases="url clipboard yank 剪贴板 链接",
+        when=a_pitfall_under_the_cursor,
+    ),
+    Command(
+        "add_statement",
+        "A",
+        N_("vendor said"),
+        N_("Add vendor reply…"),
+        N_("Note what the vendor said of it"),
+        CHANGE,
+        add_vendor_reply,
+        {BOARD: 0, TRIAGE: 39},
+        aliases="official answer response tencent upstream 官方 回复",
+        writes=True,
+        when=a_pitfall_under_the_cursor,
+    ),
+)

@@ -1,0 +1,230 @@
+"""Finding pitfalls: query, filters, order, views, and ``:``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from storage.errors import N_
+from storage.query import parse
+from tui import dialogs
+from tui.commands.command import BOARD, FIND, VERSIONS, Command
+from tui.commands.context import Context, PitfallContext
+from tui.text.i18n import _
+
+if TYPE_CHECKING:
+    from tui.dialogs.form import Answers
+    from tui.screens.board import BoardScreen
+    from tui.screens.versions import VersionsScreen
+
+
+def search(on: PitfallContext[BoardScreen]) -> None:
+    """Go to the query line."""
+    on.screen.focus_query()
+
+
+def filter_by_status(on: PitfallContext[BoardScreen]) -> None:
+    """Show the next status only, then what regressed if anything did, then all again."""
+    on.screen.search.filter_by_next_status()
+
+
+def sort(on: PitfallContext[BoardScreen]) -> None:
+    """Sort by the next column."""
+    on.screen.search.sort_by_next()
+
+
+def reverse(on: PitfallContext[BoardScreen]) -> None:
+    """Reverse the order."""
+    on.screen.search.reverse()
+
+
+def next_platform(on: Context[VersionsScreen]) -> None:
+    """Show the next platform only, then all again."""
+    on.screen.show_next_platform()
+
+
+def previous_view(on: PitfallContext[BoardScreen]) -> None:
+    """Show the view before."""
+    on.screen.views.turn(-1)
+
+
+def next_view(on: PitfallContext[BoardScreen]) -> None:
+    """Show the next view."""
+    on.screen.views.turn(1)
+
+
+async def save_view(on: PitfallContext[BoardScreen]) -> None:
+    """Save the query as a view."""
+    from tui.services import saved_views
+
+    views, query = on.screen.views, on.screen.search.as_text()
+    if problems := parse(query).problems:
+        raise problems[0]
+    name = views.view.name if views.view.is_own else ""
+    saved = await on.fill_in(
+        dialogs.views.SaveView(name, query),
+        lambda answers: saved_views.save(answers["name"], query),
+    )
+    if saved is not None:
+        on.done(_("Saved the view “{name}”.").format(name=saved.name))
+        views.load(saved.name)
+
+
+def a_view_of_ones_own(on: PitfallContext[BoardScreen]) -> str:
+    """Why the view can't be edited; empty if it can."""
+    view = on.screen.views.view
+    if view.is_own:
+        return ""
+    words = _("“{name}” is built in and stays as it is. w keeps the query as a view.")
+    return words.format(name=view.label)
+
+
+async def edit_view(on: PitfallContext[BoardScreen]) -> None:
+    """Rename a view of one's own, change its query, or remove it."""
+    from tui.services import saved_views
+
+    views = on.screen.views
+    view = views.view
+
+    def save(answers: Answers) -> str:
+        if answers["remove"] == "yes":
+            saved_views.remove(view.name)
+            return ""
+        return saved_views.change(view.name, answers["name"], answers["query"]).name
+
+    after = await on.fill_in(dialogs.views.EditView(view), save)
+    if after is not None:
+        words = _("Saved the view “{name}”.") if after else _("Removed the view “{name}”.")
+        on.done(words.format(name=after or view.name))
+        views.load(after or views.known[0].name)
+
+
+async def go_to(on: PitfallContext[BoardScreen]) -> None:
+    """Go to an id, or run a command."""
+    commands = list(on.screen.commands.values())
+    chosen = await on.ask(dialogs.go_to.GoTo(on.session.board, commands))
+    if chosen is None:
+        return
+    what, name = chosen
+    if what == "pitfall":
+        on.open(name)
+    else:
+        on.screen.run_command(name)
+
+
+COMMANDS: Final = (
+    Command(
+        "search",
+        "slash",
+        N_("search"),
+        N_("Search"),
+        N_("Search and filter as you type"),
+        FIND,
+        search,
+        {BOARD: 2},
+        display="/",
+        aliases="find query grep 查找 搜索",
+    ),
+    Command(
+        "filter",
+        "f",
+        N_("filter"),
+        N_("Cycle status filter"),
+        N_("Show the next status only, then all again"),
+        FIND,
+        filter_by_status,
+        {BOARD: 10},
+        aliases="open workaround fixed 状态 筛选",
+    ),
+    Command(
+        "next_platform",
+        "f",
+        N_("platform"),
+        N_("Cycle platform filter"),
+        N_("Show the next platform only, then all again"),
+        FIND,
+        next_platform,
+        {VERSIONS: 2},
+        aliases="android ios windows 平台 筛选",
+    ),
+    Command(
+        "sort",
+        "z",
+        N_("sort"),
+        N_("Cycle sort column"),
+        N_("Sort the list by the next column"),
+        FIND,
+        sort,
+        {BOARD: 11},
+        aliases="order 排序",
+    ),
+    Command(
+        "turn",
+        "Z",
+        N_("turn"),
+        N_("Reverse sort"),
+        N_("Turn the list's order round"),
+        FIND,
+        reverse,
+        {BOARD: 0},
+        aliases="descending ascending invert 倒序 反转",
+    ),
+    Command(
+        "previous_view",
+        "left_curly_bracket",
+        N_("previous view"),
+        N_("Previous view"),
+        N_("Show the previous view"),
+        FIND,
+        previous_view,
+        {BOARD: 0},
+        display="{",
+        aliases="saved query 视图",
+    ),
+    Command(
+        "next_view",
+        "right_curly_bracket",
+        N_("views"),
+        N_("Next view"),
+        N_("Show the next view"),
+        FIND,
+        next_view,
+        {BOARD: 15},
+        display="}",
+        aliases="saved query 视图",
+    ),
+    Command(
+        "save_view",
+        "w",
+        N_("save view"),
+        N_("Save view…"),
+        N_("Keep the query as a view, by name"),
+        FIND,
+        save_view,
+        {BOARD: 0},
+        aliases="bookmark filter keep 收藏 保存",
+    ),
+    Command(
+        "edit_view",
+        "W",
+        N_("edit view"),
+        N_("Edit view…"),
+        N_("Rename or remove a view of your own"),
+        FIND,
+        edit_view,
+        {BOARD: 0},
+        aliases="delete rename bookmark 删除 重命名",
+        when=a_view_of_ones_own,
+    ),
+    Command(
+        "go_to",
+        "colon",
+        N_("go to"),
+        N_("Go to…"),
+        N_("Go to an id, or run a command"),
+        FIND,
+        go_to,
+        {BOARD: 12},
+        display=":",
+        aliases="jump id command 跳转 命令",
+    ),
+)

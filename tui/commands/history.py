@@ -1,0 +1,116 @@
+"""Going through what was changed: undo, redo, reverting a change, resolving a conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from storage.errors import N_
+from storage.text.sanitize import harmless
+from tui import dialogs
+from tui.commands.command import BOARD, CHANGE, RETRO, TRIAGE, Command
+from tui.commands.context import Context, PitfallContext, a_pitfall_under_the_cursor
+from tui.text.conflicts import claim_value, conflict_name
+from tui.text.history import change_words, event_words
+from tui.text.i18n import _, listed, read
+
+if TYPE_CHECKING:
+    from storage.write.history import Step
+    from storage.write.store import Store
+
+
+async def undo(on: Context[Any]) -> None:
+    """Undo what this person did last."""
+    await _reverse(on, lambda store: store.history.undo(), _("Undone: {what} — {title}"))
+
+
+async def redo(on: Context[Any]) -> None:
+    """Redo what was undone."""
+    await _reverse(on, lambda store: store.history.redo(), _("Done again: {what} — {title}"))
+
+
+async def _reverse(on: Context[Any], how: Callable[[Store], Step], words: str) -> None:
+    step = await on.write(how)
+    what = listed(event_words(kind) for kind in step.kinds)
+    on.done(words.format(what=what, title=harmless(read(step.title))))
+
+
+async def revert(on: PitfallContext[Any]) -> None:
+    """Revert the change under the timeline's cursor."""
+    line = on.detail.chosen_change
+    if line is None or not on.screen.reading:
+        on.warn(_("Go to a change in the timeline first: O shows it."))
+        return
+    await on.write(lambda store: store.history.revert(line.pitfall, line.event))
+    on.done(_("Restored what was before: {what}").format(what=change_words(line).what))
+
+
+async def resolve(on: PitfallContext[Any]) -> None:
+    """Choose which of the values that people wrote at the same time is kept."""
+    here = on.here()
+    if not here.contests:
+        on.hint(_("Nobody wrote the same thing at the same time here."))
+        return
+    chosen = await on.ask(dialogs.conflicts.Keep(here, on.short_id))
+    if chosen is None:
+        return
+    await on.write(
+        lambda store: store.conflicts.resolve(here.id, chosen.contest.name, chosen.claim.event)
+    )
+    kept = " ".join(claim_value(chosen, on.short_id).split())
+    on.done(_("Kept the {name}: {value}").format(name=conflict_name(chosen.contest), value=kept))
+
+
+COMMANDS: Final = (
+    Command(
+        "keep",
+        "equals_sign",
+        N_("keep"),
+        N_("Resolve conflict…"),
+        N_("Keep one of the values that people wrote at the same time"),
+        CHANGE,
+        resolve,
+        {BOARD: 0},
+        display="=",
+        aliases="merge contest concurrent both 冲突 合并",
+        writes=True,
+        when=a_pitfall_under_the_cursor,
+    ),
+    Command(
+        "restore",
+        "less_than_sign",
+        N_("restore"),
+        N_("Revert this change"),
+        N_("Restore what stood before a change in the timeline"),
+        CHANGE,
+        revert,
+        {BOARD: 0},
+        display="<",
+        aliases="roll back previous value history 还原 回退",
+        writes=True,
+    ),
+    Command(
+        "undo",
+        "u",
+        N_("undo"),
+        N_("Undo"),
+        N_("Take back what you did last"),
+        CHANGE,
+        undo,
+        {BOARD: 6, TRIAGE: 10, RETRO: 0},
+        aliases="back revert mistake 撤销",
+        writes=True,
+    ),
+    Command(
+        "redo",
+        "U",
+        N_("redo"),
+        N_("Redo"),
+        N_("Do again what you took back"),
+        CHANGE,
+        redo,
+        {BOARD: 0, TRIAGE: 33, RETRO: 0},
+        aliases="again 重做",
+        writes=True,
+    ),
+)

@@ -1,0 +1,183 @@
+"""What comes in: occurrences, new pitfalls, pasted text, files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from storage.errors import N_
+from storage.read import Board
+from tui import dialogs
+from tui.commands.command import BOARD, CHANGE, GENERAL, TRIAGE, Command
+from tui.commands.context import PitfallContext
+from tui.text.i18n import _
+from tui.text.versions import doubted
+
+if TYPE_CHECKING:
+    from storage.write.store import Store
+    from tui.dialogs.form import Answers
+    from tui.dialogs.forms import LogOccurrence
+
+
+async def log_occurrence(on: PitfallContext[Any]) -> None:
+    """Log an occurrence of the pitfall under the cursor or another one, or of all marked."""
+    forms, board = dialogs.forms, on.session.board
+    if not on.pitfalls.marked:
+        form = forms.LogOccurrence(board, on.pitfalls.row, board.occurrences.last_environment())
+        await on.save(
+            form,
+            partial(_log, on),
+            lambda pitfall: _("Logged an occurrence of {id}.").format(id=on.short_id(pitfall)),
+        )
+        return
+    chosen = on.chosen()
+
+    def log(store: Store, ids: Sequence[str], answers: Answers) -> None:
+        _log_of(on, store, ids, dialogs.form_values.sighting(answers), answers)
+
+    await on.change(
+        forms.LogOnSeveral(chosen, board.occurrences.last_environment()),
+        log,
+        _("Logged an occurrence of {id}.").format(id=chosen.title),
+    )
+
+
+def _log(on: PitfallContext[Any], store: Store, answers: Answers) -> str:
+    """Log an occurrence of the pitfall that a form names; the pitfall."""
+    pitfall, values = dialogs.form_values.occurrence(answers)
+    _log_of(on, store, pitfall, values, answers)
+    return pitfall
+
+
+def _log_of(
+    on: PitfallContext[Any],
+    store: Store,
+    pitfalls: str | Sequence[str],
+    values: Mapping[str, Any],
+    answers: Answers,
+) -> None:
+    """Log an occurrence, with the file that the form names; say if its versions are doubtful."""
+    files = dialogs.attachments.attached(answers)
+    doubt = _doubt(on, values)
+    store.occurrences.log(pitfalls, attached=files, **values)
+    _say_doubt(on, doubt)
+
+
+def _doubt(on: PitfallContext[Any], occurrence: Mapping[str, Any]) -> str:
+    """What of an occurrence contradicts the version pairs of the others."""
+    with Board.open(on.session.path) as board:
+        return doubted(board, occurrence)
+
+
+def _say_doubt(on: PitfallContext[Any], doubt: str) -> None:
+    if doubt:
+        on.screen.call_later(on.warn, doubt, 12)
+
+
+async def new_pitfall(on: PitfallContext[Any]) -> None:
+    """Report a new pitfall, or log an occurrence of a known one instead; go to it."""
+
+    def report(store: Store, answers: Answers) -> str:
+        files = dialogs.attachments.attached(answers)
+        return store.pitfalls.report(**dialogs.form_values.report(answers), attached=files)
+
+    async def log_instead(form: LogOccurrence) -> bool:
+        logged = await on.save(
+            form,
+            partial(_log, on),
+            lambda pitfall: _("Logged an occurrence of {id}.").format(id=on.short_id(pitfall)),
+            then=on.screen.go_to,
+        )
+        return logged is not None
+
+    await on.save(
+        dialogs.new_pitfall.NewPitfall(on.session, log_instead),
+        report,
+        lambda pitfall: _("Reported {id}.").format(id=on.short_id(pitfall)),
+        then=on.screen.go_to,
+    )
+
+
+async def paste(on: PitfallContext[Any]) -> None:
+    """Paste anything and log it: against a known pitfall, or as a new one in the inbox."""
+    values = dialogs.form_values
+
+    def log(store: Store, answers: Answers) -> tuple[str, str]:
+        if answers["pitfall"]:
+            pitfall, occurrence = values.pasted(answers)
+            _log_of(on, store, pitfall, occurrence, answers)
+            return pitfall, _("Logged an occurrence of {id}.")
+        new = values.unmatched(answers)
+        doubt = _doubt(on, new["occurrence"])
+        pitfall = store.pitfalls.report(**new)
+        _say_doubt(on, doubt)
+        return pitfall, _("Put {id} into the inbox.")
+
+    await on.save(
+        dialogs.paste.Paste(on.session),
+        log,
+        lambda logged: logged[1].format(id=on.short_id(logged[0])),
+        # The workaround is what people came for.
+        then=lambda logged: on.open(logged[0]),
+    )
+
+
+async def import_(on: PitfallContext[Any]) -> None:
+    """Import a file: notes, a list of issues, or events."""
+    told = await on.ask(dialogs.importing.BringIn(on.session))
+    on.screen.look_for_changes()
+    if told is not None:
+        on.done(told)
+
+
+COMMANDS: Final = (
+    Command(
+        "log_occurrence",
+        "a",
+        N_("log"),
+        N_("Log occurrence…"),
+        N_("Log an occurrence: somebody ran into it"),
+        CHANGE,
+        log_occurrence,
+        {BOARD: 3, TRIAGE: 13},
+        aliases="add seen sighting hit happened again reproduced 出现 复现 遇到",
+        writes=True,
+    ),
+    Command(
+        "paste",
+        "p",
+        N_("paste"),
+        N_("Paste report…"),
+        N_("Paste an error or a report: is it known?"),
+        CHANGE,
+        paste,
+        {BOARD: 4},
+        aliases="clipboard match recognise known 粘贴 识别 报错",
+        writes=True,
+    ),
+    Command(
+        "new_pitfall",
+        "n",
+        N_("new"),
+        N_("Report pitfall…"),
+        N_("Report a new pitfall"),
+        CHANGE,
+        new_pitfall,
+        {BOARD: 4},
+        aliases="create add issue bug 新建 上报",
+        writes=True,
+    ),
+    Command(
+        "import_items",
+        "I",
+        N_("import"),
+        N_("Import…"),
+        N_("Bring in notes, a list of issues, or events"),
+        GENERAL,
+        import_,
+        {BOARD: 0},
+        aliases="file csv json markdown load 导入 文件",
+        writes=True,
+    ),
+)

@@ -1,0 +1,293 @@
+"""The retro: its period, and its notes."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from storage.errors import N_
+from storage.model.retro import THE_BOARD, PeriodSort
+from storage.text.sanitize import harmless
+from tui import dialogs
+from tui.commands.command import BOARD, CHANGE, GENERAL, PERIOD, RETRO, Command
+from tui.commands.context import Context, PitfallContext
+from tui.text.i18n import _, read
+
+if TYPE_CHECKING:
+    from storage.write.store import Store
+    from tui.dialogs.form import Answers
+    from tui.screens.board import BoardScreen
+    from tui.screens.retro import RetroScreen
+
+
+async def retro(on: PitfallContext[BoardScreen]) -> None:
+    """Look back over a period; come back to the pitfall that was opened there."""
+    opened = await on.visit("retro")
+    if opened is not None:
+        on.open(opened)
+
+
+# The period
+
+
+def _of(sort: PeriodSort, on: Context[RetroScreen]) -> None:
+    """Look at the period of a kind in which the present one ends."""
+    on.screen.period.choose(sort)
+
+
+def longer(on: Context[RetroScreen]) -> None:
+    """A sprint of a week more."""
+    on.screen.period.lengthen_sprint(1)
+
+
+def shorter(on: Context[RetroScreen]) -> None:
+    """A sprint of a week less."""
+    on.screen.period.lengthen_sprint(-1)
+
+
+def earlier(on: Context[RetroScreen]) -> None:
+    """The period before."""
+    on.screen.period.go_earlier()
+
+
+def later(on: Context[RetroScreen]) -> None:
+    """The period after, unless it lies ahead."""
+    if not on.screen.period.go_later():
+        on.hint(_("The next one has not begun yet."))
+
+
+async def days(on: Context[RetroScreen]) -> None:
+    """Days of one's own, from the first to the last."""
+    chosen = on.screen.period
+    period = await on.fill_in(
+        dialogs.retro.ChooseDays(chosen.period), lambda answers: chosen.parse(answers["period"])
+    )
+    if period is not None:
+        chosen.look_at(period)
+
+
+def a_release(on: Context[RetroScreen]) -> str:
+    """Why no release can be chosen; empty if one can."""
+    if on.screen.period.releases:
+        return ""
+    return _("No occurrence says an app version yet, so no release is known.")
+
+
+async def release(on: Context[RetroScreen]) -> None:
+    """A release, while it was the newest one seen."""
+    chosen = on.screen.period
+    period = await on.fill_in(
+        dialogs.retro.ChooseRelease(chosen.releases),
+        lambda answers: chosen.of_release(answers["period"]),
+    )
+    if period is not None:
+        chosen.look_at(period)
+
+
+# Notes
+
+
+async def add_note(on: Context[RetroScreen]) -> None:
+    """Add a note, about the pitfall under the cursor if that is said."""
+    about = on.screen.about
+    title = read(on.session.board.pitfall(about).title) if about else ""
+
+    def note(store: Store, answers: Answers) -> str:
+        pitfall = about if answers.get("about") == "yes" else ""
+        return store.retro.note(**dialogs.retro.noted(answers), pitfall=pitfall)
+
+    await on.save(dialogs.retro.AddNote(title), note, _("Noted."))
+
+
+def a_follow_up(on: Context[RetroScreen]) -> str:
+    """Why there is nothing to finish; empty if there is."""
+    return "" if on.screen.note else _("There is no follow-up here.")
+
+
+async def finish(on: Context[RetroScreen]) -> None:
+    """Say that the follow-up under the cursor is done."""
+    note = on.screen.note
+    assert note is not None
+    await on.write(lambda store: store.retro.finish(note.id))
+    on.done(_("Done: {text}").format(text=harmless(read(note.text))))
+
+
+def a_note(on: Context[RetroScreen]) -> str:
+    """Why there is no note to edit; empty if there is."""
+    return "" if on.screen.note else _("There is no note here.")
+
+
+async def edit_note(on: Context[RetroScreen]) -> None:
+    """Change the note under the cursor, or hide it."""
+    note = on.screen.note
+    assert note is not None
+    await on.amend(
+        dialogs.retro.EditNote(note),
+        (note.pitfall or THE_BOARD, note.id),
+        dialogs.retro.noted,
+        _("Saved."),
+    )
+
+
+def _period(
+    id: str, keys: str, name: str, label: str, help: str, run: Any, rank: int, **more: Any
+) -> Command:
+    return Command(id, keys, name, label, help, PERIOD, run, {RETRO: rank}, **more)
+
+
+COMMANDS: Final = (
+    Command(
+        "retro",
+        "R",
+        N_("retro"),
+        N_("Retro"),
+        N_("Look back over a period"),
+        GENERAL,
+        retro,
+        {BOARD: 14},
+        aliases="retrospective review statistics figures plots 复盘 统计",
+    ),
+    _period(
+        "earlier",
+        "left",
+        N_("before"),
+        N_("Previous period"),
+        N_("Look at the period before"),
+        earlier,
+        2,
+        display="←",
+        aliases="past back 上一期",
+    ),
+    _period(
+        "later",
+        "right",
+        N_("after"),
+        N_("Next period"),
+        N_("Look at the period after"),
+        later,
+        3,
+        display="→",
+        aliases="forward 下一期",
+    ),
+    _period(
+        "week",
+        "w",
+        N_("week"),
+        N_("Show week"),
+        N_("Look back over the week"),
+        partial(_of, PeriodSort.WEEK),
+        4,
+        aliases="7 days 周",
+    ),
+    _period(
+        "sprint",
+        "s",
+        N_("sprint"),
+        N_("Show sprint"),
+        N_("Look back over the sprint"),
+        partial(_of, PeriodSort.SPRINT),
+        5,
+        aliases="iteration 迭代 冲刺",
+    ),
+    _period(
+        "longer",
+        "plus",
+        N_("longer"),
+        N_("Longer sprint"),
+        N_("A sprint of a week more"),
+        longer,
+        0,
+        display="+",
+        aliases="week more 迭代",
+    ),
+    _period(
+        "shorter",
+        "minus",
+        N_("shorter"),
+        N_("Shorter sprint"),
+        N_("A sprint of a week less"),
+        shorter,
+        0,
+        display="-",
+        aliases="week less 迭代",
+    ),
+    _period(
+        "month",
+        "m",
+        N_("month"),
+        N_("Show month"),
+        N_("Look back over the month"),
+        partial(_of, PeriodSort.MONTH),
+        6,
+        aliases="月",
+    ),
+    _period(
+        "quarter",
+        "Q",
+        N_("quarter"),
+        N_("Show quarter"),
+        N_("Look back over the quarter"),
+        partial(_of, PeriodSort.QUARTER),
+        7,
+        aliases="season 季度",
+    ),
+    _period(
+        "release",
+        "v",
+        N_("release"),
+        N_("Choose release…"),
+        N_("Look back over a release"),
+        release,
+        11,
+        aliases="app version 版本 发布",
+        when=a_release,
+    ),
+    _period(
+        "days",
+        "p",
+        N_("period"),
+        N_("Choose days…"),
+        N_("Look back from one day to another"),
+        days,
+        12,
+        aliases="date range from to 日期 范围",
+    ),
+    Command(
+        "add_note",
+        "a",
+        N_("note"),
+        N_("Add note…"),
+        N_("Add a note, a decision or a follow-up"),
+        CHANGE,
+        add_note,
+        {RETRO: 8},
+        aliases="action item decision todo 记录 待办 决定",
+        writes=True,
+    ),
+    Command(
+        "finish",
+        "space",
+        N_("done"),
+        N_("Finish follow-up"),
+        N_("Say that the follow-up is done"),
+        CHANGE,
+        finish,
+        {RETRO: 13},
+        aliases="complete close action item 完成 待办",
+        writes=True,
+        when=a_follow_up,
+    ),
+    Command(
+        "edit_note",
+        "e",
+        N_("edit"),
+        N_("Edit note…"),
+        N_("Put the note right, or hide it"),
+        CHANGE,
+        edit_note,
+        {RETRO: 14},
+        aliases="change hide delete 修改 隐藏",
+        writes=True,
+        when=a_note,
+    ),
+)

@@ -1,0 +1,178 @@
+"""Deciding about pitfalls: accept, duplicate, decline, snooze, back into the inbox."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from storage.errors import N_
+from tui import dialogs
+from tui.commands.command import BOARD, DECIDE, TRIAGE, Command
+from tui.commands.context import PitfallContext, a_pitfall
+from tui.text.i18n import _
+
+
+async def inbox(on: PitfallContext[Any]) -> None:
+    """Go through the inbox; come back to the pitfall that was opened there."""
+    opened = await on.visit("triage")
+    if opened is not None:
+        on.open(opened)
+
+
+async def accept(on: PitfallContext[Any]) -> None:
+    """Accept."""
+    decisions, chosen = dialogs.decisions, on.chosen()
+    await on.change(
+        decisions.Accept(chosen),
+        lambda store, ids, answers: store.triage.accept(ids, **decisions.accepted(answers)),
+        _("Accepted: {title}").format(title=chosen.title),
+    )
+
+
+async def decline(on: PitfallContext[Any]) -> None:
+    """Decline."""
+    chosen = on.chosen()
+    await on.change(
+        dialogs.decisions.Decline(chosen),
+        lambda store, ids, answers: store.triage.decline(
+            ids, answers["because"], reason=answers["reason"]
+        ),
+        _("Declined: {title}").format(title=chosen.title),
+    )
+
+
+async def snooze(on: PitfallContext[Any]) -> None:
+    """Snooze."""
+    decisions, chosen = dialogs.decisions, on.chosen()
+    await on.change(
+        decisions.Snooze(chosen),
+        lambda store, ids, answers: store.triage.snooze(
+            ids, **decisions.snoozed(answers, on.session.now())
+        ),
+        _("Snoozed: {title}").format(title=chosen.title),
+    )
+
+
+async def mark_duplicate(on: PitfallContext[Any]) -> None:
+    """Mark as a duplicate."""
+    decisions, chosen = dialogs.decisions, on.chosen()
+    await on.change(
+        decisions.MarkDuplicate(chosen, on.session.board, on.screen.likely()),
+        lambda store, ids, answers: store.triage.mark_duplicate(
+            ids, decisions.other(answers), reason=answers["reason"]
+        ),
+        _("A duplicate now: {title}").format(title=chosen.title),
+    )
+
+
+async def mark_not_duplicate(on: PitfallContext[Any]) -> None:
+    """Mark as no duplicate of another one."""
+    decisions, chosen = dialogs.decisions, on.chosen()
+    await on.change(
+        decisions.TellApart(chosen, on.session.board, on.screen.likely()),
+        lambda store, ids, answers: store.triage.not_duplicate(decisions.other(answers), ids),
+        _("Told apart: {title}").format(title=chosen.title),
+    )
+
+
+async def return_to_inbox(on: PitfallContext[Any]) -> None:
+    """Put back into the inbox."""
+    chosen = on.chosen()
+    await on.change(
+        dialogs.decisions.ReturnToInbox(chosen),
+        lambda store, ids, answers: store.triage.requeue(ids, reason=answers["reason"]),
+        _("In the inbox again: {title}").format(title=chosen.title),
+    )
+
+
+COMMANDS: Final = (
+    Command(
+        "inbox",
+        "i",
+        N_("inbox"),
+        N_("Triage inbox"),
+        N_("Triage what waits in the inbox"),
+        DECIDE,
+        inbox,
+        {BOARD: 4},
+        aliases="decide review waiting 收件箱 分诊",
+        writes=True,
+    ),
+    Command(
+        "accept",
+        "1",
+        N_("accept"),
+        N_("Accept…"),
+        N_("Accept it: it stays on the board"),
+        DECIDE,
+        accept,
+        {BOARD: 0, TRIAGE: 1},
+        aliases="keep confirm settle 接受 收下",
+        writes=True,
+        when=a_pitfall,
+    ),
+    Command(
+        "duplicate",
+        "2",
+        N_("duplicate"),
+        N_("Mark as duplicate…"),
+        N_("It is the same as another pitfall"),
+        DECIDE,
+        mark_duplicate,
+        {BOARD: 0, TRIAGE: 2},
+        aliases="same merge 重复 合并",
+        writes=True,
+        when=a_pitfall,
+    ),
+    Command(
+        "decline",
+        "3",
+        N_("decline"),
+        N_("Decline…"),
+        N_("Decline it: it leaves the board's view"),
+        DECIDE,
+        decline,
+        {BOARD: 0, TRIAGE: 3},
+        aliases="reject close wontfix not a bug 拒绝 不处理",
+        writes=True,
+        when=a_pitfall,
+    ),
+    Command(
+        "tell_apart",
+        "4",
+        N_("not the same"),
+        N_("Not a duplicate of…"),
+        N_("It is not the same as another"),
+        DECIDE,
+        mark_not_duplicate,
+        {BOARD: 0, TRIAGE: 5},
+        aliases="different distinct split 不同 不重复",
+        writes=True,
+        when=a_pitfall,
+    ),
+    Command(
+        "snooze",
+        "H",
+        N_("snooze"),
+        N_("Snooze…"),
+        N_("Put it aside until something happens"),
+        DECIDE,
+        snooze,
+        {BOARD: 0, TRIAGE: 4},
+        aliases="later defer postpone hide 稍后 推迟",
+        writes=True,
+        when=a_pitfall,
+    ),
+    Command(
+        "return_to_inbox",
+        "5",
+        N_("to inbox"),
+        N_("Return to inbox…"),
+        N_("Put it back into the inbox"),
+        DECIDE,
+        return_to_inbox,
+        {BOARD: 0, TRIAGE: 34},
+        aliases="requeue triage again 重新分诊 收件箱",
+        writes=True,
+        when=a_pitfall,
+    ),
+)

@@ -1,0 +1,264 @@
+"""What the board is asked for, and its answer: query line, filters, order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from textual.content import Content
+from textual.widgets import Static
+
+from storage.model.vocabulary import Status
+from storage.query import Query, SortKey, parse
+from storage.query.editing import Completions, complete, refiltered, resorted
+from storage.query.keys import Has
+from storage.read import Listing
+from storage.text.sanitize import harmless
+from tui.text.i18n import _, language, say
+from tui.text.query_help import mistake_marks
+from tui.widgets.counts import CountsBar
+from tui.widgets.query_line import QueryLine
+
+if TYPE_CHECKING:
+    from tui.screens.board import BoardScreen
+
+_SORTS: Final = (
+    SortKey.SEEN,
+    SortKey.STATUS,
+    SortKey.SEVERITY,
+    SortKey.COMPONENT,
+    SortKey.TITLE,
+)
+#: More mistakes than this are not put right at once.
+_MISTAKES_SHOWN: Final = 2
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to a query, ready to be paged.
+
+    Args:
+        query: what was asked.
+        listing: the pitfalls.
+        kept: the pitfall that the cursor stays on, if it does.
+        place: where that one is in the listing.
+    """
+
+    query: Query
+    listing: Listing
+    kept: str | None
+    place: int | None
+
+
+class Search:
+    """The query of a board, and the listing that answers it.
+
+    Args:
+        board: the screen that shows both.
+    """
+
+    def __init__(self, board: BoardScreen) -> None:
+        self._board = board
+        self._session = board.session
+        self.query = Query()
+        self.listing: Listing | None = None
+        #: Counts the questions, so that an answer to an older one is not shown.
+        self._number = 0
+
+    @property
+    def line(self) -> QueryLine:
+        """What the person types into."""
+        return self._board.query_one("#query", QueryLine)
+
+    def complete(self, text: str, cursor: int) -> Completions:
+        """What could come next in the query line."""
+        return complete(text, cursor, self._session.board.names, language())
+
+    # Asking
+
+    def ask(self, query: Query, *, keep: bool = False) -> None:
+        """Ask a query; the answer replaces the list when it is there.
+
+        Args:
+            query: what to look for.
+            keep: whether the cursor stays on the pitfall it is on.
+        """
+        self.query = query
+        self._number += 1
+        number, row = self._number, self._board.pitfalls.row
+        kept = row.id if keep and row else None
+        self._board.read(
+            lambda: self._read(query, kept),
+            lambda answer: self._answered(answer, number),
+            group="find",
+        )
+        self._board.views.query_changed()
+
+    def ask_again(self) -> None:
+        """Ask the same once more; the cursor stays where it is."""
+        self.ask(self.query, keep=True)
+
+    def ask_at_once(self) -> None:
+        """Ask and show the answer without a thread, as the first paint needs it."""
+        self._show(self._read(self.query, None))
+
+    def go_to(self, pitfall: str) -> None:
+        """Show the list with the cursor on a pitfall; a query that hides it is left."""
+        self._number += 1
+        answer = self._read(self.query, pitfall)
+        if answer.place is None:
+            self.line.value = ""
+            self.query = Query()
+            answer = self._read(self.query, pitfall)
+        self._show(answer)
+
+    def _read(self, query: Query, kept: str | None) -> Answer:
+        """The answer to a query, with the place of a pitfall to stay on."""
+        board = self._session.board
+        listing = board.find(query, language=language(), now=self._session.now())
+        # Without a pitfall to stay on, a new answer is read from its top.
+        place = listing.place(kept) if kept else 0
+        return Answer(query, listing, kept, place)
+
+    def _answered(self, answer: Answer, number: int) -> None:
+        # Who typed, moved or went elsewhere meanwhile is not pulled back.
+        if number != self._number:
+            return
+        row = self._board.pitfalls.row
+        if answer.kept is not None and row is not None and row.id != answer.kept:
+            place = answer.listing.read_with(self._session.board.list).place(row.id)
+            answer = replace(answer, place=place)
+        self._show(answer)
+
+    # Showing
+
+    def _show(self, answer: Answer) -> None:
+        listing = answer.listing.read_with(self._session.board.list)
+        self._board.pitfalls.show(listing, self._session.now(), answer.place)
+        self.listing = answer.listing
+        self.show_counts()
+        self.show_problems()
+
+    def show_counts(self) -> None:
+        """Show the counts, and how the list is sorted."""
+        if self.listing is None:
+            return
+        board, asked = self._session.board, self.query
+        self._board.query_one(CountsBar).show(
+            self.listing.counts,
+            tuple(map(str, asked.values_of("status"))),
+            self.listing.total,
+            bounded=self.listing.bounded,
+            marked_rows=len(self._board.pitfalls.marked),
+            order=_sort_words(self.order) + (" ↑" if asked.reverse else ""),
+            inbox=board.inbox.count(self._session.now()),
+            regressed=board.inbox.regressed_count(),
+            regressed_chosen=self._asks_regressed,
+        )
+
+    def show_problems(self) -> None:
+        """Point at what can't be understood, unless it is still being typed."""
+        line = self.line
+        mistakes = [one for one in self.query.problems if not line.still_typed(one)]
+        mistakes = mistakes[:_MISTAKES_SHOWN]
+        words = [mistake_marks(line.value, mistakes, int(line.scroll_offset.x))] if mistakes else []
+        words += [harmless(say(one)) for one in mistakes]
+        if self._session.only_readable:
+            words.append(say(self._session.only_readable))
+        problem = self._board.query_one("#problem", Static)
+        problem.update(Content("\n".join(words)))
+        problem.set_class(bool(words), "-shown")
+
+    # The query line
+
+    def typed(self, text: str) -> None:
+        """Ask what was typed; the order stays unless it is typed, too."""
+        query = parse(text)
+        if query.sort is None:
+            query = replace(query, sort=self.query.sort, reverse=self.query.reverse)
+        self.ask(query)
+
+    def as_text(self) -> str:
+        """What is asked, as text that says its order."""
+        text = self.line.value.strip()
+        if order_of(parse(text)) == order_of(self.query):
+            return text
+        return resorted(text, self.order, reverse=self.query.reverse, language=language())
+
+    # Filters
+
+    def filter_by_status(self, status: Status) -> None:
+        """Filter by a status, or by none if it is the only one that is asked for."""
+        is_asked = self.query.values_of("status") == (status.value,)
+        self._ask_status(None if is_asked else status)
+
+    def filter_by_regression(self) -> None:
+        """Filter by regressions, or by none if they are asked for."""
+        value = None if self._asks_regressed else Has.REGRESSION.value
+        self._refilter("has", value)
+
+    def filter_by_next_status(self) -> None:
+        """Ask for the next status only, then for regressions if there are any, then for all."""
+        if self._asks_regressed:
+            self.filter_by_regression()
+            return
+        ring: list[Status | None] = [None, *Status]
+        chosen = self.query.values_of("status")
+        now = Status(str(chosen[0])) if len(chosen) == 1 else None
+        after = ring[(ring.index(now) + 1) % len(ring)]
+        self._ask_status(after)
+        if after is None and self._session.board.inbox.regressed_count():
+            self.filter_by_regression()
+
+    @property
+    def _asks_regressed(self) -> bool:
+        """Whether only regressions are asked for."""
+        return self.query.values_of("has") == (Has.REGRESSION.value,)
+
+    def _ask_status(self, status: Status | None) -> None:
+        """Filter by a status by writing it into the query line, where it can be seen."""
+        self._refilter("status", status.value if status else None)
+
+    def _refilter(self, field: str, value: str | None) -> None:
+        self.line.write(refiltered(self.line.value, field, value, language()))
+
+    # Order
+
+    @property
+    def order(self) -> SortKey:
+        """What the list is sorted by."""
+        return order_of(self.query)[0]
+
+    def sort_by_next(self) -> None:
+        """Sort by the next column."""
+        now = self.query.sort if self.query.sort in _SORTS else SortKey.SEEN
+        after = _SORTS[(_SORTS.index(now) + 1) % len(_SORTS)]
+        self.ask(replace(self.query, sort=after, reverse=False), keep=True)
+
+    def reverse(self) -> None:
+        """Reverse the order."""
+        self.ask(replace(self.query, reverse=not self.query.reverse), keep=True)
+
+
+def order_of(query: Query) -> tuple[SortKey, bool]:
+    """What a query sorts by, and whether in reverse; words are sorted by relevance."""
+    by_words = SortKey.RELEVANCE if query.words.strip() else SortKey.SEEN
+    return query.sort or by_words, query.reverse
+
+
+def _sort_words(key: SortKey) -> str:
+    return {
+        SortKey.RELEVANCE: _("best match first"),
+        SortKey.SEEN: _("by last seen"),
+        SortKey.FIRST: _("by first seen"),
+        SortKey.STATUS: _("by status"),
+        SortKey.SEVERITY: _("by severity"),
+        SortKey.COMPONENT: _("by component"),
+        SortKey.TITLE: _("by title"),
+        SortKey.COUNT: _("by occurrences"),
+        SortKey.UPDATED: _("by last change"),
+        SortKey.REPORTED: _("by day of report"),
+        SortKey.WAITING: _("longest waiting first"),
+        SortKey.CLAIMED: _("longest claimed first"),
+        SortKey.VERIFIED: _("longest unverified first"),
+    }[key]
