@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import subprocess
 
@@ -32,9 +33,6 @@ def _git_name() -> str:
 
 
 def _login() -> str:
-    # Loaded here, since hardly anybody has no other name.
-    import getpass
-
     try:
         return getpass.getuser()
     except (OSError, KeyError):

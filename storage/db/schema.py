@@ -26,16 +26,15 @@ def migrate(connection: sqlite3.Connection) -> None:
         connection: inside a write transaction.
     """
     # Loaded late: hardly any opening creates or upgrades a board.
-    from sqlite_utils import Database
-    from sqlite_utils.migrations import Migrations
+    import sqlite_utils.migrations
 
-    migrations = Migrations("pitboard")
+    migrations = sqlite_utils.migrations.Migrations("pitboard")
     for migration in _MIGRATIONS:
         migrations()(migration)
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version < _FIRST_WITH_BASELINE:
         connection.execute("DROP TABLE IF EXISTS _sqlite_migrations")
-    migrations.apply(Database(connection))
+    migrations.apply(sqlite_utils.Database(connection))
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 

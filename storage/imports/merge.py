@@ -36,6 +36,7 @@ from storage.events.values import FieldName
 from storage.fold.conflicts import over
 from storage.fold.state import Draft
 from storage.imports.import_item import ImportItem, note_id, notes
+from storage.match.engines import load_rapidfuzz
 from storage.model.urls import source_of
 from storage.model.vocabulary import InboxReason, Status
 from storage.write.board_file import look
@@ -320,8 +321,7 @@ def _pair_alike(
     """Pair what is most alike first."""
     if not places or not known:
         return
-    from rapidfuzz.fuzz import ratio
-
+    ratio = load_rapidfuzz().fuzz.ratio
     alike = []
     for place in places:
         for number, one in enumerate(known):

@@ -9,6 +9,7 @@ from storage.db.reader import Reader
 from storage.db.rows import undamaged
 from storage.model.environment import Environment
 from storage.model.records import Run
+from storage.model.version_pairs import contradiction
 from storage.model.versions import version_key
 from storage.model.vocabulary import Host, Platform
 from storage.read.part import BoardPart
@@ -71,9 +72,6 @@ class VersionPairReader(BoardPart):
         """
         if where.host is None or where.platform is None:
             return None
-        # Loaded here, since only logging an occurrence needs it.
-        from storage.model.version_pairs import contradiction
-
         return contradiction(where, self._unsorted(where.host, where.platform), at)
 
 

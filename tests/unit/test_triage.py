@@ -1,4 +1,3 @@
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from storage.model.vocabulary import DeclineReason, InboxReason, Triage
 from storage.query import Query, parse
 from storage.read import Board
 from storage.write.store import Store
+from tests.earlier import written_by
 from tests.records import DAY_MS, MONDAY
 
 
@@ -305,46 +305,10 @@ def test_a_rebuild_comes_to_the_same(store: Store, board: Board, pair: tuple[str
     assert board.occurrences.totals(pair[0]).count == 2
 
 
-def test_a_board_of_the_first_shape_is_brought_to_this_one(tmp_path: Path) -> None:
-    path = tmp_path / "old.db"
-    store = Store.open(path, who="Lin", now=lambda: MONDAY)
-    pitfall = store.pitfalls.report("From before")
-    store.occurrences.log(pitfall, base_library="2.14.1")
-    store.close()
-    _to_first_shape(path)
+def test_what_was_reported_before_there_was_triage_is_accepted(tmp_path: Path) -> None:
+    path = written_by("version-1", tmp_path / "old.db")
     Store.open(path, who="Lin", now=lambda: MONDAY).close()
     assert check(path).sound
     with Board.open(path) as board:
-        assert board.pitfall(pitfall).decision.triage is Triage.INBOX
-        assert pitfall in listed(board, "lib:<3")
-
-
-def _to_first_shape(path: Path) -> None:
-    """Take back what the migration of triage did to a board."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    for (index,) in connection.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
-        " AND (tbl_name = 'pitfalls' OR name LIKE '%recorded_on%')"
-    ).fetchall():
-        connection.execute(f"DROP INDEX [{index}]")
-    for table, columns in (
-        (
-            "pitfalls",
-            "in_view waiting_since triage decided_at inbox_reason decline_reason duplicate_of"
-            " original wakes_on wakes_at_count wakes_axis wakes_version wakes_at_version",
-        ),
-        ("occurrences", "recorded_on"),
-        ("pitfall_references", "recorded_on"),
-        ("signatures", "recorded_on"),
-    ):
-        for column in columns.split():
-            connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
-    connection.execute("DROP TABLE told_apart")
-    connection.execute("DROP TABLE seen_versions")
-    connection.execute("CREATE INDEX idx_pitfalls_counts ON pitfalls (status)")
-    connection.execute(
-        "DELETE FROM _sqlite_migrations"
-        " WHERE name IN ('what_triage_decides', 'since_when_it_waits')"
-    )
-    connection.execute("PRAGMA user_version = 1")
-    connection.close()
+        [pitfall] = listed(board, "client:<4.1.7")
+        assert board.pitfall(pitfall).decision.triage is Triage.SETTLED
