@@ -190,7 +190,7 @@ def _do(store: Store, deed: Deed) -> None:
     items = [one.id for one in sightings]
     items += [one.id for one in held.comments] + [one.id for one in held.references]
     items += [one.id for one in held.signatures] + [one.id for one in held.fixes]
-    items += [one.id for one in held.statements] + [one.id for one in held.attachments] + noted
+    items += [one.id for one in held.vendor_replies] + [one.id for one in held.attachments] + noted
     if verb == "set_status":
         store.status.set(there[: deed.item + 1] if deed.pitfall == 0 else pitfall, **said)
     elif verb == "log":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from storage.model.records import Pitfall, Reference, Row, Sightings, Text
+from storage.model.records import OccurrenceTotals, Pitfall, Reference, Row, Text
 from storage.model.retro import (
     AgeBand,
     Bucket,
@@ -98,7 +98,7 @@ def reference(url: str, title: str) -> Reference:
 
 
 def ranked(one: Pitfall, sightings: int) -> Ranked:
-    seen = Sightings(sightings, SINCE, SINCE + DAY_MS)
+    seen = OccurrenceTotals(sightings, SINCE, SINCE + DAY_MS)
     row = Row(1, one.id, one.title, one.kind, one.component, one.severity, one.status, seen)
     return Ranked(row, sightings, sightings * 4)
 

@@ -44,7 +44,7 @@ class PastReader(Reader):
         self.moment = moment
         self.going_on: Callable[[float], None] = lambda share: None
         self._turns = threading.RLock()
-        self._restating: Refold | None = None
+        self._refold: Refold | None = None
         with explained(path):
             lay(self.connection, moment)
             self.prepare(settle(self.connection, moment))
@@ -53,11 +53,11 @@ class PastReader(Reader):
         """Fold pitfalls as of the moment, unless they are the same as now, or were folded."""
         if pitfalls:
             with self._turns, explained(self.path):
-                self._restated().refold(pitfalls)
+                self._refolding().refold(pitfalls)
 
     def prepare_all(self) -> None:
         """Fold every pitfall that changed since the moment."""
-        self._restated().refold_all(self.going_on)
+        self._refolding().refold_all(self.going_on)
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -70,13 +70,13 @@ class PastReader(Reader):
         with self._turns:
             return super().fetch_all(sql, parameters)
 
-    def _restated(self) -> Refold:
-        if self._restating is None:
+    def _refolding(self) -> Refold:
+        if self._refold is None:
             # Loaded here, since most of what is asked of a past board folds nothing.
             from storage.as_of.refold import Refold
 
-            self._restating = Refold(self.connection, self.moment)
-        return self._restating
+            self._refold = Refold(self.connection, self.moment)
+        return self._refold
 
 
 class PastList(ListReader):

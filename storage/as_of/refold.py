@@ -15,8 +15,8 @@ from storage.model.moment import Moment
 from storage.model.records import Pitfall
 from storage.model.retro import RetroNote
 from storage.model.vocabulary import NoteSort
-from storage.projection.entries import write_contests, write_items
-from storage.projection.occurrences import count_sightings, insert_occurrences
+from storage.projection.entries import write_conflicts, write_items
+from storage.projection.occurrences import count_occurrences, insert_occurrences
 from storage.projection.pitfalls import columns_of, settle_upstream
 from storage.projection.stored_events import core_events, mentioned_occurrences
 from storage.projection.verdicts import judge_all
@@ -63,7 +63,7 @@ class Refold:
             self._write_occurrences(name, homes[name], found, touched)
         write_items(self._connection, written)
         for home in sorted(set(homes.values())):
-            count_sightings(self._connection, home)
+            count_occurrences(self._connection, home)
             judge_all(self._connection, home)
         settle_upstream(self._connection, sorted(set(homes.values())))
 
@@ -126,7 +126,7 @@ class Refold:
             f"UPDATE pitfalls SET {', '.join(f'{name} = ?' for name in columns)} WHERE id = ?",
             (*columns.values(), pitfall.id),
         )
-        write_contests(self._connection, pitfall.id, pitfall.contests)
+        write_conflicts(self._connection, pitfall.id, pitfall.conflicts)
 
     def _write_occurrences(
         self, name: str, home: str, found: Folded, touched: Collection[Event]

@@ -14,10 +14,10 @@ from storage.model.records import (
     Decision,
     Fix,
     Occurrence,
+    OccurrenceTotals,
     Row,
-    Sightings,
-    Statement,
     Text,
+    VendorReply,
     Wake,
 )
 from storage.model.vocabulary import (
@@ -88,7 +88,7 @@ FIX: Final = (
     "id, at, who, axis, from_version, from_date, quote, quote_zh, reference, official, platform,"
     " host, affected_since, last_affected, grace_days"
 )
-STATEMENT: Final = (
+VENDOR_REPLY: Final = (
     "id, at, who, reference, said_on, author, official, sort, version, quote, quote_zh, recorded_on"
 )
 ATTACHMENT: Final = (
@@ -135,7 +135,7 @@ def row_of(row: Any) -> Row:
         component=Text.of(component, component_zh),
         severity=_SEVERITIES[severity],
         status=_STATUSES[status],
-        sightings=Sightings(*seen),
+        sightings=OccurrenceTotals(*seen),
         triage=_TRIAGES[triage],
         inbox_reason=InboxReason(waiting) if waiting else None,
         regressed=bool(regressed),
@@ -187,10 +187,10 @@ def fix_of(row: Any) -> Fix:
 
 
 @undamaged
-def statement_of(row: Any) -> Statement:
+def vendor_reply_of(row: Any) -> VendorReply:
     """A statement, from the columns of ``STATEMENT``."""
     name, at, who, reference, said_on, author, official, sort, version, *quote, recorded_on = row
-    return Statement(
+    return VendorReply(
         id=name,
         at=at,
         who=who,

@@ -10,28 +10,28 @@ from storage.db.rows import (
     DECISION,
     FIX,
     ROW,
-    STATEMENT,
+    VENDOR_REPLY,
     attachment_of,
     claimed_decision,
     decision_of,
     fix_of,
     row_of,
-    statement_of,
     undamaged,
+    vendor_reply_of,
 )
 from storage.errors import N_, NotFound
 from storage.model.records import (
     Attachment,
     Claim,
     Comment,
-    Contest,
+    Conflict,
     Fix,
     Pitfall,
     Reference,
     Row,
     Signature,
-    Statement,
     Text,
+    VendorReply,
 )
 from storage.model.vocabulary import (
     Channel,
@@ -93,14 +93,14 @@ def read_pitfall(reader: Reader, pitfall: str) -> Pitfall:
                 (pitfall,),
             )
         ),
-        statements=_statements(reader, pitfall),
+        vendor_replies=_vendor_replies(reader, pitfall),
         attachments=_attachments(reader, pitfall),
         workaround_at=workaround_at,
-        contests=_contests(reader, pitfall),
+        conflicts=_conflicts(reader, pitfall),
     )
 
 
-def _contests(reader: Reader, pitfall: str) -> tuple[Contest, ...]:
+def _conflicts(reader: Reader, pitfall: str) -> tuple[Conflict, ...]:
     """The conflicts of a pitfall, those of its own fields before those of its entries."""
     rows = reader.fetch_all(
         "SELECT name, field, part, about, about_zh,"
@@ -108,12 +108,12 @@ def _contests(reader: Reader, pitfall: str) -> tuple[Contest, ...]:
         " WHERE pitfall = ? ORDER BY part <> '', name, place",
         (pitfall,),
     )
-    contests: dict[str, Contest] = {}
+    conflicts: dict[str, Conflict] = {}
     for name, field, part, about, about_zh, event, at, who, value, value_zh, decision in rows:
         claim = Claim(event, at, who, Text(value, value_zh), claimed_decision(decision))
-        one = contests.get(name) or Contest(name, field, (), part, Text(about, about_zh))
-        contests[name] = one._replace(claims=(*one.claims, claim))
-    return tuple(contests.values())
+        one = conflicts.get(name) or Conflict(name, field, (), part, Text(about, about_zh))
+        conflicts[name] = one._replace(claims=(*one.claims, claim))
+    return tuple(conflicts.values())
 
 
 def own_entries(reader: Reader, table: str, columns: str, pitfall: str) -> list[Any]:
@@ -152,16 +152,16 @@ def _references(reader: Reader, pitfall: str) -> tuple[Reference, ...]:
 
 
 @undamaged
-def _statements(reader: Reader, pitfall: str) -> tuple[Statement, ...]:
+def _vendor_replies(reader: Reader, pitfall: str) -> tuple[VendorReply, ...]:
     """In the record's order, whichever of the duplicates each was recorded on."""
-    columns = ", ".join(f"statements.{one}" for one in STATEMENT.split(", "))
+    columns = ", ".join(f"statements.{one}" for one in VENDOR_REPLY.split(", "))
     rows = reader.fetch_all(
         f"SELECT {columns} FROM statements JOIN events ON events.id = statements.id"
         " WHERE statements.pitfall = ?1 OR recorded_on = ?1"
         " ORDER BY hlc, actor, seq, statements.id",
         (pitfall,),
     )
-    return tuple(map(statement_of, rows))
+    return tuple(map(vendor_reply_of, rows))
 
 
 @undamaged

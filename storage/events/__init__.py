@@ -27,7 +27,7 @@ from storage.events.items import (
     Item,
     ReferenceAdded,
     SignatureAdded,
-    StatementAdded,
+    VendorReplyAdded,
 )
 from storage.events.occurrences import OccurrenceLogged
 from storage.events.retro import RetroNoted
@@ -81,12 +81,12 @@ __all__ = [
     "Returned",
     "SignatureAdded",
     "Snoozed",
-    "StatementAdded",
     "StatusSet",
     "TagAdded",
     "TagRemoved",
     "ToldApart",
     "Undone",
+    "VendorReplyAdded",
     "WorkaroundConfirmed",
     "Write",
     "canonical",
@@ -118,7 +118,7 @@ KINDS: Final[dict[str, type[Body]]] = {
         Returned,
         ToldApart,
         Imported,
-        StatementAdded,
+        VendorReplyAdded,
         AttachmentAdded,
         RetroNoted,
         ItemAmended,

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 Added = (
     records.Comment
     | records.Reference
-    | records.Statement
+    | records.VendorReply
     | records.Attachment
     | records.Signature
     | records.Fix
@@ -230,7 +230,7 @@ class FixRecorded(Item):
 # The event of something that was said of a pitfall at one of its references
 
 
-class StatementAdded(Item):
+class VendorReplyAdded(Item):
     """Somebody, mostly one of the vendor's own, said how it stands with a pitfall.
 
     Fields:
@@ -254,9 +254,9 @@ class StatementAdded(Item):
 
     _check_date = field_validator("said_on")(iso_date)
 
-    def freeze(self, event: Event) -> records.Statement:
+    def freeze(self, event: Event) -> records.VendorReply:
         """This statement as a reader gets it."""
-        return records.Statement(
+        return records.VendorReply(
             id=event.id,
             at=event.envelope.at,
             who=event.envelope.who,

@@ -16,18 +16,18 @@ from storage.model.media_types import sort_of as sort_of_file
 from storage.model.records import (
     Attachment,
     Comment,
-    Contest,
+    Conflict,
     Decision,
     Evidence,
     Fix,
     Line,
     Occurrence,
+    OccurrenceTotals,
     Pitfall,
     Reference,
-    Sightings,
     Signature,
-    Statement,
     Text,
+    VendorReply,
     Wake,
 )
 from storage.model.retro import RetroNote
@@ -54,7 +54,7 @@ def _escaped(match: re.Match[str]) -> str:
     return sign if harmless(sign, lines=True) == sign else json.dumps(sign)[1:-1]
 
 
-def as_listed(pitfall: Pitfall, sightings: Sightings, language: str) -> dict[str, Any]:
+def as_listed(pitfall: Pitfall, sightings: OccurrenceTotals, language: str) -> dict[str, Any]:
     """A pitfall as a list of them holds it.
 
     Args:
@@ -105,7 +105,7 @@ def as_note(note: RetroNote, language: str) -> dict[str, Any]:
     }
 
 
-def as_waiting(pitfall: Pitfall, sightings: Sightings, language: str) -> dict[str, Any]:
+def as_waiting(pitfall: Pitfall, sightings: OccurrenceTotals, language: str) -> dict[str, Any]:
     """A pitfall as the inbox holds it: as it is listed, and since when it waits.
 
     Args:
@@ -119,7 +119,7 @@ def as_waiting(pitfall: Pitfall, sightings: Sightings, language: str) -> dict[st
 
 def as_shown(
     pitfall: Pitfall,
-    sightings: Sightings,
+    sightings: OccurrenceTotals,
     occurrences: Iterable[Occurrence],
     language: str,
     *,
@@ -151,13 +151,13 @@ def as_shown(
         "fixes": [
             _fix(one, (evidence or {}).get(one.id, Evidence()), language) for one in pitfall.fixes
         ],
-        "statements": [_statement(one, language) for one in pitfall.statements],
+        "statements": [_statement(one, language) for one in pitfall.vendor_replies],
         "attachments": [as_attachment(one, language) for one in pitfall.attachments],
-        "contests": [as_contest(one, language) for one in pitfall.contests],
+        "contests": [as_conflict(one, language) for one in pitfall.conflicts],
     }
 
 
-def as_contest(contest: Contest, language: str) -> dict[str, Any]:
+def as_conflict(conflict: Conflict, language: str) -> dict[str, Any]:
     """A value that several people wrote at the same time; the first claim is the one shown.
 
     Args:
@@ -165,18 +165,18 @@ def as_contest(contest: Contest, language: str) -> dict[str, Any]:
         language: of the reader.
     """
     return {
-        "name": contest.name,
-        "field": contest.field,
-        "part": contest.part,
-        "about": contest.about.read(language),
+        "name": conflict.name,
+        "field": conflict.field,
+        "part": conflict.part,
+        "about": conflict.about.read(language),
         "claims": [
             {
                 "event": claim.event,
                 "at": iso(claim.at),
                 "who": claim.who,
-                "value": as_value(contest.part, claim.value, language),
+                "value": as_value(conflict.part, claim.value, language),
             }
-            for claim in contest.claims
+            for claim in conflict.claims
         ],
     }
 
@@ -272,7 +272,7 @@ def _reference(one: Reference, language: str) -> dict[str, Any]:
     }
 
 
-def _statement(one: Statement, language: str) -> dict[str, Any]:
+def _statement(one: VendorReply, language: str) -> dict[str, Any]:
     return {
         "id": one.id,
         "at": iso(one.at),

@@ -99,7 +99,7 @@ class Heads:
         """The heads of a value besides the one that stands."""
         return tuple(event for event in self._heads.get(name, ()) if event != standing)
 
-    def contested(self, standing: Mapping[str, str]) -> Iterator[tuple[str, tuple[Claim, ...]]]:
+    def conflicting(self, standing: Mapping[str, str]) -> Iterator[tuple[str, tuple[Claim, ...]]]:
         """The names of the values of which several stand, each with the one on top first.
 
         Args:

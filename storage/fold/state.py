@@ -14,15 +14,15 @@ from storage.model.records import (
     SETTLED,
     Attachment,
     Comment,
-    Contest,
+    Conflict,
     Decision,
     Fix,
     Occurrence,
     Pitfall,
     Reference,
     Signature,
-    Statement,
     Text,
+    VendorReply,
 )
 from storage.model.retro import RetroNote
 from storage.model.vocabulary import Kind, Severity, Status
@@ -223,27 +223,27 @@ class Draft:
             decision=self.decision,
             apart=tuple(sorted(self.apart)),
             # What was said at a reference that is out of sight is out of sight with it.
-            statements=tuple(
+            vendor_replies=tuple(
                 item
                 for item in items
-                if isinstance(item, Statement) and self.refers(item.reference)
+                if isinstance(item, VendorReply) and self.refers(item.reference)
             ),
             attachments=tuple(item for item in items if isinstance(item, Attachment)),
             workaround_at=self.workaround_at,
-            contests=tuple(self.contests()),
+            conflicts=tuple(self.conflicts()),
         )
 
-    def contests(self) -> Iterator[Contest]:
+    def conflicts(self) -> Iterator[Conflict]:
         """What people wrote at the same time, of the pitfall, then of its items in sight."""
-        contested = sorted(self.heads.contested(self.standing))
-        for name, claims in contested:
+        conflicting = sorted(self.heads.conflicting(self.standing))
+        for name, claims in conflicting:
             if not of_item(name)[0]:
-                yield Contest(name, name, claims)
-        for name, claims in contested:
+                yield Conflict(name, name, claims)
+        for name, claims in conflicting:
             item, part = of_item(name)
             if item in self.items:
                 _, body = self.items[item]
-                yield Contest(name, body.kind, claims, part, body.headline())
+                yield Conflict(name, body.kind, claims, part, body.headline())
 
     def refers(self, item: str) -> bool:
         """Whether an item is a reference of this pitfall."""

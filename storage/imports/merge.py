@@ -119,18 +119,18 @@ def merging(draft: Draft, before: Imported, proposal: ImportItem) -> Iterator[Bo
         proposal: what it says now, which is something else.
     """
     now = said(proposal)
-    contested: list[FieldName] = []
+    conflicting: list[FieldName] = []
     for field, value in _values(proposal).items():
         given, stands = before.values.get(field, ""), draft.values[field].plain
         if now.values.get(field, "") == given or value == stands:
             continue
         if given != (_digest(stands) if stands else ""):
-            contested.append(field)
+            conflicting.append(field)
         elif value or not _rests_on(draft, field):
             yield over(draft, field, FieldSet(field=field, value=value))
     yield from _items_added(draft, before, proposal)
     yield from _items_gone(draft, before, now)
-    told = [field for field in contested if field not in proposal.guessed]
+    told = [field for field in conflicting if field not in proposal.guessed]
     if told:
         yield _comment(proposal, told)
     yield now

@@ -96,7 +96,7 @@ class Reference(NamedTuple):
     recorded_on: str
 
 
-class Statement(NamedTuple):
+class VendorReply(NamedTuple):
     """What ``author`` said of a pitfall on a day (ISO 8601), at one of its references.
 
     ``reference`` is that reference's id, ``official`` says that the author is one of
@@ -216,7 +216,7 @@ class Claim(NamedTuple):
     decision: Decision | None = None
 
 
-class Contest(NamedTuple):
+class Conflict(NamedTuple):
     """A single value that several people wrote at the same time; the first claim stands.
 
     ``name`` is its name in the record. Of an item, ``field`` is the kind of event that added
@@ -262,10 +262,10 @@ class Pitfall(NamedTuple):
     fixes: tuple[Fix, ...] = ()
     decision: Decision = SETTLED
     apart: tuple[str, ...] = ()
-    statements: tuple[Statement, ...] = ()
+    vendor_replies: tuple[VendorReply, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     workaround_at: int | None = None
-    contests: tuple[Contest, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
 
     @property
     def own_signatures(self) -> tuple[Signature, ...]:
@@ -273,7 +273,7 @@ class Pitfall(NamedTuple):
         return tuple(one for one in self.signatures if one.recorded_on == self.id)
 
 
-class Sightings(NamedTuple):
+class OccurrenceTotals(NamedTuple):
     """The counters over a pitfall's occurrences.
 
     ``count`` adds up every occurrence; it was *seen* only where it reproduced.
@@ -299,7 +299,7 @@ class Row(NamedTuple):
     component: Text
     severity: Severity
     status: Status
-    sightings: Sightings
+    sightings: OccurrenceTotals
     triage: Triage = Triage.SETTLED
     inbox_reason: InboxReason | None = None
     regressed: bool = False
@@ -307,7 +307,7 @@ class Row(NamedTuple):
     fix_at: int | None = None
 
 
-class Run(NamedTuple):
+class VersionPair(NamedTuple):
     """A base library that a client version of a host app was seen with on a platform.
 
     ``count`` adds up its ``occurrences``, each as often as it says; whatever they came to.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from storage.model.records import Pitfall, Reference, Statement
+from storage.model.records import Pitfall, Reference, VendorReply
 from storage.model.vocabulary import Source, StatementSort, Upstream
 from storage.text.dates import utc_day
 
@@ -20,7 +20,7 @@ _SAYS: Final = {
 }
 
 
-def upstream(references: Iterable[Reference], statements: Iterable[Statement]) -> Upstream:
+def upstream(references: Iterable[Reference], vendor_replies: Iterable[VendorReply]) -> Upstream:
     """The upstream state that references and statements come to.
 
     A pitfall is unreported until it has a reference that is a community thread or an
@@ -42,9 +42,9 @@ def upstream(references: Iterable[Reference], statements: Iterable[Statement]) -
         statements: what was said there, in the record's order.
     """
     heard_at = {one.id for one in references if one.source in _OF_THE_VENDOR or one.official}
-    statements = list(statements)
-    counted = [one for one in statements if one.official] or [
-        one for one in statements if one.reference in heard_at
+    vendor_replies = list(vendor_replies)
+    counted = [one for one in vendor_replies if one.official] or [
+        one for one in vendor_replies if one.reference in heard_at
     ]
     if counted:
         return _SAYS[sorted(counted, key=_day)[-1].sort]
@@ -53,13 +53,13 @@ def upstream(references: Iterable[Reference], statements: Iterable[Statement]) -
 
 def upstream_of(pitfall: Pitfall) -> Upstream:
     """The upstream state of a pitfall as it was read."""
-    return upstream(pitfall.references, pitfall.statements)
+    return upstream(pitfall.references, pitfall.vendor_replies)
 
 
-def said_at(pitfall: Pitfall, reference: str) -> list[Statement]:
+def said_at(pitfall: Pitfall, reference: str) -> list[VendorReply]:
     """What was said at one of a pitfall's references, the oldest first."""
-    return sorted((one for one in pitfall.statements if one.reference == reference), key=_day)
+    return sorted((one for one in pitfall.vendor_replies if one.reference == reference), key=_day)
 
 
-def _day(one: Statement) -> str:
+def _day(one: VendorReply) -> str:
     return one.said_on or utc_day(one.at)

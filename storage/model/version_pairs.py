@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from storage.model.clock import LIMIT
 from storage.model.environment import Environment
-from storage.model.records import Run
+from storage.model.records import VersionPair
 from storage.model.versions import version_key
 from storage.model.vocabulary import Platform
 
@@ -50,11 +50,11 @@ class _Seen(NamedTuple):
 
     client: str
     library: _Version
-    run: Run
+    run: VersionPair
 
 
 def contradiction(
-    where: Environment, others: Iterable[Run], at: int | None = None
+    where: Environment, others: Iterable[VersionPair], at: int | None = None
 ) -> Contradiction | None:
     """Whether a sighting contradicts the others; None if it does not, or nobody can tell.
 
@@ -85,7 +85,7 @@ def contradiction(
     return _doubted(library, LIMIT if at is None else at, same, later)
 
 
-def contradicting(runs: Sequence[Run]) -> dict[int, Contradiction]:
+def contradicting(runs: Sequence[VersionPair]) -> dict[int, Contradiction]:
     """Which of some runs, by their places, rest on one sighting that contradicts the others.
 
     A run that was seen twice is agreed on.
@@ -115,7 +115,7 @@ def _is_bound(host: object, platform: Platform | None) -> bool:
     return host is not None and platform not in (None, Platform.DEVTOOLS)
 
 
-def _by_place(runs: Sequence[Run]) -> Iterable[list[int]]:
+def _by_place(runs: Sequence[VersionPair]) -> Iterable[list[int]]:
     """The places of runs of one host app and platform together, where versions are bound."""
     grouped = defaultdict(list)
     for place, run in enumerate(runs):
@@ -124,7 +124,7 @@ def _by_place(runs: Sequence[Run]) -> Iterable[list[int]]:
     return grouped.values()
 
 
-def _comparable(runs: Iterable[Run]) -> list[_Seen]:
+def _comparable(runs: Iterable[VersionPair]) -> list[_Seen]:
     found = []
     for run in runs:
         client, library = version_key(run.client_version), version_key(run.base_library)

@@ -46,7 +46,9 @@ def alone(pitfall: Pitfall) -> Pitfall:
     """A pitfall as it was read, without what its duplicates give it."""
     return pitfall._replace(
         references=tuple(one for one in pitfall.references if one.recorded_on == pitfall.id),
-        statements=tuple(one for one in pitfall.statements if one.recorded_on == pitfall.id),
+        vendor_replies=tuple(
+            one for one in pitfall.vendor_replies if one.recorded_on == pitfall.id
+        ),
         attachments=tuple(one for one in pitfall.attachments if one.recorded_on == pitfall.id),
         signatures=pitfall.own_signatures,
     )

@@ -7,8 +7,8 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from storage.db.rows import ATTACHMENT, FIX, STATEMENT
-from storage.model.records import Contest, Decision, Pitfall
+from storage.db.rows import ATTACHMENT, FIX, VENDOR_REPLY
+from storage.model.records import Conflict, Decision, Pitfall
 from storage.model.retro import THE_BOARD, RetroNote
 
 #: What of a duplicate counts for the original.
@@ -65,14 +65,14 @@ def write_items(connection: sqlite3.Connection, pitfalls: Sequence[tuple[str, Pi
         ],
     )
     connection.executemany(
-        f"INSERT INTO statements (pitfall, {STATEMENT}) VALUES ({', '.join('?' * 13)})",
+        f"INSERT INTO statements (pitfall, {VENDOR_REPLY}) VALUES ({', '.join('?' * 13)})",
         [
             (
                 *(counts_for, s.id, s.at, s.who, s.reference, s.said_on, s.author, s.official),
                 *(s.sort.value, s.version, *s.quote, s.recorded_on),
             )
             for counts_for, p in pitfalls
-            for s in p.statements
+            for s in p.vendor_replies
         ],
     )
     connection.executemany(
@@ -133,8 +133,8 @@ def write_notes(
 # The rows of the values that several people wrote at the same time
 
 
-def write_contests(
-    connection: sqlite3.Connection, pitfall: str, contests: Iterable[Contest]
+def write_conflicts(
+    connection: sqlite3.Connection, pitfall: str, conflicts: Iterable[Conflict]
 ) -> None:
     """Replace what is contested on a pitfall."""
     connection.execute("DELETE FROM contested WHERE pitfall = ?", (pitfall,))
@@ -142,11 +142,11 @@ def write_contests(
         "INSERT INTO contested VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
-                *(pitfall, contest.name, place, contest.field, contest.part, *contest.about),
+                *(pitfall, conflict.name, place, conflict.field, conflict.part, *conflict.about),
                 *(claim.event, claim.at, claim.who, *claim.value, _as_json(claim.decision)),
             )
-            for contest in contests
-            for place, claim in enumerate(contest.claims)
+            for conflict in conflicts
+            for place, claim in enumerate(conflict.claims)
         ],
     )
 

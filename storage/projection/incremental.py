@@ -16,7 +16,7 @@ from storage.events import Event, OccurrenceLogged
 from storage.fold.fold import fold
 from storage.model.records import Occurrence
 from storage.projection.duplicates import regroup
-from storage.projection.entries import write_contests, write_notes
+from storage.projection.entries import write_conflicts, write_notes
 from storage.projection.history import write_changes, write_states
 from storage.projection.occurrences import add_occurrences, replace_occurrences
 from storage.projection.pitfalls import remove_pitfall, write_pitfalls
@@ -78,8 +78,8 @@ def refold(
         write_states(connection, pitfall_id, core)
         write_changes(connection, pitfall_id, folded.changes)
         write_notes(connection, pitfall_id, folded.notes)
-        contests = folded.pitfall.contests if folded.pitfall is not None else ()
-        write_contests(connection, pitfall_id, contests)
+        conflicts = folded.pitfall.conflicts if folded.pitfall is not None else ()
+        write_conflicts(connection, pitfall_id, conflicts)
         connection.execute("DELETE FROM voided WHERE pitfall = ?", (pitfall_id,))
         connection.executemany(
             "INSERT INTO voided (event, pitfall) VALUES (?, ?)",

@@ -196,7 +196,7 @@ def rehome(connection: sqlite3.Connection, recorded_on: str, before: str, after:
         keep_message(connection, after, message)
 
 
-def count_sightings(connection: sqlite3.Connection, pitfall_id: str) -> None:
+def count_occurrences(connection: sqlite3.Connection, pitfall_id: str) -> None:
     """Add up a pitfall's occurrences again for its own counters alone."""
     connection.execute(_RECOUNT_PITFALL, (pitfall_id,))
 
@@ -204,7 +204,7 @@ def count_sightings(connection: sqlite3.Connection, pitfall_id: str) -> None:
 def recount(connection: sqlite3.Connection, pitfall_id: str) -> None:
     """Add up a pitfall's occurrences again: its counters, its weeks and its versions."""
     mine = (pitfall_id,)
-    count_sightings(connection, pitfall_id)
+    count_occurrences(connection, pitfall_id)
     connection.execute("DELETE FROM weekly_sightings WHERE pitfall = ?", mine)
     connection.execute(f"{_INSERT_WEEKS} AND pitfall = ? {_OF_A_WEEK}", mine)
     connection.execute("DELETE FROM seen_versions WHERE pitfall = ?", mine)

@@ -56,7 +56,7 @@ _PARTS: Final = {
     Has.ATTACHMENT: "id IN (SELECT pitfall FROM attachments)",
     Has.TAG: "id IN (SELECT pitfall FROM tags)",
     Has.REGRESSION: "regressed_at IS NOT NULL",
-    Has.CONTEST: "id IN (SELECT pitfall FROM contested)",
+    Has.CONFLICT: "id IN (SELECT pitfall FROM contested)",
 }
 
 

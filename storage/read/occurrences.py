@@ -8,7 +8,7 @@ from storage.db.reader import Reader
 from storage.db.rows import OCCURRENCE, occurrence_of, undamaged
 from storage.db.stored_pitfall import original_of
 from storage.model.environment import Environment
-from storage.model.records import Occurrence, Sightings, Tally
+from storage.model.records import Occurrence, OccurrenceTotals, Tally
 from storage.model.vocabulary import Across, Channel, Host, Platform, Verdict
 from storage.read.part import BoardPart
 
@@ -48,12 +48,12 @@ class OccurrenceReader(BoardPart):
         )
         return [occurrence_of(row) for row in rows]
 
-    def totals(self, pitfall: str) -> Sightings:
+    def totals(self, pitfall: str) -> OccurrenceTotals:
         """How often a pitfall occurred, first and last."""
         rows = self._reader.fetch_all(
             "SELECT occurrence_count, first_seen, last_seen FROM pitfalls WHERE id = ?", (pitfall,)
         )
-        return Sightings(*rows[0]) if rows else Sightings()
+        return OccurrenceTotals(*rows[0]) if rows else OccurrenceTotals()
 
     def newest_regression(self, pitfall: str) -> Occurrence | None:
         """The last occurrence at or beyond a fix of the pitfall; None if there is none."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from storage.db.reader import Reader
 from storage.db.rows import undamaged
 from storage.model.environment import Environment
-from storage.model.records import Run
+from storage.model.records import VersionPair
 from storage.model.version_pairs import contradiction
 from storage.model.versions import version_key
 from storage.model.vocabulary import Host, Platform
@@ -43,7 +43,7 @@ class VersionPairReader(BoardPart):
         super().__init__(reader)
         self._occurrences = occurrences
 
-    def all(self, host: Host | None = None, platform: Platform | None = None) -> list[Run]:
+    def all(self, host: Host | None = None, platform: Platform | None = None) -> list[VersionPair]:
         """Every pair of an app version and a base library in the occurrences, with their counts.
 
         By host app; then the newest app version first, then by platform, then the newest base
@@ -54,7 +54,7 @@ class VersionPairReader(BoardPart):
         """
         return sorted(self._unsorted(host, platform), key=_place)
 
-    def _unsorted(self, host: Host | None, platform: Platform | None) -> list[Run]:
+    def _unsorted(self, host: Host | None, platform: Platform | None) -> list[VersionPair]:
         wanted = [(name, one) for name, one in (("host", host), ("platform", platform)) if one]
         where = "".join(f" AND {name} = ?" for name, _ in wanted)
         rows = self._reader.fetch_all(
@@ -76,9 +76,9 @@ class VersionPairReader(BoardPart):
 
 
 @undamaged
-def _run(row: Any) -> Run:
+def _run(row: Any) -> VersionPair:
     host, platform, client, library, count, occurrences, first, last = row
-    return Run(
+    return VersionPair(
         host=Host(host) if host else None,
         client_version=client,
         platform=Platform(platform) if platform else None,
@@ -90,7 +90,7 @@ def _run(row: Any) -> Run:
     )
 
 
-def _place(run: Run) -> tuple[object, ...]:
+def _place(run: VersionPair) -> tuple[object, ...]:
     """What runs are sorted by."""
     return (
         _HOSTS[run.host] if run.host else len(_HOSTS),

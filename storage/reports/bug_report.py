@@ -10,7 +10,7 @@ from typing import Final
 from storage.errors import NP_
 from storage.model.environment import FIELDS, Environment
 from storage.model.fields import Field
-from storage.model.records import Occurrence, Pitfall, Statement
+from storage.model.records import Occurrence, Pitfall, VendorReply
 from storage.model.urls import is_web_address
 from storage.model.vendor_status import said_at
 from storage.model.vocabulary import Kind, SignatureForm, Word
@@ -232,7 +232,7 @@ class _Report:
                 lines += [f"  - {self._reply(reply)}" for reply in said_at(self._pitfall, one.id)]
         return lines
 
-    def _reply(self, one: Statement) -> str:
+    def _reply(self, one: VendorReply) -> str:
         t = self._t
         answer = t.word(one.sort)
         if one.version:

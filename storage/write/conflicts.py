@@ -10,7 +10,7 @@ from storage.events.body import said_again
 from storage.fold.conflicts import of_item, over
 from storage.fold.fold import draft_of
 from storage.fold.state import Draft
-from storage.model.records import Claim, Contest
+from storage.model.records import Claim, Conflict
 from storage.model.vocabulary import Status
 from storage.write import invariants
 from storage.write.revert import earlier_values
@@ -31,7 +31,7 @@ class ConflictCommands(CommandGroup):
 
         Args:
             pitfall: the pitfall with the conflict.
-            name: the name of the value, from the :class:`Contest`.
+            name: the name of the value, from the :class:`Conflict`.
             event: the id of the event that wrote the chosen value.
 
         Raises:
@@ -42,10 +42,10 @@ class ConflictCommands(CommandGroup):
             transaction.must_hold(pitfall)
             history = transaction.history(pitfall, event)
             draft = draft_of(history.values())
-            for contest in draft.contests():
-                for claim in contest.claims:
-                    if (contest.name, claim.event) == (name, event):
-                        body = _written_again(contest, claim, history[event], draft)
+            for conflict in draft.conflicts():
+                for claim in conflict.claims:
+                    if (conflict.name, claim.event) == (name, event):
+                        body = _written_again(conflict, claim, history[event], draft)
                         transaction.add(pitfall, body)
                         return
         raise NotFound(
@@ -55,21 +55,21 @@ class ConflictCommands(CommandGroup):
         )
 
 
-def _written_again(contest: Contest, claim: Claim, written: Event, draft: Draft) -> Write:
+def _written_again(conflict: Conflict, claim: Claim, written: Event, draft: Draft) -> Write:
     """The value of a claim as a new write that replaces all values of the conflict."""
     match written.body:
         case Decided() as decided if claim.decision is not None:
-            return over(draft, contest.name, decided.model_copy(update={"reason": _REASON}))
+            return over(draft, conflict.name, decided.model_copy(update={"reason": _REASON}))
         case ItemAmended(changes=changes):
-            item, part = of_item(contest.name)
+            item, part = of_item(conflict.name)
             return earlier_values(draft, item, {part: changes[part]}, _REASON)
-        case _ if contest.name == "status":
+        case _ if conflict.name == "status":
             status = Status(claim.value.plain)
             invariants.may_become(draft, status, workaround="", fix=None)
             fix = written.body.fix if isinstance(written.body, StatusSet) else None
             return over(draft, "status", StatusSet(status=status, reason=_REASON, fix=fix))
         case _:
             value = said_again(claim.value)
-            invariants.may_take(draft, contest.name, claim.value.plain)
-            body = FieldSet(field=contest.name, value=value, reason=_REASON)
-            return over(draft, contest.name, body)
+            invariants.may_take(draft, conflict.name, claim.value.plain)
+            body = FieldSet(field=conflict.name, value=value, reason=_REASON)
+            return over(draft, conflict.name, body)

@@ -12,7 +12,7 @@ from storage.events import (
     OccurrenceLogged,
     ReferenceAdded,
     SignatureAdded,
-    StatementAdded,
+    VendorReplyAdded,
 )
 from storage.fold.conflicts import over_item
 from storage.model.urls import is_web_address, source_of
@@ -61,12 +61,12 @@ class LinkCommands(CommandGroup):
             pitfall: the pitfall that it is about.
             reference: the id of one of the pitfall's references, or a URL, which is
                 added as a reference in the same step if there is none with it.
-            said: the other fields of :class:`StatementAdded`.
+            said: the other fields of :class:`VendorReplyAdded`.
 
         Raises:
             NotFound: if the pitfall has no such reference.
         """
-        reply = typed(StatementAdded, reference=_NONE_YET, **said)
+        reply = typed(VendorReplyAdded, reference=_NONE_YET, **said)
         invariants.was_said(reply.said_on, self._session.now())
         link = None
         if is_web_address(reference):
@@ -97,7 +97,7 @@ class EntryCommands(CommandGroup):
             if isinstance(amended, OccurrenceLogged) and "seen_at" in changes:
                 invariants.was_in_the_past(amended.seen_at or 0, self._session.now())
             invariants.keeps_its_bytes(body, amended)
-            if isinstance(amended, StatementAdded):
+            if isinstance(amended, VendorReplyAdded):
                 invariants.was_said(amended.said_on, self._session.now())
                 invariants.refers(draft, amended.reference)
             # The validated values: the given ones may have blanks around them, or be empty.

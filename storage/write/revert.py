@@ -14,10 +14,10 @@ from storage.events import (
     ItemAmended,
     ItemHidden,
     ItemShown,
-    StatementAdded,
     StatusSet,
     TagAdded,
     TagRemoved,
+    VendorReplyAdded,
 )
 from storage.events.body import said_again
 from storage.fold.conflicts import over, over_item
@@ -102,7 +102,7 @@ def earlier_values(
         amended = type(body).model_validate(body.model_dump() | values)
     except ValidationError as error:
         raise refusal(error, "") from error
-    if isinstance(amended, StatementAdded) and "reference" in values:
+    if isinstance(amended, VendorReplyAdded) and "reference" in values:
         invariants.refers(draft, amended.reference)
     return over_item(draft, ItemAmended(item=item, changes=values, reason=reason))
 

@@ -91,8 +91,8 @@ def _events(now: int) -> list[bytes]:
             ("from_the_future", {"anything": text}),
         ):
             lines.append(line(pitfall, kind, **body))
-        contested = {"field": "title", "value": f"{text}!", "replaces": event_id(lines[-13])}
-        lines.append(line(pitfall, "field_set", **contested, reason=text))
+        conflicting = {"field": "title", "value": f"{text}!", "replaces": event_id(lines[-13])}
+        lines.append(line(pitfall, "field_set", **conflicting, reason=text))
     return lines
 
 

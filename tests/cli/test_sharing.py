@@ -153,12 +153,12 @@ def test_keeping_a_value(pitboard: Pitboard, colleague: Colleague, remote: Path)
     shown = pitboard("show", pitfall).out
     assert "White on Android" in shown
     assert "White on iOS" in shown
-    [contest] = json.loads(pitboard("show", pitfall, "--json").out)["contests"]
-    assert {claim["who"] for claim in contest["claims"]} == {"Ada", "Bo"}
+    [conflict] = json.loads(pitboard("show", pitfall, "--json").out)["contests"]
+    assert {claim["who"] for claim in conflict["claims"]} == {"Ada", "Bo"}
     assert pitboard("keep", pitfall, "--value", "7").code == 2
     assert pitboard("keep", pitfall, "--value", "2").code == 0
     assert pitboard("keep", pitfall).code == 1
-    assert pitboard.pitfall(contest_id(pitboard, pitfall)).title.plain == rows[1][4]
+    assert pitboard.pitfall(conflict_id(pitboard, pitfall)).title.plain == rows[1][4]
 
 
 def test_keeping_what_was_amended_at_the_same_time(
@@ -167,7 +167,7 @@ def test_keeping_what_was_amended_at_the_same_time(
     [pitfall] = colleague("new", "A white picture", *NEW).out.split()
     colleague("sync")
     pitboard("share", str(remote))
-    pitfall = contest_id(pitboard, pitfall)
+    pitfall = conflict_id(pitboard, pitfall)
     with pitboard.store() as store:
         seen = store.occurrences.log(pitfall, message="errCode:1")
     pitboard("sync")
@@ -181,16 +181,16 @@ def test_keeping_what_was_amended_at_the_same_time(
     rows = [line.split("\t") for line in pitboard("keep", pitfall).out.splitlines()]
     assert {row[1] for row in rows} == {f"{seen}.seen_at"}
     assert {row[4] for row in rows} == set(days)
-    [contest] = json.loads(pitboard("keep", pitfall, "--json").out)
-    assert contest["name"] == f"{seen}.seen_at"
-    assert (contest["field"], contest["part"]) == ("occurrence_logged", "seen_at")
-    assert contest["about"] == "errCode:1"
-    assert {claim["value"] for claim in contest["claims"]} == set(days)
+    [conflict] = json.loads(pitboard("keep", pitfall, "--json").out)
+    assert conflict["name"] == f"{seen}.seen_at"
+    assert (conflict["field"], conflict["part"]) == ("occurrence_logged", "seen_at")
+    assert conflict["about"] == "errCode:1"
+    assert {claim["value"] for claim in conflict["claims"]} == set(days)
     assert "occurrence “errCode:1”: when" in pitboard("show", pitfall).out
     assert "occurrence “errCode:1”: when" in pitboard("keep", pitfall, "--value", "2").err
     assert pitboard("keep", pitfall).code == 1
 
 
-def contest_id(pitboard: Pitboard, prefix: str) -> str:
+def conflict_id(pitboard: Pitboard, prefix: str) -> str:
     [row] = [line for line in pitboard("list").out.splitlines() if line.startswith(prefix[:4])]
     return str(json.loads(pitboard("show", row.split("\t")[0], "--json").out)["id"])

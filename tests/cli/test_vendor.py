@@ -18,7 +18,7 @@ def test_a_statement_with_all_that_can_be_said(pitboard, login):
     assert (ended.code, ended.out) == (0, f"{login}\n")
     assert "Noted what the vendor said" in ended.err
     held = pitboard.pitfall(login)
-    [reference], [said] = held.references, held.statements
+    [reference], [said] = held.references, held.vendor_replies
     assert (reference.url, reference.source) == (THREAD, Source.COMMUNITY)
     assert (said.sort, said.said_on, said.author) == (
         StatementSort.WILL_FIX,
@@ -43,7 +43,7 @@ def test_the_only_reference_need_not_be_named_and_ids_can_be(pitboard, login):
     assert pitboard("statement", login, "--ref", first[:8], "--sort", "by-design").code == 0
     assert pitboard("statement", login, "--ref", "zz", "--sort", "by-design").code == 2
     assert pitboard("statement", login, "--ref", "", "--sort", "by-design").code == 2
-    assert [one.reference for one in pitboard.pitfall(login).statements] == [first, first]
+    assert [one.reference for one in pitboard.pitfall(login).vendor_replies] == [first, first]
 
 
 def test_what_is_wrong_is_refused(pitboard, login):
@@ -66,7 +66,7 @@ def test_on_a_terminal_it_asks_for_what_is_missing(pitboard, login):
     screen.sendline("fixed")
     screen.expect("Noted what the vendor said")
     screen.expect_exact("\n")
-    assert [one.sort for one in pitboard.pitfall(login).statements] == [StatementSort.FIXED]
+    assert [one.sort for one in pitboard.pitfall(login).vendor_replies] == [StatementSort.FIXED]
 
 
 def test_show_and_list_tell_how_it_stands_upstream(pitboard, login):

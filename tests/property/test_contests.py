@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from storage.events import parse
 from storage.fold.fold import draft_of, fold
 from storage.imports.events import import_events
-from storage.model.records import Contest
+from storage.model.records import Conflict
 from storage.read import Board
 from storage.write.store import Store
 from tests.boards import fresh
@@ -20,11 +20,11 @@ from tests.deeds import EVERYTHING, Deed, deeds, do, series
 from tests.records import MONDAY, Wall, lines_of
 
 
-def _contests(path: Path) -> dict[str, tuple[Contest, ...]]:
+def _conflicts(path: Path) -> dict[str, tuple[Conflict, ...]]:
     with Board.open(path) as board:
         rows = board.find(EVERYTHING).page(0, 500)
-        found = {row.id: board.pitfall(row.id).contests for row in rows}
-    return {pitfall: contests for pitfall, contests in found.items() if contests}
+        found = {row.id: board.pitfall(row.id).conflicts for row in rows}
+    return {pitfall: conflicts for pitfall, conflicts in found.items() if conflicts}
 
 
 def _exchange(one: Store, other: Store) -> None:
@@ -40,7 +40,7 @@ def test_one_store_alone_never_contests_itself(done: list[Deed]) -> None:
         for deed in done:
             do(store, deed)
         store.close()
-        assert _contests(store.path) == {}
+        assert _conflicts(store.path) == {}
 
 
 @given(series(st.tuples(st.integers(0, 1), deeds()) | st.just(None), 25))
@@ -59,15 +59,15 @@ def test_two_stores_agree_on_what_is_contested_and_keeping_ends_it(
             else:
                 do(stores[act[0]], act[1])
         _exchange(*stores)
-        contested = _contests(stores[0].path)
-        assert _contests(stores[1].path) == contested
-        for pitfall in contested:
-            while left := _contests(stores[0].path).get(pitfall):
+        conflicting = _conflicts(stores[0].path)
+        assert _conflicts(stores[1].path) == conflicting
+        for pitfall in conflicting:
+            while left := _conflicts(stores[0].path).get(pitfall):
                 before = len(left)
                 stores[0].conflicts.resolve(pitfall, left[0].name, left[0].claims[-1].event)
-                assert len(_contests(stores[0].path).get(pitfall, ())) < before
+                assert len(_conflicts(stores[0].path).get(pitfall, ())) < before
         _exchange(*stores)
-        assert _contests(stores[0].path) == _contests(stores[1].path) == {}
+        assert _conflicts(stores[0].path) == _conflicts(stores[1].path) == {}
         for store in stores:
             store.close()
 
@@ -100,6 +100,6 @@ def test_what_is_contested_is_a_function_of_the_set_of_events(
             some = own[: chance.randint(0, len(own))]
             # Any subset has a draft, and each of its values stands on one of its heads.
             draft = draft_of(some)
-            for contest in draft.contests():
-                assert contest.claims[0].event == draft.standing[contest.name]
-                assert len({claim.event for claim in contest.claims}) == len(contest.claims)
+            for conflict in draft.conflicts():
+                assert conflict.claims[0].event == draft.standing[conflict.name]
+                assert len({claim.event for claim in conflict.claims}) == len(conflict.claims)

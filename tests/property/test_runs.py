@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.model.environment import Environment
-from storage.model.records import Run
+from storage.model.records import VersionPair
 from storage.model.version_pairs import Doubt, contradicting, contradiction
 from storage.model.versions import version_key
 from storage.model.vocabulary import Host, Platform
@@ -18,11 +18,11 @@ _PLATFORMS = st.sampled_from([Platform.IOS, Platform.IOS, Platform.DEVTOOLS, Non
 
 
 @st.composite
-def runs(draw: st.DrawFn) -> list[Run]:
+def runs(draw: st.DrawFn) -> list[VersionPair]:
     """A table as a board has it: each line of other versions or places."""
     places = st.tuples(_HOSTS, _CLIENTS, _PLATFORMS, _LIBRARIES)
     return [
-        Run(
+        VersionPair(
             *place,
             count=occurrences * draw(st.integers(1, 3)),
             occurrences=occurrences,
@@ -47,7 +47,7 @@ sightings = st.builds(
 times = st.none() | st.integers(0, 4)
 
 
-def where_of(run: Run) -> Environment:
+def where_of(run: VersionPair) -> Environment:
     return Environment(
         host=run.host,
         client_version=run.client_version,
@@ -57,7 +57,7 @@ def where_of(run: Run) -> Environment:
 
 
 @given(runs())
-def test_a_line_contradicts_as_its_only_sighting_does(held: list[Run]) -> None:
+def test_a_line_contradicts_as_its_only_sighting_does(held: list[VersionPair]) -> None:
     alone = {
         place: found
         for place, run in enumerate(held)
@@ -71,7 +71,7 @@ def test_a_line_contradicts_as_its_only_sighting_does(held: list[Run]) -> None:
 
 @given(sightings, times, runs(), st.randoms())
 def test_the_order_of_the_lines_says_nothing(
-    one: Environment, at: int | None, held: list[Run], rng: object
+    one: Environment, at: int | None, held: list[VersionPair], rng: object
 ) -> None:
     shuffled = list(held)
     rng.shuffle(shuffled)  # type: ignore[attr-defined]
@@ -80,7 +80,7 @@ def test_the_order_of_the_lines_says_nothing(
 
 @given(sightings, times, runs())
 def test_an_older_library_is_only_doubted_after_newer_ones(
-    one: Environment, at: int | None, held: list[Run]
+    one: Environment, at: int | None, held: list[VersionPair]
 ) -> None:
     found = contradiction(one, held, at)
     if found is not None and found.doubt is Doubt.TOO_OLD:
@@ -90,11 +90,11 @@ def test_an_older_library_is_only_doubted_after_newer_ones(
 
 @given(sightings, times, runs(), _CLIENTS, st.integers(1, 5))
 def test_one_that_agrees_never_makes_a_contradiction(
-    one: Environment, at: int | None, held: list[Run], client: str, count: int
+    one: Environment, at: int | None, held: list[VersionPair], client: str, count: int
 ) -> None:
     """One with the same library and the same client, or with a later one if that was too new."""
     before = contradiction(one, held, at)
-    agreeing = Run(
+    agreeing = VersionPair(
         one.host, one.client_version or "", one.platform, one.base_library or "", count, 1, 0, 0
     )
     assert contradiction(one, [*held, agreeing], at) is None
@@ -105,16 +105,18 @@ def test_one_that_agrees_never_makes_a_contradiction(
 
 
 @given(sightings, runs())
-def test_what_was_seen_twice_contradicts_nothing(one: Environment, held: list[Run]) -> None:
+def test_what_was_seen_twice_contradicts_nothing(one: Environment, held: list[VersionPair]) -> None:
     if one.client_version and one.base_library:
-        twice = Run(one.host, one.client_version, one.platform, one.base_library, 2, 2, 0, 0)
+        twice = VersionPair(
+            one.host, one.client_version, one.platform, one.base_library, 2, 2, 0, 0
+        )
         others = [run for run in held if where_of(run) != where_of(twice)]
         assert len(others) not in contradicting([*others, twice])
 
 
 @given(sightings, runs())
 def test_a_contradiction_lies_outside_of_what_it_says_was_seen(
-    one: Environment, held: list[Run]
+    one: Environment, held: list[VersionPair]
 ) -> None:
     found = contradiction(one, held)
     if found is not None:

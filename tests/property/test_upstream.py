@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.model.records import Reference, Statement
+from storage.model.records import Reference, VendorReply
 from storage.model.vendor_status import upstream
 from storage.model.vocabulary import Source, StatementSort, Upstream
 from tests.unit.test_upstream import link, said
@@ -17,7 +17,7 @@ references = st.lists(
     st.builds(link, st.sampled_from(Source), official=st.booleans(), id=_IDS), max_size=3
 )
 #: No two on one day: on one day the record's order decides.
-statements = st.lists(
+vendor_replies = st.lists(
     st.builds(
         said,
         st.sampled_from([sort.value for sort in StatementSort]),
@@ -30,18 +30,18 @@ statements = st.lists(
 )
 
 
-@given(references, statements, st.randoms(use_true_random=False))
+@given(references, vendor_replies, st.randoms(use_true_random=False))
 def test_the_order_in_which_they_came_says_nothing(
-    held: list[Reference], told: list[Statement], random
+    held: list[Reference], told: list[VendorReply], random
 ) -> None:
     shuffled = list(told)
     random.shuffle(shuffled)
     assert upstream(held, told) is upstream(held, shuffled)
 
 
-@given(references, statements)
+@given(references, vendor_replies)
 def test_nobody_else_overrides_the_vendors_own(
-    held: list[Reference], told: list[Statement]
+    held: list[Reference], told: list[VendorReply]
 ) -> None:
     official = [one for one in told if one.official]
     if official:
@@ -49,9 +49,9 @@ def test_nobody_else_overrides_the_vendors_own(
         assert upstream(held, told) not in (Upstream.UNREPORTED, Upstream.REPORTED)
 
 
-@given(references, statements, st.sampled_from(StatementSort))
+@given(references, vendor_replies, st.sampled_from(StatementSort))
 def test_the_newest_official_word_stands(
-    held: list[Reference], told: list[Statement], sort: StatementSort
+    held: list[Reference], told: list[VendorReply], sort: StatementSort
 ) -> None:
     newest = said(sort.value, "2026-11-30")
     assert upstream(held, [newest, *told]) is upstream(held, [newest])
@@ -60,9 +60,9 @@ def test_the_newest_official_word_stands(
         assert upstream(held, [*told, older]) is upstream(held, told)
 
 
-@given(references, statements)
+@given(references, vendor_replies)
 def test_without_the_vendor_nothing_is_reported(
-    held: list[Reference], told: list[Statement]
+    held: list[Reference], told: list[VendorReply]
 ) -> None:
     elsewhere = [one._replace(source=Source.POST, official=False) for one in held]
     theirs = [one._replace(official=False) for one in told]

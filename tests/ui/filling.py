@@ -7,12 +7,12 @@ from textual.widgets import Checkbox, Input, Select, TextArea
 
 from tests.ui.driving import settled, until
 from tui.app import PitboardApp
-from tui.dialogs.fields import Field
+from tui.dialogs.fields import FormField
 from tui.dialogs.form import Form
 from tui.screens.board import BoardScreen
 
 
-def field(app: PitboardApp, name: str) -> Field:
+def field(app: PitboardApp, name: str) -> FormField:
     """A field of the form that is open."""
     assert isinstance(app.screen, Form), app.screen
     return app.screen.field(name)

@@ -43,7 +43,7 @@ def _at_once(ann_file: Path, bo_file: Path) -> Iterator[tuple[Store, Store, str]
 
 
 @pytest.fixture
-def contested(board_file: Path, tmp_path: Path) -> str:
+def conflicting(board_file: Path, tmp_path: Path) -> str:
     """A pitfall that two people changed at the same time."""
     with _at_once(board_file, tmp_path / "bo.db") as (ann, bo, pitfall):
         ann.pitfalls.edit(pitfall, {"title": "White on Android", "workaround": LONG + "Then wait."})
@@ -67,7 +67,7 @@ def amended(board_file: Path, tmp_path: Path) -> str:
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("size", SIZES)
 async def test_both_values_are_shown_with_who_wrote_them(
-    start: Callable[[], PitboardApp], contested: str, size: tuple[int, int], language: str
+    start: Callable[[], PitboardApp], conflicting: str, size: tuple[int, int], language: str
 ) -> None:
     speak(language)
     app = start()
@@ -81,7 +81,7 @@ async def test_both_values_are_shown_with_who_wrote_them(
 
 
 async def test_a_key_and_a_number_keep_either_and_undo_takes_it_back(
-    start: Callable[[], PitboardApp], contested: str
+    start: Callable[[], PitboardApp], conflicting: str
 ) -> None:
     app = start()
     async with running(app) as pilot:
@@ -93,17 +93,17 @@ async def test_a_key_and_a_number_keep_either_and_undo_takes_it_back(
         await until(pilot, lambda: isinstance(app.screen, BoardScreen))
         await until(pilot, lambda: "Kept the title: White on Android" in told(pilot))
         assert here(app).title.plain == "White on Android"
-        assert [one.field for one in here(app).contests] == ["workaround"]
+        assert [one.field for one in here(app).conflicts] == ["workaround"]
         await pilot.press("=")
         await until(pilot, lambda: isinstance(app.screen, Keep))
         await pilot.press("j", "k", "enter")
-        await until(pilot, lambda: not here(app).contests)
+        await until(pilot, lambda: not here(app).conflicts)
         await pilot.press("u")
-        await until(pilot, lambda: len(here(app).contests) == 1)
+        await until(pilot, lambda: len(here(app).conflicts) == 1)
 
 
 async def test_escape_leaves_both_and_without_a_contest_it_says_so(
-    start: Callable[[], PitboardApp], contested: str
+    start: Callable[[], PitboardApp], conflicting: str
 ) -> None:
     app = start()
     async with running(app) as pilot:
@@ -111,7 +111,7 @@ async def test_escape_leaves_both_and_without_a_contest_it_says_so(
         await until(pilot, lambda: isinstance(app.screen, Keep))
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, BoardScreen))
-        assert len(here(app).contests) == 2
+        assert len(here(app).conflicts) == 2
         await pilot.press("j", "=")
         await until(pilot, lambda: "Nobody wrote the same thing" in told(pilot))
 

@@ -44,7 +44,7 @@ async def test_what_was_said_stands_below_its_reference_and_in_the_head(
             quote="Soon.",
         )
         await saved(pilot)
-        [reference], [statement] = here(app).references, here(app).statements
+        [reference], [statement] = here(app).references, here(app).vendor_replies
         assert (reference.url, reference.source) == (THREAD, Source.COMMUNITY)
         assert (statement.sort, statement.official) == (StatementSort.WILL_FIX, True)
         assert "Noted what the vendor said" in told(pilot)
@@ -78,7 +78,7 @@ async def test_the_form_is_for_the_chosen_reference_and_refuses_beside_its_field
         await until(pilot, lambda: "Where was it said?" in shown(pilot))
         fill(app, reference=THREAD, sort="by-design")
         await saved(pilot)
-        [statement] = here(app).statements
+        [statement] = here(app).vendor_replies
         assert (statement.reference, statement.sort) == (second, StatementSort.BY_DESIGN)
         assert first != second
         assert [one.id for one in here(app).references] == [first, second]
@@ -96,21 +96,21 @@ async def test_a_statement_is_edited_hidden_and_brought_back(
         assert field(app, "author").value == "Bo"
         fill(app, author="Li", sort="acknowledged")
         await saved(pilot)
-        [statement] = here(app).statements
+        [statement] = here(app).vendor_replies
         assert (statement.author, statement.sort) == ("Li", StatementSort.ACKNOWLEDGED)
         # The cursor stays on it.
-        assert screen(app).detail.chosen_statement == statement
+        assert screen(app).detail.chosen_reply == statement
         await opened(pilot, "e")
         fill(app, hidden="yes")
         await saved(pilot)
-        assert here(app).statements == ()
+        assert here(app).vendor_replies == ()
         # On the reference, e is for that.
         await opened(pilot, "e")
         assert field(app, "url").value == THREAD
         await pilot.press("escape")
         await settled(pilot)
         await pilot.press("u")
-        await until(pilot, lambda: here(app).statements)
+        await until(pilot, lambda: here(app).vendor_replies)
 
 
 async def test_enter_on_a_statement_opens_the_reference_where_it_was_said(
@@ -162,7 +162,7 @@ async def test_the_palette_and_triage_have_both(app: PitboardApp, somebody: Stor
         fill(app, reference=THREAD, sort="fixed")
         await pilot.press("ctrl+s")
         await until(pilot, lambda: not isinstance(app.screen, Form))
-        assert app.session.board.pitfall(pitfall).statements
+        assert app.session.board.pitfall(pitfall).vendor_replies
 
 
 async def test_a_view_shows_what_nobody_reported(app: PitboardApp, somebody: Store) -> None:

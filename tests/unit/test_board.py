@@ -14,7 +14,7 @@ import pytest
 from storage.errors import Ambiguous, NotFound, Unusable
 from storage.imports.events import import_events
 from storage.model.environment import Environment
-from storage.model.records import Row, Sightings, Text
+from storage.model.records import OccurrenceTotals, Row, Text
 from storage.model.vocabulary import (
     Across,
     Channel,
@@ -173,7 +173,7 @@ def test_a_row_says_what_the_pitfall_says(store: Store, board: Board) -> None:
         component=Text("wx.a"),
         severity=Severity.S2,
         status=Status.WORKAROUND,
-        sightings=Sightings(5, MONDAY - DAY_MS, MONDAY - DAY_MS),
+        sightings=OccurrenceTotals(5, MONDAY - DAY_MS, MONDAY - DAY_MS),
         triage=Triage.INBOX,
         inbox_reason=InboxReason.NEW,
         workaround_at=MONDAY,
@@ -254,7 +254,7 @@ def test_any_unique_beginning_of_an_id_will_do(store: Store, board: Board) -> No
 def test_what_is_not_on_the_board_is_not_found(board: Board) -> None:
     with pytest.raises(NotFound, match="abcd"):
         board.pitfall("abcd")
-    assert board.occurrences.totals("abcd") == Sightings()
+    assert board.occurrences.totals("abcd") == OccurrenceTotals()
     assert not board.occurrences.of("abcd")
     assert not board.history.timeline("abcd")
 

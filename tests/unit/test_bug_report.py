@@ -152,7 +152,7 @@ def test_the_same_record_gives_the_same_bytes_and_no_ids(store: Store) -> None:
     assert written(store, pitfall, "zh_CN") == before
     with Board.open(store.path) as board:
         held = board.pitfall(pitfall)
-        items = [*held.references, *held.statements, *board.occurrences.of(pitfall)]
+        items = [*held.references, *held.vendor_replies, *board.occurrences.of(pitfall)]
     for name in (pitfall, *(one.id for one in items)):
         assert name[:8] not in before.text
     assert "acme" not in before.text

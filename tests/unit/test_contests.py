@@ -12,7 +12,7 @@ import seeds
 from storage.check import check
 from storage.errors import NotFound, Refused
 from storage.imports.events import import_events
-from storage.model.records import Contest
+from storage.model.records import Conflict
 from storage.model.vocabulary import Status, Triage
 from storage.query import parse
 from storage.read import Board
@@ -34,9 +34,9 @@ class Two:
         import_events(self.bo.session, lines_of(self.ann.path))
         import_events(self.ann.session, lines_of(self.bo.path))
 
-    def contests(self, store: Store | None = None) -> dict[str, Contest]:
+    def conflicts(self, store: Store | None = None) -> dict[str, Conflict]:
         with Board.open((store or self.ann).path) as board:
-            return {one.name: one for one in board.pitfall(self.pitfall).contests}
+            return {one.name: one for one in board.pitfall(self.pitfall).conflicts}
 
     def value(self, name: str) -> str:
         with Board.open(self.ann.path) as board:
@@ -60,10 +60,10 @@ def _both_wrote(two: Two) -> None:
 
 def test_both_are_shown_with_who_and_when(two: Two) -> None:
     _both_wrote(two)
-    assert two.contests(two.ann) == two.contests(two.bo)
-    [contest] = two.contests().values()
-    assert contest.field == "title"
-    assert [(one.value.plain, one.who, one.at) for one in contest.claims] == [
+    assert two.conflicts(two.ann) == two.conflicts(two.bo)
+    [conflict] = two.conflicts().values()
+    assert conflict.field == "title"
+    assert [(one.value.plain, one.who, one.at) for one in conflict.claims] == [
         ("White on iOS", "Bo", MONDAY + 60_000),
         ("White on Android", "Ann", MONDAY),
     ]
@@ -76,17 +76,17 @@ def test_both_are_shown_with_who_and_when(two: Two) -> None:
 @pytest.mark.parametrize("kept", [0, 1])
 def test_either_can_be_kept_and_that_is_one_step(two: Two, kept: int) -> None:
     _both_wrote(two)
-    claim = two.contests()["title"].claims[kept]
+    claim = two.conflicts()["title"].claims[kept]
     two.ann.conflicts.resolve(two.pitfall, "title", claim.event)
     assert two.value("title") == claim.value.plain
-    assert two.contests() == {}
+    assert two.conflicts() == {}
     two.exchange()
-    assert two.contests(two.bo) == {}
+    assert two.conflicts(two.bo) == {}
     assert dump(two.ann.path) == dump(two.bo.path)
     two.ann.history.undo()
-    assert len(two.contests()) == 1
+    assert len(two.conflicts()) == 1
     two.ann.history.redo()
-    assert two.contests() == {}
+    assert two.conflicts() == {}
     assert check(two.ann.path).sound
 
 
@@ -94,7 +94,7 @@ def test_whoever_writes_anew_has_seen_both(two: Two) -> None:
     _both_wrote(two)
     two.ann.pitfalls.edit(two.pitfall, {"title": "White everywhere"})
     two.exchange()
-    assert two.contests() == two.contests(two.bo) == {}
+    assert two.conflicts() == two.conflicts(two.bo) == {}
 
 
 def test_different_values_and_the_same_value_join_silently(two: Two) -> None:
@@ -104,7 +104,7 @@ def test_different_values_and_the_same_value_join_silently(two: Two) -> None:
     )
     two.bo.comments.add(two.pitfall, "Here, too")
     two.exchange()
-    assert two.contests() == {}
+    assert two.conflicts() == {}
     assert two.value("workaround") == "Ask three times."
     assert two.value("component") == "wx.chooseImage"
 
@@ -113,7 +113,7 @@ def test_what_is_taken_back_is_contested_no_more(two: Two) -> None:
     _both_wrote(two)
     two.bo.history.undo()
     two.exchange()
-    assert two.contests() == {}
+    assert two.conflicts() == {}
     assert two.value("title") == "White on Android"
 
 
@@ -124,7 +124,7 @@ def test_a_write_over_one_that_was_taken_back_later_knew_what_that_one_knew(two:
     two.exchange()
     two.ann.history.undo()
     two.exchange()
-    assert two.contests() == two.contests(two.bo) == {}
+    assert two.conflicts() == two.conflicts(two.bo) == {}
     assert two.value("title") == "Second"
 
 
@@ -134,7 +134,7 @@ def test_three_values_of_three_people(two: Two, tmp_path: Path) -> None:
     cy.pitfalls.edit(two.pitfall, {"title": "White on the desktop"})
     import_events(two.ann.session, lines_of(cy.path))
     _both_wrote(two)
-    assert [one.who for one in two.contests()["title"].claims] == ["Bo", "Ann"]
+    assert [one.who for one in two.conflicts()["title"].claims] == ["Bo", "Ann"]
     cy.close()
 
 
@@ -142,11 +142,11 @@ def test_a_third_person_who_writes_anew_has_seen_both(two: Two, tmp_path: Path) 
     _both_wrote(two)
     cy = Store.open(tmp_path / "cy.db", who="Cy", now=two.wall)
     import_events(cy.session, lines_of(two.ann.path))
-    assert len(two.contests(cy)) == 1
+    assert len(two.conflicts(cy)) == 1
     cy.pitfalls.edit(two.pitfall, {"title": "White everywhere"})
-    assert two.contests(cy) == {}
+    assert two.conflicts(cy) == {}
     import_events(two.ann.session, lines_of(cy.path))
-    assert two.contests() == {}
+    assert two.conflicts() == {}
     cy.close()
 
 
@@ -155,9 +155,9 @@ def test_a_status_and_its_fix(two: Two) -> None:
     two.wall.ms += 1
     two.bo.status.set(two.pitfall, "open", reason="It does not help")
     two.exchange()
-    contest = two.contests()["status"]
-    assert [one.value.plain for one in contest.claims] == ["open", "fixed upstream"]
-    two.bo.conflicts.resolve(two.pitfall, "status", contest.claims[1].event)
+    conflict = two.conflicts()["status"]
+    assert [one.value.plain for one in conflict.claims] == ["open", "fixed upstream"]
+    two.bo.conflicts.resolve(two.pitfall, "status", conflict.claims[1].event)
     with Board.open(two.bo.path) as board:
         assert board.pitfall(two.pitfall).status is Status.FIXED_UPSTREAM
 
@@ -167,13 +167,13 @@ def test_decisions_of_triage(two: Two) -> None:
     two.wall.ms += 1
     two.bo.triage.decline(two.pitfall, "by-design")
     two.exchange()
-    contest = two.contests()["triage"]
-    decisions = [one.decision for one in contest.claims]
+    conflict = two.conflicts()["triage"]
+    decisions = [one.decision for one in conflict.claims]
     assert [one and one.triage for one in decisions] == [Triage.DECLINED, Triage.SETTLED]
-    two.ann.conflicts.resolve(two.pitfall, "triage", contest.claims[1].event)
+    two.ann.conflicts.resolve(two.pitfall, "triage", conflict.claims[1].event)
     with Board.open(two.ann.path) as board:
         assert board.pitfall(two.pitfall).decision.triage is Triage.SETTLED
-    assert two.contests() == {}
+    assert two.conflicts() == {}
 
 
 def test_the_same_decision_at_the_same_time_is_none(two: Two) -> None:
@@ -181,7 +181,7 @@ def test_the_same_decision_at_the_same_time_is_none(two: Two) -> None:
     two.wall.ms += 1
     two.bo.triage.accept(two.pitfall)
     two.exchange()
-    assert two.contests() == {}
+    assert two.conflicts() == {}
 
 
 def test_what_the_rules_forbid_by_now_is_refused(two: Two) -> None:
@@ -192,7 +192,7 @@ def test_what_the_rules_forbid_by_now_is_refused(two: Two) -> None:
     two.bo.pitfalls.edit(two.pitfall, {"workaround": "Ask three times."})
     two.exchange()
     two.bo.status.set(two.pitfall, "workaround")
-    gone = two.contests(two.bo)["workaround"].claims[1]
+    gone = two.conflicts(two.bo)["workaround"].claims[1]
     with pytest.raises(Refused, match="needs a workaround"):
         two.bo.conflicts.resolve(two.pitfall, "workaround", gone.event)
     with pytest.raises(NotFound, match="No value"):
@@ -211,32 +211,32 @@ def _amended_at_once(two: Two, item: str, ann: dict[str, Any], bo: dict[str, Any
 def test_of_an_entry_both_are_shown_and_either_can_be_kept(two: Two, kept: int) -> None:
     comment = two.ann.comments.add(two.pitfall, "Here, too")
     _amended_at_once(two, comment, {"text": "On Android, too"}, {"text": "On iOS, too"})
-    assert two.contests(two.ann) == two.contests(two.bo)
-    [contest] = two.contests().values()
-    assert (contest.field, contest.part) == ("comment_added", "text")
-    assert contest.about.plain == "On iOS, too"
-    assert [(one.value.plain, one.who, one.at) for one in contest.claims] == [
+    assert two.conflicts(two.ann) == two.conflicts(two.bo)
+    [conflict] = two.conflicts().values()
+    assert (conflict.field, conflict.part) == ("comment_added", "text")
+    assert conflict.about.plain == "On iOS, too"
+    assert [(one.value.plain, one.who, one.at) for one in conflict.claims] == [
         ("On iOS, too", "Bo", MONDAY + 60_000),
         ("On Android, too", "Ann", MONDAY),
     ]
-    claim = contest.claims[kept]
-    two.ann.conflicts.resolve(two.pitfall, contest.name, claim.event)
+    claim = conflict.claims[kept]
+    two.ann.conflicts.resolve(two.pitfall, conflict.name, claim.event)
     two.exchange()
     for store in (two.ann, two.bo):
         with Board.open(store.path) as board:
             [said] = board.pitfall(two.pitfall).comments
             assert said.text == claim.value
-        assert two.contests(store) == {}
+        assert two.conflicts(store) == {}
         assert check(store.path).sound
     assert dump(two.ann.path) == dump(two.bo.path)
     two.ann.history.undo()
-    assert list(two.contests()) == [contest.name]
+    assert list(two.conflicts()) == [conflict.name]
 
 
 def test_different_fields_of_an_entry_join_silently(two: Two) -> None:
     seen = two.ann.occurrences.log(two.pitfall, platform="ios")
     _amended_at_once(two, seen, {"message": "errCode:1"}, {"note": "after an update", "count": 2})
-    assert two.contests() == {}
+    assert two.conflicts() == {}
     with Board.open(two.bo.path) as board:
         [one] = board.occurrences.of(two.pitfall)
         assert (one.message, one.note.plain, one.count) == ("errCode:1", "after an update", 2)
@@ -246,9 +246,9 @@ def test_of_one_amendment_each_field_is_contested_for_itself(two: Two) -> None:
     thread = two.ann.links.add(two.pitfall, "https://example.com/1", title="A thread")
     both = {"title": "The thread", "quote": "We look into it."}
     _amended_at_once(two, thread, both, {"title": "A long thread", "quote": "By design."})
-    title, quote = (two.contests()[f"{thread}.{part}"] for part in ("title", "quote"))
+    title, quote = (two.conflicts()[f"{thread}.{part}"] for part in ("title", "quote"))
     two.ann.conflicts.resolve(two.pitfall, title.name, title.claims[1].event)
-    assert list(two.contests()) == [quote.name]
+    assert list(two.conflicts()) == [quote.name]
     two.exchange()
     with Board.open(two.bo.path) as board:
         [reference] = board.pitfall(two.pitfall).references
@@ -262,25 +262,25 @@ def test_whoever_amends_anew_has_seen_both(two: Two) -> None:
     _amended_at_once(two, comment, {"text": "On Android, too"}, {"text": "On iOS, too"})
     two.bo.entries.edit(two.pitfall, comment, {"text": "Everywhere"})
     two.exchange()
-    assert two.contests() == two.contests(two.bo) == {}
+    assert two.conflicts() == two.conflicts(two.bo) == {}
 
 
 def test_restoring_an_earlier_value_of_an_entry_settles_it_too(two: Two) -> None:
     comment = two.ann.comments.add(two.pitfall, "Here, too")
     _amended_at_once(two, comment, {"text": "On Android, too"}, {"text": "On iOS, too"})
-    [contest] = two.contests().values()
-    two.ann.history.revert(two.pitfall, contest.claims[0].event)
+    [conflict] = two.conflicts().values()
+    two.ann.history.revert(two.pitfall, conflict.claims[0].event)
     two.exchange()
-    assert two.contests() == two.contests(two.bo) == {}
+    assert two.conflicts() == two.conflicts(two.bo) == {}
 
 
 def test_what_is_out_of_sight_is_contested_no_more_until_it_is_shown_again(two: Two) -> None:
     comment = two.ann.comments.add(two.pitfall, "Here, too")
     _amended_at_once(two, comment, {"text": "On Android, too"}, {"text": "On iOS, too"})
     two.ann.entries.hide(two.pitfall, comment)
-    assert two.contests() == {}
+    assert two.conflicts() == {}
     two.ann.history.undo()
-    assert len(two.contests()) == 1
+    assert len(two.conflicts()) == 1
 
 
 def test_a_value_that_no_longer_goes_with_the_others_is_refused(two: Two) -> None:
@@ -291,10 +291,10 @@ def test_a_value_that_no_longer_goes_with_the_others_is_refused(two: Two) -> Non
         [fix] = board.pitfall(two.pitfall).fixes
     _amended_at_once(two, fix.id, {"from_version": ""}, {"from_version": "4.2"})
     two.bo.entries.edit(two.pitfall, fix.id, {"last_affected": ""})
-    [contest] = two.contests(two.bo).values()
+    [conflict] = two.conflicts(two.bo).values()
     with pytest.raises(Refused, match="a fix needs the version"):
-        two.bo.conflicts.resolve(two.pitfall, contest.name, contest.claims[1].event)
-    assert list(two.contests(two.bo)) == [contest.name]
+        two.bo.conflicts.resolve(two.pitfall, conflict.name, conflict.claims[1].event)
+    assert list(two.conflicts(two.bo)) == [conflict.name]
 
 
 def test_restoring_a_value_that_no_longer_goes_with_the_others_says_why(two: Two) -> None:
@@ -316,5 +316,5 @@ def test_the_catalogue_never_contests_what_a_person_wrote(tmp_path: Path) -> Non
     first.pitfalls.edit(pitfall, {"severity": "S1"})
     import_events(first.session, seeds.lines())
     with Board.open(first.path) as board:
-        assert board.pitfall(pitfall).contests == ()
+        assert board.pitfall(pitfall).conflicts == ()
     first.close()

@@ -9,7 +9,7 @@ import pytest
 
 from storage.errors import Refused
 from storage.model.environment import Environment
-from storage.model.records import Run
+from storage.model.records import VersionPair
 from storage.model.version_pairs import Contradiction, Doubt, contradicting, contradiction
 from storage.model.vocabulary import Host, Platform
 from storage.query import parse
@@ -20,10 +20,10 @@ from tests.records import DAY_MS, MONDAY, Wall, dump
 IOS = {"host": "wecom", "platform": "ios"}
 
 
-def run(client: str, library: str, count: int = 1, **said: Any) -> Run:
+def run(client: str, library: str, count: int = 1, **said: Any) -> VersionPair:
     held: dict[str, Any] = {"host": Host.WECOM, "platform": Platform.IOS, "occurrences": count}
     held |= {"first_seen": MONDAY, "last_seen": MONDAY} | said
-    return Run(client_version=client, base_library=library, count=count, **held)
+    return VersionPair(client_version=client, base_library=library, count=count, **held)
 
 
 def where(client: str | None, library: str | None, **said: Any) -> Environment:

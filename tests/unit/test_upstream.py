@@ -8,7 +8,7 @@ import pytest
 
 from storage.check import check
 from storage.errors import NotFound, Refused
-from storage.model.records import Reference, Statement, Text
+from storage.model.records import Reference, Text, VendorReply
 from storage.model.vendor_status import said_at, upstream
 from storage.model.vocabulary import Source, StatementSort, Upstream
 from storage.projection.duplicates import alone
@@ -27,9 +27,9 @@ def link(source: Source = Source.COMMUNITY, *, official: bool = False, id: str =
     )
 
 
-def said(sort: str, on: str = "", *, official: bool = True, **more: Any) -> Statement:
+def said(sort: str, on: str = "", *, official: bool = True, **more: Any) -> VendorReply:
     held = {"id": "c", "at": MONDAY, "who": "Ann", "reference": "a", "author": "", "version": ""}
-    return Statement(
+    return VendorReply(
         **(held | more),
         said_on=on,
         official=official,
@@ -115,9 +115,9 @@ def test_a_statement_at_a_new_address_brings_its_reference_in_one_step(store: St
         quote="下个版本修复",
     )
     now = held(store, pitfall)
-    [reference], [statement] = now.references, now.statements
+    [reference], [statement] = now.references, now.vendor_replies
     assert (reference.url, reference.source) == (THREAD, Source.COMMUNITY)
-    assert statement == Statement(
+    assert statement == VendorReply(
         id=name,
         at=MONDAY,
         who="Ann",
@@ -138,7 +138,7 @@ def test_a_statement_at_a_new_address_brings_its_reference_in_one_step(store: St
     assert found(store, "upstream:claimed-fixed") == {pitfall}
     store.history.undo()
     store.history.undo()
-    assert (held(store, pitfall).references, held(store, pitfall).statements) == ((), ())
+    assert (held(store, pitfall).references, held(store, pitfall).vendor_replies) == ((), ())
     assert found(store, "upstream:unreported") == {pitfall}
     store.history.redo()
     assert found(store, "-upstream:unreported") == {pitfall}
@@ -149,13 +149,13 @@ def test_it_is_amended_and_hidden_like_any_item(store: Store) -> None:
     [reference] = held(store, pitfall).references
     name = store.links.add_reply(pitfall, reference.id, sort="acknowledged")
     store.entries.edit(pitfall, name, {"sort": "by-design", "author": "Bo"})
-    [statement] = held(store, pitfall).statements
+    [statement] = held(store, pitfall).vendor_replies
     assert (statement.sort, statement.author) == (StatementSort.BY_DESIGN, "Bo")
     assert found(store, "upstream:declined") == {pitfall}
     with pytest.raises(NotFound):
         store.entries.edit(pitfall, name, {"reference": "0" * 32})
     store.entries.hide(pitfall, name)
-    assert held(store, pitfall).statements == ()
+    assert held(store, pitfall).vendor_replies == ()
     assert found(store, "upstream:reported") == {pitfall}
 
 
@@ -163,7 +163,7 @@ def test_it_goes_out_of_sight_with_its_reference_and_comes_back_with_it(store: S
     pitfall = store.pitfalls.report("White picture")
     store.links.add_reply(pitfall, THREAD, sort="fixed")
     store.entries.hide(pitfall, held(store, pitfall).references[0].id)
-    assert held(store, pitfall).statements == ()
+    assert held(store, pitfall).vendor_replies == ()
     assert found(store, "upstream:unreported") == {pitfall}
     store.history.undo()
     assert found(store, "upstream:claimed-fixed") == {pitfall}
@@ -179,16 +179,16 @@ def test_what_was_said_of_a_duplicate_counts_for_its_original(store: Store) -> N
     everyone = "triage:settled,inbox,duplicate"
     assert found(store, f"{everyone} upstream:declined") == {original}
     store.triage.mark_duplicate(duplicate, original)
-    assert [one.sort for one in held(store, original).statements] == ["fixed", "by-design"]
+    assert [one.sort for one in held(store, original).vendor_replies] == ["fixed", "by-design"]
     assert found(store, f"{everyone} upstream:declined") == {original}
     store.links.add_reply(duplicate, THREAD, sort="fixed", said_on="2026-11-02", official=True)
     assert found(store, f"{everyone} upstream:claimed-fixed") == {original, duplicate}
     # At the address that the duplicate gives it, it is said of the duplicate.
     third = store.links.add_reply(original, THREAD, sort="will-fix", said_on="2026-11-03")
-    assert {one.recorded_on for one in held(store, original).statements if one.id == third} == {
+    assert {one.recorded_on for one in held(store, original).vendor_replies if one.id == third} == {
         duplicate
     }
-    assert alone(held(store, original)).statements == held(store, original).statements[1:2]
+    assert alone(held(store, original)).vendor_replies == held(store, original).vendor_replies[1:2]
     store.triage.requeue(duplicate)
     assert found(store, f"{everyone} upstream:declined") == {original}
     assert check(store.path).findings == ()

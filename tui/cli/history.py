@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from storage.errors import NotFound
-from storage.exports.json_shapes import as_contest, as_history, as_value
+from storage.exports.json_shapes import as_conflict, as_history, as_value
 from storage.model.history_kinds import is_of
 from storage.model.records import Line
 from storage.model.vocabulary import HistorySort
@@ -263,27 +263,27 @@ def keep(context: click.Context, prefix: str, number: int | None, as_data: bool)
         return _list(context, prefix, as_data)
     with writing(context) as (store, board):
         pitfall = board.resolve(prefix)
-        claims = {one.number: one for one in numbered_claims(board.pitfall(pitfall).contests)}
+        claims = {one.number: one for one in numbered_claims(board.pitfall(pitfall).conflicts)}
         if number not in claims:
             raise WrongUse(_("There is no value {n} here.").format(n=number))
         kept = claims[number]
-        store.conflicts.resolve(pitfall, kept.contest.name, kept.claim.event)
+        store.conflicts.resolve(pitfall, kept.conflict.name, kept.claim.event)
         said = cut(" ".join(claim_value(kept, board.short_id).split()), _LONGEST)
-        talk(_("Kept the {name}: {value}").format(name=conflict_name(kept.contest), value=said))
+        talk(_("Kept the {name}: {value}").format(name=conflict_name(kept.conflict), value=said))
     return output.DONE
 
 
 def _list(context: click.Context, prefix: str, as_data: bool) -> int:
     with reading(context) as board:
-        contests = board.pitfall(board.resolve(prefix)).contests
-        claims = list(numbered_claims(contests))
+        conflicts = board.pitfall(board.resolve(prefix)).conflicts
+        claims = list(numbered_claims(conflicts))
         if as_data:
-            emit_json([as_contest(one, language()) for one in contests])
+            emit_json([as_conflict(one, language()) for one in conflicts])
         elif not for_people():
             emit_rows(
                 (
-                    *(one.number, one.contest.name, one.claim.event, one.claim.who),
-                    as_value(one.contest.part, one.claim.value, language()),
+                    *(one.number, one.conflict.name, one.claim.event, one.claim.who),
+                    as_value(one.conflict.part, one.claim.value, language()),
                 )
                 for one in claims
             )
@@ -298,7 +298,7 @@ def lines(claims: Sequence[NumberedClaim], board: Board) -> Iterator[str]:
     """Each value with its number, who wrote it, and when, below what it is a value of."""
     for one in claims:
         if one.stands:
-            yield styled(harmless(conflict_name(one.contest)), bold=True)
+            yield styled(harmless(conflict_name(one.conflict)), bold=True)
         yield f"{one.number:>3}  {claim_origin(one)}"
         yield from (f"     {line}" for line in claim_value(one, board.short_id).splitlines())
 

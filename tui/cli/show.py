@@ -14,9 +14,9 @@ from storage.model.records import (
     Evidence,
     Fix,
     Occurrence,
+    OccurrenceTotals,
     Pitfall,
     Reference,
-    Sightings,
     Tally,
     Text,
 )
@@ -44,9 +44,9 @@ from tui.text.vocabulary import (
     decision_words,
     marked,
     moment,
-    statement_words,
     times,
     upstream_words,
+    vendor_reply_words,
     word,
 )
 
@@ -68,7 +68,9 @@ def as_it_stands(board: Board, pitfall: str, now: int) -> Pitfall:
     return held._replace(decision=board.inbox.decisions([pitfall], now)[pitfall])
 
 
-def page(board: Board, pitfall: Pitfall, sightings: Sightings, cells: int | None) -> Iterator[str]:
+def page(
+    board: Board, pitfall: Pitfall, sightings: OccurrenceTotals, cells: int | None
+) -> Iterator[str]:
     """The lines of the page.
 
     Args:
@@ -81,7 +83,7 @@ def page(board: Board, pitfall: Pitfall, sightings: Sightings, cells: int | None
         yield from section(heading, lines, cells)
 
 
-def brief(board: Board, pitfall: Pitfall, sightings: Sightings, cells: int) -> Iterator[str]:
+def brief(board: Board, pitfall: Pitfall, sightings: OccurrenceTotals, cells: int) -> Iterator[str]:
     """The lines of a page that is enough to decide by; the arguments are those of a page."""
     yield from _head(board, pitfall, sightings, cells)
     newest = board.occurrences.of(pitfall.id, limit=_FEW_OCCURRENCES)
@@ -105,7 +107,9 @@ def section(heading: str, lines: Iterable[str], cells: int | None) -> Iterator[s
             yield f"{_INDENT}{piece}".rstrip()
 
 
-def _head(board: Board, pitfall: Pitfall, sightings: Sightings, cells: int | None) -> Iterator[str]:
+def _head(
+    board: Board, pitfall: Pitfall, sightings: OccurrenceTotals, cells: int | None
+) -> Iterator[str]:
     """What it is, how often it was seen, and how it stands in triage."""
     for piece in _wrapped(harmless(read(pitfall.title)), cells):
         yield styled(piece, bold=True)
@@ -152,7 +156,7 @@ def named(board: Board, pitfall: str) -> str:
 
 
 def _sections(
-    board: Board, pitfall: Pitfall, sightings: Sightings
+    board: Board, pitfall: Pitfall, sightings: OccurrenceTotals
 ) -> Iterator[tuple[str, list[str]]]:
     """Each section that has something to say: its heading and its lines."""
     newest = board.occurrences.of(pitfall.id, limit=_NEWEST_OCCURRENCES)
@@ -161,7 +165,7 @@ def _sections(
     sections = (
         (
             _("Written at the same time"),
-            [line for one in numbered_claims(pitfall.contests) for line in _claim(board, one)],
+            [line for one in numbered_claims(pitfall.conflicts) for line in _claim(board, one)],
         ),
         (_("Workaround"), _workaround(pitfall)),
         (_("Reproduction notes"), _lines(pitfall.reproduction)),
@@ -217,7 +221,7 @@ def _sections(
 def _claim(board: Board, one: NumberedClaim) -> Iterator[str]:
     """A value that was written at the same time as another, with what it is a value of."""
     value = claim_value(one, board.short_id).splitlines() or [""]
-    yield f"{one.number}  {conflict_name(one.contest)}: {value[0]}"
+    yield f"{one.number}  {conflict_name(one.conflict)}: {value[0]}"
     yield from (f"   {line}" for line in value[1:])
     yield f"   {claim_origin(one)}"
 
@@ -290,7 +294,7 @@ def _reference(pitfall: Pitfall, one: Reference) -> list[str]:
         lines.append(f"{_INDENT}{who}{on}:")
         lines += [f"{_INDENT}{line}" for line in _deeper(one.quote)]
     for said in said_at(pitfall, one.id):
-        lines.append(f"{_INDENT}{statement_words(said)}")
+        lines.append(f"{_INDENT}{vendor_reply_words(said)}")
         lines += [f"{_INDENT}{line}" for line in _deeper(said.quote)]
     return lines
 

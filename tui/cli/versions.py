@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from storage.model.records import Run
+from storage.model.records import VersionPair
 from storage.model.version_pairs import Contradiction, contradicting
 from storage.model.vocabulary import Host, Platform
 from storage.text.dates import iso
@@ -56,7 +56,7 @@ def versions(context: click.Context, platform: str | None, host: str | None, as_
     return output.DONE if runs else output.NOTHING_FOUND
 
 
-def _as_data(run: Run, doubted: Contradiction | None) -> dict[str, Any]:
+def _as_data(run: VersionPair, doubted: Contradiction | None) -> dict[str, Any]:
     return {
         "host": run.host,
         "client_version": run.client_version,
@@ -69,7 +69,7 @@ def _as_data(run: Run, doubted: Contradiction | None) -> dict[str, Any]:
     }
 
 
-def _as_row(run: Run, doubted: Contradiction | None) -> tuple[object, ...]:
+def _as_row(run: VersionPair, doubted: Contradiction | None) -> tuple[object, ...]:
     return (
         run.host or "",
         run.client_version,
@@ -83,7 +83,7 @@ def _as_row(run: Run, doubted: Contradiction | None) -> tuple[object, ...]:
 
 
 def _table(
-    runs: Sequence[Run], doubts: Mapping[int, Contradiction], now: int, cells: int
+    runs: Sequence[VersionPair], doubts: Mapping[int, Contradiction], now: int, cells: int
 ) -> Iterator[str]:
     """A heading, and a line for each run in at most so many cells."""
     widths = widths_of(runs, now)

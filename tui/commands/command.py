@@ -35,7 +35,7 @@ GROUPS: Final = (MOVE, PERIOD, FIND, CHANGE, DECIDE, GENERAL)
 
 #: Takes the :class:`~tui.commands.context.Context` of a screen. A plain function runs at once,
 #: in the order of the keys; a coroutine may wait for a dialog or the store, and keys go on.
-Run = Callable[[Any], Awaitable[None] | None]
+VersionPair = Callable[[Any], Awaitable[None] | None]
 
 
 def _always(_context: object) -> str:
@@ -68,7 +68,7 @@ class Command:
     label: str
     help: str
     group: str
-    run: Run
+    run: VersionPair
     on: Mapping[str, int] = field(default_factory=dict)
     display: str = ""
     aliases: str = ""

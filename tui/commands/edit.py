@@ -17,7 +17,7 @@ from tui.text.i18n import _
 from tui.text.pitfall_markdown import document, document_changes
 
 if TYPE_CHECKING:
-    from storage.model.records import Pitfall, Reference, Statement
+    from storage.model.records import Pitfall, Reference, VendorReply
     from storage.write.store import Store
     from tui.dialogs.form import Answers
 
@@ -28,7 +28,7 @@ async def edit(on: PitfallContext[Any]) -> None:
         await _edit_several(on)
         return
     here, tab = on.here(), on.detail.tab if on.screen.reading else ""
-    if tab == "references" and (reply := on.detail.chosen_statement) is not None:
+    if tab == "references" and (reply := on.detail.chosen_reply) is not None:
         await _edit_vendor_reply(on, here, reply)
     elif (attachment := on.attachment) is not None:
         await attachments.edit(on, here, attachment)
@@ -68,9 +68,9 @@ async def _edit_reference(on: PitfallContext[Any], here: Pitfall, chosen: Refere
     )
 
 
-async def _edit_vendor_reply(on: PitfallContext[Any], here: Pitfall, chosen: Statement) -> None:
+async def _edit_vendor_reply(on: PitfallContext[Any], here: Pitfall, chosen: VendorReply) -> None:
     await on.amend(
-        dialogs.vendor_reply.EditStatement(chosen),
+        dialogs.vendor_reply.EditVendorReply(chosen),
         (here.id, chosen.id),
         dialogs.vendor_reply.statement,
         _("Saved {id}.").format(id=on.short_id(here.id)),
@@ -133,7 +133,7 @@ async def add_vendor_reply(on: PitfallContext[Any]) -> None:
         store.links.add_reply(here.id, where, **form.statement(answers))
 
     await on.save(
-        form.AddStatement(chosen),
+        form.AddVendorReply(chosen),
         save,
         _("Noted what the vendor said of {id}.").format(id=on.short_id(here.id)),
     )

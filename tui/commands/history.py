@@ -48,17 +48,17 @@ async def revert(on: PitfallContext[Any]) -> None:
 async def resolve(on: PitfallContext[Any]) -> None:
     """Choose which of the values that people wrote at the same time is kept."""
     here = on.here()
-    if not here.contests:
+    if not here.conflicts:
         on.hint(_("Nobody wrote the same thing at the same time here."))
         return
     chosen = await on.ask(dialogs.conflicts.Keep(here, on.short_id))
     if chosen is None:
         return
     await on.write(
-        lambda store: store.conflicts.resolve(here.id, chosen.contest.name, chosen.claim.event)
+        lambda store: store.conflicts.resolve(here.id, chosen.conflict.name, chosen.claim.event)
     )
     kept = " ".join(claim_value(chosen, on.short_id).split())
-    on.done(_("Kept the {name}: {value}").format(name=conflict_name(chosen.contest), value=kept))
+    on.done(_("Kept the {name}: {value}").format(name=conflict_name(chosen.conflict), value=kept))
 
 
 COMMANDS: Final = (

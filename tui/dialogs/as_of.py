@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 from storage.errors import N_
 from storage.model.moment import ClockKind, Moment
 from storage.text import dates
-from tui.dialogs.fields import Field, LineField, PickField
+from tui.dialogs.fields import FormField, LineField, PickField
 from tui.dialogs.form import Form, Said
 from tui.text.i18n import _
 
@@ -23,7 +23,7 @@ class Travel(Form):
     saving_words: ClassVar[str] = N_("Going back…")
     enter_saves: ClassVar[bool] = True
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """When, and by which clock."""
         yield LineField("at", _("when"), hint=_(_HINT))
         yield PickField(
@@ -49,7 +49,7 @@ class Compare(Form):
         super().__init__()
         self._until = until
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """From when to when; without an end, until now."""
         yield LineField("since", _("since"), hint=_(_HINT))
         yield LineField("until", _("until"), self._until, hint=_("now"))

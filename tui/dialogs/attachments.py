@@ -11,7 +11,7 @@ from storage.model.records import Attachment, Pitfall
 from storage.text.sanitize import harmless, label_of
 from storage.write.uploads import Upload, read_file
 from tui.dialogs.bulk import OnSeveral
-from tui.dialogs.fields import Field, LineField, LinesField, PathField, YesNoField
+from tui.dialogs.fields import FormField, LineField, LinesField, PathField, YesNoField
 from tui.dialogs.form import Form, Said
 from tui.text.attachments import size_words
 from tui.text.i18n import _, read
@@ -22,7 +22,7 @@ class AttachFile(OnSeveral):
 
     title_words: ClassVar[str] = N_("Attach a file")
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """The path first; it alone is needed."""
         yield path_field()
         yield LineField("label", _("label"), hint=_("the file's name"))
@@ -42,7 +42,7 @@ class EditAttachment(Form):
         super().__init__()
         self._attachment = attachment
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """Its label and its note; its bytes stay what they are."""
         yield LineField("label", _("label"), self._attachment.label)
         yield LinesField("note", _("note"), read(self._attachment.note), height=3)
@@ -66,7 +66,7 @@ class SaveAttachment(Form):
             deed=_(self.title_words), title=f"{harmless(one.label)}  {size_words(one.size)}"
         )
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """The folder; downloads, if there is one."""
         downloads = Path.home() / "Downloads"
         folder = "~/Downloads" if downloads.is_dir() else "."
@@ -74,7 +74,7 @@ class SaveAttachment(Form):
         yield YesNoField("force", _("write over"))
 
 
-def path_field(said: str = "") -> Field:
+def path_field(said: str = "") -> FormField:
     """A file that is to be attached."""
     return PathField("attach", _("file to attach"), said, _("a path; → completes it"))
 

@@ -57,7 +57,7 @@ class Keep(ModalScreen[NumberedClaim | None]):
     def __init__(self, pitfall: Pitfall, short_id: Callable[[str], str]) -> None:
         super().__init__()
         self._short_id = short_id
-        self._claims = {one.number: one for one in numbered_claims(pitfall.contests)}
+        self._claims = {one.number: one for one in numbered_claims(pitfall.conflicts)}
 
     def compose(self) -> ComposeResult:
         """Each value with who wrote it and when."""
@@ -74,7 +74,7 @@ class Keep(ModalScreen[NumberedClaim | None]):
         for one in self._claims.values():
             if one.stands:
                 yield Option(
-                    Content.styled(conflict_name(one.contest), "bold $accent"), disabled=True
+                    Content.styled(conflict_name(one.conflict), "bold $accent"), disabled=True
                 )
             yield Option(
                 Content.assemble(

@@ -11,7 +11,7 @@ from storage.model.vocabulary import DeclineReason, Severity, Triage
 from storage.read import Board
 from storage.text import dates
 from tui.dialogs.bulk import Chosen, OnSeveral, becomes
-from tui.dialogs.fields import ChoiceField, Field, LineField, LinesField
+from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField
 from tui.dialogs.form import Said
 from tui.dialogs.pitfall_field import PitfallField
 from tui.text.i18n import _, read
@@ -23,7 +23,7 @@ class Accept(OnSeveral):
 
     title_words: ClassVar[str] = N_("Accept")
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """As it was reported, to be put right at once."""
         held = self.chosen.shown[0]
         alone = not self.chosen.several
@@ -51,7 +51,7 @@ class Decline(OnSeveral):
 
     title_words: ClassVar[str] = N_("Decline")
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """The reason, then words for it."""
         yield ChoiceField("because", _("because"), DeclineReason, DeclineReason.BY_DESIGN)
         yield LinesField("reason", _("reason"), hint=_("in words, for the timeline"), height=3)
@@ -66,7 +66,7 @@ class Snooze(OnSeveral):
 
     title_words: ClassVar[str] = N_("Snooze")
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """One of four is to be said."""
         yield LineField("until", _("snooze until"), hint=_("a day or a time ahead: 2w, 2026-12-01"))
         yield LineField("sightings", _("or sightings"), hint=_("so many further ones: 5"))
@@ -91,7 +91,7 @@ class MarkDuplicate(OnSeveral):
         # None of those that are decided about can be the other one.
         self._likely = [row for row in likely if row.id not in chosen.ids]
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """The other one; those that are likely stand below at once."""
         first = self._likely[0] if self._likely else None
         yield PitfallField("of", _(self.label), self._board, first, self._likely)
@@ -108,7 +108,7 @@ class TellApart(MarkDuplicate):
     title_words: ClassVar[str] = N_("Not the same as")
     label: ClassVar[str] = N_("not the same as")
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """The other one."""
         yield next(iter(super().fields()))
 
@@ -122,7 +122,7 @@ class ReturnToInbox(OnSeveral):
 
     title_words: ClassVar[str] = N_("Back to the inbox")
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """The reason."""
         yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
 

@@ -30,25 +30,25 @@ class _Check(Checkbox):
         super().watch_value()
 
 
-class Field(Vertical):
+class FormField(Vertical):
     """One named value of a form."""
 
     DEFAULT_CSS = """
-    Field { height: auto; margin: 0 1; }
-    Field > Horizontal { height: auto; }
-    Field .label { width: 20; color: $text-muted; padding: 0 1 0 0; }
-    Field .control { width: 1fr; }
-    Field .problem { color: $text-error; padding: 0 0 0 20; display: none; }
-    Field .problem.-shown { display: block; }
-    Field .note { color: $text-muted; padding: 0 0 0 20; display: none; }
-    Field .note.-shown { display: block; }
-    Field:focus-within .label { color: $accent; text-style: bold; }
-    Field Input { background: $surface; }
-    Field Input:focus { background: $boost; }
-    Field TextArea { border: none; padding: 0; background: $surface; }
-    Field TextArea:focus { border: none; background: $boost; }
-    Field Select { height: 1; }
-    Field OptionList {
+    FormField { height: auto; margin: 0 1; }
+    FormField > Horizontal { height: auto; }
+    FormField .label { width: 20; color: $text-muted; padding: 0 1 0 0; }
+    FormField .control { width: 1fr; }
+    FormField .problem { color: $text-error; padding: 0 0 0 20; display: none; }
+    FormField .problem.-shown { display: block; }
+    FormField .note { color: $text-muted; padding: 0 0 0 20; display: none; }
+    FormField .note.-shown { display: block; }
+    FormField:focus-within .label { color: $accent; text-style: bold; }
+    FormField Input { background: $surface; }
+    FormField Input:focus { background: $boost; }
+    FormField TextArea { border: none; padding: 0; background: $surface; }
+    FormField TextArea:focus { border: none; background: $boost; }
+    FormField Select { height: 1; }
+    FormField OptionList {
         border: none; padding: 0; height: auto; max-height: 5;
         text-wrap: nowrap; text-overflow: ellipsis;
     }
@@ -120,7 +120,7 @@ class Field(Vertical):
         )
 
 
-class LineField(Field):
+class LineField(FormField):
     """One line of text."""
 
     def __init__(self, name: str, label: str, value: str = "", hint: str = "") -> None:
@@ -172,7 +172,7 @@ class VersionField(LineField):
         self.show_note("" if plain else _("Kept as it is, but it can't be compared as a version."))
 
 
-class LinesField(Field):
+class LinesField(FormField):
     """Several lines of text; ``ctrl+e`` opens them in the editor."""
 
     def __init__(
@@ -206,7 +206,7 @@ class LinesField(Field):
         self.query_one(TextArea).text = harmless(text, lines=True)
 
 
-class PickField(Field):
+class PickField(FormField):
     """One of some values, or none.
 
     Args:
@@ -275,7 +275,7 @@ class ChoiceField(PickField):
         )
 
 
-class YesNoField(Field):
+class YesNoField(FormField):
     """Yes or no; at first no, unless it was said."""
 
     def __init__(self, name: str, label: str, *, said: bool = False) -> None:

@@ -17,7 +17,7 @@ from storage.text.sanitize import harmless
 from tui.dialogs.bulk import Chosen, OnSeveral, becomes
 from tui.dialogs.fields import (
     ChoiceField,
-    Field,
+    FormField,
     LineField,
     LinesField,
     PickField,
@@ -73,7 +73,7 @@ class RecordFix(Form):
         """The axis, of which all else depends."""
         return "axis"
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """Axis and beginning first; one beginning is enough."""
         if self._pitfall.fixes:
             known = [(fix_words(fix), fix.id) for fix in newest_first(self._pitfall.fixes)]
@@ -172,7 +172,7 @@ class Verify(Form):
         """What came of it."""
         return "outcome"
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """The fix, what came of it, then where; the newest fix is the likely one."""
         fixes = newest_first(self._pitfall.fixes)
         yield PickField("fix", _("fix"), [(fix_words(fix), fix.id) for fix in fixes], fixes[0].id)
@@ -201,7 +201,7 @@ class Reopen(OnSeveral):
         super().__init__(chosen)
         self._reason = reason
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """The reason, filled in."""
         yield LinesField("reason", _("reason"), self._reason, _("why, for the timeline"), height=3)
 
@@ -210,7 +210,7 @@ class Reopen(OnSeveral):
         return becomes(marked(pitfall.status), _("as before the fix"))
 
 
-def _put(field: Field, value: str) -> None:
+def _put(field: FormField, value: str) -> None:
     assert isinstance(field, LineField | LinesField | PickField | YesNoField)
     field.value = value
 

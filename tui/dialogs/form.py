@@ -18,7 +18,7 @@ from textual.widgets import Button, Input, Static
 
 from storage.errors import N_, PitboardError, Refused
 from tui.dialogs.confirm import Confirm
-from tui.dialogs.fields import Field, LinesField
+from tui.dialogs.fields import FormField, LinesField
 from tui.services.editor import NoEditor, edit_beside
 from tui.text.i18n import _, say
 
@@ -74,7 +74,7 @@ class Form(ModalScreen[tuple[Any] | None]):
         ]
         self._bindings = BindingsMap.merge([self._bindings, BindingsMap(keys)])
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """The fields, in the order in which they are filled in."""
         return ()
 
@@ -118,14 +118,14 @@ class Form(ModalScreen[tuple[Any] | None]):
         taken = self.query_one("#form-heading").size.height + 4
         self.query_one("#form-fields").styles.max_height = max(3, self.size.height - taken)
 
-    def field(self, name: str) -> Field:
+    def field(self, name: str) -> FormField:
         """The field of a name."""
-        return self.query_one(f"#field-{name}", Field)
+        return self.query_one(f"#field-{name}", FormField)
 
     @property
     def said(self) -> Said:
         """Every value by field name."""
-        return {field.field: field.value for field in self.query(Field)}
+        return {field.field: field.value for field in self.query(FormField)}
 
     @property
     def answers(self) -> Answers:
@@ -138,9 +138,9 @@ class Form(ModalScreen[tuple[Any] | None]):
         return bool(self.changed_fields)
 
     @property
-    def changed_fields(self) -> list[Field]:
+    def changed_fields(self) -> list[FormField]:
         """The fields that say something else than at first."""
-        return [field for field in self.query(Field) if field.changed]
+        return [field for field in self.query(FormField) if field.changed]
 
     @on(Input.Submitted)
     def _next(self, event: Input.Submitted) -> None:
@@ -155,7 +155,7 @@ class Form(ModalScreen[tuple[Any] | None]):
     @work(exclusive=True, group="save")
     async def action_save(self) -> None:
         """Have the answers taken; stay if they are refused."""
-        for field in self.query(Field):
+        for field in self.query(FormField):
             field.show_problem("")
         problem = self.query_one("#form-problem", Static)
         problem.update(Content(_(self.saving_words)))
@@ -174,7 +174,7 @@ class Form(ModalScreen[tuple[Any] | None]):
         if name and not self.query(f"#field-{name}"):
             # Some forms have one field for a version or a day.
             name = {"from_version": "from", "from_date": "from"}.get(name, name)
-        for field in self.query(f"#field-{name}").results(Field) if name else ():
+        for field in self.query(f"#field-{name}").results(FormField) if name else ():
             field.show_problem(say(error))
             field.display = True
             field.enter()

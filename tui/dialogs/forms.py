@@ -24,7 +24,7 @@ from tui.dialogs.attachments import path_field
 from tui.dialogs.bulk import Chosen, OnSeveral, becomes
 from tui.dialogs.fields import (
     ChoiceField,
-    Field,
+    FormField,
     LineField,
     LinesField,
     YesNoField,
@@ -36,7 +36,7 @@ from tui.text.i18n import _, read
 from tui.text.vocabulary import marked, word
 
 
-def environment_fields(last: Environment) -> Iterable[Field]:
+def environment_fields(last: Environment) -> Iterable[FormField]:
     """The fields of an environment, filled in as it was ``last``."""
     for field in ASKED:
         held = getattr(last, field.name)
@@ -47,18 +47,18 @@ def environment_fields(last: Environment) -> Iterable[Field]:
             yield LineField(field.name, _(field.label), held or "", hint)
 
 
-def axis_field(held: Axis | None = None) -> Field:
+def axis_field(held: Axis | None = None) -> FormField:
     """Along which the vendor fixed it."""
     return ChoiceField("axis", _("fixed in"), Axis, held, optional=True)
 
 
-def source_fields(quote: str = "", reference: str = "") -> Iterable[Field]:
+def source_fields(quote: str = "", reference: str = "") -> Iterable[FormField]:
     """Where a fix is known from."""
     yield LinesField("quote", _("the vendor's words"), quote, height=2)
     yield LineField("reference", _("reference"), reference, "https://")
 
 
-def sighting_fields(last: Environment, message: str = "", note: str = "") -> Iterable[Field]:
+def occurrence_fields(last: Environment, message: str = "", note: str = "") -> Iterable[FormField]:
     """The fields of an occurrence, whichever pitfall it is of."""
     yield ChoiceField("outcome", _("outcome"), Outcome, Outcome.REPRODUCED)
     yield LinesField("message", _("error message"), message, _("paste it here"))
@@ -90,10 +90,10 @@ class LogOccurrence(Form):
         """The message, when the pitfall is known."""
         return "message" if self._row else "pitfall"
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """Pitfall, outcome and message first; the environment below."""
         yield PitfallField("pitfall", _("pitfall"), self._board, self._row)
-        yield from sighting_fields(self._last, self._message, self._note)
+        yield from occurrence_fields(self._last, self._message, self._note)
         yield path_field(self._file)
 
 
@@ -110,9 +110,9 @@ class LogOnSeveral(OnSeveral):
         """The message."""
         return "message"
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """Outcome and message first; the environment below."""
-        yield from sighting_fields(self._last)
+        yield from occurrence_fields(self._last)
         yield path_field()
 
     def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
@@ -129,7 +129,7 @@ class EditPitfall(Form):
         super().__init__()
         self._pitfall = pitfall
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """The fields as they stand, in the reader's language."""
         held = self._pitfall
         yield LineField("title", _("title"), read(held.title))
@@ -149,7 +149,7 @@ class SetStatus(OnSeveral):
 
     title_words: ClassVar[str] = N_("Set the status")
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """The status, then what it needs."""
         held = self.chosen.shown[0]
         workaround = "" if self.chosen.several else read(held.workaround)
@@ -181,7 +181,7 @@ class AddReference(OnSeveral):
 
     title_words: ClassVar[str] = N_("Add a reference")
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """The address first; it alone is needed."""
         yield LineField("url", _("address"), hint="https://")
         yield LineField("title", _("title"))
@@ -204,7 +204,7 @@ class EditReference(Form):
         super().__init__()
         self._reference = reference
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """The fields as they stand, in the reader's language."""
         held = self._reference
         yield LineField("url", _("address"), held.url)
@@ -221,7 +221,7 @@ class AddComment(OnSeveral):
 
     title_words: ClassVar[str] = N_("Comment")
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """The text."""
         yield LinesField("text", _("comment"), height=6)
 
@@ -235,7 +235,7 @@ class EditSeveral(OnSeveral):
 
     title_words: ClassVar[str] = N_("Edit")
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """All empty: what stays empty stays as it is."""
         yield LineField("component", _("component"), hint=such_as("wx.qy.login"))
         yield ChoiceField("kind", _("kind"), Kind, optional=True)

@@ -21,7 +21,7 @@ from storage.errors import N_, PitboardError
 from storage.model.vocabulary import Kind, Severity
 from storage.paste.matching import PitfallMatch, matches
 from tui.dialogs.attachments import path_field
-from tui.dialogs.fields import ChoiceField, Field, LineField, LinesField, such_as
+from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField, such_as
 from tui.dialogs.form import Form, Said
 from tui.dialogs.forms import LogOccurrence
 from tui.services.session import Session
@@ -69,7 +69,7 @@ class NewPitfall(Form):
         keys = [Binding("ctrl+l", "look_alikes", _("like it"), id="form.look_alikes")]
         self._bindings = BindingsMap.merge([self._bindings, BindingsMap(keys)])
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """What names it first."""
         yield LineField("title", _("title"), hint=_("what goes wrong, in one sentence"))
         yield LineField("component", _("component"), hint=such_as("wx.qy.login"))

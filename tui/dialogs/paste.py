@@ -22,7 +22,7 @@ from storage.model.environment import Environment
 from storage.model.vocabulary import Channel, Platform
 from storage.paste import PasteResult, read
 from storage.paste.matching import PitfallMatch, matches
-from tui.dialogs.fields import ChoiceField, Field, LineField, LinesField
+from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField
 from tui.dialogs.form import Form, Said
 from tui.dialogs.forms import environment_fields
 from tui.services.session import Session
@@ -124,7 +124,7 @@ class Paste(Form):
                     _("tab: next   ^o: other value   ^l: known ones"), id="form-keys", markup=False
                 )
 
-    def _others(self) -> Iterable[Field]:
+    def _others(self) -> Iterable[FormField]:
         yield LinesField("message", _("error message"), height=2)
         yield LinesField("note", _("note"), height=2)
         yield LineField("count", _("count"), _ONE)
@@ -147,16 +147,16 @@ class Paste(Form):
         }
 
     @property
-    def changed_fields(self) -> list[Field]:
+    def changed_fields(self) -> list[FormField]:
         """The fields in which somebody typed: what was only pasted is still in the clipboard."""
-        return [field for field in self.query(Field) if field.value != self._left_in(field)]
+        return [field for field in self.query(FormField) if field.value != self._left_in(field)]
 
     @property
     def changed(self) -> bool:
         """Whether leaving would lose what was typed, here or into the text."""
         return super().changed or self.query_one(PasteArea).typed
 
-    def _left_in(self, field: Field) -> str:
+    def _left_in(self, field: FormField) -> str:
         """What stands in a field unless somebody typed there."""
         return self._filled.get(field.field, _ONE if field.field == "count" else "")
 
@@ -223,7 +223,7 @@ class Paste(Form):
         note = "\n\n".join(text for text in (pasted.reproduction, pasted.note) if text)
         at = moment(pasted.seen_at) if pasted.seen_at is not None else ""
         told = {"message": pasted.message, "note": note, "at": at, "title": pasted.title}
-        for field in self.query(Field):
+        for field in self.query(FormField):
             if field.field != "count" and field.value == self._left_in(field):
                 self._fill(field, (looked.said | told).get(field.field, ""))
         await self.query_one(Contradictions).show(pasted.contradictions, looked.said)
@@ -237,7 +237,7 @@ class Paste(Form):
             self.action_save()
         self._enter_waits = False
 
-    def _fill(self, field: Field, value: str) -> None:
+    def _fill(self, field: FormField, value: str) -> None:
         if isinstance(field, LineField | LinesField | ChoiceField):
             field.value = value
             self._filled[field.field] = field.value

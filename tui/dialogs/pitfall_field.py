@@ -17,7 +17,7 @@ from storage.model.records import Row
 from storage.query import parse
 from storage.read import Board
 from storage.text.sanitize import harmless
-from tui.dialogs.fields import Field
+from tui.dialogs.fields import FormField
 from tui.text.i18n import _, language, read
 from tui.text.vocabulary import MARKS
 from tui.widgets.input import LineInput
@@ -34,7 +34,7 @@ class _Title(LineInput):
         self.selection = Selection(len(self.value), 0)
 
 
-class PitfallField(Field):
+class PitfallField(FormField):
     """Chooses a pitfall by typing words of it.
 
     Args:

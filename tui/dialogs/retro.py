@@ -12,7 +12,7 @@ from storage.text import dates
 from storage.text.sanitize import harmless
 from tui.dialogs.fields import (
     ChoiceField,
-    Field,
+    FormField,
     LineField,
     LinesField,
     PickField,
@@ -36,7 +36,7 @@ class AddNote(Form):
         """What it says."""
         return "text"
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """What it is, what it says, and who does it until when."""
         yield from _fields(None)
         if self._about:
@@ -52,7 +52,7 @@ class EditNote(Form):
         super().__init__()
         self._note = note
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """The fields as they stand."""
         yield from _fields(self._note)
         yield LineField("done_on", _("done on"), self._note.done_on, such_as("2026-11-20"))
@@ -70,7 +70,7 @@ class ChooseDays(Form):
         super().__init__()
         self._present = period.name
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """A period, as it is written."""
         hint = _("2026-11-01..2026-11-15, 2026-W48, 2026-11, 2026-Q4, last-week, 6w")
         yield LineField("period", _("period"), self._present, hint)
@@ -86,7 +86,7 @@ class ChooseRelease(Form):
         super().__init__()
         self._releases = releases
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """The releases that were seen, the newest first."""
         versions = [(harmless(one.version), one.version) for one in reversed(self._releases)]
         yield PickField("period", _("app version"), versions, versions[0][1])
@@ -106,7 +106,7 @@ def noted(said: Said) -> dict[str, Any]:
     return {name: said[name] for name in ("sort", "text", "owner")} | days
 
 
-def _fields(note: RetroNote | None) -> Iterable[Field]:
+def _fields(note: RetroNote | None) -> Iterable[FormField]:
     sort = note.sort if note else NoteSort.FOLLOW_UP
     yield ChoiceField("sort", _("what it is"), NoteSort, sort)
     yield LinesField("text", _("text"), read(note.text) if note else "", height=3)

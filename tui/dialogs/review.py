@@ -13,7 +13,7 @@ from storage.errors import N_
 from storage.model.records import Pitfall
 from storage.text.sanitize import harmless
 from tui.dialogs.bulk import OnSeveral
-from tui.dialogs.fields import Field, LineField
+from tui.dialogs.fields import FormField, LineField
 from tui.dialogs.form import Said
 from tui.text.i18n import _, read
 from tui.text.vocabulary import day
@@ -31,7 +31,7 @@ class ConfirmWorkaround(OnSeveral):
 
     title_words: ClassVar[str] = N_("The workaround still works")
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """A note."""
         yield LineField("note", _("note"), hint=_("how it was tried, for the timeline"))
 

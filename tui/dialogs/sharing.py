@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from storage.errors import N_
-from tui.dialogs.fields import Field, LineField, YesNoField
+from tui.dialogs.fields import FormField, LineField, YesNoField
 from tui.dialogs.form import Form
 from tui.text.i18n import _
 from tui.text.sharing import SyncProgress, step_words
@@ -39,7 +39,7 @@ class Join(Form):
         """Say how far it is, while it is being done."""
         self.set_interval(_TELL_EVERY, self._tell)
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """The address, and whether a folder is made there."""
         yield LineField("url", _("address"), hint="git@host:team/board.git, https://…, /mnt/…")
         yield YesNoField("create", _("make a bare folder"))

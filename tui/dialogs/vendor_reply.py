@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from storage.errors import N_, Refused
-from storage.model.records import Reference, Statement
+from storage.model.records import Reference, VendorReply
 from storage.model.urls import is_web_address
 from storage.model.vocabulary import StatementSort
 from storage.text import dates
-from tui.dialogs.fields import ChoiceField, Field, LineField, LinesField, YesNoField, such_as
+from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField, YesNoField, such_as
 from tui.dialogs.form import Form, Said
 from tui.text.i18n import _, read
 
 
-class AddStatement(Form):
+class AddVendorReply(Form):
     """What the vendor said at a reference, or at an address that becomes one."""
 
     title_words: ClassVar[str] = N_("What the vendor said")
@@ -28,29 +28,29 @@ class AddStatement(Form):
         """What it comes to, where it is known at which reference it was said."""
         return "sort" if self._reference else "reference"
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """Where, then what."""
         chosen = self._reference
         yield LineField("reference", _("said at"), chosen.url if chosen else "", "https://")
         yield from _fields(None, official=chosen.official if chosen else False)
 
 
-class EditStatement(Form):
+class EditVendorReply(Form):
     """A statement as it stands, to be put right or hidden."""
 
     title_words: ClassVar[str] = N_("Edit what the vendor said")
 
-    def __init__(self, statement: Statement) -> None:
+    def __init__(self, statement: VendorReply) -> None:
         super().__init__()
         self._statement = statement
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """The fields as they stand, in the reader's language."""
         yield from _fields(self._statement, official=self._statement.official)
         yield YesNoField("hidden", _("hide it"))
 
 
-def _fields(held: Statement | None, *, official: bool) -> Iterable[Field]:
+def _fields(held: VendorReply | None, *, official: bool) -> Iterable[FormField]:
     sort = held.sort if held else StatementSort.ACKNOWLEDGED
     yield ChoiceField("sort", _("what it comes to"), StatementSort, sort)
     yield LineField("said_on", _("said on"), held.said_on if held else "", such_as("2026-11-20"))

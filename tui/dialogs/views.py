@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from storage.errors import N_
-from tui.dialogs.fields import Field, LineField, YesNoField
+from tui.dialogs.fields import FormField, LineField, YesNoField
 from tui.dialogs.form import Form
 from tui.services.views import View
 from tui.text.i18n import _
@@ -25,7 +25,7 @@ class SaveView(Form):
         """What is kept."""
         return _("Keep as a view: {query}").format(query=self._query or _("everything"))
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """The name alone; that of a view of one's own replaces it."""
         yield LineField("name", _("name"), self._present)
 
@@ -39,7 +39,7 @@ class EditView(Form):
         super().__init__()
         self._view = view
 
-    def fields(self) -> Iterable[Field]:
+    def fields(self) -> Iterable[FormField]:
         """Name and query as they stand."""
         yield LineField("name", _("name"), self._view.name)
         yield LineField("query", _("query"), self._view.query)

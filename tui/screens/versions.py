@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from storage.model.records import Run
+from storage.model.records import VersionPair
 from storage.model.version_pairs import Contradiction, contradicting
 from storage.model.vocabulary import Platform
 from tui.commands.command import VERSIONS
@@ -29,7 +29,7 @@ class VersionsScreen(WatchingScreen[str | None]):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._runs: Sequence[Run] = ()
+        self._runs: Sequence[VersionPair] = ()
         self._doubts: Mapping[int, Contradiction] = {}
         self._platform: Platform | None = None
         self._widths: Sequence[int] = ()
@@ -58,13 +58,13 @@ class VersionsScreen(WatchingScreen[str | None]):
     def read_again(self) -> None:
         """Read everything again."""
 
-        def read() -> tuple[Sequence[Run], Mapping[int, Contradiction]]:
+        def read() -> tuple[Sequence[VersionPair], Mapping[int, Contradiction]]:
             runs = self.session.board.version_pairs.all()
             return runs, contradicting(runs)
 
         self.read(read, self._take, group="runs")
 
-    def _take(self, read: tuple[Sequence[Run], Mapping[int, Contradiction]]) -> None:
+    def _take(self, read: tuple[Sequence[VersionPair], Mapping[int, Contradiction]]) -> None:
         self._runs, self._doubts = read
         self._widths = widths_of(self._runs, self.session.now())
         if self._platform not in self._platforms:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from storage.model.records import Claim, Contest
+from storage.model.records import Claim, Conflict
 from storage.model.vocabulary import Status
 from storage.text.sanitize import harmless
 from tui.text.fields import entry_name, part_of_entry, said_in, value_name
@@ -17,26 +17,26 @@ class NumberedClaim(NamedTuple):
     """A claim by the number that people choose it by; ``stands`` if it is on top."""
 
     number: int
-    contest: Contest
+    conflict: Conflict
     claim: Claim
     stands: bool
 
 
-def numbered_claims(contests: Sequence[Contest]) -> Iterator[NumberedClaim]:
+def numbered_claims(conflicts: Sequence[Conflict]) -> Iterator[NumberedClaim]:
     """Every claim of a pitfall, numbered from 1."""
     number = 0
-    for contest in contests:
-        for place, claim in enumerate(contest.claims):
+    for conflict in conflicts:
+        for place, claim in enumerate(conflict.claims):
             number += 1
-            yield NumberedClaim(number, contest, claim, not place)
+            yield NumberedClaim(number, conflict, claim, not place)
 
 
-def conflict_name(contest: Contest) -> str:
+def conflict_name(conflict: Conflict) -> str:
     """What people call the value: of an entry, which one it is as well."""
-    if not contest.part:
-        return value_name(contest.field)
-    entry = entry_name(contest.field)
-    return part_of_entry(entry, contest.field, contest.part, contest.about)
+    if not conflict.part:
+        return value_name(conflict.field)
+    entry = entry_name(conflict.field)
+    return part_of_entry(entry, conflict.field, conflict.part, conflict.about)
 
 
 def claim_value(one: NumberedClaim, short_id: Callable[[str], str] = shortened) -> str:
@@ -46,12 +46,12 @@ def claim_value(one: NumberedClaim, short_id: Callable[[str], str] = shortened) 
         one: the claim.
         short_id: gives the name of a pitfall to people.
     """
-    contest, claim = one.contest, one.claim
+    conflict, claim = one.conflict, one.claim
     if claim.decision is not None:
         return decision_words(claim.decision, short_id) or _("accepted")
-    if contest.field == "status":
+    if conflict.field == "status":
         return marked(Status(claim.value.plain))
-    return said_in(contest.field, contest.part, claim.value, lines=True) or _("nothing")
+    return said_in(conflict.field, conflict.part, claim.value, lines=True) or _("nothing")
 
 
 def claim_origin(one: NumberedClaim) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from storage.errors import N_
 from storage.model.environment import Environment
-from storage.model.records import Run
+from storage.model.records import VersionPair
 from storage.model.version_pairs import Contradiction, Doubt
 from storage.model.versions import compared_part
 from storage.model.vocabulary import Host, Platform
@@ -67,7 +67,7 @@ def doubted(board: Board, said: Mapping[str, Any]) -> str:
     return contradiction_words(where, found) if found is not None else ""
 
 
-def contradiction_words(where: Environment | Run, found: Contradiction) -> str:
+def contradiction_words(where: Environment | VersionPair, found: Contradiction) -> str:
     """A contradiction in two sentences.
 
     Args:
@@ -93,7 +93,7 @@ def contradiction_words(where: Environment | Run, found: Contradiction) -> str:
     )
 
 
-def asked_of(run: Run) -> str:
+def asked_of(run: VersionPair) -> str:
     """The query, in the reader's language, that finds the pitfalls seen there.
 
     A version that can't be compared can't be asked for, and is left out.
@@ -134,7 +134,7 @@ def headings() -> tuple[str, ...]:
     )
 
 
-def columns_of(run: Run, now: int) -> tuple[str, ...]:
+def columns_of(run: VersionPair, now: int) -> tuple[str, ...]:
     """What stands in the columns for a run.
 
     Args:
@@ -152,7 +152,7 @@ def columns_of(run: Run, now: int) -> tuple[str, ...]:
     )
 
 
-def widths_of(runs: Iterable[Run], now: int) -> list[int]:
+def widths_of(runs: Iterable[VersionPair], now: int) -> list[int]:
     """How wide the columns are for some runs; the arguments are as above."""
     lines = (headings(), *(columns_of(run, now) for run in runs))
     return [max(map(width, column)) for column in zip(*lines, strict=True)]

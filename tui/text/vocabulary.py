@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from storage.errors import N_
-from storage.model.records import Decision, Statement, Wake
+from storage.model.records import Decision, VendorReply, Wake
 from storage.model.vocabulary import (
     Axis,
     Status,
@@ -48,7 +48,7 @@ def upstream_words(state: Upstream) -> str:
     return _("upstream: {state}").format(state=f"{UPSTREAM_MARKS[state]} {word(state)}")
 
 
-def statement_words(one: Statement) -> str:
+def vendor_reply_words(one: VendorReply) -> str:
     """What was said, in a line without the quote: when, by whom, and what it comes to."""
     told = word(one.sort)
     if one.version:

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static, Tab, Tabs
 
 from storage.errors import PitboardError
-from storage.model.records import Attachment, Fix, Line, Pitfall, Reference, Statement, Tally
+from storage.model.records import Attachment, Fix, Line, Pitfall, Reference, Tally, VendorReply
 from storage.model.vendor_status import upstream_of
 from storage.model.vocabulary import Across, Status, Triage
 from storage.read import Board
@@ -136,11 +136,11 @@ class Detail(Vertical):
         return self.pitfall.references[0]
 
     @property
-    def chosen_statement(self) -> Statement | None:
+    def chosen_reply(self) -> VendorReply | None:
         """The statement under the cursor, if the references are shown."""
         if self.pitfall is None or self.tab != "references":
             return None
-        return self.query_one(References).chosen_statement
+        return self.query_one(References).chosen_reply
 
     @property
     def chosen_attachment(self) -> Attachment | None:

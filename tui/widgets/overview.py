@@ -82,7 +82,7 @@ class Overview(Vertical):
             # Markdown takes most of the time that opening a pitfall takes.
             return
         self._shown = (pitfall, dict(evidence))
-        self._fill("contests", [_claim(one) for one in numbered_claims(pitfall.contests)])
+        self._fill("contests", [_claim(one) for one in numbered_claims(pitfall.conflicts)])
         workaround = harmless(read(pitfall.workaround), lines=True)
         await self.query_one("#workaround", Markdown).update(workaround)
         self.query_one("#workaround").display = bool(workaround)
@@ -121,7 +121,7 @@ class Overview(Vertical):
 
 def _claim(one: NumberedClaim) -> Content:
     """A value that was written at the same time as another: of what, which, by whom."""
-    name = f"{conflict_name(one.contest)}\n" if one.stands else ""
+    name = f"{conflict_name(one.conflict)}\n" if one.stands else ""
     return Content.assemble(
         (name, "bold"),
         (f" {one.number}  ", "bold $primary"),
@@ -132,8 +132,8 @@ def _claim(one: NumberedClaim) -> Content:
 
 def _value(one: NumberedClaim) -> Iterator[str | tuple[str, str]]:
     """What a claim says; of a long text, what is different from the one that is shown."""
-    said, shown = claim_value(one), read(one.contest.claims[0].value)
-    field = one.contest.part or one.contest.field
+    said, shown = claim_value(one), read(one.conflict.claims[0].value)
+    field = one.conflict.part or one.conflict.field
     if one.stands or field not in LONG or len(said) < _LONGER:
         yield said
         return

@@ -9,19 +9,19 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from storage.model.records import Attachment, Pitfall, Reference, Statement
+from storage.model.records import Attachment, Pitfall, Reference, VendorReply
 from storage.model.vendor_status import said_at
 from storage.text.sanitize import harmless
 from tui.text.attachments import origin_words, size_words, sort_marked
 from tui.text.i18n import _, read
-from tui.text.vocabulary import statement_words, word
+from tui.text.vocabulary import vendor_reply_words, word
 
 
 class ReferenceRow(NamedTuple):
     """What a line is about: a reference, what was said at it, or an attachment."""
 
     reference: Reference | None = None
-    statement: Statement | None = None
+    statement: VendorReply | None = None
     attachment: Attachment | None = None
 
     @property
@@ -76,7 +76,7 @@ class References(OptionList):
         return self._entry.reference if self._entry is not None else None
 
     @property
-    def chosen_statement(self) -> Statement | None:
+    def chosen_reply(self) -> VendorReply | None:
         """The statement under the cursor."""
         return self._entry.statement if self._entry is not None else None
 
@@ -127,10 +127,10 @@ def _reference(one: Reference) -> Content:
     )
 
 
-def _statement(one: Statement) -> Content:
+def _statement(one: VendorReply) -> Content:
     quote = harmless(read(one.quote), lines=True)
     return Content.assemble(
-        f"  ↳ {statement_words(one)}",
+        f"  ↳ {vendor_reply_words(one)}",
         (
             "".join(f"\n    {line}" for line in f"“{quote}”".split("\n")) if quote else "",
             "$text-muted",

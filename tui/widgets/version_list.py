@@ -14,7 +14,7 @@ from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from storage.model.records import Run
+from storage.model.records import VersionPair
 from storage.model.version_pairs import Contradiction
 from tui.text.cells import cut, fit, width
 from tui.text.versions import columns_of, doubt_word, joined
@@ -51,18 +51,18 @@ class VersionList(ScrollView, can_focus=True):
     class Opened(Message):
         """A run was clicked a second time."""
 
-        run: Run
+        run: VersionPair
 
     def __init__(self, now: int, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._now = now
-        self._runs: Sequence[Run] = ()
+        self._runs: Sequence[VersionPair] = ()
         self._doubts: Mapping[int, Contradiction] = {}
         self._widths: Sequence[int] = ()
 
     def show(
         self,
-        runs: Sequence[Run],
+        runs: Sequence[VersionPair],
         doubts: Mapping[int, Contradiction],
         widths: Sequence[int],
         now: int,
@@ -82,7 +82,7 @@ class VersionList(ScrollView, can_focus=True):
         self.watch_cursor()
 
     @property
-    def run(self) -> Run | None:
+    def run(self) -> VersionPair | None:
         """The run under the cursor."""
         return self._runs[self.cursor] if 0 <= self.cursor < len(self._runs) else None
 
@@ -154,7 +154,7 @@ class VersionList(ScrollView, can_focus=True):
         return Strip(segments).adjust_cell_length(cells, style)
 
 
-def _place_of(held: Run | None, runs: Sequence[Run]) -> int:
+def _place_of(held: VersionPair | None, runs: Sequence[VersionPair]) -> int:
     """Where the same versions stand; at the top if they are gone."""
     if held is None:
         return 0
