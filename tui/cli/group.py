@@ -113,7 +113,7 @@ def shared_options() -> list[click.Parameter]:
     ]
 
 
-class Context(click.Context):
+class VerbContext(click.Context):
     """A call whose help is measured in cells."""
 
     def make_formatter(self) -> click.HelpFormatter:
@@ -127,7 +127,7 @@ class Context(click.Context):
 class Verb(click.Command):
     """A verb; it takes the options of the whole command too."""
 
-    context_class = Context
+    context_class = VerbContext
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
@@ -137,7 +137,7 @@ class Verb(click.Command):
 class Verbs(click.Group):
     """The verbs, imported one by one: a start pays only for what it does."""
 
-    context_class = Context
+    context_class = VerbContext
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Their names in the order of use."""

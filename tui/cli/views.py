@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from storage.text.sanitize import harmless
-from tui.cli.group import Context, Verb, shared_options
+from tui.cli.group import Verb, VerbContext, shared_options
 from tui.cli.list import understood
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.cli.parameters import QueryVerb, QueryWord, ViewName
@@ -23,7 +23,7 @@ _GAP = "  "
 class _Views(click.Group):
     """The verbs about views; each takes the options of the whole command too."""
 
-    context_class = Context
+    context_class = VerbContext
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)

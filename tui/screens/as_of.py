@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from tui.screens.board import BoardScreen
 
 
-class LeftOff(PitboardError):
-    """Nobody waits any more for what was being read."""
+class LoadingCancelled(PitboardError):
+    """Ends loading that the user no longer waits for."""
 
 
 class AsOf:
@@ -46,11 +46,11 @@ class AsOf:
         """Tell from a thread how far it is with what takes longer; all of it is done at 1.
 
         Raises:
-            LeftOff: something else is asked for meanwhile.
+            LoadingCancelled: something else is asked for meanwhile.
         """
         try:
             if get_current_worker().is_cancelled:
-                raise LeftOff(N_("Left off."))
+                raise LoadingCancelled(N_("Left off."))
         except NoActiveWorker:
             return
         self._board.call_later(self._show_going_on, share)

@@ -20,6 +20,7 @@ from storage.model.retro import Release, Retro, RetroNote
 from storage.read import Listing
 from storage.retro.report import RetroReport
 from tui.commands.command import RETRO
+from tui.screens.as_of import LoadingCancelled
 from tui.screens.command_screen import CommandScreen
 from tui.screens.retro_lines import RetroLines
 from tui.screens.retro_period import RetroPeriod, RetroPlace
@@ -33,10 +34,6 @@ _SETTLE_SECONDS: Final = 0.05
 TABS: Final = ("figures", "plots", "story", "notes")
 #: Where the pitfalls behind a line stand beside it.
 _WITH_PITFALLS: Final = ("figures", "story")
-
-
-class LeftOff(PitboardError):
-    """Nobody waits any more for what was being read."""
 
 
 class _Read(NamedTuple):
@@ -116,7 +113,7 @@ class RetroScreen(CommandScreen[str | None]):
     def _going_on(self, done: int, of: int) -> None:
         """Tell from a thread how far it is; stop if nobody waits for it any more."""
         if get_current_worker().is_cancelled:
-            raise LeftOff(N_("Left off."))
+            raise LoadingCancelled(N_("Left off."))
         self.call_later(self._show_going_on, done, of)
 
     def _show_going_on(self, done: int, of: int) -> None:

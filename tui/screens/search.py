@@ -34,7 +34,7 @@ _MISTAKES_SHOWN: Final = 2
 
 
 @dataclass(frozen=True)
-class Answer:
+class SearchResult:
     """The answer to a query, ready to be paged.
 
     Args:
@@ -112,15 +112,15 @@ class Search:
             answer = self._read(self.query, pitfall)
         self._show(answer)
 
-    def _read(self, query: Query, kept: str | None) -> Answer:
+    def _read(self, query: Query, kept: str | None) -> SearchResult:
         """The answer to a query, with the place of a pitfall to stay on."""
         board = self._session.board
         listing = board.find(query, language=language(), now=self._session.now())
         # Without a pitfall to stay on, a new answer is read from its top.
         place = listing.place(kept) if kept else 0
-        return Answer(query, listing, kept, place)
+        return SearchResult(query, listing, kept, place)
 
-    def _answered(self, answer: Answer, number: int) -> None:
+    def _answered(self, answer: SearchResult, number: int) -> None:
         # Who typed, moved or went elsewhere meanwhile is not pulled back.
         if number != self._number:
             return
@@ -132,7 +132,7 @@ class Search:
 
     # Showing
 
-    def _show(self, answer: Answer) -> None:
+    def _show(self, answer: SearchResult) -> None:
         listing = answer.listing.read_with(self._session.board.list)
         self._board.pitfalls.show(listing, self._session.now(), answer.place)
         self.listing = answer.listing
