@@ -83,13 +83,12 @@ def declared(record: type) -> tuple[Field, ...]:
     for name, hint in get_type_hints(record, include_extras=True).items():
         for about in getattr(hint, "__metadata__", ()):
             if isinstance(about, Field):
-                found.append(about._replace(name=name, words=_vocabulary(hint)))
+                found.append(about._replace(name=name, words=vocabulary_in(get_args(hint)[0])))
     return tuple(found)
 
 
-def _vocabulary(hint: Any) -> type[Word] | None:
-    """The vocabulary in ``Annotated[Platform | None, …]``."""
-    kind = get_args(hint)[0]
+def vocabulary_in(kind: Any) -> type[Word] | None:
+    """The vocabulary that a type is, or allows beside None: that of ``Platform | None``."""
     for one in (kind, *get_args(kind)):
         if isinstance(one, type) and issubclass(one, Word):
             return one

@@ -17,7 +17,7 @@ from storage.db.rows import OCCURRENCE_COLUMNS
 from storage.events import ITEMS, KINDS, OccurrenceLogged
 from storage.exports.json_shapes import as_shown
 from storage.model.environment import FIELDS, NAMES, Environment, public
-from storage.model.fields import Field
+from storage.model.fields import Field, vocabulary_in
 from storage.model.records import Line, Text
 from storage.model.vocabulary import (
     FixState,
@@ -41,7 +41,7 @@ from tui.cli.paste import paste
 from tui.cli.report import log
 from tui.commands import COMMANDS, SCREENS, commands_on
 from tui.dialogs.forms import environment_fields
-from tui.text.fields import entry_name, environment_words, value_word
+from tui.text.fields import entry_name, environment_words, part_name, said_in, value_word
 from tui.text.history import change_words, event_words
 from tui.text.i18n import _, field_word, pgettext, speak, translator
 from tui.text.query_help import completion_help
@@ -97,8 +97,26 @@ def test_an_event_kind_has_its_words_and_its_sort(kind: str, language: str) -> N
         assert body.history_sort in HistorySort
     if kind in ITEMS:
         assert entry_name(kind)
-    for name in KINDS[kind].model_fields:
-        assert field_word(name)
+
+
+ENTRY_FIELDS = [
+    (kind, name)
+    for kind, body in ITEMS.items()
+    for name in body.model_fields
+    # Which bytes a file has does not change, and where an entry belongs is told by its place.
+    if name not in {"digest", "size", "media", "occurrence", "fix"}
+]
+
+
+@pytest.mark.parametrize(("kind", "name"), ENTRY_FIELDS, ids="-".join)
+def test_a_field_of_an_entry_has_a_label_and_its_words(kind: str, name: str, language: str) -> None:
+    label = part_name(kind, name)
+    assert label
+    if language != "en":
+        assert not label.isascii()
+    words = vocabulary_in(ITEMS[kind].model_fields[name].annotation)
+    for value in words or ():
+        assert said_in(kind, name, Text(value.value)) == word(value)
 
 
 def test_a_change_that_holds_more_than_is_known_says_so(language: str) -> None:

@@ -7,14 +7,12 @@ from typing import Final
 
 from storage.errors import N_
 from storage.model.environment import FIELDS, Environment
+from storage.model.fields import vocabulary_in
 from storage.model.records import Text
 from storage.model.vocabulary import (
     Axis,
     Kind,
-    NoteSort,
-    Outcome,
     Severity,
-    Source,
     StatementSort,
     Status,
     Word,
@@ -46,17 +44,11 @@ _PARTS: Final = {
 #: As much of an entry's headline as tells which one it is.
 _LONGEST_HEADLINE: Final = 20
 
+#: The vocabularies of a pitfall's own values; those of entries are in the types of their events.
 _VOCABULARY: Final[Mapping[str, type[Word]]] = {
-    field.name: field.words for field in FIELDS if field.words is not None
-} | {
     "status": Status,
     "kind": Kind,
     "severity": Severity,
-    "outcome": Outcome,
-    "axis": Axis,
-    "source": Source,
-    "sort": StatementSort,
-    _NOTE_SORT: NoteSort,
 }
 _ANSWERS: Final = {"yes": N_("yes"), "no": N_("no")}
 
@@ -95,9 +87,20 @@ def part_of_entry(entry: str, kind: str, part: str, headline: Text) -> str:
         headline: what tells it from others of its kind.
     """
     said = cut(said_in(kind, "", headline), _LONGEST_HEADLINE)
+    return _("{what} “{headline}”: {part}").format(
+        what=entry, headline=said, part=part_name(kind, part)
+    )
+
+
+def part_name(kind: str, part: str) -> str:
+    """What people call a field of an entry.
+
+    Args:
+        kind: of the event that added the entry.
+        part: the field.
+    """
     own = _own(kind, part)
-    words = _(_PARTS[own]) if own in _PARTS else field_word(own)
-    return _("{what} “{headline}”: {part}").format(what=entry, headline=said, part=words)
+    return _(_PARTS[own]) if own in _PARTS else field_word(own)
 
 
 def said_in(field: str, part: str, value: Text, *, lines: bool = False) -> str:
@@ -110,7 +113,7 @@ def said_in(field: str, part: str, value: Text, *, lines: bool = False) -> str:
         lines: whether long texts keep their line breaks.
     """
     name = _own(field, part) or field
-    vocabulary = _VOCABULARY.get(name)
+    vocabulary = _vocabulary_of(field, part) if part else _VOCABULARY.get(field)
     if vocabulary is not None and value.plain in list(vocabulary):
         return word(vocabulary(value.plain))
     if name == "fix_recorded" and value.plain.partition(" ")[0] in list(Axis):
@@ -128,6 +131,15 @@ def said_in(field: str, part: str, value: Text, *, lines: bool = False) -> str:
 def _own(kind: str, part: str) -> str:
     """The field of an entry; that of a note's sort is not that of a statement's."""
     return _NOTE_SORT if (kind, part) == ("retro_noted", "sort") else part
+
+
+def _vocabulary_of(kind: str, part: str) -> type[Word] | None:
+    """The vocabulary of an entry's field; None if it has none."""
+    from storage.events import ITEMS
+
+    if kind not in ITEMS or part not in ITEMS[kind].model_fields:
+        return None
+    return vocabulary_in(ITEMS[kind].model_fields[part].annotation)
 
 
 def _statement(headline: str) -> str:
