@@ -4,14 +4,13 @@ Times are milliseconds since 1970 in UTC; ids are lower-case hex. Lists are in
 the record's order, oldest first, unless said otherwise.
 
 They are named tuples, since a dataclass takes eight times as long to make, which every command
-waits for (``benchmarks/PROFILE.md``); but for the one of which a field is no part of what it is
+waits for (``benchmarks/PROFILE.md``), and their annotations are objects, since each one that is
+a string is compiled; but for the one of which a field is no part of what it is
 equal to. Where one has a ``count``, that takes the place of the method of tuples.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Self
 
 from storage.model.environment import Environment
 from storage.model.vocabulary import (
@@ -42,7 +41,7 @@ class Text(NamedTuple):
     zh: str = ""
 
     @classmethod
-    def of(cls, plain: str, zh: str) -> Text:
+    def of(cls, plain: str, zh: str) -> Self:
         """Words in two languages, which are one where both say the same."""
         return cls(plain, "" if zh == plain else zh)
 
@@ -201,7 +200,7 @@ class Decision(NamedTuple):
     duplicate_of: str = ""
     wake: Wake | None = None
 
-    def as_at(self, at: int) -> Decision:
+    def as_at(self, at: int) -> Self:
         """The same decision, as if it had been taken at another time (ms)."""
         return self._replace(at=at)
 
