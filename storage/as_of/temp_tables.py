@@ -19,6 +19,7 @@ from storage.model.history_kinds import OF_ITEMS
 from storage.model.moment import STILL, ClockKind, Moment
 from storage.model.versions import version_key
 from storage.model.vocabulary import Status, Verdict
+from storage.projection.duplicates import originals
 
 #: What is empty until pitfalls are folded again.
 ITEMS: Final = (
@@ -288,9 +289,6 @@ def _find_originals(connection: sqlite3.Connection) -> None:
     )
     if not said:
         return
-    # Duplicates are rare, and whoever has none does not wait for what knows of them.
-    from storage.projection.duplicates import originals
-
     there = {
         of
         for of in said.values()

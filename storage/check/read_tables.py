@@ -80,6 +80,15 @@ def compare_with_rebuild(
     except DamagedEvent as event:
         findings.damage(event.message, event.advice, **event.values)
         return
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorname != "SQLITE_FULL":
+            raise
+        # The board is only read: it is the disk for temporary files that is full.
+        findings.note(
+            N_("There is no room to compute the board anew, so nothing was compared with it."),
+            N_("Free some space, or set SQLITE_TMPDIR to a directory with more; then do it again."),
+        )
+        return
     with findings.going_on(REBUILD):
         _compare_shapes(connection, findings)
     for table in READ_TABLES:
@@ -126,7 +135,7 @@ def _compare(
             for schema in ("board", "main")
         )
         # The same row twice is on both sides.
-        strangers = strangers or max(0, held - made)
+        strangers = max(strangers, held - made)
     if strangers:
         findings.differs(_STRANGERS, count=strangers, table=name)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import wraps
@@ -243,9 +244,6 @@ def claimed_decision(text: str) -> Decision | None:
     """A decision of triage as a claim holds it, in JSON; None of an empty text."""
     if not text:
         return None
-    # Loaded here, since hardly any value is contested.
-    import json
-
     said = json.loads(text)
     return Decision(
         triage=Triage(said["triage"]),

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from storage.model.records import Line
 from storage.model.vocabulary import HistorySort
-
-if TYPE_CHECKING:
-    from storage.text.text_diff import DiffSpan
+from storage.text.text_diff import DiffSpan, differences
 
 #: The kinds that speak of an item, which tells what sort they are of.
 OF_ITEMS: Final = ("item_amended", "item_hidden", "item_shown")
@@ -38,7 +36,4 @@ def words_changed(line: Line, language: str) -> tuple[DiffSpan, ...]:
     is_long = (line.part or line.field) in LONG and (line.part or line.what == "field_set")
     if not (is_long and before and after):
         return ()
-    # Loaded here, since most of what reads a board compares no texts.
-    from storage.text.text_diff import differences
-
     return differences(before, after)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import storage.check
 from storage.check import Report, check
 from storage.db.backup import back_up
 from storage.errors import Unusable
@@ -149,6 +150,64 @@ def test_a_board_that_is_not_what_its_events_say_is_found_and_rebuilt(
     store.close()
     assert check(board, now=Wall()).findings == ()
     assert dump(board) == sound
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("DROP INDEX idx_pitfalls_by_seen", "index idx_pitfalls_by_seen is missing"),
+        ("ALTER TABLE tags ADD COLUMN colour TEXT", "table or index tags is missing"),
+        (
+            "INSERT INTO search (rowid, title, names, body)"
+            " SELECT n + 100, title, '', '' FROM pitfalls",
+            "2 rows of the table search belong to no event",
+        ),
+    ],
+)
+def test_a_shape_that_this_version_does_not_make_is_found_and_rebuilt(
+    board: Path, statement: str, words: str
+) -> None:
+    with closing(sqlite3.connect(board, isolation_level=None)) as connection:
+        connection.execute(statement)
+    [found] = told(check(board, now=Wall()))
+    assert words in found
+    assert _REBUILD in found
+    store = Store.open(board)
+    store.rebuild()
+    store.close()
+    assert check(board, now=Wall()).findings == ()
+
+
+def test_what_is_twice_in_a_table_without_a_key_is_found(board: Path) -> None:
+    with closing(sqlite3.connect(board)) as connection:
+        rows = connection.execute("SELECT name FROM pragma_table_info('states')").fetchall()
+    columns = ", ".join(name for (name,) in rows if name != "n")
+    change(board, f"INSERT INTO states ({columns}) SELECT {columns} FROM states LIMIT 1")
+    [found] = told(check(board, now=Wall()))
+    assert "1 rows of the table states" in found
+
+
+def test_no_room_for_comparing_is_no_damage(board: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    beside = storage.check.connect_beside
+
+    def on_a_small_disk(path: Path) -> sqlite3.Connection:
+        connection = beside(path)
+        connection.execute("PRAGMA main.max_page_count = 20")
+        return connection
+
+    monkeypatch.setattr(storage.check, "connect_beside", on_a_small_disk)
+    report = check(board, now=Wall())
+    assert report.sound
+    [found] = told(report)
+    assert "no room" in found
+
+
+def test_a_damaged_event_says_nothing_of_other_pitfalls(board: Path) -> None:
+    change(board, "UPDATE events SET line = '' WHERE kind = 'comment_added'")
+    assert not any(_REBUILD in one for one in told(check(board, now=Wall())))
+    # Another pitfall is compared all the same.
+    change(board, "UPDATE pitfalls SET title = 'x' WHERE title = 'Theirs'")
+    assert any("not what its events come to" in one for one in told(check(board, now=Wall())))
 
 
 _DAMAGED_EVENTS = {
