@@ -33,9 +33,9 @@ DECIDE: Final = N_("Decide")
 GENERAL: Final = N_("Board")
 GROUPS: Final = (MOVE, PERIOD, FIND, CHANGE, DECIDE, GENERAL)
 
-#: Takes the :class:`~tui.commands.context.Context` of a screen. A plain function runs at once,
-#: in the order of the keys; a coroutine may wait for a dialog or the store, and keys go on.
-VersionPair = Callable[[Any], Awaitable[None] | None]
+#: Takes the :class:`~tui.commands.context.CommandContext` of a screen. A plain function runs at
+#: once, in the order of the keys; a coroutine may wait for a dialog or the store, and keys go on.
+CommandFunction = Callable[[Any], Awaitable[None] | None]
 
 
 def _always(_context: object) -> str:
@@ -68,7 +68,7 @@ class Command:
     label: str
     help: str
     group: str
-    run: VersionPair
+    run: CommandFunction
     on: Mapping[str, int] = field(default_factory=dict)
     display: str = ""
     aliases: str = ""

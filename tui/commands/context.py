@@ -29,7 +29,7 @@ _P = TypeVar("_P", bound="PitfallScreen[Any]")
 _R = TypeVar("_R")
 
 
-class Context(Generic[_S]):
+class CommandContext(Generic[_S]):
     """A screen as its commands see it."""
 
     def __init__(self, screen: _S) -> None:
@@ -179,7 +179,7 @@ class Context(Generic[_S]):
         await self.save(form, change, done)
 
 
-class PitfallContext(Context[_P]):
+class PitfallContext(CommandContext[_P]):
     """A screen with pitfalls on it: one under the cursor, perhaps several that are marked."""
 
     @property

@@ -8,7 +8,7 @@ from storage.errors import N_
 from storage.query import parse
 from tui import dialogs
 from tui.commands.command import BOARD, FIND, VERSIONS, Command
-from tui.commands.context import Context, PitfallContext
+from tui.commands.context import CommandContext, PitfallContext
 from tui.text.i18n import _
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def reverse(on: PitfallContext[BoardScreen]) -> None:
     on.screen.search.reverse()
 
 
-def next_platform(on: Context[VersionsScreen]) -> None:
+def next_platform(on: CommandContext[VersionsScreen]) -> None:
     """Show the next platform only, then all again."""
     on.screen.show_next_platform()
 

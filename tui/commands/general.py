@@ -9,7 +9,7 @@ from textual.command import CommandPalette
 from storage.errors import N_
 from tui import dialogs
 from tui.commands.command import BOARD, DIFF, GENERAL, RETRO, SHARING, TRIAGE, VERSIONS, Command
-from tui.commands.context import Context, PitfallContext
+from tui.commands.context import CommandContext, PitfallContext
 from tui.commands.navigation import EVERYWHERE
 from tui.commands.palette import Themes
 from tui.text.i18n import _
@@ -26,22 +26,22 @@ async def versions(on: PitfallContext[BoardScreen]) -> None:
         on.screen.search.line.value = query
 
 
-def read_again(on: Context[Any]) -> None:
+def read_again(on: CommandContext[Any]) -> None:
     """Read everything again."""
     on.screen.read_again()
 
 
-def theme(on: Context[Any]) -> None:
+def theme(on: CommandContext[Any]) -> None:
     """Choose a theme."""
     on.app.push_screen(CommandPalette(providers=[Themes], placeholder=_("Find a theme…")))
 
 
-def help_(on: Context[Any]) -> None:
+def help_(on: CommandContext[Any]) -> None:
     """Show all keys of this screen."""
     on.app.push_screen(dialogs.help.HelpScreen(list(on.screen.commands.values())))
 
 
-def palette(on: Context[Any]) -> None:
+def palette(on: CommandContext[Any]) -> None:
     """Find a command by its name."""
     on.app.action_command_palette()
 

@@ -9,7 +9,7 @@ from storage.errors import N_
 from storage.text.sanitize import harmless
 from tui import dialogs
 from tui.commands.command import BOARD, CHANGE, RETRO, TRIAGE, Command
-from tui.commands.context import Context, PitfallContext, a_pitfall_under_the_cursor
+from tui.commands.context import CommandContext, PitfallContext, a_pitfall_under_the_cursor
 from tui.text.conflicts import claim_value, conflict_name
 from tui.text.history import change_words, event_words
 from tui.text.i18n import _, listed, read
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from storage.write.store import Store
 
 
-async def undo(on: Context[Any]) -> None:
+async def undo(on: CommandContext[Any]) -> None:
     """Undo what this person did last."""
     await _reverse(on, lambda store: store.history.undo(), _("Undone: {what} — {title}"))
 
 
-async def redo(on: Context[Any]) -> None:
+async def redo(on: CommandContext[Any]) -> None:
     """Redo what was undone."""
     await _reverse(on, lambda store: store.history.redo(), _("Done again: {what} — {title}"))
 
 
-async def _reverse(on: Context[Any], how: Callable[[Store], Step], words: str) -> None:
+async def _reverse(on: CommandContext[Any], how: Callable[[Store], Step], words: str) -> None:
     step = await on.write(how)
     what = listed(event_words(kind) for kind in step.kinds)
     on.done(words.format(what=what, title=harmless(read(step.title))))

@@ -17,7 +17,7 @@ from tui.commands.command import (
     VERSIONS,
     Command,
 )
-from tui.commands.context import Context, PitfallContext
+from tui.commands.context import CommandContext, PitfallContext
 
 if TYPE_CHECKING:
     from tui.screens.board import BoardScreen
@@ -26,57 +26,57 @@ EVERYWHERE: Final = {BOARD: 0, TRIAGE: 0, RETRO: 0, VERSIONS: 0, DIFF: 0, SHARIN
 _SIDE_SCREENS: Final = (VERSIONS, DIFF, SHARING)
 
 
-def down(on: Context[Any]) -> None:
+def down(on: CommandContext[Any]) -> None:
     """Go down."""
     on.screen.move(1)
 
 
-def up(on: Context[Any]) -> None:
+def up(on: CommandContext[Any]) -> None:
     """Go up."""
     on.screen.move(-1)
 
 
-def first(on: Context[Any]) -> None:
+def first(on: CommandContext[Any]) -> None:
     """Go to the first."""
     on.screen.go(0)
 
 
-def last(on: Context[Any]) -> None:
+def last(on: CommandContext[Any]) -> None:
     """Go to the last."""
     on.screen.go(-1)
 
 
-def page_down(on: Context[Any]) -> None:
+def page_down(on: CommandContext[Any]) -> None:
     """Go half a page down."""
     on.screen.page(1)
 
 
-def page_up(on: Context[Any]) -> None:
+def page_up(on: CommandContext[Any]) -> None:
     """Go half a page up."""
     on.screen.page(-1)
 
 
-def open_(on: Context[Any]) -> None:
+def open_(on: CommandContext[Any]) -> None:
     """Open what is under the cursor."""
     on.screen.open()
 
 
-def back(on: Context[Any]) -> None:
+def back(on: CommandContext[Any]) -> None:
     """Go back by one step."""
     on.screen.back()
 
 
-def next_pane(on: Context[Any]) -> None:
+def next_pane(on: CommandContext[Any]) -> None:
     """Go to the other pane."""
     on.screen.next_pane()
 
 
-def previous_tab(on: Context[Any]) -> None:
+def previous_tab(on: CommandContext[Any]) -> None:
     """Show the tab before."""
     on.screen.turn_tab(-1)
 
 
-def next_tab(on: Context[Any]) -> None:
+def next_tab(on: CommandContext[Any]) -> None:
     """Show the next tab."""
     on.screen.turn_tab(1)
 
@@ -86,12 +86,12 @@ def turn_matrix(on: PitfallContext[Any]) -> None:
     on.screen.in_detail(on.detail.turn_table)
 
 
-def turn_history(on: Context[Any]) -> None:
+def turn_history(on: CommandContext[Any]) -> None:
     """Show the timeline, of the next kind of changes only."""
     on.screen.turn_history()
 
 
-def go_to_list(on: Context[Any]) -> None:
+def go_to_list(on: CommandContext[Any]) -> None:
     """Go to the list of the board."""
     on.screen.go_to_list()
 
@@ -101,7 +101,7 @@ def zoom(on: PitfallContext[BoardScreen]) -> None:
     on.screen.zoom()
 
 
-def quit_(on: Context[Any]) -> None:
+def quit_(on: CommandContext[Any]) -> None:
     """Go back, or quit from the list."""
     on.screen.quit()
 

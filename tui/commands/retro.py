@@ -10,7 +10,7 @@ from storage.model.retro import THE_BOARD, PeriodSort
 from storage.text.sanitize import harmless
 from tui import dialogs
 from tui.commands.command import BOARD, CHANGE, GENERAL, PERIOD, RETRO, Command
-from tui.commands.context import Context, PitfallContext
+from tui.commands.context import CommandContext, PitfallContext
 from tui.text.i18n import _, read
 
 if TYPE_CHECKING:
@@ -30,33 +30,33 @@ async def retro(on: PitfallContext[BoardScreen]) -> None:
 # The period
 
 
-def _of(sort: PeriodSort, on: Context[RetroScreen]) -> None:
+def _of(sort: PeriodSort, on: CommandContext[RetroScreen]) -> None:
     """Look at the period of a kind in which the present one ends."""
     on.screen.period.choose(sort)
 
 
-def longer(on: Context[RetroScreen]) -> None:
+def longer(on: CommandContext[RetroScreen]) -> None:
     """A sprint of a week more."""
     on.screen.period.lengthen_sprint(1)
 
 
-def shorter(on: Context[RetroScreen]) -> None:
+def shorter(on: CommandContext[RetroScreen]) -> None:
     """A sprint of a week less."""
     on.screen.period.lengthen_sprint(-1)
 
 
-def earlier(on: Context[RetroScreen]) -> None:
+def earlier(on: CommandContext[RetroScreen]) -> None:
     """The period before."""
     on.screen.period.go_earlier()
 
 
-def later(on: Context[RetroScreen]) -> None:
+def later(on: CommandContext[RetroScreen]) -> None:
     """The period after, unless it lies ahead."""
     if not on.screen.period.go_later():
         on.hint(_("The next one has not begun yet."))
 
 
-async def days(on: Context[RetroScreen]) -> None:
+async def days(on: CommandContext[RetroScreen]) -> None:
     """Days of one's own, from the first to the last."""
     chosen = on.screen.period
     period = await on.fill_in(
@@ -66,14 +66,14 @@ async def days(on: Context[RetroScreen]) -> None:
         chosen.look_at(period)
 
 
-def a_release(on: Context[RetroScreen]) -> str:
+def a_release(on: CommandContext[RetroScreen]) -> str:
     """Why no release can be chosen; empty if one can."""
     if on.screen.period.releases:
         return ""
     return _("No occurrence says an app version yet, so no release is known.")
 
 
-async def release(on: Context[RetroScreen]) -> None:
+async def release(on: CommandContext[RetroScreen]) -> None:
     """A release, while it was the newest one seen."""
     chosen = on.screen.period
     period = await on.fill_in(
@@ -87,7 +87,7 @@ async def release(on: Context[RetroScreen]) -> None:
 # Notes
 
 
-async def add_note(on: Context[RetroScreen]) -> None:
+async def add_note(on: CommandContext[RetroScreen]) -> None:
     """Add a note, about the pitfall under the cursor if that is said."""
     about = on.screen.about
     title = read(on.session.board.pitfall(about).title) if about else ""
@@ -99,12 +99,12 @@ async def add_note(on: Context[RetroScreen]) -> None:
     await on.save(dialogs.retro.AddNote(title), note, _("Noted."))
 
 
-def a_follow_up(on: Context[RetroScreen]) -> str:
+def a_follow_up(on: CommandContext[RetroScreen]) -> str:
     """Why there is nothing to finish; empty if there is."""
     return "" if on.screen.note else _("There is no follow-up here.")
 
 
-async def finish(on: Context[RetroScreen]) -> None:
+async def finish(on: CommandContext[RetroScreen]) -> None:
     """Say that the follow-up under the cursor is done."""
     note = on.screen.note
     assert note is not None
@@ -112,12 +112,12 @@ async def finish(on: Context[RetroScreen]) -> None:
     on.done(_("Done: {text}").format(text=harmless(read(note.text))))
 
 
-def a_note(on: Context[RetroScreen]) -> str:
+def a_note(on: CommandContext[RetroScreen]) -> str:
     """Why there is no note to edit; empty if there is."""
     return "" if on.screen.note else _("There is no note here.")
 
 
-async def edit_note(on: Context[RetroScreen]) -> None:
+async def edit_note(on: CommandContext[RetroScreen]) -> None:
     """Change the note under the cursor, or hide it."""
     note = on.screen.note
     assert note is not None

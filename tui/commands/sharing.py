@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from storage.errors import N_
 from tui import dialogs
 from tui.commands.command import BOARD, GENERAL, SHARING, Command
-from tui.commands.context import Context, PitfallContext
+from tui.commands.context import CommandContext, PitfallContext
 from tui.text.i18n import _
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tui.screens.sharing import SharingScreen
 
 
-def sync(on: Context[Any]) -> None:
+def sync(on: CommandContext[Any]) -> None:
     """Send and take what is new; join a remote first if the board is not shared yet."""
     # On the board, so that leaving another screen leaves the sync alone.
     board: BoardScreen = on.screen.sync.board
@@ -46,12 +46,12 @@ async def sync_status(on: PitfallContext[BoardScreen]) -> None:
     await on.visit("sharing", on.screen.sync)
 
 
-def a_shared_board(on: Context[SharingScreen]) -> str:
+def a_shared_board(on: CommandContext[SharingScreen]) -> str:
     """Why there is no remote to leave; empty if there is one."""
     return "" if on.screen.is_shared else _("This board is not shared.")
 
 
-async def leave_remote(on: Context[SharingScreen]) -> None:
+async def leave_remote(on: CommandContext[SharingScreen]) -> None:
     """Share the board no longer, if that is meant."""
     from storage.sharing.sync import leave
 

@@ -50,7 +50,7 @@ class Form(ModalScreen[tuple[Any] | None]):
     field, and nothing typed is lost. It is left with the result in a tuple, or with None.
 
     ``take`` is given the answers in a thread; ``then`` is given what it returned, before the
-    form closes. Both are set by who shows the form (:meth:`tui.commands.context.Context.fill_in`).
+    form closes. Both are set by who shows the form (``fill_in`` of :mod:`tui.commands.context`).
     """
 
     CSS_PATH: ClassVar[CSSPathType | None] = "form.tcss"

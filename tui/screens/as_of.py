@@ -6,20 +6,15 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.widgets import Static
-from textual.worker import NoActiveWorker, get_current_worker
+from textual.worker import NoActiveWorker
 
-from storage.errors import N_, PitboardError
-from tui.services.background import is_there
+from tui.services.background import go_on, is_there
 from tui.text.as_of import banner
 from tui.text.i18n import _
 from tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
     from tui.screens.board import BoardScreen
-
-
-class LoadingCancelled(PitboardError):
-    """Ends loading that the user no longer waits for."""
 
 
 class AsOf:
@@ -49,8 +44,7 @@ class AsOf:
             LoadingCancelled: something else is asked for meanwhile.
         """
         try:
-            if get_current_worker().is_cancelled:
-                raise LoadingCancelled(N_("Left off."))
+            go_on()
         except NoActiveWorker:
             return
         self._board.call_later(self._show_going_on, share)

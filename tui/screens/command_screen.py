@@ -14,7 +14,7 @@ from textual.worker import Worker
 from storage.errors import PitboardError
 from tui.commands import commands_on
 from tui.commands.command import bindings
-from tui.commands.context import Context
+from tui.commands.context import CommandContext
 from tui.services.background import in_thread, is_there
 from tui.services.session import Session
 from tui.text.i18n import say
@@ -45,9 +45,9 @@ class CommandScreen(Screen[_R], Generic[_R]):
         self._bindings = BindingsMap.merge([self._bindings, keys])
         self.context = self.make_context()
 
-    def make_context(self) -> Context[Any]:
+    def make_context(self) -> CommandContext[Any]:
         """What its commands are given."""
-        return Context(self)
+        return CommandContext(self)
 
     # Commands
 

@@ -12,18 +12,18 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.timer import Timer
 from textual.widgets import OptionList, Static, Tab, Tabs
-from textual.worker import Worker, get_current_worker
+from textual.worker import Worker
 
-from storage.errors import N_, PitboardError
+from storage.errors import PitboardError
 from storage.model.records import Text
 from storage.model.retro import Release, Retro, RetroNote
 from storage.read import Listing
 from storage.retro.report import RetroReport
 from tui.commands.command import RETRO
-from tui.screens.as_of import LoadingCancelled
 from tui.screens.command_screen import CommandScreen
 from tui.screens.retro_lines import RetroLines
 from tui.screens.retro_period import RetroPeriod, RetroPlace
+from tui.services.background import go_on
 from tui.services.session import Session
 from tui.text.i18n import _, ngettext
 from tui.text.retro import FigureLine, period_in_short, period_words
@@ -112,8 +112,7 @@ class RetroScreen(CommandScreen[str | None]):
 
     def _going_on(self, done: int, of: int) -> None:
         """Tell from a thread how far it is; stop if nobody waits for it any more."""
-        if get_current_worker().is_cancelled:
-            raise LoadingCancelled(N_("Left off."))
+        go_on()
         self.call_later(self._show_going_on, done, of)
 
     def _show_going_on(self, done: int, of: int) -> None:

@@ -8,9 +8,23 @@ from typing import TypeVar
 from textual.dom import DOMNode
 from textual.worker import Worker, get_current_worker
 
-from storage.errors import PitboardError
+from storage.errors import N_, PitboardError
 
 _R = TypeVar("_R")
+
+
+class LoadingCancelled(PitboardError):
+    """Raised in a thread whose answer nobody waits for any more."""
+
+
+def go_on() -> None:
+    """Stop the work of this thread if nobody waits for its answer any more.
+
+    Raises:
+        LoadingCancelled: nobody does.
+    """
+    if get_current_worker().is_cancelled:
+        raise LoadingCancelled(N_("Left off."))
 
 
 def in_thread(
