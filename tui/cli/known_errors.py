@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import click
 
-from storage.exports.json_shapes import as_listed
+from storage.exports.json_shapes import as_json, as_listed
 from storage.match import KnownErrors, SimilarPitfalls
 from storage.match.stream_scanner import StreamHit
 from storage.model.records import Pitfall
@@ -98,7 +98,12 @@ def as_match(board: Board, match: PitfallMatch) -> dict[str, Any]:
     }
 
 
-def as_found(board: Board, found: StreamHit, file: str) -> dict[str, Any]:
+def found_json(board: Board, findings: Iterable[tuple[StreamHit, str]]) -> str:
+    """Pitfalls found in a stream as one JSON document, each with the file that it was found in."""
+    return as_json([_as_found(board, found, file) for found, file in findings], indent=2)
+
+
+def _as_found(board: Board, found: StreamHit, file: str) -> dict[str, Any]:
     """A pitfall found in a stream, as JSON holds it: as in a list, and where it was found."""
     listed = as_listed(
         board.pitfall(found.pitfall), board.occurrences.totals(found.pitfall), language()

@@ -188,12 +188,10 @@ def _tell(
 
 def _tell_all(board: Board, findings: list[StreamFinding], *, to_json: bool, aside: bool) -> None:
     # Loaded here, since lines for scripts do without what a page for people needs.
-    from storage.exports.json_shapes import as_json
-    from tui.cli.known_errors import as_found, found_lines
+    from tui.cli.known_errors import found_json, found_lines
 
     if to_json:
-        shown = [as_found(board, *one) for one in findings]
-        click.echo(as_json(shown, indent=2), err=aside)
+        click.echo(found_json(board, findings), err=aside)
     else:
         for one in findings:
             for line in found_lines(board, *one):

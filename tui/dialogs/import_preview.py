@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from textual.worker import Worker
 
-from storage.errors import PitboardError
-from storage.text.sanitize import harmless
+from storage.imports.events import import_events, preview_events, read_lines
+from storage.imports.importer import Progress, import_items, preview
+from storage.imports.sources import SourceFormat, form_of, incoming, opened
 from tui.services.session import Session
 from tui.text import importing
-from tui.text.i18n import _, ngettext, say
-
-if TYPE_CHECKING:
-    from storage.imports.importer import Progress
+from tui.text.i18n import _, ngettext
 
 _T = TypeVar("_T")
 
@@ -49,10 +47,6 @@ def look_at(
         worker: looks until it is cancelled.
         reached: told how far it is.
     """
-    from storage.imports.events import preview_events, read_lines
-    from storage.imports.importer import preview
-    from storage.imports.sources import SourceFormat, form_of, incoming, opened
-
     with opened(path, board) as stream:
         form = form_of(stream, path.name)
         if form is SourceFormat.EVENTS:
@@ -80,10 +74,6 @@ def take(
     path: Path, asked: Sequence[str], session: Session, worker: Worker[None], reached: Progress
 ) -> str:
     """Bring a file in as it was looked at; what came of it, in words."""
-    from storage.imports.events import import_events, read_lines
-    from storage.imports.importer import import_items
-    from storage.imports.sources import SourceFormat, form_of, incoming, opened
-
     with opened(path, session.path) as stream:
         form = form_of(stream, path.name)
         if form is SourceFormat.EVENTS:
@@ -114,12 +104,3 @@ def _until(
         if reached is not None:
             reached(number)
         yield one
-
-
-def why(error: PitboardError | OSError) -> str:
-    """Why a file can't be read, or the board can't take it."""
-    if isinstance(error, PitboardError):
-        return say(error)
-    return _("{path} can't be read: {why}.").format(
-        path=harmless(str(error.filename or "")), why=_(error.strerror or str(error))
-    )

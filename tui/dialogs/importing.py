@@ -19,13 +19,14 @@ from textual.widgets import Button, Input, Static
 from textual.worker import Worker, get_current_worker
 
 from storage.errors import PitboardError, Refused
-from tui.dialogs.import_preview import FilePreview, look_at, take, why
+from storage.text.sanitize import harmless
 from tui.services.session import Session
-from tui.text.i18n import _
+from tui.text.i18n import _, say
 from tui.widgets.input import LineInput, PathSuggester, TooLong
 
 if TYPE_CHECKING:
     from storage.imports.importer import Progress
+    from tui.dialogs.import_preview import FilePreview
 
 #: What stands between two columns that a person names.
 _BETWEEN_COLUMNS: Final = re.compile("[;；]")
@@ -248,6 +249,9 @@ class BringIn(ModalScreen[str | None]):
 
     @work(thread=True, exclusive=True, group="import", exit_on_error=False)
     def _look(self, wanted: Wanted, cells: int) -> None:
+        # Loaded here, since the dialog opens before anything reads a file.
+        from tui.dialogs.import_preview import look_at
+
         worker = get_current_worker()
         try:
             look = look_at(*wanted, self._session.path, cells, worker, self._reached)
@@ -259,6 +263,9 @@ class BringIn(ModalScreen[str | None]):
 
     @work(thread=True, exclusive=True, group="import", exit_on_error=False)
     def _import_items(self, wanted: Wanted) -> None:
+        # Loaded here, since the dialog opens before anything reads a file.
+        from tui.dialogs.import_preview import take
+
         worker = get_current_worker()
         try:
             words = take(*wanted, self._session, worker, self._reached)
@@ -269,7 +276,7 @@ class BringIn(ModalScreen[str | None]):
 
     def _tell_failure(self, error: PitboardError | OSError) -> None:
         is_about_columns = isinstance(error, Refused) and error.field == "map"
-        self.post_message(self.Failed(why(error), is_about_columns))
+        self.post_message(self.Failed(_why(error), is_about_columns))
 
     @property
     def _reached(self) -> Progress:
@@ -283,3 +290,12 @@ class BringIn(ModalScreen[str | None]):
                 self.post_message(self.Reached(done))
 
         return reached
+
+
+def _why(error: PitboardError | OSError) -> str:
+    """Why a file can't be read, or the board can't take it."""
+    if isinstance(error, PitboardError):
+        return say(error)
+    return _("{path} can't be read: {why}.").format(
+        path=harmless(str(error.filename or "")), why=_(error.strerror or str(error))
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_
 from storage.model.environment import FIELDS, Environment
@@ -21,6 +21,9 @@ from storage.text.sanitize import harmless
 from tui.text.cells import cut
 from tui.text.i18n import _, field_word, pgettext, read
 from tui.text.vocabulary import moment, word
+
+if TYPE_CHECKING:
+    from storage.events.items import Item
 
 #: The single values of a pitfall.
 VALUES: Final = {
@@ -64,17 +67,19 @@ def entry_name(kind: str) -> str:
     Args:
         kind: of the event that added it.
     """
-    # Imported here, since the classes of events need pydantic, which no start waits for.
-    from storage.events import ITEMS
-
-    return pgettext("Item", ITEMS[kind].entry)
+    return pgettext("Item", _items()[kind].entry)
 
 
 def is_entry(kind: str) -> bool:
     """Whether events of a kind add an entry."""
+    return kind in _items()
+
+
+def _items() -> Mapping[str, type[Item]]:
+    # Loaded here, since the classes of events need pydantic, which no start waits for.
     from storage.events import ITEMS
 
-    return kind in ITEMS
+    return ITEMS
 
 
 def part_of_entry(entry: str, kind: str, part: str, headline: Text) -> str:

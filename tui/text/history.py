@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import groupby, zip_longest
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from storage.model.history_kinds import words_changed
 from storage.model.records import Line, Text
@@ -18,18 +18,24 @@ from tui.text.fields import VALUES, entry_name, is_entry, part_of_entry, said_in
 from tui.text.i18n import _, language
 from tui.text.vocabulary import decision_words, shortened
 
+if TYPE_CHECKING:
+    from storage.events.body import Body
+
 #: Kinds whose lines say what a value was and what it became.
 _REPLACING: Final = {"field_set", "status_set", "item_amended"}
 
 
 def event_words(kind: str) -> str:
     """What an event of a kind did."""
-    # Imported here, as in all that reads events: their classes need pydantic, which no start
-    # waits for.
+    body = _kinds().get(kind)
+    return _(body.history_words) if body is not None else _("a change from a newer Pitboard")
+
+
+def _kinds() -> Mapping[str, type[Body]]:
+    # Loaded here, since the classes of events need pydantic, which no start waits for.
     from storage.events import KINDS
 
-    body = KINDS.get(kind)
-    return _(body.history_words) if body is not None else _("a change from a newer Pitboard")
+    return KINDS
 
 
 class ChangeWords(NamedTuple):
@@ -96,9 +102,7 @@ def _done_to_item(line: Line) -> str:
 
     Empty if the line is about none.
     """
-    from storage.events import KINDS
-
-    words = KINDS[line.what].entry_words
+    words = _kinds()[line.what].entry_words
     if not (words and is_entry(line.field)):
         return ""
     what = _(words).format(entry=entry_name(line.field))
