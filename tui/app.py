@@ -100,6 +100,7 @@ class PitboardApp(App[None]):
 
     @work(thread=True, group="settle in")
     def _settle_in(self) -> None:
+        # Loaded here, since the first paint does without settings, which need pydantic.
         from tui.services.config import load
 
         loaded = load()
@@ -140,6 +141,7 @@ class PitboardApp(App[None]):
         self.notify(say(problem), severity="warning", timeout=10, markup=False)
 
     def _remember(self) -> None:
+        # Loaded here; see `_settle_in`.
         from tui.services.config import remember_theme
 
         try:
@@ -152,6 +154,7 @@ class PitboardApp(App[None]):
             )
 
     def _person(self) -> str:
+        # Loaded here; see `_settle_in`.
         from storage.db.identity import person
         from tui.services.config import load
 

@@ -11,6 +11,7 @@ from types import ModuleType
 
 def load_hyperscan() -> ModuleType:
     """Patterns over streams, in one pass of linear time."""
+    # Loaded here, since only text that is searched needs it.
     import hyperscan
 
     return hyperscan
@@ -18,6 +19,7 @@ def load_hyperscan() -> ModuleType:
 
 def load_rapidfuzz() -> ModuleType:
     """Texts that are nearly the same; it has the modules ``fuzz`` and ``process``."""
+    # Loaded here, since only titles that are compared need it.
     import rapidfuzz
 
     return rapidfuzz

@@ -221,6 +221,7 @@ def nearest(word: str, known: Iterable[str], likeness: float | None = None) -> s
         known: in the order of preference.
         likeness: from 0 (anything) to 1 (the same); by default what suits the word.
     """
+    # Loaded here, since only a mistake needs it.
     from difflib import get_close_matches
 
     if likeness is None:

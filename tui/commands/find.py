@@ -54,6 +54,7 @@ def next_view(on: PitfallContext[BoardScreen]) -> None:
 
 async def save_view(on: PitfallContext[BoardScreen]) -> None:
     """Save the query as a view."""
+    # Loaded here, since the file of views is validated by pydantic, which no start waits for.
     from tui.services import saved_views
 
     views, query = on.screen.views, on.screen.search.as_text()
@@ -80,6 +81,7 @@ def a_view_of_ones_own(on: PitfallContext[BoardScreen]) -> str:
 
 async def edit_view(on: PitfallContext[BoardScreen]) -> None:
     """Rename a view of one's own, change its query, or remove it."""
+    # Loaded here, since the file of views is validated by pydantic, which no start waits for.
     from tui.services import saved_views
 
     views = on.screen.views

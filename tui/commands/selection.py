@@ -13,6 +13,7 @@ from tui.text.i18n import _, listed, translator
 from tui.text.vocabulary import day
 
 if TYPE_CHECKING:
+    # Loaded here, since few reports are written.
     from storage.reports.bug_report import BugReport
 
 

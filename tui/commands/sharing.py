@@ -23,6 +23,7 @@ def sync(on: CommandContext[Any]) -> None:
 
 
 async def _sync(on: PitfallContext[BoardScreen]) -> None:
+    # Loaded here, since it applies events, which need pydantic.
     from storage.sharing.sync import share
 
     sync = on.screen.sync
@@ -53,6 +54,7 @@ def a_shared_board(on: CommandContext[SharingScreen]) -> str:
 
 async def leave_remote(on: CommandContext[SharingScreen]) -> None:
     """Share the board no longer, if that is meant."""
+    # Loaded here, since it applies events, which need pydantic.
     from storage.sharing.sync import leave
 
     question = _("Share this board no longer? All that came in stays, and what was sent, too.")

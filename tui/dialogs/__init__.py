@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ else:
 
     def __getattr__(name: str) -> object:
         """A module of the package, by its name."""
-        from importlib import import_module
-
         if name.startswith("_"):
             raise AttributeError(name)
         return import_module(f"{__name__}.{name}")

@@ -56,6 +56,7 @@ class Sync:
         """Read the status."""
 
         def read() -> SharingState | None:
+            # Loaded here, since the first paint does without it.
             from storage.sharing.state import SharingReader
 
             with SharingReader.open(self._session.path) as shared:
@@ -77,10 +78,8 @@ class Sync:
         return "under_way" in vars(self) and self.under_way.step is not None
 
     def _show_mark(self) -> None:
-        from tui.text.sharing import badge
-
         problem = self.sharing is not None and self.sharing.problem is not None
-        mark = badge(self.sharing, self.under_way.step)
+        mark = self.under_way.badge(self.sharing)
         self.board.query_one(CountsBar).show_sharing(mark, problem=problem)
 
     # Syncing
@@ -91,6 +90,7 @@ class Sync:
         Args:
             by_itself: whether nobody asked for it; then only news are told.
         """
+        # Loaded here, since it applies events, which need pydantic.
         from storage.sharing.sync import sync
 
         try:
@@ -124,6 +124,7 @@ class Sync:
 
     def tell(self, synced: SyncResult) -> None:
         """Say what a sync sent and took, and what it noticed."""
+        # Loaded here, since the first paint does without it.
         from tui.text.sharing import noticed_words, synced_words
 
         on = self.board.context

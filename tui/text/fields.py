@@ -140,11 +140,10 @@ def _own(kind: str, part: str) -> str:
 
 def _vocabulary_of(kind: str, part: str) -> type[Word] | None:
     """The vocabulary of an entry's field; None if it has none."""
-    from storage.events import ITEMS
-
-    if kind not in ITEMS or part not in ITEMS[kind].model_fields:
+    items = _items()
+    if kind not in items or part not in items[kind].model_fields:
         return None
-    return vocabulary_in(ITEMS[kind].model_fields[part].annotation)
+    return vocabulary_in(items[kind].model_fields[part].annotation)
 
 
 def _statement(headline: str) -> str:

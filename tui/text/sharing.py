@@ -65,6 +65,21 @@ class SyncProgress:
             raise SharingFailed(GitErrorKind.STOPPED)
         self.step = step
 
+    def badge(self, sharing: SharingState | None) -> str:
+        """The mark on the board's line of counts; nothing where nothing is shared.
+
+        Args:
+            sharing: the sync status; None where nothing is shared.
+        """
+        if (step := self.step) is not None:
+            return f"{SHARED} {step.done * 100 // step.total}%" if step.total else f"{SHARED} …"
+        if sharing is None:
+            return ""
+        if sharing.problem is not None:
+            return f"{SHARED} !"
+        waiting = sharing.waiting + sharing.waiting_files
+        return f"{SHARED} {waiting}" if waiting else SHARED
+
 
 def step_words(step: SyncStep) -> str:
     """What a sync is doing, and the share that is done of it where that is known."""
@@ -162,20 +177,3 @@ def writer_lines(writers: Sequence[Writer], now: int, cells: int) -> list[str]:
         )
         for row in (headings, *rows)
     ]
-
-
-def badge(sharing: SharingState | None, step: SyncStep | None) -> str:
-    """The mark on the board's line of counts; nothing where nothing is shared.
-
-    Args:
-        sharing: how it stands.
-        step: how far the sync is that is under way, if one is.
-    """
-    if step is not None:
-        return f"{SHARED} {step.done * 100 // step.total}%" if step.total else f"{SHARED} …"
-    if sharing is None:
-        return ""
-    if sharing.problem is not None:
-        return f"{SHARED} !"
-    waiting = sharing.waiting + sharing.waiting_files
-    return f"{SHARED} {waiting}" if waiting else SHARED
