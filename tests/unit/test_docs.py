@@ -25,6 +25,17 @@ def test_every_file_it_names_is_there(name: str) -> None:
         assert (ROOT / path).exists() or (ROOT / name).parent.joinpath(path).exists(), path
 
 
+def test_the_map_names_every_folder() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    named = set(re.findall(r"`((?:storage|tui|seeds|tests|benchmarks)/(?:\w+/)?)`", text))
+    folders = {
+        f"{one.parent.relative_to(ROOT).as_posix()}/"
+        for top in ("storage", "tui")
+        for one in (ROOT / top).glob("*/__init__.py")
+    }
+    assert folders | {"storage/", "tui/", "seeds/", "tests/", "benchmarks/"} <= named
+
+
 def test_every_verb_that_the_readme_shows_exists() -> None:
     shown = set(re.findall(r"^pitboard ([\w-]+)", (ROOT / "README.md").read_text("utf-8"), re.M))
     assert shown

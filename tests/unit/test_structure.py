@@ -6,6 +6,7 @@ import ast
 import importlib
 import pkgutil
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -55,3 +56,40 @@ def test_no_class_is_deep() -> None:
     deep = {name: bases for name, bases in above.items() if len(bases) > DEEPEST}
     assert len(ours) > 300
     assert deep == {}
+
+
+# Imports inside functions
+
+#: So many imports may stand inside functions, for what a start does not wait for.
+INSIDE_FUNCTIONS: Final = 80
+
+
+def imports_inside_functions(path: Path) -> Iterator[int]:
+    """The lines of the imports that stand inside functions."""
+
+    def walk(node: ast.AST, inside: bool) -> Iterator[int]:
+        for child in ast.iter_child_nodes(node):
+            if inside and isinstance(child, ast.Import | ast.ImportFrom):
+                yield child.lineno
+            yield from walk(
+                child, inside or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
+            )
+
+    yield from walk(ast.parse(path.read_text("utf-8")), False)
+
+
+def test_imports_inside_functions_are_few_and_say_why() -> None:
+    found: dict[str, list[int]] = {}
+    unexplained: list[str] = []
+    for folder in ("storage", "tui"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            name = path.relative_to(ROOT).as_posix()
+            found[name] = sorted(imports_inside_functions(path))
+            lines = path.read_text("utf-8").splitlines()
+            for number in found[name]:
+                # One comment is for all that stand below each other.
+                above = lines[number - 2].strip()
+                if not above.startswith("#") and number - 1 not in found[name]:
+                    unexplained.append(f"{name}:{number}")
+    assert unexplained == []
+    assert sum(map(len, found.values())) <= INSIDE_FUNCTIONS

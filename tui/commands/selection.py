@@ -13,7 +13,6 @@ from tui.text.i18n import _, listed, translator
 from tui.text.vocabulary import day
 
 if TYPE_CHECKING:
-    # Loaded here, since few reports are written.
     from storage.reports.bug_report import BugReport
 
 
@@ -45,6 +44,7 @@ def copy_id(on: PitfallContext[Any]) -> None:
 
 async def copy_bug_report(on: PitfallContext[Any]) -> None:
     """Copy a bug report for the vendor's community."""
+    # Loaded here, since few reports are written.
     from storage.reports.bug_report import bug_report
 
     pitfall = on.here().id

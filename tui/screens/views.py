@@ -37,7 +37,7 @@ class Views:
         """
 
         def read() -> LoadedViews:
-            # Loaded here, since the file of views is validated by pydantic, which no start waits for.
+            # Loaded here, since it needs pydantic, which no start waits for.
             from tui.services.saved_views import load
 
             return load()
