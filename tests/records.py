@@ -9,9 +9,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from storage.db.rows import OCCURRENCE, STATE
+from storage.db.row_shapes import shape_of
+from storage.db.rows import STATE
 from storage.exports.events import export_events
 from storage.imports.events import ImportReport, import_events
+from storage.model.records import Occurrence
 from storage.write.store import Store
 from tests.boards import fresh
 
@@ -37,7 +39,7 @@ _ROWS = {
     "told_apart": "SELECT * FROM told_apart",
     "seen_versions": "SELECT * FROM seen_versions",
     "fixes": "SELECT * FROM fixes",
-    "occurrences": f"SELECT {OCCURRENCE}, pitfall, verdict FROM occurrences",
+    "occurrences": f"SELECT {shape_of(Occurrence).selected}, pitfall, verdict FROM occurrences",
     # When something arrived is another time on each machine.
     "states": f"SELECT pitfall, since, until, {STATE}, fixes FROM states WHERE clock <> 'known'",
     "changes": "SELECT * FROM changes",

@@ -9,28 +9,18 @@ from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
 
 from storage.errors import N_, Unusable
-from storage.model.environment import NAMES, environment_of
 from storage.model.records import (
-    Attachment,
     Decision,
-    Fix,
-    Occurrence,
     OccurrenceTotals,
     Row,
     Text,
-    VendorReply,
     Wake,
 )
 from storage.model.vocabulary import (
-    Axis,
     DeclineReason,
-    Host,
     InboxReason,
     Kind,
-    Outcome,
-    Platform,
     Severity,
-    StatementSort,
     Status,
     Triage,
 )
@@ -68,32 +58,6 @@ ROW: Final = (
     "n, id, title, title_zh, kind, component, component_zh, severity, status,"
     " occurrence_count, first_seen, last_seen, triage, inbox_reason,"
     " regressed_at IS NOT NULL, workaround_at, fix_at"
-)
-#: What an occurrence holds beside its environment, one column each; ``note`` has two.
-OCCURRENCE_COLUMNS: Final = (
-    "id",
-    "recorded_on",
-    "seen_at",
-    "who",
-    "outcome",
-    *NAMES,
-    "message",
-    "count",
-    "note",
-    "note_zh",
-    "logged_at",
-    "fix",
-)
-OCCURRENCE: Final = ", ".join(OCCURRENCE_COLUMNS)
-FIX: Final = (
-    "id, at, who, axis, from_version, from_date, quote, quote_zh, reference, official, platform,"
-    " host, affected_since, last_affected, grace_days"
-)
-VENDOR_REPLY: Final = (
-    "id, at, who, reference, said_on, author, official, sort, version, quote, quote_zh, recorded_on"
-)
-ATTACHMENT: Final = (
-    "id, at, who, digest, size, label, media, occurrence, note, note_zh, recorded_on"
 )
 #: The columns of ``pitfalls`` that change only where somebody did something to a pitfall, and
 #: that hold no long text; ``states`` holds them for each time.
@@ -142,86 +106,6 @@ def row_of(row: Any) -> Row:
         regressed=bool(regressed),
         workaround_at=workaround_at,
         fix_at=fix_at,
-    )
-
-
-@undamaged
-def occurrence_of(row: Any) -> Occurrence:
-    """An occurrence, from the columns of ``OCCURRENCE``."""
-    held = dict(zip(OCCURRENCE_COLUMNS, row, strict=True))
-    return Occurrence(
-        id=held["id"],
-        recorded_on=held["recorded_on"],
-        seen_at=held["seen_at"],
-        who=held["who"],
-        outcome=Outcome(held["outcome"]),
-        environment=environment_of(held),
-        message=held["message"],
-        count=held["count"],
-        note=Text(held["note"], held["note_zh"]),
-        logged_at=held["logged_at"],
-        fix=held["fix"],
-    )
-
-
-@undamaged
-def fix_of(row: Any) -> Fix:
-    """A fix, from the columns of ``FIX``."""
-    name, at, who, axis, version, day, quote, quote_zh, reference, official, *where = row
-    platform, host, since, last, grace_days = where
-    return Fix(
-        id=name,
-        at=at,
-        who=who,
-        axis=Axis(axis),
-        from_version=version,
-        from_date=day,
-        quote=Text(quote, quote_zh),
-        reference=reference,
-        official=bool(official),
-        platform=Platform(platform) if platform else None,
-        host=Host(host) if host else None,
-        affected_since=since,
-        last_affected=last,
-        grace_days=grace_days,
-    )
-
-
-@undamaged
-def vendor_reply_of(row: Any) -> VendorReply:
-    """A statement, from the columns of ``STATEMENT``."""
-    name, at, who, reference, said_on, author, official, sort, version, *quote, recorded_on = row
-    return VendorReply(
-        id=name,
-        at=at,
-        who=who,
-        reference=reference,
-        said_on=said_on,
-        author=author,
-        official=bool(official),
-        sort=StatementSort(sort),
-        version=version,
-        quote=Text(*quote),
-        recorded_on=recorded_on,
-    )
-
-
-@undamaged
-def attachment_of(row: Any) -> Attachment:
-    """An attachment, from the columns of ``ATTACHMENT`` and whether its bytes are here."""
-    name, at, who, digest, size, label, media, occurrence, *note, recorded_on, here = row
-    return Attachment(
-        id=name,
-        at=at,
-        who=who,
-        digest=digest,
-        size=size,
-        label=label,
-        media=media,
-        occurrence=occurrence,
-        note=Text(*note),
-        recorded_on=recorded_on,
-        here=bool(here),
     )
 
 

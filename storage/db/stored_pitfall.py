@@ -5,19 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from storage.db.reader import Reader
+from storage.db.row_shapes import shape_of
 from storage.db.rows import (
-    ATTACHMENT,
     DECISION,
-    FIX,
     ROW,
-    VENDOR_REPLY,
-    attachment_of,
     claimed_decision,
     decision_of,
-    fix_of,
     row_of,
     undamaged,
-    vendor_reply_of,
 )
 from storage.errors import N_, NotFound
 from storage.model.records import (
@@ -34,12 +29,8 @@ from storage.model.records import (
     VendorReply,
 )
 from storage.model.vocabulary import (
-    Channel,
     Kind,
-    Platform,
     Severity,
-    SignatureForm,
-    Source,
     Status,
 )
 
@@ -131,74 +122,52 @@ def _shared(reader: Reader, table: str, columns: str, pitfall: str) -> list[Any]
     )
 
 
-@undamaged
 def _comments(reader: Reader, pitfall: str) -> tuple[Comment, ...]:
-    rows = own_entries(reader, "comments", "id, at, who, text, text_zh", pitfall)
-    return tuple(Comment(i, at, who, Text(*words)) for i, at, who, *words in rows)
+    shape = shape_of(Comment)
+    return tuple(map(shape.read, own_entries(reader, "comments", shape.selected, pitfall)))
 
 
-@undamaged
 def _references(reader: Reader, pitfall: str) -> tuple[Reference, ...]:
-    columns = (
-        "id, at, who, url, title, title_zh, source, quote, quote_zh, quoted_on, official,"
-        " recorded_on"
-    )
-    return tuple(
-        Reference(i, at, who, url, Text(t, t_zh), Source(source), Text(q, q_zh), on, bool(o), own)
-        for i, at, who, url, t, t_zh, source, q, q_zh, on, o, own in _shared(
-            reader, "pitfall_references", columns, pitfall
-        )
-    )
+    shape = shape_of(Reference)
+    return tuple(map(shape.read, _shared(reader, "pitfall_references", shape.selected, pitfall)))
 
 
-@undamaged
 def _vendor_replies(reader: Reader, pitfall: str) -> tuple[VendorReply, ...]:
     """In the record's order, whichever of the duplicates each was recorded on."""
-    columns = ", ".join(f"statements.{one}" for one in VENDOR_REPLY.split(", "))
+    shape = shape_of(VendorReply)
+    columns = ", ".join(f"statements.{one}" for one in shape.columns)
     rows = reader.fetch_all(
         f"SELECT {columns} FROM statements JOIN events ON events.id = statements.id"
         " WHERE statements.pitfall = ?1 OR recorded_on = ?1"
         " ORDER BY hlc, actor, seq, statements.id",
         (pitfall,),
     )
-    return tuple(map(vendor_reply_of, rows))
+    return tuple(map(shape.read, rows))
 
 
-@undamaged
 def _attachments(reader: Reader, pitfall: str) -> tuple[Attachment, ...]:
     """In the record's order, whichever of the duplicates each was recorded on."""
-    columns = ", ".join(f"attachments.{one}" for one in ATTACHMENT.split(", "))
+    shape = shape_of(Attachment)
+    columns = ", ".join(f"attachments.{one}" for one in shape.columns)
     rows = reader.fetch_all(
-        f"SELECT {columns}, EXISTS (SELECT 1 FROM contents"
-        "  WHERE contents.digest = attachments.digest)"
-        " FROM attachments JOIN events ON events.id = attachments.id"
+        f"SELECT EXISTS (SELECT 1 FROM contents WHERE contents.digest = attachments.digest),"
+        f" {columns} FROM attachments JOIN events ON events.id = attachments.id"
         " WHERE attachments.pitfall = ?1 OR recorded_on = ?1"
         " ORDER BY hlc, actor, seq, attachments.id",
         (pitfall,),
     )
-    return tuple(map(attachment_of, rows))
+    return tuple(shape.read(row, here=bool(here)) for here, *row in rows)
 
 
-@undamaged
 def _signatures(reader: Reader, pitfall: str) -> tuple[Signature, ...]:
-    rows = _shared(reader, "signatures", "id, text, form, platform, channel, recorded_on", pitfall)
-    return tuple(
-        Signature(
-            i,
-            text,
-            SignatureForm(form),
-            Platform(platform) if platform else None,
-            Channel(channel) if channel else None,
-            own,
-        )
-        for i, text, form, platform, channel, own in rows
-    )
+    shape = shape_of(Signature)
+    return tuple(map(shape.read, _shared(reader, "signatures", shape.selected, pitfall)))
 
 
-@undamaged
 def fixes_of(reader: Reader, pitfall: str) -> tuple[Fix, ...]:
     """The fixes of a pitfall, in their order."""
-    return tuple(map(fix_of, own_entries(reader, "fixes", FIX, pitfall)))
+    shape = shape_of(Fix)
+    return tuple(map(shape.read, own_entries(reader, "fixes", shape.selected, pitfall)))
 
 
 def duplicates_of(reader: Reader, pitfall: str) -> list[Row]:

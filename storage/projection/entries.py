@@ -5,12 +5,32 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
-from storage.db.rows import ATTACHMENT, FIX, VENDOR_REPLY
-from storage.model.records import Conflict, Decision, Pitfall
+from storage.db.row_shapes import RowShape, shape_of
+from storage.model.records import (
+    Attachment,
+    Comment,
+    Conflict,
+    Decision,
+    Fix,
+    Pitfall,
+    Reference,
+    Signature,
+    VendorReply,
+)
 from storage.model.retro import THE_BOARD, RetroNote
 
+#: Each table of items, whose rows it holds, and the field of a pitfall with them.
+_ITEMS: Final[Sequence[tuple[str, type[Any], str]]] = (
+    ("comments", Comment, "comments"),
+    ("pitfall_references", Reference, "references"),
+    ("signatures", Signature, "signatures"),
+    ("statements", VendorReply, "vendor_replies"),
+    ("attachments", Attachment, "attachments"),
+    ("fixes", Fix, "fixes"),
+)
+_IN_THE_RECORDS_ORDER: Final = ("statements", "attachments")
 #: What of a duplicate counts for the original.
 _SHARED: Final = ("pitfall_references", "signatures", "statements", "attachments")
 
@@ -37,67 +57,17 @@ def write_items(connection: sqlite3.Connection, pitfalls: Sequence[tuple[str, Pi
     connection.executemany(
         "INSERT INTO tags VALUES (?, ?)", [(p.id, tag) for _, p in pitfalls for tag in p.tags]
     )
-    connection.executemany(
-        "INSERT INTO comments VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [
-            (c.id, p.id, i, c.at, c.who, *c.text)
-            for _, p in pitfalls
-            for i, c in enumerate(p.comments)
-        ],
-    )
-    connection.executemany(
-        "INSERT INTO pitfall_references VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (
-                *(r.id, counts_for, i, r.at, r.who, r.url, *r.title, r.source.value),
-                *(*r.quote, r.quoted_on, r.official, r.recorded_on),
-            )
-            for counts_for, p in pitfalls
-            for i, r in enumerate(p.references)
-        ],
-    )
-    connection.executemany(
-        "INSERT INTO signatures VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (s.id, counts_for, i, s.text, s.form, s.platform, s.channel, s.recorded_on)
-            for counts_for, p in pitfalls
-            for i, s in enumerate(p.signatures)
-        ],
-    )
-    connection.executemany(
-        f"INSERT INTO statements (pitfall, {VENDOR_REPLY}) VALUES ({', '.join('?' * 13)})",
-        [
-            (
-                *(counts_for, s.id, s.at, s.who, s.reference, s.said_on, s.author, s.official),
-                *(s.sort.value, s.version, *s.quote, s.recorded_on),
-            )
-            for counts_for, p in pitfalls
-            for s in p.vendor_replies
-        ],
-    )
-    connection.executemany(
-        f"INSERT INTO attachments (pitfall, {ATTACHMENT}) VALUES ({', '.join('?' * 12)})",
-        [
-            (
-                *(counts_for, a.id, a.at, a.who, a.digest, a.size, a.label, a.media),
-                *(a.occurrence, *a.note, a.recorded_on),
-            )
-            for counts_for, p in pitfalls
-            for a in p.attachments
-        ],
-    )
-    connection.executemany(
-        f"INSERT INTO fixes (pitfall, place, {FIX}) VALUES ({', '.join('?' * 17)})",
-        [
-            (
-                *(p.id, i, f.id, f.at, f.who, f.axis.value, f.from_version, f.from_date, *f.quote),
-                *(f.reference, f.official, f.platform and f.platform.value),
-                *(f.host and f.host.value, f.affected_since, f.last_affected, f.grace_days),
-            )
-            for _, p in pitfalls
-            for i, f in enumerate(p.fixes)
-        ],
-    )
+    for table, record, name in _ITEMS:
+        shape: RowShape[Any] = shape_of(record)
+        is_shared, has_place = table in _SHARED, table not in _IN_THE_RECORDS_ORDER
+        connection.executemany(
+            shape.insert(table, "pitfall", *(["place"] if has_place else [])),
+            [
+                shape.row(one, counts_for if is_shared else p.id, *([place] if has_place else []))
+                for counts_for, p in pitfalls
+                for place, one in enumerate(getattr(p, name))
+            ],
+        )
     connection.executemany(
         "INSERT OR IGNORE INTO told_apart VALUES (?, ?, ?)",
         [
@@ -118,16 +88,8 @@ def write_notes(
     """Replace the notes that were recorded on a pitfall, or on the whole board."""
     pitfall = "" if recorded_on == THE_BOARD else recorded_on
     connection.execute("DELETE FROM retro_notes WHERE pitfall = ?", (pitfall,))
-    connection.executemany(
-        "INSERT INTO retro_notes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (
-                *(one.id, one.pitfall, one.at, one.who, one.sort.value, *one.text),
-                *(one.owner, one.due, one.done_on),
-            )
-            for one in notes
-        ],
-    )
+    shape = shape_of(RetroNote)
+    connection.executemany(shape.insert("retro_notes"), [shape.row(one) for one in notes])
 
 
 # The rows of the values that several people wrote at the same time

@@ -11,8 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from storage.db.rows import OCCURRENCE_COLUMNS
-from storage.model.environment import FIELDS
+from storage.db.row_shapes import shape_of
 from storage.model.records import Occurrence
 from storage.model.versions import version_key
 from storage.model.vocabulary import Outcome
@@ -43,11 +42,8 @@ _SEEN_LATER: Final = """
 UPDATE pitfalls SET last_seen = ?2 WHERE id = ?1 AND ifnull(last_seen, -1) < ?2
 """
 
-_COLUMNS: Final = (*OCCURRENCE_COLUMNS, "pitfall")
-_INSERT_OCCURRENCE: Final = (
-    f"INSERT OR IGNORE INTO occurrences ({', '.join(_COLUMNS)})"
-    f" VALUES ({', '.join(f':{name}' for name in _COLUMNS)})"
-)
+_SHAPE: Final = shape_of(Occurrence)
+_INSERT_OCCURRENCE: Final = _SHAPE.insert("occurrences", "pitfall", verb="INSERT OR IGNORE")
 
 _INSERT_WEEKS: Final = f"""
 INSERT INTO weekly_sightings
@@ -81,7 +77,7 @@ def insert_occurrences(connection: sqlite3.Connection, occurrences: Iterable[Occ
 
 
 def _insert(connection: sqlite3.Connection, counted: Iterable[tuple[str, Occurrence]]) -> int:
-    rows = (_row(one, counts_for) for counts_for, one in counted)
+    rows = (_SHAPE.row(one, counts_for) for counts_for, one in counted)
     return connection.executemany(_INSERT_OCCURRENCE, rows).rowcount
 
 
@@ -220,29 +216,3 @@ def _note_versions(
         "INSERT OR IGNORE INTO seen_versions (pitfall, axis, version, key) VALUES (?, ?, ?, ?)",
         [(pitfall, axis, text, version_key(text)) for pitfall, axis, text in sorted(versions)],
     )
-
-
-def _row(one: Occurrence, counts_for: str) -> dict[str, object]:
-    row: dict[str, object] = {
-        "id": one.id,
-        "pitfall": counts_for,
-        "recorded_on": one.recorded_on,
-        "seen_at": one.seen_at,
-        "who": one.who,
-        "outcome": one.outcome.value,
-        "message": one.message,
-        "count": one.count,
-        "note": one.note.plain,
-        "note_zh": one.note.zh,
-        "logged_at": one.logged_at,
-        "fix": one.fix,
-        **one.environment._asdict(),
-    }
-    # Plain strings: for members of an enum, sqlite3 looks for an adapter each time.
-    for name in _OF_A_VOCABULARY:
-        if (word := getattr(one.environment, name)) is not None:
-            row[name] = word.value
-    return row
-
-
-_OF_A_VOCABULARY: Final = tuple(field.name for field in FIELDS if field.words is not None)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from storage.db.rows import FIX, OCCURRENCE, fix_of, occurrence_of
+from storage.db.row_shapes import shape_of
 from storage.model.clock import LIMIT
 from storage.model.records import Fix, Occurrence
 from storage.model.verdicts import alarms, is_evidence, judge, said_by
@@ -20,8 +20,10 @@ from storage.model.vocabulary import FixState, Status, Verdict
 
 _AT_ONCE: Final = 1_000
 
+_OCCURRENCE: Final = shape_of(Occurrence)
+_FIX: Final = shape_of(Fix)
 _OF_PITFALL: Final = f"""
-SELECT {OCCURRENCE} FROM occurrences
+SELECT {_OCCURRENCE.selected} FROM occurrences
 WHERE pitfall = ? AND (seen_at, id) < (?, ?) ORDER BY seen_at DESC, id DESC LIMIT ?
 """
 _NEW_VERDICT: Final = "UPDATE occurrences SET verdict = ?1 WHERE id = ?2 AND verdict <> ?1"
@@ -129,8 +131,10 @@ def _status(connection: sqlite3.Connection, pitfall: str) -> Status | None:
 
 
 def _fixes(connection: sqlite3.Connection, pitfall: str) -> list[Fix]:
-    rows = connection.execute(f"SELECT {FIX} FROM fixes WHERE pitfall = ?", (pitfall,)).fetchall()
-    return [fix_of(row) for row in rows]
+    rows = connection.execute(
+        f"SELECT {_FIX.selected} FROM fixes WHERE pitfall = ?", (pitfall,)
+    ).fetchall()
+    return [_FIX.read(row) for row in rows]
 
 
 def _parts(connection: sqlite3.Connection, pitfall: str) -> Iterator[list[Occurrence]]:
@@ -138,7 +142,7 @@ def _parts(connection: sqlite3.Connection, pitfall: str) -> Iterator[list[Occurr
     last: tuple[int, str] = (LIMIT, "")
     while True:
         rows = connection.execute(_OF_PITFALL, (pitfall, *last, _AT_ONCE)).fetchall()
-        part = [occurrence_of(row) for row in rows]
+        part = [_OCCURRENCE.read(row) for row in rows]
         yield part
         if len(part) < _AT_ONCE:
             return

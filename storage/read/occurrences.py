@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from storage.db.reader import Reader
-from storage.db.rows import OCCURRENCE, occurrence_of, undamaged
+from storage.db.row_shapes import shape_of
+from storage.db.rows import undamaged
 from storage.db.stored_pitfall import original_of
 from storage.model.environment import Environment
 from storage.model.records import Occurrence, OccurrenceTotals, Tally
@@ -41,12 +42,13 @@ class OccurrenceReader(BoardPart):
             column = _ACROSS[within.across]
             condition += f" AND host IS ? AND platform IS ? AND ifnull({column}, '') = ?"
             where += (within.host, within.platform, within.version or within.channel or "")
+        shape = shape_of(Occurrence)
         rows = self._reader.fetch_all(
-            f"SELECT {OCCURRENCE} FROM occurrences WHERE {condition}"
+            f"SELECT {shape.selected} FROM occurrences WHERE {condition}"
             " ORDER BY seen_at DESC, id DESC LIMIT ? OFFSET ?",
             (*where, limit, offset),
         )
-        return [occurrence_of(row) for row in rows]
+        return [shape.read(row) for row in rows]
 
     def totals(self, pitfall: str) -> OccurrenceTotals:
         """How often a pitfall occurred, first and last."""
@@ -58,12 +60,13 @@ class OccurrenceReader(BoardPart):
     def newest_regression(self, pitfall: str) -> Occurrence | None:
         """The last occurrence at or beyond a fix of the pitfall; None if there is none."""
         self._reader.prepare([pitfall])
+        shape = shape_of(Occurrence)
         rows = self._reader.fetch_all(
-            f"SELECT {OCCURRENCE} FROM occurrences WHERE pitfall = ? AND verdict = ?"
+            f"SELECT {shape.selected} FROM occurrences WHERE pitfall = ? AND verdict = ?"
             " ORDER BY seen_at DESC, id DESC LIMIT 1",
             (pitfall, Verdict.REGRESSION.value),
         )
-        return occurrence_of(rows[0]) if rows else None
+        return shape.read(rows[0]) if rows else None
 
     @undamaged
     def environments(self, pitfall: str, across: Across = Across.CHANNEL) -> list[Tally]:
@@ -97,12 +100,13 @@ class OccurrenceReader(BoardPart):
 
     def last_environment(self) -> Environment:
         """The environment of the occurrence that this store logged last."""
+        shape = shape_of(Occurrence)
         rows = self._reader.fetch_all(
-            f"SELECT {OCCURRENCE} FROM occurrences WHERE id = (SELECT id FROM events"
+            f"SELECT {shape.selected} FROM occurrences WHERE id = (SELECT id FROM events"
             " WHERE actor = (SELECT actor FROM store) AND kind = 'occurrence_logged'"
             " ORDER BY seq DESC LIMIT 1)"
         )
-        return occurrence_of(rows[0]).environment if rows else Environment()
+        return shape.read(rows[0]).environment if rows else Environment()
 
 
 def shown_with(reader: Reader, pitfall: str) -> tuple[str, tuple[str, ...]]:

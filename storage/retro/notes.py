@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from storage.db.reader import Reader
+from storage.db.row_shapes import shape_of
 from storage.errors import N_, Ambiguous, NotFound
-from storage.model.records import Text
 from storage.model.retro import RetroNote
-from storage.model.vocabulary import NoteSort
 
-NOTE: Final = "id, pitfall, at, who, sort, text, text_zh, owner, due, done_on"
 #: Among those of one day the order of the record.
 _IN_ORDER: Final = "at, id"
 _OPEN: Final = "sort = 'follow-up' AND done_on = ''"
@@ -56,12 +54,9 @@ class RetroNoteReader(Reader):
 
     def _read(self, condition: str, order: str, *parameters: object) -> tuple[RetroNote, ...]:
         # The condition and the order come from above, never from what was typed.
+        shape = shape_of(RetroNote)
         rows = self.fetch_all(
-            f"SELECT {NOTE} FROM retro_notes WHERE {condition} ORDER BY {order}", parameters
+            f"SELECT {shape.selected} FROM retro_notes WHERE {condition} ORDER BY {order}",
+            parameters,
         )
-        return tuple(map(_note_of, rows))
-
-
-def _note_of(row: Any) -> RetroNote:
-    name, pitfall, at, who, sort, *said, owner, due, done_on = row
-    return RetroNote(name, pitfall, at, who, NoteSort(sort), Text(*said), owner, due, done_on)
+        return tuple(map(shape.read, rows))

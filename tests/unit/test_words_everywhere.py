@@ -13,12 +13,12 @@ import click
 import pytest
 
 import storage.model.vocabulary
-from storage.db.rows import OCCURRENCE_COLUMNS
+from storage.db.row_shapes import shape_of
 from storage.events import ITEMS, KINDS, OccurrenceLogged
 from storage.exports.json_shapes import as_shown
 from storage.model.environment import FIELDS, NAMES, Environment, public
 from storage.model.fields import Field, vocabulary_in
-from storage.model.records import Line, Text
+from storage.model.records import Line, Occurrence, Text
 from storage.model.vocabulary import (
     FixState,
     HistorySort,
@@ -241,7 +241,7 @@ def test_the_event_holds_no_field_of_the_environment_that_is_not_declared() -> N
     own = {"outcome", "count", "seen_at", "message", "note", "fix"}
     assert OccurrenceLogged.model_fields.keys() - own == set(NAMES)
     assert [field.name for field in FIELDS] == list(NAMES)
-    assert set(OCCURRENCE_COLUMNS) >= set(NAMES) | own
+    assert set(shape_of(Occurrence).columns) >= set(NAMES) | own
 
 
 def test_what_is_private_is_not_public() -> None:
