@@ -15,7 +15,7 @@ from tests.ui.filling import field, fill, opened, saved
 from tui.app import PitboardApp
 from tui.dialogs.form import Form
 from tui.screens.triage import TriageScreen
-from tui.widgets.counts import RegressedCount
+from tui.widgets.header import RegressedCount
 
 
 def fixes(app: PitboardApp) -> tuple[Fix, ...]:

@@ -9,8 +9,8 @@ from storage.write.store import Store
 from tests.ui.driving import here, paste, running, screen, settled, shown, told, type_, until
 from tests.ui.filling import field, fill, opened, saved
 from tui.app import PitboardApp
-from tui.dialogs.confirm import Confirm
 from tui.dialogs.form import Form
+from tui.dialogs.general import Confirm
 from tui.screens.board import BoardScreen
 
 

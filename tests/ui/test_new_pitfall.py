@@ -6,8 +6,8 @@ from textual.pilot import Pilot
 
 from tests.ui.driving import here, paste, settled, shown, told, type_, until
 from tui.app import PitboardApp
-from tui.dialogs.confirm import Confirm
 from tui.dialogs.forms import LogOccurrence
+from tui.dialogs.general import Confirm
 from tui.dialogs.new_pitfall import NewPitfall
 from tui.screens.board import BoardScreen
 from tui.widgets.match_lists import MatchList

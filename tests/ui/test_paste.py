@@ -11,7 +11,7 @@ from storage.write.store import Store
 from tests.ui.driving import here, paste, screen, settled, shown, told, type_, until
 from tests.ui.test_hostile import HOSTILE
 from tui.app import PitboardApp
-from tui.dialogs.confirm import Confirm
+from tui.dialogs.general import Confirm
 from tui.dialogs.paste import Paste
 from tui.screens.board import BoardScreen
 from tui.widgets.contradictions import ContradictionChoice

@@ -12,7 +12,7 @@ from tests.ui.driving import here, running, screen, settled, shown, told, type_,
 from tui.app import PitboardApp
 from tui.dialogs.pitfall_field import PitfallField
 from tui.screens.triage import TriageScreen
-from tui.widgets.counts import CountsBar
+from tui.widgets.header import CountsBar
 from tui.widgets.match_lists import DuplicateCandidates
 
 

@@ -6,17 +6,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tui.dialogs import (  # noqa: F401
+    from tui.dialogs import (
         as_of,
         attachments,
         bulk,
-        confirm,
         conflicts,
         decisions,
         fixes,
         form,
         form_values,
         forms,
+        general,
         go_to,
         help,
         importing,

@@ -17,8 +17,8 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from storage.errors import N_, PitboardError, Refused
-from tui.dialogs.confirm import Confirm
 from tui.dialogs.fields import FormField, LinesField
+from tui.dialogs.general import Confirm
 from tui.services.editor import NoEditor, edit_beside
 from tui.text.i18n import _, say
 

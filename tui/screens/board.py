@@ -19,8 +19,8 @@ from tui.screens.sync import Sync
 from tui.screens.views import Views
 from tui.services.session import Session
 from tui.text.i18n import _
-from tui.widgets.counts import CountsBar, InboxCount, RegressedCount, SharingMark, StatusCount
 from tui.widgets.detail import Detail
+from tui.widgets.header import CountsBar, InboxCount, RegressedCount, SharingMark, StatusCount
 from tui.widgets.input import TooLong
 from tui.widgets.pitfall_list import PitfallList
 from tui.widgets.query_line import CompletionMenu, QueryLine

@@ -19,7 +19,7 @@ from storage.model.retro import Happened, Retro, RetroNote
 from storage.model.vocabulary import HistorySort
 from storage.retro.report import TIMELINE, RetroReport
 from storage.retro.timeline import goes_on
-from tui.screens.retro_period import RetroPlace
+from tui.screens.retro_parts import RetroPlace
 from tui.services.background import in_thread
 from tui.services.session import Session
 from tui.text.i18n import _

@@ -16,7 +16,7 @@ from storage.read import Listing
 from storage.text.sanitize import harmless
 from tui.text.i18n import _, language, say
 from tui.text.query_help import mistake_marks
-from tui.widgets.counts import CountsBar
+from tui.widgets.header import CountsBar
 from tui.widgets.query_line import QueryLine
 
 if TYPE_CHECKING:

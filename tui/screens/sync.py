@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from storage.errors import PitboardError
 from tui.text.i18n import ngettext, say
-from tui.widgets.counts import CountsBar
+from tui.widgets.header import CountsBar
 
 if TYPE_CHECKING:
     from storage.sharing.state import SharingState

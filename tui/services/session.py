@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from storage.model.moment import Moment
     from storage.model.vocabulary import Channel, Platform
     from storage.write.store import Store
-    from tui.screens.retro_period import RetroPlace
+    from tui.screens.retro_parts import RetroPlace
 
 _R = TypeVar("_R")
 
