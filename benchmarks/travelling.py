@@ -14,7 +14,7 @@ from benchmarks.boards import END_MS
 from benchmarks.pairs import Figure, race
 from storage.as_of.board import PastBoard
 from storage.as_of.diff import differences
-from storage.model.moment import Moment
+from storage.model.clock import Moment
 from storage.query import Query
 from storage.read import Board
 from storage.text.dates import week_of

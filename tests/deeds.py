@@ -11,7 +11,7 @@ from storage.errors import NotFound, Refused
 from storage.model.clock import LIMIT
 from storage.query import parse
 from storage.read import Board
-from storage.retro.notes import RetroNoteReader
+from storage.retro.timeline import RetroNoteReader
 from storage.write.store import Store
 from storage.write.uploads import Upload
 from tests.records import DAY_MS, MONDAY

@@ -19,7 +19,7 @@ from textual.screen import Screen
 
 from storage.errors import PitboardError
 from tui import dialogs
-from tui.commands.palette import Commands
+from tui.commands.general import Commands
 from tui.screens.board import BoardScreen
 from tui.services.paths import config_directory
 from tui.services.session import Session, wall_ms
@@ -36,7 +36,7 @@ _SCREENS: Final = {
     "triage": ("tui.screens.triage", "TriageScreen"),
     "retro": ("tui.screens.retro", "RetroScreen"),
     "versions": ("tui.screens.versions", "VersionsScreen"),
-    "diff": ("tui.screens.board_diff", "DiffScreen"),
+    "diff": ("tui.screens.as_of", "DiffScreen"),
     "sharing": ("tui.screens.sharing", "SharingScreen"),
 }
 
@@ -155,7 +155,7 @@ class PitboardApp(App[None]):
 
     def _person(self) -> str:
         # Loaded here; see `_settle_in`.
-        from storage.db.identity import person
+        from storage.db.connection import person
         from tui.services.config import load
 
         return self._who or person(load().config.who)

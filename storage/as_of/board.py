@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from storage.as_of.temp_tables import fill_versions, lay, logged_by, make_index, settle
 from storage.db.connection import connect_for_reading, explained
 from storage.db.reader import Reader
-from storage.model.moment import Moment
+from storage.model.clock import Moment
 from storage.query import Query, SortKey
 from storage.query.sql_order import index_of, sort_of
 from storage.read.board import Board

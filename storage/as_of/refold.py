@@ -11,14 +11,14 @@ from storage.as_of.temp_tables import ITEMS, lay_events, logged_by
 from storage.db.connection import connect_for_reading, explained
 from storage.events import Event
 from storage.fold.fold import Folded, fold
-from storage.model.moment import Moment
+from storage.model.clock import Moment
 from storage.model.records import Pitfall
 from storage.model.retro import RetroNote
 from storage.model.vocabulary import NoteSort
 from storage.projection.entries import write_conflicts, write_items
+from storage.projection.incremental import core_events, mentioned_occurrences
 from storage.projection.occurrences import count_occurrences, insert_occurrences
 from storage.projection.pitfalls import columns_of, settle_upstream
-from storage.projection.stored_events import core_events, mentioned_occurrences
 from storage.projection.verdicts import judge_all
 
 _AT_ONCE: Final = 200

@@ -6,8 +6,9 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any, Final
 
-from storage.check.findings import ASK, RESTORE, Findings
-from storage.errors import N_
+from storage.check.findings import ASK, NAMED_AT_MOST, RESTORE, Findings
+from storage.db import blobs
+from storage.errors import N_, Unusable
 from storage.events import Event, Garbled, parse
 from storage.model.clock import claims_future
 
@@ -165,3 +166,43 @@ class Chain:
             self._findings.damage(message, RESTORE, **values)
         else:
             self._findings.note(message, ASK, **values)
+
+
+# Whether the bytes of attachments are what their digests say, and all of them here
+
+
+_NEXT: Final = "SELECT digest FROM contents WHERE digest > ? ORDER BY digest LIMIT 1"
+
+
+_NOT_HERE: Final = f"""
+SELECT DISTINCT label, recorded_on FROM attachments
+WHERE digest NOT IN (SELECT digest FROM contents) ORDER BY at LIMIT {NAMED_AT_MOST + 1}
+"""
+
+
+_AGAIN: Final = N_("Attach the same file once more; whoever shares this board may hold it whole.")
+
+
+def look_at_contents(connection: sqlite3.Connection, findings: Findings) -> None:
+    """Read every attachment's bytes, one after the other, and ask which are not here.
+
+    Args:
+        connection: in a snapshot.
+        findings: takes what is found.
+    """
+    with findings.going_on():
+        last = ""
+        while row := connection.execute(_NEXT, (last,)).fetchone():
+            (last,) = row
+            try:
+                blobs.get(connection, last)
+            except Unusable as damaged:
+                findings.damage(damaged.message, _AGAIN, **damaged.values)
+    with findings.going_on():
+        for label, pitfall in connection.execute(_NOT_HERE).fetchall():
+            findings.note(
+                N_("The bytes of “{label}”, attached to pitfall {pitfall}, are not here yet."),
+                N_("“pitboard sync” fetches them once whoever attached it has sent them."),
+                label=label,
+                pitfall=pitfall,
+            )

@@ -78,3 +78,13 @@ class Reader:
 def listed(rowids: Iterable[int]) -> str:
     """Whole numbers of our own as an SQL list; there may be more than SQLite binds."""
     return ", ".join(map(str, rowids))
+
+
+# What the parts of a board have in common
+
+
+class BoardPart:
+    """Reads one topic of a board; the parts of a board share its reader."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader

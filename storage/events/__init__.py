@@ -19,18 +19,17 @@ from storage.events.envelope import (
     canonical,
     event_id,
 )
-from storage.events.imports import Imported
 from storage.events.items import (
     AttachmentAdded,
     CommentAdded,
     FixRecorded,
     Item,
     ReferenceAdded,
+    RetroNoted,
     SignatureAdded,
     VendorReplyAdded,
 )
 from storage.events.occurrences import OccurrenceLogged
-from storage.events.retro import RetroNoted
 from storage.events.triage import (
     Accepted,
     Decided,
@@ -42,6 +41,7 @@ from storage.events.triage import (
 )
 from storage.events.values import (
     FieldSet,
+    Imported,
     Reported,
     StatusSet,
     TagAdded,

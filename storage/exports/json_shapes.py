@@ -31,8 +31,7 @@ from storage.model.records import (
     Wake,
 )
 from storage.model.retro import RetroNote
-from storage.model.vendor_status import upstream_of
-from storage.model.verdicts import judge
+from storage.model.verdicts import judge, upstream_of
 from storage.model.vocabulary import Triage
 from storage.text.dates import iso
 from storage.text.sanitize import harmless

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from storage.model.moment import STILL
+from storage.model.clock import STILL
 
 STATUS: Final = "status"
 WORKAROUND: Final = "workaround"

@@ -31,14 +31,12 @@ from storage.events import (
     TagRemoved,
     parse,
 )
-from storage.events.imports import LooseLink
-from storage.events.values import FieldName
+from storage.events.values import FieldName, LooseLink
 from storage.fold.conflicts import over
 from storage.fold.state import Draft
 from storage.imports.import_item import ImportItem, note_id, notes
 from storage.match.engines import load_rapidfuzz
-from storage.model.urls import source_of
-from storage.model.vocabulary import InboxReason, Status
+from storage.model.vocabulary import InboxReason, Status, source_of
 from storage.write.board_file import look
 
 #: A comment says it in both languages, each with the file's text, so this much has room.

@@ -16,7 +16,7 @@ from storage.imports.issue_lists import IssueList, has_usual_title, names_of
 from storage.imports.issue_lists.columns import ColumnMapping
 from storage.imports.merge import recognised
 from storage.imports.notes import LONGEST_NOTE, lacks_its_opening, read_note
-from storage.text.decoding import text_of
+from storage.text.sanitize import text_of
 
 _HEAD: Final = 64 * 1024
 _LOOKED_AT: Final = 50

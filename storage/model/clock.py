@@ -9,7 +9,8 @@ whatever the wall clocks say.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from enum import StrEnum
+from typing import Final, NamedTuple
 
 _SHIFT = 16
 _DAY_MS = 24 * 60 * 60 * 1000
@@ -64,3 +65,26 @@ def reading_at(wall_ms: int) -> int:
 def claims_future(reading: int, wall_ms: int) -> bool:
     """Whether a reading lies more than 24 hours after ``wall_ms``."""
     return (reading >> _SHIFT) > wall_ms + _DAY_MS
+
+
+# A moment to look back at, and what people write for one
+
+
+#: Later than any time (ms): the end of what still is so.
+STILL: Final = 1 << 62
+
+
+class ClockKind(StrEnum):
+    """By which clock something was there at a moment; spelled as ``states.clock`` holds it."""
+
+    AT = "at"
+    """Somebody had done it, whoever knew of it by then."""
+    KNOWN = "known"
+    """This machine knew of it."""
+
+
+class Moment(NamedTuple):
+    """What was there up to ``at`` (ms), by one of two clocks."""
+
+    at: int
+    clock: ClockKind = ClockKind.AT

@@ -11,7 +11,7 @@ from storage.db.reader import Reader
 from storage.db.stored_pitfall import read_pitfall
 from storage.errors import NotFound
 from storage.model.records import Pitfall, Wake
-from storage.model.vendor_status import upstream_of
+from storage.model.verdicts import upstream_of
 from storage.model.versions import version_key
 from storage.model.vocabulary import Status
 from storage.projection.entries import clear_items, write_items

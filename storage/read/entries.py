@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from storage.db import blobs
 from storage.db.connection import explained
+from storage.db.reader import BoardPart
 from storage.db.rows import undamaged
 from storage.db.stored_pitfall import duplicates_of, fixes_of, original_of, own_entries
 from storage.model.records import Attachment, Evidence, Fix, Row
 from storage.model.vocabulary import FixState
-from storage.read.part import BoardPart
 
 
 class FixReader(BoardPart):

@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from storage.db.connection import BROKEN, unreadable
+from storage.db.reader import BoardPart
 from storage.errors import N_, NotFound
 from storage.model.history_kinds import is_of
 from storage.model.records import Line
 from storage.model.vocabulary import HistorySort
 from storage.read.occurrences import shown_with
-from storage.read.part import BoardPart
 
 #: The default number of occurrences in a pitfall's history.
 OCCURRENCES_SHOWN: Final = 200
@@ -119,7 +119,7 @@ class HistoryReader(BoardPart):
     ) -> list[Line]:
         """A pitfall's history, newest first, with the occurrences whose ids an SQL query gives."""
         # Loaded late: lists and pages do without events, and so without pydantic.
-        from storage.projection.stored_events import history_of
+        from storage.projection.incremental import history_of
 
         try:
             return history_of(self._reader.connection, pitfall, occurrence_ids, parameters)[::-1]

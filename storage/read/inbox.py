@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from storage.db.reader import BoardPart
 from storage.db.rows import DECISION, decision_of
 from storage.model.records import Decision
 from storage.model.vocabulary import InboxReason, Triage
 from storage.query.sql_conditions import REGRESSED, parts, waiting
-from storage.read.part import BoardPart
 
 
 class InboxReader(BoardPart):

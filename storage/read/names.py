@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from storage.db.reader import BoardPart
 from storage.errors import N_, Ambiguous, NotFound
-from storage.read.part import BoardPart
 
 _SHORTEST_ID: Final = 4
 _AXES: Final = {"lib": "library", "client": "client"}

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from storage.db.reader import Reader
+from storage.db.reader import BoardPart, Reader
 from storage.db.row_shapes import shape_of
 from storage.db.rows import undamaged
 from storage.db.stored_pitfall import original_of
 from storage.model.environment import Environment
 from storage.model.records import Occurrence, OccurrenceTotals, Tally
 from storage.model.vocabulary import Across, Channel, Host, Platform, Verdict
-from storage.read.part import BoardPart
 
 #: The column by which environments are grouped besides host and platform.
 _ACROSS: Final = {

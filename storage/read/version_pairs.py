@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from storage.db.reader import Reader
+from storage.db.reader import BoardPart, Reader
 from storage.db.rows import undamaged
 from storage.model.environment import Environment
 from storage.model.records import VersionPair
 from storage.model.version_pairs import contradiction
 from storage.model.versions import version_key
 from storage.model.vocabulary import Host, Platform
-from storage.read.part import BoardPart
 
 if TYPE_CHECKING:
     from storage.model.version_pairs import Contradiction

@@ -11,9 +11,8 @@ from storage.errors import NP_
 from storage.model.environment import FIELDS, Environment
 from storage.model.fields import Field
 from storage.model.records import Occurrence, Pitfall, VendorReply
-from storage.model.urls import is_web_address
-from storage.model.vendor_status import said_at
-from storage.model.vocabulary import Kind, SignatureForm, Word
+from storage.model.verdicts import said_at
+from storage.model.vocabulary import Kind, SignatureForm, Word, is_web_address
 from storage.read import Board
 from storage.reports.bug_report_facts import (
     NotesPart,

@@ -35,10 +35,9 @@ from storage.retro.figures import (
     middle,
     waiting,
 )
-from storage.retro.notes import RetroNoteReader
 from storage.retro.occurrences import OccurrenceColumns, RetroOccurrenceReader, leading
 from storage.retro.periods import Elapsed, PitfallsInView, RetroReader, before, stretch_of
-from storage.retro.timeline import TimelineReader
+from storage.retro.timeline import RetroNoteReader, TimelineReader
 
 #: What can be opened to the pitfalls behind it. Of a wait those that reached what they waited
 #: for (True) or still waited (False), of the sightings those with a value or with any of several;

@@ -8,11 +8,13 @@ as visible symbols when they come from elsewhere.
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Iterable
+from io import BytesIO
 from pathlib import PurePath
-from typing import Final
+from typing import BinaryIO, Final
 
 _INVISIBLE = (
     "\u00ad\u061c\u180e\u200b\u200e\u200f\u2028\u2029"
@@ -125,3 +127,50 @@ def _cut(name: str, longest: int, most_bytes: int = 4 * _LONGEST_LABEL) -> str:
     stem = name.removesuffix(ending)[: longest - len(ending)]
     room = most_bytes - len(ending.encode())
     return stem.encode()[:room].decode(errors="ignore") + ending
+
+
+# Detecting the encoding of text files
+
+
+_CHUNK: Final = 1024 * 1024
+
+
+_BYTE_ORDER_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def encoding_of(stream: BinaryIO) -> str:
+    """The encoding of a file: by its mark, else UTF-8 if it is valid, else GB18030 if that is.
+
+    What is neither is read as UTF-8, with a mark for each character that can't be read.
+
+    Args:
+        stream: at its beginning; it is read to the end, a piece at a time, and put back.
+    """
+    start = stream.read(4)
+    stream.seek(0)
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if start.startswith(mark):
+            return encoding
+    return next((name for name in ("utf-8", "gb18030") if _valid(stream, name)), "utf-8")
+
+
+def text_of(data: bytes) -> str:
+    """The text of a file that is small enough to be held, whatever its encoding."""
+    return data.decode(encoding_of(BytesIO(data)), "replace").removeprefix("\ufeff")
+
+
+def _valid(stream: BinaryIO, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        while chunk := stream.read(_CHUNK):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    finally:
+        stream.seek(0)
+    return True

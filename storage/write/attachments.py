@@ -8,7 +8,7 @@ from storage.db import blobs
 from storage.events import AttachmentAdded
 from storage.model.media_types import media_of
 from storage.text.sanitize import label_of
-from storage.write import invariants
+from storage.write import validation
 from storage.write.session import CommandGroup, each
 from storage.write.transaction import Transaction
 from storage.write.uploads import Upload
@@ -43,7 +43,7 @@ class AttachmentCommands(CommandGroup):
                 owner = pitfall
                 if occurrence:
                     owner = transaction.owner(pitfall, occurrence)
-                    invariants.is_occurrence_of(transaction.live(owner, occurrence), occurrence)
+                    validation.is_occurrence_of(transaction.live(owner, occurrence), occurrence)
                 attach(transaction, owner, uploads)
             added = transaction.arrived
         return added[0].id if added else ""

@@ -12,8 +12,8 @@ from storage.fold.fold import draft_of
 from storage.fold.state import Draft
 from storage.model.records import Claim, Conflict
 from storage.model.vocabulary import Status
-from storage.write import invariants
-from storage.write.revert import earlier_values
+from storage.write import validation
+from storage.write.history import earlier_values
 from storage.write.session import CommandGroup
 
 #: Why, in every language that a reader may have: it is kept as it is written.
@@ -65,11 +65,11 @@ def _written_again(conflict: Conflict, claim: Claim, written: Event, draft: Draf
             return earlier_values(draft, item, {part: changes[part]}, _REASON)
         case _ if conflict.name == "status":
             status = Status(claim.value.plain)
-            invariants.may_become(draft, status, workaround="", fix=None)
+            validation.may_become(draft, status, workaround="", fix=None)
             fix = written.body.fix if isinstance(written.body, StatusSet) else None
             return over(draft, "status", StatusSet(status=status, reason=_REASON, fix=fix))
         case _:
             value = said_again(claim.value)
-            invariants.may_take(draft, conflict.name, claim.value.plain)
+            validation.may_take(draft, conflict.name, claim.value.plain)
             body = FieldSet(field=conflict.name, value=value, reason=_REASON)
             return over(draft, conflict.name, body)

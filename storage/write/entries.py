@@ -15,8 +15,8 @@ from storage.events import (
     VendorReplyAdded,
 )
 from storage.fold.conflicts import over_item
-from storage.model.urls import is_web_address, source_of
-from storage.write import invariants
+from storage.model.vocabulary import is_web_address, source_of
+from storage.write import validation
 from storage.write.session import CommandGroup
 from storage.write.validation import typed
 
@@ -67,7 +67,7 @@ class LinkCommands(CommandGroup):
             NotFound: if the pitfall has no such reference.
         """
         reply = typed(VendorReplyAdded, reference=_NONE_YET, **said)
-        invariants.was_said(reply.said_on, self._session.now())
+        validation.was_said(reply.said_on, self._session.now())
         link = None
         if is_web_address(reference):
             link = typed(ReferenceAdded, url=reference, source=source_of(reference))
@@ -78,7 +78,7 @@ class LinkCommands(CommandGroup):
                 reference = known or transaction.add(pitfall, link).id
             owner = transaction.owner(pitfall, reference)
             if link is None or known:
-                invariants.refers(transaction.live(owner), reference)
+                validation.refers(transaction.live(owner), reference)
             body = reply.model_copy(update={"reference": reference})
             added = transaction.add(owner, body)
         return added.id
@@ -92,14 +92,14 @@ class EntryCommands(CommandGroup):
         with self._session.writing() as transaction:
             pitfall = transaction.owner(pitfall, item)
             draft = transaction.live_or_board(pitfall, item)
-            _, body = invariants.item_of(draft, item)
+            _, body = validation.item_of(draft, item)
             amended = typed(type(body), **(body.model_dump(exclude_defaults=True) | dict(changes)))
             if isinstance(amended, OccurrenceLogged) and "seen_at" in changes:
-                invariants.was_in_the_past(amended.seen_at or 0, self._session.now())
-            invariants.keeps_its_bytes(body, amended)
+                validation.was_in_the_past(amended.seen_at or 0, self._session.now())
+            validation.keeps_its_bytes(body, amended)
             if isinstance(amended, VendorReplyAdded):
-                invariants.was_said(amended.said_on, self._session.now())
-                invariants.refers(draft, amended.reference)
+                validation.was_said(amended.said_on, self._session.now())
+                validation.refers(draft, amended.reference)
             # The validated values: the given ones may have blanks around them, or be empty.
             values = amended.model_dump(mode="json", include=set(changes))
             change = typed(ItemAmended, item=item, changes=values, reason=reason)
@@ -110,5 +110,5 @@ class EntryCommands(CommandGroup):
         with self._session.writing() as transaction:
             pitfall = transaction.owner(pitfall, item)
             draft = transaction.live_or_board(pitfall, item)
-            invariants.may_hide(draft, item)
+            validation.may_hide(draft, item)
             transaction.add(pitfall, typed(ItemHidden, item=item, reason=reason))

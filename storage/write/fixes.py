@@ -15,7 +15,7 @@ from storage.events import (
 )
 from storage.fold.conflicts import TRIAGE, over
 from storage.model.vocabulary import Status
-from storage.write import invariants
+from storage.write import validation
 from storage.write.occurrences import new_occurrence
 from storage.write.session import CommandGroup, each
 from storage.write.validation import typed
@@ -53,7 +53,7 @@ class StatusCommands(CommandGroup):
         with self._session.writing() as transaction:
             for pitfall in each(pitfalls):
                 draft = transaction.live(pitfall)
-                invariants.may_become(draft, change.status, workaround=workaround, fix=fix)
+                validation.may_become(draft, change.status, workaround=workaround, fix=fix)
                 if meanwhile is not None and meanwhile.value not in draft.values["workaround"]:
                     transaction.add(pitfall, over(draft, "workaround", meanwhile))
                 rests_on = transaction.add(pitfall, fix).id if fix is not None else None
@@ -70,7 +70,7 @@ class StatusCommands(CommandGroup):
         with self._session.writing() as transaction:
             for pitfall in each(pitfalls):
                 draft = transaction.live(pitfall)
-                before = invariants.status_before_fix(draft)
+                before = validation.status_before_fix(draft)
                 change = typed(StatusSet, status=before, reason=reason)
                 transaction.add(pitfall, over(draft, "status", change))
                 transaction.add(pitfall, over(draft, TRIAGE, typed(Accepted, reason=reason)))
@@ -92,7 +92,7 @@ class FixCommands(CommandGroup):
         with self._session.writing() as transaction:
             draft = transaction.live(pitfall)
             if change is not None:
-                invariants.may_become(draft, change.status, workaround="", fix=fix)
+                validation.may_become(draft, change.status, workaround="", fix=fix)
             recorded = transaction.add(pitfall, fix)
             if change is not None and change.status != draft.values["status"].plain:
                 rests_on = recorded.id if change.status is Status.FIXED_UPSTREAM else None
@@ -111,7 +111,7 @@ class FixCommands(CommandGroup):
         """
         tried = new_occurrence({**said, "fix": fix, "outcome": outcome}, self._session.now())
         with self._session.writing() as transaction:
-            _, recorded = invariants.item_of(transaction.live(pitfall), fix)
+            _, recorded = validation.item_of(transaction.live(pitfall), fix)
             if not isinstance(recorded, FixRecorded):
                 raise NotFound(N_("This pitfall has no fix {id}."), id=fix)
             transaction.add(pitfall, tried)
@@ -131,12 +131,12 @@ class FixCommands(CommandGroup):
         confirmed = typed(WorkaroundConfirmed, note=note)
         with self._session.writing() as transaction:
             for pitfall in each(pitfalls):
-                invariants.has_workaround(transaction.live(pitfall))
+                validation.has_workaround(transaction.live(pitfall))
                 transaction.add(pitfall, confirmed)
 
 
 def _fix(said: Mapping[str, Any]) -> FixRecorded:
     """The event body of a new fix, from the fields of :class:`FixRecorded`."""
     axis, *beginnings = (said.get(name) or "" for name in _BEGINNINGS)
-    invariants.fix_is_complete(axis, beginnings)
+    validation.fix_is_complete(axis, beginnings)
     return typed(FixRecorded, **said)

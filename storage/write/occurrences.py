@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from storage.events import OccurrenceLogged
-from storage.write import invariants
+from storage.write import validation
 from storage.write.attachments import attach, bodies
 from storage.write.session import CommandGroup, each
 from storage.write.uploads import Upload
@@ -58,5 +58,5 @@ def new_occurrence(said: Mapping[str, Any], now: int) -> OccurrenceLogged:
     """
     occurrence = typed(OccurrenceLogged, **said)
     if occurrence.seen_at is not None:
-        invariants.was_in_the_past(occurrence.seen_at, now)
+        validation.was_in_the_past(occurrence.seen_at, now)
     return occurrence

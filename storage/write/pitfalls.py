@@ -18,9 +18,8 @@ from storage.events import (
 )
 from storage.fold.conflicts import over
 from storage.fold.state import Draft
-from storage.model.urls import source_of
-from storage.model.vocabulary import InboxReason, Status
-from storage.write import invariants
+from storage.model.vocabulary import InboxReason, Status, source_of
+from storage.write import validation
 from storage.write.attachments import attach, bodies
 from storage.write.occurrences import new_occurrence
 from storage.write.session import CommandGroup, each
@@ -128,7 +127,7 @@ class PitfallCommands(CommandGroup):
                     present = draft.values[field]
                     if body.value in (present.plain, present.zh or present.plain):
                         continue
-                    invariants.may_take(draft, field, str(body.value))
+                    validation.may_take(draft, field, str(body.value))
                     transaction.add(pitfall, over(draft, field, body))
                 wanted = draft.tags if labels is None else labels
                 _set_tags(transaction, pitfall, draft, (wanted | more) - fewer)

@@ -12,7 +12,7 @@ from storage.fold.state import Draft
 from storage.model.retro import THE_BOARD
 from storage.model.vocabulary import NoteSort
 from storage.text.dates import utc_day
-from storage.write import invariants
+from storage.write import validation
 from storage.write.session import CommandGroup, each
 from storage.write.transaction import Transaction
 from storage.write.validation import typed
@@ -74,7 +74,7 @@ def _noted(transaction: Transaction, note: str) -> tuple[str, Draft, RetroNoted]
     stream = transaction.recorded_on(note)
     if stream:
         draft = transaction.live_or_board(stream)
-        _, body = invariants.item_of(draft, note)
+        _, body = validation.item_of(draft, note)
         if isinstance(body, RetroNoted):
             return stream, draft, body
     raise NotFound(N_("There is no note {id}."), id=note)

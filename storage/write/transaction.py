@@ -15,8 +15,13 @@ from storage.fold.state import Draft
 from storage.model.clock import Clock
 from storage.model.records import Line
 from storage.model.retro import THE_BOARD
-from storage.projection.incremental import project
-from storage.projection.stored_events import HELD, core_events, mentioned_occurrences, mentions
+from storage.projection.incremental import (
+    HELD,
+    core_events,
+    mentioned_occurrences,
+    mentions,
+    project,
+)
 
 
 class Transaction:

@@ -16,7 +16,7 @@ from storage.events import (
     ToldApart,
 )
 from storage.fold.conflicts import TRIAGE, over
-from storage.write import invariants
+from storage.write import validation
 from storage.write.session import CommandGroup, each
 from storage.write.transaction import Transaction
 from storage.write.validation import typed
@@ -89,10 +89,10 @@ class TriageCommands(CommandGroup):
             Snoozed, until=until, sightings=sightings, axis=axis, version=version, reason=reason
         )
         if until is not None:
-            invariants.is_ahead(until, self._session.now())
+            validation.is_ahead(until, self._session.now())
         with self._session.writing() as transaction:
             if snoozed.axis is not None and snoozed.version:
-                invariants.is_unseen(snoozed.version, transaction.newest_seen(snoozed.axis))
+                validation.is_unseen(snoozed.version, transaction.newest_seen(snoozed.axis))
             for pitfall in each(pitfalls):
                 seen = transaction.occurrence_count(pitfall) if snoozed.sightings is not None else 0
                 _decide(transaction, pitfall, snoozed.model_copy(update={"seen": seen}))
@@ -109,7 +109,7 @@ class TriageCommands(CommandGroup):
             transaction.live(of)
             original = transaction.original(of)
             for pitfall in each(pitfalls):
-                invariants.may_be_duplicate(pitfall, original)
+                validation.may_be_duplicate(pitfall, original)
                 marked = typed(DuplicateMarked, of=original, reason=reason)
                 _decide(transaction, pitfall, marked)
 

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from pydantic import ValidationError
 
-from storage.errors import N_, Refused
-from storage.events import Body, SignatureAdded
+from storage.errors import N_, NotFound, Refused
+from storage.events import (
+    AttachmentAdded,
+    Body,
+    Event,
+    FixRecorded,
+    Item,
+    OccurrenceLogged,
+    SignatureAdded,
+)
+from storage.fold.state import Draft
+from storage.model.records import Text
+from storage.model.versions import version_key
+from storage.model.vocabulary import Axis, Status
 
 _B = TypeVar("_B", bound=Body)
 
@@ -90,3 +103,251 @@ def refusal(error: ValidationError, field: str, known: Iterable[str] = ()) -> Re
         context["expected"] = context["expected"].replace("' or '", "', '").replace("'", "")
     values = {"value": first["input"], "why": why, "known": ", ".join(known), **context}
     return Refused(template, field=field, **values)
+
+
+# The rules of the record: what a change needs before it may be written
+
+
+_DAY_MS = 24 * 60 * 60 * 1000
+
+
+def may_become(draft: Draft, status: Status, *, workaround: str, fix: FixRecorded | None) -> None:
+    """Whether a pitfall has what ``status`` needs, or is given it with the change.
+
+    Raises:
+        Refused: naming what is missing.
+    """
+    if status is Status.WORKAROUND and not (workaround.strip() or draft.values["workaround"].plain):
+        raise Refused(
+            N_("The status “workaround” needs a workaround text."),
+            N_("Say what to do meanwhile."),
+            field="workaround",
+        )
+    if status is Status.FIXED_UPSTREAM and fix is None and not _fixes(draft):
+        raise Refused(
+            N_("The status “fixed upstream” needs a fix record."),
+            N_("Give the axis ({axes}) and the version or the date from which it holds."),
+            field="axis",
+            axes=", ".join(Axis),
+        )
+
+
+def fix_is_complete(axis: str, beginnings: Iterable[str]) -> None:
+    """Whether a new fix record names both its axis and its beginning.
+
+    Args:
+        axis: along which the vendor resolved it; may be empty.
+        beginnings: the version and the day from which it holds, and the last version affected;
+            one is enough.
+
+    Raises:
+        Refused: naming what is missing.
+    """
+    if not axis:
+        raise Refused(
+            N_("A fix record needs its axis: {axes}."), field="axis", axes=", ".join(Axis)
+        )
+    if not any(beginnings):
+        raise Refused(
+            N_("A fix record needs the version or the date from which it holds."),
+            N_("The last version affected will do, too."),
+            field="from_version",
+        )
+
+
+def status_before_fix(draft: Draft) -> Status:
+    """The status that a fixed pitfall had before, as far as it has still what that needs.
+
+    Raises:
+        Refused: if it is not fixed.
+    """
+    if draft.values["status"].plain != Status.FIXED_UPSTREAM:
+        raise Refused(
+            N_("Only a pitfall that is fixed upstream can go back to the status before that."),
+            N_("Set the status instead."),
+            field="status",
+        )
+    before = draft.status_before_fix or Status.OPEN
+    lacks = before is Status.WORKAROUND and not draft.values["workaround"].plain
+    return Status.OPEN if lacks else before
+
+
+def may_take(draft: Draft, field: str, value: str) -> None:
+    """Whether a field may take a value, the status being what it is.
+
+    Raises:
+        Refused: if the status rests on what would go.
+    """
+    rests = field == "workaround" and draft.values["status"].plain == Status.WORKAROUND
+    if rests and not value.strip():
+        raise Refused(
+            N_("The status “workaround” needs a workaround text."),
+            N_("Set another status first."),
+            field="workaround",
+        )
+
+
+def has_workaround(draft: Draft) -> None:
+    """Whether a pitfall has a workaround that can be confirmed.
+
+    Raises:
+        Refused: if there is none.
+    """
+    if draft.workaround_at is None:
+        raise Refused(
+            N_("There is no workaround that could be confirmed."),
+            N_("Write one first: what to do meanwhile."),
+            field="workaround",
+        )
+
+
+def may_hide(draft: Draft, item: str) -> None:
+    """Whether an item may go out of sight, the status being what it is.
+
+    Raises:
+        Refused: if the status rests on it.
+    """
+    _, body = item_of(draft, item)
+    status = draft.values.get("status", Text()).plain
+    if (
+        status == Status.FIXED_UPSTREAM
+        and isinstance(body, FixRecorded)
+        and len(_fixes(draft)) == 1
+    ):
+        raise Refused(
+            N_("The status “fixed upstream” rests on this fix record."),
+            N_("Set another status first."),
+        )
+
+
+def item_of(draft: Draft, item: str) -> tuple[Event, Item]:
+    """The item of that id.
+
+    Raises:
+        NotFound: if the pitfall has no such item.
+    """
+    if item not in draft.items:
+        raise NotFound(N_("This pitfall has no entry {id}."), id=item)
+    return draft.items[item]
+
+
+def refers(draft: Draft, item: str) -> None:
+    """Whether an item is a reference, as the place of a statement has to be.
+
+    Raises:
+        NotFound: if the pitfall has no such reference.
+    """
+    if not draft.refers(item):
+        raise NotFound(
+            N_("This pitfall has no reference {id}."),
+            N_("Give its address instead, which adds it."),
+            id=item,
+        )
+
+
+def is_occurrence_of(draft: Draft, item: str) -> None:
+    """Whether an item is an occurrence, as what an attachment shows has to be.
+
+    Raises:
+        NotFound: if the pitfall has no such occurrence.
+    """
+    if item not in draft.items or not isinstance(draft.items[item][1], OccurrenceLogged):
+        raise NotFound(
+            N_("This pitfall has no occurrence {id}."),
+            N_("“pitboard show --json” tells the ids of its occurrences."),
+            id=item,
+        )
+
+
+def keeps_its_bytes(body: Item, amended: Item) -> None:
+    """Whether an attachment still names the same file after it was amended.
+
+    Raises:
+        Refused: if it would name another one.
+    """
+    if isinstance(body, AttachmentAdded) and isinstance(amended, AttachmentAdded):
+        same = {"label": body.label, "note": body.note}
+        if amended.model_copy(update=same) != body:
+            raise Refused(
+                N_("Of an attachment, only its label and its note can be changed."),
+                N_("Attach the other file, and hide this one."),
+            )
+
+
+def was_said(day: str, now: int) -> None:
+    """Whether the day (ISO 8601) of a statement has come; one is left for time zones.
+
+    Raises:
+        Refused: if it lies in the future.
+    """
+    if day > datetime.fromtimestamp((now + _DAY_MS) / 1000, UTC).strftime("%Y-%m-%d"):
+        raise Refused(
+            N_("Nobody can have said something in the future."),
+            N_("Give the day on which it was said."),
+            field="said_on",
+        )
+
+
+def was_in_the_past(seen_at: int, now: int) -> None:
+    """Whether a sighting's time (ms) has come; a day is left for clocks and time zones.
+
+    Raises:
+        Refused: if it lies in the future.
+    """
+    if seen_at > now + _DAY_MS:
+        raise Refused(
+            N_("An occurrence can't be dated in the future."),
+            N_("Give the day on which it was seen."),
+            field="seen_at",
+        )
+
+
+def is_ahead(until: int, now: int) -> None:
+    """Whether a time (ms) lies ahead, as the end of a snooze has to.
+
+    Raises:
+        Refused: if it does not.
+    """
+    if until <= now:
+        raise Refused(
+            N_("A snooze can't end in the past."),
+            N_("Name a day or a time that is still to come."),
+            field="until",
+        )
+
+
+def is_unseen(version: str, newest: str) -> None:
+    """Whether a version is still to come, as the end of a snooze has to.
+
+    Raises:
+        Refused: if this version or a later one was seen before.
+    """
+    seen = version_key(newest)
+    if seen is not None and seen >= (version_key(version) or ""):
+        raise Refused(
+            N_("Version {newest} was seen on this board already."),
+            N_("Name a later one."),
+            field="version",
+            newest=newest,
+        )
+
+
+def may_be_duplicate(pitfall: str, original: str) -> None:
+    """Whether a pitfall may be called a duplicate of an original.
+
+    Raises:
+        Refused: if they are one, or if the other counts for this one already.
+    """
+    if pitfall == original:
+        raise Refused(
+            N_("That would make the pitfall a duplicate of itself."),
+            N_(
+                "Name the pitfall that is to stay; undo or return the other one first if it counts"
+                " for this one."
+            ),
+            field="of",
+        )
+
+
+def _fixes(draft: Draft) -> list[Item]:
+    return [body for _, body in draft.items.values() if isinstance(body, FixRecorded)]

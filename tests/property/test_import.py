@@ -19,7 +19,7 @@ from storage.imports.importer import import_items, preview
 from storage.imports.merge import recognised
 from storage.imports.notes import read_note
 from storage.imports.sources import SourceFormat, form_of, incoming
-from storage.model.urls import is_web_address
+from storage.model.vocabulary import is_web_address
 from storage.text.sanitize import harmless
 from storage.write.store import Store
 from tests.boards import fresh

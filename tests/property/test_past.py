@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from storage.as_of.board import PastBoard
 from storage.events import Event
-from storage.model.moment import ClockKind, Moment
+from storage.model.clock import ClockKind, Moment
 from storage.model.vocabulary import Across
 from storage.query import parse
 from storage.read import Board

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.model.records import Reference, VendorReply
-from storage.model.vendor_status import upstream
+from storage.model.verdicts import upstream
 from storage.model.vocabulary import Source, StatementSort, Upstream
 from tests.unit.test_upstream import link, said
 

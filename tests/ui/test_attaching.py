@@ -22,9 +22,8 @@ from tests.records import line
 from tests.ui.driving import here, running, screen, settled, shown, told, until
 from tests.ui.filling import field, fill, opened, saved
 from tui.app import PitboardApp
-from tui.dialogs.attachments import SaveAttachment
+from tui.dialogs.attachments import PictureScreen, SaveAttachment
 from tui.dialogs.form import Form
-from tui.dialogs.picture import PictureScreen
 
 Start = Callable[[], PitboardApp]
 

@@ -31,7 +31,7 @@ from tests.ui.driving import (
 )
 from tui.app import PitboardApp
 from tui.commands import BOARD, commands_on
-from tui.dialogs.help import HelpScreen
+from tui.dialogs.general import HelpScreen
 from tui.screens.board import BoardScreen
 
 

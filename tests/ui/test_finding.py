@@ -19,8 +19,8 @@ from tui.app import PitboardApp
 from tui.services.views import built_in
 from tui.text.cells import width
 from tui.text.i18n import speak
+from tui.widgets.header import ViewTabs
 from tui.widgets.query_line import CompletionMenu
-from tui.widgets.view_tabs import ViewTabs
 
 COUNTS, VIEWS, QUERY, BELOW = range(4)
 

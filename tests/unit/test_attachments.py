@@ -14,8 +14,8 @@ from storage.as_of.board import PastBoard
 from storage.check import check
 from storage.db import blobs
 from storage.errors import NotFound, Refused, Unusable
+from storage.model.clock import Moment
 from storage.model.media_types import LARGEST_ATTACHMENT, ending_to_view, media_of, sort_of
-from storage.model.moment import Moment
 from storage.read import Board
 from storage.text.sanitize import file_name, file_names, first_hostile, label_of
 from storage.write.store import Store

@@ -10,7 +10,7 @@ from storage.errors import Refused
 from storage.imports.notes import LONGEST_NOTE, ParsedNote, read_note
 from storage.imports.notes.candidates import error_texts
 from storage.imports.notes.links import component_of, names_in
-from storage.model.urls import is_web_address
+from storage.model.vocabulary import is_web_address
 
 BODY = "\n## The sheet is blank\n\nAlways.\n"
 

@@ -12,8 +12,8 @@ from storage.as_of.diff import differences
 from storage.as_of.refold import follow_ups_at
 from storage.errors import Refused
 from storage.events import Event, parse
-from storage.fold.intervals import Span, spans
-from storage.model.moment import STILL, Moment
+from storage.fold.fold import Span, spans
+from storage.model.clock import STILL, Moment
 from storage.query import parse as query
 from storage.text.dates import as_of
 from storage.write.store import Store

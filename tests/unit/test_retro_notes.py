@@ -10,7 +10,7 @@ from storage.check import check
 from storage.errors import NotFound, Refused
 from storage.model.vocabulary import NoteSort
 from storage.read import Board
-from storage.retro.notes import RetroNoteReader
+from storage.retro.timeline import RetroNoteReader
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, dump
 

@@ -22,7 +22,7 @@ from storage.reports.retro.sections import document_of
 from storage.retro.report import TIMELINE
 from storage.text.sanitize import first_hostile
 from tests.retros import THREAD, material
-from tui.cli.retro_terminal import section_lines
+from tui.cli.tables import section_lines
 from tui.text.cells import width
 
 #: What is a trick somewhere: script, markup, a mention, a formula, escape sequences, bidi marks.

@@ -8,7 +8,7 @@ import pytest
 
 from storage.errors import Refused
 from storage.imports.sources import SourceFormat, form_of
-from storage.text.decoding import encoding_of, text_of
+from storage.text.sanitize import encoding_of, text_of
 from tests.records import line
 
 

@@ -9,7 +9,7 @@ import pytest
 from storage.check import check
 from storage.errors import NotFound, Refused
 from storage.model.records import Reference, Text, VendorReply
-from storage.model.vendor_status import said_at, upstream
+from storage.model.verdicts import said_at, upstream
 from storage.model.vocabulary import Source, StatementSort, Upstream
 from storage.projection.duplicates import alone
 from storage.query import parse

@@ -44,9 +44,8 @@ from tui.dialogs.forms import environment_fields
 from tui.text.fields import entry_name, environment_words, part_name, said_in, value_word
 from tui.text.history import change_words, event_words
 from tui.text.i18n import _, field_word, pgettext, speak, translator
-from tui.text.query_help import completion_help
 from tui.text.verdicts import STATE_MARKS, VERDICT_MARKS
-from tui.text.vocabulary import MARKS, UPSTREAM_MARKS, word
+from tui.text.vocabulary import MARKS, UPSTREAM_MARKS, completion_help, word
 
 VOCABULARIES = [
     kind

@@ -23,7 +23,7 @@ from storage.text.sanitize import harmless
 from tui.cli.group import COMPLETION, Verb, board_path
 from tui.cli.output import emit
 from tui.text.i18n import _, language, read
-from tui.text.query_help import completion_help
+from tui.text.vocabulary import completion_help
 
 
 class WholeWords(BashComplete):

@@ -12,7 +12,7 @@ import click
 
 from storage.as_of.board import PastBoard
 from storage.as_of.diff import differences
-from storage.model.moment import ClockKind, Moment
+from storage.model.clock import ClockKind, Moment
 from storage.read import Board
 from storage.text.dates import iso
 from storage.text.sanitize import harmless
@@ -29,8 +29,8 @@ from tui.cli.output import (
     styled,
     talk,
 )
-from tui.text.as_of import DiffRow, DiffSection, diff_sections
 from tui.text.cells import cut, width
+from tui.text.dates import DiffRow, DiffSection, diff_sections
 from tui.text.i18n import _, read
 from tui.text.vocabulary import marked
 from tui.text.vocabulary import moment as written

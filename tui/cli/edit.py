@@ -10,7 +10,7 @@ import click
 from storage.model.retro import THE_BOARD
 from storage.model.vocabulary import Axis, Kind, Severity, Source, Status
 from storage.read import Board
-from storage.retro.notes import RetroNoteReader
+from storage.retro.timeline import RetroNoteReader
 from storage.text import dates
 from storage.text.sanitize import harmless
 from storage.write.store import Store

@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from storage.errors import N_, NotFound
-from storage.model.urls import is_web_address
 from storage.model.versions import version_key
-from storage.model.vocabulary import Axis, Host, Outcome, Platform, StatementSort, Status
+from storage.model.vocabulary import (
+    Axis,
+    Host,
+    Outcome,
+    Platform,
+    StatementSort,
+    Status,
+    is_web_address,
+)
 from storage.text import dates
 from tui.cli.bulk import carry_out, meant, on_several
 from tui.cli.group import Verb

@@ -27,13 +27,7 @@ from tui.cli.prompts import WrongUse
 from tui.cli.show import named
 from tui.cli.written import tell
 from tui.text.cells import cut
-from tui.text.conflicts import (
-    NumberedClaim,
-    claim_origin,
-    claim_value,
-    conflict_name,
-    numbered_claims,
-)
+from tui.text.fields import NumberedClaim, claim_origin, claim_value, conflict_name, numbered_claims
 from tui.text.history import (
     TimelineHeading,
     TimelineRow,

@@ -46,7 +46,7 @@ def _parsed(text: str) -> Query:
     query = parse(text)
     if query.problems:
         # Loaded here, since it waits for tables of how wide signs are.
-        from tui.text.query_help import marked_mistake
+        from tui.text.vocabulary import marked_mistake
 
         lines: list[str] = []
         for mistake in query.problems:

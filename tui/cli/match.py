@@ -202,7 +202,7 @@ def _log(
     context: click.Context, findings: list[StreamFinding], environment: dict[str, Any]
 ) -> None:
     # Loaded here, since it reads the board, which most calls only look through.
-    from tui.text.versions import doubted
+    from tui.text.verdicts import doubted
 
     sightings = [(one.found.pitfall, as_occurrence(one) | environment) for one in findings]
     with writing(context) as (store, board):

@@ -13,7 +13,7 @@ import click
 import seeds
 from storage.db.connection import SCHEMA_VERSION
 from storage.errors import Busy, NotSaved, ReadOnly, Refused
-from storage.model.moment import ClockKind, Moment
+from storage.model.clock import ClockKind, Moment
 from storage.text import dates
 from storage.write.board_file import look, only_readable
 from tui.cli.group import Verb, board_path
@@ -39,7 +39,7 @@ def reading(context: click.Context) -> Iterator[Board]:
         return
     # Loaded here, since the present is what is asked for mostly.
     from storage.as_of.board import PastBoard
-    from tui.text.as_of import moment_words
+    from tui.text.dates import moment_words
 
     talk(moment_words(moment))
     progress = ProgressLine(_("Going back: {done} %"))
@@ -91,7 +91,7 @@ def open_store(path: Path, *, empty: bool = False) -> Store:
         empty: do without the built-in catalogue.
     """
     # Loaded here, since reading does without what writes, and without subprocess.
-    from storage.db.identity import person
+    from storage.db.connection import person
     from storage.write.store import Store
 
     is_new = look(path) is None

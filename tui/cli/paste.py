@@ -29,7 +29,7 @@ from tui.text.fields import value_word
 from tui.text.i18n import _, field_word
 from tui.text.i18n import read as read_text
 from tui.text.matches import match_reason
-from tui.text.versions import doubted
+from tui.text.verdicts import doubted
 from tui.text.vocabulary import moment
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from tui.cli.parameters import AnyMoment, environment_options, words
 from tui.cli.prompts import WrongUse, ask, is_interactive, text_of
 from tui.cli.written import tell
 from tui.text.i18n import _
-from tui.text.versions import doubted
+from tui.text.verdicts import doubted
 
 
 @click.command(

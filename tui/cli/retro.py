@@ -12,17 +12,16 @@ from click.shell_completion import CompletionItem
 
 from storage.errors import Refused
 from storage.exports.json_shapes import as_note
-from storage.model.moment import Moment
+from storage.model.clock import Moment
 from storage.model.retro import Happened, Period, Release, RetroNote
 from storage.model.vocabulary import NoteSort
 from storage.read import Board
 from storage.reports.retro import Material, ReportFormat, gather, write
 from storage.reports.retro.data import numbers
 from storage.reports.retro.sections import document_of
-from storage.retro.notes import RetroNoteReader
 from storage.retro.periods import SPRINT_WEEKS, USUAL_SPRINT, parse
 from storage.retro.report import RetroReport
-from storage.retro.timeline import REGRESSION
+from storage.retro.timeline import REGRESSION, RetroNoteReader
 from storage.text.sanitize import harmless
 from tui.cli import output
 from tui.cli.group import Verb
@@ -40,7 +39,7 @@ from tui.cli.output import (
 )
 from tui.cli.parameters import Day, PitfallId, words
 from tui.cli.prompts import WrongUse, read_stdin, text_of
-from tui.cli.retro_terminal import paragraph_lines, section_lines
+from tui.cli.tables import paragraph_lines, section_lines
 from tui.text.cells import cut, fit, width
 from tui.text.history import change_words
 from tui.text.i18n import _, language, read, say, translator

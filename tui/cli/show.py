@@ -20,7 +20,7 @@ from storage.model.records import (
     Tally,
     Text,
 )
-from storage.model.vendor_status import said_at, upstream_of
+from storage.model.verdicts import said_at, upstream_of
 from storage.model.vocabulary import Outcome, Triage
 from storage.read import Board
 from storage.text.sanitize import harmless
@@ -29,14 +29,14 @@ from tui.cli.output import columns, emit, emit_json, for_people, styled
 from tui.cli.parameters import PitfallId
 from tui.text.attachments import origin_words, size_words, sort_marked
 from tui.text.cells import wrap
-from tui.text.conflicts import (
+from tui.text.fields import (
     NumberedClaim,
     claim_origin,
     claim_value,
     conflict_name,
+    environment_words,
     numbered_claims,
 )
-from tui.text.fields import environment_words
 from tui.text.i18n import _, language, listed, read
 from tui.text.verdicts import fix_details, judgements, since, state_words
 from tui.text.vocabulary import (

@@ -17,7 +17,7 @@ from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styl
 from tui.cli.parameters import words
 from tui.text.cells import cut, width
 from tui.text.i18n import _
-from tui.text.versions import columns_of, doubt_word, headings, joined, widths_of
+from tui.text.verdicts import columns_of, doubt_word, headings, joined, widths_of
 
 _GAP: Final = "  "
 

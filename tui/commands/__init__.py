@@ -7,6 +7,7 @@ from typing import Final
 from tui.commands import (
     as_of,
     attachments,
+    context,
     edit,
     find,
     fixes,
@@ -15,7 +16,6 @@ from tui.commands import (
     navigation,
     report,
     retro,
-    selection,
     sharing,
     triage,
 )
@@ -28,7 +28,7 @@ COMMANDS: Final = (
     *fixes.COMMANDS,
     *edit.COMMANDS,
     *attachments.COMMANDS,
-    *selection.COMMANDS,
+    *context.COMMANDS,
     *history.COMMANDS,
     *triage.COMMANDS,
     *retro.COMMANDS,

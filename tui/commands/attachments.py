@@ -82,7 +82,7 @@ async def show(on: PitfallContext[Any], chosen: Attachment) -> None:
     """Show a picture in the terminal, and do then what is wanted of it."""
     picture = await asyncio.to_thread(lambda: images.unpacked(_content(on, chosen)))
     images.make_ready(on.app)
-    wanted = await on.ask(dialogs.picture.PictureScreen(chosen, picture))
+    wanted = await on.ask(dialogs.attachments.PictureScreen(chosen, picture))
     if wanted == "open":
         await view(on, chosen)
     elif wanted == "save":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from storage.errors import N_, PitboardError
-from storage.model.urls import is_web_address
+from storage.model.vocabulary import is_web_address
 from storage.text.sanitize import harmless
 from tui import dialogs
 from tui.commands import attachments
@@ -70,9 +70,9 @@ async def _edit_reference(on: PitfallContext[Any], here: Pitfall, chosen: Refere
 
 async def _edit_vendor_reply(on: PitfallContext[Any], here: Pitfall, chosen: VendorReply) -> None:
     await on.amend(
-        dialogs.vendor_reply.EditVendorReply(chosen),
+        dialogs.fixes.EditVendorReply(chosen),
         (here.id, chosen.id),
-        dialogs.vendor_reply.statement,
+        dialogs.fixes.statement,
         _("Saved {id}.").format(id=on.short_id(here.id)),
     )
 
@@ -123,7 +123,7 @@ async def add_reference(on: PitfallContext[Any]) -> None:
 
 async def add_vendor_reply(on: PitfallContext[Any]) -> None:
     """Record what the vendor said at the chosen reference, or elsewhere."""
-    form, here = dialogs.vendor_reply, on.here()
+    form, here = dialogs.fixes, on.here()
     chosen = on.reference(here)
 
     def save(store: Store, answers: Answers) -> None:

@@ -62,7 +62,7 @@ async def save_view(on: PitfallContext[BoardScreen]) -> None:
         raise problems[0]
     name = views.view.name if views.view.is_own else ""
     saved = await on.fill_in(
-        dialogs.views.SaveView(name, query),
+        dialogs.forms.SaveView(name, query),
         lambda answers: saved_views.save(answers["name"], query),
     )
     if saved is not None:
@@ -93,7 +93,7 @@ async def edit_view(on: PitfallContext[BoardScreen]) -> None:
             return ""
         return saved_views.change(view.name, answers["name"], answers["query"]).name
 
-    after = await on.fill_in(dialogs.views.EditView(view), save)
+    after = await on.fill_in(dialogs.forms.EditView(view), save)
     if after is not None:
         words = _("Saved the view “{name}”.") if after else _("Removed the view “{name}”.")
         on.done(words.format(name=after or view.name))
@@ -103,7 +103,7 @@ async def edit_view(on: PitfallContext[BoardScreen]) -> None:
 async def go_to(on: PitfallContext[BoardScreen]) -> None:
     """Go to an id, or run a command."""
     commands = list(on.screen.commands.values())
-    chosen = await on.ask(dialogs.go_to.GoTo(on.session.board, commands))
+    chosen = await on.ask(dialogs.general.GoTo(on.session.board, commands))
     if chosen is None:
         return
     what, name = chosen

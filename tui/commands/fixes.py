@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from storage.write.store import Store
-    from tui.dialogs.bulk import Chosen
+    from tui.dialogs.decisions import Chosen
     from tui.dialogs.form import Answers
 
 

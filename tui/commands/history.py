@@ -10,7 +10,7 @@ from storage.text.sanitize import harmless
 from tui import dialogs
 from tui.commands.command import BOARD, CHANGE, RETRO, TRIAGE, Command
 from tui.commands.context import CommandContext, PitfallContext, a_pitfall_under_the_cursor
-from tui.text.conflicts import claim_value, conflict_name
+from tui.text.fields import claim_value, conflict_name
 from tui.text.history import change_words, event_words
 from tui.text.i18n import _, listed, read
 

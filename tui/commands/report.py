@@ -12,7 +12,7 @@ from tui import dialogs
 from tui.commands.command import BOARD, CHANGE, GENERAL, TRIAGE, Command
 from tui.commands.context import PitfallContext
 from tui.text.i18n import _
-from tui.text.versions import doubted
+from tui.text.verdicts import doubted
 
 if TYPE_CHECKING:
     from storage.write.store import Store

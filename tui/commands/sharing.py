@@ -58,7 +58,7 @@ async def leave_remote(on: CommandContext[SharingScreen]) -> None:
     from storage.sharing.sync import leave
 
     question = _("Share this board no longer? All that came in stays, and what was sent, too.")
-    if await on.ask(dialogs.confirm.Confirm(question, _("Leave"), _("Stay"))):
+    if await on.ask(dialogs.general.Confirm(question, _("Leave"), _("Stay"))):
         await on.write(lambda store: leave(store.session))
         on.done(_("The board is shared no longer."))
 

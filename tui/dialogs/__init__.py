@@ -7,27 +7,46 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tui.dialogs import (
-        as_of,
-        attachments,
-        bulk,
-        conflicts,
-        decisions,
-        fixes,
-        form,
-        form_values,
-        forms,
-        general,
-        go_to,
-        help,
-        importing,
-        new_pitfall,
-        paste,
-        picture,
-        retro,
-        review,
-        sharing,
-        vendor_reply,
-        views,
+        attachments as attachments,
+    )
+    from tui.dialogs import (
+        conflicts as conflicts,
+    )
+    from tui.dialogs import (
+        decisions as decisions,
+    )
+    from tui.dialogs import (
+        fixes as fixes,
+    )
+    from tui.dialogs import (
+        form as form,
+    )
+    from tui.dialogs import (
+        form_values as form_values,
+    )
+    from tui.dialogs import (
+        forms as forms,
+    )
+    from tui.dialogs import (
+        general as general,
+    )
+    from tui.dialogs import (
+        importing as importing,
+    )
+    from tui.dialogs import (
+        new_pitfall as new_pitfall,
+    )
+    from tui.dialogs import (
+        paste as paste,
+    )
+    from tui.dialogs import (
+        retro as retro,
+    )
+    from tui.dialogs import (
+        review as review,
+    )
+    from tui.dialogs import (
+        sharing as sharing,
     )
 else:
 

@@ -15,13 +15,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from storage.model.records import Pitfall
-from tui.text.conflicts import (
-    NumberedClaim,
-    claim_origin,
-    claim_value,
-    conflict_name,
-    numbered_claims,
-)
+from tui.text.fields import NumberedClaim, claim_origin, claim_value, conflict_name, numbered_claims
 from tui.text.i18n import _
 
 

@@ -10,11 +10,19 @@ from textual.widgets import Select
 
 from storage.errors import N_, Refused
 from storage.model.environment import Environment
-from storage.model.records import Fix, Pitfall
-from storage.model.vocabulary import Axis, Host, Outcome, Platform, Status
+from storage.model.records import Fix, Pitfall, Reference, VendorReply
+from storage.model.vocabulary import (
+    Axis,
+    Host,
+    Outcome,
+    Platform,
+    StatementSort,
+    Status,
+    is_web_address,
+)
 from storage.text import dates
 from storage.text.sanitize import harmless
-from tui.dialogs.bulk import Chosen, OnSeveral, becomes
+from tui.dialogs.decisions import Chosen, OnSeveral, becomes
 from tui.dialogs.fields import (
     ChoiceField,
     FormField,
@@ -271,3 +279,81 @@ def verified(said: Said) -> dict[str, Any]:
     if "at" in values:
         values["seen_at"] = dates.moment(values.pop("at"), "at")
     return values
+
+
+# The forms of statements: what the vendor said, and putting that right
+
+
+class AddVendorReply(Form):
+    """What the vendor said at a reference, or at an address that becomes one."""
+
+    title_words: ClassVar[str] = N_("What the vendor said")
+
+    def __init__(self, reference: Reference | None) -> None:
+        super().__init__()
+        self._reference = reference
+
+    def first_field(self) -> str:
+        """What it comes to, where it is known at which reference it was said."""
+        return "sort" if self._reference else "reference"
+
+    def fields(self) -> Iterable[FormField]:
+        """Where, then what."""
+        chosen = self._reference
+        yield LineField("reference", _("said at"), chosen.url if chosen else "", "https://")
+        yield from _fields(None, official=chosen.official if chosen else False)
+
+
+class EditVendorReply(Form):
+    """A statement as it stands, to be put right or hidden."""
+
+    title_words: ClassVar[str] = N_("Edit what the vendor said")
+
+    def __init__(self, statement: VendorReply) -> None:
+        super().__init__()
+        self._statement = statement
+
+    def fields(self) -> Iterable[FormField]:
+        """The fields as they stand, in the reader's language."""
+        yield from _fields(self._statement, official=self._statement.official)
+        yield YesNoField("hidden", _("hide it"))
+
+
+def _fields(held: VendorReply | None, *, official: bool) -> Iterable[FormField]:
+    sort = held.sort if held else StatementSort.ACKNOWLEDGED
+    yield ChoiceField("sort", _("what it comes to"), StatementSort, sort)
+    yield LineField("said_on", _("said on"), held.said_on if held else "", such_as("2026-11-20"))
+    yield LineField("author", _("said by"), held.author if held else "")
+    yield YesNoField("official", _("one of the vendor"), said=official)
+    yield LineField("version", _("in version"), held.version if held else "", such_as("4.1.10"))
+    yield LinesField("quote", _("their words"), read(held.quote) if held else "", height=3)
+
+
+def place(said: Said) -> str:
+    """The address where it was said.
+
+    Raises:
+        Refused: if it is none.
+    """
+    if not is_web_address(said["reference"]):
+        raise Refused(
+            N_("Where was it said? Give an address that begins with https:// or http://."),
+            field="reference",
+        )
+    return said["reference"]
+
+
+def statement(said: Said) -> dict[str, Any]:
+    """The arguments of a statement but for its place.
+
+    Raises:
+        Refused: if the day is none.
+    """
+    return {
+        "sort": said["sort"],
+        "said_on": dates.day(said["said_on"], "said_on") if said["said_on"] else "",
+        "author": said["author"],
+        "official": said["official"] == "yes",
+        "version": said["version"],
+        "quote": said["quote"],
+    }

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Static
+from textual.widgets import Button, Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from storage.query import parse
+from storage.read import Board
+from storage.text.sanitize import harmless
+from tui.text.cells import fit, width
+from tui.text.i18n import _, language, read
+from tui.text.vocabulary import MARKS
+from tui.widgets.input import LineInput
+
+if TYPE_CHECKING:
+    from tui.commands.command import Command
 
 
 class Confirm(ModalScreen[bool]):
@@ -53,3 +68,160 @@ class Confirm(ModalScreen[bool]):
     def action_answer(self, answer: bool) -> None:
         """Give an answer."""
         self.dismiss(answer)
+
+
+# ``:`` goes to an id, or runs a command by its name
+
+
+_SHOWN = 8
+
+
+class GoTo(ModalScreen[tuple[str, str] | None]):
+    """Dismisses ("pitfall", its id) or ("command", its id).
+
+    Args:
+        board: is searched.
+        commands: those of the screen.
+    """
+
+    DEFAULT_CSS = """
+    GoTo { align: center top; }
+    GoTo > Vertical {
+        width: 80%; max-width: 90; height: auto; margin-top: 2;
+        background: $background; border: round $primary;
+    }
+    GoTo Input { border: none; height: 1; padding: 0 1; background: $background; }
+    GoTo OptionList { border: none; height: auto; max-height: 8; padding: 0; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("up", "move(-1)", show=False),
+    ]
+
+    def __init__(self, board: Board, commands: Sequence[Command]) -> None:
+        super().__init__()
+        self._board = board
+        self._commands = [command for command in commands if command.id != "go_to"]
+
+    def compose(self) -> ComposeResult:
+        """A line to type into, and what answers."""
+        with Vertical():
+            yield LineInput(placeholder=_("an id, words of a title, or a command"), compact=True)
+            matches = OptionList(markup=False)
+            matches.can_focus = False
+            yield matches
+
+    def on_mount(self) -> None:
+        """Show the commands at first."""
+        self._offer("")
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        self._offer(event.value.strip())
+
+    def _offer(self, text: str) -> None:
+        options: list[Option] = []
+        if text:
+            found = self._board.find(parse(f"id:{text}"), language=language()).page(0, 3)
+            found += self._board.find(parse(text), language=language()).page(0, 4)
+            for row in {row.id: row for row in found}.values():
+                title = f"{MARKS[row.status]} {self._board.short_id(row.id)}  "
+                title += harmless(read(row.title))
+                options.append(Option(Content(title), id=f"pitfall {row.id}"))
+        for command in self._commands:
+            if command.matches(text):
+                words = Content(f"{command.shown:<6} {_(command.label)}")
+                options.append(Option(words, id=f"command {command.id}"))
+        matches = self.query_one(OptionList)
+        matches.clear_options()
+        matches.add_options(options[:_SHOWN] if text else options)
+        if options:
+            matches.highlighted = 0
+
+    def action_move(self, by: int) -> None:
+        """Go through what answers."""
+        matches = self.query_one(OptionList)
+        matches.action_cursor_down() if by > 0 else matches.action_cursor_up()
+
+    @on(Input.Submitted)
+    def _entered(self) -> None:
+        matches = self.query_one(OptionList)
+        if matches.highlighted is not None and matches.option_count:
+            self._choose(matches.get_option_at_index(matches.highlighted))
+
+    @on(OptionList.OptionSelected)
+    def _clicked(self, event: OptionList.OptionSelected) -> None:
+        self._choose(event.option)
+
+    def _choose(self, option: Option) -> None:
+        what, _blank, name = str(option.id).partition(" ")
+        self.dismiss((what, name))
+
+
+# All keys of a screen, from the declarations of its commands
+
+
+class HelpScreen(ModalScreen[None]):
+    """The help; any of the usual keys closes it.
+
+    Args:
+        commands: of the screen, by the headings of help.
+    """
+
+    DEFAULT_CSS = """
+    HelpScreen { align: center middle; }
+    HelpScreen > Vertical {
+        width: 100%; max-width: 84; height: auto; max-height: 100%;
+        background: $background; border: round $primary;
+    }
+    HelpScreen VerticalScroll { height: auto; max-height: 1fr; padding: 0 1; }
+    HelpScreen Static { width: 1fr; height: auto; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,enter", "dismiss(None)", show=False),
+        Binding("j,down", "scroll(1)", show=False),
+        Binding("k,up", "scroll(-1)", show=False),
+        Binding("ctrl+d,pagedown,space", "scroll(10)", show=False),
+        Binding("ctrl+u,pageup", "scroll(-10)", show=False),
+        Binding("G,end", "scroll(1000)", show=False),
+        Binding("g,home", "scroll(-1000)", show=False),
+    ]
+
+    def __init__(self, commands: Sequence[Command]) -> None:
+        super().__init__()
+        self._commands = commands
+
+    def compose(self) -> ComposeResult:
+        """Keys by group, then how to search."""
+        with Vertical(), VerticalScroll():
+            yield Static(self._keys(), markup=False)
+
+    def _keys(self) -> Content:
+        lines: list[Content] = []
+        column = max(width(command.shown) for command in self._commands) + 2
+        for group, commands in groupby(self._commands, attrgetter("group")):
+            lines.append(Content.styled(_(group), "bold $accent"))
+            lines += [
+                Content.assemble((fit(f" {command.shown}", column), "bold"), " ", _(command.help))
+                for command in commands
+            ]
+            lines.append(Content(""))
+        lines.append(Content.styled(_("In the query line"), "bold $accent"))
+        lines += [
+            Content.assemble((f" {example}", "bold"), "  ", explained)
+            for example, explained in (
+                (_("white picture"), _("words anywhere; the last may be half typed")),
+                ("qy.login:fail", _("error text as it was copied")),
+                ("status:open severity:<=S2", _("filters; commas give several values")),
+                ("-kind:docs (tag:album or has:fix)", _("a minus leaves out; one or the other")),
+                ("platform:android lib:<2.14.1", _("where it was seen")),
+                ("seen:>2w first:2026-10-01..2026-11-01", _("ages and dates")),
+                ("sort:title, sort:count-", _("the order; - is downwards, + upwards")),
+            )
+        ]
+        return Content("\n").join(lines)
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll by some lines."""
+        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)

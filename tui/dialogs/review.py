@@ -12,7 +12,7 @@ from textual.widgets import Static
 from storage.errors import N_
 from storage.model.records import Pitfall
 from storage.text.sanitize import harmless
-from tui.dialogs.bulk import OnSeveral
+from tui.dialogs.decisions import OnSeveral
 from tui.dialogs.fields import FormField, LineField
 from tui.dialogs.form import Said
 from tui.text.i18n import _, read

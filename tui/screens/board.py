@@ -14,18 +14,23 @@ from storage.errors import PitboardError
 from tui.commands import BOARD
 from tui.screens.as_of import AsOf
 from tui.screens.pitfall_screen import PitfallScreen
-from tui.screens.search import Search
+from tui.screens.search import Search, Views
 from tui.screens.sync import Sync
-from tui.screens.views import Views
 from tui.services.session import Session
 from tui.text.i18n import _
 from tui.widgets.detail import Detail
-from tui.widgets.header import CountsBar, InboxCount, RegressedCount, SharingMark, StatusCount
+from tui.widgets.header import (
+    CountsBar,
+    InboxCount,
+    RegressedCount,
+    SharingMark,
+    StatusCount,
+    ViewTabs,
+)
 from tui.widgets.input import TooLong
 from tui.widgets.pitfall_list import PitfallList
 from tui.widgets.query_line import CompletionMenu, QueryLine
 from tui.widgets.timeline import HistoryList
-from tui.widgets.view_tabs import ViewTabs
 
 _SMALLEST: Final = (50, 12)
 _WIDE: Final = 100

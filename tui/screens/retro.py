@@ -21,8 +21,7 @@ from storage.read import Listing
 from storage.retro.report import RetroReport
 from tui.commands.command import RETRO
 from tui.screens.command_screen import CommandScreen
-from tui.screens.retro_lines import RetroLines
-from tui.screens.retro_parts import RetroPeriod, RetroPlace
+from tui.screens.retro_parts import RetroLines, RetroPeriod, RetroPlace
 from tui.services.background import go_on
 from tui.services.session import Session
 from tui.text.i18n import _, ngettext

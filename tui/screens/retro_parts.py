@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from storage.model.retro import Period, PeriodSort, Release
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from storage.errors import PitboardError
+from storage.model.history_kinds import is_of
+from storage.model.records import Text
+from storage.model.retro import Happened, Period, PeriodSort, Release, Retro, RetroNote
+from storage.model.vocabulary import HistorySort
 from storage.retro import periods
+from storage.retro.report import TIMELINE, RetroReport
+from storage.retro.timeline import goes_on
+from tui.services.background import in_thread
+from tui.services.session import Session
+from tui.text.i18n import _
+from tui.text.retro import FigureLine, TimelineLine, figure_lines, note_lines, timeline_lines
+from tui.widgets import plots
+from tui.widgets.plots import Plots
 
 
 @dataclass
@@ -77,3 +97,149 @@ class RetroPeriod:
     def of_release(self, version: str) -> Period | None:
         """The time in which a release was the newest one."""
         return periods.of_release(version, self.releases, self._now())
+
+
+# A period in lines, tab by tab: figures, timeline, notes; and its plots
+
+
+#: As many events of one kind as are read of a period.
+_LONGEST: Final = 500
+
+
+_RING: Final = (None, *(sort for sort in HistorySort if sort is not HistorySort.TAKEN_BACK))
+
+
+class RetroLines(Vertical):
+    """The figures, plots, timeline and notes of a period; one of them is shown.
+
+    Args:
+        session: the board.
+        place: the tab that is shown, and the line under its cursor at first.
+        failed: is told when the board can't be read.
+    """
+
+    def __init__(
+        self, session: Session, place: RetroPlace, failed: Callable[[PitboardError], object]
+    ) -> None:
+        super().__init__(id="retro-left")
+        self._session, self._place, self._failed = session, place, failed
+        self.retro: Retro | None = None
+        self._figures: Sequence[FigureLine] = ()
+        self._story: Sequence[TimelineLine] = ()
+        self._notes: Sequence[TimelineLine] = ()
+        self._kind: HistorySort | None = None
+
+    def compose(self) -> ComposeResult:
+        """A list for each tab, but a drawing for the plots."""
+        yield OptionList(id="retro-figures", markup=False)
+        yield Plots(Static(id="retro-drawn", markup=False), id="retro-plots")
+        yield OptionList(id="retro-story", markup=False)
+        yield OptionList(id="retro-notes", markup=False)
+
+    def show(self, retro: Retro, titles: Mapping[str, Text]) -> None:
+        """Show a period, with the cursor where it was.
+
+        Args:
+            retro: the period.
+            titles: those of the pitfalls that its notes are about.
+        """
+        self.retro = retro
+        self._figures = list(figure_lines(retro))
+        self._notes = list(note_lines(retro, titles, self._session.now()))
+        for tab in ("figures", "notes"):
+            self._fill(tab, self._place.line if self._place.tab == tab else self.line_of(tab))
+        self._tell_story()
+        self._draw()
+
+    # The timeline
+
+    def filter_by_next_kind(self) -> None:
+        """Show the timeline, of the next kind of changes only, then all again."""
+        self._kind = _RING[(_RING.index(self._kind) + 1) % len(_RING)]
+        self._tell_story()
+
+    def _tell_story(self) -> None:
+        retro = self.retro
+        if retro is None:
+            return
+        if self._kind is not None:
+            self._read_story(retro, self._kind)
+            return
+        newest = TIMELINE if goes_on(retro.timeline, TIMELINE) else 0
+        self._story = list(timeline_lines(retro.timeline, retro.notes, newest=newest))
+        self._fill("story", self._place.line if self._place.tab == "story" else 0)
+
+    def _read_story(self, retro: Retro, kind: HistorySort) -> None:
+        def read() -> Sequence[Happened]:
+            # Loaded here, since the classes of events need pydantic, which no start waits for.
+            from storage.events import kinds_of
+
+            with RetroReport.open(self._session.path) as looking:
+                now, kinds = self._session.now(), kinds_of([kind])
+                return looking.timeline(retro.now.period, now, kinds=kinds, limit=_LONGEST)
+
+        def show(events: Sequence[Happened]) -> None:
+            if kind is not self._kind or self.retro is None:
+                return
+            shown = [one for one in events if is_of(one.as_line(), [kind])]
+            newest = _LONGEST if goes_on(events, _LONGEST) else 0
+            self._story = list(timeline_lines(shown, self.retro.notes, kind, newest=newest))
+            self._fill("story", 0)
+
+        in_thread(self, read, show, self._failed, group="story")
+
+    # The lines
+
+    def _lines(self, tab: str) -> Sequence[FigureLine] | Sequence[TimelineLine]:
+        match tab:
+            case "figures":
+                return self._figures
+            case "story":
+                return self._story
+            case "notes":
+                return self._notes
+            case _:
+                return ()
+
+    def _fill(self, tab: str, line: int) -> None:
+        lines = self._lines(tab)
+        shown = self.query_one(f"#retro-{tab}", OptionList)
+        shown.clear_options()
+        shown.add_options(Option(line.content, disabled=line.is_heading) for line in lines)
+        if not lines:
+            shown.add_option(Option(Content("  " + _("Nothing happened.")), disabled=True))
+        elif 0 < line < len(lines) and not lines[line].is_heading:
+            shown.highlighted = line
+        else:
+            shown.action_first()
+
+    def line_of(self, tab: str) -> int:
+        """Which line of a tab is under its cursor; 0 for the plots."""
+        return 0 if tab == "plots" else self.query_one(f"#retro-{tab}", OptionList).highlighted or 0
+
+    @on(Plots.Resized)
+    def _draw(self) -> None:
+        cells = self.query_one(Plots).size.width - 3
+        if self.retro is None or cells < 1:
+            return
+        drawn: list[Content] = []
+        for words, lines in (
+            (_("Open, with a workaround, fixed"), plots.flow(self.retro.flow, cells)),
+            (_("Sightings by platform"), plots.by_platform(self.retro.buckets, cells)),
+            (_("Ages of workarounds"), plots.ages(self.retro.now.ages, cells)),
+        ):
+            drawn += [Content.styled(words, "bold $primary"), *lines, Content("")]
+        self.query_one("#retro-drawn", Static).update(Content("\n").join(drawn))
+
+    @property
+    def line(self) -> FigureLine | TimelineLine | None:
+        """The line under the cursor; none among the plots."""
+        lines = self._lines(self._place.tab)
+        place = self.line_of(self._place.tab)
+        return lines[place] if place < len(lines) else None
+
+    @property
+    def note(self) -> RetroNote | None:
+        """The note under the cursor."""
+        line = self.line
+        return line.note if isinstance(line, TimelineLine) else None

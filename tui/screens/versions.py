@@ -16,7 +16,7 @@ from tui.commands.command import VERSIONS
 from tui.screens.command_screen import WatchingScreen
 from tui.services.session import Session
 from tui.text.i18n import _, ngettext
-from tui.text.versions import asked_of, contradiction_words, headings, platform_word, widths_of
+from tui.text.verdicts import asked_of, contradiction_words, headings, platform_word, widths_of
 from tui.widgets.version_list import VersionList, heading_line
 
 

@@ -20,7 +20,7 @@ from storage.write.board_file import look, only_readable
 if TYPE_CHECKING:
     from storage.as_of.board import PastBoard
     from storage.match import KnownErrors, RecognisedPitfall, SimilarPitfall, SimilarPitfalls
-    from storage.model.moment import Moment
+    from storage.model.clock import Moment
     from storage.model.vocabulary import Channel, Platform
     from storage.write.store import Store
     from tui.screens.retro_parts import RetroPlace

@@ -12,7 +12,7 @@ from textual.widgets import Static, Tab, Tabs
 
 from storage.errors import PitboardError
 from storage.model.records import Attachment, Fix, Line, Pitfall, Reference, Tally, VendorReply
-from storage.model.vendor_status import upstream_of
+from storage.model.verdicts import upstream_of
 from storage.model.vocabulary import Across, Status, Triage
 from storage.read import Board
 from storage.read.history import OCCURRENCES_SHOWN

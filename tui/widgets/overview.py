@@ -13,17 +13,10 @@ from textual.widgets import Markdown, Static
 
 from storage.model.history_kinds import LONG
 from storage.model.records import Evidence, Fix, Pitfall, Signature
-from storage.model.urls import is_web_address
-from storage.model.vocabulary import FixState
+from storage.model.vocabulary import FixState, is_web_address
 from storage.text.sanitize import harmless
 from storage.text.text_diff import differences, elided
-from tui.text.conflicts import (
-    NumberedClaim,
-    claim_origin,
-    claim_value,
-    conflict_name,
-    numbered_claims,
-)
+from tui.text.fields import NumberedClaim, claim_origin, claim_value, conflict_name, numbered_claims
 from tui.text.history import Tone, styled_span
 from tui.text.i18n import _, read
 from tui.text.verdicts import fix_details, since, state_words

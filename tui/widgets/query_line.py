@@ -18,7 +18,7 @@ from storage.query import Mistake
 from storage.query.editing import Completions, Suggestion
 from storage.text.sanitize import harmless
 from tui.text.cells import cut, fit, width
-from tui.text.query_help import completion_help
+from tui.text.vocabulary import completion_help
 from tui.widgets.input import LineInput
 
 #: What completes a text with the cursor at a place.

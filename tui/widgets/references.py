@@ -10,7 +10,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from storage.model.records import Attachment, Pitfall, Reference, VendorReply
-from storage.model.vendor_status import said_at
+from storage.model.verdicts import said_at
 from storage.text.sanitize import harmless
 from tui.text.attachments import origin_words, size_words, sort_marked
 from tui.text.i18n import _, read

@@ -17,7 +17,7 @@ from textual.strip import Strip
 from storage.model.records import VersionPair
 from storage.model.version_pairs import Contradiction
 from tui.text.cells import cut, fit, width
-from tui.text.versions import columns_of, doubt_word, joined
+from tui.text.verdicts import columns_of, doubt_word, joined
 
 _GAP: Final = "  "
 

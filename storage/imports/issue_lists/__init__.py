@@ -12,7 +12,7 @@ from storage.imports.import_item import ImportItem, UnreadableItem
 from storage.imports.issue_lists.columns import columns_of, has_usual_title
 from storage.imports.issue_lists.files import json_records, names_of, table_records
 from storage.imports.issue_lists.rows import RecordReader, SourceRecord
-from storage.text.decoding import encoding_of
+from storage.text.sanitize import encoding_of
 
 __all__ = ["Columns", "IssueList", "has_usual_title", "names_of"]
 

@@ -20,7 +20,7 @@ from storage.imports.notes.candidates import ProblemCandidate, cleaned, keys, ti
 from storage.imports.notes.links import LinkTarget, belonging, component_of
 from storage.imports.notes.outline import Outline, lacks_its_opening, links_in, outline
 from storage.imports.notes.segments import problems
-from storage.model.urls import is_web_address
+from storage.model.vocabulary import is_web_address
 
 __all__ = ["LONGEST_NOTE", "ParsedNote", "lacks_its_opening", "read_note"]
 

@@ -18,8 +18,8 @@ from storage.imports.notes.outline import (
     code_in,
     links_in,
     plain,
+    rows_with_problems,
 )
-from storage.imports.notes.tables import rows_with_problems
 
 #: A line that is longer is a sentence, and not what one writes above some text.
 LONGEST_HEADING: Final = 80

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from jinja2 import DictLoader, Environment, StrictUndefined, Template
 
-from storage.model.urls import is_web_address
+from storage.model.vocabulary import is_web_address
 from storage.reports.retro.document import (
     Bar,
     Block,

@@ -9,7 +9,7 @@ from typing import Final
 
 from storage.model.records import Pitfall, Reference
 from storage.model.retro import Happened, Ranked, RetroNote
-from storage.model.urls import is_web_address
+from storage.model.vocabulary import is_web_address
 from storage.reports.retro.document import (
     Block,
     BulletList,
