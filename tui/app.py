@@ -155,7 +155,7 @@ class PitboardApp(App[None]):
 
     def _person(self) -> str:
         # Loaded here; see `_settle_in`.
-        from storage.db.connection import person
+        from storage.db.identity import person
         from tui.services.config import load
 
         return self._who or person(load().config.who)

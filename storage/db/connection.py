@@ -6,10 +6,8 @@ nothing but the standard library.
 
 from __future__ import annotations
 
-import getpass
 import os
 import sqlite3
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -283,38 +281,3 @@ def _set_pragmas(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA trusted_schema = OFF")
-
-
-# Who is writing: a name for people to read, not a proof
-
-
-def person(configured: str = "") -> str:
-    """The name under which events are written.
-
-    Args:
-        configured: the name from the user's configuration. ``PITBOARD_WHO``
-            goes before it; without both it is git's ``user.name``, else the login.
-    """
-    return (os.environ.get("PITBOARD_WHO") or configured or _git_name() or _login())[:200]
-
-
-def _git_name() -> str:
-    try:
-        asked = subprocess.run(
-            ["git", "config", "--get", "user.name"],
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=2,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return asked.stdout.strip()
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "somebody"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from storage.db.backup import back_up
-from storage.db.connection import person
+from storage.db.identity import person
 from storage.errors import Busy, NotFound, Refused
 from storage.events import parse
 from storage.fold.fold import timeline

@@ -9,7 +9,7 @@ import click
 
 import seeds
 from storage.db.backup import back_up
-from storage.db.connection import person
+from storage.db.identity import person
 from storage.errors import N_, Refused
 from storage.exports import csv_tables
 from storage.exports.events import export_events

@@ -91,7 +91,7 @@ def open_store(path: Path, *, empty: bool = False) -> Store:
         empty: do without the built-in catalogue.
     """
     # Loaded here, since reading does without what writes, and without subprocess.
-    from storage.db.connection import person
+    from storage.db.identity import person
     from storage.write.store import Store
 
     is_new = look(path) is None
