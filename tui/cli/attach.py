@@ -19,9 +19,9 @@ from storage.text.sanitize import NAMELESS, file_names, harmless, label_of
 from storage.write.uploads import Upload, read_file, read_stream, save_file
 from tui.cli import output
 from tui.cli.group import Verb
+from tui.cli.input import PitfallId
 from tui.cli.open_board import ReadingVerb, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
-from tui.cli.parameters import PitfallId
 from tui.cli.prompts import WrongUse, text_of
 from tui.cli.written import tell
 from tui.text.attachments import chosen, content_of, origin_words, size_words, sort_marked

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from storage.reports.bug_report import bug_report
+from tui.cli.input import PitfallId
 from tui.cli.open_board import ReadingVerb, reading
 from tui.cli.output import emit, talk
-from tui.cli.parameters import PitfallId
 from tui.text.i18n import _, listed, translator
 from tui.text.vocabulary import day
 

@@ -18,11 +18,9 @@ from storage.model.vocabulary import (
     is_web_address,
 )
 from storage.text import dates
-from tui.cli.bulk import carry_out, meant, on_several
+from tui.cli.changes import carry_out, meant, on_several
 from tui.cli.group import Verb
-from tui.cli.open_board import writing
-from tui.cli.output import talk
-from tui.cli.parameters import (
+from tui.cli.input import (
     AnyMoment,
     Day,
     PitfallId,
@@ -31,6 +29,8 @@ from tui.cli.parameters import (
     environment_options,
     words,
 )
+from tui.cli.open_board import writing
+from tui.cli.output import talk
 from tui.cli.prompts import WrongUse, ask, is_interactive, text_of
 from tui.cli.written import tell
 from tui.services.config import load

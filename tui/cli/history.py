@@ -20,9 +20,9 @@ from storage.text.dates import iso
 from storage.text.sanitize import harmless
 from tui.cli import output
 from tui.cli.group import Verb
+from tui.cli.input import Day, PitfallId, words
 from tui.cli.open_board import ReadingVerb, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
-from tui.cli.parameters import Day, PitfallId, words
 from tui.cli.prompts import WrongUse
 from tui.cli.show import named
 from tui.cli.written import tell

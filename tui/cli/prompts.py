@@ -99,7 +99,7 @@ def save_typed_on_error(context: click.Context) -> Iterator[None]:
         typed = [text for text in context.meta.get(_TYPED, ()) if text.strip()]
         if typed:
             # Loaded here, since it hardly ever comes to this.
-            from tui.services.editor import put_aside
+            from tui.services.external_programs import put_aside
 
             path = put_aside("\n".join(typed))
             error.add_note(_("What you typed is kept in {path}.").format(path=path))

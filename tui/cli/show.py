@@ -24,9 +24,9 @@ from storage.model.verdicts import said_at, upstream_of
 from storage.model.vocabulary import Outcome, Triage
 from storage.read import Board
 from storage.text.sanitize import harmless
+from tui.cli.input import PitfallId
 from tui.cli.open_board import ReadingVerb, present, reading
 from tui.cli.output import columns, emit, emit_json, for_people, styled
-from tui.cli.parameters import PitfallId
 from tui.text.attachments import origin_words, size_words, sort_marked
 from tui.text.cells import wrap
 from tui.text.fields import (

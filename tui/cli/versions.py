@@ -12,9 +12,9 @@ from storage.model.version_pairs import Contradiction, contradicting
 from storage.model.vocabulary import Host, Platform
 from storage.text.dates import iso
 from tui.cli import output
+from tui.cli.input import words
 from tui.cli.open_board import ReadingVerb, present, reading
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
-from tui.cli.parameters import words
 from tui.text.cells import cut, width
 from tui.text.i18n import _
 from tui.text.verdicts import columns_of, doubt_word, headings, joined, widths_of

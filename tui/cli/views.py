@@ -8,9 +8,9 @@ import click
 
 from storage.text.sanitize import harmless
 from tui.cli.group import Verb, VerbContext, shared_options
+from tui.cli.input import QueryVerb, QueryWord, ViewName
 from tui.cli.list import understood
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
-from tui.cli.parameters import QueryVerb, QueryWord, ViewName
 from tui.services import saved_views
 from tui.services.saved_views import load
 from tui.services.views import View

@@ -11,7 +11,7 @@ from tui import dialogs
 from tui.commands import attachments
 from tui.commands.command import BOARD, CHANGE, TRIAGE, Command
 from tui.commands.context import PitfallContext, a_pitfall, a_pitfall_under_the_cursor
-from tui.services.editor import edit_beside, put_aside
+from tui.services.external_programs import edit_beside, put_aside
 from tui.services.open_external import has_browser
 from tui.text.i18n import _
 from tui.text.pitfall_markdown import document, document_changes

@@ -19,7 +19,7 @@ from textual.widgets import Button, Input, Static
 from storage.errors import N_, PitboardError, Refused
 from tui.dialogs.fields import FormField, LinesField
 from tui.dialogs.general import Confirm
-from tui.services.editor import NoEditor, edit_beside
+from tui.services.external_programs import NoEditor, edit_beside
 from tui.text.i18n import _, say
 
 Said = dict[str, str]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from storage.errors import N_, NotFound, Refused
+from tui.cli.input import PitfallId
 from tui.cli.output import columns, emit, emit_rows, for_people, talk
-from tui.cli.parameters import PitfallId
 from tui.cli.prompts import is_interactive, read_stdin
 from tui.cli.show import named
 from tui.cli.written import tell
