@@ -18,12 +18,11 @@ from storage.text.dates import iso
 from storage.text.sanitize import NAMELESS, file_names, harmless, label_of
 from storage.write.uploads import Upload, read_file, read_stream, save_file
 from tui.cli import output
+from tui.cli.changes import tell
 from tui.cli.group import Verb
-from tui.cli.input import PitfallId
+from tui.cli.input import PitfallId, WrongUse, text_of
 from tui.cli.open_board import ReadingVerb, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
-from tui.cli.prompts import WrongUse, text_of
-from tui.cli.written import tell
 from tui.text.attachments import chosen, content_of, origin_words, size_words, sort_marked
 from tui.text.cells import cut, fit, width
 from tui.text.i18n import _, language, ngettext, read
@@ -136,7 +135,7 @@ def attachments(
             _save(board, held, saved, folder, force=force)
         elif opened is not None:
             # Loaded here, since a list needs no viewer.
-            from tui.services.open_external import view
+            from tui.services.external_programs import view
 
             one = chosen(held, opened)
             view(content_of(board, one))

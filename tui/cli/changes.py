@@ -1,4 +1,4 @@
-"""One change on several pitfalls: ids, ``--dry-run``, confirmation, one step of undo."""
+"""Changes to one or several pitfalls: ids, ``--dry-run``, confirmation, and the result in words."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from storage.errors import N_, NotFound, Refused
-from tui.cli.input import PitfallId
+from storage.read import Board
+from storage.text.sanitize import harmless
+from tui.cli.input import PitfallId, is_interactive, read_stdin
 from tui.cli.output import columns, emit, emit_rows, for_people, talk
-from tui.cli.prompts import is_interactive, read_stdin
 from tui.cli.show import named
-from tui.cli.written import tell
 from tui.text.cells import cut
 from tui.text.history import change_words
-from tui.text.i18n import _, ngettext, read
+from tui.text.i18n import _, listed, ngettext, read
 from tui.text.vocabulary import decision_words
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def carry_out(
         store, board: of the board.
         pitfalls: their ids.
         deed: calls the store's method with the ids; False says that nothing changed.
-        sentence: what is said then, a template as :func:`tui.cli.written.tell` takes it.
+        sentence: what is said then, a template as :func:`tui.cli.changes.tell` takes it.
         values: what else fills it.
 
     Raises:
@@ -190,3 +190,49 @@ def _becomes(board: Board, line: Line) -> str:
         return change_words(line, board.short_id).told
     before = decision_words(board.pitfall(line.pitfall).decision, board.short_id)
     return f"{before or '–'} → {decision_words(line.decision, board.short_id)}"
+
+
+# The result of a writing verb: ids on stdout, a sentence on stderr
+
+
+_LONGEST_TITLE: Final = 40
+
+
+#: More than fit into the room of a title.
+_TITLES: Final = 5
+
+
+def tell(
+    board: Board,
+    pitfalls: str | Sequence[str],
+    sentence: str,
+    *,
+    gone: object = "",
+    **values: object,
+) -> None:
+    """Write the pitfalls' ids, short for people and whole for scripts, and say what was done.
+
+    Args:
+        board: where the pitfalls are.
+        pitfalls: an id, several, or none if it was about the whole board.
+        sentence: a template; ``{id}`` and ``{title}`` are the pitfall's, or say how many there
+            are and what the first are called.
+        gone: the title of what is no longer there, or of what is no pitfall.
+        values: what else fills it.
+    """
+    ids = [pitfalls] if isinstance(pitfalls, str) else pitfalls
+    emit([board.short_id(one) if for_people() else one for one in ids])
+    name = board.short_id(ids[0]) if ids else ""
+    if len(ids) > 1:
+        name = ngettext("{n} pitfall", "{n} pitfalls", len(ids)).format(n=len(ids))
+    titles = [_title(board, one, gone) for one in ids[:_TITLES]] or [harmless(str(gone))]
+    title = cut(listed(titles), _LONGEST_TITLE)
+    talk(sentence.format(**values | {"id": name, "title": title}))
+
+
+def _title(board: Board, pitfall: str, gone: object) -> str:
+    try:
+        return harmless(read(board.pitfall(pitfall).title))
+    except NotFound:
+        # What undo took back may be the pitfall itself.
+        return harmless(str(gone))

@@ -14,13 +14,22 @@ from storage.retro.timeline import RetroNoteReader
 from storage.text import dates
 from storage.text.sanitize import harmless
 from storage.write.store import Store
-from tui.cli.changes import carry_out, meant, on_several
+from tui.cli.changes import carry_out, meant, on_several, tell
 from tui.cli.group import Verb
-from tui.cli.input import Day, PitfallId, StatusWord, VersionOrDay, words
+from tui.cli.input import (
+    Day,
+    PitfallId,
+    StatusWord,
+    VersionOrDay,
+    WrongUse,
+    ask,
+    is_interactive,
+    note_typed,
+    text_of,
+    words,
+)
 from tui.cli.open_board import writing
 from tui.cli.output import talk
-from tui.cli.prompts import WrongUse, ask, is_interactive, note_typed, text_of
-from tui.cli.written import tell
 from tui.services.external_programs import NoEditor, edit_text
 from tui.text.i18n import _, say
 from tui.text.pitfall_markdown import DocumentChanges, InvalidDocument, document, document_changes

@@ -18,7 +18,7 @@ from storage.model.vocabulary import (
     is_web_address,
 )
 from storage.text import dates
-from tui.cli.changes import carry_out, meant, on_several
+from tui.cli.changes import carry_out, meant, on_several, tell
 from tui.cli.group import Verb
 from tui.cli.input import (
     AnyMoment,
@@ -26,13 +26,15 @@ from tui.cli.input import (
     PitfallId,
     StatusWord,
     VersionOrDay,
+    WrongUse,
+    ask,
     environment_options,
+    is_interactive,
+    text_of,
     words,
 )
 from tui.cli.open_board import writing
 from tui.cli.output import talk
-from tui.cli.prompts import WrongUse, ask, is_interactive, text_of
-from tui.cli.written import tell
 from tui.services.config import load
 from tui.text.i18n import _, listed
 

@@ -19,13 +19,12 @@ from storage.text import dates
 from storage.text.dates import iso
 from storage.text.sanitize import harmless
 from tui.cli import output
+from tui.cli.changes import tell
 from tui.cli.group import Verb
-from tui.cli.input import Day, PitfallId, words
+from tui.cli.input import Day, PitfallId, WrongUse, words
 from tui.cli.open_board import ReadingVerb, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
-from tui.cli.prompts import WrongUse
 from tui.cli.show import named
-from tui.cli.written import tell
 from tui.text.cells import cut
 from tui.text.fields import NumberedClaim, claim_origin, claim_value, conflict_name, numbered_claims
 from tui.text.history import (

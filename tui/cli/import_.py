@@ -18,9 +18,9 @@ from storage.imports.importer import ImportTally, PreviewedItem, import_items, p
 from storage.imports.sources import ImportSource, SourceFormat, form_of, incoming
 from tui.cli import output
 from tui.cli.group import Verb, board_path
+from tui.cli.input import WrongUse, is_interactive
 from tui.cli.open_board import open_store
 from tui.cli.output import ProgressLine, columns, emit, emit_rows, for_people, talk
-from tui.cli.prompts import WrongUse, is_interactive
 from tui.text import importing
 from tui.text.i18n import _, ngettext, say
 

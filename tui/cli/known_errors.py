@@ -15,8 +15,8 @@ from storage.model.vocabulary import Channel, Platform
 from storage.paste.matching import PitfallMatch, matches
 from storage.read import Board
 from storage.text.sanitize import harmless
+from tui.cli.input import ask
 from tui.cli.output import columns
-from tui.cli.prompts import ask
 from tui.text.cells import cut, wrap
 from tui.text.i18n import language, ngettext, read
 from tui.text.matches import match_reason, workaround_text

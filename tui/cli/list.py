@@ -14,10 +14,9 @@ from storage.model.vocabulary import Kind, Severity, Status
 from storage.query import Query, SortKey, parse
 from storage.text.dates import iso
 from tui.cli import output
-from tui.cli.input import QueryVerb, QueryWord, StatusWord, ViewName, words
+from tui.cli.input import QueryVerb, QueryWord, StatusWord, ViewName, WrongUse, words
 from tui.cli.open_board import ReadingVerb, present, reading
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, talk
-from tui.cli.prompts import WrongUse
 from tui.services.views import View, built_in, view_named
 from tui.text.i18n import _, language, listed, read, say
 

@@ -21,10 +21,9 @@ from storage.model.vocabulary import Channel, Platform
 from storage.text.sanitize import harmless
 from tui.cli import output
 from tui.cli.group import Verb
-from tui.cli.input import environment_options
+from tui.cli.input import WrongUse, environment_options
 from tui.cli.open_board import opened, ready, writing
 from tui.cli.output import emit_rows, for_people, stoppable, talk
-from tui.cli.prompts import WrongUse
 from tui.text.i18n import _, ngettext, read
 
 if TYPE_CHECKING:

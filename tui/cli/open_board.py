@@ -17,8 +17,8 @@ from storage.model.clock import ClockKind, Moment
 from storage.text import dates
 from storage.write.board_file import look, only_readable
 from tui.cli.group import Verb, board_path
+from tui.cli.input import save_typed_on_error
 from tui.cli.output import ProgressLine, talk
-from tui.cli.prompts import save_typed_on_error
 from tui.text.i18n import _, language, say
 
 if TYPE_CHECKING:

@@ -17,13 +17,19 @@ from storage.read import Board
 from storage.text.dates import iso
 from storage.text.sanitize import harmless
 from tui.cli import output
+from tui.cli.changes import tell
 from tui.cli.group import Verb
-from tui.cli.input import AnyMoment, PitfallId, environment_options
+from tui.cli.input import (
+    AnyMoment,
+    PitfallId,
+    WrongUse,
+    environment_options,
+    is_interactive,
+    note_typed,
+)
 from tui.cli.known_errors import as_match, ask_which, known_ones, numbered
 from tui.cli.open_board import reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
-from tui.cli.prompts import WrongUse, is_interactive, note_typed
-from tui.cli.written import tell
 from tui.text.cells import cut, fit, width
 from tui.text.fields import value_word
 from tui.text.i18n import _, field_word

@@ -10,13 +10,19 @@ from storage.errors import N_, Refused
 from storage.model.vocabulary import Kind, Outcome, Severity
 from storage.read import Board
 from tui.cli.attach import attach_option, enclosures
-from tui.cli.changes import carry_out, meant, on_several
+from tui.cli.changes import carry_out, meant, on_several, tell
 from tui.cli.group import Verb
-from tui.cli.input import AnyMoment, environment_options, words
+from tui.cli.input import (
+    AnyMoment,
+    WrongUse,
+    ask,
+    environment_options,
+    is_interactive,
+    text_of,
+    words,
+)
 from tui.cli.open_board import writing
 from tui.cli.output import talk
-from tui.cli.prompts import WrongUse, ask, is_interactive, text_of
-from tui.cli.written import tell
 from tui.text.i18n import _
 from tui.text.verdicts import doubted
 

@@ -25,7 +25,7 @@ from storage.retro.timeline import REGRESSION, RetroNoteReader
 from storage.text.sanitize import harmless
 from tui.cli import output
 from tui.cli.group import Verb
-from tui.cli.input import Day, PitfallId, words
+from tui.cli.input import Day, PitfallId, WrongUse, read_stdin, text_of, words
 from tui.cli.open_board import ReadingVerb, moment_of, reading, writing
 from tui.cli.output import (
     ProgressLine,
@@ -38,7 +38,6 @@ from tui.cli.output import (
     styled,
     talk,
 )
-from tui.cli.prompts import WrongUse, read_stdin, text_of
 from tui.cli.tables import paragraph_lines, section_lines
 from tui.text.cells import cut, fit, width
 from tui.text.history import change_words

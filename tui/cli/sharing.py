@@ -17,6 +17,7 @@ from storage.sharing.sync import sync as bring_into_step
 from storage.text.dates import iso
 from tui.cli import output
 from tui.cli.group import Verb
+from tui.cli.input import WrongUse
 from tui.cli.open_board import ready, writing
 from tui.cli.output import (
     ProgressLine,
@@ -30,7 +31,6 @@ from tui.cli.output import (
     styled,
     talk,
 )
-from tui.cli.prompts import WrongUse
 from tui.services.session import wall_ms
 from tui.text.i18n import _, ngettext, say
 from tui.text.sharing import (

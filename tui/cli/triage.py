@@ -16,10 +16,9 @@ from storage.text.dates import iso
 from tui.cli import output
 from tui.cli.changes import carry_out, meant, on_several
 from tui.cli.group import Verb
-from tui.cli.input import FutureMoment, PitfallId, words
+from tui.cli.input import FutureMoment, PitfallId, WrongUse, text_of, words
 from tui.cli.open_board import ReadingVerb, present, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, talk
-from tui.cli.prompts import WrongUse, text_of
 from tui.cli.tables import inbox_table
 from tui.services.views import INBOX
 from tui.text.i18n import _, language, listed, read

@@ -13,9 +13,8 @@ from storage.match import SimilarPitfall, SimilarPitfalls
 from storage.model.records import Pitfall
 from storage.model.vocabulary import DeclineReason, Severity, Triage
 from storage.text.sanitize import harmless
-from tui.cli.input import FutureMoment, words
+from tui.cli.input import FutureMoment, ask, words
 from tui.cli.output import columns, emit, styled, talk
-from tui.cli.prompts import ask
 from tui.cli.show import as_it_stands, brief, section
 from tui.text.cells import cut
 from tui.text.history import event_words

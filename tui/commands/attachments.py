@@ -14,7 +14,7 @@ from storage.write.uploads import save_file
 from tui import dialogs
 from tui.commands.command import BOARD, CHANGE, TRIAGE, Command
 from tui.commands.context import PitfallContext, a_pitfall, a_pitfall_under_the_cursor
-from tui.services import images, open_external
+from tui.services import external_programs, images
 from tui.text.attachments import content_of
 from tui.text.i18n import _
 
@@ -92,7 +92,7 @@ async def show(on: PitfallContext[Any], chosen: Attachment) -> None:
 async def view(on: PitfallContext[Any], chosen: Attachment) -> None:
     """Open an attachment with the system's viewer."""
     try:
-        await asyncio.to_thread(lambda: open_external.view(_content(on, chosen)))
+        await asyncio.to_thread(lambda: external_programs.view(_content(on, chosen)))
     except Refused as error:
         # Here a key does what the advice says.
         raise PitboardError(error.message, N_("Press > to save it."), **error.values) from error

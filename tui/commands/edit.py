@@ -11,8 +11,7 @@ from tui import dialogs
 from tui.commands import attachments
 from tui.commands.command import BOARD, CHANGE, TRIAGE, Command
 from tui.commands.context import PitfallContext, a_pitfall, a_pitfall_under_the_cursor
-from tui.services.external_programs import edit_beside, put_aside
-from tui.services.open_external import has_browser
+from tui.services.external_programs import edit_beside, has_browser, put_aside
 from tui.text.i18n import _
 from tui.text.pitfall_markdown import document, document_changes
 
