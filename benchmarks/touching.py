@@ -80,18 +80,18 @@ def _read(bench: Bench, count: int) -> list[float]:
 
 async def _typed(bench: Bench, texts: Sequence[str]) -> list[float]:
     """For each text, from the key of its last sign to the list that answers it, repainted."""
-    from tui.screens.board import BoardScreen
+    from tui.screens.search import Search, SearchResult
     from tui.widgets.pitfall_list import PitfallList
 
     painted: list[float] = []
     answered: list[str] = []
-    render_line, answer = PitfallList.render_line, BoardScreen.answer
+    render_line, answer = PitfallList.render_line, Search._show
 
     def noted_line(self: PitfallList, y: int) -> Any:
         painted.append(time.perf_counter())
         return render_line(self, y)
 
-    def noted_answer(self: BoardScreen, found: Any) -> None:
+    def noted_answer(self: Search, found: SearchResult) -> None:
         answer(self, found)
         # Where the answer is the list that is there already, nothing is painted after it.
         painted[:] = [time.perf_counter()]
@@ -100,7 +100,7 @@ async def _typed(bench: Bench, texts: Sequence[str]) -> list[float]:
     app = board_app(bench.board)
     taken = []
     PitfallList.render_line = noted_line  # type: ignore[method-assign]
-    BoardScreen.answer = noted_answer  # type: ignore[method-assign]
+    Search._show = noted_answer  # type: ignore[method-assign]
     try:
         async with app.run_test(size=(120, 40)) as pilot:
             screen: Any = app.screen
@@ -110,10 +110,10 @@ async def _typed(bench: Bench, texts: Sequence[str]) -> list[float]:
                 return bool(answered and answered[-1] == text.strip())
 
             for text in texts:
-                if screen.query_line.value != text[:-1]:
-                    screen.query_line.value = text[:-1]
+                if screen.search.line.value != text[:-1]:
+                    screen.search.line.value = text[:-1]
                     await _until(partial(is_answered, text[:-1]))
-                screen.query_line.cursor_position = len(text) - 1
+                screen.search.line.cursor_position = len(text) - 1
                 await pilot.pause(0.2)
                 start = time.perf_counter()
                 app.simulate_key(text[-1])
@@ -123,7 +123,7 @@ async def _typed(bench: Bench, texts: Sequence[str]) -> list[float]:
                 taken.append(painted[-1] - start)
     finally:
         PitfallList.render_line = render_line  # type: ignore[method-assign]
-        BoardScreen.answer = answer  # type: ignore[method-assign]
+        Search._show = answer  # type: ignore[method-assign]
         app.session.close()  # type: ignore[attr-defined]
     return taken
 
