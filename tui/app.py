@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from textual import on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
-from textual.message import Message
 from textual.screen import Screen
 
 from storage.errors import PitboardError
 from tui import dialogs
 from tui.commands.general import Commands
 from tui.screens.board import BoardScreen
+from tui.services.background import in_thread
 from tui.services.paths import config_directory
 from tui.services.session import Session, wall_ms
 from tui.services.theme import DARK, OURS
 from tui.text.i18n import _, say
+
+if TYPE_CHECKING:
+    from tui.services.config import LoadedConfig
 
 #: How many more objects there are when garbage is looked for again, once the board is there; and
 #: after how many such looks, and looks at what those left, it is looked for further back.
@@ -61,17 +62,6 @@ class PitboardApp(App[None]):
     ]
     ENABLE_COMMAND_PALETTE = True
 
-    @dataclass
-    class SettledIn(Message):
-        """The settings are read; what of them can't be used stands in ``problems``."""
-
-        theme: str
-        keys: dict[str, str]
-        grace_days: int
-        stale_after_days: int
-        sync_every_minutes: int | None
-        problems: Sequence[PitboardError]
-
     def __init__(
         self,
         path: Path,
@@ -95,36 +85,32 @@ class PitboardApp(App[None]):
         return BoardScreen(self.session)
 
     def on_mount(self) -> None:
-        """Once the board is painted, load what only deeds and settings need."""
+        """Once the board is painted, load what only writing and settings need."""
         self.call_after_refresh(self._settle_in)
 
-    @work(thread=True, group="settle in")
     def _settle_in(self) -> None:
-        # Loaded here, since the first paint does without settings, which need pydantic.
-        from tui.services.config import load
+        def read() -> LoadedConfig:
+            # Loaded here, since the first paint does without settings, which need pydantic.
+            from tui.services.config import load
 
-        loaded = load()
-        # A message and not a call: whoever quits at once is not waited for.
-        config = loaded.config
-        self.post_message(
-            self.SettledIn(
-                config.theme,
-                dict(config.keys),
-                config.grace_days,
-                config.stale_after_days,
-                config.sync_every_minutes,
-                loaded.problems,
-            )
+            return load()
+
+        in_thread(self, read, self._apply, self._warn, group="settle in")
+        # The first command that writes then finds its modules loaded.
+        in_thread(
+            self,
+            lambda: import_module("storage.write.store"),
+            lambda _module: None,
+            self._warn,
+            group="load",
         )
-        # The first deed then finds its modules loaded.
-        import storage.write.store  # noqa: F401
 
-    @on(SettledIn)
-    def _apply(self, settings: SettledIn) -> None:
+    def _apply(self, loaded: LoadedConfig) -> None:
+        settings = loaded.config
         if settings.theme in self.available_themes:
             self.theme = settings.theme
         if settings.keys:
-            self.set_keymap(settings.keys)
+            self.set_keymap(dict(settings.keys))
         if self._alone:
             _look_for_garbage_in_small_steps()
         self.session.grace_days = settings.grace_days
@@ -133,7 +119,7 @@ class PitboardApp(App[None]):
             for board in self.screen_stack:
                 if isinstance(board, BoardScreen):
                     board.sync.repeat(settings.sync_every_minutes * 60)
-        for problem in settings.problems:
+        for problem in loaded.problems:
             self._warn(problem)
         self.theme_changed_signal.subscribe(self, lambda _theme: self._remember())
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from textual import on, work
@@ -11,11 +10,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingsMap
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.timer import Timer
 from textual.types import CSSPathType
 from textual.widgets import Input, OptionList, Static, TextArea
-from textual.worker import get_current_worker
 
 from storage.errors import N_, PitboardError
 from storage.model.vocabulary import Kind, Severity
@@ -24,6 +21,7 @@ from tui.dialogs.attachments import path_field
 from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField, such_as
 from tui.dialogs.form import Form, Said
 from tui.dialogs.forms import LogOccurrence
+from tui.services.background import in_thread
 from tui.services.session import Session
 from tui.text.i18n import _, say
 from tui.widgets.match_lists import MatchList
@@ -47,18 +45,6 @@ class NewPitfall(Form):
 
     CSS_PATH: ClassVar[CSSPathType | None] = ["form.tcss", "new_pitfall.tcss"]
     title_words: ClassVar[str] = N_("Report a new pitfall")
-
-    @dataclass
-    class Alike(Message):
-        """The known pitfalls that are like what was typed."""
-
-        found: Sequence[PitfallMatch]
-
-    @dataclass
-    class Failed(Message):
-        """The board could not be read."""
-
-        error: PitboardError
 
     def __init__(
         self, session: Session, log_instead: Callable[[LogOccurrence], Awaitable[bool]]
@@ -116,31 +102,23 @@ class NewPitfall(Form):
         if any(said.values()):
             self._look(**said)
         else:
-            self._show_alike(self.Alike(()))
+            self._show_similar(())
 
-    @work(thread=True, exclusive=True, group="alike", exit_on_error=False)
     def _look(self, title: str, component: str, reproduction: str, signatures: str) -> None:
-        worker = get_current_worker()
-        told = "\n".join((signatures, reproduction, title))
-        try:
-            known = self._session.recognise(told)
+        def look() -> Sequence[PitfallMatch]:
+            known = self._session.recognise("\n".join((signatures, reproduction, title)))
             near = self._session.near(title, signatures, component, limit=_OFFERED)
-            found = matches(self._session.board, known, near, _OFFERED)
-        except PitboardError as error:
-            self.post_message(self.Failed(error))
-            return
-        if not worker.is_cancelled:
-            self.post_message(self.Alike(found))
+            return matches(self._session.board, known, near, _OFFERED)
 
-    @on(Alike)
-    def _show_alike(self, alike: Alike) -> None:
-        self.query_one(MatchList).show(alike.found, self._session.board.short_id)
-        self.query_one("#alike").set_class(bool(alike.found), "-shown")
+        in_thread(self, look, self._show_similar, self._failed, group="alike")
+
+    def _show_similar(self, found: Sequence[PitfallMatch]) -> None:
+        self.query_one(MatchList).show(found, self._session.board.short_id)
+        self.query_one("#alike").set_class(bool(found), "-shown")
         self.on_resize()
 
-    @on(Failed)
-    def _failed(self, failed: Failed) -> None:
-        self.query_one("#form-problem", Static).update(Content(say(failed.error)))
+    def _failed(self, error: PitboardError) -> None:
+        self.query_one("#form-problem", Static).update(Content(say(error)))
 
     # One of them instead
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NamedTuple
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingsMap
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.message import Message
 from textual.timer import Timer
 from textual.types import CSSPathType
 from textual.widgets import Button, OptionList, Static, TextArea
-from textual.worker import get_current_worker
 
 from storage.errors import N_, PitboardError
 from storage.model.environment import Environment
@@ -25,6 +22,7 @@ from storage.paste.matching import PitfallMatch, matches
 from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField
 from tui.dialogs.form import Form, Said
 from tui.dialogs.forms import environment_fields
+from tui.services.background import in_thread
 from tui.services.session import Session
 from tui.text.i18n import _, say
 from tui.text.matches import workaround_text
@@ -42,6 +40,14 @@ _ONE: Final = "1"
 _LONG: Final = 200_000
 
 
+class Looked(NamedTuple):
+    """What was read from a text, which values were taken, and what it may be."""
+
+    pasted: PasteResult
+    said: dict[str, str]
+    found: Sequence[PitfallMatch]
+
+
 class Paste(Form):
     """A pasted text as an occurrence: of a known pitfall, or of a new one in the inbox.
 
@@ -57,20 +63,6 @@ class Paste(Form):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (_HIGH, "-high")]  # noqa: RUF012
     title_words: ClassVar[str] = N_("Paste anything: an error, a report, what a device prints")
-
-    @dataclass
-    class Looked(Message):
-        """What was read from the text, which values were taken, and what it may be."""
-
-        pasted: PasteResult
-        said: dict[str, str]
-        found: Sequence[PitfallMatch]
-
-    @dataclass
-    class Failed(Message):
-        """The board could not be read."""
-
-        error: PitboardError
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -185,20 +177,12 @@ class Paste(Form):
         self._text = self.query_one(PasteArea).whole
         self.looking = True
         self._say(_("Reading…") if len(self._text) > _LONG else "")
-        self._look(self._text, dict(self._taken))
+        text, taken = self._text, dict(self._taken)
+        in_thread(
+            self, lambda: self._look(text, taken), self._show_looked, self._failed, group="look"
+        )
 
-    @work(thread=True, exclusive=True, group="look", exit_on_error=False)
-    def _look(self, text: str, taken: dict[str, str]) -> None:
-        worker = get_current_worker()
-        try:
-            looked = self._looked_at(text, taken)
-        except PitboardError as error:
-            self.post_message(self.Failed(error))
-            return
-        if not worker.is_cancelled:
-            self.post_message(looked)
-
-    def _looked_at(self, text: str, taken: dict[str, str]) -> Looked:
+    def _look(self, text: str, taken: dict[str, str]) -> Looked:
         pasted = read(text, now=self._session.now())
         said = {name: reading.value for name, reading in pasted.said.items()} | taken
         platform, channel = said.get("platform"), said.get("channel")
@@ -208,14 +192,12 @@ class Paste(Form):
             Channel(channel) if channel else None,
         )
         near = self._session.near(pasted.gist, pasted.message) if pasted.gist else []
-        return self.Looked(pasted, said, matches(self._session.board, known, near))
+        return Looked(pasted, said, matches(self._session.board, known, near))
 
-    @on(Failed)
-    def _failed(self, failed: Failed) -> None:
+    def _failed(self, error: PitboardError) -> None:
         self.looking = self._enter_waits = False
-        self._say(say(failed.error))
+        self._say(say(error))
 
-    @on(Looked)
     async def _show_looked(self, looked: Looked) -> None:
         self.looking, pasted = False, looked.pasted
         self._pasted = pasted

@@ -6,17 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import RenderResult
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
-from textual.worker import get_current_worker
 
-from storage.errors import PitboardError
 from storage.query import Mistake
 from storage.query.editing import Completions, Suggestion
 from storage.text.sanitize import harmless
+from tui.services.background import in_thread
 from tui.text.cells import cut, fit, width
 from tui.text.vocabulary import completion_help
 from tui.widgets.input import LineInput
@@ -37,14 +36,6 @@ class QueryLine(LineInput):
         placeholder: what is shown while nothing is typed.
         id: of the widget.
     """
-
-    @dataclass
-    class Offered(Message):
-        """What could come next at the end of ``before``."""
-
-        completions: Completions
-        text: str
-        cursor: int
 
     class Settled(Message):
         """What is offered has changed, or nothing is offered any more."""
@@ -75,27 +66,23 @@ class QueryLine(LineInput):
 
     @on(LineInput.Changed)
     def _look_up(self) -> None:
-        if self.has_focus:
-            self._look_up_beside(self.value, self.cursor_position)
-        else:
+        if not self.has_focus:
             self._close()
-
-    @work(thread=True, exclusive=True, group="complete", exit_on_error=False)
-    def _look_up_beside(self, text: str, cursor: int) -> None:
-        worker = get_current_worker()
-        try:
-            completions = self._complete(text, cursor)
-        except PitboardError:
-            # The list below says that the board can't be read.
             return
-        if not worker.is_cancelled:
-            self.post_message(self.Offered(completions, text, cursor))
+        text, cursor = self.value, self.cursor_position
+        in_thread(
+            self,
+            lambda: self._complete(text, cursor),
+            lambda completions: self._offer(completions, text, cursor),
+            # The list below says that the board can't be read.
+            failed=lambda _error: None,
+            group="complete",
+        )
 
-    @on(Offered)
-    def _offer(self, offered: Offered) -> None:
-        if self.has_focus and (offered.text, offered.cursor) == (self.value, self.cursor_position):
-            before = width(self.value[: offered.completions.start])
-            self.offers.show(offered.completions, self.content_offset_x + before)
+    def _offer(self, completions: Completions, text: str, cursor: int) -> None:
+        if self.has_focus and (text, cursor) == (self.value, self.cursor_position):
+            before = width(self.value[: completions.start])
+            self.offers.show(completions, self.content_offset_x + before)
             self.post_message(self.Settled())
 
     @property

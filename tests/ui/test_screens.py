@@ -1,0 +1,75 @@
+"""What holds for every screen: commands and answers reach it only while it is there."""
+
+from __future__ import annotations
+
+import ast
+import threading
+from pathlib import Path
+
+import pytest
+from textual.screen import Screen
+
+from storage.errors import PitboardError
+from tests.ui.driving import running, screen, told, until
+from tui.app import PitboardApp
+from tui.commands import SCREENS
+from tui.screens.command_screen import CommandScreen
+
+ROOT = Path(__file__).parents[2]
+
+
+def another(app: PitboardApp, name: str) -> CommandScreen[object]:
+    """A screen that one goes to from the board."""
+    arguments = {"diff": (0, app.session.now()), "sharing": (screen(app).sync,)}
+    made = app.make_screen(name, *arguments.get(name, ()))
+    assert isinstance(made, CommandScreen)
+    return made
+
+
+@pytest.mark.parametrize("name", sorted({*SCREENS} - {"board"}))
+async def test_no_answer_and_no_command_reaches_a_screen_that_was_left(
+    app: PitboardApp, name: str
+) -> None:
+    async with running(app) as pilot:
+        left = another(app, name)
+        await app.push_screen(left)
+        await until(pilot, lambda: app.screen is left)
+        goes_on, taken = threading.Event(), []
+
+        def late() -> int:
+            goes_on.wait(10)
+            return 1
+
+        def fail() -> int:
+            goes_on.wait(10)
+            raise PitboardError("It failed.")
+
+        answered = left.read(late, taken.append, group="late")
+        failed = left.read(fail, taken.append, group="fail", failed=taken.append)
+        left.dismiss(None)
+        await until(pilot, lambda: app.screen is screen(app) and not left.is_running)
+        goes_on.set()
+        await until(pilot, lambda: not answered.is_running and not failed.is_running)
+        for command in left.commands:
+            left.run_command(command)
+        await pilot.pause(0.1)
+        assert taken == []
+        assert app.screen is screen(app)
+        assert not told(pilot)
+
+
+async def test_an_answer_reaches_a_screen_below_a_dialog(app: PitboardApp) -> None:
+    async with running(app) as pilot:
+        taken: list[int] = []
+        await app.push_screen(Screen())
+        screen(app).read(lambda: 1, taken.append, group="late")
+        await until(pilot, lambda: taken == [1])
+
+
+@pytest.mark.parametrize("folder", ["screens", "commands", "widgets"])
+def test_threads_answer_by_one_function(folder: str) -> None:
+    """Only :mod:`tui.services.background` knows when an answer comes too late."""
+    for path in (ROOT / "tui" / folder).glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg == "thread":
+                raise AssertionError(f"{path.name}:{node.value.lineno}")
