@@ -16,7 +16,7 @@ from tests.records import lines_of
 from tests.ui.conftest import NOW
 from tests.ui.driving import here, running, shown, told, until
 from tui.app import PitboardApp
-from tui.dialogs.conflicts import Keep
+from tui.dialogs.conflicts import ResolveConflict
 from tui.screens.board import BoardScreen
 from tui.text.cells import width
 from tui.text.i18n import speak
@@ -87,7 +87,7 @@ async def test_a_key_and_a_number_keep_either_and_undo_takes_it_back(
     async with running(app) as pilot:
         assert here(app).title.plain == "White on iOS"
         await pilot.press("=")
-        await until(pilot, lambda: isinstance(app.screen, Keep))
+        await until(pilot, lambda: isinstance(app.screen, ResolveConflict))
         assert "White on Android" in shown(pilot)
         await pilot.press("2")
         await until(pilot, lambda: isinstance(app.screen, BoardScreen))
@@ -95,7 +95,7 @@ async def test_a_key_and_a_number_keep_either_and_undo_takes_it_back(
         assert here(app).title.plain == "White on Android"
         assert [one.field for one in here(app).conflicts] == ["workaround"]
         await pilot.press("=")
-        await until(pilot, lambda: isinstance(app.screen, Keep))
+        await until(pilot, lambda: isinstance(app.screen, ResolveConflict))
         await pilot.press("j", "k", "enter")
         await until(pilot, lambda: not here(app).conflicts)
         await pilot.press("u")
@@ -108,7 +108,7 @@ async def test_escape_leaves_both_and_without_a_contest_it_says_so(
     app = start()
     async with running(app) as pilot:
         await pilot.press("=")
-        await until(pilot, lambda: isinstance(app.screen, Keep))
+        await until(pilot, lambda: isinstance(app.screen, ResolveConflict))
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, BoardScreen))
         assert len(here(app).conflicts) == 2
@@ -138,7 +138,7 @@ async def test_of_an_entry_it_says_which_one_and_which_of_its_fields(
         await pilot.press("enter")
         await until(pilot, lambda: heading in shown(pilot))
         await pilot.press("=")
-        await until(pilot, lambda: isinstance(app.screen, Keep))
+        await until(pilot, lambda: isinstance(app.screen, ResolveConflict))
         assert heading in shown(pilot)
         await pilot.press("2")
         await until(pilot, lambda: kept in " ".join(told(pilot).split()))

@@ -15,7 +15,7 @@ from storage.write.store import Store
 from tests.ui.conftest import NOW
 from tests.ui.driving import running, screen, shown, told, type_, until
 from tui.app import PitboardApp
-from tui.dialogs.sharing import Join
+from tui.dialogs.board import Join
 from tui.screens.board import BoardScreen
 from tui.screens.sharing import SharingScreen
 from tui.text.cells import width

@@ -7,7 +7,6 @@ from typing import Final
 from tui.commands import (
     as_of,
     attachments,
-    context,
     edit,
     find,
     fixes,
@@ -28,7 +27,6 @@ COMMANDS: Final = (
     *fixes.COMMANDS,
     *edit.COMMANDS,
     *attachments.COMMANDS,
-    *context.COMMANDS,
     *history.COMMANDS,
     *triage.COMMANDS,
     *retro.COMMANDS,

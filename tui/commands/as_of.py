@@ -27,20 +27,20 @@ async def travel(on: PitfallContext[BoardScreen]) -> None:
         return
 
     def go(answers: Answers) -> Moment:
-        then = dialogs.forms.moment(answers, session.now())
+        then = dialogs.board.moment(answers, session.now())
         session.go_back_to(then, as_of.going_on)
         return then
 
-    if await on.fill_in(dialogs.forms.Travel(), go) is not None:
+    if await on.fill_in(dialogs.board.Travel(), go) is not None:
         as_of.arrive()
 
 
 async def compare(on: PitfallContext[BoardScreen]) -> None:
     """Show what changed on the board; come back to the pitfall that was opened there."""
     moment = on.session.moment
-    form = dialogs.forms.Compare(written(moment.at) if moment is not None else "")
+    form = dialogs.board.Compare(written(moment.at) if moment is not None else "")
     stretch = await on.fill_in(
-        form, lambda answers: dialogs.forms.stretch(answers, on.session.now())
+        form, lambda answers: dialogs.board.stretch(answers, on.session.now())
     )
     if stretch is not None and (opened := await on.visit("diff", *stretch)) is not None:
         on.open(opened)

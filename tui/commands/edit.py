@@ -1,22 +1,26 @@
-"""Changing what is written about a pitfall: fields, comments, references, vendor replies."""
+"""Changing and copying what is written about a pitfall: fields, comments, references."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 from storage.errors import N_, PitboardError
 from storage.model.vocabulary import is_web_address
+from storage.read import Board
 from storage.text.sanitize import harmless
 from tui import dialogs
 from tui.commands import attachments
 from tui.commands.command import BOARD, CHANGE, TRIAGE, Command
 from tui.commands.context import PitfallContext, a_pitfall, a_pitfall_under_the_cursor
 from tui.services.external_programs import edit_beside, has_browser, put_aside
-from tui.text.i18n import _
+from tui.text.i18n import _, listed, translator
 from tui.text.pitfall_markdown import document, document_changes
+from tui.text.vocabulary import day
 
 if TYPE_CHECKING:
     from storage.model.records import Pitfall, Reference, VendorReply
+    from storage.reports.bug_report import BugReport
     from storage.write.store import Store
     from tui.dialogs.form import Answers
 
@@ -60,7 +64,7 @@ async def _edit_several(on: PitfallContext[Any]) -> None:
 
 async def _edit_reference(on: PitfallContext[Any], here: Pitfall, chosen: Reference) -> None:
     await on.amend(
-        dialogs.forms.EditReference(chosen),
+        dialogs.references.EditReference(chosen),
         (here.id, chosen.id),
         dialogs.form_values.reference,
         _("Saved {id}.").format(id=on.short_id(here.id)),
@@ -69,9 +73,9 @@ async def _edit_reference(on: PitfallContext[Any], here: Pitfall, chosen: Refere
 
 async def _edit_vendor_reply(on: PitfallContext[Any], here: Pitfall, chosen: VendorReply) -> None:
     await on.amend(
-        dialogs.fixes.EditVendorReply(chosen),
+        dialogs.references.EditVendorReply(chosen),
         (here.id, chosen.id),
-        dialogs.fixes.statement,
+        dialogs.references.statement,
         _("Saved {id}.").format(id=on.short_id(here.id)),
     )
 
@@ -114,7 +118,7 @@ async def add_reference(on: PitfallContext[Any]) -> None:
     """Add a reference."""
     chosen = on.chosen()
     await on.change(
-        dialogs.forms.AddReference(chosen),
+        dialogs.references.AddReference(chosen),
         lambda store, ids, answers: store.links.add(ids, **dialogs.form_values.reference(answers)),
         _("Added a reference to {id}.").format(id=chosen.title),
     )
@@ -122,7 +126,7 @@ async def add_reference(on: PitfallContext[Any]) -> None:
 
 async def add_vendor_reply(on: PitfallContext[Any]) -> None:
     """Record what the vendor said at the chosen reference, or elsewhere."""
-    form, here = dialogs.fixes, on.here()
+    form, here = dialogs.references, on.here()
     chosen = on.reference(here)
 
     def save(store: Store, answers: Answers) -> None:
@@ -170,6 +174,32 @@ def _chosen_url(on: PitfallContext[Any]) -> str:
         on.hint(_("It has no reference yet. Press l to add one."))
         return ""
     return chosen.url
+
+
+def copy_id(on: PitfallContext[Any]) -> None:
+    """Copy the id."""
+    if (row := on.pitfalls.row) is not None:
+        on.app.copy_to_clipboard(row.id)
+        on.done(_("Copied {what}").format(what=row.id))
+
+
+async def copy_bug_report(on: PitfallContext[Any]) -> None:
+    """Copy a bug report for the vendor's community."""
+    # Loaded here, since few reports are written.
+    from storage.reports.bug_report import bug_report
+
+    pitfall = on.here().id
+
+    def write() -> BugReport:
+        with Board.open(on.session.path) as board:
+            return bug_report(board, pitfall, translator(), day)
+
+    written = await asyncio.to_thread(write)
+    on.app.copy_to_clipboard(written.text)
+    on.done(_("Copied a bug report of {id}.").format(id=on.short_id(pitfall)))
+    if written.missing:
+        words = _("The vendor will ask for what is missing: {what}")
+        on.warn(words.format(what=listed(written.missing)), 12)
 
 
 COMMANDS: Final = (
@@ -260,6 +290,30 @@ COMMANDS: Final = (
         {BOARD: 0, TRIAGE: 39},
         aliases="official answer response tencent upstream 官方 回复",
         writes=True,
+        when=a_pitfall_under_the_cursor,
+    ),
+    Command(
+        "copy_report",
+        "B",
+        N_("bug report"),
+        N_("Copy bug report"),
+        N_("Copy a bug report for the vendor"),
+        CHANGE,
+        copy_bug_report,
+        {BOARD: 0, TRIAGE: 40},
+        aliases="vendor community clipboard export 反馈 剪贴板",
+        when=a_pitfall_under_the_cursor,
+    ),
+    Command(
+        "copy_id",
+        "y",
+        N_("copy id"),
+        N_("Copy id"),
+        N_("Copy the id"),
+        CHANGE,
+        copy_id,
+        {BOARD: 0, TRIAGE: 31},
+        aliases="clipboard yank 剪贴板 编号",
         when=a_pitfall_under_the_cursor,
     ),
 )

@@ -1,13 +1,13 @@
-"""Finding pitfalls: query, filters, order, views, and ``:``."""
+"""Finding and marking pitfalls: query, filters, order, views, ``:``, marks."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from storage.errors import N_
 from storage.query import parse
 from tui import dialogs
-from tui.commands.command import BOARD, FIND, VERSIONS, Command
+from tui.commands.command import BOARD, CHANGE, FIND, TRIAGE, VERSIONS, Command
 from tui.commands.context import CommandContext, PitfallContext
 from tui.text.i18n import _
 
@@ -62,7 +62,7 @@ async def save_view(on: PitfallContext[BoardScreen]) -> None:
         raise problems[0]
     name = views.view.name if views.view.is_own else ""
     saved = await on.fill_in(
-        dialogs.forms.SaveView(name, query),
+        dialogs.board.SaveView(name, query),
         lambda answers: saved_views.save(answers["name"], query),
     )
     if saved is not None:
@@ -93,7 +93,7 @@ async def edit_view(on: PitfallContext[BoardScreen]) -> None:
             return ""
         return saved_views.change(view.name, answers["name"], answers["query"]).name
 
-    after = await on.fill_in(dialogs.forms.EditView(view), save)
+    after = await on.fill_in(dialogs.board.EditView(view), save)
     if after is not None:
         words = _("Saved the view “{name}”.") if after else _("Removed the view “{name}”.")
         on.done(words.format(name=after or view.name))
@@ -111,6 +111,25 @@ async def go_to(on: PitfallContext[BoardScreen]) -> None:
         on.open(name)
     else:
         on.screen.run_command(name)
+
+
+def mark(on: PitfallContext[Any]) -> None:
+    """Mark the pitfall under the cursor."""
+    if not on.screen.marks_list_only or not on.screen.reading:
+        on.pitfalls.toggle_mark()
+        on.screen.marks_changed()
+
+
+def mark_range(on: PitfallContext[Any]) -> None:
+    """Mark from here on."""
+    on.pitfalls.toggle_range()
+    on.screen.marks_changed()
+
+
+def mark_all(on: PitfallContext[Any]) -> None:
+    """Mark all that are listed."""
+    on.pitfalls.mark_all()
+    on.screen.marks_changed()
 
 
 COMMANDS: Final = (
@@ -228,5 +247,39 @@ COMMANDS: Final = (
         {BOARD: 12},
         display=":",
         aliases="jump id command 跳转 命令",
+    ),
+    Command(
+        "mark",
+        "space",
+        N_("mark"),
+        N_("Mark pitfall"),
+        N_("Mark several, to act on all of them"),
+        CHANGE,
+        mark,
+        {BOARD: 0, TRIAGE: 17},
+        aliases="select bulk multiple 选择 批量",
+    ),
+    Command(
+        "mark_range",
+        "v",
+        N_("range"),
+        N_("Mark range"),
+        N_("Mark from here on: move, then v again"),
+        CHANGE,
+        mark_range,
+        {BOARD: 0, TRIAGE: 18},
+        aliases="select bulk visual multiple 选择 批量",
+    ),
+    Command(
+        "mark_all",
+        "asterisk",
+        N_("mark all"),
+        N_("Mark all listed"),
+        N_("Mark all that are listed"),
+        CHANGE,
+        mark_all,
+        {BOARD: 0, TRIAGE: 19},
+        display="*",
+        aliases="select bulk everything 全选 批量",
     ),
 )

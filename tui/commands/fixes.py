@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from storage.write.store import Store
-    from tui.dialogs.decisions import Chosen
-    from tui.dialogs.form import Answers
+    from tui.dialogs.form import Answers, Chosen
 
 
 async def set_status(on: PitfallContext[Any]) -> None:
@@ -98,7 +97,7 @@ async def confirm_workaround(on: PitfallContext[Any]) -> None:
     """Confirm the workaround of what is chosen."""
     chosen = on.chosen()
     await on.change(
-        dialogs.review.ConfirmWorkaround(chosen),
+        dialogs.fixes.ConfirmWorkaround(chosen),
         lambda store, ids, answers: store.fixes.confirm_workaround(ids, answers["note"]),
         _("Confirmed the workaround: {title}").format(title=chosen.title),
     )

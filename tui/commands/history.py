@@ -51,7 +51,7 @@ async def resolve(on: PitfallContext[Any]) -> None:
     if not here.conflicts:
         on.hint(_("Nobody wrote the same thing at the same time here."))
         return
-    chosen = await on.ask(dialogs.conflicts.Keep(here, on.short_id))
+    chosen = await on.ask(dialogs.conflicts.ResolveConflict(here, on.short_id))
     if chosen is None:
         return
     await on.write(

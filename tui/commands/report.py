@@ -34,7 +34,7 @@ async def log_occurrence(on: PitfallContext[Any]) -> None:
     chosen = on.chosen()
 
     def log(store: Store, ids: Sequence[str], answers: Answers) -> None:
-        _log_of(on, store, ids, dialogs.form_values.sighting(answers), answers)
+        _log_of(on, store, ids, dialogs.form_values.occurrence_values(answers), answers)
 
     await on.change(
         forms.LogOnSeveral(chosen, board.occurrences.last_environment()),

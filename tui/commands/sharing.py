@@ -32,7 +32,7 @@ async def _sync(on: PitfallContext[BoardScreen]) -> None:
     elif sync.sharing is not None:
         await sync.run()
     elif synced := await on.fill_in(
-        dialogs.sharing.Join(sync.under_way),
+        dialogs.board.Join(sync.under_way),
         lambda answers: sync.watched(
             lambda store, steps: share(
                 store.session, answers["url"], create=answers["create"] == "yes", steps=steps

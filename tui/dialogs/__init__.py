@@ -6,47 +6,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tui.dialogs import (
-        attachments as attachments,
-    )
-    from tui.dialogs import (
-        conflicts as conflicts,
-    )
-    from tui.dialogs import (
-        decisions as decisions,
-    )
-    from tui.dialogs import (
-        fixes as fixes,
-    )
-    from tui.dialogs import (
-        form as form,
-    )
-    from tui.dialogs import (
-        form_values as form_values,
-    )
-    from tui.dialogs import (
-        forms as forms,
-    )
-    from tui.dialogs import (
-        general as general,
-    )
-    from tui.dialogs import (
-        importing as importing,
-    )
-    from tui.dialogs import (
-        new_pitfall as new_pitfall,
-    )
-    from tui.dialogs import (
-        paste as paste,
-    )
-    from tui.dialogs import (
-        retro as retro,
-    )
-    from tui.dialogs import (
-        review as review,
-    )
-    from tui.dialogs import (
-        sharing as sharing,
+    from tui.dialogs import (  # noqa: F401
+        attachments,
+        board,
+        conflicts,
+        decisions,
+        fields,
+        fixes,
+        form,
+        form_values,
+        forms,
+        general,
+        import_preview,
+        importing,
+        new_pitfall,
+        paste,
+        pitfall_field,
+        references,
+        retro,
     )
 else:
 

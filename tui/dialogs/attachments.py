@@ -17,9 +17,8 @@ from storage.errors import N_, NotFound, Refused
 from storage.model.records import Attachment, Pitfall
 from storage.text.sanitize import harmless, label_of
 from storage.write.uploads import Upload, read_file
-from tui.dialogs.decisions import OnSeveral
 from tui.dialogs.fields import FormField, LineField, LinesField, PathField, YesNoField
-from tui.dialogs.form import Form, Said
+from tui.dialogs.form import Form, OnSeveral, Said
 from tui.services.images import shown
 from tui.text.attachments import origin_words, size_words
 from tui.text.i18n import _, read

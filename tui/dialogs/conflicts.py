@@ -19,7 +19,7 @@ from tui.text.fields import NumberedClaim, claim_origin, claim_value, conflict_n
 from tui.text.i18n import _
 
 
-class Keep(ModalScreen[NumberedClaim | None]):
+class ResolveConflict(ModalScreen[NumberedClaim | None]):
     """Chooses the value to keep, by its number or with the cursor; escape chooses none.
 
     Args:
@@ -28,17 +28,17 @@ class Keep(ModalScreen[NumberedClaim | None]):
     """
 
     DEFAULT_CSS = """
-    Keep { align: center middle; }
-    Keep > Vertical {
+    ResolveConflict { align: center middle; }
+    ResolveConflict > Vertical {
         width: 100%; max-width: 100; height: auto; max-height: 100%; padding: 0 1;
         background: $background; border: round $primary;
     }
-    Keep #keep-heading { color: $primary; text-style: bold; height: auto; }
-    Keep OptionList {
+    ResolveConflict #keep-heading { color: $primary; text-style: bold; height: auto; }
+    ResolveConflict OptionList {
         height: auto; border: none; padding: 0; background: $background;
         &:focus { border: none; }
     }
-    Keep #keep-keys { color: $text-muted; }
+    ResolveConflict #keep-keys { color: $text-muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss(None)", show=False),
@@ -88,7 +88,7 @@ class Keep(ModalScreen[NumberedClaim | None]):
         self.query_one(OptionList).action_cursor_up()
 
     def action_keep(self, number: int) -> None:
-        """Keep the value of that number."""
+        """ResolveConflict the value of that number."""
         if number in self._claims:
             self.dismiss(self._claims[number])
 

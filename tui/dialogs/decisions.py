@@ -2,110 +2,19 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar, Final, NamedTuple
-
-from textual import on
-from textual.app import ComposeResult
-from textual.content import Content
-from textual.widget import Widget
-from textual.widgets import Input, Select, Static, TextArea
+from typing import Any, ClassVar
 
 from storage.errors import N_, Refused
 from storage.model.records import Pitfall, Row
 from storage.model.vocabulary import DeclineReason, Severity, Triage
 from storage.read import Board
 from storage.text import dates
-from storage.text.sanitize import harmless
 from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField
-from tui.dialogs.form import Form, Said
+from tui.dialogs.form import Chosen, OnSeveral, Said, becomes
 from tui.dialogs.pitfall_field import PitfallField
-from tui.text.i18n import _, ngettext, read
-from tui.text.vocabulary import MARKS, decision_words, word
-
-#: How many of the chosen pitfalls a preview names.
-PREVIEWED: Final = 6
-
-
-class Chosen(NamedTuple):
-    """The pitfalls that a deed is for: the ids of all, and the first few as they stand."""
-
-    ids: tuple[str, ...]
-    shown: tuple[Pitfall, ...]
-
-    @property
-    def several(self) -> bool:
-        """Whether it is more than one."""
-        return len(self.ids) > 1
-
-    @property
-    def title(self) -> str:
-        """The first one's title, and how many more there are."""
-        first = harmless(read(self.shown[0].title))
-        more = len(self.ids) - 1
-        return _("{title} and {n} more").format(title=first, n=more) if more else first
-
-
-class OnSeveral(Form):
-    """A form whose deed is done to all that were chosen, as one step of undo."""
-
-    DEFAULT_CSS = """
-    #form-preview {
-        height: auto; margin: 1 1 0 1; padding: 0 0 0 1; border-left: thick $panel;
-        text-wrap: nowrap; text-overflow: ellipsis;
-    }
-    """
-
-    def __init__(self, chosen: Chosen) -> None:
-        super().__init__()
-        self.chosen = chosen
-
-    def heading(self) -> str:
-        """What is done, and to which."""
-        return _("{deed}: {title}").format(deed=_(self.title_words), title=self.chosen.title)
-
-    @abstractmethod
-    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
-        """What of a pitfall will change, each as “before → after”."""
-
-    def below(self) -> Iterable[Widget]:
-        """The preview, if there is more than one."""
-        if self.chosen.several:
-            yield Static(id="form-preview", markup=False)
-
-    def compose(self) -> ComposeResult:
-        """The form, with the preview filled in at once."""
-        yield from super().compose()
-        self.call_after_refresh(self._show_preview)
-
-    @on(Input.Changed)
-    @on(Select.Changed)
-    @on(TextArea.Changed)
-    def _show_preview(self) -> None:
-        if not self.chosen.several or not self.query("#form-preview"):
-            return
-        said = self.said
-        lines = []
-        for pitfall in self.chosen.shown[:PREVIEWED]:
-            changes = " · ".join(self.outcome(pitfall, said)) or _("stays as it is")
-            lines.append(
-                Content.assemble(
-                    (f"{MARKS[pitfall.status]} {harmless(read(pitfall.title))}", ""),
-                    "\n  ",
-                    (changes, "$text-muted"),
-                )
-            )
-        more = len(self.chosen.ids) - len(lines)
-        if more:
-            words = ngettext("and {n} more", "and {n} more", more)
-            lines.append(Content.styled(words.format(n=more), "$text-muted"))
-        self.query_one("#form-preview", Static).update(Content("\n").join(lines))
-
-
-def becomes(before: str, after: str) -> list[str]:
-    """One change in words; none if nothing changes."""
-    return [] if before == after else [f"{before or '–'} → {after or '–'}"]
+from tui.text.i18n import _, read
+from tui.text.vocabulary import decision_words, word
 
 
 class Accept(OnSeveral):

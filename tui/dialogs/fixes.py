@@ -1,4 +1,4 @@
-"""The forms about fixes: record or amend one, verify one, go back to the status before it."""
+"""The forms about fixes and workarounds: record, amend, verify, reopen, confirm."""
 
 from __future__ import annotations
 
@@ -6,23 +6,22 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Final
 
 from textual import on
-from textual.widgets import Select
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Select, Static
 
 from storage.errors import N_, Refused
 from storage.model.environment import Environment
-from storage.model.records import Fix, Pitfall, Reference, VendorReply
+from storage.model.records import Fix, Pitfall
 from storage.model.vocabulary import (
     Axis,
     Host,
     Outcome,
     Platform,
-    StatementSort,
     Status,
-    is_web_address,
 )
 from storage.text import dates
 from storage.text.sanitize import harmless
-from tui.dialogs.decisions import Chosen, OnSeveral, becomes
 from tui.dialogs.fields import (
     ChoiceField,
     FormField,
@@ -33,11 +32,11 @@ from tui.dialogs.fields import (
     YesNoField,
     such_as,
 )
-from tui.dialogs.form import Form, Said
+from tui.dialogs.form import Chosen, Form, OnSeveral, Said, becomes
 from tui.dialogs.forms import axis_field, environment_fields, source_fields
 from tui.text.i18n import _, read
 from tui.text.verdicts import fix_words
-from tui.text.vocabulary import marked
+from tui.text.vocabulary import day, marked
 
 #: What all fixes have, in the form's order; those of one axis alone come last.
 _OF_FIX: Final = (
@@ -218,6 +217,43 @@ class Reopen(OnSeveral):
         return becomes(marked(pitfall.status), _("as before the fix"))
 
 
+class ConfirmWorkaround(OnSeveral):
+    """Somebody tried it; how, if that is worth a word."""
+
+    DEFAULT_CSS = """
+    #form-workaround {
+        height: auto; max-height: 12; margin: 1 1 0 1; padding: 0 0 0 1;
+        border-left: thick $panel; color: $text-muted;
+    }
+    """
+
+    title_words: ClassVar[str] = N_("The workaround still works")
+
+    def fields(self) -> Iterable[FormField]:
+        """A note."""
+        yield LineField("note", _("note"), hint=_("how it was tried, for the timeline"))
+
+    def below(self) -> Iterable[Widget]:
+        """What is confirmed: the workaround itself, or of which pitfalls."""
+        if self.chosen.several:
+            yield from super().below()
+        elif (held := self.chosen.shown[0]).workaround_at is not None:
+            told = harmless(read(held.workaround), lines=True)
+            yield Static(
+                Content(f"{_last_verified(held)}\n{told}"), id="form-workaround", markup=False
+            )
+
+    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+        """Verified as of now."""
+        if pitfall.workaround_at is None:
+            return [_("has no workaround")]
+        return [_last_verified(pitfall)]
+
+
+def _last_verified(pitfall: Pitfall) -> str:
+    return _("last verified on {day}").format(day=day(pitfall.workaround_at))
+
+
 def _put(field: FormField, value: str) -> None:
     assert isinstance(field, LineField | LinesField | PickField | YesNoField)
     field.value = value
@@ -279,81 +315,3 @@ def verified(said: Said) -> dict[str, Any]:
     if "at" in values:
         values["seen_at"] = dates.moment(values.pop("at"), "at")
     return values
-
-
-# The forms of statements: what the vendor said, and putting that right
-
-
-class AddVendorReply(Form):
-    """What the vendor said at a reference, or at an address that becomes one."""
-
-    title_words: ClassVar[str] = N_("What the vendor said")
-
-    def __init__(self, reference: Reference | None) -> None:
-        super().__init__()
-        self._reference = reference
-
-    def first_field(self) -> str:
-        """What it comes to, where it is known at which reference it was said."""
-        return "sort" if self._reference else "reference"
-
-    def fields(self) -> Iterable[FormField]:
-        """Where, then what."""
-        chosen = self._reference
-        yield LineField("reference", _("said at"), chosen.url if chosen else "", "https://")
-        yield from _fields(None, official=chosen.official if chosen else False)
-
-
-class EditVendorReply(Form):
-    """A statement as it stands, to be put right or hidden."""
-
-    title_words: ClassVar[str] = N_("Edit what the vendor said")
-
-    def __init__(self, statement: VendorReply) -> None:
-        super().__init__()
-        self._statement = statement
-
-    def fields(self) -> Iterable[FormField]:
-        """The fields as they stand, in the reader's language."""
-        yield from _fields(self._statement, official=self._statement.official)
-        yield YesNoField("hidden", _("hide it"))
-
-
-def _fields(held: VendorReply | None, *, official: bool) -> Iterable[FormField]:
-    sort = held.sort if held else StatementSort.ACKNOWLEDGED
-    yield ChoiceField("sort", _("what it comes to"), StatementSort, sort)
-    yield LineField("said_on", _("said on"), held.said_on if held else "", such_as("2026-11-20"))
-    yield LineField("author", _("said by"), held.author if held else "")
-    yield YesNoField("official", _("one of the vendor"), said=official)
-    yield LineField("version", _("in version"), held.version if held else "", such_as("4.1.10"))
-    yield LinesField("quote", _("their words"), read(held.quote) if held else "", height=3)
-
-
-def place(said: Said) -> str:
-    """The address where it was said.
-
-    Raises:
-        Refused: if it is none.
-    """
-    if not is_web_address(said["reference"]):
-        raise Refused(
-            N_("Where was it said? Give an address that begins with https:// or http://."),
-            field="reference",
-        )
-    return said["reference"]
-
-
-def statement(said: Said) -> dict[str, Any]:
-    """The arguments of a statement but for its place.
-
-    Raises:
-        Refused: if the day is none.
-    """
-    return {
-        "sort": said["sort"],
-        "said_on": dates.day(said["said_on"], "said_on") if said["said_on"] else "",
-        "author": said["author"],
-        "official": said["official"] == "yes",
-        "version": said["version"],
-        "quote": said["quote"],
-    }

@@ -18,10 +18,12 @@ def occurrence(said: Said) -> tuple[str, dict[str, Any]]:
     """
     if not said["pitfall"]:
         raise Refused(N_("Choose the pitfall that it is an occurrence of."), field="pitfall")
-    return said["pitfall"], sighting({name: said[name] for name in said.keys() - {"pitfall"}})
+    return said["pitfall"], occurrence_values(
+        {name: said[name] for name in said.keys() - {"pitfall"}}
+    )
 
 
-def sighting(said: Said) -> dict[str, Any]:
+def occurrence_values(said: Said) -> dict[str, Any]:
     """The fields of an occurrence, whichever pitfall it is of.
 
     Raises:

@@ -1,41 +1,34 @@
-"""The forms: which fields each has, and what stands in them at first."""
+"""The forms about what is written on a pitfall: occurrence, fields, status, comment."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from textual import on
 from textual.widgets import Select
 
 from storage.errors import N_
-from storage.model.clock import ClockKind, Moment
 from storage.model.environment import ASKED, Environment
-from storage.model.records import Pitfall, Reference, Row
+from storage.model.records import Pitfall, Row
 from storage.model.vocabulary import (
     Axis,
     Kind,
     Outcome,
     Severity,
-    Source,
     Status,
 )
 from storage.read import Board
-from storage.text import dates
 from tui.dialogs.attachments import path_field
-from tui.dialogs.decisions import Chosen, OnSeveral, becomes
 from tui.dialogs.fields import (
     ChoiceField,
     FormField,
     LineField,
     LinesField,
-    PickField,
-    YesNoField,
     such_as,
 )
-from tui.dialogs.form import Form, Said
+from tui.dialogs.form import Chosen, Form, OnSeveral, Said, becomes
 from tui.dialogs.pitfall_field import PitfallField
-from tui.services.views import View
 from tui.text.i18n import _, read
 from tui.text.vocabulary import marked, word
 
@@ -180,46 +173,6 @@ class SetStatus(OnSeveral):
             self.field(name).display = status == Status.FIXED_UPSTREAM
 
 
-class AddReference(OnSeveral):
-    """A link, and what was said there."""
-
-    title_words: ClassVar[str] = N_("Add a reference")
-
-    def fields(self) -> Iterable[FormField]:
-        """The address first; it alone is needed."""
-        yield LineField("url", _("address"), hint="https://")
-        yield LineField("title", _("title"))
-        yield ChoiceField("source", _("sort of source"), Source, optional=True)
-        yield LinesField("quote", _("what was said"), height=3)
-        yield LineField("quoted_on", _("said on"), hint=such_as("2026-11-20"))
-        yield YesNoField("official", _("said by the vendor"))
-
-    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
-        """One reference more."""
-        return [_("gets the reference")] if said["url"] else []
-
-
-class EditReference(Form):
-    """A reference as it stands, to be put right or hidden."""
-
-    title_words: ClassVar[str] = N_("Edit the reference")
-
-    def __init__(self, reference: Reference) -> None:
-        super().__init__()
-        self._reference = reference
-
-    def fields(self) -> Iterable[FormField]:
-        """The fields as they stand, in the reader's language."""
-        held = self._reference
-        yield LineField("url", _("address"), held.url)
-        yield LineField("title", _("title"), read(held.title))
-        yield ChoiceField("source", _("sort of source"), Source, held.source)
-        yield LinesField("quote", _("what was said"), read(held.quote), height=3)
-        yield LineField("quoted_on", _("said on"), held.quoted_on, such_as("2026-11-20"))
-        yield YesNoField("official", _("said by the vendor"), said=held.official)
-        yield YesNoField("hidden", _("hide it"))
-
-
 class AddComment(OnSeveral):
     """A comment."""
 
@@ -260,106 +213,3 @@ class EditSeveral(OnSeveral):
         changes += [f"+#{tag}" for tag in said["add_tags"].split() if tag not in pitfall.tags]
         changes += [f"−#{tag}" for tag in said["remove_tags"].split() if tag in pitfall.tags]
         return changes
-
-
-# The forms for views of one's own
-
-
-class SaveView(Form):
-    """A name for the query."""
-
-    title_words: ClassVar[str] = N_("Keep the query as a view")
-
-    def __init__(self, name: str, query: str) -> None:
-        super().__init__()
-        self._present, self._query = name, query
-
-    def heading(self) -> str:
-        """What is kept."""
-        return _("Keep as a view: {query}").format(query=self._query or _("everything"))
-
-    def fields(self) -> Iterable[FormField]:
-        """The name alone; that of a view of one's own replaces it."""
-        yield LineField("name", _("name"), self._present)
-
-
-class EditView(Form):
-    """A view of one's own, to be changed or removed."""
-
-    title_words: ClassVar[str] = N_("Edit the view")
-
-    def __init__(self, view: View) -> None:
-        super().__init__()
-        self._view = view
-
-    def fields(self) -> Iterable[FormField]:
-        """Name and query as they stand."""
-        yield LineField("name", _("name"), self._view.name)
-        yield LineField("query", _("query"), self._view.query)
-        yield YesNoField("remove", _("remove it"))
-
-
-# The forms that ask for a moment in the past, and for two to compare
-
-
-_HINT: Final = N_("2026-11-20, 2026-11-20 14:03, yesterday, 2w: two weeks ago")
-
-
-class Travel(Form):
-    """A moment to go back to."""
-
-    title_words: ClassVar[str] = N_("Show the board as it was")
-    save_words: ClassVar[str] = N_("Go")
-    saving_words: ClassVar[str] = N_("Going back…")
-    enter_saves: ClassVar[bool] = True
-
-    def fields(self) -> Iterable[FormField]:
-        """When, and by which clock."""
-        yield LineField("at", _("when"), hint=_(_HINT))
-        yield PickField(
-            "clock",
-            _("shows"),
-            [
-                (_("what had been done by then"), ClockKind.AT.value),
-                (_("what this machine knew by then"), ClockKind.KNOWN.value),
-            ],
-            ClockKind.AT.value,
-        )
-
-
-class Compare(Form):
-    """Two moments to compare."""
-
-    title_words: ClassVar[str] = N_("What became of the board")
-    save_words: ClassVar[str] = N_("Compare")
-    saving_words: ClassVar[str] = N_("Comparing…")
-    enter_saves: ClassVar[bool] = True
-
-    def __init__(self, until: str) -> None:
-        super().__init__()
-        self._until = until
-
-    def fields(self) -> Iterable[FormField]:
-        """From when to when; without an end, until now."""
-        yield LineField("since", _("since"), hint=_(_HINT))
-        yield LineField("until", _("until"), self._until, hint=_("now"))
-
-
-def moment(said: Said, now: int) -> Moment:
-    """The moment to go back to.
-
-    Raises:
-        Refused: if there is none, or it lies ahead.
-    """
-    return Moment(dates.as_of(said["at"], now, "at"), ClockKind(said["clock"]))
-
-
-def stretch(said: Said, now: int) -> tuple[int, int]:
-    """The two moments to compare (ms), the earlier one first.
-
-    Raises:
-        Refused: if one of them is none, or lies ahead.
-    """
-    since = dates.as_of(said["since"], now, "since")
-    until = dates.as_of(said["until"], now, "until") if said["until"].strip() else now
-    return min(since, until), max(since, until)

@@ -1,4 +1,4 @@
-"""A question with two answers."""
+"""The small dialogs: a question with two answers, ``:``, help."""
 
 from __future__ import annotations
 

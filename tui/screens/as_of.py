@@ -1,4 +1,4 @@
-"""The board of a moment in the past, as the screen shows that it is one."""
+"""The past on the screen: the board of a moment, and the difference between two."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The period that a retro looks at."""
+"""The parts of a retro: the period that it looks at, and that period in lines."""
 
 from __future__ import annotations
 

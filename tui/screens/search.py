@@ -1,4 +1,4 @@
-"""What the board is asked for, and its answer: query line, filters, order."""
+"""What the board is asked for, and its answer: query line, filters, order, views."""
 
 from __future__ import annotations
 

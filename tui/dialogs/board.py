@@ -1,0 +1,161 @@
+"""The forms about the board as a whole: views, dates, the remote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar, Final
+
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from storage.errors import N_
+from storage.model.clock import ClockKind, Moment
+from storage.text import dates
+from tui.dialogs.fields import FormField, LineField, PickField, YesNoField
+from tui.dialogs.form import Form, Said
+from tui.services.views import View
+from tui.text.i18n import _
+from tui.text.sharing import SyncProgress, step_words
+
+_HINT: Final = N_("2026-11-20, 2026-11-20 14:03, yesterday, 2w: two weeks ago")
+#: How often a form says how far the sync is, in seconds.
+_TELL_EVERY: Final = 0.2
+
+
+class SaveView(Form):
+    """A name for the query."""
+
+    title_words: ClassVar[str] = N_("Keep the query as a view")
+
+    def __init__(self, name: str, query: str) -> None:
+        super().__init__()
+        self._present, self._query = name, query
+
+    def heading(self) -> str:
+        """What is kept."""
+        return _("Keep as a view: {query}").format(query=self._query or _("everything"))
+
+    def fields(self) -> Iterable[FormField]:
+        """The name alone; that of a view of one's own replaces it."""
+        yield LineField("name", _("name"), self._present)
+
+
+class EditView(Form):
+    """A view of one's own, to be changed or removed."""
+
+    title_words: ClassVar[str] = N_("Edit the view")
+
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        self._view = view
+
+    def fields(self) -> Iterable[FormField]:
+        """Name and query as they stand."""
+        yield LineField("name", _("name"), self._view.name)
+        yield LineField("query", _("query"), self._view.query)
+        yield YesNoField("remove", _("remove it"))
+
+
+class Travel(Form):
+    """A moment to go back to."""
+
+    title_words: ClassVar[str] = N_("Show the board as it was")
+    save_words: ClassVar[str] = N_("Go")
+    saving_words: ClassVar[str] = N_("Going back…")
+    enter_saves: ClassVar[bool] = True
+
+    def fields(self) -> Iterable[FormField]:
+        """When, and by which clock."""
+        yield LineField("at", _("when"), hint=_(_HINT))
+        yield PickField(
+            "clock",
+            _("shows"),
+            [
+                (_("what had been done by then"), ClockKind.AT.value),
+                (_("what this machine knew by then"), ClockKind.KNOWN.value),
+            ],
+            ClockKind.AT.value,
+        )
+
+
+class Compare(Form):
+    """Two moments to compare."""
+
+    title_words: ClassVar[str] = N_("What became of the board")
+    save_words: ClassVar[str] = N_("Compare")
+    saving_words: ClassVar[str] = N_("Comparing…")
+    enter_saves: ClassVar[bool] = True
+
+    def __init__(self, until: str) -> None:
+        super().__init__()
+        self._until = until
+
+    def fields(self) -> Iterable[FormField]:
+        """From when to when; without an end, until now."""
+        yield LineField("since", _("since"), hint=_(_HINT))
+        yield LineField("until", _("until"), self._until, hint=_("now"))
+
+
+def moment(said: Said, now: int) -> Moment:
+    """The moment to go back to.
+
+    Raises:
+        Refused: if there is none, or it lies ahead.
+    """
+    return Moment(dates.as_of(said["at"], now, "at"), ClockKind(said["clock"]))
+
+
+def stretch(said: Said, now: int) -> tuple[int, int]:
+    """The two moments to compare (ms), the earlier one first.
+
+    Raises:
+        Refused: if one of them is none, or lies ahead.
+    """
+    since = dates.as_of(said["since"], now, "since")
+    until = dates.as_of(said["until"], now, "until") if said["until"].strip() else now
+    return min(since, until), max(since, until)
+
+
+class Join(Form):
+    """A remote to share the board through.
+
+    Args:
+        under_way: tells how far that is.
+    """
+
+    title_words: ClassVar[str] = N_("Share the board through a git remote")
+    save_words: ClassVar[str] = N_("Join")
+    saving_words: ClassVar[str] = N_("Joining…")
+    enter_saves: ClassVar[bool] = True
+
+    def __init__(self, under_way: SyncProgress) -> None:
+        super().__init__()
+        self._under_way = under_way
+
+    def on_mount(self) -> None:
+        """Say how far it is, while it is being done."""
+        self.set_interval(_TELL_EVERY, self._tell)
+
+    def fields(self) -> Iterable[FormField]:
+        """The address, and whether a folder is made there."""
+        yield LineField("url", _("address"), hint="git@host:team/board.git, https://…, /mnt/…")
+        yield YesNoField("create", _("make a bare folder"))
+
+    def below(self) -> Iterable[Widget]:
+        """What it means."""
+        words = _(
+            "Whoever may read there reads all of the board; whoever may write there adds to it."
+            " git can't ask for a password here: if it has to, join with “pitboard share” once."
+        )
+        yield Static(Content(words), classes="explained", markup=False)
+
+    def _tell(self) -> None:
+        if (step := self._under_way.step) is not None:
+            words = f"{step_words(step)}  {_('esc stops it')}"
+            self.query_one("#form-problem", Static).update(Content(words))
+
+    def action_leave(self) -> None:  # type: ignore[override]
+        """Stop joining, if that is under way; else leave."""
+        if not self._under_way.stop():
+            super().action_leave()

@@ -1,0 +1,129 @@
+"""The forms of references, and of what the vendor said there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from storage.errors import N_, Refused
+from storage.model.records import Pitfall, Reference, VendorReply
+from storage.model.vocabulary import Source, StatementSort, is_web_address
+from storage.text import dates
+from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField, YesNoField, such_as
+from tui.dialogs.form import Form, OnSeveral, Said
+from tui.text.i18n import _, read
+
+
+class AddReference(OnSeveral):
+    """A link, and what was said there."""
+
+    title_words: ClassVar[str] = N_("Add a reference")
+
+    def fields(self) -> Iterable[FormField]:
+        """The address first; it alone is needed."""
+        yield LineField("url", _("address"), hint="https://")
+        yield LineField("title", _("title"))
+        yield ChoiceField("source", _("sort of source"), Source, optional=True)
+        yield LinesField("quote", _("what was said"), height=3)
+        yield LineField("quoted_on", _("said on"), hint=such_as("2026-11-20"))
+        yield YesNoField("official", _("said by the vendor"))
+
+    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+        """One reference more."""
+        return [_("gets the reference")] if said["url"] else []
+
+
+class EditReference(Form):
+    """A reference as it stands, to be put right or hidden."""
+
+    title_words: ClassVar[str] = N_("Edit the reference")
+
+    def __init__(self, reference: Reference) -> None:
+        super().__init__()
+        self._reference = reference
+
+    def fields(self) -> Iterable[FormField]:
+        """The fields as they stand, in the reader's language."""
+        held = self._reference
+        yield LineField("url", _("address"), held.url)
+        yield LineField("title", _("title"), read(held.title))
+        yield ChoiceField("source", _("sort of source"), Source, held.source)
+        yield LinesField("quote", _("what was said"), read(held.quote), height=3)
+        yield LineField("quoted_on", _("said on"), held.quoted_on, such_as("2026-11-20"))
+        yield YesNoField("official", _("said by the vendor"), said=held.official)
+        yield YesNoField("hidden", _("hide it"))
+
+
+class AddVendorReply(Form):
+    """What the vendor said at a reference, or at an address that becomes one."""
+
+    title_words: ClassVar[str] = N_("What the vendor said")
+
+    def __init__(self, reference: Reference | None) -> None:
+        super().__init__()
+        self._reference = reference
+
+    def first_field(self) -> str:
+        """What it comes to, where it is known at which reference it was said."""
+        return "sort" if self._reference else "reference"
+
+    def fields(self) -> Iterable[FormField]:
+        """Where, then what."""
+        chosen = self._reference
+        yield LineField("reference", _("said at"), chosen.url if chosen else "", "https://")
+        yield from _fields(None, official=chosen.official if chosen else False)
+
+
+class EditVendorReply(Form):
+    """A statement as it stands, to be put right or hidden."""
+
+    title_words: ClassVar[str] = N_("Edit what the vendor said")
+
+    def __init__(self, statement: VendorReply) -> None:
+        super().__init__()
+        self._statement = statement
+
+    def fields(self) -> Iterable[FormField]:
+        """The fields as they stand, in the reader's language."""
+        yield from _fields(self._statement, official=self._statement.official)
+        yield YesNoField("hidden", _("hide it"))
+
+
+def _fields(held: VendorReply | None, *, official: bool) -> Iterable[FormField]:
+    sort = held.sort if held else StatementSort.ACKNOWLEDGED
+    yield ChoiceField("sort", _("what it comes to"), StatementSort, sort)
+    yield LineField("said_on", _("said on"), held.said_on if held else "", such_as("2026-11-20"))
+    yield LineField("author", _("said by"), held.author if held else "")
+    yield YesNoField("official", _("one of the vendor"), said=official)
+    yield LineField("version", _("in version"), held.version if held else "", such_as("4.1.10"))
+    yield LinesField("quote", _("their words"), read(held.quote) if held else "", height=3)
+
+
+def place(said: Said) -> str:
+    """The address where it was said.
+
+    Raises:
+        Refused: if it is none.
+    """
+    if not is_web_address(said["reference"]):
+        raise Refused(
+            N_("Where was it said? Give an address that begins with https:// or http://."),
+            field="reference",
+        )
+    return said["reference"]
+
+
+def statement(said: Said) -> dict[str, Any]:
+    """The arguments of a statement but for its place.
+
+    Raises:
+        Refused: if the day is none.
+    """
+    return {
+        "sort": said["sort"],
+        "said_on": dates.day(said["said_on"], "said_on") if said["said_on"] else "",
+        "author": said["author"],
+        "official": said["official"] == "yes",
+        "version": said["version"],
+        "quote": said["quote"],
+    }
