@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from textual.screen import Screen
 
-from storage.errors import PitboardError
+from storage.errors import PitboardError, ReadOnly
+from storage.model.clock import Moment
 from tests.ui.driving import running, screen, told, until
 from tui.app import PitboardApp
-from tui.commands import SCREENS
+from tui.commands import BOARD, SCREENS, commands_on
 from tui.screens.command_screen import CommandScreen
 
 ROOT = Path(__file__).parents[2]
@@ -73,3 +74,40 @@ def test_threads_answer_by_one_function(folder: str) -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.keyword) and node.arg == "thread":
                 raise AssertionError(f"{path.name}:{node.value.lineno}")
+
+
+WRITING = [one.id for one in commands_on(BOARD) if one.writes]
+
+
+@pytest.mark.parametrize("why", ["past", "read-only"])
+async def test_no_command_that_writes_runs_where_nothing_can_be_written(
+    app: PitboardApp, why: str
+) -> None:
+    async with running(app) as pilot:
+        board = screen(app)
+        if why == "past":
+            app.session.go_back_to(Moment(app.session.now()))
+            refusal = "nothing can be changed in the past"
+        else:
+            app.session.only_readable = ReadOnly("This file can only be read.")
+            refusal = "This file can only be read."
+        assert len(WRITING) > 25
+        for command in WRITING:
+            app.clear_notifications()
+            board.run_command(command)
+            await pilot.pause()
+            assert refusal in told(pilot), command
+            assert app.screen is board, command
+
+
+async def test_commands_that_need_a_pitfall_say_so_where_there_is_none(app: PitboardApp) -> None:
+    async with running(app) as pilot:
+        board = screen(app)
+        board.search.line.value = "nothing-is-called-this"
+        await until(pilot, lambda: board.pitfalls.row is None)
+        for command in ("comment", "edit", "set_status", "accept", "copy_id", "open_reference"):
+            app.clear_notifications()
+            board.run_command(command)
+            await pilot.pause()
+            assert "There is no pitfall here." in told(pilot), command
+            assert app.screen is board
