@@ -8,9 +8,12 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.teams import Team
 
 #: The environment that the tests were started in, for what needs the machine's own settings.
 AS_STARTED = dict(os.environ)
@@ -51,3 +54,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for name in [name for name in os.environ if name.startswith(("GIT_", "PITBOARD_"))]:
             monkeypatch.delenv(name)
         yield
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Iterator[Team]:
+    """Boards of Ann and Bo that share one remote."""
+    team = Team(tmp_path)
+    yield team
+    team.close()

@@ -9,7 +9,6 @@ import signal
 import sqlite3
 import subprocess
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -26,13 +25,6 @@ from tests.processes import start
 from tests.records import dump, lines_of
 from tests.sizes import storms
 from tests.teams import Team, git, refs
-
-
-@pytest.fixture
-def team(tmp_path: Path) -> Iterator[Team]:
-    team = Team(tmp_path)
-    yield team
-    team.close()
 
 
 def _agree(team: Team) -> None:

@@ -4,7 +4,6 @@ repository is never touched."""
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,13 +25,6 @@ _HOOKS = (
     "post-checkout",
     "post-merge",
 )
-
-
-@pytest.fixture
-def team(tmp_path: Path) -> Iterator[Team]:
-    team = Team(tmp_path)
-    yield team
-    team.close()
 
 
 def _trap(repository: Path, proof: Path) -> None:

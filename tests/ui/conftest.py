@@ -39,11 +39,13 @@ def board_file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def start(board_file: Path) -> Iterator[Callable[[], PitboardApp]]:
-    """Starts the app on the test's board, as often as one likes."""
+def start(board_file: Path) -> Iterator[Callable[..., PitboardApp]]:
+    """Starts the app on the test's board, as often as one likes, in a language if one is named."""
     started: list[PitboardApp] = []
 
-    def _start() -> PitboardApp:
+    def _start(language: str = "") -> PitboardApp:
+        if language:
+            speak(language)
         if not board_file.exists():
             catalogued(board_file, NOW)
         app = PitboardApp(board_file, who="Ann", now=lambda: NOW)
@@ -56,7 +58,7 @@ def start(board_file: Path) -> Iterator[Callable[[], PitboardApp]]:
 
 
 @pytest.fixture
-def app(start: Callable[[], PitboardApp]) -> PitboardApp:
+def app(start: Callable[..., PitboardApp]) -> PitboardApp:
     """The app on a fresh board with the catalogue."""
     return start()
 

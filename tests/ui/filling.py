@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from textual.pilot import Pilot
 from textual.widgets import Checkbox, Input, Select, TextArea
 
-from tests.ui.driving import settled, until
+from tests.ui.driving import running, settled, until
 from tui.app import PitboardApp
 from tui.dialogs.fields import FormField
 from tui.dialogs.form import Form
@@ -36,6 +39,16 @@ async def saved(pilot: Pilot[None]) -> None:
     await pilot.press("ctrl+s")
     await until(pilot, lambda: isinstance(pilot.app.screen, BoardScreen))
     await settled(pilot)
+
+
+@asynccontextmanager
+async def running_form(
+    app: PitboardApp, key: str, *, size: tuple[int, int] = (80, 24)
+) -> AsyncIterator[Pilot[None]]:
+    """The app, running, with the form open that a key opens."""
+    async with running(app, size=size) as pilot:
+        await opened(pilot, key)
+        yield pilot
 
 
 async def opened(pilot: Pilot[None], key: str) -> None:

@@ -20,12 +20,12 @@ from storage.write.store import Store
 from storage.write.uploads import Upload
 from tests.records import line
 from tests.ui.driving import here, running, screen, settled, shown, told, until
-from tests.ui.filling import field, fill, opened, saved
+from tests.ui.filling import field, fill, opened, running_form, saved
 from tui.app import PitboardApp
 from tui.dialogs.attachments import PictureScreen, SaveAttachment
 from tui.dialogs.form import Form
 
-Start = Callable[[], PitboardApp]
+Start = Callable[..., PitboardApp]
 
 
 def picture(width: int = 90, height: int = 160) -> bytes:
@@ -138,8 +138,7 @@ async def test_several_get_one_file(start: Start, shot: Path) -> None:
 
 async def test_an_occurrence_is_logged_with_a_file(start: Start, shot: Path) -> None:
     app = start()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot, "a")
+    async with running_form(app, "a") as pilot:
         fill(app, message="white", attach=str(shot))
         await saved(pilot)
         [held] = here(app).attachments
@@ -149,8 +148,7 @@ async def test_an_occurrence_is_logged_with_a_file(start: Start, shot: Path) -> 
 
 async def test_a_pitfall_is_reported_with_a_file(start: Start, shot: Path) -> None:
     app = start()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot, "n")
+    async with running_form(app, "n") as pilot:
         fill(app, title="The page is white after the login", attach=str(shot))
         await saved(pilot)
         await until(pilot, lambda: "after the login" in here(app).title.plain)
@@ -159,8 +157,7 @@ async def test_a_pitfall_is_reported_with_a_file(start: Start, shot: Path) -> No
 
 async def test_a_refused_file_leaves_the_report_open(start: Start, tmp_path: Path) -> None:
     app = start()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot, "n")
+    async with running_form(app, "n") as pilot:
         before = app.session.board.inbox.count(app.session.now())
         fill(app, title="The page is white", attach=str(tmp_path / "nowhere"))
         await pilot.press("ctrl+s")

@@ -203,7 +203,7 @@ async def test_the_mouse_chooses_and_opens(app: PitboardApp) -> None:
 
 
 async def test_the_list_reads_no_more_than_it_shows(
-    start: Callable[[], PitboardApp], board_file: Path, monkeypatch: pytest.MonkeyPatch
+    start: Callable[..., PitboardApp], board_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = Store.open(board_file, who="Ann")
     with store.session.writing() as transaction:
@@ -253,7 +253,7 @@ async def test_every_command_is_bound_and_stands_in_help_and_palette(
 
 
 async def test_a_users_keymap_changes_keys(
-    start: Callable[[], PitboardApp], tmp_path, somebody: Store
+    start: Callable[..., PitboardApp], tmp_path, somebody: Store
 ) -> None:
     (tmp_path / "config" / "pitboard").mkdir(parents=True)
     (tmp_path / "config" / "pitboard" / "config.toml").write_text('[keys]\ndown = "x"\n')
@@ -264,7 +264,7 @@ async def test_a_users_keymap_changes_keys(
         assert screen(app).pitfalls.cursor == 1
 
 
-async def test_a_theme_is_remembered(start: Callable[[], PitboardApp]) -> None:
+async def test_a_theme_is_remembered(start: Callable[..., PitboardApp]) -> None:
     app = start()
     async with running(app) as pilot:
         await pilot.pause(0.3)
@@ -371,7 +371,7 @@ async def test_marks_take_one_status_together(app: PitboardApp, status: Status) 
 
 
 async def test_a_board_of_a_newer_version_is_read_and_says_why_it_is_not_written(
-    start: Callable[[], PitboardApp], board_file: Path
+    start: Callable[..., PitboardApp], board_file: Path
 ) -> None:
     Store.open(board_file, catalogue=seeds.lines, edition=seeds.EDITION).close()
     with closing(sqlite3.connect(board_file)) as connection:

@@ -19,7 +19,6 @@ from tui.app import PitboardApp
 from tui.dialogs.conflicts import ResolveConflict
 from tui.screens.board import BoardScreen
 from tui.text.cells import width
-from tui.text.i18n import speak
 
 SIZES = [(80, 24), (120, 40), (200, 50)]
 LONG = "Ask for the permission again before saving, and tell the user why it is needed. "
@@ -67,10 +66,9 @@ def amended(board_file: Path, tmp_path: Path) -> str:
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("size", SIZES)
 async def test_both_values_are_shown_with_who_wrote_them(
-    start: Callable[[], PitboardApp], conflicting: str, size: tuple[int, int], language: str
+    start: Callable[..., PitboardApp], conflicting: str, size: tuple[int, int], language: str
 ) -> None:
-    speak(language)
-    app = start()
+    app = start(language)
     async with running(app, size=size) as pilot:
         await pilot.press("enter")
         await until(pilot, lambda: "White on Android" in shown(pilot))
@@ -81,7 +79,7 @@ async def test_both_values_are_shown_with_who_wrote_them(
 
 
 async def test_a_key_and_a_number_keep_either_and_undo_takes_it_back(
-    start: Callable[[], PitboardApp], conflicting: str
+    start: Callable[..., PitboardApp], conflicting: str
 ) -> None:
     app = start()
     async with running(app) as pilot:
@@ -103,7 +101,7 @@ async def test_a_key_and_a_number_keep_either_and_undo_takes_it_back(
 
 
 async def test_escape_leaves_both_and_without_a_contest_it_says_so(
-    start: Callable[[], PitboardApp], conflicting: str
+    start: Callable[..., PitboardApp], conflicting: str
 ) -> None:
     app = start()
     async with running(app) as pilot:
@@ -125,15 +123,14 @@ async def test_escape_leaves_both_and_without_a_contest_it_says_so(
 )
 @pytest.mark.parametrize("size", SIZES)
 async def test_of_an_entry_it_says_which_one_and_which_of_its_fields(
-    start: Callable[[], PitboardApp],
+    start: Callable[..., PitboardApp],
     amended: str,
     size: tuple[int, int],
     language: str,
     heading: str,
     kept: str,
 ) -> None:
-    speak(language)
-    app = start()
+    app = start(language)
     async with running(app, size=size) as pilot:
         await pilot.press("enter")
         await until(pilot, lambda: heading in shown(pilot))

@@ -70,10 +70,9 @@ BEGINNINGS = sorted({spelling[:3] for key in KEYS for spelling in key.spellings}
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 async def test_the_beginning_of_any_key_can_be_typed(
-    start: Callable[[], PitboardApp], language: str
+    start: Callable[..., PitboardApp], language: str
 ) -> None:
-    speak(language)
-    app = start()
+    app = start(language)
     async with running(app) as pilot:
         await typing(pilot, app, "")
         for beginning in BEGINNINGS:
@@ -160,7 +159,7 @@ async def test_offers_stay_on_the_screen(app: PitboardApp, size: tuple[int, int]
         assert "reproduction" in shown(pilot)
 
 
-async def test_a_reader_of_chinese_is_offered_chinese(start: Callable[[], PitboardApp]) -> None:
+async def test_a_reader_of_chinese_is_offered_chinese(start: Callable[..., PitboardApp]) -> None:
     speak("zh_CN")
     app = start()
     async with running(app) as pilot:
@@ -290,7 +289,7 @@ def views_file(tmp_path: Path) -> Path:
 
 
 async def test_a_query_is_kept_as_a_view_changed_and_removed(
-    start: Callable[[], PitboardApp], tmp_path: Path
+    start: Callable[..., PitboardApp], tmp_path: Path
 ) -> None:
     app = start()
     async with running(app) as pilot:

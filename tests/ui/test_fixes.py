@@ -11,7 +11,7 @@ from storage.model.vocabulary import Axis, Host, InboxReason, Outcome, Platform,
 from storage.write.store import Store
 from tests.ui.conftest import NOW
 from tests.ui.driving import here, query_line, running, screen, settled, shown, told, until
-from tests.ui.filling import field, fill, opened, saved
+from tests.ui.filling import field, fill, opened, running_form, saved
 from tui.app import PitboardApp
 from tui.dialogs.form import Form
 from tui.screens.triage import TriageScreen
@@ -23,8 +23,7 @@ def fixes(app: PitboardApp) -> tuple[Fix, ...]:
 
 
 async def test_a_fix_needs_only_what_is_known_and_leaves_the_status(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot, "F")
+    async with running_form(app, "F") as pilot:
         before = here(app)
         assert not field(app, "grace_days").display
         await pilot.press("ctrl+s")
@@ -79,8 +78,7 @@ async def test_a_fix_in_full_sets_the_status_when_told_to(app: PitboardApp) -> N
 
 
 async def test_what_cannot_be_compared_is_kept_and_said_to_be_so(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 40)) as pilot:
-        await opened(pilot, "F")
+    async with running_form(app, "F", size=(80, 40)) as pilot:
         fill(app, axis="client", from_version="4.1.8")
         await settled(pilot)
         assert "can't be compared" not in shown(pilot)
@@ -279,8 +277,7 @@ async def test_what_needs_a_version_says_so_in_triage(app: PitboardApp, regresse
 
 
 async def test_what_is_not_fixed_has_nothing_to_go_back_to(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot, "6")
+    async with running_form(app, "6") as pilot:
         assert field(app, "reason").value == ""
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "Only a pitfall that is fixed upstream" in shown(pilot))

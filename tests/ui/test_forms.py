@@ -7,7 +7,7 @@ import pytest
 from storage.model.vocabulary import Axis, Channel, Outcome, Platform, Status
 from storage.write.store import Store
 from tests.ui.driving import here, paste, running, screen, settled, shown, told, type_, until
-from tests.ui.filling import field, fill, opened, saved
+from tests.ui.filling import field, fill, opened, running_form, saved
 from tui.app import PitboardApp
 from tui.dialogs.form import Form
 from tui.dialogs.general import Confirm
@@ -17,8 +17,7 @@ from tui.screens.board import BoardScreen
 async def test_logging_takes_a_message_of_several_lines_and_remembers_the_environment(
     app: PitboardApp,
 ) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot, "a")
+    async with running_form(app, "a") as pilot:
         await paste(pilot, "invoke result:\r\n  qy.login:fail\r\n")
         fill(app, platform="android", channel="trial-qr", device="Pixel 9", count="3")
         await saved(pilot)
@@ -36,8 +35,7 @@ async def test_logging_takes_a_message_of_several_lines_and_remembers_the_enviro
 
 
 async def test_the_pitfall_is_chosen_by_typing(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot, "a")
+    async with running_form(app, "a") as pilot:
         await pilot.press("shift+tab", "shift+tab")
         await type_(pilot, "popup")
         await settled(pilot)
@@ -62,8 +60,7 @@ async def test_the_pitfall_is_chosen_by_typing(app: PitboardApp) -> None:
 async def test_what_is_refused_is_said_beside_its_field_and_stays(
     app: PitboardApp, name: str, value: str, problem: str
 ) -> None:
-    async with app.run_test(size=(80, 30)) as pilot:
-        await opened(pilot, "a")
+    async with running_form(app, "a", size=(80, 30)) as pilot:
         fill(app, message="typed with care", **{name: value})
         await pilot.press("ctrl+s")
         await until(pilot, lambda: problem in shown(pilot))
@@ -73,8 +70,7 @@ async def test_what_is_refused_is_said_beside_its_field_and_stays(
 
 
 async def test_leaving_asks_only_if_something_would_be_lost(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot, "c")
+    async with running_form(app, "c") as pilot:
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, BoardScreen))
         await opened(pilot, "c")
@@ -94,8 +90,7 @@ async def test_leaving_asks_only_if_something_would_be_lost(app: PitboardApp) ->
 async def test_a_paste_of_ten_megabytes_is_refused_and_what_was_typed_stays(
     app: PitboardApp,
 ) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot, "a")
+    async with running_form(app, "a") as pilot:
         await type_(pilot, "before")
         await paste(pilot, "x" * 10_000_000)
         await until(pilot, lambda: "10000000 characters" in shown(pilot))
@@ -103,8 +98,7 @@ async def test_a_paste_of_ten_megabytes_is_refused_and_what_was_typed_stays(
 
 
 async def test_a_paste_with_escape_sequences_becomes_visible(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot, "a")
+    async with running_form(app, "a") as pilot:
         await paste(pilot, "\x1b[31mred\x1b[0m [bold]not[/]")
         assert field(app, "message").value == "␛[31mred␛[0m [bold]not[/]"
         await saved(pilot)
@@ -112,8 +106,7 @@ async def test_a_paste_with_escape_sequences_becomes_visible(app: PitboardApp) -
 
 
 async def test_a_new_pitfall_is_reported_and_gone_to(app: PitboardApp) -> None:
-    async with app.run_test(size=(120, 40)) as pilot:
-        await opened(pilot, "n")
+    async with running_form(app, "n", size=(120, 40)) as pilot:
         fill(
             app,
             title="wx.chooseMedia 在鸿蒙上不回调",
@@ -136,16 +129,14 @@ async def test_a_new_pitfall_is_reported_and_gone_to(app: PitboardApp) -> None:
 
 
 async def test_a_pitfall_without_a_title_is_refused(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot, "n")
+    async with running_form(app, "n") as pilot:
         fill(app, component="wx.login")
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "a pitfall needs a title" in shown(pilot))
 
 
 async def test_editing_writes_only_what_was_changed(app: PitboardApp) -> None:
-    async with app.run_test(size=(120, 40)) as pilot:
-        await opened(pilot, "e")
+    async with running_form(app, "e", size=(120, 40)) as pilot:
         before = here(app)
         fill(app, severity="S1", tags="one two", reason="it got worse")
         await saved(pilot)
@@ -159,8 +150,7 @@ async def test_editing_writes_only_what_was_changed(app: PitboardApp) -> None:
 
 
 async def test_a_status_asks_for_what_it_needs(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 30)) as pilot:
-        await opened(pilot, "s")
+    async with running_form(app, "s", size=(80, 30)) as pilot:
         assert not field(app, "axis").display
         fill(app, status="fixed upstream")
         await settled(pilot)
@@ -183,8 +173,7 @@ async def test_a_status_asks_for_what_it_needs(app: PitboardApp) -> None:
 
 
 async def test_a_reference_and_a_comment_are_added(app: PitboardApp) -> None:
-    async with app.run_test(size=(120, 40)) as pilot:
-        await opened(pilot, "l")
+    async with running_form(app, "l", size=(120, 40)) as pilot:
         fill(app, url="ftp://nowhere")
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "begins with https://" in shown(pilot))
@@ -205,8 +194,7 @@ async def test_a_reference_and_a_comment_are_added(app: PitboardApp) -> None:
 
 
 async def test_undo_and_redo_say_what_they_did(app: PitboardApp, somebody: Store) -> None:
-    async with app.run_test(size=(120, 40)) as pilot:
-        await opened(pilot, "s")
+    async with running_form(app, "s", size=(120, 40)) as pilot:
         fill(app, status="fixed upstream", axis="server", **{"from": "2026-11-20"})
         await saved(pilot)
         pitfall = here(app)
@@ -242,8 +230,7 @@ async def test_a_full_disk_keeps_what_was_typed(
 
 
 async def test_an_editor_that_is_missing_is_said(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot, "c")
+    async with running_form(app, "c") as pilot:
         await type_(pilot, "kept")
         await pilot.press("ctrl+e")
         await until(pilot, lambda: "editor" in shown(pilot).lower())
@@ -251,8 +238,7 @@ async def test_an_editor_that_is_missing_is_said(app: PitboardApp) -> None:
 
 
 async def test_a_reference_is_put_right_or_hidden_from_its_tab(app: PitboardApp) -> None:
-    async with app.run_test(size=(120, 40)) as pilot:
-        await opened(pilot, "l")
+    async with running_form(app, "l", size=(120, 40)) as pilot:
         fill(app, url="https://example.com/wrong", quote="as it was said")
         await saved(pilot)
         await pilot.press("enter", "left_square_bracket")

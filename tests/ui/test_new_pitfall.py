@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from textual.pilot import Pilot
 
-from tests.ui.driving import here, paste, settled, shown, told, type_, until
+from tests.ui.driving import here, paste, running, settled, shown, told, type_, until
 from tui.app import PitboardApp
 from tui.dialogs.forms import LogOccurrence
 from tui.dialogs.general import Confirm
@@ -25,6 +28,15 @@ async def opened(pilot: Pilot[None]) -> None:
     await settled(pilot)
 
 
+@asynccontextmanager
+async def running_report(
+    app: PitboardApp, *, size: tuple[int, int] = (80, 24)
+) -> AsyncIterator[Pilot[None]]:
+    async with running(app, size=size) as pilot:
+        await opened(pilot)
+        yield pilot
+
+
 async def back(pilot: Pilot[None]) -> None:
     await until(pilot, lambda: isinstance(pilot.app.screen, BoardScreen))
     await settled(pilot)
@@ -37,8 +49,7 @@ def offered(app: PitboardApp) -> MatchList:
 async def test_the_nearest_known_ones_stand_below_while_the_title_is_typed(
     app: PitboardApp,
 ) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot)
+    async with running_report(app) as pilot:
         assert "Known ones" not in shown(pilot)
         await type_(pilot, "wx.saveImageToPhotosAlbum white picture")
         await until(pilot, lambda: offered(app).found)
@@ -52,8 +63,7 @@ async def test_the_nearest_known_ones_stand_below_while_the_title_is_typed(
 
 
 async def test_a_signature_in_the_error_text_is_recognised_first(app: PitboardApp) -> None:
-    async with app.run_test(size=(120, 40)) as pilot:
-        await opened(pilot)
+    async with running_report(app, size=(120, 40)) as pilot:
         await type_(pilot, "white picture")
         form(app).field("signatures").enter()
         await pilot.pause()
@@ -64,8 +74,7 @@ async def test_a_signature_in_the_error_text_is_recognised_first(app: PitboardAp
 
 
 async def test_enter_on_one_logs_an_occurrence_with_all_that_was_typed(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot)
+    async with running_report(app) as pilot:
         await type_(pilot, "login is broken again")
         for name, text in (("signatures", "qy.login:fail"), ("reproduction", "1. open it")):
             form(app).field(name).enter()
@@ -97,8 +106,7 @@ async def test_enter_on_one_logs_an_occurrence_with_all_that_was_typed(app: Pitb
 
 
 async def test_it_can_still_be_reported_as_new(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot)
+    async with running_report(app) as pilot:
         await type_(pilot, "qy.login")
         await until(pilot, lambda: offered(app).found)
         await pilot.press("ctrl+s")
@@ -110,8 +118,7 @@ async def test_it_can_still_be_reported_as_new(app: PitboardApp) -> None:
 async def test_without_words_nothing_is_offered_and_leaving_asks_as_before(
     app: PitboardApp,
 ) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot)
+    async with running_report(app) as pilot:
         await type_(pilot, "qy.login")
         await until(pilot, lambda: offered(app).found)
         for _ in "qy.login":

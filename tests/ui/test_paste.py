@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
 from storage.model.vocabulary import Channel, Host, InboxReason, Platform, Triage
 from storage.write.store import Store
-from tests.ui.driving import here, paste, screen, settled, shown, told, type_, until
+from tests.ui.driving import here, paste, running, screen, settled, shown, told, type_, until
 from tests.ui.test_hostile import HOSTILE
 from tui.app import PitboardApp
 from tui.dialogs.general import Confirm
@@ -45,6 +48,15 @@ async def opened(pilot: Pilot[None]) -> None:
     await until(pilot, lambda: pilot.app.screen.focused is not None)
 
 
+@asynccontextmanager
+async def running_paste(
+    app: PitboardApp, *, size: tuple[int, int] = (80, 24)
+) -> AsyncIterator[Pilot[None]]:
+    async with running(app, size=size) as pilot:
+        await opened(pilot)
+        yield pilot
+
+
 async def pasted(pilot: Pilot[None], app: PitboardApp, text: str) -> None:
     """Paste a text where the focus is, and wait until it was looked at."""
     await paste(pilot, text)
@@ -64,8 +76,7 @@ async def logged(pilot: Pilot[None]) -> None:
 async def test_one_enter_after_the_paste_logs_a_known_error_with_all_that_was_read(
     app: PitboardApp,
 ) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot)
+    async with running_paste(app) as pilot:
         await pasted(pilot, app, LOGIN)
         seen = shown(pilot)
         for words in ("Android", "WeCom", "4.1.8", "2.30.4", "trial by invitation"):
@@ -89,8 +100,7 @@ async def test_one_enter_after_the_paste_logs_a_known_error_with_all_that_was_re
 async def test_enter_right_behind_the_paste_counts_when_the_error_is_known(
     app: PitboardApp,
 ) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot)
+    async with running_paste(app) as pilot:
         await paste(pilot, LOGIN)
         await pilot.press("enter")
         await logged(pilot)
@@ -100,8 +110,7 @@ async def test_enter_right_behind_the_paste_counts_when_the_error_is_known(
 async def test_a_look_alike_shows_its_workaround_and_another_one_can_be_chosen(
     app: PitboardApp,
 ) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot)
+    async with running_paste(app) as pilot:
         await pasted(pilot, app, "wx.saveImageToPhotosAlbum saves a white picture on Android")
         first = offered(app).chosen
         assert first is not None
@@ -121,8 +130,7 @@ async def test_a_look_alike_shows_its_workaround_and_another_one_can_be_chosen(
 async def test_what_is_none_of_the_known_ones_goes_into_the_inbox_with_all_that_was_said(
     app: PitboardApp,
 ) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot)
+    async with running_paste(app) as pilot:
         await pasted(pilot, app, UNKNOWN)
         await pilot.press("end")
         await pilot.pause()
@@ -142,8 +150,7 @@ async def test_what_is_none_of_the_known_ones_goes_into_the_inbox_with_all_that_
 
 
 async def test_one_undo_takes_back_what_was_put_into_the_inbox(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot)
+    async with running_paste(app) as pilot:
         await pasted(pilot, app, UNKNOWN)
         await pilot.press("end", "enter")
         await logged(pilot)
@@ -155,8 +162,7 @@ async def test_one_undo_takes_back_what_was_put_into_the_inbox(app: PitboardApp)
 async def test_contradictions_are_shown_and_one_key_takes_the_other_value(
     app: PitboardApp,
 ) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot)
+    async with running_paste(app) as pilot:
         await pasted(pilot, app, LOGIN + "\n终端类型：iOS\n")
         assert "[Android]" in shown(pilot)
         assert "iOS" in shown(pilot)
@@ -176,8 +182,7 @@ async def test_contradictions_are_shown_and_one_key_takes_the_other_value(
 
 
 async def test_which_trial_version_it_was_is_asked_and_not_guessed(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot)
+    async with running_paste(app) as pilot:
         await pasted(pilot, app, 'qy.login:fail {"envVersion":"trial"}')
         assert value(app, "channel") == ""
         await pilot.press("ctrl+o")
@@ -185,8 +190,7 @@ async def test_which_trial_version_it_was_is_asked_and_not_guessed(app: Pitboard
 
 
 async def test_what_a_person_wrote_stays_when_more_is_pasted(app: PitboardApp) -> None:
-    async with app.run_test(size=(120, 40)) as pilot:
-        await opened(pilot)
+    async with running_paste(app, size=(120, 40)) as pilot:
         await pasted(pilot, app, "qy.login:fail\n")
         dialog(app).field("device").enter()
         await type_(pilot, "Nokia")
@@ -203,8 +207,7 @@ async def test_what_a_person_wrote_stays_when_more_is_pasted(app: PitboardApp) -
 async def test_typing_is_read_as_well_and_asked_about_before_it_is_lost(
     app: PitboardApp,
 ) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot)
+    async with running_paste(app) as pilot:
         await type_(pilot, "qy.login:fail")
         await until(pilot, lambda: value(app, "message") == "qy.login:fail")
         await pilot.press("escape")
@@ -212,8 +215,7 @@ async def test_typing_is_read_as_well_and_asked_about_before_it_is_lost(
 
 
 async def test_leaving_a_mere_paste_asks_nothing(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot)
+    async with running_paste(app) as pilot:
         await pasted(pilot, app, LOGIN)
         await pilot.press("escape")
         await logged(pilot)
@@ -223,8 +225,7 @@ async def test_a_log_of_a_megabyte_is_read_whole_and_shown_by_its_beginning(
     app: PitboardApp,
 ) -> None:
     noise = "".join(f"info: line {n} of what a build says\n" for n in range(25_000))
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot)
+    async with running_paste(app) as pilot:
         await paste(pilot, noise + "invoke result:qy.login,qy.login:fail\n")
         await until(pilot, lambda: offered(app).option_count, seconds=60)
         area = dialog(app).query_one("#paste-text", TextArea)
@@ -237,8 +238,7 @@ async def test_a_log_of_a_megabyte_is_read_whole_and_shown_by_its_beginning(
 
 
 async def test_what_the_record_refuses_is_said_and_nothing_is_lost(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot)
+    async with running_paste(app) as pilot:
         await pasted(pilot, app, "qy.login:fail\n")
         count = dialog(app).field("count")
         count.enter()
@@ -252,8 +252,7 @@ async def test_what_the_record_refuses_is_said_and_nothing_is_lost(app: Pitboard
 async def test_hostile_text_is_shown_and_kept_as_visible_signs(
     app: PitboardApp, size: tuple[int, int], somebody: Store
 ) -> None:
-    async with app.run_test(size=size) as pilot:
-        await opened(pilot)
+    async with running_paste(app, size=size) as pilot:
         await pasted(pilot, app, f"机型：{HOSTILE}\nError {HOSTILE}\n系统：iOS\n系统：安卓\n")
         for sign in "\x1b\x07\u202e\x9b\x00\u200b":
             assert sign not in shown(pilot)
@@ -264,8 +263,7 @@ async def test_hostile_text_is_shown_and_kept_as_visible_signs(
 
 
 async def test_an_empty_paste_is_refused_for_its_missing_title(app: PitboardApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot)
+    async with running_paste(app) as pilot:
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "a pitfall needs a title" in shown(pilot))
         await pilot.press("escape")

@@ -22,7 +22,7 @@ from tui.text.i18n import speak
 
 
 @pytest.fixture
-def busy(board_file: Path, start: Callable[[], PitboardApp]) -> PitboardApp:
+def busy(board_file: Path, start: Callable[..., PitboardApp]) -> PitboardApp:
     """A board to which something was done this week, last week, and a month ago."""
     wall = [NOW - 30 * DAY_MS]
     store = Store.open(board_file, who="Lin", now=lambda: wall[0])
@@ -181,7 +181,7 @@ async def test_plots_and_timeline(busy: PitboardApp, language: str) -> None:
 
 
 async def test_regressions_and_what_is_overdue_stand_out(
-    board_file: Path, start: Callable[[], PitboardApp]
+    board_file: Path, start: Callable[..., PitboardApp]
 ) -> None:
     with_fix = Store.open(board_file, who="Lin", now=lambda: NOW - 2 * DAY_MS)
     pitfall = with_fix.pitfalls.report("Login fails")
@@ -315,7 +315,7 @@ async def test_what_takes_long_is_stopped(
 
 
 async def test_a_long_timeline_says_that_it_goes_on(
-    board_file: Path, start: Callable[[], PitboardApp]
+    board_file: Path, start: Callable[..., PitboardApp]
 ) -> None:
     store = Store.open(board_file, who="Lin", now=lambda: NOW - 60_000)
     pitfall = store.pitfalls.report("Login fails")

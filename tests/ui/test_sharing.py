@@ -19,7 +19,6 @@ from tui.dialogs.board import Join
 from tui.screens.board import BoardScreen
 from tui.screens.sharing import SharingScreen
 from tui.text.cells import width
-from tui.text.i18n import speak
 
 SIZES = [(80, 24), (120, 40), (200, 50)]
 
@@ -129,14 +128,13 @@ async def test_a_remote_that_is_out_of_reach_is_told_in_words(
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("size", SIZES)
 async def test_how_it_stands_fits_every_size(
-    start: Callable[[], PitboardApp],
+    start: Callable[..., PitboardApp],
     colleague: Store,
     remote: Path,
     size: tuple[int, int],
     language: str,
 ) -> None:
-    speak(language)
-    app = start()
+    app = start(language)
     _joined(app, remote)
     async with running(app, size=size) as pilot:
         await pilot.press("&")

@@ -10,21 +10,19 @@ from textual.pilot import Pilot
 
 from tests.ui.driving import running, settled, shown
 from tui.app import PitboardApp
-from tui.text.i18n import speak
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 @pytest.mark.parametrize("keys", [(), ("j", "enter"), ("a",)], ids=["list", "detail", "form"])
 async def test_screen(
-    start: Callable[[], PitboardApp],
+    start: Callable[..., PitboardApp],
     snapshot: SnapshotAssertion,
     language: str,
     size: tuple[int, int],
     keys: tuple[str, ...],
 ) -> None:
-    speak(language)
-    app = start()
+    app = start(language)
     async with running(app, size=size) as pilot:
         for key in keys:
             await pilot.press(key)

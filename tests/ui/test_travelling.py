@@ -18,7 +18,7 @@ from tui.text.i18n import speak
 
 
 @pytest.fixture
-def app_with_a_past(board_file: Path, start: Callable[[], PitboardApp]) -> PitboardApp:
+def app_with_a_past(board_file: Path, start: Callable[..., PitboardApp]) -> PitboardApp:
     """A board to which something was done one, two and three weeks ago."""
     wall = [NOW - 21 * DAY_MS]
     store = Store.open(

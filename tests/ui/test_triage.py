@@ -1,6 +1,9 @@
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 from textual.widgets import Input, Select
 
 from storage.model.records import Pitfall
@@ -27,6 +30,17 @@ def at_hand(app: PitboardApp) -> Pitfall:
     return app.session.board.pitfall(one.pitfalls.row.id)
 
 
+@asynccontextmanager
+async def running_triage(
+    app: PitboardApp, *, size: tuple[int, int] = (80, 24)
+) -> AsyncIterator[Pilot[None]]:
+    """The app, running, with the first of three pitfalls of the inbox at hand."""
+    async with running(app, size=size) as pilot:
+        await pilot.press("i")
+        await until(pilot, lambda: "1 of 3" in shown(pilot))
+        yield pilot
+
+
 def decided(app: PitboardApp, pitfall: Pitfall) -> Triage:
     return app.session.board.pitfall(pitfall.id).decision.triage
 
@@ -48,9 +62,7 @@ def waiting(app: PitboardApp) -> list[str]:
 async def test_the_inbox_is_gone_through_one_by_one(
     app: PitboardApp, waiting: list[str], size: tuple[int, int]
 ) -> None:
-    async with running(app, size=size) as pilot:
-        await pilot.press("i")
-        await until(pilot, lambda: "1 of 3" in shown(pilot))
+    async with running_triage(app, size=size) as pilot:
         assert at_hand(app).id == waiting[0]
         await until(pilot, lambda: "wx.saveImageToPhotosAlbum" in shown(pilot))
         assert "Likely the same" in shown(pilot)
@@ -62,9 +74,7 @@ async def test_the_inbox_is_gone_through_one_by_one(
 
 
 async def test_one_key_and_the_severity_accept_it(app: PitboardApp, waiting: list[str]) -> None:
-    async with running(app, size=(120, 40)) as pilot:
-        await pilot.press("i")
-        await until(pilot, lambda: "1 of 3" in shown(pilot))
+    async with running_triage(app, size=(120, 40)) as pilot:
         pitfall = at_hand(app)
         await pilot.press("1")
         await until(pilot, lambda: "Accept" in shown(pilot))
@@ -110,9 +120,7 @@ async def test_what_was_told_apart_is_not_suggested_again(
 
 
 async def test_declining_takes_it_off_the_board(app: PitboardApp, waiting: list[str]) -> None:
-    async with running(app, size=(120, 40)) as pilot:
-        await pilot.press("i")
-        await until(pilot, lambda: "1 of 3" in shown(pilot))
+    async with running_triage(app, size=(120, 40)) as pilot:
         pitfall = at_hand(app)
         await pilot.press("3")
         await until(pilot, lambda: "Decline" in shown(pilot))
@@ -127,9 +135,7 @@ async def test_declining_takes_it_off_the_board(app: PitboardApp, waiting: list[
 
 
 async def test_a_snooze_needs_one_thing_that_ends_it(app: PitboardApp, waiting: list[str]) -> None:
-    async with running(app) as pilot:
-        await pilot.press("i")
-        await until(pilot, lambda: "1 of 3" in shown(pilot))
+    async with running_triage(app) as pilot:
         pitfall = at_hand(app)
         await pilot.press("H", "ctrl+s")
         await until(pilot, lambda: "A snooze ends at one thing" in shown(pilot))
@@ -170,9 +176,7 @@ async def test_an_empty_inbox_says_so_kindly(app: PitboardApp) -> None:
 
 
 async def test_enter_opens_it_on_the_board(app: PitboardApp, waiting: list[str]) -> None:
-    async with running(app) as pilot:
-        await pilot.press("i")
-        await until(pilot, lambda: "1 of 3" in shown(pilot))
+    async with running_triage(app) as pilot:
         await pilot.press("j")
         await until(pilot, lambda: "2 of 3" in shown(pilot))
         await pilot.press("enter")
@@ -194,9 +198,7 @@ async def test_the_count_in_the_header_is_the_inbox(app: PitboardApp, waiting: l
 async def test_a_range_is_marked_and_accepted_as_one_step(
     app: PitboardApp, waiting: list[str]
 ) -> None:
-    async with running(app) as pilot:
-        await pilot.press("i")
-        await until(pilot, lambda: "1 of 3" in shown(pilot))
+    async with running_triage(app) as pilot:
         await pilot.press("v", "j", "j", "v")
         await until(pilot, lambda: "3 marked" in shown(pilot))
         await pilot.press("1")
@@ -211,9 +213,7 @@ async def test_a_range_is_marked_and_accepted_as_one_step(
 async def test_what_a_colleague_decided_is_not_decided_again(
     app: PitboardApp, waiting: list[str]
 ) -> None:
-    async with running(app) as pilot:
-        await pilot.press("i")
-        await until(pilot, lambda: "1 of 3" in shown(pilot))
+    async with running_triage(app) as pilot:
         await pilot.press("asterisk")
         await until(pilot, lambda: "3 marked" in shown(pilot))
         app.session.store().triage.decline(waiting[1], "not-ours")

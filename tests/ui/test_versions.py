@@ -61,10 +61,9 @@ async def opened(pilot: Any, app: PitboardApp) -> VersionsScreen:
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_table_is_shown_at_any_size(
-    start: Callable[[], PitboardApp], seen: str, size: tuple[int, int], language: str
+    start: Callable[..., PitboardApp], seen: str, size: tuple[int, int], language: str
 ) -> None:
-    speak(language)
-    app = start()
+    app = start(language)
     async with app.run_test(size=size) as pilot:
         await opened(pilot, app)
         lines = shown(pilot).splitlines()
@@ -105,10 +104,9 @@ async def test_what_is_wrong_with_a_line_is_told_below(app: PitboardApp, seen: s
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 async def test_enter_shows_the_pitfalls_seen_there(
-    start: Callable[[], PitboardApp], seen: str, language: str
+    start: Callable[..., PitboardApp], seen: str, language: str
 ) -> None:
-    speak(language)
-    app = start()
+    app = start(language)
     async with app.run_test(size=(80, 24)) as pilot:
         await opened(pilot, app)
         await pilot.press("j", "enter")
@@ -254,7 +252,7 @@ async def test_what_has_no_workaround_stays_in_the_form(app: PitboardApp, somebo
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_views_of_the_review_show_their_ages(
-    start: Callable[[], PitboardApp], somebody: Store, size: tuple[int, int], language: str
+    start: Callable[..., PitboardApp], somebody: Store, size: tuple[int, int], language: str
 ) -> None:
     speak(language)
     somebody.session.now = lambda: NOW - 90 * DAY_MS
@@ -290,10 +288,9 @@ async def _line_of(pilot: Any, title: str, size: tuple[int, int]) -> str:
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 async def test_the_tabs_of_all_views_can_be_reached_and_none_is_cut(
-    start: Callable[[], PitboardApp], language: str
+    start: Callable[..., PitboardApp], language: str
 ) -> None:
-    speak(language)
-    app = start()
+    app = start(language)
     async with running(app) as pilot:
         views = screen(app).views.known
         for view in views:

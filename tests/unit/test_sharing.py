@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -23,13 +21,6 @@ from storage.write.store import Store
 from storage.write.uploads import Upload
 from tests.records import dump, line, lines_of
 from tests.teams import Team, git, refs
-
-
-@pytest.fixture
-def team(tmp_path: Path) -> Iterator[Team]:
-    team = Team(tmp_path)
-    yield team
-    team.close()
 
 
 def test_what_one_writes_the_other_reads(team: Team) -> None:
