@@ -37,7 +37,7 @@ _SCREENS: Final = {
     "triage": ("tui.screens.triage", "TriageScreen"),
     "retro": ("tui.screens.retro", "RetroScreen"),
     "versions": ("tui.screens.versions", "VersionsScreen"),
-    "diff": ("tui.screens.as_of", "DiffScreen"),
+    "diff": ("tui.screens.board_diff", "DiffScreen"),
     "sharing": ("tui.screens.sharing", "SharingScreen"),
 }
 

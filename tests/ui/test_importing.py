@@ -14,7 +14,7 @@ from storage.query import Query
 from storage.write.store import Store
 from tests.ui.driving import running, screen, settled, shown, told, until
 from tui.app import PitboardApp
-from tui.dialogs.importing import BringIn
+from tui.dialogs.importing import ImportDialog
 from tui.screens.board import BoardScreen
 from tui.widgets.input import LineInput
 
@@ -38,18 +38,18 @@ def note(tmp_path: Path) -> Path:
     return path
 
 
-async def asked_for(pilot, path: Path | str) -> BringIn:
+async def asked_for(pilot, path: Path | str) -> ImportDialog:
     """Press I and name a file."""
     await settled(pilot)
     await pilot.press("I")
-    await until(pilot, lambda: isinstance(pilot.app.screen, BringIn))
+    await until(pilot, lambda: isinstance(pilot.app.screen, ImportDialog))
     dialog = pilot.app.screen
     dialog.query_one(LineInput).value = str(path)
     await pilot.press("enter")
     return dialog
 
 
-def can_go(dialog: BringIn) -> bool:
+def can_go(dialog: ImportDialog) -> bool:
     return not dialog.query_one("#go", Button).disabled
 
 
@@ -184,7 +184,7 @@ async def test_escape_stops_a_long_list_and_says_what_came(
 async def test_the_path_is_completed(app: PitboardApp, note: Path) -> None:
     async with running(app, size=(100, 30)) as pilot:
         await pilot.press("I")
-        await until(pilot, lambda: isinstance(app.screen, BringIn))
+        await until(pilot, lambda: isinstance(app.screen, ImportDialog))
         line = app.screen.query_one(LineInput)
         line.value = f"{note.parent}/upl"
         line.cursor_position = len(line.value)

@@ -125,7 +125,7 @@ async def paste(on: PitfallContext[Any]) -> None:
 
 async def import_(on: PitfallContext[Any]) -> None:
     """Import a file: notes, a list of issues, or events."""
-    told = await on.ask(dialogs.importing.BringIn(on.session))
+    told = await on.ask(dialogs.importing.ImportDialog(on.session))
     on.screen.look_for_changes()
     if told is not None:
         on.done(told)

@@ -23,7 +23,7 @@ class ResolveConflict(ModalScreen[NumberedClaim | None]):
     """Chooses the value to keep, by its number or with the cursor; escape chooses none.
 
     Args:
-        pitfall: whose values are contested.
+        pitfall: has conflicts.
         short_id: gives the name of a pitfall to people.
     """
 

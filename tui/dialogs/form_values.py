@@ -46,13 +46,13 @@ def pasted(said: Said) -> tuple[str, dict[str, Any]]:
 
 def unmatched(said: Said) -> dict[str, Any]:
     """The arguments of a report of what was pasted and is none of the known pitfalls."""
-    _none, sighting = pasted(said | {"pitfall": "none", "note": ""})
+    _none, values = pasted(said | {"pitfall": "none", "note": ""})
     return {
         "title": said["title"],
         "reproduction": said["note"],
         "references": said["urls"].split(),
         "inbox": InboxReason.UNMATCHED,
-        "occurrence": sighting,
+        "occurrence": values,
     }
 
 

@@ -1,4 +1,4 @@
-"""What the board does with a file to be brought in: a look, then the deed, each in a thread."""
+"""Previewing and importing a file, each in a thread."""
 
 from __future__ import annotations
 

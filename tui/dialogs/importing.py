@@ -1,4 +1,4 @@
-"""Bringing in a file from the board: its path, a look at what will come, then the deed."""
+"""Importing a file from the board: its path, a preview, then the import."""
 
 from __future__ import annotations
 
@@ -42,12 +42,11 @@ class Wanted(NamedTuple):
     columns: tuple[str, ...]
 
 
-class BringIn(ModalScreen[str | None]):
-    """Asks for a file, shows what will come, and brings it in; dismisses what to say of that.
+class ImportDialog(ModalScreen[str | None]):
+    """Asks for a file, previews its entries, and imports them; dismisses what to say of that.
 
-    Of a list one may say which column is what; it is then looked at again.
-    Escape stops whatever is going on: a look at once, a deed after the
-    entries at hand, which stay.
+    Of a list one may say which column is what; it is then previewed again. Escape stops a
+    preview at once, and an import after the entries at hand, which stay.
     """
 
     CSS_PATH = "importing.tcss"

@@ -1,32 +1,16 @@
-"""The past on the screen: the board of a moment, and the difference between two."""
+"""The board of a moment in the past, as the screen shows that it is one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from textual import on
-from textual.app import ComposeResult
 from textual.content import Content
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Static
 from textual.worker import NoActiveWorker
 
-from storage.as_of.board import PastBoard
-from storage.as_of.diff import differences
-from storage.errors import PitboardError
-from storage.model.clock import Moment
-from storage.read import Board
-from storage.text.sanitize import harmless
-from tui.commands.command import DIFF
-from tui.screens.command_screen import CommandScreen
 from tui.services.background import go_on, is_there
-from tui.services.session import Session
-from tui.text.dates import DiffRow, DiffSection, banner, diff_sections
-from tui.text.i18n import _, read
-from tui.text.vocabulary import marked
-from tui.text.vocabulary import moment as written
+from tui.text.dates import banner
+from tui.text.i18n import _
 from tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
@@ -78,130 +62,3 @@ class AsOf:
 
     def _say(self, words: str) -> None:
         self._board.query_one("#past", Static).update(Content(words))
-
-
-# The difference of the board between two moments
-
-
-#: More of one sort than anybody goes through; the command lists them all.
-_SHOWN: Final = 300
-
-
-class DiffScreen(CommandScreen[str | None]):
-    """The pitfalls that changed; it is left with one of them, or with none.
-
-    Args:
-        session: the board as one person works with it.
-        since, until: the two moments (ms).
-    """
-
-    NAME = DIFF
-    AUTO_FOCUS = "#became"
-    CSS = """
-    #became-head { height: 1; padding: 0 1; background: $panel; }
-    #became {
-        height: 1fr; border: none; padding: 0; background: $background;
-        text-wrap: nowrap; text-overflow: ellipsis;
-    }
-    """
-
-    def __init__(self, session: Session, since: int, until: int) -> None:
-        super().__init__(session)
-        self._since, self._until = since, until
-
-    def compose(self) -> ComposeResult:
-        """From when to when, what became of it, keys."""
-        yield Static(id="became-head", markup=False)
-        yield OptionList(id="became", markup=False)
-        yield self.key_line()
-
-    def on_mount(self) -> None:
-        """Read both boards."""
-        self._head(_("comparing…"))
-        self.read_again()
-
-    @property
-    def _list(self) -> OptionList:
-        return self.query_one("#became", OptionList)
-
-    def _head(self, told: str) -> None:
-        head = Content.styled(_("What became of the board"), "bold $primary")
-        stretch = f"{written(self._since)} – {written(self._until)}"
-        self.query_one("#became-head", Static).update(
-            Content.assemble(head, f"  {stretch}", (f"  {told}", "$text-muted"))
-        )
-
-    def look_for_changes(self) -> None:
-        """Both moments are in the past."""
-
-    def read_again(self) -> None:
-        """Read both boards again."""
-
-        def read() -> list[Option]:
-            with ExitStack() as stack:
-                before = stack.enter_context(PastBoard(self.session.path, Moment(self._since)))
-                after = stack.enter_context(PastBoard(self.session.path, Moment(self._until)))
-                found = differences(before, self._since, after, self._until)
-                return list(_options(list(diff_sections(found)), after))
-
-        self.read(read, self._show, group="diff", failed=self._show_failure)
-
-    def _show_failure(self, error: PitboardError) -> None:
-        self._head("")
-        self.tell(error)
-
-    def _show(self, options: list[Option]) -> None:
-        self._list.clear_options()
-        self._list.add_options(options)
-        if options:
-            self._list.action_first()
-        self._head("" if options else _("Nothing became of it."))
-
-    # Keys
-
-    def move(self, by: int) -> None:
-        """Go down by a line, or up."""
-        self._list.action_cursor_down() if by > 0 else self._list.action_cursor_up()
-
-    def page(self, by: int) -> None:
-        """Go down by a page (1), or up (-1)."""
-        if by > 0:
-            self._list.action_page_down()  # type: ignore[no-untyped-call]
-        else:
-            self._list.action_page_up()  # type: ignore[no-untyped-call]
-
-    def go(self, place: int) -> None:
-        """Go to the first (0), or to the last (-1)."""
-        self._list.action_last() if place else self._list.action_first()
-
-    def open(self) -> None:
-        """Open the pitfall on the board."""
-        self._list.action_select()
-
-    @on(OptionList.OptionSelected)
-    def _chosen(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(str(event.option.id).partition(" ")[2])
-
-
-def _options(found: list[DiffSection], board: Board) -> Iterator[Option]:
-    """A heading for each part, and a line for each pitfall."""
-    for place, part in enumerate(found):
-        heading = f"{_(part.heading)} {len(part.pitfalls)}"
-        yield Option(
-            Content.assemble("\n" if place else "", (f" {heading}", "bold $primary")), disabled=True
-        )
-        for one in part.pitfalls[:_SHOWN]:
-            yield Option(_line(one, board.short_id(one.after.id)), id=f"{part.name} {one.after.id}")
-        if more := len(part.pitfalls[_SHOWN:]):
-            words = _("… and {n} more; “pitboard diff” lists them all").format(n=more)
-            yield Option(Content(f"   {words}"), disabled=True)
-
-
-def _line(one: DiffRow, short_id: str) -> Content:
-    row = one.after
-    status = marked(row.status)
-    if one.before is not None and one.before.status is not row.status:
-        status = f"{marked(one.before.status)} → {status}"
-    return Content.assemble(
-        f"   {short_id}  {row.severity}  {status}  ", (harmless(read(row.title)), "bold")
-    )
