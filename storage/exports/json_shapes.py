@@ -152,7 +152,7 @@ def as_shown(
         ],
         "statements": [_statement(one, language) for one in pitfall.vendor_replies],
         "attachments": [as_attachment(one, language) for one in pitfall.attachments],
-        "contests": [as_conflict(one, language) for one in pitfall.conflicts],
+        "conflicts": [as_conflict(one, language) for one in pitfall.conflicts],
     }
 
 

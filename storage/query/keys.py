@@ -39,7 +39,7 @@ class Has(Word):
     ATTACHMENT = "attachment", NP_("Has", "an attachment"), "附件 attachments"
     TAG = "tag", NP_("Has", "a tag"), "标签 tags"
     REGRESSION = "regression", NP_("Has", "a regression"), "回归"
-    CONFLICT = "contest", NP_("Has", "a conflict"), "分歧 contested"
+    CONFLICT = "conflict", NP_("Has", "a conflict"), "分歧 conflicts"
 
 
 class Answer(Word):

@@ -155,7 +155,7 @@ class RetroNoteReader(Reader):
         if not found:
             raise NotFound(
                 N_("No follow-up or note has an id that begins with “{prefix}”."),
-                N_("“pitboard follow-ups --all” shows them."),
+                N_("“pitboard retro follow-ups --all” shows them."),
                 prefix=prefix,
             )
         if len(found) > 1:

@@ -50,7 +50,7 @@ class ConflictCommands(CommandGroup):
                         return
         raise NotFound(
             N_("No value that several people wrote at the same time is {id}."),
-            N_("“pitboard keep ID” lists them."),
+            N_("“pitboard resolve ID” lists them."),
             id=event,
         )
 

@@ -21,13 +21,14 @@ from typing import Final
 import pytest
 
 from tui.cli import main
-from tui.cli.group import VERBS
+from tui.cli.verbs import VERBS
 from tui.text.i18n import choose, language, speak
 
 #: What is said in a language as modules are loaded is said in English here.
 speak("en")
 for _verb in VERBS.values():
-    import_module(_verb.partition(":")[0])
+    if _verb.place:
+        import_module(_verb.place.partition(":")[0])
 
 #: What Python itself reads as it starts.
 _READ_AT_THE_START: Final = ("PYTHON", "LC_", "LANG")

@@ -49,7 +49,7 @@ def test_an_entry_of_any_kind_is_put_right(
     pitboard: Pitboard, pitfall: str, kind: str, said: str, field: str, value: object
 ) -> None:
     entry = _shown(pitboard, pitfall)[kind][0]["id"]
-    done = pitboard("amend", pitfall[:6], entry[:12], said, "--reason", "a slip")
+    done = pitboard("entry", "edit", pitfall[:6], entry[:12], said, "--reason", "a slip")
     assert (done.code, done.out.strip()) == (0, pitfall)
     assert _shown(pitboard, pitfall)[kind][0][field] == value
     newest = json.loads(pitboard("history", pitfall, "--json", "--limit", "1").out)[0]
@@ -61,7 +61,9 @@ def test_an_entry_of_any_kind_is_put_right(
 def test_several_fields_and_a_text_from_a_pipe(pitboard: Pitboard, pitfall: str) -> None:
     [reference] = _shown(pitboard, pitfall)["references"]
     said = ("quote=-", "quoted_on=2026-11-02")
-    assert pitboard("amend", pitfall, reference["id"], *said, stdin="Two\nlines\n").code == 0
+    assert (
+        pitboard("entry", "edit", pitfall, reference["id"], *said, stdin="Two\nlines\n").code == 0
+    )
     [amended] = _shown(pitboard, pitfall)["references"]
     assert (amended["quote"], amended["quoted_on"]) == ("Two\nlines", "2026-11-02")
 
@@ -80,7 +82,7 @@ def test_what_can_not_be_is_refused_with_the_reason(
 ) -> None:
     [reference] = _shown(pitboard, pitfall)["references"]
     before = pitboard.events()
-    refused = pitboard("amend", pitfall, reference["id"], said)
+    refused = pitboard("entry", "edit", pitfall, reference["id"], said)
     assert refused.code == code
     assert why in refused.err
     assert pitboard.events() == before
@@ -90,16 +92,18 @@ def test_a_day_that_is_none_and_an_entry_that_is_not_there(
     pitboard: Pitboard, pitfall: str
 ) -> None:
     [seen] = _shown(pitboard, pitfall)["occurrences"]
-    assert "is not a time" in pitboard("amend", pitfall, seen["id"], "seen_at=soon").err
-    assert pitboard("amend", pitfall, "ffffffffffff", "text=x").code == 1
+    assert "is not a time" in pitboard("entry", "edit", pitfall, seen["id"], "seen_at=soon").err
+    assert pitboard("entry", "edit", pitfall, "ffffffffffff", "text=x").code == 1
     reported = json.loads(pitboard("history", pitfall, "--json").out)[-1]
     assert reported["what"] == "reported"
-    assert "has no entry" in pitboard("amend", pitfall, reported["event"], "title=x").err
+    assert "has no entry" in pitboard("entry", "edit", pitfall, reported["event"], "title=x").err
 
 
 def test_an_entry_is_hidden_until_that_is_undone(pitboard: Pitboard, pitfall: str) -> None:
     [comment] = _shown(pitboard, pitfall)["comments"]
-    assert pitboard("hide", pitfall, comment["id"][:10], "--reason", "said twice").code == 0
+    assert (
+        pitboard("entry", "hide", pitfall, comment["id"][:10], "--reason", "said twice").code == 0
+    )
     assert _shown(pitboard, pitfall)["comments"] == []
     pitboard("undo")
     assert _shown(pitboard, pitfall)["comments"] == [comment]
@@ -108,14 +112,14 @@ def test_an_entry_is_hidden_until_that_is_undone(pitboard: Pitboard, pitfall: st
 def test_the_fix_that_a_status_rests_on_stays(pitboard: Pitboard, pitfall: str) -> None:
     pitboard("status", pitfall, "fixed", "--axis", "client", "--from", "4.1")
     first, second = (one["id"] for one in _shown(pitboard, pitfall)["fixes"])
-    assert pitboard("hide", pitfall, first).code == 0
-    assert "rests on this fix" in pitboard("hide", pitfall, second).err
+    assert pitboard("entry", "hide", pitfall, first).code == 0
+    assert "rests on this fix" in pitboard("entry", "hide", pitfall, second).err
 
 
 def test_a_note_about_the_whole_board(pitboard: Pitboard) -> None:
-    [noted] = pitboard("note", "Ask them agian", "--sort", "follow-up").out.split()
-    assert pitboard("amend", "board", noted, "text=Ask them again", "owner=Ann").code == 0
-    [note] = json.loads(pitboard("follow-ups", "--json").out)
+    [noted] = pitboard("retro", "note", "Ask them agian", "--kind", "follow-up").out.split()
+    assert pitboard("entry", "edit", "board", noted, "text=Ask them again", "owner=Ann").code == 0
+    [note] = json.loads(pitboard("retro", "follow-ups", "--json").out)
     assert (note["text"], note["owner"]) == ("Ask them again", "Ann")
-    assert pitboard("hide", "board", noted).code == 0
-    assert json.loads(pitboard("follow-ups", "--json").out) == []
+    assert pitboard("entry", "hide", "board", noted).code == 0
+    assert json.loads(pitboard("retro", "follow-ups", "--json").out) == []

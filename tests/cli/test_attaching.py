@@ -39,37 +39,37 @@ def test_files_are_attached_and_listed(pitboard, login, shot, tmp_path):
     ended = pitboard("attach", login, shot, log, "--note", "The page is white")
     assert (ended.code, ended.out) == (0, f"{login}\n")
     assert "Attached 2 files" in ended.err
-    ended = pitboard("attachments", login)
+    ended = pitboard("attachment", "list", login)
     rows = [row.split("\t") for row in ended.out.splitlines()]
     assert [row[:5] for row in rows] == [
         ["1", "image", str(len(PNG)), "白色 picture.png", "Ada"],
         ["2", "text", "19", "vconsole.log", "Ada"],
     ]
-    held = json.loads(pitboard("attachments", login, "--json").out)
+    held = json.loads(pitboard("attachment", "list", login, "--json").out)
     assert [(one["media"], one["here"], one["note"]) for one in held] == [
         ("image/png", True, "The page is white"),
         ("text/plain", True, "The page is white"),
     ]
-    assert json.loads(pitboard("show", login, "--json").out)["attachments"] == held
+    assert json.loads(pitboard("show", login, "--json").out)["attachment", "list"] == held
     assert "vconsole.log" in pitboard("show", login).out
 
 
 def test_the_list_for_people(pitboard, login, shot):
     pitboard("attach", login, shot, "--note", "The page is white")
-    seen = pitboard.seen("attachments", login, NO_COLOR="1")
+    seen = pitboard.seen("attachment", "list", login, NO_COLOR="1")
     assert "▣ image" in seen
     assert "白色 picture.png" in seen
     assert "The page is white" in seen
 
 
 def test_nothing_is_attached(pitboard, login):
-    ended = pitboard("attachments", login)
+    ended = pitboard("attachment", "list", login)
     assert (ended.code, ended.out) == (1, "")
 
 
 def test_stdin_is_attached(pitboard, login):
     assert pitboard("attach", login, "-", "--label", "run.log", stdin="fail\n").code == 0
-    assert "run.log" in pitboard("attachments", login).out
+    assert "run.log" in pitboard("attachment", "list", login).out
     ended = pitboard("attach", login, "-", "-", stdin="fail\n")
     assert ended.code == 2
 
@@ -129,9 +129,9 @@ def test_one_undo_takes_all_of_it_back(pitboard, login, shot):
 def test_saving(pitboard, login, shot, tmp_path):
     pitboard("attach", login, shot, shot)
     room = tmp_path / "room"
-    assert pitboard("attachments", login, "--save", "1", "--to", room).code == 3
+    assert pitboard("attachment", "save", login, "1", "--to", room).code == 3
     room.mkdir()
-    ended = pitboard("attachments", login, "--save", "all", "--to", room)
+    ended = pitboard("attachment", "save", login, "all", "--to", room)
     assert ended.code == 0
     paths = [Path(path) for path in ended.out.splitlines()]
     assert [path.name for path in paths] == ["白色 picture.png", "白色 picture-2.png"]
@@ -139,12 +139,12 @@ def test_saving(pitboard, login, shot, tmp_path):
     if sys.platform != "win32":
         assert {stat.S_IMODE(path.stat().st_mode) for path in paths} == {0o600}
     paths[0].write_bytes(b"mine")
-    assert pitboard("attachments", login, "--save", "1", "--to", room).code == 3
+    assert pitboard("attachment", "save", login, "1", "--to", room).code == 3
     assert paths[0].read_bytes() == b"mine"
-    assert pitboard("attachments", login, "--save", "1", "--to", room, "--force").code == 0
+    assert pitboard("attachment", "save", login, "1", "--to", room, "--force").code == 0
     assert paths[0].read_bytes() == PNG
-    assert pitboard("attachments", login, "--save", "3", "--to", room).code == 3
-    assert pitboard("attachments", login, "--save", "x", "--to", room).code == 2
+    assert pitboard("attachment", "save", login, "3", "--to", room).code == 3
+    assert pitboard("attachment", "save", login, "x", "--to", room).code == 2
     assert {path.name for path in room.iterdir()} == {path.name for path in paths}
 
 
@@ -154,8 +154,8 @@ def test_nothing_is_written_through_a_link(pitboard, login, shot, tmp_path):
     room.mkdir()
     prey.write_bytes(b"mine")
     (room / shot.name).symlink_to(prey)
-    assert pitboard("attachments", login, "--save", "1", "--to", room).code == 3
-    assert pitboard("attachments", login, "--save", "1", "--to", room, "--force").code == 0
+    assert pitboard("attachment", "save", login, "1", "--to", room).code == 3
+    assert pitboard("attachment", "save", login, "1", "--to", room, "--force").code == 0
     assert prey.read_bytes() == b"mine"
     assert (room / shot.name).read_bytes() == PNG
     assert not (room / shot.name).is_symlink()
@@ -170,13 +170,17 @@ def test_hostile_labels_of_others_name_nothing(pitboard, login, tmp_path, label)
     with pitboard.store() as store:
         import_events(store.session, [line(pitfall=login, kind="attachment_added", body=body)])
     assert len(pitboard.pitfall(login).attachments) == 2
-    for arguments in (["attachments", login], ["attachments", login, "--json"], ["show", login]):
+    for arguments in (
+        ["attachment", "list", login],
+        ["attachment", "list", login, "--json"],
+        ["show", login],
+    ):
         ended = pitboard(*arguments)
         assert first_hostile(ended.out.replace("\t", " "), lines=True) is None
     room = tmp_path / "a" / "room"
     room.mkdir(parents=True)
     before = {path for path in tmp_path.rglob("*") if room not in path.parents}
-    ended = pitboard("attachments", login, "--save", "ALL", "--to", room)
+    ended = pitboard("attachment", "save", login, "ALL", "--to", room)
     assert ended.code == 0
     assert {path for path in tmp_path.rglob("*") if room not in path.parents} == before
     assert len(list(room.iterdir())) == 2
@@ -208,7 +212,7 @@ def test_the_viewer_is_given_a_name_of_ours(pitboard, login, viewer, tmp_path, d
     file = tmp_path / "file"
     file.write_bytes(data)
     pitboard("attach", login, file, "--label", label)
-    ended = pitboard("attachments", login, "--open", "1")
+    ended = pitboard("attachment", "open", login, "1")
     assert ended.code == 0, ended.err
     [path] = [Path(given) for given in viewer.read_text().splitlines()]
     assert path.name == f"attachment{ending}"
@@ -221,7 +225,7 @@ def test_what_cannot_be_told_is_not_opened(pitboard, login, viewer, tmp_path):
     file = tmp_path / "setup.png"
     file.write_bytes(b"MZ\x90\0\x03\0\xff\xff")
     pitboard("attach", login, file)
-    ended = pitboard("attachments", login, "--open", "1")
+    ended = pitboard("attachment", "open", login, "1")
     assert ended.code == 3
     assert "not opened" in ended.err
     assert not viewer.exists()
@@ -229,11 +233,11 @@ def test_what_cannot_be_told_is_not_opened(pitboard, login, viewer, tmp_path):
 
 def test_without_a_desktop_it_says_to_save(pitboard, login, shot):
     pitboard("attach", login, shot)
-    ended = pitboard("attachments", login, "--open", "1")
+    ended = pitboard("attachment", "open", login, "1")
     if sys.platform == "linux":
         assert ended.code == 3
         assert "Save it" in ended.err
-    assert pitboard("attachments", login, "--open", "1", "--save", "1").code == 2
+    assert pitboard("attachment", "list", login, "--open", "1", "--save", "1").code == 2
 
 
 def test_an_export_says_that_it_carries_no_bytes(pitboard, login, shot, tmp_path):
@@ -242,9 +246,9 @@ def test_an_export_says_that_it_carries_no_bytes(pitboard, login, shot, tmp_path
     assert "backup" in ended.err
     other = tmp_path / "other.db"
     assert pitboard("--db", other, "import", tmp_path / "events.jsonl").code == 0
-    held = json.loads(pitboard("--db", other, "attachments", login, "--json").out)
+    held = json.loads(pitboard("--db", other, "attachment", "list", login, "--json").out)
     assert [one["here"] for one in held] == [False]
-    ended = pitboard("--db", other, "attachments", login, "--save", "1", "--to", tmp_path)
+    ended = pitboard("--db", other, "attachment", "save", login, "1", "--to", tmp_path)
     assert ended.code == 1
     assert "not arrived" in ended.err
     ended = pitboard("--db", other, "doctor")
@@ -252,12 +256,12 @@ def test_an_export_says_that_it_carries_no_bytes(pitboard, login, shot, tmp_path
     assert "not here yet" in ended.out
     copy = tmp_path / "copy.db"
     assert pitboard("backup", copy).code == 0
-    assert json.loads(pitboard("--db", copy, "attachments", login, "--json").out)[0]["here"]
+    assert json.loads(pitboard("--db", copy, "attachment", "list", login, "--json").out)[0]["here"]
 
 
 def test_it_was_so_on_a_day(pitboard, login, shot):
     pitboard("attach", login, shot)
-    assert pitboard("attachments", login, "--as-of", "2020-01-01").code == 1
+    assert pitboard("attachment", "list", login, "--as-of", "2020-01-01").code == 1
 
 
 def test_a_dry_run_writes_nothing(pitboard, login, shot):

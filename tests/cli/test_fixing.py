@@ -92,17 +92,17 @@ def verdicts(pitboard: Pitboard, pitfall: str) -> dict[str, tuple[str | None, st
 
 def test_a_regression_waits_in_the_inbox_and_is_reopened(pitboard: Pitboard) -> None:
     pitfall = made(pitboard)
-    pitboard("accept", pitfall)
+    pitboard("triage", "accept", pitfall)
     fixed = ("--axis", "client", "--from", "4.1.8", "--status", "fixed")
     assert pitboard("fix", pitfall, *fixed).code == 0
     pitboard("log", pitfall, "--client-version", "4.1.0")
-    assert pitboard("inbox").code == 1
+    assert pitboard("triage", "list").code == 1
     pitboard("log", pitfall, "--client-version", "4.1.10")
     assert verdicts(pitboard, pitfall) == {
         "4.1.0": ("stale", "older"),
         "4.1.10": ("regression", "at-or-beyond"),
     }
-    assert "regressed" in pitboard("inbox").out
+    assert "regressed" in pitboard("triage", "list").out
     assert pitboard("list", "has:regression", "fix:disputed").out.startswith(pitfall)
     ended = pitboard("reopen", pitfall)
     assert ended.code == 0
@@ -110,7 +110,7 @@ def test_a_regression_waits_in_the_inbox_and_is_reopened(pitboard: Pitboard) -> 
     held = shown(pitboard, pitfall)
     assert (held["status"], held["triage"]) == ("workaround", "settled")
     assert "The fix does not hold." in pitboard("history", pitfall).out
-    assert pitboard("inbox").code == 1
+    assert pitboard("triage", "list").code == 1
     assert pitboard("reopen", pitfall).code == 3
     assert pitboard("undo").code == 0
     assert shown(pitboard, pitfall)["status"] == "fixed upstream"

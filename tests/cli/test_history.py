@@ -94,17 +94,17 @@ def test_json_says_all_of_a_change_and_what_became_of_each_word(pitboard, told):
 @pytest.mark.parametrize(
     ("asked", "kinds"),
     [
-        (["--only", "status"], ["status_set"]),
+        (["--kind", "status"], ["status_set"]),
         (
-            ["--only", "comments", "--only", "STATUS"],
+            ["--kind", "comments", "--kind", "STATUS"],
             ["status_set", "item_amended", "comment_added"],
         ),
-        (["--only", "taken-back"], ["undone", "occurrence_logged"]),
-        (["--only", "sightings"], ["occurrence_logged"]),
-        (["--only", "values", "--limit", "1"], ["field_set"]),
+        (["--kind", "taken-back"], ["undone", "occurrence_logged"]),
+        (["--kind", "sightings"], ["occurrence_logged"]),
+        (["--kind", "values", "--limit", "1"], ["field_set"]),
         (["--until", "2026-11-21"], ["comment_added", "reported"]),
         (["--since", "2026-11-22", "--until", "2026-11-22"], ["field_set", "field_set"]),
-        (["--since", "2026-11-23", "--only", "status"], ["status_set"]),
+        (["--since", "2026-11-23", "--kind", "status"], ["status_set"]),
     ],
 )
 def test_only_what_is_asked_for(pitboard, told, asked, kinds):
@@ -113,15 +113,15 @@ def test_only_what_is_asked_for(pitboard, told, asked, kinds):
 
 
 def test_nothing_of_that_sort_is_exit_1(pitboard, told):
-    assert pitboard("history", told, "--only", "fixes").code == 1
-    assert pitboard("history", told, "--only", "nonsense").code == 2
+    assert pitboard("history", told, "--kind", "fixes").code == 1
+    assert pitboard("history", told, "--kind", "nonsense").code == 2
     assert pitboard("history", told, "--since", "yesterday").code == 2
 
 
 def test_a_change_is_restored_by_the_name_that_history_shows(pitboard, told):
     seen = pitboard.seen("history", told, NO_COLOR="1")
     [name] = re.findall(r"^  ([0-9a-f]{6})  changed the workaround", seen, re.MULTILINE)
-    ended = pitboard("restore", told[:4], name)
+    ended = pitboard("revert", told[:4], name)
     assert (ended.code, ended.out) == (0, f"{told}\n")
     assert "White picture" in ended.err
     assert pitboard.pitfall(told).workaround.plain == "先用预览渠道"
@@ -142,7 +142,7 @@ def test_a_change_is_restored_by_the_name_that_history_shows(pitboard, told):
 def test_what_can_t_be_restored_is_said_and_nothing_is_written(pitboard, told, what, code, why):
     names = [one["event"] for one in data(pitboard, told) if one["what"] == what] or ["0000"]
     before = pitboard.events()
-    ended = pitboard("restore", told, str(names[0]))
+    ended = pitboard("revert", told, str(names[0]))
     assert (ended.code, ended.out) == (code, "")
     assert why in ended.err
     assert pitboard.events() == before

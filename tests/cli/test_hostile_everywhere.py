@@ -116,19 +116,25 @@ _VERBS = [
     ("history",),
     ("diff", "2020-01-01"),
     ("view",),
-    ("inbox",),
-    ("keep", "ID"),
-    ("keep", "ID", "--json"),
-    ("report", "ID"),
-    ("report", "ID", "--lang", "zh"),
-    ("follow-ups",),
-    ("follow-ups", "--json"),
+    (
+        "triage",
+        "list",
+    ),
+    ("resolve", "ID"),
+    ("resolve", "ID", "--json"),
+    ("bug-report", "ID"),
+    ("bug-report", "ID", "--lang", "zh"),
+    (
+        "retro",
+        "follow-ups",
+    ),
+    ("retro", "follow-ups", "--json"),
     ("versions",),
     ("versions", "--json"),
-    ("who",),
-    ("who", "--json"),
-    ("attachments", "ID"),
-    ("attachments", "ID", "--json"),
+    ("members",),
+    ("members", "--json"),
+    ("attachment", "list", "ID"),
+    ("attachment", "list", "ID", "--json"),
     ("retro", "--since", "2020-01-01"),
     ("retro", "--since", "2020-01-01", "--format", "md"),
     ("retro", "--since", "2020-01-01", "--format", "html"),
@@ -232,6 +238,6 @@ def test_labels_of_attachments_are_never_paths(board: Pitboard, tmp_path: Path) 
     room = tmp_path / "saved"
     room.mkdir()
     for place in range(len(HOSTILE)):
-        board("attachments", f"{place:02x}" * 8, "--save", "ALL", "--to", str(room))
+        board("attachment", "save", f"{place:02x}" * 8, "ALL", "--to", str(room))
     assert list(room.iterdir()) == []
     assert not list(tmp_path.glob("owned"))

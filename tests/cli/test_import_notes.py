@@ -55,7 +55,7 @@ def test_a_note_comes_in_and_says_what_it_did(pitboard, note):
     scan = shown["wx.scanCode stays black on tablets"]
     assert [one.text for one in scan.signatures] == ["scanCode:fail busy"]
     assert [one.title.plain for one in scan.references] == ["the thread", "scanCode on tablets"]
-    assert pitboard("inbox").out.count("imported") == 2
+    assert pitboard("triage", "list").out.count("imported") == 2
 
 
 def test_the_same_again_is_nothing_new(pitboard, note):

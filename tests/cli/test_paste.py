@@ -226,16 +226,16 @@ def test_in_a_pipe_look_alikes_are_told_and_the_report_is_made(
     assert pitboard.pitfall(ended.out.strip()).title.plain == NEW[1]
 
 
-def test_unless_alike_reports_nothing_that_may_be_known(pitboard: Pitboard, known: str) -> None:
+def test_skip_if_similar_reports_nothing_that_may_be_known(pitboard: Pitboard, known: str) -> None:
     before = len(pitboard.events())
-    ended = pitboard(*ALL, "--unless-alike")
+    ended = pitboard(*ALL, "--skip-if-similar")
     assert ended.code == 3
     assert "nothing was reported" in ended.err
     assert len(pitboard.events()) == before
 
 
-def test_unless_alike_reports_what_nothing_is_like(pitboard: Pitboard) -> None:
-    assert pitboard(*ALL, "--unless-alike").code == 0
+def test_skip_if_similar_reports_what_nothing_is_like(pitboard: Pitboard) -> None:
+    assert pitboard(*ALL, "--skip-if-similar").code == 0
 
 
 def test_on_a_terminal_an_occurrence_of_the_known_one_can_be_logged_instead(

@@ -9,34 +9,36 @@ from tests.cli.conftest import Pitboard
 
 def test_a_follow_up_comes_up_until_it_is_done(pitboard: Pitboard, login: str) -> None:
     first = pitboard(
-        "note", "Ask the vendor again", "--sort", "follow-up", "--owner", "Lin", "--due",
-        "2026-12-01", "--on", login[:6],
+        "retro", "note", "Ask the vendor again", "--kind", "follow-up", "--owner", "Lin", "--due",
+        "2026-12-01", "--pitfall", login[:6],
     ).out.strip()  # fmt: skip
-    second = pitboard("note", "-", "--sort", "follow-up", stdin="整理体验版渠道\n").out.strip()
-    pitboard("note", "We stop using qy.login", "--sort", "decision")
-    pitboard("note", "It went well")
-    lines = [line.split("\t") for line in pitboard("follow-ups").out.splitlines()]
+    second = pitboard(
+        "retro", "note", "-", "--kind", "follow-up", stdin="整理体验版渠道\n"
+    ).out.strip()
+    pitboard("retro", "note", "We stop using qy.login", "--kind", "decision")
+    pitboard("retro", "note", "It went well")
+    lines = [line.split("\t") for line in pitboard("retro", "follow-ups").out.splitlines()]
     assert lines == [
         [first, "2026-12-01", "", "Lin", login, "Ask the vendor again"],
         [second, "", "", "", "", "整理体验版渠道"],
     ]
-    assert "整理体验版渠道" in pitboard.seen("follow-ups", "--lang", "zh")
-    assert pitboard("done", first[:6]).code == 0
-    assert pitboard("follow-ups").out.startswith(second)
-    done = json.loads(pitboard("follow-ups", "--all", "--json").out)
+    assert "整理体验版渠道" in pitboard.seen("retro", "follow-ups", "--lang", "zh")
+    assert pitboard("retro", "done", first[:6]).code == 0
+    assert pitboard("retro", "follow-ups").out.startswith(second)
+    done = json.loads(pitboard("retro", "follow-ups", "--all", "--json").out)
     assert [(one["id"], bool(one["done_on"])) for one in done] == [(second, False), (first, True)]
-    again = pitboard("done", first)
+    again = pitboard("retro", "done", first)
     assert (again.code, "done already" in again.err) == (3, True)
     assert pitboard("undo").code == 0
-    assert pitboard("follow-ups").out.startswith(first)
-    assert pitboard("done", "-", stdin=pitboard("follow-ups").out).code == 0
-    nothing = pitboard("follow-ups")
+    assert pitboard("retro", "follow-ups").out.startswith(first)
+    assert pitboard("retro", "done", "-", stdin=pitboard("retro", "follow-ups").out).code == 0
+    nothing = pitboard("retro", "follow-ups")
     assert (nothing.code, nothing.out) == (1, "")
     assert "nothing left to follow up" in nothing.err
 
 
 def test_what_is_about_no_pitfall_is_none(pitboard: Pitboard) -> None:
-    pitboard("note", "A note about everything")
+    pitboard("retro", "note", "A note about everything")
     assert pitboard("list", "--count", "triage:settled,inbox,snoozed,declined").out == "0\n"
     assert "A note about everything" in pitboard("history").out
     assert "A note about everything" in pitboard("undo").err
@@ -48,9 +50,9 @@ def test_what_is_about_no_pitfall_is_none(pitboard: Pitboard) -> None:
 
 
 def test_undo_names_the_note_and_no_pitfall(pitboard: Pitboard) -> None:
-    asked = pitboard("note", "Ask them", "--sort", "follow-up").out.strip()
-    pitboard("note", "A quiet week")
-    pitboard("done", asked)
+    asked = pitboard("retro", "note", "Ask them", "--kind", "follow-up").out.strip()
+    pitboard("retro", "note", "A quiet week")
+    pitboard("retro", "done", asked)
     for verb in ("undo", "redo", "undo"):
         ended = pitboard(verb)
         assert (ended.code, ended.out) == (0, "")
@@ -60,8 +62,8 @@ def test_undo_names_the_note_and_no_pitfall(pitboard: Pitboard) -> None:
 
 
 def test_what_is_put_right_is_told_in_words(pitboard: Pitboard) -> None:
-    noted = pitboard("note", "Ask them", "--sort", "follow-up").out.strip()
-    assert pitboard("done", noted, "--on", "2026-11-02").code == 0
+    noted = pitboard("retro", "note", "Ask them", "--kind", "follow-up").out.strip()
+    assert pitboard("retro", "done", noted, "--at", "2026-11-02").code == 0
     told = pitboard.seen("history")
     assert "amended the note “Ask them”: done on" in told
     assert "2026-11-02" in told
@@ -69,32 +71,32 @@ def test_what_is_put_right_is_told_in_words(pitboard: Pitboard) -> None:
 
 def test_what_is_refused(pitboard: Pitboard, login: str) -> None:
     for arguments, code, words in (
-        (("note", ""), 3, "needed"),
-        (("note", "x", "--due", "soon"), 2, "not a date"),
-        (("note", "x", "--on", "ffff"), 1, "No pitfall"),
-        (("done", "ffff"), 1, "No follow-up"),
-        (("done", "-"), 2, "No ids"),
+        (("retro", "note", ""), 3, "needed"),
+        (("retro", "note", "x", "--due", "soon"), 2, "not a date"),
+        (("retro", "note", "x", "--pitfall", "ffff"), 1, "No pitfall"),
+        (("retro", "done", "ffff"), 1, "No follow-up"),
+        (("retro", "done", "-"), 2, "No ids"),
     ):
         ended = pitboard(*arguments)
         assert (ended.code, words in ended.err) == (code, True), (arguments, ended)
-    noted = pitboard("note", "only a note", "--on", login).out.strip()
-    assert "no follow-up" in pitboard("done", noted).err
+    noted = pitboard("retro", "note", "only a note", "--pitfall", login).out.strip()
+    assert "no follow-up" in pitboard("retro", "done", noted).err
     assert "only a note" in pitboard("history", login).out
 
 
 def test_notes_go_with_the_events(pitboard: Pitboard) -> None:
-    pitboard("note", "Shared", "--sort", "follow-up")
+    pitboard("retro", "note", "Shared", "--kind", "follow-up")
     events = pitboard.home / "events.jsonl"
     pitboard("export", events)
     elsewhere = Pitboard(pitboard.home / "elsewhere")
     elsewhere.home.mkdir()
     assert elsewhere("init", "--empty").code == 0
     assert elsewhere("import", events).code == 0
-    assert elsewhere("follow-ups").out == pitboard("follow-ups").out
+    assert elsewhere("retro", "follow-ups").out == pitboard("retro", "follow-ups").out
 
 
 def test_a_decision_of_triage_is_told_in_words(pitboard: Pitboard, login: str) -> None:
-    assert pitboard("accept", login, "--reason", "seen by two").code == 0
+    assert pitboard("triage", "accept", login, "--reason", "seen by two").code == 0
     told = pitboard("retro", "2d", "--format", "md").out
     assert "accepted (seen by two)" in told
     assert "settled" not in told

@@ -24,15 +24,15 @@ def triage(pitboard, names):
 @pytest.mark.parametrize(
     "verb",
     [
-        ["accept", "{0}", "{1}", "--severity", "S4"],
-        ["decline", "{0}", "{1}", "--because", "not-ours"],
-        ["snooze", "{0}", "{1}", "--sightings", "2"],
-        ["return", "{0}", "{1}"],
+        ["triage", "accept", "{0}", "{1}", "--severity", "S4"],
+        ["triage", "decline", "{0}", "{1}", "--kind", "not-ours"],
+        ["triage", "snooze", "{0}", "{1}", "--occurrences", "2"],
+        ["triage", "requeue", "{0}", "{1}"],
         ["status", "{0}", "{1}", "workaround", "--workaround", "wait"],
         ["comment", "{0}", "{1}", "the same here"],
         ["edit", "{0}", "{1}", "--kind", "docs", "--component", "wx", "--tag", "a"],
         ["log", "{0}", "{1}", "--message", "x:fail"],
-        ["ref", "{0}", "{1}", "https://example.com/1"],
+        ["link", "{0}", "{1}", "https://example.com/1"],
     ],
     ids=lambda verb: verb[0],
 )
@@ -52,7 +52,7 @@ def test_one_call_is_one_step_of_undo(pitboard, two, verb):
 
 def test_ids_come_from_stdin_as_list_writes_them(pitboard, two):
     listed = pitboard("list").out
-    ended = pitboard("accept", "-", "--severity", "S2", stdin=listed)
+    ended = pitboard("triage", "accept", "-", "--severity", "S2", stdin=listed)
     assert (ended.code, sorted(ended.out.split())) == (0, sorted(two))
     assert triage(pitboard, two) == [Triage.SETTLED] * 2
     assert {pitboard.pitfall(one).severity for one in two} == {Severity.S2}
@@ -71,14 +71,14 @@ def test_ids_are_taken_once(pitboard, two):
 @pytest.mark.parametrize(
     ("verb", "stdin", "code"),
     [
-        (["accept", "-"], "", 1),
-        (["accept", "-"], "\n  \n", 1),
-        (["accept", "-"], "zzzz\n", 1),
-        (["accept", "-", "--reason", "-"], "x", 2),
-        (["accept", "-", "-"], "x", 2),
+        (["triage", "accept", "-"], "", 1),
+        (["triage", "accept", "-"], "\n  \n", 1),
+        (["triage", "accept", "-"], "zzzz\n", 1),
+        (["triage", "accept", "-", "--reason", "-"], "x", 2),
+        (["triage", "accept", "-", "-"], "x", 2),
         (["comment", "-"], "x", 2),
-        (["accept"], "", 2),
-        (["accept", "-"], "\udcff", 2),
+        (["triage", "accept"], "", 2),
+        (["triage", "accept", "-"], "\udcff", 2),
     ],
 )
 def test_ids_on_stdin_that_are_none(pitboard, two, verb, stdin, code):
@@ -121,14 +121,14 @@ def test_nothing_changed_in_several(pitboard, two):
 
 def test_a_dry_run_shows_what_would_change_and_writes_nothing(pitboard, two):
     before = pitboard.events()
-    ended = pitboard("accept", *two, "--severity", "S1", "--dry-run")
+    ended = pitboard("triage", "accept", *two, "--severity", "S1", "--dry-run")
     assert ended.code == 0
     assert [line.split("\t") for line in ended.out.splitlines()] == [
         [two[0], "field_set", "severity", "S3", "S1", "wx.qy.login fails"],
         [two[0], "accepted", "triage", "inbox", "settled", "wx.qy.login fails"],
         [two[1], "accepted", "triage", "inbox", "settled", "相册保存白图"],
     ]
-    seen = pitboard.seen("decline", *two, "--because", "not-ours", "--dry-run", NO_COLOR="1")
+    seen = pitboard.seen("triage", "decline", *two, "--kind", "not-ours", "--dry-run", NO_COLOR="1")
     assert f"{two[0][:4]}  wx.qy.login fails\n  in the inbox: new → declined: not ours\n" in seen
     seen = pitboard.seen(
         "status", two[0], "workaround", "--workaround", "a", "--dry-run", NO_COLOR="1"
@@ -150,7 +150,7 @@ def test_a_dry_run_refuses_what_would_be_refused(pitboard, two):
 
 def test_a_person_is_shown_several_and_asked(pitboard, two):
     before = pitboard.events()
-    screen = pitboard.terminal("decline", *two, "--because", "not-ours")
+    screen = pitboard.terminal("triage", "decline", *two, "--kind", "not-ours")
     screen.expect_exact("wx.qy.login fails")
     screen.expect_exact("in the inbox: new → declined: not ours")
     screen.expect_exact("相册保存白图")
@@ -159,7 +159,7 @@ def test_a_person_is_shown_several_and_asked(pitboard, two):
     screen.expect("nothing was saved")
     screen.wait()
     assert pitboard.events() == before
-    screen = pitboard.terminal("decline", *two, "--because", "not-ours")
+    screen = pitboard.terminal("triage", "decline", *two, "--kind", "not-ours")
     screen.expect("Change 2 pitfalls.*:")
     screen.sendline("")
     screen.expect("Declined 2 pitfalls")
@@ -169,14 +169,14 @@ def test_a_person_is_shown_several_and_asked(pitboard, two):
 
 def test_a_person_who_is_sure_is_not_asked(pitboard, two):
     assert "Change" not in pitboard.seen("status", *two, "open", "--yes")
-    assert "Change" not in pitboard.seen("accept", two[0])
-    assert "Declined 2" in pitboard.seen("decline", *two, "--because", "not-ours", "-y")
+    assert "Change" not in pitboard.seen("triage", "accept", two[0])
+    assert "Declined 2" in pitboard.seen("triage", "decline", *two, "--kind", "not-ours", "-y")
 
 
 def test_a_long_preview_names_the_first(pitboard):
     with pitboard.store() as store:
         names = [store.pitfalls.report(f"pitfall {n}") for n in range(23)]
-    screen = pitboard.terminal("accept", *names)
+    screen = pitboard.terminal("triage", "accept", *names)
     screen.expect_exact("… and 3 more")
     screen.expect("Change 23 pitfalls.*:")
     screen.sendline("y")

@@ -110,14 +110,14 @@ def test_who(pitboard: Pitboard, colleague: Colleague, remote: Path) -> None:
     colleague("sync")
     pitboard("share", str(remote))
     pitboard("new", "王的", *NEW, PITBOARD_WHO="王小明")
-    rows = [line.split("\t") for line in pitboard("who").out.splitlines()]
+    rows = [line.split("\t") for line in pitboard("members").out.splitlines()]
     assert [(row[1], row[2], row[3]) for row in rows[:2]] == [
         ("here", "王小明", "1"),
         ("", "Bo", "1"),
     ]
-    writers = json.loads(pitboard("who", "--json").out)
+    writers = json.loads(pitboard("members", "--json").out)
     assert [writer["here"] for writer in writers[:2]] == [True, False]
-    screen = pitboard.seen("who")
+    screen = pitboard.seen("members")
     assert "this board" in screen
     assert "王小明" in screen
 
@@ -140,24 +140,24 @@ def test_keeping_a_value(pitboard: Pitboard, colleague: Colleague, remote: Path)
     [pitfall] = colleague("new", "A white picture", *NEW).out.split()
     colleague("sync")
     pitboard("share", str(remote))
-    assert pitboard("keep", pitfall).code == 1
+    assert pitboard("resolve", pitfall).code == 1
     pitboard("edit", pitfall, "--title", "White on Android")
     colleague("edit", pitfall, "--title", "White on iOS")
     pitboard("sync")
     colleague("sync")
     pitboard("sync")
-    rows = [line.split("\t") for line in pitboard("keep", pitfall).out.splitlines()]
+    rows = [line.split("\t") for line in pitboard("resolve", pitfall).out.splitlines()]
     assert [(row[0], row[1]) for row in rows] == [("1", "title"), ("2", "title")]
     assert {row[4] for row in rows} == {"White on Android", "White on iOS"}
-    assert pitfall[:4] in pitboard("list", "has:contest").out
+    assert pitfall[:4] in pitboard("list", "has:conflict").out
     shown = pitboard("show", pitfall).out
     assert "White on Android" in shown
     assert "White on iOS" in shown
-    [conflict] = json.loads(pitboard("show", pitfall, "--json").out)["contests"]
+    [conflict] = json.loads(pitboard("show", pitfall, "--json").out)["conflicts"]
     assert {claim["who"] for claim in conflict["claims"]} == {"Ada", "Bo"}
-    assert pitboard("keep", pitfall, "--value", "7").code == 2
-    assert pitboard("keep", pitfall, "--value", "2").code == 0
-    assert pitboard("keep", pitfall).code == 1
+    assert pitboard("resolve", pitfall, "--value", "7").code == 2
+    assert pitboard("resolve", pitfall, "--value", "2").code == 0
+    assert pitboard("resolve", pitfall).code == 1
     assert pitboard.pitfall(conflict_id(pitboard, pitfall)).title.plain == rows[1][4]
 
 
@@ -178,17 +178,17 @@ def test_keeping_what_was_amended_at_the_same_time(
             store.entries.edit(pitfall, seen, {"seen_at": dates.moment(day)})
     colleague("sync")
     pitboard("sync")
-    rows = [line.split("\t") for line in pitboard("keep", pitfall).out.splitlines()]
+    rows = [line.split("\t") for line in pitboard("resolve", pitfall).out.splitlines()]
     assert {row[1] for row in rows} == {f"{seen}.seen_at"}
     assert {row[4] for row in rows} == set(days)
-    [conflict] = json.loads(pitboard("keep", pitfall, "--json").out)
+    [conflict] = json.loads(pitboard("resolve", pitfall, "--json").out)
     assert conflict["name"] == f"{seen}.seen_at"
     assert (conflict["field"], conflict["part"]) == ("occurrence_logged", "seen_at")
     assert conflict["about"] == "errCode:1"
     assert {claim["value"] for claim in conflict["claims"]} == set(days)
     assert "occurrence “errCode:1”: when" in pitboard("show", pitfall).out
-    assert "occurrence “errCode:1”: when" in pitboard("keep", pitfall, "--value", "2").err
-    assert pitboard("keep", pitfall).code == 1
+    assert "occurrence “errCode:1”: when" in pitboard("resolve", pitfall, "--value", "2").err
+    assert pitboard("resolve", pitfall).code == 1
 
 
 def conflict_id(pitboard: Pitboard, prefix: str) -> str:

@@ -77,11 +77,11 @@ READING = [
     ["list", "--json"],
     ["show", "{id}"],
     ["show", "{id}", "--json"],
-    ["report", "{id}"],
-    ["report", "{id}", "--lang", "zh"],
-    ["inbox"],
-    ["inbox", "--json"],
-    ["accept", "{id}", "--severity", "S1", "--dry-run"],
+    ["bug-report", "{id}"],
+    ["bug-report", "{id}", "--lang", "zh"],
+    ["triage", "list"],
+    ["triage", "list", "--json"],
+    ["triage", "accept", "{id}", "--severity", "S1", "--dry-run"],
     ["history"],
     ["history", "{id}"],
     ["history", "{id}", "--json"],
@@ -213,7 +213,7 @@ def test_without_a_terminal_there_is_no_board_to_open(pitboard):
 
 
 def test_help_names_every_verb_and_exit_code(pitboard):
-    from tui.cli.group import VERBS
+    from tui.cli.verbs import VERBS
 
     ended = pitboard("--help")
     assert ended.code == 0
@@ -233,7 +233,7 @@ def test_reading_loads_little(pitboard, login):
     )
     for arguments in (
         *(["list"], ["list", "login", "--json"], ["show", login], ["path"]),
-        *(["inbox"], ["inbox", "--json"], ["inbox", "--count"]),
+        *(["triage", "list"], ["triage", "list", "--json"], ["triage", "list", "--count"]),
     ):
         run = subprocess.run(
             [sys.executable, "-c", code, *arguments],

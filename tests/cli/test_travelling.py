@@ -72,9 +72,9 @@ def test_show_history_inbox_versions_report_and_export(
     )
     assert [one["client_version"] for one in shown["occurrences"]] == ["4.1.6"]
     assert "set" not in pitboard("history", login, "--as-of", "15d").out
-    assert pitboard("inbox", "--count", "--as-of", "25d").out == "1\n"
+    assert pitboard("triage", "list", "--count", "--as-of", "25d").out == "1\n"
     assert pitboard("versions", "--as-of", "15d").code == 1
-    assert "4.1.9" not in pitboard("report", login, "--as-of", "15d").out
+    assert "4.1.9" not in pitboard("bug-report", login, "--as-of", "15d").out
     exported = json.loads(pitboard("export", "--format", "json", "--as-of", "25d").out)
     assert [one["id"] for one in exported] == [login]
     refused = pitboard("export", "--as-of", "25d")
@@ -92,9 +92,9 @@ def test_what_this_machine_knew(pitboard: Pitboard, past: tuple[str, str]) -> No
     assert elsewhere("init", "--empty").code == 0
     assert elsewhere("import", mine).code == 0
     assert elsewhere("list", "--as-of", "15d", "--count").out == "2\n"
-    assert elsewhere("list", "--as-known", "15d", "--count").out == "0\n"
-    assert elsewhere("list", "--as-known", _day(0), "--count").out == "2\n"
-    both = elsewhere("list", "--as-known", "15d", "--as-of", "15d")
+    assert elsewhere("list", "--as-of", "15d", "--local", "--count").out == "0\n"
+    assert elsewhere("list", "--as-of", _day(0, "--local"), "--count").out == "2\n"
+    both = elsewhere("list", "--as-of", "15d", "--local", "--as-of", "15d")
     assert (both.code, "can't be said together" in both.err) == (2, True)
 
 

@@ -45,7 +45,7 @@ def decision(pitboard, name):
 
 
 def test_the_inbox_lists_whoever_waits_longest_first(pitboard, waiting):
-    ended = pitboard("inbox")
+    ended = pitboard("triage", "list")
     assert (ended.code, ended.err) == (0, "")
     rows = [line.split("\t") for line in ended.out.splitlines()]
     assert [row[0] for row in rows] == [waiting[why] for why in ("imported", "new", "unmatched")]
@@ -54,7 +54,7 @@ def test_the_inbox_lists_whoever_waits_longest_first(pitboard, waiting):
 
 
 def test_the_inbox_as_json(pitboard, waiting):
-    listed = json.loads(pitboard("inbox", "--json").out)
+    listed = json.loads(pitboard("triage", "list", "--json").out)
     assert [one["inbox_reason"] for one in listed] == ["imported", "new", "unmatched"]
     assert {one["triage"] for one in listed} == {"inbox"}
     since = [one["waiting_since"] for one in listed]
@@ -64,21 +64,21 @@ def test_the_inbox_as_json(pitboard, waiting):
 
 
 def test_the_inbox_can_be_counted(pitboard, waiting):
-    assert pitboard("inbox", "--count").out == "3\n"
+    assert pitboard("triage", "list", "--count").out == "3\n"
 
 
 @pytest.mark.parametrize(
     ("arguments", "out"), [([], ""), (["--json"], "[]\n"), (["--count"], "0\n")]
 )
 def test_an_empty_inbox_says_so_kindly(pitboard, arguments, out):
-    ended = pitboard("inbox", *arguments)
+    ended = pitboard("triage", "list", *arguments)
     assert (ended.code, ended.out) == (1, out)
     assert "Well done" in ended.err
 
 
 def test_people_get_the_inbox_as_a_table(pitboard, waiting):
     for columns in (40, 80, 120):
-        table = pitboard.seen("inbox", columns=columns, NO_COLOR="1").splitlines()
+        table = pitboard.seen("triage", "list", columns=columns, NO_COLOR="1").splitlines()
         assert len(table) == 4
         assert all(width(line) <= columns for line in table)
     assert "imported" in table[1]
@@ -87,19 +87,19 @@ def test_people_get_the_inbox_as_a_table(pitboard, waiting):
 
 def test_what_woke_is_in_the_inbox_again(pitboard, waiting):
     name = waiting["new"]
-    assert pitboard("snooze", name, "--sightings", "2").code == 0
-    assert name not in ids(pitboard("inbox"))
+    assert pitboard("triage", "snooze", name, "--occurrences", "2").code == 0
+    assert name not in ids(pitboard("triage", "list"))
     pitboard("log", name, "--count", "2")
-    assert name in ids(pitboard("inbox"))
-    [row] = [line for line in pitboard("inbox").out.splitlines() if line.startswith(name)]
+    assert name in ids(pitboard("triage", "list"))
+    [row] = [line for line in pitboard("triage", "list").out.splitlines() if line.startswith(name)]
     assert row.split("\t")[1] == "woken"
     assert json.loads(pitboard("show", name, "--json").out)["inbox_reason"] == "woken"
     assert "in the inbox: woken" in pitboard("show", name).out
 
 
 def test_triage_without_a_terminal_is_the_inbox(pitboard, waiting):
-    assert pitboard("triage").out == pitboard("inbox").out
-    pitboard("accept", *waiting.values())
+    assert pitboard("triage").out == pitboard("triage", "list").out
+    pitboard("triage", "accept", *waiting.values())
     assert pitboard("triage").code == 1
 
 
@@ -108,7 +108,7 @@ def test_triage_without_a_terminal_is_the_inbox(pitboard, waiting):
 
 def test_accept_says_what_it_is_found_to_be(pitboard, waiting):
     name = waiting["new"]
-    ended = pitboard("accept", name[:8], "--severity", "S1", "--component", "wx.qy.login")
+    ended = pitboard("triage", "accept", name[:8], "--severity", "S1", "--component", "wx.qy.login")
     assert (ended.code, ended.out) == (0, f"{name}\n")
     assert "Accepted" in ended.err
     held = pitboard.pitfall(name)
@@ -121,9 +121,11 @@ def test_accept_says_what_it_is_found_to_be(pitboard, waiting):
 
 def test_decline_needs_a_reason_of_three(pitboard, waiting):
     name = waiting["new"]
-    assert pitboard("decline", name).code == 2
-    assert pitboard("decline", name, "--because", "boring").code == 2
-    ended = pitboard("decline", name, "--because", "by-design", "--reason", "-", stdin="Read it.\n")
+    assert pitboard("triage", "decline", name).code == 2
+    assert pitboard("triage", "decline", name, "--kind", "boring").code == 2
+    ended = pitboard(
+        "triage", "decline", name, "--kind", "by-design", "--reason", "-", stdin="Read it.\n"
+    )
     assert ended.code == 0
     assert decision(pitboard, name).decline_reason is DeclineReason.BY_DESIGN
     assert name not in ids(pitboard("list"))
@@ -146,10 +148,10 @@ def test_decline_needs_a_reason_of_three(pitboard, waiting):
 )
 def test_snooze_ends_at_one_thing(pitboard, waiting, arguments, said):
     name = waiting["new"]
-    assert pitboard("snooze", name, *arguments).code == 0
+    assert pitboard("triage", "snooze", name, *arguments).code == 0
     assert f"{said}, since" in pitboard("show", name).out
     assert said in pitboard.seen("history", name, NO_COLOR="1")
-    assert name not in ids(pitboard("inbox"))
+    assert name not in ids(pitboard("triage", "list"))
     until = json.loads(pitboard("show", name, "--json").out)["snoozed_until"]
     assert sum(value is not None for value in until.values()) in {1, 2}
 
@@ -169,7 +171,7 @@ def test_snooze_ends_at_one_thing(pitboard, waiting, arguments, said):
 )
 def test_an_impossible_snooze_leaves_no_trace(pitboard, waiting, arguments, code):
     before = pitboard.events()
-    ended = pitboard("snooze", waiting["new"], *arguments)
+    ended = pitboard("triage", "snooze", waiting["new"], *arguments)
     assert (ended.code, ended.out) == (code, "")
     assert ended.err
     assert pitboard.events() == before
@@ -177,7 +179,7 @@ def test_an_impossible_snooze_leaves_no_trace(pitboard, waiting, arguments, code
 
 def test_a_duplicate_counts_for_its_original(pitboard, waiting):
     original, duplicate = waiting["imported"], waiting["new"]
-    ended = pitboard("duplicate", duplicate, "--of", original[:8])
+    ended = pitboard("triage", "duplicate", duplicate, "--of", original[:8])
     assert (ended.code, ended.out) == (0, f"{duplicate}\n")
     assert original[:4] in ended.err
     shown = json.loads(pitboard("show", original, "--json").out)
@@ -188,7 +190,7 @@ def test_a_duplicate_counts_for_its_original(pitboard, waiting):
     page = pitboard("show", original).out
     assert f"Duplicates\n  {duplicate[:4]}  qy.login fails\n" in page
     assert f"duplicate of {original[:4]}" in pitboard.seen("history", duplicate, NO_COLOR="1")
-    assert pitboard("return", duplicate).code == 0
+    assert pitboard("triage", "requeue", duplicate).code == 0
     assert json.loads(pitboard("show", original, "--json").out)["duplicates"] == []
     assert decision(pitboard, duplicate).inbox_reason is InboxReason.RETURNED
     assert "back in the inbox" in pitboard.seen("history", duplicate, NO_COLOR="1")
@@ -196,18 +198,18 @@ def test_a_duplicate_counts_for_its_original(pitboard, waiting):
 
 def test_circles_of_duplicates_are_refused_in_words(pitboard, waiting):
     one, two = waiting["imported"], waiting["new"]
-    assert pitboard("duplicate", one, "--of", one).code == 3
-    pitboard("duplicate", one, "--of", two)
-    ended = pitboard("duplicate", two, "--of", one)
+    assert pitboard("triage", "duplicate", one, "--of", one).code == 3
+    pitboard("triage", "duplicate", one, "--of", two)
+    ended = pitboard("triage", "duplicate", two, "--of", one)
     assert ended.code == 3
     assert "duplicate of itself" in ended.err
-    assert pitboard("duplicate", one).code == 2
-    assert pitboard("duplicate", one, "--of", "zzzz").code == 1
+    assert pitboard("triage", "duplicate", one).code == 2
+    assert pitboard("triage", "duplicate", one, "--of", "zzzz").code == 1
 
 
 def test_what_was_told_apart_is_shown_on_both(pitboard, waiting):
     one, two, three = waiting.values()
-    ended = pitboard("apart", one, two[:8], three)
+    ended = pitboard("triage", "not-duplicate", one, two[:8], three)
     assert (ended.code, ended.out) == (0, f"{one}\n")
     shown = json.loads(pitboard("show", one, "--json").out)
     assert shown["told_apart"] == sorted([two, three])
@@ -216,20 +218,20 @@ def test_what_was_told_apart_is_shown_on_both(pitboard, waiting):
     assert f"not the same as {two[:4]}" in pitboard.seen("history", one, NO_COLOR="1")
     pitboard("undo")
     assert json.loads(pitboard("show", one, "--json").out)["told_apart"] == []
-    assert pitboard("apart", one).code == 2
-    assert pitboard("apart", one, one).code == 2
+    assert pitboard("triage", "not-duplicate", one).code == 2
+    assert pitboard("triage", "not-duplicate", one, one).code == 2
 
 
 @pytest.mark.parametrize(
     "verb",
     [
-        ["accept", "{id}"],
-        ["decline", "{id}", "--because", "not-ours"],
-        ["snooze", "{id}", "--until", "2w"],
-        ["return", "{id}"],
-        ["duplicate", "{id}", "--of", "{known}"],
-        ["duplicate", "{known}", "--of", "{id}"],
-        ["apart", "{known}", "{id}"],
+        ["triage", "accept", "{id}"],
+        ["triage", "decline", "{id}", "--kind", "not-ours"],
+        ["triage", "snooze", "{id}", "--until", "2w"],
+        ["triage", "requeue", "{id}"],
+        ["triage", "duplicate", "{id}", "--of", "{known}"],
+        ["triage", "duplicate", "{known}", "--of", "{id}"],
+        ["triage", "not-duplicate", "{known}", "{id}"],
     ],
     ids=" ".join,
 )
@@ -243,8 +245,8 @@ def test_what_is_not_on_the_board_is_exit_1(pitboard, waiting, verb):
 
 def test_history_as_json_says_what_was_decided(pitboard, waiting):
     name = waiting["new"]
-    pitboard("decline", name, "--because", "not-ours")
-    pitboard("duplicate", name, "--of", waiting["imported"])
+    pitboard("triage", "decline", name, "--kind", "not-ours")
+    pitboard("triage", "duplicate", name, "--of", waiting["imported"])
     marked, declined, *_, reported = json.loads(pitboard("history", name, "--json").out)
     assert marked["decision"]["duplicate_of"] == waiting["imported"]
     assert (marked["field"], marked["before"], marked["after"]) == (
@@ -255,6 +257,6 @@ def test_history_as_json_says_what_was_decided(pitboard, waiting):
 
 
 def test_undo_says_which_decision_it_took_back(pitboard, waiting):
-    pitboard("decline", waiting["new"], "--because", "not-ours")
+    pitboard("triage", "decline", waiting["new"], "--kind", "not-ours")
     assert "declined it" in pitboard("undo").err
     assert decision(pitboard, waiting["new"]).triage is Triage.INBOX

@@ -179,7 +179,7 @@ def test_keys_of_an_input_method_do(pitboard, names, screen):
 
 
 def test_what_a_colleague_decided_meanwhile_is_passed_over(pitboard, names, screen):
-    pitboard("accept", names[1])
+    pitboard("triage", "accept", names[1])
     screen.send("s")
     screen.expect_exact("3 of 3")
     screen.expect_exact(KEYS)
@@ -188,7 +188,7 @@ def test_what_a_colleague_decided_meanwhile_is_passed_over(pitboard, names, scre
 
 
 def test_an_empty_inbox_says_so_kindly(pitboard, names, screen):
-    pitboard("accept", *names[1:])
+    pitboard("triage", "accept", *names[1:])
     screen.send("1")
     screen.expect("Severity.*:")
     screen.sendline("")

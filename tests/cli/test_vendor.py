@@ -11,7 +11,7 @@ THREAD = "https://developers.weixin.qq.com/community/develop/doc/000a"
 
 def test_a_statement_with_all_that_can_be_said(pitboard, login):
     ended = pitboard(
-        *("statement", login[:8], "--ref", THREAD, "--sort", "will-fix", "--on", "2026-11-20"),
+        *("vendor-reply", login[:8], "--ref", THREAD, "--kind", "will-fix", "--at", "2026-11-20"),
         *("--author", "技术专员", "--official", "--version", "4.1.12", "--quote", "-"),
         stdin="下个版本\n修复\n",
     )
@@ -34,32 +34,32 @@ def test_a_statement_with_all_that_can_be_said(pitboard, login):
 def test_the_only_reference_need_not_be_named_and_ids_can_be(pitboard, login):
     with pitboard.store() as store:
         first = store.links.add(login, THREAD)
-    assert pitboard("statement", login, "--sort", "acknowledged").code == 0
+    assert pitboard("vendor-reply", login, "--kind", "acknowledged").code == 0
     with pitboard.store() as store:
         store.links.add(login, "https://a.b/c")
-    ended = pitboard("statement", login, "--sort", "fixed")
+    ended = pitboard("vendor-reply", login, "--kind", "fixed")
     assert ended.code == 2
     assert "--ref" in ended.err
-    assert pitboard("statement", login, "--ref", first[:8], "--sort", "by-design").code == 0
-    assert pitboard("statement", login, "--ref", "zz", "--sort", "by-design").code == 2
-    assert pitboard("statement", login, "--ref", "", "--sort", "by-design").code == 2
+    assert pitboard("vendor-reply", login, "--ref", first[:8], "--kind", "by-design").code == 0
+    assert pitboard("vendor-reply", login, "--ref", "zz", "--kind", "by-design").code == 2
+    assert pitboard("vendor-reply", login, "--ref", "", "--kind", "by-design").code == 2
     assert [one.reference for one in pitboard.pitfall(login).vendor_replies] == [first, first]
 
 
 def test_what_is_wrong_is_refused(pitboard, login):
-    ended = pitboard("statement", login, "--ref", THREAD)
+    ended = pitboard("vendor-reply", login, "--ref", THREAD)
     assert ended.code == 2
     assert "will-fix" in ended.err
-    assert pitboard("statement", login, "--ref", THREAD, "--sort", "maybe").code == 2
-    said = ("statement", login, "--ref", THREAD, "--sort", "fixed", "--on")
+    assert pitboard("vendor-reply", login, "--ref", THREAD, "--kind", "maybe").code == 2
+    said = ("vendor-reply", login, "--ref", THREAD, "--kind", "fixed", "--at")
     assert pitboard(*said, "someday").code == 2
     assert pitboard(*said, "2999-01-01").code == 3
-    assert pitboard("statement", "zzzz", "--ref", THREAD, "--sort", "fixed").code == 1
+    assert pitboard("vendor-reply", "zzzz", "--ref", THREAD, "--kind", "fixed").code == 1
     assert pitboard.pitfall(login).references == ()
 
 
 def test_on_a_terminal_it_asks_for_what_is_missing(pitboard, login):
-    screen = pitboard.terminal("statement", login)
+    screen = pitboard.terminal("vendor-reply", login)
     screen.expect("Address where it was said:")
     screen.sendline(THREAD)
     screen.expect("What it comes to.*:")
@@ -73,7 +73,7 @@ def test_show_and_list_tell_how_it_stands_upstream(pitboard, login):
     assert "upstream: ○ unreported" in pitboard("show", login).out
     assert pitboard("list", "--view", "unreported", "--count").out == "1\n"
     pitboard(
-        *("statement", login, "--ref", THREAD, "--sort", "fixed", "--on", "2026-11-20"),
+        *("vendor-reply", login, "--ref", THREAD, "--kind", "fixed", "--at", "2026-11-20"),
         *("--version", "4.1.12", "--author", "Bo", "--quote", "Done."),
     )
     page = pitboard("show", login).out
@@ -105,19 +105,19 @@ def test_show_and_list_tell_how_it_stands_upstream(pitboard, login):
 
 
 def test_report_is_data_on_stdout_and_what_is_missing_on_stderr(pitboard, login):
-    ended = pitboard("report", login[:6])
+    ended = pitboard("bug-report", login[:6])
     assert ended.code == 0
     assert ended.out.startswith("# wx.qy.login fails\n\n- **Framework**: Mini-program\n")
     assert ended.out.endswith("\n")
     assert "missing: Platform, Client version" in ended.err
     assert login[:4] not in ended.out
-    assert pitboard.bytes("report", login).stdout == pitboard.bytes("report", login).stdout
+    assert pitboard.bytes("bug-report", login).stdout == pitboard.bytes("bug-report", login).stdout
     pitboard(
         *("log", login, "--platform", "ios", "--host", "wecom", "--client-version", "4.1.8"),
         *("--lib", "3.0", "--device", "iPhone 15", "--at", "2026-11-20"),
     )
     pitboard("edit", login, "--reproduction", "## 步骤\n1. 登录\n## 预期\n成功\n## 实际\n失败")
-    chinese = pitboard("report", login, "--lang", "zh")
+    chinese = pitboard("bug-report", login, "--lang", "zh")
     assert chinese.err == ""
     for line in (
         "- **微信版本**：企业微信 4.1.8",
@@ -129,4 +129,4 @@ def test_report_is_data_on_stdout_and_what_is_missing_on_stderr(pitboard, login)
         "| 企业微信 4.1.8 | 3.0 | iOS | iPhone 15 | 1 次，最近 2026-11-20 |",
     ):
         assert line in chinese.out.splitlines()
-    assert pitboard("report", "zzzz").code == 1
+    assert pitboard("bug-report", "zzzz").code == 1

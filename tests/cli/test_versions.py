@@ -140,7 +140,7 @@ def stale(pitboard):
 
 def test_what_is_confirmed_is_no_longer_stale(pitboard, two):
     assert stale(pitboard) == two[:2]
-    ended = pitboard("confirm", two[0], two[1], "--yes", "--note", "on both phones")
+    ended = pitboard("verify", "--workaround", two[0], two[1], "--yes", "--note", "on both phones")
     assert (ended.code, ended.out.split()) == (0, two[:2])
     assert stale(pitboard) == []
     assert "workaround_confirmed\t\t\t\ton both phones" in pitboard("history", two[0]).out
@@ -150,7 +150,7 @@ def test_what_is_confirmed_is_no_longer_stale(pitboard, two):
 
 def test_what_has_no_workaround_is_refused(pitboard, two):
     before = pitboard.events()
-    ended = pitboard("confirm", two[0], two[2])
+    ended = pitboard("verify", "--workaround", two[0], two[2])
     assert ended.code == 3
     assert "no workaround" in ended.err
     assert "Three" in ended.err
@@ -159,7 +159,7 @@ def test_what_has_no_workaround_is_refused(pitboard, two):
 
 def test_a_dry_run_confirms_nothing(pitboard, two):
     before = pitboard.events()
-    ended = pitboard("confirm", two[0], "--dry-run")
+    ended = pitboard("verify", "--workaround", two[0], "--dry-run")
     assert ended.code == 0
     assert ended.out.startswith(f"{two[0]}\tworkaround_confirmed")
     assert pitboard.events() == before

@@ -144,8 +144,8 @@ def test_an_impossible_time_is_exit_2(pitboard, login, time):
         (["comment"], 2),
         (["comment", ""], 3),
         (["comment", "\u202e"], 3),
-        (["ref", "javascript:alert(1)"], 3),
-        (["ref", "https://example.com", "--quoted-on", "2026-02-30"], 2),
+        (["link", "javascript:alert(1)"], 3),
+        (["link", "https://example.com", "--quoted-on", "2026-02-30"], 2),
     ],
 )
 def test_what_can_not_be_is_refused_and_leaves_no_trace(pitboard, login, verb, code):
@@ -233,7 +233,7 @@ def test_comment_from_argument_stdin_and_prompt(pitboard, login):
 
 def test_ref_with_what_the_vendor_says(pitboard, login):
     ended = pitboard(
-        *("ref", login, "https://developers.weixin.qq.com/community/1", "--title", "thread"),
+        *("link", login, "https://developers.weixin.qq.com/community/1", "--title", "thread"),
         *("--quote", "solved", "--quoted-on", "2021-04-23", "--official"),
     )
     assert (ended.code, ended.out) == (0, f"{login}\n")

@@ -112,7 +112,7 @@ _PIECES: Final = {
         "count:>=5",
         "reported:2026-10..2026-11",
         "sort:title-",
-        "has:contest",
+        "has:conflict",
         "wx.qy.login",
         "（组件:相*）",
         "id:867d",

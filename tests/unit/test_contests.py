@@ -69,8 +69,8 @@ def test_both_are_shown_with_who_and_when(two: Two) -> None:
     ]
     assert two.value("title") == "White on iOS"
     with Board.open(two.ann.path) as board:
-        assert [row.id for row in board.find(parse("has:contest")).page(0, 9)] == [two.pitfall]
-        assert board.find(parse("-has:contest")).total == 0
+        assert [row.id for row in board.find(parse("has:conflict")).page(0, 9)] == [two.pitfall]
+        assert board.find(parse("-has:conflict")).total == 0
 
 
 @pytest.mark.parametrize("kept", [0, 1])

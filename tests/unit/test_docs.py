@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.cli.group import VERBS
+from tui.cli.verbs import VERBS
 from tui.commands import COMMANDS
 from tui.dialogs.new_pitfall import NewPitfall
 from tui.dialogs.paste import Paste

@@ -255,7 +255,7 @@ def test_a_pitfall_has_the_same_keys_everywhere(store: Store) -> None:
         ],
         "statements": [],
         "attachments": [],
-        "contests": [],
+        "conflicts": [],
     }
 
 

@@ -36,7 +36,8 @@ from storage.read import Board
 from storage.reports.bug_report import bug_report
 from storage.write.store import Store
 from tests.records import Wall
-from tui.cli.group import VERBS, Verbs
+from tui.cli.group import Verbs
+from tui.cli.verbs import VERBS
 from tui.cli.paste import paste
 from tui.cli.report import log
 from tui.commands import COMMANDS, SCREENS, commands_on

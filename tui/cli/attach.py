@@ -1,4 +1,4 @@
-"""The verbs ``attach`` and ``attachments``, and the ``--attach`` option of others."""
+"""The verbs ``attach`` and ``attachment``, and the ``--attach`` option of others."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ _LONGEST_LABEL: Final = 48
 @click.command(
     "attach",
     cls=Verb,
+    examples=('pitboard attach 867d error.txt --note "from the phone"',),
     help=_(
         "Attach screenshots and logs to a pitfall.\n\n"
         "Each FILE may have 10 MiB; - is stdin. Its name becomes a label without the folders."
@@ -92,18 +93,52 @@ def _occurrence(board: Board, pitfall: str, said: str) -> str:
 
 
 @click.command(
-    "attachments",
+    "attachment list",
     cls=ReadingVerb,
+    examples=("pitboard attachment list 867d",),
     help=_(
-        "List, save or open what is attached to a pitfall.\n\n"
-        "Piped, the list has a line for each: number, sort, size in bytes, label, who, when,"
-        " occurrence, id; between them tabs. What is saved gets a name that is made from the"
-        " label, and can be read by you alone."
+        "List the attachments of a pitfall.\n\n"
+        "Piped, it writes a line for each: number, kind, size in bytes, label, who, when,"
+        " occurrence, id; between them tabs."
     ),
 )
 @click.argument("prefix", metavar="ID", type=PitfallId())
 @click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
-@click.option("--save", "saved", metavar="N|ALL", help=_("Save the one of that number, or all."))
+@click.pass_context
+def list_attachments(context: click.Context, prefix: str, as_data: bool) -> int:
+    """List attachments."""
+    with reading(context) as board:
+        held = board.pitfall(board.resolve(prefix)).attachments
+        if as_data:
+            emit_json([as_attachment(one, language()) for one in held])
+        elif for_people():
+            emit(_table(held, columns()))
+        else:
+            emit_rows(_rows(held))
+    return _found(held)
+
+
+def _found(held: Sequence[Attachment]) -> int:
+    if not held:
+        talk(_("Nothing is attached to it."))
+    return output.DONE if held else output.NOTHING_FOUND
+
+
+@click.command(
+    "attachment save",
+    cls=ReadingVerb,
+    examples=(
+        "pitboard attachment save 867d 1 --to .",
+        "pitboard attachment save 867d ALL --to screenshots",
+    ),
+    help=_(
+        "Save attachments to a folder.\n\n"
+        "N is the number in “pitboard attachment list ID”; ALL saves all of them. The name of a"
+        " file is made from the label. Only you can read it."
+    ),
+)
+@click.argument("prefix", metavar="ID", type=PitfallId())
+@click.argument("wanted", metavar="N|ALL")
 @click.option(
     "--to",
     "folder",
@@ -113,42 +148,35 @@ def _occurrence(board: Board, pitfall: str, said: str) -> str:
     help=_("Where to save it, if not here."),
 )
 @click.option("--force", is_flag=True, help=_("Take the place of what has the name already."))
-@click.option(
-    "--open", "opened", metavar="N", type=int, help=_("Open it with the system's viewer.")
-)
 @click.pass_context
-def attachments(
-    context: click.Context,
-    prefix: str,
-    as_data: bool,
-    saved: str | None,
-    folder: Path,
-    force: bool,
-    opened: int | None,
+def save_attachment(
+    context: click.Context, prefix: str, wanted: str, folder: Path, force: bool
 ) -> int:
-    """List, save or open attachments."""
-    if saved is not None and opened is not None:
-        raise WrongUse(_("--save and --open can't be said together."))
+    """Save one attachment or all."""
     with reading(context) as board:
         held = board.pitfall(board.resolve(prefix)).attachments
-        if saved is not None:
-            _save(board, held, saved, folder, force=force)
-        elif opened is not None:
-            # Loaded here, since a list needs no viewer.
-            from tui.services.external_programs import view
+        _save(board, held, wanted, folder, force=force)
+    return _found(held)
 
-            one = chosen(held, opened)
-            view(content_of(board, one))
-            talk(_("Opened “{label}”.").format(label=harmless(one.label)))
-        elif as_data:
-            emit_json([as_attachment(one, language()) for one in held])
-        elif for_people():
-            emit(_table(held, columns()))
-        else:
-            emit_rows(_rows(held))
-    if not held:
-        talk(_("Nothing is attached to it."))
-    return output.DONE if held else output.NOTHING_FOUND
+
+@click.command(
+    "attachment open",
+    cls=ReadingVerb,
+    examples=("pitboard attachment open 867d 1",),
+    help=_("Open an attachment in the system's viewer."),
+)
+@click.argument("prefix", metavar="ID", type=PitfallId())
+@click.argument("number", metavar="N", type=int)
+@click.pass_context
+def open_attachment(context: click.Context, prefix: str, number: int) -> None:
+    """Open an attachment."""
+    # Loaded here, since a list needs no viewer.
+    from tui.services.external_programs import view
+
+    with reading(context) as board:
+        one = chosen(board.pitfall(board.resolve(prefix)).attachments, number)
+        view(content_of(board, one))
+        talk(_("Opened “{label}”.").format(label=harmless(one.label)))
 
 
 def _save(
@@ -168,7 +196,7 @@ def _save(
     elif said.isascii() and said.isdecimal():
         wanted = [chosen(held, int(said))]
     else:
-        raise WrongUse(_("--save takes a number of the list, or ALL."))
+        raise WrongUse(_("Give a number of the list, or ALL."))
     if not folder.is_dir():
         raise Refused(
             N_("There is no folder {path}."), N_("Make it first, or name another."), path=folder

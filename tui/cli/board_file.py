@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 @click.command(
     "doctor",
     cls=Verb,
+    examples=("pitboard doctor",),
     help=_(
-        "Look the board over for damage.\n\n"
+        "Check the board for damage.\n\n"
         "Is the file whole, are the events as they were written, is the board what they come"
         " to? The exit code is 3 if something is damaged."
     ),
@@ -83,7 +84,8 @@ def _said(finding: Finding) -> str:
 @click.command(
     "init",
     cls=Verb,
-    help=_("Start a board; other verbs do so when they need one."),
+    examples=("pitboard init", "pitboard --db other.db init --empty"),
+    help=_("Create a board."),
 )
 @click.option("--empty", is_flag=True, help=_("Without the built-in catalogue."))
 @click.pass_context
@@ -103,7 +105,12 @@ def init(context: click.Context, empty: bool) -> None:
     emit_path(path)
 
 
-@click.command("path", cls=Verb, help=_("Write where the board's file is, or would be."))
+@click.command(
+    "path",
+    cls=Verb,
+    examples=("pitboard path",),
+    help=_("Print the path of the board's file."),
+)
 @click.pass_context
 def path(context: click.Context) -> None:
     """Write where the board is."""
@@ -116,8 +123,9 @@ def path(context: click.Context) -> None:
 @click.command(
     "recover",
     cls=Verb,
+    examples=("pitboard recover new.db --from copy.db",),
     help=_(
-        "Build a new board from what is left of a damaged one.\n\n"
+        "Recover a damaged board into a new file.\n\n"
         "FILE is the new one. Every event is verified by its name; what backups, files of events"
         " and the journals of sharing hold as well is taken from there. The damaged file is only"
         " read. The exit code is 1 if something is or may be missing."
@@ -214,8 +222,9 @@ _FORMAT_OF_ENDING: Final = {".json": "json", ".csv": "csv"}
 @click.command(
     "export",
     cls=ReadingVerb,
+    examples=("pitboard export board.csv", "pitboard export --format json"),
     help=_(
-        "Write the whole board to FILE, or to stdout.\n\n"
+        "Export the board as events, JSON or CSV.\n\n"
         "As events (which “pitboard import” takes on another board), JSON or a CSV table; if"
         " not said, as FILE's ending tells, else as events."
     ),
@@ -253,7 +262,12 @@ def export(context: click.Context, form: str | None, force: bool, target: Path |
         talk(words.format(n=attached))
 
 
-@click.command("backup", cls=Verb, help=_("Copy the board to FILE, even while others write to it."))
+@click.command(
+    "backup",
+    cls=Verb,
+    examples=("pitboard backup copy.db",),
+    help=_("Back up the board: copy it to a file."),
+)
 @click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
 @click.pass_context
 def backup(context: click.Context, target: Path) -> None:

@@ -1,4 +1,4 @@
-"""The verb that writes to the vendor: report. It only reads."""
+"""The verb ``bug-report``. It only reads."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from tui.text.vocabulary import day
 
 
 @click.command(
-    "report",
+    "bug-report",
     cls=ReadingVerb,
+    examples=("pitboard bug-report 867d", "pitboard bug-report 867d --lang zh"),
     help=_(
         "Write a bug report for the vendor's community.\n\n"
         "It is Markdown made from the record, in English or in Chinese (--lang zh), with the"
@@ -24,7 +25,7 @@ from tui.text.vocabulary import day
 )
 @click.argument("prefix", metavar="ID", type=PitfallId())
 @click.pass_context
-def report(context: click.Context, prefix: str) -> None:
+def write_report(context: click.Context, prefix: str) -> None:
     """Write a bug report."""
     with reading(context) as board:
         written = bug_report(board, board.resolve(prefix), translator(), day)

@@ -62,6 +62,11 @@ def _noting(key: str) -> Callable[[click.Context, click.Parameter, bool], None]:
     return note
 
 
+def is_dry_run(context: click.Context) -> bool:
+    """Whether ``--dry-run`` was given."""
+    return bool(context.meta[_DRY_RUN])
+
+
 def meant(board: Board, names: Iterable[str]) -> list[str]:
     """The pitfalls that ids name, each once.
 
@@ -113,7 +118,7 @@ def carry_out(
         Abort: if the person does not want it.
     """
     try:
-        if context.meta[_DRY_RUN]:
+        if is_dry_run(context):
             _show(board, store.rehearse(lambda: deed(pitfalls)))
             return
         if len(pitfalls) > 1 and is_interactive() and not context.meta[_SURE]:

@@ -72,8 +72,9 @@ def shell_complete(command: click.Command, name: str, variable: str, instruction
 @click.command(
     "completion",
     cls=Verb,
+    examples=("pitboard completion bash",),
     help=_(
-        "Write the completion script of a shell.\n\n"
+        "Print the completion script of a shell.\n\n"
         'bash, in ~/.bashrc: eval "$(pitboard completion bash)"\n\n'
         'zsh, in ~/.zshrc: eval "$(pitboard completion zsh)"\n\n'
         "fish: pitboard completion fish > ~/.config/fish/completions/pitboard.fish"

@@ -39,8 +39,9 @@ from tui.text.vocabulary import moment as written
 @click.command(
     "diff",
     cls=Verb,
+    examples=("pitboard diff 2w", "pitboard diff 2022-01-01 2022-06-01"),
     help=_(
-        "Show what became of the board between two days.\n\n"
+        "Show what changed on the board between two dates.\n\n"
         "What is new, has another status, regressed, has gone quiet (not seen for twelve weeks)"
         " or left the board. DATE is a day (its end), a time, or how long ago (2w); without the"
         " second one it is now. Piped, it writes a line for each: what became of it, id, severity,"
@@ -50,7 +51,7 @@ from tui.text.vocabulary import moment as written
 @click.argument("earlier", metavar="DATE1", type=PastMoment())
 @click.argument("later", metavar="[DATE2]", required=False, type=PastMoment())
 @click.option(
-    "--as-known", "is_known", is_flag=True, help=_("What had arrived on this machine by then.")
+    "--local", "is_known", is_flag=True, help=_("With what had arrived on this machine by then.")
 )
 @click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
 @click.pass_context

@@ -1,4 +1,4 @@
-"""The verbs ``status``, ``edit``, ``comment``, ``ref``; ``amend`` and ``hide`` for entries."""
+"""The verbs ``status``, ``edit``, ``comment``, ``link``, ``entry edit`` and ``entry hide``."""
 
 from __future__ import annotations
 
@@ -45,6 +45,10 @@ _reason = click.option("--reason", metavar="TEXT|-", help=_("Why, for the histor
 @click.command(
     "status",
     cls=Verb,
+    examples=(
+        'pitboard status 867d workaround --workaround "Open it from a chat"',
+        "pitboard status 867d fixed --axis client --from 4.1.12",
+    ),
     help=_(
         "Set the status of pitfalls.\n\n"
         "ID may be given several times; - reads ids from stdin. “workaround” needs the text of one,"
@@ -121,8 +125,9 @@ def _asked_since() -> dates.FixStart:
 @click.command(
     "edit",
     cls=Verb,
+    examples=("pitboard edit 867d --severity S1 --tag checked",),
     help=_(
-        "Change fields of pitfalls.\n\n"
+        "Edit the fields, tags and workaround of pitfalls.\n\n"
         "ID may be given several times; - reads ids from stdin. Without options, all fields of one"
         " pitfall in $EDITOR. An empty text clears a field."
     ),
@@ -213,8 +218,9 @@ def _with(held: Sequence[str], added: Sequence[str], taken: Sequence[str]) -> li
 @click.command(
     "comment",
     cls=Verb,
+    examples=('pitboard comment 867d "Seen again after the update"',),
     help=_(
-        "Say something about pitfalls.\n\n"
+        "Add a comment.\n\n"
         "ID may be given several times; - reads ids from stdin. What stands last is the text,"
         " unless it stands alone."
     ),
@@ -225,7 +231,7 @@ def comment(context: click.Context, names: tuple[str, ...]) -> None:
     """Say something about pitfalls."""
     ids, text = (names[:-1], names[-1]) if len(names) > 1 else (names, None)
     if text is None and not is_interactive():
-        raise WrongUse(_("What is to be said? pitboard comment ID TEXT, or - for stdin."))
+        raise WrongUse(_("A comment needs a text: pitboard comment ID TEXT, or - for stdin."))
     with writing(context) as (store, board):
         pitfalls = meant(board, ids)
         said = ask(_("Comment")) if text is None else text_of(text) or ""
@@ -236,7 +242,14 @@ def comment(context: click.Context, names: tuple[str, ...]) -> None:
         )
 
 
-@click.command("ref", cls=Verb, help=_("Add a link, and what the vendor says there."))
+@click.command(
+    "link",
+    cls=Verb,
+    examples=(
+        "pitboard link 867d https://a.example/thread --title Thread",
+    ),
+    help=_("Add a link."),
+)
 @on_several
 @click.argument("url")
 @click.option("--title", metavar="TEXT", help=_("What the link is called."))
@@ -245,7 +258,7 @@ def comment(context: click.Context, names: tuple[str, ...]) -> None:
 @click.option("--quoted-on", metavar="DATE", type=Day(), help=_("When it was said."))
 @click.option("--official", is_flag=True, help=_("One of the vendor's own said it."))
 @click.pass_context
-def ref(
+def link(
     context: click.Context,
     names: tuple[str, ...],
     url: str,
@@ -270,11 +283,11 @@ def ref(
                 quoted_on=quoted_on,
                 official=official,
             ),
-            _("Added a reference to {id}: {title}"),
+            _("Added a link to {id}: {title}"),
         )
 
 
-# The verbs that put an entry of a pitfall right: amend, hide
+# The verbs for an entry of a pitfall: entry edit, entry hide
 
 
 #: Stands for an id, which has no such letters: a note may be about no pitfall.
@@ -297,11 +310,12 @@ _reason_entry = click.option(
 
 
 @click.command(
-    "amend",
+    "entry edit",
     cls=Verb,
+    examples=('pitboard entry edit 867d 3f1c text="It is back"',),
     help=_(
-        "Put an entry of a pitfall right.\n\n"
-        "ENTRY is the beginning of the id of a comment, a reference, a statement, a fix, a"
+        "Edit a comment, a fix, an occurrence or another entry.\n\n"
+        "ENTRY is the beginning of the id of a comment, a link, a vendor reply, a fix, a"
         " signature, an occurrence, an attachment or a note, as “show --json” and “history” have"
         " it. NAME is a field of it as in “show --json”; an empty VALUE takes out what stood"
         " there, - is stdin. Where ID is “board” it is a note of a retro. What stood there"
@@ -313,7 +327,7 @@ _reason_entry = click.option(
 @click.argument("changes", metavar="NAME=VALUE…", nargs=-1, required=True)
 @_reason_entry
 @click.pass_context
-def amend(
+def edit_entry(
     context: click.Context, prefix: str, entry: str, changes: tuple[str, ...], reason: str
 ) -> None:
     """Change fields of an entry."""
@@ -321,17 +335,18 @@ def amend(
     _do(
         *(context, prefix, entry),
         lambda store, pitfall, item: store.entries.edit(pitfall, item, values, why),
-        _("Amended an entry of {id}: {title}"),
+        _("Edited an entry of {id}: {title}"),
     )
 
 
 @click.command(
-    "hide",
+    "entry hide",
     cls=Verb,
+    examples=('pitboard entry hide 867d 3f1c --reason "too broad"',),
     help=_(
-        "Hide an entry of a pitfall.\n\n"
+        "Hide a comment, a fix, an occurrence or another entry.\n\n"
         "ENTRY is the beginning of its id, as “show --json” and “history” have it. Where ID is"
-        " “board” it is a note about no pitfall. “pitboard undo” and “pitboard restore” bring it"
+        " “board” it is a note about no pitfall. “pitboard undo” and “pitboard revert” bring it"
         " back."
     ),
 )
@@ -339,7 +354,7 @@ def amend(
 @_entry
 @_reason_entry
 @click.pass_context
-def hide(context: click.Context, prefix: str, entry: str, reason: str) -> None:
+def hide_entry(context: click.Context, prefix: str, entry: str, reason: str) -> None:
     """Take an entry out of sight."""
     why = text_of(reason) or ""
     _do(

@@ -1,4 +1,4 @@
-"""The verbs ``fix``, ``verify``, ``reopen``, ``confirm``, ``statement`` and ``report``."""
+"""The verbs ``fix``, ``verify``, ``reopen`` and ``vendor-reply``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from storage.model.vocabulary import (
     is_web_address,
 )
 from storage.text import dates
-from tui.cli.changes import carry_out, meant, on_several, tell
+from tui.cli.changes import carry_out, is_dry_run, meant, on_several, tell
 from tui.cli.group import Verb
 from tui.cli.input import (
     AnyMoment,
@@ -47,8 +47,12 @@ _id = click.argument("prefix", metavar="ID", type=PitfallId())
 @click.command(
     "fix",
     cls=Verb,
+    examples=(
+        "pitboard fix 867d --axis client --from 4.1.12 --platform ios",
+        "pitboard fix 867d --axis server --from 2026-11-20",
+    ),
     help=_(
-        "Record what the vendor fixed.\n\n"
+        "Record that it is fixed from a version or a date.\n\n"
         "Give what is known: the axis, and the version or the date from which it holds, or the"
         " last version affected. Occurrences are judged by it from then on. The status stays as it"
         " is unless --status says otherwise."
@@ -138,13 +142,21 @@ def _suggest(pitfall: Pitfall, platform: str | None, status: Status | None) -> N
 @click.command(
     "verify",
     cls=Verb,
+    examples=(
+        "pitboard verify 867d --not-reproduced --client-version 4.1.12 --platform ios",
+        'pitboard verify 867d --workaround --note "still needed"',
+    ),
     help=_(
-        "Log that a fix holds in an environment, or does not.\n\n"
-        "Without --fix the newest fix is meant. All that is said of where it was tried is optional,"
-        " but only a version at or beyond the fix says something of it."
+        "Verify whether a fix or a workaround works.\n\n"
+        "It is logged as an occurrence. Without --fix the newest fix is meant. All about where it"
+        " was tried is optional, but only a version at or beyond the fix counts as evidence. With"
+        " --workaround it says that somebody tried the workaround of one or several pitfalls, and"
+        " that it works; “pitboard list --view stale” lists those that nobody tried for twelve"
+        " weeks."
     ),
 )
-@_id
+@on_several
+@click.option("--workaround", "of_workaround", is_flag=True, help=_("The workaround works."))
 @click.option(
     "--reproduced/--not-reproduced",
     "reproduced",
@@ -166,32 +178,57 @@ def _suggest(pitfall: Pitfall, platform: str | None, status: Status | None) -> N
 def verify(
     context: click.Context,
     /,
-    prefix: str,
+    names: tuple[str, ...],
+    of_workaround: bool,
     reproduced: bool | None,
     fix_id: str | None,
     **said: Any,
 ) -> None:
     """Log a verification."""
+    if of_workaround:
+        if reproduced is not None or fix_id or any(said[one] for one in said if one != "note"):
+            raise WrongUse(_("With --workaround only --note can be given."))
+        _verify_workaround(context, names, said["note"])
+        return
     if reproduced is None:
         if not is_interactive():
-            raise click.UsageError(_("Say --reproduced or --not-reproduced."))
+            raise click.UsageError(
+                _("Give --reproduced or --not-reproduced, or --workaround."), context
+            )
         outcome = ask(_("Outcome"), among=words(Outcome))
     else:
         outcome = (Outcome.REPRODUCED if reproduced else Outcome.NOT_REPRODUCED).value
-    said |= {field: text_of(said[field]) for field in ("message", "note")}
+    tried: list[str] = []
     with writing(context) as (store, board):
-        pitfall = board.resolve(prefix)
-        tried = store.fixes.verify(
-            pitfall, _meant_fix(board.pitfall(pitfall), fix_id), outcome, **said
+        pitfall, *others = meant(board, names)
+        if others:
+            raise WrongUse(_("A fix is verified for one pitfall at a time."))
+        said |= {field: text_of(said[field]) for field in ("message", "note")}
+        fix = _meant_fix(board.pitfall(pitfall), fix_id)
+        carry_out(
+            *(context, store, board, [pitfall]),
+            lambda _ids: tried.append(store.fixes.verify(pitfall, fix, outcome, **said)),
+            _("Logged a verification of {id}: {title}"),
         )
-        tell(board, pitfall, _("Logged a verification of {id}: {title}"))
         state = board.fixes.evidence(pitfall)
-    if not any(one.occurrence == tried for one in state.values()):
+    if not is_dry_run(context) and not any(one.occurrence in tried for one in state.values()):
         talk(
             _(
                 "It says nothing of the fix: only what was tried at or beyond it does. Give the"
-                " version, or amend the occurrence."
+                " version, or edit the occurrence."
             )
+        )
+
+
+def _verify_workaround(context: click.Context, names: tuple[str, ...], note: str | None) -> None:
+    """Record that the workarounds of pitfalls work."""
+    with writing(context) as (store, board):
+        pitfalls = meant(board, names)
+        tried = text_of(note) or ""
+        carry_out(
+            *(context, store, board, pitfalls),
+            lambda ids: store.fixes.confirm_workaround(ids, tried),
+            _("Verified the workaround of {id}: {title}"),
         )
 
 
@@ -212,8 +249,9 @@ def _meant_fix(pitfall: Pitfall, prefix: str | None) -> str:
 @click.command(
     "reopen",
     cls=Verb,
+    examples=('pitboard reopen 867d --reason "seen again on 4.1.13"',),
     help=_(
-        "Go back to the status from before a fix that does not hold.\n\n"
+        "Reopen pitfalls: the fix does not hold.\n\n"
         "ID may be given several times; - reads ids from stdin."
     ),
 )
@@ -231,52 +269,27 @@ def reopen(context: click.Context, names: tuple[str, ...], reason: str | None) -
         )
 
 
-# The verb that reviews what stands: confirm
+# The verb that records vendor replies: vendor-reply
 
 
 @click.command(
-    "confirm",
+    "vendor-reply",
     cls=Verb,
-    help=_(
-        "Confirm that a workaround works.\n\n"
-        "Somebody tried it, and it does what it should. ID may be given several times; - reads ids"
-        " from stdin."
-        " “pitboard list --view stale” lists those that nobody confirmed for twelve weeks."
+    examples=(
+        "pitboard vendor-reply 867d --kind will-fix --ref https://a.example/thread",
     ),
-)
-@on_several
-@click.option("--note", metavar="TEXT|-", help=_("How it was tried, for the history; - is stdin."))
-@click.pass_context
-def confirm(context: click.Context, names: tuple[str, ...], note: str | None) -> None:
-    """Confirm the workaround of pitfalls."""
-    with writing(context) as (store, board):
-        pitfalls = meant(board, names)
-        tried = text_of(note) or ""
-        carry_out(
-            *(context, store, board, pitfalls),
-            lambda ids: store.fixes.confirm_workaround(ids, tried),
-            _("Confirmed the workaround of {id}: {title}"),
-        )
-
-
-# The verb that notes what the vendor said: statement
-
-
-@click.command(
-    "statement",
-    cls=Verb,
     help=_(
-        "Note what the vendor said of a pitfall.\n\n"
-        "A statement stands at a reference: --ref is the address, which becomes a reference if"
-        " none has it, or the beginning of the id of one (“pitboard show --json” tells it). With"
-        " a single reference it can be left out. The newest statement says how the pitfall stands"
-        " with the vendor; what one of theirs said (--official) outranks what others said."
+        "Record what the vendor replied.\n\n"
+        "A vendor reply belongs to a link: --ref is its address, which is added if it is new, or"
+        " the beginning of its id (“pitboard show --json” shows it). With a single link it can be"
+        " left out. The newest reply gives the vendor's position; official ones (--official)"
+        " outrank the others."
     ),
 )
 @click.argument("prefix", metavar="ID", type=PitfallId())
 @click.option("--ref", "reference", metavar="URL-OR-ID", help=_("Where it was said."))
-@click.option("--sort", type=words(StatementSort), help=_("What it comes to."))
-@click.option("--on", "said_on", metavar="DATE", type=Day(), help=_("When it was said."))
+@click.option("--kind", type=words(StatementSort), help=_("What the vendor says."))
+@click.option("--at", "said_on", metavar="DATE", type=Day(), help=_("When it was said."))
 @click.option("--author", metavar="NAME", help=_("Who said it."))
 @click.option("--official", is_flag=True, help=_("One of the vendor's own said it."))
 @click.option(
@@ -284,11 +297,11 @@ def confirm(context: click.Context, names: tuple[str, ...], note: str | None) ->
 )
 @click.option("--quote", metavar="TEXT|-", help=_("Their words; - is stdin."))
 @click.pass_context
-def statement(
+def vendor_reply(
     context: click.Context,
     prefix: str,
     reference: str | None,
-    sort: str | None,
+    kind: str | None,
     said_on: str | None,
     author: str | None,
     official: bool,
@@ -303,18 +316,16 @@ def statement(
         if is_interactive():
             if reference is None and len(held.references) != 1:
                 reference = ask(_("Address where it was said"))
-            sort = sort or ask(_("What it comes to"), among=words(StatementSort))
+            kind = kind or ask(_("What the vendor says"), among=words(StatementSort))
         where = _place(held, reference)
-        if sort is None:
+        if kind is None:
             raise WrongUse(
-                _("A statement needs --sort, what it comes to: {sorts}.").format(
-                    sorts=listed(StatementSort)
-                )
+                _("A vendor reply needs --kind: {kinds}.").format(kinds=listed(StatementSort))
             )
         store.links.add_reply(
             pitfall,
             where,
-            sort=sort,
+            sort=kind,
             said_on=said_on,
             author=author,
             official=official,
@@ -342,6 +353,3 @@ def _place(pitfall: Pitfall, said: str | None) -> str:
             said=said
         )
     )
-
-
-# The verb that writes to the vendor: report. It only reads

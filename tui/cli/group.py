@@ -3,70 +3,20 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from tui.cli import output
+from tui.cli.verbs import GROUPS, VERBS, below, nearest
 from tui.services import paths
-from tui.text.i18n import _
+from tui.text.i18n import _, pgettext
 
-#: Each verb and where it lives, in the order in which help lists them.
-VERBS: Final = {
-    "list": "tui.cli.list:list_",
-    "show": "tui.cli.show:show",
-    "history": "tui.cli.history:history",
-    "diff": "tui.cli.diff:diff",
-    "view": "tui.cli.views:view",
-    "inbox": "tui.cli.triage:inbox",
-    "triage": "tui.cli.triage:triage",
-    "accept": "tui.cli.triage:accept",
-    "duplicate": "tui.cli.triage:duplicate",
-    "decline": "tui.cli.triage:decline",
-    "snooze": "tui.cli.triage:snooze",
-    "return": "tui.cli.triage:return_",
-    "apart": "tui.cli.triage:apart",
-    "new": "tui.cli.report:new",
-    "log": "tui.cli.report:log",
-    "paste": "tui.cli.paste:paste",
-    "match": "tui.cli.match:match",
-    "status": "tui.cli.edit:status",
-    "fix": "tui.cli.fixes:fix",
-    "verify": "tui.cli.fixes:verify",
-    "reopen": "tui.cli.fixes:reopen",
-    "edit": "tui.cli.edit:edit",
-    "comment": "tui.cli.edit:comment",
-    "ref": "tui.cli.edit:ref",
-    "statement": "tui.cli.fixes:statement",
-    "amend": "tui.cli.edit:amend",
-    "hide": "tui.cli.edit:hide",
-    "attach": "tui.cli.attach:attach",
-    "attachments": "tui.cli.attach:attachments",
-    "report": "tui.cli.bug_report:report",
-    "confirm": "tui.cli.fixes:confirm",
-    "note": "tui.cli.retro:note",
-    "follow-ups": "tui.cli.retro:follow_ups",
-    "done": "tui.cli.retro:done",
-    "versions": "tui.cli.versions:versions",
-    "retro": "tui.cli.retro:retro",
-    "restore": "tui.cli.history:restore",
-    "keep": "tui.cli.history:keep",
-    "share": "tui.cli.sharing:share",
-    "sync": "tui.cli.sharing:sync",
-    "who": "tui.cli.sharing:who",
-    "undo": "tui.cli.history:undo",
-    "redo": "tui.cli.history:redo",
-    "export": "tui.cli.board_file:export",
-    "import": "tui.cli.import_:import_",
-    "doctor": "tui.cli.board_file:doctor",
-    "recover": "tui.cli.board_file:recover",
-    "backup": "tui.cli.board_file:backup",
-    "init": "tui.cli.board_file:init",
-    "path": "tui.cli.board_file:path",
-    "completion": "tui.cli.completion:completion",
-}
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 #: Opens the screen; a verb does without it.
 _SCREEN: Final = "tui.cli.open_board:open_screen"
@@ -74,6 +24,9 @@ _SCREEN: Final = "tui.cli.open_board:open_screen"
 #: By which a shell's completion script asks.
 COMPLETION: Final = "_PITBOARD_COMPLETE"
 _BOARD: Final = "pitboard.board"
+_HELP: Final = "help"
+#: The options of the whole command, which may stand between the words of a verb.
+_WITH_VALUE: Final = ("--db", "--lang")
 
 
 def _loaded(place: str) -> Any:
@@ -119,23 +72,62 @@ class VerbContext(click.Context):
     def make_formatter(self) -> click.HelpFormatter:
         """What writes help and usage."""
         # Loaded here, since a verb that is carried out shows no help.
-        from tui.cli.tables import HelpPage
+        from tui.cli.help_page import HelpPage
 
         return HelpPage(width=self.terminal_width, max_width=self.max_content_width)
 
 
 class Verb(click.Command):
-    """A verb; it takes the options of the whole command too."""
+    """A verb; it takes the options of the whole command too.
+
+    Args:
+        examples: whole command lines, which end its help.
+    """
 
     context_class = VerbContext
 
-    def __init__(self, *args: Any, **settings: Any) -> None:
+    def __init__(self, *args: Any, examples: Sequence[str] = (), **settings: Any) -> None:
         super().__init__(*args, **settings)
+        self.examples = tuple(examples)
         self.params += shared_options()
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """What follows the name."""
+        pieces = super().collect_usage_pieces(ctx)
+        return [*pieces, "[COMMAND]"] if below(self.name or "") else pieces
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The verbs below this one, and the examples."""
+        if second_words := below(self.name or ""):
+            with formatter.section(_("Commands")):
+                formatter.write_dl(
+                    [(word, _(VERBS[f"{self.name} {word}"].help)) for word in second_words]
+                )
+        if self.examples:
+            with formatter.section(_("Examples")):
+                formatter.write_text("\n".join(self.examples))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The verbs below this one, and options."""
+        return [*words_below(self.name or "", incomplete), *super().shell_complete(ctx, incomplete)]
+
+
+class _OnlyLeads(Verb):
+    """A word that does nothing without the one behind it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Show the help if nothing follows."""
+        if not args and not ctx.resilient_parsing:
+            raise click.exceptions.NoArgsIsHelpError(ctx)
+        return super().parse_args(ctx, args)
 
 
 class Verbs(click.Group):
-    """The verbs, imported one by one: a start pays only for what it does."""
+    """The verbs, imported one by one: a start pays only for what it does.
+
+    A verb of two words (``triage accept``) is one command with a blank in its name; the first
+    word alone is a command too, so ``retro last-week`` and ``retro note`` go to different ones.
+    """
 
     context_class = VerbContext
 
@@ -145,16 +137,112 @@ class Verbs(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The verb of that name."""
+        if cmd_name == _HELP:
+            return help_
         if cmd_name not in VERBS:
             return None
-        command = _loaded(VERBS[cmd_name])
+        place, short = VERBS[cmd_name]
+        if not place:
+            return _OnlyLeads(cmd_name, help=_(short))
+        command = _loaded(place)
         assert isinstance(command, click.Command)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The verb that arguments begin with, and the arguments behind it.
+
+        Raises:
+            click.UsageError: naming the nearest, if there is no such verb.
+        """
+        name, rest = args[0], args[1:]
+        if second_words := below(name):
+            place = _place_of_word(rest)
+            if place < len(rest):
+                word = rest[place]
+                if word in second_words:
+                    name, rest = f"{name} {word}", [*rest[:place], *rest[place + 1 :]]
+                elif name != "retro" and not ctx.resilient_parsing and not word.startswith("-"):
+                    raise _no_such_verb(f"{name} {word}", ctx)
+        command = self.get_command(ctx, name)
+        if command is None and not ctx.resilient_parsing and not name.startswith("-"):
+            raise _no_such_verb(name, ctx)
+        if command is None:
+            return super().resolve_command(ctx, args)
+        return name, command, rest
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The verbs by job, each with its short help, each job with an example."""
+        # One column for all groups.
+        column = max(map(len, VERBS))
+        for group in GROUPS:
+            with formatter.section(pgettext("Verbs", group.heading)):
+                formatter.write_dl(
+                    [(name.ljust(column), _(entry.help)) for name, entry in group.verbs.items()]
+                )
+                formatter.write_text(_("Example: {line}").format(line=group.example))
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The exit codes."""
         with formatter.section(_("Exit codes")):
             formatter.write_dl([(str(code), _(meaning)) for code, meaning in output.MEANINGS])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The first words of verbs, and options."""
+        verbs = [
+            _item(name, name) for name in VERBS if " " not in name and name.startswith(incomplete)
+        ]
+        return [*verbs, *click.Command.shell_complete(self, ctx, incomplete)]
+
+
+def words_below(first: str, incomplete: str) -> list[CompletionItem]:
+    """Completions of the second word of a verb."""
+    return [_item(word, f"{first} {word}") for word in below(first) if word.startswith(incomplete)]
+
+
+def _item(word: str, verb: str) -> CompletionItem:
+    # Imported here, since only shells ask for it.
+    from click.shell_completion import CompletionItem
+
+    return CompletionItem(word, help=_(VERBS[verb].help))
+
+
+def _place_of_word(arguments: Sequence[str]) -> int:
+    """Where the first word is, behind options of the whole command."""
+    place = 0
+    while place < len(arguments):
+        if arguments[place] in _WITH_VALUE:
+            place += 2
+        elif arguments[place].startswith(tuple(f"{option}=" for option in _WITH_VALUE)):
+            place += 1
+        else:
+            break
+    return place
+
+
+def _no_such_verb(typed: str, context: click.Context) -> click.UsageError:
+    said = _("No such command {name!r}.").format(name=typed)
+    if verb := nearest(typed):
+        said += " " + _("Did you mean {name!r}?").format(name=verb)
+    return click.UsageError(said, context)
+
+
+@click.command(_HELP, cls=Verb, help=_("Show the help of a verb."))
+@click.argument("verb", nargs=-1)
+@click.pass_context
+def help_(context: click.Context, verb: tuple[str, ...]) -> None:
+    """Show what “pitboard VERB --help” shows."""
+    root = context.find_root()
+    if not verb:
+        click.echo(root.get_help())
+        return
+    assert isinstance(root.command, Verbs)
+    name, command, rest = root.command.resolve_command(root, [*verb])
+    if command is None or rest:
+        raise _no_such_verb(" ".join(verb), root)
+    with command.make_context(name, ["--help"], parent=root):
+        """It prints its help and ends."""
 
 
 def _say_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
@@ -202,6 +290,3 @@ def pitboard(context: click.Context) -> int:
         )
     opened: int = _loaded(_SCREEN)(board_path(context))
     return opened
-
-
-# Help pages measured in terminal cells: click counts characters, and Chinese takes two cells

@@ -1,4 +1,4 @@
-"""The verbs ``history``, ``restore``, ``keep``, ``undo`` and ``redo``."""
+"""The verbs ``history``, ``revert``, ``resolve``, ``undo`` and ``redo``."""
 
 from __future__ import annotations
 
@@ -73,10 +73,11 @@ _STYLES: Final[Mapping[Tone, Mapping[str, Any]]] = {
 @click.command(
     "history",
     cls=ReadingVerb,
+    examples=("pitboard history 867d", "pitboard history --since 2022-01-01 --kind values"),
     help=_(
         "Show who changed what, when and why.\n\n"
         "The newest day comes first. In a long text [-…-] and {+…+} mark the words that went and"
-        " came. Each change has a name, by which “pitboard restore” takes it. Without ID it is the"
+        " came. Each change has an id, which “pitboard revert” takes. Without ID it is the"
         " history of the whole board."
         " Piped, it writes a line for each change, the newest first: time, pitfall, who, what,"
         " field, before, after, why, undone, name, part of the entry; between them tabs."
@@ -84,12 +85,12 @@ _STYLES: Final[Mapping[Tone, Mapping[str, Any]]] = {
 )
 @click.argument("prefix", metavar="[ID]", required=False, type=PitfallId())
 @click.option(
-    "--only",
+    "--kind",
     "sorts",
-    metavar="SORT",
+    metavar="KIND",
     type=words(HistorySort),
     multiple=True,
-    help=_("Only changes of this sort: {sorts}.").format(sorts=listed(HistorySort)),
+    help=_("Only changes of this kind: {kinds}.").format(kinds=listed(HistorySort)),
 )
 @click.option("--since", metavar="DATE", type=Day(), help=_("Only from this day on."))
 @click.option("--until", metavar="DATE", type=Day(), help=_("Only up to this day, all of it."))
@@ -212,36 +213,38 @@ def _telling_digits(events: Sequence[str]) -> int:
 
 
 @click.command(
-    "restore",
+    "revert",
     cls=Verb,
+    examples=("pitboard history 867d", "pitboard revert 867d 3f1c"),
     help=_(
-        "Restore what stood before a change.\n\n"
-        "CHANGE is the beginning of its name, which “pitboard history ID” shows. What was done"
+        "Revert one change of a pitfall's history.\n\n"
+        "CHANGE is the beginning of its id, which “pitboard history ID” shows. What was done"
         " since stays in the history, and “pitboard undo” takes it back."
     ),
 )
 @click.argument("prefix", metavar="ID", type=PitfallId())
 @click.argument("change")
 @click.pass_context
-def restore(context: click.Context, prefix: str, change: str) -> None:
-    """Restore what stood before a change of a pitfall."""
+def revert(context: click.Context, prefix: str, change: str) -> None:
+    """Revert a change of a pitfall."""
     with writing(context) as (store, board):
         pitfall = board.resolve(prefix)
         store.history.revert(pitfall, board.history.change_named(pitfall, change))
-        tell(board, pitfall, _("Restored what was before that change of {id}: {title}"))
+        tell(board, pitfall, _("Reverted that change of {id}: {title}"))
 
 
-# The verb that keeps one of the values that several people wrote at the same time
+# The verb that resolves conflicts
 
 
 _LONGEST = 60
 
 
 @click.command(
-    "keep",
+    "resolve",
     cls=Verb,
+    examples=("pitboard resolve 867d", "pitboard resolve 867d --value 2"),
     help=_(
-        "Keep one of the values that people wrote at the same time.\n\n"
+        "Resolve a conflict: values that people changed at once.\n\n"
         "Without --value it lists them, each with its number. Piped, it writes a line for each:"
         " number, name, event, who, value; between them tabs."
     ),
@@ -250,8 +253,8 @@ _LONGEST = 60
 @click.option("--value", "number", metavar="N", type=int, help=_("The number of the one to keep."))
 @click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
 @click.pass_context
-def keep(context: click.Context, prefix: str, number: int | None, as_data: bool) -> int:
-    """List what is contested, or keep one of the values."""
+def resolve(context: click.Context, prefix: str, number: int | None, as_data: bool) -> int:
+    """List conflicts, or resolve one by choosing a value."""
     if number is None:
         return _list(context, prefix, as_data)
     with writing(context) as (store, board):
@@ -283,7 +286,7 @@ def _list(context: click.Context, prefix: str, as_data: bool) -> int:
         elif claims:
             emit(lines(claims, board))
         else:
-            talk(_("Nobody wrote the same thing at the same time here."))
+            talk(_("This pitfall has no conflicts."))
     return output.DONE if claims else output.NOTHING_FOUND
 
 
@@ -296,7 +299,12 @@ def lines(claims: Sequence[NumberedClaim], board: Board) -> Iterator[str]:
         yield from (f"     {line}" for line in claim_value(one, board.short_id).splitlines())
 
 
-@click.command("undo", cls=Verb, help=_("Take back what was done last."))
+@click.command(
+    "undo",
+    cls=Verb,
+    examples=("pitboard undo",),
+    help=_("Undo the last change."),
+)
 @click.pass_context
 def undo(context: click.Context) -> None:
     """Take back the newest deed."""
@@ -304,7 +312,12 @@ def undo(context: click.Context) -> None:
         _tell_step(board, store.history.undo(), _("Undone: {deeds} ({title})"))
 
 
-@click.command("redo", cls=Verb, help=_("Do again what was undone last."))
+@click.command(
+    "redo",
+    cls=Verb,
+    examples=("pitboard redo",),
+    help=_("Redo the change that was undone last."),
+)
 @click.pass_context
 def redo(context: click.Context) -> None:
     """Do again what was undone last."""

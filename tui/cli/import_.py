@@ -36,8 +36,9 @@ _SHOWN_AT_MOST: Final = 40
 @click.command(
     "import",
     cls=Verb,
+    examples=("pitboard import issues.csv --dry-run", "pitboard import note.md --yes"),
     help=_(
-        "Bring in notes, a list of issues, or events.\n\n"
+        "Import notes, issue lists or events.\n\n"
         "Notes in Markdown: each section that reports a problem becomes a pitfall in the inbox."
         " Lists in JSON or CSV: each entry does. Events: what “pitboard export” wrote on another"
         " board. FILE's content tells what it is; - is stdin.\n\n"

@@ -86,6 +86,11 @@ class _Listing(QueryVerb, ReadingVerb):
 @click.command(
     "list",
     cls=_Listing,
+    examples=(
+        "pitboard list",
+        "pitboard list status:open platform:ios login",
+        "pitboard list --view stale --json",
+    ),
     help=_(
         "List pitfalls, last seen first.\n\n"
         "QUERY is what the board's query line takes: words, “phrases”, filters such as"

@@ -35,8 +35,9 @@ _STDIN: Final = "-"
 @click.command(
     "match",
     cls=Verb,
+    examples=("pitboard match build.log", "npm run build 2>&1 | pitboard match"),
     help=_(
-        "Find known pitfalls in a log or a stream.\n\n"
+        "Find known pitfalls in a log file or a stream.\n\n"
         "Reads each FILE, or standard input if there is none: npm run build 2>&1 | pitboard match."
         " Each known pitfall is told once, with its status, the number of its lines, the first"
         " of them and the workaround. Piped, it writes a line for each: id, status, lines, first"

@@ -157,7 +157,7 @@ def configured_name() -> str:
 _MOMENT = "pitboard.moment"
 
 
-_KNOWN = "pitboard.known"
+_LOCAL = "pitboard.local"
 
 
 class PastMoment(click.ParamType):  # type: ignore[type-arg]  # not generic in every click 8
@@ -198,12 +198,11 @@ class ReadingVerb(Verb):
                 help=_("As it was at the end of that day, or at a time, or so long ago (2w)."),
             ),
             click.Option(
-                ["--as-known"],
-                metavar="DATE",
-                type=PastMoment(),
+                ["--local"],
+                is_flag=True,
                 expose_value=False,
-                callback=_note(_KNOWN),
-                help=_("The same, with what had arrived on this machine by then."),
+                callback=_note(_LOCAL),
+                help=_("With --as-of: with what had arrived on this machine by then."),
             ),
         ]
 
@@ -212,14 +211,14 @@ def moment_of(context: click.Context) -> Moment | None:
     """The moment that this call asks about; None for the present.
 
     Raises:
-        click.UsageError: if it asks about two.
+        click.UsageError: if it says ``--local`` without a moment.
     """
-    at, known = context.meta.get(_MOMENT), context.meta.get(_KNOWN)
-    if at is not None and known is not None:
-        raise click.UsageError(_("--as-of and --as-known can't be said together."), context)
-    if known is not None:
-        return Moment(known, ClockKind.KNOWN)
-    return None if at is None else Moment(at)
+    at, is_local = context.meta.get(_MOMENT), context.meta.get(_LOCAL)
+    if at is None and is_local:
+        raise click.UsageError(_("--local needs --as-of DATE."), context)
+    if at is None:
+        return None
+    return Moment(at, ClockKind.KNOWN) if is_local else Moment(at)
 
 
 def present(context: click.Context) -> int:

@@ -49,8 +49,9 @@ _LONGEST_TITLE: Final = 40
 @click.command(
     "paste",
     cls=Verb,
+    examples=("pitboard paste error.txt", "pitboard paste --log error.txt"),
     help=_(
-        "Read what was pasted, and say which known pitfall it is.\n\n"
+        "Check pasted text for known pitfalls, and log or report it.\n\n"
         "FILE or stdin holds anything: console output, the JSON of wx.getSystemInfo, a bug"
         " report, lines of a chat. What the options say of where it was seen counts more than"
         " what was read. Piped, it writes lines with tabs: “read” and “contradiction” with field,"

@@ -30,8 +30,11 @@ from tui.text.verdicts import doubted
 @click.command(
     "new",
     cls=Verb,
+    examples=(
+        'pitboard new "Blank map" --component map --kind bug --severity S3',
+    ),
     help=_(
-        "Report a pitfall.\n\n"
+        "Report a new pitfall.\n\n"
         "TITLE, --component, --kind and --severity are needed; what is missing is asked for, if"
         " there is a terminal. One that comes with a workaround has that status. Known pitfalls"
         " that are like it are shown first; on a terminal, an occurrence of one of them can be"
@@ -63,7 +66,7 @@ from tui.text.verdicts import doubted
 @click.option("--tag", "tags", metavar="TAG", multiple=True, help=_("A tag; may be repeated."))
 @attach_option
 @click.option(
-    "--unless-alike", is_flag=True, help=_("Report nothing if a known pitfall is like it.")
+    "--skip-if-similar", is_flag=True, help=_("Report nothing if a known pitfall is similar.")
 )
 @click.pass_context
 def new(
@@ -78,7 +81,7 @@ def new(
     signatures: tuple[str, ...],
     tags: tuple[str, ...],
     paths: tuple[str, ...],
-    unless_alike: bool,
+    skip_if_similar: bool,
 ) -> None:
     """Report a pitfall, unless it turns out to be a known one."""
     with writing(context) as (store, board):
@@ -110,7 +113,7 @@ def new(
             "signatures": signatures,
         }
         files = enclosures(paths)
-        known = _known_instead(board, title or "", report, unless_alike=unless_alike)
+        known = _known_instead(board, title or "", report, skip_if_similar=skip_if_similar)
         if known is None:
             pitfall = store.pitfalls.report(title or "", attached=files, **report)
             tell(board, pitfall, _("Reported {id}: {title}"))
@@ -120,7 +123,7 @@ def new(
 
 
 def _known_instead(
-    board: Board, title: str, report: dict[str, Any], *, unless_alike: bool
+    board: Board, title: str, report: dict[str, Any], *, skip_if_similar: bool
 ) -> str | None:
     """The known pitfall that it is after all, if somebody is there to say so.
 
@@ -143,10 +146,10 @@ def _known_instead(
     talk(_("Known pitfalls that are like it:"))
     for line in numbered(board, found):
         talk(line)
-    if unless_alike:
+    if skip_if_similar:
         raise Refused(
             N_("A known pitfall is like it, so nothing was reported."),
-            N_("Log an occurrence of it, or leave out --unless-alike."),
+            N_("Log an occurrence of it, or leave out --skip-if-similar."),
         )
     if not is_interactive():
         return None
@@ -173,8 +176,12 @@ def _sighting(title: str, report: dict[str, Any]) -> dict[str, Any]:
 @click.command(
     "log",
     cls=Verb,
+    examples=(
+        "pitboard log 867d --platform ios --client-version 4.1.8",
+        'pitboard log 867d --at 2026-11-20 --note "after the update"',
+    ),
     help=_(
-        "Log an occurrence of pitfalls.\n\n"
+        "Log an occurrence of a pitfall.\n\n"
         "Somebody ran into it, or tried to and did not. All that is said of where it was seen is"
         " optional. ID may be given several times; - reads ids from stdin."
     ),

@@ -1,4 +1,4 @@
-"""The verbs ``retro``, ``note``, ``follow-ups`` and ``done``."""
+"""The verb ``retro`` and those below it: ``note``, ``follow-ups`` and ``done``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from storage.retro.report import RetroReport
 from storage.retro.timeline import REGRESSION, RetroNoteReader
 from storage.text.sanitize import harmless
 from tui.cli import output
-from tui.cli.group import Verb
+from tui.cli.group import Verb, words_below
 from tui.cli.input import Day, PitfallId, WrongUse, read_stdin, text_of, words
 from tui.cli.open_board import ReadingVerb, moment_of, reading, writing
 from tui.cli.output import (
@@ -39,6 +39,7 @@ from tui.cli.output import (
     talk,
 )
 from tui.cli.tables import paragraph_lines, section_lines
+from tui.cli.verbs import nearest
 from tui.text.cells import cut, fit, width
 from tui.text.history import change_words
 from tui.text.i18n import _, language, read, say, translator
@@ -58,20 +59,26 @@ class PeriodWord(click.ParamType):  # type: ignore[type-arg]  # not generic in e
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        """The periods that now is in, and those before them."""
-        return [
+        """The verbs below ``retro``, the periods that now is in, and those before them."""
+        periods = [
             CompletionItem(f"{which}-{sort}")
             for sort in ("week", "sprint", "month", "quarter")
             for which in ("last", "this")
             if f"{which}-{sort}".startswith(incomplete)
         ]
+        return [*words_below("retro", incomplete), *periods]
 
 
 @click.command(
     "retro",
     cls=Verb,
+    examples=(
+        "pitboard retro",
+        "pitboard retro 2026-Q3 --output retro.html",
+        "pitboard retro --sprint 2 --format json",
+    ),
     help=_(
-        "Look back over a period: its figures, beside those before.\n\n"
+        "Show the figures of a week, sprint or other period.\n\n"
         "PERIOD is last-week (as if nothing is said), this-month, last-sprint and so on, 2026-W48,"
         " 2026-11, 2026-Q4, 2026-11-01..2026-11-15, 2w, or a client version: while it was the"
         " newest one seen. Its days are days in UTC. A report is a page (html), Markdown (md),"
@@ -162,7 +169,11 @@ def _meant(
         asked = period or ("last-week" if weeks is None else "last-sprint")
         return parse(asked, now, weeks or USUAL_SPRINT, releases)
     except Refused as error:
-        raise WrongUse(say(error)) from error
+        wrong = WrongUse(say(error))
+        # Somebody may have meant a verb below this one.
+        if verb := nearest(f"retro {period}"):
+            wrong.add_note(_("Did you mean {name!r}?").format(name=verb))
+        raise wrong from error
 
 
 def _told(one: Happened, short_id: Callable[[str], str]) -> str:
@@ -191,7 +202,7 @@ def _for_people(material: Material, cells: int) -> Iterator[str]:
             yield from section_lines(section, cells)
 
 
-# The verbs of what a team notes when it looks back: note, follow-ups, done
+# The verbs for notes of a retro: retro note, retro follow-ups, retro done
 
 
 #: As many digits of an id as tell notes apart, and as people like to type.
@@ -205,30 +216,33 @@ _GAP: Final = "  "
 
 
 @click.command(
-    "note",
+    "retro note",
     cls=Verb,
+    examples=(
+        'pitboard retro note "Ask the vendor" --kind follow-up --owner Lin',
+    ),
     help=_(
-        "Note what a retro came to.\n\n"
+        "Add a note, a decision or a follow-up.\n\n"
         "A note, a decision, or a follow-up: that one comes up again, here and in the next retro,"
-        " until “pitboard done” says that it is done."
+        " until “pitboard retro done” marks it as done."
     ),
 )
 @click.argument("text", metavar="TEXT|-")
-@click.option("--sort", type=words(NoteSort), default=NoteSort.NOTE.value, help=_("What it is."))
+@click.option("--kind", type=words(NoteSort), default=NoteSort.NOTE.value, help=_("What it is."))
 @click.option("--owner", metavar="NAME", default="", help=_("Who takes it on."))
 @click.option("--due", metavar="DATE", type=Day(), help=_("Until when."))
 @click.option(
-    "--on", "prefix", metavar="ID", type=PitfallId(), help=_("The pitfall that it is about.")
+    "--pitfall", "prefix", metavar="ID", type=PitfallId(), help=_("The pitfall that it is about.")
 )
 @click.pass_context
 def note(
-    context: click.Context, text: str, sort: str, owner: str, due: str | None, prefix: str | None
+    context: click.Context, text: str, kind: str, owner: str, due: str | None, prefix: str | None
 ) -> None:
     """Note something."""
     with writing(context) as (store, board):
         pitfall = board.resolve(prefix) if prefix is not None else ""
         noted = store.retro.note(
-            text_of(text) or "", sort=sort, owner=owner, due=due or "", pitfall=pitfall
+            text_of(text) or "", sort=kind, owner=owner, due=due or "", pitfall=pitfall
         )
     if for_people():
         talk(_("Noted {id}.").format(id=noted[:_ID]))
@@ -237,10 +251,11 @@ def note(
 
 
 @click.command(
-    "follow-ups",
+    "retro follow-ups",
     cls=ReadingVerb,
+    examples=("pitboard retro follow-ups --all",),
     help=_(
-        "List the follow-ups that nobody has done.\n\n"
+        "List the follow-ups that are not done.\n\n"
         "The earliest due first. Piped, it writes a line for each: id, due, done on, owner,"
         " pitfall, text; between them tabs."
     ),
@@ -278,16 +293,17 @@ def _follow_ups(path: Path, moment: Moment | None) -> tuple[RetroNote, ...]:
 
 
 @click.command(
-    "done",
+    "retro done",
     cls=Verb,
+    examples=("pitboard retro done 3f1c",),
     help=_(
-        "Say that follow-ups are done.\n\n"
-        "NOTE is the beginning of an id, as “pitboard follow-ups” shows it; several may be given,"
-        " - reads them from stdin."
+        "Mark follow-ups as done.\n\n"
+        "NOTE is the beginning of an id, as “pitboard retro follow-ups” shows it; several may be"
+        " given, - reads them from stdin."
     ),
 )
 @click.argument("prefixes", metavar="NOTE…|-", nargs=-1, required=True)
-@click.option("--on", "done_on", metavar="DATE", type=Day(), help=_("When; else today."))
+@click.option("--at", "done_on", metavar="DATE", type=Day(), help=_("When; else today."))
 @click.pass_context
 def done(context: click.Context, prefixes: tuple[str, ...], done_on: str | None) -> None:
     """Say that follow-ups are done."""

@@ -53,6 +53,7 @@ _TOLD = 5
 @click.command(
     "share",
     cls=Verb,
+    examples=("pitboard share git@example.com:team/board.git", "pitboard share"),
     help=_(
         "Share the board through a git remote.\n\n"
         "URL is any remote that git reaches by https, by ssh or as a bare folder; it joins the"
@@ -87,8 +88,9 @@ def share(context: click.Context, url: str | None, create: bool, leave: bool, as
 @click.command(
     "sync",
     cls=Verb,
+    examples=("pitboard sync",),
     help=_(
-        "Send what is new here, take what is new there.\n\n"
+        "Send and receive what is new.\n\n"
         "The board has to be shared: “pitboard share URL”. Piped, it writes the numbers of events"
         " that were sent and received, between them a tab."
     ),
@@ -208,10 +210,11 @@ def _as_error(said: PitboardError) -> dict[str, Any]:
 
 
 @click.command(
-    "who",
+    "members",
     cls=Verb,
+    examples=("pitboard members",),
     help=_(
-        "List who wrote on the board, and on which store.\n\n"
+        "List the people who write on the board.\n\n"
         "The one who wrote last comes first. A name is what somebody gave, and no proof. Piped,"
         " it writes a line for each: store, whether it is this one, name, number of events, first"
         " and last of them; between them tabs."
@@ -219,7 +222,7 @@ def _as_error(said: PitboardError) -> dict[str, Any]:
 )
 @click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
 @click.pass_context
-def who(context: click.Context, as_data: bool) -> int:
+def members(context: click.Context, as_data: bool) -> int:
     """List people and stores."""
     with SharingReader.open(ready(context)) as shared:
         writers = shared.writers()

@@ -315,8 +315,9 @@ def _wrapped(line: str, cells: int | None) -> Iterator[str]:
 @click.command(
     "show",
     cls=ReadingVerb,
+    examples=("pitboard show 867d", "pitboard show 867d --json"),
     help=_(
-        "Show a pitfall with all that belongs to it.\n\n"
+        "Show a pitfall with everything recorded on it.\n\n"
         "The workaround comes first. --json holds every occurrence, the page the newest."
     ),
 )

@@ -1,11 +1,9 @@
-"""Tables of the list and the inbox, and pages of help, measured in terminal cells."""
+"""Tables of the list, of the inbox and of retro reports, measured in terminal cells."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
-
-import click
 
 from storage.model.records import Decision, Row
 from storage.model.vocabulary import Severity, Status
@@ -143,38 +141,6 @@ def _widths(table: Mapping[str, _Column], cells: int) -> dict[str, int]:
 
 def _line(table: Mapping[str, _Column], widths: Mapping[str, int], place: int) -> str:
     return _GAP.join(table[name].shown(place, cells) for name, cells in widths.items()).rstrip()
-
-
-class HelpPage(click.HelpFormatter):
-    """What click writes, with its columns and lines measured in cells."""
-
-    def write_text(self, text: str) -> None:
-        """Write paragraphs."""
-        indent = " " * self.current_indent
-        for line in self._wrapped(text, self.width - self.current_indent):
-            self.write(f"{indent}{line}".rstrip() + "\n")
-
-    def write_dl(
-        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
-    ) -> None:
-        """Write terms, and beside them what they mean."""
-        rows = list(rows)
-        indent = " " * self.current_indent
-        column = min(max(width(term) for term, _meaning in rows), col_max) + col_spacing
-        room = max(self.width - self.current_indent - column, 10)
-        for term, meaning in rows:
-            lines = list(self._wrapped(meaning, room))
-            head = term
-            if width(term) <= column - col_spacing:
-                head = fit(term, column) + lines.pop(0)
-            self.write(f"{indent}{head}".rstrip() + "\n")
-            for line in lines:
-                self.write(f"{indent}{' ' * column}{line}".rstrip() + "\n")
-
-    @staticmethod
-    def _wrapped(text: str, cells: int) -> Iterable[str]:
-        for paragraph in text.split("\n"):
-            yield from wrap(paragraph, cells)
 
 
 # Renders a retro report for a terminal, its tables measured in cells

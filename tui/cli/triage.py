@@ -1,4 +1,4 @@
-"""The verbs ``inbox`` and ``triage``, and those that decide: ``accept``, ``snooze`` and others."""
+"""The verb ``triage`` and those below it: ``list``, ``accept``, ``snooze`` and others."""
 
 from __future__ import annotations
 
@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    "inbox",
+    "triage list",
     cls=ReadingVerb,
+    examples=("pitboard triage list", "pitboard triage list --count"),
     help=_(
-        "List what waits for a decision, whatever waits longest first.\n\n"
+        "List the inbox, longest waiting first.\n\n"
         "Piped, it writes a line for each: id, why it waits (new, imported, unmatched, returned,"
         " woken), severity, component, title, occurrences, since when; between them tabs."
     ),
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
 @click.option("--count", "only_count", is_flag=True, help=_("Write only how many there are."))
 @click.pass_context
-def inbox(context: click.Context, as_data: bool, only_count: bool) -> int:
+def list_inbox(context: click.Context, as_data: bool, only_count: bool) -> int:
     """List what waits for a decision."""
     with reading(context) as board:
         if only_count:
@@ -97,16 +98,17 @@ def waiting_longest_first(board: Board, now: int) -> list[tuple[Row, Decision]]:
 @click.command(
     "triage",
     cls=Verb,
+    examples=("pitboard triage", "pitboard triage list"),
     help=_(
-        "Go through the inbox one by one, deciding by single keys.\n\n"
-        "Without a terminal it lists the inbox, as “pitboard inbox” does."
+        "Go through the inbox, one key per decision.\n\n"
+        "Without a terminal it lists the inbox, as “pitboard triage list” does."
     ),
 )
 @click.pass_context
 def triage(context: click.Context) -> int:
     """Go through the inbox."""
     if not (sys.stdin.isatty() and for_people()):
-        return int(context.invoke(inbox, as_data=False, only_count=False))
+        return int(context.invoke(list_inbox, as_data=False, only_count=False))
     # Loaded here, since the loop compares titles, and lists wait for no such thing.
     from tui.cli.triage_loop import go_through
 
@@ -121,17 +123,18 @@ def triage(context: click.Context) -> int:
     return output.DONE if queue else output.NOTHING_FOUND
 
 
-# The verbs that decide: accept, duplicate, decline, snooze, return, apart
+# The verbs that decide: accept, duplicate, decline, snooze, requeue, not-duplicate
 
 
 _reason = click.option("--reason", metavar="TEXT|-", help=_("Why, for the history; - is stdin."))
 
 
 @click.command(
-    "accept",
+    "triage accept",
     cls=Verb,
+    examples=("pitboard triage accept 867d --severity S1",),
     help=_(
-        "Take pitfalls out of the inbox and keep them on the board.\n\n"
+        "Accept pitfalls from the inbox.\n\n"
         "What they are found to be can be said at once. ID may be given several times; - reads"
         " ids from stdin, as “pitboard list” writes them."
     ),
@@ -161,12 +164,13 @@ def accept(
 
 
 @click.command(
-    "duplicate",
+    "triage duplicate",
     cls=Verb,
+    examples=("pitboard triage duplicate 0989 --of 867d",),
     help=_(
-        "Say that pitfalls are the same as another one.\n\n"
+        "Mark pitfalls as duplicates of another.\n\n"
         "Their occurrences, references and signatures count for that one from then on, and their"
-        " titles find it; “pitboard return” or “pitboard undo” tells them from it again."
+        " titles find it; “pitboard triage requeue” or “pitboard undo” separates them again."
     ),
 )
 @on_several
@@ -189,36 +193,39 @@ def duplicate(context: click.Context, names: tuple[str, ...], of: str, reason: s
 
 
 @click.command(
-    "decline",
+    "triage decline",
     cls=Verb,
-    help=_("Take pitfalls off the board's default view, for a reason.\n\nTheir history stays."),
+    examples=('pitboard triage decline 867d --kind not-ours --reason "our own proxy"',),
+    help=_("Decline pitfalls: take them off the default view.\n\nTheir history stays."),
 )
 @on_several
 @click.option(
-    "--because", required=True, type=words(DeclineReason), help=_("Why they are no pitfalls.")
+    "--kind", required=True, type=words(DeclineReason), help=_("Why they are no pitfalls.")
 )
 @click.option("--reason", metavar="TEXT|-", help=_("In words, for the history; - is stdin."))
 @click.pass_context
-def decline(
-    context: click.Context, names: tuple[str, ...], because: str, reason: str | None
-) -> None:
+def decline(context: click.Context, names: tuple[str, ...], kind: str, reason: str | None) -> None:
     """Take pitfalls off the board's default view."""
     why = text_of(reason) or ""
     with writing(context) as (store, board):
         carry_out(
             *(context, store, board, meant(board, names)),
-            lambda ids: store.triage.decline(ids, because, reason=why),
+            lambda ids: store.triage.decline(ids, kind, reason=why),
             _("Declined {id}: {title}"),
         )
 
 
 @click.command(
-    "snooze",
+    "triage snooze",
     cls=Verb,
+    examples=(
+        "pitboard triage snooze 867d --until 2w",
+        "pitboard triage snooze 867d --occurrences 5",
+    ),
     help=_(
-        "Take pitfalls out of the inbox until something happens.\n\n"
-        "That is one of: a time, a number of further sightings, or a sighting with a version or a"
-        " later one."
+        "Snooze pitfalls until a date, a version or more occurrences.\n\n"
+        "That is one of: a time, a number of further occurrences, or an occurrence with a version"
+        " or a later one."
     ),
 )
 @on_several
@@ -229,9 +236,9 @@ def decline(
     help=_("2w, tomorrow, 2026-12-01, 2026-12-01 09:00."),
 )
 @click.option(
-    "--sightings", metavar="N", type=click.IntRange(min=1), help=_("So many more sightings.")
+    "--occurrences", metavar="N", type=click.IntRange(min=1), help=_("So many more occurrences.")
 )
-@click.option("--client", metavar="VERSION", help=_("A sighting with that version of the app."))
+@click.option("--client", metavar="VERSION", help=_("An occurrence with that app version."))
 @click.option("--lib", "library", metavar="VERSION", help=_("One with that base library."))
 @_reason
 @click.pass_context
@@ -239,14 +246,14 @@ def snooze(
     context: click.Context,
     names: tuple[str, ...],
     until: int | None,
-    sightings: int | None,
+    occurrences: int | None,
     client: str | None,
     library: str | None,
     reason: str | None,
 ) -> None:
     """Take pitfalls out of the inbox for a while."""
-    if sum(map(bool, (until, sightings, client, library))) != 1:
-        raise WrongUse(_("Say one of --until, --sightings, --client and --lib."))
+    if sum(map(bool, (until, occurrences, client, library))) != 1:
+        raise WrongUse(_("Say one of --until, --occurrences, --client and --lib."))
     version = client or library or ""
     axis = "client" if client else "library" if library else None
     why = text_of(reason) or ""
@@ -256,7 +263,7 @@ def snooze(
             lambda ids: store.triage.snooze(
                 ids,
                 until=until,
-                sightings=sightings,
+                sightings=occurrences,
                 axis=axis,
                 version=version,
                 reason=why,
@@ -266,12 +273,15 @@ def snooze(
 
 
 @click.command(
-    "return", cls=Verb, help=_("Put pitfalls back into the inbox, whatever was decided.")
+    "triage requeue",
+    cls=Verb,
+    examples=("pitboard triage requeue 867d",),
+    help=_("Put pitfalls back into the inbox."),
 )
 @on_several
 @_reason
 @click.pass_context
-def return_(context: click.Context, names: tuple[str, ...], reason: str | None) -> None:
+def requeue(context: click.Context, names: tuple[str, ...], reason: str | None) -> None:
     """Put pitfalls back into the inbox."""
     why = text_of(reason) or ""
     with writing(context) as (store, board):
@@ -283,25 +293,26 @@ def return_(context: click.Context, names: tuple[str, ...], reason: str | None) 
 
 
 @click.command(
-    "apart",
+    "triage not-duplicate",
     cls=Verb,
+    examples=("pitboard triage not-duplicate 0989 867d",),
     help=_(
-        "Say that a pitfall is not the same as others, however alike.\n\n"
-        "The first ID is told apart from each of the rest; they are never suggested for each other"
-        " again."
+        "Mark a pitfall as not a duplicate of others.\n\n"
+        "The first ID is not a duplicate of any of the rest; they are never suggested for each"
+        " other again."
     ),
 )
 @on_several
 @click.pass_context
-def apart(context: click.Context, names: tuple[str, ...]) -> None:
+def not_duplicate(context: click.Context, names: tuple[str, ...]) -> None:
     """Say that a pitfall is not the same as others."""
     with writing(context) as (store, board):
         pitfall, *others = meant(board, names)
         if not others:
-            raise WrongUse(_("It takes two: pitboard apart ID ID."))
+            raise WrongUse(_("Two ids are needed: pitboard triage not-duplicate ID ID."))
         carry_out(
             *(context, store, board, [pitfall]),
             lambda _ids: store.triage.not_duplicate(pitfall, others),
-            _("Told {id} apart from {others}: {title}"),
+            _("Marked {id} as not a duplicate of {others}: {title}"),
             others=listed(map(board.short_id, others)),
         )

@@ -25,8 +25,9 @@ _GAP: Final = "  "
 @click.command(
     "versions",
     cls=ReadingVerb,
+    examples=("pitboard versions --platform ios",),
     help=_(
-        "Show which base library runs where.\n\n"
+        "Show which base library each app version has.\n\n"
         "With which one each client version was seen on each platform. From all occurrences of the"
         " board, whatever they came to; the newest version first. What"
         " a single occurrence says against the others is marked: its base library is too old or"

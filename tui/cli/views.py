@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import click
 
 from storage.text.sanitize import harmless
-from tui.cli.group import Verb, VerbContext, shared_options
+from tui.cli.group import Verb
 from tui.cli.input import QueryVerb, QueryWord, ViewName
 from tui.cli.list import understood
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
@@ -20,47 +21,24 @@ from tui.text.i18n import _, say
 _GAP = "  "
 
 
-class _Views(click.Group):
-    """The verbs about views; each takes the options of the whole command too."""
-
-    context_class = VerbContext
-
-    def __init__(self, *args: Any, **settings: Any) -> None:
-        super().__init__(*args, **settings)
-        self.params += shared_options()
-
-
-@click.group(
-    "view",
-    cls=_Views,
-    invoke_without_command=True,
-    help=_(
-        "Queries by name: list them, save one, remove one.\n\n"
-        "“pitboard list --view NAME” asks one; on the board they are the tabs above the list."
-        " Your own ones lie in views.json in your configuration directory."
-    ),
-)
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
-@click.pass_context
-def view(context: click.Context, as_data: bool) -> None:
-    """List the views, unless a verb follows."""
-    if context.invoked_subcommand is None:
-        context.invoke(list_views, as_data=as_data)
-    elif as_data:
-        # So that it is not taken and forgotten.
-        context.default_map = {"list": {"as_data": True}}
+def _verb(name: str, *, examples: tuple[str, ...]) -> Callable[[Callable[..., Any]], Verb]:
+    """The list, under each of its two names."""
+    return click.command(
+        name,
+        cls=Verb,
+        examples=examples,
+        help=_(
+            "List the saved views.\n\n"
+            "A view is a query with a name. “pitboard list --view NAME” asks one; on the board they"
+            " are the tabs above the list. Your own ones are in views.json in your configuration"
+            " directory. Piped, it writes a line for each: name, built-in or own, query; between"
+            " them tabs."
+        ),
+        params=[click.Option(["--json", "as_data"], is_flag=True, help=_("Write JSON."))],
+    )
 
 
-@view.command(
-    "list",
-    cls=Verb,
-    help=_(
-        "List the views.\n\n"
-        "Piped, it writes a line for each: name, built-in or own, query; between them tabs."
-    ),
-)
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
-def list_views(as_data: bool) -> None:
+def _list_views(as_data: bool) -> None:
     """List the views, the built-in ones first."""
     views, problem = load()
     if problem is not None:
@@ -71,6 +49,10 @@ def list_views(as_data: bool) -> None:
         emit(_table(views))
     else:
         emit_rows((v.name, "own" if v.is_own else "built-in", v.query) for v in views)
+
+
+view = _verb("view", examples=("pitboard view", "pitboard list --view blocking"))(_list_views)
+list_views = _verb("view list", examples=("pitboard view list --json",))(_list_views)
 
 
 def _table(views: tuple[View, ...]) -> list[str]:
@@ -88,11 +70,12 @@ def _table(views: tuple[View, ...]) -> list[str]:
     return lines
 
 
-@view.command(
-    "save",
+@click.command(
+    "view save",
     cls=QueryVerb,
+    examples=("pitboard view save ios status:open platform:ios",),
     help=_(
-        "Keep QUERY as a view of your own.\n\n"
+        "Save a query as a view.\n\n"
         "A view of yours that has that NAME already is replaced. QUERY is what “pitboard list”"
         " takes."
     ),
@@ -107,7 +90,12 @@ def save(name: str, query: tuple[str, ...]) -> None:
     talk(_("Saved the view “{name}”.").format(name=harmless(saved.name)))
 
 
-@view.command("rename", cls=Verb, help=_("Give a view of your own another name."))
+@click.command(
+    "view rename",
+    cls=Verb,
+    examples=("pitboard view rename mine ours",),
+    help=_("Rename a view."),
+)
 @click.argument("name", type=ViewName(own=True))
 @click.argument("new_name")
 def rename(name: str, new_name: str) -> None:
@@ -116,7 +104,12 @@ def rename(name: str, new_name: str) -> None:
     talk(_("Saved the view “{name}”.").format(name=harmless(saved.name)))
 
 
-@view.command("remove", cls=Verb, help=_("Forget a view of your own."))
+@click.command(
+    "view remove",
+    cls=Verb,
+    examples=("pitboard view remove mine",),
+    help=_("Remove a view."),
+)
 @click.argument("name", type=ViewName(own=True))
 def remove(name: str) -> None:
     """Forget a view."""

@@ -70,7 +70,7 @@ def chosen(attachments: tuple[Attachment, ...], number: int) -> Attachment:
     if not 1 <= number <= len(attachments):
         raise Refused(
             N_("There is no attachment number {number}; there are {count}."),
-            N_("“pitboard attachments ID” lists them."),
+            N_("“pitboard attachment list ID” lists them."),
             number=number,
             count=len(attachments),
         )

@@ -1,0 +1,290 @@
+"""The verb table: every verb with its group, its module and its short help; other names for it.
+
+It is all that ``--help``, completion of names and “Did you mean” read, so that they import no
+verb.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from storage.errors import N_, NP_
+
+
+class VerbEntry(NamedTuple):
+    """Where a verb is, and its short help: the first line of its own help."""
+
+    place: str
+    """``module:attribute``; empty for a word that only leads to verbs below it."""
+    help: str
+
+
+class VerbGroup(NamedTuple):
+    """Verbs for one job, in the order in which help lists them."""
+
+    heading: str
+    example: str
+    verbs: Mapping[str, VerbEntry]
+
+
+_V = VerbEntry
+
+#: A verb of two words is below the verb or the word that is its first one.
+GROUPS: Final = (
+    VerbGroup(
+        NP_("Verbs", "Find"),
+        "pitboard list status:open platform:ios login",
+        {
+            "list": _V("tui.cli.list:list_", N_("List pitfalls, last seen first.")),
+            "show": _V("tui.cli.show:show", N_("Show a pitfall with everything recorded on it.")),
+            "history": _V("tui.cli.history:history", N_("Show who changed what, when and why.")),
+            "diff": _V(
+                "tui.cli.diff:diff", N_("Show what changed on the board between two dates.")
+            ),
+            "view": _V("tui.cli.views:view", N_("List the saved views.")),
+            "view list": _V("tui.cli.views:list_views", N_("List the saved views.")),
+            "view save": _V("tui.cli.views:save", N_("Save a query as a view.")),
+            "view rename": _V("tui.cli.views:rename", N_("Rename a view.")),
+            "view remove": _V("tui.cli.views:remove", N_("Remove a view.")),
+            "versions": _V(
+                "tui.cli.versions:versions", N_("Show which base library each app version has.")
+            ),
+        },
+    ),
+    VerbGroup(
+        NP_("Verbs", "Report"),
+        "pitboard log 867d --platform ios --client-version 4.1.8",
+        {
+            "log": _V("tui.cli.report:log", N_("Log an occurrence of a pitfall.")),
+            "new": _V("tui.cli.report:new", N_("Report a new pitfall.")),
+            "paste": _V(
+                "tui.cli.paste:paste",
+                N_("Check pasted text for known pitfalls, and log or report it."),
+            ),
+            "match": _V(
+                "tui.cli.match:match", N_("Find known pitfalls in a log file or a stream.")
+            ),
+            "attach": _V("tui.cli.attach:attach", N_("Attach screenshots and logs to a pitfall.")),
+        },
+    ),
+    VerbGroup(
+        NP_("Verbs", "Triage"),
+        "pitboard triage accept 867d --severity S1",
+        {
+            "triage": _V(
+                "tui.cli.triage:triage", N_("Go through the inbox, one key per decision.")
+            ),
+            "triage list": _V(
+                "tui.cli.triage:list_inbox", N_("List the inbox, longest waiting first.")
+            ),
+            "triage accept": _V("tui.cli.triage:accept", N_("Accept pitfalls from the inbox.")),
+            "triage duplicate": _V(
+                "tui.cli.triage:duplicate", N_("Mark pitfalls as duplicates of another.")
+            ),
+            "triage not-duplicate": _V(
+                "tui.cli.triage:not_duplicate",
+                N_("Mark a pitfall as not a duplicate of others."),
+            ),
+            "triage decline": _V(
+                "tui.cli.triage:decline",
+                N_("Decline pitfalls: take them off the default view."),
+            ),
+            "triage snooze": _V(
+                "tui.cli.triage:snooze",
+                N_("Snooze pitfalls until a date, a version or more occurrences."),
+            ),
+            "triage requeue": _V("tui.cli.triage:requeue", N_("Put pitfalls back into the inbox.")),
+        },
+    ),
+    VerbGroup(
+        NP_("Verbs", "Change"),
+        'pitboard comment 867d "Seen again after the update"',
+        {
+            "status": _V("tui.cli.edit:status", N_("Set the status of pitfalls.")),
+            "edit": _V(
+                "tui.cli.edit:edit", N_("Edit the fields, tags and workaround of pitfalls.")
+            ),
+            "comment": _V("tui.cli.edit:comment", N_("Add a comment.")),
+            "link": _V("tui.cli.edit:link", N_("Add a link.")),
+            "vendor-reply": _V("tui.cli.fixes:vendor_reply", N_("Record what the vendor replied.")),
+            "entry": _V("", N_("Edit or hide a comment, a fix, an occurrence or another entry.")),
+            "entry edit": _V(
+                "tui.cli.edit:edit_entry",
+                N_("Edit a comment, a fix, an occurrence or another entry."),
+            ),
+            "entry hide": _V(
+                "tui.cli.edit:hide_entry",
+                N_("Hide a comment, a fix, an occurrence or another entry."),
+            ),
+            "attachment": _V("", N_("List, save or open attachments.")),
+            "attachment list": _V(
+                "tui.cli.attach:list_attachments", N_("List the attachments of a pitfall.")
+            ),
+            "attachment save": _V(
+                "tui.cli.attach:save_attachment", N_("Save attachments to a folder.")
+            ),
+            "attachment open": _V(
+                "tui.cli.attach:open_attachment",
+                N_("Open an attachment in the system's viewer."),
+            ),
+            "undo": _V("tui.cli.history:undo", N_("Undo the last change.")),
+            "redo": _V("tui.cli.history:redo", N_("Redo the change that was undone last.")),
+            "revert": _V("tui.cli.history:revert", N_("Revert one change of a pitfall's history.")),
+        },
+    ),
+    VerbGroup(
+        NP_("Verbs", "Fixes"),
+        "pitboard fix 867d --axis client --from 4.1.12",
+        {
+            "fix": _V("tui.cli.fixes:fix", N_("Record that it is fixed from a version or a date.")),
+            "verify": _V("tui.cli.fixes:verify", N_("Verify whether a fix or a workaround works.")),
+            "reopen": _V("tui.cli.fixes:reopen", N_("Reopen pitfalls: the fix does not hold.")),
+            "bug-report": _V(
+                "tui.cli.bug_report:write_report",
+                N_("Write a bug report for the vendor's community."),
+            ),
+        },
+    ),
+    VerbGroup(
+        NP_("Verbs", "Retro"),
+        "pitboard retro last-month --output retro.html",
+        {
+            "retro": _V(
+                "tui.cli.retro:retro", N_("Show the figures of a week, sprint or other period.")
+            ),
+            "retro note": _V("tui.cli.retro:note", N_("Add a note, a decision or a follow-up.")),
+            "retro follow-ups": _V(
+                "tui.cli.retro:follow_ups", N_("List the follow-ups that are not done.")
+            ),
+            "retro done": _V("tui.cli.retro:done", N_("Mark follow-ups as done.")),
+        },
+    ),
+    VerbGroup(
+        NP_("Verbs", "Team"),
+        "pitboard share git@example.com:team/board.git",
+        {
+            "share": _V("tui.cli.sharing:share", N_("Share the board through a git remote.")),
+            "sync": _V("tui.cli.sharing:sync", N_("Send and receive what is new.")),
+            "members": _V("tui.cli.sharing:members", N_("List the people who write on the board.")),
+            "resolve": _V(
+                "tui.cli.history:resolve",
+                N_("Resolve a conflict: values that people changed at once."),
+            ),
+        },
+    ),
+    VerbGroup(
+        NP_("Verbs", "Board"),
+        "pitboard export board.csv",
+        {
+            "init": _V("tui.cli.board_file:init", N_("Create a board.")),
+            "import": _V("tui.cli.import_:import_", N_("Import notes, issue lists or events.")),
+            "export": _V(
+                "tui.cli.board_file:export", N_("Export the board as events, JSON or CSV.")
+            ),
+            "backup": _V("tui.cli.board_file:backup", N_("Back up the board: copy it to a file.")),
+            "doctor": _V("tui.cli.board_file:doctor", N_("Check the board for damage.")),
+            "recover": _V(
+                "tui.cli.board_file:recover", N_("Recover a damaged board into a new file.")
+            ),
+            "path": _V("tui.cli.board_file:path", N_("Print the path of the board's file.")),
+            "completion": _V(
+                "tui.cli.completion:completion", N_("Print the completion script of a shell.")
+            ),
+        },
+    ),
+)
+
+VERBS: Final = {name: entry for group in GROUPS for name, entry in group.verbs.items()}
+
+
+def below(word: str) -> list[str]:
+    """The second words of the verbs below a word."""
+    return [name.removeprefix(f"{word} ") for name in VERBS if name.startswith(f"{word} ")]
+
+
+#: What people type who know another tool, or speak Chinese.
+SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
+    "list": (
+        "ls",
+        "dir",
+        "all",
+        "find",
+        "grep",
+        "search",
+        "query",
+        "filter",
+        "列表",
+        "搜索",
+        "查找",
+    ),
+    "show": ("cat", "get", "info", "view-pitfall", "details", "open", "查看", "显示", "详情"),
+    "history": ("blame", "changes", "timeline", "audit", "历史", "时间线"),
+    "diff": ("compare", "since", "对比", "比较"),
+    "view": ("views", "save", "saved", "视图"),
+    "versions": ("version", "libs", "libraries", "版本"),
+    "new": ("add", "create", "file", "issue", "新增", "新建", "添加"),
+    "log": ("occurrence", "seen", "hit", "record", "again", "记录", "出现", "记一次"),
+    "paste": ("clipboard", "粘贴"),
+    "match": ("scan", "check-log", "known", "匹配"),
+    "attach": ("upload", "screenshot", "add-file", "附件", "截图"),
+    "triage": ("分诊",),
+    "triage list": ("inbox", "waiting", "todo", "收件箱", "待处理"),
+    "triage accept": ("keep", "接受"),
+    "triage duplicate": ("dup", "dupe", "merge", "same", "重复", "合并"),
+    "triage not-duplicate": ("apart", "different", "distinct", "不重复"),
+    "triage decline": ("reject", "wontfix", "dismiss", "ignore", "拒绝", "驳回"),
+    "triage snooze": ("later", "defer", "postpone", "sleep", "稍后", "推迟"),
+    "triage requeue": ("return", "unsnooze", "放回"),
+    "status": ("close", "resolve-pitfall", "set", "workaround", "state", "关闭", "状态"),
+    "edit": ("modify", "update", "change", "tag", "label", "rename", "修改", "编辑", "标签"),
+    "comment": ("note", "say", "reply", "评论"),
+    "link": ("ref", "url", "reference", "链接"),
+    "vendor-reply": ("statement", "vendor", "official", "官方回复"),
+    "entry edit": ("amend", "correct", "更正"),
+    "entry hide": ("hide", "delete", "del", "rm", "remove", "删除", "隐藏"),
+    "attachment list": ("attachments", "files"),
+    "attachment save": ("download",),
+    "undo": ("撤销", "撤消"),
+    "redo": ("重做",),
+    "revert": ("restore", "rollback", "恢复", "还原"),
+    "fix": ("fixed", "fixes", "修复"),
+    "verify": ("confirm", "test", "retest", "验证", "确认"),
+    "reopen": ("regress", "regression", "broken", "重新打开"),
+    "bug-report": ("report", "报告", "反馈"),
+    "retro": ("stats", "statistics", "summary", "figures", "回顾", "复盘", "统计"),
+    "retro note": ("decision", "decide"),
+    "retro follow-ups": ("followups", "actions", "follow-up", "待办"),
+    "retro done": ("finish", "complete", "完成"),
+    "share": ("join", "remote", "clone", "共享"),
+    "sync": ("push", "pull", "fetch", "同步"),
+    "members": ("who", "whoami", "people", "users", "team", "成员"),
+    "resolve": ("conflict", "conflicts", "contest", "解决冲突", "冲突", "分歧"),
+    "init": ("start", "setup", "初始化"),
+    "import": ("load", "bring", "导入"),
+    "export": ("dump", "csv", "json", "导出"),
+    "backup": ("copy", "备份"),
+    "doctor": ("check", "fsck", "verify-board", "rebuild", "repair", "检查", "体检"),
+    "recover": ("rescue", "salvage", "抢救"),
+    "path": ("where", "file-path", "db", "路径"),
+    "completion": ("completions", "complete", "bash", "zsh", "fish", "补全"),
+}
+
+
+def nearest(typed: str) -> str | None:
+    """The verb that somebody may have meant: by a synonym, its last word, or the spelling."""
+    # Imported here, since only a mistake needs it.
+    from difflib import get_close_matches
+
+    names = {synonym: verb for verb, known in SYNONYMS.items() for synonym in known}
+    for verb in reversed(VERBS):
+        names[verb.rpartition(" ")[2]] = verb
+    names |= {verb: verb for verb in VERBS}
+    wanted = typed.casefold()
+    words = wanted.split()
+    tried = (wanted, *(words[-1:] if len(words) > 1 else ()))
+    for word in tried:
+        if word in names:
+            return names[word]
+    close = get_close_matches(wanted, names, n=1, cutoff=0.6)
+    return names[close[0]] if close else None
