@@ -12,6 +12,7 @@ from io import StringIO
 import pytest
 
 from tests.earlier import EARLIER, written_by
+from tui.cli.verbs import VERBS
 
 
 @pytest.fixture
@@ -204,7 +205,11 @@ def test_completion_scripts(pitboard, shell):
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ("pitboard sho", ["show\tShow a pitfall with all that belongs to it."]),
+        ("pitboard sho", ["show\tShow a pitfall with everything recorded on it."]),
+        ("pitboard triage not", [f"not-duplicate\t{VERBS['triage not-duplicate'].help}"]),
+        ("pitboard retro no", [f"note\t{VERBS['retro note'].help}"]),
+        ("pitboard retro last-w", ["last-week"]),
+        ("pitboard triage decline abcd --kind by", ["by-design"]),
         ("pitboard status abcd wo", ["workaround"]),
         ("pitboard log abcd --platform an", ["android"]),
     ],

@@ -37,9 +37,9 @@ from storage.reports.bug_report import bug_report
 from storage.write.store import Store
 from tests.records import Wall
 from tui.cli.group import Verbs
-from tui.cli.verbs import VERBS
 from tui.cli.paste import paste
 from tui.cli.report import log
+from tui.cli.verbs import VERBS
 from tui.commands import COMMANDS, SCREENS, commands_on
 from tui.dialogs.forms import environment_fields
 from tui.text.fields import entry_name, environment_words, part_name, said_in, value_word

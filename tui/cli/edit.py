@@ -245,9 +245,7 @@ def comment(context: click.Context, names: tuple[str, ...]) -> None:
 @click.command(
     "link",
     cls=Verb,
-    examples=(
-        "pitboard link 867d https://a.example/thread --title Thread",
-    ),
+    examples=("pitboard link 867d https://a.example/thread --title Thread",),
     help=_("Add a link."),
 )
 @on_several

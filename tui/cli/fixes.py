@@ -275,9 +275,7 @@ def reopen(context: click.Context, names: tuple[str, ...], reason: str | None) -
 @click.command(
     "vendor-reply",
     cls=Verb,
-    examples=(
-        "pitboard vendor-reply 867d --kind will-fix --ref https://a.example/thread",
-    ),
+    examples=("pitboard vendor-reply 867d --kind will-fix --ref https://a.example/thread",),
     help=_(
         "Record what the vendor replied.\n\n"
         "A vendor reply belongs to a link: --ref is its address, which is added if it is new, or"

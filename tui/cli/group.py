@@ -27,6 +27,9 @@ _BOARD: Final = "pitboard.board"
 _HELP: Final = "help"
 #: The options of the whole command, which may stand between the words of a verb.
 _WITH_VALUE: Final = ("--db", "--lang")
+_WITH_EQUALS: Final = tuple(f"{option}=" for option in _WITH_VALUE)
+#: Of options of verbs, the one that a word in front of others takes too.
+_FLAGS: Final = ("--json",)
 
 
 def _loaded(place: str) -> Any:
@@ -214,7 +217,7 @@ def _place_of_word(arguments: Sequence[str]) -> int:
     while place < len(arguments):
         if arguments[place] in _WITH_VALUE:
             place += 2
-        elif arguments[place].startswith(tuple(f"{option}=" for option in _WITH_VALUE)):
+        elif arguments[place] in _FLAGS or arguments[place].startswith(_WITH_EQUALS):
             place += 1
         else:
             break

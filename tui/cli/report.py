@@ -30,9 +30,7 @@ from tui.text.verdicts import doubted
 @click.command(
     "new",
     cls=Verb,
-    examples=(
-        'pitboard new "Blank map" --component map --kind bug --severity S3',
-    ),
+    examples=('pitboard new "Blank map" --component map --kind bug --severity S3',),
     help=_(
         "Report a new pitfall.\n\n"
         "TITLE, --component, --kind and --severity are needed; what is missing is asked for, if"

@@ -218,9 +218,7 @@ _GAP: Final = "  "
 @click.command(
     "retro note",
     cls=Verb,
-    examples=(
-        'pitboard retro note "Ask the vendor" --kind follow-up --owner Lin',
-    ),
+    examples=('pitboard retro note "Ask the vendor" --kind follow-up --owner Lin',),
     help=_(
         "Add a note, a decision or a follow-up.\n\n"
         "A note, a decision, or a follow-up: that one comes up again, here and in the next retro,"

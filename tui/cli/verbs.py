@@ -267,7 +267,7 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
     "doctor": ("check", "fsck", "verify-board", "rebuild", "repair", "检查", "体检"),
     "recover": ("rescue", "salvage", "抢救"),
     "path": ("where", "file-path", "db", "路径"),
-    "completion": ("completions", "complete", "bash", "zsh", "fish", "补全"),
+    "completion": ("completions", "bash", "zsh", "fish", "补全"),
 }
 
 
