@@ -13,7 +13,17 @@ from tui.dialogs.new_pitfall import NewPitfall
 from tui.dialogs.paste import Paste
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "benchmarks/README.md", "tui/locale/README.md")
+PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md"))
+#: Pages on a job, which tell it by keys.
+JOBS = tuple(f"docs/{name}.md" for name in ("find", "report", "triage", "fixes", "retro", "share"))
+DOCUMENTS = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "benchmarks/README.md",
+    "tui/locale/README.md",
+    *PAGES,
+)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -36,22 +46,33 @@ def test_the_map_names_every_folder() -> None:
     assert folders | {"storage/", "tui/", "seeds/", "tests/", "benchmarks/"} <= named
 
 
-def test_every_verb_that_the_readme_shows_exists() -> None:
-    shown = set(re.findall(r"^pitboard ([\w-]+)", (ROOT / "README.md").read_text("utf-8"), re.M))
-    assert shown
-    for verb in shown:
-        assert verb in VERBS
+@pytest.mark.parametrize("name", ["README.md", *PAGES])
+def test_every_verb_that_is_shown_exists(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    shown = set(re.findall(r"^pitboard ([a-z][\w-]+)|`pitboard ([a-z][\w-]+)", text, re.M))
+    for verb in {first or second for first, second in shown}:
+        assert verb in VERBS or verb == "help", verb
 
 
-def test_every_key_of_the_readme_is_bound() -> None:
-    text = (ROOT / "README.md").read_text("utf-8")
+def test_every_verb_has_a_page() -> None:
+    text = "".join((ROOT / name).read_text("utf-8") for name in PAGES)
+    assert not [verb for verb in VERBS if not re.search(rf"pitboard {verb}\b", text)]
+
+
+def test_every_command_of_a_screen_is_on_the_page_of_keys() -> None:
+    text = (ROOT / "docs" / "keys.md").read_text("utf-8")
+    assert not [one.id for one in COMMANDS if f"`{one.id}`" not in text]
+
+
+def test_every_key_that_is_named_is_bound() -> None:
+    text = "".join((ROOT / name).read_text("utf-8") for name in ("README.md", *JOBS))
     keys = {key for one in COMMANDS for key in (*one.shown.split(), *one.keys.split(","))}
     for dialog in (NewPitfall(None, None), Paste(None)):
         keys |= {binding.key for _, binding in dialog._bindings}
     # Taken by Textual's own input line.
     keys |= {"→"}
-    prose = re.sub(r"```.*?```|^\|.*?$", "", text, flags=re.S | re.M)
-    named = set(re.findall(r"`(ctrl\+\w|space|enter|esc|tab|[^\w`]|\w)`", prose))
-    assert {"p", "a", "1", "H", "space", "ctrl+l"} <= named
-    # What marks a match, and what the query language is made of, are no keys.
-    assert named - keys <= set("=≈↻<>-⇅!")
+    spans = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.S))
+    named = {one for one in spans if re.fullmatch(r"ctrl\+\w|space|enter|esc|tab|\W|\w", one)}
+    assert {"p", "a", "1", "H", "space"} <= named
+    # What marks a match, and what the query language and ages are made of, are no keys.
+    assert named - keys <= set("=≈↻<>-+*⇅!.,hd1")
