@@ -50,7 +50,7 @@ def test_files_are_attached_and_listed(pitboard, login, shot, tmp_path):
         ("image/png", True, "The page is white"),
         ("text/plain", True, "The page is white"),
     ]
-    assert json.loads(pitboard("show", login, "--json").out)["attachment", "list"] == held
+    assert json.loads(pitboard("show", login, "--json").out)["attachments"] == held
     assert "vconsole.log" in pitboard("show", login).out
 
 

@@ -141,7 +141,7 @@ def test_decline_needs_a_reason_of_three(pitboard, waiting):
     [
         (["--until", "2127-12-01"], "snoozed until 2127-12-01"),
         (["--until", "2127-12-01 09:30"], "snoozed until 2127-12-01 09:30"),
-        (["--sightings", "2"], "snoozed until it was seen 5 times in all"),
+        (["--occurrences", "2"], "snoozed until it was seen 5 times in all"),
         (["--client", "9.1"], "snoozed until client release 9.1 is seen"),
         (["--lib", "3.7.0"], "snoozed until base library 3.7.0 is seen"),
     ],
@@ -160,10 +160,10 @@ def test_snooze_ends_at_one_thing(pitboard, waiting, arguments, said):
     ("arguments", "code"),
     [
         ([], 2),
-        (["--until", "2w", "--sightings", "3"], 2),
+        (["--until", "2w", "--occurrences", "3"], 2),
         (["--until", "soon"], 2),
         (["--until", "2020-01-01"], 3),
-        (["--sightings", "0"], 2),
+        (["--occurrences", "0"], 2),
         (["--client", ""], 2),
         (["--client", "latest"], 3),
         (["--client", "9.1", "--lib", "3.7"], 2),

@@ -62,7 +62,7 @@ def test_on_a_terminal_it_asks_for_what_is_missing(pitboard, login):
     screen = pitboard.terminal("vendor-reply", login)
     screen.expect("Address where it was said:")
     screen.sendline(THREAD)
-    screen.expect("What it comes to.*:")
+    screen.expect("What the vendor says.*:")
     screen.sendline("fixed")
     screen.expect("Noted what the vendor said")
     screen.expect_exact("\n")

@@ -128,7 +128,7 @@ def _found(held: Sequence[Attachment]) -> int:
     "attachment save",
     cls=ReadingVerb,
     examples=(
-        "pitboard attachment save 867d 1 --to .",
+        "pitboard attachment save 867d 1 --to screenshots",
         "pitboard attachment save 867d ALL --to screenshots",
     ),
     help=_(

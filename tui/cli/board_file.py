@@ -11,8 +11,6 @@ import seeds
 from storage.db.backup import back_up
 from storage.db.identity import person
 from storage.errors import N_, Refused
-from storage.exports import csv_tables
-from storage.exports.events import export_events
 from storage.text.sanitize import harmless
 from storage.write.board_file import look
 from tui.cli import output
@@ -235,6 +233,10 @@ _FORMAT_OF_ENDING: Final = {".json": "json", ".csv": "csv"}
 @click.pass_context
 def export(context: click.Context, form: str | None, force: bool, target: Path | None) -> None:
     """Write the whole board out."""
+    # Loaded here, since both read events; see ``doctor``.
+    from storage.exports import csv_tables
+    from storage.exports.events import export_events
+
     form = form or _FORMAT_OF_ENDING.get(target.suffix.lower() if target else "", "events")
     if form == "events" and moment_of(context) is not None:
         raise click.UsageError(
