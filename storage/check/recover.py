@@ -199,7 +199,7 @@ def _look_for_gaps(board: Path, highest: dict[str, int]) -> tuple[tuple[Gap, ...
 
 def _must_be_there(path: Path) -> None:
     if not path.is_file():
-        raise NotFound(N_("There is no file {path}."), N_("Look at how it is spelt."), path=path)
+        raise NotFound(N_("There is no file {path}."), N_("Check the path."), path=path)
 
 
 def _is_board(path: Path) -> bool:

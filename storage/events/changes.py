@@ -89,7 +89,7 @@ class Undone(Body):
     """One user action's events on this pitfall are void; undoing an undo is redo."""
 
     kind: ClassVar[str] = "undone"
-    history_words: ClassVar[str] = N_("took something back")
+    history_words: ClassVar[str] = N_("undid a change")
     history_sort: ClassVar[HistorySort | None] = HistorySort.TAKEN_BACK
 
     events: Annotated[tuple[EventId, ...], Field(min_length=1)]

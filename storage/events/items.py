@@ -241,9 +241,9 @@ class VendorReplyAdded(Item):
     """
 
     kind: ClassVar[str] = "statement_added"
-    history_words: ClassVar[str] = N_("noted what the vendor said")
+    history_words: ClassVar[str] = N_("added a vendor reply")
     history_sort: ClassVar[HistorySort | None] = HistorySort.REFERENCES
-    entry: ClassVar[str] = NP_("Item", "statement of the vendor")
+    entry: ClassVar[str] = NP_("Item", "vendor reply")
 
     reference: EventId
     sort: StatementSort

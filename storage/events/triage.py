@@ -88,7 +88,9 @@ class Snoozed(Decided):
     def _until_one_thing(self) -> Self:
         told = (self.until is not None, self.sightings is not None, bool(self.version))
         if sum(told) != 1:
-            raise ValueError("a snooze ends at one of a date, a number of sightings, or a version")
+            raise ValueError(
+                "a snooze ends at one of a date, a number of occurrences, or a version"
+            )
         if self.version and (self.axis is None or version_key(self.version) is None):
             raise ValueError("a snooze until a version needs one that can be compared: 4.1.8")
         return self
@@ -122,7 +124,7 @@ class Returned(Decided):
     """It goes back to the inbox, whatever was decided before."""
 
     kind: ClassVar[str] = "returned"
-    history_words: ClassVar[str] = N_("put it back into the inbox")
+    history_words: ClassVar[str] = N_("returned it to the inbox")
     history_sort: ClassVar[HistorySort | None] = HistorySort.TRIAGE
 
     def decision(self, at: int) -> Decision:
@@ -134,7 +136,7 @@ class ToldApart(Body):
     """It is not the same as another pitfall, however alike; never suggested again."""
 
     kind: ClassVar[str] = "told_apart"
-    history_words: ClassVar[str] = N_("told it apart from another one")
+    history_words: ClassVar[str] = N_("marked it as not a duplicate")
     history_sort: ClassVar[HistorySort | None] = HistorySort.TRIAGE
 
     other: PitfallId

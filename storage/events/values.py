@@ -221,7 +221,7 @@ class Imported(Body):
     """
 
     kind: ClassVar[str] = "imported"
-    history_words: ClassVar[str] = N_("brought it in from a file")
+    history_words: ClassVar[str] = N_("imported it from a file")
     history_sort: ClassVar[HistorySort | None] = HistorySort.VALUES
 
     source: Words = ""

@@ -87,7 +87,7 @@ class Severity(Word):
 
     S1 = "S1", NP_("Severity", "S1 blocks a release")
     S2 = "S2", NP_("Severity", "S2 breaks a feature")
-    S3 = "S3", NP_("Severity", "S3 annoys")
+    S3 = "S3", NP_("Severity", "S3 minor")
     S4 = "S4", NP_("Severity", "S4 is cosmetic")
 
 
@@ -262,13 +262,13 @@ class HistorySort(Word):
 
     VALUES = "values", NP_("HistorySort", "values")
     STATUS = "status", NP_("HistorySort", "status")
-    SIGHTINGS = "sightings", NP_("HistorySort", "sightings")
+    SIGHTINGS = "sightings", NP_("HistorySort", "occurrences")
     REFERENCES = "references", NP_("HistorySort", "references")
     ATTACHMENTS = "attachments", NP_("HistorySort", "attachments")
     FIXES = "fixes", NP_("HistorySort", "fixes")
     COMMENTS = "comments", NP_("HistorySort", "comments")
     TRIAGE = "triage", NP_("HistorySort", "triage")
-    TAKEN_BACK = "taken-back", NP_("HistorySort", "taken back")
+    TAKEN_BACK = "taken-back", NP_("HistorySort", "undone")
 
 
 class AttachmentSort(Word):

@@ -115,7 +115,7 @@ def _reads(field: Field) -> Reads:
 
 #: In the order in which completion offers them.
 KEYS: Final = (
-    Key("status 状态", Reads.WORD, Status, help=N_("how it stands")),
+    Key("status 状态", Reads.WORD, Status, help=N_("status")),
     Key(
         "severity 严重程度 sev 级别",
         Reads.WORD,
@@ -131,11 +131,11 @@ KEYS: Final = (
         Outcome,
         help=N_("whether it was reproduced"),
     ),
-    Key("kind 类型", Reads.WORD, Kind, help=N_("what sort of pit it is")),
+    Key("kind 类型", Reads.WORD, Kind, help=N_("kind of pitfall")),
     Key("has 有 含", Reads.WORD, Has, help=N_("what belongs to it")),
     Key("fix 官方修复 修复", Reads.WORD, FixState, help=N_("state of its fixes")),
     Key("verdict 判定", Reads.WORD, Verdict, help=N_("what an occurrence says of a fix")),
-    Key("upstream 上游 官方", Reads.WORD, Upstream, help=N_("where it stands with the vendor")),
+    Key("upstream 上游 官方", Reads.WORD, Upstream, help=N_("status with the vendor")),
     Key(
         "seen 最近出现 出现 last-seen last_seen",
         Reads.TIME,

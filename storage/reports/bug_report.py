@@ -237,7 +237,7 @@ class _Report:
         if one.version:
             in_version = t.pgettext("bug report", "{sort} in {version}")
             answer = in_version.format(sort=answer, version=_one_line(one.version))
-        unnamed = t.gettext("the vendor") if one.official else t.pgettext("bug report", "somebody")
+        unnamed = t.gettext("the vendor") if one.official else t.pgettext("bug report", "someone")
         who = _one_line(one.author) or unnamed
         quote = _one_line(one.quote.read(t.language))
         before = f"{one.said_on} " if one.said_on else ""

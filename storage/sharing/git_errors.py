@@ -49,7 +49,7 @@ WORDS: Final[dict[GitErrorKind, _Words]] = {
         N_("{url} did not answer in time."), N_("What is new here waits; sync again later.")
     ),
     GitErrorKind.NO_PERMISSION: _Words(
-        N_("{url} does not let you in."),
+        N_("Access denied: {url}"),
         N_("Check that “git ls-remote” works there: your key, your account, your rights."),
     ),
     GitErrorKind.READ_ONLY: _Words(

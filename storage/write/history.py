@@ -127,7 +127,8 @@ class HistoryCommands(CommandGroup):
                 )
             if event in void_among(in_order(events.values())):
                 raise Refused(
-                    N_("This change was taken back already."), N_("What was before it stands.")
+                    N_("This change is already undone."),
+                    N_("The value before it is already current."),
                 )
             before, now = draft_before(events.values(), event), draft_of(events.values())
             transaction.add(pitfall, revert_of(events[event], before, now))
@@ -264,7 +265,7 @@ def revert_of(event: Event, before: Draft, now: Draft) -> Body:
     if event.body is None or not _would_change(event.body, event, before):
         raise Refused(N_("This changed nothing, so there is nothing to restore."))
     if not _would_change(body, event, now):
-        raise Refused(N_("What was there before this change stands already."))
+        raise Refused(N_("The value before this change is already current."))
     return body
 
 

@@ -124,7 +124,7 @@ class TriageCommands(CommandGroup):
             for other in each(others):
                 transaction.live(other)
                 if other == pitfall:
-                    raise Refused(N_("A pitfall can't be told apart from itself."))
+                    raise Refused(N_("A pitfall can't be a non-duplicate of itself."))
                 if other not in draft.apart:
                     transaction.add(pitfall, typed(ToldApart, other=other))
 

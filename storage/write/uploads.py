@@ -42,9 +42,7 @@ def read_file(path: Path) -> bytes:
                 raise too_large(found.st_size)
             return read_stream(file)
     except FileNotFoundError as error:
-        raise NotFound(
-            N_("There is no file {path}."), N_("Look at how it is spelt."), path=path
-        ) from error
+        raise NotFound(N_("There is no file {path}."), N_("Check the path."), path=path) from error
     except (OSError, ValueError) as error:
         with suppress(OSError, ValueError):
             # Some systems do not open a directory at all.

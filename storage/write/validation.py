@@ -47,7 +47,7 @@ REASONS = (
     N_("a pitfall needs a title"),
     N_("a fix needs the version or the date from which it holds, or the last one affected"),
     N_("a reference is an address that begins with https:// or http://"),
-    N_("a snooze ends at one of a date, a number of sightings, or a version"),
+    N_("a snooze ends at one of a date, a number of occurrences, or a version"),
     N_("a snooze until a version needs one that can be compared: 4.1.8"),
 )
 
@@ -282,7 +282,7 @@ def was_said(day: str, now: int) -> None:
     """
     if day > datetime.fromtimestamp((now + _DAY_MS) / 1000, UTC).strftime("%Y-%m-%d"):
         raise Refused(
-            N_("Nobody can have said something in the future."),
+            N_("The date of a reply can't be in the future."),
             N_("Give the day on which it was said."),
             field="said_on",
         )

@@ -49,7 +49,7 @@ def test_people_read_it_by_day_by_moment_and_by_word(pitboard, told):
         "  amended the comment  They will fix it in [-the next release-]{+4.1.10+}",
         "  set the status  workaround → open",
         "  (undone) logged an occurrence  fail",
-        "  took something back",
+        "  undid a change",
         "",
         "Sun 22 Nov 2026",
         "16:00 Ada",

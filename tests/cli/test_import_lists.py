@@ -118,7 +118,7 @@ def test_a_person_sees_what_comes_and_is_asked(pitboard, issues):
     screen.expect_exact("2 new, 0 changed, 0 the same")
     screen.expect_exact("Black camera")
     screen.expect_exact("Line 3 was set aside")
-    screen.expect_exact("Bring this in?")
+    screen.expect_exact("Import this?")
     screen.sendline("y")
     screen.expect_exact("Brought in: 2 new")
     screen.wait()

@@ -121,7 +121,7 @@ def test_hostile_notes_are_told_harmlessly(pitboard):
 def test_a_person_is_asked(pitboard, note):
     screen = pitboard.terminal("import", str(note), columns=100)
     screen.expect("wx.scanCode stays black on tablets")
-    screen.expect_exact("Bring this in?")
+    screen.expect_exact("Import this?")
     screen.sendline("n")
     screen.expect(pexpect.EOF)
     screen.close()
@@ -129,7 +129,7 @@ def test_a_person_is_asked(pitboard, note):
     assert pitboard.events() == []
 
     screen = pitboard.terminal("import", str(note), columns=100)
-    screen.expect_exact("Bring this in?")
+    screen.expect_exact("Import this?")
     screen.sendline("")
     screen.expect_exact("Brought in: 2 new")
     screen.expect(pexpect.EOF)
@@ -140,7 +140,7 @@ def test_a_person_is_asked(pitboard, note):
 
 def test_who_is_sure_is_not_asked(pitboard, note):
     seen = pitboard.seen("import", "--yes", str(note))
-    assert "Bring this in?" not in seen
+    assert "Import this?" not in seen
     assert "Brought in: 2 new" in seen
 
 

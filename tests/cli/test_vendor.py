@@ -1,4 +1,4 @@
-"""What the vendor said, and the bug report for them, from a shell."""
+"""Vendor replies, and the bug report for them, from a shell."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_what_is_wrong_is_refused(pitboard, login):
 
 def test_on_a_terminal_it_asks_for_what_is_missing(pitboard, login):
     screen = pitboard.terminal("vendor-reply", login)
-    screen.expect("Address where it was said:")
+    screen.expect("URL of the reply:")
     screen.sendline(THREAD)
     screen.expect("What the vendor says.*:")
     screen.sendline("fixed")
@@ -99,7 +99,7 @@ def test_show_and_list_tell_how_it_stands_upstream(pitboard, login):
         "quote": "Done.",
         "recorded_on": login,
     }
-    assert "noted what the vendor said  fixed in 4.1.12" in pitboard.seen(
+    assert "added a vendor reply  fixed in 4.1.12" in pitboard.seen(
         "history", login, NO_COLOR="1"
     )
 

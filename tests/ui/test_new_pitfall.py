@@ -55,7 +55,7 @@ async def test_the_nearest_known_ones_stand_below_while_the_title_is_typed(
         await until(pilot, lambda: offered(app).found)
         await pilot.pause(0.1)
         seen = shown(pilot)
-        assert "Known ones that are like it" in seen
+        assert "Similar known pitfalls" in seen
         assert "wx.saveImageToPhotosAlbum" in seen
         assert "≈" in seen
         assert "Save ^s" in seen

@@ -150,7 +150,7 @@ async def test_it_is_found_in_the_palette_and_has_keys_of_its_own(
     async with running(app) as pilot:
         await pilot.press("ctrl+p")
         await type_(pilot, "runs where")
-        await until(pilot, lambda: "Show what runs where" in shown(pilot))
+        await until(pilot, lambda: "Show app ↔ base library versions" in shown(pilot))
         await pilot.press("down", "enter")
         await until(pilot, lambda: isinstance(app.screen, VersionsScreen))
         await pilot.press("question_mark")

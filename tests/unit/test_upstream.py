@@ -1,4 +1,4 @@
-"""What the vendor said: statements in the record, and the upstream state that they come to."""
+"""Vendor replies: statements in the record, and the upstream state that they come to."""
 
 from __future__ import annotations
 

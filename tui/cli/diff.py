@@ -83,7 +83,7 @@ def diff(
             emit(_told(found, after.short_id, columns()))
     if not found:
         until = _("now") if later is None else written(later)
-        words = _("Nothing became of the board between {since} and {until}.")
+        words = _("No changes of the board between {since} and {until}.")
         talk(words.format(since=written(earlier), until=until))
         return output.NOTHING_FOUND
     return output.DONE

@@ -313,7 +313,7 @@ def vendor_reply(
         quote = text_of(quote)
         if is_interactive():
             if reference is None and len(held.references) != 1:
-                reference = ask(_("Address where it was said"))
+                reference = ask(_("URL of the reply"))
             kind = kind or ask(_("What the vendor says"), among=words(StatementSort))
         where = _place(held, reference)
         if kind is None:
@@ -330,7 +330,7 @@ def vendor_reply(
             version=version,
             quote=quote,
         )
-        tell(board, pitfall, _("Noted what the vendor said of {id}: {title}"))
+        tell(board, pitfall, _("Added a vendor reply to {id}: {title}"))
 
 
 def _place(pitfall: Pitfall, said: str | None) -> str:

@@ -131,7 +131,7 @@ def _bring_in(
             return output.REFUSED if tally.set_aside else output.DONE
         if ask:
             _tell_refusals(tally)
-            click.confirm(_("Bring this in?"), default=True, abort=True, err=True)
+            click.confirm(_("Import this?"), default=True, abort=True, err=True)
     else:
         _tell_remarks(coming)
     progress = ProgressLine(_("{done} entries …"))

@@ -169,7 +169,7 @@ def list_(
         rows = found.page(0, min(limit or _ALL, found.total))
         _write_list(board, rows, as_data, found.sort, present(context))
     if not rows:
-        talk(_("Nothing on this board answers to that."))
+        talk(_("No pitfalls match."))
         return output.NOTHING_FOUND
     if len(rows) < found.total and for_people():
         talk(_("{shown} of {total}; --limit 0 shows all.").format(shown=limit, total=found.total))

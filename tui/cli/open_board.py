@@ -95,7 +95,7 @@ def open_store(path: Path, *, empty: bool = False) -> Store:
     from storage.write.store import Store
 
     is_new = look(path) is None
-    progress = ProgressLine(_("Bringing the board up to date: {done} events …"))
+    progress = ProgressLine(_("Updating the board: {done} events…"))
     try:
         store = Store.open(
             path,

@@ -301,7 +301,7 @@ def _fields(pasted: PasteResult, told: Mapping[str, Any]) -> list[str]:
         if name not in told
     }
     said |= {
-        name: (str(value), _("as you said"))
+        name: (str(value), _("from the options"))
         for name, value in told.items()
         if name not in {"message", "note", "seen_at"}
     }

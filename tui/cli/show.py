@@ -289,7 +289,7 @@ def _reference(pitfall: Pitfall, one: Reference) -> list[str]:
     lines = [f"{word(one.source)}: {title}" if title else word(one.source)]
     lines.append(f"{_INDENT}{harmless(one.url)}")
     if one.quote.plain:
-        who = _("the vendor") if one.official else _("somebody")
+        who = _("the vendor") if one.official else _("someone")
         on = f", {harmless(one.quoted_on)}" if one.quoted_on else ""
         lines.append(f"{_INDENT}{who}{on}:")
         lines += [f"{_INDENT}{line}" for line in _deeper(one.quote)]

@@ -41,7 +41,7 @@ _KEYS: Final = {
 }
 _UNTIL: Final = {
     "1": N_("until a date"),
-    "2": N_("for so many more sightings"),
+    "2": N_("until further occurrences"),
     "3": N_("until a version of the app"),
     "4": N_("until a base library"),
 }
@@ -196,7 +196,7 @@ class TriageLoop:
                 until = ask(_("Until (2w, tomorrow, 2026-12-01)"), among=FutureMoment())
                 self._store.triage.snooze(held.id, until=int(until))
             case "2":
-                more = ask(_("How many more sightings"), among=click.IntRange(min=1))
+                more = ask(_("Number of further occurrences"), among=click.IntRange(min=1))
                 self._store.triage.snooze(held.id, sightings=int(more))
             case "3":
                 self._store.triage.snooze(held.id, axis="client", version=ask(_("Version")))

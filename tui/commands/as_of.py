@@ -56,17 +56,20 @@ COMMANDS: Final = (
         GENERAL,
         travel,
         {BOARD: 16},
-        aliases="past date as of history 过去 历史 回到",
+        aliases=(
+            "past date as of history 过去 历史 回到 as-of earlier older snapshot time machine "
+            "时间 往日 快照"
+        ),
     ),
     Command(
         "compare",
         "D",
-        N_("what became"),
-        N_("Compare with earlier date…"),
-        N_("Show what became of the board since"),
+        N_("compare"),
+        N_("Compare with an earlier date…"),
+        N_("Show what changed since a date"),
         GENERAL,
         compare,
         {BOARD: 0},
-        aliases="diff changes since difference 对比 差异 变化",
+        aliases="diff changes since difference 对比 差异 变化 compare what changed 比较 区别",
     ),
 )

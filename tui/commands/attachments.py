@@ -120,7 +120,9 @@ COMMANDS: Final = (
         attach,
         {BOARD: 0, TRIAGE: 29},
         display="@",
-        aliases="upload screenshot image log 附件 截图 上传",
+        aliases=(
+            "upload screenshot image log 附件 截图 上传 file picture photo add 文件 图片 添加附件"
+        ),
         writes=True,
         when=a_pitfall,
     ),
@@ -134,7 +136,7 @@ COMMANDS: Final = (
         save_attachment,
         {BOARD: 0, TRIAGE: 30},
         display=">",
-        aliases="download export screenshot 下载 附件",
+        aliases="download export screenshot 下载 附件 file save 保存 导出",
         when=a_pitfall_under_the_cursor,
     ),
 )

@@ -31,7 +31,34 @@ FIND: Final = N_("Find")
 CHANGE: Final = N_("Do")
 DECIDE: Final = N_("Decide")
 GENERAL: Final = N_("Board")
-GROUPS: Final = (MOVE, PERIOD, FIND, CHANGE, DECIDE, GENERAL)
+GROUPS: Final = (PERIOD, CHANGE, DECIDE, FIND, GENERAL, MOVE)
+
+# What people come for, in the order of the palette; the rest follows by headings.
+_JOBS: Final = (
+    "paste",
+    "log_occurrence",
+    "new_pitfall",
+    "search",
+    "inbox",
+    "set_status",
+    "edit",
+    "comment",
+    "attach",
+    "duplicate",
+    "snooze",
+    "decline",
+    "record_fix",
+    "verify",
+    "reopen",
+    "add_statement",
+    "copy_report",
+    "undo",
+    "sync",
+    "keep",
+    "retro",
+    "import_items",
+    "help",
+)
 
 #: Takes the :class:`~tui.commands.context.CommandContext` of a screen. A plain function runs at
 #: once, in the order of the keys; a coroutine may wait for a dialog or the store, and keys go on.
@@ -80,10 +107,44 @@ class Command:
         """Its keys as people read them."""
         return self.display or self.keys
 
-    def matches(self, text: str) -> bool:
-        """Whether some text stands in its label, help, aliases, keys, name or id."""
-        words = (_(self.label), _(self.help), _(self.name), self.aliases, self.shown, self.id)
-        return text.casefold() in "\n".join(words).casefold()
+    def rank(self, text: str) -> float:
+        """How well some text names it: label over aliases over help; 0 is not at all."""
+        wanted = " ".join(text.casefold().split()).rstrip("…")
+        if not wanted:
+            return 0.01
+        label, aliases = _(self.label).casefold().rstrip("…"), self.aliases.casefold()
+        ids = {self.id, self.id.replace("_", " "), _(self.name).casefold()}
+        if wanted in (label, self.id) or text.strip() in self.shown.split():
+            return 8.0
+        if f" {wanted} " in f" {label} ":
+            return 7.0
+        if wanted in ids or f" {wanted} " in f" {aliases} ":
+            return 6.0
+        if f" {label}".find(f" {wanted}") >= 0:
+            return 5.0
+        if f" {aliases}".find(f" {wanted}") >= 0:
+            return 4.0
+        if wanted in label:
+            return 3.0
+        if wanted in aliases or wanted in self.id:
+            return 2.0
+        return 1.0 if wanted in _(self.help).casefold() else 0.0
+
+
+def by_jobs(commands: Iterable[Command]) -> list[Command]:
+    """Some commands, what people come for first and movement last."""
+
+    def place(command: Command) -> tuple[int, int]:
+        job = _JOBS.index(command.id) if command.id in _JOBS else len(_JOBS)
+        return (job, GROUPS.index(command.group))
+
+    return sorted(commands, key=place)
+
+
+def ranked(text: str, commands: Iterable[Command]) -> list[tuple[float, Command]]:
+    """The commands that some text names, best first, each with its rank."""
+    found = [(rank, command) for command in by_jobs(commands) if (rank := command.rank(text))]
+    return sorted(found, key=lambda one: -one[0])
 
 
 def offered_on(screen: str, commands: Iterable[Command]) -> tuple[Command, ...]:

@@ -138,7 +138,7 @@ async def add_vendor_reply(on: PitfallContext[Any]) -> None:
     await on.save(
         form.AddVendorReply(chosen),
         save,
-        _("Noted what the vendor said of {id}.").format(id=on.short_id(here.id)),
+        _("Added a vendor reply to {id}.").format(id=on.short_id(here.id)),
     )
 
 
@@ -212,7 +212,10 @@ COMMANDS: Final = (
         CHANGE,
         edit,
         {BOARD: 8, TRIAGE: 12},
-        aliases="change title component severity tags workaround 修改 字段 标签",
+        aliases=(
+            "change title component severity tags workaround 修改 字段 标签 tag label "
+            "priority rename signature update 标题 严重程度 优先级 改 编辑"
+        ),
         writes=True,
         when=a_pitfall,
     ),
@@ -221,11 +224,11 @@ COMMANDS: Final = (
         "E",
         N_("editor"),
         N_("Edit in $EDITOR…"),
-        N_("Edit it in $EDITOR"),
+        N_("Edit the pitfall in $EDITOR"),
         CHANGE,
         edit_in_editor,
         {BOARD: 0, TRIAGE: 26},
-        aliases="vim nano external markdown 编辑器",
+        aliases="vim nano external markdown 编辑器 yaml 外部",
         writes=True,
         when=a_pitfall_under_the_cursor,
     ),
@@ -234,11 +237,11 @@ COMMANDS: Final = (
         "c",
         N_("comment"),
         N_("Comment…"),
-        N_("Comment on it"),
+        N_("Add a comment"),
         CHANGE,
         comment,
         {BOARD: 0, TRIAGE: 14},
-        aliases="note remark discuss 评论 备注",
+        aliases="note remark discuss 评论 备注 reply message 留言 讨论",
         writes=True,
         when=a_pitfall,
     ),
@@ -247,11 +250,11 @@ COMMANDS: Final = (
         "l",
         N_("link"),
         N_("Add reference…"),
-        N_("Add a reference: a link and its words"),
+        N_("Add a reference with its URL and a quote"),
         CHANGE,
         add_reference,
         {BOARD: 0, TRIAGE: 27},
-        aliases="url link source 链接 参考",
+        aliases="url link source 链接 参考 issue docs attach reference 网址 引用",
         writes=True,
         when=a_pitfall,
     ),
@@ -264,7 +267,7 @@ COMMANDS: Final = (
         CHANGE,
         open_reference,
         {BOARD: 0, TRIAGE: 28},
-        aliases="url link web browser attachment 浏览器 链接",
+        aliases="url link web browser attachment 浏览器 链接 visit follow browse 打开链接",
         when=a_pitfall_under_the_cursor,
     ),
     Command(
@@ -276,19 +279,22 @@ COMMANDS: Final = (
         CHANGE,
         copy_link,
         {BOARD: 0, TRIAGE: 32},
-        aliases="url clipboard yank 剪贴板 链接",
+        aliases="url clipboard yank 剪贴板 链接 copy 复制",
         when=a_pitfall_under_the_cursor,
     ),
     Command(
         "add_statement",
         "A",
-        N_("vendor said"),
+        N_("vendor reply"),
         N_("Add vendor reply…"),
-        N_("Note what the vendor said of it"),
+        N_("Add a reply of the vendor"),
         CHANGE,
         add_vendor_reply,
         {BOARD: 0, TRIAGE: 39},
-        aliases="official answer response tencent upstream 官方 回复",
+        aliases=(
+            "official answer response tencent upstream 官方 回复 vendor statement reply wecom "
+            "腾讯 官方说法 厂商"
+        ),
         writes=True,
         when=a_pitfall_under_the_cursor,
     ),
@@ -301,7 +307,10 @@ COMMANDS: Final = (
         CHANGE,
         copy_bug_report,
         {BOARD: 0, TRIAGE: 40},
-        aliases="vendor community clipboard export 反馈 剪贴板",
+        aliases=(
+            "vendor community clipboard export 反馈 剪贴板 bug report issue template markdown "
+            "导出 报告 提交"
+        ),
         when=a_pitfall_under_the_cursor,
     ),
     Command(
@@ -313,7 +322,7 @@ COMMANDS: Final = (
         CHANGE,
         copy_id,
         {BOARD: 0, TRIAGE: 31},
-        aliases="clipboard yank 剪贴板 编号",
+        aliases="clipboard yank 剪贴板 编号 copy number 复制 ID",
         when=a_pitfall_under_the_cursor,
     ),
 )

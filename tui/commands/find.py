@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from storage.errors import N_
 from storage.query import parse
 from tui import dialogs
-from tui.commands.command import BOARD, CHANGE, FIND, TRIAGE, VERSIONS, Command
+from tui.commands.command import BOARD, CHANGE, FIND, TRIAGE, VERSIONS, Command, by_jobs
 from tui.commands.context import CommandContext, PitfallContext
 from tui.text.i18n import _
 
@@ -102,7 +102,7 @@ async def edit_view(on: PitfallContext[BoardScreen]) -> None:
 
 async def go_to(on: PitfallContext[BoardScreen]) -> None:
     """Go to an id, or run a command."""
-    commands = list(on.screen.commands.values())
+    commands = by_jobs(on.screen.commands.values())
     chosen = await on.ask(dialogs.general.GoTo(on.session.board, commands))
     if chosen is None:
         return
@@ -143,25 +143,25 @@ COMMANDS: Final = (
         search,
         {BOARD: 2},
         display="/",
-        aliases="find query grep 查找 搜索",
+        aliases="find query grep 查找 搜索 lookup filter 搜 检索",
     ),
     Command(
         "filter",
         "f",
         N_("filter"),
         N_("Cycle status filter"),
-        N_("Show the next status only, then all again"),
+        N_("Cycle the status filter"),
         FIND,
         filter_by_status,
         {BOARD: 10},
-        aliases="open workaround fixed 状态 筛选",
+        aliases="open workaround fixed 状态 筛选 status 过滤",
     ),
     Command(
         "next_platform",
         "f",
         N_("platform"),
         N_("Cycle platform filter"),
-        N_("Show the next platform only, then all again"),
+        N_("Cycle the platform filter"),
         FIND,
         next_platform,
         {VERSIONS: 2},
@@ -176,18 +176,18 @@ COMMANDS: Final = (
         FIND,
         sort,
         {BOARD: 11},
-        aliases="order 排序",
+        aliases="order 排序 column 顺序",
     ),
     Command(
         "turn",
         "Z",
-        N_("turn"),
+        N_("reverse"),
         N_("Reverse sort"),
-        N_("Turn the list's order round"),
+        N_("Reverse the sort order"),
         FIND,
         reverse,
         {BOARD: 0},
-        aliases="descending ascending invert 倒序 反转",
+        aliases="descending ascending invert 倒序 反转 order",
     ),
     Command(
         "previous_view",
@@ -199,7 +199,7 @@ COMMANDS: Final = (
         previous_view,
         {BOARD: 0},
         display="{",
-        aliases="saved query 视图",
+        aliases="saved query 视图 tab 上一个",
     ),
     Command(
         "next_view",
@@ -211,29 +211,29 @@ COMMANDS: Final = (
         next_view,
         {BOARD: 15},
         display="}",
-        aliases="saved query 视图",
+        aliases="saved query 视图 tabs list 下一个",
     ),
     Command(
         "save_view",
         "w",
         N_("save view"),
         N_("Save view…"),
-        N_("Keep the query as a view, by name"),
+        N_("Save the query as a view"),
         FIND,
         save_view,
         {BOARD: 0},
-        aliases="bookmark filter keep 收藏 保存",
+        aliases="bookmark filter keep 收藏 保存 new 存为",
     ),
     Command(
         "edit_view",
         "W",
         N_("edit view"),
         N_("Edit view…"),
-        N_("Rename or remove a view of your own"),
+        N_("Rename or delete a saved view"),
         FIND,
         edit_view,
         {BOARD: 0},
-        aliases="delete rename bookmark 删除 重命名",
+        aliases="delete rename bookmark 删除 重命名 remove manage 编辑 移除",
         when=a_view_of_ones_own,
     ),
     Command(
@@ -246,7 +246,7 @@ COMMANDS: Final = (
         go_to,
         {BOARD: 12},
         display=":",
-        aliases="jump id command 跳转 命令",
+        aliases="jump id command 跳转 命令 open number run 编号 打开",
     ),
     Command(
         "mark",
@@ -257,29 +257,29 @@ COMMANDS: Final = (
         CHANGE,
         mark,
         {BOARD: 0, TRIAGE: 17},
-        aliases="select bulk multiple 选择 批量",
+        aliases="select bulk multiple 选择 批量 several check 勾选 多选",
     ),
     Command(
         "mark_range",
         "v",
         N_("range"),
         N_("Mark range"),
-        N_("Mark from here on: move, then v again"),
+        N_("Mark a range: move, then press v again"),
         CHANGE,
         mark_range,
         {BOARD: 0, TRIAGE: 18},
-        aliases="select bulk visual multiple 选择 批量",
+        aliases="select bulk visual multiple 选择 批量 多选",
     ),
     Command(
         "mark_all",
         "asterisk",
         N_("mark all"),
         N_("Mark all listed"),
-        N_("Mark all that are listed"),
+        N_("Mark all listed pitfalls"),
         CHANGE,
         mark_all,
         {BOARD: 0, TRIAGE: 19},
         display="*",
-        aliases="select bulk everything 全选 批量",
+        aliases="select bulk everything 全选 批量 all 多选",
     ),
 )

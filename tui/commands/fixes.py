@@ -75,7 +75,7 @@ async def reopen(on: PitfallContext[Any]) -> None:
     await on.change(
         dialogs.fixes.Reopen(chosen, _why_broken(on, chosen)),
         lambda store, ids, answers: store.status.reopen(ids, reason=answers["reason"]),
-        _("Back as before the fix: {id}").format(id=chosen.title),
+        _("Reopened: {id}").format(id=chosen.title),
     )
 
 
@@ -113,7 +113,10 @@ COMMANDS: Final = (
         CHANGE,
         set_status,
         {BOARD: 5, TRIAGE: 11},
-        aliases="open workaround fixed close resolve 状态 解决 关闭",
+        aliases=(
+            "open workaround fixed close resolve 状态 解决 关闭 done finished state change "
+            "完成 改状态 设置状态"
+        ),
         writes=True,
         when=a_pitfall,
     ),
@@ -122,11 +125,11 @@ COMMANDS: Final = (
         "F",
         N_("fix"),
         N_("Record fix…"),
-        N_("Record a fix, or put one right"),
+        N_("Record a fix, or edit one"),
         CHANGE,
         record_fix,
         {BOARD: 0, TRIAGE: 42},
-        aliases="fixed upstream version released 修复 版本",
+        aliases="fixed upstream version released 修复 版本 patch resolved 已修复 官方修复 fix",
         writes=True,
         when=a_pitfall_under_the_cursor,
     ),
@@ -135,11 +138,11 @@ COMMANDS: Final = (
         "V",
         N_("verify"),
         N_("Verify fix…"),
-        N_("Say whether a fix holds here"),
+        N_("Log whether a fix holds here"),
         CHANGE,
         verify,
         {BOARD: 0, TRIAGE: 43},
-        aliases="test tried works not reproduced 验证 复测",
+        aliases="test tried works not reproduced 验证 复测 check confirm retest holds 检查",
         writes=True,
         when=a_pitfall_under_the_cursor,
     ),
@@ -152,7 +155,7 @@ COMMANDS: Final = (
         CHANGE,
         confirm_workaround,
         {BOARD: 0},
-        aliases="still works review verify 规避方案 确认",
+        aliases="still works review verify 规避方案 确认 valid 有效",
         writes=True,
         when=a_pitfall,
     ),
@@ -160,12 +163,15 @@ COMMANDS: Final = (
         "reopen",
         "6",
         N_("reopen"),
-        N_("Reopen…"),
-        N_("It is broken again: back to the status before the fix"),
+        N_("Reopen (fix doesn't hold)…"),
+        N_("Reopen: the fix doesn't hold"),
         DECIDE,
         reopen,
         {BOARD: 0, TRIAGE: 41},
-        aliases="regression broken again fix does not hold 回归 重新打开",
+        aliases=(
+            "regression broken again fix does not hold 回归 重新打开 came back returned "
+            "regressed 复发 又出现 重开"
+        ),
         writes=True,
         when=a_pitfall,
     ),

@@ -11,7 +11,18 @@ from textual.theme import ThemeProvider
 
 from storage.errors import N_
 from tui import dialogs
-from tui.commands.command import BOARD, DIFF, GENERAL, RETRO, SHARING, TRIAGE, VERSIONS, Command
+from tui.commands.command import (
+    BOARD,
+    DIFF,
+    GENERAL,
+    RETRO,
+    SHARING,
+    TRIAGE,
+    VERSIONS,
+    Command,
+    by_jobs,
+    ranked,
+)
 from tui.commands.context import CommandContext, PitfallContext
 from tui.commands.navigation import EVERYWHERE
 from tui.text.i18n import _
@@ -56,45 +67,53 @@ COMMANDS: Final = (
         "L",
         N_("versions"),
         N_("App ↔ base library versions"),
-        N_("Show what runs where"),
+        N_("Show app ↔ base library versions"),
         GENERAL,
         versions,
         {BOARD: 0},
-        aliases="pairs wechat wecom client 版本 基础库",
+        aliases=(
+            "pairs wechat wecom client 版本 基础库 version matrix base library sdk 微信版本 对照"
+        ),
     ),
     Command(
         "read_again",
         "r",
-        N_("read again"),
+        N_("reload"),
         N_("Reload"),
-        N_("Read everything again"),
+        N_("Reload the data"),
         GENERAL,
         read_again,
         EVERYWHERE | {TRIAGE: 37},
-        aliases="refresh update 刷新",
+        aliases="refresh update 刷新 reload again 重新加载 重载",
     ),
     Command(
         "theme",
         "T",
         N_("theme"),
         N_("Choose theme…"),
-        N_("Choose a theme; it is remembered"),
+        N_("Choose a theme"),
         GENERAL,
         theme,
         {BOARD: 0},
-        aliases="colour color dark light 主题 颜色",
+        aliases=(
+            "colour color dark light 主题 颜色 themes appearance mode scheme 外观 深色 浅色 配色"
+        ),
     ),
     Command(
         "help",
         "question_mark",
         N_("help"),
-        N_("Show keys"),
-        N_("Show all keys"),
+        N_("Help and keys…"),
+        N_("Show commands, keys and the legend of marks"),
         GENERAL,
         help_,
         {BOARD: 7, TRIAGE: 15, VERSIONS: 6, DIFF: 6, SHARING: 6, RETRO: 9},
         display="?",
-        aliases="shortcuts bindings keymap 快捷键 帮助",
+        aliases=(
+            "shortcuts bindings keymap 快捷键 帮助 keyboard keys shortcut hotkeys language "
+            "settings preferences configuration config locale chinese english legend marks "
+            "symbols manual 键盘 按键 语言 中文 英文 设置 配置 图例 符号 说明"
+        ),
     ),
     Command(
         "palette",
@@ -106,7 +125,7 @@ COMMANDS: Final = (
         palette,
         EVERYWHERE | {TRIAGE: 38},
         display="^p",
-        aliases="commands actions 命令",
+        aliases="commands actions 命令 run 面板",
     ),
 )
 
@@ -116,7 +135,7 @@ COMMANDS: Final = (
 
 def nothing_found() -> Hit:
     """In our words, before Textual says it in English."""
-    return Hit(0.01, Content(_("Nothing is called that.")), _do_nothing)
+    return Hit(0.01, Content(_("No matching command")), _do_nothing)
 
 
 def _do_nothing() -> None:
@@ -142,26 +161,32 @@ class Commands(Provider):
     @property
     def _commands(self) -> list[Command]:
         screen = cast("CommandScreen[object]", self.screen)
-        return [one for one in screen.commands.values() if one.id != "palette"]
+        return by_jobs(one for one in screen.commands.values() if one.id != "palette")
 
     async def discover(self) -> Hits:
-        """All of them, before anything is typed."""
+        """All of them, before anything is typed: jobs first, movement last."""
         for command in self._commands:
             yield DiscoveryHit(
                 f"{_(command.label)}  {command.shown}", self._run(command), help=_(command.help)
             )
 
     async def search(self, query: str) -> Hits:
-        """Those whose label matches, then those that are found by another word."""
+        """Those that are named, best first; then those whose labels have the letters in order."""
         matcher = self.matcher(query)
-        found = False
+        named = ranked(query, self._commands)
+        ids = {command.id for _rank, command in named}
+        found = bool(named)
+        for place, (rank, command) in enumerate(named):
+            label = f"{_(command.label)}  {command.shown}"
+            shown = matcher.highlight(label) if matcher.match(label) else Content(label)
+            # The palette sorts by score alone: jobs come first among equals.
+            yield Hit(rank + 1 - place / 1000, shown, self._run(command), help=_(command.help))
         for command in self._commands:
             label = f"{_(command.label)}  {command.shown}"
-            score = matcher.match(label)
-            if score > 0 or command.matches(query):
+            if command.id not in ids and (score := matcher.match(label)) > 0:
                 found = True
-                shown = matcher.highlight(label) if score > 0 else Content(label)
-                yield Hit(score or 0.1, shown, self._run(command), help=_(command.help))
+                shown = matcher.highlight(label)
+                yield Hit(score / (1 + score), shown, self._run(command), help=_(command.help))
         if not found:
             yield nothing_found()
 

@@ -26,7 +26,7 @@ async def undo(on: CommandContext[Any]) -> None:
 
 async def redo(on: CommandContext[Any]) -> None:
     """Redo what was undone."""
-    await _reverse(on, lambda store: store.history.redo(), _("Done again: {what} — {title}"))
+    await _reverse(on, lambda store: store.history.redo(), _("Redone: {what} — {title}"))
 
 
 async def _reverse(on: CommandContext[Any], how: Callable[[Store], Step], words: str) -> None:
@@ -49,7 +49,7 @@ async def resolve(on: PitfallContext[Any]) -> None:
     """Choose which of the values that people wrote at the same time is kept."""
     here = on.here()
     if not here.conflicts:
-        on.hint(_("Nobody wrote the same thing at the same time here."))
+        on.hint(_("No conflicts on this pitfall."))
         return
     chosen = await on.ask(dialogs.conflicts.ResolveConflict(here, on.short_id))
     if chosen is None:
@@ -65,28 +65,30 @@ COMMANDS: Final = (
     Command(
         "keep",
         "equals_sign",
-        N_("keep"),
+        N_("resolve"),
         N_("Resolve conflict…"),
-        N_("Keep one of the values that people wrote at the same time"),
+        N_("Choose between values written at the same time"),
         CHANGE,
         resolve,
         {BOARD: 0},
         display="=",
-        aliases="merge contest concurrent both 冲突 合并",
+        aliases=(
+            "merge contest concurrent both 冲突 合并 resolve conflict conflicts sides 解决 解决冲突"
+        ),
         writes=True,
         when=a_pitfall_under_the_cursor,
     ),
     Command(
         "restore",
         "less_than_sign",
-        N_("restore"),
+        N_("revert"),
         N_("Revert this change"),
-        N_("Restore what stood before a change in the timeline"),
+        N_("Revert the selected change in the timeline"),
         CHANGE,
         revert,
         {BOARD: 0},
         display="<",
-        aliases="roll back previous value history 还原 回退",
+        aliases="roll back previous value history 还原 回退 rollback 恢复",
         writes=True,
     ),
     Command(
@@ -94,11 +96,11 @@ COMMANDS: Final = (
         "u",
         N_("undo"),
         N_("Undo"),
-        N_("Take back what you did last"),
+        N_("Undo your last change"),
         CHANGE,
         undo,
         {BOARD: 6, TRIAGE: 10, RETRO: 0},
-        aliases="back revert mistake 撤销",
+        aliases="back revert mistake 撤销 take cancel 取消 后悔 恢复",
         writes=True,
     ),
     Command(
@@ -106,11 +108,11 @@ COMMANDS: Final = (
         "U",
         N_("redo"),
         N_("Redo"),
-        N_("Do again what you took back"),
+        N_("Redo the change that you undid"),
         CHANGE,
         redo,
         {BOARD: 0, TRIAGE: 33, RETRO: 0},
-        aliases="again 重做",
+        aliases="again 重做 repeat 恢复",
         writes=True,
     ),
 )

@@ -116,7 +116,7 @@ _DOWN: Final = Command(
     down,
     {BOARD: 0, TRIAGE: 6, RETRO: 0},
     display="j ↓",
-    aliases="next cursor 下一个 光标",
+    aliases="next cursor 下一个 光标 move 下",
 )
 _UP: Final = Command(
     "up",
@@ -128,7 +128,7 @@ _UP: Final = Command(
     up,
     {BOARD: 0, TRIAGE: 7, RETRO: 0},
     display="k ↑",
-    aliases="previous cursor 上一个 光标",
+    aliases="previous cursor 上一个 光标 move 上",
 )
 _OPEN: Final = Command(
     "open",
@@ -140,7 +140,7 @@ _OPEN: Final = Command(
     open_,
     {BOARD: 1, TRIAGE: 9},
     display="⏎",
-    aliases="read show detail 查看 详情",
+    aliases="read show detail 查看 详情 view enter 打开",
 )
 _BACK: Final = Command(
     "back",
@@ -152,7 +152,7 @@ _BACK: Final = Command(
     back,
     {BOARD: 0, TRIAGE: 36},
     display="esc",
-    aliases="cancel leave close 取消 关闭",
+    aliases="cancel leave close 取消 关闭 escape return 返回 后退",
 )
 _QUIT: Final = Command(
     "quit",
@@ -163,7 +163,7 @@ _QUIT: Final = Command(
     GENERAL,
     quit_,
     {BOARD: 13, TRIAGE: 16},
-    aliases="exit leave close 离开 关闭",
+    aliases="exit leave close 离开 关闭 q bye stop 退出",
 )
 
 COMMANDS: Final = (
@@ -181,7 +181,7 @@ COMMANDS: Final = (
         first,
         EVERYWHERE | {TRIAGE: 20},
         display="g",
-        aliases="top begin 开头",
+        aliases="top begin 开头 start home 顶部 第一个",
     ),
     Command(
         "last",
@@ -193,7 +193,7 @@ COMMANDS: Final = (
         last,
         EVERYWHERE | {TRIAGE: 21},
         display="G",
-        aliases="bottom end 末尾",
+        aliases="bottom end 末尾 底部 最后",
     ),
     Command(
         "page_down",
@@ -205,7 +205,7 @@ COMMANDS: Final = (
         page_down,
         EVERYWHERE | {TRIAGE: 22},
         display="^d",
-        aliases="scroll 翻页 滚动",
+        aliases="scroll 翻页 滚动 page 下一页",
     ),
     Command(
         "page_up",
@@ -217,7 +217,7 @@ COMMANDS: Final = (
         page_up,
         EVERYWHERE | {TRIAGE: 23},
         display="^u",
-        aliases="scroll 翻页 滚动",
+        aliases="scroll 翻页 滚动 page 上一页",
     ),
     _OPEN,
     replace(
@@ -227,7 +227,7 @@ COMMANDS: Final = (
         on={VERSIONS: 1},
     ),
     replace(_OPEN, help=N_("Open the pitfall on the board"), on={DIFF: 1}),
-    replace(_OPEN, help=N_("Show the pitfalls behind it"), on={RETRO: 1}),
+    replace(_OPEN, help=N_("Show the matching pitfalls"), on={RETRO: 1}),
     _BACK,
     replace(_BACK, help=N_("Go back to the list"), on=dict.fromkeys(_SIDE_SCREENS, 0)),
     replace(_BACK, help=N_("Stop reading; go back"), on={RETRO: 0}),
@@ -240,7 +240,7 @@ COMMANDS: Final = (
         MOVE,
         next_pane,
         {BOARD: 0, TRIAGE: 8, RETRO: 0},
-        aliases="focus switch side 切换 焦点",
+        aliases="focus switch side 切换 焦点 panel window 窗格",
     ),
     Command(
         "previous_tab",
@@ -252,7 +252,7 @@ COMMANDS: Final = (
         previous_tab,
         {BOARD: 0, TRIAGE: 24, RETRO: 0},
         display="[",
-        aliases="overview environments timeline references 标签",
+        aliases="overview environments timeline references page 页签",
     ),
     Command(
         "next_tab",
@@ -264,7 +264,7 @@ COMMANDS: Final = (
         next_tab,
         {BOARD: 9, TRIAGE: 25, RETRO: 0},
         display="]",
-        aliases="overview environments timeline references 标签",
+        aliases="overview environments timeline references page 页签",
     ),
     Command(
         "turn_table",
@@ -275,18 +275,18 @@ COMMANDS: Final = (
         MOVE,
         turn_matrix,
         {BOARD: 0, TRIAGE: 44},
-        aliases="platform channel version table 平台 渠道 版本 矩阵",
+        aliases="platform channel version table 平台 渠道 版本 矩阵 matrix environments 环境",
     ),
     Command(
         "turn_history",
         "O",
-        N_("only"),
+        N_("filter timeline"),
         N_("Filter timeline by type"),
-        N_("Show the timeline, of the next sort of changes only, then all again"),
+        N_("Filter the timeline by type of change"),
         MOVE,
         turn_history,
         {BOARD: 0, TRIAGE: 45, RETRO: 0},
-        aliases="history changes log 历史 时间线 变更",
+        aliases="history changes log 历史 时间线 变更 timeline filter kind 筛选",
     ),
     Command(
         "board",
@@ -297,19 +297,19 @@ COMMANDS: Final = (
         MOVE,
         go_to_list,
         EVERYWHERE | {TRIAGE: 35},
-        aliases="home pitfalls 主页 列表",
+        aliases="home pitfalls 主页 列表 list back 看板 首页",
     ),
     Command(
         "zoom",
         "plus",
         N_("zoom"),
         N_("Maximize pane"),
-        N_("Give the whole screen to this pane"),
+        N_("Maximize this pane"),
         MOVE,
         zoom,
         {BOARD: 0},
         display="+",
-        aliases="fullscreen wide 全屏 放大",
+        aliases="fullscreen wide 全屏 放大 maximize full screen bigger 最大化",
     ),
     _QUIT,
     replace(

@@ -112,7 +112,7 @@ async def paste(on: PitfallContext[Any]) -> None:
         doubt = _doubt(on, new["occurrence"])
         pitfall = store.pitfalls.report(**new)
         _say_doubt(on, doubt)
-        return pitfall, _("Put {id} into the inbox.")
+        return pitfall, _("Added {id} to the inbox.")
 
     await on.save(
         dialogs.paste.Paste(on.session),
@@ -137,11 +137,14 @@ COMMANDS: Final = (
         "a",
         N_("log"),
         N_("Log occurrence…"),
-        N_("Log an occurrence: somebody ran into it"),
+        N_("Log an occurrence of a pitfall"),
         CHANGE,
         log_occurrence,
         {BOARD: 3, TRIAGE: 13},
-        aliases="add seen sighting hit happened again reproduced 出现 复现 遇到",
+        aliases=(
+            "add seen sighting hit happened again reproduced 出现 复现 遇到 occurrence log "
+            "encounter reproduce +1 又遇到 记录 记一次"
+        ),
         writes=True,
     ),
     Command(
@@ -149,11 +152,14 @@ COMMANDS: Final = (
         "p",
         N_("paste"),
         N_("Paste report…"),
-        N_("Paste an error or a report: is it known?"),
+        N_("Paste an error or a report to find known pitfalls"),
         CHANGE,
         paste,
         {BOARD: 4},
-        aliases="clipboard match recognise known 粘贴 识别 报错",
+        aliases=(
+            "clipboard match recognise known 粘贴 识别 报错 error message stack trace "
+            "identify 错误 日志 查错"
+        ),
         writes=True,
     ),
     Command(
@@ -165,7 +171,7 @@ COMMANDS: Final = (
         CHANGE,
         new_pitfall,
         {BOARD: 4},
-        aliases="create add issue bug 新建 上报",
+        aliases="create add issue bug 新建 上报 report ticket pitfall 新增 提 缺陷 问题",
         writes=True,
     ),
     Command(
@@ -173,11 +179,14 @@ COMMANDS: Final = (
         "I",
         N_("import"),
         N_("Import…"),
-        N_("Bring in notes, a list of issues, or events"),
+        N_("Import notes, a list of issues, or events"),
         GENERAL,
         import_,
         {BOARD: 0},
-        aliases="file csv json markdown load 导入 文件",
+        aliases=(
+            "file csv json markdown load 导入 文件 migrate bring in upload restore notes "
+            "excel 迁移 批量导入"
+        ),
         writes=True,
     ),
 )

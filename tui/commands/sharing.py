@@ -58,7 +58,7 @@ async def leave_remote(on: CommandContext[SharingScreen]) -> None:
     from storage.sharing.sync import leave
 
     question = _("Share this board no longer? All that came in stays, and what was sent, too.")
-    if await on.ask(dialogs.general.Confirm(question, _("Leave"), _("Stay"))):
+    if await on.ask(dialogs.general.Confirm(question, _("Stop sharing"), _("Keep sharing"))):
         await on.write(lambda store: leave(store.session))
         on.done(_("The board is shared no longer."))
 
@@ -69,11 +69,14 @@ COMMANDS: Final = (
         "S",
         N_("sync"),
         N_("Sync"),
-        N_("Share: send and take what is new"),
+        N_("Share the board: push and pull changes"),
         GENERAL,
         sync,
         {BOARD: 17},
-        aliases="share join git push pull remote team 同步 共享",
+        aliases=(
+            "share join git push pull remote team 同步 共享 upload download refresh fetch "
+            "publish collaborate 推送 拉取 协作 团队"
+        ),
         writes=True,
     ),
     Command(
@@ -81,11 +84,14 @@ COMMANDS: Final = (
         "S",
         N_("sync"),
         N_("Sync"),
-        N_("Send and take what is new"),
+        N_("Push and pull changes"),
         GENERAL,
         sync,
         {SHARING: 1},
-        aliases="share join git push pull remote team 同步 共享",
+        aliases=(
+            "share join git push pull remote team 同步 共享 upload download refresh fetch "
+            "publish collaborate 推送 拉取 协作 团队"
+        ),
         writes=True,
     ),
     Command(
@@ -93,23 +99,23 @@ COMMANDS: Final = (
         "ampersand",
         N_("sharing"),
         N_("Sync status"),
-        N_("Show how the sharing stands"),
+        N_("Show the sync status"),
         GENERAL,
         sync_status,
         {BOARD: 0},
         display="&",
-        aliases="share members remote team 共享 成员",
+        aliases="share members remote team 共享 成员 status who conflicts state 状态 同步状态 团队",
     ),
     Command(
         "leave_remote",
         "X",
         N_("leave"),
         N_("Leave remote…"),
-        N_("Share it no longer"),
+        N_("Stop sharing"),
         GENERAL,
         leave_remote,
         {SHARING: 2},
-        aliases="stop sharing disconnect unshare 停止 断开",
+        aliases="stop sharing disconnect unshare 停止 断开 leave remote quit 退出",
         writes=True,
         when=a_shared_board,
     ),

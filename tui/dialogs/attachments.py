@@ -36,7 +36,7 @@ class AttachFile(OnSeveral):
         """The path first; it alone is needed."""
         yield path_field()
         yield LineField("label", _("label"), hint=_("the file's name"))
-        yield LinesField("note", _("note"), hint=_("what can be seen in it"), height=2)
+        yield LinesField("note", _("note"), hint=_("what the picture shows"), height=2)
 
     def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
         """One attachment more."""

@@ -82,7 +82,7 @@ class Travel(Form):
 class Compare(Form):
     """Two moments to compare."""
 
-    title_words: ClassVar[str] = N_("What became of the board")
+    title_words: ClassVar[str] = N_("Changes of the board")
     save_words: ClassVar[str] = N_("Compare")
     saving_words: ClassVar[str] = N_("Comparing…")
     enter_saves: ClassVar[bool] = True

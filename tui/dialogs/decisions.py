@@ -68,7 +68,9 @@ class Snooze(OnSeveral):
     def fields(self) -> Iterable[FormField]:
         """One of four is to be said."""
         yield LineField("until", _("snooze until"), hint=_("a day or a time ahead: 2w, 2026-12-01"))
-        yield LineField("sightings", _("or sightings"), hint=_("so many further ones: 5"))
+        yield LineField(
+            "sightings", _("or occurrences"), hint=_("number of further occurrences: 5")
+        )
         yield LineField("client", _("or app version"), hint=_("seen on this board: 4.1.10"))
         yield LineField("library", _("or base library"), hint=_("seen on this board: 3.7.0"))
         yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
@@ -159,7 +161,9 @@ def snoozed(said: Said, now: int) -> dict[str, Any]:
     told = [name for name in ("until", "sightings", "client", "library") if said[name]]
     if len(told) != 1:
         raise Refused(
-            N_("A snooze ends at one thing: a date, a number of sightings, or a version."),
+            N_(
+                "Give exactly one end of the snooze: a date, a number of occurrences, or a version."
+            ),
             N_("Fill in exactly one of the four."),
             field=told[1] if told else "until",
         )

@@ -236,7 +236,7 @@ class PickField(FormField):
             [(Content(words), value) for words, value in self._options],
             value=self._given or Select.NULL,
             allow_blank=self._optional or not self._given,
-            prompt=self._prompt or _("not said"),
+            prompt=self._prompt or _("unspecified"),
             classes="control",
             compact=True,
         )

@@ -96,7 +96,7 @@ class RecordFix(Form):
         yield LineField("grace_days", _("days of grace"), str(self._grace_days))
         yield ChoiceField("status", _("status"), Status, optional=True, prompt=_("leave as it is"))
         yield from source_fields()
-        yield YesNoField("official", _("said by the vendor"))
+        yield YesNoField("official", _("official reply"))
         if self._pitfall.fixes:
             yield YesNoField("hidden", _("hide it"))
 

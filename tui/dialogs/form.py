@@ -114,7 +114,7 @@ class Form(ModalScreen[tuple[Any] | None]):
                 yield Button(
                     Content(_(self.save_words) + " ^s"), id="save", variant="primary", compact=True
                 )
-                yield Button(Content(_("Leave") + " esc"), id="leave", compact=True)
+                yield Button(Content(_("Cancel") + " esc"), id="leave", compact=True)
                 yield Static(_("tab: next field   ^e: $EDITOR"), id="form-keys", markup=False)
 
     def on_resize(self) -> None:
@@ -190,7 +190,7 @@ class Form(ModalScreen[tuple[Any] | None]):
     async def action_leave(self) -> None:
         """Leave; ask first if something would be lost."""
         if not self.changed or await self.app.push_screen_wait(
-            Confirm(_("Leave without saving what you typed?"), _("Leave"), _("Stay"))
+            Confirm(_("Discard changes?"), _("Discard"), _("Keep editing"))
         ):
             self.dismiss(None)
 

@@ -51,7 +51,7 @@ def axis_field(held: Axis | None = None) -> FormField:
 
 def source_fields(quote: str = "", reference: str = "") -> Iterable[FormField]:
     """Where a fix is known from."""
-    yield LinesField("quote", _("the vendor's words"), quote, height=2)
+    yield LinesField("quote", _("vendor reply"), quote, height=2)
     yield LineField("reference", _("reference"), reference, "https://")
 
 
@@ -151,7 +151,9 @@ class SetStatus(OnSeveral):
         held = self.chosen.shown[0]
         workaround = "" if self.chosen.several else read(held.workaround)
         yield ChoiceField("status", _("status"), Status, held.status)
-        yield LinesField("workaround", _("workaround"), workaround, _("what to do meanwhile"))
+        yield LinesField(
+            "workaround", _("workaround"), workaround, _("workaround until it is fixed")
+        )
         yield axis_field()
         yield LineField("from", _("from"), hint=_("version or date: 4.1.8, 2026-11-20"))
         yield from source_fields()

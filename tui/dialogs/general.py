@@ -21,6 +21,7 @@ from storage.read import Board
 from storage.text.sanitize import harmless
 from tui.text.cells import fit, width
 from tui.text.i18n import _, language, read
+from tui.text.legend import legend
 from tui.text.vocabulary import MARKS
 from tui.widgets.input import LineInput
 
@@ -129,10 +130,10 @@ class GoTo(ModalScreen[tuple[str, str] | None]):
                 title = f"{MARKS[row.status]} {self._board.short_id(row.id)}  "
                 title += harmless(read(row.title))
                 options.append(Option(Content(title), id=f"pitfall {row.id}"))
-        for command in self._commands:
-            if command.matches(text):
-                words = Content(f"{command.shown:<6} {_(command.label)}")
-                options.append(Option(words, id=f"command {command.id}"))
+        named = (command for command in self._commands if command.rank(text) > 0)
+        for command in sorted(named, key=lambda command: -command.rank(text)):
+            words = Content(f"{command.shown:<6} {_(command.label)}")
+            options.append(Option(words, id=f"command {command.id}"))
         matches = self.query_one(OptionList)
         matches.clear_options()
         matches.add_options(options[:_SHOWN] if text else options)
@@ -163,7 +164,7 @@ class GoTo(ModalScreen[tuple[str, str] | None]):
 
 
 class HelpScreen(ModalScreen[None]):
-    """The help; any of the usual keys closes it.
+    """The help: type to filter, escape closes.
 
     Args:
         commands: of the screen, by the headings of help.
@@ -175,17 +176,16 @@ class HelpScreen(ModalScreen[None]):
         width: 100%; max-width: 84; height: auto; max-height: 100%;
         background: $background; border: round $primary;
     }
+    HelpScreen Input { border: none; height: 1; padding: 0 1; background: $background; }
     HelpScreen VerticalScroll { height: auto; max-height: 1fr; padding: 0 1; }
     HelpScreen Static { width: 1fr; height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,enter", "dismiss(None)", show=False),
-        Binding("j,down", "scroll(1)", show=False),
-        Binding("k,up", "scroll(-1)", show=False),
-        Binding("ctrl+d,pagedown,space", "scroll(10)", show=False),
-        Binding("ctrl+u,pageup", "scroll(-10)", show=False),
-        Binding("G,end", "scroll(1000)", show=False),
-        Binding("g,home", "scroll(-1000)", show=False),
+        Binding("escape,enter", "dismiss(None)", show=False),
+        Binding("down", "scroll(1)", show=False),
+        Binding("up", "scroll(-1)", show=False),
+        Binding("ctrl+d,pagedown", "scroll(10)", show=False, priority=True),
+        Binding("ctrl+u,pageup", "scroll(-10)", show=False, priority=True),
     ]
 
     def __init__(self, commands: Sequence[Command]) -> None:
@@ -193,34 +193,80 @@ class HelpScreen(ModalScreen[None]):
         self._commands = commands
 
     def compose(self) -> ComposeResult:
-        """Keys by group, then how to search."""
-        with Vertical(), VerticalScroll():
-            yield Static(self._keys(), markup=False)
+        """A line to filter by, then keys by group, how to search, and the legend."""
+        with Vertical() as box:
+            box.border_title = Content(_("Help"))
+            box.border_subtitle = Content(_("esc closes · ↑ ↓ scroll"))
+            yield LineInput(placeholder=_("type to filter"), compact=True)
+            with VerticalScroll(can_focus=False):
+                yield Static(self._text(""), markup=False)
 
-    def _keys(self) -> Content:
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        self.query_one(Static).update(self._text(event.value.strip()))
+        self.query_one(VerticalScroll).scroll_home(animate=False)
+
+    @on(Input.Submitted)
+    def _entered(self) -> None:
+        self.dismiss(None)
+
+    def _text(self, wanted: str) -> Content:
         lines: list[Content] = []
-        column = max(width(command.shown) for command in self._commands) + 2
-        for group, commands in groupby(self._commands, attrgetter("group")):
-            lines.append(Content.styled(_(group), "bold $accent"))
-            lines += [
-                Content.assemble((fit(f" {command.shown}", column), "bold"), " ", _(command.help))
-                for command in commands
-            ]
-            lines.append(Content(""))
-        lines.append(Content.styled(_("In the query line"), "bold $accent"))
-        lines += [
-            Content.assemble((f" {example}", "bold"), "  ", explained)
-            for example, explained in (
-                (_("white picture"), _("words anywhere; the last may be half typed")),
-                ("qy.login:fail", _("error text as it was copied")),
-                ("status:open severity:<=S2", _("filters; commas give several values")),
-                ("-kind:docs (tag:album or has:fix)", _("a minus leaves out; one or the other")),
-                ("platform:android lib:<2.14.1", _("where it was seen")),
-                ("seen:>2w first:2026-10-01..2026-11-01", _("ages and dates")),
-                ("sort:title, sort:count-", _("the order; - is downwards, + upwards")),
+        for heading, rows in self._sections(wanted):
+            if rows:
+                column = max(width(first) for first, _explained in rows) + 2
+                lines.append(Content.styled(heading, "bold $accent"))
+                lines += [
+                    Content.assemble((fit(f" {first}", column), "bold"), " ", explained)
+                    for first, explained in rows
+                ]
+                lines.append(Content(""))
+        return Content("\n").join(lines[:-1] or [Content(_("No matching command"))])
+
+    def _sections(self, wanted: str) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The headings, each with the lines that have some text in them, or that it names."""
+        sections = [
+            (
+                _(group),
+                [
+                    (command.shown, _(command.help))
+                    for command in commands
+                    if not wanted or command.rank(wanted)
+                ],
             )
+            for group, commands in groupby(self._commands, attrgetter("group"))
         ]
-        return Content("\n").join(lines)
+        others = [
+            (_("Marks"), legend()),
+            (
+                _("In the query line"),
+                [
+                    (_("white picture"), _("words anywhere; the last may be half typed")),
+                    ("qy.login:fail", _("error text as it was copied")),
+                    ("status:open severity:<=S2", _("filters; commas give several values")),
+                    (
+                        "-kind:docs (tag:album or has:fix)",
+                        _("a minus leaves out; one or the other"),
+                    ),
+                    ("platform:android lib:<2.14.1", _("where it was seen")),
+                    ("seen:>2w first:2026-10-01..2026-11-01", _("ages and dates")),
+                    ("sort:title, sort:count-", _("the order; - is downwards, + upwards")),
+                ],
+            ),
+            (
+                _("Settings"),
+                [
+                    ("PITBOARD_LANG=zh", _("language: zh or en; also “pitboard --lang zh”")),
+                    ("pitboard export FILE", _("export the board")),
+                ],
+            ),
+        ]
+        folded = wanted.casefold()
+        sections += [
+            (heading, [row for row in rows if folded in f"{heading} {row[0]} {row[1]}".casefold()])
+            for heading, rows in others
+        ]
+        return sections
 
     def action_scroll(self, by: int) -> None:
         """Scroll by some lines."""

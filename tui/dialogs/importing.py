@@ -85,7 +85,7 @@ class ImportDialog(ModalScreen[str | None]):
         self._busy: Worker[None] | None = None
         self._writes = False
         keys = [
-            Binding("ctrl+s", "import_file", _("bring in"), id="import.import_file"),
+            Binding("ctrl+s", "import_file", _("import"), id="import.import_file"),
             Binding("escape", "leave", _("leave"), id="import.leave"),
             Binding("pagedown", "page(1)", show=False),
             Binding("pageup", "page(-1)", show=False),
@@ -96,7 +96,7 @@ class ImportDialog(ModalScreen[str | None]):
         """A line for the path, what will come, and what to do."""
         with Vertical(id="import"):
             yield Static(
-                _("Bring in notes, a list of issues, or events"), id="import-heading", markup=False
+                _("Import notes, a list of issues, or events"), id="import-heading", markup=False
             )
             yield LineInput(
                 id="import-path",
@@ -113,10 +113,8 @@ class ImportDialog(ModalScreen[str | None]):
             with VerticalScroll(id="import-found"):
                 yield Static(id="import-preview", markup=False)
             with Horizontal(id="import-buttons"):
-                yield Button(
-                    Content(_("Bring in") + " ^s"), id="go", variant="primary", compact=True
-                )
-                yield Button(Content(_("Leave") + " esc"), id="leave", compact=True)
+                yield Button(Content(_("Import") + " ^s"), id="go", variant="primary", compact=True)
+                yield Button(Content(_("Cancel") + " esc"), id="leave", compact=True)
                 yield Static(id="import-progress", markup=False)
 
     def on_mount(self) -> None:
@@ -172,7 +170,7 @@ class ImportDialog(ModalScreen[str | None]):
     def action_import_file(self) -> None:
         """Bring in what was looked at."""
         if self._looked_at is not None and self._busy is None:
-            self._begin(_("Bringing it in …"))
+            self._begin(_("Importing…"))
             self._writes = True
             self._busy = self._import_items(self._looked_at)
 

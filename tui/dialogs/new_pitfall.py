@@ -61,7 +61,9 @@ class NewPitfall(Form):
         yield LineField("component", _("component"), hint=such_as("wx.qy.login"))
         yield ChoiceField("kind", _("kind"), Kind, Kind.BUG)
         yield ChoiceField("severity", _("severity"), Severity, Severity.S3)
-        yield LinesField("workaround", _("workaround"), hint=_("what to do meanwhile"), height=3)
+        yield LinesField(
+            "workaround", _("workaround"), hint=_("workaround until it is fixed"), height=3
+        )
         yield LinesField(
             "reproduction", _("reproduction"), hint=_("steps, expected, actual (Markdown)")
         )
@@ -73,9 +75,7 @@ class NewPitfall(Form):
     def beneath(self) -> ComposeResult:
         """The known ones, in sight whatever the fields are scrolled to."""
         with Vertical(id="alike"):
-            yield Static(
-                _("Known ones that are like it") + "   ^l", id="alike-heading", markup=False
-            )
+            yield Static(_("Similar known pitfalls") + "   ^l", id="alike-heading", markup=False)
             yield MatchList(id="alike-list")
 
     def on_resize(self) -> None:

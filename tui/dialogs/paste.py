@@ -78,7 +78,7 @@ class Paste(Form):
         self._filled: dict[str, str] = {}
         keys = [
             Binding("ctrl+o", "other_value", _("the other value"), id="form.other_value"),
-            Binding("ctrl+l", "matches", _("known ones"), id="form.look_alikes"),
+            Binding("ctrl+l", "matches", _("known pitfalls"), id="form.look_alikes"),
         ]
         self._bindings = BindingsMap.merge([self._bindings, BindingsMap(keys)])
 
@@ -101,7 +101,7 @@ class Paste(Form):
                     yield Contradictions(id="paste-contradictions")
                 with Vertical(id="paste-known"):
                     yield MatchList(
-                        id="paste-matches", otherwise=_("✉ none of these: put it into the inbox")
+                        id="paste-matches", otherwise=_("✉ none of these: add it to the inbox")
                     )
                     with VerticalScroll(id="paste-remedy"):
                         yield Static(id="paste-remedy-text", markup=False)
@@ -111,7 +111,7 @@ class Paste(Form):
                 yield Button(
                     Content(_("Log") + " ⏎ ^s"), id="save", variant="primary", compact=True
                 )
-                yield Button(Content(_("Leave") + " esc"), id="leave", compact=True)
+                yield Button(Content(_("Cancel") + " esc"), id="leave", compact=True)
                 yield Static(
                     _("tab: next   ^o: other value   ^l: known ones"), id="form-keys", markup=False
                 )

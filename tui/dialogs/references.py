@@ -23,10 +23,10 @@ class AddReference(OnSeveral):
         """The address first; it alone is needed."""
         yield LineField("url", _("address"), hint="https://")
         yield LineField("title", _("title"))
-        yield ChoiceField("source", _("sort of source"), Source, optional=True)
-        yield LinesField("quote", _("what was said"), height=3)
-        yield LineField("quoted_on", _("said on"), hint=such_as("2026-11-20"))
-        yield YesNoField("official", _("said by the vendor"))
+        yield ChoiceField("source", _("source type"), Source, optional=True)
+        yield LinesField("quote", _("quote"), height=3)
+        yield LineField("quoted_on", _("date"), hint=such_as("2026-11-20"))
+        yield YesNoField("official", _("official reply"))
 
     def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
         """One reference more."""
@@ -47,17 +47,17 @@ class EditReference(Form):
         held = self._reference
         yield LineField("url", _("address"), held.url)
         yield LineField("title", _("title"), read(held.title))
-        yield ChoiceField("source", _("sort of source"), Source, held.source)
-        yield LinesField("quote", _("what was said"), read(held.quote), height=3)
-        yield LineField("quoted_on", _("said on"), held.quoted_on, such_as("2026-11-20"))
-        yield YesNoField("official", _("said by the vendor"), said=held.official)
+        yield ChoiceField("source", _("source type"), Source, held.source)
+        yield LinesField("quote", _("quote"), read(held.quote), height=3)
+        yield LineField("quoted_on", _("date"), held.quoted_on, such_as("2026-11-20"))
+        yield YesNoField("official", _("official reply"), said=held.official)
         yield YesNoField("hidden", _("hide it"))
 
 
 class AddVendorReply(Form):
     """What the vendor said at a reference, or at an address that becomes one."""
 
-    title_words: ClassVar[str] = N_("What the vendor said")
+    title_words: ClassVar[str] = N_("Vendor replies")
 
     def __init__(self, reference: Reference | None) -> None:
         super().__init__()
@@ -70,14 +70,14 @@ class AddVendorReply(Form):
     def fields(self) -> Iterable[FormField]:
         """Where, then what."""
         chosen = self._reference
-        yield LineField("reference", _("said at"), chosen.url if chosen else "", "https://")
+        yield LineField("reference", _("source"), chosen.url if chosen else "", "https://")
         yield from _fields(None, official=chosen.official if chosen else False)
 
 
 class EditVendorReply(Form):
     """A statement as it stands, to be put right or hidden."""
 
-    title_words: ClassVar[str] = N_("Edit what the vendor said")
+    title_words: ClassVar[str] = N_("Edit the vendor reply")
 
     def __init__(self, statement: VendorReply) -> None:
         super().__init__()
@@ -91,9 +91,9 @@ class EditVendorReply(Form):
 
 def _fields(held: VendorReply | None, *, official: bool) -> Iterable[FormField]:
     sort = held.sort if held else StatementSort.ACKNOWLEDGED
-    yield ChoiceField("sort", _("what it comes to"), StatementSort, sort)
-    yield LineField("said_on", _("said on"), held.said_on if held else "", such_as("2026-11-20"))
-    yield LineField("author", _("said by"), held.author if held else "")
+    yield ChoiceField("sort", _("vendor's position"), StatementSort, sort)
+    yield LineField("said_on", _("date"), held.said_on if held else "", such_as("2026-11-20"))
+    yield LineField("author", _("author"), held.author if held else "")
     yield YesNoField("official", _("one of the vendor"), said=official)
     yield LineField("version", _("in version"), held.version if held else "", such_as("4.1.10"))
     yield LinesField("quote", _("their words"), read(held.quote) if held else "", height=3)

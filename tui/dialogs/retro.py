@@ -79,7 +79,7 @@ class ChooseDays(Form):
 class ChooseRelease(Form):
     """The release to look back over."""
 
-    title_words: ClassVar[str] = N_("Look back over a release")
+    title_words: ClassVar[str] = N_("Show the retro of a release")
     save_words: ClassVar[str] = N_("Go")
 
     def __init__(self, releases: Sequence[Release]) -> None:

@@ -68,7 +68,7 @@ class DiffScreen(CommandScreen[str | None]):
         return self.query_one("#became", OptionList)
 
     def _head(self, told: str) -> None:
-        head = Content.styled(_("What became of the board"), "bold $primary")
+        head = Content.styled(_("Changes of the board"), "bold $primary")
         stretch = f"{written(self._since)} – {written(self._until)}"
         self.query_one("#became-head", Static).update(
             Content.assemble(head, f"  {stretch}", (f"  {told}", "$text-muted"))
@@ -98,7 +98,7 @@ class DiffScreen(CommandScreen[str | None]):
         self._list.add_options(options)
         if options:
             self._list.action_first()
-        self._head("" if options else _("Nothing became of it."))
+        self._head("" if options else _("No changes."))
 
     # Keys
 

@@ -135,7 +135,7 @@ class RetroScreen(CommandScreen[str | None]):
         period, beside = self.period.period, ""
         retro = self.lines.retro
         if retro is not None and retro.now.period == period:
-            beside = _("beside {period}").format(period=period_in_short(retro.before.period))
+            beside = _("compared with {period}").format(period=period_in_short(retro.before.period))
             if period.until > self.session.now():
                 beside = _("so far; {beside}").format(beside=beside)
         self.query_one("#retro-head", Static).update(
@@ -217,8 +217,8 @@ class RetroScreen(CommandScreen[str | None]):
         listing = found.read_with(self.session.board.list)
         self.pitfalls.show(listing, self.session.now(), 0)
         self.pitfalls.display = listing.total > 0
-        words = ngettext("{n} pitfall behind it", "{n} pitfalls behind it", listing.total)
-        told = words.format(n=listing.total) if listing.total else _("No pitfall is behind it.")
+        words = ngettext("{n} matching pitfall", "{n} matching pitfalls", listing.total)
+        told = words.format(n=listing.total) if listing.total else _("No matching pitfalls.")
         self.query_one("#retro-behind-head", Static).update(Content(told))
 
     # Moving

@@ -225,7 +225,7 @@ class RetroLines(Vertical):
         drawn: list[Content] = []
         for words, lines in (
             (_("Open, with a workaround, fixed"), plots.flow(self.retro.flow, cells)),
-            (_("Sightings by platform"), plots.by_platform(self.retro.buckets, cells)),
+            (_("Occurrences by platform"), plots.by_platform(self.retro.buckets, cells)),
             (_("Ages of workarounds"), plots.ages(self.retro.now.ages, cells)),
         ):
             drawn += [Content.styled(words, "bold $primary"), *lines, Content("")]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from storage.read import Board
 
 #: Sorts are mark and word, never colour alone.
-_MARKS: Final = {AttachmentSort.IMAGE: "▣", AttachmentSort.TEXT: "≡", AttachmentSort.OTHER: "◇"}
+MARKS: Final = {AttachmentSort.IMAGE: "▣", AttachmentSort.TEXT: "≡", AttachmentSort.OTHER: "◇"}
 _KB: Final = 1024
 
 
@@ -31,7 +31,7 @@ def size_words(size: int) -> str:
 def sort_marked(one: Attachment) -> str:
     """What sort of file it is, as mark and word."""
     sort = sort_of(one.media)
-    return f"{_MARKS[sort]} {word(sort)}"
+    return f"{MARKS[sort]} {word(sort)}"
 
 
 def origin_words(one: Attachment) -> str:

@@ -40,7 +40,7 @@ VALUES: Final = {
 #: Fields of entries that are something else elsewhere.
 _NOTE_SORT: Final = "note_sort"
 _PARTS: Final = {
-    "sort": N_("what it comes to"),
+    "sort": N_("vendor's position"),
     "version": N_("in version"),
     _NOTE_SORT: N_("what it is"),
 }

@@ -160,7 +160,7 @@ def refusals(tally: ImportTally, most: int) -> Iterator[str]:
 
 def done(tally: ImportTally) -> str:
     """What came of it."""
-    words = _("Brought in: {counts}.").format(counts=counts(tally))
+    words = _("Imported: {counts}.").format(counts=counts(tally))
     if not tally.new:
         return words
     return _("{sentence} {advice}").format(

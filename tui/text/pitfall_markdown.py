@@ -59,7 +59,7 @@ def document(pitfall: Pitfall) -> str:
         "# " + _("Change what you like, save and close. An empty document changes nothing."),
         "# " + _("kind: {kinds}").format(kinds=", ".join(Kind)),
         "# " + _("severity: {severities}").format(severities=", ".join(Severity)),
-        "# " + _("tags stand between blanks, signatures each on a line."),
+        "# " + _("tags are space-separated; signatures one per line."),
         f"title: {harmless(read(pitfall.title))}",
         f"component: {harmless(read(pitfall.component))}",
         f"kind: {pitfall.kind.value}",

@@ -58,7 +58,7 @@ BYS: Final = {
 }
 RANKS: Final = {
     Rank.FREQUENT: N_("Most frequent"),
-    Rank.EXPENSIVE: N_("Most expensive: sightings by severity"),
+    Rank.EXPENSIVE: N_("Most expensive: occurrences by severity"),
 }
 _SORTS: Final = {
     PeriodSort.WEEK: N_("week"),
@@ -105,13 +105,13 @@ def span(ms: int | None) -> str:
 
 def still_words(waited: Waited) -> str:
     """How many still wait, and so are counted as having waited at least so long."""
-    return ngettext("{n} still waits", "{n} still wait", waited.censored).format(n=waited.censored)
+    return ngettext("{n} pending", "{n} pending", waited.censored).format(n=waited.censored)
 
 
 def value_words(by: By, value: str) -> str:
     """What occurrences are divided by, as the reader knows it."""
     if not value:
-        return _("not said")
+        return _("unspecified")
     if by is By.PLATFORM:
         return word(Platform(value))
     if by is By.CHANNEL:
@@ -177,11 +177,11 @@ def _counts(retro: Retro) -> Iterator[FigureLine]:
     for count in Count:
         now, before = retro.now.counts.get(count, 0), retro.before.counts.get(count, 0)
         yield FigureLine(_compared(_(COUNTS[count]), now, before), count)
-    yield _heading(_("Sightings"))
+    yield _heading(_("Occurrences"))
     seen = _compared(_("seen"), retro.now.sightings, retro.before.sightings)
     yield FigureLine(seen, Outcome.REPRODUCED)
     tried = (retro.now.not_reproduced, retro.before.not_reproduced)
-    yield FigureLine(_compared(_("tried, not seen"), *tried), Outcome.NOT_REPRODUCED)
+    yield FigureLine(_compared(_("not reproduced"), *tried), Outcome.NOT_REPRODUCED)
 
 
 def _compared(name: str, now: int, before: int) -> Content:
@@ -195,7 +195,7 @@ def _compared(name: str, now: int, before: int) -> Content:
 
 def _waits(retro: Retro) -> Iterator[FigureLine]:
     yield _heading(_("Waiting times, from the report on"))
-    names = (_("half"), _("9 of 10"), _("got it"), _("before"))
+    names = (_("median"), _("P90"), _("got it"), _("before"))
     yield FigureLine(Content.styled(_row("", *names), "$text-muted"))
     for wait in Wait:
         now, before = retro.now.waits.get(wait), retro.before.waits.get(wait)
@@ -203,7 +203,7 @@ def _waits(retro: Retro) -> Iterator[FigureLine]:
             continue
         was = span(before.median) if before is not None and before.cases else "–"
         if not now.cases:
-            yield FigureLine(Content(_row(_(WAITS[wait]), "–", "–", _("nobody waited"), was)))
+            yield FigureLine(Content(_row(_(WAITS[wait]), "–", "–", _("none pending"), was)))
             continue
         got = _("{reached} of {cases}").format(reached=now.reached, cases=now.cases)
         told = _row(_(WAITS[wait]), span(now.median), span(now.p90), got, was)
@@ -258,7 +258,7 @@ def _ages(retro: Retro) -> Iterator[FigureLine]:
     bands = retro.now.ages
     if not any(band.pitfalls for band in bands):
         return
-    median = _("half are younger than {age}").format(age=span(retro.now.workaround_age))
+    median = _("median age {age}").format(age=span(retro.now.workaround_age))
     yield _heading(_("Ages of workarounds: {median}").format(median=median))
     most = max(band.pitfalls for band in bands)
     for band in bands:
@@ -278,7 +278,8 @@ def _ages(retro: Retro) -> Iterator[FigureLine]:
 _TITLE: Final = 40
 
 
-_MARKS: Final = {NoteSort.NOTE: "·", NoteSort.DECISION: "◆", NoteSort.FOLLOW_UP: "☐"}
+NOTE_MARKS: Final = {NoteSort.NOTE: "·", NoteSort.DECISION: "◆", NoteSort.FOLLOW_UP: "☐"}
+DONE: Final = "☑"
 
 
 class TimelineLine(NamedTuple):
@@ -371,7 +372,7 @@ def note_lines(retro: Retro, titles: Mapping[str, Text], now: int) -> Iterator[T
 
 
 def _note(note: RetroNote, titles: Mapping[str, Text], today: str = "") -> TimelineLine:
-    mark = "☑" if note.done_on else _MARKS[note.sort]
+    mark = DONE if note.done_on else NOTE_MARKS[note.sort]
     parts: list[str | tuple[str, str]] = [f"   {mark} {word(note.sort)}  "]
     if note.is_due and "" < note.due < today:
         parts.append((_("overdue: {day}").format(day=harmless(note.due)) + "  ", "$text-error"))

@@ -95,7 +95,7 @@ def events_words(count: int) -> str:
 def synced_words(synced: SyncResult) -> str:
     """What a sync came to, in a line."""
     if not (synced.sent or synced.received):
-        return _("In step: nothing new here or there.")
+        return _("Up to date.")
     return _("In step: {sent} sent, {received} received.").format(
         sent=synced.sent, received=synced.received
     )

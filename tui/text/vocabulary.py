@@ -49,7 +49,7 @@ def marked(status: Status) -> str:
 
 def upstream_words(state: Upstream) -> str:
     """How a pitfall stands with the vendor, as mark and word."""
-    return _("upstream: {state}").format(state=f"{UPSTREAM_MARKS[state]} {word(state)}")
+    return _("vendor: {state}").format(state=f"{UPSTREAM_MARKS[state]} {word(state)}")
 
 
 def vendor_reply_words(one: VendorReply) -> str:
@@ -58,7 +58,7 @@ def vendor_reply_words(one: VendorReply) -> str:
     if one.version:
         version = harmless(one.version)
         told = _("{sort} in {version}").format(sort=told, version=version)
-    author = harmless(one.author) or (_("the vendor") if one.official else _("somebody"))
+    author = harmless(one.author) or (_("the vendor") if one.official else _("someone"))
     if one.official and one.author:
         author = _("{author} (vendor)").format(author=author)
     said = _("{author}: {told}").format(author=author, told=told)
@@ -157,7 +157,7 @@ def wake_words(wake: Wake) -> str:
     )
 
 
-_BARS: Final = " ▁▂▃▄▅▆▇█"
+BARS: Final = " ▁▂▃▄▅▆▇█"
 
 
 def sparkline(counts: Sequence[int], top: int | None = None) -> str:
@@ -165,7 +165,7 @@ def sparkline(counts: Sequence[int], top: int | None = None) -> str:
     top = max(counts, default=0) if top is None else top
     if top == 0:
         return " " * len(counts)
-    return "".join(_BARS[-(-count * 8 // top)] for count in counts)
+    return "".join(BARS[-(-count * 8 // top)] for count in counts)
 
 
 # Help for the query language: meanings of completions, marks below mistakes

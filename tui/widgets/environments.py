@@ -104,9 +104,9 @@ class Environments(Vertical):
         lines = [_occurrence(one, self._fixes) for one in occurrences]
         shown = sum(one.count for one in occurrences)
         if not lines and self.query_one(Matrix).is_filtered:
-            lines = [Content(_("Nobody has tried it there yet. Press a to log an occurrence."))]
+            lines = [Content(_("Not tried there yet. Press a to log an occurrence."))]
         elif not lines:
-            lines = [Content(_("Nobody has logged an occurrence yet. Press a to log one."))]
+            lines = [Content(_("No occurrences yet. Press a to log one."))]
         elif shown < total:
             lines.append(
                 Content(

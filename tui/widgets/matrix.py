@@ -153,7 +153,7 @@ class Matrix(Static, can_focus=True):
     def _label(self, value: Channel | str | None) -> str:
         if value is None:
             is_channel = self.across is Across.CHANNEL
-            return _("channel unsaid") if is_channel else _("version unsaid")
+            return _("channel unspecified") if is_channel else _("version unspecified")
         return word(value) if isinstance(value, Channel) else _version_word(value)
 
     def _place(self, row: int, column: int) -> MatrixCell:
@@ -280,7 +280,7 @@ def _cell(one: Tally, state: CellState, now: int) -> tuple[str, str]:
 
 
 def _platform_word(platform: Platform | None) -> str:
-    return _("unsaid") if platform is None else word(platform)
+    return _("unspecified") if platform is None else word(platform)
 
 
 def _version_word(version: str) -> str:

@@ -81,7 +81,7 @@ class Overview(Vertical):
         self.query_one("#workaround").display = bool(workaround)
         nothing = self.query_one("#no-workaround", Static)
         nothing.display = not workaround
-        nothing.update(Content(_("Nobody knows one yet. Press e to write one down.")))
+        nothing.update(Content(_("No workaround yet. Press e to add one.")))
         reproduction = harmless(read(pitfall.reproduction), lines=True)
         await self.query_one("#reproduction", Markdown).update(reproduction)
         self.query_one("#reproduction").display = bool(reproduction)
@@ -139,7 +139,7 @@ def _fix(fix: Fix, evidence: Evidence) -> Content:
     """All that is known of a fix: what it is found to be, where it holds, who says so."""
     details = " · ".join(fix_details(fix))
     said = harmless(read(fix.quote), lines=True)
-    source = [_("said by the vendor")] if fix.official else []
+    source = [_("official reply")] if fix.official else []
     source.append(_("recorded {day} by {who}").format(day=day(fix.at), who=harmless(fix.who)))
     return Content.assemble(
         (state_words(evidence), _STATE_STYLES[evidence.state]),

@@ -150,7 +150,7 @@ def by_platform(buckets: Sequence[Bucket], cells: int) -> list[Content]:
 
 
 def _platform(platform: str) -> str:
-    return word(Platform(platform)) if platform else _("not said")
+    return word(Platform(platform)) if platform else _("unspecified")
 
 
 def ages(bands: Sequence[AgeBand], cells: int) -> list[Content]:

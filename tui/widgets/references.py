@@ -118,7 +118,7 @@ def _reference(one: Reference) -> Content:
     if one.quoted_on:
         said.append(harmless(one.quoted_on))
     if one.official:
-        said.append(_("said by the vendor"))
+        said.append(_("official reply"))
     return Content.assemble(
         (f"{title}\n" if title else "", "bold"),
         (harmless(one.url), "$secondary underline"),

@@ -78,7 +78,7 @@ def _read(text: str, file: str, *, day: str, name: str) -> ParsedNote:
     if len(text) > LONGEST_NOTE:
         raise Refused(
             N_("{name} is too long for a note: {n} characters."),
-            N_("Bring it in in parts."),
+            N_("Split it and import the parts."),
             name=file,
             n=len(text),
         )

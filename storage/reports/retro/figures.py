@@ -106,7 +106,7 @@ HEADLINES: Final = (
     Headline(
         "sightings",
         "reproduced",
-        NP_("retro report", "Sightings"),
+        NP_("retro report", "Occurrences"),
         "sightings",
         lambda figures: figures.sightings,
         "retro report",

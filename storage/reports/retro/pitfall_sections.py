@@ -52,7 +52,7 @@ class PitfallSections:
             if named := ranking.of(self._retro):
                 blocks: tuple[Block, ...] = (self._ranking(named, has_cost=ranking.has_cost),)
                 if ranking.has_cost:
-                    cost = t.gettext("Sightings, weighted by severity.")
+                    cost = t.gettext("Occurrences, weighted by severity.")
                     blocks = (*blocks, Paragraph((cost,), is_aside=True))
                 yield ReportSection(ranking.key, t.gettext(ranking.heading), blocks)
 
@@ -62,7 +62,7 @@ class PitfallSections:
             TableColumn(t.gettext("Pitfall")),
             TableColumn(t.gettext("Status"), is_short=True),
             TableColumn(t.gettext("Severity"), is_short=True),
-            TableColumn(t.pgettext("retro report", "Sightings"), is_number=True),
+            TableColumn(t.pgettext("retro report", "Occurrences"), is_number=True),
             TableColumn(t.gettext("Meanwhile")),
         ]
         if has_cost:

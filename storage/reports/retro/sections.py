@@ -159,7 +159,12 @@ def _sightings(buckets: Sequence[Bucket], t: Translator) -> Chart:
         platforms=t.pgettext("list", ", ").join(f"{one.name} {sum(one.values)}" for one in series),
     )
     return Chart(
-        t.gettext("Sightings by platform"), summary, t.gettext("From"), steps, series, adds_up=True
+        t.gettext("Occurrences by platform"),
+        summary,
+        t.gettext("From"),
+        steps,
+        series,
+        adds_up=True,
     )
 
 
@@ -212,7 +217,7 @@ def _divided(retro: Retro, by: By, t: Translator) -> Table:
     columns = (
         TableColumn(t.gettext(DIVISIONS[by])),
         TableColumn(""),
-        TableColumn(t.pgettext("retro report", "Sightings"), is_number=True),
+        TableColumn(t.pgettext("retro report", "Occurrences"), is_number=True),
         TableColumn(t.gettext("Before"), is_number=True),
         TableColumn(t.pgettext("retro report", "Pitfalls"), is_number=True),
     )
@@ -238,7 +243,7 @@ def _rest(
 def _value(by: By, value: str, t: Translator) -> str:
     """A value that occurrences are divided by, as people call it."""
     if not value:
-        return t.gettext("(not said)")
+        return t.gettext("(unspecified)")
     words = _VOCABULARY.get(by)
     return t.word(words(value)) if words is not None and value in list(words) else value
 
