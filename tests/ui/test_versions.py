@@ -149,12 +149,12 @@ async def test_it_is_found_in_the_palette_and_has_keys_of_its_own(
 ) -> None:
     async with running(app) as pilot:
         await pilot.press("ctrl+p")
-        await type_(pilot, "runs where")
-        await until(pilot, lambda: "Show app ↔ base library versions" in shown(pilot))
+        await type_(pilot, "base library")
+        await until(pilot, lambda: "App ↔ base library versions" in shown(pilot))
         await pilot.press("down", "enter")
         await until(pilot, lambda: isinstance(app.screen, VersionsScreen))
         await pilot.press("question_mark")
-        await until(pilot, lambda: "Show the next platform only" in shown(pilot))
+        await until(pilot, lambda: "Cycle the platform filter" in shown(pilot))
 
 
 async def test_long_tables_scroll_and_strange_versions_do_nothing(

@@ -10,7 +10,7 @@ from storage.model.records import Attachment
 from storage.model.vocabulary import AttachmentSort
 from storage.text.sanitize import harmless
 from tui.text.i18n import _
-from tui.text.vocabulary import day, word
+from tui.text.vocabulary import day, person_name, word
 
 if TYPE_CHECKING:
     from storage.read import Board
@@ -36,7 +36,7 @@ def sort_marked(one: Attachment) -> str:
 
 def origin_words(one: Attachment) -> str:
     """When and by whom it was attached, what it shows, and whether its bytes are missing."""
-    told = [day(one.at), harmless(one.who)]
+    told = [day(one.at), person_name(one.who)]
     if one.occurrence:
         told.append(_("at an occurrence"))
     if not one.here:

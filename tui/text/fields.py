@@ -20,7 +20,7 @@ from storage.model.vocabulary import (
 from storage.text.sanitize import harmless
 from tui.text.cells import cut
 from tui.text.i18n import _, field_word, pgettext, read
-from tui.text.vocabulary import decision_words, marked, moment, shortened, word
+from tui.text.vocabulary import decision_words, marked, moment, person_name, shortened, word
 
 if TYPE_CHECKING:
     from storage.events.items import Item
@@ -224,5 +224,5 @@ def claim_value(one: NumberedClaim, short_id: Callable[[str], str] = shortened) 
 
 def claim_origin(one: NumberedClaim) -> str:
     """Who wrote it and when, and whether it is on top."""
-    parts = [harmless(one.claim.who) or "–", moment(one.claim.at)]
+    parts = [person_name(one.claim.who) or "–", moment(one.claim.at)]
     return " · ".join([*parts, *([_("shown")] if one.stands else [])])

@@ -16,7 +16,7 @@ from tui.text.cells import chopped, cut, units, width
 from tui.text.dates import day_in_words, time_of_day
 from tui.text.fields import VALUES, entry_name, is_entry, part_of_entry, said_in, value_name
 from tui.text.i18n import _, language
-from tui.text.vocabulary import decision_words, shortened
+from tui.text.vocabulary import decision_words, person_name, shortened
 
 if TYPE_CHECKING:
     from storage.events.body import Body
@@ -184,7 +184,7 @@ def timeline(
     for day, of_day in groupby(lines, lambda line: day_in_words(line.at)):
         yield TimelineHeading((StyledText(day, Tone.DAY),))
         for (when, who, pitfall), together in groupby(
-            of_day, lambda line: (time_of_day(line.at), line.who, name(line.pitfall))
+            of_day, lambda line: (time_of_day(line.at), person_name(line.who), name(line.pitfall))
         ):
             row = [StyledText(when, Tone.WHEN), StyledText(f" {harmless(who)}", Tone.WHO)]
             row += [StyledText(f"{_GAP}{pitfall}", Tone.ASIDE)] if pitfall else []

@@ -19,7 +19,7 @@ from storage.read.history import OCCURRENCES_SHOWN
 from storage.text.sanitize import harmless
 from tui.text.i18n import _, ngettext, read, say
 from tui.text.verdicts import judgements
-from tui.text.vocabulary import day, decision_words, marked, times, upstream_words, word
+from tui.text.vocabulary import day, decision_words, marked, tag_word, times, upstream_words, word
 from tui.widgets.environments import Environments
 from tui.widgets.matrix import Matrix
 from tui.widgets.references import References
@@ -297,7 +297,7 @@ class Detail(Vertical):
         sightings = times(seen.count)
         if seen.last_seen is not None:
             sightings += " · " + _("last seen {day}").format(day=day(seen.last_seen))
-        tags = " ".join(f"#{harmless(tag)}" for tag in pitfall.tags)
+        tags = " ".join(f"#{tag_word(tag)}" for tag in pitfall.tags)
         status, *rest = [fact for fact in facts if fact]
         decided = self._decided(pitfall)
         return Content.assemble(

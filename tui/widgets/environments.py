@@ -20,7 +20,7 @@ from storage.text.sanitize import harmless
 from tui.text.fields import environment_words
 from tui.text.i18n import _, read
 from tui.text.verdicts import verdict_words
-from tui.text.vocabulary import moment, word
+from tui.text.vocabulary import moment, person_name, word
 from tui.widgets.matrix import NOT_REPRODUCED, REPRODUCED, Matrix, legend
 
 
@@ -137,7 +137,7 @@ def _occurrence(one: Occurrence, fixes: Sequence[Fix]) -> Content:
     judged = judge(one, fixes)
     return Content.assemble(
         (f"{mark}{times} ", style),
-        (f"{moment(one.seen_at)} {harmless(one.who)}", "bold"),
+        (f"{moment(one.seen_at)} {person_name(one.who)}", "bold"),
         f"\n  {environment_words(one.environment)}" if one.environment != Environment() else "",
         (f"\n  {verdict_words(judged)}", _VERDICT_STYLES[judged.verdict]) if judged else "",
         (_indented(message), "$secondary") if message else "",

@@ -20,7 +20,7 @@ from tui.text.fields import NumberedClaim, claim_origin, claim_value, conflict_n
 from tui.text.history import Tone, styled_span
 from tui.text.i18n import _, read
 from tui.text.verdicts import fix_details, since, state_words
-from tui.text.vocabulary import day, word
+from tui.text.vocabulary import day, person_name, word
 
 
 class Overview(Vertical):
@@ -92,7 +92,7 @@ class Overview(Vertical):
             "comments",
             [
                 Content.assemble(
-                    (f"{day(comment.at)} {harmless(comment.who)}  ", "$text-muted"),
+                    (f"{day(comment.at)} {person_name(comment.who)}  ", "$text-muted"),
                     harmless(read(comment.text), lines=True),
                 )
                 for comment in pitfall.comments
@@ -140,7 +140,7 @@ def _fix(fix: Fix, evidence: Evidence) -> Content:
     details = " · ".join(fix_details(fix))
     said = harmless(read(fix.quote), lines=True)
     source = [_("official reply")] if fix.official else []
-    source.append(_("recorded {day} by {who}").format(day=day(fix.at), who=harmless(fix.who)))
+    source.append(_("recorded {day} by {who}").format(day=day(fix.at), who=person_name(fix.who)))
     return Content.assemble(
         (state_words(evidence), _STATE_STYLES[evidence.state]),
         f"  {word(fix.axis)}, {since(fix)}",
