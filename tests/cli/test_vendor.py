@@ -99,9 +99,7 @@ def test_show_and_list_tell_how_it_stands_upstream(pitboard, login):
         "quote": "Done.",
         "recorded_on": login,
     }
-    assert "added a vendor reply  fixed in 4.1.12" in pitboard.seen(
-        "history", login, NO_COLOR="1"
-    )
+    assert "added a vendor reply  fixed in 4.1.12" in pitboard.seen("history", login, NO_COLOR="1")
 
 
 def test_report_is_data_on_stdout_and_what_is_missing_on_stderr(pitboard, login):

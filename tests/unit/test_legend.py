@@ -11,7 +11,7 @@ from tui.text.legend import legend
 
 _FOLDERS = ("text", "widgets", "screens", "dialogs")
 #: Keys, arrows in words, and the drawing of frames and plots: no marks.
-_DRAWING = set("←→↑↓↔⏎×−+=<>|~^$`│─┌┐└┘├┤┬┴┼━┃▏▎▍▌▋▊▉▐░▒▓°±⺀\ufffd")
+_DRAWING = set("←→↑↓↔⏎×−+=<>|~^$`│─┌┐└┘├┤┬┴┼━┃▏▎▍▌▋▊▉▐░▒▓°±⺀▲▼\ufffd")
 
 
 def marks(source: str) -> set[str]:
