@@ -93,3 +93,24 @@ def test_imports_inside_functions_are_few_and_say_why() -> None:
                     unexplained.append(f"{name}:{number}")
     assert unexplained == []
     assert sum(map(len, found.values())) <= INSIDE_FUNCTIONS
+
+
+# How many modules there are
+
+#: Modules of ``storage`` and ``tui`` that hold more than a docstring.
+MODULES: Final = 270
+#: What stands in the folder of each package itself.
+ROOT_ENTRIES: Final = {"storage": 20, "tui": 12}
+
+
+def test_modules_and_entries_of_the_roots_are_few() -> None:
+    modules = [
+        path
+        for folder in ROOT_ENTRIES
+        for path in (ROOT / folder).rglob("*.py")
+        if len(ast.parse(path.read_text("utf-8")).body) > 1
+    ]
+    assert len(modules) <= MODULES
+    for folder, most in ROOT_ENTRIES.items():
+        entries = [one for one in (ROOT / folder).iterdir() if not one.name.startswith("__pyc")]
+        assert len(entries) <= most, sorted(one.name for one in entries)
