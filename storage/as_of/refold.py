@@ -16,9 +16,9 @@ from storage.model.records import Pitfall
 from storage.model.retro import RetroNote
 from storage.model.vocabulary import NoteSort
 from storage.projection.entries import write_conflicts, write_items
-from storage.projection.incremental import core_events, mentioned_occurrences
 from storage.projection.occurrences import count_occurrences, insert_occurrences
 from storage.projection.pitfalls import columns_of, settle_upstream
+from storage.projection.update import core_events, mentioned_occurrences
 from storage.projection.verdicts import judge_all
 
 _AT_ONCE: Final = 200

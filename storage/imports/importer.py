@@ -18,7 +18,7 @@ from storage.events import Body
 from storage.fold.fold import draft_of
 from storage.imports.import_item import ImportItem, UnreadableItem
 from storage.imports.merge import merging, newest_import, reporting, said, same
-from storage.projection.incremental import core_events
+from storage.projection.update import core_events
 from storage.write.board_file import look
 from storage.write.session import WriteSession
 

@@ -8,9 +8,9 @@ from typing import Final
 
 from storage.events import KINDS, Body, Event, OccurrenceLogged, held
 from storage.projection.duplicates import regroup
-from storage.projection.incremental import TOGETHER, in_parts, note_mentions, refold
 from storage.projection.occurrences import count_all, insert_occurrences
 from storage.projection.tables import create_read_tables, drop_read_tables, sorted_afterwards
+from storage.projection.update import TOGETHER, in_parts, note_mentions, refold
 
 _PAGE: Final = 2_000
 

@@ -119,7 +119,7 @@ class HistoryReader(BoardPart):
     ) -> list[Line]:
         """A pitfall's history, newest first, with the occurrences whose ids an SQL query gives."""
         # Loaded late: lists and pages do without events, and so without pydantic.
-        from storage.projection.incremental import history_of
+        from storage.projection.update import history_of
 
         try:
             return history_of(self._reader.connection, pitfall, occurrence_ids, parameters)[::-1]

@@ -80,7 +80,7 @@ class TimelineReader(RetroReader):
     def _history(self, pitfall: str, asked: Collection[str]) -> Iterator[Line]:
         """What some events did to a pitfall that counts, or to those that count for it."""
         # Loaded late: figures do without events, and so without pydantic.
-        from storage.projection.incremental import history_of
+        from storage.projection.update import history_of
 
         marks = ", ".join("?" * len(asked))
         try:

@@ -38,7 +38,7 @@ from storage.fold.state import Draft
 from storage.model.records import Text
 from storage.model.retro import THE_BOARD
 from storage.model.vocabulary import Status
-from storage.projection.incremental import core_events
+from storage.projection.update import core_events
 from storage.write import validation
 from storage.write.session import CommandGroup
 from storage.write.transaction import Transaction

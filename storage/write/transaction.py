@@ -15,13 +15,7 @@ from storage.fold.state import Draft
 from storage.model.clock import Clock
 from storage.model.records import Line
 from storage.model.retro import THE_BOARD
-from storage.projection.incremental import (
-    HELD,
-    core_events,
-    mentioned_occurrences,
-    mentions,
-    project,
-)
+from storage.projection.update import HELD, core_events, mentioned_occurrences, mentions, project
 
 
 class Transaction:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from storage.errors import Refused
-from storage.exports.csv_tables import export_csv, export_json
+from storage.exports.whole_board import export_csv, export_json
 from storage.imports.import_item import ImportItem, UnreadableItem
 from storage.imports.issue_lists import IssueList
 from storage.read import Board

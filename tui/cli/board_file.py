@@ -234,7 +234,7 @@ _FORMAT_OF_ENDING: Final = {".json": "json", ".csv": "csv"}
 def export(context: click.Context, form: str | None, force: bool, target: Path | None) -> None:
     """Write the whole board out."""
     # Loaded here, since both read events; see ``doctor``.
-    from storage.exports import csv_tables
+    from storage.exports import whole_board
     from storage.exports.events import export_events
 
     form = form or _FORMAT_OF_ENDING.get(target.suffix.lower() if target else "", "events")
@@ -249,7 +249,7 @@ def export(context: click.Context, form: str | None, force: bool, target: Path |
             export_events(board.path, write)
             attached = board.attachments.count()
         else:
-            to_table = csv_tables.export_json if form == "json" else csv_tables.export_csv
+            to_table = whole_board.export_json if form == "json" else whole_board.export_csv
             to_table(board, language(), lambda text: write(text.encode()))
     if target is not None:
         talk(_("Written to {path}.").format(path=target))

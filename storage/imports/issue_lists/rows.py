@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple, TypeVar
 
 from storage.errors import N_, PitboardError, Refused
-from storage.exports.csv_tables import uncelled
+from storage.exports.whole_board import uncelled
 from storage.imports import import_item as bounded
 from storage.imports.import_item import ImportItem, ImportLink, UnreadableItem, issue_id
 from storage.imports.issue_lists.columns import ColumnMapping, MappedColumn

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from io import StringIO
 from typing import Any, NamedTuple
 
-from storage.exports.csv_tables import cell
 from storage.exports.json_shapes import as_json
+from storage.exports.whole_board import cell
 from storage.model.records import Text
 from storage.model.retro import (
     By,
