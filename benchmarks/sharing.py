@@ -83,7 +83,7 @@ def clone(board: Path, folder: Path) -> Took:
 
 def deflated(board: Path, _folder: Path) -> Took:
     """How many bytes the lines of all events are when they are deflated together."""
-    from storage.exports.events import export_events
+    from storage.exports.whole_board import export_events
 
     squeeze = zlib.compressobj()
     size = 0

@@ -9,9 +9,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from storage.db.row_shapes import shape_of
-from storage.db.rows import STATE
-from storage.exports.events import export_events
+from storage.db.rows import STATE, shape_of
+from storage.exports.whole_board import export_events
 from storage.imports.events import ImportReport, import_events
 from storage.model.records import Occurrence
 from storage.write.store import Store

@@ -13,6 +13,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.screen import Screen
+from textual.theme import Theme
 
 from storage.errors import PitboardError
 from tui import dialogs
@@ -21,7 +22,6 @@ from tui.screens.board import BoardScreen
 from tui.services.background import in_thread
 from tui.services.paths import config_directory
 from tui.services.session import Session, wall_ms
-from tui.services.theme import DARK, OURS
 from tui.text.i18n import _, say
 
 if TYPE_CHECKING:
@@ -214,3 +214,42 @@ def run(path: Path, language: str) -> int:
     finally:
         app.session.close()
     return app.return_code or 0
+
+
+# Our two themes; Textual's own stay available beside them
+
+
+DARK: Final = Theme(
+    name="pitboard-dark",
+    primary="#5fb3b3",
+    secondary="#8fa1b3",
+    accent="#d8a657",
+    foreground="#d8dee9",
+    background="#14181d",
+    surface="#1b2027",
+    panel="#252c35",
+    success="#99c794",
+    warning="#e0a458",
+    error="#ec6a71",
+    dark=True,
+    variables={"block-cursor-blurred-background": "#252c35"},
+)
+
+
+LIGHT: Final = Theme(
+    name="pitboard-light",
+    primary="#1f6f78",
+    secondary="#566573",
+    accent="#9a5b00",
+    foreground="#22282f",
+    background="#fbfaf7",
+    surface="#f3f1ec",
+    panel="#e6e3db",
+    success="#2f7d32",
+    warning="#a35a00",
+    error="#b3261e",
+    dark=False,
+)
+
+
+OURS: Final = (DARK, LIGHT)

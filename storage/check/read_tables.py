@@ -13,8 +13,8 @@ from typing import Final, NamedTuple
 from storage.check.findings import NAMED_AT_MOST, REBUILD, Findings
 from storage.errors import N_
 from storage.events import DamagedEvent
-from storage.projection.rebuild import rebuild
 from storage.projection.tables import READ_TABLES
+from storage.projection.update import rebuild
 
 _PITFALL: Final = N_("Pitfall {pitfall} is not what its events come to.")
 

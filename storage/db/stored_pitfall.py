@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from storage.db.reader import Reader
-from storage.db.row_shapes import shape_of
 from storage.db.rows import (
     DECISION,
     ROW,
     claimed_decision,
     decision_of,
     row_of,
+    shape_of,
     undamaged,
 )
 from storage.errors import N_, NotFound

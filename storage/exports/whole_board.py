@@ -1,12 +1,15 @@
-"""All pitfalls as one JSON array or one CSV table, written as they are read."""
+"""The whole board as a JSON array, a CSV table or lines of events, written as they are read."""
 
 from __future__ import annotations
 
 import csv
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any, Final
 
+from storage.db.connection import connect_for_reading, explained
 from storage.exports.json_shapes import as_json, as_listed
 from storage.model.vocabulary import Triage
 from storage.query import Query
@@ -99,3 +102,39 @@ def cell(value: object) -> str:
 def uncelled(text: str) -> str:
     """The text of a cell that :func:`export_csv` wrote."""
     return text[1:] if text.startswith("'") and _FORMULA.match(text, 1) else text
+
+
+# Exporting events: each the exact bytes of its line, so that boards can be joined
+
+
+_EVENTS_AT_ONCE: Final = 1_000
+
+
+def export_events(path: Path, write: Callable[[bytes], object]) -> int:
+    """Write every event's line as it is stored, in order of arrival; how many there were.
+
+    Args:
+        path: the board's file.
+        write: takes whole lines, with their line breaks.
+
+    Raises:
+        Unusable: if there is no board that can be read, or an event of it is damaged.
+    """
+    # Loaded here, since tables are written without the classes of events, which need pydantic.
+    from storage.events import DamagedEvent, event_id
+
+    done, last = 0, 0
+    with explained(path), closing(connect_for_reading(path)) as connection:
+        while True:
+            # As a BLOB, the line comes as its bytes and not by way of text.
+            rows = connection.execute(
+                "SELECT n, id, CAST(line AS BLOB) FROM events WHERE n > ? ORDER BY n LIMIT ?",
+                (last, _EVENTS_AT_ONCE),
+            ).fetchall()
+            for last, name, line in rows:
+                if not isinstance(line, bytes) or event_id(line) != name:
+                    raise DamagedEvent(name)
+                write(line + b"\n")
+            done += len(rows)
+            if len(rows) < _EVENTS_AT_ONCE:
+                return done

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from storage.db.row_shapes import RowShape, shape_of
+from storage.db.rows import RowShape, shape_of
 from storage.model.records import (
     Attachment,
     Comment,

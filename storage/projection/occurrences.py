@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from storage.db.row_shapes import shape_of
+from storage.db.rows import shape_of
 from storage.model.records import Occurrence
 from storage.model.versions import version_key
 from storage.model.vocabulary import Outcome

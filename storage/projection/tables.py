@@ -1,7 +1,7 @@
 """The read tables: everything that is computed from the events, and how it is laid out.
 
 One function creates them all. They have no migrations: a file in which they have another
-:data:`PROJECTION_VERSION` gets new ones, filled by :func:`storage.projection.rebuild.rebuild`.
+:data:`PROJECTION_VERSION` gets new ones, filled by :func:`storage.projection.update.rebuild`.
 """
 
 from __future__ import annotations

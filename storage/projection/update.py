@@ -1,25 +1,31 @@
-"""Bring the read tables up to date with events that arrived.
+"""Bring the read tables up to date with events that arrived, or compute them anew from all.
 
 What only adds (an occurrence that nothing else speaks of) is added; whatever else arrives refolds
-its pitfall. Both paths agree with :func:`storage.projection.rebuild.rebuild`.
+its pitfall. Both paths agree with :func:`storage.projection.update.rebuild`.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from operator import attrgetter
 from typing import Final, TypeVar
 
-from storage.events import Event, OccurrenceLogged, held
+from storage.events import KINDS, Body, Event, OccurrenceLogged, held
 from storage.fold.fold import fold, timeline
 from storage.model.records import Line, Occurrence
 from storage.projection.duplicates import regroup
 from storage.projection.entries import write_conflicts, write_notes
 from storage.projection.history import write_changes, write_states
-from storage.projection.occurrences import add_occurrences, replace_occurrences
+from storage.projection.occurrences import (
+    add_occurrences,
+    count_all,
+    insert_occurrences,
+    replace_occurrences,
+)
 from storage.projection.pitfalls import remove_pitfall, write_pitfalls
+from storage.projection.tables import create_read_tables, drop_read_tables, sorted_afterwards
 
 _T = TypeVar("_T")
 
@@ -186,3 +192,78 @@ def note_mentions(connection: sqlite3.Connection, events: Iterable[Event]) -> No
 def is_occurrence(event: Event) -> bool:
     """Whether an event logs an occurrence, be it one that this version can read or not."""
     return event.envelope.kind == OccurrenceLogged.kind
+
+
+# Compute all read tables anew from the events
+
+
+_PAGE: Final = 2_000
+
+
+def rebuild(
+    connection: sqlite3.Connection, progress: Callable[[int], None] = lambda done: None
+) -> int:
+    """Drop the read tables, create them and fold every event again; how many events there were.
+
+    Incremental and full rebuilds agree. Occurrences come first, so that each pitfall is written
+    once with its counters.
+
+    Args:
+        connection: inside a write transaction.
+        progress: told the number of events done so far.
+    """
+    drop_read_tables(connection)
+    create_read_tables(connection)
+    for events in _pages(connection, f"kind IN ({_MENTIONING})"):
+        note_mentions(connection, events)
+    done = 0
+    with sorted_afterwards(connection, "occurrences"):
+        for events in _pages(connection, _PLAIN_OCCURRENCE):
+            plain = [e.body.freeze(e) for e in events if isinstance(e.body, OccurrenceLogged)]
+            insert_occurrences(connection, plain)
+            note_mentions(connection, events)
+            done += len(plain)
+            progress(done)
+    count_all(connection)
+    in_order_of_arrival = connection.execute(
+        "SELECT pitfall FROM events WHERE kind <> 'occurrence_logged'"
+        " GROUP BY pitfall ORDER BY min(n)"
+    ).fetchall()
+    with (
+        sorted_afterwards(connection, "pitfalls"),
+        sorted_afterwards(connection, "changes"),
+    ):
+        for part in in_parts(in_order_of_arrival, TOGETHER):
+            done += refold(connection, [(pitfall, {}) for (pitfall,) in part])
+            progress(done)
+    duplicates = connection.execute("SELECT id FROM pitfalls WHERE duplicate_of <> ''").fetchall()
+    regroup(connection, [pitfall for (pitfall,) in duplicates])
+    return int(connection.execute("SELECT count(*) FROM events").fetchone()[0])
+
+
+# The kinds of our own naming, as an SQL list.
+_MENTIONING = ", ".join(
+    f"'{kind}'" for kind, body in KINDS.items() if body.mentions is not Body.mentions
+)
+
+
+_PLAIN_OCCURRENCE = (
+    "kind = 'occurrence_logged' AND NOT EXISTS (SELECT 1 FROM mentions"
+    " WHERE mentions.target = events.id AND mentions.pitfall = events.pitfall)"
+)
+
+
+def _pages(connection: sqlite3.Connection, where: str) -> Iterator[list[Event]]:
+    """Events by pages, in order of arrival: an open cursor would pin the WAL."""
+    last = 0
+    while True:
+        rows = connection.execute(
+            "SELECT n, id, CAST(line AS BLOB) FROM events"
+            f" WHERE n > ? AND {where} ORDER BY n LIMIT ?",
+            (last, _PAGE),
+        ).fetchall()
+        if rows:
+            yield [held(event, line) for _, event, line in rows]
+        if len(rows) < _PAGE:
+            return
+        last = rows[-1][0]

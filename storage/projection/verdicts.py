@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from storage.db.row_shapes import shape_of
+from storage.db.rows import shape_of
 from storage.model.clock import LIMIT
 from storage.model.records import Fix, Occurrence
 from storage.model.verdicts import alarms, is_evidence, judge, said_by

@@ -10,12 +10,11 @@ from storage.db.reader import Reader
 from storage.db.stored_pitfall import read_pitfall
 from storage.model.records import Pitfall
 from storage.query import Query
-from storage.read.entries import AttachmentReader, DuplicateReader, FixReader
+from storage.read.entries import AttachmentReader, DuplicateReader, FixReader, OccurrenceReader
 from storage.read.history import HistoryReader
 from storage.read.inbox import InboxReader
 from storage.read.listing import Listing, ListReader
 from storage.read.names import NameReader
-from storage.read.occurrences import OccurrenceReader
 from storage.read.version_pairs import VersionPairReader
 from storage.text import search_text
 

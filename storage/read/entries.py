@@ -1,14 +1,25 @@
-"""Fixes, duplicates and attachments of a pitfall, beyond what the pitfall itself holds."""
+"""Occurrences, fixes, duplicates and attachments of a pitfall."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from storage.db import blobs
 from storage.db.connection import explained
-from storage.db.reader import BoardPart
-from storage.db.rows import undamaged
+from storage.db.reader import BoardPart, Reader
+from storage.db.rows import shape_of, undamaged
 from storage.db.stored_pitfall import duplicates_of, fixes_of, original_of, own_entries
-from storage.model.records import Attachment, Evidence, Fix, Row
-from storage.model.vocabulary import FixState
+from storage.model.environment import Environment
+from storage.model.records import (
+    Attachment,
+    Evidence,
+    Fix,
+    Occurrence,
+    OccurrenceTotals,
+    Row,
+    Tally,
+)
+from storage.model.vocabulary import Across, Channel, FixState, Host, Platform, Verdict
 
 
 class FixReader(BoardPart):
@@ -64,3 +75,113 @@ class AttachmentReader(BoardPart):
         """The number of attachments on the board."""
         [(count,)] = self._reader.fetch_all("SELECT count(*) FROM attachments")
         return int(count)
+
+
+# The occurrences of a pitfall: one by one, counted, and by environment
+
+
+#: The column by which environments are grouped besides host and platform.
+_ACROSS: Final = {
+    Across.CHANNEL: "channel",
+    Across.LIBRARY: "base_library",
+    Across.CLIENT: "client_version",
+}
+
+
+class OccurrenceReader(BoardPart):
+    """Reads occurrences."""
+
+    @undamaged
+    def of(
+        self, pitfall: str, limit: int = -1, offset: int = 0, *, within: Tally | None = None
+    ) -> list[Occurrence]:
+        """A pitfall's occurrences, newest first.
+
+        Args:
+            pitfall: the pitfall's id.
+            limit: the maximum number; -1 for all.
+            offset: the number of newest ones to skip.
+            within: only those that this tally counts.
+        """
+        condition, whose = shown_with(self._reader, pitfall)
+        where: tuple[object, ...] = whose
+        if within is not None:
+            column = _ACROSS[within.across]
+            condition += f" AND host IS ? AND platform IS ? AND ifnull({column}, '') = ?"
+            where += (within.host, within.platform, within.version or within.channel or "")
+        shape = shape_of(Occurrence)
+        rows = self._reader.fetch_all(
+            f"SELECT {shape.selected} FROM occurrences WHERE {condition}"
+            " ORDER BY seen_at DESC, id DESC LIMIT ? OFFSET ?",
+            (*where, limit, offset),
+        )
+        return [shape.read(row) for row in rows]
+
+    def totals(self, pitfall: str) -> OccurrenceTotals:
+        """How often a pitfall occurred, first and last."""
+        rows = self._reader.fetch_all(
+            "SELECT occurrence_count, first_seen, last_seen FROM pitfalls WHERE id = ?", (pitfall,)
+        )
+        return OccurrenceTotals(*rows[0]) if rows else OccurrenceTotals()
+
+    def newest_regression(self, pitfall: str) -> Occurrence | None:
+        """The last occurrence at or beyond a fix of the pitfall; None if there is none."""
+        self._reader.prepare([pitfall])
+        shape = shape_of(Occurrence)
+        rows = self._reader.fetch_all(
+            f"SELECT {shape.selected} FROM occurrences WHERE pitfall = ? AND verdict = ?"
+            " ORDER BY seen_at DESC, id DESC LIMIT 1",
+            (pitfall, Verdict.REGRESSION.value),
+        )
+        return shape.read(rows[0]) if rows else None
+
+    @undamaged
+    def environments(self, pitfall: str, across: Across = Across.CHANNEL) -> list[Tally]:
+        """A pitfall's occurrences by host, platform and channel or version."""
+        condition, whose = shown_with(self._reader, pitfall)
+        rows = self._reader.fetch_all(
+            f"SELECT host, platform, nullif({_ACROSS[across]}, ''),"
+            " sum(CASE outcome WHEN 'reproduced' THEN count ELSE 0 END),"
+            " sum(CASE outcome WHEN 'reproduced' THEN 0 ELSE count END), max(seen_at),"
+            " max(CASE outcome WHEN 'reproduced' THEN seen_at END),"
+            " max(CASE outcome WHEN 'reproduced' THEN NULL ELSE seen_at END)"
+            f" FROM occurrences WHERE {condition} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+            whose,
+        )
+        by_channel = across is Across.CHANNEL
+        return [
+            Tally(
+                host=Host(host) if host else None,
+                platform=Platform(platform) if platform else None,
+                channel=Channel(value) if value and by_channel else None,
+                reproduced=yes,
+                not_reproduced=no,
+                last_at=last,
+                version=None if by_channel else value,
+                across=across,
+                last_reproduced=last_yes,
+                last_not_reproduced=last_no,
+            )
+            for host, platform, value, yes, no, last, last_yes, last_no in rows
+        ]
+
+    def last_environment(self) -> Environment:
+        """The environment of the occurrence that this store logged last."""
+        shape = shape_of(Occurrence)
+        rows = self._reader.fetch_all(
+            f"SELECT {shape.selected} FROM occurrences WHERE id = (SELECT id FROM events"
+            " WHERE actor = (SELECT actor FROM store) AND kind = 'occurrence_logged'"
+            " ORDER BY seq DESC LIMIT 1)"
+        )
+        return shape.read(rows[0]).environment if rows else Environment()
+
+
+def shown_with(reader: Reader, pitfall: str) -> tuple[str, tuple[str, ...]]:
+    """The SQL condition of the occurrences to show with a pitfall, and its parameters.
+
+    Those of a duplicate count for the original, and are shown with either.
+    """
+    original = original_of(reader, pitfall)
+    if original == pitfall:
+        return "pitfall = ?", (pitfall,)
+    return "pitfall = ? AND recorded_on = ?", (original, pitfall)

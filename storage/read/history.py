@@ -12,7 +12,7 @@ from storage.errors import N_, NotFound
 from storage.model.history_kinds import is_of
 from storage.model.records import Line
 from storage.model.vocabulary import HistorySort
-from storage.read.occurrences import shown_with
+from storage.read.entries import shown_with
 
 #: The default number of occurrences in a pitfall's history.
 OCCURRENCES_SHOWN: Final = 200

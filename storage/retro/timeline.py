@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from storage.db.connection import BROKEN, unreadable
 from storage.db.reader import Reader
-from storage.db.row_shapes import shape_of
+from storage.db.rows import shape_of
 from storage.errors import N_, Ambiguous, NotFound
 from storage.model.records import Line, Text
 from storage.model.retro import THE_BOARD, Happened, RetroNote

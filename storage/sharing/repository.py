@@ -14,8 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
-from storage.sharing.address import Address
-from storage.sharing.git import Git, Going, last_words, on_the_way
+from storage.sharing.git import Address, Git, Going, last_words, on_the_way
 from storage.sharing.git_errors import GitErrorKind, SharingFailed, trouble_of
 from storage.sharing.journal import JournalName, Layout
 

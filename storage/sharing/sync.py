@@ -14,8 +14,7 @@ from filelock import FileLock, Timeout
 from storage.db.connection import connect_for_reading
 from storage.errors import N_, PitboardError, Refused
 from storage.sharing import journal
-from storage.sharing.address import Address, Transport, address
-from storage.sharing.git import Git, GitProgress
+from storage.sharing.git import Address, Git, GitProgress, Transport, address
 from storage.sharing.git_errors import GitErrorKind, SharingFailed, trouble_of
 from storage.sharing.journal import FORMAT_PATH, Layout, version_of
 from storage.sharing.pull import JournalPull
@@ -82,7 +81,7 @@ def share(
 
     Args:
         session: the board.
-        url: the remote, as :func:`storage.sharing.address.address` takes it.
+        url: the remote, as :func:`storage.sharing.git.address` takes it.
         create: make a bare folder there if there is none.
         steps: told how far it is; may raise to stop it.
         ask: whether git may ask the person at the terminal.

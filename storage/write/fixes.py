@@ -16,7 +16,7 @@ from storage.events import (
 from storage.fold.conflicts import TRIAGE, over
 from storage.model.vocabulary import Status
 from storage.write import validation
-from storage.write.occurrences import new_occurrence
+from storage.write.pitfalls import new_occurrence
 from storage.write.session import CommandGroup, each
 from storage.write.validation import typed
 

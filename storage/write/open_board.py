@@ -22,13 +22,13 @@ from storage.db.connection import (
 from storage.db.schema import migrate
 from storage.errors import N_, Unusable
 from storage.events import parse
-from storage.projection.rebuild import rebuild
 from storage.projection.tables import (
     PROJECTION_VERSION,
     create_read_tables,
     drop_read_tables,
     projection_version,
 )
+from storage.projection.update import rebuild
 from storage.write.board_file import BUILT_IN, look, only_readable
 from storage.write.session import WriteSession
 from storage.write.transaction import Transaction

@@ -8,15 +8,19 @@ from pathlib import Path
 
 from storage.db.connection import keep_beside
 from storage.model.records import Line
-from storage.projection.rebuild import rebuild
-from storage.write.attachments import AttachmentCommands
+from storage.projection.update import rebuild
 from storage.write.conflicts import ConflictCommands
-from storage.write.entries import CommentCommands, EntryCommands, LinkCommands, SignatureCommands
+from storage.write.entries import (
+    AttachmentCommands,
+    CommentCommands,
+    EntryCommands,
+    LinkCommands,
+    SignatureCommands,
+)
 from storage.write.fixes import FixCommands, StatusCommands
 from storage.write.history import HistoryCommands
-from storage.write.occurrences import OccurrenceCommands
 from storage.write.open_board import prepare
-from storage.write.pitfalls import PitfallCommands
+from storage.write.pitfalls import OccurrenceCommands, PitfallCommands
 from storage.write.retro_notes import RetroCommands
 from storage.write.session import Changed, WriteSession, wall_ms
 from storage.write.triage import TriageCommands

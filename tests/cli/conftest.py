@@ -14,7 +14,7 @@ from typing import Any
 import pexpect
 import pytest
 
-from storage.exports.events import export_events
+from storage.exports.whole_board import export_events
 from storage.model.records import Occurrence, Pitfall
 from storage.read import Board
 from storage.write.store import Store

@@ -19,7 +19,7 @@ from storage.check import check
 from storage.check.recover import Gap, recover
 from storage.db.backup import back_up
 from storage.errors import PitboardError, Refused, Unusable
-from storage.exports.events import export_events
+from storage.exports.whole_board import export_events
 from storage.query import Query
 from storage.read import Board
 from storage.sharing.sync import share

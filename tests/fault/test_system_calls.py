@@ -30,7 +30,7 @@ import sys
 from pathlib import Path
 from storage.read import Board
 from storage.errors import PitboardError
-from storage.write.attachments import Upload
+from storage.write.entries import Upload
 from storage.query import Query
 from storage.write.store import Store
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Button, Static
 
-from storage.exports.events import export_events
+from storage.exports.whole_board import export_events
 from storage.imports import importer
 from storage.model.vocabulary import Triage
 from storage.query import Query

@@ -12,10 +12,9 @@ from typing import Any
 import pytest
 
 from storage.events import LONGEST_LINE
-from storage.exports import events as exporting
-from storage.exports.events import export_events
+from storage.exports import whole_board as exporting
 from storage.exports.json_shapes import as_history, as_json, as_listed, as_shown
-from storage.exports.whole_board import export_csv, export_json
+from storage.exports.whole_board import export_csv, export_events, export_json
 from storage.imports import events as importing
 from storage.imports.events import import_events, read_lines
 from storage.model.environment import Environment

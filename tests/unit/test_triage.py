@@ -5,7 +5,7 @@ import pytest
 
 from storage.check import check
 from storage.errors import NotFound, Refused
-from storage.exports.events import export_events
+from storage.exports.whole_board import export_events
 from storage.imports.events import import_events
 from storage.model.records import Decision
 from storage.model.vocabulary import DeclineReason, InboxReason, Triage

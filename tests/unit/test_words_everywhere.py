@@ -13,7 +13,7 @@ import click
 import pytest
 
 import storage.model.vocabulary
-from storage.db.row_shapes import shape_of
+from storage.db.rows import shape_of
 from storage.events import ITEMS, KINDS, OccurrenceLogged
 from storage.exports.json_shapes import as_shown
 from storage.model.environment import FIELDS, NAMES, Environment, public

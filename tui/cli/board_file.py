@@ -233,9 +233,8 @@ _FORMAT_OF_ENDING: Final = {".json": "json", ".csv": "csv"}
 @click.pass_context
 def export(context: click.Context, form: str | None, force: bool, target: Path | None) -> None:
     """Write the whole board out."""
-    # Loaded here, since both read events; see ``doctor``.
+    # Loaded here, since it reads events; see ``doctor``.
     from storage.exports import whole_board
-    from storage.exports.events import export_events
 
     form = form or _FORMAT_OF_ENDING.get(target.suffix.lower() if target else "", "events")
     if form == "events" and moment_of(context) is not None:
@@ -246,7 +245,7 @@ def export(context: click.Context, form: str | None, force: bool, target: Path |
     # Opened first, so that a board that can't be read leaves no file behind.
     with reading(context) as board, sink(target, board.path, force=force) as write:
         if form == "events":
-            export_events(board.path, write)
+            whole_board.export_events(board.path, write)
             attached = board.attachments.count()
         else:
             to_table = whole_board.export_json if form == "json" else whole_board.export_csv

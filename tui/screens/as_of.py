@@ -11,7 +11,7 @@ from textual.worker import NoActiveWorker
 from tui.services.background import go_on, is_there
 from tui.text.dates import banner
 from tui.text.i18n import _
-from tui.widgets.key_line import KeyLine
+from tui.widgets.header import KeyLine
 
 if TYPE_CHECKING:
     from tui.screens.board import BoardScreen
