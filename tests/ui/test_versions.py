@@ -151,7 +151,7 @@ async def test_it_is_found_in_the_palette_and_has_keys_of_its_own(
         await pilot.press("ctrl+p")
         await type_(pilot, "base library")
         await until(pilot, lambda: "App ↔ base library versions" in shown(pilot))
-        await pilot.press("down", "enter")
+        await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, VersionsScreen))
         await pilot.press("question_mark")
         await until(pilot, lambda: "Cycle the platform filter" in shown(pilot))

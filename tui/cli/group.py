@@ -75,7 +75,7 @@ class VerbContext(click.Context):
     def make_formatter(self) -> click.HelpFormatter:
         """What writes help and usage."""
         # Loaded here, since a verb that is carried out shows no help.
-        from tui.cli.help_page import HelpPage
+        from tui.cli.tables import HelpPage
 
         return HelpPage(width=self.terminal_width, max_width=self.max_content_width)
 
