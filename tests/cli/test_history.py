@@ -54,7 +54,7 @@ def test_people_read_it_by_day_by_moment_and_by_word(pitboard, told):
         "Sun 22 Nov 2026",
         "16:00 Ada",
         "  changed the workaround  先用[-预览-]{+体验+}渠道",
-        "  changed the severity  S3 annoys → S1 blocks a release",
+        "  changed the severity  S3 minor → S1 blocks a release",
         "          because: Tried it",
         "",
         "Sat 21 Nov 2026",
@@ -135,7 +135,7 @@ def test_a_change_is_restored_by_the_name_that_history_shows(pitboard, told):
     ("what", "code", "why"),
     [
         ("comment_added", 3, "no earlier value"),
-        ("occurrence_logged", 3, "taken back already"),
+        ("occurrence_logged", 3, "already undone"),
         ("", 1, "holds no change"),
     ],
 )

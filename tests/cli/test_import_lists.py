@@ -120,7 +120,7 @@ def test_a_person_sees_what_comes_and_is_asked(pitboard, issues):
     screen.expect_exact("Line 3 was set aside")
     screen.expect_exact("Import this?")
     screen.sendline("y")
-    screen.expect_exact("Brought in: 2 new")
+    screen.expect_exact("Imported: 2 new")
     screen.wait()
     assert screen.exitstatus == 3
 

@@ -50,7 +50,7 @@ def test_a_note_comes_in_and_says_what_it_did(pitboard, note):
     assert "Left out, since they report no problem: How we test" in ended.err
     assert "1 link that stands apart went to" in ended.err
     assert "A poem" in ended.err
-    assert "Brought in: 2 new" in ended.err
+    assert "Imported: 2 new" in ended.err
     shown = {pitboard.pitfall(name).title.plain: pitboard.pitfall(name) for name in ids}
     scan = shown["wx.scanCode stays black on tablets"]
     assert [one.text for one in scan.signatures] == ["scanCode:fail busy"]
@@ -131,7 +131,7 @@ def test_a_person_is_asked(pitboard, note):
     screen = pitboard.terminal("import", str(note), columns=100)
     screen.expect_exact("Import this?")
     screen.sendline("")
-    screen.expect_exact("Brought in: 2 new")
+    screen.expect_exact("Imported: 2 new")
     screen.expect(pexpect.EOF)
     screen.close()
     assert screen.exitstatus == 0
@@ -141,7 +141,7 @@ def test_a_person_is_asked(pitboard, note):
 def test_who_is_sure_is_not_asked(pitboard, note):
     seen = pitboard.seen("import", "--yes", str(note))
     assert "Import this?" not in seen
-    assert "Brought in: 2 new" in seen
+    assert "Imported: 2 new" in seen
 
 
 def test_the_preview_keeps_to_the_terminal(pitboard, note):

@@ -126,7 +126,7 @@ def test_progress_is_told_to_people_alone(
     pitboard: Pitboard, colleague: Colleague, remote: Path
 ) -> None:
     pitboard("share", str(remote))
-    assert "In step" in pitboard.seen("sync")
+    assert "Up to date" in pitboard.seen("sync")
     assert pitboard("sync", "--json").err == ""
     assert json.loads(pitboard("sync", "--json").out) == {
         "sent": 0,

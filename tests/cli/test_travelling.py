@@ -120,7 +120,7 @@ def test_diff(pitboard: Pitboard, past: tuple[str, str]) -> None:
     assert pitboard("diff", "15d", "25d").out == pitboard("diff", "25d", "15d").out
     nothing = pitboard("diff", "5d")
     assert (nothing.code, nothing.out) == (1, "")
-    assert "Nothing became of the board" in nothing.err
+    assert "No changes of the board" in nothing.err
     assert "Album stays white" in pitboard.seen("diff", "25d")
 
 

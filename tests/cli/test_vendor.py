@@ -16,7 +16,7 @@ def test_a_statement_with_all_that_can_be_said(pitboard, login):
         stdin="下个版本\n修复\n",
     )
     assert (ended.code, ended.out) == (0, f"{login}\n")
-    assert "Noted what the vendor said" in ended.err
+    assert "Added a vendor reply" in ended.err
     held = pitboard.pitfall(login)
     [reference], [said] = held.references, held.vendor_replies
     assert (reference.url, reference.source) == (THREAD, Source.COMMUNITY)
@@ -64,20 +64,20 @@ def test_on_a_terminal_it_asks_for_what_is_missing(pitboard, login):
     screen.sendline(THREAD)
     screen.expect("What the vendor says.*:")
     screen.sendline("fixed")
-    screen.expect("Noted what the vendor said")
+    screen.expect("Added a vendor reply")
     screen.expect_exact("\n")
     assert [one.sort for one in pitboard.pitfall(login).vendor_replies] == [StatementSort.FIXED]
 
 
 def test_show_and_list_tell_how_it_stands_upstream(pitboard, login):
-    assert "upstream: ○ unreported" in pitboard("show", login).out
+    assert "vendor: ○ unreported" in pitboard("show", login).out
     assert pitboard("list", "--view", "unreported", "--count").out == "1\n"
     pitboard(
         *("vendor-reply", login, "--ref", THREAD, "--kind", "fixed", "--at", "2026-11-20"),
         *("--version", "4.1.12", "--author", "Bo", "--quote", "Done."),
     )
     page = pitboard("show", login).out
-    assert "upstream: + claimed fixed" in page
+    assert "vendor: + claimed fixed" in page
     assert "2026-11-20  Bo: fixed in 4.1.12" in page
     assert "Done." in page
     assert pitboard("list", "upstream:claimed-fixed", "--count").out == "1\n"

@@ -207,7 +207,7 @@ async def test_undo_and_redo_say_what_they_did(app: PitboardApp, somebody: Store
         await pilot.press("u")
         await until(pilot, lambda: "There is nothing to undo." in told(pilot))
         await pilot.press("U")
-        await until(pilot, lambda: "Done again:" in told(pilot))
+        await until(pilot, lambda: "Redone:" in told(pilot))
         assert here(app).status is Status.FIXED_UPSTREAM
 
 

@@ -64,7 +64,7 @@ async def test_a_note_is_shown_then_brought_in_then_known(app: PitboardApp, note
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, BoardScreen))
         await settled(pilot)
-        assert "Brought in: 1 new" in told(pilot)
+        assert "Imported: 1 new" in told(pilot)
         [row] = app.session.board.find(Query(words="uploadFile")).page(0, 5)
         pitfall = app.session.board.pitfall(row.id)
         assert pitfall.decision.triage is Triage.INBOX

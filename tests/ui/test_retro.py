@@ -75,7 +75,7 @@ async def test_figures_beside_those_before(busy: PitboardApp) -> None:
     async with busy.run_test(size=(120, 50)) as pilot:
         await opened(pilot)
         assert "week 2026-W48  2026-11-23 – 2026-11-29" in shown(pilot)
-        assert "so far; beside week 2026-W47" in shown(pilot)
+        assert "so far; compared with week 2026-W47" in shown(pilot)
         assert figure(pilot, "opened")[:4] == ["0", "▼", "1", "before:"]
         assert figure(pilot, "seen")[:3] == ["3", "▲", "3"]
         assert figure(pilot, "still open")[:2] == ["1", "="]
@@ -146,7 +146,7 @@ async def test_every_sort_of_period(busy: PitboardApp) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: "2026-10-20 – 2026-11-02" in shown(pilot))
         await read(pilot)
-        assert "beside 2026-10-06 – 2026-10-19" in shown(pilot)
+        assert "compared with 2026-10-06 – 2026-10-19" in shown(pilot)
 
 
 async def test_nothing_lies_ahead(busy: PitboardApp) -> None:

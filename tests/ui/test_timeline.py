@@ -77,7 +77,7 @@ async def test_it_is_told_by_day_with_what_changed_and_why(
             "08:00 Bob",
             "hid the comment  They will fix it",
             "(undone) logged an occurrence  fail",
-            "changed the severity  S3 annoys → S1 blocks a release",
+            "changed the severity  S3 minor → S1 blocks a release",
             "because: It works",
         ):
             assert words in seen
@@ -127,7 +127,7 @@ async def test_the_filter_goes_through_the_sorts_that_there_are(app: PitboardApp
             seen.append(line.partition("only ")[2].partition(" · O")[0])
         assert seen == [
             "values · 4 lines are hidden",
-            "sightings · 6 lines are hidden",
+            "occurrences · 6 lines are hidden",
             "comments · 5 lines are hidden",
             "taken back · 5 lines are hidden",
         ]

@@ -30,7 +30,7 @@ async def test_what_was_said_stands_below_its_reference_and_in_the_head(
 ) -> None:
     async with app.run_test(size=size) as pilot:
         await references(pilot)
-        assert "upstream: ○ unreported" in shown(pilot)
+        assert "vendor: ○ unreported" in shown(pilot)
         await opened(pilot, "A")
         assert field(app, "reference").has_pseudo_class("focus-within")
         fill(
@@ -52,7 +52,7 @@ async def test_what_was_said_stands_below_its_reference_and_in_the_head(
         seen = shown(pilot)
         assert "2026-11-20" in seen
         assert "“Soon.”" in seen
-        assert "upstream: ↓ acknowledged" in seen
+        assert "vendor: ↓ acknowledged" in seen
         # The status is another thing.
         assert "● open" in seen
 

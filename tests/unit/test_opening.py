@@ -120,9 +120,9 @@ def test_looking_loads_only_what_reading_needs(tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path\n"
         "from storage.read import Board; from storage.write.board_file import look\n"
-        "from storage.exports import csv_tables, json_shapes\n"
+        "from storage.exports import json_shapes, whole_board\n"
         "look(Path(sys.argv[1])); Board.open(Path(sys.argv[1])).close()\n"
-        "csv_tables.export_csv(Board.open(Path(sys.argv[1])), 'en', lambda text: None)\n"
+        "whole_board.export_csv(Board.open(Path(sys.argv[1])), 'en', lambda text: None)\n"
         "print(sorted({'pydantic', 'sqlite_utils', 'filelock'} & set(sys.modules)))"
     )
     assert run(script, path) == ["[]"]

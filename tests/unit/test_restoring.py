@@ -118,7 +118,7 @@ def test_what_was_hidden_is_seen_again_in_its_old_place_with_what_was_amended(st
     assert (told.what, told.field, told.after.plain) == ("item_shown", "comment_added", "first")
     store.history.undo()
     assert [one.text.plain for one in read(store, pitfall).comments] == ["second"]
-    refused(store, pitfall, change(store, pitfall, "item_shown"), Refused, "taken back")
+    refused(store, pitfall, change(store, pitfall, "item_shown"), Refused, "already undone")
 
 
 def test_a_hidden_occurrence_counts_again(store: Store) -> None:
@@ -153,7 +153,7 @@ def test_what_stands_already_is_not_restored(store: Store) -> None:
     store.pitfalls.edit(pitfall, {"severity": "S1"})
     event = newest(store, pitfall).event
     store.pitfalls.edit(pitfall, {"severity": "S3"})
-    refused(store, pitfall, event, Refused, "stands already")
+    refused(store, pitfall, event, Refused, "already current")
 
 
 def test_what_changed_nothing_has_nothing_to_restore(store: Store) -> None:
@@ -183,7 +183,7 @@ def test_what_was_taken_back_is_not_restored(store: Store) -> None:
     store.pitfalls.edit(pitfall, {"title": "y"})
     event = newest(store, pitfall).event
     store.history.undo()
-    refused(store, pitfall, event, Refused, "taken back already")
+    refused(store, pitfall, event, Refused, "already undone")
 
 
 def test_the_rules_of_a_status_hold_for_what_is_restored(store: Store) -> None:

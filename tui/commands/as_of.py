@@ -65,7 +65,7 @@ COMMANDS: Final = (
         "compare",
         "D",
         N_("compare"),
-        N_("Compare with an earlier date…"),
+        N_("Compare with earlier date…"),
         N_("Show what changed since a date"),
         GENERAL,
         compare,
