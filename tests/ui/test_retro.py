@@ -274,7 +274,7 @@ async def test_the_timeline_shows_one_sort_of_changes(busy: PitboardApp) -> None
         await until(pilot, lambda: "reported it" not in shown(pilot))
         assert "Found it." in shown(pilot)
         await pilot.press("O")
-        await until(pilot, lambda: "Only: sightings" in shown(pilot))
+        await until(pilot, lambda: "Only: occurrences" in shown(pilot))
         await until(pilot, lambda: "Nothing happened." in shown(pilot))
 
 

@@ -129,7 +129,7 @@ async def test_the_filter_goes_through_the_sorts_that_there_are(app: PitboardApp
             "values · 4 lines are hidden",
             "occurrences · 6 lines are hidden",
             "comments · 5 lines are hidden",
-            "taken back · 5 lines are hidden",
+            "undone · 5 lines are hidden",
         ]
         assert at(app) == "occurrence_logged occurrence_logged"
         await pilot.press("O")

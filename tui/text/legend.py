@@ -28,6 +28,7 @@ def legend() -> list[tuple[str, str]]:
         (sharing.SHARED, _("shared board, sync status")),
         ("=", _("matches a signature or a message")),
         ("≈", _("similar text")),
+        ("↳", _("vendor reply at a reference")),
         ("≠", _("conflicting values in a pasted text")),
         (f"{BARS[1]}…{BARS[-1]}", _("occurrences by week")),
     ]
