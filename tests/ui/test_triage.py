@@ -138,7 +138,7 @@ async def test_a_snooze_needs_one_thing_that_ends_it(app: PitboardApp, waiting: 
     async with running_triage(app) as pilot:
         pitfall = at_hand(app)
         await pilot.press("H", "ctrl+s")
-        await until(pilot, lambda: "A snooze ends at one thing" in shown(pilot))
+        await until(pilot, lambda: "Give exactly one end of the snooze" in shown(pilot))
         app.screen.query_one("#field-sightings Input", Input).value = "2"
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "of 2" in shown(pilot))
