@@ -111,7 +111,7 @@ async def test_escape_leaves_both_and_without_a_contest_it_says_so(
         await until(pilot, lambda: isinstance(app.screen, BoardScreen))
         assert len(here(app).conflicts) == 2
         await pilot.press("j", "=")
-        await until(pilot, lambda: "Nobody wrote the same thing" in told(pilot))
+        await until(pilot, lambda: "No conflicts on this pitfall" in told(pilot))
 
 
 @pytest.mark.parametrize(

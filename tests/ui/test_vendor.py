@@ -47,7 +47,7 @@ async def test_what_was_said_stands_below_its_reference_and_in_the_head(
         [reference], [statement] = here(app).references, here(app).vendor_replies
         assert (reference.url, reference.source) == (THREAD, Source.COMMUNITY)
         assert (statement.sort, statement.official) == (StatementSort.WILL_FIX, True)
-        assert "Noted what the vendor said" in told(pilot)
+        assert "Added a vendor reply" in told(pilot)
         await until(pilot, lambda: "Bo (vendor): will fix in 4.1.12" in shown(pilot))
         seen = shown(pilot)
         assert "2026-11-20" in seen
