@@ -66,7 +66,7 @@ def attach(
     with writing(context) as (store, board):
         pitfall = board.resolve(prefix)
         shown = _occurrence(board, pitfall, occurrence) if occurrence else ""
-        files = enclosures(paths, note=text_of(note) or "", label=label or "")
+        files = uploads(paths, note=text_of(note) or "", label=label or "")
         store.attachments.add(pitfall, files, occurrence=shown)
         done = ngettext(
             "Attached {n} file to {id}: {title}", "Attached {n} files to {id}: {title}", len(files)
@@ -249,17 +249,17 @@ attach_option = click.option(
 )
 
 
-def enclosures(paths: Iterable[str], *, note: str = "", label: str = "") -> list[Upload]:
+def uploads(paths: Iterable[str], *, note: str = "", label: str = "") -> list[Upload]:
     """The files that paths name, ``-`` being stdin.
 
     Raises:
         Wrong: if stdin is named twice.
         NotFound, Refused: naming the first that can't be attached.
     """
-    return [_enclosure(path, note, label) for path in paths]
+    return [_upload(path, note, label) for path in paths]
 
 
-def _enclosure(path: str, note: str, label: str) -> Upload:
+def _upload(path: str, note: str, label: str) -> Upload:
     if path != "-":
         file = Path(path)
         try:

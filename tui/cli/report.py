@@ -9,7 +9,7 @@ import click
 from storage.errors import N_, Refused
 from storage.model.vocabulary import Kind, Outcome, Severity
 from storage.read import Board
-from tui.cli.attach import attach_option, enclosures
+from tui.cli.attach import attach_option, uploads
 from tui.cli.changes import carry_out, meant, on_several, tell
 from tui.cli.group import Verb
 from tui.cli.input import (
@@ -110,7 +110,7 @@ def new(
             "references": references,
             "signatures": signatures,
         }
-        files = enclosures(paths)
+        files = uploads(paths)
         known = _known_instead(board, title or "", report, skip_if_similar=skip_if_similar)
         if known is None:
             pitfall = store.pitfalls.report(title or "", attached=files, **report)
@@ -211,7 +211,7 @@ def log(
     with writing(context) as (store, board):
         pitfalls = meant(board, names)
         said |= {field: text_of(said[field]) for field in ("message", "note")}
-        files = enclosures(paths)
+        files = uploads(paths)
         doubt = doubted(board, said)
         carry_out(
             *(context, store, board, pitfalls),
