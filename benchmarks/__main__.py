@@ -38,7 +38,7 @@ def _parser() -> argparse.ArgumentParser:
         help="pitfalls, with commas; PITFALLS/OCCURRENCES where not ten for each (%(default)s)",
     )
     parser.add_argument(
-        "--kind",
+        "--only",
         type=_names,
         default=",".join(MEASURES),
         help="which measures, with commas (%(default)s)",

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
+from docs.generate import KEYS_PAGE, REFERENCE, keys_page, printed_key, reference
+from storage.model.environment import FIELDS
+from storage.query.keys import KEYS
+from tui.cli.group import Verbs, pitboard
 from tui.cli.verbs import VERBS
 from tui.commands import COMMANDS
 from tui.dialogs.new_pitfall import NewPitfall
 from tui.dialogs.paste import Paste
+from tui.services.config import Config
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md"))
@@ -55,13 +62,9 @@ def test_every_verb_that_is_shown_exists(name: str) -> None:
 
 
 def test_every_verb_has_a_page() -> None:
-    text = "".join((ROOT / name).read_text("utf-8") for name in PAGES)
+    pages = [name for name in PAGES if name != "docs/reference.md"]
+    text = "".join((ROOT / name).read_text("utf-8") for name in pages)
     assert not [verb for verb in VERBS if not re.search(rf"pitboard {verb}\b", text)]
-
-
-def test_every_command_of_a_screen_is_on_the_page_of_keys() -> None:
-    text = (ROOT / "docs" / "keys.md").read_text("utf-8")
-    assert not [one.id for one in COMMANDS if f"`{one.id}`" not in text]
 
 
 def test_every_key_that_is_named_is_bound() -> None:
@@ -76,3 +79,109 @@ def test_every_key_that_is_named_is_bound() -> None:
     assert {"p", "a", "1", "H", "space", "ctrl+l"} <= named
     # What marks a match, and what the query language and ages are made of, are no keys.
     assert named - keys <= set("≈↻⇅!.hd")
+
+
+# What is derived from declarations, or compared with them
+
+
+def test_the_reference_is_current() -> None:
+    assert reference() == REFERENCE.read_text("utf-8"), "run: python -m docs.generate"
+
+
+def test_the_tables_of_keys_are_current() -> None:
+    text = KEYS_PAGE.read_text("utf-8")
+    assert keys_page(text) == text, "run: python -m docs.generate"
+
+
+def test_the_reference_holds_every_verb_option_and_query_key() -> None:
+    text = REFERENCE.read_text("utf-8")
+    context = click.Context(pitboard)
+    for verb in VERBS:
+        command = Verbs().get_command(context, verb)
+        assert command is not None
+        assert f"#### `pitboard {verb}`\n" in text
+        for option in command.params:
+            if isinstance(option, click.Option):
+                assert all(f"`{name}`" in text for name in option.opts), (verb, option.opts)
+    for key in KEYS:
+        assert f"| `{key.en}:` | `{key.zh}:` |" in text
+
+
+def _spans(name: str) -> Iterator[list[str]]:
+    """The words of each call of the command in code, blocks that do not run included."""
+    text = (ROOT / name).read_text("utf-8")
+    for code in re.findall(r"```sh.*?\n(.*?)```|`([^`\n]+)`", text, re.S):
+        text = re.sub(r"--(?:db|lang) \S+ ", "", "".join(code).replace("\\\n", ""))
+        for line in text.splitlines():
+            for call in re.findall(r"(?:^|\$\(|\| |=\w+ |\")pitboard ([^|#;]*)", line):
+                yield re.findall(r"[^\s)\"']+", call)
+
+
+@pytest.mark.parametrize("name", ["README.md", *PAGES])
+def test_every_option_that_is_shown_is_one_of_its_verb(name: str) -> None:
+    context = click.Context(pitboard)
+    for words in _spans(name):
+        verb = max(
+            (v for v in VERBS if words[: len(v.split())] == v.split()), key=len, default=None
+        )
+        command = Verbs().get_command(context, verb) if verb else pitboard
+        assert command is not None
+        known = {name for one in command.params for name in (*one.opts, *one.secondary_opts)}
+        shown = {word.partition("=")[0] for word in words if re.match(r"--\w|-\w$", word)}
+        assert not shown - known - {"--help", "-h"}, words
+
+
+def test_every_key_of_a_form_is_on_the_page_of_keys() -> None:
+    text = KEYS_PAGE.read_text("utf-8")
+    found = 0
+    for path in (ROOT / "tui").rglob("*.py"):
+        for keys, id_ in re.findall(r'Binding\("([^"]+)".*?id="(\w+\.\w+)"', path.read_text()):
+            row = re.search(rf"^\| `{re.escape(id_)}` \| ([^|]+) \|", text, re.M)
+            assert row is not None, id_
+            printed = ", ".join(f"`{printed_key(key)}`" for key in keys.split(","))
+            assert row[1] == printed, id_
+            found += 1
+    assert found >= 10
+
+
+def test_every_setting_is_documented_with_its_default_and_limits() -> None:
+    text = (ROOT / "docs" / "settings.md").read_text("utf-8")
+    rows = {
+        name: (values, default)
+        for name, values, default in re.findall(r"^\| `(\w+)` \| ([^|]+) \| ([^|]+) \|", text, re.M)
+    }
+    for name, field in Config.model_fields.items():
+        values, default = rows[name]
+        bounds = [
+            str(bound)
+            for limit in field.metadata
+            for bound in (getattr(limit, "ge", None), getattr(limit, "le", None))
+            if bound is not None
+        ]
+        assert all(bound in values for bound in bounds), name
+        if isinstance(field.default, int):
+            assert default == str(field.default), name
+    assert {"who", "theme", "keys"} <= rows.keys()
+
+
+def test_every_environment_variable_is_documented() -> None:
+    text = (ROOT / "docs" / "settings.md").read_text("utf-8")
+    read = {
+        name
+        for top in ("storage", "tui")
+        for path in (ROOT / top).rglob("*.py")
+        for name in re.findall(
+            r'environ(?:ment)?\.get\("(\w+)"|"(PITBOARD_\w+)"', path.read_text("utf-8")
+        )
+        for name in name
+        if name
+    }
+    # What the system sets, and the locale's own.
+    read -= {"TERM", "LANGUAGE", "PATH"}
+    assert {"PITBOARD_DB", "PITBOARD_LANG", "PITBOARD_WHO", "EDITOR"} <= read
+    assert not {name for name in read if f"`{name}`" not in text}
+
+
+def test_the_fields_of_an_environment_are_on_the_page_of_scripts() -> None:
+    text = (ROOT / "docs" / "scripts.md").read_text("utf-8")
+    assert not [field.name for field in FIELDS if f"`{field.name}`" not in text]

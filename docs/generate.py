@@ -1,0 +1,200 @@
+"""Write what the pages of docs derive from declarations: ``python -m docs.generate``.
+
+``reference.md`` is written as a whole. In ``keys.md`` the tables between the two comments are
+written anew; the rest of it is written by hand. A test fails while either is out of date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import click
+from textual.keys import format_key
+
+from storage.model.environment import FIELDS
+from storage.query.keys import KEYS, Key, Reads
+from tui.cli.group import Verb, Verbs, pitboard, shared_options
+from tui.cli.verbs import GROUPS
+from tui.commands import BOARD, COMMANDS, Command, commands_on
+from tui.commands.command import DIFF, RETRO, SHARING, TRIAGE, VERSIONS
+from tui.commands.command import GROUPS as HEADINGS
+from tui.services.views import built_in
+
+HERE = Path(__file__).parent
+REFERENCE = HERE / "reference.md"
+KEYS_PAGE = HERE / "keys.md"
+BEGIN, END = "<!-- generated -->", "<!-- end of what is generated -->"
+
+#: What every verb takes; listed once.
+SHARED = {name for option in shared_options() for name in option.opts} | {"--help"}
+#: What describes an environment; listed once.
+ENVIRONMENT = {field.option or f"--{field.name.replace('_', '-')}" for field in FIELDS}
+#: How a value is written, by how its key reads it.
+VALUES = {
+    Reads.TEXT: "a name; `*` matches anything",
+    Reads.PREFIX: "the beginning of an id",
+    Reads.TIME: "a day, a month, a range or an age",
+    Reads.NUMBER: "a number, also with `<` `<=` `>` `>=`",
+    Reads.VERSION: "a version, also with `<` `<=` `>` `>=`; `*` matches anything",
+}
+TITLES = {
+    BOARD: "Board",
+    TRIAGE: "Triage",
+    RETRO: "Retro",
+    VERSIONS: "App and base library versions",
+    DIFF: "Compare with an earlier date",
+    SHARING: "Sync status",
+}
+#: Where Textual's print of a key is no word that a person would look for.
+PRINTED = {"⏎": "enter", "pgdn": "pagedown", "pgup": "pageup"}
+
+
+def reference() -> str:
+    """The page of verbs, query keys and views."""
+    lines = [
+        "# Reference",
+        "",
+        "<!-- Written from the declarations by `python -m docs.generate`. -->",
+        "",
+        "Every verb with its options, every key of the query language and every built-in view.",
+        "`pitboard help VERB` shows a verb in your terminal, in English or Chinese.",
+        "",
+        "- [Verbs](#verbs)",
+        "- [Environment options](#environment-options)",
+        "- [Query keys](#query-keys)",
+        "- [Built-in views](#built-in-views)",
+        "",
+        *_verbs(),
+        *_environment_options(),
+        *_query_keys(),
+        *_views(),
+    ]
+    return "\n".join(lines)
+
+
+def keys_page(text: str) -> str:
+    """The page of keys with its tables written anew."""
+    start, _begin, rest = text.partition(BEGIN)
+    _old, _end, after = rest.partition(END)
+    return f"{start}{BEGIN}\n\n" + "\n".join(_keys()) + f"{END}{after}"
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    def line(cells: Sequence[str]) -> str:
+        return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+    return [line(heads), line(["---"] * len(heads)), *map(line, rows), ""]
+
+
+def _verbs() -> Iterator[str]:
+    context = click.Context(pitboard, info_name="pitboard", **pitboard.context_settings)
+    yield from ("## Verbs", "", "Every verb takes these options:", "")
+    yield from _options([*shared_options(), pitboard.get_help_option(context)], context)
+    own = [one for one in pitboard.params if not set(one.opts) & SHARED]
+    yield from ("`pitboard` without a verb opens the board. It also takes:", "")
+    yield from _options(own, context)
+    for group in GROUPS:
+        yield from (f"### {group.heading}", "")
+        for name in group.verbs:
+            command = Verbs().get_command(context, name)
+            assert isinstance(command, Verb)
+            yield from _verb(name, command, context)
+
+
+def _verb(name: str, command: Verb, context: click.Context) -> Iterator[str]:
+    yield from (f"#### `pitboard {name}`", "")
+    if arguments := [one for one in command.params if isinstance(one, click.Argument)]:
+        yield from ("Arguments: `" + " ".join(a.make_metavar(context) for a in arguments) + "`", "")
+    yield from ((command.help or "").replace("\b\n", ""), "")
+    given = {spelling for one in command.params for spelling in one.opts}
+    shared = SHARED | (ENVIRONMENT if given >= ENVIRONMENT else set())
+    yield from _options((one for one in command.params if not set(one.opts) & shared), context)
+    if given >= ENVIRONMENT:
+        yield from ("It takes the [environment options](#environment-options), too.", "")
+    if command.examples:
+        yield from ("```sh norun", *command.examples, "```", "")
+
+
+def _options(parameters: Iterable[click.Parameter | None], context: click.Context) -> list[str]:
+    """A table of those that are options; nothing without any."""
+    rows = []
+    for one in parameters:
+        if isinstance(one, click.Option) and not one.hidden:
+            spelled = ", ".join(f"`{name}`" for name in [*one.opts, *one.secondary_opts])
+            value = "" if one.is_flag or one.count else f"`{one.make_metavar(context)}`"
+            rows.append((spelled, value, one.help or ""))
+    return _table(("option", "value", "meaning"), rows) if rows else []
+
+
+def _environment_options() -> Iterator[str]:
+    yield from ("## Environment options", "", "Where something was seen. All are optional.", "")
+    context = click.Context(pitboard)
+    command = Verbs().get_command(context, "log")
+    assert command is not None
+    yield from _options((one for one in command.params if set(one.opts) & ENVIRONMENT), context)
+
+
+def _query_keys() -> Iterator[str]:
+    yield from ("## Query keys", "")
+    yield from ("[Find](find.md#the-query-language) explains how they are combined.", "")
+    yield from _table(
+        ("key", "中文", "value", "finds"),
+        [(f"`{key.en}:`", f"`{key.zh}:`", _values(key), key.help) for key in KEYS],
+    )
+
+
+def _values(key: Key) -> str:
+    if key.words:
+        return " ".join(f"`{word.en}`" for word in key.words)
+    return VALUES[key.reads]
+
+
+def _views() -> Iterator[str]:
+    yield from ("## Built-in views", "")
+    yield from _table(
+        ("view", "query"),
+        [(f"`{view.name}`", f"`{view.query}`" if view.query else "") for view in built_in()],
+    )
+
+
+def _keys() -> Iterator[str]:
+    whole = {command.id: command for command in commands_on(BOARD)}
+    yield from (f"## {TITLES[BOARD]}", "")
+    for heading in HEADINGS:
+        if held := [one for one in whole.values() if one.group == heading]:
+            yield from (f"### {heading}", "", *_commands(held))
+    for screen, title in TITLES.items():
+        if screen == BOARD:
+            continue
+        offered = commands_on(screen)
+        same = [one for one in offered if whole.get(one.id) is one]
+        yield from (f"## {title}", "")
+        yield from _commands(one for one in offered if whole.get(one.id) is not one)
+        if same:
+            yield from ("As on the board: " + ", ".join(f"`{one.id}`" for one in same) + ".", "")
+
+
+def _commands(commands: Iterable[Command]) -> list[str]:
+    rows = [(f"`{one.id}`", _pressed(one), one.help) for one in commands]
+    return _table(("command", "keys", "what it does"), rows) if rows else []
+
+
+def _pressed(command: Command) -> str:
+    return ", ".join(f"`{printed_key(key)}`" for key in command.keys.split(","))
+
+
+def printed_key(key: str) -> str:
+    """A key as people read it.
+
+    Args:
+        key: Textual's name of it.
+    """
+    printed = format_key(key)
+    return PRINTED.get(printed, printed)
+
+
+if __name__ == "__main__":
+    assert {screen for one in COMMANDS for screen in one.on} == TITLES.keys()
+    REFERENCE.write_text(reference(), "utf-8")
+    KEYS_PAGE.write_text(keys_page(KEYS_PAGE.read_text("utf-8")), "utf-8")
