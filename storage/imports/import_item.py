@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from storage.errors import PitboardError
-from storage.model.vocabulary import Kind, Severity
+from storage.model.vocabulary import Kind, Severity, Status
 
 #: What one line of the record holds, such as a title, in characters.
 LONGEST_WORDS: Final = 300
@@ -49,6 +49,7 @@ class ImportItem:
         key: by which the file knows it again; may be as long as one line of the record.
         title, reproduction, component, workaround, kind, severity, tags, signatures:
             as in a report; within the record's limits.
+        status: None if it follows from whether there is a workaround.
         links: web addresses, for references.
         loose: links of the file that belong to no pitfall in particular, and are kept here.
         day: when the file says that it was written, ISO 8601; may be empty.
@@ -65,6 +66,7 @@ class ImportItem:
     workaround: str = ""
     kind: Kind = Kind.BUG
     severity: Severity = Severity.S3
+    status: Status | None = None
     tags: tuple[str, ...] = ()
     signatures: tuple[str, ...] = ()
     links: tuple[ImportLink, ...] = ()

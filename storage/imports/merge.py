@@ -94,7 +94,7 @@ def reporting(proposal: ImportItem) -> Iterator[Body]:
         kind=proposal.kind,
         component=proposal.component,
         severity=proposal.severity,
-        status=Status.WORKAROUND if proposal.workaround else Status.OPEN,
+        status=proposal.status or (Status.WORKAROUND if proposal.workaround else Status.OPEN),
         workaround=proposal.workaround,
         reproduction=proposal.reproduction,
         inbox=InboxReason.IMPORTED,

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from storage.match.generality import too_general
     from storage.match.known_errors import KnownErrors, RecognisedPitfall
     from storage.match.normalizer import NormalisedText, StrippedToken, TokenKind, normalise
     from storage.match.signatures import check_signature
@@ -35,12 +36,14 @@ __all__ = [
     "TokenKind",
     "check_signature",
     "normalise",
+    "too_general",
 ]
 
 #: Where each of them is, to be imported when it is asked for: who reads a log compares no titles.
 _MODULES: Final = {
     "similar": ("SimilarPitfall", "SimilarPitfalls", "SimilarityKind", "SimilarityReason"),
     "signatures": ("check_signature",),
+    "generality": ("too_general",),
     "known_errors": ("KnownErrors", "RecognisedPitfall"),
     "normalizer": ("NormalisedText", "TokenKind", "StrippedToken", "normalise"),
 }
