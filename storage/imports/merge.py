@@ -35,7 +35,7 @@ from storage.events.values import FieldName, LooseLink
 from storage.fold.conflicts import over
 from storage.fold.state import Draft
 from storage.imports.import_item import ImportItem, note_id, notes
-from storage.match.engines import load_rapidfuzz
+from storage.match.title_features import load_rapidfuzz
 from storage.model.vocabulary import InboxReason, Status, source_of
 from storage.write.board_file import look
 

@@ -16,7 +16,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from storage.match.engines import load_hyperscan
 from storage.match.signatures import (
     HIDING,
     Anchor,
@@ -26,6 +25,7 @@ from storage.match.signatures import (
     escaped,
     flags,
     is_of_bytes,
+    load_hyperscan,
     pieces,
     spellings,
     together,

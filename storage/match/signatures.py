@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from types import ModuleType
 from typing import Any, Final, NamedTuple
 
 from storage.errors import N_, Refused
-from storage.match.engines import load_hyperscan
 from storage.match.normalizer import CODE, VARYING, normalise
 from storage.model.vocabulary import SignatureForm
 
@@ -237,6 +237,14 @@ _OF_TEXT: Final = r"\\[pPXxR]|\(\*|\\Q|[*+?}][?+]|\(\?[a-zA-Z]"
 
 
 _TURNED_OFF: Final = r"\(\?[a-zA-Z]*-"
+
+
+def load_hyperscan() -> ModuleType:
+    """Patterns over streams, in one pass of linear time."""
+    # Loaded here, since only text that is searched needs it.
+    import hyperscan
+
+    return hyperscan
 
 
 def why_not(pattern: str) -> str | None:

@@ -10,11 +10,10 @@ from itertools import combinations, islice
 from typing import Any, Final, NamedTuple
 
 from storage.db.reader import listed
-from storage.match.engines import load_rapidfuzz
 from storage.match.known_errors import ChangeWatcher
 from storage.match.normalizer import CODE, VARYING
 from storage.match.signatures import rareness
-from storage.match.title_features import TitleFeatures, TitleIndex, words_of
+from storage.match.title_features import TitleFeatures, TitleIndex, load_rapidfuzz, words_of
 from storage.model.records import Text
 from storage.model.vocabulary import Status
 from storage.text import search_text

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
+from types import ModuleType
 from typing import Final
 
-from storage.match.engines import load_rapidfuzz
 from storage.match.normalizer import normalise
 from storage.text.search_text import folded, humps
 
@@ -25,6 +25,14 @@ _CHINESE: Final = "[\u3400-\u4dbf\u4e00-\u9fff]"
 #: Below these two titles have less in common than two sentences by chance.
 _LEAST_IN_COMMON: Final = 40
 _LEAST_CHARACTERS: Final = 15
+
+
+def load_rapidfuzz() -> ModuleType:
+    """Texts that are nearly the same; it has the modules ``fuzz`` and ``process``."""
+    # Loaded here, since only titles that are compared need it.
+    import rapidfuzz
+
+    return rapidfuzz
 
 
 class TitleIndex:
