@@ -16,10 +16,10 @@ from typing import Final
 
 from storage.db.rows import STATE
 from storage.model.clock import STILL, ClockKind, Moment
-from storage.model.history_kinds import OF_ITEMS
 from storage.model.versions import version_key
 from storage.model.vocabulary import Status, Verdict
 from storage.projection.duplicates import originals
+from storage.read.history import OF_ITEMS
 
 #: What is empty until pitfalls are folded again.
 ITEMS: Final = (

@@ -75,6 +75,14 @@ class Reader:
         return int(version)
 
 
+def json_array(texts: Iterable[str]) -> str:
+    """Texts as SQLite's ``json_each`` reads them; there may be more than SQLite binds."""
+    # Loaded here, since a page of the list does without.
+    import json
+
+    return json.dumps(list(texts))
+
+
 def listed(rowids: Iterable[int]) -> str:
     """Whole numbers of our own as an SQL list; there may be more than SQLite binds."""
     return ", ".join(map(str, rowids))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import wraps
@@ -132,6 +131,9 @@ def claimed_decision(text: str) -> Decision | None:
     """A decision of triage as a claim holds it, in JSON; None of an empty text."""
     if not text:
         return None
+    # Loaded here, since few pitfalls are in conflict.
+    import json
+
     said = json.loads(text)
     return Decision(
         triage=Triage(said["triage"]),

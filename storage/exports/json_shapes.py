@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from storage.model.history_kinds import words_changed
 from storage.model.media_types import sort_of as sort_of_file
 from storage.model.records import (
     Attachment,
@@ -33,6 +32,7 @@ from storage.model.records import (
 from storage.model.retro import RetroNote
 from storage.model.verdicts import judge, upstream_of
 from storage.model.vocabulary import Triage
+from storage.read.history import words_changed
 from storage.text.dates import iso
 from storage.text.sanitize import harmless
 

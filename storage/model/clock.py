@@ -8,7 +8,6 @@ whatever the wall clocks say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -23,8 +22,7 @@ FIRST: Final = 1 << 32
 LIMIT: Final = 1 << 62
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """What one store knows of time.
 
     Args:

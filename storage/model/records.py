@@ -9,10 +9,10 @@ a string is compiled; but for the one of which a field is no part of what it is
 equal to. Where one has a ``count``, that takes the place of the method of tuples.
 """
 
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Self
 
 from storage.model.environment import Environment
+from storage.model.frozen import Frozen
 from storage.model.vocabulary import (
     Across,
     Axis,
@@ -116,8 +116,7 @@ class VendorReply(NamedTuple):
     recorded_on: str
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Frozen, aside=("here",)):
     """A file that ``who`` attached; ``digest`` (SHA-256) and ``size`` are those of its bytes.
 
     ``label`` is what it was called and never a path, ``media`` what it was taken for;
@@ -135,7 +134,7 @@ class Attachment:
     occurrence: str
     note: Text
     recorded_on: str
-    here: bool = field(default=False, compare=False)
+    here: bool = False
 
 
 class Signature(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Final, NamedTuple
 
@@ -278,18 +277,22 @@ def _joined(kind: type[AllOf] | type[AnyOf], several: list[Built]) -> Built:
 _NOWHERE: Final = TextRange(0, 0)
 
 
-@dataclass(slots=True)
 class Group:
     """What stands between two parentheses, or in the whole query.
 
     ``alternatives`` are parted by ``or``; ``is_begun`` says that something stands
-    in the last one, be it a mistake. ``place`` is where the group was opened.
+    in the last one, be it a mistake.
+
+    Args:
+        place: where the group was opened.
+        negated: whether a minus stands before it.
     """
 
-    place: TextRange = _NOWHERE
-    negated: bool = False
-    alternatives: list[list[Built]] = field(default_factory=lambda: [[]])
-    is_begun: bool = False
+    def __init__(self, place: TextRange = _NOWHERE, negated: bool = False) -> None:
+        self.place = place
+        self.negated = negated
+        self.alternatives: list[list[Built]] = [[]]
+        self.is_begun = False
 
     def add(self, built: Built) -> None:
         """One more that has to hold; words that follow each other are looked for together."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -138,7 +137,7 @@ def searched(query: Query) -> Searched | None:
             texts += [part.text for part in parts if isinstance(part, Words)]
     if not found:
         return None
-    alone = replace(query, words="", conditions=tuple(rest))
+    alone = query.replaced(words="", conditions=tuple(rest))
     return Searched(_together(" AND ", found), " ".join(texts), alone)
 
 

@@ -56,17 +56,17 @@ class QueryToken(NamedTuple):
     open_quote: int | None = None
 
 
-_MINUS: Final = re.compile(r'-(?=[^\W\d]|["“(（])')
-_KEY: Final = re.compile(r"([^\W\d][\w-]*)[:：]")
+#: Patterns are compiled when a text needs them, and kept by :mod:`re`.
+_MINUS: Final = r'-(?=[^\W\d]|["“(（])'
+_KEY: Final = r"([^\W\d][\w-]*)[:：]"
 _CLOSING_QUOTE: Final = {'"': '"', "“": "”"}
 #: What ends a word, or may: a blank, or a parenthesis.
-_TURNS: Final = re.compile(r"[\s()（）]")
-_TURNS_OF_A_VALUE: Final = re.compile(r"[\s()（）,，、]")
+_TURNS: Final = r"[\s()（）]"
+_TURNS_OF_A_VALUE: Final = r"[\s()（）,，、]"
 _COMMAS: Final = ",，、"
 _ENDS_A_PHRASE: Final = " \t\n\r\u3000)）"
 _OPENS: Final = "(（"
 _CLOSES: Final = ")）"
-_SOMETHING: Final = re.compile(r"\S")
 
 
 def cut(text: str) -> Iterator[QueryToken]:
@@ -84,13 +84,13 @@ def cut(text: str) -> Iterator[QueryToken]:
 
 def _piece(text: str, start: int, depth: int) -> QueryToken:
     fresh = start == 0 or text[start - 1].isspace() or text[start - 1] in _OPENS
-    negated = fresh and _MINUS.match(text, start) is not None
+    negated = fresh and re.compile(_MINUS).match(text, start) is not None
     at = start + negated
     if text[at] in _OPENS:
         return QueryToken(QueryTokenKind.OPEN, TextRange(start, at + 1), negated=negated)
     if text[at] in _CLOSES and depth:
         return QueryToken(QueryTokenKind.CLOSE, TextRange(start, at + 1))
-    keyed = _KEY.match(text, at)
+    keyed = re.compile(_KEY).match(text, at)
     if keyed and (key := key_of(keyed[1])):
         filter_ = _filter(text, start, keyed.end(), depth, key, negated=negated)
         if filter_ is not None:
@@ -104,7 +104,7 @@ def _piece(text: str, start: int, depth: int) -> QueryToken:
                 QueryTokenKind.PHRASE, TextRange(start, closed), text[at + 1 : closed - 1], negated
             )
         # Text that has quotes before this one was copied, and only its end is missing.
-        if closed is None and text.find(text[at]) == at and _SOMETHING.search(text, at + 1):
+        if closed is None and text.find(text[at]) == at and text[at + 1 :].strip():
             open_quote = at
     return QueryToken(
         QueryTokenKind.WORD, TextRange(start, end), text[at:end], negated, open_quote=open_quote
@@ -146,10 +146,10 @@ def _filter(
     )
 
 
-def _end(text: str, at: int, depth: int, turns: re.Pattern[str]) -> int:
+def _end(text: str, at: int, depth: int, turns: str) -> int:
     """Where the word at ``at`` ends: before a blank, or a parenthesis that closes a group."""
     inside = 0
-    for turn in turns.finditer(text, at):
+    for turn in re.compile(turns).finditer(text, at):
         sign = turn.group()
         if sign in _OPENS:
             inside += 1

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, TypeAlias
 
 from storage.errors import N_, NP_, Refused
+from storage.model.frozen import Frozen
 from storage.model.vocabulary import Word
 
 
@@ -74,13 +73,12 @@ class Between(NamedTuple):
 Value: TypeAlias = str | Between
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Frozen, aside=("place",)):
     """The field has one of the values. ``place`` is where that was said, if it was typed."""
 
     field: str
     values: tuple[Value, ...]
-    place: TextRange | None = dataclasses.field(default=None, compare=False)
+    place: TextRange | None = None
 
 
 class Words(NamedTuple):
@@ -89,22 +87,19 @@ class Words(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Frozen):
     """What does not answer to ``of``."""
 
     of: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
+class AllOf(Frozen):
     """What answers to every one of at least two."""
 
     of: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(Frozen):
     """What answers to one of at least two."""
 
     of: tuple[Condition, ...]
@@ -113,8 +108,7 @@ class AnyOf:
 Condition: TypeAlias = Filter | Words | Not | AllOf | AnyOf
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Frozen, aside=("sort_place",)):
     """A parsed query; the empty one finds all that is in view, last seen first.
 
     ``words`` are searched for and ranked, and each of the ``conditions`` has
@@ -126,26 +120,30 @@ class Query:
     conditions: tuple[Condition, ...] = ()
     sort: SortKey | None = None
     reverse: bool = False
-    sort_place: TextRange | None = dataclasses.field(default=None, compare=False)
+    sort_place: TextRange | None = None
     problems: tuple[Mistake, ...] = ()
 
     def without(self, name: str) -> Query:
         """This query without its own filters on a field; those below an ``or`` stay."""
         kept = (one for one in self.conditions if filter_of(one, name) is None)
-        return replace(self, conditions=tuple(kept))
+        return self.replaced(conditions=tuple(kept))
 
     def having(self, name: str, *values: Value) -> Query:
         """This query with a filter on a field instead of those that it has."""
         kept = self.without(name)
         if not values:
             return kept
-        return replace(kept, conditions=(*kept.conditions, Filter(name, values)))
+        return kept.replaced(conditions=(*kept.conditions, Filter(name, values)))
 
     def narrowed(self, other: Query) -> Query:
         """What answers to this query and to another one, whose order goes before."""
-        both = replace(other if other.sort else self, problems=(*self.problems, *other.problems))
+        sorting = other if other.sort else self
         words = f"{self.words.strip()} {other.words}" if other.words.strip() else self.words
-        return replace(both, words=words.lstrip(), conditions=(*self.conditions, *other.conditions))
+        return sorting.replaced(
+            words=words.lstrip(),
+            conditions=(*self.conditions, *other.conditions),
+            problems=(*self.problems, *other.problems),
+        )
 
     def values_of(self, name: str) -> tuple[Value, ...]:
         """The values that a field is filtered by."""

@@ -2,22 +2,56 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 from typing import Final
 
 from storage.db.connection import BROKEN, unreadable
-from storage.db.reader import BoardPart
+from storage.db.reader import BoardPart, json_array
 from storage.errors import N_, NotFound
-from storage.model.history_kinds import is_of
 from storage.model.records import Line
 from storage.model.vocabulary import HistorySort
 from storage.read.entries import shown_with
+from storage.text.text_diff import DiffSpan, differences
 
 #: The default number of occurrences in a pitfall's history.
 OCCURRENCES_SHOWN: Final = 200
 #: The first time (ms) and the last that can be asked for.
 _EVER: Final = (0, 1 << 62)
+
+
+# What a line of the history is about, the same for command, screen and JSON
+
+
+#: The kinds that speak of an item, which tells what sort they are of.
+OF_ITEMS: Final = ("item_amended", "item_hidden", "item_shown")
+
+
+#: Values of several sentences: where one changed, a reader looks for the words that did.
+LONG: Final = {"workaround", "reproduction", "text", "quote", "note", "message"}
+
+
+def is_of(line: Line, sorts: Collection[HistorySort]) -> bool:
+    """Whether a line is of one of some sorts; of none at all, every line is.
+
+    What was taken back is of its own sort, and of those that were taken back.
+    """
+    if not sorts or (line.void and HistorySort.TAKEN_BACK in sorts):
+        return True
+    return line.sort in sorts
+
+
+def words_changed(line: Line, language: str) -> tuple[DiffSpan, ...]:
+    """What became of a long text word by word; nothing if the line tells of none.
+
+    Args:
+        line: the change.
+        language: of the reader.
+    """
+    before, after = line.before.read(language), line.after.read(language)
+    is_long = (line.part or line.field) in LONG and (line.part or line.what == "field_set")
+    if not (is_long and before and after):
+        return ()
+    return differences(before, after)
 
 
 class HistoryReader(BoardPart):
@@ -105,7 +139,7 @@ class HistoryReader(BoardPart):
     def _lines_of(self, events: Mapping[str, str]) -> list[Line]:
         """The lines of some events (id → pitfall), in the order of the events."""
         place = {event: n for n, event in enumerate(events)}
-        named = json.dumps(list(events))
+        named = json_array(events)
         lines = [
             line
             for pitfall in dict.fromkeys(events.values())

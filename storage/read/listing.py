@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from storage.db.reader import BoardPart, listed
+from storage.db.reader import BoardPart, json_array, listed
 from storage.db.rows import ROW, row_of, undamaged
+from storage.model.frozen import Frozen
 from storage.model.records import Row
 from storage.model.vocabulary import Status
 from storage.query import Filter, Not, Query, SortKey
@@ -148,7 +147,7 @@ class ListReader(BoardPart):
         """A listing of some pitfalls, in their order; without those that are not on the board."""
         rows = self._reader.fetch_all(
             "SELECT id, n, status FROM pitfalls WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(pitfalls)),),
+            (json_array(pitfalls),),
         )
         places = {name: n for name, n, _ in rows}
         counts = _by_status(Counter(status for _, _, status in rows).items())
@@ -289,8 +288,7 @@ def _by_status(rows: Iterable[tuple[str, int]]) -> dict[Status, int]:
 # A query as it is asked of a board: its order, its moment, and what of it SQL is told
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Frozen):
     """A query as one reader asks it, at one moment."""
 
     query: Query
@@ -325,7 +323,7 @@ class Asked:
     @property
     def any_status(self) -> Asked:
         """The same without filters on the status."""
-        return replace(self, query=self.query.without("status"))
+        return self.replaced(query=self.query.without("status"))
 
     def chosen(self, counts: dict[Status, int]) -> int:
         """How many of what was counted pass the filters on the status."""

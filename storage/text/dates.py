@@ -65,7 +65,7 @@ SPANS: Final = {
 }
 
 
-_SPAN: Final = re.compile(r"(?:in )?(\d{1,4}) ?([^\W\d]+?)后?", re.IGNORECASE)
+_SPAN: Final = r"(?i)(?:in )?(\d{1,4}) ?([^\W\d]+?)后?"
 
 
 class FixStart(NamedTuple):
@@ -116,7 +116,7 @@ def ahead(text: str, now: int, field: str = "") -> int:
     here = datetime.fromtimestamp(now / 1000)
     today = here.replace(hour=0, minute=0, second=0, microsecond=0)
     try:
-        if found := _SPAN.fullmatch(said):
+        if found := re.fullmatch(_SPAN, said):
             span = SPANS[found[2]]
             begins = today if span >= _DAY else here
             then = begins + int(found[1]) * timedelta(milliseconds=span)
@@ -154,7 +154,7 @@ def as_of(text: str, now: int, field: str = "") -> int:
     """
     said = unicodedata.normalize("NFKC", text).strip().casefold().removesuffix("前")
     said = said.removesuffix(" ago")
-    if (found := _SPAN.fullmatch(said)) and found[2] in SPANS:
+    if (found := re.fullmatch(_SPAN, said)) and found[2] in SPANS:
         return max(0, now - int(found[1]) * SPANS[found[2]])
     if said in {"yesterday", "昨天"}:
         said = (datetime.fromtimestamp(now / 1000) - timedelta(days=1)).date().isoformat()

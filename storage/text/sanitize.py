@@ -22,11 +22,12 @@ _INVISIBLE = (
     "\U000e0000-\U000e007f"
 )
 _CONTROL = "\x00-\x08\x0b-\x1f\x7f-\x9f"
-_HOSTILE = re.compile(f"[{_CONTROL}{_INVISIBLE}]")
-_HOSTILE_OR_BREAK = re.compile(f"[\t\n{_CONTROL}{_INVISIBLE}]")
+#: Patterns are compiled when they are first used, and kept by :mod:`re`: most texts need none.
+_HOSTILE: Final = f"[{_CONTROL}{_INVISIBLE}]"
+_HOSTILE_OR_BREAK: Final = f"[\t\n{_CONTROL}{_INVISIBLE}]"
 _MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 # No script stacks more marks than this on one letter; a longer run only smears the screen.
-_SMEAR = re.compile(f"([{_MARKS}]{{4}})[{_MARKS}]+")
+_SMEAR: Final = f"([{_MARKS}]{{4}})[{_MARKS}]+"
 
 
 def _visible(match: re.Match[str]) -> str:
@@ -44,18 +45,21 @@ def harmless(text: str, *, lines: bool = False) -> str:
         lines: keep line breaks and tabs, for places that show several lines;
             otherwise they become visible symbols too, so that one value stays on one line.
     """
-    shown = (_HOSTILE if lines else _HOSTILE_OR_BREAK).sub(_visible, text)
-    return shown if shown.isascii() else _SMEAR.sub(r"\1…", shown)
+    # Whatever is hostile can't be printed, as Python sees it.
+    shown = text
+    if not text.isprintable():
+        shown = re.sub(_HOSTILE if lines else _HOSTILE_OR_BREAK, _visible, text)
+    return shown if shown.isascii() else re.sub(_SMEAR, r"\1…", shown)
 
 
 def cleaned(text: str) -> str:
     """``text`` in one line without what :func:`harmless` would make visible."""
-    return _SMEAR.sub(r"\1", _HOSTILE_OR_BREAK.sub("", text))
+    return re.sub(_SMEAR, r"\1", re.sub(_HOSTILE_OR_BREAK, "", text))
 
 
 def first_hostile(text: str, *, lines: bool = False) -> tuple[int, str] | None:
     """Where ``text`` first holds what may not be typed: (line from 1, its visible form)."""
-    match = (_HOSTILE if lines else _HOSTILE_OR_BREAK).search(text)
+    match = re.search(_HOSTILE if lines else _HOSTILE_OR_BREAK, text)
     if match is None:
         return None
     return text.count("\n", 0, match.start()) + 1, _visible(match)
@@ -81,27 +85,27 @@ _LONGEST_NAME_BYTES: Final = 200
 _LONGEST_ENDING: Final = 16
 
 
-_SEPARATORS: Final = re.compile(r"[/\\]")
+_SEPARATORS: Final = r"[/\\]"
 
 
 #: What Windows or a shell takes for something else.
-_MEANT_OTHERWISE: Final = re.compile(r'[<>:"|?*$`\\/]')
+_MEANT_OTHERWISE: Final = r'[<>:"|?*$`\\/]'
 
 
-_DEVICE: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(?:\.|$)", re.I)
+_DEVICE: Final = r"(?i)(?:con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(?:\.|$)"
 
 
 def label_of(name: str) -> str:
     """The label of a file by its name: without its folders and without hostile signs."""
-    base = _SEPARATORS.split(name.rstrip("/\\"))[-1]
+    base = re.split(_SEPARATORS, name.rstrip("/\\"))[-1]
     return _cut(cleaned(unicodedata.normalize("NFC", base)).strip(), _LONGEST_LABEL) or NAMELESS
 
 
 def file_name(label: str) -> str:
     """A name under which a file with that label can be kept on any system."""
-    name = _MEANT_OTHERWISE.sub("_", label_of(label)).lstrip(".-~ ")
+    name = re.sub(_MEANT_OTHERWISE, "_", label_of(label)).lstrip(".-~ ")
     name = _cut(name, _LONGEST_NAME, _LONGEST_NAME_BYTES).rstrip(". ") or NAMELESS
-    return f"_{name}" if _DEVICE.match(name) else name
+    return f"_{name}" if re.match(_DEVICE, name) else name
 
 
 def file_names(labels: Iterable[str]) -> list[str]:

@@ -13,8 +13,8 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 #: A line break, a stretch of blanks, a word, a Chinese character, or any other sign.
-_UNIT: Final = re.compile(r"\n|[^\S\n]+|[^\W\u2e80-\uffff]+|.", re.DOTALL)
-_LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
+_UNIT: Final = r"(?s)\n|[^\S\n]+|[^\W\u2e80-\uffff]+|."
+_LINE: Final = r"[^\n]*\n|[^\n]+"
 #: Comparing takes time that grows with the pairs of the same unit in both; beyond so many it
 #: goes by lines, and where even those are too many, one text takes the place of the other.
 _PAIRS: Final = 16_000
@@ -58,7 +58,7 @@ def elided(spans: Sequence[DiffSpan], around: int) -> tuple[DiffSpan, ...]:
         left = around if place else 0
         right = around if place < len(spans) - 1 else 0
         if span.sort is SpanSort.KEPT and len(text) > left + right + len(_ELISION):
-            units = _UNIT.findall(text)
+            units = re.findall(_UNIT, text)
             text = _first(units, left) + _ELISION + _last(units, right)
         shown.append(DiffSpan(span.sort, text))
     return tuple(shown)
@@ -77,14 +77,14 @@ def _last(units: Sequence[str], length: int) -> str:
     return "".join(units[len(units) - kept :])
 
 
-def _compared(before: str, after: str, unit: re.Pattern[str]) -> Iterator[DiffSpan]:
-    old, new = unit.findall(before), unit.findall(after)
+def _compared(before: str, after: str, unit: str) -> Iterator[DiffSpan]:
+    old, new = re.findall(unit, before), re.findall(unit, after)
     first, last = _same_ends(old, new)
     yield DiffSpan(SpanSort.KEPT, "".join(old[:first]))
     mine, theirs = old[first : len(old) - last], new[first : len(new) - last]
     if _pairs(mine, theirs) <= _PAIRS:
         yield from _matched(mine, theirs, unit)
-    elif unit is _UNIT:
+    elif unit == _UNIT:
         yield from _compared("".join(mine), "".join(theirs), _LINE)
     else:
         yield from _replaced(mine, theirs)
@@ -106,7 +106,7 @@ def _pairs(old: Iterable[str], new: Iterable[str]) -> int:
     return sum(count * theirs[unit] for unit, count in mine.items() if not _is_blank(unit))
 
 
-def _matched(old: Sequence[str], new: Sequence[str], unit: re.Pattern[str]) -> Iterator[DiffSpan]:
+def _matched(old: Sequence[str], new: Sequence[str], unit: str) -> Iterator[DiffSpan]:
     # Loaded here, since most histories compare nothing.
     from difflib import SequenceMatcher
 
@@ -114,7 +114,7 @@ def _matched(old: Sequence[str], new: Sequence[str], unit: re.Pattern[str]) -> I
     for tag, at, end, there, upto in matcher.get_opcodes():
         if tag == "equal":
             yield DiffSpan(SpanSort.KEPT, "".join(old[at:end]))
-        elif unit is _LINE and (end - at, upto - there) != (len(old), len(new)):
+        elif unit == _LINE and (end - at, upto - there) != (len(old), len(new)):
             yield from _within_lines("".join(old[at:end]), "".join(new[there:upto]))
         else:
             yield from _replaced(old[at:end], new[there:upto])
@@ -122,7 +122,7 @@ def _matched(old: Sequence[str], new: Sequence[str], unit: re.Pattern[str]) -> I
 
 def _within_lines(before: str, after: str) -> Iterator[DiffSpan]:
     """Word by word what took the place of some lines, unless that is too much."""
-    old, new = _UNIT.findall(before), _UNIT.findall(after)
+    old, new = re.findall(_UNIT, before), re.findall(_UNIT, after)
     if _pairs(old, new) <= _PAIRS:
         yield from _matched(old, new, _UNIT)
     else:

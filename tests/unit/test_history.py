@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from storage.events import KINDS, kinds_of, sort_of
-from storage.model.history_kinds import OF_ITEMS, is_of, words_changed
 from storage.model.records import Line, Text
 from storage.model.vocabulary import HistorySort
 from storage.read import Board
+from storage.read.history import OF_ITEMS, is_of, words_changed
 from storage.text.text_diff import SpanSort
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall

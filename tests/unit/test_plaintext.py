@@ -38,6 +38,13 @@ def test_what_is_harmless_stays_as_it_is(text: str) -> None:
     assert first_hostile(text) is None
 
 
+def test_no_hostile_sign_is_passed_over_as_printable() -> None:
+    signs = [chr(code) for code in range(0x110000)]
+    hostile = [sign for sign in signs if first_hostile(sign, lines=True)]
+    assert len(hostile) > 2_000
+    assert [sign for sign in hostile if harmless(f"坑{sign}", lines=True) == f"坑{sign}"] == []
+
+
 def test_line_breaks_and_tabs_stay_only_where_several_lines_are_shown() -> None:
     text = "one\n\ttwo"
     assert harmless(text, lines=True) == text

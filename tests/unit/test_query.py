@@ -19,6 +19,7 @@ from storage.query import (
     Not,
     Query,
     SortKey,
+    TextRange,
     Value,
     Words,
     parse,
@@ -404,6 +405,26 @@ def test_a_status_can_be_said_in_several_ways() -> None:
         assert parse_status(text) is Status.FIXED_UPSTREAM
     with pytest.raises(Refused, match="closed"):
         parse_status("closed")
+
+
+def test_conditions_of_the_same_parts_are_not_the_same() -> None:
+    both = (Filter("kind", ("bug",)), Filter("status", ("open",)))
+    assert AllOf(both) == AllOf(both)
+    assert AllOf(both) != AnyOf(both)
+    assert len({AllOf(both), AnyOf(both), AllOf(both)}) == 2
+    assert Filter("kind", ("bug",), TextRange(1, 2)) == Filter("kind", ("bug",))
+
+
+def test_a_condition_is_frozen_and_has_all_its_fields() -> None:
+    one = Filter("kind", ("bug",))
+    with pytest.raises(AttributeError):
+        one.field = "status"  # type: ignore[misc]
+    for wrong in ({"field": "kind"}, {"field": "kind", "values": (), "value": ()}):
+        with pytest.raises(TypeError):
+            Filter(**wrong)  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        one.replaced(value=())
+    assert one.replaced(field="status") == Filter("status", ("bug",))
 
 
 def test_a_query_can_be_changed_in_part() -> None:

@@ -11,10 +11,10 @@ import click
 
 from storage.errors import NotFound
 from storage.exports.json_shapes import as_conflict, as_history, as_value
-from storage.model.history_kinds import is_of
 from storage.model.records import Line
 from storage.model.vocabulary import HistorySort
 from storage.read import Board
+from storage.read.history import is_of
 from storage.text import dates
 from storage.text.dates import iso
 from storage.text.sanitize import harmless

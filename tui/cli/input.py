@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 import click
-from click.shell_completion import CompletionItem
 
 from storage.errors import Refused
 from storage.model.environment import FIELDS
@@ -21,6 +20,8 @@ from tui.cli.group import Verb
 from tui.text.i18n import _, say
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from tui.cli.completion import CompletionSource
 
 
@@ -101,7 +102,7 @@ class StatusWord(_Value):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """The spellings that begin so."""
-        return _beginning(self._SPELLINGS, incomplete)
+        return click.Choice(self._SPELLINGS).shell_complete(ctx, param, incomplete)
 
 
 class AnyMoment(_Value):
@@ -164,15 +165,15 @@ class VersionOrDay(_Value):
             self.fail(say(error), param, ctx)
 
 
-def _beginning(spellings: Iterable[str], incomplete: str) -> list[CompletionItem]:
-    return [CompletionItem(one) for one in spellings if one.startswith(incomplete)]
-
-
 #: A term with a minus before it, which is no option: ``-tag:x``, ``-(``, ``-标签``.
-_NEGATED: Final = re.compile(r'-(?!-)(?:[^=]*[:：(（"“]|\w*[^\x00-\x7f])')
+_NEGATED: Final = r'-(?!-)(?:[^=]*[:：(（"“]|\w*[^\x00-\x7f])'
 
 
 _HIDDEN: Final = "\0"
+
+
+def _is_negated(word: str) -> bool:
+    return word.startswith("-") and re.match(_NEGATED, word) is not None
 
 
 class QueryVerb(Verb):
@@ -182,7 +183,7 @@ class QueryVerb(Verb):
         """Keep terms of the query from being read as options."""
         ends = args.index("--") if "--" in args else len(args)
         args = [
-            f"{_HIDDEN}{one}" if place < ends and _NEGATED.match(one) else one
+            f"{_HIDDEN}{one}" if place < ends and _is_negated(one) else one
             for place, one in enumerate(args)
         ]
         return super().parse_args(ctx, args)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -158,8 +157,8 @@ def list_(
     for field, values in (said | {"component": (component,) if component else ()}).items():
         if values:
             wanted = wanted.having(field, *values)
-    wanted = replace(
-        wanted, sort=SortKey(sort) if sort else wanted.sort, reverse=wanted.reverse != reverse
+    wanted = wanted.replaced(
+        sort=SortKey(sort) if sort else wanted.sort, reverse=wanted.reverse != reverse
     )
     with reading(context) as board:
         found = board.find(wanted, language=language(), candidates=_ALL, now=present(context))

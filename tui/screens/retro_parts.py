@@ -14,10 +14,10 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from storage.errors import PitboardError
-from storage.model.history_kinds import is_of
 from storage.model.records import Text
 from storage.model.retro import Happened, Period, PeriodSort, Release, Retro, RetroNote
 from storage.model.vocabulary import HistorySort
+from storage.read.history import is_of
 from storage.retro import periods
 from storage.retro.report import TIMELINE, RetroReport
 from storage.retro.timeline import goes_on

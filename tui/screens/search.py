@@ -177,7 +177,7 @@ class Search:
         """Ask what was typed; the order stays unless it is typed, too."""
         query = parse(text)
         if query.sort is None:
-            query = replace(query, sort=self.query.sort, reverse=self.query.reverse)
+            query = query.replaced(sort=self.query.sort, reverse=self.query.reverse)
         self.ask(query)
 
     def as_text(self) -> str:
@@ -235,11 +235,11 @@ class Search:
         """Sort by the next column."""
         now = self.query.sort if self.query.sort in _SORTS else SortKey.SEEN
         after = _SORTS[(_SORTS.index(now) + 1) % len(_SORTS)]
-        self.ask(replace(self.query, sort=after, reverse=False), keep=True)
+        self.ask(self.query.replaced(sort=after, reverse=False), keep=True)
 
     def reverse(self) -> None:
         """Reverse the order."""
-        self.ask(replace(self.query, reverse=not self.query.reverse), keep=True)
+        self.ask(self.query.replaced(reverse=not self.query.reverse), keep=True)
 
 
 def order_of(query: Query) -> tuple[SortKey, bool]:

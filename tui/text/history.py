@@ -7,9 +7,9 @@ from enum import StrEnum
 from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from storage.model.history_kinds import words_changed
 from storage.model.records import Line, Text
 from storage.model.vocabulary import Triage
+from storage.read.history import words_changed
 from storage.text.sanitize import harmless
 from storage.text.text_diff import DiffSpan, SpanSort, elided
 from tui.text.cells import chopped, cut, units, width

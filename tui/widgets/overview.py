@@ -11,9 +11,9 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Markdown, Static
 
-from storage.model.history_kinds import LONG
 from storage.model.records import Evidence, Fix, Pitfall, Signature
 from storage.model.vocabulary import FixState, is_web_address
+from storage.read.history import LONG
 from storage.text.sanitize import harmless
 from storage.text.text_diff import differences, elided
 from tui.text.fields import NumberedClaim, claim_origin, claim_value, conflict_name, numbered_claims
