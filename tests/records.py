@@ -108,7 +108,7 @@ def envelope(**said: Any) -> dict[str, Any]:
         "hlc": MONDAY << 16,
         "at": MONDAY,
         "who": "Ann",
-        "pitfall": "ab12cd34",
+        "pitfall": "ab12cd34ab12cd34",
         "kind": "reported",
         "body": {"title": "A white picture"},
     } | said

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from storage.db.connection import connect_for_reading
+from storage.events import event_id
 from storage.sharing.state import SharingReader, SharingState, SyncNote, actor_of
 from storage.sharing.sync import SyncResult, share, sync
 from storage.write.store import Store
 from tests.boards import fresh
-from tests.records import Wall
+from tests.records import Wall, line
 
 
 def git(folder: Path, *arguments: str, data: bytes | None = None) -> str:
@@ -78,3 +80,42 @@ class Team:
         """Close the boards."""
         for store in self.stores.values():
             store.close()
+
+
+# What a colleague can push who means no good: journals of any content, under any name
+
+
+def push(
+    remote: Path,
+    ref: str,
+    lines: Iterable[bytes] = (),
+    files: Mapping[str, bytes] | None = None,
+) -> None:
+    """Put a journal at a ref of the remote, in the place of what lies there.
+
+    Args:
+        remote: the bare folder.
+        ref: its full name.
+        lines: of events, all in one segment.
+        files: other files, or others than a journal has at those paths.
+    """
+    held = {"format": b"pitboard-journal 1\n"}
+    if data := b"".join(line + b"\n" for line in lines):
+        held["events/000001.jsonl"] = data
+    held |= files or {}
+    feed = [b"commit %s\ncommitter x <x@x> 1 +0000\ndata 1\nx\ndeleteall\n" % ref.encode()]
+    for path, content in held.items():
+        feed.append(b"M 100644 inline %s\ndata %d\n%s\n" % (path.encode(), len(content), content))
+    git(remote, "fast-import", "--quiet", "--force", data=b"".join(feed))
+
+
+def chained(
+    actor: str, *events: dict[str, Any], prev: str | None = None, seq: int = 1
+) -> list[bytes]:
+    """The lines of some events of an actor, numbered on and each naming the one before."""
+    lines = []
+    for number, said in enumerate(events, seq):
+        one = line(**{"actor": actor, "seq": number, "step": number, "prev": prev} | said)
+        prev = event_id(one)
+        lines.append(one)
+    return lines

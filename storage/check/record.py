@@ -9,7 +9,7 @@ from typing import Any, Final
 from storage.check.findings import ASK, NAMED_AT_MOST, RESTORE, Findings
 from storage.db import blobs
 from storage.errors import N_, Unusable
-from storage.events import Event, Garbled, parse
+from storage.events import Event, Garbled, parse_stored
 from storage.model.clock import claims_future
 
 _PAGE: Final = 500
@@ -90,7 +90,7 @@ class Recorded:
             self._findings.damage(N_("Row {n} of the events holds no text."), n=n)
             return None
         try:
-            event = parse(line)
+            event = parse_stored(line)
         except Garbled as why:
             self._findings.damage(N_("Row {n} of the events holds none: {why}"), n=n, why=str(why))
             return None

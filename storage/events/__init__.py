@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final
@@ -48,6 +49,7 @@ from storage.events.values import (
     TagRemoved,
     WorkaroundConfirmed,
 )
+from storage.model.retro import THE_BOARD
 from storage.model.vocabulary import HistorySort
 
 __all__ = [
@@ -94,6 +96,7 @@ __all__ = [
     "held",
     "kinds_of",
     "parse",
+    "parse_stored",
     "seal",
     "sort_of",
 ]
@@ -155,6 +158,14 @@ def kinds_of(sorts: Iterable[HistorySort]) -> list[str]:
     return [kind for kind, body in KINDS.items() if body.history_sort in wanted]
 
 
+#: The kinds of what can be about the board itself, and so about no pitfall.
+_OF_THE_BOARD: Final = frozenset(
+    body.kind for body in (RetroNoted, ItemAmended, ItemHidden, ItemShown, Undone)
+)
+#: Whatever arrives belongs to a pitfall with such an id; older lines may hold others.
+_PITFALL_ID: Final = re.compile(r"[0-9a-f]{16}")
+
+
 class Garbled(PitboardError):
     """A line that is not an event and can't be kept."""
 
@@ -178,8 +189,21 @@ def parse(line: bytes) -> Event:
     fields than are known here is read by those that are (:meth:`Body.read`).
 
     Raises:
-        Garbled: if the line is no event of any version.
+        Garbled: if the line is no event of any version, or is of no pitfall that there can be.
     """
+    event = parse_stored(line)
+    pitfall, kind = event.pitfall, event.envelope.kind
+    if not _PITFALL_ID.fullmatch(pitfall):
+        raise Garbled(N_("“{id}” is not the id of a pitfall: it has 16 hex digits."), id=pitfall)
+    if pitfall == THE_BOARD and kind in KINDS and kind not in _OF_THE_BOARD:
+        raise Garbled(
+            N_("The id {id} is reserved for the board itself; no pitfall can have it."), id=pitfall
+        )
+    return event
+
+
+def parse_stored(line: bytes) -> Event:
+    """The event that a line holds, whatever it belongs to: what is stored stays readable."""
     if len(line) > LONGEST_LINE:
         raise Garbled(N_("The line is longer than an event can be ({size} bytes)."), size=len(line))
     if b"\n" in line or b"\r" in line:
@@ -207,7 +231,7 @@ def held(name: object, line: object) -> Event:
     """
     if isinstance(line, bytes):
         with suppress(Garbled):
-            event = parse(line)
+            event = parse_stored(line)
             if event.id == name:
                 return event
     raise DamagedEvent(name)
@@ -217,6 +241,8 @@ def _body(envelope: Envelope) -> tuple[Body | None, bool]:
     kind = KINDS.get(envelope.kind)
     if kind is None or envelope.v > VERSION:
         return None, True
+    if envelope.pitfall == THE_BOARD and envelope.kind not in _OF_THE_BOARD:
+        return None, False
     try:
         return kind.read(envelope.body)
     except ValidationError:

@@ -6,7 +6,7 @@ without an error) and a function of the set of events alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby, takewhile
 from operator import attrgetter
 from typing import Final, Generic, NamedTuple, TypeVar
@@ -37,19 +37,30 @@ def in_order(events: Iterable[Event]) -> list[Event]:
     return sorted({event.id: event for event in events}.values(), key=attrgetter("order"))
 
 
-def void_among(ordered: list[Event]) -> frozenset[str]:
+def void_among(events: Iterable[Event]) -> frozenset[str]:
     """The ids that a live undo names.
 
-    An undo reaches only what stands before it, so going from the newest to
-    the oldest settles each undo before what it names.
+    An undo counts only for events of its own actor, and reaches only those with a smaller
+    number: so going from the greatest number to the smallest settles each undo before what it
+    names.
     """
+    by_id = {event.id: event for event in events}
+    undos = [event for event in by_id.values() if isinstance(event.body, Undone)]
     void: set[str] = set()
-    reach: dict[str, int] = {event.id: place for place, event in enumerate(ordered)}
-    for place in range(len(ordered) - 1, -1, -1):
-        event = ordered[place]
-        if isinstance(event.body, Undone) and event.id not in void:
-            void.update(named for named in event.body.events if reach.get(named, place) < place)
+    for undo in sorted(undos, key=lambda event: event.envelope.seq, reverse=True):
+        if undo.id not in void:
+            void.update(undoes(undo, by_id))
     return frozenset(void)
+
+
+def undoes(undo: Event, by_id: Mapping[str, Event]) -> Iterator[str]:
+    """The ids of those among some events that an undo, if it is live itself, makes void."""
+    assert isinstance(undo.body, Undone)
+    actor, seq = undo.envelope.actor, undo.envelope.seq
+    for name in undo.body.events:
+        named = by_id.get(name)
+        if named and named.envelope.actor == actor and named.envelope.seq < seq:
+            yield name
 
 
 def _steps(ordered: list[Event], void: frozenset[str]) -> Iterator[tuple[Event, Draft]]:
@@ -104,6 +115,7 @@ def timeline(events: Iterable[Event]) -> list[Line]:
     """The history of one pitfall, oldest first, with what was taken back marked so."""
     ordered = in_order(events)
     void = void_among(ordered)
+    by_id = {event.id: event for event in ordered}
     lines: list[Line] = []
     for event, draft in _steps(ordered, void):
         said = event.envelope
@@ -115,6 +127,7 @@ def timeline(events: Iterable[Event]) -> list[Line]:
             what=said.kind,
             void=event.id in void,
             known=event.body is not None,
+            in_vain=isinstance(event.body, Undone) and not any(undoes(event, by_id)),
         )
         if base.void and event.body is not None:
             draft = draft.copy()
@@ -188,13 +201,19 @@ class _There:
 
     def __init__(self) -> None:
         self._events: list[Event] = []
+        self._undone: set[str] = set()
         self.draft = Draft()
 
     def take(self, arrived: list[Event]) -> None:
         """Some more are there; they are folded alone where nothing speaks of what was before."""
         is_after = not self._events or arrived[0].order > self._events[-1].order
         self._events += arrived
-        takes_back = any(isinstance(event.body, Undone) for event in arrived)
+        takes_back = any(
+            isinstance(event.body, Undone) or event.id in self._undone for event in arrived
+        )
+        for event in arrived:
+            if isinstance(event.body, Undone):
+                self._undone.update(event.body.events)
         if takes_back or not is_after:
             self._events.sort(key=attrgetter("order"))
             void = void_among(self._events)

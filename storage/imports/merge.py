@@ -29,7 +29,7 @@ from storage.events import (
     SignatureAdded,
     TagAdded,
     TagRemoved,
-    parse,
+    parse_stored,
 )
 from storage.events.values import FieldName, LooseLink
 from storage.fold.conflicts import over
@@ -62,7 +62,7 @@ ORDER BY hlc DESC, actor DESC, seq DESC, id DESC LIMIT 1
 def newest_import(connection: sqlite3.Connection, pitfall: str) -> Imported | None:
     """What a file gave a pitfall last, unless that was taken back."""
     row = connection.execute(_NEWEST_IMPORT, (pitfall,)).fetchone()
-    body = parse(row[0]).body if row else None
+    body = parse_stored(row[0]).body if row else None
     return body if isinstance(body, Imported) else None
 
 

@@ -351,7 +351,8 @@ class Line(NamedTuple):
     and ``about`` the headline that it had before. ``pitfall`` is empty for what
     was noted about none. ``sort`` is what sort of change it is. One that is not
     ``known`` is of a newer version and changed nothing; one that ``holds_more``
-    says more than this version knows.
+    says more than this version knows. An undo that is ``in_vain`` names only what others
+    wrote, and takes back nothing.
     """
 
     event: str
@@ -370,3 +371,4 @@ class Line(NamedTuple):
     decision: Decision | None = None
     part: str = ""
     about: Text = Text()
+    in_vain: bool = False

@@ -7,6 +7,7 @@ from typing import Final
 from storage.db.reader import BoardPart
 from storage.errors import N_, Ambiguous, NotFound
 
+#: So many characters of an id a short one has at least, and a write has to be given.
 _SHORTEST_ID: Final = 4
 _AXES: Final = {"lib": "library", "client": "client"}
 #: How many versions are looked through, from the newest on.
@@ -16,14 +17,27 @@ _VERSIONS: Final = 300
 class NameReader(BoardPart):
     """Resolves and completes names, those of ids aside with the names of today."""
 
+    _shortest = 1
+
+    def require_enough(self) -> None:
+        """From now on, refuse ids so short that one character decides what is changed."""
+        self._shortest = _SHORTEST_ID
+
     def resolve(self, prefix: str) -> str:
         """The id that begins with ``prefix``.
 
         Raises:
-            NotFound: if none does.
+            NotFound: if none does, or too little of it is given.
             Ambiguous: if several do; the error holds them.
         """
         wanted = prefix.strip().lower()
+        if 0 < len(wanted) < self._shortest:
+            raise NotFound(
+                N_("“{prefix}” is too short for a change: give {count} characters of the id."),
+                N_("“pitboard list” shows the ids."),
+                prefix=prefix,
+                count=self._shortest,
+            )
         rows = self._reader.fetch_all(
             "SELECT id, title FROM pitfalls WHERE id >= ?1 AND id < ?1 || 'g' ORDER BY id LIMIT 10",
             (wanted,),

@@ -1,7 +1,9 @@
 """Undo, redo and revert.
 
-A step is what one user action wrote. As in every editor, undo goes back step
-by step, newest first, and redo goes forward again until something new is written.
+A step is what one user action wrote in this store: an undo counts only for events of its own
+actor, so what a colleague wrote is taken back by an ordinary, visible change. As in every
+editor, undo goes back step by step, newest first, and redo goes forward again until something
+new is written.
 """
 
 from __future__ import annotations
@@ -29,11 +31,11 @@ from storage.events import (
     TagRemoved,
     Undone,
     VendorReplyAdded,
-    parse,
+    parse_stored,
 )
 from storage.events.body import said_again
 from storage.fold.conflicts import over, over_item
-from storage.fold.fold import draft_before, draft_of, in_order, void_among
+from storage.fold.fold import draft_before, draft_of, void_among
 from storage.fold.state import Draft
 from storage.model.records import Text
 from storage.model.retro import THE_BOARD
@@ -85,7 +87,13 @@ class HistoryCommands(CommandGroup):
         with self._session.writing() as transaction:
             step = newest_undoable(self._session.connection, transaction.actor, self._session.who)
             if step is None:
-                raise NotFound(N_("There is nothing to undo."))
+                raise NotFound(
+                    N_("There is nothing to undo."),
+                    N_(
+                        "Undo takes back what you wrote in this board file; revert takes back"
+                        " one change of anybody’s."
+                    ),
+                )
             _undo(transaction, step)
         return step
 
@@ -125,7 +133,7 @@ class HistoryCommands(CommandGroup):
                     N_("“pitboard history ID” shows the names of the changes."),
                     id=event,
                 )
-            if event in void_among(in_order(events.values())):
+            if event in void_among(events.values()):
                 raise Refused(
                     N_("This change is already undone."),
                     N_("The value before it is already current."),
@@ -234,7 +242,7 @@ def _said(connection: sqlite3.Connection, event: str) -> Text:
     ).fetchone()
     if row:
         return Text.of(*row)
-    body = parse(line.encode()).body
+    body = parse_stored(line.encode()).body
     return body.headline() if isinstance(body, RetroNoted) else Text()
 
 

@@ -278,3 +278,13 @@ def test_the_name_comes_from_environment_configuration_or_login(pitboard, login)
     assert broken.code == 0
     assert str(settings) in broken.err
     assert [one.who for one in pitboard.pitfall(login).comments][:2] == ["Ada", "Bob"]
+
+
+@pytest.mark.parametrize("verb", [("comment", "x"), ("status", "open"), ("log",), ("attach", "f")])
+def test_a_change_needs_four_characters_of_an_id(pitboard, login, verb):
+    name, *rest = verb
+    ended = pitboard(name, login[:3], *rest)
+    assert ended.code == 1
+    assert "give 4 characters of the id" in ended.err
+    assert pitboard("show", login[:3]).code == 0
+    assert pitboard("comment", login[:4], "x").code == 0

@@ -40,16 +40,23 @@ MUTANTS: Final = (
     Mutant(
         "fold: an undo reaches what comes after it",
         "storage/fold/fold.py",
-        "if reach.get(named, place) < place)",
-        "if named in reach)",
+        "if named and named.envelope.actor == actor and named.envelope.seq < seq:",
+        "if named and named.envelope.actor == actor:",
         ("tests/property/test_fold.py", "tests/property/test_taking_back.py"),
     ),
     Mutant(
         "fold: an undo that was undone still counts",
         "storage/fold/fold.py",
-        "if isinstance(event.body, Undone) and event.id not in void:",
-        "if isinstance(event.body, Undone):",
+        "        if undo.id not in void:\n            void",
+        "        if True:\n            void",
         ("tests/property/test_taking_back.py", "tests/unit/test_store.py"),
+    ),
+    Mutant(
+        "fold: an undo takes back what others wrote",
+        "storage/fold/fold.py",
+        "if named and named.envelope.actor == actor and named.envelope.seq < seq:",
+        "if named and named.envelope.seq < seq:",
+        ("tests/property/test_fold.py", "tests/unit/test_sharing.py"),
     ),
     Mutant(
         "draft: the first write stands",

@@ -39,7 +39,7 @@ def test_sealed_and_parsed_it_is_the_same(kind: str, data: st.DataObject) -> Non
         hlc=data.draw(st.integers(0, 1 << 60)),
         at=1,
         who=data.draw(st.text(max_size=20)),
-        pitfall="abcd",
+        pitfall="abcdef0123456789",
         kind=kind,
         body=body.dump(),
     )
@@ -90,7 +90,7 @@ def test_a_later_version_is_kept_and_not_read(kind: str, data: st.DataObject) ->
             hlc=1,
             at=1,
             who="Ann",
-            pitfall="abcd",
+            pitfall="abcdef0123456789",
             kind=kind,
             body=body,
         ),

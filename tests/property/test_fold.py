@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from storage.events import Event, Undone, parse
 from storage.fold.fold import fold, in_order, timeline
-from tests.histories import PITFALLS, events
+from tests.histories import ACTORS, PITFALLS, events
 
 
 def of_one(drawn: list[Event]) -> list[Event]:
@@ -42,16 +42,34 @@ def test_any_subset_folds(drawn: list[Event], data: st.DataObject) -> None:
 
 
 @given(events())
-def test_an_event_is_void_exactly_if_a_later_undo_that_stands_names_it(drawn: list[Event]) -> None:
+def test_an_event_is_void_exactly_if_a_later_undo_of_its_own_actor_names_it(
+    drawn: list[Event],
+) -> None:
     history = in_order(of_one(drawn))
     void = fold(history).void
     named_by_what_stands = {
         event.id
-        for place, event in enumerate(history)
-        for undo in history[place + 1 :]
-        if isinstance(undo.body, Undone) and undo.id not in void and event.id in undo.body.events
+        for event in history
+        for undo in history
+        if isinstance(undo.body, Undone)
+        and undo.id not in void
+        and event.id in undo.body.events
+        and undo.envelope.actor == event.envelope.actor
+        and undo.envelope.seq > event.envelope.seq
     }
     assert void == named_by_what_stands
+
+
+@given(events(), st.sampled_from(ACTORS))
+def test_no_actor_takes_back_what_others_wrote(drawn: list[Event], actor: str) -> None:
+    history = of_one(drawn)
+    without = [
+        event
+        for event in history
+        if not (isinstance(event.body, Undone) and event.envelope.actor == actor)
+    ]
+    others = {event.id for event in history if event.envelope.actor != actor}
+    assert fold(history).void & others == fold(without).void & others
 
 
 @given(events())

@@ -277,8 +277,8 @@ def test_a_copied_board_is_noted_once(board: Path, tmp_path: Path) -> None:
     back_up(board, tmp_path / "copy.db")
     copy, store = Store.open(tmp_path / "copy.db"), Store.open(board)
     for n in range(3):
-        copy.comments.add("ab12cd34", f"There {n}")
-        store.comments.add("ab12cd34", f"Here {n}")
+        copy.comments.add("ab12cd34ab12cd34", f"There {n}")
+        store.comments.add("ab12cd34ab12cd34", f"Here {n}")
     copy.close()
     import_events(store.session, lines_of(tmp_path / "copy.db"))
     store.close()
@@ -333,7 +333,9 @@ def test_what_holds_more_than_is_known_is_counted(board: Path) -> None:
 
 def test_findings_that_say_the_same_are_named_so_many_times(board: Path) -> None:
     store = Store.open(board)
-    import_events(store.session, (line(pitfall=f"{n:08x}", seq=n, prev=None) for n in range(2, 60)))
+    import_events(
+        store.session, (line(pitfall=f"{n:016x}", seq=n, prev=None) for n in range(2, 60))
+    )
     store.close()
     change(board, "UPDATE pitfalls SET reported_by = 'Mallory'")
     report = check(board, now=Wall())

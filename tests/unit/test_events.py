@@ -12,6 +12,7 @@ from storage.fold.fold import fold, timeline
 from storage.model.clock import LIMIT
 from storage.model.environment import Environment
 from storage.model.records import Text
+from storage.model.retro import THE_BOARD
 from storage.model.vocabulary import Host, Platform, Severity
 from tests.records import MONDAY, envelope, line
 
@@ -64,6 +65,11 @@ def test_what_is_no_event_is_refused_with_a_reason(garbled: bytes) -> None:
         {"who": "x" * 201},
         {"pitfall": "abc"},
         {"pitfall": "no hex!"},
+        {"pitfall": "867d"},
+        {"pitfall": "ab12cd34ab12cd345"},
+        {"pitfall": "AB12CD34AB12CD34"},
+        {"pitfall": THE_BOARD},
+        {"pitfall": THE_BOARD, "kind": "occurrence_logged", "body": {}},
         {"kind": ""},
         {"kind": "x" * 61},
         {"body": []},

@@ -264,8 +264,8 @@ def test_texts_are_in_the_reader_s_language(store: Store) -> None:
         store.session, [line(body={"title": title, "workaround": {"en": "Wait.", "zh": "等"}})]
     )
     with Board.open(store.path) as board:
-        held, seen = board.pitfall("ab12cd34"), board.occurrences.totals("ab12cd34")
-        [told] = board.history.timeline("ab12cd34")
+        held, seen = board.pitfall("ab12cd34ab12cd34"), board.occurrences.totals("ab12cd34ab12cd34")
+        [told] = board.history.timeline("ab12cd34ab12cd34")
     for language, said in (("en", ("White picture", "Wait.")), ("zh_CN", ("白色图片", "等"))):
         listed = as_listed(held, seen, language)
         assert (listed["title"], listed["workaround"]) == said
@@ -376,21 +376,21 @@ def test_more_than_a_page_goes_out_while_others_write(
 ) -> None:
     import_events(
         store.session,
-        (line(seq=n, pitfall=f"{n:08x}", body={"title": f"{n}"}) for n in range(1, 451)),
+        (line(seq=n, pitfall=f"{n:016x}", body={"title": f"{n}"}) for n in range(1, 451)),
     )
     written: list[str] = []
 
     def write(piece: str) -> None:
         # What is seen meanwhile would move up to the front of the list.
         if len(written) in {100, 300}:
-            store.occurrences.log("00000001")
+            store.occurrences.log(f"{1:016x}")
         written.append(piece)
 
     with Board.open(store.path) as board:
         export(board, "en", write)
     text = "".join(written)
     rows = json.loads(text) if export is export_json else csv.DictReader(io.StringIO(text))
-    assert sorted(one["id"] for one in rows) == [f"{n:08x}" for n in range(1, 451)]
+    assert sorted(one["id"] for one in rows) == [f"{n:016x}" for n in range(1, 451)]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from tests.records import DAY_MS, MONDAY, Wall
 
 
 def a_line(what: str, **said: object) -> Line:
-    return Line("0" * 32, "ab12cd34", MONDAY, "Ann", what)._replace(**said)  # type: ignore[arg-type]
+    return Line("0" * 32, "ab12cd34ab12cd34", MONDAY, "Ann", what)._replace(**said)  # type: ignore[arg-type]
 
 
 def test_every_kind_of_event_is_of_a_sort_and_every_sort_has_kinds() -> None:

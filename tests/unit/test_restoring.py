@@ -68,16 +68,16 @@ def test_restoring_is_one_step_of_undo_and_can_be_restored_itself(store: Store) 
 
 def test_a_text_in_languages_comes_back_in_all_of_them(store: Store) -> None:
     import_events(store.session, [line(body={"title": {"en": "White picture", "zh": "白色图片"}})])
-    store.pitfalls.edit("ab12cd34", {"title": "Something else"})
-    store.history.revert("ab12cd34", newest(store, "ab12cd34").event)
-    assert read(store, "ab12cd34").title == Text("White picture", "白色图片")
+    store.pitfalls.edit("ab12cd34ab12cd34", {"title": "Something else"})
+    store.history.revert("ab12cd34ab12cd34", newest(store, "ab12cd34ab12cd34").event)
+    assert read(store, "ab12cd34ab12cd34").title == Text("White picture", "白色图片")
 
 
 def test_what_came_from_elsewhere_comes_back_whatever_it_holds(store: Store) -> None:
     import_events(store.session, [line(body={"title": "\x1b[1m"})])
-    store.pitfalls.edit("ab12cd34", {"title": "Plain"})
-    store.history.revert("ab12cd34", newest(store, "ab12cd34").event)
-    assert read(store, "ab12cd34").title == Text("\x1b[1m")
+    store.pitfalls.edit("ab12cd34ab12cd34", {"title": "Plain"})
+    store.history.revert("ab12cd34ab12cd34", newest(store, "ab12cd34ab12cd34").event)
+    assert read(store, "ab12cd34ab12cd34").title == Text("\x1b[1m")
 
 
 def test_a_status_comes_back(store: Store) -> None:
@@ -159,14 +159,14 @@ def test_what_stands_already_is_not_restored(store: Store) -> None:
 def test_what_changed_nothing_has_nothing_to_restore(store: Store) -> None:
     same = line(kind="field_set", seq=2, body={"field": "severity", "value": "S3"})
     import_events(store.session, [line(), same])
-    store.pitfalls.edit("ab12cd34", {"severity": "S1"})
+    store.pitfalls.edit("ab12cd34ab12cd34", {"severity": "S1"})
     first = line(kind="field_set", seq=2, body={"field": "severity", "value": "S3"})
     with Board.open(store.path) as board:
         event = next(
-            one for one in board.history.timeline("ab12cd34") if one.after.plain == "S3"
+            one for one in board.history.timeline("ab12cd34ab12cd34") if one.after.plain == "S3"
         ).event
     assert first == same
-    refused(store, "ab12cd34", event, Refused, "changed nothing")
+    refused(store, "ab12cd34ab12cd34", event, Refused, "changed nothing")
 
 
 @pytest.mark.parametrize("what", ["reported", "comment_added", "occurrence_logged", "accepted"])

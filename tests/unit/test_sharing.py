@@ -51,7 +51,7 @@ def test_what_a_newer_version_wrote_counts_as_far_as_it_is_known(team: Team) -> 
     assert "more than this version shows: 2." in str(noticed)
     assert {one + b"\n" for one in lines} <= set(lines_of(team["Ann"].path))
     with Board.open(team["Ann"].path) as board:
-        [occurrence] = board.occurrences.of("ab12cd34")
+        [occurrence] = board.occurrences.of("ab12cd34ab12cd34")
     assert occurrence.environment.platform is Platform.IOS
     [again] = team.sync("Ann")
     assert not again.noticed

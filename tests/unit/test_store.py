@@ -176,9 +176,9 @@ def test_what_nobody_knows_can_not_be_edited(store: Store) -> None:
 def test_a_text_in_two_languages_is_not_rewritten_by_saving_either(store: Store) -> None:
     import_events(store.session, [line(body={"title": {"en": "White picture", "zh": "白色图片"}})])
     for same in ("White picture", "白色图片"):
-        assert not store.pitfalls.edit("ab12cd34", {"title": same})
-    assert store.pitfalls.edit("ab12cd34", {"title": "Black picture"})
-    assert read(store, "ab12cd34").title.read("zh_CN") == "Black picture"
+        assert not store.pitfalls.edit("ab12cd34ab12cd34", {"title": same})
+    assert store.pitfalls.edit("ab12cd34ab12cd34", {"title": "Black picture"})
+    assert read(store, "ab12cd34ab12cd34").title.read("zh_CN") == "Black picture"
 
 
 def test_tags_become_what_is_asked_for(store: Store) -> None:

@@ -70,14 +70,15 @@ def opened(path: Path) -> Board:
 def writing(context: click.Context) -> Iterator[tuple[Store, Board]]:
     """The board to do something to, and to read what is there.
 
-    Text that was typed for a deed which then fails is kept in a file, and the
-    error says where.
+    Pitfalls are named with at least four characters of their ids. Text that was typed for a deed
+    which then fails is kept in a file, and the error says where.
     """
     path = board_path(context)
     with save_typed_on_error(context):
         store = open_store(path)
         try:
             with opened(path) as board:
+                board.names.require_enough()
                 yield store, board
         finally:
             store.close()

@@ -82,7 +82,9 @@ def change_words(line: Line, short_id: Callable[[str], str] = shortened) -> Chan
 def _change(line: Line, short_id: Callable[[str], str]) -> ChangeWords:
     if said := _decided(line, short_id):
         return ChangeWords(said, "", "", said_in("", "", line.reason), False)
-    if line.known and line.what == "field_set" and line.field in VALUES:
+    if line.in_vain:
+        what = _("tried to undo what others wrote, without effect")
+    elif line.known and line.what == "field_set" and line.field in VALUES:
         what = _("changed the {field}").format(field=value_name(line.field))
     elif line.known and (done := _done_to_item(line)):
         what = done
