@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from storage.errors import PitboardError
+from storage.match.generality import RefusedSignature
 from storage.model.vocabulary import Kind, Severity, Status
 
 #: What one line of the record holds, such as a title, in characters.
@@ -55,6 +56,8 @@ class ImportItem:
         day: when the file says that it was written, ISO 8601; may be empty.
         line: where it begins in the file, from 1.
         guessed: the fields that the file does not say in so many words.
+        vague: error texts of the file that are no signatures, and why; see
+            :func:`storage.match.generality.sifted`.
     """
 
     pitfall: str
@@ -74,6 +77,7 @@ class ImportItem:
     day: str = ""
     line: int = 1
     guessed: frozenset[str] = frozenset()
+    vague: tuple[RefusedSignature, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from storage.events import Body
 from storage.fold.fold import draft_of
 from storage.imports.import_item import ImportItem, UnreadableItem
 from storage.imports.merge import merging, newest_import, reporting, said, same
+from storage.match.generality import RefusedSignature
 from storage.projection.update import core_events
 from storage.write.board_file import look
 from storage.write.session import WriteSession
@@ -54,7 +55,8 @@ class ImportTally:
 
     ``shown`` holds the first proposals, new and changed ones before the
     others; ``refused`` the first parts of which no pitfall can be made, with
-    the line of each; ``set_aside`` counts these all.
+    the line of each; ``set_aside`` counts these all. ``vague`` are the first error
+    texts of what is new or changed that are no signatures.
     """
 
     new: int = 0
@@ -63,6 +65,7 @@ class ImportTally:
     shown: tuple[PreviewedItem, ...] = ()
     refused: tuple[UnreadableItem, ...] = ()
     set_aside: int = 0
+    vague: tuple[RefusedSignature, ...] = ()
 
     @property
     def proposals(self) -> int:
@@ -179,11 +182,14 @@ class _Counting:
         self._shown: dict[ImportState, list[PreviewedItem]] = {state: [] for state in ImportState}
         self._refused: list[UnreadableItem] = []
         self._set_aside = 0
+        self._vague: dict[RefusedSignature, None] = {}
 
     def count(self, state: ImportState, proposal: ImportItem) -> None:
         self._counts[state] += 1
         if len(self._shown[state]) < _SHOWN:
             self._shown[state].append(PreviewedItem(state, proposal))
+        if state is not ImportState.SAME and len(self._vague) < _REFUSED_KEPT:
+            self._vague.update(dict.fromkeys(proposal.vague))
 
     def refuse(self, one: UnreadableItem) -> None:
         self._set_aside += 1
@@ -200,6 +206,7 @@ class _Counting:
             shown=tuple(shown[:_SHOWN]),
             refused=tuple(self._refused),
             set_aside=self._set_aside,
+            vague=tuple(self._vague),
         )
 
 

@@ -13,10 +13,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from storage.match.generality import too_general
+    from storage.match.generality import check_signature, too_general
     from storage.match.known_errors import KnownErrors, RecognisedPitfall
     from storage.match.normalizer import NormalisedText, StrippedToken, TokenKind, normalise
-    from storage.match.signatures import check_signature
     from storage.match.similar import (
         SimilarityKind,
         SimilarityReason,
@@ -42,8 +41,7 @@ __all__ = [
 #: Where each of them is, to be imported when it is asked for: who reads a log compares no titles.
 _MODULES: Final = {
     "similar": ("SimilarPitfall", "SimilarPitfalls", "SimilarityKind", "SimilarityReason"),
-    "signatures": ("check_signature",),
-    "generality": ("too_general",),
+    "generality": ("check_signature", "too_general"),
     "known_errors": ("KnownErrors", "RecognisedPitfall"),
     "normalizer": ("NormalisedText", "TokenKind", "StrippedToken", "normalise"),
 }

@@ -1,111 +1,315 @@
-"""Signatures that are too general: a few stock words of any log, bound to nothing.
+"""Whether a signature tells one error from others, or would match logs of anything.
 
-``Permission denied`` or ``网络错误`` stand in the log of nearly every program. Such words
-identify a pitfall only together with the name of an API, a name from code, or an error code.
+A signature is refused if all that it says is what any error says: stock words without the name
+of an API or an error code (``Permission denied``), a bare name, an id. One that says more may
+still match lines that every machine writes; those it is tried on are in ``everyday.txt``.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, NamedTuple
 
+from storage.errors import N_, Refused
 from storage.match.normalizer import CODE, VARYING, normalise
+from storage.match.signatures import (
+    compiled,
+    find,
+    load_hyperscan,
+    matches,
+    pieces,
+    signs_of,
+    why_not,
+)
+from storage.model.vocabulary import SignatureForm
 
-#: ``wx.qy.login``, ``getLocation:fail``, ``uni.share``: the name of an API.
-_API: Final = re.compile(
-    r"(?<![\w./@-])(?:wx|qy|ww|my|dd|tt|swan|uni|lark|ks|jd)(?:(?:\.|__)[A-Za-z]\w*)+"
-    r"|(?<![\w$])[A-Za-z_$][\w$.]*[:：]\s?(?:fail|error)\b"
-)
-#: A name from code: with a joint, or with capitals or digits inside; no title-case word.
-_FROM_CODE: Final = re.compile(
-    r"(?<![\w$])(?=[\w$]{5})(?:[A-Za-z]\w*\$\w+|[A-Za-z]*_[A-Za-z]\w*|_\w+"
-    r"|[A-Za-z]+[a-z][A-Z]\w*|[A-Z]{2,}[a-z]+\w*)",
-    re.ASCII,
-)
-#: Such names that every program has.
-_OF_ANY_PROGRAM: Final = re.compile(
-    r"[A-Za-z]*(?:Error|Exception|Warning|Redirects)|[Ee]rr_?[Mm](?:sg|essage)|[Ee]rr(?:or)?_?[Cc]ode"
-    r"|[Ss]tatus_?[Cc]ode|[Rr]equest_?[Ii]d|[Tt]race_?[Ii]d|[Uu]ser_?[Nn]ame|JavaScript|WeChat"
-)
-#: What a web server answers with; every program meets them.
-_STATUS: Final = re.compile(r"[1-5]\d\d")
-_STOCK: Final = frozenset(
-    re.findall(
-        r"\S+",
-        """
-        a an and any are argument arguments as at auth authentication authorization authorized
-        authorised abort aborted access address already be because been before bad broken build by
-        bytes call called can can't cancel canceled cancelled cannot certificate channel check
-        client closed code com command complete config configuration connect connected connection
-        console content could couldn't create current data database denied deny device directory
-        disabled disconnected dns do does doesn't done driver due during email empty end err
-        errmsg errno error errors exceeded exception exist exists exit expected expired fail
-        failed failing failure false fatal fetch file files forbidden format found from function
-        gateway get given go got had for has have header host http https id illegal in info input
-        install installed internal invalid io ip is it item job json key large launch length limit
-        limited line link list load loaded loading local localhost lock locked log login long lost
-        many match memory message method missing module more must name native net network new no
-        node non none not nothing null number object of off offline ok on only open operation
-        option or out output overflow package page param parameter parameters params parse parsing
-        password path permission permissions please plugin pool port process project promise
-        property protocol provided proxy read reached ready reason refused register rejected
-        release remote request requests required reset resource response result results retry
-        return returned revoked root run running runtime save script sdk secret see send server
-        service session set short signature size socket some source ssl stack start state status
-        stop stopped storage str string success such supported syntax system task temporarily
-        temporary test text than the this time timed timeout times tls to token too true try
-        tunnel type unable unauthorized unauthorised unavailable undefined unexpected unhandled
-        uncaught unknown unsupported update upload url use used user username using valid value
-        values version via wait was were when while with without write wrong you your b c x y
-        redirect redirects redirected attempt attempts eacces eaddrinuse econnaborted econnrefused
-        econnreset eexist ehostunreach einval eisdir emfile enoent enomem enospc enotdir enotfound
-        eperm epipe etimedout aborterror axios bash curl docker git java javascript jwt mysql
-        nginx npm php pip postgres python redis urllib webpack wget yarn
-        """,
-    )
-)
-_STOCK_ZH: Final = re.compile(
-    "系统|网络|服务器?|请求|连接|接口|参数|数据|文件|用户|权限|登录|授权|鉴权|签名|密码|账号|操作|内容|页面|资源|信息"
-    "|失败|错误|异常|出错|报错|繁忙|超时|中断|断开|拒绝|访问|无效|非法|不合法|过期|失效|不存在|不支持|未找到|找不到"
-    "|无法|不能|没有|暂无|未知|为空|不可用|未授权|无权限?|请稍后|稍后|再试|重试|请?检查|请|后|再|的|了|您|你|当前|已"
-    "|调用|返回|加载|打开|发送|获取|读取|写入|解析|上传|下载|提交|保存|更新|删除|不足|太多|过多|频繁|限制|成功|发生|出现"
-)
-_WHOLE_WORD: Final = 12
+
+class Vagueness(StrEnum):
+    """Why a text is no signature."""
+
+    STOCK = "stock"
+    NAME = "name"
+    LABEL = "label"
+    EVERYDAY = "everyday"
+
+
+#: What is said of a text that is no signature; each goes on the sentence about it.
+WHY_VAGUE: Final = {
+    Vagueness.STOCK: N_("any error may say that"),
+    Vagueness.NAME: N_("it names an API and no error"),
+    Vagueness.LABEL: N_("it is an id or a label, not the text of an error"),
+    Vagueness.EVERYDAY: N_("it matches what logs of anything hold"),
+}
+
+
+class RefusedSignature(NamedTuple):
+    """A text that was proposed as a signature, and why it is none."""
+
+    text: str
+    why: Vagueness
+
+
+class SiftedSignatures(NamedTuple):
+    """Texts that are fit for signatures, and those that are not."""
+
+    kept: tuple[str, ...]
+    refused: tuple[RefusedSignature, ...]
+
+
+def check_signature(text: str, form: SignatureForm) -> None:
+    """Whether a typed signature can be looked for, and tells errors apart.
+
+    Raises:
+        Refused: with the reason that it can't be compiled, or that it would match too much.
+    """
+    if form is SignatureForm.PATTERN and (reason := why_not(text)) is not None:
+        raise Refused(
+            N_("The pattern “{text}” can't be looked for: {why}."),
+            field="signature",
+            text=text,
+            why=reason,
+        )
+    if form is not SignatureForm.PATTERN and not pieces(text, form):
+        raise Refused(
+            N_("The signature “{text}” would match nearly everything."),
+            N_("Give more of the error text."),
+            field="signature",
+            text=text,
+        )
+    if (vague := vagueness(text, form)) is not None:
+        raise Refused(
+            N_("“{text}” is no signature: {why}."),
+            N_("Give more of the error text, with the name of the API or the error code."),
+            field="signature",
+            text=text,
+            why=WHY_VAGUE[vague],
+        )
+
+
+def sifted(texts: Iterable[str]) -> SiftedSignatures:
+    """Error texts that were found in a file or a paste: those fit for signatures, and the others.
+
+    Nobody typed them as signatures, so what has no word of an error and what everyday logs hold
+    is none either.
+    """
+    kept: list[str] = []
+    refused: list[RefusedSignature] = []
+    for text in dict.fromkeys(texts):
+        why = vagueness(text)
+        if why is None and not _speaks_of_an_error(text):
+            why = Vagueness.LABEL
+        if why is None and next(everyday_hits(text), None) is not None:
+            why = Vagueness.EVERYDAY
+        if why is None:
+            kept.append(text)
+        else:
+            refused.append(RefusedSignature(text, why))
+    return SiftedSignatures(tuple(kept), tuple(refused))
 
 
 def too_general(text: str) -> bool:
-    """Whether a signature consists of stock words alone, so that it would match any log.
+    """Whether an error text that was found in a file or a paste is no signature."""
+    return not sifted([text]).kept
+
+
+def vagueness(text: str, form: SignatureForm = SignatureForm.LITERAL) -> Vagueness | None:
+    """Why a text tells no error from others; None if it does.
 
     Args:
-        text: as it was typed, or quoted in a note.
+        text: of a literal, a glob or a pattern.
+        form: which of them it is.
     """
-    if _API.search(text):
-        return False
-    if any(
-        not _OF_ANY_PROGRAM.fullmatch(name) and not name.startswith("ERR_")
-        for name in _FROM_CODE.findall(text)
+    if form is SignatureForm.LITERAL and _LABEL.fullmatch(text.strip()):
+        return Vagueness.LABEL
+    plain = _plain(text, form)
+    if _has_code(plain):
+        return None
+    names = list(_api_names(plain))
+    rest = _words(_without(plain, names))
+    if names:
+        # By itself a name is in every line that speaks of the API.
+        return None if rest or _VERDICT.search(plain) else Vagueness.NAME
+    if form is SignatureForm.PATTERN and all(
+        word.isascii() and len(word) < _LEAST_LATIN for word in rest
     ):
-        return False
-    normalised = normalise(text)
-    if any(not _STATUS.fullmatch(code) for code in normalised.codes):
-        return False
-    words = [word.text for word in normalised.words if word.text not in (VARYING, CODE)]
-    telling = [word for word in words if _tells(word)]
-    if not telling:
-        return True
-    # A single plain word names a thing, and not what went wrong with it.
-    return (
-        len(words) == 1 and words[0].isalpha() and len(words[0]) < _WHOLE_WORD * words[0].isascii()
+        # What it says is said by its signs.
+        return None
+    if not rest:
+        return Vagueness.LABEL
+    return None if any(not _is_stock(word) for word in rest) else Vagueness.STOCK
+
+
+def everyday_hits(text: str, form: SignatureForm = SignatureForm.LITERAL) -> Iterator[str]:
+    """The lines of everyday logs that a signature matches."""
+    yield from hits_in(_everyday(), text, form)
+
+
+def hits_in(
+    lines: Iterable[tuple[str, str]], text: str, form: SignatureForm = SignatureForm.LITERAL
+) -> Iterator[str]:
+    """Those of some lines that a signature matches.
+
+    Args:
+        lines: as they are, each with its key (``storage.match.normalizer.key_of``).
+        text: the signature's text.
+        form: which form it has.
+    """
+    if form is SignatureForm.PATTERN:
+        if why_not(text) is None:
+            database = compiled([text], load_hyperscan().HS_MODE_STREAM)
+            yield from (line for line, _ in lines if matches(database, line.encode()))
+        return
+    wanted = pieces(text, form)
+    if wanted:
+        yield from (line for line, key in lines if find(wanted, key) is not None)
+
+
+@lru_cache(1)
+def _everyday() -> tuple[tuple[str, str], ...]:
+    return tuple((line, normalise(line).key) for line in _lines_of("everyday.txt"))
+
+
+def _lines_of(name: str) -> list[str]:
+    """The lines of a file beside this one, without its remarks."""
+    lines = Path(__file__).with_name(name).read_text("utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("# ")]
+
+
+# The words of a signature, and which of them say something
+
+
+def _plain(text: str, form: SignatureForm) -> str:
+    """The text with blanks for what stands for something else."""
+    if form is SignatureForm.GLOB:
+        return text.replace("*", " ")
+    if form is SignatureForm.PATTERN:
+        signs = (
+            sign[1:] if re.fullmatch(r"\\[^\w\s]", sign) else sign if len(sign) == 1 else " "
+            for sign in signs_of(text)
+        )
+        return "".join(" " if sign in "()[]{}|*+?^$" else sign for sign in signs)
+    return text
+
+
+#: Codes that say how a request went, or nothing.
+_ANY_CODE: Final = re.compile(r"\d{1,2}|[1-5]\d\d")
+
+
+def _has_code(text: str) -> bool:
+    return any(not _ANY_CODE.fullmatch(code) for code in normalise(text).codes)
+
+
+#: What a call of an API ends with.
+_VERDICT: Final = re.compile(r"[:\uff1a]\s?(?:fail|ok)\b|\bfail(?:s|ed|ure)?\b", re.IGNORECASE)
+_CALLED: Final = re.compile(r"([A-Za-z_$][\w.$]*)\s?[:\uff1a]\s?(?:fail|ok)(?![a-z])", re.I | re.A)
+_VENDORS: Final = (
+    "wx|qy|jwx|ww|qq|uni|my|dd|tt|lark|tma|swan|ks|jd|ft|h5sdk|WeixinJSBridge|canvasContext"
+)
+_NAME: Final = re.compile(
+    rf"(?<![\w.])(?:(?:{_VENDORS})(?:\.|__)[A-Za-z_$][\w$]*(?:(?:\.|__)[A-Za-z_$][\w$]*)*"
+    r"|[a-z]+\d*[A-Z][A-Za-z0-9]*)",
+    re.ASCII,
+)
+
+
+def _api_names(text: str) -> Iterator[str]:
+    for found in _CALLED.finditer(text):
+        if found[1].lower() not in _NO_CALLS:
+            yield found[1]
+    for found in _NAME.finditer(text):
+        # errMsg and NetworkError have a hump as well.
+        if "." in found.group() or "__" in found.group() or not _is_stock(found.group().lower()):
+            yield found.group()
+
+
+#: What stands before ``:fail`` as well, and is no call.
+_NO_CALLS: Final = frozenset(
+    ("error", "err", "errmsg", "message", "msg", "result", "status", "test", "build", "exception")
+)
+
+
+def _without(text: str, names: Iterable[str]) -> str:
+    for name in names:
+        text = text.replace(name, " ")
+    return text
+
+
+def _words(text: str) -> list[str]:
+    """The words that may say something: no numbers, no names of codes."""
+    words = (part for word in normalise(text).words for part in re.split(r"[._]", word.text))
+    return [word for word in words if word not in ("", VARYING, CODE) and not word.isdecimal()]
+
+
+class _StockWords(NamedTuple):
+    latin: frozenset[str]
+    #: What stands before ``Error`` and ``Exception``.
+    kinds: frozenset[str]
+    chinese: re.Pattern[str]
+
+
+@lru_cache(1)
+def _stock() -> _StockWords:
+    sections: dict[str, list[str]] = {}
+    for line in _lines_of("stock_words.txt"):
+        if line.startswith("["):
+            words = sections.setdefault(line.strip("[]"), [])
+        else:
+            words += line.split()
+    chinese = sorted(sections["chinese"], key=len, reverse=True)
+    return _StockWords(
+        frozenset(sections["latin"]), frozenset(sections["kinds"]), re.compile("|".join(chinese))
     )
 
 
-def _tells(word: str) -> bool:
-    """Whether a normalised word is more than a stock word or a number."""
-    if word.isascii():
-        plain = re.sub(r"(?:error|exception)$", "", word)
-        return bool(plain) and not plain.isdecimal() and not _is_stock(plain)
-    return len(_STOCK_ZH.sub("", word)) > 1
-
-
 def _is_stock(word: str) -> bool:
-    return word in _STOCK or len(word) < 2
+    """Whether any error may have the word."""
+    if not word.isascii():
+        return len(_stock().chinese.sub("", word)) < _LEAST_CHINESE
+    stock = _stock()
+    if len(word) < _LEAST_LATIN or word in stock.latin:
+        return True
+    # NetworkError, IOException: a kind of error that programs of all sorts have.
+    kind = re.fullmatch(r"(\w+?)(?:errors?|exceptions?)", word)
+    return kind is not None and (kind[1] in stock.latin or kind[1] in stock.kinds)
+
+
+def _speaks_of_an_error(text: str) -> bool:
+    """Whether a text has the name of an API, a code, a word that errors have, or many words."""
+    if _has_code(text) or any(True for _ in _api_names(text)):
+        return True
+    words = _words(text)
+    # Two Chinese characters are about a word.
+    size = sum(1.0 if word.isascii() else len(word) / 2 for word in words)
+    return size > _MOST_OF_A_LABEL or any(
+        _FAILURE.search(word) or word in _stock().latin for word in words
+    )
+
+
+_LEAST_LATIN: Final = 3
+_LEAST_CHINESE: Final = 2
+#: A label has so many words at most.
+_MOST_OF_A_LABEL: Final = 3
+
+#: Ids, keys of trackers, addresses, versions, and numbered labels.
+_LABEL: Final = re.compile(
+    r"[A-Z][A-Z0-9]{0,9}-\d{1,7}"
+    r"|(?:wx|ww|wk|tt|gh_)[0-9a-f]{12,20}"
+    r"|(?:0x)?[0-9A-Fa-f-]{8,40}"
+    r"|[A-Za-z0-9_-]*\d[A-Za-z0-9_-]{19,}"
+    r"|v?\d+(?:\.\d+){1,4}(?:-[\w.]+)?"
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|(?:https?|wss?|file)://\S+"
+    r"|(?:bug|issue|case|error|problem|pitfall|todo|fixme|step|no|p|问题|坑|错误|案例|步骤|场景|情况|缺陷|附录?|图)"
+    r"\s?[#.:：№_-]?\s?[\d一二三四五六七八九十.]*\d*[A-Za-z]?",
+    re.IGNORECASE,
+)
+
+
+_FAILURE: Final = re.compile(
+    "err|exception|fail|den(?:y|ied)|invalid|time.?out|not|undefined|失败|错误|异常|出错|报错|繁忙|无权限|没有权限|未授权|不合法|不存在|超时|无法|非法|拒绝|不支持|无效|不能|未找到|找不到"
+    "|不足|过期|崩溃|未安装|未发布|未开通|未配置|中断|缺少|不可用|不允许|禁止|有误"
+)

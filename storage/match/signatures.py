@@ -13,7 +13,7 @@ from itertools import pairwise
 from types import ModuleType
 from typing import Any, Final, NamedTuple
 
-from storage.errors import N_, Refused
+from storage.errors import N_
 from storage.match.normalizer import CODE, VARYING, normalise
 from storage.model.vocabulary import SignatureForm
 
@@ -278,21 +278,22 @@ def is_of_bytes(pattern: str) -> bool:
     """
     if not pattern.isascii() or re.search(_OF_TEXT, pattern):
         return False
-    signs = _signs(pattern)
+    signs = signs_of(pattern)
     return all(
         after in ("*", "+") or not (sign == "." or sign in _NOT_A_CLASS or sign[:2] == "[^")
         for sign, after in pairwise([*signs, ""])
     )
 
 
-def _signs(pattern: str) -> list[str]:
+def signs_of(pattern: str) -> list[str]:
+    """The signs of a pattern, one after the other: characters, escapes, classes, counts."""
     return [match.group() for match in re.finditer(_SIGN, pattern, re.DOTALL)]
 
 
 def by_lines(pattern: str) -> bytes:
     r"""The pattern for a text of many lines, in which ``\A`` and ``\Z`` are a line's ends."""
     ends = {r"\A": "^", r"\Z": "$", r"\z": "$"}
-    return "".join(ends.get(sign, sign) for sign in _signs(pattern)).encode("utf-8", "replace")
+    return "".join(ends.get(sign, sign) for sign in signs_of(pattern)).encode("utf-8", "replace")
 
 
 def compiled(patterns: list[str], mode: int, more_flags: int = 0) -> Any:
@@ -371,29 +372,3 @@ def _written_out(pattern: str) -> int:
             last = _CLASS_OF_LETTERS if sign[:2] in (r"\p", r"\P") else 1
             open_groups[-1] += last
     return sum(open_groups)
-
-
-def check_signature(text: str, form: SignatureForm) -> None:
-    """Whether a signature can be looked for, and tells errors apart.
-
-    Raises:
-        Refused: with the reason that it can't be compiled, or that it would match
-            nearly everything.
-    """
-    if form is SignatureForm.PATTERN:
-        reason = why_not(text)
-        if reason is not None:
-            raise Refused(
-                N_("The pattern “{text}” can't be looked for: {why}."),
-                field="signature",
-                text=text,
-                why=reason,
-            )
-        return
-    if not pieces(text, form):
-        raise Refused(
-            N_("The signature “{text}” would match nearly everything."),
-            N_("Give more of the error text."),
-            field="signature",
-            text=text,
-        )

@@ -70,7 +70,7 @@ def typed(kind: type[_B], /, **values: object) -> _B:
         raise refusal(error, str(values.get("field", "")), kind.model_fields) from error
     if isinstance(body, SignatureAdded):
         # Loaded late: most of what people type holds no signature.
-        from storage.match.signatures import check_signature
+        from storage.match.generality import check_signature
 
         check_signature(body.text, body.form)
     return body

@@ -35,7 +35,7 @@ def board(tmp_path: Path) -> Path:
         workaround="Wait.",
         tags=["album"],
         references=["https://a.b/c"],
-        signatures=["fail"],
+        signatures=["scan:fail"],
     )
     store.comments.add(pitfall, "Hello")
     store.status.set(pitfall, "fixed upstream", axis="client", from_version="4.1")

@@ -126,7 +126,7 @@ def _full(store: Store) -> str:
         workaround="Wait.",
         tags=["b", "a"],
         references=["https://a.b/c"],
-        signatures=["fail"],
+        signatures=["scan:fail"],
     )
     store.comments.add(pitfall, "Hello")
     store.status.set(pitfall, "fixed upstream", axis="client", from_version="4.1", quote="Done")
@@ -186,7 +186,7 @@ def test_a_pitfall_has_the_same_keys_everywhere(store: Store) -> None:
         ],
         "signatures": [
             {
-                "text": "fail",
+                "text": "scan:fail",
                 "form": "literal",
                 "platform": None,
                 "channel": None,
@@ -363,7 +363,7 @@ def test_every_pitfall_is_in_the_csv(store: Store) -> None:
         "workaround": "Wait.",
         "reproduction": "",
         "references": "https://a.b/c\nhttps://d.e/f",
-        "signatures": "fail",
+        "signatures": "scan:fail",
         "occurrence_count": "3",
         "first_seen": "2026-11-22T08:00:00Z",
         "last_seen": "2026-11-22T08:00:00Z",

@@ -1,10 +1,129 @@
-"""Stock words alone are no signature."""
+"""A signature tells one error from others; what any log may say is none."""
 
 from __future__ import annotations
 
 import pytest
 
-from storage.match import too_general
+from seeds.reading import entries
+from seeds.sealing import sealed
+from storage.errors import Refused
+from storage.events import SignatureAdded
+from storage.match import check_signature, too_general
+from storage.match.generality import Vagueness, everyday_hits, sifted, vagueness
+from storage.model.vocabulary import SignatureForm
+
+STOCK = (
+    "Permission denied",
+    "Network error",
+    "Access denied",
+    "User not found",
+    "Invalid signature",
+    "timeout",
+    "Request timeout (5000ms)",
+    "Too many redirects",
+    '{"error":"User not found","status":404}',
+    "TypeError: Cannot read property of undefined",
+    "HTTP 500 Internal Server Error",
+    "connect ECONNREFUSED",
+    "网络错误",
+    "请求失败，请稍后再试",
+    "用户不存在",
+    "签名错误",
+    "权限不足",
+)
+SPECIFIC = (
+    "openDoc:fail only by tap",
+    "saveImageToPhotosAlbum:fail system permission denied",
+    "request:fail timeout",
+    "uni.login:fail",
+    "dd.getAuthCode fail",
+    "errCode: 80201",
+    "Permission denied 301002",
+    "取 Token 失败 (91402): NOTEXIST",
+    "cannot read property 'focus' of undefined",
+    "Undefined symbol: _OBJC_CLASS_$_XXView",
+    "打开失败 内部错误",
+    "该企业未安装此应用",
+    "没有小程序后台体验权限",
+    "redirect_uri 参数错误",
+)
+LABELS = ("APP-12", "wx1234567890abcdef", "问题3.2", "Bug #3", "8.0.40", "a@example.com", "case 4a")
+
+
+@pytest.mark.parametrize("text", STOCK)
+def test_stock_words_alone_are_no_signature(text: str) -> None:
+    with pytest.raises(Refused, match="no signature") as refused:
+        check_signature(text, SignatureForm.LITERAL)
+    assert refused.value.field == "signature"
+    assert sifted([text]).kept == ()
+
+
+@pytest.mark.parametrize("text", SPECIFIC)
+def test_beside_an_api_a_code_or_a_word_of_its_own_they_are(text: str) -> None:
+    check_signature(text, SignatureForm.LITERAL)
+    assert sifted([text]) == ((text,), ())
+
+
+@pytest.mark.parametrize("text", LABELS)
+def test_ids_and_labels_are_no_signatures(text: str) -> None:
+    assert vagueness(text) is Vagueness.LABEL
+
+
+@pytest.mark.parametrize("text", ["wx.login", "chooseMedia", "qy__login"])
+def test_a_bare_name_is_in_every_line_about_the_api(text: str) -> None:
+    assert vagueness(text) is Vagueness.NAME
+    assert vagueness(f"{text} failed") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "why"),
+    [
+        ("permission * denied", SignatureForm.GLOB, Vagueness.STOCK),
+        (r"permission\s+denied", SignatureForm.PATTERN, Vagueness.STOCK),
+        ("网络.{0,4}错误", SignatureForm.PATTERN, Vagueness.STOCK),
+        ("openDoc:* denied", SignatureForm.GLOB, None),
+        (r"qy\.login:fail", SignatureForm.PATTERN, None),
+        (r"\b4\d{4}\b", SignatureForm.PATTERN, None),
+    ],
+)
+def test_globs_and_patterns_are_judged_by_their_words(
+    text: str, form: SignatureForm, why: Vagueness | None
+) -> None:
+    assert vagueness(text, form) is why
+
+
+def test_what_nobody_typed_needs_a_word_of_an_error() -> None:
+    kept, refused = sifted(
+        [
+            "白图",
+            "方案A",
+            "scanCode:fail",
+            "runtime error: invalid memory address or nil pointer dereference",
+            "白图",
+        ]
+    )
+    assert kept == ("scanCode:fail",)
+    assert [(one.text, one.why) for one in refused] == [
+        ("白图", Vagueness.LABEL),
+        ("方案A", Vagueness.LABEL),
+        ("runtime error: invalid memory address or nil pointer dereference", Vagueness.EVERYDAY),
+    ]
+
+
+def test_what_everyday_logs_hold_is_shown_by_its_lines() -> None:
+    assert list(everyday_hits("Too many redirects")) == [
+        "requests.exceptions.TooManyRedirects: Exceeded 30 redirects. Too many redirects"
+    ]
+    assert "Error: socket hang up" in everyday_hits("hang *", SignatureForm.GLOB)
+    assert "Error: socket hang up" in everyday_hits(r"hang\s?up", SignatureForm.PATTERN)
+    assert not list(everyday_hits("openDoc:fail only by tap"))
+
+
+def test_the_catalogue_holds_nothing_too_general() -> None:
+    bodies = [event.body for event in sealed(entries())]
+    texts = [one.text for one in bodies if isinstance(one, SignatureAdded)]
+    assert texts
+    assert sifted(texts).refused == ()
 
 
 @pytest.mark.parametrize(

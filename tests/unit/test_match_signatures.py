@@ -164,11 +164,11 @@ def test_the_one_that_says_most_comes_first_and_each_pitfall_once(
     store: Store, known: KnownErrors, signed: Signed
 ) -> None:
     short = signed("login:fail")
-    long = signed("login:fail system denied")
-    store.signatures.add(long, "system denied")
-    found = known.recognise("login:fail system denied")
+    long = signed("login:fail album is denied")
+    store.signatures.add(long, "album is denied")
+    found = known.recognise("login:fail album is denied")
     assert ids(found) == [long, short]
-    assert found[0].signature.text == "login:fail system denied"
+    assert found[0].signature.text == "login:fail album is denied"
 
 
 def test_of_two_that_say_the_same_the_limited_one_comes_first(
@@ -291,7 +291,7 @@ def test_what_would_match_nearly_everything_is_refused(
         signed(text, form)
 
 
-@pytest.mark.parametrize("text", ["60011", "登录", "errCode -1", "fail"])
+@pytest.mark.parametrize("text", ["60011", "扫码页", "errCode -80", "x:fail"])
 def test_a_short_signature_that_says_something_is_taken(
     known: KnownErrors, signed: Signed, text: str
 ) -> None:
@@ -307,13 +307,13 @@ def slow_to_compile(store: Store, signed: Signed, monkeypatch: pytest.MonkeyPatc
     """A board whose signatures are compiled once; its path."""
     monkeypatch.setattr("storage.match.signature_index._LONG", -1)
     signed("login:fail")
-    signed("登录.?失败", "pattern")
+    signed("扫码.?失败", "pattern")
     return store.path
 
 
 def recognised_afresh(path: Path) -> int:
     with KnownErrors.open(path) as known:
-        return len(known.recognise("登录了失败 login:fail"))
+        return len(known.recognise("扫码了失败 login:fail"))
 
 
 def test_what_was_compiled_is_kept_for_its_owner_alone(
@@ -328,7 +328,7 @@ def test_what_was_compiled_is_kept_for_its_owner_alone(
 
 def test_other_signatures_are_compiled_anew(slow_to_compile: Path, signed: Signed) -> None:
     assert recognised_afresh(slow_to_compile) == 2
-    signed("失败 login")
+    signed("失败 login:fail")
     assert recognised_afresh(slow_to_compile) == 3
 
 

@@ -359,18 +359,18 @@ def test_items_can_be_amended_on_their_own(store: Store) -> None:
     pitfall = store.pitfalls.report("x")
     comment = store.comments.add(pitfall, "Frist")
     reference = store.links.add(pitfall, "https://a.b/c", quote="Known", official=True)
-    signature = store.signatures.add(pitfall, "fail", platform="ios")
+    signature = store.signatures.add(pitfall, "scan:fail", platform="ios")
     occurrence = store.occurrences.log(pitfall, note="on my desk", host="wecom", count=2)
     store.entries.edit(pitfall, comment, {"text": "First\n"}, reason="Typo")
     store.entries.edit(pitfall, reference, {"quote": None, "title": " The thread "})
-    store.entries.edit(pitfall, signature, {"form": "glob", "text": "*:fail"})
+    store.entries.edit(pitfall, signature, {"form": "glob", "text": "scan*:fail"})
     store.entries.edit(pitfall, occurrence, {"note": None, "count": 5, "host": None})
     held = read(store, pitfall)
     assert [one.text.plain for one in held.comments] == ["First"]
     [link] = held.references
     assert (link.quote, link.title, link.official) == (Text(), Text("The thread"), True)
     assert [(one.text, one.form, one.platform) for one in held.signatures] == [
-        ("*:fail", "glob", "ios")
+        ("scan*:fail", "glob", "ios")
     ]
     with Board.open(store.path) as board:
         [sighting] = board.occurrences.of(pitfall)
@@ -437,7 +437,7 @@ def test_nothing_can_be_added_to_what_is_not_there(store: Store) -> None:
         lambda: store.comments.add("abcd", "Hello"),
         lambda: store.occurrences.log("abcd"),
         lambda: store.links.add("abcd", "https://a.b/c"),
-        lambda: store.signatures.add("abcd", "fail"),
+        lambda: store.signatures.add("abcd", "scan:fail"),
         lambda: store.status.set("abcd", "open"),
     ]
     for deed in deeds:

@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import AS_STARTED
 
 ROOT = Path(__file__).parents[2]
-_READ = {".py", ".tcss", ".mo", ".toml", ".jinja"}
+_READ = {".py", ".tcss", ".mo", ".toml", ".jinja", ".txt"}
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_, NP_
+from storage.match.generality import WHY_VAGUE
 from storage.text.sanitize import harmless
 from tui.text.cells import cut, fit, width
 from tui.text.i18n import _, listed, ngettext, pgettext, say
@@ -156,6 +157,11 @@ def refusals(tally: ImportTally, most: int) -> Iterator[str]:
         yield words.format(number=one.line, why=harmless(say(one.why)))
     if tally.set_aside > most:
         yield _("And {count} more of the same.").format(count=tally.set_aside - most)
+    if tally.vague:
+        texts = tuple(f"{one.text} ({_(WHY_VAGUE[one.why])})" for one in tally.vague)
+        yield _("Kept as text, since they are no signatures: {texts}").format(
+            texts=harmless(_some(texts))
+        )
 
 
 def done(tally: ImportTally) -> str:

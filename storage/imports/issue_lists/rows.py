@@ -16,6 +16,7 @@ from storage.imports.import_item import ImportItem, ImportLink, UnreadableItem, 
 from storage.imports.issue_lists.columns import ColumnMapping, MappedColumn
 from storage.imports.notes.links import bare_links
 from storage.imports.notes.outline import day_in
+from storage.match.generality import sifted
 from storage.model.vocabulary import Kind, Severity
 
 _W = TypeVar("_W", bound=StrEnum)
@@ -82,6 +83,8 @@ class RecordReader:
         links, others = _links(said.get("references", ()))
         left += (f"{self._called('references')}: {text}" for text in others)
         self._status(said, left)
+        told = sifted(_signatures(said.get("signatures", ())))
+        left += (f"{self._called('signatures')}: {one.text}" for one in told.refused)
         key = " ".join(said.get("key", ()))
         addresses = " ".join(link.url for link in links)
         return ImportItem(
@@ -97,7 +100,8 @@ class RecordReader:
             tags=bounded.tags(
                 tag for text in said.get("tags", ()) for tag in _BETWEEN_TAGS.split(text)
             ),
-            signatures=_signatures(said.get("signatures", ())),
+            signatures=told.kept,
+            vague=told.refused,
             links=bounded.links(links),
             day=self._day(said),
             line=record.line,

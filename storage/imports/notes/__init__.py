@@ -20,6 +20,7 @@ from storage.imports.notes.candidates import ProblemCandidate, cleaned, keys, ti
 from storage.imports.notes.links import LinkTarget, belonging, component_of
 from storage.imports.notes.outline import Outline, lacks_its_opening, links_in, outline
 from storage.imports.notes.segments import problems
+from storage.match.generality import sifted
 from storage.model.vocabulary import is_web_address
 
 __all__ = ["LONGEST_NOTE", "ParsedNote", "lacks_its_opening", "read_note"]
@@ -97,14 +98,20 @@ def _read(text: str, file: str, *, day: str, name: str) -> ParsedNote:
             component=_component(piece),
             kind=scoring.kind_of(piece.heading, piece.text, len(piece.errors)),
             tags=bounded.tags(note.head.tags),
-            signatures=tuple(map(bounded.one_line, piece.errors)),
+            signatures=told.kept,
+            vague=told.refused,
             links=bounded.links(own),
             day=day,
             line=piece.line + 1 - note.added,
             guessed=_GUESSED,
         )
-        for piece, title, key, own in zip(
-            pieces, titles(pieces, source), keys(pieces), links, strict=True
+        for piece, title, key, own, told in zip(
+            pieces,
+            titles(pieces, source),
+            keys(pieces),
+            links,
+            (sifted(map(bounded.one_line, piece.errors)) for piece in pieces),
+            strict=True,
         )
     ]
     return ParsedNote(
