@@ -21,9 +21,9 @@ _SHORTEST: Final = 2
 
 _BEGINS_A_KEY: Final = r"[^\W\d][\w-]*"
 #: What may stand before a value: a comparison, or the sign of an order.
-_SIGNS: Final = re.compile(r"[<>=≤≥＜＞＝]+|[-+]")
-_REST_OF_A_VALUE: Final = re.compile(r"[^\s,，、()（）]*")
-_NEEDS_QUOTES: Final = re.compile(r'[\s,，、()（）"“]')
+_SIGNS: Final = r"[<>=≤≥＜＞＝]+|[-+]"
+_REST_OF_A_VALUE: Final = r"[^\s,，、()（）]*"
+_NEEDS_QUOTES: Final = r'[\s,，、()（）"“]'
 #: Values to begin with where any number of others would do, in English and in Chinese.
 _EXAMPLES: Final = {
     Reads.TIME: (("<1w", "<4w", ">12w", NEVER), ("<1周", "<4周", ">12周", "从未")),
@@ -112,10 +112,10 @@ def _values(
         if text[cursor - 1] in '"”':
             return Completions(cursor, cursor)
         begun = given.pop()
-        signs = _SIGNS.match(begun) if key.words else None
+        signs = re.match(_SIGNS, begun) if key.words else None
         begun = begun[signs.end() :] if signs else begun
         start = cursor - len(begun)
-    rest = _REST_OF_A_VALUE.match(text, cursor)
+    rest = re.compile(_REST_OF_A_VALUE).match(text, cursor)
     end = rest.end() if rest else cursor
     chinese = language.startswith("zh") or not text[piece.place.start : start].isascii()
     offers = [
@@ -159,7 +159,7 @@ def _spelling(spelled: Key | Word, begun: str, *, chinese: bool) -> str | None:
 
 
 def _quoted(value: str) -> str:
-    return f'"{value}"' if _NEEDS_QUOTES.search(value) else value
+    return f'"{value}"' if re.search(_NEEDS_QUOTES, value) else value
 
 
 # Changing the text of a query, so that the change can be seen and changed back

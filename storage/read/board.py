@@ -3,20 +3,50 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from importlib import import_module
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
-from storage.db.reader import Reader
-from storage.db.stored_pitfall import read_pitfall
-from storage.model.records import Pitfall
+from storage.db.reader import BoardPart, Reader
 from storage.query import Query
-from storage.read.entries import AttachmentReader, DuplicateReader, FixReader, OccurrenceReader
-from storage.read.history import HistoryReader
-from storage.read.inbox import InboxReader
 from storage.read.listing import Listing, ListReader
-from storage.read.names import NameReader
-from storage.read.version_pairs import VersionPairReader
 from storage.text import search_text
+
+if TYPE_CHECKING:
+    from storage.model.records import Pitfall
+    from storage.read.entries import (
+        AttachmentReader,
+        DuplicateReader,
+        FixReader,
+        OccurrenceReader,
+        PitfallReader,
+    )
+    from storage.read.history import HistoryReader
+    from storage.read.inbox import InboxReader
+    from storage.read.names import NameReader
+    from storage.read.version_pairs import VersionPairReader
+
+_P = TypeVar("_P", bound=BoardPart)
+
+
+class _Part(Generic[_P]):
+    """A part of a board, loaded and made when it is first asked for: a list does without most.
+
+    Args:
+        place: its module and class, “module:Class”.
+    """
+
+    def __init__(self, place: str) -> None:
+        self._module, _, self._class = place.partition(":")
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, board: Board, _owner: type) -> _P:
+        part: _P = getattr(import_module(self._module), self._class)(board._reader)
+        # From now on it is found there, before this is asked.
+        vars(board)[self._name] = part
+        return part
 
 
 class Board:
@@ -30,6 +60,16 @@ class Board:
         listing, duplicates, version_pairs: instead of those that read the present board.
     """
 
+    occurrences: _Part[OccurrenceReader] = _Part("storage.read.entries:OccurrenceReader")
+    fixes: _Part[FixReader] = _Part("storage.read.entries:FixReader")
+    duplicates: _Part[DuplicateReader] = _Part("storage.read.entries:DuplicateReader")
+    attachments: _Part[AttachmentReader] = _Part("storage.read.entries:AttachmentReader")
+    history: _Part[HistoryReader] = _Part("storage.read.history:HistoryReader")
+    inbox: _Part[InboxReader] = _Part("storage.read.inbox:InboxReader")
+    names: _Part[NameReader] = _Part("storage.read.names:NameReader")
+    version_pairs: _Part[VersionPairReader] = _Part("storage.read.version_pairs:VersionPairReader")
+    _pitfalls: _Part[PitfallReader] = _Part("storage.read.entries:PitfallReader")
+
     def __init__(
         self,
         reader: Reader,
@@ -41,14 +81,8 @@ class Board:
         self._reader = reader
         self.path = reader.path
         self.list = listing or ListReader(reader)
-        self.occurrences = OccurrenceReader(reader)
-        self.fixes = FixReader(reader)
-        self.duplicates = duplicates or DuplicateReader(reader)
-        self.attachments = AttachmentReader(reader)
-        self.history = HistoryReader(reader)
-        self.inbox = InboxReader(reader)
-        self.names = NameReader(reader)
-        self.version_pairs = version_pairs or VersionPairReader(reader)
+        given = {"duplicates": duplicates, "version_pairs": version_pairs}
+        vars(self).update((name, part) for name, part in given.items() if part is not None)
 
     @classmethod
     def open(cls, path: Path) -> Board:
@@ -76,8 +110,7 @@ class Board:
         Raises:
             NotFound: if it is not on this board.
         """
-        self._reader.prepare([pitfall])
-        return read_pitfall(self._reader, pitfall)
+        return self._pitfalls.read(pitfall)
 
     def resolve(self, prefix: str) -> str:
         """The id that begins with ``prefix``; see :meth:`NameReader.resolve`."""

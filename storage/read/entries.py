@@ -1,4 +1,4 @@
-"""Occurrences, fixes, duplicates and attachments of a pitfall."""
+"""A pitfall with its entries: occurrences, fixes, duplicates and attachments."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ from storage.db import blobs
 from storage.db.connection import explained
 from storage.db.reader import BoardPart, Reader
 from storage.db.rows import shape_of, undamaged
-from storage.db.stored_pitfall import duplicates_of, fixes_of, original_of, own_entries
+from storage.db.stored_pitfall import (
+    duplicates_of,
+    fixes_of,
+    original_of,
+    own_entries,
+    read_pitfall,
+)
 from storage.model.environment import Environment
 from storage.model.records import (
     Attachment,
@@ -16,10 +22,24 @@ from storage.model.records import (
     Fix,
     Occurrence,
     OccurrenceTotals,
+    Pitfall,
     Row,
     Tally,
 )
 from storage.model.vocabulary import Across, Channel, FixState, Host, Platform, Verdict
+
+
+class PitfallReader(BoardPart):
+    """Reads whole pitfalls."""
+
+    def read(self, pitfall: str) -> Pitfall:
+        """A pitfall with all its entries, except its occurrences.
+
+        Raises:
+            NotFound: if it is not on this board.
+        """
+        self._reader.prepare([pitfall])
+        return read_pitfall(self._reader, pitfall)
 
 
 class FixReader(BoardPart):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_
 from storage.model.records import Decision, VendorReply, Wake
@@ -16,11 +16,13 @@ from storage.model.vocabulary import (
     Word,
 )
 from storage.query import Mistake
-from storage.query.editing import Suggestion
 from storage.query.keys import keys_by_spelling
 from storage.text.sanitize import harmless
 from tui.text.cells import cut, width
 from tui.text.i18n import _, ngettext, pgettext
+
+if TYPE_CHECKING:
+    from storage.query.editing import Suggestion
 
 #: Status is always mark and word, never colour alone.
 MARKS: Final = {Status.OPEN: "●", Status.WORKAROUND: "◐", Status.FIXED_UPSTREAM: "✔"}
