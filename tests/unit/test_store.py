@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -129,6 +131,60 @@ def test_a_name_from_git_may_be_in_any_encoding(
     monkeypatch.chdir(tmp_path)
     assert person() == "An\ufffdn"
     assert person("Bo") == "Bo"
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not here to be asked")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[user]\n\tname = Ann Lee\n",
+        "[user]\n\temail = ann@example.com\n\tname=  Ann  \n\tname = Bo\n",
+        "[User] NAME = 安\n[core]\n\tname = x\n",
+        "\ufeff# mine\n[user] ; me\n\tname = Ann ; not so\n",
+        '[user]\n\tname = "Ann # Lee"\n',
+        "[user]\n\tname = Ann \\\n Lee\n",
+        '[alias]\n\tx = "a \\\n[user]\\\nname = Bo"\n[user]\nname = Ann\n',
+        '[user "work"]\n\tname = Bo\n[user.home]\n\tname = Cy\n[user]\n\tname = Ann\n',
+        "[include]\n\tpath = other\n[user]\n\tname = Ann\n",
+        "[user]\n\tname = Ann\n[include]\n\tpath = other\n",
+        "[user]\n\tname =\n",
+        "[core]\n",
+    ],
+)
+@pytest.mark.parametrize("place", [".gitconfig", ".config/git/config", "work/.git/config"])
+def test_a_name_is_read_from_the_files_of_git_as_git_reads_it(
+    text: str, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in os.environ if name.startswith(("GIT_", "PITBOARD_", "XDG_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("LOGNAME", "login")
+    work = tmp_path / "work"
+    subprocess.run(["git", "init", "--quiet", work], check=True)
+    if place.startswith("work"):
+        (tmp_path / ".gitconfig").write_text("[user]\n\tname = Elsewhere\n", "utf-8")
+    path = tmp_path / place
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    path.with_name("other").write_text("[user]\n\tname = Included\n", "utf-8")
+    (work / "below").mkdir()
+    monkeypatch.chdir(work / "below")
+    asked = subprocess.run(
+        ["git", "config", "--get", "user.name"], capture_output=True, encoding="utf-8", check=False
+    )
+    assert person() == (asked.stdout.strip() or "login")
+
+
+def test_git_is_not_started_for_a_plain_configuration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in os.environ if name.startswith(("GIT_", "PITBOARD_", "XDG_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", "")
+    (tmp_path / ".gitconfig").write_text("[user]\n\tname = Ann\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert person() == "Ann"
 
 
 # Editing

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,10 +14,10 @@ from storage.model.media_types import sort_of
 from storage.model.records import Attachment
 from storage.read import Board
 from storage.text.dates import iso
-from storage.text.sanitize import NAMELESS, file_names, harmless, label_of
-from storage.write.uploads import Upload, read_file, read_stream, save_file
+from storage.text.sanitize import file_names, harmless
+from storage.write.uploads import save_file
 from tui.cli import output
-from tui.cli.changes import tell
+from tui.cli.changes import tell, uploads
 from tui.cli.group import Verb
 from tui.cli.input import PitfallId, WrongUse, text_of
 from tui.cli.open_board import ReadingVerb, reading, writing
@@ -235,41 +234,3 @@ def _table(held: Sequence[Attachment], cells: int) -> Iterator[str]:
         yield cut(_GAP.join((*line, label, f"({origin_words(one)})")), cells)
         if note := harmless(" ".join(read(one.note).split())):
             yield cut(f"{' ' * (wide['n'] + len(_GAP))}{note}", cells)
-
-
-# Files that are named to be attached, whichever verb takes them
-
-
-attach_option = click.option(
-    "--attach",
-    "paths",
-    metavar="FILE",
-    multiple=True,
-    help=_("A screenshot or a log of it; may be repeated."),
-)
-
-
-def uploads(paths: Iterable[str], *, note: str = "", label: str = "") -> list[Upload]:
-    """The files that paths name, ``-`` being stdin.
-
-    Raises:
-        Wrong: if stdin is named twice.
-        NotFound, Refused: naming the first that can't be attached.
-    """
-    return [_upload(path, note, label) for path in paths]
-
-
-def _upload(path: str, note: str, label: str) -> Upload:
-    if path != "-":
-        file = Path(path)
-        try:
-            return Upload(read_file(file), label or label_of(file.name), note)
-        except Refused as refused:
-            if "path" not in refused.values:
-                refused.add_note(f"  {harmless(path)}")
-            raise
-    meta = click.get_current_context().meta
-    if "pitboard.stdin" in meta:
-        raise WrongUse(_("Standard input (-) can only be taken once."))
-    meta["pitboard.stdin"] = True
-    return Upload(read_stream(sys.stdin.buffer), label or NAMELESS, note)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from storage.errors import N_, NotFound, Refused
 from storage.read import Board
-from storage.text.sanitize import harmless
-from tui.cli.input import PitfallId, is_interactive, read_stdin
-from tui.cli.output import columns, emit, emit_rows, for_people, talk
-from tui.cli.show import named
+from storage.text.sanitize import NAMELESS, harmless, label_of
+from storage.write.uploads import Upload, read_file, read_stream
+from tui.cli.input import PitfallId, WrongUse, is_interactive, read_stdin
+from tui.cli.output import columns, emit, emit_rows, for_people, named, talk
 from tui.text.cells import cut
-from tui.text.history import change_words
 from tui.text.i18n import _, listed, ngettext, read
 from tui.text.vocabulary import decision_words
 
@@ -192,6 +193,9 @@ def _previewed(board: Board, lines: Iterable[Line]) -> Iterator[str]:
 
 def _becomes(board: Board, line: Line) -> str:
     if line.decision is None:
+        # Loaded here, since it is for those who are asked first.
+        from tui.text.history import change_words
+
         return change_words(line, board.short_id).told
     before = decision_words(board.pitfall(line.pitfall).decision, board.short_id)
     return f"{before or '–'} → {decision_words(line.decision, board.short_id)}"
@@ -241,3 +245,41 @@ def _title(board: Board, pitfall: str, gone: object) -> str:
     except NotFound:
         # What undo took back may be the pitfall itself.
         return harmless(str(gone))
+
+
+# Files that are named to be attached, whichever verb takes them
+
+
+attach_option = click.option(
+    "--attach",
+    "paths",
+    metavar="FILE",
+    multiple=True,
+    help=_("A screenshot or a log of it; may be repeated."),
+)
+
+
+def uploads(paths: Iterable[str], *, note: str = "", label: str = "") -> list[Upload]:
+    """The files that paths name, ``-`` being stdin.
+
+    Raises:
+        Wrong: if stdin is named twice.
+        NotFound, Refused: naming the first that can't be attached.
+    """
+    return [_upload(path, note, label) for path in paths]
+
+
+def _upload(path: str, note: str, label: str) -> Upload:
+    if path != "-":
+        file = Path(path)
+        try:
+            return Upload(read_file(file), label or label_of(file.name), note)
+        except Refused as refused:
+            if "path" not in refused.values:
+                refused.add_note(f"  {harmless(path)}")
+            raise
+    meta = click.get_current_context().meta
+    if "pitboard.stdin" in meta:
+        raise WrongUse(_("Standard input (-) can only be taken once."))
+    meta["pitboard.stdin"] = True
+    return Upload(read_stream(sys.stdin.buffer), label or NAMELESS, note)

@@ -23,8 +23,7 @@ from tui.cli.changes import tell
 from tui.cli.group import Verb
 from tui.cli.input import Day, PitfallId, WrongUse, words
 from tui.cli.open_board import ReadingVerb, reading, writing
-from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
-from tui.cli.show import named
+from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, named, styled, talk
 from tui.text.cells import cut
 from tui.text.fields import NumberedClaim, claim_origin, claim_value, conflict_name, numbered_claims
 from tui.text.history import (

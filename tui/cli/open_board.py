@@ -19,6 +19,7 @@ from storage.write.board_file import look, only_readable
 from tui.cli.group import Verb, board_path
 from tui.cli.input import save_typed_on_error
 from tui.cli.output import ProgressLine, talk
+from tui.services import paths
 from tui.text.i18n import _, language, say
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def open_store(path: Path, *, empty: bool = False) -> Store:
     from storage.db.identity import person
     from storage.write.store import Store
 
-    is_new = look(path) is None
+    is_new = not path.exists()
     progress = ProgressLine(_("Updating the board: {done} events…"))
     try:
         store = Store.open(
@@ -143,6 +144,8 @@ def _make_ready(path: Path) -> None:
 
 def configured_name() -> str:
     """The person's name as it is configured, if it is; what can't be used is said."""
+    if not (paths.config_directory() / paths.CONFIG_FILE).exists():
+        return ""
     # Loaded here, since it validates the configuration, and so needs pydantic.
     from tui.services.config import load
 

@@ -9,12 +9,16 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from storage.errors import N_, Refused
 from storage.text.sanitize import harmless
+from tui.text.i18n import read
+
+if TYPE_CHECKING:
+    from storage.read import Board
 
 #: An error may quote what was typed, and nobody reads on for pages.
 _LONGEST_TALK: Final = 2_000
@@ -72,6 +76,11 @@ def talk(text: str) -> None:
     # With nobody left to talk to, the exit code still says it.
     with suppress(OSError):
         click.echo(shown, err=True)
+
+
+def named(board: Board, pitfall: str) -> str:
+    """A pitfall in one line: its short id and its title."""
+    return f"{board.short_id(pitfall)}  {harmless(read(board.pitfall(pitfall).title))}"
 
 
 def styled(text: str, **style: Any) -> str:

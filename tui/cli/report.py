@@ -9,8 +9,7 @@ import click
 from storage.errors import N_, Refused
 from storage.model.vocabulary import Kind, Outcome, Severity
 from storage.read import Board
-from tui.cli.attach import attach_option, uploads
-from tui.cli.changes import carry_out, meant, on_several, tell
+from tui.cli.changes import attach_option, carry_out, meant, on_several, tell, uploads
 from tui.cli.group import Verb
 from tui.cli.input import (
     AnyMoment,

@@ -26,7 +26,7 @@ from storage.read import Board
 from storage.text.sanitize import harmless
 from tui.cli.input import PitfallId
 from tui.cli.open_board import ReadingVerb, present, reading
-from tui.cli.output import columns, emit, emit_json, for_people, styled
+from tui.cli.output import columns, emit, emit_json, for_people, named, styled
 from tui.text.attachments import origin_words, size_words, sort_marked
 from tui.text.cells import wrap
 from tui.text.fields import (
@@ -148,11 +148,6 @@ def _decided(board: Board, decision: Decision) -> str:
     except NotFound:
         return said
     return f"{said}: {harmless(read(original.title))}"
-
-
-def named(board: Board, pitfall: str) -> str:
-    """A pitfall in one line: its short id and its title."""
-    return f"{board.short_id(pitfall)}  {harmless(read(board.pitfall(pitfall).title))}"
 
 
 def _sections(

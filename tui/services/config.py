@@ -13,9 +13,8 @@ from typing import Annotated, Any, Final, NamedTuple
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from storage.errors import N_, PitboardError
-from tui.services.paths import config_directory
+from tui.services.paths import CONFIG_FILE, config_directory
 
-CONFIG_FILE: Final = "config.toml"
 CHOICES_FILE: Final = "choices.json"
 
 

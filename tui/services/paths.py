@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from platformdirs import PlatformDirs
 
 _APPLICATION: Final = "pitboard"
+#: The user's settings, in :func:`config_directory`.
+CONFIG_FILE: Final = "config.toml"
 
 
 def board_path(option: str | None = None, environment: Mapping[str, str] = os.environ) -> Path:
