@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from storage.db.connection import BROKEN, unreadable
-from storage.db.reader import BoardPart, json_array
+from storage.db.reader import BoardPart, id_array
 from storage.errors import N_, NotFound
 from storage.model.records import Line
 from storage.model.vocabulary import HistorySort
@@ -139,7 +139,7 @@ class HistoryReader(BoardPart):
     def _lines_of(self, events: Mapping[str, str]) -> list[Line]:
         """The lines of some events (id → pitfall), in the order of the events."""
         place = {event: n for n, event in enumerate(events)}
-        named = json_array(events)
+        named = id_array(events)
         lines = [
             line
             for pitfall in dict.fromkeys(events.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from storage.db.reader import BoardPart, json_array
+from storage.db.reader import BoardPart, id_array
 from storage.db.rows import DECISION, decision_of
 from storage.model.records import Decision
 from storage.model.vocabulary import InboxReason, Triage
@@ -51,7 +51,7 @@ class InboxReader(BoardPart):
         rows = self._reader.fetch_all(
             f"SELECT id, {condition}, {REGRESSED}, ifnull(regressed_at, unclear_at), {DECISION}"
             " FROM pitfalls WHERE id IN (SELECT value FROM json_each(?))",
-            (*parameters, json_array(pitfalls)),
+            (*parameters, id_array(pitfalls)),
         )
         return {
             str(pitfall): _inbox_state(decision_of(decided), alarmed_at, regressed=bool(regressed))

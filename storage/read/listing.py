@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from storage.db.reader import BoardPart, json_array, listed
+from storage.db.reader import BoardPart, id_array, listed
 from storage.db.rows import ROW, row_of, undamaged
 from storage.model.frozen import Frozen
 from storage.model.records import Row
@@ -147,7 +147,7 @@ class ListReader(BoardPart):
         """A listing of some pitfalls, in their order; without those that are not on the board."""
         rows = self._reader.fetch_all(
             "SELECT id, n, status FROM pitfalls WHERE id IN (SELECT value FROM json_each(?))",
-            (json_array(pitfalls),),
+            (id_array(pitfalls),),
         )
         places = {name: n for name, n, _ in rows}
         counts = _by_status(Counter(status for _, _, status in rows).items())
