@@ -1,14 +1,35 @@
-"""A copy of a board that is whole, made while others use the board."""
+"""Backups: a copy of a board that is whole, made while others use it, and the way back."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import NamedTuple
 
-from storage.db.connection import connect_for_reading, explain, explained, identify
-from storage.errors import N_, Refused, Unusable
+from storage.db.board_files import (
+    PRIVATE,
+    exists,
+    has_log,
+    identity,
+    log_of,
+    own_generation,
+    set_log_aside,
+    stamp,
+    unused,
+)
+from storage.db.connection import (
+    BROKEN,
+    SCHEMA_VERSION,
+    cannot_be_created,
+    connect_for_reading,
+    connect_for_writing,
+    explain,
+    explained,
+    identify,
+)
+from storage.errors import N_, PitboardError, Refused, Unusable
 
 
 def back_up(path: Path, target: Path) -> None:
@@ -30,7 +51,7 @@ def back_up(path: Path, target: Path) -> None:
         beside = target.with_name(f".{target.name}.new-{os.getpid()}")
         try:
             # SQLite would create it for all to read.
-            os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE))
             try:
                 _copy(source, path, beside)
                 move_into_place(beside, target)
@@ -43,6 +64,97 @@ def back_up(path: Path, target: Path) -> None:
                 target=target,
                 why=error.strerror,
             ) from error
+
+
+class Restored(NamedTuple):
+    """What became of restoring a backup.
+
+    ``kept`` is where the board that was there is now, with ``-wal`` beside it if its log could
+    not be written back; None if there was none. ``events`` and ``before`` count the events of the
+    two; ``before`` is None if they could not be counted.
+    """
+
+    events: int
+    before: int | None
+    kept: Path | None
+
+
+def restore(path: Path, source: Path, mode: int) -> Restored:
+    """Put a checked copy of the backup ``source`` at ``path``; keep what is there beside it.
+
+    To be called with the writer's lock of ``path`` held.
+
+    Args:
+        path: where the board is, or was.
+        source: the backup, which stays as it is.
+        mode: the permissions of the board.
+
+    Raises:
+        Refused: if both are the same file, or nothing can be written there.
+        Unusable: if there is no backup at ``source``, or it is damaged.
+        NotSaved: if the disk failed; the board is as it was.
+    """
+    if identity(source) is not None and identity(source) == identity(path):
+        raise Refused(N_("{source} is this board itself."), source=source)
+    real = path.resolve()
+    fresh = real.with_name(f".{real.name}.new-{os.getpid()}")
+    with closing(connect_for_reading(source)) as backup:
+        version = identify(backup, source)
+        if not version:
+            raise Unusable(N_("{path} is a database without a board in it."), path=source)
+        if version > SCHEMA_VERSION:
+            raise Refused(
+                N_("{source} was written by a newer Pitboard."),
+                N_("Install the newer version, and restore it with that."),
+                source=source,
+            )
+        try:
+            os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE))
+            try:
+                _copy(backup, source, fresh)
+                fresh.chmod(mode)
+                before = _count(path)
+                kept = _keep_aside(path)
+                fresh.replace(real)
+            finally:
+                fresh.unlink(missing_ok=True)
+        except OSError as error:
+            raise cannot_be_created(path, error) from error
+        return Restored(_events(backup), before, kept)
+
+
+def _count(path: Path) -> int | None:
+    """How many events a file holds; None if that can't be told."""
+    try:
+        with closing(connect_for_reading(path)) as connection:
+            return _events(connection)
+    except (*BROKEN, PitboardError):
+        return None
+
+
+def _events(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT count(*) FROM events").fetchone()[0])
+
+
+def _keep_aside(path: Path) -> Path | None:
+    """Give what lies at ``path``, and the log that belongs to it, another name."""
+    if not exists(path):
+        set_log_aside(path)
+        return None
+    with suppress(*BROKEN, PitboardError), closing(connect_for_writing(path)) as connection:
+        connection.execute("PRAGMA busy_timeout = 0")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    real = path.resolve()
+    kept = unused(real.with_name(f"{real.name}.replaced-{stamp()}"))
+    try:
+        # There is a board at the path at any time.
+        kept.hardlink_to(real)
+    except OSError:
+        real.rename(kept)
+    if has_log(path):
+        log_of(path).rename(log_of(kept))
+    set_log_aside(path)
+    return kept
 
 
 def _copy(source: sqlite3.Connection, path: Path, beside: Path) -> None:
@@ -61,6 +173,9 @@ def _copy(source: sqlite3.Connection, path: Path, beside: Path) -> None:
                 path=path,
                 why=found,
             )
+        # Files of earlier versions have none.
+        with suppress(sqlite3.OperationalError):
+            own_generation(copy)
 
 
 def move_into_place(beside: Path, target: Path) -> None:

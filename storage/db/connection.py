@@ -13,15 +13,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from storage.db.board_files import check_log, exists, has_log
 from storage.errors import N_, Busy, Defect, NotSaved, PitboardError, ReadOnly, Unusable
 
 #: "Pitb" in ASCII; tells our files from other SQLite databases.
 APPLICATION_ID: Final = 0x50697462
 #: The shape of the record tables that this version writes, kept in ``PRAGMA user_version``.
-SCHEMA_VERSION: Final = 6
+SCHEMA_VERSION: Final = 7
 #: The tables of the record. Every other table of a file is computed from them.
 RECORD_TABLES: Final = (
     "store",
+    "generation",
     "catalogues",
     "events",
     "contents",
@@ -148,22 +150,26 @@ def identify(connection: sqlite3.Connection, path: Path) -> int:
     return int(version)
 
 
-def connect_for_writing(path: Path) -> sqlite3.Connection:
-    """A connection that may write; creates the file, private to its owner.
+def connect_for_writing(path: Path, *, create: int = 0) -> sqlite3.Connection:
+    """A connection that may write.
 
     Autocheckpoint is off: SQLite before 3.51.3 can lose commits when a
     checkpoint meets a writer, so the store checkpoints under its own lock.
+
+    Args:
+        path: the database file.
+        create: make the file, with these permissions; by default it must be there.
+
+    Raises:
+        Unusable: if there is none and none is to be made, or it can't be used.
     """
-    try:
-        # An empty file is a valid empty database; SQLite would create it for all to read.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600)) if not path.exists() else None
-    except OSError as error:
-        raise Unusable(
-            N_("{path} can't be created: {why}."),
-            N_("Name another place with --db or PITBOARD_DB."),
-            path=path,
-            why=error.strerror,
-        ) from error
+    if create:
+        _create(path, create)
+    elif not exists(path):
+        raise _no_board(path)
+    elif has_log(path):
+        # It looks whether that log is the file's own; this connection would write it back.
+        connect_for_reading(path).close()
     with explained(path):
         connection = sqlite3.connect(
             path, isolation_level=None, check_same_thread=False, timeout=_BUSY_MS / 1000
@@ -179,6 +185,32 @@ def connect_for_writing(path: Path) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+def _create(path: Path, mode: int) -> None:
+    try:
+        # An empty file is a valid empty database; SQLite would create it for all to read.
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, mode))
+        # What a group shares is for the group, whatever the umask of its first member.
+        path.chmod(mode)
+    except OSError as error:
+        raise cannot_be_created(path, error) from error
+
+
+def cannot_be_created(path: Path, error: OSError) -> Unusable:
+    """Why there can't be a board at ``path``."""
+    return Unusable(
+        N_("{path} can't be created: {why}."),
+        N_("Name another place with --db or PITBOARD_DB."),
+        path=path,
+        why=error.strerror,
+    )
+
+
+def _no_board(path: Path) -> Unusable:
+    return Unusable(
+        N_("There is no board at {path}."), N_("Start one with “pitboard init”."), path=path
+    )
 
 
 def keep_beside(connection: sqlite3.Connection, where: str) -> None:
@@ -203,12 +235,10 @@ def connect_for_reading(path: Path) -> sqlite3.Connection:
     """A connection that can't write, on a file that exists.
 
     Raises:
-        Unusable: if there is no such file or it can't be read.
+        Unusable: if there is no such file, it can't be read, or the log beside it is not its own.
     """
-    if not path.is_file():
-        raise Unusable(
-            N_("There is no board at {path}."), N_("Start one with “pitboard init”."), path=path
-        )
+    if not exists(path):
+        raise _no_board(path)
     with explained(path):
         connection = _open_read_only(path, "mode=ro")
         try:
@@ -221,9 +251,14 @@ def connect_for_reading(path: Path) -> sqlite3.Connection:
             # A WAL database in a directory that can't be written has no room for its index
             # file. Without a WAL nobody is writing, so it can be read as it lies.
             connection.close()
-            if path.with_name(path.name + "-wal").exists():
+            if has_log(path):
                 raise
-            connection = _open_read_only(path, "immutable=1")
+            return _open_read_only(path, "immutable=1")
+    if has_log(path):
+        problem = check_log(path, connection, lambda: _open_read_only(path, "immutable=1"))
+        if problem is not None:
+            connection.close()
+            raise problem
     return connection
 
 
@@ -249,7 +284,7 @@ def connect_beside(path: Path) -> sqlite3.Connection:
                 connection.execute("SELECT count(*) FROM board.sqlite_master").fetchone()
             except sqlite3.OperationalError:
                 # As in :func:`connect_for_reading`.
-                if path.with_name(path.name + "-wal").exists():
+                if has_log(path):
                     raise
                 with suppress(sqlite3.OperationalError):
                     connection.execute("DETACH board")

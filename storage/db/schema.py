@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 #: Files with a smaller version were written by commits before the baseline.
-_FIRST_WITH_BASELINE: Final = 6
+_FIRST_WITH_BASELINE: Final = 7
 
 
 def migrate(connection: sqlite3.Connection) -> None:
@@ -49,6 +49,10 @@ def baseline(db: Database) -> None:
             not_null={"actor", "seen"},
         )
         db.table("store").insert({"actor": secrets.token_hex(16), "seen": 0, "doubted_since": None})
+    # Which write-ahead log the file is written with, see :mod:`storage.db.board_files`.
+    if not db.table("generation").exists():
+        _create(db, "generation", {"name": str, "previous": str}, not_null={"name", "previous"})
+        db.table("generation").insert({"name": secrets.token_hex(8), "previous": ""})
     _create(db, "catalogues", {"name": str, "edition": int}, pk="name")
     _create_events(db)
     # The bytes of attachments, each kept once by its SHA-256 in hex.

@@ -8,7 +8,7 @@ what shows it.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Self
+from typing import Protocol, Self
 
 from storage.errors import NP_
 
@@ -294,3 +294,27 @@ def source_of(url: str) -> Source:
     if "developer.work.weixin.qq.com" in url or "developers.weixin.qq.com" in url:
         return Source.OFFICIAL
     return Source.OTHER
+
+
+# What translates them: the record knows no languages of its own, so that whoever asks for a report
+# passes a translator in
+
+
+class Translator(Protocol):
+    """Messages in one language, which may differ from the reader's."""
+
+    @property
+    def language(self) -> str:
+        """A locale name such as ``zh_CN``."""
+
+    def gettext(self, message: str) -> str:
+        """``message`` in this language."""
+
+    def pgettext(self, context: str, message: str) -> str:
+        """``message``, as it is meant in ``context``, in this language."""
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """The form of a counted phrase that ``count`` asks for."""
+
+    def word(self, value: Word) -> str:
+        """A value of the vocabulary as people call it."""

@@ -12,7 +12,7 @@ from storage.model.environment import FIELDS, Environment
 from storage.model.fields import Field
 from storage.model.records import Occurrence, Pitfall, VendorReply
 from storage.model.verdicts import said_at
-from storage.model.vocabulary import Kind, SignatureForm, Word, is_web_address
+from storage.model.vocabulary import Kind, SignatureForm, Translator, Word, is_web_address
 from storage.read import Board
 from storage.reports.bug_report_facts import (
     NotesPart,
@@ -22,7 +22,6 @@ from storage.reports.bug_report_facts import (
     tested_environments,
 )
 from storage.text.sanitize import harmless
-from storage.text.translator import Translator
 
 #: The newest occurrences are enough; nobody reads a report of more.
 _READ: Final = 2_000

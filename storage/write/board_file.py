@@ -10,8 +10,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from storage.db.board_files import exists, hard_linked
 from storage.db.connection import SCHEMA_VERSION, connect_for_reading, explained, identify
-from storage.errors import N_, ReadOnly, Unusable
+from storage.errors import N_, PitboardError, ReadOnly, Unusable
 from storage.projection.tables import PROJECTION_VERSION, projection_version
 
 #: The name of the built-in catalogue in the table ``catalogues``.
@@ -47,12 +48,8 @@ def look(path: Path) -> FileState | None:
     Raises:
         Unusable: if it is something else than a board.
     """
-    if not path.exists():
+    if not exists(path):
         return None
-    if path.is_dir():
-        raise Unusable(
-            N_("{path} is a directory, not a board."), N_("Name a file in it."), path=path
-        )
     if path.stat().st_size == 0:
         raise Unusable(
             N_("{path} is an empty file, not a board; it was left as it is."),
@@ -92,4 +89,13 @@ def only_readable(path: Path, found: FileState | None) -> ReadOnly | None:
             N_("Check the permissions of the file and of its directory."),
             path=path,
         )
-    return None
+    return None if found is None else hard_linked(path)
+
+
+def log_was_set_aside(kept: Path) -> PitboardError:
+    """What a person has to know of a log without its file, where a new board was started."""
+    return Unusable(
+        N_("A write-ahead log (-wal) without its board lay there; it is kept as {kept}."),
+        N_("It may hold changes of that board: “pitboard recover NEW --from {kept}” looks."),
+        kept=kept,
+    )

@@ -11,8 +11,11 @@ from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from pathlib import Path
 
+from storage.db.backup import Restored, restore
+from storage.db.board_files import FOR_A_GROUP, room_for_a_group, set_log_aside
 from storage.db.connection import (
     SCHEMA_VERSION,
+    cannot_be_created,
     connect_for_writing,
     explained,
     identify,
@@ -20,7 +23,6 @@ from storage.db.connection import (
     roll_back,
 )
 from storage.db.schema import migrate
-from storage.errors import N_, Unusable
 from storage.events import parse
 from storage.projection.tables import (
     PROJECTION_VERSION,
@@ -53,7 +55,7 @@ def prepare(
     """
     found = look(session.path)
     if found is None:
-        _make_room(session.path)
+        _make_room(session.path, session.mode)
         with session.locked():
             if not session.path.exists():
                 _start(session, catalogue, edition)
@@ -71,6 +73,21 @@ def prepare(
         install(session, catalogue, edition)
 
 
+def put_back(path: Path, backup: Path) -> Restored:
+    """Put a checked copy of a backup at ``path``, and keep the board that is there beside it.
+
+    Raises:
+        Refused, Unusable, NotSaved, Busy: as :func:`storage.db.backup.restore` says; the board is
+            as it was.
+    """
+    session = WriteSession(path, "")
+    _make_room(path, session.mode)
+    with session.locked():
+        restored = restore(path, backup, session.mode)
+        _sync_directory(path.resolve().parent)
+    return restored
+
+
 def install(session: WriteSession, catalogue: Catalogue, edition: int) -> None:
     """Add what of the catalogue the board does not hold yet."""
     with session.writing() as transaction:
@@ -78,23 +95,28 @@ def install(session: WriteSession, catalogue: Catalogue, edition: int) -> None:
         _note_edition(session.connection, edition)
 
 
-def _make_room(path: Path) -> None:
+def _make_room(path: Path, mode: int) -> None:
     try:
+        if mode == FOR_A_GROUP:
+            room_for_a_group(path.parent)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise Unusable(
-            N_("{path} can't be created: {why}."),
-            N_("Name another place with --db or PITBOARD_DB."),
-            path=path,
-            why=error.strerror,
-        ) from error
+        raise cannot_be_created(path, error) from error
 
 
 def _start(session: WriteSession, catalogue: Catalogue | None, edition: int) -> None:
     """Start a board beside its place and move it there whole, so that no half one is ever seen."""
     fresh = session.path.with_name(f".{session.path.name}.new-{os.getpid()}")
     try:
-        with explained(session.path), closing(connect_for_writing(fresh)) as connection:
+        # SQLite would apply what was left of another file to this one.
+        session.log_set_aside = set_log_aside(session.path)
+    except OSError as error:
+        raise cannot_be_created(session.path, error) from error
+    try:
+        with (
+            explained(session.path),
+            closing(connect_for_writing(fresh, create=session.mode)) as connection,
+        ):
             connection.execute("BEGIN IMMEDIATE")
             migrate(connection)
             create_read_tables(connection)
@@ -119,6 +141,7 @@ def _note_edition(connection: sqlite3.Connection, edition: int | None) -> None:
 
 
 def _sync_directory(directory: Path) -> None:
+    """Let the names in a directory survive a loss of power."""
     # Windows can't open a directory, and does not need to: its renames are journalled.
     with suppress(PermissionError):
         handle = os.open(directory, os.O_RDONLY)

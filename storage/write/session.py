@@ -16,6 +16,18 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
+from storage.db.board_files import (
+    PRIVATE,
+    FileIdentity,
+    begin_generation,
+    beside,
+    exists,
+    hard_linked,
+    has_log,
+    identity,
+    log_of,
+    mode_of,
+)
 from storage.db.connection import connect_for_writing, explain, explained, roll_back
 from storage.errors import N_, Busy, PitboardError, ReadOnly, Unusable
 from storage.events import Body, Event
@@ -39,6 +51,21 @@ def each(ids: str | Sequence[str]) -> list[str]:
     return [ids] if isinstance(ids, str) else list(dict.fromkeys(ids))
 
 
+def file_gone(path: Path) -> Unusable:
+    """Why nothing is written any more to a board whose file was deleted, renamed or replaced."""
+    if exists(path):
+        return Unusable(
+            N_("Another file was put at {path} while this board was open; nothing was saved."),
+            N_("Open the board again to work with the file that lies there now."),
+            path=path,
+        )
+    return Unusable(
+        N_("{path} was deleted or renamed while it was open; nothing was saved."),
+        N_("Move the file back, or restore a backup with “pitboard backup --restore FILE”."),
+        path=path,
+    )
+
+
 class _Rehearsed(Exception):
     """Ends a rehearsed command before its commit."""
 
@@ -53,18 +80,25 @@ class WriteSession:
         path: the database file.
         who: the name that the events written here carry, at most 200 characters.
         now: the wall clock, in milliseconds.
+        mode: the permissions of the file, if it is made.
         read_only: why this file can't be written; None if it can be.
+        log_set_aside: where a write-ahead log that belonged to no file is kept now.
     """
 
-    def __init__(self, path: Path, who: str, now: Callable[[], int] = wall_ms) -> None:
+    def __init__(
+        self, path: Path, who: str, now: Callable[[], int] = wall_ms, mode: int = PRIVATE
+    ) -> None:
         self.path = path
         # Names come from files and systems; a lone surrogate could not be written.
         self.who = who.encode(errors="replace").decode()[:200]
         self.now = now
         self.read_only: ReadOnly | None = None
+        self.log_set_aside: Path | None = None
         self._connection: sqlite3.Connection | None = None
         self._thread_guard = threading.RLock()
-        self._lock = FileLock(f"{path}.lock", timeout=_LOCK_SECONDS, mode=0o600)
+        self._file: FileIdentity | None = None
+        self.mode = mode_of(path) or mode
+        self._lock = FileLock(beside(path, ".lock"), timeout=_LOCK_SECONDS, mode=self.mode)
         self._listeners: list[Changed] = []
         self._rehearsing = False
 
@@ -99,15 +133,32 @@ class WriteSession:
                     why=error.strerror,
                 ) from error
             try:
+                self._must_be_the_same_file()
                 yield
             finally:
                 self._lock.release()
+
+    def _must_be_the_same_file(self) -> None:
+        """Go on only if what lies at the path is what this session opened, under one name.
+
+        SQLite would go on with a file that was deleted, and what it writes would be gone.
+
+        Raises:
+            Unusable: if the file was deleted, renamed or replaced.
+            ReadOnly: if it has got another name.
+        """
+        if self._connection is not None and identity(self.path) != self._file:
+            self.close()
+            raise file_gone(self.path)
+        if linked := hard_linked(self.path):
+            raise linked
 
     @property
     def connection(self) -> sqlite3.Connection:
         """The writing connection, opened when it is first needed. Hold the lock."""
         if self._connection is None:
             self._connection = connect_for_writing(self.path)
+            self._file = identity(self.path)
         return self._connection
 
     @contextmanager
@@ -120,6 +171,7 @@ class WriteSession:
         touched: frozenset[str] = frozenset()
         with self.locked(), explained(self.path):
             connection = self.connection
+            is_first_in_log = not has_log(self.path)
             connection.execute("BEGIN IMMEDIATE")
             try:
                 transaction = Transaction(connection, self.who, self.now())
@@ -128,6 +180,8 @@ class WriteSession:
                     raise _Rehearsed(transaction.lines())
                 if transaction.arrived:
                     touched = transaction.project()
+                    if is_first_in_log:
+                        begin_generation(connection)
             except BaseException:
                 roll_back(connection)
                 raise
@@ -199,9 +253,8 @@ class WriteSession:
             return found.fetchone() is not None
 
     def _checkpoint_if_large(self, connection: sqlite3.Connection) -> None:
-        wal = self.path.with_name(f"{self.path.name}-wal")
         with suppress(FileNotFoundError):
-            if wal.stat().st_size > _CHECKPOINT_BYTES:
+            if log_of(self.path).stat().st_size > _CHECKPOINT_BYTES:
                 _checkpoint(connection)
 
     def close(self) -> None:

@@ -6,6 +6,8 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from storage.db.backup import Restored
+from storage.db.board_files import FOR_A_GROUP, PRIVATE
 from storage.db.connection import keep_beside
 from storage.model.records import Line
 from storage.projection.update import rebuild
@@ -19,7 +21,7 @@ from storage.write.entries import (
 )
 from storage.write.fixes import FixCommands, StatusCommands
 from storage.write.history import HistoryCommands
-from storage.write.open_board import prepare
+from storage.write.open_board import prepare, put_back
 from storage.write.pitfalls import OccurrenceCommands, PitfallCommands
 from storage.write.retro_notes import RetroCommands
 from storage.write.session import Changed, WriteSession, wall_ms
@@ -64,6 +66,7 @@ class Store:
         edition: int = 0,
         now: Callable[[], int] = wall_ms,
         progress: Callable[[int], None] = lambda done: None,
+        for_a_group: bool = False,
     ) -> Store:
         """Open the board at ``path``; create it if there is no file.
 
@@ -79,13 +82,20 @@ class Store:
                 it, or was created without one, is left as it is.
             now: the wall clock, in milliseconds.
             progress: called with the number of events done, while it is upgraded.
+            for_a_group: let a board that is created be written by the group of its directory.
 
         Raises:
             Unusable: if the file is not a board; it is left as it is.
+            Refused: if the directory is not one that a group shares, but should be.
         """
-        session = WriteSession(path, who, now)
+        session = WriteSession(path, who, now, FOR_A_GROUP if for_a_group else PRIVATE)
         prepare(session, catalogue, edition, progress)
         return cls(session)
+
+    @staticmethod
+    def restore(path: Path, backup: Path) -> Restored:
+        """Put a backup in place of the board; see :func:`storage.write.open_board.put_back`."""
+        return put_back(path, backup)
 
     @property
     def path(self) -> Path:

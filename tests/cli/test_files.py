@@ -90,7 +90,7 @@ def test_a_backup_is_a_board(pitboard, login):
     assert (ended.code, ended.out) == (0, f"{copy}\n")
     assert login in pitboard("--db", copy, "list").out
     assert pitboard("backup", copy).code == 3
-    assert pitboard("--db", pitboard.home / "none.db", "backup", copy).code == 3
+    assert pitboard("--db", pitboard.home / "none.db", "backup", copy).code == 2
     assert not (pitboard.home / "none.db").exists()
 
 
@@ -121,12 +121,11 @@ def test_init_starts_a_board_once(pitboard, other):
     assert len(pitboard("--db", other, "list").out.splitlines()) == 10
 
 
-def test_the_first_reading_starts_a_board_and_says_where(pitboard):
-    pitboard.path.unlink()
-    ended = pitboard("list")
+def test_the_first_reading_at_the_default_place_starts_a_board_and_says_where(pitboard):
+    ended = pitboard("list", PITBOARD_DB="")
     assert len(ended.out.splitlines()) == 10
-    assert str(pitboard.path) in ended.err
-    assert pitboard("list").err == ""
+    assert str(pitboard.home / "data" / "pitboard" / "board.db") in ended.err
+    assert pitboard("list", PITBOARD_DB="").err == ""
 
 
 def test_the_board_lies_where_option_environment_or_platform_says(pitboard, other):
@@ -232,3 +231,98 @@ def completed(pitboard, words):
     )
     assert ended.err == ""
     return [line.removeprefix("plain,") for line in ended.out.splitlines() if line]
+
+
+# A board that was named has to be there
+
+
+#: Each verb, with arguments that it takes, that must not make a board where one was named.
+_ON_NO_BOARD = [
+    *(("list",), ("show", "867d"), ("history",), ("retro",), ("triage",), ("triage", "list")),
+    *(("versions",), ("members",), ("export",), ("doctor",), ("doctor", "--rebuild")),
+    *(("diff", "2026-01-01"), ("bug-report", "867d"), ("match",), ("paste",), ("sync",)),
+    *(("comment", "867d", "x"), ("log", "867d"), ("undo",), ("redo",), ("backup", "copy.db")),
+    *(("edit", "867d", "--tag", "x"), ("status", "867d", "open"), ("share", "/nowhere")),
+    ("new", "T", "--component", "", "--kind", "bug", "--severity", "S3"),
+    ("import", "-", "--as", "notes"),
+    ("import", "-", "--as", "events", "--dry-run"),
+]
+
+
+@pytest.mark.parametrize("arguments", _ON_NO_BOARD, ids=" ".join)
+@pytest.mark.parametrize("by", ["option", "variable"])
+def test_no_verb_makes_a_board_where_one_was_named(pitboard, arguments, by):
+    path = pitboard.home / "mis spelt" / "board.db"
+    named = ("--db", path) if by == "option" else ()
+    env = {} if by == "option" else {"PITBOARD_DB": str(path)}
+    ended = pitboard(*named, *arguments, stdin="# A note\n\n**x** fails\n", **env)
+    assert (ended.code, ended.out) == (2, "")
+    assert f"pitboard --db '{path}' init" in ended.err
+    assert not path.parent.exists()
+
+
+def test_the_screen_makes_no_board_where_one_was_named(pitboard):
+    seen = pitboard.seen("--db", str(pitboard.home / "nothing.db"))
+    assert "There is no board at" in seen
+    assert not (pitboard.home / "nothing.db").exists()
+
+
+def test_an_empty_name_is_not_the_default_board(pitboard, login):
+    ended = pitboard("--db", "", "comment", login, "for another board")
+    assert ended.code == 2
+    assert len(pitboard.events()) == 1
+
+
+# Backups, and the way back
+
+
+def test_a_backup_is_restored_and_the_board_kept(pitboard, login):
+    copy = pitboard.home / "copy.db"
+    assert pitboard("backup", copy).code == 0
+    assert pitboard("comment", login, "after it").code == 0
+    ended = pitboard("backup", "--restore", copy)
+    assert (ended.code, ended.out) == (0, f"{pitboard.path}\n")
+    assert "Restored" in ended.err
+    assert len(pitboard.events()) == 1
+    [kept] = pitboard.home.glob("board.db.replaced-*")
+    assert str(kept) in ended.err
+    assert "after it" in pitboard("--db", kept, "show", login).out
+
+
+@pytest.mark.parametrize("arguments", [(), ("copy.db", "--restore", "other.db")])
+def test_a_backup_needs_one_file(pitboard, arguments):
+    assert pitboard("backup", *arguments).code == 2
+
+
+def test_what_was_left_of_a_deleted_board_is_named(pitboard, login):
+    log = pitboard.path.with_name("board.db-wal")
+    log.write_bytes(b"\0" * 4096)
+    pitboard.path.unlink()
+    ended = pitboard("init", "--empty")
+    assert (ended.code, ended.out) == (0, f"{pitboard.path}\n")
+    [kept] = pitboard.home.glob("board.db-wal.*")
+    assert str(kept) in ended.err
+    assert kept.read_bytes() == b"\0" * 4096
+
+
+def test_a_board_of_two_names_says_why_it_is_not_written(pitboard, login):
+    (pitboard.home / "other.db").hardlink_to(pitboard.path)
+    ended = pitboard("comment", login, "lost")
+    assert (ended.code, ended.out) == (4, "")
+    assert "2 names (hard links)" in ended.err
+    read = pitboard("list")
+    assert read.code == 0
+    assert "2 names (hard links)" in read.err
+
+
+def test_a_board_for_a_group_is_made_in_a_directory_for_it(pitboard):
+    path = pitboard.home / "team" / "board.db"
+    ended = pitboard("--db", path, "init", "--group")
+    assert (ended.code, ended.out) == (0, f"{path}\n")
+    assert path.stat().st_mode & 0o777 == 0o660
+    assert pitboard("--db", path, "init", "--group").code == 3
+    private = pitboard.home / "private.db"
+    ended = pitboard("--db", private, "init", "--group")
+    assert (ended.code, ended.out) == (3, "")
+    assert "chmod 2770" in ended.err
+    assert not private.exists()

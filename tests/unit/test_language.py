@@ -140,7 +140,6 @@ def command(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(ROOT),
         "HOME": str(tmp_path),
-        "PITBOARD_DB": str(tmp_path / "board.db"),
         "COLUMNS": "80",
     }
     return subprocess.run(

@@ -15,7 +15,16 @@ from storage.text.sanitize import harmless
 from storage.write.board_file import look
 from tui.cli import output
 from tui.cli.group import Verb, board_path
-from tui.cli.open_board import ReadingVerb, configured_name, moment_of, open_store, reading
+from tui.cli.input import WrongUse
+from tui.cli.open_board import (
+    ReadingVerb,
+    configured_name,
+    existing,
+    moment_of,
+    open_store,
+    reading,
+    store_class,
+)
 from tui.cli.output import ProgressLine, emit, emit_json, emit_path, for_people, sink, talk
 from tui.text.i18n import _, language, ngettext, sentences
 
@@ -41,7 +50,7 @@ def doctor(context: click.Context, rebuild: bool, as_data: bool) -> int:
     # Loaded here and below, since both read events, and “pitboard path” waits for none of it.
     from storage.check import check
 
-    path = board_path(context)
+    path = existing(context)
     progress = ProgressLine(_("{done} events …"))
     if rebuild and look(path):
         store = open_store(path)
@@ -82,22 +91,33 @@ def _said(finding: Finding) -> str:
 @click.command(
     "init",
     cls=Verb,
-    examples=("pitboard init", "pitboard --db other.db init --empty"),
-    help=_("Create a board."),
+    examples=("pitboard init", "pitboard --db /srv/team/board.db init --group"),
+    help=_(
+        "Create a board.\n\n"
+        "It is private to your account. With --group all members of the directory's group can"
+        " write to it; the directory must give its group to new files (chmod 2770)."
+    ),
 )
 @click.option("--empty", is_flag=True, help=_("Without the built-in catalogue."))
+@click.option("--group", is_flag=True, help=_("For all accounts of the directory's group."))
 @click.pass_context
-def init(context: click.Context, empty: bool) -> None:
+def init(context: click.Context, empty: bool, group: bool) -> None:
     """Start a board."""
     path = board_path(context)
     found = look(path)
+    if found is not None and group:
+        raise Refused(
+            N_("There is a board at {path} already; its permissions were left as they are."),
+            N_("Make it the group's with “chmod 660 {path}”, in a directory with mode 2770."),
+            path=path,
+        )
     if found is not None and empty and found.edition is not None:
         raise Refused(
             N_("There is a board at {path} already, with the catalogue in it; it was left so."),
             N_("Name another file with --db or PITBOARD_DB."),
             path=path,
         )
-    open_store(path, empty=empty).close()
+    open_store(path, empty=empty, for_a_group=group).close()
     if found is not None:
         talk(_("There is a board at {path} already.").format(path=path))
     emit_path(path)
@@ -266,13 +286,50 @@ def export(context: click.Context, form: str | None, force: bool, target: Path |
 @click.command(
     "backup",
     cls=Verb,
-    examples=("pitboard backup copy.db",),
-    help=_("Back up the board: copy it to a file."),
+    examples=("pitboard backup copy.db", "pitboard backup --restore copy.db"),
+    help=_(
+        "Back up the board to a file, or restore it from one.\n\n"
+        "FILE is a board of its own. --restore checks a backup and puts a copy of it in place of"
+        " the board, which is kept beside it under another name. Never copy a file over a board"
+        " by hand: SQLite would add the log that lies beside it."
+    ),
 )
-@click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("target", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--restore",
+    "source",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help=_("Put this backup in place of the board."),
+)
 @click.pass_context
-def backup(context: click.Context, target: Path) -> None:
-    """Copy the board."""
-    back_up(board_path(context), target)
-    emit_path(target)
-    talk(_("The copy is a board of its own: pitboard --db FILE opens it."))
+def backup(context: click.Context, target: Path | None, source: Path | None) -> None:
+    """Copy the board, or put a copy back."""
+    if (target is None) == (source is None):
+        raise WrongUse(_("Name one file: the copy to write, or the backup after --restore."))
+    if target is not None:
+        back_up(existing(context), target)
+        emit_path(target)
+        talk(_("The copy is a board of its own: pitboard --db FILE opens it."))
+    elif source is not None:
+        _restore(board_path(context), source)
+
+
+def _restore(path: Path, source: Path) -> None:
+    restored = store_class().restore(path, source)
+    emit_path(path)
+    words = ngettext(
+        "Restored {source}: {n} event.", "Restored {source}: {n} events.", restored.events
+    )
+    talk(words.format(source=source, n=restored.events))
+    if restored.kept is None:
+        return
+    if restored.before is None:
+        talk(_("The file that was there is kept as {kept}.").format(kept=restored.kept))
+        return
+    words = ngettext(
+        "The board that was there, with {n} event, is kept as {kept}.",
+        "The board that was there, with {n} events, is kept as {kept}.",
+        restored.before,
+    )
+    talk(words.format(n=restored.before, kept=restored.kept))

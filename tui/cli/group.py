@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -43,7 +44,15 @@ def board_path(context: click.Context) -> Path:
     return paths.board_path(context.meta.get(_BOARD))
 
 
-def _note_board(context: click.Context, _option: click.Parameter, value: str | None) -> None:
+def is_board_named(context: click.Context) -> bool:
+    """Whether this call names its board, so that nothing may be made up where there is none."""
+    return _BOARD in context.meta or bool(os.environ.get("PITBOARD_DB"))
+
+
+def _note_board(context: click.Context, option: click.Parameter, value: str | None) -> None:
+    if value == "":
+        # As a script writes it whose variable is not set; another board is not meant.
+        raise click.BadParameter(_("A file has to be named."), context, option)
     if value is not None:
         context.meta[_BOARD] = value
 
@@ -291,5 +300,5 @@ def pitboard(context: click.Context) -> int:
         raise click.UsageError(
             _("The board needs a terminal. “pitboard list” writes it out."), context
         )
-    opened: int = _loaded(_SCREEN)(board_path(context))
+    opened: int = _loaded(_SCREEN)(context)
     return opened

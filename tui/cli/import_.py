@@ -17,9 +17,9 @@ from storage.imports.events import ImportReport, import_events, preview_events, 
 from storage.imports.importer import ImportTally, PreviewedItem, import_items, preview
 from storage.imports.sources import ImportSource, SourceFormat, form_of, incoming
 from tui.cli import output
-from tui.cli.group import Verb, board_path
+from tui.cli.group import Verb
 from tui.cli.input import WrongUse, is_interactive
-from tui.cli.open_board import open_store
+from tui.cli.open_board import existing, open_store
 from tui.cli.output import ProgressLine, columns, emit, emit_rows, for_people, talk
 from tui.text import importing
 from tui.text.i18n import _, ngettext, say
@@ -78,7 +78,7 @@ def import_(
     source: BinaryIO,
 ) -> int:
     """Bring in what is in a file."""
-    board = board_path(context)
+    board = existing(context)
     file = "" if source is sys.stdin.buffer else Path(source.name).name
     with _held(source) as stream:
         found = SourceFormat(form) if form else form_of(stream, file)

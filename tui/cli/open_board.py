@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import seeds
+from storage.db.board_files import exists, hard_linked
 from storage.db.connection import SCHEMA_VERSION
 from storage.errors import Busy, NotSaved, ReadOnly, Refused
 from storage.model.clock import ClockKind, Moment
 from storage.text import dates
-from storage.write.board_file import look, only_readable
-from tui.cli.group import Verb, board_path
-from tui.cli.input import save_typed_on_error
+from storage.write.board_file import log_was_set_aside, look, only_readable
+from tui.cli.group import Verb, board_path, is_board_named
+from tui.cli.input import WrongUse, save_typed_on_error
 from tui.cli.output import ProgressLine, talk
 from tui.services import paths
 from tui.text.i18n import _, language, say
@@ -54,9 +55,34 @@ def reading(context: click.Context) -> Iterator[Board]:
 
 def ready(context: click.Context) -> Path:
     """Where the board is, started or brought up to date first if that is needed."""
-    path = board_path(context)
+    path = existing(context)
     _make_ready(path)
     return path
+
+
+def existing(context: click.Context) -> Path:
+    """Where the board is; one that is named has to be there already.
+
+    At the default place any verb starts a board. At a place that somebody named, a misspelt name
+    must not become an empty board: there “pitboard init” alone makes one.
+
+    Raises:
+        WrongUse: if there is no board where one was named.
+    """
+    path = board_path(context)
+    if is_board_named(context) and not exists(path):
+        raise WrongUse(
+            _(
+                "There is no board at {path}; nothing was made. Check the path, or create it:"
+                " pitboard --db {quoted} init"
+            ).format(path=path, quoted=_quoted(str(path)))
+        )
+    return path
+
+
+def _quoted(text: str) -> str:
+    """As a shell has to be told it."""
+    return "'" + text.replace("'", "'\\''") + "'"
 
 
 def opened(path: Path) -> Board:
@@ -74,50 +100,61 @@ def writing(context: click.Context) -> Iterator[tuple[Store, Board]]:
     Pitfalls are named with at least four characters of their ids. Text that was typed for a deed
     which then fails is kept in a file, and the error says where.
     """
-    path = board_path(context)
     with save_typed_on_error(context):
-        store = open_store(path)
+        store = open_store(existing(context))
         try:
-            with opened(path) as board:
+            with opened(store.path) as board:
                 board.names.require_enough()
                 yield store, board
         finally:
             store.close()
 
 
-def open_store(path: Path, *, empty: bool = False) -> Store:
+def open_store(path: Path, *, empty: bool = False, for_a_group: bool = False) -> Store:
     """The store at ``path`` in the user's name; says so if it starts a board there.
 
     Args:
         path: the board's file.
         empty: do without the built-in catalogue.
+        for_a_group: let the group of the directory write to a board that is started.
     """
     # Loaded here, since reading does without what writes, and without subprocess.
     from storage.db.identity import person
-    from storage.write.store import Store
 
     is_new = not path.exists()
     progress = ProgressLine(_("Updating the board: {done} events…"))
     try:
-        store = Store.open(
+        store = store_class().open(
             path,
             who=person(configured_name()),
             catalogue=None if empty else seeds.lines,
             edition=seeds.EDITION,
             progress=progress,
+            for_a_group=for_a_group,
         )
     finally:
         progress.end()
     if is_new:
         talk(_("A new board was started at {path}.").format(path=path))
+    if store.session.log_set_aside is not None:
+        talk(say(log_was_set_aside(store.session.log_set_aside)))
     return store
 
 
-def open_screen(path: Path) -> int:
-    """Open the board at ``path`` on the screen; the exit code of the process.
+def store_class() -> type[Store]:
+    """What writes to boards."""
+    # Loaded here, since reading does without it.
+    from storage.write.store import Store
+
+    return Store
+
+
+def open_screen(context: click.Context) -> int:
+    """Open the board on the screen; the exit code of the process.
 
     A board of an earlier version is upgraded before the screen covers the progress.
     """
+    path = existing(context)
     found = look(path)
     if found is not None and not found.is_readable:
         open_store(path).close()
@@ -138,7 +175,9 @@ def _make_ready(path: Path) -> None:
                 raise
             talk(_("What is new in the catalogue could not be added."))
             talk(say(error))
-    elif found.version > SCHEMA_VERSION and (why := only_readable(path, found)):
+        return
+    why = only_readable(path, found) if found.version > SCHEMA_VERSION else hard_linked(path)
+    if why is not None:
         talk(say(why))
 
 

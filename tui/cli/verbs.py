@@ -182,7 +182,10 @@ GROUPS: Final = (
             "export": _V(
                 "tui.cli.board_file:export", N_("Export the board as events, JSON or CSV.")
             ),
-            "backup": _V("tui.cli.board_file:backup", N_("Back up the board: copy it to a file.")),
+            "backup": _V(
+                "tui.cli.board_file:backup",
+                N_("Back up the board to a file, or restore it from one."),
+            ),
             "doctor": _V("tui.cli.board_file:doctor", N_("Check the board for damage.")),
             "recover": _V(
                 "tui.cli.board_file:recover", N_("Recover a damaged board into a new file.")

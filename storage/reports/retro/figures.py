@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 from storage.errors import N_, NP_
 from storage.model.records import Pitfall
 from storage.model.retro import By, Count, Figures, Happened, Rank, Ranked, Retro, Wait
+from storage.model.vocabulary import Translator
 from storage.read import Board
-from storage.text.translator import Translator
 
 #: A ranking names so many pitfalls, with their workarounds.
 LONGEST_RANKING: Final = 10

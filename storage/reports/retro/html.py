@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from jinja2 import DictLoader, Environment, StrictUndefined, Template
 
-from storage.model.vocabulary import is_web_address
+from storage.model.vocabulary import Translator, is_web_address
 from storage.reports.retro.document import (
     Bar,
     Block,
@@ -28,7 +28,6 @@ from storage.reports.retro.document import (
     WebLink,
 )
 from storage.text.sanitize import harmless
-from storage.text.translator import Translator
 
 _TEMPLATES: Final = ("page.html.jinja", "page.css.jinja")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from storage.model.retro import AgeBand, Bucket, By, Figures, FlowPoint, Period, Retro, Share, Wait
-from storage.model.vocabulary import Channel, Platform, Status
+from storage.model.vocabulary import Channel, Platform, Status, Translator
 from storage.reports.retro.document import (
     Bar,
     Block,
@@ -25,7 +25,6 @@ from storage.reports.retro.document import (
 from storage.reports.retro.figures import DIVISIONS, HEADLINES, WAITS, Material, duration
 from storage.reports.retro.pitfall_sections import PitfallSections
 from storage.text.dates import utc_day
-from storage.text.translator import Translator
 
 #: So many of the values that occurrences are divided by have a row of their own.
 _NAMED: Final = 8
