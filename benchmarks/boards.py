@@ -111,8 +111,8 @@ def events(size: Size) -> Iterator[Event]:
             pitfall, named = pitfalls[met]
             seen_at = _moment(number, size.occurrences)
             logged = seen_at + rng.randint(0, _DAY_MS)
-            sighting = _sighting(rng, named, seen_at)
-            yield rng.choice(hands).write(pitfall, logged, rng.choice(words.PEOPLE), sighting)
+            occurrence = _occurrence(rng, named, seen_at)
+            yield rng.choice(hands).write(pitfall, logged, rng.choice(words.PEOPLE), occurrence)
 
 
 def _moment(place: int, of: int) -> int:
@@ -156,7 +156,7 @@ def _pitfall(
             yield hand.write(pitfall, at + 1, who, Undone(events=(event.id,)))
 
 
-def _sighting(rng: random.Random, named: str, seen_at: int) -> OccurrenceLogged:
+def _occurrence(rng: random.Random, named: str, seen_at: int) -> OccurrenceLogged:
     reproduced = rng.random() < 0.85
     then = (seen_at - _START_MS) / (END_MS - _START_MS)
     return OccurrenceLogged(
@@ -188,7 +188,7 @@ def cached(size: Size, folder: Path) -> Path:
     return path
 
 
-def fill(path: Path, arriving: Iterable[Event], told: str = "") -> None:
+def fill(path: Path, arriving: Iterable[Event], text: str = "") -> None:
     """Start a board at ``path`` and take ``arriving`` in, some ten thousand at a time."""
     store = Store.open(path, who="benchmark")
     arriving = iter(arriving)
@@ -197,8 +197,8 @@ def fill(path: Path, arriving: Iterable[Event], told: str = "") -> None:
         with store.session.writing() as transaction:
             transaction.take(batch)
         done += len(batch)
-        if told:
-            print(f"{told}: {done:,} events", file=sys.stderr)
+        if text:
+            print(f"{text}: {done:,} events", file=sys.stderr)
     store.close()
     path.with_name(f"{path.name}.lock").unlink(missing_ok=True)
 

@@ -64,10 +64,10 @@ def _issues(board: Path, folder: Path) -> Path:
         table.writerow(
             ["Issue key", "Summary", "Description", "Priority", "Component", "Labels", "Link"]
         )
-        for n, *said in connection.execute(
+        for n, *text in connection.execute(
             "SELECT n, title, reproduction, severity, component FROM pitfalls ORDER BY n"
         ):
-            table.writerow([f"APP-{n}", *said, "trial", f"https://example.org/browse/APP-{n}"])
+            table.writerow([f"APP-{n}", *text, "trial", f"https://example.org/browse/APP-{n}"])
     return path
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from benchmarks import floors
 from benchmarks.boards import END_MS
 from benchmarks.pairs import Figure, race
-from storage.model.retro import PeriodSort
+from storage.model.retro import PeriodKind
 from storage.retro.periods import period_of
 from storage.retro.report import RetroReport
 
@@ -53,7 +53,7 @@ WHERE reported_at < ?2 AND ?1 NOTNULL GROUP BY id ORDER BY 1
 
 def looking_back(bench: Bench) -> Iterator[Figure]:
     """All figures of a period, and a whole retro."""
-    quarter = period_of(PeriodSort.QUARTER, END_MS - 1)
+    quarter = period_of(PeriodKind.QUARTER, END_MS - 1)
     with RetroReport.open(bench.board) as retro, closing(floors.reader(bench.board)) as connection:
         for what, since in (("a quarter", quarter.since), ("a year", END_MS - _YEAR)):
             period = quarter._replace(since=since)

@@ -111,7 +111,7 @@ def _write_log(rng: random.Random, path: Path, known: Sequence[str]) -> None:
 
 def _log_line(rng: random.Random) -> str:
     """A line as a build or a device writes it: most of them are about nothing known."""
-    said = rng.choice(
+    text = rng.choice(
         (
             f"compile {words.page_name(rng)} in {rng.randint(1, 900)} ms",
             f"{rng.choice(words.APIS)}:ok rid: {rng.getrandbits(64):016x}",
@@ -122,7 +122,7 @@ def _log_line(rng: random.Random) -> str:
     )
     clock = f"{rng.randint(0, 23):02}:{rng.randint(0, 59):02}:{rng.randint(0, 59):02}"
     source = f"miniprogram/{words.page_name(rng)} appservice-{rng.randint(1, 8)}"
-    return f"2026-11-20 {clock}.{rng.randint(0, 999):03} [{rng.choice('IWE')}] {source}: {said}\n"
+    return f"2026-11-20 {clock}.{rng.randint(0, 999):03} [{rng.choice('IWE')}] {source}: {text}\n"
 
 
 def _nothing_to_read(bench: Bench) -> Figure:

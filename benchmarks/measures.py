@@ -1,4 +1,4 @@
-"""What is measured: each measure is one deed of a person, beside its floor."""
+"""What is measured: each measure is one action of a person, beside its floor."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _DECODED: Final = "read and decode the events"
 _LARGE: Final = 20_000
 _BARE_INSERT: Final = "bare `INSERT`"
 _THREAD: Final = "https://developers.weixin.qq.com/community/develop/doc/000"
-_SIGHTING: Final = {
+_OCCURRENCE: Final = {
     "host": "wecom",
     "client_version": "4.1.22",
     "base_library": "3.4.1",
@@ -172,21 +172,21 @@ def _percentile(
 
 
 def durable_write(bench: Bench) -> Iterator[Figure]:
-    """One deed, safe on the disk when the call returns."""
+    """One action, safe on the disk when the call returns."""
     rng = random.Random(_SEED)
     copy = Path(copyfile(bench.board, bench.folder / "written.db"))
     title = words.title(rng, "wx.qy.login", chinese=True)
     remedy, notes = words.remedy(rng, chinese=True), words.notes(rng, "wx.qy.login", chinese=True)
     with closing(floors.writer(copy)) as bare, closing(Store.open(copy, who="benchmark")) as store:
         pitfalls = [pitfall for (pitfall,) in bare.execute("SELECT id FROM pitfalls").fetchall()]
-        occurrence_row = floors.plain_table(bare, 2 + len(_SIGHTING))
+        occurrence_row = floors.plain_table(bare, 2 + len(_OCCURRENCE))
         pitfall_row = floors.plain_table(bare, 7)
 
         def log() -> None:
-            store.occurrences.log(rng.choice(pitfalls), **_SIGHTING)
+            store.occurrences.log(rng.choice(pitfalls), **_OCCURRENCE)
 
         def log_bare() -> None:
-            row = (rng.choice(pitfalls), rng.getrandbits(48), *_SIGHTING.values())
+            row = (rng.choice(pitfalls), rng.getrandbits(48), *_OCCURRENCE.values())
             bare.execute(occurrence_row, row)
 
         def report() -> None:

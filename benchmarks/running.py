@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from benchmarks.measures import Bench
 
 _BARE: Final = "bare sqlite3"
-_SIGHTING: Final = Environment(
+_OCCURRENCE: Final = Environment(
     host=Host.WECOM, platform=Platform.IOS, client_version="3.4.1", base_library="2.1.1"
 )
 
@@ -34,7 +34,7 @@ def running(bench: Bench) -> Iterator[Figure]:
         *in_turn(partial(seconds, ours), partial(seconds, floor), bench.rounds),
     )
     with Board.open(bench.board) as board, closing(floors.reader(bench.board)) as connection:
-        ask = partial(board.version_pairs.contradiction, _SIGHTING)
+        ask = partial(board.version_pairs.contradiction, _OCCURRENCE)
         yield Figure(
             "does it contradict what runs where",
             _BARE,

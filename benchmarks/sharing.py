@@ -168,8 +168,8 @@ def _a_day_later(board: Path, folder: Path) -> tuple[Path, Path, dict[str, str]]
         [(pitfall,)] = connection.execute("SELECT id FROM pitfalls LIMIT 1").fetchall()
     store.occurrences.log_many((pitfall, {"message": f"saveImage:fail {n}"}) for n in range(_A_DAY))
     hand = Hand(random.Random(0))
-    said = (OccurrenceLogged(seen_at=END_MS, message=f"saveImage:fail {n}") for n in range(_A_DAY))
-    lines = [hand.write(pitfall, END_MS, "Bo", body).line for body in said]
+    text = (OccurrenceLogged(seen_at=END_MS, message=f"saveImage:fail {n}") for n in range(_A_DAY))
+    lines = [hand.write(pitfall, END_MS, "Bo", body).line for body in text]
     repository, ref = Repository(remote), f"refs/pitboard/{0:032x}"
     files = grown(last_segment(repository, before[ref]), lines)
     changed = ((segment.path, segment.data) for segment in files)

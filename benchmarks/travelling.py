@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from benchmarks import floors
 from benchmarks.boards import END_MS
 from benchmarks.pairs import Figure, race
-from storage.as_of.board import PastBoard
+from storage.as_of.board import AsOfBoard
 from storage.as_of.diff import differences
 from storage.model.clock import Moment
 from storage.query import Query
@@ -45,17 +45,17 @@ ORDER BY last_seen DESC LIMIT 50
 def travelling(bench: Bench) -> Iterator[Figure]:
     """The board of a moment, opened and its first page read; and a comparison with today."""
     with closing(floors.reader(bench.board)) as connection:
-        for told, days in _AGES:
+        for text, days in _AGES:
             at = END_MS - days * _DAY_MS
             ours, bare = partial(_first_page, bench.board, at), partial(_bare_page, connection, at)
-            yield Figure(f"the board of {told}", "bare SQL", *race(ours, bare, bench.rounds))
+            yield Figure(f"the board of {text}", "bare SQL", *race(ours, bare, bench.rounds))
         at = END_MS - 91 * _DAY_MS
         ours, bare = partial(_compared, bench.board, at), partial(_bare_page, connection, at)
         yield Figure("what became of it in a quarter", "the list alone, bare", *race(ours, bare, 3))
 
 
 def _first_page(path: Path, at: int) -> None:
-    with PastBoard(path, Moment(at)) as board:
+    with AsOfBoard(path, Moment(at)) as board:
         page = board.find(Query()).page(0, _PAGE)
         board.list.weeks([row.id for row in page], week_of(at), _WEEKS)
 
@@ -66,5 +66,5 @@ def _bare_page(connection: sqlite3.Connection, at: int) -> None:
 
 
 def _compared(path: Path, at: int) -> None:
-    with PastBoard(path, Moment(at)) as before, Board.open(path) as after:
+    with AsOfBoard(path, Moment(at)) as before, Board.open(path) as after:
         differences(before, at, after, END_MS)

@@ -34,18 +34,18 @@ def midnight(day: date) -> int:
     return int(datetime.combine(day, time(), UTC).timestamp()) * 1000
 
 
-def _tag(said: Any) -> Any:
-    return {"tag": said}
+def _tag(value: Any) -> Any:
+    return {"tag": value}
 
 
-def _dated(said: Any) -> Any:
+def _dated(raw: Any) -> Any:
     """An occurrence's table with ``seen_on``, which people can read, as ``seen_at``."""
-    if not isinstance(said, dict) or "seen_on" not in said:
-        return said
-    rest = {name: value for name, value in said.items() if name != "seen_on"}
-    if type(said["seen_on"]) is not date or "seen_at" in rest:
+    if not isinstance(raw, dict) or "seen_on" not in raw:
+        return raw
+    rest = {name: value for name, value in raw.items() if name != "seen_on"}
+    if type(raw["seen_on"]) is not date or "seen_at" in rest:
         raise ValueError("seen_on is a date such as 2022-04-10, and takes the place of seen_at")
-    return rest | {"seen_at": midnight(said["seen_on"])}
+    return rest | {"seen_at": midnight(raw["seen_on"])}
 
 
 class Entry(BaseModel):
@@ -72,9 +72,9 @@ class Entry(BaseModel):
             raise ValueError("the status “workaround” needs a workaround text")
         if report.status is Status.FIXED_UPSTREAM:
             raise ValueError("the status “fixed upstream” needs a fix record, which no entry holds")
-        for name, said in self._texts():
-            in_both = isinstance(said, dict) and said.keys() == _LANGUAGES and all(said.values())
-            if said and not in_both:
+        for name, value in self._texts():
+            in_both = isinstance(value, dict) and value.keys() == _LANGUAGES and all(value.values())
+            if value and not in_both:
                 raise ValueError(f"{name} is to be said in both languages, as en and zh")
         return self
 

@@ -65,8 +65,8 @@ class Browser:
 
     def says(self, page: Path) -> list[str]:
         """What the browser's console has to say of a page."""
-        told = self._run(page, "--dump-dom").stderr.decode(errors="replace")
-        return [line for line in told.splitlines() if "CONSOLE" in line]
+        output = self._run(page, "--dump-dom").stderr.decode(errors="replace")
+        return [line for line in output.splitlines() if "CONSOLE" in line]
 
     def picture(self, page: Path, width: int, height: int, *, dark: bool = False) -> Path:
         """A picture of the page's top in a window of that size."""
@@ -98,14 +98,14 @@ class Browser:
             srcdoc="{html.escape(page.read_text("utf-8"))}"></iframe><pre></pre><script>
             document.querySelector("iframe").onload = (event) => {{
               const view = event.target.contentWindow, page = view.document;
-              const said = (() => {{ {script} }})();
+              const values = (() => {{ {script} }})();
               document.querySelector("pre").textContent = JSON.stringify(said);
             }};</script>""",
             "utf-8",
         )
         dom = self._run(frame, "--virtual-time-budget=5000", "--dump-dom").stdout.decode()
-        said = dom.rpartition("<pre>")[2].partition("</pre>")[0]
-        return json.loads(html.unescape(said))
+        values = dom.rpartition("<pre>")[2].partition("</pre>")[0]
+        return json.loads(html.unescape(values))
 
 
 def first_pixel(picture: Path) -> Colour:

@@ -22,14 +22,14 @@ from storage.model.vocabulary import (
     InboxReason,
     Kind,
     NetworkType,
-    NoteSort,
+    NoteKind,
     Outcome,
     Platform,
     Severity,
     SignatureForm,
     Source,
-    StatementSort,
     Status,
+    VendorReplyKind,
 )
 from tests.records import MONDAY
 
@@ -132,7 +132,7 @@ _PLAIN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         links=st.lists(st.fixed_dictionaries({"url": TEXTS, "title": TEXTS}), max_size=2),
     ),
     "statement_added": st.tuples(
-        st.fixed_dictionaries({"reference": st.just("0" * 32), "sort": _one(StatementSort)}),
+        st.fixed_dictionaries({"reference": st.just("0" * 32), "sort": _one(VendorReplyKind)}),
         _said(said_on=_DATE, author=TEXTS, official=st.booleans(), version=TEXTS, quote=_TEXT),
     ).map(lambda parts: parts[0] | parts[1]),
     "attachment_added": st.tuples(
@@ -147,7 +147,7 @@ _PLAIN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ).map(lambda parts: parts[0] | parts[1]),
     "retro_noted": st.tuples(
         st.fixed_dictionaries({"text": TEXTS.filter(bool)}),
-        _said(sort=_one(NoteSort), owner=TEXTS, due=_DATE, done_on=_DATE),
+        _said(sort=_one(NoteKind), owner=TEXTS, due=_DATE, done_on=_DATE),
     ).map(lambda parts: parts[0] | parts[1]),
     "told_apart": st.fixed_dictionaries({"other": st.sampled_from(PITFALLS)}),
 }
@@ -202,7 +202,7 @@ def events(draw: st.DrawFn, most: int = 24) -> list[Event]:
         if pitfall == THE_BOARD and kind not in _OF_THE_BOARD:
             pitfall = PITFALLS[1]
         body = draw((BODIES | kinds).get(kind, _STRANGE) if draw(st.integers(0, 9)) else _STRANGE)
-        said = {
+        values = {
             "v": draw(st.sampled_from([VERSION] * 9 + [VERSION + 1])),
             "actor": actor,
             # Two events with one number: a store that was copied.
@@ -216,5 +216,5 @@ def events(draw: st.DrawFn, most: int = 24) -> list[Event]:
             "kind": kind,
             "body": body,
         }
-        drawn.append(parse(json.dumps(said, ensure_ascii=draw(st.booleans())).encode()))
+        drawn.append(parse(json.dumps(values, ensure_ascii=draw(st.booleans())).encode()))
     return drawn

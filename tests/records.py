@@ -33,9 +33,9 @@ _ROWS = {
     "comments": "SELECT * FROM comments",
     "pitfall_references": "SELECT * FROM pitfall_references",
     "signatures": "SELECT * FROM signatures",
-    "statements": "SELECT * FROM statements",
+    "vendor_replies": "SELECT * FROM vendor_replies",
     "attachments": "SELECT * FROM attachments",
-    "told_apart": "SELECT * FROM told_apart",
+    "not_duplicates": "SELECT * FROM not_duplicates",
     "seen_versions": "SELECT * FROM seen_versions",
     "fixes": "SELECT * FROM fixes",
     "occurrences": f"SELECT {shape_of(Occurrence).selected}, pitfall, verdict FROM occurrences",
@@ -43,8 +43,8 @@ _ROWS = {
     "states": f"SELECT pitfall, since, until, {STATE}, fixes FROM states WHERE clock <> 'known'",
     "changes": "SELECT * FROM changes",
     "retro_notes": "SELECT * FROM retro_notes",
-    "contested": "SELECT * FROM contested",
-    "weekly_sightings": "SELECT * FROM weekly_sightings",
+    "conflicts": "SELECT * FROM conflicts",
+    "weekly_occurrences": "SELECT * FROM weekly_occurrences",
     "messages": "SELECT pitfall, digest, message FROM messages",
     "search": "SELECT id, search.title, names, body FROM search"
     " LEFT JOIN pitfalls ON n = search.rowid",
@@ -97,7 +97,7 @@ def take_in(path: Path, lines: Iterable[bytes], now: int = MONDAY) -> ImportRepo
         store.close()
 
 
-def envelope(**said: Any) -> dict[str, Any]:
+def envelope(**values: Any) -> dict[str, Any]:
     """The fields of an event that nobody's store wrote."""
     return {
         "v": 1,
@@ -111,9 +111,9 @@ def envelope(**said: Any) -> dict[str, Any]:
         "pitfall": "ab12cd34ab12cd34",
         "kind": "reported",
         "body": {"title": "A white picture"},
-    } | said
+    } | values
 
 
-def line(**said: Any) -> bytes:
+def line(**values: Any) -> bytes:
     """The line of such an event."""
-    return json.dumps(envelope(**said), ensure_ascii=False).encode()
+    return json.dumps(envelope(**values), ensure_ascii=False).encode()

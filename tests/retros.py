@@ -14,7 +14,7 @@ from storage.model.retro import (
     FlowPoint,
     Happened,
     Period,
-    PeriodSort,
+    PeriodKind,
     Ranked,
     Retro,
     RetroNote,
@@ -22,7 +22,7 @@ from storage.model.retro import (
     Wait,
     Waited,
 )
-from storage.model.vocabulary import Kind, NoteSort, Severity, Source, Status
+from storage.model.vocabulary import Kind, NoteKind, Severity, Source, Status
 from storage.reports.retro import Material
 from tests.records import DAY_MS
 from tui.text.i18n import translator
@@ -30,7 +30,7 @@ from tui.text.i18n import translator
 #: Monday, 2026-11-16, 00:00 in UTC.
 SINCE = 1_794_787_200_000
 WEEK = 7 * DAY_MS
-PERIOD = Period(SINCE, SINCE + WEEK, PeriodSort.WEEK, "2026-W47")
+PERIOD = Period(SINCE, SINCE + WEEK, PeriodKind.WEEK, "2026-W47")
 THREAD = "https://developers.weixin.qq.com/community/develop/doc/000a"
 HOUR = DAY_MS // 24
 
@@ -46,7 +46,7 @@ def figures(period: Period = PERIOD, times: int = 1) -> Figures:
             Wait.FIX: Waited(2, 0, 10 * DAY_MS, 12 * DAY_MS),
             Wait.VERIFICATION: Waited(0, 0, None, None),
         },
-        sightings=24 * times,
+        occurrences=24 * times,
         not_reproduced=2 * times,
         shares={
             By.COMPONENT: (Share("wx.qy.login", 20 * times, 2), Share("canvas", 4, 1)),
@@ -97,10 +97,10 @@ def reference(url: str, title: str) -> Reference:
     )
 
 
-def ranked(one: Pitfall, sightings: int) -> Ranked:
-    seen = OccurrenceTotals(sightings, SINCE, SINCE + DAY_MS)
+def ranked(one: Pitfall, occurrences: int) -> Ranked:
+    seen = OccurrenceTotals(occurrences, SINCE, SINCE + DAY_MS)
     row = Row(1, one.id, one.title, one.kind, one.component, one.severity, one.status, seen)
-    return Ranked(row, sightings, sightings * 4)
+    return Ranked(row, occurrences, occurrences * 4)
 
 
 def retro_of(pitfalls: Mapping[str, Pitfall], *, text: str = "") -> Retro:
@@ -109,7 +109,7 @@ def retro_of(pitfalls: Mapping[str, Pitfall], *, text: str = "") -> Retro:
     first = next(iter(pitfalls.values()))
     return Retro(
         now=figures(times=2),
-        before=figures(Period(SINCE - WEEK, SINCE, PeriodSort.WEEK, "2026-W46")),
+        before=figures(Period(SINCE - WEEK, SINCE, PeriodKind.WEEK, "2026-W46")),
         flow=tuple(
             FlowPoint(
                 SINCE + n * DAY_MS,
@@ -130,13 +130,13 @@ def retro_of(pitfalls: Mapping[str, Pitfall], *, text: str = "") -> Retro:
             happened(SINCE + DAY_MS - 1, "reported", first, ""),
         ),
         notes=(
-            note("1", NoteSort.DECISION, text or "Ask the vendor weekly."),
-            note("2", NoteSort.NOTE, text or "Most of it was one release.", pitfall=first.id),
-            note("3", NoteSort.FOLLOW_UP, text or "Test on iOS.", done_on="2026-11-20"),
+            note("1", NoteKind.DECISION, text or "Ask the vendor weekly."),
+            note("2", NoteKind.NOTE, text or "Most of it was one release.", pitfall=first.id),
+            note("3", NoteKind.FOLLOW_UP, text or "Test on iOS.", done_on="2026-11-20"),
         ),
         due=(
-            note("4", NoteSort.FOLLOW_UP, text or "Write a guide.", due="2026-11-19", owner="Lin"),
-            note("5", NoteSort.FOLLOW_UP, text or "Ask again.", due="2026-12-01"),
+            note("4", NoteKind.FOLLOW_UP, text or "Write a guide.", due="2026-11-19", owner="Lin"),
+            note("5", NoteKind.FOLLOW_UP, text or "Ask again.", due="2026-12-01"),
         ),
     )
 
@@ -150,11 +150,11 @@ def happened(at: int, what: str, one: Pitfall, reason: str) -> Happened:
     )
 
 
-def note(name: str, sort: NoteSort, text: str, **said: str) -> RetroNote:
-    return RetroNote(name * 32, said.pop("pitfall", ""), SINCE, "Ada", sort, Text(text), **said)
+def note(name: str, sort: NoteKind, text: str, **values: str) -> RetroNote:
+    return RetroNote(name * 32, values.pop("pitfall", ""), SINCE, "Ada", sort, Text(text), **values)
 
 
-def told(one: Happened) -> str:
+def described(one: Happened) -> str:
     """A line of the timeline, in words of a test."""
     return f"{one.what}: {one.before.plain} → {one.after.plain} ({one.reason.plain})"
 
@@ -169,5 +169,9 @@ def material(language: str = "en", *, text: str = "") -> Material:
         )
     }
     return Material(
-        retro_of(pitfalls, text=text), translator(language), pitfalls, lambda one: one[:4], told
+        retro_of(pitfalls, text=text),
+        translator(language),
+        pitfalls,
+        lambda one: one[:4],
+        described,
     )

@@ -114,8 +114,8 @@ def chained(
 ) -> list[bytes]:
     """The lines of some events of an actor, numbered on and each naming the one before."""
     lines = []
-    for number, said in enumerate(events, seq):
-        one = line(**{"actor": actor, "seq": number, "step": number, "prev": prev} | said)
+    for number, values in enumerate(events, seq):
+        one = line(**{"actor": actor, "seq": number, "step": number, "prev": prev} | values)
         prev = event_id(one)
         lines.append(one)
     return lines

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _OF_ENTRIES: Final = ("tag", "has", "fix", "verdict", "updated")
 
 
-class PastReader(Reader):
+class AsOfReader(Reader):
     """Reads a board as of a moment, from temporary tables over those of the file.
 
     Threads may share one: they take turns.
@@ -79,15 +79,15 @@ class PastReader(Reader):
         return self._refold
 
 
-class PastList(ListReader):
+class AsOfList(ListReader):
     """Finds pitfalls as of a moment.
 
     Words are searched in the text of today; what they find is shown as of the moment.
     """
 
-    def __init__(self, reader: PastReader) -> None:
+    def __init__(self, reader: AsOfReader) -> None:
         super().__init__(reader)
-        self._past = reader
+        self._as_of = reader
 
     def find(
         self,
@@ -102,13 +102,13 @@ class PastList(ListReader):
         A query for more than the list shows takes longer the more has changed since: the
         reader's ``going_on`` is called meanwhile.
         """
-        with self._past.turn():
+        with self._as_of.turn():
             if query.speaks_of(*_OF_ENTRIES) or query.sort is SortKey.UPDATED:
-                self._past.prepare_all()
+                self._as_of.prepare_all()
             if query.speaks_of("lib", "client"):
-                fill_versions(self._past.connection)
-            make_index(self._past.connection, index_of(sort_of(query), language))
-            at = self._past.moment.at
+                fill_versions(self._as_of.connection)
+            make_index(self._as_of.connection, index_of(sort_of(query), language))
+            at = self._as_of.moment.at
             return super().find(
                 query,
                 language=language,
@@ -127,7 +127,7 @@ class PastList(ListReader):
                 f"SELECT (seen_at + {SINCE_MONDAY_MS}) / {WEEK_MS}, sum(count) FROM ("
                 # Of the file, only an index is read.
                 f" SELECT seen_at, count FROM main.occurrences WHERE {seen}"
-                f" AND {logged_by(self._past.moment)}"
+                f" AND {logged_by(self._as_of.moment)}"
                 "  AND NOT EXISTS (SELECT 1 FROM temp.restated WHERE restated.pitfall = ?1)"
                 f" UNION ALL SELECT seen_at, count FROM temp.restated_occurrences WHERE {seen}"
                 ") GROUP BY 1",
@@ -137,38 +137,38 @@ class PastList(ListReader):
         return wanted
 
 
-class PastDuplicates(DuplicateReader):
+class AsOfDuplicates(DuplicateReader):
     """Reads duplicates as of a moment."""
 
     def excluded(self, pitfall: str) -> frozenset[str]:
         """The pitfalls that were marked as not a duplicate of this one, from either side."""
         others = self._reader.fetch_all(
-            "SELECT recorded_on FROM main.told_apart WHERE pitfall = ?", (pitfall,)
+            "SELECT recorded_on FROM main.not_duplicates WHERE pitfall = ?", (pitfall,)
         )
         self._reader.prepare([str(other) for (other,) in others])
         return super().excluded(pitfall)
 
 
-class PastBoard(Board):
+class AsOfBoard(Board):
     """A board as of a moment."""
 
     def __init__(self, path: Path, moment: Moment) -> None:
-        self._past = PastReader(path, moment)
+        self._as_of = AsOfReader(path, moment)
         super().__init__(
-            self._past,
-            listing=PastList(self._past),
-            duplicates=PastDuplicates(self._past),
-            version_pairs=VersionPairReader(self._past, "occurrences"),
+            self._as_of,
+            listing=AsOfList(self._as_of),
+            duplicates=AsOfDuplicates(self._as_of),
+            version_pairs=VersionPairReader(self._as_of, "occurrences"),
         )
 
     @property
     def moment(self) -> Moment:
         """The moment."""
-        return self._past.moment
+        return self._as_of.moment
 
     def report_progress(self, going_on: Callable[[float], None]) -> None:
         """Call ``going_on`` with the share that is done while pitfalls are folded.
 
         It may raise to stop.
         """
-        self._past.going_on = going_on
+        self._as_of.going_on = going_on

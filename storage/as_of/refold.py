@@ -14,7 +14,7 @@ from storage.fold.fold import Folded, fold
 from storage.model.clock import Moment
 from storage.model.records import Pitfall
 from storage.model.retro import RetroNote
-from storage.model.vocabulary import NoteSort
+from storage.model.vocabulary import NoteKind
 from storage.projection.entries import write_conflicts, write_items
 from storage.projection.occurrences import count_occurrences, insert_occurrences
 from storage.projection.pitfalls import columns_of, settle_upstream
@@ -81,7 +81,7 @@ class Refold:
             self.refold(names[done : done + _AT_ONCE])
         same = "id NOT IN (SELECT pitfall FROM temp.restated)"
         for table in ITEMS:
-            own = ("tags", "comments", "fixes", "contested")
+            own = ("tags", "comments", "fixes", "conflicts")
             whose = "pitfall" if table in own else "recorded_on"
             self._connection.execute(
                 f"INSERT OR IGNORE INTO temp.{table} SELECT * FROM main.{table}"
@@ -175,7 +175,7 @@ def follow_ups_at(path: Path, moment: Moment) -> tuple[RetroNote, ...]:
             ]
     finally:
         connection.close()
-    follow_ups = [note for note in notes if note.sort is NoteSort.FOLLOW_UP]
+    follow_ups = [note for note in notes if note.sort is NoteKind.FOLLOW_UP]
     follow_ups.sort(key=lambda note: (note.due == "", note.due, note.at, note.id))
     follow_ups.sort(key=lambda note: note.done_on, reverse=True)
     return tuple(sorted(follow_ups, key=lambda note: note.done_on != ""))

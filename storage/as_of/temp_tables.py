@@ -27,11 +27,11 @@ ITEMS: Final = (
     "comments",
     "pitfall_references",
     "signatures",
-    "statements",
+    "vendor_replies",
     "attachments",
-    "told_apart",
+    "not_duplicates",
     "fixes",
-    "contested",
+    "conflicts",
 )
 
 _STATE: Final = ", ".join(f"states.{name}" for name in STATE.split(", "))
@@ -282,18 +282,18 @@ def settle(connection: sqlite3.Connection, moment: Moment) -> list[str]:
 
 def _find_originals(connection: sqlite3.Connection) -> None:
     """For which pitfall each duplicate counted."""
-    said = dict(
+    duplicates = dict(
         connection.execute(
             "SELECT id, duplicate_of FROM temp.pitfalls WHERE duplicate_of <> ''"
         ).fetchall()
     )
-    if not said:
+    if not duplicates:
         return
     there = {
         of
-        for of in said.values()
+        for of in duplicates.values()
         if connection.execute("SELECT 1 FROM temp.pitfalls WHERE id = ?", (of,)).fetchone()
-    } | said.keys()
+    } | duplicates.keys()
     connection.executemany(
-        "UPDATE temp.pitfalls SET original = ?2 WHERE id = ?1", originals(said, there).items()
+        "UPDATE temp.pitfalls SET original = ?2 WHERE id = ?1", originals(duplicates, there).items()
     )

@@ -25,8 +25,8 @@ _MESSAGES: Final = {
     "occurrences": N_(
         "Occurrence {occurrence} of pitfall {pitfall} is not what its events come to."
     ),
-    "weekly_sightings": N_(
-        "The weekly sightings of pitfall {pitfall} are not those of its occurrences."
+    "weekly_occurrences": N_(
+        "The weekly occurrences of pitfall {pitfall} are not those of its occurrences."
     ),
     "seen_versions": N_(
         "The versions in which pitfall {pitfall} was seen are not those of its occurrences."

@@ -9,7 +9,7 @@ from typing import Any, Final
 from storage.check.findings import ASK, NAMED_AT_MOST, RESTORE, Findings
 from storage.db import blobs
 from storage.errors import N_, Unusable
-from storage.events import Event, Garbled, parse_stored
+from storage.events import Event, MalformedEvent, parse_stored
 from storage.model.clock import claims_future
 
 _PAGE: Final = 500
@@ -76,9 +76,17 @@ class Recorded:
             if isinstance(columns[_PITFALL], str):
                 self.damaged.add(columns[_PITFALL])
             return None
-        said = event.envelope
-        told = [said.actor, said.seq, said.step, said.hlc, said.at, said.who, said.pitfall]
-        if columns != [*told, said.kind]:
+        written = event.envelope
+        expected = [
+            written.actor,
+            written.seq,
+            written.step,
+            written.hlc,
+            written.at,
+            written.who,
+            written.pitfall,
+        ]
+        if columns != [*expected, written.kind]:
             self._findings.damage(
                 N_("The columns of event {event} do not say what it says."), event=name
             )
@@ -91,7 +99,7 @@ class Recorded:
             return None
         try:
             event = parse_stored(line)
-        except Garbled as why:
+        except MalformedEvent as why:
             self._findings.damage(N_("Row {n} of the events holds none: {why}"), n=n, why=str(why))
             return None
         if event.id != name:
@@ -126,23 +134,23 @@ class Chain:
 
     def follow(self, event: Event) -> None:
         """Take the next event; they come ordered by store and number."""
-        said = event.envelope
-        if said.actor != self._actor:
-            self._actor, self._seq, self._here, self._copied = said.actor, 0, {None}, False
-        if said.seq == self._seq:
+        written = event.envelope
+        if written.actor != self._actor:
+            self._actor, self._seq, self._here, self._copied = written.actor, 0, {None}, False
+        if written.seq == self._seq:
             self._note_copy()
             self._here.add(event.id)
         else:
-            missing = said.seq - self._seq - 1
+            missing = written.seq - self._seq - 1
             self._before = None if missing else self._here
-            self._here, self._seq = {event.id}, said.seq
+            self._here, self._seq = {event.id}, written.seq
             if missing:
                 self._broken(
                     N_("{count} events of the store {actor} before number {seq} are missing."),
                     count=missing,
-                    seq=said.seq,
+                    seq=written.seq,
                 )
-        if self._before is not None and said.prev not in self._before:
+        if self._before is not None and written.prev not in self._before:
             self._broken(
                 N_("Event {event} of the store {actor} does not follow the one before it."),
                 event=event.id,

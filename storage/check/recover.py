@@ -84,7 +84,7 @@ def recover(
         others: backups, other boards, and files of event lines.
         who: the person's name, for what is written on the new board later.
         catalogue, edition: the built-in one, added where the board held one.
-        progress: told where it looks and how many events it has found there.
+        progress: lines where it looks and how many events it has found there.
 
     Raises:
         Refused: if there is something at ``target`` already.
@@ -144,13 +144,13 @@ def _take_board(session: WriteSession, board: Salvage, progress: Progress) -> Re
 def _take(
     session: WriteSession, name: str, lines: Iterable[bytes], progress: Progress
 ) -> RecoverySource:
-    def told() -> Iterator[bytes]:
+    def counted() -> Iterator[bytes]:
         for done, line in enumerate(lines, 1):
             if not done % 1_000:
                 progress(name, done)
             yield line
 
-    report = import_events(session, told())
+    report = import_events(session, counted())
     return RecoverySource(name, report.added + report.known, report.added)
 
 

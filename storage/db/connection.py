@@ -124,7 +124,7 @@ def unreadable(error: Exception, path: Path) -> PitboardError:
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turn whatever SQLite raises inside into our own errors."""
+    """Turn what SQLite raises inside into our own errors."""
     try:
         yield
     except BROKEN as error:
@@ -218,7 +218,7 @@ def keep_beside(connection: sqlite3.Connection, where: str) -> None:
 
     Args:
         connection: writes the board.
-        where: ``MEMORY``, so that what a deed may have to take back needs no file of its own; or
+        where: ``MEMORY``, so that what an action may have to take back needs no file of its own; or
             ``FILE``, for sorting more than the memory should hold.
     """
     connection.execute(f"PRAGMA temp_store = {where}")

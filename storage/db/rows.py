@@ -103,7 +103,7 @@ def row_of(row: Any) -> Row:
         component=Text.of(component, component_zh),
         severity=_SEVERITIES[severity],
         status=_STATUSES[status],
-        sightings=OccurrenceTotals(*seen),
+        totals=OccurrenceTotals(*seen),
         triage=_TRIAGES[triage],
         inbox_reason=InboxReason(waiting) if waiting else None,
         regressed=bool(regressed),
@@ -134,14 +134,16 @@ def claimed_decision(text: str) -> Decision | None:
     # Loaded here, since few pitfalls are in conflict.
     import json
 
-    said = json.loads(text)
+    fields = json.loads(text)
     return Decision(
-        triage=Triage(said["triage"]),
-        at=said["at"],
-        inbox_reason=InboxReason(said["inbox_reason"]) if said["inbox_reason"] else None,
-        decline_reason=DeclineReason(said["decline_reason"]) if said["decline_reason"] else None,
-        duplicate_of=said["duplicate_of"],
-        wake=Wake(**said["wake"]) if said["wake"] else None,
+        triage=Triage(fields["triage"]),
+        at=fields["at"],
+        inbox_reason=InboxReason(fields["inbox_reason"]) if fields["inbox_reason"] else None,
+        decline_reason=DeclineReason(fields["decline_reason"])
+        if fields["decline_reason"]
+        else None,
+        duplicate_of=fields["duplicate_of"],
+        wake=Wake(**fields["wake"]) if fields["wake"] else None,
     )
 
 

@@ -79,7 +79,7 @@ def read_pitfall(reader: Reader, pitfall: str) -> Pitfall:
         apart=tuple(
             str(other)
             for (other,) in reader.fetch_all(
-                "SELECT other FROM told_apart WHERE pitfall = ?1 AND recorded_on = ?1"
+                "SELECT other FROM not_duplicates WHERE pitfall = ?1 AND recorded_on = ?1"
                 " ORDER BY other",
                 (pitfall,),
             )
@@ -95,7 +95,7 @@ def _conflicts(reader: Reader, pitfall: str) -> tuple[Conflict, ...]:
     """The conflicts of a pitfall, those of its own fields before those of its entries."""
     rows = reader.fetch_all(
         "SELECT name, field, part, about, about_zh,"
-        " event, at, who, value, value_zh, decision FROM contested"
+        " event, at, who, value, value_zh, decision FROM conflicts"
         " WHERE pitfall = ? ORDER BY part <> '', name, place",
         (pitfall,),
     )
@@ -135,11 +135,11 @@ def _references(reader: Reader, pitfall: str) -> tuple[Reference, ...]:
 def _vendor_replies(reader: Reader, pitfall: str) -> tuple[VendorReply, ...]:
     """In the record's order, whichever of the duplicates each was recorded on."""
     shape = shape_of(VendorReply)
-    columns = ", ".join(f"statements.{one}" for one in shape.columns)
+    columns = ", ".join(f"vendor_replies.{one}" for one in shape.columns)
     rows = reader.fetch_all(
-        f"SELECT {columns} FROM statements JOIN events ON events.id = statements.id"
-        " WHERE statements.pitfall = ?1 OR recorded_on = ?1"
-        " ORDER BY hlc, actor, seq, statements.id",
+        f"SELECT {columns} FROM vendor_replies JOIN events ON events.id = vendor_replies.id"
+        " WHERE vendor_replies.pitfall = ?1 OR recorded_on = ?1"
+        " ORDER BY hlc, actor, seq, vendor_replies.id",
         (pitfall,),
     )
     return tuple(map(shape.read, rows))

@@ -36,9 +36,9 @@ from storage.events.triage import (
     Decided,
     Declined,
     DuplicateMarked,
+    MarkedNotDuplicate,
     Returned,
     Snoozed,
-    ToldApart,
 )
 from storage.events.values import (
     FieldSet,
@@ -50,7 +50,7 @@ from storage.events.values import (
     WorkaroundConfirmed,
 )
 from storage.model.retro import THE_BOARD
-from storage.model.vocabulary import HistorySort
+from storage.model.vocabulary import HistoryCategory
 
 __all__ = [
     "ITEMS",
@@ -70,12 +70,13 @@ __all__ = [
     "Event",
     "FieldSet",
     "FixRecorded",
-    "Garbled",
     "Imported",
     "Item",
     "ItemAmended",
     "ItemHidden",
     "ItemShown",
+    "MalformedEvent",
+    "MarkedNotDuplicate",
     "OccurrenceLogged",
     "ReferenceAdded",
     "Reported",
@@ -86,7 +87,6 @@ __all__ = [
     "StatusSet",
     "TagAdded",
     "TagRemoved",
-    "ToldApart",
     "Undone",
     "VendorReplyAdded",
     "WorkaroundConfirmed",
@@ -119,7 +119,7 @@ KINDS: Final[dict[str, type[Body]]] = {
         Snoozed,
         DuplicateMarked,
         Returned,
-        ToldApart,
+        MarkedNotDuplicate,
         Imported,
         VendorReplyAdded,
         AttachmentAdded,
@@ -139,7 +139,7 @@ ITEMS: Final[dict[str, type[Item]]] = {
 }
 
 
-def sort_of(kind: str, of: str = "") -> HistorySort | None:
+def sort_of(kind: str, of: str = "") -> HistoryCategory | None:
     """What sort of change an event of a kind is; None if the kind is not known here.
 
     Args:
@@ -148,14 +148,14 @@ def sort_of(kind: str, of: str = "") -> HistorySort | None:
     """
     if kind not in KINDS:
         return None
-    sort = KINDS[kind].history_sort
+    sort = KINDS[kind].history_category
     return sort_of(of) if sort is None and of else sort
 
 
-def kinds_of(sorts: Iterable[HistorySort]) -> list[str]:
+def kinds_of(sorts: Iterable[HistoryCategory]) -> list[str]:
     """The kinds of events among which the changes of some sorts are."""
     wanted = {None, *sorts}
-    return [kind for kind, body in KINDS.items() if body.history_sort in wanted]
+    return [kind for kind, body in KINDS.items() if body.history_category in wanted]
 
 
 #: The kinds of what can be about the board itself, and so about no pitfall.
@@ -166,7 +166,7 @@ _OF_THE_BOARD: Final = frozenset(
 _PITFALL_ID: Final = re.compile(r"[0-9a-f]{16}")
 
 
-class Garbled(PitboardError):
+class MalformedEvent(PitboardError):
     """A line that is not an event and can't be kept."""
 
 
@@ -189,14 +189,16 @@ def parse(line: bytes) -> Event:
     fields than are known here is read by those that are (:meth:`Body.read`).
 
     Raises:
-        Garbled: if the line is no event of any version, or is of no pitfall that there can be.
+        MalformedEvent: if the line is no event of any version, or its pitfall can't exist.
     """
     event = parse_stored(line)
     pitfall, kind = event.pitfall, event.envelope.kind
     if not _PITFALL_ID.fullmatch(pitfall):
-        raise Garbled(N_("“{id}” is not the id of a pitfall: it has 16 hex digits."), id=pitfall)
+        raise MalformedEvent(
+            N_("“{id}” is not the id of a pitfall: it has 16 hex digits."), id=pitfall
+        )
     if pitfall == THE_BOARD and kind in KINDS and kind not in _OF_THE_BOARD:
-        raise Garbled(
+        raise MalformedEvent(
             N_("The id {id} is reserved for the board itself; no pitfall can have it."), id=pitfall
         )
     return event
@@ -205,15 +207,17 @@ def parse(line: bytes) -> Event:
 def parse_stored(line: bytes) -> Event:
     """The event that a line holds, whatever it belongs to: what is stored stays readable."""
     if len(line) > LONGEST_LINE:
-        raise Garbled(N_("The line is longer than an event can be ({size} bytes)."), size=len(line))
+        raise MalformedEvent(
+            N_("The line is longer than an event can be ({size} bytes)."), size=len(line)
+        )
     if b"\n" in line or b"\r" in line:
-        raise Garbled(N_("The line is not an event: it holds a line break."))
+        raise MalformedEvent(N_("The line is not an event: it holds a line break."))
     try:
         envelope = Envelope.model_validate_json(line)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise Garbled(
+        raise MalformedEvent(
             N_("The line is not an event: {why}"), why=f"{place} {first['msg']}".strip()
         ) from error
     return Event(event_id(line), line, envelope, *_body(envelope))
@@ -230,7 +234,7 @@ def held(name: object, line: object) -> Event:
         DamagedEvent: if it is not as it was written.
     """
     if isinstance(line, bytes):
-        with suppress(Garbled):
+        with suppress(MalformedEvent):
             event = parse_stored(line)
             if event.id == name:
                 return event
@@ -253,11 +257,11 @@ def seal(envelope: Envelope, body: Body) -> Event:
     """A new event as it will lie in the record.
 
     Raises:
-        Garbled: if it is too long for a line.
+        MalformedEvent: if it is too long for a line.
     """
     line = canonical(envelope)
     if len(line) > LONGEST_LINE:
-        raise Garbled(
+        raise MalformedEvent(
             N_("This is too long for one entry: {size} bytes, and {limit} can be kept."),
             N_("Keep the part that matters and put the rest behind a reference."),
             size=len(line),

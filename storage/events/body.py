@@ -19,7 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from storage.events.envelope import EventId
 from storage.model.records import Text
-from storage.model.vocabulary import HistorySort
+from storage.model.vocabulary import HistoryCategory
 from storage.text.sanitize import first_hostile
 
 if TYPE_CHECKING:
@@ -73,12 +73,12 @@ def text(value: str | dict[str, str]) -> Text:
     return Text.of(plain, value.get("zh", ""))
 
 
-def said_again(value: Text) -> str | dict[str, str]:
+def as_written(value: Text) -> str | dict[str, str]:
     """A reader's :class:`Text` as a body says it."""
     return {"en": value.plain, "zh": value.zh} if value.zh else value.plain
 
 
-def told(value: object) -> Text:
+def as_text(value: object) -> Text:
     """The value of any field of a body as a reader's :class:`Text`."""
     match value:
         case None:
@@ -101,12 +101,12 @@ class Body(BaseModel, ABC):
     A body from a newer version is read by what is known of it (:meth:`read`); what a
     person typed is refused if any of it is unknown (:meth:`typed`).
 
-    To add a kind: subclass, set ``kind``, ``history_words`` and ``history_sort``, write
+    To add a kind: subclass, set ``kind``, ``history_words`` and ``history_category``, write
     ``apply``, and list the class in ``storage.events.KINDS``. Undo, history, time travel and
     sharing follow.
     """
 
-    # What checks a body is built when the first one of its kind comes: a deed writes few kinds.
+    # What checks a body is built when the first one of its kind comes: an action writes few kinds.
     model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     kind: ClassVar[str]
@@ -115,7 +115,7 @@ class Body(BaseModel, ABC):
     #: The same where the item is known that it changes, with ``{entry}`` for what that is called.
     entry_words: ClassVar[str] = ""
     #: What sort of change that is; None for one of an item, which is of the item's sort.
-    history_sort: ClassVar[HistorySort | None] = None
+    history_category: ClassVar[HistoryCategory | None] = None
     #: Optional fields without which the body would say something else, such as a fix that
     #: holds on one platform only: with an unknown word in one, it is not folded.
     essential: ClassVar[frozenset[str]] = frozenset()

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 from storage.errors import N_
 from storage.events.body import Body, Lines, LinesByLanguage, Write
 from storage.events.envelope import EventId
-from storage.model.vocabulary import HistorySort
+from storage.model.vocabulary import HistoryCategory
 
 if TYPE_CHECKING:
     from storage.events.envelope import Event
@@ -90,7 +90,7 @@ class Undone(Body):
 
     kind: ClassVar[str] = "undone"
     history_words: ClassVar[str] = N_("undid a change")
-    history_sort: ClassVar[HistorySort | None] = HistorySort.TAKEN_BACK
+    history_category: ClassVar[HistoryCategory | None] = HistoryCategory.TAKEN_BACK
 
     events: Annotated[tuple[EventId, ...], Field(min_length=1)]
 

@@ -22,13 +22,13 @@ from storage.model.retro import THE_BOARD, RetroNote
 from storage.model.vocabulary import (
     Axis,
     Channel,
-    HistorySort,
+    HistoryCategory,
     Host,
-    NoteSort,
+    NoteKind,
     Platform,
     SignatureForm,
     Source,
-    StatementSort,
+    VendorReplyKind,
     is_web_address,
 )
 
@@ -85,7 +85,7 @@ class CommentAdded(Item):
 
     kind: ClassVar[str] = "comment_added"
     history_words: ClassVar[str] = N_("commented")
-    history_sort: ClassVar[HistorySort | None] = HistorySort.COMMENTS
+    history_category: ClassVar[HistoryCategory | None] = HistoryCategory.COMMENTS
     entry: ClassVar[str] = NP_("Item", "comment")
 
     text: Annotated[Lines, Field(min_length=1)] | LinesByLanguage
@@ -104,7 +104,7 @@ class ReferenceAdded(Item):
 
     kind: ClassVar[str] = "reference_added"
     history_words: ClassVar[str] = N_("added a reference")
-    history_sort: ClassVar[HistorySort | None] = HistorySort.REFERENCES
+    history_category: ClassVar[HistoryCategory | None] = HistoryCategory.REFERENCES
     entry: ClassVar[str] = NP_("Item", "reference")
 
     url: Url
@@ -148,7 +148,7 @@ class SignatureAdded(Item):
 
     kind: ClassVar[str] = "signature_added"
     history_words: ClassVar[str] = N_("added a signature")
-    history_sort: ClassVar[HistorySort | None] = HistorySort.VALUES
+    history_category: ClassVar[HistoryCategory | None] = HistoryCategory.VALUES
     entry: ClassVar[str] = NP_("Item", "signature")
     essential: ClassVar[frozenset[str]] = frozenset(("form", "platform", "channel"))
 
@@ -178,7 +178,7 @@ class FixRecorded(Item):
 
     kind: ClassVar[str] = "fix_recorded"
     history_words: ClassVar[str] = N_("recorded a fix")
-    history_sort: ClassVar[HistorySort | None] = HistorySort.FIXES
+    history_category: ClassVar[HistoryCategory | None] = HistoryCategory.FIXES
     entry: ClassVar[str] = NP_("Item", "fix")
     essential: ClassVar[frozenset[str]] = frozenset(("platform", "host"))
 
@@ -242,11 +242,11 @@ class VendorReplyAdded(Item):
 
     kind: ClassVar[str] = "statement_added"
     history_words: ClassVar[str] = N_("added a vendor reply")
-    history_sort: ClassVar[HistorySort | None] = HistorySort.REFERENCES
+    history_category: ClassVar[HistoryCategory | None] = HistoryCategory.REFERENCES
     entry: ClassVar[str] = NP_("Item", "vendor reply")
 
     reference: EventId
-    sort: StatementSort
+    sort: VendorReplyKind
     said_on: Words = ""
     author: Words = ""
     official: bool = False
@@ -256,7 +256,7 @@ class VendorReplyAdded(Item):
     _check_date = field_validator("said_on")(iso_date)
 
     def freeze(self, event: Event) -> records.VendorReply:
-        """This statement as a reader gets it."""
+        """This reply as a reader gets it."""
         return records.VendorReply(
             id=event.id,
             at=event.envelope.at,
@@ -292,7 +292,7 @@ class AttachmentAdded(Item):
 
     kind: ClassVar[str] = "attachment_added"
     history_words: ClassVar[str] = N_("attached a file")
-    history_sort: ClassVar[HistorySort | None] = HistorySort.ATTACHMENTS
+    history_category: ClassVar[HistoryCategory | None] = HistoryCategory.ATTACHMENTS
     entry: ClassVar[str] = NP_("Item", "attachment")
 
     digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
@@ -335,11 +335,11 @@ class RetroNoted(Item):
 
     kind: ClassVar[str] = "retro_noted"
     history_words: ClassVar[str] = N_("noted in the retro")
-    history_sort: ClassVar[HistorySort | None] = HistorySort.COMMENTS
+    history_category: ClassVar[HistoryCategory | None] = HistoryCategory.COMMENTS
     entry: ClassVar[str] = NP_("Item", "note")
 
     text: Annotated[Lines, Field(min_length=1)] | LinesByLanguage
-    sort: NoteSort = NoteSort.NOTE
+    sort: NoteKind = NoteKind.NOTE
     owner: Words = ""
     due: Words = ""
     done_on: Words = ""
@@ -362,7 +362,7 @@ class RetroNoted(Item):
 
     def headline(self) -> Text:
         """What it says; that it was done is said as well."""
-        said = text(self.text)
+        shown = text(self.text)
         if not self.done_on:
-            return said
-        return Text(*(words and f"{words} ✓ {self.done_on}" for words in said))
+            return shown
+        return Text(*(words and f"{words} ✓ {self.done_on}" for words in shown))

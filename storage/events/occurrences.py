@@ -1,4 +1,4 @@
-"""The event of a dated sighting."""
+"""The event of a dated occurrence."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storage.model import records
 from storage.model.clock import LIMIT
 from storage.model.environment import NAMES, Environment
 from storage.model.records import Text
-from storage.model.vocabulary import Channel, HistorySort, Host, NetworkType, Outcome, Platform
+from storage.model.vocabulary import Channel, HistoryCategory, Host, NetworkType, Outcome, Platform
 
 if TYPE_CHECKING:
     from storage.events.envelope import Event
@@ -30,7 +30,7 @@ class OccurrenceLogged(Item):
 
     kind: ClassVar[str] = "occurrence_logged"
     history_words: ClassVar[str] = N_("logged an occurrence")
-    history_sort: ClassVar[HistorySort | None] = HistorySort.SIGHTINGS
+    history_category: ClassVar[HistoryCategory | None] = HistoryCategory.OCCURRENCES
     entry: ClassVar[str] = NP_("Item", "occurrence")
     essential: ClassVar[frozenset[str]] = frozenset(("outcome",))
 

@@ -16,7 +16,7 @@ from storage.events.envelope import PitfallId
 from storage.model.clock import LIMIT
 from storage.model.records import Decision, Wake
 from storage.model.versions import version_key
-from storage.model.vocabulary import DeclineReason, HistorySort, InboxReason, Triage
+from storage.model.vocabulary import DeclineReason, HistoryCategory, InboxReason, Triage
 
 if TYPE_CHECKING:
     from storage.events.envelope import Event
@@ -44,7 +44,7 @@ class Accepted(Decided):
 
     kind: ClassVar[str] = "accepted"
     history_words: ClassVar[str] = N_("accepted it")
-    history_sort: ClassVar[HistorySort | None] = HistorySort.TRIAGE
+    history_category: ClassVar[HistoryCategory | None] = HistoryCategory.TRIAGE
 
     def decision(self, at: int) -> Decision:
         """Settled."""
@@ -56,7 +56,7 @@ class Declined(Decided):
 
     kind: ClassVar[str] = "declined"
     history_words: ClassVar[str] = N_("declined it")
-    history_sort: ClassVar[HistorySort | None] = HistorySort.TRIAGE
+    history_category: ClassVar[HistoryCategory | None] = HistoryCategory.TRIAGE
 
     because: DeclineReason
 
@@ -76,7 +76,7 @@ class Snoozed(Decided):
 
     kind: ClassVar[str] = "snoozed"
     history_words: ClassVar[str] = N_("snoozed it")
-    history_sort: ClassVar[HistorySort | None] = HistorySort.TRIAGE
+    history_category: ClassVar[HistoryCategory | None] = HistoryCategory.TRIAGE
 
     until: _Count | None = None
     sightings: Annotated[int, Field(ge=1, lt=LIMIT >> 16)] | None = None
@@ -86,8 +86,8 @@ class Snoozed(Decided):
 
     @model_validator(mode="after")
     def _until_one_thing(self) -> Self:
-        told = (self.until is not None, self.sightings is not None, bool(self.version))
-        if sum(told) != 1:
+        ends = (self.until is not None, self.sightings is not None, bool(self.version))
+        if sum(ends) != 1:
             raise ValueError(
                 "a snooze ends at one of a date, a number of occurrences, or a version"
             )
@@ -111,7 +111,7 @@ class DuplicateMarked(Decided):
 
     kind: ClassVar[str] = "duplicate_marked"
     history_words: ClassVar[str] = N_("marked it as a duplicate")
-    history_sort: ClassVar[HistorySort | None] = HistorySort.TRIAGE
+    history_category: ClassVar[HistoryCategory | None] = HistoryCategory.TRIAGE
 
     of: PitfallId
 
@@ -125,22 +125,22 @@ class Returned(Decided):
 
     kind: ClassVar[str] = "returned"
     history_words: ClassVar[str] = N_("returned it to the inbox")
-    history_sort: ClassVar[HistorySort | None] = HistorySort.TRIAGE
+    history_category: ClassVar[HistoryCategory | None] = HistoryCategory.TRIAGE
 
     def decision(self, at: int) -> Decision:
         """Waiting once more."""
         return Decision(Triage.INBOX, at, inbox_reason=InboxReason.RETURNED)
 
 
-class ToldApart(Body):
+class MarkedNotDuplicate(Body):
     """It is not the same as another pitfall, however alike; never suggested again."""
 
     kind: ClassVar[str] = "told_apart"
     history_words: ClassVar[str] = N_("marked it as not a duplicate")
-    history_sort: ClassVar[HistorySort | None] = HistorySort.TRIAGE
+    history_category: ClassVar[HistoryCategory | None] = HistoryCategory.TRIAGE
 
     other: PitfallId
 
     def apply(self, draft: Draft, event: Event) -> None:
         """Remember it on this side; readers look from both."""
-        draft.tell_apart(self.other)
+        draft.mark_not_duplicate(self.other)

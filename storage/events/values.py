@@ -28,7 +28,7 @@ from storage.events.body import (
 )
 from storage.events.envelope import EventId
 from storage.model.records import Decision, Text
-from storage.model.vocabulary import HistorySort, InboxReason, Kind, Severity, Status, Triage
+from storage.model.vocabulary import HistoryCategory, InboxReason, Kind, Severity, Status, Triage
 
 if TYPE_CHECKING:
     from storage.events.envelope import Event
@@ -64,7 +64,7 @@ class Reported(Body):
 
     kind: ClassVar[str] = "reported"
     history_words: ClassVar[str] = N_("reported it")
-    history_sort: ClassVar[HistorySort | None] = HistorySort.VALUES
+    history_category: ClassVar[HistoryCategory | None] = HistoryCategory.VALUES
 
     title: Words | WordsByLanguage
     sort: Kind = Field(default=Kind.BUG, alias="kind")
@@ -102,7 +102,7 @@ class FieldSet(Write):
 
     kind: ClassVar[str] = "field_set"
     history_words: ClassVar[str] = N_("changed a field")
-    history_sort: ClassVar[HistorySort | None] = HistorySort.VALUES
+    history_category: ClassVar[HistoryCategory | None] = HistoryCategory.VALUES
 
     field: FieldName
     value: Any
@@ -126,7 +126,7 @@ class WorkaroundConfirmed(Body):
 
     kind: ClassVar[str] = "workaround_confirmed"
     history_words: ClassVar[str] = N_("confirmed that the workaround works")
-    history_sort: ClassVar[HistorySort | None] = HistorySort.VALUES
+    history_category: ClassVar[HistoryCategory | None] = HistoryCategory.VALUES
 
     note: Lines | LinesByLanguage = ""
 
@@ -140,7 +140,7 @@ class StatusSet(Write):
 
     kind: ClassVar[str] = "status_set"
     history_words: ClassVar[str] = N_("set the status")
-    history_sort: ClassVar[HistorySort | None] = HistorySort.STATUS
+    history_category: ClassVar[HistoryCategory | None] = HistoryCategory.STATUS
 
     status: Status
     reason: Lines | LinesByLanguage = ""
@@ -165,7 +165,7 @@ class TagAdded(Body):
 
     kind: ClassVar[str] = "tag_added"
     history_words: ClassVar[str] = N_("added the tag")
-    history_sort: ClassVar[HistorySort | None] = HistorySort.VALUES
+    history_category: ClassVar[HistoryCategory | None] = HistoryCategory.VALUES
 
     tag: _Tag
 
@@ -180,7 +180,7 @@ class TagRemoved(Body):
 
     kind: ClassVar[str] = "tag_removed"
     history_words: ClassVar[str] = N_("removed the tag")
-    history_sort: ClassVar[HistorySort | None] = HistorySort.VALUES
+    history_category: ClassVar[HistoryCategory | None] = HistoryCategory.VALUES
 
     tag: _Tag
 
@@ -222,7 +222,7 @@ class Imported(Body):
 
     kind: ClassVar[str] = "imported"
     history_words: ClassVar[str] = N_("imported it from a file")
-    history_sort: ClassVar[HistorySort | None] = HistorySort.VALUES
+    history_category: ClassVar[HistoryCategory | None] = HistoryCategory.VALUES
 
     source: Words = ""
     key: Words = ""
@@ -240,8 +240,8 @@ class Imported(Body):
 
     def apply(self, draft: Draft, event: Event) -> None:
         """Note it for the timeline; what it gave are events of their own."""
-        told = f"{self.source} ({self.day})" if self.day else self.source
-        draft.change("imported", Text(), Text("  ".join([told, *map(_named, self.links)])))
+        origin = f"{self.source} ({self.day})" if self.day else self.source
+        draft.change("imported", Text(), Text("  ".join([origin, *map(_named, self.links)])))
 
 
 def _named(link: LooseLink) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from storage.model.media_types import sort_of as sort_of_file
+from storage.model.media_types import attachment_kind
 from storage.model.records import (
     Attachment,
     Comment,
@@ -34,7 +34,7 @@ from storage.model.verdicts import judge, upstream_of
 from storage.model.vocabulary import Triage
 from storage.read.history import words_changed
 from storage.text.dates import iso
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 
 _SUSPECT: Final = re.compile("[^ -~\n\u4e00-\u9fff]")
 
@@ -42,7 +42,7 @@ _SUSPECT: Final = re.compile("[^ -~\n\u4e00-\u9fff]")
 def as_json(value: object, indent: int | None = None) -> str:
     """``value`` as JSON that a person can read and no terminal is fooled by.
 
-    Chinese stays Chinese; what :func:`storage.text.sanitize.harmless` would change is
+    Chinese stays Chinese; what :func:`storage.text.sanitize.sanitize` would change is
     written as an escape, so nothing is lost.
     """
     return _SUSPECT.sub(_escaped, json.dumps(value, ensure_ascii=False, indent=indent))
@@ -50,15 +50,15 @@ def as_json(value: object, indent: int | None = None) -> str:
 
 def _escaped(match: re.Match[str]) -> str:
     sign = match.group()
-    return sign if harmless(sign, lines=True) == sign else json.dumps(sign)[1:-1]
+    return sign if sanitize(sign, lines=True) == sign else json.dumps(sign)[1:-1]
 
 
-def as_listed(pitfall: Pitfall, sightings: OccurrenceTotals, language: str) -> dict[str, Any]:
+def as_listed(pitfall: Pitfall, totals: OccurrenceTotals, language: str) -> dict[str, Any]:
     """A pitfall as a list of them holds it.
 
     Args:
         pitfall: with all that belongs to it.
-        sightings: its counters.
+        totals: its counters.
         language: of the reader, a locale name such as ``zh_CN``.
     """
     return {
@@ -78,9 +78,9 @@ def as_listed(pitfall: Pitfall, sightings: OccurrenceTotals, language: str) -> d
         "reproduction": pitfall.reproduction.read(language),
         "references": [_reference(one, language) for one in pitfall.references],
         "signatures": [_signature(one) for one in pitfall.signatures],
-        "occurrence_count": sightings.count,
-        "first_seen": iso(sightings.first_seen),
-        "last_seen": iso(sightings.last_seen),
+        "occurrence_count": totals.count,
+        "first_seen": iso(totals.first_seen),
+        "last_seen": iso(totals.last_seen),
     }
 
 
@@ -93,7 +93,7 @@ def as_note(note: RetroNote, language: str) -> dict[str, Any]:
     """
     return {
         "id": note.id,
-        "sort": note.sort.value,
+        "kind": note.sort.value,
         "text": note.text.read(language),
         "owner": note.owner,
         "due": note.due or None,
@@ -104,43 +104,43 @@ def as_note(note: RetroNote, language: str) -> dict[str, Any]:
     }
 
 
-def as_waiting(pitfall: Pitfall, sightings: OccurrenceTotals, language: str) -> dict[str, Any]:
+def as_waiting(pitfall: Pitfall, totals: OccurrenceTotals, language: str) -> dict[str, Any]:
     """A pitfall as the inbox holds it: as it is listed, and since when it waits.
 
     Args:
         pitfall: with its decision as it stands now, woken if it has woken.
-        sightings, language: as for :func:`as_listed`.
+        totals, language: as for :func:`as_listed`.
     """
     waits = pitfall.decision.triage is Triage.INBOX
     since = iso(pitfall.decision.at) if waits else None
-    return as_listed(pitfall, sightings, language) | {"waiting_since": since}
+    return as_listed(pitfall, totals, language) | {"waiting_since": since}
 
 
 def as_shown(
     pitfall: Pitfall,
-    sightings: OccurrenceTotals,
+    totals: OccurrenceTotals,
     occurrences: Iterable[Occurrence],
     language: str,
     *,
     duplicates: Iterable[str] = (),
-    told_apart: Iterable[str] = (),
+    not_duplicates: Iterable[str] = (),
     fixes: Sequence[Fix] = (),
     evidence: Mapping[str, Evidence] | None = None,
 ) -> dict[str, Any]:
     """A pitfall on its own: as it is listed, with all that belongs to it.
 
     Args:
-        pitfall, sightings, language: as for :func:`as_waiting`.
+        pitfall, totals, language: as for :func:`as_waiting`.
         occurrences: those to show, in the order in which to show them.
-        duplicates, told_apart: the ids of those that count for it, and of those that somebody
+        duplicates, not_duplicates: the ids of those that count for it, and of those that somebody
             said it is not the same as.
         fixes: those that its occurrences are judged by.
         evidence: what each of its own fixes is found to be.
     """
-    return as_waiting(pitfall, sightings, language) | {
+    return as_waiting(pitfall, totals, language) | {
         "snoozed_until": _wake(pitfall.decision.wake),
         "duplicates": list(duplicates),
-        "told_apart": sorted(told_apart),
+        "not_duplicates": sorted(not_duplicates),
         "reported_at": iso(pitfall.reported_at),
         "reported_by": pitfall.reported_by,
         "changed_at": iso(pitfall.changed_at),
@@ -150,7 +150,7 @@ def as_shown(
         "fixes": [
             _fix(one, (evidence or {}).get(one.id, Evidence()), language) for one in pitfall.fixes
         ],
-        "statements": [_statement(one, language) for one in pitfall.vendor_replies],
+        "vendor_replies": [_vendor_reply(one, language) for one in pitfall.vendor_replies],
         "attachments": [as_attachment(one, language) for one in pitfall.attachments],
         "conflicts": [as_conflict(one, language) for one in pitfall.conflicts],
     }
@@ -160,7 +160,7 @@ def as_conflict(conflict: Conflict, language: str) -> dict[str, Any]:
     """A value that several people wrote at the same time; the first claim is the one shown.
 
     Args:
-        contest: the value.
+        conflict: the value.
         language: of the reader.
     """
     return {
@@ -187,7 +187,7 @@ def as_attachment(one: Attachment, language: str) -> dict[str, Any]:
         "at": iso(one.at),
         "who": one.who,
         "label": one.label,
-        "sort": sort_of_file(one.media).value,
+        "kind": attachment_kind(one.media).value,
         "media": one.media,
         "size": one.size,
         "digest": one.digest,
@@ -205,7 +205,7 @@ def as_history(line: Line, language: str) -> dict[str, Any]:
         "pitfall": line.pitfall or None,
         "at": iso(line.at),
         "who": line.who,
-        "sort": line.sort,
+        "category": line.sort,
         "what": line.what,
         "field": line.field,
         "part": line.part,
@@ -213,7 +213,7 @@ def as_history(line: Line, language: str) -> dict[str, Any]:
         "before": as_value(line.part, line.before, language),
         "after": as_value(line.part, line.after, language),
         "difference": [
-            {"sort": span.sort.value, "text": span.text} for span in words_changed(line, language)
+            {"kind": span.sort.value, "text": span.text} for span in words_changed(line, language)
         ],
         "reason": line.reason.read(language),
         "undone": line.void,
@@ -271,7 +271,7 @@ def _reference(one: Reference, language: str) -> dict[str, Any]:
     }
 
 
-def _statement(one: VendorReply, language: str) -> dict[str, Any]:
+def _vendor_reply(one: VendorReply, language: str) -> dict[str, Any]:
     return {
         "id": one.id,
         "at": iso(one.at),
@@ -280,7 +280,7 @@ def _statement(one: VendorReply, language: str) -> dict[str, Any]:
         "said_on": one.said_on,
         "author": one.author,
         "official": one.official,
-        "sort": one.sort.value,
+        "kind": one.sort.value,
         "version": one.version,
         "quote": one.quote.read(language),
         "recorded_on": one.recorded_on,

@@ -14,7 +14,7 @@ from storage.exports.json_shapes import as_json, as_listed
 from storage.model.vocabulary import Triage
 from storage.query import Query
 from storage.read import Board
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 
 Write = Callable[[str], object]
 
@@ -87,7 +87,7 @@ def _all(board: Board, language: str) -> Iterator[dict[str, Any]]:
     listing = board.find(Query().having("triage", *Triage), language=language)
     for offset in range(0, listing.total, _PAGE):
         for row in listing.page(offset, _PAGE):
-            yield as_listed(board.pitfall(row.id), row.sightings, language)
+            yield as_listed(board.pitfall(row.id), row.totals, language)
 
 
 def cell(value: object) -> str:
@@ -95,7 +95,7 @@ def cell(value: object) -> str:
     if value is None or isinstance(value, int):
         return "" if value is None else str(value)
     text = "\n".join(value) if isinstance(value, list) else str(value)
-    text = harmless(text, lines=True)
+    text = sanitize(text, lines=True)
     return f"'{text}" if _FORMULA.match(text) else text
 
 

@@ -48,8 +48,8 @@ class Head(NamedTuple):
     @property
     def claim(self) -> Claim:
         """This write as a reader gets it."""
-        said = self.event.envelope
-        return Claim(self.event.id, said.at, said.who, self.value, self.decision)
+        meta = self.event.envelope
+        return Claim(self.event.id, meta.at, meta.who, self.value, self.decision)
 
     def says(self, other: Head) -> bool:
         """Whether it says the same as another one, whenever that was."""
@@ -86,8 +86,8 @@ class Heads:
         self._forget(heads, knew)
         actor = head.event.envelope.actor
         for event, other in list(heads.items()):
-            said = other.event.envelope
-            if said.actor == actor or said.hlc < FIRST:
+            meta = other.event.envelope
+            if meta.actor == actor or meta.hlc < FIRST:
                 del heads[event]
         heads[head.event.id] = head
 

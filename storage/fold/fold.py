@@ -118,13 +118,13 @@ def timeline(events: Iterable[Event]) -> list[Line]:
     by_id = {event.id: event for event in ordered}
     lines: list[Line] = []
     for event, draft in _steps(ordered, void):
-        said = event.envelope
+        meta = event.envelope
         base = Line(
             event=event.id,
             pitfall="" if event.pitfall == THE_BOARD else event.pitfall,
-            at=said.at,
-            who=said.who,
-            what=said.kind,
+            at=meta.at,
+            who=meta.who,
+            what=meta.kind,
             void=event.id in void,
             known=event.body is not None,
             in_vain=isinstance(event.body, Undone) and not any(undoes(event, by_id)),
@@ -133,7 +133,7 @@ def timeline(events: Iterable[Event]) -> list[Line]:
             draft = draft.copy()
             event.body.apply(draft, event)
         base = base._replace(holds_more=event.holds_more or draft.holds_more)
-        if said.kind == "reported":
+        if meta.kind == "reported":
             title = draft.values.get("title", Text())
             lines.append(base._replace(field="title", after=title))
         else:

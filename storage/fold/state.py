@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 from storage.events import Event, Item, OccurrenceLogged, ReferenceAdded, Undone
-from storage.events.body import text, told
+from storage.events.body import as_text, text
 from storage.fold.conflicts import TRIAGE, Head, Heads, of_item, part_of
-from storage.fold.transitions import CONFIRMED, STATUS, WORKAROUND, WRITTEN, Turn
+from storage.fold.transitions import CONFIRMED, STATUS, WORKAROUND, WRITTEN, Transition
 from storage.model.records import (
     SETTLED,
     Attachment,
@@ -68,7 +68,7 @@ class Draft:
     changed_at: int = 0
     changes: list[Did] = field(default_factory=list)
     holds_more: bool = False
-    turns: list[Turn] = field(default_factory=list)
+    turns: list[Transition] = field(default_factory=list)
 
     def take(self, event: Event) -> None:
         """Go on by one live event, which stands after all that were taken before."""
@@ -117,9 +117,9 @@ class Draft:
             self._turn(WORKAROUND, CONFIRMED, event)
 
     def _turn(self, name: str, after: str, event: Event) -> None:
-        self.turns.append(Turn(event.id, event.envelope.at, name, after))
+        self.turns.append(Transition(event.id, event.envelope.at, name, after))
 
-    def tell_apart(self, other: str) -> None:
+    def mark_not_duplicate(self, other: str) -> None:
         """Another pitfall is not the same as this one."""
         self.change("apart", Text(), Text(other))
         self.apart.add(other)
@@ -145,13 +145,13 @@ class Draft:
         """
         for part in parts:
             name = part_of(item, part)
-            self.heads.write(name, Head(event, told(getattr(amended, part))), knew)
+            self.heads.write(name, Head(event, as_text(getattr(amended, part))), knew)
             self.standing[name] = event.id
         held = self.items if item in self.items else self.hidden
         added, before = held[item]
         held[item] = (added, amended)
         for part in type(amended).model_fields:
-            was, now = (told(getattr(one, part)) for one in (before, amended))
+            was, now = (as_text(getattr(one, part)) for one in (before, amended))
             if was != now:
                 self.change(before.kind, was, now, reason, part=part, about=before.headline())
 

@@ -18,7 +18,7 @@ WRITTEN: Final = "written"
 CONFIRMED: Final = "confirmed"
 
 
-class Turn(NamedTuple):
+class Transition(NamedTuple):
     """One live event sets a field, or confirms that it still holds."""
 
     event: str
@@ -41,7 +41,7 @@ class Change(NamedTuple):
     after: str
 
 
-def changes(turns: Iterable[Turn], reported_at: int) -> tuple[Change, ...]:
+def changes(turns: Iterable[Transition], reported_at: int) -> tuple[Change, ...]:
     """What changed on a pitfall and when, each field by itself, the first change first.
 
     On a day, a field is what the last event in the record's order says of those that were
@@ -67,7 +67,7 @@ def changes(turns: Iterable[Turn], reported_at: int) -> tuple[Change, ...]:
     return tuple(found)
 
 
-def _by_day(turns: list[Turn]) -> Iterator[Turn]:
+def _by_day(turns: list[Transition]) -> Iterator[Transition]:
     """Those that were the last in the record's order at some time, in the order of time."""
     last = -1
     for place in sorted(range(len(turns)), key=lambda place: turns[place].at):
@@ -76,7 +76,7 @@ def _by_day(turns: list[Turn]) -> Iterator[Turn]:
             yield turns[place]
 
 
-def _differing(turns: Iterable[Turn]) -> Iterator[tuple[str, Turn]]:
+def _differing(turns: Iterable[Transition]) -> Iterator[tuple[str, Transition]]:
     """Those that change something, each with what was before."""
     before = ""
     for turn in turns:

@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 
 from storage.db.connection import connect_for_reading, explained
 from storage.errors import PitboardError
-from storage.events import LONGEST_LINE, Event, Garbled, parse
+from storage.events import LONGEST_LINE, Event, MalformedEvent, parse
 from storage.write.board_file import look
 from storage.write.session import WriteSession
 
@@ -81,7 +81,7 @@ def import_events(session: WriteSession, lines: Iterable[bytes]) -> ImportReport
             continue
         try:
             chunk.append(parse(line))
-        except Garbled as why:
+        except MalformedEvent as why:
             set_aside += 1
             if len(refused) < NAMED_AT_MOST:
                 refused.append((number, why))
@@ -117,7 +117,7 @@ def preview_events(path: Path, lines: Iterable[bytes]) -> ImportReport:
                 continue
             try:
                 name = parse(line).id
-            except Garbled as why:
+            except MalformedEvent as why:
                 set_aside += 1
                 if len(refused) < NAMED_AT_MOST:
                     refused.append((number, why))

@@ -150,7 +150,7 @@ def _fitting(text: str, most_bytes: int) -> str:
     # A character takes six bytes at most.
     if len(text) <= _LONGEST_TEXT and (6 * len(text) <= most_bytes or _bytes(text) <= most_bytes):
         return text
-    told = _CUT_ZH if is_chinese(text) else _CUT_EN
+    template = _CUT_ZH if is_chinese(text) else _CUT_EN
     room = min(_LONGEST_TEXT, most_bytes) - 100
     kept = text[:room]
     while (over := _bytes(kept) - most_bytes + 200) > 0:
@@ -158,7 +158,7 @@ def _fitting(text: str, most_bytes: int) -> str:
     whole_lines = kept.rpartition("\n")[0]
     if len(whole_lines) > len(kept) // 2:
         kept = whole_lines
-    return f"{kept}\n\n{told.format(n=len(text) - len(kept))}"
+    return f"{kept}\n\n{template.format(n=len(text) - len(kept))}"
 
 
 def _bytes(text: str) -> int:

@@ -119,18 +119,18 @@ def merging(draft: Draft, before: Imported, proposal: ImportItem) -> Iterator[Bo
     now = said(proposal)
     conflicting: list[FieldName] = []
     for field, value in _values(proposal).items():
-        given, stands = before.values.get(field, ""), draft.values[field].plain
-        if now.values.get(field, "") == given or value == stands:
+        given, current = before.values.get(field, ""), draft.values[field].plain
+        if now.values.get(field, "") == given or value == current:
             continue
-        if given != (_digest(stands) if stands else ""):
+        if given != (_digest(current) if current else ""):
             conflicting.append(field)
         elif value or not _rests_on(draft, field):
             yield over(draft, field, FieldSet(field=field, value=value))
     yield from _items_added(draft, before, proposal)
     yield from _items_gone(draft, before, now)
-    told = [field for field in conflicting if field not in proposal.guessed]
-    if told:
-        yield _comment(proposal, told)
+    kept_apart = [field for field in conflicting if field not in proposal.guessed]
+    if kept_apart:
+        yield _comment(proposal, kept_apart)
     yield now
 
 
@@ -174,7 +174,7 @@ def _rests_on(draft: Draft, field: str) -> bool:
 def _comment(proposal: ImportItem, fields: list[FieldName]) -> CommentAdded:
     """What the file says now of fields that people changed meanwhile."""
     values = _values(proposal)
-    told = {
+    kept_apart = {
         language: "\n\n".join(
             f"{intro.format(field=_FIELDS[field][place], source=proposal.source)}\n\n"
             + (values[field] or "–")
@@ -187,7 +187,9 @@ def _comment(proposal: ImportItem, fields: list[FieldName]) -> CommentAdded:
             )
         )
     }
-    return CommentAdded(text={name: notes(text, _LONGEST_COMMENT) for name, text in told.items()})
+    return CommentAdded(
+        text={name: notes(text, _LONGEST_COMMENT) for name, text in kept_apart.items()}
+    )
 
 
 def _values(proposal: ImportItem) -> dict[FieldName, str]:

@@ -1,6 +1,6 @@
 """Error text → known pitfalls.
 
-``normalise`` takes out of an error text what differs from one sighting to the
+``normalise`` takes out of an error text what differs from one occurrence to the
 next; ``KnownErrors`` recognises the board's signatures in it; ``SimilarPitfalls`` finds the
 nearest known pitfalls where no signature matches. All of it only reads: neither
 pydantic nor sqlite-utils is loaded, and hyperscan and rapidfuzz only when there is

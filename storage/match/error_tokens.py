@@ -35,91 +35,95 @@ _BEGIN: Final = r"(?<![a-z0-9_$.].)"
 _END: Final = r"(?![a-z0-9_])"
 
 
-class _Piece(NamedTuple):
-    """An expression: the sort of piece that it finds, its first sign, and the rest."""
+class _Pattern(NamedTuple):
+    """An expression: the kind of token that it finds, its first sign, and the rest."""
 
-    sort: str
+    kind: str
     first: str
     rest: str
     begins: bool = True
     ends: bool = True
 
 
-_PIECES: Final = (
+_PATTERNS: Final = (
     # Times
-    _Piece(
+    _Pattern(
         "time", r"\d", rf"\d{{3}}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?(?:[t\s]\s?{_CLOCK}{_ZONE})?"
     ),
-    _Piece("time", r"\d", r"\d?:\d{2}:\d{2}(?:[.,:]\d{1,9})?(?:\s?[ap]m)?"),
-    *(_Piece("time", name[0], name[1:] + _DAYTIME) for name in _MONTHS.split()),
+    _Pattern("time", r"\d", r"\d?:\d{2}:\d{2}(?:[.,:]\d{1,9})?(?:\s?[ap]m)?"),
+    *(_Pattern("time", name[0], name[1:] + _DAYTIME) for name in _MONTHS.split()),
     *(
-        _Piece(
+        _Pattern(
             "time", name[0], rf"{name[1:]}[a-z]{{0,6}},?\s(?:{_MONTHS.replace(' ', '|')}){_DAYTIME}"
         )
         for name in _WEEKDAYS.split()
     ),
     # Stack frames, and the place in a source that a console sets beside a message
-    _Piece(
+    _Pattern(
         "frame",
         "a",
         rf"t\s[^\n()]{{1,200}}\((?:[^\n()]{{0,500}}{_PLACE}|<anonymous>|native[^()\n]{{0,99}})\)",
         ends=False,
     ),
-    _Piece("frame", "a", rf"t\s(?:async\s)?[^\s()]{{1,500}}?{_PLACE}"),
-    _Piece(
+    _Pattern("frame", "a", rf"t\s(?:async\s)?[^\s()]{{1,500}}?{_PLACE}"),
+    _Pattern(
         "frame", "@", rf"(?:https?|file|webpack|app)[^\s@()\"']{{1,500}}?{_PLACE}", begins=False
     ),
-    _Piece("frame", "f", r"ile\s\"[^\"\n]{1,500}\",\sline\s\d{1,9}(?:,\sin\s\S{1,99})?"),
-    _Piece("frame", "h", rf"ttps?://[^\s\"'()<>?]{{0,299}}{_SOURCE_PLACE}"),
-    _Piece("frame", r"[\w/\\.@~-]", rf"[\w/\\.@~-]{{0,199}}{_SOURCE_PLACE}"),
+    _Pattern("frame", "f", r"ile\s\"[^\"\n]{1,500}\",\sline\s\d{1,9}(?:,\sin\s\S{1,99})?"),
+    _Pattern("frame", "h", rf"ttps?://[^\s\"'()<>?]{{0,299}}{_SOURCE_PLACE}"),
+    _Pattern("frame", r"[\w/\\.@~-]", rf"[\w/\\.@~-]{{0,199}}{_SOURCE_PLACE}"),
     # What the platform and its consoles wrap a message in
-    _Piece("wrapping", "u", r"ncaught(?:\s{0,4}\(in promise\)|(?![a-z0-9_]))", ends=False),
-    _Piece("wrapping", "m", r"iniprogramerror"),
-    _Piece(
+    _Pattern("wrapping", "u", r"ncaught(?:\s{0,4}\(in promise\)|(?![a-z0-9_]))", ends=False),
+    _Pattern("wrapping", "m", r"iniprogramerror"),
+    _Pattern(
         "wrapping",
         "i",
         rf"nvoke\sresult(?:{_QUOTES}:{_QUOTES}[\w.]{{1,99}}\s?,|{_END})",
         ends=False,
     ),
-    _Piece("wrapping", "e", r"rr_?msg"),
+    _Pattern("wrapping", "e", r"rr_?msg"),
     # What the vendor's servers add to it
-    _Piece("hint", "h", r"int\s?:\s?\[[^\]\n]{0,500}\]", ends=False),
-    _Piece("request", "r", rf"(?:id|eq(?:uest)?_?id){_QUOTES}[:=]{_QUOTES}[\w.-]{{1,200}}"),
-    _Piece("request", "[tl]", rf"(?:race|og)_?id{_QUOTES}[:=]{_QUOTES}[\w.-]{{1,200}}"),
-    _Piece("address", "f", r"rom\sip\s?:?\s?[0-9a-f.:]{3,45}"),
-    _Piece("address", "m", r"ore\sinfo\sat"),
+    _Pattern("hint", "h", r"int\s?:\s?\[[^\]\n]{0,500}\]", ends=False),
+    _Pattern("request", "r", rf"(?:id|eq(?:uest)?_?id){_QUOTES}[:=]{_QUOTES}[\w.-]{{1,200}}"),
+    _Pattern("request", "[tl]", rf"(?:race|og)_?id{_QUOTES}[:=]{_QUOTES}[\w.-]{{1,200}}"),
+    _Pattern("address", "f", r"rom\sip\s?:?\s?[0-9a-f.:]{3,45}"),
+    _Pattern("address", "m", r"ore\sinfo\sat"),
     # The only part of an address that is kept for certain is an error code
-    _Piece("code", "h", r"ttps?://[^\s\"'<>?]{0,200}devtool/query\?e=(?P<at>-?\d{1,9})"),
-    _Piece("code", "d", r"evtool/query\?e=(?P<of>-?\d{1,9})", begins=False),
-    _Piece("address", r"\d", r"\d{0,2}(?:\.\d{1,3}){3}(?::\d{1,5})?(?!\.\d)"),
-    _Piece("address", "[0-9a-f]", r"[0-9a-f]{0,3}(?<!:)(?::[0-9a-f]{1,4}){7}(?!:)"),
-    _Piece("address", r"\?", r"[\w.%\[\]-]{1,99}=[^\s\"'<>(),;，。；、（）]{0,2000}", False, False),
+    _Pattern("code", "h", r"ttps?://[^\s\"'<>?]{0,200}devtool/query\?e=(?P<at>-?\d{1,9})"),
+    _Pattern("code", "d", r"evtool/query\?e=(?P<of>-?\d{1,9})", begins=False),
+    _Pattern("address", r"\d", r"\d{0,2}(?:\.\d{1,3}){3}(?::\d{1,5})?(?!\.\d)"),
+    _Pattern("address", "[0-9a-f]", r"[0-9a-f]{0,3}(?<!:)(?::[0-9a-f]{1,4}){7}(?!:)"),
+    _Pattern(
+        "address", r"\?", r"[\w.%\[\]-]{1,99}=[^\s\"'<>(),;，。；、（）]{0,2000}", False, False
+    ),
     # How an address is reached and whose object a name belongs to are not even worth showing
-    _Piece("nothing", "[hwf]", r"(?:ttps?|ss?|ebpack|ile)://+", ends=False),
-    _Piece("nothing", "w", r"x[._]+(?:wx[._]+)*(?=[a-z])", ends=False),
-    _Piece("hex", "0", r"x[0-9a-f]{1,99}"),
-    _Piece("hex", "[0-9a-f]", r"[0-9a-f]{7}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
-    _Piece("hex", "[0-9a-f]", r"(?<=(?=[a-f]*\d[a-f]*\d).)(?<=(?=\d*[a-f]).)[0-9a-f]{7,}"),
+    _Pattern("nothing", "[hwf]", r"(?:ttps?|ss?|ebpack|ile)://+", ends=False),
+    _Pattern("nothing", "w", r"x[._]+(?:wx[._]+)*(?=[a-z])", ends=False),
+    _Pattern("hex", "0", r"x[0-9a-f]{1,99}"),
+    _Pattern("hex", "[0-9a-f]", r"[0-9a-f]{7}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+    _Pattern("hex", "[0-9a-f]", r"(?<=(?=[a-f]*\d[a-f]*\d).)(?<=(?=\d*[a-f]).)[0-9a-f]{7,}"),
     # Its length comes first: nearly every word fails there.
-    _Piece(
+    _Pattern(
         "hex",
         "[a-z0-9]",
         r"(?<=(?=[a-z0-9_-]{20}).)(?<=(?=(?:[a-z_-]{0,40}\d){3}).)(?<=(?=\d*[a-z]).)[a-z0-9_-]{19,}",
     ),
     # What stays
-    _Piece("key", "e", r"rr(?:or)?_?(?:code|no)", begins=False),
-    _Piece("key", "[错返]", r"(?:误代?码|回码)", False, False),
-    _Piece("varying", "#", r"#*(?:v?\d+(?:[.,]\d+)*(?![a-z0-9_]))?", False, False),
-    _Piece("number", r"[-+]", rf"(?<![\w#].)v?\d+(?:[.,]\d+)*(?:{_END}|(?={_UNIT}))", False, False),
-    _Piece(
+    _Pattern("key", "e", r"rr(?:or)?_?(?:code|no)", begins=False),
+    _Pattern("key", "[错返]", r"(?:误代?码|回码)", False, False),
+    _Pattern("varying", "#", r"#*(?:v?\d+(?:[.,]\d+)*(?![a-z0-9_]))?", False, False),
+    _Pattern(
+        "number", r"[-+]", rf"(?<![\w#].)v?\d+(?:[.,]\d+)*(?:{_END}|(?={_UNIT}))", False, False
+    ),
+    _Pattern(
         "number",
         "[v0-9]",
         rf"(?<![a-z0-9_].)(?:(?<=v)\d+|(?<!v)\d*)(?:[.,]\d+)*(?:{_END}|(?={_UNIT}))",
         False,
         False,
     ),
-    _Piece("word", "[a-z0-9]", r"[a-z0-9]*", False, False),
-    _Piece("word", r"[^\W\x00-\x7f]", r"[^\W\x00-\x7f]*", False, False),
+    _Pattern("word", "[a-z0-9]", r"[a-z0-9]*", False, False),
+    _Pattern("word", r"[^\W\x00-\x7f]", r"[^\W\x00-\x7f]*", False, False),
 )
 
 
@@ -133,23 +137,23 @@ _AGAIN: Final = (
 
 @lru_cache(1)
 def scanner() -> re.Pattern[str]:
-    """All pieces as one expression; ``sorts`` says what a match of it is."""
+    """All patterns as one expression; ``kinds`` says what a match of it is."""
     ways = (
-        piece.first
-        + (_BEGIN if piece.begins else "")
-        + f"(?:{piece.rest})"
-        + (_END if piece.ends else "")
+        pattern.first
+        + (_BEGIN if pattern.begins else "")
+        + f"(?:{pattern.rest})"
+        + (_END if pattern.ends else "")
         # An empty group names what matched: before the first sign it would hide that from ``re``.
-        + f"(?P<{piece.sort}_{number}>)"
-        for number, piece in enumerate(_PIECES)
+        + f"(?P<{pattern.kind}_{number}>)"
+        for number, pattern in enumerate(_PATTERNS)
     )
     # Python's \d is a digit of any script, but an anchor is looked for in bytes.
     return re.compile("|".join(ways).replace(r"\d", "[0-9]"))
 
 
 @lru_cache(1)
-def sorts() -> dict[int, str]:
-    """The sort of piece by the number of the group that matched last."""
+def kinds() -> dict[int, str]:
+    """The kind of token by the number of the group that matched last."""
     return {number: name.partition("_")[0] for name, number in scanner().groupindex.items()}
 
 

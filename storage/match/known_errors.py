@@ -185,7 +185,7 @@ class KnownErrors(ChangeWatcher):
         """The pitfalls that a signature identifies at this place."""
         return [pitfall for pitfall, signature in self._signatures(look) if where.allows(signature)]
 
-    def told(self, pitfalls: Iterable[str]) -> dict[str, MatchSummary]:
+    def summaries(self, pitfalls: Iterable[str]) -> dict[str, MatchSummary]:
         """The summary of each pitfall; a stream may hold very many."""
         rows = self.fetch_all(
             "SELECT id, status, title, title_zh, workaround, workaround_zh FROM pitfalls"

@@ -1,6 +1,6 @@
 """The normaliser: removes from an error text what varies between occurrences.
 
-Two sightings of one error differ in case and width, in what wraps the message, in
+Two occurrences of one error differ in case and width, in what wraps the message, in
 times, ids, addresses and numbers. What is left is a run of words, and the error
 codes among them: ``{"errMsg":"qy.login:fail","errCode":-1}`` and
 ``MiniProgramError wx.qy__login：FAIL, errcode -1`` are the same words.
@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from storage.match.error_tokens import again, scanner, sorts, unit
+from storage.match.error_tokens import again, kinds, scanner, unit
 from storage.match.error_tokens import rewritten as what_is_rewritten
 
 
@@ -101,7 +101,7 @@ _FOLDS: Final = (
 
 
 def normalise(text: str) -> NormalisedText:
-    """An error text without what varies from one sighting to the next."""
+    """An error text without what varies from one occurrence to the next."""
     return _settled(text, _pass(text))
 
 
@@ -206,7 +206,7 @@ class _Scan:
 
     def _go_over(self, folded: str) -> None:
         # One loop, since a line of a log holds some twenty pieces.
-        words, numbers, sort_of = self.words, self._numbers, sorts()
+        words, numbers, sort_of = self.words, self._numbers, kinds()
         gap, apart, done = "", False, 0
         self._abut = False
         for match in scanner().finditer(folded):

@@ -73,8 +73,8 @@ def pieces(text: str, form: SignatureForm) -> tuple[SignaturePart, ...]:
             open_start=place > 0 and _goes_on(part[:1]),
             open_end=place < len(parts) - 1 and _goes_on(part[-1:]),
         )
-    said = sum(len(word.encode()) for piece in found for word in piece.words)
-    return tuple(found) if said >= _FEWEST else ()
+    known = sum(len(word.encode()) for piece in found for word in piece.words)
+    return tuple(found) if known >= _FEWEST else ()
 
 
 def _goes_on(sign: str) -> bool:

@@ -154,8 +154,8 @@ class SimilarPitfalls(ChangeWatcher):
         """Error texts, by pitfall, that share a code or the rarest words with what is wanted."""
         wordings = [f'"{code}"' for code in sorted(wanted.codes)[:_NAMES]]
         for key in islice(wanted.keys, _NAMES):
-            said = [word for word in dict.fromkeys(key.split()) if word not in (VARYING, CODE)]
-            words = sorted(said, key=rareness, reverse=True)
+            known = [word for word in dict.fromkeys(key.split()) if word not in (VARYING, CODE)]
+            words = sorted(known, key=rareness, reverse=True)
             wordings.append(" ".join(f'"{word}"' for word in words[:_WORDS_OF_A_MESSAGE]))
         found: dict[str, dict[str, None]] = {}
         for wording in wordings:
@@ -191,7 +191,7 @@ class SimilarPitfalls(ChangeWatcher):
         """What must not be suggested: what this is about, and what is not the same."""
         names = json.dumps(list(besides))
         rows = self.fetch_all(
-            "SELECT other FROM told_apart WHERE pitfall IN (SELECT value FROM json_each(?))",
+            "SELECT other FROM not_duplicates WHERE pitfall IN (SELECT value FROM json_each(?))",
             (names,),
         )
         return {*besides, *(other for (other,) in rows)}
@@ -349,8 +349,10 @@ def _similar_words(wanted: TitleFeatures, known: TitleFeatures, besides: frozens
     What is wanted is often a few words of what a title says in full, so a word that only the
     known one has counts little (Tversky's index with unequal weights).
     """
-    said = wanted.words - besides
-    return max((_tversky(said, words - besides) for words in known.words_by_language), default=0.0)
+    length = wanted.words - besides
+    return max(
+        (_tversky(length, words - besides) for words in known.words_by_language), default=0.0
+    )
 
 
 def _tversky(wanted: frozenset[str], known: frozenset[str]) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Final
 
-from storage.model.vocabulary import AttachmentSort
+from storage.model.vocabulary import AttachmentKind
 
 #: No attachment is larger, in bytes.
 LARGEST_ATTACHMENT: Final = 10 * 1024 * 1024
@@ -74,13 +74,13 @@ def _is_text(data: bytes) -> bool:
         return len(data.translate(None, _CONTROLS)) == len(data)
 
 
-def sort_of(media: str) -> AttachmentSort:
-    """What sort of file people call a media type."""
+def attachment_kind(media: str) -> AttachmentKind:
+    """What kind of file people call a media type."""
     if media.startswith("image/"):
-        return AttachmentSort.IMAGE
+        return AttachmentKind.IMAGE
     if media.startswith("text/") or media == "application/json":
-        return AttachmentSort.TEXT
-    return AttachmentSort.OTHER
+        return AttachmentKind.TEXT
+    return AttachmentKind.OTHER
 
 
 def ending_to_view(data: bytes) -> str:

@@ -19,7 +19,7 @@ from storage.model.vocabulary import (
     Channel,
     DeclineReason,
     FixState,
-    HistorySort,
+    HistoryCategory,
     Host,
     InboxReason,
     Kind,
@@ -28,9 +28,9 @@ from storage.model.vocabulary import (
     Severity,
     SignatureForm,
     Source,
-    StatementSort,
     Status,
     Triage,
+    VendorReplyKind,
 )
 
 
@@ -51,7 +51,7 @@ class Text(NamedTuple):
 
 
 class Occurrence(NamedTuple):
-    """One dated sighting (``count`` of them), by ``who``, in one environment.
+    """One dated occurrence (``count`` of them), by ``who``, in one environment.
 
     ``recorded_on`` is the pitfall it was logged on; if that is a duplicate, it
     counts for the original. ``logged_at`` is when it was logged; ``fix`` names the
@@ -110,7 +110,7 @@ class VendorReply(NamedTuple):
     said_on: str
     author: str
     official: bool
-    sort: StatementSort
+    sort: VendorReplyKind
     version: str
     quote: Text
     recorded_on: str
@@ -181,7 +181,7 @@ class Evidence(NamedTuple):
 
 
 class Wake(NamedTuple):
-    """What ends a snooze: a time (ms), a number of sightings, or a version on an axis."""
+    """What ends a snooze: a time (ms), a number of occurrences, or a version on an axis."""
 
     on: int | None = None
     at_count: int | None = None
@@ -236,8 +236,8 @@ SETTLED: Final = Decision()
 class Pitfall(NamedTuple):
     """A known trap with all that belongs to it but its occurrences.
 
-    References, statements, signatures and attachments include those of its duplicates;
-    ``apart`` are the pitfalls that somebody said it is not the same as, ``contests`` the values
+    References, vendor replies, signatures and attachments include those of its duplicates;
+    ``apart`` are the pitfalls that somebody said it is not the same as, ``conflicts`` the values
     that several people wrote at the same time. ``workaround_at`` is when (ms) the workaround was
     written or confirmed last.
     """
@@ -297,7 +297,7 @@ class Row(NamedTuple):
     component: Text
     severity: Severity
     status: Status
-    sightings: OccurrenceTotals
+    totals: OccurrenceTotals
     triage: Triage = Triage.SETTLED
     inbox_reason: InboxReason | None = None
     regressed: bool = False
@@ -365,7 +365,7 @@ class Line(NamedTuple):
     after: Text = Text()
     reason: Text = Text()
     void: bool = False
-    sort: HistorySort | None = None
+    sort: HistoryCategory | None = None
     known: bool = True
     holds_more: bool = False
     decision: Decision | None = None

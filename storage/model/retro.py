@@ -11,13 +11,13 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from storage.model.records import Decision, Line, Row, Text
-from storage.model.vocabulary import HistorySort, NoteSort, Status
+from storage.model.vocabulary import HistoryCategory, NoteKind, Status
 
 #: What is about no pitfall is recorded under this name, which no pitfall gets: they are random.
 THE_BOARD: Final = "0" * 16
 
 
-class PeriodSort(StrEnum):
+class PeriodKind(StrEnum):
     """What sort of stretch of time a retro looks back over."""
 
     WEEK = "week"
@@ -74,7 +74,7 @@ class Period(NamedTuple):
 
     since: int
     until: int
-    sort: PeriodSort = PeriodSort.DAYS
+    sort: PeriodKind = PeriodKind.DAYS
     name: str = ""
 
 
@@ -107,7 +107,7 @@ class Share(NamedTuple):
     """How often a value was seen in a period; ``value`` is empty where nobody said."""
 
     value: str
-    sightings: int
+    occurrences: int
     pitfalls: int
 
 
@@ -115,7 +115,7 @@ class Ranked(NamedTuple):
     """A pitfall of a period, how often it was seen in it, and what that cost."""
 
     row: Row
-    sightings: int
+    occurrences: int
     cost: int
 
 
@@ -150,7 +150,7 @@ class Figures(NamedTuple):
     period: Period
     counts: Mapping[Count, int]
     waits: Mapping[Wait, Waited]
-    sightings: int
+    occurrences: int
     not_reproduced: int
     shares: Mapping[By, tuple[Share, ...]]
     ages: tuple[AgeBand, ...]
@@ -167,7 +167,7 @@ class RetroNote(NamedTuple):
     pitfall: str
     at: int
     who: str
-    sort: NoteSort
+    sort: NoteKind
     text: Text
     owner: str = ""
     due: str = ""
@@ -176,7 +176,7 @@ class RetroNote(NamedTuple):
     @property
     def is_due(self) -> bool:
         """Whether it is something to do that nobody has done yet."""
-        return self.sort is NoteSort.FOLLOW_UP and not self.done_on
+        return self.sort is NoteKind.FOLLOW_UP and not self.done_on
 
 
 class Happened(NamedTuple):
@@ -199,7 +199,7 @@ class Happened(NamedTuple):
     part: str = ""
     about: Text = Text()
     decision: Decision | None = None
-    sort: HistorySort | None = None
+    sort: HistoryCategory | None = None
 
     def as_line(self) -> Line:
         """The same as a line of its pitfall's history."""

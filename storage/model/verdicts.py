@@ -24,9 +24,9 @@ from storage.model.vocabulary import (
     Outcome,
     Platform,
     Source,
-    StatementSort,
     Status,
     Upstream,
+    VendorReplyKind,
     Verdict,
 )
 from storage.text.dates import utc_day
@@ -82,7 +82,7 @@ class Judgement(NamedTuple):
     theirs: str = ""
 
 
-class _Stands(NamedTuple):
+class _Stance(NamedTuple):
     standing: Standing
     why: Why
     ours: str = ""
@@ -109,10 +109,10 @@ def judge(occurrence: Occurrence, fixes: Iterable[Fix]) -> Judgement | None:
         occurrence: one of the pitfall, or of its duplicates.
         fixes: the pitfall's, in any order.
     """
-    stands = [(one, fix) for fix in fixes if (one := stand(occurrence, fix)) is not None]
+    positions = [(one, fix) for fix in fixes if (one := position(occurrence, fix)) is not None]
     for standing in Standing:
         # Of several the same one on every machine.
-        deciding = [(one, fix) for one, fix in stands if one.standing is standing]
+        deciding = [(one, fix) for one, fix in positions if one.standing is standing]
         if deciding:
             one, fix = min(deciding, key=lambda pair: pair[1].id)
             verdict = _VERDICTS[standing]
@@ -124,13 +124,13 @@ def judge(occurrence: Occurrence, fixes: Iterable[Fix]) -> Judgement | None:
     return None
 
 
-def stand(occurrence: Occurrence, fix: Fix) -> _Stands | None:
+def position(occurrence: Occurrence, fix: Fix) -> _Stance | None:
     """Where an occurrence stands to a fix; None if the fix does not hold where it was seen."""
     where = occurrence.environment
     if _is_elsewhere(where, fix):
         return None
     if fix.platform is not None and where.platform is None:
-        return _Stands(Standing.UNCLEAR, Why.NO_PLATFORM)
+        return _Stance(Standing.UNCLEAR, Why.NO_PLATFORM)
     if fix.axis in _VERSIONED:
         return _by_version(occurrence, fix)
     return _by_day(occurrence, fix)
@@ -147,7 +147,7 @@ def evidence(fix: Fix, occurrences: Iterable[Occurrence]) -> Evidence:
 
 def is_evidence(occurrence: Occurrence, fix: Fix) -> bool:
     """Whether an occurrence lies at or beyond a fix, and so says whether it holds."""
-    found = stand(occurrence, fix)
+    found = position(occurrence, fix)
     return found is not None and found.standing is Standing.BEYOND
 
 
@@ -191,7 +191,7 @@ def _is_elsewhere(where: Environment, fix: Fix) -> bool:
     return False
 
 
-def _by_version(occurrence: Occurrence, fix: Fix) -> _Stands:
+def _by_version(occurrence: Occurrence, fix: Fix) -> _Stance:
     ours = _version_of(occurrence.environment, fix.axis)
     theirs = fix.from_version or fix.last_affected
     our_key, their_key = version_key(ours), version_key(theirs)
@@ -199,31 +199,31 @@ def _by_version(occurrence: Occurrence, fix: Fix) -> _Stands:
         # Without the first good version, the last bad one is the limit.
         is_older = our_key < their_key if fix.from_version else our_key <= their_key
         if is_older:
-            return _Stands(Standing.BEFORE, Why.OLDER, ours, theirs)
+            return _Stance(Standing.BEFORE, Why.OLDER, ours, theirs)
         return _reached(occurrence, fix, ours, theirs)
     if occurrence.seen_at < _day_ms(_day_of(fix)):
-        return _Stands(Standing.BEFORE, Why.SEEN_BEFORE, utc_day(occurrence.seen_at), _day_of(fix))
+        return _Stance(Standing.BEFORE, Why.SEEN_BEFORE, utc_day(occurrence.seen_at), _day_of(fix))
     if not ours:
-        return _Stands(Standing.UNCLEAR, Why.NO_VERSION, theirs=theirs)
+        return _Stance(Standing.UNCLEAR, Why.NO_VERSION, theirs=theirs)
     if our_key is None:
-        return _Stands(Standing.UNCLEAR, Why.NOT_COMPARABLE, ours, theirs)
-    return _Stands(Standing.UNCLEAR, Why.FIX_NOT_COMPARABLE, ours, theirs)
+        return _Stance(Standing.UNCLEAR, Why.NOT_COMPARABLE, ours, theirs)
+    return _Stance(Standing.UNCLEAR, Why.FIX_NOT_COMPARABLE, ours, theirs)
 
 
-def _reached(occurrence: Occurrence, fix: Fix, ours: str, theirs: str) -> _Stands:
+def _reached(occurrence: Occurrence, fix: Fix, ours: str, theirs: str) -> _Stance:
     """A version at or beyond the fix; a base library may not be everybody's yet."""
     if fix.axis is Axis.LIBRARY:
         ends = min(_day_ms(_day_of(fix)) + fix.grace_days * _DAY_MS, _LAST_MS)
         if occurrence.seen_at < ends:
-            return _Stands(Standing.ROLLING_OUT, Why.IN_GRACE, ours, utc_day(ends))
-    return _Stands(Standing.BEYOND, Why.AT_OR_BEYOND, ours, theirs)
+            return _Stance(Standing.ROLLING_OUT, Why.IN_GRACE, ours, utc_day(ends))
+    return _Stance(Standing.BEYOND, Why.AT_OR_BEYOND, ours, theirs)
 
 
-def _by_day(occurrence: Occurrence, fix: Fix) -> _Stands:
+def _by_day(occurrence: Occurrence, fix: Fix) -> _Stance:
     seen, day = utc_day(occurrence.seen_at), _day_of(fix)
     if occurrence.seen_at < _day_ms(day):
-        return _Stands(Standing.BEFORE, Why.SEEN_BEFORE, seen, day)
-    return _Stands(Standing.BEYOND, Why.SEEN_SINCE, seen, day)
+        return _Stance(Standing.BEFORE, Why.SEEN_BEFORE, seen, day)
+    return _Stance(Standing.BEYOND, Why.SEEN_SINCE, seen, day)
 
 
 def _version_of(where: Environment, axis: Axis) -> str:
@@ -287,20 +287,20 @@ _OF_THE_VENDOR: Final = (Source.COMMUNITY, Source.OFFICIAL)
 
 
 _SAYS: Final = {
-    StatementSort.ACKNOWLEDGED: Upstream.ACKNOWLEDGED,
-    StatementSort.WILL_FIX: Upstream.ACKNOWLEDGED,
-    StatementSort.FIXED: Upstream.CLAIMED_FIXED,
-    StatementSort.DOCUMENT_CHANGED: Upstream.CLAIMED_FIXED,
-    StatementSort.BY_DESIGN: Upstream.DECLINED,
+    VendorReplyKind.ACKNOWLEDGED: Upstream.ACKNOWLEDGED,
+    VendorReplyKind.WILL_FIX: Upstream.ACKNOWLEDGED,
+    VendorReplyKind.FIXED: Upstream.CLAIMED_FIXED,
+    VendorReplyKind.DOCUMENT_CHANGED: Upstream.CLAIMED_FIXED,
+    VendorReplyKind.BY_DESIGN: Upstream.DECLINED,
 }
 
 
 def upstream(references: Iterable[Reference], vendor_replies: Iterable[VendorReply]) -> Upstream:
-    """The upstream state that references and statements come to.
+    """The upstream state that references and vendor replies come to.
 
     A pitfall is unreported until it has a reference that is a community thread or an
     official page, or one where one of the vendor's own spoke; from then on it is
-    reported. Statements say more, and the newest one counts, by the day on which it was
+    reported. vendor replies say more, and the newest one counts, by the day on which it was
     said (that of its recording, if nobody said one), and on one day by the record's order:
 
     - acknowledged, will fix: acknowledged;
@@ -309,12 +309,12 @@ def upstream(references: Iterable[Reference], vendor_replies: Iterable[VendorRep
 
     What the vendor's own said outranks what others said, however new: an unofficial
     "fixed" does not override an official "will fix". What others said counts only where
-    no official statement does, and only at a reference by which the pitfall is reported:
+    no official reply does, and only at a reference by which the pitfall is reported:
     a stranger's post is not the vendor's answer.
 
     Args:
         references: those that count for the pitfall.
-        statements: what was said there, in the record's order.
+        vendor replies: what was said there, in the record's order.
     """
     heard_at = {one.id for one in references if one.source in _OF_THE_VENDOR or one.official}
     vendor_replies = list(vendor_replies)

@@ -1,8 +1,8 @@
-"""What runs where, and which sighting contradicts it: pure functions over runs.
+"""What runs where, and which occurrence contradicts it: pure functions over runs.
 
 A client version comes with a base library of its own and is given later ones in time, never
 earlier ones; and a base library is given to the newest clients no later than to old ones. So
-a sighting is doubted, as a mistyped version mostly is the reason, where others were made often
+an occurrence is doubted, as a mistyped version mostly is the reason, where others were made often
 enough to tell. It is never refused: what the table holds is only what somebody happened to see.
 """
 
@@ -19,12 +19,12 @@ from storage.model.records import VersionPair
 from storage.model.versions import version_key
 from storage.model.vocabulary import Platform
 
-#: So many sightings of a client version say something of what it runs.
+#: So many occurrences of a client version say something of what it runs.
 ENOUGH: Final = 3
 
 
 class Doubt(StrEnum):
-    """How a sighting contradicts what was seen so far."""
+    """How an occurrence contradicts what was seen so far."""
 
     TOO_OLD = "too-old"
     """Its base library is older than every one that its client version was seen with by then."""
@@ -56,7 +56,7 @@ class _Seen(NamedTuple):
 def contradiction(
     where: Environment, others: Iterable[VersionPair], at: int | None = None
 ) -> Contradiction | None:
-    """Whether a sighting contradicts the others; None if it does not, or nobody can tell.
+    """Whether an occurrence contradicts the others; None if it does not, or nobody can tell.
 
     On its host app and platform, its client version has to have been seen three times. Then it
     contradicts them if its base library is
@@ -71,8 +71,8 @@ def contradiction(
     as versions; those that can't be compared contradict nothing.
 
     Args:
-        where: where the sighting was made.
-        others: the runs without that sighting, of any host apps and platforms.
+        where: where the occurrence was made.
+        others: the runs without that occurrence, of any host apps and platforms.
         at: when it was made (ms); None for now.
     """
     client, library = version_key(where.client_version or ""), version_key(where.base_library or "")
@@ -86,7 +86,7 @@ def contradiction(
 
 
 def contradicting(runs: Sequence[VersionPair]) -> dict[int, Contradiction]:
-    """Which of some runs, by their places, rest on one sighting that contradicts the others.
+    """Which of some runs, by their places, rest on one occurrence that contradicts the others.
 
     A run that was seen twice is agreed on.
     """

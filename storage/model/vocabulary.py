@@ -221,14 +221,14 @@ class Source(Word):
     OTHER = "other", NP_("Source", "link")
 
 
-class StatementSort(Word):
+class VendorReplyKind(Word):
     """What it is that somebody said of a pitfall in the vendor's stead."""
 
-    ACKNOWLEDGED = "acknowledged", NP_("StatementSort", "acknowledged")
-    WILL_FIX = "will-fix", NP_("StatementSort", "will fix")
-    FIXED = "fixed", NP_("StatementSort", "fixed")
-    BY_DESIGN = "by-design", NP_("StatementSort", "by design")
-    DOCUMENT_CHANGED = "document-changed", NP_("StatementSort", "document changed")
+    ACKNOWLEDGED = "acknowledged", NP_("VendorReplyKind", "acknowledged")
+    WILL_FIX = "will-fix", NP_("VendorReplyKind", "will fix")
+    FIXED = "fixed", NP_("VendorReplyKind", "fixed")
+    BY_DESIGN = "by-design", NP_("VendorReplyKind", "by design")
+    DOCUMENT_CHANGED = "document-changed", NP_("VendorReplyKind", "document changed")
 
 
 class Upstream(Word):
@@ -249,34 +249,34 @@ class SignatureForm(Word):
     PATTERN = "pattern", NP_("SignatureForm", "regular expression")
 
 
-class NoteSort(Word):
+class NoteKind(Word):
     """What sort of thing a team notes when it looks back."""
 
-    NOTE = "note", NP_("NoteSort", "note")
-    DECISION = "decision", NP_("NoteSort", "decision")
-    FOLLOW_UP = "follow-up", NP_("NoteSort", "follow-up")
+    NOTE = "note", NP_("NoteKind", "note")
+    DECISION = "decision", NP_("NoteKind", "decision")
+    FOLLOW_UP = "follow-up", NP_("NoteKind", "follow-up")
 
 
-class HistorySort(Word):
+class HistoryCategory(Word):
     """What sort of change a line of the history tells of."""
 
-    VALUES = "values", NP_("HistorySort", "values")
-    STATUS = "status", NP_("HistorySort", "status")
-    SIGHTINGS = "sightings", NP_("HistorySort", "occurrences")
-    REFERENCES = "references", NP_("HistorySort", "references")
-    ATTACHMENTS = "attachments", NP_("HistorySort", "attachments")
-    FIXES = "fixes", NP_("HistorySort", "fixes")
-    COMMENTS = "comments", NP_("HistorySort", "comments")
-    TRIAGE = "triage", NP_("HistorySort", "triage")
-    TAKEN_BACK = "taken-back", NP_("HistorySort", "undone")
+    VALUES = "values", NP_("HistoryCategory", "values")
+    STATUS = "status", NP_("HistoryCategory", "status")
+    OCCURRENCES = "occurrences", NP_("HistoryCategory", "occurrences")
+    REFERENCES = "references", NP_("HistoryCategory", "references")
+    ATTACHMENTS = "attachments", NP_("HistoryCategory", "attachments")
+    FIXES = "fixes", NP_("HistoryCategory", "fixes")
+    COMMENTS = "comments", NP_("HistoryCategory", "comments")
+    TRIAGE = "triage", NP_("HistoryCategory", "triage")
+    TAKEN_BACK = "taken-back", NP_("HistoryCategory", "undone")
 
 
-class AttachmentSort(Word):
+class AttachmentKind(Word):
     """What sort of file an attachment is, as people tell them apart."""
 
-    IMAGE = "image", NP_("AttachmentSort", "image")
-    TEXT = "text", NP_("AttachmentSort", "text")
-    OTHER = "other", NP_("AttachmentSort", "other file")
+    IMAGE = "image", NP_("AttachmentKind", "image")
+    TEXT = "text", NP_("AttachmentKind", "text")
+    OTHER = "other", NP_("AttachmentKind", "other file")
 
 
 # Web addresses: which a browser may be asked to open, and what stands there

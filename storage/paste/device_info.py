@@ -199,15 +199,15 @@ class DeviceObjects:
         return bool(_ITS_OWN.search(group.value("errMsg")) or _ITS_OWN.search(before))
 
     def _device(self, group: _Group) -> Iterator[ExtractedValue]:
-        said = _PLATFORMS.get(group.value("platform").lower(), "")
+        settled = _PLATFORMS.get(group.value("platform").lower(), "")
         named = system(group.value("system"))
-        simulated = said is Platform.DEVTOOLS or group.value("brand") == "devtools"
+        simulated = settled is Platform.DEVTOOLS or group.value("brand") == "devtools"
         if simulated:
             yield from self._reading(group, "platform", "platform", Platform.DEVTOOLS)
             yield from self._reading(group, "platform", "channel", Channel.DEVTOOLS)
         else:
-            key = "platform" if said else "system"
-            yield from self._reading(group, key, "platform", said or named.platform)
+            key = "platform" if settled else "system"
+            yield from self._reading(group, key, "platform", settled or named.platform)
             # The simulator makes up its system and its client.
             yield from self._reading(group, "system", "os_version", named.version)
             yield from self._client(group)

@@ -51,12 +51,12 @@ def values(name: str, label: str, value: str, line: int, words: str) -> Iterator
     if read is None or _UNSAID.fullmatch(value):
         return
     words = words_of(words)
-    told = [one for one in read(value, label) if one[1]]
-    for field, said, trust in told:
+    texts = [one for one in read(value, label) if one[1]]
+    for field, settled, trust in texts:
         exactness = min(Confidence.LABEL, trust)
-        yield ExtractedValue(field, str(said)[:_LONGEST], line, words, exactness)
+        yield ExtractedValue(field, str(settled)[:_LONGEST], line, words, exactness)
     if name not in _TELL_NOTHING_ELSE:
-        told_fields = {field for field, _, _ in told}
+        told_fields = {field for field, _, _ in texts}
         for reading in readings(value, line, Confidence.LABEL, words=words):
             if reading.field not in told_fields:
                 yield reading

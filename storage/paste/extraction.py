@@ -132,7 +132,7 @@ class PasteResult:
     """What a pasted text says, ready to be logged as an occurrence.
 
     Args:
-        said: for each field of an environment that was read, what stands and where it stood.
+        values: for each field of an environment that was read, what stands and where it stood.
         contradictions: where the text says several things of one field.
         title: a line that may name the pitfall.
         gist: what it is about, in a line: the error, and how people put it.
@@ -143,7 +143,7 @@ class PasteResult:
         urls: the web addresses in it.
     """
 
-    said: Mapping[str, ExtractedValue] = field(default_factory=dict)
+    values: Mapping[str, ExtractedValue] = field(default_factory=dict)
     contradictions: tuple[FieldContradiction, ...] = ()
     title: str = ""
     gist: str = ""
@@ -156,7 +156,7 @@ class PasteResult:
     @property
     def environment(self) -> Environment:
         """Where it was seen; what was not read is None."""
-        return environment_of({name: reading.value for name, reading in self.said.items()})
+        return environment_of({name: reading.value for name, reading in self.values.items()})
 
 
 # Of everything that was read, what stands, and what contradicts it
@@ -174,7 +174,7 @@ def settle(
     The value that was read where it is most to be trusted stands.
     """
     held = by_field(readings)
-    said: dict[str, ExtractedValue] = {}
+    settled: dict[str, ExtractedValue] = {}
     contradictions: list[FieldContradiction] = []
     held["host"] = _unless_better(held.get("host", ()))
     host = held["host"][0].value if held["host"] else ""
@@ -183,10 +183,10 @@ def settle(
     for name in (one.name for one in ASKED):
         values = different(held.get(name, ()))
         if values and not _is_undecided(values):
-            said[name] = values[0]
+            settled[name] = values[0]
         if len(values) > 1:
             contradictions.append(FieldContradiction(name, tuple(values)))
-    return said, tuple(contradictions)
+    return settled, tuple(contradictions)
 
 
 def _is_undecided(values: Sequence[ExtractedValue]) -> bool:

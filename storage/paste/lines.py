@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Final, NamedTuple
 
 from storage.paste import template_labels
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 
 #: Colours of a build's output, which say nothing.
 _COLOURS: Final = re.compile(r"\x1b\[[\d;:]{0,30}m")
@@ -30,7 +30,7 @@ class PastedLine(NamedTuple):
 
 def plain(text: str) -> str:
     """A pasted text without colours, and with whatever could fool a reader made visible."""
-    return harmless(_BREAKS.sub("\n", _COLOURS.sub("", text)).removeprefix("\ufeff"), lines=True)
+    return sanitize(_BREAKS.sub("\n", _COLOURS.sub("", text)).removeprefix("\ufeff"), lines=True)
 
 
 def lines_of(text: str) -> list[PastedLine]:
@@ -267,7 +267,7 @@ def is_chinese(text: str) -> bool:
     return bool(_CHINESE.search(text[:_LOOKED_AT]))
 
 
-#: A build's date stands behind its version and says nothing of the sighting.
+#: A build's date stands behind its version and says nothing of the occurrence.
 _BUILT: Final = re.compile(r"WeChatLib|\bbuil[dt]\b", re.IGNORECASE)
 
 

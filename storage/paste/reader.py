@@ -54,14 +54,14 @@ def read(text: str, *, now: int | None = None) -> PasteResult:
     report = _Report(objects.readings)
     for line, rest in zip(lines, objects.rests, strict=True):
         report.take(line, rest)
-    said, contradictions = settle(report.readings)
+    value, contradictions = settle(report.readings)
     message = joined(report.parts[TemplateSection.MESSAGE] or report.errors, _LONGEST_MESSAGE)
     reproduction = without_empty(report.parts[TemplateSection.REPRODUCTION])
     note = without_empty(report.parts[TemplateSection.NOTE])
-    told = (message.splitlines(), note, what_happened(reproduction))
-    titles = [title_of(lines) for lines in told]
+    texts = (message.splitlines(), note, what_happened(reproduction))
+    titles = [title_of(lines) for lines in texts]
     return PasteResult(
-        said=said,
+        values=value,
         contradictions=contradictions,
         title=next(filter(None, titles), ""),
         gist=" ".join(dict.fromkeys(filter(None, titles))),
@@ -111,8 +111,8 @@ class _Report:
         elif lines.is_frame(text) or not (
             self._take_value(line, text) or self._take_label(line, text)
         ):
-            said = self._take_text(text, line.whole if rest is None else rest.strip(), line.number)
-            if not said and len(self.readings) == known:
+            value = self._take_text(text, line.whole if rest is None else rest.strip(), line.number)
+            if not value and len(self.readings) == known:
                 self._chatter.add(shape)
 
     def seen_at(self, now: int | None) -> int | None:

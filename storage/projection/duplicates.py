@@ -21,21 +21,21 @@ from storage.projection.search_index import index_groups
 _AT_ONCE = 400
 
 
-def originals(said: Mapping[str, str], there: Collection[str]) -> dict[str, str]:
+def originals(originals_of: Mapping[str, str], there: Collection[str]) -> dict[str, str]:
     """The original of each duplicate, as far as it is on the board.
 
     Args:
-        said: duplicate → the pitfall that it was said to be the same as.
+        originals_of: duplicate → the pitfall that it was said to be the same as.
         there: which of the pitfalls named are on the board.
     """
     found = {}
-    for duplicate in said:
+    for duplicate in originals_of:
         trail = [duplicate]
-        while trail[-1] in said and said[trail[-1]] not in trail:
-            trail.append(said[trail[-1]])
+        while trail[-1] in originals_of and originals_of[trail[-1]] not in trail:
+            trail.append(originals_of[trail[-1]])
         end = trail[-1]
-        if end in said:
-            circle = trail[trail.index(said[end]) :]
+        if end in originals_of:
+            circle = trail[trail.index(originals_of[end]) :]
             end = min(circle)
         if end != duplicate and end in there:
             found[duplicate] = end
@@ -62,13 +62,13 @@ def regroup(connection: sqlite3.Connection, touched: Collection[str]) -> None:
         "SELECT id, duplicate_of, original FROM pitfalls"
         " WHERE duplicate_of <> '' OR original IS NOT NULL"
     ).fetchall()
-    said = {name: of for name, of, _ in rows if of}
+    originals_of = {name: of for name, of, _ in rows if of}
     there = {
         of
-        for of in said.values()
+        for of in originals_of.values()
         if connection.execute("SELECT 1 FROM pitfalls WHERE id = ?", (of,)).fetchone()
-    } | said.keys()
-    now = originals(said, there)
+    } | originals_of.keys()
+    now = originals(originals_of, there)
     stale = set()
     for name, _, held in rows:
         original = now.get(name)

@@ -1,4 +1,4 @@
-"""The rows of what belongs to a pitfall: tags, comments, references, statements, fixes, …"""
+"""The rows of what belongs to a pitfall: tags, comments, references, vendor replies, fixes, …"""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _ITEMS: Final[Sequence[tuple[str, type[Any], str]]] = (
     ("comments", Comment, "comments"),
     ("pitfall_references", Reference, "references"),
     ("signatures", Signature, "signatures"),
-    ("statements", VendorReply, "vendor_replies"),
+    ("vendor_replies", VendorReply, "vendor_replies"),
     ("attachments", Attachment, "attachments"),
     ("fixes", Fix, "fixes"),
 )
-_IN_THE_RECORDS_ORDER: Final = ("statements", "attachments")
+_IN_THE_RECORDS_ORDER: Final = ("vendor_replies", "attachments")
 #: What of a duplicate counts for the original.
-_SHARED: Final = ("pitfall_references", "signatures", "statements", "attachments")
+_SHARED: Final = ("pitfall_references", "signatures", "vendor_replies", "attachments")
 
 
 def clear_items(connection: sqlite3.Connection, pitfall_ids: Iterable[str]) -> None:
@@ -40,7 +40,7 @@ def clear_items(connection: sqlite3.Connection, pitfall_ids: Iterable[str]) -> N
     cleared = [(pitfall,) for pitfall in pitfall_ids]
     for table in ("tags", "comments", "fixes"):
         connection.executemany(f"DELETE FROM {table} WHERE pitfall = ?", cleared)
-    for table in (*_SHARED, "told_apart"):
+    for table in (*_SHARED, "not_duplicates"):
         connection.executemany(f"DELETE FROM {table} WHERE recorded_on = ?", cleared)
 
 
@@ -69,7 +69,7 @@ def write_items(connection: sqlite3.Connection, pitfalls: Sequence[tuple[str, Pi
             ],
         )
     connection.executemany(
-        "INSERT OR IGNORE INTO told_apart VALUES (?, ?, ?)",
+        "INSERT OR IGNORE INTO not_duplicates VALUES (?, ?, ?)",
         [
             (one, other, p.id)
             for _, p in pitfalls
@@ -98,10 +98,10 @@ def write_notes(
 def write_conflicts(
     connection: sqlite3.Connection, pitfall: str, conflicts: Iterable[Conflict]
 ) -> None:
-    """Replace what is contested on a pitfall."""
-    connection.execute("DELETE FROM contested WHERE pitfall = ?", (pitfall,))
+    """Replace the conflicts of a pitfall."""
+    connection.execute("DELETE FROM conflicts WHERE pitfall = ?", (pitfall,))
     connection.executemany(
-        "INSERT INTO contested VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO conflicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 *(pitfall, conflict.name, place, conflict.field, conflict.part, *conflict.about),

@@ -46,7 +46,7 @@ _SHAPE: Final = shape_of(Occurrence)
 _INSERT_OCCURRENCE: Final = _SHAPE.insert("occurrences", "pitfall", verb="INSERT OR IGNORE")
 
 _INSERT_WEEKS: Final = f"""
-INSERT INTO weekly_sightings
+INSERT INTO weekly_occurrences
 SELECT pitfall, (seen_at + {SINCE_MONDAY_MS}) / {WEEK_MS}, sum(count) FROM occurrences
 WHERE outcome = 'reproduced'
 """
@@ -144,7 +144,7 @@ def _count(connection: sqlite3.Connection, counted: Iterable[tuple[str, Occurren
     connection.executemany(_SEEN_EARLIER, first.items())
     connection.executemany(_SEEN_LATER, last.items())
     connection.executemany(
-        "INSERT INTO weekly_sightings VALUES (?, ?, ?)"
+        "INSERT INTO weekly_occurrences VALUES (?, ?, ?)"
         " ON CONFLICT DO UPDATE SET count = count + excluded.count",
         [(name, week, count) for (name, week), count in weeks.items()],
     )
@@ -201,7 +201,7 @@ def recount(connection: sqlite3.Connection, pitfall_id: str) -> None:
     """Add up a pitfall's occurrences again: its counters, its weeks and its versions."""
     mine = (pitfall_id,)
     count_occurrences(connection, pitfall_id)
-    connection.execute("DELETE FROM weekly_sightings WHERE pitfall = ?", mine)
+    connection.execute("DELETE FROM weekly_occurrences WHERE pitfall = ?", mine)
     connection.execute(f"{_INSERT_WEEKS} AND pitfall = ? {_OF_A_WEEK}", mine)
     connection.execute("DELETE FROM seen_versions WHERE pitfall = ?", mine)
     versions = _DISTINCT_VERSIONS.format(of="AND pitfall = ?1")

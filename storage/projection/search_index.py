@@ -28,8 +28,8 @@ def _searchable(pitfall: Pitfall, duplicates: Iterable[Text]) -> tuple[str, str,
         body += comment.text
     for reference in pitfall.references:
         body += [*reference.title, *reference.quote]
-    for statement in pitfall.vendor_replies:
-        body += [statement.author, statement.version, *statement.quote]
+    for reply in pitfall.vendor_replies:
+        body += [reply.author, reply.version, *reply.quote]
     for attachment in pitfall.attachments:
         body += [attachment.label, *attachment.note]
     for fix in pitfall.fixes:

@@ -88,13 +88,13 @@ _TABLES: Final = {
     " recorded_on TEXT NOT NULL DEFAULT ''",
     "signatures": f"{_ITEM}, text TEXT, form TEXT, platform TEXT, channel TEXT,"
     " recorded_on TEXT NOT NULL DEFAULT ''",
-    "statements": "id TEXT PRIMARY KEY, pitfall TEXT NOT NULL, recorded_on TEXT NOT NULL,"
+    "vendor_replies": "id TEXT PRIMARY KEY, pitfall TEXT NOT NULL, recorded_on TEXT NOT NULL,"
     " at INTEGER, who TEXT, reference TEXT NOT NULL, said_on TEXT, author TEXT, official INTEGER,"
     " sort TEXT NOT NULL, version TEXT, quote TEXT, quote_zh TEXT",
     "attachments": "id TEXT PRIMARY KEY, pitfall TEXT NOT NULL, recorded_on TEXT NOT NULL,"
     " at INTEGER, who TEXT, digest TEXT NOT NULL, size INTEGER NOT NULL, label TEXT NOT NULL,"
     " media TEXT NOT NULL, occurrence TEXT NOT NULL, note TEXT, note_zh TEXT",
-    "told_apart": "pitfall TEXT, other TEXT, recorded_on TEXT,"
+    "not_duplicates": "pitfall TEXT, other TEXT, recorded_on TEXT,"
     " PRIMARY KEY (pitfall, other, recorded_on)",
     "fixes": f"{_ITEM}, at INTEGER, who TEXT, axis TEXT, from_version TEXT, from_date TEXT,"
     " quote TEXT, quote_zh TEXT, reference TEXT, official INTEGER NOT NULL DEFAULT 0,"
@@ -108,7 +108,7 @@ _TABLES: Final = {
     " note TEXT, note_zh TEXT, recorded_on TEXT NOT NULL DEFAULT '',"
     " logged_at INTEGER NOT NULL DEFAULT 0, fix TEXT NOT NULL DEFAULT '',"
     " verdict TEXT NOT NULL DEFAULT ''",
-    "weekly_sightings": "pitfall TEXT, week INTEGER, count INTEGER NOT NULL,"
+    "weekly_occurrences": "pitfall TEXT, week INTEGER, count INTEGER NOT NULL,"
     " PRIMARY KEY (pitfall, week)",
     "seen_versions": "pitfall TEXT, axis TEXT, version TEXT, key TEXT,"
     " PRIMARY KEY (pitfall, axis, version)",
@@ -127,13 +127,13 @@ _TABLES: Final = {
     # Each claim of a conflict a row, the one that shows at place 0; ``decision`` is one of triage,
     # as JSON. Of an item, ``field`` is the kind of event that added it, ``part`` its own field,
     # and ``about`` its headline.
-    "contested": "pitfall TEXT, name TEXT, place INTEGER, field TEXT NOT NULL, part TEXT NOT NULL,"
+    "conflicts": "pitfall TEXT, name TEXT, place INTEGER, field TEXT NOT NULL, part TEXT NOT NULL,"
     " about TEXT NOT NULL, about_zh TEXT NOT NULL, event TEXT NOT NULL, at INTEGER NOT NULL,"
     " who TEXT NOT NULL, value TEXT NOT NULL, value_zh TEXT NOT NULL, decision TEXT NOT NULL,"
     " PRIMARY KEY (pitfall, name, place)",
 }
 _WITHOUT_ROWID: Final = frozenset(
-    ("told_apart", "weekly_sightings", "seen_versions", "changes", "contested")
+    ("not_duplicates", "weekly_occurrences", "seen_versions", "changes", "conflicts")
 )
 
 #: Full text, with every CJK character a token of its own, see :mod:`storage.text.search_text`.
@@ -196,15 +196,18 @@ _INDEXES: Final = (
         (table, "pitfall_place", "pitfall, place", "")
         for table in ("comments", "pitfall_references", "signatures", "fixes")
     ),
-    *((table, "pitfall", "pitfall", "") for table in ("statements", "attachments", "retro_notes")),
+    *(
+        (table, "pitfall", "pitfall", "")
+        for table in ("vendor_replies", "attachments", "retro_notes")
+    ),
     *(
         (table, "recorded_on", "recorded_on", "")
         for table in (
             "pitfall_references",
             "signatures",
-            "statements",
+            "vendor_replies",
             "attachments",
-            "told_apart",
+            "not_duplicates",
         )
     ),
     ("attachments", "digest", "digest", ""),

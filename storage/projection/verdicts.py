@@ -167,7 +167,7 @@ def _write(connection: sqlite3.Connection, pitfall: str, found: Judged) -> None:
     )
     connection.executemany(
         _NEW_EVIDENCE,
-        [(fix, *told) for fix, told in found.evidence.items() if told[2] is not None],
+        [(fix, *row) for fix, row in found.evidence.items() if row[2] is not None],
     )
     if found.alarms != (None, None):
         connection.execute(_NEW_ALARMS, (pitfall, *found.alarms))

@@ -12,7 +12,7 @@ from storage.query.parser import parse
 from storage.query.tokenizer import QueryToken, QueryTokenKind, cut
 from storage.query.tree import Filter, SortKey, TextRange, filter_of
 from storage.query.values import NEVER
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 
 #: How many are offered at most, unless said otherwise.
 MOST: Final = 8
@@ -73,16 +73,16 @@ def complete(
         most: how many are offered at most.
     """
     nothing = Completions(cursor, cursor)
-    pieces = [*cut(text[:cursor])]
-    if not pieces or pieces[-1].place.end < cursor:
+    tokens = [*cut(text[:cursor])]
+    if not tokens or tokens[-1].place.end < cursor:
         return nothing
-    piece = pieces[-1]
-    if piece.sort is QueryTokenKind.FILTER:
-        return _values(text, cursor, piece, names, language, most)
+    token = tokens[-1]
+    if token.sort is QueryTokenKind.FILTER:
+        return _values(text, cursor, token, names, language, most)
     ends = text[cursor : cursor + 1]
-    if piece.sort is QueryTokenKind.WORD and (not ends or ends.isspace() or ends in ")）"):
-        offers = _keys(piece.text, language)
-        return Completions(cursor - len(piece.text), cursor, tuple(offers)[:most])
+    if token.sort is QueryTokenKind.WORD and (not ends or ends.isspace() or ends in ")）"):
+        offers = _keys(token.text, language)
+        return Completions(cursor - len(token.text), cursor, tuple(offers)[:most])
     return nothing
 
 
@@ -97,18 +97,18 @@ def _keys(begun: str, language: str) -> Iterator[Suggestion]:
 def _values(
     text: str,
     cursor: int,
-    piece: QueryToken,
+    token: QueryToken,
     names: CompletionNames | None,
     language: str,
     most: int,
 ) -> Completions:
-    key = piece.key
+    key = token.key
     assert key is not None
     start, begun = cursor, ""
-    given = [value for value, _place in piece.values]
-    if piece.open_quote is not None:
-        start, begun = piece.open_quote, text[piece.open_quote + 1 : cursor]
-    elif piece.values and piece.values[-1][1].end == cursor:
+    given = [value for value, _place in token.values]
+    if token.open_quote is not None:
+        start, begun = token.open_quote, text[token.open_quote + 1 : cursor]
+    elif token.values and token.values[-1][1].end == cursor:
         if text[cursor - 1] in '"”':
             return Completions(cursor, cursor)
         begun = given.pop()
@@ -117,7 +117,7 @@ def _values(
         start = cursor - len(begun)
     rest = re.compile(_REST_OF_A_VALUE).match(text, cursor)
     end = rest.end() if rest else cursor
-    chinese = language.startswith("zh") or not text[piece.place.start : start].isascii()
+    chinese = language.startswith("zh") or not text[token.place.start : start].isascii()
     offers = [
         offer
         for offer in _offered(key, begun, chinese, names, language, most + len(given))
@@ -144,7 +144,7 @@ def _offered(
         sign = begun[: len(begun) - len(bare)]
         for name in names.matching(key.name, bare, language, most):
             # What can't be typed is not offered.
-            if '"' not in name and harmless(name) == name:
+            if '"' not in name and sanitize(name) == name:
                 yield Suggestion(sign + _quoted(name), key.name, name)
 
 

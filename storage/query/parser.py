@@ -47,9 +47,9 @@ def parse(text: str) -> Query:
         # Halves of characters that no file holds, as a terminal may pass them on.
         text = text.encode("utf-8", "replace").decode("utf-8")
     reader = _Reader(text)
-    pieces = [*cut(text)]
-    for piece, after in zip_longest(pieces, pieces[1:]):
-        reader.take(piece, after)
+    tokens = [*cut(text)]
+    for token, after in zip_longest(tokens, tokens[1:]):
+        reader.take(token, after)
     return reader.query()
 
 
@@ -67,25 +67,25 @@ class _Reader:
         self._sort_place: TextRange | None = None
         self._problems: list[Mistake] = []
 
-    def take(self, piece: QueryToken, after: QueryToken | None) -> None:
+    def take(self, token: QueryToken, after: QueryToken | None) -> None:
         """Take the next piece; ``after`` is the one behind it."""
-        if piece.sort is QueryTokenKind.WORD and self._is_operator(piece, after):
+        if token.sort is QueryTokenKind.WORD and self._is_operator(token, after):
             return
-        negated = piece.negated != (self._not_before is not None)
+        negated = token.negated != (self._not_before is not None)
         if self._not_before is not None:
-            piece = piece._replace(place=TextRange(self._not_before.place.start, piece.place.end))
+            token = token._replace(place=TextRange(self._not_before.place.start, token.place.end))
         self._not_before = None
-        match piece.sort:
+        match token.sort:
             case QueryTokenKind.OPEN:
-                self._groups.append(Group(piece.place, negated))
+                self._groups.append(Group(token.place, negated))
             case QueryTokenKind.CLOSE:
-                self._close(self._groups.pop(), piece.place)
+                self._close(self._groups.pop(), token.place)
             case QueryTokenKind.FILTER:
-                self._take_filter(piece, negated)
+                self._take_filter(token, negated)
             case QueryTokenKind.PHRASE:
-                self._take_words(piece, f'"{piece.text}"', negated)
+                self._take_words(token, f'"{token.text}"', negated)
             case QueryTokenKind.WORD:
-                self._take_word(piece, negated)
+                self._take_word(token, negated)
 
     def query(self) -> Query:
         """What has come of it; what was left open ends with the text."""
@@ -94,8 +94,8 @@ class _Reader:
             group = self._groups.pop()
             # Words behind a parenthesis that nothing closes are text as it was copied.
             if not group.is_plain:
-                said = N_("This parenthesis is not closed.")
-                self._problem(Mistake(said, unfinished=True), group.place)
+                message = N_("This parenthesis is not closed.")
+                self._problem(Mistake(message, unfinished=True), group.place)
             self._close(group, end)
         words, conditions = self._top()
         return Query(
@@ -118,59 +118,59 @@ class _Reader:
 
     # Words
 
-    def _is_operator(self, piece: QueryToken, after: QueryToken | None) -> bool:
+    def _is_operator(self, token: QueryToken, after: QueryToken | None) -> bool:
         """Take the piece as ``or``, ``and`` or ``not``, if that is what it is."""
-        word, group = piece.text.casefold(), self._groups[-1]
-        if piece.negated:
+        word, group = token.text.casefold(), self._groups[-1]
+        if token.negated:
             return False
         if word in _OR:
-            return not self._may_add(piece.place) or group.part()
+            return not self._may_add(token.place) or group.part()
         if word in _AND:
             return group.is_begun
         if word in _NOT and after is not None and after.sort in _TURNED_BY_A_WORD:
-            self._not_before = piece
+            self._not_before = token
             return True
         return False
 
-    def _take_word(self, piece: QueryToken, negated: bool) -> None:
-        if piece.open_quote is not None:
-            self._unclosed_quote(piece.open_quote)
-        misspelled = _misspelled(piece.text)
+    def _take_word(self, token: QueryToken, negated: bool) -> None:
+        if token.open_quote is not None:
+            self._unclosed_quote(token.open_quote)
+        misspelled = _misspelled(token.text)
         if misspelled is not None:
             mistake, length = misspelled
-            start = piece.place.end - len(piece.text)
+            start = token.place.end - len(token.text)
             self._problem(mistake, TextRange(start, start + length))
         else:
-            self._take_words(piece, piece.text.replace('"', " "), negated)
+            self._take_words(token, token.text.replace('"', " "), negated)
 
-    def _take_words(self, piece: QueryToken, text: str, negated: bool) -> None:
-        if text.strip(' "') and (not negated or self._may_add(piece.place)):
-            ends = piece.place.end == len(self._text)
+    def _take_words(self, token: QueryToken, text: str, negated: bool) -> None:
+        if text.strip(' "') and (not negated or self._may_add(token.place)):
+            ends = token.place.end == len(self._text)
             self._add(Words(text if ends else f"{text} "), negated)
 
     # Filters
 
-    def _take_filter(self, piece: QueryToken, negated: bool) -> None:
-        assert piece.key is not None
-        if piece.open_quote is not None:
-            self._unclosed_quote(piece.open_quote)
-        elif not piece.values:
-            said = N_("{field}: say which.")
-            self._problem(Mistake(said, unfinished=True, field=piece.key.name), piece.place)
-        elif piece.key.name == "sort":
-            place = TextRange(piece.values[0][1].start, piece.place.end)
-            typed = ",".join(value for value, _place in piece.values)
-            if self._take_sort(piece.key, typed, place, negated=negated):
-                self._sort_place = piece.place
+    def _take_filter(self, token: QueryToken, negated: bool) -> None:
+        assert token.key is not None
+        if token.open_quote is not None:
+            self._unclosed_quote(token.open_quote)
+        elif not token.values:
+            message = N_("{field}: say which.")
+            self._problem(Mistake(message, unfinished=True, field=token.key.name), token.place)
+        elif token.key.name == "sort":
+            place = TextRange(token.values[0][1].start, token.place.end)
+            typed = ",".join(value for value, _place in token.values)
+            if self._take_sort(token.key, typed, place, negated=negated):
+                self._sort_place = token.place
         else:
             values: dict[Value, None] = {}
-            for typed, place in piece.values:
-                read = self._values(piece.key, typed, place)
+            for typed, place in token.values:
+                read = self._values(token.key, typed, place)
                 if read is None:
                     return
                 values.update(dict.fromkeys(read))
-            if self._may_add(piece.place, len(values)):
-                self._add(Filter(piece.key.name, tuple(values), piece.place), negated)
+            if self._may_add(token.place, len(values)):
+                self._add(Filter(token.key.name, tuple(values), token.place), negated)
 
     def _take_sort(self, key: Key, typed: str, place: TextRange, *, negated: bool) -> bool:
         signs = [_SIGNS[sign] for sign in (typed[0], typed[-1]) if sign in _SIGNS]
@@ -196,8 +196,8 @@ class _Reader:
             return
         if built.depth > DEEPEST:
             if not self._is_too_deep:
-                said = N_("These parentheses stand too deep inside each other.")
-                self._problem(Mistake(said), TextRange(group.place.start, place.end))
+                message = N_("These parentheses stand too deep inside each other.")
+                self._problem(Mistake(message), TextRange(group.place.start, place.end))
             self._is_too_deep = True
         else:
             self._groups[-1].add(built)
@@ -211,15 +211,15 @@ class _Reader:
         before = self._conditions
         self._conditions += many
         if before <= MOST_CONDITIONS < self._conditions:
-            said = N_("A query can have {most} conditions; what is more than that is left out.")
-            self._problem(Mistake(said, most=MOST_CONDITIONS), place)
+            message = N_("A query can have {most} conditions; what is more than that is left out.")
+            self._problem(Mistake(message, most=MOST_CONDITIONS), place)
         return self._conditions <= MOST_CONDITIONS
 
     # Problems
 
     def _unclosed_quote(self, at: int) -> None:
-        said = N_("This quotation mark is not closed.")
-        self._problem(Mistake(said, unfinished=True), TextRange(at, at + 1))
+        message = N_("This quotation mark is not closed.")
+        self._problem(Mistake(message, unfinished=True), TextRange(at, at + 1))
 
     def _problem(self, mistake: Mistake, place: TextRange) -> None:
         self._groups[-1].is_begun = True
@@ -241,8 +241,8 @@ def _misspelled(word: str) -> tuple[Mistake, int] | None:
         values_of(key, value)
     except Mistake:
         return None
-    said = N_("There is no key “{value}”.")
-    return Mistake(said, suggestion=near, value=typed), len(typed)
+    message = N_("There is no key “{value}”.")
+    return Mistake(message, suggestion=near, value=typed), len(typed)
 
 
 # Putting conditions together: what parentheses, ``or`` and minus make of them

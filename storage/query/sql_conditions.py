@@ -56,7 +56,7 @@ _PARTS: Final = {
     Has.ATTACHMENT: "id IN (SELECT pitfall FROM attachments)",
     Has.TAG: "id IN (SELECT pitfall FROM tags)",
     Has.REGRESSION: "regressed_at IS NOT NULL",
-    Has.CONFLICT: "id IN (SELECT pitfall FROM contested)",
+    Has.CONFLICT: "id IN (SELECT pitfall FROM conflicts)",
 }
 
 
@@ -227,7 +227,7 @@ class Sql(NamedTuple):
     parameters: tuple[object, ...] = ()
 
 
-#: A snooze ends at a time, at a number of sightings, or when a version is seen.
+#: A snooze ends at a time, at a number of occurrences, or when a version is seen.
 _WOKEN: Final = (
     "(wakes_on <= ? OR occurrence_count >= wakes_at_count OR wakes_at_version <="
     " (SELECT max(key) FROM seen_versions WHERE axis = wakes_axis))"

@@ -76,10 +76,10 @@ def cut(text: str) -> Iterator[QueryToken]:
         if text[place].isspace():
             place += 1
             continue
-        piece = _piece(text, place, depth)
-        depth += (piece.sort is QueryTokenKind.OPEN) - (piece.sort is QueryTokenKind.CLOSE)
-        yield piece
-        place = piece.place.end
+        token = _piece(text, place, depth)
+        depth += (token.sort is QueryTokenKind.OPEN) - (token.sort is QueryTokenKind.CLOSE)
+        yield token
+        place = token.place.end
 
 
 def _piece(text: str, start: int, depth: int) -> QueryToken:
@@ -125,12 +125,12 @@ def _filter(
             if closed is None:
                 open_quote, end = begins, len(text)
                 break
-            said, end = text[begins + 1 : closed - 1], closed
+            value, end = text[begins + 1 : closed - 1], closed
         else:
             end = _end(text, begins, depth, _TURNS_OF_A_VALUE)
-            said = text[begins:end]
-        if said.strip():
-            values.append((said, TextRange(begins, end)))
+            value = text[begins:end]
+        if value.strip():
+            values.append((value, TextRange(begins, end)))
         if end == len(text) or text[end] not in _COMMAS:
             break
         end += 1

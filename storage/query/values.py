@@ -46,7 +46,7 @@ def values_of(key: Key, typed: str) -> tuple[Value, ...]:
         Mistake: if it is none of the key's; it names no place yet.
     """
     typed = typed.strip()
-    said = unicodedata.normalize("NFKC", typed)
+    text = unicodedata.normalize("NFKC", typed)
     if len(typed) > _LONGEST:
         shown = typed[:20] + "…"
         raise Mistake(N_("{field}: “{value}” is too long."), field=key.name, value=shown)
@@ -55,22 +55,22 @@ def values_of(key: Key, typed: str) -> tuple[Value, ...]:
             case Reads.TEXT:
                 return (typed,)
             case Reads.PREFIX:
-                return (said.casefold(),)
+                return (text.casefold(),)
             case Reads.TIME:
-                never = said.casefold() in _NEVER_SPELLED
-                return (NEVER if never else _compared(said, _time),)
+                never = text.casefold() in _NEVER_SPELLED
+                return (NEVER if never else _compared(text, _time),)
             case Reads.NUMBER:
-                return (_compared(said, _number),)
+                return (_compared(text, _number),)
             case Reads.VERSION:
-                return (_compared(said, _version),)
+                return (_compared(text, _version),)
             case Reads.WORD:
-                return _words(key, said)
+                return _words(key, text)
     except _Unreadable:
         raise _mistake(key, typed) from None
 
 
-def _words(key: Key, said: str) -> tuple[Value, ...]:
-    if word := word_of(key, said):
+def _words(key: Key, typed: str) -> tuple[Value, ...]:
+    if word := word_of(key, typed):
         return (word,)
     if key.name != "severity":
         raise _Unreadable
@@ -81,21 +81,21 @@ def _words(key: Key, said: str) -> tuple[Value, ...]:
             raise _Unreadable
         return _Span(Bound(word), Bound(word))
 
-    range_ = _compared(said, severity)
+    range_ = _compared(typed, severity)
     return tuple(one.value for one in Severity if _holds(range_, one.value))
 
 
-def _compared(said: str, read: Callable[[str], _Span]) -> Between:
+def _compared(text: str, read: Callable[[str], _Span]) -> Between:
     """``>x``, ``<=x``, ``x..y``, ``x..`` or ``x`` as a range."""
-    if ".." in said:
-        first, last = (one.strip(".") for one in said.split("..", 1))
+    if ".." in text:
+        first, last = (one.strip(".") for one in text.split("..", 1))
         if not first and not last:
             raise _Unreadable
         low, high = (read(one) if one else None for one in (first, last))
         if low and high and _is_later(low.low, high.low):
             low, high = high, low
         return Between(low.low if low else None, high.high if high else None)
-    found = re.fullmatch(_COMPARED, said, re.DOTALL)
+    found = re.fullmatch(_COMPARED, text, re.DOTALL)
     assert found is not None
     sign, span = found[1] or "", read(found[2].strip())
     if span.low.ago:
@@ -144,35 +144,35 @@ def _is_within(later: Bound, earlier: Bound) -> bool:
 # One end
 
 
-def _number(said: str) -> _Span:
-    if not re.fullmatch(r"\d{1,15}", said):
+def _number(text: str) -> _Span:
+    if not re.fullmatch(r"\d{1,15}", text):
         raise _Unreadable
-    return _Span(Bound(int(said)), Bound(int(said)))
+    return _Span(Bound(int(text)), Bound(int(text)))
 
 
-def _version(said: str) -> _Span:
-    begins = re.fullmatch(r"[vV]?((?:\d+\.)*)(\d+)\.[*xX]", said)
+def _version(text: str) -> _Span:
+    begins = re.fullmatch(r"[vV]?((?:\d+\.)*)(\d+)\.[*xX]", text)
     if begins:
         # 2.14.* is whatever lies from 2.14 to before 2.15.
         next_one = f"{begins[1]}{int(begins[2][:_LONGEST]) + 1}"
-        return _Span(Bound(_key(said[:-2])), Bound(_key(next_one), inclusive=False))
-    key = _key(said)
+        return _Span(Bound(_key(text[:-2])), Bound(_key(next_one), inclusive=False))
+    key = _key(text)
     return _Span(Bound(key), Bound(key))
 
 
-def _key(said: str) -> str:
-    key = version_key(said)
+def _key(text: str) -> str:
+    key = version_key(text)
     if key is None:
         raise _Unreadable
     return key
 
 
-def _time(said: str) -> _Span:
-    age = re.fullmatch(_AGE, said)
+def _time(text: str) -> _Span:
+    age = re.fullmatch(_AGE, text)
     if age and (unit := SPANS.get(age[2].casefold())):
         then = Bound(int(age[1]) * unit, ago=True)
         return _Span(then, then)
-    date = re.fullmatch(_DATE, said)
+    date = re.fullmatch(_DATE, text)
     if date is None:
         raise _Unreadable
     year, month, day, hour, minute = (int(part) if part else None for part in date.groups())

@@ -75,7 +75,9 @@ class DuplicateReader(BoardPart):
     def excluded(self, pitfall: str) -> frozenset[str]:
         """The pitfalls that are marked as not a duplicate of this one, from either side."""
         self._reader.prepare([pitfall])
-        rows = self._reader.fetch_all("SELECT other FROM told_apart WHERE pitfall = ?", (pitfall,))
+        rows = self._reader.fetch_all(
+            "SELECT other FROM not_duplicates WHERE pitfall = ?", (pitfall,)
+        )
         return frozenset(str(other) for (other,) in rows)
 
 

@@ -9,7 +9,7 @@ from storage.db.connection import BROKEN, unreadable
 from storage.db.reader import BoardPart, id_array
 from storage.errors import N_, NotFound
 from storage.model.records import Line
-from storage.model.vocabulary import HistorySort
+from storage.model.vocabulary import HistoryCategory
 from storage.read.entries import shown_with
 from storage.text.text_diff import DiffSpan, differences
 
@@ -30,12 +30,12 @@ OF_ITEMS: Final = ("item_amended", "item_hidden", "item_shown")
 LONG: Final = {"workaround", "reproduction", "text", "quote", "note", "message"}
 
 
-def is_of(line: Line, sorts: Collection[HistorySort]) -> bool:
+def is_of(line: Line, sorts: Collection[HistoryCategory]) -> bool:
     """Whether a line is of one of some sorts; of none at all, every line is.
 
     What was taken back is of its own sort, and of those that were taken back.
     """
-    if not sorts or (line.void and HistorySort.TAKEN_BACK in sorts):
+    if not sorts or (line.void and HistoryCategory.TAKEN_BACK in sorts):
         return True
     return line.sort in sorts
 
@@ -78,7 +78,7 @@ class HistoryReader(BoardPart):
         self,
         limit: int,
         *,
-        sorts: Collection[HistorySort] = (),
+        sorts: Collection[HistoryCategory] = (),
         between: tuple[int, int] = _EVER,
     ) -> list[Line]:
         """The newest changes on the whole board, the last to arrive first.

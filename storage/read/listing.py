@@ -270,7 +270,7 @@ class ListReader(BoardPart):
         wanted = {pitfall: [0] * weeks for pitfall in pitfalls}
         first = last_week - weeks + 1
         rows = self._reader.fetch_all(
-            "SELECT pitfall, week, count FROM weekly_sightings"
+            "SELECT pitfall, week, count FROM weekly_occurrences"
             f" WHERE pitfall IN ({', '.join('?' * len(wanted))}) AND week BETWEEN ? AND ?",
             (*wanted, first, last_week),
         )

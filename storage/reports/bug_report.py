@@ -21,7 +21,7 @@ from storage.reports.bug_report_facts import (
     notes_parts,
     tested_environments,
 )
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 
 #: The newest occurrences are enough; nobody reads a report of more.
 _READ: Final = 2_000
@@ -200,12 +200,12 @@ class _Report:
 
     def _value(self, where: Environment, field: Field) -> str:
         """The value of a field, and of those that stand beside it."""
-        said = [
+        values = [
             self._t.word(value) if isinstance(value, Word) else value
             for one in FIELDS
             if field.name in (one.name, one.beside) and (value := getattr(where, one.name))
         ]
-        return " ".join(said)
+        return " ".join(values)
 
     def _counted(self, count: int, at: int) -> str:
         if not count:
@@ -243,11 +243,11 @@ class _Report:
         return f"{before}{who}{self._colon}{answer}" + (f" “{quote}”" if quote else "")
 
     def _read(self, text: str) -> str:
-        return harmless(text, lines=True).expandtabs(4)
+        return sanitize(text, lines=True).expandtabs(4)
 
 
 def _one_line(text: str) -> str:
-    return harmless(" ".join(text.split()))
+    return sanitize(" ".join(text.split()))
 
 
 def _row(cells: Iterator[str]) -> str:

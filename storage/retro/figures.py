@@ -203,7 +203,7 @@ _MOST: Final = 0.9
 _CAME: Final = {
     Wait.WORKAROUND: "SELECT pitfall, '', at FROM changes"
     f" WHERE field = '{STATUS}' AND after = '{Status.WORKAROUND}'",
-    Wait.ANSWER: "SELECT pitfall, said_on, at FROM statements WHERE official"
+    Wait.ANSWER: "SELECT pitfall, said_on, at FROM vendor_replies WHERE official"
     " UNION ALL SELECT pitfall, quoted_on, at FROM pitfall_references"
     " WHERE official AND quote <> ''",
     Wait.FIX: "SELECT pitfall, from_date, at FROM fixes",

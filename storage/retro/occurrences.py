@@ -16,7 +16,7 @@ from storage.model.retro import By, Rank, Ranked, Share
 from storage.model.vocabulary import Outcome, Severity, Verdict
 from storage.retro.periods import IN_VIEW, Elapsed, PitfallsInView, RetroReader
 
-#: What one sighting costs: each severity twice the next one. So a pitfall that blocks a release
+#: What one occurrence costs: each severity twice the next one. So a pitfall that blocks a release
 #: and is seen once a week weighs as much as a blemish that is seen daily.
 WEIGHTS: Final[Mapping[str, int]] = {Severity.S1: 8, Severity.S2: 4, Severity.S3: 2, Severity.S4: 1}
 #: A ranking is read from its top.
@@ -48,7 +48,7 @@ GROUP BY pitfall
 class OccurrenceColumns:
     """The occurrences of a stretch of time as columns, and the counts of not reproduced ones.
 
-    ``places`` holds for each sort of place where each sighting was, empty where nobody said;
+    ``places`` holds for each sort of place where each occurrence was, empty where nobody said;
     ``not_seen`` how often each pitfall was tried without being seen.
     """
 
@@ -60,7 +60,7 @@ class OccurrenceColumns:
 
     @cached_property
     def _numbers(self) -> list[int]:
-        """A number for the pitfall of each sighting, the same for the same one."""
+        """A number for the pitfall of each occurrence, the same for the same one."""
         numbers = {name: place for place, name in enumerate(self.pitfalls)}
         return list(map(numbers.__getitem__, self.pitfalls))
 
@@ -71,17 +71,17 @@ class OccurrenceColumns:
     def shares(self, by: By) -> tuple[Share, ...]:
         """How often each value was seen, and with how many pitfalls; the most frequent first."""
         values = self.places[by]
-        sightings = _summed(values, self.counts)
+        occurrences = _summed(values, self.counts)
         # Each pair of a value and a pitfall is one number, since numbers are told apart quickly.
         width = len(self.pitfalls)
-        begins = {value: place * width for place, value in enumerate(sightings)}
+        begins = {value: place * width for place, value in enumerate(occurrences)}
         pairs = set(map(add, map(begins.__getitem__, values), self._numbers))
         pitfalls = Counter(map(floordiv, pairs, repeat(width)))
         shares = (
             Share(value, count, pitfalls[place])
-            for place, (value, count) in enumerate(sightings.items())
+            for place, (value, count) in enumerate(occurrences.items())
         )
-        return tuple(sorted(shares, key=lambda share: (-share.sightings, share.value)))
+        return tuple(sorted(shares, key=lambda share: (-share.occurrences, share.value)))
 
     def of_values(self, by: By, values: Collection[str]) -> list[str]:
         """The pitfalls that were seen with any of some values, the most frequent first."""
@@ -99,7 +99,7 @@ class RetroOccurrenceReader(RetroReader):
     """Reads occurrences."""
 
     def seen(self, stretch: Elapsed, known: PitfallsInView) -> OccurrenceColumns:
-        """The sightings of a stretch.
+        """The occurrences of a stretch.
 
         Args:
             stretch: the stretch.
@@ -120,41 +120,41 @@ class RetroOccurrenceReader(RetroReader):
         return dict(self.fetch_all(_REGRESSED, stretch))
 
     def ranked(
-        self, rank: Rank, sightings: Mapping[str, int], known: PitfallsInView
+        self, rank: Rank, occurrences: Mapping[str, int], known: PitfallsInView
     ) -> tuple[Ranked, ...]:
         """The pitfalls that lead a ranking.
 
         Args:
             rank: by what.
-            sightings: how often each was seen.
+            occurrences: how often each was seen.
             known: the pitfalls that count.
         """
-        names = leading(rank, sightings, known)
+        names = leading(rank, occurrences, known)
         marks = ", ".join("?" * len(names))
         read = map(
             row_of, self.fetch_all(f"SELECT {ROW} FROM pitfalls WHERE id IN ({marks})", names)
         )
         rows = {row.id: row for row in read}
         return tuple(
-            Ranked(rows[name], sightings[name], cost(sightings[name], known.severities[name]))
+            Ranked(rows[name], occurrences[name], cost(occurrences[name], known.severities[name]))
             for name in names
         )
 
 
-def leading(rank: Rank, sightings: Mapping[str, int], known: PitfallsInView) -> list[str]:
+def leading(rank: Rank, occurrences: Mapping[str, int], known: PitfallsInView) -> list[str]:
     """The first of a ranking; among equals the more severe, then by the id."""
 
     def place(name: str) -> tuple[int, str, str]:
-        severity, count = known.severities[name], sightings[name]
+        severity, count = known.severities[name], occurrences[name]
         weight = count if rank is Rank.FREQUENT else cost(count, severity)
         return -weight, severity, name
 
-    return nsmallest(RANKED, sightings, key=place)
+    return nsmallest(RANKED, occurrences, key=place)
 
 
-def cost(sightings: int, severity: str) -> int:
-    """What so many sightings cost."""
-    return sightings * WEIGHTS[severity]
+def cost(occurrences: int, severity: str) -> int:
+    """What so many occurrences cost."""
+    return occurrences * WEIGHTS[severity]
 
 
 def _most_first(counts: Mapping[str, int]) -> list[str]:

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from storage.db.reader import Reader
 from storage.errors import N_, Refused
-from storage.model.retro import Period, PeriodSort, Release
+from storage.model.retro import Period, PeriodKind, Release
 from storage.text.dates import SPANS
 
 DAY_MS: Final = 24 * 60 * 60 * 1000
@@ -32,10 +32,10 @@ _YEARS: Final = range(1971, 9990)
 _LAST_DAY: Final = (date(_YEARS.stop, 12, 31) - _EPOCH).days
 
 _WORDS: Final = {
-    **dict.fromkeys(("week", "周", "星期"), PeriodSort.WEEK),
-    **dict.fromkeys(("sprint", "迭代"), PeriodSort.SPRINT),
-    **dict.fromkeys(("month", "月"), PeriodSort.MONTH),
-    **dict.fromkeys(("quarter", "季度", "季"), PeriodSort.QUARTER),
+    **dict.fromkeys(("week", "周", "星期"), PeriodKind.WEEK),
+    **dict.fromkeys(("sprint", "迭代"), PeriodKind.SPRINT),
+    **dict.fromkeys(("month", "月"), PeriodKind.MONTH),
+    **dict.fromkeys(("quarter", "季度", "季"), PeriodKind.QUARTER),
 }
 _RELATIVE: Final = re.compile(r"(this|last|本|上|这)(?:[- ]|个)?([^\W\d_]+)")
 _THIS: Final = ("this", "本", "这")
@@ -46,7 +46,7 @@ _DAY: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _AGE: Final = re.compile(r"(\d{1,4}) ?([^\W\d_]+)")
 
 
-def period_of(sort: PeriodSort, at: int, weeks: int = USUAL_SPRINT) -> Period:
+def period_of(sort: PeriodKind, at: int, weeks: int = USUAL_SPRINT) -> Period:
     """The period of a sort that a time (ms) falls into.
 
     Args:
@@ -56,22 +56,22 @@ def period_of(sort: PeriodSort, at: int, weeks: int = USUAL_SPRINT) -> Period:
     """
     day = _date(at)
     match sort:
-        case PeriodSort.WEEK:
+        case PeriodKind.WEEK:
             year, week, weekday = day.isocalendar()
             monday = day - timedelta(days=weekday - 1)
             return _period(monday, monday + timedelta(days=7), sort, f"{year}-W{week:02}")
-        case PeriodSort.SPRINT:
+        case PeriodKind.SPRINT:
             first = day - (day - _ANCHOR) % timedelta(weeks=weeks)
             return _period(first, first + timedelta(weeks=weeks), sort)
-        case PeriodSort.MONTH:
+        case PeriodKind.MONTH:
             first = day.replace(day=1)
             return _period(first, _months_later(first, 1), sort, f"{day:%Y-%m}")
-        case PeriodSort.QUARTER:
+        case PeriodKind.QUARTER:
             quarter = (day.month - 1) // 3
             first = date(day.year, 3 * quarter + 1, 1)
             return _period(first, _months_later(first, 3), sort, f"{day.year}-Q{quarter + 1}")
-        case PeriodSort.DAYS | PeriodSort.RELEASE:
-            return _period(day, day + timedelta(days=1), PeriodSort.DAYS)
+        case PeriodKind.DAYS | PeriodKind.RELEASE:
+            return _period(day, day + timedelta(days=1), PeriodKind.DAYS)
 
 
 def of_release(version: str, releases: Sequence[Release], now: int) -> Period | None:
@@ -92,7 +92,7 @@ def _of(releases: Sequence[Release], place: int, now: int) -> Period:
     newer = releases[place + 1].first_seen if place + 1 < len(releases) else now + DAY_MS
     since = _date(releases[place].first_seen)
     until = max(_date(newer), since + timedelta(days=1))
-    return _period(since, until, PeriodSort.RELEASE, releases[place].version)
+    return _period(since, until, PeriodKind.RELEASE, releases[place].version)
 
 
 def before(period: Period, releases: Sequence[Release] = ()) -> Period:
@@ -117,14 +117,14 @@ def _beside(period: Period, step: int, releases: Sequence[Release], now: int = 0
     if _date(edge).year not in _YEARS:
         return period
     match period.sort:
-        case PeriodSort.RELEASE:
+        case PeriodKind.RELEASE:
             versions = [one.version for one in releases]
             place = versions.index(period.name) + step if period.name in versions else -1
             if 0 <= place < len(versions):
                 return _of(releases, place, now)
             if step > 0:
                 return period
-        case PeriodSort.DAYS:
+        case PeriodKind.DAYS:
             pass
         case _:
             return period_of(period.sort, edge, max(1, length // (7 * DAY_MS)))
@@ -155,13 +155,13 @@ def parse(
     Raises:
         Refused: if it is none of these.
     """
-    said = unicodedata.normalize("NFKC", text).strip().casefold()
+    written = unicodedata.normalize("NFKC", text).strip().casefold()
     try:
-        if ".." in said:
-            first, last = (one.strip(". ") for one in said.split("..", 1))
-            ends = _one(last, now, weeks, releases) if last else period_of(PeriodSort.DAYS, now)
+        if ".." in written:
+            first, last = (one.strip(". ") for one in written.split("..", 1))
+            ends = _one(last, now, weeks, releases) if last else period_of(PeriodKind.DAYS, now)
             return between(_one(first, now, weeks, releases), ends)
-        return _one(said, now, weeks, releases)
+        return _one(written, now, weeks, releases)
     except (ValueError, OverflowError):
         raise Refused(
             N_("“{value}” is not a period."),
@@ -171,35 +171,35 @@ def parse(
         ) from None
 
 
-def _one(said: str, now: int, weeks: int, releases: Sequence[Release]) -> Period:
+def _one(written: str, now: int, weeks: int, releases: Sequence[Release]) -> Period:
     """A period that is not made of two; ValueError if there is none such."""
     for place, release in enumerate(releases):
-        if said == release.version.casefold():
+        if written == release.version.casefold():
             return _of(releases, place, now)
-    if (found := _RELATIVE.fullmatch(said)) and found[2] in _WORDS:
+    if (found := _RELATIVE.fullmatch(written)) and found[2] in _WORDS:
         current = period_of(_WORDS[found[2]], now, weeks)
         return current if found[1] in _THIS else before(current)
-    if said in {"today", "今天"}:
-        return period_of(PeriodSort.DAYS, now)
-    if found := _WEEK.fullmatch(said):
+    if written in {"today", "今天"}:
+        return period_of(PeriodKind.DAYS, now)
+    if found := _WEEK.fullmatch(written):
         monday = date.fromisocalendar(_year(found[1]), int(found[2]), 1)
-        return period_of(PeriodSort.WEEK, day_ms(monday))
-    if found := _QUARTER.fullmatch(said):
+        return period_of(PeriodKind.WEEK, day_ms(monday))
+    if found := _QUARTER.fullmatch(written):
         first = date(_year(found[1]), 3 * int(found[2]) - 2, 1)
-        return period_of(PeriodSort.QUARTER, day_ms(first))
-    if found := _MONTH.fullmatch(said):
+        return period_of(PeriodKind.QUARTER, day_ms(first))
+    if found := _MONTH.fullmatch(written):
         first = date(_year(found[1]), int(found[2] or 1), 1)
         if found[2]:
-            return period_of(PeriodSort.MONTH, day_ms(first))
-        return _period(first, _months_later(first, 12), PeriodSort.DAYS)
-    if found := _DAY.fullmatch(said):
+            return period_of(PeriodKind.MONTH, day_ms(first))
+        return _period(first, _months_later(first, 12), PeriodKind.DAYS)
+    if found := _DAY.fullmatch(written):
         day = date(_year(found[1]), int(found[2]), int(found[3]))
-        return period_of(PeriodSort.DAYS, day_ms(day))
-    if (found := _AGE.fullmatch(said)) and (unit := SPANS.get(found[2])):
-        today = period_of(PeriodSort.DAYS, now)
+        return period_of(PeriodKind.DAYS, day_ms(day))
+    if (found := _AGE.fullmatch(written)) and (unit := SPANS.get(found[2])):
+        today = period_of(PeriodKind.DAYS, now)
         days = max(1, int(found[1]) * unit // DAY_MS)
         return Period(max(0, today.until - days * DAY_MS), today.until)
-    raise ValueError(said)
+    raise ValueError(written)
 
 
 def _year(digits: str) -> int:
@@ -214,7 +214,7 @@ def _months_later(first: date, months: int) -> date:
     return date(first.year + years, month + 1, 1)
 
 
-def _period(since: date, until: date, sort: PeriodSort, name: str = "") -> Period:
+def _period(since: date, until: date, sort: PeriodKind, name: str = "") -> Period:
     return Period(day_ms(since), day_ms(until), sort, name)
 
 

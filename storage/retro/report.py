@@ -15,7 +15,7 @@ from storage.model.retro import (
     Figures,
     Happened,
     Period,
-    PeriodSort,
+    PeriodKind,
     Rank,
     Release,
     Retro,
@@ -40,7 +40,7 @@ from storage.retro.periods import Elapsed, PitfallsInView, RetroReader, before, 
 from storage.retro.timeline import RetroNoteReader, TimelineReader
 
 #: What can be opened to the pitfalls behind it. Of a wait those that reached what they waited
-#: for (True) or still waited (False), of the sightings those with a value or with any of several;
+#: for (True) or still waited (False), of the occurrences those with a value or with any of several;
 #: of an outcome all that were seen, or were tried and not seen.
 Behind = Count | tuple[Wait, bool] | tuple[By, str | tuple[str, ...]] | Outcome | Rank | AgeBand
 
@@ -115,14 +115,14 @@ class RetroReport(RetroReader):
             progress(4, _PARTS)
             figures = self._figures(period, stretch, known, came, seen)
             progress(5, _PARTS)
-            sightings, regressed = seen.by_pitfall(), self._occurrences.regressed(stretch)
+            occurrences, regressed = seen.by_pitfall(), self._occurrences.regressed(stretch)
             retro = Retro(
                 now=figures,
                 before=compared,
                 flow=self._flow.flow(stretch),
                 buckets=buckets(seen, stretch),
-                frequent=self._occurrences.ranked(Rank.FREQUENT, sightings, known),
-                expensive=self._occurrences.ranked(Rank.EXPENSIVE, sightings, known),
+                frequent=self._occurrences.ranked(Rank.FREQUENT, occurrences, known),
+                expensive=self._occurrences.ranked(Rank.EXPENSIVE, occurrences, known),
                 regressions=self._occurrences.ranked(Rank.FREQUENT, regressed, known),
                 timeline=self._events.happened(stretch, (), TIMELINE, 0),
                 notes=self.notes.notes(*stretch),
@@ -137,7 +137,7 @@ class RetroReport(RetroReader):
 
     def before(self, period: Period) -> Period:
         """The period that one is compared with."""
-        return before(period, self.releases() if period.sort is PeriodSort.RELEASE else ())
+        return before(period, self.releases() if period.sort is PeriodKind.RELEASE else ())
 
     def behind(self, period: Period, figure: Behind, now: int) -> list[str]:
         """The pitfalls behind a figure of a period, as many as the figure counts.
@@ -182,7 +182,7 @@ class RetroReport(RetroReader):
         limit: int = TIMELINE,
         offset: int = 0,
     ) -> tuple[Happened, ...]:
-        """What happened in a period, the newest first, without sightings but with regressions.
+        """What happened in a period, the newest first, without occurrences but with regressions.
 
         Args:
             period, now: as for :meth:`figures`.
@@ -206,7 +206,7 @@ class RetroReport(RetroReader):
             period=period,
             counts={which: self._counts.count(which, stretch) for which in Count},
             waits={wait: cases(everybody, came[wait], stretch).waited() for wait in Wait},
-            sightings=sum(seen.counts),
+            occurrences=sum(seen.counts),
             not_reproduced=sum(seen.not_seen.values()),
             shares={by: seen.shares(by) for by in By},
             ages=bands(ages.values()),

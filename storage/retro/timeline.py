@@ -14,8 +14,8 @@ from storage.model.retro import THE_BOARD, Happened, RetroNote
 from storage.model.vocabulary import Verdict
 from storage.retro.periods import Elapsed, RetroReader
 
-#: What the timeline calls the sighting of a pitfall where it should be fixed: the kind of its
-#: event, as it is the only sort of sighting that it shows.
+#: What the timeline calls the occurrence of a pitfall where it should be fixed: the kind of its
+#: event, as it is the only sort of occurrence that it shows.
 REGRESSION: Final = "occurrence_logged"
 #: What takes back and what is taken back leave no trace in a period.
 _UNDOING: Final = "undone"

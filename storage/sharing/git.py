@@ -22,7 +22,7 @@ from typing import IO, Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from storage.errors import N_, Refused
-from storage.sharing.git_errors import GitErrorKind, SharingFailed, trouble_of
+from storage.sharing.git_errors import GitErrorKind, SharingFailed, kind_of_failure
 from storage.text.sanitize import first_hostile
 
 #: As much of what git says is kept: the end of it.
@@ -132,10 +132,10 @@ class Git:
             SharingFailed: if git fails.
         """
         with self._started(arguments, subprocess.PIPE if data is not None else None) as process:
-            said, complaint = process.communicate(data)
+            output, complaint = process.communicate(data)
         if process.returncode:
             raise self._failed(complaint.decode(errors="replace"))
-        return said
+        return output
 
     @contextmanager
     def talking(self, *arguments: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
@@ -183,10 +183,10 @@ class Git:
         with self._started(words, None) as process:
             assert process.stdout is not None
             assert process.stderr is not None
-            out, told = deque[bytes](maxlen=_CHUNKS), deque[bytes](maxlen=_CHUNKS)
+            out, lines_of_interest = deque[bytes](maxlen=_CHUNKS), deque[bytes](maxlen=_CHUNKS)
             listeners = [
                 threading.Thread(target=_listen, args=(process.stdout, out.append)),
-                threading.Thread(target=_listen, args=(process.stderr, told.append)),
+                threading.Thread(target=_listen, args=(process.stderr, lines_of_interest.append)),
             ]
             # A wait that ends by itself looks up to 50 ms too late whether git has ended.
             waiter = threading.Thread(target=process.wait)
@@ -195,7 +195,7 @@ class Git:
             try:
                 waiter.join(_LOOK_EVERY)
                 while waiter.is_alive():
-                    going(_how_far(told))
+                    going(_how_far(lines_of_interest))
                     waiter.join(_LOOK_EVERY)
             except BaseException:
                 self._stop(process)
@@ -206,7 +206,7 @@ class Git:
         return (
             process.returncode == 0,
             b"".join(out).decode(errors="replace"),
-            b"".join(told).decode(errors="replace")[-_KEPT:],
+            b"".join(lines_of_interest).decode(errors="replace")[-_KEPT:],
         )
 
     @contextmanager
@@ -255,15 +255,21 @@ class Git:
             os.killpg(process.pid, 9)
 
     def _failed(self, complaint: str) -> SharingFailed:
-        return SharingFailed(trouble_of(complaint), str(self.directory), last_words(complaint))
+        return SharingFailed(kind_of_failure(complaint), str(self.directory), last_words(complaint))
 
 
 def last_words(complaint: str) -> str:
     """The line of git's complaint that says most, without what a remote's own server said."""
     lines = [line.strip() for line in complaint.replace("\r", "\n").splitlines()]
-    told = [line for line in lines if line.startswith(("fatal:", "error:", "ERROR:", "ssh:"))]
-    told = told or [line for line in lines if line and not line.startswith("remote:")] or lines
-    return told[0][:300] if told else ""
+    lines_of_interest = [
+        line for line in lines if line.startswith(("fatal:", "error:", "ERROR:", "ssh:"))
+    ]
+    lines_of_interest = (
+        lines_of_interest
+        or [line for line in lines if line and not line.startswith("remote:")]
+        or lines
+    )
+    return lines_of_interest[0][:300] if lines_of_interest else ""
 
 
 def _careful(remote: Address, command: str) -> list[str]:
@@ -281,11 +287,11 @@ def _listen(stream: IO[bytes], tell: Callable[[bytes], object]) -> None:
         tell(chunk)
 
 
-def _how_far(told: Iterable[bytes]) -> GitProgress:
+def _how_far(lines_of_interest: Iterable[bytes]) -> GitProgress:
     """The last that git said of its progress."""
-    said = b"".join(tuple(told)[-4:]).decode(errors="replace")
+    text = b"".join(tuple(lines_of_interest)[-4:]).decode(errors="replace")
     found = None
-    for found in _DONE.finditer(said):
+    for found in _DONE.finditer(text):
         pass
     return GitProgress(int(found[2]), int(found[3])) if found else GitProgress()
 

@@ -108,23 +108,23 @@ class SharingFailed(NotShared):
     """A board could not be shared; nothing of it is lost, here or there.
 
     Args:
-        trouble: what it was.
+        kind: what it was.
         url: the remote.
         details: what git said of it, from elsewhere and to be shown harmlessly.
     """
 
-    def __init__(self, trouble: GitErrorKind, url: str = "", details: str = "") -> None:
-        self.trouble = trouble
+    def __init__(self, kind: GitErrorKind, url: str = "", details: str = "") -> None:
+        self.kind = kind
         self.url = url
         self.details = details
-        words = WORDS[trouble]
+        words = WORDS[kind]
         super().__init__(words.message, words.advice, url=url, details=details or "–")
 
 
 # What git and ssh say in English, the first that fits. Git's own words, not a host's, come first.
 _SAID: Final = tuple(
-    (re.compile(pattern, re.IGNORECASE), trouble)
-    for pattern, trouble in (
+    (re.compile(pattern, re.IGNORECASE), kind)
+    for pattern, kind in (
         (r"REMOTE HOST IDENTIFICATION HAS CHANGED", GitErrorKind.HOST_CHANGED),
         (r"host key verification failed|no \S+ host key is known", GitErrorKind.HOST_UNKNOWN),
         (r"dubious ownership", GitErrorKind.NOT_OURS),
@@ -159,6 +159,6 @@ _SAID: Final = tuple(
 )
 
 
-def trouble_of(said: str) -> GitErrorKind:
+def kind_of_failure(stderr: str) -> GitErrorKind:
     """What git's words come to."""
-    return next((trouble for words, trouble in _SAID if words.search(said)), GitErrorKind.OTHER)
+    return next((kind for words, kind in _SAID if words.search(stderr)), GitErrorKind.OTHER)

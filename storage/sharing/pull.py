@@ -10,7 +10,7 @@ from typing import Final
 from storage.db import blobs
 from storage.db.connection import connect_for_reading
 from storage.errors import N_, PitboardError
-from storage.events import LONGEST_LINE, Event, Garbled, parse
+from storage.events import LONGEST_LINE, Event, MalformedEvent, parse
 from storage.model.media_types import LARGEST_ATTACHMENT
 from storage.sharing import journal
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
@@ -117,8 +117,8 @@ class JournalPull:
         self._come[name] = commit
 
     def _is_readable(self, name: JournalName, commit: str) -> bool:
-        said = self._repository.file(commit, FORMAT_PATH, _LARGEST_FORMAT)
-        version = version_of(said or b"")
+        content = self._repository.file(commit, FORMAT_PATH, _LARGEST_FORMAT)
+        version = version_of(content or b"")
         if version == 1:
             return True
         place = f"{name.actor} {commit}"
@@ -160,8 +160,8 @@ class JournalPull:
                 continue
             try:
                 self._chunk.append(parse(line[: LONGEST_LINE + 1]))
-            except Garbled as garbled:
-                refused.append((number, garbled))
+            except MalformedEvent as bad:
+                refused.append((number, bad))
             if len(self._chunk) == _CHUNK_LINES:
                 self._write()
                 self._taken(self._done, self._total)
@@ -211,14 +211,14 @@ class JournalPull:
             blobs.put(self._session.connection, data, journalled=True)
 
     def _set_aside(self, name: JournalName, place: str, message: str, **values: object) -> None:
-        said = PitboardError(
+        content = PitboardError(
             message,
             N_("The rest came in. Whoever wrote it holds it still: ask them to sync."),
             place=place,
             actor=name.actor[:8],
             **values,
         )
-        self.noticed.append((f"{name.actor} {place}", said))
+        self.noticed.append((f"{name.actor} {place}", content))
 
     def _note_lost(self, name: JournalName, *, whole: bool) -> None:
         message = (
@@ -226,9 +226,9 @@ class JournalPull:
             if whole
             else N_("The remote holds an older journal of the store {actor} than before.")
         )
-        said = PitboardError(
+        content = PitboardError(
             message,
             N_("Nothing is lost here; what it lacks is sent again."),
             actor=name.actor[:8],
         )
-        self.noticed.append((f"{name.actor} lost {self._session.now()}", said))
+        self.noticed.append((f"{name.actor} lost {self._session.now()}", content))

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Final, NamedTuple
 
 from storage.sharing.git import Address, Git, Going, last_words, on_the_way
-from storage.sharing.git_errors import GitErrorKind, SharingFailed, trouble_of
+from storage.sharing.git_errors import GitErrorKind, SharingFailed, kind_of_failure
 from storage.sharing.journal import JournalName, Layout
 
 _CONFIG: Final = """\
@@ -98,18 +98,18 @@ class Repository:
             SharingFailed: if nothing could be fetched.
         """
         refspecs = [f"+{place}/*:refs/theirs/{layout}/*" for layout, place in _PLACES.items()]
-        done, _, said = self._fetch(remote, refspecs, going, prune=True)
+        done, _, stderr = self._fetch(remote, refspecs, going, prune=True)
         if done:
             return {}
-        trouble = trouble_of(said)
-        if trouble is not GitErrorKind.DAMAGED:
-            raise self._failed(trouble, remote, said)
+        kind = kind_of_failure(stderr)
+        if kind is not GitErrorKind.DAMAGED:
+            raise self._failed(kind, remote, stderr)
         return self._fetch_one_by_one(remote, going)
 
     def _fetch_one_by_one(self, remote: Address, going: Going) -> dict[str, SharingFailed]:
-        listed, out, said = self._git.reach(remote, "ls-remote --refs --quiet", going=going)
+        listed, out, stderr = self._git.reach(remote, "ls-remote --refs --quiet", going=going)
         if not listed:
-            raise self._failed(trouble_of(said), remote, said)
+            raise self._failed(kind_of_failure(stderr), remote, stderr)
         found = [line.partition("\t")[2] for line in out.splitlines()]
         wrong = {}
         for layout, place in _PLACES.items():
@@ -118,9 +118,9 @@ class Repository:
                 if not re.fullmatch("[0-9a-f]{32}", actor):
                     continue
                 refspec = f"+{ref}:refs/theirs/{layout}/{actor}"
-                done, _, said = self._fetch(remote, [refspec], going)
+                done, _, stderr = self._fetch(remote, [refspec], going)
                 if not done:
-                    wrong[ref] = self._failed(trouble_of(said), remote, said)
+                    wrong[ref] = self._failed(kind_of_failure(stderr), remote, stderr)
         if wrong and len(wrong) == len(found):
             raise next(iter(wrong.values()))
         return wrong
@@ -167,8 +167,8 @@ class Repository:
         )
         parts = out.decode(errors="replace").split("\0")
         found = []
-        for said, path in zip(parts[::2], parts[1::2], strict=False):
-            _, mode, _, blob, status = said.removeprefix(":").split(" ")
+        for stderr, path in zip(parts[::2], parts[1::2], strict=False):
+            _, mode, _, blob, status = stderr.removeprefix(":").split(" ")
             # Links and submodules are no files of a journal.
             if status != "D" and mode in ("100644", "100755"):
                 found.append(TreeEntry(path, blob))
@@ -244,7 +244,7 @@ class Repository:
             SharingFailed: if the remote can't be reached, or does not take it.
         """
         ref = f"{_PLACES[name.layout]}/{name.actor}"
-        done, out, said = self._git.reach(
+        done, out, stderr = self._git.reach(
             remote, "push --porcelain --progress --no-verify", f"{commit}:{ref}", going=going
         )
         if done:
@@ -257,18 +257,18 @@ class Repository:
             if name.layout is Layout.REFS:
                 return PushResult.NO_SUCH_REFS
             raise SharingFailed(GitErrorKind.READ_ONLY, remote.url, reasons[:300])
-        trouble = trouble_of(said)
-        if trouble is GitErrorKind.NO_PERMISSION:
-            trouble = GitErrorKind.READ_ONLY
-        raise self._failed(trouble, remote, said)
+        kind = kind_of_failure(stderr)
+        if kind is GitErrorKind.NO_PERMISSION:
+            kind = GitErrorKind.READ_ONLY
+        raise self._failed(kind, remote, stderr)
 
     def tidy(self) -> None:
         """Let git pack what has become many small files, which it does rarely."""
         with suppress(SharingFailed):
             self._git.run("gc", "--auto", "--quiet")
 
-    def _failed(self, trouble: GitErrorKind, remote: Address, said: str) -> SharingFailed:
-        return SharingFailed(trouble, remote.url, last_words(said))
+    def _failed(self, kind: GitErrorKind, remote: Address, stderr: str) -> SharingFailed:
+        return SharingFailed(kind, remote.url, last_words(stderr))
 
 
 def _put_data(put: IO[bytes], data: bytes) -> None:

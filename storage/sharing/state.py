@@ -111,8 +111,8 @@ class SharingReader(Reader):
             "SELECT at, message, advice, told FROM sharing_notes ORDER BY at DESC, place"
         )
         return [
-            SyncNote(at, PitboardError(message, advice, **json.loads(told)))
-            for at, message, advice, told in rows
+            SyncNote(at, PitboardError(message, advice, **json.loads(values)))
+            for at, message, advice, values in rows
         ]
 
     def writers(self) -> list[Writer]:
@@ -125,8 +125,8 @@ class SharingReader(Reader):
             (FIRST,),
         )
         people: dict[tuple[str, bool], list[MemberName]] = {}
-        for actor, built_in, *said in rows:
-            people.setdefault((actor, bool(built_in)), []).append(MemberName(*said))
+        for actor, built_in, *error in rows:
+            people.setdefault((actor, bool(built_in)), []).append(MemberName(*error))
         return [
             Writer(actor, tuple(those), actor == own, built_in)
             for (actor, built_in), those in people.items()
@@ -141,14 +141,14 @@ def note(
         return []
     new = []
     with session.writing():
-        for place, said in noticed:
-            values = json.dumps(said.values, default=str)
+        for place, error in noticed:
+            values = json.dumps(error.values, default=str)
             added = session.connection.execute(
                 "INSERT OR IGNORE INTO sharing_notes VALUES (?, ?, ?, ?, ?)",
-                (place, session.now(), said.message, said.advice, values),
+                (place, session.now(), error.message, error.advice, values),
             )
             if added.rowcount:
-                new.append(said)
+                new.append(error)
         session.connection.execute(
             "DELETE FROM sharing_notes WHERE place NOT IN"
             " (SELECT place FROM sharing_notes ORDER BY at DESC LIMIT ?)",

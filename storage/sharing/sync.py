@@ -15,7 +15,7 @@ from storage.db.connection import connect_for_reading
 from storage.errors import N_, PitboardError, Refused
 from storage.sharing import journal
 from storage.sharing.git import Address, Git, GitProgress, Transport, address
-from storage.sharing.git_errors import GitErrorKind, SharingFailed, trouble_of
+from storage.sharing.git_errors import GitErrorKind, SharingFailed, kind_of_failure
 from storage.sharing.journal import FORMAT_PATH, Layout, version_of
 from storage.sharing.pull import JournalPull
 from storage.sharing.push import send
@@ -156,7 +156,7 @@ def sync(session: WriteSession, *, steps: Steps = nobody, ask: bool = False) -> 
         try:
             synced = _sync(session, present, steps, ask)
         except SharingFailed as failed:
-            set_state(session, problem=failed.trouble, details=failed.details)
+            set_state(session, problem=failed.kind, details=failed.details)
             raise
         set_state(
             session,
@@ -177,7 +177,7 @@ def _sync(session: WriteSession, present: SharingState, steps: Steps, ask: bool)
     try:
         synced = _in_step(session, repository, remote, steps)
     except SharingFailed as failed:
-        if failed.trouble is not GitErrorKind.DAMAGED:
+        if failed.kind is not GitErrorKind.DAMAGED:
             raise
         # It may be our own copy of the journals; whatever that held lies on the remote or here.
         repository.throw_away()
@@ -239,15 +239,15 @@ def _alone(session: WriteSession) -> Iterator[None]:
     except Timeout as error:
         raise SharingFailed(GitErrorKind.BUSY) from error
     except OSError as error:
-        said = f"{error.filename}: {error.strerror}"
-        raise SharingFailed(trouble_of(said), str(session.path), said) from error
+        text = f"{error.filename}: {error.strerror}"
+        raise SharingFailed(kind_of_failure(text), str(session.path), text) from error
 
 
 def _must_be_ours(repository: Repository, remote: Address) -> None:
     """Go on only if nothing but journals lies where journals lie."""
     found = repository.journals()
     formats = [repository.file(commit, FORMAT_PATH, 100) for commit in found.values()]
-    if found and all(version_of(said or b"") is None for said in formats):
+    if found and all(version_of(text or b"") is None for text in formats):
         raise SharingFailed(GitErrorKind.NOT_PITBOARD, remote.url)
 
 

@@ -112,24 +112,24 @@ def ahead(text: str, now: int, field: str = "") -> int:
     Raises:
         Refused: if there is no such time. Whether it lies ahead is for the record to judge.
     """
-    said = unicodedata.normalize("NFKC", text).strip().casefold()
+    written = unicodedata.normalize("NFKC", text).strip().casefold()
     here = datetime.fromtimestamp(now / 1000)
     today = here.replace(hour=0, minute=0, second=0, microsecond=0)
     try:
-        if found := re.fullmatch(_SPAN, said):
+        if found := re.fullmatch(_SPAN, written):
             span = SPANS[found[2]]
             begins = today if span >= _DAY else here
             then = begins + int(found[1]) * timedelta(milliseconds=span)
-        elif said in {"tomorrow", "明天"}:
+        elif written in {"tomorrow", "明天"}:
             then = today + timedelta(days=1)
-        elif said == "后天":
+        elif written == "后天":
             then = today + timedelta(days=2)
-        elif said in {"next week", "下周", "下星期"}:
+        elif written in {"next week", "下周", "下星期"}:
             then = today + timedelta(days=7 - today.weekday())
-        elif said in {"next month", "下个月", "下月"}:
+        elif written in {"next month", "下个月", "下月"}:
             then = (today.replace(day=1) + timedelta(days=31)).replace(day=1)
         else:
-            return moment(said, field)
+            return moment(written, field)
         return int(then.astimezone().timestamp() * 1000)
     except (Refused, KeyError, ValueError, OverflowError, OSError):
         raise Refused(
@@ -152,13 +152,13 @@ def as_of(text: str, now: int, field: str = "") -> int:
     Raises:
         Refused: if there is no such time, or it lies ahead.
     """
-    said = unicodedata.normalize("NFKC", text).strip().casefold().removesuffix("前")
-    said = said.removesuffix(" ago")
-    if (found := re.fullmatch(_SPAN, said)) and found[2] in SPANS:
+    written = unicodedata.normalize("NFKC", text).strip().casefold().removesuffix("前")
+    written = written.removesuffix(" ago")
+    if (found := re.fullmatch(_SPAN, written)) and found[2] in SPANS:
         return max(0, now - int(found[1]) * SPANS[found[2]])
-    if said in {"yesterday", "昨天"}:
-        said = (datetime.fromtimestamp(now / 1000) - timedelta(days=1)).date().isoformat()
-    at = moment(said, field)
+    if written in {"yesterday", "昨天"}:
+        written = (datetime.fromtimestamp(now / 1000) - timedelta(days=1)).date().isoformat()
+    at = moment(written, field)
     if at > now:
         raise Refused(
             N_("“{value}” lies ahead: nobody knows yet what the board will be like."),
@@ -167,7 +167,7 @@ def as_of(text: str, now: int, field: str = "") -> int:
             value=text,
         )
     try:
-        begins = datetime.combine(date.fromisoformat(said), datetime.min.time())
+        begins = datetime.combine(date.fromisoformat(written), datetime.min.time())
     except ValueError:
         return at
     ends = int((begins + timedelta(days=1)).astimezone().timestamp() * 1000) - 1

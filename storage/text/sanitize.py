@@ -37,7 +37,7 @@ def _visible(match: re.Match[str]) -> str:
     return chr(0x2400 + code) if code < 0x20 else f"<U+{code:04X}>"
 
 
-def harmless(text: str, *, lines: bool = False) -> str:
+def sanitize(text: str, *, lines: bool = False) -> str:
     """``text`` with everything a terminal or a reader could be fooled by made visible.
 
     Args:
@@ -53,7 +53,7 @@ def harmless(text: str, *, lines: bool = False) -> str:
 
 
 def cleaned(text: str) -> str:
-    """``text`` in one line without what :func:`harmless` would make visible."""
+    """``text`` in one line without what :func:`sanitize` would make visible."""
     return re.sub(_SMEAR, r"\1", re.sub(_HOSTILE_OR_BREAK, "", text))
 
 

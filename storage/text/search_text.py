@@ -43,7 +43,7 @@ def spaced(text: str) -> str:
 def humps(text: str) -> str:
     """The words inside camel-case names, so that ``album`` finds ``saveImageToPhotosAlbum``."""
     found = (re.findall(_HUMP, name) for name in re.findall(_WORD, text) if not name.islower())
-    return " ".join(piece.lower() for pieces in found if len(pieces) > 1 for piece in pieces)
+    return " ".join(word.lower() for parts in found if len(parts) > 1 for word in parts)
 
 
 #: How much of a query is searched for, in characters. A phrase of ten thousand characters
@@ -59,12 +59,12 @@ def expression(query: str) -> str:
     of a very long query counts.
     """
     query = folded(query[:_LONGEST_QUERY])
-    pieces = re.findall(f'"([^"]+)"|({_RUN})', query)
+    parts = re.findall(f'"([^"]+)"|({_RUN})', query)
     phrases: list[str] = []
-    for place, (quoted, run) in enumerate(pieces):
+    for place, (quoted, run) in enumerate(parts):
         words = _tokens(quoted or run)
         if words:
-            last = place == len(pieces) - 1 and not query[-1:].isspace()
+            last = place == len(parts) - 1 and not query[-1:].isspace()
             half = last and not quoted and not re.match(_CHARACTER, run)
             phrases.append(f'"{" ".join(words)}"' + (" *" if half else ""))
     return " AND ".join(phrases)

@@ -21,7 +21,7 @@ _PAIRS: Final = 16_000
 _ELISION: Final = "…"
 
 
-class SpanSort(StrEnum):
+class SpanKind(StrEnum):
     """What became of a stretch of text when another text took its place."""
 
     KEPT = "kept"
@@ -32,7 +32,7 @@ class SpanSort(StrEnum):
 class DiffSpan(NamedTuple):
     """A stretch of text that one or both of two texts hold."""
 
-    sort: SpanSort
+    sort: SpanKind
     text: str
 
 
@@ -57,7 +57,7 @@ def elided(spans: Sequence[DiffSpan], around: int) -> tuple[DiffSpan, ...]:
         text = span.text
         left = around if place else 0
         right = around if place < len(spans) - 1 else 0
-        if span.sort is SpanSort.KEPT and len(text) > left + right + len(_ELISION):
+        if span.sort is SpanKind.KEPT and len(text) > left + right + len(_ELISION):
             units = re.findall(_UNIT, text)
             text = _first(units, left) + _ELISION + _last(units, right)
         shown.append(DiffSpan(span.sort, text))
@@ -80,7 +80,7 @@ def _last(units: Sequence[str], length: int) -> str:
 def _compared(before: str, after: str, unit: str) -> Iterator[DiffSpan]:
     old, new = re.findall(unit, before), re.findall(unit, after)
     first, last = _same_ends(old, new)
-    yield DiffSpan(SpanSort.KEPT, "".join(old[:first]))
+    yield DiffSpan(SpanKind.KEPT, "".join(old[:first]))
     mine, theirs = old[first : len(old) - last], new[first : len(new) - last]
     if _pairs(mine, theirs) <= _PAIRS:
         yield from _matched(mine, theirs, unit)
@@ -88,7 +88,7 @@ def _compared(before: str, after: str, unit: str) -> Iterator[DiffSpan]:
         yield from _compared("".join(mine), "".join(theirs), _LINE)
     else:
         yield from _replaced(mine, theirs)
-    yield DiffSpan(SpanSort.KEPT, "".join(old[len(old) - last :]))
+    yield DiffSpan(SpanKind.KEPT, "".join(old[len(old) - last :]))
 
 
 def _same_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
@@ -113,7 +113,7 @@ def _matched(old: Sequence[str], new: Sequence[str], unit: str) -> Iterator[Diff
     matcher = SequenceMatcher(_is_blank, old, new, autojunk=False)
     for tag, at, end, there, upto in matcher.get_opcodes():
         if tag == "equal":
-            yield DiffSpan(SpanSort.KEPT, "".join(old[at:end]))
+            yield DiffSpan(SpanKind.KEPT, "".join(old[at:end]))
         elif unit == _LINE and (end - at, upto - there) != (len(old), len(new)):
             yield from _within_lines("".join(old[at:end]), "".join(new[there:upto]))
         else:
@@ -135,37 +135,37 @@ def _is_blank(text: str) -> bool:
 
 
 def _replaced(old: Iterable[str], new: Iterable[str]) -> Iterator[DiffSpan]:
-    yield DiffSpan(SpanSort.REMOVED, "".join(old))
-    yield DiffSpan(SpanSort.ADDED, "".join(new))
+    yield DiffSpan(SpanKind.REMOVED, "".join(old))
+    yield DiffSpan(SpanKind.ADDED, "".join(new))
 
 
 def _joined(spans: Iterable[DiffSpan]) -> Iterator[DiffSpan]:
     """Neighbours of one sort as one; blanks between two changes are part of the change."""
     kept = removed = added = ""
     for sort, text in spans:
-        if sort is SpanSort.KEPT:
+        if sort is SpanKind.KEPT:
             kept += text
             continue
         if not text:
             continue
         if kept and not (_is_blank(kept) and (removed or added)):
             yield from _change(removed, added)
-            yield DiffSpan(SpanSort.KEPT, kept)
+            yield DiffSpan(SpanKind.KEPT, kept)
             removed = added = ""
         else:
             removed, added = removed + kept, added + kept
         kept = ""
-        if sort is SpanSort.REMOVED:
+        if sort is SpanKind.REMOVED:
             removed += text
         else:
             added += text
     yield from _change(removed, added)
     if kept:
-        yield DiffSpan(SpanSort.KEPT, kept)
+        yield DiffSpan(SpanKind.KEPT, kept)
 
 
 def _change(removed: str, added: str) -> Iterator[DiffSpan]:
     if removed:
-        yield DiffSpan(SpanSort.REMOVED, removed)
+        yield DiffSpan(SpanKind.REMOVED, removed)
     if added:
-        yield DiffSpan(SpanSort.ADDED, added)
+        yield DiffSpan(SpanKind.ADDED, added)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from storage.errors import N_, NotFound
 from storage.events import Decided, Event, FieldSet, ItemAmended, StatusSet, Write
-from storage.events.body import said_again
+from storage.events.body import as_written
 from storage.fold.conflicts import of_item, over
 from storage.fold.fold import draft_of
 from storage.fold.state import Draft
@@ -69,7 +69,7 @@ def _written_again(conflict: Conflict, claim: Claim, written: Event, draft: Draf
             fix = written.body.fix if isinstance(written.body, StatusSet) else None
             return over(draft, "status", StatusSet(status=status, reason=_REASON, fix=fix))
         case _:
-            value = said_again(claim.value)
+            value = as_written(claim.value)
             validation.may_take(draft, conflict.name, claim.value.plain)
             body = FieldSet(field=conflict.name, value=value, reason=_REASON)
             return over(draft, conflict.name, body)

@@ -41,38 +41,38 @@ class CommentCommands(CommandGroup):
 class SignatureCommands(CommandGroup):
     """Adding signatures."""
 
-    def add(self, pitfall: str, text: str, **said: Any) -> str:
+    def add(self, pitfall: str, text: str, **fields: Any) -> str:
         """Add error text that identifies the pitfall; its id.
 
-        ``said`` are the other fields of :class:`SignatureAdded`.
+        ``fields`` are the other fields of :class:`SignatureAdded`.
         """
-        return self._session.add(pitfall, typed(SignatureAdded, text=text, **said))
+        return self._session.add(pitfall, typed(SignatureAdded, text=text, **fields))
 
 
 class LinkCommands(CommandGroup):
     """Adding references, and vendor replies to them."""
 
-    def add(self, pitfalls: str | Sequence[str], url: str, **said: Any) -> str:
+    def add(self, pitfalls: str | Sequence[str], url: str, **fields: Any) -> str:
         """Add a link to a pitfall or several; the first one's id.
 
-        ``said`` are the other fields of :class:`ReferenceAdded`.
+        ``fields`` are the other fields of :class:`ReferenceAdded`.
         """
-        said["source"] = said.get("source") or source_of(url)
-        return self._session.add(pitfalls, typed(ReferenceAdded, url=url, **said))
+        fields["source"] = fields.get("source") or source_of(url)
+        return self._session.add(pitfalls, typed(ReferenceAdded, url=url, **fields))
 
-    def add_reply(self, pitfall: str, reference: str, **said: Any) -> str:
+    def add_reply(self, pitfall: str, reference: str, **fields: Any) -> str:
         """Add a vendor reply, or what somebody else said at a reference; its id.
 
         Args:
             pitfall: the pitfall that it is about.
             reference: the id of one of the pitfall's references, or a URL, which is
                 added as a reference in the same step if there is none with it.
-            said: the other fields of :class:`VendorReplyAdded`.
+            fields: the other fields of :class:`VendorReplyAdded`.
 
         Raises:
             NotFound: if the pitfall has no such reference.
         """
-        reply = typed(VendorReplyAdded, reference=_NONE_YET, **said)
+        reply = typed(VendorReplyAdded, reference=_NONE_YET, **fields)
         validation.was_said(reply.said_on, self._session.now())
         link = None
         if is_web_address(reference):

@@ -79,15 +79,15 @@ class StatusCommands(CommandGroup):
 class FixCommands(CommandGroup):
     """Recording fixes, and confirming what works."""
 
-    def record(self, pitfall: str, *, status: str | None = None, **said: Any) -> str:
+    def record(self, pitfall: str, *, status: str | None = None, **fields: Any) -> str:
         """Record a fix of the vendor's; its id.
 
         Args:
             pitfall: the pitfall that it resolves.
             status: the pitfall's new status, if it changes.
-            said: the fields of :class:`FixRecorded`.
+            fields: the fields of :class:`FixRecorded`.
         """
-        fix = _fix(said)
+        fix = _fix(fields)
         change = typed(StatusSet, status=status) if status is not None else None
         with self._session.writing() as transaction:
             draft = transaction.live(pitfall)
@@ -100,16 +100,16 @@ class FixCommands(CommandGroup):
                 transaction.add(pitfall, over(draft, "status", resting))
         return recorded.id
 
-    def verify(self, pitfall: str, fix: str, outcome: str, **said: Any) -> str:
+    def verify(self, pitfall: str, fix: str, outcome: str, **fields: Any) -> str:
         """Log whether a fix holds in an environment; the occurrence's id.
 
         Args:
             pitfall: the pitfall that was tried.
             fix: the id of the fix.
             outcome: an :class:`Outcome` value: reproduced or not.
-            said: the other fields of :class:`OccurrenceLogged`.
+            fields: the other fields of :class:`OccurrenceLogged`.
         """
-        tried = new_occurrence({**said, "fix": fix, "outcome": outcome}, self._session.now())
+        tried = new_occurrence({**fields, "fix": fix, "outcome": outcome}, self._session.now())
         with self._session.writing() as transaction:
             _, recorded = validation.item_of(transaction.live(pitfall), fix)
             if not isinstance(recorded, FixRecorded):
@@ -135,8 +135,8 @@ class FixCommands(CommandGroup):
                 transaction.add(pitfall, confirmed)
 
 
-def _fix(said: Mapping[str, Any]) -> FixRecorded:
+def _fix(fields: Mapping[str, Any]) -> FixRecorded:
     """The event body of a new fix, from the fields of :class:`FixRecorded`."""
-    axis, *beginnings = (said.get(name) or "" for name in _BEGINNINGS)
+    axis, *beginnings = (fields.get(name) or "" for name in _BEGINNINGS)
     validation.fix_is_complete(axis, beginnings)
-    return typed(FixRecorded, **said)
+    return typed(FixRecorded, **fields)

@@ -33,7 +33,7 @@ from storage.events import (
     VendorReplyAdded,
     parse_stored,
 )
-from storage.events.body import said_again
+from storage.events.body import as_written
 from storage.fold.conflicts import over, over_item
 from storage.fold.fold import draft_before, draft_of, void_among
 from storage.fold.state import Draft
@@ -283,7 +283,7 @@ def _reverse(event: Event, before: Draft, now: Draft) -> Body | None:
         case FieldSet(field=field) if field in before.values:
             value = before.values[field]
             validation.may_take(now, field, value.plain)
-            return over(now, field, FieldSet(field=field, value=said_again(value), reason=reason))
+            return over(now, field, FieldSet(field=field, value=as_written(value), reason=reason))
         case StatusSet() if "status" in before.values:
             status = Status(before.values["status"].plain)
             validation.may_become(now, status, workaround="", fix=None)

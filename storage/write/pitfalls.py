@@ -167,16 +167,16 @@ class OccurrenceCommands(CommandGroup):
     """Logging occurrences of pitfalls."""
 
     def log(
-        self, pitfalls: str | Sequence[str], *, attached: Iterable[Upload] = (), **said: Any
+        self, pitfalls: str | Sequence[str], *, attached: Iterable[Upload] = (), **fields: Any
     ) -> str:
         """Log an occurrence of a pitfall or several; the first one's id.
 
         Args:
             pitfalls: an id, or several.
             attached: files to attach to each occurrence.
-            said: the fields of :class:`OccurrenceLogged`.
+            fields: the fields of :class:`OccurrenceLogged`.
         """
-        occurrence = new_occurrence(said, self._session.now())
+        occurrence = new_occurrence(fields, self._session.now())
         uploads = bodies(attached)
         with self._session.writing() as transaction:
             for pitfall in each(pitfalls):
@@ -189,24 +189,24 @@ class OccurrenceCommands(CommandGroup):
     def log_many(self, occurrences: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
         """Log occurrences of several pitfalls, each with its own fields, in one step."""
         now = self._session.now()
-        logged = [(pitfall, new_occurrence(said, now)) for pitfall, said in occurrences]
+        logged = [(pitfall, new_occurrence(fields, now)) for pitfall, fields in occurrences]
         with self._session.writing() as transaction:
             for pitfall, body in logged:
                 transaction.must_hold(pitfall)
                 transaction.add(pitfall, body)
 
 
-def new_occurrence(said: Mapping[str, Any], now: int) -> OccurrenceLogged:
+def new_occurrence(fields: Mapping[str, Any], now: int) -> OccurrenceLogged:
     """The event body of a new occurrence.
 
     Args:
-        said: the fields of :class:`OccurrenceLogged`.
+        fields: the fields of :class:`OccurrenceLogged`.
         now: the wall clock, in milliseconds.
 
     Raises:
         Refused: if its time is in the future, or a field is invalid.
     """
-    occurrence = typed(OccurrenceLogged, **said)
+    occurrence = typed(OccurrenceLogged, **fields)
     if occurrence.seen_at is not None:
         validation.was_in_the_past(occurrence.seen_at, now)
     return occurrence

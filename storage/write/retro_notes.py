@@ -10,7 +10,7 @@ from storage.events import ItemAmended, RetroNoted
 from storage.fold.conflicts import over_item
 from storage.fold.state import Draft
 from storage.model.retro import THE_BOARD
-from storage.model.vocabulary import NoteSort
+from storage.model.vocabulary import NoteKind
 from storage.text.dates import utc_day
 from storage.write import validation
 from storage.write.session import CommandGroup, each
@@ -30,7 +30,7 @@ class RetroCommands(CommandGroup):
 
         Args:
             text: the note.
-            sort: a :class:`NoteSort` value.
+            sort: a :class:`NoteKind` value.
             owner: who does the follow-up.
             due: the day by which it is to be done (ISO 8601).
             pitfall: the pitfall that it is about; empty for the whole board.
@@ -56,7 +56,7 @@ class RetroCommands(CommandGroup):
         with self._session.writing() as transaction:
             for note in each(notes):
                 stream, draft, body = _noted(transaction, note)
-                if body.sort is not NoteSort.FOLLOW_UP:
+                if body.sort is not NoteKind.FOLLOW_UP:
                     raise Refused(N_("This is no follow-up, so there is nothing to be done."))
                 if body.done_on:
                     raise Refused(N_("This was done already, on {day}."), day=body.done_on)

@@ -90,7 +90,7 @@ class Transaction:
         """Go on as a new actor, after events of this one that were not written here.
 
         The file was copied or restored, so the other copy may write as this
-        actor too; two deeds with one number would be undone as one.
+        actor too; two actions with one number would be undone as one.
         """
         self.actor, self._seq, self._prev, self._step = secrets.token_hex(16), 0, None, 1
         self._connection.execute("UPDATE store SET actor = ?", (self.actor,))
@@ -206,21 +206,21 @@ class Transaction:
 
     def _insert(self, event: Event, arrived_at: int | None = None) -> bool:
         """Insert an event, which arrived when it was written unless another time is given."""
-        said = event.envelope
+        fields = event.envelope
         added = self._connection.execute(
             "INSERT OR IGNORE INTO events"
             " (id, actor, seq, step, hlc, at, who, pitfall, kind, line, arrived_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 event.id,
-                said.actor,
-                said.seq,
-                said.step,
-                said.hlc,
-                said.at,
-                said.who,
-                said.pitfall,
-                said.kind,
+                fields.actor,
+                fields.seq,
+                fields.step,
+                fields.hlc,
+                fields.at,
+                fields.who,
+                fields.pitfall,
+                fields.kind,
                 event.line.decode(),
                 arrived_at,
             ),

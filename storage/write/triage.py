@@ -11,9 +11,9 @@ from storage.events import (
     Declined,
     DuplicateMarked,
     FieldSet,
+    MarkedNotDuplicate,
     Returned,
     Snoozed,
-    ToldApart,
 )
 from storage.fold.conflicts import TRIAGE, over
 from storage.write import validation
@@ -41,10 +41,10 @@ class TriageCommands(CommandGroup):
             reason: why, for the timeline.
         """
         accepted = typed(Accepted, reason=reason)
-        said = {"severity": severity, "component": component}
+        fields = {"severity": severity, "component": component}
         values = [
             typed(FieldSet, field=field, value=value)
-            for field, value in said.items()
+            for field, value in fields.items()
             if value is not None
         ]
         with self._session.writing() as transaction:
@@ -71,7 +71,7 @@ class TriageCommands(CommandGroup):
         pitfalls: str | Sequence[str],
         *,
         until: int | None = None,
-        sightings: int | None = None,
+        occurrences: int | None = None,
         axis: str | None = None,
         version: str = "",
         reason: str = "",
@@ -81,12 +81,12 @@ class TriageCommands(CommandGroup):
         Args:
             pitfalls: an id, or several.
             until: a time in ms, in the future.
-            sightings: the number of further occurrences.
+            occurrences: the number of further occurrences.
             axis, version: ``client`` or ``library``, and the version to wait for.
             reason: why, for the timeline.
         """
         snoozed = typed(
-            Snoozed, until=until, sightings=sightings, axis=axis, version=version, reason=reason
+            Snoozed, until=until, sightings=occurrences, axis=axis, version=version, reason=reason
         )
         if until is not None:
             validation.is_ahead(until, self._session.now())
@@ -126,7 +126,7 @@ class TriageCommands(CommandGroup):
                 if other == pitfall:
                     raise Refused(N_("A pitfall can't be a non-duplicate of itself."))
                 if other not in draft.apart:
-                    transaction.add(pitfall, typed(ToldApart, other=other))
+                    transaction.add(pitfall, typed(MarkedNotDuplicate, other=other))
 
     def _decide_all(self, pitfalls: str | Sequence[str], body: Decided) -> None:
         with self._session.writing() as transaction:

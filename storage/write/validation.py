@@ -58,13 +58,13 @@ def typed(kind: type[_B], /, **values: object) -> _B:
     Raises:
         Refused: naming the field and what is wrong with it.
     """
-    said = {
+    fields = {
         name: value
         for name, value in values.items()
         if value is not None and (value != "" or name in {"value", "text", "title", "tag", "url"})
     }
     try:
-        body = kind.typed(**said)
+        body = kind.typed(**fields)
     except ValidationError as error:
         # A single value is refused by its own name, not as the value of an event.
         raise refusal(error, str(values.get("field", "")), kind.model_fields) from error
@@ -232,7 +232,7 @@ def item_of(draft: Draft, item: str) -> tuple[Event, Item]:
 
 
 def refers(draft: Draft, item: str) -> None:
-    """Whether an item is a reference, as the place of a statement has to be.
+    """Whether an item is a reference, as the place of a vendor reply has to be.
 
     Raises:
         NotFound: if the pitfall has no such reference.
@@ -275,7 +275,7 @@ def keeps_its_bytes(body: Item, amended: Item) -> None:
 
 
 def was_said(day: str, now: int) -> None:
-    """Whether the day (ISO 8601) of a statement has come; one is left for time zones.
+    """Whether the day (ISO 8601) of a vendor reply has come; one is left for time zones.
 
     Raises:
         Refused: if it lies in the future.
@@ -289,7 +289,7 @@ def was_said(day: str, now: int) -> None:
 
 
 def was_in_the_past(seen_at: int, now: int) -> None:
-    """Whether a sighting's time (ms) has come; a day is left for clocks and time zones.
+    """Whether an occurrence's time (ms) has come; a day is left for clocks and time zones.
 
     Raises:
         Refused: if it lies in the future.

@@ -31,12 +31,12 @@ def _shown(pitboard: Pitboard, pitfall: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "said", "field", "value"),
+    ("kind", "values", "field", "value"),
     [
         ("comments", "text=On iOS, too", "text", "On iOS, too"),
         ("references", "title=A = B", "title", "A = B"),
         ("references", "official=yes", "official", True),
-        ("statements", "sort=by-design", "sort", "by-design"),
+        ("vendor_replies", "sort=by-design", "kind", "by-design"),
         ("fixes", "from_version=4.1.8", "from_version", "4.1.8"),
         ("signatures", "platform=android", "platform", "android"),
         ("occurrences", "seen_at=2026-11-20T02:03:00Z", "seen_at", "2026-11-20T02:03:00Z"),
@@ -46,10 +46,10 @@ def _shown(pitboard: Pitboard, pitfall: str) -> dict[str, Any]:
     ],
 )
 def test_an_entry_of_any_kind_is_put_right(
-    pitboard: Pitboard, pitfall: str, kind: str, said: str, field: str, value: object
+    pitboard: Pitboard, pitfall: str, kind: str, values: str, field: str, value: object
 ) -> None:
     entry = _shown(pitboard, pitfall)[kind][0]["id"]
-    done = pitboard("entry", "edit", pitfall[:6], entry[:12], said, "--reason", "a slip")
+    done = pitboard("entry", "edit", pitfall[:6], entry[:12], values, "--reason", "a slip")
     assert (done.code, done.out.strip()) == (0, pitfall)
     assert _shown(pitboard, pitfall)[kind][0][field] == value
     newest = json.loads(pitboard("history", pitfall, "--json", "--limit", "1").out)[0]
@@ -60,16 +60,16 @@ def test_an_entry_of_any_kind_is_put_right(
 
 def test_several_fields_and_a_text_from_a_pipe(pitboard: Pitboard, pitfall: str) -> None:
     [reference] = _shown(pitboard, pitfall)["references"]
-    said = ("quote=-", "quoted_on=2026-11-02")
+    values = ("quote=-", "quoted_on=2026-11-02")
     assert (
-        pitboard("entry", "edit", pitfall, reference["id"], *said, stdin="Two\nlines\n").code == 0
+        pitboard("entry", "edit", pitfall, reference["id"], *values, stdin="Two\nlines\n").code == 0
     )
     [amended] = _shown(pitboard, pitfall)["references"]
     assert (amended["quote"], amended["quoted_on"]) == ("Two\nlines", "2026-11-02")
 
 
 @pytest.mark.parametrize(
-    ("said", "code", "why"),
+    ("values", "code", "why"),
     [
         ("titel=x", 3, "there is nothing of that name; there are url, title"),
         ("title", 2, "has to be a field, = and its value"),
@@ -78,11 +78,11 @@ def test_several_fields_and_a_text_from_a_pipe(pitboard: Pitboard, pitfall: str)
     ],
 )
 def test_what_can_not_be_is_refused_with_the_reason(
-    pitboard: Pitboard, pitfall: str, said: str, code: int, why: str
+    pitboard: Pitboard, pitfall: str, values: str, code: int, why: str
 ) -> None:
     [reference] = _shown(pitboard, pitfall)["references"]
     before = pitboard.events()
-    refused = pitboard("entry", "edit", pitfall, reference["id"], said)
+    refused = pitboard("entry", "edit", pitfall, reference["id"], values)
     assert refused.code == code
     assert why in refused.err
     assert pitboard.events() == before

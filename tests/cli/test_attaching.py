@@ -106,16 +106,16 @@ def test_a_pipe_that_nobody_writes_to_is_not_waited_for(pitboard, login, tmp_pat
 def test_it_shows_an_occurrence(pitboard, login, shot):
     pitboard("log", login, "--message", "fail", "--attach", shot)
     [seen] = pitboard.occurrences(login)
-    for said in ("newest", seen.id[:6], seen.id):
-        assert pitboard("attach", login, shot, "--occurrence", said).code == 0
+    for values in ("newest", seen.id[:6], seen.id):
+        assert pitboard("attach", login, shot, "--occurrence", values).code == 0
     held = pitboard.pitfall(login).attachments
     assert [one.occurrence for one in held] == [seen.id] * 4
     assert pitboard("attach", login, shot, "--occurrence", "zz").code == 2
 
 
 def test_a_new_pitfall_comes_with_a_file(pitboard, shot):
-    told = ("--component", "wx.login", "--kind", "bug", "--severity", "S2")
-    ended = pitboard("new", "A white page", *told, "--attach", shot)
+    output = ("--component", "wx.login", "--kind", "bug", "--severity", "S2")
+    ended = pitboard("new", "A white page", *output, "--attach", shot)
     assert ended.code == 0
     assert len(pitboard.pitfall(ended.out.strip()).attachments) == 1
 

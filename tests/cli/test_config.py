@@ -37,8 +37,8 @@ def test_one_bad_setting_does_not_cost_the_others(tmp_path):
     )
     config, problems = load(tmp_path)
     assert (config.who, config.theme, config.keys) == ("", "nord", {"undo": "z"})
-    said = " ".join(map(str, problems))
-    assert all(name in said for name in ("“who”", "“colour”", "“keys.redo”"))
+    values = " ".join(map(str, problems))
+    assert all(name in values for name in ("“who”", "“colour”", "“keys.redo”"))
 
 
 def test_the_theme_chosen_last_stands(tmp_path):

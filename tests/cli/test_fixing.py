@@ -9,8 +9,8 @@ from tests.cli.conftest import Ended, Pitboard
 
 
 def made(pitboard: Pitboard) -> str:
-    said = ("--component", "album", "--kind", "bug", "--severity", "S2")
-    ended = pitboard("new", "A white picture", "--workaround", "Ask first", *said)
+    values = ("--component", "album", "--kind", "bug", "--severity", "S2")
+    ended = pitboard("new", "A white picture", "--workaround", "Ask first", *values)
     assert ended.code == 0
     return ended.out.strip()
 

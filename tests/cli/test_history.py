@@ -15,19 +15,19 @@ from tui.text.cells import width
 
 
 @pytest.fixture
-def told(pitboard: Pitboard) -> str:
+def output(pitboard: Pitboard) -> str:
     """A pitfall to which two people did something on three days."""
     wall = Wall(MONDAY - 2 * DAY_MS)
     with closing(Store.open(pitboard.path, who="Ada", now=wall)) as store:
         name = store.pitfalls.report("White picture", workaround="先用预览渠道", severity="S3")
-        said = store.comments.add(name, "They will fix it in the next release")
+        values = store.comments.add(name, "They will fix it in the next release")
         wall.ms += DAY_MS
         store.pitfalls.edit(
             name, {"workaround": "先用体验渠道", "severity": "S1"}, reason="Tried it"
         )
         wall.ms += DAY_MS
         store.session.who = "李雷"
-        store.entries.edit(name, said, {"text": "They will fix it in 4.1.10"})
+        store.entries.edit(name, values, {"text": "They will fix it in 4.1.10"})
         store.status.set(name, "open")
         store.occurrences.log(name, message="fail")
         store.history.undo()
@@ -40,8 +40,8 @@ def data(pitboard: Pitboard, *arguments: str) -> list[dict[str, object]]:
     return found
 
 
-def test_people_read_it_by_day_by_moment_and_by_word(pitboard, told):
-    seen = pitboard.seen("history", told, columns=100, NO_COLOR="1")
+def test_people_read_it_by_day_by_moment_and_by_word(pitboard, output):
+    seen = pitboard.seen("history", output, columns=100, NO_COLOR="1")
     lines = [re.sub(r"^  [0-9a-f]{6}  ", "  ", line) for line in seen.splitlines()]
     assert lines == [
         "Mon 23 Nov 2026",
@@ -65,29 +65,29 @@ def test_people_read_it_by_day_by_moment_and_by_word(pitboard, told):
 
 
 @pytest.mark.parametrize("columns", [30, 80, 200])
-def test_it_fits_the_terminal_and_loses_nothing(pitboard, told, columns):
+def test_it_fits_the_terminal_and_loses_nothing(pitboard, output, columns):
     seen = pitboard.seen("history", columns=columns, NO_COLOR="1").splitlines()
     assert all(width(line) <= max(columns, 34) for line in seen)
     assert "They will fix it in the next release" in " ".join(" ".join(seen).split())
 
 
-def test_the_history_of_the_board_names_the_pitfalls(pitboard, told):
-    assert f"16:00 Ada  {told[:4]}  White picture" in pitboard.seen("history", NO_COLOR="1")
+def test_the_history_of_the_board_names_the_pitfalls(pitboard, output):
+    assert f"16:00 Ada  {output[:4]}  White picture" in pitboard.seen("history", NO_COLOR="1")
 
 
-def test_json_says_all_of_a_change_and_what_became_of_each_word(pitboard, told):
-    amended = next(one for one in data(pitboard, told) if one["what"] == "item_amended")
-    assert {name: amended[name] for name in ("sort", "field", "part", "who", "undone")} == {
-        "sort": "comments",
+def test_json_says_all_of_a_change_and_what_became_of_each_word(pitboard, output):
+    amended = next(one for one in data(pitboard, output) if one["what"] == "item_amended")
+    assert {name: amended[name] for name in ("category", "field", "part", "who", "undone")} == {
+        "category": "comments",
         "field": "comment_added",
         "part": "text",
         "who": "李雷",
         "undone": False,
     }
     assert amended["difference"] == [
-        {"sort": "kept", "text": "They will fix it in "},
-        {"sort": "removed", "text": "the next release"},
-        {"sort": "added", "text": "4.1.10"},
+        {"kind": "kept", "text": "They will fix it in "},
+        {"kind": "removed", "text": "the next release"},
+        {"kind": "added", "text": "4.1.10"},
     ]
 
 
@@ -100,35 +100,35 @@ def test_json_says_all_of_a_change_and_what_became_of_each_word(pitboard, told):
             ["status_set", "item_amended", "comment_added"],
         ),
         (["--kind", "taken-back"], ["undone", "occurrence_logged"]),
-        (["--kind", "sightings"], ["occurrence_logged"]),
+        (["--kind", "occurrences"], ["occurrence_logged"]),
         (["--kind", "values", "--limit", "1"], ["field_set"]),
         (["--until", "2026-11-21"], ["comment_added", "reported"]),
         (["--since", "2026-11-22", "--until", "2026-11-22"], ["field_set", "field_set"]),
         (["--since", "2026-11-23", "--kind", "status"], ["status_set"]),
     ],
 )
-def test_only_what_is_asked_for(pitboard, told, asked, kinds):
-    assert [one["what"] for one in data(pitboard, told, *asked)] == kinds
+def test_only_what_is_asked_for(pitboard, output, asked, kinds):
+    assert [one["what"] for one in data(pitboard, output, *asked)] == kinds
     assert [one["what"] for one in data(pitboard, *asked)] == kinds
 
 
-def test_nothing_of_that_sort_is_exit_1(pitboard, told):
-    assert pitboard("history", told, "--kind", "fixes").code == 1
-    assert pitboard("history", told, "--kind", "nonsense").code == 2
-    assert pitboard("history", told, "--since", "yesterday").code == 2
+def test_nothing_of_that_sort_is_exit_1(pitboard, output):
+    assert pitboard("history", output, "--kind", "fixes").code == 1
+    assert pitboard("history", output, "--kind", "nonsense").code == 2
+    assert pitboard("history", output, "--since", "yesterday").code == 2
 
 
-def test_a_change_is_restored_by_the_name_that_history_shows(pitboard, told):
-    seen = pitboard.seen("history", told, NO_COLOR="1")
+def test_a_change_is_restored_by_the_name_that_history_shows(pitboard, output):
+    seen = pitboard.seen("history", output, NO_COLOR="1")
     [name] = re.findall(r"^  ([0-9a-f]{6})  changed the workaround", seen, re.MULTILINE)
-    ended = pitboard("revert", told[:4], name)
-    assert (ended.code, ended.out) == (0, f"{told}\n")
+    ended = pitboard("revert", output[:4], name)
+    assert (ended.code, ended.out) == (0, f"{output}\n")
     assert "White picture" in ended.err
-    assert pitboard.pitfall(told).workaround.plain == "先用预览渠道"
-    newest = data(pitboard, told)[0]
+    assert pitboard.pitfall(output).workaround.plain == "先用预览渠道"
+    newest = data(pitboard, output)[0]
     assert f"before {name}" in str(newest["reason"])
     assert pitboard("undo").code == 0
-    assert pitboard.pitfall(told).workaround.plain == "先用体验渠道"
+    assert pitboard.pitfall(output).workaround.plain == "先用体验渠道"
 
 
 @pytest.mark.parametrize(
@@ -139,10 +139,10 @@ def test_a_change_is_restored_by_the_name_that_history_shows(pitboard, told):
         ("", 1, "holds no change"),
     ],
 )
-def test_what_can_t_be_restored_is_said_and_nothing_is_written(pitboard, told, what, code, why):
-    names = [one["event"] for one in data(pitboard, told) if one["what"] == what] or ["0000"]
+def test_what_can_t_be_restored_is_said_and_nothing_is_written(pitboard, output, what, code, why):
+    names = [one["event"] for one in data(pitboard, output) if one["what"] == what] or ["0000"]
     before = pitboard.events()
-    ended = pitboard("revert", told, str(names[0]))
+    ended = pitboard("revert", output, str(names[0]))
     assert (ended.code, ended.out) == (code, "")
     assert why in ended.err
     assert pitboard.events() == before

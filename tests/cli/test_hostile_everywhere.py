@@ -52,9 +52,9 @@ def _events(now: int) -> list[bytes]:
 
     def line(pitfall: str, kind: str, **body: Any) -> bytes:
         number = next(seq)
-        said = {"v": 1, "actor": "f" * 32, "seq": number, "prev": None, "step": number}
-        said |= {"hlc": (now << 16) + number, "at": now, "who": text[:200], "pitfall": pitfall}
-        return json.dumps(said | {"kind": kind, "body": body}).encode()
+        values = {"v": 1, "actor": "f" * 32, "seq": number, "prev": None, "step": number}
+        values |= {"hlc": (now << 16) + number, "at": now, "who": text[:200], "pitfall": pitfall}
+        return json.dumps(values | {"kind": kind, "body": body}).encode()
 
     lines = []
     for place, text in enumerate(HOSTILE.values()):

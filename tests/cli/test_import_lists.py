@@ -43,9 +43,9 @@ def test_a_mapping(pitboard, issues):
     assert found["Black camera"].severity == "S2"
 
 
-@pytest.mark.parametrize("said", ["colour=Priority", "title=Nothing", "title"])
-def test_a_mapping_that_can_not_be_meant_is_exit_2(pitboard, issues, said):
-    ended = pitboard("import", issues, "--map", said)
+@pytest.mark.parametrize("values", ["colour=Priority", "title=Nothing", "title"])
+def test_a_mapping_that_can_not_be_meant_is_exit_2(pitboard, issues, values):
+    ended = pitboard("import", issues, "--map", values)
     assert (ended.code, ended.out) == (2, "")
     assert pitboard.events() == []
 

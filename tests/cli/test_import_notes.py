@@ -1,4 +1,4 @@
-"""pitboard import NOTES.md: a preview, a question, the deed; in pipes and in terminals."""
+"""pitboard import NOTES.md: a preview, a question, the action; in pipes and in terminals."""
 
 from __future__ import annotations
 
@@ -113,9 +113,9 @@ def test_hostile_notes_are_told_harmlessly(pitboard):
     path.write_text(text, "utf-8")
     ended = pitboard("import", path)
     assert ended.code == 0
-    for said in (ended.out, ended.err, pitboard("show", ended.out.strip()).out):
-        assert "\x1b" not in said
-        assert "\u202e" not in said
+    for values in (ended.out, ended.err, pitboard("show", ended.out.strip()).out):
+        assert "\x1b" not in values
+        assert "\u202e" not in values
 
 
 def test_a_person_is_asked(pitboard, note):

@@ -284,7 +284,7 @@ def following(pitboard: Any, path: Path, *options: str) -> Iterator[subprocess.P
         process.communicate()
 
 
-def told(process: subprocess.Popen[str]) -> str:
+def printed(process: subprocess.Popen[str]) -> str:
     """The next line that it says."""
     assert process.stderr is not None
     return process.stderr.readline()
@@ -302,12 +302,12 @@ def test_follow_goes_on_as_the_file_grows(pitboard: Any, known: dict[str, str]) 
     path = pitboard.home / "log"
     path.write_bytes(b"first\nqy.login:fail\n")
     with following(pitboard, path) as process:
-        assert "workaround  Login fails" in told(process)
+        assert "workaround  Login fails" in printed(process)
         with path.open("ab") as file:
             file.write(b"qy.login:fail\nsave:fail ")
             file.flush()
             file.write(b"denied\n")
-        assert "Saving is denied" in told(process)
+        assert "Saving is denied" in printed(process)
         code, out = stopped(process)
     assert code == 0
     assert [row[:4] for row in rows(out)] == [
@@ -321,11 +321,11 @@ def test_follow_begins_anew_with_the_file(pitboard: Any, known: dict[str, str], 
     path = pitboard.home / "log"
     path.write_bytes(b"a long beginning\n" * 100 + b"qy.login:fail\n")
     with following(pitboard, path) as process:
-        assert "Login fails" in told(process)
+        assert "Login fails" in printed(process)
         if how == "moved":
             path.rename(pitboard.home / "log.1")
         path.write_bytes(b"save:fail denied\nqy.login:fail\n")
-        assert "Saving is denied" in told(process)
+        assert "Saving is denied" in printed(process)
         code, out = stopped(process)
     assert code == 0
     assert {row[0]: row[2] for row in rows(out)} == {known["login"]: "2", known["save"]: "1"}

@@ -83,11 +83,11 @@ def test_log_logs_against_the_signature_with_all_that_was_read(
     assert ended.code == 0
     assert rows(ended.out, "logged") == [[known]]
     assert "Logged an occurrence" in ended.err
-    [sighting] = pitboard.occurrences(known)
-    assert sighting.message == "qy.login:fail"
-    assert "1. 打开" in sighting.note.plain
-    assert sighting.environment.platform is Platform.ANDROID
-    assert sighting.environment.channel is Channel.TRIAL_INVITED
+    [occurrence] = pitboard.occurrences(known)
+    assert occurrence.message == "qy.login:fail"
+    assert "1. 打开" in occurrence.note.plain
+    assert occurrence.environment.platform is Platform.ANDROID
+    assert occurrence.environment.channel is Channel.TRIAL_INVITED
 
 
 def test_log_alone_does_not_log_against_what_is_only_like_it(
@@ -101,15 +101,15 @@ def test_log_alone_does_not_log_against_what_is_only_like_it(
 
 def test_to_logs_where_it_is_told_to(pitboard: Pitboard, known: str) -> None:
     assert pitboard("paste", "--to", known[:6], stdin="it did nothing\n").code == 0
-    [sighting] = pitboard.occurrences(known)
-    assert sighting.note.plain == "it did nothing"
+    [occurrence] = pitboard.occurrences(known)
+    assert occurrence.note.plain == "it did nothing"
     assert pitboard("paste", "--to", "ffff", stdin="x").code == 1
     assert pitboard("paste", "--to", known, "--log", stdin="x").code == 2
 
 
 def test_inbox_keeps_what_no_signature_knows(pitboard: Pitboard, known: str) -> None:
-    said = "机型：Pixel 9\nfrobnicate:fail quux\n复现步骤：\n1. 打开\nhttps://example.com/a\n"
-    ended = pitboard("paste", "--log", "--inbox", stdin=said)
+    values = "机型：Pixel 9\nfrobnicate:fail quux\n复现步骤：\n1. 打开\nhttps://example.com/a\n"
+    ended = pitboard("paste", "--log", "--inbox", stdin=values)
     assert ended.code == 0
     [[name]] = rows(ended.out, "reported")
     pitfall = pitboard.pitfall(name)
@@ -119,8 +119,8 @@ def test_inbox_keeps_what_no_signature_knows(pitboard: Pitboard, known: str) -> 
     assert pitfall.decision.inbox_reason is InboxReason.UNMATCHED
     assert "1. 打开" in pitfall.reproduction.plain
     assert [one.url for one in pitfall.references] == ["https://example.com/a"]
-    [sighting] = pitboard.occurrences(name)
-    assert sighting.environment.device == "Pixel 9"
+    [occurrence] = pitboard.occurrences(name)
+    assert occurrence.environment.device == "Pixel 9"
     again = pitboard("paste", "--log", "--inbox", stdin=KNOWN)
     assert rows(again.out, "logged") == [[known]]
 
@@ -133,28 +133,28 @@ def test_options_count_more_than_what_was_read(pitboard: Pitboard, known: str) -
     )
     assert ended.code == 0
     assert not rows(ended.out, "contradiction")
-    [sighting] = pitboard.occurrences(known)
-    assert sighting.environment.platform is Platform.IOS
-    assert sighting.environment.base_library == "3.3.3"
-    assert (sighting.count, sighting.note.plain) == (4, "as told")
-    assert sighting.message == "qy.login:fail again"
+    [occurrence] = pitboard.occurrences(known)
+    assert occurrence.environment.platform is Platform.IOS
+    assert occurrence.environment.base_library == "3.3.3"
+    assert (occurrence.count, occurrence.note.plain) == (4, "as told")
+    assert occurrence.message == "qy.login:fail again"
 
 
 def test_json_holds_all_of_it(pitboard: Pitboard, known: str) -> None:
     ended = pitboard("paste", "--json", "--log", stdin=KNOWN)
-    said = json.loads(ended.out)
-    assert said["read"]["platform"] == {
+    values = json.loads(ended.out)
+    assert values["read"]["platform"] == {
         "value": "android",
         "line": 1,
         "words": '"platform":"android"',
     }
-    assert said["message"] == "qy.login:fail"
-    [match] = said["matches"]
+    assert values["message"] == "qy.login:fail"
+    [match] = values["matches"]
     assert match["id"] == known
     assert (match["by"], match["signature"]) == ("signature", "qy.login:fail")
     assert (match["first_line"], match["matched_text"]) == (3, "qy.login:fail")
-    assert said["logged"] == known
-    assert said["reported"] is None
+    assert values["logged"] == known
+    assert values["reported"] is None
     alone = json.loads(pitboard("paste", "--json", stdin=KNOWN).out)
     assert "logged" not in alone
 
@@ -246,10 +246,10 @@ def test_on_a_terminal_an_occurrence_of_the_known_one_can_be_logged_instead(
     screen.sendline("1")
     screen.expect("Logged an occurrence")
     screen.read()
-    [sighting] = pitboard.occurrences(known)
-    assert sighting.message == "qy.login:fail"
-    assert NEW[1] in sighting.note.plain
-    assert "1. open it" in sighting.note.plain
+    [occurrence] = pitboard.occurrences(known)
+    assert occurrence.message == "qy.login:fail"
+    assert NEW[1] in occurrence.note.plain
+    assert "1. open it" in occurrence.note.plain
 
 
 @pytest.mark.parametrize(("answer", "reported"), [("new", 1), ("leave", 0)])

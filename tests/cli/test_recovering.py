@@ -31,10 +31,10 @@ def test_as_data(pitboard: Pitboard) -> None:
     pitboard("new", "A white picture", *NEW)
     ended = pitboard("recover", pitboard.home / "new.db", "--json")
     assert ended.code == 0
-    said = json.loads(ended.out)
-    assert said["complete"]
-    assert said["was_whole"]
-    assert said["sources"][0]["found"] == said["sources"][0]["added"] > 0
+    values = json.loads(ended.out)
+    assert values["complete"]
+    assert values["was_whole"]
+    assert values["sources"][0]["found"] == values["sources"][0]["added"] > 0
 
 
 def test_nothing_can_come_of_nothing(pitboard: Pitboard) -> None:

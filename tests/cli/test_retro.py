@@ -70,8 +70,8 @@ def test_the_figures_are_those_of_the_period(pitboard, lived):
         "regressed": (0, 0),
     }
     data = json.loads(pitboard("retro", WEEK, "--format", "json").out)
-    assert data["sightings"] == {"now": 7 + 4 * 3, "before": 3 + 3}
-    assert [one["sightings"] for one in data["most_frequent"]] == [12, 7]
+    assert data["occurrences"] == {"now": 7 + 4 * 3, "before": 3 + 3}
+    assert [one["occurrences"] for one in data["most_frequent"]] == [12, 7]
     assert data["most_expensive"][0]["id"] == lived
     assert data["most_expensive"][0]["workaround"] == "Open it from the work bench."
 
@@ -90,7 +90,7 @@ def test_periods_as_people_call_them(pitboard, lived):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "values"),
     [
         (["never"], "is not a period"),
         (["2026-W54"], "is not a period"),
@@ -101,10 +101,10 @@ def test_periods_as_people_call_them(pitboard, lived):
         (["--format", "pdf"], "pdf"),
     ],
 )
-def test_what_is_wrong_is_refused_in_a_sentence(pitboard, lived, arguments, said):
+def test_what_is_wrong_is_refused_in_a_sentence(pitboard, lived, arguments, values):
     ended = pitboard("retro", *arguments)
     assert (ended.code, ended.out) == (2, "")
-    assert said in ended.err
+    assert values in ended.err
 
 
 def test_a_board_without_a_past_has_a_retro_too(pitboard):
@@ -161,7 +161,7 @@ def test_a_pipe_gets_a_line_for_each_number(pitboard, lived):
     lines = [line.split("\t") for line in pitboard("retro", WEEK).out.splitlines()]
     assert {len(line) for line in lines} == {6}
     assert ["counts", "opened", "", "pitfalls", "0", "2"] in lines
-    assert ["shares", "platform", "android", "sightings", "7", "3"] in lines
+    assert ["shares", "platform", "android", "occurrences", "7", "3"] in lines
     table = list(csv.reader(StringIO(pitboard("retro", WEEK, "--format", "csv").out)))
     assert table[1:] == lines
 
@@ -205,16 +205,18 @@ def test_a_period_that_is_over_is_the_same_bytes_anywhere(pitboard, lived, tmp_p
 
 
 def test_what_happens_afterwards_changes_no_figure_of_a_week_that_is_over(pitboard, lived):
-    def told():
+    def printed():
         data = json.loads(pitboard("retro", WEEK, "--format", "json").out)
-        return [data[name] for name in ("counts", "waits", "shares", "flow", "sightings_over_time")]
+        return [
+            data[name] for name in ("counts", "waits", "shares", "flow", "occurrences_over_time")
+        ]
 
-    before = told()
+    before = printed()
     with pitboard.store() as store:
         store.occurrences.log(store.pitfalls.report("Later"), platform="ios")
         store.comments.add(lived, "later")
         store.status.set(lived, "fixed upstream", axis="server", from_date="2026-11-24")
-    assert told() == before
+    assert printed() == before
 
 
 # Hostile text

@@ -44,8 +44,8 @@ def test_what_is_about_no_pitfall_is_none(pitboard: Pitboard) -> None:
     assert "A note about everything" in pitboard("undo").err
     assert pitboard("history").out.count("\tundone\t") >= 1
     assert "0000" not in pitboard.seen("history")
-    [_undone, told] = json.loads(pitboard("history", "--json").out)
-    assert (told["pitfall"], told["what"]) == (None, "retro_noted")
+    [_undone, output] = json.loads(pitboard("history", "--json").out)
+    assert (output["pitfall"], output["what"]) == (None, "retro_noted")
     assert pitboard("doctor").code == 0
 
 
@@ -64,9 +64,9 @@ def test_undo_names_the_note_and_no_pitfall(pitboard: Pitboard) -> None:
 def test_what_is_put_right_is_told_in_words(pitboard: Pitboard) -> None:
     noted = pitboard("retro", "note", "Ask them", "--kind", "follow-up").out.strip()
     assert pitboard("retro", "done", noted, "--at", "2026-11-02").code == 0
-    told = pitboard.seen("history")
-    assert "amended the note “Ask them”: done on" in told
-    assert "2026-11-02" in told
+    output = pitboard.seen("history")
+    assert "amended the note “Ask them”: done on" in output
+    assert "2026-11-02" in output
 
 
 def test_what_is_refused(pitboard: Pitboard, login: str) -> None:
@@ -97,6 +97,6 @@ def test_notes_go_with_the_events(pitboard: Pitboard) -> None:
 
 def test_a_decision_of_triage_is_told_in_words(pitboard: Pitboard, login: str) -> None:
     assert pitboard("triage", "accept", login, "--reason", "seen by two").code == 0
-    told = pitboard("retro", "2d", "--format", "md").out
-    assert "accepted (seen by two)" in told
-    assert "settled" not in told
+    output = pitboard("retro", "2d", "--format", "md").out
+    assert "accepted (seen by two)" in output
+    assert "settled" not in output

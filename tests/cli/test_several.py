@@ -105,8 +105,8 @@ def test_all_or_none_and_the_one_at_fault_is_named(pitboard, two):
 
 def test_a_title_and_signatures_belong_to_one(pitboard, two):
     before = pitboard.events()
-    for said in (["--title", "x"], ["--signature", "x"], ["--unsign", "x"], []):
-        assert pitboard("edit", *two, *said).code == 2
+    for values in (["--title", "x"], ["--signature", "x"], ["--unsign", "x"], []):
+        assert pitboard("edit", *two, *values).code == 2
     assert pitboard.events() == before
 
 

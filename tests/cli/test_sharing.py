@@ -69,7 +69,7 @@ def test_how_it_stands(pitboard: Pitboard, colleague: Colleague, remote: Path) -
     assert (failed.code, failed.out) == (4, "")
     assert "no git repository" in failed.err
     problem = json.loads(pitboard("share", "--json").out)["problem"]
-    assert problem["sort"] == "nothing-there"
+    assert problem["kind"] == "nothing-there"
     assert "no git repository" in problem["message"]
     screen = pitboard.seen("share")
     assert "waits: 1 event" in screen

@@ -137,7 +137,7 @@ def test_decline_needs_a_reason_of_three(pitboard, waiting):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "shown"),
     [
         (["--until", "2127-12-01"], "snoozed until 2127-12-01"),
         (["--until", "2127-12-01 09:30"], "snoozed until 2127-12-01 09:30"),
@@ -146,11 +146,11 @@ def test_decline_needs_a_reason_of_three(pitboard, waiting):
         (["--lib", "3.7.0"], "snoozed until base library 3.7.0 is seen"),
     ],
 )
-def test_snooze_ends_at_one_thing(pitboard, waiting, arguments, said):
+def test_snooze_ends_at_one_thing(pitboard, waiting, arguments, shown):
     name = waiting["new"]
     assert pitboard("triage", "snooze", name, *arguments).code == 0
-    assert f"{said}, since" in pitboard("show", name).out
-    assert said in pitboard.seen("history", name, NO_COLOR="1")
+    assert f"{shown}, since" in pitboard("show", name).out
+    assert shown in pitboard.seen("history", name, NO_COLOR="1")
     assert name not in ids(pitboard("triage", "list"))
     until = json.loads(pitboard("show", name, "--json").out)["snoozed_until"]
     assert sum(value is not None for value in until.values()) in {1, 2}
@@ -212,12 +212,12 @@ def test_what_was_told_apart_is_shown_on_both(pitboard, waiting):
     ended = pitboard("triage", "not-duplicate", one, two[:8], three)
     assert (ended.code, ended.out) == (0, f"{one}\n")
     shown = json.loads(pitboard("show", one, "--json").out)
-    assert shown["told_apart"] == sorted([two, three])
-    assert json.loads(pitboard("show", two, "--json").out)["told_apart"] == [one]
+    assert shown["not_duplicates"] == sorted([two, three])
+    assert json.loads(pitboard("show", two, "--json").out)["not_duplicates"] == [one]
     assert f"Not the same as\n  {one[:4]}  qy.login fails\n" in pitboard("show", two).out
     assert f"not the same as {two[:4]}" in pitboard.seen("history", one, NO_COLOR="1")
     pitboard("undo")
-    assert json.loads(pitboard("show", one, "--json").out)["told_apart"] == []
+    assert json.loads(pitboard("show", one, "--json").out)["not_duplicates"] == []
     assert pitboard("triage", "not-duplicate", one).code == 2
     assert pitboard("triage", "not-duplicate", one, one).code == 2
 

@@ -43,12 +43,12 @@ def test_a_page_says_what_it_takes_to_decide(pitboard, names):
     page = screen.before
     screen.send("q")
     screen.expect_exact("In the inbox: 3.")
-    for said in (
+    for values in (
         *("1 of 3", "qy.login fails", "in the inbox: new, since 20", "Reproduction notes"),
         *("1. Open it", "qy.login:fail timeout", "Mate 40", "Likely the same"),
         *("1  ● qy.login fails again", names[1][:4]),
     ):
-        assert said in page, said
+        assert values in page, values
     screen.wait()
     assert screen.exitstatus == 0
 
@@ -99,7 +99,7 @@ def test_declining_asks_why(pitboard, names, screen):
 
 
 @pytest.mark.parametrize(
-    ("key", "answers", "said"),
+    ("key", "answers", "values"),
     [
         ("1", ["soon", "2127-12-01"], "snoozed until 2127-12-01"),
         ("2", ["0", "4"], "snoozed until it was seen 5 times"),
@@ -107,14 +107,14 @@ def test_declining_asks_why(pitboard, names, screen):
         ("4", ["3.7"], "snoozed until base library 3.7 is seen"),
     ],
 )
-def test_a_snooze_asks_until_what(pitboard, names, screen, key, answers, said):
+def test_a_snooze_asks_until_what(pitboard, names, screen, key, answers, values):
     screen.send("H")
     screen.expect_exact("4 until a base library")
     screen.send(key)
     for answer in answers:
         screen.expect(": $")
         screen.sendline(answer)
-    screen.expect_exact(f"→ {said}")
+    screen.expect_exact(f"→ {values}")
     assert decision(pitboard, names[0]).triage is Triage.SNOOZED
 
 

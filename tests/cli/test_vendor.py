@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from storage.model.vocabulary import Source, StatementSort
+from storage.model.vocabulary import Source, VendorReplyKind
 
 THREAD = "https://developers.weixin.qq.com/community/develop/doc/000a"
 
@@ -18,14 +18,18 @@ def test_a_statement_with_all_that_can_be_said(pitboard, login):
     assert (ended.code, ended.out) == (0, f"{login}\n")
     assert "Added a vendor reply" in ended.err
     held = pitboard.pitfall(login)
-    [reference], [said] = held.references, held.vendor_replies
+    [reference], [values] = held.references, held.vendor_replies
     assert (reference.url, reference.source) == (THREAD, Source.COMMUNITY)
-    assert (said.sort, said.said_on, said.author) == (
-        StatementSort.WILL_FIX,
+    assert (values.sort, values.said_on, values.author) == (
+        VendorReplyKind.WILL_FIX,
         "2026-11-20",
         "技术专员",
     )
-    assert (said.official, said.version, said.quote.plain) == (True, "4.1.12", "下个版本\n修复")
+    assert (values.official, values.version, values.quote.plain) == (
+        True,
+        "4.1.12",
+        "下个版本\n修复",
+    )
     # The reference came in the same step.
     assert pitboard("undo").code == 0
     assert pitboard.pitfall(login).references == ()
@@ -51,9 +55,9 @@ def test_what_is_wrong_is_refused(pitboard, login):
     assert ended.code == 2
     assert "will-fix" in ended.err
     assert pitboard("vendor-reply", login, "--ref", THREAD, "--kind", "maybe").code == 2
-    said = ("vendor-reply", login, "--ref", THREAD, "--kind", "fixed", "--at")
-    assert pitboard(*said, "someday").code == 2
-    assert pitboard(*said, "2999-01-01").code == 3
+    values = ("vendor-reply", login, "--ref", THREAD, "--kind", "fixed", "--at")
+    assert pitboard(*values, "someday").code == 2
+    assert pitboard(*values, "2999-01-01").code == 3
     assert pitboard("vendor-reply", "zzzz", "--ref", THREAD, "--kind", "fixed").code == 1
     assert pitboard.pitfall(login).references == ()
 
@@ -66,7 +70,7 @@ def test_on_a_terminal_it_asks_for_what_is_missing(pitboard, login):
     screen.sendline("fixed")
     screen.expect("Added a vendor reply")
     screen.expect_exact("\n")
-    assert [one.sort for one in pitboard.pitfall(login).vendor_replies] == [StatementSort.FIXED]
+    assert [one.sort for one in pitboard.pitfall(login).vendor_replies] == [VendorReplyKind.FIXED]
 
 
 def test_show_and_list_tell_how_it_stands_upstream(pitboard, login):
@@ -84,17 +88,17 @@ def test_show_and_list_tell_how_it_stands_upstream(pitboard, login):
     assert pitboard("list", "上游:称已修复", "--count").out == "1\n"
     assert pitboard("list", "upstream:unreported").code == 1
     shown = json.loads(pitboard("show", login, "--json").out)
-    [reference], [said] = shown["references"], shown["statements"]
+    [reference], [values] = shown["references"], shown["vendor_replies"]
     assert shown["upstream"] == "claimed-fixed"
-    assert said.pop("id")
-    assert said.pop("at")
-    assert said == {
+    assert values.pop("id")
+    assert values.pop("at")
+    assert values == {
         "who": "Ada",
         "reference": reference["id"],
         "said_on": "2026-11-20",
         "author": "Bo",
         "official": False,
-        "sort": "fixed",
+        "kind": "fixed",
         "version": "4.1.12",
         "quote": "Done.",
         "recorded_on": login,

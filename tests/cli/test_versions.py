@@ -15,7 +15,7 @@ TOO_OLD = "Base library 2.3.1 is older than any that WeCom 4.1.8 was seen with o
 
 @pytest.fixture
 def seen(pitboard, login):
-    """The board after three sightings of one pair of versions, and one of another."""
+    """The board after three occurrences of one pair of versions, and one of another."""
     with pitboard.store() as store:
         store.occurrences.log(login, **SAID, count=3, seen_at=1_795_420_800_000)
         later = SAID | {"client_version": "4.1.10(2)", "platform": "android"}
@@ -109,8 +109,8 @@ def test_a_match_that_contradicts_it_is_logged_and_told(pitboard, seen):
 def test_hostile_versions_are_shown_and_do_nothing(pitboard, seen):
     from tests.records import line, take_in
 
-    said = SAID | {"client_version": "4.1.8\x1b[31m", "base_library": "1.0\u202e"}
-    take_in(pitboard.path, [line(kind="occurrence_logged", pitfall=seen, body=said)])
+    values = SAID | {"client_version": "4.1.8\x1b[31m", "base_library": "1.0\u202e"}
+    take_in(pitboard.path, [line(kind="occurrence_logged", pitfall=seen, body=values)])
     for shown in (pitboard("versions").out, pitboard.seen("versions", NO_COLOR="1")):
         assert "␛" in shown
         assert "\u202e" not in shown

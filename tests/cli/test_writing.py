@@ -227,8 +227,8 @@ def test_comment_from_argument_stdin_and_prompt(pitboard, login):
     screen.expect("Comment:")
     screen.sendline("third")
     screen.expect("Commented on")
-    said = [one.text.plain for one in pitboard.pitfall(login).comments]
-    assert said == ["first", "second\nline", "third"]
+    values = [one.text.plain for one in pitboard.pitfall(login).comments]
+    assert values == ["first", "second\nline", "third"]
 
 
 def test_ref_with_what_the_vendor_says(pitboard, login):

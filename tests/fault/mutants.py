@@ -94,7 +94,7 @@ MUTANTS: Final = (
         ("tests/unit/test_clock.py",),
     ),
     Mutant(
-        "undo: somebody else's deed",
+        "undo: somebody else's action",
         "storage/write/history.py",
         "WHERE actor = ?1 AND who = ?2 AND kind = 'undone'",
         "WHERE actor = ?1 AND kind = 'undone'",
@@ -122,25 +122,25 @@ MUTANTS: Final = (
         ("tests/unit/test_verdicts.py",),
     ),
     Mutant(
-        "contests: a write settles nothing beside it",
+        "conflicts: a write settles nothing beside it",
         "storage/fold/conflicts.py",
         'update={"replaces": standing, "settles": settled}',
         'update={"replaces": standing}',
-        ("tests/unit/test_contests.py", "tests/property/test_contests.py"),
+        ("tests/unit/test_conflicts.py", "tests/property/test_conflicts.py"),
     ),
     Mutant(
-        "contests: of two amendments of an entry the last one wins",
+        "conflicts: of two amendments of an entry the last one wins",
         "storage/events/changes.py",
         "self.reason, self.knew)",
         "self.reason, None)",
-        ("tests/unit/test_contests.py",),
+        ("tests/unit/test_conflicts.py",),
     ),
     Mutant(
-        "contests: what was taken back is forgotten with what it knew",
+        "conflicts: what was taken back is forgotten with what it knew",
         "storage/fold/conflicts.py",
         "waiting += self._void.get(event, ())",
         "pass",
-        ("tests/unit/test_contests.py", "tests/property/test_contests.py"),
+        ("tests/unit/test_conflicts.py", "tests/property/test_conflicts.py"),
     ),
     Mutant(
         "projection: an occurrence counts once, whatever it says",
@@ -173,8 +173,8 @@ MUTANTS: Final = (
     Mutant(
         "sharing: a damaged line stops the rest",
         "storage/sharing/pull.py",
-        "            except Garbled as garbled:\n                refused.append((number, garbled))",
-        "            except Garbled as garbled:\n                refused.append((number, garbled))"
+        "            except MalformedEvent as bad:\n                refused.append((number, bad))",
+        "            except MalformedEvent as bad:\n                refused.append((number, bad))"
         "\n                break",
         ("tests/fault/test_sharing_faults.py",),
     ),
@@ -235,8 +235,8 @@ def main(names: Sequence[str]) -> int:
     with ThreadPoolExecutor(max_workers=2) as pool:
         for verdict in pool.map(judge, chosen):
             missed += not verdict.caught
-            said = "caught" if verdict.caught else "MISSED"
-            print(said, verdict.mutant.name, verdict.by, sep="\t", flush=True)
+            values = "caught" if verdict.caught else "MISSED"
+            print(values, verdict.mutant.name, verdict.by, sep="\t", flush=True)
     print(f"{len(chosen) - missed} of {len(chosen)} caught")
     return missed
 

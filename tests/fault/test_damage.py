@@ -35,8 +35,8 @@ def board(tmp_path: Path) -> Path:
     store = Store.open(tmp_path / "board.db", catalogue=seeds.lines, edition=seeds.EDITION)
     for n in range(40):
         pitfall = store.pitfalls.report(f"Pitfall {n}", workaround="x" * (n * 300), severity="S2")
-        for sighting in range(5):
-            store.occurrences.log(pitfall, message=f"saveImage:fail {sighting}", platform="ios")
+        for occurrence in range(5):
+            store.occurrences.log(pitfall, message=f"saveImage:fail {occurrence}", platform="ios")
         store.comments.add(pitfall, f"Comment {n}")
     store.attachments.add(pitfall, Upload(b"\x89PNG" + bytes(20_000), "white.png"))
     store.close()
@@ -97,8 +97,8 @@ def test_no_event_is_ever_told_wrong_and_recovery_saves_what_it_can(
     for number in range(files):
         harmed = tmp_path / f"harmed-{number}.db"
         _damaged(board, harmed, chance)
-        told = _told(harmed)
-        if not set(told) <= written or len(told) < len(written):
+        output = _told(harmed)
+        if not set(output) <= written or len(output) < len(written):
             # Whatever is not as it was written is found by looking the file over.
             with suppress(PitboardError):
                 assert not check(harmed).sound, number
@@ -106,11 +106,11 @@ def test_no_event_is_ever_told_wrong_and_recovery_saves_what_it_can(
         try:
             recovered = recover(harmed, new)
         except Unusable:
-            assert not set(told) & written
+            assert not set(output) & written
             continue
         held = {line.rstrip(b"\n") for line in lines_of(new)}
         assert held <= written, number
-        assert set(told) & written <= held, number
+        assert set(output) & written <= held, number
         assert check(new).sound, number
         if held < written:
             assert not recovered.complete, number

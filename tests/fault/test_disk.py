@@ -42,7 +42,7 @@ def _limit_pages(store: Store, most: int) -> None:
         store.session.connection.execute(f"PRAGMA max_page_count = {most}")
 
 
-def test_a_full_disk_saves_nothing_and_the_same_deed_succeeds_once_there_is_space(
+def test_a_full_disk_saves_nothing_and_the_same_action_succeeds_once_there_is_space(
     store: Store,
 ) -> None:
     pitfall = store.pitfalls.report("The picture is white")
@@ -89,7 +89,7 @@ def test_a_disk_that_runs_full_and_is_given_space(small_disk: Path) -> None:
     with pytest.raises(NotSaved, match="is full"):
         fill()
     assert len(lines_of(store.path)) == written + 1
-    # What is there can be read, and nothing of the last deed is.
+    # What is there can be read, and nothing of the last action is.
     with Board.open(store.path) as board:
         assert len(board.pitfall(pitfall).comments) == written
     subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
@@ -191,14 +191,14 @@ def test_a_newer_board_is_read_and_never_written(store: Store) -> None:
     before = dump(store.path)
 
     newer = Store.open(store.path)
-    for deed in (
+    for action in (
         lambda: newer.pitfalls.report("Mine"),
         lambda: newer.comments.add(pitfall, "Mine"),
         newer.history.undo,
         newer.rebuild,
     ):
         with pytest.raises(ReadOnly, match="written by a newer Pitboard"):
-            deed()
+            action()
     with Board.open(store.path) as board:
         assert [row.title.plain for row in board.find(Query()).page(0, 9)] == ["From the future"]
         assert board.pitfall(pitfall).title.plain == "From the future"

@@ -155,7 +155,7 @@ def test_whatever_was_acknowledged_is_there(
     path = tmp_path / "board.db"
     Store.open(path, catalogue=seeds.lines, edition=seeds.EDITION).close()
     chance = random.Random(7)
-    kills, told = 0, 0
+    kills, output = 0, 0
     acknowledged: set[str] = set()
     number = 0
 
@@ -172,8 +172,8 @@ def test_whatever_was_acknowledged_is_there(
         acknowledged.update(writers[place].heard)
         kills += 1
         writers[place] = start(_WRITERS[place])
-        if kills // 100 > told:
-            told = kills // 100
+        if kills // 100 > output:
+            output = kills // 100
             print(f"{kills} kills, {len(acknowledged)} writes", file=sys.stderr)
             assert acknowledged <= _held(path)
     for writer in writers:

@@ -70,18 +70,18 @@ def _calls(trace: Path, board: Path) -> list[Call]:
         what, number, path, rest, _ = call.groups()
         name = Path(_bytes(path).decode()).name
         if what == "write" and number == "1":
-            said = _TEXT.match(rest or "")
-            assert said is not None
-            if text := _bytes(said[1]).strip():
+            values = _TEXT.match(rest or "")
+            assert values is not None
+            if text := _bytes(values[1]).strip():
                 found.append(Call("told", "", text))
         elif not name.startswith(board.name):
             continue
         elif what == "pwrite64":
-            said = _TEXT.match(rest or "")
-            assert said is not None
-            assert said[2] is None, "the trace holds no whole data"
-            data = _bytes(said[1])
-            found.append(Call("write", name, data, int(said[4])))
+            values = _TEXT.match(rest or "")
+            assert values is not None
+            assert values[2] is None, "the trace holds no whole data"
+            data = _bytes(values[1])
+            found.append(Call("write", name, data, int(values[4])))
         elif what in ("fsync", "fdatasync"):
             found.append(Call("sync", name))
         elif what == "ftruncate":

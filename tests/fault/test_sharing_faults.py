@@ -141,9 +141,9 @@ def test_files_that_are_too_large_are_not_read(team: Team) -> None:
     _alter(team.remote, ref, f"files/ab/{'c' * 62}", b"x" * (11 * 1024 * 1024))
     _alter(team.remote, ref, f"files/ab/{'d' * 62}", b"not what its name says")
     assert team.sync("Bo")[0].received == 1
-    told = " ".join(str(note.what) for note in team.notes("Bo"))
-    assert told.count("too large") == 2
-    assert told.count("damaged") == 1
+    output = " ".join(str(note.what) for note in team.notes("Bo"))
+    assert output.count("too large") == 2
+    assert output.count("damaged") == 1
 
 
 def test_a_remote_that_was_rewound_costs_nothing(team: Team) -> None:
@@ -172,7 +172,7 @@ def test_an_emptied_remote_is_filled_again_by_whoever_comes_first(team: Team, wh
     shutil.rmtree(team.remote)
     git(team.room, "init", "-q", "--bare", str(team.remote))
     [synced] = team.sync(who)
-    assert all("no longer holds" in str(said) for said in synced.noticed)
+    assert all("no longer holds" in str(values) for values in synced.noticed)
     assert len(synced.noticed) == 2
     late = Store.open(team.room / "late.db", now=team.wall)
     assert share(late.session, str(team.remote)).received == 2
@@ -271,7 +271,7 @@ def test_one_damaged_journal_on_the_remote_keeps_no_other_back(team: Team) -> No
     path.write_bytes(path.read_bytes()[:10])
     synced = share(late.session, str(team.remote))
     assert synced.received == 1
-    assert any("damaged" in str(said) for said in synced.noticed)
+    assert any("damaged" in str(values) for values in synced.noticed)
     late.close()
 
 
@@ -294,7 +294,7 @@ def test_a_disk_that_is_full_on_the_remote(team: Team, monkeypatch: pytest.Monke
             pytest.skip("whoever may do everything can't be kept from writing")
         with pytest.raises(SharingFailed) as failed:
             team.sync("Ann")
-        assert failed.value.trouble is GitErrorKind.READ_ONLY
+        assert failed.value.kind is GitErrorKind.READ_ONLY
     finally:
         (team.remote / "objects").chmod(before)
     assert team.sync("Ann")[0].sent == 1

@@ -106,18 +106,18 @@ def test_what_a_person_is_told(server: Server, tmp_path: Path) -> None:
     git(tmp_path, "init", "-q", "--bare", str(tmp_path / "remote.git"))
     store = Store.open(tmp_path / "board.db")
 
-    def trouble(path: str = "remote.git") -> GitErrorKind:
+    def kind(path: str = "remote.git") -> GitErrorKind:
         with pytest.raises(SharingFailed) as failed:
             share(store.session, server.url(path))
-        return failed.value.trouble
+        return failed.value.kind
 
-    assert trouble("nothing.git") is GitErrorKind.NOTHING_THERE
+    assert kind("nothing.git") is GitErrorKind.NOTHING_THERE
     (tmp_path / "authorized").write_text("")
-    assert trouble() is GitErrorKind.NO_PERMISSION
+    assert kind() is GitErrorKind.NO_PERMISSION
     known = server.known_hosts.read_text()
     server.known_hosts.write_text("")
-    assert trouble() is GitErrorKind.HOST_UNKNOWN
+    assert kind() is GitErrorKind.HOST_UNKNOWN
     other = _key(tmp_path / "other").with_suffix(".pub").read_text()
     server.known_hosts.write_text(f"{known.split(' ')[0]} {other}")
-    assert trouble() is GitErrorKind.HOST_CHANGED
+    assert kind() is GitErrorKind.HOST_CHANGED
     store.close()

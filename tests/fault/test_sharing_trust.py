@@ -55,11 +55,11 @@ def test_nobody_can_undo_what_others_wrote(team: Team) -> None:
     assert after["pitfalls"] == before["pitfalls"]
     assert after["voided"] == []
     with Board.open(team["Ann"].path) as board:
-        told, _reported = sorted(
+        output, _reported = sorted(
             board.history.timeline(pitfalls[0]), key=lambda line: line.what, reverse=True
         )
-    assert told.in_vain
-    assert not told.void
+    assert output.in_vain
+    assert not output.void
     # Whoever wrote it can still undo it, and nobody else has anything to undo.
     assert team["Ann"].history.undo().kinds == ("reported",)
     with pytest.raises(NotFound, match="revert takes back one change"):
@@ -73,8 +73,8 @@ def test_nobody_can_undo_what_others_wrote(team: Team) -> None:
 def test_ids_that_take_the_place_of_others_are_refused(team: Team, wrong: str) -> None:
     pitfall = team["Ann"].pitfalls.report("A white picture")
     reported = {"pitfall": wrong, "body": {"title": "Mine now"}}
-    harmless = {"body": {"title": "Harmless"}}
-    push(team.remote, f"refs/pitboard/{MALLORY}", chained(MALLORY, reported, harmless))
+    other = {"body": {"title": "Harmless"}}
+    push(team.remote, f"refs/pitboard/{MALLORY}", chained(MALLORY, reported, other))
     [synced] = team.sync("Ann")
     assert synced.received == 1
     assert wrong in str(synced.noticed[0])

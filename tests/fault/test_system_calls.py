@@ -1,4 +1,4 @@
-"""A disk that fails at one system call: nothing is lost, and each deed is done exactly once.
+"""A disk that fails at one system call: nothing is lost, and each action is done exactly once.
 
 ``strace`` lets the N-th write or sync of a process fail. In full size (``pytest -m storm``)
 that is every one of them.
@@ -24,7 +24,7 @@ from tests.sizes import sizes
 
 pytestmark = pytest.mark.skipif(not can_trace(), reason="nothing may be traced here with strace")
 
-# Does some deeds, each again if it failed and is not on the board, as the messages advise.
+# Does some actions, each again if it failed and is not on the board, as the messages advise.
 _DEEDS = """
 import sys
 from pathlib import Path
@@ -48,10 +48,10 @@ def there(text):
                 return True
     return False
 
-def do(text, deed):
+def do(text, action):
     for _ in range(4):
         try:
-            return deed()
+            return action()
         except PitboardError as error:
             assert error.advice, error
             failures.append(str(error))
@@ -67,7 +67,10 @@ def opened():
 
 pitfall = sys.argv[2]
 do("the title", lambda: opened().pitfalls.report("the title", signatures=["e:fail"]))
-do("the sighting", lambda: opened().occurrences.log(pitfall, note="the sighting", platform="ios"))
+do(
+    "the occurrence",
+    lambda: opened().occurrences.log(pitfall, note="the occurrence", platform="ios"),
+)
 do("the comment", lambda: opened().comments.add(pitfall, "the comment"))
 do("the meanwhile", lambda: opened().status.set(pitfall, "workaround", workaround="the meanwhile"))
 do("the large", lambda: opened().attachments.add(pitfall, Upload(b"x" * 100_000, "the large")))
@@ -86,7 +89,7 @@ _FAULTS = [
 
 
 def _run(path: Path, pitfall: str, trace: Path, inject: str = "") -> int:
-    """How often something failed while the deeds were done."""
+    """How often something failed while the actions were done."""
     assert STRACE is not None
     words = [STRACE, "-f", "-o", str(trace), "-e", "trace=pwrite64,fsync,fdatasync,ftruncate"]
     words += ["-e", f"inject={inject}"] if inject else []
@@ -124,6 +127,6 @@ def test_one_call_that_fails_costs_nothing(
     for number in range(1, there_are + 1, step):
         copy = Path(shutil.copy(board, tmp_path / f"{number}.db"))
         _run(copy, pitfall, trace, f"{calls}:error={error}:when={number}")
-        for text in ("title", "sighting", "comment", "meanwhile", "large", "last"):
+        for text in ("title", "occurrence", "comment", "meanwhile", "large", "last"):
             assert _copies(copy, f"the {text}") == 1, (number, text)
         assert check(copy).findings == ()

@@ -76,8 +76,8 @@ def test_eight_writers_and_a_reader(board: tuple[Path, str]) -> None:
         while any(writer.poll() is None for writer in writers):
             with reader.snapshot():
                 [row] = reader.find(Query()).page(0, 10)
-                assert row.sightings.count == len(reader.occurrences.of(pitfall))
-                seen.append(row.sightings.count + len(reader.pitfall(pitfall).comments))
+                assert row.totals.count == len(reader.occurrences.of(pitfall))
+                seen.append(row.totals.count + len(reader.pitfall(pitfall).comments))
     acknowledged = [event for writer in writers for event in finish(writer)]
     assert seen == sorted(seen)
     assert len(set(acknowledged)) == _PROCESSES * _WRITES

@@ -7,7 +7,7 @@ import itertools
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from storage.text.text_diff import DiffSpan, SpanSort, differences, elided
+from storage.text.text_diff import DiffSpan, SpanKind, differences, elided
 
 _PIECES = st.sampled_from(
     ["use", "the", "preview", "白", "色", "图片", " ", "  ", "\n", "\t", "，", ".", "é", "😀", "-"]
@@ -15,7 +15,7 @@ _PIECES = st.sampled_from(
 _TEXTS = st.lists(_PIECES, max_size=30).map("".join) | st.text(max_size=20)
 
 
-def without(sort: SpanSort, spans: tuple[DiffSpan, ...]) -> str:
+def without(sort: SpanKind, spans: tuple[DiffSpan, ...]) -> str:
     """One of the two texts: all but what the other one has alone."""
     return "".join(span.text for span in spans if span.sort is not sort)
 
@@ -26,8 +26,8 @@ def without(sort: SpanSort, spans: tuple[DiffSpan, ...]) -> str:
 @example("x\n" * 300 + "用 预览", "x\n" * 400 + "用 体验版")
 def test_the_spans_joined_give_both_texts(before: str, after: str) -> None:
     spans = differences(before, after)
-    assert without(SpanSort.ADDED, spans) == before
-    assert without(SpanSort.REMOVED, spans) == after
+    assert without(SpanKind.ADDED, spans) == before
+    assert without(SpanKind.REMOVED, spans) == after
 
 
 @given(_TEXTS, _TEXTS)
@@ -39,7 +39,7 @@ def test_no_span_is_empty_and_no_neighbours_are_of_one_sort(before: str, after: 
 
 @given(_TEXTS)
 def test_a_text_has_no_difference_from_itself(text: str) -> None:
-    assert all(span.sort is SpanSort.KEPT for span in differences(text, text))
+    assert all(span.sort is SpanKind.KEPT for span in differences(text, text))
 
 
 @given(_TEXTS, _TEXTS, st.integers(0, 9))
@@ -48,7 +48,7 @@ def test_eliding_shortens_only_what_is_kept(before: str, after: str, around: int
     shown = elided(spans, around)
     for span, short in zip(spans, shown, strict=True):
         assert span.sort is short.sort
-        if span.sort is SpanSort.KEPT:
+        if span.sort is SpanKind.KEPT:
             assert len(short.text) <= min(len(span.text), 2 * around + 1) or short == span
         else:
             assert short == span

@@ -13,26 +13,26 @@ _SAID = st.dictionaries(_NAMES, _NAMES, max_size=8)
 
 @given(_SAID, st.sets(_NAMES))
 def test_an_original_is_on_the_board_and_no_duplicate_itself(
-    said: dict[str, str], others: set[str]
+    shown: dict[str, str], others: set[str]
 ) -> None:
-    there = others | said.keys()
-    found = originals(said, there)
-    assert found.keys() <= said.keys()
+    there = others | shown.keys()
+    found = originals(shown, there)
+    assert found.keys() <= shown.keys()
     assert set(found.values()) <= there
     assert not set(found.values()) & found.keys()
 
 
 @given(_SAID, st.randoms(use_true_random=False))
-def test_the_order_in_which_they_were_marked_does_not_matter(said: dict[str, str], random) -> None:
+def test_the_order_of_marking_does_not_matter(values: dict[str, str], random) -> None:
     there = set("abcdefgh")
-    items = list(said.items())
+    items = list(values.items())
     random.shuffle(items)
-    assert originals(dict(items), there) == originals(said, there)
+    assert originals(dict(items), there) == originals(values, there)
 
 
 @given(_SAID)
-def test_each_goes_where_what_it_names_goes(said: dict[str, str]) -> None:
+def test_each_goes_where_what_it_names_goes(values: dict[str, str]) -> None:
     there = set("abcdefgh")
-    found = originals(said, there)
-    for one, other in said.items():
+    found = originals(values, there)
+    for one, other in values.items():
         assert found.get(one, one) == found.get(other, other)

@@ -30,7 +30,7 @@ def test_sealed_and_parsed_it_is_the_same(kind: str, data: st.DataObject) -> Non
         body = KINDS[kind].model_validate(data.draw(_ALL[kind]))
     except ValueError:
         reject()  # A text in several languages with nothing in it is no title.
-    said = Envelope(
+    values = Envelope(
         v=VERSION,
         actor=data.draw(_IDS),
         seq=data.draw(st.integers(1, 9)),
@@ -43,10 +43,10 @@ def test_sealed_and_parsed_it_is_the_same(kind: str, data: st.DataObject) -> Non
         kind=kind,
         body=body.dump(),
     )
-    sealed = seal(said, body)
+    sealed = seal(values, body)
     read = parse(sealed.line)
     assert read.body == body
-    assert read.envelope == said
+    assert read.envelope == values
     assert read.id == sealed.id == hashlib.sha256(sealed.line).hexdigest()[:32]
     assert b"\n" not in sealed.line
     assert b"\r" not in sealed.line

@@ -76,8 +76,8 @@ def test_no_actor_takes_back_what_others_wrote(drawn: list[Event], actor: str) -
 def test_what_is_void_or_unknown_might_as_well_not_be_there(drawn: list[Event]) -> None:
     history = of_one(drawn)
     folded = fold(history)
-    told = [event for event in history if event.body is not None and event.id not in folded.void]
-    without_undos = [event for event in told if not isinstance(event.body, Undone)]
+    output = [event for event in history if event.body is not None and event.id not in folded.void]
+    without_undos = [event for event in output if not isinstance(event.body, Undone)]
     assert fold(without_undos)[:2] == folded[:2]
 
 
@@ -98,11 +98,11 @@ _MORE = st.dictionaries(_NAMES, st.none() | st.integers() | st.lists(st.text(max
 
 def _from_a_newer_version(event: Event, more: dict[str, object]) -> Event:
     """An event as a version would have written it that knows more fields."""
-    said = json.loads(event.line)
-    said["body"] = more | said["body"]
+    values = json.loads(event.line)
+    values["body"] = more | values["body"]
     if event.envelope.kind == "item_amended":
-        said["body"]["changes"] = more | said["body"]["changes"]
-    read = parse(json.dumps(said).encode())
+        values["body"]["changes"] = more | values["body"]["changes"]
+    read = parse(json.dumps(values).encode())
     # Under the same name, since others speak of it by that.
     return Event(event.id, read.line, read.envelope, read.body, read.holds_more)
 
@@ -115,9 +115,9 @@ def test_fields_of_a_newer_version_change_nothing(drawn: list[Event], data: st.D
         for event in history
     ]
     assert fold(newer) == fold(history)
-    told = timeline(newer)
-    assert [line._replace(holds_more=False) for line in told] == [
+    output = timeline(newer)
+    assert [line._replace(holds_more=False) for line in output] == [
         line._replace(holds_more=False) for line in timeline(history)
     ]
     with_more = {event.id for event in newer if event.holds_more}
-    assert with_more <= {line.event for line in told if line.holds_more}
+    assert with_more <= {line.event for line in output if line.holds_more}

@@ -20,7 +20,7 @@ from storage.imports.merge import recognised
 from storage.imports.notes import read_note
 from storage.imports.sources import SourceFormat, form_of, incoming
 from storage.model.vocabulary import is_web_address
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from storage.write.store import Store
 from tests.boards import fresh
 from tests.records import Wall, lines_of
@@ -97,7 +97,7 @@ def within_the_record(one: ImportItem) -> None:
     assert len(one.reproduction) <= 20_000
     assert all(0 < len(text) <= 300 for text in (*one.signatures, *one.tags))
     assert all(is_web_address(link.url) for link in one.links)
-    assert harmless(one.title)
+    assert sanitize(one.title)
     json.dumps(one.reproduction, ensure_ascii=False).encode()
 
 

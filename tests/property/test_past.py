@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.as_of.board import PastBoard
+from storage.as_of.board import AsOfBoard
 from storage.events import Event
 from storage.model.clock import ClockKind, Moment
 from storage.model.vocabulary import Across
@@ -43,7 +43,7 @@ def test_the_board_as_it_was(happened: list[Event], at: int) -> None:
         whole, then = Path(folder, "whole.db"), Path(folder, "then.db")
         take_in(whole, [event.line for event in happened])
         take_in(then, [event.line for event in happened if event.envelope.at <= at])
-        with PastBoard(whole, Moment(at)) as past, Board.open(then) as wanted:
+        with AsOfBoard(whole, Moment(at)) as past, Board.open(then) as wanted:
             assert _seen_on(past, at) == _seen_on(wanted, at)
 
 
@@ -58,7 +58,7 @@ def test_the_board_as_this_machine_knew_it(
         take_in(then, early)
         take_in(whole, [event.line for event in late], now=MONDAY + 20_000)
         moment = Moment(MONDAY + 15_000, ClockKind.KNOWN)
-        with PastBoard(whole, moment) as past, Board.open(then) as wanted:
+        with AsOfBoard(whole, moment) as past, Board.open(then) as wanted:
             if asks_first:
                 past.find(parse("has:tag"))
             assert _seen_on(past, moment.at) == _seen_on(wanted, moment.at)
@@ -76,7 +76,7 @@ def _seen_on(board: Board, at: int) -> dict[str, Any]:
     for row in board.find(parse(_EVERYTHING), now=at).page(0, 100):
         seen[row.id] = {
             "pitfall": board.pitfall(row.id),
-            "sightings": board.occurrences.totals(row.id),
+            "totals": board.occurrences.totals(row.id),
             "occurrences": board.occurrences.of(row.id),
             "environments": [board.occurrences.environments(row.id, across) for across in Across],
             "timeline": board.history.timeline(row.id),

@@ -54,7 +54,7 @@ def test_any_text_is_read(text: str) -> None:
     pasted = read(text)
     for value in (pasted.message, pasted.note, pasted.reproduction):
         assert first_hostile(value, lines=True) is None
-    for reading in pasted.said.values():
+    for reading in pasted.values.values():
         assert reading.value
         assert first_hostile(reading.value) is None
     for contradiction in pasted.contradictions:
@@ -80,7 +80,7 @@ def test_what_was_read_can_be_logged_as_it_is(tmp_path_factory, texts: list[str]
 
 
 def _occurrence(pasted: PasteResult) -> dict[str, object]:
-    fields: dict[str, object] = {name: reading.value for name, reading in pasted.said.items()}
+    fields: dict[str, object] = {name: reading.value for name, reading in pasted.values.items()}
     return fields | {
         "message": pasted.message,
         "note": pasted.note,

@@ -15,10 +15,10 @@ from storage.exports.json_shapes import as_history, as_json, as_shown
 from storage.model.retro import THE_BOARD
 from storage.query import Query, parse
 from storage.read import Board
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from storage.write.store import Store
+from tests.actions import Action, actions, do, series
 from tests.boards import fresh
-from tests.deeds import Deed, deeds, do, series
 from tests.histories import events
 from tests.records import DAY_MS, MONDAY, Dump, Wall, dump, lines_of, take_in
 
@@ -30,14 +30,14 @@ def rebuilt(path: Path) -> Dump:
     return dump(path)
 
 
-@given(series(deeds(), 25))
+@given(series(actions(), 25))
 @settings(max_examples=40)
-def test_after_any_deeds(done: list[Deed]) -> None:
+def test_after_any_actions(done: list[Action]) -> None:
     with TemporaryDirectory() as room:
         path = fresh(Path(room, "board.db"))
         store = Store.open(path, now=Wall())
-        for deed in done:
-            do(store, deed)
+        for action in done:
+            do(store, action)
         store.close()
         assert check(path).findings == ()
         assert dump(path) == rebuilt(path)
@@ -74,14 +74,14 @@ def test_any_board_can_be_read(drawn: list[Event]) -> None:
         with Board.open(path) as board:
             rows = board.find(Query()).page(0, 10)
             for row in rows:
-                sightings, pitfall = board.occurrences.totals(row.id), board.pitfall(row.id)
-                assert row.sightings == sightings
+                totals, pitfall = board.occurrences.totals(row.id), board.pitfall(row.id)
+                assert row.totals == totals
                 assert (row.title, row.status) == (pitfall.title, pitfall.status)
                 occurrences = board.occurrences.of(row.id)
-                assert sum(one.count for one in occurrences) == sightings.count
-                shown = as_shown(pitfall, sightings, occurrences, "zh_CN")
+                assert sum(one.count for one in occurrences) == totals.count
+                shown = as_shown(pitfall, totals, occurrences, "zh_CN")
                 written = as_json(shown)
-                assert harmless(written) == written
+                assert sanitize(written) == written
                 assert json.loads(written) == shown
                 history = [as_history(line, "en") for line in board.history.timeline(row.id)]
                 assert {one["pitfall"] or THE_BOARD for one in history} == {row.id}

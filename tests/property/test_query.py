@@ -46,7 +46,7 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
             title, component=component, tags=["login"], workaround="Wait."
         )
         store.occurrences.log(pitfall, message="x:y", platform="ios", base_library="2.14.1")
-    store.triage.snooze(pitfall, sightings=9)
+    store.triage.snooze(pitfall, occurrences=9)
     store.close()
     with Board.open(store.path) as board:
         yield board

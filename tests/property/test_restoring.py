@@ -12,8 +12,8 @@ from storage.errors import NotFound, Refused
 from storage.model.records import Line
 from storage.read import Board
 from storage.write.store import Store
+from tests.actions import EVERYTHING, Action, actions, do, series
 from tests.boards import fresh
-from tests.deeds import EVERYTHING, Deed, deeds, do, series
 from tests.records import Wall, board_of, dump
 
 
@@ -23,17 +23,17 @@ def histories(path: Path) -> list[list[Line]]:
         return [board.history.timeline(row.id) for row in board.find(EVERYTHING).page(0, 100)]
 
 
-@given(series(deeds(), 20), st.data())
+@given(series(actions(), 20), st.data())
 @settings(max_examples=40)
-def test_what_was_replaced_stands_again(done: list[Deed], data: st.DataObject) -> None:
+def test_what_was_replaced_stands_again(done: list[Action], data: st.DataObject) -> None:
     with TemporaryDirectory() as room:
         path = fresh(Path(room, "board.db"))
         store = Store.open(path, now=Wall())
-        for deed in done:
-            do(store, deed)
-        told = histories(path)
-        if told:
-            line = data.draw(st.sampled_from(data.draw(st.sampled_from(told))))
+        for action in done:
+            do(store, action)
+        output = histories(path)
+        if output:
+            line = data.draw(st.sampled_from(data.draw(st.sampled_from(output))))
             before = board_of(dump(path))
             try:
                 store.history.revert(line.pitfall, line.event)

@@ -18,8 +18,8 @@ from storage.read import Board
 from storage.retro.figures import quantiles
 from storage.retro.report import RetroReport
 from storage.write.store import Store
+from tests.actions import Action, actions, do, series
 from tests.boards import fresh
-from tests.deeds import Deed, deeds, do, series
 from tests.histories import events
 from tests.records import DAY_MS, MONDAY, Wall, take_in
 
@@ -74,15 +74,15 @@ def test_one_more_who_still_waits_never_makes_it_shorter(
         assert before <= after
 
 
-@given(series(deeds(), 25), periods)
+@given(series(actions(), 25), periods)
 @settings(max_examples=40)
-def test_figures_of_any_deeds(done: list[Deed], period: Period) -> None:
+def test_figures_of_any_actions(done: list[Action], period: Period) -> None:
     with TemporaryDirectory() as room:
         path = fresh(Path(room, "board.db"))
         wall = Wall()
         store = Store.open(path, now=wall)
-        for deed in done:
-            do(store, deed)
+        for action in done:
+            do(store, action)
             wall.ms += DAY_MS // 2
         _agree(path, period, wall.ms)
         with RetroReport.open(path) as retro:
@@ -103,18 +103,18 @@ def test_figures_of_any_events(drawn: list[Event], period: Period) -> None:
 
 
 def _agree(path: Path, period: Period, now: int) -> None:
-    """Each figure counts what stands behind it, and what divides the sightings adds up."""
+    """Each figure counts what stands behind it, and what divides the occurrences adds up."""
     with RetroReport.open(path) as retro:
         found = retro.look_back(period, now)
         figures = found.now
         for count in Count:
             assert len(set(retro.behind(period, count, now))) == figures.counts[count]
         for wait in Wait:
-            told = figures.waits[wait]
-            assert len(retro.behind(period, (wait, True), now)) == told.reached
-            assert len(retro.behind(period, (wait, False), now)) == told.censored
+            output = figures.waits[wait]
+            assert len(retro.behind(period, (wait, True), now)) == output.reached
+            assert len(retro.behind(period, (wait, False), now)) == output.censored
         for by in By:
-            assert sum(share.sightings for share in figures.shares[by]) == figures.sightings
+            assert sum(share.occurrences for share in figures.shares[by]) == figures.occurrences
             for share in figures.shares[by]:
                 assert len(retro.behind(period, (by, share.value), now)) == share.pitfalls
             every = tuple(share.value for share in figures.shares[by])
@@ -127,7 +127,7 @@ def _agree(path: Path, period: Period, now: int) -> None:
         for rank, ranked in ((Rank.FREQUENT, found.frequent), (Rank.EXPENSIVE, found.expensive)):
             assert retro.behind(period, rank, now) == [one.row.id for one in ranked]
         assert found.flow[-1].counts[Status.OPEN] == figures.counts[Count.STILL_OPEN]
-        assert sum(sum(one.by_platform.values()) for one in found.buckets) == figures.sightings
+        assert sum(sum(one.by_platform.values()) for one in found.buckets) == figures.occurrences
         assert all(count >= 0 for point in found.flow for count in point.counts.values())
         # A day that is later than any that an event of the board claims.
         everything = retro.look_back(Period(0, 1 << 62), (1 << 62) - 1).flow[-1]

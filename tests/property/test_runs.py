@@ -34,7 +34,7 @@ def runs(draw: st.DrawFn) -> list[VersionPair]:
     ]
 
 
-sightings = st.builds(
+occurrences = st.builds(
     Environment,
     host=_HOSTS,
     client_version=st.none() | _CLIENTS,
@@ -57,7 +57,7 @@ def where_of(run: VersionPair) -> Environment:
 
 
 @given(runs())
-def test_a_line_contradicts_as_its_only_sighting_does(held: list[VersionPair]) -> None:
+def test_a_line_contradicts_as_its_only_occurrence_does(held: list[VersionPair]) -> None:
     alone = {
         place: found
         for place, run in enumerate(held)
@@ -69,7 +69,7 @@ def test_a_line_contradicts_as_its_only_sighting_does(held: list[VersionPair]) -
     assert contradicting(held) == alone
 
 
-@given(sightings, times, runs(), st.randoms())
+@given(occurrences, times, runs(), st.randoms())
 def test_the_order_of_the_lines_says_nothing(
     one: Environment, at: int | None, held: list[VersionPair], rng: object
 ) -> None:
@@ -78,7 +78,7 @@ def test_the_order_of_the_lines_says_nothing(
     assert contradiction(one, held, at) == contradiction(one, shuffled, at)
 
 
-@given(sightings, times, runs())
+@given(occurrences, times, runs())
 def test_an_older_library_is_only_doubted_after_newer_ones(
     one: Environment, at: int | None, held: list[VersionPair]
 ) -> None:
@@ -88,7 +88,7 @@ def test_an_older_library_is_only_doubted_after_newer_ones(
         assert contradiction(one, held, -1) is None
 
 
-@given(sightings, times, runs(), _CLIENTS, st.integers(1, 5))
+@given(occurrences, times, runs(), _CLIENTS, st.integers(1, 5))
 def test_one_that_agrees_never_makes_a_contradiction(
     one: Environment, at: int | None, held: list[VersionPair], client: str, count: int
 ) -> None:
@@ -104,7 +104,7 @@ def test_one_that_agrees_never_makes_a_contradiction(
         assert after is None or before is not None
 
 
-@given(sightings, runs())
+@given(occurrences, runs())
 def test_what_was_seen_twice_contradicts_nothing(one: Environment, held: list[VersionPair]) -> None:
     if one.client_version and one.base_library:
         twice = VersionPair(
@@ -114,7 +114,7 @@ def test_what_was_seen_twice_contradicts_nothing(one: Environment, held: list[Ve
         assert len(others) not in contradicting([*others, twice])
 
 
-@given(sightings, runs())
+@given(occurrences, runs())
 def test_a_contradiction_lies_outside_of_what_it_says_was_seen(
     one: Environment, held: list[VersionPair]
 ) -> None:

@@ -13,8 +13,8 @@ from storage.check import check
 from storage.events import Event
 from storage.imports.events import import_events
 from storage.write.store import Store
+from tests.actions import Action, actions, do, series
 from tests.boards import fresh
-from tests.deeds import Deed, deeds, do, series
 from tests.histories import events
 from tests.records import DAY_MS, MONDAY, Wall, dump, lines_of, take_in
 
@@ -31,7 +31,7 @@ class Exchange(NamedTuple):
     backwards: bool
 
 
-_ACTS = st.tuples(st.integers(0, 2), deeds()) | st.builds(
+_ACTS = st.tuples(st.integers(0, 2), actions()) | st.builds(
     Exchange, st.integers(0, 2), st.integers(0, 2), st.integers(1, 3), st.booleans()
 )
 
@@ -39,7 +39,7 @@ _ACTS = st.tuples(st.integers(0, 2), deeds()) | st.builds(
 @given(series(_ACTS, 30), st.permutations([(a, b) for a in range(3) for b in range(3)]))
 @settings(max_examples=40)
 def test_three_boards_agree(
-    acts: list[tuple[int, Deed] | Exchange], rounds: list[tuple[int, int]]
+    acts: list[tuple[int, Action] | Exchange], rounds: list[tuple[int, int]]
 ) -> None:
     with TemporaryDirectory() as room:
         stores = [

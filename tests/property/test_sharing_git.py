@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from storage.check import check
 from storage.sharing.sync import repository_path, sync
-from tests.deeds import Deed, deeds, do, series
+from tests.actions import Action, actions, do, series
 from tests.records import board_of, dump, lines_of
 from tests.teams import Team, git, refs
 
@@ -35,7 +35,7 @@ class Mishap(NamedTuple):
 
 
 _ACTS = (
-    st.tuples(st.integers(0, _STORES - 1), deeds())
+    st.tuples(st.integers(0, _STORES - 1), actions())
     | st.builds(Sync, st.integers(0, _STORES - 1))
     | st.builds(
         Mishap,
@@ -61,7 +61,7 @@ def _happen(team: Team, mishap: Mishap) -> None:
 
 @given(series(_ACTS, 25))
 @settings(max_examples=15)
-def test_five_stores_agree(acts: list[tuple[int, Deed] | Sync | Mishap]) -> None:
+def test_five_stores_agree(acts: list[tuple[int, Action] | Sync | Mishap]) -> None:
     _agree(acts)
 
 
@@ -69,12 +69,12 @@ def test_five_stores_agree(acts: list[tuple[int, Deed] | Sync | Mishap]) -> None
 @given(series(_ACTS, 25))
 @settings(max_examples=500)
 def test_five_stores_agree_after_many_histories(
-    acts: list[tuple[int, Deed] | Sync | Mishap],
+    acts: list[tuple[int, Action] | Sync | Mishap],
 ) -> None:
     _agree(acts)
 
 
-def _agree(acts: list[tuple[int, Deed] | Sync | Mishap]) -> None:
+def _agree(acts: list[tuple[int, Action] | Sync | Mishap]) -> None:
     with TemporaryDirectory() as room:
         team = Team(Path(room), _NAMES)
         for act in acts:

@@ -1,4 +1,4 @@
-"""Undo goes back through what this store did, deed by deed; redo goes forward again."""
+"""Undo goes back through what this store did, action by action; redo goes forward again."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from hypothesis import strategies as st
 
 from storage.errors import NotFound
 from storage.write.store import Store
+from tests.actions import TAKING_BACK, Action, actions, do, series
 from tests.boards import fresh
-from tests.deeds import TAKING_BACK, Deed, deeds, do, series
 from tests.records import Wall, board_of, dump
 
 
-@given(series(deeds(without=TAKING_BACK), 12), st.data())
+@given(series(actions(without=TAKING_BACK), 12), st.data())
 @settings(max_examples=40)
-def test_back_to_the_empty_board_and_forward_again(done: list[Deed], data: st.DataObject) -> None:
+def test_back_to_the_empty_board_and_forward_again(done: list[Action], data: st.DataObject) -> None:
     with TemporaryDirectory() as room:
         path = fresh(Path(room, "board.db"))
         store = Store.open(path, now=Wall())
         boards = [board_of(dump(path))]
-        for deed in done:
-            if do(store, deed):
+        for action in done:
+            if do(store, action):
                 boards.append(board_of(dump(path)))
         assert not any(boards[0].values())
         place = last = len(boards) - 1

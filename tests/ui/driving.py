@@ -92,6 +92,6 @@ async def settled(pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
-def told(pilot: Pilot[None]) -> str:
+def messages(pilot: Pilot[None]) -> str:
     """What the newest messages say, in one line each."""
     return "\n".join(str(one.message) for one in pilot.app._notifications)

@@ -19,7 +19,7 @@ from storage.text.sanitize import first_hostile
 from storage.write.store import Store
 from storage.write.uploads import Upload
 from tests.records import line
-from tests.ui.driving import here, running, screen, settled, shown, told, until
+from tests.ui.driving import here, messages, running, screen, settled, shown, until
 from tests.ui.filling import field, fill, opened, running_form, saved
 from tui.app import PitboardApp
 from tui.dialogs.attachments import PictureScreen, SaveAttachment
@@ -200,7 +200,7 @@ async def test_what_cannot_be_shown_here_goes_to_the_viewer(
         await read_files(pilot)
         await pilot.press("enter")
         if sys.platform == "linux":
-            await until(pilot, lambda: "Press > to save it." in told(pilot))
+            await until(pilot, lambda: "Press > to save it." in messages(pilot))
         assert app.screen is screen(app)
 
 
@@ -218,7 +218,7 @@ async def test_a_picture_that_cannot_be_shown_is_not(
         await settled(pilot)
         await read_files(pilot)
         await pilot.press("enter")
-        await until(pilot, lambda: words in told(pilot))
+        await until(pilot, lambda: words in messages(pilot))
         assert app.screen is screen(app)
 
 
@@ -239,7 +239,7 @@ async def test_a_log_is_opened_with_the_viewer(
         await settled(pilot)
         await read_files(pilot)
         await pilot.press("o")
-        await until(pilot, lambda: "Opened “run.sh”." in told(pilot))
+        await until(pilot, lambda: "Opened “run.sh”." in messages(pilot))
         assert given.read_text().strip().endswith("/attachment.txt")
 
 
@@ -281,7 +281,7 @@ async def test_without_any_it_says_how_to_attach(start: Start) -> None:
     app = start()
     async with running(app) as pilot:
         await pilot.press("greater_than_sign")
-        await until(pilot, lambda: "Press @ to attach" in told(pilot))
+        await until(pilot, lambda: "Press @ to attach" in messages(pilot))
 
 
 async def test_bytes_that_have_not_arrived_are_said_to_be_missing(
@@ -304,7 +304,7 @@ async def test_bytes_that_have_not_arrived_are_said_to_be_missing(
         assert "not here yet" in shown(pilot)
         assert first_hostile(shown(pilot), lines=True) is None
         await pilot.press("enter")
-        await until(pilot, lambda: "not arrived" in told(pilot))
+        await until(pilot, lambda: "not arrived" in messages(pilot))
 
 
 async def test_enter_opens_a_link_among_the_files(start: Start, somebody: Store) -> None:
@@ -315,4 +315,4 @@ async def test_enter_opens_a_link_among_the_files(start: Start, somebody: Store)
         await settled(pilot)
         await read_files(pilot)
         await pilot.press("g", "enter")
-        await until(pilot, lambda: "https://example.org/thread" in told(pilot))
+        await until(pilot, lambda: "https://example.org/thread" in messages(pilot))

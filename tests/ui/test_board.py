@@ -19,13 +19,13 @@ from storage.read.listing import ListReader
 from storage.write.store import Store
 from tests.ui.driving import (
     here,
+    messages,
     paste,
     query_line,
     running,
     screen,
     settled,
     shown,
-    told,
     type_,
     until,
 )
@@ -381,7 +381,7 @@ async def test_a_board_of_a_newer_version_is_read_and_says_why_it_is_not_written
         assert "written by a newer Pitboard" in shown(pilot)
         assert screen(app).pitfalls.total == 10
         await pilot.press("u")
-        await until(pilot, lambda: "can only be read here" in told(pilot))
+        await until(pilot, lambda: "can only be read here" in messages(pilot))
 
 
 @pytest.mark.parametrize("desktop", [True, False])
@@ -428,7 +428,7 @@ async def test_what_is_pasted_into_the_query_line_is_one_harmless_line_of_some_l
         await pilot.press("slash")
         await settled(pilot)
         await paste(pilot, "y" * 10_000_000)
-        await until(pilot, lambda: "10000000 characters" in told(pilot))
+        await until(pilot, lambda: "10000000 characters" in messages(pilot))
         assert query_line(app).value == ""
         await paste(pilot, "invoke result:\n  qy.login:fail\x1b[0m")
         assert query_line(app).value == "invoke result:   qy.login:fail␛[0m"
@@ -452,7 +452,7 @@ async def test_a_board_that_can_no_longer_be_read_says_so_and_stays_open(
                 patched.setattr(part, read, damaged)
                 app.clear_notifications()
                 await pilot.press("r", "j", "right_square_bracket")
-                await until(pilot, lambda: "is damaged" in told(pilot))
+                await until(pilot, lambda: "is damaged" in messages(pilot))
         assert app.is_running
         await pilot.press("r")
         await until(pilot, lambda: screen(app).pitfalls.row is not None)

@@ -14,7 +14,7 @@ from storage.imports.events import import_events
 from storage.query.keys import KEYS
 from storage.write.store import Store
 from tests.records import line as event
-from tests.ui.driving import query_line, running, screen, settled, shown, told, type_, until
+from tests.ui.driving import messages, query_line, running, screen, settled, shown, type_, until
 from tui.app import PitboardApp
 from tui.services.views import built_in
 from tui.text.cells import width
@@ -302,7 +302,7 @@ async def test_a_query_is_kept_as_a_view_changed_and_removed(
         await until(pilot, lambda: "is built in" in shown(pilot))
         await type_(pilot, "um")
         await pilot.press("ctrl+s")
-        await until(pilot, lambda: "Saved the view “allum”" in told(pilot))
+        await until(pilot, lambda: "Saved the view “allum”" in messages(pilot))
         await until(pilot, lambda: active(app) == ("allum", False))
         assert query_line(app).value == "sort:status- status:open tag:album"
     saved = json.loads(views_file(tmp_path).read_text("utf-8"))
@@ -312,7 +312,7 @@ async def test_a_query_is_kept_as_a_view_changed_and_removed(
     async with again.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: screen(again).views.known[-1].name == "allum")
         await pilot.press("W")
-        await until(pilot, lambda: "is built in" in told(pilot))
+        await until(pilot, lambda: "is built in" in messages(pilot))
         await pilot.press("left_curly_bracket", "W")
         await until(pilot, lambda: "Edit the view" in shown(pilot))
         await type_(pilot, "s")
@@ -322,7 +322,7 @@ async def test_a_query_is_kept_as_a_view_changed_and_removed(
         await pilot.press("W")
         await until(pilot, lambda: "Edit the view" in shown(pilot))
         await pilot.press("tab", "tab", "space", "ctrl+s")
-        await until(pilot, lambda: "Removed the view “allums”" in told(pilot))
+        await until(pilot, lambda: "Removed the view “allums”" in messages(pilot))
         await until(pilot, lambda: active(again) == ("all", False))
     assert json.loads(views_file(tmp_path).read_text("utf-8")) == {"views": []}
 
@@ -332,7 +332,7 @@ async def test_a_query_with_a_mistake_is_not_kept(app: PitboardApp, tmp_path: Pa
         query_line(app).value = "status:bogus"
         await settled(pilot)
         await pilot.press("w")
-        await until(pilot, lambda: "none of" in told(pilot))
+        await until(pilot, lambda: "none of" in messages(pilot))
         assert not views_file(tmp_path).exists()
 
 
@@ -357,7 +357,7 @@ async def test_damaged_views_are_told_and_the_built_in_ones_are_there(
 ) -> None:
     views_file(tmp_path).write_text(content)
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: "views.json" in told(pilot))
+        await until(pilot, lambda: "views.json" in messages(pilot))
         assert "Inbox" in line(pilot, VIEWS)
         query_line(app).value = "x"
         await settled(pilot)

@@ -10,7 +10,7 @@ from storage.model.records import Fix
 from storage.model.vocabulary import Axis, Host, InboxReason, Outcome, Platform, Status, Triage
 from storage.write.store import Store
 from tests.ui.conftest import NOW
-from tests.ui.driving import here, query_line, running, screen, settled, shown, told, until
+from tests.ui.driving import here, messages, query_line, running, screen, settled, shown, until
 from tests.ui.filling import field, fill, opened, running_form, saved
 from tui.app import PitboardApp
 from tui.dialogs.form import Form
@@ -173,7 +173,7 @@ async def test_verifying_says_what_the_fix_is_found_to_be(app: PitboardApp) -> N
         screen(app).go_to(pitfall)
         await settled(pilot)
         await pilot.press("V")
-        await until(pilot, lambda: "Press F to record one" in told(pilot))
+        await until(pilot, lambda: "Press F to record one" in messages(pilot))
         store.fixes.record(pitfall, axis="server", from_date="2026-10-01")
         newest = store.fixes.record(pitfall, axis="client", from_version="4.1.8")
         await until(pilot, lambda: shown(pilot).count("? claimed") == 2)
@@ -290,8 +290,8 @@ async def test_the_configured_days_of_grace_stand_in_the_form(
     config.mkdir(parents=True)
     (config / "config.toml").write_text("grace_days = 14\nstale_after_days = 0\n", "utf-8")
     async with app.run_test(size=(80, 40)) as pilot:
-        await until(pilot, lambda: "stale_after_days" in told(pilot))
-        assert "it is too small" in told(pilot)
+        await until(pilot, lambda: "stale_after_days" in messages(pilot))
+        assert "it is too small" in messages(pilot)
         assert app.session.stale_after_days == 180
         await opened(pilot, "F")
         fill(app, axis="library")

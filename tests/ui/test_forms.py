@@ -6,7 +6,7 @@ import pytest
 
 from storage.model.vocabulary import Axis, Channel, Outcome, Platform, Status
 from storage.write.store import Store
-from tests.ui.driving import here, paste, running, screen, settled, shown, told, type_, until
+from tests.ui.driving import here, messages, paste, running, screen, settled, shown, type_, until
 from tests.ui.filling import field, fill, opened, running_form, saved
 from tui.app import PitboardApp
 from tui.dialogs.form import Form
@@ -200,14 +200,14 @@ async def test_undo_and_redo_say_what_they_did(app: PitboardApp, somebody: Store
         pitfall = here(app)
         somebody.comments.add(pitfall.id, "by somebody else")
         await pilot.press("u")
-        await until(pilot, lambda: "Undone: recorded a fix, set the status" in told(pilot))
+        await until(pilot, lambda: "Undone: recorded a fix, set the status" in messages(pilot))
         assert here(app).status is Status.OPEN
         assert not here(app).fixes
         assert here(app).comments, "what others did stays"
         await pilot.press("u")
-        await until(pilot, lambda: "There is nothing to undo." in told(pilot))
+        await until(pilot, lambda: "There is nothing to undo." in messages(pilot))
         await pilot.press("U")
-        await until(pilot, lambda: "Redone:" in told(pilot))
+        await until(pilot, lambda: "Redone:" in messages(pilot))
         assert here(app).status is Status.FIXED_UPSTREAM
 
 

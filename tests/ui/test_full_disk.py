@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 from storage.check import check
 from storage.write.store import Store
 from tests.records import lines_of
-from tests.ui.driving import here, running, settled, shown, told, until
+from tests.ui.driving import here, messages, running, settled, shown, until
 from tui.app import PitboardApp
 from tui.dialogs.form import Form
 from tui.screens.board import BoardScreen
@@ -47,7 +47,7 @@ async def test_what_was_typed_stays_until_it_is_saved_once(
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "is full" in _flat(pilot))
         assert app.screen is form
-        assert form.said[field].strip() == _LARGE.strip()
+        assert form.values[field].strip() == _LARGE.strip()
         assert "Free some space" in _flat(pilot)
         assert len(lines_of(app.session.path)) == before
         _limit_pages(store, 1_000_000)
@@ -58,7 +58,7 @@ async def test_what_was_typed_stays_until_it_is_saved_once(
     assert check(app.session.path).sound
 
 
-async def test_a_deed_without_a_form_says_so_and_can_be_done_again(app: PitboardApp) -> None:
+async def test_a_action_without_a_form_says_so_and_can_be_done_again(app: PitboardApp) -> None:
     async with running(app, size=(100, 40)) as pilot:
         store = app.session.store()
         store.comments.add(here(app).id, _LARGE)
@@ -70,7 +70,7 @@ async def test_a_deed_without_a_form_says_so_and_can_be_done_again(app: Pitboard
         await pilot.press("u")
         await pilot.pause(0.5)
         _limit_pages(store, 1_000_000)
-        if "is full" in told(pilot):
+        if "is full" in messages(pilot):
             await pilot.press("u")
         await until(pilot, lambda: not here(app).comments)
     assert check(app.session.path).sound

@@ -23,7 +23,7 @@ def foreign_events() -> list[bytes]:
 
     def line(kind: str, **body: object) -> bytes:
         number = next(seq)
-        said = {
+        values = {
             "v": 1,
             "actor": "f" * 32,
             "seq": number,
@@ -36,7 +36,7 @@ def foreign_events() -> list[bytes]:
             "kind": kind,
             "body": body,
         }
-        return json.dumps(said).encode()
+        return json.dumps(values).encode()
 
     reference = line("reference_added", url=f"javascript:{HOSTILE}", title=HOSTILE, quote=HOSTILE)
     return [

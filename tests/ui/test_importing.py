@@ -1,4 +1,4 @@
-"""Bringing a file in from the board: a look first, then the deed, and escape stops either."""
+"""Bringing a file in from the board: a look first, then the action, and escape stops either."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storage.imports import importer
 from storage.model.vocabulary import Triage
 from storage.query import Query
 from storage.write.store import Store
-from tests.ui.driving import running, screen, settled, shown, told, until
+from tests.ui.driving import messages, running, screen, settled, shown, until
 from tui.app import PitboardApp
 from tui.dialogs.importing import ImportDialog
 from tui.screens.board import BoardScreen
@@ -64,7 +64,7 @@ async def test_a_note_is_shown_then_brought_in_then_known(app: PitboardApp, note
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, BoardScreen))
         await settled(pilot)
-        assert "Imported: 1 new" in told(pilot)
+        assert "Imported: 1 new" in messages(pilot)
         [row] = app.session.board.find(Query(words="uploadFile")).page(0, 5)
         pitfall = app.session.board.pitfall(row.id)
         assert pitfall.decision.triage is Triage.INBOX
@@ -176,7 +176,7 @@ async def test_escape_stops_a_long_list_and_says_what_came(
         await until(pilot, lambda: app.session.board.find(Query(words="Trap")).total > 0)
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, BoardScreen))
-        await until(pilot, lambda: "Stopped before the end." in told(pilot))
+        await until(pilot, lambda: "Stopped before the end." in messages(pilot))
         assert 0 < app.session.board.find(Query(words="Trap")).total < 3000
         assert screen(app).pitfalls.row is not None
 

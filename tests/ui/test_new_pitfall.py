@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from textual.pilot import Pilot
 
-from tests.ui.driving import here, paste, running, settled, shown, told, type_, until
+from tests.ui.driving import here, messages, paste, running, settled, shown, type_, until
 from tui.app import PitboardApp
 from tui.dialogs.forms import LogOccurrence
 from tui.dialogs.general import Confirm
@@ -98,7 +98,7 @@ async def test_enter_on_one_logs_an_occurrence_with_all_that_was_typed(app: Pitb
         await settled(pilot)
         await pilot.press("ctrl+s")
         await back(pilot)
-        assert "Logged an occurrence" in told(pilot)
+        assert "Logged an occurrence" in messages(pilot)
         assert "wx.qy.login" in here(app).title.plain
         [newest, *_] = app.session.board.occurrences.of(here(app).id)
         assert newest.message == "qy.login:fail"
@@ -112,7 +112,7 @@ async def test_it_can_still_be_reported_as_new(app: PitboardApp) -> None:
         await pilot.press("ctrl+s")
         await back(pilot)
         assert here(app).title.plain == "qy.login"
-        assert "Reported" in told(pilot)
+        assert "Reported" in messages(pilot)
 
 
 async def test_without_words_nothing_is_offered_and_leaving_asks_as_before(

@@ -11,7 +11,7 @@ from textual.widgets import TextArea
 
 from storage.model.vocabulary import Channel, Host, InboxReason, Platform, Triage
 from storage.write.store import Store
-from tests.ui.driving import here, paste, running, screen, settled, shown, told, type_, until
+from tests.ui.driving import here, messages, paste, running, screen, settled, shown, type_, until
 from tests.ui.test_hostile import HOSTILE
 from tui.app import PitboardApp
 from tui.dialogs.general import Confirm
@@ -86,7 +86,7 @@ async def test_one_enter_after_the_paste_logs_a_known_error_with_all_that_was_re
         assert "No workaround is known yet." in seen
         await pilot.press("enter")
         await logged(pilot)
-        assert "Logged an occurrence" in told(pilot)
+        assert "Logged an occurrence" in messages(pilot)
         assert "wx.qy.login" in here(app).title.plain
         [newest, *_] = app.session.board.occurrences.of(here(app).id)
         assert newest.message.splitlines()[0] == "MiniProgramError"
@@ -144,9 +144,9 @@ async def test_what_is_none_of_the_known_ones_goes_into_the_inbox_with_all_that_
         assert pitfall.decision.inbox_reason is InboxReason.UNMATCHED
         assert "1. 打开" in pitfall.reproduction.plain
         assert [one.url for one in pitfall.references] == ["https://example.com/a"]
-        [sighting] = app.session.board.occurrences.of(pitfall.id)
-        assert sighting.environment.device == "Pixel 9"
-        assert sighting.message == "frobnicateTheGadget:fail quux"
+        [occurrence] = app.session.board.occurrences.of(pitfall.id)
+        assert occurrence.environment.device == "Pixel 9"
+        assert occurrence.message == "frobnicateTheGadget:fail quux"
 
 
 async def test_one_undo_takes_back_what_was_put_into_the_inbox(app: PitboardApp) -> None:
@@ -258,8 +258,8 @@ async def test_hostile_text_is_shown_and_kept_as_visible_signs(
             assert sign not in shown(pilot)
         await pilot.press("end", "enter")
         await logged(pilot)
-        [sighting] = app.session.board.occurrences.of(here(app).id)
-        assert "<U+202E>" in sighting.message
+        [occurrence] = app.session.board.occurrences.of(here(app).id)
+        assert "<U+202E>" in occurrence.message
 
 
 async def test_an_empty_paste_is_refused_for_its_missing_title(app: PitboardApp) -> None:

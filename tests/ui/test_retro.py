@@ -15,7 +15,7 @@ from storage.retro.timeline import RetroNoteReader
 from storage.write.store import Store
 from tests.records import DAY_MS
 from tests.ui.conftest import NOW
-from tests.ui.driving import settled, shown, told, type_, until
+from tests.ui.driving import messages, settled, shown, type_, until
 from tui.app import PitboardApp
 from tui.screens.retro import RetroScreen
 from tui.text.i18n import speak
@@ -153,7 +153,7 @@ async def test_nothing_lies_ahead(busy: PitboardApp) -> None:
     async with busy.run_test(size=(100, 30)) as pilot:
         await opened(pilot)
         await pilot.press("right")
-        await until(pilot, lambda: "has not begun yet" in told(pilot))
+        await until(pilot, lambda: "has not begun yet" in messages(pilot))
         assert "2026-W48" in shown(pilot)
 
 
@@ -219,7 +219,7 @@ async def test_a_follow_up_shows_up_next_time_until_it_is_done(
         await pilot.press("tab")
         await type_(pilot, "2026-12-01")
         await pilot.press("ctrl+s")
-        await until(pilot, lambda: "Noted." in told(pilot))
+        await until(pilot, lambda: "Noted." in messages(pilot))
         await read(pilot)
         await pilot.press("right")
         await read(pilot)
@@ -230,15 +230,15 @@ async def test_a_follow_up_shows_up_next_time_until_it_is_done(
         await until(pilot, lambda: "Edit the note" in shown(pilot))
         await type_(pilot, "!")
         await pilot.press("ctrl+s")
-        await until(pilot, lambda: "Saved." in told(pilot))
+        await until(pilot, lambda: "Saved." in messages(pilot))
         await read(pilot)
         await pilot.press("space")
-        await until(pilot, lambda: "Done: " in told(pilot))
+        await until(pilot, lambda: "Done: " in messages(pilot))
         await read(pilot)
         assert "Nothing is left to follow up." in shown(pilot)
         assert "done on 2026-11-23" in shown(pilot)
         await pilot.press("u")
-        await until(pilot, lambda: "Undone" in told(pilot))
+        await until(pilot, lambda: "Undone" in messages(pilot))
         await read(pilot)
         assert "Nothing is left to follow up." not in shown(pilot)
         with RetroNoteReader.open(board_file) as notes:
@@ -249,7 +249,7 @@ async def test_what_is_refused_is_said_and_kept(busy: PitboardApp) -> None:
     async with busy.run_test(size=(80, 24)) as pilot:
         await opened(pilot)
         await pilot.press("space")
-        await until(pilot, lambda: "There is no follow-up here." in told(pilot))
+        await until(pilot, lambda: "There is no follow-up here." in messages(pilot))
         await pilot.press("a")
         await until(pilot, lambda: "Note it" in shown(pilot))
         await type_(pilot, "Some day")
@@ -287,13 +287,13 @@ async def test_what_takes_long_is_stopped(
     def slowly(
         self: RetroReport, period: Period, now: int, progress: Callable[[int, int], None]
     ) -> Retro:
-        def told(done: int, of: int) -> None:
+        def counted(done: int, of: int) -> None:
             if done == 2:
                 waiting.set()
                 went_on.wait(10)
             progress(done, of)
 
-        return look_back(self, period, now, told)
+        return look_back(self, period, now, counted)
 
     async with busy.run_test(size=(80, 24)) as pilot:
         retro = await opened(pilot)

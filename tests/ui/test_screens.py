@@ -11,7 +11,7 @@ from textual.screen import Screen
 
 from storage.errors import PitboardError, ReadOnly
 from storage.model.clock import Moment
-from tests.ui.driving import running, screen, told, until
+from tests.ui.driving import messages, running, screen, until
 from tui.app import PitboardApp
 from tui.commands import BOARD, SCREENS, commands_on
 from tui.screens.command_screen import CommandScreen
@@ -56,7 +56,7 @@ async def test_no_answer_and_no_command_reaches_a_screen_that_was_left(
         await pilot.pause(0.1)
         assert taken == []
         assert app.screen is screen(app)
-        assert not told(pilot)
+        assert not messages(pilot)
 
 
 async def test_an_answer_reaches_a_screen_below_a_dialog(app: PitboardApp) -> None:
@@ -96,7 +96,7 @@ async def test_no_command_that_writes_runs_where_nothing_can_be_written(
             app.clear_notifications()
             board.run_command(command)
             await pilot.pause()
-            assert refusal in told(pilot), command
+            assert refusal in messages(pilot), command
             assert app.screen is board, command
 
 
@@ -109,5 +109,5 @@ async def test_commands_that_need_a_pitfall_say_so_where_there_is_none(app: Pitb
             app.clear_notifications()
             board.run_command(command)
             await pilot.pause()
-            assert "There is no pitfall here." in told(pilot), command
+            assert "There is no pitfall here." in messages(pilot), command
             assert app.screen is board

@@ -13,7 +13,7 @@ from storage.read import Board
 from storage.sharing.sync import share, sync
 from storage.write.store import Store
 from tests.ui.conftest import NOW
-from tests.ui.driving import running, screen, shown, told, type_, until
+from tests.ui.driving import messages, running, screen, shown, type_, until
 from tui.app import PitboardApp
 from tui.dialogs.board import Join
 from tui.screens.board import BoardScreen
@@ -58,7 +58,7 @@ async def test_a_board_is_joined_by_a_key_and_an_address(
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, BoardScreen))
         await until(pilot, lambda: "⇅" in shown(pilot).splitlines()[0])
-        assert "1 received" in told(pilot)
+        assert "1 received" in messages(pilot)
         await until(pilot, lambda: "A white picture" in shown(pilot))
 
 
@@ -86,7 +86,7 @@ async def test_an_address_that_can_not_be_used_stays_in_the_form(
         form.field("url").value = address
         await pilot.press("enter")
         await until(pilot, lambda: "A board is not shared over" in shown(pilot))
-        assert form.said["url"] == address
+        assert form.values["url"] == address
 
 
 async def test_what_others_wrote_comes_with_one_key(
@@ -101,7 +101,7 @@ async def test_what_others_wrote_comes_with_one_key(
         sync(colleague.session)
         await pilot.press("S")
         await until(pilot, lambda: "From the colleague" in shown(pilot))
-        await until(pilot, lambda: "1 sent, 1 received" in told(pilot))
+        await until(pilot, lambda: "1 sent, 1 received" in messages(pilot))
         await until(pilot, lambda: "⇅ 1" not in shown(pilot).splitlines()[0])
     sync(colleague.session)
     with Board.open(colleague.path) as board:
@@ -115,7 +115,7 @@ async def test_a_remote_that_is_out_of_reach_is_told_in_words(
     remote.rename(remote.with_name("away.git"))
     async with running(app, size=(120, 40)) as pilot:
         await pilot.press("S")
-        await until(pilot, lambda: "There is no git repository" in told(pilot))
+        await until(pilot, lambda: "There is no git repository" in messages(pilot))
         await until(pilot, lambda: "⇅ !" in shown(pilot).splitlines()[0])
         await pilot.press("&")
         await until(pilot, lambda: isinstance(app.screen, SharingScreen))
@@ -183,9 +183,9 @@ async def test_it_syncs_by_itself_and_tells_a_trouble_once(
         sync(colleague.session)
         await until(pilot, lambda: "From the colleague" in shown(pilot))
         remote.rename(remote.with_name("away.git"))
-        await until(pilot, lambda: "There is no git repository" in told(pilot))
+        await until(pilot, lambda: "There is no git repository" in messages(pilot))
         await pilot.pause(1)
-        assert told(pilot).count("There is no git repository") == 1
+        assert messages(pilot).count("There is no git repository") == 1
 
 
 async def test_the_board_can_end_under_a_sync(
@@ -214,4 +214,4 @@ async def test_the_past_is_not_synced(app: PitboardApp, colleague: Store, remote
         await pilot.press("ctrl+s")
         await until(pilot, lambda: app.session.moment is not None)
         await pilot.press("S")
-        await until(pilot, lambda: "nothing can be changed in the past" in told(pilot))
+        await until(pilot, lambda: "nothing can be changed in the past" in messages(pilot))

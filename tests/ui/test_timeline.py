@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from storage.write.store import Store
 from tests.records import DAY_MS, Wall
 from tests.ui.conftest import NOW
-from tests.ui.driving import here, running, screen, settled, shown, told, until
+from tests.ui.driving import here, messages, running, screen, settled, shown, until
 from tui.app import PitboardApp
 from tui.widgets.timeline import HistoryList
 
@@ -145,7 +145,7 @@ async def test_one_key_restores_what_stood_before_and_undo_takes_that_back(
         await go_to(pilot, app, "field_set severity")
         await pilot.press("less_than_sign")
         await until(pilot, lambda: here(app).severity == "S3")
-        await until(pilot, lambda: "Restored what was before" in told(pilot))
+        await until(pilot, lambda: "Restored what was before" in messages(pilot))
         await settled(pilot)
         # The cursor stays where it was, below what was written just now.
         assert at(app) == "field_set severity"
@@ -164,20 +164,20 @@ async def test_a_hidden_comment_is_shown_again(app: PitboardApp) -> None:
 async def test_what_can_t_be_restored_is_said(app: PitboardApp) -> None:
     async with running(app) as pilot:
         await pilot.press("less_than_sign")
-        await until(pilot, lambda: "Go to a change in the timeline first" in told(pilot))
+        await until(pilot, lambda: "Go to a change in the timeline first" in messages(pilot))
         await at_the_timeline(pilot)
         await pilot.press("G", "less_than_sign")
-        await until(pilot, lambda: "no earlier value" in told(pilot))
+        await until(pilot, lambda: "no earlier value" in messages(pilot))
 
 
-async def test_older_sightings_are_counted_below(app: PitboardApp) -> None:
+async def test_older_occurrences_are_counted_below(app: PitboardApp) -> None:
     async with running(app) as pilot:
         name = here(app).id
         app.session.store().occurrences.log_many([(name, {}) for _ in range(203)])
         await at_the_timeline(pilot)
         await pilot.press("G")
         await pilot.pause()
-        assert "… and 3 older sightings" in shown(pilot)
+        assert "… and 3 older occurrences" in shown(pilot)
 
 
 async def test_a_click_moves_the_cursor_and_a_second_one_unfolds(app: PitboardApp) -> None:

@@ -12,7 +12,7 @@ from storage.read import Board
 from storage.write.store import Store
 from tests.records import DAY_MS
 from tests.ui.conftest import NOW
-from tests.ui.driving import running, settled, shown, told, type_, until
+from tests.ui.driving import messages, running, settled, shown, type_, until
 from tui.app import PitboardApp
 from tui.text.i18n import speak
 
@@ -48,7 +48,7 @@ async def test_going_back_and_coming_back(app_with_a_past: PitboardApp) -> None:
         assert "Camera stays black" in shown(pilot)
         for key in ("s", "a", "n", "u", "i", "space", "e"):
             await pilot.press(key)
-        await until(pilot, lambda: "nothing can be changed in the past" in told(pilot))
+        await until(pilot, lambda: "nothing can be changed in the past" in messages(pilot))
         assert len(app.screen_stack) == 1
         await pilot.press("t")
         await settled(pilot)

@@ -11,7 +11,7 @@ from storage.model.vocabulary import DeclineReason, InboxReason, Triage
 from storage.write.store import Store
 from tests.records import DAY_MS, Wall
 from tests.ui.conftest import NOW
-from tests.ui.driving import here, running, screen, settled, shown, told, type_, until
+from tests.ui.driving import here, messages, running, screen, settled, shown, type_, until
 from tui.app import PitboardApp
 from tui.dialogs.pitfall_field import PitfallField
 from tui.screens.triage import TriageScreen
@@ -139,7 +139,7 @@ async def test_a_snooze_needs_one_thing_that_ends_it(app: PitboardApp, waiting: 
         pitfall = at_hand(app)
         await pilot.press("H", "ctrl+s")
         await until(pilot, lambda: "Give exactly one end of the snooze" in shown(pilot))
-        app.screen.query_one("#field-sightings Input", Input).value = "2"
+        app.screen.query_one("#field-occurrences Input", Input).value = "2"
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "of 2" in shown(pilot))
         assert decided(app, pitfall) is Triage.SNOOZED
@@ -170,7 +170,7 @@ async def test_an_empty_inbox_says_so_kindly(app: PitboardApp) -> None:
         await pilot.press("i")
         await until(pilot, lambda: "The inbox is empty" in shown(pilot))
         await pilot.press("1")
-        await until(pilot, lambda: "There is no pitfall here" in told(pilot))
+        await until(pilot, lambda: "There is no pitfall here" in messages(pilot))
         await pilot.press("b")
         await until(pilot, lambda: app.screen is screen(app))
 
@@ -245,7 +245,7 @@ async def test_what_is_marked_is_not_offered_as_its_own_original(
 async def test_a_woken_one_is_previewed_as_it_stands(app: PitboardApp) -> None:
     store = app.session.store()
     pitfalls = [store.pitfalls.report("One"), store.pitfalls.report("Two")]
-    store.triage.snooze(pitfalls, sightings=1)
+    store.triage.snooze(pitfalls, occurrences=1)
     store.occurrences.log(pitfalls)
     async with running(app) as pilot:
         await pilot.press("i", "asterisk", "1")
@@ -309,7 +309,7 @@ async def test_an_occurrence_and_a_reference_of_several(app: PitboardApp) -> Non
         held = [app.session.board.pitfall(one).references[-1].url for one in marked]
         assert held == ["https://example.com"] * 2
         await pilot.press("u", "u")
-        await until(pilot, lambda: told(pilot).count("Undone") == 2)
+        await until(pilot, lambda: messages(pilot).count("Undone") == 2)
         assert {app.session.board.occurrences.of(one)[0].message for one in marked} != {"white"}
 
 

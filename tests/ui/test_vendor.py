@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from textual.widgets import OptionList
 
-from storage.model.vocabulary import Source, StatementSort
+from storage.model.vocabulary import Source, VendorReplyKind
 from storage.write.store import Store
-from tests.ui.driving import here, query_line, running, screen, settled, shown, told, until
+from tests.ui.driving import here, messages, query_line, running, screen, settled, shown, until
 from tests.ui.test_forms import field, fill, opened, saved
 from tui.app import PitboardApp
 from tui.dialogs.form import Form
@@ -44,10 +44,10 @@ async def test_what_was_said_stands_below_its_reference_and_in_the_head(
             quote="Soon.",
         )
         await saved(pilot)
-        [reference], [statement] = here(app).references, here(app).vendor_replies
+        [reference], [reply] = here(app).references, here(app).vendor_replies
         assert (reference.url, reference.source) == (THREAD, Source.COMMUNITY)
-        assert (statement.sort, statement.official) == (StatementSort.WILL_FIX, True)
-        assert "Added a vendor reply" in told(pilot)
+        assert (reply.sort, reply.official) == (VendorReplyKind.WILL_FIX, True)
+        assert "Added a vendor reply" in messages(pilot)
         await until(pilot, lambda: "Bo (vendor): will fix in 4.1.12" in shown(pilot))
         seen = shown(pilot)
         assert "2026-11-20" in seen
@@ -78,8 +78,8 @@ async def test_the_form_is_for_the_chosen_reference_and_refuses_beside_its_field
         await until(pilot, lambda: "Where was it said?" in shown(pilot))
         fill(app, reference=THREAD, sort="by-design")
         await saved(pilot)
-        [statement] = here(app).vendor_replies
-        assert (statement.reference, statement.sort) == (second, StatementSort.BY_DESIGN)
+        [reply] = here(app).vendor_replies
+        assert (reply.reference, reply.sort) == (second, VendorReplyKind.BY_DESIGN)
         assert first != second
         assert [one.id for one in here(app).references] == [first, second]
 
@@ -96,10 +96,10 @@ async def test_a_statement_is_edited_hidden_and_brought_back(
         assert field(app, "author").value == "Bo"
         fill(app, author="Li", sort="acknowledged")
         await saved(pilot)
-        [statement] = here(app).vendor_replies
-        assert (statement.author, statement.sort) == ("Li", StatementSort.ACKNOWLEDGED)
+        [reply] = here(app).vendor_replies
+        assert (reply.author, reply.sort) == ("Li", VendorReplyKind.ACKNOWLEDGED)
         # The cursor stays on it.
-        assert screen(app).detail.chosen_reply == statement
+        assert screen(app).detail.chosen_reply == reply
         await opened(pilot, "e")
         fill(app, hidden="yes")
         await saved(pilot)
@@ -142,7 +142,7 @@ async def test_b_copies_the_report_and_says_what_is_missing(
         if language == "en":
             field_of_it, lacks = "Framework", "Base library"
         assert f"**{field_of_it}**" in app.clipboard
-        await until(pilot, lambda: lacks in told(pilot))
+        await until(pilot, lambda: lacks in messages(pilot))
         assert pitfall not in app.clipboard
 
 

@@ -13,13 +13,13 @@ from tests.records import DAY_MS
 from tests.ui.conftest import NOW
 from tests.ui.driving import (
     here,
+    messages,
     paste,
     query_line,
     running,
     screen,
     settled,
     shown,
-    told,
     type_,
     until,
 )
@@ -40,7 +40,7 @@ SAID: dict[str, Any] = {
 
 @pytest.fixture
 def seen(somebody: Store) -> str:
-    """The pitfall of which a few sightings were logged, one of them against the others."""
+    """The pitfall of which a few occurrences were logged, one of them against the others."""
     pitfall = somebody.pitfalls.report("Login fails")
     somebody.occurrences.log(pitfall, **SAID, count=3)
     somebody.occurrences.log(pitfall, **SAID | {"platform": "android", "base_library": "2.30.4"})
@@ -113,8 +113,8 @@ async def test_enter_shows_the_pitfalls_seen_there(
         await until(pilot, lambda: isinstance(app.screen, BoardScreen))
         await until(pilot, lambda: screen(app).pitfalls.total == 1)
         assert here(app).id == seen
-        said = query_line(app).value
-        assert ("client:4.1.8" in said, "2.30.1" in said) == (language == "en", True)
+        values = query_line(app).value
+        assert ("client:4.1.8" in values, "2.30.1" in values) == (language == "en", True)
 
 
 @pytest.mark.parametrize("key", ["escape", "q", "b"])
@@ -190,8 +190,8 @@ async def test_logging_what_contradicts_it_is_told_and_done(app: PitboardApp, se
         for name, value in (SAID | {"base_library": "1.0"}).items():
             form.field(name).value = value
         await pilot.press("ctrl+s")
-        await until(pilot, lambda: "older than any" in told(pilot))
-        await until(pilot, lambda: "Logged an occurrence" in told(pilot))
+        await until(pilot, lambda: "older than any" in messages(pilot))
+        await until(pilot, lambda: "Logged an occurrence" in messages(pilot))
         held = app.session.board.occurrences.of(seen)
         assert [one.environment.base_library for one in held].count("1.0") == 1
         assert len(app.session.board.occurrences.of(seen)) == 4
@@ -211,7 +211,7 @@ async def test_pasting_what_contradicts_it_is_told_and_done(
         )
         await until(pilot, lambda: "Login fails" in shown(pilot))
         await pilot.press("ctrl+s")
-        await until(pilot, lambda: "older than any" in told(pilot))
+        await until(pilot, lambda: "older than any" in messages(pilot))
         await until(pilot, lambda: len(app.session.board.occurrences.of(seen)) == 4)
 
 
@@ -229,7 +229,7 @@ async def test_a_workaround_is_confirmed_with_a_key(app: PitboardApp) -> None:
         assert "last verified on" in shown(pilot)
         await type_(pilot, "tried")
         await pilot.press("ctrl+s")
-        await until(pilot, lambda: "Confirmed the workaround" in told(pilot))
+        await until(pilot, lambda: "Confirmed the workaround" in messages(pilot))
         assert here(app).workaround_at == NOW
         assert app.session.board.history.timeline(held.id)[0].reason.plain == "tried"
         await pilot.press("u")

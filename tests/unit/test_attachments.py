@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.as_of.board import PastBoard
+from storage.as_of.board import AsOfBoard
 from storage.check import check
 from storage.db import blobs
 from storage.errors import NotFound, Refused, Unusable
 from storage.model.clock import Moment
-from storage.model.media_types import LARGEST_ATTACHMENT, ending_to_view, media_of, sort_of
+from storage.model.media_types import LARGEST_ATTACHMENT, attachment_kind, ending_to_view, media_of
 from storage.read import Board
 from storage.text.sanitize import file_name, file_names, first_hostile, label_of
 from storage.write.store import Store
@@ -204,7 +204,7 @@ def test_the_past_holds_what_was_attached_then(store, wall):
     then = wall.ms
     wall.ms += 1000
     store.attachments.add(pitfall, Upload(b"log", "later.log"))
-    with PastBoard(store.path, Moment(then)) as past:
+    with AsOfBoard(store.path, Moment(then)) as past:
         [held] = past.pitfall(pitfall).attachments
         assert (held.label, held.here, past.attachments.content(held)) == ("first.png", True, PNG)
 
@@ -303,7 +303,7 @@ def test_a_label_is_its_own_label(name):
 
 
 @pytest.mark.parametrize(
-    ("data", "label", "media", "sort", "ending"),
+    ("data", "label", "media", "kind", "ending"),
     [
         (PNG, "x.exe", "image/png", "image", ".png"),
         (b"\xff\xd8\xff\xe0", "", "image/jpeg", "image", ".jpg"),
@@ -320,13 +320,13 @@ def test_a_label_is_its_own_label(name):
         (b"PK\x03\x04", "x.png", "application/zip", "other", ""),
     ],
 )
-def test_bytes_say_what_a_file_is(data, label, media, sort, ending):
+def test_bytes_say_what_a_file_is(data, label, media, kind, ending):
     assert media_of(data, label) == media
-    assert sort_of(media) == sort
+    assert attachment_kind(media) == kind
     assert ending_to_view(data) == ending
 
 
-def test_dates_are_those_of_the_deed(store):
+def test_dates_are_those_of_the_action(store):
     pitfall = store.pitfalls.report("White picture", attached=[Upload(PNG, "a.png")])
     with read(store) as board:
         assert board.pitfall(pitfall).attachments[0].at == MONDAY

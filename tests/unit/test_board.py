@@ -56,8 +56,10 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
             store.occurrences.log(pitfall, seen_at=0)
         elif day is not None:
             store.occurrences.log(pitfall, seen_at=MONDAY - day * DAY_MS)
-    said = {"title": {"en": "no", "zh": "一号"}, "component": {"en": "x", "zh": "登录"}}
-    import_events(store.session, [line(pitfall=f"0000{n}", seq=n, body=said) for n in range(1, 5)])
+    values = {"title": {"en": "no", "zh": "一号"}, "component": {"en": "x", "zh": "登录"}}
+    import_events(
+        store.session, [line(pitfall=f"0000{n}", seq=n, body=values) for n in range(1, 5)]
+    )
     store.close()
     with Board.open(path) as board:
         yield board
@@ -65,7 +67,7 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
 
 def last_seen(row: Row) -> int:
     """Never seen counts as seen before all others."""
-    seen = row.sightings.last_seen
+    seen = row.totals.last_seen
     return -1 if seen is None else seen
 
 
@@ -173,7 +175,7 @@ def test_a_row_says_what_the_pitfall_says(store: Store, board: Board) -> None:
         component=Text("wx.a"),
         severity=Severity.S2,
         status=Status.WORKAROUND,
-        sightings=OccurrenceTotals(5, MONDAY - DAY_MS, MONDAY - DAY_MS),
+        totals=OccurrenceTotals(5, MONDAY - DAY_MS, MONDAY - DAY_MS),
         triage=Triage.INBOX,
         inbox_reason=InboxReason.NEW,
         workaround_at=MONDAY,
@@ -206,7 +208,7 @@ def test_weeks_begin_on_mondays() -> None:
     assert week_of(4 * DAY_MS) == 1
 
 
-def test_sightings_are_counted_by_weeks(store: Store, board: Board) -> None:
+def test_occurrences_are_counted_by_weeks(store: Store, board: Board) -> None:
     one, other = store.pitfalls.report("x"), store.pitfalls.report("y")
     for days, count in ((0, 1), (0, 2), (7, 4), (70, 8)):
         store.occurrences.log(one, seen_at=MONDAY - days * DAY_MS, count=count)
@@ -301,11 +303,11 @@ def test_the_timeline_tells_it_newest_first_with_what_was_taken_back(
     import_events(
         store.session, [line(pitfall=pitfall, kind="moved", body={}, hlc=(MONDAY + 9) << 16)]
     )
-    told = [
+    output = [
         (one.what, one.before.plain, one.after.plain, one.void)
         for one in board.history.timeline(pitfall)
     ]
-    assert told == [
+    assert output == [
         ("moved", "", "", False),
         ("undone", "", "", False),
         ("field_set", "S1", "S2", True),
@@ -316,7 +318,7 @@ def test_the_timeline_tells_it_newest_first_with_what_was_taken_back(
     assert [one.known for one in board.history.timeline(pitfall)] == [False, *[True] * 5]
 
 
-def test_the_timeline_shows_as_many_sightings_as_asked_for(store: Store, board: Board) -> None:
+def test_the_timeline_shows_as_many_occurrences_as_asked_for(store: Store, board: Board) -> None:
     pitfall = store.pitfalls.report("x")
     for _ in range(5):
         store.occurrences.log(pitfall)

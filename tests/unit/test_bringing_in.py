@@ -318,12 +318,12 @@ def test_what_is_on_the_board_by_hand_is_not_a_files_to_change(store: Store) -> 
 def test_a_long_list_is_written_in_parts(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importer, "TOGETHER", 10)
     heard: list[frozenset[str]] = []
-    told: list[int] = []
+    output: list[int] = []
     store.subscribe(heard.append)
     text = "Key,Title\n" + "".join(f"K-{n},{'' if n % 7 == 0 else n}\n" for n in range(35))
-    tally = import_items(store.session, listed(text).arriving(), told.append)
+    tally = import_items(store.session, listed(text).arriving(), output.append)
     assert (tally.new, tally.set_aside, len(tally.refused)) == (30, 5, 5)
-    assert told == [10, 20, 30, 35]
+    assert output == [10, 20, 30, 35]
     assert len(heard) == 4
     assert len(store.history.undo().pitfalls) < 10
     assert counts(import_items(store.session, listed(text).arriving())) == (

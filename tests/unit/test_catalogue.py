@@ -87,8 +87,8 @@ def with_one_more() -> list[bytes]:
 
 
 def open_board(path: Path, **options: object) -> Store:
-    said = {"catalogue": seeds.lines, "edition": seeds.EDITION} | options
-    return Store.open(path, **said)  # type: ignore[arg-type]
+    values = {"catalogue": seeds.lines, "edition": seeds.EDITION} | options
+    return Store.open(path, **values)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
@@ -263,12 +263,12 @@ def test_it_is_one_chain_of_one_actor() -> None:
 def test_its_bytes_depend_on_nothing_around_it() -> None:
     lines = seeds.lines()
     assert seeds.lines() == lines
-    told = "import hashlib, seeds; print(hashlib.sha256(b'\\n'.join(seeds.lines())).hexdigest())"
+    output = "import hashlib, seeds; print(hashlib.sha256(b'\\n'.join(seeds.lines())).hexdigest())"
     for surroundings in (
         {"LC_ALL": "C", "TZ": "Asia/Shanghai", "PYTHONHASHSEED": "1", "PYTHONUTF8": "0"},
         {"LC_ALL": "zh_CN.GBK", "TZ": "America/New_York", "PYTHONHASHSEED": "2"},
     ):
-        assert run(told, **surroundings) == hashlib.sha256(b"\n".join(lines)).hexdigest()
+        assert run(output, **surroundings) == hashlib.sha256(b"\n".join(lines)).hexdigest()
 
 
 def test_importing_it_loads_nothing_heavy() -> None:
@@ -278,10 +278,10 @@ def test_importing_it_loads_nothing_heavy() -> None:
 
 def run(code: str, **surroundings: str) -> str:
     env = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)} | surroundings
-    told = subprocess.run(
+    output = subprocess.run(
         [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
     )
-    return told.stdout.strip()
+    return output.stdout.strip()
 
 
 # How boards take it
@@ -326,7 +326,7 @@ def test_a_board_started_without_it_stays_without_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "said"),
+    ("before", "after", "values"),
     [
         ("title =", "titel =", "report.titel"),
         ("tags =", "tag =", "tag Extra"),
@@ -339,10 +339,10 @@ def test_a_board_started_without_it_stays_without_it(tmp_path: Path) -> None:
         ('"later"', '"two words"', "tags.0.tag"),
     ],
 )
-def test_a_misprint_is_named_with_its_place(before: str, after: str, said: str) -> None:
+def test_a_misprint_is_named_with_its_place(before: str, after: str, values: str) -> None:
     with pytest.raises(Misprint, match=r"0011-later\.toml: .") as refused:
         read("0011-later.toml", LATER.replace(before, after))
-    assert said in str(refused.value)
+    assert values in str(refused.value)
 
 
 @pytest.mark.parametrize("name", ["later.toml", "11-later.toml", "0011-Later.toml", "0011.toml"])
@@ -351,7 +351,7 @@ def test_a_file_is_named_by_number_and_slug(name: str) -> None:
         read(name, LATER)
 
 
-def test_a_sighting_of_another_day_says_so() -> None:
+def test_a_occurrence_of_another_day_says_so() -> None:
     entry: Entry = read("0011-later.toml", f"{LATER}\n[[occurrences]]\nseen_on = 2021-04-23\n")
     assert entry.occurrences[0].seen_at == datetime(2021, 4, 23, tzinfo=UTC).timestamp() * 1000
     with pytest.raises(Misprint, match="seen_on"):

@@ -54,14 +54,14 @@ def change(path: Path, statement: str) -> None:
         assert connection.execute(statement).rowcount > 0, "this changes nothing"
 
 
-def told(report: Report) -> list[str]:
+def messages(report: Report) -> list[str]:
     return [str(finding) for finding in report.findings]
 
 
 def test_a_sound_board_has_no_findings(board: Path) -> None:
     progress: list[int] = []
     report = check(board, now=Wall(), progress=progress.append)
-    assert told(report) == []
+    assert messages(report) == []
     assert report.sound
     assert (report.events, report.pitfalls, report.occurrences) == (_EVENTS, 2, 2)
     assert progress[-1] == _EVENTS
@@ -110,9 +110,9 @@ _DAMAGED_PROJECTION = [
     "UPDATE occurrences SET platform = 'fridge'",
     "INSERT INTO occurrences (id, pitfall, seen_at, outcome, count)"
     " SELECT 'feed', id, 1, 'reproduced', 1 FROM pitfalls LIMIT 1",
-    "UPDATE weekly_sightings SET count = count + 1",
-    "DELETE FROM weekly_sightings",
-    "INSERT INTO weekly_sightings VALUES ('feed', 1, 1)",
+    "UPDATE weekly_occurrences SET count = count + 1",
+    "DELETE FROM weekly_occurrences",
+    "INSERT INTO weekly_occurrences VALUES ('feed', 1, 1)",
     "UPDATE messages SET message = 'x'",
     "UPDATE messages SET digest = 'x'",
     "DELETE FROM messages",
@@ -143,7 +143,7 @@ def test_a_board_that_is_not_what_its_events_say_is_found_and_rebuilt(
     assert dump(board) != sound
     report = check(board, now=Wall())
     assert not report.sound
-    assert all(_REBUILD in finding for finding in told(report))
+    assert all(_REBUILD in finding for finding in messages(report))
 
     store = Store.open(board)
     assert store.rebuild() == _EVENTS
@@ -169,7 +169,7 @@ def test_a_shape_that_this_version_does_not_make_is_found_and_rebuilt(
 ) -> None:
     with closing(sqlite3.connect(board, isolation_level=None)) as connection:
         connection.execute(statement)
-    [found] = told(check(board, now=Wall()))
+    [found] = messages(check(board, now=Wall()))
     assert words in found
     assert _REBUILD in found
     store = Store.open(board)
@@ -183,7 +183,7 @@ def test_what_is_twice_in_a_table_without_a_key_is_found(board: Path) -> None:
         rows = connection.execute("SELECT name FROM pragma_table_info('states')").fetchall()
     columns = ", ".join(name for (name,) in rows if name != "n")
     change(board, f"INSERT INTO states ({columns}) SELECT {columns} FROM states LIMIT 1")
-    [found] = told(check(board, now=Wall()))
+    [found] = messages(check(board, now=Wall()))
     assert "1 rows of the table states" in found
 
 
@@ -198,16 +198,16 @@ def test_no_room_for_comparing_is_no_damage(board: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(storage.check, "connect_beside", on_a_small_disk)
     report = check(board, now=Wall())
     assert report.sound
-    [found] = told(report)
+    [found] = messages(report)
     assert "no room" in found
 
 
 def test_a_damaged_event_says_nothing_of_other_pitfalls(board: Path) -> None:
     change(board, "UPDATE events SET line = '' WHERE kind = 'comment_added'")
-    assert not any(_REBUILD in one for one in told(check(board, now=Wall())))
+    assert not any(_REBUILD in one for one in messages(check(board, now=Wall())))
     # Another pitfall is compared all the same.
     change(board, "UPDATE pitfalls SET title = 'x' WHERE title = 'Theirs'")
-    assert any("not what its events come to" in one for one in told(check(board, now=Wall())))
+    assert any("not what its events come to" in one for one in messages(check(board, now=Wall())))
 
 
 _DAMAGED_EVENTS = {
@@ -231,14 +231,14 @@ def test_damage_to_the_record_itself_is_found(board: Path, statement: str, words
     change(board, statement)
     report = check(board, now=Wall())
     assert not report.sound
-    [found] = [finding for finding in told(report) if words in finding]
+    [found] = [finding for finding in messages(report) if words in finding]
     assert "pitboard recover" in found
 
 
 def test_a_line_that_was_forged_with_its_id_breaks_the_chain(board: Path) -> None:
-    said = json.loads(next(one for one in lines_of(board) if b"Hello" in one))
-    said["body"]["text"] = "Howdy"
-    forged = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    values = json.loads(next(one for one in lines_of(board) if b"Hello" in one))
+    values["body"]["text"] = "Howdy"
+    forged = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     with closing(sqlite3.connect(board, isolation_level=None)) as connection:
         connection.execute(
             "UPDATE events SET line = ?, id = ? WHERE kind = 'comment_added'",
@@ -246,7 +246,7 @@ def test_a_line_that_was_forged_with_its_id_breaks_the_chain(board: Path) -> Non
         )
     report = check(board, now=Wall())
     assert not report.sound
-    assert any("does not follow the one before it" in finding for finding in told(report))
+    assert any("does not follow the one before it" in finding for finding in messages(report))
 
 
 def _foreign(board: Path, *lines: bytes) -> Report:
@@ -259,7 +259,7 @@ def _foreign(board: Path, *lines: bytes) -> Report:
 def test_what_another_store_has_not_passed_on_yet_is_a_note(board: Path) -> None:
     report = _foreign(board, line(actor="f" * 32, seq=4, kind="later", body={}))
     assert report.sound
-    found, newer = told(report)
+    found, newer = messages(report)
     assert "more than this version shows: 1." in newer
     assert "3 events of the store ffffffff before number 4 are missing" in found
     assert "Import" in found
@@ -268,7 +268,7 @@ def test_what_another_store_has_not_passed_on_yet_is_a_note(board: Path) -> None
 def test_a_foreign_chain_that_does_not_join_is_a_note(board: Path) -> None:
     report = _foreign(board, line(seq=2, prev="e" * 32, kind="later", body={}))
     assert report.sound
-    found, newer = told(report)
+    found, newer = messages(report)
     assert "does not follow" in found
     assert "more than this version shows: 1." in newer
 
@@ -284,7 +284,7 @@ def test_a_copied_board_is_noted_once(board: Path, tmp_path: Path) -> None:
     store.close()
     report = check(board)
     assert report.sound
-    [found] = told(report)
+    [found] = messages(report)
     assert "one is a copy" in found
 
 
@@ -292,7 +292,7 @@ def test_an_event_from_the_future_is_a_note(board: Path) -> None:
     ahead = (MONDAY + 2 * DAY_MS) << 16
     report = _foreign(board, line(actor="f" * 32, who="Marty", hlc=ahead))
     assert report.sound
-    [found] = told(report)
+    [found] = messages(report)
     assert "Marty" in found
     assert "future" in found
     assert check(board, now=Wall(MONDAY + DAY_MS)).findings == ()
@@ -310,14 +310,14 @@ def test_what_can_not_be_understood_is_no_damage(board: Path) -> None:
         line(actor="9" * 32, kind="undone", body={}),
     )
     assert report.sound
-    [newer] = told(report)
+    [newer] = messages(report)
     assert "Changes that hold more than this version shows: 4." in newer
     before = dump(board)
     store = Store.open(board)
     store.rebuild()
     store.close()
     assert dump(board) == before
-    assert told(check(board, now=Wall())) == [newer]
+    assert messages(check(board, now=Wall())) == [newer]
 
 
 def test_what_holds_more_than_is_known_is_counted(board: Path) -> None:
@@ -327,7 +327,7 @@ def test_what_holds_more_than_is_known_is_counted(board: Path) -> None:
         line(actor="d" * 32, kind="tag_added", body={"tag": "moon", "colour": "grey"}),
         line(actor="c" * 32, kind="tag_added", body={"tag": "sun"}),
     )
-    [newer] = told(report)
+    [newer] = messages(report)
     assert "Changes that hold more than this version shows: 2." in newer
 
 
@@ -339,9 +339,9 @@ def test_findings_that_say_the_same_are_named_so_many_times(board: Path) -> None
     store.close()
     change(board, "UPDATE pitfalls SET reported_by = 'Mallory'")
     report = check(board, now=Wall())
-    wrong = [one for one in told(report) if "not what its events come to" in one]
+    wrong = [one for one in messages(report) if "not what its events come to" in one]
     assert len(wrong) == 20
-    assert "more of the same" in told(report)[-1]
+    assert "more of the same" in messages(report)[-1]
 
 
 @pytest.mark.parametrize("part", [0.02, 0.2, 0.4, 0.6, 0.8, 0.97])
@@ -352,7 +352,7 @@ def test_a_file_with_a_hole_is_examined_as_far_as_it_goes(board: Path, part: flo
         file.write(b"\xa5" * 4096)
     report = check(board, now=Wall())
     assert not report.sound
-    assert any("malformed" in finding for finding in told(report))
+    assert any("malformed" in finding for finding in messages(report))
 
 
 def test_what_sqlite_finds_is_passed_on(board: Path) -> None:
@@ -362,7 +362,7 @@ def test_what_sqlite_finds_is_passed_on(board: Path) -> None:
     report = check(board, now=Wall())
     assert not report.sound
     assert report.events == _EVENTS
-    assert any("SQLite finds the file damaged" in finding for finding in told(report))
+    assert any("SQLite finds the file damaged" in finding for finding in messages(report))
 
 
 def test_a_file_cut_short_is_damaged(board: Path) -> None:
@@ -377,7 +377,7 @@ def test_a_missing_table_is_a_finding(board: Path, statement: str) -> None:
         connection.execute(statement)
     report = check(board, now=Wall())
     assert not report.sound
-    assert any("can't be read any further" in finding for finding in told(report))
+    assert any("can't be read any further" in finding for finding in messages(report))
 
 
 def test_a_destroyed_beginning_is_a_finding(board: Path) -> None:

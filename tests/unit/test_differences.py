@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from storage.text.text_diff import SpanSort, differences, elided
+from storage.text.text_diff import SpanKind, differences, elided
 
-_SIGNS = {SpanSort.KEPT: "{}", SpanSort.REMOVED: "[-{}-]", SpanSort.ADDED: "{{+{}+}}"}
+_SIGNS = {SpanKind.KEPT: "{}", SpanKind.REMOVED: "[-{}-]", SpanKind.ADDED: "{{+{}+}}"}
 
 
-def told(before: str, after: str, around: int = 1_000) -> str:
+def marked(before: str, after: str, around: int = 1_000) -> str:
     spans = elided(differences(before, after), around)
     return "".join(_SIGNS[span.sort].format(span.text) for span in spans)
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "said"),
+    ("before", "after", "values"),
     [
         ("白色图片", "黑色图片", "[-白-]{+黑+}色图片"),
         ("先用预览", "先用扫码体验版", "先用[-预览-]{+扫码体验版+}"),
@@ -31,19 +31,19 @@ def told(before: str, after: str, around: int = 1_000) -> str:
         ("", "", ""),
     ],
 )
-def test_only_what_changed_is_marked(before: str, after: str, said: str) -> None:
-    assert told(before, after) == said
+def test_only_what_changed_is_marked(before: str, after: str, values: str) -> None:
+    assert marked(before, after) == values
 
 
 def test_long_stretches_that_stay_are_left_out() -> None:
     before = f"{'before ' * 9}old{' between' * 9} old{' after' * 9}"
     after = before.replace("old", "new")
-    assert told(before, after, 7) == "…before [-old-]{+new+} … [-old-]{+new+} after …"
+    assert marked(before, after, 7) == "…before [-old-]{+new+} … [-old-]{+new+} after …"
 
 
 def test_texts_that_are_too_long_for_words_are_compared_by_lines() -> None:
     lines = [f"的的的的的的的的 {n}" for n in range(200)]
     other = [*lines[:100], "x", *lines[101:], "y"]
-    said = told("\n".join(["a", *lines, "a"]), "\n".join(["b", *other, "b"]))
-    assert said.startswith("[-a-]{+b+}\n")
-    assert "[-的的的的的的的的 100-]{+x+}" in said
+    values = marked("\n".join(["a", *lines, "a"]), "\n".join(["b", *other, "b"]))
+    assert values.startswith("[-a-]{+b+}\n")
+    assert "[-的的的的的的的的 100-]{+x+}" in values

@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 
-from storage.events import KINDS, LONGEST_LINE, Envelope, Garbled, Reported, event_id, parse, seal
+from storage.events import (
+    KINDS,
+    LONGEST_LINE,
+    Envelope,
+    MalformedEvent,
+    Reported,
+    event_id,
+    parse,
+    seal,
+)
 from storage.fold.fold import fold, timeline
 from storage.model.clock import LIMIT
 from storage.model.environment import Environment
@@ -44,13 +53,13 @@ _GARBLED: dict[str, bytes] = {
 
 @pytest.mark.parametrize("garbled", _GARBLED.values(), ids=_GARBLED.keys())
 def test_what_is_no_event_is_refused_with_a_reason(garbled: bytes) -> None:
-    with pytest.raises(Garbled) as refused:
+    with pytest.raises(MalformedEvent) as refused:
         parse(garbled)
     assert str(refused.value)
 
 
 @pytest.mark.parametrize(
-    "said",
+    "values",
     [
         {"actor": "A" * 32},
         {"actor": "a" * 31},
@@ -77,21 +86,21 @@ def test_what_is_no_event_is_refused_with_a_reason(garbled: bytes) -> None:
     ],
     ids=repr,
 )
-def test_an_envelope_must_be_whole(said: dict[str, Any]) -> None:
-    with pytest.raises(Garbled):
-        parse(line(**said))
+def test_an_envelope_must_be_whole(values: dict[str, Any]) -> None:
+    with pytest.raises(MalformedEvent):
+        parse(line(**values))
 
 
 @pytest.mark.parametrize("name", sorted(envelope()))
 def test_an_envelope_must_be_complete(name: str) -> None:
-    said = envelope()
-    del said[name]
-    with pytest.raises(Garbled, match=name):
-        parse(json.dumps(said).encode())
+    values = envelope()
+    del values[name]
+    with pytest.raises(MalformedEvent, match=name):
+        parse(json.dumps(values).encode())
 
 
 @pytest.mark.parametrize(
-    "said",
+    "values",
     [
         {"kind": "moved_to_the_moon", "body": {"crater": 3}},
         {"v": 2},
@@ -119,8 +128,8 @@ def test_an_envelope_must_be_complete(name: str) -> None:
     ],
     ids=repr,
 )
-def test_what_is_not_understood_is_kept_and_not_folded(said: dict[str, Any]) -> None:
-    unread = parse(line(hlc=(MONDAY + 1) << 16, **({"who": "Later"} | said)))
+def test_what_is_not_understood_is_kept_and_not_folded(values: dict[str, Any]) -> None:
+    unread = parse(line(hlc=(MONDAY + 1) << 16, **({"who": "Later"} | values)))
     assert unread.body is None
     assert unread.holds_more
     known = parse(line())
@@ -128,35 +137,35 @@ def test_what_is_not_understood_is_kept_and_not_folded(said: dict[str, Any]) -> 
 
 
 def test_a_report_is_read_by_the_fields_and_words_that_are_known() -> None:
-    said = {"title": "x", "colour": "green", "severity": "S1", "status": "closed", "kind": "leak"}
-    event = parse(line(body=said))
+    values = {"title": "x", "colour": "green", "severity": "S1", "status": "closed", "kind": "leak"}
+    event = parse(line(body=values))
     assert event.body == Reported(title="x", severity=Severity.S1)
     assert event.holds_more
-    assert json.loads(event.line)["body"] == said
+    assert json.loads(event.line)["body"] == values
 
 
 def test_an_occurrence_with_unknown_words_counts_without_them() -> None:
-    said = {
+    values = {
         "platform": "visionos",
         "host": "wecom",
         "channel": "carrier pigeon",
         "count": 3,
         "gravity": 9.81,
     }
-    logged = parse(line(kind="occurrence_logged", body=said))
+    logged = parse(line(kind="occurrence_logged", body=values))
     folded = fold([parse(line()), logged])
     [occurrence] = folded.occurrences
     assert occurrence.count == 3
     assert occurrence.environment == Environment(host=Host.WECOM)
     assert logged.holds_more
-    [told] = [one for one in timeline([logged]) if one.event == logged.id]
-    assert told.known
-    assert told.holds_more
+    [output] = [one for one in timeline([logged]) if one.event == logged.id]
+    assert output.known
+    assert output.holds_more
 
 
 def test_an_occurrence_with_what_is_no_value_is_not_understood() -> None:
-    for said in ({"count": "many"}, {"client_version": 4}, {"platform": "ios", "seen_at": -1}):
-        assert parse(line(kind="occurrence_logged", body=said)).body is None
+    for values in ({"count": "many"}, {"client_version": 4}, {"platform": "ios", "seen_at": -1}):
+        assert parse(line(kind="occurrence_logged", body=values)).body is None
 
 
 @pytest.mark.parametrize(
@@ -173,13 +182,13 @@ def test_an_amendment_is_read_by_what_is_known_of_it(
     changes: dict[str, Any], now: Environment
 ) -> None:
     logged = parse(line(kind="occurrence_logged", body={"platform": "ios"}))
-    said = {"item": logged.id, "changes": changes}
-    amended = parse(line(kind="item_amended", hlc=(MONDAY + 1) << 16, body=said))
+    values = {"item": logged.id, "changes": changes}
+    amended = parse(line(kind="item_amended", hlc=(MONDAY + 1) << 16, body=values))
     [occurrence] = fold([parse(line()), logged, amended]).occurrences
     assert occurrence.environment == now
-    told = [one for one in timeline([logged, amended]) if one.event == amended.id]
-    assert all(one.holds_more for one in told)
-    assert told
+    output = [one for one in timeline([logged, amended]) if one.event == amended.id]
+    assert all(one.holds_more for one in output)
+    assert output
 
 
 def test_of_two_reports_the_first_says_who_reported_and_the_last_what() -> None:
@@ -194,15 +203,15 @@ def test_of_two_reports_the_first_says_who_reported_and_the_last_what() -> None:
 
 def test_the_bodies_of_all_kinds_say_what_they_speak_of() -> None:
     target = "b" * 32
-    said = {
+    values = {
         "undone": {"events": [target]},
         "item_hidden": {"item": target},
         "item_shown": {"item": target},
         "item_amended": {"item": target, "changes": {"text": "x"}},
     }
     for kind, body in KINDS.items():
-        event = parse(line(kind=kind, body=said.get(kind, {})))
-        if kind in said:
+        event = parse(line(kind=kind, body=values.get(kind, {})))
+        if kind in values:
             assert event.body is not None
             assert event.body.mentions() == (target,)
         else:
@@ -229,14 +238,14 @@ def test_texts_from_elsewhere_may_hold_what_may_not_be_typed() -> None:
     ids=repr,
 )
 def test_a_text_in_languages_reads_the_same_in_any_order(title: dict[str, str], read: Text) -> None:
-    for said in (title, dict(reversed(title.items()))):
-        pitfall = fold([parse(line(body={"title": said}))]).pitfall
+    for values in (title, dict(reversed(title.items()))):
+        pitfall = fold([parse(line(body={"title": values}))]).pitfall
         assert pitfall is not None
         assert pitfall.title == read
 
 
-def test_a_deed_too_long_for_a_line_is_refused() -> None:
+def test_a_action_too_long_for_a_line_is_refused() -> None:
     body = Reported(title="x", reproduction="长" * 20_000, workaround="长" * 20_000)
-    said = Envelope.model_validate(envelope(body=body.dump()))
-    with pytest.raises(Garbled, match="too long"):
-        seal(said, body)
+    values = Envelope.model_validate(envelope(body=body.dump()))
+    with pytest.raises(MalformedEvent, match="too long"):
+        seal(values, body)

@@ -20,7 +20,7 @@ from storage.imports.events import import_events, read_lines
 from storage.model.environment import Environment
 from storage.read import Board
 from storage.text.dates import iso
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, dump, line, lines_of
 
@@ -138,10 +138,10 @@ def _full(store: Store) -> str:
 def test_a_pitfall_has_the_same_keys_everywhere(store: Store) -> None:
     pitfall = _full(store)
     with Board.open(store.path) as board:
-        held, sightings = board.pitfall(pitfall), board.occurrences.totals(pitfall)
-        listed = as_listed(held, sightings, "en")
+        held, totals = board.pitfall(pitfall), board.occurrences.totals(pitfall)
+        listed = as_listed(held, totals, "en")
         shown = as_shown(
-            held, sightings, board.occurrences.of(pitfall), "en", fixes=board.fixes.judging(pitfall)
+            held, totals, board.occurrences.of(pitfall), "en", fixes=board.fixes.judging(pitfall)
         )
     assert shown.items() >= listed.items()
     ids = {
@@ -170,7 +170,7 @@ def test_a_pitfall_has_the_same_keys_everywhere(store: Store) -> None:
         "waiting_since": at,
         "snoozed_until": None,
         "duplicates": [],
-        "told_apart": [],
+        "not_duplicates": [],
         "workaround": "Wait.",
         "reproduction": "",
         "references": [
@@ -252,7 +252,7 @@ def test_a_pitfall_has_the_same_keys_everywhere(store: Store) -> None:
                 "evidence_at": None,
             }
         ],
-        "statements": [],
+        "vendor_replies": [],
         "attachments": [],
         "conflicts": [],
     }
@@ -265,11 +265,11 @@ def test_texts_are_in_the_reader_s_language(store: Store) -> None:
     )
     with Board.open(store.path) as board:
         held, seen = board.pitfall("ab12cd34ab12cd34"), board.occurrences.totals("ab12cd34ab12cd34")
-        [told] = board.history.timeline("ab12cd34ab12cd34")
-    for language, said in (("en", ("White picture", "Wait.")), ("zh_CN", ("白色图片", "等"))):
+        [change] = board.history.timeline("ab12cd34ab12cd34")
+    for language, shown in (("en", ("White picture", "Wait.")), ("zh_CN", ("白色图片", "等"))):
         listed = as_listed(held, seen, language)
-        assert (listed["title"], listed["workaround"]) == said
-        assert as_history(told, language)["after"] == said[0]
+        assert (listed["title"], listed["workaround"]) == shown
+        assert as_history(change, language)["after"] == shown[0]
 
 
 def test_history_says_what_changed(store: Store) -> None:
@@ -283,7 +283,7 @@ def test_history_says_what_changed(store: Store) -> None:
         "pitfall": pitfall,
         "at": "2026-11-23T08:00:00Z",
         "who": "Ann",
-        "sort": "values",
+        "category": "values",
         "what": "field_set",
         "field": "severity",
         "part": "",
@@ -317,7 +317,7 @@ def test_any_time_that_an_event_can_claim_can_be_written(
 def test_json_is_readable_and_fools_no_terminal() -> None:
     value = {"白": ["\x1b[2J", "\u202eabc", "\x9b", "\U000e0041", "é 用户", "\x7f", "\n"]}
     text = as_json(value)
-    assert harmless(text) == text
+    assert sanitize(text) == text
     assert "用户" in text
     assert json.loads(text) == value
     assert json.loads(as_json(value, indent=2)) == value
@@ -422,7 +422,7 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text(store: Store, title: str) -
     [row] = csv.DictReader(io.StringIO(_exported(store, export_csv), newline=""))
     for name in ("title", "workaround", "component"):
         assert row[name][0] == "'" or row[name][0] in "␍<"
-        assert row[name].removeprefix("'") == harmless(title, lines=True)
+        assert row[name].removeprefix("'") == sanitize(title, lines=True)
 
 
 @pytest.mark.parametrize("title", ["a=1", "白色", "1-2", "e@mail", "'quoted'", "[x]"])

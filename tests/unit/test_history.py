@@ -6,33 +6,33 @@ import pytest
 
 from storage.events import KINDS, kinds_of, sort_of
 from storage.model.records import Line, Text
-from storage.model.vocabulary import HistorySort
+from storage.model.vocabulary import HistoryCategory
 from storage.read import Board
 from storage.read.history import OF_ITEMS, is_of, words_changed
-from storage.text.text_diff import SpanSort
+from storage.text.text_diff import SpanKind
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall
 
 
-def a_line(what: str, **said: object) -> Line:
-    return Line("0" * 32, "ab12cd34ab12cd34", MONDAY, "Ann", what)._replace(**said)  # type: ignore[arg-type]
+def a_line(what: str, **values: object) -> Line:
+    return Line("0" * 32, "ab12cd34ab12cd34", MONDAY, "Ann", what)._replace(**values)  # type: ignore[arg-type]
 
 
 def test_every_kind_of_event_is_of_a_sort_and_every_sort_has_kinds() -> None:
     sorts = {sort_of(kind) for kind in KINDS if kind not in OF_ITEMS}
-    assert sorts == set(HistorySort)
+    assert sorts == set(HistoryCategory)
     for kind in OF_ITEMS:
-        assert sort_of(kind, "fix_recorded") is HistorySort.FIXES
+        assert sort_of(kind, "fix_recorded") is HistoryCategory.FIXES
     assert sort_of("later") is None
-    assert set(KINDS) == set(kinds_of(HistorySort))
+    assert set(KINDS) == set(kinds_of(HistoryCategory))
     assert set(OF_ITEMS) == {kind for kind, body in KINDS.items() if body.entry_words}
 
 
 def test_what_was_taken_back_is_of_two_sorts() -> None:
-    void = a_line("comment_added", void=True, sort=HistorySort.COMMENTS)
-    assert is_of(void, [HistorySort.TAKEN_BACK])
-    assert is_of(void, [HistorySort.COMMENTS])
-    assert not is_of(void, [HistorySort.FIXES])
+    void = a_line("comment_added", void=True, sort=HistoryCategory.COMMENTS)
+    assert is_of(void, [HistoryCategory.TAKEN_BACK])
+    assert is_of(void, [HistoryCategory.COMMENTS])
+    assert not is_of(void, [HistoryCategory.FIXES])
     assert is_of(void, [])
 
 
@@ -50,7 +50,7 @@ def test_only_long_texts_are_compared_word_by_word(line: Line, compared: bool) -
     spans = words_changed(line._replace(before=Text("a b"), after=Text("a c", "甲")), "en")
     assert bool(spans) is compared
     if compared:
-        assert [span.sort for span in spans] == [SpanSort.KEPT, SpanSort.REMOVED, SpanSort.ADDED]
+        assert [span.sort for span in spans] == [SpanKind.KEPT, SpanKind.REMOVED, SpanKind.ADDED]
     assert words_changed(line._replace(after=Text("a c")), "en") == ()
 
 
@@ -64,22 +64,22 @@ def test_the_newest_changes_of_some_sorts_in_some_days(store: Store, wall: Wall)
     with Board.open(store.path) as board:
 
         def found(
-            *sorts: HistorySort, limit: int = 99, days: tuple[int, int] = (0, 9)
+            *sorts: HistoryCategory, limit: int = 99, days: tuple[int, int] = (0, 9)
         ) -> list[str]:
             since, until = (MONDAY + day * DAY_MS for day in days)
             lines = board.history.newest_changes(limit, sorts=sorts, between=(since, until))
             return [line.what for line in lines]
 
-        assert found(HistorySort.COMMENTS) == ["comment_added"] * 5
-        assert found(HistorySort.COMMENTS, limit=2) == ["comment_added"] * 2
-        assert found(HistorySort.TAKEN_BACK) == ["undone", "field_set"]
-        assert found(HistorySort.TAKEN_BACK, limit=1) == ["undone"]
-        assert found(HistorySort.FIXES) == []
-        assert found(HistorySort.COMMENTS, days=(2, 4)) == ["comment_added"] * 2
+        assert found(HistoryCategory.COMMENTS) == ["comment_added"] * 5
+        assert found(HistoryCategory.COMMENTS, limit=2) == ["comment_added"] * 2
+        assert found(HistoryCategory.TAKEN_BACK) == ["undone", "field_set"]
+        assert found(HistoryCategory.TAKEN_BACK, limit=1) == ["undone"]
+        assert found(HistoryCategory.FIXES) == []
+        assert found(HistoryCategory.COMMENTS, days=(2, 4)) == ["comment_added"] * 2
         assert found(days=(0, 1)) == ["reported", "reported"]
 
 
-def test_sightings_that_are_not_told_of_are_counted(store: Store) -> None:
+def test_occurrences_that_are_not_told_of_are_counted(store: Store) -> None:
     pitfall = store.pitfalls.report("x")
     for _ in range(5):
         store.occurrences.log(pitfall, count=3)

@@ -36,8 +36,8 @@ HELD = messages(read(PO))
 def texts(message: Message) -> tuple[str, str]:
     """The source (the plural of a counted phrase) and the translation."""
     source = message.id if isinstance(message.id, str) else message.id[-1]
-    said = message.string if isinstance(message.string, str) else message.string[0]
-    return source, said
+    values = message.string if isinstance(message.string, str) else message.string[0]
+    return source, values
 
 
 def placeholders(text: str) -> list[tuple[str, str | None]]:
@@ -45,10 +45,10 @@ def placeholders(text: str) -> list[tuple[str, str | None]]:
 
 
 def test_the_catalogue_holds_what_the_sources_say_and_nothing_else():
-    said = wanted()
-    assert not said.keys() - HELD.keys(), "missing; run: python -m tui.locale.update"
-    assert not HELD.keys() - said.keys(), "stale; run: python -m tui.locale.update"
-    assert {place: message.id for place, message in said.items()} == {
+    values = wanted()
+    assert not values.keys() - HELD.keys(), "missing; run: python -m tui.locale.update"
+    assert not HELD.keys() - values.keys(), "stale; run: python -m tui.locale.update"
+    assert {place: message.id for place, message in values.items()} == {
         place: message.id for place, message in HELD.items()
     }
 
@@ -59,21 +59,21 @@ def test_every_message_is_translated():
 
 def test_translations_keep_placeholders_and_breaks():
     for message in HELD.values():
-        source, said = texts(message)
-        assert placeholders(source) == placeholders(said), source
-        assert source.count("\n") == said.count("\n"), source
-        assert source.startswith(" ") == said.startswith(" "), source
+        source, shown = texts(message)
+        assert placeholders(source) == placeholders(shown), source
+        assert source.count("\n") == shown.count("\n"), source
+        assert source.startswith(" ") == shown.startswith(" "), source
 
 
 def test_translations_are_chinese():
     """Whatever has a word of its own says it in Chinese, with Chinese punctuation beside it."""
     for message in HELD.values():
-        source, said = texts(message)
+        source, shown = texts(message)
         if re.search("[A-Za-z]{2}", re.sub(r"{\w+(!\w)?}", "", source)) and source != "ID":
-            assert re.search("[\u4e00-\u9fff]", said) or placeholders(source), source
+            assert re.search("[\u4e00-\u9fff]", shown) or placeholders(source), source
         # In “状态:未解决” it is our query language that wants the colon.
-        assert not re.search("[\u4e00-\u9fff][,;!?.]|[,;!?][\u4e00-\u9fff]", said), said
-        assert not re.search("[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]", said), said
+        assert not re.search("[\u4e00-\u9fff][,;!?.]|[,;!?][\u4e00-\u9fff]", shown), shown
+        assert not re.search("[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]", shown), shown
 
 
 def test_the_binary_form_is_what_the_catalogue_compiles_to():
@@ -82,7 +82,7 @@ def test_the_binary_form_is_what_the_catalogue_compiles_to():
 
 def test_names_in_the_key_line_are_short():
     names = {one.name: texts(HELD["", one.name])[1] for one in COMMANDS if one.on.get(BOARD)}
-    assert not {name for name, said in names.items() if width(said) > 4}
+    assert not {name for name, values in names.items() if width(values) > 4}
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ _TERM = re.compile(r"  (?:-|[a-z]+ ).*?\S {2,}(?=\S)|  \d {2}(?=\S)")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "values"),
     [
         (["nonsense"], "没有命令 'nonsense'。"),
         (["list", "--nonsense"], "没有选项 '--nonsense'。"),
@@ -188,10 +188,10 @@ _TERM = re.compile(r"  (?:-|[a-z]+ ).*?\S {2,}(?=\S)|  \d {2}(?=\S)")
         (["--db", "/", "list"], "/ 是目录，不是看板。请指定其中的文件。"),
     ],
 )
-def test_errors_are_chinese(tmp_path, arguments, said):
+def test_errors_are_chinese(tmp_path, arguments, values):
     ended = command(tmp_path, *arguments)
     assert ended.returncode != 0
-    assert said in ended.stderr
+    assert values in ended.stderr
     assert not english(ended.stderr)
 
 

@@ -227,7 +227,7 @@ def test_what_a_person_named_must_be_understood() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "why"),
+    ("values", "why"),
     [
         ("colour=Prio", "names no field"),
         ("title", "names no field"),
@@ -237,9 +237,9 @@ def test_what_a_person_named_must_be_understood() -> None:
         ("title=", "No column holds a title"),
     ],
 )
-def test_a_mapping_that_can_not_be_meant(said: str, why: str) -> None:
+def test_a_mapping_that_can_not_be_meant(values: str, why: str) -> None:
     with pytest.raises(Refused, match=why) as refused:
-        read("Title,Prio\na,High\n", said)
+        read("Title,Prio\na,High\n", values)
     assert refused.value.field == "map"
 
 

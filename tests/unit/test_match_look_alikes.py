@@ -22,8 +22,10 @@ def alike(store: Store) -> Iterator[SimilarPitfalls]:
 
 @pytest.fixture
 def report(store: Store) -> Report:
-    def report(title: str, component: str = "", **said: object) -> str:
-        return store.pitfalls.report(title, component=component, kind="bug", severity="S3", **said)
+    def report(title: str, component: str = "", **values: object) -> str:
+        return store.pitfalls.report(
+            title, component=component, kind="bug", severity="S3", **values
+        )
 
     return report
 

@@ -178,9 +178,9 @@ def test_read_tables_of_another_version_are_made_anew_with_progress(tmp_path: Pa
     found = look(path)
     assert found is not None
     assert not found.is_readable
-    told: list[int] = []
-    Store.open(path, progress=told.append).close()
-    assert told[-1] == len(lines_of(path))
+    output: list[int] = []
+    Store.open(path, progress=output.append).close()
+    assert output[-1] == len(lines_of(path))
     assert (dump(path), _shape(path)) == (sound, shape)
     assert _rows(path, "SELECT version FROM projection") == [(PROJECTION_VERSION,)]
     # A second opening has nothing to do.

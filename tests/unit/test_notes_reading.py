@@ -15,8 +15,8 @@ from storage.model.vocabulary import is_web_address
 BODY = "\n## The sheet is blank\n\nAlways.\n"
 
 
-def note(text: str, file: str = "note.md", **said: str) -> ParsedNote:
-    return read_note(text, file, **said)
+def note(text: str, file: str = "note.md", **values: str) -> ParsedNote:
+    return read_note(text, file, **values)
 
 
 # Front matter

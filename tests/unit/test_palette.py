@@ -38,7 +38,7 @@ ENGLISH = {
     "screenshot": "attach",
     "later": "snooze",
     "conflict": "keep",
-    "vendor reply": "add_statement",
+    "vendor reply": "add_vendor_reply",
     "statistics": "retro",
     "rollback": "restore",
 }
@@ -68,7 +68,7 @@ CHINESE = {
     "截图": "attach",
     "稍后": "snooze",
     "冲突": "keep",
-    "官方回复": "add_statement",
+    "官方回复": "add_vendor_reply",
     "统计": "retro",
     "撤销": "undo",
     "同步": "sync",

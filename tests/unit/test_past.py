@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.as_of.board import PastBoard
+from storage.as_of.board import AsOfBoard
 from storage.as_of.diff import differences
 from storage.as_of.refold import follow_ups_at
 from storage.errors import Refused
@@ -111,8 +111,8 @@ def test_differences_are_told_most_severe_first(tmp_path: Path) -> None:
     store.status.set([minor, major], "workaround", workaround="x")
     store.close()
     with (
-        PastBoard(store.path, Moment(MONDAY)) as before,
-        PastBoard(store.path, Moment(wall.ms)) as after,
+        AsOfBoard(store.path, Moment(MONDAY)) as before,
+        AsOfBoard(store.path, Moment(wall.ms)) as after,
     ):
         found = differences(before, MONDAY, after, wall.ms)
         assert [one.after.id for one in found.restated] == [major, minor]
@@ -121,7 +121,7 @@ def test_differences_are_told_most_severe_first(tmp_path: Path) -> None:
         assert not differences(after, wall.ms, after, wall.ms).any
 
 
-def test_a_sighting_of_several_counts_as_several_then_as_now(tmp_path: Path) -> None:
+def test_a_occurrence_of_several_counts_as_several_then_as_now(tmp_path: Path) -> None:
     wall = Wall()
     store = Store.open(tmp_path / "board.db", now=wall)
     pitfall = store.pitfalls.report("White picture")
@@ -130,14 +130,14 @@ def test_a_sighting_of_several_counts_as_several_then_as_now(tmp_path: Path) -> 
     wall.ms += DAY_MS
     store.occurrences.log(pitfall, count=5)
     store.close()
-    with PastBoard(store.path, Moment(MONDAY)) as past:
+    with AsOfBoard(store.path, Moment(MONDAY)) as past:
         [row] = past.find(query("")).page(0, 10)
-        assert row.sightings.count == 5
+        assert row.totals.count == 5
         assert past.find(query("count:>=5")).total == 1
         assert past.find(query("count:>=6")).total == 0
 
 
-def test_a_sighting_that_was_taken_back_and_brought_back_was_gone_in_between(
+def test_a_occurrence_that_was_taken_back_and_brought_back_was_gone_in_between(
     tmp_path: Path,
 ) -> None:
     wall = Wall()
@@ -150,9 +150,9 @@ def test_a_sighting_that_was_taken_back_and_brought_back_was_gone_in_between(
     store.close()
     counts = []
     for days in range(3):
-        with PastBoard(store.path, Moment(MONDAY + days * DAY_MS)) as past:
+        with AsOfBoard(store.path, Moment(MONDAY + days * DAY_MS)) as past:
             [row] = past.find(query("")).page(0, 1)
-            counts.append(row.sightings.count)
+            counts.append(row.totals.count)
     assert counts == [1, 0, 1]
 
 
@@ -163,23 +163,23 @@ def test_what_takes_longer_tells_how_far_it_is_and_can_be_stopped(tmp_path: Path
     wall.ms += DAY_MS
     store.pitfalls.edit(pitfall, {}, tags=["other"])
     store.close()
-    with PastBoard(store.path, Moment(MONDAY)) as past:
-        told: list[float] = []
+    with AsOfBoard(store.path, Moment(MONDAY)) as past:
+        output: list[float] = []
 
         def stop(share: float) -> None:
-            told.append(share)
+            output.append(share)
             raise KeyboardInterrupt
 
         past.report_progress(stop)
         assert past.find(query("")).total == 1
         with pytest.raises(KeyboardInterrupt):
             past.find(query("tag:album"))
-        assert told == [0]
-        past.report_progress(told.append)
+        assert output == [0]
+        past.report_progress(output.append)
         assert past.find(query("tag:album")).total == 1
         assert past.find(query("tag:other")).total == 0
         # It is done once.
-        assert told == [0, 0]
+        assert output == [0, 0]
 
 
 def test_follow_ups_as_they_stood(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from storage.model.vocabulary import Channel, Host, Platform
 from storage.paste import PasteResult, read
 
 
-def said(pasted: PasteResult) -> dict[str, str]:
-    return {field: reading.value for field, reading in pasted.said.items()}
+def values_of(pasted: PasteResult) -> dict[str, str]:
+    return {field: reading.value for field, reading in pasted.values.items()}
 
 
 def contradicting(pasted: PasteResult) -> dict[str, list[str]]:
@@ -53,7 +53,7 @@ ANDROID = {
 )
 def test_what_a_device_prints_of_itself_is_read_in_any_shape(printed: str) -> None:
     pasted = read(printed)
-    assert said(pasted) == ANDROID
+    assert values_of(pasted) == ANDROID
     assert not pasted.contradictions
     assert not pasted.message
     assert pasted.environment.host is Host.WECOM
@@ -73,8 +73,8 @@ def test_every_platform_is_known_by_the_vendors_name(
     platform: str, system: str, read_as: str, version: str
 ) -> None:
     pasted = read(f'{{"platform":"{platform}","system":"{system}","SDKVersion":"3.3.4"}}')
-    assert said(pasted)["platform"] == read_as
-    assert said(pasted)["os_version"] == version
+    assert values_of(pasted)["platform"] == read_as
+    assert values_of(pasted)["os_version"] == version
 
 
 def test_the_simulator_is_devtools_and_its_made_up_system_is_not_read() -> None:
@@ -82,7 +82,7 @@ def test_the_simulator_is_devtools_and_its_made_up_system_is_not_read() -> None:
         'SDKVersion:"2.4.3" brand:"devtools" model:"iPhone 6" platform:"devtools"'
         ' system:"iOS 10.0.1" version:"6.6.3"'
     )
-    assert said(pasted) == {
+    assert values_of(pasted) == {
         "platform": "devtools",
         "channel": "devtools",
         "base_library": "2.4.3",
@@ -96,11 +96,11 @@ def test_wecom_tells_its_own_version_and_beside_it_the_one_of_the_wechat_inside(
         'wx.getSystemInfo {brand: "Xiaomi", model: "2201123C", system: "Android 13",'
         ' version: "8.0.28", SDKVersion: "2.14.1", environment: "wxwork"}'
     )
-    assert said(pasted)["client_version"] == "4.1.8"
-    assert said(pasted)["host"] == "wecom"
+    assert values_of(pasted)["client_version"] == "4.1.8"
+    assert values_of(pasted)["host"] == "wecom"
     assert not pasted.contradictions
     alone = read('{"environment":"wxwork","version":"8.0.28","SDKVersion":"2.14.1"}')
-    assert "client_version" not in said(alone)
+    assert "client_version" not in values_of(alone)
 
 
 TEMPLATE = """框架类型\t问题类型\t终端类型\t微信版本\t基础库版本
@@ -119,7 +119,7 @@ https://developers.weixin.qq.com/s/abcdefghijkl
 
 def test_the_communitys_template_is_read_with_its_steps() -> None:
     pasted = read(TEMPLATE)
-    assert said(pasted) == {
+    assert values_of(pasted) == {
         "platform": "ios",
         "host": "wechat",
         "client_version": "8.0.40",
@@ -183,7 +183,7 @@ def test_the_communitys_template_is_read_with_its_steps() -> None:
     ],
 )
 def test_labels_are_read_as_people_write_them(line: str, field: str, value: str) -> None:
-    assert said(read(line))[field] == value
+    assert values_of(read(line))[field] == value
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_the_call_that_printed_a_device_names_no_pitfall(call: str) -> None:
 def test_several_labels_share_a_line_and_what_is_between_them_stays() -> None:
     line = "用企业微信打开就报错，企业微信版本号：4.0.0，手机型号：Redmi 9，android版本：11"
     pasted = read(line)
-    assert said(pasted) == {
+    assert values_of(pasted) == {
         "platform": "android",
         "host": "wecom",
         "client_version": "4.0.0",
@@ -243,7 +243,7 @@ def test_several_labels_share_a_line_and_what_is_between_them_stays() -> None:
 )
 def test_user_agents_are_read(agent: str, values: dict[str, str]) -> None:
     pasted = read(agent)
-    assert said(pasted) == values
+    assert values_of(pasted) == values
     assert not pasted.note
     assert not pasted.message
 
@@ -260,7 +260,7 @@ save.js:12 MiniProgramError
 
 def test_the_console_of_devtools_is_read_with_its_stack_and_without_its_chatter() -> None:
     pasted = read(CONSOLE)
-    assert said(pasted) == {
+    assert values_of(pasted) == {
         "platform": "devtools",
         "channel": "devtools",
         "base_library": "3.8.10",
@@ -290,7 +290,7 @@ def test_the_console_of_devtools_is_read_with_its_stack_and_without_its_chatter(
 )
 def test_what_people_mention_in_passing_is_read(words: str, values: dict[str, str]) -> None:
     pasted = read(words)
-    assert values.items() <= said(pasted).items()
+    assert values.items() <= values_of(pasted).items()
     assert not pasted.contradictions
     assert pasted.note == words
 
@@ -325,7 +325,7 @@ def test_a_chats_lines_lose_who_said_them_in_titles_and_messages() -> None:
     ],
 )
 def test_code_and_paths_are_no_environment(code: str) -> None:
-    assert not read(code).said
+    assert not read(code).values
 
 
 # Contradictions
@@ -335,7 +335,7 @@ def test_code_and_paths_are_no_environment(code: str) -> None:
     "line", ["网络: 很差", "网络类型：未知", "networkType: '2g'", "网络 5.5.5 连不上"]
 )
 def test_a_network_that_is_not_known_is_none(line: str) -> None:
-    assert "network_type" not in said(read(line))
+    assert "network_type" not in values_of(read(line))
 
 
 def test_what_contradicts_is_told_with_its_places_and_the_device_is_believed_first() -> None:
@@ -343,7 +343,7 @@ def test_what_contradicts_is_told_with_its_places_and_the_device_is_believed_fir
         '{"system":"Android 13","platform":"android","SDKVersion":"2.30.4"}\n'
         "终端类型：iOS\n基础库版本：2.14.1\n"
     )
-    assert said(pasted)["platform"] == "android"
+    assert values_of(pasted)["platform"] == "android"
     assert contradicting(pasted) == {
         "platform": ["android", "ios"],
         "base_library": ["2.30.4", "2.14.1"],
@@ -372,12 +372,12 @@ def test_more_and_less_exact_words_for_one_thing_do_not_contradict(text: str) ->
 def test_which_trial_version_it_was_is_left_open_unless_it_was_said() -> None:
     trial = '{"miniProgram":{"appId":"wx01","envVersion":"trial","version":""}}'
     pasted = read(trial)
-    assert "channel" not in pasted.said
+    assert "channel" not in pasted.values
     assert contradicting(pasted) == {"channel": ["trial-invited", "trial-qr"]}
-    told = read(f"{trial}\n是邀请体验版")
-    assert said(told)["channel"] == Channel.TRIAL_INVITED
-    assert not told.contradictions
-    assert said(read("微信版本：8.0.40\n体验版"))["channel"] == Channel.TRIAL_QR
+    output = read(f"{trial}\n是邀请体验版")
+    assert values_of(output)["channel"] == Channel.TRIAL_INVITED
+    assert not output.contradictions
+    assert values_of(read("微信版本：8.0.40\n体验版"))["channel"] == Channel.TRIAL_QR
 
 
 # Message, note, time
@@ -394,7 +394,7 @@ def test_the_message_under_its_label_is_taken_whole() -> None:
 def test_an_objects_line_keeps_the_error_beside_it() -> None:
     pasted = read('{"SDKVersion":"3.6.5","platform":"android"} saveImageToPhotosAlbum:fail')
     assert pasted.message == "saveImageToPhotosAlbum:fail"
-    assert said(pasted)["base_library"] == "3.6.5"
+    assert values_of(pasted)["base_library"] == "3.6.5"
 
 
 def test_an_object_that_reports_an_error_is_the_message() -> None:
@@ -431,7 +431,7 @@ def test_a_builds_date_or_a_time_to_come_is_not_when_it_happened() -> None:
 def test_signs_that_could_fool_a_reader_are_made_visible_and_colours_dropped() -> None:
     pasted = read("\ufeff\x1b[31mError:\x1b[0m save\u200b:fail\r\n机型：a\u202eb\x07\r\n")
     assert pasted.message == "Error: save<U+200B>:fail"
-    assert said(pasted)["device"] == "a<U+202E>b␇"
+    assert values_of(pasted)["device"] == "a<U+202E>b␇"
 
 
 @pytest.mark.parametrize(
@@ -455,6 +455,6 @@ def test_a_very_long_log_gives_the_first_whole_lines_that_fit() -> None:
 @pytest.mark.parametrize("text", ["", " \n\t\n", "\x00", "无"])
 def test_nothing_is_read_from_nothing(text: str) -> None:
     pasted = read(text)
-    assert not pasted.said
+    assert not pasted.values
     assert not pasted.contradictions
     assert pasted.seen_at is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage.text.sanitize import first_hostile, harmless
+from storage.text.sanitize import first_hostile, sanitize
 
 _HOSTILE = {
     "\x1b]52;c;cm0=\x07": "␛]52;c;cm0=␇",
@@ -24,9 +24,9 @@ _HOSTILE = {
 
 @pytest.mark.parametrize(("text", "shown"), _HOSTILE.items())
 def test_it_is_shown_as_symbols(text: str, shown: str) -> None:
-    assert harmless(text) == shown
-    assert harmless(text, lines=True) == shown
-    assert harmless(harmless(text)) == harmless(text)
+    assert sanitize(text) == shown
+    assert sanitize(text, lines=True) == shown
+    assert sanitize(sanitize(text)) == sanitize(text)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_it_is_shown_as_symbols(text: str, shown: str) -> None:
     ["plain", "用户点了返回", "Ａ１", "é", "e\u0301", "👩 😀", "[bold]x[/]", "日本語 한국어", ""],
 )
 def test_what_is_harmless_stays_as_it_is(text: str) -> None:
-    assert harmless(text) == text
+    assert sanitize(text) == text
     assert first_hostile(text) is None
 
 
@@ -42,19 +42,19 @@ def test_no_hostile_sign_is_passed_over_as_printable() -> None:
     signs = [chr(code) for code in range(0x110000)]
     hostile = [sign for sign in signs if first_hostile(sign, lines=True)]
     assert len(hostile) > 2_000
-    assert [sign for sign in hostile if harmless(f"坑{sign}", lines=True) == f"坑{sign}"] == []
+    assert [sign for sign in hostile if sanitize(f"坑{sign}", lines=True) == f"坑{sign}"] == []
 
 
 def test_line_breaks_and_tabs_stay_only_where_several_lines_are_shown() -> None:
     text = "one\n\ttwo"
-    assert harmless(text, lines=True) == text
-    assert harmless(text) == "one␊␉two"
+    assert sanitize(text, lines=True) == text
+    assert sanitize(text) == "one␊␉two"
     assert first_hostile(text, lines=True) is None
     assert first_hostile(text) == (1, "␊")
 
 
 def test_marks_heaped_on_a_letter_do_not_smear_the_screen() -> None:
-    shown = harmless("Z" + "\u0300" * 200 + "algo")
+    shown = sanitize("Z" + "\u0300" * 200 + "algo")
     assert shown == "Z" + "\u0300" * 4 + "…algo"
 
 

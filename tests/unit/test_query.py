@@ -213,7 +213,7 @@ def ms(*date: int) -> int:
 
 
 @pytest.mark.parametrize(
-    ("said", "low", "high"),
+    ("values", "low", "high"),
     [
         (">2w", None, Bound(14 * DAY, False, True)),
         (">=2w", None, Bound(14 * DAY, True, True)),
@@ -240,9 +240,11 @@ def ms(*date: int) -> int:
         ("2026-10-01T14:03", Bound(ms(2026, 10, 1, 14, 3)), Bound(ms(2026, 10, 1, 14, 4), False)),
     ],
 )
-def test_times_are_dates_ages_and_ranges(said: str, low: Bound | None, high: Bound | None) -> None:
+def test_times_are_dates_ages_and_ranges(
+    values: str, low: Bound | None, high: Bound | None
+) -> None:
     for key in ("seen", "first", "updated", "reported", "最近出现", "last-seen"):
-        assert value(f"{key}:{said}") == Between(low, high)
+        assert value(f"{key}:{values}") == Between(low, high)
 
 
 def test_never_is_a_time_too() -> None:
@@ -250,7 +252,7 @@ def test_never_is_a_time_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "low", "high"),
+    ("values", "low", "high"),
     [
         ("5", Bound(5), Bound(5)),
         (">=5", Bound(5), None),
@@ -261,8 +263,8 @@ def test_never_is_a_time_too() -> None:
         ("10..5", Bound(5), Bound(10)),
     ],
 )
-def test_numbers_are_compared(said: str, low: Bound | None, high: Bound | None) -> None:
-    assert value(f"count:{said}") == Between(low, high) == value(f"次数：{said}")
+def test_numbers_are_compared(values: str, low: Bound | None, high: Bound | None) -> None:
+    assert value(f"count:{values}") == Between(low, high) == value(f"次数：{values}")
 
 
 def key(version: str) -> str:
@@ -272,7 +274,7 @@ def key(version: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("said", "low", "high"),
+    ("values", "low", "high"),
     [
         ("<2.14.1", None, Bound(key("2.14.1"), False)),
         (">=4.1.8", Bound(key("4.1.8")), None),
@@ -283,13 +285,13 @@ def key(version: str) -> str:
         ("<=2.14.*", None, Bound(key("2.15"), False)),
     ],
 )
-def test_versions_are_compared(said: str, low: Bound | None, high: Bound | None) -> None:
-    assert value(f"lib:{said}") == Between(low, high) == value(f"基础库:{said}")
-    assert only(f"client:{said}") == Filter("client", (Between(low, high),))
+def test_versions_are_compared(values: str, low: Bound | None, high: Bound | None) -> None:
+    assert value(f"lib:{values}") == Between(low, high) == value(f"基础库:{values}")
+    assert only(f"client:{values}") == Filter("client", (Between(low, high),))
 
 
 @pytest.mark.parametrize(
-    ("said", "severities"),
+    ("values", "severities"),
     [
         ("<=S2", ("S1", "S2")),
         ("<s2", ("S1",)),
@@ -299,8 +301,8 @@ def test_versions_are_compared(said: str, low: Bound | None, high: Bound | None)
         (">S4", ()),
     ],
 )
-def test_severities_are_compared(said: str, severities: tuple[str, ...]) -> None:
-    assert only(f"severity:{said}") == Filter("severity", severities)
+def test_severities_are_compared(values: str, severities: tuple[str, ...]) -> None:
+    assert only(f"severity:{values}") == Filter("severity", severities)
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def test_a_rehearsal_tells_what_would_change_and_writes_nothing(store: Store) -> None:
     one, two = store.pitfalls.report("One"), store.pitfalls.report("Two", severity="S1")
-    told: list[frozenset[str]] = []
-    store.subscribe(told.append)
+    output: list[frozenset[str]] = []
+    store.subscribe(output.append)
     before = lines_of(store.path), dump(store.path)
     lines = store.rehearse(
         lambda: store.pitfalls.edit([one, two], {"severity": "S1"}, add_tags=["x"])
@@ -30,7 +30,7 @@ def test_a_rehearsal_tells_what_would_change_and_writes_nothing(store: Store) ->
         (two, "tag", "", "x"),
     ]
     assert (lines_of(store.path), dump(store.path)) == before
-    assert told == []
+    assert output == []
     assert store.pitfalls.edit(one, {"severity": "S1"})
     assert len(lines_of(store.path)) == len(before[0]) + 1
 
@@ -44,10 +44,10 @@ def test_a_rehearsed_decision_is_told_whole(store: Store) -> None:
     assert line.reason.plain == "Weather."
 
 
-def test_a_rehearsal_reads_the_sighting_that_would_be_amended(store: Store) -> None:
+def test_a_rehearsal_reads_the_occurrence_that_would_be_amended(store: Store) -> None:
     pitfall = store.pitfalls.report("x")
-    sighting = store.occurrences.log(pitfall, message="a")
-    [line] = store.rehearse(lambda: store.entries.edit(pitfall, sighting, {"message": "b"}))
+    occurrence = store.occurrences.log(pitfall, message="a")
+    [line] = store.rehearse(lambda: store.entries.edit(pitfall, occurrence, {"message": "b"}))
     assert (line.before.plain, line.after.plain) == ("a", "b")
 
 

@@ -43,13 +43,13 @@ def test_a_value_is_again_what_it_was_before_the_change_and_history_says_why(sto
     store.pitfalls.edit(pitfall, {"workaround": "Wait"})
     store.history.revert(pitfall, event)
     assert read(store, pitfall).workaround == Text("Use the preview")
-    told = newest(store, pitfall)
-    assert (told.what, told.before.plain, told.after.plain) == (
+    output = newest(store, pitfall)
+    assert (output.what, output.before.plain, output.after.plain) == (
         "field_set",
         "Wait",
         "Use the preview",
     )
-    assert told.reason == Text(
+    assert output.reason == Text(
         f"restored the value from before {event[:8]} (Ann)", f"恢复了 {event[:8]}（Ann）之前的值"
     )
 
@@ -114,8 +114,12 @@ def test_what_was_hidden_is_seen_again_in_its_old_place_with_what_was_amended(st
     hidden = newest(store, pitfall).event
     store.history.revert(pitfall, hidden)
     assert [one.text.plain for one in read(store, pitfall).comments] == ["first", "second"]
-    told = newest(store, pitfall)
-    assert (told.what, told.field, told.after.plain) == ("item_shown", "comment_added", "first")
+    line = newest(store, pitfall)
+    assert (line.what, line.field, line.after.plain) == (
+        "item_shown",
+        "comment_added",
+        "first",
+    )
     store.history.undo()
     assert [one.text.plain for one in read(store, pitfall).comments] == ["second"]
     refused(store, pitfall, change(store, pitfall, "item_shown"), Refused, "already undone")
@@ -135,12 +139,12 @@ def test_amending_tells_which_fields_changed_from_what_to_what(store: Store) -> 
     fix = store.fixes.record(pitfall, axis="client", from_version="4.1.8")
     store.entries.edit(pitfall, fix, {"from_version": "4.1.10", "official": True}, "They wrote so")
     with Board.open(store.path) as board:
-        told = [one for one in board.history.timeline(pitfall) if one.what == "item_amended"]
-    assert [(one.field, one.part, one.before.plain, one.after.plain) for one in told] == [
+        output = [one for one in board.history.timeline(pitfall) if one.what == "item_amended"]
+    assert [(one.field, one.part, one.before.plain, one.after.plain) for one in output] == [
         ("fix_recorded", "official", "no", "yes"),
         ("fix_recorded", "from_version", "4.1.8", "4.1.10"),
     ]
-    assert {(one.about.plain, one.reason.plain) for one in told} == {
+    assert {(one.about.plain, one.reason.plain) for one in output} == {
         ("client 4.1.8", "They wrote so")
     }
 

@@ -12,7 +12,7 @@ from storage.model.retro import (
     Count,
     Figures,
     Period,
-    PeriodSort,
+    PeriodKind,
     Rank,
     Retro,
     Wait,
@@ -25,8 +25,8 @@ from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, lines_of, take_in
 
 #: The week that begins on the Monday, and the one before.
-WEEK = period_of(PeriodSort.WEEK, MONDAY)
-LAST_WEEK = period_of(PeriodSort.WEEK, MONDAY - 7 * DAY_MS)
+WEEK = period_of(PeriodKind.WEEK, MONDAY)
+LAST_WEEK = period_of(PeriodKind.WEEK, MONDAY - 7 * DAY_MS)
 SUNDAY = MONDAY + 6 * DAY_MS
 
 
@@ -84,7 +84,7 @@ def test_declined_pitfalls_count_nowhere(store: Store) -> None:
     store.triage.decline(pitfall, "not-ours")
     found = figures(store)
     assert not any(found.counts.values())
-    assert (found.sightings, found.shares[By.PLATFORM]) == (0, ())
+    assert (found.occurrences, found.shares[By.PLATFORM]) == (0, ())
     assert all(one.cases == 0 for one in found.waits.values())
 
 
@@ -93,9 +93,9 @@ def test_a_duplicate_counts_for_its_original(store: Store) -> None:
     double = store.pitfalls.report("The picture is white", occurrence={"count": 3})
     store.triage.mark_duplicate(double, original)
     found = figures(store)
-    assert (found.counts[Count.OPENED], found.sightings) == (1, 5)
+    assert (found.counts[Count.OPENED], found.occurrences) == (1, 5)
     [leads] = look_back(store).frequent
-    assert (leads.row.id, leads.sightings) == (original, 5)
+    assert (leads.row.id, leads.occurrences) == (original, 5)
 
 
 def test_an_event_that_arrives_late_counts_on_its_own_day(
@@ -123,9 +123,9 @@ def test_a_regression_counts_in_the_period_in_which_it_was_seen(store: Store, wa
     retro = look_back(store)
     assert retro.now.counts[Count.REGRESSED] == 1
     [leads] = retro.regressions
-    assert (leads.row.id, leads.sightings) == (pitfall, 4)
-    told = [one.what for one in retro.timeline]
-    assert told.count("occurrence_logged") == 1
+    assert (leads.row.id, leads.occurrences) == (pitfall, 4)
+    output = [one.what for one in retro.timeline]
+    assert output.count("occurrence_logged") == 1
     assert Count.REGRESSED not in counts(store, LAST_WEEK)
 
 
@@ -156,10 +156,10 @@ def test_an_answer_counts_from_the_day_on_which_it_was_given(store: Store, wall:
     pitfall = store.pitfalls.report("A white picture")
     wall.ms = MONDAY + 5 * DAY_MS
     thread = store.links.add(pitfall, "https://developers.weixin.qq.com/community/develop/doc/1")
-    said = {"sort": "acknowledged", "said_on": "2026-11-26"}
-    store.links.add_reply(pitfall, thread, official=False, **said)
+    values = {"sort": "acknowledged", "said_on": "2026-11-26"}
+    store.links.add_reply(pitfall, thread, official=False, **values)
     assert waited(store, Wait.ANSWER).reached == 0
-    store.links.add_reply(pitfall, thread, official=True, **said)
+    store.links.add_reply(pitfall, thread, official=True, **values)
     reported = MONDAY - WEEK.since
     assert waited(store, Wait.ANSWER) == Waited(1, 0, *[3 * DAY_MS - reported] * 2)
     store.links.add(
@@ -192,10 +192,10 @@ def test_a_period_that_is_not_over_ends_now(store: Store, wall: Wall) -> None:
         assert retro.look_back(WEEK, now).flow[-1].at == now + 1
 
 
-# Sightings
+# Occurrences
 
 
-def test_sightings_are_counted_and_divided(store: Store) -> None:
+def test_occurrences_are_counted_and_divided(store: Store) -> None:
     one = store.pitfalls.report("One", component="wx.login")
     two = store.pitfalls.report("Two")
     store.occurrences.log(one, platform="ios", client_version="4.1.8", count=3)
@@ -204,11 +204,11 @@ def test_sightings_are_counted_and_divided(store: Store) -> None:
     store.occurrences.log(two, outcome="not-reproduced", count=7)
     store.occurrences.log(one, seen_at=MONDAY - 3 * DAY_MS, count=50)
     found = figures(store)
-    assert (found.sightings, found.not_reproduced) == (6, 7)
+    assert (found.occurrences, found.not_reproduced) == (6, 7)
     assert found.shares[By.PLATFORM] == (("ios", 4, 2), ("", 2, 1))
     assert found.shares[By.CLIENT] == (("", 3, 1), ("4.1.8", 3, 1))
     assert found.shares[By.COMPONENT] == (("", 3, 1), ("wx.login", 3, 1))
-    assert figures(store, LAST_WEEK).sightings == 50
+    assert figures(store, LAST_WEEK).occurrences == 50
     with RetroReport.open(store.path) as retro:
         assert retro.behind(WEEK, (By.PLATFORM, "ios"), SUNDAY) == [one, two]
         assert retro.behind(WEEK, (By.PLATFORM, ("", "ios")), SUNDAY) == sorted([one, two])
@@ -228,7 +228,7 @@ def test_the_most_expensive_is_not_the_most_frequent(store: Store) -> None:
     blemish = store.pitfalls.report("Blemish", severity="S4", occurrence={"count": 7})
     blocker = store.pitfalls.report("Blocker", severity="S1", occurrence={"count": 1})
     retro = look_back(store)
-    assert [(one.row.id, one.sightings) for one in retro.frequent] == [(blemish, 7), (blocker, 1)]
+    assert [(one.row.id, one.occurrences) for one in retro.frequent] == [(blemish, 7), (blocker, 1)]
     assert [(one.row.id, one.cost) for one in retro.expensive] == [(blocker, 8), (blemish, 7)]
     with RetroReport.open(store.path) as reader:
         assert reader.behind(WEEK, Rank.EXPENSIVE, SUNDAY) == [blocker, blemish]
@@ -280,9 +280,9 @@ def test_the_timeline_tells_what_stands_newest_first(store: Store, wall: Wall) -
     store.occurrences.log(pitfall)
     note = store.retro.note("Ask the vendor weekly", sort="follow-up", due="2026-12-01")
     with RetroReport.open(store.path) as retro:
-        told = retro.timeline(WEEK, SUNDAY)
-        assert {one.what for one in told} == {"reported", "comment_added", "retro_noted"}
-        assert told[-1].what == "reported"
+        output = retro.timeline(WEEK, SUNDAY)
+        assert {one.what for one in output} == {"reported", "comment_added", "retro_noted"}
+        assert output[-1].what == "reported"
         [comment] = retro.timeline(WEEK, SUNDAY, kinds=["comment_added"])
         assert (comment.pitfall, comment.title.plain, comment.who) == (
             pitfall,
@@ -319,10 +319,10 @@ def test_long_work_tells_how_far_it_is_and_can_be_ended(store: Store) -> None:
         if done == 3:
             raise Enough
 
-    told: list[tuple[int, int]] = []
+    output: list[tuple[int, int]] = []
     with RetroReport.open(store.path) as retro:
-        retro.look_back(WEEK, SUNDAY, lambda done, of: told.append((done, of)))
-        assert [done for done, _ in told] == list(range(1, told[0][1] + 1))
+        retro.look_back(WEEK, SUNDAY, lambda done, of: output.append((done, of)))
+        assert [done for done, _ in output] == list(range(1, output[0][1] + 1))
         with pytest.raises(Enough):
             retro.look_back(WEEK, SUNDAY, stop)
-        assert retro.look_back(WEEK, SUNDAY).now.sightings == 0
+        assert retro.look_back(WEEK, SUNDAY).now.occurrences == 0

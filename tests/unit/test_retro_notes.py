@@ -8,7 +8,7 @@ import pytest
 
 from storage.check import check
 from storage.errors import NotFound, Refused
-from storage.model.vocabulary import NoteSort
+from storage.model.vocabulary import NoteKind
 from storage.read import Board
 from storage.retro.timeline import RetroNoteReader
 from storage.write.store import Store
@@ -27,8 +27,8 @@ def test_a_note_says_who_and_when_and_about_what(store: Store, notes: RetroNoteR
                              pitfall=pitfall)  # fmt: skip
     whole = store.retro.note("A quiet week")
     first, second = sorted(notes.notes(MONDAY, MONDAY + 1), key=lambda one: one.text)
-    assert (first.id, first.sort, first.pitfall, first.owner) == (whole, NoteSort.NOTE, "", "")
-    assert (second.id, second.sort, second.pitfall) == (about, NoteSort.FOLLOW_UP, pitfall)
+    assert (first.id, first.sort, first.pitfall, first.owner) == (whole, NoteKind.NOTE, "", "")
+    assert (second.id, second.sort, second.pitfall) == (about, NoteKind.FOLLOW_UP, pitfall)
     assert (second.owner, second.due, second.who) == ("Bo", "2026-12-01", "Ann")
     assert notes.notes(MONDAY + 1, MONDAY + DAY_MS) == ()
 
@@ -66,9 +66,9 @@ def test_a_note_is_amended_hidden_and_taken_back(store: Store, notes: RetroNoteR
 
 
 def test_what_is_about_no_pitfall_is_no_pitfall(store: Store) -> None:
-    told: list[frozenset[str]] = []
+    output: list[frozenset[str]] = []
     store.retro.note("Everything")
-    store.subscribe(told.append)
+    store.subscribe(output.append)
     with Board.open(store.path) as board:
         assert board.list.glances() == {}
         [line] = board.history.newest_changes(10)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.errors import Refused
-from storage.model.retro import Period, PeriodSort, Release
+from storage.model.retro import Period, PeriodKind, Release
 from storage.retro.periods import DAY_MS, after, before, of_release, parse, period_of
 from storage.text.dates import utc_day
 from tests.records import MONDAY
@@ -106,19 +106,19 @@ def test_two_releases_of_a_day_have_that_day_each() -> None:
 
 
 def test_sprints_of_as_many_weeks_line_up() -> None:
-    sprint = period_of(PeriodSort.SPRINT, NOW, 2)
+    sprint = period_of(PeriodKind.SPRINT, NOW, 2)
     assert (utc_day(sprint.since), utc_day(sprint.until)) == ("2026-11-23", "2026-12-07")
     assert before(sprint).until == sprint.since
 
 
 regular = st.sampled_from(
-    [PeriodSort.WEEK, PeriodSort.SPRINT, PeriodSort.MONTH, PeriodSort.QUARTER, PeriodSort.DAYS]
+    [PeriodKind.WEEK, PeriodKind.SPRINT, PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.DAYS]
 )
 
 
 @given(regular, st.integers(ms("1972-01-01"), ms("9000-01-01")), st.integers(1, 8))
 def test_periods_of_a_sort_follow_each_other_without_a_gap(
-    sort: PeriodSort, at: int, weeks: int
+    sort: PeriodKind, at: int, weeks: int
 ) -> None:
     period = period_of(sort, at, weeks)
     assert period.since <= at < period.until
@@ -128,10 +128,10 @@ def test_periods_of_a_sort_follow_each_other_without_a_gap(
 
 
 @given(
-    st.sampled_from([PeriodSort.WEEK, PeriodSort.MONTH, PeriodSort.QUARTER]),
+    st.sampled_from([PeriodKind.WEEK, PeriodKind.MONTH, PeriodKind.QUARTER]),
     st.integers(ms("1972-01-01"), ms("9000-01-01")),
 )
-def test_the_name_of_a_period_can_be_typed(sort: PeriodSort, at: int) -> None:
+def test_the_name_of_a_period_can_be_typed(sort: PeriodKind, at: int) -> None:
     period = period_of(sort, at)
     assert parse(period.name, NOW) == period
 
@@ -147,5 +147,5 @@ def test_whatever_is_typed_is_a_period_or_refused(text: str) -> None:
 
 @given(st.integers(0, 1 << 62))
 def test_a_time_that_somebody_claims_is_of_some_period(at: int) -> None:
-    period = period_of(PeriodSort.QUARTER, at)
+    period = period_of(PeriodKind.QUARTER, at)
     assert after(period).since >= period.since

@@ -142,11 +142,15 @@ def test_rankings_say_what_to_do_meanwhile_and_where_the_vendor_is_asked():
     assert all("noopener" in str(one["rel"]) for one in links)
     assert "ab12 登录失败" in page.text
     [first, _second] = json.loads(write(report, ReportFormat.JSON))["most_frequent"]
-    assert (first["title"], first["sightings"], first["references"][0]) == ("登录失败", 20, THREAD)
+    assert (first["title"], first["occurrences"], first["references"][0]) == (
+        "登录失败",
+        20,
+        THREAD,
+    )
 
 
 @pytest.mark.parametrize(
-    ("workaround", "told"),
+    ("workaround", "output"),
     [
         ("Use **this**:\n```js\nwx.x()\n```\nand `that`.", "Use this: … and that."),
         ("```js\nwx.x()\n```", "wx.x()"),
@@ -155,7 +159,7 @@ def test_rankings_say_what_to_do_meanwhile_and_where_the_vendor_is_asked():
         ("", "–"),
     ],
 )
-def test_a_workaround_is_told_in_short(workaround, told):
+def test_a_workaround_is_told_in_short(workaround, output):
     report = material()
     pitfalls = {
         name: one._replace(workaround=Text(workaround), references=())
@@ -163,7 +167,7 @@ def test_a_workaround_is_told_in_short(workaround, told):
     }
     markdown = write(replace(report, pitfalls=pitfalls), ReportFormat.MARKDOWN)
     [frequent, *_others] = [one for one in tables(markdown) if one[0][0] == "Pitfall"]
-    assert frequent[1][-1] == told
+    assert frequent[1][-1] == output
 
 
 def test_what_is_due_says_whether_it_is_late():
@@ -213,23 +217,23 @@ def test_a_coarser_chart_keeps_sums_and_ends(most, values, adds_up):
 def test_the_table_below_a_chart_has_the_numbers_of_its_columns(language):
     page = Page(write(material(language), ReportFormat.HTML))
     assert ["2026-11-21", "10", "1", "1"] in page.rows
-    told = [
+    output = [
         attributes["aria-labelledby"].split()
         for tag, attributes in page.tags
         if tag == "svg" and attributes.get("role") == "img"
     ]
     ids = [attributes["id"] for tag, attributes in page.tags if "id" in attributes]
-    assert len(told) == 2
+    assert len(output) == 2
     assert len(ids) == len(set(ids))
-    assert {name for one in told for name in one} <= set(ids)
+    assert {name for one in output for name in one} <= set(ids)
 
 
 def test_a_chinese_report_is_chinese():
     page = Page(write(material("zh_CN"), ReportFormat.HTML))
     assert ("html", {"lang": "zh-CN"}) in page.tags
     own = page.text.replace("The thread", "").replace("pitboard show ID", "")
-    for said in ("复盘 2026-W47", "有规避方案", "未到", "2026-11-19（已过期）", "待办事项"):
-        assert said in own
+    for values in ("复盘 2026-W47", "有规避方案", "未到", "2026-11-19（已过期）", "待办事项"):
+        assert values in own
     assert not re.search("[\u4e00-\u9fff][,;!?]", own)
 
 
@@ -373,8 +377,8 @@ def test_a_long_timeline_says_that_it_goes_on() -> None:
     report = material()
     [event, *_] = report.retro.timeline
     many = tuple(event._replace(event=f"{number:032x}") for number in range(TIMELINE))
-    for told, says in ((many, True), (many[1:], False)):
+    for output, says in ((many, True), (many[1:], False)):
         markdown = write(
-            replace(report, retro=report.retro._replace(timeline=told)), ReportFormat.MARKDOWN
+            replace(report, retro=report.retro._replace(timeline=output)), ReportFormat.MARKDOWN
         )
         assert (f"The newest {TIMELINE} events." in markdown) == says

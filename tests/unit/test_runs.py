@@ -20,14 +20,14 @@ from tests.records import DAY_MS, MONDAY, Wall, dump
 IOS = {"host": "wecom", "platform": "ios"}
 
 
-def run(client: str, library: str, count: int = 1, **said: Any) -> VersionPair:
+def run(client: str, library: str, count: int = 1, **values: Any) -> VersionPair:
     held: dict[str, Any] = {"host": Host.WECOM, "platform": Platform.IOS, "occurrences": count}
-    held |= {"first_seen": MONDAY, "last_seen": MONDAY} | said
+    held |= {"first_seen": MONDAY, "last_seen": MONDAY} | values
     return VersionPair(client_version=client, base_library=library, count=count, **held)
 
 
-def where(client: str | None, library: str | None, **said: Any) -> Environment:
-    held: dict[str, Any] = {"host": Host.WECOM, "platform": Platform.IOS} | said
+def where(client: str | None, library: str | None, **values: Any) -> Environment:
+    held: dict[str, Any] = {"host": Host.WECOM, "platform": Platform.IOS} | values
     return Environment(client_version=client, base_library=library, **held)
 
 
@@ -81,7 +81,7 @@ def test_a_contradiction_says_what_was_seen_instead() -> None:
     )
 
 
-def test_two_sightings_are_not_enough() -> None:
+def test_two_occurrences_are_not_enough() -> None:
     assert contradiction(where("4.1.8", "2.3.1"), [run("4.1.8", "2.30.1", 2)]) is None
     few_later = [run("4.1.8", "2.30.1", 3), run("4.1.10", "2.30.1", 2)]
     assert contradiction(where("4.1.8", "9.9"), few_later) is None
@@ -117,7 +117,7 @@ def test_in_devtools_the_library_is_a_setting() -> None:
     assert contradicting([*seen, run("4.1.8", "1.0", platform=Platform.DEVTOOLS)]) == {}
 
 
-def test_a_line_that_rests_on_one_sighting_can_contradict_and_one_of_two_can_not() -> None:
+def test_a_line_that_rests_on_one_occurrence_can_contradict_and_one_of_two_can_not() -> None:
     assert list(contradicting([*SEEN, run("4.1.8", "2.3.1")])) == [4]
     assert list(contradicting([*SEEN, run("4.1.8", "2.3.1", 40, occurrences=1)])) == [4]
     assert contradicting([*SEEN, run("4.1.8", "2.3.1", occurrences=2)]) == {}
@@ -140,7 +140,7 @@ def store(tmp_path: Path, wall: Wall) -> Any:
     store.close()
 
 
-def told(store: Store, **only: Any) -> list[tuple[Any, ...]]:
+def pairs(store: Store, **only: Any) -> list[tuple[Any, ...]]:
     with Board.open(store.path) as board:
         return [
             (r.host, r.client_version, r.platform, r.base_library, r.count)
@@ -166,7 +166,7 @@ def test_the_table_is_of_all_pitfalls_and_outcomes_newest_versions_first(store: 
         store.occurrences.log(
             pitfall, **IOS | {"client_version": client, "base_library": library} | more
         )
-    assert told(store) == [
+    assert pairs(store) == [
         ("wecom", "4.1.10", "android", "2.30.1", 1),
         ("wecom", "4.1.10", "ios", "2.30.1", 1),
         ("wecom", "4.1.10", "ios", "2.9", 1),
@@ -175,37 +175,37 @@ def test_the_table_is_of_all_pitfalls_and_outcomes_newest_versions_first(store: 
         ("wechat", "8.0.54", "ios", "3.7.0", 1),
         (None, "8.0.54", None, "3.7.0", 1),
     ]
-    assert [line[1] for line in told(store, platform=Platform.ANDROID)] == ["4.1.10"]
-    assert [line[1] for line in told(store, host=Host.WECHAT)] == ["8.0.54"]
-    assert told(store, host=Host.WECHAT, platform=Platform.ANDROID) == []
+    assert [line[1] for line in pairs(store, platform=Platform.ANDROID)] == ["4.1.10"]
+    assert [line[1] for line in pairs(store, host=Host.WECHAT)] == ["8.0.54"]
+    assert pairs(store, host=Host.WECHAT, platform=Platform.ANDROID) == []
 
 
 def test_the_table_follows_undo_and_says_when(store: Store, wall: Wall) -> None:
     pitfall = store.pitfalls.report("One")
-    said = IOS | {"client_version": "4.1.8", "base_library": "2.30.1"}
-    store.occurrences.log(pitfall, **said, seen_at=MONDAY - 9 * DAY_MS)
-    store.occurrences.log(pitfall, **said)
+    values = IOS | {"client_version": "4.1.8", "base_library": "2.30.1"}
+    store.occurrences.log(pitfall, **values, seen_at=MONDAY - 9 * DAY_MS)
+    store.occurrences.log(pitfall, **values)
     with Board.open(store.path) as board:
         [held] = board.version_pairs.all()
         assert (held.first_seen, held.last_seen) == (MONDAY - 9 * DAY_MS, MONDAY)
         assert (held.count, held.occurrences) == (2, 2)
     store.history.undo()
     store.history.undo()
-    assert told(store) == []
+    assert pairs(store) == []
 
 
 def test_a_board_tells_what_would_contradict_it(store: Store) -> None:
     pitfall = store.pitfalls.report("One")
-    said = IOS | {"client_version": "4.1.8", "base_library": "2.30.1"}
+    values = IOS | {"client_version": "4.1.8", "base_library": "2.30.1"}
     with Board.open(store.path) as board:
         assert board.version_pairs.contradiction(where("4.1.8", "2.3.1")) is None
-        store.occurrences.log(pitfall, **said, count=3)
+        store.occurrences.log(pitfall, **values, count=3)
         found = board.version_pairs.contradiction(where("4.1.8", "2.3.1"))
         assert found is not None
         assert found.doubt is Doubt.TOO_OLD
         assert board.version_pairs.contradiction(where("4.1.8", "2.3.1", platform=None)) is None
         # It is never refused, and one more that says the same settles it.
-        store.occurrences.log(pitfall, **said | {"base_library": "2.3.1"})
+        store.occurrences.log(pitfall, **values | {"base_library": "2.3.1"})
         assert list(contradicting(board.version_pairs.all())) == [1]
         assert board.version_pairs.contradiction(where("4.1.8", "2.3.1")) is None
 

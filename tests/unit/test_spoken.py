@@ -23,7 +23,7 @@ def in_shanghai(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.parametrize(
-    ("said", "then"),
+    ("values", "then"),
     [
         ("2w", "2026-12-07 00:00"),
         ("2 weeks", "2026-12-07 00:00"),
@@ -50,18 +50,18 @@ def in_shanghai(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         ("2020-01-01", "2020-01-01 00:00"),
     ],
 )
-def test_a_moment_ahead(said: str, then: str) -> None:
-    at = dates.ahead(said, MONDAY)
+def test_a_moment_ahead(values: str, then: str) -> None:
+    at = dates.ahead(values, MONDAY)
     assert datetime.fromtimestamp(at / 1000, SHANGHAI).strftime("%Y-%m-%d %H:%M") == then
 
 
 @pytest.mark.parametrize(
-    "said",
+    "values",
     ["", "soon", "2", "w", "2 moons", "2026-02-30", "-2w", "99999y", "9999y", "0001-01-01", "\0"],
 )
-def test_what_is_no_moment_is_refused(said: str) -> None:
+def test_what_is_no_moment_is_refused(values: str) -> None:
     with pytest.raises(Refused) as refused:
-        dates.ahead(said, MONDAY, "until")
+        dates.ahead(values, MONDAY, "until")
     assert refused.value.field == "until"
     assert "tomorrow" in str(refused.value)
 

@@ -45,8 +45,8 @@ def test_each_code_is_explained_as_what_it_is() -> None:
 def test_only_a_failing_disk_is_called_a_disk() -> None:
     for codes in _KINDS.values():
         for code in codes:
-            said = str(explain(_error(code), _PATH))
-            assert ("The disk" in said) == (code in {"IOERR", "FULL"}), said
+            shown = str(explain(_error(code), _PATH))
+            assert ("The disk" in shown) == (code in {"IOERR", "FULL"}), shown
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What people do to a board: each deed, what it needs, what it leaves alone, and its undoing."""
+"""What people do to a board: each action, what it needs, what it leaves alone, and its undoing."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ def status(store: Store, pitfall: str) -> Status:
     return read(store, pitfall).status
 
 
-def written_by(store: Store, deed: Callable[[], object]) -> list[str]:
-    """The kinds of the events that a deed writes."""
+def written_by(store: Store, action: Callable[[], object]) -> list[str]:
+    """The kinds of the events that an action writes."""
     before = len(lines_of(store.path))
-    deed()
+    action()
     return [parse(one.strip()).envelope.kind for one in lines_of(store.path)[before:]]
 
 
@@ -84,7 +84,7 @@ def test_a_report_without_a_workaround_is_open(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "field"),
+    ("values", "field"),
     [
         ({"title": ""}, "title"),
         ({"title": " "}, "title"),
@@ -105,10 +105,10 @@ def test_a_report_without_a_workaround_is_open(store: Store) -> None:
     ids=repr,
 )
 def test_a_report_that_can_not_be_kept_names_what_is_wrong(
-    store: Store, said: dict[str, Any], field: str
+    store: Store, values: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(Refused) as refused:
-        store.pitfalls.report(**said)
+        store.pitfalls.report(**values)
     assert refused.value.field == field
     assert str(refused.value)
     assert lines_of(store.path) == []
@@ -303,7 +303,7 @@ def test_fixed_upstream_needs_a_fix_record(store: Store) -> None:
     with pytest.raises(Refused, match="needs a fix record") as refused:
         store.status.set(pitfall, "fixed upstream")
     assert refused.value.field == "axis"
-    for said, field in (
+    for values, field in (
         ({"from_version": "4.1"}, "axis"),
         ({"axis": "client"}, "from_version"),
         ({"axis": "moon", "from_version": "1"}, "axis"),
@@ -311,7 +311,7 @@ def test_fixed_upstream_needs_a_fix_record(store: Store) -> None:
         ({"axis": "client", "from_date": "2026-02-30"}, "from_date"),
     ):
         with pytest.raises(Refused) as refused:
-            store.status.set(pitfall, "fixed upstream", **said)
+            store.status.set(pitfall, "fixed upstream", **values)
         assert refused.value.field == field
     assert status(store, pitfall) is Status.OPEN
     store.status.set(pitfall, "fixed upstream", **_FIX, quote="Fixed in 4.1.30")
@@ -392,7 +392,7 @@ def test_an_occurrence_without_a_day_was_seen_now(store: Store, wall: Wall) -> N
 
 
 @pytest.mark.parametrize(
-    ("said", "field"),
+    ("values", "field"),
     [
         ({"seen_at": MONDAY + DAY_MS + 1}, "seen_at"),
         ({"platform": "fridge"}, "platform"),
@@ -404,10 +404,10 @@ def test_an_occurrence_without_a_day_was_seen_now(store: Store, wall: Wall) -> N
     ],
     ids=repr,
 )
-def test_an_occurrence_that_can_not_be(store: Store, said: dict[str, Any], field: str) -> None:
+def test_an_occurrence_that_can_not_be(store: Store, values: dict[str, Any], field: str) -> None:
     pitfall = store.pitfalls.report("x")
     with pytest.raises(Refused) as refused:
-        store.occurrences.log(pitfall, **said)
+        store.occurrences.log(pitfall, **values)
     assert refused.value.field == field
 
 
@@ -429,9 +429,13 @@ def test_items_can_be_amended_on_their_own(store: Store) -> None:
         ("scan*:fail", "glob", "ios")
     ]
     with Board.open(store.path) as board:
-        [sighting] = board.occurrences.of(pitfall)
+        [logged] = board.occurrences.of(pitfall)
         assert board.occurrences.totals(pitfall).count == 5
-    assert (sighting.id, sighting.note, sighting.environment.host) == (occurrence, Text(), None)
+    assert (logged.id, logged.note, logged.environment.host) == (
+        occurrence,
+        Text(),
+        None,
+    )
 
 
 def test_an_amendment_is_held_to_the_same_rules(store: Store) -> None:
@@ -489,16 +493,16 @@ def test_what_is_hidden_is_gone_until_it_is_undone(store: Store) -> None:
 
 
 def test_nothing_can_be_added_to_what_is_not_there(store: Store) -> None:
-    deeds: list[Callable[[], object]] = [
+    actions: list[Callable[[], object]] = [
         lambda: store.comments.add("abcd", "Hello"),
         lambda: store.occurrences.log("abcd"),
         lambda: store.links.add("abcd", "https://a.b/c"),
         lambda: store.signatures.add("abcd", "scan:fail"),
         lambda: store.status.set("abcd", "open"),
     ]
-    for deed in deeds:
+    for action in actions:
         with pytest.raises(NotFound, match="abcd"):
-            deed()
+            action()
     assert lines_of(store.path) == []
 
 
@@ -530,7 +534,7 @@ def test_there_is_an_end_to_undo_and_redo(store: Store) -> None:
         store.history.undo()
 
 
-def test_a_new_deed_ends_redo(store: Store) -> None:
+def test_a_new_action_ends_redo(store: Store) -> None:
     pitfall = store.pitfalls.report("x")
     store.comments.add(pitfall, "one")
     store.history.undo()
@@ -627,7 +631,7 @@ def test_a_wrong_clock_does_not_disturb_the_order(store: Store, wall: Wall) -> N
     assert [one.after.plain for one in timeline(reversed(events))] == ["x", "early", "late", "last"]
 
 
-def test_a_deed_waits_its_turn_and_says_so_when_it_takes_too_long(
+def test_a_action_waits_its_turn_and_says_so_when_it_takes_too_long(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pitfall = store.pitfalls.report("x")

@@ -42,7 +42,7 @@ def test_what_is_reported_waits_in_the_inbox(store: Store, board: Board) -> None
     assert decision.at == MONDAY
 
 
-def test_a_report_comes_with_the_sighting_it_was_found_by(store: Store, board: Board) -> None:
+def test_a_report_comes_with_the_occurrence_it_was_found_by(store: Store, board: Board) -> None:
     pitfall = store.pitfalls.report(
         "qy.login:fail", inbox="unmatched", occurrence={"message": "qy.login:fail", "count": 3}
     )
@@ -81,27 +81,29 @@ def test_what_is_declined_leaves_the_board_and_keeps_its_history(
 
 
 @pytest.mark.parametrize(
-    "said",
+    "values",
     [
         {},
-        {"until": MONDAY + DAY_MS, "sightings": 2},
-        {"sightings": 0},
+        {"until": MONDAY + DAY_MS, "occurrences": 2},
+        {"occurrences": 0},
         {"axis": "client", "version": "latest"},
         {"version": "4.1.8"},
         {"until": MONDAY - DAY_MS},
     ],
 )
-def test_a_snooze_ends_at_one_thing_ahead(store: Store, board: Board, said: dict[str, int]) -> None:
+def test_a_snooze_ends_at_one_thing_ahead(
+    store: Store, board: Board, values: dict[str, int]
+) -> None:
     pitfall = store.pitfalls.report("x")
     with pytest.raises(Refused):
-        store.triage.snooze(pitfall, **said)  # type: ignore[arg-type]
+        store.triage.snooze(pitfall, **values)  # type: ignore[arg-type]
     assert board.pitfall(pitfall).decision.triage is Triage.INBOX
 
 
-def test_a_snooze_counts_further_sightings(store: Store, board: Board) -> None:
+def test_a_snooze_counts_further_occurrences(store: Store, board: Board) -> None:
     pitfall = store.pitfalls.report("x")
     store.occurrences.log(pitfall, count=4)
-    store.triage.snooze(pitfall, sightings=2)
+    store.triage.snooze(pitfall, occurrences=2)
     wake = board.pitfall(pitfall).decision.wake
     assert wake is not None
     assert wake.at_count == 6
@@ -189,18 +191,18 @@ def test_what_is_known_of_a_duplicate_counts_for_the_original(
     assert board.duplicates.original(duplicate) == original
 
 
-def test_later_sightings_of_a_duplicate_count_too(
+def test_later_occurrences_of_a_duplicate_count_too(
     store: Store, board: Board, pair: tuple[str, str]
 ) -> None:
     original, duplicate = pair
     store.triage.mark_duplicate(duplicate, original)
-    sighting = store.occurrences.log(duplicate, count=5, message="a new one")
+    occurrence = store.occurrences.log(duplicate, count=5, message="a new one")
     assert board.occurrences.totals(original).count == 7
     assert board.occurrences.totals(duplicate).count == 0
     assert {one.count for one in board.occurrences.of(duplicate)} == {5, 1}
-    store.entries.edit(original, sighting, {"count": 1})
+    store.entries.edit(original, occurrence, {"count": 1})
     assert board.occurrences.totals(original).count == 3
-    store.entries.hide(original, sighting)
+    store.entries.hide(original, occurrence)
     assert board.occurrences.totals(original).count == 2
     assert check(store.path).sound
 

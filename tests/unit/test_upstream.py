@@ -10,7 +10,7 @@ from storage.check import check
 from storage.errors import NotFound, Refused
 from storage.model.records import Reference, Text, VendorReply
 from storage.model.verdicts import said_at, upstream
-from storage.model.vocabulary import Source, StatementSort, Upstream
+from storage.model.vocabulary import Source, Upstream, VendorReplyKind
 from storage.projection.duplicates import alone
 from storage.query import parse
 from storage.read import Board
@@ -27,13 +27,13 @@ def link(source: Source = Source.COMMUNITY, *, official: bool = False, id: str =
     )
 
 
-def said(sort: str, on: str = "", *, official: bool = True, **more: Any) -> VendorReply:
+def reply(sort: str, on: str = "", *, official: bool = True, **more: Any) -> VendorReply:
     held = {"id": "c", "at": MONDAY, "who": "Ann", "reference": "a", "author": "", "version": ""}
     return VendorReply(
         **(held | more),
         said_on=on,
         official=official,
-        sort=StatementSort(sort),
+        sort=VendorReplyKind(sort),
         quote=Text(),
         recorded_on="ab12",
     )
@@ -66,27 +66,29 @@ def test_it_is_reported_where_the_vendor_reads_or_spoke(
     ],
 )
 def test_what_was_said_decides(sort: str, state: Upstream) -> None:
-    assert upstream([link()], [said(sort)]) is state
-    assert upstream([link()], [said(sort, official=False)]) is state
-    assert upstream([link(Source.POST)], [said(sort)]) is state
-    assert upstream([link(Source.POST)], [said(sort, official=False)]) is Upstream.UNREPORTED
+    assert upstream([link()], [reply(sort)]) is state
+    assert upstream([link()], [reply(sort, official=False)]) is state
+    assert upstream([link(Source.POST)], [reply(sort)]) is state
+    assert upstream([link(Source.POST)], [reply(sort, official=False)]) is Upstream.UNREPORTED
 
 
 def test_the_newest_day_counts_and_on_one_day_the_records_order() -> None:
-    fixed, denied = said("fixed", "2026-10-02"), said("by-design", "2026-10-01")
+    fixed, denied = reply("fixed", "2026-10-02"), reply("by-design", "2026-10-01")
     assert upstream([link()], [fixed, denied]) is Upstream.CLAIMED_FIXED
-    same_day = [said("fixed", "2026-10-02"), said("by-design", "2026-10-02")]
+    same_day = [reply("fixed", "2026-10-02"), reply("by-design", "2026-10-02")]
     assert upstream([link()], same_day) is Upstream.DECLINED
     assert upstream([link()], same_day[::-1]) is Upstream.CLAIMED_FIXED
     # One without a day is as old as its recording: 2026-11-23.
-    assert upstream([link()], [said("by-design"), said("fixed", "2026-11-22")]) is Upstream.DECLINED
-    assert upstream([link()], [said("by-design"), said("fixed", "2026-11-24")]) is (
+    assert (
+        upstream([link()], [reply("by-design"), reply("fixed", "2026-11-22")]) is Upstream.DECLINED
+    )
+    assert upstream([link()], [reply("by-design"), reply("fixed", "2026-11-24")]) is (
         Upstream.CLAIMED_FIXED
     )
 
 
 def test_somebody_elses_word_does_not_override_the_vendors() -> None:
-    theirs, anothers = said("will-fix", "2026-10-01"), said("fixed", "2026-11-01", official=False)
+    theirs, anothers = reply("will-fix", "2026-10-01"), reply("fixed", "2026-11-01", official=False)
     assert upstream([link()], [theirs, anothers]) is Upstream.ACKNOWLEDGED
     assert upstream([link()], [anothers]) is Upstream.CLAIMED_FIXED
 
@@ -115,9 +117,9 @@ def test_a_statement_at_a_new_address_brings_its_reference_in_one_step(store: St
         quote="下个版本修复",
     )
     now = held(store, pitfall)
-    [reference], [statement] = now.references, now.vendor_replies
+    [reference], [reply] = now.references, now.vendor_replies
     assert (reference.url, reference.source) == (THREAD, Source.COMMUNITY)
-    assert statement == VendorReply(
+    assert reply == VendorReply(
         id=name,
         at=MONDAY,
         who="Ann",
@@ -125,12 +127,12 @@ def test_a_statement_at_a_new_address_brings_its_reference_in_one_step(store: St
         said_on="2026-11-20",
         author="小程序技术专员",
         official=True,
-        sort=StatementSort.WILL_FIX,
+        sort=VendorReplyKind.WILL_FIX,
         version="4.1.10",
         quote=Text("下个版本修复"),
         recorded_on=pitfall,
     )
-    assert said_at(now, reference.id) == [statement]
+    assert said_at(now, reference.id) == [reply]
     assert found(store, "upstream:acknowledged") == {pitfall} == found(store, "上游：已确认")
     assert found(store, "下个版本") == {pitfall} == found(store, "技术专员")
     store.links.add_reply(pitfall, THREAD, sort="fixed", said_on="2026-11-21", official=True)
@@ -149,8 +151,8 @@ def test_it_is_amended_and_hidden_like_any_item(store: Store) -> None:
     [reference] = held(store, pitfall).references
     name = store.links.add_reply(pitfall, reference.id, sort="acknowledged")
     store.entries.edit(pitfall, name, {"sort": "by-design", "author": "Bo"})
-    [statement] = held(store, pitfall).vendor_replies
-    assert (statement.sort, statement.author) == (StatementSort.BY_DESIGN, "Bo")
+    [reply] = held(store, pitfall).vendor_replies
+    assert (reply.sort, reply.author) == (VendorReplyKind.BY_DESIGN, "Bo")
     assert found(store, "upstream:declined") == {pitfall}
     with pytest.raises(NotFound):
         store.entries.edit(pitfall, name, {"reference": "0" * 32})
@@ -238,5 +240,5 @@ def test_history_tells_it(store: Store) -> None:
 
 
 def test_the_days_of_statements_are_those_of_utc() -> None:
-    late = said("fixed", at=MONDAY + 20 * DAY_MS)
-    assert upstream([link()], [late, said("by-design", "2026-12-12")]) is Upstream.CLAIMED_FIXED
+    late = reply("fixed", at=MONDAY + 20 * DAY_MS)
+    assert upstream([link()], [late, reply("by-design", "2026-12-12")]) is Upstream.CLAIMED_FIXED

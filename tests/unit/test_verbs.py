@@ -38,12 +38,12 @@ def test_the_table_agrees_with_the_verb(verb: str) -> None:
 
 def test_the_first_lines_agree_in_chinese() -> None:
     with PO.open("rb") as file:
-        said = {one.id: one.string for one in read_po(file) if isinstance(one.id, str)}
+        shown = {one.id: one.string for one in read_po(file) if isinstance(one.id, str)}
     shorts = {entry.help for entry in VERBS.values()}
-    for source, translation in said.items():
+    for source, translation in shown.items():
         first, _breaks, rest = source.partition("\n\n")
         if rest and first in shorts:
-            assert str(translation).split("\n\n")[0] == said[first], first
+            assert str(translation).split("\n\n")[0] == shown[first], first
 
 
 @pytest.mark.parametrize("verb", sorted(VERBS.keys() - LEADING))

@@ -26,7 +26,7 @@ from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY
 
 
-def fix(axis: Axis = Axis.CLIENT, **said: Any) -> Fix:
+def fix(axis: Axis = Axis.CLIENT, **values: Any) -> Fix:
     held = {
         "id": "f" * 32,
         "at": MONDAY,
@@ -36,7 +36,7 @@ def fix(axis: Axis = Axis.CLIENT, **said: Any) -> Fix:
         "quote": Text(),
         "reference": "",
     }
-    return Fix(axis=axis, **(held | said))
+    return Fix(axis=axis, **(held | values))
 
 
 def seen(outcome: Outcome = Outcome.REPRODUCED, days_ago: float = 0, **where: Any) -> Occurrence:
@@ -231,7 +231,7 @@ def test_a_fix_for_one_platform_warns_while_the_others_keep_their_workaround(
         assert waits(board, pitfall) is InboxReason.REGRESSED
 
 
-def test_a_duplicates_sightings_are_judged_by_the_originals_fixes(store: Store) -> None:
+def test_a_duplicates_occurrences_are_judged_by_the_originals_fixes(store: Store) -> None:
     original, other = (
         store.pitfalls.report("A white picture"),
         store.pitfalls.report("Pictures are white"),

@@ -21,7 +21,7 @@ from storage.model.fields import Field, vocabulary_in
 from storage.model.records import Line, Occurrence, Text
 from storage.model.vocabulary import (
     FixState,
-    HistorySort,
+    HistoryCategory,
     Status,
     Upstream,
     Verdict,
@@ -91,10 +91,10 @@ def test_an_event_kind_has_its_words_and_its_sort(kind: str, language: str) -> N
     body = KINDS[kind]
     assert _(body.history_words) == event_words(kind)
     if body.entry_words:
-        assert body.history_sort is None
+        assert body.history_category is None
         assert "{entry}" in _(body.entry_words)
     else:
-        assert body.history_sort in HistorySort
+        assert body.history_category in HistoryCategory
     if kind in ITEMS:
         assert entry_name(kind)
 
@@ -231,10 +231,10 @@ class TestField:
             assert LABELS[label] == field.name
         # A word that several languages spell alike is read by its own recogniser.
         text = f"{field.paste.split()[0]}: {a_value(field)}"
-        assert read(text).said[field.name].value == a_value(field)
+        assert read(text).values[field.name].value == a_value(field)
         if field.printed:
             text = f'{{"{field.printed}": "{a_value(field)}"}}'
-            assert read(text).said[field.name].value == a_value(field)
+            assert read(text).values[field.name].value == a_value(field)
 
 
 def test_the_event_holds_no_field_of_the_environment_that_is_not_declared() -> None:

@@ -17,7 +17,7 @@ from typing import Final
 import click
 
 from storage.errors import Ambiguous, Busy, NotFound, NotSaved, NotShared, PitboardError, ReadOnly
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.cli import output
 from tui.cli.output import let_go_of_stdout, talk
 from tui.text.i18n import _, choose, say, speak
@@ -126,9 +126,9 @@ def _explain(error: BaseException) -> int:
             talk(say(error))
             code = _code_of(error)
         case click.ClickException():
-            said = StringIO()
-            error.show(said)
-            talk(said.getvalue().rstrip("\n"))
+            written = StringIO()
+            error.show(written)
+            talk(written.getvalue().rstrip("\n"))
             code = error.exit_code
         case _:
             # Below the ^C that the terminal shows.
@@ -139,7 +139,7 @@ def _explain(error: BaseException) -> int:
         from tui.text.cells import cut
 
         for name, title in error.candidates:
-            talk(f"  {harmless(name)}  {cut(harmless(title), _LONGEST_TITLE)}")
+            talk(f"  {sanitize(name)}  {cut(sanitize(title), _LONGEST_TITLE)}")
     for note in getattr(error, "__notes__", ()):
         talk(note)
     return code

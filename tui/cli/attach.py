@@ -10,11 +10,11 @@ import click
 
 from storage.errors import N_, Refused
 from storage.exports.json_shapes import as_attachment
-from storage.model.media_types import sort_of
+from storage.model.media_types import attachment_kind
 from storage.model.records import Attachment
 from storage.read import Board
 from storage.text.dates import iso
-from storage.text.sanitize import file_names, harmless
+from storage.text.sanitize import file_names, sanitize
 from storage.write.uploads import save_file
 from tui.cli import output
 from tui.cli.changes import tell, uploads
@@ -22,7 +22,7 @@ from tui.cli.group import Verb
 from tui.cli.input import PitfallId, WrongUse, text_of
 from tui.cli.open_board import ReadingVerb, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
-from tui.text.attachments import chosen, content_of, origin_words, size_words, sort_marked
+from tui.text.attachments import chosen, content_of, kind_marked, origin_words, size_words
 from tui.text.cells import cut, fit, width
 from tui.text.i18n import _, language, ngettext, read
 
@@ -73,20 +73,22 @@ def attach(
         tell(board, pitfall, done, n=len(files))
 
 
-def _occurrence(board: Board, pitfall: str, said: str) -> str:
+def _occurrence(board: Board, pitfall: str, typed: str) -> str:
     """The id of the occurrence that is meant.
 
     Raises:
         Wrong: if none is, or several could be.
     """
-    if said in {"newest", "最近"}:
+    if typed in {"newest", "最近"}:
         meant = [one.id for one in board.occurrences.of(pitfall, limit=1)]
     else:
-        begins = said.lower()
+        begins = typed.lower()
         meant = [one.id for one in board.occurrences.of(pitfall) if one.id.startswith(begins)]
     if len(meant) != 1:
         raise WrongUse(
-            _("“{said}” does not name one occurrence of this pitfall.").format(said=harmless(said))
+            _("“{value}” does not name one occurrence of this pitfall.").format(
+                value=sanitize(typed)
+            )
         )
     return meant[0]
 
@@ -175,11 +177,11 @@ def open_attachment(context: click.Context, prefix: str, number: int) -> None:
     with reading(context) as board:
         one = chosen(board.pitfall(board.resolve(prefix)).attachments, number)
         view(content_of(board, one))
-        talk(_("Opened “{label}”.").format(label=harmless(one.label)))
+        talk(_("Opened “{label}”.").format(label=sanitize(one.label)))
 
 
 def _save(
-    board: Board, held: tuple[Attachment, ...], said: str, folder: Path, *, force: bool
+    board: Board, held: tuple[Attachment, ...], typed: str, folder: Path, *, force: bool
 ) -> None:
     """Save one or all, and write where they are.
 
@@ -187,13 +189,13 @@ def _save(
         Wrong: if it is neither a number nor all.
         Refused: naming the first that can't be saved; those before it are.
     """
-    if said.upper() == _ALL:
+    if typed.upper() == _ALL:
         wanted = [one for one in held if one.here]
         if away := len(held) - len(wanted):
             words = ngettext("{n} is not here yet.", "{n} are not here yet.", away)
             talk(words.format(n=away))
-    elif said.isascii() and said.isdecimal():
-        wanted = [chosen(held, int(said))]
+    elif typed.isascii() and typed.isdecimal():
+        wanted = [chosen(held, int(typed))]
     else:
         raise WrongUse(_("Give a number of the list, or ALL."))
     if not folder.is_dir():
@@ -202,13 +204,13 @@ def _save(
         )
     for one, name in zip(wanted, file_names(one.label for one in wanted), strict=True):
         path = save_file(content_of(board, one), name, folder, force=force)
-        emit([harmless(str(path))])
+        emit([sanitize(str(path))])
 
 
 def _rows(held: Sequence[Attachment]) -> Iterator[tuple[object, ...]]:
     for number, one in enumerate(held, 1):
-        sort = sort_of(one.media).value
-        yield (number, sort, one.size, one.label, one.who, iso(one.at), one.occurrence, one.id)
+        kind = attachment_kind(one.media).value
+        yield (number, kind, one.size, one.label, one.who, iso(one.at), one.occurrence, one.id)
 
 
 def _table(held: Sequence[Attachment], cells: int) -> Iterator[str]:
@@ -216,21 +218,21 @@ def _table(held: Sequence[Attachment], cells: int) -> Iterator[str]:
     if not held:
         return
     numbers = [str(number) for number in range(1, len(held) + 1)]
-    sorts = [sort_marked(one) for one in held]
+    kinds = [kind_marked(one) for one in held]
     sizes = [size_words(one.size) for one in held]
-    labels = [cut(harmless(one.label), _LONGEST_LABEL) for one in held]
+    labels = [cut(sanitize(one.label), _LONGEST_LABEL) for one in held]
     wide = {
         "n": max(map(width, (*numbers, "N"))),
-        "sort": max(map(width, (*sorts, _("SORT")))),
+        "kind": max(map(width, (*kinds, _("KIND")))),
         "size": max(map(width, (*sizes, _("SIZE")))),
     }
     head = (
-        *("N".rjust(wide["n"]), fit(_("SORT"), wide["sort"])),
+        *("N".rjust(wide["n"]), fit(_("KIND"), wide["kind"])),
         *(" " * (wide["size"] - width(_("SIZE"))) + _("SIZE"), _("LABEL")),
     )
     yield styled(cut(_GAP.join(head), cells), bold=True)
-    for one, number, sort, size, label in zip(held, numbers, sorts, sizes, labels, strict=True):
-        line = (number.rjust(wide["n"]), fit(sort, wide["sort"]), size.rjust(wide["size"]))
+    for one, number, kind, size, label in zip(held, numbers, kinds, sizes, labels, strict=True):
+        line = (number.rjust(wide["n"]), fit(kind, wide["kind"]), size.rjust(wide["size"]))
         yield cut(_GAP.join((*line, label, f"({origin_words(one)})")), cells)
-        if note := harmless(" ".join(read(one.note).split())):
+        if note := sanitize(" ".join(read(one.note).split())):
             yield cut(f"{' ' * (wide['n'] + len(_GAP))}{note}", cells)

@@ -11,7 +11,7 @@ import seeds
 from storage.db.backup import back_up
 from storage.db.identity import person
 from storage.errors import N_, Refused
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from storage.write.board_file import look
 from tui.cli import output
 from tui.cli.group import Verb, board_path
@@ -85,7 +85,7 @@ def doctor(context: click.Context, rebuild: bool, as_data: bool) -> int:
 
 
 def _said(finding: Finding) -> str:
-    return harmless(sentences(finding.message, finding.advice, finding.values))
+    return sanitize(sentences(finding.message, finding.advice, finding.values))
 
 
 @click.command(
@@ -174,7 +174,7 @@ def recover(context: click.Context, target: Path, others: tuple[Path, ...], as_d
         catalogue=seeds.lines,
         edition=seeds.EDITION,
         progress=lambda name, done: progress.say(
-            _("{name}: {done} events …").format(name=harmless(name), done=done)
+            _("{name}: {done} events …").format(name=sanitize(name), done=done)
         ),
     )
     progress.end()
@@ -201,7 +201,7 @@ def recover(context: click.Context, target: Path, others: tuple[Path, ...], as_d
             "{name}: {found} events, {added} of them new",
             one.found,
         )
-        talk(words.format(name=harmless(one.name), found=one.found, added=one.added))
+        talk(words.format(name=sanitize(one.name), found=one.found, added=one.added))
     for gap in recovered.gaps:
         count = gap.last - gap.first + 1
         words = ngettext(
@@ -223,8 +223,8 @@ def recover(context: click.Context, target: Path, others: tuple[Path, ...], as_d
         talk(_("The damaged file could not be read whole; it may have held more than was found."))
     if recovered.url:
         words = _("It was shared; join the new board again: pitboard --db {file} share {url}")
-        talk(words.format(file=harmless(str(target)), url=harmless(recovered.url)))
-    emit([harmless(str(target)) if for_people() else str(target)])
+        talk(words.format(file=sanitize(str(target)), url=sanitize(recovered.url)))
+    emit([sanitize(str(target)) if for_people() else str(target)])
     return output.DONE if recovered.complete else output.NOTHING_FOUND
 
 

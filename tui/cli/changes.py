@@ -12,7 +12,7 @@ import click
 
 from storage.errors import N_, NotFound, Refused
 from storage.read import Board
-from storage.text.sanitize import NAMELESS, harmless, label_of
+from storage.text.sanitize import NAMELESS, label_of, sanitize
 from storage.write.uploads import Upload, read_file, read_stream
 from tui.cli.input import PitfallId, WrongUse, is_interactive, read_stdin
 from tui.cli.output import columns, emit, emit_rows, for_people, named, talk
@@ -97,7 +97,7 @@ def carry_out(
     store: Store,
     board: Board,
     pitfalls: Sequence[str],
-    deed: Callable[[Sequence[str]], object],
+    change: Callable[[Sequence[str]], object],
     sentence: str,
     **values: object,
 ) -> None:
@@ -110,7 +110,7 @@ def carry_out(
         context: holds what those options say.
         store, board: of the board.
         pitfalls: their ids.
-        deed: calls the store's method with the ids; False says that nothing changed.
+        change: calls the store's method with the ids; False says that nothing changed.
         sentence: what is said then, a template as :func:`tui.cli.changes.tell` takes it.
         values: what else fills it.
 
@@ -120,14 +120,14 @@ def carry_out(
     """
     try:
         if is_dry_run(context):
-            _show(board, store.rehearse(lambda: deed(pitfalls)))
+            _show(board, store.rehearse(lambda: change(pitfalls)))
             return
         if len(pitfalls) > 1 and is_interactive() and not context.meta[_SURE]:
-            _ask(board, store.rehearse(lambda: deed(pitfalls)))
-        changed = deed(pitfalls)
+            _ask(board, store.rehearse(lambda: change(pitfalls)))
+        changed = change(pitfalls)
     except Refused as refused:
         if len(pitfalls) > 1:
-            refused.add_note("  " + named(board, _at_fault(store, pitfalls, deed)))
+            refused.add_note("  " + named(board, _at_fault(store, pitfalls, change)))
         raise
     if changed is False:
         sentence = _("Nothing changed in {id}: {title}")
@@ -135,12 +135,12 @@ def carry_out(
 
 
 def _at_fault(
-    store: Store, pitfalls: Sequence[str], deed: Callable[[Sequence[str]], object]
+    store: Store, pitfalls: Sequence[str], change: Callable[[Sequence[str]], object]
 ) -> str:
-    """The first pitfall that a deed is refused for."""
+    """The first pitfall that an action is refused for."""
     for pitfall in pitfalls[:-1]:
         try:
-            store.rehearse(lambda one=pitfall: deed([one]))  # type: ignore[misc]
+            store.rehearse(lambda one=pitfall: change([one]))  # type: ignore[misc]
         except Refused:
             return pitfall
     return pitfalls[-1]
@@ -196,7 +196,7 @@ def _becomes(board: Board, line: Line) -> str:
         # Loaded here, since it is for those who are asked first.
         from tui.text.history import change_words
 
-        return change_words(line, board.short_id).told
+        return change_words(line, board.short_id).text
     before = decision_words(board.pitfall(line.pitfall).decision, board.short_id)
     return f"{before or '–'} → {decision_words(line.decision, board.short_id)}"
 
@@ -234,17 +234,17 @@ def tell(
     name = board.short_id(ids[0]) if ids else ""
     if len(ids) > 1:
         name = ngettext("{n} pitfall", "{n} pitfalls", len(ids)).format(n=len(ids))
-    titles = [_title(board, one, gone) for one in ids[:_TITLES]] or [harmless(str(gone))]
+    titles = [_title(board, one, gone) for one in ids[:_TITLES]] or [sanitize(str(gone))]
     title = cut(listed(titles), _LONGEST_TITLE)
     talk(sentence.format(**values | {"id": name, "title": title}))
 
 
 def _title(board: Board, pitfall: str, gone: object) -> str:
     try:
-        return harmless(read(board.pitfall(pitfall).title))
+        return sanitize(read(board.pitfall(pitfall).title))
     except NotFound:
         # What undo took back may be the pitfall itself.
-        return harmless(str(gone))
+        return sanitize(str(gone))
 
 
 # Files that are named to be attached, whichever verb takes them
@@ -276,7 +276,7 @@ def _upload(path: str, note: str, label: str) -> Upload:
             return Upload(read_file(file), label or label_of(file.name), note)
         except Refused as refused:
             if "path" not in refused.values:
-                refused.add_note(f"  {harmless(path)}")
+                refused.add_note(f"  {sanitize(path)}")
             raise
     meta = click.get_current_context().meta
     if "pitboard.stdin" in meta:

@@ -19,7 +19,7 @@ from storage.errors import PitboardError
 from storage.query import Query
 from storage.query.editing import Completions, complete
 from storage.read import Board
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.cli.group import COMPLETION, Verb, board_path
 from tui.cli.output import emit
 from tui.text.i18n import _, language, read
@@ -115,7 +115,7 @@ class CompletionSource:
         with suppress(PitboardError), Board.open(self._path) as board:
             query = Query().having("id", incomplete) if incomplete else Query()
             for row in board.find(query, language=language()).page(0, _IDS_OFFERED):
-                title = harmless(read(row.title))
+                title = sanitize(read(row.title))
                 found.append(CompletionItem(board.short_id(row.id), help=title))
         return found
 
@@ -144,7 +144,7 @@ class CompletionSource:
         from tui.services.saved_views import load
 
         return [
-            CompletionItem(view.name, help=harmless(view.query) or None)
+            CompletionItem(view.name, help=sanitize(view.query) or None)
             for view in load().views
             if view.name.casefold().startswith(incomplete.casefold()) and (view.is_own or not own)
         ]

@@ -10,15 +10,15 @@ from typing import Any
 
 import click
 
-from storage.as_of.board import PastBoard
+from storage.as_of.board import AsOfBoard
 from storage.as_of.diff import differences
 from storage.model.clock import ClockKind, Moment
 from storage.read import Board
 from storage.text.dates import iso
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.cli import output
 from tui.cli.group import Verb
-from tui.cli.open_board import PastMoment, opened, ready
+from tui.cli.open_board import AsOfMoment, opened, ready
 from tui.cli.output import (
     ProgressLine,
     columns,
@@ -48,8 +48,8 @@ from tui.text.vocabulary import moment as written
         " status before, status after, component, title; between them tabs."
     ),
 )
-@click.argument("earlier", metavar="DATE1", type=PastMoment())
-@click.argument("later", metavar="[DATE2]", required=False, type=PastMoment())
+@click.argument("earlier", metavar="DATE1", type=AsOfMoment())
+@click.argument("later", metavar="[DATE2]", required=False, type=AsOfMoment())
 @click.option(
     "--local", "is_known", is_flag=True, help=_("With what had arrived on this machine by then.")
 )
@@ -66,7 +66,7 @@ def diff(
     progress = ProgressLine(_("Comparing, {done} of 3…"))
     with ExitStack() as stack:
         stack.callback(progress.end)
-        before = stack.enter_context(PastBoard(path, Moment(earlier, clock)))
+        before = stack.enter_context(AsOfBoard(path, Moment(earlier, clock)))
         progress(1)
         after = stack.enter_context(_board(path, later, clock))
         progress(2)
@@ -80,7 +80,7 @@ def diff(
         elif not for_people():
             emit_rows(_as_row(part.name, one) for part in found for one in part.pitfalls)
         else:
-            emit(_told(found, after.short_id, columns()))
+            emit(_lines(found, after.short_id, columns()))
     if not found:
         until = _("now") if later is None else written(later)
         words = _("No changes of the board between {since} and {until}.")
@@ -90,7 +90,7 @@ def diff(
 
 
 def _board(path: Path, at: int | None, clock: ClockKind) -> Board:
-    return opened(path) if at is None else PastBoard(path, Moment(at, clock))
+    return opened(path) if at is None else AsOfBoard(path, Moment(at, clock))
 
 
 def _as_data(one: DiffRow) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def _as_data(one: DiffRow) -> dict[str, Any]:
         "component": read(one.after.component),
         "status_before": one.before and one.before.status,
         "status": one.after.status,
-        "last_seen": iso(one.after.sightings.last_seen),
+        "last_seen": iso(one.after.totals.last_seen),
     }
 
 
@@ -117,7 +117,7 @@ def _as_row(name: str, one: DiffRow) -> tuple[object, ...]:
     )
 
 
-def _told(found: list[DiffSection], short_id: Callable[[str], str], cells: int) -> Iterator[str]:
+def _lines(found: list[DiffSection], short_id: Callable[[str], str], cells: int) -> Iterator[str]:
     """A heading for each part, and a line for each pitfall, in at most so many cells."""
     for place, part in enumerate(found):
         if place:
@@ -130,4 +130,4 @@ def _told(found: list[DiffSection], short_id: Callable[[str], str], cells: int) 
                 status = f"{marked(one.before.status)} → {status}"
             head, tail = f"  {short_id(row.id)}  {row.severity}  ", f"  {status}"
             room = max(8, cells - width(head) - width(tail))
-            yield f"{head}{cut(harmless(read(row.title)), room)}{tail}"
+            yield f"{head}{cut(sanitize(read(row.title)), room)}{tail}"

@@ -12,7 +12,7 @@ from storage.model.vocabulary import Axis, Kind, Severity, Source, Status
 from storage.read import Board
 from storage.retro.timeline import RetroNoteReader
 from storage.text import dates
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from storage.write.store import Store
 from tui.cli.changes import carry_out, meant, on_several, tell
 from tui.cli.group import Verb
@@ -117,9 +117,9 @@ def status(
 
 
 def _asked_since() -> dates.FixStart:
-    said = click.prompt(_("Holds from version or date"), type=VersionOrDay(), err=True)
-    assert isinstance(said, dates.FixStart)
-    return said
+    text = click.prompt(_("Holds from version or date"), type=VersionOrDay(), err=True)
+    assert isinstance(text, dates.FixStart)
+    return text
 
 
 @click.command(
@@ -234,10 +234,10 @@ def comment(context: click.Context, names: tuple[str, ...]) -> None:
         raise WrongUse(_("A comment needs a text: pitboard comment ID TEXT, or - for stdin."))
     with writing(context) as (store, board):
         pitfalls = meant(board, ids)
-        said = ask(_("Comment")) if text is None else text_of(text) or ""
+        value = ask(_("Comment")) if text is None else text_of(text) or ""
         carry_out(
             *(context, store, board, pitfalls),
-            lambda ids: store.comments.add(ids, said),
+            lambda ids: store.comments.add(ids, value),
             _("Commented on {id}: {title}"),
         )
 
@@ -269,7 +269,7 @@ def link(
     """Add a link."""
     with writing(context) as (store, board):
         pitfalls = meant(board, names)
-        said = text_of(quote)
+        text = text_of(quote)
         carry_out(
             *(context, store, board, pitfalls),
             lambda ids: store.links.add(
@@ -277,7 +277,7 @@ def link(
                 url,
                 title=title,
                 source=source,
-                quote=said,
+                quote=text,
                 quoted_on=quoted_on,
                 official=official,
             ),
@@ -366,13 +366,13 @@ def _do(
     context: click.Context,
     prefix: str,
     entry: str,
-    deed: Callable[[Store, str, str], object],
+    change: Callable[[Store, str, str], object],
     sentence: str,
 ) -> None:
     """Do something to an entry, and say of which pitfall it was."""
     with writing(context) as (store, board):
         pitfall, item = _entry_of(board, prefix, entry)
-        deed(store, pitfall, item)
+        change(store, pitfall, item)
         if pitfall == THE_BOARD:
             talk(_("Changed a note about the whole board."))
         else:
@@ -401,13 +401,13 @@ def _said(changes: Sequence[str]) -> dict[str, Any]:
         Wrong: if one is not as it should be written.
         Refused: if one is no time.
     """
-    said: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     for change in changes:
         name, equals, value = change.partition("=")
         if not (name and equals):
             raise WrongUse(
-                _("“{change}” has to be a field, = and its value.").format(change=harmless(change))
+                _("“{change}” has to be a field, = and its value.").format(change=sanitize(change))
             )
         text = text_of(value) or ""
-        said[name] = _READ[name](text) if text and name in _READ else text
-    return said
+        fields[name] = _READ[name](text) if text and name in _READ else text
+    return fields

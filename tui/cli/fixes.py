@@ -13,8 +13,8 @@ from storage.model.vocabulary import (
     Host,
     Outcome,
     Platform,
-    StatementSort,
     Status,
+    VendorReplyKind,
     is_web_address,
 )
 from storage.text import dates
@@ -93,7 +93,7 @@ def fix(
     quote: str | None,
     grace_days: int | None,
     status: Status | None,
-    **said: Any,
+    **fields: Any,
 ) -> None:
     """Record a fix."""
     with writing(context) as (store, board):
@@ -102,24 +102,24 @@ def fix(
             axis = ask(_("Axis"), among=words(Axis))
         if grace_days is None:
             grace_days = load().config.grace_days
-        said |= {
+        fields |= {
             "axis": axis,
             "from_version": next((one.version for one in since if one.version), ""),
             "from_date": next((one.day for one in since if one.day), ""),
             "quote": text_of(quote),
             "grace_days": grace_days,
         }
-        store.fixes.record(pitfall, status=status, **said)
+        store.fixes.record(pitfall, status=status, **fields)
         tell(board, pitfall, _("Recorded a fix of {id}: {title}"))
         held = board.pitfall(pitfall)
-    for version in (said["from_version"], said["affected_since"], said["last_affected"]):
+    for version in (fields["from_version"], fields["affected_since"], fields["last_affected"]):
         if version and version_key(version) is None:
             talk(
                 _("“{version}” is kept, but can't be compared with other versions.").format(
                     version=version
                 )
             )
-    _suggest(held, said["platform"], status)
+    _suggest(held, fields["platform"], status)
 
 
 def _suggest(pitfall: Pitfall, platform: str | None, status: Status | None) -> None:
@@ -182,13 +182,13 @@ def verify(
     of_workaround: bool,
     reproduced: bool | None,
     fix_id: str | None,
-    **said: Any,
+    **fields: Any,
 ) -> None:
     """Log a verification."""
     if of_workaround:
-        if reproduced is not None or fix_id or any(said[one] for one in said if one != "note"):
+        if reproduced is not None or fix_id or any(fields[one] for one in fields if one != "note"):
             raise WrongUse(_("With --workaround only --note can be given."))
-        _verify_workaround(context, names, said["note"])
+        _verify_workaround(context, names, fields["note"])
         return
     if reproduced is None:
         if not is_interactive():
@@ -203,11 +203,11 @@ def verify(
         pitfall, *others = meant(board, names)
         if others:
             raise WrongUse(_("A fix is verified for one pitfall at a time."))
-        said |= {field: text_of(said[field]) for field in ("message", "note")}
+        fields |= {field: text_of(fields[field]) for field in ("message", "note")}
         fix = _meant_fix(board.pitfall(pitfall), fix_id)
         carry_out(
             *(context, store, board, [pitfall]),
-            lambda _ids: tried.append(store.fixes.verify(pitfall, fix, outcome, **said)),
+            lambda _ids: tried.append(store.fixes.verify(pitfall, fix, outcome, **fields)),
             _("Logged a verification of {id}: {title}"),
         )
         state = board.fixes.evidence(pitfall)
@@ -286,7 +286,7 @@ def reopen(context: click.Context, names: tuple[str, ...], reason: str | None) -
 )
 @click.argument("prefix", metavar="ID", type=PitfallId())
 @click.option("--ref", "reference", metavar="URL-OR-ID", help=_("Where it was said."))
-@click.option("--kind", type=words(StatementSort), help=_("What the vendor says."))
+@click.option("--kind", type=words(VendorReplyKind), help=_("What the vendor says."))
 @click.option("--at", "said_on", metavar="DATE", type=Day(), help=_("When it was said."))
 @click.option("--author", metavar="NAME", help=_("Who said it."))
 @click.option("--official", is_flag=True, help=_("One of the vendor's own said it."))
@@ -314,11 +314,11 @@ def vendor_reply(
         if is_interactive():
             if reference is None and len(held.references) != 1:
                 reference = ask(_("URL of the reply"))
-            kind = kind or ask(_("What the vendor says"), among=words(StatementSort))
+            kind = kind or ask(_("What the vendor says"), among=words(VendorReplyKind))
         where = _place(held, reference)
         if kind is None:
             raise WrongUse(
-                _("A vendor reply needs --kind: {kinds}.").format(kinds=listed(StatementSort))
+                _("A vendor reply needs --kind: {kinds}.").format(kinds=listed(VendorReplyKind))
             )
         store.links.add_reply(
             pitfall,
@@ -333,21 +333,21 @@ def vendor_reply(
         tell(board, pitfall, _("Added a vendor reply to {id}: {title}"))
 
 
-def _place(pitfall: Pitfall, said: str | None) -> str:
+def _place(pitfall: Pitfall, fields: str | None) -> str:
     """The id of the reference that is meant, or the address of one that may be new.
 
     Raises:
         Wrong: if none is meant, or several could be.
     """
-    if said is not None and is_web_address(said):
-        return said
-    meant = [one.id for one in pitfall.references if one.id.startswith((said or "").lower())]
+    if fields is not None and is_web_address(fields):
+        return fields
+    meant = [one.id for one in pitfall.references if one.id.startswith((fields or "").lower())]
     if len(meant) == 1:
         return meant[0]
-    if said is None:
+    if fields is None:
         raise WrongUse(_("Where was it said? Give the address with --ref."))
     raise WrongUse(
-        _("“{said}” is neither an address nor the id of one reference of this pitfall.").format(
-            said=said
+        _("“{value}” is neither an address nor the id of one reference of this pitfall.").format(
+            value=fields
         )
     )

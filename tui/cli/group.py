@@ -234,10 +234,10 @@ def _place_of_word(arguments: Sequence[str]) -> int:
 
 
 def _no_such_verb(typed: str, context: click.Context) -> click.UsageError:
-    said = _("No such command {name!r}.").format(name=typed)
+    message = _("No such command {name!r}.").format(name=typed)
     if verb := nearest(typed):
-        said += " " + _("Did you mean {name!r}?").format(name=verb)
-    return click.UsageError(said, context)
+        message += " " + _("Did you mean {name!r}?").format(name=verb)
+    return click.UsageError(message, context)
 
 
 @click.command(_HELP, cls=Verb, help=_("Show the help of a verb."))

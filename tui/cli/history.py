@@ -12,12 +12,12 @@ import click
 from storage.errors import NotFound
 from storage.exports.json_shapes import as_conflict, as_history, as_value
 from storage.model.records import Line
-from storage.model.vocabulary import HistorySort
+from storage.model.vocabulary import HistoryCategory
 from storage.read import Board
 from storage.read.history import is_of
 from storage.text import dates
 from storage.text.dates import iso
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.cli import output
 from tui.cli.changes import tell
 from tui.cli.group import Verb
@@ -87,9 +87,9 @@ _STYLES: Final[Mapping[Tone, Mapping[str, Any]]] = {
     "--kind",
     "sorts",
     metavar="KIND",
-    type=words(HistorySort),
+    type=words(HistoryCategory),
     multiple=True,
-    help=_("Only changes of this kind: {kinds}.").format(kinds=listed(HistorySort)),
+    help=_("Only changes of this kind: {kinds}.").format(kinds=listed(HistoryCategory)),
 )
 @click.option("--since", metavar="DATE", type=Day(), help=_("Only from this day on."))
 @click.option("--until", metavar="DATE", type=Day(), help=_("Only up to this day, all of it."))
@@ -111,7 +111,7 @@ def history(
     as_data: bool,
 ) -> int:
     """Show what was done to a pitfall, or to all of them."""
-    wanted = [HistorySort(sort) for sort in sorts]
+    wanted = [HistoryCategory(sort) for sort in sorts]
     between = (dates.moment(since) if since else 0, _end_of(until) if until else _EVER)
     with reading(context) as board:
         if prefix is None:
@@ -122,7 +122,7 @@ def history(
         if as_data:
             emit_json([as_history(line, language()) for line in lines])
         elif for_people():
-            emit(_told(board, lines, columns(), of_several=prefix is None))
+            emit(_story(board, lines, columns(), of_several=prefix is None))
         else:
             emit_rows(map(_columns, lines))
     return output.DONE if lines else output.NOTHING_FOUND
@@ -135,14 +135,14 @@ def _end_of(day: str) -> int:
 def _of_one(
     board: Board,
     pitfall: str,
-    sorts: Sequence[HistorySort],
+    sorts: Sequence[HistoryCategory],
     between: tuple[int, int],
     limit: int,
 ) -> list[Line]:
     """The newest lines of a pitfall's history that are asked for."""
-    # Nothing but the number is asked of the sightings: so many of the newest are enough.
+    # Nothing but the number is asked of the occurrences: so many of the newest are enough.
     enough = limit if between == (0, _EVER) else _ALL
-    if sorts and not {HistorySort.SIGHTINGS, HistorySort.TAKEN_BACK} & set(sorts):
+    if sorts and not {HistoryCategory.OCCURRENCES, HistoryCategory.TAKEN_BACK} & set(sorts):
         enough = 0
     since, until = between
     lines = board.history.timeline(pitfall, enough)
@@ -165,7 +165,7 @@ def _columns(line: Line) -> tuple[str | None, ...]:
     )
 
 
-def _told(board: Board, lines: Sequence[Line], cells: int, *, of_several: bool) -> Iterator[str]:
+def _story(board: Board, lines: Sequence[Line], cells: int, *, of_several: bool) -> Iterator[str]:
     """The history as a story in at most so many cells, with the changes' names in a column."""
     digits = _telling_digits([line.event for line in lines])
     beside = len(_INDENT) * 2 + digits
@@ -263,8 +263,8 @@ def resolve(context: click.Context, prefix: str, number: int | None, as_data: bo
             raise WrongUse(_("There is no value {n} here.").format(n=number))
         kept = claims[number]
         store.conflicts.resolve(pitfall, kept.conflict.name, kept.claim.event)
-        said = cut(" ".join(claim_value(kept, board.short_id).split()), _LONGEST)
-        talk(_("Kept the {name}: {value}").format(name=conflict_name(kept.conflict), value=said))
+        shown = cut(" ".join(claim_value(kept, board.short_id).split()), _LONGEST)
+        talk(_("Kept the {name}: {value}").format(name=conflict_name(kept.conflict), value=shown))
     return output.DONE
 
 
@@ -293,7 +293,7 @@ def lines(claims: Sequence[NumberedClaim], board: Board) -> Iterator[str]:
     """Each value with its number, who wrote it, and when, below what it is a value of."""
     for one in claims:
         if one.stands:
-            yield styled(harmless(conflict_name(one.conflict)), bold=True)
+            yield styled(sanitize(conflict_name(one.conflict)), bold=True)
         yield f"{one.number:>3}  {claim_origin(one)}"
         yield from (f"     {line}" for line in claim_value(one, board.short_id).splitlines())
 
@@ -306,9 +306,9 @@ def lines(claims: Sequence[NumberedClaim], board: Board) -> Iterator[str]:
 )
 @click.pass_context
 def undo(context: click.Context) -> None:
-    """Take back the newest deed."""
+    """Take back the newest action."""
     with writing(context) as (store, board):
-        _tell_step(board, store.history.undo(), _("Undone: {deeds} ({title})"))
+        _tell_step(board, store.history.undo(), _("Undone: {actions} ({title})"))
 
 
 @click.command(
@@ -321,9 +321,9 @@ def undo(context: click.Context) -> None:
 def redo(context: click.Context) -> None:
     """Do again what was undone last."""
     with writing(context) as (store, board):
-        _tell_step(board, store.history.redo(), _("Redone: {deeds} ({title})"))
+        _tell_step(board, store.history.redo(), _("Redone: {actions} ({title})"))
 
 
 def _tell_step(board: Board, step: Step, sentence: str) -> None:
-    deeds = listed(event_words(kind) for kind in step.kinds)
-    tell(board, step.pitfalls, sentence, gone=read(step.title), deeds=deeds)
+    steps = listed(event_words(kind) for kind in step.kinds)
+    tell(board, step.pitfalls, sentence, gone=read(step.title), actions=steps)

@@ -221,7 +221,7 @@ def _take_events(board: Path, stream: BinaryIO, *, dry_run: bool) -> int:
             "{added} events are new, and {known} are known; nothing was changed.",
             report.added,
         )
-        told = words.format(added=report.added, known=report.known)
+        message = words.format(added=report.added, known=report.known)
     else:
         pitfalls: set[str] = set()
         with _collecting(board) as store:
@@ -232,9 +232,9 @@ def _take_events(board: Path, stream: BinaryIO, *, dry_run: bool) -> int:
             "{added} new events came in, on {pitfalls} pitfalls; {known} were known.",
             report.added,
         )
-        told = words.format(added=report.added, pitfalls=len(pitfalls), known=report.known)
+        message = words.format(added=report.added, pitfalls=len(pitfalls), known=report.known)
     _tell_set_aside(report)
-    talk(told)
+    talk(message)
     return output.REFUSED if report.set_aside else output.DONE
 
 

@@ -296,11 +296,11 @@ def read_stdin() -> str:
     if "pitboard.stdin" in meta:
         raise WrongUse(_("Standard input (-) can only be taken once."))
     meta["pitboard.stdin"] = True
-    said = sys.stdin.buffer.read(_LONGEST_INPUT + 1)
-    if len(said) > _LONGEST_INPUT:
+    data = sys.stdin.buffer.read(_LONGEST_INPUT + 1)
+    if len(data) > _LONGEST_INPUT:
         raise WrongUse(_("Standard input holds more than any text here can be; nothing was saved."))
     try:
-        return said.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise WrongUse(
             _("Standard input is not UTF-8 text (byte {place}); nothing was saved.").format(
@@ -310,7 +310,7 @@ def read_stdin() -> str:
 
 
 def note_typed(text: str) -> None:
-    """Remember text that would be lost if the deed at hand fails."""
+    """Remember text that would be lost if the action at hand fails."""
     click.get_current_context().meta.setdefault(_TYPED, []).append(text)
 
 

@@ -14,7 +14,7 @@ from storage.model.records import Pitfall
 from storage.model.vocabulary import Channel, Platform
 from storage.paste.matching import PitfallMatch, matches
 from storage.read import Board
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.cli.input import ask
 from tui.cli.output import columns
 from tui.text.cells import cut, wrap
@@ -62,7 +62,7 @@ def numbered(
     """The lines of a numbered list of matches, each with why and what to do about it."""
     cells = columns() - len(_INDENT)
     for number, match in enumerate(found, 1):
-        title = harmless(read(match.pitfall.title))
+        title = sanitize(read(match.pitfall.title))
         head = f"{number}  {board.short_id(match.pitfall.id)}  {marked(match.pitfall.status)}  "
         yield cut(f"{head}{title}", columns())
         yield _INDENT + cut(match_reason(match), cells)
@@ -133,13 +133,13 @@ def found_in_a_line(board: Board, found: StreamHit) -> str:
 
 
 def _head(board: Board, pitfall: Pitfall) -> str:
-    title = harmless(read(pitfall.title))
+    title = sanitize(read(pitfall.title))
     return f"{board.short_id(pitfall.id)}  {marked(pitfall.status)}  {title}"
 
 
 def _where(found: StreamHit, file: str) -> str:
     """In how many lines it is, where the first one is, and what stands there."""
-    first = harmless(f"{file}:{found.first_line}" if file else str(found.first_line))
+    first = sanitize(f"{file}:{found.first_line}" if file else str(found.first_line))
     return ngettext(
         "line {first}: {matched}", "{n} lines, the first is {first}: {matched}", found.lines
-    ).format(n=found.lines, first=first, matched=harmless(found.matched.strip()))
+    ).format(n=found.lines, first=first, matched=sanitize(found.matched.strip()))

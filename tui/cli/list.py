@@ -36,8 +36,8 @@ def understood(text: str, view: View | None = None) -> Query:
     try:
         return _parsed(view.query).narrowed(query)
     except WrongUse as wrong:
-        said = _("The view “{name}” has a mistake.").format(name=view.label)
-        raise WrongUse(f"{said}\n{wrong.message}") from None
+        filters = _("The view “{name}” has a mistake.").format(name=view.label)
+        raise WrongUse(f"{filters}\n{wrong.message}") from None
 
 
 def _parsed(text: str) -> Query:
@@ -125,7 +125,7 @@ class _Listing(QueryVerb, ReadingVerb):
     type=words(SortKey),
     help=_("What to sort by: {orders}.").format(orders=listed(SortKey)),
 )
-@click.option("--reverse", is_flag=True, help=_("Turn the order of --sort round."))
+@click.option("--reverse", is_flag=True, help=_("Reverse the sort order."))
 @click.option(
     "--limit",
     metavar="N",
@@ -153,8 +153,8 @@ def list_(
 ) -> int:
     """List what answers to a query."""
     wanted = understood(" ".join(query), find_view(view) if view is not None else None)
-    said = {"status": statuses, "kind": kinds, "severity": severities, "tag": tags}
-    for field, values in (said | {"component": (component,) if component else ()}).items():
+    filters = {"status": statuses, "kind": kinds, "severity": severities, "tag": tags}
+    for field, values in (filters | {"component": (component,) if component else ()}).items():
         if values:
             wanted = wanted.having(field, *values)
     wanted = wanted.replaced(
@@ -180,7 +180,7 @@ def _write_list(board: Board, rows: Sequence[Row], as_data: bool, sort: SortKey,
         # Loaded here, since a table and piped lines do without.
         from storage.exports.json_shapes import as_listed
 
-        emit_json([as_listed(board.pitfall(row.id), row.sightings, language()) for row in rows])
+        emit_json([as_listed(board.pitfall(row.id), row.totals, language()) for row in rows])
     elif not for_people():
         emit_rows(
             (
@@ -189,8 +189,8 @@ def _write_list(board: Board, rows: Sequence[Row], as_data: bool, sort: SortKey,
                 row.severity.value,
                 read(row.component),
                 read(row.title),
-                row.sightings.count,
-                iso(row.sightings.last_seen) or "",
+                row.totals.count,
+                iso(row.totals.last_seen) or "",
             )
             for row in rows
         )

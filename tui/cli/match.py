@@ -18,7 +18,7 @@ from storage.match.known_errors import KnownErrors, OccurrencePlace
 from storage.match.log_text import chunks, growing
 from storage.match.stream_scanner import StreamHit, StreamScanner
 from storage.model.vocabulary import Channel, Platform
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.cli import output
 from tui.cli.group import Verb
 from tui.cli.input import WrongUse, environment_options
@@ -162,12 +162,12 @@ def _telling(path: Path) -> Iterator[Callable[[StreamHit], None]]:
     # Loaded here, since only a file that grows is told of while it is read.
     from tui.cli.known_errors import found_in_a_line
 
-    told: set[str] = set()
+    shown: set[str] = set()
     with opened(path) as board:
 
         def tell(found: StreamHit) -> None:
-            if found.pitfall not in told:
-                told.add(found.pitfall)
+            if found.pitfall not in shown:
+                shown.add(found.pitfall)
                 talk(found_in_a_line(board, found))
 
         yield tell
@@ -204,11 +204,11 @@ def _log(
     # Loaded here, since it reads the board, which most calls only look through.
     from tui.text.verdicts import doubted
 
-    sightings = [(one.found.pitfall, as_occurrence(one) | environment) for one in findings]
+    occurrences = [(one.found.pitfall, as_occurrence(one) | environment) for one in findings]
     with writing(context) as (store, board):
         doubt = doubted(board, environment)
-        store.occurrences.log_many(sightings)
-    count = len(sightings)
+        store.occurrences.log_many(occurrences)
+    count = len(occurrences)
     talk(
         ngettext(
             "Logged an occurrence of {n} pitfall.",
@@ -250,9 +250,9 @@ def joined(findings: Iterable[StreamFinding]) -> list[StreamFinding]:
 
 def as_rows(known: KnownErrors, findings: Sequence[StreamFinding]) -> Iterator[Sequence[object]]:
     """The findings as lines for scripts."""
-    told = known.told(one.found.pitfall for one in findings)
+    summaries = known.summaries(one.found.pitfall for one in findings)
     for found, file in findings:
-        pitfall = told[found.pitfall]
+        pitfall = summaries[found.pitfall]
         yield (
             found.pitfall,
             pitfall.status.value,
@@ -268,5 +268,5 @@ def as_rows(known: KnownErrors, findings: Sequence[StreamFinding]) -> Iterator[S
 
 def as_occurrence(finding: StreamFinding) -> dict[str, Any]:
     """The fields of the occurrence that a finding is worth, its environment aside."""
-    line = harmless(finding.found.line.strip().expandtabs())
+    line = sanitize(finding.found.line.strip().expandtabs())
     return {"count": finding.found.lines, "message": line[:_LONGEST_MESSAGE]}

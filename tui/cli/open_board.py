@@ -40,12 +40,12 @@ def reading(context: click.Context) -> Iterator[Board]:
             yield board
         return
     # Loaded here, since the present is what is asked for mostly.
-    from storage.as_of.board import PastBoard
+    from storage.as_of.board import AsOfBoard
     from tui.text.dates import moment_words
 
     talk(moment_words(moment))
     progress = ProgressLine(_("Going back: {done} %"))
-    with PastBoard(path, moment) as past:
+    with AsOfBoard(path, moment) as past:
         past.report_progress(lambda share: progress(int(share * 100)))
         try:
             yield past
@@ -203,7 +203,7 @@ _MOMENT = "pitboard.moment"
 _LOCAL = "pitboard.local"
 
 
-class PastMoment(click.ParamType):  # type: ignore[type-arg]  # not generic in every click 8
+class AsOfMoment(click.ParamType):  # type: ignore[type-arg]  # not generic in every click 8
     """A moment that has passed, as milliseconds since 1970."""
 
     name = "date"
@@ -235,7 +235,7 @@ class ReadingVerb(Verb):
             click.Option(
                 ["--as-of"],
                 metavar="DATE",
-                type=PastMoment(),
+                type=AsOfMoment(),
                 expose_value=False,
                 callback=_note(_MOMENT),
                 help=_("As it was at the end of that day, or at a time, or so long ago (2w)."),

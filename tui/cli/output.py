@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from storage.errors import N_, Refused
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.text.i18n import read
 
 if TYPE_CHECKING:
@@ -57,20 +57,20 @@ def emit_json(value: object) -> None:
 
 def emit_rows(rows: Iterable[Sequence[object]]) -> None:
     """Write one line for each row, its values between tabs; no value can hold a tab or a break."""
-    emit("\t".join(harmless(str(value)) for value in row) for row in rows)
+    emit("\t".join(sanitize(str(value)) for value in row) for row in rows)
 
 
 def emit_path(path: Path) -> None:
     """Write the path of a file: its exact bytes, or sanitised for a terminal."""
     if for_people():
-        emit([harmless(str(path))])
+        emit([sanitize(str(path))])
     else:
         sys.stdout.buffer.write(os.fsencode(path) + b"\n")
 
 
 def talk(text: str) -> None:
     """Tell the person at the terminal something, on stderr."""
-    shown = harmless(text, lines=True)
+    shown = sanitize(text, lines=True)
     if len(shown) > _LONGEST_TALK:
         shown = f"{shown[:_LONGEST_TALK]} …"
     # With nobody left to talk to, the exit code still says it.
@@ -80,7 +80,7 @@ def talk(text: str) -> None:
 
 def named(board: Board, pitfall: str) -> str:
     """A pitfall in one line: its short id and its title."""
-    return f"{board.short_id(pitfall)}  {harmless(read(board.pitfall(pitfall).title))}"
+    return f"{board.short_id(pitfall)}  {sanitize(read(board.pitfall(pitfall).title))}"
 
 
 def styled(text: str, **style: Any) -> str:
@@ -152,7 +152,7 @@ def sink(target: Path | None, board: Path, *, force: bool) -> Iterator[Callable[
     """
     if target is None or str(target) == "-":
         if for_people():
-            yield lambda data: emit(harmless(data.decode(), lines=True).splitlines())
+            yield lambda data: emit(sanitize(data.decode(), lines=True).splitlines())
         else:
             yield sys.stdout.buffer.write
         return
@@ -194,8 +194,8 @@ class ProgressLine:
 
     def __init__(self, words: str = "{done}") -> None:
         self._words = words
-        self._told_at = time.monotonic()
-        self._told = False
+        self._shown_at = time.monotonic()
+        self._is_shown = False
 
     def __call__(self, done: int) -> None:
         """So many are done."""
@@ -203,20 +203,20 @@ class ProgressLine:
 
     def say(self, words: str) -> None:
         """That is being done."""
-        if time.monotonic() - self._told_at < _PATIENCE_SECONDS:
+        if time.monotonic() - self._shown_at < _PATIENCE_SECONDS:
             return
-        self._told_at = time.monotonic()
+        self._shown_at = time.monotonic()
         if sys.stderr.isatty():
             # What was said before may have been longer.
-            clear = " " * (columns() - 1) + "\r" if self._told else ""
-            self._told = True
+            clear = " " * (columns() - 1) + "\r" if self._is_shown else ""
+            self._is_shown = True
             click.echo(f"\r{clear}{words}", nl=False, err=True)
 
     def end(self) -> None:
         """Clear the line."""
-        if self._told:
+        if self._is_shown:
             click.echo("\r" + " " * (columns() - 1) + "\r", nl=False, err=True)
-            self._told = False
+            self._is_shown = False
 
 
 _T = TypeVar("_T")

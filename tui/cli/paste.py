@@ -15,7 +15,7 @@ from storage.paste import ExtractedValue, PasteResult, read
 from storage.paste.matching import PitfallMatch
 from storage.read import Board
 from storage.text.dates import iso
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.cli import output
 from tui.cli.changes import tell
 from tui.cli.group import Verb
@@ -89,33 +89,33 @@ def paste(
     to: str | None,
     inbox: bool,
     as_json: bool,
-    **said: Any,
+    **values: Any,
 ) -> int:
     """Read what was pasted; log it if that is wanted."""
     if to and (log or inbox):
         raise WrongUse(_("--to already says where it belongs; leave out --log and --inbox."))
     text = _text(file)
     pasted = read(text, now=time.time_ns() // 1_000_000)
-    told = {name: value for name, value in said.items() if value is not None}
-    title = pasted.title or str(told.get("message", "")).strip()
+    given = {name: value for name, value in values.items() if value is not None}
+    title = pasted.title or str(given.get("message", "")).strip()
     if not (log or to or inbox):
         with reading(context) as board:
-            found = _known(board, text, pasted, told)
-            _write(board, pasted, told, found, as_json)
+            found = _known(board, text, pasted, given)
+            _write(board, pasted, given, found, as_json)
         return output.DONE if _sure(found) else _say_unknown(found, title)
     with writing(context) as (store, board):
-        found = _known(board, text, pasted, told)
+        found = _known(board, text, pasted, given)
         if not as_json:
-            _write(board, pasted, told, found, as_json)
+            _write(board, pasted, given, found, as_json)
         pitfall = _belongs_to(board, found, to, log=log, inbox=inbox and bool(title))
-        doubt = doubted(board, _occurrence(pasted, told)) if pitfall is not None else ""
+        doubt = doubted(board, _occurrence(pasted, given)) if pitfall is not None else ""
         saved: tuple[str, str] | None = None
         if pitfall:
-            store.occurrences.log(pitfall, **_occurrence(pasted, told))
+            store.occurrences.log(pitfall, **_occurrence(pasted, given))
             saved = ("logged", pitfall)
         elif pitfall is not None:
-            saved = ("reported", _report(store, title, pasted, told))
-        _tell(board, pasted, told, found, saved, as_json)
+            saved = ("reported", _report(store, title, pasted, given))
+        _tell(board, pasted, given, found, saved, as_json)
         if doubt:
             talk(doubt)
     return output.DONE if saved else _say_unknown(found, title)
@@ -124,32 +124,32 @@ def paste(
 def _text(file: str | None) -> str:
     """What was pasted, whatever bytes it holds."""
     if file is not None and file != "-":
-        said = Path(file).read_bytes()
+        values = Path(file).read_bytes()
     else:
         if sys.stdin.isatty():
             talk(_("What you type is read; Ctrl-D on a line of its own ends it."))
-        said = sys.stdin.buffer.read(_LONGEST + 1)
-    if len(said) > _LONGEST:
+        values = sys.stdin.buffer.read(_LONGEST + 1)
+    if len(values) > _LONGEST:
         raise WrongUse(
             _("That is more than anybody pastes; “pitboard match” reads logs of any size.")
         )
-    text = said.decode("utf-8-sig", errors="replace")
+    text = values.decode("utf-8-sig", errors="replace")
     note_typed(text)
     return text
 
 
 def _known(
-    board: Board, text: str, pasted: PasteResult, told: Mapping[str, Any]
+    board: Board, text: str, pasted: PasteResult, given: Mapping[str, Any]
 ) -> list[PitfallMatch]:
-    said = {name: reading.value for name, reading in pasted.said.items()} | dict(told)
-    message = told.get("message", "")
+    values = {name: reading.value for name, reading in pasted.values.items()} | dict(given)
+    message = given.get("message", "")
     return known_ones(
         board,
         f"{text}\n{message}" if message else text,
         title=pasted.gist,
         message=message or pasted.message,
-        platform=said.get("platform"),
-        channel=said.get("channel"),
+        platform=values.get("platform"),
+        channel=values.get("channel"),
     )
 
 
@@ -173,44 +173,44 @@ def _say_unknown(found: Sequence[PitfallMatch], title: str) -> int:
 def _write(
     board: Board,
     pasted: PasteResult,
-    told: Mapping[str, Any],
+    given: Mapping[str, Any],
     found: Sequence[PitfallMatch],
     as_json: bool,
 ) -> None:
     if as_json:
-        emit_json(as_data(board, pasted, told, found))
+        emit_json(as_data(board, pasted, given, found))
     elif for_people():
-        emit(page(board, pasted, told, found))
+        emit(page(board, pasted, given, found))
     else:
-        emit_rows(rows(pasted, told, found))
+        emit_rows(rows(pasted, given, found))
 
 
 def _tell(
     board: Board,
     pasted: PasteResult,
-    told: Mapping[str, Any],
+    given: Mapping[str, Any],
     found: Sequence[PitfallMatch],
     saved: tuple[str, str] | None,
     as_json: bool,
 ) -> None:
     """Say where it went."""
-    deed, pitfall = saved or ("", "")
+    action, pitfall = saved or ("", "")
     if as_json:
-        outcome = {"logged": None, "reported": None} | ({deed: pitfall} if saved else {})
-        emit_json(as_data(board, pasted, told, found) | outcome)
+        outcome = {"logged": None, "reported": None} | ({action: pitfall} if saved else {})
+        emit_json(as_data(board, pasted, given, found) | outcome)
     if not saved:
         return
     if not (as_json or for_people()):
-        emit_rows([(deed, pitfall)])
+        emit_rows([(action, pitfall)])
     sentences = {
         "logged": _("Logged an occurrence of {id}: {title}"),
         "reported": _("Put {id} into the inbox: {title}"),
     }
     if for_people() and not as_json:
-        tell(board, pitfall, sentences[deed])
+        tell(board, pitfall, sentences[action])
     else:
-        title = cut(harmless(read_text(board.pitfall(pitfall).title)), _LONGEST_TITLE)
-        talk(sentences[deed].format(id=board.short_id(pitfall), title=title))
+        title = cut(sanitize(read_text(board.pitfall(pitfall).title)), _LONGEST_TITLE)
+        talk(sentences[action].format(id=board.short_id(pitfall), title=title))
 
 
 # What is saved
@@ -238,23 +238,23 @@ def _chosen(board: Board, sure: Sequence[PitfallMatch]) -> str:
     return sure[int(answer) - 1].pitfall.id
 
 
-def _occurrence(pasted: PasteResult, told: Mapping[str, Any]) -> dict[str, Any]:
+def _occurrence(pasted: PasteResult, given: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of the occurrence."""
     note = "\n\n".join(filter(None, (pasted.reproduction, pasted.note)))
-    fields: dict[str, Any] = {name: reading.value for name, reading in pasted.said.items()}
+    fields: dict[str, Any] = {name: reading.value for name, reading in pasted.values.items()}
     fields |= {"message": pasted.message, "note": note, "seen_at": pasted.seen_at}
-    return fields | dict(told)
+    return fields | dict(given)
 
 
-def _report(store: Store, title: str, pasted: PasteResult, told: Mapping[str, Any]) -> str:
-    """A new pitfall in the inbox, with the sighting by which it was found; its id."""
-    sighting = _occurrence(pasted, told)
+def _report(store: Store, title: str, pasted: PasteResult, given: Mapping[str, Any]) -> str:
+    """A new pitfall in the inbox, with the occurrence by which it was found; its id."""
+    occurrence = _occurrence(pasted, given)
     return store.pitfalls.report(
         title,
-        reproduction=sighting.pop("note"),
+        reproduction=occurrence.pop("note"),
         references=pasted.urls,
         inbox=InboxReason.UNMATCHED,
-        occurrence=sighting,
+        occurrence=occurrence,
     )
 
 
@@ -269,19 +269,19 @@ _MOST_LINES: Final = 12
 
 
 def page(
-    board: Board, pasted: PasteResult, told: Mapping[str, Any], found: Sequence[PitfallMatch]
+    board: Board, pasted: PasteResult, given: Mapping[str, Any], found: Sequence[PitfallMatch]
 ) -> Iterator[str]:
     """The lines of a page for people, those sections only that have something to say.
 
     Args:
         board: where the matches are.
         pasted: what was read.
-        told: what the options say, which counts more.
+        given: what the options say, which counts more.
         found: the known pitfalls that it may be.
     """
     sections = (
-        (_("Read"), _fields(pasted, told)),
-        (_("Contradictions"), _contradictions(pasted, told)),
+        (_("Read"), _fields(pasted, given)),
+        (_("Contradictions"), _contradictions(pasted, given)),
         (_("Error message"), _lines(pasted.message)),
         (_("Note"), _lines(_said_besides(pasted))),
         (_("Known pitfalls"), list(numbered(board, found))),
@@ -294,19 +294,19 @@ def page(
         yield from (f"{_INDENT}{line}".rstrip() for line in lines)
 
 
-def _fields(pasted: PasteResult, told: Mapping[str, Any]) -> list[str]:
-    said = {
+def _fields(pasted: PasteResult, given: Mapping[str, Any]) -> list[str]:
+    rows = {
         name: (reading.value, _place(reading))
-        for name, reading in pasted.said.items()
-        if name not in told
+        for name, reading in pasted.values.items()
+        if name not in given
     }
-    said |= {
+    rows |= {
         name: (str(value), _("from the options"))
-        for name, value in told.items()
+        for name, value in given.items()
         if name not in {"message", "note", "seen_at"}
     }
-    shown = {field_word(name): (value_word(name, value), at) for name, (value, at) in said.items()}
-    at = told.get("seen_at", pasted.seen_at)
+    shown = {field_word(name): (value_word(name, value), at) for name, (value, at) in rows.items()}
+    at = given.get("seen_at", pasted.seen_at)
     if at is not None:
         shown[field_word("seen_at")] = (moment(at), "")
     labels = max(map(width, shown), default=0)
@@ -317,7 +317,7 @@ def _fields(pasted: PasteResult, told: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _contradictions(pasted: PasteResult, told: Mapping[str, Any]) -> list[str]:
+def _contradictions(pasted: PasteResult, given: Mapping[str, Any]) -> list[str]:
     return [
         f"{field_word(one.field)}: "
         + _(" or ").join(
@@ -325,7 +325,7 @@ def _contradictions(pasted: PasteResult, told: Mapping[str, Any]) -> list[str]:
             for reading in one.readings
         )
         for one in pasted.contradictions
-        if one.field not in told
+        if one.field not in given
     ]
 
 
@@ -335,25 +335,25 @@ def _said_besides(pasted: PasteResult) -> str:
 
 
 def _place(reading: ExtractedValue) -> str:
-    return _("line {n}: {words}").format(n=reading.line, words=harmless(reading.words))
+    return _("line {n}: {words}").format(n=reading.line, words=sanitize(reading.words))
 
 
 def _lines(text: str) -> list[str]:
-    lines = harmless(text, lines=True).expandtabs(4).splitlines()
+    lines = sanitize(text, lines=True).expandtabs(4).splitlines()
     return [*lines[:_MOST_LINES], "…"] if len(lines) > _MOST_LINES else lines
 
 
 def rows(
-    pasted: PasteResult, told: Mapping[str, Any], found: Sequence[PitfallMatch]
+    pasted: PasteResult, given: Mapping[str, Any], found: Sequence[PitfallMatch]
 ) -> Iterator[list[object]]:
     """The lines for scripts, as the verb's help describes them."""
-    for name, found_value in pasted.said.items():
-        if name not in told:
+    for name, found_value in pasted.values.items():
+        if name not in given:
             yield ["read", name, found_value.value, found_value.line, found_value.words]
-    for name, value in told.items():
+    for name, value in given.items():
         yield ["read", name, value, "", ""]
     for one in pasted.contradictions:
-        for found_value in one.readings if one.field not in told else ():
+        for found_value in one.readings if one.field not in given else ():
             yield [
                 "contradiction",
                 one.field,
@@ -361,7 +361,7 @@ def rows(
                 found_value.line,
                 found_value.words,
             ]
-    if pasted.seen_at is not None and "seen_at" not in told:
+    if pasted.seen_at is not None and "seen_at" not in given:
         yield ["read", "seen_at", iso(pasted.seen_at), "", ""]
     for line in pasted.message.splitlines():
         yield ["message", line]
@@ -380,25 +380,25 @@ def rows(
 
 
 def as_data(
-    board: Board, pasted: PasteResult, told: Mapping[str, Any], found: Sequence[PitfallMatch]
+    board: Board, pasted: PasteResult, given: Mapping[str, Any], found: Sequence[PitfallMatch]
 ) -> dict[str, Any]:
     """All of it as one JSON object."""
-    seen_at = told.get("seen_at", pasted.seen_at)
+    seen_at = given.get("seen_at", pasted.seen_at)
     return {
-        "read": {name: _reading(reading) for name, reading in pasted.said.items()}
+        "read": {name: _reading(reading) for name, reading in pasted.values.items()}
         | {
             name: {"value": value, "line": None, "words": None}
-            for name, value in told.items()
+            for name, value in given.items()
             if name != "seen_at"
         },
         "contradictions": [
             {"field": one.field, "values": [_reading(reading) for reading in one.readings]}
             for one in pasted.contradictions
-            if one.field not in told
+            if one.field not in given
         ],
-        "message": told.get("message", pasted.message),
+        "message": given.get("message", pasted.message),
         "reproduction": pasted.reproduction,
-        "note": told.get("note", pasted.note),
+        "note": given.get("note", pasted.note),
         "seen_at": iso(seen_at),
         "urls": list(pasted.urls),
         "matches": [as_match(board, match) for match in found],

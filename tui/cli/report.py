@@ -115,7 +115,7 @@ def new(
             pitfall = store.pitfalls.report(title or "", attached=files, **report)
             tell(board, pitfall, _("Reported {id}: {title}"))
         else:
-            store.occurrences.log(known, attached=files, **_sighting(title or "", report))
+            store.occurrences.log(known, attached=files, **_occurrence(title or "", report))
             tell(board, known, _("Logged an occurrence of {id}: {title}"))
 
 
@@ -161,12 +161,12 @@ def _known_instead(
     return None if answer == "new" else found[int(answer) - 1].pitfall.id
 
 
-def _sighting(title: str, report: dict[str, Any]) -> dict[str, Any]:
+def _occurrence(title: str, report: dict[str, Any]) -> dict[str, Any]:
     """What was to be a report, as an occurrence of a known pitfall; nothing of it is lost."""
-    told = (title, report["reproduction"], report["workaround"], *report["references"])
+    texts = (title, report["reproduction"], report["workaround"], *report["references"])
     return {
         "message": "\n".join(report["signatures"]),
-        "note": "\n\n".join(text for text in told if text),
+        "note": "\n\n".join(text for text in texts if text),
     }
 
 
@@ -204,17 +204,17 @@ def _sighting(title: str, report: dict[str, Any]) -> dict[str, Any]:
 @attach_option
 @click.pass_context
 def log(
-    context: click.Context, /, names: tuple[str, ...], paths: tuple[str, ...], **said: Any
+    context: click.Context, /, names: tuple[str, ...], paths: tuple[str, ...], **fields: Any
 ) -> None:
     """Log an occurrence."""
     with writing(context) as (store, board):
         pitfalls = meant(board, names)
-        said |= {field: text_of(said[field]) for field in ("message", "note")}
+        fields |= {field: text_of(fields[field]) for field in ("message", "note")}
         files = uploads(paths)
-        doubt = doubted(board, said)
+        doubt = doubted(board, fields)
         carry_out(
             *(context, store, board, pitfalls),
-            lambda ids: store.occurrences.log(ids, attached=files, **said),
+            lambda ids: store.occurrences.log(ids, attached=files, **fields),
             _("Logged an occurrence of {id}: {title}"),
         )
         if doubt:

@@ -14,7 +14,7 @@ from storage.errors import Refused
 from storage.exports.json_shapes import as_note
 from storage.model.clock import Moment
 from storage.model.retro import Happened, Period, Release, RetroNote
-from storage.model.vocabulary import NoteSort
+from storage.model.vocabulary import NoteKind
 from storage.read import Board
 from storage.reports.retro import Material, ReportFormat, gather, write
 from storage.reports.retro.data import numbers
@@ -22,7 +22,7 @@ from storage.reports.retro.sections import document_of
 from storage.retro.periods import SPRINT_WEEKS, USUAL_SPRINT, parse
 from storage.retro.report import RetroReport
 from storage.retro.timeline import REGRESSION, RetroNoteReader
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.cli import output
 from tui.cli.group import Verb, words_below
 from tui.cli.input import Day, PitfallId, WrongUse, read_stdin, text_of, words
@@ -132,7 +132,7 @@ def retro(
             looked = looking.look_back(meant, now, lambda done, of: progress(100 * done // of))
         finally:
             progress.end()
-        material = gather(board, looked, translator(), lambda one: _told(one, board.short_id))
+        material = gather(board, looked, translator(), lambda one: _in_words(one, board.short_id))
         if written_as is not None:
             with sink(target, board.path, force=force) as put:
                 put(write(material, written_as).encode())
@@ -176,7 +176,7 @@ def _meant(
         raise wrong from error
 
 
-def _told(one: Happened, short_id: Callable[[str], str]) -> str:
+def _in_words(one: Happened, short_id: Callable[[str], str]) -> str:
     """A line of the timeline in words."""
     if one.what == REGRESSION:
         return _("saw it where it should be fixed")
@@ -194,8 +194,8 @@ def _for_people(material: Material, cells: int) -> Iterator[str]:
     """The most important of a report, in lines of at most so many cells."""
     document = document_of(material)
     yield styled(cut(document.title, cells), bold=True)
-    for said in document.lead:
-        yield from paragraph_lines(said, cells)
+    for line in document.lead:
+        yield from paragraph_lines(line, cells)
     for section in document.sections:
         if section.key in _SHOWN:
             yield ""
@@ -226,7 +226,7 @@ _GAP: Final = "  "
     ),
 )
 @click.argument("text", metavar="TEXT|-")
-@click.option("--kind", type=words(NoteSort), default=NoteSort.NOTE.value, help=_("What it is."))
+@click.option("--kind", type=words(NoteKind), default=NoteKind.NOTE.value, help=_("What it is."))
 @click.option("--owner", metavar="NAME", default="", help=_("Who takes it on."))
 @click.option("--due", metavar="DATE", type=Day(), help=_("Until when."))
 @click.option(
@@ -310,7 +310,7 @@ def done(context: click.Context, prefixes: tuple[str, ...], done_on: str | None)
         meant = {one.id: one for one in map(notes.note, named)}
         store.retro.finish(list(meant), done_on=done_on or "")
         for one in meant.values():
-            talk(_("Done: {text}").format(text=cut(harmless(read(one.text)), 60)))
+            talk(_("Done: {text}").format(text=cut(sanitize(read(one.text)), 60)))
 
 
 def _named(prefix: str) -> list[str]:
@@ -324,13 +324,13 @@ def _named(prefix: str) -> list[str]:
 
 def _table(found: Sequence[RetroNote], board: Board, cells: int) -> Iterator[str]:
     """A line for each: id, due, owner, and as much of the text as there is room for."""
-    owners = [cut(harmless(one.owner), _LONGEST_OWNER) or "–" for one in found]
+    owners = [cut(sanitize(one.owner), _LONGEST_OWNER) or "–" for one in found]
     wide = max(map(width, (*owners, _("OWNER"))))
     head = _GAP.join((fit(_("ID"), _ID), fit(_("DUE"), 10), fit(_("OWNER"), wide), _("FOLLOW-UP")))
     yield styled(cut(head, cells), bold=True)
     for one, owner in zip(found, owners, strict=True):
         about = f"{board.short_id(one.pitfall)}  " if one.pitfall else ""
         ticked = f"✓ {one.done_on}  " if one.done_on else ""
-        said = f"{ticked}{about}{harmless(read(one.text))}"
-        line = _GAP.join((one.id[:_ID], fit(harmless(one.due) or "–", 10), fit(owner, wide), said))
+        text = f"{ticked}{about}{sanitize(read(one.text))}"
+        line = _GAP.join((one.id[:_ID], fit(sanitize(one.due) or "–", 10), fit(owner, wide), text))
         yield styled(cut(line, cells), dim=True) if one.done_on else cut(line, cells)

@@ -104,16 +104,16 @@ def sync(context: click.Context, as_data: bool) -> int:
     )
 
 
-def _do(context: click.Context, as_data: bool, deed: Callable[[Store, Steps], SyncResult]) -> int:
+def _do(context: click.Context, as_data: bool, action: Callable[[Store, Steps], SyncResult]) -> int:
     with writing(context) as (store, _board), _watched() as steps:
-        synced = deed(store, steps)
+        synced = action(store, steps)
     if as_data:
         emit_json(
             {
                 "sent": synced.sent,
                 "received": synced.received,
                 "renamed": synced.renamed,
-                "noticed": [_as_error(said) for said in synced.noticed],
+                "noticed": [_as_error(value) for value in synced.noticed],
             }
         )
     elif for_people():
@@ -134,7 +134,7 @@ def _watched() -> Iterator[Steps]:
             yield telling
         except SharingFailed as failed:
             # A git that shares the terminal is stopped by the same key.
-            if stop.asked and failed.trouble is not GitErrorKind.STOPPED:
+            if stop.asked and failed.kind is not GitErrorKind.STOPPED:
                 raise SharingFailed(GitErrorKind.STOPPED) from failed
             raise
         finally:
@@ -168,7 +168,7 @@ def _tell(context: click.Context, as_data: bool) -> int:
     elif not for_people():
         emit_rows(state_lines(sharing, wall_ms()))
     else:
-        emit(f"{about}: {said}" for about, said in state_lines(sharing, wall_ms()))
+        emit(f"{about}: {value}" for about, value in state_lines(sharing, wall_ms()))
         if problem := problem_words(sharing):
             talk(problem)
         for note in notes[:_TOLD]:
@@ -192,17 +192,17 @@ def _as_data(sharing: SharingState | None, notes: list[SyncNote]) -> dict[str, A
         "received": sharing.received,
         "waiting": sharing.waiting,
         "waiting_attachments": sharing.waiting_files,
-        "problem": _as_error(sharing.problem) | {"sort": sharing.problem.trouble}
+        "problem": _as_error(sharing.problem) | {"kind": sharing.problem.kind}
         if sharing.problem
         else None,
         "notes": [_as_error(note.what) | {"at": iso(note.at)} for note in notes],
     }
 
 
-def _as_error(said: PitboardError) -> dict[str, Any]:
+def _as_error(value: PitboardError) -> dict[str, Any]:
     return {
-        "message": said.message.format(**said.values),
-        "advice": said.advice.format(**said.values),
+        "message": value.message.format(**value.values),
+        "advice": value.advice.format(**value.values),
     }
 
 

@@ -23,11 +23,11 @@ from storage.model.records import (
 from storage.model.verdicts import said_at, upstream_of
 from storage.model.vocabulary import Outcome, Triage
 from storage.read import Board
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.cli.input import PitfallId
 from tui.cli.open_board import ReadingVerb, present, reading
 from tui.cli.output import columns, emit, emit_json, for_people, named, styled
-from tui.text.attachments import origin_words, size_words, sort_marked
+from tui.text.attachments import kind_marked, origin_words, size_words
 from tui.text.cells import wrap
 from tui.text.fields import (
     NumberedClaim,
@@ -69,29 +69,29 @@ def as_it_stands(board: Board, pitfall: str, now: int) -> Pitfall:
 
 
 def page(
-    board: Board, pitfall: Pitfall, sightings: OccurrenceTotals, cells: int | None
+    board: Board, pitfall: Pitfall, totals: OccurrenceTotals, cells: int | None
 ) -> Iterator[str]:
     """The lines of the page.
 
     Args:
         board: where the rest is read.
-        pitfall, sightings: what it is about.
+        pitfall, totals: what it is about.
         cells: the width of the terminal; None leaves long lines whole.
     """
-    yield from _head(board, pitfall, sightings, cells)
-    for heading, lines in _sections(board, pitfall, sightings):
+    yield from _head(board, pitfall, totals, cells)
+    for heading, lines in _sections(board, pitfall, totals):
         yield from section(heading, lines, cells)
 
 
-def brief(board: Board, pitfall: Pitfall, sightings: OccurrenceTotals, cells: int) -> Iterator[str]:
+def brief(board: Board, pitfall: Pitfall, totals: OccurrenceTotals, cells: int) -> Iterator[str]:
     """The lines of a page that is enough to decide by; the arguments are those of a page."""
-    yield from _head(board, pitfall, sightings, cells)
+    yield from _head(board, pitfall, totals, cells)
     newest = board.occurrences.of(pitfall.id, limit=_FEW_OCCURRENCES)
     for heading, lines in (
         (_("Workaround"), _lines(pitfall.workaround)),
         (_("Reproduction notes"), _lines(pitfall.reproduction)),
         (_("Newest occurrences"), [line for one in newest for line in _occurrence(one)]),
-        (_("Signatures"), [harmless(one.text) for one in pitfall.signatures]),
+        (_("Signatures"), [sanitize(one.text) for one in pitfall.signatures]),
     ):
         more = [] if len(lines) <= _FEW_LINES else ["…"]
         if lines:
@@ -108,23 +108,23 @@ def section(heading: str, lines: Iterable[str], cells: int | None) -> Iterator[s
 
 
 def _head(
-    board: Board, pitfall: Pitfall, sightings: OccurrenceTotals, cells: int | None
+    board: Board, pitfall: Pitfall, totals: OccurrenceTotals, cells: int | None
 ) -> Iterator[str]:
     """What it is, how often it was seen, and how it stands in triage."""
-    for piece in _wrapped(harmless(read(pitfall.title)), cells):
+    for piece in _wrapped(sanitize(read(pitfall.title)), cells):
         yield styled(piece, bold=True)
     facts = [
         board.short_id(pitfall.id),
         marked(pitfall.status),
         word(pitfall.severity),
         word(pitfall.kind),
-        harmless(read(pitfall.component)),
-        *(f"#{harmless(tag)}" for tag in pitfall.tags),
+        sanitize(read(pitfall.component)),
+        *(f"#{sanitize(tag)}" for tag in pitfall.tags),
     ]
     yield from _wrapped(" · ".join(fact for fact in facts if fact), cells)
-    seen = times(sightings.count)
-    if sightings.last_seen is not None:
-        first, last = day(sightings.first_seen), day(sightings.last_seen)
+    seen = times(totals.count)
+    if totals.last_seen is not None:
+        first, last = day(totals.first_seen), day(totals.last_seen)
         if first == last:
             when = _("seen on {day}").format(day=last)
         else:
@@ -140,18 +140,18 @@ def _decided(board: Board, decision: Decision) -> str:
     """How it stands in triage; nothing if it is simply on the board."""
     if decision.triage is Triage.SETTLED:
         return ""
-    said = decision_words(decision, board.short_id)
+    words = decision_words(decision, board.short_id)
     if decision.triage is not Triage.DUPLICATE:
-        return _("{decision}, since {day}").format(decision=said, day=day(decision.at))
+        return _("{decision}, since {day}").format(decision=words, day=day(decision.at))
     try:
         original = board.pitfall(decision.duplicate_of)
     except NotFound:
-        return said
-    return f"{said}: {harmless(read(original.title))}"
+        return words
+    return f"{words}: {sanitize(read(original.title))}"
 
 
 def _sections(
-    board: Board, pitfall: Pitfall, sightings: OccurrenceTotals
+    board: Board, pitfall: Pitfall, totals: OccurrenceTotals
 ) -> Iterator[tuple[str, list[str]]]:
     """Each section that has something to say: its heading and its lines."""
     newest = board.occurrences.of(pitfall.id, limit=_NEWEST_OCCURRENCES)
@@ -173,10 +173,10 @@ def _sections(
             [_tally(tally) for tally in board.occurrences.environments(pitfall.id)],
         ),
         (
-            _("Newest occurrences") if sightings.count > len(newest) else _("Occurrences"),
+            _("Newest occurrences") if totals.count > len(newest) else _("Occurrences"),
             [line for one in newest for line in _occurrence(one, verdicts.get(one.id, ""))],
         ),
-        (_("Signatures"), [harmless(one.text) for one in pitfall.signatures]),
+        (_("Signatures"), [sanitize(one.text) for one in pitfall.signatures]),
         (
             _("References"),
             [line for one in pitfall.references for line in _reference(pitfall, one)],
@@ -190,20 +190,20 @@ def _sections(
             ],
         ),
         (_("Duplicates"), [named(board, row.id) for row in board.duplicates.of(pitfall.id)]),
-        (_("Not the same as"), [named(board, one) for one in _told_apart(board, pitfall)]),
+        (_("Not the same as"), [named(board, one) for one in _not_duplicates(board, pitfall)]),
         (
             _("Comments"),
             [
                 line
                 for one in pitfall.comments
-                for line in (f"{moment(one.at)}  {harmless(one.who)}", *_deeper(one.text))
+                for line in (f"{moment(one.at)}  {sanitize(one.who)}", *_deeper(one.text))
             ],
         ),
         (
             _("Reported"),
             [
                 _("{time} by {who}").format(
-                    time=moment(pitfall.reported_at), who=harmless(pitfall.reported_by)
+                    time=moment(pitfall.reported_at), who=sanitize(pitfall.reported_by)
                 )
             ],
         ),
@@ -221,7 +221,7 @@ def _claim(board: Board, one: NumberedClaim) -> Iterator[str]:
     yield f"   {claim_origin(one)}"
 
 
-def _told_apart(board: Board, pitfall: Pitfall) -> list[str]:
+def _not_duplicates(board: Board, pitfall: Pitfall) -> list[str]:
     """Those that are on this board; another board may know more."""
     others = board.duplicates.excluded(pitfall.id)
     return sorted(board.inbox.decisions(others, 0))
@@ -236,8 +236,8 @@ def _workaround(pitfall: Pitfall) -> list[str]:
 
 
 def _lines(text: Text) -> list[str]:
-    said = harmless(read(text), lines=True)
-    return said.expandtabs(4).split("\n") if said else []
+    words = sanitize(read(text), lines=True)
+    return words.expandtabs(4).split("\n") if words else []
 
 
 def _deeper(text: Text) -> list[str]:
@@ -245,16 +245,16 @@ def _deeper(text: Text) -> list[str]:
 
 
 def _fix(fix: Fix, found: Evidence) -> list[str]:
-    told = [
+    parts = [
         _("{axis}, {since}").format(axis=word(fix.axis), since=since(fix)),
         *fix_details(fix),
         state_words(found),
     ]
-    lines = [f"{' · '.join(told)}  ({day(fix.at)}, {harmless(fix.who)})"]
+    lines = [f"{' · '.join(parts)}  ({day(fix.at)}, {sanitize(fix.who)})"]
     if fix.official:
         lines.append(f"{_INDENT}{_('said by the vendor')}")
     if fix.reference:
-        lines.append(f"{_INDENT}{harmless(fix.reference)}")
+        lines.append(f"{_INDENT}{sanitize(fix.reference)}")
     return lines + _deeper(fix.quote)
 
 
@@ -269,7 +269,7 @@ def _tally(tally: Tally) -> str:
 def _occurrence(one: Occurrence, verdict: str = "") -> list[str]:
     mark = "✗" if one.outcome is Outcome.REPRODUCED else "✓"
     count = f" ×{one.count}" if one.count > 1 else ""
-    head = f"{day(one.seen_at)}  {mark} {word(one.outcome)}{count}  {harmless(one.who)}"
+    head = f"{day(one.seen_at)}  {mark} {word(one.outcome)}{count}  {sanitize(one.who)}"
     where = environment_words(one.environment)
     return [
         head + (f"  {where}" if where else ""),
@@ -280,23 +280,23 @@ def _occurrence(one: Occurrence, verdict: str = "") -> list[str]:
 
 
 def _reference(pitfall: Pitfall, one: Reference) -> list[str]:
-    title = harmless(read(one.title))
+    title = sanitize(read(one.title))
     lines = [f"{word(one.source)}: {title}" if title else word(one.source)]
-    lines.append(f"{_INDENT}{harmless(one.url)}")
+    lines.append(f"{_INDENT}{sanitize(one.url)}")
     if one.quote.plain:
         who = _("the vendor") if one.official else _("someone")
-        on = f", {harmless(one.quoted_on)}" if one.quoted_on else ""
+        on = f", {sanitize(one.quoted_on)}" if one.quoted_on else ""
         lines.append(f"{_INDENT}{who}{on}:")
         lines += [f"{_INDENT}{line}" for line in _deeper(one.quote)]
-    for said in said_at(pitfall, one.id):
-        lines.append(f"{_INDENT}{vendor_reply_words(said)}")
-        lines += [f"{_INDENT}{line}" for line in _deeper(said.quote)]
+    for words in said_at(pitfall, one.id):
+        lines.append(f"{_INDENT}{vendor_reply_words(words)}")
+        lines += [f"{_INDENT}{line}" for line in _deeper(words.quote)]
     return lines
 
 
 def _attachment(number: int, one: Attachment) -> list[str]:
-    said = [f"{number}  {sort_marked(one)}", size_words(one.size), harmless(one.label)]
-    return [f"{_INDENT.join(said)}  ({origin_words(one)})", *_deeper(one.note)]
+    words = [f"{number}  {kind_marked(one)}", size_words(one.size), sanitize(one.label)]
+    return [f"{_INDENT.join(words)}  ({origin_words(one)})", *_deeper(one.note)]
 
 
 def _wrapped(line: str, cells: int | None) -> Iterator[str]:
@@ -324,7 +324,7 @@ def show(context: click.Context, prefix: str, as_data: bool) -> None:
     with reading(context) as board:
         name = board.resolve(prefix)
         pitfall = as_it_stands(board, name, present(context))
-        sightings = board.occurrences.totals(name)
+        totals = board.occurrences.totals(name)
         if as_data:
             # Loaded here, since a page for people does without.
             from storage.exports.json_shapes import as_shown
@@ -332,14 +332,14 @@ def show(context: click.Context, prefix: str, as_data: bool) -> None:
             emit_json(
                 as_shown(
                     pitfall,
-                    sightings,
+                    totals,
                     board.occurrences.of(name),
                     language(),
                     duplicates=[row.id for row in board.duplicates.of(name)],
-                    told_apart=board.duplicates.excluded(name),
+                    not_duplicates=board.duplicates.excluded(name),
                     fixes=board.fixes.judging(name),
                     evidence=board.fixes.evidence(name),
                 )
             )
         else:
-            emit(page(board, pitfall, sightings, columns() if for_people() else None))
+            emit(page(board, pitfall, totals, columns() if for_people() else None))

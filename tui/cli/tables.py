@@ -23,7 +23,7 @@ from storage.reports.retro.document import (
     Typed,
     WebLink,
 )
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.cli.output import styled
 from tui.text.cells import cut, fit, width, wrap
 from tui.text.dates import age, age_heading
@@ -106,12 +106,12 @@ _COLOURS: Final[_Colours] = {
 
 def _what(rows: Sequence[Row], short_id: Callable[[str], str]) -> tuple[_Table, _Table]:
     """The columns that say what the rows are: the name first, then the rest."""
-    components = [cut(harmless(read(row.component)), _LONGEST_COMPONENT) for row in rows]
+    components = [cut(sanitize(read(row.component)), _LONGEST_COMPONENT) for row in rows]
     return {"id": _Column(_("ID"), [short_id(row.id) for row in rows])}, {
         "severity": _Column(_("SEV"), [row.severity.value for row in rows]),
-        "title": _Column(_("TITLE"), [harmless(read(row.title)) for row in rows]),
+        "title": _Column(_("TITLE"), [sanitize(read(row.title)) for row in rows]),
         "component": _Column(_("COMPONENT"), components),
-        "count": _Column(_("SEEN"), [str(row.sightings.count) for row in rows], right=True),
+        "count": _Column(_("SEEN"), [str(row.totals.count) for row in rows], right=True),
     }
 
 
@@ -157,14 +157,14 @@ _LEAST: Final = 24
 
 def section_lines(section: ReportSection, cells: int) -> Iterator[str]:
     """A section in lines of at most ``cells`` cells: heading, tables, what explains them."""
-    yield styled(cut(harmless(section.heading), cells), bold=True)
+    yield styled(cut(sanitize(section.heading), cells), bold=True)
     for block in section.blocks:
         yield from _block(block, cells)
 
 
-def paragraph_lines(said: Cell, cells: int) -> Iterator[str]:
+def paragraph_lines(cell: Cell, cells: int) -> Iterator[str]:
     """A paragraph in lines of at most ``cells`` cells."""
-    return wrap(_text(said), cells)
+    return wrap(_text(cell), cells)
 
 
 def _block(block: Block, cells: int) -> Iterator[str]:
@@ -173,7 +173,7 @@ def _block(block: Block, cells: int) -> Iterator[str]:
             yield from _table(block.columns, [list(map(_text, row)) for row in block.rows], cells)
         case KeyFigures():
             columns = [TableColumn(name, place > 0) for place, name in enumerate(block.headings)]
-            yield from _table(columns, [list(map(harmless, one)) for one in block.facts], cells)
+            yield from _table(columns, [list(map(sanitize, one)) for one in block.facts], cells)
         case Paragraph():
             yield from (styled(line, dim=True) for line in paragraph_lines(block.content, cells))
         case _:
@@ -234,11 +234,11 @@ def _piece(piece: Inline) -> str:
             # An address has no room in a line; “pitboard show” has them all.
             return ""
         case Typed():
-            return harmless(piece.typed)
+            return sanitize(piece.typed)
         case Bar():
             return "█" * max(1, round(piece.part * _BAR)) if piece.part > 0 else ""
         case str():
-            return harmless(piece)
+            return sanitize(piece)
 
 
 # Pages of help, measured in terminal cells: click counts characters, and Chinese takes two

@@ -64,7 +64,7 @@ def _write_inbox(board: Board, now: int, *, as_data: bool) -> int:
         emit_json(
             [
                 as_waiting(
-                    board.pitfall(row.id)._replace(decision=decision), row.sightings, language()
+                    board.pitfall(row.id)._replace(decision=decision), row.totals, language()
                 )
                 for row, decision in waiting
             ]
@@ -77,7 +77,7 @@ def _write_inbox(board: Board, now: int, *, as_data: bool) -> int:
                 row.severity.value,
                 read(row.component),
                 read(row.title),
-                row.sightings.count,
+                row.totals.count,
                 iso(decision.at),
             )
             for row, decision in waiting
@@ -263,7 +263,7 @@ def snooze(
             lambda ids: store.triage.snooze(
                 ids,
                 until=until,
-                sightings=occurrences,
+                occurrences=occurrences,
                 axis=axis,
                 version=version,
                 reason=why,

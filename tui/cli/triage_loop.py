@@ -12,7 +12,7 @@ from storage.errors import N_, PitboardError
 from storage.match import SimilarPitfall, SimilarPitfalls
 from storage.model.records import Pitfall
 from storage.model.vocabulary import DeclineReason, Severity, Triage
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.cli.input import FutureMoment, ask, words
 from tui.cli.output import columns, emit, styled, talk
 from tui.cli.show import as_it_stands, brief, section
@@ -75,8 +75,8 @@ class TriageLoop:
         self._queue = queue
         self._now = now
         self._place = 0
-        # What each deed of this round was about, for undo to come back to.
-        self._deeds: list[int] = []
+        # What each action of this round was about, for undo to come back to.
+        self._actions: list[int] = []
 
     def go(self) -> int:
         """Go through until the end or until it is enough; how many no longer wait."""
@@ -89,7 +89,7 @@ class TriageLoop:
                     break
         except (KeyboardInterrupt, EOFError):
             talk("")
-        return len({place for place in self._deeds if not self._waits(place)})
+        return len({place for place in self._actions if not self._waits(place)})
 
     def _waits(self, place: int) -> bool:
         decided = self._board.inbox.decisions([self._queue[place]], self._now())
@@ -102,11 +102,11 @@ class TriageLoop:
         """Show a pitfall and do what the key says; whether to go on."""
         likely = self._near(held)
         self._show(held, likely)
-        deeds = {
+        decisions = {
             "1": lambda: self._accept(held),
             "2": lambda: self._duplicate(held, likely),
             "3": lambda: self._decline(held),
-            "4": lambda: self._tell_apart(held, likely),
+            "4": lambda: self._mark_not_duplicate(held, likely),
             "H": lambda: self._snooze(held),
         }
         while True:
@@ -121,8 +121,8 @@ class TriageLoop:
                     if self._undo():
                         return True
                 else:
-                    deeds[key]()
-                    self._deeds.append(self._place)
+                    decisions[key]()
+                    self._actions.append(self._place)
                     self._tell_decision(held)
                     return True
             except (_Unsaid, click.Abort):
@@ -133,8 +133,8 @@ class TriageLoop:
     # What is shown
 
     def _near(self, held: Pitfall) -> list[SimilarPitfall]:
-        said = compared_texts(self._board, held)
-        return self._alike.near(*said, limit=_LIKELY, besides=[held.id])
+        texts = compared_texts(self._board, held)
+        return self._alike.near(*texts, limit=_LIKELY, besides=[held.id])
 
     def _show(self, held: Pitfall, likely: Sequence[SimilarPitfall]) -> None:
         cells = columns()
@@ -146,7 +146,7 @@ class TriageLoop:
             line
             for n, one in enumerate(likely, 1)
             for line in (
-                f"{n}  {MARKS[one.status]} {harmless(read(one.title))}",
+                f"{n}  {MARKS[one.status]} {sanitize(read(one.title))}",
                 f"   {self._board.short_id(one.pitfall)}  {similarity_words(one)}",
             )
         ]
@@ -163,7 +163,7 @@ class TriageLoop:
 
     def _accept(self, held: Pitfall) -> None:
         severity = ask(_("Severity"), among=words(Severity), default=held.severity.value)
-        present = harmless(read(held.component))
+        present = sanitize(read(held.component))
         component = ask(_("Component"), default=present)
         self._store.triage.accept(
             held.id, severity=severity, component=None if component == present else component
@@ -172,7 +172,7 @@ class TriageLoop:
     def _duplicate(self, held: Pitfall, likely: Sequence[SimilarPitfall]) -> None:
         self._store.triage.mark_duplicate(held.id, self._other(_("The same as"), likely))
 
-    def _tell_apart(self, held: Pitfall, likely: Sequence[SimilarPitfall]) -> None:
+    def _mark_not_duplicate(self, held: Pitfall, likely: Sequence[SimilarPitfall]) -> None:
         self._store.triage.not_duplicate(held.id, self._other(_("Not the same as"), likely))
 
     def _other(self, question: str, likely: Sequence[SimilarPitfall]) -> str:
@@ -197,21 +197,21 @@ class TriageLoop:
                 self._store.triage.snooze(held.id, until=int(until))
             case "2":
                 more = ask(_("Number of further occurrences"), among=click.IntRange(min=1))
-                self._store.triage.snooze(held.id, sightings=int(more))
+                self._store.triage.snooze(held.id, occurrences=int(more))
             case "3":
                 self._store.triage.snooze(held.id, axis="client", version=ask(_("Version")))
             case _:
                 self._store.triage.snooze(held.id, axis="library", version=ask(_("Version")))
 
     def _undo(self) -> bool:
-        """Take back the last deed of this round and go back to it; whether there was one."""
-        if not self._deeds:
+        """Take back the last action of this round and go back to it; whether there was one."""
+        if not self._actions:
             talk(_("Nothing was decided yet in this round."))
             return False
         step = self._store.history.undo()
-        self._place = self._deeds.pop()
+        self._place = self._actions.pop()
         done = listed(event_words(kind) for kind in step.kinds)
-        talk(_("Undone: {deeds}").format(deeds=done))
+        talk(_("Undone: {actions}").format(actions=done))
         return True
 
 

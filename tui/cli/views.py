@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.cli.group import Verb
 from tui.cli.input import QueryVerb, QueryWord, ViewName
 from tui.cli.list import understood
@@ -56,7 +56,7 @@ list_views = _verb("view list", examples=("pitboard view list --json",))(_list_v
 
 
 def _table(views: tuple[View, ...]) -> list[str]:
-    names = [harmless(one.name) for one in views]
+    names = [sanitize(one.name) for one in views]
     labels = ["" if one.is_own or one.label.lower() == one.name else one.label for one in views]
     column = max(map(width, names))
     second = max(map(width, labels))
@@ -66,7 +66,7 @@ def _table(views: tuple[View, ...]) -> list[str]:
         if second:
             head += fit(label, second) + _GAP
         room = columns() - column - second - 2 * len(_GAP)
-        lines.append((head + cut(harmless(one.query), room)).rstrip())
+        lines.append((head + cut(sanitize(one.query), room)).rstrip())
     return lines
 
 
@@ -87,7 +87,7 @@ def save(name: str, query: tuple[str, ...]) -> None:
     text = " ".join(query)
     understood(text)
     saved = saved_views.save(name, text)
-    talk(_("Saved the view “{name}”.").format(name=harmless(saved.name)))
+    talk(_("Saved the view “{name}”.").format(name=sanitize(saved.name)))
 
 
 @click.command(
@@ -101,7 +101,7 @@ def save(name: str, query: tuple[str, ...]) -> None:
 def rename(name: str, new_name: str) -> None:
     """Call a view something else; its place stays."""
     saved = saved_views.change(name, new_name)
-    talk(_("Saved the view “{name}”.").format(name=harmless(saved.name)))
+    talk(_("Saved the view “{name}”.").format(name=sanitize(saved.name)))
 
 
 @click.command(
@@ -114,4 +114,4 @@ def rename(name: str, new_name: str) -> None:
 def remove(name: str) -> None:
     """Forget a view."""
     saved_views.remove(name)
-    talk(_("Removed the view “{name}”.").format(name=harmless(name)))
+    talk(_("Removed the view “{name}”.").format(name=sanitize(name)))

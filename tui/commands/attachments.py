@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from storage.errors import N_, PitboardError, Refused
 from storage.model.records import Attachment
 from storage.read import Board
-from storage.text.sanitize import file_name, harmless
+from storage.text.sanitize import file_name, sanitize
 from storage.write.uploads import save_file
 from tui import dialogs
 from tui.commands.command import BOARD, CHANGE, TRIAGE, Command
@@ -75,7 +75,7 @@ async def _save(on: PitfallContext[Any], chosen: Attachment) -> None:
 
     path = await on.fill_in(dialogs.attachments.SaveAttachment(chosen), write)
     if path is not None:
-        on.done(_("Saved to {path}.").format(path=harmless(str(path))))
+        on.done(_("Saved to {path}.").format(path=sanitize(str(path))))
 
 
 async def show(on: PitfallContext[Any], chosen: Attachment) -> None:
@@ -96,7 +96,7 @@ async def view(on: PitfallContext[Any], chosen: Attachment) -> None:
     except Refused as error:
         # Here a key does what the advice says.
         raise PitboardError(error.message, N_("Press > to save it."), **error.values) from error
-    on.done(_("Opened “{label}”.").format(label=harmless(chosen.label)))
+    on.done(_("Opened “{label}”.").format(label=sanitize(chosen.label)))
 
 
 def _content(on: PitfallContext[Any], chosen: Attachment) -> bytes:

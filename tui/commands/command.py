@@ -50,7 +50,7 @@ _JOBS: Final = (
     "record_fix",
     "verify",
     "reopen",
-    "add_statement",
+    "add_vendor_reply",
     "copy_report",
     "undo",
     "sync",

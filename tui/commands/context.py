@@ -135,18 +135,18 @@ class CommandContext(Generic[_S]):
         Returns:
             The result; None if the form was left.
         """
-        said: list[str] = []
+        messages: list[str] = []
 
         def saved(result: _R) -> None:
             self.screen.look_for_changes()
             if then is not None:
                 then(result)
-            said.append(done if isinstance(done, str) else done(result))
+            messages.append(done if isinstance(done, str) else done(result))
 
         result = await self.fill_in(
             form, lambda answers: change(self.session.store(), answers), then=saved
         )
-        for words in said:
+        for words in messages:
             self.done(words)
         return result
 
@@ -170,9 +170,9 @@ class CommandContext(Generic[_S]):
             if "hidden" in answers.changed:
                 store.entries.hide(*entry)
             elif answers.changed:
-                said = values(answers)
+                messages = values(answers)
                 store.entries.edit(
-                    *entry, {name: said[name] for name in said if name in answers.changed}
+                    *entry, {name: messages[name] for name in messages if name in answers.changed}
                 )
 
         await self.save(form, change, done)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from storage.errors import N_, PitboardError
 from storage.model.vocabulary import is_web_address
 from storage.read import Board
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui import dialogs
 from tui.commands import attachments
 from tui.commands.command import BOARD, CHANGE, TRIAGE, Command
@@ -75,7 +75,7 @@ async def _edit_vendor_reply(on: PitfallContext[Any], here: Pitfall, chosen: Ven
     await on.amend(
         dialogs.references.EditVendorReply(chosen),
         (here.id, chosen.id),
-        dialogs.references.statement,
+        dialogs.references.reply,
         _("Saved {id}.").format(id=on.short_id(here.id)),
     )
 
@@ -133,7 +133,7 @@ async def add_vendor_reply(on: PitfallContext[Any]) -> None:
         # The chosen reference is named by itself: others may have the same address.
         is_there = chosen is not None and "reference" not in answers.changed
         where = chosen.id if chosen is not None and is_there else form.place(answers)
-        store.links.add_reply(here.id, where, **form.statement(answers))
+        store.links.add_reply(here.id, where, **form.reply(answers))
 
     await on.save(
         form.AddVendorReply(chosen),
@@ -151,21 +151,21 @@ def open_reference(on: PitfallContext[Any]) -> None:
         return
     if not is_web_address(url):
         words = _("This is no web address, so it is not opened: {url}")
-        on.warn(words.format(url=harmless(url)))
+        on.warn(words.format(url=sanitize(url)))
     elif has_browser():
         on.app.open_url(url)
-        on.done(_("Opened {url}").format(url=harmless(url)))
+        on.done(_("Opened {url}").format(url=sanitize(url)))
     else:
-        on.app.copy_to_clipboard(harmless(url))
+        on.app.copy_to_clipboard(sanitize(url))
         words = _("No browser can be opened from here, so it was copied: {url}")
-        on.done(words.format(url=harmless(url)))
+        on.done(words.format(url=sanitize(url)))
 
 
 def copy_link(on: PitfallContext[Any]) -> None:
     """Copy the link of the chosen reference."""
     if url := _chosen_url(on):
-        on.app.copy_to_clipboard(harmless(url))
-        on.done(_("Copied {what}").format(what=harmless(url)))
+        on.app.copy_to_clipboard(sanitize(url))
+        on.done(_("Copied {what}").format(what=sanitize(url)))
 
 
 def _chosen_url(on: PitfallContext[Any]) -> str:
@@ -283,7 +283,7 @@ COMMANDS: Final = (
         when=a_pitfall_under_the_cursor,
     ),
     Command(
-        "add_statement",
+        "add_vendor_reply",
         "A",
         N_("vendor reply"),
         N_("Add vendor reply…"),

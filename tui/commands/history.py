@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from storage.errors import N_
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui import dialogs
 from tui.commands.command import BOARD, CHANGE, RETRO, TRIAGE, Command
 from tui.commands.context import CommandContext, PitfallContext, a_pitfall_under_the_cursor
@@ -32,7 +32,7 @@ async def redo(on: CommandContext[Any]) -> None:
 async def _reverse(on: CommandContext[Any], how: Callable[[Store], Step], words: str) -> None:
     step = await on.write(how)
     what = listed(event_words(kind) for kind in step.kinds)
-    on.done(words.format(what=what, title=harmless(read(step.title))))
+    on.done(words.format(what=what, title=sanitize(read(step.title))))
 
 
 async def revert(on: PitfallContext[Any]) -> None:

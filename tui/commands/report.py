@@ -125,10 +125,10 @@ async def paste(on: PitfallContext[Any]) -> None:
 
 async def import_(on: PitfallContext[Any]) -> None:
     """Import a file: notes, a list of issues, or events."""
-    told = await on.ask(dialogs.importing.ImportDialog(on.session))
+    message = await on.ask(dialogs.importing.ImportDialog(on.session))
     on.screen.look_for_changes()
-    if told is not None:
-        on.done(told)
+    if message is not None:
+        on.done(message)
 
 
 COMMANDS: Final = (
@@ -142,7 +142,7 @@ COMMANDS: Final = (
         log_occurrence,
         {BOARD: 3, TRIAGE: 13},
         aliases=(
-            "add seen sighting hit happened again reproduced 出现 复现 遇到 occurrence log "
+            "add seen occurrence hit happened again reproduced 出现 复现 遇到 occurrence log "
             "encounter reproduce +1 又遇到 记录 记一次"
         ),
         writes=True,

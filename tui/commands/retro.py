@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from storage.errors import N_
-from storage.model.retro import THE_BOARD, PeriodSort
-from storage.text.sanitize import harmless
+from storage.model.retro import THE_BOARD, PeriodKind
+from storage.text.sanitize import sanitize
 from tui import dialogs
 from tui.commands.command import BOARD, CHANGE, GENERAL, PERIOD, RETRO, Command
 from tui.commands.context import CommandContext, PitfallContext
@@ -30,7 +30,7 @@ async def retro(on: PitfallContext[BoardScreen]) -> None:
 # The period
 
 
-def _of(sort: PeriodSort, on: CommandContext[RetroScreen]) -> None:
+def _of(sort: PeriodKind, on: CommandContext[RetroScreen]) -> None:
     """Look at the period of a kind in which the present one ends."""
     on.screen.period.choose(sort)
 
@@ -109,7 +109,7 @@ async def finish(on: CommandContext[RetroScreen]) -> None:
     note = on.screen.note
     assert note is not None
     await on.write(lambda store: store.retro.finish(note.id))
-    on.done(_("Done: {text}").format(text=harmless(read(note.text))))
+    on.done(_("Done: {text}").format(text=sanitize(read(note.text))))
 
 
 def a_note(on: CommandContext[RetroScreen]) -> str:
@@ -178,7 +178,7 @@ COMMANDS: Final = (
         N_("week"),
         N_("Show week"),
         N_("Show the retro of the week"),
-        partial(_of, PeriodSort.WEEK),
+        partial(_of, PeriodKind.WEEK),
         4,
         aliases="7 days 周 weekly 每周 本周",
     ),
@@ -188,7 +188,7 @@ COMMANDS: Final = (
         N_("sprint"),
         N_("Show sprint"),
         N_("Show the retro of the sprint"),
-        partial(_of, PeriodSort.SPRINT),
+        partial(_of, PeriodKind.SPRINT),
         5,
         aliases="iteration 迭代 冲刺 sprint 双周",
     ),
@@ -220,7 +220,7 @@ COMMANDS: Final = (
         N_("month"),
         N_("Show month"),
         N_("Show the retro of the month"),
-        partial(_of, PeriodSort.MONTH),
+        partial(_of, PeriodKind.MONTH),
         6,
         aliases="月 monthly 每月 本月 按月",
     ),
@@ -230,7 +230,7 @@ COMMANDS: Final = (
         N_("quarter"),
         N_("Show quarter"),
         N_("Show the retro of the quarter"),
-        partial(_of, PeriodSort.QUARTER),
+        partial(_of, PeriodKind.QUARTER),
         7,
         aliases="season 季度 quarterly 本季",
     ),

@@ -140,7 +140,7 @@ COMMANDS: Final = (
         when=a_pitfall,
     ),
     Command(
-        "tell_apart",
+        "mark_not_duplicate",
         "4",
         N_("not a duplicate"),
         N_("Not a duplicate of…"),

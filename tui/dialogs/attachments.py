@@ -15,10 +15,10 @@ from textual.widgets import Static
 
 from storage.errors import N_, NotFound, Refused
 from storage.model.records import Attachment, Pitfall
-from storage.text.sanitize import harmless, label_of
+from storage.text.sanitize import label_of, sanitize
 from storage.write.uploads import Upload, read_file
 from tui.dialogs.fields import FormField, LineField, LinesField, PathField, YesNoField
-from tui.dialogs.form import Form, OnSeveral, Said
+from tui.dialogs.form import Form, FormValues, OnSeveral
 from tui.services.images import shown
 from tui.text.attachments import origin_words, size_words
 from tui.text.i18n import _, read
@@ -38,9 +38,9 @@ class AttachFile(OnSeveral):
         yield LineField("label", _("label"), hint=_("the file's name"))
         yield LinesField("note", _("note"), hint=_("what the picture shows"), height=2)
 
-    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+    def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
         """One attachment more."""
-        return [_("gets the attachment")] if said["attach"] else []
+        return [_("gets the attachment")] if answers["attach"] else []
 
 
 class EditAttachment(Form):
@@ -72,8 +72,8 @@ class SaveAttachment(Form):
     def heading(self) -> str:
         """Which one it is."""
         one = self._attachment
-        return _("{deed}: {title}").format(
-            deed=_(self.title_words), title=f"{harmless(one.label)}  {size_words(one.size)}"
+        return _("{action}: {title}").format(
+            action=_(self.title_words), title=f"{sanitize(one.label)}  {size_words(one.size)}"
         )
 
     def fields(self) -> Iterable[FormField]:
@@ -84,42 +84,42 @@ class SaveAttachment(Form):
         yield YesNoField("force", _("write over"))
 
 
-def path_field(said: str = "") -> FormField:
+def path_field(value: str = "") -> FormField:
     """A file that is to be attached."""
-    return PathField("attach", _("file to attach"), said, _("a path; → completes it"))
+    return PathField("attach", _("file to attach"), value, _("a path; → completes it"))
 
 
-def attached(said: Said) -> list[Upload]:
+def attached(answers: FormValues) -> list[Upload]:
     """The file that a form names, if it names one; read beside the screen.
 
     Raises:
         Refused: if it can't be attached.
     """
-    if not said.get("attach"):
+    if not answers.get("attach"):
         return []
-    file = _at(said["attach"])
-    return [file._replace(label=said.get("label") or file.label)]
+    file = _at(answers["attach"])
+    return [file._replace(label=answers.get("label") or file.label)]
 
 
-def attachment(said: Said) -> Upload:
+def attachment(answers: FormValues) -> Upload:
     """The file that is to be attached, with its label and its note; read beside the screen.
 
     Raises:
         Refused: if none is named, or it can't be attached.
     """
-    files = attached(said)
+    files = attached(answers)
     if not files:
         raise Refused(N_("Name the file that is to be attached."), field="attach")
-    return files[0]._replace(note=said["note"])
+    return files[0]._replace(note=answers["note"])
 
 
-def _at(said: str) -> Upload:
+def _at(typed: str) -> Upload:
     """The file at a path that somebody typed.
 
     Raises:
         Refused: if it can't be attached, naming the field.
     """
-    path = Path(said).expanduser()
+    path = Path(typed).expanduser()
     try:
         return Upload(read_file(path), label_of(path.name))
     except (NotFound, Refused) as error:
@@ -157,8 +157,8 @@ class PictureScreen(ModalScreen[str]):
     def compose(self) -> ComposeResult:
         """What it is, the picture, and the keys."""
         one = self._attachment
-        told = "  ".join((harmless(one.label), size_words(one.size), origin_words(one)))
-        yield Static(told, id="picture-heading", markup=False)
+        text = "  ".join((sanitize(one.label), size_words(one.size), origin_words(one)))
+        yield Static(text, id="picture-heading", markup=False)
         with VerticalScroll(id="picture-room"):
             yield shown(self._picture)
         yield Static(

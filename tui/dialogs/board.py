@@ -13,7 +13,7 @@ from storage.errors import N_
 from storage.model.clock import ClockKind, Moment
 from storage.text import dates
 from tui.dialogs.fields import FormField, LineField, PickField, YesNoField
-from tui.dialogs.form import Form, Said
+from tui.dialogs.form import Form, FormValues
 from tui.services.views import View
 from tui.text.i18n import _
 from tui.text.sharing import SyncProgress, step_words
@@ -97,23 +97,23 @@ class Compare(Form):
         yield LineField("until", _("until"), self._until, hint=_("now"))
 
 
-def moment(said: Said, now: int) -> Moment:
+def moment(answers: FormValues, now: int) -> Moment:
     """The moment to go back to.
 
     Raises:
         Refused: if there is none, or it lies ahead.
     """
-    return Moment(dates.as_of(said["at"], now, "at"), ClockKind(said["clock"]))
+    return Moment(dates.as_of(answers["at"], now, "at"), ClockKind(answers["clock"]))
 
 
-def stretch(said: Said, now: int) -> tuple[int, int]:
+def stretch(answers: FormValues, now: int) -> tuple[int, int]:
     """The two moments to compare (ms), the earlier one first.
 
     Raises:
         Refused: if one of them is none, or lies ahead.
     """
-    since = dates.as_of(said["since"], now, "since")
-    until = dates.as_of(said["until"], now, "until") if said["until"].strip() else now
+    since = dates.as_of(answers["since"], now, "since")
+    until = dates.as_of(answers["until"], now, "until") if answers["until"].strip() else now
     return min(since, until), max(since, until)
 
 

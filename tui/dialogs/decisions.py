@@ -11,7 +11,7 @@ from storage.model.vocabulary import DeclineReason, Severity, Triage
 from storage.read import Board
 from storage.text import dates
 from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField
-from tui.dialogs.form import Chosen, OnSeveral, Said, becomes
+from tui.dialogs.form import Chosen, FormValues, OnSeveral, becomes
 from tui.dialogs.pitfall_field import PitfallField
 from tui.text.i18n import _, read
 from tui.text.vocabulary import decision_words, word
@@ -36,12 +36,16 @@ class Accept(OnSeveral):
         yield LineField("component", _("component"), read(held.component) if alone else "")
         yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
 
-    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+    def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
         """Settled, and what is put right."""
         return [
             *becomes(decision_words(pitfall.decision), word(Triage.SETTLED)),
-            *(becomes(pitfall.severity, said["severity"]) if said["severity"] else ()),
-            *(becomes(read(pitfall.component), said["component"]) if said["component"] else ()),
+            *(becomes(pitfall.severity, answers["severity"]) if answers["severity"] else ()),
+            *(
+                becomes(read(pitfall.component), answers["component"])
+                if answers["component"]
+                else ()
+            ),
         ]
 
 
@@ -55,7 +59,7 @@ class Decline(OnSeveral):
         yield ChoiceField("because", _("because"), DeclineReason, DeclineReason.BY_DESIGN)
         yield LinesField("reason", _("reason"), hint=_("in words, for the timeline"), height=3)
 
-    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+    def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
         """Declined."""
         return becomes(decision_words(pitfall.decision), word(Triage.DECLINED))
 
@@ -69,13 +73,13 @@ class Snooze(OnSeveral):
         """One of four is to be said."""
         yield LineField("until", _("snooze until"), hint=_("a day or a time ahead: 2w, 2026-12-01"))
         yield LineField(
-            "sightings", _("or occurrences"), hint=_("number of further occurrences: 5")
+            "occurrences", _("or occurrences"), hint=_("number of further occurrences: 5")
         )
         yield LineField("client", _("or app version"), hint=_("seen on this board: 4.1.10"))
         yield LineField("library", _("or base library"), hint=_("seen on this board: 3.7.0"))
         yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
 
-    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+    def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
         """Snoozed."""
         return becomes(decision_words(pitfall.decision), word(Triage.SNOOZED))
 
@@ -98,7 +102,7 @@ class MarkDuplicate(OnSeveral):
         yield PitfallField("of", _(self.label), self._board, first, self._likely)
         yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
 
-    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+    def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
         """A duplicate."""
         return becomes(decision_words(pitfall.decision), word(Triage.DUPLICATE))
 
@@ -113,7 +117,7 @@ class TellApart(MarkDuplicate):
         """The other one."""
         yield next(iter(super().fields()))
 
-    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+    def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
         """Nothing of it changes but what is suggested."""
         return [_("never suggested together again")]
 
@@ -127,51 +131,51 @@ class ReturnToInbox(OnSeveral):
         """The reason."""
         yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
 
-    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+    def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
         """Waiting."""
         return becomes(decision_words(pitfall.decision), word(Triage.INBOX))
 
 
-def other(said: Said) -> str:
+def other(answers: FormValues) -> str:
     """The other pitfall.
 
     Raises:
         Refused: if none is chosen.
     """
-    if not said["of"]:
+    if not answers["of"]:
         raise Refused(N_("Choose the other pitfall."), field="of")
-    return said["of"]
+    return answers["of"]
 
 
-def accepted(said: Said) -> dict[str, Any]:
+def accepted(answers: FormValues) -> dict[str, Any]:
     """The arguments of accepting; what was left empty stays as it is."""
     return {
-        "severity": said["severity"] or None,
-        "component": said["component"] or None,
-        "reason": said["reason"],
+        "severity": answers["severity"] or None,
+        "component": answers["component"] or None,
+        "reason": answers["reason"],
     }
 
 
-def snoozed(said: Said, now: int) -> dict[str, Any]:
+def snoozed(answers: FormValues, now: int) -> dict[str, Any]:
     """The arguments of snoozing.
 
     Raises:
         Refused: unless exactly one thing is named that ends the snooze.
     """
-    told = [name for name in ("until", "sightings", "client", "library") if said[name]]
-    if len(told) != 1:
+    given = [name for name in ("until", "occurrences", "client", "library") if answers[name]]
+    if len(given) != 1:
         raise Refused(
             N_(
                 "Give exactly one end of the snooze: a date, a number of occurrences, or a version."
             ),
             N_("Fill in exactly one of the four."),
-            field=told[1] if told else "until",
+            field=given[1] if given else "until",
         )
-    values: dict[str, Any] = {"reason": said["reason"]}
-    if said["until"]:
-        values["until"] = dates.ahead(said["until"], now, "until")
-    elif said["sightings"]:
-        values["sightings"] = dates.whole_number(said["sightings"], "sightings")
+    values: dict[str, Any] = {"reason": answers["reason"]}
+    if answers["until"]:
+        values["until"] = dates.ahead(answers["until"], now, "until")
+    elif answers["occurrences"]:
+        values["occurrences"] = dates.whole_number(answers["occurrences"], "occurrences")
     else:
-        values |= {"axis": told[0], "version": said[told[0]]}
+        values |= {"axis": given[0], "version": answers[given[0]]}
     return values

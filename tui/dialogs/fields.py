@@ -12,7 +12,7 @@ from textual.widgets import Checkbox, Input, Select, Static, TextArea
 
 from storage.model.versions import version_key
 from storage.model.vocabulary import Word
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.text.i18n import _
 from tui.text.vocabulary import word
 from tui.widgets.input import LineInput, PathSuggester, TooLong
@@ -125,7 +125,7 @@ class LineField(FormField):
 
     def __init__(self, name: str, label: str, value: str = "", hint: str = "") -> None:
         super().__init__(name, label)
-        self._given, self._hint = harmless(value), hint
+        self._given, self._hint = sanitize(value), hint
 
     def control(self) -> ComposeResult:
         """A compact input."""
@@ -144,7 +144,7 @@ class LineField(FormField):
 
     @value.setter
     def value(self, text: str) -> None:
-        self.query_one(Input).value = harmless(text)
+        self.query_one(Input).value = sanitize(text)
 
 
 class PathField(LineField):
@@ -179,7 +179,7 @@ class LinesField(FormField):
         self, name: str, label: str, value: str = "", hint: str = "", height: int = 4
     ) -> None:
         super().__init__(name, label)
-        self._given, self._hint, self._height = harmless(value, lines=True), hint, height
+        self._given, self._hint, self._height = sanitize(value, lines=True), hint, height
 
     def control(self) -> ComposeResult:
         """A text area."""
@@ -203,7 +203,7 @@ class LinesField(FormField):
 
     @value.setter
     def value(self, text: str) -> None:
-        self.query_one(TextArea).text = harmless(text, lines=True)
+        self.query_one(TextArea).text = sanitize(text, lines=True)
 
 
 class PickField(FormField):
@@ -278,13 +278,13 @@ class ChoiceField(PickField):
 class YesNoField(FormField):
     """Yes or no; at first no, unless it was said."""
 
-    def __init__(self, name: str, label: str, *, said: bool = False) -> None:
+    def __init__(self, name: str, label: str, *, is_answer: bool = False) -> None:
         super().__init__(name, label)
-        self._said = said
+        self._is_answer = is_answer
 
     def control(self) -> ComposeResult:
         """A compact check box."""
-        yield _Check(value=self._said, classes="control", compact=True)
+        yield _Check(value=self._is_answer, classes="control", compact=True)
 
     @property
     def value(self) -> str:
@@ -292,8 +292,8 @@ class YesNoField(FormField):
         return "yes" if self.query_one(Checkbox).value else ""
 
     @value.setter
-    def value(self, said: str) -> None:
-        self.query_one(Checkbox).value = said == "yes"
+    def value(self, value: str) -> None:
+        self.query_one(Checkbox).value = value == "yes"
 
 
 def such_as(example: str) -> str:

@@ -21,7 +21,7 @@ from storage.model.vocabulary import (
     Status,
 )
 from storage.text import dates
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.dialogs.fields import (
     ChoiceField,
     FormField,
@@ -32,7 +32,7 @@ from tui.dialogs.fields import (
     YesNoField,
     such_as,
 )
-from tui.dialogs.form import Chosen, Form, OnSeveral, Said, becomes
+from tui.dialogs.form import Chosen, Form, FormValues, OnSeveral, becomes
 from tui.dialogs.forms import axis_field, environment_fields, source_fields
 from tui.text.i18n import _, read
 from tui.text.verdicts import fix_words
@@ -72,8 +72,8 @@ class RecordFix(Form):
 
     def heading(self) -> str:
         """What was fixed."""
-        return _("{deed}: {title}").format(
-            deed=_(self.title_words), title=harmless(read(self._pitfall.title))
+        return _("{action}: {title}").format(
+            action=_(self.title_words), title=sanitize(read(self._pitfall.title))
         )
 
     def first_field(self) -> str:
@@ -171,8 +171,8 @@ class Verify(Form):
 
     def heading(self) -> str:
         """What was tried."""
-        return _("{deed}: {title}").format(
-            deed=_(self.title_words), title=harmless(read(self._pitfall.title))
+        return _("{action}: {title}").format(
+            action=_(self.title_words), title=sanitize(read(self._pitfall.title))
         )
 
     def first_field(self) -> str:
@@ -212,7 +212,7 @@ class Reopen(OnSeveral):
         """The reason, filled in."""
         yield LinesField("reason", _("reason"), self._reason, _("why, for the timeline"), height=3)
 
-    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+    def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
         """What it has been before; only the record knows."""
         return becomes(marked(pitfall.status), _("as before the fix"))
 
@@ -238,12 +238,12 @@ class ConfirmWorkaround(OnSeveral):
         if self.chosen.several:
             yield from super().below()
         elif (held := self.chosen.shown[0]).workaround_at is not None:
-            told = harmless(read(held.workaround), lines=True)
+            text = sanitize(read(held.workaround), lines=True)
             yield Static(
-                Content(f"{_last_verified(held)}\n{told}"), id="form-workaround", markup=False
+                Content(f"{_last_verified(held)}\n{text}"), id="form-workaround", markup=False
             )
 
-    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+    def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
         """Verified as of now."""
         if pitfall.workaround_at is None:
             return [_("has no workaround")]
@@ -264,7 +264,7 @@ def newest_first(fixes: Sequence[Fix]) -> list[Fix]:
     return list(reversed(fixes))
 
 
-def held(fix: Fix) -> Said:
+def held(fix: Fix) -> FormValues:
     """A fix as the fields of the form say it."""
     return {
         "axis": fix.axis.value,
@@ -281,37 +281,37 @@ def held(fix: Fix) -> Said:
     }
 
 
-def recorded(said: Said) -> dict[str, Any]:
+def recorded(answers: FormValues) -> dict[str, Any]:
     """The fields of a fix record.
 
     Raises:
         Refused: if the date or the days of grace are none.
     """
-    values: dict[str, Any] = {name: said[name] for name in _OF_FIX}
+    values: dict[str, Any] = {name: answers[name] for name in _OF_FIX}
     values |= {
-        "axis": said["axis"] or None,
-        "platform": said["platform"] or None,
-        "host": said["host"] or None,
-        "official": said["official"] == "yes",
+        "axis": answers["axis"] or None,
+        "platform": answers["platform"] or None,
+        "host": answers["host"] or None,
+        "official": answers["official"] == "yes",
     }
-    if said["from_date"]:
-        values["from_date"] = dates.day(said["from_date"], "from_date")
-    if said["axis"] == Axis.LIBRARY:
-        values["grace_days"] = dates.whole_number(said["grace_days"], "grace_days")
+    if answers["from_date"]:
+        values["from_date"] = dates.day(answers["from_date"], "from_date")
+    if answers["axis"] == Axis.LIBRARY:
+        values["grace_days"] = dates.whole_number(answers["grace_days"], "grace_days")
     else:
         del values["grace_days"]
     return values
 
 
-def verified(said: Said) -> dict[str, Any]:
+def verified(answers: FormValues) -> dict[str, Any]:
     """The arguments of a verification but the pitfall.
 
     Raises:
         Refused: if the outcome is not said, or the time is none.
     """
-    if not said["outcome"]:
+    if not answers["outcome"]:
         raise Refused(N_("Say whether it reproduced here."), field="outcome")
-    values: dict[str, Any] = {name: value for name, value in said.items() if value}
+    values: dict[str, Any] = {name: value for name, value in answers.items() if value}
     if "at" in values:
         values["seen_at"] = dates.moment(values.pop("at"), "at")
     return values

@@ -19,17 +19,17 @@ from textual.widgets import Button, Input, Select, Static, TextArea
 
 from storage.errors import N_, PitboardError, Refused
 from storage.model.records import Pitfall
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.dialogs.fields import FormField, LinesField
 from tui.dialogs.general import Confirm
 from tui.services.external_programs import NoEditor, edit_beside
 from tui.text.i18n import _, ngettext, read, say
 from tui.text.vocabulary import MARKS
 
-Said = dict[str, str]
+FormValues = dict[str, str]
 
 
-class Answers(Said):
+class Answers(FormValues):
     """What each field of a form says, by its name.
 
     Args:
@@ -37,12 +37,12 @@ class Answers(Said):
         changed: the fields that say something else than at first.
     """
 
-    def __init__(self, said: Said, changed: Iterable[str] = ()) -> None:
-        super().__init__(said)
+    def __init__(self, answers: FormValues, changed: Iterable[str] = ()) -> None:
+        super().__init__(answers)
         self.changed = frozenset(changed)
 
     @property
-    def only_changed(self) -> Said:
+    def only_changed(self) -> FormValues:
         """What the changed fields say."""
         return {name: value for name, value in self.items() if name in self.changed}
 
@@ -127,14 +127,14 @@ class Form(ModalScreen[tuple[Any] | None]):
         return self.query_one(f"#field-{name}", FormField)
 
     @property
-    def said(self) -> Said:
+    def values(self) -> FormValues:
         """Every value by field name."""
         return {field.field: field.value for field in self.query(FormField)}
 
     @property
     def answers(self) -> Answers:
         """Every value by field name, and which ones were changed."""
-        return Answers(self.said, (field.field for field in self.changed_fields))
+        return Answers(self.values, (field.field for field in self.changed_fields))
 
     @property
     def changed(self) -> bool:
@@ -224,7 +224,7 @@ class Chosen(NamedTuple):
     @property
     def title(self) -> str:
         """The first one's title, and how many more there are."""
-        first = harmless(read(self.shown[0].title))
+        first = sanitize(read(self.shown[0].title))
         more = len(self.ids) - 1
         return _("{title} and {n} more").format(title=first, n=more) if more else first
 
@@ -245,10 +245,10 @@ class OnSeveral(Form):
 
     def heading(self) -> str:
         """What is done, and to which."""
-        return _("{deed}: {title}").format(deed=_(self.title_words), title=self.chosen.title)
+        return _("{action}: {title}").format(action=_(self.title_words), title=self.chosen.title)
 
     @abstractmethod
-    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+    def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
         """What of a pitfall will change, each as “before → after”."""
 
     def below(self) -> Iterable[Widget]:
@@ -267,13 +267,13 @@ class OnSeveral(Form):
     def _show_preview(self) -> None:
         if not self.chosen.several or not self.query("#form-preview"):
             return
-        said = self.said
+        answers = self.values
         lines = []
         for pitfall in self.chosen.shown[:PREVIEWED]:
-            changes = " · ".join(self.outcome(pitfall, said)) or _("stays as it is")
+            changes = " · ".join(self.outcome(pitfall, answers)) or _("stays as it is")
             lines.append(
                 Content.assemble(
-                    (f"{MARKS[pitfall.status]} {harmless(read(pitfall.title))}", ""),
+                    (f"{MARKS[pitfall.status]} {sanitize(read(pitfall.title))}", ""),
                     "\n  ",
                     (changes, "$text-muted"),
                 )

@@ -7,23 +7,23 @@ from typing import Any
 from storage.errors import N_, Refused
 from storage.model.vocabulary import InboxReason
 from storage.text import dates
-from tui.dialogs.form import Said
+from tui.dialogs.form import FormValues
 
 
-def occurrence(said: Said) -> tuple[str, dict[str, Any]]:
+def occurrence(answers: FormValues) -> tuple[str, dict[str, Any]]:
     """The pitfall's id, and the fields of an occurrence.
 
     Raises:
         Refused: if no pitfall is chosen, or the time or the count is none.
     """
-    if not said["pitfall"]:
+    if not answers["pitfall"]:
         raise Refused(N_("Choose the pitfall that it is an occurrence of."), field="pitfall")
-    return said["pitfall"], occurrence_values(
-        {name: said[name] for name in said.keys() - {"pitfall"}}
+    return answers["pitfall"], occurrence_values(
+        {name: answers[name] for name in answers.keys() - {"pitfall"}}
     )
 
 
-def occurrence_values(said: Said) -> dict[str, Any]:
+def occurrence_values(answers: FormValues) -> dict[str, Any]:
     """The fields of an occurrence, whichever pitfall it is of.
 
     Raises:
@@ -31,7 +31,7 @@ def occurrence_values(said: Said) -> dict[str, Any]:
     """
     # A file is no field of it; it is read beside the screen (tui.dialogs.attachments).
     values: dict[str, Any] = {
-        name: value for name, value in said.items() if value and name != "attach"
+        name: value for name, value in answers.items() if value and name != "attach"
     }
     if "at" in values:
         values["seen_at"] = dates.moment(values.pop("at"), "at")
@@ -39,39 +39,39 @@ def occurrence_values(said: Said) -> dict[str, Any]:
     return values
 
 
-def pasted(said: Said) -> tuple[str, dict[str, Any]]:
+def pasted(answers: FormValues) -> tuple[str, dict[str, Any]]:
     """The pitfall's id, and the fields of an occurrence that was pasted."""
-    return occurrence({name: said[name] for name in said.keys() - {"title", "urls"}})
+    return occurrence({name: answers[name] for name in answers.keys() - {"title", "urls"}})
 
 
-def unmatched(said: Said) -> dict[str, Any]:
+def unmatched(answers: FormValues) -> dict[str, Any]:
     """The arguments of a report of what was pasted and is none of the known pitfalls."""
-    _none, values = pasted(said | {"pitfall": "none", "note": ""})
+    _none, values = pasted(answers | {"pitfall": "none", "note": ""})
     return {
-        "title": said["title"],
-        "reproduction": said["note"],
-        "references": said["urls"].split(),
+        "title": answers["title"],
+        "reproduction": answers["note"],
+        "references": answers["urls"].split(),
         "inbox": InboxReason.UNMATCHED,
         "occurrence": values,
     }
 
 
-def report(said: Said) -> dict[str, Any]:
+def report(answers: FormValues) -> dict[str, Any]:
     """The arguments of a report."""
     return {
-        "title": said["title"],
-        "component": said["component"],
-        "kind": said["kind"],
-        "severity": said["severity"],
-        "workaround": said["workaround"],
-        "reproduction": said["reproduction"],
-        "tags": said["tags"].split(),
-        "signatures": _lines(said["signatures"]),
-        "references": said["url"].split(),
+        "title": answers["title"],
+        "component": answers["component"],
+        "kind": answers["kind"],
+        "severity": answers["severity"],
+        "workaround": answers["workaround"],
+        "reproduction": answers["reproduction"],
+        "tags": answers["tags"].split(),
+        "signatures": _lines(answers["signatures"]),
+        "references": answers["url"].split(),
     }
 
 
-def edits(changed: Said) -> dict[str, Any]:
+def edits(changed: FormValues) -> dict[str, Any]:
     """The arguments of an edit, from those fields that were changed."""
     values: dict[str, Any] = {"reason": changed.get("reason", "")}
     if "tags" in changed:
@@ -83,42 +83,44 @@ def edits(changed: Said) -> dict[str, Any]:
     return values
 
 
-def edits_of_several(said: Said) -> dict[str, Any]:
+def edits_of_several(answers: FormValues) -> dict[str, Any]:
     """The arguments of an edit of several pitfalls: what was left empty stays as it is."""
     return {
-        "changes": {name: said[name] for name in ("component", "kind", "severity") if said[name]},
-        "add_tags": said["add_tags"].split(),
-        "remove_tags": said["remove_tags"].split(),
-        "reason": said["reason"],
+        "changes": {
+            name: answers[name] for name in ("component", "kind", "severity") if answers[name]
+        },
+        "add_tags": answers["add_tags"].split(),
+        "remove_tags": answers["remove_tags"].split(),
+        "reason": answers["reason"],
     }
 
 
-def status(said: Said) -> dict[str, Any]:
+def status(answers: FormValues) -> dict[str, Any]:
     """The arguments of a status change: what its status does not need is left out."""
-    values: dict[str, Any] = {"status": said["status"], "reason": said["reason"]}
-    if said["status"] == "workaround":
-        values["workaround"] = said["workaround"]
-    if said["status"] == "fixed upstream":
-        since = dates.since(said["from"], "from")
+    values: dict[str, Any] = {"status": answers["status"], "reason": answers["reason"]}
+    if answers["status"] == "workaround":
+        values["workaround"] = answers["workaround"]
+    if answers["status"] == "fixed upstream":
+        since = dates.since(answers["from"], "from")
         values |= {
-            "axis": said["axis"] or None,
+            "axis": answers["axis"] or None,
             "from_version": since.version,
             "from_date": since.day,
-            "quote": said["quote"],
-            "reference": said["reference"],
+            "quote": answers["quote"],
+            "reference": answers["reference"],
         }
     return values
 
 
-def reference(said: Said) -> dict[str, Any]:
+def reference(answers: FormValues) -> dict[str, Any]:
     """The arguments of a reference."""
     return {
-        "url": said["url"],
-        "title": said["title"],
-        "source": said["source"] or None,
-        "quote": said["quote"],
-        "quoted_on": dates.day(said["quoted_on"], "quoted_on") if said["quoted_on"] else "",
-        "official": said["official"] == "yes",
+        "url": answers["url"],
+        "title": answers["title"],
+        "source": answers["source"] or None,
+        "quote": answers["quote"],
+        "quoted_on": dates.day(answers["quoted_on"], "quoted_on") if answers["quoted_on"] else "",
+        "official": answers["official"] == "yes",
     }
 
 

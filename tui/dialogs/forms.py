@@ -27,7 +27,7 @@ from tui.dialogs.fields import (
     LinesField,
     such_as,
 )
-from tui.dialogs.form import Chosen, Form, OnSeveral, Said, becomes
+from tui.dialogs.form import Chosen, Form, FormValues, OnSeveral, becomes
 from tui.dialogs.pitfall_field import PitfallField
 from tui.text.i18n import _, read
 from tui.text.vocabulary import marked, word
@@ -112,7 +112,7 @@ class LogOnSeveral(OnSeveral):
         yield from occurrence_fields(self._last)
         yield path_field()
 
-    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+    def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
         """One occurrence more."""
         return [_("gets the occurrence")]
 
@@ -159,9 +159,9 @@ class SetStatus(OnSeveral):
         yield from source_fields()
         yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
 
-    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+    def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
         """From which status to which."""
-        return becomes(marked(pitfall.status), marked(Status(said["status"])))
+        return becomes(marked(pitfall.status), marked(Status(answers["status"])))
 
     def on_mount(self) -> None:
         """Show only what the status needs."""
@@ -184,9 +184,9 @@ class AddComment(OnSeveral):
         """The text."""
         yield LinesField("text", _("comment"), height=6)
 
-    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+    def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
         """One comment more."""
-        return [_("gets the comment")] if said["text"] else []
+        return [_("gets the comment")] if answers["text"] else []
 
 
 class EditSeveral(OnSeveral):
@@ -203,15 +203,15 @@ class EditSeveral(OnSeveral):
         yield LineField("remove_tags", _("remove tags"), hint=_("separated by blanks"))
         yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
 
-    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+    def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
         """What of it changes."""
         changes = []
-        if said["component"]:
-            changes += becomes(read(pitfall.component), said["component"])
-        if said["kind"]:
-            changes += becomes(word(pitfall.kind), word(Kind(said["kind"])))
-        if said["severity"]:
-            changes += becomes(pitfall.severity, said["severity"])
-        changes += [f"+#{tag}" for tag in said["add_tags"].split() if tag not in pitfall.tags]
-        changes += [f"−#{tag}" for tag in said["remove_tags"].split() if tag in pitfall.tags]
+        if answers["component"]:
+            changes += becomes(read(pitfall.component), answers["component"])
+        if answers["kind"]:
+            changes += becomes(word(pitfall.kind), word(Kind(answers["kind"])))
+        if answers["severity"]:
+            changes += becomes(pitfall.severity, answers["severity"])
+        changes += [f"+#{tag}" for tag in answers["add_tags"].split() if tag not in pitfall.tags]
+        changes += [f"−#{tag}" for tag in answers["remove_tags"].split() if tag in pitfall.tags]
         return changes

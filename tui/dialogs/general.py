@@ -18,7 +18,7 @@ from textual.widgets.option_list import Option
 
 from storage.query import parse
 from storage.read import Board
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.text.cells import fit, width
 from tui.text.i18n import _, language, read
 from tui.text.legend import legend
@@ -128,7 +128,7 @@ class GoTo(ModalScreen[tuple[str, str] | None]):
             found += self._board.find(parse(text), language=language()).page(0, 4)
             for row in {row.id: row for row in found}.values():
                 title = f"{MARKS[row.status]} {self._board.short_id(row.id)}  "
-                title += harmless(read(row.title))
+                title += sanitize(read(row.title))
                 options.append(Option(Content(title), id=f"pitfall {row.id}"))
         named = (command for command in self._commands if command.rank(text) > 0)
         for command in sorted(named, key=lambda command: -command.rank(text)):

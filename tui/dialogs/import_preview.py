@@ -51,13 +51,13 @@ def look_at(
         form = form_of(stream, path.name)
         if form is SourceFormat.EVENTS:
             report = preview_events(board, _until(worker, read_lines(stream), reached))
-            told = ngettext(
+            text = ngettext(
                 "{added} new event, {known} known, {refused} that can't be read",
                 "{added} new events, {known} known, {refused} that can't be read",
                 report.added,
             )
-            said = told.format(added=report.added, known=report.known, refused=report.set_aside)
-            return FilePreview([said], bool(report.added))
+            answers = text.format(added=report.added, known=report.known, refused=report.set_aside)
+            return FilePreview([answers], bool(report.added))
         day = importing.day_of(path)
         coming = incoming(stream, form, board, file=path.name, day=day, asked=asked)
         tally = preview(board, _until(worker, coming.arriving()), reached)
@@ -80,8 +80,8 @@ def take(
             report = import_events(
                 session.store().session, _until(worker, read_lines(stream), reached)
             )
-            told = ngettext("{n} new event came in.", "{n} new events came in.", report.added)
-            words = told.format(n=report.added)
+            text = ngettext("{n} new event came in.", "{n} new events came in.", report.added)
+            words = text.format(n=report.added)
         else:
             day = importing.day_of(path)
             coming = incoming(stream, form, session.path, file=path.name, day=day, asked=asked)

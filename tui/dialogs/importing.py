@@ -19,7 +19,7 @@ from textual.widgets import Button, Input, Static
 from textual.worker import Worker, get_current_worker
 
 from storage.errors import PitboardError, Refused
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.services.session import Session
 from tui.text.i18n import _, say
 from tui.widgets.input import LineInput, PathSuggester, TooLong
@@ -133,8 +133,10 @@ class ImportDialog(ModalScreen[str | None]):
     def _wanted(self) -> Wanted | None:
         """The file and the columns as they are typed; None while there is no path."""
         path = self.query_one("#import-path", LineInput).value.strip()
-        said = (one.strip() for one in _BETWEEN_COLUMNS.split(self._columns.value))
-        return Wanted(Path(path).expanduser(), tuple(one for one in said if one)) if path else None
+        answers = (one.strip() for one in _BETWEEN_COLUMNS.split(self._columns.value))
+        return (
+            Wanted(Path(path).expanduser(), tuple(one for one in answers if one)) if path else None
+        )
 
     @on(Input.Changed)
     def _typed(self) -> None:
@@ -294,5 +296,5 @@ def _why(error: PitboardError | OSError) -> str:
     if isinstance(error, PitboardError):
         return say(error)
     return _("{path} can't be read: {why}.").format(
-        path=harmless(str(error.filename or "")), why=_(error.strerror or str(error))
+        path=sanitize(str(error.filename or "")), why=_(error.strerror or str(error))
     )

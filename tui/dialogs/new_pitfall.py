@@ -19,7 +19,7 @@ from storage.model.vocabulary import Kind, Severity
 from storage.paste.matching import PitfallMatch, matches
 from tui.dialogs.attachments import path_field
 from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField, such_as
-from tui.dialogs.form import Form, Said
+from tui.dialogs.form import Form, FormValues
 from tui.dialogs.forms import LogOccurrence
 from tui.services.background import in_thread
 from tui.services.session import Session
@@ -98,9 +98,9 @@ class NewPitfall(Form):
         self._pause = self.set_timer(_PAUSE_SECONDS, self._look_through)
 
     def _look_through(self) -> None:
-        said = {name: self.field(name).value for name in _TELLING}
-        if any(said.values()):
-            self._look(**said)
+        answers = {name: self.field(name).value for name in _TELLING}
+        if any(answers.values()):
+            self._look(**answers)
         else:
             self._show_similar(())
 
@@ -140,16 +140,16 @@ class NewPitfall(Form):
         if rowid is None:
             return
         [row] = board.list.rows([rowid])
-        said = self.said
+        answers = self.values
         form = LogOccurrence(
             *(board, row, board.occurrences.last_environment()),
-            *(said["signatures"], _rest(said), said["attach"]),
+            *(answers["signatures"], _rest(answers), answers["attach"]),
         )
         if await self._log(form):
             self.dismiss(None)
 
 
-def _rest(said: Said) -> str:
+def _rest(answers: FormValues) -> str:
     """What was typed besides the error text, to stand in the note."""
-    told = (said["title"], said["reproduction"], said["workaround"], said["url"])
-    return "\n\n".join(text for text in told if text)
+    words = (answers["title"], answers["reproduction"], answers["workaround"], answers["url"])
+    return "\n\n".join(text for text in words if text)

@@ -20,7 +20,7 @@ from storage.model.vocabulary import Channel, Platform
 from storage.paste import PasteResult, read
 from storage.paste.matching import PitfallMatch, matches
 from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField
-from tui.dialogs.form import Form, Said
+from tui.dialogs.form import Form, FormValues
 from tui.dialogs.forms import environment_fields
 from tui.services.background import in_thread
 from tui.services.session import Session
@@ -44,7 +44,7 @@ class Looked(NamedTuple):
     """What was read from a text, which values were taken, and what it may be."""
 
     pasted: PasteResult
-    said: dict[str, str]
+    values: dict[str, str]
     found: Sequence[PitfallMatch]
 
 
@@ -130,10 +130,10 @@ class Paste(Form):
         """The style sheet leaves each part its room."""
 
     @property
-    def said(self) -> Said:
+    def values(self) -> FormValues:
         """The fields, the pitfall that was chosen, and the addresses for a new one."""
         chosen = self.query_one(MatchList).chosen
-        return super().said | {
+        return super().values | {
             "pitfall": chosen.pitfall.id if chosen is not None else "",
             "urls": "\n".join(self._pasted.urls),
         }
@@ -184,15 +184,15 @@ class Paste(Form):
 
     def _look(self, text: str, taken: dict[str, str]) -> Looked:
         pasted = read(text, now=self._session.now())
-        said = {name: reading.value for name, reading in pasted.said.items()} | taken
-        platform, channel = said.get("platform"), said.get("channel")
+        answers = {name: reading.value for name, reading in pasted.values.items()} | taken
+        platform, channel = answers.get("platform"), answers.get("channel")
         known = self._session.recognise(
             text,
             Platform(platform) if platform else None,
             Channel(channel) if channel else None,
         )
         near = self._session.near(pasted.gist, pasted.message) if pasted.gist else []
-        return Looked(pasted, said, matches(self._session.board, known, near))
+        return Looked(pasted, answers, matches(self._session.board, known, near))
 
     def _failed(self, error: PitboardError) -> None:
         self.looking = self._enter_waits = False
@@ -204,11 +204,11 @@ class Paste(Form):
         self._say("")
         note = "\n\n".join(text for text in (pasted.reproduction, pasted.note) if text)
         at = moment(pasted.seen_at) if pasted.seen_at is not None else ""
-        told = {"message": pasted.message, "note": note, "at": at, "title": pasted.title}
+        words = {"message": pasted.message, "note": note, "at": at, "title": pasted.title}
         for field in self.query(FormField):
             if field.field != "count" and field.value == self._left_in(field):
-                self._fill(field, (looked.said | told).get(field.field, ""))
-        await self.query_one(Contradictions).show(pasted.contradictions, looked.said)
+                self._fill(field, (looked.values | words).get(field.field, ""))
+        await self.query_one(Contradictions).show(pasted.contradictions, looked.values)
         offered = self.query_one(MatchList)
         if self._text.strip():
             offered.show(looked.found, self._session.board.short_id)

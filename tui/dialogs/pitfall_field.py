@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from storage.model.records import Row
 from storage.query import parse
 from storage.read import Board
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.dialogs.fields import FormField
 from tui.text.i18n import _, language, read
 from tui.text.vocabulary import MARKS
@@ -53,7 +53,7 @@ class PitfallField(FormField):
     def control(self) -> ComposeResult:
         """An input, and below it what answers."""
         with Vertical(classes="picker"):
-            given = harmless(read(self._row.title)) if self._row else ""
+            given = sanitize(read(self._row.title)) if self._row else ""
             yield _Title(
                 given,
                 placeholder=_("type words of it, or its id"),
@@ -80,7 +80,7 @@ class PitfallField(FormField):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        if self._row is not None and event.value == harmless(read(self._row.title)):
+        if self._row is not None and event.value == sanitize(read(self._row.title)):
             return
         self._row = None
         self._offer(self._find(event.value))
@@ -90,7 +90,7 @@ class PitfallField(FormField):
         matches = self.query_one(OptionList)
         matches.clear_options()
         matches.add_options(
-            Option(Content(f"{MARKS[row.status]} {harmless(read(row.title))}"), id=row.id)
+            Option(Content(f"{MARKS[row.status]} {sanitize(read(row.title))}"), id=row.id)
             for row in rows
         )
         self._rows = {row.id: row for row in rows}
@@ -132,7 +132,7 @@ class PitfallField(FormField):
         self._row = self._rows[pitfall]
         self.query_one(OptionList).display = False
         line = self.query_one(Input)
-        line.value = harmless(read(self._row.title))
+        line.value = sanitize(read(self._row.title))
         line.cursor_position = 0
         self.show_problem("")
         self.screen.focus_next()

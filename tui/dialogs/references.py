@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 from storage.errors import N_, Refused
 from storage.model.records import Pitfall, Reference, VendorReply
-from storage.model.vocabulary import Source, StatementSort, is_web_address
+from storage.model.vocabulary import Source, VendorReplyKind, is_web_address
 from storage.text import dates
 from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField, YesNoField, such_as
-from tui.dialogs.form import Form, OnSeveral, Said
+from tui.dialogs.form import Form, FormValues, OnSeveral
 from tui.text.i18n import _, read
 
 
@@ -28,9 +28,9 @@ class AddReference(OnSeveral):
         yield LineField("quoted_on", _("date"), hint=such_as("2026-11-20"))
         yield YesNoField("official", _("official reply"))
 
-    def outcome(self, pitfall: Pitfall, said: Said) -> list[str]:
+    def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
         """One reference more."""
-        return [_("gets the reference")] if said["url"] else []
+        return [_("gets the reference")] if answers["url"] else []
 
 
 class EditReference(Form):
@@ -50,7 +50,7 @@ class EditReference(Form):
         yield ChoiceField("source", _("source type"), Source, held.source)
         yield LinesField("quote", _("quote"), read(held.quote), height=3)
         yield LineField("quoted_on", _("date"), held.quoted_on, such_as("2026-11-20"))
-        yield YesNoField("official", _("official reply"), said=held.official)
+        yield YesNoField("official", _("official reply"), is_answer=held.official)
         yield YesNoField("hidden", _("hide it"))
 
 
@@ -75,55 +75,55 @@ class AddVendorReply(Form):
 
 
 class EditVendorReply(Form):
-    """A statement as it stands, to be put right or hidden."""
+    """A reply as it stands, to be put right or hidden."""
 
     title_words: ClassVar[str] = N_("Edit the vendor reply")
 
-    def __init__(self, statement: VendorReply) -> None:
+    def __init__(self, reply: VendorReply) -> None:
         super().__init__()
-        self._statement = statement
+        self._reply = reply
 
     def fields(self) -> Iterable[FormField]:
         """The fields as they stand, in the reader's language."""
-        yield from _fields(self._statement, official=self._statement.official)
+        yield from _fields(self._reply, official=self._reply.official)
         yield YesNoField("hidden", _("hide it"))
 
 
 def _fields(held: VendorReply | None, *, official: bool) -> Iterable[FormField]:
-    sort = held.sort if held else StatementSort.ACKNOWLEDGED
-    yield ChoiceField("sort", _("vendor's position"), StatementSort, sort)
+    sort = held.sort if held else VendorReplyKind.ACKNOWLEDGED
+    yield ChoiceField("sort", _("vendor's position"), VendorReplyKind, sort)
     yield LineField("said_on", _("date"), held.said_on if held else "", such_as("2026-11-20"))
     yield LineField("author", _("author"), held.author if held else "")
-    yield YesNoField("official", _("one of the vendor"), said=official)
+    yield YesNoField("official", _("one of the vendor"), is_answer=official)
     yield LineField("version", _("in version"), held.version if held else "", such_as("4.1.10"))
     yield LinesField("quote", _("their words"), read(held.quote) if held else "", height=3)
 
 
-def place(said: Said) -> str:
+def place(answers: FormValues) -> str:
     """The address where it was said.
 
     Raises:
         Refused: if it is none.
     """
-    if not is_web_address(said["reference"]):
+    if not is_web_address(answers["reference"]):
         raise Refused(
             N_("Where was it said? Give an address that begins with https:// or http://."),
             field="reference",
         )
-    return said["reference"]
+    return answers["reference"]
 
 
-def statement(said: Said) -> dict[str, Any]:
-    """The arguments of a statement but for its place.
+def reply(answers: FormValues) -> dict[str, Any]:
+    """The arguments of a reply but for its place.
 
     Raises:
         Refused: if the day is none.
     """
     return {
-        "sort": said["sort"],
-        "said_on": dates.day(said["said_on"], "said_on") if said["said_on"] else "",
-        "author": said["author"],
-        "official": said["official"] == "yes",
-        "version": said["version"],
-        "quote": said["quote"],
+        "sort": answers["sort"],
+        "said_on": dates.day(answers["said_on"], "said_on") if answers["said_on"] else "",
+        "author": answers["author"],
+        "official": answers["official"] == "yes",
+        "version": answers["version"],
+        "quote": answers["quote"],
     }

@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 from storage.errors import N_
 from storage.model.retro import Period, Release, RetroNote
-from storage.model.vocabulary import NoteSort
+from storage.model.vocabulary import NoteKind
 from storage.text import dates
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.dialogs.fields import (
     ChoiceField,
     FormField,
@@ -19,7 +19,7 @@ from tui.dialogs.fields import (
     YesNoField,
     such_as,
 )
-from tui.dialogs.form import Form, Said
+from tui.dialogs.form import Form, FormValues
 from tui.text.i18n import _, read
 
 
@@ -40,7 +40,7 @@ class AddNote(Form):
         """What it is, what it says, and who does it until when."""
         yield from _fields(None)
         if self._about:
-            yield YesNoField("about", _("about {title}").format(title=harmless(self._about)))
+            yield YesNoField("about", _("about {title}").format(title=sanitize(self._about)))
 
 
 class EditNote(Form):
@@ -88,27 +88,27 @@ class ChooseRelease(Form):
 
     def fields(self) -> Iterable[FormField]:
         """The releases that were seen, the newest first."""
-        versions = [(harmless(one.version), one.version) for one in reversed(self._releases)]
+        versions = [(sanitize(one.version), one.version) for one in reversed(self._releases)]
         yield PickField("period", _("app version"), versions, versions[0][1])
 
 
-def noted(said: Said) -> dict[str, Any]:
+def noted(answers: FormValues) -> dict[str, Any]:
     """What a note says, as the store takes it.
 
     Raises:
         Refused: if a day is none.
     """
     days = {
-        name: dates.day(said[name], name) if said.get(name) else ""
+        name: dates.day(answers[name], name) if answers.get(name) else ""
         for name in ("due", "done_on")
-        if name in said
+        if name in answers
     }
-    return {name: said[name] for name in ("sort", "text", "owner")} | days
+    return {name: answers[name] for name in ("sort", "text", "owner")} | days
 
 
 def _fields(note: RetroNote | None) -> Iterable[FormField]:
-    sort = note.sort if note else NoteSort.FOLLOW_UP
-    yield ChoiceField("sort", _("what it is"), NoteSort, sort)
+    sort = note.sort if note else NoteKind.FOLLOW_UP
+    yield ChoiceField("sort", _("what it is"), NoteKind, sort)
     yield LinesField("text", _("text"), read(note.text) if note else "", height=3)
     yield LineField("owner", _("who does it"), note.owner if note else "")
     yield LineField("due", _("due by"), note.due if note else "", such_as("2026-12-01"))

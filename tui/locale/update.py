@@ -86,8 +86,8 @@ def _take(call: ast.Call, found: Catalog, where: str) -> None:
             return
     if any(isinstance(one, ast.JoinedStr) for one in call.args) and name in _KEYWORDS:
         raise ValueError(f"{where}: an f-string can't be translated; use str.format")
-    said = [one.value for one in call.args if isinstance(one, ast.Constant)]
-    texts = [text for text in said if isinstance(text, str)]
+    translation = [one.value for one in call.args if isinstance(one, ast.Constant)]
+    texts = [text for text in translation if isinstance(text, str)]
     match _KEYWORDS.get(name), texts:
         case "one", [text]:
             found.add(text)
@@ -113,12 +113,12 @@ def compiled(catalogue: Catalog) -> bytes:
 def known(binary: bytes) -> dict[object, str]:
     """What a binary catalogue translates, whatever wrote it."""
     catalogue: dict[object, str] = vars(gettext.GNUTranslations(BytesIO(binary)))["_catalog"]
-    return {message: said for message, said in catalogue.items() if message}
+    return {message: translation for message, translation in catalogue.items() if message}
 
 
-def is_translated(said: object) -> bool:
+def is_translated(translation: object) -> bool:
     """Whether a translation says something, in every form that it has."""
-    return all(said) if isinstance(said, list | tuple) else bool(said)
+    return all(translation) if isinstance(translation, list | tuple) else bool(translation)
 
 
 def main() -> int:
@@ -127,15 +127,17 @@ def main() -> int:
     fresh = Catalog(locale="zh_CN")
     missing = []
     for place, message in sorted(wanted().items()):
-        told = held.get(place)
-        said = told.string if told and not told.fuzzy and told.id == message.id else ""
+        previous = held.get(place)
+        translation = (
+            previous.string if previous and not previous.fuzzy and previous.id == message.id else ""
+        )
         fresh.add(
             message.id,
-            said,
+            translation,
             context=message.context,
             auto_comments=message.auto_comments,
         )
-        if not is_translated(said):
+        if not is_translated(translation):
             missing.append(place[1])
     lines = generate_po(fresh, omit_header=True, sort_by="message", width=100)
     PO.write_text(_HEADER + "".join(lines).lstrip("\n"), "utf-8")

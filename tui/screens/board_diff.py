@@ -12,12 +12,12 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from storage.as_of.board import PastBoard
+from storage.as_of.board import AsOfBoard
 from storage.as_of.diff import differences
 from storage.errors import PitboardError
 from storage.model.clock import Moment
 from storage.read import Board
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.commands.command import DIFF
 from tui.screens.command_screen import CommandScreen
 from tui.services.session import Session
@@ -67,11 +67,11 @@ class DiffScreen(CommandScreen[str | None]):
     def _list(self) -> OptionList:
         return self.query_one("#became", OptionList)
 
-    def _head(self, told: str) -> None:
+    def _head(self, text: str) -> None:
         head = Content.styled(_("Changes of the board"), "bold $primary")
         stretch = f"{written(self._since)} – {written(self._until)}"
         self.query_one("#became-head", Static).update(
-            Content.assemble(head, f"  {stretch}", (f"  {told}", "$text-muted"))
+            Content.assemble(head, f"  {stretch}", (f"  {text}", "$text-muted"))
         )
 
     def look_for_changes(self) -> None:
@@ -82,8 +82,8 @@ class DiffScreen(CommandScreen[str | None]):
 
         def read() -> list[Option]:
             with ExitStack() as stack:
-                before = stack.enter_context(PastBoard(self.session.path, Moment(self._since)))
-                after = stack.enter_context(PastBoard(self.session.path, Moment(self._until)))
+                before = stack.enter_context(AsOfBoard(self.session.path, Moment(self._since)))
+                after = stack.enter_context(AsOfBoard(self.session.path, Moment(self._until)))
                 found = differences(before, self._since, after, self._until)
                 return list(_options(list(diff_sections(found)), after))
 
@@ -146,5 +146,5 @@ def _line(one: DiffRow, short_id: str) -> Content:
     if one.before is not None and one.before.status is not row.status:
         status = f"{marked(one.before.status)} → {status}"
     return Content.assemble(
-        f"   {short_id}  {row.severity}  {status}  ", (harmless(read(row.title)), "bold")
+        f"   {short_id}  {row.severity}  {status}  ", (sanitize(read(row.title)), "bold")
     )

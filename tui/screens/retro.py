@@ -130,7 +130,7 @@ class RetroScreen(CommandScreen[str | None]):
         self._show_head("")
         self._focus_tab()
 
-    def _show_head(self, told: str) -> None:
+    def _show_head(self, text: str) -> None:
         """Show the period, and what is told beside it."""
         period, beside = self.period.period, ""
         retro = self.lines.retro
@@ -142,7 +142,7 @@ class RetroScreen(CommandScreen[str | None]):
             Content.assemble(
                 (_("Retro") + "  ", "bold $primary"),
                 (f"{period_words(period)}  ", "bold"),
-                (told or beside, "$text-muted"),
+                (text or beside, "$text-muted"),
             )
         )
 
@@ -218,8 +218,8 @@ class RetroScreen(CommandScreen[str | None]):
         self.pitfalls.show(listing, self.session.now(), 0)
         self.pitfalls.display = listing.total > 0
         words = ngettext("{n} matching pitfall", "{n} matching pitfalls", listing.total)
-        told = words.format(n=listing.total) if listing.total else _("No matching pitfalls.")
-        self.query_one("#retro-behind-head", Static).update(Content(told))
+        text = words.format(n=listing.total) if listing.total else _("No matching pitfalls.")
+        self.query_one("#retro-behind-head", Static).update(Content(text))
 
     # Moving
 

@@ -15,8 +15,8 @@ from textual.widgets.option_list import Option
 
 from storage.errors import PitboardError
 from storage.model.records import Text
-from storage.model.retro import Happened, Period, PeriodSort, Release, Retro, RetroNote
-from storage.model.vocabulary import HistorySort
+from storage.model.retro import Happened, Period, PeriodKind, Release, Retro, RetroNote
+from storage.model.vocabulary import HistoryCategory
 from storage.read.history import is_of
 from storage.retro import periods
 from storage.retro.report import TIMELINE, RetroReport
@@ -52,7 +52,7 @@ class RetroPeriod:
         self, place: RetroPlace, now: Callable[[], int], changed: Callable[[], object]
     ) -> None:
         self._place, self._now, self._changed = place, now, changed
-        self.period = place.period or periods.period_of(PeriodSort.WEEK, now())
+        self.period = place.period or periods.period_of(PeriodKind.WEEK, now())
         #: The releases that were seen, the newest last.
         self.releases: Sequence[Release] = ()
 
@@ -61,7 +61,7 @@ class RetroPeriod:
         self.period = self._place.period = period
         self._changed()
 
-    def choose(self, sort: PeriodSort) -> None:
+    def choose(self, sort: PeriodKind) -> None:
         """Look at the period of a kind in which the present one ends, but never at one ahead."""
         at = min(self.period.until - 1, self._now())
         self.look_at(periods.period_of(sort, at, self._place.weeks))
@@ -71,7 +71,7 @@ class RetroPeriod:
         after = self._place.weeks + weeks
         if after in periods.SPRINT_WEEKS:
             self._place.weeks = after
-            self.choose(PeriodSort.SPRINT)
+            self.choose(PeriodKind.SPRINT)
 
     def go_earlier(self) -> None:
         """Look at the period before."""
@@ -106,7 +106,7 @@ class RetroPeriod:
 _LONGEST: Final = 500
 
 
-_RING: Final = (None, *(sort for sort in HistorySort if sort is not HistorySort.TAKEN_BACK))
+_RING: Final = (None, *(sort for sort in HistoryCategory if sort is not HistoryCategory.TAKEN_BACK))
 
 
 class RetroLines(Vertical):
@@ -127,7 +127,7 @@ class RetroLines(Vertical):
         self._figures: Sequence[FigureLine] = ()
         self._story: Sequence[TimelineLine] = ()
         self._notes: Sequence[TimelineLine] = ()
-        self._kind: HistorySort | None = None
+        self._kind: HistoryCategory | None = None
 
     def compose(self) -> ComposeResult:
         """A list for each tab, but a drawing for the plots."""
@@ -169,7 +169,7 @@ class RetroLines(Vertical):
         self._story = list(timeline_lines(retro.timeline, retro.notes, newest=newest))
         self._fill("story", self._place.line if self._place.tab == "story" else 0)
 
-    def _read_story(self, retro: Retro, kind: HistorySort) -> None:
+    def _read_story(self, retro: Retro, kind: HistoryCategory) -> None:
         def read() -> Sequence[Happened]:
             # Loaded here, since the classes of events need pydantic, which no start waits for.
             from storage.events import kinds_of

@@ -13,7 +13,7 @@ from storage.query import Query, SortKey, parse
 from storage.query.editing import Completions, complete, refiltered, resorted
 from storage.query.keys import Has
 from storage.read import Listing
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.services.views import View, built_in
 from tui.text.i18n import _, language, say
 from tui.text.vocabulary import mistake_marks
@@ -164,7 +164,7 @@ class Search:
         mistakes = [one for one in self.query.problems if not line.still_typed(one)]
         mistakes = mistakes[:_MISTAKES_SHOWN]
         words = [mistake_marks(line.value, mistakes, int(line.scroll_offset.x))] if mistakes else []
-        words += [harmless(say(one)) for one in mistakes]
+        words += [sanitize(say(one)) for one in mistakes]
         if self._session.only_readable:
             words.append(say(self._session.only_readable))
         problem = self._board.query_one("#problem", Static)

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from storage.sharing.state import SharingReader, SharingState, SyncNote, Writer
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.commands.command import SHARING
 from tui.screens.command_screen import WatchingScreen
 from tui.services.session import Session
@@ -109,9 +109,9 @@ class SharingScreen(WatchingScreen[None]):
         """Fit the lines."""
         self._show()
 
-    def _head(self, told: str) -> None:
+    def _head(self, text: str) -> None:
         head = Content.styled(_("Sharing"), "bold $primary")
-        line = Content.assemble(head, f"  {told}") if told else head
+        line = Content.assemble(head, f"  {text}") if text else head
         self.query_one("#sharing-head", Static).update(line)
 
     def _show(self) -> None:
@@ -162,10 +162,10 @@ def _state(sharing: SharingState | None, now: int) -> Content:
                 " repository on any host, or a bare folder on a file server. S joins one."
             )
         )
-    said = list(state_lines(sharing, now))
-    wide = max(width(about) for about, _said in said)
+    rows = list(state_lines(sharing, now))
+    wide = max(width(about) for about, _said in rows)
     lines = [
-        Content.assemble((fit(about, wide), "$text-muted"), f"  {words}") for about, words in said
+        Content.assemble((fit(about, wide), "$text-muted"), f"  {words}") for about, words in rows
     ]
     return Content("\n").join(lines)
 
@@ -186,7 +186,7 @@ def _writers(writers: Sequence[Writer], now: int, cells: int) -> Iterator[Conten
 
 def _notes(notes: Sequence[SyncNote]) -> Iterator[Content]:
     for note in notes[:_NOTES]:
-        yield Content.assemble((f"{day(note.at)}  ", "$text-muted"), harmless(say(note.what)))
+        yield Content.assemble((f"{day(note.at)}  ", "$text-muted"), sanitize(say(note.what)))
     if more := len(notes[_NOTES:]):
         words = ngettext(
             "… and {n} more: “pitboard share --json”",

@@ -132,8 +132,8 @@ class TriageScreen(PitfallScreen[str | None]):
     def _look_for_likely(self, row: Row) -> None:
         def look() -> list[SimilarPitfall]:
             board = self.session.board
-            said = compared_texts(board, board.pitfall(row.id))
-            return self.session.near(*said, limit=_SHOWN, besides=[row.id])
+            texts = compared_texts(board, board.pitfall(row.id))
+            return self.session.near(*texts, limit=_SHOWN, besides=[row.id])
 
         self.read(look, lambda found: self._show_likely(row.id, found), group="likely")
 

@@ -244,8 +244,8 @@ class VersionsScreen(WatchingScreen[str | None]):
         where = platform_word(self._platform) if self._platform else _("all platforms")
         count = ngettext("{n} line", "{n} lines", len(shown)).format(n=len(shown))
         doubted = ngettext("{n} doubtful", "{n} doubtful", len(doubts)).format(n=len(doubts))
-        told = f"{where} · {count}" + (f" · {doubted}" if doubts else "")
-        self.query_one("#runs-head", Static).update(_heading(told if self._runs else ""))
+        text = f"{where} · {count}" + (f" · {doubted}" if doubts else "")
+        self.query_one("#runs-head", Static).update(_heading(text if self._runs else ""))
         self.query_one("#runs-empty", Static).update(
             Content(
                 _(
@@ -270,9 +270,9 @@ class VersionsScreen(WatchingScreen[str | None]):
     def _tell_of_line(self) -> None:
         """Say what is wrong with the line under the cursor."""
         run, doubt = self.runs.run, self.runs.doubt
-        told = contradiction_words(run, doubt) if run is not None and doubt is not None else ""
-        self.query_one("#runs-told", Static).update(Content(told))
-        self.set_class(bool(told), "-doubtful")
+        text = contradiction_words(run, doubt) if run is not None and doubt is not None else ""
+        self.query_one("#runs-told", Static).update(Content(text))
+        self.set_class(bool(text), "-doubtful")
 
     # Keys
 
@@ -301,9 +301,9 @@ class VersionsScreen(WatchingScreen[str | None]):
             self.dismiss(asked_of(run))
 
 
-def _heading(told: str) -> Content:
+def _heading(text: str) -> Content:
     head = Content.styled(_("What runs where"), "bold $primary")
-    return Content.assemble(head, f"  {told}") if told else head
+    return Content.assemble(head, f"  {text}") if text else head
 
 
 # The list of version pairs; draws only visible lines

@@ -98,15 +98,15 @@ def remember_theme(theme: str, directory: Path | None = None) -> None:
 
 def _read(path: Path) -> tuple[Config, list[BadSettings]]:
     try:
-        said = tomllib.loads(path.read_text("utf-8-sig"))
+        settings = tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         return Config(), []
     except (OSError, ValueError) as error:
         return Config(), [_unreadable(path, error)]
     try:
-        return Config.model_validate(said), []
+        return Config.model_validate(settings), []
     except ValidationError as error:
-        return _without_faults(said, error), [
+        return _without_faults(settings, error), [
             BadSettings(
                 N_("{path}: “{setting}” is left out: {why}."),
                 path=path,
@@ -138,17 +138,19 @@ def _unreadable(path: Path, error: OSError | ValueError) -> BadSettings:
     )
 
 
-def _without_faults(said: dict[str, Any], error: ValidationError) -> Config:
+def _without_faults(settings: dict[str, Any], error: ValidationError) -> Config:
     """The settings without those at fault: one key of ``[keys]`` does not cost the others."""
-    said = {name: dict(value) if isinstance(value, dict) else value for name, value in said.items()}
+    settings = {
+        name: dict(value) if isinstance(value, dict) else value for name, value in settings.items()
+    }
     for fault in error.errors(include_url=False):
         place = [str(part) for part in fault["loc"]]
-        holder = said.get(place[0])
+        holder = settings.get(place[0])
         if len(place) > 1 and isinstance(holder, dict):
             holder.pop(place[1], None)
         else:
-            said.pop(place[0], None)
-    return Config.model_validate(said)
+            settings.pop(place[0], None)
+    return Config.model_validate(settings)
 
 
 def _choices(directory: Path) -> _Choices:

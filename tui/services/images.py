@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 from textual.app import SuspendNotSupported
 
 from storage.errors import N_, Refused
-from storage.model.media_types import sort_of
+from storage.model.media_types import attachment_kind
 from storage.model.records import Attachment
-from storage.model.vocabulary import AttachmentSort
+from storage.model.vocabulary import AttachmentKind
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
@@ -36,7 +36,7 @@ _MANY_COLOURS: Final = {"256", "truecolor"}
 
 def is_picture(one: Attachment) -> bool:
     """Whether an attachment is a picture, by what it was taken for."""
-    return sort_of(one.media) is AttachmentSort.IMAGE
+    return attachment_kind(one.media) is AttachmentKind.IMAGE
 
 
 def can_show(app: App[Any]) -> bool:

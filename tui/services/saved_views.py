@@ -50,12 +50,12 @@ def load(directory: Path | None = None) -> LoadedViews:
     """All views; never fails, whatever the file holds."""
     path = _path(directory)
     try:
-        kept = _read(path)
+        stored = _read(path)
     except BadSettings as problem:
         return LoadedViews(built_in(), problem)
     taken = {view.name.casefold() for view in built_in()}
     views = []
-    for one in kept:
+    for one in stored:
         if one.name.casefold() not in taken and not first_hostile(one.name + one.query):
             taken.add(one.name.casefold())
             views.append(own(one.name, one.query))
@@ -73,16 +73,16 @@ def save(name: str, query: str, directory: Path | None = None) -> View:
     path = _path(directory)
     name = _allowed(name)
     _well_formed(query)
-    kept = _read(path)
+    views = _read(path)
     view = _Kept(name=name, query=query.strip())
-    places = [place for place, one in enumerate(kept) if _is(one, name)]
+    places = [place for place, one in enumerate(views) if _is(one, name)]
     if places:
-        kept[places[0]] = view
-    elif len(kept) >= _MOST:
+        views[places[0]] = view
+    elif len(views) >= _MOST:
         raise Refused(N_("{most} views are kept at most."), field="name", most=_MOST)
     else:
-        kept.append(view)
-    _write(path, kept)
+        views.append(view)
+    _write(path, views)
     return own(view.name, view.query)
 
 
@@ -103,16 +103,16 @@ def change(old: str, name: str, query: str | None = None, directory: Path | None
     path = _path(directory)
     _not_built_in(old)
     name = _allowed(name)
-    kept = _read(path)
-    found = next((one for one in kept if _is(one, old)), None)
+    views = _read(path)
+    found = next((one for one in views if _is(one, old)), None)
     if found is None:
         raise _no_such_view(old)
     query = found.query if query is None else query
     _well_formed(query)
-    if not _is(_Kept(name=old, query=""), name) and any(_is(one, name) for one in kept):
+    if not _is(_Kept(name=old, query=""), name) and any(_is(one, name) for one in views):
         raise Refused(N_("There is a view “{name}” already."), field="name", name=name)
     view = _Kept(name=name, query=query.strip())
-    _write(path, [view if _is(one, old) else one for one in kept])
+    _write(path, [view if _is(one, old) else one for one in views])
     return own(view.name, view.query)
 
 
@@ -126,9 +126,9 @@ def remove(name: str, directory: Path | None = None) -> None:
     """
     path = _path(directory)
     _not_built_in(name)
-    kept = _read(path)
-    left = [one for one in kept if not _is(one, name)]
-    if len(left) == len(kept):
+    views = _read(path)
+    left = [one for one in views if not _is(one, name)]
+    if len(left) == len(views):
         raise _no_such_view(name)
     _write(path, left)
 
@@ -137,8 +137,8 @@ def _path(directory: Path | None) -> Path:
     return (directory or config_directory()) / VIEWS_FILE
 
 
-def _is(kept: _Kept, name: str) -> bool:
-    return kept.name.casefold() == name.strip().casefold()
+def _is(views: _Kept, name: str) -> bool:
+    return views.name.casefold() == name.strip().casefold()
 
 
 def _allowed(name: str) -> str:
@@ -191,8 +191,8 @@ def _read(path: Path) -> list[_Kept]:
         BadSettings: if it can't be read, or holds something else.
     """
     try:
-        said: Any = json.loads(path.read_text("utf-8-sig"))
-        return _File.model_validate(said).views
+        data: Any = json.loads(path.read_text("utf-8-sig"))
+        return _File.model_validate(data).views
     except FileNotFoundError:
         return []
     except (OSError, ValueError, RecursionError) as error:
@@ -213,11 +213,11 @@ def _unreadable(path: Path, error: OSError | ValueError | RecursionError) -> Bad
     )
 
 
-def _write(path: Path, kept: list[_Kept]) -> None:
+def _write(path: Path, views: list[_Kept]) -> None:
     """Replace the file in one step, so that nobody ever reads half of it."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.new")
-    held = {"views": [one.model_dump() for one in kept]}
+    held = {"views": [one.model_dump() for one in views]}
     fresh.write_text(json.dumps(held, ensure_ascii=False, indent=2) + "\n", "utf-8")
     fresh.replace(path)
 

@@ -1,7 +1,7 @@
-"""One board, opened for a person: readers for the screen, the store for deeds.
+"""One board, opened for a person: readers for the screen, the store for actions.
 
 Reading needs neither pydantic nor sqlite-utils, so the store is opened only
-when the first deed (or a catalogue to be filled in) asks for it.
+when the first action (or a catalogue to be filled in) asks for it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from storage.read import Board
 from storage.write.board_file import look, only_readable
 
 if TYPE_CHECKING:
-    from storage.as_of.board import PastBoard
+    from storage.as_of.board import AsOfBoard
     from storage.match import KnownErrors, RecognisedPitfall, SimilarPitfall, SimilarPitfalls
     from storage.model.clock import Moment
     from storage.model.vocabulary import Channel, Platform
@@ -64,7 +64,7 @@ class Session:
         #: Where the person was in the retro, to come back to.
         self.retro_place: RetroPlace | None = None
         self._wall = now
-        self._past: list[PastBoard] = []
+        self._past: list[AsOfBoard] = []
         #: As long as nothing is configured: how long a new base library takes to reach everybody,
         #: and after how long what was tried says nothing any more, both in days.
         self.grace_days, self.stale_after_days = 30, 180
@@ -110,9 +110,9 @@ class Session:
             PitboardError: the board can't be read; it stays as it was.
         """
         # Loaded here, since the present is shown first.
-        from storage.as_of.board import PastBoard
+        from storage.as_of.board import AsOfBoard
 
-        past = PastBoard(self.path, moment)
+        past = AsOfBoard(self.path, moment)
         past.report_progress(going_on)
         self._past.append(past)
         self.moment = moment

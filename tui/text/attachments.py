@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_, NotFound, Refused
-from storage.model.media_types import sort_of
+from storage.model.media_types import attachment_kind
 from storage.model.records import Attachment
-from storage.model.vocabulary import AttachmentSort
-from storage.text.sanitize import harmless
+from storage.model.vocabulary import AttachmentKind
+from storage.text.sanitize import sanitize
 from tui.text.i18n import _
 from tui.text.vocabulary import day, person_name, word
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from storage.read import Board
 
 #: Sorts are mark and word, never colour alone.
-MARKS: Final = {AttachmentSort.IMAGE: "▣", AttachmentSort.TEXT: "≡", AttachmentSort.OTHER: "◇"}
+MARKS: Final = {AttachmentKind.IMAGE: "▣", AttachmentKind.TEXT: "≡", AttachmentKind.OTHER: "◇"}
 _KB: Final = 1024
 
 
@@ -28,20 +28,20 @@ def size_words(size: int) -> str:
     return f"{number:.1f}".removesuffix(".0") + f" {unit}"
 
 
-def sort_marked(one: Attachment) -> str:
-    """What sort of file it is, as mark and word."""
-    sort = sort_of(one.media)
-    return f"{MARKS[sort]} {word(sort)}"
+def kind_marked(one: Attachment) -> str:
+    """What kind of file it is, as mark and word."""
+    kind = attachment_kind(one.media)
+    return f"{MARKS[kind]} {word(kind)}"
 
 
 def origin_words(one: Attachment) -> str:
     """When and by whom it was attached, what it shows, and whether its bytes are missing."""
-    told = [day(one.at), person_name(one.who)]
+    parts = [day(one.at), person_name(one.who)]
     if one.occurrence:
-        told.append(_("at an occurrence"))
+        parts.append(_("at an occurrence"))
     if not one.here:
-        told.append(_("not here yet"))
-    return " · ".join(told)
+        parts.append(_("not here yet"))
+    return " · ".join(parts)
 
 
 def content_of(board: Board, one: Attachment) -> bytes:
@@ -56,7 +56,7 @@ def content_of(board: Board, one: Attachment) -> bytes:
         raise NotFound(
             N_("The bytes of “{label}” have not arrived on this machine yet."),
             N_("“pitboard sync” fetches them once whoever attached it has sent them."),
-            label=harmless(one.label),
+            label=sanitize(one.label),
         )
     return data
 

@@ -34,7 +34,7 @@ class _Age(NamedTuple):
     heading: str
 
 
-_SEEN: Final = _Age(lambda row: row.sightings.last_seen, "{age}", N_("LAST"))
+_SEEN: Final = _Age(lambda row: row.totals.last_seen, "{age}", N_("LAST"))
 _AGES: Final = {
     SortKey.CLAIMED: _Age(lambda row: row.fix_at, N_("claimed {age}"), N_("CLAIMED")),
     SortKey.VERIFIED: _Age(lambda row: row.workaround_at, N_("verified {age}"), N_("VERIFIED")),

@@ -13,11 +13,11 @@ from storage.model.vocabulary import (
     Axis,
     Kind,
     Severity,
-    StatementSort,
     Status,
+    VendorReplyKind,
     Word,
 )
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.text.cells import cut
 from tui.text.i18n import _, field_word, pgettext, read
 from tui.text.vocabulary import decision_words, marked, moment, person_name, shortened, word
@@ -91,9 +91,9 @@ def part_of_entry(entry: str, kind: str, part: str, headline: Text) -> str:
         part: its own field.
         headline: what tells it from others of its kind.
     """
-    said = cut(said_in(kind, "", headline), _LONGEST_HEADLINE)
+    words = cut(said_in(kind, "", headline), _LONGEST_HEADLINE)
     return _("{what} “{headline}”: {part}").format(
-        what=entry, headline=said, part=part_name(kind, part)
+        what=entry, headline=words, part=part_name(kind, part)
     )
 
 
@@ -123,18 +123,18 @@ def said_in(field: str, part: str, value: Text, *, lines: bool = False) -> str:
         return word(vocabulary(value.plain))
     if name == "fix_recorded" and value.plain.partition(" ")[0] in list(Axis):
         axis, _blank, since = value.plain.partition(" ")
-        return _("{axis}, from {since}").format(axis=word(Axis(axis)), since=harmless(since))
-    if name == "statement_added" and value.plain.partition(" ")[0] in list(StatementSort):
-        return _statement(value.plain)
+        return _("{axis}, from {since}").format(axis=word(Axis(axis)), since=sanitize(since))
+    if name == "statement_added" and value.plain.partition(" ")[0] in list(VendorReplyKind):
+        return _vendor_reply(value.plain)
     if name == "official" and value.plain in _ANSWERS:
         return _(_ANSWERS[value.plain])
     if name == "seen_at" and value.plain.isdecimal():
         return moment(int(value.plain))
-    return harmless(read(value), lines=True) if lines else harmless(" ".join(read(value).split()))
+    return sanitize(read(value), lines=True) if lines else sanitize(" ".join(read(value).split()))
 
 
 def _own(kind: str, part: str) -> str:
-    """The field of an entry; that of a note's sort is not that of a statement's."""
+    """The field of an entry; that of a note's sort is not that of a vendor reply's."""
     return _NOTE_SORT if (kind, part) == ("retro_noted", "sort") else part
 
 
@@ -146,12 +146,12 @@ def _vocabulary_of(kind: str, part: str) -> type[Word] | None:
     return vocabulary_in(items[kind].model_fields[part].annotation)
 
 
-def _statement(headline: str) -> str:
+def _vendor_reply(headline: str) -> str:
     sort, _blank, version = headline.partition(" ")
-    said = word(StatementSort(sort))
+    words = word(VendorReplyKind(sort))
     if not version:
-        return said
-    return _("{sort} in {version}").format(sort=said, version=harmless(version))
+        return words
+    return _("{sort} in {version}").format(sort=words, version=sanitize(version))
 
 
 # The values of an environment as people read them
@@ -163,19 +163,21 @@ _BY_NAME: Final = {field.name: field for field in FIELDS}
 def value_word(field: str, value: str) -> str:
     """A value of an environment's field: a word of the vocabulary, or the text as it stands."""
     kind = _BY_NAME[field].words if field in _BY_NAME else None
-    return word(kind(value)) if kind is not None else harmless(value)
+    return word(kind(value)) if kind is not None else sanitize(value)
 
 
 def environment_words(where: Environment) -> str:
     """An environment in one line, of what is known of it."""
-    said: dict[str, str] = {}
+    words: dict[str, str] = {}
     for field in FIELDS:
         if value := getattr(where, field.name):
-            told = value_word(field.name, value)
-            told = _(field.in_line).format(value=told) if field.in_line else told
+            value_words = value_word(field.name, value)
+            value_words = (
+                _(field.in_line).format(value=value_words) if field.in_line else value_words
+            )
             place = field.beside or field.name
-            said[place] = f"{said[place]} {told}" if place in said else told
-    return " · ".join(said.values())
+            words[place] = f"{words[place]} {value_words}" if place in words else value_words
+    return " · ".join(words.values())
 
 
 # Values that several people wrote at the same time, in the reader's words

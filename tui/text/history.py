@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from storage.model.records import Line, Text
 from storage.model.vocabulary import Triage
 from storage.read.history import words_changed
-from storage.text.sanitize import harmless
-from storage.text.text_diff import DiffSpan, SpanSort, elided
+from storage.text.sanitize import sanitize
+from storage.text.text_diff import DiffSpan, SpanKind, elided
 from tui.text.cells import chopped, cut, units, width
 from tui.text.dates import day_in_words, time_of_day
 from tui.text.fields import VALUES, entry_name, is_entry, part_of_entry, said_in, value_name
@@ -51,18 +51,18 @@ class ChangeWords(NamedTuple):
     replaced: bool
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """All of it but the reason, in one line."""
         if self.replaced:
-            said = f"{self.before or '–'} → {self.after or '–'}"
+            words = f"{self.before or '–'} → {self.after or '–'}"
         else:
-            said = self.after or self.before
-        return _("{what}: {said}").format(what=self.what, said=said) if said else self.what
+            words = self.after or self.before
+        return _("{what}: {value}").format(what=self.what, value=words) if words else self.what
 
     @property
     def whole(self) -> str:
         """All of it in one line."""
-        return f"{self.told} ({self.reason})" if self.reason else self.told
+        return f"{self.text} ({self.reason})" if self.reason else self.text
 
 
 def change_words(line: Line, short_id: Callable[[str], str] = shortened) -> ChangeWords:
@@ -72,16 +72,16 @@ def change_words(line: Line, short_id: Callable[[str], str] = shortened) -> Chan
         line: the change.
         short_id: gives the name of a pitfall to people.
     """
-    told = _change(line, short_id)
+    row = _change(line, short_id)
     if line.known and line.holds_more:
-        what = _("{what} (holds more than this version shows)").format(what=told.what)
-        return told._replace(what=what)
-    return told
+        what = _("{what} (holds more than this version shows)").format(what=row.what)
+        return row._replace(what=what)
+    return row
 
 
 def _change(line: Line, short_id: Callable[[str], str]) -> ChangeWords:
-    if said := _decided(line, short_id):
-        return ChangeWords(said, "", "", said_in("", "", line.reason), False)
+    if words := _decided(line, short_id):
+        return ChangeWords(words, "", "", said_in("", "", line.reason), False)
     if line.in_vain:
         what = _("tried to undo what others wrote, without effect")
     elif line.known and line.what == "field_set" and line.field in VALUES:
@@ -188,7 +188,7 @@ def timeline(
         for (when, who, pitfall), together in groupby(
             of_day, lambda line: (time_of_day(line.at), person_name(line.who), name(line.pitfall))
         ):
-            row = [StyledText(when, Tone.WHEN), StyledText(f" {harmless(who)}", Tone.WHO)]
+            row = [StyledText(when, Tone.WHEN), StyledText(f" {sanitize(who)}", Tone.WHO)]
             row += [StyledText(f"{_GAP}{pitfall}", Tone.ASIDE)] if pitfall else []
             yield TimelineHeading(tuple(row))
             yield from _one_reason(list(together)[::-1])
@@ -212,38 +212,38 @@ def change_rows(
         judged: what its occurrence says of the fixes, in words.
         in_short: whether long stretches that did not change are left out.
     """
-    said = change_words(line, short_id)
-    told = [StyledText(said.what, Tone.WHAT)]
+    words = change_words(line, short_id)
+    row = [StyledText(words.what, Tone.WHAT)]
     if spans := words_changed(line, language()):
-        told.append(StyledText(_GAP, Tone.WHAT))
-        told += map(styled_span, elided(spans, _AROUND) if in_short else spans)
-    elif said.replaced:
-        told += [
-            StyledText(f"{_GAP}{said.before or '–'}", Tone.BEFORE),
+        row.append(StyledText(_GAP, Tone.WHAT))
+        row += map(styled_span, elided(spans, _AROUND) if in_short else spans)
+    elif words.replaced:
+        row += [
+            StyledText(f"{_GAP}{words.before or '–'}", Tone.BEFORE),
             StyledText(" → ", Tone.WHAT),
-            StyledText(said.after or "–", Tone.AFTER),
+            StyledText(words.after or "–", Tone.AFTER),
         ]
-    elif said.after or said.before:
-        told.append(StyledText(f"{_GAP}{said.after or said.before}", Tone.SAID))
+    elif words.after or words.before:
+        row.append(StyledText(f"{_GAP}{words.after or words.before}", Tone.SAID))
     if line.void:
         # First, so that it is seen however little room there is.
         undone = StyledText(f"{_('(undone)')} ", Tone.TAKEN_BACK)
-        told = [undone, *(StyledText(piece.text, Tone.UNDONE) for piece in told)]
-    rows: list[TimelineRow] = [tuple(told)]
+        row = [undone, *(StyledText(piece.text, Tone.UNDONE) for piece in row)]
+    rows: list[TimelineRow] = [tuple(row)]
     if judged:
         rows.append((StyledText(judged, Tone.ASIDE),))
-    if said.reason:
-        rows.append((StyledText(_("because: {why}").format(why=said.reason), Tone.REASON),))
+    if words.reason:
+        rows.append((StyledText(_("because: {why}").format(why=words.reason), Tone.REASON),))
     return rows
 
 
 def styled_span(span: DiffSpan) -> StyledText:
     """A span with marks that say without colours what became of it, as git's do."""
-    text = harmless(span.text, lines=True).replace("\t", " ")
+    text = sanitize(span.text, lines=True).replace("\t", " ")
     match span.sort:
-        case SpanSort.REMOVED:
+        case SpanKind.REMOVED:
             return StyledText(f"[-{text.replace(_BREAK, _SHOWN_BREAK)}-]", Tone.REMOVED)
-        case SpanSort.ADDED:
+        case SpanKind.ADDED:
             return StyledText(f"{{+{text.replace(_BREAK, _SHOWN_BREAK)}+}}", Tone.ADDED)
         case _:
             return StyledText(text, Tone.BEFORE)

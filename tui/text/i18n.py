@@ -156,15 +156,17 @@ def say(error: PitboardError) -> str:
 
 def sentences(message: str, advice: str, values: Mapping[str, object]) -> str:
     """Two templates in the reader's language, filled in; the second may be empty."""
-    said = dict(values)
-    if isinstance(field := said.get("field"), str):
-        said["field"] = field_word(field)
-    if isinstance(why := said.get("why"), str):
-        said["why"] = _(why)
-    shown = _(message).format(**said)
+    values_in_words = dict(values)
+    if isinstance(field := values_in_words.get("field"), str):
+        values_in_words["field"] = field_word(field)
+    if isinstance(why := values_in_words.get("why"), str):
+        values_in_words["why"] = _(why)
+    shown = _(message).format(**values_in_words)
     if not advice:
         return shown
-    return _("{sentence} {advice}").format(sentence=shown, advice=_(advice).format(**said))
+    return _("{sentence} {advice}").format(
+        sentence=shown, advice=_(advice).format(**values_in_words)
+    )
 
 
 def listed(words: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_, NP_
 from storage.match.generality import WHY_VAGUE
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.text.cells import cut, fit, width
 from tui.text.i18n import _, listed, ngettext, pgettext, say
 
@@ -66,7 +66,7 @@ def counts(tally: ImportTally) -> str:
 
 def heading(incoming: ImportSource, tally: ImportTally) -> str:
     """The file, its day, and how much of it is new."""
-    name = harmless(incoming.name) or "-"
+    name = sanitize(incoming.name) or "-"
     if incoming.day and incoming.day not in incoming.name:
         name = f"{name} ({incoming.day})"
     return _("{name}: {counts}").format(name=name, counts=counts(tally))
@@ -89,11 +89,11 @@ def lines(tally: ImportTally, cells: int, most: int) -> Iterator[str]:
 
 
 def _line(one: PreviewedItem, states: int, cells: int) -> str:
-    title, room = harmless(one.proposal.title), cells - states - 2 * len(_GAP)
-    component = cut(harmless(one.proposal.component), _LONGEST_COMPONENT)
+    title, room = sanitize(one.proposal.title), cells - states - 2 * len(_GAP)
+    component = cut(sanitize(one.proposal.component), _LONGEST_COMPONENT)
     # A title that names its component needs the room for what else it says.
-    told = component.casefold() in title.casefold()
-    beside = [part for part in ("" if told else component, _belongings(one)) if part]
+    is_in_title = component.casefold() in title.casefold()
+    beside = [part for part in ("" if is_in_title else component, _belongings(one)) if part]
     # The title gives way first, and last of all.
     while beside and room - width(_GAP + _GAP.join(beside)) < min(_SHORTEST_TITLE, width(title)):
         beside.pop()
@@ -104,30 +104,30 @@ def _line(one: PreviewedItem, states: int, cells: int) -> str:
 def _belongings(one: PreviewedItem) -> str:
     """How many error texts and links come with it; nothing is said of none."""
     signatures, links = len(one.proposal.signatures), len(one.proposal.links)
-    said = []
+    parts = []
     if signatures:
-        said.append(ngettext("{n} error text", "{n} error texts", signatures).format(n=signatures))
+        parts.append(ngettext("{n} error text", "{n} error texts", signatures).format(n=signatures))
     if links:
-        said.append(ngettext("{n} link", "{n} links", links).format(n=links))
-    return listed(said)
+        parts.append(ngettext("{n} link", "{n} links", links).format(n=links))
+    return listed(parts)
 
 
 def remarks(incoming: ImportSource) -> Iterator[str]:
     """What else one should know before it is brought in."""
     columns = incoming.columns
     if columns is not None:
-        told = (
+        is_in_title = (
             f"{_(_FIELDS[field])} ← {'+'.join(column.names)}"
             for field, column in columns.of.items()
         )
-        yield _("Columns: {columns}").format(columns=harmless(listed(told)))
+        yield _("Columns: {columns}").format(columns=sanitize(listed(is_in_title)))
         if columns.unused:
-            yield _("Not taken: {columns}").format(columns=harmless(_some(columns.unused)))
+            yield _("Not taken: {columns}").format(columns=sanitize(_some(columns.unused)))
         if not incoming.encoding.startswith("utf-8"):
             yield _("Read as {encoding}.").format(encoding=incoming.encoding.upper())
     if incoming.left_out:
         yield _("Left out, since they report no problem: {headings}").format(
-            headings=harmless(_some(incoming.left_out))
+            headings=sanitize(_some(incoming.left_out))
         )
     if incoming.spread:
         yield ngettext(
@@ -142,11 +142,11 @@ def remarks(incoming: ImportSource) -> Iterator[str]:
             len(incoming.loose),
         ).format(
             n=len(incoming.loose),
-            links=harmless(_some(tuple(one.title or one.url for one in incoming.loose))),
+            links=sanitize(_some(tuple(one.title or one.url for one in incoming.loose))),
         )
     if incoming.gone:
         yield _("No longer in the file, and left as they are: {titles}").format(
-            titles=harmless(_some(incoming.gone))
+            titles=sanitize(_some(incoming.gone))
         )
 
 
@@ -154,13 +154,13 @@ def refusals(tally: ImportTally, most: int) -> Iterator[str]:
     """The parts of which no pitfall can be made: the line of each, and why."""
     for one in tally.refused[:most]:
         words = _("Line {number} was set aside: {why}")
-        yield words.format(number=one.line, why=harmless(say(one.why)))
+        yield words.format(number=one.line, why=sanitize(say(one.why)))
     if tally.set_aside > most:
         yield _("And {count} more of the same.").format(count=tally.set_aside - most)
     if tally.vague:
         texts = tuple(f"{one.text} ({_(WHY_VAGUE[one.why])})" for one in tally.vague)
         yield _("Kept as text, since they are no signatures: {texts}").format(
-            texts=harmless(_some(texts))
+            texts=sanitize(_some(texts))
         )
 
 

@@ -10,7 +10,7 @@ from storage.match import SimilarityKind, SimilarityReason, SimilarPitfall
 from storage.model.records import Fix, Pitfall
 from storage.paste.matching import PitfallMatch
 from storage.read import Board
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.text.i18n import _, listed, read
 from tui.text.vocabulary import word
 
@@ -33,7 +33,7 @@ def similarity_words(alike: SimilarPitfall) -> str:
 
 
 def _reason(why: SimilarityReason) -> str:
-    return _(_REASONS[why.reason]).format(value=harmless(why.value)).strip()
+    return _(_REASONS[why.reason]).format(value=sanitize(why.value)).strip()
 
 
 def compared_texts(board: Board, pitfall: Pitfall) -> tuple[str, str, str]:
@@ -51,21 +51,21 @@ def match_reason(match: PitfallMatch) -> str:
     if match.recognised is not None:
         found = match.recognised
         return _("signature “{signature}” in line {line}: {matched}").format(
-            signature=harmless(found.signature.text),
+            signature=sanitize(found.signature.text),
             line=found.line,
-            matched=harmless(found.matched.strip()),
+            matched=sanitize(found.matched.strip()),
         )
     return similarity_words(match.alike) if match.alike is not None else ""
 
 
 def workaround_text(pitfall: Pitfall) -> str:
     """What to do meanwhile, and what the vendor fixed, in lines; a sentence if there is neither."""
-    workaround = harmless(read(pitfall.workaround), lines=True).strip()
+    workaround = sanitize(read(pitfall.workaround), lines=True).strip()
     lines = [workaround] if workaround else []
     lines += [_fixed(fix) for fix in pitfall.fixes]
     return "\n".join(lines) or _("No workaround is known yet.")
 
 
 def _fixed(fix: Fix) -> str:
-    since = harmless(fix.from_version or fix.from_date)
+    since = sanitize(fix.from_version or fix.from_date)
     return _("Fixed upstream: {axis}, from {since}").format(axis=word(fix.axis), since=since)

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from storage.errors import N_, PitboardError
 from storage.model.records import Pitfall
 from storage.model.vocabulary import Kind, Severity
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.text.i18n import _, read
 
 _LINES: Final = ("title", "component", "kind", "severity", "tags")
@@ -42,8 +42,8 @@ def document_changes(before: str, after: str) -> DocumentChanges:
     """
     if after.strip() == before.strip() or not after.strip():
         return DocumentChanges({}, None, None)
-    held, said = parse_document(before), parse_document(after)
-    new = {field: text for field, text in said.items() if text != held[field]}
+    held, found = parse_document(before), parse_document(after)
+    new = {field: text for field, text in found.items() if text != held[field]}
     tags = new.pop("tags", None)
     signatures = new.pop("signatures", None)
     return DocumentChanges(
@@ -60,16 +60,16 @@ def document(pitfall: Pitfall) -> str:
         "# " + _("kind: {kinds}").format(kinds=", ".join(Kind)),
         "# " + _("severity: {severities}").format(severities=", ".join(Severity)),
         "# " + _("tags are space-separated; signatures one per line."),
-        f"title: {harmless(read(pitfall.title))}",
-        f"component: {harmless(read(pitfall.component))}",
+        f"title: {sanitize(read(pitfall.title))}",
+        f"component: {sanitize(read(pitfall.component))}",
         f"kind: {pitfall.kind.value}",
         f"severity: {pitfall.severity.value}",
-        f"tags: {' '.join(harmless(tag) for tag in pitfall.tags)}",
+        f"tags: {' '.join(sanitize(tag) for tag in pitfall.tags)}",
     ]
     texts = {
-        "workaround": harmless(read(pitfall.workaround), lines=True),
-        "reproduction": harmless(read(pitfall.reproduction), lines=True),
-        "signatures": "\n".join(harmless(one.text) for one in pitfall.own_signatures),
+        "workaround": sanitize(read(pitfall.workaround), lines=True),
+        "reproduction": sanitize(read(pitfall.reproduction), lines=True),
+        "signatures": "\n".join(sanitize(one.text) for one in pitfall.own_signatures),
     }
     for field in _TEXTS:
         lines += [f"==== {field} ====", *map(_guarded, texts[field].split("\n"))]
@@ -93,15 +93,15 @@ def parse_document(text: str) -> dict[str, str]:
         elif under:
             texts[under].append(_bare(line))
         elif line.strip() and not line.startswith("#"):
-            said = _LINE.fullmatch(line)
-            if said is None or said[1] not in _LINES:
+            value = _LINE.fullmatch(line)
+            if value is None or value[1] not in _LINES:
                 raise InvalidDocument(
                     N_("Line {number} is not one of: {fields}."),
                     number=number,
                     fields=", ".join(_LINES),
                 )
-            found[said[1]] = said[2].strip()
-    return found | {field: "\n".join(said).strip("\n") for field, said in texts.items()}
+            found[value[1]] = value[2].strip()
+    return found | {field: "\n".join(value).strip("\n") for field, value in texts.items()}
 
 
 def _guarded(line: str) -> str:

@@ -16,7 +16,7 @@ from storage.model.retro import (
     Count,
     Happened,
     Period,
-    PeriodSort,
+    PeriodKind,
     Rank,
     Ranked,
     Retro,
@@ -25,11 +25,11 @@ from storage.model.retro import (
     Wait,
     Waited,
 )
-from storage.model.vocabulary import Channel, HistorySort, NoteSort, Outcome, Platform, Verdict
+from storage.model.vocabulary import Channel, HistoryCategory, NoteKind, Outcome, Platform, Verdict
 from storage.retro.report import Behind
 from storage.retro.timeline import REGRESSION
 from storage.text.dates import utc_day
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.text.cells import bar, cut, fit
 from tui.text.history import change_words
 from tui.text.i18n import _, ngettext, read
@@ -61,10 +61,10 @@ RANKS: Final = {
     Rank.EXPENSIVE: N_("Most expensive: occurrences by severity"),
 }
 _SORTS: Final = {
-    PeriodSort.WEEK: N_("week"),
-    PeriodSort.MONTH: N_("month"),
-    PeriodSort.QUARTER: N_("quarter"),
-    PeriodSort.RELEASE: N_("release"),
+    PeriodKind.WEEK: N_("week"),
+    PeriodKind.MONTH: N_("month"),
+    PeriodKind.QUARTER: N_("quarter"),
+    PeriodKind.RELEASE: N_("release"),
 }
 _WEEK_MS: Final = 7 * 24 * 60 * 60 * 1000
 
@@ -72,11 +72,11 @@ _WEEK_MS: Final = 7 * 24 * 60 * 60 * 1000
 def period_words(period: Period) -> str:
     """What a period is called, and its days."""
     days = f"{utc_day(period.since)} – {utc_day(period.until - 1)}"
-    if period.sort is PeriodSort.SPRINT:
+    if period.sort is PeriodKind.SPRINT:
         weeks = (period.until - period.since) // _WEEK_MS
         words = ngettext("sprint of {n} week", "sprint of {n} weeks", weeks)
         return f"{words.format(n=weeks)}  {days}"
-    if period.sort is PeriodSort.DAYS:
+    if period.sort is PeriodKind.DAYS:
         return days
     return f"{_called(period)}  {days}"
 
@@ -88,7 +88,7 @@ def period_in_short(period: Period) -> str:
 
 def _called(period: Period) -> str:
     # The name of a release comes from the record.
-    return f"{_(_SORTS[period.sort])} {harmless(period.name)}" if period.name else ""
+    return f"{_(_SORTS[period.sort])} {sanitize(period.name)}" if period.name else ""
 
 
 def difference(now: int, before: int) -> str:
@@ -178,7 +178,7 @@ def _counts(retro: Retro) -> Iterator[FigureLine]:
         now, before = retro.now.counts.get(count, 0), retro.before.counts.get(count, 0)
         yield FigureLine(_compared(_(COUNTS[count]), now, before), count)
     yield _heading(_("Occurrences"))
-    seen = _compared(_("seen"), retro.now.sightings, retro.before.sightings)
+    seen = _compared(_("seen"), retro.now.occurrences, retro.before.occurrences)
     yield FigureLine(seen, Outcome.REPRODUCED)
     tried = (retro.now.not_reproduced, retro.before.not_reproduced)
     yield FigureLine(_compared(_("not reproduced"), *tried), Outcome.NOT_REPRODUCED)
@@ -206,8 +206,8 @@ def _waits(retro: Retro) -> Iterator[FigureLine]:
             yield FigureLine(Content(_row(_(WAITS[wait]), "–", "–", _("none pending"), was)))
             continue
         got = _("{reached} of {cases}").format(reached=now.reached, cases=now.cases)
-        told = _row(_(WAITS[wait]), span(now.median), span(now.p90), got, was)
-        yield FigureLine(Content(told), (wait, True))
+        text = _row(_(WAITS[wait]), span(now.median), span(now.p90), got, was)
+        yield FigureLine(Content(text), (wait, True))
         if now.censored:
             yield FigureLine(Content(f"     {still_words(now)}"), (wait, False))
 
@@ -220,23 +220,23 @@ def _shares(by: By, now: Sequence[Share], before: Sequence[Share]) -> Iterator[F
     if not now:
         return
     yield _heading(_(BYS[by]))
-    was = {share.value: share.sightings for share in before}
-    most = max(share.sightings for share in now)
+    was = {share.value: share.occurrences for share in before}
+    most = max(share.occurrences for share in now)
     for share in now[:_SHARES]:
-        name = harmless(value_words(by, share.value))
-        told = difference(share.sightings, was.get(share.value, 0))
+        name = sanitize(value_words(by, share.value))
+        text = difference(share.occurrences, was.get(share.value, 0))
         yield FigureLine(
             Content.assemble(
                 f"   {fit(name, _NAME)}",
-                (f"{share.sightings:>7}", "bold"),
-                (f"   {fit(told, 8)} ", "$text-muted"),
-                (bar(share.sightings, most, _BAR), "$accent"),
+                (f"{share.occurrences:>7}", "bold"),
+                (f"   {fit(text, 8)} ", "$text-muted"),
+                (bar(share.occurrences, most, _BAR), "$accent"),
             ),
             (by, share.value),
         )
     if rest := now[_SHARES:]:
         words = ngettext("{n} other", "{n} others", len(rest)).format(n=len(rest))
-        seen = sum(share.sightings for share in rest)
+        seen = sum(share.occurrences for share in rest)
         content = Content.styled(f"   {fit(words, _NAME)}{seen:>7}", "$text-muted")
         yield FigureLine(content, (by, tuple(share.value for share in rest)))
 
@@ -246,8 +246,8 @@ def _ranked(heading: str, ranked: Sequence[Ranked], *, by_cost: bool) -> Iterato
         return
     yield _heading(heading)
     for one in ranked:
-        number = one.cost if by_cost else one.sightings
-        title = harmless(read(one.row.title))
+        number = one.cost if by_cost else one.occurrences
+        title = sanitize(read(one.row.title))
         yield FigureLine(
             Content.assemble((f"{number:>7}", "bold"), f"  {one.row.severity}  {title}"),
             pitfall=one.row.id,
@@ -278,7 +278,7 @@ def _ages(retro: Retro) -> Iterator[FigureLine]:
 _TITLE: Final = 40
 
 
-NOTE_MARKS: Final = {NoteSort.NOTE: "·", NoteSort.DECISION: "◆", NoteSort.FOLLOW_UP: "☐"}
+NOTE_MARKS: Final = {NoteKind.NOTE: "·", NoteKind.DECISION: "◆", NoteKind.FOLLOW_UP: "☐"}
 DONE: Final = "☑"
 
 
@@ -298,7 +298,7 @@ class TimelineLine(NamedTuple):
 def timeline_lines(
     events: Sequence[Happened],
     notes: Sequence[RetroNote],
-    sort: HistorySort | None = None,
+    sort: HistoryCategory | None = None,
     *,
     newest: int = 0,
 ) -> Iterator[TimelineLine]:
@@ -325,15 +325,15 @@ def timeline_lines(
             if one.event in by_event:
                 yield _note(by_event[one.event], {one.pitfall: one.title})
             else:
-                yield TimelineLine(_told(one), one.pitfall)
+                yield TimelineLine(_in_words(one), one.pitfall)
 
 
-def _told(one: Happened) -> Content:
+def _in_words(one: Happened) -> Content:
     regressed = f"{REGRESSED} {word(Verdict.REGRESSION)}  " if one.what == REGRESSION else ""
     # A report says the title itself.
-    title = "" if one.after == one.title else cut(harmless(read(one.title)), _TITLE)
+    title = "" if one.after == one.title else cut(sanitize(read(one.title)), _TITLE)
     return Content.assemble(
-        f"   {harmless(one.who)}  ",
+        f"   {sanitize(one.who)}  ",
         (regressed, "$text-error"),
         (change_words(one.as_line()).whole, "bold"),
         f"  {title}",
@@ -375,15 +375,15 @@ def _note(note: RetroNote, titles: Mapping[str, Text], today: str = "") -> Timel
     mark = DONE if note.done_on else NOTE_MARKS[note.sort]
     parts: list[str | tuple[str, str]] = [f"   {mark} {word(note.sort)}  "]
     if note.is_due and "" < note.due < today:
-        parts.append((_("overdue: {day}").format(day=harmless(note.due)) + "  ", "$text-error"))
+        parts.append((_("overdue: {day}").format(day=sanitize(note.due)) + "  ", "$text-error"))
     elif note.due:
-        parts.append(_("by {day}").format(day=harmless(note.due)) + "  ")
+        parts.append(_("by {day}").format(day=sanitize(note.due)) + "  ")
     if note.owner:
-        parts.append(f"@{harmless(note.owner)}  ")
-    parts.append((harmless(" ".join(read(note.text).split())), "bold"))
+        parts.append(f"@{sanitize(note.owner)}  ")
+    parts.append((sanitize(" ".join(read(note.text).split())), "bold"))
     if note.pitfall in titles:
-        title = cut(harmless(read(titles[note.pitfall])), _TITLE)
+        title = cut(sanitize(read(titles[note.pitfall])), _TITLE)
         parts.append((f"  {title}", "$text-muted"))
     if note.done_on:
-        parts.append(("  " + _("done on {day}").format(day=harmless(note.done_on)), "$text-muted"))
+        parts.append(("  " + _("done on {day}").format(day=sanitize(note.done_on)), "$text-muted"))
     return TimelineLine(Content.assemble(*parts), note.pitfall, note)

@@ -10,7 +10,7 @@ from storage.errors import N_
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
 from storage.sharing.state import SharingState, Writer
 from storage.sharing.sync import SyncResult, SyncStage, SyncStep
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.text.cells import cut, fit, width
 from tui.text.i18n import _, ngettext, say
 from tui.text.vocabulary import ago, day, moment
@@ -103,7 +103,7 @@ def synced_words(synced: SyncResult) -> str:
 
 def noticed_words(synced: SyncResult) -> list[str]:
     """What was noticed on the way, a line for each."""
-    lines = [say(said) for said in synced.noticed]
+    lines = [say(error) for error in synced.noticed]
     if synced.renamed:
         lines.append(
             _(
@@ -125,7 +125,7 @@ def waiting_words(sharing: SharingState) -> str:
 
 def state_lines(sharing: SharingState, now: int) -> Iterator[tuple[str, str]]:
     """How the sharing of a board stands: what each line is about, and what it says."""
-    yield _("remote"), harmless(sharing.url)
+    yield _("remote"), sanitize(sharing.url)
     yield _("last sync"), when_words(sharing.synced_at, now)
     if sharing.synced_at is not None:
         moved = _("{sent} sent, {received} received")
@@ -137,7 +137,7 @@ def state_lines(sharing: SharingState, now: int) -> Iterator[tuple[str, str]]:
 
 def problem_words(sharing: SharingState) -> str:
     """What kept the last sync from being done; nothing if it was done."""
-    return harmless(say(sharing.problem)) if sharing.problem is not None else ""
+    return sanitize(say(sharing.problem)) if sharing.problem is not None else ""
 
 
 def when_words(at: int | None, now: int) -> str:
@@ -156,7 +156,7 @@ def writer_lines(writers: Sequence[Writer], now: int, cells: int) -> list[str]:
     """Headings, and a line for each person on each store, in at most ``cells`` cells."""
     rows = [
         (
-            cut(harmless(person.name) or "–", _LONGEST_NAME),
+            cut(sanitize(person.name) or "–", _LONGEST_NAME),
             writer_name(writer),
             f"{person.events:,}",
             day(person.first_at),

@@ -14,7 +14,7 @@ from storage.model.versions import compared_part
 from storage.model.vocabulary import Axis, FixState, Host, Platform, Verdict
 from storage.query.keys import spelled
 from storage.read import Board
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.text.cells import cut, fit, width
 from tui.text.i18n import _, language, ngettext
 from tui.text.vocabulary import REGRESSED, ago, day, word
@@ -47,8 +47,8 @@ def reason(judged: Judgement) -> str:
     """Why a verdict is what it is, in one line."""
     fix = judged.fix
     return _reason_words(judged).format(
-        ours=harmless(judged.ours),
-        theirs=harmless(judged.theirs),
+        ours=sanitize(judged.ours),
+        theirs=sanitize(judged.theirs),
         axis=word(fix.axis),
         platform=word(fix.platform) if fix.platform is not None else "",
     )
@@ -99,33 +99,33 @@ def since(fix: Fix) -> str:
     else:
         words = _("beyond {last}")
     return words.format(
-        version=harmless(fix.from_version),
-        day=harmless(fix.from_date),
-        since=harmless(fix.from_version or fix.from_date),
-        last=harmless(fix.last_affected),
+        version=sanitize(fix.from_version),
+        day=sanitize(fix.from_date),
+        since=sanitize(fix.from_version or fix.from_date),
+        last=sanitize(fix.last_affected),
     )
 
 
 def fix_details(fix: Fix) -> list[str]:
     """What else is known of a fix: where it holds, which versions it spares, its grace."""
-    told = _where(fix)
+    parts = _where(fix)
     if fix.affected_since and fix.last_affected:
-        told.append(
+        parts.append(
             _("affected: {first} to {last}").format(
-                first=harmless(fix.affected_since), last=harmless(fix.last_affected)
+                first=sanitize(fix.affected_since), last=sanitize(fix.last_affected)
             )
         )
     elif fix.affected_since:
-        told.append(_("affected since {first}").format(first=harmless(fix.affected_since)))
+        parts.append(_("affected since {first}").format(first=sanitize(fix.affected_since)))
     elif fix.last_affected and (fix.from_version or fix.from_date):
-        told.append(_("last affected {last}").format(last=harmless(fix.last_affected)))
+        parts.append(_("last affected {last}").format(last=sanitize(fix.last_affected)))
     if fix.axis is Axis.LIBRARY:
-        told.append(
+        parts.append(
             ngettext("{n} day of grace", "{n} days of grace", fix.grace_days).format(
                 n=fix.grace_days
             )
         )
-    return told
+    return parts
 
 
 def _where(fix: Fix) -> list[str]:
@@ -160,33 +160,33 @@ def platform_word(platform: Platform | None) -> str:
     return word(platform) if platform else "–"
 
 
-def environment_of(said: Mapping[str, Any]) -> Environment:
+def environment_of(answers: Mapping[str, Any]) -> Environment:
     """Where an occurrence is said to have been seen, as far as versions go.
 
     Args:
-        said: fields of an occurrence, as a form or a command takes them.
+        answers: fields of an occurrence, as a form or a command takes them.
     """
-    host, platform = said.get("host"), said.get("platform")
+    host, platform = answers.get("host"), answers.get("platform")
     return Environment(
         host=Host(host) if host else None,
         platform=Platform(platform) if platform else None,
-        client_version=said.get("client_version"),
-        base_library=said.get("base_library"),
+        client_version=answers.get("client_version"),
+        base_library=answers.get("base_library"),
     )
 
 
-def doubted(board: Board, said: Mapping[str, Any]) -> str:
+def doubted(board: Board, answers: Mapping[str, Any]) -> str:
     """How an occurrence that is about to be logged contradicts what runs where; mostly nothing.
 
     Args:
         board: what was seen so far.
-        said: fields of the occurrence.
+        answers: fields of the occurrence.
 
     Raises:
         PitboardError: the board can't be read.
     """
-    where = environment_of(said)
-    found = board.version_pairs.contradiction(where, said.get("seen_at"))
+    where = environment_of(answers)
+    found = board.version_pairs.contradiction(where, answers.get("seen_at"))
     return contradiction_words(where, found) if found is not None else ""
 
 
@@ -194,7 +194,7 @@ def contradiction_words(where: Environment | VersionPair, found: Contradiction) 
     """A contradiction in two sentences.
 
     Args:
-        where: the sighting, or the run that rests on it.
+        where: the occurrence, or the run that rests on it.
         found: how it contradicts the others.
     """
     sentence = {
@@ -208,11 +208,11 @@ def contradiction_words(where: Environment | VersionPair, found: Contradiction) 
         ),
     }[found.doubt]
     return sentence.format(
-        library=harmless(where.base_library or ""),
-        app=f"{host_word(where.host)} {harmless(where.client_version or '')}",
+        library=sanitize(where.base_library or ""),
+        app=f"{host_word(where.host)} {sanitize(where.client_version or '')}",
         platform=platform_word(where.platform),
-        lowest=harmless(found.lowest),
-        highest=harmless(found.highest),
+        lowest=sanitize(found.lowest),
+        highest=sanitize(found.highest),
     )
 
 
@@ -221,13 +221,13 @@ def asked_of(run: VersionPair) -> str:
 
     A version that can't be compared can't be asked for, and is left out.
     """
-    said = {
+    answers = {
         "host": run.host,
         "client": compared_part(run.client_version),
         "platform": run.platform,
         "lib": compared_part(run.base_library),
     }
-    return " ".join(spelled(field, value, language()) for field, value in said.items() if value)
+    return " ".join(spelled(field, value, language()) for field, value in answers.items() if value)
 
 
 _GAP: Final = "  "
@@ -263,9 +263,9 @@ def columns_of(run: VersionPair, now: int) -> tuple[str, ...]:
     """
     return (
         host_word(run.host),
-        cut(harmless(run.client_version), _LONGEST_VERSION),
+        cut(sanitize(run.client_version), _LONGEST_VERSION),
         platform_word(run.platform),
-        cut(harmless(run.base_library), _LONGEST_VERSION),
+        cut(sanitize(run.base_library), _LONGEST_VERSION),
         str(run.count),
         ago(run.first_seen, now),
         ago(run.last_seen, now),

@@ -17,7 +17,7 @@ from storage.model.vocabulary import (
 )
 from storage.query import Mistake
 from storage.query.keys import keys_by_spelling
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.text.cells import cut, width
 from tui.text.i18n import _, ngettext, pgettext
 
@@ -56,15 +56,15 @@ def upstream_words(state: Upstream) -> str:
 
 def vendor_reply_words(one: VendorReply) -> str:
     """What was said, in a line without the quote: when, by whom, and what it comes to."""
-    told = word(one.sort)
+    position = word(one.sort)
     if one.version:
-        version = harmless(one.version)
-        told = _("{sort} in {version}").format(sort=told, version=version)
-    author = harmless(one.author) or (_("the vendor") if one.official else _("someone"))
+        version = sanitize(one.version)
+        position = _("{sort} in {version}").format(sort=position, version=version)
+    author = sanitize(one.author) or (_("the vendor") if one.official else _("someone"))
     if one.official and one.author:
         author = _("{author} (vendor)").format(author=author)
-    said = _("{author}: {told}").format(author=author, told=told)
-    return f"{harmless(one.said_on) or '–'}  {said}"
+    words = _("{author}: {position}").format(author=author, position=position)
+    return f"{sanitize(one.said_on) or '–'}  {words}"
 
 
 #: Events from elsewhere may claim any time; this one every time zone can write.
@@ -118,7 +118,7 @@ _ENOUGH_OF_AN_ID: Final = 8
 
 def shortened(pitfall: str) -> str:
     """An id as people can type it, without asking the board what is unique."""
-    return harmless(pitfall[:_ENOUGH_OF_AN_ID])
+    return sanitize(pitfall[:_ENOUGH_OF_AN_ID])
 
 
 def decision_words(decision: Decision, short_id: Callable[[str], str] = shortened) -> str:
@@ -155,7 +155,7 @@ def wake_words(wake: Wake) -> str:
             wake.at_count,
         ).format(n=wake.at_count)
     return _("snoozed until {axis} {version} is seen").format(
-        axis=word(Axis(wake.axis)), version=harmless(wake.version)
+        axis=word(Axis(wake.axis)), version=sanitize(wake.version)
     )
 
 
@@ -178,8 +178,8 @@ def completion_help(offer: Suggestion) -> str:
     key = keys_by_spelling()[offer.key]
     if not offer.value:
         return _(key.help)
-    said = next((word(one) for one in key.words if one.value == offer.value), "")
-    return "" if said.casefold() == offer.text.casefold() else said
+    help_text = next((word(one) for one in key.words if one.value == offer.value), "")
+    return "" if help_text.casefold() == offer.text.casefold() else help_text
 
 
 #: How many characters stay in sight before a mistake far to the right.
@@ -215,12 +215,12 @@ def marked_mistake(text: str, mistake: Mistake, cells: int) -> list[str]:
         first = max(mistake.start - _BEFORE, 0)
     ellipsis = "…" if first else ""
     scrolled = _cells(text[:first]) - width(ellipsis)
-    shown = ellipsis + harmless(text[first:])
+    shown = ellipsis + sanitize(text[first:])
     return [cut(shown, cells), mistake_marks(text, [mistake], scrolled)[:cells]]
 
 
 def _cells(text: str) -> int:
-    return width(harmless(text))
+    return width(sanitize(text))
 
 
 #: The catalogue's tags and the author of its events; the data stays as it is.
@@ -253,9 +253,9 @@ _CATALOGUE: Final = {
 
 def tag_word(tag: str) -> str:
     """A tag in the reader's language if the catalogue uses it, else as it was written."""
-    return _(_CATALOGUE[tag]) if tag in _CATALOGUE else harmless(tag)
+    return _(_CATALOGUE[tag]) if tag in _CATALOGUE else sanitize(tag)
 
 
 def person_name(who: str) -> str:
     """The author of events; the catalogue's own is named in the reader's language."""
-    return tag_word(who) if who == "field notes" else harmless(who)
+    return tag_word(who) if who == "field notes" else sanitize(who)

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from storage.paste import FieldContradiction
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.text.cells import cut, width
 from tui.text.fields import value_word
 from tui.text.i18n import _, field_word
@@ -59,7 +59,7 @@ class ContradictionChoice(Widget, can_focus=True):
         parts: list[Content | str] = [head]
         for place, (value, number) in enumerate(zip(values, numbers, strict=True)):
             taken = place == self._at
-            words = cut(harmless(self._readings[place].words), room)
+            words = cut(sanitize(self._readings[place].words), room)
             parts += [
                 Content.styled(f"[{value}]" if taken else f" {value} ", "bold" if taken else ""),
                 Content.styled(f"{number} {words}  ", "$text-muted"),

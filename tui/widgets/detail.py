@@ -16,7 +16,7 @@ from storage.model.verdicts import upstream_of
 from storage.model.vocabulary import Across, Status, Triage
 from storage.read import Board
 from storage.read.history import OCCURRENCES_SHOWN
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.text.i18n import _, ngettext, read, say
 from tui.text.verdicts import judgements
 from tui.text.vocabulary import day, decision_words, marked, tag_word, times, upstream_words, word
@@ -137,7 +137,7 @@ class Detail(Vertical):
 
     @property
     def chosen_reply(self) -> VendorReply | None:
-        """The statement under the cursor, if the references are shown."""
+        """The vendor reply under the cursor, if the references are shown."""
         if self.pitfall is None or self.tab != "references":
             return None
         return self.query_one(References).chosen_reply
@@ -292,16 +292,16 @@ class Detail(Vertical):
             marked(pitfall.status),
             word(pitfall.severity),
             word(pitfall.kind),
-            harmless(read(pitfall.component)),
+            sanitize(read(pitfall.component)),
         ]
-        sightings = times(seen.count)
+        occurrences = times(seen.count)
         if seen.last_seen is not None:
-            sightings += " · " + _("last seen {day}").format(day=day(seen.last_seen))
+            occurrences += " · " + _("last seen {day}").format(day=day(seen.last_seen))
         tags = " ".join(f"#{tag_word(tag)}" for tag in pitfall.tags)
         status, *rest = [fact for fact in facts if fact]
         decided = self._decided(pitfall)
         return Content.assemble(
-            (harmless(read(pitfall.title)), "bold"),
+            (sanitize(read(pitfall.title)), "bold"),
             "\n",
             (status, _STATUS_STYLES[pitfall.status]),
             (f" · {' · '.join(rest)}", "$text-muted"),
@@ -309,7 +309,7 @@ class Detail(Vertical):
             (f"{short_id}  ", "bold $accent"),
             # First, so that mark and word stand in one line however narrow it is.
             upstream_words(upstream_of(pitfall)),
-            (f" · {sightings}", "$text-muted"),
+            (f" · {occurrences}", "$text-muted"),
             (f"  {tags}" if tags else "", "$secondary"),
             (f"\n{decided}" if decided else "", "$primary"),
         )
@@ -317,13 +317,13 @@ class Detail(Vertical):
     def _decided(self, pitfall: Pitfall) -> str:
         """What triage decided about it, and what counts for it; nothing if there is neither."""
         assert self._board is not None
-        told = []
+        parts = []
         decision = self._board.inbox.decisions([pitfall.id], self._now())[pitfall.id]
         if decision.triage is not Triage.SETTLED:
-            told.append(f"✉ {decision_words(decision, self._board.short_id)}")
+            parts.append(f"✉ {decision_words(decision, self._board.short_id)}")
         if count := len(self._board.duplicates.of(pitfall.id)):
-            told.append(ngettext("{n} duplicate", "{n} duplicates", count).format(n=count))
-        return " · ".join(told)
+            parts.append(ngettext("{n} duplicate", "{n} duplicates", count).format(n=count))
+        return " · ".join(parts)
 
 
 _STATUS_STYLES: Final = {

@@ -16,7 +16,7 @@ from storage.model.environment import Environment
 from storage.model.records import Fix, Occurrence, Tally
 from storage.model.verdicts import judge, state_of
 from storage.model.vocabulary import Across, Outcome, Verdict
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.text.fields import environment_words
 from tui.text.i18n import _, read
 from tui.text.verdicts import verdict_words
@@ -132,7 +132,7 @@ class Environments(Vertical):
 def _occurrence(one: Occurrence, fixes: Sequence[Fix]) -> Content:
     reproduced = one.outcome is Outcome.REPRODUCED
     mark, style = (REPRODUCED, "$text-error") if reproduced else (NOT_REPRODUCED, "$text-success")
-    message, note = harmless(one.message, lines=True).strip(), harmless(read(one.note), lines=True)
+    message, note = sanitize(one.message, lines=True).strip(), sanitize(read(one.note), lines=True)
     times = f" ×{one.count}" if one.count > 1 else ""
     judged = judge(one, fixes)
     return Content.assemble(

@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from storage.model.vocabulary import Status
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.services.views import View
 from tui.text.cells import cut, width
 from tui.text.i18n import _, ngettext
@@ -269,7 +269,7 @@ class ViewTabs(Widget):
         return Content.assemble(*parts)
 
     def _label(self, place: int) -> str:
-        label = harmless(self._views[place].label)
+        label = sanitize(self._views[place].label)
         star = "*" if place == self._active and self._is_altered else ""
         return cut(label, max(self.size.width - 6, 1)) + star
 

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input
 
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 
 #: What one text of the record can hold, in characters; see ``storage.events.body``.
 LONGEST: Final = 20_000
@@ -41,7 +41,7 @@ class LineInput(Input):
 
 def sanitized_paste(text: str) -> str:
     """What of a paste is taken: its lines, harmless."""
-    return harmless(text.replace("\r\n", "\n").replace("\r", "\n"), lines=True)
+    return sanitize(text.replace("\r\n", "\n").replace("\r", "\n"), lines=True)
 
 
 # Completing the path of a file while it is typed
@@ -71,4 +71,4 @@ def _completed(value: str) -> str | None:
     except (OSError, RuntimeError, StopIteration, ValueError):
         return None
     whole = f"{folder}{slash}{found.name}{ending}"
-    return whole if harmless(whole) == whole else None
+    return whole if sanitize(whole) == whole else None

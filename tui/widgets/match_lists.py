@@ -12,7 +12,7 @@ from textual.widgets.option_list import Option
 
 from storage.match import SimilarPitfall
 from storage.paste.matching import PitfallMatch
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.text.i18n import _, read
 from tui.text.matches import match_reason, similarity_words
 from tui.text.vocabulary import MARKS, marked
@@ -58,7 +58,7 @@ class DuplicateCandidates(OptionList):
 def _alike(one: SimilarPitfall, short_id: str) -> Content:
     return Content.assemble(
         f"{MARKS[one.status]} ",
-        (harmless(read(one.title)), "bold"),
+        (sanitize(read(one.title)), "bold"),
         "\n  ",
         (f"{short_id}  ", "$accent"),
         (similarity_words(one), "$text-muted"),
@@ -119,7 +119,7 @@ class MatchList(OptionList):
 
 
 def _told(match: PitfallMatch, short_id: str) -> Content:
-    title = harmless(read(match.pitfall.title))
+    title = sanitize(read(match.pitfall.title))
     sign = "=" if match.recognised is not None else "≈"
     return Content.assemble(
         f"{marked(match.pitfall.status)}  ",

@@ -19,7 +19,7 @@ from storage.errors import NP_
 from storage.model.records import Tally
 from storage.model.versions import version_key
 from storage.model.vocabulary import Across, CellState, Channel, Host, Platform
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.text.cells import cut, fit, width
 from tui.text.i18n import _, pgettext
 from tui.text.vocabulary import day, word
@@ -284,4 +284,4 @@ def _platform_word(platform: Platform | None) -> str:
 
 
 def _version_word(version: str) -> str:
-    return cut(harmless(version), _LONGEST_VERSION)
+    return cut(sanitize(version), _LONGEST_VERSION)

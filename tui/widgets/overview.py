@@ -14,7 +14,7 @@ from textual.widgets import Markdown, Static
 from storage.model.records import Evidence, Fix, Pitfall, Signature
 from storage.model.vocabulary import FixState, is_web_address
 from storage.read.history import LONG
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from storage.text.text_diff import differences, elided
 from tui.text.fields import NumberedClaim, claim_origin, claim_value, conflict_name, numbered_claims
 from tui.text.history import Tone, styled_span
@@ -29,8 +29,8 @@ class Overview(Vertical):
     DEFAULT_CSS = """
     Overview { height: auto; }
     Overview > .heading { color: $accent; text-style: bold; margin: 1 0 0 0; }
-    Overview > #contests-heading { margin: 0; color: $text-warning; }
-    Overview > #contests { margin: 0 0 1 0; }
+    Overview > #conflicts-heading { margin: 0; color: $text-warning; }
+    Overview > #conflicts { margin: 0 0 1 0; }
     Overview > #workaround-heading { margin: 0; }
     Overview > Markdown { padding: 0; margin: 0; background: transparent; height: auto; }
     Overview > Markdown > * { margin: 0 0 1 0; }
@@ -49,8 +49,8 @@ class Overview(Vertical):
     def compose(self) -> ComposeResult:
         """The parts; those with nothing to say are hidden."""
         heading = _("Written at the same time   = keeps one")
-        yield Static(heading, classes="heading", id="contests-heading", markup=False)
-        yield Static(id="contests", markup=False)
+        yield Static(heading, classes="heading", id="conflicts-heading", markup=False)
+        yield Static(id="conflicts", markup=False)
         yield Static(_("Workaround"), classes="heading", id="workaround-heading", markup=False)
         yield Markdown(id="workaround", open_links=False)
         yield Static(id="no-workaround", classes="muted", markup=False)
@@ -75,14 +75,14 @@ class Overview(Vertical):
             # Markdown takes most of the time that opening a pitfall takes.
             return
         self._shown = (pitfall, dict(evidence))
-        self._fill("contests", [_claim(one) for one in numbered_claims(pitfall.conflicts)])
-        workaround = harmless(read(pitfall.workaround), lines=True)
+        self._fill("conflicts", [_claim(one) for one in numbered_claims(pitfall.conflicts)])
+        workaround = sanitize(read(pitfall.workaround), lines=True)
         await self.query_one("#workaround", Markdown).update(workaround)
         self.query_one("#workaround").display = bool(workaround)
         nothing = self.query_one("#no-workaround", Static)
         nothing.display = not workaround
         nothing.update(Content(_("No workaround yet. Press e to add one.")))
-        reproduction = harmless(read(pitfall.reproduction), lines=True)
+        reproduction = sanitize(read(pitfall.reproduction), lines=True)
         await self.query_one("#reproduction", Markdown).update(reproduction)
         self.query_one("#reproduction").display = bool(reproduction)
         self.query_one("#reproduction-heading").display = bool(reproduction)
@@ -93,7 +93,7 @@ class Overview(Vertical):
             [
                 Content.assemble(
                     (f"{day(comment.at)} {person_name(comment.who)}  ", "$text-muted"),
-                    harmless(read(comment.text), lines=True),
+                    sanitize(read(comment.text), lines=True),
                 )
                 for comment in pitfall.comments
             ],
@@ -125,10 +125,10 @@ def _claim(one: NumberedClaim) -> Content:
 
 def _value(one: NumberedClaim) -> Iterator[str | tuple[str, str]]:
     """What a claim says; of a long text, what is different from the one that is shown."""
-    said, shown = claim_value(one), read(one.conflict.claims[0].value)
+    words, shown = claim_value(one), read(one.conflict.claims[0].value)
     field = one.conflict.part or one.conflict.field
-    if one.stands or field not in LONG or len(said) < _LONGER:
-        yield said
+    if one.stands or field not in LONG or len(words) < _LONGER:
+        yield words
         return
     for span in elided(differences(shown, read(one.claim.value)), _AROUND):
         text, tone = styled_span(span)
@@ -138,7 +138,7 @@ def _value(one: NumberedClaim) -> Iterator[str | tuple[str, str]]:
 def _fix(fix: Fix, evidence: Evidence) -> Content:
     """All that is known of a fix: what it is found to be, where it holds, who says so."""
     details = " · ".join(fix_details(fix))
-    said = harmless(read(fix.quote), lines=True)
+    value = sanitize(read(fix.quote), lines=True)
     source = [_("official reply")] if fix.official else []
     source.append(_("recorded {day} by {who}").format(day=day(fix.at), who=person_name(fix.who)))
     return Content.assemble(
@@ -146,15 +146,15 @@ def _fix(fix: Fix, evidence: Evidence) -> Content:
         f"  {word(fix.axis)}, {since(fix)}",
         f"\n  {details}" if details else "",
         (f"\n  {' · '.join(source)}", "$text-muted"),
-        f"\n  “{said}”" if said else "",
-        (f"\n  {harmless(fix.reference)}", "$secondary") if fix.reference else "",
+        f"\n  “{value}”" if value else "",
+        (f"\n  {sanitize(fix.reference)}", "$secondary") if fix.reference else "",
     )
 
 
 def _signature(signature: Signature) -> Content:
     limits = [word(one) for one in (signature.platform, signature.channel) if one is not None]
     return Content.assemble(
-        (harmless(signature.text), "$secondary"),
+        (sanitize(signature.text), "$secondary"),
         (f"  {' · '.join(limits)}" if limits else "", "$text-muted"),
     )
 

@@ -21,7 +21,7 @@ from storage.model.records import Row
 from storage.model.vocabulary import Status
 from storage.read import Listing
 from storage.text.dates import week_of
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.text import vocabulary
 from tui.text.cells import cut, fit, width
 from tui.text.dates import age_words, room_for_age
@@ -341,7 +341,7 @@ class PitfallList(ScrollView, can_focus=True):
     ) -> list[Segment]:
         head = [*self._head(row, place, pen), *self._badge(row, pen)]
         room = cells - 1 - sum(segment.cell_length for segment in head)
-        title = cut(harmless(read(row.title)), room)
+        title = cut(sanitize(read(row.title)), room)
         return [*head, Segment(title, pen("") + _BOLD)]
 
     def _lower(
@@ -349,7 +349,7 @@ class PitfallList(ScrollView, can_focus=True):
     ) -> list[Segment]:
         tail = self._tail(row, weeks, pen)
         room = cells - 6 - sum(segment.cell_length for segment in tail)
-        component = harmless(read(row.component)) or _("no component")
+        component = sanitize(read(row.component)) or _("no component")
         return [Segment(" " * 6, pen("")), Segment(fit(component, room), pen("muted")), *tail]
 
     def _whole(
@@ -362,8 +362,8 @@ class PitfallList(ScrollView, can_focus=True):
         room = cells - component - 1 - taken
         return [
             *head,
-            Segment(fit(harmless(read(row.title)), room), pen("") + _BOLD),
-            Segment(" " + fit(harmless(read(row.component)), component), pen("muted")),
+            Segment(fit(sanitize(read(row.title)), room), pen("") + _BOLD),
+            Segment(" " + fit(sanitize(read(row.component)), component), pen("muted")),
             *tail,
         ]
 

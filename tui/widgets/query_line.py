@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from storage.query import Mistake
 from storage.query.editing import Completions, Suggestion
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 from tui.services.background import in_thread
 from tui.text.cells import cut, fit, width
 from tui.text.vocabulary import completion_help
@@ -209,7 +209,7 @@ class CompletionMenu(Widget):
         Once there is nothing to offer any more, it may be drawn a last time before it is hidden.
         """
         offers = self.completions.offers
-        longest = max((width(harmless(one.text)) for one in offers), default=0)
+        longest = max((width(sanitize(one.text)) for one in offers), default=0)
         left = min(longest, self._room - 2)
         right = max((width(completion_help(one)) for one in offers), default=0)
         return left, min(right, max(self._room - left - _GAP - 2, 0))
@@ -221,7 +221,7 @@ class CompletionMenu(Widget):
         chosen = self.get_visual_style("offers--highlighted")
         lines = []
         for place, offer in enumerate(self.completions.offers):
-            text = f" {fit(harmless(offer.text), left)} "
+            text = f" {fit(sanitize(offer.text), left)} "
             meaning = f" {fit(cut(completion_help(offer), right), right)} " if right else ""
             style = chosen if place == self._highlighted else muted
             lines.append(

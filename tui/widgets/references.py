@@ -11,8 +11,8 @@ from textual.widgets.option_list import Option
 
 from storage.model.records import Attachment, Pitfall, Reference, VendorReply
 from storage.model.verdicts import said_at
-from storage.text.sanitize import harmless
-from tui.text.attachments import origin_words, size_words, sort_marked
+from storage.text.sanitize import sanitize
+from tui.text.attachments import kind_marked, origin_words, size_words
 from tui.text.i18n import _, read
 from tui.text.vocabulary import vendor_reply_words, word
 
@@ -21,13 +21,13 @@ class ReferenceRow(NamedTuple):
     """What a line is about: a reference, what was said at it, or an attachment."""
 
     reference: Reference | None = None
-    statement: VendorReply | None = None
+    reply: VendorReply | None = None
     attachment: Attachment | None = None
 
     @property
     def id(self) -> str:
         """The id of the last of them that there is."""
-        one = self.attachment or self.statement or self.reference
+        one = self.attachment or self.reply or self.reference
         return one.id if one is not None else ""
 
 
@@ -54,9 +54,9 @@ class References(OptionList):
         before = self._entry
         self._entries = [
             *(
-                ReferenceRow(one, said)
+                ReferenceRow(one, value)
                 for one in pitfall.references
-                for said in (None, *said_at(pitfall, one.id))
+                for value in (None, *said_at(pitfall, one.id))
             ),
             *(ReferenceRow(attachment=one) for one in pitfall.attachments),
         ]
@@ -77,8 +77,8 @@ class References(OptionList):
 
     @property
     def chosen_reply(self) -> VendorReply | None:
-        """The statement under the cursor."""
-        return self._entry.statement if self._entry is not None else None
+        """The reply under the cursor."""
+        return self._entry.reply if self._entry is not None else None
 
     @property
     def chosen_attachment(self) -> Attachment | None:
@@ -95,40 +95,40 @@ class References(OptionList):
 def _shown(entry: ReferenceRow) -> Content:
     if entry.attachment is not None:
         return _attachment(entry.attachment)
-    if entry.statement is not None:
-        return _statement(entry.statement)
+    if entry.reply is not None:
+        return _vendor_reply(entry.reply)
     assert entry.reference is not None
     return _reference(entry.reference)
 
 
 def _attachment(one: Attachment) -> Content:
-    note = harmless(read(one.note), lines=True)
+    note = sanitize(read(one.note), lines=True)
     return Content.assemble(
-        (sort_marked(one), "$text-muted"),
+        (kind_marked(one), "$text-muted"),
         "  ",
-        (harmless(one.label), "bold"),
+        (sanitize(one.label), "bold"),
         (f"  {size_words(one.size)}  {origin_words(one)}", "$text-muted"),
         f"\n{note}" if note else "",
     )
 
 
 def _reference(one: Reference) -> Content:
-    title, quote = harmless(read(one.title)), harmless(read(one.quote), lines=True)
-    said = [f"“{quote}”"] if quote else []
+    title, quote = sanitize(read(one.title)), sanitize(read(one.quote), lines=True)
+    value = [f"“{quote}”"] if quote else []
     if one.quoted_on:
-        said.append(harmless(one.quoted_on))
+        value.append(sanitize(one.quoted_on))
     if one.official:
-        said.append(_("official reply"))
+        value.append(_("official reply"))
     return Content.assemble(
         (f"{title}\n" if title else "", "bold"),
-        (harmless(one.url), "$secondary underline"),
+        (sanitize(one.url), "$secondary underline"),
         (f"  {word(one.source)}", "$text-muted"),
-        f"\n{'  '.join(said)}" if said else "",
+        f"\n{'  '.join(value)}" if value else "",
     )
 
 
-def _statement(one: VendorReply) -> Content:
-    quote = harmless(read(one.quote), lines=True)
+def _vendor_reply(one: VendorReply) -> Content:
+    quote = sanitize(read(one.quote), lines=True)
     return Content.assemble(
         f"  ↳ {vendor_reply_words(one)}",
         (

@@ -20,7 +20,7 @@ from textual.strip import Strip
 from textual.widgets import Static
 
 from storage.model.records import Line
-from storage.model.vocabulary import HistorySort
+from storage.model.vocabulary import HistoryCategory
 from storage.read.history import is_of
 from tui.text.history import (
     StyledText,
@@ -49,7 +49,7 @@ class TimelinePane(Vertical):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.sort: HistorySort | None = None
+        self.sort: HistoryCategory | None = None
         self._lines: Sequence[Line] = ()
         self._older = 0
         self._short_id: Callable[[str], str] = str
@@ -73,14 +73,16 @@ class TimelinePane(Vertical):
             lines: the changes, newest first.
             short_id: gives the name of a pitfall to people.
             judged: what occurrences say of the fixes, in words, by the occurrence's id.
-            older: how many sightings are older than those that the lines tell of.
+            older: how many occurrences are older than those that the lines tell of.
         """
         self._lines, self._short_id, self._judged, self._older = lines, short_id, judged, older
         self._show()
 
     def turn(self) -> None:
         """Show only the next sort of changes that there is, then all again."""
-        there = [sort for sort in HistorySort if any(is_of(line, [sort]) for line in self._lines)]
+        there = [
+            sort for sort in HistoryCategory if any(is_of(line, [sort]) for line in self._lines)
+        ]
         ring = [None, *there]
         here = ring.index(self.sort) if self.sort in ring else 0
         self.sort = ring[(here + 1) % len(ring)]
@@ -104,14 +106,14 @@ class TimelinePane(Vertical):
         self.query_one(HistoryList).show(shown, self._short_id, self._judged, ending)
 
     def _ending(self) -> list[TimelineHeading]:
-        if not self._older or self.sort not in (None, HistorySort.SIGHTINGS):
+        if not self._older or self.sort not in (None, HistoryCategory.OCCURRENCES):
             return []
-        told = ngettext(
-            "… and {n} older sighting; “pitboard history” tells of all",
-            "… and {n} older sightings; “pitboard history” tells of all",
+        parts = ngettext(
+            "… and {n} older occurrence; “pitboard history” tells of all",
+            "… and {n} older occurrences; “pitboard history” tells of all",
             self._older,
         ).format(n=self._older)
-        return [TimelineHeading((StyledText(told, Tone.ASIDE),), wraps=True)]
+        return [TimelineHeading((StyledText(parts, Tone.ASIDE),), wraps=True)]
 
 
 # The history as lines: draws only those that are seen, however many there are
@@ -310,11 +312,11 @@ class HistoryList(ScrollView, can_focus=True):
         if isinstance(part, TimelineHeading):
             return wrap_row(part.row, cells) if part.wraps else [cut_row(part.row, cells)]
         unfolded = _name(part) in self._unfolded
-        told = change_rows(
+        parts = change_rows(
             part, self._short_id, self._judged.get(part.event, ""), in_short=not unfolded
         )
         rows: list[TimelineRow] = []
-        for n, paragraph in enumerate(told):
+        for n, paragraph in enumerate(parts):
             indent = _FURTHER if n else _INDENT
             if not unfolded:
                 rows.append(_indented(cut_row(paragraph, cells - indent), indent))

@@ -103,8 +103,8 @@ def columns_of(names: Sequence[str], asked: Iterable[str] = ()) -> ColumnMapping
     names = list(dict.fromkeys(name for name in names if name))
     own = set(names) >= _OWN
     found = _own(names) if own else _usual(names)
-    for said in asked:
-        target, column = _asked(said, names)
+    for option in asked:
+        target, column = _asked(option, names)
         taken = set(column.names) if column else set()
         found = {
             name: held
@@ -159,17 +159,17 @@ def _spellings(name: str) -> list[str]:
     return [re.sub(r"[^\w/.]|_", "", one) for one in dict.fromkeys((plain, inner))]
 
 
-def _asked(said: str, names: Sequence[str]) -> tuple[str, MappedColumn | None]:
+def _asked(option: str, names: Sequence[str]) -> tuple[str, MappedColumn | None]:
     """What a person says of one field; None if no column is to fill it."""
-    target, equals, rest = said.partition("=")
+    target, equals, rest = option.partition("=")
     target = target.strip().lower()
     target = _ALSO.get(target, target)
     if not equals or target not in _USUAL:
         raise Refused(
-            N_("“{said}” names no field; the fields are: {fields}."),
+            N_("“{value}” names no field; the fields are: {fields}."),
             N_("Write it as title=Summary or severity=Priority:High=S1,Low=S4."),
             field="map",
-            said=said,
+            value=option,
             fields=", ".join(_USUAL),
         )
     if not rest.strip():
@@ -187,18 +187,18 @@ def _asked(said: str, names: Sequence[str]) -> tuple[str, MappedColumn | None]:
     )
 
 
-def _found(said: str, names: Sequence[str]) -> tuple[str, ...]:
+def _found(option: str, names: Sequence[str]) -> tuple[str, ...]:
     """The columns meant by a name, or by several with ``+`` between them; empty if one is none."""
     by_name = {name.casefold(): name for name in reversed(names)}
-    if (whole := by_name.get(said.strip().casefold())) is not None:
+    if (whole := by_name.get(option.strip().casefold())) is not None:
         return (whole,)
-    parts = [by_name.get(part.strip().casefold()) for part in said.split("+")]
+    parts = [by_name.get(part.strip().casefold()) for part in option.split("+")]
     return tuple(part for part in parts if part is not None) if all(parts) else ()
 
 
-def _meanings(said: str) -> dict[str, str] | None:
+def _meanings(option: str) -> dict[str, str] | None:
     """``High=S1,Low=S4`` as what stands there → what it means; None if it is not that."""
-    pairs = [part.partition("=") for part in said.split(",") if part.strip()]
+    pairs = [part.partition("=") for part in option.split(",") if part.strip()]
     if not all(equals and left.strip() and right.strip() for left, equals, right in pairs):
         return None
     return {left.strip().casefold(): right.strip() for left, _, right in pairs}

@@ -33,9 +33,9 @@ def table_records(stream: BinaryIO, encoding: str) -> Iterator[SourceRecord | Un
     try:
         lines = _Lines(text)
         first = [line for line in islice(lines, _SNIFFED_ROWS) if line]
-        told = _SEPARATOR.fullmatch(first[0]) if first else None
-        delimiter = told[1] if told else delimiter_of(first)
-        yield from _rows(lines.from_start(first), delimiter, skipped=bool(told))
+        separator = _SEPARATOR.fullmatch(first[0]) if first else None
+        delimiter = separator[1] if separator else delimiter_of(first)
+        yield from _rows(lines.from_start(first), delimiter, skipped=bool(separator))
     finally:
         # The file belongs to the caller, who may want to read it again.
         text.detach()
@@ -59,8 +59,8 @@ def delimiter_of(lines: Iterable[str]) -> str:
 def names_of(head: str) -> list[str]:
     """The names above the columns of a table that begins with ``head``."""
     lines = head.splitlines(keepends=True)[:_SNIFFED_ROWS]
-    if lines and (told := _SEPARATOR.fullmatch(lines[0])):
-        lines, delimiter = lines[1:], told[1]
+    if lines and (separator := _SEPARATOR.fullmatch(lines[0])):
+        lines, delimiter = lines[1:], separator[1]
     else:
         delimiter = delimiter_of(lines)
     try:
@@ -108,8 +108,8 @@ def _cells(names: list[str], row: list[str]) -> dict[str, tuple[str, ...]]:
     """What a row says; columns of one name are one."""
     cells: dict[str, tuple[str, ...]] = {}
     for name, cell in zip(names, row, strict=False):
-        if name and (said := cell.strip()):
-            cells[name] = (*cells.get(name, ()), said)
+        if name and (value := cell.strip()):
+            cells[name] = (*cells.get(name, ()), value)
     return cells
 
 

@@ -55,7 +55,7 @@ class RecordReader:
     Args:
         columns: which column says what.
         file: the list's name for people.
-        source: by which bare numbers in it are told from those of other lists.
+        source: by which bare numbers in it are found from those of other lists.
         everywhere: whether that name belongs to every key, because a person gave it.
     """
 
@@ -73,37 +73,37 @@ class RecordReader:
             return UnreadableItem(record.line, why)
 
     def _proposal(self, record: SourceRecord) -> ImportItem:
-        said = {name: self._texts(name, record) for name in self._columns.of}
-        title = " ".join(" ".join(said["title"]).split())
+        texts = {name: self._texts(name, record) for name in self._columns.of}
+        title = " ".join(" ".join(texts["title"]).split())
         if not title:
             raise Refused(N_("It has no title."), field="title")
         left: list[str] = []
-        kind = self._word("kind", said, Kind, _KINDS, left) or Kind.BUG
-        severity = self._word("severity", said, Severity, _SEVERITIES, left) or Severity.S3
-        links, others = _links(said.get("references", ()))
+        kind = self._word("kind", texts, Kind, _KINDS, left) or Kind.BUG
+        severity = self._word("severity", texts, Severity, _SEVERITIES, left) or Severity.S3
+        links, others = _links(texts.get("references", ()))
         left += (f"{self._called('references')}: {text}" for text in others)
-        self._status(said, left)
-        told = sifted(_signatures(said.get("signatures", ())))
-        left += (f"{self._called('signatures')}: {one.text}" for one in told.refused)
-        key = " ".join(said.get("key", ()))
+        self._status(texts, left)
+        found = sifted(_signatures(texts.get("signatures", ())))
+        left += (f"{self._called('signatures')}: {one.text}" for one in found.refused)
+        key = " ".join(texts.get("key", ()))
         addresses = " ".join(link.url for link in links)
         return ImportItem(
             pitfall=self._id(key, title, addresses),
             source=self._file,
             key=bounded.one_line(key or title),
             title=bounded.one_line(title),
-            reproduction=_notes(title, said.get("reproduction", ()), left),
-            component=bounded.one_line(", ".join(said.get("component", ()))),
-            workaround=bounded.workaround("\n\n".join(said.get("workaround", ()))),
+            reproduction=_notes(title, texts.get("reproduction", ()), left),
+            component=bounded.one_line(", ".join(texts.get("component", ()))),
+            workaround=bounded.workaround("\n\n".join(texts.get("workaround", ()))),
             kind=kind,
             severity=severity,
             tags=bounded.tags(
-                tag for text in said.get("tags", ()) for tag in _BETWEEN_TAGS.split(text)
+                tag for text in texts.get("tags", ()) for tag in _BETWEEN_TAGS.split(text)
             ),
-            signatures=told.kept,
-            vague=told.refused,
+            signatures=found.kept,
+            vague=found.refused,
             links=bounded.links(links),
-            day=self._day(said),
+            day=self._day(texts),
             line=record.line,
         )
 
@@ -118,13 +118,13 @@ class RecordReader:
     def _word(
         self,
         field: str,
-        said: Mapping[str, tuple[str, ...]],
+        values: Mapping[str, tuple[str, ...]],
         words: type[_W],
         spellings: Mapping[_W, str],
         left: list[str],
     ) -> _W | None:
         """A word of the vocabulary; what is none goes to the notes, or is refused if asked for."""
-        texts = said.get(field, ())
+        texts = values.get(field, ())
         if not texts:
             return None
         text = texts[0].strip().casefold()
@@ -146,14 +146,14 @@ class RecordReader:
         left.append(f"{self._called(field)}: {texts[0]}")
         return None
 
-    def _status(self, said: Mapping[str, tuple[str, ...]], left: list[str]) -> None:
+    def _status(self, texts: Mapping[str, tuple[str, ...]], left: list[str]) -> None:
         """Whoever decides on the inbox gives a status; what the list says of one is kept."""
-        for text in said.get("status", ()):
+        for text in texts.get("status", ()):
             if not _OPEN.fullmatch(text.strip().casefold()):
                 left.append(f"{self._called('status')}: {text}")
 
-    def _day(self, said: Mapping[str, tuple[str, ...]]) -> str:
-        text = next(iter(said.get("created", ())), "")
+    def _day(self, texts: Mapping[str, tuple[str, ...]]) -> str:
+        text = next(iter(texts.get("created", ())), "")
         day = _day(text)
         if text and not day and self._columns.of["created"].asked:
             raise Refused(

@@ -98,14 +98,14 @@ def _read(text: str, file: str, *, day: str, name: str) -> ParsedNote:
             component=_component(piece),
             kind=scoring.kind_of(piece.heading, piece.text, len(piece.errors)),
             tags=bounded.tags(note.head.tags),
-            signatures=told.kept,
-            vague=told.refused,
+            signatures=words.kept,
+            vague=words.refused,
             links=bounded.links(own),
             day=day,
             line=piece.line + 1 - note.added,
             guessed=_GUESSED,
         )
-        for piece, title, key, own, told in zip(
+        for piece, title, key, own, words in zip(
             pieces,
             titles(pieces, source),
             keys(pieces),

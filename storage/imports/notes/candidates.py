@@ -161,21 +161,21 @@ def titles(pieces: Sequence[ProblemCandidate], otherwise: str) -> list[str]:
     """
     plain = [_title(one) or otherwise for one in pieces]
     often = Counter(title.casefold() for title in plain)
-    told: list[str] = []
+    words: list[str] = []
     given: Counter[str] = Counter()
     for title, one in zip(plain, pieces, strict=True):
         if often[title.casefold()] > 1 and (first := first_sentence(one)):
             title = _joined(title, first)
         given[title.casefold()] += 1
         count = given[title.casefold()]
-        told.append(one_line(title) if count == 1 else f"{one_line(title, 280)} ({count})")
-    return told
+        words.append(one_line(title) if count == 1 else f"{one_line(title, 280)} ({count})")
+    return words
 
 
 def first_sentence(piece: ProblemCandidate) -> str:
     """How a piece begins, in so few words as tell it apart."""
-    said = _ADDRESS.sub("", piece.text.replace("`", ""))
-    paragraph = next((one for one in said.split("\n\n") if re.search(r"\w", one)), "")
+    words = _ADDRESS.sub("", piece.text.replace("`", ""))
+    paragraph = next((one for one in words.split("\n\n") if re.search(r"\w", one)), "")
     flowing = re.sub(r"\s*\n\s*", "" if is_chinese(paragraph) else " ", paragraph.strip())
     first = next(iter(scoring.sentences(flowing)), "")
     return one_line(first.rstrip("。，；;,.：:"), _TELLING)
@@ -320,27 +320,29 @@ def error_texts(*parts: str, code: Iterable[str] = ()) -> tuple[str, ...]:
 
 def _machine(text: str) -> Iterator[_Said]:
     for match in _MACHINE.finditer(text):
-        said = match["said"] or match.group()
+        words = match["said"] or match.group()
         ends_quoted = text[match.end() : match.end() + 1] in {"`", '"', "”", "」", "』"}
-        if not ends_quoted and (further := _GOES_ON.search(said)):
-            said = said[: further.start()]
-        yield _Said(match.start(), match.end(), said)
+        if not ends_quoted and (further := _GOES_ON.search(words)):
+            words = words[: further.start()]
+        yield _Said(match.start(), match.end(), words)
 
 
 def _quoted(text: str) -> Iterator[_Said]:
     for match in _QUOTED.finditer(text):
-        said = next(part for part in match.groups() if part is not None)
+        words = next(part for part in match.groups() if part is not None)
         before = text[max(0, match.start() - 24) : match.start()]
-        spoken_of = _ERROR.search(said) or _BEFORE.search(before) or _AFTER.match(text, match.end())
-        if spoken_of and not _NAME.fullmatch(said):
-            yield _Said(match.start(), match.end(), said)
+        spoken_of = (
+            _ERROR.search(words) or _BEFORE.search(before) or _AFTER.match(text, match.end())
+        )
+        if spoken_of and not _NAME.fullmatch(words):
+            yield _Said(match.start(), match.end(), words)
 
 
 def _meet(one: _Said, other: _Said) -> bool:
     return one.begin < other.end and other.begin < one.end
 
 
-def _tidy(said: str) -> str:
-    said = " ".join(said.split()).strip(" ,;.")
-    unpaired = said.count('"') % 2 or said.count("'") % 2
-    return (said.strip("\"'") if unpaired else said)[:LONGEST_WORDS]
+def _tidy(text: str) -> str:
+    text = " ".join(text.split()).strip(" ,;.")
+    unpaired = text.count('"') % 2 or text.count("'") % 2
+    return (text.strip("\"'") if unpaired else text)[:LONGEST_WORDS]

@@ -71,24 +71,24 @@ def belonging(links: Sequence[ImportLink], entries: Sequence[LinkTarget]) -> lis
         for phrase, count in Counter(one for held in phrases for one in held).items()
         if len(entries) > 3 and count > len(entries) / 2
     }
-    told = []
+    parts = []
     for link in links:
         called = f"{link.title} {unquote(link.url)}"
         own = _phrases(link.title) - usual
         if places := _by_name(called, entries):
             named = {last_part(entries[place].component).lower() for place in places}
             closer = [place for place in places if (own - named) & phrases[place]]
-            told.append(closer or places)
+            parts.append(closer or places)
             continue
         wanted = _terms(link.title or unquote(link.url).partition("://")[2].partition("/")[2])
-        told.append(
+        parts.append(
             [
                 place
                 for place in range(len(entries))
                 if own & phrases[place] or _share(wanted, words[place], rarity) >= _SHARE
             ]
         )
-    return told
+    return parts
 
 
 def _by_name(called: str, entries: Sequence[LinkTarget]) -> list[int]:

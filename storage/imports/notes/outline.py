@@ -267,12 +267,12 @@ def read_front_matter(head: str) -> FrontMatter:
     if len(head) > _LONGEST:
         return FrontMatter()
     try:
-        said: Any = yaml.load(head, Loader=yaml.BaseLoader)
+        text: Any = yaml.load(head, Loader=yaml.BaseLoader)
     except (yaml.YAMLError, ValueError, RecursionError):
         return FrontMatter()
-    if not isinstance(said, dict):
+    if not isinstance(text, dict):
         return FrontMatter()
-    named = {str(name).lower(): value for name, value in said.items() if isinstance(name, str)}
+    named = {str(name).lower(): value for name, value in text.items() if isinstance(name, str)}
     try:
         return FrontMatter(
             title=named.get("title"),
@@ -370,16 +370,16 @@ def _stated(
     subject: int | None,
 ) -> Iterator[ProblemRow]:
     for cells, node in zip(below, nodes, strict=True):
-        said = cells[place] if place < len(cells) else ""
-        if _NOTHING.fullmatch(said):
+        text = cells[place] if place < len(cells) else ""
+        if _NOTHING.fullmatch(text):
             continue
         about = cells[subject] if subject is not None and subject < len(cells) else ""
-        if not any(sign.isalpha() for sign in said):
-            said = f"{names[place]} {said}"
-        before = [one for one in (about if about not in said else "", called) if one]
+        if not any(sign.isalpha() for sign in text):
+            text = f"{names[place]} {text}"
+        before = [one for one in (about if about not in text else "", called) if one]
         line = node.map[0] if node.map else 0
-        told = tuple(f"{name}: {cell}" for name, cell in zip(names, cells, strict=False))
-        yield ProblemRow(": ".join([*before, said]), told, line, node)
+        words = tuple(f"{name}: {cell}" for name, cell in zip(names, cells, strict=False))
+        yield ProblemRow(": ".join([*before, text]), words, line, node)
 
 
 def _place(

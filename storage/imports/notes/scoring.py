@@ -52,8 +52,8 @@ def is_part(heading: str) -> bool:
 
 def announces(heading: str) -> bool:
     """Whether a heading says that problems follow, in so many words."""
-    said = HARMLESS.sub(" ", heading)
-    return is_collection(heading) or PLAIN.search(said) is not None
+    text = HARMLESS.sub(" ", heading)
+    return is_collection(heading) or PLAIN.search(text) is not None
 
 
 def is_collection(heading: str) -> bool:
@@ -98,9 +98,9 @@ def kind_of(heading: str, text: str, quoted: int) -> Kind:
         heading, text: without their Markdown.
         quoted: how many error texts they quote.
     """
-    told = [one for one in sentences(text) if PLAIN.search(one) or HINT.search(one)]
+    words = [one for one in sentences(text) if PLAIN.search(one) or HINT.search(one)]
     weights = {
-        kind: 2 * len(pattern.findall(heading)) + sum(bool(pattern.search(one)) for one in told)
+        kind: 2 * len(pattern.findall(heading)) + sum(bool(pattern.search(one)) for one in words)
         for kind, pattern in _KINDS
     }
     likeliest = max(weights, key=lambda kind: weights[kind])

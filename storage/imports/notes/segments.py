@@ -257,14 +257,14 @@ def postscripts(
         if block.node.type != "paragraph":
             continue
         match = _POSTSCRIPT.match(block.text)
-        said = block.text[match.end() :].strip() if match else ""
-        if len(said) < _SHORTEST_POSTSCRIPT:
+        words = block.text[match.end() :].strip() if match else ""
+        if len(words) < _SHORTEST_POSTSCRIPT:
             continue
         alone = piece(
             note, "", [block], (block.begin, block.end), body=block.begin, under=whole.under_its_own
         )
         if alone.points >= _ENOUGH_BELOW_ANOTHER:
-            yield replace(alone, heading=scoring.sentences(said)[0])
+            yield replace(alone, heading=scoring.sentences(words)[0])
 
 
 # A note cut into the problems that it reports
@@ -288,8 +288,8 @@ def _problems(
     whole = _piece(note, section, section.whole, section.end, under)
     if story := _parts_of_a_story(section):
         # Whoever tells what happened and what helped reports a problem.
-        told = replace(whole, stated=story >= _ENOUGH_OF_A_STORY)
-        yield from _with_postscripts(note, told, section.whole)
+        words = replace(whole, stated=story >= _ENOUGH_OF_A_STORY)
+        yield from _with_postscripts(note, words, section.whole)
         return
     own_end = section.children[0].begin if section.children else section.end
     own = _piece(note, section, section.blocks, own_end, under)

@@ -61,7 +61,7 @@ class _Json:
                 {"at": iso(point.at)} | {one.value: point.counts.get(one, 0) for one in Status}
                 for point in retro.flow
             ],
-            "sightings_over_time": [
+            "occurrences_over_time": [
                 {"since": iso(one.since), "by_platform": dict(sorted(one.by_platform.items()))}
                 for one in retro.buckets
             ],
@@ -81,7 +81,7 @@ class _Json:
                 "status": one.row.status.value,
                 "severity": one.row.severity.value,
                 "component": self._read(one.row.component),
-                "sightings": one.sightings,
+                "occurrences": one.occurrences,
                 "cost": one.cost,
                 "workaround": self._read(self._material.pitfalls[one.row.id].workaround),
                 "references": [each.url for each in self._material.pitfalls[one.row.id].references],
@@ -92,7 +92,7 @@ class _Json:
     def _note(self, one: RetroNote) -> dict[str, Any]:
         return one._asdict() | {
             "at": iso(one.at),
-            "sort": one.sort.value,
+            "kind": one.sort.value,
             "text": self._read(one.text),
         }
 
@@ -116,7 +116,7 @@ def _headline(one: Headline, retro: Retro) -> dict[str, Any]:
 
 def _period(period: Period) -> dict[str, Any]:
     return {
-        "sort": period.sort.value,
+        "kind": period.sort.value,
         "name": period.name,
         "first_day": utc_day(period.since),
         "last_day": utc_day(period.until - 1),
@@ -223,10 +223,10 @@ def _share_numbers(retro: Retro) -> Iterator[Number]:
         before = {one.value: one for one in retro.before.shares.get(by, ())}
         for one in retro.now.shares.get(by, ()):
             held = before.pop(one.value, None)
-            seen = held.sightings if held else 0
-            yield Number("shares", by.value, one.value, "sightings", one.sightings, seen)
+            seen = held.occurrences if held else 0
+            yield Number("shares", by.value, one.value, "occurrences", one.occurrences, seen)
         for one in before.values():
-            yield Number("shares", by.value, one.value, "sightings", 0, one.sightings)
+            yield Number("shares", by.value, one.value, "occurrences", 0, one.occurrences)
 
 
 def _age_numbers(retro: Retro) -> Iterator[Number]:
@@ -240,7 +240,7 @@ def _age_numbers(retro: Retro) -> Iterator[Number]:
 
 
 def _ranked(ranking: Ranking, one: Ranked, language: str) -> Number:
-    unit, value = ("cost", one.cost) if ranking.has_cost else ("sightings", one.sightings)
+    unit, value = ("cost", one.cost) if ranking.has_cost else ("occurrences", one.occurrences)
     return Number(ranking.csv_key, one.row.id, one.row.title.read(language), unit, value)
 
 
@@ -253,4 +253,4 @@ def _over_time(retro: Retro) -> Iterator[Number]:
     for bucket in retro.buckets:
         for platform, n in sorted(bucket.by_platform.items()):
             day = utc_day(bucket.since)
-            yield Number("sightings-by-platform", platform, day, "sightings", n)
+            yield Number("occurrences-by-platform", platform, day, "occurrences", n)

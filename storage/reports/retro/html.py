@@ -27,7 +27,7 @@ from storage.reports.retro.document import (
     Typed,
     WebLink,
 )
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 
 _TEMPLATES: Final = ("page.html.jinja", "page.css.jinja")
 
@@ -69,7 +69,7 @@ def _template() -> Template:
 
 def _sanitized(value: object) -> object:
     """Sanitise whatever the template writes out."""
-    return harmless(value, lines=True) if type(value) is str else value
+    return sanitize(value, lines=True) if type(value) is str else value
 
 
 def _kind_of(part: Block | Inline) -> str:

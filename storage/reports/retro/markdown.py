@@ -26,7 +26,7 @@ from storage.reports.retro.document import (
     Typed,
     WebLink,
 )
-from storage.text.sanitize import harmless
+from storage.text.sanitize import sanitize
 
 _BAR: Final = 12
 #: A chart becomes a table of so many lines at most.
@@ -147,7 +147,7 @@ def _inline(part: Inline) -> str:
 
 def _address(address: str) -> str:
     """An address as a link holds it: nothing in it can end the link or the cell."""
-    return re.sub(r"[<>\\|`]", lambda sign: f"%{ord(sign.group()):02X}", harmless(address))
+    return re.sub(r"[<>\\|`]", lambda sign: f"%{ord(sign.group()):02X}", sanitize(address))
 
 
 def _bar(part: float) -> str:
@@ -159,7 +159,7 @@ def _escaped(text: str) -> str:
     """Text in a line of Markdown that shows it as it is."""
     pieces: list[str] = []
     at = 0
-    text = harmless(re.sub(r"\s+", " ", text))
+    text = sanitize(re.sub(r"\s+", " ", text))
     for live in _LIVE.finditer(text):
         pieces += [_SIGNS.sub(r"\\\g<0>", text[at : live.start()]), _code(live.group())]
         at = live.end()
@@ -167,4 +167,4 @@ def _escaped(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    return f"`{harmless(text)}`"
+    return f"`{sanitize(text)}`"

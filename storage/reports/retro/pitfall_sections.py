@@ -75,7 +75,7 @@ class PitfallSections:
             self._named(row.id, row.title.read(self._translator.language)),
             (self._translator.word(row.status),),
             (row.severity.value,),
-            (str(one.sightings),),
+            (str(one.occurrences),),
         ]
         if has_cost:
             cells.append((str(one.cost),))
@@ -196,10 +196,10 @@ def _one_line(text: str) -> str:
 
 def _in_short(markdown: str) -> str:
     """The beginning of a text without its code blocks, or of the code if it has nothing else."""
-    told = _CODE.sub(" … ", markdown)
-    if not told.strip(" …\n"):
-        told = _FENCE.sub("", markdown)
-    return _cut(_one_line(_EMPHASIS.sub("", told)))
+    text = _CODE.sub(" … ", markdown)
+    if not text.strip(" …\n"):
+        text = _FENCE.sub("", markdown)
+    return _cut(_one_line(_EMPHASIS.sub("", text)))
 
 
 def _cut(text: str) -> str:

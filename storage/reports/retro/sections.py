@@ -102,7 +102,7 @@ def over_time(retro: Retro, t: Translator) -> ReportSection | None:
     if retro.flow:
         blocks.append(_flow(retro.flow, t))
     if any(any(one.by_platform.values()) for one in retro.buckets):
-        blocks.append(_sightings(retro.buckets, t))
+        blocks.append(_occurrences(retro.buckets, t))
     return ReportSection("over-time", t.gettext("Over time"), tuple(blocks)) if blocks else None
 
 
@@ -138,7 +138,7 @@ def _flow(points: Sequence[FlowPoint], t: Translator) -> Chart:
     )
 
 
-def _sightings(buckets: Sequence[Bucket], t: Translator) -> Chart:
+def _occurrences(buckets: Sequence[Bucket], t: Translator) -> Chart:
     steps = tuple(utc_day(bucket.since) for bucket in buckets)
     known = {name for bucket in buckets for name, n in bucket.by_platform.items() if n}
     order = [*map(str, Platform), *sorted(known - set(Platform))]
@@ -151,7 +151,7 @@ def _sightings(buckets: Sequence[Bucket], t: Translator) -> Chart:
         for name in order
         if name in known
     )
-    summary = t.gettext("{n} sightings from {first} to {last}: {platforms}.").format(
+    summary = t.gettext("{n} occurrences from {first} to {last}: {platforms}.").format(
         n=sum(sum(one.values) for one in series),
         first=steps[0],
         last=steps[-1],
@@ -206,9 +206,9 @@ def shares(retro: Retro, t: Translator) -> ReportSection | None:
 
 
 def _divided(retro: Retro, by: By, t: Translator) -> Table:
-    before = {one.value: one.sightings for one in retro.before.shares.get(by, ())}
-    values = sorted(retro.now.shares[by], key=lambda one: (-one.sightings, one.value))
-    most = max(one.sightings for one in values)
+    before = {one.value: one.occurrences for one in retro.before.shares.get(by, ())}
+    values = sorted(retro.now.shares[by], key=lambda one: (-one.occurrences, one.value))
+    most = max(one.occurrences for one in values)
     named, others = values[:_NAMED], values[_NAMED:]
     rows = [_share(_value(by, one.value, t), one, before.get(one.value, 0), most) for one in named]
     if others:
@@ -224,19 +224,19 @@ def _divided(retro: Retro, by: By, t: Translator) -> Table:
 
 
 def _share(name: str, one: Share, before: int, most: int) -> tuple[Cell, ...]:
-    bar = Bar(one.sightings / most if most else 0)
-    return (name,), (bar,), (str(one.sightings),), (str(before),), (str(one.pitfalls),)
+    bar = Bar(one.occurrences / most if most else 0)
+    return (name,), (bar,), (str(one.occurrences),), (str(before),), (str(one.pitfalls),)
 
 
 def _rest(
     others: Sequence[Share], before: Mapping[str, int], most: int, t: Translator
 ) -> tuple[Cell, ...]:
     """The remaining values; a pitfall may have several of them, so pitfalls are not counted."""
-    sightings = sum(one.sightings for one in others)
+    occurrences = sum(one.occurrences for one in others)
     seen_before = sum(before.get(one.value, 0) for one in others)
-    bar = Bar(min(1, sightings / most) if most else 0)
+    bar = Bar(min(1, occurrences / most) if most else 0)
     name = t.gettext("(others: {n})").format(n=len(others))
-    return (name,), (bar,), (str(sightings),), (str(seen_before),), ("–",)
+    return (name,), (bar,), (str(occurrences),), (str(seen_before),), ("–",)
 
 
 def _value(by: By, value: str, t: Translator) -> str:

@@ -15,8 +15,8 @@ from storage.imports.events import import_events
 from storage.model.records import Conflict
 from storage.read import Board
 from storage.write.store import Store
+from tests.actions import EVERYTHING, Action, actions, do, series
 from tests.boards import fresh
-from tests.deeds import EVERYTHING, Deed, deeds, do, series
 from tests.records import MONDAY, Wall, lines_of
 
 
@@ -32,21 +32,21 @@ def _exchange(one: Store, other: Store) -> None:
     import_events(one.session, lines_of(other.path))
 
 
-@given(series(deeds(), 25))
+@given(series(actions(), 25))
 @settings(max_examples=40)
-def test_one_store_alone_never_contests_itself(done: list[Deed]) -> None:
+def test_one_store_alone_never_conflicts_with_itself(done: list[Action]) -> None:
     with TemporaryDirectory() as room:
         store = Store.open(fresh(Path(room, "board.db")), now=Wall(MONDAY))
-        for deed in done:
-            do(store, deed)
+        for action in done:
+            do(store, action)
         store.close()
         assert _conflicts(store.path) == {}
 
 
-@given(series(st.tuples(st.integers(0, 1), deeds()) | st.just(None), 25))
+@given(series(st.tuples(st.integers(0, 1), actions()) | st.just(None), 25))
 @settings(max_examples=40)
-def test_two_stores_agree_on_what_is_contested_and_keeping_ends_it(
-    acts: list[tuple[int, Deed] | None],
+def test_two_stores_agree_on_what_is_in_conflict_and_keeping_ends_it(
+    acts: list[tuple[int, Action] | None],
 ) -> None:
     with TemporaryDirectory() as room:
         stores = [
@@ -72,10 +72,10 @@ def test_two_stores_agree_on_what_is_contested_and_keeping_ends_it(
             store.close()
 
 
-@given(series(st.tuples(st.integers(0, 2), deeds()), 20), st.integers(0, 2**32))
+@given(series(st.tuples(st.integers(0, 2), actions()), 20), st.integers(0, 2**32))
 @settings(max_examples=30)
-def test_what_is_contested_is_a_function_of_the_set_of_events(
-    acts: list[tuple[int, Deed]], seed: int
+def test_what_is_in_conflict_is_a_function_of_the_set_of_events(
+    acts: list[tuple[int, Action]], seed: int
 ) -> None:
     # Ids are random, so how much there is to draw differs from run to run.
     chance = random.Random(seed)
@@ -83,8 +83,8 @@ def test_what_is_contested_is_a_function_of_the_set_of_events(
         stores = [
             Store.open(fresh(Path(room, f"{place}.db")), now=Wall(MONDAY)) for place in range(3)
         ]
-        for place, deed in acts:
-            do(stores[place], deed)
+        for place, action in acts:
+            do(stores[place], action)
             if chance.random() < 0.2:
                 _exchange(stores[place], chance.choice(stores))
         lines = [line.rstrip(b"\n") for store in stores for line in lines_of(store.path)]

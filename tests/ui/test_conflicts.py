@@ -14,7 +14,7 @@ from storage.read import Board
 from storage.write.store import Store
 from tests.records import lines_of
 from tests.ui.conftest import NOW
-from tests.ui.driving import here, running, shown, told, until
+from tests.ui.driving import here, messages, running, shown, until
 from tui.app import PitboardApp
 from tui.dialogs.conflicts import ResolveConflict
 from tui.screens.board import BoardScreen
@@ -89,7 +89,7 @@ async def test_a_key_and_a_number_keep_either_and_undo_takes_it_back(
         assert "White on Android" in shown(pilot)
         await pilot.press("2")
         await until(pilot, lambda: isinstance(app.screen, BoardScreen))
-        await until(pilot, lambda: "Kept the title: White on Android" in told(pilot))
+        await until(pilot, lambda: "Kept the title: White on Android" in messages(pilot))
         assert here(app).title.plain == "White on Android"
         assert [one.field for one in here(app).conflicts] == ["workaround"]
         await pilot.press("=")
@@ -100,7 +100,7 @@ async def test_a_key_and_a_number_keep_either_and_undo_takes_it_back(
         await until(pilot, lambda: len(here(app).conflicts) == 1)
 
 
-async def test_escape_leaves_both_and_without_a_contest_it_says_so(
+async def test_escape_leaves_both_and_without_a_conflict_it_says_so(
     start: Callable[..., PitboardApp], conflicting: str
 ) -> None:
     app = start()
@@ -111,7 +111,7 @@ async def test_escape_leaves_both_and_without_a_contest_it_says_so(
         await until(pilot, lambda: isinstance(app.screen, BoardScreen))
         assert len(here(app).conflicts) == 2
         await pilot.press("j", "=")
-        await until(pilot, lambda: "No conflicts on this pitfall" in told(pilot))
+        await until(pilot, lambda: "No conflicts on this pitfall" in messages(pilot))
 
 
 @pytest.mark.parametrize(
@@ -138,6 +138,6 @@ async def test_of_an_entry_it_says_which_one_and_which_of_its_fields(
         await until(pilot, lambda: isinstance(app.screen, ResolveConflict))
         assert heading in shown(pilot)
         await pilot.press("2")
-        await until(pilot, lambda: kept in " ".join(told(pilot).split()))
+        await until(pilot, lambda: kept in " ".join(messages(pilot).split()))
         assert here(app).id == amended
         assert [one.text.plain for one in here(app).comments] == ["Here on Android"]

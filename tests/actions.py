@@ -1,4 +1,4 @@
-"""Random deeds: what people do to a board, drawn as data and done through the store."""
+"""Random actions: what people do to a board, drawn as data and done through the store."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _FIX = st.fixed_dictionaries(
         "host": st.just("wecom"),
     },
 )
-_SIGHTING = st.fixed_dictionaries(
+_OCCURRENCE = st.fixed_dictionaries(
     {},
     optional={
         "outcome": st.sampled_from(["reproduced", "not-reproduced"]),
@@ -95,13 +95,13 @@ _SAID: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "label": st.fixed_dictionaries({"tags": _TAGS, "signatures": st.lists(_TEXT, max_size=2)}),
     "set_status": _STATUS,
     "record_fix": st.one_of(_FIX, _FIX.map(lambda fix: {"status": "fixed upstream"} | fix)),
-    "verify": _SIGHTING.map(lambda said: {"outcome": "not-reproduced"} | said),
+    "verify": _OCCURRENCE.map(lambda said: {"outcome": "not-reproduced"} | said),
     "reopen": st.just({}),
     "confirm_workaround": st.fixed_dictionaries({}, optional={"note": _TEXT}),
-    "log": _SIGHTING,
+    "log": _OCCURRENCE,
     "comment": st.fixed_dictionaries({"text": _TEXT}),
     "add_reference": st.fixed_dictionaries({"url": st.just("https://a.b/c"), "quote": _TEXT}),
-    "add_statement": _STATEMENT,
+    "add_vendor_reply": _STATEMENT,
     "attach": st.fixed_dictionaries(
         {"data": st.sampled_from([b"log\n", b"\x89PNG\r\n\x1a\n", b"\0"]), "label": _TEXT},
         optional={"note": _TEXT},
@@ -117,26 +117,26 @@ _SAID: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         st.fixed_dictionaries({"quote": _TEXT}),
         st.fixed_dictionaries({"label": _TEXT}),
         st.fixed_dictionaries({"sort": st.just("by-design"), "official": st.just(True)}),
-        _SIGHTING.filter(bool),
+        _OCCURRENCE.filter(bool),
     ),
     "hide": st.just({}),
     "restore": st.just({}),
     "accept": st.fixed_dictionaries({}, optional={"severity": st.just("S2"), "component": _TEXT}),
     "decline": st.fixed_dictionaries({"because": st.sampled_from(["by-design", "not-ours"])}),
     "snooze": st.one_of(
-        st.fixed_dictionaries({"sightings": st.integers(1, 5)}),
+        st.fixed_dictionaries({"occurrences": st.integers(1, 5)}),
         st.just({"axis": "client", "version": "4.1.8"}),
     ),
     "mark_duplicate": st.just({}),
     "return_to_inbox": st.just({}),
-    "tell_apart": st.just({}),
+    "mark_not_duplicate": st.just({}),
     "undo": st.just({}),
     "redo": st.just({}),
 }
 
 
-class Deed(NamedTuple):
-    """One deed: ``pitfall`` and ``item`` count through those that are there when it is done."""
+class Action(NamedTuple):
+    """One action: ``pitfall`` and ``item`` count through those that are there when it is done."""
 
     verb: str
     pitfall: int
@@ -144,12 +144,12 @@ class Deed(NamedTuple):
     said: dict[str, Any]
 
 
-def deeds(*, without: tuple[str, ...] = ()) -> st.SearchStrategy[Deed]:
-    """Any deed; sightings and reports come more often, as they do in life."""
+def actions(*, without: tuple[str, ...] = ()) -> st.SearchStrategy[Action]:
+    """Any action; occurrences and reports come more often, as they do in life."""
     verbs = [verb for verb in (*_SAID, "log", "log", "report", "undo") if verb not in without]
     return st.sampled_from(verbs).flatmap(
         lambda verb: st.builds(
-            Deed, st.just(verb), st.integers(0, 3), st.integers(0, 5), _SAID[verb]
+            Action, st.just(verb), st.integers(0, 3), st.integers(0, 5), _SAID[verb]
         )
     )
 
@@ -160,66 +160,70 @@ def series(draw: st.DrawFn, one: st.SearchStrategy[T], most: int) -> list[T]:
     return [draw(one) for _ in range(draw(st.integers(0, most)))]
 
 
-def do(store: Store, deed: Deed) -> bool:
+def do(store: Store, action: Action) -> bool:
     """Do it, if the record's rules allow it; whether anything was written."""
     written: list[frozenset[str]] = []
     store.subscribe(written.append)
     try:
-        _do(store, deed)
+        _do(store, action)
     except (NotFound, Refused):
         assert not written
     return bool(written)
 
 
-def _do(store: Store, deed: Deed) -> None:
-    verb, said = deed.verb, deed.said
+def _do(store: Store, action: Action) -> None:
+    verb, values = action.verb, action.said
     if verb in TAKING_BACK:
         store.history.undo() if verb == "undo" else store.history.redo()
         return
     with Board.open(store.path) as board:
         there = [row.id for row in board.find(EVERYTHING).page(0, 100)]
         if verb == "report" or not there:
-            store.pitfalls.report(**(said if verb == "report" else {"title": "The first"}))
+            store.pitfalls.report(**(values if verb == "report" else {"title": "The first"}))
             return
-        pitfall = there[deed.pitfall % len(there)]
+        pitfall = there[action.pitfall % len(there)]
         held = board.pitfall(pitfall)
-        sightings = board.occurrences.of(pitfall)
+        occurrences = board.occurrences.of(pitfall)
         changes = board.history.timeline(pitfall) if verb == "restore" else []
     with RetroNoteReader.open(store.path) as notes:
         noted = [one.id for one in sorted(notes.notes(0, LIMIT), key=lambda one: one.text)]
-    items = [one.id for one in sightings]
+    items = [one.id for one in occurrences]
     items += [one.id for one in held.comments] + [one.id for one in held.references]
     items += [one.id for one in held.signatures] + [one.id for one in held.fixes]
     items += [one.id for one in held.vendor_replies] + [one.id for one in held.attachments] + noted
     if verb == "set_status":
-        store.status.set(there[: deed.item + 1] if deed.pitfall == 0 else pitfall, **said)
+        store.status.set(there[: action.item + 1] if action.pitfall == 0 else pitfall, **values)
     elif verb == "log":
-        store.occurrences.log(pitfall, **said)
+        store.occurrences.log(pitfall, **values)
     elif verb == "label":
-        store.pitfalls.edit(pitfall, {}, **said)
+        store.pitfalls.edit(pitfall, {}, **values)
     elif verb == "verify":
-        fix = held.fixes[deed.item % len(held.fixes)].id if held.fixes else "0" * 32
-        store.fixes.verify(pitfall, fix, **said)
-    elif verb == "add_statement":
-        where = [said["url"]] if "url" in said else [one.id for one in held.references]
-        rest = {name: value for name, value in said.items() if name != "url"}
-        store.links.add_reply(pitfall, where[deed.item % len(where)] if where else "0" * 32, **rest)
+        fix = held.fixes[action.item % len(held.fixes)].id if held.fixes else "0" * 32
+        store.fixes.verify(pitfall, fix, **values)
+    elif verb == "add_vendor_reply":
+        where = [values["url"]] if "url" in values else [one.id for one in held.references]
+        rest = {name: value for name, value in values.items() if name != "url"}
+        store.links.add_reply(
+            pitfall, where[action.item % len(where)] if where else "0" * 32, **rest
+        )
     elif verb == "attach":
-        shown = ["", *(one.id for one in sightings)]
-        store.attachments.add(pitfall, Upload(**said), occurrence=shown[deed.item % len(shown)])
+        shown = ["", *(one.id for one in occurrences)]
+        store.attachments.add(pitfall, Upload(**values), occurrence=shown[action.item % len(shown)])
     elif verb in {"amend", "hide"}:
-        item = items[deed.item % len(items)] if items else "0" * 32
-        store.entries.edit(pitfall, item, said) if verb == "amend" else store.entries.hide(
+        item = items[action.item % len(items)] if items else "0" * 32
+        store.entries.edit(pitfall, item, values) if verb == "amend" else store.entries.hide(
             pitfall, item
         )
     elif verb == "note_retro":
-        store.retro.note(**said, pitfall=pitfall if deed.item else "")
+        store.retro.note(**values, pitfall=pitfall if action.item else "")
     elif verb == "finish_follow_ups":
-        store.retro.finish(noted[deed.item % len(noted)] if noted else "0" * 32)
+        store.retro.finish(noted[action.item % len(noted)] if noted else "0" * 32)
     elif verb == "restore":
-        store.history.revert(pitfall, changes[(deed.item * 5 + deed.pitfall) % len(changes)].event)
-    elif verb in {"mark_duplicate", "tell_apart"}:
-        other = there[deed.item % len(there)]
+        store.history.revert(
+            pitfall, changes[(action.item * 5 + action.pitfall) % len(changes)].event
+        )
+    elif verb in {"mark_duplicate", "mark_not_duplicate"}:
+        other = there[action.item % len(there)]
         if verb == "mark_duplicate":
             store.triage.mark_duplicate(pitfall, other)
         else:
@@ -238,4 +242,4 @@ def _do(store: Store, deed: Deed) -> None:
             "snooze": store.triage.snooze,
             "return_to_inbox": store.triage.requeue,
         }
-        commands[verb](pitfall, **said)
+        commands[verb](pitfall, **values)

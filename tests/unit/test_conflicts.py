@@ -109,7 +109,7 @@ def test_different_values_and_the_same_value_join_silently(two: Two) -> None:
     assert two.value("component") == "wx.chooseImage"
 
 
-def test_what_is_taken_back_is_contested_no_more(two: Two) -> None:
+def test_what_is_taken_back_is_in_conflict_no_more(two: Two) -> None:
     _both_wrote(two)
     two.bo.history.undo()
     two.exchange()
@@ -224,8 +224,8 @@ def test_of_an_entry_both_are_shown_and_either_can_be_kept(two: Two, kept: int) 
     two.exchange()
     for store in (two.ann, two.bo):
         with Board.open(store.path) as board:
-            [said] = board.pitfall(two.pitfall).comments
-            assert said.text == claim.value
+            [shown] = board.pitfall(two.pitfall).comments
+            assert shown.text == claim.value
         assert two.conflicts(store) == {}
         assert check(store.path).sound
     assert dump(two.ann.path) == dump(two.bo.path)
@@ -242,7 +242,7 @@ def test_different_fields_of_an_entry_join_silently(two: Two) -> None:
         assert (one.message, one.note.plain, one.count) == ("errCode:1", "after an update", 2)
 
 
-def test_of_one_amendment_each_field_is_contested_for_itself(two: Two) -> None:
+def test_of_one_amendment_each_field_is_in_conflict_for_itself(two: Two) -> None:
     thread = two.ann.links.add(two.pitfall, "https://example.com/1", title="A thread")
     both = {"title": "The thread", "quote": "We look into it."}
     _amended_at_once(two, thread, both, {"title": "A long thread", "quote": "By design."})
@@ -274,7 +274,7 @@ def test_restoring_an_earlier_value_of_an_entry_settles_it_too(two: Two) -> None
     assert two.conflicts() == two.conflicts(two.bo) == {}
 
 
-def test_what_is_out_of_sight_is_contested_no_more_until_it_is_shown_again(two: Two) -> None:
+def test_what_is_out_of_sight_is_in_conflict_no_more_until_it_is_shown_again(two: Two) -> None:
     comment = two.ann.comments.add(two.pitfall, "Here, too")
     _amended_at_once(two, comment, {"text": "On Android, too"}, {"text": "On iOS, too"})
     two.ann.entries.hide(two.pitfall, comment)
@@ -309,7 +309,7 @@ def test_restoring_a_value_that_no_longer_goes_with_the_others_says_why(two: Two
         two.ann.history.revert(two.pitfall, given)
 
 
-def test_the_catalogue_never_contests_what_a_person_wrote(tmp_path: Path) -> None:
+def test_the_catalogue_never_conflicts_with_what_a_person_wrote(tmp_path: Path) -> None:
     first = Store.open(tmp_path / "a.db", catalogue=seeds.lines, edition=seeds.EDITION)
     with Board.open(first.path) as board:
         pitfall = board.find(parse("")).page(0, 1)[0].id
