@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from storage.events import VERSION, Event, parse
 from storage.model.clock import LIMIT
-from storage.model.retro import THE_BOARD
+from storage.model.records import THE_BOARD
 from storage.model.vocabulary import (
     Axis,
     Channel,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from storage.model.records import OccurrenceTotals, Pitfall, Reference, Row, Text
+from storage.model.records import OccurrenceTotals, Pitfall, Reference, RetroNote, Row, Text
 from storage.model.retro import (
     AgeBand,
     Bucket,
@@ -17,7 +17,6 @@ from storage.model.retro import (
     PeriodKind,
     Ranked,
     Retro,
-    RetroNote,
     Share,
     Wait,
     Waited,

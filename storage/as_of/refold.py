@@ -12,8 +12,7 @@ from storage.db.connection import connect_for_reading, explained
 from storage.events import Event
 from storage.fold.fold import Folded, fold
 from storage.model.clock import Moment
-from storage.model.records import Pitfall
-from storage.model.retro import RetroNote
+from storage.model.records import Pitfall, RetroNote
 from storage.model.vocabulary import NoteKind
 from storage.projection.entries import write_conflicts, write_items
 from storage.projection.occurrences import count_occurrences, insert_occurrences

@@ -64,17 +64,26 @@ def _git_files() -> Iterator[Path]:
     here = Path.cwd()
     for folder in (here, *here.parents):
         inside = folder / ".git"
+        if inside.is_file():
+            inside = _linked(inside)
         if (inside / "HEAD").exists():
             yield inside / "config"
             break
-        if inside.exists() or (folder / "HEAD").exists():
-            # A linked work tree, or a bare repository.
+        if (folder / "HEAD").exists():
+            # Perhaps a bare repository.
             raise _Intricate
     home = Path.home()
     yield home / ".gitconfig"
     yield Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") / "git" / "config"
     yield Path("/etc/gitconfig")
     yield Path("/usr/local/etc/gitconfig")
+
+
+def _linked(file: Path) -> Path:
+    """Where the repository is that a linked work tree or a submodule names."""
+    inside = file.parent / file.read_text("utf-8").removeprefix("gitdir:").strip()
+    shared = inside / "commondir"
+    return inside / shared.read_text("utf-8").strip() if shared.exists() else inside
 
 
 def _name_in(path: Path) -> str | None:

@@ -1,17 +1,22 @@
-"""The event kinds: one small class each, its data and its rule in the fold together."""
+"""The event kinds: one small class each, its data and its rule in the fold together.
+
+A kind is loaded when it is first asked for, here or by its event's name: pydantic takes a
+millisecond for each, and a command writes and folds few of them.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import Final
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
 from storage.errors import N_, PitboardError, Unusable
-from storage.events.body import TYPED, Body, Write
-from storage.events.changes import ItemAmended, ItemHidden, ItemShown, Undone
+from storage.events.body import TYPED, Body, Decided, Item, Undone, Write
 from storage.events.envelope import (
     LONGEST_LINE,
     VERSION,
@@ -20,40 +25,40 @@ from storage.events.envelope import (
     canonical,
     event_id,
 )
-from storage.events.items import (
-    AttachmentAdded,
-    CommentAdded,
-    FixRecorded,
-    Item,
-    ReferenceAdded,
-    RetroNoted,
-    SignatureAdded,
-    VendorReplyAdded,
-)
 from storage.events.occurrences import OccurrenceLogged
-from storage.events.triage import (
-    Accepted,
-    Decided,
-    Declined,
-    DuplicateMarked,
-    MarkedNotDuplicate,
-    Returned,
-    Snoozed,
-)
-from storage.events.values import (
-    FieldSet,
-    Imported,
-    Reported,
-    StatusSet,
-    TagAdded,
-    TagRemoved,
-    WorkaroundConfirmed,
-)
-from storage.model.retro import THE_BOARD
+from storage.model.records import THE_BOARD
 from storage.model.vocabulary import HistoryCategory
 
+if TYPE_CHECKING:
+    from storage.events.changes import ItemAmended, ItemHidden, ItemShown
+    from storage.events.items import (
+        AttachmentAdded,
+        CommentAdded,
+        FixRecorded,
+        ReferenceAdded,
+        RetroNoted,
+        SignatureAdded,
+        VendorReplyAdded,
+    )
+    from storage.events.triage import (
+        Accepted,
+        Declined,
+        DuplicateMarked,
+        MarkedNotDuplicate,
+        Returned,
+        Snoozed,
+    )
+    from storage.events.values import (
+        FieldSet,
+        Imported,
+        Reported,
+        StatusSet,
+        TagAdded,
+        TagRemoved,
+        WorkaroundConfirmed,
+    )
+
 __all__ = [
-    "ITEMS",
     "KINDS",
     "LONGEST_LINE",
     "TYPED",
@@ -94,6 +99,7 @@ __all__ = [
     "canonical",
     "event_id",
     "held",
+    "item_kinds",
     "kinds_of",
     "parse",
     "parse_stored",
@@ -101,42 +107,79 @@ __all__ = [
     "sort_of",
 ]
 
-KINDS: Final[dict[str, type[Body]]] = {
-    body.kind: body
-    for body in (
-        Reported,
-        FieldSet,
-        StatusSet,
-        TagAdded,
-        TagRemoved,
-        CommentAdded,
-        ReferenceAdded,
-        SignatureAdded,
-        OccurrenceLogged,
-        FixRecorded,
-        Accepted,
-        Declined,
-        Snoozed,
-        DuplicateMarked,
-        Returned,
-        MarkedNotDuplicate,
-        Imported,
-        VendorReplyAdded,
-        AttachmentAdded,
-        RetroNoted,
-        ItemAmended,
-        ItemHidden,
-        ItemShown,
-        Undone,
-        WorkaroundConfirmed,
-    )
+#: Every kind of event, and where its class is.
+_PLACES: Final = {
+    "reported": "values:Reported",
+    "field_set": "values:FieldSet",
+    "status_set": "values:StatusSet",
+    "tag_added": "values:TagAdded",
+    "tag_removed": "values:TagRemoved",
+    "comment_added": "items:CommentAdded",
+    "reference_added": "items:ReferenceAdded",
+    "signature_added": "items:SignatureAdded",
+    "occurrence_logged": "occurrences:OccurrenceLogged",
+    "fix_recorded": "items:FixRecorded",
+    "accepted": "triage:Accepted",
+    "declined": "triage:Declined",
+    "snoozed": "triage:Snoozed",
+    "duplicate_marked": "triage:DuplicateMarked",
+    "returned": "triage:Returned",
+    "told_apart": "triage:MarkedNotDuplicate",
+    "imported": "values:Imported",
+    "statement_added": "items:VendorReplyAdded",
+    "attachment_added": "items:AttachmentAdded",
+    "retro_noted": "items:RetroNoted",
+    "item_amended": "changes:ItemAmended",
+    "item_hidden": "changes:ItemHidden",
+    "item_shown": "changes:ItemShown",
+    "undone": "body:Undone",
+    "workaround_confirmed": "values:WorkaroundConfirmed",
 }
+_MODULES: Final = {
+    name: module for module, _, name in (place.partition(":") for place in _PLACES.values())
+}
+_loaded: Final[dict[str, type[Body]]] = {}
 
 
-#: The kinds that add something which can be amended and hidden.
-ITEMS: Final[dict[str, type[Item]]] = {
-    kind: body for kind, body in KINDS.items() if issubclass(body, Item)
-}
+def _load(name: str) -> Any:
+    """The class of a kind, loaded now; from then on it is an attribute of this module."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+if not TYPE_CHECKING:
+    # Named otherwise, it would make every name one that this module has.
+    __getattr__ = _load
+
+
+class _Kinds(Mapping[str, type[Body]]):
+    """The classes of all kinds, each loaded when it is asked for."""
+
+    def __getitem__(self, kind: str) -> type[Body]:
+        if kind not in _loaded:
+            _loaded[kind] = _load(_PLACES[kind].partition(":")[2])
+        return _loaded[kind]
+
+    def __contains__(self, kind: object) -> bool:
+        return kind in _PLACES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_PLACES)
+
+    def __len__(self) -> int:
+        return len(_PLACES)
+
+
+KINDS: Final[Mapping[str, type[Body]]] = _Kinds()
+
+
+@cache
+def item_kinds() -> dict[str, type[Item]]:
+    """The kinds that add something which can be amended and hidden."""
+    return {kind: body for kind, body in KINDS.items() if issubclass(body, Item)}
 
 
 def sort_of(kind: str, of: str = "") -> HistoryCategory | None:
@@ -160,7 +203,7 @@ def kinds_of(sorts: Iterable[HistoryCategory]) -> list[str]:
 
 #: The kinds of what can be about the board itself, and so about no pitfall.
 _OF_THE_BOARD: Final = frozenset(
-    body.kind for body in (RetroNoted, ItemAmended, ItemHidden, ItemShown, Undone)
+    ("retro_noted", "item_amended", "item_hidden", "item_shown", "undone")
 )
 #: Whatever arrives belongs to a pitfall with such an id; older lines may hold others.
 _PITFALL_ID: Final = re.compile(r"[0-9a-f]{16}")
@@ -242,7 +285,7 @@ def held(name: object, line: object) -> Event:
 
 
 def _body(envelope: Envelope) -> tuple[Body | None, bool]:
-    kind = KINDS.get(envelope.kind)
+    kind = _loaded.get(envelope.kind) or KINDS.get(envelope.kind)
     if kind is None or envelope.v > VERSION:
         return None, True
     if envelope.pitfall == THE_BOARD and envelope.kind not in _OF_THE_BOARD:

@@ -17,14 +17,28 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from storage.errors import N_
 from storage.events.envelope import EventId
-from storage.model.records import Text
+from storage.model.records import Decision, Text
 from storage.model.vocabulary import HistoryCategory
 from storage.text.sanitize import first_hostile
 
 if TYPE_CHECKING:
     from storage.events.envelope import Event
     from storage.fold.state import Draft
+    from storage.model import records
+
+    #: What an item is to a reader.
+    Added = (
+        records.Attachment
+        | records.Comment
+        | records.Fix
+        | records.Occurrence
+        | records.Reference
+        | records.RetroNote
+        | records.Signature
+        | records.VendorReply
+    )
 
 #: Validation context of what a person typed here, as against what came from elsewhere.
 TYPED = {"typed": True}
@@ -102,7 +116,7 @@ class Body(BaseModel, ABC):
     person typed is refused if any of it is unknown (:meth:`typed`).
 
     To add a kind: subclass, set ``kind``, ``history_words`` and ``history_category``, write
-    ``apply``, and list the class in ``storage.events.KINDS``. Undo, history, time travel and
+    ``apply``, and name the class in ``storage.events``. Undo, history, time travel and
     sharing follow.
     """
 
@@ -195,3 +209,53 @@ class Write(Body):
     def knew(self) -> tuple[str, ...] | None:
         """The writes that this one names; None if it takes the place of whatever there is."""
         return None if self.replaces is None else (self.replaces, *self.settles)
+
+
+class Decided(Write):
+    """A decision about a pitfall."""
+
+    reason: Lines | LinesByLanguage = ""
+
+    @abstractmethod
+    def decision(self, at: int) -> Decision:
+        """The decision as a reader gets it, taken ``at`` (ms)."""
+
+    def apply(self, draft: Draft, event: Event) -> None:
+        """The last decision in the events' order stands."""
+        draft.decide(self.decision(event.envelope.at), event, self.reason, self.knew)
+
+
+class Item(Body):
+    """Something that is added to a pitfall; ``entry`` is what people call it, a message."""
+
+    entry: ClassVar[str]
+
+    def apply(self, draft: Draft, event: Event) -> None:
+        """Add it under its event's id."""
+        draft.items[event.id] = (event, self)
+        draft.change(self.kind, Text(), self.headline())
+
+    @abstractmethod
+    def freeze(self, event: Event) -> Added:
+        """This item as a reader gets it."""
+
+    @abstractmethod
+    def headline(self) -> Text:
+        """What the timeline says of it, in a line."""
+
+
+class Undone(Body):
+    """One user action's events on this pitfall are void; undoing an undo is redo."""
+
+    kind: ClassVar[str] = "undone"
+    history_words: ClassVar[str] = N_("undid a change")
+    history_category: ClassVar[HistoryCategory | None] = HistoryCategory.TAKEN_BACK
+
+    events: Annotated[tuple[EventId, ...], Field(min_length=1)]
+
+    def mentions(self) -> tuple[str, ...]:
+        """The events taken back."""
+        return self.events
+
+    def apply(self, draft: Draft, event: Event) -> None:
+        """Nothing to do: the fold leaves void events out before it begins."""

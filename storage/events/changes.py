@@ -9,7 +9,6 @@ from pydantic import Field, ValidationError
 from storage.errors import N_
 from storage.events.body import Body, Lines, LinesByLanguage, Write
 from storage.events.envelope import EventId
-from storage.model.vocabulary import HistoryCategory
 
 if TYPE_CHECKING:
     from storage.events.envelope import Event
@@ -83,20 +82,3 @@ class ItemShown(Body):
     def apply(self, draft: Draft, event: Event) -> None:
         """Bring the item back into sight."""
         draft.show(self.item, self.reason)
-
-
-class Undone(Body):
-    """One user action's events on this pitfall are void; undoing an undo is redo."""
-
-    kind: ClassVar[str] = "undone"
-    history_words: ClassVar[str] = N_("undid a change")
-    history_category: ClassVar[HistoryCategory | None] = HistoryCategory.TAKEN_BACK
-
-    events: Annotated[tuple[EventId, ...], Field(min_length=1)]
-
-    def mentions(self) -> tuple[str, ...]:
-        """The events taken back."""
-        return self.events
-
-    def apply(self, draft: Draft, event: Event) -> None:
-        """Nothing to do: the fold leaves void events out before it begins."""

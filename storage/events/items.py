@@ -6,19 +6,17 @@ hidden on its own.
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from storage.errors import N_, NP_
-from storage.events.body import Address, Body, Lines, LinesByLanguage, Words, WordsByLanguage, text
+from storage.events.body import Address, Item, Lines, LinesByLanguage, Words, WordsByLanguage, text
 from storage.events.envelope import EventId
 from storage.model import records
 from storage.model.media_types import LARGEST_ATTACHMENT
-from storage.model.records import Text
-from storage.model.retro import THE_BOARD, RetroNote
+from storage.model.records import THE_BOARD, RetroNote, Text
 from storage.model.vocabulary import (
     Axis,
     Channel,
@@ -34,17 +32,6 @@ from storage.model.vocabulary import (
 
 if TYPE_CHECKING:
     from storage.events.envelope import Event
-    from storage.fold.state import Draft
-
-Added = (
-    records.Comment
-    | records.Reference
-    | records.VendorReply
-    | records.Attachment
-    | records.Signature
-    | records.Fix
-    | RetroNote
-)
 
 #: Any address can be kept, but only web addresses can be typed as a reference, or opened.
 Url = Annotated[Address, Field(min_length=1)]
@@ -59,25 +46,6 @@ def iso_date(value: str) -> str:
     if value:
         date.fromisoformat(value)
     return value
-
-
-class Item(Body):
-    """Something that is added to a pitfall; ``entry`` is what people call it, a message."""
-
-    entry: ClassVar[str]
-
-    def apply(self, draft: Draft, event: Event) -> None:
-        """Add it under its event's id."""
-        draft.items[event.id] = (event, self)
-        draft.change(self.kind, Text(), self.headline())
-
-    @abstractmethod
-    def freeze(self, event: Event) -> Added | records.Occurrence:
-        """This item as a reader gets it."""
-
-    @abstractmethod
-    def headline(self) -> Text:
-        """What the timeline says of it, in a line."""
 
 
 class CommentAdded(Item):

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from pydantic import Field
 
 from storage.errors import N_, NP_
-from storage.events.body import Lines, LinesByLanguage, Words, text
+from storage.events.body import Item, Lines, LinesByLanguage, Words, text
 from storage.events.envelope import EventId
-from storage.events.items import Item
 from storage.model import records
 from storage.model.clock import LIMIT
 from storage.model.environment import NAMES, Environment

@@ -5,13 +5,12 @@ A decision is a single value: the last one in the events' order stands.
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from storage.errors import N_
-from storage.events.body import Body, Lines, LinesByLanguage, Words, Write
+from storage.events.body import Body, Decided, Words
 from storage.events.envelope import PitfallId
 from storage.model.clock import LIMIT
 from storage.model.records import Decision, Wake
@@ -23,20 +22,6 @@ if TYPE_CHECKING:
     from storage.fold.state import Draft
 
 _Count = Annotated[int, Field(ge=0, lt=LIMIT >> 16)]
-
-
-class Decided(Write):
-    """A decision about a pitfall."""
-
-    reason: Lines | LinesByLanguage = ""
-
-    @abstractmethod
-    def decision(self, at: int) -> Decision:
-        """The decision as a reader gets it, taken ``at`` (ms)."""
-
-    def apply(self, draft: Draft, event: Event) -> None:
-        """The last decision in the events' order stands."""
-        draft.decide(self.decision(event.envelope.at), event, self.reason, self.knew)
 
 
 class Accepted(Decided):

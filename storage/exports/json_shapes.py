@@ -24,12 +24,12 @@ from storage.model.records import (
     OccurrenceTotals,
     Pitfall,
     Reference,
+    RetroNote,
     Signature,
     Text,
     VendorReply,
     Wake,
 )
-from storage.model.retro import RetroNote
 from storage.model.verdicts import judge, upstream_of
 from storage.model.vocabulary import Triage
 from storage.read.history import words_changed

@@ -15,8 +15,7 @@ from storage.events import Decided, Event, Undone, Write, sort_of
 from storage.fold.state import Did, Draft
 from storage.fold.transitions import Change, changes
 from storage.model.clock import STILL
-from storage.model.records import Line, Occurrence, Pitfall, Text
-from storage.model.retro import THE_BOARD, RetroNote
+from storage.model.records import THE_BOARD, Line, Occurrence, Pitfall, RetroNote, Text
 
 
 class Folded(NamedTuple):

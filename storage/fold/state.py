@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
-from storage.events import Event, Item, OccurrenceLogged, ReferenceAdded, Undone
+from storage import events as kinds
+from storage.events import Event, Item, OccurrenceLogged, Undone
 from storage.events.body import as_text, text
 from storage.fold.conflicts import TRIAGE, Head, Heads, of_item, part_of
 from storage.fold.transitions import CONFIRMED, STATUS, WORKAROUND, WRITTEN, Transition
@@ -20,11 +21,11 @@ from storage.model.records import (
     Occurrence,
     Pitfall,
     Reference,
+    RetroNote,
     Signature,
     Text,
     VendorReply,
 )
-from storage.model.retro import RetroNote
 from storage.model.vocabulary import Kind, Severity, Status
 
 _NOTHING: Final = Text()
@@ -247,7 +248,7 @@ class Draft:
 
     def refers(self, item: str) -> bool:
         """Whether an item is a reference of this pitfall."""
-        return item in self.items and isinstance(self.items[item][1], ReferenceAdded)
+        return item in self.items and isinstance(self.items[item][1], kinds.ReferenceAdded)
 
     def occurrences(self) -> tuple[Occurrence, ...]:
         """The occurrences so far."""

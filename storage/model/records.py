@@ -23,6 +23,7 @@ from storage.model.vocabulary import (
     Host,
     InboxReason,
     Kind,
+    NoteKind,
     Outcome,
     Platform,
     Severity,
@@ -32,6 +33,9 @@ from storage.model.vocabulary import (
     Triage,
     VendorReplyKind,
 )
+
+#: What is about no pitfall is recorded under this name, which no pitfall gets: they are random.
+THE_BOARD: Final = "0" * 16
 
 
 class Text(NamedTuple):
@@ -372,3 +376,25 @@ class Line(NamedTuple):
     part: str = ""
     about: Text = Text()
     in_vain: bool = False
+
+
+class RetroNote(NamedTuple):
+    """What a team noted in a retro; ``due`` and ``done_on`` are days (ISO 8601).
+
+    ``pitfall`` is the one it is about, or empty. ``owner`` is who took a follow-up on.
+    """
+
+    id: str
+    pitfall: str
+    at: int
+    who: str
+    sort: NoteKind
+    text: Text
+    owner: str = ""
+    due: str = ""
+    done_on: str = ""
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is something to do that nobody has done yet."""
+        return self.sort is NoteKind.FOLLOW_UP and not self.done_on

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from storage.model.records import Decision, Line, Row, Text
-from storage.model.vocabulary import HistoryCategory, NoteKind, Status
-
-#: What is about no pitfall is recorded under this name, which no pitfall gets: they are random.
-THE_BOARD: Final = "0" * 16
+from storage.model.records import Decision, Line, RetroNote, Row, Text
+from storage.model.vocabulary import HistoryCategory, Status
 
 
 class PeriodKind(StrEnum):
@@ -155,28 +152,6 @@ class Figures(NamedTuple):
     shares: Mapping[By, tuple[Share, ...]]
     ages: tuple[AgeBand, ...]
     workaround_age: int | None
-
-
-class RetroNote(NamedTuple):
-    """What a team noted in a retro; ``due`` and ``done_on`` are days (ISO 8601).
-
-    ``pitfall`` is the one it is about, or empty. ``owner`` is who took a follow-up on.
-    """
-
-    id: str
-    pitfall: str
-    at: int
-    who: str
-    sort: NoteKind
-    text: Text
-    owner: str = ""
-    due: str = ""
-    done_on: str = ""
-
-    @property
-    def is_due(self) -> bool:
-        """Whether it is something to do that nobody has done yet."""
-        return self.sort is NoteKind.FOLLOW_UP and not self.done_on
 
 
 class Happened(NamedTuple):

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from storage.db.rows import RowShape, shape_of
 from storage.model.records import (
+    THE_BOARD,
     Attachment,
     Comment,
     Conflict,
@@ -16,10 +17,10 @@ from storage.model.records import (
     Fix,
     Pitfall,
     Reference,
+    RetroNote,
     Signature,
     VendorReply,
 )
-from storage.model.retro import THE_BOARD, RetroNote
 
 #: Each table of items, whose rows it holds, and the field of a pitfall with them.
 _ITEMS: Final[Sequence[tuple[str, type[Any], str]]] = (

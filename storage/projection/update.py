@@ -214,7 +214,7 @@ def rebuild(
     """
     drop_read_tables(connection)
     create_read_tables(connection)
-    for events in _pages(connection, f"kind IN ({_MENTIONING})"):
+    for events in _pages(connection, f"kind IN ({_mentioning()})"):
         note_mentions(connection, events)
     done = 0
     with sorted_afterwards(connection, "occurrences"):
@@ -241,10 +241,11 @@ def rebuild(
     return int(connection.execute("SELECT count(*) FROM events").fetchone()[0])
 
 
-# The kinds of our own naming, as an SQL list.
-_MENTIONING = ", ".join(
-    f"'{kind}'" for kind, body in KINDS.items() if body.mentions is not Body.mentions
-)
+def _mentioning() -> str:
+    """The kinds that speak of other events, as an SQL list."""
+    return ", ".join(
+        f"'{kind}'" for kind, body in KINDS.items() if body.mentions is not Body.mentions
+    )
 
 
 _PLAIN_OCCURRENCE = (

@@ -9,8 +9,8 @@ from storage.db.connection import BROKEN, unreadable
 from storage.db.reader import Reader
 from storage.db.rows import shape_of
 from storage.errors import N_, Ambiguous, NotFound
-from storage.model.records import Line, Text
-from storage.model.retro import THE_BOARD, Happened, RetroNote
+from storage.model.records import THE_BOARD, Line, RetroNote, Text
+from storage.model.retro import Happened
 from storage.model.vocabulary import Verdict
 from storage.retro.periods import Elapsed, RetroReader
 

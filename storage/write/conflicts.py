@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from storage import events as kinds
 from storage.errors import N_, NotFound
-from storage.events import Decided, Event, FieldSet, ItemAmended, StatusSet, Write
+from storage.events import Decided, Event, Write
 from storage.events.body import as_written
 from storage.fold.conflicts import of_item, over
 from storage.fold.fold import draft_of
@@ -60,16 +61,16 @@ def _written_again(conflict: Conflict, claim: Claim, written: Event, draft: Draf
     match written.body:
         case Decided() as decided if claim.decision is not None:
             return over(draft, conflict.name, decided.model_copy(update={"reason": _REASON}))
-        case ItemAmended(changes=changes):
+        case kinds.ItemAmended(changes=changes):
             item, part = of_item(conflict.name)
             return earlier_values(draft, item, {part: changes[part]}, _REASON)
         case _ if conflict.name == "status":
             status = Status(claim.value.plain)
             validation.may_become(draft, status, workaround="", fix=None)
-            fix = written.body.fix if isinstance(written.body, StatusSet) else None
-            return over(draft, "status", StatusSet(status=status, reason=_REASON, fix=fix))
+            fix = written.body.fix if isinstance(written.body, kinds.StatusSet) else None
+            return over(draft, "status", kinds.StatusSet(status=status, reason=_REASON, fix=fix))
         case _:
             value = as_written(claim.value)
             validation.may_take(draft, conflict.name, claim.value.plain)
-            body = FieldSet(field=conflict.name, value=value, reason=_REASON)
+            body = kinds.FieldSet(field=conflict.name, value=value, reason=_REASON)
             return over(draft, conflict.name, body)

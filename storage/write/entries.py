@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from storage import events as kinds
 from storage.db import blobs
-from storage.events import (
-    AttachmentAdded,
-    CommentAdded,
-    ItemAmended,
-    ItemHidden,
-    OccurrenceLogged,
-    ReferenceAdded,
-    SignatureAdded,
-    VendorReplyAdded,
-)
+from storage.events import OccurrenceLogged
 from storage.fold.conflicts import over_item
 from storage.model.media_types import media_of
 from storage.model.vocabulary import is_web_address, source_of
@@ -35,7 +27,7 @@ class CommentCommands(CommandGroup):
 
     def add(self, pitfalls: str | Sequence[str], text: str) -> str:
         """Comment on a pitfall or several; the first comment's id."""
-        return self._session.add(pitfalls, typed(CommentAdded, text=text))
+        return self._session.add(pitfalls, typed(kinds.CommentAdded, text=text))
 
 
 class SignatureCommands(CommandGroup):
@@ -46,7 +38,7 @@ class SignatureCommands(CommandGroup):
 
         ``fields`` are the other fields of :class:`SignatureAdded`.
         """
-        return self._session.add(pitfall, typed(SignatureAdded, text=text, **fields))
+        return self._session.add(pitfall, typed(kinds.SignatureAdded, text=text, **fields))
 
 
 class LinkCommands(CommandGroup):
@@ -58,7 +50,7 @@ class LinkCommands(CommandGroup):
         ``fields`` are the other fields of :class:`ReferenceAdded`.
         """
         fields["source"] = fields.get("source") or source_of(url)
-        return self._session.add(pitfalls, typed(ReferenceAdded, url=url, **fields))
+        return self._session.add(pitfalls, typed(kinds.ReferenceAdded, url=url, **fields))
 
     def add_reply(self, pitfall: str, reference: str, **fields: Any) -> str:
         """Add a vendor reply, or what somebody else said at a reference; its id.
@@ -72,11 +64,11 @@ class LinkCommands(CommandGroup):
         Raises:
             NotFound: if the pitfall has no such reference.
         """
-        reply = typed(VendorReplyAdded, reference=_NONE_YET, **fields)
+        reply = typed(kinds.VendorReplyAdded, reference=_NONE_YET, **fields)
         validation.was_said(reply.said_on, self._session.now())
         link = None
         if is_web_address(reference):
-            link = typed(ReferenceAdded, url=reference, source=source_of(reference))
+            link = typed(kinds.ReferenceAdded, url=reference, source=source_of(reference))
         with self._session.writing() as transaction:
             transaction.live(pitfall)
             if link is not None:
@@ -103,12 +95,12 @@ class EntryCommands(CommandGroup):
             if isinstance(amended, OccurrenceLogged) and "seen_at" in changes:
                 validation.was_in_the_past(amended.seen_at or 0, self._session.now())
             validation.keeps_its_bytes(body, amended)
-            if isinstance(amended, VendorReplyAdded):
+            if isinstance(amended, kinds.VendorReplyAdded):
                 validation.was_said(amended.said_on, self._session.now())
                 validation.refers(draft, amended.reference)
             # The validated values: the given ones may have blanks around them, or be empty.
             values = amended.model_dump(mode="json", include=set(changes))
-            change = typed(ItemAmended, item=item, changes=values, reason=reason)
+            change = typed(kinds.ItemAmended, item=item, changes=values, reason=reason)
             transaction.add(pitfall, over_item(draft, change))
 
     def hide(self, pitfall: str, item: str, reason: str = "") -> None:
@@ -117,7 +109,7 @@ class EntryCommands(CommandGroup):
             pitfall = transaction.owner(pitfall, item)
             draft = transaction.live_or_board(pitfall, item)
             validation.may_hide(draft, item)
-            transaction.add(pitfall, typed(ItemHidden, item=item, reason=reason))
+            transaction.add(pitfall, typed(kinds.ItemHidden, item=item, reason=reason))
 
 
 # Attaching files: their bytes and the events that name them, written together
@@ -157,7 +149,8 @@ class AttachmentCommands(CommandGroup):
         return added[0].id if added else ""
 
 
-Uploads = list[tuple[bytes, AttachmentAdded]]
+if TYPE_CHECKING:
+    Uploads = list[tuple[bytes, kinds.AttachmentAdded]]
 
 
 def bodies(files: Iterable[Upload], occurrence: str = "") -> Uploads:
@@ -170,7 +163,7 @@ def bodies(files: Iterable[Upload], occurrence: str = "") -> Uploads:
     for file in files:
         blobs.may_be_kept(file.data)
         body = typed(
-            AttachmentAdded,
+            kinds.AttachmentAdded,
             digest=blobs.digest_of(file.data),
             size=len(file.data),
             label=label_of(file.label),

@@ -5,14 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from storage import events as kinds
 from storage.errors import N_, NotFound
-from storage.events import (
-    Accepted,
-    FieldSet,
-    FixRecorded,
-    StatusSet,
-    WorkaroundConfirmed,
-)
 from storage.fold.conflicts import TRIAGE, over
 from storage.model.vocabulary import Status
 from storage.write import validation
@@ -45,9 +39,11 @@ class StatusCommands(CommandGroup):
             workaround: replaces the present workaround.
             fix_said: the fields of a :class:`FixRecorded`, to record the fix in the same step.
         """
-        change = typed(StatusSet, status=status, reason=reason)
+        change = typed(kinds.StatusSet, status=status, reason=reason)
         meanwhile = (
-            typed(FieldSet, field="workaround", value=workaround) if workaround.strip() else None
+            typed(kinds.FieldSet, field="workaround", value=workaround)
+            if workaround.strip()
+            else None
         )
         fix = _fix(fix_said) if any(map(fix_said.get, _BEGINNINGS)) else None
         with self._session.writing() as transaction:
@@ -71,9 +67,9 @@ class StatusCommands(CommandGroup):
             for pitfall in each(pitfalls):
                 draft = transaction.live(pitfall)
                 before = validation.status_before_fix(draft)
-                change = typed(StatusSet, status=before, reason=reason)
+                change = typed(kinds.StatusSet, status=before, reason=reason)
                 transaction.add(pitfall, over(draft, "status", change))
-                transaction.add(pitfall, over(draft, TRIAGE, typed(Accepted, reason=reason)))
+                transaction.add(pitfall, over(draft, TRIAGE, typed(kinds.Accepted, reason=reason)))
 
 
 class FixCommands(CommandGroup):
@@ -88,7 +84,7 @@ class FixCommands(CommandGroup):
             fields: the fields of :class:`FixRecorded`.
         """
         fix = _fix(fields)
-        change = typed(StatusSet, status=status) if status is not None else None
+        change = typed(kinds.StatusSet, status=status) if status is not None else None
         with self._session.writing() as transaction:
             draft = transaction.live(pitfall)
             if change is not None:
@@ -112,7 +108,7 @@ class FixCommands(CommandGroup):
         tried = new_occurrence({**fields, "fix": fix, "outcome": outcome}, self._session.now())
         with self._session.writing() as transaction:
             _, recorded = validation.item_of(transaction.live(pitfall), fix)
-            if not isinstance(recorded, FixRecorded):
+            if not isinstance(recorded, kinds.FixRecorded):
                 raise NotFound(N_("This pitfall has no fix {id}."), id=fix)
             transaction.add(pitfall, tried)
             [added] = transaction.arrived
@@ -128,15 +124,15 @@ class FixCommands(CommandGroup):
         Raises:
             Refused: if one of them has no workaround.
         """
-        confirmed = typed(WorkaroundConfirmed, note=note)
+        confirmed = typed(kinds.WorkaroundConfirmed, note=note)
         with self._session.writing() as transaction:
             for pitfall in each(pitfalls):
                 validation.has_workaround(transaction.live(pitfall))
                 transaction.add(pitfall, confirmed)
 
 
-def _fix(fields: Mapping[str, Any]) -> FixRecorded:
+def _fix(fields: Mapping[str, Any]) -> kinds.FixRecorded:
     """The event body of a new fix, from the fields of :class:`FixRecorded`."""
     axis, *beginnings = (fields.get(name) or "" for name in _BEGINNINGS)
     validation.fix_is_complete(axis, beginnings)
-    return typed(FixRecorded, **fields)
+    return typed(kinds.FixRecorded, **fields)

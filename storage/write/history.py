@@ -16,29 +16,14 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from storage import events as kinds
 from storage.errors import N_, NotFound, Refused
-from storage.events import (
-    Body,
-    Event,
-    FieldSet,
-    ItemAmended,
-    ItemHidden,
-    ItemShown,
-    Reported,
-    RetroNoted,
-    StatusSet,
-    TagAdded,
-    TagRemoved,
-    Undone,
-    VendorReplyAdded,
-    parse_stored,
-)
+from storage.events import Body, Event, Undone, parse_stored
 from storage.events.body import as_written
 from storage.fold.conflicts import over, over_item
 from storage.fold.fold import draft_before, draft_of, void_among
 from storage.fold.state import Draft
-from storage.model.records import Text
-from storage.model.retro import THE_BOARD
+from storage.model.records import THE_BOARD, Text
 from storage.model.vocabulary import Status
 from storage.projection.update import core_events
 from storage.write import validation
@@ -226,7 +211,7 @@ def _title(connection: sqlite3.Connection, pitfall: str, event: str) -> Text:
         return Text.of(*row)
     draft = Draft()
     for one in core_events(connection, pitfall):
-        if isinstance(one.body, Reported):
+        if isinstance(one.body, kinds.Reported):
             one.body.apply(draft, one)
     return draft.values.get("title", Text())
 
@@ -243,7 +228,7 @@ def _said(connection: sqlite3.Connection, event: str) -> Text:
     if row:
         return Text.of(*row)
     body = parse_stored(line.encode()).body
-    return body.headline() if isinstance(body, RetroNoted) else Text()
+    return body.headline() if isinstance(body, kinds.RetroNoted) else Text()
 
 
 # The change that reverts another change: it writes the value from before again
@@ -280,34 +265,36 @@ def revert_of(event: Event, before: Draft, now: Draft) -> Body:
 def _reverse(event: Event, before: Draft, now: Draft) -> Body | None:
     reason = _reason(event)
     match event.body:
-        case FieldSet(field=field) if field in before.values:
+        case kinds.FieldSet(field=field) if field in before.values:
             value = before.values[field]
             validation.may_take(now, field, value.plain)
-            return over(now, field, FieldSet(field=field, value=as_written(value), reason=reason))
-        case StatusSet() if "status" in before.values:
+            return over(
+                now, field, kinds.FieldSet(field=field, value=as_written(value), reason=reason)
+            )
+        case kinds.StatusSet() if "status" in before.values:
             status = Status(before.values["status"].plain)
             validation.may_become(now, status, workaround="", fix=None)
-            return over(now, "status", StatusSet(status=status, reason=reason))
-        case TagAdded(tag=tag):
-            return TagRemoved(tag=tag)
-        case TagRemoved(tag=tag):
-            return TagAdded(tag=tag)
-        case ItemAmended(item=item, changes=changes) if item in before.items:
+            return over(now, "status", kinds.StatusSet(status=status, reason=reason))
+        case kinds.TagAdded(tag=tag):
+            return kinds.TagRemoved(tag=tag)
+        case kinds.TagRemoved(tag=tag):
+            return kinds.TagAdded(tag=tag)
+        case kinds.ItemAmended(item=item, changes=changes) if item in before.items:
             _, body = before.items[item]
             fields = body.model_dump(mode="json", include=set(changes))
             return earlier_values(now, item, fields, reason) if fields else None
-        case ItemHidden(item=item):
-            return ItemShown(item=item, reason=reason)
-        case ItemShown(item=item) if item in now.items:
+        case kinds.ItemHidden(item=item):
+            return kinds.ItemShown(item=item, reason=reason)
+        case kinds.ItemShown(item=item) if item in now.items:
             validation.may_hide(now, item)
-            return ItemHidden(item=item, reason=reason)
+            return kinds.ItemHidden(item=item, reason=reason)
         case _:
             return None
 
 
 def earlier_values(
     draft: Draft, item: str, values: dict[str, Any], reason: dict[str, Any]
-) -> ItemAmended:
+) -> kinds.ItemAmended:
     """The change that gives fields of an entry the values that they had before.
 
     Args:
@@ -325,9 +312,9 @@ def earlier_values(
         amended = type(body).model_validate(body.model_dump() | values)
     except ValidationError as error:
         raise refusal(error, "") from error
-    if isinstance(amended, VendorReplyAdded) and "reference" in values:
+    if isinstance(amended, kinds.VendorReplyAdded) and "reference" in values:
         validation.refers(draft, amended.reference)
-    return over_item(draft, ItemAmended(item=item, changes=values, reason=reason))
+    return over_item(draft, kinds.ItemAmended(item=item, changes=values, reason=reason))
 
 
 def _would_change(body: Body, event: Event, draft: Draft) -> bool:

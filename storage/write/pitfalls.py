@@ -6,17 +6,8 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from storage.events import (
-    Body,
-    FieldSet,
-    ItemHidden,
-    OccurrenceLogged,
-    ReferenceAdded,
-    Reported,
-    SignatureAdded,
-    TagAdded,
-    TagRemoved,
-)
+from storage import events as kinds
+from storage.events import Body, OccurrenceLogged
 from storage.fold.conflicts import over
 from storage.fold.state import Draft
 from storage.model.vocabulary import InboxReason, Status, source_of
@@ -59,7 +50,7 @@ class PitfallCommands(CommandGroup):
             attached: files to attach to it.
         """
         report = typed(
-            Reported,
+            kinds.Reported,
             title=title,
             kind=kind,
             component=component,
@@ -70,9 +61,9 @@ class PitfallCommands(CommandGroup):
             inbox=inbox,
         )
         rest: list[Body] = [
-            *(typed(TagAdded, tag=tag) for tag in dict.fromkeys(tags)),
-            *(typed(ReferenceAdded, url=url, source=source_of(url)) for url in references),
-            *(typed(SignatureAdded, text=text) for text in dict.fromkeys(signatures)),
+            *(typed(kinds.TagAdded, tag=tag) for tag in dict.fromkeys(tags)),
+            *(typed(kinds.ReferenceAdded, url=url, source=source_of(url)) for url in references),
+            *(typed(kinds.SignatureAdded, text=text) for text in dict.fromkeys(signatures)),
         ]
         if occurrence is not None:
             rest.append(new_occurrence(occurrence, self._session.now()))
@@ -109,16 +100,16 @@ class PitfallCommands(CommandGroup):
         Returns: whether anything changed.
         """
         bodies = {
-            field: typed(FieldSet, field=field, value=value, reason=reason)
+            field: typed(kinds.FieldSet, field=field, value=value, reason=reason)
             for field, value in changes.items()
         }
-        labels = None if tags is None else {typed(TagAdded, tag=tag).tag for tag in tags}
-        more = {typed(TagAdded, tag=tag).tag for tag in add_tags}
-        fewer = {typed(TagRemoved, tag=tag).tag for tag in remove_tags}
+        labels = None if tags is None else {typed(kinds.TagAdded, tag=tag).tag for tag in tags}
+        more = {typed(kinds.TagAdded, tag=tag).tag for tag in add_tags}
+        fewer = {typed(kinds.TagRemoved, tag=tag).tag for tag in remove_tags}
         marks = (
             None
             if signatures is None
-            else [typed(SignatureAdded, text=text) for text in signatures if text.strip()]
+            else [typed(kinds.SignatureAdded, text=text) for text in signatures if text.strip()]
         )
         with self._session.writing() as transaction:
             for pitfall in each(pitfalls):
@@ -139,25 +130,25 @@ class PitfallCommands(CommandGroup):
 
 def _set_tags(transaction: Transaction, pitfall: str, draft: Draft, wanted: set[str]) -> None:
     for tag in sorted(wanted - draft.tags):
-        transaction.add(pitfall, typed(TagAdded, tag=tag))
+        transaction.add(pitfall, typed(kinds.TagAdded, tag=tag))
     for tag in sorted(draft.tags - wanted):
-        transaction.add(pitfall, typed(TagRemoved, tag=tag))
+        transaction.add(pitfall, typed(kinds.TagRemoved, tag=tag))
 
 
 def _set_signatures(
-    transaction: Transaction, pitfall: str, draft: Draft, wanted: Mapping[str, SignatureAdded]
+    transaction: Transaction, pitfall: str, draft: Draft, wanted: Mapping[str, kinds.SignatureAdded]
 ) -> None:
     held = {
         body.text: item
         for item, (_, body) in draft.items.items()
-        if isinstance(body, SignatureAdded)
+        if isinstance(body, kinds.SignatureAdded)
     }
     for text, body in wanted.items():
         if text not in held:
             transaction.add(pitfall, body)
     for text, item in held.items():
         if text not in wanted:
-            transaction.add(pitfall, ItemHidden(item=item))
+            transaction.add(pitfall, kinds.ItemHidden(item=item))
 
 
 # Logging occurrences

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from storage import events as kinds
 from storage.errors import N_, NotFound, Refused
-from storage.events import ItemAmended, RetroNoted
 from storage.fold.conflicts import over_item
 from storage.fold.state import Draft
-from storage.model.retro import THE_BOARD
+from storage.model.records import THE_BOARD
 from storage.model.vocabulary import NoteKind
 from storage.text.dates import utc_day
 from storage.write import validation
@@ -35,7 +35,7 @@ class RetroCommands(CommandGroup):
             due: the day by which it is to be done (ISO 8601).
             pitfall: the pitfall that it is about; empty for the whole board.
         """
-        body = typed(RetroNoted, text=text.strip(), sort=sort, owner=owner, due=due)
+        body = typed(kinds.RetroNoted, text=text.strip(), sort=sort, owner=owner, due=due)
         with self._session.writing() as transaction:
             transaction.live_or_board(pitfall or THE_BOARD)
             return transaction.add(pitfall or THE_BOARD, body).id
@@ -60,12 +60,14 @@ class RetroCommands(CommandGroup):
                     raise Refused(N_("This is no follow-up, so there is nothing to be done."))
                 if body.done_on:
                     raise Refused(N_("This was done already, on {day}."), day=body.done_on)
-                changes = {"done_on": typed(RetroNoted, text="-", done_on=done_on or today).done_on}
-                amended = typed(ItemAmended, item=note, changes=changes)
+                changes = {
+                    "done_on": typed(kinds.RetroNoted, text="-", done_on=done_on or today).done_on
+                }
+                amended = typed(kinds.ItemAmended, item=note, changes=changes)
                 transaction.add(stream, over_item(draft, amended))
 
 
-def _noted(transaction: Transaction, note: str) -> tuple[str, Draft, RetroNoted]:
+def _noted(transaction: Transaction, note: str) -> tuple[str, Draft, kinds.RetroNoted]:
     """The stream that a note is recorded on, its present state, and the note.
 
     Raises:
@@ -75,6 +77,6 @@ def _noted(transaction: Transaction, note: str) -> tuple[str, Draft, RetroNoted]
     if stream:
         draft = transaction.live_or_board(stream)
         _, body = validation.item_of(draft, note)
-        if isinstance(body, RetroNoted):
+        if isinstance(body, kinds.RetroNoted):
             return stream, draft, body
     raise NotFound(N_("There is no note {id}."), id=note)

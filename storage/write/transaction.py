@@ -13,8 +13,7 @@ from storage.events import VERSION, Body, Envelope, Event, held, seal
 from storage.fold.fold import draft_of, timeline
 from storage.fold.state import Draft
 from storage.model.clock import Clock
-from storage.model.records import Line
-from storage.model.retro import THE_BOARD
+from storage.model.records import THE_BOARD, Line
 from storage.projection.update import HELD, core_events, mentioned_occurrences, mentions, project
 
 

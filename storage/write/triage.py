@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from storage import events as kinds
 from storage.errors import N_, Refused
-from storage.events import (
-    Accepted,
-    Decided,
-    Declined,
-    DuplicateMarked,
-    FieldSet,
-    MarkedNotDuplicate,
-    Returned,
-    Snoozed,
-)
+from storage.events import Decided
 from storage.fold.conflicts import TRIAGE, over
 from storage.write import validation
 from storage.write.session import CommandGroup, each
@@ -40,10 +32,10 @@ class TriageCommands(CommandGroup):
             severity, component: their new values, if given.
             reason: why, for the timeline.
         """
-        accepted = typed(Accepted, reason=reason)
+        accepted = typed(kinds.Accepted, reason=reason)
         fields = {"severity": severity, "component": component}
         values = [
-            typed(FieldSet, field=field, value=value)
+            typed(kinds.FieldSet, field=field, value=value)
             for field, value in fields.items()
             if value is not None
         ]
@@ -64,7 +56,7 @@ class TriageCommands(CommandGroup):
             because: a :class:`storage.model.vocabulary.DeclineReason` value.
             reason: free text, for the timeline.
         """
-        self._decide_all(pitfalls, typed(Declined, because=because, reason=reason))
+        self._decide_all(pitfalls, typed(kinds.Declined, because=because, reason=reason))
 
     def snooze(
         self,
@@ -86,7 +78,12 @@ class TriageCommands(CommandGroup):
             reason: why, for the timeline.
         """
         snoozed = typed(
-            Snoozed, until=until, sightings=occurrences, axis=axis, version=version, reason=reason
+            kinds.Snoozed,
+            until=until,
+            sightings=occurrences,
+            axis=axis,
+            version=version,
+            reason=reason,
         )
         if until is not None:
             validation.is_ahead(until, self._session.now())
@@ -110,12 +107,12 @@ class TriageCommands(CommandGroup):
             original = transaction.original(of)
             for pitfall in each(pitfalls):
                 validation.may_be_duplicate(pitfall, original)
-                marked = typed(DuplicateMarked, of=original, reason=reason)
+                marked = typed(kinds.DuplicateMarked, of=original, reason=reason)
                 _decide(transaction, pitfall, marked)
 
     def requeue(self, pitfalls: str | Sequence[str], *, reason: str = "") -> None:
         """Put pitfalls back into the inbox, whatever was decided before."""
-        self._decide_all(pitfalls, typed(Returned, reason=reason))
+        self._decide_all(pitfalls, typed(kinds.Returned, reason=reason))
 
     def not_duplicate(self, pitfall: str, others: str | Sequence[str]) -> None:
         """Mark a pitfall as not a duplicate of others, which are then no longer suggested."""
@@ -126,7 +123,7 @@ class TriageCommands(CommandGroup):
                 if other == pitfall:
                     raise Refused(N_("A pitfall can't be a non-duplicate of itself."))
                 if other not in draft.apart:
-                    transaction.add(pitfall, typed(MarkedNotDuplicate, other=other))
+                    transaction.add(pitfall, typed(kinds.MarkedNotDuplicate, other=other))
 
     def _decide_all(self, pitfalls: str | Sequence[str], body: Decided) -> None:
         with self._session.writing() as transaction:

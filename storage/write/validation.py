@@ -8,16 +8,9 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from storage import events as kinds
 from storage.errors import N_, NotFound, Refused
-from storage.events import (
-    AttachmentAdded,
-    Body,
-    Event,
-    FixRecorded,
-    Item,
-    OccurrenceLogged,
-    SignatureAdded,
-)
+from storage.events import Body, Event, Item, OccurrenceLogged
 from storage.fold.state import Draft
 from storage.model.records import Text
 from storage.model.versions import version_key
@@ -68,7 +61,8 @@ def typed(kind: type[_B], /, **values: object) -> _B:
     except ValidationError as error:
         # A single value is refused by its own name, not as the value of an event.
         raise refusal(error, str(values.get("field", "")), kind.model_fields) from error
-    if isinstance(body, SignatureAdded):
+    # By its name first: to ask for the class loads it.
+    if kind.kind == "signature_added" and isinstance(body, kinds.SignatureAdded):
         # Loaded late: most of what people type holds no signature.
         from storage.match.generality import check_signature
 
@@ -111,7 +105,9 @@ def refusal(error: ValidationError, field: str, known: Iterable[str] = ()) -> Re
 _DAY_MS = 24 * 60 * 60 * 1000
 
 
-def may_become(draft: Draft, status: Status, *, workaround: str, fix: FixRecorded | None) -> None:
+def may_become(
+    draft: Draft, status: Status, *, workaround: str, fix: kinds.FixRecorded | None
+) -> None:
     """Whether a pitfall has what ``status`` needs, or is given it with the change.
 
     Raises:
@@ -211,7 +207,7 @@ def may_hide(draft: Draft, item: str) -> None:
     status = draft.values.get("status", Text()).plain
     if (
         status == Status.FIXED_UPSTREAM
-        and isinstance(body, FixRecorded)
+        and isinstance(body, kinds.FixRecorded)
         and len(_fixes(draft)) == 1
     ):
         raise Refused(
@@ -265,7 +261,7 @@ def keeps_its_bytes(body: Item, amended: Item) -> None:
     Raises:
         Refused: if it would name another one.
     """
-    if isinstance(body, AttachmentAdded) and isinstance(amended, AttachmentAdded):
+    if isinstance(body, kinds.AttachmentAdded) and isinstance(amended, kinds.AttachmentAdded):
         same = {"label": body.label, "note": body.note}
         if amended.model_copy(update=same) != body:
             raise Refused(
@@ -350,4 +346,4 @@ def may_be_duplicate(pitfall: str, original: str) -> None:
 
 
 def _fixes(draft: Draft) -> list[Item]:
-    return [body for _, body in draft.items.values() if isinstance(body, FixRecorded)]
+    return [body for _, body in draft.items.values() if isinstance(body, kinds.FixRecorded)]

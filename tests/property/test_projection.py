@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from storage.check import check
 from storage.events import Event
 from storage.exports.json_shapes import as_history, as_json, as_shown
-from storage.model.retro import THE_BOARD
+from storage.model.records import THE_BOARD
 from storage.query import Query, parse
 from storage.read import Board
 from storage.text.sanitize import sanitize

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from storage import events
 from storage.events import (
     KINDS,
     LONGEST_LINE,
@@ -20,8 +21,7 @@ from storage.events import (
 from storage.fold.fold import fold, timeline
 from storage.model.clock import LIMIT
 from storage.model.environment import Environment
-from storage.model.records import Text
-from storage.model.retro import THE_BOARD
+from storage.model.records import THE_BOARD, Text
 from storage.model.vocabulary import Host, Platform, Severity
 from tests.records import MONDAY, envelope, line
 
@@ -246,6 +246,12 @@ def test_a_text_in_languages_reads_the_same_in_any_order(title: dict[str, str], 
 
 def test_a_action_too_long_for_a_line_is_refused() -> None:
     body = Reported(title="x", reproduction="长" * 20_000, workaround="长" * 20_000)
-    values = Envelope.model_validate(envelope(body=body.dump()))
+    said = Envelope.model_validate(envelope(body=body.dump()))
     with pytest.raises(MalformedEvent, match="too long"):
-        seal(values, body)
+        seal(said, body)
+
+
+def test_every_kind_is_found_under_its_own_name() -> None:
+    assert {body.kind: body for body in KINDS.values()} == dict(KINDS)
+    assert all(getattr(events, body.__name__) is body for body in KINDS.values())
+    assert not hasattr(events, "Unknown")

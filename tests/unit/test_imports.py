@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from storage.query import Query
+from storage.read import Board
+
 ROOT = Path(__file__).parents[2]
 HEAVY = ("pydantic", "sqlite_utils", "filelock")
 #: What only some calls of a command need.
@@ -22,6 +25,9 @@ UNLISTED = (
     "storage.reports",
     "storage.retro",
     "storage.model.version_pairs",
+    "storage.read.entries",
+    "storage.read.history",
+    "dataclasses",
     "tui.text.vocabulary",
 )
 #: What looking for known errors in a log does without.
@@ -77,3 +83,35 @@ def test_the_layers_hold() -> None:
         text=True,
     )
     assert checked.returncode == 0, checked.stdout
+
+
+def loaded_by(statements: str, *modules: str) -> list[str]:
+    """Which of some modules are loaded after some statements."""
+    asked = f"{statements}; import sys; print(*[m for m in {modules!r} if m in sys.modules])"
+    answered = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    return answered.stdout.splitlines()[-1].split()
+
+
+def test_a_command_that_writes_loads_the_kinds_that_it_writes(tmp_path: Path) -> None:
+    board = tmp_path / "board.db"
+    run = f"from tui.cli import main; main(['--db', {str(board)!r}, {{}}])"
+    report = "'new', 'A', '--component', 'b', '--kind', 'bug', '--severity', 'S3'"
+    first = loaded_by(run.format("'init', '--empty'"), "storage.events.values")
+    assert first == []
+    kinds = [f"storage.events.{name}" for name in ("changes", "items", "triage", "values")]
+    assert loaded_by(run.format(report), *kinds) == ["storage.events.values"]
+    with Board.open(board) as read:
+        [row] = read.find(Query()).page(0, 1)
+    others = ("tomllib", "storage.exports", "tui.cli.show", "tui.cli.attach")
+    assert loaded_by(run.format(f"'log', {row.id!r}"), *kinds, *others) == []
+
+
+def test_no_package_is_searched_for_plugins_of_pydantic() -> None:
+    start = "from tui.cli import look_for_no_plugins; look_for_no_plugins()"
+    use = "import pydantic; pydantic.TypeAdapter(int).validate_python('1')"
+    assert loaded_by(f"{start}; {use}", "importlib.metadata", "email") == []
+    # What else a version of pydantic may look for there is still found.
+    more = "from pydantic.plugin._loader import PYDANTIC_ENTRY_POINT_GROUP as name"
+    assert loaded_by(f"{start}; {more}; assert name == 'pydantic'", "pydantic") == ["pydantic"]

@@ -175,6 +175,24 @@ def test_a_name_is_read_from_the_files_of_git_as_git_reads_it(
     assert person() == (asked.stdout.strip() or "login")
 
 
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not here to be asked")
+def test_a_linked_work_tree_has_the_name_of_its_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in os.environ if name.startswith(("GIT_", "PITBOARD_", "XDG_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    git = ["git", "-C", str(tmp_path / "main"), "-c", "user.name=x", "-c", "user.email=x@x.x"]
+    subprocess.run(["git", "init", "--quiet", tmp_path / "main"], check=True)
+    subprocess.run([*git, "commit", "--quiet", "--allow-empty", "-m", "Start"], check=True)
+    subprocess.run([*git, "worktree", "add", "--quiet", tmp_path / "linked"], check=True)
+    subprocess.run(["git", "-C", tmp_path / "main", "config", "user.name", "Ann"], check=True)
+    monkeypatch.chdir(tmp_path / "linked")
+    # Without git there is nobody else to ask.
+    monkeypatch.setenv("PATH", "")
+    assert person() == "Ann"
+
+
 def test_git_is_not_started_for_a_plain_configuration(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 import storage.model.vocabulary
 from storage.db.rows import shape_of
-from storage.events import ITEMS, KINDS, OccurrenceLogged
+from storage.events import KINDS, OccurrenceLogged, item_kinds
 from storage.exports.json_shapes import as_shown
 from storage.model.environment import FIELDS, NAMES, Environment, public
 from storage.model.fields import Field, vocabulary_in
@@ -95,13 +95,13 @@ def test_an_event_kind_has_its_words_and_its_sort(kind: str, language: str) -> N
         assert "{entry}" in _(body.entry_words)
     else:
         assert body.history_category in HistoryCategory
-    if kind in ITEMS:
+    if kind in item_kinds():
         assert entry_name(kind)
 
 
 ENTRY_FIELDS = [
     (kind, name)
-    for kind, body in ITEMS.items()
+    for kind, body in item_kinds().items()
     for name in body.model_fields
     # Which bytes a file has does not change, and where an entry belongs is told by its place.
     if name not in {"digest", "size", "media", "occurrence", "fix"}
@@ -114,7 +114,7 @@ def test_a_field_of_an_entry_has_a_label_and_its_words(kind: str, name: str, lan
     assert label
     if language != "en":
         assert not label.isascii()
-    words = vocabulary_in(ITEMS[kind].model_fields[name].annotation)
+    words = vocabulary_in(item_kinds()[kind].model_fields[name].annotation)
     for value in words or ():
         assert said_in(kind, name, Text(value.value)) == word(value)
 

@@ -11,8 +11,10 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from io import StringIO, TextIOWrapper
-from typing import Final
+from types import ModuleType
+from typing import Any, Final
 
 import click
 
@@ -34,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: what follows the program's name; this process's own by default.
     """
     look_for_garbage_seldom()
+    look_for_no_plugins()
     # The module of the verb ``list`` hides the builtin here once it is loaded.
     arguments = [*(sys.argv[1:] if arguments is None else arguments)]
     _write_utf8()
@@ -68,6 +71,31 @@ def look_for_garbage_seldom() -> None:
     """
     gc.set_threshold(_LOOK_FOR_GARBAGE_AFTER)
     atexit.register(gc.freeze)
+
+
+class _NoPlugins(ModuleType):
+    """Stands for the module that looks for plugins of pydantic, and finds none."""
+
+    def get_plugins(self) -> tuple[()]:
+        """No plugins."""
+        return ()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        # A version of pydantic that looks for more there gets the module itself.
+        del sys.modules[self.__name__]
+        return getattr(import_module(self.__name__), name)
+
+
+def look_for_no_plugins() -> None:
+    """Keep pydantic from searching all installed packages for plugins.
+
+    The search loads what reads mail and archives, a tenth of what “pitboard log” takes, and would
+    let another package see what is written here.
+    """
+    loader = _NoPlugins("pydantic.plugin._loader")
+    sys.modules.setdefault(loader.__name__, loader)
 
 
 def _run(arguments: list[str]) -> int:

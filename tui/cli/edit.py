@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from storage.model.retro import THE_BOARD
+from storage.model.records import THE_BOARD
 from storage.model.vocabulary import Axis, Kind, Severity, Source, Status
 from storage.read import Board
 from storage.retro.timeline import RetroNoteReader

@@ -13,7 +13,8 @@ from click.shell_completion import CompletionItem
 from storage.errors import Refused
 from storage.exports.json_shapes import as_note
 from storage.model.clock import Moment
-from storage.model.retro import Happened, Period, Release, RetroNote
+from storage.model.records import RetroNote
+from storage.model.retro import Happened, Period, Release
 from storage.model.vocabulary import NoteKind
 from storage.read import Board
 from storage.reports.retro import Material, ReportFormat, gather, write

@@ -6,7 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from storage.errors import N_
-from storage.model.retro import THE_BOARD, PeriodKind
+from storage.model.records import THE_BOARD
+from storage.model.retro import PeriodKind
 from storage.text.sanitize import sanitize
 from tui import dialogs
 from tui.commands.command import BOARD, CHANGE, GENERAL, PERIOD, RETRO, Command

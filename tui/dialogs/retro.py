@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from storage.errors import N_
-from storage.model.retro import Period, Release, RetroNote
+from storage.model.records import RetroNote
+from storage.model.retro import Period, Release
 from storage.model.vocabulary import NoteKind
 from storage.text import dates
 from storage.text.sanitize import sanitize

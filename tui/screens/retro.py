@@ -15,8 +15,8 @@ from textual.widgets import OptionList, Static, Tab, Tabs
 from textual.worker import Worker
 
 from storage.errors import PitboardError
-from storage.model.records import Text
-from storage.model.retro import Release, Retro, RetroNote
+from storage.model.records import RetroNote, Text
+from storage.model.retro import Release, Retro
 from storage.read import Listing
 from storage.retro.report import RetroReport
 from tui.commands.command import RETRO

@@ -14,8 +14,8 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from storage.errors import PitboardError
-from storage.model.records import Text
-from storage.model.retro import Happened, Period, PeriodKind, Release, Retro, RetroNote
+from storage.model.records import RetroNote, Text
+from storage.model.retro import Happened, Period, PeriodKind, Release, Retro
 from storage.model.vocabulary import HistoryCategory
 from storage.read.history import is_of
 from storage.retro import periods

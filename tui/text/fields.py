@@ -23,7 +23,7 @@ from tui.text.i18n import _, field_word, pgettext, read
 from tui.text.vocabulary import decision_words, marked, moment, person_name, shortened, word
 
 if TYPE_CHECKING:
-    from storage.events.items import Item
+    from storage.events import Item
 
 #: The single values of a pitfall.
 VALUES: Final = {
@@ -77,9 +77,9 @@ def is_entry(kind: str) -> bool:
 
 def _items() -> Mapping[str, type[Item]]:
     # Loaded here, since the classes of events need pydantic, which no start waits for.
-    from storage.events import ITEMS
+    from storage.events import item_kinds
 
-    return ITEMS
+    return item_kinds()
 
 
 def part_of_entry(entry: str, kind: str, part: str, headline: Text) -> str:

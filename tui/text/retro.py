@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from textual.content import Content
 
 from storage.errors import N_
-from storage.model.records import Text
+from storage.model.records import RetroNote, Text
 from storage.model.retro import (
     AgeBand,
     By,
@@ -20,7 +20,6 @@ from storage.model.retro import (
     Rank,
     Ranked,
     Retro,
-    RetroNote,
     Share,
     Wait,
     Waited,

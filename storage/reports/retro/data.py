@@ -13,18 +13,8 @@ from typing import Any, NamedTuple
 
 from storage.exports.json_shapes import as_json
 from storage.exports.whole_board import cell
-from storage.model.records import Text
-from storage.model.retro import (
-    By,
-    Figures,
-    Happened,
-    Period,
-    Ranked,
-    Retro,
-    RetroNote,
-    Wait,
-    Waited,
-)
+from storage.model.records import RetroNote, Text
+from storage.model.retro import By, Figures, Happened, Period, Ranked, Retro, Wait, Waited
 from storage.model.vocabulary import Status
 from storage.reports.retro.figures import HEADLINES, RANKINGS, Headline, Material, Ranking, seconds
 from storage.text.dates import iso, utc_day

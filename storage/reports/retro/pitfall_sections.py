@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Final
 
-from storage.model.records import Pitfall, Reference
-from storage.model.retro import Happened, Ranked, RetroNote
+from storage.model.records import Pitfall, Reference, RetroNote
+from storage.model.retro import Happened, Ranked
 from storage.model.vocabulary import is_web_address
 from storage.reports.retro.document import (
     Block,
