@@ -5,9 +5,3 @@ People paste what they have: the console of devtools or of a phone, the JSON of
 chat, or all of them at once. Nothing here fails, whatever the text, and the
 time that it takes grows with its length alone.
 """
-
-from storage.paste.extraction import ExtractedValue, FieldContradiction, PasteResult
-from storage.paste.lines import plain
-from storage.paste.reader import read
-
-__all__ = ["ExtractedValue", "FieldContradiction", "PasteResult", "plain", "read"]

@@ -7,7 +7,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.paste import PasteResult, read
+from storage.paste.extraction import PasteResult
+from storage.paste.reader import read
 from storage.text.sanitize import first_hostile
 from storage.write.store import Store
 from tests.boards import fresh

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import seeds
-from storage.paste import read
+from storage.paste.reader import read
 from storage.query import Query
 from storage.read import Board
 from storage.reports.bug_report import BugReport, bug_report

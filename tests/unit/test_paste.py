@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from storage.model.vocabulary import Channel, Host, Platform
-from storage.paste import PasteResult, read
+from storage.paste.extraction import PasteResult
+from storage.paste.reader import read
 
 
 def values_of(pasted: PasteResult) -> dict[str, str]:

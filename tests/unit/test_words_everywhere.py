@@ -27,7 +27,7 @@ from storage.model.vocabulary import (
     Verdict,
     Word,
 )
-from storage.paste import read
+from storage.paste.reader import read
 from storage.paste.template_labels import LABELS
 from storage.query import parse
 from storage.query.editing import Suggestion, complete

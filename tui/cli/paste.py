@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from storage.model.vocabulary import InboxReason
-from storage.paste import ExtractedValue, PasteResult, read
+from storage.paste.extraction import ExtractedValue, PasteResult
 from storage.paste.matching import PitfallMatch
+from storage.paste.reader import read
 from storage.read import Board
 from storage.text.dates import iso
 from storage.text.sanitize import sanitize

@@ -17,8 +17,9 @@ from textual.widgets import Button, OptionList, Static, TextArea
 from storage.errors import N_, PitboardError
 from storage.model.environment import Environment
 from storage.model.vocabulary import Channel, Platform
-from storage.paste import PasteResult, read
+from storage.paste.extraction import PasteResult
 from storage.paste.matching import PitfallMatch, matches
+from storage.paste.reader import read
 from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField
 from tui.dialogs.form import Form, FormValues
 from tui.dialogs.forms import environment_fields

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from storage.paste import FieldContradiction
+from storage.paste.extraction import FieldContradiction
 from storage.text.sanitize import sanitize
 from tui.text.cells import cut, width
 from tui.text.fields import value_word

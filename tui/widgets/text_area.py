@@ -11,7 +11,7 @@ from textual import events
 from textual.message import Message
 from textual.widgets import TextArea
 
-from storage.paste import plain
+from storage.paste.lines import plain
 from tui.text.i18n import ngettext
 from tui.widgets.input import LONGEST, TooLong, sanitized_paste
 
