@@ -298,10 +298,11 @@ _SAYS: Final = {
 def upstream(references: Iterable[Reference], vendor_replies: Iterable[VendorReply]) -> Upstream:
     """The upstream state that references and vendor replies come to.
 
-    A pitfall is unreported until it has a reference that is a community thread or an
-    official page, or one where one of the vendor's own spoke; from then on it is
-    reported. vendor replies say more, and the newest one counts, by the day on which it was
-    said (that of its recording, if nobody said one), and on one day by the record's order:
+    A pitfall is unreported until it has a reference that is a community thread, an official
+    document with a quote about it, or one where one of the vendor's own spoke; from then on it
+    is reported. A document without a quote only describes the API. Vendor replies say more, and the
+    newest one counts, by the day on which it was said (that of its recording, if nobody said
+    one), and on one day by the record's order:
 
     - acknowledged, will fix: acknowledged;
     - fixed, document changed: claimed fixed;
@@ -316,6 +317,7 @@ def upstream(references: Iterable[Reference], vendor_replies: Iterable[VendorRep
         references: those that count for the pitfall.
         vendor replies: what was said there, in the record's order.
     """
+    references = list(references)
     heard_at = {one.id for one in references if one.source in _OF_THE_VENDOR or one.official}
     vendor_replies = list(vendor_replies)
     counted = [one for one in vendor_replies if one.official] or [
@@ -323,7 +325,13 @@ def upstream(references: Iterable[Reference], vendor_replies: Iterable[VendorRep
     ]
     if counted:
         return _SAYS[sorted(counted, key=_day)[-1].sort]
-    return Upstream.REPORTED if heard_at else Upstream.UNREPORTED
+    reported = any(
+        one.official
+        or one.source is Source.COMMUNITY
+        or (one.source is Source.OFFICIAL and one.quote.plain)
+        for one in references
+    )
+    return Upstream.REPORTED if reported else Upstream.UNREPORTED
 
 
 def upstream_of(pitfall: Pitfall) -> Upstream:

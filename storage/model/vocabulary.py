@@ -279,6 +279,38 @@ class AttachmentKind(Word):
     OTHER = "other", NP_("AttachmentKind", "other file")
 
 
+class CatalogueTag(Word):
+    """A tag of the built-in catalogue: the record holds it in English, people read it in theirs."""
+
+    ALBUM = "album", NP_("CatalogueTag", "album"), "相册"
+    CALLBACK = "callback", NP_("CatalogueTag", "callback"), "回调"
+    COMPANY = "company", NP_("CatalogueTag", "company"), "企业"
+    CUSTOMER = "customer", NP_("CatalogueTag", "customer"), "客户"
+    DEVTOOLS = "devtools", NP_("CatalogueTag", "devtools"), "开发者工具"
+    DOCUMENTATION = "documentation", NP_("CatalogueTag", "documentation"), "文档"
+    ERROR_MESSAGE = "error-message", NP_("CatalogueTag", "error-message"), "报错信息"
+    IMAGE = "image", NP_("CatalogueTag", "image"), "图片"
+    INPUT = "input", NP_("CatalogueTag", "input"), "输入"
+    INVITATION = "invitation", NP_("CatalogueTag", "invitation"), "邀请"
+    LOGIN = "login", NP_("CatalogueTag", "login"), "登录"
+    MOMENTS = "moments", NP_("CatalogueTag", "moments"), "朋友圈"
+    NETWORK = "network", NP_("CatalogueTag", "network"), "网络"
+    OUTAGE = "outage", NP_("CatalogueTag", "outage"), "故障"
+    PERMISSION = "permission", NP_("CatalogueTag", "permission"), "账号权限"
+    POPUP = "popup", NP_("CatalogueTag", "popup"), "弹窗"
+    QR_CODE = "qr-code", NP_("CatalogueTag", "qr-code"), "二维码"
+    QUOTA = "quota", NP_("CatalogueTag", "quota"), "配额"
+    RENDERING = "rendering", NP_("CatalogueTag", "rendering"), "渲染"
+    SHARE = "share", NP_("CatalogueTag", "share"), "分享"
+    STALE_BUILD = "stale-build", NP_("CatalogueTag", "stale-build"), "旧构建"
+    TRIAL_VERSION = "trial-version", NP_("CatalogueTag", "trial-version"), "体验版"
+
+
+def tag_named(text: str) -> str:
+    """The tag that a person means: one of the catalogue in any of its spellings, else the text."""
+    return CatalogueTag.spelled(text) or text
+
+
 # Web addresses: which a browser may be asked to open, and what stands there
 
 

@@ -18,7 +18,7 @@ from storage.model.environment import NAMES
 
 #: To be raised when what the tables hold is computed in another way. A change of their shape
 #: needs no raise: it is part of the version.
-_COMPUTATION: Final = 1
+_COMPUTATION: Final = 2
 
 #: The columns of ``pitfalls`` but for its key and its generated columns, with their types.
 _PITFALL: Final = {

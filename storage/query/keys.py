@@ -135,7 +135,7 @@ KEYS: Final = (
     Key("has 有 含", Reads.WORD, Has, help=N_("what belongs to it")),
     Key("fix 官方修复 修复", Reads.WORD, FixState, help=N_("state of its fixes")),
     Key("verdict 判定", Reads.WORD, Verdict, help=N_("what an occurrence says of a fix")),
-    Key("upstream 上游 官方", Reads.WORD, Upstream, help=N_("status with the vendor")),
+    Key("upstream 官方 上游", Reads.WORD, Upstream, help=N_("status with the vendor")),
     Key(
         "seen 最近出现 出现 last-seen last_seen",
         Reads.TIME,

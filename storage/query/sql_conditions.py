@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
 from storage.model.environment import FIELDS
-from storage.model.vocabulary import Triage
+from storage.model.vocabulary import CatalogueTag, Triage
 from storage.query.keys import Answer, Has
 from storage.query.tree import (
     AllOf,
@@ -134,7 +135,7 @@ class _Asking(NamedTuple):
         elif field == "fix":
             yield self._seen("fixes", self._compared("state", values))
         elif field == "tag":
-            tag = _joined(" OR ", _named("tag", values))
+            tag = _joined(" OR ", _named("tag", (*values, *_of_the_catalogue(values))))
             yield Sql(f"id IN (SELECT pitfall FROM tags WHERE {tag.text})", tag.parameters)
         elif field == "component":
             yield from _named("component", values)
@@ -209,6 +210,13 @@ def _named(column: str, values: tuple[Value, ...]) -> Iterator[Sql]:
     for name in names:
         if "*" in name:
             yield Sql(f"{column} LIKE ? ESCAPE '\\'", (_like(name),))
+
+
+def _of_the_catalogue(tags: tuple[Value, ...]) -> Iterator[str]:
+    """The tags of the catalogue that are spelled in Chinese, as the record holds them."""
+    for tag in map(str, tags):
+        if not tag.isascii():
+            yield from (one.value for one in CatalogueTag if fnmatchcase(one.zh, tag))
 
 
 def _like(glob: str) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 
 from storage.db.reader import BoardPart
 from storage.errors import N_, Ambiguous, NotFound
+from storage.model.vocabulary import CatalogueTag
 
 #: So many characters of an id a short one has at least, and a write has to be given.
 _SHORTEST_ID: Final = 4
@@ -89,13 +90,23 @@ class NameReader(BoardPart):
             case "component":
                 return self._most_used(f"component{zh}", "main.pitfalls", part, limit)
             case "tag":
-                return self._most_used("tag", "main.tags", part, limit)
+                return self._tags_with(part, limit, chinese=bool(zh))
             case "by":
                 return self._most_used("reported_by", "main.pitfalls", part, limit)
             case "lib" | "client":
                 return self._versions(_AXES[field], part)[:limit]
             case _:
                 return []
+
+    def _tags_with(self, part: str, limit: int, *, chinese: bool) -> list[str]:
+        """Tags that contain ``part``; those of the catalogue in the reader's language."""
+        if not chinese:
+            return self._most_used("tag", "main.tags", part, limit)
+        read = {one.value: one.zh for one in CatalogueTag}
+        found = [(read.get(tag, tag), tag) for tag in self.tags()]
+        wanted = part.casefold()
+        fitting = [name for name, tag in found if wanted in name.casefold() or wanted in tag]
+        return sorted(fitting, key=lambda name: not name.startswith(part))[:limit]
 
     def _most_used(self, column: str, table: str, part: str, limit: int) -> list[str]:
         # The names of columns and tables come from above, never from what was typed.

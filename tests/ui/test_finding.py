@@ -170,7 +170,7 @@ async def test_a_reader_of_chinese_is_offered_chinese(start: Callable[..., Pitbo
         await pilot.press("tab")
         await until(pilot, lambda: offered(app)[:1] == ["未解决"])
         await pilot.press("tab")
-        await until(pilot, lambda: screen(app).pitfalls.total == 3)
+        await until(pilot, lambda: screen(app).pitfalls.total == 2)
 
 
 # Mistakes

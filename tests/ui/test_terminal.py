@@ -87,7 +87,7 @@ def test_what_one_does_is_there_after_closing_and_coming_back(
     terminal: Callable[..., Terminal], tmp_path: Path
 ) -> None:
     first = terminal()
-    first.until("7 workaround")
+    first.until("8 workaround")
     first.child.send("a")
     first.until("Log an occurrence")
     first.until("paste it here")
@@ -124,7 +124,7 @@ def test_the_editor_takes_the_screen_and_gives_it_back(
     editor.write_text('#!/bin/sh\nsed -i "s/^==== workaround ====$/&\\nwritten outside/" "$1"\n')
     editor.chmod(editor.stat().st_mode | stat.S_IXUSR)
     board = terminal(120, 40, EDITOR=str(editor))
-    board.until("7 workaround")
+    board.until("8 workaround")
     board.child.send("E")
     board.until("Saved")
     board.until("written outside")
@@ -132,7 +132,7 @@ def test_the_editor_takes_the_screen_and_gives_it_back(
 
 def test_without_an_editor_it_says_what_to_set(terminal: Callable[..., Terminal]) -> None:
     board = terminal()
-    board.until("7 workaround")
+    board.until("8 workaround")
     board.child.send("E")
     board.until("No editor is set")
 
@@ -156,7 +156,7 @@ def test_a_tiny_terminal_and_no_colour(terminal: Callable[..., Terminal]) -> Non
     tiny = terminal(40, 10)
     tiny.until("This terminal is 40×10.")
     plain = terminal(NO_COLOR="1")
-    text = plain.until("7 workaround")
+    text = plain.until("8 workaround")
     assert "●" in text
     assert "◐" in text
 

@@ -21,10 +21,11 @@ THREAD = "https://developers.weixin.qq.com/community/develop/doc/000a"
 POST = "https://example.com/post"
 
 
-def link(source: Source = Source.COMMUNITY, *, official: bool = False, id: str = "a") -> Reference:
-    return Reference(
-        id, MONDAY, "Ann", "https://a.b", Text(), source, Text(), "", official, recorded_on="ab12"
-    )
+def link(
+    source: Source = Source.COMMUNITY, *, official: bool = False, id: str = "a", quote: str = ""
+) -> Reference:
+    url, said = "https://a.b", Text(quote)
+    return Reference(id, MONDAY, "Ann", url, Text(), source, said, "", official, recorded_on="ab12")
 
 
 def reply(sort: str, on: str = "", *, official: bool = True, **more: Any) -> VendorReply:
@@ -45,7 +46,9 @@ def reply(sort: str, on: str = "", *, official: bool = True, **more: Any) -> Ven
         ([], Upstream.UNREPORTED),
         ([link(Source.POST), link(Source.OTHER)], Upstream.UNREPORTED),
         ([link(Source.COMMUNITY)], Upstream.REPORTED),
-        ([link(Source.OFFICIAL)], Upstream.REPORTED),
+        ([link(Source.OFFICIAL)], Upstream.UNREPORTED),
+        ([link(Source.OFFICIAL, quote="Android is not supported")], Upstream.REPORTED),
+        ([link(Source.OFFICIAL, official=True)], Upstream.REPORTED),
         ([link(Source.POST, official=True)], Upstream.REPORTED),
     ],
 )

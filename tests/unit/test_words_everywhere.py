@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,6 +14,7 @@ import click
 import pytest
 
 import storage.model.vocabulary
+from seeds.reading import entries
 from storage.db.rows import shape_of
 from storage.events import KINDS, OccurrenceLogged, item_kinds
 from storage.exports.json_shapes import as_shown
@@ -20,12 +22,14 @@ from storage.model.environment import FIELDS, NAMES, Environment, public
 from storage.model.fields import Field, vocabulary_in
 from storage.model.records import Line, Occurrence, Text
 from storage.model.vocabulary import (
+    CatalogueTag,
     FixState,
     HistoryCategory,
     Status,
     Upstream,
     Verdict,
     Word,
+    tag_named,
 )
 from storage.paste.reader import read
 from storage.paste.template_labels import LABELS
@@ -42,11 +46,12 @@ from tui.cli.report import log
 from tui.cli.verbs import VERBS
 from tui.commands import COMMANDS, SCREENS, commands_on
 from tui.dialogs.forms import environment_fields
+from tui.services.views import View, built_in
 from tui.text.fields import entry_name, environment_words, part_name, said_in, value_word
 from tui.text.history import change_words, event_words
 from tui.text.i18n import _, field_word, pgettext, speak, translator
 from tui.text.verdicts import STATE_MARKS, VERDICT_MARKS
-from tui.text.vocabulary import MARKS, UPSTREAM_MARKS, completion_help, word
+from tui.text.vocabulary import MARKS, UPSTREAM_MARKS, completion_help, tag_word, word
 
 VOCABULARIES = [
     kind
@@ -288,3 +293,27 @@ def test_a_verb_has_a_help_text(verb: str, language: str) -> None:
     command = Verbs().get_command(click.Context(click.Command("pitboard")), verb)
     assert command is not None
     assert command.get_short_help_str()
+
+
+# What the catalogue and the built-in views say
+
+speak("en")
+BUILT_IN = built_in()
+
+
+@pytest.mark.parametrize("view", BUILT_IN, ids=lambda view: view.name)
+def test_a_built_in_view_asks_the_same_in_every_language(view: View, language: str) -> None:
+    [shown] = [one for one in built_in() if one.name == view.name]
+    assert parse(shown.query) == parse(view.query)
+    if language != "en":
+        assert not re.search("[a-z]{2}", shown.query)
+
+
+def test_every_tag_of_the_catalogue_is_a_word(language: str) -> None:
+    used = {tag.tag for entry in entries() for tag in entry.tags}
+    # A name in every language.
+    assert used - {"android"} == {tag.value for tag in CatalogueTag}
+    for tag in CatalogueTag:
+        assert tag_word(tag.value) == (tag.value if language == "en" else tag.zh)
+        assert tag_named(tag.zh) == tag_named(tag.value) == tag.value
+    assert tag_named("ours") == tag_word("ours") == "ours"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from storage.model.records import THE_BOARD
-from storage.model.vocabulary import Axis, Kind, Severity, Source, Status
+from storage.model.vocabulary import Axis, Kind, Severity, Source, Status, tag_named
 from storage.read import Board
 from storage.retro.timeline import RetroNoteReader
 from storage.text import dates
@@ -188,8 +188,8 @@ def edit(
                 ids,
                 changes,
                 tags=wanted_tags,
-                add_tags=tags,
-                remove_tags=untags,
+                add_tags=[*map(tag_named, tags)],
+                remove_tags=[*map(tag_named, untags)],
                 signatures=wanted_signatures,
                 reason=why,
             ),

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from storage.errors import N_, Refused
-from storage.model.vocabulary import Kind, Outcome, Severity
+from storage.model.vocabulary import Kind, Outcome, Severity, tag_named
 from storage.read import Board
 from tui.cli.changes import attach_option, carry_out, meant, on_several, tell, uploads
 from tui.cli.group import Verb
@@ -105,7 +105,7 @@ def new(
             "severity": severity,
             "workaround": text_of(workaround) or "",
             "reproduction": text_of(reproduction) or "",
-            "tags": tags,
+            "tags": [*map(tag_named, tags)],
             "references": references,
             "signatures": signatures,
         }

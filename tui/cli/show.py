@@ -44,6 +44,8 @@ from tui.text.vocabulary import (
     decision_words,
     marked,
     moment,
+    person_name,
+    tag_word,
     times,
     upstream_words,
     vendor_reply_words,
@@ -119,7 +121,7 @@ def _head(
         word(pitfall.severity),
         word(pitfall.kind),
         sanitize(read(pitfall.component)),
-        *(f"#{sanitize(tag)}" for tag in pitfall.tags),
+        *(f"#{tag_word(tag)}" for tag in pitfall.tags),
     ]
     yield from _wrapped(" · ".join(fact for fact in facts if fact), cells)
     seen = times(totals.count)
@@ -196,14 +198,14 @@ def _sections(
             [
                 line
                 for one in pitfall.comments
-                for line in (f"{moment(one.at)}  {sanitize(one.who)}", *_deeper(one.text))
+                for line in (f"{moment(one.at)}  {person_name(one.who)}", *_deeper(one.text))
             ],
         ),
         (
             _("Reported"),
             [
                 _("{time} by {who}").format(
-                    time=moment(pitfall.reported_at), who=sanitize(pitfall.reported_by)
+                    time=moment(pitfall.reported_at), who=person_name(pitfall.reported_by)
                 )
             ],
         ),
@@ -250,7 +252,7 @@ def _fix(fix: Fix, found: Evidence) -> list[str]:
         *fix_details(fix),
         state_words(found),
     ]
-    lines = [f"{' · '.join(parts)}  ({day(fix.at)}, {sanitize(fix.who)})"]
+    lines = [f"{' · '.join(parts)}  ({day(fix.at)}, {person_name(fix.who)})"]
     if fix.official:
         lines.append(f"{_INDENT}{_('said by the vendor')}")
     if fix.reference:
@@ -269,7 +271,7 @@ def _tally(tally: Tally) -> str:
 def _occurrence(one: Occurrence, verdict: str = "") -> list[str]:
     mark = "✗" if one.outcome is Outcome.REPRODUCED else "✓"
     count = f" ×{one.count}" if one.count > 1 else ""
-    head = f"{day(one.seen_at)}  {mark} {word(one.outcome)}{count}  {sanitize(one.who)}"
+    head = f"{day(one.seen_at)}  {mark} {word(one.outcome)}{count}  {person_name(one.who)}"
     where = environment_words(one.environment)
     return [
         head + (f"  {where}" if where else ""),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from storage.errors import N_, Refused
-from storage.model.vocabulary import InboxReason
+from storage.model.vocabulary import InboxReason, tag_named
 from storage.text import dates
 from tui.dialogs.form import FormValues
 
@@ -65,7 +65,7 @@ def report(answers: FormValues) -> dict[str, Any]:
         "severity": answers["severity"],
         "workaround": answers["workaround"],
         "reproduction": answers["reproduction"],
-        "tags": answers["tags"].split(),
+        "tags": _tags(answers["tags"]),
         "signatures": _lines(answers["signatures"]),
         "references": answers["url"].split(),
     }
@@ -75,7 +75,7 @@ def edits(changed: FormValues) -> dict[str, Any]:
     """The arguments of an edit, from those fields that were changed."""
     values: dict[str, Any] = {"reason": changed.get("reason", "")}
     if "tags" in changed:
-        values["tags"] = changed["tags"].split()
+        values["tags"] = _tags(changed["tags"])
     if "signatures" in changed:
         values["signatures"] = _lines(changed["signatures"])
     others = {"reason", "tags", "signatures"}
@@ -89,8 +89,8 @@ def edits_of_several(answers: FormValues) -> dict[str, Any]:
         "changes": {
             name: answers[name] for name in ("component", "kind", "severity") if answers[name]
         },
-        "add_tags": answers["add_tags"].split(),
-        "remove_tags": answers["remove_tags"].split(),
+        "add_tags": _tags(answers["add_tags"]),
+        "remove_tags": _tags(answers["remove_tags"]),
         "reason": answers["reason"],
     }
 
@@ -122,6 +122,10 @@ def reference(answers: FormValues) -> dict[str, Any]:
         "quoted_on": dates.day(answers["quoted_on"], "quoted_on") if answers["quoted_on"] else "",
         "official": answers["official"] == "yes",
     }
+
+
+def _tags(text: str) -> list[str]:
+    return [tag_named(tag) for tag in text.split()]
 
 
 def _lines(text: str) -> list[str]:

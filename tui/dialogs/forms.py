@@ -17,6 +17,7 @@ from storage.model.vocabulary import (
     Outcome,
     Severity,
     Status,
+    tag_named,
 )
 from storage.read import Board
 from tui.dialogs.attachments import path_field
@@ -30,7 +31,7 @@ from tui.dialogs.fields import (
 from tui.dialogs.form import Chosen, Form, FormValues, OnSeveral, becomes
 from tui.dialogs.pitfall_field import PitfallField
 from tui.text.i18n import _, read
-from tui.text.vocabulary import marked, word
+from tui.text.vocabulary import marked, tag_word, word
 
 
 def environment_fields(last: Environment) -> Iterable[FormField]:
@@ -137,7 +138,8 @@ class EditPitfall(Form):
         yield LinesField("reproduction", _("reproduction"), read(held.reproduction), height=6)
         signatures = "\n".join(one.text for one in held.own_signatures)
         yield LinesField("signatures", _("signatures"), signatures, _("one a line"), height=3)
-        yield LineField("tags", _("tags"), " ".join(held.tags), _("separated by blanks"))
+        tags = " ".join(map(tag_word, held.tags))
+        yield LineField("tags", _("tags"), tags, _("separated by blanks"))
         yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
 
 
@@ -212,6 +214,8 @@ class EditSeveral(OnSeveral):
             changes += becomes(word(pitfall.kind), word(Kind(answers["kind"])))
         if answers["severity"]:
             changes += becomes(pitfall.severity, answers["severity"])
-        changes += [f"+#{tag}" for tag in answers["add_tags"].split() if tag not in pitfall.tags]
-        changes += [f"−#{tag}" for tag in answers["remove_tags"].split() if tag in pitfall.tags]
+        added = [tag_named(tag) for tag in answers["add_tags"].split()]
+        removed = [tag_named(tag) for tag in answers["remove_tags"].split()]
+        changes += [f"+#{tag_word(tag)}" for tag in added if tag not in pitfall.tags]
+        changes += [f"−#{tag_word(tag)}" for tag in removed if tag in pitfall.tags]
         return changes

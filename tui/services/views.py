@@ -14,7 +14,7 @@ class View(NamedTuple):
 
     Args:
         name: what the command calls it; of a built-in one, the same in every language.
-        query: as it is typed.
+        query: as it is typed; of a built-in one, in the reader's language.
         label: what a screen calls it, in the reader's language.
         is_own: whether a person made it.
     """
@@ -28,29 +28,30 @@ class View(NamedTuple):
 #: Everything, which is what the board opens with.
 ALL: Final = "all"
 #: What waits for a decision, whatever waits longest first.
-INBOX: Final = "inbox:yes sort:waiting"
+INBOX: Final = N_("inbox:yes sort:waiting")
 
 _BUILT_IN: Final = (
     (ALL, N_("All"), ""),
     ("inbox", N_("Inbox"), INBOX),
-    ("blocking", N_("Blocking"), "severity:S1 status:open,workaround"),
-    ("frequent", N_("Frequent"), "seen:<4w status:open,workaround sort:count"),
-    ("workarounds", N_("Workarounds"), "status:workaround"),
-    ("quiet", N_("Quiet"), "status:open,workaround (seen:>12w or seen:never)"),
-    ("fixed", N_("Fixed"), "status:fixed"),
-    ("unreported", N_("Unreported"), "upstream:unreported"),
-    ("unverified", N_("Unverified fixes"), "fix:claimed sort:claimed"),
+    ("blocking", N_("Blocking"), N_("severity:S1 status:open,workaround")),
+    ("frequent", N_("Frequent"), N_("seen:<4w status:open,workaround sort:count")),
+    ("workarounds", N_("Workarounds"), N_("status:workaround")),
+    ("quiet", N_("Quiet"), N_("status:open,workaround (seen:>12w or seen:never)")),
+    ("fixed", N_("Fixed"), N_("status:fixed")),
+    ("unreported", N_("Unreported"), N_("upstream:unreported")),
+    ("unverified", N_("Unverified fixes"), N_("fix:claimed sort:claimed")),
     (
         "stale",
         N_("Stale workarounds"),
-        "status:open,workaround workaround:>12w sort:verified",
+        N_("status:open,workaround workaround:>12w sort:verified"),
     ),
 )
 
 
 def built_in() -> tuple[View, ...]:
     """The views that everybody has, in the reader's language."""
-    return tuple(View(name, query, _(label)) for name, label, query in _BUILT_IN)
+    # An empty message would be translated as the head of the catalogue.
+    return tuple(View(name, query and _(query), _(label)) for name, label, query in _BUILT_IN)
 
 
 def own(name: str, query: str) -> View:

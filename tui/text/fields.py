@@ -20,7 +20,15 @@ from storage.model.vocabulary import (
 from storage.text.sanitize import sanitize
 from tui.text.cells import cut
 from tui.text.i18n import _, field_word, pgettext, read
-from tui.text.vocabulary import decision_words, marked, moment, person_name, shortened, word
+from tui.text.vocabulary import (
+    decision_words,
+    marked,
+    moment,
+    person_name,
+    shortened,
+    tag_word,
+    word,
+)
 
 if TYPE_CHECKING:
     from storage.events import Item
@@ -128,6 +136,8 @@ def said_in(field: str, part: str, value: Text, *, lines: bool = False) -> str:
         return _vendor_reply(value.plain)
     if name == "official" and value.plain in _ANSWERS:
         return _(_ANSWERS[value.plain])
+    if name in ("tag_added", "tag_removed"):
+        return tag_word(value.plain)
     if name == "seen_at" and value.plain.isdecimal():
         return moment(int(value.plain))
     return sanitize(read(value), lines=True) if lines else sanitize(" ".join(read(value).split()))

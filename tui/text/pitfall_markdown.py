@@ -12,9 +12,10 @@ from typing import Final, NamedTuple
 
 from storage.errors import N_, PitboardError
 from storage.model.records import Pitfall
-from storage.model.vocabulary import Kind, Severity
+from storage.model.vocabulary import Kind, Severity, tag_named
 from storage.text.sanitize import sanitize
 from tui.text.i18n import _, read
+from tui.text.vocabulary import tag_word
 
 _LINES: Final = ("title", "component", "kind", "severity", "tags")
 _TEXTS: Final = ("workaround", "reproduction", "signatures")
@@ -48,7 +49,7 @@ def document_changes(before: str, after: str) -> DocumentChanges:
     signatures = new.pop("signatures", None)
     return DocumentChanges(
         new,
-        None if tags is None else tags.split(),
+        None if tags is None else [*map(tag_named, tags.split())],
         None if signatures is None else signatures.splitlines(),
     )
 
@@ -64,7 +65,7 @@ def document(pitfall: Pitfall) -> str:
         f"component: {sanitize(read(pitfall.component))}",
         f"kind: {pitfall.kind.value}",
         f"severity: {pitfall.severity.value}",
-        f"tags: {' '.join(sanitize(tag) for tag in pitfall.tags)}",
+        f"tags: {' '.join(map(tag_word, pitfall.tags))}",
     ]
     texts = {
         "workaround": sanitize(read(pitfall.workaround), lines=True),

@@ -10,6 +10,7 @@ from storage.errors import N_
 from storage.model.records import Decision, VendorReply, Wake
 from storage.model.vocabulary import (
     Axis,
+    CatalogueTag,
     Status,
     Triage,
     Upstream,
@@ -223,39 +224,14 @@ def _cells(text: str) -> int:
     return width(sanitize(text))
 
 
-#: The catalogue's tags and the author of its events; the data stays as it is.
-_CATALOGUE: Final = {
-    "album": N_("album"),
-    "callback": N_("callback"),
-    "company": N_("company"),
-    "customer": N_("customer"),
-    "devtools": N_("devtools"),
-    "documentation": N_("documentation"),
-    "error-message": N_("error-message"),
-    "image": N_("image"),
-    "input": N_("input"),
-    "invitation": N_("invitation"),
-    "login": N_("login"),
-    "moments": N_("moments"),
-    "network": N_("network"),
-    "outage": N_("outage"),
-    "permission": N_("permission"),
-    "popup": N_("popup"),
-    "qr-code": N_("qr-code"),
-    "quota": N_("quota"),
-    "rendering": N_("rendering"),
-    "share": N_("share"),
-    "stale-build": N_("stale-build"),
-    "trial-version": N_("trial-version"),
-    "field notes": N_("field notes"),
-}
+_CATALOGUE_TAGS: Final = frozenset(CatalogueTag)
 
 
 def tag_word(tag: str) -> str:
     """A tag in the reader's language if the catalogue uses it, else as it was written."""
-    return _(_CATALOGUE[tag]) if tag in _CATALOGUE else sanitize(tag)
+    return word(CatalogueTag(tag)) if tag in _CATALOGUE_TAGS else sanitize(tag)
 
 
 def person_name(who: str) -> str:
     """The author of events; the catalogue's own is named in the reader's language."""
-    return tag_word(who) if who == "field notes" else sanitize(who)
+    return _("field notes") if who == "field notes" else sanitize(who)
