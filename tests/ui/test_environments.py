@@ -68,12 +68,12 @@ async def test_a_cell_says_state_count_and_day(app: PitboardApp, tried: str) -> 
         await table(app, pilot, tried)
         by_qr = line_with(pilot, "trial by QR code  ")
         # What was seen before the fix for iOS says nothing of it now.
-        assert "◷S ✘3 11-14" in by_qr
-        assert "✘R ✘1 ✔1 11-23" in by_qr
+        assert "◷ ✘3 11-14" in by_qr
+        assert "✘ ✘1 ✔1 11-23" in by_qr
         release = line_with(pilot, "release ")
-        assert "✔N 1 11-23" in release
-        assert "◷S ✘1 2025-10-19" in release
-        assert "✘R reproduced  ✔N not reproduced  ◷S stale  · untested" in shown(pilot)
+        assert "✔ 1 11-23" in release
+        assert "◷ ✘1 2025-10-19" in release
+        assert "✘ reproduced  ✔ not reproduced  ◷ stale  · untested" in shown(pilot)
 
 
 def under_the_cursor(pilot: Pilot[None]) -> str:
@@ -86,9 +86,9 @@ def under_the_cursor(pilot: Pilot[None]) -> str:
 async def test_the_cursor_can_be_seen_without_colour(app: PitboardApp, tried: str) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await table(app, pilot, tried)
-        await until(pilot, lambda: "✘R ✘1 ✔1 11-23" in under_the_cursor(pilot))
+        await until(pilot, lambda: "✘ ✘1 ✔1 11-23" in under_the_cursor(pilot))
         await pilot.press("l")
-        await until(pilot, lambda: "◷S ✘3 11-14" in under_the_cursor(pilot))
+        await until(pilot, lambda: "◷ ✘3 11-14" in under_the_cursor(pilot))
         await pilot.press("b")
         await until(pilot, lambda: screen(app).pitfalls.has_focus)
         assert "◷S" not in under_the_cursor(pilot)
@@ -193,7 +193,7 @@ async def test_a_chosen_age_makes_evidence_stale(app: PitboardApp, tried: str) -
     async with running(app, size=(200, 50)) as pilot:
         app.session.stale_after_days = 500
         await table(app, pilot, tried)
-        assert "✘R 1 2025-10-19" in line_with(pilot, "release ")
+        assert "✘ 1 2025-10-19" in line_with(pilot, "release ")
 
 
 async def test_in_triage_the_same_key_shows_the_table(app: PitboardApp, tried: str) -> None:
@@ -203,6 +203,6 @@ async def test_in_triage_the_same_key_shows_the_table(app: PitboardApp, tried: s
         await until(pilot, lambda: "1 of 1" in shown(pilot))
         await settled(pilot)
         await pilot.press("m")
-        await until(pilot, lambda: "✘R ✘1 ✔1 11-23" in shown(pilot))
+        await until(pilot, lambda: "✘ ✘1 ✔1 11-23" in shown(pilot))
         await pilot.press("m")
         await until(pilot, lambda: "2.30.4" in shown(pilot))

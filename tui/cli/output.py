@@ -130,7 +130,7 @@ MEANINGS: Final = (
     (DONE, N_("done")),
     (NOTHING_FOUND, N_("nothing found")),
     (WRONG_USE, N_("wrong use: an unknown option, an impossible value, an ambiguous id")),
-    (REFUSED, N_("the record refuses it, or the file is damaged or not a board")),
+    (REFUSED, N_("invalid change, or the file is damaged or not a board")),
     (NOT_WRITTEN, N_("busy, read-only, the disk is full or the remote is out of reach; not done")),
 )
 

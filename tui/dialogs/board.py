@@ -94,7 +94,7 @@ class Compare(Form):
     def fields(self) -> Iterable[FormField]:
         """From when to when; without an end, until now."""
         yield LineField("since", _("since"), hint=_(_HINT))
-        yield LineField("until", _("until"), self._until, hint=_("now"))
+        yield LineField("until", _("to"), self._until, hint=_("now"))
 
 
 def moment(answers: FormValues, now: int) -> Moment:

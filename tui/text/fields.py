@@ -11,7 +11,10 @@ from storage.model.fields import vocabulary_in
 from storage.model.records import Claim, Conflict, Text
 from storage.model.vocabulary import (
     Axis,
+    Channel,
+    Host,
     Kind,
+    Platform,
     Severity,
     Status,
     VendorReplyKind,
@@ -140,7 +143,19 @@ def said_in(field: str, part: str, value: Text, *, lines: bool = False) -> str:
         return tag_word(value.plain)
     if name == "seen_at" and value.plain.isdecimal():
         return moment(int(value.plain))
-    return sanitize(read(value), lines=True) if lines else sanitize(" ".join(read(value).split()))
+    text = sanitize(read(value), lines=True) if lines else sanitize(" ".join(read(value).split()))
+    if name == "occurrence_logged":
+        # Its headline may be where it was seen, as the record spells it.
+        return " · ".join(map(_place_word, text.split(" · ")))
+    return text
+
+
+def _place_word(text: str) -> str:
+    """A value of where something was seen in the reader's words, if it is one of a vocabulary."""
+    for kind in (Host, Platform, Channel):
+        if text in list(kind):
+            return word(kind(text))
+    return text
 
 
 def _own(kind: str, part: str) -> str:

@@ -81,8 +81,8 @@ def period_words(period: Period) -> str:
 
 
 def period_in_short(period: Period) -> str:
-    """What a period is called; its days, if it has no name."""
-    return _called(period) or f"{utc_day(period.since)} – {utc_day(period.until - 1)}"
+    """The name of a period without its kind; its days, if it has no name."""
+    return sanitize(period.name) or f"{utc_day(period.since)} – {utc_day(period.until - 1)}"
 
 
 def _called(period: Period) -> str:

@@ -13,7 +13,7 @@ from storage.sharing.sync import SyncResult, SyncStage, SyncStep
 from storage.text.sanitize import sanitize
 from tui.text.cells import cut, fit, width
 from tui.text.i18n import _, ngettext, say
-from tui.text.vocabulary import ago, day, moment
+from tui.text.vocabulary import ago, day, moment, person_name
 
 #: The mark of sharing, on the board and in words.
 SHARED: Final = "⇅"
@@ -156,7 +156,7 @@ def writer_lines(writers: Sequence[Writer], now: int, cells: int) -> list[str]:
     """Headings, and a line for each person on each store, in at most ``cells`` cells."""
     rows = [
         (
-            cut(sanitize(person.name) or "–", _LONGEST_NAME),
+            cut(person_name(person.name) or "–", _LONGEST_NAME),
             writer_name(writer),
             f"{person.events:,}",
             day(person.first_at),

@@ -15,13 +15,12 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.widgets import Static
 
-from storage.errors import NP_
 from storage.model.records import Tally
 from storage.model.versions import version_key
 from storage.model.vocabulary import Across, CellState, Channel, Host, Platform
 from storage.text.sanitize import sanitize
 from tui.text.cells import cut, fit, width
-from tui.text.i18n import _, pgettext
+from tui.text.i18n import _
 from tui.text.vocabulary import day, word
 
 REPRODUCED: Final = "✘"
@@ -30,9 +29,9 @@ UNTESTED: Final = "·"
 STALE: Final = "◷"
 
 _MARKS: Final = {
-    CellState.REPRODUCED: (REPRODUCED, NP_("CellState", "R"), "$text-error"),
-    CellState.NOT_REPRODUCED: (NOT_REPRODUCED, NP_("CellState", "N"), "$text-success"),
-    CellState.STALE: (STALE, NP_("CellState", "S"), "$text-muted"),
+    CellState.REPRODUCED: (REPRODUCED, "$text-error"),
+    CellState.NOT_REPRODUCED: (NOT_REPRODUCED, "$text-success"),
+    CellState.STALE: (STALE, "$text-muted"),
 }
 _EVERYBODY_HAS: Final = (Platform.ANDROID, Platform.IOS, Platform.DEVTOOLS)
 #: More versions than these, the newest of each app, nobody looks through.
@@ -250,11 +249,8 @@ class Matrix(Static, can_focus=True):
 
 
 def legend() -> str:
-    """What the marks and letters of the cells mean."""
-    states = [
-        f"{mark}{pgettext('CellState', letter)} {word(state)}"
-        for state, (mark, letter, _style) in _MARKS.items()
-    ]
+    """What the marks of the cells mean."""
+    states = [f"{mark} {word(state)}" for state, (mark, _style) in _MARKS.items()]
     return "  ".join([*states, f"{UNTESTED} {_('untested')}"])
 
 
@@ -263,8 +259,8 @@ def _value(one: Tally) -> Channel | str | None:
 
 
 def _cell(one: Tally, state: CellState, now: int) -> tuple[str, str]:
-    """A cell and its style: mark and letter, how often, and the day of the newest evidence."""
-    mark, letter, style = _MARKS[state]
+    """A cell and its style: mark, how often, and the day of the newest evidence."""
+    mark, style = _MARKS[state]
     counts = []
     if one.reproduced:
         counts.append((REPRODUCED, one.reproduced))
@@ -276,7 +272,7 @@ def _cell(one: Tally, state: CellState, now: int) -> tuple[str, str]:
     )
     seen, today = date.fromisoformat(day(one.last_at)), date.fromisoformat(day(now))
     when = seen.strftime("%m-%d") if seen.year == today.year else seen.isoformat()
-    return f"{mark}{pgettext('CellState', letter)} {counted} {when}", style
+    return f"{mark} {counted} {when}", style
 
 
 def _platform_word(platform: Platform | None) -> str:
