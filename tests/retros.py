@@ -137,6 +137,7 @@ def retro_of(pitfalls: Mapping[str, Pitfall], *, text: str = "") -> Retro:
             note("4", NoteKind.FOLLOW_UP, text or "Write a guide.", due="2026-11-19", owner="Lin"),
             note("5", NoteKind.FOLLOW_UP, text or "Ask again.", due="2026-12-01"),
         ),
+        components={},
     )
 
 

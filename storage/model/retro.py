@@ -192,7 +192,7 @@ class Retro(NamedTuple):
     """A period as a team looks back on it, beside the one before.
 
     ``notes`` were written in the period; ``due`` are follow-ups of any time that nobody had
-    done by its end.
+    done by its end. ``components`` are those named in two languages, by the plain name.
     """
 
     now: Figures
@@ -205,3 +205,4 @@ class Retro(NamedTuple):
     timeline: tuple[Happened, ...]
     notes: tuple[RetroNote, ...]
     due: tuple[RetroNote, ...]
+    components: Mapping[str, Text]

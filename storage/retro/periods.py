@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from storage.db.reader import Reader
 from storage.errors import N_, Refused
+from storage.model.records import Text
 from storage.model.retro import Period, PeriodKind, Release
 from storage.text.dates import SPANS
 
@@ -241,6 +242,11 @@ FROM pitfalls INDEXED BY idx_pitfalls_looked_back WHERE in_view = 1 ORDER BY rep
 """
 
 
+_COMPONENT_NAMES: Final = """
+SELECT DISTINCT component, component_zh FROM pitfalls WHERE component <> '' AND component_zh <> ''
+"""
+
+
 class Elapsed(NamedTuple):
     """From ``since`` up to, and without, ``end`` (both ms): a period, or what is over of it."""
 
@@ -271,6 +277,11 @@ class RetroReader(Reader):
         """The pitfalls in the board's view."""
         names, *columns = list(zip(*self.fetch_all(_KNOWN), strict=True)) or [()] * 4
         return PitfallsInView(*(dict(zip(names, column, strict=True)) for column in columns))
+
+    def component_names(self) -> dict[str, Text]:
+        """Components that are named in two languages, by the plain name."""
+        rows = self.fetch_all(_COMPONENT_NAMES)
+        return {plain: Text(plain, zh) for plain, zh in rows}
 
     def _ids(self, sql: str, parameters: tuple[Any, ...]) -> list[str]:
         return [name for (name,) in self.fetch_all(sql, parameters)]

@@ -127,6 +127,7 @@ class RetroReport(RetroReader):
                 timeline=self._events.happened(stretch, (), TIMELINE, 0),
                 notes=self.notes.notes(*stretch),
                 due=self.notes.due(stretch.end),
+                components=self.component_names(),
             )
             progress(6, _PARTS)
             return retro

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from seeds.sealing import pitfall_id
+from storage.model.records import Text
 from storage.model.retro import (
     AgeBand,
     By,
@@ -19,10 +22,13 @@ from storage.model.retro import (
     Waited,
 )
 from storage.model.vocabulary import Outcome, Status
+from storage.reports.retro.sections import shares
 from storage.retro.periods import period_of
 from storage.retro.report import RetroReport
 from storage.write.store import Store
+from tests.boards import catalogued
 from tests.records import DAY_MS, MONDAY, Wall, lines_of, take_in
+from tui.text.i18n import translator
 
 #: The week that begins on the Monday, and the one before.
 WEEK = period_of(PeriodKind.WEEK, MONDAY)
@@ -326,3 +332,16 @@ def test_long_work_tells_how_far_it_is_and_can_be_ended(store: Store) -> None:
         with pytest.raises(Enough):
             retro.look_back(WEEK, SUNDAY, stop)
         assert retro.look_back(WEEK, SUNDAY).now.occurrences == 0
+
+
+def test_a_component_of_two_languages_is_named_in_the_readers(tmp_path: Path) -> None:
+    path = catalogued(tmp_path / "board.db")
+    with closing(Store.open(path, now=lambda: MONDAY)) as store:
+        store.occurrences.log(pitfall_id("trial-link-internal-error"), platform="ios")
+        retro = look_back(store)
+    [share] = retro.now.shares[By.COMPONENT]
+    assert share.value == "trial version"
+    assert retro.components[share.value] == Text("trial version", "体验版")
+    for language, name in (("en", "trial version"), ("zh_CN", "体验版")):
+        [table, *_others] = shares(retro, translator(language)).blocks
+        assert table.rows[0][0] == (name,)

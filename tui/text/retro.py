@@ -20,7 +20,6 @@ from storage.model.retro import (
     Rank,
     Ranked,
     Retro,
-    Share,
     Wait,
     Waited,
 )
@@ -107,10 +106,18 @@ def still_words(waited: Waited) -> str:
     return ngettext("{n} pending", "{n} pending", waited.censored).format(n=waited.censored)
 
 
-def value_words(by: By, value: str) -> str:
-    """What occurrences are divided by, as the reader knows it."""
+def value_words(by: By, value: str, components: Mapping[str, Text]) -> str:
+    """What occurrences are divided by, as the reader knows it.
+
+    Args:
+        by: what they are divided by.
+        value: as the record holds it.
+        components: those named in two languages.
+    """
     if not value:
         return _("unspecified")
+    if by is By.COMPONENT and value in components:
+        return read(components[value])
     if by is By.PLATFORM:
         return word(Platform(value))
     if by is By.CHANNEL:
@@ -160,7 +167,7 @@ def figure_lines(retro: Retro) -> Iterator[FigureLine]:
     yield from _counts(retro)
     yield from _waits(retro)
     for by in By:
-        yield from _shares(by, retro.now.shares.get(by, ()), retro.before.shares.get(by, ()))
+        yield from _shares(retro, by)
     for rank, ranked in ((Rank.FREQUENT, retro.frequent), (Rank.EXPENSIVE, retro.expensive)):
         yield from _ranked(_(RANKS[rank]), ranked, by_cost=rank is Rank.EXPENSIVE)
     yield from _ranked(_("Regressions"), retro.regressions, by_cost=False)
@@ -215,14 +222,15 @@ def _row(name: str, half: str, most: str, got: str, was: str) -> str:
     return f"   {fit(name, _NAME)}{fit(half, 9)}{fit(most, 9)}{fit(got, 15)}{was}"
 
 
-def _shares(by: By, now: Sequence[Share], before: Sequence[Share]) -> Iterator[FigureLine]:
+def _shares(retro: Retro, by: By) -> Iterator[FigureLine]:
+    now, before = retro.now.shares.get(by, ()), retro.before.shares.get(by, ())
     if not now:
         return
     yield _heading(_(BYS[by]))
     was = {share.value: share.occurrences for share in before}
     most = max(share.occurrences for share in now)
     for share in now[:_SHARES]:
-        name = sanitize(value_words(by, share.value))
+        name = sanitize(value_words(by, share.value, retro.components))
         text = difference(share.occurrences, was.get(share.value, 0))
         yield FigureLine(
             Content.assemble(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
+from storage.model.records import Text
 from storage.model.retro import AgeBand, Bucket, By, Figures, FlowPoint, Period, Retro, Share, Wait
 from storage.model.vocabulary import Channel, Platform, Status, Translator
 from storage.reports.retro.document import (
@@ -210,7 +212,10 @@ def _divided(retro: Retro, by: By, t: Translator) -> Table:
     values = sorted(retro.now.shares[by], key=lambda one: (-one.occurrences, one.value))
     most = max(one.occurrences for one in values)
     named, others = values[:_NAMED], values[_NAMED:]
-    rows = [_share(_value(by, one.value, t), one, before.get(one.value, 0), most) for one in named]
+    rows = [
+        _share(_value(by, one.value, t, retro.components), one, before.get(one.value, 0), most)
+        for one in named
+    ]
     if others:
         rows.append(_rest(others, before, most, t))
     columns = (
@@ -239,10 +244,14 @@ def _rest(
     return (name,), (bar,), (str(occurrences),), (str(seen_before),), ("–",)
 
 
-def _value(by: By, value: str, t: Translator) -> str:
+def _value(
+    by: By, value: str, t: Translator, components: Mapping[str, Text] = MappingProxyType({})
+) -> str:
     """A value that occurrences are divided by, as people call it."""
     if not value:
         return t.gettext("(unspecified)")
+    if by is By.COMPONENT and value in components:
+        return components[value].read(t.language)
     words = _VOCABULARY.get(by)
     return t.word(words(value)) if words is not None and value in list(words) else value
 
