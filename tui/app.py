@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Callable, Iterable
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
@@ -20,6 +25,7 @@ from tui import dialogs
 from tui.commands.general import Commands
 from tui.screens.board import BoardScreen
 from tui.services.background import in_thread
+from tui.services.keyboard import Keyboard
 from tui.services.paths import config_directory
 from tui.services.session import Session, wall_ms
 from tui.text.i18n import _, say
@@ -30,6 +36,11 @@ if TYPE_CHECKING:
 #: How many more objects there are when garbage is looked for again, once the board is there; and
 #: after how many such looks, and looks at what those left, it is looked for further back.
 _LOOK_FOR_GARBAGE_AFTER: Final = (3_000, 3, 80)
+
+#: What a process that a signal ended adds to the signal's number for its exit code.
+_SIGNALLED: Final = 128
+#: How long putting the terminal right may take after a signal, in seconds.
+_LAST_SECONDS: Final = 5.0
 
 #: The screens that one goes to from the board: the module and class of each. They are loaded when
 #: they are first opened, since the first paint does without them.
@@ -59,6 +70,7 @@ class PitboardApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", show=False, priority=True),
         Binding("ctrl+c", "help_quit", show=False, system=True),
+        Binding("ctrl+z", "suspend_process", show=False, priority=True),
     ]
     ENABLE_COMMAND_PALETTE = True
 
@@ -75,6 +87,7 @@ class PitboardApp(App[None]):
         # Nothing moves by itself: many a terminal here is at the far end of an SSH line.
         self.animation_level = "none"
         self._who = who
+        self.keyboard = Keyboard(self)
         self.session = Session(path, self._person, now)
         for theme in OURS:
             self.register_theme(theme)
@@ -83,6 +96,21 @@ class PitboardApp(App[None]):
     def get_default_screen(self) -> BoardScreen:
         """The board."""
         return BoardScreen(self.session)
+
+    # Keys
+
+    async def on_event(self, event: events.Event) -> None:
+        """Queue what is typed; what the mouse does waits behind it, if anything is queued."""
+        is_typed = isinstance(event, events.Key | events.Paste)
+        is_input = is_typed or isinstance(event, events.InputEvent)
+        if is_input and not event.is_forwarded and (is_typed or not self.keyboard.is_empty):
+            self.keyboard.take(event)
+        else:
+            await super().on_event(event)
+
+    async def deliver(self, event: events.Event) -> None:
+        """Give a key, a paste or a click to the screen; its turn has come."""
+        await super().on_event(event)
 
     def on_mount(self) -> None:
         """Once the board is painted, load what only writing and settings need."""
@@ -171,6 +199,25 @@ class PitboardApp(App[None]):
         """Say how to quit."""
         self.notify(_("q quits from the list; ctrl+q from anywhere."), markup=False)
 
+    def take_signal(self, number: int) -> None:
+        """Do what a signal asks for: say how to quit, or quit and keep what was typed."""
+        if number == signal.SIGINT:
+            if self.screen_stack and self.screen.is_mounted:
+                self.action_help_quit()
+            return
+        self.keep_drafts()
+        # A terminal that is gone, or that takes nothing more, holds up nobody.
+        last = threading.Timer(_LAST_SECONDS, os._exit, [_SIGNALLED + number])
+        last.daemon = True
+        last.start()
+        self.exit(return_code=_SIGNALLED + number)
+
+    def keep_drafts(self) -> None:
+        """Keep what was typed into the forms that are open."""
+        for form in self.screen_stack:
+            if isinstance(form, dialogs.form.Form):
+                form.keep_draft()
+
     async def action_quit(self) -> None:
         """Quit from anywhere, unless a form holds text that would be lost."""
         if isinstance(self.screen, dialogs.form.Form) and self.screen.changed:
@@ -210,10 +257,32 @@ def run(path: Path, language: str) -> int:
     """
     app = PitboardApp(path, alone=True)
     try:
-        app.run()
+        with _signals_to(app):
+            app.run()
     finally:
         app.session.close()
     return app.return_code or 0
+
+
+@contextmanager
+def _signals_to(app: PitboardApp) -> Iterator[None]:
+    """Let signals end the app as its keys do, and ``kill -INT`` do what ctrl+c does."""
+    ending = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+    def deliver(number: int, _frame: object) -> None:
+        loop = app._loop
+        if loop is not None:
+            # The loop may sleep; only this wakes it.
+            loop.call_soon_threadsafe(app.take_signal, number)
+        elif number in ending:
+            raise SystemExit(_SIGNALLED + number)
+
+    before = {number: signal.signal(number, deliver) for number in (signal.SIGINT, *ending)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 # Our two themes; Textual's own stay available beside them

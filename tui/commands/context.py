@@ -122,19 +122,27 @@ class CommandContext(Generic[_S]):
         change: Callable[[Store, Answers], _R],
         done: str | Callable[[_R], str],
         *,
+        about: Sequence[str] = (),
         then: Callable[[_R], object] | None = None,
     ) -> _R | None:
         """Show a form until the store has taken its answers, and say so.
+
+        What is typed is kept as a draft until then.
 
         Args:
             form: stays open as long as the store refuses what it says.
             change: is given the store and the answers; runs in a thread.
             done: what is said then, or makes it from the result.
+            about: the ids of what the form changes; none for something new.
             then: is given the result before the form closes.
 
         Returns:
             The result; None if the form was left.
         """
+        # Loaded here, since the first paint does without it.
+        from tui.services.drafts import DraftFile
+
+        form.draft = DraftFile(self.session.path, type(form).__name__, " ".join(about))
         messages: list[str] = []
 
         def saved(result: _R) -> None:
@@ -175,7 +183,7 @@ class CommandContext(Generic[_S]):
                     *entry, {name: messages[name] for name in messages if name in answers.changed}
                 )
 
-        await self.save(form, change, done)
+        await self.save(form, change, done, about=entry)
 
 
 class PitfallContext(CommandContext[_P]):
@@ -262,6 +270,7 @@ class PitfallContext(CommandContext[_P]):
             form,
             lambda store, answers: change(store, ids, answers),
             done,
+            about=ids,
             then=lambda _result: self.pitfalls.clear_marks(),
         )
 

@@ -48,6 +48,7 @@ async def _edit_fields(on: PitfallContext[Any], here: Pitfall) -> None:
             here.id, **dialogs.form_values.edits(answers.only_changed)
         ),
         _("Saved {id}.").format(id=on.short_id(here.id)),
+        about=(here.id,),
     )
 
 
@@ -139,6 +140,7 @@ async def add_vendor_reply(on: PitfallContext[Any]) -> None:
         form.AddVendorReply(chosen),
         save,
         _("Added a vendor reply to {id}.").format(id=on.short_id(here.id)),
+        about=(here.id,),
     )
 
 

@@ -53,6 +53,7 @@ async def record_fix(on: PitfallContext[Any]) -> None:
         dialogs.fixes.RecordFix(here, on.session.grace_days),
         save,
         _("Saved the fix of {id}.").format(id=on.short_id(here.id)),
+        about=(here.id,),
     )
 
 
@@ -66,6 +67,7 @@ async def verify(on: PitfallContext[Any]) -> None:
         dialogs.fixes.Verify(here, on.session.board.occurrences.last_environment()),
         lambda store, answers: store.fixes.verify(here.id, **dialogs.fixes.verified(answers)),
         _("Logged a verification of {id}.").format(id=on.short_id(here.id)),
+        about=(here.id,),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from storage.errors import N_
 from storage.read import Board
@@ -12,7 +12,7 @@ from tui import dialogs
 from tui.commands.command import BOARD, CHANGE, GENERAL, TRIAGE, Command
 from tui.commands.context import PitfallContext
 from tui.text.i18n import _
-from tui.text.verdicts import doubted
+from tui.text.verdicts import doubted, verdict_of
 
 if TYPE_CHECKING:
     from storage.write.store import Store
@@ -25,11 +25,7 @@ async def log_occurrence(on: PitfallContext[Any]) -> None:
     forms, board = dialogs.forms, on.session.board
     if not on.pitfalls.marked:
         form = forms.LogOccurrence(board, on.pitfalls.row, board.occurrences.last_environment())
-        await on.save(
-            form,
-            partial(_log, on),
-            lambda pitfall: _("Logged an occurrence of {id}.").format(id=on.short_id(pitfall)),
-        )
+        await on.save(form, partial(_log, on), partial(_logged_words, on))
         return
     chosen = on.chosen()
 
@@ -43,11 +39,24 @@ async def log_occurrence(on: PitfallContext[Any]) -> None:
     )
 
 
-def _log(on: PitfallContext[Any], store: Store, answers: Answers) -> str:
-    """Log an occurrence of the pitfall that a form names; the pitfall."""
+class Logged(NamedTuple):
+    """An occurrence that was just logged: the ids of its pitfall and of itself."""
+
+    pitfall: str
+    occurrence: str
+
+
+def _log(on: PitfallContext[Any], store: Store, answers: Answers) -> Logged:
+    """Log an occurrence of the pitfall that a form names."""
     pitfall, values = dialogs.form_values.occurrence(answers)
-    _log_of(on, store, pitfall, values, answers)
-    return pitfall
+    return Logged(pitfall, _log_of(on, store, pitfall, values, answers))
+
+
+def _logged_words(on: PitfallContext[Any], logged: Logged) -> str:
+    """That it was logged, and what it says of the fixes."""
+    words = _("Logged an occurrence of {id}.").format(id=on.short_id(logged.pitfall))
+    verdict = verdict_of(on.session.board, *logged)
+    return f"{words}\n{verdict}" if verdict else words
 
 
 def _log_of(
@@ -56,12 +65,17 @@ def _log_of(
     pitfalls: str | Sequence[str],
     values: Mapping[str, Any],
     answers: Answers,
-) -> None:
-    """Log an occurrence, with the file that the form names; say if its versions are doubtful."""
+) -> str:
+    """Log an occurrence, with the file that the form names; say if its versions are doubtful.
+
+    Returns:
+        The occurrence's id; the first one's, if there are several.
+    """
     files = dialogs.attachments.attached(answers)
     doubt = _doubt(on, values)
-    store.occurrences.log(pitfalls, attached=files, **values)
+    logged = store.occurrences.log(pitfalls, attached=files, **values)
     _say_doubt(on, doubt)
+    return logged
 
 
 def _doubt(on: PitfallContext[Any], occurrence: Mapping[str, Any]) -> str:
@@ -86,8 +100,8 @@ async def new_pitfall(on: PitfallContext[Any]) -> None:
         logged = await on.save(
             form,
             partial(_log, on),
-            lambda pitfall: _("Logged an occurrence of {id}.").format(id=on.short_id(pitfall)),
-            then=on.screen.go_to,
+            partial(_logged_words, on),
+            then=lambda logged: on.screen.go_to(logged.pitfall),
         )
         return logged is not None
 
@@ -103,23 +117,27 @@ async def paste(on: PitfallContext[Any]) -> None:
     """Paste anything and log it: against a known pitfall, or as a new one in the inbox."""
     values = dialogs.form_values
 
-    def log(store: Store, answers: Answers) -> tuple[str, str]:
+    def log(store: Store, answers: Answers) -> Logged:
         if answers["pitfall"]:
             pitfall, occurrence = values.pasted(answers)
-            _log_of(on, store, pitfall, occurrence, answers)
-            return pitfall, _("Logged an occurrence of {id}.")
+            return Logged(pitfall, _log_of(on, store, pitfall, occurrence, answers))
         new = values.unmatched(answers)
         doubt = _doubt(on, new["occurrence"])
         pitfall = store.pitfalls.report(**new)
         _say_doubt(on, doubt)
-        return pitfall, _("Added {id} to the inbox.")
+        return Logged(pitfall, "")
+
+    def words(logged: Logged) -> str:
+        if logged.occurrence:
+            return _logged_words(on, logged)
+        return _("Added {id} to the inbox.").format(id=on.short_id(logged.pitfall))
 
     await on.save(
         dialogs.paste.Paste(on.session),
         log,
-        lambda logged: logged[1].format(id=on.short_id(logged[0])),
+        words,
         # The workaround is what people came for.
-        then=lambda logged: on.open(logged[0]),
+        then=lambda logged: on.open(logged.pitfall),
     )
 
 

@@ -97,7 +97,7 @@ async def add_note(on: CommandContext[RetroScreen]) -> None:
         pitfall = about if answers.get("about") == "yes" else ""
         return store.retro.note(**dialogs.retro.noted(answers), pitfall=pitfall)
 
-    await on.save(dialogs.retro.AddNote(title), note, _("Noted."))
+    await on.save(dialogs.retro.AddNote(title), note, _("Noted."), about=(about,) if about else ())
 
 
 def a_follow_up(on: CommandContext[RetroScreen]) -> str:

@@ -63,7 +63,6 @@ class SaveAttachment(Form):
     """Where an attachment is to be saved."""
 
     title_words: ClassVar[str] = N_("Save the attachment")
-    enter_saves: ClassVar[bool] = True
 
     def __init__(self, attachment: Attachment) -> None:
         super().__init__()

@@ -63,7 +63,6 @@ class Travel(Form):
     title_words: ClassVar[str] = N_("Show the board as it was")
     save_words: ClassVar[str] = N_("Go")
     saving_words: ClassVar[str] = N_("Going back…")
-    enter_saves: ClassVar[bool] = True
 
     def fields(self) -> Iterable[FormField]:
         """When, and by which clock."""
@@ -85,7 +84,6 @@ class Compare(Form):
     title_words: ClassVar[str] = N_("Changes of the board")
     save_words: ClassVar[str] = N_("Compare")
     saving_words: ClassVar[str] = N_("Comparing…")
-    enter_saves: ClassVar[bool] = True
 
     def __init__(self, until: str) -> None:
         super().__init__()
@@ -127,7 +125,7 @@ class Join(Form):
     title_words: ClassVar[str] = N_("Share the board through a git remote")
     save_words: ClassVar[str] = N_("Join")
     saving_words: ClassVar[str] = N_("Joining…")
-    enter_saves: ClassVar[bool] = True
+    can_be_stopped: ClassVar[bool] = True
 
     def __init__(self, under_way: SyncProgress) -> None:
         super().__init__()

@@ -48,6 +48,9 @@ class FormField(Vertical):
     FormField TextArea { border: none; padding: 0; background: $surface; }
     FormField TextArea:focus { border: none; background: $boost; }
     FormField Select { height: 1; }
+    FormField.-remembered .control, FormField.-remembered SelectCurrent Static#label {
+        color: $text-muted; text-style: italic;
+    }
     FormField OptionList {
         border: none; padding: 0; height: auto; max-height: 5;
         text-wrap: nowrap; text-overflow: ellipsis;
@@ -59,7 +62,26 @@ class FormField(Vertical):
         self.field = name
         self._label = label
         self._first = ""
+        self._remembered = False
         self.note = ""
+
+    @property
+    def is_remembered(self) -> bool:
+        """Whether it says what was said last time, and nobody touched it yet."""
+        return self._remembered
+
+    def remember(self) -> None:
+        """What it says was said last time, and is shown as that; before it is mounted."""
+        self._remembered = True
+        self._label = f"↺ {self._label}"
+        self.add_class("-remembered")
+
+    @on(Input.Changed)
+    @on(Select.Changed)
+    def _touched(self) -> None:
+        if self._remembered and self.changed:
+            self._remembered = False
+            self.remove_class("-remembered")
 
     def compose(self) -> ComposeResult:
         """Label and control side by side, the note and the problem below."""
@@ -77,6 +99,10 @@ class FormField(Vertical):
     def value(self) -> str:
         """What was said."""
         return ""
+
+    @value.setter
+    def value(self, said: str) -> None:
+        """Say something else."""
 
     @property
     def changed(self) -> bool:

@@ -1,13 +1,14 @@
-"""What all forms share: saving, staying open when refused, asking before text is lost."""
+"""What all forms share: saving, staying open when refused, keeping what was typed."""
 
 from __future__ import annotations
 
 import asyncio
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any, ClassVar, Final, NamedTuple
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingsMap
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -15,18 +16,22 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.types import CSSPathType
 from textual.widget import Widget
-from textual.widgets import Button, Input, Select, Static, TextArea
+from textual.widgets import Button, Checkbox, Input, Select, Static, TextArea
 
 from storage.errors import N_, PitboardError, Refused
 from storage.model.records import Pitfall
 from storage.text.sanitize import sanitize
 from tui.dialogs.fields import FormField, LinesField
 from tui.dialogs.general import Confirm
+from tui.services.drafts import Draft, DraftFile
 from tui.services.external_programs import NoEditor, edit_beside
 from tui.text.i18n import _, ngettext, read, say
-from tui.text.vocabulary import MARKS
+from tui.text.vocabulary import MARKS, moment
 
 FormValues = dict[str, str]
+
+#: How often what is typed is kept on disk, in seconds.
+_KEEP_EVERY: Final = 3.0
 
 
 class Answers(FormValues):
@@ -64,17 +69,24 @@ class Form(ModalScreen[tuple[Any] | None]):
     #: What the button says that saves, and what is said meanwhile.
     save_words: ClassVar[str] = N_("Save")
     saving_words: ClassVar[str] = N_("Saving…")
-    #: Whether enter in a line saves, and does not go to the next field.
-    enter_saves: ClassVar[bool] = False
+    #: Whether saving may take long and is stopped by escape; else keys wait until it is done.
+    can_be_stopped: ClassVar[bool] = False
 
     def __init__(self) -> None:
         super().__init__()
         self.take: Callable[[Answers], Any] = Answers.copy
         self.then: Callable[[Any], object] | None = None
+        #: Where what is typed lies until it is saved; None where that is not worth it.
+        self.draft: DraftFile | None = None
+        self._offered: Draft | None = None
+        self._kept: FormValues = {}
+        self._saving = False
         keys = [
             Binding("ctrl+s", "save", _("save"), id="form.save"),
             Binding("escape", "leave", _("leave"), id="form.leave"),
             Binding("ctrl+e", "editor", _("editor"), id="form.editor"),
+            Binding("ctrl+r", "restore_draft", _("draft"), id="form.restore_draft"),
+            Binding("ctrl+n", "clear_remembered", _("clear"), id="form.clear_remembered"),
         ]
         self._bindings = BindingsMap.merge([self._bindings, BindingsMap(keys)])
 
@@ -105,8 +117,9 @@ class Form(ModalScreen[tuple[Any] | None]):
         next(field for field in fields if field.field == first).add_class("-first")
         with Vertical(id="form"):
             yield Static(self.heading(), id="form-heading", markup=False)
+            yield Static(id="form-draft", markup=False)
             with VerticalScroll(id="form-fields", can_focus=False):
-                yield from fields
+                yield from with_note(fields)
                 yield from self.below()
             yield from self.beneath()
             yield Static(id="form-problem", markup=False)
@@ -115,11 +128,44 @@ class Form(ModalScreen[tuple[Any] | None]):
                     Content(_(self.save_words) + " ^s"), id="save", variant="primary", compact=True
                 )
                 yield Button(Content(_("Cancel") + " esc"), id="leave", compact=True)
-                yield Static(_("tab: next field   ^e: $EDITOR"), id="form-keys", markup=False)
+                yield Static(id="form-keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Offer what was typed and not saved last time, and keep what is typed now."""
+        if self.draft is None:
+            return
+        self._offered = self.draft.find()
+        self.set_interval(_KEEP_EVERY, self.keep_draft)
+        if self._offered is not None:
+            day = moment(int(self._offered.at * 1000))
+            words = _("What you typed here at {time} was not saved.  ^r brings it back")
+            offer = self.query_one("#form-draft", Static)
+            offer.update(Content(f"↺ {words.format(time=day)}"))
+            offer.add_class("-shown")
+            self.call_after_refresh(self.on_resize)
+
+    @on(events.DescendantFocus)
+    def _show_keys(self) -> None:
+        self.query_one("#form-keys", Static).update(Content(self.keys_words()))
+
+    def keys_words(self) -> str:
+        """What saves from the field that has the focus, and which other keys there are."""
+        match self.focused:
+            case TextArea():
+                return _("^s saves   tab: next   ^e: $EDITOR")
+            case Input():
+                return _("⏎ or ^s saves   tab: next")
+            case Select():
+                return _("^s saves   ⏎ chooses   tab: next")
+            case Checkbox():
+                return _("^s saves   space ticks   tab: next")
+            case _:
+                return _("^s saves   tab: next")
 
     def on_resize(self) -> None:
         """Leave room for heading, problem and buttons, whatever the terminal's height."""
-        taken = self.query_one("#form-heading").size.height + 4
+        above = (self.query_one("#form-heading"), self.query_one("#form-draft"))
+        taken = sum(one.size.height for one in above) + 4
         self.query_one("#form-fields").styles.max_height = max(3, self.size.height - taken)
 
     def field(self, name: str) -> FormField:
@@ -147,18 +193,22 @@ class Form(ModalScreen[tuple[Any] | None]):
         return [field for field in self.query(FormField) if field.changed]
 
     @on(Input.Submitted)
-    def _next(self, event: Input.Submitted) -> None:
+    def _entered(self, event: Input.Submitted) -> None:
         event.stop()
-        self.action_save() if self.enter_saves else self.focus_next()
+        self.action_save()
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
         event.stop()
         self.action_save() if event.button.id == "save" else self.action_leave()
 
-    @work(exclusive=True, group="save")
-    async def action_save(self) -> None:
+    def action_save(self) -> None:
         """Have the answers taken; stay if they are refused."""
+        if not self._saving:
+            self._saving = True
+            self.run_worker(self._save(), group="long save" if self.can_be_stopped else "save")
+
+    async def _save(self) -> None:
         for field in self.query(FormField):
             field.show_problem("")
         problem = self.query_one("#form-problem", Static)
@@ -169,9 +219,20 @@ class Form(ModalScreen[tuple[Any] | None]):
             problem.update("")
             self._show(error, problem)
             return
+        finally:
+            self._saving = False
+        self._drop_draft()
         if self.then is not None:
             self.then(result)
-        self.dismiss((result,))
+        self._close((result,))
+
+    def _close(self, result: tuple[Any] | None) -> None:
+        """Close the form, and what was opened over it meanwhile; once."""
+        stack = self.app.screen_stack
+        if self in stack:
+            for above in reversed(stack[stack.index(self) + 1 :]):
+                above.dismiss(None)
+            self.dismiss(result)
 
     def _show(self, error: PitboardError, problem: Static) -> None:
         name = error.field if isinstance(error, Refused) else ""
@@ -189,10 +250,70 @@ class Form(ModalScreen[tuple[Any] | None]):
     @work(exclusive=True, group="leave")
     async def action_leave(self) -> None:
         """Leave; ask first if something would be lost."""
-        if not self.changed or await self.app.push_screen_wait(
-            Confirm(_("Discard changes?"), _("Discard"), _("Keep editing"))
-        ):
-            self.dismiss(None)
+        if self.changed:
+            question = _("Discard changes?")
+            if self.draft is not None:
+                question += "\n" + _("They are offered when this form is opened again.")
+            if not await self.app.push_screen_wait(
+                Confirm(question, _("Discard"), _("Keep editing"))
+            ):
+                return
+            self.keep_draft()
+        elif self._kept:
+            self._drop_draft()
+        self._close(None)
+
+    # Drafts
+
+    def unsaved(self) -> FormValues:
+        """What would be lost with the form: what the changed fields say."""
+        return self.answers.only_changed
+
+    def keep_draft(self) -> None:
+        """Keep what was typed, if it is not kept already."""
+        if self.draft is None or not self.changed or (values := self.unsaved()) == self._kept:
+            return
+        try:
+            self.draft.keep(self.heading(), values)
+        except OSError as error:
+            # Once, and not every few seconds.
+            self.draft = None
+            words = _("What you type can't be kept beside the board: {why}")
+            self.notify(words.format(why=error.strerror), severity="warning", markup=False)
+        else:
+            self._kept = values
+
+    def _drop_draft(self) -> None:
+        if self.draft is not None:
+            # What can't be removed now goes by itself after some weeks.
+            with suppress(OSError):
+                self.draft.drop()
+
+    def action_restore_draft(self) -> None:
+        """Put back what was typed and not saved last time."""
+        if self._offered is not None:
+            self.restore(self._offered.values)
+            self._offered = None
+            self.query_one("#form-draft").remove_class("-shown")
+
+    def restore(self, values: FormValues) -> None:
+        """Put some values into their fields."""
+        for field in self.query(FormField):
+            if field.field in values:
+                field.value = values[field.field]
+
+    # What was filled in from last time
+
+    def action_clear_remembered(self) -> None:
+        """Empty the fields that still say what they said last time."""
+        for field in self.query(FormField):
+            if field.is_remembered:
+                field.value = ""
+                field.rest()
+        for note in self.query(".remembered-note"):
+            note.display = False
+
+    # The editor
 
     def action_editor(self) -> None:
         """Open the field that has the focus in the editor."""
@@ -202,6 +323,17 @@ class Form(ModalScreen[tuple[Any] | None]):
                     field.value = edit_beside(self.app, field.value)
                 except NoEditor as error:
                     field.show_problem(say(error))
+
+
+def with_note(fields: Iterable[FormField]) -> Iterable[Widget]:
+    """Some fields; above the first that is filled in from last time, a line that says so."""
+    told = False
+    for field in fields:
+        if field.is_remembered and not told:
+            told = True
+            words = _("↺ from your last entry   ^n clears it")
+            yield Static(Content(words), classes="remembered-note", markup=False)
+        yield field
 
 
 # Forms about one pitfall or several: for several they show what will become of each

@@ -38,11 +38,15 @@ def environment_fields(last: Environment) -> Iterable[FormField]:
     """The fields of an environment, filled in as it was ``last``."""
     for field in ASKED:
         held = getattr(last, field.name)
+        shown: FormField
         if field.words is not None:
-            yield ChoiceField(field.name, _(field.label), field.words, held, optional=True)
+            shown = ChoiceField(field.name, _(field.label), field.words, held, optional=True)
         else:
             hint = such_as(field.example) if field.example else ""
-            yield LineField(field.name, _(field.label), held or "", hint)
+            shown = LineField(field.name, _(field.label), held or "", hint)
+        if held:
+            shown.remember()
+        yield shown
 
 
 def axis_field(held: Axis | None = None) -> FormField:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Confirm(ModalScreen[bool]):
-    """True if the first answer was given; escape gives the second, which loses nothing."""
+    """True if the person said yes; escape and n say no, which loses nothing and has the focus."""
 
     DEFAULT_CSS = """
     Confirm { align: center middle; }
@@ -44,7 +44,8 @@ class Confirm(ModalScreen[bool]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "answer(False)", show=False),
+        Binding("escape,n,N", "answer(False)", show=False),
+        Binding("y,Y", "answer(True)", show=False),
         Binding("left,right", "app.focus_next", show=False),
     ]
     AUTO_FOCUS = "#no"
@@ -54,12 +55,12 @@ class Confirm(ModalScreen[bool]):
         self._question, self._yes, self._no = question, yes, no
 
     def compose(self) -> ComposeResult:
-        """The question and its answers."""
+        """The question and its answers, each with its key."""
         with Vertical():
             yield Static(self._question, markup=False)
             with Horizontal():
-                yield Button(Content(self._yes), id="yes", variant="error", compact=True)
-                yield Button(Content(self._no), id="no", variant="primary", compact=True)
+                yield Button(Content(f"{self._no} esc"), id="no", compact=True)
+                yield Button(Content(f"{self._yes} y"), id="yes", compact=True)
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:

@@ -97,7 +97,13 @@ class NewPitfall(Form):
             self._pause.stop()
         self._pause = self.set_timer(_PAUSE_SECONDS, self._look_through)
 
+    def is_settling(self, key: str) -> bool:
+        """Whether a key has to wait for the known ones that are like what was just typed."""
+        looks = any(one.group == "alike" and not one.is_finished for one in self.workers)
+        return key == "ctrl+l" and (self._pause is not None or looks)
+
     def _look_through(self) -> None:
+        self._pause = None
         answers = {name: self.field(name).value for name in _TELLING}
         if any(answers.values()):
             self._look(**answers)

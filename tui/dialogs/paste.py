@@ -37,6 +37,8 @@ _PAUSE_SECONDS: Final = 0.2
 _WIDE: Final = 100
 _HIGH: Final = 34
 _ONE: Final = "1"
+#: What a draft calls the text, which is no field.
+_TEXT: Final = "text"
 #: A text of more characters takes a moment to read.
 _LONG: Final = 200_000
 
@@ -89,6 +91,7 @@ class Paste(Form):
         """The text and what was read from it; beside or below it what it may be; buttons."""
         with Vertical(id="form"):
             yield Static(self.heading(), id="form-heading", markup=False)
+            yield Static(id="form-draft", markup=False)
             with Container(id="paste-halves"):
                 with Vertical(id="paste-read"):
                     yield PasteArea(
@@ -113,9 +116,11 @@ class Paste(Form):
                     Content(_("Log") + " ⏎ ^s"), id="save", variant="primary", compact=True
                 )
                 yield Button(Content(_("Cancel") + " esc"), id="leave", compact=True)
-                yield Static(
-                    _("tab: next   ^o: other value   ^l: known ones"), id="form-keys", markup=False
-                )
+                yield Static(id="form-keys", markup=False)
+
+    def keys_words(self) -> str:
+        """How to get about."""
+        return _("tab: next   ^o: other value   ^l: known ones")
 
     def _others(self) -> Iterable[FormField]:
         yield LinesField("message", _("error message"), height=2)
@@ -149,6 +154,15 @@ class Paste(Form):
         """Whether leaving would lose what was typed, here or into the text."""
         return super().changed or self.query_one(PasteArea).typed
 
+    def unsaved(self) -> FormValues:
+        """The text, too."""
+        return super().unsaved() | {_TEXT: self.query_one(PasteArea).whole}
+
+    def restore(self, values: FormValues) -> None:
+        """Put back the text, and what was typed into the fields."""
+        self.query_one(PasteArea).take(values.get(_TEXT, ""))
+        super().restore(values)
+
     def _left_in(self, field: FormField) -> str:
         """What stands in a field unless somebody typed there."""
         return self._filled.get(field.field, _ONE if field.field == "count" else "")
@@ -174,7 +188,12 @@ class Paste(Form):
         words = _("That is {n} characters; {limit} can be read. Paste the part that matters.")
         self._say(words.format(n=event.size, limit=event.limit))
 
+    def is_settling(self, key: str) -> bool:
+        """Whether a key has to wait for what was typed into the text to be read."""
+        return self._pause is not None and key not in {"tab", "shift+tab", "escape"}
+
     def _start(self) -> None:
+        self._pause = None
         self._text = self.query_one(PasteArea).whole
         self.looking = True
         self._say(_("Reading…") if len(self._text) > _LONG else "")

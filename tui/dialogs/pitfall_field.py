@@ -77,6 +77,12 @@ class PitfallField(FormField):
         """The id of the chosen pitfall."""
         return self._row.id if self._row else ""
 
+    @value.setter
+    def value(self, pitfall: str) -> None:
+        for row in self._board.find(parse(f"id:{pitfall}")).page(0, 1) if pitfall else ():
+            self._rows[row.id] = row
+            self._take(row.id)
+
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
@@ -129,10 +135,13 @@ class PitfallField(FormField):
         self._choose(str(event.option_id))
 
     def _choose(self, pitfall: str) -> None:
+        self._take(pitfall)
+        self.show_problem("")
+        self.screen.focus_next()
+
+    def _take(self, pitfall: str) -> None:
         self._row = self._rows[pitfall]
         self.query_one(OptionList).display = False
         line = self.query_one(Input)
         line.value = sanitize(read(self._row.title))
         line.cursor_position = 0
-        self.show_problem("")
-        self.screen.focus_next()

@@ -65,7 +65,6 @@ class ChooseDays(Form):
 
     title_words: ClassVar[str] = N_("Look back over")
     save_words: ClassVar[str] = N_("Go")
-    enter_saves: ClassVar[bool] = True
 
     def __init__(self, period: Period) -> None:
         super().__init__()

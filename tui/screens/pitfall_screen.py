@@ -17,6 +17,7 @@ from tui.commands.attachments import show
 from tui.commands.context import PitfallContext
 from tui.screens.command_screen import CommandScreen
 from tui.services.images import can_show, is_picture
+from tui.services.keyboard import MOVING
 from tui.services.session import Session
 from tui.widgets.detail import Detail, DetailBody
 from tui.widgets.matrix import Matrix
@@ -71,12 +72,17 @@ class PitfallScreen(CommandScreen[_R], Generic[_R]):
             self._settle.stop()
         self._settle = self.set_timer(_SETTLE_SECONDS, self.show_detail)
 
+    def is_settling(self, key: str) -> bool:
+        """Whether a key has to wait for the detail of the pitfall that was just gone to."""
+        return self._settle is not None and key not in MOVING
+
     async def show_detail(self) -> None:
         """Show the pitfall under the cursor in the detail.
 
         Where there is no room for both panes it is made ready behind the list, so that opening
         it only brings it into sight.
         """
+        self._settle = None
         if not self.query("#detail") or not self.detail.is_attached:
             return
         board, row = self.session.board, self.pitfalls.row

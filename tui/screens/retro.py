@@ -284,8 +284,11 @@ class RetroScreen(CommandScreen[str | None]):
         self._focus_tab()
 
     def back(self) -> None:
-        """Stop reading; leave the pitfalls behind; go back to the board: one at a time."""
-        if self.is_reading:
+        """Stop reading; leave the pitfalls behind; go back to the board: one at a time.
+
+        Before anything is shown there is nothing to stay for.
+        """
+        if self.is_reading and self.lines.retro is not None:
             self.workers.cancel_group(self, "retro")
             self._show_head(_("stopped; r reads it"))
         elif self.pitfalls.has_focus:

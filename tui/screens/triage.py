@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
+from textual.worker import Worker
 
 from storage.errors import PitboardError
 from storage.match import SimilarPitfall
@@ -17,6 +18,7 @@ from storage.model.vocabulary import InboxReason, Triage
 from storage.query import parse
 from tui.commands.command import TRIAGE
 from tui.screens.pitfall_screen import PitfallScreen
+from tui.services.keyboard import MOVING
 from tui.services.session import Session
 from tui.services.views import INBOX
 from tui.text.i18n import _, language, ngettext
@@ -41,6 +43,7 @@ class TriageScreen(PitfallScreen[str | None]):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._state: tuple[int, int | None] | None = None
+        self._likely: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
         """How many wait, the one at hand, its likely duplicates, keys."""
@@ -135,7 +138,14 @@ class TriageScreen(PitfallScreen[str | None]):
             texts = compared_texts(board, board.pitfall(row.id))
             return self.session.near(*texts, limit=_SHOWN, besides=[row.id])
 
-        self.read(look, lambda found: self._show_likely(row.id, found), group="likely")
+        self._likely = self.read(
+            look, lambda found: self._show_likely(row.id, found), group="likely"
+        )
+
+    def is_settling(self, key: str) -> bool:
+        """Whether a key has to wait for the likely duplicates, or for the detail."""
+        looking = self._likely is not None and not self._likely.is_finished
+        return super().is_settling(key) or (looking and key not in MOVING)
 
     def _show_likely(self, pitfall: str, found: list[SimilarPitfall]) -> None:
         row = self.pitfalls.row

@@ -38,6 +38,11 @@ def unsaved_directory() -> Path:
     return _places().user_state_path / "unsaved"
 
 
+def drafts_directory() -> Path:
+    """Where what was typed into a form lies until it is saved."""
+    return _places().user_state_path / "drafts"
+
+
 def viewed_directory() -> Path:
     """Where attachments lie while a viewer of the system shows them."""
     return _places().user_cache_path / "viewed"

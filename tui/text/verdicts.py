@@ -43,6 +43,16 @@ def judgements(occurrences: Iterable[Occurrence], fixes: Sequence[Fix]) -> dict[
     return {name: verdict_words(found) for name, found in judged if found is not None}
 
 
+def verdict_of(board: Board, pitfall: str, occurrence: str) -> str:
+    """What an occurrence that was just logged says of the fixes, in a line; empty if nothing.
+
+    Raises:
+        PitboardError: the board can't be read.
+    """
+    logged = (one for one in board.occurrences.of(pitfall) if one.id == occurrence)
+    return judgements(logged, board.fixes.judging(pitfall)).get(occurrence, "")
+
+
 def reason(judged: Judgement) -> str:
     """Why a verdict is what it is, in one line."""
     fix = judged.fix

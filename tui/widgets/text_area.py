@@ -5,9 +5,10 @@ Apart from the line to type into, which the first paint waits for: a text area i
 
 from __future__ import annotations
 
-from typing import Final
+from typing import ClassVar, Final
 
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
@@ -18,6 +19,11 @@ from tui.widgets.input import LONGEST, TooLong, sanitized_paste
 
 class PlainTextArea(TextArea):
     """A text area that takes a paste as harmless text."""
+
+    # ctrl+z, which undoes in Textual's, suspends the program; this is what shells undo by.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+underscore,ctrl+shift+underscore", "undo", show=False)
+    ]
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
@@ -85,6 +91,10 @@ class PasteArea(TextArea):
         if not typed:
             self._as_pasted = self.text
         self.post_message(self.Pasted())
+
+    def take(self, text: str) -> None:
+        """Put some text there, as if it was pasted."""
+        self._show_beginning(plain(text))
 
     def on_resize(self) -> None:
         """When it makes room for what was read, its beginning stays: people know it by that."""

@@ -1,0 +1,219 @@
+"""Keys that are typed ahead: none is lost, and each acts where it acts when typed slowly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+import pytest
+from textual.pilot import Pilot
+
+from storage.write.store import Store
+from tests.boards import catalogued
+from tests.ui.bursts import at_rest, burst, keys_of, state
+from tests.ui.conftest import NOW
+from tests.ui.driving import running, screen
+from tui.app import PitboardApp
+from tui.commands import BOARD, COMMANDS, SCREENS, commands_on
+from tui.dialogs.form import Form
+
+# Every pair of keys, on every screen and in every dialog
+
+#: Where pairs of keys are pressed: the keys that go there, and whose command keys are tried there.
+PLACES: Final = {
+    "board": ("", BOARD),
+    "pitfall": ("enter", BOARD),
+    "search": ("slash 'qy", BOARD),
+    "help": ("question_mark", BOARD),
+    "palette": ("ctrl+p", BOARD),
+    "triage": ("i", "triage"),
+    "retro": ("R", "retro"),
+    "sharing": ("ampersand", "sharing"),
+    "versions": ("L", "versions"),
+    "diff": ("D '2w enter", "diff"),
+}
+#: What one presses in a dialog.
+IN_DIALOGS: Final = ("escape", "enter", "tab", "ctrl+s", "ctrl+q", "down", "space", "x", "ctrl+e")
+#: The keys that a usual run pairs each key with: so many further on in the alphabet.
+SAMPLED: Final = 7
+
+
+def keys_on(name: str) -> list[str]:
+    """The keys of all commands of a screen."""
+    return sorted({key for one in commands_on(name) for key in one.keys.split(",")})
+
+
+def opening_dialogs() -> list[str]:
+    """The keys of the board's commands after which a dialog follows."""
+    return sorted(
+        one.keys.split(",")[0]
+        for one in commands_on(BOARD)
+        if one.label.endswith("…") or one.id in {"sync", "help", "palette"}
+    )
+
+
+class Presser:
+    """Presses pairs of keys at a place, and comes back there after each."""
+
+    def __init__(self, pilot: Pilot[None], app: PitboardApp, way: str) -> None:
+        self._pilot, self._app, self._way = pilot, app, keys_of(way)
+
+    async def go(self) -> None:
+        """Go to the place, from wherever the last pair led."""
+        app, board = self._app, screen(self._app)
+        while app.screen is not board:
+            app.screen.dismiss(None)
+            await at_rest(self._pilot)
+        app.session.come_back()
+        board.pitfalls.clear_marks()
+        board.search.line.value = ""
+        board.go_to_list()
+        await at_rest(self._pilot)
+        await burst(self._pilot, self._way)
+
+    async def press(self, pairs: Iterator[tuple[str, str]]) -> None:
+        """Press each pair in one burst."""
+        for pair in pairs:
+            await self.go()
+            try:
+                await burst(self._pilot, pair)
+            except Exception as error:
+                error.add_note(f"pressed {pair}")
+                raise
+            assert self._app.is_running, pair
+            assert self._app.keyboard.is_empty, pair
+            assert self._app.screen.is_running, pair
+
+
+@pytest.fixture
+def lasting(app: PitboardApp, monkeypatch: pytest.MonkeyPatch) -> PitboardApp:
+    """The app on a board with something in the inbox; it goes on when it is asked to quit."""
+    store = app.session.store()
+    for number in range(3):
+        store.pitfalls.report(f"Camera {number} says no", inbox="imported")
+    monkeypatch.setattr(app, "exit", lambda *_, **__: None)
+    monkeypatch.setattr(app, "open_url", lambda *_, **__: None)
+    return app
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_no_pair_of_keys_in_one_burst_ends_the_program(
+    lasting: PitboardApp, place: str
+) -> None:
+    way, name = PLACES[place]
+    keys = keys_on(name)
+    async with running(lasting, size=(100, 30)) as pilot:
+        pairs = ((one, keys[(at + SAMPLED) % len(keys)]) for at, one in enumerate(keys))
+        await Presser(pilot, lasting, way).press(pairs)
+
+
+@pytest.mark.storm
+@pytest.mark.parametrize("place", PLACES)
+async def test_no_pair_at_all_ends_the_program(lasting: PitboardApp, place: str) -> None:
+    way, name = PLACES[place]
+    async with running(lasting, size=(100, 30)) as pilot:
+        keys = keys_on(name)
+        await Presser(pilot, lasting, way).press((one, two) for one in keys for two in keys)
+
+
+@pytest.mark.parametrize("key", opening_dialogs())
+async def test_no_pair_of_keys_in_a_dialog_ends_the_program(lasting: PitboardApp, key: str) -> None:
+    async with running(lasting, size=(100, 30)) as pilot:
+        pairs = zip(IN_DIALOGS, (*IN_DIALOGS[4:], *IN_DIALOGS[:4]), strict=True)
+        await Presser(pilot, lasting, key).press(iter(pairs))
+
+
+@pytest.mark.storm
+@pytest.mark.parametrize("key", opening_dialogs())
+async def test_no_pair_of_keys_in_a_dialog_at_all(lasting: PitboardApp, key: str) -> None:
+    async with running(lasting, size=(100, 30)) as pilot:
+        pairs = ((one, two) for one in IN_DIALOGS for two in IN_DIALOGS)
+        await Presser(pilot, lasting, key).press(pairs)
+
+
+def test_every_screen_with_commands_is_a_place() -> None:
+    assert {name for _way, name in PLACES.values()} == {*SCREENS}
+    assert len(opening_dialogs()) > 25
+    assert {key for one in COMMANDS for key in one.keys.split(",")}
+
+
+# The same in one burst as one by one
+
+#: Longer than any pause in typing that something waits for.
+PAUSE_SECONDS: Final = 0.3
+
+RECORDED: Final = (
+    "R q",
+    "R escape",
+    "R q j j",
+    "R w q",
+    "i q",
+    "i 1 1 1",
+    "i 1 ctrl+s 1 ctrl+s 1 ctrl+s",
+    "i j 3 'not_ours ctrl+s k 2",
+    "L q j",
+    "ampersand escape j",
+    "D '2w enter enter",
+    "] ] ]",
+    "enter ] ] ] [ q",
+    "/ 'qy.login enter enter",
+    "/ 'status:op tab escape j",
+    "/ 'camera escape escape",
+    "a 'qy.login:fail_it_says tab tab '4.1.9",
+    "a 'first ctrl+s a 'second ctrl+s j a 'third ctrl+s",
+    "c 'seen_here_too ctrl+s c 'and_here ctrl+s u u",
+    "n 'A_new_one tab 'wx.chooseMedia ctrl+s / 'new_one enter",
+    "a 'half_a_thought escape escape ctrl+s",
+    "s down enter escape",
+    ": 'retro enter q",
+    "ctrl+p 'inbox enter q",
+    "? 'undo escape j j",
+    "space j space c 'to_both ctrl+s",
+    "t '1d enter j t",
+    "p 'qy.login:fail ctrl+l enter",
+    "v v v",
+    "} } {",
+    "f f j",
+    "/ 'nothing-is-called-this enter e escape escape j",
+)
+
+
+@pytest.mark.parametrize("recorded", RECORDED)
+async def test_a_burst_does_what_the_same_keys_do_one_by_one(
+    start: Callable[..., PitboardApp], board_file: Path, recorded: str
+) -> None:
+    with closing(Store.open(catalogued(board_file, NOW), who="Ann", now=lambda: NOW)) as store:
+        for number in range(3):
+            store.pitfalls.report(f"Camera {number} says no", inbox="imported")
+    files = {path: path.read_bytes() for path in board_file.parent.glob("board.db*")}
+    found = []
+    for slowly in (True, False):
+        for path in board_file.parent.glob("board.db*"):
+            path.unlink()
+        for path, content in files.items():
+            path.write_bytes(content)
+        app = start()
+        app.open_url = lambda *_, **__: None  # type: ignore[method-assign]
+        async with running(app, size=(100, 30)) as pilot:
+            for part in recorded.split() if slowly else [recorded]:
+                await burst(pilot, keys_of(part))
+                # What follows a pause in typing is there, too.
+                await pilot.pause(PAUSE_SECONDS)
+                await at_rest(pilot)
+            found.append(state(app))
+        app.session.close()
+    assert found[0] == found[1]
+
+
+async def test_keys_wait_for_what_a_command_writes(app: PitboardApp) -> None:
+    async with running(app) as pilot:
+        first, second = (screen(app).pitfalls.row_at(place) for place in (0, 1))
+        assert first is not None
+        await burst(pilot, keys_of("c 'a_thought ctrl+s j c"))
+        assert isinstance(app.screen, Form)
+        assert app.screen.values["text"] == ""
+        board = app.session.board
+        assert [one.text.plain for one in board.pitfall(first.id).comments] == ["a thought"]
+        assert screen(app).pitfalls.row == second
