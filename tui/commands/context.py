@@ -139,10 +139,7 @@ class CommandContext(Generic[_S]):
         Returns:
             The result; None if the form was left.
         """
-        # Loaded here, since the first paint does without it.
-        from tui.services.drafts import DraftFile
-
-        form.draft = DraftFile(self.session.path, type(form).__name__, " ".join(about))
+        form.keep_drafts(self.session.path, about)
         messages: list[str] = []
 
         def saved(result: _R) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from abc import abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, ClassVar, Final, NamedTuple
 
 from textual import events, on, work
@@ -23,7 +24,7 @@ from storage.model.records import Pitfall
 from storage.text.sanitize import sanitize
 from tui.dialogs.fields import FormField, LinesField
 from tui.dialogs.general import Confirm
-from tui.services.drafts import Draft, DraftFile
+from tui.services.drafts import DraftFile, FormDraft
 from tui.services.external_programs import NoEditor, edit_beside
 from tui.text.i18n import _, ngettext, read, say
 from tui.text.vocabulary import MARKS, moment
@@ -78,7 +79,7 @@ class Form(ModalScreen[tuple[Any] | None]):
         self.then: Callable[[Any], object] | None = None
         #: Where what is typed lies until it is saved; None where that is not worth it.
         self.draft: DraftFile | None = None
-        self._offered: Draft | None = None
+        self._offered: FormDraft | None = None
         self._kept: FormValues = {}
         self._saving = False
         keys = [
@@ -264,6 +265,15 @@ class Form(ModalScreen[tuple[Any] | None]):
         self._close(None)
 
     # Drafts
+
+    def keep_drafts(self, board: Path, about: Sequence[str]) -> None:
+        """Keep what is typed until it is saved, and offer what was kept before.
+
+        Args:
+            board: the database file.
+            about: the ids of what the form changes; none for something new.
+        """
+        self.draft = DraftFile(board, type(self).__name__, " ".join(about))
 
     def unsaved(self) -> FormValues:
         """What would be lost with the form: what the changed fields say."""

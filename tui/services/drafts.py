@@ -22,7 +22,7 @@ _KEPT_DAYS: Final = 30
 _LONGEST: Final = 1_000_000
 
 
-class Draft(NamedTuple):
+class FormDraft(NamedTuple):
     """What was typed into a form.
 
     Args:
@@ -70,12 +70,12 @@ class DraftFile:
             file.write(text)
         new.replace(self._path)
 
-    def find(self) -> Draft | None:
+    def find(self) -> FormDraft | None:
         """What was kept; None if nothing was, or it can't be read."""
         try:
             kept: Any = json.loads(self._path.read_text("utf-8", errors="surrogatepass"))
             values = {str(name): str(value) for name, value in kept["values"].items()}
-            return Draft(str(kept["heading"]), values, self._path.stat().st_mtime)
+            return FormDraft(str(kept["heading"]), values, self._path.stat().st_mtime)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
