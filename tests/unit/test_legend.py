@@ -7,7 +7,7 @@ import unicodedata
 from pathlib import Path
 
 import tui
-from tui.text.legend import legend
+from tui.dialogs.general import legend
 
 _FOLDERS = ("text", "widgets", "screens", "dialogs")
 #: Keys, arrows in words, and the drawing of frames and plots: no marks.
@@ -36,7 +36,7 @@ def test_every_mark_has_a_legend() -> None:
     folder = Path(tui.__file__).parent
     for path in sorted(p for name in _FOLDERS for p in (folder / name).rglob("*.py")):
         unknown = marks(path.read_text("utf-8")) - explained - _DRAWING
-        assert not unknown, f"{path.name}: {unknown} needs a line in tui/text/legend.py"
+        assert not unknown, f"{path.name}: {unknown} needs a line in tui/dialogs/general.py"
 
 
 def test_a_new_mark_is_noticed() -> None:

@@ -8,6 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Checkbox, Input, Select, Static, TextArea
 
 from storage.model.versions import version_key
@@ -325,3 +326,29 @@ class YesNoField(FormField):
 def such_as(example: str) -> str:
     """A hint that nobody takes for a value, not even without colour."""
     return _("such as {example}").format(example=example)
+
+
+def saving_keys(focused: Widget | None) -> str:
+    """What saves from the field that has the focus, and which other keys there are."""
+    match focused:
+        case TextArea():
+            return _("^s saves   tab: next   ^e: $EDITOR")
+        case Input():
+            return _("⏎ or ^s saves   tab: next")
+        case Select():
+            return _("^s saves   ⏎ chooses   tab: next")
+        case Checkbox():
+            return _("^s saves   space ticks   tab: next")
+        case _:
+            return _("^s saves   tab: next")
+
+
+def with_note(fields: Iterable[FormField]) -> Iterable[Widget]:
+    """Some fields; above the first that is filled in from last time, a line that says so."""
+    told = False
+    for field in fields:
+        if field.is_remembered and not told:
+            told = True
+            words = _("↺ from your last entry   ^n clears it")
+            yield Static(Content(words), classes="remembered-note", markup=False)
+        yield field

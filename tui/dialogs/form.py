@@ -17,12 +17,12 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.types import CSSPathType
 from textual.widget import Widget
-from textual.widgets import Button, Checkbox, Input, Select, Static, TextArea
+from textual.widgets import Button, Input, Select, Static, TextArea
 
 from storage.errors import N_, PitboardError, Refused
 from storage.model.records import Pitfall
 from storage.text.sanitize import sanitize
-from tui.dialogs.fields import FormField, LinesField
+from tui.dialogs.fields import FormField, LinesField, saving_keys, with_note
 from tui.dialogs.general import Confirm
 from tui.services.drafts import DraftFile, FormDraft
 from tui.services.external_programs import NoEditor, edit_beside
@@ -151,17 +151,7 @@ class Form(ModalScreen[tuple[Any] | None]):
 
     def keys_words(self) -> str:
         """What saves from the field that has the focus, and which other keys there are."""
-        match self.focused:
-            case TextArea():
-                return _("^s saves   tab: next   ^e: $EDITOR")
-            case Input():
-                return _("⏎ or ^s saves   tab: next")
-            case Select():
-                return _("^s saves   ⏎ chooses   tab: next")
-            case Checkbox():
-                return _("^s saves   space ticks   tab: next")
-            case _:
-                return _("^s saves   tab: next")
+        return saving_keys(self.focused)
 
     def on_resize(self) -> None:
         """Leave room for heading, problem and buttons, whatever the terminal's height."""
@@ -333,17 +323,6 @@ class Form(ModalScreen[tuple[Any] | None]):
                     field.value = edit_beside(self.app, field.value)
                 except NoEditor as error:
                     field.show_problem(say(error))
-
-
-def with_note(fields: Iterable[FormField]) -> Iterable[Widget]:
-    """Some fields; above the first that is filled in from last time, a line that says so."""
-    told = False
-    for field in fields:
-        if field.is_remembered and not told:
-            told = True
-            words = _("↺ from your last entry   ^n clears it")
-            yield Static(Content(words), classes="remembered-note", markup=False)
-        yield field
 
 
 # Forms about one pitfall or several: for several they show what will become of each

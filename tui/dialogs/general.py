@@ -19,10 +19,10 @@ from textual.widgets.option_list import Option
 from storage.query import parse
 from storage.read import Board
 from storage.text.sanitize import sanitize
+from tui.text import attachments, retro, sharing, verdicts
 from tui.text.cells import fit, width
 from tui.text.i18n import _, language, read
-from tui.text.legend import legend
-from tui.text.vocabulary import MARKS
+from tui.text.vocabulary import BARS, MARKS, UPSTREAM_MARKS, word
 from tui.widgets.input import LineInput
 
 if TYPE_CHECKING:
@@ -272,3 +272,38 @@ class HelpScreen(ModalScreen[None]):
     def action_scroll(self, by: int) -> None:
         """Scroll by some lines."""
         self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
+
+
+# The legend: every mark that a screen shows
+
+
+def legend() -> list[tuple[str, str]]:
+    """Marks with their meanings, from the tables that the screens use."""
+    lines = [(mark, word(status)) for status, mark in MARKS.items()]
+    lines += [
+        (mark, _("vendor: {state}").format(state=word(state)))
+        for state, mark in UPSTREAM_MARKS.items()
+    ]
+    lines += [(mark, word(verdict)) for verdict, mark in verdicts.VERDICT_MARKS.items()]
+    lines += [
+        (mark, _("fix: {state}").format(state=word(state)))
+        for state, mark in verdicts.STATE_MARKS.items()
+    ]
+    lines += [
+        ("✘", _("reproduced (environments)")),
+        ("✔", _("not reproduced (environments)")),
+        ("◷", _("seen in older versions only")),
+        ("·", _("untested")),
+        ("✉", _("waits in the inbox")),
+        (sharing.SHARED, _("shared board, sync status")),
+        ("=", _("matches a signature or a message")),
+        ("≈", _("similar text")),
+        ("↳", _("vendor reply at a reference")),
+        ("↺", _("repeated from your last entry, or a draft")),
+        ("≠", _("conflicting values in a pasted text")),
+        (f"{BARS[1]}…{BARS[-1]}", _("occurrences by week")),
+    ]
+    lines += [(mark, word(kind)) for kind, mark in attachments.MARKS.items()]
+    lines += [(mark, word(kind)) for kind, mark in retro.NOTE_MARKS.items()]
+    lines.append((retro.DONE, _("follow-up done")))
+    return lines
