@@ -5,11 +5,12 @@ They are pasted as JSON, as the console prints objects (keys without quotes,
 single quotes, or a tree opened by hand, with no braces at all), as a string
 inside other JSON, and cut off anywhere. So nothing is parsed: names and values
 are collected by the braces around them, and a group counts if it looks like a
-device's.
+device's. What it says besides is listed, so that nothing is left out unseen.
 
 Their keys: https://developers.weixin.qq.com/miniprogram/dev/api/base/system/wx.getSystemInfo.html,
 wx.getDeviceInfo, wx.getAppBaseInfo and wx.getAccountInfoSync beside it; what
-WeCom adds: https://developer.work.weixin.qq.com/document/path/91511 and /95046.
+WeCom adds: https://developer.work.weixin.qq.com/document/path/91511 and /95046; those of ``uni``:
+https://uniapp.dcloud.net.cn/api/system/info.html.
 """
 
 from __future__ import annotations
@@ -29,13 +30,17 @@ from storage.paste.platforms import system, version
 
 _PAIR: Final = re.compile(
     r"(?P<open>\{)|(?P<close>\})"
-    r"|(?<![\w$.])[\"']?(?P<key>[A-Za-z_$][\w$]{0,40})[\"']?[ \t]{0,4}:\s{0,8}"
+    r"|(?:(?<![\w$.])[\"']?(?P<key>[A-Za-z_$\u4e00-\u9fff][\w$-]{0,40})[\"']?"
+    r"|\"(?P<odd>[^\"\\\n:]{1,60})\")[ \t]{0,4}:\s{0,8}"
     r"(?:\"(?P<double>(?:[^\"\\\n]|\\.){0,300})(?P<end>\"?)|'(?P<single>(?:[^'\\\n]|\\.){0,300})'?"
-    r"|(?P<bare>-?\d[\w.+-]{0,30}|true|false|null|undefined)(?![\w.])|(?P<child>\{))"
+    r"|(?P<bare>-?\d[\w.+-]{0,30}|true|false|null|undefined)(?![\w.])|(?P<child>\{)|(?P<list>\[[^\[\]{}]{0,400}\]?))"
 )
 #: What may stand between two pairs of one object that has no braces.
 _BETWEEN: Final = re.compile(r"[\s,;]*")
+#: What is read together with others: a device's name is made of its model and its brand.
+_READ_TOGETHER: Final = ("brand", "deviceBrand", "platform", "osName", "system", "osVersion")
 _DEEPEST: Final = 50
+_LONGEST_PAIR: Final = 60
 #: Keys that a device's object has, of which one alone might be anybody's.
 _SYSTEM: Final = frozenset(
     [
@@ -63,6 +68,17 @@ _SYSTEM: Final = frozenset(
         "theme",
         "deviceOrientation",
         "PCKernelVersion",
+        # What ``uni`` calls them, which has more than one platform.
+        "osName",
+        "osVersion",
+        "deviceBrand",
+        "deviceModel",
+        "deviceType",
+        "hostName",
+        "hostVersion",
+        "hostSDKVersion",
+        "uniPlatform",
+        "romName",
     ]
 )
 _ACCOUNT: Final = "envVersion"
@@ -83,6 +99,14 @@ _PLATFORMS: Final = {
     "harmony": Platform.HARMONY,
     "devtools": Platform.DEVTOOLS,
 }
+_HOSTS: Final = {
+    "wechat": Host.WECHAT,
+    "weixin": Host.WECHAT,
+    "wxwork": Host.WECOM,
+    "wecom": Host.WECOM,
+    "企业微信": Host.WECOM,
+    "微信": Host.WECHAT,
+}
 _CHANNELS: Final = {"develop": Channel.PREVIEW, "trial": "trial", "release": Channel.RELEASE}
 
 
@@ -102,7 +126,11 @@ class _Group:
     @property
     def is_a_device(self) -> bool:
         known = self.pairs.keys() & _SYSTEM
-        return "SDKVersion" in known or len(known) > 1
+        return bool(known & {"SDKVersion", "hostSDKVersion"}) or len(known) > 1
+
+    def first(self, *keys: str) -> tuple[str, str]:
+        """The first of some keys that says something, and what it says."""
+        return next(((key, said) for key in keys if (said := self.value(key))), (keys[0], ""))
 
 
 class DeviceObjects:
@@ -115,10 +143,14 @@ class DeviceObjects:
     def __init__(self, lines: Sequence[PastedLine]) -> None:
         # A string inside JSON has its quotes escaped; to us they are quotes.
         texts = [line.text.replace('\\"', '"') for line in lines]
+        self._numbers = [line.number for line in lines]
         self._text = "\n".join(texts)
         self._starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
         self.readings: list[ExtractedValue] = []
         self._spans: list[tuple[int, int]] = []
+        #: Every pair of the text: where it begins, and what it says.
+        self._pairs: dict[int, str] = {}
+        self._used: set[int] = set()
         for group in self._groups():
             self._read(group)
 
@@ -132,13 +164,39 @@ class DeviceObjects:
             if end > done:
                 start = max(start, done)
                 pieces += [self._text[done:start], _SIGN.sub(" ", self._text[start:end])]
-                touched.update(range(self._line(start), self._line(end - 1) + 1))
+                touched.update(range(self._place(start), self._place(end - 1) + 1))
                 done = end
         rests = "".join([*pieces, self._text[done:]]).split("\n")
         return [rest if number in touched else None for number, rest in enumerate(rests, 1)]
 
-    def _line(self, place: int) -> int:
-        return bisect_right(self._starts, place)
+    @property
+    def left_out(self) -> list[str]:
+        """What the objects that were read say besides, which nobody else keeps: ``key: value``."""
+        return [
+            pair
+            for place, pair in sorted(self._pairs.items())
+            if self._is_read(place) and place not in self._used
+        ]
+
+    def pairs_of(self, line: int) -> list[str]:
+        """All that the pairs on a line say that stand in no object that was read."""
+        return [
+            pair
+            for place, pair in sorted(self._pairs.items())
+            if self._place(place) == line and not self._is_read(place)
+        ]
+
+    def _is_read(self, at: int) -> bool:
+        """Whether something stands in an object that was read."""
+        return any(start <= at < end for start, end in self._spans)
+
+    def _place(self, at: int) -> int:
+        """On which of the lines that were given something stands, from 1."""
+        return bisect_right(self._starts, at)
+
+    def _line(self, at: int) -> int:
+        """The number of the line on which something stands."""
+        return self._numbers[self._place(at) - 1]
 
     def _groups(self) -> Iterator[_Group]:
         """Every object of the text, the inner ones before the outer."""
@@ -150,17 +208,22 @@ class DeviceObjects:
                 if open_:
                     open_[-1].end = end
                     yield open_.pop()
-            elif found["open"] or found["child"]:
+                continue
+            name = found["key"] or found["odd"]
+            if name and not found["child"]:
+                words = found.group().partition(":")[2].split()
+                self._pairs[start] = f"{name}: {' '.join(words)}"[:_LONGEST_PAIR]
+            if found["open"] or found["child"]:
                 if len(open_) < _DEEPEST:
-                    open_.append(_Group(found["key"] or "", start, braces=True, end=end))
-            else:
+                    open_.append(_Group(name or "", start, braces=True, end=end))
+            elif found["list"] is None:
                 if not open_ and not _BETWEEN.fullmatch(self._text, loose.end, start):
                     yield loose
                     loose = _Group("", start, braces=False)
                 group = open_[-1] if open_ else loose
                 quoted = found["double"] if found["double"] is not None else found["single"]
                 value = found["bare"] or "" if quoted is None else quoted
-                group.pairs.setdefault(found["key"], (value, start, found.group()))
+                group.pairs.setdefault(name, (value, start, found.group()))
                 group.end = end
         yield loose
         # Cut off before their braces closed.
@@ -199,29 +262,37 @@ class DeviceObjects:
         return bool(_ITS_OWN.search(group.value("errMsg")) or _ITS_OWN.search(before))
 
     def _device(self, group: _Group) -> Iterator[ExtractedValue]:
-        settled = _PLATFORMS.get(group.value("platform").lower(), "")
+        key, name = group.first("platform", "osName")
+        named_platform = _PLATFORMS.get(name.lower(), "")
         named = system(group.value("system"))
-        simulated = settled is Platform.DEVTOOLS or group.value("brand") == "devtools"
+        simulated = named_platform is Platform.DEVTOOLS or group.value("brand") == "devtools"
         if simulated:
             yield from self._reading(group, "platform", "platform", Platform.DEVTOOLS)
             yield from self._reading(group, "platform", "channel", Channel.DEVTOOLS)
         else:
-            key = "platform" if settled else "system"
-            yield from self._reading(group, key, "platform", settled or named.platform)
+            key = key if named_platform else "system"
+            yield from self._reading(group, key, "platform", named_platform or named.platform)
             # The simulator makes up its system and its client.
-            yield from self._reading(group, "system", "os_version", named.version)
+            numbered = "system" if named.version else "osVersion"
+            number = named.version or version(group.value("osVersion"))
+            yield from self._reading(group, numbered, "os_version", number)
             yield from self._client(group)
         if group.value("environment") == "wxwork":
             yield from self._reading(group, "environment", "host", Host.WECOM)
-        library = version(group.value("SDKVersion"))
-        yield from self._reading(group, "SDKVersion", "base_library", library)
-        yield from self._reading(group, "model", "device", _device_name(group))
+        elif host := _HOSTS.get(group.value("hostName").lower()):
+            yield from self._reading(group, "hostName", "host", host)
+        key, library = group.first("SDKVersion", "hostSDKVersion")
+        yield from self._reading(group, key, "base_library", version(library))
+        key, _model = group.first("model", "deviceModel", "brand", "deviceBrand")
+        yield from self._reading(group, key, "device", _device_name(group))
+        self._used.update(group.pairs[one][1] for one in _READ_TOGETHER if one in group.pairs)
 
     def _client(self, group: _Group) -> Iterator[ExtractedValue]:
         beside = group.value("environment") == "wxwork"
         exactness = Confidence.BESIDE if beside else Confidence.DEVICE
-        client = version(group.value("version"))
-        yield from self._reading(group, "version", "client_version", client, exactness)
+        # The version of ``uni`` may be the one of its own runtime; the host's is what is meant.
+        key, client = group.first("hostVersion", "version")
+        yield from self._reading(group, key, "client_version", version(client), exactness)
 
     def _reading(
         self,
@@ -233,11 +304,13 @@ class DeviceObjects:
     ) -> Iterator[ExtractedValue]:
         if value and key in group.pairs:
             _value, place, words = group.pairs[key]
+            self._used.add(place)
             yield ExtractedValue(name, str(value), self._line(place), words_of(words), exactness)
 
 
 def _device_name(group: _Group) -> str:
-    brand, model = group.value("brand").strip(), group.value("model").strip()
+    brand = group.first("brand", "deviceBrand")[1].strip()
+    model = group.first("model", "deviceModel")[1].strip()
     if not model or model.lower() == "unknown":
         return brand if brand != "devtools" else ""
     with_brand = brand.lower() in {"", "devtools", "apple", "iphone", "ipad"}
@@ -248,24 +321,15 @@ def _device_name(group: _Group) -> str:
 
 # What programs write into logs about where they run: user agents and the marks of devtools
 
-
 _DEVTOOLS: Final = re.compile(
     r"\(env: ?(?P<on>\w{1,20}), ?m[pg], ?(?P<tools>[\d.]{1,30}); ?lib: ?(?P<library>[\d.]{1,30})\)"
 )
-
-
 _LIBRARY: Final = re.compile(r"(?:WeChatLib: ?|\bWA\w{1,40}\.js\?[\w=&]{0,80}\bv=)([\d.]{1,30})")
 
 
 _AGENT: Final = re.compile(r"Mozilla/[45]\.0 \(|MicroMessenger/|wxwork/|wechatdevtools/", re.I)
-
-
 _PRODUCT: Final = re.compile(r"(wxwork|MicroMessenger|wechatdevtools)/(\d[\d.]{0,30})", re.I)
-
-
 _WHERE: Final = re.compile(r"Mozilla/[45]\.0 \(([^()\n]{1,200})\)", re.I)
-
-
 _ANDROID_DEVICE: Final = re.compile(r"Android [\d.]{1,12}; (?:[a-z]{2}-[a-z]{2}; )?([^;()]{2,60})")
 
 

@@ -161,7 +161,10 @@ _TELL_NOTHING_ELSE: Final = ("permission", "company", "devtools_version", "base_
 _NUMBER: Final = r"(?P<number>\d{1,9}(?:\.\d{1,9}){0,4})"
 
 
-_LINK: Final = r"(?:系统|手机|客户端|版本号?|版|端|version|app|client|[\s:=是为v_/()-]){0,5}"
+_LINK: Final = (
+    r"(?:系统|手机|客户端|版本号?|版|端|均|都|皆|全部?|同|统一|目前|现在|当前|最新|已经?|升级?到?|更新到?|降到|用的?|version"
+    r"|app|client|at|was|were|is|are|both|[\s:=是为v_/()-]){0,8}"
+)
 
 
 _SYSTEM: Final = re.compile(rf"(?:{SYSTEM}){_LINK}(?:{_NUMBER}(?![\w%.]*[a-z]))?", re.IGNORECASE)
@@ -176,6 +179,12 @@ _WECOM: Final = re.compile(
 
 _WECHAT: Final = re.compile(
     rf"(?<!企业)(?:微信|(?<![a-z])wechat(?! work)(?![a-z])){_LINK}{_NUMBER}", re.IGNORECASE
+)
+
+
+#: “8.0.40版微信”, “3.2.1版本的基础库”.
+_BEFORE_NAME: Final = re.compile(
+    r"(?<![A-Za-z0-9.])(?P<number>\d{1,9}(?:\.\d{1,9}){1,4})\s?版本?的?\s?(?P<name>企业微信|企微|微信|基础库)"
 )
 
 
@@ -238,7 +247,16 @@ _CHANNEL: Final = re.compile(
 )
 
 
-_CLAUSES: Final = re.compile(r"[,;。!?]|\.\s|(?<!\d)\.(?=[^\d\w])|但是?|而(?=安卓|ios|苹果)")
+#: Names that begin what is said of another device.
+_NEXT: Final = (
+    r"(?=\s*(?:一[台部个])?(?:安卓|ios|苹果|鸿蒙|android|iphone|ipad|华为|荣耀|小米|红米|三星|一加|魅族|huawei|honor"
+    r"|xiaomi|redmi|oppo|vivo|iqoo|samsung|oneplus|pixel|galaxy))"
+)
+_CLAUSES: Final = re.compile(
+    rf"[,;。!?]|\.\s|(?<!\d)\.(?=[^\d\w])|但是?|而(?=安卓|ios|苹果)"
+    rf"|(?:以及|[和与跟及、&+/]|(?<![a-z])(?:and|vs)(?![a-z])){_NEXT}",
+    re.IGNORECASE,
+)
 
 
 #: Where it does not show is not where it was seen.
@@ -295,6 +313,13 @@ def _values(clause: str) -> Iterator[_Value]:
         yield from wechats_version(found["number"])
     elif _WECHATS_CLIENT.search(clause):
         yield "host", Host.WECHAT, Confidence.BESIDE
+    for found in _BEFORE_NAME.finditer(clause):
+        if found["name"] == "微信":
+            yield from wechats_version(found["number"])
+        elif found["name"] == "基础库":
+            yield "base_library", found["number"], _SURE
+        else:
+            yield "client_version", found["number"], _SURE
     if found := _LIBRARY.search(clause):
         yield "base_library", found["number"], _SURE
     if found := _TOOLS_prose.search(clause):
@@ -334,9 +359,10 @@ def _is_the_clients(platform: Platform, number: str) -> bool:
 
 
 def _device_prose(clause: str) -> Iterator[_Value]:
-    if found := _APPLE.search(clause):
+    """The devices of a clause: a report may name two, which are then to be chosen from."""
+    for found in _APPLE.finditer(clause):
         yield "platform", Platform.IOS, _SURE
         if found["device"]:
             yield "device", found["device"].strip(), _SURE
-    elif found := _PHONE.search(clause):
+    for found in _PHONE.finditer(clause):
         yield "device", found.group().strip(), _SURE

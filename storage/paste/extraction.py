@@ -91,6 +91,10 @@ _MAKERS: Final = (
 )
 
 
+#: What a device calls itself: ``M2012K11AC``, ``ALN-AL00``, ``2201123C``.
+_MODEL_NUMBER: Final = re.compile(r"[a-z]{0,4}\d{4,}[a-z0-9]*|[a-z]{2,4}-[a-z]{1,3}\d{2}")
+
+
 def _maker(device: str) -> tuple[str, ...]:
     found = (names for names in _MAKERS if any(name in device for name in names))
     return next(found, ())
@@ -99,13 +103,17 @@ def _maker(device: str) -> tuple[str, ...]:
 def _devices_agree(one: str, other: str) -> bool:
     """A phone's number (``M2012K11AC``) and its name (``红米 K40``) may be the same phone.
 
-    Apple's names are the only ones that both a device and its owner use.
+    Two names that people use (``小米 11``, ``小米 12``) are two phones, as are all of Apple's.
     """
     one, other = ("".join(folded(name).split()) for name in (one, other))
     if one in other or other in one:
         return True
     makers = {_maker(one), _maker(other)}
-    return () in makers or (len(makers) == 1 and _APPLE not in makers)
+    if () in makers:
+        return True
+    if len(makers) > 1 or _APPLE in makers:
+        return False
+    return any(_MODEL_NUMBER.search(name) for name in (one, other))
 
 
 _AGREEMENT: Final[dict[str, Callable[[str, str], bool]]] = {
@@ -141,6 +149,7 @@ class PasteResult:
         note: what else was said.
         seen_at: when it happened, in ms, if the text says so.
         urls: the web addresses in it.
+        left_out: what printed objects say besides, ``key: value``, which is kept nowhere.
     """
 
     values: Mapping[str, ExtractedValue] = field(default_factory=dict)
@@ -152,6 +161,7 @@ class PasteResult:
     note: str = ""
     seen_at: int | None = None
     urls: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @property
     def environment(self) -> Environment:

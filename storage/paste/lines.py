@@ -34,11 +34,21 @@ def plain(text: str) -> str:
 
 
 def lines_of(text: str) -> list[PastedLine]:
-    """The lines of a pasted text."""
-    return [
-        PastedLine(number, whole.rstrip(), narrow(whole))
-        for number, whole in enumerate(plain(text).split("\n"), 1)
-    ]
+    """The lines of a pasted text; each row of a table in HTML is one."""
+    text = plain(text)
+    numbered: list[tuple[int, str]] = []
+    done, number = 0, 1
+    for table in template_labels.TABLE.finditer(text):
+        before = text[done : table.start()]
+        numbered += enumerate(before.split("\n"), number)
+        number += before.count("\n")
+        numbered += [
+            (number + below, row) for below, row in template_labels.table_rows(table.group())
+        ]
+        number += table.group().count("\n")
+        done = table.end()
+    numbered += enumerate(text[done:].split("\n"), number)
+    return [PastedLine(number, whole.rstrip(), narrow(whole)) for number, whole in numbered]
 
 
 def narrow(text: str) -> str:
@@ -211,6 +221,12 @@ _PERSON: Final = re.compile(
 _LONGEST_SAYING: Final = 40
 
 
+#: “无报错”, “不会超时”: that there is none.
+_NONE_OF_IT: Final = re.compile(
+    r"(?:没有|没|无|未|不再|不会|不应该?|不)(?:任何|出现|发生|再|有|看到|见到)*(?:报错|错误|异常|失败|超时|提示)"
+)
+
+
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -243,7 +259,7 @@ def is_error(text: str) -> bool:
 
 def is_saying(text: str) -> bool:
     """Whether a line of Chinese is what a program says: 打开失败 内部错误."""
-    text = text.strip()
+    text = _NONE_OF_IT.sub("", text.strip())
     return len(text) <= _LONGEST_SAYING and bool(_SAYS.search(text)) and not _PERSON.search(text)
 
 

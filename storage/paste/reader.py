@@ -20,6 +20,8 @@ from storage.paste.lines import (
     without_empty,
 )
 from storage.paste.template_labels import (
+    BUILD,
+    EXPECTED,
     SECTIONS,
     SEEN_AT,
     WECHATS,
@@ -37,6 +39,17 @@ _SEPARATOR: Final = re.compile(r"[:\uff1a】\]」=]\s*")
 _NO_WORDS: Final = re.compile(r"[\W_]*")
 _VERSIONS: Final = (WECOMS, WECHATS, "client_version", "base_library")
 _NUMBERS: Final = re.compile(r"\d+")
+#: “errMsg: "…"” and nothing else.
+_CALLED: Final = re.compile(
+    r"[\"']?err(?:or)?_?msg[\"']?\s*[:=\uff1a]?\s*[\"'“](.+)[\"'”][,，。.;]?", re.IGNORECASE
+)
+_DESKTOP: Final = re.compile(r"mac|windows|win ?\d|linux|ubuntu|debian|centos|darwin", re.I)
+#: What stands below the name of a build tool: a name and a version, a list, a deeper line.
+_OF_A_BUILD: Final = re.compile(r"\s+\S|[-*•]\s|[\w@/. -]{1,30}: ?v?\d|[\w ]{1,20}:$")
+#: Where a device's object stood in what is left of its line.
+_GAP: Final = re.compile(r" {3,}")
+#: So many lines above the versions of build tools stands the system of their machine.
+_ABOVE: Final = 8
 _LONGEST_VALUE: Final = 80
 _LONGEST_MESSAGE: Final = 8_000
 _LONGEST_NOTE: Final = 6_000
@@ -52,8 +65,9 @@ def read(text: str, *, now: int | None = None) -> PasteResult:
     lines = lines_of(text)
     objects = DeviceObjects(lines)
     report = _Report(objects.readings)
-    for line, rest in zip(lines, objects.rests, strict=True):
-        report.take(line, rest)
+    for place, (line, rest) in enumerate(zip(lines, objects.rests, strict=True), 1):
+        if report.take(line, rest):
+            report.left_out += objects.pairs_of(place)
     value, contradictions = settle(report.readings)
     message = joined(report.parts[TemplateSection.MESSAGE] or report.errors, _LONGEST_MESSAGE)
     reproduction = without_empty(report.parts[TemplateSection.REPRODUCTION])
@@ -70,6 +84,7 @@ def read(text: str, *, now: int | None = None) -> PasteResult:
         note=joined(note, _LONGEST_NOTE),
         seen_at=report.seen_at(now),
         urls=addresses(line.whole for line in lines),
+        left_out=(*objects.left_out, *report.left_out),
     )
 
 
@@ -78,6 +93,8 @@ class _Report:
 
     def __init__(self, readings: list[ExtractedValue]) -> None:
         self.readings = readings
+        #: What stands beside a device's object on its line, and is kept nowhere.
+        self.left_out: list[str] = []
         self.parts: dict[TemplateSection, list[str]] = {section: [] for section in TemplateSection}
         #: Error text that stands among the steps, for a report that says it nowhere else.
         self.errors: list[str] = []
@@ -86,19 +103,29 @@ class _Report:
         self._waiting: LabelledValue | None = None
         self._row: list[str] | None = None
         self._in_error = False
+        #: Where the error went that a frame belongs to.
+        self._held_in = self.errors
+        self._expecting = self._building = False
+        #: The lines that name a desktop's system.
+        self._desktops: dict[int, str] = {}
         #: The shapes of lines that say nothing; a log repeats them by the thousand.
         self._chatter: set[str] = set()
 
-    def take(self, line: PastedLine, rest: str | None) -> None:
-        """Read one line; ``rest`` is what is left of one that holds some of a device's object."""
+    def take(self, line: PastedLine, rest: str | None) -> bool:
+        """Read one line; whether what it says beside a device's object is kept nowhere.
+
+        Args:
+            line: the line.
+            rest: what is left of one that holds some of a device's object.
+        """
         if not line.text.strip():
             self._take_blank()
-            return
+            return False
         shape = _NUMBERS.sub("0", line.text)
         if shape in self._chatter and not (self._waiting or self._row):
             self._in_error = False
             self.parts[self._section or TemplateSection.NOTE].append(line.whole)
-            return
+            return False
         known = len(self.readings)
         self.readings += device_info.readings(line)
         self._note_time(lines.moment(line.text))
@@ -108,12 +135,16 @@ class _Report:
             self._in_error = False
         elif _SPEAKER_AND_TIME.fullmatch(text):
             self._section, self._in_error = None, False
+        elif self._building and rest is None and self._take_build(line, text):
+            pass
         elif lines.is_frame(text) or not (
             self._take_value(line, text) or self._take_label(line, text)
         ):
-            value = self._take_text(text, line.whole if rest is None else rest.strip(), line.number)
-            if not value and len(self.readings) == known:
+            whole = line.whole if rest is None else _GAP.sub(" … ", rest.strip())
+            telling = self._take_text(text, whole, line.number)
+            if not telling and len(self.readings) == known:
                 self._chatter.add(shape)
+        return nothing_else
 
     def seen_at(self, now: int | None) -> int | None:
         """When it happened: at the time that was called so, else at the first that was named."""
@@ -152,10 +183,18 @@ class _Report:
         if (row := template_labels.row(text)) is not None:
             self._row = row
             return True
+        if cells := template_labels.pairs(text):
+            for cell in cells:
+                self._take_cell(cell, line)
+            return True
         whole = template_labels.labelled(text)
         if whole is not None and whole.names in SECTIONS:
             self._begin(TemplateSection(whole.names), whole, line)
             return True
+        if whole is not None and whole.names == BUILD:
+            self._building = True
+            self._forget_build(line.number)
+            return self._take_build(line, text)
         parts = [(part, template_labels.labelled(part)) for part in template_labels.parts(text)]
         named = [(part, found) for part, found in parts if found and found.names not in SECTIONS]
         if whole is not None and len(named) < 2:
@@ -171,6 +210,49 @@ class _Report:
             self.parts[TemplateSection.NOTE].append(line.whole)
         return True
 
+    def _take_cell(self, cell: LabelledValue, line: PastedLine) -> None:
+        """Take a label and its value out of a row of a table."""
+        if cell.names not in SECTIONS:
+            self._say(cell, line, f"{cell.label}: {cell.value}")
+        elif cell.names == TemplateSection.MESSAGE:
+            self.parts[TemplateSection.MESSAGE].append(cell.value)
+        elif cell.value:
+            self.parts[TemplateSection(cell.names)].append(f"{cell.label}: {cell.value}")
+            self._note_error(cell, cell.value)
+
+    def _forget_build(self, number: int) -> None:
+        """What stands above the versions of build tools, of a desktop, is theirs."""
+        above = {at: whole for at, whole in self._desktops.items() if number - at <= _ABOVE}
+        if above:
+            self.readings[:] = [
+                one
+                for one in self.readings
+                if one.line not in above or one.field not in {"platform", "os_version"}
+            ]
+            self.parts[TemplateSection.NOTE] += above.values()
+            self._desktops.clear()
+
+    def _take_build(self, line: PastedLine, text: str) -> bool:
+        """Whether the line tells of the machine that it was built on, which is kept as a note."""
+        label = template_labels.labelled(text)
+        own = label is not None and label.names == BUILD
+        of_a_system = label is not None and label.names in {"platform", "os_version"}
+        if not own and label is not None and not (of_a_system and _DESKTOP.search(label.value)):
+            if of_a_system and not label.value:
+                # “System:”, above the system and its version.
+                self.parts[TemplateSection.NOTE].append(line.whole)
+                return True
+            self._building = label.names not in SECTIONS
+            return False
+        if not own and (lines.is_error(text) or not _OF_A_BUILD.match(line.text)):
+            self._building = False
+            return False
+        self._section, self._in_error = None, False
+        self.parts[TemplateSection.NOTE].append(line.whole)
+        told = environment_text.readings(text, line.number)
+        self.readings += [one for one in told if one.field == "devtools_version"]
+        return True
+
     def _take_field(self, label: LabelledValue, line: PastedLine) -> bool:
         self._section, self._in_error = None, False
         if not label.value:
@@ -180,29 +262,49 @@ class _Report:
 
     def _begin(self, section: TemplateSection, label: LabelledValue, line: PastedLine) -> None:
         self._section, self._in_error = section, False
+        self._expecting = label.label in EXPECTED
+        self._building = False
         value = _after_label(line.whole) if label.value else ""
         if section is TemplateSection.MESSAGE:
             self.parts[section].append(value)
             return
+        if section is TemplateSection.NOTE and _is_a_programs(label.value):
+            # The error is the message, wherever a template has it.
+            self._keep_error(self.parts[TemplateSection.MESSAGE], _uncalled(value))
+            return
         self.parts[section].append(line.whole)
-        self.readings += environment_text.readings(label.value, line.number)
-        if lines.is_error(label.value):
-            self.errors.append(value)
+        if not self._expecting:
+            self.readings += environment_text.readings(label.value, line.number)
+        self._note_error(label, value)
+
+    def _note_error(self, label: LabelledValue, value: str) -> None:
+        """Remember an error that stands behind a label, unless it is what was expected."""
+        if label.label not in EXPECTED and lines.is_error(label.value):
+            self._keep_error(self.errors, _uncalled(value))
+
+    def _keep_error(self, held_in: list[str], text: str) -> None:
+        held_in.append(text)
+        self._held_in, self._in_error = held_in, True
 
     def _take_text(self, text: str, whole: str, number: int) -> bool:
         """Keep a line where it belongs; whether it says something of an error."""
         frame, noise = lines.is_frame(text), lines.is_noise(text)
-        error = not noise and lines.is_error(text)
-        if self._section is TemplateSection.MESSAGE or (error and self._section is None):
-            self.parts[TemplateSection.MESSAGE].append(unspoken(whole))
+        expected = self._expecting and self._section is TemplateSection.REPRODUCTION
+        error = not (noise or expected) and lines.is_error(text)
+        if (
+            self._section is TemplateSection.MESSAGE
+            or (error and self._section is None)
+            or (error and self._section is TemplateSection.NOTE and _is_a_programs(text))
+        ):
+            self._keep_error(self.parts[TemplateSection.MESSAGE], unspoken(whole))
         elif frame and self._in_error:
-            self.parts[TemplateSection.MESSAGE].append(whole)
+            self._held_in.append(whole)
         elif not (noise or frame):
             self.parts[self._section or TemplateSection.NOTE].append(whole)
             if error:
-                self.errors.append(whole.strip())
+                self._keep_error(self.errors, whole.strip())
         self._in_error = error or (self._in_error and frame)
-        if not frame and lines.is_prose(text):
+        if not (frame or expected) and lines.is_prose(text):
             self.readings += environment_text.readings(text, number)
         return error or frame or noise
 
@@ -216,6 +318,8 @@ class _Report:
             return at is not None
         found = list(values(label.names, label.label, label.value, line.number, words))
         self.readings += found
+        if label.names in {"platform", "os_version"} and _DESKTOP.search(label.value):
+            self._desktops[line.number] = line.whole
         if label.names in _VERSIONS and lines.is_chinese(label.value):
             # “微信 8.0.40 没反应” says more than a version.
             self.parts[TemplateSection.NOTE].append(line.whole)
@@ -224,6 +328,17 @@ class _Report:
     def _note_time(self, at: int | None, *, named: bool = False) -> None:
         if at is not None:
             self._times.append((named, at))
+
+
+def _is_a_programs(text: str) -> bool:
+    """Whether a program wrote an error, and not a person who quotes it in a sentence."""
+    return lines.is_error(text) and (lines.is_saying(text) or not lines.is_chinese(text))
+
+
+def _uncalled(text: str) -> str:
+    """An error text without the ``errMsg`` around it."""
+    called = _CALLED.fullmatch(text.strip())
+    return called[1] if called else text
 
 
 def _after_label(whole: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from html.parser import HTMLParser
 from typing import Final, NamedTuple
 
 from storage.model.environment import FIELDS
@@ -31,14 +32,24 @@ SEEN_AT: Final = "seen_at"
 #: What is called WeChat's version, and what is called WeCom's.
 WECHATS: Final = "wechats_version"
 WECOMS: Final = "wecoms_version"
+#: The machine on which it was built, which is not where it was seen.
+BUILD: Final = "build_machine"
 
 #: Labels that name a system: “iOS: 17.1”.
 SYSTEMS: Final = ("安卓", "android", "ios", "鸿蒙", "harmonyos", "macos")
 
 #: Labels of what happened, which names a pitfall better than the steps before it.
+_EXPECTED: Final = """
+    预期 预期表现 预期结果 预期效果 预期行为 期望 期望表现 期望结果 期望效果 期望行为 期待 期待结果
+    正确表现 正常表现 应该 应当 应有表现
+    expected expectedresult expectedresults expectedbehavior expectedbehaviour expectation
+    whatyouexpected whatdidyouexpect whatdidyouexpecttohappen
+"""
+EXPECTED: Final = frozenset(_EXPECTED.split())
 _HAPPENED: Final = """
-    实际 实际表现 实际结果 实际效果 当前bug的表现 当前bug表现 当前表现 现象 问题现象 问题表现
-    actual actualresult actualresults actualbehavior actualbehaviour observed observedresults
+    实际 实际表现 实际结果 实际效果 实际情况 实际行为 当前bug表现 当前表现 现象 问题现象 问题表现
+    whathappened whathappens actual actualresult actualresults actualbehavior actualbehaviour
+    observed observedresults
 """
 HAPPENED: Final = frozenset(_HAPPENED.split())
 
@@ -52,6 +63,15 @@ _WRITTEN: Final = {
         微信版本 微信客户端版本 微信 wechat wechatversion wechatclientversion weixinversion
     """,
     SEEN_AT: "时间 发生时间 出现时间 操作时间 复现时间 问题时间 日期 time when date seenat",
+    BUILD: """
+        开发环境 构建环境 编译环境 打包环境 本地环境 开发机 开发机系统 开发电脑 开发系统 构建机
+        电脑 电脑系统 电脑型号 电脑操作系统 电脑环境 pc系统 pc操作系统 pc开发环境
+        pc开发环境操作系统 pc开发环境操作系统版本 hbuilderx hbuilderx版本 hbuilderx类型 node
+        node版本 nodejs nodejs版本 npm npm版本 yarn pnpm cli cli版本 shell binaries npmpackages
+        clienvironmentinfo environmentinfo envinfo buildmachine buildenvironment
+        buildenvironmentinfo devenvironment developmentenvironment hostmachine buildos
+        nodeversion npmversion cliversion ci runner builtwith builton
+    """,
     NOTHING: "框架类型 问题类型 api/组件名称 api/组件 组件名称 appid 小程序appid 微信语言",
     TemplateSection.MESSAGE: """
         报错 报错信息 报错内容 报错日志 错误信息 错误提示 错误内容 错误日志 异常信息 提示 提示信息
@@ -61,8 +81,7 @@ _WRITTEN: Final = {
     TemplateSection.REPRODUCTION: f"""
         重现步骤 复现步骤 复现路径 重现路径 复现方式 如何复现 操作步骤 操作路径 步骤
         steps stepstoreproduce reproduction reproduce howtoreproduce
-        预期 预期表现 预期结果 预期效果 期望 期望表现 期望结果 期望效果 期望的效果
-        expected expectedresult expectedresults expectedbehavior expectedbehaviour
+        {_EXPECTED}
         {_HAPPENED}
     """,
     TemplateSection.NOTE: """
@@ -98,6 +117,10 @@ _LEAD: Final = re.compile(r"(?:[\s\-*+•·●>#|]|\[[ x]\] |\(?\d{1,2}[.)、]\s
 _OPENING: Final = "[【「*("
 
 
+#: “Taro CLI 3.6.8 environment info:”, above what a build tool says of its machine.
+_BUILD_INFO: Final = re.compile(r"(?:[\w.@/-]+ ){1,4}environment info\w*\W*$", re.IGNORECASE)
+
+
 _SEPARATOR: Final = re.compile(r"\s*[:=]\s*|\s*(?:[\])】」]|\*\*)\s*[:=]?\s*")
 
 
@@ -131,6 +154,8 @@ def labelled(text: str) -> LabelledValue | None:
     head, value = _cut(body)
     if (label := _key(head)) in LABELS:
         return LabelledValue(LABELS[label], label, _clean(value))
+    if _BUILD_INFO.match(body):
+        return LabelledValue(BUILD, "environmentinfo", "")
     return None if value else _leading(body)
 
 
@@ -146,7 +171,11 @@ def _cut(body: str) -> tuple[str, str]:
 
 def _key(head: str) -> str:
     """A label as ``LABELS`` spells it."""
-    return _AROUND.sub("", folded(_HINT.sub("", head))) if len(head) <= _LONGEST else ""
+    if len(head) > _LONGEST:
+        return ""
+    key = _AROUND.sub("", folded(_HINT.sub("", head)))
+    # 期望的表现 is 期望表现.
+    return key if key in LABELS else key.replace("的", "")
 
 
 def _leading(body: str) -> LabelledValue | None:
@@ -186,6 +215,25 @@ def row(text: str) -> list[str] | None:
     return [LABELS[key] for key in keys]
 
 
+def pairs(text: str) -> list[LabelledValue]:
+    """The labels in a row of a table that has each value in the cell behind its label."""
+    cells = [cell.strip() for cell in re.split(r"[|\t]", text[:1_000].strip().strip("|"))]
+    if len(cells) % 2 or not cells[0]:
+        return []
+    found = [
+        LabelledValue(LABELS.get(key, ""), key, _clean(value))
+        for key, value in zip(map(_key, cells[::2]), cells[1::2], strict=True)
+    ]
+    are_labels = all(one.label in LABELS for one in found)
+    return found if are_labels and not any(_names_no_system(cell) for cell in cells[1::2]) else []
+
+
+def _names_no_system(cell: str) -> bool:
+    """Whether a cell holds a label, and not one that is a value as well."""
+    key = _key(cell)
+    return key in LABELS and key not in SYSTEMS
+
+
 def cells_of(text: str) -> list[str]:
     """The cells of a row: between bars, tabs or wide gaps, else between blanks."""
     text = text[:1_000].strip().strip("|")
@@ -199,3 +247,67 @@ def cells_of(text: str) -> list[str]:
 def is_rule(text: str) -> bool:
     """Whether a line only rules a table."""
     return bool(text.strip()) and not text.strip(" |:-=+")
+
+
+# Tables in HTML
+
+
+#: A table in HTML, or rows of one.
+TABLE: Final = re.compile(
+    r"<table\b.*?(?:</table\s*>|\Z)|<tr\b.*?(?:</tr\s*>|\Z)", re.IGNORECASE | re.DOTALL
+)
+
+
+def table_rows(table: str) -> list[tuple[int, str]]:
+    """The rows of a table in HTML, each with the lines above it, and what stands beside them."""
+    reader = _TableReader()
+    reader.feed(table)
+    reader.close()
+    return reader.rows
+
+
+class _TableReader(HTMLParser):
+    """Collects the cells of rows; text that stands in no cell is a row of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.rows: list[tuple[int, str]] = []
+        self._cells: list[str] = []
+        self._in_cell = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a row or a cell; a cell needs no end."""
+        if tag == "tr":
+            self._end_row()
+        elif tag in ("td", "th"):
+            self._cells.append("")
+            self._in_cell = True
+        elif tag in ("br", "p", "div", "li") and self._in_cell:
+            self._cells[-1] += " "
+
+    def handle_endtag(self, tag: str) -> None:
+        """End a row or a cell."""
+        if tag in ("tr", "table"):
+            self._end_row()
+        elif tag in ("td", "th"):
+            self._in_cell = False
+
+    def handle_data(self, data: str) -> None:
+        """Add to the cell that is open."""
+        if self._in_cell:
+            self._cells[-1] += data
+        elif words := " ".join(data.split()):
+            self.rows.append((self.getpos()[0] - 1, words))
+
+    def close(self) -> None:
+        """End the last row."""
+        super().close()
+        self._end_row()
+
+    def _end_row(self) -> None:
+        cells = [" ".join(cell.split()).replace("|", "¦") for cell in self._cells]
+        if any(cells):
+            # An empty cell keeps its place.
+            self.rows.append((self.getpos()[0] - 1, " | ".join(cell or "-" for cell in cells)))
+        self._cells = []
+        self._in_cell = False

@@ -269,3 +269,31 @@ async def test_an_empty_paste_is_refused_for_its_missing_title(app: PitboardApp)
         await pilot.press("escape")
         await logged(pilot)
         assert screen(app).pitfalls.row is not None
+
+
+async def test_with_one_of_two_devices_its_system_is_taken(app: PitboardApp) -> None:
+    async with running_paste(app, size=(120, 40)) as pilot:
+        await pasted(pilot, app, "iPhone 13 (iOS 16.2) 和 小米 11 (Android 12) 上都白屏")
+        assert [value(app, name) for name in ("device", "platform", "os_version")] == [
+            "iPhone 13",
+            "ios",
+            "16.2",
+        ]
+        choices = dialog(app).query(ContradictionChoice)
+        [device] = [one for one in choices if one._field == "device"]
+        device.focus()
+        await pilot.press("ctrl+o")
+        await until(pilot, lambda: value(app, "device") == "小米 11")
+        assert (value(app, "platform"), value(app, "os_version")) == ("android", "12")
+
+
+async def test_what_is_not_kept_of_an_object_is_listed(app: PitboardApp) -> None:
+    async with running_paste(app, size=(120, 40)) as pilot:
+        await pasted(pilot, app, '{"SDKVersion":"3.2.1","platform":"ios","[/]":1,"scene":1011}')
+        assert "Not kept: [/]: 1; scene: 1011" in shown(pilot)
+
+
+async def test_where_all_is_kept_nothing_is_listed(app: PitboardApp) -> None:
+    async with running_paste(app) as pilot:
+        await pasted(pilot, app, "白屏")
+        assert "Not kept" not in shown(pilot)

@@ -459,3 +459,248 @@ def test_nothing_is_read_from_nothing(text: str) -> None:
     assert not pasted.values
     assert not pasted.contradictions
     assert pasted.seen_at is None
+
+
+# The error under a label, and what was expected instead
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "note"),
+    [
+        (
+            "**问题描述**\nTypeError: Cannot read property len of undefined\n"
+            "    at Object.<anonymous> (main.js:10)\n",
+            "TypeError: Cannot read property len of undefined\n"
+            "    at Object.<anonymous> (main.js:10)",
+            "",
+        ),
+        (
+            "问题描述：Error: page not registered\n    at foo (app.js:3:1)\n机型：iPhone 13",
+            "Error: page not registered\n    at foo (app.js:3:1)",
+            "",
+        ),
+        (
+            "### Description\nUncaught ReferenceError: foo is not defined\n    at app.js:3:7\n\n"
+            "Happens every time.",
+            "Uncaught ReferenceError: foo is not defined\n    at app.js:3:7",
+            "### Description\n\nHappens every time.",
+        ),
+        ("Notes: setClipboardData:fail busy", "setClipboardData:fail busy", ""),
+    ],
+)
+def test_an_error_under_a_label_is_the_message(text: str, message: str, note: str) -> None:
+    pasted = read(text)
+    assert (pasted.message, pasted.note) == (message, note)
+
+
+def test_a_frame_belongs_to_the_error_among_the_steps() -> None:
+    pasted = read("现象:\nTypeError: a.b is not a function\n   at x (a.js:1:2)\n预期结果：不报错")
+    assert pasted.message == "TypeError: a.b is not a function\n   at x (a.js:1:2)"
+    assert "预期结果：不报错" in pasted.reproduction
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "两台手机微信版本均为8.0.40，基础库版本都是3.2.1\n期望的表现：无报错，正常打开\n"
+            '实际：errMsg "navigateTo:fail page not found"\n',
+            "navigateTo:fail page not found",
+        ),
+        (
+            "期望的结果\n不出现 error 提示\n实际的结果\nnavigateBack:fail no page\n",
+            "navigateBack:fail no page",
+        ),
+        ("预期：提示“保存失败”时能重试\n实际：saveFile:fail no space", "saveFile:fail no space"),
+        (
+            "**Expected behavior**\nIt fails with a clear error\n**Actual behavior**\n"
+            "Error: request:fail 301\n",
+            "Error: request:fail 301",
+        ),
+        ("预期结果：无异常", ""),
+        ("点了以后没有报错，只是白屏", ""),
+    ],
+)
+def test_what_was_expected_is_no_error(text: str, message: str) -> None:
+    assert read(text).message == message
+
+
+# The machine that it was built on
+
+
+BUILT = [
+    "在 iPhone 13 (iOS 16.2) 微信 8.0.40 上点按钮没反应\nCLI environment info:\n  OS: macOS 13.1\n"
+    '  Node: 18.12.0\nerrMsg: "openLocation:fail auth deny"\n',
+    "Taro CLI 3.6.8 environment info:\n    System:\n      OS: macOS 13.1\n    Binaries:\n"
+    "      Node: 18.12.0\n    npmPackages:\n      @tarojs/cli: 3.6.8\n\n"
+    "真机 iPhone 13，iOS 16.2，微信 8.0.40",
+    "System:\n  OS: Windows 10\nBinaries:\n  Node: 16.2.0\n"
+    "真机 iPhone 13，iOS 16.2，微信8.0.40 白屏",
+    "手机系统: iOS\n手机系统版本号: 16.2\n手机机型: iPhone 13\n微信版本: 8.0.40\n"
+    "PC开发环境操作系统: Windows\nPC开发环境操作系统版本号: 10\nHBuilderX版本号: 3.8.4",
+]
+
+
+@pytest.mark.parametrize("text", BUILT)
+def test_the_build_machine_is_not_the_device(text: str) -> None:
+    pasted = read(text)
+    assert values_of(pasted) == {
+        "platform": "ios",
+        "os_version": "16.2",
+        "device": "iPhone 13",
+        "host": "wechat",
+        "client_version": "8.0.40",
+    }
+    assert not pasted.contradictions
+    assert "macOS" not in text or "OS: macOS 13.1" in pasted.note
+    assert "Windows" not in text or "Windows" in pasted.note
+
+
+def test_a_desktop_is_a_device_where_nothing_was_built() -> None:
+    assert values_of(read("系统：Windows 11\n企业微信版本：4.1.20"))["platform"] == "windows"
+
+
+# Versions in prose, and several devices
+
+
+@pytest.mark.parametrize(
+    ("words", "values"),
+    [
+        (
+            "两台手机微信版本均为8.0.40，基础库版本都是3.2.1",
+            {"client_version": "8.0.40", "base_library": "3.2.1"},
+        ),
+        (
+            "微信都升级到 8.0.45 了，基础库用的是 3.3.4",
+            {"client_version": "8.0.45", "base_library": "3.3.4"},
+        ),
+        ("企业微信版本统一为4.1.20，安卓", {"host": "wecom", "client_version": "4.1.20"}),
+        (
+            "用的8.0.33版微信，3.0.1版本的基础库",
+            {"client_version": "8.0.33", "base_library": "3.0.1"},
+        ),
+        (
+            "WeChat version is 8.0.40 on both phones, base library was 3.2.1",
+            {"client_version": "8.0.40", "base_library": "3.2.1"},
+        ),
+        ("The WeCom client is at 4.1.8", {"host": "wecom", "client_version": "4.1.8"}),
+    ],
+)
+def test_versions_are_read_from_sentences(words: str, values: dict[str, str]) -> None:
+    pasted = read(words)
+    assert values.items() <= values_of(pasted).items()
+    assert not pasted.contradictions
+
+
+@pytest.mark.parametrize(
+    ("text", "devices"),
+    [
+        (
+            "iPhone 13 (iOS 16.2) 和 小米 11 (Android 12) 上都白屏，微信 8.0.40",
+            ["iPhone 13", "小米 11"],
+        ),
+        ("iPhone 12 and Pixel 7 both show a blank page", ["iPhone 12", "Pixel 7"]),
+        ("机型：iPhone 14\n机型：华为 P50", ["iPhone 14", "华为 P50"]),
+        ("两台设备：小米12、小米13 都复现", ["小米12", "小米13"]),
+    ],
+)
+def test_two_devices_of_one_report_are_a_choice(text: str, devices: list[str]) -> None:
+    assert contradicting(read(text))["device"] == devices
+
+
+def test_each_device_has_its_system_beside_it() -> None:
+    pasted = read("iPhone 13 (iOS 16.2) 和 小米 11 (Android 12) 上都白屏")
+    places = {
+        one.field: [(it.value, it.words[:4]) for it in one.readings]
+        for one in pasted.contradictions
+    }
+    assert places == {
+        "device": [("iPhone 13", "iPho"), ("小米 11", "小米 1")],
+        "platform": [("ios", "iPho"), ("android", "小米 1")],
+        "os_version": [("16.2", "iPho"), ("12", "小米 1")],
+    }
+
+
+# What ``uni`` prints, and what is left out
+
+
+UNI = (
+    '{"deviceBrand":"apple","deviceModel":"iPhone 13","osName":"ios","osVersion":"16.2",'
+    '"hostName":"WeChat","hostVersion":"8.0.40","hostSDKVersion":"3.2.1","appId":"__UNI__1",'
+    '"safeArea":{"left":0},"supports":["a","b"],"备用":"x"}'
+)
+
+
+def test_what_uni_prints_is_read_and_the_rest_is_listed() -> None:
+    pasted = read(f"uni.getSystemInfo {UNI}")
+    assert values_of(pasted) == {
+        "platform": "ios",
+        "os_version": "16.2",
+        "device": "iPhone 13",
+        "host": "wechat",
+        "client_version": "8.0.40",
+        "base_library": "3.2.1",
+    }
+    assert pasted.left_out == (
+        'appId: "__UNI__1"',
+        "left: 0",
+        'supports: ["a","b"]',
+        '备用: "x"',
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"page":"pages/a","scene":1011,"info":{"SDKVersion":"3.2.1","platform":"ios"}}',
+        '{\n "page": "pages/a",\n "info": {"SDKVersion":"3.2.1","platform":"ios"},\n'
+        ' "scene": 1011\n}',
+        '{"page":"pages/a","info":{"SDKVersion":"3.2.1","platform":"ios","scene":1011},'
+        '"errMsg":"login:fail"}',
+        '{"SDKVersion":"3.2.1","platform":"ios","page":"pages/a","scene":1011}',
+    ],
+)
+def test_nothing_of_an_object_is_dropped_unlisted(text: str) -> None:
+    pasted = read(text)
+    assert values_of(pasted)["base_library"] == "3.2.1"
+    kept = "\n".join((pasted.message, pasted.note, *pasted.left_out))
+    assert "pages/a" in kept
+    assert "1011" in kept
+
+
+# Tables
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "<table><tr><th>微信版本</th><th>基础库版本</th><th>系统</th></tr>\n"
+        "<tr><td>8.0.40</td><td>3.2.1</td><td>Android 13</td></tr></table>\nscanCode:fail",
+        "<table>\n<tr>\n<td>微信版本</td>\n<td>8.0.40</td>\n</tr>\n<tr><td>系统<td>Android 13"
+        "<tr><td>基础库</td><td><b>3.2.1</b></td></tr><tr><td>报错信息</td><td>scanCode:fail</td>"
+        "</tr>\n</table>",
+        "| 微信版本 | 8.0.40 |\n|---|---|\n| 系统 | Android 13 |\n| 基础库 | 3.2.1 |\n"
+        "| 报错 | scanCode:fail |",
+        "微信版本\t8.0.40\t基础库\t3.2.1\n系统\tAndroid 13\nscanCode:fail",
+    ],
+    ids=["labels above", "labels beside", "markdown", "tabs"],
+)
+def test_tables_are_read_with_labels_above_or_beside(table: str) -> None:
+    pasted = read(table)
+    assert values_of(pasted) == {
+        "host": "wechat",
+        "client_version": "8.0.40",
+        "base_library": "3.2.1",
+        "platform": "android",
+        "os_version": "13",
+    }
+    assert pasted.message == "scanCode:fail"
+
+
+def test_a_table_in_html_keeps_its_lines_its_other_cells_and_what_is_around_it() -> None:
+    pasted = read(
+        "先看\n<table>\n<tr><td>机型</td><td>iPhone 13</td></tr>\n"
+        "<tr><td>其它</td><td>a &lt; b<br>c</td></tr></table> 谢谢\nat Object.<anonymous>"
+    )
+    assert pasted.values["device"].line == 3
+    assert pasted.note == "先看\n\n其它 | a < b c\n 谢谢"

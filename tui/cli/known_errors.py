@@ -1,8 +1,11 @@
-"""Known pitfalls that a text or a stream matches: search, lists for people, JSON."""
+"""Known pitfalls that a text or a stream matches, and what was read from a pasted one.
+
+Each for people, for scripts and as JSON.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import click
@@ -12,15 +15,18 @@ from storage.match import KnownErrors, SimilarPitfalls
 from storage.match.stream_scanner import StreamHit
 from storage.model.records import Pitfall
 from storage.model.vocabulary import Channel, Platform
+from storage.paste.extraction import ExtractedValue, PasteResult
 from storage.paste.matching import PitfallMatch, matches
 from storage.read import Board
+from storage.text.dates import iso
 from storage.text.sanitize import sanitize
 from tui.cli.input import ask
-from tui.cli.output import columns
-from tui.text.cells import cut, wrap
-from tui.text.i18n import language, ngettext, read
+from tui.cli.output import columns, styled
+from tui.text.cells import cut, fit, width, wrap
+from tui.text.fields import value_word
+from tui.text.i18n import _, field_word, language, ngettext, read
 from tui.text.matches import match_reason, workaround_text
-from tui.text.vocabulary import marked
+from tui.text.vocabulary import marked, moment
 
 _MOST: Final = 5
 _INDENT: Final = "   "
@@ -143,3 +149,158 @@ def _where(found: StreamHit, file: str) -> str:
     return ngettext(
         "line {first}: {matched}", "{n} lines, the first is {first}: {matched}", found.lines
     ).format(n=found.lines, first=first, matched=sanitize(found.matched.strip()))
+
+
+# What was read from a pasted text, written for people, for scripts, and as JSON
+
+
+_PAGE_INDENT: Final = "  "
+
+
+#: A page shows how a message begins; the record keeps all of it.
+_MOST_LINES: Final = 12
+
+
+def paste_page(
+    board: Board, pasted: PasteResult, given: Mapping[str, Any], found: Sequence[PitfallMatch]
+) -> Iterator[str]:
+    """The lines of a page for people, those sections only that have something to say.
+
+    Args:
+        board: where the matches are.
+        pasted: what was read.
+        given: what the options say, which counts more.
+        found: the known pitfalls that it may be.
+    """
+    sections = (
+        (_("Read"), _fields(pasted, given)),
+        (_("Contradictions"), _contradictions(pasted, given)),
+        (_("Error message"), _lines(pasted.message)),
+        (_("Note"), _lines(_said_besides(pasted))),
+        (_("Not kept"), _lines("\n".join(pasted.left_out))),
+        (_("Known pitfalls"), list(numbered(board, found))),
+    )
+    shown = [(heading, lines) for heading, lines in sections if lines]
+    for place, (heading, lines) in enumerate(shown):
+        if place:
+            yield ""
+        yield styled(heading, bold=True)
+        yield from (f"{_PAGE_INDENT}{line}".rstrip() for line in lines)
+
+
+def _fields(pasted: PasteResult, given: Mapping[str, Any]) -> list[str]:
+    rows = {
+        name: (reading.value, _place(reading))
+        for name, reading in pasted.values.items()
+        if name not in given
+    }
+    rows |= {
+        name: (str(value), _("from the options"))
+        for name, value in given.items()
+        if name not in {"message", "note", "seen_at"}
+    }
+    shown = {field_word(name): (value_word(name, value), at) for name, (value, at) in rows.items()}
+    at = given.get("seen_at", pasted.seen_at)
+    if at is not None:
+        shown[field_word("seen_at")] = (moment(at), "")
+    labels = max(map(width, shown), default=0)
+    values = max((width(value) for value, _at in shown.values()), default=0)
+    return [
+        cut(f"{fit(label, labels)}  {fit(value, values)}  {at}", columns() - len(_PAGE_INDENT))
+        for label, (value, at) in shown.items()
+    ]
+
+
+def _contradictions(pasted: PasteResult, given: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{field_word(one.field)}: "
+        + _(" or ").join(
+            f"{value_word(one.field, reading.value)} ({_place(reading)})"
+            for reading in one.readings
+        )
+        for one in pasted.contradictions
+        if one.field not in given
+    ]
+
+
+def _said_besides(pasted: PasteResult) -> str:
+    """What was said besides the error message."""
+    return "\n".join(filter(None, (pasted.reproduction, pasted.note)))
+
+
+def _place(reading: ExtractedValue) -> str:
+    return _("line {n}: {words}").format(n=reading.line, words=sanitize(reading.words))
+
+
+def _lines(text: str) -> list[str]:
+    lines = sanitize(text, lines=True).expandtabs(4).splitlines()
+    return [*lines[:_MOST_LINES], "…"] if len(lines) > _MOST_LINES else lines
+
+
+def paste_rows(
+    pasted: PasteResult, given: Mapping[str, Any], found: Sequence[PitfallMatch]
+) -> Iterator[list[object]]:
+    """The lines for scripts, as the verb's help describes them."""
+    for name, found_value in pasted.values.items():
+        if name not in given:
+            yield ["read", name, found_value.value, found_value.line, found_value.words]
+    for name, value in given.items():
+        yield ["read", name, value, "", ""]
+    for one in pasted.contradictions:
+        for found_value in one.readings if one.field not in given else ():
+            yield [
+                "contradiction",
+                one.field,
+                found_value.value,
+                found_value.line,
+                found_value.words,
+            ]
+    if pasted.seen_at is not None and "seen_at" not in given:
+        yield ["read", "seen_at", iso(pasted.seen_at), "", ""]
+    for line in pasted.message.splitlines():
+        yield ["message", line]
+    for line in _said_besides(pasted).splitlines():
+        yield ["note", line]
+    for pair in pasted.left_out:
+        yield ["left-out", pair]
+    for match in found:
+        yield [
+            "match",
+            match.pitfall.id,
+            match.pitfall.status.value,
+            read(match.pitfall.title),
+            "signature" if match.recognised is not None else "look-alike",
+            match_reason(match),
+            read(match.pitfall.workaround),
+        ]
+
+
+def paste_data(
+    board: Board, pasted: PasteResult, given: Mapping[str, Any], found: Sequence[PitfallMatch]
+) -> dict[str, Any]:
+    """All of it as one JSON object."""
+    seen_at = given.get("seen_at", pasted.seen_at)
+    return {
+        "read": {name: _reading(reading) for name, reading in pasted.values.items()}
+        | {
+            name: {"value": value, "line": None, "words": None}
+            for name, value in given.items()
+            if name != "seen_at"
+        },
+        "contradictions": [
+            {"field": one.field, "values": [_reading(reading) for reading in one.readings]}
+            for one in pasted.contradictions
+            if one.field not in given
+        ],
+        "message": given.get("message", pasted.message),
+        "reproduction": pasted.reproduction,
+        "note": given.get("note", pasted.note),
+        "seen_at": iso(seen_at),
+        "urls": list(pasted.urls),
+        "left_out": list(pasted.left_out),
+        "matches": [as_match(board, match) for match in found],
+    }
+
+
+def _reading(reading: ExtractedValue) -> dict[str, Any]:
+    return {"value": reading.value, "line": reading.line, "words": reading.words}

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from storage.model.vocabulary import InboxReason
-from storage.paste.extraction import ExtractedValue, PasteResult
+from storage.paste.extraction import PasteResult
 from storage.paste.matching import PitfallMatch
 from storage.paste.reader import read
 from storage.read import Board
-from storage.text.dates import iso
 from storage.text.sanitize import sanitize
 from tui.cli import output
 from tui.cli.changes import tell
@@ -28,16 +27,20 @@ from tui.cli.input import (
     is_interactive,
     note_typed,
 )
-from tui.cli.known_errors import as_match, ask_which, known_ones, numbered
+from tui.cli.known_errors import (
+    ask_which,
+    known_ones,
+    numbered,
+    paste_data,
+    paste_page,
+    paste_rows,
+)
 from tui.cli.open_board import reading, writing
-from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
-from tui.text.cells import cut, fit, width
-from tui.text.fields import value_word
-from tui.text.i18n import _, field_word
+from tui.cli.output import emit, emit_json, emit_rows, for_people, talk
+from tui.text.cells import cut
+from tui.text.i18n import _
 from tui.text.i18n import read as read_text
-from tui.text.matches import match_reason
 from tui.text.verdicts import doubted
-from tui.text.vocabulary import moment
 
 if TYPE_CHECKING:
     from storage.write.store import Store
@@ -56,8 +59,9 @@ _LONGEST_TITLE: Final = 40
         "FILE or stdin holds anything: console output, the JSON of wx.getSystemInfo, a bug"
         " report, lines of a chat. What the options say of where it was seen counts more than"
         " what was read. Piped, it writes lines with tabs: “read” and “contradiction” with field,"
-        " value, line and words; “message” and “note” with a line of it; “match” with id, status,"
-        " title, “signature” or “look-alike”, why, workaround; “logged” or “reported” with an id."
+        " value, line and words; “message” and “note” with a line of it; “left-out”, what is not"
+        " kept; “match” with id, status, title, “signature” or “look-alike”, why, workaround;"
+        " “logged” or “reported” with an id."
         " The exit code is 1 if no signature matched and nothing was saved."
     ),
 )
@@ -179,11 +183,11 @@ def _write(
     as_json: bool,
 ) -> None:
     if as_json:
-        emit_json(as_data(board, pasted, given, found))
+        emit_json(paste_data(board, pasted, given, found))
     elif for_people():
-        emit(page(board, pasted, given, found))
+        emit(paste_page(board, pasted, given, found))
     else:
-        emit_rows(rows(pasted, given, found))
+        emit_rows(paste_rows(pasted, given, found))
 
 
 def _tell(
@@ -198,7 +202,7 @@ def _tell(
     action, pitfall = saved or ("", "")
     if as_json:
         outcome = {"logged": None, "reported": None} | ({action: pitfall} if saved else {})
-        emit_json(as_data(board, pasted, given, found) | outcome)
+        emit_json(paste_data(board, pasted, given, found) | outcome)
     if not saved:
         return
     if not (as_json or for_people()):
@@ -257,154 +261,3 @@ def _report(store: Store, title: str, pasted: PasteResult, given: Mapping[str, A
         inbox=InboxReason.UNMATCHED,
         occurrence=occurrence,
     )
-
-
-# What was read from a pasted text, written for people, for scripts, and as JSON
-
-
-_INDENT: Final = "  "
-
-
-#: A page shows how a message begins; the record keeps all of it.
-_MOST_LINES: Final = 12
-
-
-def page(
-    board: Board, pasted: PasteResult, given: Mapping[str, Any], found: Sequence[PitfallMatch]
-) -> Iterator[str]:
-    """The lines of a page for people, those sections only that have something to say.
-
-    Args:
-        board: where the matches are.
-        pasted: what was read.
-        given: what the options say, which counts more.
-        found: the known pitfalls that it may be.
-    """
-    sections = (
-        (_("Read"), _fields(pasted, given)),
-        (_("Contradictions"), _contradictions(pasted, given)),
-        (_("Error message"), _lines(pasted.message)),
-        (_("Note"), _lines(_said_besides(pasted))),
-        (_("Known pitfalls"), list(numbered(board, found))),
-    )
-    shown = [(heading, lines) for heading, lines in sections if lines]
-    for place, (heading, lines) in enumerate(shown):
-        if place:
-            yield ""
-        yield styled(heading, bold=True)
-        yield from (f"{_INDENT}{line}".rstrip() for line in lines)
-
-
-def _fields(pasted: PasteResult, given: Mapping[str, Any]) -> list[str]:
-    rows = {
-        name: (reading.value, _place(reading))
-        for name, reading in pasted.values.items()
-        if name not in given
-    }
-    rows |= {
-        name: (str(value), _("from the options"))
-        for name, value in given.items()
-        if name not in {"message", "note", "seen_at"}
-    }
-    shown = {field_word(name): (value_word(name, value), at) for name, (value, at) in rows.items()}
-    at = given.get("seen_at", pasted.seen_at)
-    if at is not None:
-        shown[field_word("seen_at")] = (moment(at), "")
-    labels = max(map(width, shown), default=0)
-    values = max((width(value) for value, _at in shown.values()), default=0)
-    return [
-        cut(f"{fit(label, labels)}  {fit(value, values)}  {at}", columns() - len(_INDENT))
-        for label, (value, at) in shown.items()
-    ]
-
-
-def _contradictions(pasted: PasteResult, given: Mapping[str, Any]) -> list[str]:
-    return [
-        f"{field_word(one.field)}: "
-        + _(" or ").join(
-            f"{value_word(one.field, reading.value)} ({_place(reading)})"
-            for reading in one.readings
-        )
-        for one in pasted.contradictions
-        if one.field not in given
-    ]
-
-
-def _said_besides(pasted: PasteResult) -> str:
-    """What was said besides the error message."""
-    return "\n".join(filter(None, (pasted.reproduction, pasted.note)))
-
-
-def _place(reading: ExtractedValue) -> str:
-    return _("line {n}: {words}").format(n=reading.line, words=sanitize(reading.words))
-
-
-def _lines(text: str) -> list[str]:
-    lines = sanitize(text, lines=True).expandtabs(4).splitlines()
-    return [*lines[:_MOST_LINES], "…"] if len(lines) > _MOST_LINES else lines
-
-
-def rows(
-    pasted: PasteResult, given: Mapping[str, Any], found: Sequence[PitfallMatch]
-) -> Iterator[list[object]]:
-    """The lines for scripts, as the verb's help describes them."""
-    for name, found_value in pasted.values.items():
-        if name not in given:
-            yield ["read", name, found_value.value, found_value.line, found_value.words]
-    for name, value in given.items():
-        yield ["read", name, value, "", ""]
-    for one in pasted.contradictions:
-        for found_value in one.readings if one.field not in given else ():
-            yield [
-                "contradiction",
-                one.field,
-                found_value.value,
-                found_value.line,
-                found_value.words,
-            ]
-    if pasted.seen_at is not None and "seen_at" not in given:
-        yield ["read", "seen_at", iso(pasted.seen_at), "", ""]
-    for line in pasted.message.splitlines():
-        yield ["message", line]
-    for line in _said_besides(pasted).splitlines():
-        yield ["note", line]
-    for match in found:
-        yield [
-            "match",
-            match.pitfall.id,
-            match.pitfall.status.value,
-            read_text(match.pitfall.title),
-            "signature" if match.recognised is not None else "look-alike",
-            match_reason(match),
-            read_text(match.pitfall.workaround),
-        ]
-
-
-def as_data(
-    board: Board, pasted: PasteResult, given: Mapping[str, Any], found: Sequence[PitfallMatch]
-) -> dict[str, Any]:
-    """All of it as one JSON object."""
-    seen_at = given.get("seen_at", pasted.seen_at)
-    return {
-        "read": {name: _reading(reading) for name, reading in pasted.values.items()}
-        | {
-            name: {"value": value, "line": None, "words": None}
-            for name, value in given.items()
-            if name != "seen_at"
-        },
-        "contradictions": [
-            {"field": one.field, "values": [_reading(reading) for reading in one.readings]}
-            for one in pasted.contradictions
-            if one.field not in given
-        ],
-        "message": given.get("message", pasted.message),
-        "reproduction": pasted.reproduction,
-        "note": given.get("note", pasted.note),
-        "seen_at": iso(seen_at),
-        "urls": list(pasted.urls),
-        "matches": [as_match(board, match) for match in found],
-    }
-
-
-def _reading(reading: ExtractedValue) -> dict[str, Any]:
-    return {"value": reading.value, "line": reading.line, "words": reading.words}

@@ -20,6 +20,7 @@ from storage.model.vocabulary import Channel, Platform
 from storage.paste.extraction import PasteResult
 from storage.paste.matching import PitfallMatch, matches
 from storage.paste.reader import read
+from storage.text.sanitize import sanitize
 from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField
 from tui.dialogs.form import Form, FormValues
 from tui.dialogs.forms import environment_fields
@@ -103,6 +104,7 @@ class Paste(Form):
                             yield from environment_fields(Environment())
                         yield from self._others()
                     yield Contradictions(id="paste-contradictions")
+                    yield Static(id="paste-left-out", markup=False)
                 with Vertical(id="paste-known"):
                     yield MatchList(
                         id="paste-matches", otherwise=_("✉ none of these: add it to the inbox")
@@ -229,6 +231,10 @@ class Paste(Form):
             if field.field != "count" and field.value == self._left_in(field):
                 self._fill(field, (looked.values | words).get(field.field, ""))
         await self.query_one(Contradictions).show(pasted.contradictions, looked.values)
+        left_out = self.query_one("#paste-left-out", Static)
+        left_out.display = bool(pasted.left_out)
+        not_kept = _("Not kept: {what}").format(what=sanitize("; ".join(pasted.left_out)))
+        left_out.update(Content(not_kept))
         offered = self.query_one(MatchList)
         if self._text.strip():
             offered.show(looked.found, self._session.board.short_id)
@@ -275,9 +281,27 @@ class Paste(Form):
     @on(ContradictionChoice.Taken)
     def _take(self, event: ContradictionChoice.Taken) -> None:
         event.stop()
-        self._taken[event.field] = event.value
-        self._fill(self.field(event.field), event.value)
+        for field, value in self._said_with(event.field, event.value):
+            self._taken[field] = value
+            self._fill(self.field(field), value)
         self._start()
+
+    def _said_with(self, field: str, value: str) -> Iterable[tuple[str, str]]:
+        """A value of a contradiction, and those of others that stand at its place.
+
+        Whoever takes one of two devices means its system as well.
+        """
+        yield field, value
+        found = {one.field: one.readings for one in self._pasted.contradictions}
+        place = next(
+            ((one.line, one.words) for one in found.get(field, ()) if one.value == value), None
+        )
+        for other, readings in found.items():
+            if other != field:
+                for one in readings:
+                    if (one.line, one.words) == place:
+                        yield other, one.value
+                        break
 
     def action_other_value(self) -> None:
         """Take another value of a field of which the text says several."""
