@@ -183,7 +183,7 @@ def cached(size: Size, folder: Path) -> Path:
         unfinished = path.with_suffix(".unfinished")
         for left_over in folder.glob(f"{unfinished.name}*"):
             left_over.unlink()
-        fill(unfinished, events(size), told=f"making a board of {size}")
+        fill(unfinished, events(size), text=f"making a board of {size}")
         unfinished.rename(path)
     return path
 

@@ -7,13 +7,20 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations, islice
-from typing import Any, Final, NamedTuple
+from pathlib import Path
+from typing import Any, Final, NamedTuple, Self
 
 from storage.db.reader import listed
 from storage.match.known_errors import ChangeWatcher
 from storage.match.normalizer import CODE, VARYING
 from storage.match.signatures import rareness
-from storage.match.title_features import TitleFeatures, TitleIndex, load_rapidfuzz, words_of
+from storage.match.title_features import (
+    TitleFeatures,
+    TitleIndex,
+    TitleSearch,
+    load_rapidfuzz,
+    words_of,
+)
 from storage.model.records import Text
 from storage.model.vocabulary import Status
 from storage.text import search_text
@@ -62,6 +69,10 @@ class _Facts(NamedTuple):
         return "\n".join(filter(None, self.component))
 
 
+#: So many titles are read and folded in the time in which the full-text index answers.
+_FEW: Final = 1_000
+
+
 class SimilarPitfalls(ChangeWatcher):
     """The titles of a board, held in memory; those that have changed are read again.
 
@@ -71,6 +82,21 @@ class SimilarPitfalls(ChangeWatcher):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self._titles = TitleIndex()
+        self._search: TitleSearch | None = None
+
+    @classmethod
+    def once(cls, path: Path, *, few: int = _FEW) -> Self:
+        """For one question: the titles of a larger board are found by its full-text index.
+
+        Args:
+            path: the board's file.
+            few: a board of no more pitfalls than this is read whole all the same.
+        """
+        similar = cls.open(path)
+        [(newest,)] = similar.fetch_all("SELECT ifnull(max(n), 0) FROM pitfalls")
+        if newest > few:
+            similar._search = TitleSearch(similar.fetch_all)
+        return similar
 
     def near(
         self,
@@ -95,7 +121,8 @@ class SimilarPitfalls(ChangeWatcher):
         """
         wanted = TitleFeatures(title, message, component)
         with self.snapshot():
-            self._refresh()
+            if self._search is None:
+                self._refresh()
             texts = self._error_texts(wanted)
             rows = self._facts("n", self._candidates(wanted))
             rows |= self._facts("id", texts)
@@ -141,7 +168,8 @@ class SimilarPitfalls(ChangeWatcher):
 
     def _candidates(self, wanted: TitleFeatures) -> Iterable[int]:
         """The rowids of what may be alike, by title and by the names of APIs."""
-        found = dict.fromkeys(self._titles.nearest(wanted.title, _CANDIDATES))
+        titles = self._search or self._titles
+        found = dict.fromkeys(titles.nearest(wanted.title, _CANDIDATES))
         found.update(dict.fromkeys(self._searched(wanted.title)))
         latin = sorted(wanted.latin, key=rareness, reverse=True)[:_NAMES]
         for pair in combinations(latin, 2):

@@ -9,13 +9,17 @@ what is said in the same words, the second what is said in others.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, lru_cache
+from heapq import nlargest
+from itertools import pairwise
+from math import log
 from types import ModuleType
-from typing import Final
+from typing import Any, Final
 
 from storage.match.normalizer import normalise
-from storage.text.search_text import folded, humps
+from storage.text.search_text import expression, folded, humps
 
 #: Chinese characters that say nothing about what a sentence is about.
 _EMPTY: Final = frozenset(
@@ -72,6 +76,76 @@ class TitleIndex:
                 )
                 found.update((self._rowids[place], None) for _, _, place in near)
         return list(found)
+
+
+#: So many titles that share the rarest parts are compared, and so many are read of each part.
+_MOST_COMPARED: Final = 400
+#: Two Chinese characters side by side, also where pairs overlap.
+_PAIR: Final = f"(?=({_CHINESE}{{2}}))"
+
+
+class TitleSearch:
+    """Finds near titles through the full-text index, for one question of a short-lived process.
+
+    It reads the titles that share rare words, or pairs of Chinese characters, with the one that
+    is asked for. To read and fold all of a hundred thousand would take a second.
+
+    Args:
+        fetch: runs a query on the board.
+    """
+
+    def __init__(self, fetch: Callable[[str, Sequence[object]], list[Any]]) -> None:
+        self._fetch = fetch
+
+    def nearest(self, title: str, limit: int) -> list[int]:
+        """The rowids of the nearest titles, as :meth:`TitleIndex.nearest` finds them among all."""
+        shared = self._sharing(title)
+        rowids = nlargest(_MOST_COMPARED, shared, key=shared.__getitem__)
+        compared = TitleIndex()
+        for n, plain, zh in self._fetch(
+            f"SELECT n, title, title_zh FROM pitfalls WHERE n IN ({', '.join(map(str, rowids))})",
+            (),
+        ):
+            compared.put(n, (plain, zh))
+        return compared.nearest(title, limit)
+
+    def _sharing(self, title: str) -> dict[int, float]:
+        """Rowids with what their titles share with one, rare parts counting more."""
+        [(newest,)] = self._fetch("SELECT ifnull(max(n), 0) FROM pitfalls", ())
+        weights: dict[int, float] = defaultdict(float)
+        frequent: list[str] = []
+        for part in _parts(title):
+            found = self._holding(part)
+            if len(found) < _MOST_COMPARED:
+                weight = log(1 + newest / (1 + len(found)))
+            else:
+                # These are only the newest; how far they reach back says how many there are.
+                weight = log(1 + (newest - found[-1] + 1) / len(found))
+                frequent.append(part)
+            for n in found:
+                weights[n] += weight
+        # What many titles hold says more where it stands beside its neighbour.
+        for one, other in pairwise(frequent):
+            for n in self._holding(one, other):
+                weights[n] += 1
+        return weights
+
+    def _holding(self, *parts: str) -> list[int]:
+        """The newest rowids of titles that hold some parts, newest first."""
+        words = expression(" ".join(f'"{part}"' for part in parts))
+        rows = words and self._fetch(
+            "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?",
+            (f"{{title names}} : ({words})", _MOST_COMPARED),
+        )
+        return [n for (n,) in rows or ()]
+
+
+def _parts(title: str) -> list[str]:
+    """What of a title is looked for, each once: what says more before what says less."""
+    found = re.findall(_PAIR, folded(title))
+    found += re.findall(_LATIN_WORD, f"{folded(title)} {humps(title)}")
+    found += sorted(set(re.findall(_CHINESE, folded(title))))
+    return [one for one in dict.fromkeys(found) if not (one in _NO_TRAITS or set(one) <= _EMPTY)]
 
 
 def characters(text: str) -> str:

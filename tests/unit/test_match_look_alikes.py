@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,8 +15,22 @@ from storage.write.store import Store
 Report = Callable[..., str]
 
 
-@pytest.fixture
-def alike(store: Store) -> Iterator[SimilarPitfalls]:
+class AskedOnce:
+    """Asks as a command does, each time anew, and of the full-text index."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def near(self, title: str, *arguments: str, **named: Any) -> list[SimilarPitfall]:
+        with SimilarPitfalls.once(self._path, few=0) as alike:
+            return alike.near(title, *arguments, **named)
+
+
+@pytest.fixture(params=["in memory", "by the index"])
+def alike(store: Store, request: pytest.FixtureRequest) -> Iterator[SimilarPitfalls | AskedOnce]:
+    if request.param == "by the index":
+        yield AskedOnce(store.path)
+        return
     with SimilarPitfalls.open(store.path) as alike:
         yield alike
 

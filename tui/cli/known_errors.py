@@ -52,7 +52,7 @@ def known_ones(
         title, message, component: what is compared with the known ones.
         platform, channel: where it was seen, as the vocabulary spells them.
     """
-    with KnownErrors.open(board.path) as known, SimilarPitfalls.open(board.path) as titles:
+    with KnownErrors.open(board.path) as known, SimilarPitfalls.once(board.path) as titles:
         recognised = known.recognise(
             text,
             Platform(platform) if platform else None,
