@@ -82,6 +82,7 @@ class WriteSession:
         now: the wall clock, in milliseconds.
         mode: the permissions of the file, if it is made.
         read_only: why this file can't be written; None if it can be.
+        has_written: whether anything was committed.
         log_set_aside: where a write-ahead log that belonged to no file is kept now.
     """
 
@@ -93,6 +94,7 @@ class WriteSession:
         self.who = who.encode(errors="replace").decode()[:200]
         self.now = now
         self.read_only: ReadOnly | None = None
+        self.has_written = False
         self.log_set_aside: Path | None = None
         self._connection: sqlite3.Connection | None = None
         self._thread_guard = threading.RLock()
@@ -245,6 +247,7 @@ class WriteSession:
                 ) from error
             if not saved:
                 raise explain(error, self.path) from error
+        self.has_written = True
 
     def _holds(self, event: str) -> bool:
         """Whether the file holds an event, asked on a fresh connection."""

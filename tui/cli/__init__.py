@@ -21,7 +21,7 @@ import click
 from storage.errors import Ambiguous, Busy, NotFound, NotSaved, NotShared, PitboardError, ReadOnly
 from storage.text.sanitize import sanitize
 from tui.cli import output
-from tui.cli.output import let_go_of_stdout, talk
+from tui.cli.output import talk
 from tui.text.i18n import _, choose, say, speak
 
 _LONGEST_TITLE: Final = 60
@@ -39,20 +39,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     look_for_no_plugins()
     # The module of the verb ``list`` hides the builtin here once it is loaded.
     arguments = [*(sys.argv[1:] if arguments is None else arguments)]
+    output.take_streams()
     _write_utf8()
     speak(choose(_language_asked_for(arguments)))
+    return output.ended(_carried_out(arguments))
+
+
+def _carried_out(arguments: list[str]) -> int:
+    """What the call comes to, with every known error said."""
     try:
         return _run(arguments)
-    except BrokenPipeError:
-        let_go_of_stdout()
-        return output.READER_GONE
     except (PitboardError, click.ClickException, click.Abort, KeyboardInterrupt) as error:
         return _explain(error)
     except UnicodeEncodeError:
         talk(_("What was typed is not valid UTF-8; nothing was done."))
         return output.WRONG_USE
     except OSError as error:
-        let_go_of_stdout()
+        if output.is_lost(error):
+            return output.DONE
         talk(
             _("{path} can't be read or written: {why}.").format(
                 path=error.filename or _("The output"), why=_(error.strerror or str(error))
@@ -113,7 +117,6 @@ def _run(arguments: list[str]) -> int:
             code = pitboard.invoke(context)
     except click.exceptions.Exit as done:
         code = done.exit_code
-    sys.stdout.flush()
     return code if isinstance(code, int) else output.DONE
 
 

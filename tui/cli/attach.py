@@ -204,6 +204,7 @@ def _save(
         )
     for one, name in zip(wanted, file_names(one.label for one in wanted), strict=True):
         path = save_file(content_of(board, one), name, folder, force=force)
+        output.work_comes_first(lambda: True)
         emit([sanitize(str(path))])
 
 

@@ -118,6 +118,7 @@ def init(context: click.Context, empty: bool, group: bool) -> None:
             path=path,
         )
     open_store(path, empty=empty, for_a_group=group).close()
+    output.work_comes_first(lambda: found is None)
     if found is not None:
         talk(_("There is a board at {path} already.").format(path=path))
     emit_path(path)
@@ -178,6 +179,7 @@ def recover(context: click.Context, target: Path, others: tuple[Path, ...], as_d
         ),
     )
     progress.end()
+    output.work_comes_first(lambda: True)
     if as_data:
         emit_json(
             {
@@ -309,6 +311,7 @@ def backup(context: click.Context, target: Path | None, source: Path | None) -> 
         raise WrongUse(_("Name one file: the copy to write, or the backup after --restore."))
     if target is not None:
         back_up(existing(context), target)
+        output.work_comes_first(lambda: True)
         emit_path(target)
         talk(_("The copy is a board of its own: pitboard --db FILE opens it."))
     elif source is not None:
@@ -317,6 +320,7 @@ def backup(context: click.Context, target: Path | None, source: Path | None) -> 
 
 def _restore(path: Path, source: Path) -> None:
     restored = store_class().restore(path, source)
+    output.work_comes_first(lambda: True)
     emit_path(path)
     words = ngettext(
         "Restored {source}: {n} event.", "Restored {source}: {n} events.", restored.events

@@ -194,6 +194,7 @@ def _collecting(board: Path) -> Iterator[Store]:
     """The store; a script gets the ids of what was touched, even if the end is never reached."""
     touched: set[str] = set()
     store = open_store(board)
+    output.work_comes_first(lambda: store.session.has_written)
     store.subscribe(touched.update)
     try:
         yield store

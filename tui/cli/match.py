@@ -94,6 +94,9 @@ def match(
         if stop.asked and not follow and _STDIN not in (files or (_STDIN,)):
             raise KeyboardInterrupt
         findings = joined(findings)
+        if log and findings:
+            # What is found is logged even if nobody can be told of it.
+            output.work_comes_first(lambda: False)
         _tell(path, known, findings, as_json=as_json, aside=tee)
     if log and findings:
         _log(context, findings, environment)

@@ -17,6 +17,7 @@ from storage.errors import Busy, NotSaved, ReadOnly, Refused
 from storage.model.clock import ClockKind, Moment
 from storage.text import dates
 from storage.write.board_file import log_was_set_aside, look, only_readable
+from tui.cli import output
 from tui.cli.group import Verb, board_path, is_board_named
 from tui.cli.input import WrongUse, save_typed_on_error
 from tui.cli.output import ProgressLine, talk
@@ -102,6 +103,7 @@ def writing(context: click.Context) -> Iterator[tuple[Store, Board]]:
     """
     with save_typed_on_error(context):
         store = open_store(existing(context))
+        output.work_comes_first(lambda: store.session.has_written)
         try:
             with opened(store.path) as board:
                 board.names.require_enough()

@@ -8,14 +8,15 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from io import BufferedWriter, FileIO, TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TextIO, TypeVar
 
 import click
 
 from storage.errors import N_, Refused
 from storage.text.sanitize import sanitize
-from tui.text.i18n import read
+from tui.text.i18n import _, read
 
 if TYPE_CHECKING:
     from storage.read import Board
@@ -92,12 +93,123 @@ def _colourful() -> bool:
     return for_people() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def let_go_of_stdout() -> None:
-    """Keep the interpreter from flushing, as it ends, into a pipe that nobody reads."""
+# stdout is only the answer: whether it can be written does not change what was done
+
+
+class _Stream(FileIO):
+    """stdout or stderr of this process, of which nothing more is written once it has failed.
+
+    A verb that does something is not ended by that, so that it is done whole or not at all.
+    """
+
+    lost: OSError | None = None
+    is_needed = True
+
+    def write(self, data: Any) -> int:
+        """Write to the stream; once it has failed, take the bytes and drop them."""
+        if self.lost is None:
+            try:
+                return super().write(data)
+            except OSError as error:
+                self.lost = error
+                if self.is_needed:
+                    raise
+        return memoryview(data).nbytes
+
+
+def _nothing_was_done() -> bool:
+    return False
+
+
+#: Whether this call has done something that stays done.
+_is_done: Callable[[], bool] = _nothing_was_done
+
+
+def take_streams() -> None:
+    """Write through streams that say whether they failed, whatever the call was started with.
+
+    A stream that was closed would be the next file that is opened, and so is replaced by one to
+    which nothing can be written.
+    """
+    global _is_done
+    _is_done = _nothing_was_done
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            # The lowest number that is free: stdin is at its end, the others take nothing.
+            os.open(os.devnull, os.O_RDONLY)
+    if sys.stdin is None:
+        sys.stdin = TextIOWrapper(FileIO(0))
+    sys.stdout = _taken(sys.stdout, 1)
+    sys.stderr = _taken(sys.stderr, 2)
+    if isinstance(raw := _raw(sys.stderr), _Stream):
+        # With nobody left to talk to, the exit code still says it.
+        raw.is_needed = False
+
+
+def _taken(stream: TextIO | None, number: int) -> TextIO:
+    raw = _raw(stream)
+    if stream is not None and not (type(raw) is FileIO and raw.fileno() == number):
+        return stream
+    encoding = "utf-8" if stream is None else stream.encoding
+    waits = number == 2 or (stream is not None and stream.isatty())
+    return TextIOWrapper(
+        BufferedWriter(_Stream(number, "wb", closefd=False)),
+        encoding,
+        "backslashreplace",
+        line_buffering=waits,
+    )
+
+
+def _raw(stream: TextIO | None) -> object:
+    return getattr(getattr(stream, "buffer", None), "raw", None)
+
+
+def work_comes_first(is_done: Callable[[], bool]) -> None:
+    """Go on with what this call does even if its answer can't be written.
+
+    Args:
+        is_done: whether something was done that stays done.
+    """
+    global _is_done
+    _is_done = is_done
+    if isinstance(raw := _raw(sys.stdout), _Stream):
+        raw.is_needed = False
+
+
+def is_lost(error: OSError) -> bool:
+    """Whether an error is that stdout can't be written; :func:`ended` says so."""
+    raw = _raw(sys.stdout)
+    return isinstance(raw, _Stream) and raw.lost is error
+
+
+def ended(code: int) -> int:
+    """The exit code of a call that would end with ``code``, once its answer is written.
+
+    It speaks of what was done. Where that is only the answer, it says that this failed.
+    """
+    raw = _raw(sys.stdout)
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+    if not isinstance(raw, _Stream) or raw.lost is None:
+        return code
+    # The interpreter would flush what is left as it ends.
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, raw.fileno())
         os.close(nowhere)
+    if code != DONE:
+        return code
+    is_reader_gone = isinstance(raw.lost, BrokenPipeError)
+    why = _(os.strerror(raw.lost.errno or 0))
+    if _is_done():
+        talk(_("It is done, but the answer could not be written: {why}.").format(why=why))
+        return DONE
+    if is_reader_gone:
+        return READER_GONE
+    talk(_("The answer could not be written: {why}.").format(why=why))
+    return NOT_WRITTEN
 
 
 # The exit codes, which scripts rely on
