@@ -64,12 +64,20 @@ def check(
                 version == SCHEMA_VERSION and projection_version(board) == PROJECTION_VERSION
             )
         with closing(connect_beside(path)) as connection:
+            if version < SCHEMA_VERSION:
+                # Which had no quarantine.
+                connection.execute(
+                    "CREATE TEMP VIEW quarantine AS SELECT *, '' AS reason FROM board.events"
+                    " WHERE 0"
+                )
             connection.execute("BEGIN")
             with findings.going_on():
                 _look_at_file(connection, findings)
             with findings.going_on():
                 counts = _count(connection)
             total = counts.get("events", 0)
+            with findings.going_on():
+                total += connection.execute("SELECT count(*) FROM quarantine").fetchone()[0]
             recorded = Recorded(connection, findings)
             with findings.going_on():
                 recorded.look_over(now(), lambda done: progress(done // 2))

@@ -11,14 +11,21 @@ from storage.db import blobs
 from storage.errors import N_, Unusable
 from storage.events import Event, MalformedEvent, parse_stored
 from storage.model.clock import claims_future
+from storage.sharing.changes import waiting
+from storage.text.dates import iso
+from storage.write.quarantine import Quarantine
 
 _PAGE: Final = 500
 
 #: Of the columns between an event's id and its line.
 _PITFALL: Final = 6
 
-_EVENTS: Final = """
-SELECT n, id, actor, seq, step, hlc, at, who, pitfall, kind, CAST(line AS BLOB) FROM events
+_COLUMNS: Final = "n, id, actor, seq, step, hlc, at, who, pitfall, kind, CAST(line AS BLOB) AS line"
+#: With what is quarantined: it belongs to its store's chain as well.
+_EVENTS: Final = f"""
+SELECT * FROM (
+  SELECT {_COLUMNS}, '' AS reason FROM events
+  UNION ALL SELECT {_COLUMNS}, reason FROM quarantine)
 WHERE (actor, seq, n) > (?, ?, ?) ORDER BY actor, seq, n LIMIT ?
 """
 
@@ -37,23 +44,42 @@ class Recorded:
         self._connection = connection
         self._findings = findings
         self._newer = 0
+        self._quarantined: dict[tuple[str, str, Quarantine], list[Event]] = {}
         self.seen = 0
         self.damaged: set[str] = set()
 
     def look_over(self, now: int, progress: Callable[[int], None]) -> None:
         """Look at every event, store by store, in the order in which it was written."""
-        own = self._connection.execute("SELECT actor FROM store").fetchall()
+        own = self._connection.execute("SELECT actor, seen FROM store").fetchall()
         if len(own) != 1:
             self._findings.damage(N_("The file does not say which store it is."))
+        elif claims_future(own[0][1], now):
+            self._findings.note(
+                N_(
+                    "This board's own clock is at {until}, more than a day ahead of this machine's."
+                ),
+                N_(
+                    "What is written here waits on other boards. If this machine's clock is right,"
+                    " run “pitboard doctor --reset-clock”."
+                ),
+                until=iso(own[0][1] >> 16),
+            )
         chain = Chain(self._findings, own[0][0] if own else "")
         last: tuple[object, ...] = ("", 0, 0)
         while True:
             rows = self._connection.execute(_EVENTS, (*last, _PAGE)).fetchall()
             self.seen += len(rows)
             for row in rows:
+                *row, reason = row
                 event = self._event(row)
-                if event is not None:
+                if event is None:
+                    continue
+                if reason != Quarantine.NOT_OURS:
                     chain.follow(event)
+                if reason:
+                    whose = (event.envelope.actor, event.envelope.who, Quarantine(reason))
+                    self._quarantined.setdefault(whose, []).append(event)
+                else:
                     self._newer += event.holds_more
                     self._look_at_clock(event, now)
             progress(self.seen)
@@ -61,6 +87,9 @@ class Recorded:
                 break
             n, _, actor, seq, *_ = rows[-1]
             last = (actor, seq, n)
+        for (_, who, why), events in self._quarantined.items():
+            said = waiting(why, who, events)
+            self._findings.note(said.message, said.advice, **said.values)
         if self._newer:
             self._findings.note(
                 N_("Changes that hold more than this version shows: {count}."),
@@ -111,7 +140,10 @@ class Recorded:
         if claims_future(event.envelope.hlc, now):
             self._findings.note(
                 N_("Event {event}, written by {who}, claims to be from the future."),
-                N_("It counts as later than others until that time has come; set that clock."),
+                N_(
+                    "It counts as later than others until that time has come:"
+                    " “pitboard doctor --reset-clock” quarantines it."
+                ),
                 event=event.id,
                 who=event.envelope.who,
             )
@@ -130,40 +162,42 @@ class Chain:
         self._seq = 0
         self._here: set[str | None] = {None}
         self._before: set[str | None] | None = None
-        self._copied = False
+        self._forked = False
 
     def follow(self, event: Event) -> None:
         """Take the next event; they come ordered by store and number."""
-        written = event.envelope
-        if written.actor != self._actor:
-            self._actor, self._seq, self._here, self._copied = written.actor, 0, {None}, False
-        if written.seq == self._seq:
-            self._note_copy()
+        said = event.envelope
+        if said.actor != self._actor:
+            self._actor, self._seq, self._here, self._forked = said.actor, 0, {None}, False
+        if said.seq == self._seq:
+            self._note_fork(event)
             self._here.add(event.id)
         else:
-            missing = written.seq - self._seq - 1
+            missing = said.seq - self._seq - 1
             self._before = None if missing else self._here
-            self._here, self._seq = {event.id}, written.seq
+            self._here, self._seq = {event.id}, said.seq
             if missing:
                 self._broken(
                     N_("{count} events of the store {actor} before number {seq} are missing."),
                     count=missing,
-                    seq=written.seq,
+                    seq=said.seq,
                 )
-        if self._before is not None and written.prev not in self._before:
+        if self._before is not None and said.prev not in self._before:
             self._broken(
                 N_("Event {event} of the store {actor} does not follow the one before it."),
                 event=event.id,
             )
 
-    def _note_copy(self) -> None:
-        if not self._copied:
-            self._copied = True
+    def _note_fork(self, event: Event) -> None:
+        if not self._forked:
+            self._forked = True
             self._findings.note(
-                N_("Two boards wrote as the store {actor}, from number {seq} on: one is a copy."),
+                N_("Several events have number {seq} of the store {actor}: its chain is forked."),
                 N_(
-                    "Nothing is lost; whichever takes in the other's events gets a name of its own."
+                    "A copy of its board file wrote on, or somebody else wrote under its name;"
+                    " ask {who}. Nothing is lost."
                 ),
+                who=event.envelope.who,
                 actor=self._actor[:8],
                 seq=self._seq,
             )
@@ -191,6 +225,15 @@ WHERE digest NOT IN (SELECT digest FROM contents) ORDER BY at LIMIT {NAMED_AT_MO
 _AGAIN: Final = N_("Attach the same file once more; whoever shares this board may hold it whole.")
 
 
+_ORPHANS: Final = """
+SELECT count(*), ifnull(sum(size), 0) FROM contents WHERE digest NOT IN (
+  SELECT json_extract(line, '$.body.digest') FROM events
+  WHERE kind = 'attachment_added' AND json_valid(line)
+  UNION SELECT json_extract(line, '$.body.digest') FROM quarantine
+  WHERE kind = 'attachment_added' AND json_valid(line))
+"""
+
+
 def look_at_contents(connection: sqlite3.Connection, findings: Findings) -> None:
     """Read every attachment's bytes, one after the other, and ask which are not here.
 
@@ -213,4 +256,13 @@ def look_at_contents(connection: sqlite3.Connection, findings: Findings) -> None
                 N_("“pitboard sync” fetches them once whoever attached it has sent them."),
                 label=label,
                 pitfall=pitfall,
+            )
+    with findings.going_on():
+        [(count, size)] = connection.execute(_ORPHANS).fetchall()
+        if count:
+            findings.note(
+                N_("{count} attachments, {size} bytes, belong to no event."),
+                N_("They do no harm; a board that “pitboard recover” builds is without them."),
+                count=count,
+                size=size,
             )

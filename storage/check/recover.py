@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
@@ -17,8 +18,9 @@ from storage.errors import N_, NotFound, Unusable
 from storage.imports.events import import_events, read_lines
 from storage.model.clock import FIRST
 from storage.sharing.git_errors import SharingFailed
-from storage.sharing.journal import LARGEST_SEGMENT, segment_number
-from storage.sharing.repository import Repository
+from storage.sharing.journal import LARGEST_SEGMENT
+from storage.sharing.pull import segments
+from storage.sharing.repository import LimitExceeded, Repository
 from storage.sharing.sync import repository_path
 from storage.write.open_board import Catalogue, install
 from storage.write.session import WriteSession
@@ -71,6 +73,7 @@ def recover(
     target: Path,
     others: Sequence[Path] = (),
     *,
+    without: Sequence[str] = (),
     who: str = "somebody",
     catalogue: Catalogue | None = None,
     edition: int = 0,
@@ -82,9 +85,10 @@ def recover(
         path: the damaged board.
         target: the new file.
         others: backups, other boards, and files of event lines.
+        without: stores whose events are left out, by the beginnings of their names.
         who: the person's name, for what is written on the new board later.
         catalogue, edition: the built-in one, added where the board held one.
-        progress: lines where it looks and how many events it has found there.
+        progress: told where it looks and how many events it has found there.
 
     Raises:
         Refused: if there is something at ``target`` already.
@@ -99,7 +103,7 @@ def recover(
     try:
         with Salvage(path) as damaged:
             with closing(Store.open(beside, who=who)) as store:
-                found = list(_take_all(store.session, damaged, others, progress))
+                found = list(_take_all(_Taker(store.session, without, progress), damaged, others))
                 if not sum(source.added for source in found):
                     raise Unusable(
                         N_("Not one event can be read, neither of {path} nor of anything else."),
@@ -108,7 +112,12 @@ def recover(
                     )
                 if catalogue is not None and _holds_catalogue(store.session):
                     install(store.session, catalogue, edition)
-            gaps, missing = _look_for_gaps(beside, damaged.highest())
+            highest = {
+                actor: seq
+                for actor, seq in damaged.highest().items()
+                if not actor.startswith(tuple(without))
+            }
+            gaps, missing = _look_for_gaps(beside, highest)
             move_into_place(beside, target)
             return Recovered(tuple(found), gaps, missing, damaged.whole, damaged.url())
     finally:
@@ -116,42 +125,72 @@ def recover(
             left.unlink()
 
 
-def _take_all(
-    session: WriteSession, damaged: Salvage, others: Sequence[Path], progress: Progress
-) -> Iterator[RecoverySource]:
-    yield _take_board(session, damaged, progress)
+def _take_all(taker: _Taker, damaged: Salvage, others: Sequence[Path]) -> Iterator[RecoverySource]:
+    yield taker.take_board(damaged)
     for other in others:
         if _is_board(other):
             with Salvage(other) as copy:
-                yield _take_board(session, copy, progress)
+                yield taker.take_board(copy)
         else:
             with other.open("rb") as file:
-                yield _take(session, str(other), read_lines(file), progress)
+                yield taker.take(str(other), read_lines(file))
     journals = repository_path(damaged.path)
     if journals.is_dir():
-        yield _take(session, str(journals), _journalled(journals), progress)
+        yield taker.take(str(journals), _journalled(journals))
 
 
-def _take_board(session: WriteSession, board: Salvage, progress: Progress) -> RecoverySource:
-    """Take in the events of a board, and the bytes of its attachments."""
-    taken = _take(session, str(board.path), board.lines(), progress)
-    for data in board.contents():
-        with session.writing():
-            blobs.put(session.connection, data)
-    return taken
+class _Taker:
+    """Takes events into the new board.
+
+    Args:
+        session: of the new board.
+        without: the beginnings of the names of stores whose events are left out.
+        progress: told where it looks and how many events it has found there.
+    """
+
+    def __init__(self, session: WriteSession, without: Sequence[str], progress: Progress) -> None:
+        self._session = session
+        self._without = tuple(without)
+        self._progress = progress
+
+    def take_board(self, board: Salvage) -> RecoverySource:
+        """Take in the events of a board, and the bytes of the attachments that they name."""
+        taken = self.take(str(board.path), board.lines())
+        with closing(connect_for_reading(self._session.path)) as connection:
+            named = {digest for (digest,) in connection.execute(_NAMED)}
+        for data in board.contents():
+            if blobs.digest_of(data) in named:
+                with self._session.writing():
+                    blobs.put(self._session.connection, data)
+        return taken
+
+    def take(self, name: str, lines: Iterable[bytes]) -> RecoverySource:
+        """Take in some lines."""
+
+        def told() -> Iterator[bytes]:
+            for done, line in enumerate(lines, 1):
+                if not done % 1_000:
+                    self._progress(name, done)
+                if not (self._without and self._is_left_out(line)):
+                    yield line
+
+        report = import_events(self._session, told())
+        return RecoverySource(name, report.added + report.known, report.added)
+
+    def _is_left_out(self, line: bytes) -> bool:
+        with suppress(ValueError, RecursionError):
+            said = json.loads(line)
+            actor = said.get("actor") if isinstance(said, dict) else None
+            return isinstance(actor, str) and actor.startswith(self._without)
+        return False
 
 
-def _take(
-    session: WriteSession, name: str, lines: Iterable[bytes], progress: Progress
-) -> RecoverySource:
-    def counted() -> Iterator[bytes]:
-        for done, line in enumerate(lines, 1):
-            if not done % 1_000:
-                progress(name, done)
-            yield line
-
-    report = import_events(session, counted())
-    return RecoverySource(name, report.added + report.known, report.added)
+#: The digests of all attachments, also of those that are hidden or wait in quarantine.
+_NAMED: Final = " UNION ".join(
+    f"SELECT json_extract(line, '$.body.digest') FROM {table}"
+    " WHERE kind = 'attachment_added' AND json_valid(line)"
+    for table in ("events", "quarantine")
+)
 
 
 def _journalled(directory: Path) -> Iterator[bytes]:
@@ -159,16 +198,11 @@ def _journalled(directory: Path) -> Iterator[bytes]:
     repository = Repository(directory)
     with suppress(SharingFailed):
         for commit in repository.journals().values():
-            with suppress(SharingFailed):
-                entries = [
-                    entry
-                    for entry in repository.changed(commit)
-                    if segment_number(entry.path) is not None
-                ]
-                sizes = repository.sizes(entries)
-                readable = [one for one in entries if sizes.get(one.blob, 0) <= LARGEST_SEGMENT]
-                for _, data in repository.read(one for one in readable if one.blob in sizes):
-                    yield from data.split(b"\n")
+            with suppress(SharingFailed, LimitExceeded), repository.objects() as objects:
+                for entry in segments(objects, commit):
+                    found = objects.look(entry.blob)
+                    if found is not None and found.size <= LARGEST_SEGMENT:
+                        yield from objects.read(found.name).split(b"\n")
 
 
 def _holds_catalogue(session: WriteSession) -> bool:
@@ -181,7 +215,8 @@ def _look_for_gaps(board: Path, highest: dict[str, int]) -> tuple[tuple[Gap, ...
     """What is missing between the events of each store, and behind them where that is known."""
     with closing(connect_for_reading(board)) as connection:
         held = connection.execute(
-            "SELECT DISTINCT actor, seq FROM events ORDER BY actor, seq"
+            "SELECT actor, seq FROM events UNION SELECT actor, seq FROM quarantine"
+            " ORDER BY actor, seq"
         ).fetchall()
         missing = len(blobs.missing(connection))
     gaps: list[Gap] = []

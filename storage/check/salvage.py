@@ -94,12 +94,13 @@ class Salvage:
 
         Where a page leads astray, each of these ways finds rows that the others miss.
         """
-        yield from self._along("ASC")
+        yield from self._along("quarantine", "ASC")
+        yield from self._along("events", "ASC")
         # Rows that a table has lost are still in its index.
         if self._rows("PRAGMA quick_check(1)") != [("ok",)]:
             self.whole = False
         if not self.whole:
-            yield from self._along("DESC")
+            yield from self._along("events", "DESC")
             newest = self._rows("SELECT max(n) FROM events")
             last = self._copy.stat().st_size // _SMALLEST_ROW
             if newest is not None and isinstance(newest[0][0], int):
@@ -107,9 +108,11 @@ class Salvage:
             for first in range(1, last + 1, _PAGE):
                 yield from self._between(first, first + _PAGE - 1)
 
-    def _along(self, order: str) -> Iterator[bytes]:
-        """The verified lines from one end of the table, until one can't be read."""
-        asked = "SELECT CAST(id AS BLOB), CAST(line AS BLOB) FROM events NOT INDEXED"
+    def _along(self, table: str, order: str) -> Iterator[bytes]:
+        """The verified lines from one end of a table, until one can't be read."""
+        if not self._rows("SELECT 1 FROM sqlite_master WHERE name = ?", table):
+            return
+        asked = f"SELECT CAST(id AS BLOB), CAST(line AS BLOB) FROM {table} NOT INDEXED"
         try:
             for name, line in self._connection.execute(f"{asked} ORDER BY n {order}"):
                 yield from self._verified(name, line)

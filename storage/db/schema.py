@@ -39,16 +39,21 @@ def migrate(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
+#: By which a store knows that its file was copied, see :mod:`storage.write.quarantine`.
+_FILE: Final[dict[str, Any]] = {"machine": str, "path": str, "inode": int}
+
+
 def baseline(db: Database) -> None:
     """Create the record tables; where an unreleased version made one, add what it lacks."""
     if not db.table("store").exists():
         _create(
             db,
             "store",
-            {"actor": str, "seen": int, "doubted_since": int},
+            {"actor": str, "seen": int, "doubted_since": int, **_FILE},
             not_null={"actor", "seen"},
         )
         db.table("store").insert({"actor": secrets.token_hex(16), "seen": 0, "doubted_since": None})
+    _create(db, "store", _FILE)
     # Which write-ahead log the file is written with, see :mod:`storage.db.board_files`.
     if not db.table("generation").exists():
         _create(db, "generation", {"name": str, "previous": str}, not_null={"name", "previous"})
@@ -82,9 +87,40 @@ def _create_events(db: Database) -> None:
         "line": str,
     }
     # Only what came from elsewhere has an ``arrived_at`` of its own; of the rest it is ``at``.
-    _create(db, "events", {**columns, "arrived_at": int}, pk="n", not_null=columns.keys() - {"n"})
-    db.table("events").create_index(["id"], unique=True, if_not_exists=True)
-    db.table("events").create_index(["actor", "seq"], if_not_exists=True)
+    # Where another store's journal or a file brought it, ``relayed_by`` is whose that was.
+    columns_of_arrival = {"arrived_at": int, "relayed_by": str}
+    required = columns.keys() - {"n"}
+    _create(db, "events", {**columns, **columns_of_arrival}, pk="n", not_null=required)
+    # What is kept and not folded, with why, and when (ms) it will be. The numbers ``n`` of both
+    # tables are one series, so that what changes its table keeps its number.
+    waiting = {"reason": str, "due": int}
+    _create(
+        db,
+        "quarantine",
+        {**columns, **columns_of_arrival, **waiting},
+        pk="n",
+        not_null={*required, "reason"},
+    )
+    for table in ("events", "quarantine"):
+        db.table(table).create_index(["id"], unique=True, if_not_exists=True)
+        db.table(table).create_index(["actor", "seq"], if_not_exists=True)
+    # Events of the future that somebody here has accepted.
+    _create(db, "accepted", {"event": str}, pk="event")
+    # Stores that somebody here ignores: all that they wrote from a number on, or after a time (ms).
+    _create(
+        db,
+        "ignored",
+        {"actor": str, "since": int, "first": int},
+        pk="actor",
+        not_null={"since", "first"},
+    )
+    db.execute(
+        "CREATE INDEX IF NOT EXISTS idx_quarantine_due ON quarantine (due) WHERE due NOT NULL"
+    )
+    db.execute(
+        "CREATE INDEX IF NOT EXISTS idx_events_relayed ON events (actor, seq)"
+        " WHERE relayed_by NOT NULL"
+    )
     for name, column, condition in (
         # Occurrences are found through their own table, so these stay as small as the rest.
         ("of_pitfall", "pitfall", "kind <> 'occurrence_logged'"),
@@ -112,6 +148,9 @@ def _create_sharing(db: Database) -> None:
             "details": str,
             "sent": int,
             "received": int,
+            # Whose board it was at the last sync, and what others had changed by then, as JSON.
+            "actor": str,
+            "changes": str,
         },
         not_null={"url", "layout", "joined_at", "problem", "details", "sent", "received"},
     )

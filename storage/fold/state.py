@@ -70,6 +70,8 @@ class Draft:
     changes: list[Did] = field(default_factory=list)
     holds_more: bool = False
     turns: list[Transition] = field(default_factory=list)
+    #: Writes that an earlier one knew, by the value's name: their clock was ahead of all others.
+    covered: set[tuple[str, str]] = field(default_factory=set)
 
     def take(self, event: Event) -> None:
         """Go on by one live event, which stands after all that were taken before."""
@@ -87,6 +89,8 @@ class Draft:
         knew: Collection[str] | None = None,
     ) -> None:
         """The single value ``name`` takes ``value``, written by ``event``, knowing others."""
+        if self._is_covered(name, event, knew):
+            return
         self.heads.write(name, Head(event, value), knew)
         self.change(name, self.values.get(name, Text()), value, reason)
         self.values[name] = value
@@ -105,6 +109,8 @@ class Draft:
         knew: Collection[str] | None = None,
     ) -> None:
         """The decision of triage that ``event`` took stands; it ``knew`` others."""
+        if self._is_covered(TRIAGE, event, knew):
+            return
         self.heads.write(TRIAGE, Head(event, Text(decision.triage), decision), knew)
         self.change(TRIAGE, Text(self.decision.triage), Text(decision.triage), reason)
         self.decision = decision
@@ -116,6 +122,15 @@ class Draft:
         if self.workaround_at is not None:
             self.workaround_at = event.envelope.at
             self._turn(WORKAROUND, CONFIRMED, event)
+
+    def _is_covered(self, name: str, event: Event, knew: Collection[str] | None) -> bool:
+        """Whether a write that came before this one, by its clock, was written over it.
+
+        A write stands over those that it names, whatever their clocks say: one clock that is
+        far ahead must not pin a value for ever.
+        """
+        self.covered.update((name, known) for known in knew or ())
+        return (name, event.id) in self.covered
 
     def _turn(self, name: str, after: str, event: Event) -> None:
         self.turns.append(Transition(event.id, event.envelope.at, name, after))
@@ -144,12 +159,15 @@ class Draft:
             reason: why.
             knew: the writes that it knew; None if it knew them all.
         """
-        for part in parts:
-            name = part_of(item, part)
-            self.heads.write(name, Head(event, as_text(getattr(amended, part))), knew)
-            self.standing[name] = event.id
         held = self.items if item in self.items else self.hidden
         added, before = held[item]
+        for part in parts:
+            name = part_of(item, part)
+            if self._is_covered(name, event, knew):
+                amended = amended.model_copy(update={part: getattr(before, part)})
+                continue
+            self.heads.write(name, Head(event, as_text(getattr(amended, part))), knew)
+            self.standing[name] = event.id
         held[item] = (added, amended)
         for part in type(amended).model_fields:
             was, now = (as_text(getattr(one, part)) for one in (before, amended))
@@ -197,6 +215,7 @@ class Draft:
             apart=set(self.apart),
             changes=[],
             turns=[],
+            covered=set(self.covered),
         )
 
     def pitfall(self) -> Pitfall | None:

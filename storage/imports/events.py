@@ -15,7 +15,9 @@ from storage.events import LONGEST_LINE, Event, MalformedEvent, parse
 from storage.write.board_file import look
 from storage.write.session import WriteSession
 
-_HOLDS: Final = "SELECT 1 FROM events WHERE id = ?"
+_HOLDS: Final = (
+    "SELECT 1 FROM events WHERE id = ?1 UNION ALL SELECT 1 FROM quarantine WHERE id = ?1"
+)
 _CHUNK_LINES: Final = 20_000
 _CHUNK_BYTES: Final = 32 * 1024 * 1024
 #: How many of the lines that were set aside a report names; it counts them all.
@@ -28,13 +30,15 @@ class ImportReport:
 
     ``added`` events were new and ``known`` ones were not; ``refused`` names the
     first lines that were set aside, by their numbers from 1, and why;
-    ``set_aside`` counts them all.
+    ``set_aside`` counts them all. Of what was added, ``quarantined`` events are kept
+    and do not count.
     """
 
     added: int = 0
     known: int = 0
     refused: tuple[tuple[int, PitboardError], ...] = ()
     set_aside: int = 0
+    quarantined: int = 0
 
 
 def read_lines(stream: BinaryIO) -> Iterator[bytes]:
@@ -67,13 +71,16 @@ def import_events(session: WriteSession, lines: Iterable[bytes]) -> ImportReport
         NotSaved, Busy, ReadOnly: what came before is in the record; importing
             again goes on from there.
     """
-    added = known = set_aside = size = 0
+    added = known = set_aside = size = quarantined = 0
     refused: list[tuple[int, PitboardError]] = []
     chunk: list[Event] = []
 
     def take() -> int:
+        nonlocal quarantined
         with session.writing() as transaction:
-            return transaction.take(chunk)
+            new = transaction.take(chunk)
+        quarantined += sum(one.reason is not None for one in new)
+        return len(new)
 
     for number, line in enumerate(lines, 1):
         line = _bare(line)
@@ -94,7 +101,7 @@ def import_events(session: WriteSession, lines: Iterable[bytes]) -> ImportReport
     if chunk:
         new = take()
         added, known = added + new, known + len(chunk) - new
-    return ImportReport(added, known, tuple(refused), set_aside)
+    return ImportReport(added, known, tuple(refused), set_aside, quarantined)
 
 
 def preview_events(path: Path, lines: Iterable[bytes]) -> ImportReport:

@@ -30,6 +30,7 @@ class ChangeWatcher(Reader):
         super().__init__(*arguments)
         self._version: int | None = None
         self._newest = 0
+        self._quarantined: tuple[int, int] = (0, 0)
 
     @contextmanager
     def _changes(self) -> Iterator[list[str] | None]:
@@ -42,9 +43,11 @@ class ChangeWatcher(Reader):
             yield []
             return
         [(newest,)] = self.fetch_all("SELECT ifnull(max(n), 0) FROM events")
+        # What leaves quarantine, or enters it, is no new event.
+        [quarantined] = self.fetch_all("SELECT count(*), total(n) FROM quarantine")
         changed: list[str] | None = None
         # A rebuild writes no event, and may give pitfalls other rowids.
-        if self._version is not None and newest > self._newest:
+        if self._version is not None and newest > self._newest and quarantined == self._quarantined:
             rows = self.fetch_all(
                 "SELECT DISTINCT pitfall FROM events WHERE n > ? AND kind <> 'occurrence_logged'"
                 " LIMIT ?",
@@ -52,7 +55,7 @@ class ChangeWatcher(Reader):
             )
             changed = [name for (name,) in rows] if len(rows) < _MANY else None
         yield changed
-        self._version, self._newest = version, newest
+        self._version, self._newest, self._quarantined = version, newest, quarantined
 
 
 _SIGNATURES: Final = (

@@ -12,8 +12,8 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 _SHIFT = 16
-_DAY_MS = 24 * 60 * 60 * 1000
-_BELIEVABLE_MS = 30 * _DAY_MS
+DAY_MS: Final = 24 * 60 * 60 * 1000
+_BELIEVABLE_MS = 30 * DAY_MS
 
 #: The first reading that a person's event can have, whatever the wall clock says; the
 #: catalogues count below it, so that whatever a person wrote stands.
@@ -45,7 +45,7 @@ class Clock(NamedTuple):
         ahead = wall_ms - (self.seen >> _SHIFT)
         if self.seen and ahead > _BELIEVABLE_MS:
             since = wall_ms if self.doubted_since is None else self.doubted_since
-            if not _DAY_MS <= wall_ms - since <= _BELIEVABLE_MS:
+            if not DAY_MS <= wall_ms - since <= _BELIEVABLE_MS:
                 return Clock(self.seen + 1, since if since <= wall_ms else wall_ms)
         # After a reading at the limit, one store's events stay in order by their seq alone.
         return Clock(min(max(wall_ms << _SHIFT, self.seen + 1, FIRST), LIMIT - 1))
@@ -62,7 +62,12 @@ def reading_at(wall_ms: int) -> int:
 
 def claims_future(reading: int, wall_ms: int) -> bool:
     """Whether a reading lies more than 24 hours after ``wall_ms``."""
-    return (reading >> _SHIFT) > wall_ms + _DAY_MS
+    return (reading >> _SHIFT) > wall_ms + DAY_MS
+
+
+def wall_of(reading: int, at: int) -> int:
+    """The latest time (ms) that an event claims: by its reading, or by when it was written."""
+    return max(reading >> _SHIFT, at)
 
 
 # A moment to look back at, and what people write for one

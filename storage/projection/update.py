@@ -6,6 +6,7 @@ its pitfall. Both paths agree with :func:`storage.projection.update.rebuild`.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
@@ -54,6 +55,34 @@ def project(connection: sqlite3.Connection, arrived: Sequence[Event]) -> frozens
     if added:
         add_occurrences(connection, added)
     return frozenset(event.pitfall for event in arrived)
+
+
+def withdraw(connection: sqlite3.Connection, removed: Sequence[Event]) -> None:
+    """Bring the projection up to date after ``removed`` were taken out of the events."""
+    by_pitfall = attrgetter("pitfall")
+    groups = [
+        (pitfall, list(group))
+        for pitfall, group in groupby(sorted(removed, key=by_pitfall), key=by_pitfall)
+    ]
+    connection.executemany(
+        "DELETE FROM mentions WHERE event = ?", [(event.id,) for event in removed]
+    )
+    for part in in_parts([(pitfall, dict[str, Event]()) for pitfall, _ in groups], TOGETHER):
+        refold(connection, part)
+    for pitfall, events in groups:
+        # What they amended, hid or took back is again as it was written.
+        touched = {event.id for event in events}
+        touched.update(target for event in events for target in mentions(event))
+        touched -= _spoken_of(connection, pitfall)
+        rows = connection.execute(
+            f"{HELD} WHERE pitfall = ? AND kind = 'occurrence_logged'"
+            " AND id IN (SELECT value FROM json_each(?))",
+            (pitfall, json.dumps(sorted(touched))),
+        ).fetchall()
+        plain = [held(name, line) for name, line in rows]
+        now = [one.body.freeze(one) for one in plain if isinstance(one.body, OccurrenceLogged)]
+        replace_occurrences(connection, pitfall, touched, now)
+    regroup(connection, [pitfall for pitfall, _ in groups])
 
 
 def refold(

@@ -27,6 +27,7 @@ class GitErrorKind(StrEnum):
     DAMAGED = "damaged"
     FULL = "full"
     BUSY = "busy"
+    BLOCKED = "blocked"
     STOPPED = "stopped"
     OTHER = "other"
 
@@ -94,6 +95,10 @@ WORDS: Final[dict[GitErrorKind, _Words]] = {
     GitErrorKind.BUSY: _Words(
         N_("Another sync of this board is under way, or others were faster each time."),
         N_("Sync again in a moment."),
+    ),
+    GitErrorKind.BLOCKED: _Words(
+        N_("The ref {details} on the remote leaves no room for this board's journal."),
+        N_("Take it away with: git push {url} --delete {details}"),
     ),
     GitErrorKind.STOPPED: _Words(
         N_("The sync was stopped."), N_("What came in stays; the next one goes on from there.")

@@ -34,6 +34,18 @@ class Layout(StrEnum):
     """``refs/pitboard/<actor>``, which no checkout and no list of branches shows."""
     BRANCHES = "branches"
     """``refs/heads/pitboard/<actor>``, where a host takes no other refs."""
+    REFS_2 = "refs-2"
+    """``refs/pitboard-2/<actor>``, where another ref is in the way of both."""
+    BRANCHES_2 = "branches-2"
+    REFS_3 = "refs-3"
+    BRANCHES_3 = "branches-3"
+
+    @property
+    def place(self) -> str:
+        """The beginning of the refs on the remote."""
+        kind, _, number = self.partition("-")
+        start = "refs/pitboard" if kind == "refs" else "refs/heads/pitboard"
+        return f"{start}-{number}" if number else start
 
 
 class JournalName(NamedTuple):
@@ -41,6 +53,16 @@ class JournalName(NamedTuple):
 
     layout: Layout
     actor: str
+
+    @property
+    def ref(self) -> str:
+        """Its ref on the remote."""
+        return f"{self.layout.place}/{self.actor}"
+
+    @property
+    def fetched(self) -> str:
+        """Its ref in the private repository."""
+        return f"refs/theirs/{self.layout}/{self.actor}"
 
 
 class Segment(NamedTuple):
@@ -158,6 +180,15 @@ def unmarked(connection: sqlite3.Connection) -> list[Run]:
     if next_one <= newest:
         runs.append((next_one, newest))
     return runs
+
+
+def to_send(connection: sqlite3.Connection) -> list[Run]:
+    """The runs of events that wait to be sent and are not quarantined."""
+    runs = unmarked(connection)
+    if not runs:
+        return []
+    held = connection.execute("SELECT n FROM quarantine WHERE n >= ? ORDER BY n", (runs[0][0],))
+    return list(without(runs, [n for (n,) in held.fetchall()]))
 
 
 def count_unmarked(connection: sqlite3.Connection) -> int:

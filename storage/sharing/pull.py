@@ -1,28 +1,33 @@
-"""Pull: events of the remote's journals come into the board, as a union of both sets."""
+"""Pull: events of the remote's journals come into the board, as a union of both sets.
+
+A journal is read as somebody's who may mean no good: nothing is read whose size is not known,
+each file once, and a journal that exceeds a limit is left out and named while the others come in.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+import sqlite3
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
 from typing import Final
 
 from storage.db import blobs
 from storage.db.connection import connect_for_reading
 from storage.errors import N_, PitboardError
-from storage.events import LONGEST_LINE, Event, MalformedEvent, parse
-from storage.model.media_types import LARGEST_ATTACHMENT
+from storage.events import LONGEST_LINE, Event, MalformedEvent, event_id, parse
 from storage.sharing import journal
+from storage.sharing.changes import SyncChanges
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
 from storage.sharing.journal import (
     FORMAT_PATH,
     LARGEST_SEGMENT,
     JournalName,
-    digest_at,
+    file_path,
     segment_number,
     version_of,
 )
-from storage.sharing.repository import Repository, TreeEntry
+from storage.sharing.repository import LimitExceeded, Objects, Repository, TreeEntry
 from storage.write.session import WriteSession
 
 #: So many events are written together, whosever they are: what several people wrote about one
@@ -31,6 +36,14 @@ _CHUNK_LINES: Final = 5_000
 _LARGEST_FORMAT: Final = 100
 #: Of the lines that were set aside in one file, so many are named.
 _NAMED: Final = 20
+
+#: The most journals that are taken in, and what is taken of each.
+MOST_JOURNALS: Final = 1_000
+MOST_SEGMENTS: Final = 2_000
+LARGEST_JOURNAL: Final = 512 * 1024 * 1024
+MOST_DAMAGED_LINES: Final = 1_000
+#: The bytes of all attachments that one store named.
+LARGEST_ATTACHMENTS: Final = 1024 * 1024 * 1024
 
 #: Told how many bytes of how many were taken in; may raise to stop.
 Taken = Callable[[int, int], object]
@@ -43,17 +56,23 @@ class JournalPull:
         session: takes the events, some thousands in each transaction.
         repository: holds the journals.
         taken: told how far it is.
+        changes: counts what others changed.
     """
 
-    def __init__(self, session: WriteSession, repository: Repository, taken: Taken) -> None:
+    def __init__(
+        self, session: WriteSession, repository: Repository, taken: Taken, changes: SyncChanges
+    ) -> None:
         self._session = session
         self._repository = repository
         self._taken = taken
         self._chunk: list[Event] = []
+        self._sources: dict[str, str] = {}
         self._come: dict[JournalName, str] = {}
+        self._authentic: Collection[str] = ()
         self._done = self._total = 0
         self._newer = 0
         self.received = 0
+        self._changes = changes
         self.noticed: list[tuple[str, PitboardError]] = []
 
     def pull_all(self) -> None:
@@ -69,6 +88,7 @@ class JournalPull:
         theirs = self._repository.journals()
         with closing(connect_for_reading(self._session.path)) as connection:
             known = journal.taken(connection)
+            (self._own,) = connection.execute("SELECT actor FROM store").fetchone()
         lost = [name for name, commit in known.items() if not self._holds(theirs, name, commit)]
         for name in lost:
             self._note_lost(name, whole=name not in theirs)
@@ -76,10 +96,13 @@ class JournalPull:
             with self._session.writing():
                 journal.forget(self._session.connection)
             known = {}
-        for name, commit in theirs.items():
-            if known.get(name) != commit:
-                self._take(name, commit, known.get(name))
-        self._write()
+        with self._repository.objects() as objects:
+            for name, commit in self._bounded(theirs, known).items():
+                if known.get(name) != commit:
+                    self._take(objects, name, commit, known.get(name))
+            self._write()
+            self._take_files(objects, theirs)
+        self._changes.settle_forks(self._session, self.noticed)
         if self._newer:
             newer = PitboardError(
                 N_("Changes that came in and hold more than this version shows: {count}."),
@@ -91,34 +114,36 @@ class JournalPull:
     def _holds(self, theirs: dict[JournalName, str], name: JournalName, commit: str) -> bool:
         return name in theirs and self._repository.follows(theirs[name], commit)
 
-    def _take(self, name: JournalName, commit: str, before: str | None) -> None:
-        """Take in one journal, and remember how far it has come."""
-        if not self._is_readable(name, commit):
+    def _bounded(
+        self, theirs: dict[JournalName, str], known: dict[JournalName, str]
+    ) -> dict[JournalName, str]:
+        """The journals to take in: those that are known, then others up to a limit."""
+        names = sorted(theirs, key=lambda name: (name not in known, name.actor != self._own))
+        for name in names[MOST_JOURNALS:]:
+            self._leave_out(
+                name,
+                theirs[name],
+                LimitExceeded(N_("there are more than {most} journals"), most=MOST_JOURNALS),
+            )
+        return {name: theirs[name] for name in names[:MOST_JOURNALS]}
+
+    # Events
+
+    def _take(self, objects: Objects, name: JournalName, commit: str, before: str | None) -> None:
+        """Take in the events of one journal, and remember how far it has come."""
+        if not self._is_readable(objects, name, commit):
             return
-        entries = self._repository.changed(commit, before)
-        sizes = self._repository.sizes(entries)
-        segments = sorted(
-            (entry for entry in entries if segment_number(entry.path) is not None),
-            key=lambda entry: segment_number(entry.path) or 0,
-        )
-        files = [entry for entry in entries if digest_at(entry.path) is not None]
-        bounded = [
-            *self._bounded(name, segments, sizes, LARGEST_SEGMENT),
-            *self._bounded(name, files, sizes, LARGEST_ATTACHMENT),
-        ]
-        self._total += sum(sizes[entry.blob] for entry in bounded)
-        for entry, data in self._repository.read(bounded):
-            if digest_at(entry.path):
-                self._take_file(name, entry, data)
-            else:
-                self._take_events(name, entry, data)
-            self._done += len(data)
-            self._taken(self._done, self._total)
+        if name.actor == self._own:
+            self._authentic = self._written_here(objects)
+        try:
+            self._take_segments(objects, name, self._segments(objects, commit, before))
+        except LimitExceeded as limit:
+            self._leave_out(name, commit, limit)
+            return
         self._come[name] = commit
 
-    def _is_readable(self, name: JournalName, commit: str) -> bool:
-        content = self._repository.file(commit, FORMAT_PATH, _LARGEST_FORMAT)
-        version = version_of(content or b"")
+    def _is_readable(self, objects: Objects, name: JournalName, commit: str) -> bool:
+        version = version_at(objects, commit)
         if version == 1:
             return True
         place = f"{name.actor} {commit}"
@@ -133,82 +158,173 @@ class JournalPull:
             self.noticed.append((place, newer))
         return False
 
-    def _bounded(
-        self, name: JournalName, entries: Sequence[TreeEntry], sizes: dict[str, int], largest: int
-    ) -> Iterator[TreeEntry]:
-        """The files that are there and not larger than any that Pitboard writes."""
-        for entry in entries:
-            size = sizes.get(entry.blob)
-            if size is None:
+    def _segments(
+        self, objects: Objects, commit: str, before: str | None
+    ) -> list[tuple[TreeEntry, int]]:
+        """The segments that have changed, each with its size, in their order.
+
+        Raises:
+            LimitExceeded: if there are more, or larger ones, than any store has.
+        """
+        held = set(segments(objects, before)) if before else set()
+        found = [entry for entry in segments(objects, commit) if entry not in held]
+        if len(found) > MOST_SEGMENTS:
+            raise LimitExceeded(N_("it has {count} files of events"), count=len(found))
+        changed = []
+        for entry in found:
+            known = objects.look(entry.blob)
+            if known is None:
                 raise SharingFailed(
                     GitErrorKind.DAMAGED, str(self._repository.directory), entry.path
                 )
-            if size > largest:
+            changed.append((entry, known.size))
+        total = sum(size for _, size in changed)
+        if total > LARGEST_JOURNAL:
+            raise LimitExceeded(N_("its events take {size} bytes"), size=total)
+        return changed
+
+    def _take_segments(
+        self, objects: Objects, name: JournalName, changed: Sequence[tuple[TreeEntry, int]]
+    ) -> None:
+        # One file under many names is read once.
+        met: set[str] = set()
+        self._total += sum(size for _, size in changed)
+        refused = 0
+        for entry, size in changed:
+            if size > LARGEST_SEGMENT:
                 self._set_aside(
                     name,
-                    entry.path,
+                    f"events/{entry.path}",
                     N_("{place} in the journal of the store {actor} is too large ({size} bytes)."),
                     size=size,
                 )
-            else:
-                yield entry
+            elif entry.blob not in met:
+                met.add(entry.blob)
+                refused += self._take_events(
+                    name, f"events/{entry.path}", objects.read(entry.blob), refused
+                )
+            self._done += size
+            self._taken(self._done, self._total)
 
-    def _take_events(self, name: JournalName, entry: TreeEntry, data: bytes) -> None:
+    def _take_events(self, name: JournalName, place: str, data: bytes, refused_before: int) -> int:
+        """Take in the events of a segment; how many lines of it are none."""
         refused: list[tuple[int, PitboardError]] = []
+        met: set[str] = set()
         for number, line in enumerate(data.split(b"\n"), 1):
-            if not line.strip():
+            if not line:
                 continue
-            try:
-                self._chunk.append(parse(line[: LONGEST_LINE + 1]))
-            except MalformedEvent as bad:
-                refused.append((number, bad))
+            identity = event_id(line)
+            if identity not in met:
+                met.add(identity)
+                try:
+                    event = parse(line[: LONGEST_LINE + 1])
+                except MalformedEvent as bad:
+                    refused.append((number, bad))
+                else:
+                    self._chunk.append(event)
+                    # Whoever passed it on, it counts as its own store's if that sent it, too.
+                    if event.envelope.actor == name.actor:
+                        self._sources[event.id] = name.actor
+                    else:
+                        self._sources.setdefault(event.id, name.actor)
             if len(self._chunk) == _CHUNK_LINES:
                 self._write()
                 self._taken(self._done, self._total)
+            if refused_before + len(refused) > MOST_DAMAGED_LINES:
+                raise LimitExceeded(
+                    N_("more than {most} of its lines are damaged"), most=MOST_DAMAGED_LINES
+                )
         for number, why in refused[:_NAMED]:
             self._set_aside(
                 name,
-                f"{entry.path}:{number}",
+                f"{place}:{number}",
                 N_("Line {place} in the journal of the store {actor} is damaged: {why}"),
                 why=str(why),
             )
         if len(refused) > _NAMED:
             self._set_aside(
                 name,
-                entry.path,
+                place,
                 N_("{count} more lines of {place} in the journal of {actor} are damaged."),
                 count=len(refused) - _NAMED,
             )
+        return len(refused)
+
+    def _written_here(self, objects: Objects) -> frozenset[str]:
+        """The ids of the events of our own journal that were sent from here.
+
+        After a backup was put in place, the journal holds events of ours that the board lacks.
+        """
+        sent = self._repository.sent()
+        found: set[str] = set()
+        for entry in segments(objects, sent) if sent else ():
+            known = objects.look(entry.blob)
+            if known is not None and known.size <= LARGEST_SEGMENT:
+                found.update(map(event_id, objects.read(entry.blob).split(b"\n")))
+        return frozenset(found)
 
     def _write(self) -> None:
         """Write what was read so far, and which journals have come in whole."""
+        if not (self._chunk or self._come):
+            return
         with self._session.writing() as transaction:
             connection = self._session.connection
-            (before,) = connection.execute("SELECT coalesce(max(n), 0) FROM events").fetchone()
-            new = transaction.take(self._chunk)
-            added = {event.id for event in transaction.arrived}
-            known = [event.id for event in self._chunk if event.id not in added]
+            new = transaction.take(self._chunk, sources=self._sources, authentic=self._authentic)
+            names = json.dumps([event.id for event in self._chunk])
             held = connection.execute(
-                "SELECT n FROM events WHERE id IN (SELECT value FROM json_each(?))",
-                (json.dumps(known),),
+                "SELECT n FROM events WHERE id IN (SELECT value FROM json_each(?1))"
+                " UNION SELECT n FROM quarantine WHERE id IN (SELECT value FROM json_each(?1))",
+                (names,),
             ).fetchall()
-            arrived = [(before + 1, before + new)] if new else []
-            journal.mark(connection, [*arrived, *((n, n) for (n,) in held)])
+            journal.mark(connection, [(n, n) for (n,) in held])
             journal.note_taken(connection, self._come)
-        self.received += new
-        self._newer += sum(event.holds_more for event in transaction.arrived)
-        self._chunk, self._come = [], {}
+        counted = [one.event for one in new if one.reason is None] + transaction.released
+        self.received += len(counted)
+        self._newer += sum(event.holds_more for event in counted)
+        self._changes.count(counted, new)
+        self._chunk, self._sources, self._come = [], {}, {}
 
-    def _take_file(self, name: JournalName, entry: TreeEntry, data: bytes) -> None:
-        if not data or blobs.digest_of(data) != digest_at(entry.path):
-            self._set_aside(
-                name,
-                entry.path,
-                N_("The attachment {place} of the store {actor} is damaged."),
-            )
-            return
-        with self._session.writing():
-            blobs.put(self._session.connection, data, journalled=True)
+    # Attachments
+
+    def _take_files(self, objects: Objects, theirs: dict[JournalName, str]) -> None:
+        """Take in the bytes that attachments name and that are not here, from whoever has them.
+
+        What no attachment names is not even looked at.
+        """
+        with closing(connect_for_reading(self._session.path)) as connection:
+            wanted = dict(_wanted(connection))
+            waiting = dict(blobs.waiting(connection))
+        for name, commit in theirs.items():
+            there = []
+            for digest, size in [*wanted.items(), *waiting.items()]:
+                found = objects.look(f"{commit}:{file_path(digest)}")
+                if found is None or found.kind != "blob":
+                    continue
+                if found.size != size:
+                    self._set_aside(
+                        name,
+                        file_path(digest),
+                        N_("The attachment {place} of the store {actor} is damaged."),
+                    )
+                    continue
+                data = objects.read(found.name)
+                if blobs.digest_of(data) == digest:
+                    there.append(digest)
+                    if wanted.pop(digest, None) is not None:
+                        with self._session.writing():
+                            blobs.put(self._session.connection, data, journalled=True)
+                else:
+                    self._set_aside(
+                        name,
+                        file_path(digest),
+                        N_("The attachment {place} of the store {actor} is damaged."),
+                    )
+            if sent := [digest for digest in there if digest in waiting]:
+                with self._session.writing():
+                    blobs.mark_journalled(self._session.connection, sent)
+                waiting = {one: size for one, size in waiting.items() if one not in sent}
+
+    # What was noticed
 
     def _set_aside(self, name: JournalName, place: str, message: str, **values: object) -> None:
         content = PitboardError(
@@ -220,15 +336,63 @@ class JournalPull:
         )
         self.noticed.append((f"{name.actor} {place}", content))
 
+    def _leave_out(self, name: JournalName, commit: str, limit: LimitExceeded) -> None:
+        said = PitboardError(
+            N_("The journal of the store {actor} was left out: {why}."),
+            N_(
+                "All others came in. No Pitboard writes such a journal: ask whoever may push to"
+                " the remote, and delete its ref there."
+            ),
+            actor=name.actor[:8],
+            why=limit.message.format(**limit.values),
+        )
+        self.noticed.append((f"{name.actor} {commit}", said))
+
     def _note_lost(self, name: JournalName, *, whole: bool) -> None:
         message = (
             N_("The remote no longer holds the journal of the store {actor}.")
             if whole
             else N_("The remote holds an older journal of the store {actor} than before.")
         )
-        content = PitboardError(
+        said = PitboardError(
             message,
             N_("Nothing is lost here; what it lacks is sent again."),
             actor=name.actor[:8],
         )
-        self.noticed.append((f"{name.actor} lost {self._session.now()}", content))
+        self.noticed.append((f"{name.actor} lost {self._session.now()}", said))
+
+
+def version_at(objects: Objects, commit: str) -> int | None:
+    """The version of the journal of a commit; None if it is none."""
+    found = objects.look(f"{commit}:{FORMAT_PATH}")
+    if found is None or found.kind != "blob" or found.size > _LARGEST_FORMAT:
+        return None
+    return version_of(objects.read(found.name))
+
+
+def segments(objects: Objects, commit: str) -> list[TreeEntry]:
+    """The files of events of a commit, in their order.
+
+    Raises:
+        LimitExceeded: if its folder is larger than any.
+    """
+    return sorted(
+        (
+            entry
+            for entry in objects.folder(f"{commit}:events")
+            if entry.is_file and segment_number(f"events/{entry.path}") is not None
+        ),
+        key=lambda entry: entry.path,
+    )
+
+
+def _wanted(connection: sqlite3.Connection) -> Iterator[tuple[str, int]]:
+    """The digests and sizes of attachments whose bytes are not here, as far as they may come."""
+    rows = connection.execute(
+        "SELECT digest, size, sum(size) OVER (PARTITION BY actor ORDER BY seq, attachments.id)"
+        " FROM attachments JOIN events ON events.id = attachments.id"
+    ).fetchall()
+    held = {digest for (digest,) in connection.execute("SELECT digest FROM contents")}
+    for digest, size, so_far in rows:
+        if digest not in held and so_far <= LARGEST_ATTACHMENTS:
+            yield digest, size

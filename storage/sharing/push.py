@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from storage.db import blobs
 from storage.db.connection import connect_for_reading, explained
-from storage.errors import Unusable
+from storage.errors import N_, PitboardError, Unusable
 from storage.sharing import journal
 from storage.sharing.git import Address, Going
+from storage.sharing.git_errors import GitErrorKind, SharingFailed
 from storage.sharing.journal import (
     FORMAT,
     FORMAT_PATH,
@@ -24,6 +25,7 @@ from storage.sharing.journal import (
     grown,
     segment_number,
 )
+from storage.sharing.pull import segments
 from storage.sharing.repository import PushResult, Repository
 from storage.sharing.state import actor_of, set_state
 from storage.write.session import WriteSession
@@ -42,10 +44,20 @@ class PushBatch(NamedTuple):
         return not (self.runs or self.digests)
 
 
+class Sent(NamedTuple):
+    """How many events were sent, and what was noticed.
+
+    ``events`` is None if the journal was written meanwhile.
+    """
+
+    events: int | None
+    noticed: Sequence[tuple[str, PitboardError]] = ()
+
+
 def send(
     session: WriteSession, repository: Repository, remote: Address, layout: Layout, going: Going
-) -> int | None:
-    """Send what waits; how many events that were, or None if the journal was written meanwhile.
+) -> Sent:
+    """Send what waits.
 
     The journal on the remote is what the new part is put upon, so whatever became of an
     earlier try, each event goes there once.
@@ -56,8 +68,8 @@ def send(
     with explained(session.path), closing(connect_for_reading(session.path)) as connection:
         batch = _pending_batch(connection)
         if batch.is_empty:
-            return 0
-        name = JournalName(layout, batch.actor)
+            return Sent(0)
+        name, noticed = _unblocked(repository, remote, JournalName(layout, batch.actor))
         base = repository.journals().get(name)
         count = sum(last - first + 1 for first, last in batch.runs)
         sent: list[str] = []
@@ -66,27 +78,58 @@ def send(
         first = next(files, None)
         if first is None:
             # Nothing waits but what is damaged here.
-            return 0
+            return Sent(0, noticed)
         commit = repository.commit(
             base, chain([first], files), at=session.now() // 1000, message=f"{count} events"
         )
     pushed = repository.push(remote, commit, name, going)
     if pushed is PushResult.NO_SUCH_REFS:
-        return send(session, repository, remote, Layout.BRANCHES, going)
+        layouts = list(Layout)
+        following = layouts[layouts.index(name.layout) + 1]
+        return send(session, repository, remote, following, going)
     if pushed is PushResult.BEHIND:
-        return None
+        return Sent(None, noticed)
     with session.writing():
         journal.mark(session.connection, journal.without(batch.runs, damaged))
         blobs.mark_journalled(session.connection, sent)
         journal.note_taken(session.connection, {name: commit})
-    set_state(session, layout=layout)
-    return count - len(damaged)
+    set_state(session, layout=name.layout)
+    return Sent(count - len(damaged), noticed)
+
+
+def _unblocked(
+    repository: Repository, remote: Address, wanted: JournalName
+) -> tuple[JournalName, list[tuple[str, PitboardError]]]:
+    """The journal to write: under another ref where the remote has no room for the wanted one.
+
+    Raises:
+        SharingFailed: if there is no room for any.
+    """
+    blocking = repository.blocking(wanted)
+    if not blocking:
+        return wanted, []
+    for layout in Layout:
+        name = JournalName(layout, wanted.actor)
+        if not repository.blocking(name):
+            said = PitboardError(
+                N_("The ref {blocking} on the remote leaves no room for {ref}."),
+                N_(
+                    "This board goes on under {new}. Somebody who may push made it; take it away"
+                    " with: git push {url} --delete {blocking}"
+                ),
+                blocking=blocking,
+                ref=wanted.ref,
+                new=name.ref,
+                url=remote.url,
+            )
+            return name, [(f"blocked {wanted.ref} {blocking}", said)]
+    raise SharingFailed(GitErrorKind.BLOCKED, remote.url, blocking)
 
 
 def _pending_batch(connection: sqlite3.Connection) -> PushBatch:
     return PushBatch(
         actor_of(connection),
-        journal.unmarked(connection),
+        journal.to_send(connection),
         [digest for digest, _ in blobs.waiting(connection)],
     )
 
@@ -119,14 +162,13 @@ def _files(
 
 def last_segment(repository: Repository, base: str) -> Segment | None:
     """The segment that a journal goes on with; None if it has none yet."""
-    numbers = [
-        number
-        for path in repository.paths(base, "events")
-        if (number := segment_number(path)) is not None
-    ]
-    if not numbers:
-        return None
-    last = Segment(max(numbers), b"")
-    data = repository.file(base, last.path, LARGEST_SEGMENT)
-    # One that can't be read stays as it is, and the next one begins.
-    return last._replace(data=data) if data is not None else Segment(last.number + 1, b"")
+    with repository.objects() as objects:
+        entries = segments(objects, base)
+        if not entries:
+            return None
+        number = segment_number(f"events/{entries[-1].path}") or 0
+        found = objects.look(entries[-1].blob)
+        if found is None or found.size > LARGEST_SEGMENT:
+            # One that can't be read stays as it is, and the next one begins.
+            return Segment(number + 1, b"")
+        return Segment(number, objects.read(found.name))

@@ -9,11 +9,12 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
+from storage.errors import N_, PitboardError
 from storage.sharing.git import Address, Git, Going, last_words, on_the_way
 from storage.sharing.git_errors import GitErrorKind, SharingFailed, kind_of_failure
 from storage.sharing.journal import JournalName, Layout
@@ -24,21 +25,112 @@ _CONFIG: Final = """\
 \tfilemode = false
 \tbare = true
 """
-_EMPTY_TREE: Final = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
-_JOURNAL: Final = re.compile(r"refs/theirs/(refs|branches)/([0-9a-f]{32})")
+#: No folder of a journal is larger than this as git keeps it, in bytes: some 25,000 files.
+LARGEST_FOLDER: Final = 1024 * 1024
+_LAYOUTS: Final = "|".join(Layout)
+_JOURNAL: Final = re.compile(rf"refs/theirs/({_LAYOUTS})/([0-9a-f]{{32}})")
 #: Without these git takes it for no repository: making it was broken off, or it was damaged.
 _NEEDED: Final = ("HEAD", "config", "objects", "refs")
 _REJECTED: Final = re.compile(r"^!\t[^\t]*\t(.*)$", re.MULTILINE)
 
 
-_PLACES: Final = {Layout.REFS: "refs/pitboard", Layout.BRANCHES: "refs/heads/pitboard"}
+#: What is fetched: whatever lies where a journal could, also what is only in its way.
+_FETCHED: Final = tuple(
+    f"+{layout.place}*:refs/theirs/{layout}*" for layout in (Layout.REFS, Layout.BRANCHES)
+)
 
 
 class TreeEntry(NamedTuple):
-    """A file of a journal that is new or has changed."""
+    """An entry of a folder of a journal; ``mode`` as git writes it."""
 
+    mode: str
     path: str
     blob: str
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file: links, submodules and folders are no files of a journal."""
+        return self.mode in ("100644", "100755")
+
+
+class GitObject(NamedTuple):
+    """What is known of an object before it is read; ``size`` in bytes."""
+
+    name: str
+    kind: str
+    size: int
+
+
+class LimitExceeded(PitboardError):
+    """A journal is larger or deeper than any that Pitboard writes."""
+
+
+class Objects:
+    """The objects of a repository, asked for one at a time.
+
+    Nothing is read before its size is known, and no folder is entered that was not asked for: a
+    few hundred kilobytes of nested folders can name more files than any memory holds.
+    """
+
+    def __init__(self, directory: Path, looking: _Pipe, reading: _Pipe) -> None:
+        self._directory = directory
+        self._looking = looking
+        self._reading = reading
+
+    def look(self, name: str) -> GitObject | None:
+        """What an object is, by its id or as ``COMMIT:PATH``; None if there is none."""
+        asked, answers = self._looking
+        asked.write(name.encode() + b"\n")
+        asked.flush()
+        answer = answers.readline().decode(errors="replace").split()
+        if not answer:
+            raise SharingFailed(GitErrorKind.DAMAGED, str(self._directory), name)
+        return GitObject(answer[0], answer[1], int(answer[2])) if len(answer) == 3 else None
+
+    def read(self, blob: str) -> bytes:
+        """The bytes of an object. Look at its size before.
+
+        Raises:
+            SharingFailed: if it is missing or damaged.
+        """
+        asked, answers = self._reading
+        asked.write(blob.encode() + b"\n")
+        asked.flush()
+        head = answers.readline().split()
+        if len(head) != 3:
+            raise SharingFailed(GitErrorKind.DAMAGED, str(self._directory), blob)
+        data = answers.read(int(head[2]))
+        answers.readline()
+        return data
+
+    def folder(self, name: str) -> list[TreeEntry]:
+        """The entries of one folder, as ``COMMIT:PATH``; nothing if there is none.
+
+        Raises:
+            LimitExceeded: if it has more than any folder of a journal has.
+        """
+        found = self.look(name)
+        if found is None or found.kind != "tree":
+            return []
+        if found.size > LARGEST_FOLDER:
+            raise LimitExceeded(
+                N_("{place} lists too many files ({size} bytes of names)."),
+                place=name.partition(":")[2],
+                size=found.size,
+            )
+        return list(_entries(self.read(found.name)))
+
+
+def _entries(tree: bytes) -> Iterator[TreeEntry]:
+    """The entries of a folder as git keeps it: mode, name, and the 20 bytes of an id."""
+    place = 0
+    while (end := tree.find(b"\0", place)) >= 0:
+        mode, _, path = tree[place:end].decode(errors="replace").partition(" ")
+        place = end + 21
+        yield TreeEntry(mode, path, tree[end + 1 : place].hex())
+
+
+_Pipe = tuple[IO[bytes], IO[bytes]]
 
 
 class PushResult(StrEnum):
@@ -97,8 +189,7 @@ class Repository:
         Raises:
             SharingFailed: if nothing could be fetched.
         """
-        refspecs = [f"+{place}/*:refs/theirs/{layout}/*" for layout, place in _PLACES.items()]
-        done, _, stderr = self._fetch(remote, refspecs, going, prune=True)
+        done, _, stderr = self._fetch(remote, _FETCHED, going, prune=True)
         if done:
             return {}
         kind = kind_of_failure(stderr)
@@ -112,12 +203,12 @@ class Repository:
             raise self._failed(kind_of_failure(stderr), remote, stderr)
         found = [line.partition("\t")[2] for line in out.splitlines()]
         wrong = {}
-        for layout, place in _PLACES.items():
+        for layout in Layout:
             for ref in found:
-                actor = ref.removeprefix(f"{place}/")
+                actor = ref.removeprefix(f"{layout.place}/")
                 if not re.fullmatch("[0-9a-f]{32}", actor):
                     continue
-                refspec = f"+{ref}:refs/theirs/{layout}/{actor}"
+                refspec = f"+{ref}:{JournalName(layout, actor).fetched}"
                 done, _, stderr = self._fetch(remote, [refspec], going)
                 if not done:
                     wrong[ref] = self._failed(kind_of_failure(stderr), remote, stderr)
@@ -148,6 +239,23 @@ class Repository:
                 found[JournalName(Layout(name[1]), name[2])] = commit
         return found
 
+    def blocking(self, name: JournalName) -> str:
+        """The ref of the remote that leaves no room for a journal's; empty if none does.
+
+        A ref is a file or a folder: where one is called as the folder of another, or the other
+        way round, only one of them can be.
+        """
+        out = self._git.run("for-each-ref", "--format=%(refname)", "refs/theirs")
+        for ref in out.decode(errors="replace").splitlines():
+            if name.fetched.startswith(f"{ref}/") or ref.startswith(f"{name.fetched}/"):
+                return ref.replace(f"refs/theirs/{name.layout}", name.layout.place, 1)
+        return ""
+
+    def sent(self) -> str:
+        """The last commit that was made here of this store's own journal; empty if none was."""
+        out = self._git.run("for-each-ref", "--format=%(objectname)", "refs/ours")
+        return out.decode().strip()
+
     def follows(self, new: str, old: str) -> bool:
         """Whether a commit came out of another, so that nothing was lost in between."""
         if new == old:
@@ -159,59 +267,14 @@ class Repository:
         out = self._git.run("rev-list", "--max-count=1", old, f"^{new}")
         return not out.strip()
 
-    def changed(self, new: str, old: str | None = None) -> list[TreeEntry]:
-        """The files of a commit that another one does not hold like this."""
-        out = self._git.run(
-            *("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-ext-diff", "--no-abbrev"),
-            *(old or _EMPTY_TREE, new),
-        )
-        parts = out.decode(errors="replace").split("\0")
-        found = []
-        for stderr, path in zip(parts[::2], parts[1::2], strict=False):
-            _, mode, _, blob, status = stderr.removeprefix(":").split(" ")
-            # Links and submodules are no files of a journal.
-            if status != "D" and mode in ("100644", "100755"):
-                found.append(TreeEntry(path, blob))
-        return found
-
-    def sizes(self, entries: Sequence[TreeEntry]) -> dict[str, int]:
-        """How large some files are, in bytes, by their blobs; those that are missing are not in."""
-        if not entries:
-            return {}
-        asked = "".join(f"{entry.blob}\n" for entry in entries).encode()
-        out = self._git.run("cat-file", "--batch-check", data=asked).decode()
-        answers = (line.split(" ") for line in out.splitlines())
-        return {answer[0]: int(answer[2]) for answer in answers if answer[1:2] == ["blob"]}
-
-    def read(self, entries: Iterable[TreeEntry]) -> Iterator[tuple[TreeEntry, bytes]]:
-        """The bytes of some files, one at a time. Ask for their sizes before.
-
-        Raises:
-            SharingFailed: if one is damaged.
-        """
-        with self._git.talking("cat-file", "--batch") as (asked, answers):
-            for entry in entries:
-                asked.write(entry.blob.encode() + b"\n")
-                asked.flush()
-                head = answers.readline().split()
-                if len(head) != 3:
-                    raise SharingFailed(GitErrorKind.DAMAGED, str(self.directory), entry.path)
-                data = answers.read(int(head[2]))
-                answers.readline()
-                yield entry, data
-
-    def file(self, commit: str, path: str, largest: int) -> bytes | None:
-        """A file of a commit; None if there is none, or it is larger than that."""
-        asked = f"{commit}:{path}\n".encode()
-        answer = self._git.run("cat-file", "--batch-check", data=asked).decode().split()
-        if len(answer) != 3 or answer[1] != "blob" or int(answer[2]) > largest:
-            return None
-        return self._git.run("cat-file", "blob", answer[0])
-
-    def paths(self, commit: str, under: str) -> list[str]:
-        """The files of a commit under one of its folders."""
-        out = self._git.run("ls-tree", "-r", "-z", "--name-only", commit, f"{under}/")
-        return [path for path in out.decode(errors="replace").split("\0") if path]
+    @contextmanager
+    def objects(self) -> Iterator[Objects]:
+        """Reads objects one by one, for as long as the context lasts."""
+        with (
+            self._git.talking("cat-file", "--batch-check") as looking,
+            self._git.talking("cat-file", "--batch") as reading,
+        ):
+            yield Objects(self.directory, looking, reading)
 
     def commit(
         self, base: str | None, files: Iterable[tuple[str, bytes]], at: int, message: str
@@ -243,18 +306,17 @@ class Repository:
         Raises:
             SharingFailed: if the remote can't be reached, or does not take it.
         """
-        ref = f"{_PLACES[name.layout]}/{name.actor}"
         done, out, stderr = self._git.reach(
-            remote, "push --porcelain --progress --no-verify", f"{commit}:{ref}", going=going
+            remote, "push --porcelain --progress --no-verify", f"{commit}:{name.ref}", going=going
         )
         if done:
-            self._git.run("update-ref", f"refs/theirs/{name.layout}/{name.actor}", commit)
+            self._git.run("update-ref", name.fetched, commit)
             return PushResult.DONE
         reasons = " ".join(_REJECTED.findall(out))
         if re.search(r"\[rejected\]|failed to update ref|cannot lock ref|incorrect old", reasons):
             return PushResult.BEHIND
         if "[remote rejected]" in reasons and "unpacker error" not in reasons:
-            if name.layout is Layout.REFS:
+            if name.layout.startswith("refs"):
                 return PushResult.NO_SUCH_REFS
             raise SharingFailed(GitErrorKind.READ_ONLY, remote.url, reasons[:300])
         kind = kind_of_failure(stderr)

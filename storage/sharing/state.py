@@ -6,7 +6,8 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from storage.db.reader import Reader
 from storage.errors import PitboardError
@@ -34,7 +35,8 @@ class SharingState:
     """The state of a shared board; times in ms, None before the first.
 
     ``waiting`` counts the events and ``waiting_files`` the attachments that are to be sent,
-    ``sent`` and ``received`` what the last sync moved. ``problem`` is what kept the last one
+    ``sent`` and ``received`` what the last sync moved, ``changes`` what others had changed by
+    then, ``actor`` whose board it was. ``problem`` is what kept the last one
     from being done; None if it was.
     """
 
@@ -48,6 +50,8 @@ class SharingState:
     waiting: int
     waiting_files: int
     problem: SharingFailed | None
+    actor: str = ""
+    changes: tuple[MemberChanges, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,36 @@ class MemberName:
     last_at: int
 
 
+class ChangeSort(StrEnum):
+    """What somebody did, as a summary counts it; spelled as it is kept."""
+
+    NEW = "new"
+    EDITED = "edited"
+    OCCURRENCES = "occurrences"
+    COMMENTS = "comments"
+    DECIDED = "decided"
+    HIDDEN = "hidden"
+    UNDONE = "undone"
+
+
+#: Nobody does so much of what changes or takes away between two syncs by hand.
+UNUSUAL: Final = 50
+_ADDING: Final = frozenset((ChangeSort.NEW, ChangeSort.OCCURRENCES, ChangeSort.COMMENTS))
+
+
+class MemberChanges(NamedTuple):
+    """What one person on one store changed since the last sync: how much of each sort."""
+
+    actor: str
+    name: str
+    counts: dict[ChangeSort, int]
+
+    @property
+    def unusual(self) -> bool:
+        """Whether it is more of what changes or takes away than a person does by hand."""
+        return any(count >= UNUSUAL for sort, count in self.counts.items() if sort not in _ADDING)
+
+
 class SharingReader(Reader):
     """Reads the state of sharing."""
 
@@ -94,16 +128,19 @@ class SharingReader(Reader):
         """How it stands; None if the board is not shared."""
         rows = self.fetch_all(
             "SELECT url, layout, joined_at, tried_at, synced_at, sent, received,"
-            " problem, details FROM sharing"
+            " problem, details, ifnull(actor, ''), ifnull(changes, '[]') FROM sharing"
         )
         if not rows:
             return None
-        [(url, layout, joined_at, tried_at, synced_at, sent, received, problem, details)] = rows
+        [(url, layout, joined_at, tried_at, synced_at, sent, received, *rest)] = rows
+        problem, details, actor, changes = rest
         [(files,)] = self.fetch_all("SELECT count(*) FROM contents WHERE NOT journalled")
         failed = SharingFailed(GitErrorKind(problem), url, details) if problem else None
         waiting = journal.count_unmarked(self.connection)
         moved = (sent, received, waiting, files)
-        return SharingState(url, layout, joined_at, tried_at, synced_at, *moved, failed)
+        changed = tuple(_member_changes(one) for one in json.loads(changes))
+        times = (joined_at, tried_at, synced_at)
+        return SharingState(url, layout, *times, *moved, failed, actor, changed)
 
     def notes(self) -> list[SyncNote]:
         """What was noticed, the newest first."""
@@ -131,6 +168,11 @@ class SharingReader(Reader):
             Writer(actor, tuple(those), actor == own, built_in)
             for (actor, built_in), those in people.items()
         ]
+
+
+def _member_changes(said: Sequence[Any]) -> MemberChanges:
+    actor, name, counts = said
+    return MemberChanges(actor, name, {ChangeSort(sort): n for sort, n in counts.items()})
 
 
 def note(

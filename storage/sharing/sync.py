@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -14,13 +15,21 @@ from filelock import FileLock, Timeout
 from storage.db.connection import connect_for_reading
 from storage.errors import N_, PitboardError, Refused
 from storage.sharing import journal
+from storage.sharing.changes import SyncChanges
 from storage.sharing.git import Address, Git, GitProgress, Transport, address
 from storage.sharing.git_errors import GitErrorKind, SharingFailed, kind_of_failure
-from storage.sharing.journal import FORMAT_PATH, Layout, version_of
-from storage.sharing.pull import JournalPull
+from storage.sharing.journal import Layout
+from storage.sharing.pull import JournalPull, version_at
 from storage.sharing.push import send
 from storage.sharing.repository import Repository
-from storage.sharing.state import SharingReader, SharingState, actor_of, note, set_state
+from storage.sharing.state import (
+    MemberChanges,
+    SharingReader,
+    SharingState,
+    actor_of,
+    note,
+    set_state,
+)
 from storage.write.session import WriteSession
 
 
@@ -47,13 +56,15 @@ Steps = Callable[[SyncStep], object]
 class SyncResult(NamedTuple):
     """The result of a sync: events sent and received, and what was noticed.
 
-    ``renamed`` if this file was found to be a copy and goes on as a store of its own.
+    ``renamed`` if this file was found to be a copy and goes on as a store of its own;
+    ``changes`` is what others changed, unusual amounts first.
     """
 
     sent: int
     received: int
     noticed: tuple[PitboardError, ...] = ()
     renamed: bool = False
+    changes: tuple[MemberChanges, ...] = ()
 
 
 def nobody(step: SyncStep) -> None:
@@ -165,15 +176,31 @@ def sync(session: WriteSession, *, steps: Steps = nobody, ask: bool = False) -> 
             details="",
             sent=synced.sent,
             received=synced.received,
+            actor=synced.actor,
+            changes=json.dumps(synced.changes),
         )
-    return synced
+    return SyncResult(
+        synced.sent,
+        synced.received,
+        tuple(synced.noticed),
+        present.actor not in ("", synced.actor),
+        synced.changes,
+    )
 
 
-def _sync(session: WriteSession, present: SharingState, steps: Steps, ask: bool) -> SyncResult:
+class _Synced(NamedTuple):
+    """What was done, before it is told; ``actor`` is whose board it is now."""
+
+    sent: int
+    received: int
+    noticed: list[PitboardError]
+    changes: tuple[MemberChanges, ...]
+    actor: str
+
+
+def _sync(session: WriteSession, present: SharingState, steps: Steps, ask: bool) -> _Synced:
     remote = address(present.url)
     repository = Repository(repository_path(session.path), ask=ask)
-    with closing(connect_for_reading(session.path)) as connection:
-        actor = actor_of(connection)
     try:
         synced = _in_step(session, repository, remote, steps)
     except SharingFailed as failed:
@@ -183,33 +210,38 @@ def _sync(session: WriteSession, present: SharingState, steps: Steps, ask: bool)
         repository.throw_away()
         synced = _in_step(session, repository, remote, steps)
     repository.tidy()
-    with closing(connect_for_reading(session.path)) as connection:
-        renamed = actor_of(connection) != actor
-    return synced._replace(renamed=renamed)
+    return synced
 
 
 def _in_step(
     session: WriteSession, repository: Repository, remote: Address, steps: Steps
-) -> SyncResult:
+) -> _Synced:
     received = 0
     noticed: list[PitboardError] = []
+    changes = SyncChanges()
     for _ in range(_TRIES):
         repository.settle()
         wrong = repository.fetch(
             remote, lambda progress: steps(SyncStep(SyncStage.FETCHING, *progress))
         )
         noticed += note(session, list(wrong.items()))
-        taking = JournalPull(
-            session, repository, lambda done, total: steps(SyncStep(SyncStage.TAKING, done, total))
+        pull = JournalPull(
+            session,
+            repository,
+            lambda done, total: steps(SyncStep(SyncStage.TAKING, done, total)),
+            changes,
         )
-        taking.pull_all()
-        received += taking.received
-        noticed += note(session, taking.noticed)
+        pull.pull_all()
+        received += pull.received
+        noticed += note(session, pull.noticed)
         present = _sharing(session)
         layout = Layout(present.layout) if present else Layout.REFS
         sent = send(session, repository, remote, layout, _telling(steps))
-        if sent is not None:
-            return SyncResult(sent, received, tuple(noticed))
+        noticed += note(session, sent.noticed)
+        if sent.events is not None:
+            with closing(connect_for_reading(session.path)) as connection:
+                actor = actor_of(connection)
+            return _Synced(sent.events, received, noticed, changes.members(), actor)
     raise SharingFailed(GitErrorKind.BUSY, remote.url)
 
 
@@ -246,8 +278,9 @@ def _alone(session: WriteSession) -> Iterator[None]:
 def _must_be_ours(repository: Repository, remote: Address) -> None:
     """Go on only if nothing but journals lies where journals lie."""
     found = repository.journals()
-    formats = [repository.file(commit, FORMAT_PATH, 100) for commit in found.values()]
-    if found and all(version_of(text or b"") is None for text in formats):
+    with repository.objects() as objects:
+        is_ours = any(version_at(objects, commit) is not None for commit in found.values())
+    if found and not is_ours:
         raise SharingFailed(GitErrorKind.NOT_PITBOARD, remote.url)
 
 

@@ -32,6 +32,7 @@ from storage.db.connection import connect_for_writing, explain, explained, roll_
 from storage.errors import N_, Busy, PitboardError, ReadOnly, Unusable
 from storage.events import Body, Event
 from storage.model.records import Line
+from storage.write.quarantine import board_file
 from storage.write.transaction import Transaction
 
 _LOCK_SECONDS: Final = 10
@@ -176,11 +177,11 @@ class WriteSession:
             is_first_in_log = not has_log(self.path)
             connection.execute("BEGIN IMMEDIATE")
             try:
-                transaction = Transaction(connection, self.who, self.now())
+                transaction = Transaction(connection, self.who, self.now(), board_file(self.path))
                 yield transaction
                 if self._rehearsing:
                     raise _Rehearsed(transaction.lines())
-                if transaction.arrived:
+                if transaction.arrived or transaction.released:
                     touched = transaction.project()
                     if is_first_in_log:
                         begin_generation(connection)

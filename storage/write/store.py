@@ -11,7 +11,6 @@ from storage.db.board_files import FOR_A_GROUP, PRIVATE
 from storage.db.connection import keep_beside
 from storage.model.records import Line
 from storage.projection.update import rebuild
-from storage.write.conflicts import ConflictCommands
 from storage.write.entries import (
     AttachmentCommands,
     CommentCommands,
@@ -25,7 +24,7 @@ from storage.write.open_board import prepare, put_back
 from storage.write.pitfalls import OccurrenceCommands, PitfallCommands
 from storage.write.retro_notes import RetroCommands
 from storage.write.session import Changed, WriteSession, wall_ms
-from storage.write.triage import TriageCommands
+from storage.write.triage import ConflictCommands, TriageCommands
 
 
 class Store:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from storage.db import blobs
 from storage.errors import N_, NotFound
@@ -15,18 +15,33 @@ from storage.fold.state import Draft
 from storage.model.clock import Clock
 from storage.model.records import THE_BOARD, Line
 from storage.projection.update import HELD, core_events, mentioned_occurrences, mentions, project
+from storage.write.quarantine import (
+    Arrival,
+    BoardFile,
+    Gate,
+    Quarantine,
+    insert,
+    next_number,
+    quarantined,
+    release,
+    requarantine,
+)
 
 
 class Transaction:
     """The events of one user action, as they are being written."""
 
-    def __init__(self, connection: sqlite3.Connection, who: str, now: int) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, who: str, now: int, file: BoardFile | None = None
+    ) -> None:
         self._connection = connection
         self._who = who
         self._now = now
         self.arrived: list[Event] = []
-        self.actor, seen, doubted = connection.execute(
-            "SELECT actor, seen, doubted_since FROM store"
+        #: What was quarantined, and counts from now on.
+        self.released: list[Event] = []
+        self.actor, seen, doubted, *held_file = connection.execute(
+            "SELECT actor, seen, doubted_since, machine, path, inode FROM store"
         ).fetchone()
         self._clock = Clock(seen, doubted)
         last = connection.execute(
@@ -36,6 +51,57 @@ class Transaction:
         self._seq: int = last[0] if last else 0
         self._prev: str | None = last[1] if last else None
         self._step = self._seq + 1
+        self._number = next_number(connection)
+        if file is not None:
+            self._note_file(file, BoardFile(*held_file))
+        self._release_due()
+
+    def _note_file(self, now: BoardFile, before: BoardFile) -> None:
+        """Go on as another store if this file is a copy of the one that was written before."""
+        if now == before:
+            return
+        if before.is_copied_to(now):
+            self._become_another()
+        self._connection.execute(
+            "UPDATE store SET machine = ?, path = ?, inode = ?",
+            (now.machine or before.machine, now.path, now.inode),
+        )
+
+    def _release_due(self) -> None:
+        """Count the quarantined events whose time has come."""
+        rows = self._connection.execute(
+            "SELECT id FROM quarantine WHERE due <= ?", (self._now,)
+        ).fetchall()
+        if rows:
+            self.reconsider([name for (name,) in rows])
+
+    def reconsider(self, names: Sequence[str], *, accepted: bool = False) -> list[Event]:
+        """Count those of some quarantined events that may count by now; these.
+
+        Args:
+            names: their ids.
+            accepted: whether somebody takes them, whatever their clocks and chains say.
+        """
+        waiting = quarantined(
+            self._connection, "id IN (SELECT value FROM json_each(?))", json.dumps(list(names))
+        )
+        gate = Gate(self._connection, self.actor, self._now)
+        counted = []
+        for event, reason, relayed_by in waiting:
+            now = gate.reason(event, relayed_by, accepted=accepted)
+            if now is None:
+                is_restored = reason is Quarantine.IGNORED
+                release(self._connection, [event.id], None if is_restored else self._now)
+                counted.append(event)
+            elif now is not reason:
+                requarantine(self._connection, event, now)
+        self.released += counted
+        if not accepted:
+            for event in counted:
+                self._clock = self._clock.witness(event.envelope.hlc)
+        if any(event.envelope.actor == self.actor for event in counted):
+            self._become_another()
+        return counted
 
     def add(self, pitfall_id: str, body: Body) -> Event:
         """Append one event of this store."""
@@ -56,7 +122,7 @@ class Transaction:
         )
         event = seal(envelope, body)
         self._prev = event.id
-        self._insert(event)
+        self._insert(Arrival(event, None, None))
         return event
 
     def keep_blob(self, data: bytes) -> None:
@@ -67,29 +133,59 @@ class Transaction:
         """
         blobs.put(self._connection, data)
 
-    def take(self, events: Iterable[Event], *, witnessed: bool = True) -> int:
-        """Insert events that were written elsewhere; how many of them were new.
+    def take(
+        self,
+        events: Iterable[Event],
+        *,
+        witnessed: bool = True,
+        sources: Mapping[str, str] | None = None,
+        authentic: Collection[str] = (),
+    ) -> list[Arrival]:
+        """Insert events that were written elsewhere; those that were new.
+
+        What must not count here is quarantined: see :class:`storage.write.quarantine.Gate`.
 
         Args:
             events: parsed lines, in any order, repeated or not.
             witnessed: whether they move this store's clock. A catalogue's do
                 not: its dates say nothing of the time here.
+            sources, authentic: as for that class.
         """
-        before = len(self.arrived)
-        copied = False
-        for event in events:
-            if self._insert(event, arrived_at=self._now) and witnessed:
+        if not witnessed:
+            return [
+                Arrival(event, None, None)
+                for event in events
+                if self._insert(Arrival(event, None, None), arrived_at=self._now)
+            ]
+        events = list(events)
+        gate = Gate(self._connection, self.actor, self._now, sources, authentic)
+        new = [one for one in gate.admit(events) if self._insert(one, arrived_at=self._now)]
+        for event, reason, _ in new:
+            if reason is None:
                 self._clock = self._clock.witness(event.envelope.hlc)
-                copied = copied or event.envelope.actor == self.actor
-        if copied:
+        if any(one.reason is None and one.event.envelope.actor == self.actor for one in new):
             self._become_another()
-        return len(self.arrived) - before
+        self._follow_up({event.envelope.actor for event in events})
+        return new
+
+    def _follow_up(self, actors: Collection[str]) -> None:
+        """Count what waited for events of some stores, or came in their own journals by now."""
+        names = [
+            name
+            for actor in sorted(actors)
+            for (name,) in self._connection.execute(
+                "SELECT id FROM quarantine WHERE actor = ? AND reason IN (?, ?)",
+                (actor, Quarantine.UNLINKED, Quarantine.FORKED),
+            ).fetchall()
+        ]
+        if names:
+            self.reconsider(names)
 
     def _become_another(self) -> None:
-        """Go on as a new actor, after events of this one that were not written here.
+        """Go on as a new actor: the file was copied or restored.
 
-        The file was copied or restored, so the other copy may write as this
-        actor too; two actions with one number would be undone as one.
+        The other copy may write as this actor, too; two steps with one number would be undone
+        as one.
         """
         self.actor, self._seq, self._prev, self._step = secrets.token_hex(16), 0, None, 1
         self._connection.execute("UPDATE store SET actor = ?", (self.actor,))
@@ -203,30 +299,14 @@ class Transaction:
         ]
         return {one.id: one for one in events}
 
-    def _insert(self, event: Event, arrived_at: int | None = None) -> bool:
+    def _insert(self, arrival: Arrival, arrived_at: int | None = None) -> bool:
         """Insert an event, which arrived when it was written unless another time is given."""
-        fields = event.envelope
-        added = self._connection.execute(
-            "INSERT OR IGNORE INTO events"
-            " (id, actor, seq, step, hlc, at, who, pitfall, kind, line, arrived_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                event.id,
-                fields.actor,
-                fields.seq,
-                fields.step,
-                fields.hlc,
-                fields.at,
-                fields.who,
-                fields.pitfall,
-                fields.kind,
-                event.line.decode(),
-                arrived_at,
-            ),
-        )
-        if added.rowcount:
-            self.arrived.append(event)
-        return bool(added.rowcount)
+        if not insert(self._connection, self._number, arrival, arrived_at):
+            return False
+        self._number += 1
+        if arrival.reason is None:
+            self.arrived.append(arrival.event)
+        return True
 
     def lines(self) -> list[Line]:
         """What arrived so far as the history will tell it, pitfall by pitfall."""
@@ -254,4 +334,4 @@ class Transaction:
             "UPDATE store SET seen = ?, doubted_since = ?",
             (self._clock.seen, self._clock.doubted_since),
         )
-        return project(self._connection, self.arrived)
+        return project(self._connection, [*self.released, *self.arrived])

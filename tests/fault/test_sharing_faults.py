@@ -17,14 +17,16 @@ import pytest
 from storage.check import check
 from storage.db.backup import back_up
 from storage.errors import ReadOnly
+from storage.imports.events import import_events
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
 from storage.sharing.repository import Repository
 from storage.sharing.sync import repository_path, share, sync
+from storage.write.session import wall_ms
 from storage.write.store import Store
 from tests.processes import start
 from tests.records import dump, lines_of
 from tests.sizes import storms
-from tests.teams import Team, git, refs
+from tests.teams import Team, chained, git, refs
 
 
 def _agree(team: Team) -> None:
@@ -70,6 +72,8 @@ for n in range(1000):
 @pytest.mark.parametrize("seed", storms(range(4), range(4, 200)))
 def test_syncs_that_are_killed_are_continued(team: Team, seed: int) -> None:
     chance = random.Random(seed)
+    # The processes go by the machine's clock.
+    team.wall.ms = wall_ms()
     team["Ann"].pitfalls.report("A white picture")
     team.sync()
     for _ in range(3):
@@ -138,12 +142,18 @@ def test_files_that_are_too_large_are_not_read(team: Team) -> None:
     team.sync("Ann")
     ref = team.journal("Ann")
     _alter(team.remote, ref, "events/000002.jsonl", b"x" * (9 * 1024 * 1024))
+    attached = [
+        {"kind": "attachment_added", "body": {"digest": f"ab{sign * 62}", "size": 22, "label": "x"}}
+        for sign in "cd"
+    ]
+    import_events(team["Ann"].session, chained("a" * 32, {}, *attached))
+    team.sync("Ann")
     _alter(team.remote, ref, f"files/ab/{'c' * 62}", b"x" * (11 * 1024 * 1024))
     _alter(team.remote, ref, f"files/ab/{'d' * 62}", b"not what its name says")
-    assert team.sync("Bo")[0].received == 1
-    output = " ".join(str(note.what) for note in team.notes("Bo"))
-    assert output.count("too large") == 2
-    assert output.count("damaged") == 1
+    assert team.sync("Bo")[0].received == 4
+    told = " ".join(str(note.what) for note in team.notes("Bo"))
+    assert told.count("too large") == 1
+    assert told.count("is damaged") == 2
 
 
 def test_a_remote_that_was_rewound_costs_nothing(team: Team) -> None:

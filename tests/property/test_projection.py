@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from storage.check import check
 from storage.events import Event
 from storage.exports.json_shapes import as_history, as_json, as_shown
-from storage.model.records import THE_BOARD
+from storage.model.clock import LIMIT
+from storage.model.retro import THE_BOARD
 from storage.query import Query, parse
 from storage.read import Board
 from storage.text.sanitize import sanitize
@@ -49,11 +50,11 @@ def test_after_any_events_in_any_order_and_pieces(drawn: list[Event], data: st.D
     lines = [event.line for event in drawn]
     with TemporaryDirectory() as room:
         one, other = Path(room, "one.db"), Path(room, "other.db")
-        take_in(one, lines)
+        take_in(one, lines, now=LIMIT)
         shuffled = data.draw(st.permutations(lines))
         while shuffled:
             piece = data.draw(st.integers(1, len(shuffled)))
-            take_in(other, shuffled[:piece])
+            take_in(other, shuffled[:piece], now=LIMIT)
             shuffled = shuffled[piece:]
         assert dump(one) == dump(other)
         assert dump(other) == rebuilt(other)
@@ -70,7 +71,7 @@ def test_after_any_events_in_any_order_and_pieces(drawn: list[Event], data: st.D
 def test_any_board_can_be_read(drawn: list[Event]) -> None:
     with TemporaryDirectory() as room:
         path = Path(room, "board.db")
-        take_in(path, (event.line for event in drawn))
+        take_in(path, (event.line for event in drawn), now=LIMIT)
         with Board.open(path) as board:
             rows = board.find(Query()).page(0, 10)
             for row in rows:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.events import Event
+from storage.model.clock import LIMIT
 from storage.model.retro import By, Count, Period, Rank, Wait
 from storage.model.vocabulary import Outcome, Status
 from storage.query import Query
@@ -98,7 +99,7 @@ def test_figures_of_any_actions(done: list[Action], period: Period) -> None:
 def test_figures_of_any_events(drawn: list[Event], period: Period) -> None:
     with TemporaryDirectory() as room:
         path = Path(room, "board.db")
-        take_in(path, (event.line for event in drawn))
+        take_in(path, (event.line for event in drawn), now=LIMIT)
         _agree(path, period, MONDAY + 100 * DAY_MS)
 
 

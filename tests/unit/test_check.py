@@ -18,6 +18,7 @@ from storage.events import event_id
 from storage.imports.events import import_events
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, dump, line, lines_of
+from tests.teams import chained
 
 _REBUILD = "doctor --rebuild"
 #: How many events the board below has.
@@ -250,7 +251,7 @@ def test_a_line_that_was_forged_with_its_id_breaks_the_chain(board: Path) -> Non
 
 
 def _foreign(board: Path, *lines: bytes) -> Report:
-    store = Store.open(board)
+    store = Store.open(board, now=Wall())
     import_events(store.session, lines)
     store.close()
     return check(board, now=Wall())
@@ -273,29 +274,25 @@ def test_a_foreign_chain_that_does_not_join_is_a_note(board: Path) -> None:
     assert "more than this version shows: 1." in newer
 
 
-def test_a_copied_board_is_noted_once(board: Path, tmp_path: Path) -> None:
-    back_up(board, tmp_path / "copy.db")
-    copy, store = Store.open(tmp_path / "copy.db"), Store.open(board)
-    for n in range(3):
-        copy.comments.add("ab12cd34ab12cd34", f"There {n}")
-        store.comments.add("ab12cd34ab12cd34", f"Here {n}")
-    copy.close()
-    import_events(store.session, lines_of(tmp_path / "copy.db"))
-    store.close()
-    report = check(board)
+def test_a_fork_is_noted_once(board: Path) -> None:
+    first, second = (
+        chained("f" * 32, *({"kind": "later", "body": {"n": n}} for n in range(start, start + 3)))
+        for start in (0, 5)
+    )
+    report = _foreign(board, *first, *second)
     assert report.sound
-    [found] = messages(report)
-    assert "one is a copy" in found
+    found, newer = messages(report)
+    assert "Several events have number 1 of the store ffffffff" in found
+    assert "more than this version shows: 6." in newer
 
 
-def test_an_event_from_the_future_is_a_note(board: Path) -> None:
-    ahead = (MONDAY + 2 * DAY_MS) << 16
+def test_an_event_from_the_future_is_quarantined_and_told(board: Path) -> None:
+    ahead = (MONDAY + 3 * DAY_MS) << 16
     report = _foreign(board, line(actor="f" * 32, who="Marty", hlc=ahead))
     assert report.sound
     [found] = messages(report)
-    assert "Marty" in found
-    assert "future" in found
-    assert check(board, now=Wall(MONDAY + DAY_MS)).findings == ()
+    assert "1 events of Marty (store ffffffff) claim to be of 2026-11-26T08:00:00Z" in found
+    assert "pitboard members accept" in found
 
 
 def test_what_can_not_be_understood_is_no_damage(board: Path) -> None:

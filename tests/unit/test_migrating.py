@@ -42,11 +42,18 @@ def _shape(path: Path) -> set[tuple[str, str]]:
     return shape
 
 
+#: Of tables that have got more columns since, those that earlier versions wrote.
+_COLUMNS = {
+    "events": "n, id, actor, seq, step, hlc, at, who, pitfall, kind, line",
+    "store": "actor, seen, doubted_since",
+    "sharing": "url, layout, joined_at, tried_at, synced_at, problem, details, sent, received",
+}
+
+
 def _record(path: Path) -> dict[str, list[Any]]:
     there = {name for (name,) in _rows(path, "SELECT name FROM sqlite_master")}
-    columns = "n, id, actor, seq, step, hlc, at, who, pitfall, kind, line"
     return {
-        table: _rows(path, f"SELECT {columns if table == 'events' else '*'} FROM {table}")
+        table: _rows(path, f"SELECT {_COLUMNS.get(table, '*')} FROM {table}")
         for table in RECORD_TABLES
         if table in there
     }

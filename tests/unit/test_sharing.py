@@ -10,6 +10,7 @@ import pytest
 
 from storage.db import blobs
 from storage.errors import Refused
+from storage.events import event_id
 from storage.imports.events import import_events
 from storage.model.vocabulary import Platform
 from storage.read import Board
@@ -20,7 +21,7 @@ from storage.sharing.sync import SyncStage, SyncStep, leave, repository_path, sh
 from storage.write.store import Store
 from storage.write.uploads import Upload
 from tests.records import dump, line, lines_of
-from tests.teams import Team, git, refs
+from tests.teams import Team, chained, git, refs
 
 
 def test_what_one_writes_the_other_reads(team: Team) -> None:
@@ -39,11 +40,12 @@ def test_what_one_writes_the_other_reads(team: Team) -> None:
 
 def test_what_a_newer_version_wrote_counts_as_far_as_it_is_known(team: Team) -> None:
     logged = {"platform": "ios", "gravity": 9.81}
-    lines = [
-        line(),
-        line(seq=2, kind="occurrence_logged", body=logged),
-        line(seq=3, kind="moved_to_the_moon", body={}),
-    ]
+    lines = chained(
+        "a" * 32,
+        {},
+        {"kind": "occurrence_logged", "body": logged},
+        {"kind": "moved_to_the_moon", "body": {}},
+    )
     import_events(team["Bo"].session, lines)
     team.sync("Bo")
     [synced] = team.sync("Ann")
@@ -106,7 +108,8 @@ def test_segments_are_sealed_and_lie_there_as_they_were_written(team: Team) -> N
 
 def test_what_came_by_file_is_sent_on_byte_for_byte(team: Team) -> None:
     newer = line(v=9, kind="from_the_future", body={"b": 1, "a": [{"z": None}]})
-    odd = line(seq=2, kind="comment_added", body={"text": "kept"}).replace(b", ", b" ,\t")
+    odd = line(seq=2, prev=event_id(newer), kind="comment_added", body={"text": "kept"})
+    odd = odd.replace(b", ", b" ,\t")
     import_events(team["Ann"].session, [newer, odd])
     team.sync()
     assert lines_of(team["Bo"].path) == [newer + b"\n", odd + b"\n"]

@@ -236,6 +236,14 @@ def _take_events(board: Path, stream: BinaryIO, *, dry_run: bool) -> int:
         message = words.format(added=report.added, pitfalls=len(pitfalls), known=report.known)
     _tell_set_aside(report)
     talk(message)
+    if report.quarantined:
+        talk(
+            ngettext(
+                "{n} of them is quarantined: “pitboard members quarantine” says why.",
+                "{n} of them are quarantined: “pitboard members quarantine” says why.",
+                report.quarantined,
+            ).format(n=report.quarantined)
+        )
     return output.REFUSED if report.set_aside else output.DONE
 
 

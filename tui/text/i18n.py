@@ -82,7 +82,7 @@ def ngettext(one: str, many: str, count: int) -> str:
 
 
 class Translation:
-    """Messages and words of the vocabulary in one language; see ``storage.text.translator``."""
+    """Messages and words of the vocabulary in one language; see ``storage.model.vocabulary``."""
 
     def __init__(self, language: str) -> None:
         self.language: Final = language
