@@ -55,9 +55,7 @@ class Recorded:
             self._findings.damage(N_("The file does not say which store it is."))
         elif claims_future(own[0][1], now):
             self._findings.note(
-                N_(
-                    "This board's own clock is at {until}, more than a day ahead of this machine's."
-                ),
+                N_("This board's clock says {until}, more than a day ahead of this machine's."),
                 N_(
                     "What is written here waits on other boards. If this machine's clock is right,"
                     " run “pitboard doctor --reset-clock”."

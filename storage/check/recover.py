@@ -19,7 +19,6 @@ from storage.imports.events import import_events, read_lines
 from storage.model.clock import FIRST
 from storage.sharing.git_errors import SharingFailed
 from storage.sharing.journal import LARGEST_SEGMENT
-from storage.sharing.pull import segments
 from storage.sharing.repository import LimitExceeded, Repository
 from storage.sharing.sync import repository_path
 from storage.write.open_board import Catalogue, install
@@ -199,7 +198,7 @@ def _journalled(directory: Path) -> Iterator[bytes]:
     with suppress(SharingFailed):
         for commit in repository.journals().values():
             with suppress(SharingFailed, LimitExceeded), repository.objects() as objects:
-                for entry in segments(objects, commit):
+                for entry in objects.segments(commit):
                     found = objects.look(entry.blob)
                     if found is not None and found.size <= LARGEST_SEGMENT:
                         yield from objects.read(found.name).split(b"\n")

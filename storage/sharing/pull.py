@@ -20,12 +20,9 @@ from storage.sharing import journal
 from storage.sharing.changes import SyncChanges
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
 from storage.sharing.journal import (
-    FORMAT_PATH,
     LARGEST_SEGMENT,
     JournalName,
     file_path,
-    segment_number,
-    version_of,
 )
 from storage.sharing.repository import LimitExceeded, Objects, Repository, TreeEntry
 from storage.write.session import WriteSession
@@ -33,7 +30,6 @@ from storage.write.session import WriteSession
 #: So many events are written together, whosever they are: what several people wrote about one
 #: pitfall is then folded once.
 _CHUNK_LINES: Final = 5_000
-_LARGEST_FORMAT: Final = 100
 #: Of the lines that were set aside in one file, so many are named.
 _NAMED: Final = 20
 
@@ -120,11 +116,11 @@ class JournalPull:
         """The journals to take in: those that are known, then others up to a limit."""
         names = sorted(theirs, key=lambda name: (name not in known, name.actor != self._own))
         for name in names[MOST_JOURNALS:]:
-            self._leave_out(
-                name,
-                theirs[name],
-                LimitExceeded(N_("there are more than {most} journals"), most=MOST_JOURNALS),
+            limit = LimitExceeded(
+                N_("The journal of the store {actor} was left out: there are more than {most}."),
+                most=MOST_JOURNALS,
             )
+            self._leave_out(name, theirs[name], limit)
         return {name: theirs[name] for name in names[:MOST_JOURNALS]}
 
     # Events
@@ -136,14 +132,14 @@ class JournalPull:
         if name.actor == self._own:
             self._authentic = self._written_here(objects)
         try:
-            self._take_segments(objects, name, self._segments(objects, commit, before))
+            self._take_segments(objects, name, self._changed(objects, commit, before))
         except LimitExceeded as limit:
             self._leave_out(name, commit, limit)
             return
         self._come[name] = commit
 
     def _is_readable(self, objects: Objects, name: JournalName, commit: str) -> bool:
-        version = version_at(objects, commit)
+        version = objects.version(commit)
         if version == 1:
             return True
         place = f"{name.actor} {commit}"
@@ -158,7 +154,7 @@ class JournalPull:
             self.noticed.append((place, newer))
         return False
 
-    def _segments(
+    def _changed(
         self, objects: Objects, commit: str, before: str | None
     ) -> list[tuple[TreeEntry, int]]:
         """The segments that have changed, each with its size, in their order.
@@ -166,10 +162,15 @@ class JournalPull:
         Raises:
             LimitExceeded: if there are more, or larger ones, than any store has.
         """
-        held = set(segments(objects, before)) if before else set()
-        found = [entry for entry in segments(objects, commit) if entry not in held]
+        held = set(objects.segments(before)) if before else set()
+        found = [entry for entry in objects.segments(commit) if entry not in held]
         if len(found) > MOST_SEGMENTS:
-            raise LimitExceeded(N_("it has {count} files of events"), count=len(found))
+            raise LimitExceeded(
+                N_(
+                    "The journal of the store {actor} was left out: it has {count} files of events."
+                ),
+                count=len(found),
+            )
         changed = []
         for entry in found:
             known = objects.look(entry.blob)
@@ -180,7 +181,10 @@ class JournalPull:
             changed.append((entry, known.size))
         total = sum(size for _, size in changed)
         if total > LARGEST_JOURNAL:
-            raise LimitExceeded(N_("its events take {size} bytes"), size=total)
+            raise LimitExceeded(
+                N_("The journal of the store {actor} was left out: its events take {size} bytes."),
+                size=total,
+            )
         return changed
 
     def _take_segments(
@@ -232,7 +236,11 @@ class JournalPull:
                 self._taken(self._done, self._total)
             if refused_before + len(refused) > MOST_DAMAGED_LINES:
                 raise LimitExceeded(
-                    N_("more than {most} of its lines are damaged"), most=MOST_DAMAGED_LINES
+                    N_(
+                        "The journal of the store {actor} was left out: more than {most} of its"
+                        " lines are damaged."
+                    ),
+                    most=MOST_DAMAGED_LINES,
                 )
         for number, why in refused[:_NAMED]:
             self._set_aside(
@@ -257,7 +265,7 @@ class JournalPull:
         """
         sent = self._repository.sent()
         found: set[str] = set()
-        for entry in segments(objects, sent) if sent else ():
+        for entry in objects.segments(sent) if sent else ():
             known = objects.look(entry.blob)
             if known is not None and known.size <= LARGEST_SEGMENT:
                 found.update(map(event_id, objects.read(entry.blob).split(b"\n")))
@@ -338,13 +346,12 @@ class JournalPull:
 
     def _leave_out(self, name: JournalName, commit: str, limit: LimitExceeded) -> None:
         said = PitboardError(
-            N_("The journal of the store {actor} was left out: {why}."),
+            limit.message,
             N_(
                 "All others came in. No Pitboard writes such a journal: ask whoever may push to"
                 " the remote, and delete its ref there."
             ),
-            actor=name.actor[:8],
-            why=limit.message.format(**limit.values),
+            **(limit.values | {"actor": name.actor[:8]}),
         )
         self.noticed.append((f"{name.actor} {commit}", said))
 
@@ -360,30 +367,6 @@ class JournalPull:
             actor=name.actor[:8],
         )
         self.noticed.append((f"{name.actor} lost {self._session.now()}", said))
-
-
-def version_at(objects: Objects, commit: str) -> int | None:
-    """The version of the journal of a commit; None if it is none."""
-    found = objects.look(f"{commit}:{FORMAT_PATH}")
-    if found is None or found.kind != "blob" or found.size > _LARGEST_FORMAT:
-        return None
-    return version_of(objects.read(found.name))
-
-
-def segments(objects: Objects, commit: str) -> list[TreeEntry]:
-    """The files of events of a commit, in their order.
-
-    Raises:
-        LimitExceeded: if its folder is larger than any.
-    """
-    return sorted(
-        (
-            entry
-            for entry in objects.folder(f"{commit}:events")
-            if entry.is_file and segment_number(f"events/{entry.path}") is not None
-        ),
-        key=lambda entry: entry.path,
-    )
 
 
 def _wanted(connection: sqlite3.Connection) -> Iterator[tuple[str, int]]:

@@ -25,7 +25,6 @@ from storage.sharing.journal import (
     grown,
     segment_number,
 )
-from storage.sharing.pull import segments
 from storage.sharing.repository import PushResult, Repository
 from storage.sharing.state import actor_of, set_state
 from storage.write.session import WriteSession
@@ -163,7 +162,7 @@ def _files(
 def last_segment(repository: Repository, base: str) -> Segment | None:
     """The segment that a journal goes on with; None if it has none yet."""
     with repository.objects() as objects:
-        entries = segments(objects, base)
+        entries = objects.segments(base)
         if not entries:
             return None
         number = segment_number(f"events/{entries[-1].path}") or 0

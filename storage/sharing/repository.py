@@ -17,7 +17,13 @@ from typing import IO, Final, NamedTuple
 from storage.errors import N_, PitboardError
 from storage.sharing.git import Address, Git, Going, last_words, on_the_way
 from storage.sharing.git_errors import GitErrorKind, SharingFailed, kind_of_failure
-from storage.sharing.journal import JournalName, Layout
+from storage.sharing.journal import (
+    FORMAT_PATH,
+    JournalName,
+    Layout,
+    segment_number,
+    version_of,
+)
 
 _CONFIG: Final = """\
 [core]
@@ -27,6 +33,7 @@ _CONFIG: Final = """\
 """
 #: No folder of a journal is larger than this as git keeps it, in bytes: some 25,000 files.
 LARGEST_FOLDER: Final = 1024 * 1024
+_LARGEST_FORMAT: Final = 100
 _LAYOUTS: Final = "|".join(Layout)
 _JOURNAL: Final = re.compile(rf"refs/theirs/({_LAYOUTS})/([0-9a-f]{{32}})")
 #: Without these git takes it for no repository: making it was broken off, or it was damaged.
@@ -62,7 +69,10 @@ class GitObject(NamedTuple):
 
 
 class LimitExceeded(PitboardError):
-    """A journal is larger or deeper than any that Pitboard writes."""
+    """A journal is larger or deeper than any that Pitboard writes; the message names ``actor``."""
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message, "", **({"actor": "–"} | values))
 
 
 class Objects:
@@ -114,11 +124,32 @@ class Objects:
             return []
         if found.size > LARGEST_FOLDER:
             raise LimitExceeded(
-                N_("{place} lists too many files ({size} bytes of names)."),
+                N_("The journal of the store {actor} was left out: {place} lists too many files."),
                 place=name.partition(":")[2],
-                size=found.size,
             )
         return list(_entries(self.read(found.name)))
+
+    def version(self, commit: str) -> int | None:
+        """The version of the journal of a commit; None if it is none."""
+        found = self.look(f"{commit}:{FORMAT_PATH}")
+        if found is None or found.kind != "blob" or found.size > _LARGEST_FORMAT:
+            return None
+        return version_of(self.read(found.name))
+
+    def segments(self, commit: str) -> list[TreeEntry]:
+        """The files of events of a commit, in their order.
+
+        Raises:
+            LimitExceeded: if its folder is larger than any.
+        """
+        return sorted(
+            (
+                entry
+                for entry in self.folder(f"{commit}:events")
+                if entry.is_file and segment_number(f"events/{entry.path}") is not None
+            ),
+            key=lambda entry: entry.path,
+        )
 
 
 def _entries(tree: bytes) -> Iterator[TreeEntry]:

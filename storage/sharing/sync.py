@@ -19,7 +19,7 @@ from storage.sharing.changes import SyncChanges
 from storage.sharing.git import Address, Git, GitProgress, Transport, address
 from storage.sharing.git_errors import GitErrorKind, SharingFailed, kind_of_failure
 from storage.sharing.journal import Layout
-from storage.sharing.pull import JournalPull, version_at
+from storage.sharing.pull import JournalPull
 from storage.sharing.push import send
 from storage.sharing.repository import Repository
 from storage.sharing.state import (
@@ -279,7 +279,7 @@ def _must_be_ours(repository: Repository, remote: Address) -> None:
     """Go on only if nothing but journals lies where journals lie."""
     found = repository.journals()
     with repository.objects() as objects:
-        is_ours = any(version_at(objects, commit) is not None for commit in found.values())
+        is_ours = any(objects.version(commit) is not None for commit in found.values())
     if found and not is_ours:
         raise SharingFailed(GitErrorKind.NOT_PITBOARD, remote.url)
 

@@ -192,14 +192,14 @@ def test_a_sync_that_is_stopped_goes_on_from_there(team: Team) -> None:
         sync(team["Bo"].session, steps=stop)
     stopped = team.sharing("Bo").problem
     assert stopped is not None
-    assert stopped.trouble is GitErrorKind.STOPPED
+    assert stopped.kind is GitErrorKind.STOPPED
     team.sync("Bo")
     assert team.sharing("Bo").problem is None
     assert dump(team["Ann"].path) == dump(team["Bo"].path)
 
 
 @pytest.mark.parametrize(
-    ("url", "trouble"),
+    ("url", "kind"),
     [
         ("{room}/nothing.git", GitErrorKind.NOTHING_THERE),
         ("https://host.invalid/board.git", GitErrorKind.OFFLINE),
@@ -208,12 +208,12 @@ def test_a_sync_that_is_stopped_goes_on_from_there(team: Team) -> None:
     ],
 )
 def test_a_remote_that_can_not_be_reached_joins_nothing(
-    team: Team, url: str, trouble: GitErrorKind
+    team: Team, url: str, kind: GitErrorKind
 ) -> None:
     store = Store.open(team.room / "alone.db")
     with pytest.raises(SharingFailed) as failed:
         share(store.session, url.format(room=team.room))
-    assert failed.value.trouble is trouble
+    assert failed.value.kind is kind
     with SharingReader.open(store.path) as shared:
         assert shared.sharing() is None
     store.close()
@@ -225,7 +225,7 @@ def test_a_remote_that_is_gone_for_a_while_costs_nothing(team: Team) -> None:
     team.remote.rename(away)
     with pytest.raises(SharingFailed) as failed:
         team.sync("Ann")
-    assert failed.value.trouble is GitErrorKind.NOTHING_THERE
+    assert failed.value.kind is GitErrorKind.NOTHING_THERE
     problem = team.sharing("Ann").problem
     assert problem is not None
     assert str(problem) == str(failed.value)
@@ -305,7 +305,7 @@ def test_a_remote_that_may_only_be_read_gives_and_says_so(team: Team) -> None:
     team["Bo"].pitfalls.report("Another one")
     with pytest.raises(SharingFailed) as failed:
         team.sync("Bo")
-    assert failed.value.trouble is GitErrorKind.READ_ONLY
+    assert failed.value.kind is GitErrorKind.READ_ONLY
     assert len(lines_of(team["Bo"].path)) == 2
     assert team.sharing("Bo").waiting == 1
 
@@ -324,7 +324,7 @@ def test_two_syncs_at_once(team: Team) -> None:
     def another(step: SyncStep) -> None:
         with pytest.raises(SharingFailed) as failed:
             sync(team["Ann"].session)
-        assert failed.value.trouble is GitErrorKind.BUSY
+        assert failed.value.kind is GitErrorKind.BUSY
         asked.append(step)
 
     asked: list[SyncStep] = []
