@@ -16,13 +16,13 @@ from storage.write.entries import (
     CommentCommands,
     EntryCommands,
     LinkCommands,
+    RetroCommands,
     SignatureCommands,
 )
 from storage.write.fixes import FixCommands, StatusCommands
 from storage.write.history import HistoryCommands
 from storage.write.open_board import prepare, put_back
 from storage.write.pitfalls import OccurrenceCommands, PitfallCommands
-from storage.write.retro_notes import RetroCommands
 from storage.write.session import Changed, WriteSession, wall_ms
 from storage.write.triage import ConflictCommands, TriageCommands
 
