@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -78,15 +79,55 @@ def shared_options() -> list[click.Parameter]:
     ]
 
 
+class HelpPage(click.HelpFormatter):
+    """What click writes, with its columns and lines measured in cells: Chinese takes two.
+
+    Args:
+        cells: the module :mod:`tui.text.cells`.
+        settings: as for every formatter.
+    """
+
+    def __init__(self, cells: ModuleType, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._cells = cells
+
+    def write_text(self, text: str) -> None:
+        """Write paragraphs."""
+        indent = " " * self.current_indent
+        for line in self._wrapped(text, self.width - self.current_indent):
+            self.write(f"{indent}{line}".rstrip() + "\n")
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        """Write terms, and beside them what they mean."""
+        rows = list(rows)
+        indent = " " * self.current_indent
+        column = min(max(self._cells.width(term) for term, _meaning in rows), col_max) + col_spacing
+        room = max(self.width - self.current_indent - column, 10)
+        for term, meaning in rows:
+            lines = list(self._wrapped(meaning, room))
+            head = term
+            if self._cells.width(term) <= column - col_spacing:
+                head = self._cells.fit(term, column) + lines.pop(0)
+            self.write(f"{indent}{head}".rstrip() + "\n")
+            for line in lines:
+                self.write(f"{indent}{' ' * column}{line}".rstrip() + "\n")
+
+    def _wrapped(self, text: str, cells: int) -> Iterable[str]:
+        for paragraph in text.split("\n"):
+            yield from self._cells.wrap(paragraph, cells)
+
+
 class VerbContext(click.Context):
     """A call whose help is measured in cells."""
 
     def make_formatter(self) -> click.HelpFormatter:
         """What writes help and usage."""
         # Loaded here, since a verb that is carried out shows no help.
-        from tui.cli.tables import HelpPage
+        from tui.text import cells
 
-        return HelpPage(width=self.terminal_width, max_width=self.max_content_width)
+        return HelpPage(cells, width=self.terminal_width, max_width=self.max_content_width)
 
 
 class Verb(click.Command):

@@ -6,16 +6,14 @@ Each for people, for scripts and as JSON.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from storage.exports.json_shapes import as_json, as_listed
 from storage.match import KnownErrors, SimilarPitfalls
-from storage.match.stream_scanner import StreamHit
 from storage.model.records import Pitfall
 from storage.model.vocabulary import Channel, Platform
-from storage.paste.extraction import ExtractedValue, PasteResult
 from storage.paste.matching import PitfallMatch, matches
 from storage.read import Board
 from storage.text.dates import iso
@@ -27,6 +25,10 @@ from tui.text.fields import value_word
 from tui.text.i18n import _, field_word, language, ngettext, read
 from tui.text.matches import match_reason, workaround_text
 from tui.text.vocabulary import marked, moment
+
+if TYPE_CHECKING:
+    from storage.match.stream_scanner import StreamHit
+    from storage.paste.extraction import ExtractedValue, PasteResult
 
 _MOST: Final = 5
 _INDENT: Final = "   "

@@ -12,18 +12,15 @@ __all__ = ["bar", "chopped", "cut", "fit", "units", "width", "wrap"]
 
 
 @cache
-def _unit() -> re.Pattern[str]:
+def _unit(*, cjk: bool) -> re.Pattern[str]:
     """What a line is not broken inside of.
 
     Blanks, or a word or a CJK character with the opening marks before it and the closing marks
-    after it. The first paint breaks no lines and does not wait for it.
+    after it. The first paint breaks no lines and does not wait for it; to compile a class of
+    fifty thousand characters takes longer than to write a page of help without any of them.
     """
-    return re.compile(
-        "\\s+"
-        "|(?=\\S)[“‘（《「『【]*"
-        "(?:[^\\s“‘\u2e80-\uffff]+|[\u2e80-\uffff])?"
-        "[，。、；：？！）》」』】”’…]*"
-    )
+    word = "[^\\s“‘\u2e80-\uffff]+|[\u2e80-\uffff]" if cjk else "[^\\s“‘]+"
+    return re.compile(f"\\s+|(?=\\S)[“‘（《「『【]*(?:{word})?[，。、；：？！）》」』】”’…]*")
 
 
 def width(text: str) -> int:
@@ -52,14 +49,19 @@ def chopped(text: str, cells: int) -> list[str]:
 
 def units(line: str) -> list[str]:
     """``line`` in the pieces that it may be broken between; joined they are the line."""
-    return [unit for unit in _unit().findall(line) if unit]
+    return [unit for unit in _found(line) if unit]
+
+
+def _found(line: str) -> list[str]:
+    found: list[str] = _unit(cjk=max(line, default="") >= "\u2e80").findall(line)
+    return found
 
 
 def wrap(line: str, cells: int) -> Iterator[str]:
     """``line`` in pieces of at most ``cells`` cells, with its indent; a long word stays whole."""
     indent = line[: len(line) - len(line.lstrip())]
     piece = ""
-    for unit in _unit().findall(line):
+    for unit in _found(line):
         if piece.strip() and width(piece) + width(unit.rstrip()) > cells:
             yield piece.rstrip()
             piece, unit = indent, unit.lstrip()
