@@ -24,11 +24,22 @@ async def references(pilot) -> None:
     await settled(pilot)
 
 
+def without_links(app: PitboardApp, store: Store) -> str:
+    """Hide the links that the catalogue gave to the pitfall under the cursor; its id."""
+    pitfall = here(app)
+    for reference in pitfall.references:
+        store.entries.hide(pitfall.id, reference.id)
+    return pitfall.id
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])
 async def test_what_was_said_stands_below_its_reference_and_in_the_head(
-    app: PitboardApp, size: tuple[int, int]
+    app: PitboardApp, somebody: Store, size: tuple[int, int]
 ) -> None:
     async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        without_links(app, somebody)
+        await pilot.press("r")
         await references(pilot)
         assert "vendor: ○ unreported" in shown(pilot)
         await opened(pilot, "A")
@@ -61,7 +72,7 @@ async def test_the_form_is_for_the_chosen_reference_and_refuses_beside_its_field
     app: PitboardApp, somebody: Store
 ) -> None:
     async with running(app, size=(120, 40)) as pilot:
-        pitfall = here(app).id
+        pitfall = without_links(app, somebody)
         first = somebody.links.add(pitfall, "https://a.b/c")
         second = somebody.links.add(pitfall, THREAD)
         await pilot.press("r")
@@ -88,7 +99,7 @@ async def test_a_statement_is_edited_hidden_and_brought_back(
     app: PitboardApp, somebody: Store
 ) -> None:
     async with running(app, size=(120, 40)) as pilot:
-        somebody.links.add_reply(here(app).id, THREAD, sort="fixed", author="Bo")
+        somebody.links.add_reply(without_links(app, somebody), THREAD, sort="fixed", author="Bo")
         await pilot.press("r")
         await references(pilot)
         await pilot.press("j")
