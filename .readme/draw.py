@@ -1,7 +1,8 @@
-"""Draw the README's pictures: ``python .readme/draw.py``.
+"""Draw every picture of the documents: ``python .readme/draw.py``.
 
-Needs the project installed, Chromium, and fonts with Latin and Chinese of one width
-(DejaVu Sans Mono and Noto Sans Mono CJK).
+Needs the project installed with its ``images`` extra, Chromium, and fonts with Latin and Chinese of
+one width (DejaVu Sans Mono and Noto Sans Mono CJK). The board in the pictures is made up by
+``lived_on``, the same at every drawing.
 """
 
 from __future__ import annotations
@@ -13,53 +14,140 @@ import random
 import re
 import subprocess
 import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
+from PIL import Image
 from rich.cells import cell_len
 from textual.events import Paste
 from textual.pilot import Pilot
 
-from storage.read import Board
+import seeds
+from seeds.sealing import pitfall_id
+from storage.write.store import Store
 from tui.app import PitboardApp
 from tui.text.i18n import speak
 
 HERE = Path(__file__).parent
 #: Monday, 2026-11-23, 08:00 in UTC.
 NOW = 1_795_420_800_000
-WEEK = 7 * 24 * 60 * 60 * 1000
+DAY = 24 * 60 * 60 * 1000
+#: How long the team has had its board.
+DAYS = 112
+#: The size of a picture, in cells.
+SIZE = (120, 34)
 #: The width of a cell in Textual's export.
 CELL = 12.2
 FONTS = "'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', monospace"
+#: So many colours draw a terminal; a picture with them has a quarter of the bytes.
+COLOURS = 128
+#: The height of the line below a frame, in pixels.
+CAPTION = 56
+
+LINK, LOGIN, ALBUM = map(
+    pitfall_id,
+    ("trial-link-internal-error", "qy-login-fails-in-devtools", "album-white-picture-android"),
+)
+MOMENTS = pitfall_id("moments-callback-ignored")
+
+#: Titles that the team gave to entries of the catalogue, short enough for a list.
+TITLES = {
+    "two-trial-versions": (
+        "Two trial versions, each with its own build",
+        "体验版有两套，代码和名单各管各的",
+    ),
+    "invited-trial-per-company": (
+        "Invited trials differ between companies",
+        "邀请体验版在不同企业之间隔离",
+    ),
+    "invited-trial-stays-old": (
+        "Invited trial stays old without 更新版本",
+        "不点“更新版本”，分享的还是旧版",
+    ),
+    "trial-link-internal-error": (
+        "Trial link fails: 打开失败 内部错误",
+        "体验链接报错“打开失败 内部错误”",
+    ),
+    "album-white-picture-android": (
+        "Android saves a white picture to the album",
+        "安卓存到相册的是白图",
+    ),
+    "album-error-though-saved": (
+        "Saving a picture fails though it is saved",
+        "图片存成功了，接口仍然报错",
+    ),
+    "qy-login-fails-in-devtools": (
+        "qy.login fails in devtools, not on devices",
+        "开发者工具里 qy.login 失败，真机正常",
+    ),
+    "moments-three-posts-a-day": (
+        "Customers see three posts a day at most",
+        "客户一天最多看到 3 条朋友圈",
+    ),
+    "moments-callback-ignored": (
+        "Moments share ignores its callback",
+        "分享到朋友圈不执行回调",
+    ),
+    "popup-input-keeps-text": (
+        "Popup input keeps its text after closing",
+        "关掉弹窗，input 的文字还留在页面上",
+    ),
+}
 
 
-def live_with(app: PitboardApp) -> None:
-    """Put a few months of a team's life onto the catalogue."""
-    board, store = app.session.board, app.session.store()
-    from storage.query import parse
+class Reported(NamedTuple):
+    """A pitfall that the team reported; ``often`` is how much it is met beside others."""
 
-    def named(words: str) -> str:
-        return board.find(parse(words)).page(0, 1)[0].id
-
-    for words, weeks in (
-        ("white picture", (11, 9, 8, 6, 5, 3, 3, 2, 2, 1, 0)),
-        ("qy.login", (7, 7, 7, 1, 1)),
-        ("opening a trial link", (10, 6, 4, 2)),
-        ("second argument", (8, 5)),
-    ):
-        pitfall = named(words)
-        for week in weeks:
-            store.occurrences.log(pitfall, platform="android", seen_at=NOW - week * WEEK)
-    store.status.set(
-        named("second argument"),
-        "fixed upstream",
-        axis="document",
-        from_date="2026-11-02",
-        reason="the page now shows success, fail and complete",
-    )
+    who: str
+    day: int
+    title: tuple[str, str]
+    component: str
+    severity: str
+    kind: str
+    often: int
 
 
-#: What a colleague sent: the community's template, and what the device says of itself.
-PASTED = """\
+MEDIA, CARD, CONTEXT, DOWNLOAD, MAP, SCALE, VIDEO, CLIPBOARD = REPORTED = (
+    Reported(
+        *("Ada", 4, ("chooseMedia crashes on HarmonyOS", "鸿蒙上 chooseMedia 闪退")),
+        *("wx.chooseMedia", "S1", "bug", 9),
+    ),
+    Reported(
+        *("陈晨", 11, ("onShow runs twice from a shared card", "从分享卡片进入时 onShow 触发两次")),
+        *("App.onShow", "S3", "quirk", 4),
+    ),
+    Reported(
+        *("Lin", 19, ("getContext names the wrong entry", "getContext 返回的入口不对")),
+        *("wx.qy.getContext", "S2", "bug", 6),
+    ),
+    Reported(
+        *("Marco", 30, ("downloadFile stops silently at 50 MB", "downloadFile 超过 50 MB 就中断")),
+        *("wx.downloadFile", "S2", "limit", 5),
+    ),
+    Reported(
+        *("Ada", 44, ("Map stays blank after rotation", "横竖屏切换后地图空白")),
+        *("map", "S3", "bug", 3),
+    ),
+    Reported(
+        *("陈晨", 58, ("openLocation ignores the scale", "openLocation 的 scale 不生效")),
+        *("wx.openLocation", "S4", "docs", 2),
+    ),
+    Reported(
+        *("Lin", 71, ("Video keeps playing in the background", "切到后台后视频还在播放")),
+        *("video", "S3", "bug", 4),
+    ),
+    Reported(
+        *("Marco", 83, ("Clipboard is empty on iOS 19", "iOS 19 上读不到剪贴板")),
+        *("wx.getClipboardData", "S2", "bug", 5),
+    ),
+)
+#: The catalogue's own that this team meets, and how often.
+MET = ((LINK, 7), (LOGIN, 6), (ALBUM, 8), (MOMENTS, 3))
+
+#: What is in the clipboard of somebody whose trial link just failed.
+COPIED = """\
 终端类型：iPhone 13
 渠道：邀请体验版
 复现：点开体验链接
@@ -68,123 +156,224 @@ PASTED = """\
 """
 
 
-def wait_in_the_inbox(app: PitboardApp) -> None:
-    """Two reports that nobody has decided about."""
-    store = app.session.store()
-    store.pitfalls.report(
-        "qy.login fails at once in the simulator, but not on a phone",
-        component="wx.qy.login",
-        reproduction="1. Open the project in devtools\n2. Call `wx.qy.login`",
-        signatures=["qy.login:fail"],
-    )
-    store.pitfalls.report(
-        "Saved pictures come out white", severity="S2", occurrence={"platform": "android"}
-    )
+class Team:
+    """The people who write to one board, and the time at which they do."""
 
+    PEOPLE = ("Lin", "Ada", "陈晨", "Marco")
 
-#: What a team lived through in four months: the day, and what was done then.
-REPORTED = (
-    ("wx.chooseMedia crashes on HarmonyOS", "wx.chooseMedia", "S1"),
-    ("wx.qy.getContext returns the wrong entry", "wx.qy.getContext", "S2"),
-    ("onShow 在分享卡片进入时触发两次", "App.onShow", "S3"),
-    ("wx.downloadFile stops at 50 MB without an error", "wx.downloadFile", "S2"),
-)
-
-
-def look_back(path: Path) -> None:
-    """A board with a past to look back on, the same at every drawing."""
-    import seeds
-    from storage.query import parse
-    from storage.write.store import Store
-
-    wall, rng, day = [NOW - 120 * WEEK // 7], random.Random(5), WEEK // 7
-    store = Store.open(
-        path, who="Lin", catalogue=seeds.lines, edition=seeds.EDITION, now=lambda: wall[0]
-    )
-    with Board.open(path) as board:
-        ids = [row.id for row in board.find(parse("")).page(0, 10)]
-    for number in range(120):
-        wall[0] = NOW - (120 - number) * day
-        if number % 25 == 3:
-            title, component, severity = REPORTED[number // 25 % len(REPORTED)]
-            ids.append(store.pitfalls.report(title, component=component, severity=severity))
-        for _ in range(rng.choice((0, 1, 1, 2, 3))):
-            wall[0] += 60_000
-            store.occurrences.log(
-                rng.choice(ids[:4] * 3 + ids),
-                count=rng.choice((1, 1, 2, 4)),
-                platform=rng.choice(("android", "android", "ios", "harmony")),
-                channel=rng.choice(("trial-qr", "trial-invited", "release")),
-                host="wecom",
-                client_version="4.1.9" if number > 80 else "4.1.6",
+    def __init__(self, path: Path, stores: ExitStack) -> None:
+        self.now = NOW - DAYS * DAY
+        self._stores = {
+            who: stores.enter_context(
+                closing(
+                    Store.open(
+                        path,
+                        who=who,
+                        catalogue=seeds.lines,
+                        edition=seeds.EDITION,
+                        now=lambda: self.now,
+                    )
+                )
             )
-        if number == 70:
-            store.status.set(ids[3], "workaround", workaround="Remount the input.", reason="tried")
-        if number == 85:
-            store.status.set(ids[2], "fixed upstream", axis="client", from_version="4.1.9")
-        if number == 100:
-            store.status.reopen(ids[2], reason="seen in 4.1.9 again")
-        if number == 112:
-            store.retro.note(
-                "Ask the vendor about 4.1.9", sort="follow-up", owner="Lin", due="2026-12-01"
+            for who in self.PEOPLE
+        }
+
+    def __getitem__(self, who: str) -> Store:
+        """Somebody's store, a minute after whatever was done last."""
+        self.now += 60_000
+        return self._stores[who]
+
+    def day(self, number: int) -> None:
+        """Go on to the morning of a day, counted from the first one."""
+        self.now = NOW - (DAYS - number) * DAY
+
+
+def lived_on(path: Path, language: str) -> None:
+    """A board with four months of four people's work on it.
+
+    Args:
+        path: where it is written.
+        language: of the titles that people gave.
+    """
+    chance, ids, chinese = random.Random(7), dict[Reported, str](), language != "en"
+    with ExitStack() as stores:
+        team = Team(path, stores)
+        for slug, titles in TITLES.items():
+            team["Lin"].pitfalls.edit(pitfall_id(slug), {"title": titles[chinese]})
+        often = dict(MET)
+        for number in range(DAYS):
+            team.day(number)
+            for one in REPORTED:
+                if one.day == number:
+                    name = ids[one] = team[one.who].pitfalls.report(
+                        one.title[chinese],
+                        component=one.component,
+                        severity=one.severity,
+                        kind=one.kind,
+                    )
+                    often[name] = one.often
+                    if one is not CLIPBOARD:
+                        team["Lin"].triage.accept(name)
+            for _ in range(chance.choice((0, 1, 1, 2, 3))):
+                _seen(team, chance, often, number)
+            _decided(team, number, ids)
+        for number, name in enumerate((LOGIN, ids[DOWNLOAD], ids[VIDEO], ids[MEDIA], LINK)):
+            team.now = NOW - (5 - number) * DAY // 2
+            team[Team.PEOPLE[number % 4]].occurrences.log(name, platform="ios", **_PLACE)
+        team.now = NOW - DAY // 8
+        team["Ada"].pitfalls.report(
+            ("qy.login fails at once in the simulator", "模拟器里 qy.login 直接失败")[chinese],
+            component="wx.qy.login",
+            reproduction="1. Open the project in devtools\n2. Call `wx.qy.login`",
+            signatures=["qy.login:fail"],
+        )
+
+
+_PLACE = {"host": "wecom", "client_version": "4.1.22", "channel": "release"}
+
+
+def _seen(team: Team, chance: random.Random, often: dict[str, int], number: int) -> None:
+    """Somebody meets one of the pitfalls, in one of the usual places."""
+    [name] = chance.choices([*often], [*often.values()])
+    platform = chance.choice(("android", "android", "ios", "harmony"))
+    channel = chance.choice(("trial-qr", "trial-invited", "release"))
+    where = {"platform": platform, "channel": channel, "host": "wecom"}
+    if name == LOGIN:
+        where = {"platform": "devtools", "channel": "devtools"}
+    elif name == LINK:
+        where["channel"] = "trial-invited"
+    team[chance.choice(Team.PEOPLE)].occurrences.log(
+        name,
+        count=chance.choice((1, 1, 2, 3)),
+        client_version="4.1.22" if number > 74 else "4.1.9",
+        base_library="3.7.0" if number > 60 else "3.5.8",
+        **where,
+    )
+
+
+def _decided(team: Team, number: int, ids: dict[Reported, str]) -> None:
+    """What was done on a day besides reporting and logging."""
+    if number == 25:
+        team["Ada"].status.set(
+            ids[MEDIA],
+            "workaround",
+            workaround="Ask for one picture at a time: `count: 1`.",
+            reason="tried on two phones",
+        )
+    elif number == 40:
+        team["Marco"].status.set(
+            ids[DOWNLOAD],
+            "workaround",
+            workaround="Download in parts with a `Range` header, and join them.",
+        )
+    elif number == 66:
+        team["Lin"].status.set(ids[CONTEXT], "fixed upstream", axis="client", from_version="4.1.20")
+    elif number == 68:
+        team["Ada"].links.add_reply(
+            ids[MEDIA],
+            "https://developers.weixin.qq.com/community/develop/doc/000a2c",
+            sort="will-fix",
+            official=True,
+            author="小程序技术专员",
+            version="4.1.24",
+            said_on="2026-10-10",
+        )
+    elif number == 75:
+        team["Ada"].status.set(
+            ids[MAP], "workaround", workaround="Hide the map with `wx:if`, and show it again."
+        )
+    elif number == 70:
+        team["陈晨"].comments.add(ids[CARD], "Only if the card was shared from a group.")
+    elif number == 92:
+        for platform in ("android", "ios"):
+            team["Marco"].occurrences.log(
+                MOMENTS, outcome="not-reproduced", platform=platform, **_PLACE
             )
-    store.close()
+    elif number == 90:
+        team["Lin"].status.set(
+            MOMENTS,
+            "fixed upstream",
+            axis="document",
+            from_date="2026-10-30",
+            reason="the page now shows success, fail and complete",
+        )
+    elif number == 104:
+        team["Lin"].retro.note(
+            "Ask the vendor about 4.1.22", sort="follow-up", owner="Lin", due="2026-12-01"
+        )
+        team["Ada"].retro.note("No release on Fridays until the link opens", sort="decision")
 
 
-def draw_page(picture: Path) -> None:
+# The board in a terminal, as SVG
+
+
+@contextmanager
+def board(language: str) -> Iterator[PitboardApp]:
+    """The app on that board, in a home of its own."""
+    speak(language)
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["XDG_CONFIG_HOME"] = home
+        path = Path(home) / "board.db"
+        lived_on(path, language)
+        app = PitboardApp(path, who="Lin", now=lambda: NOW)
+        yield app
+        app.session.close()
+
+
+async def draw(language: str, theme: str, name: str, *keys: str) -> None:
+    """One picture of the board after some keys."""
+    with board(language) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            app.theme = theme
+            await _press(pilot, *keys)
+            # The detail follows the cursor when it rests.
+            await pilot.pause(2)
+            _photograph(_picture(app), HERE / name)
+
+
+async def draw_main_job(name: str) -> None:
+    """The main job as an animation: from an error in the clipboard to its workaround."""
+    frames: list[Path] = []
+    with board("en") as app, tempfile.TemporaryDirectory() as folder:
+
+        def frame(caption: str, content: str) -> None:
+            frames.append(Path(folder) / f"{len(frames)}.png")
+            _photograph(content, frames[-1], caption)
+
+        async with app.run_test(size=SIZE) as pilot:
+            app.theme = "pitboard-dark"
+            await _press(pilot)
+            await pilot.pause(2)
+            picture = _picture(app)
+            frame("1   The trial link fails. Copy the error, as it is.", _note(picture, COPIED))
+            frame("2   Open the board and press p.", picture)
+            await _press(pilot, "p")
+            assert app.screen.focused is not None
+            app.screen.focused.post_message(Paste(COPIED))
+            await pilot.pause(3)
+            frame("3   Paste. The fields are read, and the pitfall is known.", _picture(app))
+            await _press(pilot, "enter")
+            await pilot.pause(1)
+            await _press(pilot, "enter")
+            await pilot.pause(2)
+            frame("4   Press enter. It is logged, and here is the workaround.", _picture(app))
+        _animate(frames, HERE / name)
+
+
+def draw_report(name: str) -> None:
     """The page of a quarter, in Chinese."""
     with tempfile.TemporaryDirectory() as home:
-        board, page = Path(home) / "board.db", Path(home) / "page.html"
-        look_back(board)
+        path, page = Path(home) / "board.db", Path(home) / "page.html"
+        lived_on(path, "zh_CN")
         subprocess.run(
             [
-                *("pitboard", "--db", str(board), "retro", "2026-Q4", "--lang", "zh"),
+                *("pitboard", "--db", str(path), "retro", "2026-Q4", "--lang", "zh"),
                 *("--output", str(page)),
             ],
             check=True,
             capture_output=True,
         )
-        _photograph(page, picture, 1100, 900)
-
-
-async def draw(
-    language: str,
-    theme: str,
-    picture: Path,
-    *keys: str,
-    pasted: str = "",
-    inbox: bool = False,
-    past: bool = False,
-) -> None:
-    """One picture of the board at 120×36, after some keys and what is pasted then."""
-    speak(language)
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["XDG_CONFIG_HOME"] = home
-        if past:
-            look_back(Path(home) / "board.db")
-        app = PitboardApp(Path(home) / "board.db", who="Lin", now=lambda: NOW)
-        if not past:
-            live_with(app)
-        if inbox:
-            wait_in_the_inbox(app)
-        async with app.run_test(size=(120, 36)) as pilot:
-            app.theme = theme
-            await _press(pilot, *keys)
-            if pasted and app.screen.focused is not None:
-                app.screen.focused.post_message(Paste(pasted))
-                await pilot.pause(2)
-            svg = app.export_screenshot()
-        app.session.close()
-    # No fonts from elsewhere: the picture needs nothing but itself.
-    svg = re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL)
-    svg = re.sub(r"font-family: [^;]+;", f"font-family: {FONTS};", svg)
-    _render(re.sub(r'(textLength=")[\d.]+("[^>]*>)([^<]*)', _in_cells, svg), picture)
-
-
-def _in_cells(match: re.Match[str]) -> str:
-    """A text as long as its cells: the export counts characters, and Chinese takes two cells."""
-    start, rest, text = match.groups()
-    return f"{start}{CELL * cell_len(html.unescape(text)):.1f}{rest}{text}"
+        _take(page, HERE / name, 1100, 900)
 
 
 async def _press(pilot: Pilot[None], *keys: str) -> None:
@@ -194,19 +383,61 @@ async def _press(pilot: Pilot[None], *keys: str) -> None:
         await pilot.pause(0.5)
 
 
-def _render(svg: str, picture: Path) -> None:
-    found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+def _picture(app: PitboardApp) -> str:
+    """What the terminal shows, as SVG."""
+    svg = app.export_screenshot()
+    # No fonts from elsewhere: the picture needs nothing but itself.
+    svg = re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"font-family: [^;]+;", f"font-family: {FONTS};", svg)
+    return re.sub(r'(textLength=")[\d.]+("[^>]*>)([^<]*)', _in_cells, svg)
+
+
+def _in_cells(match: re.Match[str]) -> str:
+    """A text as long as its cells: the export counts characters, and Chinese takes two cells."""
+    start, rest, text = match.groups()
+    return f"{start}{CELL * cell_len(html.unescape(text)):.1f}{rest}{text}"
+
+
+# Pictures by a browser
+
+
+def _size(content: str) -> tuple[int, int]:
+    found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', content)
     assert found is not None
     width, height = (round(float(side)) for side in found.groups())
+    return width, height
+
+
+def _note(like: str, text: str) -> str:
+    """A text on a sheet of the size of a picture."""
+    width, height = _size(like)
+    return (
+        f'<div data-size=\'viewBox="0 0 {width} {height}"\' style="width:{width}px;'
+        f"height:{height}px;background:#16161a;border-radius:8px;box-sizing:border-box;"
+        f"padding:{height // 4}px 140px;font:30px/1.7 {FONTS};color:#e6e6e6;"
+        'white-space:pre-wrap;overflow-wrap:anywhere">'
+        f"{html.escape(text)}</div>"
+    )
+
+
+def _photograph(content: str, picture: Path, caption: str = "") -> None:
+    """Take a picture of what has a view box, with a line below it that says what it shows."""
+    width, height = _size(content)
+    below = (
+        f'<div style="font:600 26px/{CAPTION}px system-ui,sans-serif;color:#fff;'
+        f'background:#2b5fd9;padding:0 28px;white-space:pre">{html.escape(caption)}</div>'
+    )
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "picture.html"
         page.write_text(
-            f"<meta charset=utf-8><body style='margin:0;background:transparent'>{svg}", "utf-8"
+            "<meta charset=utf-8><body style='margin:0;background:transparent'>"
+            f"<div style='line-height:0'>{content}</div>{below if caption else ''}",
+            "utf-8",
         )
-        _photograph(page, picture, width, height)
+        _take(page, picture, width, height + (CAPTION if caption else 0))
 
 
-def _photograph(page: Path, picture: Path, width: int, height: int) -> None:
+def _take(page: Path, picture: Path, width: int, height: int) -> None:
     subprocess.run(
         [
             *("chromium", "--headless", "--no-sandbox", "--hide-scrollbars"),
@@ -215,13 +446,40 @@ def _photograph(page: Path, picture: Path, width: int, height: int) -> None:
         check=True,
         capture_output=True,
     )
+    with Image.open(picture) as taken:
+        taken.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(
+            picture, optimize=True
+        )
+
+
+def _animate(frames: Sequence[Path], animation: Path) -> None:
+    """Join frames to a GIF that repeats; the last one stays longest."""
+    pictures = [Image.open(frame).convert("RGB") for frame in frames]
+    width = 900
+    scaled = [
+        one.resize((width, one.height * width // one.width), Image.Resampling.LANCZOS).quantize(
+            COLOURS // 2, dither=Image.Dither.NONE
+        )
+        for one in pictures
+    ]
+    scaled[0].save(
+        *(animation,),
+        save_all=True,
+        append_images=scaled[1:],
+        duration=[3000, 2500, 5000, 6000],
+        loop=0,
+        optimize=True,
+    )
+
+
+async def _draw_all() -> None:
+    await draw_main_job("paste.gif")
+    await draw("en", "pitboard-dark", "board.png")
+    await draw("zh_CN", "pitboard-light", "board.zh.png", "right_square_bracket")
+    await draw("en", "pitboard-dark", "triage.png", "i", "G")
+    await draw("en", "pitboard-dark", "retro.png", "R", "Q", "down", "down")
 
 
 if __name__ == "__main__":
-    asyncio.run(draw("en", "pitboard-dark", HERE / "board.png"))
-    asyncio.run(draw("zh_CN", "pitboard-light", HERE / "board.zh.png", "right_square_bracket"))
-    asyncio.run(draw("en", "pitboard-dark", HERE / "paste.png", "p", pasted=PASTED))
-    asyncio.run(draw("en", "pitboard-dark", HERE / "triage.png", "i", inbox=True))
-    quarter = ("R", "Q", "down", "down")
-    asyncio.run(draw("en", "pitboard-dark", HERE / "retro.png", *quarter, past=True))
-    draw_page(HERE / "retro.page.png")
+    asyncio.run(_draw_all())
+    draw_report("retro.page.png")

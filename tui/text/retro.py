@@ -201,7 +201,7 @@ def _compared(name: str, now: int, before: int) -> Content:
 
 def _waits(retro: Retro) -> Iterator[FigureLine]:
     yield _heading(_("Waiting times, from the report on"))
-    names = (_("median"), _("P90"), _("got it"), _("before"))
+    names = (_("median"), _("P90"), _("done"), _("before"))
     yield FigureLine(Content.styled(_row("", *names), "$text-muted"))
     for wait in Wait:
         now, before = retro.now.waits.get(wait), retro.before.waits.get(wait)
