@@ -73,50 +73,86 @@ async def test_the_inbox_is_gone_through_one_by_one(
         await until(pilot, lambda: "1 of 3" in shown(pilot))
 
 
-async def test_one_key_and_the_severity_accept_it(app: PitboardApp, waiting: list[str]) -> None:
+async def test_a_digit_decides_and_undo_comes_back_to_it(
+    app: PitboardApp, waiting: list[str]
+) -> None:
     async with running_triage(app, size=(120, 40)) as pilot:
         pitfall = at_hand(app)
         await pilot.press("1")
-        await until(pilot, lambda: "Accept" in shown(pilot))
-        app.screen.query_one("#field-severity Select", Select).value = "S1"
-        await pilot.press("ctrl+s")
         await until(pilot, lambda: "1 of 2" in shown(pilot))
-        held = app.session.board.pitfall(pitfall.id)
-        assert (held.decision.triage, held.severity) == (Triage.SETTLED, "S1")
+        assert decided(app, pitfall) is Triage.SETTLED
+        assert "Accepted: 保存图片变白" in shown(pilot)
+        assert not messages(pilot)
         assert at_hand(app).id == waiting[1]
+        await pilot.press("j")
+        await until(pilot, lambda: "2 of 2" in shown(pilot))
         await pilot.press("u")
         await until(pilot, lambda: "of 3" in shown(pilot))
         assert decided(app, pitfall) is Triage.INBOX
+        await until(pilot, lambda: at_hand(app).id == pitfall.id)
 
 
-async def test_a_duplicate_is_chosen_among_the_likely_ones(
+async def test_digits_in_one_burst_decide_one_after_the_other(
+    app: PitboardApp, waiting: list[str]
+) -> None:
+    async with running_triage(app) as pilot:
+        await pilot.press("1", "1", "1")
+        await until(pilot, lambda: "The inbox is empty" in shown(pilot))
+        states = {app.session.board.pitfall(one).decision.triage for one in waiting}
+        assert states == {Triage.SETTLED}
+
+
+async def test_a_duplicate_is_the_candidate_under_the_cursor(
     app: PitboardApp, waiting: list[str]
 ) -> None:
     async with running(app) as pilot:
         await pilot.press("i")
-        await until(pilot, lambda: triage(app).query_one(DuplicateCandidates).in_order)
+        await until(pilot, lambda: triage(app).candidate is not None)
         pitfall, likely = at_hand(app), triage(app).query_one(DuplicateCandidates).in_order
         await pilot.press("tab", "enter")
-        await until(pilot, lambda: "Duplicate of" in shown(pilot))
-        await pilot.press("ctrl+s")
         await until(pilot, lambda: "of 2" in shown(pilot))
         assert app.session.board.duplicates.original(pitfall.id) == likely[0]
 
 
-async def test_what_was_told_apart_is_not_suggested_again(
+async def test_the_candidate_is_shown_with_what_it_comes_to(
+    app: PitboardApp, waiting: list[str]
+) -> None:
+    async with running(app, size=(120, 40)) as pilot:
+        await pilot.press("i")
+        await until(pilot, lambda: triage(app).candidate is not None)
+        lead = triage(app).query_one("#likely-lead")
+        await until(pilot, lambda: lead.display)
+        first = str(lead.render())
+        await pilot.press("tab", "j")
+        await until(pilot, lambda: str(lead.render()) != first)
+        await pilot.press("2")
+        await until(pilot, lambda: "of 2" in shown(pilot))
+        original = app.session.board.duplicates.original(waiting[0])
+        assert original != waiting[0]
+
+
+async def test_what_is_no_duplicate_is_not_suggested_again(
     app: PitboardApp, waiting: list[str]
 ) -> None:
     async with running(app) as pilot:
         await pilot.press("i")
-        await until(pilot, lambda: triage(app).query_one(DuplicateCandidates).in_order)
+        await until(pilot, lambda: triage(app).candidate is not None)
         likely = triage(app).query_one(DuplicateCandidates).in_order
         await pilot.press("4")
-        await until(pilot, lambda: "not the same as" in shown(pilot))
-        await pilot.press("ctrl+s")
+        await until(pilot, lambda: likely[0] in app.session.board.duplicates.excluded(waiting[0]))
         await until(
             pilot, lambda: likely[0] not in triage(app).query_one(DuplicateCandidates).in_order
         )
-        assert likely[0] in app.session.board.duplicates.excluded(waiting[0])
+
+
+async def test_no_reason_is_made_up(app: PitboardApp, waiting: list[str]) -> None:
+    async with running_triage(app) as pilot:
+        pitfall = at_hand(app)
+        await pilot.press("3")
+        await until(pilot, lambda: "Decline" in shown(pilot))
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "Choose why it is declined." in shown(pilot))
+        assert decided(app, pitfall) is Triage.INBOX
 
 
 async def test_declining_takes_it_off_the_board(app: PitboardApp, waiting: list[str]) -> None:

@@ -49,7 +49,7 @@ class CommandContext(Generic[_S]):
 
     def done(self, words: str) -> None:
         """Say what was done."""
-        self.screen.notify(words, timeout=4, markup=False)
+        self.screen.show_done(words)
 
     def hint(self, words: str) -> None:
         """Say why nothing happens, and what to do."""

@@ -31,6 +31,7 @@ async def redo(on: CommandContext[Any]) -> None:
 
 async def _reverse(on: CommandContext[Any], how: Callable[[Store], Step], words: str) -> None:
     step = await on.write(how)
+    on.screen.show_undone(step.pitfalls)
     what = listed(event_words(kind) for kind in step.kinds)
     on.done(words.format(what=what, title=sanitize(read(step.title))))
 

@@ -133,7 +133,7 @@ async def paste(on: PitfallContext[Any]) -> None:
         return _("Added {id} to the inbox.").format(id=on.short_id(logged.pitfall))
 
     await on.save(
-        dialogs.paste.Paste(on.session),
+        dialogs.paste.Paste(on.session, on.open),
         log,
         words,
         # The workaround is what people came for.

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
 
 from storage.errors import N_
+from storage.text.sanitize import sanitize
 from tui import dialogs
 from tui.commands.command import BOARD, DECIDE, TRIAGE, Command
 from tui.commands.context import PitfallContext, a_pitfall
-from tui.text.i18n import _
+from tui.text.i18n import _, read
+
+if TYPE_CHECKING:
+    from storage.write.store import Store
 
 
 async def inbox(on: PitfallContext[Any]) -> None:
@@ -18,8 +23,33 @@ async def inbox(on: PitfallContext[Any]) -> None:
         on.open(opened)
 
 
+async def _at_once(
+    on: PitfallContext[Any], decide: Callable[[Store, str], object], words: str
+) -> None:
+    """Decide about the report at hand without a form; ``u`` takes it back.
+
+    Keys that come in quick succession decide one after the other, each about what is at hand then.
+    """
+    async with on.screen.deciding:
+        row = on.pitfalls.row
+        if row is None:
+            on.hint(_("There is no pitfall here."))
+            return
+        await on.write(lambda store: decide(store, row.id))
+        on.done(words.format(title=sanitize(read(row.title))))
+
+
+def _needs_no_form(on: PitfallContext[Any]) -> bool:
+    """Whether a digit decides at once: in triage, about one report."""
+    return on.screen.NAME == TRIAGE and not on.pitfalls.marked
+
+
 async def accept(on: PitfallContext[Any]) -> None:
     """Accept."""
+    if _needs_no_form(on):
+        words = _("Accepted: {title}")
+        await _at_once(on, lambda store, pitfall: store.triage.accept(pitfall), words)
+        return
     decisions, chosen = dialogs.decisions, on.chosen()
     await on.change(
         decisions.Accept(chosen),
@@ -30,11 +60,11 @@ async def accept(on: PitfallContext[Any]) -> None:
 
 async def decline(on: PitfallContext[Any]) -> None:
     """Decline."""
-    chosen = on.chosen()
+    decisions, chosen = dialogs.decisions, on.chosen()
     await on.change(
-        dialogs.decisions.Decline(chosen),
+        decisions.Decline(chosen),
         lambda store, ids, answers: store.triage.decline(
-            ids, answers["because"], reason=answers["reason"]
+            ids, decisions.because(answers), reason=answers["reason"]
         ),
         _("Declined: {title}").format(title=chosen.title),
     )
@@ -53,7 +83,14 @@ async def snooze(on: PitfallContext[Any]) -> None:
 
 
 async def mark_duplicate(on: PitfallContext[Any]) -> None:
-    """Mark as a duplicate."""
+    """Mark as a duplicate; in triage, of the candidate under the cursor."""
+    if _needs_no_form(on) and (original := on.screen.candidate) is not None:
+        await _at_once(
+            on,
+            lambda store, pitfall: store.triage.mark_duplicate(pitfall, original),
+            _("Marked as duplicate: {title}"),
+        )
+        return
     decisions, chosen = dialogs.decisions, on.chosen()
     await on.change(
         decisions.MarkDuplicate(chosen, on.session.board, on.screen.likely()),
@@ -65,7 +102,14 @@ async def mark_duplicate(on: PitfallContext[Any]) -> None:
 
 
 async def mark_not_duplicate(on: PitfallContext[Any]) -> None:
-    """Mark as no duplicate of another one."""
+    """Mark as no duplicate of another one; in triage, of the candidate under the cursor."""
+    if _needs_no_form(on) and (other := on.screen.candidate) is not None:
+        await _at_once(
+            on,
+            lambda store, pitfall: store.triage.not_duplicate(other, pitfall),
+            _("Marked not a duplicate: {title}"),
+        )
+        return
     decisions, chosen = dialogs.decisions, on.chosen()
     await on.change(
         decisions.TellApart(chosen, on.session.board, on.screen.likely()),

@@ -56,7 +56,7 @@ class Decline(OnSeveral):
 
     def fields(self) -> Iterable[FormField]:
         """The reason, then words for it."""
-        yield ChoiceField("because", _("because"), DeclineReason, DeclineReason.BY_DESIGN)
+        yield ChoiceField("because", _("because"), DeclineReason, prompt=_("choose why"))
         yield LinesField("reason", _("reason"), hint=_("in words, for the timeline"), height=3)
 
     def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
@@ -145,6 +145,17 @@ def other(answers: FormValues) -> str:
     if not answers["of"]:
         raise Refused(N_("Choose the other pitfall."), field="of")
     return answers["of"]
+
+
+def because(answers: FormValues) -> str:
+    """Why something is declined, as the vocabulary spells it.
+
+    Raises:
+        Refused: unless somebody chose it: no reason is made up.
+    """
+    if not answers["because"]:
+        raise Refused(N_("Choose why it is declined."), field="because")
+    return answers["because"]
 
 
 def accepted(answers: FormValues) -> dict[str, Any]:

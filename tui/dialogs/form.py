@@ -241,6 +241,7 @@ class Form(ModalScreen[tuple[Any] | None]):
     @work(exclusive=True, group="leave")
     async def action_leave(self) -> None:
         """Leave; ask first if something would be lost."""
+<<<<<<< HEAD
         if self.changed:
             question = _("Discard changes?")
             if self.draft is not None:
@@ -314,6 +315,16 @@ class Form(ModalScreen[tuple[Any] | None]):
             note.display = False
 
     # The editor
+=======
+        if not self.changed or await self._may_leave():
+            self.dismiss(None)
+>>>>>>> 33b89d9 (Show what a pitfall comes to in one lead block)
+
+    async def _may_leave(self) -> bool:
+        """Whether the person gives up what was typed."""
+        return await self.app.push_screen_wait(
+            Confirm(_("Discard changes?"), _("Discard"), _("Keep editing"))
+        )
 
     def action_editor(self) -> None:
         """Open the field that has the focus in the editor."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, Final, NamedTuple
 
-from textual import events, on
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingsMap
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
@@ -27,10 +27,10 @@ from tui.dialogs.forms import environment_fields
 from tui.services.background import in_thread
 from tui.services.session import Session
 from tui.text.i18n import _, say
-from tui.text.matches import workaround_text
 from tui.text.vocabulary import moment
 from tui.widgets.contradictions import ContradictionChoice, Contradictions
 from tui.widgets.input import TooLong
+from tui.widgets.lead import LeadBlock
 from tui.widgets.match_lists import MatchList
 from tui.widgets.text_area import PasteArea
 
@@ -57,6 +57,7 @@ class Paste(Form):
 
     Args:
         session: the board.
+        open_pitfall: opens a match on the board, once this is left.
 
     Its answers are an occurrence's fields, the ``pitfall`` (empty if it is none of the known
     ones), and a ``title`` and ``urls`` for a new one.
@@ -68,9 +69,10 @@ class Paste(Form):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (_HIGH, "-high")]  # noqa: RUF012
     title_words: ClassVar[str] = N_("Paste anything: an error, a report, what a device prints")
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, open_pitfall: Callable[[str], object]) -> None:
         super().__init__()
         self._session = session
+        self._open_pitfall = open_pitfall
         self._pasted = PasteResult()
         self._pause: Timer | None = None
         self._text = ""
@@ -110,7 +112,7 @@ class Paste(Form):
                         id="paste-matches", otherwise=_("✉ none of these: add it to the inbox")
                     )
                     with VerticalScroll(id="paste-remedy"):
-                        yield Static(id="paste-remedy-text", markup=False)
+                        yield LeadBlock(id="paste-lead")
                     yield LineField("title", _("title"))
             yield Static(id="form-problem", markup=False)
             with Horizontal(id="form-buttons"):
@@ -118,11 +120,19 @@ class Paste(Form):
                     Content(_("Log") + " ⏎ ^s"), id="save", variant="primary", compact=True
                 )
                 yield Button(Content(_("Cancel") + " esc"), id="leave", compact=True)
+<<<<<<< HEAD
                 yield Static(id="form-keys", markup=False)
 
     def keys_words(self) -> str:
         """How to get about."""
         return _("tab: next   ^o: other value   ^l: known ones")
+=======
+                yield Static(
+                    _("o: open it   n: new   ^l: matches   ^o: other value"),
+                    id="form-keys",
+                    markup=False,
+                )
+>>>>>>> 33b89d9 (Show what a pitfall comes to in one lead block)
 
     def _others(self) -> Iterable[FormField]:
         yield LinesField("message", _("error message"), height=2)
@@ -262,9 +272,24 @@ class Paste(Form):
         self.field("title").display = chosen is None
         self.query_one("#paste-remedy").display = chosen is not None
         if chosen is not None:
-            self.query_one("#paste-remedy-text", Static).update(
-                Content(workaround_text(chosen.pitfall))
+            self.query_one(LeadBlock).show(
+                self._session.board, chosen.pitfall, self._session.now(), whole=True
             )
+
+    @on(MatchList.Opened)
+    @work(exclusive=True, group="leave")
+    async def _open(self, event: MatchList.Opened) -> None:
+        """Read all of a match and log nothing."""
+        event.stop()
+        if not self.changed or await self._may_leave():
+            self._open_pitfall(event.match.pitfall.id)
+            self.dismiss(None)
+
+    @on(MatchList.Refused)
+    def _name_a_new_one(self, event: MatchList.Refused) -> None:
+        event.stop()
+        self._show_chosen()
+        self.field("title").enter()
 
     @on(OptionList.OptionSelected, "#paste-matches")
     def _log(self, event: OptionList.OptionSelected) -> None:

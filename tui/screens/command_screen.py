@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import on
@@ -42,7 +42,11 @@ class CommandScreen(Screen[_R], Generic[_R]):
         self.commands = {command.id: command for command in commands_on(self.NAME)}
         # Made here, and not in the class, because they speak the reader's language.
         keys = BindingsMap(bindings(self.commands.values()))
-        self._bindings = BindingsMap.merge([self._bindings, keys])
+        inherited = self._bindings.copy()
+        # Of two bindings of one key Textual runs the first: ours go before its own.
+        for key in keys.key_to_bindings:
+            inherited.key_to_bindings.pop(key, None)
+        self._bindings = BindingsMap.merge([inherited, keys])
         self.context = self.make_context()
 
     def make_context(self) -> CommandContext[Any]:
@@ -98,6 +102,13 @@ class CommandScreen(Screen[_R], Generic[_R]):
     def tell(self, error: PitboardError) -> None:
         """Say what went wrong and what to do."""
         self.notify(say(error), severity="error", timeout=8, markup=False)
+
+    def show_done(self, words: str) -> None:
+        """Say what was done."""
+        self.notify(words, timeout=4, markup=False)
+
+    def show_undone(self, pitfalls: Sequence[str]) -> None:
+        """Show the pitfalls of the step that was undone or redone, where that helps."""
 
     def read(
         self,

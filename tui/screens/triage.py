@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from typing import Final
 
 from textual import on
@@ -25,6 +27,7 @@ from tui.text.i18n import _, language, ngettext
 from tui.text.matches import compared_texts
 from tui.text.vocabulary import day, word
 from tui.widgets.detail import Detail
+from tui.widgets.lead import LeadBlock
 from tui.widgets.match_lists import DuplicateCandidates
 from tui.widgets.pitfall_list import PitfallList
 
@@ -43,7 +46,14 @@ class TriageScreen(PitfallScreen[str | None]):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._state: tuple[int, int | None] | None = None
+<<<<<<< HEAD
         self._likely: Worker[None] | None = None
+=======
+        #: Held while one decision is written, so that a burst of keys decides in its order.
+        self.deciding = asyncio.Lock()
+        #: The report whose candidates are shown.
+        self._candidates_of = ""
+>>>>>>> 33b89d9 (Show what a pitfall comes to in one lead block)
 
     def compose(self) -> ComposeResult:
         """How many wait, the one at hand, its likely duplicates, keys."""
@@ -54,12 +64,14 @@ class TriageScreen(PitfallScreen[str | None]):
                 yield PitfallList(self.session.now(), id="list")
                 yield Static(_("Likely the same"), id="likely-heading", markup=False)
                 yield DuplicateCandidates(id="likely")
+                yield LeadBlock(id="likely-lead")
             yield Detail(
                 self.session.now,
                 lambda: self.session.stale_after_days,
                 walks=False,
                 id="detail",
             )
+        yield Static(id="triage-result", markup=False)
         yield self.key_line()
 
     def on_mount(self) -> None:
@@ -128,7 +140,9 @@ class TriageScreen(PitfallScreen[str | None]):
             self._show_head()
         except PitboardError as error:
             self.tell(error)
+        self._candidates_of = ""
         self.query_one(DuplicateCandidates).show((), self.session.board.short_id)
+        self.query_one("#likely-lead").display = False
         if (row := self.pitfalls.row) is not None:
             self._look_for_likely(row)
 
@@ -150,7 +164,29 @@ class TriageScreen(PitfallScreen[str | None]):
     def _show_likely(self, pitfall: str, found: list[SimilarPitfall]) -> None:
         row = self.pitfalls.row
         if row is not None and row.id == pitfall:
+            self._candidates_of = pitfall
             self.query_one(DuplicateCandidates).show(found, self.session.board.short_id)
+            self._show_candidate()
+
+    @property
+    def candidate(self) -> str | None:
+        """The likely original under the cursor; None if there is none, or not yet."""
+        row, ids = self.pitfalls.row, self.query_one(DuplicateCandidates).in_order
+        is_shown = row is not None and row.id == self._candidates_of
+        return ids[0] if is_shown and ids else None
+
+    @on(OptionList.OptionHighlighted, "#likely")
+    def _show_candidate(self) -> None:
+        """What the likely original under the cursor comes to, to be compared with the report."""
+        lead, candidate = self.query_one("#likely-lead", LeadBlock), self.candidate
+        lead.display = candidate is not None
+        if candidate is None:
+            return
+        board = self.session.board
+        try:
+            lead.show(board, board.pitfall(candidate), self.session.now())
+        except PitboardError as error:
+            self.tell(error)
 
     def likely(self) -> list[Row]:
         """The likely duplicates, the one under the cursor first."""
@@ -164,7 +200,10 @@ class TriageScreen(PitfallScreen[str | None]):
 
     def move(self, by: int) -> None:
         """Go to the next of the inbox, or the one before; in a list, among its lines."""
-        if isinstance(self.focused, OptionList):
+        likely = self.query_one(DuplicateCandidates)
+        if likely.has_focus:
+            likely.action_cursor_down() if by > 0 else likely.action_cursor_up()
+        elif isinstance(self.focused, OptionList):
             super().move(by)
         elif abs(by) == 1:
             self.pitfalls.move(by)
@@ -178,7 +217,11 @@ class TriageScreen(PitfallScreen[str | None]):
     def next_pane(self) -> None:
         """Go to the likely ones, and back."""
         likely = self.query_one(DuplicateCandidates)
-        self.detail.focus_body() if likely.has_focus else likely.focus()
+        if likely.has_focus:
+            self.detail.focus_body()
+        else:
+            # At once: the next key of a burst already moves among them.
+            self.set_focus(likely)
 
     @on(OptionList.OptionSelected, "#likely")
     def _same_as_this(self, event: OptionList.OptionSelected) -> None:
@@ -209,3 +252,15 @@ class TriageScreen(PitfallScreen[str | None]):
     def go_to(self, pitfall: str) -> None:
         """Stay: what was reported waits in the inbox, too."""
         self.look_for_changes()
+
+    def show_done(self, words: str) -> None:
+        """Say it in a line of its own: the next report's candidates stay in sight."""
+        self.query_one("#triage-result", Static).update(Content(words))
+
+    def show_undone(self, pitfalls: Sequence[str]) -> None:
+        """Go back to the report that waits again."""
+        self.look_for_changes()
+        listing = self.session.board.find(parse(INBOX), language=language(), now=self.session.now())
+        for pitfall in pitfalls[:1]:
+            if (place := listing.place(pitfall)) is not None:
+                self.pitfalls.go(place)

@@ -12,15 +12,15 @@ from textual.widgets import Static, Tab, Tabs
 
 from storage.errors import PitboardError
 from storage.model.records import Attachment, Fix, Line, Pitfall, Reference, Tally, VendorReply
-from storage.model.verdicts import upstream_of
-from storage.model.vocabulary import Across, Status, Triage
+from storage.model.vocabulary import Across, Triage
 from storage.read import Board
 from storage.read.history import OCCURRENCES_SHOWN
 from storage.text.sanitize import sanitize
 from tui.text.i18n import _, ngettext, read, say
 from tui.text.verdicts import judgements
-from tui.text.vocabulary import day, decision_words, marked, tag_word, times, upstream_words, word
+from tui.text.vocabulary import decision_words, tag_word, word
 from tui.widgets.environments import Environments
+from tui.widgets.lead import LeadBlock
 from tui.widgets.matrix import Matrix
 from tui.widgets.references import References
 from tui.widgets.timeline import HistoryList, TimelinePane
@@ -48,6 +48,8 @@ class Detail(Vertical):
     DEFAULT_CSS = """
     Detail { height: 1fr; }
     Detail > #detail-head { height: auto; padding: 0 1; }
+    Detail > LeadBlock { margin: 0 0 1 0; }
+    Detail.-low > LeadBlock { margin: 0; }
     Detail > #nothing { padding: 1 2; color: $text-muted; }
     Detail > Tabs { height: 2; }
     Detail Tab { padding: 0 1; }
@@ -89,11 +91,13 @@ class Detail(Vertical):
         self._is_another = self._is_another or not same
         nothing = pitfall is None
         self.query_one("#nothing").display = nothing
-        for part in (self.query_one("#detail-head"), self.query_one(Tabs), self._body):
+        lead = self.query_one(LeadBlock)
+        for part in (self.query_one("#detail-head"), lead, self.query_one(Tabs), self._body):
             part.display = not nothing
         if pitfall is None:
             return
         self.query_one("#detail-head", Static).update(self._head(pitfall, short_id))
+        self._overview.shows_no_workaround = lead.show(board, pitfall, self._now()).is_short
         count = len(pitfall.references) + len(pitfall.attachments)
         label = _("References {n}").format(n=count) if count else _("References")
         self.query_one("#tab-references", Tab).label = Content(label)
@@ -161,6 +165,7 @@ class Detail(Vertical):
         await self.mount(
             Static(_("Nothing here. Press / to search, n to report."), id="nothing", markup=False),
             Static(id="detail-head", markup=False),
+            LeadBlock(id="detail-lead"),
             Tabs(
                 Tab(Content(_("Overview")), id="tab-overview"),
                 Tab(Content(_("Environments")), id="tab-environments"),
@@ -287,29 +292,18 @@ class Detail(Vertical):
 
     def _head(self, pitfall: Pitfall, short_id: str) -> Content:
         assert self._board is not None
-        seen = self._board.occurrences.totals(pitfall.id)
         facts = [
-            marked(pitfall.status),
             word(pitfall.severity),
             word(pitfall.kind),
             sanitize(read(pitfall.component)),
         ]
-        occurrences = times(seen.count)
-        if seen.last_seen is not None:
-            occurrences += " · " + _("last seen {day}").format(day=day(seen.last_seen))
         tags = " ".join(f"#{tag_word(tag)}" for tag in pitfall.tags)
-        status, *rest = [fact for fact in facts if fact]
         decided = self._decided(pitfall)
         return Content.assemble(
             (sanitize(read(pitfall.title)), "bold"),
             "\n",
-            (status, _STATUS_STYLES[pitfall.status]),
-            (f" · {' · '.join(rest)}", "$text-muted"),
-            "\n",
             (f"{short_id}  ", "bold $accent"),
-            # First, so that mark and word stand in one line however narrow it is.
-            upstream_words(upstream_of(pitfall)),
-            (f" · {occurrences}", "$text-muted"),
+            (" · ".join(fact for fact in facts if fact), "$text-muted"),
             (f"  {tags}" if tags else "", "$secondary"),
             (f"\n{decided}" if decided else "", "$primary"),
         )
@@ -324,10 +318,3 @@ class Detail(Vertical):
         if count := len(self._board.duplicates.of(pitfall.id)):
             parts.append(ngettext("{n} duplicate", "{n} duplicates", count).format(n=count))
         return " · ".join(parts)
-
-
-_STATUS_STYLES: Final = {
-    Status.OPEN: "bold $text-error",
-    Status.WORKAROUND: "bold $text-warning",
-    Status.FIXED_UPSTREAM: "bold $text-success",
-}

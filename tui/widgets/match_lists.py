@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -85,8 +87,19 @@ class MatchList(OptionList):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "cursor_down", show=False),
         Binding("k", "cursor_up", show=False),
+        Binding("o", "open", show=False),
+        Binding("n", "none_of_these", show=False),
     ]
     _NONE: ClassVar[str] = "none of these"
+
+    @dataclass
+    class Opened(Message):
+        """A match is to be opened, and nothing logged."""
+
+        match: PitfallMatch
+
+    class Refused(Message):
+        """It is none of the matches."""
 
     def __init__(self, *, id: str | None = None, otherwise: str = "") -> None:
         super().__init__(id=id, markup=False)
@@ -104,6 +117,17 @@ class MatchList(OptionList):
         if self.highlighted is None:
             return None
         return self._found.get(self.get_option_at_index(self.highlighted).id or "")
+
+    def action_open(self) -> None:
+        """Have the match under the cursor opened."""
+        if (match := self.chosen) is not None:
+            self.post_message(self.Opened(match))
+
+    def action_none_of_these(self) -> None:
+        """Go to the entry for none of the matches."""
+        if self._otherwise and self.option_count:
+            self.highlighted = self.option_count - 1
+            self.post_message(self.Refused())
 
     def show(self, found: Sequence[PitfallMatch], short_id: Callable[[str], str]) -> None:
         """Offer other matches; the cursor goes to the best."""

@@ -39,12 +39,13 @@ class Overview(Vertical):
         content-align: left middle; text-style: bold; color: $secondary; margin: 0;
         background: transparent; padding: 0; border: none;
     }
-    Overview > .muted { color: $text-muted; }
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._shown: tuple[Pitfall, dict[str, Evidence]] | None = None
+        self._shown: tuple[Pitfall, dict[str, Evidence], bool] | None = None
+        #: Whether the block above shows the whole workaround already.
+        self.shows_no_workaround = False
 
     def compose(self) -> ComposeResult:
         """The parts; those with nothing to say are hidden."""
@@ -53,7 +54,6 @@ class Overview(Vertical):
         yield Static(id="conflicts", markup=False)
         yield Static(_("Workaround"), classes="heading", id="workaround-heading", markup=False)
         yield Markdown(id="workaround", open_links=False)
-        yield Static(id="no-workaround", classes="muted", markup=False)
         yield Static(_("Reproduction"), classes="heading", id="reproduction-heading", markup=False)
         yield Markdown(id="reproduction", open_links=False)
         for part, heading in (
@@ -71,17 +71,17 @@ class Overview(Vertical):
             pitfall: the pitfall.
             evidence: what each of its fixes is found to be, by the fix's id.
         """
-        if self._shown == (pitfall, evidence):
+        if self._shown == (pitfall, evidence, self.shows_no_workaround):
             # Markdown takes most of the time that opening a pitfall takes.
             return
-        self._shown = (pitfall, dict(evidence))
+        self._shown = (pitfall, dict(evidence), self.shows_no_workaround)
         self._fill("conflicts", [_claim(one) for one in numbered_claims(pitfall.conflicts)])
-        workaround = sanitize(read(pitfall.workaround), lines=True)
+        workaround = (
+            "" if self.shows_no_workaround else sanitize(read(pitfall.workaround), lines=True)
+        )
         await self.query_one("#workaround", Markdown).update(workaround)
-        self.query_one("#workaround").display = bool(workaround)
-        nothing = self.query_one("#no-workaround", Static)
-        nothing.display = not workaround
-        nothing.update(Content(_("No workaround yet. Press e to add one.")))
+        for part in ("#workaround-heading", "#workaround"):
+            self.query_one(part).display = bool(workaround)
         reproduction = sanitize(read(pitfall.reproduction), lines=True)
         await self.query_one("#reproduction", Markdown).update(reproduction)
         self.query_one("#reproduction").display = bool(reproduction)

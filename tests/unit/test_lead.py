@@ -1,0 +1,135 @@
+"""The lead block: every combination of status, workaround, fix, evidence and vendor reply."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from storage.model.lead import Condition, Lead, NextStep, lead
+from storage.model.records import Evidence, Fix, OccurrenceTotals, Text
+from storage.model.vocabulary import Axis, FixState, Status, Upstream
+from tui.text.i18n import speak
+from tui.text.lead import STEPS, LeadFacts, Tone, headline, lead_lines
+
+_DAY = 1_763_596_800_000
+
+_FOUND = (None, *FixState)
+ALL = [*product(Status, (False, True), _FOUND, Upstream, (False, True))]
+
+
+def fix(name: str = "f", at: int = 0) -> Fix:
+    return Fix(name, at, "Ann", Axis.CLIENT, "4.1.8", "", Text(), "")
+
+
+def made(
+    status: Status, workaround: bool, found: FixState | None, upstream: Upstream, waits: bool
+) -> Lead:
+    return lead(
+        status,
+        has_workaround=workaround,
+        fixes=() if found is None else (fix(),),
+        evidence={} if found is None else {"f": Evidence(found, "o", _DAY)},
+        upstream=upstream,
+        waits=waits,
+    )
+
+
+def lines(found: Lead, language: str = "en") -> list[str]:
+    speak(language)
+    facts = LeadFacts(
+        found,
+        "Wait a minute." if found.has_workaround else "",
+        OccurrenceTotals(3, _DAY, _DAY),
+        ("iOS",),
+        "4.1.9" if found.condition is Condition.FIX_FAILS else "",
+    )
+    return ["".join(part for part, _ in line) for line in lead_lines(facts, lambda step: step.verb)]
+
+
+@pytest.mark.parametrize(("status", "workaround", "found", "upstream", "waits"), ALL)
+def test_no_two_lines_contradict_each_other(status, workaround, found, upstream, waits):
+    one = made(status, workaround, found, upstream, waits)
+    text = "\n".join(lines(one))
+    fails = found is FixState.DISPUTED
+    assert ("but seen again on 4.1.9" in text) == fails
+    assert ("verified by us on" in text) == (found is FixState.VERIFIED)
+    # Who records a fix says that the vendor made one.
+    if found is not None or status is Status.FIXED_UPSTREAM:
+        assert "unreported" not in text
+        assert "claimed fixed" in text
+    assert ("Wait a minute." in text) == workaround
+    assert ("no workaround yet" in text) == (one.condition is Condition.UNSOLVED)
+    # A tick and its colour are for what holds alone.
+    (mark, tone), _rest = headline(LeadFacts(one, "", OccurrenceTotals(), (), ""))
+    if fails:
+        assert tone is Tone.BAD
+        assert "✔" not in mark
+    if tone is Tone.GOOD:
+        assert (status, found) == (Status.FIXED_UPSTREAM, FixState.VERIFIED)
+
+
+@pytest.mark.parametrize(("status", "workaround", "found", "upstream", "waits"), ALL)
+def test_what_is_next_fits_what_is(status, workaround, found, upstream, waits):
+    step = made(status, workaround, found, upstream, waits).step
+    is_fixed = status is Status.FIXED_UPSTREAM
+    if is_fixed and found is FixState.DISPUTED:
+        assert step is NextStep.REOPEN
+    elif waits:
+        assert step is NextStep.DECIDE
+    elif found is FixState.DISPUTED:
+        assert step is NextStep.REPORT_AGAIN
+    elif found is FixState.VERIFIED:
+        assert step is (NextStep.NOTHING if is_fixed else NextStep.SET_FIXED)
+    elif found is FixState.CLAIMED or is_fixed:
+        assert step is NextStep.VERIFY
+    elif upstream is Upstream.CLAIMED_FIXED:
+        assert step is NextStep.RECORD_FIX
+    elif not workaround:
+        assert step is NextStep.ADD_WORKAROUND
+    else:
+        assert step is (NextStep.REPORT if upstream is Upstream.UNREPORTED else NextStep.NOTHING)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_every_state_in_words(snapshot, language: str) -> None:
+    """The headline of every status, fix and workaround, as people read it."""
+    shown = {
+        f"{status.value}, {found and found.value}, {'workaround' if workaround else 'none'}": lines(
+            made(status, workaround, found, Upstream.REPORTED, False), language
+        )
+        for status, found, workaround in product(Status, _FOUND, (False, True))
+    }
+    speak("en")
+    assert shown == snapshot
+
+
+def test_of_several_fixes_the_failing_one_decides() -> None:
+    fixes = (fix("a", 1), fix("b", 2), fix("c", 3))
+    evidence = {
+        "a": Evidence(FixState.VERIFIED, "o", 5),
+        "b": Evidence(FixState.DISPUTED, "p", 4),
+    }
+    found = lead(
+        Status.FIXED_UPSTREAM,
+        has_workaround=True,
+        fixes=fixes,
+        evidence=evidence,
+        upstream=Upstream.REPORTED,
+        waits=False,
+    )
+    assert (found.fix, found.condition) == (fixes[1], Condition.FIX_FAILS)
+    evidence["b"] = Evidence(FixState.VERIFIED, "p", 4)
+    found = lead(
+        Status.FIXED_UPSTREAM,
+        has_workaround=True,
+        fixes=fixes[::-1],
+        evidence=evidence,
+        upstream=Upstream.REPORTED,
+        waits=False,
+    )
+    assert (found.fix, found.condition) == (fixes[2], Condition.FIX_CLAIMED)
+
+
+def test_every_step_has_words() -> None:
+    assert STEPS.keys() == set(NextStep) - {NextStep.NOTHING}

@@ -1,0 +1,218 @@
+"""What a pitfall comes to today, in the reader's words: the same on every screen and in a shell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from storage.errors import N_
+from storage.model.lead import Condition, Lead, NextStep, lead
+from storage.model.records import OccurrenceTotals, Pitfall
+from storage.model.verdicts import upstream_of
+from storage.model.vocabulary import Outcome, Status, Triage
+from storage.read import Board
+from storage.text.sanitize import sanitize
+from tui.text.i18n import _, listed, read
+from tui.text.verdicts import fix_words
+from tui.text.vocabulary import REGRESSED, day, marked, times, upstream_words, word
+
+#: Where it was seen last, the newest occurrences tell.
+_NEWEST: Final = 20
+#: A workaround of more than this is whole in its own section, and begins in the block.
+_LINES_WHOLE: Final = 3
+_CHARACTERS_WHOLE: Final = 240
+_CHARACTERS_BEGUN: Final = 100
+
+
+class Tone(StrEnum):
+    """What a part of the block is, for a colour; the words say the same without it."""
+
+    BAD = "bad"
+    MEANWHILE = "meanwhile"
+    GOOD = "good"
+    PLAIN = "plain"
+    QUIET = "quiet"
+    KEY = "key"
+
+
+#: A line of the block: its parts, each with its tone.
+LeadLine = tuple[tuple[str, Tone], ...]
+
+
+class NextStepWords(NamedTuple):
+    """A next step: the command that does it on the screen and in a shell, and what it does."""
+
+    command: str
+    verb: str
+    words: str
+
+
+STEPS: Final = {
+    NextStep.DECIDE: NextStepWords("inbox", "triage", N_("decide about it in triage")),
+    NextStep.REOPEN: NextStepWords("reopen", "reopen", N_("reopen it: the fix doesn't hold")),
+    NextStep.REPORT_AGAIN: NextStepWords(
+        "copy_report", "bug-report", N_("tell the vendor that the fix doesn't hold")
+    ),
+    NextStep.VERIFY: NextStepWords("verify", "verify", N_("verify the fix on a device")),
+    NextStep.SET_FIXED: NextStepWords("set_status", "status", N_("set it to fixed upstream")),
+    NextStep.RECORD_FIX: NextStepWords("record_fix", "fix", N_("record the vendor's fix")),
+    NextStep.ADD_WORKAROUND: NextStepWords("edit", "edit", N_("write down a workaround")),
+    NextStep.REPORT: NextStepWords("copy_report", "bug-report", N_("report it to the vendor")),
+}
+
+
+class LeadFacts(NamedTuple):
+    """What the block says of a pitfall: what it comes to, and how often and where it was seen."""
+
+    lead: Lead
+    workaround: str
+    totals: OccurrenceTotals
+    platforms: tuple[str, ...]
+    seen_again: str
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the block has room for the whole workaround."""
+        lines = self.workaround.splitlines()
+        return len(lines) <= _LINES_WHOLE and len(self.workaround) <= _CHARACTERS_WHOLE
+
+
+def lead_facts(board: Board, pitfall: Pitfall, now: int) -> LeadFacts:
+    """Read what the block says of a pitfall at a time (ms).
+
+    Raises:
+        PitboardError: if the board can't be read.
+    """
+    decision = board.inbox.decisions([pitfall.id], now)[pitfall.id]
+    workaround = sanitize(read(pitfall.workaround), lines=True).strip()
+    found = lead(
+        pitfall.status,
+        has_workaround=bool(workaround),
+        fixes=pitfall.fixes,
+        evidence=board.fixes.evidence(pitfall.id),
+        upstream=upstream_of(pitfall),
+        waits=decision.triage is Triage.INBOX,
+    )
+    newest = board.occurrences.of(pitfall.id, _NEWEST)
+    seen = [one for one in newest if one.outcome is Outcome.REPRODUCED]
+    platforms = dict.fromkeys(
+        word(one.environment.platform) for one in seen if one.environment.platform is not None
+    )
+    again = next((one for one in newest if one.id == found.evidence.occurrence), None)
+    version = ""
+    if again is not None:
+        where = again.environment
+        version = where.client_version or where.base_library or where.devtools_version or ""
+    return LeadFacts(
+        found,
+        workaround,
+        board.occurrences.totals(pitfall.id),
+        tuple(platforms),
+        sanitize(version),
+    )
+
+
+def lead_lines(
+    facts: LeadFacts, step: Callable[[NextStepWords], str], *, whole: bool = False
+) -> Iterator[LeadLine]:
+    """The block, line by line: what it means, what to do, how often and where, what is next.
+
+    Args:
+        facts: what was read.
+        step: the key or the verb of a next step; empty where it can't be taken.
+        whole: whether a long workaround is shown to its end.
+    """
+    yield headline(facts)
+    yield from ((("  " + line, Tone.PLAIN),) for line in workaround_lines(facts, whole=whole))
+    yield ((f"{_seen(facts)} · {upstream_words(facts.lead.upstream)}", Tone.QUIET),)
+    if (following := STEPS.get(facts.lead.step)) is not None:
+        key = step(following)
+        words = _("next: {step}").format(step=_(following.words))
+        yield ((words, Tone.PLAIN), (f"  {key}" if key else "", Tone.KEY))
+
+
+def headline(facts: LeadFacts) -> LeadLine:
+    """The status, and what it means now."""
+    found = facts.lead
+    is_fixed = found.status is Status.FIXED_UPSTREAM
+    status = marked(found.status)
+    if is_fixed and found.condition is Condition.FIX_FAILS:
+        # A green tick would say the opposite of what follows.
+        status = f"{REGRESSED} {word(found.status)}"
+    fix = fix_words(found.fix) if found.fix is not None else ""
+    if fix and not is_fixed:
+        fix = _("fix recorded: {fix}").format(fix=fix)
+    parts = [part for part in (fix, _meaning(facts)) if part]
+    rest = " · ".join(["", *parts])
+    return (status, _STATUS_TONES[found.condition, is_fixed]), (rest, _TONES[found.condition])
+
+
+def _meaning(facts: LeadFacts) -> str:
+    found = facts.lead
+    match found.condition:
+        case Condition.UNSOLVED:
+            return _("no workaround yet")
+        case Condition.AVOIDABLE if found.status is Status.OPEN:
+            return _("what to do meanwhile:")
+        case Condition.AVOIDABLE:
+            return ""
+        case Condition.FIX_CLAIMED:
+            return _("not verified by us yet")
+        case Condition.FIX_HOLDS:
+            return _("verified by us on {day}").format(day=day(found.evidence.at))
+        case Condition.FIX_FAILS if facts.seen_again:
+            return _("but seen again on {version} ({day})").format(
+                version=facts.seen_again, day=day(found.evidence.at)
+            )
+        case Condition.FIX_FAILS:
+            return _("but seen again on {day}").format(day=day(found.evidence.at))
+
+
+def workaround_lines(facts: LeadFacts, *, whole: bool = False) -> list[str]:
+    """The workaround, or how it begins; ``whole`` if it is shown to its end."""
+    if not facts.workaround:
+        return []
+    # Emphasis says nothing where it can't be drawn.
+    lines = [line.replace("**", "") for line in facts.workaround.splitlines()]
+    if not whole and not facts.is_short:
+        begun = lines[0][:_CHARACTERS_BEGUN].rstrip(" .。…")
+        lines = [f"{begun} …"]
+    if facts.lead.condition is Condition.FIX_HOLDS:
+        # It is still needed by those who can't update.
+        lines[0] = _("before that: {workaround}").format(workaround=lines[0])
+    return lines
+
+
+def _seen(facts: LeadFacts) -> str:
+    if not facts.totals.count:
+        return _("no occurrence logged yet")
+    words = times(facts.totals.count)
+    if facts.totals.last_seen is None:
+        return words
+    last = day(facts.totals.last_seen)
+    if not facts.platforms:
+        return _("{times} · last seen {day}").format(times=words, day=last)
+    return _("{times} · last seen {day} on {platforms}").format(
+        times=words, day=last, platforms=listed(facts.platforms)
+    )
+
+
+_TONES: Final = {
+    Condition.UNSOLVED: Tone.PLAIN,
+    Condition.AVOIDABLE: Tone.PLAIN,
+    Condition.FIX_CLAIMED: Tone.MEANWHILE,
+    Condition.FIX_HOLDS: Tone.GOOD,
+    Condition.FIX_FAILS: Tone.BAD,
+}
+_STATUS_TONES: Final = {
+    (condition, is_fixed): (
+        _TONES[condition]
+        if is_fixed
+        else Tone.BAD
+        if condition in (Condition.UNSOLVED, Condition.FIX_FAILS)
+        else Tone.MEANWHILE
+    )
+    for condition in Condition
+    for is_fixed in (False, True)
+}
