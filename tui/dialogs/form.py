@@ -241,7 +241,11 @@ class Form(ModalScreen[tuple[Any] | None]):
     @work(exclusive=True, group="leave")
     async def action_leave(self) -> None:
         """Leave; ask first if something would be lost."""
-<<<<<<< HEAD
+        if await self._may_leave():
+            self._close(None)
+
+    async def _may_leave(self) -> bool:
+        """Whether nothing would be lost, or the person gives up what was typed."""
         if self.changed:
             question = _("Discard changes?")
             if self.draft is not None:
@@ -249,11 +253,11 @@ class Form(ModalScreen[tuple[Any] | None]):
             if not await self.app.push_screen_wait(
                 Confirm(question, _("Discard"), _("Keep editing"))
             ):
-                return
+                return False
             self.keep_draft()
         elif self._kept:
             self._drop_draft()
-        self._close(None)
+        return True
 
     # Drafts
 
@@ -315,17 +319,6 @@ class Form(ModalScreen[tuple[Any] | None]):
             note.display = False
 
     # The editor
-=======
-        if not self.changed or await self._may_leave():
-            self.dismiss(None)
->>>>>>> 33b89d9 (Show what a pitfall comes to in one lead block)
-
-    async def _may_leave(self) -> bool:
-        """Whether the person gives up what was typed."""
-        return await self.app.push_screen_wait(
-            Confirm(_("Discard changes?"), _("Discard"), _("Keep editing"))
-        )
-
     def action_editor(self) -> None:
         """Open the field that has the focus in the editor."""
         for field in self.query(LinesField):

@@ -120,19 +120,11 @@ class Paste(Form):
                     Content(_("Log") + " ⏎ ^s"), id="save", variant="primary", compact=True
                 )
                 yield Button(Content(_("Cancel") + " esc"), id="leave", compact=True)
-<<<<<<< HEAD
                 yield Static(id="form-keys", markup=False)
 
     def keys_words(self) -> str:
         """How to get about."""
-        return _("tab: next   ^o: other value   ^l: known ones")
-=======
-                yield Static(
-                    _("o: open it   n: new   ^l: matches   ^o: other value"),
-                    id="form-keys",
-                    markup=False,
-                )
->>>>>>> 33b89d9 (Show what a pitfall comes to in one lead block)
+        return _("o: open it   n: new   ^l: matches   ^o: other value")
 
     def _others(self) -> Iterable[FormField]:
         yield LinesField("message", _("error message"), height=2)
@@ -281,9 +273,9 @@ class Paste(Form):
     async def _open(self, event: MatchList.Opened) -> None:
         """Read all of a match and log nothing."""
         event.stop()
-        if not self.changed or await self._may_leave():
+        if await self._may_leave():
             self._open_pitfall(event.match.pitfall.id)
-            self.dismiss(None)
+            self._close(None)
 
     @on(MatchList.Refused)
     def _name_a_new_one(self, event: MatchList.Refused) -> None:

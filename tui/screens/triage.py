@@ -46,14 +46,11 @@ class TriageScreen(PitfallScreen[str | None]):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._state: tuple[int, int | None] | None = None
-<<<<<<< HEAD
         self._likely: Worker[None] | None = None
-=======
         #: Held while one decision is written, so that a burst of keys decides in its order.
         self.deciding = asyncio.Lock()
         #: The report whose candidates are shown.
         self._candidates_of = ""
->>>>>>> 33b89d9 (Show what a pitfall comes to in one lead block)
 
     def compose(self) -> ComposeResult:
         """How many wait, the one at hand, its likely duplicates, keys."""
