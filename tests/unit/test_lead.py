@@ -10,7 +10,7 @@ from storage.model.lead import Condition, Lead, NextStep, lead
 from storage.model.records import Evidence, Fix, OccurrenceTotals, Text
 from storage.model.vocabulary import Axis, FixState, Status, Upstream
 from tui.text.i18n import speak
-from tui.text.lead import STEPS, LeadFacts, Tone, headline, lead_lines
+from tui.text.lead import STEPS, LeadFacts, LeadTone, headline, lead_lines
 
 _DAY = 1_763_596_800_000
 
@@ -63,9 +63,9 @@ def test_no_two_lines_contradict_each_other(status, workaround, found, upstream,
     # A tick and its colour are for what holds alone.
     (mark, tone), _rest = headline(LeadFacts(one, "", OccurrenceTotals(), (), ""))
     if fails:
-        assert tone is Tone.BAD
+        assert tone is LeadTone.BAD
         assert "✔" not in mark
-    if tone is Tone.GOOD:
+    if tone is LeadTone.GOOD:
         assert (status, found) == (Status.FIXED_UPSTREAM, FixState.VERIFIED)
 
 

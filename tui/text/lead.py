@@ -25,7 +25,7 @@ _CHARACTERS_WHOLE: Final = 240
 _CHARACTERS_BEGUN: Final = 100
 
 
-class Tone(StrEnum):
+class LeadTone(StrEnum):
     """What a part of the block is, for a colour; the words say the same without it."""
 
     BAD = "bad"
@@ -37,7 +37,7 @@ class Tone(StrEnum):
 
 
 #: A line of the block: its parts, each with its tone.
-LeadLine = tuple[tuple[str, Tone], ...]
+LeadLine = tuple[tuple[str, LeadTone], ...]
 
 
 class NextStepWords(NamedTuple):
@@ -124,12 +124,12 @@ def lead_lines(
         whole: whether a long workaround is shown to its end.
     """
     yield headline(facts)
-    yield from ((("  " + line, Tone.PLAIN),) for line in workaround_lines(facts, whole=whole))
-    yield ((f"{_seen(facts)} · {upstream_words(facts.lead.upstream)}", Tone.QUIET),)
+    yield from ((("  " + line, LeadTone.PLAIN),) for line in workaround_lines(facts, whole=whole))
+    yield ((f"{_seen(facts)} · {upstream_words(facts.lead.upstream)}", LeadTone.QUIET),)
     if (following := STEPS.get(facts.lead.step)) is not None:
         key = step(following)
         words = _("next: {step}").format(step=_(following.words))
-        yield ((words, Tone.PLAIN), (f"  {key}" if key else "", Tone.KEY))
+        yield ((words, LeadTone.PLAIN), (f"  {key}" if key else "", LeadTone.KEY))
 
 
 def headline(facts: LeadFacts) -> LeadLine:
@@ -199,19 +199,19 @@ def _seen(facts: LeadFacts) -> str:
 
 
 _TONES: Final = {
-    Condition.UNSOLVED: Tone.PLAIN,
-    Condition.AVOIDABLE: Tone.PLAIN,
-    Condition.FIX_CLAIMED: Tone.MEANWHILE,
-    Condition.FIX_HOLDS: Tone.GOOD,
-    Condition.FIX_FAILS: Tone.BAD,
+    Condition.UNSOLVED: LeadTone.PLAIN,
+    Condition.AVOIDABLE: LeadTone.PLAIN,
+    Condition.FIX_CLAIMED: LeadTone.MEANWHILE,
+    Condition.FIX_HOLDS: LeadTone.GOOD,
+    Condition.FIX_FAILS: LeadTone.BAD,
 }
 _STATUS_TONES: Final = {
     (condition, is_fixed): (
         _TONES[condition]
         if is_fixed
-        else Tone.BAD
+        else LeadTone.BAD
         if condition in (Condition.UNSOLVED, Condition.FIX_FAILS)
-        else Tone.MEANWHILE
+        else LeadTone.MEANWHILE
     )
     for condition in Condition
     for is_fixed in (False, True)

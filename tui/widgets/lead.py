@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from storage.model.records import Pitfall
 from storage.read import Board
-from tui.text.lead import LeadFacts, LeadLine, NextStepWords, Tone, lead_facts, lead_lines
+from tui.text.lead import LeadFacts, LeadLine, LeadTone, NextStepWords, lead_facts, lead_lines
 
 
 class LeadBlock(Static):
@@ -46,10 +46,10 @@ def _styled(line: LeadLine) -> Content:
 
 
 _STYLES: Final = {
-    Tone.BAD: "bold $text-error",
-    Tone.MEANWHILE: "bold $text-warning",
-    Tone.GOOD: "bold $text-success",
-    Tone.PLAIN: "",
-    Tone.QUIET: "$text-muted",
-    Tone.KEY: "bold $accent",
+    LeadTone.BAD: "bold $text-error",
+    LeadTone.MEANWHILE: "bold $text-warning",
+    LeadTone.GOOD: "bold $text-success",
+    LeadTone.PLAIN: "",
+    LeadTone.QUIET: "$text-muted",
+    LeadTone.KEY: "bold $accent",
 }
