@@ -12,7 +12,7 @@ equal to. Where one has a ``count``, that takes the place of the method of tuple
 from typing import Final, NamedTuple, Self
 
 from storage.model.environment import Environment
-from storage.model.frozen import Frozen
+from storage.model.fields import Frozen
 from storage.model.vocabulary import (
     Across,
     Axis,

@@ -24,9 +24,8 @@ from typing import Final
 
 from storage.model.environment import FIELDS
 from storage.model.vocabulary import Channel, Host, Platform
-from storage.paste.extraction import Confidence, ExtractedValue
+from storage.paste.extraction import Confidence, ExtractedValue, system, version
 from storage.paste.lines import PastedLine, words_of
-from storage.paste.platforms import system, version
 
 _PAIR: Final = re.compile(
     r"(?P<open>\{)|(?P<close>\})"

@@ -10,9 +10,17 @@ from storage.model.environment import FIELDS
 from storage.model.fields import Field
 from storage.model.vocabulary import Channel, Host, Platform
 from storage.paste import template_labels
-from storage.paste.extraction import Confidence, ExtractedValue
+from storage.paste.extraction import (
+    SYSTEM,
+    Confidence,
+    ExtractedValue,
+    major,
+    may_be_wecoms,
+    platform_of,
+    system,
+    version,
+)
 from storage.paste.lines import words_of
-from storage.paste.platforms import SYSTEM, major, may_be_wecoms, platform_of, system, version
 
 _Value = tuple[str, str, Confidence]
 

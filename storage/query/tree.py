@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, TypeAlias
 
 from storage.errors import N_, NP_, Refused
-from storage.model.frozen import Frozen
+from storage.model.fields import Frozen
 from storage.model.vocabulary import Word
 
 

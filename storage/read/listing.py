@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from storage.db.reader import BoardPart, id_array, listed
 from storage.db.rows import ROW, row_of, undamaged
-from storage.model.frozen import Frozen
+from storage.model.fields import Frozen
 from storage.model.records import Row
 from storage.model.vocabulary import Status
 from storage.query import Filter, Not, Query, SortKey

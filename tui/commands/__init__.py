@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from tui.commands import (
-    as_of,
     attachments,
     edit,
     find,
@@ -30,7 +29,6 @@ COMMANDS: Final = (
     *history.COMMANDS,
     *triage.COMMANDS,
     *retro.COMMANDS,
-    *as_of.COMMANDS,
     *sharing.COMMANDS,
     *general.COMMANDS,
 )
