@@ -11,11 +11,12 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final, NamedTuple
 
 from storage.errors import PitboardError
 from storage.match.generality import RefusedSignature
-from storage.model.vocabulary import Kind, Severity, Status
+from storage.model.vocabulary import DeclineReason, Kind, Severity, Status
 
 #: What one line of the record holds, such as a title, in characters.
 LONGEST_WORDS: Final = 300
@@ -40,6 +41,32 @@ class ImportLink(NamedTuple):
     title: str = ""
 
 
+class TrackerOutcome(StrEnum):
+    """What a tracker's state or resolution comes to on the board."""
+
+    OPEN = "open"
+    WORKAROUND = "workaround"
+    FIXED = "fixed"
+    BY_DESIGN = "by-design"
+    NOT_REPRODUCIBLE = "not-reproducible"
+    NOT_OURS = "not-ours"
+    DUPLICATE = "duplicate"
+
+    @property
+    def decline_reason(self) -> DeclineReason | None:
+        """Why it is declined, if that is what it comes to."""
+        return next((one for one in DeclineReason if one.value == self.value), None)
+
+
+class MappedState(NamedTuple):
+    """A state as a list has it, and its outcome; None if nobody said what it means."""
+
+    field: str
+    column: str
+    value: str
+    outcome: TrackerOutcome | None
+
+
 @dataclass(frozen=True, slots=True)
 class ImportItem:
     """One pitfall as a file describes it.
@@ -58,6 +85,10 @@ class ImportItem:
         guessed: the fields that the file does not say in so many words.
         vague: error texts of the file that are no signatures, and why; see
             :func:`storage.match.generality.sifted`.
+        outcome: what a tracker decided on it; None if it is open, or no tracker's.
+        outcome_words: the tracker's words for that.
+        states: what the tracker's states were taken for.
+        comments: who wrote them and what, in Markdown.
     """
 
     pitfall: str
@@ -78,6 +109,10 @@ class ImportItem:
     line: int = 1
     guessed: frozenset[str] = frozenset()
     vague: tuple[RefusedSignature, ...] = ()
+    outcome: TrackerOutcome | None = None
+    outcome_words: str = ""
+    states: tuple[MappedState, ...] = ()
+    comments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +155,11 @@ def notes(text: str, most_bytes: int = _NOTES_BYTES) -> str:
 
 def workaround(text: str) -> str:
     """``text`` as a workaround, cut likewise."""
+    return _fitting(text, _WORKAROUND_BYTES)
+
+
+def comment(text: str) -> str:
+    """``text`` as a comment, cut likewise."""
     return _fitting(text, _WORKAROUND_BYTES)
 
 

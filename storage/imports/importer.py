@@ -16,7 +16,7 @@ from storage.db.connection import connect_for_reading, explained
 from storage.errors import N_, PitboardError, Refused
 from storage.events import Body
 from storage.fold.fold import draft_of
-from storage.imports.import_item import ImportItem, UnreadableItem
+from storage.imports.import_item import ImportItem, MappedState, UnreadableItem
 from storage.imports.merge import merging, newest_import, reporting, said, same
 from storage.match.generality import RefusedSignature
 from storage.projection.update import core_events
@@ -56,7 +56,8 @@ class ImportTally:
     ``shown`` holds the first proposals, new and changed ones before the
     others; ``refused`` the first parts of which no pitfall can be made, with
     the line of each; ``set_aside`` counts these all. ``vague`` are the first error
-    texts of what is new or changed that are no signatures.
+    texts of what is new or changed that are no signatures. ``states`` counts what the
+    states of a tracker were taken for.
     """
 
     new: int = 0
@@ -66,6 +67,7 @@ class ImportTally:
     refused: tuple[UnreadableItem, ...] = ()
     set_aside: int = 0
     vague: tuple[RefusedSignature, ...] = ()
+    states: tuple[tuple[MappedState, int], ...] = ()
 
     @property
     def proposals(self) -> int:
@@ -183,11 +185,14 @@ class _Counting:
         self._refused: list[UnreadableItem] = []
         self._set_aside = 0
         self._vague: dict[RefusedSignature, None] = {}
+        self._states: Counter[MappedState] = Counter()
 
     def count(self, state: ImportState, proposal: ImportItem) -> None:
         self._counts[state] += 1
         if len(self._shown[state]) < _SHOWN:
             self._shown[state].append(PreviewedItem(state, proposal))
+        if len(self._states) < _SHOWN:
+            self._states.update(proposal.states)
         if state is not ImportState.SAME and len(self._vague) < _REFUSED_KEPT:
             self._vague.update(dict.fromkeys(proposal.vague))
 
@@ -207,6 +212,7 @@ class _Counting:
             refused=tuple(self._refused),
             set_aside=self._set_aside,
             vague=tuple(self._vague),
+            states=tuple(self._states.most_common()),
         )
 
 

@@ -21,6 +21,7 @@ from storage.db.connection import connect_for_reading, explained
 from storage.events import (
     Body,
     CommentAdded,
+    Declined,
     FieldSet,
     Imported,
     ItemHidden,
@@ -34,13 +35,15 @@ from storage.events import (
 from storage.events.values import FieldName, LooseLink
 from storage.fold.conflicts import over
 from storage.fold.state import Draft
-from storage.imports.import_item import ImportItem, note_id, notes
+from storage.imports.import_item import ImportItem, TrackerOutcome, note_id, notes
 from storage.match.title_features import load_rapidfuzz
-from storage.model.vocabulary import InboxReason, Status, source_of
+from storage.model.vocabulary import InboxReason, Status, Triage, source_of
 from storage.write.board_file import look
 
 #: A comment says it in both languages, each with the file's text, so this much has room.
 _LONGEST_COMMENT: Final = 15_000
+#: What a tracker decided, among the values that a file gave.
+_OUTCOME: Final = "outcome"
 _FIELDS: Final[dict[FieldName, tuple[str, str]]] = {
     "title": ("title", "标题"),
     "kind": ("kind", "类型"),
@@ -68,11 +71,13 @@ def newest_import(connection: sqlite3.Connection, pitfall: str) -> Imported | No
 
 def said(proposal: ImportItem) -> Imported:
     """The event that keeps what the file says."""
+    decided = {_OUTCOME: _digest(proposal.outcome)} if proposal.outcome else {}
     return Imported(
         source=proposal.source,
         key=proposal.key,
         day=proposal.day,
-        values={field: _digest(value) for field, value in _values(proposal).items() if value},
+        values={field: _digest(value) for field, value in _values(proposal).items() if value}
+        | decided,
         items=tuple(sorted({_digest(name) for name in _items(proposal)})),
         links=tuple(LooseLink(url=link.url, title=link.title) for link in proposal.loose),
     )
@@ -97,7 +102,9 @@ def reporting(proposal: ImportItem) -> Iterator[Body]:
         status=proposal.status or (Status.WORKAROUND if proposal.workaround else Status.OPEN),
         workaround=proposal.workaround,
         reproduction=proposal.reproduction,
-        inbox=InboxReason.IMPORTED,
+        inbox=InboxReason.DUPLICATE
+        if proposal.outcome is TrackerOutcome.DUPLICATE
+        else InboxReason.IMPORTED,
     )
     for tag in proposal.tags:
         yield TagAdded(tag=tag)
@@ -105,7 +112,16 @@ def reporting(proposal: ImportItem) -> Iterator[Body]:
         yield ReferenceAdded(url=url, title=title, source=source_of(url))
     for text in proposal.signatures:
         yield SignatureAdded(text=text)
+    for text in proposal.comments:
+        yield CommentAdded(text=text)
+    yield from _declined(proposal)
     yield said(proposal)
+
+
+def _declined(proposal: ImportItem) -> Iterator[Body]:
+    because = proposal.outcome.decline_reason if proposal.outcome else None
+    if because is not None:
+        yield Declined(because=because, reason=proposal.outcome_words)
 
 
 def merging(draft: Draft, before: Imported, proposal: ImportItem) -> Iterator[Body]:
@@ -126,12 +142,19 @@ def merging(draft: Draft, before: Imported, proposal: ImportItem) -> Iterator[Bo
             conflicting.append(field)
         elif value or not _rests_on(draft, field):
             yield over(draft, field, FieldSet(field=field, value=value))
+    if now.values.get(_OUTCOME, "") != before.values.get(_OUTCOME, "") and _waits(draft):
+        yield from _declined(proposal)
     yield from _items_added(draft, before, proposal)
     yield from _items_gone(draft, before, now)
     kept_apart = [field for field in conflicting if field not in proposal.guessed]
     if kept_apart:
         yield _comment(proposal, kept_apart)
     yield now
+
+
+def _waits(draft: Draft) -> bool:
+    """Whether nobody has decided on it yet."""
+    return draft.decision.triage is Triage.INBOX
 
 
 def _items_added(draft: Draft, before: Imported, proposal: ImportItem) -> Iterator[Body]:
@@ -148,6 +171,9 @@ def _items_added(draft: Draft, before: Imported, proposal: ImportItem) -> Iterat
     for text in proposal.signatures:
         if _digest(f"signature {text}") not in given and text not in texts:
             yield SignatureAdded(text=text)
+    for text in proposal.comments:
+        if _digest(f"comment {text}") not in given:
+            yield CommentAdded(text=text)
 
 
 def _items_gone(draft: Draft, before: Imported, now: Imported) -> Iterator[Body]:
@@ -207,6 +233,7 @@ def _items(proposal: ImportItem) -> Iterator[str]:
     yield from (f"tag {tag}" for tag in proposal.tags)
     yield from (f"link {link.url}" for link in proposal.links)
     yield from (f"signature {text}" for text in proposal.signatures)
+    yield from (f"comment {text}" for text in proposal.comments)
 
 
 def _digest(text: str) -> str:

@@ -165,7 +165,9 @@ def incoming(
         Refused: if it can't be read as that.
     """
     if form is not SourceFormat.NOTES:
-        found = IssueList(stream, "csv" if form is SourceFormat.CSV else "json", file, asked, name)
+        found = IssueList(
+            stream, "csv" if form is SourceFormat.CSV else "json", file, asked, name, board
+        )
         return ImportSource(
             form,
             name or file,

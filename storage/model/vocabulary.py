@@ -106,6 +106,7 @@ class InboxReason(Word):
 
     NEW = "new", NP_("InboxReason", "new")
     IMPORTED = "imported", NP_("InboxReason", "imported")
+    DUPLICATE = "duplicate", NP_("InboxReason", "duplicate elsewhere")
     UNMATCHED = "unmatched", NP_("InboxReason", "unmatched")
     RETURNED = "returned", NP_("InboxReason", "returned")
     WOKEN = "woken", NP_("InboxReason", "woken")

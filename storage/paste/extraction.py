@@ -241,6 +241,8 @@ def _channel(
     ]
 
 
+# Operating systems and hosts by the names that people and programs give them
+
 #: Around a name that stands for itself, and is no part of another or of a path.
 _FROM: Final = r"(?<![a-z._-])(?<![a-z]/)"
 _TO: Final = r"(?![a-z_]|[/.][a-z])"

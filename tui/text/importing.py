@@ -31,10 +31,24 @@ _FIELDS: Final = {
     "kind": N_("kind"),
     "severity": N_("severity"),
     "status": N_("status"),
+    "resolution": N_("resolution"),
+    "assignee": N_("assignee"),
+    "comments": N_("comments"),
     "tags": N_("tags"),
     "references": N_("references"),
     "signatures": N_("signatures"),
     "created": N_("date"),
+}
+#: What a tracker's state comes to on the board.
+_OUTCOMES: Final = {
+    None: NP_("Outcome of a state", "open, since it is not known"),
+    "open": NP_("Outcome of a state", "open"),
+    "workaround": NP_("Outcome of a state", "workaround"),
+    "fixed": NP_("Outcome of a state", "fixed upstream"),
+    "by-design": NP_("Outcome of a state", "declined: by design"),
+    "not-reproducible": NP_("Outcome of a state", "declined: not reproducible"),
+    "not-ours": NP_("Outcome of a state", "declined: not ours"),
+    "duplicate": NP_("Outcome of a state", "duplicate, to be decided on in triage"),
 }
 _GAP: Final = "  "
 _LONGEST_COMPONENT: Final = 28
@@ -157,10 +171,26 @@ def refusals(tally: ImportTally, most: int) -> Iterator[str]:
         yield words.format(number=one.line, why=sanitize(say(one.why)))
     if tally.set_aside > most:
         yield _("And {count} more of the same.").format(count=tally.set_aside - most)
+    yield from states(tally)
     if tally.vague:
         texts = tuple(f"{one.text} ({_(WHY_VAGUE[one.why])})" for one in tally.vague)
         yield _("Kept as text, since they are no signatures: {texts}").format(
             texts=sanitize(_some(texts))
+        )
+
+
+def states(tally: ImportTally) -> Iterator[str]:
+    """What each state of a tracker was taken for, a column a line."""
+    columns: dict[str, list[str]] = {}
+    for one, count in tally.states:
+        outcome = pgettext("Outcome of a state", _OUTCOMES[one.outcome])
+        columns.setdefault(one.column, []).append(f"{one.value} → {outcome} ({count})")
+    for column, told in columns.items():
+        yield _("{column}: {states}").format(column=sanitize(column), states=sanitize(listed(told)))
+    if columns:
+        first = tally.states[0][0]
+        yield _("Change it with --map, as in {field}={column}:{value}=by-design.").format(
+            field=first.field, column=sanitize(first.column), value=sanitize(first.value)
         )
 
 

@@ -9,29 +9,39 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from storage.errors import N_, Refused
+from storage.imports.import_item import TrackerOutcome
 
 #: The names under which lists in the world keep what a pitfall has, the surest first, without
 #: blanks, marks and capitals.
 _USUAL: Final[Mapping[str, str]] = {
     "key": """
         issuekey key id iid number no issueid bugid ticket
-        编号 问题编号 缺陷编号 缺陷id 工单号 序号
+        编号 bug编号 问题编号 缺陷编号 缺陷id 任务编号 需求编号 需求id 工单号 工单编号 序号
     """,
     "title": """
         title summary subject headline name
-        标题 问题标题 缺陷标题 bug标题 主题 概要 摘要 名称 问题
+        标题 bug标题 bug名称 问题标题 缺陷标题 bug标题 主题 概要 摘要 名称 问题
     """,
     "reproduction": """
         reproduction reproductionnotes description body notes details stepstoreproduce content
-        描述 问题描述 缺陷描述 详细描述 详情 内容 复现步骤 重现步骤 备注
+        描述 问题描述 缺陷描述 bug描述 详细描述 详情 内容 复现步骤 重现步骤 备注
     """,
-    "workaround": "workaround solution 规避方案 临时方案 解决方案 解决办法",
+    "workaround": """
+        workaround solution remedy 规避方案 规避措施 临时方案 解决方案 解决办法 解决方法 处理方法
+    """,
     "component": """
         component components component/s module area api 组件 模块 所属模块 功能模块 接口
     """,
-    "kind": "kind issuetype bugtype type 问题类型 缺陷类型 类型 分类",
+    "kind": "kind issuetype bugtype type bug类型 问题类型 缺陷类型 类型 分类",
     "severity": "severity 严重程度 严重性 priority 优先级 级别",
-    "status": "status state 状态 处理状态",
+    "status": "status state bug状态 缺陷状态 问题状态 状态 处理状态",
+    "resolution": """
+        resolution statereason closereason closedreason 处理结果 解决结果 关闭原因 解决类型
+    """,
+    "assignee": """
+        assignees assignee assigneeusername assignedto owner 指派给 处理人 当前处理人 负责人 经办人
+    """,
+    "comments": "comments comment comment.comments discussion 评论 评论内容 回复",
     "tags": "tags labels label tag keywords 标签 关键词 关键字",
     "references": """
         references reference htmlurl weburl permalink url link links 链接 参考 参考链接 地址 网址
@@ -40,8 +50,8 @@ _USUAL: Final[Mapping[str, str]] = {
         signatures signature errormessage errormsg error 特征 错误信息 报错信息 报错
     """,
     "created": """
-        created createdat createddate creationdate opened openedat date
-        创建时间 创建日期 提交时间 创建于 日期 时间
+        created createdat createdatutc createddate creationdate opened openedat date
+        创建时间 创建日期 报告时间 提交时间 创建于 日期 时间
     """,
 }
 #: What may be said for ``--map``, besides the names above.
@@ -57,6 +67,55 @@ _ALSO: Final = {
 }
 #: Which columns there are in what ``pitboard export`` writes, and in nobody else's list.
 _OWN: Final = frozenset({"id", "title", "severity", "occurrence_count"})
+#: What a state or a resolution comes to: the usual words for it, in small letters and without
+#: what stands between words.
+_OUTCOMES: Final = {
+    TrackerOutcome.OPEN: """
+        open opened new todo reopened reopen active inprogress backlog triage pending confirmed
+        unconfirmed acknowledged assigned unresolved later postponed deferred onhold blocked
+        inreview review testing readyfortest 未解决 未修复 新 新建 新增 打开 待处理 未处理 待办
+        处理中 进行中 处理 接受 接受处理 激活 已激活 已确认 未确认 待确认 已分配 重新打开 挂起
+        延期 延期处理 延期解决 待测试 测试中 转为研发需求 转为需求 转需求
+    """,
+    TrackerOutcome.WORKAROUND: "workaround workedaround 有规避方案 已规避 规避",
+    TrackerOutcome.FIXED: """
+        fixed fixedupstream resolved done complete completed closed merged released verified
+        solved 已解决 解决 已修复 修复 官方已修复 已关闭 关闭 已完成 完成 已验证 已发布 已上线
+        已处理
+    """,
+    TrackerOutcome.BY_DESIGN: """
+        bydesign wontfix willnotfix wontdo notplanned declined rejected decline worksasdesigned
+        asdesigned workingasintended workingasdesigned intended notabug notbug notanissue
+        invalid wontresolve cancelled canceled abandoned obsolete 不予解决 不解决 不予处理
+        不处理 不修复 不予修复 拒绝 已拒绝 设计如此 符合设计 按设计 非缺陷 非问题 不是问题
+        不是缺陷 不是bug 无效 无效问题 已取消
+    """,
+    TrackerOutcome.NOT_REPRODUCIBLE: """
+        notreproducible cannotreproduce cantreproduce unabletoreproduce unreproducible norepro
+        worksforme 无法重现 无法复现 不能重现 不能复现 不可重现 不可复现 未复现 不重现
+    """,
+    TrackerOutcome.NOT_OURS: """
+        notours external thirdparty upstream externalcause 外部原因 外部问题 第三方 第三方问题
+        非我方问题
+    """,
+    TrackerOutcome.DUPLICATE: """
+        duplicate duplicated duplicateof dup 重复 重复bug 重复缺陷 重复问题 重复提交 重复单
+    """,
+}
+_BY_WORD: Final = {word: one for one, words in _OUTCOMES.items() for word in words.split()}
+
+
+def outcome_of(text: str) -> TrackerOutcome | None:
+    """What a state or a resolution of a tracker comes to; None if it is no usual one."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return _BY_WORD.get(re.sub(r"[\W_]+", "", plain))
+
+
+def asked_outcome(text: str) -> TrackerOutcome | None:
+    """What a person says that a state comes to: a word of ours, or one of trackers."""
+    if text in set(TrackerOutcome):
+        return TrackerOutcome(text)
+    return outcome_of(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +139,14 @@ class ColumnMapping:
     """The columns of a list: those that say something here by the field that they fill.
 
     ``unused`` are the others; ``own`` says that the list was written by
-    ``pitboard export``.
+    ``pitboard export``. ``dialect`` is the tracker's name, where its numbers are known
+    whatever the file is called.
     """
 
     of: Mapping[str, MappedColumn]
     unused: tuple[str, ...]
     own: bool
+    dialect: str = ""
 
 
 def columns_of(names: Sequence[str], asked: Iterable[str] = ()) -> ColumnMapping:
@@ -120,8 +181,9 @@ def columns_of(names: Sequence[str], asked: Iterable[str] = ()) -> ColumnMapping
             field="map",
             columns=", ".join(names) or "–",
         )
+    dialect = "zentao" if _is_zentao(_bare(names)) else ""
     used = {name for column in found.values() for name in column.names}
-    return ColumnMapping(found, tuple(name for name in names if name not in used), own)
+    return ColumnMapping(found, tuple(name for name in names if name not in used), own, dialect)
 
 
 def _own(names: Sequence[str]) -> dict[str, MappedColumn]:
@@ -137,13 +199,16 @@ def has_usual_title(names: Sequence[str]) -> bool:
 
 def _usual(names: Sequence[str]) -> dict[str, MappedColumn]:
     """The columns that have usual names, each for one field."""
-    bare: dict[str, str] = {}
-    for name in names:
-        for spelling in _spellings(name):
-            bare.setdefault(spelling, name)
+    bare = _bare(names)
     found: dict[str, MappedColumn] = {}
     taken: set[str] = set()
     for target, usual in _USUAL.items():
+        if target == "workaround" and _is_zentao(bare) and "解决方案" in bare:
+            # In ZenTao it is what was decided, and no remedy.
+            found["resolution"] = MappedColumn((bare["解决方案"],))
+            taken.add(bare["解决方案"])
+        if target in found:
+            continue
         named = [bare[one] for one in usual.split() if one in bare and bare[one] not in taken]
         if named:
             found[target] = MappedColumn((named[0],))
@@ -151,11 +216,28 @@ def _usual(names: Sequence[str]) -> dict[str, MappedColumn]:
     return found
 
 
+def _bare(names: Sequence[str]) -> dict[str, str]:
+    """The columns by their names without marks."""
+    bare: dict[str, str] = {}
+    for name in names:
+        for spelling in _spellings(name):
+            bare.setdefault(spelling, name)
+    return bare
+
+
+def _is_zentao(bare: Mapping[str, str]) -> bool:
+    return any(name in bare for name in ("bug编号", "bug标题", "bug状态"))
+
+
 def _spellings(name: str) -> list[str]:
     """A column's name without marks; of ``fields.status.name`` also ``status``."""
     plain = unicodedata.normalize("NFKC", name).casefold()
-    inner = re.sub(r"^(?:fields|attributes|issue|node)\.|\.(?:name|value|title)$", "", plain)
-    inner = re.sub(r"\.(?:name|value|title)$", "", inner)
+    inner = re.sub(
+        r"^(?:fields|attributes|issue|node)\.|\.(?:name|value|title|displayname|login|username)$",
+        "",
+        plain,
+    )
+    inner = re.sub(r"\.(?:name|value|title|displayname|login|username)$", "", inner)
     return [re.sub(r"[^\w/.]|_", "", one) for one in dict.fromkeys((plain, inner))]
 
 

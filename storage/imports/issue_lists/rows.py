@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -12,18 +12,31 @@ from typing import Any, Final, NamedTuple, TypeVar
 from storage.errors import N_, PitboardError, Refused
 from storage.exports.whole_board import uncelled
 from storage.imports import import_item as bounded
-from storage.imports.import_item import ImportItem, ImportLink, UnreadableItem, issue_id
-from storage.imports.issue_lists.columns import ColumnMapping, MappedColumn
+from storage.imports.import_item import (
+    ImportItem,
+    ImportLink,
+    MappedState,
+    TrackerOutcome,
+    UnreadableItem,
+    issue_id,
+)
+from storage.imports.issue_lists import report_text
+from storage.imports.issue_lists.columns import (
+    ColumnMapping,
+    MappedColumn,
+    asked_outcome,
+    outcome_of,
+)
 from storage.imports.notes.links import bare_links
 from storage.imports.notes.outline import day_in
 from storage.match.generality import sifted
-from storage.model.vocabulary import Kind, Severity
+from storage.model.vocabulary import Kind, Severity, Status
 
 _W = TypeVar("_W", bound=StrEnum)
 
 _ID: Final = re.compile(r"[0-9a-f]{16}")
-#: A number alone names an issue in its own list only.
-_BARE_NUMBER: Final = re.compile(r"#?\d+")
+#: A number alone names an issue in its own list only, unless it is as long as TAPD's.
+BARE_NUMBER: Final = re.compile(r"#?\d{1,6}")
 _BETWEEN_TAGS: Final = re.compile(r"[,;，；、\n]+")
 _DATES: Final = ("%d/%b/%y %I:%M %p", "%d/%b/%Y", "%d/%b/%y", "%b %d, %Y", "%d %b %Y", "%m/%d/%Y")
 _MS_SINCE_1970: Final = re.compile(r"1\d{12}")
@@ -42,10 +55,9 @@ _KINDS: Final = {
     Kind.QUIRK: "quirk 特性 行为",
     Kind.TOOLING: "tooling tool tools devtools 工具",
 }
-#: States that say nothing else than that it is open.
-_OPEN: Final = re.compile(
-    "open|opened|new|todo|to do|to-do|reopened|active|in progress|backlog|workaround"
-    "|未解决|新建|打开|待处理|未处理|处理中|进行中|有规避方案"
+#: An issue's address, which knows its number among those of its tracker.
+_NUMBERED_ADDRESS: Final = re.compile(
+    r"(https?://\S+?/)(?:-/)?(?:issues|issue|work_items|bugs|tickets|pull|merge_requests)/(\d+)"
 )
 
 
@@ -82,9 +94,15 @@ class RecordReader:
         severity = self._word("severity", texts, Severity, _SEVERITIES, left) or Severity.S3
         links, others = _links(texts.get("references", ()))
         left += (f"{self._called('references')}: {text}" for text in others)
-        self._status(texts, left)
-        found = sifted(_signatures(texts.get("signatures", ())))
-        left += (f"{self._called('signatures')}: {one.text}" for one in found.refused)
+        outcome, states = self._outcome(texts)
+        named = sifted(_lines(texts.get("signatures", ())))
+        left += (f"{self._called('signatures')}: {one.text}" for one in named.refused)
+        notes = texts.get("reproduction", ())
+        comments = [*filter(None, map(report_text.comment_in, texts.get("comments", ())))]
+        found = sifted([*named.kept, *report_text.errors_in(notes)])
+        workaround = "\n\n".join(self._remedies(texts)) or report_text.remedy_in(
+            (*notes, *comments)
+        )
         key = " ".join(texts.get("key", ()))
         addresses = " ".join(link.url for link in links)
         return ImportItem(
@@ -92,16 +110,25 @@ class RecordReader:
             source=self._file,
             key=bounded.one_line(key or title),
             title=bounded.one_line(title),
-            reproduction=_notes(title, texts.get("reproduction", ()), left),
-            component=bounded.one_line(", ".join(texts.get("component", ()))),
-            workaround=bounded.workaround("\n\n".join(texts.get("workaround", ()))),
+            reproduction=_notes(title, notes, left),
+            component=self._component(texts, title, found.kept),
+            workaround=bounded.workaround(workaround),
+            status=Status.FIXED_UPSTREAM if outcome is TrackerOutcome.FIXED else None,
             kind=kind,
             severity=severity,
             tags=bounded.tags(
-                tag for text in texts.get("tags", ()) for tag in _BETWEEN_TAGS.split(text)
+                (
+                    *(tag for text in texts.get("tags", ()) for tag in _BETWEEN_TAGS.split(text)),
+                    *(f"@{name}" for name in report_text.people_in(texts.get("assignee", ()))),
+                )
             ),
             signatures=found.kept,
-            vague=found.refused,
+            vague=(*named.refused, *found.refused),
+            outcome=None if outcome is TrackerOutcome.OPEN else outcome,
+            outcome_words=next((one.value for one in states if one.outcome is outcome), ""),
+            states=states,
+            comments=tuple(bounded.comment(text) for text in comments),
+            guessed=frozenset() if "component" in texts else frozenset({"component"}),
             links=bounded.links(links),
             day=self._day(texts),
             line=record.line,
@@ -113,6 +140,8 @@ class RecordReader:
         texts = [text for name in column.names for text in record.cells.get(name, ())]
         if self._columns.own:
             texts = [uncelled(text) for text in texts]
+        if field in ("status", "resolution"):
+            return tuple(texts)
         return tuple(column.values.get(text.casefold(), text) for text in texts)
 
     def _word(
@@ -146,11 +175,58 @@ class RecordReader:
         left.append(f"{self._called(field)}: {texts[0]}")
         return None
 
-    def _status(self, texts: Mapping[str, tuple[str, ...]], left: list[str]) -> None:
-        """Whoever decides on the inbox gives a status; what the list says of one is kept."""
-        for text in texts.get("status", ()):
-            if not _OPEN.fullmatch(text.strip().casefold()):
-                left.append(f"{self._called('status')}: {text}")
+    def _outcome(
+        self, values: Mapping[str, tuple[str, ...]]
+    ) -> tuple[TrackerOutcome | None, tuple[MappedState, ...]]:
+        """What a tracker decided, and what each of its states was taken for.
+
+        A resolution says more than the state that goes with it.
+        """
+        states: list[MappedState] = []
+        for field in ("resolution", "workaround", "status"):
+            for text in values.get(field, ()):
+                if field != "workaround" or self._is_resolution(text):
+                    states.append(self._state(field, text))
+        for one in states:
+            if one.outcome not in (None, TrackerOutcome.OPEN):
+                return one.outcome, (one,)
+        is_open = any(one.outcome is TrackerOutcome.OPEN for one in states)
+        return TrackerOutcome.OPEN if is_open else None, tuple(states)
+
+    def _state(self, field: str, text: str) -> MappedState:
+        column = self._columns.of[field]
+        value = bounded.one_line(text)
+        meaning = column.values.get(text.strip().casefold())
+        outcome = asked_outcome(meaning) if meaning else outcome_of(text)
+        if meaning and outcome is None:
+            raise Refused(
+                N_("{field}: “{value}” is none of {expected}."),
+                N_("Say what it means, as in {field}={column}:{value}={example}."),
+                field=field,
+                value=meaning[:60],
+                expected=", ".join(TrackerOutcome),
+                column=self._called(field),
+                example=TrackerOutcome.OPEN,
+            )
+        return MappedState(field, self._called(field), value, outcome)
+
+    def _is_resolution(self, text: str) -> bool:
+        """Whether a column of remedies holds a decision: 不予解决, Duplicate."""
+        return not self._columns.own and outcome_of(text) is not None
+
+    def _remedies(self, values: Mapping[str, tuple[str, ...]]) -> list[str]:
+        return [text for text in values.get("workaround", ()) if not self._is_resolution(text)]
+
+    def _component(
+        self, values: Mapping[str, tuple[str, ...]], title: str, errors: Iterable[str]
+    ) -> str:
+        """The component that the list names; else the API in the title, else in an error text."""
+        if "component" in values:
+            named = (report_text.unnumbered(text).strip("/ ") for text in values["component"])
+            return bounded.one_line(", ".join(filter(None, named)))
+        if self._columns.own:
+            return ""
+        return bounded.one_line(report_text.component_in(title, errors))
 
     def _day(self, texts: Mapping[str, tuple[str, ...]]) -> str:
         text = next(iter(texts.get("created", ())), "")
@@ -165,11 +241,17 @@ class RecordReader:
         return day
 
     def _id(self, key: str, title: str, addresses: str) -> str:
+        numbered = _NUMBERED_ADDRESS.match(addresses)
+        if numbered and not self._everywhere and (not key or BARE_NUMBER.fullmatch(key)):
+            # Whatever the file is called, and whichever of its numbers it has as a key.
+            return issue_id(numbered[1], numbered[2])
+        if self._columns.dialect and BARE_NUMBER.fullmatch(key) and not self._everywhere:
+            return issue_id(self._columns.dialect, key)
         if not key:
             return issue_id(self._source if self._everywhere else "", f"{title}\n{addresses}")
         if self._columns.own and _ID.fullmatch(key):
             return key
-        within = self._everywhere or _BARE_NUMBER.fullmatch(key)
+        within = self._everywhere or BARE_NUMBER.fullmatch(key)
         return issue_id(self._source if within else "", key)
 
     def _called(self, field: str) -> str:
@@ -194,7 +276,7 @@ def _links(texts: tuple[str, ...]) -> tuple[list[ImportLink], list[str]]:
     return links, others
 
 
-def _signatures(texts: tuple[str, ...]) -> tuple[str, ...]:
+def _lines(texts: tuple[str, ...]) -> tuple[str, ...]:
     lines = (bounded.one_line(line) for text in texts for line in text.splitlines())
     return tuple(dict.fromkeys(line for line in lines if line))
 
@@ -225,7 +307,10 @@ _DEEPEST: Final = 4
 
 
 #: What an object in a list is called, in order of preference.
-_NAMES: Final = ("title", "name", "text", "label", "displayName", "value", "content", "key", "id")
+_NAMES: Final = (
+    *("title", "name", "text", "label", "displayName", "login", "username", "value", "content"),
+    *("key", "id"),
+)
 
 
 _ADDRESSES: Final = ("html_url", "web_url", "url", "href", "link")
@@ -248,6 +333,9 @@ def _columns(
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     for name, held in value.items():
         match held:
+            case dict() if held.get("type") == "doc" and "content" in held:
+                # Jira's rich text.
+                yield f"{prefix}{name}", (report_text.rich_text(held),)
             case dict() if depth:
                 yield from _columns(held, f"{prefix}{name}.", depth - 1)
             case list():
@@ -266,6 +354,9 @@ def _text(value: object) -> str:
         case bool():
             return "true" if value else "false"
         case dict():
+            author, said = report_text.written_by(value)
+            if said:
+                return f"{_text(author)}: {said}"
             name = next((str(value[one]) for one in _NAMES if value.get(one)), "")
             address = next((str(value[one]) for one in _ADDRESSES if value.get(one)), "")
             return f"{name} {address}".strip()

@@ -1,0 +1,342 @@
+"""Exports of trackers: states, resolutions, people, comments, error texts, and keys."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+
+from storage.errors import Refused
+from storage.imports.import_item import UnreadableItem
+from storage.imports.importer import ImportTally, import_items, preview
+from storage.imports.sources import SourceFormat, form_of, incoming
+from storage.model.records import Pitfall
+from storage.model.vocabulary import DeclineReason, InboxReason, Status, Triage
+from storage.query import parse
+from storage.read import Board
+from storage.write.store import Store
+from tests.processes import ROOT
+
+CASES = ROOT / "tests" / "cases"
+
+
+def brought_in(
+    store: Store, text: str | bytes, *maps: str, file: str = "issues.csv"
+) -> tuple[ImportTally, list[str]]:
+    """What came of an import, and the columns that were not taken."""
+    stream = io.BytesIO(text if isinstance(text, bytes) else text.encode())
+    source = incoming(stream, form_of(stream, file), store.path, file=file, asked=maps)
+    before = preview(store.path, source.arriving())
+    after = import_items(store.session, source.arriving())
+    assert (before.new, before.changed, before.states) == (after.new, after.changed, after.states)
+    assert source.columns is not None
+    return after, list(source.columns.unused)
+
+
+def case(store: Store, name: str) -> tuple[ImportTally, list[str]]:
+    return brought_in(store, (CASES / name).read_bytes(), file=name)
+
+
+def by_title(store: Store, title: str) -> Pitfall:
+    with Board.open(store.path) as board:
+        for query in ("", "triage:declined"):
+            for row in board.find(parse(query)).page(0, 100):
+                if row.title.plain == title:
+                    return board.pitfall(row.id)
+    raise AssertionError(title)
+
+
+def mapped(tally: ImportTally) -> dict[str, str | None]:
+    return {one.value: one.outcome and one.outcome.value for one, _count in tally.states}
+
+
+# ZenTao
+
+
+def test_a_resolution_of_zentao_is_a_decision_and_no_workaround(store: Store) -> None:
+    tally, _unused = case(store, "zentao.csv")
+    assert mapped(tally) == {"不予解决": "by-design", "重复Bug": "duplicate"}
+    declined = by_title(store, "安卓上回调两次")
+    assert declined.decision.triage is Triage.DECLINED
+    assert declined.decision.decline_reason is DeclineReason.BY_DESIGN
+    duplicate = by_title(store, "白图")
+    assert duplicate.decision.triage is Triage.INBOX
+    assert duplicate.decision.inbox_reason is InboxReason.DUPLICATE
+    for one, steps in ((declined, "点登录"), (duplicate, "保存")):
+        assert one.workaround.plain == ""
+        assert one.reproduction.plain == steps
+
+
+def test_a_row_of_zentao_is_known_by_its_number_whatever_the_file_is_called(store: Store) -> None:
+    case(store, "zentao.csv")
+    tally, _unused = case(store, "zentao-renamed.csv")
+    assert (tally.new, tally.changed, tally.same) == (0, 1, 1)
+    assert by_title(store, "安卓登录回调了两次").decision.triage is Triage.DECLINED
+
+
+ZENTAO = (
+    "Bug编号,所属产品,所属模块,Bug标题,严重程度,优先级,Bug类型,操作系统,重现步骤,Bug状态,由谁创建,"
+    "创建日期,指派给,解决方案,解决日期\n"
+    "31,商城(#2),/支付(#8),付款后没有回调,1,1,代码错误,Android,"
+    '"[步骤]付款\n[结果]报错：requestPayment:fail no permission\n[期望]有回调",激活,lin(#3),'
+    "2024-03-09,wu(#5),,0000-00-00\n"
+    "32,商城(#2),/,地图抖动,3,2,界面优化,,拖动,已关闭,lin(#3),2024-03-10,,设计如此,2024-03-11\n"
+    "33,商城(#2),/,偶发白屏,3,2,代码错误,,打开,已解决,lin(#3),2024-03-10,,无法重现,2024-03-11\n"
+    "34,商城(#2),/,分享图模糊,3,2,代码错误,,分享,已解决,lin(#3),2024-03-10,,已解决,2024-03-11\n"
+    "35,商城(#2),/,夜间模式,3,2,代码错误,,切换,激活,lin(#3),2024-03-10,,延期处理,2024-03-11\n"
+    "36,商城(#2),/,相机黑屏,3,2,代码错误,,拍照,已解决,lin(#3),2024-03-10,,外部原因,2024-03-11\n"
+)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_an_export_of_zentao_as_it_is_written(store: Store, encoding: str) -> None:
+    tally, unused = brought_in(store, ZENTAO.encode(encoding), file="商城-Bug.csv")
+    assert (tally.new, tally.set_aside) == (6, 0)
+    paying = by_title(store, "付款后没有回调")
+    assert paying.status is Status.OPEN
+    assert paying.severity == "S1"
+    assert paying.component.plain == "支付"
+    assert paying.tags == ("@wu",)
+    assert [one.text for one in paying.signatures] == ["requestPayment:fail no permission"]
+    for title, because in (
+        ("地图抖动", DeclineReason.BY_DESIGN),
+        ("偶发白屏", DeclineReason.NOT_REPRODUCIBLE),
+        ("相机黑屏", DeclineReason.NOT_OURS),
+    ):
+        assert by_title(store, title).decision.decline_reason is because
+    assert by_title(store, "分享图模糊").status is Status.FIXED_UPSTREAM
+    later = by_title(store, "夜间模式")
+    assert (later.status, later.decision.triage) == (Status.OPEN, Triage.INBOX)
+    assert {"所属产品", "操作系统", "由谁创建", "解决日期"} <= set(unused)
+
+
+# TAPD
+
+
+TAPD = (
+    "ID,标题,严重程度,优先级,状态,处理人,创建人,创建时间,解决方法,详细描述,模块\n"
+    "1000123,授权弹窗点不动,严重,高,已解决,吴;,林,2024-03-09 10:00,改用按钮触发授权,点了没反应,"
+    "授权\n"
+    "1000124,列表空白,一般,中,已拒绝,吴;,林,2024-03-09 10:00,,滚动后空白,列表\n"
+    "1000125,标题被截断,提示,低,新,,林,2024-03-09 10:00,重复,标题,列表\n"
+)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_what_tapd_calls_the_way_it_was_solved_is_a_remedy(store: Store, encoding: str) -> None:
+    tally, unused = brought_in(store, TAPD.encode(encoding), file="tapd.csv")
+    solved = by_title(store, "授权弹窗点不动")
+    assert solved.workaround.plain == "改用按钮触发授权"
+    assert solved.status is Status.FIXED_UPSTREAM
+    assert solved.tags == ("@吴",)
+    assert by_title(store, "列表空白").decision.triage is Triage.DECLINED
+    again = by_title(store, "标题被截断")
+    assert again.workaround.plain == ""
+    assert again.decision.inbox_reason is InboxReason.DUPLICATE
+    assert unused == ["优先级", "创建人"]
+    renamed = TAPD.replace("列表空白", "滚动后列表空白")
+    tally, _unused = brought_in(store, renamed.encode(encoding), file="导出(2).csv")
+    assert (tally.new, tally.changed) == (0, 1)
+
+
+# GitHub
+
+
+def test_issues_of_github_come_with_state_people_comments_and_error(store: Store) -> None:
+    tally, unused = case(store, "gh-issues.json")
+    assert mapped(tally) == {"CLOSED": "fixed", "OPEN": "open"}
+    media = by_title(store, "wx.chooseMedia returns nothing on Android")
+    assert media.status is Status.FIXED_UPSTREAM
+    assert [one.text for one in media.signatures] == ["chooseMedia:fail cancel of undefined"]
+    assert media.component.plain == "wx.chooseMedia"
+    assert [one.text.plain for one in media.comments] == [
+        "dev-b: Workaround: pass sourceType explicitly."
+    ]
+    assert media.workaround.plain == "pass sourceType explicitly."
+    assert set(media.tags) == {"android", "@dev-a"}
+    assert "CLOSED" not in media.reproduction.plain
+    assert [one.url for one in media.references] == ["https://example.com/issues/12"]
+    assert by_title(store, "白屏").status is Status.OPEN
+    assert unused == []
+
+
+def gh(**values: Any) -> dict[str, Any]:
+    return {"number": 5, "title": "Blank page", "state": "OPEN", "body": "It is blank."} | values
+
+
+def test_an_issue_is_known_by_its_address_and_only_its_new_comment_comes(store: Store) -> None:
+    url = "https://example.com/a/b/issues/5"
+    one = {"author": {"login": "lin"}, "body": "Same here."}
+    brought_in(store, json.dumps([gh(url=url, comments=[one])]), file="a.json")
+    more = {"author": {"login": "wu"}, "body": "**Fix:** wait a second."}
+    again = json.dumps([gh(url=url, title="Blank page after login", comments=[one, more])])
+    tally, _unused = brought_in(store, again, file="issues-new.json")
+    assert (tally.new, tally.changed) == (0, 1)
+    pitfall = by_title(store, "Blank page after login")
+    assert [it.text.plain for it in pitfall.comments] == [
+        "lin: Same here.",
+        "wu: **Fix:** wait a second.",
+    ]
+    assert pitfall.workaround.plain == "wait a second."
+    other = gh(url="https://example.com/a/c/issues/5")
+    assert brought_in(store, json.dumps([other]), file="a.json")[0].new == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "because"),
+    [
+        ({"state": "CLOSED", "stateReason": "NOT_PLANNED"}, DeclineReason.BY_DESIGN),
+        ({"state": "closed", "state_reason": "not_planned"}, DeclineReason.BY_DESIGN),
+        ({"state": "CLOSED", "stateReason": "COMPLETED"}, None),
+    ],
+)
+def test_the_reason_says_more_than_the_state(
+    store: Store, state: dict[str, str], because: DeclineReason | None
+) -> None:
+    brought_in(store, json.dumps([gh(**state)]), file="a.json")
+    pitfall = by_title(store, "Blank page")
+    assert pitfall.decision.decline_reason is because
+    assert (pitfall.status is Status.FIXED_UPSTREAM) == (because is None)
+
+
+# GitLab and Jira
+
+
+def test_an_export_of_gitlab(store: Store) -> None:
+    text = (
+        "Title,Description,Issue ID,URL,State,Author,Assignee,Created At (UTC),Labels\n"
+        'scanCode returns twice,"On Android.\n\n> scanCode:fail busy\n\n## Solution\nScan once.\n",'
+        '4,https://gitlab.example.com/a/b/-/issues/4,Closed,Lin,Wu,2024-03-09 10:00:00,"ui,scan"\n'
+    )
+    tally, unused = brought_in(store, text, file="a_issues.csv")
+    scan = by_title(store, "scanCode returns twice")
+    assert scan.workaround.plain == "Scan once."
+    assert [one.text for one in scan.signatures] == ["scanCode:fail busy"]
+    assert set(scan.tags) == {"ui", "scan", "@Wu"}
+    assert scan.status is Status.FIXED_UPSTREAM
+    assert unused == ["Author"]
+    listed = [
+        {
+            "id": 8812,
+            "iid": 4,
+            "title": "scanCode fires twice",
+            "state": "closed",
+            "web_url": "https://gitlab.example.com/a/b/-/issues/4",
+            "description": "On Android.",
+        }
+    ]
+    tally, _unused = brought_in(store, json.dumps(listed), file="x.json")
+    assert (tally.new, tally.changed) == (0, 1)
+
+
+def test_an_export_of_jira_as_a_table(store: Store) -> None:
+    text = (
+        "Issue key,Summary,Status,Resolution,Assignee,Comment,Comment,Description\n"
+        "APP-1,Icons are blurred,Done,Won't Do,lin,,,Always\n"
+        "APP-2,Camera stays black,Done,Fixed,,10/Apr/22 1:47 PM;wu;Workaround: restart,"
+        '"11/Apr/22 9:00 AM;lin;thanks","{code}\nCameraContext:fail not ready\n{code}"\n'
+        "APP-3,Map jumps,In Progress,Unresolved,,,,Often\n"
+        "APP-4,Icons again,Done,Duplicate,,,,See APP-1\n"
+    )
+    tally, _unused = brought_in(store, text)
+    assert by_title(store, "Icons are blurred").decision.triage is Triage.DECLINED
+    camera = by_title(store, "Camera stays black")
+    assert camera.status is Status.FIXED_UPSTREAM
+    assert [one.text.plain for one in camera.comments] == ["wu: Workaround: restart", "lin: thanks"]
+    assert camera.workaround.plain == "restart"
+    assert [one.text for one in camera.signatures] == ["CameraContext:fail not ready"]
+    assert by_title(store, "Map jumps").status is Status.OPEN
+    assert by_title(store, "Icons again").decision.inbox_reason is InboxReason.DUPLICATE
+    assert mapped(tally)["Won't Do"] == "by-design"
+
+
+def test_an_answer_of_jiras_server_with_rich_text(store: Store) -> None:
+    def doc(*texts: str) -> dict[str, Any]:
+        paragraphs = [
+            {"type": "paragraph", "content": [{"type": "text", "text": text}]} for text in texts
+        ]
+        return {"type": "doc", "version": 1, "content": paragraphs}
+
+    issue = {
+        "key": "APP-9",
+        "fields": {
+            "summary": "Login sheet stays",
+            "status": {"name": "Closed"},
+            "resolution": {"name": "Cannot Reproduce"},
+            "assignee": {"displayName": "Lin Wu"},
+            "description": doc("It stays open.", "Always."),
+            "comment": {"comments": [{"author": {"displayName": "Wu"}, "body": doc("Not here.")}]},
+        },
+    }
+    brought_in(store, json.dumps({"issues": [issue]}), file="jira.json")
+    login = by_title(store, "Login sheet stays")
+    assert login.reproduction.plain == "It stays open.\n\nAlways."
+    assert [one.text.plain for one in login.comments] == ["Wu: Not here."]
+    assert login.tags == ("@Lin-Wu",)
+    assert login.decision.decline_reason is DeclineReason.NOT_REPRODUCIBLE
+
+
+# The mapping, and keys
+
+
+def test_a_person_changes_what_a_state_comes_to(store: Store) -> None:
+    text = "Key,Title,State\nA-1,One,CLOSED\nA-2,Two,Parked\nA-3,Three,Open\n"
+    maps = ("status=State:CLOSED=not-ours,Parked=duplicate",)
+    tally, _unused = brought_in(store, text, *maps)
+    assert mapped(tally) == {"CLOSED": "not-ours", "Parked": "duplicate", "Open": "open"}
+    assert by_title(store, "One").decision.decline_reason is DeclineReason.NOT_OURS
+    assert by_title(store, "Two").decision.inbox_reason is InboxReason.DUPLICATE
+
+
+def test_a_state_that_nobody_knows_is_open_is_shown_and_is_not_in_the_notes(store: Store) -> None:
+    tally, _unused = brought_in(store, "Key,Title,State,Notes\nA-1,One,Parked,text\n")
+    assert mapped(tally) == {"Parked": None}
+    pitfall = by_title(store, "One")
+    assert (pitfall.status, pitfall.reproduction.plain) == (Status.OPEN, "text")
+
+
+def test_a_meaning_that_is_none_is_refused(store: Store) -> None:
+    stream = io.BytesIO(b"Key,Title,State\nA-1,One,CLOSED\n")
+    source = incoming(
+        stream, SourceFormat.CSV, store.path, file="a.csv", asked=["status=State:CLOSED=gone"]
+    )
+    [one] = source.arriving()
+    assert isinstance(one, UnreadableItem)
+    assert isinstance(one.why, Refused)
+    assert "“gone” is none of open, workaround, fixed" in str(one.why)
+
+
+def test_a_decision_that_a_list_takes_later_is_taken_unless_somebody_decided(store: Store) -> None:
+    text = "Key,Title,State\nA-1,One,Open\nA-2,Two,Open\n"
+    brought_in(store, text)
+    store.triage.accept(by_title(store, "Two").id)
+    tally, _unused = brought_in(store, text.replace("Open", "Rejected"))
+    assert tally.changed == 2
+    assert by_title(store, "One").decision.triage is Triage.DECLINED
+    assert by_title(store, "Two").decision.triage is Triage.SETTLED
+
+
+def test_a_list_of_numbers_is_recognised_under_another_name(store: Store) -> None:
+    rows = [("1", "上传后白屏"), ("2", "地图在平板上抖动"), ("3", "授权弹窗点不动")]
+
+    def text(title: str) -> str:
+        told = [rows[0], ("2", title), rows[2]]
+        return "编号,标题\n" + "".join(f"{key},{name}\n" for key, name in told)
+
+    brought_in(store, text(rows[1][1]), file="问题清单.csv")
+    tally, _unused = brought_in(store, text("地图在平板上会抖动"), file="下载.csv")
+    assert (tally.new, tally.changed, tally.same) == (0, 1, 2)
+    other = "编号,标题\n1,登录超时\n2,分享没有图\n3,相机黑屏\n"
+    tally, _unused = brought_in(store, other, file="另一个.csv")
+    assert tally.new == 3
+
+
+def test_stock_words_of_a_column_of_errors_stay_in_the_notes(store: Store) -> None:
+    text = "Key,Title,Error,Notes\nA-1,Upload stops,Permission denied,On Android\n"
+    tally, _unused = brought_in(store, text)
+    assert [one.text for one in tally.vague] == ["Permission denied"]
+    pitfall = by_title(store, "Upload stops")
+    assert pitfall.signatures == ()
+    assert "Permission denied" in pitfall.reproduction.plain
