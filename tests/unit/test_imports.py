@@ -47,7 +47,10 @@ UNMATCHED = ("rapidfuzz", "storage.read", "storage.query", "storage.exports", "s
         ("storage.query.editing", HEAVY),
         ("tui.cli.list", (*HEAVY, "textual")),
         ("tui.cli.list", (*HEAVY, *BESIDE_THE_POINT, *UNLISTED, "textual")),
-        ("tui.cli.show", (*HEAVY, "textual", "storage.exports", "storage.imports")),
+        (
+            "tui.cli.show",
+            (*HEAVY, "textual", "markdown_it", "storage.exports", "storage.imports"),
+        ),
         ("tui.cli.group", (*HEAVY, *BESIDE_THE_POINT, "textual", "json", "storage.read")),
         ("tui.cli.match", (*HEAVY, *BESIDE_THE_POINT, *UNMATCHED, "textual", "hyperscan")),
         ("storage.match", (*HEAVY, "textual", "click", "hyperscan", "rapidfuzz")),
@@ -61,7 +64,6 @@ UNMATCHED = ("rapidfuzz", "storage.read", "storage.query", "storage.exports", "s
             (*HEAVY, "textual", "click", "jinja2", "storage.imports.issue_lists"),
         ),
         ("tui.cli.retro", (*HEAVY, "textual", "jinja2")),
-        ("tui.cli.bug_report", (*HEAVY, "textual", "markdown_it")),
         ("seeds", HEAVY),
     ],
 )

@@ -1,4 +1,4 @@
-"""The verb ``show``: a pitfall as a page of headed sections, the workaround first."""
+"""The verbs ``show``, a page of headed sections, the workaround first, and ``bug-report``."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ from storage.model.records import (
 from storage.model.verdicts import said_at, upstream_of
 from storage.model.vocabulary import Outcome, Triage
 from storage.read import Board
+from storage.reports.bug_report import bug_report
 from storage.text.sanitize import sanitize
 from tui.cli.input import PitfallId
 from tui.cli.open_board import ReadingVerb, present, reading
-from tui.cli.output import columns, emit, emit_json, for_people, named, styled
+from tui.cli.output import columns, emit, emit_json, for_people, named, styled, talk
 from tui.text.attachments import kind_marked, origin_words, size_words
 from tui.text.cells import wrap
 from tui.text.fields import (
@@ -37,7 +38,7 @@ from tui.text.fields import (
     environment_words,
     numbered_claims,
 )
-from tui.text.i18n import _, language, listed, read
+from tui.text.i18n import _, language, listed, read, translator
 from tui.text.verdicts import fix_details, judgements, since, state_words
 from tui.text.vocabulary import (
     day,
@@ -345,3 +346,32 @@ def show(context: click.Context, prefix: str, as_data: bool) -> None:
             )
         else:
             emit(page(board, pitfall, totals, columns() if for_people() else None))
+
+
+# The bug report of a pitfall, for the vendor
+
+
+@click.command(
+    "bug-report",
+    cls=ReadingVerb,
+    examples=("pitboard bug-report 867d", "pitboard bug-report 867d --lang zh"),
+    help=_(
+        "Write a bug report for the vendor's community.\n\n"
+        "It is Markdown made from the record, in English or in Chinese (--lang zh), with the"
+        " fields that the community's form asks for. What is missing in the record is said first,"
+        " on stderr."
+    ),
+)
+@click.argument("prefix", metavar="ID", type=PitfallId())
+@click.pass_context
+def write_report(context: click.Context, prefix: str) -> None:
+    """Write a bug report."""
+    with reading(context) as board:
+        written = bug_report(board, board.resolve(prefix), translator(), day)
+    if written.missing:
+        talk(
+            _("The vendor will ask for what is missing: {what}").format(
+                what=listed(written.missing)
+            )
+        )
+    emit(written.text.removesuffix("\n").split("\n"))

@@ -141,7 +141,7 @@ GROUPS: Final = (
             "verify": _V("tui.cli.fixes:verify", N_("Verify whether a fix or a workaround works.")),
             "reopen": _V("tui.cli.fixes:reopen", N_("Reopen pitfalls: the fix does not hold.")),
             "bug-report": _V(
-                "tui.cli.bug_report:write_report",
+                "tui.cli.show:write_report",
                 N_("Write a bug report for the vendor's community."),
             ),
         },
