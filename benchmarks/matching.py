@@ -41,7 +41,7 @@ def matching(bench: Bench) -> Iterator[Figure]:
     """A log searched for known errors, and what is like a title that is typed."""
     yield from _logs(bench)
     yield _nothing_to_read(bench)
-    yield from _look_alikes(bench)
+    yield from _similar(bench)
 
 
 def _logs(bench: Bench) -> Iterator[Figure]:
@@ -154,7 +154,7 @@ def _seconds_on_nothing(command: Sequence[str], home: Path) -> float:
     return clocked(run)
 
 
-def _look_alikes(bench: Bench) -> Iterator[Figure]:
+def _similar(bench: Bench) -> Iterator[Figure]:
     """What is like a title and an error text that nothing on the board says so."""
     rng = random.Random(_SEED)
     with (

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from storage.as_of.temp_tables import fill_versions, lay, logged_by, make_index, settle
+from storage.as_of.temp_tables import fill_temp_tables, fill_versions, logged_by, make_index, settle
 from storage.db.connection import connect_for_reading, explained
 from storage.db.reader import Reader
 from storage.model.clock import Moment
@@ -46,7 +46,7 @@ class AsOfReader(Reader):
         self._turns = threading.RLock()
         self._refold: Refold | None = None
         with explained(path):
-            lay(self.connection, moment)
+            fill_temp_tables(self.connection, moment)
             self.prepare(settle(self.connection, moment))
 
     def prepare(self, pitfalls: Sequence[str]) -> None:

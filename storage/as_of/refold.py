@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Final
 
-from storage.as_of.temp_tables import ITEMS, lay_events, logged_by
+from storage.as_of.temp_tables import ITEMS, fill_events, logged_by
 from storage.db.connection import connect_for_reading, explained
 from storage.events import Event
 from storage.fold.fold import Folded, fold
@@ -16,7 +16,7 @@ from storage.model.records import Pitfall, RetroNote
 from storage.model.vocabulary import NoteKind
 from storage.projection.entries import write_conflicts, write_items
 from storage.projection.occurrences import count_occurrences, insert_occurrences
-from storage.projection.pitfalls import columns_of, settle_upstream
+from storage.projection.pitfalls import columns_of, update_upstream
 from storage.projection.update import core_events, mentioned_occurrences
 from storage.projection.verdicts import judge_all
 
@@ -64,7 +64,7 @@ class Refold:
         for home in sorted(set(homes.values())):
             count_occurrences(self._connection, home)
             judge_all(self._connection, home)
-        settle_upstream(self._connection, sorted(set(homes.values())))
+        update_upstream(self._connection, sorted(set(homes.values())))
 
     def refold_all(self, going_on: Callable[[float], None] = lambda share: None) -> None:
         """Fold again whatever somebody changed since, and take the rest as it is.
@@ -167,7 +167,7 @@ def follow_ups_at(path: Path, moment: Moment) -> tuple[RetroNote, ...]:
     connection = connect_for_reading(path)
     try:
         with explained(path):
-            lay_events(connection, moment)
+            fill_events(connection, moment)
             streams = connection.execute(_NOTED_ON).fetchall()
             notes = [
                 note for (name,) in streams for note in fold(core_events(connection, name)).notes

@@ -64,9 +64,9 @@ SELECT 1 FROM temp.pitfalls WHERE triage = 'snoozed' AND wakes_version <> '' LIM
 """
 
 
-def lay(connection: sqlite3.Connection, moment: Moment) -> None:
+def fill_temp_tables(connection: sqlite3.Connection, moment: Moment) -> None:
     """Lay the tables of a moment over those of a file that was opened to be read."""
-    lay_events(connection, moment)
+    fill_events(connection, moment)
     connection.create_function("version_key", 1, version_key, deterministic=True)
     connection.execute("CREATE TEMP TABLE restated (pitfall TEXT PRIMARY KEY) WITHOUT ROWID")
     for table in (*ITEMS, "seen_versions"):
@@ -82,7 +82,7 @@ def lay(connection: sqlite3.Connection, moment: Moment) -> None:
         fill_versions(connection)
 
 
-def lay_events(connection: sqlite3.Connection, moment: Moment) -> None:
+def fill_events(connection: sqlite3.Connection, moment: Moment) -> None:
     """Lay the events of a moment over those of a file that was opened to be read."""
     # The file itself was opened so that it can't be written.
     connection.execute("PRAGMA query_only = OFF")

@@ -166,14 +166,14 @@ class _Taker:
     def take(self, name: str, lines: Iterable[bytes]) -> RecoverySource:
         """Take in some lines."""
 
-        def told() -> Iterator[bytes]:
+        def counted() -> Iterator[bytes]:
             for done, line in enumerate(lines, 1):
                 if not done % 1_000:
                     self._progress(name, done)
                 if not (self._without and self._is_left_out(line)):
                     yield line
 
-        report = import_events(self._session, told())
+        report = import_events(self._session, counted())
         return RecoverySource(name, report.added + report.known, report.added)
 
     def _is_left_out(self, line: bytes) -> bool:

@@ -38,7 +38,7 @@ class DamagedValue(Unusable, ValueError):
     """A column holds what no such column can hold; SQLite keeps no sums by which it would know."""
 
 
-def undamaged(make: Callable[_P, _R]) -> Callable[_P, _R]:
+def row_guard(make: Callable[_P, _R]) -> Callable[_P, _R]:
     """Have what reads rows say that the file is damaged, where a value is none it can have."""
 
     @wraps(make)
@@ -90,7 +90,7 @@ _STATUSES: Final = _by_spelling(Status)
 _TRIAGES: Final = _by_spelling(Triage)
 
 
-@undamaged
+@row_guard
 def row_of(row: Any) -> Row:
     """A line of the list, from the columns of ``ROW``."""
     n, pitfall, title, title_zh, kind, component, component_zh, severity, status, *rest = row
@@ -112,7 +112,7 @@ def row_of(row: Any) -> Row:
     )
 
 
-@undamaged
+@row_guard
 def decision_of(columns: Sequence[Any]) -> Decision:
     """A decision, from the columns of ``DECISION``."""
     triage, at, waiting, declined, duplicate_of, *wakes = columns
@@ -126,7 +126,7 @@ def decision_of(columns: Sequence[Any]) -> Decision:
     )
 
 
-@undamaged
+@row_guard
 def claimed_decision(text: str) -> Decision | None:
     """A decision of triage as a claim holds it, in JSON; None of an empty text."""
     if not text:
@@ -202,7 +202,7 @@ class RowShape(Generic[_R]):
                 values[place] = values[place].value
         return values
 
-    @undamaged
+    @row_guard
     def read(self, row: Any, **beside: object) -> _R:
         """The record in a row of its columns, with what was asked for beside them.
 

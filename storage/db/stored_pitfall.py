@@ -10,9 +10,9 @@ from storage.db.rows import (
     ROW,
     claimed_decision,
     decision_of,
+    row_guard,
     row_of,
     shape_of,
-    undamaged,
 )
 from storage.errors import N_, NotFound
 from storage.model.records import (
@@ -35,7 +35,7 @@ from storage.model.vocabulary import (
 )
 
 
-@undamaged
+@row_guard
 def read_pitfall(reader: Reader, pitfall: str) -> Pitfall:
     """A pitfall with all its entries, except its occurrences.
 

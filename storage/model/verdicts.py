@@ -142,7 +142,7 @@ def evidence(fix: Fix, occurrences: Iterable[Occurrence]) -> Evidence:
     if not beyond:
         return Evidence()
     newest = max(beyond, key=lambda one: (one.seen_at, one.id))
-    return Evidence(said_by(newest), newest.id, newest.seen_at)
+    return Evidence(state_by(newest), newest.id, newest.seen_at)
 
 
 def is_evidence(occurrence: Occurrence, fix: Fix) -> bool:
@@ -151,7 +151,7 @@ def is_evidence(occurrence: Occurrence, fix: Fix) -> bool:
     return found is not None and found.standing is Standing.BEYOND
 
 
-def said_by(occurrence: Occurrence) -> FixState:
+def state_by(occurrence: Occurrence) -> FixState:
     """What an occurrence at or beyond a fix says of it."""
     return FixState.DISPUTED if occurrence.outcome is Outcome.REPRODUCED else FixState.VERIFIED
 
@@ -339,7 +339,7 @@ def upstream_of(pitfall: Pitfall) -> Upstream:
     return upstream(pitfall.references, pitfall.vendor_replies)
 
 
-def said_at(pitfall: Pitfall, reference: str) -> list[VendorReply]:
+def replies_on(pitfall: Pitfall, reference: str) -> list[VendorReply]:
     """What was said at one of a pitfall's references, the oldest first."""
     return sorted((one for one in pitfall.vendor_replies if one.reference == reference), key=_day)
 

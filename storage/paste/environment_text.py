@@ -64,9 +64,9 @@ def values(name: str, label: str, value: str, line: int, words: str) -> Iterator
         exactness = min(Confidence.LABEL, trust)
         yield ExtractedValue(field, str(settled)[:_LONGEST], line, words, exactness)
     if name not in _TELL_NOTHING_ELSE:
-        told_fields = {field for field, _, _ in texts}
+        read_fields = {field for field, _, _ in texts}
         for reading in readings(value, line, Confidence.LABEL, words=words):
-            if reading.field not in told_fields:
+            if reading.field not in read_fields:
                 yield reading
 
 

@@ -253,11 +253,11 @@ def is_error(text: str) -> bool:
     """Whether a line is error text, as programs write it."""
     text = text[:_LOOKED_AT]
     if len(_CHINESE.findall(text)) > len(text) // 3:
-        return is_saying(text)
+        return is_sentence(text)
     return bool(_ERROR.search(_WELL.sub("", text)))
 
 
-def is_saying(text: str) -> bool:
+def is_sentence(text: str) -> bool:
     """Whether a line of Chinese is what a program says: 打开失败 内部错误."""
     text = _NONE_OF_IT.sub("", text.strip())
     return len(text) <= _LONGEST_SAYING and bool(_SAYS.search(text)) and not _PERSON.search(text)

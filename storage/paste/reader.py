@@ -249,8 +249,8 @@ class _Report:
             return False
         self._section, self._in_error = None, False
         self.parts[TemplateSection.NOTE].append(line.whole)
-        told = environment_text.readings(text, line.number)
-        self.readings += [one for one in told if one.field == "devtools_version"]
+        found = environment_text.readings(text, line.number)
+        self.readings += [one for one in found if one.field == "devtools_version"]
         return True
 
     def _take_field(self, label: LabelledValue, line: PastedLine) -> bool:
@@ -332,7 +332,7 @@ class _Report:
 
 def _is_a_programs(text: str) -> bool:
     """Whether a program wrote an error, and not a person who quotes it in a sentence."""
-    return lines.is_error(text) and (lines.is_saying(text) or not lines.is_chinese(text))
+    return lines.is_error(text) and (lines.is_sentence(text) or not lines.is_chinese(text))
 
 
 def _uncalled(text: str) -> str:

@@ -153,13 +153,13 @@ def remove_pitfall(connection: sqlite3.Connection, pitfall_id: str) -> None:
         if original is not None:
             rehome(connection, pitfall_id, original, pitfall_id)
             index_groups(connection, [original])
-            settle_upstream(connection, [original])
+            update_upstream(connection, [original])
 
 
 # How pitfalls with duplicates stand with the vendor, as the column that is asked for
 
 
-def settle_upstream(connection: sqlite3.Connection, names: Iterable[str]) -> None:
+def update_upstream(connection: sqlite3.Connection, names: Iterable[str]) -> None:
     """Derive the upstream state of some pitfalls again, from all that counts for each."""
     reader = Reader(connection, Path())
     for name in names:

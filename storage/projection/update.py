@@ -43,9 +43,9 @@ def project(connection: sqlite3.Connection, arrived: Sequence[Event]) -> frozens
     for pitfall_id, group in groupby(sorted(arrived, key=by_pitfall), key=by_pitfall):
         events = list(group)
         # Whatever is no occurrence refolds its pitfall, whether it is spoken of or not.
-        spoken_of = _spoken_of(connection, pitfall_id) if any(map(is_occurrence, events)) else set()
+        referred = _referred(connection, pitfall_id) if any(map(is_occurrence, events)) else set()
         for event in events:
-            if not is_occurrence(event) or event.id in spoken_of:
+            if not is_occurrence(event) or event.id in referred:
                 changed.setdefault(pitfall_id, {})[event.id] = event
             elif isinstance(event.body, OccurrenceLogged):
                 added.append(event.body.freeze(event))
@@ -73,7 +73,7 @@ def withdraw(connection: sqlite3.Connection, removed: Sequence[Event]) -> None:
         # What they amended, hid or took back is again as it was written.
         touched = {event.id for event in events}
         touched.update(target for event in events for target in mentions(event))
-        touched -= _spoken_of(connection, pitfall)
+        touched -= _referred(connection, pitfall)
         rows = connection.execute(
             f"{HELD} WHERE pitfall = ? AND kind = 'occurrence_logged'"
             " AND id IN (SELECT value FROM json_each(?))",
@@ -133,7 +133,7 @@ def in_parts(things: Iterable[_T], size: int) -> Iterator[list[_T]]:
         yield part
 
 
-def _spoken_of(connection: sqlite3.Connection, pitfall_id: str) -> set[str]:
+def _referred(connection: sqlite3.Connection, pitfall_id: str) -> set[str]:
     """The ids that a pitfall's events amend, hide or take back."""
     rows = connection.execute(
         "SELECT target FROM mentions WHERE pitfall = ?", (pitfall_id,)

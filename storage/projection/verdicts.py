@@ -15,7 +15,7 @@ from typing import Final
 from storage.db.rows import shape_of
 from storage.model.clock import LIMIT
 from storage.model.records import Fix, Occurrence
-from storage.model.verdicts import alarms, is_evidence, judge, said_by
+from storage.model.verdicts import alarms, is_evidence, judge, state_by
 from storage.model.vocabulary import FixState, Status, Verdict
 
 _AT_ONCE: Final = 1_000
@@ -77,7 +77,7 @@ class Judged:
                 newest = max(beyond, key=lambda one: (one.seen_at, one.id))
                 _, name, known_at = self.evidence[fix.id]
                 if known_at is None or (known_at, name) < (newest.seen_at, newest.id):
-                    self.evidence[fix.id] = said_by(newest).value, newest.id, newest.seen_at
+                    self.evidence[fix.id] = state_by(newest).value, newest.id, newest.seen_at
 
 
 def judged(connection: sqlite3.Connection, pitfall: str, status: Status | None) -> Judged:

@@ -186,8 +186,8 @@ def refiltered(text: str, field: str, value: str | None, language: str = "en") -
     filter_text = spelled(field, value, language)
     whole = parse(f"{filter_text} {text}")
     rest = parse(text)
-    stands_beside = whole.conditions == (Filter(field, (value,)), *rest.conditions)
-    return f"{filter_text} {text if stands_beside else f'({text})'}".strip()
+    joins_alternatives = whole.conditions == (Filter(field, (value,)), *rest.conditions)
+    return f"{filter_text} {text if joins_alternatives else f'({text})'}".strip()
 
 
 def resorted(text: str, sort: SortKey | None, *, reverse: bool, language: str = "en") -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from storage.db import blobs
 from storage.db.connection import explained
 from storage.db.reader import BoardPart, Reader
-from storage.db.rows import shape_of, undamaged
+from storage.db.rows import row_guard, shape_of
 from storage.db.stored_pitfall import (
     duplicates_of,
     fixes_of,
@@ -50,7 +50,7 @@ class FixReader(BoardPart):
         self._reader.prepare([pitfall])
         return fixes_of(self._reader, original_of(self._reader, pitfall))
 
-    @undamaged
+    @row_guard
     def evidence(self, pitfall: str) -> dict[str, Evidence]:
         """What the occurrences say of each fix of a pitfall, by the fix's id."""
         self._reader.prepare([pitfall])
@@ -113,7 +113,7 @@ _ACROSS: Final = {
 class OccurrenceReader(BoardPart):
     """Reads occurrences."""
 
-    @undamaged
+    @row_guard
     def of(
         self, pitfall: str, limit: int = -1, offset: int = 0, *, within: Tally | None = None
     ) -> list[Occurrence]:
@@ -157,7 +157,7 @@ class OccurrenceReader(BoardPart):
         )
         return shape.read(rows[0]) if rows else None
 
-    @undamaged
+    @row_guard
     def environments(self, pitfall: str, across: Across = Across.CHANNEL) -> list[Tally]:
         """A pitfall's occurrences by host, platform and channel or version."""
         condition, whose = shown_with(self._reader, pitfall)

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from storage.db.reader import BoardPart, id_array, listed
-from storage.db.rows import ROW, row_of, undamaged
+from storage.db.rows import ROW, row_guard, row_of
 from storage.model.fields import Frozen
 from storage.model.records import Row
 from storage.model.vocabulary import Status
@@ -279,7 +279,7 @@ class ListReader(BoardPart):
         return wanted
 
 
-@undamaged
+@row_guard
 def _by_status(rows: Iterable[tuple[str, int]]) -> dict[Status, int]:
     held = dict(rows)
     return {status: held.get(status, 0) for status in Status}

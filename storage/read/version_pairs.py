@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from storage.db.reader import BoardPart, Reader
-from storage.db.rows import undamaged
+from storage.db.rows import row_guard
 from storage.model.environment import Environment
 from storage.model.records import VersionPair
 from storage.model.version_pairs import contradiction
@@ -74,7 +74,7 @@ class VersionPairReader(BoardPart):
         return contradiction(where, self._unsorted(where.host, where.platform), at)
 
 
-@undamaged
+@row_guard
 def _run(row: Any) -> VersionPair:
     host, platform, client, library, count, occurrences, first, last = row
     return VersionPair(

@@ -11,7 +11,7 @@ from storage.errors import NP_
 from storage.model.environment import FIELDS, Environment
 from storage.model.fields import Field
 from storage.model.records import Occurrence, Pitfall, VendorReply
-from storage.model.verdicts import said_at
+from storage.model.verdicts import replies_on
 from storage.model.vocabulary import Kind, SignatureForm, Translator, Word, is_web_address
 from storage.read import Board
 from storage.reports.bug_report_facts import (
@@ -227,7 +227,9 @@ class _Report:
                 title = _one_line(one.title.read(self._t.language))
                 before = f"{title}{self._colon}" if title else ""
                 lines.append(f"- {before}<{_one_line(one.url).replace('>', '%3E')}>")
-                lines += [f"  - {self._reply(reply)}" for reply in said_at(self._pitfall, one.id)]
+                lines += [
+                    f"  - {self._reply(reply)}" for reply in replies_on(self._pitfall, one.id)
+                ]
         return lines
 
     def _reply(self, one: VendorReply) -> str:

@@ -127,7 +127,7 @@ class SharingFailed(NotShared):
 
 
 # What git and ssh say in English, the first that fits. Git's own words, not a host's, come first.
-_SAID: Final = tuple(
+_MESSAGES: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), kind)
     for pattern, kind in (
         (r"REMOTE HOST IDENTIFICATION HAS CHANGED", GitErrorKind.HOST_CHANGED),
@@ -166,4 +166,4 @@ _SAID: Final = tuple(
 
 def kind_of_failure(stderr: str) -> GitErrorKind:
     """What git's words come to."""
-    return next((kind for words, kind in _SAID if words.search(stderr)), GitErrorKind.OTHER)
+    return next((kind for words, kind in _MESSAGES if words.search(stderr)), GitErrorKind.OTHER)

@@ -69,7 +69,7 @@ class LinkCommands(CommandGroup):
             NotFound: if the pitfall has no such reference.
         """
         reply = typed(kinds.VendorReplyAdded, reference=_NONE_YET, **fields)
-        validation.was_said(reply.said_on, self._session.now())
+        validation.is_past_day(reply.said_on, self._session.now())
         link = None
         if is_web_address(reference):
             link = typed(kinds.ReferenceAdded, url=reference, source=source_of(reference))
@@ -100,7 +100,7 @@ class EntryCommands(CommandGroup):
                 validation.was_in_the_past(amended.seen_at or 0, self._session.now())
             validation.keeps_its_bytes(body, amended)
             if isinstance(amended, kinds.VendorReplyAdded):
-                validation.was_said(amended.said_on, self._session.now())
+                validation.is_past_day(amended.said_on, self._session.now())
                 validation.refers(draft, amended.reference)
             # The validated values: the given ones may have blanks around them, or be empty.
             values = amended.model_dump(mode="json", include=set(changes))

@@ -28,7 +28,7 @@ class StatusCommands(CommandGroup):
         *,
         reason: str = "",
         workaround: str = "",
-        **fix_said: Any,
+        **fix_fields: Any,
     ) -> None:
         """Set the status of one pitfall or several, with the workaround or the fix that it needs.
 
@@ -37,7 +37,7 @@ class StatusCommands(CommandGroup):
             status: a :class:`Status` value.
             reason: why, for the timeline.
             workaround: replaces the present workaround.
-            fix_said: the fields of a :class:`FixRecorded`, to record the fix in the same step.
+            fix_fields: the fields of a :class:`FixRecorded`, to record the fix in the same step.
         """
         change = typed(kinds.StatusSet, status=status, reason=reason)
         meanwhile = (
@@ -45,7 +45,7 @@ class StatusCommands(CommandGroup):
             if workaround.strip()
             else None
         )
-        fix = _fix(fix_said) if any(map(fix_said.get, _BEGINNINGS)) else None
+        fix = _fix(fix_fields) if any(map(fix_fields.get, _BEGINNINGS)) else None
         with self._session.writing() as transaction:
             for pitfall in each(pitfalls):
                 draft = transaction.live(pitfall)

@@ -203,7 +203,7 @@ def _title(connection: sqlite3.Connection, pitfall: str, event: str) -> Text:
     What was noted about no pitfall goes by what it says.
     """
     if pitfall == THE_BOARD:
-        return _said(connection, event)
+        return _headline_of(connection, event)
     row = connection.execute(
         "SELECT title, title_zh FROM pitfalls WHERE id = ?", (pitfall,)
     ).fetchone()
@@ -216,7 +216,7 @@ def _title(connection: sqlite3.Connection, pitfall: str, event: str) -> Text:
     return draft.values.get("title", Text())
 
 
-def _said(connection: sqlite3.Connection, event: str) -> Text:
+def _headline_of(connection: sqlite3.Connection, event: str) -> Text:
     """What the note says that an event is about, now or when it was noted."""
     noted = connection.execute(_NOTED, (event, THE_BOARD)).fetchone()
     if noted is None:

@@ -311,7 +311,7 @@ class Transaction:
     def lines(self) -> list[Line]:
         """What arrived so far as the history will tell it, pitfall by pitfall."""
         arrived = {event.id for event in self.arrived}
-        events = [*self.arrived, *self._spoken_of()]
+        events = [*self.arrived, *self._referred()]
         lines: list[Line] = []
         for pitfall in dict.fromkeys(event.pitfall for event in self.arrived):
             these = [event for event in events if event.pitfall == pitfall]
@@ -319,7 +319,7 @@ class Transaction:
             lines += [line for line in history if line.event in arrived]
         return lines
 
-    def _spoken_of(self) -> list[Event]:
+    def _referred(self) -> list[Event]:
         """The events that those which arrived amend, hide or take back."""
         named = [name for event in self.arrived for name in mentions(event)]
         rows = self._connection.execute(

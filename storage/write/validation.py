@@ -270,7 +270,7 @@ def keeps_its_bytes(body: Item, amended: Item) -> None:
             )
 
 
-def was_said(day: str, now: int) -> None:
+def is_past_day(day: str, now: int) -> None:
     """Whether the day (ISO 8601) of a vendor reply has come; one is left for time zones.
 
     Raises:

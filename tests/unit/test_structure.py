@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import pkgutil
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -114,3 +115,57 @@ def test_modules_and_entries_of_the_roots_are_few() -> None:
     for folder, most in ROOT_ENTRIES.items():
         entries = [one for one in (ROOT / folder).iterdir() if not one.name.startswith("__pyc")]
         assert len(entries) <= most, sorted(one.name for one in entries)
+
+
+# What things are called
+
+#: Words of our own making that no name may bring back, each with the one that replaced it.
+RETIRED: Final = {
+    "deed": "action, change or step",
+    "sighting": "occurrence",
+    "contest": "conflict",
+    "contested": "conflict",
+    "keeping": "resolve",
+    "stating": "vendor reply",
+    "retrospect": "retro",
+    "sieve": "scanner",
+    "enclosure": "upload",
+    "enclose": "attach",
+    "ledger": "write session",
+    "harmless": "sanitize",
+    "garbled": "malformed",
+    "troubles": "errors",
+    "told": "what it holds",
+    "spoken": "human",
+    "stands": "what it is",
+    "whoever": "who",
+    "undamaged": "row guard",
+}
+#: Names that a stored event gave its field or its kind: they keep their meaning, and so the name.
+STORED: Final = {"sightings"}
+
+
+def names_of(path: Path) -> Iterator[str]:
+    """What a module calls its classes, functions, arguments and variables, and itself."""
+    yield path.stem
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield name
+            case ast.ClassDef(name=name) | ast.arg(arg=name):
+                yield name
+            case ast.Name(id=name, ctx=ast.Store()):
+                yield name
+
+
+def test_retired_words_are_in_no_name() -> None:
+    singular_and_plural = {**RETIRED, **{f"{word}s": better for word, better in RETIRED.items()}}
+    found = {
+        f"{path.relative_to(ROOT)}: {name} ({singular_and_plural[word.lower()]})"
+        for folder in ("storage", "tui", "seeds")
+        for path in (ROOT / folder).rglob("*.py")
+        for name in names_of(path)
+        for word in re.findall("[A-Z]?[a-z]+", name)
+        if word.lower() in singular_and_plural and name not in STORED
+    }
+    assert not found

@@ -9,7 +9,7 @@ import pytest
 from storage.check import check
 from storage.errors import NotFound, Refused
 from storage.model.records import Reference, Text, VendorReply
-from storage.model.verdicts import said_at, upstream
+from storage.model.verdicts import replies_on, upstream
 from storage.model.vocabulary import Source, Upstream, VendorReplyKind
 from storage.projection.duplicates import alone
 from storage.query import parse
@@ -135,7 +135,7 @@ def test_a_statement_at_a_new_address_brings_its_reference_in_one_step(store: St
         quote=Text("下个版本修复"),
         recorded_on=pitfall,
     )
-    assert said_at(now, reference.id) == [reply]
+    assert replies_on(now, reference.id) == [reply]
     assert found(store, "upstream:acknowledged") == {pitfall} == found(store, "上游：已确认")
     assert found(store, "下个版本") == {pitfall} == found(store, "技术专员")
     store.links.add_reply(pitfall, THREAD, sort="fixed", said_on="2026-11-21", official=True)

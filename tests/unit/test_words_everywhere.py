@@ -47,7 +47,7 @@ from tui.cli.verbs import VERBS
 from tui.commands import COMMANDS, SCREENS, commands_on
 from tui.dialogs.forms import environment_fields
 from tui.services.views import View, built_in
-from tui.text.fields import entry_name, environment_words, part_name, said_in, value_word
+from tui.text.fields import entry_name, environment_words, part_name, value_word, value_words_of
 from tui.text.history import change_words, event_words
 from tui.text.i18n import _, field_word, pgettext, speak, translator
 from tui.text.verdicts import STATE_MARKS, VERDICT_MARKS
@@ -121,7 +121,7 @@ def test_a_field_of_an_entry_has_a_label_and_its_words(kind: str, name: str, lan
         assert not label.isascii()
     words = vocabulary_in(item_kinds()[kind].model_fields[name].annotation)
     for value in words or ():
-        assert said_in(kind, name, Text(value.value)) == word(value)
+        assert value_words_of(kind, name, Text(value.value)) == word(value)
 
 
 def test_a_change_that_holds_more_than_is_known_says_so(language: str) -> None:

@@ -329,7 +329,7 @@ def edit_entry(
     context: click.Context, prefix: str, entry: str, changes: tuple[str, ...], reason: str
 ) -> None:
     """Change fields of an entry."""
-    values, why = _said(changes), text_of(reason) or ""
+    values, why = _fields_of(changes), text_of(reason) or ""
     _do(
         *(context, prefix, entry),
         lambda store, pitfall, item: store.entries.edit(pitfall, item, values, why),
@@ -394,7 +394,7 @@ def _entry_of(board: Board, prefix: str, entry: str) -> tuple[str, str]:
     return pitfall, board.history.change_named(pitfall, entry)
 
 
-def _said(changes: Sequence[str]) -> dict[str, Any]:
+def _fields_of(changes: Sequence[str]) -> dict[str, Any]:
     """What each field is to be.
 
     Raises:

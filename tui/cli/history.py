@@ -292,7 +292,7 @@ def _list(context: click.Context, prefix: str, as_data: bool) -> int:
 def lines(claims: Sequence[NumberedClaim], board: Board) -> Iterator[str]:
     """Each value with its number, who wrote it, and when, below what it is a value of."""
     for one in claims:
-        if one.stands:
+        if one.is_shown:
             yield styled(sanitize(conflict_name(one.conflict)), bold=True)
         yield f"{one.number:>3}  {claim_origin(one)}"
         yield from (f"     {line}" for line in claim_value(one, board.short_id).splitlines())

@@ -87,7 +87,7 @@ def import_(
         if found is SourceFormat.EVENTS:
             return _take_events(board, stream, dry_run=dry_run)
         try:
-            coming = incoming(
+            items = incoming(
                 stream,
                 found,
                 board,
@@ -100,7 +100,7 @@ def import_(
             if error.field == "map":
                 raise WrongUse(f"--map: {say(error)}") from error
             raise
-        return _bring_in(board, coming, found, ask=is_interactive() and not yes, dry=dry_run)
+        return _bring_in(board, items, found, ask=is_interactive() and not yes, dry=dry_run)
 
 
 @contextmanager
@@ -118,12 +118,10 @@ def _held(source: BinaryIO) -> Iterator[BinaryIO]:
 # Notes and lists
 
 
-def _bring_in(
-    board: Path, coming: ImportSource, form: SourceFormat, *, ask: bool, dry: bool
-) -> int:
+def _bring_in(board: Path, items: ImportSource, form: SourceFormat, *, ask: bool, dry: bool) -> int:
     # Of a list nobody waits for two readings, unless somebody looks at the first.
     if ask or dry or form is SourceFormat.NOTES:
-        tally = _look(board, coming, dry=dry)
+        tally = _look(board, items, dry=dry)
         if dry or not (tally.new or tally.changed):
             _tell_refusals(tally)
             if not dry:
@@ -133,10 +131,10 @@ def _bring_in(
             _tell_refusals(tally)
             click.confirm(_("Import this?"), default=True, abort=True, err=True)
     else:
-        _tell_remarks(coming)
+        _tell_remarks(items)
     progress = ProgressLine(_("{done} entries …"))
     with _collecting(board) as store:
-        tally = import_items(store.session, coming.arriving(), progress)
+        tally = import_items(store.session, items.arriving(), progress)
         progress.end()
     if not ask:
         _tell_refusals(tally)
@@ -144,7 +142,7 @@ def _bring_in(
     return output.REFUSED if tally.set_aside else output.DONE
 
 
-def _look(board: Path, coming: ImportSource, *, dry: bool) -> ImportTally:
+def _look(board: Path, items: ImportSource, *, dry: bool) -> ImportTally:
     """What would come; shown to a person, or written out for a script that asks for no more."""
     progress = ProgressLine(_("{done} entries …"))
     to_script = dry and not for_people()
@@ -166,21 +164,21 @@ def _look(board: Path, coming: ImportSource, *, dry: bool) -> ImportTally:
             ]
         )
 
-    tally = preview(board, coming.arriving(), progress, write if to_script else None)
+    tally = preview(board, items.arriving(), progress, write if to_script else None)
     progress.end()
-    talk(importing.heading(coming, tally))
+    talk(importing.heading(items, tally))
     shown = [] if to_script else importing.lines(tally, columns(), _SHOWN_AT_MOST)
     if dry:
         emit(shown)
     else:
         for line in shown:
             talk(line)
-    _tell_remarks(coming)
+    _tell_remarks(items)
     return tally
 
 
-def _tell_remarks(coming: ImportSource) -> None:
-    for line in importing.remarks(coming):
+def _tell_remarks(items: ImportSource) -> None:
+    for line in importing.remarks(items):
         talk(line)
 
 

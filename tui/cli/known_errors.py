@@ -178,7 +178,7 @@ def paste_page(
         (_("Read"), _fields(pasted, given)),
         (_("Contradictions"), _contradictions(pasted, given)),
         (_("Error message"), _lines(pasted.message)),
-        (_("Note"), _lines(_said_besides(pasted))),
+        (_("Note"), _lines(_leftover(pasted))),
         (_("Not kept"), _lines("\n".join(pasted.left_out))),
         (_("Known pitfalls"), list(numbered(board, found))),
     )
@@ -225,7 +225,7 @@ def _contradictions(pasted: PasteResult, given: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _said_besides(pasted: PasteResult) -> str:
+def _leftover(pasted: PasteResult) -> str:
     """What was said besides the error message."""
     return "\n".join(filter(None, (pasted.reproduction, pasted.note)))
 
@@ -261,7 +261,7 @@ def paste_rows(
         yield ["read", "seen_at", iso(pasted.seen_at), "", ""]
     for line in pasted.message.splitlines():
         yield ["message", line]
-    for line in _said_besides(pasted).splitlines():
+    for line in _leftover(pasted).splitlines():
         yield ["note", line]
     for pair in pasted.left_out:
         yield ["left-out", pair]

@@ -137,27 +137,27 @@ def _scanned(
         notice: is told of each new pitfall at once.
     """
     # Made once something comes: a large board's signatures take a tenth of a second to read.
-    sieve: StreamScanner | None = None
+    scanner: StreamScanner | None = None
     for chunk in stream:
         if not chunk:
-            yield from _ended(sieve)
-            sieve = None
+            yield from _ended(scanner)
+            scanner = None
             continue
-        sieve = sieve or StreamScanner(known, seen)
-        before = len(sieve.found)
-        sieve.feed(chunk)
+        scanner = scanner or StreamScanner(known, seen)
+        before = len(scanner.found)
+        scanner.feed(chunk)
         if notice is not None:
-            for found in list(sieve.found.values())[before:]:
+            for found in list(scanner.found.values())[before:]:
                 notice(found)
-    yield from _ended(sieve)
+    yield from _ended(scanner)
 
 
-def _ended(sieve: StreamScanner | None) -> Iterable[StreamHit]:
+def _ended(scanner: StreamScanner | None) -> Iterable[StreamHit]:
     """All that was found in a stream that has ended; it may have been empty."""
-    if sieve is None:
+    if scanner is None:
         return ()
-    sieve.close()
-    return sieve.found.values()
+    scanner.close()
+    return scanner.found.values()
 
 
 @contextmanager

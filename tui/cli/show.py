@@ -20,7 +20,7 @@ from storage.model.records import (
     Tally,
     Text,
 )
-from storage.model.verdicts import said_at, upstream_of
+from storage.model.verdicts import replies_on, upstream_of
 from storage.model.vocabulary import Outcome, Triage
 from storage.read import Board
 from storage.reports.bug_report import bug_report
@@ -61,7 +61,7 @@ _FEW_OCCURRENCES: Final = 3
 _FEW_LINES: Final = 12
 
 
-def as_it_stands(board: Board, pitfall: str, now: int) -> Pitfall:
+def with_decision(board: Board, pitfall: str, now: int) -> Pitfall:
     """A pitfall with the decision about it as it stands at a time (ms): woken if it has woken.
 
     Raises:
@@ -291,7 +291,7 @@ def _reference(pitfall: Pitfall, one: Reference) -> list[str]:
         on = f", {sanitize(one.quoted_on)}" if one.quoted_on else ""
         lines.append(f"{_INDENT}{who}{on}:")
         lines += [f"{_INDENT}{line}" for line in _deeper(one.quote)]
-    for words in said_at(pitfall, one.id):
+    for words in replies_on(pitfall, one.id):
         lines.append(f"{_INDENT}{vendor_reply_words(words)}")
         lines += [f"{_INDENT}{line}" for line in _deeper(words.quote)]
     return lines
@@ -326,7 +326,7 @@ def show(context: click.Context, prefix: str, as_data: bool) -> None:
     """Show one pitfall."""
     with reading(context) as board:
         name = board.resolve(prefix)
-        pitfall = as_it_stands(board, name, present(context))
+        pitfall = with_decision(board, name, present(context))
         totals = board.occurrences.totals(name)
         if as_data:
             # Loaded here, since a page for people does without.

@@ -15,7 +15,7 @@ from storage.model.vocabulary import DeclineReason, Severity, Triage
 from storage.text.sanitize import sanitize
 from tui.cli.input import FutureMoment, ask, words
 from tui.cli.output import columns, emit, styled, talk
-from tui.cli.show import as_it_stands, brief, section
+from tui.cli.show import brief, section, with_decision
 from tui.text.cells import cut
 from tui.text.history import event_words
 from tui.text.i18n import _, listed, read, say
@@ -96,7 +96,7 @@ class TriageLoop:
         return any(one.triage is Triage.INBOX for one in decided.values())
 
     def _held(self, place: int) -> Pitfall:
-        return as_it_stands(self._board, self._queue[place], self._now())
+        return with_decision(self._board, self._queue[place], self._now())
 
     def _decide(self, held: Pitfall) -> bool:
         """Show a pitfall and do what the key says; whether to go on."""

@@ -66,7 +66,7 @@ class ResolveConflict(ModalScreen[NumberedClaim | None]):
 
     def _options(self) -> Iterator[Option]:
         for one in self._claims.values():
-            if one.stands:
+            if one.is_shown:
                 yield Option(
                     Content.styled(conflict_name(one.conflict), "bold $accent"), disabled=True
                 )

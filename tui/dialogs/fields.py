@@ -345,10 +345,10 @@ def saving_keys(focused: Widget | None) -> str:
 
 def with_note(fields: Iterable[FormField]) -> Iterable[Widget]:
     """Some fields; above the first that is filled in from last time, a line that says so."""
-    told = False
+    is_noted = False
     for field in fields:
-        if field.is_remembered and not told:
-            told = True
+        if field.is_remembered and not is_noted:
+            is_noted = True
             words = _("↺ from your last entry   ^n clears it")
             yield Static(Content(words), classes="remembered-note", markup=False)
         yield field

@@ -59,15 +59,15 @@ def look_at(
             answers = text.format(added=report.added, known=report.known, refused=report.set_aside)
             return FilePreview([answers], bool(report.added))
         day = importing.day_of(path)
-        coming = incoming(stream, form, board, file=path.name, day=day, asked=asked)
-        tally = preview(board, _until(worker, coming.arriving()), reached)
+        source = incoming(stream, form, board, file=path.name, day=day, asked=asked)
+        tally = preview(board, _until(worker, source.arriving()), reached)
     lines = [
-        importing.heading(coming, tally),
+        importing.heading(source, tally),
         *importing.lines(tally, cells, _SHOWN),
-        *importing.remarks(coming),
+        *importing.remarks(source),
         *importing.refusals(tally, _REFUSALS_SHOWN),
     ]
-    return FilePreview(lines, bool(tally.new or tally.changed), coming.columns is not None)
+    return FilePreview(lines, bool(tally.new or tally.changed), source.columns is not None)
 
 
 def take(
@@ -84,9 +84,9 @@ def take(
             words = text.format(n=report.added)
         else:
             day = importing.day_of(path)
-            coming = incoming(stream, form, session.path, file=path.name, day=day, asked=asked)
+            source = incoming(stream, form, session.path, file=path.name, day=day, asked=asked)
             tally = import_items(
-                session.store().session, _until(worker, coming.arriving()), reached
+                session.store().session, _until(worker, source.arriving()), reached
             )
             words = importing.done(tally)
     if worker.is_cancelled:

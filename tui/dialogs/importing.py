@@ -280,12 +280,12 @@ class ImportDialog(ModalScreen[str | None]):
     @property
     def _reached(self) -> Progress:
         """Tells the screen how far it is, now and then."""
-        told_at = time.monotonic()
+        shown_at = time.monotonic()
 
         def reached(done: int) -> None:
-            nonlocal told_at
-            if time.monotonic() - told_at > _TOLD_EVERY_SECONDS:
-                told_at = time.monotonic()
+            nonlocal shown_at
+            if time.monotonic() - shown_at > _TOLD_EVERY_SECONDS:
+                shown_at = time.monotonic()
                 self.post_message(self.Reached(done))
 
         return reached

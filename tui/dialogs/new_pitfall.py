@@ -128,7 +128,7 @@ class NewPitfall(Form):
 
     # One of them instead
 
-    def action_look_alikes(self) -> None:
+    def action_similar(self) -> None:
         """Go to the known ones, and back."""
         known = self.query_one(MatchList)
         if known.has_focus:

@@ -35,7 +35,7 @@ class Sync:
         #: The status; None where nothing is shared.
         self.sharing: SharingState | None = None
         #: What kept an automatic sync from being done, so that it is told once.
-        self._told_before = ""
+        self._last_problem = ""
 
     @cached_property
     def under_way(self) -> SyncProgress:
@@ -98,11 +98,11 @@ class Sync:
                 self.watched, lambda store, steps: sync(store.session, steps=steps)
             )
         except PitboardError as error:
-            if not by_itself or say(error) != self._told_before:
+            if not by_itself or say(error) != self._last_problem:
                 self.board.context.warn(say(error), 8)
-            self._told_before = say(error) if by_itself else ""
+            self._last_problem = say(error) if by_itself else ""
             return
-        self._told_before = ""
+        self._last_problem = ""
         if not by_itself or synced.received or synced.noticed or synced.renamed:
             self.tell(synced)
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _R = TypeVar("_R")
 
 
-def past_is_past() -> ReadOnly:
+def past_is_read_only() -> ReadOnly:
     """Why nothing is written where one looks at the board of a day."""
     return ReadOnly(
         N_("This is the board as it was: nothing can be changed in the past."),
@@ -70,7 +70,7 @@ class Session:
         self.grace_days, self.stale_after_days = 30, 180
         self._who = who
         self._store: Store | None = None
-        self._look_alikes: SimilarPitfalls | None = None
+        self._similar: SimilarPitfalls | None = None
         self._known: KnownErrors | None = None
         self._one_at_a_time = threading.Lock()
         self._guard = threading.Lock()
@@ -90,7 +90,7 @@ class Session:
     def refusal(self) -> PitboardError | None:
         """Why nothing can be written now: one looks at the past, or the file is read-only."""
         if self.moment is not None:
-            return past_is_past()
+            return past_is_read_only()
         return self.only_readable if isinstance(self.only_readable, ReadOnly) else None
 
     def now(self) -> int:
@@ -129,7 +129,7 @@ class Session:
             ReadOnly: in the past.
         """
         if self.moment is not None:
-            raise past_is_past()
+            raise past_is_read_only()
         # Loaded here, since the first paint writes nothing.
         from storage.write.store import Store
 
@@ -182,9 +182,9 @@ class Session:
         from storage.match import SimilarPitfalls
 
         with self._one_at_a_time:
-            if self._look_alikes is None:
-                self._look_alikes = SimilarPitfalls.open(self.path)
-            return self._look_alikes.near(title, message, component, limit=limit, besides=besides)
+            if self._similar is None:
+                self._similar = SimilarPitfalls.open(self.path)
+            return self._similar.near(title, message, component, limit=limit, besides=besides)
 
     def recognise(
         self, text: str, platform: Platform | None = None, channel: Channel | None = None
@@ -206,8 +206,8 @@ class Session:
         """Close the store, this thread's reader, the titles and the signatures in memory."""
         if self._known is not None:
             self._known.close()
-        if self._look_alikes is not None:
-            self._look_alikes.close()
+        if self._similar is not None:
+            self._similar.close()
         if self._store is not None:
             self._store.close()
         for past in self._past:

@@ -102,7 +102,7 @@ def part_of_entry(entry: str, kind: str, part: str, headline: Text) -> str:
         part: its own field.
         headline: what tells it from others of its kind.
     """
-    words = cut(said_in(kind, "", headline), _LONGEST_HEADLINE)
+    words = cut(value_words_of(kind, "", headline), _LONGEST_HEADLINE)
     return _("{what} “{headline}”: {part}").format(
         what=entry, headline=words, part=part_name(kind, part)
     )
@@ -119,7 +119,7 @@ def part_name(kind: str, part: str) -> str:
     return _(_PARTS[own]) if own in _PARTS else field_word(own)
 
 
-def said_in(field: str, part: str, value: Text, *, lines: bool = False) -> str:
+def value_words_of(field: str, part: str, value: Text, *, lines: bool = False) -> str:
     """A value in words.
 
     Args:
@@ -214,7 +214,7 @@ class NumberedClaim(NamedTuple):
     number: int
     conflict: Conflict
     claim: Claim
-    stands: bool
+    is_shown: bool
 
 
 def numbered_claims(conflicts: Sequence[Conflict]) -> Iterator[NumberedClaim]:
@@ -246,10 +246,10 @@ def claim_value(one: NumberedClaim, short_id: Callable[[str], str] = shortened) 
         return decision_words(claim.decision, short_id) or _("accepted")
     if conflict.field == "status":
         return marked(Status(claim.value.plain))
-    return said_in(conflict.field, conflict.part, claim.value, lines=True) or _("nothing")
+    return value_words_of(conflict.field, conflict.part, claim.value, lines=True) or _("nothing")
 
 
 def claim_origin(one: NumberedClaim) -> str:
     """Who wrote it and when, and whether it is on top."""
     parts = [person_name(one.claim.who) or "–", moment(one.claim.at)]
-    return " · ".join([*parts, *([_("shown")] if one.stands else [])])
+    return " · ".join([*parts, *([_("shown")] if one.is_shown else [])])

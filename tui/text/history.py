@@ -14,7 +14,7 @@ from storage.text.sanitize import sanitize
 from storage.text.text_diff import DiffSpan, SpanKind, elided
 from tui.text.cells import chopped, cut, units, width
 from tui.text.dates import day_in_words, time_of_day
-from tui.text.fields import VALUES, entry_name, is_entry, part_of_entry, said_in, value_name
+from tui.text.fields import VALUES, entry_name, is_entry, part_of_entry, value_name, value_words_of
 from tui.text.i18n import _, language
 from tui.text.vocabulary import decision_words, person_name, shortened
 
@@ -81,7 +81,7 @@ def change_words(line: Line, short_id: Callable[[str], str] = shortened) -> Chan
 
 def _change(line: Line, short_id: Callable[[str], str]) -> ChangeWords:
     if words := _decided(line, short_id):
-        return ChangeWords(words, "", "", said_in("", "", line.reason), False)
+        return ChangeWords(words, "", "", value_words_of("", "", line.reason), False)
     if line.in_vain:
         what = _("tried to undo what others wrote, without effect")
     elif line.known and line.what == "field_set" and line.field in VALUES:
@@ -92,9 +92,9 @@ def _change(line: Line, short_id: Callable[[str], str]) -> ChangeWords:
         what = event_words(line.what if line.known else "")
     return ChangeWords(
         what,
-        said_in(line.field, line.part, line.before),
-        said_in(line.field, line.part, line.after),
-        said_in("", "", line.reason),
+        value_words_of(line.field, line.part, line.before),
+        value_words_of(line.field, line.part, line.after),
+        value_words_of("", "", line.reason),
         line.what in _REPLACING and bool(line.before != line.after),
     )
 
@@ -197,8 +197,8 @@ def timeline(
 def _one_reason(lines: Sequence[Line]) -> Iterator[Line]:
     """Some lines, of which those with one reason in common tell it once, the last of them."""
     for line, following in zip_longest(lines, lines[1:]):
-        told_below = following is not None and following.reason == line.reason
-        yield line._replace(reason=Text()) if told_below else line
+        repeats_below = following is not None and following.reason == line.reason
+        yield line._replace(reason=Text()) if repeats_below else line
 
 
 def change_rows(

@@ -34,17 +34,17 @@ def choose(option: str | None, environment: Mapping[str, str] = os.environ) -> s
         option: what ``--lang`` said, if anything.
         environment: the process's environment.
     """
-    spoken = option or environment.get("PITBOARD_LANG")
-    if not spoken:
+    wanted = option or environment.get("PITBOARD_LANG")
+    if not wanted:
         for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
             if environment.get(name):
-                spoken = environment[name]
+                wanted = environment[name]
                 break
         # LANGUAGE is a list of wishes that the C locale switches off, as in GNU gettext.
         wishes = environment.get("LANGUAGE", "").split(":")[0]
-        if wishes and spoken and not spoken.startswith(("C", "POSIX")):
-            spoken = wishes
-    return "zh_CN" if (spoken or "").lower().startswith("zh") else "en"
+        if wishes and wanted and not wanted.startswith(("C", "POSIX")):
+            wanted = wishes
+    return "zh_CN" if (wanted or "").lower().startswith("zh") else "en"
 
 
 def speak(language: str) -> None:
@@ -61,7 +61,7 @@ def speak(language: str) -> None:
 
 
 def language() -> str:
-    """The language spoken now."""
+    """The language wanted now."""
     return _language
 
 

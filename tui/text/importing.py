@@ -65,9 +65,9 @@ def day_of(path: Path) -> str:
         return ""
 
 
-def state(coming: PreviewedItem) -> str:
+def state(item: PreviewedItem) -> str:
     """What a proposal is to the board, in a word."""
-    return pgettext("Brought in", _STATES[coming.state])
+    return pgettext("Brought in", _STATES[item.state])
 
 
 def counts(tally: ImportTally) -> str:

@@ -134,7 +134,8 @@ class MatchList(OptionList):
         self._found = {match.pitfall.id: match for match in found}
         self.clear_options()
         self.add_options(
-            Option(_told(match, short_id(name)), id=name) for name, match in self._found.items()
+            Option(_match_words(match, short_id(name)), id=name)
+            for name, match in self._found.items()
         )
         if self._otherwise:
             self.add_option(Option(Content(self._otherwise), id=self._NONE))
@@ -142,7 +143,7 @@ class MatchList(OptionList):
             self.highlighted = 0
 
 
-def _told(match: PitfallMatch, short_id: str) -> Content:
+def _match_words(match: PitfallMatch, short_id: str) -> Content:
     title = sanitize(read(match.pitfall.title))
     sign = "=" if match.recognised is not None else "≈"
     return Content.assemble(

@@ -114,7 +114,7 @@ class Overview(Vertical):
 
 def _claim(one: NumberedClaim) -> Content:
     """A value that was written at the same time as another: of what, which, by whom."""
-    name = f"{conflict_name(one.conflict)}\n" if one.stands else ""
+    name = f"{conflict_name(one.conflict)}\n" if one.is_shown else ""
     return Content.assemble(
         (name, "bold"),
         (f" {one.number}  ", "bold $primary"),
@@ -127,7 +127,7 @@ def _value(one: NumberedClaim) -> Iterator[str | tuple[str, str]]:
     """What a claim says; of a long text, what is different from the one that is shown."""
     words, shown = claim_value(one), read(one.conflict.claims[0].value)
     field = one.conflict.part or one.conflict.field
-    if one.stands or field not in LONG or len(words) < _LONGER:
+    if one.is_shown or field not in LONG or len(words) < _LONGER:
         yield words
         return
     for span in elided(differences(shown, read(one.claim.value)), _AROUND):

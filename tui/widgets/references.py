@@ -10,7 +10,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from storage.model.records import Attachment, Pitfall, Reference, VendorReply
-from storage.model.verdicts import said_at
+from storage.model.verdicts import replies_on
 from storage.text.sanitize import sanitize
 from tui.text.attachments import kind_marked, origin_words, size_words
 from tui.text.i18n import _, read
@@ -56,7 +56,7 @@ class References(OptionList):
             *(
                 ReferenceRow(one, value)
                 for one in pitfall.references
-                for value in (None, *said_at(pitfall, one.id))
+                for value in (None, *replies_on(pitfall, one.id))
             ),
             *(ReferenceRow(attachment=one) for one in pitfall.attachments),
         ]

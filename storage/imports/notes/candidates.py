@@ -294,7 +294,7 @@ _ERROR: Final = re.compile(
 _NAME: Final = re.compile(r"[A-Za-z_$][A-Za-z0-9_$.]*(?:\([^)]*\))?|\S*成功\S*")
 
 
-class _Said(NamedTuple):
+class _FoundText(NamedTuple):
     begin: int
     end: int
     text: str
@@ -318,27 +318,27 @@ def error_texts(*parts: str, code: Iterable[str] = ()) -> tuple[str, ...]:
     return tuple(text for text in tidy if len(text) >= _SHORTEST)[:_MOST]
 
 
-def _machine(text: str) -> Iterator[_Said]:
+def _machine(text: str) -> Iterator[_FoundText]:
     for match in _MACHINE.finditer(text):
         words = match["said"] or match.group()
         ends_quoted = text[match.end() : match.end() + 1] in {"`", '"', "”", "」", "』"}
         if not ends_quoted and (further := _GOES_ON.search(words)):
             words = words[: further.start()]
-        yield _Said(match.start(), match.end(), words)
+        yield _FoundText(match.start(), match.end(), words)
 
 
-def _quoted(text: str) -> Iterator[_Said]:
+def _quoted(text: str) -> Iterator[_FoundText]:
     for match in _QUOTED.finditer(text):
         words = next(part for part in match.groups() if part is not None)
         before = text[max(0, match.start() - 24) : match.start()]
-        spoken_of = (
+        is_quoted = (
             _ERROR.search(words) or _BEFORE.search(before) or _AFTER.match(text, match.end())
         )
-        if spoken_of and not _NAME.fullmatch(words):
-            yield _Said(match.start(), match.end(), words)
+        if is_quoted and not _NAME.fullmatch(words):
+            yield _FoundText(match.start(), match.end(), words)
 
 
-def _meet(one: _Said, other: _Said) -> bool:
+def _meet(one: _FoundText, other: _FoundText) -> bool:
     return one.begin < other.end and other.begin < one.end
 
 
