@@ -234,7 +234,7 @@ _INDEXES: Final = (
         "seen_at, outcome, pitfall, count, platform, channel, client_version, base_library, host",
         "",
     ),
-    ("occurrences", "judged", "verdict, seen_at, pitfall, count", "verdict <> ''"),
+    ("occurrences", "by_verdict", "verdict, seen_at, pitfall, count", "verdict <> ''"),
     ("changes", "when", "field, at, until, after, before, pitfall", ""),
     ("seen_versions", "axis_key_pitfall", "axis, key, pitfall", ""),
     ("states", "of_pitfall", "pitfall, clock, since", ""),
