@@ -318,9 +318,12 @@ def earlier_values(
 
 
 def _would_change(body: Body, event: Event, draft: Draft) -> bool:
-    """Whether a draft would be another one after ``body``; ``event`` lends its envelope."""
+    """Whether a draft would be another one after ``body``; ``event`` lends its envelope.
+
+    It is a new write: the id of ``event`` may be among those that later writes cover.
+    """
     after = draft.copy()
-    body.apply(after, event)
+    body.apply(after, Event("", event.line, event.envelope, body))
     return _state(after) != _state(draft)
 
 
