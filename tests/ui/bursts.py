@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from storage.query import Query
-from tests.ui.driving import screen
+from tests.ui.driving import at_rest, screen
 from tui.app import PitboardApp
 from tui.dialogs.form import Form
 
@@ -48,16 +48,6 @@ async def burst(pilot: Pilot[None], keys: Iterable[str]) -> None:
     """Send keys without a pause, and wait until all have had their effect."""
     send(pilot, keys)
     await at_rest(pilot)
-
-
-async def at_rest(pilot: Pilot[None]) -> None:
-    """Wait until every key has had its effect."""
-    app = pilot.app
-    assert isinstance(app, PitboardApp)
-    await pilot.pause(0)
-    await app.keyboard.settled()
-    if app._exception is not None:
-        raise app._exception
 
 
 def state(app: PitboardApp) -> dict[str, object]:

@@ -24,6 +24,10 @@ _KEYS = {
 }
 
 
+#: Workers that a start waits for.
+BEGUN = frozenset({"settle in", "find", "load"})
+
+
 @asynccontextmanager
 async def running(
     app: PitboardApp, *, size: tuple[int, int] = (80, 24)
@@ -48,8 +52,11 @@ async def paste(pilot: Pilot[None], text: str) -> None:
     await pilot.pause()
 
 
-async def until(pilot: Pilot[None], true: Callable[[], object], seconds: float = 10) -> None:
-    """Wait until something is true; fails if it never is."""
+async def until(pilot: Pilot[None], true: Callable[[], object], seconds: float = 120) -> None:
+    """Wait until something is true; fails if it never is.
+
+    So long only where it fails: a busy machine is no failure.
+    """
     for _ in range(int(seconds / 0.02)):
         await pilot.pause(0.02)
         if true():
@@ -82,14 +89,22 @@ def query_line(app: PitboardApp) -> Input:
 
 
 async def settled(pilot: Pilot[None]) -> None:
-    """Wait until workers and redraws are through."""
-    for _ in range(500):
+    """Wait until what was typed has had its effect, and the board is read."""
+    await at_rest(pilot)
+    while any(one.group in BEGUN and not one.is_finished for one in pilot.app.workers):
         await pilot.pause(0.02)
-        if not any(worker.group in {"find", "settle in"} for worker in pilot.app.workers):
-            break
-    # Each waits until the app has nothing to do for a moment; the second, for what a redraw brings.
-    await pilot.pause()
-    await pilot.pause()
+    await at_rest(pilot)
+
+
+async def at_rest(pilot: Pilot[None]) -> None:
+    """Wait until every key has had its effect."""
+    app = pilot.app
+    assert isinstance(app, PitboardApp)
+    await pilot.pause(0)
+    await app.keyboard.settled()
+    await pilot.pause(0)
+    if app._exception is not None:
+        raise app._exception
 
 
 def messages(pilot: Pilot[None]) -> str:

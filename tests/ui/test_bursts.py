@@ -12,9 +12,9 @@ from textual.pilot import Pilot
 
 from storage.write.store import Store
 from tests.boards import catalogued
-from tests.ui.bursts import at_rest, burst, keys_of, state
+from tests.ui.bursts import burst, keys_of, state
 from tests.ui.conftest import NOW
-from tests.ui.driving import running, screen
+from tests.ui.driving import at_rest, running, screen
 from tui.app import PitboardApp
 from tui.commands import BOARD, COMMANDS, SCREENS, commands_on
 from tui.dialogs.form import Form

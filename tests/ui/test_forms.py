@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from textual.pilot import Pilot
+from textual.widgets import Button, TextArea
 
 from storage.model.vocabulary import Axis, Channel, Outcome, Platform, Status
 from storage.write.store import Store
-from tests.ui.driving import here, messages, paste, running, screen, settled, shown, type_, until
+from tests.ui.bursts import burst, keys_of
+from tests.ui.driving import (
+    at_rest,
+    here,
+    messages,
+    paste,
+    running,
+    screen,
+    settled,
+    shown,
+    type_,
+    until,
+)
 from tests.ui.filling import field, fill, opened, running_form, saved
 from tui.app import PitboardApp
 from tui.dialogs.form import Form
@@ -255,3 +271,147 @@ async def test_a_reference_is_put_right_or_hidden_from_its_tab(app: PitboardApp)
         assert not here(app).references
         await pilot.press("u")
         await until(pilot, lambda: here(app).references)
+
+
+# Drafts
+
+
+async def discard(pilot: Pilot[None]) -> None:
+    """Leave the form and discard what was typed."""
+    await burst(pilot, ["escape", "y"])
+    assert isinstance(pilot.app.screen, BoardScreen)
+
+
+async def test_what_was_discarded_is_offered_again_until_it_is_saved(app: PitboardApp) -> None:
+    async with running_form(app, "c", size=(100, 30)) as pilot:
+        await type_(pilot, "half a thought")
+        await discard(pilot)
+        assert not here(app).comments
+        await burst(pilot, ["c"])
+        assert "What you typed here at" in shown(pilot)
+        assert field(app, "text").value == ""
+        await burst(pilot, ["ctrl+r"])
+        assert field(app, "text").value == "half a thought"
+        assert "What you typed here at" not in shown(pilot)
+        await saved(pilot)
+        assert here(app).comments[0].text.plain == "half a thought"
+        await burst(pilot, ["c"])
+        assert "What you typed here at" not in shown(pilot)
+
+
+async def test_a_draft_is_of_one_form_about_one_pitfall(app: PitboardApp) -> None:
+    async with running_form(app, "c", size=(100, 30)) as pilot:
+        await type_(pilot, "of the first")
+        await discard(pilot)
+        await burst(pilot, ["j", "c"])
+        assert "What you typed here at" not in shown(pilot)
+        await burst(pilot, ["escape", "k", "l"])
+        assert "What you typed here at" not in shown(pilot)
+        await burst(pilot, ["escape", "c"])
+        assert "What you typed here at" in shown(pilot)
+
+
+async def test_a_draft_is_kept_while_one_types_and_is_the_owners_alone(
+    app: PitboardApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.dialogs.form._KEEP_EVERY", 0.05)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    async with running_form(app, "n", size=(100, 30)) as pilot:
+        fill(app, title="Camera says no", severity="S1")
+        await until(pilot, lambda: list(tmp_path.rglob("drafts/*.json")))
+        [kept] = tmp_path.rglob("drafts/*")
+        assert kept.stat().st_mode & 0o777 == 0o600
+        assert kept.parent.stat().st_mode & 0o777 == 0o700
+        fill(app, title="", severity="S3")
+        await burst(pilot, ["escape"])
+        assert isinstance(app.screen, BoardScreen), "nothing is left to be lost"
+        assert not list(tmp_path.rglob("drafts/*"))
+
+
+async def test_a_pasted_report_comes_back_whole(app: PitboardApp) -> None:
+    async with running_form(app, "p", size=(100, 30)) as pilot:
+        await paste(pilot, "qy.login:fail\nplatform: android")
+        await burst(pilot, ["ctrl+l"])
+        await type_(pilot, "!")
+        await discard(pilot)
+        await burst(pilot, ["p", "ctrl+r"])
+        await until(pilot, lambda: field(app, "platform").value == "android")
+        assert app.screen.query_one(TextArea).text.strip("!") == "qy.login:fail\nplatform: android"
+
+
+# What is filled in, what saves, what is asked
+
+
+async def test_what_was_entered_last_time_is_marked_and_one_key_clears_it(
+    app: PitboardApp,
+) -> None:
+    async with running_form(app, "a", size=(100, 40)) as pilot:
+        assert "from your last entry" not in shown(pilot)
+        fill(app, platform="android", device="Pixel 9")
+        await saved(pilot)
+        await burst(pilot, ["a"])
+        text = shown(pilot)
+        assert "↺ from your last entry" in text
+        assert "↺ platform" in text
+        assert "↺ device" in text
+        assert "↺ host app" not in text
+        fill(app, device="Pixel 10")
+        await at_rest(pilot)
+        await burst(pilot, ["ctrl+n"])
+        assert (field(app, "platform").value, field(app, "device").value) == ("", "Pixel 10")
+        assert "from your last entry" not in shown(pilot)
+        fill(app, device="Pixel 9")
+        await burst(pilot, ["escape"])
+        assert isinstance(app.screen, BoardScreen), "clearing is nothing that could be lost"
+
+
+async def test_enter_saves_in_a_line_and_breaks_the_line_in_a_text(app: PitboardApp) -> None:
+    async with running_form(app, "n", size=(100, 30)) as pilot:
+        assert "⏎ or ^s saves" in shown(pilot)
+        await burst(pilot, keys_of("'Camera_says_no tab tab tab tab 'first enter 'second"))
+        assert field(app, "workaround").value == "first\nsecond"
+        assert "⏎ or ^s saves" not in shown(pilot)
+        assert "^s saves" in shown(pilot)
+        await burst(pilot, ["shift+tab", "shift+tab", "shift+tab", "enter"])
+        assert isinstance(app.screen, BoardScreen)
+        assert here(app).title.plain == "Camera says no"
+
+
+async def test_discarding_asks_with_the_safe_answer_chosen(app: PitboardApp) -> None:
+    async with running_form(app, "c") as pilot:
+        await type_(pilot, "half a thought")
+        await burst(pilot, ["escape"])
+        assert isinstance(app.screen, Confirm)
+        assert "Keep editing esc" in shown(pilot)
+        assert "Discard y" in shown(pilot)
+        assert app.focused is not None
+        assert app.focused.id == "no"
+        styles = {one.id: one.rich_style for one in app.screen.query(Button)}
+        assert styles["no"] != styles["yes"]
+        assert styles["no"].reverse
+        assert not styles["yes"].reverse
+        await burst(pilot, ["enter"])
+        assert field(app, "text").value == "half a thought"
+
+
+async def test_the_verdict_comes_with_the_message_after_logging(app: PitboardApp) -> None:
+    async with running_form(app, "s", size=(100, 40)) as pilot:
+        fill(app, status="fixed upstream", axis="client", **{"from": "4.1.8"})
+        await saved(pilot)
+        await burst(pilot, ["a"])
+        fill(app, client_version="4.1.9")
+        await saved(pilot)
+        assert "regression: 4.1.9 is at or beyond the fix" in messages(pilot)
+        await burst(pilot, ["a"])
+        fill(app, client_version="4.1.7")
+        await saved(pilot)
+        assert "4.1.7 is older than the fix" in messages(pilot)
+
+
+async def test_saving_twice_in_one_burst_saves_once(app: PitboardApp) -> None:
+    async with running_form(app, "c") as pilot:
+        await type_(pilot, "said once")
+        app.screen.action_save()
+        app.screen.action_save()
+        await burst(pilot, ["ctrl+s"])
+        assert [one.text.plain for one in here(app).comments] == ["said once"]

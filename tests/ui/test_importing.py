@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from textual.widgets import Button, Static
+from textual.worker import Worker
 
 from storage.exports.whole_board import export_events
 from storage.imports import importer
@@ -14,6 +17,7 @@ from storage.query import Query
 from storage.write.store import Store
 from tests.ui.driving import messages, running, screen, settled, shown, until
 from tui.app import PitboardApp
+from tui.dialogs import import_preview
 from tui.dialogs.importing import ImportDialog
 from tui.screens.board import BoardScreen
 from tui.widgets.input import LineInput
@@ -167,17 +171,29 @@ async def test_escape_stops_a_long_list_and_says_what_came(
 ) -> None:
     monkeypatch.setattr(importer, "TOGETHER", 5)
     path = tmp_path / "issues.csv"
-    path.write_text("Title,Key\n" + "".join(f"Trap {n},T-{n}\n" for n in range(3000)), "utf-8")
+    path.write_text("Title,Key\n" + "".join(f"Trap {n},T-{n}\n" for n in range(300)), "utf-8")
+
+    def until_stopped(
+        worker: Worker[None], arriving: Iterable[object], reached: object = None
+    ) -> Iterator[object]:
+        for number, one in enumerate(arriving):
+            while number == 100 and not worker.is_cancelled:
+                time.sleep(0.01)
+            if worker.is_cancelled:
+                return
+            yield one
+
     async with app.run_test(size=(100, 30)) as pilot:
         dialog = await asked_for(pilot, path)
         await until(pilot, lambda: can_go(dialog))
-        assert "3000 new" in shown(pilot)
+        assert "300 new" in shown(pilot)
+        monkeypatch.setattr(import_preview, "_until", until_stopped)
         await pilot.press("ctrl+s")
         await until(pilot, lambda: app.session.board.find(Query(words="Trap")).total > 0)
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, BoardScreen))
         await until(pilot, lambda: "Stopped before the end." in messages(pilot))
-        assert 0 < app.session.board.find(Query(words="Trap")).total < 3000
+        assert app.session.board.find(Query(words="Trap")).total == 100
         assert screen(app).pitfalls.row is not None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
 import sys
 import time
@@ -15,6 +16,10 @@ import pytest
 
 from storage.query import Query
 from storage.read import Board
+from tests.boards import catalogued
+
+#: How long something may take to appear, in seconds: much, since the machine may be busy.
+PATIENCE = 120
 
 
 class Terminal:
@@ -40,7 +45,7 @@ class Terminal:
             ["-m", "tui"],
             env=environment,
             dimensions=(lines, columns),
-            timeout=20,
+            timeout=PATIENCE,
         )
 
     @property
@@ -48,7 +53,7 @@ class Terminal:
         """What stands on the screen."""
         return "\n".join(line.rstrip() for line in self.screen.display)
 
-    def until(self, words: str, seconds: float = 20) -> str:
+    def until(self, words: str, seconds: float = PATIENCE) -> str:
         """Wait until words stand on the screen; all that stands there then."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -61,6 +66,19 @@ class Terminal:
             if words in self.text.replace("\n", " ") or words in self.text:
                 return self.text
         raise AssertionError(f"never saw {words!r}:\n{self.text}")
+
+    def until_written(self, sought: bytes) -> None:
+        """Wait until some bytes were written."""
+        written = b""
+        while sought not in written:
+            written += self.child.read(1)
+        self._stream.feed(written)
+
+    def rest(self) -> bytes:
+        """All that is written until the end."""
+        written: bytes = self.child.read()
+        self.child.close()
+        return written
 
     def ends(self) -> int | None:
         """Wait for the end; the exit code."""
@@ -75,6 +93,8 @@ def terminal(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
     opened: list[Terminal] = []
 
     def _open(columns: int = 80, lines: int = 24, **more: str) -> Terminal:
+        if not (tmp_path / "b.db").exists():
+            catalogued(tmp_path / "b.db")
         opened.append(Terminal(tmp_path / "b.db", tmp_path, columns, lines, **more))
         return opened[-1]
 
@@ -88,16 +108,11 @@ def test_what_one_does_is_there_after_closing_and_coming_back(
 ) -> None:
     first = terminal()
     first.until("8 workaround")
-    first.child.send("a")
-    first.until("Log an occurrence")
-    first.until("paste it here")
-    first.child.send("\x1b[200~saveImage:fail\nsecond line\x1b[201~")
+    first.child.send("a\x1b[200~saveImage:fail\nsecond line\x1b[201~")
     first.until("second line")
     first.child.send("\x13")
     first.until("Logged an occurrence")
     first.child.send("c")
-    first.until("Comment")
-    time.sleep(0.5)
     first.child.send("to be taken back\x13")
     first.until("Commented on")
     first.child.send("u")
@@ -176,3 +191,89 @@ def test_a_file_that_is_no_board_is_left_alone(
     refused.until(words)
     assert refused.ends() not in (0, None)
     assert (tmp_path / "b.db").read_bytes() == content
+
+
+# Signals, and what they leave behind
+
+
+def drafts(home: Path) -> list[Path]:
+    """The drafts that lie in a home."""
+    return sorted((home / "state").rglob("drafts/*"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_restores_the_terminal_and_keeps_the_draft(
+    terminal: Callable[..., Terminal], tmp_path: Path, number: signal.Signals
+) -> None:
+    first = terminal()
+    first.until("fixed upstream")
+    first.child.send("chalf a thought")
+    first.until("half a thought")
+    first.child.kill(number)
+    rest = first.rest()
+    assert first.child.exitstatus == 128 + number
+    for mode in (b"1049", b"1000", b"1003", b"2004"):
+        assert rest.rfind(b"\x1b[?" + mode + b"l") > rest.rfind(b"\x1b[?" + mode + b"h"), mode
+    [kept] = drafts(tmp_path)
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert stat.S_IMODE(kept.parent.stat().st_mode) == 0o700
+    again = terminal()
+    again.until("fixed upstream")
+    again.child.send("c")
+    again.until("was not saved")
+    again.child.send("\x12")
+    again.until("half a thought")
+    again.child.send("\x13")
+    again.until("Commented on")
+    assert not drafts(tmp_path)
+
+
+def test_a_terminal_that_is_closed_leaves_the_draft(
+    terminal: Callable[..., Terminal], tmp_path: Path
+) -> None:
+    first = terminal()
+    first.until("fixed upstream")
+    first.child.send("chalf a thought")
+    first.until("half a thought")
+    process = first.child.pid
+    first.child.close(force=False)
+    assert drafts(tmp_path)
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+def test_an_interrupt_ends_nothing(terminal: Callable[..., Terminal]) -> None:
+    board = terminal()
+    # From the first byte that it writes, long before anything is mounted.
+    board.until_written(b"\x1b[?1049h")
+    for _ in range(5):
+        board.child.kill(signal.SIGINT)
+    board.until("fixed upstream")
+    board.child.kill(signal.SIGINT)
+    board.until("q quits from the list")
+    board.child.send("q")
+    assert board.ends() == 0
+
+
+def test_what_follows_escape_at_once_is_a_key_of_its_own(
+    terminal: Callable[..., Terminal],
+) -> None:
+    board = terminal()
+    board.until("fixed upstream")
+    # What a terminal sends for alt+c, too.
+    board.child.send("/qy\x1bc")
+    board.until("Comment:")
+
+
+def test_suspending_gives_the_terminal_back_and_takes_it_again(
+    terminal: Callable[..., Terminal],
+) -> None:
+    board = terminal()
+    board.until("fixed upstream")
+    board.child.send("c")
+    board.until("Comment:")
+    board.child.send("\x1a")
+    board.until_written(b"\x1b[?1049l")
+    board.child.kill(signal.SIGCONT)
+    board.child.send("goes on")
+    board.until("goes on")

@@ -133,6 +133,7 @@ class Form(ModalScreen[tuple[Any] | None]):
 
     def on_mount(self) -> None:
         """Offer what was typed and not saved last time, and keep what is typed now."""
+        self.call_after_refresh(self._show_keys)
         if self.draft is None:
             return
         self._offered = self.draft.find()
