@@ -7,27 +7,36 @@ import json
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from rich.color import ColorSystem
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
-from textual.theme import Theme
 
 from storage.errors import PitboardError
 from tui import dialogs
 from tui.commands.general import Commands
 from tui.screens.board import BoardScreen
-from tui.services.background import in_thread
-from tui.services.keyboard import Keyboard
+from tui.services.background import Keyboard, in_thread
 from tui.services.paths import config_directory
 from tui.services.session import Session, wall_ms
+from tui.services.themes import (
+    DARK,
+    OF_16,
+    OURS,
+    WITHOUT_COLOUR,
+    Readable,
+    terminal_theme,
+)
 from tui.text.i18n import _, say
 
 if TYPE_CHECKING:
@@ -91,11 +100,31 @@ class PitboardApp(App[None]):
         self.session = Session(path, self._person, now)
         for theme in OURS:
             self.register_theme(theme)
-        self.theme = _remembered_theme(self.available_themes)
+        #: Whether the terminal has 16 colours at most, or shall show none.
+        self.is_plain = self.no_color or self.console.color_system in (None, "standard", "windows")
+        self.theme = OF_16.name if self.is_plain else _remembered_theme(self.available_themes)
 
     def get_default_screen(self) -> BoardScreen:
         """The board."""
         return BoardScreen(self.session)
+
+    # Colours
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's; without colours, marks of cursor and focus that need none."""
+        without = WITHOUT_COLOUR if self.no_color else {}
+        self.theme_variables = {**super().get_css_variables(), **without}
+        return self.theme_variables
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What is done to each line before it is shown: no colour at all, or readable text."""
+        filters = [one for one in super().get_line_filters() if not isinstance(one, Monochrome)]
+        return [*filters, NoColor() if self.no_color else self._readable(self.current_theme.dark)]
+
+    @lru_cache(2)  # noqa: B019 - as long as the app
+    def _readable(self, dark: bool) -> Readable:
+        system = self.console._color_system or ColorSystem.TRUECOLOR
+        return Readable(system, terminal_theme(dark=dark))
 
     # Keys
 
@@ -135,7 +164,7 @@ class PitboardApp(App[None]):
 
     def _apply(self, loaded: LoadedConfig) -> None:
         settings = loaded.config
-        if settings.theme in self.available_themes:
+        if settings.theme in self.available_themes and not self.is_plain:
             self.theme = settings.theme
         if settings.keys:
             self.set_keymap(dict(settings.keys))
@@ -283,42 +312,3 @@ def _signals_to(app: PitboardApp) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-# Our two themes; Textual's own stay available beside them
-
-
-DARK: Final = Theme(
-    name="pitboard-dark",
-    primary="#5fb3b3",
-    secondary="#8fa1b3",
-    accent="#d8a657",
-    foreground="#d8dee9",
-    background="#14181d",
-    surface="#1b2027",
-    panel="#252c35",
-    success="#99c794",
-    warning="#e0a458",
-    error="#ec6a71",
-    dark=True,
-    variables={"block-cursor-blurred-background": "#252c35"},
-)
-
-
-LIGHT: Final = Theme(
-    name="pitboard-light",
-    primary="#1f6f78",
-    secondary="#566573",
-    accent="#9a5b00",
-    foreground="#22282f",
-    background="#fbfaf7",
-    surface="#f3f1ec",
-    panel="#e6e3db",
-    success="#2f7d32",
-    warning="#a35a00",
-    error="#b3261e",
-    dark=False,
-)
-
-
-OURS: Final = (DARK, LIGHT)

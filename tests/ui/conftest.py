@@ -21,10 +21,14 @@ NOW = 1_795_420_800_000
 def surroundings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> Iterator[None]:
-    """A home of its own, UTC, and the language that the test is parametrised with."""
+    """A home of its own, UTC, a terminal with all colours, English."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    for name in ("NO_COLOR", "COLORFGBG"):
+        monkeypatch.delenv(name, raising=False)
     for name in ("EDITOR", "VISUAL"):
         monkeypatch.delenv(name, raising=False)
     speak("en")

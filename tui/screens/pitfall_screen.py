@@ -16,8 +16,8 @@ from storage.model.records import Row
 from tui.commands.attachments import show
 from tui.commands.context import PitfallContext
 from tui.screens.command_screen import CommandScreen
+from tui.services.background import MOVING
 from tui.services.images import can_show, is_picture
-from tui.services.keyboard import MOVING
 from tui.services.session import Session
 from tui.widgets.detail import Detail, DetailBody
 from tui.widgets.matrix import Matrix

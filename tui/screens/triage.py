@@ -20,7 +20,7 @@ from storage.model.vocabulary import InboxReason, Triage
 from storage.query import parse
 from tui.commands.command import TRIAGE
 from tui.screens.pitfall_screen import PitfallScreen
-from tui.services.keyboard import MOVING
+from tui.services.background import MOVING
 from tui.services.session import Session
 from tui.services.views import INBOX
 from tui.text.i18n import _, language, ngettext

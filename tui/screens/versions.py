@@ -47,7 +47,10 @@ class VersionList(ScrollView, can_focus=True):
         height: 1fr;
         overflow-x: hidden;
         scrollbar-size-vertical: 1;
-        & > .runs--cursor { background: $block-cursor-blurred-background; }
+        & > .runs--cursor {
+            background: $block-cursor-blurred-background;
+            text-style: $block-cursor-blurred-text-style;
+        }
         &:focus > .runs--cursor {
             background: $block-cursor-background;
             color: $block-cursor-foreground;

@@ -1,14 +1,28 @@
-"""Work in threads, whose answers reach a widget only as long as it is there."""
+"""Work beside the screen, and the keys that wait for it.
+
+An answer reaches a widget only as long as it is there. A key reaches the screen once it is ready for
+it: Textual gives a key to whatever has the focus at that moment, which is the wrong widget while a
+dialog is opening, a command is writing, or the list still shows the answer to an older query. What
+is typed in one burst does what it does when typed slowly.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterator
+from time import monotonic
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar, runtime_checkable
 
+from textual import events
 from textual.dom import DOMNode
+from textual.message_pump import MessagePump
 from textual.worker import Worker, get_current_worker
 
 from storage.errors import N_, PitboardError
+
+if TYPE_CHECKING:
+    from tui.app import PitboardApp
 
 _R = TypeVar("_R")
 
@@ -71,3 +85,178 @@ def in_thread(
 def is_there(node: DOMNode) -> bool:
     """Whether a widget or a screen is mounted and not being taken away."""
     return node.is_running and node.is_attached
+
+
+# Keys
+
+
+#: Workers that do what a key asked for, by their groups: a command, a form that saves or is left.
+COMMANDS: Final = frozenset({"command", "save", "leave", "attach"})
+#: Workers that read what the next key may act on, and are quick on a board of any size: the list,
+#: completions, what was pasted, version pairs, hits of the palette.
+READS: Final = frozenset(
+    {"find", "complete", "look", "runs", "--textual-command-palette-gather-commands"}
+)
+#: Workers that may read for seconds, which escape stops.
+LONG_READS: Final = frozenset({"retro", "diff", "story", "status", "import"})
+#: Keys that move by one line; held down they come faster than anything is read.
+MOVING: Final = frozenset({"j", "k", "down", "up"})
+#: Keys that leave a screen, whatever is still read for it.
+_LEAVING: Final = frozenset({"escape", "q", "ctrl+q"})
+
+#: No key waits longer than that, in seconds: something hangs, and one has to get out of it.
+_LONGEST_WAIT: Final = 10.0
+#: How long a key waits for a long read, in seconds.
+_LONG_READ_WAIT: Final = 1.0
+#: The longest pause between two looks, in seconds.
+_LOOK_EVERY: Final = 0.01
+
+
+@runtime_checkable
+class Settling(Protocol):
+    """A screen with something about to be read after a short pause in typing or moving."""
+
+    def is_settling(self, key: str) -> bool:
+        """Whether a key has to wait for it."""
+        ...
+
+
+class Keyboard:
+    """The keys and pastes that wait to be handed to the screen.
+
+    Args:
+        app: is given them in order by its ``deliver``.
+    """
+
+    def __init__(self, app: PitboardApp) -> None:
+        self._app = app
+        self._waiting: deque[events.Event] = deque()
+        self._runs = False
+        #: The widget that the last event was typed into as text, if it was.
+        self._typed_into: DOMNode | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything was handed on."""
+        return not self._runs
+
+    async def settled(self) -> None:
+        """Wait until every key that was typed has had its effect, and what it read is shown."""
+        while self._runs:
+            await asyncio.sleep(_LOOK_EVERY)
+        await self._settle(None)
+
+    def take(self, event: events.Event) -> None:
+        """Hand an event on as soon as everything before it has had its effect."""
+        self._waiting.extend(self._meant(event))
+        if not self._runs:
+            self._runs = True
+            self._app.run_worker(self._hand_on(), group="keys")
+
+    def _meant(self, event: events.Event) -> Iterator[events.Event]:
+        """The keys that are meant: what follows escape at once is a key of its own.
+
+        A terminal sends the same bytes for alt and a letter.
+        """
+        if (
+            isinstance(event, events.Key)
+            and event.key.startswith("alt+")
+            and event.character is not None
+            and not self._is_bound(event.key)
+        ):
+            yield events.Key("escape", "\x1b")
+            letter = event.character
+            yield events.Key(letter if letter.isalnum() else event.key[4:], letter)
+        else:
+            yield event
+
+    def _is_bound(self, key: str) -> bool:
+        return key in self._app.active_bindings
+
+    async def _hand_on(self) -> None:
+        try:
+            while self._waiting:
+                event = self._waiting[0]
+                if not self._is_more_text(event):
+                    await self._settle(event)
+                self._waiting.popleft()
+                self._typed_into = self._text_field(event)
+                self._app.call_later(self._app.deliver, event)
+        finally:
+            self._runs = False
+
+    # Text
+
+    def _text_field(self, event: events.Event) -> DOMNode | None:
+        """The widget that takes a key as text, if one does."""
+        focused = self._app.focused
+        if focused is None or not isinstance(event, events.Key):
+            return None
+        takes = focused.check_consume_key(event.key, event.character) and event.is_printable
+        return focused if takes else None
+
+    def _is_more_text(self, event: events.Event) -> bool:
+        """Whether an event only goes on with the text that the one before it began."""
+        return self._typed_into is not None and self._text_field(event) is self._typed_into
+
+    # Settling
+
+    async def _settle(self, event: events.Event | None) -> None:
+        """Wait until everything that was typed before an event has had its effect."""
+        began, pause = monotonic(), 0.0
+        key = event.key if isinstance(event, events.Key) else ""
+        is_text = event is not None and self._text_field(event) is not None
+        while (waited := monotonic() - began) < _LONGEST_WAIT:
+            await self._pass_through(began)
+            if not (self._is_busy() or self._is_working(key, waited, is_text=is_text)):
+                return
+            await asyncio.sleep(pause)
+            pause = min(pause + 0.001, _LOOK_EVERY)
+
+    async def _pass_through(self, began: float) -> None:
+        """Wait until the focused widget and all around it have handled what they were sent."""
+        screen, focused = self._app.screen, self._app.focused
+        around = [focused, *focused.ancestors] if focused is not None else [screen, self._app]
+        handled: set[MessagePump] = set()
+
+        def handle(node: MessagePump) -> None:
+            handled.add(node)
+
+        asked = [node for node in around if node.call_later(handle, node)]
+        while any(node.is_running and node not in handled for node in asked):
+            if monotonic() - began > _LONGEST_WAIT:
+                return
+            await asyncio.sleep(0)
+
+    def _is_busy(self) -> bool:
+        """Whether the screen is being mounted, or messages and callbacks are on their way."""
+        app = self._app
+        screen = app.screen
+        if not (screen.is_running and screen.is_mounted and app.message_queue_size == 0):
+            return True
+        # Textual has no other name for what waits for the next refresh.
+        if screen._callbacks or app._next_callbacks:
+            return True
+        return any(
+            node.message_queue_size or node._next_callbacks
+            for node in screen.walk_children(with_self=True)
+        )
+
+    def _is_working(self, key: str, waited: float, *, is_text: bool) -> bool:
+        """Whether something that a key before this one began is still going on."""
+        screen = self._app.screen
+        at_work = {one.group for one in self._app.workers if self._is_for(one, screen)}
+        if at_work & COMMANDS:
+            return True
+        if is_text:
+            return False
+        if isinstance(screen, Settling) and screen.is_settling(key):
+            return True
+        long = bool(at_work & LONG_READS) and waited < _LONG_READ_WAIT and key not in _LEAVING
+        return long or bool(at_work & READS)
+
+    @staticmethod
+    def _is_for(worker: Worker[object], screen: DOMNode) -> bool:
+        """Whether a worker runs for the screen on top; one below waits for that one to be left."""
+        node = worker.node
+        return not worker.is_finished and (node is screen or screen in node.ancestors)

@@ -56,7 +56,10 @@ class PitfallList(ScrollView, can_focus=True):
         height: 1fr;
         overflow-x: hidden;
         scrollbar-size-vertical: 1;
-        & > .list--cursor { background: $block-cursor-blurred-background; }
+        & > .list--cursor {
+            background: $block-cursor-blurred-background;
+            text-style: $block-cursor-blurred-text-style;
+        }
         &:focus > .list--cursor {
             background: $block-cursor-background;
             color: $block-cursor-foreground;

@@ -1,0 +1,227 @@
+"""Our themes, and text that can be read on its background in every theme and on every terminal.
+
+What is readable is decided where a line is drawn, and not in style sheets: only there the colours
+are known that a terminal with 16 or 256 of them puts in place of those that were asked for.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+
+from rich.color import Color, ColorSystem
+from rich.color_triplet import ColorTriplet
+from rich.segment import Segment
+from rich.style import Style
+from rich.terminal_theme import TerminalTheme
+from textual.color import Color as Background
+from textual.filter import LineFilter
+from textual.theme import BUILTIN_THEMES, Theme
+
+#: The least contrast of a text with its background, as WCAG 2 measures it.
+LEAST_CONTRAST: Final = 4.5
+#: Steps from a colour to black or white.
+_STEPS: Final = 20
+#: Lines and blocks are drawn with these; a picture, too, which keeps its colours.
+_DRAWN: Final = re.compile(r"[\s─-▟⠀-⣿]*")
+_NO_DIM: Final = Style(dim=False)
+
+
+def luminance(colour: ColorTriplet) -> float:
+    """The relative luminance of a colour, from 0 to 1, as WCAG 2 defines it."""
+    red, green, blue = (
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+        for value in colour.normalized
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: ColorTriplet, other: ColorTriplet) -> float:
+    """The contrast of two colours, from 1 to 21."""
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+class Readable(LineFilter):
+    """Lightens or darkens text until it can be read on its background.
+
+    Args:
+        system: the colours that the terminal has.
+        terminal: what its first 16 colours, and its own two, are taken for.
+    """
+
+    def __init__(self, system: ColorSystem, terminal: TerminalTheme) -> None:
+        super().__init__()
+        self._system, self._terminal = system, terminal
+
+    def apply(self, segments: list[Segment], background: Background) -> list[Segment]:
+        """The segments of a line, with text that can be read."""
+        behind = background.rich_color
+        return [
+            segment
+            if segment.style is None
+            or (style := self._readable(segment.style, behind)) is segment.style
+            or _DRAWN.fullmatch(segment.text)
+            else Segment(segment.text, style, segment.control)
+            for segment in segments
+        ]
+
+    def shown(self, colour: Color, *, is_text: bool) -> ColorTriplet:
+        """What the terminal shows for a colour."""
+        return colour.downgrade(self._system).get_truecolor(self._terminal, foreground=is_text)
+
+    @lru_cache(4096)  # noqa: B019 - as long as the app
+    def _readable(self, style: Style, behind: Color) -> Style:
+        """A style whose text can be read; the same one, if it can already."""
+        text = style.color or Color.default()
+        ground = style.bgcolor or behind
+        if text.is_default and ground.is_default:
+            # The terminal's own; whoever set them reads them.
+            return style + _NO_DIM if style.dim else style
+        on = self.shown(ground, is_text=False)
+        if not style.dim and contrast(self.shown(text, is_text=True), on) >= LEAST_CONTRAST:
+            return style
+        for candidate in self._candidates(text, on):
+            if contrast(self.shown(candidate, is_text=True), on) >= LEAST_CONTRAST:
+                return style + Style(color=candidate, dim=False)
+        return style
+
+    def _candidates(self, text: Color, on: ColorTriplet) -> list[Color]:
+        """What to try in place of a colour, the nearest first; the last can always be read."""
+        black, white = ColorTriplet(0, 0, 0), ColorTriplet(255, 255, 255)
+        end = max(black, white, key=lambda one: contrast(one, on))
+        if text.triplet is None:
+            ends = [Color.from_ansi(0), Color.from_ansi(15)]
+            number = text.number
+            bright = [Color.from_ansi(number + 8)] if number is not None and number < 8 else []
+            readable = sorted(ends, key=lambda one: -contrast(self.shown(one, is_text=True), on))
+            return [text, *bright, *readable]
+        start = text.triplet
+        between = (
+            ColorTriplet(
+                *(round(a + (b - a) * step / _STEPS) for a, b in zip(start, end, strict=True))
+            )
+            for step in range(_STEPS + 1)
+        )
+        return [Color.from_triplet(one) for one in between]
+
+
+def terminal_theme(*, dark: bool) -> TerminalTheme:
+    """What the colours of a terminal are taken for where it does not say: those of xterm."""
+    black, white = (0, 0, 0), (255, 255, 255)
+    return TerminalTheme(
+        black if dark else white,
+        (229, 229, 229) if dark else black,
+        [
+            black,
+            (205, 0, 0),
+            (0, 205, 0),
+            (205, 205, 0),
+            (0, 0, 238),
+            (205, 0, 205),
+            (0, 205, 205),
+            (229, 229, 229),
+        ],
+        [
+            (127, 127, 127),
+            (255, 0, 0),
+            (0, 255, 0),
+            (255, 255, 0),
+            (92, 92, 255),
+            (255, 0, 255),
+            (0, 255, 255),
+            white,
+        ],
+    )
+
+
+def is_dark(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether the terminal says that its background is dark; most are, and don't say."""
+    ground = environment.get("COLORFGBG", "").rpartition(";")[2]
+    return ground not in {"7", "15"}
+
+
+#: Cursor, button and selection where there is no colour to show them by.
+WITHOUT_COLOUR: Final = {
+    "block-cursor-text-style": "bold reverse",
+    "block-cursor-blurred-text-style": "underline",
+    "button-focus-text-style": "bold reverse",
+    "input-cursor-text-style": "reverse",
+}
+
+DARK: Final = Theme(
+    name="pitboard-dark",
+    primary="#5fb3b3",
+    secondary="#8fa1b3",
+    accent="#d8a657",
+    foreground="#d8dee9",
+    background="#14181d",
+    surface="#1b2027",
+    panel="#252c35",
+    success="#99c794",
+    warning="#e0a458",
+    error="#ec6a71",
+    dark=True,
+    variables={"block-cursor-blurred-background": "#303a46"},
+)
+
+LIGHT: Final = Theme(
+    name="pitboard-light",
+    primary="#1f6f78",
+    secondary="#566573",
+    accent="#9a5b00",
+    foreground="#22282f",
+    background="#fbfaf7",
+    surface="#f3f1ec",
+    panel="#e6e3db",
+    success="#2f7d32",
+    warning="#a35a00",
+    error="#b3261e",
+    dark=False,
+    variables={
+        "block-cursor-blurred-background": "#d3cdbf",
+        "block-cursor-blurred-foreground": "#22282f",
+    },
+)
+
+
+def _of_16(name: str, *, dark: bool) -> Theme:
+    """A theme in the terminal's own colours; the cursor is shown by swapping them."""
+    hues = ("cyan", "yellow", "green", "red") if dark else ("blue", "magenta", "blue", "red")
+    primary, accent, success, error = (f"ansi_{hue}" for hue in hues)
+    return Theme(
+        name=name,
+        ansi=True,
+        dark=dark,
+        primary=primary,
+        secondary="ansi_default",
+        accent=accent,
+        warning=accent,
+        error=error,
+        success=success,
+        foreground="ansi_default",
+        background="ansi_default",
+        surface="ansi_default",
+        panel="ansi_default",
+        boost="ansi_default",
+        variables={
+            # What Textual's own style sheets ask of such a theme.
+            **BUILTIN_THEMES["ansi-dark" if dark else "ansi-light"].variables,
+            **WITHOUT_COLOUR,
+            "text-muted": "ansi_default",
+            "text-disabled": "ansi_default",
+            "block-cursor-foreground": "ansi_default",
+            "block-cursor-background": "ansi_default",
+            "block-cursor-blurred-foreground": "ansi_default",
+            "block-cursor-blurred-background": "ansi_default",
+        },
+    )
+
+
+#: For terminals of 16 colours, and for none at all.
+OF_16: Final = _of_16("pitboard-ansi", dark=is_dark())
+
+OURS: Final = (DARK, LIGHT, OF_16)
