@@ -1,9 +1,9 @@
 """Work beside the screen, and the keys that wait for it.
 
-An answer reaches a widget only as long as it is there. A key reaches the screen once it is ready for
-it: Textual gives a key to whatever has the focus at that moment, which is the wrong widget while a
-dialog is opening, a command is writing, or the list still shows the answer to an older query. What
-is typed in one burst does what it does when typed slowly.
+An answer reaches a widget only as long as it is there. A key reaches the screen once it is ready
+for it: Textual gives a key to whatever has the focus at that moment, which is the wrong widget
+while a dialog is opening, a command is writing, or the list still shows the answer to an older
+query. What is typed in one burst does what it does when typed slowly.
 """
 
 from __future__ import annotations

@@ -186,7 +186,9 @@ def states(tally: ImportTally) -> Iterator[str]:
         outcome = pgettext("Outcome of a state", _OUTCOMES[one.outcome])
         columns.setdefault(one.column, []).append(f"{one.value} → {outcome} ({count})")
     for column, states in columns.items():
-        yield _("{column}: {states}").format(column=sanitize(column), states=sanitize(listed(states)))
+        yield _("{column}: {states}").format(
+            column=sanitize(column), states=sanitize(listed(states))
+        )
     if columns:
         first = tally.states[0][0]
         yield _("Change it with --map, as in {field}={column}:{value}=by-design.").format(
