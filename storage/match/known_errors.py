@@ -58,10 +58,13 @@ class ChangeWatcher(Reader):
         self._version, self._newest, self._quarantined = version, newest, quarantined
 
 
+#: What to look for, each once: many pitfalls may have the same.
+_LOOKS: Final = "SELECT form, text FROM signatures GROUP BY text, form ORDER BY min(rowid)"
+#: The signatures that look for the same.
 _SIGNATURES: Final = (
     "SELECT signatures.pitfall, signatures.id, text, form, platform, channel, recorded_on"
     " FROM signatures JOIN pitfalls ON pitfalls.id = signatures.pitfall"
-    " ORDER BY signatures.rowid"
+    " WHERE text = ? AND form = ? ORDER BY signatures.rowid"
 )
 
 
@@ -126,7 +129,7 @@ class KnownErrors(ChangeWatcher):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self._lock = Lock()
-        self._rows: list[list[Any]] = []
+        self._looks: list[Look] = []
         self._made: dict[int, list[tuple[str, Signature]]] = {}
         self._judge: LineMatcher | None = None
 
@@ -202,7 +205,9 @@ class KnownErrors(ChangeWatcher):
 
     def _signatures(self, look: int) -> list[tuple[str, Signature]]:
         if look not in self._made:
-            self._made[look] = [_signature(row) for row in self._rows[look]]
+            form, text = self._looks[look]
+            rows = self.fetch_all(_SIGNATURES, (text, form.value))
+            self._made[look] = [_signature(row) for row in rows]
         return self._made[look]
 
     def _fresh(self) -> LineMatcher | None:
@@ -213,12 +218,9 @@ class KnownErrors(ChangeWatcher):
         return self._judge
 
     def _read(self) -> None:
-        by_look: dict[tuple[str, str], list[Any]] = {}
-        for row in self.fetch_all(_SIGNATURES):
-            by_look.setdefault((row[3], row[2]), []).append(row)
-        self._rows = list(by_look.values())
+        looks = [(SignatureForm(form), text) for form, text in self.fetch_all(_LOOKS)]
+        self._looks = looks
         self._made.clear()
-        looks = [(SignatureForm(form), text) for form, text in by_look]
         if self._judge is None or self._judge.index.looks != looks:
             self._judge = (
                 LineMatcher(looks, signature_index.cache_path(self.path)) if looks else None

@@ -211,6 +211,8 @@ _INDEXES: Final = (
         )
     ),
     ("attachments", "digest", "digest", ""),
+    # Known errors are looked for by their texts, each of which many pitfalls may have.
+    ("signatures", "text", "text, form", ""),
     # With where it was seen in the index, a filter on that reads no rows of occurrences; with the
     # day of logging, nor do the counters of a day.
     (
