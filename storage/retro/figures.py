@@ -208,7 +208,8 @@ _CAME: Final = {
     " WHERE official AND quote <> ''",
     Wait.FIX: "SELECT pitfall, from_date, at FROM fixes",
     Wait.VERIFICATION: "SELECT pitfall, '', seen_at FROM occurrences"
-    f" INDEXED BY idx_occurrences_by_verdict WHERE verdict <> '' AND verdict = '{Verdict.CONFIRMS}'",
+    " INDEXED BY idx_occurrences_by_verdict WHERE verdict <> ''"
+    f" AND verdict = '{Verdict.CONFIRMS}'",
 }
 
 
