@@ -10,6 +10,7 @@ from storage.model.retro import Bucket, FlowPoint
 from storage.model.vocabulary import Platform, Status
 from tests.records import DAY_MS, MONDAY
 from tui.text.cells import width
+from tui.text.vocabulary import compact_count, weekly_bars
 from tui.widgets import plots
 
 _GLYPHS = {Status.OPEN: "█", Status.WORKAROUND: "▒", Status.FIXED_UPSTREAM: "░"}
@@ -66,3 +67,17 @@ def test_days_that_are_too_many_are_put_together() -> None:
     buckets = [Bucket(MONDAY + n * DAY_MS, {"ios": 1}) for n in range(60)]
     line, _days = map(str, plots.by_platform(buckets, 40))
     assert line.split() == ["iOS", "█" * 30, "60"]
+
+
+def test_weekly_bars_share_one_scale() -> None:
+    """Each step is twice as many, the same for every pitfall."""
+    counts = [0, 1, 2, 3, 4, 8, 16, 32, 64, 128, 1_000_000]
+    assert weekly_bars(counts) == " ▁▂▂▃▄▅▆▇██"
+    assert weekly_bars([1]) != weekly_bars([80])
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, ""), (7, "7"), (9_999, "9999"), (12_345, "12k"), (2_000_000, "2M")]
+)
+def test_a_count_takes_at_most_four_cells(count: int, text: str) -> None:
+    assert compact_count(count) == text

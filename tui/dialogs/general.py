@@ -301,7 +301,7 @@ def legend() -> list[tuple[str, str]]:
         ("↳", _("vendor reply at a reference")),
         ("↺", _("repeated from your last entry, or a draft")),
         ("≠", _("conflicting values in a pasted text")),
-        (f"{BARS[1]}…{BARS[-1]}", _("occurrences by week")),
+        (f"{BARS[1]}…{BARS[-1]}", _("occurrences by week: 1, 2, 4, 8 … 128 or more")),
     ]
     lines += [(mark, word(kind)) for kind, mark in attachments.MARKS.items()]
     lines += [(mark, word(kind)) for kind, mark in retro.NOTE_MARKS.items()]

@@ -171,6 +171,22 @@ def sparkline(counts: Sequence[int], top: int | None = None) -> str:
     return "".join(BARS[-(-count * 8 // top)] for count in counts)
 
 
+def weekly_bars(counts: Iterable[int]) -> str:
+    """One cell for each week's count, on one scale for all pitfalls.
+
+    Each step up is twice as many: ``▁`` is one, ``▂`` two or three, ``█`` 128 or more. So a
+    pitfall that was seen once never looks like one that was seen eighty times.
+    """
+    return "".join(BARS[min(len(BARS) - 1, count.bit_length())] for count in counts)
+
+
+def compact_count(count: int) -> str:
+    """A count in at most four cells; nothing for none."""
+    if count < 10_000:
+        return str(count) if count else ""
+    return f"{count // 1000}k" if count < 1_000_000 else f"{count // 1_000_000}M"
+
+
 # Help for the query language: meanings of completions, marks below mistakes
 
 

@@ -321,21 +321,30 @@ class PitfallList(ScrollView, can_focus=True):
         mark = "▌" if row.id in self.marked else "▏" if self._in_range(place) else " "
         return [
             Segment(mark, pen("mark")),
-            Segment(vocabulary.MARKS[row.status], pen(_STATUS_PARTS[row.status])),
+            self._mark_of(row, pen),
             Segment(f" {row.severity.value} ", pen("")),
         ]
 
+    @staticmethod
+    def _mark_of(row: Row, pen: Callable[[str], Style]) -> Segment:
+        """The mark of its status; a tick would be wrong for what was seen again since."""
+        if row.regressed and row.status is Status.FIXED_UPSTREAM:
+            return Segment(vocabulary.REGRESSED, pen("open"))
+        return Segment(vocabulary.MARKS[row.status], pen(_STATUS_PARTS[row.status]))
+
     def _badge(self, row: Row, pen: Callable[[str], Style]) -> list[Segment]:
-        """That it was seen where it should be fixed, if it was."""
-        return [Segment(f"{vocabulary.REGRESSED} ", pen("open"))] if row.regressed else []
+        """That it was seen where it should be fixed, if its mark does not say so."""
+        if not row.regressed or row.status is Status.FIXED_UPSTREAM:
+            return []
+        return [Segment(f"{vocabulary.REGRESSED} ", pen("open"))]
 
     def _tail(self, row: Row, weeks: list[int], pen: Callable[[str], Style]) -> list[Segment]:
         assert self._listing is not None
         sort = self._listing.sort
         aged = age_words(row, sort, self._now)
         return [
-            Segment(" ", pen("")),
-            Segment(vocabulary.sparkline(weeks), pen("spark")),
+            Segment(f" {vocabulary.compact_count(row.totals.count):>4} ", pen("muted")),
+            Segment(vocabulary.weekly_bars(weeks), pen("spark")),
             Segment(" " * max(1, room_for_age(sort) - width(aged)) + aged + " ", pen("muted")),
         ]
 
