@@ -248,7 +248,7 @@ async def test_every_command_is_bound_and_stands_in_help_and_palette(
         for command in commands:
             assert command.help in shown(pilot), command.id
         await pilot.press("escape", "ctrl+p")
-        await pilot.pause(0.5)
+        await settled(pilot)
         assert app.screen.query_one(OptionList).option_count == len(commands) - 1
 
 
@@ -259,7 +259,7 @@ async def test_a_users_keymap_changes_keys(
     (tmp_path / "config" / "pitboard" / "config.toml").write_text('[keys]\ndown = "x"\n')
     app = start()
     async with running(app) as pilot:
-        await pilot.pause(0.3)
+        await settled(pilot)
         await pilot.press("x")
         assert screen(app).pitfalls.cursor == 1
 
@@ -267,10 +267,10 @@ async def test_a_users_keymap_changes_keys(
 async def test_a_theme_is_remembered(start: Callable[..., PitboardApp]) -> None:
     app = start()
     async with running(app) as pilot:
-        await pilot.pause(0.3)
+        await settled(pilot)
         assert app.theme == "pitboard-dark"
         app.theme = "pitboard-light"
-        await pilot.pause(0.3)
+        await settled(pilot)
     again = start()
     assert again.theme == "pitboard-light"
 

@@ -68,7 +68,7 @@ async def test_a_action_without_a_form_says_so_and_can_be_done_again(app: Pitboa
             # Whatever is free in the file is taken, so that the next page is one too many.
             store.session.connection.execute("PRAGMA cache_size = 10")
         await pilot.press("u")
-        await pilot.pause(0.5)
+        await settled(pilot)
         _limit_pages(store, 1_000_000)
         if "is full" in messages(pilot):
             await pilot.press("u")

@@ -97,7 +97,7 @@ async def test_it_is_shown_as_visible_text(
             await settled(pilot)
         await pilot.press("R", "m")
         for _tab in range(4):
-            await pilot.pause(0.5)
+            await settled(pilot)
             seen.append(shown(pilot))
             await pilot.press("right_square_bracket")
         assert "@a␛]52;c;aGk=␇b<U+202E>c" in "".join(seen[-4:])

@@ -53,7 +53,7 @@ async def test_the_nearest_known_ones_stand_below_while_the_title_is_typed(
         assert "Known ones" not in shown(pilot)
         await type_(pilot, "wx.saveImageToPhotosAlbum white picture")
         await until(pilot, lambda: offered(app).found)
-        await pilot.pause(0.1)
+        await settled(pilot)
         seen = shown(pilot)
         assert "Similar known pitfalls" in seen
         assert "wx.saveImageToPhotosAlbum" in seen
@@ -69,7 +69,7 @@ async def test_a_signature_in_the_error_text_is_recognised_first(app: PitboardAp
         await pilot.pause()
         await paste(pilot, "invoke result:qy.login,qy.login:fail")
         await until(pilot, lambda: offered(app).found and offered(app).found[0].recognised)
-        await pilot.pause(0.1)
+        await settled(pilot)
         assert "= signature “" in shown(pilot)
 
 

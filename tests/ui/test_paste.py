@@ -61,7 +61,7 @@ async def pasted(pilot: Pilot[None], app: PitboardApp, text: str) -> None:
     """Paste a text where the focus is, and wait until it was looked at."""
     await paste(pilot, text)
     await until(pilot, lambda: not dialog(app).looking and offered(app).option_count)
-    await pilot.pause(0.1)
+    await settled(pilot)
 
 
 def offered(app: PitboardApp) -> MatchList:
@@ -169,7 +169,7 @@ async def test_contradictions_are_shown_and_one_key_takes_the_other_value(
         assert value(app, "platform") == Platform.ANDROID
         await pilot.press("ctrl+o")
         await until(pilot, lambda: not dialog(app).looking)
-        await pilot.pause(0.1)
+        await settled(pilot)
         assert value(app, "platform") == Platform.IOS
         assert "[iOS]" in shown(pilot)
         dialog(app).query_one(ContradictionChoice).focus()

@@ -50,7 +50,7 @@ async def opened(pilot: Pilot[None]) -> RetroScreen:
 
 async def read(pilot: Pilot[None]) -> None:
     """Wait until the period and the pitfalls behind the line are read."""
-    await pilot.pause(0.2)
+    await settled(pilot)
     groups = {"retro", "behind", "story", "command"}
     await until(
         pilot,
@@ -62,7 +62,7 @@ async def read(pilot: Pilot[None]) -> None:
             )
         ),
     )
-    await pilot.pause(0.2)
+    await settled(pilot)
 
 
 def figure(pilot: Pilot[None], name: str) -> list[str]:
@@ -165,7 +165,7 @@ async def test_plots_and_timeline(busy: PitboardApp, language: str) -> None:
         await pilot.press("m")
         await read(pilot)
         await pilot.press("right_square_bracket")
-        await pilot.pause(0.2)
+        await settled(pilot)
         drawn = shown(pilot)
         assert "█" in drawn
         assert "▒" in drawn

@@ -11,7 +11,7 @@ from textual.screen import Screen
 
 from storage.errors import PitboardError, ReadOnly
 from storage.model.clock import Moment
-from tests.ui.driving import messages, running, screen, until
+from tests.ui.driving import messages, running, screen, settled, until
 from tui.app import PitboardApp
 from tui.commands import BOARD, SCREENS, commands_on
 from tui.screens.command_screen import CommandScreen
@@ -53,7 +53,7 @@ async def test_no_answer_and_no_command_reaches_a_screen_that_was_left(
         await until(pilot, lambda: not answered.is_running and not failed.is_running)
         for command in left.commands:
             left.run_command(command)
-        await pilot.pause(0.1)
+        await settled(pilot)
         assert taken == []
         assert app.screen is screen(app)
         assert not messages(pilot)

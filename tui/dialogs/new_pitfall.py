@@ -100,7 +100,7 @@ class NewPitfall(Form):
     def is_settling(self, key: str) -> bool:
         """Whether a key has to wait for the known ones that are like what was just typed."""
         looks = any(one.group == "alike" and not one.is_finished for one in self.workers)
-        return key == "ctrl+l" and (self._pause is not None or looks)
+        return key in ("", "ctrl+l") and (self._pause is not None or looks)
 
     def _look_through(self) -> None:
         self._pause = None

@@ -98,7 +98,7 @@ READS: Final = frozenset(
     {"find", "complete", "look", "runs", "--textual-command-palette-gather-commands"}
 )
 #: Workers that may read for seconds, which escape stops.
-LONG_READS: Final = frozenset({"retro", "diff", "story", "status", "import"})
+LONG_READS: Final = frozenset({"retro", "behind", "diff", "story", "status", "import"})
 #: Keys that move by one line; held down they come faster than anything is read.
 MOVING: Final = frozenset({"j", "k", "down", "up"})
 #: Keys that leave a screen, whatever is still read for it.
@@ -108,6 +108,8 @@ _LEAVING: Final = frozenset({"escape", "q", "ctrl+q"})
 _LONGEST_WAIT: Final = 10.0
 #: How long a key waits for a long read, in seconds.
 _LONG_READ_WAIT: Final = 1.0
+#: So often it is looked without a pause: mostly a few turns of the event loop are enough.
+_QUICK_LOOKS: Final = 50
 #: The longest pause between two looks, in seconds.
 _LOOK_EVERY: Final = 0.01
 
@@ -117,7 +119,7 @@ class Settling(Protocol):
     """A screen with something about to be read after a short pause in typing or moving."""
 
     def is_settling(self, key: str) -> bool:
-        """Whether a key has to wait for it."""
+        """Whether a key has to wait for it; an empty one waits for everything."""
         ...
 
 
@@ -204,7 +206,7 @@ class Keyboard:
     async def _settle(self, event: events.Event | None) -> None:
         """Wait until everything that was typed before an event has had its effect."""
         began, pause = monotonic(), 0.0
-        key = event.key if isinstance(event, events.Key) else ""
+        key = event.key if isinstance(event, events.Key) else "" if event is None else "mouse"
         is_text = event is not None and self._text_field(event) is not None
         while (waited := monotonic() - began) < _LONGEST_WAIT:
             await self._pass_through(began)
@@ -223,10 +225,12 @@ class Keyboard:
             handled.add(node)
 
         asked = [node for node in around if node.call_later(handle, node)]
+        looks = 0
         while any(node.is_running and node not in handled for node in asked):
             if monotonic() - began > _LONGEST_WAIT:
                 return
-            await asyncio.sleep(0)
+            looks += 1
+            await asyncio.sleep(0 if looks < _QUICK_LOOKS else _LOOK_EVERY)
 
     def _is_busy(self) -> bool:
         """Whether the screen is being mounted, or messages and callbacks are on their way."""
@@ -252,8 +256,9 @@ class Keyboard:
             return False
         if isinstance(screen, Settling) and screen.is_settling(key):
             return True
-        long = bool(at_work & LONG_READS) and waited < _LONG_READ_WAIT and key not in _LEAVING
-        return long or bool(at_work & READS)
+        if at_work & LONG_READS and (not key or waited < _LONG_READ_WAIT) and key not in _LEAVING:
+            return True
+        return bool(at_work & READS)
 
     @staticmethod
     def _is_for(worker: Worker[object], screen: DOMNode) -> bool:
