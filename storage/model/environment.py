@@ -20,7 +20,7 @@ class Environment(NamedTuple):
         Host | None,
         Field(
             label=N_("host app"),
-            help=N_("The app that hosts the mini-program."),
+            help=N_("The app that runs the mini-program."),
             query="host 宿主应用 宿主",
             query_help=N_("the app it was seen in"),
             paste="宿主 宿主app 客户端 app host hostapp",
@@ -64,7 +64,7 @@ class Environment(NamedTuple):
         Platform | None,
         Field(
             label=N_("platform"),
-            help=N_("The system it runs on."),
+            help=N_("The operating system, or devtools."),
             query="platform 平台",
             query_help=N_("the system it was seen on"),
             paste="""
@@ -78,7 +78,7 @@ class Environment(NamedTuple):
         str | None,
         Field(
             label=N_("OS version"),
-            help=N_("That system's version."),
+            help=N_("The version of the operating system."),
             metavar="VERSION",
             is_version=True,
             paste="""
@@ -92,7 +92,7 @@ class Environment(NamedTuple):
         str | None,
         Field(
             label=N_("device"),
-            help=N_("The phone or computer."),
+            help=N_("The model of the phone or computer."),
             metavar="NAME",
             paste="""
                 机型 操作机型 手机机型 测试机型 出现机型 问题机型 设备机型 手机型 设备型 型 设备
@@ -105,7 +105,7 @@ class Environment(NamedTuple):
         Channel | None,
         Field(
             label=N_("channel"),
-            help=N_("How the build reached whoever ran it."),
+            help=N_("How the build was opened."),
             query="channel 渠道",
             query_help=N_("the channel it was seen in"),
             paste="""
@@ -119,7 +119,7 @@ class Environment(NamedTuple):
         NetworkType | None,
         Field(
             label=N_("network"),
-            help=N_("What connected it."),
+            help=N_("The type of network."),
             query="network 网络 network_type",
             query_help=N_("the network it was seen on"),
             paste="网络类型 网络 网络环境 网络状态 network networktype",
@@ -132,7 +132,7 @@ class Environment(NamedTuple):
         str | None,
         Field(
             label=N_("permission"),
-            help=N_("What the account was allowed to."),
+            help=N_("The permissions of the account."),
             metavar="TEXT",
             paste="权限 账号权限 帐号权限 体验权限 成员权限 permission accountpermission",
             bug_report=NP_("bug report", "Permission"),
@@ -157,7 +157,7 @@ class Environment(NamedTuple):
         str | None,
         Field(
             label=N_("company alias"),
-            help=N_("An alias of the company it was seen at."),
+            help=N_("An alias of the company."),
             metavar="ALIAS",
             paste="企业 企业简称 企业名称 公司 所属企业 company companyalias corp tenant",
             private=True,

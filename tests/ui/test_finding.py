@@ -55,7 +55,7 @@ async def test_keys_and_values_are_completed_while_typing(app: PitboardApp) -> N
         assert "workaround" in line(pilot, BELOW + 1)
         await pilot.press("down", "enter")
         assert query_line(app).value == "status:workaround "
-        await until(pilot, lambda: screen(app).pitfalls.total == 7)
+        await until(pilot, lambda: screen(app).pitfalls.total == 8)
         assert offered(app) == []
         assert query_line(app).has_focus
         await type_(pilot, "platform:io")
@@ -238,7 +238,7 @@ async def test_views_are_tabs_that_ask_their_queries(app: PitboardApp) -> None:
         assert active(app) == ("all", False)
         at = line(pilot, VIEWS).index("Workarounds")
         await pilot.click(ViewTabs, offset=(at + 2, 0))
-        await until(pilot, lambda: screen(app).pitfalls.total == 7)
+        await until(pilot, lambda: screen(app).pitfalls.total == 8)
         assert query_line(app).value == "status:workaround"
 
 

@@ -37,8 +37,8 @@ _LONGEST_LABEL: Final = 48
     examples=('pitboard attach 867d error.txt --note "from the phone"',),
     help=_(
         "Attach screenshots and logs to a pitfall.\n\n"
-        "Each FILE may have 10 MiB; - is stdin. Its name becomes a label without the folders."
-        " The same bytes are kept once, and travel with the board when it is shared."
+        "Each FILE may have 10 MiB; - is stdin. The file's name becomes its label. The same"
+        " bytes are stored once and shared with the board."
     ),
 )
 @click.argument("prefix", metavar="ID", type=PitfallId())
@@ -46,10 +46,10 @@ _LONGEST_LABEL: Final = 48
 @click.option(
     "--occurrence",
     metavar="EVENT",
-    help=_("The occurrence that it shows: the beginning of its id, or “newest”."),
+    help=_("The occurrence that it belongs to: the beginning of its id, or “newest”."),
 )
-@click.option("--note", metavar="TEXT|-", help=_("What can be seen in it."))
-@click.option("--label", metavar="TEXT", help=_("What to call it, if not by the file's name."))
+@click.option("--note", metavar="TEXT|-", help=_("What it shows; - is stdin."))
+@click.option("--label", metavar="TEXT", help=_("Its label; the default is the file's name."))
 @click.pass_context
 def attach(
     context: click.Context,
@@ -99,8 +99,8 @@ def _occurrence(board: Board, pitfall: str, typed: str) -> str:
     examples=("pitboard attachment list 867d",),
     help=_(
         "List the attachments of a pitfall.\n\n"
-        "Piped, it writes a line for each: number, kind, size in bytes, label, who, when,"
-        " occurrence, id; between them tabs."
+        "Piped, it writes one tab-separated line per file: number, kind, size in bytes,"
+        " label, who, when, occurrence, id."
     ),
 )
 @click.argument("prefix", metavar="ID", type=PitfallId())
@@ -134,8 +134,8 @@ def _found(held: Sequence[Attachment]) -> int:
     ),
     help=_(
         "Save attachments to a folder.\n\n"
-        "N is the number in “pitboard attachment list ID”; ALL saves all of them. The name of a"
-        " file is made from the label. Only you can read it."
+        "N is the number that “pitboard attachment list ID” shows; ALL saves all of them."
+        " The label gives the file's name. Only you can read the file."
     ),
 )
 @click.argument("prefix", metavar="ID", type=PitfallId())
@@ -146,9 +146,9 @@ def _found(held: Sequence[Attachment]) -> int:
     metavar="DIR",
     default=".",
     type=click.Path(path_type=Path),
-    help=_("Where to save it, if not here."),
+    help=_("The folder; the default is the current one."),
 )
-@click.option("--force", is_flag=True, help=_("Take the place of what has the name already."))
+@click.option("--force", is_flag=True, help=_("Replace an existing file."))
 @click.pass_context
 def save_attachment(
     context: click.Context, prefix: str, wanted: str, folder: Path, force: bool

@@ -38,11 +38,11 @@ if TYPE_CHECKING:
     examples=("pitboard doctor",),
     help=_(
         "Check the board for damage.\n\n"
-        "Is the file whole, are the events as they were written, is the board what they come"
-        " to? The exit code is 3 if something is damaged."
+        "It checks the file, the events, and that the tables agree with the events. The"
+        " exit code is 3 if something is damaged."
     ),
 )
-@click.option("--rebuild", is_flag=True, help=_("First compute the board anew from its events."))
+@click.option("--rebuild", is_flag=True, help=_("Rebuild the tables from the events first."))
 @click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
 @click.pass_context
 def doctor(context: click.Context, rebuild: bool, as_data: bool) -> int:
@@ -145,8 +145,8 @@ def path(context: click.Context) -> None:
     examples=("pitboard recover new.db --from copy.db",),
     help=_(
         "Recover a damaged board into a new file.\n\n"
-        "FILE is the new one. Every event is verified by its name; what backups, files of events"
-        " and the journals of sharing hold as well is taken from there. The damaged file is only"
+        "FILE is the new board. Every event is verified by its id; missing ones are taken"
+        " from backups, event files and the journals of sharing. The damaged file is only"
         " read. The exit code is 1 if something is or may be missing."
     ),
 )
@@ -245,12 +245,12 @@ _FORMAT_OF_ENDING: Final = {".json": "json", ".csv": "csv"}
     examples=("pitboard export board.csv", "pitboard export --format json"),
     help=_(
         "Export the board as events, JSON or CSV.\n\n"
-        "As events (which “pitboard import” takes on another board), JSON or a CSV table; if"
-        " not said, as FILE's ending tells, else as events."
+        "Another board imports events with “pitboard import”. Without --format the ending"
+        " of FILE gives the format, else it is events."
     ),
 )
-@click.option("--format", "form", type=click.Choice(_FORMATS), help=_("What to write."))
-@click.option("--force", is_flag=True, help=_("Write over FILE if there is one."))
+@click.option("--format", "form", type=click.Choice(_FORMATS), help=_("The format."))
+@click.option("--force", is_flag=True, help=_("Overwrite FILE."))
 @click.argument("target", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
 @click.pass_context
 def export(context: click.Context, form: str | None, force: bool, target: Path | None) -> None:
@@ -302,7 +302,7 @@ def export(context: click.Context, form: str | None, force: bool, target: Path |
     "source",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help=_("Put this backup in place of the board."),
+    help=_("Replace the board with this backup."),
 )
 @click.pass_context
 def backup(context: click.Context, target: Path | None, source: Path | None) -> None:

@@ -41,7 +41,7 @@ def on_several(verb: Callable[..., Any]) -> Callable[..., Any]:
             is_flag=True,
             expose_value=False,
             callback=_noting(_SURE),
-            help=_("Do it to several without asking."),
+            help=_("Do not ask before changing several."),
         ),
         click.option(
             "--dry-run",
@@ -255,7 +255,7 @@ attach_option = click.option(
     "paths",
     metavar="FILE",
     multiple=True,
-    help=_("A screenshot or a log of it; may be repeated."),
+    help=_("A screenshot or log to attach; may be repeated."),
 )
 
 

@@ -42,16 +42,19 @@ from tui.text.vocabulary import moment as written
     examples=("pitboard diff 2w", "pitboard diff 2022-01-01 2022-06-01"),
     help=_(
         "Show what changed on the board between two dates.\n\n"
-        "What is new, has another status, regressed, has gone quiet (not seen for twelve weeks)"
-        " or left the board. DATE is a day (its end), a time, or how long ago (2w); without the"
-        " second one it is now. Piped, it writes a line for each: what became of it, id, severity,"
-        " status before, status after, component, title; between them tabs."
+        "It lists pitfalls that are new, changed status, regressed, went quiet (not seen"
+        " for twelve weeks) or left the board. DATE is a day (its end), a time, or an age"
+        " (2w); the second one is now by default. Piped, it writes one tab-separated line"
+        " per pitfall: change, id, severity, status before, status after, component, title."
     ),
 )
 @click.argument("earlier", metavar="DATE1", type=AsOfMoment())
 @click.argument("later", metavar="[DATE2]", required=False, type=AsOfMoment())
 @click.option(
-    "--local", "is_known", is_flag=True, help=_("With what had arrived on this machine by then.")
+    "--local",
+    "is_known",
+    is_flag=True,
+    help=_("Use only what had arrived on this machine by then."),
 )
 @click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
 @click.pass_context

@@ -51,23 +51,25 @@ _reason = click.option("--reason", metavar="TEXT|-", help=_("Why, for the histor
     ),
     help=_(
         "Set the status of pitfalls.\n\n"
-        "ID may be given several times; - reads ids from stdin. “workaround” needs the text of one,"
-        " “fixed” an axis and the version or date from which the fix holds. What is missing is"
-        " asked for, if there is a terminal."
+        "ID may be given several times; - reads ids from stdin. “workaround” needs a"
+        " workaround text, “fixed” needs an axis and the version or date from which the fix"
+        " holds. On a terminal it asks for what is missing."
     ),
 )
 @on_several
 @click.argument("status", type=StatusWord())
 @click.option("--workaround", metavar="TEXT|-", help=_("What to do meanwhile; - is stdin."))
-@click.option("--axis", type=words(Axis), help=_("Along which the vendor fixed it."))
+@click.option("--axis", type=words(Axis), help=_("What the vendor fixed it in."))
 @click.option(
     "--from",
     "since",
     metavar="VERSION-OR-DATE",
     type=VersionOrDay(),
-    help=_("From which the fix holds."),
+    help=_("The version or date from which the fix holds."),
 )
-@click.option("--ref", "reference", metavar="URL", default="", help=_("Where the vendor says so."))
+@click.option(
+    "--ref", "reference", metavar="URL", default="", help=_("The URL where the vendor says so.")
+)
 @_reason
 @click.pass_context
 def status(
@@ -128,27 +130,25 @@ def _asked_since() -> dates.FixStart:
     examples=("pitboard edit 867d --severity S1 --tag checked",),
     help=_(
         "Edit the fields, tags and workaround of pitfalls.\n\n"
-        "ID may be given several times; - reads ids from stdin. Without options, all fields of one"
-        " pitfall in $EDITOR. An empty text clears a field."
+        "ID may be given several times; - reads ids from stdin. Without options it opens"
+        " all fields of one pitfall in $EDITOR. An empty text clears a field."
     ),
 )
 @on_several
-@click.option("--title", metavar="TEXT", help=_("What it is, in a line."))
+@click.option("--title", metavar="TEXT", help=_("The title."))
 @click.option("--component", metavar="NAME", help=_("The vendor's API or surface."))
-@click.option("--kind", type=words(Kind), help=_("What sort of pit it is."))
-@click.option("--severity", type=words(Severity), help=_("How much it hurts."))
+@click.option("--kind", type=words(Kind), help=_("The kind of pitfall."))
+@click.option("--severity", type=words(Severity), help=_("The severity."))
 @click.option("--workaround", metavar="TEXT|-", help=_("What to do meanwhile; - is stdin."))
 @click.option(
     "--reproduction", metavar="TEXT|-", help=_("Steps, expected, actual, as Markdown; - is stdin.")
 )
 @click.option("--tag", "tags", metavar="TAG", multiple=True, help=_("Add a tag."))
-@click.option("--untag", "untags", metavar="TAG", multiple=True, help=_("Take a tag away."))
+@click.option("--untag", "untags", metavar="TAG", multiple=True, help=_("Remove a tag."))
 @click.option(
     "--signature", "signatures", metavar="TEXT", multiple=True, help=_("Add a signature.")
 )
-@click.option(
-    "--unsign", "unsigned", metavar="TEXT", multiple=True, help=_("Take a signature away.")
-)
+@click.option("--unsign", "unsigned", metavar="TEXT", multiple=True, help=_("Remove a signature."))
 @_reason
 @click.pass_context
 def edit(
@@ -221,8 +221,8 @@ def _with(held: Sequence[str], added: Sequence[str], taken: Sequence[str]) -> li
     examples=('pitboard comment 867d "Seen again after the update"',),
     help=_(
         "Add a comment.\n\n"
-        "ID may be given several times; - reads ids from stdin. What stands last is the text,"
-        " unless it stands alone."
+        "ID may be given several times; - reads ids from stdin. The last argument is the"
+        " text; on a terminal, “pitboard comment ID” asks for it."
     ),
 )
 @on_several
@@ -250,11 +250,13 @@ def comment(context: click.Context, names: tuple[str, ...]) -> None:
 )
 @on_several
 @click.argument("url")
-@click.option("--title", metavar="TEXT", help=_("What the link is called."))
-@click.option("--source", type=words(Source), help=_("What sort of place; else its address tells."))
+@click.option("--title", metavar="TEXT", help=_("The title of the link."))
+@click.option(
+    "--source", type=words(Source), help=_("The type of source; the default follows from the URL.")
+)
 @click.option("--quote", metavar="TEXT|-", help=_("What the vendor says there; - is stdin."))
-@click.option("--quoted-on", metavar="DATE", type=Day(), help=_("When it was said."))
-@click.option("--official", is_flag=True, help=_("One of the vendor's own said it."))
+@click.option("--quoted-on", metavar="DATE", type=Day(), help=_("The day of the quote."))
+@click.option("--official", is_flag=True, help=_("The author speaks for the vendor."))
 @click.pass_context
 def link(
     context: click.Context,
@@ -314,10 +316,10 @@ _reason_entry = click.option(
     help=_(
         "Edit a comment, a fix, an occurrence or another entry.\n\n"
         "ENTRY is the beginning of the id of a comment, a link, a vendor reply, a fix, a"
-        " signature, an occurrence, an attachment or a note, as “show --json” and “history” have"
-        " it. NAME is a field of it as in “show --json”; an empty VALUE takes out what stood"
-        " there, - is stdin. Where ID is “board” it is a note of a retro. What stood there"
-        " stays in the history."
+        " signature, an occurrence, an attachment or a note; “show --json” and “history”"
+        " show it. NAME is a field as in “show --json”; an empty VALUE clears it, - is"
+        " stdin. ID “board” stands for notes of a retro. The old value stays in the"
+        " history."
     ),
 )
 @_id
@@ -343,8 +345,8 @@ def edit_entry(
     examples=('pitboard entry hide 867d 3f1c --reason "too broad"',),
     help=_(
         "Hide a comment, a fix, an occurrence or another entry.\n\n"
-        "ENTRY is the beginning of its id, as “show --json” and “history” have it. Where ID is"
-        " “board” it is a note about no pitfall. “pitboard undo” and “pitboard revert” bring it"
+        "ENTRY is the beginning of its id; “show --json” and “history” show it. ID “board”"
+        " stands for notes about no pitfall. “pitboard undo” and “pitboard revert” bring it"
         " back."
     ),
 )

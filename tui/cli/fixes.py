@@ -53,36 +53,44 @@ _id = click.argument("prefix", metavar="ID", type=PitfallId())
     ),
     help=_(
         "Record that it is fixed from a version or a date.\n\n"
-        "Give what is known: the axis, and the version or the date from which it holds, or the"
-        " last version affected. Occurrences are judged by it from then on. The status stays as it"
-        " is unless --status says otherwise."
+        "Give what is known: the axis, and the version or date from which the fix holds, or"
+        " the last affected version. Occurrences are judged by it from then on. The status"
+        " stays as it is unless --status is given."
     ),
 )
 @_id
-@click.option("--axis", type=words(Axis), help=_("Along which the vendor fixed it."))
+@click.option("--axis", type=words(Axis), help=_("What the vendor fixed it in."))
 @click.option(
     "--from",
     "since",
     metavar="VERSION-OR-DATE",
     multiple=True,
     type=VersionOrDay(),
-    help=_("From which it holds; a version and its date may both be given."),
+    help=_("The version or date from which the fix holds; may be given twice, for both."),
 )
-@click.option("--affected-since", metavar="VERSION", default="", help=_("The first one affected."))
-@click.option("--last-affected", metavar="VERSION", default="", help=_("The last one affected."))
-@click.option("--platform", type=words(Platform), help=_("Only there; on all if not said."))
-@click.option("--host", type=words(Host), help=_("Only in this app; in all if not said."))
-@click.option("--ref", "reference", metavar="URL", default="", help=_("Where the vendor says so."))
+@click.option(
+    "--affected-since", metavar="VERSION", default="", help=_("The first affected version.")
+)
+@click.option(
+    "--last-affected", metavar="VERSION", default="", help=_("The last affected version.")
+)
+@click.option(
+    "--platform", type=words(Platform), help=_("Only on this platform; the default is all.")
+)
+@click.option("--host", type=words(Host), help=_("Only in this host app; the default is all."))
+@click.option(
+    "--ref", "reference", metavar="URL", default="", help=_("The URL where the vendor says so.")
+)
 @click.option("--quote", metavar="TEXT|-", help=_("What the vendor says there; - is stdin."))
-@click.option("--official", is_flag=True, help=_("One of the vendor's own said it."))
+@click.option("--official", is_flag=True, help=_("The author speaks for the vendor."))
 @click.option(
     "--grace",
     "grace_days",
     metavar="DAYS",
     type=click.IntRange(0, 366),
-    help=_("How long a base library takes to reach everybody; 30 unless configured."),
+    help=_("Days until a new base library has reached everybody; the default is 30."),
 )
-@click.option("--status", type=StatusWord(), help=_("And set the status."))
+@click.option("--status", type=StatusWord(), help=_("Also set the status."))
 @click.pass_context
 def fix(
     context: click.Context,
@@ -148,11 +156,10 @@ def _suggest(pitfall: Pitfall, platform: str | None, status: Status | None) -> N
     ),
     help=_(
         "Verify whether a fix or a workaround works.\n\n"
-        "It is logged as an occurrence. Without --fix the newest fix is meant. All about where it"
-        " was tried is optional, but only a version at or beyond the fix counts as evidence. With"
-        " --workaround it says that somebody tried the workaround of one or several pitfalls, and"
-        " that it works; “pitboard list --view stale” lists those that nobody tried for twelve"
-        " weeks."
+        "The result is logged as an occurrence. The environment is optional, but only a"
+        " version at or beyond the fix counts as evidence. With --workaround it records"
+        " that the workaround of one or several pitfalls was tried and works; “pitboard"
+        " list --view stale” lists those that nobody tried for twelve weeks."
     ),
 )
 @on_several
@@ -161,9 +168,14 @@ def _suggest(pitfall: Pitfall, platform: str | None, status: Status | None) -> N
     "--reproduced/--not-reproduced",
     "reproduced",
     default=None,
-    help=_("Whether it still showed there."),
+    help=_("Whether it was still reproduced there."),
 )
-@click.option("--fix", "fix_id", metavar="ID", help=_("Which fix, by its id in show --json."))
+@click.option(
+    "--fix",
+    "fix_id",
+    metavar="ID",
+    help=_("The fix, by its id in show --json; the default is the newest."),
+)
 @environment_options
 @click.option("--message", metavar="TEXT|-", help=_("The error message; - is stdin."))
 @click.option(
@@ -171,9 +183,9 @@ def _suggest(pitfall: Pitfall, platform: str | None, status: Status | None) -> N
     "seen_at",
     metavar="TIME",
     type=AnyMoment(),
-    help=_("When, if not now: 2026-11-20 14:03."),
+    help=_("When it was seen; the default is now: 2026-11-20 14:03."),
 )
-@click.option("--note", metavar="TEXT|-", help=_("The evidence: what was done; - is stdin."))
+@click.option("--note", metavar="TEXT|-", help=_("The evidence: what was tried; - is stdin."))
 @click.pass_context
 def verify(
     context: click.Context,
@@ -285,15 +297,17 @@ def reopen(context: click.Context, names: tuple[str, ...], reason: str | None) -
     ),
 )
 @click.argument("prefix", metavar="ID", type=PitfallId())
-@click.option("--ref", "reference", metavar="URL-OR-ID", help=_("Where it was said."))
-@click.option("--kind", type=words(VendorReplyKind), help=_("What the vendor says."))
-@click.option("--at", "said_on", metavar="DATE", type=Day(), help=_("When it was said."))
-@click.option("--author", metavar="NAME", help=_("Who said it."))
-@click.option("--official", is_flag=True, help=_("One of the vendor's own said it."))
 @click.option(
-    "--version", metavar="VERSION", help=_("In which version it is fixed, or is going to be.")
+    "--ref", "reference", metavar="URL-OR-ID", help=_("The link to which the reply belongs.")
 )
-@click.option("--quote", metavar="TEXT|-", help=_("Their words; - is stdin."))
+@click.option("--kind", type=words(VendorReplyKind), help=_("The kind of reply."))
+@click.option("--at", "said_on", metavar="DATE", type=Day(), help=_("The day of the quote."))
+@click.option("--author", metavar="NAME", help=_("The author."))
+@click.option("--official", is_flag=True, help=_("The author speaks for the vendor."))
+@click.option(
+    "--version", metavar="VERSION", help=_("The version in which it is or will be fixed.")
+)
+@click.option("--quote", metavar="TEXT|-", help=_("The quote; - is stdin."))
 @click.pass_context
 def vendor_reply(
     context: click.Context,

@@ -67,14 +67,19 @@ def shared_options() -> list[click.Parameter]:
             expose_value=False,
             callback=_note_board,
             type=click.Path(),
-            help=_("The board's file; else PITBOARD_DB, else the one “pitboard path” names."),
+            help=_(
+                "The board's file; the default is PITBOARD_DB, then the file that"
+                " “pitboard path” prints."
+            ),
         ),
         click.Option(
             ["--lang"],
             type=click.Choice(["en", "zh", "zh_CN"]),
             # ``main`` has looked for it already, before any text was loaded.
             expose_value=False,
-            help=_("Speak English or Chinese; else PITBOARD_LANG, else the locale."),
+            help=_(
+                "The language: English or Chinese; the default is PITBOARD_LANG, then the locale."
+            ),
         ),
     ]
 

@@ -75,11 +75,11 @@ _STYLES: Final[Mapping[Tone, Mapping[str, Any]]] = {
     examples=("pitboard history 867d", "pitboard history --since 2022-01-01 --kind values"),
     help=_(
         "Show who changed what, when and why.\n\n"
-        "The newest day comes first. In a long text [-…-] and {+…+} mark the words that went and"
-        " came. Each change has an id, which “pitboard revert” takes. Without ID it is the"
-        " history of the whole board."
-        " Piped, it writes a line for each change, the newest first: time, pitfall, who, what,"
-        " field, before, after, why, undone, name, part of the entry; between them tabs."
+        "The newest change comes first. In a long text [-…-] marks what was removed and"
+        " {+…+} what was added. “pitboard revert” takes the id of a change. Without ID it"
+        " shows the history of the whole board. Piped, it writes one tab-separated line per"
+        " change: time, pitfall, who, what, field, before, after, why, undone, id, part of"
+        " the entry."
     ),
 )
 @click.argument("prefix", metavar="[ID]", required=False, type=PitfallId())
@@ -91,13 +91,16 @@ _STYLES: Final[Mapping[Tone, Mapping[str, Any]]] = {
     multiple=True,
     help=_("Only changes of this kind: {kinds}.").format(kinds=listed(HistoryCategory)),
 )
-@click.option("--since", metavar="DATE", type=Day(), help=_("Only from this day on."))
-@click.option("--until", metavar="DATE", type=Day(), help=_("Only up to this day, all of it."))
+@click.option("--since", metavar="DATE", type=Day(), help=_("From this day on."))
+@click.option("--until", metavar="DATE", type=Day(), help=_("Up to the end of this day."))
 @click.option(
     "--limit",
     metavar="N",
     type=click.IntRange(min=0),
-    help=_("At most so many; 0 is all. Without it: all of a pitfall's, the newest 100 of a board."),
+    help=_(
+        "Show at most N changes; 0 shows all. The default is all changes of a pitfall,"
+        " and the newest 100 of a board."
+    ),
 )
 @click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
 @click.pass_context
@@ -217,8 +220,8 @@ def _telling_digits(events: Sequence[str]) -> int:
     examples=("pitboard history 867d", "pitboard revert 867d 3f1c"),
     help=_(
         "Revert one change of a pitfall's history.\n\n"
-        "CHANGE is the beginning of its id, which “pitboard history ID” shows. What was done"
-        " since stays in the history, and “pitboard undo” takes it back."
+        "CHANGE is the beginning of its id, which “pitboard history ID” shows. Later"
+        " changes stay in the history, and “pitboard undo” takes the revert back."
     ),
 )
 @click.argument("prefix", metavar="ID", type=PitfallId())
@@ -244,12 +247,14 @@ _LONGEST = 60
     examples=("pitboard resolve 867d", "pitboard resolve 867d --value 2"),
     help=_(
         "Resolve a conflict: values that people changed at once.\n\n"
-        "Without --value it lists them, each with its number. Piped, it writes a line for each:"
-        " number, name, event, who, value; between them tabs."
+        "Without --value it lists them, each with its number. Piped, it writes one"
+        " tab-separated line per value: number, name, event, who, value."
     ),
 )
 @click.argument("prefix", metavar="ID", type=PitfallId())
-@click.option("--value", "number", metavar="N", type=int, help=_("The number of the one to keep."))
+@click.option(
+    "--value", "number", metavar="N", type=int, help=_("The number of the value to keep.")
+)
 @click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
 @click.pass_context
 def resolve(context: click.Context, prefix: str, number: int | None, as_data: bool) -> int:

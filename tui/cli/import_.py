@@ -39,22 +39,27 @@ _SHOWN_AT_MOST: Final = 40
     examples=("pitboard import issues.csv --dry-run", "pitboard import note.md --yes"),
     help=_(
         "Import notes, issue lists or events.\n\n"
-        "Notes in Markdown: each section that reports a problem becomes a pitfall in the inbox."
-        " Lists in JSON or CSV: each entry does. Events: what “pitboard export” wrote on another"
-        " board. FILE's content tells what it is; - is stdin.\n\n"
-        "Bringing the same file in again brings only what changed in it since. What can't be"
-        " read is named with its line, and the rest comes in; the exit code is 3 then."
+        "Notes in Markdown: each section that reports a problem becomes a pitfall in the"
+        " inbox. Lists in JSON or CSV: each entry becomes one. Events: what “pitboard"
+        " export” wrote on another board. The format of FILE is detected; - is stdin.\n\n"
+        "Importing the same file again imports only what changed. What can't be read is"
+        " named with its line, the rest is imported, and the exit code is 3."
     ),
 )
-@click.option("--as", "form", type=click.Choice(_FORMS), help=_("What FILE is."))
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice(_FORMS),
+    help=_("The format of FILE; the default is to detect it."),
+)
 @click.option(
     "--map",
     "maps",
     metavar=_("FIELD=COLUMN"),
     multiple=True,
     help=_(
-        "Of a list: which column says what, as in title=Summary, notes=Description+Steps,"
-        " severity=Priority:High=S1,Low=S4; tags= takes none."
+        "Of a list: the column of a field, as in title=Summary, notes=Description+Steps,"
+        " severity=Priority:High=S1,Low=S4; tags= uses none."
     ),
 )
 @click.option(
@@ -62,10 +67,10 @@ _SHOWN_AT_MOST: Final = 40
     "name",
     metavar=_("NAME"),
     default="",
-    help=_("By which to know FILE again, whatever it is called next time."),
+    help=_("A name by which FILE is recognised when it is imported again."),
 )
-@click.option("--yes", "-y", is_flag=True, help=_("Go on without asking."))
-@click.option("--dry-run", is_flag=True, help=_("Show what would come, and change nothing."))
+@click.option("--yes", "-y", is_flag=True, help=_("Do not ask."))
+@click.option("--dry-run", is_flag=True, help=_("Show what would be imported, and change nothing."))
 @click.argument("source", metavar="FILE|-", type=click.File("rb"))
 @click.pass_context
 def import_(

@@ -93,31 +93,42 @@ class _Listing(QueryVerb, ReadingVerb):
     help=_(
         "List pitfalls, last seen first.\n\n"
         "QUERY is what the board's query line takes: words, “phrases”, filters such as"
-        " status:open, -tag:x, component:wx.qy.*, platform:android, severity:<=S2, seen:>2w,"
-        " lib:<2.14.1, has:workaround, inbox:yes, sort:title, and between them “or” and"
-        " parentheses. A shell wants <, > and parentheses in quotes."
-        " Piped, it writes a line for each: id, status, severity, component, title,"
-        " occurrences, last seen; between them tabs."
+        " status:open, -tag:x, component:wx.qy.*, platform:android, severity:<=S2,"
+        " seen:>2w, lib:<2.14.1, has:workaround, inbox:yes, sort:title, combined with “or”"
+        " and parentheses. Quote <, > and parentheses in a shell. Piped, it writes one"
+        " tab-separated line per pitfall: id, status, severity, component, title,"
+        " occurrences, last seen."
     ),
 )
 @click.argument("query", nargs=-1, type=QueryWord())
 @click.option(
-    "--view", metavar="NAME", type=ViewName(), help=_("Only what this view shows, in its order.")
+    "--view",
+    metavar="NAME",
+    type=ViewName(),
+    help=_("List the pitfalls of this view, in its order."),
 )
 @click.option(
-    "--status", "statuses", type=StatusWord(), multiple=True, help=_("Only those that stand so.")
+    "--status",
+    "statuses",
+    type=StatusWord(),
+    multiple=True,
+    help=_("List only pitfalls with this status."),
 )
-@click.option("--kind", "kinds", type=words(Kind), multiple=True, help=_("Only of this kind."))
+@click.option("--kind", "kinds", type=words(Kind), multiple=True, help=_("List only this kind."))
 @click.option(
     "--severity",
     "severities",
     type=words(Severity),
     multiple=True,
-    help=_("Only of this severity."),
+    help=_("List only this severity."),
 )
-@click.option("--component", metavar="NAME", help=_("Only of this component."))
+@click.option("--component", metavar="NAME", help=_("List only this component."))
 @click.option(
-    "--tag", "tags", metavar="TAG", multiple=True, help=_("Only those with one of these.")
+    "--tag",
+    "tags",
+    metavar="TAG",
+    multiple=True,
+    help=_("List only pitfalls with this tag; may be repeated."),
 )
 @click.option(
     "--sort",
@@ -131,9 +142,9 @@ class _Listing(QueryVerb, ReadingVerb):
     metavar="N",
     type=click.IntRange(min=0),
     default=0,
-    help=_("At most so many; 0, as without it, is all."),
+    help=_("List at most N; 0 lists all, which is the default."),
 )
-@click.option("--count", "only_count", is_flag=True, help=_("Write only how many there are."))
+@click.option("--count", "only_count", is_flag=True, help=_("Write only the number of pitfalls."))
 @click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
 @click.pass_context
 def list_(

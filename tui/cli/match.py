@@ -38,11 +38,11 @@ _STDIN: Final = "-"
     examples=("pitboard match build.log", "npm run build 2>&1 | pitboard match"),
     help=_(
         "Find known pitfalls in a log file or a stream.\n\n"
-        "Reads each FILE, or standard input if there is none: npm run build 2>&1 | pitboard match."
-        " Each known pitfall is told once, with its status, the number of its lines, the first"
-        " of them and the workaround. Piped, it writes a line for each: id, status, lines, first"
-        " line, title, workaround, signature, what matched, file; between them tabs."
-        " The exit code says whether there was one: 0 or 1."
+        "Reads each FILE, or stdin without one: npm run build 2>&1 | pitboard match. Each"
+        " known pitfall is listed once, with its status, the number of lines, the first"
+        " line and the workaround. Piped, it writes one tab-separated line per pitfall: id,"
+        " status, lines, first line, title, workaround, signature, matched text, file. It"
+        " exits with 0 if it found one, else 1."
     ),
 )
 @click.argument(
@@ -52,15 +52,17 @@ _STDIN: Final = "-"
     type=click.Path(exists=True, dir_okay=False, allow_dash=True),
 )
 @click.option(
-    "--tee", is_flag=True, help=_("Pass the stream on to stdout; what is found goes to stderr.")
+    "--tee", is_flag=True, help=_("Pass the stream on to stdout, and write the findings to stderr.")
 )
 @click.option(
-    "--follow", is_flag=True, help=_("Go on as the file grows, until Ctrl-C; also when it is cut.")
+    "--follow",
+    is_flag=True,
+    help=_("Keep reading as the file grows or is truncated, until Ctrl-C."),
 )
 @click.option(
     "--log",
     is_flag=True,
-    help=_("Log an occurrence of each, with its count, seen where the options below say."),
+    help=_("Log an occurrence of each pitfall found, with its count and the environment options."),
 )
 @click.option("--json", "as_json", is_flag=True, help=_("Write JSON."))
 @environment_options

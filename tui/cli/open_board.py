@@ -240,14 +240,14 @@ class ReadingVerb(Verb):
                 type=AsOfMoment(),
                 expose_value=False,
                 callback=_note(_MOMENT),
-                help=_("As it was at the end of that day, or at a time, or so long ago (2w)."),
+                help=_("Show the board at the end of a day, at a time, or that long ago (2w)."),
             ),
             click.Option(
                 ["--local"],
                 is_flag=True,
                 expose_value=False,
                 callback=_note(_LOCAL),
-                help=_("With --as-of: with what had arrived on this machine by then."),
+                help=_("With --as-of: only what had arrived on this machine by then."),
             ),
         ]
 

@@ -68,22 +68,28 @@ _LONGEST_TITLE: Final = 40
 @click.argument(
     "file", required=False, type=click.Path(exists=True, dir_okay=False, allow_dash=True)
 )
-@click.option("--log", is_flag=True, help=_("Log an occurrence of what a signature gives away."))
-@click.option("--to", metavar="ID", type=PitfallId(), help=_("Log an occurrence of this one."))
 @click.option(
-    "--inbox", is_flag=True, help=_("Put what no signature knows into the inbox, as a new one.")
+    "--log", is_flag=True, help=_("Log an occurrence of the pitfall whose signature matches.")
+)
+@click.option("--to", metavar="ID", type=PitfallId(), help=_("Log an occurrence of this pitfall."))
+@click.option(
+    "--inbox",
+    is_flag=True,
+    help=_("Report text that no signature matches as a new pitfall in the inbox."),
 )
 @environment_options
-@click.option("--message", metavar="TEXT", help=_("The error message, if it is another."))
-@click.option("--count", metavar="N", type=int, help=_("How many times; 1 if not said."))
+@click.option(
+    "--message", metavar="TEXT", help=_("The error message, if not the one that was read.")
+)
+@click.option("--count", metavar="N", type=int, help=_("How many times; the default is 1."))
 @click.option(
     "--at",
     "seen_at",
     metavar="TIME",
     type=AnyMoment(),
-    help=_("When, if not now: 2026-11-20 14:03."),
+    help=_("When it was seen; the default is now: 2026-11-20 14:03."),
 )
-@click.option("--note", metavar="TEXT", help=_("Whatever else there is to say."))
+@click.option("--note", metavar="TEXT", help=_("A note."))
 @click.option("--json", "as_json", is_flag=True, help=_("Write JSON."))
 @click.pass_context
 def paste(

@@ -32,19 +32,19 @@ from tui.text.verdicts import doubted
     examples=('pitboard new "Blank map" --component map --kind bug --severity S3',),
     help=_(
         "Report a new pitfall.\n\n"
-        "TITLE, --component, --kind and --severity are needed; what is missing is asked for, if"
-        " there is a terminal. One that comes with a workaround has that status. Known pitfalls"
-        " that are like it are shown first; on a terminal, an occurrence of one of them can be"
-        " logged instead."
+        "TITLE, --component, --kind and --severity are required; on a terminal it asks for"
+        " what is missing. A pitfall with a workaround gets that status. Similar known"
+        " pitfalls are shown first; on a terminal you can log an occurrence of one of them"
+        " instead."
     ),
 )
 @click.argument("title", required=False)
 @click.option("--component", metavar="NAME", help=_("The vendor's API or surface."))
-@click.option("--kind", type=words(Kind), help=_("What sort of pit it is."))
+@click.option("--kind", type=words(Kind), help=_("The kind of pitfall."))
 @click.option(
     "--severity",
     type=words(Severity),
-    help=_("S1 blocks a release, S2 breaks a feature, S3 annoys, S4 is cosmetic."),
+    help=_("S1 blocks a release, S2 breaks a feature, S3 minor, S4 cosmetic."),
 )
 @click.option(
     "--reproduction", metavar="TEXT|-", help=_("Steps, expected, actual, as Markdown; - is stdin.")
@@ -58,7 +58,7 @@ from tui.text.verdicts import doubted
     "signatures",
     metavar="TEXT",
     multiple=True,
-    help=_("Error text that gives it away; may be repeated."),
+    help=_("Error text that identifies it; may be repeated."),
 )
 @click.option("--tag", "tags", metavar="TAG", multiple=True, help=_("A tag; may be repeated."))
 @attach_option
@@ -179,8 +179,8 @@ def _occurrence(title: str, report: dict[str, Any]) -> dict[str, Any]:
     ),
     help=_(
         "Log an occurrence of a pitfall.\n\n"
-        "Somebody ran into it, or tried to and did not. All that is said of where it was seen is"
-        " optional. ID may be given several times; - reads ids from stdin."
+        "Somebody ran into it, or tried to and did not. All options are optional. ID may be"
+        " given several times; - reads ids from stdin."
     ),
 )
 @on_several
@@ -188,19 +188,21 @@ def _occurrence(title: str, report: dict[str, Any]) -> dict[str, Any]:
     "--outcome",
     type=words(Outcome),
     default=Outcome.REPRODUCED.value,
-    help=_("Whether it showed; reproduced if not said."),
+    help=_("Whether it was reproduced; the default is reproduced."),
 )
 @environment_options
 @click.option("--message", metavar="TEXT|-", help=_("The error message; - is stdin."))
-@click.option("--count", metavar="N", type=int, default=1, help=_("How many times; 1 if not said."))
+@click.option(
+    "--count", metavar="N", type=int, default=1, help=_("How many times; the default is 1.")
+)
 @click.option(
     "--at",
     "seen_at",
     metavar="TIME",
     type=AnyMoment(),
-    help=_("When, if not now: 2026-11-20 14:03."),
+    help=_("When it was seen; the default is now: 2026-11-20 14:03."),
 )
-@click.option("--note", metavar="TEXT|-", help=_("Whatever else there is to say; - is stdin."))
+@click.option("--note", metavar="TEXT|-", help=_("A note; - is stdin."))
 @attach_option
 @click.pass_context
 def log(

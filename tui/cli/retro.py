@@ -80,38 +80,41 @@ class PeriodWord(click.ParamType):  # type: ignore[type-arg]  # not generic in e
     ),
     help=_(
         "Show the figures of a week, sprint or other period.\n\n"
-        "PERIOD is last-week (as if nothing is said), this-month, last-sprint and so on, 2026-W48,"
-        " 2026-11, 2026-Q4, 2026-11-01..2026-11-15, 2w, or a client version: while it was the"
-        " newest one seen. Its days are days in UTC. A report is a page (html), Markdown (md),"
-        " JSON or a CSV table; the same record and period give the same bytes. Without --format"
-        " it shows the most important of it; piped, it writes a line for each number: section,"
-        " figure, of what, unit, value, value before; between them tabs."
+        "PERIOD is last-week (the default), this-month, last-sprint and so on, 2026-W48,"
+        " 2026-11, 2026-Q4, 2026-11-01..2026-11-15, 2w, or an app version: the time while"
+        " it was the newest one seen. Days are in UTC. A report is a page (html), Markdown"
+        " (md), JSON or a CSV table; the same record and period give the same bytes."
+        " Without --format it shows the most important figures. Piped, it writes one"
+        " tab-separated line per number: section, figure, of what, unit, value, value"
+        " before."
     ),
 )
 @click.argument("period", metavar="[PERIOD]", required=False, type=PeriodWord())
 @click.option("--since", metavar="DATE", type=Day(), help=_("From this day on."))
-@click.option("--until", metavar="DATE", type=Day(), help=_("Up to this day; else until today."))
+@click.option(
+    "--until", metavar="DATE", type=Day(), help=_("Up to this day; the default is today.")
+)
 @click.option(
     "--sprint",
     "weeks",
     metavar="WEEKS",
     type=click.IntRange(SPRINT_WEEKS.start, SPRINT_WEEKS.stop - 1),
-    help=_("A sprint takes so many weeks; without a PERIOD, the last whole one."),
+    help=_("Weeks in a sprint; without a PERIOD, show the last whole sprint."),
 )
 @click.option(
     "--format",
     "form",
     type=click.Choice([form.value for form in ReportFormat]),
-    help=_("What to write."),
+    help=_("The format."),
 )
 @click.option(
     "--output",
     "target",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help=_("Write to FILE, in the format that its ending tells."),
+    help=_("Write to FILE; its ending gives the format."),
 )
-@click.option("--force", is_flag=True, help=_("Write over FILE if there is one."))
+@click.option("--force", is_flag=True, help=_("Overwrite FILE."))
 @click.pass_context
 def retro(
     context: click.Context,
@@ -222,16 +225,22 @@ _GAP: Final = "  "
     examples=('pitboard retro note "Ask the vendor" --kind follow-up --owner Lin',),
     help=_(
         "Add a note, a decision or a follow-up.\n\n"
-        "A note, a decision, or a follow-up: that one comes up again, here and in the next retro,"
-        " until “pitboard retro done” marks it as done."
+        "A follow-up comes up again, here and in the next retro, until “pitboard retro"
+        " done” marks it as done."
     ),
 )
 @click.argument("text", metavar="TEXT|-")
-@click.option("--kind", type=words(NoteKind), default=NoteKind.NOTE.value, help=_("What it is."))
-@click.option("--owner", metavar="NAME", default="", help=_("Who takes it on."))
-@click.option("--due", metavar="DATE", type=Day(), help=_("Until when."))
 @click.option(
-    "--pitfall", "prefix", metavar="ID", type=PitfallId(), help=_("The pitfall that it is about.")
+    "--kind", type=words(NoteKind), default=NoteKind.NOTE.value, help=_("The kind of note.")
+)
+@click.option("--owner", metavar="NAME", default="", help=_("The person who does it."))
+@click.option("--due", metavar="DATE", type=Day(), help=_("The day by which it is to be done."))
+@click.option(
+    "--pitfall",
+    "prefix",
+    metavar="ID",
+    type=PitfallId(),
+    help=_("The pitfall to which it belongs."),
 )
 @click.pass_context
 def note(
@@ -255,11 +264,11 @@ def note(
     examples=("pitboard retro follow-ups --all",),
     help=_(
         "List the follow-ups that are not done.\n\n"
-        "The earliest due first. Piped, it writes a line for each: id, due, done on, owner,"
-        " pitfall, text; between them tabs."
+        "The earliest due date comes first. Piped, it writes one tab-separated line per"
+        " follow-up: id, due, done on, owner, pitfall, text."
     ),
 )
-@click.option("--all", "with_done", is_flag=True, help=_("Those that are done as well."))
+@click.option("--all", "with_done", is_flag=True, help=_("List those that are done, too."))
 @click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
 @click.pass_context
 def follow_ups(context: click.Context, with_done: bool, as_data: bool) -> int:
@@ -297,12 +306,14 @@ def _follow_ups(path: Path, moment: Moment | None) -> tuple[RetroNote, ...]:
     examples=("pitboard retro done 3f1c",),
     help=_(
         "Mark follow-ups as done.\n\n"
-        "NOTE is the beginning of an id, as “pitboard retro follow-ups” shows it; several may be"
-        " given, - reads them from stdin."
+        "NOTE is the beginning of an id, which “pitboard retro follow-ups” shows. Several"
+        " may be given; - reads them from stdin."
     ),
 )
 @click.argument("prefixes", metavar="NOTE…|-", nargs=-1, required=True)
-@click.option("--at", "done_on", metavar="DATE", type=Day(), help=_("When; else today."))
+@click.option(
+    "--at", "done_on", metavar="DATE", type=Day(), help=_("The day; the default is today.")
+)
 @click.pass_context
 def done(context: click.Context, prefixes: tuple[str, ...], done_on: str | None) -> None:
     """Say that follow-ups are done."""

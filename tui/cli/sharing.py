@@ -56,13 +56,13 @@ _TOLD = 5
     examples=("pitboard share git@example.com:team/board.git", "pitboard share"),
     help=_(
         "Share the board through a git remote.\n\n"
-        "URL is any remote that git reaches by https, by ssh or as a bare folder; it joins the"
-        " board to it, once. Without one, it tells how the sharing stands."
+        "URL is any remote that git reaches by https, by ssh or as a bare folder. Join it"
+        " once. Without URL it shows the sync status."
     ),
 )
 @click.argument("url", metavar="[URL]", required=False)
-@click.option("--create", is_flag=True, help=_("Make a bare folder at that path first."))
-@click.option("--leave", is_flag=True, help=_("Share it no longer; what came in stays."))
+@click.option("--create", is_flag=True, help=_("Create a bare repository at that path first."))
+@click.option("--leave", is_flag=True, help=_("Stop sharing; what was received stays."))
 @click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
 @click.pass_context
 def share(context: click.Context, url: str | None, create: bool, leave: bool, as_data: bool) -> int:
@@ -91,8 +91,8 @@ def share(context: click.Context, url: str | None, create: bool, leave: bool, as
     examples=("pitboard sync",),
     help=_(
         "Send and receive what is new.\n\n"
-        "The board has to be shared: “pitboard share URL”. Piped, it writes the numbers of events"
-        " that were sent and received, between them a tab."
+        "Share the board first: “pitboard share URL”. Piped, it writes the number of events"
+        " that were sent, a tab, and the number that were received."
     ),
 )
 @click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
@@ -215,9 +215,9 @@ def _as_error(value: PitboardError) -> dict[str, Any]:
     examples=("pitboard members",),
     help=_(
         "List the people who write on the board.\n\n"
-        "The one who wrote last comes first. A name is what somebody gave, and no proof. Piped,"
-        " it writes a line for each: store, whether it is this one, name, number of events, first"
-        " and last of them; between them tabs."
+        "The one who wrote last comes first. A name is a claim, not a proof. Piped, it"
+        " writes one tab-separated line per person: store, whether it is this one, name,"
+        " number of events, first event, last event."
     ),
 )
 @click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))

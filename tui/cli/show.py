@@ -357,9 +357,8 @@ def show(context: click.Context, prefix: str, as_data: bool) -> None:
     examples=("pitboard bug-report 867d", "pitboard bug-report 867d --lang zh"),
     help=_(
         "Write a bug report for the vendor's community.\n\n"
-        "It is Markdown made from the record, in English or in Chinese (--lang zh), with the"
-        " fields that the community's form asks for. What is missing in the record is said first,"
-        " on stderr."
+        "It writes Markdown with the fields of the community's form, in English or Chinese"
+        " (--lang zh). What the record lacks is listed on stderr."
     ),
 )
 @click.argument("prefix", metavar="ID", type=PitfallId())

@@ -33,12 +33,13 @@ if TYPE_CHECKING:
     examples=("pitboard triage list", "pitboard triage list --count"),
     help=_(
         "List the inbox, longest waiting first.\n\n"
-        "Piped, it writes a line for each: id, why it waits (new, imported, unmatched, returned,"
-        " woken), severity, component, title, occurrences, since when; between them tabs."
+        "Piped, it writes one tab-separated line per pitfall: id, why it waits (new,"
+        " imported, unmatched, returned, woken, regressed, needs-version), severity,"
+        " component, title, occurrences, waiting since."
     ),
 )
 @click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
-@click.option("--count", "only_count", is_flag=True, help=_("Write only how many there are."))
+@click.option("--count", "only_count", is_flag=True, help=_("Write only the number of pitfalls."))
 @click.pass_context
 def list_inbox(context: click.Context, as_data: bool, only_count: bool) -> int:
     """List what waits for a decision."""
@@ -135,12 +136,12 @@ _reason = click.option("--reason", metavar="TEXT|-", help=_("Why, for the histor
     examples=("pitboard triage accept 867d --severity S1",),
     help=_(
         "Accept pitfalls from the inbox.\n\n"
-        "What they are found to be can be said at once. ID may be given several times; - reads"
+        "Severity and component can be set at once. ID may be given several times; - reads"
         " ids from stdin, as “pitboard list” writes them."
     ),
 )
 @on_several
-@click.option("--severity", type=words(Severity), help=_("How much they are found to hurt."))
+@click.option("--severity", type=words(Severity), help=_("Set the severity."))
 @click.option("--component", metavar="NAME", help=_("The vendor's API or surface."))
 @_reason
 @click.pass_context
@@ -169,13 +170,13 @@ def accept(
     examples=("pitboard triage duplicate 0989 --of 867d",),
     help=_(
         "Mark pitfalls as duplicates of another.\n\n"
-        "Their occurrences, references and signatures count for that one from then on, and their"
-        " titles find it; “pitboard triage requeue” or “pitboard undo” separates them again."
+        "Their occurrences, links and signatures count for the original, and their titles"
+        " find it. “pitboard triage requeue” or “pitboard undo” separates them again."
     ),
 )
 @on_several
 @click.option(
-    "--of", metavar="ID", required=True, type=PitfallId(), help=_("The one that is to stay.")
+    "--of", metavar="ID", required=True, type=PitfallId(), help=_("The original, which stays.")
 )
 @_reason
 @click.pass_context
@@ -199,10 +200,10 @@ def duplicate(context: click.Context, names: tuple[str, ...], of: str, reason: s
     help=_("Decline pitfalls: take them off the default view.\n\nTheir history stays."),
 )
 @on_several
+@click.option("--kind", required=True, type=words(DeclineReason), help=_("The reason, as a kind."))
 @click.option(
-    "--kind", required=True, type=words(DeclineReason), help=_("Why they are no pitfalls.")
+    "--reason", metavar="TEXT|-", help=_("The reason in words, for the history; - is stdin.")
 )
-@click.option("--reason", metavar="TEXT|-", help=_("In words, for the history; - is stdin."))
 @click.pass_context
 def decline(context: click.Context, names: tuple[str, ...], kind: str, reason: str | None) -> None:
     """Take pitfalls off the board's default view."""
@@ -224,8 +225,8 @@ def decline(context: click.Context, names: tuple[str, ...], kind: str, reason: s
     ),
     help=_(
         "Snooze pitfalls until a date, a version or more occurrences.\n\n"
-        "That is one of: a time, a number of further occurrences, or an occurrence with a version"
-        " or a later one."
+        "Give one condition: a time, a number of further occurrences, or an occurrence with"
+        " a version or a later one."
     ),
 )
 @on_several
@@ -233,13 +234,22 @@ def decline(context: click.Context, names: tuple[str, ...], kind: str, reason: s
     "--until",
     metavar="WHEN",
     type=FutureMoment(),
-    help=_("2w, tomorrow, 2026-12-01, 2026-12-01 09:00."),
+    help=_("Until a time: 2w, tomorrow, 2026-12-01, 2026-12-01 09:00."),
 )
 @click.option(
-    "--occurrences", metavar="N", type=click.IntRange(min=1), help=_("So many more occurrences.")
+    "--occurrences", metavar="N", type=click.IntRange(min=1), help=_("Until N more occurrences.")
 )
-@click.option("--client", metavar="VERSION", help=_("An occurrence with that app version."))
-@click.option("--lib", "library", metavar="VERSION", help=_("One with that base library."))
+@click.option(
+    "--client",
+    metavar="VERSION",
+    help=_("Until an occurrence with this app version or a later one."),
+)
+@click.option(
+    "--lib",
+    "library",
+    metavar="VERSION",
+    help=_("Until an occurrence with this base library or a later one."),
+)
 @_reason
 @click.pass_context
 def snooze(

@@ -28,11 +28,11 @@ _GAP: Final = "  "
     examples=("pitboard versions --platform ios",),
     help=_(
         "Show which base library each app version has.\n\n"
-        "With which one each client version was seen on each platform. From all occurrences of the"
-        " board, whatever they came to; the newest version first. What"
-        " a single occurrence says against the others is marked: its base library is too old or"
-        " too new. Piped, it writes a line for each: host app, client version, platform, base"
-        " library, times seen, first seen, last seen, doubt; between them tabs."
+        "It is computed from all occurrences on the board, for each host app and platform;"
+        " the newest version comes first. A single occurrence that contradicts the others"
+        " is marked: its base library is too old or too new. Piped, it writes one"
+        " tab-separated line per pair: host app, app version, platform, base library, times"
+        " seen, first seen, last seen, doubt."
     ),
 )
 @click.option("--platform", type=words(Platform), help=_("Only on this platform."))

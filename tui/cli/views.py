@@ -29,10 +29,10 @@ def _verb(name: str, *, examples: tuple[str, ...]) -> Callable[[Callable[..., An
         examples=examples,
         help=_(
             "List the saved views.\n\n"
-            "A view is a query with a name. “pitboard list --view NAME” asks one; on the board they"
-            " are the tabs above the list. Your own ones are in views.json in your configuration"
-            " directory. Piped, it writes a line for each: name, built-in or own, query; between"
-            " them tabs."
+            "A view is a query with a name. “pitboard list --view NAME” lists its pitfalls;"
+            " on the board views are the tabs above the list. Your own views are in"
+            " views.json in your configuration directory. Piped, it writes one"
+            " tab-separated line per view: name, built-in or own, query."
         ),
         params=[click.Option(["--json", "as_data"], is_flag=True, help=_("Write JSON."))],
     )
@@ -76,8 +76,7 @@ def _table(views: tuple[View, ...]) -> list[str]:
     examples=("pitboard view save ios status:open platform:ios",),
     help=_(
         "Save a query as a view.\n\n"
-        "A view of yours that has that NAME already is replaced. QUERY is what “pitboard list”"
-        " takes."
+        "An own view of the same NAME is replaced. QUERY is what “pitboard list” takes."
     ),
 )
 @click.argument("name")
