@@ -16,7 +16,7 @@ from storage.imports.issue_lists import IssueList, has_usual_title, names_of
 from storage.imports.issue_lists.columns import ColumnMapping
 from storage.imports.merge import recognised
 from storage.imports.notes import LONGEST_NOTE, lacks_its_opening, read_note
-from storage.text.sanitize import text_of
+from storage.text.sanitize import encoding_of, from_elsewhere
 
 _HEAD: Final = 64 * 1024
 _LOOKED_AT: Final = 50
@@ -121,8 +121,8 @@ def form_of(stream: BinaryIO, file: str) -> SourceFormat:
             N_("It takes notes in Markdown, lists in JSON or CSV, and events."),
             name=file or "-",
         )
-    # Without its last line, which may be cut in the middle of a character.
-    text = text_of(head if len(head) < _HEAD else head[: head.rfind(b"\n") + 1] or head)
+    # Its last character may be cut in two.
+    text = from_elsewhere(head.decode(encoding_of(stream, file or "-"), "ignore"))
     if _JSON.match(text):
         return SourceFormat.JSON
     is_table = has_usual_title(names_of(text))
@@ -175,8 +175,11 @@ def incoming(
             columns=found.columns,
             encoding=found.encoding,
         )
-    # A character has four bytes at most.
-    note = read_note(text_of(stream.read(4 * LONGEST_NOTE + 1)), file, day=day, name=name)
+    stream.seek(0)
+    encoding = encoding_of(stream, file or "-")
+    # A character has four bytes at most; the last one of a note that is too long may be cut.
+    text = from_elsewhere(stream.read(4 * LONGEST_NOTE + 1).decode(encoding, "ignore"))
+    note = read_note(text, file, day=day, name=name)
     proposals, gone = recognised(board, note.proposals)
     return ImportSource(
         form,

@@ -11,13 +11,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Final
 
-_COLOUR: Final = rb"\x1b\[[0-9;:?]{0,30}[A-Za-z]"
+from storage.text.sanitize import line_in_utf8
+
+_COLOUR: Final = rb"\x1b\[[0-9;:?]{0,30}[A-Za-z]|\x1b\][^\x07\x1b\n]{0,4096}(?:\x07|\x1b\\)"
 #: What may go on in the next chunk: a line's end, a colour, a sign of several bytes.
 _UNFINISHED: Final = (
     rb"(?:\r|\x1b(?:\[[0-9;:?]{0,30})?"
     rb"|[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z"
 )
 _LONGEST_UNFINISHED: Final = 32
+#: A longer line is decoded in parts.
+_LONGEST_LINE: Final = 1024 * 1024
 
 
 class LogDecoder:
@@ -54,9 +58,23 @@ class LogDecoder:
         if b"\x1b" in data:
             # What is left of one that lay in another is no colour any more.
             data = re.sub(_COLOUR, b"", data).replace(b"\x1b", b" ")
-        if self._strict and not data.isascii():
-            data = _valid(data)
+        if not data.isascii():
+            data = self._in_utf8(data, last)
         return data
+
+    def _in_utf8(self, data: bytes, last: bool) -> bytes:
+        """Lines in GB18030, as programs on Chinese Windows write them, in UTF-8."""
+        try:
+            data.decode()
+        except UnicodeDecodeError:
+            pass
+        else:
+            return data
+        if not last and len(data) - (ends := data.rfind(b"\n") + 1) < _LONGEST_LINE:
+            # A line tells its encoding only as a whole.
+            self._held, data = data[ends:] + self._held, data[:ends]
+        data = b"\n".join(map(line_in_utf8, data.split(b"\n")))
+        return _valid(data) if self._strict else data
 
 
 def _decoder(beginning: bytes) -> Callable[[bytes, bool], bytes]:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Final
@@ -152,6 +152,11 @@ class DeviceObjects:
         self._used: set[int] = set()
         for group in self._groups():
             self._read(group)
+        self._covered = _merged(self._spans)
+        self._pairs_by_line: dict[int, list[str]] = {}
+        for place, pair in self._pairs.items():
+            if not self._is_read(place):
+                self._pairs_by_line.setdefault(self._place(place), []).append(pair)
 
     @property
     def rests(self) -> list[str | None]:
@@ -179,15 +184,12 @@ class DeviceObjects:
 
     def pairs_of(self, line: int) -> list[str]:
         """All that the pairs on a line say that stand in no object that was read."""
-        return [
-            pair
-            for place, pair in sorted(self._pairs.items())
-            if self._place(place) == line and not self._is_read(place)
-        ]
+        return self._pairs_by_line.get(line, [])
 
     def _is_read(self, at: int) -> bool:
         """Whether something stands in an object that was read."""
-        return any(start <= at < end for start, end in self._spans)
+        place = bisect_right(self._covered, (at, len(self._text) + 1)) - 1
+        return place >= 0 and at < self._covered[place][1]
 
     def _place(self, at: int) -> int:
         """On which of the lines that were given something stands, from 1."""
@@ -305,6 +307,17 @@ class DeviceObjects:
             _value, place, words = group.pairs[key]
             self._used.add(place)
             yield ExtractedValue(name, str(value), self._line(place), words_of(words), exactness)
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in order, those that overlap as one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def _device_name(group: _Group) -> str:

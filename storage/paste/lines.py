@@ -9,11 +9,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Final, NamedTuple
 
 from storage.paste import template_labels
-from storage.text.sanitize import sanitize
+from storage.text.sanitize import from_elsewhere
 
-#: Colours of a build's output, which say nothing.
-_COLOURS: Final = re.compile(r"\x1b\[[\d;:]{0,30}m")
-_BREAKS: Final = re.compile(r"\r\n?|[\u2028\u2029\x85]")
 _WORDS: Final = 60
 
 
@@ -28,14 +25,9 @@ class PastedLine(NamedTuple):
     text: str
 
 
-def plain(text: str) -> str:
-    """A pasted text without colours, and with whatever could fool a reader made visible."""
-    return sanitize(_BREAKS.sub("\n", _COLOURS.sub("", text)).removeprefix("\ufeff"), lines=True)
-
-
 def lines_of(text: str) -> list[PastedLine]:
     """The lines of a pasted text; each row of a table in HTML is one."""
-    text = plain(text)
+    text = from_elsewhere(text)
     numbered: list[tuple[int, str]] = []
     done, number = 0, 1
     for table in template_labels.TABLE.finditer(text):

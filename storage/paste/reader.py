@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from storage.errors import N_, Refused
 from storage.paste import device_info, environment_text, lines, template_labels
 from storage.paste.device_info import DeviceObjects
 from storage.paste.environment_text import values
@@ -50,9 +51,20 @@ _OF_A_BUILD: Final = re.compile(r"\s+\S|[-*•]\s|[\w@/. -]{1,30}: ?v?\d|[\w ]{1
 _GAP: Final = re.compile(r" {3,}")
 #: So many lines above the versions of build tools stands the system of their machine.
 _ABOVE: Final = 8
+#: In characters: far beyond what anybody copies by hand.
+LONGEST_PASTE: Final = 1_000_000
 _LONGEST_VALUE: Final = 80
 _LONGEST_MESSAGE: Final = 8_000
 _LONGEST_NOTE: Final = 6_000
+
+
+def too_long() -> Refused:
+    """Why a text is not read as a paste."""
+    return Refused(
+        N_("A pasted text can have {n} characters; this is more, so nothing was read or saved."),
+        N_("“pitboard match FILE” finds known pitfalls in logs of any size."),
+        n=LONGEST_PASTE,
+    )
 
 
 def read(text: str, *, now: int | None = None) -> PasteResult:
@@ -61,7 +73,12 @@ def read(text: str, *, now: int | None = None) -> PasteResult:
     Args:
         text: anything.
         now: the present in ms; a later time in the text is not when it happened.
+
+    Raises:
+        Refused: if it is longer than anybody pastes. It takes time in proportion to its length.
     """
+    if len(text) > LONGEST_PASTE:
+        raise too_long()
     lines = lines_of(text)
     objects = DeviceObjects(lines)
     report = _Report(objects.readings)

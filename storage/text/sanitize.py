@@ -16,6 +16,8 @@ from io import BytesIO
 from pathlib import PurePath
 from typing import BinaryIO, Final
 
+from storage.errors import N_, Refused
+
 _INVISIBLE = (
     "\u00ad\u061c\u180e\u200b\u200e\u200f\u2028\u2029"
     "\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
@@ -133,7 +135,7 @@ def _cut(name: str, longest: int, most_bytes: int = 4 * _LONGEST_LABEL) -> str:
     return stem.encode()[:room].decode(errors="ignore") + ending
 
 
-# Detecting the encoding of text files
+# Text from elsewhere: files, pipes and pastes. One decoder and one rule for all of them
 
 
 _CHUNK: Final = 1024 * 1024
@@ -141,40 +143,104 @@ _CHUNK: Final = 1024 * 1024
 
 _BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
+    # It begins with the mark of UTF-16, and so comes first.
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
 
-def encoding_of(stream: BinaryIO) -> str:
+#: Whatever bytes of Big5, Shift-JIS or a picture happen to spell in GB18030 are mostly rare signs.
+_COMMON_SHARE: Final = 0.75
+
+
+#: Colours, links and titles that programs write for a terminal.
+_ESCAPES: Final = (
+    r"(?:\x1b\[|\x9b)[0-?]{0,64}[ -/]{0,8}[@-~]"
+    r"|\x1b\][^\x07\x1b]{0,4096}(?:\x07|\x1b\\)"
+    r"|\x1b[P^_X][^\x1b]{0,4096}\x1b\\"
+    r"|\x1b[ -/]{0,8}[0-Z\\^-~]"
+)
+
+
+_BREAKS: Final = "\r\n?|[\u2028\u2029\x85\x0b\x0c]"
+
+
+def from_elsewhere(text: str) -> str:
+    """A text that nobody typed here: without colours, and with other control characters visible.
+
+    Every break of lines becomes ``\\n``. What is typed is refused instead, see
+    :func:`first_hostile`.
+    """
+    if "\x1b" in text or "\x9b" in text:
+        text = re.sub(_ESCAPES, "", text)
+    return sanitize(re.sub(_BREAKS, "\n", text.removeprefix("\ufeff")), lines=True)
+
+
+def encoding_of(stream: BinaryIO, name: str) -> str:
     """The encoding of a file: by its mark, else UTF-8 if it is valid, else GB18030 if that is.
 
-    What is neither is read as UTF-8, with a mark for each character that can't be read.
-
     Args:
-        stream: at its beginning; it is read to the end, a piece at a time, and put back.
+        stream: at its beginning; it is read to the end, a chunk at a time, and put back.
+        name: what a person calls it.
+
+    Raises:
+        Refused: if it is none of these.
     """
     start = stream.read(4)
     stream.seek(0)
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if start.startswith(mark):
+    marked = next((one for mark, one in _BYTE_ORDER_MARKS if start.startswith(mark)), "")
+    for encoding in (marked,) if marked else ("utf-8", "gb18030"):
+        if _is_valid(stream, encoding):
             return encoding
-    return next((name for name in ("utf-8", "gb18030") if _valid(stream, name)), "utf-8")
+    raise Refused(
+        N_("{name} holds no text in UTF-8, UTF-16 or GB18030, so nothing of it was taken."),
+        N_("Save it as UTF-8, then do it again."),
+        name=name,
+    )
 
 
-def text_of(data: bytes) -> str:
-    """The text of a file that is small enough to be held, whatever its encoding."""
-    return data.decode(encoding_of(BytesIO(data)), "replace").removeprefix("\ufeff")
+def text_of(data: bytes, name: str) -> str:
+    """The text of a file or a pipe, whatever its encoding, as :func:`from_elsewhere` has it.
+
+    Args:
+        data: all of it.
+        name: what a person calls it.
+
+    Raises:
+        Refused: if it is no text; never are the wrong characters read.
+    """
+    return from_elsewhere(data.decode(encoding_of(BytesIO(data), name)))
 
 
-def _valid(stream: BinaryIO, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
+def line_in_utf8(line: bytes) -> bytes:
+    """A line of a log in UTF-8 if it is in GB18030; else as it is."""
     try:
-        while chunk := stream.read(_CHUNK):
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
+        line.decode()
+    except UnicodeDecodeError:
+        if _is_valid(BytesIO(line), "gb18030"):
+            return line.decode("gb18030").encode()
+    return line
+
+
+def _is_valid(stream: BinaryIO, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    others = common = 0
+    try:
+        while True:
+            chunk = stream.read(_CHUNK)
+            text = decoder.decode(chunk, final=not chunk)
+            if "\0" in text:
+                return False
+            if encoding == "gb18030":
+                here = len(text) - len(text.encode("ascii", "ignore"))
+                others += here
+                common += len(text.encode("gb2312", "ignore")) - (len(text) - here)
+            if not chunk:
+                # In GB2312 each of them has two bytes.
+                return common >= 2 * _COMMON_SHARE * others
     except UnicodeDecodeError:
         return False
     finally:
         stream.seek(0)
-    return True

@@ -128,10 +128,11 @@ def test_a_person_sees_what_comes_and_is_asked(pitboard, issues):
 def test_events_can_be_looked_at_before(pitboard, login):
     exported = pitboard("export", "--format", "events").out
     other = pitboard.home / "other.db"
+    pitboard("--db", other, "init", "--empty")
     looked = pitboard("--db", other, "import", "--dry-run", "-", stdin=exported + "{x\n")
     assert (looked.code, looked.out) == (3, "")
     assert "1 event is new, and 0 are known" in looked.err
-    assert not other.exists()
+    assert pitboard("--db", other, "list", "--count").out == "0\n"
     known = pitboard("import", "--dry-run", "-", stdin=exported * 2)
     assert known.code == 0
     assert "0 events are new, and 2 are known" in known.err

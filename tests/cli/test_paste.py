@@ -58,15 +58,27 @@ def test_what_says_nothing_of_an_error_is_no_new_pitfall(pitboard: Pitboard, tex
     assert pitboard("paste", "--inbox", "--message", "it broke", stdin=text).code == 0
 
 
-def test_a_file_can_be_read_instead_whatever_its_bytes(
-    pitboard: Pitboard, known: str, tmp_path: Path
-) -> None:
+def test_a_file_can_be_read_instead(pitboard: Pitboard, known: str, tmp_path: Path) -> None:
     log = tmp_path / "ci.log"
-    log.write_bytes("\ufeff错误 qy.login:fail\n".encode() + b"\xff\xfe\n")
+    log.write_bytes("\ufeff错误 qy.login:fail\n".encode())
     ended = pitboard("paste", log)
     assert ended.code == 0
     assert rows(ended.out, "match")[0][0] == known
     assert pitboard("paste", tmp_path / "none").code == 2
+
+
+def test_what_is_too_long_to_be_pasted_is_refused_at_once(
+    pitboard: Pitboard, tmp_path: Path
+) -> None:
+    log = tmp_path / "ci.log"
+    log.write_bytes(b"qy.login:fail\n" * 4_000_000)
+    for ended in (
+        pitboard("paste", log, "--inbox"),
+        pitboard("paste", "--inbox", stdin="qy.login:fail\n" * 100_000),
+    ):
+        assert (ended.code, ended.out) == (2, "")
+        assert "1000000 characters" in ended.err
+        assert "pitboard match FILE" in ended.err
 
 
 def test_what_is_not_known_ends_with_one(pitboard: Pitboard) -> None:

@@ -14,6 +14,7 @@ from storage.exports.whole_board import export_csv, export_json
 from storage.imports.import_item import ImportItem, UnreadableItem
 from storage.imports.issue_lists import IssueList
 from storage.read import Board
+from storage.text.sanitize import first_hostile
 from storage.write.store import Store
 
 
@@ -188,11 +189,19 @@ def test_a_line_without_an_end_is_not_held() -> None:
     assert (line, "too long" in why) == (3, True)
 
 
-def test_a_quotation_mark_that_is_not_closed_spoils_what_it_swallows_only() -> None:
-    rows = "".join(f"{n},t{n},{'x' * 60}\n" for n in range(4_000))
-    found = read(f'Key,Title,Notes\n1a,"open,x\n{rows}')
-    assert refusals(found)
-    assert sum(isinstance(one, ImportItem) for one in found) > 1_000
+@pytest.mark.parametrize("count", [3, 4_000, 100_000])
+def test_a_quotation_mark_that_is_not_closed_is_named_and_ends_the_list(count: int) -> None:
+    rows = "".join(f"{n},t{n},{'x' * 60}\n" for n in range(count))
+    found = read(f'Key,Title,Notes\n1a,before it,x\n1b,"open,x\n{rows}')
+    assert [one.title for one in found if isinstance(one, ImportItem)] == ["before it"]
+    [(line, why)] = refusals(found)
+    assert (line, "never closed" in why) == (3, True)
+
+
+def test_a_long_cell_that_is_closed_is_one_row() -> None:
+    text = "x\n" * 200_000
+    first, second = proposals(f'Key,Title,Notes\n1,One,"{text}"\n2,"Two",\n')
+    assert (first.title, second.title) == ("One", "Two")
 
 
 # A person's mapping
@@ -327,8 +336,8 @@ def test_hostile_cells_are_kept_within_bounds() -> None:
     }
     [one] = proposals(json.dumps([issue]), form="json")
     assert len(one.title) == 300
-    assert one.title.startswith("\x1b[31m")
-    assert one.reproduction.startswith("\x1b[31m")
+    assert one.title.startswith("x" * 299)
+    assert first_hostile(one.title + one.reproduction, lines=True) is None
     assert len(one.reproduction) <= 20_000
     assert [link.url for link in one.links] == ["https://example.org/1", "https://example.org/2"]
     assert one.tags[0] == "a-b"

@@ -8,7 +8,7 @@ import pytest
 
 from storage.errors import Refused
 from storage.imports.sources import SourceFormat, form_of
-from storage.text.sanitize import encoding_of, text_of
+from storage.text.sanitize import encoding_of, from_elsewhere, text_of
 from tests.records import line
 
 
@@ -86,12 +86,49 @@ def test_what_nobody_can_tell_is_refused_with_advice(content: bytes) -> None:
         ("白屏".encode("utf-8-sig"), "utf-8-sig"),
         ("白屏".encode("gbk"), "gb18030"),
         ("白屏".encode("utf-16"), "utf-16"),
-        (b"\xff\x00\xff", "utf-8"),
+        ("白屏".encode("utf-32"), "utf-32"),
         ("白".encode() * 700_000, "utf-8"),
     ],
 )
 def test_encodings(data: bytes, encoding: str) -> None:
     stream = io.BytesIO(data)
-    assert encoding_of(stream) == encoding
+    assert encoding_of(stream, "x") == encoding
     assert stream.tell() == 0
-    assert text_of(data)[:1] == data.decode(encoding, "replace").removeprefix("\ufeff")[:1]
+    assert text_of(data, "x")[:1] == data.decode(encoding).removeprefix("\ufeff")[:1]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xff\x00\xff",
+        "體驗版打開失敗，請稍後再試".encode("big5"),
+        "体験版を開けません。もう一度試してください".encode("shift-jis"),
+        "Die Seite läßt sich nicht öffnen, größer".encode("latin-1"),
+        "no mark".encode("utf-16-le"),
+        "白屏".encode("utf-16") + b"\n",
+        b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
+    ],
+)
+def test_what_is_no_text_that_can_be_told_is_refused(data: bytes) -> None:
+    with pytest.raises(Refused, match="x holds no text in UTF-8, UTF-16 or GB18030"):
+        text_of(data, "x")
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("\x1b[31;1mred\x1b[0m", "red"),
+        ("\x1b]8;;https://a.example\x07link\x1b]8;;\x07", "link"),
+        ("\x1b]0;title\x1b\\here", "here"),
+        ("\x9b1mbold", "bold"),
+        ("\x1b(Bplain\x1b=", "plain"),
+        ("a\r\nb\rc\u2028d\x0ce", "a\nb\nc\nd\ne"),
+        ("a\tb", "a\tb"),
+        ("bell\x07", "bell␇"),
+        ("\u202ebidi", "<U+202E>bidi"),
+        ("half \x1b[", "half ␛["),
+    ],
+)
+def test_one_rule_for_control_characters(written: str, kept: str) -> None:
+    assert from_elsewhere(written) == kept
+    assert text_of(written.encode(), "x") == kept

@@ -15,7 +15,7 @@ import click
 from storage.errors import Refused
 from storage.model.environment import FIELDS
 from storage.model.vocabulary import Status
-from storage.text import dates
+from storage.text import dates, sanitize
 from tui.cli.group import Verb
 from tui.text.i18n import _, say
 
@@ -287,10 +287,10 @@ def text_of(value: str | None) -> str | None:
 
 
 def read_stdin() -> str:
-    """All of stdin, which can be asked for once.
+    """All of stdin, which can be asked for once, as text from elsewhere.
 
     Raises:
-        Wrong: if it was taken already, or does not hold text.
+        WrongUse: if it was taken already, holds too much, or no text.
     """
     meta = click.get_current_context().meta
     if "pitboard.stdin" in meta:
@@ -299,14 +299,23 @@ def read_stdin() -> str:
     data = sys.stdin.buffer.read(_LONGEST_INPUT + 1)
     if len(data) > _LONGEST_INPUT:
         raise WrongUse(_("Standard input holds more than any text here can be; nothing was saved."))
+    return decoded(data, _("Standard input"))
+
+
+def decoded(data: bytes, name: str) -> str:
+    """The text that came by a pipe or in a file, whatever its encoding.
+
+    Args:
+        data: all of it.
+        name: what a person calls it.
+
+    Raises:
+        WrongUse: if it is no text.
+    """
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise WrongUse(
-            _("Standard input is not UTF-8 text (byte {place}); nothing was saved.").format(
-                place=error.start
-            )
-        ) from error
+        return sanitize.text_of(data, name)
+    except Refused as error:
+        raise WrongUse(say(error)) from error
 
 
 def note_typed(text: str) -> None:

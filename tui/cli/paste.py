@@ -13,7 +13,7 @@ import click
 from storage.model.vocabulary import InboxReason
 from storage.paste.extraction import PasteResult
 from storage.paste.matching import PitfallMatch
-from storage.paste.reader import read
+from storage.paste.reader import LONGEST_PASTE, read, too_long
 from storage.read import Board
 from storage.text.sanitize import sanitize
 from tui.cli import output
@@ -23,6 +23,7 @@ from tui.cli.input import (
     AnyMoment,
     PitfallId,
     WrongUse,
+    decoded,
     environment_options,
     is_interactive,
     note_typed,
@@ -38,15 +39,15 @@ from tui.cli.known_errors import (
 from tui.cli.open_board import reading, writing
 from tui.cli.output import emit, emit_json, emit_rows, for_people, talk
 from tui.text.cells import cut
-from tui.text.i18n import _
+from tui.text.i18n import _, say
 from tui.text.i18n import read as read_text
 from tui.text.verdicts import doubted
 
 if TYPE_CHECKING:
     from storage.write.store import Store
 
-#: Far beyond what anybody copies by hand.
-_LONGEST: Final = 64 * 1024 * 1024
+#: In bytes: no character of UTF-8 or GB18030 has more than four.
+_LONGEST: Final = 4 * LONGEST_PASTE
 _LONGEST_TITLE: Final = 40
 
 
@@ -133,18 +134,20 @@ def paste(
 
 
 def _text(file: str | None) -> str:
-    """What was pasted, whatever bytes it holds."""
+    """What was pasted, whatever its encoding."""
     if file is not None and file != "-":
-        values = Path(file).read_bytes()
+        with Path(file).open("rb") as stream:
+            data = stream.read(_LONGEST + 1)
+        name = file
     else:
         if sys.stdin.isatty():
             talk(_("What you type is read; Ctrl-D on a line of its own ends it."))
-        values = sys.stdin.buffer.read(_LONGEST + 1)
-    if len(values) > _LONGEST:
-        raise WrongUse(
-            _("That is more than anybody pastes; “pitboard match” reads logs of any size.")
-        )
-    text = values.decode("utf-8-sig", errors="replace")
+        data, name = sys.stdin.buffer.read(_LONGEST + 1), _("Standard input")
+    if len(data) > _LONGEST:
+        raise WrongUse(say(too_long()))
+    text = decoded(data, name)
+    if len(text) > LONGEST_PASTE:
+        raise WrongUse(say(too_long()))
     note_typed(text)
     return text
 

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
-from storage.paste.lines import plain
+from storage.text.sanitize import from_elsewhere
 from tui.text.i18n import ngettext
 from tui.widgets.input import LONGEST, TooLong, sanitized_paste
 
@@ -83,7 +83,7 @@ class PasteArea(TextArea):
         if size > LONGEST_PASTE:
             self.post_message(TooLong(size, LONGEST_PASTE))
             return
-        text, typed = plain(event.text), self.typed
+        text, typed = from_elsewhere(event.text), self.typed
         if self._long or len(text) + len(self.text) > _SHOWN:
             self._show_beginning(text if self._long else self.text + text)
         else:
@@ -94,7 +94,7 @@ class PasteArea(TextArea):
 
     def take(self, text: str) -> None:
         """Put some text there, as if it was pasted."""
-        self._show_beginning(plain(text))
+        self._show_beginning(from_elsewhere(text))
 
     def on_resize(self) -> None:
         """When it makes room for what was read, its beginning stays: people know it by that."""

@@ -60,7 +60,7 @@ class IssueList:
         self._stream = stream
         self._read = json_records if form == "json" else table_records
         stream.seek(0)
-        self.encoding = encoding_of(stream)
+        self.encoding = encoding_of(stream, name or file or "-")
         self.columns = columns_of(self._names(form) or ["title"], asked)
         self._file = name or file or "stdin"
         self._reading = RecordReader(

@@ -13,10 +13,13 @@ from typing import Any, BinaryIO, Final, NamedTuple
 from storage.errors import N_, Refused
 from storage.imports.import_item import UnreadableItem
 from storage.imports.issue_lists.rows import SourceRecord, flattened
+from storage.text.sanitize import from_elsewhere
 
 _DELIMITERS: Final = ",\t;|"
 #: A line that is longer, in characters, is not of a table.
 _LONGEST_LINE: Final = 1_000_000
+#: A cell that is longer, in characters, is one whose quotation mark was forgotten.
+_LONGEST_CELL: Final = 4_000_000
 _SNIFFED_ROWS: Final = 20
 #: Excel says in the first line by what it separates.
 _SEPARATOR: Final = re.compile(r"sep=(.)\s*")
@@ -29,7 +32,7 @@ def table_records(stream: BinaryIO, encoding: str) -> Iterator[SourceRecord | Un
         stream: at its beginning.
         encoding: of its text.
     """
-    text = TextIOWrapper(stream, encoding, errors="replace", newline="")
+    text = TextIOWrapper(stream, encoding, newline="")
     try:
         lines = _Lines(text)
         first = [line for line in islice(lines, _SNIFFED_ROWS) if line]
@@ -72,6 +75,7 @@ def names_of(head: str) -> list[str]:
 def _rows(
     lines: _Lines, delimiter: str, *, skipped: bool
 ) -> Iterator[SourceRecord | UnreadableItem]:
+    csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(lines, delimiter=delimiter)
     names: list[str] | None = None
     while True:
@@ -81,9 +85,16 @@ def _rows(
         except StopIteration:
             return
         except csv.Error as error:
+            if "field larger" in str(error):
+                yield UnreadableItem(begins, _unclosed())
+                return
             why = Refused(N_("It is no row of a table: {why}."), why=str(error))
             yield UnreadableItem(begins, why)
             continue
+        if lines.ended:
+            # A row ends with its line, unless a quotation mark is open.
+            yield UnreadableItem(begins, _unclosed())
+            return
         if skipped:
             skipped = False
         elif names is None:
@@ -104,11 +115,18 @@ def _rows(
             yield SourceRecord(begins, _cells(names, row))
 
 
+def _unclosed() -> Refused:
+    return Refused(
+        N_("A quotation mark that is opened here is never closed; what follows was left out."),
+        N_("Close it, or double the quotation marks within a cell, and import the file again."),
+    )
+
+
 def _cells(names: list[str], row: list[str]) -> dict[str, tuple[str, ...]]:
     """What a row says; columns of one name are one."""
     cells: dict[str, tuple[str, ...]] = {}
     for name, cell in zip(names, row, strict=False):
-        if name and (value := cell.strip()):
+        if name and (value := from_elsewhere(cell).strip()):
             cells[name] = (*cells.get(name, ()), value)
     return cells
 
@@ -120,12 +138,14 @@ class _Lines:
         self._text = text
         self._before: list[str] = []
         self.number = 0
+        #: Whether a line was asked for after the last one.
+        self.ended = False
         self.overlong: set[int] = set()
 
     def from_start(self, lines: list[str]) -> _Lines:
         """The same file, whose first ``lines`` were read already."""
         self._before = lines[::-1]
-        self.number = 0
+        self.number, self.ended = 0, False
         return self
 
     def __iter__(self) -> _Lines:
@@ -137,6 +157,7 @@ class _Lines:
             return self._before.pop()
         line = self._text.readline(_LONGEST_LINE)
         if not line:
+            self.ended = True
             raise StopIteration
         if len(line) == _LONGEST_LINE:
             self.overlong.add(self.number)
@@ -185,7 +206,7 @@ def json_records(stream: BinaryIO, encoding: str) -> Iterator[SourceRecord | Unr
         stream: at its beginning.
         encoding: of its text.
     """
-    text = TextIOWrapper(stream, encoding, errors="replace")
+    text = TextIOWrapper(stream, encoding)
     try:
         found = _line_by_line(text) if _is_lines(text) else _Document(text).values()
         for one in found:

@@ -31,6 +31,7 @@ from storage.imports.notes.links import bare_links
 from storage.imports.notes.outline import day_in
 from storage.match.generality import sifted
 from storage.model.vocabulary import Kind, Severity, Status
+from storage.text.sanitize import from_elsewhere
 
 _W = TypeVar("_W", bound=StrEnum)
 
@@ -350,7 +351,7 @@ def _text(value: object) -> str:
     """A single value as text; of an object, what it is called and where it is."""
     match value:
         case str():
-            return value.strip()
+            return from_elsewhere(value).strip()
         case bool():
             return "true" if value else "false"
         case dict():
@@ -359,7 +360,7 @@ def _text(value: object) -> str:
                 return f"{_text(author)}: {said}"
             name = next((str(value[one]) for one in _NAMES if value.get(one)), "")
             address = next((str(value[one]) for one in _ADDRESSES if value.get(one)), "")
-            return f"{name} {address}".strip()
+            return from_elsewhere(f"{name} {address}").strip()
         case None | list():
             return ""
         case _:
