@@ -396,3 +396,11 @@ async def test_a_low_terminal_has_no_line_for_the_views(app: PitboardApp) -> Non
         await pilot.resize_terminal(80, 16)
         await settled(pilot)
         assert "Blocking" in line(pilot, VIEWS)
+
+
+async def test_an_empty_list_says_why_and_what_to_do(app: PitboardApp) -> None:
+    async with running(app) as pilot:
+        await pilot.press("slash")
+        await type_(pilot, "frobnicate")
+        await until(pilot, lambda: "No pitfalls match. Press esc to clear" in shown(pilot))
+        assert shown(pilot).count("No pitfalls") == 1

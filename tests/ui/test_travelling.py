@@ -68,7 +68,7 @@ async def test_before_anything_was_known_here(app_with_a_past: PitboardApp) -> N
         await until(pilot, lambda: "as this machine knew it" in shown(pilot))
         await settled(pilot)
         assert "0 open" in shown(pilot)
-        assert "Nothing here" in shown(pilot)
+        assert "No pitfalls yet" in shown(pilot)
 
 
 async def test_a_moment_that_is_none_is_said_beside_its_field(

@@ -136,6 +136,7 @@ class Search:
 
     def _show(self, answer: SearchResult) -> None:
         listing = answer.listing.read_with(self._session.board.list)
+        self._board.pitfalls.is_filtered = bool(self.line.value.strip())
         self._board.pitfalls.show(listing, self._session.now(), answer.place)
         self.listing = answer.listing
         self.show_counts()

@@ -125,7 +125,8 @@ def lead_lines(
     """
     yield headline(facts)
     yield from ((("  " + line, LeadTone.PLAIN),) for line in workaround_lines(facts, whole=whole))
-    yield ((f"{_seen(facts)} · {upstream_words(facts.lead.upstream)}", LeadTone.QUIET),)
+    # The vendor first, so that mark and word stand in one line however narrow it is.
+    yield ((f"{upstream_words(facts.lead.upstream)} · {_seen(facts)}", LeadTone.QUIET),)
     if (following := STEPS.get(facts.lead.step)) is not None:
         key = step(following)
         words = _("next: {step}").format(step=_(following.words))

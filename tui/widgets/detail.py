@@ -163,7 +163,7 @@ class Detail(Vertical):
 
         self._overview = Overview()
         await self.mount(
-            Static(_("Nothing here. Press / to search, n to report."), id="nothing", markup=False),
+            Static(_("No pitfall is selected."), id="nothing", markup=False),
             Static(id="detail-head", markup=False),
             LeadBlock(id="detail-lead"),
             Tabs(

@@ -102,6 +102,8 @@ class PitfallList(ScrollView, can_focus=True):
         #: Lines as they were drawn, neither marked nor under the cursor, by width and place.
         self._drawn: dict[tuple[int, int], Strip] = {}
         self.marked: dict[str, Row] = {}
+        #: Whether a query chooses what is listed.
+        self.is_filtered = False
         #: Where the range begins that the next ``v`` marks, while one is being drawn.
         self.range_from: int | None = None
 
@@ -268,7 +270,7 @@ class PitfallList(ScrollView, can_focus=True):
         row = self.row_at(place)
         cells = self.size.width
         if row is None:
-            nothing = _("Nothing here. Press / to search, n to report.") if line == 1 else ""
+            nothing = self._why_empty() if line == 1 else ""
             if self.total or not nothing:
                 return Strip.blank(cells, self.rich_style)
             muted = self.rich_style + self.get_component_rich_style("list--muted", partial=True)
@@ -280,6 +282,12 @@ class PitfallList(ScrollView, can_focus=True):
                 self._drawn.clear()
             self._drawn[cells, line] = self._line(row, place, part)
         return self._drawn[cells, line]
+
+    def _why_empty(self) -> str:
+        """Why nothing is listed, and what to do about it."""
+        if self.is_filtered:
+            return _("No pitfalls match. Press esc to clear the filter.")
+        return _("No pitfalls yet. Press n to report one, p to paste an error.")
 
     def notify_style_update(self) -> None:
         """Draw every line again in its new colours."""
