@@ -15,13 +15,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from storage.match.generality import check_signature, too_general
     from storage.match.known_errors import KnownErrors, RecognisedPitfall
+    from storage.match.likeness import SimilarityKind, SimilarityReason
     from storage.match.normalizer import NormalisedText, StrippedToken, TokenKind, normalise
-    from storage.match.similar import (
-        SimilarityKind,
-        SimilarityReason,
-        SimilarPitfall,
-        SimilarPitfalls,
-    )
+    from storage.match.similar import SimilarPitfall, SimilarPitfalls
 
 __all__ = [
     "KnownErrors",
@@ -40,7 +36,8 @@ __all__ = [
 
 #: Where each of them is, to be imported when it is asked for: who reads a log compares no titles.
 _MODULES: Final = {
-    "similar": ("SimilarPitfall", "SimilarPitfalls", "SimilarityKind", "SimilarityReason"),
+    "similar": ("SimilarPitfall", "SimilarPitfalls"),
+    "likeness": ("SimilarityKind", "SimilarityReason"),
     "generality": ("check_signature", "too_general"),
     "known_errors": ("KnownErrors", "RecognisedPitfall"),
     "normalizer": ("NormalisedText", "TokenKind", "StrippedToken", "normalise"),

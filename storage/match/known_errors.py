@@ -5,19 +5,24 @@ from __future__ import annotations
 import json
 from bisect import bisect
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from storage.db.reader import Reader
+from storage.errors import NotFound
 from storage.match import signature_index
 from storage.match.normalizer import NormalisedText, StrippedToken, normalise
 from storage.match.signature_index import Look, SignatureIndex
 from storage.match.signatures import find, locate
-from storage.model.records import Signature, Text
+from storage.model.records import Pitfall, Signature, Text
 from storage.model.vocabulary import Channel, Platform, SignatureForm, Status
+
+if TYPE_CHECKING:
+    from storage.match.similar import SimilarPitfall
+    from storage.read import Board
 
 #: When more pitfalls than this have changed, everything is read again.
 _MANY: Final = 2_000
@@ -311,3 +316,45 @@ def _in_text(normalised: NormalisedText, start: int, end: int) -> tuple[int, int
     cut = end - starts[last]
     whole = word.end - word.start != len(word.text)
     return normalised.words[first].start, word.end if whole else word.start + cut
+
+
+# The pitfalls that a text may be about: recognised ones first, then similar ones
+
+
+#: Nobody reads through more.
+MOST: Final = 6
+
+
+class PitfallMatch(NamedTuple):
+    """A known pitfall that a text may be about, and why."""
+
+    pitfall: Pitfall
+    recognised: RecognisedPitfall | None = None
+    alike: SimilarPitfall | None = None
+
+
+def matches(
+    board: Board,
+    recognised: Iterable[RecognisedPitfall],
+    alike: Iterable[SimilarPitfall],
+    most: int = MOST,
+) -> list[PitfallMatch]:
+    """The pitfalls that were found, each once, best first.
+
+    Args:
+        board: where they are read.
+        recognised: those whose signature stands in the text.
+        alike: those that are only like it.
+        most: how many are wanted.
+    """
+    by_signature = {one.pitfall: one for one in recognised}
+    by_likeness = {one.pitfall: one for one in alike}
+    found: list[PitfallMatch] = []
+    for name in dict.fromkeys((*by_signature, *by_likeness)):
+        # One that was taken back a moment ago is no match any more.
+        with suppress(NotFound):
+            pitfall = board.pitfall(name)
+            found.append(PitfallMatch(pitfall, by_signature.get(name), by_likeness.get(name)))
+        if len(found) == most:
+            break
+    return found

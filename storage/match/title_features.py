@@ -9,7 +9,7 @@ what is said in the same words, the second what is said in others.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, lru_cache
 from heapq import nlargest
@@ -26,6 +26,34 @@ _EMPTY: Final = frozenset(
     "的了在是不和与及或就都也而被把从到给对为以于时后前里中上下个一这那会能要有还又再很之其"
 )
 _CHINESE: Final = "[\u3400-\u4dbf\u4e00-\u9fff]"
+#: Words that any report has: where two titles share them, they have nothing in common.
+_OF_ANY_REPORT: Final = re.compile(
+    "企业微信|企微|微信|小程序|真机|手机|内容|问题|报错|错误|异常|出现|发生|情况|现象|时候|调用|接口|使用|测试"
+    "|反馈|求助|请问|怎么|如何|为什么|踩坑"
+)
+#: Platforms, of which each language has its own names; they say more than other words.
+_PLATFORMS: Final = (
+    ("android", re.compile("安卓|(?<![a-z])android(?![a-z])", re.I)),
+    ("ios", re.compile("苹果|(?<![a-z])(?:ios|iphone|ipad)(?![a-z])", re.I)),
+    ("harmony", re.compile("鸿蒙|(?<![a-z])harmony ?(?:os)?(?![a-z])", re.I)),
+    ("devtools", re.compile("开发者?工具|模拟器|(?<![a-z])(?:devtools?|simulator)(?![a-z])", re.I)),
+    ("windows", re.compile("(?<![a-z])windows(?![a-z])", re.I)),
+    ("macos", re.compile("(?<![a-z])mac ?os(?![a-z])", re.I)),
+)
+#: “后台体验权限”, “相册的全部权限”, “trial permission”: what a permission is for.
+_PERMISSION: Final = re.compile(
+    rf"({_CHINESE}{{2}})的?(?:全部|所有|访问|使用)?(?:权限|授权)"
+    r"|(?<![a-z])(trial|album|camera|location|microphone|contacts?|clipboard|admin\w*|phone)\s"
+    r"(?:permissions?|access)(?![a-z])",
+    re.IGNORECASE,
+)
+#: What marks a trait that is more than a word.
+TRAIT: Final = "="
+#: What a share of the titles may hold and still say something, and how large a board must be.
+_HALF: Final = 0.5
+_FEW_TITLES: Final = 20
+#: A word that no more than this share of the titles holds counts in full.
+_RARE: Final = 0.05
 #: Below these two titles have less in common than two sentences by chance.
 _LEAST_IN_COMMON: Final = 40
 _LEAST_CHARACTERS: Final = 15
@@ -47,6 +75,7 @@ class TitleIndex:
         self._rowids: list[int] = []
         self._titles: list[str | None] = []
         self._characters: list[str | None] = []
+        self._holders: Counter[str] = Counter()
 
     def __len__(self) -> int:
         return len(self._places)
@@ -54,6 +83,7 @@ class TitleIndex:
     def put(self, rowid: int, titles: Iterable[str]) -> None:
         """Hold a pitfall's titles instead of those that it had; none takes it out."""
         for place in self._places.pop(rowid, ()):
+            self._holders.subtract(_counted(self._titles[place], self._characters[place]))
             self._titles[place] = self._characters[place] = None
         for title in dict.fromkeys(titles):
             if title:
@@ -61,6 +91,11 @@ class TitleIndex:
                 self._rowids.append(rowid)
                 self._titles.append(folded(title))
                 self._characters.append(characters(title) or None)
+                self._holders.update(_counted(self._titles[-1], self._characters[-1]))
+
+    def share(self, word: str) -> float:
+        """The share of the titles that hold a word; 0 on a board too small to tell."""
+        return self._holders[word] / len(self) if len(self) >= _FEW_TITLES else 0.0
 
     def nearest(self, title: str, limit: int) -> list[int]:
         """The rowids of the ``limit`` nearest titles, and of as many by their characters."""
@@ -96,6 +131,11 @@ class TitleSearch:
 
     def __init__(self, fetch: Callable[[str, Sequence[object]], list[Any]]) -> None:
         self._fetch = fetch
+        self._shares: dict[str, float] = {}
+
+    def share(self, word: str) -> float:
+        """The share of the titles that hold a word of the title that was asked for."""
+        return self._shares.get(word, 0.0)
 
     def nearest(self, title: str, limit: int) -> list[int]:
         """The rowids of the nearest titles, as :meth:`TitleIndex.nearest` finds them among all."""
@@ -112,14 +152,17 @@ class TitleSearch:
     def _sharing(self, title: str) -> dict[int, float]:
         """Rowids with what their titles share with one, rare parts counting more."""
         [(newest,)] = self._fetch("SELECT ifnull(max(n), 0) FROM pitfalls", ())
+        self._shares = {}
         weights: dict[int, float] = defaultdict(float)
         frequent: list[str] = []
         for part in _parts(title):
             found = self._holding(part)
             if len(found) < _MOST_COMPARED:
+                self._shares[part] = len(found) / max(1, newest)
                 weight = log(1 + newest / (1 + len(found)))
             else:
                 # These are only the newest; how far they reach back says how many there are.
+                self._shares[part] = len(found) / (newest - found[-1] + 1)
                 weight = log(1 + (newest - found[-1] + 1) / len(found))
                 frequent.append(part)
             for n in found:
@@ -128,6 +171,8 @@ class TitleSearch:
         for one, other in pairwise(frequent):
             for n in self._holding(one, other):
                 weights[n] += 1
+        if newest < _FEW_TITLES:
+            self._shares = {}
         return weights
 
     def _holding(self, *parts: str) -> list[int]:
@@ -152,7 +197,21 @@ def characters(text: str) -> str:
     """The Chinese characters of a text that say something, each once, in one order."""
     if text.isascii():
         return ""
+    text = _OF_ANY_REPORT.sub(" ", text)
     return "".join(sorted(set(re.findall(_CHINESE, text)) - _EMPTY))
+
+
+def _counted(title: str | None, characters: str | None) -> set[str]:
+    """The words of a title of which the index knows how many titles hold them."""
+    words = set(re.findall(_LATIN_WORD, title)) if title else set()
+    return words.union(characters or "")
+
+
+def rarity(share: float) -> float:
+    """How much a word counts that a share of the titles holds: from 0 to 1."""
+    if share >= _HALF:
+        return 0.0
+    return 1.0 if share <= _RARE else log(_HALF / share) / log(_HALF / _RARE)
 
 
 # What of a title and an error text can be the same in another: names, codes, words
@@ -173,7 +232,8 @@ _NO_TRAITS: Final = frozenset(
     re.findall(
         r"\w+",
         "the and for with from that this when while not but are was were has have had its into"
-        " onto after before then than only does did can could will would should may might been",
+        " onto after before then than only does did can could will would should may might been"
+        " test tests testing bug bugs error errors issue issues problem problems api wecom wechat",
     )
 )
 
@@ -283,9 +343,34 @@ def words_of(names: Iterable[str]) -> frozenset[str]:
 @lru_cache(4_000)
 def _words(title: str) -> frozenset[str]:
     # While somebody types, the same titles are compared again and again.
+    traits = {f"{TRAIT}{name}" for name, written in _PLATFORMS if written.search(title)}
+    for found in _PERMISSION.finditer(title):
+        traits.add(f"{TRAIT}{_one_permission(found)}")
+    for _name, written in _PLATFORMS:
+        title = written.sub(" ", title)
+    title = _PERMISSION.sub(" ", title)
     latin = re.findall(_LATIN_WORD, f"{folded(title)} {humps(title)}")
     singular = {word.removesuffix("s") if len(word) > 3 else word for word in latin}
-    return frozenset(characters(title)) | (singular - _NO_TRAITS)
+    return frozenset(characters(title)) | (singular - _NO_TRAITS) | traits
+
+
+def _one_permission(found: re.Match[str]) -> str:
+    """A permission by the one name that it has in both languages, where it has one."""
+    name = (found[1] or found[2]).lower()
+    return f"{_PERMISSIONS.get(name, name)}权限"
+
+
+_PERMISSIONS: Final = {
+    "trial": "体验",
+    "album": "相册",
+    "camera": "相机",
+    "location": "定位",
+    "microphone": "录音",
+    "contact": "联系",
+    "contacts": "联系",
+    "位置": "定位",
+    "麦克": "录音",
+}
 
 
 #: The same messages stand on many pitfalls.

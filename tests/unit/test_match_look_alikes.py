@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import seeds
 from storage.match import SimilarityKind, SimilarityReason, SimilarPitfall, SimilarPitfalls
 from storage.model.vocabulary import Status
 from storage.write.store import Store
@@ -157,7 +158,7 @@ def test_english_titles_share_words(
     alike: SimilarPitfalls, report: Report, others: list[str]
 ) -> None:
     pitfall = report("Login fails in devtools while devices are fine")
-    [found, *_] = alike.near("login broken in devtools")
+    [found, *_] = alike.near("login broken again in devtools today")
     assert found.pitfall == pitfall
     assert reasons(found)[SimilarityKind.WORDS] == "devtools, login"
 
@@ -296,3 +297,54 @@ def test_a_rebuilt_board_is_read_again(
     assert ids(alike.near("Popup keeps its text")) == [pitfall]
     store.rebuild()
     assert ids(alike.near("Popup keeps its text")) == [pitfall]
+
+
+# What any report has, and what says more
+
+
+CATALOGUE_QUESTIONS = (
+    "没有小程序后台体验权限的账号，安卓手机调用保存相册 API，会保存白色图片。",
+    "企业微信没有小程序后台体验权限的账号，调用保存图片到相册 API，报错，保存白色图片",
+    "没有小程序后台体验权限，保存白色图片",
+    "没有小程序后台体验权限时，真机上保存图片到相册报错，内容是白色图片",
+    "Without trial permission in the admin console an Android phone saves a white picture",
+)
+
+
+@pytest.mark.parametrize("title", CATALOGUE_QUESTIONS)
+def test_the_permission_and_the_platform_say_more_than_common_words(
+    tmp_path: Path, title: str
+) -> None:
+    path = tmp_path / "board.db"
+    Store.open(path, catalogue=seeds.lines, edition=seeds.EDITION).close()
+    with SimilarPitfalls.open(path) as alike:
+        first, *others = alike.near(title)
+    assert first.pitfall.startswith("d860")
+    assert all(one.score < first.score for one in others if one.pitfall.startswith("505b"))
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["企业微信真机内容问题报错", "Test", "小程序出现问题", "A bug: test of an issue in WeCom"],
+)
+def test_what_any_report_has_is_nothing_in_common(tmp_path: Path, title: str) -> None:
+    path = tmp_path / "board.db"
+    Store.open(path, catalogue=seeds.lines, edition=seeds.EDITION).close()
+    with SimilarPitfalls.open(path) as alike:
+        assert alike.near(title) == []
+
+
+def test_a_word_that_half_the_board_has_counts_for_nothing(
+    alike: SimilarPitfalls, report: Report
+) -> None:
+    for number in range(30):
+        report(f"商城订单第{'一二三四五六七八九十'[number % 10]}页{'甲乙丙'[number // 10]}不刷新")
+    wanted = report("扫码枪扫不出商城券")
+    found = alike.near("商城订单里扫码枪没有声音")
+    assert found[0].pitfall == wanted
+
+
+def test_a_platform_is_the_same_in_both_languages(alike: SimilarPitfalls, report: Report) -> None:
+    android = report("Camera stays black on Android")
+    report("Camera stays black on iOS")
+    assert alike.near("安卓上 Camera black")[0].pitfall == android

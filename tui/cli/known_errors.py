@@ -12,9 +12,9 @@ import click
 
 from storage.exports.json_shapes import as_json, as_listed
 from storage.match import KnownErrors, SimilarPitfalls
+from storage.match.known_errors import PitfallMatch, matches
 from storage.model.records import Pitfall
 from storage.model.vocabulary import Channel, Platform
-from storage.paste.matching import PitfallMatch, matches
 from storage.read import Board
 from storage.text.dates import iso
 from storage.text.sanitize import sanitize

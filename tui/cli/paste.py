@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from storage.match.known_errors import PitfallMatch
 from storage.model.vocabulary import InboxReason
 from storage.paste.extraction import PasteResult
-from storage.paste.matching import PitfallMatch
 from storage.paste.reader import LONGEST_PASTE, read, too_long
 from storage.read import Board
 from storage.text.sanitize import sanitize

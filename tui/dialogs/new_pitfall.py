@@ -15,8 +15,8 @@ from textual.types import CSSPathType
 from textual.widgets import Input, OptionList, Static, TextArea
 
 from storage.errors import N_, PitboardError
+from storage.match.known_errors import PitfallMatch, matches
 from storage.model.vocabulary import Kind, Severity
-from storage.paste.matching import PitfallMatch, matches
 from tui.dialogs.attachments import path_field
 from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField, such_as
 from tui.dialogs.form import Form, FormValues

@@ -15,10 +15,10 @@ from textual.types import CSSPathType
 from textual.widgets import Button, OptionList, Static, TextArea
 
 from storage.errors import N_, PitboardError
+from storage.match.known_errors import PitfallMatch, matches
 from storage.model.environment import Environment
 from storage.model.vocabulary import Channel, Platform
 from storage.paste.extraction import PasteResult
-from storage.paste.matching import PitfallMatch, matches
 from storage.paste.reader import read
 from storage.text.sanitize import sanitize
 from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField

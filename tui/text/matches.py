@@ -7,8 +7,8 @@ from typing import Final
 
 from storage.errors import N_
 from storage.match import SimilarityKind, SimilarityReason, SimilarPitfall
+from storage.match.known_errors import PitfallMatch
 from storage.model.records import Fix, Pitfall
-from storage.paste.matching import PitfallMatch
 from storage.read import Board
 from storage.text.sanitize import sanitize
 from tui.text.i18n import _, listed, read

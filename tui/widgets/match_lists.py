@@ -13,7 +13,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from storage.match import SimilarPitfall
-from storage.paste.matching import PitfallMatch
+from storage.match.known_errors import PitfallMatch
 from storage.text.sanitize import sanitize
 from tui.text.i18n import _, read
 from tui.text.matches import match_reason, similarity_words
