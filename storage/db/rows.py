@@ -60,7 +60,7 @@ def row_guard(make: Callable[_P, _R]) -> Callable[_P, _R]:
 ROW: Final = (
     "n, id, title, title_zh, kind, component, component_zh, severity, status,"
     " occurrence_count, first_seen, last_seen, triage, inbox_reason,"
-    " regressed_at IS NOT NULL, workaround_at, fix_at"
+    " regressed_at IS NOT NULL AS regressed, workaround_at, fix_at"
 )
 #: The columns of ``pitfalls`` that change only where somebody did something to a pitfall, and
 #: that hold no long text; ``states`` holds them for each time.
@@ -75,6 +75,15 @@ DECISION: Final = (
     "triage, decided_at, inbox_reason, decline_reason, duplicate_of,"
     " wakes_on, wakes_at_count, wakes_axis, wakes_version"
 )
+
+
+def names_of(columns: str) -> tuple[str, ...]:
+    """What the columns of a SELECT are called, so that a row is read by name."""
+    return tuple(one.rpartition(" AS ")[2].strip() for one in columns.split(","))
+
+
+_ROW_NAMES: Final = names_of(ROW)
+_DECISION_NAMES: Final = names_of(DECISION)
 
 _W = TypeVar("_W", bound=StrEnum)
 
@@ -93,36 +102,41 @@ _TRIAGES: Final = _by_spelling(Triage)
 @row_guard
 def row_of(row: Any) -> Row:
     """A line of the list, from the columns of ``ROW``."""
-    n, pitfall, title, title_zh, kind, component, component_zh, severity, status, *rest = row
-    *seen, triage, waiting, regressed, workaround_at, fix_at = rest
+    held = dict(zip(_ROW_NAMES, row, strict=True))
     return Row(
-        rowid=n,
-        id=pitfall,
-        title=Text.of(title, title_zh),
-        kind=_KINDS[kind],
-        component=Text.of(component, component_zh),
-        severity=_SEVERITIES[severity],
-        status=_STATUSES[status],
-        totals=OccurrenceTotals(*seen),
-        triage=_TRIAGES[triage],
-        inbox_reason=InboxReason(waiting) if waiting else None,
-        regressed=bool(regressed),
-        workaround_at=workaround_at,
-        fix_at=fix_at,
+        rowid=held["n"],
+        id=held["id"],
+        title=Text.of(held["title"], held["title_zh"]),
+        kind=_KINDS[held["kind"]],
+        component=Text.of(held["component"], held["component_zh"]),
+        severity=_SEVERITIES[held["severity"]],
+        status=_STATUSES[held["status"]],
+        totals=OccurrenceTotals(held["occurrence_count"], held["first_seen"], held["last_seen"]),
+        triage=_TRIAGES[held["triage"]],
+        inbox_reason=InboxReason(held["inbox_reason"]) if held["inbox_reason"] else None,
+        regressed=bool(held["regressed"]),
+        workaround_at=held["workaround_at"],
+        fix_at=held["fix_at"],
     )
 
 
 @row_guard
 def decision_of(columns: Sequence[Any]) -> Decision:
     """A decision, from the columns of ``DECISION``."""
-    triage, at, waiting, declined, duplicate_of, *wakes = columns
+    held = dict(zip(_DECISION_NAMES, columns, strict=True))
+    wake = Wake(
+        on=held["wakes_on"],
+        at_count=held["wakes_at_count"],
+        axis=held["wakes_axis"],
+        version=held["wakes_version"],
+    )
     return Decision(
-        triage=Triage(triage),
-        at=at,
-        inbox_reason=InboxReason(waiting) if waiting else None,
-        decline_reason=DeclineReason(declined) if declined else None,
-        duplicate_of=duplicate_of,
-        wake=Wake(*wakes) if triage == Triage.SNOOZED else None,
+        triage=Triage(held["triage"]),
+        at=held["decided_at"],
+        inbox_reason=InboxReason(held["inbox_reason"]) if held["inbox_reason"] else None,
+        decline_reason=DeclineReason(held["decline_reason"]) if held["decline_reason"] else None,
+        duplicate_of=held["duplicate_of"],
+        wake=wake if held["triage"] == Triage.SNOOZED else None,
     )
 
 

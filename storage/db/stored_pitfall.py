@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from storage.db.reader import Reader
 from storage.db.rows import (
@@ -10,6 +10,7 @@ from storage.db.rows import (
     ROW,
     claimed_decision,
     decision_of,
+    names_of,
     row_guard,
     row_of,
     shape_of,
@@ -34,6 +35,13 @@ from storage.model.vocabulary import (
     Status,
 )
 
+#: The columns of a pitfall but for its entries, and those of its decision.
+_OWN: Final = (
+    "title, title_zh, kind, component, component_zh, severity, status, workaround, workaround_zh,"
+    " reproduction, reproduction_zh, reported_at, reported_by, changed_at, workaround_at"
+)
+_OWN_NAMES: Final = names_of(_OWN)
+
 
 @row_guard
 def read_pitfall(reader: Reader, pitfall: str) -> Pitfall:
@@ -42,29 +50,23 @@ def read_pitfall(reader: Reader, pitfall: str) -> Pitfall:
     Raises:
         NotFound: if it is not on this board.
     """
-    rows = reader.fetch_all(
-        "SELECT title, title_zh, kind, component, component_zh, severity, status, workaround,"
-        " workaround_zh, reproduction, reproduction_zh, reported_at, reported_by, changed_at,"
-        f" workaround_at, {DECISION} FROM pitfalls WHERE id = ?",
-        (pitfall,),
-    )
+    rows = reader.fetch_all(f"SELECT {_OWN}, {DECISION} FROM pitfalls WHERE id = ?", (pitfall,))
     if not rows:
         raise NotFound(N_("There is no pitfall {id} on this board."), id=pitfall)
-    title, title_zh, kind, component, component_zh, severity, status, *rest = rows[0]
-    workaround, workaround_zh, reproduction, reproduction_zh, at, who, *rest = rest
-    changed, workaround_at, *decided = rest
+    own, decided = rows[0][: len(_OWN_NAMES)], rows[0][len(_OWN_NAMES) :]
+    held = dict(zip(_OWN_NAMES, own, strict=True))
     return Pitfall(
         id=pitfall,
-        title=Text.of(title, title_zh),
-        kind=Kind(kind),
-        component=Text.of(component, component_zh),
-        severity=Severity(severity),
-        status=Status(status),
-        workaround=Text(workaround, workaround_zh),
-        reproduction=Text(reproduction, reproduction_zh),
-        reported_at=at,
-        reported_by=who,
-        changed_at=changed,
+        title=Text.of(held["title"], held["title_zh"]),
+        kind=Kind(held["kind"]),
+        component=Text.of(held["component"], held["component_zh"]),
+        severity=Severity(held["severity"]),
+        status=Status(held["status"]),
+        workaround=Text(held["workaround"], held["workaround_zh"]),
+        reproduction=Text(held["reproduction"], held["reproduction_zh"]),
+        reported_at=held["reported_at"],
+        reported_by=held["reported_by"],
+        changed_at=held["changed_at"],
         tags=tuple(
             str(tag)
             for (tag,) in reader.fetch_all(
@@ -86,7 +88,7 @@ def read_pitfall(reader: Reader, pitfall: str) -> Pitfall:
         ),
         vendor_replies=_vendor_replies(reader, pitfall),
         attachments=_attachments(reader, pitfall),
-        workaround_at=workaround_at,
+        workaround_at=held["workaround_at"],
         conflicts=_conflicts(reader, pitfall),
     )
 
