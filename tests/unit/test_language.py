@@ -116,8 +116,8 @@ _TECHNICAL = re.compile(
     r"--?[a-z][\w-]*|\[[^\]]*\]|[\w~$]*[./_$:@|(=][\w~$./_:@|)=-]*"
     rf"|\b(?:pitboard|bash|zsh|fish|{'|'.join(' '.join(VERBS).split())})\b"
 )
-#: What the catalogue's entries say in one language only: tags, and what an account was allowed to.
-_RECORD = re.compile(r"│ 标签 .*|not a trial member")
+#: What one entry of the catalogue says in both languages at once: the permission of an account.
+_RECORD = re.compile(r"not a trial member / ")
 _SENTENCE = re.compile(r"\b[A-Za-z][a-z']*(?: [a-z']+){2,}")
 
 
