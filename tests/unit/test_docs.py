@@ -18,6 +18,7 @@ from tui.commands import COMMANDS
 from tui.dialogs.new_pitfall import NewPitfall
 from tui.dialogs.paste import Paste
 from tui.services.config import Config
+from tui.services.views import built_in
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md"))
@@ -129,6 +130,12 @@ def test_every_option_that_is_shown_is_one_of_its_verb(name: str) -> None:
         known = {name for one in command.params for name in (*one.opts, *one.secondary_opts)}
         shown = {word.partition("=")[0] for word in words if re.match(r"--\w|-\w$", word)}
         assert not shown - known - {"--help", "-h"}, words
+
+
+def test_the_built_in_views_are_on_the_page_of_find() -> None:
+    text = (ROOT / "docs" / "find.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| `([a-z]+)` \| `?([^`|]+?)`? \|$", text, re.M))
+    assert {view.name: view.query or "everything" for view in built_in()}.items() <= rows.items()
 
 
 def test_every_key_of_a_form_is_on_the_page_of_keys() -> None:
