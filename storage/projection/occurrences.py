@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from storage.db.rows import shape_of
@@ -52,7 +53,7 @@ WHERE outcome = 'reproduced'
 """
 _OF_A_WEEK: Final = "GROUP BY 1, 2"
 _DISTINCT_VERSIONS: Final = """
-SELECT DISTINCT pitfall, 'client', client_version FROM occurrences
+SELECT DISTINCT pitfall, 'client' AS axis, client_version AS version FROM occurrences
 WHERE client_version <> '' {of}
 UNION SELECT DISTINCT pitfall, 'library', base_library FROM occurrences
 WHERE base_library <> '' {of}
@@ -157,7 +158,14 @@ def count_all(connection: sqlite3.Connection) -> None:
         "SELECT DISTINCT pitfall, message FROM occurrences WHERE message <> ''"
     ):
         keep_message(connection, pitfall_id, message)
-    _note_versions(connection, connection.execute(_DISTINCT_VERSIONS.format(of="")).fetchall())
+    # Sorted and compared by SQLite, which keeps what does not fit into memory on the disk; the
+    # same few versions come again and again.
+    connection.create_function("version_key", 1, lru_cache(10_000)(version_key), deterministic=True)
+    connection.execute(
+        "INSERT OR IGNORE INTO seen_versions (pitfall, axis, version, key)"
+        " SELECT pitfall, axis, version, version_key(version)"
+        f" FROM ({_DISTINCT_VERSIONS.format(of='')}) ORDER BY pitfall, axis, version"
+    )
 
 
 def replace_occurrences(

@@ -6,6 +6,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 from storage.db.reader import Reader
 from storage.db.stored_pitfall import duplicates_of, read_pitfall
@@ -70,6 +71,47 @@ def _replace(connection: sqlite3.Connection, n: int, now: tuple[str, str, str]) 
         connection.execute(
             "INSERT INTO search (rowid, title, names, body) VALUES (?, ?, ?, ?)", (n, *now)
         )
+
+
+# Merging: each transaction adds a small part to a full-text index, and many parts slow a search
+
+
+#: The tables of full text.
+_TABLES: Final = ("search", "message_search")
+#: Where FTS5 keeps the structure of an index: a cookie of four bytes, then two numbers, that of
+#: levels and that of parts.
+_STRUCTURE: Final = 10
+
+
+def merge(connection: sqlite3.Connection, waiting: int, pages: int) -> None:
+    """Merge some parts of the full-text indexes that hold many.
+
+    Args:
+        connection: writes the board; outside a transaction.
+        waiting: so many parts are left to wait.
+        pages: at most about so many pages are written of each index.
+    """
+    for table in _TABLES:
+        if _parts(connection, table) > waiting:
+            connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (pages,))
+
+
+def _parts(connection: sqlite3.Connection, table: str) -> int:
+    """How many parts an index has."""
+    (structure,) = connection.execute(
+        f"SELECT block FROM {table}_data WHERE id = ?", (_STRUCTURE,)
+    ).fetchone()
+    _levels, place = _number(structure, 4)
+    return _number(structure, place)[0]
+
+
+def _number(data: bytes, place: int) -> tuple[int, int]:
+    """A number as SQLite writes it, seven bits a byte, and where the next one begins."""
+    value = 0
+    while data[place] & 0x80:
+        value = value << 7 | data[place] & 0x7F
+        place += 1
+    return value << 7 | data[place], place + 1
 
 
 # The error messages of occurrences, each kept once a pitfall and searched

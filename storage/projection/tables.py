@@ -140,20 +140,21 @@ _WITHOUT_ROWID: Final = frozenset(
 #: A row of ``search`` has the ``n`` of its pitfall, one of ``message_search`` of its message.
 _SEARCHED: Final = {"search": "title, names, body", "message_search": "message"}
 
+#: The writer of an occurrence waits for no merging of the index: that is done beside its
+#: transaction (:func:`storage.projection.search_index.merge`), long before so many parts wait.
+_WAITING_PARTS: Final = 64
+
 #: Every table that is computed.
 READ_TABLES: Final = (*_TABLES, *_SEARCHED)
 
-#: The orders of the list; it names their indexes in its queries.
+#: The orders of the list that have an index of their own; it names them in its queries. The
+#: others read that of ``seen``, which holds their columns too: each index that an occurrence
+#: changes costs it two pages.
 _ORDERS: Final = {
     "seen": "last_seen DESC, n DESC",
     "first_seen": "first_seen DESC, n DESC",
-    "status": "status_order, last_seen DESC, n DESC",
-    "severity": "severity, last_seen DESC, n DESC",
-    "component": "component, last_seen DESC, n DESC",
-    "component_zh": "component_zh, last_seen DESC, n DESC",
     "title": "title COLLATE NOCASE, n DESC",
     "title_zh": "title_zh COLLATE NOCASE, n DESC",
-    "count": "occurrence_count DESC, n DESC",
     "changed": "changed_at DESC, n DESC",
     "reported": "reported_at DESC, n DESC",
     "waiting": "waiting_since, n",
@@ -162,13 +163,20 @@ _ORDERS: Final = {
     "verified": f"ifnull(workaround_at, {NEVER_VERIFIED}), n",
 }
 
+_SORTED_HERE: Final = ", status_order, component, component_zh, occurrence_count"
+
 #: Table, name (after that of the table), columns, and for which rows.
 _INDEXES: Final = (
     ("mentions", "pitfall", "pitfall", ""),
     ("voided", "pitfall", "pitfall", ""),
     # The trailing columns let a filtered page skip rows without touching the table.
     *(
-        ("pitfalls", f"by_{name}", f"{keys}, in_view, status, kind, severity", "")
+        (
+            "pitfalls",
+            f"by_{name}",
+            f"{keys}, in_view, status, kind, severity{_SORTED_HERE if name == 'seen' else ''}",
+            "",
+        )
         for name, keys in _ORDERS.items()
     ),
     # Counts by status under a filter read this alone.
@@ -255,7 +263,9 @@ def _statements() -> Iterator[str]:
         without = " WITHOUT ROWID" if table in _WITHOUT_ROWID else ""
         yield f"CREATE TABLE {table} ({columns}){without}"
     for table, columns in _SEARCHED.items():
-        yield f"CREATE VIRTUAL TABLE {table} USING fts5 ({columns}, prefix='1 2 3')"
+        yield f"CREATE VIRTUAL TABLE {table} USING fts5 ({columns}, prefix='1 2 3', columnsize=0)"
+        yield f"INSERT INTO {table} ({table}, rank) VALUES ('automerge', 0)"
+        yield f"INSERT INTO {table} ({table}, rank) VALUES ('crisismerge', {_WAITING_PARTS})"
     for table, name, columns in _UNIQUE:
         yield f"CREATE UNIQUE INDEX idx_{table}_{name} ON {table} ({columns})"
     for table, name, columns, condition in _INDEXES:

@@ -41,8 +41,15 @@ _ORDERS: Final = {
     SortKey.CLAIMED: (_Term(f"ifnull(fix_at, {NEVER_VERIFIED})"), _Term("n")),
     SortKey.VERIFIED: (_Term(f"ifnull(workaround_at, {NEVER_VERIFIED})"), _Term("n")),
 }
-#: The indexes that are not named as their keys are.
-_INDEXES: Final = {SortKey.FIRST: "first_seen", SortKey.UPDATED: "changed"}
+#: The indexes that are not named as their keys are. Few lists are sorted by some keys: these
+#: read the index of the usual order, which holds their columns too, and sort it.
+_INDEXES: Final = {
+    SortKey.FIRST: "first_seen",
+    SortKey.UPDATED: "changed",
+    **dict.fromkeys(
+        (SortKey.STATUS, SortKey.SEVERITY, SortKey.COMPONENT, SortKey.COUNT), SortKey.SEEN.value
+    ),
+}
 
 
 def sort_of(query: Query) -> SortKey:
@@ -52,8 +59,8 @@ def sort_of(query: Query) -> SortKey:
 
 
 def index_of(sort: SortKey, language: str) -> str:
-    """The index that holds the order of a sort key."""
-    zh = language.startswith("zh") and sort in (SortKey.COMPONENT, SortKey.TITLE)
+    """The index that holds the order of a sort key, or at least its columns."""
+    zh = language.startswith("zh") and sort is SortKey.TITLE
     return f"idx_pitfalls_by_{_INDEXES.get(sort, sort)}{'_zh' if zh else ''}"
 
 

@@ -32,12 +32,17 @@ from storage.db.connection import connect_for_writing, explain, explained, roll_
 from storage.errors import N_, Busy, PitboardError, ReadOnly, Unusable
 from storage.events import Body, Event
 from storage.model.records import Line
+from storage.projection.search_index import merge
 from storage.write.quarantine import board_file
 from storage.write.transaction import Transaction
 
 _LOCK_SECONDS: Final = 10
 #: The WAL is written back into the file when it has grown beyond this many bytes.
 _CHECKPOINT_BYTES: Final = 4 * 1024 * 1024
+
+#: So many parts of a full-text index may wait to be merged; about so many pages are then written.
+_WAITING_PARTS: Final = 16
+_MERGED_PAGES: Final = 500
 
 Changed = Callable[[frozenset[str]], None]
 
@@ -238,7 +243,7 @@ class WriteSession:
             connection.execute("COMMIT")
         except sqlite3.Error as error:
             roll_back(connection)
-            self.close()
+            self._disconnect()
             try:
                 saved = bool(arrived) and self._holds(arrived[-1].id)
             except PitboardError:
@@ -259,13 +264,28 @@ class WriteSession:
     def _checkpoint_if_large(self, connection: sqlite3.Connection) -> None:
         with suppress(FileNotFoundError):
             if log_of(self.path).stat().st_size > _CHECKPOINT_BYTES:
+                _merge(connection)
                 _checkpoint(connection)
 
     def close(self) -> None:
         """Close the writing connection; the last one to close writes the WAL back."""
         if self._connection is not None:
+            # Nobody waits for this at the end: whoever writes now merges later.
+            with suppress(Timeout, OSError), self._lock.acquire(timeout=0):
+                _merge(self._connection)
+        self._disconnect()
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _merge(connection: sqlite3.Connection) -> None:
+    """Merge parts of the full-text indexes, which no command waits for while it writes."""
+    # It only makes searches faster; what goes wrong here is said by what reads or writes next.
+    with suppress(sqlite3.Error):
+        merge(connection, _WAITING_PARTS, _MERGED_PAGES)
 
 
 def _checkpoint(connection: sqlite3.Connection) -> None:

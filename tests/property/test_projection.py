@@ -13,7 +13,7 @@ from storage.check import check
 from storage.events import Event
 from storage.exports.json_shapes import as_history, as_json, as_shown
 from storage.model.clock import LIMIT
-from storage.model.retro import THE_BOARD
+from storage.model.records import THE_BOARD
 from storage.query import Query, parse
 from storage.read import Board
 from storage.text.sanitize import sanitize

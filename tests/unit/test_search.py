@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -165,3 +168,23 @@ def test_the_newest_of_very_many_are_ranked(tmp_path_factory: pytest.TempPathFac
 def test_only_the_beginning_of_a_very_long_query_counts() -> None:
     assert expression("图片" * 5_000) == expression("图片" * 150)
     assert len(expression("word " * 100_000)) < 1_000
+
+
+def parts_of(path: Path) -> int:
+    """How many parts the full-text index of error messages has."""
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT DISTINCT segid FROM message_search_idx").fetchall()
+    return len(rows)
+
+
+def test_parts_of_the_index_are_merged_beside_the_writing(store: Store) -> None:
+    pitfall = store.pitfalls.report("Blank map")
+    for number in range(40):
+        store.occurrences.log(pitfall, message=f"fail number {number} word{number}x")
+    # No occurrence waited for it.
+    assert parts_of(store.path) == 40
+    store.close()
+    assert parts_of(store.path) < 16
+    with Board.open(store.path) as board:
+        for number in range(40):
+            assert board.find(parse(f"word{number}x")).total == 1
