@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from itertools import zip_longest
 from typing import Final, NamedTuple
 
@@ -136,7 +137,10 @@ class _Reader:
         if token.open_quote is not None:
             self._unclosed_quote(token.open_quote)
         misspelled = _misspelled(token.text)
-        if misspelled is not None:
+        if (name := _id_in(token.text)) is not None:
+            if self._may_add(token.place):
+                self._add(Filter("id", (name,), token.place), negated)
+        elif misspelled is not None:
             mistake, length = misspelled
             start = token.place.end - len(token.text)
             self._problem(mistake, TextRange(start, start + length))
@@ -225,6 +229,14 @@ class _Reader:
         self._groups[-1].is_begun = True
         mistake.start, mistake.end = place
         self._problems.append(mistake)
+
+
+def _id_in(word: str) -> str | None:
+    """The id that a word names, as people write it in a chat: ``#867d``; None if it does not."""
+    if word[:1] not in ("#", "＃"):
+        return None
+    found = re.fullmatch("#([0-9a-f]{4,16})", unicodedata.normalize("NFKC", word).lower())
+    return found[1] if found else None
 
 
 def _misspelled(word: str) -> tuple[Mistake, int] | None:

@@ -13,7 +13,7 @@ from storage.model.versions import version_key
 from storage.model.vocabulary import Severity
 from storage.query.keys import Key, Reads, word_of, words_spelled
 from storage.query.tree import Between, Bound, Mistake, Value, nearest
-from storage.text.dates import SPANS
+from storage.text.dates import DAYS_NAMED, SPANS, as_iso
 
 #: A time that never came: the pitfall was never seen, or first seen.
 NEVER: Final = "never"
@@ -25,6 +25,7 @@ _AGE: Final = r"(?!\d{4}年)(\d{1,5})([^\W\d]+)"
 _DATE: Final = (
     r"(\d{4})(?:[-/年](?:(\d{1,2})(?:[-/月](?:(\d{1,2})日?(?:T(\d{1,2}):(\d{2}))?)?)?)?)?"
 )
+_WEEK: Final = r"(?i)\d{4}-?w(?:0?[1-9]|[1-4]\d|5[0-3])"
 _COMPARED: Final = r"(<=|>=|=<|=>|≤|≥|<|>|=)?(.*)"
 
 
@@ -172,6 +173,11 @@ def _time(text: str) -> _Span:
     if age and (unit := SPANS.get(age[2].casefold())):
         then = Bound(int(age[1]) * unit, ago=True)
         return _Span(then, then)
+    if text.casefold() in DAYS_NAMED or re.fullmatch(_WEEK, text):
+        first = datetime.fromisoformat(as_iso(text))
+        days = 1 if text.casefold() in DAYS_NAMED else 7
+        last = first + timedelta(days=days)
+        return _Span(Bound(_ms(first)), Bound(_ms(last), inclusive=False))
     date = re.fullmatch(_DATE, text)
     if date is None:
         raise _Unreadable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Final
 
 from storage.db.reader import BoardPart
@@ -31,7 +32,8 @@ class NameReader(BoardPart):
             NotFound: if none does, or too little of it is given.
             Ambiguous: if several do; the error holds them.
         """
-        wanted = prefix.strip().lower()
+        # As people copy it from a chat, or type it with a Chinese keyboard.
+        wanted = unicodedata.normalize("NFKC", prefix).strip().removeprefix("#").lower()
         if 0 < len(wanted) < self._shortest:
             raise NotFound(
                 N_("“{prefix}” is too short for a change: give {count} characters of the id."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, NamedTuple
@@ -75,24 +76,73 @@ class FixStart(NamedTuple):
     day: str = ""
 
 
-def moment(text: str, field: str = "") -> int:
+#: How far from today a day lies that people name by a word.
+DAYS_NAMED: Final = {
+    "today": 0,
+    "今天": 0,
+    "今日": 0,
+    "yesterday": -1,
+    "昨天": -1,
+    "昨日": -1,
+    "前天": -2,
+    "tomorrow": 1,
+    "明天": 1,
+    "后天": 2,
+}
+_CALENDAR_DAY: Final = r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?(?:[ t]+(\d.*))?"
+_CALENDAR_WEEK: Final = r"(\d{4})-?w(\d{1,2})"
+_AGO: Final = r"(\d{1,4}) ?([^\W\d]+?)(?: ago|之?前)?"
+
+
+def as_iso(text: str, now: int | None = None) -> str:
+    """A day or a time as ISO 8601 writes it, from any way in which people write one.
+
+    Args:
+        text: ``2026-11-20``, ``2026/11/20``, ``2026年11月20日``, each perhaps with a time
+            behind it, ``2026-W48`` (its Monday), ``today``, ``昨天`` and the like; full-width
+            digits, too. What is none of these is left as it is.
+        now: the present, in ms; else that of the machine.
+    """
+    written = unicodedata.normalize("NFKC", text).strip().casefold()
+    if written in DAYS_NAMED:
+        here = datetime.now() if now is None else datetime.fromtimestamp(now / 1000)
+        return (here + timedelta(days=DAYS_NAMED[written])).date().isoformat()
+    if found := re.fullmatch(_CALENDAR_DAY, written):
+        year, month, day_, clock = found.groups()
+        return f"{year}-{int(month):02}-{int(day_):02}" + (f" {clock}" if clock else "")
+    if found := re.fullmatch(_CALENDAR_WEEK, written):
+        try:
+            return date.fromisocalendar(int(found[1]), int(found[2]), 1).isoformat()
+        except ValueError:
+            return written
+    return written
+
+
+def moment(text: str, field: str = "", now: int | None = None) -> int:
     """A day or a time in the reader's time zone, as milliseconds since 1970.
 
     Args:
-        text: ISO 8601, with a blank or a ``T`` before the time; a day is its beginning.
+        text: as :func:`as_iso` takes it, a day being its beginning, or how long ago:
+            ``3d``, ``2 hours ago``, ``3天前``.
         field: named by the refusal.
+        now: the present, in ms; else that of the machine.
 
     Raises:
         Refused: if there is no such time.
     """
+    written = as_iso(text, now)
     try:
-        at = int(datetime.fromisoformat(text.strip()).astimezone().timestamp() * 1000)
+        if (found := re.fullmatch(_AGO, written)) and found[2] in SPANS:
+            here = time.time_ns() // 1_000_000 if now is None else now
+            at = here - int(found[1]) * SPANS[found[2]]
+        else:
+            at = int(datetime.fromisoformat(written).astimezone().timestamp() * 1000)
     except (ValueError, OverflowError, OSError):
         at = -1
     if at < 0:
         raise Refused(
             N_("“{value}” is not a time."),
-            N_("Write it as 2026-11-20 or 2026-11-20 14:03."),
+            N_("Write it as 2026-11-20, 2026-11-20 14:03, yesterday or 3d."),
             field=field,
             value=text,
         )
@@ -120,16 +170,14 @@ def ahead(text: str, now: int, field: str = "") -> int:
             span = SPANS[found[2]]
             begins = today if span >= _DAY else here
             then = begins + int(found[1]) * timedelta(milliseconds=span)
-        elif written in {"tomorrow", "明天"}:
-            then = today + timedelta(days=1)
-        elif written == "后天":
-            then = today + timedelta(days=2)
+        elif written in DAYS_NAMED:
+            then = today + timedelta(days=DAYS_NAMED[written])
         elif written in {"next week", "下周", "下星期"}:
             then = today + timedelta(days=7 - today.weekday())
         elif written in {"next month", "下个月", "下月"}:
             then = (today.replace(day=1) + timedelta(days=31)).replace(day=1)
         else:
-            return moment(written, field)
+            return moment(as_iso(written, now), field)
         return int(then.astimezone().timestamp() * 1000)
     except (Refused, KeyError, ValueError, OverflowError, OSError):
         raise Refused(
@@ -156,9 +204,8 @@ def as_of(text: str, now: int, field: str = "") -> int:
     written = written.removesuffix(" ago")
     if (found := re.fullmatch(_SPAN, written)) and found[2] in SPANS:
         return max(0, now - int(found[1]) * SPANS[found[2]])
-    if written in {"yesterday", "昨天"}:
-        written = (datetime.fromtimestamp(now / 1000) - timedelta(days=1)).date().isoformat()
-    at = moment(written, field)
+    written = as_iso(written, now)
+    at = moment(written, field, now)
     if at > now:
         raise Refused(
             N_("“{value}” lies ahead: nobody knows yet what the board will be like."),
@@ -174,14 +221,14 @@ def as_of(text: str, now: int, field: str = "") -> int:
     return min(ends, now)
 
 
-def day(text: str, field: str = "") -> str:
-    """A day, as ISO 8601 writes it.
+def day(text: str, field: str = "", now: int | None = None) -> str:
+    """A day as ISO 8601 writes it, from any way in which :func:`as_iso` takes one.
 
     Raises:
         Refused: if there is no such day.
     """
     try:
-        return date.fromisoformat(text.strip()).isoformat()
+        return date.fromisoformat(as_iso(text, now)).isoformat()
     except ValueError:
         raise Refused(
             N_("“{value}” is not a date."),
@@ -197,11 +244,11 @@ def since(text: str, field: str = "") -> FixStart:
     Raises:
         Refused: if it looks like a day that does not exist.
     """
-    text = text.strip()
-    parts = text.split("-")
+    written = as_iso(text)
+    parts = written.split("-")
     if len(parts) == 3 and len(parts[0]) == 4 and all(part.isdigit() for part in parts):
-        return FixStart(day=day(text, field))
-    return FixStart(version=text)
+        return FixStart(day=day(written, field))
+    return FixStart(version=text.strip())
 
 
 def whole_number(text: str, field: str = "") -> int:

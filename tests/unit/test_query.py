@@ -351,7 +351,7 @@ def test_a_minus_sorts_downwards_and_a_plus_upwards(
         ("statsu:open", "statsu", "status"),
         ("-platfrom:ios", "platfrom", "platform"),
         ("componnent:x", "componnent", "component"),
-        ("seen:yesterday", "yesterday", ""),
+        ("seen:lately", "lately", ""),
         ("seen:2026-02-30", "2026-02-30", ""),
         ("seen:9999", "9999", ""),
         ("seen:..", "..", ""),
@@ -438,3 +438,30 @@ def test_a_query_can_be_changed_in_part() -> None:
     assert query.having("kind", "bug", "docs").words == "word"
     assert query.speaks_of("kind")
     assert not query.speaks_of("id", "inbox")
+
+
+@pytest.mark.parametrize(
+    ("word", "prefix"), [("#867d", "867d"), ("＃８６７Ｄ", "867d"), ("#867d51af", "867d51af")]
+)
+def test_an_id_is_found_as_people_write_it(word: str, prefix: str) -> None:
+    [found], [same] = parse(word).conditions, parse(f"id:{prefix}").conditions
+    assert isinstance(found, Filter)
+    assert isinstance(same, Filter)
+    assert (found.field, found.values) == (same.field, same.values)
+
+
+@pytest.mark.parametrize("word", ["#8", "#album", "867d", "#12345678901234567"])
+def test_other_words_stay_words(word: str) -> None:
+    assert not [one for one in parse(word).conditions if isinstance(one, Filter)]
+
+
+def test_days_are_named_by_words_and_weeks_by_numbers() -> None:
+    day, week = 24 * 60 * 60 * 1000, 7 * 24 * 60 * 60 * 1000
+    for word, length in (("today", day), ("昨天", day), ("2026-W48", week)):
+        [found] = parse(f"seen:{word}").conditions
+        assert isinstance(found, Filter)
+        [span] = found.values
+        assert isinstance(span, Between)
+        assert span.low is not None
+        assert span.high is not None
+        assert abs(int(span.high.value) - int(span.low.value) - length) <= 60 * 60 * 1000

@@ -73,3 +73,42 @@ def test_days_have_as_many_hours_as_they_have(monkeypatch: pytest.MonkeyPatch) -
     now = int(datetime(2026, 10, 24, 12, tzinfo=ZoneInfo("Europe/Berlin")).timestamp() * 1000)
     then = datetime.fromtimestamp(dates.ahead("2d", now) / 1000, ZoneInfo("Europe/Berlin"))
     assert (then.day, then.hour) == (26, 0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("2026-11-20", "2026-11-20"),
+        ("2026/11/20", "2026-11-20"),
+        ("2026/1/2", "2026-01-02"),
+        ("2026年11月20日", "2026-11-20"),
+        ("２０２６年１１月２０日", "2026-11-20"),
+        ("2026-W48", "2026-11-23"),
+        ("2026w48", "2026-11-23"),
+        ("today", "2026-11-23"),
+        ("今天", "2026-11-23"),
+        ("Yesterday", "2026-11-22"),
+        ("前天", "2026-11-21"),
+        ("tomorrow", "2026-11-24"),
+    ],
+)
+def test_a_day_is_read_however_people_write_it(typed: str, day: str) -> None:
+    """One reader for options, forms and notes: what one of them takes, all take."""
+    assert dates.day(typed, now=MONDAY) == day
+    assert dates.moment(typed, now=MONDAY) == dates.moment(f"{day} 00:00")
+    assert dates.since(typed).day == (day if typed[0] in "2２" else dates.day(typed))
+
+
+@pytest.mark.parametrize("typed", ["3d", "3 days ago", "3天前", "72h"])
+def test_how_long_ago_is_a_moment(typed: str) -> None:
+    assert dates.moment(typed, now=MONDAY) == MONDAY - 3 * 24 * 60 * 60 * 1000
+
+
+@pytest.mark.parametrize("typed", ["2026-13-01", "2026/2/30", "2026-W54", "3 blue moons", ""])
+def test_what_is_no_day_is_refused(typed: str) -> None:
+    with pytest.raises(Refused):
+        dates.day(typed, now=MONDAY)
+
+
+def test_a_version_is_no_day() -> None:
+    assert dates.since("4.1.8") == dates.FixStart(version="4.1.8")
