@@ -288,3 +288,11 @@ def test_a_change_needs_four_characters_of_an_id(pitboard, login, verb):
     assert "give 4 characters of the id" in ended.err
     assert pitboard("show", login[:3]).code == 0
     assert pitboard("comment", login[:4], "x").code == 0
+
+
+def test_a_tag_of_the_catalogue_is_typed_in_either_language(pitboard, login):
+    assert pitboard("edit", login, "--tag", "相册", "--tag", "ours").code == 0
+    assert pitboard.pitfall(login).tags == ("album", "ours")
+    assert login in pitboard("list", "标签:相册").out
+    assert pitboard("edit", login, "--untag", "相册").code == 0
+    assert pitboard.pitfall(login).tags == ("ours",)

@@ -264,6 +264,7 @@ def test_the_login_failed_in_devtools_and_not_on_devices(board: Board) -> None:
         ("second argument", "moments-callback-ignored"),
         ("qy.login:fail", "qy-login-fails-in-devtools"),
         ("component:体验版 tag:company", "invited-trial-per-company"),
+        ("标签:企业 标签:体验*", "invited-trial-per-company"),
     ],
 )
 def test_searching_in_either_language_finds_the_entry(board: Board, words: str, slug: str) -> None:
@@ -390,6 +391,18 @@ def test_a_occurrence_of_another_day_says_so() -> None:
     assert entry.occurrences[0].seen_at == datetime(2021, 4, 23, tzinfo=UTC).timestamp() * 1000
     with pytest.raises(Misprint, match="seen_on"):
         read("0011-later.toml", f'{LATER}\n[[occurrences]]\nseen_on = "yesterday"\n')
+
+
+def test_tags_are_typed_and_completed_in_either_language(tmp_path: Path) -> None:
+    store = open_board(tmp_path / "board.db")
+    with Board.open(store.path) as opened:
+        begun = opened.names.matching("tag", "体验", "zh_CN", 9)
+        assert begun == ["体验版"]
+        assert "trial-version" in opened.names.matching("tag", "trial", "en", 9)
+        found = {row.id for row in opened.find(query("标签:体验版")).page(0, 100)}
+        assert found == {row.id for row in opened.find(query("tag:trial-version")).page(0, 100)}
+        assert len(found) == 5
+    store.close()
 
 
 def test_what_a_person_wrote_stands_even_when_the_clock_is_wrong(tmp_path: Path) -> None:

@@ -45,11 +45,13 @@ from tui.cli.paste import paste
 from tui.cli.report import log
 from tui.cli.verbs import VERBS
 from tui.commands import COMMANDS, SCREENS, commands_on
+from tui.dialogs import form_values
 from tui.dialogs.forms import environment_fields
 from tui.services.views import View, built_in
 from tui.text.fields import entry_name, environment_words, part_name, value_word, value_words_of
 from tui.text.history import change_words, event_words
 from tui.text.i18n import _, field_word, pgettext, speak, translator
+from tui.text.pitfall_markdown import document_changes
 from tui.text.verdicts import STATE_MARKS, VERDICT_MARKS
 from tui.text.vocabulary import MARKS, UPSTREAM_MARKS, completion_help, tag_word, word
 
@@ -317,3 +319,8 @@ def test_every_tag_of_the_catalogue_is_a_word(language: str) -> None:
         assert tag_word(tag.value) == (tag.value if language == "en" else tag.zh)
         assert tag_named(tag.zh) == tag_named(tag.value) == tag.value
     assert tag_named("ours") == tag_word("ours") == "ours"
+    # What a form or a document shows is read back as the record holds it.
+    shown = " ".join(map(tag_word, ("album", "ours")))
+    assert form_values.edits({"tags": shown})["tags"] == ["album", "ours"]
+    changed = document_changes("tags: \n", f"tags: {shown}\n")
+    assert changed.tags == ["album", "ours"]
