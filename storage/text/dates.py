@@ -103,7 +103,8 @@ def as_iso(text: str, now: int | None = None) -> str:
             digits, too. What is none of these is left as it is.
         now: the present, in ms; else that of the machine.
     """
-    written = unicodedata.normalize("NFKC", text).strip().casefold()
+    plain = unicodedata.normalize("NFKC", text).strip()
+    written = plain.casefold()
     if written in DAYS_NAMED:
         here = datetime.now() if now is None else datetime.fromtimestamp(now / 1000)
         return (here + timedelta(days=DAYS_NAMED[written])).date().isoformat()
@@ -114,8 +115,8 @@ def as_iso(text: str, now: int | None = None) -> str:
         try:
             return date.fromisocalendar(int(found[1]), int(found[2]), 1).isoformat()
         except ValueError:
-            return written
-    return written
+            return plain
+    return plain
 
 
 def moment(text: str, field: str = "", now: int | None = None) -> int:
@@ -132,7 +133,7 @@ def moment(text: str, field: str = "", now: int | None = None) -> int:
     """
     written = as_iso(text, now)
     try:
-        if (found := re.fullmatch(_AGO, written)) and found[2] in SPANS:
+        if (found := re.fullmatch(_AGO, written.casefold())) and found[2] in SPANS:
             here = time.time_ns() // 1_000_000 if now is None else now
             at = here - int(found[1]) * SPANS[found[2]]
         else:
