@@ -110,7 +110,7 @@ def as_iso(text: str, now: int | None = None) -> str:
         return (here + timedelta(days=DAYS_NAMED[written])).date().isoformat()
     if found := re.fullmatch(_CALENDAR_DAY, written):
         year, month, day_, clock = found.groups()
-        return f"{year}-{int(month):02}-{int(day_):02}" + (f" {clock}" if clock else "")
+        return f"{year}-{int(month):02}-{int(day_):02}" + (f" {clock.upper()}" if clock else "")
     if found := re.fullmatch(_CALENDAR_WEEK, written):
         try:
             return date.fromisocalendar(int(found[1]), int(found[2]), 1).isoformat()

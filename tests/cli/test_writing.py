@@ -114,9 +114,7 @@ def test_times_are_local_unless_they_say_otherwise(pitboard, login, time, at):
     assert pitboard.occurrences(login)[0].seen_at == at
 
 
-@pytest.mark.parametrize(
-    "time", ["2026-02-30", "lately", "", "1950-01-01", "0001-01-01", "25:00"]
-)
+@pytest.mark.parametrize("time", ["2026-02-30", "lately", "", "1950-01-01", "0001-01-01", "25:00"])
 def test_an_impossible_time_is_exit_2(pitboard, login, time):
     ended = pitboard("log", login, "--at", time)
     assert (ended.code, ended.out) == (2, "")
