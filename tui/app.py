@@ -23,10 +23,12 @@ from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 
 from storage.errors import PitboardError
+from storage.text.sanitize import sanitize
 from tui import dialogs
 from tui.commands.general import Commands
 from tui.screens.board import BoardScreen
 from tui.services.background import Keyboard, in_thread
+from tui.services.drafts import FormDraft, lost_lately
 from tui.services.paths import config_directory
 from tui.services.session import Session, wall_ms
 from tui.services.themes import (
@@ -37,7 +39,7 @@ from tui.services.themes import (
     Readable,
     terminal_theme,
 )
-from tui.text.i18n import _, say
+from tui.text.i18n import _, ngettext, say
 
 if TYPE_CHECKING:
     from tui.services.config import LoadedConfig
@@ -153,6 +155,8 @@ class PitboardApp(App[None]):
             return load()
 
         in_thread(self, read, self._apply, self._warn, group="settle in")
+        path = self.session.path
+        in_thread(self, lambda: lost_lately(path), self._show_drafts, self._warn, group="drafts")
         # The first command that writes then finds its modules loaded.
         in_thread(
             self,
@@ -182,6 +186,15 @@ class PitboardApp(App[None]):
 
     def _warn(self, problem: PitboardError) -> None:
         self.notify(say(problem), severity="warning", timeout=10, markup=False)
+
+    def _show_drafts(self, drafts: Sequence[FormDraft]) -> None:
+        """Say what was being typed when the program ended."""
+        if drafts:
+            words = _("Not saved when Pitboard ended: “{heading}”. Open that form to go on.")
+            message = words.format(heading=sanitize(drafts[0].heading))
+            if more := len(drafts) - 1:
+                message += " " + ngettext("And {n} more.", "And {n} more.", more).format(n=more)
+            self.notify(message, timeout=10, markup=False)
 
     def _remember(self) -> None:
         # Loaded here; see `_settle_in`.

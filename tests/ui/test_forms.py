@@ -28,6 +28,7 @@ from tui.app import PitboardApp
 from tui.dialogs.form import Form
 from tui.dialogs.general import Confirm
 from tui.screens.board import BoardScreen
+from tui.services.drafts import lost_lately
 
 
 async def test_logging_takes_a_message_of_several_lines_and_remembers_the_environment(
@@ -288,6 +289,7 @@ async def test_what_was_discarded_is_offered_again_until_it_is_saved(app: Pitboa
         await type_(pilot, "half a thought")
         await discard(pilot)
         assert not here(app).comments
+        assert not lost_lately(app.session.path), "nothing was lost against anybody's will"
         await burst(pilot, ["c"])
         assert "What you typed here at" in shown(pilot)
         assert field(app, "text").value == ""

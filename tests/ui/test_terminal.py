@@ -218,7 +218,7 @@ def test_a_signal_restores_the_terminal_and_keeps_the_draft(
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert stat.S_IMODE(kept.parent.stat().st_mode) == 0o700
     again = terminal()
-    again.until("fixed upstream")
+    again.until("Not saved when Pitboard ended")
     again.child.send("c")
     again.until("was not saved")
     again.child.send("\x12")

@@ -255,7 +255,7 @@ class Form(ModalScreen[tuple[Any] | None]):
                 Confirm(question, _("Discard"), _("Keep editing"))
             ):
                 return False
-            self.keep_draft()
+            self.keep_draft(is_discarded=True)
         elif self._kept:
             self._drop_draft()
         return True
@@ -275,12 +275,14 @@ class Form(ModalScreen[tuple[Any] | None]):
         """What would be lost with the form: what the changed fields say."""
         return self.answers.only_changed
 
-    def keep_draft(self) -> None:
+    def keep_draft(self, *, is_discarded: bool = False) -> None:
         """Keep what was typed, if it is not kept already."""
-        if self.draft is None or not self.changed or (values := self.unsaved()) == self._kept:
+        if self.draft is None or not self.changed:
+            return
+        if (values := self.unsaved()) == self._kept and not is_discarded:
             return
         try:
-            self.draft.keep(self.heading(), values)
+            self.draft.keep(self.heading(), values, is_discarded=is_discarded)
         except OSError as error:
             # Once, and not every few seconds.
             self.draft = None

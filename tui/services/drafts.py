@@ -46,17 +46,29 @@ class DraftFile:
     """
 
     def __init__(self, board: Path, form: str, about: str = "") -> None:
-        named = "\n".join((os.path.abspath(board), form, about))  # noqa: PTH100
+        self._board = os.path.abspath(board)  # noqa: PTH100
+        named = "\n".join((self._board, form, about))
         digest = hashlib.sha256(named.encode("utf-8", "surrogateescape")).hexdigest()
         self._path = drafts_directory() / f"{digest[:32]}.json"
 
-    def keep(self, heading: str, values: Mapping[str, str]) -> None:
+    def keep(self, heading: str, values: Mapping[str, str], *, is_discarded: bool = False) -> None:
         """Keep what was typed, in place of what was kept before.
+
+        Args:
+            heading: what the form is for.
+            values: what the changed fields hold.
+            is_discarded: whether the person left the form without saving.
 
         Raises:
             OSError: it can't be written.
         """
-        text = json.dumps({"heading": heading, "values": dict(values)}, ensure_ascii=False)
+        kept = {
+            "board": self._board,
+            "heading": heading,
+            "values": dict(values),
+            "is_discarded": is_discarded,
+        }
+        text = json.dumps(kept, ensure_ascii=False)
         if len(text) > _LONGEST:
             return
         folder = self._path.parent
@@ -72,12 +84,8 @@ class DraftFile:
 
     def find(self) -> FormDraft | None:
         """What was kept; None if nothing was, or it can't be read."""
-        try:
-            kept: Any = json.loads(self._path.read_text("utf-8", errors="surrogatepass"))
-            values = {str(name): str(value) for name, value in kept["values"].items()}
-            return FormDraft(str(kept["heading"]), values, self._path.stat().st_mtime)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return None
+        found = _read(self._path)
+        return found[1] if found is not None else None
 
     def drop(self) -> None:
         """Keep nothing more.
@@ -95,3 +103,26 @@ def _remove_old(folder: Path) -> None:
         with suppress(OSError):
             if path.stat().st_mtime < oldest:
                 path.unlink()
+
+
+def lost_lately(board: Path) -> list[FormDraft]:
+    """The drafts of a board that nobody discarded: the program ended; the newest first."""
+    here, since = os.path.abspath(board), time.time() - 24 * 60 * 60  # noqa: PTH100
+    folder = drafts_directory()
+    found = [_read(path) for path in folder.glob("*.json")] if folder.is_dir() else []
+    drafts = [
+        draft
+        for kept, draft in filter(None, found)
+        if kept.get("board") == here and not kept.get("is_discarded") and draft.at > since
+    ]
+    return sorted(drafts, key=lambda draft: -draft.at)
+
+
+def _read(path: Path) -> tuple[dict[str, Any], FormDraft] | None:
+    """What a file holds, as it is and as a draft; None if it is no draft."""
+    try:
+        kept: Any = json.loads(path.read_text("utf-8", errors="surrogatepass"))
+        values = {str(name): str(value) for name, value in kept["values"].items()}
+        return kept, FormDraft(str(kept["heading"]), values, path.stat().st_mtime)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
