@@ -230,7 +230,7 @@ _PAGE: Final = 2_000
 
 
 def rebuild(
-    connection: sqlite3.Connection, progress: Callable[[int], None] = lambda done: None
+    connection: sqlite3.Connection, progress: Callable[[int], object] = lambda done: None
 ) -> int:
     """Drop the read tables, create them and fold every event again; how many events there were.
 

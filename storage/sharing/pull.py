@@ -16,6 +16,7 @@ from storage.db import blobs
 from storage.db.connection import connect_for_reading
 from storage.errors import N_, PitboardError
 from storage.events import LONGEST_LINE, Event, MalformedEvent, event_id, parse
+from storage.projection.tables import PROJECTION_VERSION, projection_version
 from storage.sharing import journal
 from storage.sharing.changes import SyncChanges
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
@@ -40,6 +41,11 @@ LARGEST_JOURNAL: Final = 512 * 1024 * 1024
 MOST_DAMAGED_LINES: Final = 1_000
 #: The bytes of all attachments that one store named.
 LARGEST_ATTACHMENTS: Final = 1024 * 1024 * 1024
+
+#: When more events than this came in one pull, and so many times more than the board held, the
+#: rest is only inserted, and all is folded once at the end.
+_LARGE: Final = 20_000
+_TIMES_LARGER: Final = 2
 
 #: Told how many bytes of how many were taken in; may raise to stop.
 Taken = Callable[[int, int], object]
@@ -66,6 +72,8 @@ class JournalPull:
         self._come: dict[JournalName, str] = {}
         self._authentic: Collection[str] = ()
         self._done = self._total = 0
+        self._held = 0
+        self._folds_later = False
         self._newer = 0
         self.received = 0
         self._changes = changes
@@ -85,6 +93,9 @@ class JournalPull:
         with closing(connect_for_reading(self._session.path)) as connection:
             known = journal.taken(connection)
             (self._own,) = connection.execute("SELECT actor FROM store").fetchone()
+            (self._held,) = connection.execute("SELECT count(*) FROM events").fetchone()
+            # One before may have been stopped before its rebuild.
+            self._folds_later = projection_version(connection) != PROJECTION_VERSION
         lost = [name for name, commit in known.items() if not self._holds(theirs, name, commit)]
         for name in lost:
             self._note_lost(name, whole=name not in theirs)
@@ -97,6 +108,8 @@ class JournalPull:
                 if known.get(name) != commit:
                     self._take(objects, name, commit, known.get(name))
             self._write()
+            if self._folds_later:
+                self._session.rebuild(lambda n: self._taken(n, self._held + self.received))
             self._take_files(objects, theirs)
         self._changes.settle_forks(self._session, self.noticed)
         if self._newer:
@@ -275,8 +288,12 @@ class JournalPull:
         """Write what was read so far, and which journals have come in whole."""
         if not (self._chunk or self._come):
             return
+        if self.received > max(_LARGE, _TIMES_LARGER * self._held):
+            self._folds_later = True
         with self._session.writing() as transaction:
             connection = self._session.connection
+            if self._folds_later:
+                transaction.fold_later()
             new = transaction.take(self._chunk, sources=self._sources, authentic=self._authentic)
             names = json.dumps([event.id for event in self._chunk])
             held = connection.execute(

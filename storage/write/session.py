@@ -28,11 +28,12 @@ from storage.db.board_files import (
     log_of,
     mode_of,
 )
-from storage.db.connection import connect_for_writing, explain, explained, roll_back
+from storage.db.connection import connect_for_writing, explain, explained, keep_beside, roll_back
 from storage.errors import N_, Busy, PitboardError, ReadOnly, Unusable
 from storage.events import Body, Event
 from storage.model.records import Line
 from storage.projection.search_index import merge
+from storage.projection.update import rebuild
 from storage.write.quarantine import board_file
 from storage.write.transaction import Transaction
 
@@ -211,6 +212,23 @@ class WriteSession:
                 transaction.add(pitfall, body)
             added = transaction.arrived
         return added[0].id if added else ""
+
+    def rebuild(self, progress: Callable[[int], object] = lambda done: None) -> int:
+        """Make the read tables anew from the events; how many events there are.
+
+        Args:
+            progress: told the number of events done so far; may raise to stop.
+        """
+        with self.locked():
+            keep_beside(self.connection, "FILE")
+            try:
+                with self.writing():
+                    done = rebuild(self.connection, progress)
+                    rows = self.connection.execute("SELECT DISTINCT pitfall FROM events").fetchall()
+            finally:
+                keep_beside(self.connection, "MEMORY")
+        self.signal(frozenset(name for (name,) in rows))
+        return done
 
     def rehearse(self, command: Callable[[], object]) -> list[Line]:
         """The history lines that a command would write; nothing is written.

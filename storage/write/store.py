@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from storage.db.backup import Restored
 from storage.db.board_files import FOR_A_GROUP, PRIVATE
-from storage.db.connection import keep_beside
 from storage.model.records import Line
-from storage.projection.update import rebuild
 from storage.write.entries import (
     AttachmentCommands,
     CommentCommands,
@@ -122,23 +119,8 @@ class Store:
 
         Returns: the number of events.
         """
-        session = self.session
-        with session.locked():
-            keep_beside(session.connection, "FILE")
-            try:
-                with session.writing():
-                    done = rebuild(session.connection, progress)
-                    touched = _pitfalls(session.connection)
-            finally:
-                keep_beside(session.connection, "MEMORY")
-        session.signal(touched)
-        return done
+        return self.session.rebuild(progress)
 
     def close(self) -> None:
         """Close the writing connection; the last one to close writes the WAL back."""
         self.session.close()
-
-
-def _pitfalls(connection: sqlite3.Connection) -> frozenset[str]:
-    rows = connection.execute("SELECT DISTINCT pitfall FROM events").fetchall()
-    return frozenset(name for (name,) in rows)

@@ -40,6 +40,7 @@ class Transaction:
         self.arrived: list[Event] = []
         #: What was quarantined, and counts from now on.
         self.released: list[Event] = []
+        self._folds_later = False
         self.actor, seen, doubted, *held_file = connection.execute(
             "SELECT actor, seen, doubted_since, machine, path, inode FROM store"
         ).fetchone()
@@ -328,10 +329,21 @@ class Transaction:
         ).fetchall()
         return [held(name, line) for name, line in rows]
 
+    def fold_later(self) -> None:
+        """Leave what arrives in this transaction to a rebuild, which has to follow.
+
+        Until then the file says that its read tables are not current, so that whoever opens it
+        next makes them anew, should this process be killed before it does.
+        """
+        self._connection.execute("UPDATE projection SET version = ''")
+        self._folds_later = True
+
     def project(self) -> frozenset[str]:
         """Fold what arrived into the tables that the board reads; the pitfalls touched."""
         self._connection.execute(
             "UPDATE store SET seen = ?, doubted_since = ?",
             (self._clock.seen, self._clock.doubted_since),
         )
+        if self._folds_later:
+            return frozenset()
         return project(self._connection, [*self.released, *self.arrived])

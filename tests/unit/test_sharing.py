@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,10 @@ from storage.errors import Refused
 from storage.events import event_id
 from storage.imports.events import import_events
 from storage.model.vocabulary import Platform
+from storage.projection.tables import PROJECTION_VERSION, projection_version
+from storage.query import Query, parse
 from storage.read import Board
+from storage.sharing import pull
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
 from storage.sharing.journal import SEALED_AT
 from storage.sharing.state import SharingReader
@@ -78,6 +82,65 @@ def test_each_store_writes_its_own_ref_and_only_adds_to_it(team: Team) -> None:
         before[team.journal("Ann")],
         refs(team.remote)[team.journal("Ann")],
     )
+
+
+@pytest.fixture
+def much(team: Team, monkeypatch: pytest.MonkeyPatch) -> Team:
+    """Ann has sent far more than Bo has; a pull takes ten lines in at a time."""
+    monkeypatch.setattr(pull, "_LARGE", 15)
+    monkeypatch.setattr(pull, "_CHUNK_LINES", 10)
+    for number in range(12):
+        pitfall = team["Ann"].pitfalls.report(
+            f"Number {number}", signatures=[f"openBox{number}:fail in room"]
+        )
+        team["Ann"].occurrences.log(pitfall, message=f"fail {number}x", base_library="2.14.1")
+        team["Ann"].status.set(pitfall, "workaround", workaround="Ask twice.")
+        team["Ann"].comments.add(pitfall, "Here, too")
+    team["Ann"].triage.mark_duplicate(pitfall, team["Ann"].pitfalls.report("The same"))
+    team["Ann"].history.undo()
+    team["Bo"].pitfalls.report("Of Bo")
+    team.sync("Ann")
+    return team
+
+
+def is_current(path: Path) -> bool:
+    with closing(sqlite3.connect(path)) as connection:
+        return projection_version(connection) == PROJECTION_VERSION
+
+
+def test_much_at_once_is_folded_once_at_the_end(much: Team) -> None:
+    bo, seen = much["Bo"], []
+    sync(bo.session, steps=lambda step: seen.append((step.stage, is_current(bo.path))))
+    assert (SyncStage.TAKING, False) in seen
+    assert is_current(bo.path)
+    much.sync("Ann")
+    assert dump(much["Ann"].path) == dump(bo.path)
+    with Board.open(bo.path) as board:
+        assert board.find(parse("fail 7x")).total == 1
+
+
+class _Stopped(Exception):
+    """Somebody stopped it."""
+
+
+def test_a_pull_that_was_stopped_before_it_folded_leaves_a_board_that_is_made_anew(
+    much: Team,
+) -> None:
+    def stop(step: SyncStep) -> None:
+        if step.stage is SyncStage.TAKING and not is_current(much["Bo"].path):
+            raise _Stopped
+
+    with pytest.raises(_Stopped):
+        sync(much["Bo"].session, steps=stop)
+    # What is written meanwhile is not lost, and the next pull folds what the first one left.
+    much["Bo"].pitfalls.report("Meanwhile")
+    much["Bo"].close()
+    much.stores["Bo"] = much.open("Bo")
+    assert is_current(much["Bo"].path)
+    with Board.open(much["Bo"].path) as board:
+        assert 2 < board.find(Query()).total < 15
+    much.sync()
+    assert dump(much["Ann"].path) == dump(much["Bo"].path)
 
 
 def test_nothing_new_moves_nothing(team: Team) -> None:
