@@ -260,9 +260,11 @@ def parse_stored(line: bytes) -> Event:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise MalformedEvent(
-            N_("The line is not an event: {why}"), why=f"{place} {first['msg']}".strip()
-        ) from error
+        if place:
+            raise MalformedEvent(
+                N_("The line is not an event: “{place}” is missing or can't be read."), place=place
+            ) from error
+        raise MalformedEvent(N_("The line is not an event: it is no JSON object.")) from error
     return Event(event_id(line), line, envelope, *_body(envelope))
 
 

@@ -29,12 +29,18 @@ _WORDS = {
     "literal_error": N_("{field}: “{value}” is none of {expected}."),
     "greater_than_equal": N_("{field}: must be {ge} or more."),
     "less_than_equal": N_("{field}: must be {le} or less."),
+    "greater_than": N_("{field}: must be more than {gt}."),
+    "less_than": N_("{field}: must be less than {lt}."),
+    "int_parsing_size": N_("{field}: “{value}” is too large."),
+    "too_long": N_("{field}: too many; {max_length} can be kept."),
     "int_parsing": N_("{field}: “{value}” is not a whole number."),
     "hostile": N_("{field}: line {line} holds {sign}, which can't be kept; take it out."),
     "value_error": N_("{field}: {why}."),
     "extra_forbidden": N_("{field}: there is nothing of that name; there are {known}."),
 }
 
+#: So much of a value is quoted.
+_LONGEST_QUOTE = 60
 #: What our own validators say, so that a screen can translate it.
 REASONS = (
     N_("a pitfall needs a title"),
@@ -89,13 +95,17 @@ def refusal(error: ValidationError, field: str, known: Iterable[str] = ()) -> Re
             field=field,
             value=first["input"],
         )
-    template = _WORDS.get(first["type"], N_("{field}: {why}."))
+    # Never in the words of the library, which are for programmers.
+    template = _WORDS.get(first["type"], N_("{field}: “{value}” can't be kept there."))
     if template == _WORDS["value_error"] and (not field or isinstance(first["input"], dict)):
         template = N_("{why}.")
     if "expected" in context:
         # Pydantic joins them in English: 'bug', 'docs' or 'limit'.
         context["expected"] = context["expected"].replace("' or '", "', '").replace("'", "")
-    values = {"value": first["input"], "why": why, "known": ", ".join(known), **context}
+    value = str(first["input"])
+    if len(value) > _LONGEST_QUOTE:
+        value = f"{value[:_LONGEST_QUOTE]}…"
+    values = {"value": value, "why": why, "known": ", ".join(known), **context}
     return Refused(template, field=field, **values)
 
 

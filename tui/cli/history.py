@@ -21,7 +21,7 @@ from storage.text.sanitize import sanitize
 from tui.cli import output
 from tui.cli.changes import tell
 from tui.cli.group import Verb
-from tui.cli.input import Day, PitfallId, WrongUse, words
+from tui.cli.input import MOST, Day, PitfallId, WrongUse, words
 from tui.cli.open_board import ReadingVerb, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, named, styled, talk
 from tui.text.cells import cut
@@ -96,7 +96,7 @@ _STYLES: Final[Mapping[Tone, Mapping[str, Any]]] = {
 @click.option(
     "--limit",
     metavar="N",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, MOST),
     help=_(
         "Show at most N changes; 0 shows all. The default is all changes of a pitfall,"
         " and the newest 100 of a board."

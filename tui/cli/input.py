@@ -30,6 +30,10 @@ def words(kind: type[StrEnum]) -> click.Choice[str]:
     return click.Choice([word.value for word in kind], case_sensitive=False)
 
 
+#: No number that is given is larger, nor could SQLite take one that is much larger.
+MOST: Final = 1_000_000_000
+
+
 class _Value(click.ParamType):  # type: ignore[type-arg]  # not generic in every click 8
     """A value of our own."""
 

@@ -13,7 +13,7 @@ from storage.model.vocabulary import Kind, Severity, Status
 from storage.query import Query, SortKey, parse
 from storage.text.dates import iso
 from tui.cli import output
-from tui.cli.input import QueryVerb, QueryWord, StatusWord, ViewName, WrongUse, words
+from tui.cli.input import MOST, QueryVerb, QueryWord, StatusWord, ViewName, WrongUse, words
 from tui.cli.open_board import ReadingVerb, present, reading
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, talk
 from tui.services.views import View, built_in, view_named
@@ -140,7 +140,7 @@ class _Listing(QueryVerb, ReadingVerb):
 @click.option(
     "--limit",
     metavar="N",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, MOST),
     default=0,
     help=_("List at most N; 0 lists all, which is the default."),
 )

@@ -6,6 +6,7 @@ beside it, so that comments and order in ``config.toml`` stay as they are.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Final, NamedTuple
@@ -132,7 +133,16 @@ _WHY: Final = {
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> BadSettings:
-    why = error.strerror if isinstance(error, OSError) else str(error)
+    if not isinstance(error, OSError):
+        # The library says why in English, and only for those who know its grammar.
+        place = re.search(r"at line (\d+)", str(error))
+        return BadSettings(
+            N_("{path} can't be read: it is no TOML from line {line} on."),
+            N_("The defaults are used."),
+            path=path,
+            line=place[1] if place else 1,
+        )
+    why = error.strerror
     return BadSettings(
         N_("{path} can't be read: {why}."), N_("The defaults are used."), path=path, why=why
     )

@@ -17,6 +17,7 @@ from tui.services.views import View, built_in, own
 
 VIEWS_FILE: Final = "views.json"
 _LONGEST_NAME: Final = 40
+_LONGEST_QUERY: Final = 4_000
 _MOST: Final = 100
 
 _Name = Annotated[
@@ -30,7 +31,7 @@ class _Kept(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     name: _Name
-    query: Annotated[str, Field(max_length=4_000)]
+    query: Annotated[str, Field(max_length=_LONGEST_QUERY)]
 
 
 class _File(BaseModel):
@@ -174,6 +175,10 @@ def _not_built_in(name: str) -> None:
 def _well_formed(query: str) -> None:
     if hostile := first_hostile(query):
         raise Refused(N_("A view can't hold “{sign}”."), field="query", sign=hostile[1])
+    if len(query) > _LONGEST_QUERY:
+        raise Refused(
+            N_("A view's query has {most} characters at most."), field="query", most=_LONGEST_QUERY
+        )
     for mistake in parse(query).problems:
         raise mistake
 

@@ -88,8 +88,7 @@ def _rows(
             if "field larger" in str(error):
                 yield UnreadableItem(begins, _unclosed())
                 return
-            why = Refused(N_("It is no row of a table: {why}."), why=str(error))
-            yield UnreadableItem(begins, why)
+            yield UnreadableItem(begins, Refused(N_("It is no row of a table.")))
             continue
         if lines.ended:
             # A row ends with its line, unless a quotation mark is open.
@@ -256,8 +255,24 @@ def _line_by_line(text: TextIOWrapper) -> Iterator[_Value | UnreadableItem]:
                 yield UnreadableItem(number, _broken(error))
 
 
+#: What is said instead of the library's own words.
+_NO_JSON: Final = (
+    ("Expecting ','", N_("a comma is missing")),
+    ("Expecting ':'", N_("a colon is missing")),
+    ("Expecting property name", N_("a name between quotation marks is missing")),
+    ("Expecting value", N_("a value is missing")),
+    ("Unterminated string", N_("a quotation mark is not closed")),
+    ("Extra data", N_("there is more after its end")),
+    ("Invalid control character", N_("a text holds a control character or a line break")),
+)
+_NOT_AS_JSON: Final = N_("it is not written as JSON has to be")
+_TOO_DEEP: Final = N_("it is nested too deeply")
+
+
 def _broken(error: Exception) -> Refused:
-    return Refused(N_("It is no JSON: {why}."), why=getattr(error, "msg", "") or str(error))
+    said = getattr(error, "msg", "")
+    why = next((words for begins, words in _NO_JSON if said.startswith(begins)), _NOT_AS_JSON)
+    return Refused(N_("It is no JSON: {why}."), why=_TOO_DEEP if not said else why)
 
 
 def _is_empty_list(document: dict[str, Any]) -> bool:

@@ -1,0 +1,133 @@
+"""Wrong values for every option and argument of every verb: refused in words, in both languages."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from tests.cli.conftest import Pitboard
+from tui.cli.group import Verbs
+from tui.cli.group import pitboard as group
+from tui.cli.verbs import VERBS
+
+ROOT = Path(__file__).parents[2]
+#: Out of range, too long, hostile, and of another kind than any option takes.
+WRONG = (
+    *("9" * 25, "70368744177664", "-1", "0", "1e999", "NaN", "٣"),
+    *("x" * 30_000, "坑" * 400, "1.2.3.4.5.6.7.8" * 20),
+    *("", "\a\x1b[31m", "\u202e", "2026-99-99", "99999-01-01", "a=b", "ftp://x", "-"),
+)
+#: What libraries say, for programmers.
+RAW = re.compile(
+    r"Traceback|Exception ignored|[Ii]nput should|String should|Value error|validation error"
+    r"|Field required|pydantic|errors\.pydantic|type=\w+_\w+|Python int|sqlite3|json\.|Errno"
+    r"|Extra inputs|unable to parse|Expecting|codec can't|OverflowError|ValueError|KeyError"
+)
+#: These would start something else: a shell's script, an editor, a board on the screen.
+SKIPPED = {"--db", "--lang", "--help"}
+
+
+def lines_of(verb: str, pitfall: str) -> list[list[str]]:
+    """The verb with each of its options and arguments at fault in each way."""
+    command = Verbs().get_command(click.Context(group), verb)
+    assert command is not None
+    usual = {"names": pitfall, "prefix": pitfall, "status": "open", "url": "https://a.example/x"}
+    usual |= {"entry": "ffff", "changes": "text=x"}
+    places = [one for one in command.params if isinstance(one, click.Argument)]
+
+    def arguments(at_fault: click.Argument | None, value: str) -> list[str]:
+        return [
+            value if one is at_fault else usual.get(str(one.name), "x")
+            for one in places
+            if one.required or one is at_fault
+        ]
+
+    lines = []
+    for parameter in command.params:
+        for value in WRONG:
+            if isinstance(parameter, click.Argument):
+                lines.append([*verb.split(), "--", *arguments(parameter, value)])
+            elif not SKIPPED & {*parameter.opts} and not getattr(parameter, "is_flag", False):
+                option = f"{parameter.opts[0]}={value}"
+                lines.append([*verb.split(), option, *arguments(None, "")])
+    return lines
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_no_wrong_value_is_answered_in_a_librarys_words(
+    pitboard: Pitboard, login: str, verb: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(pitboard.home)
+    for line in lines_of(verb, login):
+        ended = pitboard(*line, stdin="a line\n")
+        shown = [word[:40] for word in line]
+        assert ended.code in (0, 1, 2, 3, 4), shown
+        assert not RAW.search(ended.err), (shown, ended.err[:400])
+        assert ended.code == 0 or ended.err, shown
+
+
+#: A wrong value of each kind that something refuses, and the verb that takes it.
+IN_CHINESE = [
+    ["log", "ID", "--count", "9" * 25],
+    ["log", "ID", "--count", "70368744177664"],
+    ["log", "ID", "--count", "-1"],
+    ["log", "ID", "--count", "many"],
+    ["log", "ID", "--client-version", "x" * 30_000],
+    ["log", "ID", "--platform", "beos"],
+    ["log", "ID", "--at", "2026-99-99"],
+    ["log", "ID", "--note", "\a"],
+    ["comment", "ID", "x" * 30_000],
+    ["edit", "ID", "--title", ""],
+    ["link", "ID", "ftp://x"],
+    ["list", "--limit", "9" * 25],
+    ["history", "--limit", "9" * 25],
+    ["history", "--since", "soon"],
+    ["view", "save", "x", "y" * 5_000],
+    ["view", "save", "x" * 50, "y"],
+    ["entry", "edit", "ID", "ENTRY", "count=many"],
+    ["entry", "edit", "ID", "ENTRY", "count=70368744177665"],
+    ["entry", "edit", "ID", "ENTRY", "nonsense=1"],
+    ["triage", "snooze", "ID", "--occurrences", "0"],
+    ["fix", "ID", "--axis", "client", "--grace-days", "-1"],
+    ["import", "--as", "json", "broken.json"],
+    ["import", "--as", "events", "broken.jsonl"],
+    ["import", "--as", "csv", "broken.csv"],
+    ["import", "picture.md"],
+    ["paste", "picture.md"],
+]
+
+
+@pytest.mark.parametrize("line", IN_CHINESE, ids=lambda line: " ".join(line)[:50])
+def test_a_wrong_value_is_refused_in_chinese(
+    pitboard: Pitboard, login: str, line: list[str]
+) -> None:
+    (pitboard.home / "broken.json").write_text('[{"title": "坑" "x"}]', "utf-8")
+    (pitboard.home / "broken.jsonl").write_text('{"actor":1,"hlc":"x","kind":[]}\n', "utf-8")
+    (pitboard.home / "broken.csv").write_text('title,notes\n坑,"没有闭合\n', "utf-8")
+    (pitboard.home / "picture.md").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    with pitboard.store() as store:
+        entry = store.occurrences.log(login)
+    names = {"ID": login, "ENTRY": entry if isinstance(entry, str) else "ffff"}
+    ended = subprocess.run(
+        [sys.executable, "-m", "tui", *(names.get(word, word) for word in line)],
+        cwd=pitboard.home,
+        env=pitboard.env
+        | {"PITBOARD_LANG": "zh", "PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode in (1, 2, 3), ended.stderr
+    assert not RAW.search(ended.stderr), ended.stderr
+    told = re.sub(r"pitboard [a-z -]+", "", ended.stderr)
+    # Names, options and words of the vocabulary are as they are typed.
+    words = re.findall(r"(?<![-\w./'“\[|])[a-z]{3,}(?: [a-z]{2,}){2,}", told)
+    assert not words, ended.stderr
+    assert re.search(r"[\u4e00-\u9fff]", ended.stderr), ended.stderr
