@@ -163,7 +163,8 @@ _ORDERS: Final = {
     "verified": f"ifnull(workaround_at, {NEVER_VERIFIED}), n",
 }
 
-_SORTED_HERE: Final = ", status_order, component, component_zh, occurrence_count"
+#: With the id and whether there is a workaround, most filters read nothing else either.
+_SORTED_HERE: Final = ", status_order, component, component_zh, occurrence_count, id, workaround_at"
 
 #: Table, name (after that of the table), columns, and for which rows.
 _INDEXES: Final = (
@@ -199,7 +200,7 @@ _INDEXES: Final = (
         "unclear_at IS NOT NULL",
     ),
     ("pitfalls", "looked_back", "in_view, reported_at, id, component, severity", ""),
-    ("tags", "tag_pitfall", "tag, pitfall", ""),
+    ("tags", "tag_pitfall", "tag COLLATE NOCASE, pitfall", ""),
     *(
         (table, "pitfall_place", "pitfall, place", "")
         for table in ("comments", "pitfall_references", "signatures", "fixes")

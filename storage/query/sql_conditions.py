@@ -47,7 +47,8 @@ _OCCURRENCE_COLUMNS: Final = {"outcome": "outcome"} | {
 }
 _AXES: Final = {"lib": "library", "client": "client"}
 _PARTS: Final = {
-    Has.WORKAROUND: "workaround <> ''",
+    # It was written at some time, and has not been taken away since: its text is not read.
+    Has.WORKAROUND: "workaround_at IS NOT NULL",
     Has.REPRODUCTION: "reproduction <> ''",
     Has.REFERENCE: "id IN (SELECT pitfall FROM pitfall_references)",
     Has.SIGNATURE: "id IN (SELECT pitfall FROM signatures)",
@@ -59,6 +60,35 @@ _PARTS: Final = {
     Has.REGRESSION: "regressed_at IS NOT NULL",
     Has.CONFLICT: "id IN (SELECT pitfall FROM conflicts)",
 }
+
+
+#: The columns that the index of the usual order holds, by the keys that ask for them.
+_IN_USUAL_INDEX: Final = frozenset(
+    ("status", "kind", "severity", "component", "count", "seen", "workaround", "id")
+)
+#: What a pitfall can have that is another column's business.
+_NOT_IN_USUAL_INDEX: Final = frozenset((Has.REPRODUCTION, Has.REGRESSION))
+#: What tables of entries answer with a list of pitfalls.
+_LISTED: Final = frozenset(("tag", "fix", "verdict", *_OCCURRENCE_COLUMNS, *_AXES))
+
+
+def reads_usual_index(query: Query) -> bool:
+    """Whether a query is best answered by going through the index of the usual order.
+
+    That is so if it holds all that is asked of ``pitfalls``, and if what other tables list is
+    not to be found but to be left out: the few that they list are else looked up by their ids.
+    """
+    if any(isinstance(one, Filter) and one.field in _LISTED for one in query.conditions):
+        return False
+    return all(
+        isinstance(part, Filter)
+        and (
+            part.field in _IN_USUAL_INDEX
+            or part.field in _LISTED
+            or (part.field == "has" and _NOT_IN_USUAL_INDEX.isdisjoint(part.values))
+        )
+        for part in query.parts()
+    )
 
 
 def where(query: Query, now: int, *, of_all: bool = False) -> Sql:

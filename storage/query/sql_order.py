@@ -64,6 +64,11 @@ def index_of(sort: SortKey, language: str) -> str:
     return f"idx_pitfalls_by_{_INDEXES.get(sort, sort)}{'_zh' if zh else ''}"
 
 
+def is_usual(sort: SortKey) -> bool:
+    """Whether a sort key reads the index of the usual order."""
+    return index_of(sort, "") == index_of(SortKey.SEEN, "")
+
+
 def _terms(sort: SortKey, language: str) -> list[_Term]:
     zh = "_zh" if language.startswith("zh") else ""
     return [term._replace(column=term.column.format(zh=zh)) for term in _ORDERS[sort]]

@@ -14,8 +14,16 @@ from storage.model.fields import Frozen
 from storage.model.records import Row
 from storage.model.vocabulary import Status
 from storage.query import Filter, Not, Query, SortKey
-from storage.query.sql_conditions import Sql, view, where
-from storage.query.sql_order import index_of, order_by, precedes, searched, sort_columns, sort_of
+from storage.query.sql_conditions import Sql, reads_usual_index, view, where
+from storage.query.sql_order import (
+    index_of,
+    is_usual,
+    order_by,
+    precedes,
+    searched,
+    sort_columns,
+    sort_of,
+)
 from storage.query.tree import filter_of
 from storage.text import search_text
 
@@ -125,10 +133,12 @@ class ListReader(BoardPart):
         everyone = asked.any_status.query
         within = view(everyone, of_all=True)
         condition, parameters = where(everyone, asked.now, of_all=True)
-        # The view is left to the outer query: within, SQLite would look for it first of all.
+        if not (is_usual(sort_of(asked.query)) and reads_usual_index(everyone)):
+            # The view is left to the outer query: within, SQLite would look for it first of all.
+            condition = f"n IN (SELECT n FROM pitfalls WHERE {condition})"
         rows = self._reader.fetch_all(
             f"SELECT n, status FROM {asked.in_order} WHERE {within}"
-            f" AND n IN (SELECT n FROM pitfalls WHERE {condition}) ORDER BY {asked.order}",
+            f" AND {condition} ORDER BY {asked.order}",
             parameters,
         )
         counts = Counter(status for _n, status in rows)
