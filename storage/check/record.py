@@ -11,9 +11,9 @@ from storage.db import blobs
 from storage.errors import N_, Unusable
 from storage.events import Event, MalformedEvent, parse_stored
 from storage.model.clock import claims_future
-from storage.sharing.changes import waiting
+from storage.model.vocabulary import Quarantine
+from storage.sharing.members import waiting
 from storage.text.dates import iso
-from storage.write.quarantine import Quarantine
 
 _PAGE: Final = 500
 

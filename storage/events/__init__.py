@@ -298,7 +298,7 @@ def _body(envelope: Envelope) -> tuple[Body | None, bool]:
         return None, True
 
 
-def seal(envelope: Envelope, body: Body) -> Event:
+def seal(envelope: Envelope, body: Body | None) -> Event:
     """A new event as it will lie in the record.
 
     Raises:

@@ -218,6 +218,10 @@ class Draft:
             covered=set(self.covered),
         )
 
+    def shown(self) -> tuple[object, ...]:
+        """What can be seen of it, to compare two drafts by."""
+        return self.values, self.tags, self.items, self.hidden.keys(), self.decision
+
     def pitfall(self) -> Pitfall | None:
         """The pitfall so far, or None if nobody reported it."""
         if self.reported is None:

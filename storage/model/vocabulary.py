@@ -329,6 +329,21 @@ def source_of(url: str) -> Source:
     return Source.OTHER
 
 
+class Quarantine(Word):
+    """Why an event is kept and does not count; see ``storage.write.quarantine``."""
+
+    #: Its clock is more than a day ahead of this machine's.
+    FUTURE = "future", NP_("Quarantine", "clock ahead"), "时钟超前"
+    #: It claims to be of this store, which did not write it.
+    NOT_OURS = "not-ours", NP_("Quarantine", "not written here"), "非本地所写"
+    #: Somebody passed it on, and the event that it follows is not here.
+    UNLINKED = "unlinked", NP_("Quarantine", "broken chain"), "链断开"
+    #: Somebody passed it on, and its store wrote another one with that number.
+    FORKED = "forked", NP_("Quarantine", "forked chain"), "链分叉"
+    #: Its store is ignored here.
+    IGNORED = "ignored", NP_("Quarantine", "ignored store"), "已忽略"
+
+
 # What translates them: the record knows no languages of its own, so that whoever asks for a report
 # passes a translator in
 

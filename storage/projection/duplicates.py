@@ -28,18 +28,17 @@ def originals(originals_of: Mapping[str, str], there: Collection[str]) -> dict[s
         originals_of: duplicate → the pitfall that it was said to be the same as.
         there: which of the pitfalls named are on the board.
     """
-    found = {}
+    ends: dict[str, str] = {}
     for duplicate in originals_of:
-        trail = [duplicate]
-        while trail[-1] in originals_of and originals_of[trail[-1]] not in trail:
-            trail.append(originals_of[trail[-1]])
-        end = trail[-1]
-        if end in originals_of:
-            circle = trail[trail.index(originals_of[end]) :]
-            end = min(circle)
-        if end != duplicate and end in there:
-            found[duplicate] = end
-    return found
+        # Each pitfall is met once: where its chain ends, it ends for all that lead there.
+        trail: dict[str, int] = {}
+        at = duplicate
+        while at in originals_of and at not in ends and at not in trail:
+            trail[at] = len(trail)
+            at = originals_of[at]
+        end = min(list(trail)[trail[at] :]) if at in trail else ends.get(at, at)
+        ends |= dict.fromkeys(trail, end)
+    return {one: end for one, end in ends.items() if one != end and end in there}
 
 
 def alone(pitfall: Pitfall) -> Pitfall:
@@ -70,15 +69,17 @@ def regroup(connection: sqlite3.Connection, touched: Collection[str]) -> None:
     } | originals_of.keys()
     now = originals(originals_of, there)
     stale = set()
+    moves = []
     for name, _, held in rows:
         original = now.get(name)
         if original != held:
             connection.execute("UPDATE pitfalls SET original = ? WHERE id = ?", (original, name))
-            rehome(connection, name, held or name, original or name)
+            moves.append((name, held or name, original or name))
             rehome_items(connection, name, original or name)
             stale |= {name, held, original} - {None}
         elif original is not None and name in touched:
             stale.add(original)
+    rehome(connection, moves)
     groups = sorted(stale | (set(now.values()) & set(touched)))
     index_groups(connection, groups)
     update_upstream(connection, groups)

@@ -185,19 +185,33 @@ def replace_occurrences(
     judge_all(connection, counts_for)
 
 
-def rehome(connection: sqlite3.Connection, recorded_on: str, before: str, after: str) -> None:
-    """Let the occurrences that were recorded on a pitfall count for another one than before."""
-    moved = connection.execute(
-        "UPDATE occurrences SET pitfall = ? WHERE pitfall = ? AND recorded_on = ?"
-        " RETURNING message",
-        (after, before, recorded_on),
-    ).fetchall()
-    for pitfall_id in (before, after):
+def rehome(connection: sqlite3.Connection, moves: Iterable[tuple[str, str, str]]) -> None:
+    """Let the occurrences that were recorded on pitfalls count for others than before.
+
+    Each pitfall that loses or gains any is counted once, however many were moved.
+
+    Args:
+        connection: inside a write transaction.
+        moves: of each, where they were recorded, what they counted for, and what they count for.
+    """
+    lost: dict[str, None] = {}
+    gained: dict[str, set[str]] = {}
+    for recorded_on, before, after in moves:
+        moved = connection.execute(
+            "UPDATE occurrences SET pitfall = ? WHERE pitfall = ? AND recorded_on = ?"
+            " RETURNING message",
+            (after, before, recorded_on),
+        ).fetchall()
+        lost[before] = None
+        gained.setdefault(after, set()).update(message for (message,) in moved if message)
+    for pitfall_id in dict.fromkeys((*lost, *gained)):
         recount(connection, pitfall_id)
         judge_all(connection, pitfall_id)
-    forget_messages(connection, before)
-    for message in {message for (message,) in moved if message}:
-        keep_message(connection, after, message)
+    for pitfall_id in lost:
+        forget_messages(connection, pitfall_id)
+    for pitfall_id, messages in gained.items():
+        for message in messages:
+            keep_message(connection, pitfall_id, message)
 
 
 def count_occurrences(connection: sqlite3.Connection, pitfall_id: str) -> None:

@@ -151,7 +151,7 @@ def remove_pitfall(connection: sqlite3.Connection, pitfall_id: str) -> None:
         clear_items(connection, [pitfall_id])
         judge_all(connection, pitfall_id)
         if original is not None:
-            rehome(connection, pitfall_id, original, pitfall_id)
+            rehome(connection, [(pitfall_id, original, pitfall_id)])
             index_groups(connection, [original])
             update_upstream(connection, [original])
 

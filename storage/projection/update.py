@@ -71,8 +71,7 @@ def withdraw(connection: sqlite3.Connection, removed: Sequence[Event]) -> None:
         refold(connection, part)
     for pitfall, events in groups:
         # What they amended, hid or took back is again as it was written.
-        touched = {event.id for event in events}
-        touched.update(target for event in events for target in mentions(event))
+        touched = {target for event in events for target in mentions(event)}
         touched -= _referred(connection, pitfall)
         rows = connection.execute(
             f"{HELD} WHERE pitfall = ? AND kind = 'occurrence_logged'"
@@ -81,7 +80,8 @@ def withdraw(connection: sqlite3.Connection, removed: Sequence[Event]) -> None:
         ).fetchall()
         plain = [held(name, line) for name, line in rows]
         now = [one.body.freeze(one) for one in plain if isinstance(one.body, OccurrenceLogged)]
-        replace_occurrences(connection, pitfall, touched, now)
+        gone = {one.id for one in (*events, *plain)}
+        replace_occurrences(connection, pitfall, gone, now)
     regroup(connection, [pitfall for pitfall, _ in groups])
 
 

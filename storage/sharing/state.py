@@ -10,8 +10,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from storage.db.reader import Reader
-from storage.errors import PitboardError
+from storage.errors import N_, NotFound, PitboardError
 from storage.model.clock import FIRST
+from storage.model.vocabulary import Quarantine
 from storage.sharing import journal
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
 
@@ -59,13 +60,16 @@ class Writer:
     """A store that wrote events on this board, with the people who wrote there.
 
     ``here`` if it is this one, ``is_catalogue`` if nobody wrote there: its events are the built-in
-    pitfalls.
+    pitfalls. ``problems`` are what is wrong with its chain of events, and why some are
+    quarantined; ``ignored_since`` is from when on it is ignored (ms, 0 for all), None if it is not.
     """
 
     actor: str
     people: tuple[MemberName, ...]
     here: bool
     is_catalogue: bool = False
+    problems: tuple[Quarantine, ...] = ()
+    ignored_since: int | None = None
 
     @property
     def events(self) -> int:
@@ -91,7 +95,7 @@ class MemberName:
     last_at: int
 
 
-class ChangeSort(StrEnum):
+class ChangeKind(StrEnum):
     """What somebody did, as a summary counts it; spelled as it is kept."""
 
     NEW = "new"
@@ -105,7 +109,7 @@ class ChangeSort(StrEnum):
 
 #: Nobody does so much of what changes or takes away between two syncs by hand.
 UNUSUAL: Final = 50
-_ADDING: Final = frozenset((ChangeSort.NEW, ChangeSort.OCCURRENCES, ChangeSort.COMMENTS))
+_ADDING: Final = frozenset((ChangeKind.NEW, ChangeKind.OCCURRENCES, ChangeKind.COMMENTS))
 
 
 class MemberChanges(NamedTuple):
@@ -113,12 +117,30 @@ class MemberChanges(NamedTuple):
 
     actor: str
     name: str
-    counts: dict[ChangeSort, int]
+    counts: dict[ChangeKind, int]
 
     @property
     def unusual(self) -> bool:
         """Whether it is more of what changes or takes away than a person does by hand."""
         return any(count >= UNUSUAL for sort, count in self.counts.items() if sort not in _ADDING)
+
+
+class QuarantinedEvent(NamedTuple):
+    """An event that is kept and does not count.
+
+    ``at`` and ``claims`` (ms) are when it says it was written, and the latest time that it claims
+    in any way; ``relayed_by`` is whose journal it came in, None if in its own store's.
+    """
+
+    id: str
+    actor: str
+    who: str
+    at: int
+    claims: int
+    pitfall: str
+    event_kind: str
+    reason: Quarantine
+    relayed_by: str | None
 
 
 class SharingReader(Reader):
@@ -155,24 +177,130 @@ class SharingReader(Reader):
     def writers(self) -> list[Writer]:
         """The stores that wrote on this board, the one that wrote last first."""
         [(own,)] = self.fetch_all("SELECT actor FROM store")
+        ignored = dict(self.fetch_all("SELECT actor, since FROM ignored"))
+        problems = self._problems()
         rows = self.fetch_all(
             # The readings of a catalogue lie below every person's; see ``storage.model.clock``.
-            "SELECT actor, max(hlc) < ?, who, count(*), min(at), max(at) FROM events"
+            "SELECT actor, max(hlc) < ?, who, count(*), min(at), max(at) FROM ("
+            " SELECT actor, hlc, who, at FROM events"
+            " UNION ALL SELECT actor, hlc, who, at FROM quarantine WHERE reason <> ?)"
             " GROUP BY actor, who ORDER BY max(at) DESC",
-            (FIRST,),
+            (FIRST, Quarantine.NOT_OURS),
         )
         people: dict[tuple[str, bool], list[MemberName]] = {}
-        for actor, built_in, *error in rows:
-            people.setdefault((actor, bool(built_in)), []).append(MemberName(*error))
+        for actor, built_in, *name in rows:
+            people.setdefault((actor, bool(built_in)), []).append(MemberName(*name))
         return [
-            Writer(actor, tuple(those), actor == own, built_in)
+            Writer(
+                actor,
+                tuple(those),
+                actor == own,
+                built_in,
+                tuple(sorted(problems.get(actor, ()))),
+                ignored.get(actor),
+            )
             for (actor, built_in), those in people.items()
         ]
+
+    def _problems(self) -> dict[str, set[Quarantine]]:
+        """What is wrong with the events of each store, by its name."""
+        found: dict[str, set[Quarantine]] = {}
+        for actor, reason in self.fetch_all("SELECT DISTINCT actor, reason FROM quarantine"):
+            found.setdefault(actor, set()).add(Quarantine(reason))
+        forked = "SELECT actor FROM events GROUP BY actor, seq HAVING count(*) > 1"
+        for (actor,) in self.fetch_all(f"SELECT DISTINCT actor FROM ({forked})"):
+            found.setdefault(actor, set()).add(Quarantine.FORKED)
+        gaps = (
+            "SELECT actor FROM (SELECT actor, seq FROM events UNION SELECT actor, seq"
+            " FROM quarantine) GROUP BY actor HAVING max(seq) > count(*)"
+        )
+        for (actor,) in self.fetch_all(gaps):
+            found.setdefault(actor, set()).add(Quarantine.UNLINKED)
+        return found
+
+    def quarantine(self, limit: int = 1_000) -> list[QuarantinedEvent]:
+        """The events that are kept and do not count, but for those of ignored stores."""
+        rows = self.fetch_all(
+            "SELECT id, actor, who, at, max(hlc >> 16, at), pitfall, kind, reason, relayed_by"
+            " FROM quarantine WHERE reason <> ? ORDER BY reason, actor, seq LIMIT ?",
+            (Quarantine.IGNORED, limit),
+        )
+        return [
+            QuarantinedEvent(name, actor, who, at, claims, pitfall, kind, Quarantine(why), relayed)
+            for name, actor, who, at, claims, pitfall, kind, why, relayed in rows
+        ]
+
+    def quarantined_by(self, text: str) -> list[str]:
+        """The ids of quarantined events of a store or a person, or of one event.
+
+        Args:
+            text: as for :meth:`store_named`, or the beginning of an event's id.
+
+        Raises:
+            NotFound: if there is none.
+        """
+        waiting = self.quarantine(limit=-1)
+        wanted = text.strip().lower()
+        found = [one.id for one in waiting if text in (one.who, one.actor)]
+        if not found and len(wanted) >= _SHORTEST:
+            found = [one.id for one in waiting if one.actor.startswith(wanted)] or [
+                one.id for one in waiting if one.id.startswith(wanted)
+            ]
+        if not found:
+            raise NotFound(
+                N_("Nothing of “{name}” is quarantined."),
+                N_("“pitboard members quarantine” lists what is."),
+                name=text,
+            )
+        return found
+
+    def store_named(self, text: str) -> str:
+        """The store that a person means.
+
+        Args:
+            text: four or more characters of its name, or the name of somebody who wrote there and
+                nowhere else.
+
+        Raises:
+            NotFound: if there is none, or several could be meant.
+        """
+        wanted = text.strip().lower()
+        actors = {actor for (actor,) in self.fetch_all(_ACTORS)}
+        found = {one for one in actors if len(wanted) >= _SHORTEST and one.startswith(wanted)}
+        if not found:
+            rows = self.fetch_all(
+                "SELECT actor FROM events WHERE who = ?1 UNION"
+                " SELECT actor FROM quarantine WHERE who = ?1 AND reason <> ?2",
+                (text, Quarantine.NOT_OURS),
+            )
+            found = {actor for (actor,) in rows}
+        if not found:
+            raise NotFound(
+                N_("No store and nobody on this board is called “{name}”."),
+                N_("“pitboard members” lists them; give four characters of a store, or a name."),
+                name=text,
+            )
+        if len(found) > 1:
+            raise NotFound(
+                N_("“{name}” could be {count} stores: {stores}."),
+                N_("Give the name of the store."),
+                name=text,
+                count=len(found),
+                stores=", ".join(sorted(one[:8] for one in found)),
+            )
+        return str(found.pop())
+
+
+_SHORTEST: Final = 4
+_ACTORS: Final = (
+    "SELECT DISTINCT actor FROM events UNION SELECT DISTINCT actor FROM quarantine"
+    " UNION SELECT actor FROM ignored"
+)
 
 
 def _member_changes(said: Sequence[Any]) -> MemberChanges:
     actor, name, counts = said
-    return MemberChanges(actor, name, {ChangeSort(sort): n for sort, n in counts.items()})
+    return MemberChanges(actor, name, {ChangeKind(sort): n for sort, n in counts.items()})
 
 
 def note(

@@ -15,10 +15,10 @@ from filelock import FileLock, Timeout
 from storage.db.connection import connect_for_reading
 from storage.errors import N_, PitboardError, Refused
 from storage.sharing import journal
-from storage.sharing.changes import SyncChanges
 from storage.sharing.git import Address, Git, GitProgress, Transport, address
 from storage.sharing.git_errors import GitErrorKind, SharingFailed, kind_of_failure
 from storage.sharing.journal import Layout
+from storage.sharing.members import SyncChanges
 from storage.sharing.pull import JournalPull
 from storage.sharing.push import send
 from storage.sharing.repository import Repository

@@ -12,7 +12,6 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -20,6 +19,7 @@ from typing import Final, NamedTuple
 from storage.errors import N_
 from storage.events import Envelope, Event, held
 from storage.model.clock import DAY_MS, LIMIT, wall_of
+from storage.model.vocabulary import Quarantine
 
 _COLUMNS: Final = (
     "n, id, actor, seq, step, hlc, at, who, pitfall, kind, line, arrived_at, relayed_by"
@@ -29,21 +29,6 @@ _INSERT: Final = f"INSERT OR IGNORE INTO events ({_COLUMNS}) VALUES ({_VALUES})"
 _HOLD: Final = (
     f"INSERT OR IGNORE INTO quarantine ({_COLUMNS}, reason, due) VALUES ({_VALUES}, ?, ?)"
 )
-
-
-class Quarantine(StrEnum):
-    """Why an event is kept and not folded; spelled as the table holds it."""
-
-    FUTURE = "future"
-    """Its clock is more than a day ahead of this machine's."""
-    NOT_OURS = "not-ours"
-    """It claims to be of this store, which did not write it."""
-    UNLINKED = "unlinked"
-    """Somebody passed it on, and the event that it follows is not here."""
-    FORKED = "forked"
-    """Somebody passed it on, and its store wrote another one with that number."""
-    IGNORED = "ignored"
-    """Its store is ignored here."""
 
 
 #: What each reason comes to in a sentence, and what can be done.

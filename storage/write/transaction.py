@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Final
 
+from storage import events as kinds
 from storage.db import blobs
 from storage.errors import N_, NotFound
-from storage.events import VERSION, Body, Envelope, Event, held, seal
+from storage.events import VERSION, Body, Envelope, Event, Undone, Write, held, parse_stored, seal
 from storage.fold.fold import draft_of, timeline
 from storage.fold.state import Draft
-from storage.model.clock import Clock
+from storage.model.clock import Clock, claims_future
 from storage.model.records import THE_BOARD, Line
+from storage.model.vocabulary import Quarantine
 from storage.projection.update import HELD, core_events, mentioned_occurrences, mentions, project
 from storage.write.quarantine import (
     Arrival,
     BoardFile,
     Gate,
-    Quarantine,
     insert,
     next_number,
     quarantined,
     release,
     requarantine,
 )
+from storage.write.validation import must_show
+
+#: So many ids of events fit into one line with room to spare.
+_UNDONE_AT_ONCE: Final = 1_000
+_NAME: Final = re.compile("[0-9a-f]{32}")
+#: What takes the place of something, and so can be covered by what claims to be later.
+_REPLACING: Final = (Write, kinds.TagAdded, kinds.TagRemoved, kinds.ItemHidden, kinds.ItemShown)
 
 
 class Transaction:
@@ -53,6 +63,7 @@ class Transaction:
         self._prev: str | None = last[1] if last else None
         self._step = self._seq + 1
         self._number = next_number(connection)
+        self._is_healing = False
         if file is not None:
             self._note_file(file, BoardFile(*held_file))
         self._release_due()
@@ -106,6 +117,11 @@ class Transaction:
 
     def add(self, pitfall_id: str, body: Body) -> Event:
         """Append one event of this store."""
+        return self._add(pitfall_id, body.kind, body.dump(), body)
+
+    def _add(
+        self, pitfall_id: str, kind: str, values: dict[str, Any], body: Body | None = None
+    ) -> Event:
         self._clock = self._clock.tick(self._now)
         self._seq += 1
         envelope = Envelope(
@@ -118,13 +134,41 @@ class Transaction:
             at=self._now,
             who=self._who,
             pitfall=pitfall_id,
-            kind=body.kind,
-            body=body.dump(),
+            kind=kind,
+            body=values,
         )
         event = seal(envelope, body)
+        if body is None:
+            event = parse_stored(event.line)
         self._prev = event.id
         self._insert(Arrival(event, None, None))
         return event
+
+    def rewrite(self, events: Sequence[Event], seen: int) -> None:
+        """Undo some of this store's events, and write the same once more with the present time.
+
+        Args:
+            events: in the order in which they were written.
+            seen: the reading that this store's clock goes on from.
+        """
+        self._clock = Clock(seen)
+        self._connection.execute("UPDATE store SET seen = ?, doubted_since = NULL", (seen,))
+        self._is_healing = True
+        for pitfall in dict.fromkeys(event.pitfall for event in events):
+            undone = [event.id for event in events if event.pitfall == pitfall]
+            for start in range(0, len(undone), _UNDONE_AT_ONCE):
+                part = tuple(undone[start : start + _UNDONE_AT_ONCE])
+                self.add(pitfall, Undone(events=part))
+        names: dict[str, str] = {}
+        steps: dict[int, int] = {}
+        for event in events:
+            # What speaks of one of them speaks of the new one from now on.
+            body = _NAME.sub(
+                lambda found: names.get(found[0], found[0]), json.dumps(event.envelope.body)
+            )
+            self._step = steps.setdefault(event.envelope.step, self._seq + 1)
+            new = self._add(event.pitfall, event.envelope.kind, json.loads(body))
+            names[event.id] = new.id
 
     def keep_blob(self, data: bytes) -> None:
         """Store the bytes of an attachment; bytes that are stored already are left as they are.
@@ -346,4 +390,24 @@ class Transaction:
         )
         if self._folds_later:
             return frozenset()
-        return project(self._connection, [*self.released, *self.arrived])
+                touched = project(self._connection, [*self.released, *self.arrived])
+        self._must_show()
+        return touched
+
+    def _must_show(self) -> None:
+        """Refuse what would not be visible: something from the future stands over it.
+
+        Raises:
+            Refused: naming what that is.
+        """
+        own = [
+            event
+            for event in self.arrived
+            if event.envelope.actor == self.actor and isinstance(event.body, _REPLACING)
+        ]
+        is_doubtful = claims_future(self._clock.seen, self._now) or (
+            self._connection.execute("SELECT 1 FROM accepted LIMIT 1").fetchone() is not None
+        )
+        if not own or not is_doubtful or self._is_healing:
+            return
+        must_show(self._connection, own)

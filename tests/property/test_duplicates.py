@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,3 +37,27 @@ def test_each_goes_where_what_it_names_goes(values: dict[str, str]) -> None:
     found = originals(values, there)
     for one, other in values.items():
         assert found.get(one, one) == found.get(other, other)
+
+
+class Counted(dict[str, str]):
+    """Counts how often something is looked up."""
+
+    lookups = 0
+
+    def __getitem__(self, name: str) -> str:
+        self.lookups += 1
+        return super().__getitem__(name)
+
+
+@pytest.mark.parametrize("length", [800, 10_000])
+def test_a_long_chain_is_gone_through_once(length: int) -> None:
+    chain = Counted({f"{n:05}": f"{n + 1:05}" for n in range(length)})
+    end = f"{length:05}"
+    there = {*chain.keys(), end}
+    chain.lookups = 0
+    assert originals(chain, there) == dict.fromkeys(chain.keys(), end)
+    assert chain.lookups <= length
+    # The same if it is met from its other end.
+    backwards = Counted(reversed(chain.items()))
+    assert originals(backwards, there) == originals(chain, there)
+    assert backwards.lookups <= length

@@ -16,11 +16,12 @@ from storage.model.clock import LIMIT
 from storage.model.records import THE_BOARD
 from storage.query import Query, parse
 from storage.read import Board
+from storage.sharing.members import ignore, trust
 from storage.text.sanitize import sanitize
 from storage.write.store import Store
 from tests.actions import Action, actions, do, series
 from tests.boards import fresh
-from tests.histories import events
+from tests.histories import ACTORS, events
 from tests.records import DAY_MS, MONDAY, Dump, Wall, dump, lines_of, take_in
 
 
@@ -64,6 +65,22 @@ def test_after_any_events_in_any_order_and_pieces(drawn: list[Event], data: st.D
             for at in (MONDAY - 10 * DAY_MS, MONDAY, MONDAY + 10 * DAY_MS):
                 assert board.inbox.count(at) == board.find(parse("inbox:yes"), now=at).total
         assert sorted(lines_of(other)) == sorted({line + b"\n" for line in lines})
+
+
+@given(events(), st.sampled_from(ACTORS))
+@settings(max_examples=60)
+def test_an_ignored_store_might_as_well_not_be_there(drawn: list[Event], actor: str) -> None:
+    with TemporaryDirectory() as room:
+        path, others = Path(room, "board.db"), Path(room, "others.db")
+        take_in(path, [event.line for event in drawn], now=LIMIT)
+        take_in(others, [one.line for one in drawn if one.envelope.actor != actor], now=LIMIT)
+        whole = dump(path)
+        store = Store.open(path, now=lambda: LIMIT)
+        ignore(store.session, actor)
+        assert dump(path) == dump(others) == rebuilt(path)
+        trust(store.session, actor)
+        assert dump(path) == whole == rebuilt(path)
+        store.close()
 
 
 @given(events())
