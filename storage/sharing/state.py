@@ -98,13 +98,13 @@ class MemberName:
 class ChangeKind(StrEnum):
     """What somebody did, as a summary counts it; spelled as it is kept."""
 
-    NEW = "new"
-    EDITED = "edited"
-    OCCURRENCES = "occurrences"
-    COMMENTS = "comments"
-    DECIDED = "decided"
     HIDDEN = "hidden"
     UNDONE = "undone"
+    EDITED = "edited"
+    DECIDED = "decided"
+    NEW = "new"
+    OCCURRENCES = "occurrences"
+    COMMENTS = "comments"
 
 
 #: Nobody does so much of what changes or takes away between two syncs by hand.

@@ -9,7 +9,6 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from storage import events as kinds
 from storage.db import blobs
 from storage.errors import N_, NotFound
 from storage.events import VERSION, Body, Envelope, Event, Undone, Write, held, parse_stored, seal
@@ -34,8 +33,8 @@ from storage.write.validation import must_show
 #: So many ids of events fit into one line with room to spare.
 _UNDONE_AT_ONCE: Final = 1_000
 _NAME: Final = re.compile("[0-9a-f]{32}")
-#: What takes the place of something, and so can be covered by what claims to be later.
-_REPLACING: Final = (Write, kinds.TagAdded, kinds.TagRemoved, kinds.ItemHidden, kinds.ItemShown)
+#: Besides writes of values, what can be covered by what claims to be later.
+_REPLACING: Final = frozenset(("tag_added", "tag_removed", "item_hidden", "item_shown"))
 
 
 class Transaction:
@@ -403,7 +402,8 @@ class Transaction:
         own = [
             event
             for event in self.arrived
-            if event.envelope.actor == self.actor and isinstance(event.body, _REPLACING)
+            if event.envelope.actor == self.actor
+            and (isinstance(event.body, Write) or event.envelope.kind in _REPLACING)
         ]
         is_doubtful = claims_future(self._clock.seen, self._now) or (
             self._connection.execute("SELECT 1 FROM accepted LIMIT 1").fetchone() is not None

@@ -15,7 +15,10 @@ from tui.cli.group import Verb, Verbs, pitboard
 from tui.cli.verbs import GROUPS, VERBS
 
 #: What needs a remote, another program or a person; none of it is a wrong use.
-ELSEWHERE = ("pitboard share git@", "npm run", "pitboard attachment open", "pitboard sync")
+ELSEWHERE = (
+    *("pitboard share git@", "npm run", "pitboard attachment open", "pitboard sync"),
+    *("pitboard members accept", "pitboard members ignore", "pitboard members trust"),
+)
 #: What comes before an example.
 BEFORE = {
     "pitboard view rename mine": ["pitboard view save mine status:open"],
@@ -34,7 +37,13 @@ BEFORE = {
 #: Where an id is only an example.
 ID = "3f1c"
 #: What finds nothing on a board where nothing happened yet.
-MAY_FIND_NOTHING = ("pitboard resolve", "pitboard share", "pitboard diff", "pitboard list")
+MAY_FIND_NOTHING = (
+    "pitboard resolve",
+    "pitboard share",
+    "pitboard diff",
+    "pitboard list",
+    "pitboard members q",
+)
 
 
 def _examples() -> list[str]:

@@ -12,6 +12,7 @@ import pytest
 from storage.text import dates
 from storage.write.store import Store
 from tests.cli.conftest import Pitboard
+from tests.teams import chained, push
 
 NEW = ("--kind", "bug", "--component", "wx.chooseImage", "--severity", "S2")
 
@@ -133,6 +134,7 @@ def test_progress_is_told_to_people_alone(
         "received": 0,
         "renamed": False,
         "noticed": [],
+        "changes": [],
     }
 
 
@@ -194,3 +196,51 @@ def test_keeping_what_was_amended_at_the_same_time(
 def conflict_id(pitboard: Pitboard, prefix: str) -> str:
     [row] = [line for line in pitboard("list").out.splitlines() if line.startswith(prefix[:4])]
     return str(json.loads(pitboard("show", row.split("\t")[0], "--json").out)["id"])
+
+
+def test_what_others_changed_is_told_and_can_be_left_out(
+    pitboard: Pitboard, colleague: Colleague, remote: Path
+) -> None:
+    made = colleague("new", "A white picture", *NEW)
+    [pitfall] = made.out.split()
+    colleague("sync")
+    joined = pitboard("share", str(remote))
+    assert "Bo: 1 new" in joined.err
+    assert pitboard("show", pitfall).code == 0
+    ignored = pitboard("members", "ignore", "Bo", "--json")
+    assert json.loads(ignored.out)["events"] == 1
+    assert pitboard("show", pitfall).code == 1
+    assert "⚠ ignored" in pitboard.seen("members")
+    [store] = [
+        line.split("\t")[0] for line in pitboard("members").out.splitlines() if "ignored" in line
+    ]
+    assert pitboard("members", "trust", store[:4]).code == 0
+    assert pitboard("show", pitfall).code == 0
+    assert pitboard("members", "trust", store[:4]).code == 3
+    assert pitboard("members", "ignore", "Nobody").code == 1
+    assert pitboard("members", "ignore", "Bo", "--since", "2100-01-01").code == 0
+    assert pitboard("show", pitfall).code == 0
+
+
+def test_what_is_quarantined_is_listed_and_accepted(pitboard: Pitboard, remote: Path) -> None:
+    pitboard("share", str(remote), "--create")
+    ahead = {"hlc": (1 << 62) - 1, "who": "Mallory", "pitfall": "ab12cd34ab12cd34"}
+    push(remote, f"refs/pitboard/{'e' * 32}", chained("e" * 32, ahead))
+    synced = pitboard("sync")
+    assert "1 events of Mallory (store eeeeeeee) claim to be of 9999-12-31" in synced.err
+    assert "clock ahead" in pitboard.seen("members", "quarantine")
+    [listed] = pitboard("members", "quarantine").out.splitlines()
+    assert listed.split("\t")[1:4] == ["future", "e" * 32, "Mallory"]
+    [one] = json.loads(pitboard("members", "quarantine", "--json").out)
+    assert (one["reason"], one["name"]) == ("future", "Mallory")
+    assert "Mallory" in pitboard("doctor").out
+    assert pitboard("show", "ab12").code == 1
+    assert pitboard("members", "accept", one["event"][:6]).code == 0
+    assert pitboard("show", "ab12").code == 0
+    assert pitboard("members", "quarantine").code == 1
+    # Somebody wanted it, so that turning the clock back leaves it.
+    assert "0 of others wait" in pitboard("doctor", "--reset-clock").err
+    clean = str(remote.with_name("clean.db"))
+    assert pitboard("recover", clean, "--without", "eeeeeeee").code == 0
+    assert pitboard("--db", clean, "show", "ab12").code == 1
+    assert pitboard("recover", str(remote.with_name("o.db")), "--without", "Bo").code == 2

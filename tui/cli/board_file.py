@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -43,9 +44,14 @@ if TYPE_CHECKING:
     ),
 )
 @click.option("--rebuild", is_flag=True, help=_("Rebuild the tables from the events first."))
+@click.option(
+    "--reset-clock",
+    is_flag=True,
+    help=_("Turn back the clock of a board that is ahead of this machine's."),
+)
 @click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
 @click.pass_context
-def doctor(context: click.Context, rebuild: bool, as_data: bool) -> int:
+def doctor(context: click.Context, rebuild: bool, reset_clock: bool, as_data: bool) -> int:
     """Look the board over."""
     # Loaded here and below, since both read events, and “pitboard path” waits for none of it.
     from storage.check import check
@@ -60,6 +66,21 @@ def doctor(context: click.Context, rebuild: bool, as_data: bool) -> int:
             progress.end()
             store.close()
         talk(_("The board was computed anew from {count} events.").format(count=done))
+    if reset_clock:
+        # Loaded here, since only this writes anything; see above.
+        from storage.sharing.members import reset_clock as turn_back
+
+        store = open_store(path)
+        try:
+            reset = turn_back(store.session)
+        finally:
+            store.close()
+        talk(
+            _(
+                "The clock was turned back: {rewritten} events of this board were written again"
+                " with the present time, {quarantined} of others wait for theirs."
+            ).format(rewritten=reset.rewritten, quarantined=reset.quarantined)
+        )
     report = check(path, progress=progress)
     progress.end()
     if as_data:
@@ -159,18 +180,36 @@ def path(context: click.Context) -> None:
     type=click.Path(path_type=Path),
     help=_("A backup, a colleague's board, or a file of events; may be given several times."),
 )
+@click.option(
+    "--without",
+    metavar="STORE",
+    multiple=True,
+    help=_("Leave out a store, by eight or more characters of its name; repeatable."),
+)
 @click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
 @click.pass_context
-def recover(context: click.Context, target: Path, others: tuple[Path, ...], as_data: bool) -> int:
+def recover(
+    context: click.Context,
+    target: Path,
+    others: tuple[Path, ...],
+    without: tuple[str, ...],
+    as_data: bool,
+) -> int:
     """Recover a board."""
     # Loaded here, since it reads events; see ``doctor``.
     from storage.check.recover import recover as build
 
+    for name in without:
+        if not re.fullmatch("[0-9a-f]{8,32}", name):
+            raise WrongUse(
+                _("“{name}” is not a store: “pitboard members” lists them.").format(name=name)
+            )
     progress = ProgressLine()
     recovered = build(
         board_path(context),
         target,
         others,
+        without=without,
         who=person(configured_name()),
         catalogue=seeds.lines,
         edition=seeds.EDITION,

@@ -167,6 +167,17 @@ GROUPS: Final = (
             "share": _V("tui.cli.sharing:share", N_("Share the board through a git remote.")),
             "sync": _V("tui.cli.sharing:sync", N_("Send and receive what is new.")),
             "members": _V("tui.cli.sharing:members", N_("List the people who write on the board.")),
+            "members quarantine": _V(
+                "tui.cli.sharing:list_quarantine",
+                N_("List events that are kept and do not count."),
+            ),
+            "members accept": _V("tui.cli.sharing:accept", N_("Count quarantined events now.")),
+            "members ignore": _V(
+                "tui.cli.sharing:ignore", N_("Leave a store's changes out of this board.")
+            ),
+            "members trust": _V(
+                "tui.cli.sharing:trust", N_("Count the changes of an ignored store again.")
+            ),
             "resolve": _V(
                 "tui.cli.history:resolve",
                 N_("Resolve a conflict: values that people changed at once."),

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from storage.errors import N_
+from storage.text.dates import as_of
+from storage.text.sanitize import sanitize
 from tui import dialogs
 from tui.commands.command import BOARD, GENERAL, SHARING, Command
 from tui.commands.context import CommandContext, PitfallContext
-from tui.text.i18n import _
+from tui.text.i18n import _, ngettext
 
 if TYPE_CHECKING:
+    from tui.dialogs.form import FormValues
     from tui.screens.board import BoardScreen
     from tui.screens.sharing import SharingScreen
+
+
+def _loaded() -> ModuleType:
+    # Loaded when it is needed, with all that it needs: it applies events by pydantic.
+    import storage.sharing.sync
+
+    return storage.sharing
 
 
 def sync(on: CommandContext[Any]) -> None:
@@ -23,9 +34,6 @@ def sync(on: CommandContext[Any]) -> None:
 
 
 async def _sync(on: PitfallContext[BoardScreen]) -> None:
-    # Loaded here, since it applies events, which need pydantic.
-    from storage.sharing.sync import share
-
     sync = on.screen.sync
     if sync.is_under_way:
         on.hint(_("A sync is under way; esc stops it."))
@@ -34,7 +42,7 @@ async def _sync(on: PitfallContext[BoardScreen]) -> None:
     elif synced := await on.fill_in(
         dialogs.board.Join(sync.under_way),
         lambda answers: sync.watched(
-            lambda store, steps: share(
+            lambda store, steps: _loaded().sync.share(
                 store.session, answers["url"], create=answers["create"] == "yes", steps=steps
             )
         ),
@@ -54,13 +62,105 @@ def a_shared_board(on: CommandContext[SharingScreen]) -> str:
 
 async def leave_remote(on: CommandContext[SharingScreen]) -> None:
     """Share the board no longer, if that is meant."""
-    # Loaded here, since it applies events, which need pydantic.
-    from storage.sharing.sync import leave
-
     question = _("Share this board no longer? All that came in stays, and what was sent, too.")
     if await on.ask(dialogs.general.Confirm(question, _("Stop sharing"), _("Keep sharing"))):
-        await on.write(lambda store: leave(store.session))
+        await on.write(lambda store: _loaded().sync.leave(store.session))
         on.done(_("The board is shared no longer."))
+
+
+def _stores(on: CommandContext[SharingScreen], *, ignored: bool) -> list[tuple[str, str]]:
+    """The stores of others, in words and by their names: those that are ignored, or the others."""
+    return [
+        (
+            f"{sanitize(', '.join(person.name or '–' for person in one.people))} · {one.actor[:8]}",
+            one.actor,
+        )
+        for one in on.screen.writers
+        if not (one.here or one.is_catalogue) and (one.ignored_since is not None) is ignored
+    ]
+
+
+def a_store_to_ignore(on: CommandContext[SharingScreen]) -> str:
+    """Why no store can be ignored; empty if one can."""
+    return "" if _stores(on, ignored=False) else _("Nobody else wrote on this board.")
+
+
+async def ignore_store(on: CommandContext[SharingScreen]) -> None:
+    """Leave what a store wrote out of this board."""
+    form = dialogs.board.ChooseStore(
+        _("Leave a store's changes out of this board"),
+        _stores(on, ignored=False),
+        asks_since=True,
+    )
+
+    def take(answers: FormValues) -> int:
+        since = answers["since"].strip()
+        at = as_of(since, on.session.now(), "since") if since else None
+        return int(_loaded().members.ignore(on.session.store().session, answers["store"], at))
+
+    count = await on.fill_in(form, take)
+    if count is not None:
+        on.screen.look_for_changes()
+        words = ngettext(
+            "{n} event no longer counts here; T reverses it.",
+            "{n} events no longer count here; T reverses it.",
+            count,
+        )
+        on.done(words.format(n=count))
+
+
+def an_ignored_store(on: CommandContext[SharingScreen]) -> str:
+    """Why no store can be trusted again; empty if one can."""
+    return "" if _stores(on, ignored=True) else _("No store is ignored.")
+
+
+async def trust_store(on: CommandContext[SharingScreen]) -> None:
+    """Count what an ignored store wrote again."""
+    form = dialogs.board.ChooseStore(
+        _("Count the changes of an ignored store again"),
+        _stores(on, ignored=True),
+        asks_since=False,
+    )
+    count = await on.fill_in(
+        form, lambda answers: _loaded().members.trust(on.session.store().session, answers["store"])
+    )
+    if count is not None:
+        on.screen.look_for_changes()
+        words = ngettext("{n} event counts again.", "{n} events count again.", count)
+        on.done(words.format(n=count))
+
+
+def something_quarantined(on: CommandContext[SharingScreen]) -> str:
+    """Why nothing can be accepted; empty if something can."""
+    return "" if on.screen.quarantine else _("Nothing is quarantined.")
+
+
+async def accept_quarantined(on: CommandContext[SharingScreen]) -> None:
+    """Count quarantined events of a store now."""
+    waiting: dict[str, list[str]] = {}
+    names: dict[str, str] = {}
+    for one in on.screen.quarantine:
+        waiting.setdefault(one.actor, []).append(one.id)
+        names.setdefault(one.actor, f"{sanitize(one.who) or '–'} · {one.actor[:8]}")
+    form = dialogs.board.ChooseStore(
+        _("Count quarantined events now, here alone"),
+        [(f"{names[actor]} ({len(ids)})", actor) for actor, ids in waiting.items()],
+        asks_since=False,
+    )
+    count = await on.fill_in(
+        form,
+        lambda answers: _loaded().members.accept(
+            on.session.store().session, waiting[answers["store"]]
+        ),
+    )
+    if count is not None:
+        on.screen.look_for_changes()
+        words = ngettext(
+            "{n} quarantined event counts from now on.",
+            "{n} quarantined events count from now on.",
+            count,
+        )
+        on.done(words.format(n=count))
 
 
 COMMANDS: Final = (
@@ -118,5 +218,44 @@ COMMANDS: Final = (
         aliases="stop sharing disconnect unshare 停止 断开 leave remote quit 退出",
         writes=True,
         when=a_shared_board,
+    ),
+    Command(
+        "ignore_store",
+        "I",
+        N_("ignore"),
+        N_("Ignore a store…"),
+        N_("Leave a store's changes out of this board"),
+        GENERAL,
+        ignore_store,
+        {SHARING: 3},
+        aliases="members block mute distrust hide colleague 忽略 屏蔽 成员 store exclude",
+        writes=True,
+        when=a_store_to_ignore,
+    ),
+    Command(
+        "trust_store",
+        "T",
+        N_("trust"),
+        N_("Trust a store again…"),
+        N_("Count the changes of an ignored store again"),
+        GENERAL,
+        trust_store,
+        {SHARING: 4},
+        aliases="members unblock unmute unignore 信任 恢复 成员 store include",
+        writes=True,
+        when=an_ignored_store,
+    ),
+    Command(
+        "accept_quarantined",
+        "A",
+        N_("accept"),
+        N_("Accept quarantined changes…"),
+        N_("Count quarantined events now"),
+        GENERAL,
+        accept_quarantined,
+        {SHARING: 5},
+        aliases="members quarantine release future clock forged 接受 隔离 成员 时钟",
+        writes=True,
+        when=something_quarantined,
     ),
 )

@@ -157,3 +157,32 @@ class Join(Form):
         """Stop joining, if that is under way; else leave."""
         if not self._under_way.stop():
             super().action_leave()
+
+
+class ChooseStore(Form):
+    """One of the stores that wrote on the board.
+
+    Args:
+        stores: the words and the name of each.
+        asks_since: whether it also asks from when on.
+    """
+
+    title_words: ClassVar[str] = N_("Choose a store")
+    save_words: ClassVar[str] = N_("Continue")
+
+    def __init__(
+        self, heading: str, stores: Iterable[tuple[str, str]], *, asks_since: bool
+    ) -> None:
+        super().__init__()
+        self._heading, self._stores = heading, list(stores)
+        self._asks_since = asks_since
+
+    def heading(self) -> str:
+        """What is done to it."""
+        return self._heading
+
+    def fields(self) -> Iterable[FormField]:
+        """The store, and from when on, if that is asked."""
+        yield PickField("store", _("store"), self._stores, self._stores[0][1])
+        if self._asks_since:
+            yield LineField("since", _("since"), hint=_("all that it wrote"))

@@ -10,14 +10,21 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from storage.sharing.state import SharingReader, SharingState, SyncNote, Writer
+from storage.sharing.state import QuarantinedEvent, SharingReader, SharingState, SyncNote, Writer
 from storage.text.sanitize import sanitize
 from tui.commands.command import SHARING
 from tui.screens.command_screen import WatchingScreen
 from tui.services.session import Session
 from tui.text.cells import fit, width
 from tui.text.i18n import _, ngettext, say
-from tui.text.sharing import problem_words, state_lines, step_words, writer_lines
+from tui.text.sharing import (
+    changes_words,
+    problem_words,
+    quarantine_lines,
+    state_lines,
+    step_words,
+    writer_lines,
+)
 from tui.text.vocabulary import day
 
 if TYPE_CHECKING:
@@ -33,6 +40,7 @@ class _Status(NamedTuple):
     sharing: SharingState | None
     notes: Sequence[SyncNote]
     writers: Sequence[Writer]
+    quarantine: Sequence[QuarantinedEvent] = ()
 
 
 class SharingScreen(WatchingScreen[None]):
@@ -65,6 +73,8 @@ class SharingScreen(WatchingScreen[None]):
         with VerticalScroll(id="sharing"):
             yield Static(id="sharing-state", markup=False)
             yield Static(id="sharing-problem", markup=False)
+            yield Static(id="sharing-changes", markup=False)
+            yield Static(id="sharing-quarantine", markup=False)
             yield Static(id="sharing-writers", markup=False)
             yield Static(id="sharing-notes", markup=False)
         yield self.key_line()
@@ -84,6 +94,16 @@ class SharingScreen(WatchingScreen[None]):
         super().look_for_changes()
 
     @property
+    def writers(self) -> Sequence[Writer]:
+        """The stores that wrote on the board, as far as that was read."""
+        return self._status.writers if self._status is not None else ()
+
+    @property
+    def quarantine(self) -> Sequence[QuarantinedEvent]:
+        """What is quarantined, as far as that was read."""
+        return self._status.quarantine if self._status is not None else ()
+
+    @property
     def is_shared(self) -> bool:
         """Whether the board is shared, as far as that was read."""
         return self._status is not None and self._status.sharing is not None
@@ -93,7 +113,9 @@ class SharingScreen(WatchingScreen[None]):
 
         def read() -> _Status:
             with SharingReader.open(self.session.path) as shared:
-                return _Status(shared.sharing(), shared.notes(), shared.writers())
+                return _Status(
+                    shared.sharing(), shared.notes(), shared.writers(), shared.quarantine()
+                )
 
         self.read(read, self._take, group="status")
 
@@ -124,6 +146,8 @@ class SharingScreen(WatchingScreen[None]):
         self.query_one("#sharing-problem", Static).set_class(bool(problem), "-shown")
         for name, content in (
             ("state", _state(read.sharing, now)),
+            ("changes", _section(_("What others changed"), _changes(read.sharing))),
+            ("quarantine", _section(_("Quarantined"), _waiting(read.quarantine, cells))),
             ("writers", _section(_("Who wrote"), _writers(read.writers, now, cells))),
             ("notes", _section(_("What was noticed"), _notes(read.notes))),
         ):
@@ -182,6 +206,25 @@ def _section(heading: str, lines: Iterator[Content]) -> Content:
 def _writers(writers: Sequence[Writer], now: int, cells: int) -> Iterator[Content]:
     for place, line in enumerate(writer_lines(writers, now, cells)):
         yield Content.styled(line, "" if place else "$text-muted")
+
+
+def _changes(sharing: SharingState | None) -> Iterator[Content]:
+    changes = sharing.changes if sharing is not None else ()
+    for one, line in zip(changes, changes_words(changes), strict=True):
+        yield Content.styled(line, "$text-warning" if one.unusual else "")
+
+
+def _waiting(waiting: Sequence[QuarantinedEvent], cells: int) -> Iterator[Content]:
+    if waiting:
+        for place, line in enumerate(quarantine_lines(waiting[:_NOTES], cells)):
+            yield Content.styled(line, "" if place else "$text-muted")
+    if more := len(waiting[_NOTES:]):
+        words = ngettext(
+            "… and {n} more: “pitboard members quarantine”",
+            "… and {n} more: “pitboard members quarantine”",
+            more,
+        )
+        yield Content(words.format(n=more))
 
 
 def _notes(notes: Sequence[SyncNote]) -> Iterator[Content]:

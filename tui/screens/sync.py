@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: How often the mark follows a sync that is under way, in seconds.
 _FOLLOW_EVERY: Final = 0.3
+#: Of so many people it is told what they changed; & shows all.
+_CHANGES_TOLD: Final = 3
 
 
 class Sync:
@@ -125,10 +127,13 @@ class Sync:
     def tell(self, synced: SyncResult) -> None:
         """Say what a sync sent and took, and what it noticed."""
         # Loaded here, since the first paint does without it.
-        from tui.text.sharing import noticed_words, synced_words
+        from tui.text.sharing import changes_words, noticed_words, synced_words
 
         on = self.board.context
-        on.done(synced_words(synced))
+        changes = changes_words(synced.changes)
+        on.done("\n".join([synced_words(synced), *changes[:_CHANGES_TOLD]]))
+        if unusual := [one for one in synced.changes if one.unusual]:
+            on.warn("\n".join(changes_words(unusual)), 10)
         noticed = noticed_words(synced)
         for words in noticed[:1]:
             on.warn(words, 10)

@@ -7,13 +7,21 @@ from contextlib import contextmanager
 from typing import Final
 
 from storage.errors import N_
+from storage.model.vocabulary import Quarantine
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
-from storage.sharing.state import SharingState, Writer
+from storage.sharing.state import (
+    ChangeKind,
+    MemberChanges,
+    QuarantinedEvent,
+    SharingState,
+    Writer,
+)
 from storage.sharing.sync import SyncResult, SyncStage, SyncStep
 from storage.text.sanitize import sanitize
 from tui.text.cells import cut, fit, width
+from tui.text.history import event_words
 from tui.text.i18n import _, ngettext, say
-from tui.text.vocabulary import ago, day, moment, person_name
+from tui.text.vocabulary import ago, day, moment, person_name, word
 
 #: The mark of sharing, on the board and in words.
 SHARED: Final = "⇅"
@@ -114,6 +122,38 @@ def noticed_words(synced: SyncResult) -> list[str]:
     return lines
 
 
+def _counted(kind: ChangeKind, n: int) -> str:
+    """How often somebody did something."""
+    match kind:
+        case ChangeKind.HIDDEN:
+            words = ngettext("{n} hidden", "{n} hidden", n)
+        case ChangeKind.UNDONE:
+            words = ngettext("{n} undone", "{n} undone", n)
+        case ChangeKind.EDITED:
+            words = ngettext("{n} edit", "{n} edits", n)
+        case ChangeKind.DECIDED:
+            words = ngettext("{n} decision", "{n} decisions", n)
+        case ChangeKind.NEW:
+            words = ngettext("{n} new", "{n} new", n)
+        case ChangeKind.OCCURRENCES:
+            words = ngettext("{n} occurrence", "{n} occurrences", n)
+        case ChangeKind.COMMENTS:
+            words = ngettext("{n} comment", "{n} comments", n)
+    return words.format(n=n)
+
+
+def changes_words(changes: Sequence[MemberChanges]) -> list[str]:
+    """What others changed, a line for each person, unusual amounts first."""
+    lines = []
+    for one in changes:
+        parts = [_counted(kind, one.counts[kind]) for kind in ChangeKind if kind in one.counts]
+        said = _("{name}: {changes}").format(
+            name=sanitize(one.name) or "–", changes=_(", ").join(parts)
+        )
+        lines.append(_("{changes} (unusual)").format(changes=said) if one.unusual else said)
+    return lines
+
+
 def waiting_words(sharing: SharingState) -> str:
     """What waits to be sent."""
     parts = [events_words(sharing.waiting)] if sharing.waiting else []
@@ -161,16 +201,53 @@ def writer_lines(writers: Sequence[Writer], now: int, cells: int) -> list[str]:
             f"{person.events:,}",
             day(person.first_at),
             ago(person.last_at, now),
+            writer_marks(writer),
         )
         for writer in writers
         for person in writer.people
     ]
-    headings = (_("NAME"), _("STORE"), _("EVENTS"), _("SINCE"), _("LAST"))
+    headings = (_("NAME"), _("STORE"), _("EVENTS"), _("SINCE"), _("LAST"), "")
+    return _table(headings, rows, cells, numbers=_NUMBERS)
+
+
+def writer_marks(writer: Writer) -> str:
+    """What is wrong with a store's events, or that it is ignored; empty if all is well."""
+    marks = [word(one) for one in writer.problems if one is not Quarantine.IGNORED]
+    if writer.ignored_since is not None:
+        since = writer.ignored_since
+        words = _("ignored since {day}").format(day=day(since)) if since else _("ignored")
+        marks.insert(0, words)
+    return f"⚠ {_(', ').join(marks)}" if marks else ""
+
+
+def quarantine_lines(waiting: Sequence[QuarantinedEvent], cells: int) -> list[str]:
+    """Headings, and a line for each quarantined event, in at most ``cells`` cells."""
+    rows = [
+        (
+            one.id[:8],
+            word(one.reason),
+            cut(sanitize(one.who) or "–", _LONGEST_NAME),
+            one.actor[:8],
+            moment(one.claims),
+            event_words(one.event_kind),
+        )
+        for one in waiting
+    ]
+    headings = (_("EVENT"), _("WHY"), _("NAME"), _("STORE"), _("CLAIMED TIME"), _("CHANGE"))
+    return _table(headings, rows, cells)
+
+
+def _table(
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    cells: int,
+    numbers: Sequence[int] = (),
+) -> list[str]:
     widths = [max(map(width, column)) for column in zip(headings, *rows, strict=True)]
     return [
         cut(
             _GAP.join(
-                " " * (wide - width(cell)) + cell if column in _NUMBERS else fit(cell, wide)
+                " " * (wide - width(cell)) + cell if column in numbers else fit(cell, wide)
                 for column, (cell, wide) in enumerate(zip(row, widths, strict=True))
             ),
             cells,
