@@ -38,11 +38,8 @@ BEFORE = {
 ID = "3f1c"
 #: What finds nothing on a board where nothing happened yet.
 MAY_FIND_NOTHING = (
-    "pitboard resolve",
-    "pitboard share",
-    "pitboard diff",
-    "pitboard list",
-    "pitboard members q",
+    *("pitboard resolve", "pitboard share", "pitboard diff", "pitboard list"),
+    *("pitboard members q",),
 )
 
 
