@@ -389,7 +389,7 @@ class Transaction:
         )
         if self._folds_later:
             return frozenset()
-                touched = project(self._connection, [*self.released, *self.arrived])
+        touched = project(self._connection, [*self.released, *self.arrived])
         self._must_show()
         return touched
 

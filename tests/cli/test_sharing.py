@@ -223,6 +223,7 @@ def test_what_others_changed_is_told_and_can_be_left_out(
 
 
 def test_what_is_quarantined_is_listed_and_accepted(pitboard: Pitboard, remote: Path) -> None:
+    pitboard("new", "A white picture", *NEW)
     pitboard("share", str(remote), "--create")
     ahead = {"hlc": (1 << 62) - 1, "who": "Mallory", "pitfall": "ab12cd34ab12cd34"}
     push(remote, f"refs/pitboard/{'e' * 32}", chained("e" * 32, ahead))
