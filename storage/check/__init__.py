@@ -12,9 +12,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage.check.findings import NAMED_AT_MOST, Finding, Findings
 from storage.check.read_tables import compare_with_rebuild
-from storage.check.record import Recorded, look_at_contents
+from storage.check.record import NAMED_AT_MOST, Finding, Findings, Recorded, look_at_contents
 from storage.db.connection import SCHEMA_VERSION, connect_beside, connect_for_reading, identify
 from storage.errors import N_, Unusable
 from storage.projection.tables import PROJECTION_VERSION, projection_version

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable, Collection
 from typing import Final, NamedTuple
 
-from storage.check.findings import NAMED_AT_MOST, REBUILD, Findings
+from storage.check.record import NAMED_AT_MOST, REBUILD, Findings
 from storage.errors import N_
 from storage.events import DamagedEvent
 from storage.projection.tables import READ_TABLES

@@ -108,11 +108,49 @@ class ImportItem:
     day: str = ""
     line: int = 1
     guessed: frozenset[str] = frozenset()
+    solved: str = ""
+    text: str = ""
     vague: tuple[RefusedSignature, ...] = ()
     outcome: TrackerOutcome | None = None
     outcome_words: str = ""
     states: tuple[MappedState, ...] = ()
     comments: tuple[str, ...] = ()
+
+    @property
+    def status_on_board(self) -> Status:
+        """The status that a pitfall made of it has at first."""
+        return self.status or (Status.WORKAROUND if self.workaround else Status.OPEN)
+
+
+class LeftOutReason(StrEnum):
+    """Why a part of a note became no pitfall."""
+
+    INTRODUCTION = "introduction"
+    CONTENTS = "contents"
+    FRAME = "frame"
+    NO_PROBLEM = "no-problem"
+    FRONT_MATTER = "front-matter"
+    TOO_LONG = "too-long"
+
+
+class LeftOutText(NamedTuple):
+    """A part of a note that is on no pitfall: its lines from 1, the last one included, and why."""
+
+    line: int
+    last: int
+    heading: str
+    why: LeftOutReason
+    text: str
+
+
+class ImportedSection(NamedTuple):
+    """A heading of a note: the titles of the pitfalls right below it, and what was left out."""
+
+    line: int
+    level: int
+    heading: str
+    taken: tuple[str, ...]
+    left_out: tuple[LeftOutText, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,17 +188,23 @@ def notes(text: str, most_bytes: int = _NOTES_BYTES) -> str:
         text: in Markdown, with line breaks of any sort.
         most_bytes: that it may take in the event's line.
     """
-    return _fitting(text, most_bytes)
+    return _fitting(text, most_bytes)[0]
 
 
 def workaround(text: str) -> str:
     """``text`` as a workaround, cut likewise."""
-    return _fitting(text, _WORKAROUND_BYTES)
+    return _fitting(text, _WORKAROUND_BYTES)[0]
+
+
+def cut_off(notes: str, workaround: str) -> str:
+    """What :func:`notes` and :func:`workaround` cut off these texts; mostly nothing."""
+    rests = (_fitting(notes, _NOTES_BYTES)[1], _fitting(workaround, _WORKAROUND_BYTES)[1])
+    return "\n\n".join(rest for rest in rests if rest.strip())
 
 
 def comment(text: str) -> str:
     """``text`` as a comment, cut likewise."""
-    return _fitting(text, _WORKAROUND_BYTES)
+    return _fitting(text, _WORKAROUND_BYTES)[0]
 
 
 def tags(texts: Iterable[str]) -> tuple[str, ...]:
@@ -184,12 +228,12 @@ def is_chinese(text: str) -> bool:
     return _CJK.search(text) is not None
 
 
-def _fitting(text: str, most_bytes: int) -> str:
-    """``text`` without blank lines around it, cut at a line's end if it is too long."""
+def _fitting(text: str, most_bytes: int) -> tuple[str, str]:
+    """``text`` without blank lines around it, cut at a line's end; and what was cut off."""
     text = _encodable(text.replace("\r\n", "\n").replace("\r", "\n")).strip("\n").rstrip()
     # A character takes six bytes at most.
     if len(text) <= _LONGEST_TEXT and (6 * len(text) <= most_bytes or _bytes(text) <= most_bytes):
-        return text
+        return text, ""
     template = _CUT_ZH if is_chinese(text) else _CUT_EN
     room = min(_LONGEST_TEXT, most_bytes) - 100
     kept = text[:room]
@@ -198,7 +242,8 @@ def _fitting(text: str, most_bytes: int) -> str:
     whole_lines = kept.rpartition("\n")[0]
     if len(whole_lines) > len(kept) // 2:
         kept = whole_lines
-    return f"{kept}\n\n{template.format(n=len(text) - len(kept))}"
+    rest = text[len(kept) :]
+    return f"{kept}\n\n{template.format(n=len(rest))}", rest
 
 
 def _bytes(text: str) -> int:

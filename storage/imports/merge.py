@@ -28,6 +28,7 @@ from storage.events import (
     ReferenceAdded,
     Reported,
     SignatureAdded,
+    StatusSet,
     TagAdded,
     TagRemoved,
     parse_stored,
@@ -54,6 +55,10 @@ _FIELDS: Final[dict[FieldName, tuple[str, str]]] = {
 }
 
 
+#: The status among the values that a file gave.
+_STATUS: Final = "status"
+
+
 _NEWEST_IMPORT: Final = """
 SELECT CAST(line AS BLOB) FROM events
 WHERE pitfall = ?1 AND kind = 'imported' AND kind <> 'occurrence_logged'
@@ -77,6 +82,7 @@ def said(proposal: ImportItem) -> Imported:
         key=proposal.key,
         day=proposal.day,
         values={field: _digest(value) for field, value in _values(proposal).items() if value}
+        | {_STATUS: _digest(proposal.status_on_board.value)}
         | decided,
         items=tuple(sorted({_digest(name) for name in _items(proposal)})),
         links=tuple(LooseLink(url=link.url, title=link.title) for link in proposal.loose),
@@ -85,11 +91,8 @@ def said(proposal: ImportItem) -> Imported:
 
 def same(before: Imported, now: Imported) -> bool:
     """Whether a file says what it said before; its name and day don't count."""
-    return (before.values, set(before.items), before.links) == (
-        now.values,
-        set(now.items),
-        now.links,
-    )
+    ours, theirs = ((one.values, set(one.items), one.links) for one in (before, now))
+    return ours == theirs
 
 
 def reporting(proposal: ImportItem) -> Iterator[Body]:
@@ -99,7 +102,7 @@ def reporting(proposal: ImportItem) -> Iterator[Body]:
         kind=proposal.kind,
         component=proposal.component,
         severity=proposal.severity,
-        status=proposal.status or (Status.WORKAROUND if proposal.workaround else Status.OPEN),
+        status=proposal.status_on_board,
         workaround=proposal.workaround,
         reproduction=proposal.reproduction,
         inbox=InboxReason.DUPLICATE
@@ -142,8 +145,10 @@ def merging(draft: Draft, before: Imported, proposal: ImportItem) -> Iterator[Bo
             conflicting.append(field)
         elif value or not _rests_on(draft, field):
             yield over(draft, field, FieldSet(field=field, value=value))
-    if now.values.get(_OUTCOME, "") != before.values.get(_OUTCOME, "") and _waits(draft):
+    waits = draft.decision.triage is Triage.INBOX
+    if waits and now.values.get(_OUTCOME, "") != before.values.get(_OUTCOME, ""):
         yield from _declined(proposal)
+    yield from _status_changed(draft, before, proposal)
     yield from _items_added(draft, before, proposal)
     yield from _items_gone(draft, before, now)
     kept_apart = [field for field in conflicting if field not in proposal.guessed]
@@ -152,9 +157,12 @@ def merging(draft: Draft, before: Imported, proposal: ImportItem) -> Iterator[Bo
     yield now
 
 
-def _waits(draft: Draft) -> bool:
-    """Whether nobody has decided on it yet."""
-    return draft.decision.triage is Triage.INBOX
+def _status_changed(draft: Draft, before: Imported, proposal: ImportItem) -> Iterator[Body]:
+    """The status that the file gives now, unless a person decided on another one."""
+    now, current = proposal.status_on_board, draft.values["status"].plain
+    given = before.values.get(_STATUS, "")
+    if now != current and given == _digest(current) and given != _digest(now.value):
+        yield over(draft, _STATUS, StatusSet(status=now))
 
 
 def _items_added(draft: Draft, before: Imported, proposal: ImportItem) -> Iterator[Body]:

@@ -11,7 +11,13 @@ from pathlib import Path, PurePath
 from typing import BinaryIO, Final
 
 from storage.errors import N_, Refused
-from storage.imports.import_item import ImportItem, ImportLink, UnreadableItem
+from storage.imports.import_item import (
+    ImportedSection,
+    ImportItem,
+    ImportLink,
+    LeftOutText,
+    UnreadableItem,
+)
 from storage.imports.issue_lists import IssueList, has_usual_title, names_of
 from storage.imports.issue_lists.columns import ColumnMapping
 from storage.imports.merge import recognised
@@ -60,7 +66,7 @@ class ImportSource:
     Args:
         name: its name for people; day: when it was written, ISO 8601, if it says so.
         arriving: gives what it holds, as often as it is asked.
-        left_out: of a note, the headings of what reports no problem.
+        sections: of a note, its headings, with what was taken and left out below each.
         spread: of a note, the links that stand apart and were told to belong to some pitfalls.
         loose: of a note, the links that belong to no pitfall in particular.
         gone: of a note, the titles of pitfalls that it gave before and no longer speaks of.
@@ -71,12 +77,17 @@ class ImportSource:
     name: str
     arriving: Callable[[], Iterable[ImportItem | UnreadableItem]]
     day: str = ""
-    left_out: tuple[str, ...] = ()
+    sections: tuple[ImportedSection, ...] = ()
     spread: tuple[ImportLink, ...] = ()
     loose: tuple[ImportLink, ...] = ()
     gone: tuple[str, ...] = ()
     columns: ColumnMapping | None = None
     encoding: str = "utf-8"
+
+    @property
+    def left_out(self) -> tuple[LeftOutText, ...]:
+        """The parts of a note that are on no pitfall, in its order."""
+        return tuple(part for section in self.sections for part in section.left_out)
 
 
 @contextmanager
@@ -186,7 +197,7 @@ def incoming(
         note.name,
         lambda: proposals,
         day=note.day,
-        left_out=note.left_out,
+        sections=note.sections,
         spread=note.spread,
         loose=note.loose,
         gone=tuple(gone),

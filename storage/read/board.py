@@ -18,11 +18,11 @@ if TYPE_CHECKING:
         AttachmentReader,
         DuplicateReader,
         FixReader,
+        InboxReader,
         OccurrenceReader,
         PitfallReader,
     )
     from storage.read.history import HistoryReader
-    from storage.read.inbox import InboxReader
     from storage.read.names import NameReader
     from storage.read.version_pairs import VersionPairReader
 
@@ -65,7 +65,7 @@ class Board:
     duplicates: _Part[DuplicateReader] = _Part("storage.read.entries:DuplicateReader")
     attachments: _Part[AttachmentReader] = _Part("storage.read.entries:AttachmentReader")
     history: _Part[HistoryReader] = _Part("storage.read.history:HistoryReader")
-    inbox: _Part[InboxReader] = _Part("storage.read.inbox:InboxReader")
+    inbox: _Part[InboxReader] = _Part("storage.read.entries:InboxReader")
     names: _Part[NameReader] = _Part("storage.read.names:NameReader")
     version_pairs: _Part[VersionPairReader] = _Part("storage.read.version_pairs:VersionPairReader")
     _pitfalls: _Part[PitfallReader] = _Part("storage.read.entries:PitfallReader")

@@ -64,7 +64,7 @@ async def test_a_note_is_shown_then_brought_in_then_known(app: PitboardApp, note
         await pilot.pause()
         assert "1 new, 0 changed, 0 the same" in shown(pilot)
         assert "wx.uploadFile never calls back on Windows" in shown(pilot)
-        assert "Left out, since they report no problem: Summary" in shown(pilot)
+        assert "left out: background, links, plans or help" in shown(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, BoardScreen))
         await settled(pilot)

@@ -7,8 +7,9 @@ import re
 import pytest
 
 from storage.errors import Refused
+from storage.imports.import_item import LeftOutReason
 from storage.imports.notes import LONGEST_NOTE, ParsedNote, read_note
-from storage.imports.notes.candidates import error_texts
+from storage.imports.notes.error_texts import error_texts
 from storage.imports.notes.links import component_of, names_in
 from storage.model.vocabulary import is_web_address
 
@@ -120,11 +121,43 @@ def test_names_of_interfaces(text: str, names: list[str]) -> None:
     assert names_in(text) == names
 
 
-def test_the_component_is_what_is_named_most_above_all_in_the_heading() -> None:
-    assert component_of("wx.a fails", "wx.b wx.b") == "wx.a"
-    assert component_of("it fails", "wx.a wx.b wx.b") == "wx.b"
-    assert component_of("it fails", "wx.b wx.a") == "wx.b"
-    assert component_of("it fails", "") == ""
+def test_the_component_comes_from_the_title_then_the_error_then_the_symptom() -> None:
+    assert component_of("wx.a fails", ["b:fail"], "wx.b wx.b") == "wx.a"
+    assert (
+        component_of("it fails", ["openDoc:fail no tap"], "wx.a, then wx.openDoc") == "wx.openDoc"
+    )
+    assert component_of("it fails", ["qy.login:fail"], "wx.a") == "wx.qy.login"
+    assert component_of("it fails", ["share:fail"], "", root="uni") == "uni.share"
+    assert component_of("it fails", [], "wx.a wx.b wx.b") == "wx.b"
+    assert component_of("it fails", [], "") == ""
+
+
+def test_the_first_of_several_interfaces_is_not_the_component() -> None:
+    assert component_of("it fails", [], "wx.b wx.a") == ""
+    assert component_of("it fails", [], "Call wx.b first. Then wx.a never returns.") == "wx.a"
+
+
+@pytest.mark.parametrize(
+    ("text", "component"),
+    [
+        ("movable-view 里的 input 失焦", "movable-view"),
+        ("`<scroll-view>` 横向滚动失效", "scroll-view"),
+        ("`textarea` 层级太高", "textarea"),
+        ("map 组件在安卓上闪退", "map"),
+        ("input 绑了 value 又绑 bindinput", ""),
+        ("canvasContext.drawImage 画不出来", "canvasContext.drawImage"),
+        ("innerAudioContext.onCanplay 不触发", "innerAudioContext.onCanplay"),
+        ("uni.chooseImage 崩溃", "uni.chooseImage"),
+        ("my.getAuthCode 没有回调", "my.getAuthCode"),
+        ("dd.biz.util.openLink 打不开", "dd.biz.util.openLink"),
+        ("tt.login fails", "tt.login"),
+        ("lark.showToast fails", "lark.showToast"),
+        ("my.cnf is not read", ""),
+    ],
+)
+def test_components_of_other_vendors_and_tags(text: str, component: str) -> None:
+    assert component_of(text, [], "") == component
+    assert component_of("", [], text) == component
 
 
 # Error texts
@@ -146,7 +179,15 @@ def test_the_component_is_what_is_named_most_above_all_in_the_heading() -> None:
             "TypeError: Cannot read property 'a' of undefined\n然后白屏",
             ("TypeError: Cannot read property 'a' of undefined",),
         ),
-        ('{"errcode":40029,"errmsg":"invalid code"}', ('"errcode":40029', "invalid code")),
+        (
+            '{"errcode":40029,"errmsg":"invalid code"}',
+            ('"errcode":40029,"errmsg":"invalid code"',),
+        ),
+        ('{"errmsg":"invalid code","errcode":40029}', ("invalid code", '"errcode":40029')),
+        ("**报错信息**：打不开，系统繁忙", ("打不开，系统繁忙",)),
+        ("症状：\n```\n取 Token 失败 (91402): NOTEXIST\n```", ("取 Token 失败 (91402): NOTEXIST",)),
+        ("日志里有\n> cannot read 'x' of undefined, sir.", ("cannot read 'x' of undefined, sir.",)),
+        ("Logged:\n```text\n12:01:02 ERROR boot\nat a (b.js:1)\n```", ("ERROR boot",)),
         ("errCode: 80201", ("errCode: 80201",)),
         ("点击后报错“打不开，系统繁忙”", ("打不开，系统繁忙",)),
         ("提示「请在客户端打开」的错误", ("请在客户端打开",)),
@@ -161,11 +202,27 @@ def test_error_texts(text: str, found: tuple[str, ...]) -> None:
     assert error_texts(text) == found
 
 
-def test_error_texts_of_code_are_what_machines_say() -> None:
-    code = 'wx.x({ fail: e => log("failed") })\n// => x:fail no permission\n'
-    assert error_texts("", code=[code]) == ("x:fail no permission",)
-    log = "\n".join(f"upload:fail {n}" for n in range(100))
-    assert len(error_texts("", code=[log])) == 8
+def test_nothing_is_cut_out_of_a_program() -> None:
+    code = """\
+It fails:
+
+```js
+throw new Error("login:fail no permission")
+const errMsg = "upload:fail"
+wx.x({ fail: e => log("failed") })
+// => x:fail no permission
+```
+"""
+    assert error_texts(code) == ("x:fail no permission",)
+
+
+def test_what_a_machine_prints_is_taken_line_by_line_and_whole() -> None:
+    log = "\n".join(f"upload:fail at step {n}, see the log." for n in range(100))
+    found = error_texts(f"```\n{log}\n```")
+    assert len(found) == 8
+    assert found[0] == "upload:fail at step 0, see the log."
+    text = "真机报\n```\nerror build: Undefined symbol: _OBJC_CLASS_$_XXView\n```"
+    assert error_texts(text) == ("Undefined symbol: _OBJC_CLASS_$_XXView",)
 
 
 # Links
@@ -222,7 +279,8 @@ def test_links_are_spread_over_what_they_belong_to() -> None:
     assert windows.loose == read.loose
     assert not sheet.loose
     assert not scan.loose
-    assert "参考" not in read.left_out
+    assert {part.heading for part in read.left_out} == {"参考"}
+    assert {part.why for part in read.left_out} == {LeftOutReason.FRAME}
 
 
 def test_no_web_address_of_a_note_is_lost() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from storage.imports.notes import ParsedNote, read_note
+from storage.model.vocabulary import Status
 
 
 def note(text: str) -> ParsedNote:
@@ -52,7 +53,13 @@ def test_numbered_headings() -> None:
         "wx.chooseInvoiceTitle 在鸿蒙上闪退",
         "卡片标题最多二十个字",
     ]
-    assert read.left_out == ("开发环境", "列表页怎么分页", "小结")
+    assert [(part.heading, part.line, part.why) for part in read.left_out] == [
+        ("会议小程序避坑记录", 3, "introduction"),
+        ("开发环境", 7, "frame"),
+        ("列表页怎么分页", 19, "no-problem"),
+        ("小结", 27, "frame"),
+    ]
+    assert read.left_out[1].text == "基础库 3.2，工具 1.06。"
     first = read.proposals[0]
     assert first.component == "wx.chooseInvoiceTitle"
     assert first.reproduction.startswith("选完抬头点返回")
@@ -150,8 +157,10 @@ def test_the_parts_of_one_story_are_one_problem() -> None:
     [one] = note(STORY).proposals
     assert one.title == "头像上传后变成灰块"
     assert one.component == "wx.qy.uploadAvatar"
-    for heading in ("### 现象", "### 原因分析", "### 解决方案"):
+    for heading in ("### 现象", "### 原因分析"):
         assert heading in one.reproduction
+    assert one.workaround == "先在本地转成 JPEG。"
+    assert "解决方案" not in one.reproduction
 
 
 def test_a_whole_note_can_be_one_story() -> None:
@@ -173,7 +182,8 @@ https://example.org/login-sheet
 """
     [one] = note(text).proposals
     assert one.title == "Why the login sheet never closes"
-    assert "## Solution" in one.reproduction
+    assert one.workaround == "Close it by hand."
+    assert "Close it" not in one.reproduction
     assert [link.url for link in one.links] == ["https://example.org/login-sheet"]
 
 
@@ -221,7 +231,7 @@ getContext:fail no context
 
 def test_bold_questions_below_a_single_heading() -> None:
     first, second = note(QUESTIONS).proposals
-    assert first.title == "Why does wx.qy.getContext return an empty object?"
+    assert first.title == "Why does `wx.qy.getContext` return an empty object?"
     assert first.component == "wx.qy.getContext"
     assert first.reproduction.startswith("A: It is called before")
     assert [link.url for link in first.links] == ["https://example.org/t/7"]
@@ -343,13 +353,16 @@ ISSUES = """\
 
 
 def test_lists_of_known_issues_as_forges_keep_them() -> None:
-    first, second, third = note(ISSUES).proposals
+    first, second, design, third = note(ISSUES).proposals
     assert first.title == "The share sheet stays open"
     assert first.component == "wx.shareAppMessage"
     assert [link.url for link in first.links] == ["https://gitlab.example.com/app/-/issues/12"]
     assert "We close it by hand" in first.reproduction
-    assert second.title == "wx.getLocation fails with getLocation:fail timeout indoors"
+    assert second.title == "wx.getLocation fails with `getLocation:fail timeout` indoors"
     assert second.signatures == ("getLocation:fail timeout",)
+    assert (second.solved, second.status) == ("[x]", Status.FIXED_UPSTREAM)
+    # Once some items are pitfalls, all of them are.
+    assert design.title == "Ask design for a splash screen"
     assert third.title == "At most nine pictures can be chosen at once"
 
 
@@ -414,7 +427,7 @@ def test_a_heading_that_only_counts_gets_its_title_from_the_text() -> None:
 
 def test_a_note_without_any_heading() -> None:
     [one] = note("The camera stays black and `startRecord:fail busy` is logged.\n").proposals
-    assert one.title == "The camera stays black and startRecord:fail busy is logged"
+    assert one.title == "The camera stays black and `startRecord:fail busy` is logged"
     assert note("Hello there.\n").proposals == ()
     assert note("").proposals == ()
     assert note("\n\n---\n\n").proposals == ()

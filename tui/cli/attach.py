@@ -22,8 +22,8 @@ from tui.cli.group import Verb
 from tui.cli.input import PitfallId, WrongUse, text_of
 from tui.cli.open_board import ReadingVerb, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
-from tui.text.attachments import chosen, content_of, kind_marked, origin_words, size_words
 from tui.text.cells import cut, fit, width
+from tui.text.fields import chosen, content_of, kind_marked, origin_words, size_words
 from tui.text.i18n import _, language, ngettext, read
 
 _GAP: Final = "  "

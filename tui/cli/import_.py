@@ -20,7 +20,7 @@ from tui.cli import output
 from tui.cli.group import Verb
 from tui.cli.input import WrongUse, is_interactive
 from tui.cli.open_board import existing, open_store
-from tui.cli.output import ProgressLine, columns, emit, emit_rows, for_people, talk
+from tui.cli.output import ProgressLine, columns, emit, emit_json, emit_rows, for_people, talk
 from tui.text import importing
 from tui.text.i18n import _, ngettext, say
 
@@ -69,6 +69,7 @@ _SHOWN_AT_MOST: Final = 40
     default="",
     help=_("A name by which FILE is recognised when it is imported again."),
 )
+@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
 @click.option("--yes", "-y", is_flag=True, help=_("Do not ask."))
 @click.option("--dry-run", is_flag=True, help=_("Show what would be imported, and change nothing."))
 @click.argument("source", metavar="FILE|-", type=click.File("rb"))
@@ -78,6 +79,7 @@ def import_(
     form: str | None,
     maps: Sequence[str],
     name: str,
+    as_data: bool,
     yes: bool,
     dry_run: bool,
     source: BinaryIO,
@@ -90,7 +92,7 @@ def import_(
         if maps and found not in (SourceFormat.JSON, SourceFormat.CSV):
             raise WrongUse(_("--map is for lists in JSON or CSV."))
         if found is SourceFormat.EVENTS:
-            return _take_events(board, stream, dry_run=dry_run)
+            return _take_events(board, stream, dry_run=dry_run, as_data=as_data)
         try:
             items = incoming(
                 stream,
@@ -105,6 +107,8 @@ def import_(
             if error.field == "map":
                 raise WrongUse(f"--map: {say(error)}") from error
             raise
+        if as_data:
+            return _write_data(board, items, dry=dry_run)
         return _bring_in(board, items, found, ask=is_interactive() and not yes, dry=dry_run)
 
 
@@ -144,7 +148,70 @@ def _bring_in(board: Path, items: ImportSource, form: SourceFormat, *, ask: bool
     if not ask:
         _tell_refusals(tally)
     talk(importing.done(tally))
+    for line in importing.by_section(items, columns()):
+        talk(line)
     return output.REFUSED if tally.set_aside else output.DONE
+
+
+def _write_data(board: Path, items: ImportSource, *, dry: bool) -> int:
+    """Import, or look only, and write what came of it as JSON."""
+    found: list[dict[str, object]] = []
+    tally = preview(board, items.arriving(), each=lambda one: found.append(_as_data(one)))
+    if not dry and (tally.new or tally.changed):
+        store = open_store(board)
+        try:
+            tally = import_items(store.session, items.arriving())
+        finally:
+            store.close()
+    columns_of = items.columns
+    emit_json(
+        {
+            "source": items.name,
+            "day": items.day,
+            "format": items.form.value,
+            "dry_run": dry,
+            "new": tally.new,
+            "changed": tally.changed,
+            "same": tally.same,
+            "pitfalls": found,
+            "sections": [
+                {
+                    "line": one.line,
+                    "level": one.level,
+                    "heading": one.heading,
+                    "taken": list(one.taken),
+                    "left_out": [part.line for part in one.left_out],
+                }
+                for one in items.sections
+            ],
+            "left_out": [part._asdict() for part in items.left_out],
+            "unused_columns": list(columns_of.unused) if columns_of is not None else [],
+            "refused": [{"line": one.line, "why": say(one.why)} for one in tally.refused],
+        }
+    )
+    return output.REFUSED if tally.set_aside else output.DONE
+
+
+def _as_data(one: PreviewedItem) -> dict[str, object]:
+    item = one.proposal
+    return {
+        "state": one.state.value,
+        "id": item.pitfall,
+        "line": item.line,
+        "title": item.title,
+        "component": item.component,
+        "kind": item.kind.value,
+        "severity": item.severity.value,
+        "status": item.status_on_board.value,
+        "solved": item.solved,
+        "workaround": item.workaround,
+        "reproduction": item.reproduction,
+        "signatures": list(item.signatures),
+        "refused_signatures": [{"text": text, "why": why.value} for text, why in item.vague],
+        "links": [link._asdict() for link in item.links],
+        "loose_links": [link._asdict() for link in item.loose],
+        "tags": list(item.tags),
+    }
 
 
 def _look(board: Path, items: ImportSource, *, dry: bool) -> ImportTally:
@@ -185,6 +252,9 @@ def _look(board: Path, items: ImportSource, *, dry: bool) -> ImportTally:
 def _tell_remarks(items: ImportSource) -> None:
     for line in importing.remarks(items):
         talk(line)
+    # A terminal shows how each part begins; what is kept in a file holds all of it.
+    for line in importing.left_out(items, columns() if sys.stderr.isatty() else None):
+        talk(line)
 
 
 def _tell_refusals(tally: ImportTally) -> None:
@@ -193,7 +263,7 @@ def _tell_refusals(tally: ImportTally) -> None:
 
 
 @contextmanager
-def _collecting(board: Path) -> Iterator[Store]:
+def _collecting(board: Path, *, tells: bool = True) -> Iterator[Store]:
     """The store; a script gets the ids of what was touched, even if the end is never reached."""
     touched: set[str] = set()
     store = open_store(board)
@@ -209,14 +279,14 @@ def _collecting(board: Path) -> Iterator[Store]:
         raise click.exceptions.Exit(output.INTERRUPTED) from None
     finally:
         store.close()
-        if not for_people():
+        if tells and not for_people():
             emit(sorted(touched))
 
 
 # Events
 
 
-def _take_events(board: Path, stream: BinaryIO, *, dry_run: bool) -> int:
+def _take_events(board: Path, stream: BinaryIO, *, dry_run: bool, as_data: bool) -> int:
     lines = _counted(read_lines(stream))
     if dry_run:
         report = preview_events(board, lines)
@@ -228,7 +298,7 @@ def _take_events(board: Path, stream: BinaryIO, *, dry_run: bool) -> int:
         message = words.format(added=report.added, known=report.known)
     else:
         pitfalls: set[str] = set()
-        with _collecting(board) as store:
+        with _collecting(board, tells=not as_data) as store:
             store.subscribe(pitfalls.update)
             report = import_events(store.session, lines)
         words = ngettext(
@@ -237,6 +307,18 @@ def _take_events(board: Path, stream: BinaryIO, *, dry_run: bool) -> int:
             report.added,
         )
         message = words.format(added=report.added, pitfalls=len(pitfalls), known=report.known)
+    if as_data:
+        refused = [{"line": line, "why": say(why)} for line, why in report.refused]
+        emit_json(
+            {
+                "format": SourceFormat.EVENTS.value,
+                "dry_run": dry_run,
+                "added": report.added,
+                "known": report.known,
+                "refused": refused,
+            }
+        )
+        return output.REFUSED if report.set_aside else output.DONE
     _tell_set_aside(report)
     talk(message)
     if report.quarantined:

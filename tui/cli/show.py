@@ -28,7 +28,6 @@ from storage.text.sanitize import sanitize
 from tui.cli.input import PitfallId
 from tui.cli.open_board import ReadingVerb, present, reading
 from tui.cli.output import columns, emit, emit_json, for_people, named, styled, talk
-from tui.text.attachments import kind_marked, origin_words, size_words
 from tui.text.cells import wrap
 from tui.text.fields import (
     NumberedClaim,
@@ -36,7 +35,10 @@ from tui.text.fields import (
     claim_value,
     conflict_name,
     environment_words,
+    kind_marked,
     numbered_claims,
+    origin_words,
+    size_words,
 )
 from tui.text.i18n import _, language, listed, read, translator
 from tui.text.verdicts import fix_details, judgements, since, state_words

@@ -15,7 +15,7 @@ from tui import dialogs
 from tui.commands.command import BOARD, CHANGE, TRIAGE, Command
 from tui.commands.context import PitfallContext, a_pitfall, a_pitfall_under_the_cursor
 from tui.services import external_programs, images
-from tui.text.attachments import content_of
+from tui.text.fields import content_of
 from tui.text.i18n import _
 
 if TYPE_CHECKING:

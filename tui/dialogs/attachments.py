@@ -20,7 +20,7 @@ from storage.write.uploads import Upload, read_file
 from tui.dialogs.fields import FormField, LineField, LinesField, PathField, YesNoField
 from tui.dialogs.form import Form, FormValues, OnSeveral
 from tui.services.images import shown
-from tui.text.attachments import origin_words, size_words
+from tui.text.fields import origin_words, size_words
 from tui.text.i18n import _, read
 
 if TYPE_CHECKING:

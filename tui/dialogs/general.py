@@ -19,8 +19,9 @@ from textual.widgets.option_list import Option
 from storage.query import parse
 from storage.read import Board
 from storage.text.sanitize import sanitize
-from tui.text import attachments, retro, sharing, verdicts
+from tui.text import retro, sharing, verdicts
 from tui.text.cells import fit, width
+from tui.text.fields import ATTACHMENT_MARKS
 from tui.text.i18n import _, language, read
 from tui.text.vocabulary import BARS, MARKS, UPSTREAM_MARKS, word
 from tui.widgets.input import LineInput
@@ -303,7 +304,7 @@ def legend() -> list[tuple[str, str]]:
         ("≠", _("conflicting values in a pasted text")),
         (f"{BARS[1]}…{BARS[-1]}", _("occurrences by week: 1, 2, 4, 8 … 128 or more")),
     ]
-    lines += [(mark, word(kind)) for kind, mark in attachments.MARKS.items()]
+    lines += [(mark, word(kind)) for kind, mark in ATTACHMENT_MARKS.items()]
     lines += [(mark, word(kind)) for kind, mark in retro.NOTE_MARKS.items()]
     lines.append((retro.DONE, _("follow-up done")))
     return lines

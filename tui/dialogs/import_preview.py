@@ -65,6 +65,8 @@ def look_at(
         importing.heading(source, tally),
         *importing.lines(tally, cells, _SHOWN),
         *importing.remarks(source),
+        *importing.by_section(source, cells),
+        *importing.left_out(source),
         *importing.refusals(tally, _REFUSALS_SHOWN),
     ]
     return FilePreview(lines, bool(tally.new or tally.changed), source.columns is not None)

@@ -6,6 +6,7 @@ import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual import on, work
@@ -248,12 +249,9 @@ class ImportDialog(ModalScreen[str | None]):
 
     @work(thread=True, exclusive=True, group="import", exit_on_error=False)
     def _look(self, wanted: Wanted, cells: int) -> None:
-        # Loaded here, since the dialog opens before anything reads a file.
-        from tui.dialogs.import_preview import look_at
-
         worker = get_current_worker()
         try:
-            look = look_at(*wanted, self._session.path, cells, worker, self._reached)
+            look = _reading().look_at(*wanted, self._session.path, cells, worker, self._reached)
         except (PitboardError, OSError) as error:
             self._tell_failure(error)
         else:
@@ -262,12 +260,9 @@ class ImportDialog(ModalScreen[str | None]):
 
     @work(thread=True, exclusive=True, group="import", exit_on_error=False)
     def _import_items(self, wanted: Wanted) -> None:
-        # Loaded here, since the dialog opens before anything reads a file.
-        from tui.dialogs.import_preview import take
-
         worker = get_current_worker()
         try:
-            words = take(*wanted, self._session, worker, self._reached)
+            words = _reading().take(*wanted, self._session, worker, self._reached)
         except (PitboardError, OSError) as error:
             self._tell_failure(error)
         else:
@@ -289,6 +284,14 @@ class ImportDialog(ModalScreen[str | None]):
                 self.post_message(self.Reached(done))
 
         return reached
+
+
+def _reading() -> ModuleType:
+    """What reads a file, for the threads."""
+    # Loaded here, since the dialog opens before anything reads a file.
+    from tui.dialogs import import_preview
+
+    return import_preview
 
 
 def _why(error: PitboardError | OSError) -> str:

@@ -9,19 +9,22 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
+from textual.worker import NoActiveWorker
 
 from storage.errors import PitboardError
 from tui.commands import BOARD
-from tui.screens.as_of import AsOf
 from tui.screens.pitfall_screen import PitfallScreen
 from tui.screens.search import Search, Views
 from tui.screens.sync import Sync
+from tui.services.background import go_on, is_there
 from tui.services.session import Session
+from tui.text.dates import banner
 from tui.text.i18n import _
 from tui.widgets.detail import Detail
 from tui.widgets.header import (
     CountsBar,
     InboxCount,
+    KeyLine,
     RegressedCount,
     SharingMark,
     StatusCount,
@@ -255,3 +258,53 @@ class BoardScreen(PitfallScreen[Any]):
             self.go_to_list()
         else:
             self.app.exit()
+
+
+# The board of a moment in the past
+
+
+class AsOf:
+    """Which moment the board shows.
+
+    Args:
+        board: the screen that shows it.
+    """
+
+    def __init__(self, board: BoardScreen) -> None:
+        self._board = board
+
+    def arrive(self) -> None:
+        """Show the board of the moment that the session has gone to."""
+        board, moment = self._board, self._board.session.moment
+        board.pitfalls.clear_marks()
+        board.set_class(moment is not None, "-past")
+        if moment is not None:
+            self._say(banner(moment))
+        board.query_one(KeyLine).refresh()
+        board.search.ask_again()
+
+    def going_on(self, share: float) -> None:
+        """Tell from a thread how far it is with what takes longer; all of it is done at 1.
+
+        Raises:
+            LoadingCancelled: something else is asked for meanwhile.
+        """
+        try:
+            go_on()
+        except NoActiveWorker:
+            return
+        self._board.call_later(self._show_going_on, share)
+
+    def _show_going_on(self, share: float) -> None:
+        moment = self._board.session.moment
+        if moment is None or not is_there(self._board):
+            return
+        words = banner(moment)
+        if share < 1:
+            words = _("{share} of what changed since is looked up; esc stops.").format(
+                share=f"{share:.0%}"
+            )
+        self._say(words)
+
+    def _say(self, words: str) -> None:
+        self._board.query_one("#past", Static).update(Content(words))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from storage.errors import N_
+from storage.errors import N_, NotFound, Refused
 from storage.model.environment import FIELDS, Environment
 from storage.model.fields import vocabulary_in
-from storage.model.records import Claim, Conflict, Text
+from storage.model.media_types import attachment_kind
+from storage.model.records import Attachment, Claim, Conflict, Text
 from storage.model.vocabulary import (
+    AttachmentKind,
     Axis,
     Channel,
     Host,
@@ -24,6 +26,7 @@ from storage.text.sanitize import sanitize
 from tui.text.cells import cut
 from tui.text.i18n import _, field_word, pgettext, read
 from tui.text.vocabulary import (
+    day,
     decision_words,
     marked,
     moment,
@@ -35,6 +38,7 @@ from tui.text.vocabulary import (
 
 if TYPE_CHECKING:
     from storage.events import Item
+    from storage.read import Board
 
 #: The single values of a pitfall.
 VALUES: Final = {
@@ -253,3 +257,72 @@ def claim_origin(one: NumberedClaim) -> str:
     """Who wrote it and when, and whether it is on top."""
     parts = [person_name(one.claim.who) or "–", moment(one.claim.at)]
     return " · ".join([*parts, *([_("shown")] if one.is_shown else [])])
+
+
+# Attachments, and what is done with their bytes
+
+
+#: Sorts are mark and word, never colour alone.
+ATTACHMENT_MARKS: Final = {
+    AttachmentKind.IMAGE: "▣",
+    AttachmentKind.TEXT: "≡",
+    AttachmentKind.OTHER: "◇",
+}
+_KB: Final = 1024
+
+
+def size_words(size: int) -> str:
+    """So many bytes, as people say it: ``812 B``, ``3.4 KB``, ``10 MB``."""
+    if size < _KB:
+        return f"{size} B"
+    number, unit = (size / _KB, "KB") if size < _KB * _KB else (size / _KB / _KB, "MB")
+    return f"{number:.1f}".removesuffix(".0") + f" {unit}"
+
+
+def kind_marked(one: Attachment) -> str:
+    """What kind of file it is, as mark and word."""
+    kind = attachment_kind(one.media)
+    return f"{ATTACHMENT_MARKS[kind]} {word(kind)}"
+
+
+def origin_words(one: Attachment) -> str:
+    """When and by whom it was attached, what it shows, and whether its bytes are missing."""
+    parts = [day(one.at), person_name(one.who)]
+    if one.occurrence:
+        parts.append(_("at an occurrence"))
+    if not one.here:
+        parts.append(_("not here yet"))
+    return " · ".join(parts)
+
+
+def content_of(board: Board, one: Attachment) -> bytes:
+    """The bytes of an attachment.
+
+    Raises:
+        NotFound: if they have not arrived.
+        Unusable: if they are damaged.
+    """
+    data = board.attachments.content(one)
+    if data is None:
+        raise NotFound(
+            N_("The bytes of “{label}” have not arrived on this machine yet."),
+            N_("“pitboard sync” fetches them once whoever attached it has sent them."),
+            label=sanitize(one.label),
+        )
+    return data
+
+
+def chosen(attachments: tuple[Attachment, ...], number: int) -> Attachment:
+    """The attachment of a number, as they are listed from 1 on.
+
+    Raises:
+        Refused: if there is none.
+    """
+    if not 1 <= number <= len(attachments):
+        raise Refused(
+            N_("There is no attachment number {number}; there are {count}."),
+            N_("“pitboard attachment list ID” lists them."),
+            number=number,
+            count=len(attachments),
+        )
+    return attachments[number - 1]

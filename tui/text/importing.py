@@ -50,6 +50,14 @@ _OUTCOMES: Final = {
     "not-ours": NP_("Outcome of a state", "declined: not ours"),
     "duplicate": NP_("Outcome of a state", "duplicate, to be decided on in triage"),
 }
+_REASONS: Final = {
+    "introduction": N_("introduction"),
+    "contents": N_("table of contents"),
+    "frame": N_("background, links, plans or help"),
+    "no-problem": N_("reports no problem"),
+    "front-matter": N_("front matter"),
+    "too-long": N_("too long for one pitfall"),
+}
 _GAP: Final = "  "
 _LONGEST_COMPONENT: Final = 28
 _LONGEST_TITLE: Final = 300
@@ -116,9 +124,13 @@ def _line(one: PreviewedItem, states: int, cells: int) -> str:
 
 
 def _belongings(one: PreviewedItem) -> str:
-    """How many error texts and links come with it; nothing is said of none."""
+    """What comes with it: a workaround, error texts, links; nothing is said of none."""
     signatures, links = len(one.proposal.signatures), len(one.proposal.links)
     parts = []
+    if one.proposal.solved:
+        parts.append(_("solved: {mark}").format(mark=sanitize(one.proposal.solved)))
+    if one.proposal.workaround:
+        parts.append(_("workaround"))
     if signatures:
         parts.append(ngettext("{n} error text", "{n} error texts", signatures).format(n=signatures))
     if links:
@@ -139,10 +151,6 @@ def remarks(incoming: ImportSource) -> Iterator[str]:
             yield _("Not taken: {columns}").format(columns=sanitize(_some(columns.unused)))
         if not incoming.encoding.startswith("utf-8"):
             yield _("Read as {encoding}.").format(encoding=incoming.encoding.upper())
-    if incoming.left_out:
-        yield _("Left out, since they report no problem: {headings}").format(
-            headings=sanitize(_some(incoming.left_out))
-        )
     if incoming.spread:
         yield ngettext(
             "{n} link that stands apart went to the pitfalls that it belongs to",
@@ -162,6 +170,55 @@ def remarks(incoming: ImportSource) -> Iterator[str]:
         yield _("No longer in the file, and left as they are: {titles}").format(
             titles=sanitize(_some(incoming.gone))
         )
+
+
+def by_section(incoming: ImportSource, cells: int) -> Iterator[str]:
+    """What was taken of each heading of a note, and what was not, a line for each.
+
+    Args:
+        incoming: the note; nothing is said of anything else.
+        cells: the width that there is.
+    """
+    if not incoming.sections:
+        return
+    yield _("By section:")
+    numbers = max(len(str(one.line)) for one in incoming.sections)
+    for one in incoming.sections:
+        taken = len(one.taken)
+        details = [ngettext("{n} taken", "{n} taken", taken).format(n=taken)] if taken else []
+        whys = dict.fromkeys(_(_REASONS[part.why]) for part in one.left_out)
+        details += [_("left out: {why}").format(why=why) for why in whys]
+        words = listed(details) or "–"
+        heading = sanitize(f"{'#' * one.level} {one.heading}".strip()) or _("(no heading)")
+        room = max(_SHORTEST_TITLE, cells - numbers - width(words) - 3 * len(_GAP))
+        yield f"{_GAP}{one.line:>{numbers}}{_GAP}{fit(cut(heading, room), room)}{_GAP}{words}"
+
+
+def left_out(incoming: ImportSource, cells: int | None = None) -> Iterator[str]:
+    """The parts of a note that are on no pitfall: their lines, why, and their text.
+
+    Args:
+        incoming: the note.
+        cells: the width that there is, to begin each text in one line; all of it, if None.
+    """
+    parts = incoming.left_out
+    if not parts:
+        return
+    words = ngettext(
+        "{n} part is on no pitfall:", "{n} parts are on no pitfall:", len(parts)
+    ).format(n=len(parts))
+    yield words
+    for part in parts:
+        place = f"{part.line}" if part.line == part.last else f"{part.line}–{part.last}"
+        head = _("line {place}, {why}").format(place=place, why=_(_REASONS[part.why]))
+        lines = sanitize(part.text, lines=True).split("\n")
+        if cells is None:
+            yield f"{_GAP}{head}:"
+            yield from (f"{_GAP * 2}{line}" for line in lines if line.strip())
+        else:
+            begin = " ".join(" ".join(lines).split())
+            room = cells - width(head) - len(_GAP) - 2
+            yield f"{_GAP}{head}: {cut(begin, max(room, _SHORTEST_TITLE))}"
 
 
 def refusals(tally: ImportTally, most: int) -> Iterator[str]:

@@ -12,7 +12,7 @@ from textual.widgets.option_list import Option
 from storage.model.records import Attachment, Pitfall, Reference, VendorReply
 from storage.model.verdicts import replies_on
 from storage.text.sanitize import sanitize
-from tui.text.attachments import kind_marked, origin_words, size_words
+from tui.text.fields import kind_marked, origin_words, size_words
 from tui.text.i18n import _, read
 from tui.text.vocabulary import vendor_reply_words, word
 

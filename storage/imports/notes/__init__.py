@@ -1,27 +1,54 @@
 """A developer's note (a blog post, a Markdown file) as the pitfalls that it reports.
 
-:func:`read_note` is the door. It works in four steps, a module each: the
-Markdown as headings with what stands below them (``sections``), cut into the
-problems that are reported (``cutting``, by the signs in ``signs``), each with
-its names, error texts and links, under a title and a key (``titles``).
+:func:`read_note` is the door. It works in steps, a module each: the Markdown as headings with
+what stands below them (``outline``), cut into the problems that are reported (``segments`` and
+``items``, by the words in ``scoring``), each under a title and a key (``candidates``), with its
+workaround (``remedies``, by the ``labels``), error texts and links.
+
+Nothing is lost on the way: each line of a note is on one of its pitfalls, or in what was left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from storage.errors import N_, Refused
 from storage.imports import import_item as bounded
-from storage.imports.import_item import ImportItem, ImportLink, note_id
+from storage.imports.import_item import (
+    ImportedSection,
+    ImportItem,
+    ImportLink,
+    LeftOutReason,
+    LeftOutText,
+    note_id,
+)
 from storage.imports.notes import scoring
-from storage.imports.notes.candidates import ProblemCandidate, cleaned, keys, titles
-from storage.imports.notes.links import LinkTarget, belonging, component_of
-from storage.imports.notes.outline import Outline, lacks_its_opening, links_in, outline
-from storage.imports.notes.segments import problems
+from storage.imports.notes.candidates import (
+    ProblemCandidate,
+    cleaned,
+    is_fixed_by_vendor,
+    keys,
+    kind_of,
+    solved_mark,
+    titles,
+)
+from storage.imports.notes.items import is_contents
+from storage.imports.notes.links import LinkTarget, belonging, component_of, names_in
+from storage.imports.notes.outline import (
+    Outline,
+    OutlineSection,
+    lacks_its_opening,
+    links_in,
+    outline,
+    unused_front_matter,
+)
+from storage.imports.notes.segments import is_open_frame, problems
 from storage.match.generality import sifted
-from storage.model.vocabulary import is_web_address
+from storage.model.vocabulary import Status, is_web_address
 
 __all__ = ["LONGEST_NOTE", "ParsedNote", "lacks_its_opening", "read_note"]
 
@@ -29,6 +56,9 @@ __all__ = ["LONGEST_NOTE", "ParsedNote", "lacks_its_opening", "read_note"]
 LONGEST_NOTE: Final = 4_000_000
 _LOOSE_IN_ONE: Final = 100
 _GUESSED: Final = frozenset({"kind", "severity", "component"})
+_ROOT: Final = re.compile(r"(?<![\w./@-])(wx|uni|my|dd|tt|swan|lark)\.[a-z]")
+#: A line that only draws: a rule, the end of a fence, the head of a table.
+_DRAWING: Final = re.compile(r"[\W_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +69,8 @@ class ParsedNote:
         name: by which it is known again, for people.
         day: when it was written, ISO 8601; may be empty.
         proposals: the pitfalls that it reports, in its order.
-        left_out: the headings of what neither reports a problem nor links to one.
-        spread: its links that stand elsewhere, and were told to belong to some of the proposals.
+        sections: its headings, with what was taken and what was left out below each.
+        spread: its links that stand elsewhere, and were shown to belong to some of the proposals.
         loose: its links that belong to no pitfall in particular. The first
             proposal holds them; with very many, the next ones as well.
     """
@@ -48,9 +78,14 @@ class ParsedNote:
     name: str
     day: str
     proposals: tuple[ImportItem, ...]
-    left_out: tuple[str, ...]
+    sections: tuple[ImportedSection, ...]
     spread: tuple[ImportLink, ...]
     loose: tuple[ImportLink, ...]
+
+    @property
+    def left_out(self) -> tuple[LeftOutText, ...]:
+        """The parts of it that are on no proposal, in its order."""
+        return tuple(part for section in self.sections for part in section.left_out)
 
 
 def read_note(text: str, file: str, *, day: str = "", name: str = "") -> ParsedNote:
@@ -87,38 +122,47 @@ def _read(text: str, file: str, *, day: str, name: str) -> ParsedNote:
     pieces = problems(note)
     source = bounded.one_line(name or _name_of(note, file))
     day = note.head.day or day
-    links, spread, loose = _links(note, pieces)
-    proposals = [
-        ImportItem(
-            pitfall=note_id(source, key),
-            source=source,
-            key=key,
-            title=title,
-            reproduction=_reproduction(piece, title),
-            component=_component(piece),
-            kind=scoring.kind_of(piece.heading, piece.text, len(piece.errors)),
-            tags=bounded.tags(note.head.tags),
-            signatures=words.kept,
-            vague=words.refused,
-            links=bounded.links(own),
-            day=day,
-            line=piece.line + 1 - note.added,
-            guessed=_GUESSED,
+    roots = Counter(_ROOT.findall(text)).most_common(1)
+    components = [_component(piece, roots[0][0] if roots else "wx") for piece in pieces]
+    links, spread, loose = _links(note, pieces, components)
+    proposals: list[ImportItem] = []
+    cut: list[LeftOutText] = []
+    for piece, title, key, component, own in zip(
+        pieces, titles(pieces, source), keys(pieces), components, links, strict=True
+    ):
+        reproduction = _reproduction(piece, title)
+        errors = sifted(map(bounded.one_line, piece.errors))
+        solved = solved_mark(piece)
+        proposals.append(
+            ImportItem(
+                pitfall=note_id(source, key),
+                source=source,
+                key=key,
+                title=title,
+                reproduction=bounded.notes(reproduction),
+                component=component,
+                workaround=bounded.workaround(piece.split.workaround),
+                kind=kind_of(piece.heading, piece.text, len(piece.errors)),
+                status=_status(piece, solved),
+                tags=bounded.tags(note.head.tags),
+                signatures=errors.kept,
+                vague=errors.refused,
+                links=bounded.links(own),
+                day=day,
+                line=piece.line + 1 - note.added,
+                guessed=_GUESSED,
+                solved=solved,
+                text=bounded.notes("\n".join(note.lines[line] for line in piece.lines)),
+            )
         )
-        for piece, title, key, own, words in zip(
-            pieces,
-            titles(pieces, source),
-            keys(pieces),
-            links,
-            (sifted(map(bounded.one_line, piece.errors)) for piece in pieces),
-            strict=True,
-        )
-    ]
+        if rest := bounded.cut_off(reproduction, piece.split.workaround):
+            lines = piece.line + 1 - note.added, piece.end - note.added
+            cut.append(LeftOutText(*lines, title, LeftOutReason.TOO_LONG, rest))
     return ParsedNote(
         name=source,
         day=day,
         proposals=tuple(_with_loose(proposals, loose)),
-        left_out=_left_out(note, pieces),
+        sections=tuple(_sections(note, pieces, proposals, cut)),
         spread=spread,
         loose=loose,
     )
@@ -133,31 +177,50 @@ def _name_of(note: Outline, file: str) -> str:
 
 
 def _reproduction(piece: ProblemCandidate, title: str) -> str:
-    """What stands below the heading, and the heading itself where the title had to be cut."""
-    whole = f"{piece.above}\n\n{piece.source}" if title.endswith("…") else piece.source
-    return bounded.notes(whole)
+    """What stands below the heading, and the heading itself where the title holds less of it."""
+    said = _letters(cleaned(piece.heading))
+    first, body = piece.above, piece.split.notes
+    if not said or (said in _letters(title) and "](" not in first):
+        return body
+    if piece.is_item and (not first or body.startswith(first)):
+        return body
+    return f"{first}\n\n{body}"
 
 
-def _component(piece: ProblemCandidate) -> str:
-    found = component_of(piece.heading, piece.text) or component_of(
-        " ".join(piece.under[-1:]), "\n".join(piece.code)
-    )
-    return bounded.one_line(found)
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text)
+
+
+def _status(piece: ProblemCandidate, solved: str) -> Status | None:
+    """What is solved, and doesn't say how, was fixed by the vendor; else there is a workaround."""
+    if solved and (not piece.split.workaround or is_fixed_by_vendor(solved)):
+        return Status.FIXED_UPSTREAM
+    return None
+
+
+def _component(piece: ProblemCandidate, root: str) -> str:
+    found = component_of(cleaned(piece.heading), piece.errors, piece.split.symptom, root=root)
+    above = names_in(" ".join(piece.under[-1:]))
+    return bounded.one_line(found or next(iter(above), ""))
 
 
 def _links(
-    note: Outline, pieces: Sequence[ProblemCandidate]
+    note: Outline, pieces: Sequence[ProblemCandidate], components: Sequence[str]
 ) -> tuple[list[list[ImportLink]], tuple[ImportLink, ...], tuple[ImportLink, ...]]:
     """The links of each piece; those of them that stand apart; and those that belong to none."""
     own = [[link for link in piece.links if is_web_address(link.url)] for piece in pieces]
     held = {link.url for links in own for link in links}
-    everywhere = [*links_in(note.root.whole), *(link for _line, link in note.definitions)]
+    everywhere = [
+        *(link for section in note.root.sections for link in section.links),
+        *links_in(note.root.whole),
+        *(link for _line, link in note.definitions),
+    ]
     others = bounded.links(
         link for link in everywhere if link.url not in held and is_web_address(link.url)
     )
     about = [
-        LinkTarget(cleaned(piece.heading), _component(piece), f"{piece.text}\n{piece.source}")
-        for piece in pieces
+        LinkTarget(cleaned(piece.heading), component, f"{piece.text}\n{piece.source}")
+        for piece, component in zip(pieces, components, strict=True)
     ]
     spread: list[ImportLink] = []
     loose: list[ImportLink] = []
@@ -176,12 +239,76 @@ def _with_loose(proposals: Sequence[ImportItem], loose: Sequence[ImportLink]) ->
     ]
 
 
-def _left_out(note: Outline, pieces: Sequence[ProblemCandidate]) -> tuple[str, ...]:
-    """The headings below which nothing was found, links aside."""
-    return tuple(
-        bounded.one_line(cleaned(leaf.heading))
-        for leaf in note.root.leaves
-        if leaf.level
-        and not any(piece.line < leaf.end and leaf.begin < piece.end for piece in pieces)
-        and not (scoring.is_frame(leaf.heading) and any(links_in(leaf.blocks)))
-    )
+# What was taken, and what was not
+
+
+def _sections(
+    note: Outline,
+    pieces: Sequence[ProblemCandidate],
+    proposals: Sequence[ImportItem],
+    cut: Sequence[LeftOutText],
+) -> Iterator[ImportedSection]:
+    """The headings of a note in its order; each of its lines is taken or left out below one."""
+    taken = {line for piece in pieces for line in piece.lines}
+    frames: set[int] = set()
+    for section in note.root.sections:
+        is_framed = scoring.is_frame(section.heading) or section.begin in frames
+        if is_framed and section.level and not is_open_frame(section):
+            frames.update(child.begin for child in section.sections)
+        left = list(_left_out(note, section, taken, is_framed=is_framed and section.level > 0))
+        lines = range(section.begin + 1 - note.added, section.own_end + 1 - note.added)
+        left += [one for one in cut if one.line in lines]
+        found = tuple(one.title for one in proposals if one.line in lines)
+        if section.level or left or found:
+            heading = bounded.one_line(cleaned(section.heading)) if section.level else ""
+            yield ImportedSection(lines.start, section.level, heading, found, tuple(left))
+
+
+def _left_out(
+    note: Outline, section: OutlineSection, taken: set[int], *, is_framed: bool
+) -> Iterator[LeftOutText]:
+    """The runs of lines right below a heading that are on no pitfall."""
+    heading = bounded.one_line(cleaned(section.heading)) if section.level else ""
+    if not section.level:
+        for line in unused_front_matter(note.lines[: section.body]):
+            yield LeftOutText(
+                line + 1 - note.added,
+                line + 1 - note.added,
+                "",
+                LeftOutReason.FRONT_MATTER,
+                note.lines[line].strip(),
+            )
+    tables = [one for one in section.blocks if one.node.type == "table"]
+    headings = [cleaned(one.heading) for one in note.root.sections if one.level] if tables else []
+    contents = [one for one in tables if is_contents(one.node, headings)]
+    why = LeftOutReason.NO_PROBLEM
+    if is_framed:
+        why = LeftOutReason.CONTENTS if _is_contents(section) else LeftOutReason.FRAME
+    elif _is_contents(section):
+        why = LeftOutReason.CONTENTS
+    elif section.children or any(section.body <= line < section.own_end for line in taken):
+        why = LeftOutReason.INTRODUCTION
+    run: list[int] = []
+    for line in range(section.body, section.own_end + 1):
+        if line < section.own_end and line not in taken:
+            run.append(line)
+            continue
+        shown = [one for one in run if not _DRAWING.fullmatch(note.lines[one])]
+        if shown:
+            text = note.source(shown[0], shown[-1] + 1)
+            in_contents = any(one.begin <= shown[0] < one.end for one in contents)
+            yield LeftOutText(
+                shown[0] + 1 - note.added,
+                shown[-1] + 1 - note.added,
+                heading,
+                LeftOutReason.CONTENTS if in_contents else why,
+                text,
+            )
+        run = []
+
+
+def _is_contents(section: OutlineSection) -> bool:
+    """Whether all that stands below a heading are links."""
+    words = "".join(one.text for one in section.blocks)
+    links = "".join(link.title for link in links_in(section.blocks))
+    return bool(links) and len(_letters(words)) <= 1.2 * len(_letters(links))

@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final
 
-from storage.imports.import_item import LONGEST_WORDS, ImportLink, is_chinese, one_line
+from storage.imports.import_item import ImportLink, is_chinese, one_line
 from storage.imports.notes import scoring
-from storage.imports.notes.outline import Outline, OutlineBlock, code_in, links_in, plain
+from storage.imports.notes.error_texts import error_texts
+from storage.imports.notes.outline import Outline, OutlineBlock, links_in, plain
+from storage.imports.notes.remedies import SplitText, split
+from storage.model.vocabulary import Kind
 
 
 @dataclass(frozen=True)
@@ -24,28 +27,61 @@ class ProblemCandidate:
         above: the Markdown of that line, where it is no part of ``source``.
         source: its Markdown, complete.
         text: the words of that, with inline code between backticks.
-        code: its blocks of code.
         links: what it links to.
         line, end: where it begins, from 0, and the first line after it.
         under: the headings above its own, the nearest last.
         stated: whether the note's own shape says that it is a problem.
+        is_item: whether it is an item of a list, so that what is nested in it is a remedy.
+        is_checked: whether it is an item that is ticked off.
+        shared: lines that it has in common with others, such as the head of a table.
+        remedy, quoted: what helps, and error texts, where a table says so.
     """
 
     heading: str
     above: str
     source: str
     text: str
-    code: tuple[str, ...]
     links: tuple[ImportLink, ...]
     line: int
     end: int
     under: tuple[str, ...] = ()
     stated: bool = False
+    is_item: bool = False
+    is_checked: bool = False
+    shared: tuple[int, ...] = ()
+    remedy: str = ""
+    quoted: tuple[str, ...] = ()
+
+    @cached_property
+    def split(self) -> SplitText:
+        """Its source as notes and workaround."""
+        if self.remedy:
+            return SplitText(self.source, self.remedy, self.text)
+        if not self.is_item:
+            return split(self.source)
+        # An item's first line is its heading, whether or not it is a part of the source.
+        alone = self.above not in ("", self.source.partition("\n")[0])
+        found = split(f"{self.above}\n{self.source}" if alone else self.source, nested=True)
+        if not alone:
+            return found
+        return found._replace(
+            notes=found.notes.removeprefix(self.above.rstrip()).strip("\n"),
+            symptom=found.symptom.removeprefix(self.above.rstrip()).strip("\n"),
+        )
 
     @cached_property
     def errors(self) -> tuple[str, ...]:
         """The error texts that it quotes."""
-        return error_texts(self.heading, self.text, code=self.code)
+        if self.quoted:
+            return self.quoted
+        source = self.split.notes if self.split.workaround else self.source
+        return error_texts(self.heading, source)
+
+    @property
+    def lines(self) -> Iterator[int]:
+        """The lines that it takes, from 0."""
+        yield from self.shared
+        yield from range(self.line, self.end)
 
     @property
     def under_its_own(self) -> tuple[str, ...]:
@@ -56,22 +92,27 @@ class ProblemCandidate:
     def points(self) -> int:
         """How much speaks for its reporting a problem."""
         in_heading = len(error_texts(self.heading))
-        in_text = len(error_texts(self.text, code=self.code))
+        in_text = len(error_texts(self.source))
         announced = any(map(scoring.announces, self.under))
         return scoring.points(self.heading, self.text, in_heading, in_text, announced=announced)
 
     @property
     def is_problem(self) -> bool:
-        """Whether it reports a problem."""
-        return self.stated or self.points >= scoring.ENOUGH
-
-    def without_heading(self) -> ProblemCandidate:
-        """What stands below the heading, to be judged alone."""
-        return replace(self, heading="")
+        """Whether it reports a problem: by its labels, or else by its words."""
+        if self.stated or is_labelled(self.heading):
+            return True
+        wording = self.split
+        if scoring.is_frame(self.heading) or (
+            scoring.explains(self.heading) and not wording.has_symptom and not self.errors
+        ):
+            return False
+        if wording.has_symptom or (wording.has_remedy and wording.workaround) or solved_mark(self):
+            return True
+        return self.points >= scoring.ENOUGH
 
     def heading_alone(self) -> ProblemCandidate:
         """The heading, to be judged alone."""
-        return replace(self, text="", code=())
+        return replace(self, text="", source="")
 
 
 def piece(
@@ -99,7 +140,6 @@ def piece(
         above=note.source(begin, body),
         source=note.source(body, end),
         text="\n".join(plain(block.node, code=True) for block in blocks),
-        code=tuple(code for block in blocks for code in code_in(block.node)),
         links=tuple(links_in(blocks)),
         line=begin,
         end=end,
@@ -110,46 +150,106 @@ def piece(
 # What the problems of a note are called, and by what it knows each again
 
 
-_COUNT: Final = r"[\d一二三四五六七八九十]+"
-
-
-_NUMBER: Final = re.compile(
-    rf"(?:第?\s*{_COUNT}(?:\.\d+)*\s*(?:[、:：)），]|[.．,](?!\d)|[条坑][、:：\s])"
-    rf"|[（(【\[]\s*{_COUNT}\s*[)）】\]]|\d+(?:\.\d+)+\s|\d+\.(?=[^\d\s])"
-    rf"|(?:q|问|问题|坑|bug|issue|problem|pitfall)\s*[#＃]?(?:{_COUNT})?\s*[:：.、]"
-    r"|\[[ xX~-]\]\s)\s*",
+_COUNT: Final = r"(?:\d{1,2}(?!\d)|[一二三四五六七八九十]{1,3})"
+_NUMBERS: Final = rf"{_COUNT}(?:[.-]{_COUNT})*"
+_LABEL: Final = (
+    r"(?:踩坑|问题|坑点?|陷阱|缺陷|错误|报错|症状|现象|案例|问|常见问题"
+    r"|bugs?|issues?|problems?|pitfalls?|gotchas?|traps?|errors?|questions?|case|q)"
+)
+#: What speaks of a problem when it stands before a heading.
+_PROBLEM_LABEL: Final = re.compile(
+    r"[\W_]{0,12}(?:踩坑|问题|坑点?|陷阱|缺陷|错误|报错|症状|现象"
+    r"|bug|issue|problem|pitfall|gotcha|trap|error)"
+    rf"\s*[#＃№]?\s*(?:(?:{_NUMBERS})\s*[:：、.．)）\]】\-–—]?|[:：、\]】])\s*[^\s\W]",
     re.I,
 )
-
-
+_NUMBERED_PROBLEM: Final = re.compile(
+    rf"[\W_]{{0,12}}(?:踩坑|问题|坑点?|bug|issue|problem|pitfall|gotcha|trap)\s*[#＃№]?\s*{_NUMBERS}\W{{0,12}}",
+    re.I,
+)
+_NUMBER: Final = re.compile(
+    rf"(?:第?\s*{_NUMBERS}\s*(?:[、:：)），\]】]|[.．,](?!\d)|[条坑个点章节][、:：\s])"
+    rf"|[（(【\[]\s*{_NUMBERS}\s*[)）】\]]|\d{{1,2}}(?:\.\d{{1,2}})+\s|第\s*{_COUNT}\s*个?坑[:：、\s]"
+    rf"|[【\[（(]?{_LABEL}\s*[#＃№]?\s*{_NUMBERS}(?:\s*[:：、.．)）\]】\-–—]+|\s+|$)"
+    rf"|[【\[（(]?{_LABEL}\s*[#＃]?\s*[:：、\]】)）]"
+    rf"|[#＃]{_NUMBERS}[:：.、\s]|[①-⑳]|\[[ xX~-]\]\s)\s*",
+    re.I,
+)
+#: Pictures and other signs around words, which say nothing.
+_SIGNS: Final = (
+    "[\U0001f000-\U0001faff\u2190-\u21ff\u2460-\u24ff\u2500-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3]"
+)
+_AROUND: Final = re.compile(rf"^(?:{_SIGNS}|\d\ufe0f?\u20e3|[\s|·•]|-\s)+|(?:{_SIGNS}|\s)+$")
+#: What says of a problem that it is solved.
+_SOLVED_WORDS: Final = (
+    r"(?:官方)?(?:已经?)(?:修复|解决|处理|修正)(?:了)?|(?:fixed|solved|resolved|done|closed)"
+)
+_SOLVED: Final = re.compile(
+    rf" ?[（(【\[] ?[✅✔☑]? ?(?:{_SOLVED_WORDS}) ?[)）】\]]"
+    rf"| ?(?:[-–—✅✔☑✓]\ufe0f? ?){{1,4}}(?:{_SOLVED_WORDS}) ?$"
+    rf"|^[✅✔☑✓]\ufe0f? ?(?:{_SOLVED_WORDS}) ?[:：、—–-]? ?|~~",
+    re.I,
+)
+_BY_VENDOR: Final = re.compile(r"官方|fixed upstream", re.I)
+#: A line that gives the state, below the heading.
+_SOLVED_LINE: Final = re.compile(
+    rf"^[^\w\n]{{0,12}}(?:当前)?(?:状态|status)[ *_]{{0,4}}[:：][ *_]{{0,4}}[✅✔☑✓]?\ufe0f? ?"
+    rf"(?:{_SOLVED_WORDS})|^[^\w\n]{{0,12}}[✅✔☑✓]\ufe0f? ?(?:{_SOLVED_WORDS})[ 。.]{{0,3}}$",
+    re.I | re.M,
+)
 #: Marks that were not meant as text, anchors, colons, and references as forges write them.
 _DECORATION: Final = re.compile(
-    r"\*\*|__|\s*\{#[\w-]+\}\s*$|\s*[:：。]+\s*$|(?:\s+(?:[#!]\d+|~\"[^\"]+\"|~[\w:-]+))+\s*$"
+    r"\*\*|__(?=\S.*__)|(?<=\S)__(?!\w)|\s*\{#[\w-]+\}\s*$|\s*[:：。]+\s*$"
+    r"|(?:\s+(?:[#!]\d+(?!\d*\s*$)|~\"[^\"]+\"|~[\w:-]+))+\s*$|</?(?:b|strong|font|span|br)\b[^>]*>"
 )
-
-
 #: A heading that only counts.
 _COUNTING: Final = re.compile(
-    rf"(?:问题|坑|踩坑(?:记录)?|案例|bug|issue|problem|pitfall|case|question)?\s*[#＃]?\s*(?:{_COUNT})?",
-    re.I,
+    rf"(?:{_LABEL}|记录|踩坑记录)?\s*[#＃]?\s*(?:{_NUMBERS})?\s*[:：]?", re.I
 )
-
-
 _ADDRESS: Final = re.compile(r"https?://\S+")
-
-
 #: So much of a sentence tells two problems of one name apart.
 _TELLING: Final = 60
-
-
 _LONGEST_KEY: Final = 200
+#: More of a line is no heading.
+_LONGEST_LINE: Final = 1_000
+
+
+def is_labelled(heading: str) -> bool:
+    """Whether a heading says by a label in front of it that it names a problem."""
+    return _PROBLEM_LABEL.match(heading) is not None or (
+        _NUMBERED_PROBLEM.fullmatch(heading) is not None
+    )
+
+
+def solved_mark(candidate: ProblemCandidate) -> str:
+    """What says that a problem is solved, as it was written; empty if nothing does."""
+    first = (candidate.above or candidate.heading)[:_LONGEST_LINE]
+    if re.search(r"~~(?=\S).+?~~", first):
+        return "~~"
+    said = candidate.heading[:_LONGEST_LINE]
+    if mark := next((m for m in _SOLVED.finditer(said) if m.group() != "~~"), None):
+        return " ".join(mark.group().split())
+    if line := _SOLVED_LINE.search(candidate.source):
+        return " ".join(line.group().split())
+    return "[x]" if candidate.is_checked else ""
+
+
+def is_fixed_by_vendor(mark: str) -> bool:
+    """Whether a mark says that the vendor solved it."""
+    return _BY_VENDOR.search(mark) is not None
 
 
 def cleaned(heading: str) -> str:
-    """A heading without its number and its decorations."""
-    text = _DECORATION.sub("", " ".join(heading.replace("`", "").split()))
-    without = _NUMBER.sub("", text, count=1) if _NUMBER.match(text) else text
-    return without.strip() or text.strip()
+    """A heading without its number, its label and its decorations."""
+    text = _SOLVED.sub("", " ".join(heading[:_LONGEST_LINE].split()))
+    text = _AROUND.sub("", _DECORATION.sub("", _AROUND.sub("", text))).strip()
+    for _ in range(3):
+        found = _NUMBER.match(text)
+        without = _AROUND.sub("", text[found.end() :]).strip() if found else ""
+        if not without:
+            break
+        text = without
+    return _DECORATION.sub("", text).strip() or heading.strip()
 
 
 def titles(pieces: Sequence[ProblemCandidate], otherwise: str) -> list[str]:
@@ -161,21 +261,23 @@ def titles(pieces: Sequence[ProblemCandidate], otherwise: str) -> list[str]:
     """
     plain = [_title(one) or otherwise for one in pieces]
     often = Counter(title.casefold() for title in plain)
-    words: list[str] = []
+    wording: list[str] = []
     given: Counter[str] = Counter()
     for title, one in zip(plain, pieces, strict=True):
         if often[title.casefold()] > 1 and (first := first_sentence(one)):
             title = _joined(title, first)
         given[title.casefold()] += 1
         count = given[title.casefold()]
-        words.append(one_line(title) if count == 1 else f"{one_line(title, 280)} ({count})")
-    return words
+        wording.append(one_line(title) if count == 1 else f"{one_line(title, 280)} ({count})")
+    return wording
 
 
 def first_sentence(piece: ProblemCandidate) -> str:
-    """How a piece begins, in so few words as tell it apart."""
-    words = _ADDRESS.sub("", piece.text.replace("`", ""))
-    paragraph = next((one for one in words.split("\n\n") if re.search(r"\w", one)), "")
+    """How a piece begins, in so few words as tell it apart; its symptom, if that is labelled."""
+    said = _ADDRESS.sub("", piece.text)
+    if piece.split.has_symptom and piece.split.symptom:
+        said = _prose(piece.split.symptom)
+    paragraph = next((one for one in said.split("\n\n") if re.search(r"\w", one)), "")
     flowing = re.sub(r"\s*\n\s*", "" if is_chinese(paragraph) else " ", paragraph.strip())
     first = next(iter(scoring.sentences(flowing)), "")
     return one_line(first.rstrip("。，；;,.：:"), _TELLING)
@@ -194,11 +296,19 @@ def keys(pieces: Sequence[ProblemCandidate]) -> list[str]:
 
 def _title(piece: ProblemCandidate) -> str:
     title = cleaned(piece.heading)
-    if _COUNTING.fullmatch(title):
-        return _joined(title, first_sentence(piece)) if not title else first_sentence(piece)
+    if not title or _COUNTING.fullmatch(title) or scoring.is_generic(title):
+        return first_sentence(piece) or title
     if scoring.is_part(title) and piece.under:
-        return _joined(cleaned(piece.under[-1]), title)
+        above = cleaned(piece.under[-1])
+        return first_sentence(piece) if scoring.is_generic(above) else _joined(above, title)
     return title
+
+
+def _prose(markdown: str) -> str:
+    """Markdown without its code blocks, tables and marks."""
+    text = re.sub(r"^[ \t]*(```|~~~).*?(?:^[ \t]*\1|\Z)", "", markdown, flags=re.M | re.S)
+    text = re.sub(r"^[ \t]*(?:\|.*|#{1,6}\s.*|>.*|!\[.*|[-*+]\s+|\d+[.)]\s+)", "", text, flags=re.M)
+    return _ADDRESS.sub("", re.sub(r"\*\*|\[([^\]]*)\]\([^)]*\)", r"\1", text))
 
 
 def _joined(title: str, more: str) -> str:
@@ -216,133 +326,74 @@ def _anchor(heading: str) -> str:
     return f"{letters[:_LONGEST_KEY]}…{whole}"
 
 
-# The error texts that a note quotes, as signatures to suggest
+# The kinds of problems
 
 
-#: So many are a help; more are a log that was pasted into the note.
-_MOST: Final = 8
-
-
-_SHORTEST: Final = 4
-
-
-# What a machine says goes on to the end of the line, or to where it is quoted to, or to where
-# the author goes on in Chinese.
-_REST: Final = r"[^\n`\"“”「」『』，。；！？、（）《》\u3400-\u9fff]*"
-
-
-# Bounded, since each beginning is tried.
-_CALL: Final = r"[A-Za-z_$][\w.$]{0,80}"
-
-
-_KEY: Final = r"(?<![A-Za-z])[\"']?(?:{})[\"']?\s*[:：=]\s*"
-
-
-_MACHINE: Final = re.compile(
-    "|".join(
-        (
-            # invoke result:qy.login,qy.login:fail auth deny
-            rf"(?:invoke result:\s*)?(?<![\w.$]){_CALL}(?:,{_CALL}){{0,4}}:\s?fail\b{_REST}",
-            # TypeError: Cannot read property 'x' of undefined
-            rf"(?<![\w.])[A-Z]\w{{0,80}}?(?:Error|Exception)\b\s?[:：]{_REST}",
-            # errCode: 80201, "errcode":40029
-            _KEY.format("[eE]rr(?:or)?_?[cC]ode|errno") + r"[\"']?-?\d{2,}[\"']?",
-            # "errmsg": "invalid credential"
-            _KEY.format("[eE]rr_?[mM]sg") + r"[\"'](?P<said>[^\"'\n]{1,300})[\"']",
-        )
-    )
+#: What tells the sorts of pits apart.
+_DOCUMENT_WRONG: Final = scoring.any_of(
+    """
+    (?:文档|示例|官网).{0,30}?(?:错|有误|误|不符|不一致|没有?[写说提]|未[写说提]|毫无|过时|坑|无效|不生效)
+    """,
+    """
+    (?:docs?|documents?|documentation|examples?).{0,40}?(?:wrong|incorrect|outdated|otherwise)
+    (?:docs?|documents?|documentation|examples?).{0,40}?(?:do(?:es)?n['’]t|does_not|misleading|never)
+    """,
 )
 
 
-# In an English sentence, an error text ends where the sentence goes on.
-_GOES_ON: Final = re.compile(
-    r"[,;]\s|\.\s+(?=[A-Z])"
-    r"|\s+(?:when|whenever|on|in|if|after|before|while|but|and|although|even|unless|until|only)\s"
+_LIMIT: Final = scoring.any_of(
+    """
+    (?<!无)限制 上限 最多 配额 限流 [只仅]能?.{0,12}?\\d 每[天日月分].{0,8}?\\d
+    \\d+\\s*(?:条|次|个|张|kb|mb).{0,6}?以[内下]
+    """,
+    """
+    limit(?:s|ed|ations?)? quotas? at_most up_to_\\d maximum no_more_than per_(?:day|month|hour)
+    """,
 )
 
 
-_QUOTED: Final = re.compile(
-    "|".join(
-        f"{begin}([^{end}\n]{{1,300}}){end}" for begin, end in ("“”", "「」", "『』", '""', "``")
-    )
+_TOOLING: Final = scoring.any_of(
+    "开发者?工具 模拟器 编译 构建 调试器",
+    "devtools? dev_tools developer_tools? simulator builds? compil(?:e|es|er|ing|ation) npm ide",
 )
 
 
-# What an author says right before quoting a machine, or right after.
-_BEFORE: Final = re.compile(
-    r"(?:报错?|错误(?:信息|码|提示|是|为)?|提示|抛出?|报错信息|日志"
-    r"|errors?|exception|message|msg|says?|throws?|thrown|fail(?:s|ed)? with|reports?|complains?)"
-    r"[\s:：，,是为了出的]*$",
-    re.I,
+_BUG: Final = scoring.any_of(
+    """
+    报错 出错 失败 异常 崩溃 闪退 卡死 [白黑花]色?[屏图] 乱码 错位 不消失 不触发 失效 无法 打不开
+    没有?(?:任何)?(?:效果|反应|回调)
+    """,
+    """
+    bugs? buggy fail(?:s|ed|ures?)? errors? exceptions? crash(?:es|ed)? broken blank hangs?
+    freez(?:es|ing) regressions?
+    """,
+)
+
+_KINDS: Final = (
+    (Kind.DOCS, _DOCUMENT_WRONG),
+    (Kind.LIMIT, _LIMIT),
+    (Kind.TOOLING, _TOOLING),
+    (Kind.BUG, _BUG),
 )
 
 
-_AFTER: Final = re.compile(r"\s*(?:的)?(?:错误|报错|异常|提示|error|exception)", re.I)
-
-
-# What only an error text says; a button's name, quoted as well, says none of it.
-_ERROR: Final = re.compile(
-    r"失败|错误|异常|出错|繁忙|无权限|没有权限|未授权|不合法|不存在|超时|无法|非法|拒绝|不支持"
-    r"|(?<![a-z])(?:errors?|fail(?:ed|ure|s)?|exception|denied|deny|invalid|not found|timeout"
-    r"|timed out|refused|forbidden|unauthori[sz]ed|no permission|not supported|unsupported"
-    r"|undefined|cannot|can't|is not|illegal)(?![a-z])",
-    re.I,
-)
-
-
-# A name in quotes, such as ``fail`` or ``onError()``, is not what a machine said.
-_NAME: Final = re.compile(r"[A-Za-z_$][A-Za-z0-9_$.]*(?:\([^)]*\))?|\S*成功\S*")
-
-
-class _FoundText(NamedTuple):
-    begin: int
-    end: int
-    text: str
-
-
-def error_texts(*parts: str, code: Iterable[str] = ()) -> tuple[str, ...]:
-    """The error texts quoted in a section, in its order, each once.
+def kind_of(heading: str, text: str, quoted: int) -> Kind:
+    """The sort of pit that a section tells of, guessed from the sentences that hold a sign.
 
     Args:
-        parts: its heading and its text, with inline code between backticks.
-        code: its blocks of code, where only what a machine says is looked for.
+        heading, text: without their Markdown.
+        quoted: how many error texts they quote.
     """
-    found: list[str] = []
-    for part in parts:
-        machine = list(_machine(part))
-        quoted = [one for one in _quoted(part) if not any(_meet(one, other) for other in machine)]
-        found += (one.text for one in sorted([*machine, *quoted]))
-    for block in code:
-        found += (one.text for one in _machine(block))
-    tidy = dict.fromkeys(map(_tidy, found))
-    return tuple(text for text in tidy if len(text) >= _SHORTEST)[:_MOST]
-
-
-def _machine(text: str) -> Iterator[_FoundText]:
-    for match in _MACHINE.finditer(text):
-        words = match["said"] or match.group()
-        ends_quoted = text[match.end() : match.end() + 1] in {"`", '"', "”", "」", "』"}
-        if not ends_quoted and (further := _GOES_ON.search(words)):
-            words = words[: further.start()]
-        yield _FoundText(match.start(), match.end(), words)
-
-
-def _quoted(text: str) -> Iterator[_FoundText]:
-    for match in _QUOTED.finditer(text):
-        words = next(part for part in match.groups() if part is not None)
-        before = text[max(0, match.start() - 24) : match.start()]
-        is_quoted = (
-            _ERROR.search(words) or _BEFORE.search(before) or _AFTER.match(text, match.end())
-        )
-        if is_quoted and not _NAME.fullmatch(words):
-            yield _FoundText(match.start(), match.end(), words)
-
-
-def _meet(one: _FoundText, other: _FoundText) -> bool:
-    return one.begin < other.end and other.begin < one.end
-
-
-def _tidy(text: str) -> str:
-    text = " ".join(text.split()).strip(" ,;.")
-    unpaired = text.count('"') % 2 or text.count("'") % 2
-    return (text.strip("\"'") if unpaired else text)[:LONGEST_WORDS]
+    wording = [
+        one
+        for one in scoring.sentences(text)
+        if scoring.PLAIN.search(one) or scoring.HINT.search(one)
+    ]
+    weights = {
+        kind: 2 * len(pattern.findall(heading)) + sum(bool(pattern.search(one)) for one in wording)
+        for kind, pattern in _KINDS
+    }
+    likeliest = max(weights, key=lambda kind: weights[kind])
+    if weights[likeliest]:
+        return likeliest
+    return Kind.BUG if quoted else Kind.QUIRK

@@ -148,16 +148,41 @@ def _latin(text: str) -> Iterable[str]:
 
 
 #: The objects that vendors of mini-programs hang their interfaces on.
-_ROOTS: Final = "wx|qy|ww|my|dd|tt|swan|uni"
+_ROOTS: Final = "wx|qy|ww|my|dd|tt|swan|uni|lark|ks|qq|jd"
 
 
-#: ``wx.qy.login``, ``qy.login`` and ``qy__login``; no part of an address, a file or a longer word.
+#: ``wx.qy.login``, ``qy.login`` and ``qy__login``; ``canvasContext.draw`` and others that one is
+#: given; no part of an address, a file or a longer word.
 _NAME: Final = re.compile(
-    rf"(?<![\w./@-])(?:{_ROOTS})(?:(?:\.|__)[A-Za-z]\w*?)+(?!\w|\.(?:com|cn|net|org)\b)", re.A
+    rf"(?<![\w./@-])(?:(?:{_ROOTS})(?:(?:\.|__)[A-Za-z]\w*?)+"
+    r"|(?:[A-Za-z]+(?:Context|Manager|Observer)|(?:Upload|Download|Request|Socket)Task"
+    r"|(?:upload|download|request|socket)Task|[Ss]electorQuery)\.[a-z]\w*?)"
+    r"(?!\w|\.(?:com|cn|net|org)\b)",
+    re.A,
 )
 
 
-_FILE: Final = re.compile(r"\.(?:com|cn|net|org|io|js|ts|css|wxss|wxml|json|html?|png|jpe?g)$")
+_FILE: Final = re.compile(
+    r"\.(?:com|cn|net|org|io|js|ts|css|wxss|wxml|json|html?|png|jpe?g|cnf|ini|ya?ml|md|py|sh)$"
+)
+
+
+#: Tags of the platform's components whose names are those of nothing else.
+_TAG: Final = re.compile(
+    r"(?<![\w./@-])(?:movable-(?:view|area)|scroll-view|cover-(?:view|image)|web-view|rich-text"
+    r"|picker-view(?:-column)?|swiper-item|live-(?:player|pusher)|page-(?:container|meta)"
+    r"|navigation-bar|match-media|open-data|official-account|share-element|root-portal"
+    r"|checkbox-group|radio-group|keyboard-accessory|voip-room|functional-page-navigator"
+    r"|native-component|ad-custom|grid-view|list-view|sticky-(?:header|section))(?![\w-])"
+)
+#: Tags that are words as well, so that only marks tell them.
+_TAG_WORD: Final = (
+    "audio|button|camera|canvas|checkbox|editor|form|icon|image|input|label|map|navigator|picker"
+    "|progress|radio|slider|swiper|switch|text|textarea|video|view"
+)
+_MARKED_TAG: Final = re.compile(
+    rf"<({_TAG_WORD})\b[^>]*>|`({_TAG_WORD})`|(?<![\w.-])({_TAG_WORD})\s?(?:组件|标签|component)"
+)
 
 
 def names_in(text: str) -> list[str]:
@@ -169,11 +194,58 @@ def names_in(text: str) -> list[str]:
     return [_in_full(name) for name in found if not _FILE.search(name)]
 
 
-def component_of(heading: str, text: str) -> str:
-    """The interface that a section is about: the one it names most, in its heading above all."""
-    counts = Counter(names_in(heading) * 3)
-    counts.update(names_in(text))
-    return max(counts, key=lambda name: counts[name], default="")
+#: What failed, in an error text: ``qy.login:fail``.
+_FAILED: Final = re.compile(r"(?<![\w.$])([A-Za-z_$][\w$.]{1,60}):\s?fail\b")
+_ENDS: Final = re.compile(r"[。！？!?；;\n]|\.\s")
+_WRONG: Final = re.compile(
+    r"报错|失败|异常|无效|没有?反应|不触发|不回调|不生效|白屏|崩溃|闪退|不能|无法|返回|超时"
+    r"|fail|error|never|nothing|doesn['’]t|does not|return|crash|hang|timeout",
+    re.I,
+)
+
+
+def component_of(heading: str, errors: Iterable[str], symptom: str, *, root: str = "wx") -> str:
+    """The interface or component that a problem is about; empty if that is not said.
+
+    Args:
+        heading: where the name of one decides.
+        errors: error texts, which name what failed.
+        symptom: what happens. One that is named alone, or most, or where it goes wrong.
+        root: what a bare name in an error text hangs on.
+    """
+    if names := [*names_in(heading), *tags_in(heading)]:
+        return names[0]
+    named = names_in(symptom)
+    for error in errors:
+        if names := [*names_in(error), *_failed(error, named, root)]:
+            return names[0]
+    return _most_named([*named, *tags_in(symptom)]) or _most_named(
+        name
+        for sentence in _ENDS.split(symptom)
+        if _WRONG.search(sentence)
+        for name in names_in(sentence)
+    )
+
+
+def tags_in(text: str) -> list[str]:
+    """The tags of components that ``text`` names: ``scroll-view``, ``<input>``, ``map 组件``."""
+    marked = (next(filter(None, match.groups())) for match in _MARKED_TAG.finditer(text))
+    return [*(match.group() for match in _TAG.finditer(text)), *marked]
+
+
+def _failed(error: str, named: Sequence[str], root: str) -> Iterator[str]:
+    for name in _FAILED.findall(error):
+        full = next((one for one in named if one.endswith(f".{name}")), "")
+        if full or not re.match(rf"(?:{_ROOTS})\.", name):
+            yield full or f"{root}.{name}"
+
+
+def _most_named(names: Iterable[str]) -> str:
+    """The one that is named alone, or more often than any other."""
+    counts = Counter(names).most_common(2)
+    if not counts or (len(counts) == 2 and counts[0][1] == counts[1][1]):
+        return ""
+    return counts[0][0]
 
 
 def last_part(name: str) -> str:

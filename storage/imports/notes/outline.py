@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -17,7 +18,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from storage.imports.import_item import ImportLink
 from storage.imports.notes.links import bare_links
-from storage.imports.notes.scoring import any_of, whole
 
 #: No paragraph, cell or item holds more links.
 _MOST_BRACKETS: Final = 2_000
@@ -48,6 +48,8 @@ class OutlineSection:
 
     ``level`` is 0 for the root; ``begin`` is the line of its heading, ``body``
     the first line below that, and ``end`` the first line after all that stands there.
+    ``is_listed`` says that the heading is an item of a list, as in ``1. ### Heading``;
+    ``links`` stand in the heading itself.
     """
 
     heading: str
@@ -55,16 +57,22 @@ class OutlineSection:
     begin: int
     body: int
     end: int
+    is_listed: bool = False
+    links: tuple[ImportLink, ...] = ()
     blocks: list[OutlineBlock] = field(default_factory=list)
     children: list[OutlineSection] = field(default_factory=list)
 
     @property
-    def leaves(self) -> Iterator[OutlineSection]:
-        """The headings below it (or itself) that have none below them."""
-        if not self.children:
-            yield self
+    def sections(self) -> Iterator[OutlineSection]:
+        """Itself and all headings below it, in the order of the note."""
+        yield self
         for child in self.children:
-            yield from child.leaves
+            yield from child.sections
+
+    @property
+    def own_end(self) -> int:
+        """The first line after what stands right below the heading."""
+        return self.children[0].begin if self.children else self.end
 
     @property
     def whole(self) -> list[OutlineBlock]:
@@ -105,12 +113,12 @@ def outline(text: str) -> Outline:
     found: dict[str, dict[str, dict[str, object]]] = {}
     parser = MarkdownIt("js-default", {"html": True}).use(front_matter_plugin)
     parser.core.ruler.before("inline", "tame", _tame)
-    nodes = SyntaxTreeNode(parser.parse("\n".join(lines), found)).children
+    nodes = SyntaxTreeNode(parser.parse("\n".join(_as_meant(lines)), found)).children
     head = FrontMatter()
     root = OutlineSection("", 0, 0, 0, len(lines))
     path = [root]
-    for node in nodes:
-        begin, end = node.map or (0, 0)
+    for node, begin in _with_listed_headings(nodes):
+        end = node.map[1] if node.map else 0
         if node.type == "front_matter":
             head = read_front_matter(node.content)
             root.begin = root.body = end
@@ -118,7 +126,10 @@ def outline(text: str) -> Outline:
             level = int(node.tag[1:])
             while path[-1].level >= level:
                 path.pop().end = begin
-            section = OutlineSection(plain(node, code=True).strip(), level, begin, end, len(lines))
+            section = OutlineSection(
+                plain(node, code=True).strip(), level, begin, end, len(lines), node.level > 0
+            )
+            section.links = tuple(links_in([OutlineBlock(begin, end, node)]))
             path[-1].children.append(section)
             path.append(section)
         else:
@@ -130,6 +141,48 @@ def outline(text: str) -> Outline:
         if isinstance(place := one.get("map"), list)
     )
     return Outline(head, root, lines, added, tuple(sorted(definitions)))
+
+
+#: What people write for a list that Markdown does not know: ``1、``, ``（1）``, ``①``, ``•``.
+_COUNTED: Final = re.compile(
+    r"(?P<indent>[ \t]*)(?:(?P<number>\d{1,2})[、．](?=\S)"
+    r"|[（(](?P<in>\d{1,2})[)）][、.．]?\s*(?=\S)"
+    r"|(?P<circled>[①-⑳])\s*(?=\S)|(?P<bullet>[•●○▪·])\s*(?=\S))"
+)
+_TIGHT_HEADING: Final = re.compile(r"(#{2,6})(?=[^#\s])")
+_FENCE: Final = re.compile(r"[ \t]*(?:[-*+][ \t]+|\d{1,3}[.)][ \t]+)?(`{3,}|~{3,})")
+
+
+def _as_meant(lines: list[str]) -> Iterator[str]:
+    """The lines with lists and headings in Markdown's own signs; none is added or taken away."""
+    fence = ""
+    for line in lines:
+        mark = _FENCE.match(line)
+        if fence or mark:
+            is_end = mark and fence and mark[1].startswith(fence)
+            fence = "" if is_end else fence or (mark[1] if mark else "")
+            yield line
+        elif found := _COUNTED.match(line):
+            number = found["number"] or found["in"]
+            if found["circled"]:
+                number = str(ord(found["circled"]) - ord("①") + 1)
+            sign = f"{number}. " if number else "- "
+            yield f"{found['indent']}{sign}{line[found.end() :]}"
+        else:
+            yield _TIGHT_HEADING.sub(r"\1 ", line, count=1) if line.startswith("##") else line
+
+
+def _with_listed_headings(nodes: Iterable[SyntaxTreeNode]) -> Iterator[tuple[SyntaxTreeNode, int]]:
+    """Top-level nodes and the line of each, with lists of headings taken apart."""
+    for node in nodes:
+        items = node.children if node.type.endswith("_list") else []
+        if not any(item.children and item.children[0].type == "heading" for item in items):
+            yield node, node.map[0] if node.map else 0
+            continue
+        for item in items:
+            for place, child in enumerate(item.children):
+                begin = item.map if place == 0 else child.map
+                yield child, begin[0] if begin else 0
 
 
 def _tame(state: StateCore) -> None:
@@ -198,6 +251,10 @@ _USUAL: Final = re.compile(
 )
 
 
+#: The keys that are of use, and for what.
+_USED: Final = {"title": "title", "date": "day", "updated": "day", "tags": "tags", "tag": "tags"}
+
+
 _DAY: Final = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
 
 
@@ -258,6 +315,39 @@ def lacks_its_opening(lines: list[str]) -> bool:
     return False
 
 
+#: A value on the line of its key, or of its dash, that is not put in quotes, brackets or a block.
+_PLAIN_VALUE: Final = re.compile(r"(\s*(?:- +)?[\w-]+:[ \t]+|\s*- +)(?=[^\s'\"\[{|>&*!])(.*\S)\s*$")
+_TITLE: Final = re.compile(r"(title:[ \t]+)(?=[^\s'\"|>])(.*\S)\s*$", re.I)
+
+
+def _as_written(head: str) -> str:
+    """Front matter in which a plain value is all that stands on its line, ``#`` and ``:`` too."""
+    lines = []
+    for line in head.split("\n"):
+        found = _TITLE.match(line) or _PLAIN_VALUE.match(line)
+        is_pair = found and found[1].strip() == "-" and re.match(r"[\w-]+:\s", found[2])
+        lines.append(
+            f"{found[1]}{json.dumps(found[2], ensure_ascii=False)}"
+            if found and not is_pair
+            else line
+        )
+    return "\n".join(lines)
+
+
+def unused_front_matter(lines: Iterable[str]) -> Iterator[int]:
+    """The places of the lines of front matter that say something else than is of use here."""
+    used = False
+    seen: set[str] = set()
+    for place, line in enumerate(lines):
+        key = re.match(r"([\w-]+)\s*:", line)
+        if key is not None:
+            name = _USED.get(key[1].lower(), "")
+            used = bool(name) and name not in seen
+            seen.add(name)
+        if not used and re.search(r"\w", line):
+            yield place
+
+
 def read_front_matter(head: str) -> FrontMatter:
     """What the lines between the dashes say; nothing, if they can't be read.
 
@@ -267,12 +357,12 @@ def read_front_matter(head: str) -> FrontMatter:
     if len(head) > _LONGEST:
         return FrontMatter()
     try:
-        text: Any = yaml.load(head, Loader=yaml.BaseLoader)
+        said: Any = yaml.load(_as_written(head), Loader=yaml.BaseLoader)
     except (yaml.YAMLError, ValueError, RecursionError):
         return FrontMatter()
-    if not isinstance(text, dict):
+    if not isinstance(said, dict):
         return FrontMatter()
-    named = {str(name).lower(): value for name, value in text.items() if isinstance(name, str)}
+    named = {str(name).lower(): value for name, value in said.items() if isinstance(name, str)}
     try:
         return FrontMatter(
             title=named.get("title"),
@@ -281,114 +371,3 @@ def read_front_matter(head: str) -> FrontMatter:
         )
     except (ValidationError, RecursionError):
         return FrontMatter()
-
-
-# Rows of tables that state a problem: dos and don'ts, errors and remedies
-
-
-_PROBLEM: Final = any_of(
-    "问题 坑 现象 症状 异常 缺陷 限制",
-    "problems? issues? pitfalls? gotchas? symptoms? bugs? caveats? traps? limits? limitations?"
-    " fail(?:s|ures?)? what_(?:happens|breaks|goes_wrong)",
-)
-
-
-_ERROR: Final = any_of("错误 报错", "errors? error_codes?")
-
-
-#: What stands above a column in more characters says more than what sort it is.
-_LONGEST_NAME: Final = 16
-
-
-#: A column that says what one should rather not do.
-_DONT: Final = any_of(
-    "不要 不能 不可 别 禁止 避免 不推荐 ❌ 反例 错误(?:做法|写法|用法|示范)",
-    "do(?:n['’]t|_not)s? avoid wrong bad never instead_of",
-)
-
-
-_REMEDY: Final = any_of(
-    "解决 方案 规避 处理 做法 写法 正确 推荐 建议 应该 改为 原因 ✅",
-    "dos? fix(?:es)? solutions? workarounds? remedy instead right good better use cause reason why",
-)
-
-
-_SUBJECT: Final = any_of(
-    "接口 组件 模块 功能 场景 名称", "apis? components? modules? features? names? where"
-)
-
-
-_PLATFORM: Final = any_of(
-    "平台 机型 系统 设备 手机 版本", "platforms? devices? phones? systems? os versions?"
-)
-
-
-_NOTHING: Final = whole(
-    "无 没有 暂无 正常 支持 是 否", r"none no yes n/?a ok(?:ay)? fine normal works supported [\W_]*"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemRow:
-    """A row that states a problem: a title for it, its cells by their headings, its line from 0."""
-
-    title: str
-    cells: tuple[str, ...]
-    line: int
-    node: SyntaxTreeNode
-
-
-def rows_with_problems(table: SyntaxTreeNode, *, with_remedies: bool) -> list[ProblemRow]:
-    """The rows of a table that each state a problem; none, if no column is about problems.
-
-    Args:
-        table: the node of a table.
-        with_remedies: only if another column says what helps.
-    """
-    rows = [one for one in table.walk() if one.type == "tr"]
-    names, *below = [[plain(cell, code=True).strip() for cell in row.children] for row in rows]
-    dont = _place(names, _DONT)
-    found = (dont, _place(names, _PROBLEM), _place(names, _ERROR))
-    place = next((one for one in found if one is not None), None)
-    if place is None:
-        return []
-    helps = dont is not None or _place(names, _REMEDY, place) is not None
-    # What happens on each device is told of one problem.
-    if not helps and (with_remedies or _place(names, _PLATFORM) is not None):
-        return []
-    subject = _place(names, _SUBJECT, place)
-    called = names[place] if place == dont else ""
-    return list(_stated(names, below, rows[1:], place, called, subject))
-
-
-def _stated(
-    names: Sequence[str],
-    below: Sequence[Sequence[str]],
-    nodes: Sequence[SyntaxTreeNode],
-    place: int,
-    called: str,
-    subject: int | None,
-) -> Iterator[ProblemRow]:
-    for cells, node in zip(below, nodes, strict=True):
-        text = cells[place] if place < len(cells) else ""
-        if _NOTHING.fullmatch(text):
-            continue
-        about = cells[subject] if subject is not None and subject < len(cells) else ""
-        if not any(sign.isalpha() for sign in text):
-            text = f"{names[place]} {text}"
-        before = [one for one in (about if about not in text else "", called) if one]
-        line = node.map[0] if node.map else 0
-        words = tuple(f"{name}: {cell}" for name, cell in zip(names, cells, strict=False))
-        yield ProblemRow(": ".join([*before, text]), words, line, node)
-
-
-def _place(
-    names: Sequence[str], sort: re.Pattern[str], other_than: int | None = None
-) -> int | None:
-    """The first column of a sort."""
-    places = (
-        place
-        for place, name in enumerate(names)
-        if len(name) <= _LONGEST_NAME and sort.search(name)
-    )
-    return next((place for place in places if place != other_than), None)

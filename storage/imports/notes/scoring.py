@@ -1,4 +1,4 @@
-"""Scoring: whether a section of a note reports a problem, and of what kind.
+"""Scoring: whether a section of a note reports a problem.
 
 The rule, in points; three are enough:
 
@@ -23,7 +23,6 @@ import re
 from typing import Final
 
 from storage.imports.notes.links import names_in
-from storage.model.vocabulary import Kind
 
 ENOUGH: Final = 3
 _MOST_FOR_HINTS: Final = 3
@@ -31,13 +30,21 @@ _ONE_LESS_EVERY: Final = 400
 _CHINESE: Final = re.compile("[\u3400-\u9fff]")
 
 #: What stands around the words of a heading: numbers, marks, pictures.
-_AROUND: Final = re.compile(r"^(?:[\W_]|\d|[一二三四五六七八九十]+(?=[、.．)）]))+|[\W_]+$")
+_AROUND: Final = re.compile(
+    r"^(?:[\W_]|\d|[一二三四五六七八九十]+(?=[、.．)）])|(?:q|问题?)\s*\d*\s*[:：.、])+|[\W_]+$",
+    re.I,
+)
 _SENTENCE_END: Final = re.compile(r"(?<=[。！？!?；;])|(?<=\.)\s+|\n+")
 
 
 def is_frame(heading: str) -> bool:
     """Whether a heading belongs to the frame of a note, such as its background or its links."""
     return FRAME.fullmatch(_bare(heading)) is not None
+
+
+def is_contents_heading(heading: str) -> bool:
+    """Whether a heading stands above a table of contents."""
+    return CONTENTS.fullmatch(_bare(heading)) is not None
 
 
 def is_story(heading: str) -> bool:
@@ -50,15 +57,37 @@ def is_part(heading: str) -> bool:
     return is_story(heading) or ASIDE.fullmatch(_bare(heading)) is not None
 
 
+def is_generic(heading: str) -> bool:
+    """Whether a heading says no more than that there is a problem, and on what platform."""
+    if not _bare(heading):
+        return False
+    return not re.sub(r"[\W_]|(?<!\d)\d{1,2}(?!\d)", "", GENERIC.sub(" ", heading))
+
+
+def explains(heading: str) -> bool:
+    """Whether a heading promises an explanation, and names no problem."""
+    bare = _bare(heading)
+    return EXPLAINING.search(bare) is not None and not PLAIN.search(HARMLESS.sub(" ", bare))
+
+
+def is_hints(heading: str) -> bool:
+    """Whether a heading announces what to know or to ask, of which only some are problems."""
+    return HINTS.search(heading) is not None
+
+
 def announces(heading: str) -> bool:
     """Whether a heading says that problems follow, in so many words."""
-    text = HARMLESS.sub(" ", heading)
-    return is_collection(heading) or PLAIN.search(text) is not None
+    said = HARMLESS.sub(" ", heading)
+    return is_collection(heading) or PLAIN.search(said) is not None
 
 
 def is_collection(heading: str) -> bool:
     """Whether a heading announces problems without naming one."""
-    return not names_in(heading) and COLLECTION.fullmatch(_bare(heading)) is not None
+    if names_in(heading):
+        return False
+    if is_generic(heading) and _PROBLEM.search(heading):
+        return True
+    return COLLECTION.fullmatch(_bare(heading)) is not None
 
 
 def points(
@@ -89,24 +118,6 @@ def points(
         + min(_MOST_FOR_HINTS, len(hints))
     )
     return by_heading + max(0, by_text - _length(text) // _ONE_LESS_EVERY)
-
-
-def kind_of(heading: str, text: str, quoted: int) -> Kind:
-    """The sort of pit that a section tells of, guessed from the sentences that hold a sign.
-
-    Args:
-        heading, text: without their Markdown.
-        quoted: how many error texts they quote.
-    """
-    words = [one for one in sentences(text) if PLAIN.search(one) or HINT.search(one)]
-    weights = {
-        kind: 2 * len(pattern.findall(heading)) + sum(bool(pattern.search(one)) for one in words)
-        for kind, pattern in _KINDS
-    }
-    likeliest = max(weights, key=lambda kind: weights[kind])
-    if weights[likeliest]:
-        return likeliest
-    return Kind.BUG if quoted else Kind.QUIRK
 
 
 def sentences(text: str) -> list[str]:
@@ -222,10 +233,13 @@ HARMLESS: Final = any_of(
 #: Headings that promise an explanation.
 EXPLAINING: Final = any_of(
     """
-    ^(?:如何|怎[么样])(?!.*(?:不|没|失败|报错)) ^(?:使用|接入|配置|安装|引入|集成)
-    (?:使用|接入|配置|开发|安装)(?:方法|流程|步骤|说明|指南|教程)?$
+    ^(?:如何|怎[么样]|什么是|哪里|在哪|是否|能否|可以)(?!.*(?:不|没|失败|报错))
+    ^(?:使用|接入|配置|安装|引入|集成)
+    (?:使用|接入|配置|开发|安装)(?:方法|流程|步骤|说明|指南|教程)?$ 有什么(?:不同|区别|用) 吗$
+    怎么用$ (?:在哪里?|哪里)$
     """,
-    "^how_(?:to|do|can|we) ^(?:using|usage|install(?:ing)?|configur(?:e|ing)|setting_up)",
+    "^how_(?:to|do|can|we) ^(?:what|where|which|can_i|is_there)"
+    " ^(?:using|usage|install(?:ing)?|configur(?:e|ing)|setting_up)",
 )
 
 
@@ -238,7 +252,14 @@ FRAME: Final = whole(
     (?:相关|参考|扩展|延伸|其[他它]|推荐|官方)?(?:资料|文献|链接|阅读|文档|文章|资源)(?:汇总|地址|整理)?
     参考 引用 (?:更新|修订|变更)(?:日志|记录|历史) 版本(?:历史|记录)? 许可证? 版权(?:声明)?
     (?:开发|测试|运行)?环境(?:准备|搭建|说明)? 准备(?:工作)? 安装 快速(?:开始|上手)
-    技术(?:选型|栈) 项目(?:结构|介绍|简介|地址)
+    技术(?:选型|栈) 项目(?:结构|介绍|简介|地址) 文档(?:说明|导航|目录) 导航
+    快速(?:导航|查找|定位|索引)
+    (?:后续|下一步|未来|开发|优化|改进|长期|短期)?(?:计划|规划|路线图?)(?:与.{1,6})?
+    下一步(?:工作|行动)? 待办(?:事项)? 里程碑
+    (?:如何|获取|寻求|更多|技术|需要|还有问题){0,3}(?:帮助|支持|求助)(?:与.{1,6})?
+    (?:仍然?|还是?|依然)(?:无法|没有?|不能|未能?)解决.{0,4} 联系(?:我们|方式|作者)
+    (?:反馈|求助)(?:渠道|方式)
+    .{0,6}?(?:监控|告警|埋点)(?:[和与及].{1,6})?(?:方案|配置|体系|平台|建议)? 交流群? 贡献(?:指南)?
     """,
     """
     background foreword preface introduction intro overview motivation abstract about(?:_.{1,20})?
@@ -247,7 +268,18 @@ FRAME: Final = whole(
     sources? bibliography (?:table_of_)?contents toc index changelog change_log history license
     copyright credits acknowledge?ments? thanks contributing prerequisites requirements setup
     installation getting_started quick.?start environment versions? tl;?dr
+    (?:our_|the_)?(?:roadmap|(?:future_|next_|release_)?plans?|next_steps|milestones?|future_work|to-?do(?:s|_list)?)
+    (?:get(?:ting)?_|need_|more_|how_to_get_)*(?:help|support)(?:_.{1,16})?
+    still_(?:stuck|having|need).{0,30} contact(?:_us)? community
+    (?:error_|performance_)?(?:monitoring|alert(?:s|ing)|observability|metrics)(?:_.{1,20})?
+    navigation quick_(?:links|reference) how_to_use_this_.{1,12}
     """,
+)
+
+
+CONTENTS: Final = whole(
+    "目录 大纲 索引 导航 快速(?:导航|查找|定位|索引)",
+    "(?:table_of_)?contents toc index navigation quick_links",
 )
 
 
@@ -295,6 +327,7 @@ COLLECTION: Final = whole(
     .{0,30}?(?:坑|问题|bug|限制|注意事项|错误)点?(?:列表|指南|整理|们|系列|分享|一览|经历|经验)
     .{0,10}?(?:踩坑|坑|注意事项|须知|faq)
     .{0,16}?(?:常见|已知|遇到|碰到|相关|其[他它]|一些|几个|各种|所有).{0,6}?(?:问题|坑|bug|限制|错误)
+    .{0,12}?[的-]_?坑
     """,
     """
     .{0,30}?(?:issues|problems|pitfalls|gotchas|bugs|caveats|traps|quirks)(?:_.{1,24})?
@@ -305,49 +338,32 @@ COLLECTION: Final = whole(
 )
 
 
-#: What tells the sorts of pits apart.
-DOCUMENT_WRONG: Final = any_of(
+#: What says nothing of a problem but that it is one, and where.
+GENERIC: Final = any_of(
     """
-    (?:文档|示例|官网).{0,30}?(?:错|有误|误|不符|不一致|没有?[写说提]|未[写说提]|毫无|过时|坑|无效|不生效)
+    踩坑 填坑 避坑 问题 坑点? 缺陷 错误 报错 异常 其[他它] 相关 常见 已知 遇到 碰到 一些 记录 汇总
+    总结 合集 整理 列表 集锦 笔记 真机
+    安卓 苹果 鸿蒙 小程序 企业微信 企微 微信 手机 模拟器 工具 开发者工具 端 样式 篇 部分 方面 类
+    案例
+    [的之和与及上里中]
     """,
     """
-    (?:docs?|documents?|documentation|examples?).{0,40}?(?:wrong|incorrect|outdated|otherwise)
-    (?:docs?|documents?|documentation|examples?).{0,40}?(?:do(?:es)?n['’]t|does_not|misleading|never)
-    """,
-)
-
-
-LIMIT: Final = any_of(
-    """
-    (?<!无)限制 上限 最多 配额 限流 [只仅]能?.{0,12}?\\d 每[天日月分].{0,8}?\\d
-    \\d+\\s*(?:条|次|个|张|kb|mb).{0,6}?以[内下]
-    """,
-    """
-    limit(?:s|ed|ations?)? quotas? at_most up_to_\\d maximum no_more_than per_(?:day|month|hour)
+    ios android harmony(?:os)? windows mac(?:os)? pc h5 web bugs? issues? problems? pitfalls?
+    gotchas?
+    errors? known common other misc(?:ellaneous)? case questions? faq traps? on the and of with
+    wechat wecom uni-?app devtools weapp taro
     """,
 )
 
 
-TOOLING: Final = any_of(
-    "开发者?工具 模拟器 编译 构建 调试器",
-    "devtools? dev_tools developer_tools? simulator builds? compil(?:e|es|er|ing|ation) npm ide",
+_PROBLEM: Final = any_of(
+    "坑 问题 缺陷 错误 报错 异常", "bugs? issues? problems? pitfalls? gotchas? errors? traps? faq"
 )
 
 
-BUG: Final = any_of(
-    """
-    报错 出错 失败 异常 崩溃 闪退 卡死 [白黑花]色?[屏图] 乱码 错位 不消失 不触发 失效 无法 打不开
-    没有?(?:任何)?(?:效果|反应|回调)
-    """,
-    """
-    bugs? buggy fail(?:s|ed|ures?)? errors? exceptions? crash(?:es|ed)? broken blank hangs?
-    freez(?:es|ing) regressions?
-    """,
-)
-
-_KINDS: Final = (
-    (Kind.DOCS, DOCUMENT_WRONG),
-    (Kind.LIMIT, LIMIT),
-    (Kind.TOOLING, TOOLING),
-    (Kind.BUG, BUG),
+#: Headings of lists in which not each item needs to be a problem.
+HINTS: Final = any_of(
+    "注意 须知 faq 建议 技巧 经验 问答",
+    "tips? hints? faq questions? things_to lessons? notes?"
+    " limits? limitations? do['’]?s?_(?:and|&|/)",
 )

@@ -1,4 +1,4 @@
-"""Splitting a section into problems: questions, table rows, list items, postscripts."""
+"""Splitting a note into problems: headings, questions, postscripts, and rows and items."""
 
 from __future__ import annotations
 
@@ -10,19 +10,11 @@ from typing import Final, NamedTuple
 from markdown_it.tree import SyntaxTreeNode
 
 from storage.imports.notes import scoring
-from storage.imports.notes.candidates import ProblemCandidate, piece
-from storage.imports.notes.outline import (
-    Outline,
-    OutlineBlock,
-    OutlineSection,
-    code_in,
-    links_in,
-    plain,
-    rows_with_problems,
-)
+from storage.imports.notes.candidates import ProblemCandidate, is_labelled, piece
+from storage.imports.notes.items import BREAKS, LONGEST_HEADING, items, rows, words_of
+from storage.imports.notes.labels import Role, label_of
+from storage.imports.notes.outline import Outline, OutlineBlock, OutlineSection, links_in, plain
 
-#: A line that is longer is a sentence, and not what one writes above some text.
-LONGEST_HEADING: Final = 80
 _COUNT: Final = r"[\d一二三四五六七八九十]"
 #: ``Q1:``, ``问：``, ``坑 2、``: a question or a problem follows.
 _QUESTION: Final = re.compile(
@@ -33,14 +25,7 @@ _QUESTION: Final = re.compile(
 _NUMBERED: Final = re.compile(
     r"(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）])\s*\S"
 )
-_BREAKS: Final = frozenset({"softbreak", "hardbreak"})
-_MARKER: Final = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+(?:\[[ xX~-]\]\s+)?")
-_TASK: Final = re.compile(r"\[[ xX~-]\]\s+")
 _POSTSCRIPT: Final = re.compile(r"(?:p\.?\s?s\.?|又及|另外|n\.?b\.?)\s*\d*\s*[:：.，,]\s*", re.I)
-#: So few characters beside a link say nothing of their own.
-_BESIDE_A_LINK: Final = 8
-#: Words in bold that are fewer letters stress something, and stand for nothing.
-_SHORTEST_LEAD: Final = 5
 _SHORTEST_POSTSCRIPT: Final = 12
 #: What is added to a problem needs fewer signs to be one as well.
 _ENOUGH_BELOW_ANOTHER: Final = scoring.ENOUGH - 1
@@ -76,10 +61,12 @@ def side_by_side(
         and not scoring.is_collection(section.heading)
         and own.heading_alone().is_problem
     )
+    if names_one:
+        return _questions(note, section, own, names_one=True)
     return (
-        _questions(note, section, own, names_one=names_one)
-        or _rows(note, section, own, names_one=names_one)
-        or ([] if names_one else _items(note, section, own))
+        _questions(note, section, own, names_one=False)
+        or rows(note, section, own)
+        or items(note, section, own)
     )
 
 
@@ -102,7 +89,10 @@ def _questions(
         for mark, end in zip(marks, ends, strict=True)
     ]
     problems = [one for one in pieces if one.is_problem]
-    return problems if marks is asked or 2 * len(problems) >= len(pieces) else []
+    if marks is asked and problems:
+        # Of questions, those that ask for an explanation are no problems.
+        return [one for one in pieces if one.is_problem or not scoring.explains(one.heading)]
+    return problems if 2 * len(problems) >= len(pieces) else []
 
 
 def _mark(place: int, node: SyntaxTreeNode) -> _Mark | None:
@@ -112,9 +102,9 @@ def _mark(place: int, node: SyntaxTreeNode) -> _Mark | None:
     parts = [one for one in node.children[0].children if one.type != "text" or one.content]
     if not parts:
         return None
-    end = next((n for n, one in enumerate(parts) if one.type in _BREAKS), len(parts))
-    line = _words(parts[:end])
-    strong = _words(parts[:1]) if parts[0].type == "strong" else ""
+    end = next((n for n, one in enumerate(parts) if one.type in BREAKS), len(parts))
+    line = words_of(parts[:end])
+    strong = words_of(parts[:1]) if parts[0].type == "strong" else ""
     asked = _QUESTION.match(line) is not None or strong.endswith(("?", "？"))
     if strong and _QUESTION.sub("", strong, count=1) and (asked or strong == line):
         words, used = strong, 1
@@ -123,7 +113,7 @@ def _mark(place: int, node: SyntaxTreeNode) -> _Mark | None:
     else:
         return None
     heading = _QUESTION.sub("", words, count=1)
-    if not heading or scoring.is_part(heading) or scoring.is_part(words):
+    if not heading or any(map(scoring.is_part, (heading, words))) or label_of(line):
         return None
     rest = "".join(plain(one, code=True) for one in parts[used:]).strip()
     return _Mark(place, heading, rest, asked, alone=words == line)
@@ -145,105 +135,6 @@ def _below(
     )
     links = tuple(links_in(blocks))
     return replace(whole, text=f"{mark.rest}\n{whole.text}", links=links)
-
-
-def _words(parts: Sequence[SyntaxTreeNode]) -> str:
-    return "".join(plain(one, code=True) for one in parts).strip()
-
-
-# Tables and lists
-
-
-def _rows(
-    note: Outline, section: OutlineSection, own: ProblemCandidate, *, names_one: bool
-) -> list[ProblemCandidate]:
-    """The rows of tables that each state a problem, unless a table belongs to a text about one."""
-    prose = "".join(one.text for one in section.blocks if one.node.type != "table").strip()
-    if names_one and len(prose) > LONGEST_HEADING:
-        return []
-    return [
-        ProblemCandidate(
-            heading=row.title,
-            above="",
-            source=f"{note.source(block.begin, block.begin + 2)}\n"
-            + note.source(row.line, row.line + 1),
-            text="\n".join(row.cells),
-            code=(),
-            links=tuple(links_in([OutlineBlock(row.line, row.line + 1, row.node)])),
-            line=row.line,
-            end=row.line + 1,
-            under=own.under_its_own,
-            stated=True,
-        )
-        for block in section.blocks
-        if block.node.type == "table"
-        for row in rows_with_problems(block.node, with_remedies=names_one)
-    ]
-
-
-def _items(note: Outline, section: OutlineSection, own: ProblemCandidate) -> list[ProblemCandidate]:
-    """The items of the list that a section consists of, if most of them report problems."""
-    lists = [one for one in section.blocks if one.node.type.endswith("_list")]
-    prose = "".join(one.text for one in section.blocks if one not in lists)
-    announced = not section.heading or scoring.is_collection(section.heading)
-    if not lists or len(prose) > sum(len(one.text) for one in lists):
-        return []
-    # Below a sentence, what is counted are steps.
-    if not announced and prose.strip() and lists[0].node.type == "ordered_list":
-        return []
-    items = [
-        _item(note, own, item)
-        for block in lists
-        for item in block.node.children
-        if item.children and item.map and not _is_link(item)
-    ]
-    problems = [one for one in items if one.is_problem]
-    enough = announced or 2 * len(problems) >= len(items)
-    return problems if len(problems) >= 2 and enough else []
-
-
-def _item(note: Outline, own: ProblemCandidate, item: SyntaxTreeNode) -> ProblemCandidate:
-    assert item.map is not None
-    begin, end = item.map
-    first, *rest = note.source(begin, end).split("\n")
-    indent = min((len(one) - len(one.lstrip()) for one in rest if one.strip()), default=0)
-    lines = [_MARKER.sub("", first, count=1), *(one[indent:] for one in rest)]
-    words = _TASK.sub("", plain(item, code=True).strip(), count=1)
-    heading, alone = _head_of_item(item)
-    return ProblemCandidate(
-        heading=heading,
-        above=lines[0],
-        source="\n".join(lines[1:] if alone else lines).strip("\n"),
-        text=words.removeprefix(heading),
-        code=tuple(code_in(item)),
-        links=tuple(links_in([OutlineBlock(begin, end, item)])),
-        line=begin,
-        end=end,
-        under=own.under_its_own,
-    )
-
-
-def _is_link(item: SyntaxTreeNode) -> bool:
-    """Whether an item only says where something else is said."""
-    links = "".join(link.title for link in links_in([OutlineBlock(0, 0, item)]))
-    return bool(links) and len(plain(item).strip()) <= len(links) + _BESIDE_A_LINK
-
-
-def _head_of_item(item: SyntaxTreeNode) -> tuple[str, bool]:
-    """What an item says first, in words, and whether that is all that stands on its line."""
-    first = item.children[0]
-    parts = first.children[0].children if first.type == "paragraph" else []
-    end = next((n for n, one in enumerate(parts) if one.type in _BREAKS), len(parts))
-    line = _TASK.sub("", _words(parts[:end]), count=1)
-    strong = next((one for one in parts if one.type != "text" or _TASK.sub("", one.content)), None)
-    lead = _words([strong]) if strong is not None and strong.type == "strong" else ""
-    if len(lead) > _SHORTEST_LEAD:
-        heading = _QUESTION.sub("", lead.rstrip(":：.。"), count=1)
-    elif len(line) > LONGEST_HEADING:
-        heading = scoring.sentences(line)[0]
-    else:
-        heading = line
-    return heading, heading == line
 
 
 # Postscripts
@@ -271,6 +162,13 @@ def postscripts(
 
 
 _ENOUGH_OF_A_STORY: Final = 2
+#: What one says of a note above its problems.
+_INTRODUCING: Final = scoring.any_of(
+    "本文 这里 以下 下面 如下 记录 整理 汇总 总结 遇到 碰到 踩过 平时 收集 分享 系列",
+    "this_(?:page|note|document|list|post|article|file) here below following"
+    " collected we_(?:met|hit)"
+    " notes? summary",
+)
 
 
 def problems(note: Outline) -> list[ProblemCandidate]:
@@ -283,7 +181,9 @@ def _problems(
 ) -> Iterator[ProblemCandidate]:
     if section.level and scoring.is_frame(section.heading):
         for child in section.children:
-            yield from _problems(note, child, under)
+            # In the frame only what is called a problem is one, unless it is the whole note.
+            if is_open_frame(section) or is_labelled(child.heading):
+                yield from _problems(note, child, under)
         return
     whole = _piece(note, section, section.whole, section.end, under)
     if story := _parts_of_a_story(section):
@@ -291,26 +191,63 @@ def _problems(
         words = replace(whole, stated=story >= _ENOUGH_OF_A_STORY)
         yield from _with_postscripts(note, words, section.whole)
         return
-    own_end = section.children[0].begin if section.children else section.end
-    own = _piece(note, section, section.blocks, own_end, under)
+    if is_labelled(section.heading) and not _has_problems_below(section):
+        yield from _with_postscripts(note, whole, section.whole)
+        return
+    own = _piece(note, section, section.blocks, section.own_end, under)
     parts = side_by_side(note, section, own)
-    below = [
-        found for child in section.children for found in _problems(note, child, whole.under_its_own)
-    ]
+    below = list(_below_headings(note, section, whole.under_its_own))
     yield from parts
     if not parts and not below:
         # The headings say nothing alone; together they may.
         if section.level or not section.children or whole.heading_alone().is_problem:
             yield from _with_postscripts(note, whole, section.whole)
-    elif not parts and section.level and _is_more_than_introduction(own):
+    elif not parts and section.level and _is_more_than_introduction(note, section, own):
         yield own
     yield from below
 
 
-def _is_more_than_introduction(own: ProblemCandidate) -> bool:
+def is_open_frame(section: OutlineSection) -> bool:
+    """Whether headings below one of the frame stand for themselves."""
+    return section.level == 1 or scoring.is_contents_heading(section.heading)
+
+
+def _below_headings(
+    note: Outline, section: OutlineSection, under: tuple[str, ...]
+) -> Iterator[ProblemCandidate]:
+    """The problems below the headings of a section; if these are a list, below all of them."""
+    found = [(child, list(_problems(note, child, under))) for child in section.children]
+    some = any(parts for child, parts in found if child.is_listed)
+    for child, parts in found:
+        yield from parts
+        if child.is_listed and some and not parts and not scoring.is_frame(child.heading):
+            yield replace(_piece(note, child, child.whole, child.end, under), stated=True)
+
+
+def _has_problems_below(section: OutlineSection) -> bool:
+    return any(
+        is_labelled(one.heading)
+        and not scoring.is_part(one.heading)
+        and label_of(f"# {one.heading}") is None
+        for child in section.children
+        for one in child.sections
+    )
+
+
+def _is_more_than_introduction(
+    note: Outline, section: OutlineSection, own: ProblemCandidate
+) -> bool:
     """Whether what stands above several problems tells of one itself."""
-    names_one = not scoring.is_collection(own.heading) and own.heading_alone().is_problem
-    return bool(own.text.strip()) and (names_one or own.without_heading().is_problem)
+    wording = [one for one in section.blocks if one.node.type != "table"]
+    if not any(one.text.strip() for one in wording) and not own.errors:
+        return False
+    if not scoring.is_collection(own.heading) and own.heading_alone().is_problem:
+        return True
+    source = "\n\n".join(note.source(one.begin, one.end) for one in wording)
+    text = "\n".join(plain(one.node, code=True) for one in wording)
+    alone = replace(replace(own, heading="", above=""), source=source, text=text)
+    introduces = _INTRODUCING.search(text) is not None
+    return alone.split.has_symptom or (not introduces and alone.is_problem)
 
 
 def _parts_of_a_story(section: OutlineSection) -> int:
@@ -319,16 +256,29 @@ def _parts_of_a_story(section: OutlineSection) -> int:
     None, if most of them are problems of their own.
     """
     headings = [child.heading for child in section.children if not scoring.is_frame(child.heading)]
-    parts = sum(map(scoring.is_part, headings))
+    roles = [label_of(f"# {heading}") for heading in headings]
+    if not any(label and label.role in (Role.REMEDY, Role.CAUSE) for label in roles):
+        # ``问题1: …`` names a problem, and ``现象`` tells of one.
+        roles = [None if label and label.text else label for label in roles]
+    parts = sum(
+        label is not None or scoring.is_part(heading)
+        for heading, label in zip(headings, roles, strict=True)
+    )
     if not section.heading or 2 * parts < len(headings):
         return 0
-    return sum(map(scoring.is_story, headings))
+    wording = sum(
+        scoring.is_story(heading) or (label is not None and label.role is not Role.ASIDE)
+        for heading, label in zip(headings, roles, strict=True)
+    )
+    symptom = any(label and label.role in (Role.SYMPTOM, Role.ERROR) for label in roles)
+    return max(wording, _ENOUGH_OF_A_STORY) if symptom else wording
 
 
 def _with_postscripts(
     note: Outline, whole: ProblemCandidate, blocks: Sequence[OutlineBlock]
 ) -> Iterator[ProblemCandidate]:
-    if whole.is_problem:
+    says_something = whole.text.strip() or whole.errors or "```" in whole.source
+    if whole.is_problem and (says_something or not scoring.is_collection(whole.heading)):
         yield whole
         yield from postscripts(note, blocks, whole)
 
@@ -341,4 +291,5 @@ def _piece(
     under: tuple[str, ...],
 ) -> ProblemCandidate:
     lines = (section.begin, end)
-    return piece(note, section.heading, blocks, lines, body=section.body, under=under)
+    made = piece(note, section.heading, blocks, lines, body=section.body, under=under)
+    return replace(made, links=(*section.links, *made.links)) if section.links else made

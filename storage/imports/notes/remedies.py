@@ -1,0 +1,253 @@
+"""The workaround in a part of a note, apart from what it says of the problem.
+
+:func:`split` gives every line to exactly one of two texts, the notes or the workaround. Nothing
+is left out but the words of a label that says no more than that a remedy follows.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+from storage.imports.import_item import is_chinese
+from storage.imports.notes.labels import NUMBER, LabelledLine, Role, labelled
+from storage.imports.notes.scoring import any_of, whole
+
+#: A label that says more than that a remedy follows keeps its words.
+_PLAIN_REMEDY: Final = whole(
+    """
+    (?:解决|规避|修复|处理|应对)(?:方案|办法|方法|方式|措施|建议|过程|步骤|思路)?
+    方案 解法 对策 办法
+    (?:怎么|如何)(?:解决|规避|处理|修复|避免)
+    how_to_(?:fix|solve|avoid|work_around|resolve)(?:_(?:it|this|that))?
+    """,
+    "(?:the_)?(?:fix(?:es)?|solutions?|resolutions?|work-?_?arounds?|remed(?:y|ies)|mitigations?)",
+)
+#: What says that there is no remedy.
+_NO_REMEDY: Final = whole(
+    """
+    无 没有 暂无 未知 待(?:定|补充|解决|官方(?:修复|解决|回复)) 无解
+    (?:目前|暂时)?(?:无|没有|未找到)(?:好的?)?(?:解决)?(?:方案|办法|方法)?
+    """,
+    "none(?:_(?:yet|so_far|known))? unknown tbd todo"
+    " n/?a no(?:_known)?_(?:fix|solution|workaround)(?:_yet)? nothing(?:_helps)?",
+)
+#: What advises a person to do something.
+ADVICE: Final = any_of(
+    """
+    改[用成为]? 换[成用]? 用 加[上个一]? 设[置为]? 调[用整到]? 把 使用 需要? 请 可以 应该? 建议 避免
+    不要 删 升级 降级 重启 重新 手动 必须
+    增加 移除 关闭 开启 打开 取消 放到 写[成到]? 包一层 先 延[迟时] 去 检查 确[认保] 统一 自己 替换
+    """,
+    """
+    use set add remove replace change call wrap upgrade downgrade restart disable enable avoid
+    instead should try put move switch make_sure need_to must keep check delay pass give ask wait
+    """,
+)
+_SYMPTOMATIC: Final = any_of(
+    """
+    偶现 必现 偶尔 只在 仅在 都会 就会 报错 出现 崩溃 白屏 闪退 没有?反应 无法 不能 失败 无效 复现
+    正常 机型
+    """,
+    "only_(?:on|in|when) always sometimes happens? fails? crash(?:es)? never doesn['’]t"
+    " can['’]t reproduc.{1,6}",
+)
+
+
+#: Words that are fewer letters and advise nothing are a remark.
+_SHORTEST_REMEDY: Final = 4
+_CAUSE: Final = re.compile(r"\s*(?:因为|由于|原因|because|since|due to|caused by)", re.I)
+
+
+#: Labels that nobody writes but below a problem.
+_REMEDIES: Final = re.compile(r"解决|规避|修复|绕|fix|work-?\s?around|solution|remed", re.I)
+
+
+class SplitText(NamedTuple):
+    """A part of a note: its notes, its workaround, and the symptom alone, all in Markdown."""
+
+    notes: str
+    workaround: str
+    symptom: str
+    has_symptom: bool = False
+    has_remedy: bool = False
+
+
+def split(source: str, *, nested: bool = False) -> SplitText:
+    """A text without its remedies, these alone, and what it says of the problem itself.
+
+    Args:
+        source: Markdown.
+        nested: whether what is nested or quoted below its first line is a remedy, unless
+            labels or its own words say something else.
+    """
+    lines = _answers(labelled(source))
+    has_labels = any(one.role is Role.REMEDY for one in lines)
+    if not has_labels:
+        lines = _quoted_remedies(lines, nested=nested)
+    workaround = _joined_remedies(lines)
+    if not _says_something(workaround):
+        lines = [
+            replace(one, role=None, text=one.line) if one.role is Role.REMEDY else one
+            for one in lines
+        ]
+        workaround = ""
+    kept = [one for one in lines if one.role is not Role.REMEDY]
+    wording = [one for one in kept if one.role in (None, Role.SYMPTOM, Role.ERROR)]
+    return SplitText(
+        _text(one.line for one in kept) if workaround else source,
+        workaround,
+        _text(one.text for one in wording),
+        any(one.label and one.label.role in (Role.SYMPTOM, Role.ERROR) for one in lines),
+        any(one.label and _REMEDIES.search(one.label.words) for one in lines)
+        or (has_labels and any(one.label and one.label.role is Role.CAUSE for one in lines)),
+    )
+
+
+def _answers(lines: Sequence[LabelledLine]) -> list[LabelledLine]:
+    """Answers that say what to do are remedies; others are what they are."""
+    wording = "\n".join(one.text for one in lines if one.role is Role.ANSWER and not one.is_code)
+    role = Role.REMEDY if ADVICE.search(wording) else None
+    return [
+        replace(one, role=role, text=one.text if role else one.line)
+        if one.role is Role.ANSWER
+        else one
+        for one in lines
+    ]
+
+
+def _quoted_remedies(lines: list[LabelledLine], *, nested: bool) -> list[LabelledLine]:
+    """The lines, with what is quoted or nested below the first one as its remedy."""
+    runs = list(_runs(lines, nested=nested))
+    found = list(lines)
+    for begin, end, is_quote in runs:
+        said = "\n".join(one.line.strip("> \t") for one in lines[begin:end])
+        before = next((one.line for one in reversed(lines[:begin]) if one.line.strip()), "")
+        if any(one.label for one in lines[begin:end]) or announces_error(before):
+            continue
+        if _MACHINE_LIKE.search(said) and not ADVICE.search(said):
+            continue
+        advises = bool(ADVICE.search(said))
+        if _CAUSE.match(said) or (not advises and len(said) < _SHORTEST_REMEDY):
+            continue
+        if not advises and (not nested or _SYMPTOMATIC.search(said)):
+            continue
+        if not nested and before.rstrip().endswith((":", "：")):
+            continue
+        texts = [_unquoted(one.line) if is_quote else one.line for one in lines[begin:end]]
+        if not is_quote:
+            texts = _unlisted(texts)
+        for place, text in zip(range(begin, end), texts, strict=True):
+            found[place] = replace(lines[place], role=Role.REMEDY, text=text)
+    return found
+
+
+_MACHINE_LIKE: Final = re.compile(
+    r":\s?fail\b|Error\b\s?[:：]|Exception|errcode|undefined|cannot |失败|错误码|not found|denied",
+    re.I,
+)
+_BEFORE_AN_ERROR: Final = re.compile(
+    r"(?:报错|报|错误|异常|提示|抛出?|日志|症状|控制台|输出|打印|返回"
+    r"|(?<![a-z])(?:errors?|logs?|logged|console|exceptions?|messages?|says?|throws?|thrown|output|"
+    r"fail(?:s|ed|ing)?|reports?|prints?|stderr|trace|complains?|with)(?![a-z]))"
+    r"[^。.\n]{0,12}$",
+    re.I,
+)
+
+
+def announces_error(line: str) -> bool:
+    """Whether a line says, at its end, that the text of an error follows."""
+    return _BEFORE_AN_ERROR.search(line.rstrip(" *_:：。.>")) is not None
+
+
+def _runs(lines: Sequence[LabelledLine], *, nested: bool) -> Iterator[tuple[int, int, bool]]:
+    """Runs of lines that are quoted, or nested in an item: begin, end, and whether quoted."""
+    place = 0
+    while place < len(lines):
+        line = lines[place]
+        is_quote = line.line.lstrip().startswith(">")
+        is_nested = (
+            nested and place > 0 and re.match(r"[ \t]*(?:[-*+•]|\d{1,3}[.)、])[ \t]", line.line)
+        )
+        if line.is_code or not (is_quote or is_nested):
+            place += 1
+            continue
+        end = place + 1
+        while end < len(lines) and _goes_on(lines[end], is_quote=is_quote):
+            end += 1
+        yield place, end, is_quote
+        place = end
+
+
+def _goes_on(line: LabelledLine, *, is_quote: bool) -> bool:
+    if is_quote:
+        return line.line.lstrip().startswith(">")
+    return bool(line.line.strip()) or line.is_code
+
+
+def _unquoted(line: str) -> str:
+    return re.sub(r"^[ \t]*>[ \t]?", "", line)
+
+
+def _unlisted(texts: Sequence[str]) -> list[str]:
+    """The lines of a list; of a single item without its mark."""
+    marks = [re.match(r"[ \t]*(?:[-*+•]|\d{1,3}[.)、])[ \t]+", text) for text in texts]
+    first = marks[0]
+    if first is not None and sum(mark is not None for mark in marks) == 1:
+        return [
+            texts[0][first.end() :],
+            *(text.removeprefix(" " * first.end()) for text in texts[1:]),
+        ]
+    return list(texts)
+
+
+def _joined_remedies(lines: Sequence[LabelledLine]) -> str:
+    """The remedies, one below the other."""
+    parts: list[list[str]] = []
+    apart = True
+    for one in lines:
+        if one.role is not Role.REMEDY:
+            apart = True
+            continue
+        if one.label is not None or apart:
+            parts.append([])
+        parts[-1].append(_with_label(one) if one.label is not None else one.text)
+        apart = False
+    texts = (_text(part) for part in parts)
+    return "\n\n".join(text for text in texts if text)
+
+
+def _with_label(line: LabelledLine) -> str:
+    """A line that begins a remedy: with the words of its label, if these say something."""
+    assert line.label is not None
+    words, text = line.label.words, line.text
+    if not words or line.label.role is not Role.REMEDY or _PLAIN_REMEDY.fullmatch(_bare(words)):
+        return text
+    return (
+        f"{words}{'：' if text else ''}{text}"
+        if is_chinese(words)
+        else f"{words}: {text}".rstrip(": ")
+    )
+
+
+def _bare(words: str) -> str:
+    found = NUMBER.match(words)
+    return words[found.end() :] if found and found.end() < len(words) else words
+
+
+def _is_chinese(words: str) -> bool:
+    return re.search("[\u3400-\u9fff]", words) is not None
+
+
+def _says_something(workaround: str) -> bool:
+    bare = re.sub(r"[\W_]+$|^[\W_]+", "", workaround)
+    return bool(bare) and _NO_REMEDY.fullmatch(bare) is None
+
+
+def _text(lines: Iterable[str]) -> str:
+    """Lines as a text, without the blank ones around it and more than one between two."""
+    text = textwrap.dedent("\n".join(lines)).strip("\n").rstrip()
+    return re.sub(r"\n{3,}", "\n\n", text)
