@@ -212,9 +212,9 @@ class SharingReader(Reader):
             found.setdefault(actor, set()).add(Quarantine.FORKED)
         gaps = (
             "SELECT actor FROM (SELECT actor, seq FROM events UNION SELECT actor, seq"
-            " FROM quarantine) GROUP BY actor HAVING max(seq) > count(*)"
+            " FROM quarantine WHERE reason <> ?) GROUP BY actor HAVING max(seq) > count(*)"
         )
-        for (actor,) in self.fetch_all(gaps):
+        for (actor,) in self.fetch_all(gaps, (Quarantine.NOT_OURS,)):
             found.setdefault(actor, set()).add(Quarantine.UNLINKED)
         return found
 

@@ -34,26 +34,26 @@ _HOLD: Final = (
 #: What each reason comes to in a sentence, and what can be done.
 WORDS: Final[Mapping[Quarantine, tuple[str, str]]] = {
     Quarantine.FUTURE: (
-        N_("{count} events of {who} (store {actor}) claim to be of {until}: quarantined."),
+        N_("Events of {who} (store {actor}) claim to be of {until} and are quarantined: {count}."),
         N_("They count once that time has come. “pitboard members accept {actor}” takes them now."),
     ),
     Quarantine.NOT_OURS: (
-        N_("{count} events claim to be of this store, which did not write them: quarantined."),
+        N_("Events claim to be of this store, which did not write them, and wait: {count}."),
         N_(
             "Somebody forged them, or another copy of this board file wrote them. If it was you:"
             " “pitboard members accept {actor}”."
         ),
     ),
     Quarantine.UNLINKED: (
-        N_("{count} events that claim to be of {who} (store {actor}) do not follow its others."),
+        N_("Events that claim to be of {who} (store {actor}) do not follow its others: {count}."),
         N_("They count once that store sends what is missing. Ask {who}; or accept them."),
     ),
     Quarantine.FORKED: (
-        N_("{count} events that claim to be of {who} (store {actor}) contradict what it sent."),
+        N_("Events that claim to be of {who} (store {actor}) contradict what it sent: {count}."),
         N_("Somebody else may have written them: ask {who}."),
     ),
     Quarantine.IGNORED: (
-        N_("{count} events of {who} (store {actor}) are ignored here."),
+        N_("Events of {who} (store {actor}) that are ignored here: {count}."),
         N_("“pitboard members trust {actor}” counts them again."),
     ),
 }

@@ -159,24 +159,47 @@ MUTANTS: Final = (
     Mutant(
         "sharing: what lies there already is sent again",
         "storage/sharing/pull.py",
-        "journal.mark(connection, [*arrived, *((n, n) for (n,) in held)])",
-        "journal.mark(connection, arrived)",
+        "journal.mark(connection, [(n, n) for (n,) in held])",
+        "journal.mark(connection, [])",
         ("tests/fault/test_sharing_faults.py", "tests/property/test_sharing_git.py"),
     ),
     Mutant(
         "sharing: a copied file goes on under the same name",
         "storage/write/transaction.py",
-        "        if copied:\n            self._become_another()",
-        "        if copied:\n            pass",
+        "        if before.is_copied_to(now):\n            self._become_another()",
+        "        if before.is_copied_to(now):\n            pass",
         ("tests/fault/test_sharing_faults.py", "tests/unit/test_store.py"),
     ),
     Mutant(
         "sharing: a damaged line stops the rest",
         "storage/sharing/pull.py",
-        "            except MalformedEvent as bad:\n                refused.append((number, bad))",
-        "            except MalformedEvent as bad:\n                refused.append((number, bad))"
-        "\n                break",
+        "                except MalformedEvent as bad:\n"
+        "                    refused.append((number, bad))",
+        "                except MalformedEvent as bad:\n"
+        "                    refused.append((number, bad))\n"
+        "                    break",
         ("tests/fault/test_sharing_faults.py",),
+    ),
+    Mutant(
+        "trust: what claims to be of this store is taken in",
+        "storage/write/quarantine.py",
+        "            return Quarantine.NOT_OURS",
+        "            return None",
+        ("tests/fault/test_sharing_trust.py",),
+    ),
+    Mutant(
+        "trust: a clock far ahead counts at once",
+        "storage/write/quarantine.py",
+        "            return Quarantine.FUTURE",
+        "            return None",
+        ("tests/fault/test_sharing_trust.py",),
+    ),
+    Mutant(
+        "trust: what an ignored store amended stays so",
+        "storage/projection/update.py",
+        "        touched = {target for event in events for target in mentions(event)}",
+        "        touched = {event.id for event in events}",
+        ("tests/property/test_projection.py", "tests/fault/test_sharing_trust.py"),
     ),
     Mutant(
         "sharing: hooks of a folder run",

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.check import check
-from storage.events import Event
+from storage.events import Event, parse
 from storage.imports.events import import_events
 from storage.model.clock import LIMIT
 from storage.write.store import Store
@@ -18,6 +18,7 @@ from tests.actions import Action, actions, do, series
 from tests.boards import fresh
 from tests.histories import events
 from tests.records import DAY_MS, MONDAY, Wall, dump, lines_of, take_in
+from tests.teams import chained
 
 #: One clock is right, one a little behind, one beyond belief.
 SKEWS = (0, -90 * 1000, 400 * DAY_MS)
@@ -84,3 +85,40 @@ def test_what_is_not_understood_is_passed_on_byte_for_byte(drawn: list[Event]) -
         )
         again = take_in(far, lines_of(near), now=LIMIT)
         assert (again.added, again.known, again.refused) == (0, first.added, ())
+
+
+_AUTHORS = ("c" * 32, "d" * 32)
+
+
+@given(st.integers(1, 8), st.data())
+@settings(max_examples=60)
+def test_what_is_passed_on_counts_in_the_end_in_whatever_order_it_comes(
+    length: int, data: st.DataObject
+) -> None:
+    """Chains of two stores, passed on by others in pieces: what waits for a link is not lost."""
+    lines = [
+        line
+        for author in _AUTHORS
+        for line in chained(
+            author,
+            {},
+            *({"kind": "comment_added", "body": {"text": f"{n}"}} for n in range(length)),
+        )
+    ]
+    parsed = [parse(line) for line in lines]
+    with TemporaryDirectory() as room:
+        store = Store.open(fresh(Path(room, "board.db")), now=Wall())
+        arriving = data.draw(st.permutations(parsed))
+        while arriving:
+            piece = arriving[: data.draw(st.integers(1, len(arriving)))]
+            arriving = arriving[len(piece) :]
+            journals = {
+                one.id: data.draw(st.sampled_from([one.envelope.actor, "e" * 32, "f" * 32]))
+                for one in piece
+            }
+            with store.session.writing() as transaction:
+                transaction.take(piece, sources=journals)
+        take_in(Path(room, "whole.db"), lines)
+        assert dump(store.path) == dump(Path(room, "whole.db"))
+        store.close()
+        assert check(store.path, now=Wall()).findings == ()

@@ -12,10 +12,11 @@ from storage.query import Query
 from storage.read import Board
 from storage.sharing.sync import share, sync
 from storage.write.store import Store
+from tests.teams import chained, push
 from tests.ui.conftest import NOW
 from tests.ui.driving import messages, running, screen, shown, type_, until
 from tui.app import PitboardApp
-from tui.dialogs.board import Join
+from tui.dialogs.board import ChooseStore, Join
 from tui.screens.board import BoardScreen
 from tui.screens.sharing import SharingScreen
 from tui.text.cells import width
@@ -215,3 +216,64 @@ async def test_the_past_is_not_synced(app: PitboardApp, colleague: Store, remote
         await until(pilot, lambda: app.session.moment is not None)
         await pilot.press("S")
         await until(pilot, lambda: "nothing can be changed in the past" in messages(pilot))
+
+
+async def test_a_store_is_ignored_and_trusted_again_on_the_screen(
+    app: PitboardApp, colleague: Store, remote: Path
+) -> None:
+    _joined(app, remote)
+    async with running(app) as pilot:
+        await pilot.press("S")
+        await until(pilot, lambda: "A white picture" in shown(pilot))
+        await pilot.press("&")
+        await until(pilot, lambda: "Who wrote" in shown(pilot))
+        await pilot.press("I")
+        await until(pilot, lambda: isinstance(app.screen, ChooseStore))
+        assert "Bo · " in shown(pilot)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, SharingScreen))
+        await until(pilot, lambda: "⚠ ignored" in shown(pilot))
+        assert "A white picture" not in titles(app)
+        await pilot.press("T")
+        await until(pilot, lambda: isinstance(app.screen, ChooseStore))
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, SharingScreen))
+        await until(pilot, lambda: "⚠ ignored" not in shown(pilot))
+        assert "A white picture" in titles(app)
+
+
+async def test_what_is_quarantined_is_shown_and_accepted_on_the_screen(
+    app: PitboardApp, colleague: Store, remote: Path
+) -> None:
+    _joined(app, remote)
+    ahead = {"hlc": (1 << 62) - 1, "who": "Mallory", "body": {"title": "Ahead"}}
+    push(remote, f"refs/pitboard/{'e' * 32}", chained("e" * 32, ahead))
+    async with running(app) as pilot:
+        await pilot.press("S")
+        await until(pilot, lambda: "claim to be of" in messages(pilot))
+        await pilot.press("&")
+        await until(pilot, lambda: "clock ahead" in shown(pilot))
+        await pilot.press("A")
+        await until(pilot, lambda: isinstance(app.screen, ChooseStore))
+        assert "Mallory · eeeeeeee (1)" in shown(pilot)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, SharingScreen))
+        await until(pilot, lambda: "clock ahead" not in shown(pilot))
+        assert "Ahead" in titles(app)
+
+
+async def test_what_others_changed_is_told_on_the_board_and_kept_on_the_screen(
+    app: PitboardApp, colleague: Store, remote: Path
+) -> None:
+    _joined(app, remote)
+    with Board.open(colleague.path) as board:
+        pitfall = board.find(Query()).page(0, 1)[0].id
+    for comment in [colleague.comments.add(pitfall, f"{n}") for n in range(50)]:
+        colleague.entries.hide(pitfall, comment)
+    sync(colleague.session)
+    async with running(app) as pilot:
+        await pilot.press("S")
+        await until(pilot, lambda: "Bo: 50 hidden, 50 comments (unusual)" in messages(pilot))
+        await pilot.press("&")
+        await until(pilot, lambda: "What others changed" in shown(pilot))
+        assert "Bo: 50 hidden, 50 comments (unusual)" in shown(pilot)

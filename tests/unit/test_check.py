@@ -12,9 +12,11 @@ import pytest
 
 import storage.check
 from storage.check import Report, check
+from storage.check.recover import recover
+from storage.db import blobs
 from storage.db.backup import back_up
 from storage.errors import Unusable
-from storage.events import event_id
+from storage.events import event_id, parse
 from storage.imports.events import import_events
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, dump, line, lines_of
@@ -291,7 +293,7 @@ def test_an_event_from_the_future_is_quarantined_and_told(board: Path) -> None:
     report = _foreign(board, line(actor="f" * 32, who="Marty", hlc=ahead))
     assert report.sound
     [found] = messages(report)
-    assert "1 events of Marty (store ffffffff) claim to be of 2026-11-26T08:00:00Z" in found
+    assert "Events of Marty (store ffffffff) claim to be of 2026-11-26T08:00:00Z" in found
     assert "pitboard members accept" in found
 
 
@@ -405,3 +407,27 @@ def test_a_damaged_board_is_not_copied(board: Path, tmp_path: Path) -> None:
     with pytest.raises(Unusable, match="damaged"):
         back_up(board, tmp_path / "copy.db")
     assert not (tmp_path / "copy.db").exists()
+
+
+def test_an_attachment_that_no_event_names_is_told_and_not_recovered(
+    board: Path, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(board)) as connection, connection:
+        digest = blobs.put(connection, b"nobody names it")
+    report = check(board, now=Wall())
+    assert report.sound
+    [found] = messages(report)
+    assert "1 attachments, 15 bytes, belong to no event" in found
+    recover(board, tmp_path / "new.db")
+    with closing(sqlite3.connect(tmp_path / "new.db")) as connection:
+        assert blobs.get(connection, digest) is None
+    assert check(tmp_path / "new.db", now=Wall()).findings == ()
+
+
+def test_a_board_without_a_store_can_be_built(board: Path, tmp_path: Path) -> None:
+    clean = tmp_path / "clean.db"
+    recover(board, clean, without=["a" * 8])
+    actors = {parse(one.strip()).envelope.actor for one in lines_of(clean)}
+    assert "a" * 32 not in actors
+    assert actors
+    assert check(clean, now=Wall()).findings == ()
