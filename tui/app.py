@@ -27,6 +27,7 @@ from storage.text.sanitize import sanitize
 from tui import dialogs
 from tui.commands.general import Commands
 from tui.screens.board import BoardScreen
+from tui.screens.command_screen import CommandScreen
 from tui.services.background import Keyboard, in_thread
 from tui.services.drafts import FormDraft, lost_lately
 from tui.services.paths import config_directory
@@ -222,7 +223,8 @@ class PitboardApp(App[None]):
 
     def action_command_palette(self) -> None:
         """Find a command by its name."""
-        if not isinstance(self.screen, CommandPalette):
+        # A dialog has no commands; its keys are said in it.
+        if isinstance(self.screen, CommandScreen):
             palette = CommandPalette(placeholder=_("Find a command…"), id="--command-palette")
             self.push_screen(palette)
 

@@ -171,6 +171,7 @@ RECORDED: Final = (
     "s down enter escape",
     ": 'retro enter q",
     "ctrl+p 'inbox enter q",
+    "c 'half ctrl+p '_a_thought ctrl+s",
     "? 'undo escape j j",
     "space j space c 'to_both ctrl+s",
     "t '1d enter j t",

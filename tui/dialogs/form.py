@@ -213,12 +213,12 @@ class Form(ModalScreen[tuple[Any] | None]):
             return
         finally:
             self._saving = False
-        self._drop_draft()
+        self.drop_draft()
         if self.then is not None:
             self.then(result)
-        self._close((result,))
+        self.close((result,))
 
-    def _close(self, result: tuple[Any] | None) -> None:
+    def close(self, result: tuple[Any] | None) -> None:
         """Close the form, and what was opened over it meanwhile; once."""
         stack = self.app.screen_stack
         if self in stack:
@@ -243,7 +243,7 @@ class Form(ModalScreen[tuple[Any] | None]):
     async def action_leave(self) -> None:
         """Leave; ask first if something would be lost."""
         if await self._may_leave():
-            self._close(None)
+            self.close(None)
 
     async def _may_leave(self) -> bool:
         """Whether nothing would be lost, or the person gives up what was typed."""
@@ -257,7 +257,7 @@ class Form(ModalScreen[tuple[Any] | None]):
                 return False
             self.keep_draft(is_discarded=True)
         elif self._kept:
-            self._drop_draft()
+            self.drop_draft()
         return True
 
     # Drafts
@@ -291,7 +291,8 @@ class Form(ModalScreen[tuple[Any] | None]):
         else:
             self._kept = values
 
-    def _drop_draft(self) -> None:
+    def drop_draft(self) -> None:
+        """Offer nothing of this again."""
         if self.draft is not None:
             # What can't be removed now goes by itself after some weeks.
             with suppress(OSError):

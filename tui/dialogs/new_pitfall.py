@@ -52,7 +52,7 @@ class NewPitfall(Form):
         super().__init__()
         self._session, self._log = session, log_instead
         self._pause: Timer | None = None
-        keys = [Binding("ctrl+l", "look_alikes", _("like it"), id="form.look_alikes")]
+        keys = [Binding("ctrl+l", "similar", _("like it"), id="form.look_alikes")]
         self._bindings = BindingsMap.merge([self._bindings, BindingsMap(keys)])
 
     def fields(self) -> Iterable[FormField]:
@@ -152,7 +152,9 @@ class NewPitfall(Form):
             *(answers["signatures"], _rest(answers), answers["attach"]),
         )
         if await self._log(form):
-            self.dismiss(None)
+            # Nothing of it is lost: it is in the occurrence.
+            self.drop_draft()
+            self.close(None)
 
 
 def _rest(answers: FormValues) -> str:

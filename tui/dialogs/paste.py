@@ -275,7 +275,7 @@ class Paste(Form):
         event.stop()
         if await self._may_leave():
             self._open_pitfall(event.match.pitfall.id)
-            self._close(None)
+            self.close(None)
 
     @on(MatchList.Refused)
     def _name_a_new_one(self, event: MatchList.Refused) -> None:
