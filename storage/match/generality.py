@@ -8,14 +8,14 @@ still match lines that every machine writes; those it is tried on are in ``every
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from storage.errors import N_, Refused
-from storage.match.normalizer import CODE, VARYING, normalise
+from storage.match.normalizer import CODE, VARYING, key_of, normalise
 from storage.match.signatures import (
     compiled,
     find,
@@ -26,6 +26,10 @@ from storage.match.signatures import (
     why_not,
 )
 from storage.model.vocabulary import SignatureForm
+
+if TYPE_CHECKING:
+    from storage.db.reader import Reader
+    from storage.model.records import Signature
 
 
 class Vagueness(StrEnum):
@@ -313,3 +317,78 @@ _FAILURE: Final = re.compile(
     "err|exception|fail|den(?:y|ied)|invalid|time.?out|not|undefined|失败|错误|异常|出错|报错|繁忙|无权限|没有权限|未授权|不合法|不存在|超时|无法|非法|拒绝|不支持|无效|不能|未找到|找不到"
     "|不足|过期|崩溃|未安装|未发布|未开通|未配置|中断|缺少|不可用|不允许|禁止|有误"
 )
+
+
+# What a signature hits on a board: in the messages of its occurrences, and how often of late
+
+
+#: So many messages are looked at, the newest first.
+_MOST_MESSAGES: Final = 5_000
+#: So many days back hits are counted.
+HIT_DAYS: Final = (1, 7, 30)
+HIT_MS: Final = max(HIT_DAYS) * 24 * 60 * 60 * 1000
+_DAY_MS: Final = 24 * 60 * 60 * 1000
+
+
+class BoardHit(NamedTuple):
+    """A message of a pitfall's occurrences that a signature matches, and its line that does."""
+
+    pitfall: str
+    line: str
+
+
+def board_hits(reader: Reader, text: str, form: SignatureForm) -> list[BoardHit]:
+    """The messages on a board that a signature matches, the newest first, each once.
+
+    Args:
+        reader: reads the board.
+        text: the signature's text.
+        form: which form it has.
+    """
+    rows = reader.fetch_all(
+        "SELECT pitfall, message FROM messages ORDER BY n DESC LIMIT ?", (_MOST_MESSAGES,)
+    )
+    lines = [(name, line) for name, message in rows for line in str(message).splitlines()]
+    hit = set(hits_in(((line, key_of(line)) for _, line in lines), text, form))
+    return list(dict.fromkeys(BoardHit(name, line) for name, line in lines if line in hit))
+
+
+class Hits(NamedTuple):
+    """How many occurrences were recognised in the last day, 7 days and 30 days."""
+
+    day: int = 0
+    week: int = 0
+    month: int = 0
+
+
+def recent_hits(
+    messages: Iterable[tuple[int, str]], signatures: Iterable[Signature], now: int
+) -> tuple[Hits, dict[str, Hits]]:
+    """How often signatures have matched of late: all of them, and each by its id.
+
+    What ``match --log`` read is one occurrence of a pitfall, and a paste is one, however many
+    of their lines matched.
+
+    Args:
+        messages: when occurrences were seen (ms), and their messages.
+        signatures: of one pitfall.
+        now: the present in ms.
+    """
+    seen: dict[str, dict[int, int]] = {}
+    for place, (at, message) in enumerate(messages):
+        for line in message.splitlines():
+            seen.setdefault(line, {})[place] = at
+    lines = [(line, key_of(line)) for line in seen]
+    every: dict[int, int] = {}
+    each: dict[str, Hits] = {}
+    for one in signatures:
+        found: dict[int, int] = {}
+        for line in hits_in(lines, one.text, one.form):
+            found |= seen[line]
+        every |= found
+        each[one.id] = _counted(found.values(), now)
+    return _counted(every.values(), now), each
+
+
+def _counted(times: Collection[int], now: int) -> Hits:
+    return Hits(*(sum(at > now - days * _DAY_MS for at in times) for days in HIT_DAYS))

@@ -149,3 +149,15 @@ def _begins_anew(path: Path, file: BinaryIO, done: int) -> bool:
         # Between the old one and the new one there may be none.
         return False
     return held.st_size < done or not os.path.samestat(held, now)
+
+
+def lines_of(path: Path) -> Iterator[str]:
+    """The lines of a log, decoded, one after the other."""
+    decoder = LogDecoder(strict=True)
+    held = b""
+    with path.open("rb") as file:
+        for chunk in chunks(file):
+            *whole, held = (held + decoder.clean(chunk)).split(b"\n")
+            yield from (line.decode("utf-8", "replace") for line in whole)
+    if rest := held + decoder.clean(b"", last=True):
+        yield from rest.decode("utf-8", "replace").splitlines()

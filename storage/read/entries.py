@@ -122,6 +122,10 @@ _ACROSS: Final = {
 }
 
 
+#: So many messages are compared with the signatures of a pitfall.
+_MOST_MESSAGES: Final = 500
+
+
 class OccurrenceReader(BoardPart):
     """Reads occurrences."""
 
@@ -150,6 +154,16 @@ class OccurrenceReader(BoardPart):
             (*where, limit, offset),
         )
         return [shape.read(row) for row in rows]
+
+    def messages_since(self, pitfall: str, since: int) -> list[tuple[int, str]]:
+        """When the newest occurrences since a time (ms) were seen, and their error messages."""
+        condition, whose = shown_with(self._reader, pitfall)
+        rows = self._reader.fetch_all(
+            f"SELECT seen_at, message FROM occurrences WHERE {condition} AND seen_at > ?"
+            " AND outcome = 'reproduced' AND message <> '' ORDER BY seen_at DESC LIMIT ?",
+            (*whose, since, _MOST_MESSAGES),
+        )
+        return [(int(at), str(message)) for at, message in rows]
 
     def totals(self, pitfall: str) -> OccurrenceTotals:
         """How often a pitfall occurred, first and last."""

@@ -129,3 +129,16 @@ async def test_without_words_nothing_is_offered_and_leaving_asks_as_before(
         await type_(pilot, "x")
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, Confirm))
+
+
+async def test_what_a_signature_would_match_stands_below_it(app: PitboardApp) -> None:
+    async with running_report(app) as pilot:
+        field = form(app).field("signatures")
+        field.enter()
+        await pilot.pause()
+        await paste(pilot, "Permission denied\nCannot connect to the Docker daemon\nqy.login:fail")
+        await until(pilot, lambda: "any error may say that" in field.note)
+        first, second, *rest = field.note.splitlines()
+        assert first.startswith("“Permission denied”")
+        assert "matches everyday logs" in second
+        assert all("of this board" in line for line in rest)

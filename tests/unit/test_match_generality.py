@@ -6,11 +6,22 @@ import pytest
 
 from seeds.reading import entries
 from seeds.sealing import sealed
+from storage.db.reader import Reader
 from storage.errors import Refused
 from storage.events import SignatureAdded
 from storage.match import check_signature, too_general
-from storage.match.generality import Vagueness, everyday_hits, sifted, vagueness
+from storage.match.generality import (
+    Vagueness,
+    board_hits,
+    everyday_hits,
+    recent_hits,
+    sifted,
+    vagueness,
+)
+from storage.model.records import Signature
 from storage.model.vocabulary import SignatureForm
+from storage.write.store import Store
+from tests.records import MONDAY
 
 STOCK = (
     "Permission denied",
@@ -172,3 +183,37 @@ def test_stock_words_of_any_log_are_too_general(text: str) -> None:
 )
 def test_an_api_a_code_or_a_telling_word_is_enough(text: str) -> None:
     assert not too_general(text)
+
+
+# On a board, and of late
+
+
+def test_hits_are_counted_by_occurrence_and_by_signature() -> None:
+    hour, now = 3_600_000, MONDAY
+    messages = [
+        (now - hour, "scanCode:fail busy\nscanCode:fail busy again"),
+        (now - 2 * 24 * hour, "invoke result: scanCode:fail busy"),
+        (now - 20 * 24 * hour, "scanCode:fail no camera"),
+        (now - 40 * 24 * hour, "scanCode:fail busy"),
+        (now - hour, "something else"),
+    ]
+
+    def signature(name: str, text: str) -> Signature:
+        return Signature(name, text, SignatureForm.LITERAL, None, None, "")
+
+    busy, fail = signature("1", "scanCode:fail busy"), signature("2", "scanCode:fail")
+    every, each = recent_hits(messages, [busy, fail], now)
+    assert every == (1, 2, 3)
+    assert each == {"1": (1, 2, 2), "2": (1, 2, 3)}
+
+
+def test_the_messages_of_a_board_that_a_signature_matches(store: Store) -> None:
+    pitfall = store.pitfalls.report("It fails")
+    store.occurrences.log(pitfall, message="first line\nscanCode:fail busy")
+    store.occurrences.log(pitfall, message="another")
+    with Reader.open(store.path) as reader:
+        assert board_hits(reader, "scanCode:fail", SignatureForm.LITERAL) == [
+            (pitfall, "scanCode:fail busy")
+        ]
+        assert board_hits(reader, r"^another$", SignatureForm.PATTERN) == [(pitfall, "another")]
+        assert board_hits(reader, "nothing:fail", SignatureForm.LITERAL) == []

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from storage.errors import N_, NotFound, Refused
+from storage.match.generality import everyday_hits
 from storage.read import Board
 from storage.text.sanitize import NAMELESS, label_of, sanitize
 from storage.write.uploads import Upload, read_file, read_stream
@@ -209,6 +210,18 @@ _LONGEST_TITLE: Final = 40
 
 #: More than fit into the room of a title.
 _TITLES: Final = 5
+
+
+def flag_signatures(signatures: Iterable[str]) -> None:
+    """Say which new signatures match what everyday logs hold; they are kept all the same."""
+    for text in signatures:
+        line = next(everyday_hits(text), None)
+        if line is not None:
+            talk(
+                _("“{text}” matches everyday logs: {line}").format(
+                    text=sanitize(text), line=sanitize(line)
+                )
+            )
 
 
 def tell(

@@ -14,7 +14,7 @@ from storage.retro.timeline import RetroNoteReader
 from storage.text import dates
 from storage.text.sanitize import sanitize
 from storage.write.store import Store
-from tui.cli.changes import carry_out, meant, on_several, tell
+from tui.cli.changes import carry_out, flag_signatures, meant, on_several, tell
 from tui.cli.group import Verb
 from tui.cli.input import (
     Day,
@@ -195,6 +195,7 @@ def edit(
             ),
             _("Edited {id}: {title}"),
         )
+        flag_signatures(signatures)
 
 
 def _edited(pitfall: Pitfall) -> DocumentChanges:

@@ -1,14 +1,28 @@
-"""The verbs ``new`` and ``log``: report a pitfall, log an occurrence."""
+"""The verbs ``new``, ``log`` and ``signature test``: report a pitfall, log an occurrence."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
 
 import click
 
+from storage.db.reader import Reader
 from storage.errors import N_, Refused
-from storage.model.vocabulary import Kind, Outcome, Severity, tag_named
+from storage.match.generality import (
+    BoardHit,
+    board_hits,
+    check_signature,
+    everyday_hits,
+    hits_in,
+)
+from storage.match.log_text import lines_of
+from storage.match.normalizer import key_of
+from storage.model.vocabulary import Kind, Outcome, Severity, SignatureForm, tag_named
 from storage.read import Board
+from storage.text.sanitize import sanitize
+from tui.cli import output
 from tui.cli.changes import attach_option, carry_out, meant, on_several, tell, uploads
 from tui.cli.group import Verb
 from tui.cli.input import (
@@ -20,9 +34,10 @@ from tui.cli.input import (
     text_of,
     words,
 )
-from tui.cli.open_board import writing
-from tui.cli.output import talk
-from tui.text.i18n import _
+from tui.cli.open_board import ReadingVerb, reading, writing
+from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
+from tui.text.cells import cut
+from tui.text.i18n import _, say
 from tui.text.verdicts import doubted
 
 
@@ -221,3 +236,120 @@ def log(
         )
         if doubt:
             talk(doubt)
+
+
+# What a signature would match
+
+
+#: So many lines of each kind are shown.
+_SHOWN: Final = 10
+_INDENT: Final = "   "
+
+
+@click.command(
+    "signature test",
+    cls=ReadingVerb,
+    examples=(
+        'pitboard signature test "openDoc:fail only by tap"',
+        'pitboard signature test "openDoc:fail*tap" --form glob --against build.log',
+    ),
+    help=_(
+        "Show what a signature would match.\n\n"
+        "TEXT is tried on the messages of this board's occurrences, on lines that everyday logs"
+        " hold, and on FILE. A signature that any error may hold is refused wherever one is added;"
+        " the exit code is 3 then. Piped, it writes lines with tabs: “verdict” with “fine”,"
+        " “refused” or “too general” and why; “board” with id and line; “everyday” and “file” with"
+        " a line."
+    ),
+)
+@click.argument("text")
+@click.option(
+    "--form",
+    type=click.Choice([one.value for one in SignatureForm]),
+    default=SignatureForm.LITERAL.value,
+    help=_("How TEXT is meant."),
+)
+@click.option(
+    "--against",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False),
+    help=_("A log that it is tried on as well."),
+)
+@click.option("--json", "as_json", is_flag=True, help=_("Write JSON."))
+@click.pass_context
+def test_signature(
+    context: click.Context, text: str, form: str, against: str | None, as_json: bool
+) -> int:
+    """Show what a signature would match."""
+    kind = SignatureForm(form)
+    why = ""
+    try:
+        check_signature(text, kind)
+    except Refused as refused:
+        why = say(refused)
+    everyday = list(everyday_hits(text, kind))
+    lines = None
+    if against:
+        log = ((line, key_of(line)) for line in lines_of(Path(against)))
+        lines = list(hits_in(log, text, kind))
+    with reading(context) as board, Reader.open(board.path) as reader:
+        hits = board_hits(reader, text, kind)
+        verdict = "refused" if why else "too general" if everyday else "fine"
+        if as_json:
+            emit_json(
+                {
+                    "text": text,
+                    "form": kind.value,
+                    "verdict": verdict,
+                    "why": why or None,
+                    "board": [{"id": one.pitfall, "line": one.line} for one in hits],
+                    "everyday": everyday,
+                    "file": lines,
+                }
+            )
+        elif for_people():
+            emit(_tested(board, text, why, hits, everyday, lines))
+        else:
+            emit_rows(
+                [
+                    ("verdict", verdict, why),
+                    *(("board", one.pitfall, one.line) for one in hits),
+                    *(("everyday", line) for line in everyday),
+                    *(("file", line) for line in lines or ()),
+                ]
+            )
+    return output.REFUSED if why else output.DONE
+
+
+def _tested(
+    board: Board,
+    text: str,
+    why: str,
+    hits: Sequence[BoardHit],
+    everyday: Sequence[str],
+    lines: Sequence[str] | None,
+) -> Iterator[str]:
+    """The verdict, then the lines that it matches, for people."""
+    if why:
+        yield sanitize(why)
+    elif everyday:
+        yield _("“{text}” is too general: it matches what logs of anything hold.").format(
+            text=sanitize(text)
+        )
+    else:
+        yield _("“{text}” tells this error from others.").format(text=sanitize(text))
+    sections: list[tuple[str, list[str]]] = [
+        (
+            _("On this board: {n}"),
+            [f"{board.short_id(one.pitfall)}  {sanitize(one.line)}" for one in hits],
+        ),
+        (_("In everyday logs: {n}"), [sanitize(line) for line in everyday]),
+    ]
+    if lines is not None:
+        sections.append((_("In the file: {n}"), [sanitize(line) for line in lines]))
+    for heading, shown in sections:
+        yield ""
+        yield styled(heading.format(n=len(shown)), bold=True)
+        yield from (cut(f"{_INDENT}{line}", columns()) for line in shown[:_SHOWN])
+        if len(shown) > _SHOWN:
+            yield _INDENT + _("… and {n} more").format(n=len(shown) - _SHOWN)

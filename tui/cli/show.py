@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import click
 
 from storage.errors import NotFound
+from storage.match.generality import Hits
 from storage.model.records import (
     Attachment,
     Decision,
@@ -41,6 +42,7 @@ from tui.text.fields import (
     size_words,
 )
 from tui.text.i18n import _, language, listed, read, translator
+from tui.text.lead import hit_words, hits_of
 from tui.text.verdicts import fix_details, judgements, since, state_words
 from tui.text.vocabulary import (
     day,
@@ -74,7 +76,11 @@ def with_decision(board: Board, pitfall: str, now: int) -> Pitfall:
 
 
 def page(
-    board: Board, pitfall: Pitfall, totals: OccurrenceTotals, cells: int | None
+    board: Board,
+    pitfall: Pitfall,
+    totals: OccurrenceTotals,
+    cells: int | None,
+    hits: Mapping[str, Hits],
 ) -> Iterator[str]:
     """The lines of the page.
 
@@ -82,9 +88,10 @@ def page(
         board: where the rest is read.
         pitfall, totals: what it is about.
         cells: the width of the terminal; None leaves long lines whole.
+        hits: how often each signature has matched of late, by its id.
     """
     yield from _head(board, pitfall, totals, cells)
-    for heading, lines in _sections(board, pitfall, totals):
+    for heading, lines in _sections(board, pitfall, totals, hits):
         yield from section(heading, lines, cells)
 
 
@@ -155,8 +162,14 @@ def _decided(board: Board, decision: Decision) -> str:
     return f"{words}: {sanitize(read(original.title))}"
 
 
+def _signatures(pitfall: Pitfall, hits: Mapping[str, Hits]) -> list[str]:
+    """The signatures, each with how often it matched of late."""
+    lines = ((one.text, hit_words(hits.get(one.id, Hits()))) for one in pitfall.signatures)
+    return [f"{sanitize(text)}  ({words})" if words else sanitize(text) for text, words in lines]
+
+
 def _sections(
-    board: Board, pitfall: Pitfall, totals: OccurrenceTotals
+    board: Board, pitfall: Pitfall, totals: OccurrenceTotals, hits: Mapping[str, Hits]
 ) -> Iterator[tuple[str, list[str]]]:
     """Each section that has something to say: its heading and its lines."""
     newest = board.occurrences.of(pitfall.id, limit=_NEWEST_OCCURRENCES)
@@ -181,7 +194,7 @@ def _sections(
             _("Newest occurrences") if totals.count > len(newest) else _("Occurrences"),
             [line for one in newest for line in _occurrence(one, verdicts.get(one.id, ""))],
         ),
-        (_("Signatures"), [sanitize(one.text) for one in pitfall.signatures]),
+        (_("Signatures"), _signatures(pitfall, hits)),
         (
             _("References"),
             [line for one in pitfall.references for line in _reference(pitfall, one)],
@@ -330,6 +343,7 @@ def show(context: click.Context, prefix: str, as_data: bool) -> None:
         name = board.resolve(prefix)
         pitfall = with_decision(board, name, present(context))
         totals = board.occurrences.totals(name)
+        all_hits, hits = hits_of(board, pitfall, present(context))
         if as_data:
             # Loaded here, since a page for people does without.
             from storage.exports.json_shapes import as_shown
@@ -345,9 +359,13 @@ def show(context: click.Context, prefix: str, as_data: bool) -> None:
                     fixes=board.fixes.judging(name),
                     evidence=board.fixes.evidence(name),
                 )
+                | {
+                    "hits": all_hits._asdict(),
+                    "signature_hits": {one: held._asdict() for one, held in hits.items()},
+                }
             )
         else:
-            emit(page(board, pitfall, totals, columns() if for_people() else None))
+            emit(page(board, pitfall, totals, columns() if for_people() else None, hits))
 
 
 # The bug report of a pitfall, for the vendor

@@ -117,6 +117,10 @@ GROUPS: Final = (
                 "tui.cli.edit:hide_entry",
                 N_("Hide a comment, a fix, an occurrence or another entry."),
             ),
+            "signature": _V("", N_("Test a signature before it is added.")),
+            "signature test": _V(
+                "tui.cli.report:test_signature", N_("Show what a signature would match.")
+            ),
             "attachment": _V("", N_("List, save or open attachments.")),
             "attachment list": _V(
                 "tui.cli.attach:list_attachments", N_("List the attachments of a pitfall.")
@@ -257,13 +261,14 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
     "vendor-reply": ("statement", "vendor", "official", "官方回复"),
     "entry edit": ("amend", "correct", "更正"),
     "entry hide": ("hide", "delete", "del", "rm", "remove", "删除", "隐藏"),
+    "signature test": ("try", "signatures", "特征", "试特征"),
     "attachment list": ("attachments", "files"),
     "attachment save": ("download",),
     "undo": ("撤销", "撤消"),
     "redo": ("重做",),
     "revert": ("restore", "rollback", "恢复", "还原"),
     "fix": ("fixed", "fixes", "修复"),
-    "verify": ("confirm", "test", "retest", "验证", "确认"),
+    "verify": ("confirm", "retest", "验证", "确认"),
     "reopen": ("regress", "regression", "broken", "重新打开"),
     "bug-report": ("report", "报告", "反馈"),
     "retro": ("stats", "statistics", "summary", "figures", "回顾", "复盘", "统计"),

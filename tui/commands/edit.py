@@ -43,7 +43,7 @@ async def edit(on: PitfallContext[Any]) -> None:
 
 async def _edit_fields(on: PitfallContext[Any], here: Pitfall) -> None:
     await on.save(
-        dialogs.forms.EditPitfall(here),
+        dialogs.forms.EditPitfall(here, on.session.path),
         lambda store, answers: store.pitfalls.edit(
             here.id, **dialogs.form_values.edits(answers.only_changed)
         ),

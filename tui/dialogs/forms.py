@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import ClassVar, Final
 
 from textual import on
-from textual.widgets import Select
+from textual.timer import Timer
+from textual.widgets import Select, TextArea
 
+from storage.db.reader import Reader
 from storage.errors import N_
+from storage.match.generality import WHY_VAGUE, board_hits, everyday_hits, vagueness
 from storage.model.environment import ASKED, Environment
 from storage.model.records import Pitfall, Row
 from storage.model.vocabulary import (
@@ -16,10 +20,12 @@ from storage.model.vocabulary import (
     Kind,
     Outcome,
     Severity,
+    SignatureForm,
     Status,
     tag_named,
 )
 from storage.read import Board
+from storage.text.sanitize import sanitize
 from tui.dialogs.attachments import path_field
 from tui.dialogs.fields import (
     ChoiceField,
@@ -30,7 +36,9 @@ from tui.dialogs.fields import (
 )
 from tui.dialogs.form import Chosen, Form, FormValues, OnSeveral, becomes
 from tui.dialogs.pitfall_field import PitfallField
-from tui.text.i18n import _, read
+from tui.services.background import in_thread
+from tui.text.cells import cut
+from tui.text.i18n import _, ngettext, read, say
 from tui.text.vocabulary import marked, tag_word, word
 
 
@@ -122,14 +130,79 @@ class LogOnSeveral(OnSeveral):
         return [_("gets the occurrence")]
 
 
+#: So long after the last key, in seconds, signatures are tried; so many of them are.
+_PAUSE_SECONDS: Final = 0.3
+_TRIED: Final = 4
+_LONGEST_TRIED: Final = 40
+
+
+class SignaturesField(LinesField):
+    """Signatures, one a line; below them stands what each would match.
+
+    Args:
+        board: the path of the board, on whose occurrences they are tried.
+        value: those that stand there at first.
+        hint: what stands in an empty one.
+        height: its lines.
+    """
+
+    def __init__(self, board: Path, value: str = "", hint: str = "", height: int = 3) -> None:
+        super().__init__("signatures", _("signatures"), value, hint, height)
+        self._board = board
+        self._pause: Timer | None = None
+
+    @on(TextArea.Changed)
+    def _typed(self) -> None:
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(_PAUSE_SECONDS, self._try)
+
+    def _try(self) -> None:
+        self._pause = None
+        texts = [line.strip() for line in self.value.splitlines() if line.strip()][:_TRIED]
+        if self.changed:
+            in_thread(
+                self,
+                lambda: signature_notes(self._board, texts),
+                lambda notes: self.show_note("\n".join(notes)),
+                lambda error: self.show_note(say(error)),
+                group="signatures",
+            )
+
+
+def signature_notes(board: Path, texts: Sequence[str]) -> list[str]:
+    """What some signatures would match, a line for each; nothing of those that match nothing."""
+    notes: list[str] = []
+    with Reader.open(board) as reader:
+        for text in texts:
+            why, everyday = vagueness(text), next(everyday_hits(text), None)
+            hits = board_hits(reader, text, SignatureForm.LITERAL)
+            shown = cut(sanitize(text), _LONGEST_TRIED)
+            if why is not None:
+                notes.append(_("“{text}”: {why}").format(text=shown, why=_(WHY_VAGUE[why])))
+            elif everyday is not None:
+                notes.append(
+                    _("“{text}” matches everyday logs: {line}").format(text=shown, line=everyday)
+                )
+            elif hits:
+                notes.append(
+                    ngettext(
+                        "“{text}” matches {n} message of this board",
+                        "“{text}” matches {n} messages of this board",
+                        len(hits),
+                    ).format(text=shown, n=len(hits))
+                )
+    return notes
+
+
 class EditPitfall(Form):
     """Every field of a pitfall."""
 
     title_words: ClassVar[str] = N_("Edit the pitfall")
 
-    def __init__(self, pitfall: Pitfall) -> None:
+    def __init__(self, pitfall: Pitfall, board: Path) -> None:
         super().__init__()
-        self._pitfall = pitfall
+        self._pitfall, self._board = pitfall, board
 
     def fields(self) -> Iterable[FormField]:
         """The fields as they stand, in the reader's language."""
@@ -141,7 +214,7 @@ class EditPitfall(Form):
         yield LinesField("workaround", _("workaround"), read(held.workaround), height=4)
         yield LinesField("reproduction", _("reproduction"), read(held.reproduction), height=6)
         signatures = "\n".join(one.text for one in held.own_signatures)
-        yield LinesField("signatures", _("signatures"), signatures, _("one a line"), height=3)
+        yield SignaturesField(self._board, signatures, _("one a line"))
         tags = " ".join(map(tag_word, held.tags))
         yield LineField("tags", _("tags"), tags, _("separated by blanks"))
         yield LineField("reason", _("reason"), hint=_("why, for the timeline"))

@@ -20,7 +20,7 @@ from storage.model.vocabulary import Kind, Severity
 from tui.dialogs.attachments import path_field
 from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField, such_as
 from tui.dialogs.form import Form, FormValues
-from tui.dialogs.forms import LogOccurrence
+from tui.dialogs.forms import LogOccurrence, SignaturesField
 from tui.services.background import in_thread
 from tui.services.session import Session
 from tui.text.i18n import _, say
@@ -67,7 +67,8 @@ class NewPitfall(Form):
         yield LinesField(
             "reproduction", _("reproduction"), hint=_("steps, expected, actual (Markdown)")
         )
-        yield LinesField("signatures", _("signatures"), hint=_("error texts, one a line"), height=2)
+        hint = _("error texts, one a line")
+        yield SignaturesField(self._session.path, hint=hint, height=2)
         yield LineField("tags", _("tags"), hint=_("separated by blanks"))
         yield LineField("url", _("reference"), hint="https://")
         yield path_field()

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from storage.errors import N_
+from storage.match.generality import HIT_MS, Hits, recent_hits
 from storage.model.lead import Condition, Lead, NextStep, lead
 from storage.model.records import OccurrenceTotals, Pitfall
 from storage.model.verdicts import upstream_of
@@ -70,6 +71,7 @@ class LeadFacts(NamedTuple):
     totals: OccurrenceTotals
     platforms: tuple[str, ...]
     seen_again: str
+    hits: Hits
 
     @property
     def is_short(self) -> bool:
@@ -110,7 +112,23 @@ def lead_facts(board: Board, pitfall: Pitfall, now: int) -> LeadFacts:
         board.occurrences.totals(pitfall.id),
         tuple(platforms),
         sanitize(version),
+        hits_of(board, pitfall, now)[0],
     )
+
+
+def hits_of(board: Board, pitfall: Pitfall, now: int) -> tuple[Hits, dict[str, Hits]]:
+    """How often a pitfall was recognised of late, and by each of its signatures."""
+    if not pitfall.signatures:
+        return Hits(), {}
+    messages = board.occurrences.messages_since(pitfall.id, now - HIT_MS)
+    return recent_hits(messages, pitfall.signatures, now)
+
+
+def hit_words(hits: Hits) -> str:
+    """How often something was recognised; empty if it was not for a month."""
+    if not hits.month:
+        return ""
+    return _("hits in 1/7/30 days: {day}/{week}/{month}").format(**hits._asdict())
 
 
 def lead_lines(
@@ -186,6 +204,10 @@ def workaround_lines(facts: LeadFacts, *, whole: bool = False) -> list[str]:
 
 
 def _seen(facts: LeadFacts) -> str:
+    return " · ".join(filter(None, (_last_seen(facts), hit_words(facts.hits))))
+
+
+def _last_seen(facts: LeadFacts) -> str:
     if not facts.totals.count:
         return _("no occurrence logged yet")
     words = times(facts.totals.count)

@@ -17,6 +17,7 @@ from storage.read import Board
 from storage.read.history import OCCURRENCES_SHOWN
 from storage.text.sanitize import sanitize
 from tui.text.i18n import _, ngettext, read, say
+from tui.text.lead import hits_of
 from tui.text.verdicts import judgements
 from tui.text.vocabulary import decision_words, tag_word, word
 from tui.widgets.environments import Environments
@@ -203,7 +204,8 @@ class Detail(Vertical):
             return
         self._filled.add(tab)
         if tab == "overview":
-            await self._overview.show(pitfall, board.fixes.evidence(pitfall.id))
+            hits = hits_of(board, pitfall, self._now())[1]
+            await self._overview.show(pitfall, board.fixes.evidence(pitfall.id), hits)
         elif tab == "environments":
             self._fill_environments(self.query_one(Environments).across, keep=not self._is_another)
             self._is_another = False

@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Markdown, Static
 
+from storage.match.generality import Hits
 from storage.model.records import Evidence, Fix, Pitfall, Signature
 from storage.model.vocabulary import FixState, is_web_address
 from storage.read.history import LONG
@@ -19,6 +20,7 @@ from storage.text.text_diff import differences, elided
 from tui.text.fields import NumberedClaim, claim_origin, claim_value, conflict_name, numbered_claims
 from tui.text.history import Tone, styled_span
 from tui.text.i18n import _, read
+from tui.text.lead import hit_words
 from tui.text.verdicts import fix_details, since, state_words
 from tui.text.vocabulary import day, person_name, word
 
@@ -43,7 +45,7 @@ class Overview(Vertical):
 
     def __init__(self) -> None:
         super().__init__()
-        self._shown: tuple[Pitfall, dict[str, Evidence], bool] | None = None
+        self._shown: tuple[Pitfall, dict[str, Evidence], bool, dict[str, Hits]] | None = None
         #: Whether the block above shows the whole workaround already.
         self.shows_no_workaround = False
 
@@ -64,17 +66,20 @@ class Overview(Vertical):
             yield Static(heading, classes="heading", id=f"{part}-heading", markup=False)
             yield Static(id=part, markup=False)
 
-    async def show(self, pitfall: Pitfall, evidence: Mapping[str, Evidence]) -> None:
+    async def show(
+        self, pitfall: Pitfall, evidence: Mapping[str, Evidence], hits: Mapping[str, Hits]
+    ) -> None:
         """Show a pitfall.
 
         Args:
             pitfall: the pitfall.
             evidence: what each of its fixes is found to be, by the fix's id.
+            hits: how often each of its signatures has matched of late, by its id.
         """
-        if self._shown == (pitfall, evidence, self.shows_no_workaround):
+        if self._shown == (pitfall, evidence, self.shows_no_workaround, hits):
             # Markdown takes most of the time that opening a pitfall takes.
             return
-        self._shown = (pitfall, dict(evidence), self.shows_no_workaround)
+        self._shown = (pitfall, dict(evidence), self.shows_no_workaround, dict(hits))
         self._fill("conflicts", [_claim(one) for one in numbered_claims(pitfall.conflicts)])
         workaround = (
             "" if self.shows_no_workaround else sanitize(read(pitfall.workaround), lines=True)
@@ -87,7 +92,10 @@ class Overview(Vertical):
         self.query_one("#reproduction").display = bool(reproduction)
         self.query_one("#reproduction-heading").display = bool(reproduction)
         self._fill("fixes", [_fix(fix, evidence.get(fix.id, Evidence())) for fix in pitfall.fixes])
-        self._fill("signatures", [_signature(one) for one in pitfall.signatures])
+        self._fill(
+            "signatures",
+            [_signature(one, hits.get(one.id, Hits())) for one in pitfall.signatures],
+        )
         self._fill(
             "comments",
             [
@@ -151,8 +159,9 @@ def _fix(fix: Fix, evidence: Evidence) -> Content:
     )
 
 
-def _signature(signature: Signature) -> Content:
+def _signature(signature: Signature, hits: Hits) -> Content:
     limits = [word(one) for one in (signature.platform, signature.channel) if one is not None]
+    limits += filter(None, [hit_words(hits)])
     return Content.assemble(
         (sanitize(signature.text), "$secondary"),
         (f"  {' · '.join(limits)}" if limits else "", "$text-muted"),
