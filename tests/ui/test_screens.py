@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import threading
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from storage.model.clock import Moment
 from tests.ui.driving import messages, running, screen, settled, until
 from tui.app import PitboardApp
 from tui.commands import BOARD, SCREENS, commands_on
+from tui.dialogs import forms, general, importing, new_pitfall, paste
+from tui.dialogs.form import Chosen
 from tui.screens.command_screen import CommandScreen
 
 ROOT = Path(__file__).parents[2]
@@ -111,3 +114,22 @@ async def test_commands_that_need_a_pitfall_say_so_where_there_is_none(app: Pitb
             await pilot.pause()
             assert "There is no pitfall here." in messages(pilot), command
             assert app.screen is board
+
+
+def test_every_key_of_a_dialog_has_an_action(app: PitboardApp) -> None:
+    """A key whose action was renamed would be lost without a word."""
+    board = app.session.board
+    dialogs = (
+        general.Confirm("", "", ""),
+        general.GoTo(board, ()),
+        general.HelpScreen(()),
+        importing.ImportDialog(app.session),
+        new_pitfall.NewPitfall(app.session, lambda _form: asyncio.sleep(0, False)),
+        paste.Paste(app.session, lambda _pitfall: None),
+        forms.AddComment(Chosen((), ())),
+    )
+    for dialog in dialogs:
+        for _key, binding in dialog._bindings:
+            where, _dot, name = binding.action.partition("(")[0].rpartition(".")
+            place = app if where == "app" else dialog
+            assert hasattr(place, f"action_{name}"), (dialog, binding)
