@@ -297,6 +297,7 @@ def legend() -> list[tuple[str, str]]:
         ("·", _("untested")),
         ("✉", _("waits in the inbox")),
         (sharing.SHARED, _("shared board, sync status")),
+        ("⚠", _("a member's journal with something unusual")),
         ("=", _("matches a signature or a message")),
         ("≈", _("similar text")),
         ("↳", _("vendor reply at a reference")),
