@@ -285,6 +285,8 @@ async def test_with_one_of_two_devices_its_system_is_taken(app: PitboardApp) -> 
         await pilot.press("ctrl+o")
         await until(pilot, lambda: value(app, "device") == "小米 11")
         assert (value(app, "platform"), value(app, "os_version")) == ("android", "12")
+        await until(pilot, lambda: not dialog(app).looking)
+        await until(pilot, lambda: "[小米 11]" in shown(pilot) and "[12]" in shown(pilot))
 
 
 async def test_what_is_not_kept_of_an_object_is_listed(app: PitboardApp) -> None:

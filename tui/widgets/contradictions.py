@@ -46,8 +46,18 @@ class ContradictionChoice(Widget, can_focus=True):
     def __init__(self, contradiction: FieldContradiction, taken: str) -> None:
         super().__init__()
         self._field, self._readings = contradiction
+        self._at = self._place(taken)
+
+    def _place(self, value: str) -> int:
         values = [reading.value for reading in self._readings]
-        self._at = values.index(taken) if taken in values else -1
+        return values.index(value) if value in values else -1
+
+    def mark(self, taken: Mapping[str, str]) -> None:
+        """Mark the value that stands in the field now."""
+        at = self._place(taken.get(self._field, ""))
+        if at != self._at:
+            self._at = at
+            self.refresh(layout=True)
 
     def render(self) -> RenderResult:
         """The field, then the values."""
@@ -97,6 +107,8 @@ class Contradictions(Vertical):
             await self.mount_all(
                 ContradictionChoice(one, taken.get(one.field, "")) for one in found
             )
+        for choice in self.query(ContradictionChoice):
+            choice.mark(taken)
 
     def take_next(self) -> None:
         """Take the next value of the one that has the focus, else of the first."""
