@@ -49,7 +49,14 @@ UNMATCHED = ("rapidfuzz", "storage.read", "storage.query", "storage.exports", "s
         ("tui.cli.list", (*HEAVY, *BESIDE_THE_POINT, *UNLISTED, "textual")),
         (
             "tui.cli.show",
-            (*HEAVY, "textual", "markdown_it", "storage.exports", "storage.imports"),
+            (
+                *HEAVY,
+                "textual",
+                "markdown_it",
+                "storage.exports",
+                "storage.imports",
+                "storage.reports",
+            ),
         ),
         ("tui.cli.group", (*HEAVY, *BESIDE_THE_POINT, "textual", "json", "storage.read")),
         ("tui.cli.match", (*HEAVY, *BESIDE_THE_POINT, *UNMATCHED, "textual", "hyperscan")),

@@ -1,4 +1,4 @@
-"""The verbs ``show``, a page of headed sections, the workaround first, and ``bug-report``."""
+"""The verb ``show``: a page of headed sections, the workaround first."""
 
 from __future__ import annotations
 
@@ -24,11 +24,10 @@ from storage.model.records import (
 from storage.model.verdicts import replies_on, upstream_of
 from storage.model.vocabulary import Outcome, Triage
 from storage.read import Board
-from storage.reports.bug_report import bug_report
 from storage.text.sanitize import sanitize
 from tui.cli.input import PitfallId
 from tui.cli.open_board import ReadingVerb, present, reading
-from tui.cli.output import columns, emit, emit_json, for_people, named, styled, talk
+from tui.cli.output import columns, emit, emit_json, for_people, named, styled
 from tui.text.cells import wrap
 from tui.text.fields import (
     NumberedClaim,
@@ -41,7 +40,7 @@ from tui.text.fields import (
     origin_words,
     size_words,
 )
-from tui.text.i18n import _, language, listed, read, translator
+from tui.text.i18n import _, language, listed, read
 from tui.text.lead import hit_words, hits_of
 from tui.text.verdicts import fix_details, judgements, since, state_words
 from tui.text.vocabulary import (
@@ -366,31 +365,3 @@ def show(context: click.Context, prefix: str, as_data: bool) -> None:
             )
         else:
             emit(page(board, pitfall, totals, columns() if for_people() else None, hits))
-
-
-# The bug report of a pitfall, for the vendor
-
-
-@click.command(
-    "bug-report",
-    cls=ReadingVerb,
-    examples=("pitboard bug-report 867d", "pitboard bug-report 867d --lang zh"),
-    help=_(
-        "Write a bug report for the vendor's community.\n\n"
-        "It writes Markdown with the fields of the community's form, in English or Chinese"
-        " (--lang zh). What the record lacks is listed on stderr."
-    ),
-)
-@click.argument("prefix", metavar="ID", type=PitfallId())
-@click.pass_context
-def write_report(context: click.Context, prefix: str) -> None:
-    """Write a bug report."""
-    with reading(context) as board:
-        written = bug_report(board, board.resolve(prefix), translator(), day)
-    if written.missing:
-        talk(
-            _("The vendor will ask for what is missing: {what}").format(
-                what=listed(written.missing)
-            )
-        )
-    emit(written.text.removesuffix("\n").split("\n"))

@@ -145,7 +145,7 @@ GROUPS: Final = (
             "verify": _V("tui.cli.fixes:verify", N_("Verify whether a fix or a workaround works.")),
             "reopen": _V("tui.cli.fixes:reopen", N_("Reopen pitfalls: the fix does not hold.")),
             "bug-report": _V(
-                "tui.cli.show:write_report",
+                "tui.cli.versions:write_report",
                 N_("Write a bug report for the vendor's community."),
             ),
         },

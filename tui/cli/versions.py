@@ -1,4 +1,4 @@
-"""The verb ``versions``: base library versions seen with each app version and platform."""
+"""The verbs ``versions``, which base library runs where, and ``bug-report`` for the vendor."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ import click
 from storage.model.records import VersionPair
 from storage.model.version_pairs import Contradiction, contradicting
 from storage.model.vocabulary import Host, Platform
+from storage.reports.bug_report import bug_report
 from storage.text.dates import iso
 from tui.cli import output
-from tui.cli.input import words
+from tui.cli.input import PitfallId, words
 from tui.cli.open_board import ReadingVerb, present, reading
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.text.cells import cut, width
-from tui.text.i18n import _
+from tui.text.i18n import _, listed, translator
 from tui.text.verdicts import columns_of, doubt_word, headings, joined, widths_of
+from tui.text.vocabulary import day
 
 _GAP: Final = "  "
 
@@ -95,3 +97,31 @@ def _table(
         # What is marked has to be seen, whatever else has not the room.
         line = cut(joined(columns_of(run, now), widths), cells - width(mark))
         yield line + styled(mark, fg="yellow") if mark else line
+
+
+# The bug report of a pitfall, for the vendor
+
+
+@click.command(
+    "bug-report",
+    cls=ReadingVerb,
+    examples=("pitboard bug-report 867d", "pitboard bug-report 867d --lang zh"),
+    help=_(
+        "Write a bug report for the vendor's community.\n\n"
+        "It writes Markdown with the fields of the community's form, in English or Chinese"
+        " (--lang zh). What the record lacks is listed on stderr."
+    ),
+)
+@click.argument("prefix", metavar="ID", type=PitfallId())
+@click.pass_context
+def write_report(context: click.Context, prefix: str) -> None:
+    """Write a bug report."""
+    with reading(context) as board:
+        written = bug_report(board, board.resolve(prefix), translator(), day)
+    if written.missing:
+        talk(
+            _("The vendor will ask for what is missing: {what}").format(
+                what=listed(written.missing)
+            )
+        )
+    emit(written.text.removesuffix("\n").split("\n"))
