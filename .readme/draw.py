@@ -312,7 +312,8 @@ def board(language: str) -> Iterator[PitboardApp]:
     """The app on that board, in a home of its own."""
     speak(language)
     with tempfile.TemporaryDirectory() as home:
-        os.environ["XDG_CONFIG_HOME"] = home
+        # A terminal of all colours, whatever this is drawn in.
+        os.environ |= {"XDG_CONFIG_HOME": home, "COLORTERM": "truecolor", "TERM": "xterm-256color"}
         path = Path(home) / "board.db"
         lived_on(path, language)
         app = PitboardApp(path, who="Lin", now=lambda: NOW)

@@ -79,8 +79,8 @@ LINKS = {
 GOLDEN = [
     (
         83,
-        "2926e61ff5d24a96309bccbe654809dc",
-        "a564660192d5f24a5a9dbd10a6d6d51e1f8aeed9572c2c13ebf5cad0378cefbf",
+        "aa204b7fe8dec18aeae3dd73b749005a",
+        "6a6e0928bb1f79beea1d0f442c733cc75c98906c58270de2f7fea04f241d7e00",
     ),
 ]
 FIRST = "ba578de5b2205c0f5e570c9e66461a2a"
