@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from storage.match.generality import check_signature, too_general
+    from storage.match.generality import check_signature, recent_hits, too_general
     from storage.match.known_errors import KnownErrors, RecognisedPitfall
     from storage.match.likeness import SimilarityKind, SimilarityReason
     from storage.match.normalizer import NormalisedText, StrippedToken, TokenKind, normalise
@@ -31,6 +31,7 @@ __all__ = [
     "TokenKind",
     "check_signature",
     "normalise",
+    "recent_hits",
     "too_general",
 ]
 
@@ -38,7 +39,7 @@ __all__ = [
 _MODULES: Final = {
     "similar": ("SimilarPitfall", "SimilarPitfalls"),
     "likeness": ("SimilarityKind", "SimilarityReason"),
-    "generality": ("check_signature", "too_general"),
+    "generality": ("check_signature", "recent_hits", "too_general"),
     "known_errors": ("KnownErrors", "RecognisedPitfall"),
     "normalizer": ("NormalisedText", "TokenKind", "StrippedToken", "normalise"),
 }

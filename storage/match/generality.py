@@ -25,6 +25,7 @@ from storage.match.signatures import (
     signs_of,
     why_not,
 )
+from storage.model.lead import HIT_DAYS, Hits
 from storage.model.vocabulary import SignatureForm
 
 if TYPE_CHECKING:
@@ -324,9 +325,6 @@ _FAILURE: Final = re.compile(
 
 #: So many messages are looked at, the newest first.
 _MOST_MESSAGES: Final = 5_000
-#: So many days back hits are counted.
-HIT_DAYS: Final = (1, 7, 30)
-HIT_MS: Final = max(HIT_DAYS) * 24 * 60 * 60 * 1000
 _DAY_MS: Final = 24 * 60 * 60 * 1000
 
 
@@ -351,14 +349,6 @@ def board_hits(reader: Reader, text: str, form: SignatureForm) -> list[BoardHit]
     lines = [(name, line) for name, message in rows for line in str(message).splitlines()]
     hit = set(hits_in(((line, key_of(line)) for _, line in lines), text, form))
     return list(dict.fromkeys(BoardHit(name, line) for name, line in lines if line in hit))
-
-
-class Hits(NamedTuple):
-    """How many occurrences were recognised in the last day, 7 days and 30 days."""
-
-    day: int = 0
-    week: int = 0
-    month: int = 0
 
 
 def recent_hits(

@@ -7,7 +7,7 @@ the same record gives the same answer on every machine.
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from storage.model.records import Evidence, Fix
 from storage.model.vocabulary import FixState, Status, Upstream
@@ -143,3 +143,19 @@ def _next(
     if not has_workaround:
         return NextStep.ADD_WORKAROUND
     return NextStep.REPORT if upstream is Upstream.UNREPORTED else NextStep.NOTHING
+
+
+# How often signatures have matched of late
+
+
+#: So many days back hits are counted.
+HIT_DAYS: Final = (1, 7, 30)
+HIT_MS: Final = max(HIT_DAYS) * 24 * 60 * 60 * 1000
+
+
+class Hits(NamedTuple):
+    """How many occurrences were recognised in the last day, 7 days and 30 days."""
+
+    day: int = 0
+    week: int = 0
+    month: int = 0

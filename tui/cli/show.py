@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from storage.errors import NotFound
-from storage.match.generality import Hits
+from storage.model.lead import Hits
 from storage.model.records import (
     Attachment,
     Decision,

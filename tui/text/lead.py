@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from storage import match
 from storage.errors import N_
-from storage.match.generality import HIT_MS, Hits, recent_hits
-from storage.model.lead import Condition, Lead, NextStep, lead
+from storage.model.lead import HIT_MS, Condition, Hits, Lead, NextStep, lead
 from storage.model.records import OccurrenceTotals, Pitfall
 from storage.model.verdicts import upstream_of
 from storage.model.vocabulary import Outcome, Status, Triage
@@ -121,7 +121,9 @@ def hits_of(board: Board, pitfall: Pitfall, now: int) -> tuple[Hits, dict[str, H
     if not pitfall.signatures:
         return Hits(), {}
     messages = board.occurrences.messages_since(pitfall.id, now - HIT_MS)
-    return recent_hits(messages, pitfall.signatures, now)
+    if not messages:
+        return Hits(), {one.id: Hits() for one in pitfall.signatures}
+    return match.recent_hits(messages, pitfall.signatures, now)
 
 
 def hit_words(hits: Hits) -> str:

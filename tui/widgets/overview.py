@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Markdown, Static
 
-from storage.match.generality import Hits
+from storage.model.lead import Hits
 from storage.model.records import Evidence, Fix, Pitfall, Signature
 from storage.model.vocabulary import FixState, is_web_address
 from storage.read.history import LONG
