@@ -245,6 +245,7 @@ def test_an_export_says_that_it_carries_no_bytes(pitboard, login, shot, tmp_path
     ended = pitboard("export", tmp_path / "events.jsonl")
     assert "backup" in ended.err
     other = tmp_path / "other.db"
+    assert pitboard("--db", other, "init", "--empty").code == 0
     assert pitboard("--db", other, "import", tmp_path / "events.jsonl").code == 0
     held = json.loads(pitboard("--db", other, "attachment", "list", login, "--json").out)
     assert [one["here"] for one in held] == [False]

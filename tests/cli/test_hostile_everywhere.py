@@ -58,7 +58,7 @@ def _events(now: int) -> list[bytes]:
 
     lines = []
     for place, text in enumerate(HOSTILE.values()):
-        pitfall = f"{place:02x}" * 8
+        pitfall = f"{place + 1:02x}" * 8
         url = _URLS[place % len(_URLS)]
         reported = {"title": text, "component": text, "reproduction": text}
         lines.append(line(pitfall, "reported", **reported, workaround=text, severity="S1"))

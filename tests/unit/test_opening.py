@@ -29,7 +29,7 @@ def _titles(path: Path) -> list[str]:
 
 def _catalogue(editions: int) -> Iterator[bytes]:
     for seq in range(1, editions + 1):
-        yield foreign(seq=seq, hlc=seq, pitfall=f"abcd{seq}", body={"title": f"Built-in {seq}"})
+        yield foreign(seq=seq, hlc=seq, pitfall=f"{seq:016x}", body={"title": f"Built-in {seq}"})
 
 
 def test_nothing_is_there_at_first(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_a_board_that_was_started_without_the_catalogue_stays_so(tmp_path: Path)
 def test_a_later_edition_leaves_what_was_reworded_here(tmp_path: Path) -> None:
     path = tmp_path / "board.db"
     store = Store.open(path, catalogue=lambda: _catalogue(1), edition=1)
-    store.pitfalls.edit("abcd1", {"title": "Reworded here"})
+    store.pitfalls.edit(f"{1:016x}", {"title": "Reworded here"})
     Store.open(path, catalogue=lambda: _catalogue(2), edition=2)
     assert _titles(path) == ["Built-in 2", "Reworded here"]
     store.close()

@@ -412,5 +412,7 @@ def _fields_of(changes: Sequence[str]) -> dict[str, Any]:
                 _("“{change}” has to be a field, = and its value.").format(change=sanitize(change))
             )
         text = text_of(value) or ""
+        # As “show --json” calls it; the record stores it under another name.
+        name = "sort" if name == "kind" else name
         fields[name] = _READ[name](text) if text and name in _READ else text
     return fields
