@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         measured = figures.setdefault(size, [])
         with tempfile.TemporaryDirectory(dir=asked.boards) as folder:
             bench = Bench(board, size, Path(folder), asked.rounds)
-            for name in asked.kind:
+            for name in asked.only:
                 print(f"{size}: {name}", file=sys.stderr)
                 measured.extend(MEASURES[name](bench))
     print(markdown(figures, absolute=asked.absolute))
