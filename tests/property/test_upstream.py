@@ -8,18 +8,25 @@ from hypothesis import strategies as st
 from storage.model.records import Reference, VendorReply
 from storage.model.verdicts import upstream
 from storage.model.vocabulary import Source, Upstream, VendorReplyKind
-from tests.unit.test_upstream import link, said
+from tests.unit.test_upstream import link, reply
 
 _DAYS = [f"2026-11-{day:02}" for day in range(1, 20)]
 _IDS = st.sampled_from("abc")
 
 references = st.lists(
-    st.builds(link, st.sampled_from(Source), official=st.booleans(), id=_IDS), max_size=3
+    st.builds(
+        link,
+        st.sampled_from(Source),
+        official=st.booleans(),
+        id=_IDS,
+        quote=st.sampled_from(["", "It is known."]),
+    ),
+    max_size=3,
 )
 #: No two on one day: on one day the record's order decides.
 vendor_replies = st.lists(
     st.builds(
-        said,
+        reply,
         st.sampled_from([sort.value for sort in VendorReplyKind]),
         st.sampled_from(_DAYS),
         official=st.booleans(),
