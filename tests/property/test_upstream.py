@@ -60,7 +60,7 @@ def test_nobody_else_overrides_the_vendors_own(
 def test_the_newest_official_word_stands(
     held: list[Reference], output: list[VendorReply], sort: VendorReplyKind
 ) -> None:
-    newest = said(sort.value, "2026-11-30")
+    newest = reply(sort.value, "2026-11-30")
     assert upstream(held, [newest, *output]) is upstream(held, [newest])
     older = newest._replace(said_on="2026-10-01")
     if any(one.official for one in output):
