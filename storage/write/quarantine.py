@@ -337,8 +337,16 @@ class BoardFile(NamedTuple):
             return True
         if self.inode != now.inode:
             return True
-        # A file of the same number on another disk, while this one is still there.
-        return self.path is not None and self.path != now.path and Path(self.path).exists()
+        # It was moved, or has several names, unless the first one is still there on another disk.
+        return self.path != now.path and self._is_still_there(now)
+
+    def _is_still_there(self, now: BoardFile) -> bool:
+        if self.path is None or now.path is None:
+            return False
+        with suppress(OSError):
+            first, second = Path(self.path).stat(), Path(now.path).stat()
+            return first.st_ino == self.inode and first.st_dev != second.st_dev
+        return False
 
 
 def board_file(path: Path) -> BoardFile:

@@ -609,6 +609,19 @@ def test_a_board_that_was_moved_is_the_same_store(store: Store, tmp_path: Path) 
     moved.close()
 
 
+def test_a_board_of_two_names_is_one_store(store: Store, tmp_path: Path) -> None:
+    pitfall = store.pitfalls.report("x")
+    link = tmp_path / "link.db"
+    link.symlink_to(store.path)
+    linked = Store.open(link, who="Ann")
+    linked.comments.add(pitfall, "By the link")
+    store.comments.add(pitfall, "By its own name")
+    linked.close()
+    assert store.history.undo().kinds == ("comment_added",)
+    assert store.history.undo().kinds == ("comment_added",)
+    assert store.history.undo().kinds == ("reported",)
+
+
 def test_taking_one_s_own_events_in_again_changes_nothing(store: Store) -> None:
     pitfall = store.pitfalls.report("x")
     import_events(store.session, lines_of(store.path))
