@@ -156,7 +156,7 @@ def _looked_over(text: str) -> None:
 def test_no_verb_lets_anything_through(
     board: Pitboard, arguments: tuple[str, ...], one_in: int
 ) -> None:
-    ids = [f"{place:02x}" * 8 for place in range(len(HOSTILE))] if "ID" in arguments else [""]
+    ids = [f"{place + 1:02x}" * 8 for place in range(len(HOSTILE))] if "ID" in arguments else [""]
     # In a usual run each verb takes some of them, and another one others.
     ids = ids[_VERBS.index(arguments) % len(ids) % 4 :: one_in]
     for pitfall in ids:
@@ -238,6 +238,6 @@ def test_labels_of_attachments_are_never_paths(board: Pitboard, tmp_path: Path) 
     room = tmp_path / "saved"
     room.mkdir()
     for place in range(len(HOSTILE)):
-        board("attachment", "save", f"{place:02x}" * 8, "ALL", "--to", str(room))
+        board("attachment", "save", f"{place + 1:02x}" * 8, "ALL", "--to", str(room))
     assert list(room.iterdir()) == []
     assert not list(tmp_path.glob("owned"))
