@@ -19,7 +19,7 @@ from storage.errors import N_, Busy, Defect, NotSaved, PitboardError, ReadOnly, 
 #: "Pitb" in ASCII; tells our files from other SQLite databases.
 APPLICATION_ID: Final = 0x50697462
 #: The shape of the record tables that this version writes, kept in ``PRAGMA user_version``.
-SCHEMA_VERSION: Final = 7
+SCHEMA_VERSION: Final = 8
 #: The tables of the record. Every other table of a file is computed from them.
 RECORD_TABLES: Final = (
     "store",

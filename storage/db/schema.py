@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 #: Files with a smaller version were written by commits before the baseline.
-_FIRST_WITH_BASELINE: Final = 7
+_FIRST_WITH_BASELINE: Final = 8
 
 
 def migrate(connection: sqlite3.Connection) -> None:
