@@ -9,18 +9,18 @@ CREATE TABLE IF NOT EXISTS "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO _sqlite_migrations VALUES(1,'pitboard','baseline','2026-11-29 20:35:30.426317+00:00');
+INSERT INTO _sqlite_migrations VALUES(1,'pitboard','baseline','2026-11-29 20:36:30.901497+00:00');
 CREATE TABLE IF NOT EXISTS "store" (
    "actor" TEXT NOT NULL,
    "seen" INTEGER NOT NULL,
    "doubted_since" INTEGER
 );
-INSERT INTO store VALUES('4f35ff260e06e7fb25c3e48dfd78b893',117701642192027648,NULL);
+INSERT INTO store VALUES('a2d7c8e0122c1759730b82028f698392',114610824806400002,NULL);
 CREATE TABLE IF NOT EXISTS "generation" (
    "name" TEXT NOT NULL,
    "previous" TEXT NOT NULL
 );
-INSERT INTO generation VALUES('c9974311058a30d8','36495e746ecdc6ca');
+INSERT INTO generation VALUES('c68515a3c0da6bc0','ad08198baa6acb9c');
 CREATE TABLE IF NOT EXISTS "catalogues" (
    "name" TEXT PRIMARY KEY,
    "edition" INTEGER
@@ -40,9 +40,9 @@ CREATE TABLE IF NOT EXISTS "events" (
    "line" TEXT NOT NULL,
    "arrived_at" INTEGER
 );
-INSERT INTO events VALUES(1,'f5ab92f66a77f11ff1461019cc40d1c5','4f35ff260e06e7fb25c3e48dfd78b893',1,1,117701642190323712,1795984530492,'Ann','8b0905576cf2698f','reported','{"actor":"4f35ff260e06e7fb25c3e48dfd78b893","at":1795984530492,"body":{"inbox":"new","title":"White picture"},"hlc":117701642190323712,"kind":"reported","pitfall":"8b0905576cf2698f","prev":null,"seq":1,"step":1,"v":1,"who":"Ann"}',NULL);
-INSERT INTO events VALUES(2,'9a8a1a750b71ab69c5e5c9c229a2aea7','4f35ff260e06e7fb25c3e48dfd78b893',2,2,117701642191699968,1795984530513,'Ann','05f9e6276a2ae774','reported','{"actor":"4f35ff260e06e7fb25c3e48dfd78b893","at":1795984530513,"body":{"inbox":"new","title":"Black picture"},"hlc":117701642191699968,"kind":"reported","pitfall":"05f9e6276a2ae774","prev":"f5ab92f66a77f11ff1461019cc40d1c5","seq":2,"step":2,"v":1,"who":"Ann"}',NULL);
-INSERT INTO events VALUES(3,'8580f5306948eb4250361962b5ce9e98','4f35ff260e06e7fb25c3e48dfd78b893',3,3,117701642192027648,1795984530518,'Ann','8b0905576cf2698f','occurrence_logged','{"actor":"4f35ff260e06e7fb25c3e48dfd78b893","at":1795984530518,"body":{"message":"saveImage:fail","platform":"ios"},"hlc":117701642192027648,"kind":"occurrence_logged","pitfall":"8b0905576cf2698f","prev":"9a8a1a750b71ab69c5e5c9c229a2aea7","seq":3,"step":3,"v":1,"who":"Ann"}',NULL);
+INSERT INTO events VALUES(1,'b8b39b464f9cdc3c9de8911102aa83d6','a2d7c8e0122c1759730b82028f698392',1,1,114610824806400000,1748822400000,'Ann','af92214a82a07076','reported','{"actor":"a2d7c8e0122c1759730b82028f698392","at":1748822400000,"body":{"inbox":"new","title":"White picture"},"hlc":114610824806400000,"kind":"reported","pitfall":"af92214a82a07076","prev":null,"seq":1,"step":1,"v":1,"who":"Ann"}',NULL);
+INSERT INTO events VALUES(2,'b645d05f0d3d0e3c06354ab9764f27da','a2d7c8e0122c1759730b82028f698392',2,2,114610824806400001,1748822400000,'Ann','c64a7eedb081cf18','reported','{"actor":"a2d7c8e0122c1759730b82028f698392","at":1748822400000,"body":{"inbox":"new","title":"Black picture"},"hlc":114610824806400001,"kind":"reported","pitfall":"c64a7eedb081cf18","prev":"b8b39b464f9cdc3c9de8911102aa83d6","seq":2,"step":2,"v":1,"who":"Ann"}',NULL);
+INSERT INTO events VALUES(3,'ed638c1e88dd5681223cc4e3b85a2ef5','a2d7c8e0122c1759730b82028f698392',3,3,114610824806400002,1748822400000,'Ann','af92214a82a07076','occurrence_logged','{"actor":"a2d7c8e0122c1759730b82028f698392","at":1748822400000,"body":{"message":"saveImage:fail","platform":"ios"},"hlc":114610824806400002,"kind":"occurrence_logged","pitfall":"af92214a82a07076","prev":"b645d05f0d3d0e3c06354ab9764f27da","seq":3,"step":3,"v":1,"who":"Ann"}',NULL);
 CREATE TABLE contents (digest TEXT PRIMARY KEY, size INTEGER NOT NULL, journalled INTEGER NOT NULL DEFAULT 0, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS "sharing" (
    "url" TEXT NOT NULL,
@@ -67,8 +67,8 @@ CREATE TABLE IF NOT EXISTS "sharing_notes" (
 CREATE TABLE mentions (target TEXT, event TEXT, pitfall TEXT, PRIMARY KEY (target, event));
 CREATE TABLE voided (event TEXT PRIMARY KEY, pitfall TEXT);
 CREATE TABLE pitfalls (n INTEGER PRIMARY KEY, id TEXT NOT NULL, title TEXT NOT NULL, title_zh TEXT NOT NULL DEFAULT '', kind TEXT NOT NULL, component TEXT NOT NULL DEFAULT '', component_zh TEXT NOT NULL DEFAULT '', severity TEXT NOT NULL, status TEXT NOT NULL, status_order INTEGER NOT NULL, workaround TEXT, workaround_zh TEXT, reproduction TEXT, reproduction_zh TEXT, reported_at INTEGER NOT NULL DEFAULT 0, reported_by TEXT NOT NULL DEFAULT '', changed_at INTEGER, occurrence_count INTEGER, first_seen INTEGER, last_seen INTEGER, triage TEXT NOT NULL DEFAULT 'settled', decided_at INTEGER NOT NULL DEFAULT 0, inbox_reason TEXT NOT NULL DEFAULT '', decline_reason TEXT NOT NULL DEFAULT '', duplicate_of TEXT NOT NULL DEFAULT '', original TEXT, wakes_on INTEGER, wakes_at_count INTEGER, wakes_axis TEXT NOT NULL DEFAULT '', wakes_version TEXT NOT NULL DEFAULT '', wakes_at_version TEXT, regressed_at INTEGER, unclear_at INTEGER, upstream TEXT NOT NULL DEFAULT 'unreported', workaround_at INTEGER, fix_at INTEGER, in_view INTEGER GENERATED ALWAYS AS (triage <> 'declined' AND original IS NULL) VIRTUAL, waiting_since INTEGER GENERATED ALWAYS AS (CASE triage WHEN 'settled' THEN max(decided_at, ifnull(regressed_at, 0), ifnull(unclear_at, 0)) ELSE ifnull(wakes_on, decided_at) END) VIRTUAL);
-INSERT INTO pitfalls VALUES(1,'8b0905576cf2698f','White picture','White picture','bug','','','S3','open',0,'','','','',1795984530492,'Ann',1795984530492,1,1795984530518,1795984530518,'inbox',1795984530492,'new','','',NULL,NULL,NULL,'','',NULL,NULL,NULL,'unreported',NULL,NULL);
-INSERT INTO pitfalls VALUES(2,'05f9e6276a2ae774','Black picture','Black picture','bug','','','S3','open',0,'','','','',1795984530513,'Ann',1795984530513,0,NULL,NULL,'inbox',1795984530513,'new','','',NULL,NULL,NULL,'','',NULL,NULL,NULL,'unreported',NULL,NULL);
+INSERT INTO pitfalls VALUES(1,'af92214a82a07076','White picture','White picture','bug','','','S3','open',0,'','','','',1748822400000,'Ann',1748822400000,1,1748822400000,1748822400000,'inbox',1748822400000,'new','','',NULL,NULL,NULL,'','',NULL,NULL,NULL,'unreported',NULL,NULL);
+INSERT INTO pitfalls VALUES(2,'c64a7eedb081cf18','Black picture','Black picture','bug','','','S3','open',0,'','','','',1748822400000,'Ann',1748822400000,0,NULL,NULL,'inbox',1748822400000,'new','','',NULL,NULL,NULL,'','',NULL,NULL,NULL,'unreported',NULL,NULL);
 CREATE TABLE tags (pitfall TEXT, tag TEXT, PRIMARY KEY (pitfall, tag));
 CREATE TABLE comments (id TEXT PRIMARY KEY, pitfall TEXT, place INTEGER, at INTEGER, who TEXT, text TEXT, text_zh TEXT);
 CREATE TABLE pitfall_references (id TEXT PRIMARY KEY, pitfall TEXT, place INTEGER, at INTEGER, who TEXT, url TEXT, title TEXT, title_zh TEXT, source TEXT, quote TEXT, quote_zh TEXT, quoted_on TEXT, official INTEGER, recorded_on TEXT NOT NULL DEFAULT '');
@@ -78,18 +78,18 @@ CREATE TABLE attachments (id TEXT PRIMARY KEY, pitfall TEXT NOT NULL, recorded_o
 CREATE TABLE not_duplicates (pitfall TEXT, other TEXT, recorded_on TEXT, PRIMARY KEY (pitfall, other, recorded_on)) WITHOUT ROWID;
 CREATE TABLE fixes (id TEXT PRIMARY KEY, pitfall TEXT, place INTEGER, at INTEGER, who TEXT, axis TEXT, from_version TEXT, from_date TEXT, quote TEXT, quote_zh TEXT, reference TEXT, official INTEGER NOT NULL DEFAULT 0, platform TEXT, host TEXT, affected_since TEXT NOT NULL DEFAULT '', last_affected TEXT NOT NULL DEFAULT '', grace_days INTEGER NOT NULL DEFAULT 30, state TEXT NOT NULL DEFAULT 'claimed', evidence TEXT NOT NULL DEFAULT '', evidence_at INTEGER);
 CREATE TABLE occurrences (n INTEGER PRIMARY KEY, id TEXT NOT NULL, pitfall TEXT NOT NULL, seen_at INTEGER NOT NULL, who TEXT, outcome TEXT NOT NULL, host TEXT, client_version TEXT, base_library TEXT, platform TEXT, os_version TEXT, device TEXT, channel TEXT, network_type TEXT, permission TEXT, devtools_version TEXT, company TEXT, message TEXT, count INTEGER NOT NULL, note TEXT, note_zh TEXT, recorded_on TEXT NOT NULL DEFAULT '', logged_at INTEGER NOT NULL DEFAULT 0, fix TEXT NOT NULL DEFAULT '', verdict TEXT NOT NULL DEFAULT '');
-INSERT INTO occurrences VALUES(1,'8580f5306948eb4250361962b5ce9e98','8b0905576cf2698f',1795984530518,'Ann','reproduced',NULL,NULL,NULL,'ios',NULL,NULL,NULL,NULL,NULL,NULL,NULL,'saveImage:fail',1,'','','8b0905576cf2698f',1795984530518,'','');
+INSERT INTO occurrences VALUES(1,'ed638c1e88dd5681223cc4e3b85a2ef5','af92214a82a07076',1748822400000,'Ann','reproduced',NULL,NULL,NULL,'ios',NULL,NULL,NULL,NULL,NULL,NULL,NULL,'saveImage:fail',1,'','','af92214a82a07076',1748822400000,'','');
 CREATE TABLE weekly_occurrences (pitfall TEXT, week INTEGER, count INTEGER NOT NULL, PRIMARY KEY (pitfall, week)) WITHOUT ROWID;
-INSERT INTO weekly_occurrences VALUES('8b0905576cf2698f',2969,1);
+INSERT INTO weekly_occurrences VALUES('af92214a82a07076',2892,1);
 CREATE TABLE seen_versions (pitfall TEXT, axis TEXT, version TEXT, key TEXT, PRIMARY KEY (pitfall, axis, version)) WITHOUT ROWID;
 CREATE TABLE messages (n INTEGER PRIMARY KEY, pitfall TEXT, digest TEXT NOT NULL, message TEXT);
-INSERT INTO messages VALUES(1,'8b0905576cf2698f','1baa2a9514c02378','saveImage:fail');
+INSERT INTO messages VALUES(1,'af92214a82a07076','1baa2a9514c02378','saveImage:fail');
 CREATE TABLE states (n INTEGER PRIMARY KEY, pitfall TEXT NOT NULL, clock TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL, title TEXT NOT NULL, title_zh TEXT NOT NULL DEFAULT '', kind TEXT NOT NULL, component TEXT NOT NULL DEFAULT '', component_zh TEXT NOT NULL DEFAULT '', severity TEXT NOT NULL, status TEXT NOT NULL, status_order INTEGER NOT NULL, reported_at INTEGER NOT NULL DEFAULT 0, reported_by TEXT NOT NULL DEFAULT '', triage TEXT NOT NULL DEFAULT 'settled', decided_at INTEGER NOT NULL DEFAULT 0, inbox_reason TEXT NOT NULL DEFAULT '', decline_reason TEXT NOT NULL DEFAULT '', duplicate_of TEXT NOT NULL DEFAULT '', wakes_on INTEGER, wakes_at_count INTEGER, wakes_axis TEXT NOT NULL DEFAULT '', wakes_version TEXT NOT NULL DEFAULT '', wakes_at_version TEXT, upstream TEXT NOT NULL DEFAULT 'unreported', workaround_at INTEGER, fixes TEXT NOT NULL);
-INSERT INTO states VALUES(1,'8b0905576cf2698f','both',1795984530492,4611686018427387904,'White picture','White picture','bug','','','S3','open',0,1795984530492,'Ann','inbox',1795984530492,'new','','',NULL,NULL,'','',NULL,'unreported',NULL,'');
-INSERT INTO states VALUES(2,'05f9e6276a2ae774','both',1795984530513,4611686018427387904,'Black picture','Black picture','bug','','','S3','open',0,1795984530513,'Ann','inbox',1795984530513,'new','','',NULL,NULL,'','',NULL,'unreported',NULL,'');
+INSERT INTO states VALUES(1,'af92214a82a07076','both',1748822400000,4611686018427387904,'White picture','White picture','bug','','','S3','open',0,1748822400000,'Ann','inbox',1748822400000,'new','','',NULL,NULL,'','',NULL,'unreported',NULL,'');
+INSERT INTO states VALUES(2,'c64a7eedb081cf18','both',1748822400000,4611686018427387904,'Black picture','Black picture','bug','','','S3','open',0,1748822400000,'Ann','inbox',1748822400000,'new','','',NULL,NULL,'','',NULL,'unreported',NULL,'');
 CREATE TABLE changes (pitfall TEXT, place INTEGER, event TEXT NOT NULL, field TEXT NOT NULL, at INTEGER NOT NULL, until INTEGER NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL, PRIMARY KEY (pitfall, place)) WITHOUT ROWID;
-INSERT INTO changes VALUES('05f9e6276a2ae774',0,'9a8a1a750b71ab69c5e5c9c229a2aea7','status',1795984530513,4611686018427387904,'','open');
-INSERT INTO changes VALUES('8b0905576cf2698f',0,'f5ab92f66a77f11ff1461019cc40d1c5','status',1795984530492,4611686018427387904,'','open');
+INSERT INTO changes VALUES('af92214a82a07076',0,'b8b39b464f9cdc3c9de8911102aa83d6','status',1748822400000,4611686018427387904,'','open');
+INSERT INTO changes VALUES('c64a7eedb081cf18',0,'b645d05f0d3d0e3c06354ab9764f27da','status',1748822400000,4611686018427387904,'','open');
 CREATE TABLE retro_notes (id TEXT PRIMARY KEY, pitfall TEXT NOT NULL, at INTEGER NOT NULL, who TEXT, sort TEXT NOT NULL, text TEXT NOT NULL, text_zh TEXT, owner TEXT, due TEXT, done_on TEXT);
 CREATE TABLE conflicts (pitfall TEXT, name TEXT, place INTEGER, field TEXT NOT NULL, part TEXT NOT NULL, about TEXT NOT NULL, about_zh TEXT NOT NULL, event TEXT NOT NULL, at INTEGER NOT NULL, who TEXT NOT NULL, value TEXT NOT NULL, value_zh TEXT NOT NULL, decision TEXT NOT NULL, PRIMARY KEY (pitfall, name, place)) WITHOUT ROWID;
 PRAGMA writable_schema=ON;
