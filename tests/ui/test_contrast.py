@@ -150,7 +150,7 @@ async def look_at(app: PitboardApp, themes: list[str], places: dict[str, str]) -
                 assert not list(unreadable(app)), (themes[-1], place, "hovered")
 
 
-@pytest.mark.parametrize(("system", "theme"), zip(SYSTEMS, OURS, strict=True))
+@pytest.mark.parametrize(("system", "theme"), [*zip(SYSTEMS, OURS, strict=True)])
 async def test_text_can_be_read_everywhere_in_our_themes(
     opened: Callable[[str], PitboardApp], system: str, theme: Theme
 ) -> None:
