@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
 import os
@@ -20,7 +21,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.filter import LineFilter, Monochrome, NoColor
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from storage.errors import PitboardError
 from storage.text.sanitize import sanitize
@@ -31,7 +32,7 @@ from tui.screens.command_screen import CommandScreen
 from tui.services.background import Keyboard, in_thread
 from tui.services.drafts import FormDraft, lost_lately
 from tui.services.paths import config_directory
-from tui.services.session import Session, wall_ms
+from tui.services.session import FileChange, Session, wall_ms
 from tui.services.themes import (
     DARK,
     OF_16,
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
 #: after how many such looks, and looks at what those left, it is looked for further back.
 _LOOK_FOR_GARBAGE_AFTER: Final = (3_000, 3, 80)
 
+#: How often the file of the board is looked at.
+_WATCH_SECONDS: Final = 1.0
 #: What a process that a signal ended adds to the signal's number for its exit code.
 _SIGNALLED: Final = 128
 #: How long putting the terminal right may take after a signal, in seconds.
@@ -101,6 +104,9 @@ class PitboardApp(App[None]):
         self._who = who
         self.keyboard = Keyboard(self)
         self.session = Session(path, self._person, now)
+        #: What was noticed of its file, and whether the person was asked what to do then.
+        self._file_change: FileChange | None = None
+        self._is_offered = True
         for theme in OURS:
             self.register_theme(theme)
         #: Whether the terminal has 16 colours at most, or shall show none.
@@ -147,6 +153,55 @@ class PitboardApp(App[None]):
     def on_mount(self) -> None:
         """Once the board is painted, load what only writing and settings need."""
         self.call_after_refresh(self._settle_in)
+        self.set_interval(_WATCH_SECONDS, self._watch_file)
+
+    # The file of the board
+
+    def _watch_file(self) -> None:
+        """Say once if the file was deleted, renamed or replaced, and offer what can be done.
+
+        The offer waits until no form is open, so that nothing that is typed is lost.
+        """
+        change = self.session.watch_file()
+        if change is not self._file_change:
+            self._file_change, self._is_offered = change, change is None
+            if change is None:
+                self.notify(_("The board's file is in its place again."), markup=False)
+            elif (why := self.session.refusal) is not None:
+                self.notify(say(why), severity="error", timeout=30, markup=False)
+        if not self._is_offered and not isinstance(self.screen, ModalScreen):
+            self._is_offered = True
+            self.run_worker(self._offer(change), group="file")
+
+    async def _offer(self, change: FileChange | None) -> None:
+        path = sanitize(str(self.session.path))
+        is_gone = change is FileChange.GONE
+        question = (
+            _("{path} was deleted or renamed. Write the board there again?")
+            if is_gone
+            else _("Another file was put at {path}. Open it in place of what is shown?")
+        )
+        yes, no = (_("Write"), _("Not now")) if is_gone else (_("Open"), _("Not now"))
+        held = self.session.board
+        if not await self.push_screen_wait(
+            dialogs.general.Confirm(question.format(path=path), yes, no)
+        ):
+            return
+        try:
+            if is_gone:
+                await asyncio.to_thread(self.session.bring_back, held)
+            else:
+                await asyncio.to_thread(self.session.take_up_file)
+        except PitboardError as error:
+            self._warn(error)
+            return
+        self._file_change = None
+        for screen in self.screen_stack:
+            if isinstance(screen, CommandScreen):
+                screen.read_again()
+        self.notify(_("The board is open at {path}.").format(path=path), markup=False)
+
+    # Settings
 
     def _settle_in(self) -> None:
         def read() -> LoadedConfig:

@@ -10,10 +10,12 @@ from typing import NamedTuple
 
 from storage.db.board_files import (
     PRIVATE,
+    beside,
     exists,
     has_log,
     identity,
     log_of,
+    mode_of,
     own_generation,
     set_log_aside,
     stamp,
@@ -48,15 +50,15 @@ def back_up(path: Path, target: Path) -> None:
             raise Unusable(N_("{path} is a database without a board in it."), path=path)
         if target.exists() or target.is_symlink():
             raise in_the_way(target)
-        beside = target.with_name(f".{target.name}.new-{os.getpid()}")
+        fresh = target.with_name(f".{target.name}.new-{os.getpid()}")
         try:
             # SQLite would create it for all to read.
-            os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE))
+            os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE))
             try:
-                _copy(source, path, beside)
-                move_into_place(beside, target)
+                _copy(source, path, fresh)
+                move_into_place(fresh, target)
             finally:
-                beside.unlink(missing_ok=True)
+                fresh.unlink(missing_ok=True)
         except OSError as error:
             raise Refused(
                 N_("{target} can't be created: {why}."),
@@ -123,6 +125,31 @@ def restore(path: Path, source: Path, mode: int) -> Restored:
         return Restored(_events(backup), before, kept)
 
 
+def write_back(path: Path, still_open: sqlite3.Connection) -> None:
+    """Write a board whose file was deleted to its path again, from a connection that has it open.
+
+    To be called with the writer's lock of ``path`` held.
+
+    Raises:
+        Refused: if there is something at ``path`` by now.
+        Unusable, NotSaved: if it can't be read or written.
+    """
+    real = path.resolve()
+    fresh = real.with_name(f".{real.name}.new-{os.getpid()}")
+    try:
+        os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE))
+        try:
+            _copy(still_open, path, fresh)
+            # Its lock was made for those who may write to it.
+            fresh.chmod(mode_of(beside(path, ".lock")) or PRIVATE)
+            set_log_aside(path)
+            move_into_place(fresh, real)
+        finally:
+            fresh.unlink(missing_ok=True)
+    except OSError as error:
+        raise cannot_be_created(path, error) from error
+
+
 def _count(path: Path) -> int | None:
     """How many events a file holds; None if that can't be told."""
     try:
@@ -157,8 +184,8 @@ def _keep_aside(path: Path) -> Path | None:
     return kept
 
 
-def _copy(source: sqlite3.Connection, path: Path, beside: Path) -> None:
-    with explained(beside), closing(sqlite3.connect(beside, isolation_level=None)) as copy:
+def _copy(source: sqlite3.Connection, path: Path, target: Path) -> None:
+    with explained(target), closing(sqlite3.connect(target, isolation_level=None)) as copy:
         try:
             source.backup(copy)
         except sqlite3.DatabaseError as error:
@@ -178,21 +205,21 @@ def _copy(source: sqlite3.Connection, path: Path, beside: Path) -> None:
             own_generation(copy)
 
 
-def move_into_place(beside: Path, target: Path) -> None:
+def move_into_place(fresh: Path, target: Path) -> None:
     """Give a new board its name, but never take that of something else.
 
     Raises:
         Refused: if there is something of that name by now.
     """
     try:
-        target.hardlink_to(beside)
+        target.hardlink_to(fresh)
     except FileExistsError as error:
         raise in_the_way(target) from error
     except OSError:
         # Some file systems know no hard links; there a rename must do.
         if target.exists():
             raise in_the_way(target) from None
-        beside.rename(target)
+        fresh.rename(target)
 
 
 def in_the_way(target: Path) -> Refused:

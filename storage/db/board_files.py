@@ -108,6 +108,21 @@ def hard_linked(path: Path) -> ReadOnly | None:
     )
 
 
+def file_gone(path: Path) -> Unusable:
+    """Why nothing is written any more to a board whose file was deleted, renamed or replaced."""
+    if exists(path):
+        return Unusable(
+            N_("Another file was put at {path} while this board was open; nothing was saved."),
+            N_("Open the board again to work with the file that lies there now."),
+            path=path,
+        )
+    return Unusable(
+        N_("{path} was deleted or renamed while it was open; nothing was saved."),
+        N_("Move the file back, or restore a backup with “pitboard backup --restore FILE”."),
+        path=path,
+    )
+
+
 def beside(path: Path, ending: str) -> Path:
     """A file that SQLite or Pitboard keeps beside a board, by its ending (``-wal``).
 

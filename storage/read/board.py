@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import AbstractContextManager
 from importlib import import_module
 from pathlib import Path
@@ -123,6 +124,11 @@ class Board:
     def snapshot(self) -> AbstractContextManager[None]:
         """Everything read inside is of one moment. Keep it short: it pins the WAL."""
         return self._reader.snapshot()
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """What it reads through, to copy a board whose file was deleted."""
+        return self._reader.connection
 
     def version(self) -> int:
         """A number that changes whenever another connection has written."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from pathlib import Path
 
-from storage.db.backup import Restored, restore
+from storage.db.backup import Restored, restore, write_back
 from storage.db.board_files import FOR_A_GROUP, room_for_a_group, set_log_aside
 from storage.db.connection import (
     SCHEMA_VERSION,
@@ -86,6 +86,15 @@ def put_back(path: Path, backup: Path) -> Restored:
         restored = restore(path, backup, session.mode)
         _sync_directory(path.resolve().parent)
     return restored
+
+
+def bring_back(path: Path, still_open: sqlite3.Connection) -> None:
+    """Write a board whose file was deleted to its path; :func:`storage.db.backup.write_back`."""
+    session = WriteSession(path, "")
+    _make_room(path, session.mode)
+    with session.locked():
+        write_back(path, still_open)
+        _sync_directory(path.resolve().parent)
 
 
 def install(session: WriteSession, catalogue: Catalogue, edition: int) -> None:

@@ -21,7 +21,7 @@ from storage.db.board_files import (
     FileIdentity,
     begin_generation,
     beside,
-    exists,
+    file_gone,
     hard_linked,
     has_log,
     identity,
@@ -56,21 +56,6 @@ def wall_ms() -> int:
 def each(ids: str | Sequence[str]) -> list[str]:
     """The given ids as a list without repetitions; a single string is one id."""
     return [ids] if isinstance(ids, str) else list(dict.fromkeys(ids))
-
-
-def file_gone(path: Path) -> Unusable:
-    """Why nothing is written any more to a board whose file was deleted, renamed or replaced."""
-    if exists(path):
-        return Unusable(
-            N_("Another file was put at {path} while this board was open; nothing was saved."),
-            N_("Open the board again to work with the file that lies there now."),
-            path=path,
-        )
-    return Unusable(
-        N_("{path} was deleted or renamed while it was open; nothing was saved."),
-        N_("Move the file back, or restore a backup with “pitboard backup --restore FILE”."),
-        path=path,
-    )
 
 
 class _Rehearsed(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from storage.write.entries import (
 )
 from storage.write.fixes import FixCommands, StatusCommands
 from storage.write.history import HistoryCommands
-from storage.write.open_board import prepare, put_back
+from storage.write.open_board import bring_back, prepare, put_back
 from storage.write.pitfalls import OccurrenceCommands, PitfallCommands
 from storage.write.session import Changed, WriteSession, wall_ms
 from storage.write.triage import ConflictCommands, TriageCommands
@@ -92,6 +93,11 @@ class Store:
     def restore(path: Path, backup: Path) -> Restored:
         """Put a backup in place of the board; see :func:`storage.write.open_board.put_back`."""
         return put_back(path, backup)
+
+    @staticmethod
+    def bring_back(path: Path, still_open: sqlite3.Connection) -> None:
+        """Write a deleted board again; see :func:`storage.write.open_board.bring_back`."""
+        bring_back(path, still_open)
 
     @property
     def path(self) -> Path:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import seeds
+from storage.db.board_files import file_gone, identity
 from storage.errors import N_, Busy, NotSaved, PitboardError, ReadOnly
 from storage.read import Board
 from storage.write.board_file import look, only_readable
@@ -39,6 +41,20 @@ def past_is_read_only() -> ReadOnly:
 def wall_ms() -> int:
     """The wall clock in milliseconds."""
     return time.time_ns() // 1_000_000
+
+
+class FileChange(Enum):
+    """What became of the file of a board that is open."""
+
+    GONE = "gone"
+    REPLACED = "replaced"
+
+
+def _store_class() -> type[Store]:
+    # Loaded here, since the first paint writes nothing.
+    from storage.write.store import Store
+
+    return Store
 
 
 class Session:
@@ -75,6 +91,10 @@ class Session:
         self._one_at_a_time = threading.Lock()
         self._guard = threading.Lock()
         self._local = threading.local()
+        #: Which file it is, how it has changed since, and how often another one was taken up.
+        self._file = identity(path)
+        self.file_change: FileChange | None = None
+        self._generation = 0
         found = look(path)
         self.only_readable: PitboardError | None = only_readable(path, found)
         if found is None or not found.is_ready(seeds.EDITION):
@@ -85,12 +105,15 @@ class Session:
                 if found is None or not found.is_readable:
                     raise
                 self.only_readable = error
+        self._file = identity(path)
 
     @property
     def refusal(self) -> PitboardError | None:
-        """Why nothing can be written now: one looks at the past, or the file is read-only."""
+        """Why nothing can be written now: it is the past, or the file is gone or read-only."""
         if self.moment is not None:
             return past_is_read_only()
+        if self.file_change is not None:
+            return file_gone(self.path)
         return self.only_readable if isinstance(self.only_readable, ReadOnly) else None
 
     def now(self) -> int:
@@ -130,12 +153,11 @@ class Session:
         """
         if self.moment is not None:
             raise past_is_read_only()
-        # Loaded here, since the first paint writes nothing.
-        from storage.write.store import Store
-
         with self._guard:
             if self._store is None:
-                self._store = Store.open(
+                if identity(self.path) != self._file:
+                    raise file_gone(self.path)
+                self._store = _store_class().open(
                     self.path,
                     who=self._who(),
                     catalogue=seeds.lines,
@@ -150,9 +172,58 @@ class Session:
         if self.moment is not None:
             return self._past[-1]
         board: Board | None = getattr(self._local, "board", None)
+        if board is not None and self._local.generation != self._generation:
+            board.close()
+            board = None
         if board is None:
+            if self.file_change is not None:
+                raise file_gone(self.path)
             board = self._local.board = Board.open(self.path)
+            self._local.generation = self._generation
         return board
+
+    # The file itself
+
+    def watch_file(self) -> FileChange | None:
+        """How the file has changed since it was opened; None if it is still the same one."""
+        now = identity(self.path)
+        if now == self._file:
+            self.file_change = None
+        else:
+            self.file_change = FileChange.GONE if now is None else FileChange.REPLACED
+        return self.file_change
+
+    def bring_back(self, held: Board) -> None:
+        """Write the board to its path again, from what this process still has open of it.
+
+        Args:
+            held: the board, opened before its file was deleted.
+
+        Raises:
+            PitboardError: it could not be written; all is as it was.
+        """
+        _store_class().bring_back(self.path, held.connection)
+        self.take_up_file()
+
+    def take_up_file(self) -> None:
+        """Work with the file that lies at the path now.
+
+        Raises:
+            PitboardError: it is no board; all is as it was.
+        """
+        found = look(self.path)
+        if found is None:
+            raise file_gone(self.path)
+        with self._guard, self._one_at_a_time:
+            for held in (self._store, self._similar, self._known):
+                if held is not None:
+                    held.close()
+            self._store = self._similar = self._known = None
+            self._generation += 1
+            self._file, self.file_change = identity(self.path), None
+            self.only_readable = only_readable(self.path, found)
+        if not found.is_ready(seeds.EDITION):
+            self.store()
 
     def state(self) -> tuple[int, int | None]:
         """What is another when there is something to read again.
