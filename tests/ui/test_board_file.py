@@ -13,6 +13,7 @@ from textual.widgets import Input, TextArea
 from storage.check import check
 from storage.db.backup import back_up
 from storage.read import Board
+from storage.write.open_board import put_back
 from storage.write.store import Store
 from tests.ui.driving import here, running, settled, shown, type_, until
 from tui.app import PitboardApp
@@ -27,6 +28,10 @@ def _comments(path: Path, pitfall: str) -> list[str]:
 
 def _asked(app: PitboardApp) -> Callable[[], bool]:
     return lambda: isinstance(app.screen, Confirm)
+
+
+def _told(app: PitboardApp, words: str) -> bool:
+    return any(words in one.message for one in app._notifications)
 
 
 async def _commented(pilot: object, app: PitboardApp, text: str) -> str:
@@ -47,7 +52,7 @@ async def test_a_deleted_file_is_noticed_and_written_back(
         for left in board_file.parent.glob("board.db*"):
             left.unlink()
         await until(pilot, _asked(app))
-        assert "was deleted or renamed" in shown(pilot)
+        await until(pilot, lambda: "Write y" in shown(pilot))
         await pilot.press("y")
         await until(pilot, board_file.exists)
         await until(pilot, lambda: app.session.file_change is None)
@@ -123,14 +128,28 @@ async def test_another_board_in_its_place_is_opened(
         store.pitfalls.report("Only on the other board")
     async with running(app, size=(120, 40)) as pilot:
         await _commented(pilot, app, "on the first")
-        other.replace(board_file)
+        put_back(board_file, other)
         await until(pilot, _asked(app))
-        assert "Another file was put at" in shown(pilot)
+        await until(pilot, lambda: "Open y" in shown(pilot))
         await pilot.press("y")
         await until(pilot, lambda: "Only on the other board" in shown(pilot))
         pitfall = await _commented(pilot, app, "on the other")
         await until(pilot, lambda: _comments(board_file, pitfall) == ["on the other"])
     assert check(board_file).findings == ()
+
+
+async def test_a_file_that_was_put_over_a_log_by_hand_is_not_opened(
+    app: PitboardApp, board_file: Path, tmp_path: Path
+) -> None:
+    with closing(Store.open(tmp_path / "other.db", who="Bo")) as store:
+        store.pitfalls.report("Only on the other board")
+    async with running(app, size=(120, 40)) as pilot:
+        await _commented(pilot, app, "in the log")
+        (tmp_path / "other.db").replace(board_file)
+        await until(pilot, _asked(app))
+        await pilot.press("y")
+        await until(pilot, lambda: _told(app, "does not belong to"))
+        assert app.session.file_change is not None
 
 
 async def test_what_is_no_board_is_not_opened(app: PitboardApp, board_file: Path) -> None:
@@ -139,5 +158,5 @@ async def test_what_is_no_board_is_not_opened(app: PitboardApp, board_file: Path
         board_file.with_name("text").replace(board_file)
         await until(pilot, _asked(app))
         await pilot.press("y")
-        await until(pilot, lambda: "is not a Pitboard file" in shown(pilot))
+        await until(pilot, lambda: _told(app, "not a Pitboard file"))
         assert app.session.file_change is not None
