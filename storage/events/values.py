@@ -215,6 +215,7 @@ class Imported(Body):
         values: for each single value that it gave, a digest of it.
         items: digests of the tags, signatures and links that it gave.
         links: those that belong to none of its pitfalls in particular.
+        text: the part of the file that it was read from, as it is written there.
 
     By the digests the next import of the file tells what changed in it since,
     whatever people changed on the board meanwhile.
@@ -230,6 +231,7 @@ class Imported(Body):
     values: dict[str, Digest] = Field(default_factory=dict)
     items: tuple[Digest, ...] = ()
     links: tuple[LooseLink, ...] = ()
+    text: Lines = ""
 
     @classmethod
     def holds_more(cls, values: Mapping[str, Any]) -> bool:

@@ -86,6 +86,7 @@ def said(proposal: ImportItem) -> Imported:
         | decided,
         items=tuple(sorted({_digest(name) for name in _items(proposal)})),
         links=tuple(LooseLink(url=link.url, title=link.title) for link in proposal.loose),
+        text=proposal.text,
     )
 
 

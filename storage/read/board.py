@@ -113,6 +113,10 @@ class Board:
         """
         return self._pitfalls.read(pitfall)
 
+    def imported_text(self, pitfall: str) -> str:
+        """The part of a file that a pitfall was read from last; empty if it came from none."""
+        return self._pitfalls.imported_text(pitfall)
+
     def resolve(self, prefix: str) -> str:
         """The id that begins with ``prefix``; see :meth:`NameReader.resolve`."""
         return self.names.resolve(prefix)

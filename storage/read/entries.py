@@ -40,6 +40,13 @@ from storage.model.vocabulary import (
 )
 from storage.query.sql_conditions import REGRESSED, parts, waiting
 
+_IMPORTED_TEXT: Final = """
+SELECT json_extract(CAST(line AS TEXT), '$.body.text') FROM events
+WHERE pitfall = ? AND kind = 'imported' AND kind <> 'occurrence_logged'
+  AND NOT EXISTS (SELECT 1 FROM voided WHERE voided.event = events.id)
+ORDER BY hlc DESC, actor DESC, seq DESC, id DESC LIMIT 1
+"""
+
 
 class PitfallReader(BoardPart):
     """Reads whole pitfalls."""
@@ -52,6 +59,11 @@ class PitfallReader(BoardPart):
         """
         self._reader.prepare([pitfall])
         return read_pitfall(self._reader, pitfall)
+
+    def imported_text(self, pitfall: str) -> str:
+        """The part of a file that a pitfall was read from last; empty if it came from none."""
+        rows = self._reader.fetch_all(_IMPORTED_TEXT, (pitfall,))
+        return str(rows[0][0] or "") if rows else ""
 
 
 class FixReader(BoardPart):

@@ -7,19 +7,23 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from textual.widgets import Button, Static
+from textual.widgets import Button, Static, TextArea
 from textual.worker import Worker
 
 from storage.exports.whole_board import export_events
 from storage.imports import importer
-from storage.model.vocabulary import Triage
+from storage.imports.importer import import_items
+from storage.imports.notes import read_note
+from storage.model.vocabulary import Status, Triage
 from storage.query import Query
 from storage.write.store import Store
 from tests.ui.driving import messages, running, screen, settled, shown, until
 from tui.app import PitboardApp
 from tui.dialogs import import_preview
+from tui.dialogs.forms import CorrectField
 from tui.dialogs.importing import ImportDialog
 from tui.screens.board import BoardScreen
+from tui.screens.triage import TriageScreen
 from tui.widgets.input import LineInput
 
 NOTE = """\
@@ -66,6 +70,11 @@ async def test_a_note_is_shown_then_brought_in_then_known(app: PitboardApp, note
         assert "wx.uploadFile never calls back on Windows" in shown(pilot)
         assert "left out: background, links, plans or help" in shown(pilot)
         await pilot.press("enter")
+        await until(pilot, lambda: "Imported: 1 new" in shown(pilot))
+        # What was taken of each heading, and what was not, until it is closed.
+        assert "1 taken" in shown(pilot)
+        assert "Use the phone." in shown(pilot)
+        await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, BoardScreen))
         await settled(pilot)
         assert "Imported: 1 new" in messages(pilot)
@@ -218,3 +227,32 @@ async def test_hostile_text_of_a_file_is_shown_harmlessly(app: PitboardApp, tmp_
         await pilot.pause()
         assert "\x1b" not in shown(pilot)
         assert "[red]<U+202E> wx.x fails [/]" in shown(pilot)
+
+
+async def test_what_was_imported_is_corrected_beside_its_text_in_triage(
+    app: PitboardApp, note: Path
+) -> None:
+    proposals = read_note(note.read_text("utf-8"), note.name).proposals
+    import_items(app.session.store().session, proposals)
+    async with running(app, size=(100, 30)) as pilot:
+        await pilot.press("i")
+        await until(pilot, lambda: isinstance(app.screen, TriageScreen))
+        await settled(pilot)
+        [row] = app.session.board.find(Query(words="uploadFile")).page(0, 5)
+        for key, text in (("7", "It never calls back"), ("8", "Use the phone"), ("9", "x:fail 7")):
+            await until(pilot, lambda: isinstance(app.screen, TriageScreen))
+            await pilot.press(key)
+            await until(pilot, lambda: isinstance(app.screen, CorrectField))
+            assert "We saw `uploadFile:fail interrupted`" in shown(pilot)
+            control = app.screen.focused
+            if isinstance(control, LineInput):
+                control.value = text
+            else:
+                assert isinstance(control, TextArea)
+                control.text = text
+            await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, TriageScreen))
+        pitfall = app.session.board.pitfall(row.id)
+        assert pitfall.title.plain == "It never calls back"
+        assert (pitfall.status, pitfall.workaround.plain) == (Status.WORKAROUND, "Use the phone")
+        assert [one.text for one in pitfall.own_signatures] == ["x:fail 7"]

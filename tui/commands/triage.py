@@ -6,14 +6,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from storage.errors import N_
+from storage.model.vocabulary import Status
 from storage.text.sanitize import sanitize
 from tui import dialogs
-from tui.commands.command import BOARD, DECIDE, TRIAGE, Command
-from tui.commands.context import PitfallContext, a_pitfall
+from tui.commands.command import BOARD, CHANGE, DECIDE, TRIAGE, Command
+from tui.commands.context import PitfallContext, a_pitfall, a_pitfall_under_the_cursor
 from tui.text.i18n import _, read
 
 if TYPE_CHECKING:
     from storage.write.store import Store
+    from tui.dialogs.form import Answers
 
 
 async def inbox(on: PitfallContext[Any]) -> None:
@@ -128,6 +130,39 @@ async def return_to_inbox(on: PitfallContext[Any]) -> None:
     )
 
 
+async def correct_title(on: PitfallContext[Any]) -> None:
+    """Correct the title."""
+    await _correct(on, "title")
+
+
+async def correct_workaround(on: PitfallContext[Any]) -> None:
+    """Correct the workaround; one that is new gives the pitfall that status."""
+    await _correct(on, "workaround")
+
+
+async def correct_signatures(on: PitfallContext[Any]) -> None:
+    """Correct the signatures."""
+    await _correct(on, "signatures")
+
+
+async def _correct(on: PitfallContext[Any], name: str) -> None:
+    here = on.here()
+    source = on.session.board.imported_text(here.id)
+
+    def save(store: Store, answers: Answers) -> None:
+        workaround = answers.get("workaround", "").strip()
+        if name == "workaround" and workaround and here.status is Status.OPEN:
+            store.status.set(here.id, Status.WORKAROUND, workaround=workaround)
+        else:
+            store.pitfalls.edit(here.id, **dialogs.form_values.edits(answers.only_changed))
+
+    await on.save(
+        dialogs.forms.CorrectField(here, name, source),
+        save,
+        _("Saved {id}.").format(id=on.short_id(here.id)),
+    )
+
+
 COMMANDS: Final = (
     Command(
         "inbox",
@@ -221,5 +256,44 @@ COMMANDS: Final = (
         aliases="requeue triage again 重新分诊 收件箱 back undo untriage 退回 待分诊",
         writes=True,
         when=a_pitfall,
+    ),
+    Command(
+        "correct_title",
+        "7",
+        N_("title"),
+        N_("Correct title…"),
+        N_("Correct the title, with the imported text beside it"),
+        CHANGE,
+        correct_title,
+        {TRIAGE: 46},
+        aliases="rename import source 标题 改名 更正 导入",
+        writes=True,
+        when=a_pitfall_under_the_cursor,
+    ),
+    Command(
+        "correct_workaround",
+        "8",
+        N_("workaround"),
+        N_("Correct workaround…"),
+        N_("Correct the workaround, with the imported text beside it"),
+        CHANGE,
+        correct_workaround,
+        {TRIAGE: 47},
+        aliases="remedy solution import source 规避方案 解决 更正 导入",
+        writes=True,
+        when=a_pitfall_under_the_cursor,
+    ),
+    Command(
+        "correct_signatures",
+        "9",
+        N_("signatures"),
+        N_("Correct signatures…"),
+        N_("Correct the signatures, with the imported text beside them"),
+        CHANGE,
+        correct_signatures,
+        {TRIAGE: 48},
+        aliases="error text import source 特征 报错 更正 导入",
+        writes=True,
+        when=a_pitfall_under_the_cursor,
     ),
 )

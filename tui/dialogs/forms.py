@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from textual import on
+from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.timer import Timer
-from textual.widgets import Select, TextArea
+from textual.widget import Widget
+from textual.widgets import Select, Static, TextArea
 
 from storage.db.reader import Reader
 from storage.errors import N_
@@ -218,6 +221,43 @@ class EditPitfall(Form):
         tags = " ".join(map(tag_word, held.tags))
         yield LineField("tags", _("tags"), tags, _("separated by blanks"))
         yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
+
+
+class CorrectField(Form):
+    """One field of a pitfall, with the text that it was read from beside it.
+
+    Args:
+        pitfall: as it is.
+        name: of the field: title, workaround or signatures.
+        source: what the file says; empty if it came from none.
+    """
+
+    DEFAULT_CSS = """
+    #source { height: auto; max-height: 50%; margin: 0 1; padding: 0 1; border-left: thick $panel; }
+    #source:focus { border-left: thick $accent; }
+    """
+    title_words: ClassVar[str] = N_("Correct what was imported")
+
+    def __init__(self, pitfall: Pitfall, name: str, source: str) -> None:
+        super().__init__()
+        self._pitfall, self._name = pitfall, name
+        self._source = source or read(pitfall.reproduction)
+
+    def fields(self) -> Iterable[FormField]:
+        """The field as it is."""
+        held = self._pitfall
+        if self._name == "title":
+            yield LineField("title", _("title"), read(held.title))
+        elif self._name == "workaround":
+            yield LinesField("workaround", _("workaround"), read(held.workaround), height=6)
+        else:
+            texts = "\n".join(one.text for one in held.own_signatures)
+            yield LinesField("signatures", _("signatures"), texts, _("one a line"), height=4)
+
+    def beneath(self) -> Iterable[Widget]:
+        """What the file says, to be compared."""
+        with VerticalScroll(id="source"):
+            yield Static(Content(sanitize(self._source, lines=True)), markup=False)
 
 
 class SetStatus(OnSeveral):

@@ -19,6 +19,8 @@ _T = TypeVar("_T")
 
 _SHOWN: Final = 100
 _REFUSALS_SHOWN: Final = 20
+#: The width of the summary, in cells: that of the smallest dialog.
+_SUMMARY: Final = 70
 
 
 class FilePreview(NamedTuple):
@@ -74,8 +76,9 @@ def look_at(
 
 def take(
     path: Path, asked: Sequence[str], session: Session, worker: Worker[None], reached: Progress
-) -> str:
-    """Bring a file in as it was looked at; what came of it, in words."""
+) -> tuple[str, list[str]]:
+    """Import a file as it was previewed; what came of it, in a line and by section."""
+    sections: list[str] = []
     with opened(path, session.path) as stream:
         form = form_of(stream, path.name)
         if form is SourceFormat.EVENTS:
@@ -91,9 +94,10 @@ def take(
                 session.store().session, _until(worker, source.arriving()), reached
             )
             words = importing.done(tally)
+            sections = [*importing.by_section(source, _SUMMARY), *importing.left_out(source)]
     if worker.is_cancelled:
-        return _("Stopped before the end. {words}").format(words=words)
-    return words
+        return _("Stopped before the end. {words}").format(words=words), []
+    return words, sections
 
 
 def _until(

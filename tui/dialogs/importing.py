@@ -75,9 +75,10 @@ class ImportDialog(ModalScreen[str | None]):
 
     @dataclass
     class Done(Message):
-        """What came of it."""
+        """What came of it, in a line and by section."""
 
         words: str
+        sections: list[str]
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -85,6 +86,8 @@ class ImportDialog(ModalScreen[str | None]):
         self._looked_at: Wanted | None = None
         self._busy: Worker[None] | None = None
         self._writes = False
+        #: What to say of an import that is done, once its summary was read.
+        self._done: str | None = None
         keys = [
             Binding("ctrl+s", "import_file", _("import"), id="import.import_file"),
             Binding("escape", "leave", _("leave"), id="import.leave"),
@@ -171,8 +174,10 @@ class ImportDialog(ModalScreen[str | None]):
         self.action_import_file() if event.button.id == "go" else self.action_leave()
 
     def action_import_file(self) -> None:
-        """Bring in what was looked at."""
-        if self._looked_at is not None and self._busy is None:
+        """Import what was previewed; once that is done, leave."""
+        if self._done is not None:
+            self.dismiss(self._done)
+        elif self._looked_at is not None and self._busy is None:
             self._begin(_("Importing…"))
             self._writes = True
             self._busy = self._import_items(self._looked_at)
@@ -185,7 +190,7 @@ class ImportDialog(ModalScreen[str | None]):
     def action_leave(self) -> None:
         """Stop what is going on, or leave."""
         if self._busy is None:
-            self.dismiss(None)
+            self.dismiss(self._done)
             return
         self._busy.cancel()
         if self._writes:
@@ -227,7 +232,19 @@ class ImportDialog(ModalScreen[str | None]):
 
     @on(Done)
     def _finish(self, done: Done) -> None:
-        self.dismiss(done.words)
+        if not done.sections:
+            self.dismiss(done.words)
+            return
+        self._end()
+        self._done = done.words
+        self.query_one("#import-preview", Static).update(
+            Content("\n".join([done.words, "", *done.sections]))
+        )
+        self.query_one("#import-found", VerticalScroll).scroll_home(animate=False)
+        self.query_one("#go", Button).display = False
+        leave = self.query_one("#leave", Button)
+        leave.label = Content(_("Close") + " esc")
+        leave.focus()
 
     def _begin(self, words: str) -> None:
         self.query_one("#go", Button).disabled = True
@@ -262,11 +279,11 @@ class ImportDialog(ModalScreen[str | None]):
     def _import_items(self, wanted: Wanted) -> None:
         worker = get_current_worker()
         try:
-            words = _reading().take(*wanted, self._session, worker, self._reached)
+            done = _reading().take(*wanted, self._session, worker, self._reached)
         except (PitboardError, OSError) as error:
             self._tell_failure(error)
         else:
-            self.post_message(self.Done(words))
+            self.post_message(self.Done(*done))
 
     def _tell_failure(self, error: PitboardError | OSError) -> None:
         is_about_columns = isinstance(error, Refused) and error.field == "map"

@@ -152,7 +152,7 @@ def _read(text: str, file: str, *, day: str, name: str) -> ParsedNote:
                 line=piece.line + 1 - note.added,
                 guessed=_GUESSED,
                 solved=solved,
-                text=bounded.notes("\n".join(note.lines[line] for line in piece.lines)),
+                text=bounded.workaround("\n".join(note.lines[line] for line in piece.lines)),
             )
         )
         if rest := bounded.cut_off(reproduction, piece.split.workaround):
