@@ -158,6 +158,13 @@ def test_a_file_that_was_made_is_made(
     assert "It is done, but the answer could not be written" in ended.stderr
 
 
+def test_it_is_so_without_a_buffer_too(pitboard: Pitboard, login: str) -> None:
+    pitboard.env["PYTHONUNBUFFERED"] = "1"
+    ended = _full(pitboard, ["comment", login, "kept"])
+    assert ended.returncode == 0, ended.stderr
+    assert len(pitboard.events()) == 2
+
+
 def test_what_was_refused_stays_refused(pitboard: Pitboard, login: str) -> None:
     ended = _full(pitboard, ["comment", "ffff", "to nobody"])
     assert ended.returncode == 1

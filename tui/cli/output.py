@@ -163,7 +163,9 @@ def _taken(stream: TextIO | None, number: int) -> TextIO:
 
 
 def _raw(stream: TextIO | None) -> object:
-    return getattr(getattr(stream, "buffer", None), "raw", None)
+    # Unbuffered (PYTHONUNBUFFERED), there is nothing between the two.
+    buffer = getattr(stream, "buffer", None)
+    return getattr(buffer, "raw", buffer)
 
 
 def work_comes_first(is_done: Callable[[], bool]) -> None:
