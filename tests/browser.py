@@ -99,7 +99,7 @@ class Browser:
             document.querySelector("iframe").onload = (event) => {{
               const view = event.target.contentWindow, page = view.document;
               const values = (() => {{ {script} }})();
-              document.querySelector("pre").textContent = JSON.stringify(said);
+              document.querySelector("pre").textContent = JSON.stringify(values);
             }};</script>""",
             "utf-8",
         )

@@ -69,7 +69,8 @@ def test_no_wrong_value_is_answered_in_a_librarys_words(
         shown = [word[:40] for word in line]
         assert ended.code in (0, 1, 2, 3, 4), shown
         assert not RAW.search(ended.err), (shown, ended.err[:400])
-        assert ended.code == 0 or ended.err, shown
+        # What it says of a signature is the answer of that verb.
+        assert ended.code == 0 or ended.err or verb == "signature test", shown
 
 
 #: A wrong value of each kind that something refuses, and the verb that takes it.

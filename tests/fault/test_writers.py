@@ -43,7 +43,7 @@ def catalogue():
     for seq in range(1, 4):
         yield json.dumps({
             "v": 1, "actor": "c" * 32, "seq": seq, "prev": None, "step": seq, "hlc": seq, "at": seq,
-            "who": "Catalogue", "pitfall": f"abcd{seq}", "kind": "reported",
+            "who": "Catalogue", "pitfall": f"{seq:016x}", "kind": "reported",
             "body": {"title": f"Built-in {seq}"},
         }).encode()
 

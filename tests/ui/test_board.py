@@ -128,7 +128,7 @@ async def test_environments_tell_what_reproduced_what_did_not_and_what_is_untest
         [row] = [line for line in shown(pilot).splitlines() if "trial by invitation  " in line]
         cells = [cell.strip() for cell in row.split("trial by invitation")[1].split("  ")]
         # What the catalogue tells of was tried years ago, and may be otherwise today.
-        assert [cell for cell in cells if cell][:3] == ["◷S ✘1 2022-04-10", "◷S ✔1 2022-04-10", "·"]
+        assert [cell for cell in cells if cell][:3] == ["◷ ✘1 2022-04-10", "◷ ✔1 2022-04-10", "·"]
 
 
 async def test_searching_narrows_as_one_types_and_escape_brings_all_back(app: PitboardApp) -> None:

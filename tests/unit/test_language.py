@@ -178,7 +178,7 @@ _TERM = re.compile(r"  (?:-|[a-z]+ ).*?\S {2,}(?=\S)|  \d {2}(?=\S)")
         (["show"], "缺少参数 'ID'"),
         (["show", "a", "b"], "多余的参数（b）"),
         (["list", "--kind", "nonsense"], "'--kind' 的值无效：'nonsense' 不在可选值中："),
-        (["list", "--limit", "-1"], "-1 不在范围 x>=0 内。"),
+        (["list", "--limit", "-1"], "-1 不在范围 0<=x<=1000000000 内。"),
         (["list", "--tag"], "选项 '--tag' 需要 1 个参数。"),
         (["list", "status:nonsense"], "状态：“nonsense”不是以下任何一项：open, workaround"),
         (["show", "zzzz"], "没有 ID 以“zzzz”开头的坑。“pitboard list”可查看 ID。"),

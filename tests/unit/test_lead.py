@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import product
 
 import pytest
 
-from storage.model.lead import Condition, Lead, NextStep, lead
+from storage.model.lead import Condition, Hits, Lead, NextStep, lead
 from storage.model.records import Evidence, Fix, OccurrenceTotals, Text
 from storage.model.vocabulary import Axis, FixState, Status, Upstream
 from tui.text.i18n import speak
@@ -35,6 +36,13 @@ def made(
     )
 
 
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Whatever a test speaks, the next one speaks English."""
+    yield
+    speak("en")
+
+
 def lines(found: Lead, language: str = "en") -> list[str]:
     speak(language)
     facts = LeadFacts(
@@ -43,6 +51,7 @@ def lines(found: Lead, language: str = "en") -> list[str]:
         OccurrenceTotals(3, _DAY, _DAY),
         ("iOS",),
         "4.1.9" if found.condition is Condition.FIX_FAILS else "",
+        Hits(),
     )
     return ["".join(part for part, _ in line) for line in lead_lines(facts, lambda step: step.verb)]
 
@@ -61,7 +70,7 @@ def test_no_two_lines_contradict_each_other(status, workaround, found, upstream,
     assert ("Wait a minute." in text) == workaround
     assert ("no workaround yet" in text) == (one.condition is Condition.UNSOLVED)
     # A tick and its colour are for what holds alone.
-    (mark, tone), _rest = headline(LeadFacts(one, "", OccurrenceTotals(), (), ""))
+    (mark, tone), _rest = headline(LeadFacts(one, "", OccurrenceTotals(), (), "", Hits()))
     if fails:
         assert tone is LeadTone.BAD
         assert "✔" not in mark
@@ -100,7 +109,6 @@ def test_every_state_in_words(snapshot, language: str) -> None:
         )
         for status, found, workaround in product(Status, _FOUND, (False, True))
     }
-    speak("en")
     assert shown == snapshot
 
 
