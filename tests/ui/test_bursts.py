@@ -150,7 +150,6 @@ RECORDED: Final = (
     "R q",
     "R escape",
     "R q j j",
-    "R w q",
     "i q",
     "i 1 1 1",
     "i 1 ctrl+s 1 ctrl+s 1 ctrl+s",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from textual import on
+from textual import events, on
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static, Tab, Tabs
@@ -27,6 +27,8 @@ from tui.widgets.references import References
 from tui.widgets.timeline import HistoryList, TimelinePane
 
 _OCCURRENCES_SHOWN: Final = 100
+#: Of so few lines the lead block takes too many for a table or a timeline below it.
+_SHORT: Final = 30
 TABS: Final = ("overview", "environments", "timeline", "references")
 
 
@@ -50,7 +52,9 @@ class Detail(Vertical):
     Detail { height: 1fr; }
     Detail > #detail-head { height: auto; padding: 0 1; }
     Detail > LeadBlock { margin: 0 0 1 0; }
-    Detail.-low > LeadBlock { margin: 0; }
+    Detail > LeadBlock.-gone { display: none; }
+    Detail.-short.-environments > LeadBlock, Detail.-short.-timeline > LeadBlock,
+    Detail.-short.-references > LeadBlock { display: none; }
     Detail > #nothing { padding: 1 2; color: $text-muted; }
     Detail > Tabs { height: 2; }
     Detail Tab { padding: 0 1; }
@@ -77,6 +81,10 @@ class Detail(Vertical):
         #: Whether the table of environments still stands on the pitfall before.
         self._is_another = True
 
+    def on_resize(self, event: events.Resize) -> None:
+        """Where there are few lines, a tab other than the overview has them for itself."""
+        self.set_class(event.size.height < _SHORT, "-short")
+
     @property
     def tab(self) -> str:
         """The tab that is shown."""
@@ -93,7 +101,8 @@ class Detail(Vertical):
         nothing = pitfall is None
         self.query_one("#nothing").display = nothing
         lead = self.query_one(LeadBlock)
-        for part in (self.query_one("#detail-head"), lead, self.query_one(Tabs), self._body):
+        lead.set_class(nothing, "-gone")
+        for part in (self.query_one("#detail-head"), self.query_one(Tabs), self._body):
             part.display = not nothing
         if pitfall is None:
             return
