@@ -17,6 +17,7 @@ from storage.imports.notes import read_note
 from storage.model.vocabulary import Status, Triage
 from storage.query import Query
 from storage.write.store import Store
+from tests.ui.conftest import NOW
 from tests.ui.driving import messages, running, screen, settled, shown, until
 from tui.app import PitboardApp
 from tui.dialogs import import_preview
@@ -92,7 +93,7 @@ async def test_a_note_is_shown_then_brought_in_then_known(app: PitboardApp, note
 
 
 async def test_events_of_another_board_come_in_as_well(app: PitboardApp, tmp_path: Path) -> None:
-    other = Store.open(tmp_path / "other.db", who="Bob")
+    other = Store.open(tmp_path / "other.db", who="Bob", now=lambda: NOW)
     other.pitfalls.report("The map is upside down")
     other.close()
     with (tmp_path / "theirs.jsonl").open("wb") as file:

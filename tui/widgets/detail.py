@@ -53,8 +53,7 @@ class Detail(Vertical):
     Detail > #detail-head { height: auto; padding: 0 1; }
     Detail > LeadBlock { margin: 0 0 1 0; }
     Detail > LeadBlock.-gone { display: none; }
-    Detail.-short.-environments > LeadBlock, Detail.-short.-timeline > LeadBlock,
-    Detail.-short.-references > LeadBlock { display: none; }
+    Detail.-short.-environments > LeadBlock, Detail.-short.-timeline > LeadBlock { display: none; }
     Detail > #nothing { padding: 1 2; color: $text-muted; }
     Detail > Tabs { height: 2; }
     Detail Tab { padding: 0 1; }
