@@ -297,5 +297,8 @@ class RetroScreen(CommandScreen[str | None]):
             self.dismiss(None)
 
     def quit(self) -> None:
-        """Go back."""
-        self.back()
+        """Leave the pitfalls behind, else go back to the board, whatever is still read."""
+        if self.pitfalls.has_focus:
+            self._leave_behind()
+        else:
+            self.dismiss(None)

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from time import monotonic
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar, runtime_checkable
+from weakref import WeakKeyDictionary
 
 from textual import events
 from textual.dom import DOMNode
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from tui.app import PitboardApp
 
 _R = TypeVar("_R")
+
+#: When each worker of :func:`in_thread` began, by the monotonic clock.
+_BEGAN: Final[WeakKeyDictionary[Worker[None], float]] = WeakKeyDictionary()
 
 
 class LoadingCancelled(PitboardError):
@@ -79,7 +83,9 @@ def in_thread(
         if not worker.is_cancelled:
             node.call_later(deliver, then, answer)
 
-    return node.run_worker(work, thread=True, exclusive=True, group=group, exit_on_error=False)
+    worker = node.run_worker(work, thread=True, exclusive=True, group=group, exit_on_error=False)
+    _BEGAN[worker] = monotonic()
+    return worker
 
 
 def is_there(node: DOMNode) -> bool:
@@ -102,11 +108,14 @@ LONG_READS: Final = frozenset({"retro", "behind", "diff", "story", "status", "im
 #: Keys that move by one line; held down they come faster than anything is read.
 MOVING: Final = frozenset({"j", "k", "down", "up"})
 #: Keys that leave a screen, whatever is still read for it.
-_LEAVING: Final = frozenset({"escape", "q", "ctrl+q"})
+_LEAVING: Final = frozenset({"q", "ctrl+q"})
+#: The key that stops a long read. One that has only just begun is about to be there; stopping it
+#: would make the key do something else than when it is pressed a moment later.
+_STOPPING: Final = "escape"
 
 #: No key waits longer than that, in seconds: something hangs, and one has to get out of it.
 _LONGEST_WAIT: Final = 10.0
-#: How long a key waits for a long read, in seconds.
+#: How long a key waits for a long read, in seconds; the one that stops it counts from its begin.
 _LONG_READ_WAIT: Final = 1.0
 #: So often it is looked without a pause: mostly a few turns of the event loop are enough.
 _QUICK_LOOKS: Final = 50
@@ -256,9 +265,22 @@ class Keyboard:
             return False
         if isinstance(screen, Settling) and screen.is_settling(key):
             return True
-        if at_work & LONG_READS and (not key or waited < _LONG_READ_WAIT) and key not in _LEAVING:
+        if at_work & LONG_READS and self._waits_for_long_reads(key, waited):
             return True
         return bool(at_work & READS)
+
+    def _waits_for_long_reads(self, key: str, waited: float) -> bool:
+        """Whether a key still waits for what may take seconds to read."""
+        if key in _LEAVING:
+            return False
+        if key != _STOPPING:
+            return not key or waited < _LONG_READ_WAIT
+        screen, now = self._app.screen, monotonic()
+        return any(
+            now - _BEGAN.get(one, 0.0) < _LONG_READ_WAIT
+            for one in self._app.workers
+            if one.group in LONG_READS and self._is_for(one, screen)
+        )
 
     @staticmethod
     def _is_for(worker: Worker[object], screen: DOMNode) -> bool:
