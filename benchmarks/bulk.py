@@ -21,7 +21,7 @@ from tui.cli import look_for_garbage_seldom
 def import_events(board: Path, folder: Path) -> float:
     """Take the board's events, as a file of lines from elsewhere, into an empty board."""
     from storage.exports.whole_board import export_events
-    from storage.imports.events import import_events, read_lines
+    from storage.imports.importer import import_events, read_lines
     from storage.write.store import Store
 
     exported = folder / "events.jsonl"

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Final
 from benchmarks import floors
 from benchmarks.boards import END_MS
 from benchmarks.pairs import Figure, race
-from storage.as_of.board import AsOfBoard
-from storage.as_of.diff import differences
+from storage.as_of.board import AsOfBoard, differences
 from storage.model.clock import Moment
 from storage.query import Query
 from storage.read import Board

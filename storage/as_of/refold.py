@@ -14,9 +14,8 @@ from storage.fold.fold import Folded, fold
 from storage.model.clock import Moment
 from storage.model.records import Pitfall, RetroNote
 from storage.model.vocabulary import NoteKind
-from storage.projection.entries import write_conflicts, write_items
 from storage.projection.occurrences import count_occurrences, insert_occurrences
-from storage.projection.pitfalls import columns_of, update_upstream
+from storage.projection.pitfalls import columns_of, update_upstream, write_conflicts, write_items
 from storage.projection.update import core_events, mentioned_occurrences
 from storage.projection.verdicts import judge_all
 

@@ -15,7 +15,7 @@ from storage.db import blobs
 from storage.db.backup import in_the_way, move_into_place
 from storage.db.connection import connect_for_reading
 from storage.errors import N_, NotFound, Unusable
-from storage.imports.events import import_events, read_lines
+from storage.imports.importer import import_events, read_lines
 from storage.model.clock import FIRST
 from storage.sharing.git_errors import SharingFailed
 from storage.sharing.journal import LARGEST_SEGMENT

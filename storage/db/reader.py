@@ -1,4 +1,4 @@
-"""A reading connection to one board."""
+"""A reading connection to one board, and one pitfall with its entries read through it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,38 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from storage.db.connection import BROKEN, connect_for_reading, unreadable
+from storage.db.rows import (
+    DECISION,
+    ROW,
+    claimed_decision,
+    decision_of,
+    names_of,
+    row_guard,
+    row_of,
+    shape_of,
+)
+from storage.errors import N_, NotFound
+from storage.model.records import (
+    Attachment,
+    Claim,
+    Comment,
+    Conflict,
+    Fix,
+    Pitfall,
+    Reference,
+    Row,
+    Signature,
+    Text,
+    VendorReply,
+)
+from storage.model.vocabulary import (
+    Kind,
+    Severity,
+    Status,
+)
 
 
 class Reader:
@@ -96,3 +125,157 @@ class BoardPart:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
+
+
+# One pitfall from its rows, with its comments, references, fixes and other entries
+
+
+#: The columns of a pitfall but for its entries, and those of its decision.
+_OWN: Final = (
+    "title, title_zh, kind, component, component_zh, severity, status, workaround, workaround_zh,"
+    " reproduction, reproduction_zh, reported_at, reported_by, changed_at, workaround_at"
+)
+_OWN_NAMES: Final = names_of(_OWN)
+
+
+@row_guard
+def read_pitfall(reader: Reader, pitfall: str) -> Pitfall:
+    """A pitfall with all its entries, except its occurrences.
+
+    Raises:
+        NotFound: if it is not on this board.
+    """
+    rows = reader.fetch_all(f"SELECT {_OWN}, {DECISION} FROM pitfalls WHERE id = ?", (pitfall,))
+    if not rows:
+        raise NotFound(N_("There is no pitfall {id} on this board."), id=pitfall)
+    own, decided = rows[0][: len(_OWN_NAMES)], rows[0][len(_OWN_NAMES) :]
+    held = dict(zip(_OWN_NAMES, own, strict=True))
+    return Pitfall(
+        id=pitfall,
+        title=Text.of(held["title"], held["title_zh"]),
+        kind=Kind(held["kind"]),
+        component=Text.of(held["component"], held["component_zh"]),
+        severity=Severity(held["severity"]),
+        status=Status(held["status"]),
+        workaround=Text(held["workaround"], held["workaround_zh"]),
+        reproduction=Text(held["reproduction"], held["reproduction_zh"]),
+        reported_at=held["reported_at"],
+        reported_by=held["reported_by"],
+        changed_at=held["changed_at"],
+        tags=tuple(
+            str(tag)
+            for (tag,) in reader.fetch_all(
+                "SELECT tag FROM tags WHERE pitfall = ? ORDER BY tag", (pitfall,)
+            )
+        ),
+        comments=_comments(reader, pitfall),
+        references=_references(reader, pitfall),
+        signatures=_signatures(reader, pitfall),
+        fixes=fixes_of(reader, pitfall),
+        decision=decision_of(decided),
+        apart=tuple(
+            str(other)
+            for (other,) in reader.fetch_all(
+                "SELECT other FROM not_duplicates WHERE pitfall = ?1 AND recorded_on = ?1"
+                " ORDER BY other",
+                (pitfall,),
+            )
+        ),
+        vendor_replies=_vendor_replies(reader, pitfall),
+        attachments=_attachments(reader, pitfall),
+        workaround_at=held["workaround_at"],
+        conflicts=_conflicts(reader, pitfall),
+    )
+
+
+def _conflicts(reader: Reader, pitfall: str) -> tuple[Conflict, ...]:
+    """The conflicts of a pitfall, those of its own fields before those of its entries."""
+    rows = reader.fetch_all(
+        "SELECT name, field, part, about, about_zh,"
+        " event, at, who, value, value_zh, decision FROM conflicts"
+        " WHERE pitfall = ? ORDER BY part <> '', name, place",
+        (pitfall,),
+    )
+    conflicts: dict[str, Conflict] = {}
+    for name, field, part, about, about_zh, event, at, who, value, value_zh, decision in rows:
+        claim = Claim(event, at, who, Text(value, value_zh), claimed_decision(decision))
+        one = conflicts.get(name) or Conflict(name, field, (), part, Text(about, about_zh))
+        conflicts[name] = one._replace(claims=(*one.claims, claim))
+    return tuple(conflicts.values())
+
+
+def own_entries(reader: Reader, table: str, columns: str, pitfall: str) -> list[Any]:
+    """The rows of entries that don't count for an original, in their order."""
+    sql = f"SELECT {columns} FROM {table} WHERE pitfall = ? ORDER BY place"
+    return reader.fetch_all(sql, (pitfall,))
+
+
+def _shared(reader: Reader, table: str, columns: str, pitfall: str) -> list[Any]:
+    """Entries that count for an original, its own first; a duplicate still shows its own."""
+    return reader.fetch_all(
+        f"SELECT {columns} FROM {table} WHERE pitfall = ?1 OR recorded_on = ?1"
+        " ORDER BY recorded_on <> ?1, recorded_on, place",
+        (pitfall,),
+    )
+
+
+def _comments(reader: Reader, pitfall: str) -> tuple[Comment, ...]:
+    shape = shape_of(Comment)
+    return tuple(map(shape.read, own_entries(reader, "comments", shape.selected, pitfall)))
+
+
+def _references(reader: Reader, pitfall: str) -> tuple[Reference, ...]:
+    shape = shape_of(Reference)
+    return tuple(map(shape.read, _shared(reader, "pitfall_references", shape.selected, pitfall)))
+
+
+def _vendor_replies(reader: Reader, pitfall: str) -> tuple[VendorReply, ...]:
+    """In the record's order, whichever of the duplicates each was recorded on."""
+    shape = shape_of(VendorReply)
+    columns = ", ".join(f"vendor_replies.{one}" for one in shape.columns)
+    rows = reader.fetch_all(
+        f"SELECT {columns} FROM vendor_replies JOIN events ON events.id = vendor_replies.id"
+        " WHERE vendor_replies.pitfall = ?1 OR recorded_on = ?1"
+        " ORDER BY hlc, actor, seq, vendor_replies.id",
+        (pitfall,),
+    )
+    return tuple(map(shape.read, rows))
+
+
+def _attachments(reader: Reader, pitfall: str) -> tuple[Attachment, ...]:
+    """In the record's order, whichever of the duplicates each was recorded on."""
+    shape = shape_of(Attachment)
+    columns = ", ".join(f"attachments.{one}" for one in shape.columns)
+    rows = reader.fetch_all(
+        f"SELECT EXISTS (SELECT 1 FROM contents WHERE contents.digest = attachments.digest),"
+        f" {columns} FROM attachments JOIN events ON events.id = attachments.id"
+        " WHERE attachments.pitfall = ?1 OR recorded_on = ?1"
+        " ORDER BY hlc, actor, seq, attachments.id",
+        (pitfall,),
+    )
+    return tuple(shape.read(row, here=bool(here)) for here, *row in rows)
+
+
+def _signatures(reader: Reader, pitfall: str) -> tuple[Signature, ...]:
+    shape = shape_of(Signature)
+    return tuple(map(shape.read, _shared(reader, "signatures", shape.selected, pitfall)))
+
+
+def fixes_of(reader: Reader, pitfall: str) -> tuple[Fix, ...]:
+    """The fixes of a pitfall, in their order."""
+    shape = shape_of(Fix)
+    return tuple(map(shape.read, own_entries(reader, "fixes", shape.selected, pitfall)))
+
+
+def duplicates_of(reader: Reader, pitfall: str) -> list[Row]:
+    """The pitfalls that are marked as duplicates of this one, the first marked first."""
+    rows = reader.fetch_all(
+        f"SELECT {ROW} FROM pitfalls WHERE original = ? ORDER BY decided_at, id", (pitfall,)
+    )
+    return [row_of(row) for row in rows]
+
+
+def original_of(reader: Reader, pitfall: str) -> str:
+    """The pitfall that this one is a duplicate of; itself, unless it is one."""
+    rows = reader.fetch_all("SELECT ifnull(original, id) FROM pitfalls WHERE id = ?", (pitfall,))
+    return str(rows[0][0]) if rows else pitfall

@@ -16,12 +16,17 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import ValidationError
 
 from storage.errors import N_, PitboardError, Unusable
-from storage.events.body import TYPED, Body, Decided, Item, Undone, Write
-from storage.events.envelope import (
+from storage.events.event import (
     LONGEST_LINE,
+    TYPED,
     VERSION,
+    Body,
+    Decided,
     Envelope,
     Event,
+    Item,
+    Undone,
+    Write,
     canonical,
     event_id,
 )
@@ -132,7 +137,7 @@ _PLACES: Final = {
     "item_amended": "changes:ItemAmended",
     "item_hidden": "changes:ItemHidden",
     "item_shown": "changes:ItemShown",
-    "undone": "body:Undone",
+    "undone": "event:Undone",
     "workaround_confirmed": "values:WorkaroundConfirmed",
 }
 _MODULES: Final = {

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import Field, ValidationError
 
 from storage.errors import N_
-from storage.events.body import Body, Lines, LinesByLanguage, Write
-from storage.events.envelope import EventId
+from storage.events.event import Body, EventId, Lines, LinesByLanguage, Write
 
 if TYPE_CHECKING:
-    from storage.events.envelope import Event
+    from storage.events.event import Event
     from storage.fold.state import Draft
 
 

@@ -12,8 +12,16 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from storage.errors import N_, NP_
-from storage.events.body import Address, Item, Lines, LinesByLanguage, Words, WordsByLanguage, text
-from storage.events.envelope import EventId
+from storage.events.event import (
+    Address,
+    EventId,
+    Item,
+    Lines,
+    LinesByLanguage,
+    Words,
+    WordsByLanguage,
+    text,
+)
 from storage.model import records
 from storage.model.media_types import LARGEST_ATTACHMENT
 from storage.model.records import THE_BOARD, RetroNote, Text
@@ -31,7 +39,7 @@ from storage.model.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from storage.events.envelope import Event
+    from storage.events.event import Event
 
 #: Any address can be kept, but only web addresses can be typed as a reference, or opened.
 Url = Annotated[Address, Field(min_length=1)]

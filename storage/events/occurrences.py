@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from pydantic import Field
 
 from storage.errors import N_, NP_
-from storage.events.body import Item, Lines, LinesByLanguage, Words, text
-from storage.events.envelope import EventId
+from storage.events.event import EventId, Item, Lines, LinesByLanguage, Words, text
 from storage.model import records
 from storage.model.clock import LIMIT
 from storage.model.environment import NAMES, Environment
@@ -16,7 +15,7 @@ from storage.model.records import Text
 from storage.model.vocabulary import Channel, HistoryCategory, Host, NetworkType, Outcome, Platform
 
 if TYPE_CHECKING:
-    from storage.events.envelope import Event
+    from storage.events.event import Event
 
 
 class OccurrenceLogged(Item):

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from storage.errors import N_
-from storage.events.body import Body, Decided, Words
-from storage.events.envelope import PitfallId
+from storage.events.event import Body, Decided, PitfallId, Words
 from storage.model.clock import LIMIT
 from storage.model.records import Decision, Wake
 from storage.model.versions import version_key
 from storage.model.vocabulary import DeclineReason, HistoryCategory, InboxReason, Triage
 
 if TYPE_CHECKING:
-    from storage.events.envelope import Event
+    from storage.events.event import Event
     from storage.fold.state import Draft
 
 _Count = Annotated[int, Field(ge=0, lt=LIMIT >> 16)]

@@ -16,9 +16,10 @@ from pydantic import (
 )
 
 from storage.errors import N_
-from storage.events.body import (
+from storage.events.event import (
     Address,
     Body,
+    EventId,
     Lines,
     LinesByLanguage,
     Words,
@@ -26,12 +27,11 @@ from storage.events.body import (
     Write,
     text,
 )
-from storage.events.envelope import EventId
 from storage.model.records import Decision, Text
 from storage.model.vocabulary import HistoryCategory, InboxReason, Kind, Severity, Status, Triage
 
 if TYPE_CHECKING:
-    from storage.events.envelope import Event
+    from storage.events.event import Event
     from storage.fold.state import Draft
 
 FieldName = Literal["title", "kind", "component", "severity", "workaround", "reproduction"]

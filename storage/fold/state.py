@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from storage import events as kinds
 from storage.events import Event, Item, OccurrenceLogged, Undone
-from storage.events.body import as_text, text
+from storage.events.event import as_text, text
 from storage.fold.conflicts import TRIAGE, Head, Heads, of_item, part_of
 from storage.fold.transitions import CONFIRMED, STATUS, WORKAROUND, WRITTEN, Transition
 from storage.model.records import (

@@ -12,9 +12,8 @@ import sqlite3
 from collections.abc import Collection, Mapping
 
 from storage.model.records import Pitfall
-from storage.projection.entries import rehome_items
 from storage.projection.occurrences import rehome
-from storage.projection.pitfalls import update_upstream
+from storage.projection.pitfalls import rehome_items, update_upstream
 from storage.projection.search_index import index_groups
 
 #: More names than SQLite binds at once would be asked about in vain.

@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from storage.db.reader import Reader
-from storage.db.stored_pitfall import duplicates_of, read_pitfall
+from storage.db.reader import Reader, duplicates_of, read_pitfall
 from storage.model.records import Pitfall, Text
 from storage.text.search_text import humps, spaced
 

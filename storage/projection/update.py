@@ -17,7 +17,6 @@ from storage.events import KINDS, Body, Event, OccurrenceLogged, held
 from storage.fold.fold import fold, timeline
 from storage.model.records import Line, Occurrence
 from storage.projection.duplicates import regroup
-from storage.projection.entries import write_conflicts, write_notes
 from storage.projection.history import write_changes, write_states
 from storage.projection.occurrences import (
     add_occurrences,
@@ -25,7 +24,7 @@ from storage.projection.occurrences import (
     insert_occurrences,
     replace_occurrences,
 )
-from storage.projection.pitfalls import remove_pitfall, write_pitfalls
+from storage.projection.pitfalls import remove_pitfall, write_conflicts, write_notes, write_pitfalls
 from storage.projection.tables import create_read_tables, drop_read_tables, sorted_afterwards
 
 _T = TypeVar("_T")

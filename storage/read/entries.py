@@ -7,15 +7,17 @@ from typing import Final
 
 from storage.db import blobs
 from storage.db.connection import explained
-from storage.db.reader import BoardPart, Reader, id_array
-from storage.db.rows import DECISION, decision_of, row_guard, shape_of
-from storage.db.stored_pitfall import (
+from storage.db.reader import (
+    BoardPart,
+    Reader,
     duplicates_of,
     fixes_of,
+    id_array,
     original_of,
     own_entries,
     read_pitfall,
 )
+from storage.db.rows import DECISION, decision_of, row_guard, shape_of
 from storage.model.environment import Environment
 from storage.model.records import (
     Attachment,

@@ -74,13 +74,13 @@ class LinkCommands(CommandGroup):
         if is_web_address(reference):
             link = typed(kinds.ReferenceAdded, url=reference, source=source_of(reference))
         with self._session.writing() as transaction:
-            transaction.live(pitfall)
+            transaction.recorded.live(pitfall)
             if link is not None:
-                known = transaction.reference_to(pitfall, link.url)
+                known = transaction.recorded.reference_to(pitfall, link.url)
                 reference = known or transaction.add(pitfall, link).id
-            owner = transaction.owner(pitfall, reference)
+            owner = transaction.recorded.owner(pitfall, reference)
             if link is None or known:
-                validation.refers(transaction.live(owner), reference)
+                validation.refers(transaction.recorded.live(owner), reference)
             body = reply.model_copy(update={"reference": reference})
             added = transaction.add(owner, body)
         return added.id
@@ -92,8 +92,8 @@ class EntryCommands(CommandGroup):
     def edit(self, pitfall: str, item: str, changes: Mapping[str, Any], reason: str = "") -> None:
         """Change fields of one entry: field name → new value."""
         with self._session.writing() as transaction:
-            pitfall = transaction.owner(pitfall, item)
-            draft = transaction.live_or_board(pitfall, item)
+            pitfall = transaction.recorded.owner(pitfall, item)
+            draft = transaction.recorded.live_or_board(pitfall, item)
             _, body = validation.item_of(draft, item)
             amended = typed(type(body), **(body.model_dump(exclude_defaults=True) | dict(changes)))
             if isinstance(amended, OccurrenceLogged) and "seen_at" in changes:
@@ -110,8 +110,8 @@ class EntryCommands(CommandGroup):
     def hide(self, pitfall: str, item: str, reason: str = "") -> None:
         """Hide one entry; undo and revert show it again."""
         with self._session.writing() as transaction:
-            pitfall = transaction.owner(pitfall, item)
-            draft = transaction.live_or_board(pitfall, item)
+            pitfall = transaction.recorded.owner(pitfall, item)
+            draft = transaction.recorded.live_or_board(pitfall, item)
             validation.may_hide(draft, item)
             transaction.add(pitfall, typed(kinds.ItemHidden, item=item, reason=reason))
 
@@ -143,11 +143,13 @@ class AttachmentCommands(CommandGroup):
         uploads = bodies([files] if isinstance(files, Upload) else files, occurrence)
         with self._session.writing() as transaction:
             for pitfall in each(pitfalls):
-                transaction.must_hold(pitfall)
+                transaction.recorded.must_hold(pitfall)
                 owner = pitfall
                 if occurrence:
-                    owner = transaction.owner(pitfall, occurrence)
-                    validation.is_occurrence_of(transaction.live(owner, occurrence), occurrence)
+                    owner = transaction.recorded.owner(pitfall, occurrence)
+                    validation.is_occurrence_of(
+                        transaction.recorded.live(owner, occurrence), occurrence
+                    )
                 attach(transaction, owner, uploads)
             added = transaction.arrived
         return added[0].id if added else ""
@@ -217,7 +219,7 @@ class RetroCommands(CommandGroup):
         """
         body = typed(kinds.RetroNoted, text=text.strip(), sort=sort, owner=owner, due=due)
         with self._session.writing() as transaction:
-            transaction.live_or_board(pitfall or THE_BOARD)
+            transaction.recorded.live_or_board(pitfall or THE_BOARD)
             return transaction.add(pitfall or THE_BOARD, body).id
 
     def finish(self, notes: str | Sequence[str], *, done_on: str = "") -> None:
@@ -253,9 +255,9 @@ def _noted(transaction: Transaction, note: str) -> tuple[str, Draft, kinds.Retro
     Raises:
         NotFound: if there is no such note.
     """
-    stream = transaction.recorded_on(note)
+    stream = transaction.recorded.recorded_on(note)
     if stream:
-        draft = transaction.live_or_board(stream)
+        draft = transaction.recorded.live_or_board(stream)
         _, body = validation.item_of(draft, note)
         if isinstance(body, kinds.RetroNoted):
             return stream, draft, body

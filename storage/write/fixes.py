@@ -48,7 +48,7 @@ class StatusCommands(CommandGroup):
         fix = _fix(fix_fields) if any(map(fix_fields.get, _BEGINNINGS)) else None
         with self._session.writing() as transaction:
             for pitfall in each(pitfalls):
-                draft = transaction.live(pitfall)
+                draft = transaction.recorded.live(pitfall)
                 validation.may_become(draft, change.status, workaround=workaround, fix=fix)
                 if meanwhile is not None and meanwhile.value not in draft.values["workaround"]:
                     transaction.add(pitfall, over(draft, "workaround", meanwhile))
@@ -65,7 +65,7 @@ class StatusCommands(CommandGroup):
         """
         with self._session.writing() as transaction:
             for pitfall in each(pitfalls):
-                draft = transaction.live(pitfall)
+                draft = transaction.recorded.live(pitfall)
                 before = validation.status_before_fix(draft)
                 change = typed(kinds.StatusSet, status=before, reason=reason)
                 transaction.add(pitfall, over(draft, "status", change))
@@ -86,7 +86,7 @@ class FixCommands(CommandGroup):
         fix = _fix(fields)
         change = typed(kinds.StatusSet, status=status) if status is not None else None
         with self._session.writing() as transaction:
-            draft = transaction.live(pitfall)
+            draft = transaction.recorded.live(pitfall)
             if change is not None:
                 validation.may_become(draft, change.status, workaround="", fix=fix)
             recorded = transaction.add(pitfall, fix)
@@ -107,7 +107,7 @@ class FixCommands(CommandGroup):
         """
         tried = new_occurrence({**fields, "fix": fix, "outcome": outcome}, self._session.now())
         with self._session.writing() as transaction:
-            _, recorded = validation.item_of(transaction.live(pitfall), fix)
+            _, recorded = validation.item_of(transaction.recorded.live(pitfall), fix)
             if not isinstance(recorded, kinds.FixRecorded):
                 raise NotFound(N_("This pitfall has no fix {id}."), id=fix)
             transaction.add(pitfall, tried)
@@ -127,7 +127,7 @@ class FixCommands(CommandGroup):
         confirmed = typed(kinds.WorkaroundConfirmed, note=note)
         with self._session.writing() as transaction:
             for pitfall in each(pitfalls):
-                validation.has_workaround(transaction.live(pitfall))
+                validation.has_workaround(transaction.recorded.live(pitfall))
                 transaction.add(pitfall, confirmed)
 
 

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from storage import events as kinds
 from storage.errors import N_, NotFound, Refused
 from storage.events import Body, Event, Undone, parse_stored
-from storage.events.body import as_written
+from storage.events.event import as_written
 from storage.fold.conflicts import over, over_item
 from storage.fold.fold import draft_before, draft_of, void_among
 from storage.fold.state import Draft
@@ -109,9 +109,9 @@ class HistoryCommands(CommandGroup):
                 one, or a rule of the record forbids that value.
         """
         with self._session.writing() as transaction:
-            pitfall = transaction.owner(pitfall, event)
-            transaction.must_hold(pitfall)
-            events = transaction.history(pitfall, event)
+            pitfall = transaction.recorded.owner(pitfall, event)
+            transaction.recorded.must_hold(pitfall)
+            events = transaction.recorded.history(pitfall, event)
             if event not in events:
                 raise NotFound(
                     N_("The history of this pitfall holds no change {id}."),

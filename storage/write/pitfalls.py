@@ -113,7 +113,7 @@ class PitfallCommands(CommandGroup):
         )
         with self._session.writing() as transaction:
             for pitfall in each(pitfalls):
-                draft = transaction.live(pitfall)
+                draft = transaction.recorded.live(pitfall)
                 for field, body in bodies.items():
                     present = draft.values[field]
                     if body.value in (present.plain, present.zh or present.plain):
@@ -171,7 +171,7 @@ class OccurrenceCommands(CommandGroup):
         uploads = bodies(attached)
         with self._session.writing() as transaction:
             for pitfall in each(pitfalls):
-                transaction.must_hold(pitfall)
+                transaction.recorded.must_hold(pitfall)
                 logged = transaction.add(pitfall, occurrence)
                 attach(transaction, pitfall, uploads, logged.id)
             added = transaction.arrived
@@ -183,7 +183,7 @@ class OccurrenceCommands(CommandGroup):
         logged = [(pitfall, new_occurrence(fields, now)) for pitfall, fields in occurrences]
         with self._session.writing() as transaction:
             for pitfall, body in logged:
-                transaction.must_hold(pitfall)
+                transaction.recorded.must_hold(pitfall)
                 transaction.add(pitfall, body)
 
 

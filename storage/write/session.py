@@ -193,7 +193,7 @@ class WriteSession:
         """
         with self.writing() as transaction:
             for pitfall in each(pitfalls):
-                transaction.must_hold(pitfall)
+                transaction.recorded.must_hold(pitfall)
                 transaction.add(pitfall, body)
             added = transaction.arrived
         return added[0].id if added else ""

@@ -10,14 +10,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from storage.db import blobs
-from storage.errors import N_, NotFound
+from storage.errors import N_, Refused
 from storage.events import VERSION, Body, Envelope, Event, Undone, Write, held, parse_stored, seal
 from storage.fold.fold import draft_of, timeline
-from storage.fold.state import Draft
-from storage.model.clock import Clock, claims_future
-from storage.model.records import THE_BOARD, Line
+from storage.model.clock import Clock, claims_future, wall_of
+from storage.model.records import Line
 from storage.model.vocabulary import Quarantine
 from storage.projection.update import HELD, core_events, mentioned_occurrences, mentions, project
+from storage.text.dates import iso
 from storage.write.quarantine import (
     Arrival,
     BoardFile,
@@ -28,7 +28,7 @@ from storage.write.quarantine import (
     release,
     requarantine,
 )
-from storage.write.validation import must_show
+from storage.write.recorded_state import RecordedState
 
 #: So many ids of events fit into one line with room to spare.
 _UNDONE_AT_ONCE: Final = 1_000
@@ -44,6 +44,8 @@ class Transaction:
         self, connection: sqlite3.Connection, who: str, now: int, file: BoardFile | None = None
     ) -> None:
         self._connection = connection
+        #: What the board holds, as the checks before a write need it.
+        self.recorded = RecordedState(connection)
         self._who = who
         self._now = now
         self.arrived: list[Event] = []
@@ -234,115 +236,6 @@ class Transaction:
         self.actor, self._seq, self._prev, self._step = secrets.token_hex(16), 0, None, 1
         self._connection.execute("UPDATE store SET actor = ?", (self.actor,))
 
-    def holds(self, pitfall_id: str) -> bool:
-        """Whether a pitfall is on the board."""
-        found = self._connection.execute("SELECT 1 FROM pitfalls WHERE id = ?", (pitfall_id,))
-        return found.fetchone() is not None
-
-    def must_hold(self, pitfall_id: str) -> None:
-        """Go on only if a pitfall is on the board; nothing is folded to tell.
-
-        Raises:
-            NotFound: if it is not.
-        """
-        if not self.holds(pitfall_id):
-            raise NotFound(N_("There is no pitfall {id} on this board."), id=pitfall_id)
-
-    def original(self, pitfall_id: str) -> str:
-        """The pitfall that this one counts for; itself, unless it is a duplicate."""
-        found = self._connection.execute(
-            "SELECT original FROM pitfalls WHERE id = ? AND original IS NOT NULL", (pitfall_id,)
-        ).fetchone()
-        return str(found[0]) if found else pitfall_id
-
-    def owner(self, pitfall_id: str, item: str) -> str:
-        """The pitfall that an item shown on ``pitfall_id`` was recorded on."""
-        found = self._connection.execute(
-            "SELECT pitfall FROM events WHERE id = ?", (item,)
-        ).fetchone()
-        shared = found is not None and self.original(found[0]) == pitfall_id
-        return str(found[0]) if shared else pitfall_id
-
-    def recorded_on(self, item: str) -> str:
-        """What an event of this file belongs to; empty if there is no such event."""
-        found = self._connection.execute(
-            "SELECT pitfall FROM events WHERE id = ?", (item,)
-        ).fetchone()
-        return str(found[0]) if found else ""
-
-    def reference_to(self, pitfall_id: str, address: str) -> str:
-        """The reference to an address that is shown on a pitfall; empty if there is none."""
-        found = self._connection.execute(
-            "SELECT id FROM pitfall_references"
-            " WHERE url = ?1 AND (pitfall = ?2 OR recorded_on = ?2)"
-            " ORDER BY recorded_on <> ?2, recorded_on, place LIMIT 1",
-            (address, pitfall_id),
-        ).fetchone()
-        return str(found[0]) if found else ""
-
-    def occurrence_count(self, pitfall_id: str) -> int:
-        """The number of times a pitfall occurred so far."""
-        found = self._connection.execute(
-            "SELECT occurrence_count FROM pitfalls WHERE id = ?", (pitfall_id,)
-        ).fetchone()
-        return int(found[0]) if found else 0
-
-    def newest_seen(self, axis: str) -> str:
-        """The newest version that anything on the board was seen with; empty if there is none."""
-        found = self._connection.execute(
-            "SELECT version FROM seen_versions WHERE axis = ? ORDER BY key DESC LIMIT 1", (axis,)
-        ).fetchone()
-        return str(found[0]) if found else ""
-
-    def live(self, pitfall_id: str, item: str = "") -> Draft:
-        """What stands on a pitfall that is on the board, with one of its items if it is named.
-
-        Raises:
-            NotFound: if it is not on the board.
-        """
-        draft = self.draft(pitfall_id, item)
-        if draft.reported is None:
-            raise NotFound(N_("There is no pitfall {id} on this board."), id=pitfall_id)
-        return draft
-
-    def live_or_board(self, recorded_on: str, item: str = "") -> Draft:
-        """What stands on a pitfall, or on the board itself, as what is about no pitfall does.
-
-        Raises:
-            NotFound: if it is a pitfall that is not on the board.
-        """
-        if recorded_on == THE_BOARD:
-            return self.draft(recorded_on, item)
-        return self.live(recorded_on, item)
-
-    def draft(self, pitfall_id: str, occurrence: str = "") -> Draft:
-        """What stands on a pitfall before this transaction, with one occurrence if it is named."""
-        events = core_events(self._connection, pitfall_id)
-        named = self._connection.execute(
-            f"{HELD} WHERE id = ? AND pitfall = ?",
-            (occurrence, pitfall_id),
-        ).fetchall()
-        return draft_of([*events, *(held(name, line) for name, line in named)])
-
-    def history(self, pitfall_id: str, event: str) -> dict[str, Event]:
-        """A pitfall's events by their ids, as far as what became of one of them rests on them.
-
-        Args:
-            pitfall_id: the pitfall.
-            event: one of its events. Of the occurrences it holds this one and those that
-                others speak of.
-        """
-        named = self._connection.execute(
-            f"{HELD} WHERE id = ? AND pitfall = ?",
-            (event, pitfall_id),
-        ).fetchall()
-        events = [
-            *core_events(self._connection, pitfall_id),
-            *mentioned_occurrences(self._connection, pitfall_id),
-            *(held(name, line) for name, line in named),
-        ]
-        return {one.id: one for one in events}
-
     def _insert(self, arrival: Arrival, arrived_at: int | None = None) -> bool:
         """Insert an event, which arrived when it was written unless another time is given."""
         if not insert(self._connection, self._number, arrival, arrived_at):
@@ -410,4 +303,38 @@ class Transaction:
         )
         if not own or not is_doubtful or self._is_healing:
             return
-        must_show(self._connection, own)
+        _refuse_what_is_covered(self._connection, own)
+
+
+def _refuse_what_is_covered(connection: sqlite3.Connection, written: Sequence[Event]) -> None:
+    """Go on only if what was written can be seen: something from the future may cover it.
+
+    Args:
+        connection: inside the transaction that wrote it.
+        written: events of this store.
+
+    Raises:
+        Refused: naming what covers it.
+    """
+    for pitfall in {event.pitfall for event in written}:
+        events = core_events(connection, pitfall)
+        events += mentioned_occurrences(connection, pitfall)
+        whole = draft_of(events).shown()
+        for event in written:
+            without = [one for one in events if one.id != event.id]
+            later = [one for one in without if one.order > event.order]
+            if event.pitfall == pitfall and later and draft_of(without).shown() == whole:
+                last = max(later, key=lambda one: one.order).envelope
+                raise Refused(
+                    N_(
+                        "This would not show: a change of {who} that claims to be of {until}"
+                        " stands over it."
+                    ),
+                    N_(
+                        "Run “pitboard doctor --reset-clock”, which leaves it out until then,"
+                        " or ignore that store: “pitboard members ignore {actor}”."
+                    ),
+                    who=last.who or "–",
+                    until=iso(wall_of(last.hlc, last.at)),
+                    actor=last.actor[:8],
+                )

@@ -11,7 +11,7 @@ from typing import Any, Final
 from storage import events as kinds
 from storage.errors import N_, NotFound, Refused
 from storage.events import Decided, Event, Write
-from storage.events.body import as_written
+from storage.events.event import as_written
 from storage.fold.conflicts import TRIAGE, of_item, over
 from storage.fold.fold import draft_of
 from storage.fold.state import Draft
@@ -51,7 +51,7 @@ class TriageCommands(CommandGroup):
         ]
         with self._session.writing() as transaction:
             for pitfall in each(pitfalls):
-                draft = transaction.live(pitfall)
+                draft = transaction.recorded.live(pitfall)
                 for body in values:
                     present = draft.values[body.field]
                     if body.value not in (present.plain, present.zh or present.plain):
@@ -99,9 +99,15 @@ class TriageCommands(CommandGroup):
             validation.is_ahead(until, self._session.now())
         with self._session.writing() as transaction:
             if snoozed.axis is not None and snoozed.version:
-                validation.is_unseen(snoozed.version, transaction.newest_seen(snoozed.axis))
+                validation.is_unseen(
+                    snoozed.version, transaction.recorded.newest_seen(snoozed.axis)
+                )
             for pitfall in each(pitfalls):
-                seen = transaction.occurrence_count(pitfall) if snoozed.sightings is not None else 0
+                seen = (
+                    transaction.recorded.occurrence_count(pitfall)
+                    if snoozed.sightings is not None
+                    else 0
+                )
                 _decide(transaction, pitfall, snoozed.model_copy(update={"seen": seen}))
 
     def mark_duplicate(self, pitfalls: str | Sequence[str], of: str, *, reason: str = "") -> None:
@@ -113,8 +119,8 @@ class TriageCommands(CommandGroup):
             reason: why, for the timeline.
         """
         with self._session.writing() as transaction:
-            transaction.live(of)
-            original = transaction.original(of)
+            transaction.recorded.live(of)
+            original = transaction.recorded.original(of)
             for pitfall in each(pitfalls):
                 validation.may_be_duplicate(pitfall, original)
                 marked = typed(kinds.DuplicateMarked, of=original, reason=reason)
@@ -127,9 +133,9 @@ class TriageCommands(CommandGroup):
     def not_duplicate(self, pitfall: str, others: str | Sequence[str]) -> None:
         """Mark a pitfall as not a duplicate of others, which are then no longer suggested."""
         with self._session.writing() as transaction:
-            draft = transaction.live(pitfall)
+            draft = transaction.recorded.live(pitfall)
             for other in each(others):
-                transaction.live(other)
+                transaction.recorded.live(other)
                 if other == pitfall:
                     raise Refused(N_("A pitfall can't be a non-duplicate of itself."))
                 if other not in draft.apart:
@@ -142,7 +148,7 @@ class TriageCommands(CommandGroup):
 
 
 def _decide(transaction: Transaction, pitfall: str, body: Decided) -> None:
-    transaction.add(pitfall, over(transaction.live(pitfall), TRIAGE, body))
+    transaction.add(pitfall, over(transaction.recorded.live(pitfall), TRIAGE, body))
 
 
 # Resolving conflicts: choosing one of the values that people wrote at the same time
@@ -171,8 +177,8 @@ class ConflictCommands(CommandGroup):
             Refused: if a rule of the record forbids that value by now.
         """
         with self._session.writing() as transaction:
-            transaction.must_hold(pitfall)
-            history = transaction.history(pitfall, event)
+            transaction.recorded.must_hold(pitfall)
+            history = transaction.recorded.history(pitfall, event)
             draft = draft_of(history.values())
             for conflict in draft.conflicts():
                 for claim in conflict.claims:

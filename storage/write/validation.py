@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -12,14 +11,10 @@ from pydantic import ValidationError
 from storage import events as kinds
 from storage.errors import N_, NotFound, Refused
 from storage.events import Body, Event, Item, OccurrenceLogged
-from storage.fold.fold import draft_of
 from storage.fold.state import Draft
-from storage.model.clock import wall_of
 from storage.model.records import Text
 from storage.model.versions import version_key
 from storage.model.vocabulary import Axis, Status
-from storage.projection.update import core_events, mentioned_occurrences
-from storage.text.dates import iso
 
 _B = TypeVar("_B", bound=Body)
 
@@ -362,40 +357,3 @@ def may_be_duplicate(pitfall: str, original: str) -> None:
 
 def _fixes(draft: Draft) -> list[Item]:
     return [body for _, body in draft.items.values() if isinstance(body, kinds.FixRecorded)]
-
-
-# Whether what was written shows
-
-
-def must_show(connection: sqlite3.Connection, written: Sequence[Event]) -> None:
-    """Go on only if what was written can be seen: something from the future may cover it.
-
-    Args:
-        connection: inside the transaction that wrote it.
-        written: events of this store.
-
-    Raises:
-        Refused: naming what covers it.
-    """
-    for pitfall in {event.pitfall for event in written}:
-        events = core_events(connection, pitfall)
-        events += mentioned_occurrences(connection, pitfall)
-        whole = draft_of(events).shown()
-        for event in written:
-            without = [one for one in events if one.id != event.id]
-            later = [one for one in without if one.order > event.order]
-            if event.pitfall == pitfall and later and draft_of(without).shown() == whole:
-                last = max(later, key=lambda one: one.order).envelope
-                raise Refused(
-                    N_(
-                        "This would not show: a change of {who} that claims to be of {until}"
-                        " stands over it."
-                    ),
-                    N_(
-                        "Run “pitboard doctor --reset-clock”, which leaves it out until then,"
-                        " or ignore that store: “pitboard members ignore {actor}”."
-                    ),
-                    who=last.who or "–",
-                    until=iso(wall_of(last.hlc, last.at)),
-                    actor=last.actor[:8],
-                )

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from storage.events import event_id
-from storage.imports.events import import_events
+from storage.imports.importer import import_events
 from storage.query import Query
 from storage.read import Board
 from storage.text.sanitize import first_hostile

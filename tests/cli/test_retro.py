@@ -11,7 +11,7 @@ from io import StringIO
 import pytest
 
 from storage.exports.whole_board import export_events
-from storage.imports.events import import_events
+from storage.imports.importer import import_events
 from storage.text.sanitize import first_hostile
 from storage.write.store import Store
 from tests.cli.test_streams import HOSTILE

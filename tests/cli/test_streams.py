@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from storage.events import event_id
-from storage.imports.events import import_events
+from storage.imports.importer import import_events
 from storage.sharing.members import accept
 from storage.sharing.state import SharingReader
 from storage.text.sanitize import first_hostile

@@ -21,7 +21,7 @@ ROOT: Final = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from storage.errors import PitboardError  # noqa: E402
-from storage.imports.events import import_events, read_lines  # noqa: E402
+from storage.imports.importer import import_events, read_lines  # noqa: E402
 from storage.imports.issue_lists import IssueList  # noqa: E402
 from storage.imports.notes import read_note  # noqa: E402
 from storage.match import KnownErrors  # noqa: E402

@@ -17,7 +17,7 @@ import pytest
 from storage.check import check
 from storage.db.backup import back_up
 from storage.errors import ReadOnly
-from storage.imports.events import import_events
+from storage.imports.importer import import_events
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
 from storage.sharing.repository import Repository
 from storage.sharing.sync import repository_path, share, sync

@@ -16,7 +16,7 @@ from storage.db.connection import connect_for_reading
 from storage.errors import NotFound, Refused
 from storage.events import event_id
 from storage.events import parse as parse_event
-from storage.imports.events import import_events
+from storage.imports.importer import import_events
 from storage.model.clock import LIMIT
 from storage.model.vocabulary import Quarantine
 from storage.query import parse

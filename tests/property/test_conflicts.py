@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from storage.events import parse
 from storage.fold.fold import draft_of, fold
-from storage.imports.events import import_events
+from storage.imports.importer import import_events
 from storage.model.records import Conflict
 from storage.read import Board
 from storage.write.store import Store

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from storage.check import check
 from storage.events import Event, parse
-from storage.imports.events import import_events
+from storage.imports.importer import import_events
 from storage.model.clock import LIMIT
 from storage.write.store import Store
 from tests.actions import Action, actions, do, series

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from textual.pilot import Pilot
 
-from storage.imports.events import import_events
+from storage.imports.importer import import_events
 from storage.model.media_types import LARGEST_ATTACHMENT
 from storage.text.sanitize import first_hostile
 from storage.write.store import Store

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 import seeds
-from storage.imports.events import import_events
+from storage.imports.importer import import_events
 from storage.read import Board
 from storage.write.store import Store
 from tests.records import lines_of
 from tests.ui.conftest import NOW
 from tests.ui.driving import here, messages, running, shown, until
 from tui.app import PitboardApp
-from tui.dialogs.conflicts import ResolveConflict
+from tui.dialogs.decisions import ResolveConflict
 from tui.screens.board import BoardScreen
 from tui.text.cells import width
 

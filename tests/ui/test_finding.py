@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from storage.imports.events import import_events
+from storage.imports.importer import import_events
 from storage.query.keys import KEYS
 from storage.write.store import Store
 from tests.records import line as event

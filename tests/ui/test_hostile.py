@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 
 from storage.events import event_id
-from storage.imports.events import import_events
+from storage.imports.importer import import_events
 from storage.write.store import Store
 from tests.ui.driving import screen, settled, shown
 from tui.app import PitboardApp

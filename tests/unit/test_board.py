@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from storage.errors import Ambiguous, NotFound, Unusable
-from storage.imports.events import import_events
+from storage.imports.importer import import_events
 from storage.model.environment import Environment
 from storage.model.records import OccurrenceTotals, Row, Text
 from storage.model.vocabulary import (

@@ -17,7 +17,7 @@ from storage.db import blobs
 from storage.db.backup import back_up
 from storage.errors import Unusable
 from storage.events import event_id, parse
-from storage.imports.events import import_events
+from storage.imports.importer import import_events
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, dump, line, lines_of
 from tests.teams import chained

@@ -11,7 +11,7 @@ import pytest
 import seeds
 from storage.check import check
 from storage.errors import NotFound, Refused
-from storage.imports.events import import_events
+from storage.imports.importer import import_events
 from storage.model.records import Conflict
 from storage.model.vocabulary import Status, Triage
 from storage.query import parse

@@ -15,8 +15,8 @@ from storage.events import LONGEST_LINE
 from storage.exports import whole_board as exporting
 from storage.exports.json_shapes import as_history, as_json, as_listed, as_shown
 from storage.exports.whole_board import export_csv, export_events, export_json
-from storage.imports import events as importing
-from storage.imports.events import import_events, read_lines
+from storage.imports import importer as importing
+from storage.imports.importer import import_events, read_lines
 from storage.model.environment import Environment
 from storage.read import Board
 from storage.text.dates import iso

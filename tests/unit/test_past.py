@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.as_of.board import AsOfBoard
-from storage.as_of.diff import differences
+from storage.as_of.board import AsOfBoard, differences
 from storage.as_of.refold import follow_ups_at
 from storage.errors import Refused
 from storage.events import Event, parse

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from storage.imports.events import import_events
+from storage.imports.importer import import_events
 from storage.query import Query, SortKey, parse
 from storage.read import Board
 from storage.write.store import Store

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from storage.errors import NotFound, PitboardError, Refused
-from storage.imports.events import import_events
+from storage.imports.importer import import_events
 from storage.model.records import Line, Pitfall, Text
 from storage.model.vocabulary import Status
 from storage.read import Board

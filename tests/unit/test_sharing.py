@@ -12,7 +12,7 @@ import pytest
 from storage.db import blobs
 from storage.errors import Refused
 from storage.events import event_id
-from storage.imports.events import import_events
+from storage.imports.importer import import_events
 from storage.model.vocabulary import Platform
 from storage.projection.tables import PROJECTION_VERSION, projection_version
 from storage.query import Query, parse

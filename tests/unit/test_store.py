@@ -16,7 +16,7 @@ from storage.db.identity import person
 from storage.errors import Busy, NotFound, Refused
 from storage.events import parse
 from storage.fold.fold import timeline
-from storage.imports.events import import_events
+from storage.imports.importer import import_events
 from storage.model.records import Pitfall, Text
 from storage.model.vocabulary import Axis, Kind, Outcome, Platform, Severity, Source, Status
 from storage.read import Board

@@ -104,6 +104,20 @@ MODULES: Final = 260
 ROOT_ENTRIES: Final = {"storage": 20, "tui": 12}
 
 
+#: More lines in one module are more than one topic.
+LINES: Final = 400
+
+
+def test_modules_are_short() -> None:
+    lengths = {
+        path.relative_to(ROOT).as_posix(): len(path.read_text("utf-8").splitlines())
+        for folder in ROOT_ENTRIES
+        for path in (ROOT / folder).rglob("*.py")
+    }
+    assert len(lengths) > 200
+    assert {name: lines for name, lines in lengths.items() if lines > LINES} == {}
+
+
 def test_modules_and_entries_of_the_roots_are_few() -> None:
     modules = [
         path

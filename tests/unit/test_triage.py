@@ -6,7 +6,7 @@ import pytest
 from storage.check import check
 from storage.errors import NotFound, Refused
 from storage.exports.whole_board import export_events
-from storage.imports.events import import_events
+from storage.imports.importer import import_events
 from storage.model.records import Decision
 from storage.model.vocabulary import DeclineReason, InboxReason, Triage
 from storage.query import Query, parse

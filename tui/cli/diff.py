@@ -10,8 +10,7 @@ from typing import Any
 
 import click
 
-from storage.as_of.board import AsOfBoard
-from storage.as_of.diff import differences
+from storage.as_of.board import AsOfBoard, differences
 from storage.model.clock import ClockKind, Moment
 from storage.read import Board
 from storage.text.dates import iso

@@ -13,8 +13,16 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 import click
 
 from storage.errors import Refused
-from storage.imports.events import ImportReport, import_events, preview_events, read_lines
-from storage.imports.importer import ImportTally, PreviewedItem, import_items, preview
+from storage.imports.importer import (
+    ImportReport,
+    ImportTally,
+    PreviewedItem,
+    import_events,
+    import_items,
+    preview,
+    preview_events,
+    read_lines,
+)
 from storage.imports.sources import ImportSource, SourceFormat, form_of, incoming
 from tui.cli import output
 from tui.cli.group import Verb

@@ -1,4 +1,4 @@
-"""The verbs ``share``, ``sync`` and ``who``."""
+"""The verbs ``share`` and ``sync``."""
 
 from __future__ import annotations
 
@@ -10,16 +10,12 @@ import click
 
 from storage.errors import PitboardError
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
-from storage.sharing.members import accept as accept_events
-from storage.sharing.members import ignore as ignore_store
-from storage.sharing.members import trust as trust_store
 from storage.sharing.state import (
     ChangeKind,
     MemberChanges,
     SharingReader,
     SharingState,
     SyncNote,
-    Writer,
 )
 from storage.sharing.sync import leave as leave_remote
 from storage.sharing.sync import share as join
@@ -27,18 +23,16 @@ from storage.sharing.sync import sync as bring_into_step
 from storage.text.dates import iso
 from tui.cli import output
 from tui.cli.group import Verb
-from tui.cli.input import AnyMoment, WrongUse
+from tui.cli.input import WrongUse
 from tui.cli.open_board import ready, writing
 from tui.cli.output import (
     ProgressLine,
     Stop,
-    columns,
     emit,
     emit_json,
     emit_rows,
     for_people,
     stoppable,
-    styled,
     talk,
 )
 from tui.services.session import wall_ms
@@ -47,11 +41,9 @@ from tui.text.sharing import (
     changes_words,
     noticed_words,
     problem_words,
-    quarantine_lines,
     state_lines,
     step_words,
     synced_words,
-    writer_lines,
 )
 
 if TYPE_CHECKING:
@@ -227,217 +219,3 @@ def _as_error(value: PitboardError) -> dict[str, Any]:
         "message": value.message.format(**value.values),
         "advice": value.advice.format(**value.values),
     }
-
-
-# The verb that tells who writes on the board
-
-
-@click.command(
-    "members",
-    cls=Verb,
-    examples=("pitboard members",),
-    help=_(
-        "List the people who write on the board.\n\n"
-        "The one who wrote last comes first. A name is a claim, not a proof. Piped, it"
-        " writes one tab-separated line per person: store, whether it is this one, name,"
-        " number of events, first event, last event, what is wrong with the store's events."
-    ),
-)
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
-@click.pass_context
-def members(context: click.Context, as_data: bool) -> int:
-    """List people and stores."""
-    with SharingReader.open(ready(context)) as shared:
-        writers = shared.writers()
-    if as_data:
-        emit_json([_as_writer(writer) for writer in writers])
-    elif not for_people():
-        emit_rows(
-            (
-                *(writer.actor, "here" if writer.here else "", person.name, person.events),
-                *(iso(person.first_at), iso(person.last_at)),
-                " ".join(writer.problems),
-            )
-            for writer in writers
-            for person in writer.people
-        )
-    else:
-        head, *rest = writer_lines(writers, wall_ms(), columns())
-        emit([styled(head, bold=True), *rest])
-    return output.DONE if writers else output.NOTHING_FOUND
-
-
-def _as_writer(writer: Writer) -> dict[str, object]:
-    return {
-        "actor": writer.actor,
-        "here": writer.here,
-        "catalogue": writer.is_catalogue,
-        "problems": list(writer.problems),
-        "ignored_since": iso(writer.ignored_since),
-        "people": [
-            {
-                "name": person.name,
-                "events": person.events,
-                "first_at": iso(person.first_at),
-                "last_at": iso(person.last_at),
-            }
-            for person in writer.people
-        ],
-    }
-
-
-# The verbs that say what of others counts here
-
-
-_store = click.argument("name", metavar="STORE")
-
-
-@click.command(
-    "members ignore",
-    cls=Verb,
-    examples=("pitboard members ignore 9f3c", "pitboard members ignore Bo --since 2026-11-20"),
-    help=_(
-        "Leave a store's changes out of this board.\n\n"
-        "STORE is four or more characters of a store, or a person's name. It takes effect here"
-        " alone and at once, for what comes later too; “pitboard members trust” reverses it."
-    ),
-)
-@_store
-@click.option(
-    "--since",
-    metavar="TIME",
-    type=AnyMoment(),
-    help=_("Only what it wrote from then on, by its own clock."),
-)
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
-@click.pass_context
-def ignore(context: click.Context, name: str, since: int | None, as_data: bool) -> None:
-    """Ignore a store."""
-    with writing(context) as (store, _board):
-        actor = _named(store, name)
-        count = ignore_store(store.session, actor, since)
-    _say_count(
-        as_data,
-        actor,
-        count,
-        ngettext(
-            "Ignored the store {store}: {n} event no longer counts here.",
-            "Ignored the store {store}: {n} events no longer count here.",
-            count,
-        ),
-    )
-
-
-@click.command(
-    "members trust",
-    cls=Verb,
-    examples=("pitboard members trust 9f3c",),
-    help=_("Count the changes of an ignored store again."),
-)
-@_store
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
-@click.pass_context
-def trust(context: click.Context, name: str, as_data: bool) -> None:
-    """Trust a store again."""
-    with writing(context) as (store, _board):
-        actor = _named(store, name)
-        count = trust_store(store.session, actor)
-    _say_count(
-        as_data,
-        actor,
-        count,
-        ngettext(
-            "{n} event of the store {store} counts again.",
-            "{n} events of the store {store} count again.",
-            count,
-        ),
-    )
-
-
-@click.command(
-    "members accept",
-    cls=Verb,
-    examples=("pitboard members accept 9f3c", "pitboard members accept Bo"),
-    help=_(
-        "Count quarantined events now.\n\n"
-        "NAME is a store, a person, or one event of “pitboard members quarantine”. It takes effect"
-        " here alone."
-    ),
-)
-@click.argument("name", metavar="NAME")
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
-@click.pass_context
-def accept(context: click.Context, name: str, as_data: bool) -> None:
-    """Accept quarantined events."""
-    with writing(context) as (store, _board):
-        with SharingReader.open(store.path) as shared:
-            names = shared.quarantined_by(name)
-        count = accept_events(store.session, names)
-    _say_count(
-        as_data,
-        "",
-        count,
-        ngettext(
-            "{n} quarantined event counts from now on.",
-            "{n} quarantined events count from now on.",
-            count,
-        ),
-    )
-
-
-@click.command(
-    "members quarantine",
-    cls=Verb,
-    examples=("pitboard members quarantine",),
-    help=_(
-        "List events that are kept and do not count.\n\n"
-        "Their clock is ahead, they claim to be of this store, or their chain is broken or forked."
-        " Piped, it writes a line for each: event, reason, store, name, time that it claims,"
-        " pitfall, kind of event; between them tabs."
-    ),
-)
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
-@click.pass_context
-def list_quarantine(context: click.Context, as_data: bool) -> int:
-    """List quarantined events."""
-    with SharingReader.open(ready(context)) as shared:
-        waiting = shared.quarantine()
-    if as_data:
-        emit_json(
-            [
-                {
-                    "event": one.id,
-                    "reason": one.reason,
-                    "actor": one.actor,
-                    "name": one.who,
-                    "claims": iso(one.claims),
-                    "pitfall": one.pitfall,
-                    "kind": one.event_kind,
-                    "relayed_by": one.relayed_by,
-                }
-                for one in waiting
-            ]
-        )
-    elif not for_people():
-        emit_rows(
-            (one.id, one.reason, one.actor, one.who, iso(one.claims), one.pitfall, one.event_kind)
-            for one in waiting
-        )
-    elif waiting:
-        head, *rest = quarantine_lines(waiting, columns())
-        emit([styled(head, bold=True), *rest])
-    else:
-        talk(_("Nothing is quarantined."))
-    return output.DONE if waiting else output.NOTHING_FOUND
-
-
-def _named(store: Store, name: str) -> str:
-    with SharingReader.open(store.path) as shared:
-        return shared.store_named(name)
-
-
-def _say_count(as_data: bool, actor: str, count: int, words: str) -> None:
-    if as_data:
-        emit_json({"actor": actor or None, "events": count})
-    else:
-        talk(words.format(n=count, store=actor[:8]))

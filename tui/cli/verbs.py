@@ -110,11 +110,11 @@ GROUPS: Final = (
             "vendor-reply": _V("tui.cli.fixes:vendor_reply", N_("Record what the vendor replied.")),
             "entry": _V("", N_("Edit or hide a comment, a fix, an occurrence or another entry.")),
             "entry edit": _V(
-                "tui.cli.edit:edit_entry",
+                "tui.cli.entries:edit_entry",
                 N_("Edit a comment, a fix, an occurrence or another entry."),
             ),
             "entry hide": _V(
-                "tui.cli.edit:hide_entry",
+                "tui.cli.entries:hide_entry",
                 N_("Hide a comment, a fix, an occurrence or another entry."),
             ),
             "signature": _V("", N_("Test a signature before it is added.")),
@@ -170,17 +170,17 @@ GROUPS: Final = (
         {
             "share": _V("tui.cli.sharing:share", N_("Share the board through a git remote.")),
             "sync": _V("tui.cli.sharing:sync", N_("Send and receive what is new.")),
-            "members": _V("tui.cli.sharing:members", N_("List the people who write on the board.")),
+            "members": _V("tui.cli.members:members", N_("List the people who write on the board.")),
             "members quarantine": _V(
-                "tui.cli.sharing:list_quarantine",
+                "tui.cli.members:list_quarantine",
                 N_("List events that are kept and do not count."),
             ),
-            "members accept": _V("tui.cli.sharing:accept", N_("Count quarantined events now.")),
+            "members accept": _V("tui.cli.members:accept", N_("Count quarantined events now.")),
             "members ignore": _V(
-                "tui.cli.sharing:ignore", N_("Leave a store's changes out of this board.")
+                "tui.cli.members:ignore", N_("Leave a store's changes out of this board.")
             ),
             "members trust": _V(
-                "tui.cli.sharing:trust", N_("Count the changes of an ignored store again.")
+                "tui.cli.members:trust", N_("Count the changes of an ignored store again.")
             ),
             "resolve": _V(
                 "tui.cli.history:resolve",

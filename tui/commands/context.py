@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from storage.model.records import Attachment, Pitfall, Reference
     from storage.write.store import Store
     from tui.app import PitboardApp
-    from tui.dialogs.form import Answers, Chosen, Form, OnSeveral
+    from tui.dialogs.form import Answers, Form
+    from tui.dialogs.on_several import Chosen, OnSeveral
     from tui.screens.command_screen import CommandScreen
     from tui.screens.pitfall_screen import PitfallScreen
     from tui.services.session import Session
@@ -218,14 +219,14 @@ class PitfallContext(CommandContext[_P]):
         Raises:
             PitboardError: they can't be read.
         """
-        form = dialogs.form
+        several = dialogs.on_several
         marks = tuple(self.pitfalls.marked)
         if not marks:
             here = self.here()
-            return form.Chosen((here.id,), (here,))
-        board, shown = self.session.board, marks[: form.PREVIEWED]
+            return several.Chosen((here.id,), (here,))
+        board, shown = self.session.board, marks[: several.PREVIEWED]
         decisions = board.inbox.decisions(shown, self.session.now())
-        return form.Chosen(
+        return several.Chosen(
             marks, tuple(board.pitfall(one)._replace(decision=decisions[one]) for one in shown)
         )
 

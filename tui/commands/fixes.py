@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from storage.write.store import Store
-    from tui.dialogs.form import Answers, Chosen
+    from tui.dialogs.form import Answers
+    from tui.dialogs.on_several import Chosen
 
 
 async def set_status(on: PitfallContext[Any]) -> None:

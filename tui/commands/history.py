@@ -63,7 +63,7 @@ async def resolve(on: PitfallContext[Any]) -> None:
     if not here.conflicts:
         on.hint(_("No conflicts on this pitfall."))
         return
-    chosen = await on.ask(dialogs.conflicts.ResolveConflict(here, on.short_id))
+    chosen = await on.ask(dialogs.decisions.ResolveConflict(here, on.short_id))
     if chosen is None:
         return
     await on.write(

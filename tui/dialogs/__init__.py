@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from tui.dialogs import (  # noqa: F401
         attachments,
         board,
-        conflicts,
         decisions,
         fields,
         fixes,
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
         import_preview,
         importing,
         new_pitfall,
+        on_several,
         paste,
         pitfall_field,
         references,

@@ -18,7 +18,8 @@ from storage.model.records import Attachment, Pitfall
 from storage.text.sanitize import label_of, sanitize
 from storage.write.uploads import Upload, read_file
 from tui.dialogs.fields import FormField, LineField, LinesField, PathField, YesNoField
-from tui.dialogs.form import Form, FormValues, OnSeveral
+from tui.dialogs.form import Form, FormValues
+from tui.dialogs.on_several import OnSeveral
 from tui.services.images import shown
 from tui.text.fields import origin_words, size_words
 from tui.text.i18n import _, read

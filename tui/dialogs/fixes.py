@@ -32,8 +32,9 @@ from tui.dialogs.fields import (
     YesNoField,
     such_as,
 )
-from tui.dialogs.form import Chosen, Form, FormValues, OnSeveral, becomes
+from tui.dialogs.form import Form, FormValues
 from tui.dialogs.forms import axis_field, environment_fields, source_fields
+from tui.dialogs.on_several import Chosen, OnSeveral, becomes
 from tui.text.i18n import _, read
 from tui.text.verdicts import fix_words
 from tui.text.vocabulary import day, marked

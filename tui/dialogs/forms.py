@@ -37,7 +37,8 @@ from tui.dialogs.fields import (
     LinesField,
     such_as,
 )
-from tui.dialogs.form import Chosen, Form, FormValues, OnSeveral, becomes
+from tui.dialogs.form import Form, FormValues
+from tui.dialogs.on_several import Chosen, OnSeveral, becomes
 from tui.dialogs.pitfall_field import PitfallField
 from tui.services.background import in_thread
 from tui.text.cells import cut

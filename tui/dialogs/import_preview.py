@@ -8,8 +8,14 @@ from typing import Final, NamedTuple, TypeVar
 
 from textual.worker import Worker
 
-from storage.imports.events import import_events, preview_events, read_lines
-from storage.imports.importer import Progress, import_items, preview
+from storage.imports.importer import (
+    Progress,
+    import_events,
+    import_items,
+    preview,
+    preview_events,
+    read_lines,
+)
 from storage.imports.sources import SourceFormat, form_of, incoming, opened
 from tui.services.session import Session
 from tui.text import importing

@@ -10,7 +10,8 @@ from storage.model.records import Pitfall, Reference, VendorReply
 from storage.model.vocabulary import Source, VendorReplyKind, is_web_address
 from storage.text import dates
 from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField, YesNoField, such_as
-from tui.dialogs.form import Form, FormValues, OnSeveral
+from tui.dialogs.form import Form, FormValues
+from tui.dialogs.on_several import OnSeveral
 from tui.text.i18n import _, read
 
 

@@ -12,8 +12,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from storage.as_of.board import AsOfBoard
-from storage.as_of.diff import differences
+from storage.as_of.board import AsOfBoard, differences
 from storage.errors import PitboardError
 from storage.model.clock import Moment
 from storage.read import Board

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Final, NamedTuple
 
-from storage.as_of.diff import BoardDiff
+from storage.as_of.board import BoardDiff
 from storage.errors import N_, NP_
 from storage.model.clock import ClockKind, Moment
 from storage.model.records import Row

@@ -19,7 +19,7 @@ from tui.text.i18n import _, language
 from tui.text.vocabulary import decision_words, person_name, shortened
 
 if TYPE_CHECKING:
-    from storage.events.body import Body
+    from storage.events.event import Body
 
 #: Kinds whose lines say what a value was and what it became.
 _REPLACING: Final = {"field_set", "status_set", "item_amended"}

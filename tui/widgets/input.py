@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from storage.text.sanitize import sanitize
 
-#: What one text of the record can hold, in characters; see ``storage.events.body``.
+#: What one text of the record can hold, in characters; see ``storage.events.event``.
 LONGEST: Final = 20_000
 
 

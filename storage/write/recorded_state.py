@@ -1,0 +1,132 @@
+"""What the board holds before a step is written, as the checks of that step need it."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from storage.errors import N_, NotFound
+from storage.events import Event, held
+from storage.fold.fold import draft_of
+from storage.fold.state import Draft
+from storage.model.records import THE_BOARD
+from storage.projection.update import HELD, core_events, mentioned_occurrences
+
+
+class RecordedState:
+    """Looks up what is recorded, inside the transaction that is about to write.
+
+    Args:
+        connection: of that transaction.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def holds(self, pitfall_id: str) -> bool:
+        """Whether a pitfall is on the board."""
+        found = self._connection.execute("SELECT 1 FROM pitfalls WHERE id = ?", (pitfall_id,))
+        return found.fetchone() is not None
+
+    def must_hold(self, pitfall_id: str) -> None:
+        """Go on only if a pitfall is on the board; nothing is folded to tell.
+
+        Raises:
+            NotFound: if it is not.
+        """
+        if not self.holds(pitfall_id):
+            raise NotFound(N_("There is no pitfall {id} on this board."), id=pitfall_id)
+
+    def original(self, pitfall_id: str) -> str:
+        """The pitfall that this one counts for; itself, unless it is a duplicate."""
+        found = self._connection.execute(
+            "SELECT original FROM pitfalls WHERE id = ? AND original IS NOT NULL", (pitfall_id,)
+        ).fetchone()
+        return str(found[0]) if found else pitfall_id
+
+    def owner(self, pitfall_id: str, item: str) -> str:
+        """The pitfall that an item shown on ``pitfall_id`` was recorded on."""
+        found = self._connection.execute(
+            "SELECT pitfall FROM events WHERE id = ?", (item,)
+        ).fetchone()
+        shared = found is not None and self.original(found[0]) == pitfall_id
+        return str(found[0]) if shared else pitfall_id
+
+    def recorded_on(self, item: str) -> str:
+        """What an event of this file belongs to; empty if there is no such event."""
+        found = self._connection.execute(
+            "SELECT pitfall FROM events WHERE id = ?", (item,)
+        ).fetchone()
+        return str(found[0]) if found else ""
+
+    def reference_to(self, pitfall_id: str, address: str) -> str:
+        """The reference to an address that is shown on a pitfall; empty if there is none."""
+        found = self._connection.execute(
+            "SELECT id FROM pitfall_references"
+            " WHERE url = ?1 AND (pitfall = ?2 OR recorded_on = ?2)"
+            " ORDER BY recorded_on <> ?2, recorded_on, place LIMIT 1",
+            (address, pitfall_id),
+        ).fetchone()
+        return str(found[0]) if found else ""
+
+    def occurrence_count(self, pitfall_id: str) -> int:
+        """The number of times a pitfall occurred so far."""
+        found = self._connection.execute(
+            "SELECT occurrence_count FROM pitfalls WHERE id = ?", (pitfall_id,)
+        ).fetchone()
+        return int(found[0]) if found else 0
+
+    def newest_seen(self, axis: str) -> str:
+        """The newest version that anything on the board was seen with; empty if there is none."""
+        found = self._connection.execute(
+            "SELECT version FROM seen_versions WHERE axis = ? ORDER BY key DESC LIMIT 1", (axis,)
+        ).fetchone()
+        return str(found[0]) if found else ""
+
+    def live(self, pitfall_id: str, item: str = "") -> Draft:
+        """What stands on a pitfall that is on the board, with one of its items if it is named.
+
+        Raises:
+            NotFound: if it is not on the board.
+        """
+        draft = self.draft(pitfall_id, item)
+        if draft.reported is None:
+            raise NotFound(N_("There is no pitfall {id} on this board."), id=pitfall_id)
+        return draft
+
+    def live_or_board(self, recorded_on: str, item: str = "") -> Draft:
+        """What stands on a pitfall, or on the board itself, as what is about no pitfall does.
+
+        Raises:
+            NotFound: if it is a pitfall that is not on the board.
+        """
+        if recorded_on == THE_BOARD:
+            return self.draft(recorded_on, item)
+        return self.live(recorded_on, item)
+
+    def draft(self, pitfall_id: str, occurrence: str = "") -> Draft:
+        """What stands on a pitfall before this transaction, with one occurrence if it is named."""
+        events = core_events(self._connection, pitfall_id)
+        named = self._connection.execute(
+            f"{HELD} WHERE id = ? AND pitfall = ?",
+            (occurrence, pitfall_id),
+        ).fetchall()
+        return draft_of([*events, *(held(name, line) for name, line in named)])
+
+    def history(self, pitfall_id: str, event: str) -> dict[str, Event]:
+        """A pitfall's events by their ids, as far as what became of one of them rests on them.
+
+        Args:
+            pitfall_id: the pitfall.
+            event: one of its events. Of the occurrences it holds this one and those that
+                others speak of.
+        """
+        named = self._connection.execute(
+            f"{HELD} WHERE id = ? AND pitfall = ?",
+            (event, pitfall_id),
+        ).fetchall()
+        events = [
+            *core_events(self._connection, pitfall_id),
+            *mentioned_occurrences(self._connection, pitfall_id),
+            *(held(name, line) for name, line in named),
+        ]
+        return {one.id: one for one in events}
