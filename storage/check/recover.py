@@ -17,9 +17,9 @@ from storage.db.connection import connect_for_reading
 from storage.errors import N_, NotFound, Unusable
 from storage.imports.importer import import_events, read_lines
 from storage.model.clock import FIRST
-from storage.sharing.git_errors import SharingFailed
+from storage.sharing.git_errors import LimitExceeded, SharingFailed
 from storage.sharing.journal import LARGEST_SEGMENT
-from storage.sharing.repository import LimitExceeded, Repository
+from storage.sharing.repository import Repository
 from storage.sharing.sync import repository_path
 from storage.write.open_board import Catalogue, install
 from storage.write.session import WriteSession

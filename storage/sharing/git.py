@@ -61,6 +61,11 @@ _SETTINGS: Final = (
     "core.alternateRefsCommand=:",
     "transfer.fsckObjects=true",
     "transfer.bundleURI=false",
+    # What arrives is kept as it came, so that its size is that of one file; see Repository.fetch.
+    "fetch.unpackLimit=1",
+    "gc.bigPackThreshold=32m",
+    # Larger files are checked as they stream by, and never held in memory.
+    "core.bigFileThreshold=16m",
     # A credential is for the remote that was named, and not for whom that one sends on to.
     "http.followRedirects=false",
     "http.lowSpeedLimit=500",
@@ -234,6 +239,8 @@ class Git:
             and not name.startswith(("GIT_TRACE", "GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_"))
         }
         return kept | {
+            # A few bytes of a pack can ask for gigabytes of memory.
+            "GIT_ALLOC_LIMIT": "512m",
             "GIT_ALLOW_PROTOCOL": "https:ssh:file",
             "GIT_NO_LAZY_FETCH": "1",
             "GIT_OPTIONAL_LOCKS": "0",

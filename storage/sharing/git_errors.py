@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from storage.errors import N_, NotShared
+from storage.errors import N_, NotShared, PitboardError
 
 
 class GitErrorKind(StrEnum):
@@ -28,6 +28,7 @@ class GitErrorKind(StrEnum):
     FULL = "full"
     BUSY = "busy"
     BLOCKED = "blocked"
+    TOO_LARGE = "too-large"
     STOPPED = "stopped"
     OTHER = "other"
 
@@ -100,6 +101,10 @@ WORDS: Final[dict[GitErrorKind, _Words]] = {
         N_("The ref {details} on the remote leaves no room for this board's journal."),
         N_("Take it away with: git push {url} --delete {details}"),
     ),
+    GitErrorKind.TOO_LARGE: _Words(
+        N_("What lies at {url} is larger than any board: {details}"),
+        N_("Find what was pushed there with “git ls-remote”, and delete its ref."),
+    ),
     GitErrorKind.STOPPED: _Words(
         N_("The sync was stopped."), N_("What came in stays; the next one goes on from there.")
     ),
@@ -126,10 +131,21 @@ class SharingFailed(NotShared):
         super().__init__(words.message, words.advice, url=url, details=details or "–")
 
 
+class LimitExceeded(PitboardError):
+    """A journal is larger or deeper than any that Pitboard writes.
+
+    The message names the ``actor`` or the ``ref``, which whoever catches it may know better.
+    """
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message, "", **({"actor": "–", "ref": "–"} | values))
+
+
 # What git and ssh say in English, the first that fits. Git's own words, not a host's, come first.
 _MESSAGES: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), kind)
     for pattern, kind in (
+        (r"attempting to allocate \d+ over limit", GitErrorKind.TOO_LARGE),
         (r"REMOTE HOST IDENTIFICATION HAS CHANGED", GitErrorKind.HOST_CHANGED),
         (r"host key verification failed|no \S+ host key is known", GitErrorKind.HOST_UNKNOWN),
         (r"dubious ownership", GitErrorKind.NOT_OURS),

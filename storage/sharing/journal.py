@@ -24,6 +24,7 @@ LARGEST_SEGMENT: Final = 8 * SEALED_AT
 
 _SEGMENT: Final = re.compile(r"events/(\d{6})\.jsonl")
 _FILE: Final = re.compile(r"files/([0-9a-f]{2})/([0-9a-f]{62})")
+_ACTOR: Final = re.compile("[0-9a-f]{32}")
 _FORMAT: Final = re.compile(rb"pitboard-journal (\d{1,9})\n")
 
 
@@ -63,6 +64,13 @@ class JournalName(NamedTuple):
     def fetched(self) -> str:
         """Its ref in the private repository."""
         return f"refs/theirs/{self.layout}/{self.actor}"
+
+
+def journal_at(ref: str) -> JournalName | None:
+    """Whose journal lies at a ref of a remote; None if none may lie there."""
+    place, _, actor = ref.rpartition("/")
+    layout = next((one for one in Layout if one.place == place), None)
+    return JournalName(layout, actor) if layout and _ACTOR.fullmatch(actor) else None
 
 
 class Segment(NamedTuple):

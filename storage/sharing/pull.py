@@ -18,14 +18,14 @@ from storage.errors import N_, PitboardError
 from storage.events import LONGEST_LINE, Event, MalformedEvent, event_id, parse
 from storage.projection.tables import PROJECTION_VERSION, projection_version
 from storage.sharing import journal
-from storage.sharing.git_errors import GitErrorKind, SharingFailed
+from storage.sharing.git_errors import GitErrorKind, LimitExceeded, SharingFailed
 from storage.sharing.journal import (
     LARGEST_SEGMENT,
     JournalName,
     file_path,
 )
 from storage.sharing.members import SyncChanges
-from storage.sharing.repository import LimitExceeded, Objects, Repository, TreeEntry
+from storage.sharing.repository import Objects, Repository, TreeEntry
 from storage.write.session import WriteSession
 
 #: So many events are written together, whosever they are: what several people wrote about one

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
@@ -16,8 +16,9 @@ from typing import IO, Final, NamedTuple
 
 from storage.errors import N_, PitboardError
 from storage.sharing.address import Address
+from storage.sharing.fetch import JournalFetch, left_out, sweep
 from storage.sharing.git import Git, Going, last_words, on_the_way
-from storage.sharing.git_errors import GitErrorKind, SharingFailed, kind_of_failure
+from storage.sharing.git_errors import GitErrorKind, LimitExceeded, SharingFailed, kind_of_failure
 from storage.sharing.journal import (
     FORMAT_PATH,
     JournalName,
@@ -42,12 +43,6 @@ _NEEDED: Final = ("HEAD", "config", "objects", "refs")
 _REJECTED: Final = re.compile(r"^!\t[^\t]*\t(.*)$", re.MULTILINE)
 
 
-#: What is fetched: whatever lies where a journal could, also what is only in its way.
-_FETCHED: Final = tuple(
-    f"+{layout.place}*:refs/theirs/{layout}*" for layout in (Layout.REFS, Layout.BRANCHES)
-)
-
-
 class TreeEntry(NamedTuple):
     """An entry of a folder of a journal; ``mode`` as git writes it."""
 
@@ -67,13 +62,6 @@ class GitObject(NamedTuple):
     name: str
     kind: str
     size: int
-
-
-class LimitExceeded(PitboardError):
-    """A journal is larger or deeper than any that Pitboard writes; the message names ``actor``."""
-
-    def __init__(self, message: str, **values: object) -> None:
-        super().__init__(message, "", **({"actor": "–"} | values))
 
 
 class Objects:
@@ -205,59 +193,22 @@ class Repository:
         # What a killed git left; nobody else writes here while the lock of sharing is held.
         for lock in (*self.directory.glob("*.lock"), *self.directory.glob("refs/**/*.lock")):
             lock.unlink(missing_ok=True)
+        sweep(self.directory)
 
     def throw_away(self) -> None:
         """Begin anew: whatever it held comes again from the remote."""
         shutil.rmtree(self.directory, ignore_errors=True)
         self.settle()
 
-    def fetch(self, remote: Address, going: Going = on_the_way) -> dict[str, SharingFailed]:
-        """Bring every journal of the remote here.
+    def fetch(self, remote: Address, going: Going = on_the_way) -> dict[str, PitboardError]:
+        """Bring every journal of the remote here, within limits; see :class:`JournalFetch`."""
+        return JournalFetch(self._git, remote, self._known, going).fetch()
 
-        Where one of them is damaged there, the others come in nevertheless.
-
-        Returns: what was wrong with single journals, by the refs of the remote.
-
-        Raises:
-            SharingFailed: if nothing could be fetched.
-        """
-        done, _, stderr = self._fetch(remote, _FETCHED, going, prune=True)
-        if done:
-            return {}
-        kind = kind_of_failure(stderr)
-        if kind is not GitErrorKind.DAMAGED:
-            raise self._failed(kind, remote, stderr)
-        return self._fetch_one_by_one(remote, going)
-
-    def _fetch_one_by_one(self, remote: Address, going: Going) -> dict[str, SharingFailed]:
-        listed, out, stderr = self._git.reach(remote, "ls-remote --refs --quiet", going=going)
-        if not listed:
-            raise self._failed(kind_of_failure(stderr), remote, stderr)
-        found = [line.partition("\t")[2] for line in out.splitlines()]
-        wrong = {}
-        for layout in Layout:
-            for ref in found:
-                actor = ref.removeprefix(f"{layout.place}/")
-                if not re.fullmatch("[0-9a-f]{32}", actor):
-                    continue
-                refspec = f"+{ref}:{JournalName(layout, actor).fetched}"
-                done, _, stderr = self._fetch(remote, [refspec], going)
-                if not done:
-                    wrong[ref] = self._failed(kind_of_failure(stderr), remote, stderr)
-        if wrong and len(wrong) == len(found):
-            raise next(iter(wrong.values()))
-        return wrong
-
-    def _fetch(
-        self, remote: Address, refspecs: Sequence[str], going: Going, *, prune: bool = False
-    ) -> tuple[bool, str, str]:
-        command = (
-            "fetch --progress --no-tags --no-write-fetch-head --no-auto-maintenance"
-            " --no-recurse-submodules --refmap="
-        )
-        return self._git.reach(
-            remote, command + (" --prune" if prune else ""), *refspecs, going=going
-        )
+    def _known(self) -> set[str]:
+        """The refs of the remote that came in before; none of a damaged repository."""
+        with suppress(SharingFailed):
+            return {name.ref for name in self.journals()}
+        return set()
 
     def journals(self) -> dict[JournalName, str]:
         """The commits of the journals on the remote, as they were fetched last."""
@@ -275,8 +226,11 @@ class Repository:
         """The ref of the remote that leaves no room for a journal's; empty if none does.
 
         A ref is a file or a folder: where one is called as the folder of another, or the other
-        way round, only one of them can be.
+        way round, only one of them can be. One that was left out leaves no room, either.
         """
+        for ref in left_out(self.directory):
+            if ref == name.ref or name.ref.startswith(f"{ref}/") or ref.startswith(f"{name.ref}/"):
+                return ref
         out = self._git.run("for-each-ref", "--format=%(refname)", "refs/theirs")
         for ref in out.decode(errors="replace").splitlines():
             if name.fetched.startswith(f"{ref}/") or ref.startswith(f"{name.fetched}/"):

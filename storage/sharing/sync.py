@@ -267,7 +267,8 @@ def _alone(session: WriteSession) -> Iterator[None]:
     if session.read_only is not None:
         raise session.read_only
     try:
-        with FileLock(f"{repository_path(session.path)}.lock", timeout=0, mode=0o600):
+        # A git that a killed sync was just starting holds the lock for a moment longer.
+        with FileLock(f"{repository_path(session.path)}.lock", timeout=1, mode=0o600):
             yield
     except Timeout as error:
         raise SharingFailed(GitErrorKind.BUSY) from error
