@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 from benchmarks import floors, processes, words
 from benchmarks.pairs import Figure, at, clocked, in_turn
-from storage.match import KnownErrors, SimilarPitfalls
+from storage.match.known_errors import KnownErrors
+from storage.match.similar import SimilarPitfalls
 from storage.write.store import Store
 
 if TYPE_CHECKING:

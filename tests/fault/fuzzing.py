@@ -24,8 +24,8 @@ from storage.errors import PitboardError  # noqa: E402
 from storage.imports.importer import import_events, read_lines  # noqa: E402
 from storage.imports.issue_lists import IssueList  # noqa: E402
 from storage.imports.notes import read_note  # noqa: E402
-from storage.match import KnownErrors  # noqa: E402
 from storage.match.generality import check_signature  # noqa: E402
+from storage.match.known_errors import KnownErrors  # noqa: E402
 from storage.match.normalizer import key_of, normalise  # noqa: E402
 from storage.model.vocabulary import SignatureForm  # noqa: E402
 from storage.paste.reader import read  # noqa: E402

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.events import SignatureAdded
-from storage.match import KnownErrors, normalise, stream_scanner
+from storage.match import stream_scanner
+from storage.match.known_errors import KnownErrors
 from storage.match.log_text import LogDecoder
-from storage.match.normalizer import key_of
+from storage.match.normalizer import key_of, normalise
 from storage.match.signatures import compiled, find, matches, pieces
 from storage.match.stream_scanner import StreamScanner
 from storage.model.vocabulary import SignatureForm

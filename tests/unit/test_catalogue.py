@@ -17,7 +17,7 @@ import seeds
 from seeds.reading import Entry, Misprint, entries, read
 from seeds.sealing import ACTOR, pitfall_id, sealed
 from storage.events import Event, parse
-from storage.match import check_signature
+from storage.match.generality import check_signature
 from storage.model.records import Occurrence, Pitfall, Text
 from storage.model.verdicts import upstream_of
 from storage.model.vocabulary import Status, Upstream

@@ -9,13 +9,14 @@ from seeds.sealing import sealed
 from storage.db.reader import Reader
 from storage.errors import Refused
 from storage.events import SignatureAdded
-from storage.match import check_signature, too_general
 from storage.match.generality import (
     Vagueness,
     board_hits,
+    check_signature,
     everyday_hits,
     recent_hits,
     sifted,
+    too_general,
     vagueness,
 )
 from storage.model.records import Signature

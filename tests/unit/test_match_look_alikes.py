@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 import seeds
-from storage.match import SimilarityKind, SimilarityReason, SimilarPitfall, SimilarPitfalls
+from storage.match.likeness import SimilarityKind, SimilarityReason
+from storage.match.similar import SimilarPitfall, SimilarPitfalls
 from storage.model.vocabulary import Status
 from storage.write.store import Store
 

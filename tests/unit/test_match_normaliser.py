@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage.match import NormalisedText, StrippedToken, TokenKind, normalise
+from storage.match.normalizer import NormalisedText, StrippedToken, TokenKind, normalise
 
 
 def out(text: str, sort: TokenKind) -> list[str]:

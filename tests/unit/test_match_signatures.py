@@ -9,8 +9,10 @@ import pytest
 
 import seeds
 from storage.errors import Refused
-from storage.match import KnownErrors, RecognisedPitfall, TokenKind, check_signature
 from storage.match import signature_index as kept
+from storage.match.generality import check_signature
+from storage.match.known_errors import KnownErrors, RecognisedPitfall
+from storage.match.normalizer import TokenKind
 from storage.model.vocabulary import Channel, Platform, SignatureForm
 from storage.query import parse
 from storage.read import Board

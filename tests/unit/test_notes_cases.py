@@ -9,7 +9,7 @@ import pytest
 from storage.imports.import_item import ImportItem
 from storage.imports.importer import import_items
 from storage.imports.notes import ParsedNote, read_note
-from storage.match import KnownErrors
+from storage.match.known_errors import KnownErrors
 from storage.model.vocabulary import Status
 from storage.write.store import Store
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from storage.exports.json_shapes import as_json, as_listed
-from storage.match import KnownErrors, SimilarPitfalls
-from storage.match.known_errors import PitfallMatch, matches
+from storage.match.known_errors import KnownErrors, PitfallMatch, matches
+from storage.match.similar import SimilarPitfalls
 from storage.model.records import Pitfall
 from storage.model.vocabulary import Channel, Platform
 from storage.read import Board

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from storage.errors import N_, PitboardError
-from storage.match import SimilarPitfall, SimilarPitfalls
+from storage.match.similar import SimilarPitfall, SimilarPitfalls
 from storage.model.records import Pitfall
 from storage.model.vocabulary import DeclineReason, Severity, Triage
 from storage.text.sanitize import sanitize

@@ -14,7 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.worker import Worker
 
 from storage.errors import PitboardError
-from storage.match import SimilarPitfall
+from storage.match.similar import SimilarPitfall
 from storage.model.records import Row
 from storage.model.vocabulary import InboxReason, Triage
 from storage.query import parse

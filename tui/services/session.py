@@ -21,7 +21,8 @@ from storage.write.board_file import look, only_readable
 
 if TYPE_CHECKING:
     from storage.as_of.board import AsOfBoard
-    from storage.match import KnownErrors, RecognisedPitfall, SimilarPitfall, SimilarPitfalls
+    from storage.match.known_errors import KnownErrors, RecognisedPitfall
+    from storage.match.similar import SimilarPitfall, SimilarPitfalls
     from storage.model.clock import Moment
     from storage.model.vocabulary import Channel, Platform
     from storage.write.store import Store
@@ -247,10 +248,10 @@ class Session:
         """The pitfalls nearest to a title and an error text; to be asked beside the screen.
 
         All threads share one set of titles in memory. The arguments are those of
-        :meth:`storage.match.SimilarPitfalls.near`.
+        :meth:`storage.match.similar.SimilarPitfalls.near`.
         """
         # Loaded here, since the first paint compares nothing.
-        from storage.match import SimilarPitfalls
+        from storage.match.similar import SimilarPitfalls
 
         with self._one_at_a_time:
             if self._similar is None:
@@ -263,10 +264,10 @@ class Session:
         """The pitfalls whose signatures stand in a text; to be asked beside the screen.
 
         All threads share one set of signatures in memory. The arguments are those of
-        :meth:`storage.match.Known.recognise`.
+        :meth:`storage.match.known_errors.KnownErrors.recognise`.
         """
         # Loaded here, since the first paint compares nothing.
-        from storage.match import KnownErrors
+        from storage.match.known_errors import KnownErrors
 
         with self._one_at_a_time:
             if self._known is None:

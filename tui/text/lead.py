@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from storage import match
 from storage.errors import N_
 from storage.model.lead import HIT_MS, Condition, Hits, Lead, NextStep, lead
 from storage.model.records import OccurrenceTotals, Pitfall
@@ -123,7 +122,10 @@ def hits_of(board: Board, pitfall: Pitfall, now: int) -> tuple[Hits, dict[str, H
     messages = board.occurrences.messages_since(pitfall.id, now - HIT_MS)
     if not messages:
         return Hits(), {one.id: Hits() for one in pitfall.signatures}
-    return match.recent_hits(messages, pitfall.signatures, now)
+    # Loaded here, since most pitfalls were not recognised of late.
+    from storage.match.generality import recent_hits
+
+    return recent_hits(messages, pitfall.signatures, now)
 
 
 def hit_words(hits: Hits) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from storage.errors import N_
-from storage.match import SimilarityKind, SimilarityReason, SimilarPitfall
 from storage.match.known_errors import PitfallMatch
+from storage.match.likeness import SimilarityKind, SimilarityReason
+from storage.match.similar import SimilarPitfall
 from storage.model.records import Fix, Pitfall
 from storage.read import Board
 from storage.text.sanitize import sanitize

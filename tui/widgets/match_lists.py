@@ -12,8 +12,8 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from storage.match import SimilarPitfall
 from storage.match.known_errors import PitfallMatch
+from storage.match.similar import SimilarPitfall
 from storage.text.sanitize import sanitize
 from tui.text.i18n import _, read
 from tui.text.matches import match_reason, similarity_words
