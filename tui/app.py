@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import json
 import os
 import signal
 import threading
@@ -31,7 +30,7 @@ from tui.screens.board import BoardScreen
 from tui.screens.command_screen import CommandScreen
 from tui.services.background import Keyboard, in_thread
 from tui.services.drafts import FormDraft, lost_lately
-from tui.services.paths import config_directory
+from tui.services.paths import last_choices
 from tui.services.session import FileChange, Session, wall_ms
 from tui.services.themes import (
     DARK,
@@ -111,11 +110,17 @@ class PitboardApp(App[None]):
             self.register_theme(theme)
         #: Whether the terminal has 16 colours at most, or shall show none.
         self.is_plain = self.no_color or self.console.color_system in (None, "standard", "windows")
-        self.theme = OF_16.name if self.is_plain else _remembered_theme(self.available_themes)
+        self.choices = last_choices()
+        self.theme = OF_16.name if self.is_plain else self._remembered_theme()
+
+    def _remembered_theme(self) -> str:
+        theme = self.choices.get("theme")
+        is_known = isinstance(theme, str) and theme in self.available_themes
+        return str(theme) if is_known else DARK.name
 
     def get_default_screen(self) -> BoardScreen:
         """The board."""
-        return BoardScreen(self.session)
+        return BoardScreen(self.session, self.choices)
 
     # Colours
 
@@ -232,13 +237,12 @@ class PitboardApp(App[None]):
             _look_for_garbage_in_small_steps()
         self.session.grace_days = settings.grace_days
         self.session.stale_after_days = settings.stale_after_days
-        if settings.sync_every_minutes is not None:
-            for board in self.screen_stack:
-                if isinstance(board, BoardScreen):
-                    board.sync.repeat(settings.sync_every_minutes * 60)
+        for board in self.screen_stack:
+            if isinstance(board, BoardScreen):
+                board.take_settings(settings)
         for problem in loaded.problems:
             self._warn(problem)
-        self.theme_changed_signal.subscribe(self, lambda _theme: self._remember())
+        self.theme_changed_signal.subscribe(self, lambda _theme: self.remember(theme=self.theme))
 
     def _warn(self, problem: PitboardError) -> None:
         self.notify(say(problem), severity="warning", timeout=10, markup=False)
@@ -252,15 +256,16 @@ class PitboardApp(App[None]):
                 message += " " + ngettext("And {n} more.", "And {n} more.", more).format(n=more)
             self.notify(message, timeout=10, markup=False)
 
-    def _remember(self) -> None:
+    def remember(self, **chosen: str | Sequence[str]) -> None:
+        """Keep what was chosen on the board for the next start; see :func:`config.remember`."""
         # Loaded here; see `_settle_in`.
-        from tui.services.config import remember_theme
+        from tui.services.config import remember
 
         try:
-            remember_theme(self.theme)
+            remember(chosen)
         except OSError as error:
             self.notify(
-                _("The theme can't be remembered: {why}").format(why=error.strerror),
+                _("Your choice can't be remembered: {why}").format(why=error.strerror),
                 severity="warning",
                 markup=False,
             )
@@ -323,16 +328,6 @@ class PitboardApp(App[None]):
             self.screen.action_leave()
             return
         self.exit()
-
-
-def _remembered_theme(available: Iterable[str]) -> str:
-    """The theme of last time, read without loading what checks settings."""
-    try:
-        choices = json.loads((config_directory() / "choices.json").read_text("utf-8"))
-        theme = str(choices["theme"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return DARK.name
-    return theme if theme in available else DARK.name
 
 
 def _look_for_garbage_in_small_steps() -> None:

@@ -37,6 +37,15 @@ def reverse(on: PitfallContext[BoardScreen]) -> None:
     on.screen.search.reverse()
 
 
+async def choose_columns(on: PitfallContext[BoardScreen]) -> None:
+    """Choose the columns of the list and their order, and remember them."""
+    present = [column.name for column in on.pitfalls.columns]
+    chosen = await on.ask(dialogs.board.ChooseColumns(present))
+    if chosen is not None:
+        on.pitfalls.choose_columns(chosen)
+        on.app.remember(columns=chosen)
+
+
 def next_platform(on: CommandContext[VersionsScreen]) -> None:
     """Show the next platform only, then all again."""
     on.screen.show_next_platform()
@@ -188,6 +197,18 @@ COMMANDS: Final = (
         reverse,
         {BOARD: 0},
         aliases="descending ascending invert 倒序 反转 order",
+    ),
+    Command(
+        "columns",
+        "vertical_line",
+        N_("columns"),
+        N_("Choose columns…"),
+        N_("Choose and order the columns of the list"),
+        FIND,
+        choose_columns,
+        {BOARD: 0},
+        display="|",
+        aliases="fields order layout show hide 列 字段 显示 隐藏 顺序",
     ),
     Command(
         "previous_view",

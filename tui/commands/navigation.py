@@ -18,6 +18,8 @@ from tui.commands.command import (
     Command,
 )
 from tui.commands.context import CommandContext, PitfallContext
+from tui.text.i18n import _
+from tui.widgets.board_panes import THREE_PANES
 
 if TYPE_CHECKING:
     from tui.screens.board import BoardScreen
@@ -99,6 +101,16 @@ def go_to_list(on: CommandContext[Any]) -> None:
 def zoom(on: PitfallContext[BoardScreen]) -> None:
     """Give the whole screen to this pane, or share it again."""
     on.screen.zoom()
+
+
+def turn_side(on: PitfallContext[BoardScreen]) -> None:
+    """Show the next of timeline, environments and nothing in the third pane."""
+    side = on.screen.side
+    side.turn()
+    on.app.remember(side=side.view.value)
+    if on.screen.size.width < THREE_PANES:
+        words = _("The third pane needs a terminal of {n} columns.")
+        on.hint(words.format(n=THREE_PANES))
 
 
 def quit_(on: CommandContext[Any]) -> None:
@@ -310,6 +322,17 @@ COMMANDS: Final = (
         {BOARD: 0},
         display="+",
         aliases="fullscreen wide 全屏 放大 maximize full screen bigger 最大化",
+    ),
+    Command(
+        "side_pane",
+        "P",
+        N_("third pane"),
+        N_("Switch third pane"),
+        N_("Show the timeline, the environments or nothing in the third pane of a wide terminal"),
+        MOVE,
+        turn_side,
+        {BOARD: 0},
+        aliases="side split column timeline environments 第三栏 侧栏 时间线 环境 分栏",
     ),
     _QUIT,
     replace(

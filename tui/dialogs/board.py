@@ -1,13 +1,19 @@
-"""The forms about the board as a whole: views, dates, the remote."""
+"""The forms about the board as a whole: views, columns, dates, the remote."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Final
 
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Button, OptionList, Static
+from textual.widgets.option_list import Option
 
 from storage.errors import N_
 from storage.model.clock import ClockKind, Moment
@@ -15,6 +21,7 @@ from storage.text import dates
 from tui.dialogs.fields import FormField, LineField, PickField, YesNoField
 from tui.dialogs.form import Form, FormValues
 from tui.services.views import View
+from tui.text.columns import COLUMNS, DEFAULT, TITLE
 from tui.text.i18n import _
 from tui.text.sharing import SyncProgress, step_words
 
@@ -186,3 +193,113 @@ class ChooseStore(Form):
         yield PickField("store", _("store"), self._stores, self._stores[0][1])
         if self._asks_since:
             yield LineField("since", _("since"), hint=_("all that it wrote"))
+
+
+# The columns of the list
+
+
+class ChooseColumns(ModalScreen[list[str] | None]):
+    """The columns of the list, to be chosen and ordered; those that are shown come first.
+
+    Args:
+        shown: the names of those that are shown now, in their order.
+    """
+
+    DEFAULT_CSS = """
+    ChooseColumns { align: center middle; }
+    ChooseColumns > Vertical {
+        width: 60; max-width: 100%; height: auto; max-height: 100%;
+        background: $background; border: round $primary; padding: 0 1;
+    }
+    ChooseColumns OptionList, ChooseColumns OptionList:focus {
+        border: none; height: auto; max-height: 1fr; padding: 0;
+    }
+    ChooseColumns #columns-keys { color: $text-muted; height: auto; }
+    ChooseColumns Horizontal { height: 1; }
+    ChooseColumns Button { margin-right: 2; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "dismiss(None)", show=False),
+        Binding("enter,ctrl+s", "save", show=False, priority=True),
+        Binding("space,x", "show_or_hide", show=False),
+        Binding("j", "go(1)", show=False),
+        Binding("k", "go(-1)", show=False),
+        Binding("J,shift+down", "carry(1)", show=False),
+        Binding("K,shift+up", "carry(-1)", show=False),
+        Binding("d", "defaults", show=False),
+    ]
+
+    def __init__(self, shown: Sequence[str]) -> None:
+        super().__init__()
+        self._take(shown)
+
+    def _take(self, shown: Sequence[str]) -> None:
+        self._shown = {*shown, TITLE}
+        self._order = list(dict.fromkeys([*shown, *COLUMNS]))
+
+    def compose(self) -> ComposeResult:
+        """The columns, the keys, and the two ways out."""
+        with Vertical() as box:
+            box.border_title = Content(_("Columns of the list"))
+            yield OptionList(markup=False)
+            keys = _("space: show or hide   J K: move   d: as at first")
+            yield Static(keys, id="columns-keys", markup=False)
+            with Horizontal():
+                save = Content(_("Save") + " ⏎")
+                yield Button(save, id="save", variant="primary", compact=True)
+                yield Button(Content(_("Cancel") + " esc"), id="leave", compact=True)
+
+    def on_mount(self) -> None:
+        """Begin at the first; enter saves wherever one is."""
+        for button in self.query(Button):
+            button.can_focus = False
+        self.query_one(OptionList).focus()
+        self._show(0)
+
+    def _show(self, at: int) -> None:
+        options = self.query_one(OptionList)
+        options.clear_options()
+        for name in self._order:
+            mark = "✔" if name in self._shown else " "
+            always = _("(always)") if name == TITLE else ""
+            label = _(COLUMNS[name].label)
+            options.add_option(
+                Option(Content.assemble(f"{mark} {label} ", (always, "$text-muted")), id=name)
+            )
+        options.highlighted = at
+
+    def action_go(self, by: int) -> None:
+        """Go to the next column, or the one before."""
+        options = self.query_one(OptionList)
+        options.action_cursor_down() if by > 0 else options.action_cursor_up()
+
+    def action_show_or_hide(self) -> None:
+        """Show the column under the cursor, or hide it."""
+        at = self.query_one(OptionList).highlighted or 0
+        if (name := self._order[at]) != TITLE:
+            self._shown ^= {name}
+            self._show(at)
+
+    @on(OptionList.OptionSelected)
+    def _clicked(self, event: OptionList.OptionSelected) -> None:
+        self.action_show_or_hide()
+
+    def action_carry(self, by: int) -> None:
+        """Move the column under the cursor down or up."""
+        at = self.query_one(OptionList).highlighted or 0
+        to = max(0, min(at + by, len(self._order) - 1))
+        self._order.insert(to, self._order.pop(at))
+        self._show(to)
+
+    def action_defaults(self) -> None:
+        """Choose what the list shows as long as nobody chose."""
+        self._take(DEFAULT)
+        self._show(0)
+
+    def action_save(self) -> None:
+        """Have them taken."""
+        self.dismiss([name for name in self._order if name in self._shown])
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        self.action_save() if event.button.id == "save" else self.dismiss(None)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.getters import query_one
 from textual.widgets import Input, Static
 from textual.worker import NoActiveWorker
 
@@ -18,8 +20,10 @@ from tui.screens.search import Search, Views
 from tui.screens.sync import Sync
 from tui.services.background import go_on, is_there
 from tui.services.session import Session
+from tui.text.columns import DEFAULT
 from tui.text.dates import banner
 from tui.text.i18n import _
+from tui.widgets.board_panes import ListHead, SidePane
 from tui.widgets.detail import Detail
 from tui.widgets.header import (
     CountsBar,
@@ -34,6 +38,9 @@ from tui.widgets.input import TooLong
 from tui.widgets.pitfall_list import PitfallList
 from tui.widgets.query_line import CompletionMenu, QueryLine
 from tui.widgets.timeline import HistoryList
+
+if TYPE_CHECKING:
+    from tui.services.config import Config
 
 _SMALLEST: Final = (50, 12)
 _WIDE: Final = 100
@@ -51,8 +58,11 @@ class BoardScreen(PitfallScreen[Any]):
     WATCH_SECONDS = 1.0
     marks_list_only: ClassVar[bool] = True
 
-    def __init__(self, session: Session) -> None:
+    side = query_one(SidePane)
+
+    def __init__(self, session: Session, choices: Mapping[str, object]) -> None:
         super().__init__(session)
+        self._choices = choices
         self.search = Search(self)
         self.views = Views(self)
         self.as_of = AsOf(self)
@@ -73,13 +83,18 @@ class BoardScreen(PitfallScreen[Any]):
         yield Static(id="problem", markup=False)
         with Horizontal(id="panes"):
             with Vertical(id="list-pane"):
+                yield ListHead(lambda: self.pitfalls, id="list-head")
                 yield PitfallList(self.session.now(), id="list")
             yield Detail(self.session.now, lambda: self.session.stale_after_days, id="detail")
+            yield SidePane(self.session, self._choices.get("side"), id="side")
         yield Static(id="too-small", markup=False)
         yield self.key_line()
 
     def on_mount(self) -> None:
         """Read the first page at once, so that the first paint shows it."""
+        self.pitfalls.short_id = self.context.short_id
+        if isinstance(columns := self._choices.get("columns"), list) and columns:
+            self.pitfalls.choose_columns([str(name) for name in columns])
         self.set_interval(self.WATCH_SECONDS, self.look_for_changes)
         self.call_after_refresh(self.views.load)
         self.call_after_refresh(self.sync.watch)
@@ -92,6 +107,14 @@ class BoardScreen(PitfallScreen[Any]):
     def on_unmount(self) -> None:
         """Stop the sync that is under way: who quits does not wait for it."""
         self.sync.stop()
+
+    def take_settings(self, settings: Config) -> None:
+        """Do what the settings say of the board; they are read after the first paint."""
+        if settings.sync_every_minutes is not None:
+            self.sync.repeat(settings.sync_every_minutes * 60)
+        names = settings.columns or DEFAULT
+        if [column.name for column in self.pitfalls.columns] != [*names]:
+            self.pitfalls.choose_columns(names)
 
     # What changed
 
@@ -150,6 +173,18 @@ class BoardScreen(PitfallScreen[Any]):
     def _view_chosen(self, event: ViewTabs.Chosen) -> None:
         self.views.choose(event.view)
 
+    @on(ListHead.Pressed)
+    def _sort_by(self, event: ListHead.Pressed) -> None:
+        self.search.sort_by(event.sort)
+
+    @on(PitfallList.Measured)
+    def _fit_headings(self) -> None:
+        self.query_one(ListHead).fit()
+
+    @on(PitfallList.Moved)
+    def _at_another(self) -> None:
+        self.side.read_soon(self.pitfalls.row)
+
     @on(InboxCount.Pressed)
     def _open_inbox(self) -> None:
         self.run_command("inbox")
@@ -173,6 +208,7 @@ class BoardScreen(PitfallScreen[Any]):
         tiny = event.size.width < _SMALLEST[0] or event.size.height < _SMALLEST[1]
         self.set_class(tiny, "-tiny")
         self.set_class(event.size.height < _HIGH, "-low")
+        self.side.fit(event.size.width, self.pitfalls.row)
         if tiny:
             self.query_one("#too-small", Static).update(
                 Content(

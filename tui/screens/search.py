@@ -17,6 +17,7 @@ from storage.text.sanitize import sanitize
 from tui.services.views import View, built_in
 from tui.text.i18n import _, language, say
 from tui.text.vocabulary import mistake_marks
+from tui.widgets.board_panes import ListHead
 from tui.widgets.header import CountsBar, ViewTabs
 from tui.widgets.query_line import QueryLine
 
@@ -147,6 +148,7 @@ class Search:
         if self.listing is None:
             return
         board, asked = self._session.board, self.query
+        self._board.query_one(ListHead).show(self.order, reverse=asked.reverse)
         self._board.query_one(CountsBar).show(
             self.listing.counts,
             tuple(map(str, asked.values_of("status"))),
@@ -237,6 +239,13 @@ class Search:
         now = self.query.sort if self.query.sort in _SORTS else SortKey.SEEN
         after = _SORTS[(_SORTS.index(now) + 1) % len(_SORTS)]
         self.ask(self.query.replaced(sort=after, reverse=False), keep=True)
+
+    def sort_by(self, key: SortKey) -> None:
+        """Sort by a column; what is sorted by it already is reversed."""
+        if key is self.order:
+            self.reverse()
+        else:
+            self.ask(self.query.replaced(sort=key, reverse=False), keep=True)
 
     def reverse(self) -> None:
         """Reverse the order."""

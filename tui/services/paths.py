@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 _APPLICATION: Final = "pitboard"
 #: The user's settings, in :func:`config_directory`.
 CONFIG_FILE: Final = "config.toml"
+#: What was chosen on the board itself, beside it.
+CHOICES_FILE: Final = "choices.json"
 
 
 def board_path(option: str | None = None, environment: Mapping[str, str] = os.environ) -> Path:
@@ -31,6 +34,15 @@ def board_path(option: str | None = None, environment: Mapping[str, str] = os.en
 def config_directory() -> Path:
     """Where the user's ``config.toml`` lies, and the choices made on the board beside it."""
     return _places().user_config_path
+
+
+def last_choices() -> Mapping[str, object]:
+    """What was chosen on the board last time, read without loading what checks settings."""
+    try:
+        choices = json.loads((config_directory() / CHOICES_FILE).read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return choices if isinstance(choices, dict) else {}
 
 
 def unsaved_directory() -> Path:

@@ -30,6 +30,7 @@ class Environments(Vertical):
     Args:
         now: the wall clock in milliseconds.
         stale_after_days: gives after how many days evidence says nothing any more.
+        has_keys: whether a cursor can walk in the table, by keys that are named below it.
     """
 
     DEFAULT_CSS = """
@@ -47,9 +48,16 @@ class Environments(Vertical):
             super().__init__()
             self.tally = tally
 
-    def __init__(self, now: Callable[[], int], stale_after_days: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        now: Callable[[], int],
+        stale_after_days: Callable[[], int],
+        *,
+        has_keys: bool = True,
+    ) -> None:
         super().__init__()
         self._now, self._stale_after_days = now, stale_after_days
+        self._has_keys = has_keys
         self._fixes: Sequence[Fix] = ()
 
     def compose(self) -> ComposeResult:
@@ -86,11 +94,12 @@ class Environments(Vertical):
         self.query_one(Matrix).show(
             tallies, across, lambda one: state_of(one, fixes, now, days), now, keep=keep
         )
-        others = [word(one) for one in Across if one is not across]
-        keys = _("m: by {one} or {other}   h j k l: move   ⏎: open").format(
-            one=others[0], other=others[1]
-        )
-        self.query_one("#legend", Static).update(Content(f"{legend()}\n{keys}"))
+        below = [legend()]
+        if self._has_keys:
+            others = [word(one) for one in Across if one is not across]
+            keys = _("m: by {one} or {other}   h j k l: move   ⏎: open")
+            below.append(keys.format(one=others[0], other=others[1]))
+        self.query_one("#legend", Static).update(Content("\n".join(below)))
         if not self.is_filtered:
             self.query_one("#behind").remove_class("-shown")
 

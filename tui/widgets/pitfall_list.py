@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -18,19 +18,27 @@ from textual.strip import Strip
 
 from storage.errors import PitboardError
 from storage.model.records import Row
-from storage.model.vocabulary import Status
+from storage.query import SortKey
 from storage.read import Listing
 from storage.text.dates import week_of
-from storage.text.sanitize import sanitize
-from tui.text import vocabulary
-from tui.text.cells import cut, fit, width
-from tui.text.dates import age_words, room_for_age
-from tui.text.i18n import _, read
+from tui.text.cells import fit, width
+from tui.text.columns import (
+    DEFAULT,
+    TITLE,
+    WEEKS_COUNTED,
+    ListColumn,
+    ListedRow,
+    ListLayout,
+    columns_named,
+    laid_out,
+    lower_words,
+    upper_words,
+)
+from tui.text.i18n import _
 
 _PAGE: Final = 32
 _PAGES_KEPT: Final = 32
 _LINES_KEPT: Final = 512
-WEEKS: Final = 12
 #: From this width on a row is one line; below it, two.
 _ONE_LINE: Final = 110
 
@@ -94,10 +102,18 @@ class PitfallList(ScrollView, can_focus=True):
 
         error: PitboardError
 
+    class Measured(Message):
+        """The columns have other widths."""
+
     def __init__(self, now: int, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._now = now
         self._listing: Listing | None = None
+        #: Gives the name of a pitfall to people, where its column was chosen.
+        self.short_id: Callable[[str], str] = str
+        self.columns: Sequence[ListColumn] = columns_named(DEFAULT)
+        #: The widest text of each column among the rows that were read.
+        self._widest: dict[str, int] = {}
         self._pages: OrderedDict[int, tuple[list[Row], dict[str, list[int]]]] = OrderedDict()
         #: Lines as they were drawn, neither marked nor under the cursor, by width and place.
         self._drawn: dict[tuple[int, int], Strip] = {}
@@ -116,11 +132,23 @@ class PitfallList(ScrollView, can_focus=True):
         self.range_from = None
         self._pages.clear()
         self._drawn.clear()
+        self._widest.clear()
         self._measure()
         self.set_reactive(PitfallList.cursor, self._clamp(self.cursor if place is None else place))
         self._keep_cursor_in_sight()
         self.refresh()
         self.post_message(self.Moved(self.row))
+
+    def choose_columns(self, names: Sequence[str]) -> None:
+        """Show these columns, in this order."""
+        self.columns = columns_named(names)
+        self._pages.clear()
+        self._drawn.clear()
+        self._widest.clear()
+        self._measure()
+        self._keep_cursor_in_sight()
+        self.refresh()
+        self.post_message(self.Measured())
 
     @property
     def total(self) -> int:
@@ -135,7 +163,12 @@ class PitfallList(ScrollView, can_focus=True):
     @property
     def row_height(self) -> int:
         """How many lines a row takes at this width."""
-        return 1 if self.size.width >= _ONE_LINE else 2
+        return 1 if self.in_one_line or self.columns[-1].name == TITLE else 2
+
+    @property
+    def in_one_line(self) -> bool:
+        """Whether all columns stand in one line, which can have headings."""
+        return self.size.width >= _ONE_LINE
 
     def row_at(self, place: int) -> Row | None:
         """The row at a place in the listing, read with its page when it is first needed."""
@@ -154,14 +187,46 @@ class PitfallList(ScrollView, can_focus=True):
         weeks: dict[str, list[int]] = {}
         try:
             rows = self._listing.page(number * _PAGE, _PAGE)
-            weeks = self._listing.weeks((row.id for row in rows), week_of(self._now), WEEKS)
+            last = week_of(self._now)
+            weeks = self._listing.weeks((row.id for row in rows), last, WEEKS_COUNTED)
         except PitboardError as error:
             rows = []
             self.post_message(self.Unreadable(error))
         self._pages[number] = (rows, weeks)
         if len(self._pages) > _PAGES_KEPT:
             self._pages.popitem(last=False)
+        self._widen(rows, weeks)
         return rows, weeks
+
+    def _widen(self, rows: Sequence[Row], weeks: dict[str, list[int]]) -> None:
+        """Make room for what the columns say of some rows."""
+        before = dict(self._widest)
+        for column in self.columns:
+            if column.name != TITLE:
+                words = (column.cell(self._listed(row, weeks[row.id])) for row in rows)
+                widest = self._widest.get(column.name, 0)
+                self._widest[column.name] = max(widest, 0, *map(width, words))
+        if self._widest != before:
+            self._drawn.clear()
+            self.refresh()
+            self.post_message(self.Measured())
+
+    def _listed(self, row: Row, weeks: Sequence[int]) -> ListedRow:
+        chosen = any(column.name == "id" for column in self.columns)
+        short_id = self.short_id(row.id) if chosen else ""
+        return ListedRow(row, weeks, short_id, self.sort, self._now)
+
+    @property
+    def sort(self) -> SortKey:
+        """What it is sorted by."""
+        return self._listing.sort if self._listing is not None else SortKey.SEEN
+
+    @property
+    def layout_of_columns(self) -> ListLayout:
+        """The columns that there is room for, and their widths."""
+        return laid_out(
+            self.columns, self._widest, self.size.width, self.sort, in_one_line=self.in_one_line
+        )
 
     # Moving
 
@@ -250,6 +315,7 @@ class PitfallList(ScrollView, can_focus=True):
         """Lay the rows out again."""
         self._measure()
         self._keep_cursor_in_sight()
+        self.post_message(self.Measured())
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where the mouse is; a second click opens."""
@@ -296,15 +362,15 @@ class PitfallList(ScrollView, can_focus=True):
 
     def _line(self, row: Row, place: int, part: int) -> Strip:
         """A row's line, or the upper (0) or lower one (1) of two."""
-        cells = self.size.width
-        pen = self._pen(place)
+        cells, pen, layout = self.size.width, self._pen(place), self.layout_of_columns
         _rows, weeks = self._page(place // _PAGE)
-        if self.row_height == 1:
-            segments = self._whole(row, place, weeks[row.id], cells, pen)
-        elif part == 0:
-            segments = self._upper(row, place, cells, pen)
+        listed = self._listed(row, weeks[row.id])
+        if part == 0:
+            mark = "▌" if row.id in self.marked else "▏" if self._in_range(place) else " "
+            words = [(mark, "mark"), *upper_words(layout.upper, listed)]
         else:
-            segments = self._lower(row, weeks[row.id], cells, pen)
+            words = lower_words(layout.lower, listed, cells)
+        segments = [Segment(text, pen(part)) for text, part in words]
         return Strip(segments).adjust_cell_length(cells, pen(""))
 
     def _in_range(self, place: int) -> bool:
@@ -317,80 +383,18 @@ class PitfallList(ScrollView, can_focus=True):
     def _pen(self, place: int) -> Callable[[str], Style]:
         """The style of each part of a row; under the focused cursor all parts have one."""
         base = self.rich_style
-        if place == self.cursor:
+        is_cursor = place == self.cursor
+        if is_cursor:
             base += self.get_component_rich_style("list--cursor", partial=True)
-            if self.has_focus:
-                return lambda part: base
-        return lambda part: (
-            base + self.get_component_rich_style(f"list--{part}", partial=True) if part else base
-        )
 
-    def _head(self, row: Row, place: int, pen: Callable[[str], Style]) -> list[Segment]:
-        mark = "▌" if row.id in self.marked else "▏" if self._in_range(place) else " "
-        return [
-            Segment(mark, pen("mark")),
-            self._mark_of(row, pen),
-            Segment(f" {row.severity.value} ", pen("")),
-        ]
+        def pen(part: str) -> Style:
+            if part == TITLE:
+                return base + _BOLD
+            if not part or (is_cursor and self.has_focus):
+                return base
+            return base + self.get_component_rich_style(f"list--{part}", partial=True)
 
-    @staticmethod
-    def _mark_of(row: Row, pen: Callable[[str], Style]) -> Segment:
-        """The mark of its status; a tick would be wrong for what was seen again since."""
-        if row.regressed and row.status is Status.FIXED_UPSTREAM:
-            return Segment(vocabulary.REGRESSED, pen("open"))
-        return Segment(vocabulary.MARKS[row.status], pen(_STATUS_PARTS[row.status]))
-
-    def _badge(self, row: Row, pen: Callable[[str], Style]) -> list[Segment]:
-        """That it was seen where it should be fixed, if its mark does not say so."""
-        if not row.regressed or row.status is Status.FIXED_UPSTREAM:
-            return []
-        return [Segment(f"{vocabulary.REGRESSED} ", pen("open"))]
-
-    def _tail(self, row: Row, weeks: list[int], pen: Callable[[str], Style]) -> list[Segment]:
-        assert self._listing is not None
-        sort = self._listing.sort
-        aged = age_words(row, sort, self._now)
-        return [
-            Segment(f" {vocabulary.compact_count(row.totals.count):>4} ", pen("muted")),
-            Segment(vocabulary.weekly_bars(weeks), pen("spark")),
-            Segment(" " * max(1, room_for_age(sort) - width(aged)) + aged + " ", pen("muted")),
-        ]
-
-    def _upper(
-        self, row: Row, place: int, cells: int, pen: Callable[[str], Style]
-    ) -> list[Segment]:
-        head = [*self._head(row, place, pen), *self._badge(row, pen)]
-        room = cells - 1 - sum(segment.cell_length for segment in head)
-        title = cut(sanitize(read(row.title)), room)
-        return [*head, Segment(title, pen("") + _BOLD)]
-
-    def _lower(
-        self, row: Row, weeks: list[int], cells: int, pen: Callable[[str], Style]
-    ) -> list[Segment]:
-        tail = self._tail(row, weeks, pen)
-        room = cells - 6 - sum(segment.cell_length for segment in tail)
-        component = sanitize(read(row.component)) or _("no component")
-        return [Segment(" " * 6, pen("")), Segment(fit(component, room), pen("muted")), *tail]
-
-    def _whole(
-        self, row: Row, place: int, weeks: list[int], cells: int, pen: Callable[[str], Style]
-    ) -> list[Segment]:
-        tail = self._tail(row, weeks, pen)
-        component = min(30, cells // 4)
-        head = [*self._head(row, place, pen), *self._badge(row, pen)]
-        taken = sum(segment.cell_length for segment in (*head, *tail))
-        room = cells - component - 1 - taken
-        return [
-            *head,
-            Segment(fit(sanitize(read(row.title)), room), pen("") + _BOLD),
-            Segment(" " + fit(sanitize(read(row.component)), component), pen("muted")),
-            *tail,
-        ]
+        return pen
 
 
 _BOLD: Final = Style(bold=True)
-_STATUS_PARTS: Final = {
-    Status.OPEN: "open",
-    Status.WORKAROUND: "workaround",
-    Status.FIXED_UPSTREAM: "fixed",
-}

@@ -1,0 +1,154 @@
+"""What a list shows in which columns, and the third pane of a wide terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from storage.query import SortKey
+from storage.write.store import Store
+from tests.ui.conftest import NOW
+from tests.ui.driving import here, messages, running, screen, settled, shown, until
+from tui.app import PitboardApp
+from tui.text.columns import COLUMNS, columns_named, laid_out
+from tui.widgets.board_panes import ListHead, SideView
+
+TITLE = "The camera stays black after the second call"
+
+
+@pytest.fixture
+def listed(app: PitboardApp) -> PitboardApp:
+    """The app on a board with one pitfall of many occurrences."""
+    store = app.session.store()
+    pitfall = store.pitfalls.report(TITLE, component="wx.createCameraContext")
+    store.occurrences.log(pitfall, platform="android", count=7, seen_at=NOW)
+    store.occurrences.log(pitfall, platform="ios", count=400, seen_at=NOW - 200 * 86_400_000)
+    return app
+
+
+def line_of(pilot: Pilot[None], words: str) -> str:
+    return next(line for line in shown(pilot).splitlines() if words in line)
+
+
+async def test_columns_are_chosen_and_ordered_by_keys_and_remembered(
+    listed: PitboardApp, start: Callable[..., PitboardApp]
+) -> None:
+    async with running(listed, size=(120, 40)) as pilot:
+        # The severity is hidden, and the component stands before the title.
+        await pilot.press("vertical_line", "space", "j", "j", "K", "enter")
+        await settled(pilot)
+        names = [column.name for column in screen(listed).pitfalls.columns]
+        assert names == ["component", "title", "count", "weeks", "seen"]
+        line = line_of(pilot, "wx.createCameraContext")
+        assert line.index("wx.createCameraContext") < line.index(TITLE[:8])
+    again = start()
+    async with running(again, size=(120, 40)) as pilot:
+        assert [column.name for column in screen(again).pitfalls.columns] == names
+
+
+async def test_leaving_the_choice_changes_nothing(listed: PitboardApp) -> None:
+    async with running(listed, size=(80, 24)) as pilot:
+        before = shown(pilot)
+        await pilot.press("vertical_line", "j", "J", "space", "escape")
+        await settled(pilot)
+        assert shown(pilot) == before
+
+
+async def test_configured_columns_are_shown(
+    listed: PitboardApp, start: Callable[..., PitboardApp], tmp_path: Path
+) -> None:
+    (tmp_path / "config" / "pitboard").mkdir(parents=True)
+    settings = tmp_path / "config" / "pitboard" / "config.toml"
+    settings.write_text('columns = ["id", "title", "recent", "count", "mood"]\n')
+    app = start()
+    async with running(app, size=(80, 24)) as pilot:
+        await until(pilot, lambda: screen(app).pitfalls.columns[0].name == "id")
+        await settled(pilot)
+        shown_id = app.session.board.short_id(here(app).id)
+        assert f" {shown_id} " in line_of(pilot, TITLE[:30])
+        below = shown(pilot).splitlines()
+        [at] = [n for n, line in enumerate(below) if TITLE[:30] in line]
+        assert below[at + 1].split() == ["7", "407"]
+        assert "line 1: “columns: mood”" in messages(pilot)
+
+
+async def test_titles_alone_take_one_line_each(listed: PitboardApp) -> None:
+    async with running(listed, size=(80, 24)) as pilot:
+        screen(listed).pitfalls.choose_columns(["severity", "title"])
+        await settled(pilot)
+        assert screen(listed).pitfalls.row_height == 1
+        assert line_of(pilot, TITLE).startswith(f" ● S3 {TITLE}")
+
+
+async def test_a_click_on_a_heading_sorts_and_a_second_one_turns(listed: PitboardApp) -> None:
+    async with running(listed, size=(120, 40)) as pilot:
+        board = screen(listed)
+        assert not board.query_one(ListHead).display
+        await pilot.press("plus")
+        await settled(pilot)
+        head = line_of(pilot, "COMPONENT")
+        await pilot.click(ListHead, offset=(head.index("TITLE"), 0))
+        await settled(pilot)
+        assert board.search.order is SortKey.TITLE
+        assert "TITLE↓" in shown(pilot)
+        await pilot.click(ListHead, offset=(head.index("TITLE"), 0))
+        await settled(pilot)
+        assert board.search.query.reverse
+        assert "TITLE↑" in shown(pilot)
+        # Headings stand over what they name.
+        row = line_of(pilot, "wx.createCameraContext")
+        assert row.index("wx.createCameraContext") == line_of(pilot, "COMPONENT").index("COMPONENT")
+
+
+@pytest.mark.parametrize("cells", [40, 54, 80, 109, 110, 200])
+@pytest.mark.parametrize("in_one_line", [True, False])
+def test_columns_never_take_more_room_than_there_is(cells: int, *, in_one_line: bool) -> None:
+    for names in (COLUMNS, list(COLUMNS)[::-1], ["title"], ["count", "seen"]):
+        columns = columns_named(names)
+        layout = laid_out(
+            columns, dict.fromkeys(COLUMNS, 30), cells, SortKey.SEEN, in_one_line=in_one_line
+        )
+        assert 2 + sum(1 + room for _column, room in layout.upper) <= cells
+        assert 6 + sum(1 + room for _column, room in layout.lower) <= cells
+        assert any(column.name == "title" for column, _room in layout.upper)
+
+
+async def test_a_wide_terminal_shows_the_timeline_beside_the_detail(
+    listed: PitboardApp, start: Callable[..., PitboardApp]
+) -> None:
+    async with running(listed, size=(160, 40)) as pilot:
+        await until(pilot, lambda: "logged an occurrence" in shown(pilot))
+        assert "Timeline  P" in shown(pilot)
+        await pilot.press("P")
+        await until(pilot, lambda: "Environments  P" in shown(pilot))
+        await until(pilot, lambda: "✘400" in shown(pilot))
+        # It follows the cursor, and takes neither focus nor keys.
+        await pilot.press("j")
+        await until(pilot, lambda: "✘400" not in shown(pilot))
+        assert listed.focused is screen(listed).pitfalls
+    again = start()
+    async with running(again, size=(160, 40)) as pilot:
+        await until(pilot, lambda: "Environments  P" in shown(pilot))
+        await pilot.press("P")
+        await settled(pilot)
+        assert screen(again).side.view is SideView.NOTHING
+        assert not screen(again).side.display
+
+
+async def test_a_narrower_terminal_says_what_the_third_pane_needs(listed: PitboardApp) -> None:
+    async with running(listed, size=(120, 40)) as pilot:
+        assert not screen(listed).side.display
+        await pilot.press("P")
+        assert "160" in messages(pilot)
+
+
+async def test_the_third_pane_shows_what_was_just_written(
+    listed: PitboardApp, somebody: Store
+) -> None:
+    async with running(listed, size=(200, 50)) as pilot:
+        await until(pilot, lambda: "Timeline  P" in shown(pilot))
+        somebody.comments.add(here(listed).id, "Seen by Bob, too")
+        await until(pilot, lambda: "Bob" in shown(pilot))

@@ -1,0 +1,245 @@
+"""What a wide board shows around its list: headings above it, a third pane beside the detail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from textual import events
+from textual.app import ComposeResult, RenderResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Static
+
+from storage.errors import N_
+from storage.model.records import Fix, Line, Occurrence, Row, Tally
+from storage.model.vocabulary import Across
+from storage.query import SortKey
+from storage.read import Board
+from storage.read.history import OCCURRENCES_SHOWN
+from tui.services.background import in_thread
+from tui.services.session import Session
+from tui.text.cells import cut, fit
+from tui.text.columns import heading
+from tui.text.i18n import _
+from tui.text.verdicts import judgements
+from tui.widgets.environments import Environments
+from tui.widgets.matrix import Matrix
+from tui.widgets.pitfall_list import PitfallList
+from tui.widgets.timeline import HistoryList, TimelinePane
+
+
+class ListHead(Widget):
+    """The headings of a list whose columns stand in one line; a click sorts by one.
+
+    Args:
+        pitfalls: gives the list below it.
+    """
+
+    DEFAULT_CSS = """
+    ListHead { height: 1; background: $panel; color: $text-muted; display: none; }
+    ListHead.-shown { display: block; }
+    ListHead:hover { color: $text; }
+    """
+
+    @dataclass
+    class Pressed(Message):
+        """A heading was clicked."""
+
+        sort: SortKey
+
+    def __init__(self, pitfalls: Callable[[], PitfallList], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._pitfalls = pitfalls
+        self._places: list[tuple[int, int, SortKey]] = []
+        self._sorted: tuple[SortKey, bool] = (SortKey.SEEN, False)
+
+    def show(self, sort: SortKey, *, reverse: bool) -> None:
+        """Show the headings, and which of them the list is sorted by."""
+        self._sorted = sort, reverse
+        self.fit()
+
+    def fit(self) -> None:
+        """Stand above a list of one line for each pitfall, and nowhere else."""
+        self.set_class(self._pitfalls().in_one_line, "-shown")
+        self.refresh()
+
+    def render(self) -> RenderResult:
+        """Each heading over its column."""
+        sort, reverse = self._sorted
+        parts: list[Content | str] = ["  "]
+        self._places.clear()
+        x = 2
+        for column, cells in self._pitfalls().layout_of_columns.upper:
+            words = heading(column, sort)
+            is_sorted = column.sort is not None and column.sort is sort
+            if is_sorted:
+                words = f"{words}{'↑' if reverse else '↓'}"
+            words = cut(words, cells)
+            words = words.rjust(cells) if column.is_right else fit(words, cells)
+            parts += [" ", Content.styled(words, "bold $text-primary") if is_sorted else words]
+            if column.sort is not None:
+                self._places.append((x + 1, x + 1 + cells, column.sort))
+            x += 1 + cells
+        return Content.assemble(*parts)
+
+    def on_click(self, event: events.Click) -> None:
+        """Sort by the column under the mouse."""
+        for start, end, sort in self._places:
+            if start <= event.x < end:
+                self.post_message(self.Pressed(sort))
+
+
+# The third pane
+
+
+class SideView(StrEnum):
+    """What the third pane shows."""
+
+    TIMELINE = "timeline"
+    ENVIRONMENTS = "environments"
+    NOTHING = "nothing"
+
+
+#: The headings of what it shows.
+_HEADINGS = {SideView.TIMELINE: N_("Timeline"), SideView.ENVIRONMENTS: N_("Environments")}
+_OCCURRENCES_SHOWN = 50
+#: From here on a screen has room for it, in cells.
+THREE_PANES = 160
+#: It is read once the cursor has stood still for so long, in seconds.
+_REST_SECONDS = 0.15
+
+
+class SideFacts(NamedTuple):
+    """What the third pane shows of a pitfall, as it was read beside the screen."""
+
+    view: SideView
+    fixes: Sequence[Fix]
+    lines: Sequence[Line] = ()
+    judged: Mapping[str, str] = {}
+    older: int = 0
+    tallies: Sequence[Tally] = ()
+    occurrences: Sequence[Occurrence] = ()
+    total: int = 0
+
+
+def side_facts(board: Board, name: str, view: SideView) -> SideFacts:
+    """Read what the third pane shows of a pitfall; to be called beside the screen.
+
+    Raises:
+        PitboardError: it can't be read.
+    """
+    pitfall = board.pitfall(name)
+    original = board.duplicates.original(name)
+    fixes = pitfall.fixes if original == name else board.pitfall(original).fixes
+    facts = SideFacts(view, fixes)
+    if view is SideView.TIMELINE:
+        return facts._replace(
+            lines=board.history.timeline(name),
+            judged=judgements(board.occurrences.of(name, OCCURRENCES_SHOWN), fixes),
+            older=board.history.older_occurrences(name),
+        )
+    return facts._replace(
+        tallies=board.occurrences.environments(name, Across.CHANNEL),
+        occurrences=board.occurrences.of(name, _OCCURRENCES_SHOWN),
+        total=board.occurrences.totals(name).count,
+    )
+
+
+class SidePane(Vertical):
+    """The timeline or the environments of the pitfall under the cursor, to be looked at.
+
+    It is there on a screen of the class ``-three``, which it sets. Its parts are made when it is
+    first shown, and it is read beside the screen. It takes no focus: keys act on list and detail.
+
+    Args:
+        session: the board as one person works with it.
+        view: what was chosen last time, if anything.
+    """
+
+    DEFAULT_CSS = """
+    SidePane { display: none; }
+    SidePane > #side-head { height: 1; padding: 0 1; }
+    SidePane > VerticalScroll { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
+    SidePane TimelinePane { padding: 0 0 0 1; height: 1fr; }
+    """
+
+    def __init__(self, session: Session, view: object, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._session = session
+        self.view = SideView(str(view)) if view in {*SideView} else SideView.TIMELINE
+        self._rest: Timer | None = None
+        self._row: Row | None = None
+
+    def compose(self) -> ComposeResult:
+        """What it shows; that follows."""
+        yield Static(id="side-head", markup=False)
+
+    # What it shows
+
+    def fit(self, cells: int, row: Row | None) -> None:
+        """Be there if a screen of so many cells has room for it."""
+        is_shown = cells >= THREE_PANES and self.view is not SideView.NOTHING
+        self.screen.set_class(is_shown, "-three")
+        self.read_soon(row)
+
+    def turn(self) -> None:
+        """Show the next of timeline, environments and nothing."""
+        ring = list(SideView)
+        self.view = ring[(ring.index(self.view) + 1) % len(ring)]
+        self.fit(self.screen.size.width, self._row)
+
+    def read_soon(self, row: Row | None) -> None:
+        """Show a pitfall once the cursor has stood still for a moment."""
+        self._row = row
+        if self._rest is not None:
+            self._rest.stop()
+            self._rest = None
+        if self.screen.has_class("-three"):
+            self._rest = self.set_timer(_REST_SECONDS, self._read)
+
+    def _read(self) -> None:
+        self._rest = None
+        session, view, row = self._session, self.view, self._row
+        # What can't be read is said by the detail, which reads the same pitfall.
+        in_thread(
+            self,
+            lambda: side_facts(session.board, row.id, view) if row is not None else None,
+            lambda facts: self._show(facts) if (view, row) == (self.view, self._row) else None,
+            lambda _error: None,
+            group="side",
+        )
+
+    async def _show(self, facts: SideFacts | None) -> None:
+        if not self.query(TimelinePane):
+            await self._make_parts()
+        view = facts.view if facts is not None else None
+        timeline, environments = self.query_one(TimelinePane), self.query_one(Environments)
+        timeline.display = view is SideView.TIMELINE
+        self.query_one(VerticalScroll).display = view is SideView.ENVIRONMENTS
+        head = Content()
+        if facts is not None:
+            words = _(_HEADINGS[facts.view])
+            head = Content.assemble((words, "bold $accent"), ("  P", "$text-muted"))
+        self.query_one("#side-head", Static).update(head)
+        if facts is None:
+            return
+        if view is SideView.TIMELINE:
+            short_id = self._session.board.short_id
+            timeline.show(facts.lines, short_id, facts.judged, facts.older)
+        else:
+            environments.show(facts.tallies, Across.CHANNEL, facts.fixes, keep=False)
+            environments.list_occurrences(facts.occurrences, facts.total)
+
+    async def _make_parts(self) -> None:
+        session = self._session
+        environments = Environments(session.now, lambda: session.stale_after_days, has_keys=False)
+        scroll = VerticalScroll(environments, can_focus=False)
+        await self.mount(TimelinePane(id="side-timeline"), scroll)
+        self.query_one(HistoryList).can_focus = False
+        self.query_one(Matrix).can_focus = False
