@@ -26,8 +26,7 @@ from tui.services.views import INBOX
 from tui.text.i18n import _, language, ngettext
 from tui.text.matches import compared_texts
 from tui.text.vocabulary import day, word
-from tui.widgets.detail import Detail
-from tui.widgets.lead import LeadBlock
+from tui.widgets.detail import Detail, LeadBlock
 from tui.widgets.match_lists import DuplicateCandidates
 from tui.widgets.pitfall_list import PitfallList
 
