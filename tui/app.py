@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 import os
 import signal
 import threading
@@ -30,7 +31,7 @@ from tui.screens.board import BoardScreen
 from tui.screens.command_screen import CommandScreen
 from tui.services.background import Keyboard, in_thread
 from tui.services.drafts import FormDraft, lost_lately
-from tui.services.paths import last_choices
+from tui.services.paths import CHOICES_FILE, config_directory
 from tui.services.session import FileChange, Session, wall_ms
 from tui.services.themes import (
     DARK,
@@ -110,7 +111,7 @@ class PitboardApp(App[None]):
             self.register_theme(theme)
         #: Whether the terminal has 16 colours at most, or shall show none.
         self.is_plain = self.no_color or self.console.color_system in (None, "standard", "windows")
-        self.choices = last_choices()
+        self.choices = _last_choices()
         self.theme = OF_16.name if self.is_plain else self._remembered_theme()
 
     def _remembered_theme(self) -> str:
@@ -328,6 +329,15 @@ class PitboardApp(App[None]):
             self.screen.action_leave()
             return
         self.exit()
+
+
+def _last_choices() -> Mapping[str, object]:
+    """What was chosen on the board last time, read without loading what checks settings."""
+    try:
+        choices = json.loads((config_directory() / CHOICES_FILE).read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return choices if isinstance(choices, dict) else {}
 
 
 def _look_for_garbage_in_small_steps() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -34,15 +33,6 @@ def board_path(option: str | None = None, environment: Mapping[str, str] = os.en
 def config_directory() -> Path:
     """Where the user's ``config.toml`` lies, and the choices made on the board beside it."""
     return _places().user_config_path
-
-
-def last_choices() -> Mapping[str, object]:
-    """What was chosen on the board last time, read without loading what checks settings."""
-    try:
-        choices = json.loads((config_directory() / CHOICES_FILE).read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return choices if isinstance(choices, dict) else {}
 
 
 def unsaved_directory() -> Path:
