@@ -71,6 +71,11 @@ UNMATCHED = ("rapidfuzz", "storage.read", "storage.query", "storage.exports", "s
             (*HEAVY, "textual", "click", "jinja2", "storage.imports.issue_lists"),
         ),
         ("tui.cli.retro", (*HEAVY, "textual", "jinja2")),
+        ("tui.cli.edit", HEAVY),
+        ("tui.cli.fixes", HEAVY),
+        ("tui.cli.import_", (*HEAVY, "markdown_it", "rapidfuzz")),
+        ("tui.cli.paste", (*HEAVY, "hyperscan", "rapidfuzz", "html.parser")),
+        ("tui.cli.report", (*HEAVY, "hyperscan", "rapidfuzz")),
         ("seeds", HEAVY),
     ],
 )

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from storage.errors import N_, NotFound, Refused
-from storage.match.generality import everyday_hits
 from storage.read import Board
 from storage.text.sanitize import NAMELESS, label_of, sanitize
 from storage.write.uploads import Upload, read_file, read_stream
+from tui.cli.group import deferred
 from tui.cli.input import PitfallId, WrongUse, is_interactive, read_stdin
 from tui.cli.output import columns, emit, emit_rows, for_people, named, talk
 from tui.text.cells import cut
@@ -22,9 +22,12 @@ from tui.text.i18n import _, listed, ngettext, read
 from tui.text.vocabulary import decision_words
 
 if TYPE_CHECKING:
+    from storage.match import generality
     from storage.model.records import Line
     from storage.read import Board
     from storage.write.store import Store
+else:
+    generality = deferred("storage.match.generality")
 
 _DRY_RUN: Final = "pitboard.dry_run"
 _SURE: Final = "pitboard.sure"
@@ -215,7 +218,7 @@ _TITLES: Final = 5
 def flag_signatures(signatures: Iterable[str]) -> None:
     """Say which new signatures match what everyday logs hold; they are kept all the same."""
     for text in signatures:
-        line = next(everyday_hits(text), None)
+        line = next(generality.everyday_hits(text), None)
         if line is not None:
             talk(
                 _("“{text}” matches everyday logs: {line}").format(

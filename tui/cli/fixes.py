@@ -19,7 +19,7 @@ from storage.model.vocabulary import (
 )
 from storage.text import dates
 from tui.cli.changes import carry_out, is_dry_run, meant, on_several, tell
-from tui.cli.group import Verb
+from tui.cli.group import Verb, deferred
 from tui.cli.input import (
     AnyMoment,
     Day,
@@ -35,11 +35,13 @@ from tui.cli.input import (
 )
 from tui.cli.open_board import writing
 from tui.cli.output import talk
-from tui.services.config import load
 from tui.text.i18n import _, listed
 
 if TYPE_CHECKING:
     from storage.model.records import Pitfall
+    from tui.services import config
+else:
+    config = deferred("tui.services.config")
 
 _id = click.argument("prefix", metavar="ID", type=PitfallId())
 
@@ -109,7 +111,7 @@ def fix(
         if axis is None and is_interactive():
             axis = ask(_("Axis"), among=words(Axis))
         if grace_days is None:
-            grace_days = load().config.grace_days
+            grace_days = config.load().config.grace_days
         fields |= {
             "axis": axis,
             "from_version": next((one.version for one in since if one.version), ""),

@@ -13,27 +13,21 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 import click
 
 from storage.errors import Refused
-from storage.imports.importer import (
-    ImportReport,
-    ImportTally,
-    PreviewedItem,
-    import_events,
-    import_items,
-    preview,
-    preview_events,
-    read_lines,
-)
-from storage.imports.sources import ImportSource, SourceFormat, form_of, incoming
 from tui.cli import output
-from tui.cli.group import Verb
+from tui.cli.group import Verb, deferred
 from tui.cli.input import WrongUse, is_interactive
 from tui.cli.open_board import existing, open_store
 from tui.cli.output import ProgressLine, columns, emit, emit_json, emit_rows, for_people, talk
-from tui.text import importing
 from tui.text.i18n import _, ngettext, say
 
 if TYPE_CHECKING:
+    from storage.imports import importer, sources
     from storage.write.store import Store
+    from tui.text import importing
+else:
+    importer = deferred("storage.imports.importer")
+    sources = deferred("storage.imports.sources")
+    importing = deferred("tui.text.importing")
 
 _FORMS: Final = ("notes", "json", "csv", "events")
 #: How many of the lines that are set aside are named, and of the pitfalls that will come.
@@ -96,13 +90,13 @@ def import_(
     board = existing(context)
     file = "" if source is sys.stdin.buffer else Path(source.name).name
     with _held(source) as stream:
-        found = SourceFormat(form) if form else form_of(stream, file)
-        if maps and found not in (SourceFormat.JSON, SourceFormat.CSV):
+        found = sources.SourceFormat(form) if form else sources.form_of(stream, file)
+        if maps and found not in (sources.SourceFormat.JSON, sources.SourceFormat.CSV):
             raise WrongUse(_("--map is for lists in JSON or CSV."))
-        if found is SourceFormat.EVENTS:
+        if found is sources.SourceFormat.EVENTS:
             return _take_events(board, stream, dry_run=dry_run, as_data=as_data)
         try:
-            items = incoming(
+            items = sources.incoming(
                 stream,
                 found,
                 board,
@@ -135,9 +129,11 @@ def _held(source: BinaryIO) -> Iterator[BinaryIO]:
 # Notes and lists
 
 
-def _bring_in(board: Path, items: ImportSource, form: SourceFormat, *, ask: bool, dry: bool) -> int:
+def _bring_in(
+    board: Path, items: sources.ImportSource, form: sources.SourceFormat, *, ask: bool, dry: bool
+) -> int:
     # Of a list nobody waits for two readings, unless somebody looks at the first.
-    if ask or dry or form is SourceFormat.NOTES:
+    if ask or dry or form is sources.SourceFormat.NOTES:
         tally = _look(board, items, dry=dry)
         if dry or not (tally.new or tally.changed):
             _tell_refusals(tally)
@@ -151,7 +147,7 @@ def _bring_in(board: Path, items: ImportSource, form: SourceFormat, *, ask: bool
         _tell_remarks(items)
     progress = ProgressLine(_("{done} entries …"))
     with _collecting(board) as store:
-        tally = import_items(store.session, items.arriving(), progress)
+        tally = importer.import_items(store.session, items.arriving(), progress)
         progress.end()
     if not ask:
         _tell_refusals(tally)
@@ -161,14 +157,14 @@ def _bring_in(board: Path, items: ImportSource, form: SourceFormat, *, ask: bool
     return output.REFUSED if tally.set_aside else output.DONE
 
 
-def _write_data(board: Path, items: ImportSource, *, dry: bool) -> int:
+def _write_data(board: Path, items: sources.ImportSource, *, dry: bool) -> int:
     """Import, or look only, and write what came of it as JSON."""
     found: list[dict[str, object]] = []
-    tally = preview(board, items.arriving(), each=lambda one: found.append(_as_data(one)))
+    tally = importer.preview(board, items.arriving(), each=lambda one: found.append(_as_data(one)))
     if not dry and (tally.new or tally.changed):
         store = open_store(board)
         try:
-            tally = import_items(store.session, items.arriving())
+            tally = importer.import_items(store.session, items.arriving())
         finally:
             store.close()
     columns_of = items.columns
@@ -200,7 +196,7 @@ def _write_data(board: Path, items: ImportSource, *, dry: bool) -> int:
     return output.REFUSED if tally.set_aside else output.DONE
 
 
-def _as_data(one: PreviewedItem) -> dict[str, object]:
+def _as_data(one: importer.PreviewedItem) -> dict[str, object]:
     item = one.proposal
     return {
         "state": one.state.value,
@@ -222,12 +218,12 @@ def _as_data(one: PreviewedItem) -> dict[str, object]:
     }
 
 
-def _look(board: Path, items: ImportSource, *, dry: bool) -> ImportTally:
+def _look(board: Path, items: sources.ImportSource, *, dry: bool) -> importer.ImportTally:
     """What would come; shown to a person, or written out for a script that asks for no more."""
     progress = ProgressLine(_("{done} entries …"))
     to_script = dry and not for_people()
 
-    def write(one: PreviewedItem) -> None:
+    def write(one: importer.PreviewedItem) -> None:
         proposal = one.proposal
         emit_rows(
             [
@@ -244,7 +240,7 @@ def _look(board: Path, items: ImportSource, *, dry: bool) -> ImportTally:
             ]
         )
 
-    tally = preview(board, items.arriving(), progress, write if to_script else None)
+    tally = importer.preview(board, items.arriving(), progress, write if to_script else None)
     progress.end()
     talk(importing.heading(items, tally))
     shown = [] if to_script else importing.lines(tally, columns(), _SHOWN_AT_MOST)
@@ -257,7 +253,7 @@ def _look(board: Path, items: ImportSource, *, dry: bool) -> ImportTally:
     return tally
 
 
-def _tell_remarks(items: ImportSource) -> None:
+def _tell_remarks(items: sources.ImportSource) -> None:
     for line in importing.remarks(items):
         talk(line)
     # A terminal shows how each part begins; what is kept in a file holds all of it.
@@ -265,7 +261,7 @@ def _tell_remarks(items: ImportSource) -> None:
         talk(line)
 
 
-def _tell_refusals(tally: ImportTally) -> None:
+def _tell_refusals(tally: importer.ImportTally) -> None:
     for line in importing.refusals(tally, _NAMED_AT_MOST):
         talk(line)
 
@@ -295,9 +291,9 @@ def _collecting(board: Path, *, tells: bool = True) -> Iterator[Store]:
 
 
 def _take_events(board: Path, stream: BinaryIO, *, dry_run: bool, as_data: bool) -> int:
-    lines = _counted(read_lines(stream))
+    lines = _counted(importer.read_lines(stream))
     if dry_run:
-        report = preview_events(board, lines)
+        report = importer.preview_events(board, lines)
         words = ngettext(
             "{added} event is new, and {known} are known; nothing was changed.",
             "{added} events are new, and {known} are known; nothing was changed.",
@@ -308,7 +304,7 @@ def _take_events(board: Path, stream: BinaryIO, *, dry_run: bool, as_data: bool)
         pitfalls: set[str] = set()
         with _collecting(board, tells=not as_data) as store:
             store.subscribe(pitfalls.update)
-            report = import_events(store.session, lines)
+            report = importer.import_events(store.session, lines)
         words = ngettext(
             "{added} new event came in, on {pitfalls} pitfalls; {known} were known.",
             "{added} new events came in, on {pitfalls} pitfalls; {known} were known.",
@@ -319,7 +315,7 @@ def _take_events(board: Path, stream: BinaryIO, *, dry_run: bool, as_data: bool)
         refused = [{"line": line, "why": say(why)} for line, why in report.refused]
         emit_json(
             {
-                "format": SourceFormat.EVENTS.value,
+                "format": sources.SourceFormat.EVENTS.value,
                 "dry_run": dry_run,
                 "added": report.added,
                 "known": report.known,
@@ -348,7 +344,7 @@ def _counted(lines: Iterable[bytes]) -> Iterator[bytes]:
     progress.end()
 
 
-def _tell_set_aside(report: ImportReport) -> None:
+def _tell_set_aside(report: importer.ImportReport) -> None:
     for number, why in report.refused[:_NAMED_AT_MOST]:
         talk(_("Line {number} was set aside: {why}").format(number=number, why=say(why)))
     if report.set_aside > _NAMED_AT_MOST:

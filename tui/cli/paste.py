@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from storage.match.known_errors import PitfallMatch
 from storage.model.vocabulary import InboxReason
-from storage.paste.extraction import PasteResult
-from storage.paste.reader import LONGEST_PASTE, read, too_long
 from storage.read import Board
 from storage.text.sanitize import sanitize
 from tui.cli import output
 from tui.cli.changes import tell
-from tui.cli.group import Verb
+from tui.cli.group import Verb, deferred
 from tui.cli.input import (
     AnyMoment,
     PitfallId,
@@ -28,14 +25,6 @@ from tui.cli.input import (
     is_interactive,
     note_typed,
 )
-from tui.cli.known_errors import (
-    ask_which,
-    known_ones,
-    numbered,
-    paste_data,
-    paste_page,
-    paste_rows,
-)
 from tui.cli.open_board import reading, writing
 from tui.cli.output import emit, emit_json, emit_rows, for_people, talk
 from tui.text.cells import cut
@@ -44,10 +33,17 @@ from tui.text.i18n import read as read_text
 from tui.text.verdicts import doubted
 
 if TYPE_CHECKING:
+    from storage.match.known_errors import PitfallMatch
+    from storage.paste import reader
+    from storage.paste.extraction import PasteResult
     from storage.write.store import Store
+    from tui.cli import known_errors
+else:
+    reader = deferred("storage.paste.reader")
+    known_errors = deferred("tui.cli.known_errors")
 
-#: In bytes: no character of UTF-8 or GB18030 has more than four.
-_LONGEST: Final = 4 * LONGEST_PASTE
+#: No character of UTF-8 or GB18030 has more bytes.
+_BYTES_A_CHARACTER: Final = 4
 _LONGEST_TITLE: Final = 40
 
 
@@ -107,7 +103,7 @@ def paste(
     if to and (log or inbox):
         raise WrongUse(_("--to already says where it belongs; leave out --log and --inbox."))
     text = _text(file)
-    pasted = read(text, now=time.time_ns() // 1_000_000)
+    pasted = reader.read(text, now=time.time_ns() // 1_000_000)
     given = {name: value for name, value in values.items() if value is not None}
     title = pasted.title or str(given.get("message", "")).strip()
     if not (log or to or inbox):
@@ -135,19 +131,20 @@ def paste(
 
 def _text(file: str | None) -> str:
     """What was pasted, whatever its encoding."""
+    longest = _BYTES_A_CHARACTER * reader.LONGEST_PASTE
     if file is not None and file != "-":
         with Path(file).open("rb") as stream:
-            data = stream.read(_LONGEST + 1)
+            data = stream.read(longest + 1)
         name = file
     else:
         if sys.stdin.isatty():
             talk(_("What you type is read; Ctrl-D on a line of its own ends it."))
-        data, name = sys.stdin.buffer.read(_LONGEST + 1), _("Standard input")
-    if len(data) > _LONGEST:
-        raise WrongUse(say(too_long()))
+        data, name = sys.stdin.buffer.read(longest + 1), _("Standard input")
+    if len(data) > longest:
+        raise WrongUse(say(reader.too_long()))
     text = decoded(data, name)
-    if len(text) > LONGEST_PASTE:
-        raise WrongUse(say(too_long()))
+    if len(text) > reader.LONGEST_PASTE:
+        raise WrongUse(say(reader.too_long()))
     note_typed(text)
     return text
 
@@ -157,7 +154,7 @@ def _known(
 ) -> list[PitfallMatch]:
     values = {name: reading.value for name, reading in pasted.values.items()} | dict(given)
     message = given.get("message", "")
-    return known_ones(
+    return known_errors.known_ones(
         board,
         f"{text}\n{message}" if message else text,
         title=pasted.gist,
@@ -192,11 +189,11 @@ def _write(
     as_json: bool,
 ) -> None:
     if as_json:
-        emit_json(paste_data(board, pasted, given, found))
+        emit_json(known_errors.paste_data(board, pasted, given, found))
     elif for_people():
-        emit(paste_page(board, pasted, given, found))
+        emit(known_errors.paste_page(board, pasted, given, found))
     else:
-        emit_rows(paste_rows(pasted, given, found))
+        emit_rows(known_errors.paste_rows(pasted, given, found))
 
 
 def _tell(
@@ -211,7 +208,7 @@ def _tell(
     action, pitfall = saved or ("", "")
     if as_json:
         outcome = {"logged": None, "reported": None} | ({action: pitfall} if saved else {})
-        emit_json(paste_data(board, pasted, given, found) | outcome)
+        emit_json(known_errors.paste_data(board, pasted, given, found) | outcome)
     if not saved:
         return
     if not (as_json or for_people()):
@@ -247,8 +244,8 @@ def _chosen(board: Board, sure: Sequence[PitfallMatch]) -> str:
     if len(sure) == 1 or not is_interactive():
         return sure[0].pitfall.id
     if not for_people():
-        talk("\n".join(numbered(board, sure, remedies=False)))
-    answer = ask_which(_("Which one was it?"), sure, (), "1")
+        talk("\n".join(known_errors.numbered(board, sure, remedies=False)))
+    answer = known_errors.ask_which(_("Which one was it?"), sure, (), "1")
     return sure[int(answer) - 1].pitfall.id
 
 

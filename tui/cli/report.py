@@ -4,27 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from storage.db.reader import Reader
 from storage.errors import N_, Refused
-from storage.match.generality import (
-    BoardHit,
-    board_hits,
-    check_signature,
-    everyday_hits,
-    hits_in,
-)
-from storage.match.log_text import lines_of
-from storage.match.normalizer import key_of
 from storage.model.vocabulary import Kind, Outcome, Severity, SignatureForm, tag_named
 from storage.read import Board
 from storage.text.sanitize import sanitize
 from tui.cli import output
 from tui.cli.changes import attach_option, carry_out, meant, on_several, tell, uploads
-from tui.cli.group import Verb
+from tui.cli.group import Verb, deferred
 from tui.cli.input import (
     AnyMoment,
     WrongUse,
@@ -39,6 +30,13 @@ from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styl
 from tui.text.cells import cut
 from tui.text.i18n import _, say
 from tui.text.verdicts import doubted
+
+if TYPE_CHECKING:
+    from storage.match import generality, log_text, normalizer
+else:
+    generality = deferred("storage.match.generality")
+    log_text = deferred("storage.match.log_text")
+    normalizer = deferred("storage.match.normalizer")
 
 
 @click.command(
@@ -284,16 +282,16 @@ def test_signature(
     kind = SignatureForm(form)
     why = ""
     try:
-        check_signature(text, kind)
+        generality.check_signature(text, kind)
     except Refused as refused:
         why = say(refused)
-    everyday = list(everyday_hits(text, kind))
+    everyday = list(generality.everyday_hits(text, kind))
     lines = None
     if against:
-        log = ((line, key_of(line)) for line in lines_of(Path(against)))
-        lines = list(hits_in(log, text, kind))
+        log = ((line, normalizer.key_of(line)) for line in log_text.lines_of(Path(against)))
+        lines = list(generality.hits_in(log, text, kind))
     with reading(context) as board, Reader.open(board.path) as reader:
-        hits = board_hits(reader, text, kind)
+        hits = generality.board_hits(reader, text, kind)
         verdict = "refused" if why else "too general" if everyday else "fine"
         if as_json:
             emit_json(
@@ -325,7 +323,7 @@ def _tested(
     board: Board,
     text: str,
     why: str,
-    hits: Sequence[BoardHit],
+    hits: Sequence[generality.BoardHit],
     everyday: Sequence[str],
     lines: Sequence[str] | None,
 ) -> Iterator[str]:
