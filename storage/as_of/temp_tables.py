@@ -16,7 +16,7 @@ from typing import Final
 
 from storage.db.rows import STATE
 from storage.model.clock import STILL, ClockKind, Moment
-from storage.model.versions import version_key
+from storage.model.environment import version_key
 from storage.model.vocabulary import Status, Verdict
 from storage.projection.duplicates import originals
 from storage.read.history import OF_ITEMS

@@ -148,7 +148,7 @@ class FixRecorded(Item):
     """What the vendor resolved, on which axis, from which version or date.
 
     Versions are kept as they are written; those that can't be compared
-    (``storage.model.versions``) judge nothing. ``grace_days`` is how long a new base library
+    (``storage.model.environment``) judge nothing. ``grace_days`` is how long a new base library
     takes to reach everybody.
     """
 

@@ -12,8 +12,8 @@ from pydantic import Field, model_validator
 from storage.errors import N_
 from storage.events.event import Body, Decided, PitfallId, Words
 from storage.model.clock import LIMIT
+from storage.model.environment import version_key
 from storage.model.records import Decision, Wake
-from storage.model.versions import version_key
 from storage.model.vocabulary import DeclineReason, HistoryCategory, InboxReason, Triage
 
 if TYPE_CHECKING:

@@ -14,9 +14,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from storage.model.environment import Environment
+from storage.model.environment import Environment, version_key
 from storage.model.records import Evidence, Fix, Occurrence, Pitfall, Reference, Tally, VendorReply
-from storage.model.versions import version_key
 from storage.model.vocabulary import (
     Axis,
     CellState,

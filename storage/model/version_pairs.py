@@ -14,9 +14,8 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from storage.model.clock import LIMIT
-from storage.model.environment import Environment
+from storage.model.environment import Environment, version_key
 from storage.model.records import VersionPair
-from storage.model.versions import version_key
 from storage.model.vocabulary import Platform
 
 #: So many occurrences of a client version say something of what it runs.

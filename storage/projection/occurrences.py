@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import Final
 
 from storage.db.rows import shape_of
+from storage.model.environment import version_key
 from storage.model.records import Occurrence
-from storage.model.versions import version_key
 from storage.model.vocabulary import Outcome
 from storage.projection.search_index import forget_messages, keep_message
 from storage.projection.verdicts import judge_added, judge_all

@@ -11,6 +11,7 @@ from typing import Any, Final
 from storage.db.reader import Reader, read_pitfall
 from storage.db.rows import RowShape, shape_of
 from storage.errors import NotFound
+from storage.model.environment import version_key
 from storage.model.records import (
     THE_BOARD,
     Attachment,
@@ -26,7 +27,6 @@ from storage.model.records import (
     Wake,
 )
 from storage.model.verdicts import upstream_of
-from storage.model.versions import version_key
 from storage.model.vocabulary import Status
 from storage.projection.occurrences import COUNTERS, rehome
 from storage.projection.search_index import index, index_again, index_groups

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from storage.errors import N_
-from storage.model.versions import version_key
+from storage.model.environment import version_key
 from storage.model.vocabulary import Severity
 from storage.query.keys import Key, Reads, word_of, words_spelled
 from storage.query.tree import Between, Bound, Mistake, Value, nearest

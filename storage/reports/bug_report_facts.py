@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from storage.model.environment import Environment, public
+from storage.model.environment import Environment, public, version_key
 from storage.model.records import Occurrence
-from storage.model.versions import version_key
 from storage.model.vocabulary import Host, Outcome, Platform
 
 

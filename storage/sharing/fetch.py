@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from storage.errors import N_, PitboardError
-from storage.sharing.address import Address
-from storage.sharing.git import Git, GitProgress, Going, last_words
+from storage.sharing.git import Address, Git, GitProgress, Going, last_words
 from storage.sharing.git_errors import GitErrorKind, LimitExceeded, SharingFailed, kind_of_failure
 from storage.sharing.journal import Layout, journal_at
 

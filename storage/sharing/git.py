@@ -1,4 +1,4 @@
-"""The git command, so that credentials and SSH work as for its user.
+"""The git command, so that credentials and SSH work as for its user, and addresses of remotes.
 
 Nothing that lies in a repository of somebody else's can make it run anything: hooks are off,
 the settings of our own repository are written anew before each use, and a folder is asked
@@ -16,11 +16,14 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from enum import StrEnum
 from pathlib import Path
 from typing import IO, Final, NamedTuple
+from urllib.parse import unquote, urlsplit
 
-from storage.sharing.address import Address, Transport
+from storage.errors import N_, Refused
 from storage.sharing.git_errors import GitErrorKind, SharingFailed, kind_of_failure
+from storage.text.sanitize import first_hostile
 
 #: As much of what git says is kept: the end of it.
 _KEPT: Final = 64 * 1024
@@ -30,28 +33,10 @@ _LOOK_EVERY: Final = 0.1
 _DONE: Final = re.compile(r"([A-Z][a-z]+ objects|Resolving deltas):\s+\d+% \((\d+)/(\d+)\)")
 
 #: What git takes from the repository that it is called in; ours is named on the command line.
-_OF_A_REPOSITORY: Final = frozenset(
-    {
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-        "GIT_COMMON_DIR",
-        "GIT_CONFIG",
-        "GIT_CONFIG_COUNT",
-        "GIT_CONFIG_PARAMETERS",
-        "GIT_DIR",
-        "GIT_GRAFT_FILE",
-        "GIT_IMPLICIT_WORK_TREE",
-        "GIT_INDEX_FILE",
-        "GIT_INTERNAL_SUPER_PREFIX",
-        "GIT_NAMESPACE",
-        "GIT_NO_REPLACE_OBJECTS",
-        "GIT_OBJECT_DIRECTORY",
-        "GIT_PREFIX",
-        "GIT_QUARANTINE_PATH",
-        "GIT_REPLACE_REF_BASE",
-        "GIT_SHALLOW_FILE",
-        "GIT_TEMPLATE_DIR",
-        "GIT_WORK_TREE",
-    }
+_OF_A_REPOSITORY: Final = re.compile(
+    "GIT_(?:ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|CONFIG|CONFIG_COUNT|CONFIG_PARAMETERS|DIR"
+    "|GRAFT_FILE|IMPLICIT_WORK_TREE|INDEX_FILE|INTERNAL_SUPER_PREFIX|NAMESPACE|NO_REPLACE_OBJECTS"
+    "|OBJECT_DIRECTORY|PREFIX|QUARANTINE_PATH|REPLACE_REF_BASE|SHALLOW_FILE|TEMPLATE_DIR|WORK_TREE)"
 )
 
 #: For every git of ours, before what its user has set.
@@ -95,6 +80,21 @@ _IN_A_FOLDER: Final = (
     # Team folders belong to whoever made them; what of them could run something is off.
     "safe.directory=*",
 )
+
+
+class Transport(StrEnum):
+    """How git reaches a remote."""
+
+    HTTPS = "https"
+    SSH = "ssh"
+    FILE = "file"
+
+
+class Address(NamedTuple):
+    """A remote's address as git takes it, and how git reaches it."""
+
+    url: str
+    transport: Transport
 
 
 class GitProgress(NamedTuple):
@@ -235,7 +235,7 @@ class Git:
         kept = {
             name: value
             for name, value in os.environ.items()
-            if name not in _OF_A_REPOSITORY
+            if not _OF_A_REPOSITORY.fullmatch(name)
             and not name.startswith(("GIT_TRACE", "GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_"))
         }
         return kept | {
@@ -298,3 +298,94 @@ def _how_far(lines_of_interest: Iterable[bytes]) -> GitProgress:
     for found in _DONE.finditer(text):
         pass
     return GitProgress(int(found[2]), int(found[3])) if found else GitProgress()
+
+
+# Where a board can be shared
+
+
+_LONGEST: Final = 2_000
+
+#: ``user@host:path``, as git writes ssh addresses; one letter before the colon is a drive.
+_SCP_LIKE: Final = re.compile(r"(?P<host>(?:[^@:/\\]+@)?[^@:/\\]{2,}):(?!/{2})(?P<path>.+)")
+
+_OPTION: Final = N_("No part of an address may begin with a dash: it could be taken for an option.")
+
+
+def address(text: str) -> Address:
+    """The address of a remote, checked.
+
+    Other transports are refused: of those that git knows, ``ext::`` runs what it names, and
+    ``git://`` and ``http://`` tell everybody on the way what is on the board.
+
+    Args:
+        text: an https or ssh address, ``user@host:path``, ``file://`` or the path of a folder.
+
+    Raises:
+        Refused: if it is none of these, or holds a password, a sign that can't be seen, or
+            a part that could be taken for an option.
+    """
+    text = text.strip()
+    if not text or len(text) > _LONGEST:
+        raise _no_address(text[:80])
+    if (hostile := first_hostile(text, lines=False)) is not None:
+        raise Refused(N_("The address holds {sign}, which can't be kept."), sign=hostile[1])
+    if text.startswith("-"):
+        raise Refused(_OPTION)
+    scheme, separator, _ = text.partition("://")
+    if separator:
+        return _of_scheme(text, scheme.casefold())
+    if "::" in text.partition("/")[0]:
+        raise _refused_transport(text.partition("::")[0])
+    if found := _SCP_LIKE.fullmatch(text):
+        return _over_ssh(text, found["host"], found["path"])
+    return Address(str(Path(text).expanduser().absolute()), Transport.FILE)
+
+
+def _of_scheme(text: str, scheme: str) -> Address:
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname or ""
+        _ = parts.port
+    except ValueError as error:
+        raise _no_address(text) from error
+    if parts.password is not None:
+        raise Refused(
+            N_("The address holds a password, and everybody who reads this file would see it."),
+            N_("Leave it out: git asks your credential helper, as for every other remote."),
+        )
+    match scheme:
+        case "https" if host:
+            return Address(text, Transport.HTTPS)
+        case "ssh" if host:
+            return _over_ssh(text, parts.netloc, parts.path.lstrip("/"))
+        case "file" if host in ("", "localhost") and parts.path:
+            return Address(str(Path(unquote(parts.path)).absolute()), Transport.FILE)
+        case "https" | "ssh" | "file":
+            raise _no_address(text)
+        case _:
+            raise _refused_transport(scheme)
+
+
+def _over_ssh(text: str, host: str, path: str) -> Address:
+    if any(part.startswith("-") for part in (host, host.rpartition("@")[2], path)):
+        raise Refused(_OPTION)
+    return Address(text, Transport.SSH)
+
+
+def _no_address(text: str) -> Refused:
+    return Refused(
+        N_("“{value}” is not an address that a board can be shared through."),
+        N_(
+            "Name a git remote: https://host/team/board.git, git@host:team/board.git,"
+            " or a bare folder: /mnt/team/board.git."
+        ),
+        value=text,
+    )
+
+
+def _refused_transport(name: str) -> Refused:
+    return Refused(
+        N_("A board is not shared over {transport}."),
+        N_("Use https, ssh, or the path of a bare folder."),
+        transport=name,
+    )

@@ -12,8 +12,7 @@ from storage.db import blobs
 from storage.db.connection import connect_for_reading, explained
 from storage.errors import N_, PitboardError, Unusable
 from storage.sharing import journal
-from storage.sharing.address import Address
-from storage.sharing.git import Going
+from storage.sharing.git import Address, Going
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
 from storage.sharing.journal import (
     FORMAT,

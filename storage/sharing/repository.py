@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import IO, Final, NamedTuple
 
 from storage.errors import N_, PitboardError
-from storage.sharing.address import Address
 from storage.sharing.fetch import JournalFetch, left_out, sweep
-from storage.sharing.git import Git, Going, last_words, on_the_way
+from storage.sharing.git import Address, Git, Going, last_words, on_the_way
 from storage.sharing.git_errors import GitErrorKind, LimitExceeded, SharingFailed, kind_of_failure
 from storage.sharing.journal import (
     FORMAT_PATH,

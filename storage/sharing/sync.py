@@ -15,8 +15,7 @@ from filelock import FileLock, Timeout
 from storage.db.connection import connect_for_reading
 from storage.errors import N_, PitboardError, Refused
 from storage.sharing import journal
-from storage.sharing.address import Address, Transport, address
-from storage.sharing.git import Git, GitProgress
+from storage.sharing.git import Address, Git, GitProgress, Transport, address
 from storage.sharing.git_errors import GitErrorKind, SharingFailed, kind_of_failure
 from storage.sharing.journal import Layout
 from storage.sharing.members import SyncChanges

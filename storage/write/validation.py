@@ -12,8 +12,8 @@ from storage import events as kinds
 from storage.errors import N_, NotFound, Refused
 from storage.events import Body, Event, Item, OccurrenceLogged
 from storage.fold.state import Draft
+from storage.model.environment import version_key
 from storage.model.records import Text
-from storage.model.versions import version_key
 from storage.model.vocabulary import Axis, Status
 
 _B = TypeVar("_B", bound=Body)

@@ -14,8 +14,7 @@ import pytest
 
 from storage.read import Board
 from storage.sharing import fetch
-from storage.sharing.address import Address
-from storage.sharing.git import Git
+from storage.sharing.git import Address, Git
 from storage.sharing.sync import repository_path
 from storage.write.store import Store
 from tests.records import dump

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from storage.errors import Refused
-from storage.model.versions import version_key
+from storage.model.environment import version_key
 from storage.model.vocabulary import Status
 from storage.query import (
     AllOf,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage.errors import Refused
-from storage.sharing.address import Transport, address
+from storage.sharing.git import Transport, address
 
 
 @pytest.mark.parametrize(

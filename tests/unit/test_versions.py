@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.model.versions import version_key
+from storage.model.environment import version_key
 
 
 @pytest.mark.parametrize(

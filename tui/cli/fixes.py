@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from storage.errors import N_, NotFound
-from storage.model.versions import version_key
+from storage.model.environment import version_key
 from storage.model.vocabulary import (
     Axis,
     Host,

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Checkbox, Input, Select, Static, TextArea
 
-from storage.model.versions import version_key
+from storage.model.environment import version_key
 from storage.model.vocabulary import Word
 from storage.text.sanitize import sanitize
 from tui.text.i18n import _

@@ -15,8 +15,8 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.widgets import Static
 
+from storage.model.environment import version_key
 from storage.model.records import Tally
-from storage.model.versions import version_key
 from storage.model.vocabulary import Across, CellState, Channel, Host, Platform
 from storage.text.sanitize import sanitize
 from tui.text.cells import cut, fit, width

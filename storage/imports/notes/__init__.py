@@ -30,13 +30,11 @@ from storage.imports.notes import scoring
 from storage.imports.notes.candidates import (
     ProblemCandidate,
     cleaned,
-    is_fixed_by_vendor,
     keys,
     kind_of,
     solved_mark,
     titles,
 )
-from storage.imports.notes.items import is_contents
 from storage.imports.notes.links import LinkTarget, belonging, component_of, names_in
 from storage.imports.notes.outline import (
     Outline,
@@ -46,7 +44,9 @@ from storage.imports.notes.outline import (
     outline,
     unused_front_matter,
 )
+from storage.imports.notes.remedies import is_fixed_by_vendor
 from storage.imports.notes.segments import is_open_frame, problems
+from storage.imports.notes.tables import is_contents
 from storage.match.generality import sifted
 from storage.model.vocabulary import Status, is_web_address
 

@@ -13,8 +13,8 @@ from typing import Final
 from storage.imports.import_item import ImportLink, is_chinese, one_line
 from storage.imports.notes import scoring
 from storage.imports.notes.error_texts import error_texts
-from storage.imports.notes.outline import Outline, OutlineBlock, links_in, plain
-from storage.imports.notes.remedies import SplitText, split
+from storage.imports.notes.outline import Outline, OutlineBlock, links_in, plain, plain_words
+from storage.imports.notes.remedies import SOLVED, SplitText, said_to_be_solved, split
 from storage.model.vocabulary import Kind
 
 
@@ -34,7 +34,7 @@ class ProblemCandidate:
         is_item: whether it is an item of a list, so that what is nested in it is a remedy.
         is_checked: whether it is an item that is ticked off.
         shared: lines that it has in common with others, such as the head of a table.
-        remedy, quoted: what helps, and error texts, where a table says so.
+        remedy, quoted, state: what helps, error texts and the state, where a table says so.
     """
 
     heading: str
@@ -51,6 +51,7 @@ class ProblemCandidate:
     shared: tuple[int, ...] = ()
     remedy: str = ""
     quoted: tuple[str, ...] = ()
+    state: str = ""
 
     @cached_property
     def split(self) -> SplitText:
@@ -106,7 +107,10 @@ class ProblemCandidate:
             scoring.explains(self.heading) and not wording.has_symptom and not self.errors
         ):
             return False
-        if wording.has_symptom or (wording.has_remedy and wording.workaround) or solved_mark(self):
+        if wording.has_symptom or (wording.has_remedy and wording.workaround):
+            return True
+        # What is only ticked off may be a step as well.
+        if solved_mark(self) not in ("", "[x]"):
             return True
         return self.points >= scoring.ENOUGH
 
@@ -180,23 +184,6 @@ _SIGNS: Final = (
     "[\U0001f000-\U0001faff\u2190-\u21ff\u2460-\u24ff\u2500-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3]"
 )
 _AROUND: Final = re.compile(rf"^(?:{_SIGNS}|\d\ufe0f?\u20e3|[\s|·•]|-\s)+|(?:{_SIGNS}|\s)+$")
-#: What says of a problem that it is solved.
-_SOLVED_WORDS: Final = (
-    r"(?:官方)?(?:已经?)(?:修复|解决|处理|修正)(?:了)?|(?:fixed|solved|resolved|done|closed)"
-)
-_SOLVED: Final = re.compile(
-    rf" ?[（(【\[] ?[✅✔☑]? ?(?:{_SOLVED_WORDS}) ?[)）】\]]"
-    rf"| ?(?:[-–—✅✔☑✓]\ufe0f? ?){{1,4}}(?:{_SOLVED_WORDS}) ?$"
-    rf"|^[✅✔☑✓]\ufe0f? ?(?:{_SOLVED_WORDS}) ?[:：、—–-]? ?|~~",
-    re.I,
-)
-_BY_VENDOR: Final = re.compile(r"官方|fixed upstream", re.I)
-#: A line that gives the state, below the heading.
-_SOLVED_LINE: Final = re.compile(
-    rf"^[^\w\n]{{0,12}}(?:当前)?(?:状态|status)[ *_]{{0,4}}[:：][ *_]{{0,4}}[✅✔☑✓]?\ufe0f? ?"
-    rf"(?:{_SOLVED_WORDS})|^[^\w\n]{{0,12}}[✅✔☑✓]\ufe0f? ?(?:{_SOLVED_WORDS})[ 。.]{{0,3}}$",
-    re.I | re.M,
-)
 #: Marks that were not meant as text, anchors, colons, and references as forges write them.
 _DECORATION: Final = re.compile(
     r"\*\*|__(?=\S.*__)|(?<=\S)__(?!\w)|\s*\{#[\w-]+\}\s*$|\s*[:：。]+\s*$"
@@ -223,25 +210,15 @@ def is_labelled(heading: str) -> bool:
 
 def solved_mark(candidate: ProblemCandidate) -> str:
     """What says that a problem is solved, as it was written; empty if nothing does."""
-    first = (candidate.above or candidate.heading)[:_LONGEST_LINE]
-    if re.search(r"~~(?=\S).+?~~", first):
-        return "~~"
-    said = candidate.heading[:_LONGEST_LINE]
-    if mark := next((m for m in _SOLVED.finditer(said) if m.group() != "~~"), None):
-        return " ".join(mark.group().split())
-    if line := _SOLVED_LINE.search(candidate.source):
-        return " ".join(line.group().split())
-    return "[x]" if candidate.is_checked else ""
-
-
-def is_fixed_by_vendor(mark: str) -> bool:
-    """Whether a mark says that the vendor solved it."""
-    return _BY_VENDOR.search(mark) is not None
+    first = candidate.above or candidate.heading
+    heading, source = candidate.heading[:_LONGEST_LINE], candidate.source
+    said = said_to_be_solved(first[:_LONGEST_LINE], heading, source, candidate.state)
+    return said or ("[x]" if candidate.is_checked else "")
 
 
 def cleaned(heading: str) -> str:
     """A heading without its number, its label and its decorations."""
-    text = _SOLVED.sub("", " ".join(heading[:_LONGEST_LINE].split()))
+    text = SOLVED.sub("", " ".join(heading[:_LONGEST_LINE].split()))
     text = _AROUND.sub("", _DECORATION.sub("", _AROUND.sub("", text))).strip()
     for _ in range(3):
         found = _NUMBER.match(text)
@@ -249,7 +226,9 @@ def cleaned(heading: str) -> str:
         if not without:
             break
         text = without
-    return _DECORATION.sub("", text).strip() or heading.strip()
+    text = _DECORATION.sub("", text).strip() or heading.strip()
+    # Code marks around all of a title set nothing apart.
+    return text[1:-1] if re.fullmatch(r"`[^`]+`", text) else text
 
 
 def titles(pieces: Sequence[ProblemCandidate], otherwise: str) -> list[str]:
@@ -308,7 +287,7 @@ def _prose(markdown: str) -> str:
     """Markdown without its code blocks, tables and marks."""
     text = re.sub(r"^[ \t]*(```|~~~).*?(?:^[ \t]*\1|\Z)", "", markdown, flags=re.M | re.S)
     text = re.sub(r"^[ \t]*(?:\|.*|#{1,6}\s.*|>.*|!\[.*|[-*+]\s+|\d+[.)]\s+)", "", text, flags=re.M)
-    return _ADDRESS.sub("", re.sub(r"\*\*|\[([^\]]*)\]\([^)]*\)", r"\1", text))
+    return _ADDRESS.sub("", plain_words(text))
 
 
 def _joined(title: str, more: str) -> str:

@@ -32,7 +32,7 @@ _MACHINE: Final = re.compile(
     "|".join(
         (
             # invoke result:qy.login,qy.login:fail auth deny
-            rf"(?:invoke result:\s*)?(?<![\w.$]){_CALL}(?:,{_CALL}){{0,4}}:\s?fail\b{_REST}",
+            rf"(?:invoke result:\s*)?(?<![\w.$]){_CALL}(?:,{_CALL}){{0,4}}:\s?fail(?:\b|_){_REST}",
             # TypeError: Cannot read property 'x' of undefined
             rf"(?<![\w.])[A-Z]\w{{0,80}}?(?:Error|Exception)\b\s?[:：]{_REST}",
             # a JSON body: errcode, then errmsg

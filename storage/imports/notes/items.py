@@ -1,189 +1,19 @@
-"""Tables and lists that state problems, a row or an item for each; and tables of contents."""
+"""Lists that state problems, an item for each, and what is said after them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
 
 from markdown_it.tree import SyntaxTreeNode
 
 from storage.imports.notes import scoring
-from storage.imports.notes.candidates import ProblemCandidate, cleaned, piece
-from storage.imports.notes.error_texts import error_texts
+from storage.imports.notes.candidates import ProblemCandidate, piece
 from storage.imports.notes.labels import Role, label_inside, label_of
 from storage.imports.notes.outline import Outline, OutlineBlock, OutlineSection, links_in, plain
-from storage.imports.notes.remedies import split
-from storage.imports.notes.scoring import any_of, whole
-from storage.model.vocabulary import is_web_address
-
-_PROBLEM: Final = any_of(
-    "问题 坑 现象 症状 异常 缺陷 限制",
-    "problems? issues? pitfalls? gotchas? symptoms? bugs? caveats? traps? limits? limitations?"
-    " fail(?:s|ures?)? what_(?:happens|breaks|goes_wrong)",
-)
-
-
-_ERROR: Final = any_of("错误 报错", "errors? error_codes?")
-
-
-#: What stands above a column in more characters says more than what sort it is.
-_LONGEST_NAME: Final = 16
-
-
-#: A column that says what one should rather not do.
-_DONT: Final = any_of(
-    "不要 不能 不可 别 禁止 避免 不推荐 ❌ 反例 错误(?:做法|写法|用法|示范)",
-    "do(?:n['’]t|_not)s? avoid wrong bad never instead_of",
-)
-
-
-#: A column that says what helps.
-_REMEDY: Final = any_of(
-    "解决 方案 规避 处理 做法 写法 正确 推荐 建议 应该 改为 对策 ✅",
-    "dos? fix(?:es)? solutions? work-?arounds? remed(?:y|ies) instead right good better use",
-)
-
-
-#: One that speaks of a problem as well.
-_CAUSE: Final = any_of("原因", "causes? reasons? why")
-
-
-_SUBJECT: Final = any_of(
-    "接口 组件 模块 功能 场景 名称", "apis? components? modules? features? names? where"
-)
-
-
-_PLATFORM: Final = any_of(
-    "平台 机型 系统 设备 手机 版本", "platforms? devices? phones? systems? os versions?"
-)
-
-
-_NOTHING: Final = whole(
-    "无 没有 暂无 正常 支持 是 否", r"none no yes n/?a ok(?:ay)? fine normal works supported [\W_]*"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemRow:
-    """A row that states a problem.
-
-    Args:
-        title: what it is called.
-        cells: its cells by their headings.
-        line: of the row, from 0.
-        node: the row.
-        remedy: what helps, if a column says so.
-        errors: the error texts that a column for these holds.
-    """
-
-    title: str
-    cells: tuple[str, ...]
-    line: int
-    node: SyntaxTreeNode
-    remedy: str = ""
-    errors: tuple[str, ...] = ()
-
-
-def is_contents(table: SyntaxTreeNode, headings: Collection[str]) -> bool:
-    """Whether a table only says where in the note, or beside it, something is said.
-
-    Args:
-        table: the node of a table.
-        headings: all those of the note.
-    """
-    _names, *rows = (one for one in table.walk() if one.type == "tr")
-    leading = 0
-    for row in rows:
-        links = [str(one.attrs.get("href", "")) for one in row.walk() if one.type == "link"]
-        cells = [plain(cell).strip() for cell in row.children[:2]]
-        named = any(cell and cell in heading for cell in cells for heading in headings)
-        leading += (bool(links) and not any(map(is_web_address, links))) or named
-    return bool(rows) and 2 * leading >= len(rows)
-
-
-def rows_with_problems(table: SyntaxTreeNode) -> list[ProblemRow]:
-    """The rows of a table that each state a problem; none, if no column is about problems.
-
-    Args:
-        table: the node of a table.
-    """
-    rows = [one for one in table.walk() if one.type == "tr"]
-    names, *below = [[plain(cell, code=True).strip() for cell in row.children] for row in rows]
-    dont = _place(names, _DONT)
-    found = (dont, _place(names, _PROBLEM), _place(names, _ERROR))
-    place = next((one for one in found if one is not None), None)
-    if place is None:
-        return []
-    remedy = _place(names, _REMEDY, place)
-    helps = dont is not None or remedy is not None or _place(names, _CAUSE, place) is not None
-    # What happens on each device is one problem.
-    if not helps and _place(names, _PLATFORM) is not None:
-        return []
-    columns = _Columns(
-        names,
-        place,
-        names[place] if place == dont else "",
-        _place(names, _SUBJECT, place),
-        remedy,
-        _place(names, _ERROR, remedy),
-    )
-    return list(_stated(columns, below, rows[1:]))
-
-
-class _Columns(NamedTuple):
-    names: Sequence[str]
-    problem: int
-    called: str
-    subject: int | None
-    remedy: int | None
-    error: int | None
-
-
-def _stated(
-    columns: _Columns, below: Sequence[Sequence[str]], nodes: Sequence[SyntaxTreeNode]
-) -> Iterator[ProblemRow]:
-    names = columns.names
-    for cells, node in zip(below, nodes, strict=True):
-        said = _cell(cells, columns.problem)
-        if _NOTHING.fullmatch(said):
-            continue
-        about = _cell(cells, columns.subject)
-        if not any(sign.isalpha() for sign in said):
-            said = f"{names[columns.problem]} {said}"
-        before = [one for one in (about if about not in said else "", columns.called) if one]
-        line = node.map[0] if node.map else 0
-        wording = tuple(f"{name}: {cell}" for name, cell in zip(names, cells, strict=False))
-        remedy, error = _cell(cells, columns.remedy), _cell(cells, columns.error)
-        yield ProblemRow(
-            ": ".join([*before, said]),
-            wording,
-            line,
-            node,
-            "" if _NOTHING.fullmatch(remedy) else remedy,
-            error_texts(error, announced=True) if error else (),
-        )
-
-
-def _cell(cells: Sequence[str], place: int | None) -> str:
-    return cells[place] if place is not None and place < len(cells) else ""
-
-
-def _place(
-    names: Sequence[str], sort: re.Pattern[str], other_than: int | None = None
-) -> int | None:
-    """The first column of a sort."""
-    places = (
-        place
-        for place, name in enumerate(names)
-        if len(name) <= _LONGEST_NAME and sort.search(name)
-    )
-    return next((place for place in places if place != other_than), None)
-
-
-# The rows and items of a section
-
+from storage.imports.notes.tables import is_list_heading
 
 #: A line that is longer is a sentence, and not what one writes above some text.
 LONGEST_HEADING: Final = 80
@@ -192,6 +22,18 @@ _MARKER: Final = re.compile(
     r"\s*(?:(?:[-*+]|\d+[.)])\s+|\d{1,2}[、．]\s*|[（(]\d{1,2}[)）][、.．]?\s*|[①-⑳•●○▪·]\s*)"
     r"(?:\[[ xX~-]\]\s+)?"
 )
+#: What adds something of its own after what was said.
+POSTSCRIPT: Final = re.compile(
+    r"(?:p\.?\s?s\.?|又及|另外|此外|also|n\.?b\.?)\s*\d*\s*[:：.，,]\s*", re.I
+)
+_SHORTEST_POSTSCRIPT: Final = 12
+#: What is added to a problem needs fewer signs to be one as well.
+_ENOUGH_BELOW_ANOTHER: Final = scoring.ENOUGH - 1
+_CLOSING: Final = re.compile(
+    r"以上|综上|总之|最后|持续更新|未完待续|(?:that is|that's|these are) ", re.I
+)
+#: Of what is ticked off, it leads to what was done.
+_ARROW: Final = re.compile(r"\s*(?:→|⇒|➡\ufe0f?|\s[-=]>\s)\s*")
 _TASK: Final = re.compile(r"\[[ xX~-]\]\s+")
 #: So few characters beside a link say nothing of their own.
 _BESIDE_A_LINK: Final = 8
@@ -204,49 +46,12 @@ def words_of(parts: Sequence[SyntaxTreeNode]) -> str:
     return "".join(plain(one, code=True) for one in parts).strip()
 
 
-def rows(note: Outline, section: OutlineSection, own: ProblemCandidate) -> list[ProblemCandidate]:
-    """The rows of tables that list problems, unless a table belongs to a text about one."""
-    beside = [one for one in section.blocks if one.node.type != "table"]
-    if len(beside) == len(section.blocks):
-        return []
-    lines = (section.begin, section.end)
-    prose = piece(note, "", beside, lines, body=section.body)
-    wording = any(split(note.source(one.begin, one.end)).has_symptom for one in beside)
-    if wording or (not _is_list_heading(section) and prose.points >= scoring.ENOUGH):
-        return []
-    headings = [cleaned(one.heading) for one in note.root.sections if one.level]
-    return [
-        ProblemCandidate(
-            heading=row.title,
-            above="",
-            source=f"{note.source(block.begin, block.begin + 2)}\n"
-            + note.source(row.line, row.line + 1),
-            text="\n".join(row.cells),
-            links=tuple(links_in([OutlineBlock(row.line, row.line + 1, row.node)])),
-            line=row.line,
-            end=row.line + 1,
-            under=own.under_its_own,
-            stated=True,
-            shared=(block.begin, block.begin + 1),
-            remedy=row.remedy,
-            quoted=row.errors,
-        )
-        for block in section.blocks
-        if block.node.type == "table" and not is_contents(block.node, headings)
-        for row in rows_with_problems(block.node)
-    ]
-
-
-def _is_list_heading(section: OutlineSection) -> bool:
-    return not section.heading or scoring.is_collection(section.heading)
-
-
 def items(note: Outline, section: OutlineSection, own: ProblemCandidate) -> list[ProblemCandidate]:
     """The items of the list that a section consists of: all of them, once some are problems."""
     lists = [one for one in section.blocks if one.node.type.endswith("_list")]
     first = next((n for n, one in enumerate(section.blocks) if one in lists), 0)
     prose = "".join(one.text for one in section.blocks[:first])
-    announced = _is_list_heading(section) or (
+    announced = is_list_heading(section) or (
         any(map(scoring.announces, own.under)) and not scoring.is_frame(section.heading)
     )
     whole = sum(len(one.text) for one in section.blocks[first:])
@@ -258,17 +63,18 @@ def items(note: Outline, section: OutlineSection, own: ProblemCandidate) -> list
         return []
     # Below a sentence, what is counted are steps.
     is_counted = lists[0].node.type == "ordered_list"
-    if is_counted and prose.strip() and not _is_list_heading(section):
+    announces = scoring.announces_list(introduced)
+    if is_counted and prose.strip() and not is_list_heading(section) and not announces:
         return []
     items = list(_all_items(note, own, section.blocks[first:]))
     problems = sum(one.is_problem for one in items)
     if not items:
         return []
-    if _is_list_heading(section) and section.heading and not scoring.is_hints(section.heading):
+    if is_list_heading(section) and section.heading and not scoring.is_hints(section.heading):
         enough = bool(problems) or not (prose.strip() and is_counted)
-    elif _is_list_heading(section):
+    elif is_list_heading(section):
         enough = bool(problems)
-    elif announced:
+    elif announced or announces:
         enough = 3 * problems >= len(items)
     else:
         enough = problems >= 2 and 2 * problems >= len(items)
@@ -299,9 +105,17 @@ def _all_items(
         for item in block.node.children
         if item.children and item.map
     ]
+    last = max((n for n, one in enumerate(blocks) if one.node.type.endswith("_list")), default=0)
+    # What closes or adds to the whole belongs to no item.
+    after = (
+        one.begin
+        for one in blocks[last + 1 :]
+        if POSTSCRIPT.match(one.text) or _CLOSING.match(one.text)
+    )
     for place, (item, _list) in enumerate(starts):
         assert item.map is not None
-        end = _begin(starts[place + 1][0]) if place + 1 < len(starts) else blocks[-1].end
+        following = starts[place + 1 : place + 2]
+        end = _begin(following[0][0]) if following else next(after, blocks[-1].end)
         if not _is_link(item):
             yield from _item_or_nested(note, own, item, (item.map[0], end), blocks)
 
@@ -360,6 +174,10 @@ def _item(
     after = [one for one in blocks if begin < one.begin < end]
     more = "".join(plain(one.node, code=True) for one in after)
     cut = label_inside(heading)
+    is_checked = "[x]" in (marker.group().lower() if marker else "")
+    arrow = _ARROW.search(heading) if is_checked and cut < 0 else None
+    if arrow:
+        cut = arrow.start()
     return ProblemCandidate(
         heading=heading if cut < 0 else heading[:cut].rstrip("。，；,;. "),
         above=lines[0],
@@ -370,7 +188,8 @@ def _item(
         end=end,
         under=own.under_its_own,
         is_item=True,
-        is_checked="[x]" in (marker.group().lower() if marker else ""),
+        is_checked=is_checked,
+        remedy=heading[arrow.end() :] if arrow else "",
     )
 
 
@@ -396,3 +215,24 @@ def _head_of_item(item: SyntaxTreeNode) -> tuple[str, bool]:
         heading = line
     has_links = any(one.type in ("link", "image") for one in parts[:end])
     return heading, bool(heading) and heading == line and not has_links
+
+
+# What is added after a problem
+
+
+def postscripts(
+    note: Outline, blocks: Sequence[OutlineBlock], whole: ProblemCandidate
+) -> Iterator[ProblemCandidate]:
+    """The paragraphs below a heading that add a problem of their own after ``PS:``."""
+    for block in blocks:
+        if block.node.type != "paragraph":
+            continue
+        match = POSTSCRIPT.match(block.text)
+        words = block.text[match.end() :].strip() if match else ""
+        if len(words) < _SHORTEST_POSTSCRIPT:
+            continue
+        alone = piece(
+            note, "", [block], (block.begin, block.end), body=block.begin, under=whole.under_its_own
+        )
+        if alone.points >= _ENOUGH_BELOW_ANOTHER:
+            yield replace(alone, heading=scoring.sentences(words)[0])

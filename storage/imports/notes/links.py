@@ -195,7 +195,7 @@ def names_in(text: str) -> list[str]:
 
 
 #: What failed, in an error text: ``qy.login:fail``.
-_FAILED: Final = re.compile(r"(?<![\w.$])([A-Za-z_$][\w$.]{1,60}):\s?fail\b")
+_FAILED: Final = re.compile(r"(?<![\w.$])([A-Za-z_$][\w$.]{1,60}):\s?fail(?:\b|_)")
 _ENDS: Final = re.compile(r"[。！？!?；;\n]|\.\s")
 _WRONG: Final = re.compile(
     r"报错|失败|异常|无效|没有?反应|不触发|不回调|不生效|白屏|崩溃|闪退|不能|无法|返回|超时"

@@ -17,6 +17,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from storage.imports.import_item import ImportLink
+from storage.imports.notes.dialects import HtmlTable, as_meant, html_as_markdown
 from storage.imports.notes.links import bare_links
 
 #: No paragraph, cell or item holds more links.
@@ -29,12 +30,14 @@ _HTML: Final = frozenset({"html_block", "html_inline"})
 class OutlineBlock:
     """A paragraph, a list, a table, …: the lines that it takes, and what it is made of.
 
-    ``begin`` and ``end`` count lines from 0; ``end`` is the first line after it.
+    ``begin`` and ``end`` count lines from 0; ``end`` is the first line after it. ``markdown`` is a
+    table that is written in HTML, line by line.
     """
 
     begin: int
     end: int
     node: SyntaxTreeNode
+    markdown: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -107,18 +110,25 @@ def outline(text: str) -> Outline:
         text: the whole file, with line breaks of any sort.
     """
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines, tables = html_as_markdown(lines)
     added = int(lacks_its_opening(lines))
     if added:
         lines.insert(0, "---")
     found: dict[str, dict[str, dict[str, object]]] = {}
     parser = MarkdownIt("js-default", {"html": True}).use(front_matter_plugin)
     parser.core.ruler.before("inline", "tame", _tame)
-    nodes = SyntaxTreeNode(parser.parse("\n".join(_as_meant(lines)), found)).children
+    nodes = SyntaxTreeNode(parser.parse("\n".join(as_meant(lines)), found)).children
+    shown = {table.begin + added: table for table in tables}
+    hidden = {line for table in tables for line in range(table.begin + added, table.end + added)}
     head = FrontMatter()
     root = OutlineSection("", 0, 0, 0, len(lines))
     path = [root]
     for node, begin in _with_listed_headings(nodes):
         end = node.map[1] if node.map else 0
+        if table := shown.get(begin):
+            path[-1].blocks.append(_html_table(parser, table, added))
+        if begin in hidden:
+            continue
         if node.type == "front_matter":
             head = read_front_matter(node.content)
             root.begin = root.body = end
@@ -143,33 +153,15 @@ def outline(text: str) -> Outline:
     return Outline(head, root, lines, added, tuple(sorted(definitions)))
 
 
-#: What people write for a list that Markdown does not know: ``1、``, ``（1）``, ``①``, ``•``.
-_COUNTED: Final = re.compile(
-    r"(?P<indent>[ \t]*)(?:(?P<number>\d{1,2})[、．](?=\S)"
-    r"|[（(](?P<in>\d{1,2})[)）][、.．]?\s*(?=\S)"
-    r"|(?P<circled>[①-⑳])\s*(?=\S)|(?P<bullet>[•●○▪·])\s*(?=\S))"
-)
-_TIGHT_HEADING: Final = re.compile(r"(#{2,6})(?=[^#\s])")
-_FENCE: Final = re.compile(r"[ \t]*(?:[-*+][ \t]+|\d{1,3}[.)][ \t]+)?(`{3,}|~{3,})")
-
-
-def _as_meant(lines: list[str]) -> Iterator[str]:
-    """The lines with lists and headings in Markdown's own signs; none is added or taken away."""
-    fence = ""
-    for line in lines:
-        mark = _FENCE.match(line)
-        if fence or mark:
-            is_end = mark and fence and mark[1].startswith(fence)
-            fence = "" if is_end else fence or (mark[1] if mark else "")
-            yield line
-        elif found := _COUNTED.match(line):
-            number = found["number"] or found["in"]
-            if found["circled"]:
-                number = str(ord(found["circled"]) - ord("①") + 1)
-            sign = f"{number}. " if number else "- "
-            yield f"{found['indent']}{sign}{line[found.end() :]}"
-        else:
-            yield _TIGHT_HEADING.sub(r"\1 ", line, count=1) if line.startswith("##") else line
+def _html_table(parser: MarkdownIt, table: HtmlTable, added: int) -> OutlineBlock:
+    """A table in HTML as a block, whose rows know where they stand in the file."""
+    tokens = parser.parse("\n".join(table.markdown))
+    ends = [*table.rows[1:], table.end]
+    rows = (token for token in tokens if token.type == "tr_open")
+    for token, begin, end in zip(rows, table.rows, ends, strict=False):
+        token.map = [begin + added, max(begin + 1, end) + added]
+    node = SyntaxTreeNode(tokens).children[0]
+    return OutlineBlock(table.begin + added, table.end + added, node, table.markdown)
 
 
 def _with_listed_headings(nodes: Iterable[SyntaxTreeNode]) -> Iterator[tuple[SyntaxTreeNode, int]]:
@@ -212,6 +204,11 @@ def plain(node: SyntaxTreeNode, *, code: bool = False) -> str:
             return ""
     words = "".join(plain(child, code=code) for child in node.children)
     return f"{words}\n\n" if node.block and node.type != "inline" else words
+
+
+def plain_words(markdown: str) -> str:
+    """Markdown without its links and stress, but with its code marks."""
+    return re.sub(r"\*\*|!?\[([^\]]*)\]\([^)]*\)", r"\1", markdown).strip()
 
 
 def code_in(node: SyntaxTreeNode) -> Iterator[str]:

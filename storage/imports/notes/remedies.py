@@ -30,10 +30,13 @@ _PLAIN_REMEDY: Final = whole(
 _NO_REMEDY: Final = whole(
     """
     无 没有 暂无 未知 待(?:定|补充|解决|官方(?:修复|解决|回复)) 无解
-    (?:目前|暂时)?(?:无|没有|未找到)(?:好的?)?(?:解决)?(?:方案|办法|方法)?
+    (?:目前|暂时?)?(?:无|没有?|未找到)(?:好的?|什么)?(?:解决|规避)?(?:方案|办法|方法)?(?:[，,。；;、]*(?:只能|先)?(?:坐?等|待|已反馈|已上报).{0,16})?
+    (?:目前|暂时)?(?:只能|先)?(?:坐等|等待?)(?:官方|微信|企业微信|企微|腾讯)?(?:的?(?:修复|更新|解决|回复|支持))?
     """,
     "none(?:_(?:yet|so_far|known))? unknown tbd todo"
-    " n/?a no(?:_known)?_(?:fix|solution|workaround)(?:_yet)? nothing(?:_helps)?",
+    r" n/?a no(?:_known)?_(?:fix|solution|workaround)(?:_yet)?(?:\W+wait.{0,30})?"
+    r" nothing(?:_helps)?"
+    r" (?:none\W+)?wait(?:ing)?_for_.{0,30}",
 )
 #: What advises a person to do something.
 ADVICE: Final = any_of(
@@ -251,3 +254,50 @@ def _text(lines: Iterable[str]) -> str:
     """Lines as a text, without the blank ones around it and more than one between two."""
     text = textwrap.dedent("\n".join(lines)).strip("\n").rstrip()
     return re.sub(r"\n{3,}", "\n\n", text)
+
+
+# Marks of being solved
+
+#: What says of a problem that it is solved.
+_SOLVED_WORDS: Final = (
+    r"(?:官方)?已经?(?:在? ?[\w. ]{1,16}(?:版本?|中)?)?(?:修复|解决|处理|修正)(?:了)?"
+    r"|(?:fixed|solved|resolved|done|closed)(?: (?:in|since|by|with) [\w. ]{1,24})?"
+)
+#: The version or the day that stands beside it.
+_SOLVED_IN: Final = r"(?: ?[（(][\w., /-]{1,24}[)）]|[,，:： ] ?[vV]?\d[\w.]{1,16})?"
+SOLVED: Final = re.compile(
+    rf" ?[（(【\[] ?[✅✔☑]? ?(?:{_SOLVED_WORDS}){_SOLVED_IN} ?[)）】\]]"
+    rf"| ?(?:[-–—✅✔☑✓]\ufe0f? ?){{1,4}}(?:{_SOLVED_WORDS}){_SOLVED_IN} ?$"
+    rf"|^[✅✔☑✓]\ufe0f? ?(?:{_SOLVED_WORDS}) ?[:：、—–-]? ?|~~",
+    re.I,
+)
+_BY_VENDOR: Final = re.compile(r"官方|fixed upstream", re.I)
+#: A line that gives the state, below the heading.
+_SOLVED_LINE: Final = re.compile(
+    rf"^[^\w\n]{{0,12}}(?:当前)?(?:状态|status)[ *_]{{0,4}}[:：][ *_]{{0,4}}[✅✔☑✓]?\ufe0f? ?"
+    rf"(?:{_SOLVED_WORDS})|^[^\w\n]{{0,12}}[✅✔☑✓]\ufe0f? ?(?:{_SOLVED_WORDS})[ 。.]{{0,3}}$",
+    re.I | re.M,
+)
+
+
+def said_to_be_solved(first: str, heading: str, source: str, state: str) -> str:
+    """What says that a problem is solved, as it was written; empty if nothing does.
+
+    Args:
+        first: its first line in Markdown; heading: the same in words.
+        source: its Markdown.
+        state: what a table says of its state.
+    """
+    if re.fullmatch(rf"[\W_]*(?:{_SOLVED_WORDS}){_SOLVED_IN}[\W_]*", state, re.I):
+        return state
+    if re.search(r"~~(?=\S).+?~~", first):
+        return "~~"
+    if mark := next((m for m in SOLVED.finditer(heading) if m.group() != "~~"), None):
+        return " ".join(mark.group().split())
+    line = _SOLVED_LINE.search(source)
+    return " ".join(line.group().split()) if line else ""
+
+
+def is_fixed_by_vendor(mark: str) -> bool:
+    """Whether a mark says that the vendor solved it."""
+    return _BY_VENDOR.search(mark) is not None

@@ -81,6 +81,11 @@ def announces(heading: str) -> bool:
     return is_collection(heading) or PLAIN.search(said) is not None
 
 
+def announces_list(line: str) -> bool:
+    """Whether the line above a list says that problems follow, such as "We hit 3 issues:"."""
+    return _ANNOUNCING.search(line) is not None
+
+
 def is_collection(heading: str) -> bool:
     """Whether a heading announces problems without naming one."""
     if names_in(heading):
@@ -258,7 +263,8 @@ FRAME: Final = whole(
     下一步(?:工作|行动)? 待办(?:事项)? 里程碑
     (?:如何|获取|寻求|更多|技术|需要|还有问题){0,3}(?:帮助|支持|求助)(?:与.{1,6})?
     (?:仍然?|还是?|依然)(?:无法|没有?|不能|未能?)解决.{0,4} 联系(?:我们|方式|作者)
-    (?:反馈|求助)(?:渠道|方式)
+    (?:反馈|求助)(?:渠道|方式) .{0,8}(?:检查|自查|自测|上线|发布|提测|验收)(?:项|清单|列表)
+    (?:这些|以下|下面)?都?(?:不是|并非|不算|非)_?(?:bug|问题|缺陷|坑)(?:的?.{0,8}) 正常现象
     .{0,6}?(?:监控|告警|埋点)(?:[和与及].{1,6})?(?:方案|配置|体系|平台|建议)? 交流群? 贡献(?:指南)?
     """,
     """
@@ -272,6 +278,8 @@ FRAME: Final = whole(
     (?:get(?:ting)?_|need_|more_|how_to_get_)*(?:help|support)(?:_.{1,16})?
     still_(?:stuck|having|need).{0,30} contact(?:_us)? community
     (?:error_|performance_)?(?:monitoring|alert(?:s|ing)|observability|metrics)(?:_.{1,20})?
+    (?:.{1,24}_)?check-?_?list not_(?:a_|an_|really_)?(?:bugs?|issues?|problems?) non-?issues?
+    works?_as_(?:designed|intended|expected) expected_behaviou?rs?
     navigation quick_(?:links|reference) how_to_use_this_.{1,12}
     """,
 )
@@ -323,10 +331,10 @@ ASIDE: Final = whole(
 #: Headings that announce several problems and name none.
 COLLECTION: Final = whole(
     """
-    .{0,30}?(?:坑|问题|bug|限制|注意事项|错误)点?(?:记录?|汇总|总结|合集|大全|日记|笔记|日志|清单)
-    .{0,30}?(?:坑|问题|bug|限制|注意事项|错误)点?(?:列表|指南|整理|们|系列|分享|一览|经历|经验)
+    .{0,30}?(?:坑|问题|bug|限制|注意事项|错误)点?(?:记录?|汇总|总结|合集|大全|日记|笔记|日志|清单)表?
+    .{0,30}?(?:坑|问题|bug|限制|注意事项|错误)点?(?:列表|指南|整理|们|系列|分享|一览表?|经历|经验|台账)
     .{0,10}?(?:踩坑|坑|注意事项|须知|faq)
-    .{0,16}?(?:常见|已知|遇到|碰到|相关|其[他它]|一些|几个|各种|所有).{0,6}?(?:问题|坑|bug|限制|错误)
+    .{0,16}?(?:常见|已知|遇到|碰到|相关|其[他它]|一些|几个|各种|所有|遗留|未解决|待解决|历史|线上).{0,6}?(?:问题|坑|bug|限制|错误)
     .{0,12}?[的-]_?坑
     """,
     """
@@ -335,6 +343,15 @@ COLLECTION: Final = whole(
     .{0,30}?(?:faq|questions|troubleshooting|things_to_(?:know|watch|avoid)|lessons(?:_learned)?)(?:_.{1,24})?
     .{0,30}?do['’]?s?_(?:and|&|/)_don['’]?ts?(?:_.{1,24})?
     """,
+)
+
+
+_ANNOUNCING: Final = re.compile(
+    r"(?:\d+|[几这那两三四五六七八九十些]|以下|如下|下面|若干|遇到|碰到|发现|踩)[^。.]{0,12}(?:问题|坑|bug|缺陷)"
+    r"[^。.]{0,8}[:：]\s*$"
+    r"|(?<![A-Za-z])(?:\d+|several|some|these|the following|following|few|two|three|four|five|many)"
+    r" (?:\w+ ){0,2}(?:issues|problems|bugs|pitfalls|gotchas|errors)[^.]{0,30}[:：]\s*$",
+    re.I,
 )
 
 

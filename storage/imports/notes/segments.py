@@ -5,15 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from markdown_it.tree import SyntaxTreeNode
 
 from storage.imports.notes import scoring
 from storage.imports.notes.candidates import ProblemCandidate, is_labelled, piece
-from storage.imports.notes.items import BREAKS, LONGEST_HEADING, items, rows, words_of
-from storage.imports.notes.labels import Role, label_of
-from storage.imports.notes.outline import Outline, OutlineBlock, OutlineSection, links_in, plain
+from storage.imports.notes.error_texts import error_texts
+from storage.imports.notes.items import (
+    BREAKS,
+    LONGEST_HEADING,
+    POSTSCRIPT,
+    items,
+    postscripts,
+    words_of,
+)
+from storage.imports.notes.labels import Label, Role, label_of, labelled
+from storage.imports.notes.links import bare_links
+from storage.imports.notes.outline import (
+    Outline,
+    OutlineBlock,
+    OutlineSection,
+    links_in,
+    plain,
+    plain_words,
+)
+from storage.imports.notes.tables import rows
+from storage.match.generality import sifted
 
 _COUNT: Final = r"[\d一二三四五六七八九十]"
 #: ``Q1:``, ``问：``, ``坑 2、``: a question or a problem follows.
@@ -25,10 +44,10 @@ _QUESTION: Final = re.compile(
 _NUMBERED: Final = re.compile(
     r"(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）])\s*\S"
 )
-_POSTSCRIPT: Final = re.compile(r"(?:p\.?\s?s\.?|又及|另外|n\.?b\.?)\s*\d*\s*[:：.，,]\s*", re.I)
-_SHORTEST_POSTSCRIPT: Final = 12
-#: What is added to a problem needs fewer signs to be one as well.
-_ENOUGH_BELOW_ANOTHER: Final = scoring.ENOUGH - 1
+
+
+#: The labels that name a problem where they stand before it in bold: ``**Error: …**``.
+_NAMING: Final = (Role.ERROR, Role.SYMPTOM)
 
 
 class _Mark(NamedTuple):
@@ -36,7 +55,7 @@ class _Mark(NamedTuple):
 
     ``words`` are its own, ``rest`` those after it in the same paragraph;
     ``asked`` says that it is put as a question, ``alone`` that nothing else
-    stands on its line.
+    stands on its line, and ``is_bold`` that it is in bold.
     """
 
     place: int
@@ -44,6 +63,7 @@ class _Mark(NamedTuple):
     rest: str
     asked: bool
     alone: bool
+    is_bold: bool = False
 
 
 def side_by_side(
@@ -56,6 +76,8 @@ def side_by_side(
         section: the heading, with the blocks right below it.
         own: both as one piece.
     """
+    if found := _labelled_problems(note, section, own):
+        return found
     names_one = (
         bool(section.heading)
         and not scoring.is_collection(section.heading)
@@ -67,6 +89,70 @@ def side_by_side(
         _questions(note, section, own, names_one=False)
         or rows(note, section, own)
         or items(note, section, own)
+    )
+
+
+# ``问题：``, ``Bug 2:``: a label that comes again, each time above one more problem
+
+
+_PROBLEM: Final = re.compile(
+    rf"(?:踩坑|问题|坑点?|缺陷|bugs?|issues?|problems?|pitfalls?|gotchas?)(?:描述)?\s*#?{_COUNT}*",
+    re.I,
+)
+
+
+def _labelled_problems(
+    note: Outline, section: OutlineSection, own: ProblemCandidate
+) -> list[ProblemCandidate]:
+    """What stands below each of several labels that name a problem, or tell what was seen."""
+    lines = labelled("\n".join(note.lines[section.body : section.own_end]))
+    labels = [
+        (place, one.label)
+        for place, one in enumerate(lines)
+        if one.label is not None and not one.label.level and not one.is_code
+    ]
+    starts = [(place, label) for place, label in labels if _PROBLEM.fullmatch(label.words)]
+    if not starts:
+        # What was seen comes again; in between is told why, or what helps.
+        seen = [one for one in labels if one[1].role is Role.SYMPTOM]
+        starts = [one for one in seen if one[1].words == seen[0][1].words]
+        between = [
+            [label for at, label in labels if one < at < other]
+            for (one, _), (other, _) in pairwise(starts)
+        ]
+        if not all(any(label.role is Role.REMEDY for label in some) for some in between):
+            return []
+    if len(starts) < 2 or len({label.is_item for _place, label in starts}) > 1:
+        return []
+    ends = [*(place for place, _label in starts[1:]), len(lines)]
+    return [
+        _below_label(note, section, own, label, (section.body + place, section.body + end))
+        for (place, label), end in zip(starts, ends, strict=True)
+    ]
+
+
+def _below_label(
+    note: Outline,
+    section: OutlineSection,
+    own: ProblemCandidate,
+    label: Label,
+    lines: tuple[int, int],
+) -> ProblemCandidate:
+    begin, end = lines
+    source = note.source(begin, end)
+    blocks = [one for one in section.blocks if begin <= one.begin < end]
+    links = (*links_in(blocks), *bare_links(source))
+    held = {one.url: one for one in reversed(links)}
+    return ProblemCandidate(
+        heading=plain_words(label.text),
+        above=note.lines[begin],
+        source=source,
+        text=plain_words(source),
+        links=tuple(held.values()),
+        line=begin,
+        end=end,
+        under=own.under_its_own,
+        stated=True,
     )
 
 
@@ -89,6 +175,10 @@ def _questions(
         for mark, end in zip(marks, ends, strict=True)
     ]
     problems = [one for one in pieces if one.is_problem]
+    is_list = scoring.is_collection(section.heading) and not asked
+    if problems and is_list and all(one.is_bold for one in marks):
+        # A list of problems: once some are, all are.
+        return [replace(one, stated=True) for one in pieces]
     if marks is asked and problems:
         # Of questions, those that ask for an explanation are no problems.
         return [one for one in pieces if one.is_problem or not scoring.explains(one.heading)]
@@ -113,10 +203,12 @@ def _mark(place: int, node: SyntaxTreeNode) -> _Mark | None:
     else:
         return None
     heading = _QUESTION.sub("", words, count=1)
-    if not heading or any(map(scoring.is_part, (heading, words))) or label_of(line):
+    label = label_of(line)
+    names_an_error = strong == line and label and label.text and label.role in _NAMING
+    if not heading or any(map(scoring.is_part, (heading, words))) or (label and not names_an_error):
         return None
     rest = "".join(plain(one, code=True) for one in parts[used:]).strip()
-    return _Mark(place, heading, rest, asked, alone=words == line)
+    return _Mark(place, heading, rest, asked, alone=words == line, is_bold=strong == line)
 
 
 def _below(
@@ -137,31 +229,12 @@ def _below(
     return replace(whole, text=f"{mark.rest}\n{whole.text}", links=links)
 
 
-# Postscripts
-
-
-def postscripts(
-    note: Outline, blocks: Sequence[OutlineBlock], whole: ProblemCandidate
-) -> Iterator[ProblemCandidate]:
-    """The paragraphs below a heading that add a problem of their own after ``PS:``."""
-    for block in blocks:
-        if block.node.type != "paragraph":
-            continue
-        match = _POSTSCRIPT.match(block.text)
-        words = block.text[match.end() :].strip() if match else ""
-        if len(words) < _SHORTEST_POSTSCRIPT:
-            continue
-        alone = piece(
-            note, "", [block], (block.begin, block.end), body=block.begin, under=whole.under_its_own
-        )
-        if alone.points >= _ENOUGH_BELOW_ANOTHER:
-            yield replace(alone, heading=scoring.sentences(words)[0])
-
-
 # A note cut into the problems that it reports
 
 
 _ENOUGH_OF_A_STORY: Final = 2
+#: Blocks that show what the paragraph above them announces.
+_QUOTING: Final = ("fence", "code_block", "blockquote")
 #: What one says of a note above its problems.
 _INTRODUCING: Final = scoring.any_of(
     "本文 这里 以下 下面 如下 记录 整理 汇总 总结 遇到 碰到 踩过 平时 收集 分享 系列",
@@ -197,14 +270,45 @@ def _problems(
     own = _piece(note, section, section.blocks, section.own_end, under)
     parts = side_by_side(note, section, own)
     below = list(_below_headings(note, section, whole.under_its_own))
+    introduces = parts or not (section.level and _is_more_than_introduction(note, section, own))
     yield from parts
     if not parts and not below:
         # The headings say nothing alone; together they may.
         if section.level or not section.children or whole.heading_alone().is_problem:
             yield from _with_postscripts(note, whole, section.whole)
-    elif not parts and section.level and _is_more_than_introduction(note, section, own):
+    elif introduces:
+        yield from _errors_beside(note, section, own, parts)
+    else:
         yield own
     yield from below
+
+
+def _errors_beside(
+    note: Outline,
+    section: OutlineSection,
+    own: ProblemCandidate,
+    parts: Sequence[ProblemCandidate],
+) -> Iterator[ProblemCandidate]:
+    """The paragraphs beside several problems that quote an error text of one more.
+
+    An introduction is no problem, but who searches for that text has to find what it says.
+    """
+    taken = {line for one in parts for line in one.lines}
+    beside = [one for one in section.blocks if one.begin not in taken]
+    for place, block in enumerate(beside):
+        if block.node.type != "paragraph":
+            continue
+        following = beside[place + 1 : place + 2]
+        quoted = [one for one in following if one.node.type in _QUOTING]
+        blocks = [block, *quoted]
+        lines = (block.begin, blocks[-1].end)
+        alone = piece(note, "", blocks, lines, body=block.begin, under=own.under_its_own)
+        if not sifted(alone.errors).kept:
+            continue
+        said = scoring.sentences(plain(block.node, code=True))
+        telling = next((one for one in said if error_texts(one)), said[0] if said else "")
+        telling = POSTSCRIPT.sub("", telling, count=1).rstrip("。，；,;.:：")
+        yield replace(alone, heading=telling, stated=True)
 
 
 def is_open_frame(section: OutlineSection) -> bool:
