@@ -210,13 +210,7 @@ class PitboardApp(App[None]):
     # Settings
 
     def _settle_in(self) -> None:
-        def read() -> LoadedConfig:
-            # Loaded here, since the first paint does without settings, which need pydantic.
-            from tui.services.config import load
-
-            return load()
-
-        in_thread(self, read, self._apply, self._warn, group="settle in")
+        in_thread(self, _settings, self._apply, self._warn, group="settle in")
         path = self.session.path
         in_thread(self, lambda: lost_lately(path), self._show_drafts, self._warn, group="drafts")
         # The first command that writes then finds its modules loaded.
@@ -259,7 +253,7 @@ class PitboardApp(App[None]):
 
     def remember(self, **chosen: str | Sequence[str]) -> None:
         """Keep what was chosen on the board for the next start; see :func:`config.remember`."""
-        # Loaded here; see `_settle_in`.
+        # Loaded here; see `_settings`.
         from tui.services.config import remember
 
         try:
@@ -272,11 +266,10 @@ class PitboardApp(App[None]):
             )
 
     def _person(self) -> str:
-        # Loaded here; see `_settle_in`.
+        # Loaded here, since the first paint writes nothing.
         from storage.db.identity import person
-        from tui.services.config import load
 
-        return self._who or person(load().config.who)
+        return self._who or person(_settings().config.who)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """None of Textual's: the palette is fed by our own list of actions."""
@@ -387,3 +380,11 @@ def _signals_to(app: PitboardApp) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _settings() -> LoadedConfig:
+    """The user's settings, and what is wrong with them."""
+    # Loaded here, since the first paint does without settings, which need pydantic.
+    from tui.services.config import load
+
+    return load()

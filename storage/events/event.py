@@ -219,6 +219,8 @@ class Body(BaseModel, ABC):
     history_words: ClassVar[str]
     #: The same where the item is known that it changes, with ``{entry}`` for what that is called.
     entry_words: ClassVar[str] = ""
+    #: What people call the entry that it adds, a message; empty if it adds none.
+    entry: ClassVar[str] = ""
     #: What sort of change that is; None for one of an item, which is of the item's sort.
     history_category: ClassVar[HistoryCategory | None] = None
     #: Optional fields without which the body would say something else, such as a fix that
@@ -317,9 +319,7 @@ class Decided(Write):
 
 
 class Item(Body):
-    """Something that is added to a pitfall; ``entry`` is what people call it, a message."""
-
-    entry: ClassVar[str]
+    """Something that is added to a pitfall."""
 
     def apply(self, draft: Draft, event: Event) -> None:
         """Add it under its event's id."""

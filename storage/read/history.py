@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from storage.db.connection import BROKEN, unreadable
-from storage.db.reader import BoardPart, id_array
+from storage.db.reader import BoardPart, Reader, id_array
 from storage.errors import N_, NotFound
 from storage.model.records import Line
 from storage.model.vocabulary import HistoryCategory
@@ -40,6 +40,14 @@ def is_of(line: Line, sorts: Collection[HistoryCategory]) -> bool:
     return line.sort in sorts
 
 
+def kinds_in(sorts: Iterable[HistoryCategory]) -> list[str]:
+    """The kinds of events that are of some sorts."""
+    # Loaded here, since what only lists and shows does without pydantic.
+    from storage.events import kinds_of
+
+    return kinds_of(sorts)
+
+
 def words_changed(line: Line, language: str) -> tuple[DiffSpan, ...]:
     """What became of a long text word by word; nothing if the line tells of none.
 
@@ -60,7 +68,8 @@ class HistoryReader(BoardPart):
     def timeline(self, pitfall: str, occurrences: int = OCCURRENCES_SHOWN) -> list[Line]:
         """A pitfall's history, newest first, with its newest ``occurrences`` occurrences."""
         condition, whose = shown_with(self._reader, pitfall)
-        return self._history(
+        return newest_first(
+            self._reader,
             pitfall,
             f"SELECT id FROM occurrences WHERE {condition} ORDER BY seen_at DESC, id DESC LIMIT ?",
             (*whose, occurrences),
@@ -88,11 +97,8 @@ class HistoryReader(BoardPart):
             sorts: only changes of these kinds, if there are any.
             between: only changes from the first time (ms) on and before the second.
         """
-        # Imported here, since what only lists and shows does without pydantic.
-        from storage.events import kinds_of
-
         condition = "n < ? AND at >= ? AND at < ?"
-        wanted = kinds_of(sorts) if sorts else []
+        wanted = kinds_in(sorts) if sorts else []
         if sorts:
             kinds = f"kind IN ({', '.join('?' * len(wanted))})"
             taken_back = "EXISTS (SELECT 1 FROM voided WHERE voided.event = events.id)"
@@ -143,19 +149,26 @@ class HistoryReader(BoardPart):
         lines = [
             line
             for pitfall in dict.fromkeys(events.values())
-            for line in self._history(pitfall, "SELECT value FROM json_each(?)", (named,))
+            for line in newest_first(
+                self._reader, pitfall, "SELECT value FROM json_each(?)", (named,)
+            )
             if line.event in place
         ]
         return sorted(lines, key=lambda line: place[line.event])
 
-    def _history(
-        self, pitfall: str, occurrence_ids: str, parameters: tuple[object, ...]
-    ) -> list[Line]:
-        """A pitfall's history, newest first, with the occurrences whose ids an SQL query gives."""
-        # Loaded late: lists and pages do without events, and so without pydantic.
-        from storage.projection.update import history_of
 
-        try:
-            return history_of(self._reader.connection, pitfall, occurrence_ids, parameters)[::-1]
-        except BROKEN as error:
-            raise unreadable(error, self._reader.path) from error
+def newest_first(
+    reader: Reader, pitfall: str, occurrence_ids: str, parameters: tuple[object, ...]
+) -> list[Line]:
+    """A pitfall's history, newest first, with the occurrences whose ids an SQL query gives.
+
+    Raises:
+        Unusable: if the board can't be read.
+    """
+    # Loaded here, since lists and pages do without events, and so without pydantic.
+    from storage.projection.update import history_of
+
+    try:
+        return history_of(reader.connection, pitfall, occurrence_ids, parameters)[::-1]
+    except BROKEN as error:
+        raise unreadable(error, reader.path) from error

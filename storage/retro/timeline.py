@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any, Final
 
-from storage.db.connection import BROKEN, unreadable
 from storage.db.reader import Reader
 from storage.db.rows import shape_of
 from storage.errors import N_, Ambiguous, NotFound
 from storage.model.records import THE_BOARD, Line, RetroNote, Text
 from storage.model.retro import Happened
 from storage.model.vocabulary import Verdict
+from storage.read.history import newest_first
 from storage.retro.periods import Elapsed, RetroReader
 
 #: What the timeline calls the occurrence of a pitfall where it should be fixed: the kind of its
@@ -79,15 +79,8 @@ class TimelineReader(RetroReader):
 
     def _history(self, pitfall: str, asked: Collection[str]) -> Iterator[Line]:
         """What some events did to a pitfall that counts, or to those that count for it."""
-        # Loaded late: figures do without events, and so without pydantic.
-        from storage.projection.update import history_of
-
         marks = ", ".join("?" * len(asked))
-        try:
-            lines = history_of(self.connection, pitfall, marks, tuple(asked))
-        except BROKEN as error:
-            raise unreadable(error, self.path) from error
-        for line in lines:
+        for line in reversed(newest_first(self, pitfall, marks, tuple(asked))):
             if line.event in asked and line.known and not line.void:
                 yield line
 

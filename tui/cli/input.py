@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -38,7 +39,7 @@ class _Value(click.ParamType):  # type: ignore[type-arg]  # not generic in every
     """A value of our own."""
 
 
-class _Completed(_Value):
+class _Completed(_Value, ABC):
     """A value whose completions come from the board or the saved views."""
 
     def shell_complete(
@@ -50,8 +51,9 @@ class _Completed(_Value):
 
         return self._offered(CompletionSource(ctx), incomplete)
 
+    @abstractmethod
     def _offered(self, source: CompletionSource, incomplete: str) -> list[CompletionItem]:
-        raise NotImplementedError
+        """What begins so, of the values that there are."""
 
 
 class PitfallId(_Completed):

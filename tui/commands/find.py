@@ -12,7 +12,6 @@ from tui.commands.context import CommandContext, PitfallContext
 from tui.text.i18n import _
 
 if TYPE_CHECKING:
-    from tui.dialogs.form import Answers
     from tui.screens.board import BoardScreen
     from tui.screens.versions import VersionsScreen
 
@@ -63,17 +62,12 @@ def next_view(on: PitfallContext[BoardScreen]) -> None:
 
 async def save_view(on: PitfallContext[BoardScreen]) -> None:
     """Save the query as a view."""
-    # Loaded here, since the file of views is validated by pydantic, which no start waits for.
-    from tui.services import saved_views
-
     views, query = on.screen.views, on.screen.search.as_text()
     if problems := parse(query).problems:
         raise problems[0]
     name = views.view.name if views.view.is_own else ""
-    saved = await on.fill_in(
-        dialogs.board.SaveView(name, query),
-        lambda answers: saved_views.save(answers["name"], query),
-    )
+    form = dialogs.board.SaveView(name, query)
+    saved = await on.fill_in(form, form.keep)
     if saved is not None:
         on.done(_("Saved the view “{name}”.").format(name=saved.name))
         views.load(saved.name)
@@ -90,19 +84,10 @@ def a_view_of_ones_own(on: PitfallContext[BoardScreen]) -> str:
 
 async def edit_view(on: PitfallContext[BoardScreen]) -> None:
     """Rename a view of one's own, change its query, or remove it."""
-    # Loaded here, since the file of views is validated by pydantic, which no start waits for.
-    from tui.services import saved_views
-
     views = on.screen.views
     view = views.view
-
-    def save(answers: Answers) -> str:
-        if answers["remove"] == "yes":
-            saved_views.remove(view.name)
-            return ""
-        return saved_views.change(view.name, answers["name"], answers["query"]).name
-
-    after = await on.fill_in(dialogs.board.EditView(view), save)
+    form = dialogs.board.EditView(view)
+    after = await on.fill_in(form, form.keep)
     if after is not None:
         words = _("Saved the view “{name}”.") if after else _("Removed the view “{name}”.")
         on.done(words.format(name=after or view.name))

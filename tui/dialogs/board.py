@@ -20,6 +20,7 @@ from storage.model.clock import ClockKind, Moment
 from storage.text import dates
 from tui.dialogs.fields import FormField, LineField, PickField, YesNoField
 from tui.dialogs.form import Form, FormValues
+from tui.services import saved_views
 from tui.services.views import View
 from tui.text.columns import COLUMNS, DEFAULT, TITLE
 from tui.text.i18n import _
@@ -47,6 +48,10 @@ class SaveView(Form):
         """The name alone; that of a view of one's own replaces it."""
         yield LineField("name", _("name"), self._present)
 
+    def keep(self, answers: FormValues) -> View:
+        """Keep it in the file of views; it fails as :func:`tui.services.saved_views.save` does."""
+        return saved_views.save(answers["name"], self._query)
+
 
 class EditView(Form):
     """A view of one's own, to be changed or removed."""
@@ -62,6 +67,16 @@ class EditView(Form):
         yield LineField("name", _("name"), self._view.name)
         yield LineField("query", _("query"), self._view.query)
         yield YesNoField("remove", _("remove it"))
+
+    def keep(self, answers: FormValues) -> str:
+        """Change or remove it in the file of views; its name from now on, empty if it is gone.
+
+        It fails as :func:`tui.services.saved_views.change` does.
+        """
+        if answers["remove"] == "yes":
+            saved_views.remove(self._view.name)
+            return ""
+        return saved_views.change(self._view.name, answers["name"], answers["query"]).name
 
 
 class Travel(Form):

@@ -6,7 +6,6 @@ import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual import on, work
@@ -21,6 +20,7 @@ from textual.worker import Worker, get_current_worker
 
 from storage.errors import PitboardError, Refused
 from storage.text.sanitize import sanitize
+from tui import dialogs
 from tui.services.session import Session
 from tui.text.i18n import _, say
 from tui.widgets.input import LineInput, PathSuggester, TooLong
@@ -268,7 +268,9 @@ class ImportDialog(ModalScreen[str | None]):
     def _look(self, wanted: Wanted, cells: int) -> None:
         worker = get_current_worker()
         try:
-            look = _reading().look_at(*wanted, self._session.path, cells, worker, self._reached)
+            look = dialogs.import_preview.look_at(
+                *wanted, self._session.path, cells, worker, self._reached
+            )
         except (PitboardError, OSError) as error:
             self._tell_failure(error)
         else:
@@ -279,7 +281,7 @@ class ImportDialog(ModalScreen[str | None]):
     def _import_items(self, wanted: Wanted) -> None:
         worker = get_current_worker()
         try:
-            done = _reading().take(*wanted, self._session, worker, self._reached)
+            done = dialogs.import_preview.take(*wanted, self._session, worker, self._reached)
         except (PitboardError, OSError) as error:
             self._tell_failure(error)
         else:
@@ -301,14 +303,6 @@ class ImportDialog(ModalScreen[str | None]):
                 self.post_message(self.Reached(done))
 
         return reached
-
-
-def _reading() -> ModuleType:
-    """What reads a file, for the threads."""
-    # Loaded here, since the dialog opens before anything reads a file.
-    from tui.dialogs import import_preview
-
-    return import_preview
 
 
 def _why(error: PitboardError | OSError) -> str:

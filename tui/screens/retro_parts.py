@@ -17,7 +17,7 @@ from storage.errors import PitboardError
 from storage.model.records import RetroNote, Text
 from storage.model.retro import Happened, Period, PeriodKind, Release, Retro
 from storage.model.vocabulary import HistoryCategory
-from storage.read.history import is_of
+from storage.read.history import is_of, kinds_in
 from storage.retro import periods
 from storage.retro.report import TIMELINE, RetroReport
 from storage.retro.timeline import goes_on
@@ -171,11 +171,8 @@ class RetroLines(Vertical):
 
     def _read_story(self, retro: Retro, kind: HistoryCategory) -> None:
         def read() -> Sequence[Happened]:
-            # Loaded here, since the classes of events need pydantic, which no start waits for.
-            from storage.events import kinds_of
-
             with RetroReport.open(self._session.path) as looking:
-                now, kinds = self._session.now(), kinds_of([kind])
+                now, kinds = self._session.now(), kinds_in([kind])
                 return looking.timeline(retro.now.period, now, kinds=kinds, limit=_LONGEST)
 
         def show(events: Sequence[Happened]) -> None:

@@ -42,7 +42,7 @@ class Sync:
     @cached_property
     def under_way(self) -> SyncProgress:
         """The sync that is under way, if one is."""
-        # Loaded here and below, since the first paint does without it.
+        # Loaded here, since the first paint does without it.
         from tui.text.sharing import SyncProgress
 
         return SyncProgress()
@@ -126,18 +126,13 @@ class Sync:
 
     def tell(self, synced: SyncResult) -> None:
         """Say what a sync sent and took, and what it noticed."""
-        # Loaded here, since the first paint does without it.
-        from tui.text.sharing import changes_words, noticed_words, synced_words
-
-        on = self.board.context
-        changes = changes_words(synced.changes)
-        on.done("\n".join([synced_words(synced), *changes[:_CHANGES_TOLD]]))
-        if unusual := [one for one in synced.changes if one.unusual]:
-            on.warn("\n".join(changes_words(unusual)), 10)
-        noticed = noticed_words(synced)
-        for words in noticed[:1]:
+        on, lines = self.board.context, self.under_way.words_of(synced)
+        on.done("\n".join([lines.synced, *lines.changes[:_CHANGES_TOLD]]))
+        if lines.unusual:
+            on.warn("\n".join(lines.unusual), 10)
+        for words in lines.noticed[:1]:
             on.warn(words, 10)
-        if more := len(noticed) - 1 if noticed else 0:
+        if more := len(lines.noticed) - 1 if lines.noticed else 0:
             words = ngettext(
                 "{n} more was noticed: & shows it.", "{n} more were noticed: & shows them.", more
             )

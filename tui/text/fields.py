@@ -37,7 +37,7 @@ from tui.text.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from storage.events import Item
+    from storage.events import Body
     from storage.read import Board
 
 #: The single values of a pitfall.
@@ -82,19 +82,21 @@ def entry_name(kind: str) -> str:
     Args:
         kind: of the event that added it.
     """
-    return pgettext("Item", _items()[kind].entry)
+    return pgettext("Item", event_kinds()[kind].entry)
 
 
 def is_entry(kind: str) -> bool:
     """Whether events of a kind add an entry."""
-    return kind in _items()
+    kinds = event_kinds()
+    return kind in kinds and bool(kinds[kind].entry)
 
 
-def _items() -> Mapping[str, type[Item]]:
+def event_kinds() -> Mapping[str, type[Body]]:
+    """The class of each kind of event, loaded when it is asked for."""
     # Loaded here, since the classes of events need pydantic, which no start waits for.
-    from storage.events import item_kinds
+    from storage.events import KINDS
 
-    return item_kinds()
+    return KINDS
 
 
 def part_of_entry(entry: str, kind: str, part: str, headline: Text) -> str:
@@ -169,10 +171,10 @@ def _own(kind: str, part: str) -> str:
 
 def _vocabulary_of(kind: str, part: str) -> type[Word] | None:
     """The vocabulary of an entry's field; None if it has none."""
-    items = _items()
-    if kind not in items or part not in items[kind].model_fields:
+    kinds = event_kinds()
+    if kind not in kinds or part not in kinds[kind].model_fields:
         return None
-    return vocabulary_in(items[kind].model_fields[part].annotation)
+    return vocabulary_in(kinds[kind].model_fields[part].annotation)
 
 
 def _vendor_reply(headline: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -14,12 +14,20 @@ from storage.text.sanitize import sanitize
 from storage.text.text_diff import DiffSpan, SpanKind, elided
 from tui.text.cells import chopped, cut, units, width
 from tui.text.dates import day_in_words, time_of_day
-from tui.text.fields import VALUES, entry_name, is_entry, part_of_entry, value_name, value_words_of
+from tui.text.fields import (
+    VALUES,
+    entry_name,
+    event_kinds,
+    is_entry,
+    part_of_entry,
+    value_name,
+    value_words_of,
+)
 from tui.text.i18n import _, language
 from tui.text.vocabulary import decision_words, person_name, shortened
 
 if TYPE_CHECKING:
-    from storage.events.event import Body
+    pass
 
 #: Kinds whose lines say what a value was and what it became.
 _REPLACING: Final = {"field_set", "status_set", "item_amended"}
@@ -27,15 +35,8 @@ _REPLACING: Final = {"field_set", "status_set", "item_amended"}
 
 def event_words(kind: str) -> str:
     """What an event of a kind did."""
-    body = _kinds().get(kind)
+    body = event_kinds().get(kind)
     return _(body.history_words) if body is not None else _("a change from a newer Pitboard")
-
-
-def _kinds() -> Mapping[str, type[Body]]:
-    # Loaded here, since the classes of events need pydantic, which no start waits for.
-    from storage.events import KINDS
-
-    return KINDS
 
 
 class ChangeWords(NamedTuple):
@@ -104,7 +105,7 @@ def _done_to_item(line: Line) -> str:
 
     Empty if the line is about none.
     """
-    words = _kinds()[line.what].entry_words
+    words = event_kinds()[line.what].entry_words
     if not (words and is_entry(line.field)):
         return ""
     what = _(words).format(entry=entry_name(line.field))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, NamedTuple
 
 from storage.errors import N_
 from storage.model.vocabulary import Quarantine
@@ -87,6 +87,27 @@ class SyncProgress:
             return f"{SHARED} !"
         waiting = sharing.waiting + sharing.waiting_files
         return f"{SHARED} {waiting}" if waiting else SHARED
+
+    @staticmethod
+    def words_of(synced: SyncResult) -> SyncWords:
+        """What is told of a sync that is done."""
+        return SyncWords(
+            synced_words(synced),
+            changes_words(synced.changes),
+            changes_words([one for one in synced.changes if one.unusual]),
+            noticed_words(synced),
+        )
+
+
+class SyncWords(NamedTuple):
+    """What is told of a sync, in lines: what it brought, who changed what, what of that is unusual,
+    and what it noticed.
+    """
+
+    synced: str
+    changes: list[str]
+    unusual: list[str]
+    noticed: list[str]
 
 
 def step_words(step: SyncStep) -> str:
