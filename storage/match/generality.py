@@ -104,7 +104,7 @@ def sifted(texts: Iterable[str]) -> SiftedSignatures:
     kept: list[str] = []
     refused: list[RefusedSignature] = []
     for text in dict.fromkeys(texts):
-        why = vagueness(text)
+        why = vagueness(text) or _why_not_unasked(text)
         if why is None and not _speaks_of_an_error(text):
             why = Vagueness.LABEL
         if why is None and next(everyday_hits(text), None) is not None:
@@ -114,6 +114,19 @@ def sifted(texts: Iterable[str]) -> SiftedSignatures:
         else:
             refused.append(RefusedSignature(text, why))
     return SiftedSignatures(tuple(kept), tuple(refused))
+
+
+def _why_not_unasked(text: str) -> Vagueness | None:
+    """Why a text is no signature, though a person may type it as one; None if it can be one."""
+    if not any(sign.isalpha() for sign in text):
+        return Vagueness.LABEL
+    if any(not _NO_CODE.fullmatch(code) for code in normalise(text).codes):
+        return None
+    names = list(_api_names(text))
+    said = {*_words(_without(text, names))} - {*_VERDICTS}
+    # ``invoke:fail``, ``errCode: -1``: any call is called that, and any failure has that code.
+    is_stock = all(map(_is_stock, said)) if not names else not said
+    return Vagueness.STOCK if is_stock and all(_is_stock(one.lower()) for one in names) else None
 
 
 def too_general(text: str) -> bool:
@@ -137,7 +150,8 @@ def vagueness(text: str, form: SignatureForm = SignatureForm.LITERAL) -> Vaguene
     rest = _words(_without(plain, names))
     if names:
         # By itself a name is in every line that speaks of the API.
-        return None if rest or _VERDICT.search(plain) else Vagueness.NAME
+        says_something = any(word not in _VERDICTS for word in rest)
+        return None if says_something or _VERDICT.search(plain) else Vagueness.NAME
     if form is SignatureForm.PATTERN and all(
         word.isascii() and len(word) < _LEAST_LATIN for word in rest
     ):
@@ -202,14 +216,16 @@ def _plain(text: str, form: SignatureForm) -> str:
 
 #: Codes that say how a request went, or nothing.
 _ANY_CODE: Final = re.compile(r"\d{1,2}|[1-5]\d\d")
+_NO_CODE: Final = re.compile(rf"-1|{_ANY_CODE.pattern}")
 
 
 def _has_code(text: str) -> bool:
     return any(not _ANY_CODE.fullmatch(code) for code in normalise(text).codes)
 
 
-#: What a call of an API ends with.
-_VERDICT: Final = re.compile(r"[:\uff1a]\s?(?:fail|ok)\b|\bfail(?:s|ed|ure)?\b", re.IGNORECASE)
+#: What a call of an API that failed ends with.
+_VERDICTS: Final = ("fail", "ok")
+_VERDICT: Final = re.compile(r"[:\uff1a]\s?fail(?:\b|_)|\bfail(?:s|ed|ure)?\b", re.IGNORECASE)
 _CALLED: Final = re.compile(r"([A-Za-z_$][\w.$]*)\s?[:\uff1a]\s?(?:fail|ok)(?![a-z])", re.I | re.A)
 _VENDORS: Final = (
     "wx|qy|jwx|ww|qq|uni|my|dd|tt|lark|tma|swan|ks|jd|ft|h5sdk|WeixinJSBridge|canvasContext"

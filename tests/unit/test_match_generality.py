@@ -175,7 +175,7 @@ def test_stock_words_of_any_log_are_too_general(text: str) -> None:
     "text",
     [
         *("getLocation:fail timeout", "wx.login: permission denied", "uni.request:fail timeout"),
-        *("permission denied, errcode 40029", '"errcode":40029', "errCode: -1 network error"),
+        *("permission denied, errcode 40029", '"errcode":40029', "errCode: -2 network error"),
         *("openDoc:fail only by tap", "cannot read property 'focus' of undefined"),
         *("取 Token 失败 (91402): NOTEXIST", "Undefined symbol: _OBJC_CLASS_$_XXView"),
         *("打不开，系统繁忙", "没有小程序后台体验权限", "Page is gone", "React error #418"),
@@ -184,6 +184,31 @@ def test_stock_words_of_any_log_are_too_general(text: str) -> None:
 )
 def test_an_api_a_code_or_a_telling_word_is_enough(text: str) -> None:
     assert not too_general(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    """
+    404 Not Found | 502 Bad Gateway | 500 Internal Server Error | 403 Forbidden | Unauthorized
+    request:fail | invoke:fail | config:fail | login:fail | getSystemInfo:ok | -1 | 80001
+    null | undefined | NaN | Error: undefined | [object Object] | errcode: -1 | errCode: 0 | ok
+    {"errcode":-1,"errmsg":"system error"} | errMsg: "request:fail" | code=500 | Unknown error
+    系统错误 | 系统繁忙 | 系统繁忙，请稍后再试 | 网络异常 | 网络异常，请检查网络 | 未知错误
+    操作失败 | 加载失败 | 白屏 | 闪退
+    当前网络不可用，请检查网络设置 | 服务器开小差了，请稍后重试 | 网络不给力 | 请重新登录
+    登录已过期 | 支付失败 | 报错 | 渲染层错误
+    参数错误 | 无权限 | 没有权限 | 接口异常 | 数据异常 | 请求超时 | 用户取消
+    Uncaught (in promise) | Script error. | onError: Script error | this.setData is not a function
+    Cannot read property 'setData' of undefined | Cannot read property 'length' of undefined
+    thirdScriptError sdk uncaught third Error | appservice error | SSL handshake failed | CORS error
+    socket hang up | certificate has expired | ECONNRESET | Failed to fetch | Load failed
+    fail cancel
+    AxiosError: Network Error | Error: timeout | token expired | invalid token | wx is not defined
+    at Object.<anonymous> | npm ERR! | Module not found | Page not found | out of memory
+    """.replace("\n", " | ").split(" | "),
+)
+def test_what_logs_of_anything_say_becomes_no_signature_by_itself(text: str) -> None:
+    assert not text.strip() or too_general(text.strip())
 
 
 # On a board, and of late
