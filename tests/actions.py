@@ -112,6 +112,9 @@ _SAID: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         optional={"owner": _TEXT, "due": st.sampled_from(["2026-12-01", "2026-12-24"])},
     ),
     "finish_follow_ups": st.just({}),
+    "set_time_zone": st.fixed_dictionaries(
+        {"name": st.sampled_from(["Asia/Shanghai", "America/New_York", "+14:00", "UTC"])}
+    ),
     "amend": st.one_of(
         st.fixed_dictionaries({"text": _TEXT}),
         st.fixed_dictionaries({"quote": _TEXT}),
@@ -216,6 +219,8 @@ def _do(store: Store, action: Action) -> None:
         )
     elif verb == "note_retro":
         store.retro.note(**values, pitfall=pitfall if action.item else "")
+    elif verb == "set_time_zone":
+        store.board.set_time_zone(**values)
     elif verb == "finish_follow_ups":
         store.retro.finish(noted[action.item % len(noted)] if noted else "0" * 32)
     elif verb == "restore":

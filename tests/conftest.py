@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from storage.text import zones
 from tests.teams import Team
 
 #: The environment that the tests were started in, for what needs the machine's own settings.
@@ -54,6 +55,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for name in [name for name in os.environ if name.startswith(("GIT_", "PITBOARD_"))]:
             monkeypatch.delenv(name)
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_board_yet() -> None:
+    """No test shows days in the time zone of another one's board."""
+    zones.use_zone("")
 
 
 @pytest.fixture

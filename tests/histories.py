@@ -36,6 +36,10 @@ from tests.records import MONDAY
 PITFALLS = ("ab12cd34ab12cd34", "ab12ef56ab12ef56", "0f0f0f0f0f0f0f0f", THE_BOARD)
 ACTORS = ("a" * 32, "b" * 32, "c" * 32)
 
+#: Far apart, with and without summer time, and one that no machine knows.
+ZONES = st.sampled_from(
+    ["Asia/Shanghai", "America/New_York", "Pacific/Kiritimati", "-11:30", "UTC", "Mars/Olympus"]
+)
 _LETTERS = st.sampled_from("aB9 .:_-\"'*(白屏登录体验版Ａ１\u3000é\n\t\x00\x1b\u202e\u200b😀")
 _SOME = st.text(_LETTERS, max_size=12)
 _WORD = st.sampled_from(["login", "白屏", "体验版", "qy.login:fail", "NEAR", "é"])
@@ -145,6 +149,8 @@ _PLAIN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         ),
         _said(media=TEXTS, note=_TEXT, occurrence=st.sampled_from(["", "0" * 32])),
     ).map(lambda parts: parts[0] | parts[1]),
+    "board_made": st.fixed_dictionaries({"zone": ZONES}),
+    "time_zone_set": st.fixed_dictionaries({"zone": ZONES}),
     "retro_noted": st.tuples(
         st.fixed_dictionaries({"text": TEXTS.filter(bool)}),
         _said(sort=_one(NoteKind), owner=TEXTS, due=_DATE, done_on=_DATE),
@@ -177,7 +183,11 @@ def about(targets: st.SearchStrategy[str]) -> dict[str, st.SearchStrategy[dict[s
 
 
 #: What is about no pitfall; all else that claims to be is refused where it comes in.
-_OF_THE_BOARD = ("retro_noted", "item_amended", "item_hidden", "item_shown", "undone", "later")
+_ITS_VALUES = ("board_made", "time_zone_set")
+_OF_THE_BOARD = (
+    *("retro_noted", "item_amended", "item_hidden", "item_shown", "undone", "later"),
+    *_ITS_VALUES,
+)
 
 
 @st.composite
@@ -201,6 +211,8 @@ def events(draw: st.DrawFn, most: int = 24) -> list[Event]:
         kind = draw(st.sampled_from([*kinds, *kinds, "reported", "occurrence_logged", "later"]))
         if pitfall == THE_BOARD and kind not in _OF_THE_BOARD:
             pitfall = PITFALLS[1]
+        if kind in _ITS_VALUES and draw(st.integers(0, 4)):
+            pitfall = THE_BOARD
         body = draw((BODIES | kinds).get(kind, _STRANGE) if draw(st.integers(0, 9)) else _STRANGE)
         values = {
             "v": draw(st.sampled_from([VERSION] * 9 + [VERSION + 1])),

@@ -43,6 +43,7 @@ _ROWS = {
     "states": f"SELECT pitfall, since, until, {STATE}, fixes FROM states WHERE clock <> 'known'",
     "changes": "SELECT * FROM changes",
     "retro_notes": "SELECT * FROM retro_notes",
+    "board_values": "SELECT * FROM board_values",
     "conflicts": "SELECT * FROM conflicts",
     "weekly_occurrences": "SELECT * FROM weekly_occurrences",
     "messages": "SELECT pitfall, digest, message FROM messages",

@@ -22,7 +22,7 @@ from storage.read.entries import DuplicateReader
 from storage.read.listing import Glance, Listing, ListReader
 from storage.read.version_pairs import VersionPairReader
 from storage.text import search_text
-from storage.text.dates import SINCE_MONDAY_MS, WEEK_MS
+from storage.text.zones import zone
 
 if TYPE_CHECKING:
     from storage.as_of.refold import Refold
@@ -45,6 +45,7 @@ class AsOfReader(Reader):
 
     def __init__(self, path: Path, moment: Moment) -> None:
         super().__init__(connect_for_reading(path), path)
+        self.take_up_time_zone()
         self.moment = moment
         self.going_on: Callable[[float], None] = lambda share: None
         self._turns = threading.RLock()
@@ -124,11 +125,11 @@ class AsOfList(ListReader):
         """Occurrences in each of the ``weeks`` weeks up to ``last_week``, oldest first."""
         wanted = {pitfall: [0] * weeks for pitfall in pitfalls}
         first = last_week - weeks + 1
-        since, until = (week * WEEK_MS - SINCE_MONDAY_MS for week in (first, last_week + 1))
+        since, until = (zone().week_begins(week) for week in (first, last_week + 1))
         seen = "outcome = 'reproduced' AND pitfall = ?1 AND seen_at >= ?2 AND seen_at < ?3"
         for pitfall, counts in wanted.items():
             for week, count in self._reader.fetch_all(
-                f"SELECT (seen_at + {SINCE_MONDAY_MS}) / {WEEK_MS}, sum(count) FROM ("
+                "SELECT week_of(seen_at), sum(count) FROM ("
                 # Of the file, only an index is read.
                 f" SELECT seen_at, count FROM main.occurrences WHERE {seen}"
                 f" AND {logged_by(self._as_of.moment)}"

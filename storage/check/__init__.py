@@ -22,10 +22,12 @@ from storage.check.record import (
     look_at_contents,
 )
 from storage.db.connection import SCHEMA_VERSION, connect_beside, connect_for_reading, identify
+from storage.db.reader import time_zone_of
 from storage.errors import N_, Unusable
 from storage.events import DamagedEvent
 from storage.projection.tables import PROJECTION_VERSION, READ_TABLES, projection_version
 from storage.projection.update import rebuild
+from storage.text.zones import Zone
 from storage.write.session import wall_ms
 
 __all__ = ["Finding", "Report", "check"]
@@ -41,6 +43,7 @@ class Report:
     events: int = 0
     pitfalls: int = 0
     occurrences: int = 0
+    time_zone: str = ""
 
     @property
     def sound(self) -> bool:
@@ -63,6 +66,7 @@ def check(
     """
     findings = Findings()
     counts: dict[str, int] = {}
+    zone = ""
     with findings.going_on():
         with closing(connect_for_reading(path)) as board:
             version = identify(board, path)
@@ -84,6 +88,8 @@ def check(
             with findings.going_on():
                 counts = _count(connection)
             total = counts.get("events", 0)
+            if is_current:
+                zone = _time_zone(connection, findings)
             with findings.going_on():
                 total += connection.execute("SELECT count(*) FROM quarantine").fetchone()[0]
             recorded = Recorded(connection, findings)
@@ -105,13 +111,25 @@ def check(
                     N_("Another version of Pitboard wrote this; only its events were looked at.")
                 )
             progress(total)
-    return Report(findings.all(), **counts)
+    return Report(findings.all(), **counts, time_zone=zone)
 
 
 def _look_at_file(connection: sqlite3.Connection, findings: Findings) -> None:
     for (found,) in connection.execute(f"PRAGMA board.integrity_check({NAMED_AT_MOST})").fetchall():
         if found != "ok":
             findings.damage(N_("SQLite finds the file damaged: {why}."), why=found)
+
+
+def _time_zone(connection: sqlite3.Connection, findings: Findings) -> str:
+    """The board's time zone, by its name; a note says if this machine does not know its rules."""
+    name = time_zone_of(connection)
+    if not Zone(name).is_known:
+        findings.note(
+            N_("This machine doesn't know the board's time zone {zone}; its days are in UTC here."),
+            N_("Install the time zones of your system, or the Python package tzdata."),
+            zone=name,
+        )
+    return name
 
 
 def _count(connection: sqlite3.Connection) -> dict[str, int]:

@@ -38,6 +38,20 @@ from storage.model.vocabulary import (
     Severity,
     Status,
 )
+from storage.text.zones import use_zone
+
+_WITHOUT_ZONE: Final = "UTC"
+_TIME_ZONE: Final = "SELECT value FROM board_values WHERE name = 'time_zone'"
+
+
+def time_zone_of(connection: sqlite3.Connection) -> str:
+    """The name of the time zone in which a board's days begin: UTC if it has none of its own."""
+    try:
+        row = connection.execute(_TIME_ZONE).fetchone()
+    except BROKEN:
+        # What is wrong with the file is said by whoever reads of it what was asked for.
+        return _WITHOUT_ZONE
+    return str(row[0]) if row else _WITHOUT_ZONE
 
 
 class Reader:
@@ -54,12 +68,22 @@ class Reader:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """The board at ``path``.
+        """The board at ``path``; this process shows days of its time zone from now on.
 
         Raises:
             Unusable: if there is none that can be read.
         """
-        return cls(connect_for_reading(path), path)
+        reader = cls(connect_for_reading(path), path)
+        reader.take_up_time_zone()
+        return reader
+
+    def take_up_time_zone(self) -> None:
+        """Show days of the board's time zone, which may have become another one, from now on."""
+        use_zone(self.time_zone())
+
+    def time_zone(self) -> str:
+        """The name of the time zone in which the board's days begin."""
+        return time_zone_of(self.connection)
 
     def close(self) -> None:
         """Close the connection."""

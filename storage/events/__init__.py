@@ -35,7 +35,13 @@ from storage.model.records import THE_BOARD
 from storage.model.vocabulary import HistoryCategory
 
 if TYPE_CHECKING:
-    from storage.events.changes import ItemAmended, ItemHidden, ItemShown
+    from storage.events.changes import (
+        BoardMade,
+        ItemAmended,
+        ItemHidden,
+        ItemShown,
+        TimeZoneSet,
+    )
     from storage.events.items import (
         AttachmentAdded,
         CommentAdded,
@@ -70,6 +76,7 @@ __all__ = [
     "VERSION",
     "Accepted",
     "AttachmentAdded",
+    "BoardMade",
     "Body",
     "CommentAdded",
     "DamagedEvent",
@@ -97,6 +104,7 @@ __all__ = [
     "StatusSet",
     "TagAdded",
     "TagRemoved",
+    "TimeZoneSet",
     "Undone",
     "VendorReplyAdded",
     "WorkaroundConfirmed",
@@ -139,6 +147,8 @@ _PLACES: Final = {
     "item_shown": "changes:ItemShown",
     "undone": "event:Undone",
     "workaround_confirmed": "values:WorkaroundConfirmed",
+    "board_made": "changes:BoardMade",
+    "time_zone_set": "changes:TimeZoneSet",
 }
 _MODULES: Final = {
     name: module for module, _, name in (place.partition(":") for place in _PLACES.values())
@@ -208,7 +218,10 @@ def kinds_of(sorts: Iterable[HistoryCategory]) -> list[str]:
 
 #: The kinds of what can be about the board itself, and so about no pitfall.
 _OF_THE_BOARD: Final = frozenset(
-    ("retro_noted", "item_amended", "item_hidden", "item_shown", "undone")
+    (
+        *("retro_noted", "item_amended", "item_hidden", "item_shown", "undone"),
+        *("board_made", "time_zone_set"),
+    )
 )
 #: Whatever arrives belongs to a pitfall with such an id; older lines may hold others.
 _PITFALL_ID: Final = re.compile(r"[0-9a-f]{16}")

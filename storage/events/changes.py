@@ -1,4 +1,4 @@
-"""Events about other events: an item amended or hidden, a step taken back."""
+"""Events about other events, an item amended or hidden; and about the board itself."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import Field, ValidationError
 
 from storage.errors import N_
-from storage.events.event import Body, EventId, Lines, LinesByLanguage, Write
+from storage.events.event import Body, EventId, Lines, LinesByLanguage, Words, Write
+from storage.model.clock import TIME_ZONE
+from storage.model.records import THE_BOARD, Text
+from storage.model.vocabulary import HistoryCategory
 
 if TYPE_CHECKING:
     from storage.events.event import Event
@@ -81,3 +84,39 @@ class ItemShown(Body):
     def apply(self, draft: Draft, event: Event) -> None:
         """Bring the item back into sight."""
         draft.show(self.item, self.reason)
+
+
+# Values of the board itself
+
+
+class BoardMade(Body):
+    """A board was made, in a time zone that it has until somebody sets one.
+
+    Of boards that were joined, the first one's zone counts.
+    """
+
+    kind: ClassVar[str] = "board_made"
+    history_words: ClassVar[str] = N_("created the board")
+    history_category: ClassVar[HistoryCategory | None] = HistoryCategory.VALUES
+
+    zone: Annotated[Words, Field(min_length=1)]
+
+    def apply(self, draft: Draft, event: Event) -> None:
+        """Take the zone if there is none yet; of a pitfall it says nothing."""
+        if event.pitfall == THE_BOARD and TIME_ZONE not in draft.values:
+            draft.set(TIME_ZONE, Text(self.zone), event)
+
+
+class TimeZoneSet(Write):
+    """The board takes a time zone, in which its days begin."""
+
+    kind: ClassVar[str] = "time_zone_set"
+    history_words: ClassVar[str] = N_("set the time zone")
+    history_category: ClassVar[HistoryCategory | None] = HistoryCategory.VALUES
+
+    zone: Annotated[Words, Field(min_length=1)]
+
+    def apply(self, draft: Draft, event: Event) -> None:
+        """Set it; of a pitfall it says nothing."""
+        if event.pitfall == THE_BOARD:
+            draft.set(TIME_ZONE, Text(self.zone), event, knew=self.knew)

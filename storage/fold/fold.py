@@ -21,7 +21,7 @@ from storage.model.records import THE_BOARD, Line, Occurrence, Pitfall, RetroNot
 class Folded(NamedTuple):
     """What a pitfall's events come to; ``pitfall`` is None until it is reported.
 
-    ``changes`` are those of its status and of its workaround.
+    ``changes`` are those of its status and of its workaround, ``values`` its single values.
     """
 
     pitfall: Pitfall | None
@@ -29,6 +29,7 @@ class Folded(NamedTuple):
     notes: tuple[RetroNote, ...]
     void: frozenset[str]
     changes: tuple[Change, ...]
+    values: Mapping[str, Text]
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:
@@ -107,7 +108,7 @@ def fold(events: Iterable[Event]) -> Folded:
         pass
     pitfall = draft.pitfall()
     changed = changes(draft.turns, pitfall.reported_at) if pitfall is not None else ()
-    return Folded(pitfall, draft.occurrences(), draft.notes(), void, changed)
+    return Folded(pitfall, draft.occurrences(), draft.notes(), void, changed, draft.values)
 
 
 def timeline(events: Iterable[Event]) -> list[Line]:

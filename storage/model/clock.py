@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 _SHIFT = 16
+#: The name of the time zone among the values of a board.
+TIME_ZONE: Final = "time_zone"
 DAY_MS: Final = 24 * 60 * 60 * 1000
 _BELIEVABLE_MS = 30 * DAY_MS
 

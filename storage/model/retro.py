@@ -1,7 +1,7 @@
 """What a retro tells: a period, its figures, and what stood behind them; frozen and inert.
 
-Times are milliseconds since 1970 in UTC; days are UTC days, so that a period is the same on
-every machine. What each figure means stands in ``storage/retro/README.md``.
+Times are milliseconds since 1970; days are those of the board's time zone, so that a period is
+the same for every reader. What each figure means stands in ``storage/retro/README.md``.
 """
 
 from __future__ import annotations

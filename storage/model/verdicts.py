@@ -10,7 +10,7 @@ milder verdict.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -28,7 +28,7 @@ from storage.model.vocabulary import (
     VendorReplyKind,
     Verdict,
 )
-from storage.text.dates import utc_day
+from storage.text.zones import day_of, zone
 
 _DAY_MS: Final = 24 * 60 * 60 * 1000
 #: The last day that can be written, 9999-12-31, in ms.
@@ -201,7 +201,7 @@ def _by_version(occurrence: Occurrence, fix: Fix) -> _Stance:
             return _Stance(Standing.BEFORE, Why.OLDER, ours, theirs)
         return _reached(occurrence, fix, ours, theirs)
     if occurrence.seen_at < _day_ms(_day_of(fix)):
-        return _Stance(Standing.BEFORE, Why.SEEN_BEFORE, utc_day(occurrence.seen_at), _day_of(fix))
+        return _Stance(Standing.BEFORE, Why.SEEN_BEFORE, day_of(occurrence.seen_at), _day_of(fix))
     if not ours:
         return _Stance(Standing.UNCLEAR, Why.NO_VERSION, theirs=theirs)
     if our_key is None:
@@ -214,12 +214,12 @@ def _reached(occurrence: Occurrence, fix: Fix, ours: str, theirs: str) -> _Stanc
     if fix.axis is Axis.LIBRARY:
         ends = min(_day_ms(_day_of(fix)) + fix.grace_days * _DAY_MS, _LAST_MS)
         if occurrence.seen_at < ends:
-            return _Stance(Standing.ROLLING_OUT, Why.IN_GRACE, ours, utc_day(ends))
+            return _Stance(Standing.ROLLING_OUT, Why.IN_GRACE, ours, day_of(ends))
     return _Stance(Standing.BEYOND, Why.AT_OR_BEYOND, ours, theirs)
 
 
 def _by_day(occurrence: Occurrence, fix: Fix) -> _Stance:
-    seen, day = utc_day(occurrence.seen_at), _day_of(fix)
+    seen, day = day_of(occurrence.seen_at), _day_of(fix)
     if occurrence.seen_at < _day_ms(day):
         return _Stance(Standing.BEFORE, Why.SEEN_BEFORE, seen, day)
     return _Stance(Standing.BEYOND, Why.SEEN_SINCE, seen, day)
@@ -236,12 +236,12 @@ def _version_of(where: Environment, axis: Axis) -> str:
 
 def _day_of(fix: Fix) -> str:
     """The day from which a fix holds; if nobody knows, that on which it was recorded."""
-    return fix.from_date or utc_day(fix.at)
+    return fix.from_date or day_of(fix.at)
 
 
 def _day_ms(day: str) -> int:
-    """When a day begins, in UTC so that it is the same one on every machine."""
-    return int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp() * 1000)
+    """When a day begins in the board's time zone, which is the same on every machine."""
+    return zone().begins(date.fromisoformat(day))
 
 
 # What is known of an environment: whether its newest evidence still says anything
@@ -344,4 +344,4 @@ def replies_on(pitfall: Pitfall, reference: str) -> list[VendorReply]:
 
 
 def _day(one: VendorReply) -> str:
-    return one.said_on or utc_day(one.at)
+    return one.said_on or day_of(one.at)

@@ -18,7 +18,7 @@ from storage.model.records import Occurrence
 from storage.model.vocabulary import Outcome
 from storage.projection.search_index import forget_messages, keep_message
 from storage.projection.verdicts import judge_added, judge_all
-from storage.text.dates import SINCE_MONDAY_MS, WEEK_MS, week_of
+from storage.text.zones import week_of
 
 # What the occurrences of the pitfall ?1 come to; exactly one row, even if there is none.
 COUNTERS: Final = """
@@ -46,9 +46,9 @@ UPDATE pitfalls SET last_seen = ?2 WHERE id = ?1 AND ifnull(last_seen, -1) < ?2
 _SHAPE: Final = shape_of(Occurrence)
 _INSERT_OCCURRENCE: Final = _SHAPE.insert("occurrences", "pitfall", verb="INSERT OR IGNORE")
 
-_INSERT_WEEKS: Final = f"""
+_INSERT_WEEKS: Final = """
 INSERT INTO weekly_occurrences
-SELECT pitfall, (seen_at + {SINCE_MONDAY_MS}) / {WEEK_MS}, sum(count) FROM occurrences
+SELECT pitfall, week_of(seen_at), sum(count) FROM occurrences
 WHERE outcome = 'reproduced'
 """
 _OF_A_WEEK: Final = "GROUP BY 1, 2"
@@ -58,6 +58,14 @@ WHERE client_version <> '' {of}
 UNION SELECT DISTINCT pitfall, 'library', base_library FROM occurrences
 WHERE base_library <> '' {of}
 """
+
+
+def count_days_anew(connection: sqlite3.Connection) -> None:
+    """Count and judge again what depends on when days begin: the board has another time zone."""
+    connection.execute("DELETE FROM weekly_occurrences")
+    connection.execute(f"{_INSERT_WEEKS} {_OF_A_WEEK}")
+    for (pitfall_id,) in connection.execute("SELECT DISTINCT pitfall FROM fixes").fetchall():
+        judge_all(connection, pitfall_id)
 
 
 def homes(connection: sqlite3.Connection, names: Iterable[str]) -> dict[str, str]:

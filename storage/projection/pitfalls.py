@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from storage.model.records import (
     Reference,
     RetroNote,
     Signature,
+    Text,
     VendorReply,
     Wake,
 )
@@ -257,6 +258,18 @@ def write_notes(
     connection.execute("DELETE FROM retro_notes WHERE pitfall = ?", (pitfall,))
     shape = shape_of(RetroNote)
     connection.executemany(shape.insert("retro_notes"), [shape.row(one) for one in notes])
+
+
+def write_board_values(
+    connection: sqlite3.Connection, recorded_on: str, values: Mapping[str, Text]
+) -> None:
+    """Replace the single values of the board, if it is that on which they were recorded."""
+    if recorded_on == THE_BOARD:
+        connection.execute("DELETE FROM board_values")
+        connection.executemany(
+            "INSERT INTO board_values VALUES (?, ?, ?)",
+            [(name, THE_BOARD, value.plain) for name, value in values.items()],
+        )
 
 
 # The rows of the values that several people wrote at the same time

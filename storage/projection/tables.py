@@ -124,6 +124,8 @@ _TABLES: Final = {
     # Of a retro; ``pitfall`` is empty where a note is about none.
     "retro_notes": "id TEXT PRIMARY KEY, pitfall TEXT NOT NULL, at INTEGER NOT NULL, who TEXT,"
     " sort TEXT NOT NULL, text TEXT NOT NULL, text_zh TEXT, owner TEXT, due TEXT, done_on TEXT",
+    # Single values of the board itself: its time zone.
+    "board_values": "name TEXT PRIMARY KEY, recorded_on TEXT NOT NULL, value TEXT NOT NULL",
     # Each claim of a conflict a row, the one that shows at place 0; ``decision`` is one of triage,
     # as JSON. Of an item, ``field`` is the kind of event that added it, ``part`` its own field,
     # and ``about`` its headline.

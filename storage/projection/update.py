@@ -8,24 +8,34 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import groupby, islice
 from operator import attrgetter
 from typing import Final, TypeVar
 
+from storage.db.reader import time_zone_of
 from storage.events import KINDS, Body, Event, OccurrenceLogged, held
 from storage.fold.fold import fold, timeline
-from storage.model.records import Line, Occurrence
+from storage.model.records import THE_BOARD, Line, Occurrence
 from storage.projection.duplicates import regroup
 from storage.projection.history import write_changes, write_states
 from storage.projection.occurrences import (
     add_occurrences,
     count_all,
+    count_days_anew,
     insert_occurrences,
     replace_occurrences,
 )
-from storage.projection.pitfalls import remove_pitfall, write_conflicts, write_notes, write_pitfalls
+from storage.projection.pitfalls import (
+    remove_pitfall,
+    write_board_values,
+    write_conflicts,
+    write_notes,
+    write_pitfalls,
+)
 from storage.projection.tables import create_read_tables, drop_read_tables, sorted_afterwards
+from storage.text.zones import in_zone
 
 _T = TypeVar("_T")
 
@@ -36,6 +46,11 @@ TOGETHER: Final = 200
 def project(connection: sqlite3.Connection, arrived: Sequence[Event]) -> frozenset[str]:
     """Bring the projection up to date after ``arrived`` were inserted; the pitfalls touched."""
     note_mentions(connection, arrived)
+    with _days_of_the_board(connection, {event.pitfall for event in arrived}):
+        return _project(connection, arrived)
+
+
+def _project(connection: sqlite3.Connection, arrived: Sequence[Event]) -> frozenset[str]:
     by_pitfall = attrgetter("pitfall")
     added: list[Occurrence] = []
     changed: dict[str, dict[str, Event]] = {}
@@ -66,6 +81,13 @@ def withdraw(connection: sqlite3.Connection, removed: Sequence[Event]) -> None:
     connection.executemany(
         "DELETE FROM mentions WHERE event = ?", [(event.id,) for event in removed]
     )
+    with _days_of_the_board(connection, {pitfall for pitfall, _ in groups}):
+        _withdraw(connection, groups)
+
+
+def _withdraw(
+    connection: sqlite3.Connection, groups: Sequence[tuple[str, Sequence[Event]]]
+) -> None:
     for part in in_parts([(pitfall, dict[str, Event]()) for pitfall, _ in groups], TOGETHER):
         refold(connection, part)
     for pitfall, events in groups:
@@ -82,6 +104,26 @@ def withdraw(connection: sqlite3.Connection, removed: Sequence[Event]) -> None:
         gone = {one.id for one in (*events, *plain)}
         replace_occurrences(connection, pitfall, gone, now)
     regroup(connection, [pitfall for pitfall, _ in groups])
+
+
+@contextmanager
+def _days_of_the_board(connection: sqlite3.Connection, touched: Collection[str]) -> Iterator[None]:
+    """Fold what follows with days of the time zone that the board has by now.
+
+    Where it has become another one, all that depends on days is counted again.
+
+    Args:
+        connection: inside a write transaction.
+        touched: the pitfalls whose events are others by now.
+    """
+    before = time_zone_of(connection)
+    if THE_BOARD in touched:
+        refold(connection, [(THE_BOARD, {})])
+    now = time_zone_of(connection)
+    with in_zone(now):
+        if now != before:
+            count_days_anew(connection)
+        yield
 
 
 def refold(
@@ -106,6 +148,7 @@ def refold(
         write_states(connection, pitfall_id, core)
         write_changes(connection, pitfall_id, folded.changes)
         write_notes(connection, pitfall_id, folded.notes)
+        write_board_values(connection, pitfall_id, folded.values)
         conflicts = folded.pitfall.conflicts if folded.pitfall is not None else ()
         write_conflicts(connection, pitfall_id, conflicts)
         connection.execute("DELETE FROM voided WHERE pitfall = ?", (pitfall_id,))
@@ -244,6 +287,13 @@ def rebuild(
     create_read_tables(connection)
     for events in _pages(connection, f"kind IN ({_mentioning()})"):
         note_mentions(connection, events)
+    # Its time zone comes first.
+    refold(connection, [(THE_BOARD, {})])
+    with in_zone(time_zone_of(connection)):
+        return _rebuild(connection, progress)
+
+
+def _rebuild(connection: sqlite3.Connection, progress: Callable[[int], object]) -> int:
     done = 0
     with sorted_afterwards(connection, "occurrences"):
         for events in _pages(connection, _PLAIN_OCCURRENCE):

@@ -14,6 +14,7 @@ from storage.model.vocabulary import Severity
 from storage.query.keys import Key, Reads, word_of, words_spelled
 from storage.query.tree import Between, Bound, Mistake, Value, nearest
 from storage.text.dates import DAYS_NAMED, SPANS, as_iso
+from storage.text.zones import zone
 
 #: A time that never came: the pitfall was never seen, or first seen.
 NEVER: Final = "never"
@@ -198,8 +199,8 @@ def _time(text: str) -> _Span:
 
 
 def _ms(local: datetime) -> int:
-    """A time in the reader's time zone, as milliseconds since 1970."""
-    return int(local.astimezone().timestamp() * 1000)
+    """A time in the board's time zone, as milliseconds since 1970."""
+    return zone().ms(local)
 
 
 # What is wrong

@@ -134,6 +134,10 @@ class Board:
         """What it reads through, to copy a board whose file was deleted."""
         return self._reader.connection
 
+    def take_up_time_zone(self) -> None:
+        """Show days of this board's time zone, as it is now, from now on."""
+        self._reader.take_up_time_zone()
+
     def version(self) -> int:
         """A number that changes whenever another connection has written."""
         return self._reader.version()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from statistics import median_low
 from typing import Final, NamedTuple
@@ -15,12 +15,11 @@ from storage.model.environment import version_key
 from storage.model.retro import AgeBand, Bucket, By, Count, FlowPoint, Release, Wait, Waited
 from storage.model.vocabulary import Host, Status, Verdict
 from storage.retro.occurrences import OccurrenceColumns
-from storage.retro.periods import DAY_MS, IN_VIEW, Elapsed, PitfallsInView, RetroReader, day_ms
-from storage.text.dates import WEEK_MS
+from storage.retro.periods import IN_VIEW, Elapsed, PitfallsInView, RetroReader, day_ms
+from storage.text.zones import WEEK_MS, zone
 
 #: More points than this no plot in a terminal shows.
 _POINTS: Final = 60
-_WEEK: Final = 7 * DAY_MS
 
 _STANDING: Final = f"""
 SELECT after, count(*) FROM changes
@@ -70,11 +69,11 @@ def buckets(seen: OccurrenceColumns, stretch: Elapsed) -> tuple[Bucket, ...]:
 
 def steps(stretch: Elapsed) -> list[int]:
     """When each step of a stretch begins (ms): of a day, or of weeks where it is long."""
-    length = stretch.end - stretch.since
-    step = DAY_MS
-    if length > _POINTS * DAY_MS:
-        step = _WEEK * -(-length // (_POINTS * _WEEK))
-    return list(range(stretch.since, stretch.end, step)) or [stretch.since]
+    first, last = (zone().local(at).date() for at in (stretch.since, max(stretch) - 1))
+    days = (last - first).days + 1
+    step = 1 if days <= _POINTS else 7 * -(-days // (7 * _POINTS))
+    begins = (zone().begins(first + timedelta(days=n)) for n in range(step, days, step))
+    return [stretch.since, *begins]
 
 
 # What became of pitfalls in a period, counted

@@ -1,7 +1,7 @@
 """Periods as people choose them: weeks, sprints, months, quarters, releases and days.
 
-Pure arithmetic over whole days in UTC. Sprints of ``n`` weeks are counted from one Monday,
-so that those of two teams begin on the same day; releases are given by who calls, as
+Pure arithmetic over whole days of the board's time zone. Sprints of ``n`` weeks are counted from
+one Monday, so that those of two teams begin on the same day; releases are given by who calls, as
 :meth:`storage.retro.report.RetroReport.releases` reads them.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
 from storage.db.reader import Reader
@@ -18,19 +18,19 @@ from storage.errors import N_, Refused
 from storage.model.records import Text
 from storage.model.retro import Period, PeriodKind, Release
 from storage.text.dates import SPANS
+from storage.text.zones import zone
 
 DAY_MS: Final = 24 * 60 * 60 * 1000
 #: How many weeks a sprint may take; teams take two, mostly.
 SPRINT_WEEKS: Final = range(1, 9)
 USUAL_SPRINT: Final = 2
 
-_EPOCH: Final = date(1970, 1, 1)
 #: The Monday that sprints are counted from.
 _ANCHOR: Final = date(1970, 1, 5)
 #: Years whose periods have one before and one after.
 _YEARS: Final = range(1971, 9990)
 #: Events from elsewhere may claim any time; no period lies beyond this day.
-_LAST_DAY: Final = (date(_YEARS.stop, 12, 31) - _EPOCH).days
+_LAST_DAY: Final = date(_YEARS.stop, 12, 31)
 
 _WORDS: Final = {
     **dict.fromkeys(("week", "周", "星期"), PeriodKind.WEEK),
@@ -90,9 +90,12 @@ def of_release(version: str, releases: Sequence[Release], now: int) -> Period | 
 
 
 def _of(releases: Sequence[Release], place: int, now: int) -> Period:
-    newer = releases[place + 1].first_seen if place + 1 < len(releases) else now + DAY_MS
     since = _date(releases[place].first_seen)
-    until = max(_date(newer), since + timedelta(days=1))
+    if place + 1 < len(releases):
+        until = _date(releases[place + 1].first_seen)
+    else:
+        until = _date(now) + timedelta(days=1)
+    until = max(until, since + timedelta(days=1))
     return _period(since, until, PeriodKind.RELEASE, releases[place].version)
 
 
@@ -113,7 +116,7 @@ def after(period: Period, releases: Sequence[Release] = (), now: int = 0) -> Per
 
 
 def _beside(period: Period, step: int, releases: Sequence[Release], now: int = 0) -> Period:
-    length = period.until - period.since
+    days = length(period)
     edge = period.since - 1 if step < 0 else period.until
     if _date(edge).year not in _YEARS:
         return period
@@ -128,9 +131,9 @@ def _beside(period: Period, step: int, releases: Sequence[Release], now: int = 0
         case PeriodKind.DAYS:
             pass
         case _:
-            return period_of(period.sort, edge, max(1, length // (7 * DAY_MS)))
-    since = period.since + step * length
-    return Period(since, since + length)
+            return period_of(period.sort, edge, max(1, days // 7))
+    since = _date(period.since) + step * timedelta(days=days)
+    return _period(since, since + timedelta(days=days), PeriodKind.DAYS)
 
 
 def between(first: Period, last: Period) -> Period:
@@ -199,7 +202,7 @@ def _one(written: str, now: int, weeks: int, releases: Sequence[Release]) -> Per
     if (found := _AGE.fullmatch(written)) and (unit := SPANS.get(found[2])):
         today = period_of(PeriodKind.DAYS, now)
         days = max(1, int(found[1]) * unit // DAY_MS)
-        return Period(max(0, today.until - days * DAY_MS), today.until)
+        return Period(max(0, day_ms(_date(now) - timedelta(days=days - 1))), today.until)
     raise ValueError(written)
 
 
@@ -221,12 +224,17 @@ def _period(since: date, until: date, sort: PeriodKind, name: str = "") -> Perio
 
 def _date(at: int) -> date:
     """The day of a time (ms)."""
-    return _EPOCH + timedelta(days=min(at // DAY_MS, _LAST_DAY))
+    return min(zone().local(at).date(), _LAST_DAY)
 
 
 def day_ms(day: date) -> int:
     """When a day begins (ms)."""
-    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1000
+    return zone().begins(day)
+
+
+def length(period: Period) -> int:
+    """How many days a period has."""
+    return (_date(period.until - 1) - _date(period.since)).days + 1
 
 
 # The part of a period that is over, and the pitfalls that count in it

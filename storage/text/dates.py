@@ -1,4 +1,4 @@
-"""Days and times in UTC, and dates, spans and versions as people write them."""
+"""Dates, times, spans and versions as people write them, in the board's time zone."""
 
 from __future__ import annotations
 
@@ -9,15 +9,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from storage.errors import N_, Refused
+from storage.text.zones import zone
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 #: Events from elsewhere may claim any time; none lies beyond the year 9999.
 _LAST_MS: Final = 253_402_300_799_000
-
-
-def utc_day(at: int) -> str:
-    """The day of a time (ms), ISO 8601."""
-    return (_EPOCH + timedelta(milliseconds=min(at, _LAST_MS))).date().isoformat()
 
 
 def iso(at: int | None) -> str | None:
@@ -26,21 +22,6 @@ def iso(at: int | None) -> str | None:
         return None
     moment = _EPOCH + timedelta(seconds=min(at, _LAST_MS) // 1000)
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-# Weeks as the sparklines count them: from Monday, in UTC, the same on every machine
-
-
-WEEK_MS: Final = 7 * 24 * 60 * 60 * 1000
-
-
-#: 1970-01-01 was a Thursday, three days after a Monday.
-SINCE_MONDAY_MS: Final = 3 * 24 * 60 * 60 * 1000
-
-
-def week_of(at: int) -> int:
-    """The number of the week that a time in ms falls into."""
-    return (at + SINCE_MONDAY_MS) // WEEK_MS
 
 
 # Times, days and versions as people write them
@@ -106,7 +87,7 @@ def as_iso(text: str, now: int | None = None) -> str:
     plain = unicodedata.normalize("NFKC", text).strip()
     written = plain.casefold()
     if written in DAYS_NAMED:
-        here = datetime.now() if now is None else datetime.fromtimestamp(now / 1000)
+        here = zone().local(time.time_ns() // 1_000_000 if now is None else now)
         return (here + timedelta(days=DAYS_NAMED[written])).date().isoformat()
     if found := re.fullmatch(_CALENDAR_DAY, written):
         year, month, day_, clock = found.groups()
@@ -120,7 +101,7 @@ def as_iso(text: str, now: int | None = None) -> str:
 
 
 def moment(text: str, field: str = "", now: int | None = None) -> int:
-    """A day or a time in the reader's time zone, as milliseconds since 1970.
+    """A day or a time in the board's time zone, as milliseconds since 1970.
 
     Args:
         text: as :func:`as_iso` takes it, a day being its beginning, or how long ago:
@@ -137,7 +118,7 @@ def moment(text: str, field: str = "", now: int | None = None) -> int:
             here = time.time_ns() // 1_000_000 if now is None else now
             at = here - int(found[1]) * SPANS[found[2]]
         else:
-            at = int(datetime.fromisoformat(written).astimezone().timestamp() * 1000)
+            at = zone().ms(datetime.fromisoformat(written))
     except (ValueError, OverflowError, OSError):
         at = -1
     if at < 0:
@@ -164,7 +145,7 @@ def ahead(text: str, now: int, field: str = "") -> int:
         Refused: if there is no such time. Whether it lies ahead is for the record to judge.
     """
     written = unicodedata.normalize("NFKC", text).strip().casefold()
-    here = datetime.fromtimestamp(now / 1000)
+    here = zone().local(now).replace(tzinfo=None)
     today = here.replace(hour=0, minute=0, second=0, microsecond=0)
     try:
         if found := re.fullmatch(_SPAN, written):
@@ -179,7 +160,7 @@ def ahead(text: str, now: int, field: str = "") -> int:
             then = (today.replace(day=1) + timedelta(days=31)).replace(day=1)
         else:
             return moment(as_iso(written, now), field)
-        return int(then.astimezone().timestamp() * 1000)
+        return zone().ms(then)
     except (Refused, KeyError, ValueError, OverflowError, OSError):
         raise Refused(
             N_("“{value}” is not a time ahead."),
@@ -215,10 +196,9 @@ def as_of(text: str, now: int, field: str = "") -> int:
             value=text,
         )
     try:
-        begins = datetime.combine(date.fromisoformat(written), datetime.min.time())
-    except ValueError:
+        ends = zone().begins(date.fromisoformat(written) + timedelta(days=1)) - 1
+    except (ValueError, OverflowError):
         return at
-    ends = int((begins + timedelta(days=1)).astimezone().timestamp() * 1000) - 1
     return min(ends, now)
 
 

@@ -9,13 +9,14 @@ from storage import events as kinds
 from storage.db import blobs
 from storage.errors import N_, NotFound, Refused
 from storage.events import OccurrenceLogged
-from storage.fold.conflicts import over_item
+from storage.fold.conflicts import over, over_item
 from storage.fold.state import Draft
+from storage.model.clock import TIME_ZONE
 from storage.model.media_types import media_of
 from storage.model.records import THE_BOARD
 from storage.model.vocabulary import NoteKind, is_web_address, source_of
-from storage.text.dates import utc_day
 from storage.text.sanitize import label_of
+from storage.text.zones import day_of, use_zone, zone_name
 from storage.write import validation
 from storage.write.session import CommandGroup, each
 from storage.write.transaction import Transaction
@@ -232,7 +233,7 @@ class RetroCommands(CommandGroup):
         Raises:
             Refused: if one of them is no follow-up or is done already, or the day is in the future.
         """
-        today = utc_day(self._session.now())
+        today = day_of(self._session.now())
         if done_on > today:
             raise Refused(_IN_THE_FUTURE, field="done_on")
         with self._session.writing() as transaction:
@@ -262,3 +263,34 @@ def _noted(transaction: Transaction, note: str) -> tuple[str, Draft, kinds.Retro
         if isinstance(body, kinds.RetroNoted):
             return stream, draft, body
     raise NotFound(N_("There is no note {id}."), id=note)
+
+
+# The board's own values
+
+
+class BoardCommands(CommandGroup):
+    """Settings that everybody shares who shares the board."""
+
+    def set_time_zone(self, name: str) -> str:
+        """Set the time zone in which the board's days begin; its name as it is kept.
+
+        What was counted by days is counted again: of a million occurrences within seconds.
+
+        Args:
+            name: as :func:`storage.text.zones.zone_name` takes it.
+
+        Raises:
+            Refused: if there is no such zone, or the board has it already.
+        """
+        wanted = zone_name(name, "zone")
+        with self._session.writing() as transaction:
+            draft = transaction.recorded.draft(THE_BOARD)
+            held = draft.values.get(TIME_ZONE)
+            if held is not None and held.plain == wanted:
+                raise Refused(
+                    N_("The board's time zone is {zone} already."), field="zone", zone=wanted
+                )
+            body = typed(kinds.TimeZoneSet, zone=wanted)
+            transaction.add(THE_BOARD, over(draft, TIME_ZONE, body))
+        use_zone(wanted)
+        return wanted

@@ -134,7 +134,7 @@ def _undo(transaction: Transaction, step: Step) -> None:
 
 _NEWEST_STEP = """
 SELECT step FROM events
-WHERE actor = ?1 AND who = ?2 AND kind <> 'undone'
+WHERE actor = ?1 AND who = ?2 AND kind NOT IN ('undone', 'board_made')
   AND NOT EXISTS (SELECT 1 FROM voided WHERE voided.event = events.id)
 ORDER BY seq DESC LIMIT 1
 """
@@ -146,8 +146,8 @@ WHERE actor = ?1 AND who = ?2 AND kind = 'undone'
   AND NOT EXISTS (SELECT 1 FROM voided WHERE voided.event = events.id)
   AND NOT EXISTS (SELECT 1 FROM mentions JOIN events AS named ON named.id = mentions.target
                   WHERE mentions.event = events.id AND named.kind = 'undone')
-  AND seq > ifnull((SELECT seq FROM events WHERE actor = ?1 AND who = ?2 AND kind <> 'undone'
-                    ORDER BY seq DESC LIMIT 1), 0)
+  AND seq > ifnull((SELECT seq FROM events WHERE actor = ?1 AND who = ?2
+                      AND kind NOT IN ('undone', 'board_made') ORDER BY seq DESC LIMIT 1), 0)
 ORDER BY seq DESC LIMIT 1
 """
 
@@ -220,7 +220,7 @@ def _headline_of(connection: sqlite3.Connection, event: str) -> Text:
     """What the note says that an event is about, now or when it was noted."""
     noted = connection.execute(_NOTED, (event, THE_BOARD)).fetchone()
     if noted is None:
-        return Text()
+        return _zone_set_by(connection, event)
     name, line = noted
     row = connection.execute(
         "SELECT text, text_zh FROM retro_notes WHERE id = ?", (name,)
@@ -229,6 +229,13 @@ def _headline_of(connection: sqlite3.Connection, event: str) -> Text:
         return Text.of(*row)
     body = parse_stored(line.encode()).body
     return body.headline() if isinstance(body, kinds.RetroNoted) else Text()
+
+
+def _zone_set_by(connection: sqlite3.Connection, event: str) -> Text:
+    """The time zone that an event gave the board; empty if it gave none."""
+    row = connection.execute("SELECT line FROM events WHERE id = ?", (event,)).fetchone()
+    body = parse_stored(row[0].encode()).body if row else None
+    return Text(body.zone) if isinstance(body, kinds.TimeZoneSet) else Text()
 
 
 # The change that reverts another change: it writes the value from before again

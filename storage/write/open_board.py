@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from pathlib import Path
 
+from storage import events
 from storage.db.backup import Restored, restore, write_back
 from storage.db.board_files import FOR_A_GROUP, room_for_a_group, set_log_aside
 from storage.db.connection import (
@@ -24,6 +25,7 @@ from storage.db.connection import (
 )
 from storage.db.schema import migrate
 from storage.events import parse
+from storage.model.records import THE_BOARD
 from storage.projection.tables import (
     PROJECTION_VERSION,
     create_read_tables,
@@ -37,6 +39,7 @@ from storage.write.transaction import Transaction
 
 Catalogue = Callable[[], Iterable[bytes]]
 Progress = Callable[[int], None]
+Zone = Callable[[], str]
 
 
 def prepare(
@@ -44,6 +47,7 @@ def prepare(
     catalogue: Catalogue | None,
     edition: int,
     progress: Progress = lambda done: None,
+    zone: Zone | None = None,
 ) -> None:
     """Make what lies at the session's path a board of this version, if it is not one already.
 
@@ -52,13 +56,14 @@ def prepare(
         catalogue: gives the lines of the built-in catalogue; None does without it.
         edition: of that catalogue.
         progress: called with the number of events done, while the board is computed anew.
+        zone: gives the name of the time zone of a board that is created; None leaves it without.
     """
     found = look(session.path)
     if found is None:
         _make_room(session.path, session.mode)
         with session.locked():
             if not session.path.exists():
-                _start(session, catalogue, edition)
+                _start(session, catalogue, edition, zone)
                 return
         found = look(session.path)
         assert found is not None
@@ -113,7 +118,9 @@ def _make_room(path: Path, mode: int) -> None:
         raise cannot_be_created(path, error) from error
 
 
-def _start(session: WriteSession, catalogue: Catalogue | None, edition: int) -> None:
+def _start(
+    session: WriteSession, catalogue: Catalogue | None, edition: int, zone: Zone | None
+) -> None:
     """Start a board beside its place and move it there whole, so that no half one is ever seen."""
     fresh = session.path.with_name(f".{session.path.name}.new-{os.getpid()}")
     try:
@@ -129,10 +136,12 @@ def _start(session: WriteSession, catalogue: Catalogue | None, edition: int) -> 
             connection.execute("BEGIN IMMEDIATE")
             migrate(connection)
             create_read_tables(connection)
+            transaction = Transaction(connection, session.who, session.now())
             if catalogue is not None:
-                transaction = Transaction(connection, session.who, session.now())
                 transaction.take((parse(line) for line in catalogue()), witnessed=False)
-                transaction.project()
+            if zone is not None:
+                transaction.add(THE_BOARD, events.BoardMade(zone=zone()))
+            transaction.project()
             _note_edition(connection, None if catalogue is None else edition)
             connection.execute("COMMIT")
         fresh.rename(session.path)

@@ -29,11 +29,13 @@ from storage.db.board_files import (
     mode_of,
 )
 from storage.db.connection import connect_for_writing, explain, explained, keep_beside, roll_back
+from storage.db.reader import time_zone_of
 from storage.errors import N_, Busy, PitboardError, ReadOnly, Unusable
 from storage.events import Body, Event
 from storage.model.records import Line
 from storage.projection.search_index import merge
 from storage.projection.update import rebuild
+from storage.text.zones import in_zone
 from storage.write.quarantine import board_file
 from storage.write.transaction import Transaction
 
@@ -169,7 +171,8 @@ class WriteSession:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 transaction = Transaction(connection, self.who, self.now(), board_file(self.path))
-                yield transaction
+                with in_zone(time_zone_of(connection)):
+                    yield transaction
                 if self._rehearsing:
                     raise _Rehearsed(transaction.lines())
                 if transaction.arrived or transaction.released:

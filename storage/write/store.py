@@ -11,6 +11,7 @@ from storage.db.board_files import FOR_A_GROUP, PRIVATE
 from storage.model.records import Line
 from storage.write.entries import (
     AttachmentCommands,
+    BoardCommands,
     CommentCommands,
     EntryCommands,
     LinkCommands,
@@ -52,6 +53,7 @@ class Store:
         self.history = HistoryCommands(session)
         self.conflicts = ConflictCommands(session)
         self.retro = RetroCommands(session)
+        self.board = BoardCommands(session)
 
     @classmethod
     def open(
@@ -64,6 +66,7 @@ class Store:
         now: Callable[[], int] = wall_ms,
         progress: Callable[[int], None] = lambda done: None,
         for_a_group: bool = False,
+        zone: Callable[[], str] | None = None,
     ) -> Store:
         """Open the board at ``path``; create it if there is no file.
 
@@ -80,13 +83,15 @@ class Store:
             now: the wall clock, in milliseconds.
             progress: called with the number of events done, while it is upgraded.
             for_a_group: let a board that is created be written by the group of its directory.
+            zone: gives the name of the time zone of a board that is created; without one, its
+                days begin in UTC.
 
         Raises:
             Unusable: if the file is not a board; it is left as it is.
             Refused: if the directory is not one that a group shares, but should be.
         """
         session = WriteSession(path, who, now, FOR_A_GROUP if for_a_group else PRIVATE)
-        prepare(session, catalogue, edition, progress)
+        prepare(session, catalogue, edition, progress, zone)
         return cls(session)
 
     @staticmethod

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -15,6 +14,7 @@ from storage.fold.state import Draft
 from storage.model.environment import version_key
 from storage.model.records import Text
 from storage.model.vocabulary import Axis, Status
+from storage.text.zones import day_of
 
 _B = TypeVar("_B", bound=Body)
 
@@ -286,7 +286,7 @@ def is_past_day(day: str, now: int) -> None:
     Raises:
         Refused: if it lies in the future.
     """
-    if day > datetime.fromtimestamp((now + _DAY_MS) / 1000, UTC).strftime("%Y-%m-%d"):
+    if day > day_of(now + _DAY_MS):
         raise Refused(
             N_("The date of a reply can't be in the future."),
             N_("Give the day on which it was said."),

@@ -14,8 +14,9 @@ from typing import Any
 import pexpect
 import pytest
 
+from storage.events import BoardMade
 from storage.exports.whole_board import export_events
-from storage.model.records import Occurrence, Pitfall
+from storage.model.records import THE_BOARD, Occurrence, Pitfall
 from storage.read import Board
 from storage.write.store import Store
 from tests.boards import fresh
@@ -131,6 +132,9 @@ def pitboard(tmp_path: Path) -> Pitboard:
     """The command on an empty board."""
     command = Pitboard(tmp_path)
     fresh(command.path)
+    with closing(Store.open(command.path, who="Ada")) as store, store.session.writing() as writing:
+        # As “pitboard init” does there.
+        writing.add(THE_BOARD, BoardMade(zone="Asia/Shanghai"))
     return command
 
 

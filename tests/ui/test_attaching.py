@@ -22,8 +22,8 @@ from tests.records import line
 from tests.ui.driving import here, messages, running, screen, settled, shown, until
 from tests.ui.filling import field, fill, opened, running_form, saved
 from tui.app import PitboardApp
-from tui.dialogs.attachments import PictureScreen, SaveAttachment
 from tui.dialogs.form import Form
+from tui.dialogs.references import PictureScreen, SaveAttachment
 
 Start = Callable[..., PitboardApp]
 

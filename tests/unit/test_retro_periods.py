@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from storage.errors import Refused
 from storage.model.retro import Period, PeriodKind, Release
 from storage.retro.periods import DAY_MS, after, before, of_release, parse, period_of
-from storage.text.dates import utc_day
+from storage.text.zones import day_of
 from tests.records import MONDAY
 
 NOW = MONDAY + 3 * DAY_MS  # Thursday, 2026-11-26
@@ -58,7 +58,7 @@ RELEASES = (
 )
 def test_what_people_type(text: str, first: str, last: str, name: str) -> None:
     period = parse(text, NOW, releases=RELEASES)
-    assert (utc_day(period.since), utc_day(period.until - 1), period.name) == (first, last, name)
+    assert (day_of(period.since), day_of(period.until - 1), period.name) == (first, last, name)
 
 
 @pytest.mark.parametrize(
@@ -102,12 +102,12 @@ def test_two_releases_of_a_day_have_that_day_each() -> None:
     twins = (Release("1.0", ms("2026-11-01") + 1), Release("1.1", ms("2026-11-01") + 2))
     first = of_release("1.0", twins, NOW)
     assert first is not None
-    assert (utc_day(first.since), first.until - first.since) == ("2026-11-01", DAY_MS)
+    assert (day_of(first.since), first.until - first.since) == ("2026-11-01", DAY_MS)
 
 
 def test_sprints_of_as_many_weeks_line_up() -> None:
     sprint = period_of(PeriodKind.SPRINT, NOW, 2)
-    assert (utc_day(sprint.since), utc_day(sprint.until)) == ("2026-11-23", "2026-12-07")
+    assert (day_of(sprint.since), day_of(sprint.until)) == ("2026-11-23", "2026-12-07")
     assert before(sprint).until == sprint.since
 
 

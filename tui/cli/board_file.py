@@ -90,6 +90,7 @@ def doctor(context: click.Context, rebuild: bool, reset_clock: bool, as_data: bo
                 "events": report.events,
                 "pitfalls": report.pitfalls,
                 "occurrences": report.occurrences,
+                "time_zone": report.time_zone,
                 "findings": [
                     {"severity": finding.severity, "message": _said(finding)}
                     for finding in report.findings
@@ -102,6 +103,9 @@ def doctor(context: click.Context, rebuild: bool, reset_clock: bool, as_data: bo
             events=report.events, pitfalls=report.pitfalls, occurrences=report.occurrences
         )
         emit([f"✔ {_('sound')}: {counts}" if report.sound else f"✗ {_('damaged')}: {counts}"])
+        if report.time_zone:
+            zone = _("Days are those of the time zone {zone}.")
+            emit([f"· {zone.format(zone=sanitize(report.time_zone))}"])
     return output.DONE if report.sound else output.REFUSED
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from storage.text.zones import ask_zone
 from tui.cli import output
 from tui.cli.verbs import GROUPS, VERBS, below, nearest
 from tui.services import paths
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Opens the screen; a verb does without it.
 _SCREEN: Final = "tui.cli.open_board:open_screen"
+#: Names the time zone of the board before it is opened, for dates that were typed.
+_TIME_ZONE: Final = "tui.cli.open_board:time_zone"
 
 #: By which a shell's completion script asks.
 COMPLETION: Final = "_PITBOARD_COMPLETE"
@@ -83,6 +86,8 @@ def shared_options() -> list[click.Parameter]:
             ["--db"],
             metavar="FILE",
             expose_value=False,
+            # Before the others: dates are read in the time zone of that board.
+            is_eager=True,
             callback=_note_board,
             type=click.Path(),
             help=_(
@@ -358,6 +363,7 @@ def _say_version(context: click.Context, _option: click.Parameter, wanted: bool)
 @click.pass_context
 def pitboard(context: click.Context) -> int:
     """Open the board, unless a verb follows."""
+    ask_zone(lambda: str(_loaded(_TIME_ZONE)(context)))
     if context.invoked_subcommand is not None:
         return output.DONE
     if not (sys.stdin.isatty() and sys.stdout.isatty()):

@@ -112,7 +112,7 @@ class StatusWord(_Value):
 
 
 class AnyMoment(_Value):
-    """A day or a time in the reader's time zone, as milliseconds since 1970."""
+    """A day or a time in the board's time zone, as milliseconds since 1970."""
 
     name = "time"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,11 @@ import click
 import seeds
 from storage.db.board_files import exists, hard_linked
 from storage.db.connection import SCHEMA_VERSION
-from storage.errors import Busy, NotSaved, ReadOnly, Refused
+from storage.db.reader import Reader
+from storage.errors import Busy, NotSaved, PitboardError, ReadOnly, Refused
 from storage.model.clock import ClockKind, Moment
 from storage.text import dates
+from storage.text.zones import machine_zone
 from storage.write.board_file import log_was_set_aside, look, only_readable
 from tui.cli import output
 from tui.cli.group import Verb, board_path, is_board_named
@@ -86,6 +88,13 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "'\\''") + "'"
 
 
+def time_zone(context: click.Context) -> str:
+    """The time zone of the board that this call is about; nothing if there is none to be read."""
+    with suppress(PitboardError), Reader.open(board_path(context)) as reader:
+        return reader.time_zone()
+    return ""
+
+
 def opened(path: Path) -> Board:
     """The board at ``path``, to be read."""
     # Loaded here, since what only looks for known errors does without it.
@@ -133,6 +142,7 @@ def open_store(path: Path, *, empty: bool = False, for_a_group: bool = False) ->
             edition=seeds.EDITION,
             progress=progress,
             for_a_group=for_a_group,
+            zone=machine_zone,
         )
     finally:
         progress.end()

@@ -205,6 +205,10 @@ GROUPS: Final = (
             "recover": _V(
                 "tui.cli.board_file:recover", N_("Recover a damaged board into a new file.")
             ),
+            "config": _V("", N_("Show or set what is shared with the board.")),
+            "config timezone": _V(
+                "tui.cli.views:time_zone", N_("Show or set the board's time zone.")
+            ),
             "path": _V("tui.cli.board_file:path", N_("Print the path of the board's file.")),
             "completion": _V(
                 "tui.cli.completion:completion", N_("Print the completion script of a shell.")
@@ -285,6 +289,7 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
     "backup": ("copy", "备份"),
     "doctor": ("check", "fsck", "verify-board", "rebuild", "repair", "检查", "体检"),
     "recover": ("rescue", "salvage", "抢救"),
+    "config timezone": ("timezone", "tz", "time-zone", "settings", "时区", "设置"),
     "path": ("where", "file-path", "db", "路径"),
     "completion": ("completions", "bash", "zsh", "fish", "补全"),
 }

@@ -1,4 +1,4 @@
-"""The verb ``view``: list, save, rename and remove saved views."""
+"""The verbs ``view`` and ``config``: saved views, and what is shared with the board."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Any
 import click
 
 from storage.text.sanitize import sanitize
+from storage.text.zones import zone, zone_names
 from tui.cli.group import Verb
 from tui.cli.input import QueryVerb, QueryWord, ViewName
 from tui.cli.list import understood
+from tui.cli.open_board import reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.services import saved_views
 from tui.services.saved_views import load
@@ -114,3 +116,43 @@ def remove(name: str) -> None:
     """Forget a view."""
     saved_views.remove(name)
     talk(_("Removed the view “{name}”.").format(name=sanitize(name)))
+
+
+# The verb ``config``: settings of the board, which everybody shares who shares the board
+
+
+def _zones(_context: click.Context, _option: click.Parameter, incomplete: str) -> list[str]:
+    """The names of time zones that begin so."""
+    begun = incomplete.casefold()
+    return [name for name in zone_names() if name.casefold().startswith(begun)]
+
+
+@click.command(
+    "config timezone",
+    cls=Verb,
+    examples=("pitboard config timezone", "pitboard config timezone Asia/Shanghai"),
+    help=_(
+        "Show or set the board's time zone.\n\n"
+        "Days, weeks and months are those of this zone, for everybody who shares the board:"
+        " in lists, histories, retros and reports, and in dates that you type. It is the"
+        " zone of the machine that created the board until somebody sets it. ZONE is a name"
+        " such as Asia/Shanghai, or an offset such as +08:00. “pitboard undo” takes it back."
+    ),
+)
+@click.argument("name", metavar="[ZONE]", required=False, shell_complete=_zones)
+@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@click.pass_context
+def time_zone(context: click.Context, name: str | None, as_data: bool) -> None:
+    """Say in which time zone the board's days begin, or set it."""
+    if name is None:
+        with reading(context):
+            held = zone().name
+    else:
+        with writing(context) as (store, _board):
+            held = store.board.set_time_zone(name)
+            changed = _("The board's time zone is {zone} now, for everybody who shares it.")
+            talk(changed.format(zone=sanitize(held)))
+    if as_data:
+        emit_json({"time_zone": held})
+    elif name is None:
+        emit([sanitize(held)])

@@ -27,9 +27,9 @@ async def attach(on: PitfallContext[Any]) -> None:
     """Attach a file to the pitfall under the cursor, or to all that are marked."""
     chosen = on.chosen()
     await on.change(
-        dialogs.attachments.AttachFile(chosen),
+        dialogs.references.AttachFile(chosen),
         lambda store, ids, answers: store.attachments.add(
-            ids, dialogs.attachments.attachment(answers)
+            ids, dialogs.references.attachment(answers)
         ),
         _("Attached a file to {id}.").format(id=chosen.title),
     )
@@ -38,7 +38,7 @@ async def attach(on: PitfallContext[Any]) -> None:
 async def edit(on: PitfallContext[Any], here: Pitfall, chosen: Attachment) -> None:
     """Change or hide an attachment."""
     await on.amend(
-        dialogs.attachments.EditAttachment(chosen),
+        dialogs.references.EditAttachment(chosen),
         (here.id, chosen.id),
         lambda answers: answers,
         _("Saved {id}.").format(id=on.short_id(here.id)),
@@ -73,7 +73,7 @@ async def _save(on: PitfallContext[Any], chosen: Attachment) -> None:
         force = answers["force"] == "yes"
         return save_file(_content(on, chosen), file_name(chosen.label), folder, force=force)
 
-    path = await on.fill_in(dialogs.attachments.SaveAttachment(chosen), write)
+    path = await on.fill_in(dialogs.references.SaveAttachment(chosen), write)
     if path is not None:
         on.done(_("Saved to {path}.").format(path=sanitize(str(path))))
 
@@ -82,7 +82,7 @@ async def show(on: PitfallContext[Any], chosen: Attachment) -> None:
     """Show a picture in the terminal, and do then what is wanted of it."""
     picture = await asyncio.to_thread(lambda: images.unpacked(_content(on, chosen)))
     images.make_ready(on.app)
-    wanted = await on.ask(dialogs.attachments.PictureScreen(chosen, picture))
+    wanted = await on.ask(dialogs.references.PictureScreen(chosen, picture))
     if wanted == "open":
         await view(on, chosen)
     elif wanted == "save":

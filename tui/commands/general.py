@@ -10,6 +10,8 @@ from textual.content import Content
 from textual.theme import ThemeProvider
 
 from storage.errors import N_
+from storage.text.sanitize import sanitize
+from storage.text.zones import zone
 from tui import dialogs
 from tui.commands.command import (
     BOARD,
@@ -28,7 +30,9 @@ from tui.commands.navigation import EVERYWHERE
 from tui.text.i18n import _
 
 if TYPE_CHECKING:
+    from storage.write.store import Store
     from tui.commands.command import Command
+    from tui.dialogs.form import Answers
     from tui.screens.board import BoardScreen
     from tui.screens.command_screen import CommandScreen
 
@@ -44,6 +48,21 @@ async def versions(on: PitfallContext[BoardScreen]) -> None:
 def read_again(on: CommandContext[Any]) -> None:
     """Read everything again."""
     on.screen.read_again()
+
+
+async def time_zone(on: CommandContext[Any]) -> None:
+    """Set the time zone in which the board's days begin."""
+
+    def set_zone(store: Store, answers: Answers) -> str:
+        return store.board.set_time_zone(answers["zone"])
+
+    await on.save(
+        dialogs.board.TimeZone(zone().name),
+        set_zone,
+        lambda name: _("The board's time zone is {zone} now, for everybody who shares it.").format(
+            zone=sanitize(name)
+        ),
+    )
 
 
 def theme(on: CommandContext[Any]) -> None:
@@ -98,6 +117,19 @@ COMMANDS: Final = (
         aliases=(
             "colour color dark light 主题 颜色 themes appearance mode scheme 外观 深色 浅色 配色"
         ),
+    ),
+    Command(
+        "time_zone",
+        "ctrl+t",
+        N_("time zone"),
+        N_("Set time zone…"),
+        N_("Set the time zone of the board's days"),
+        GENERAL,
+        time_zone,
+        {BOARD: 0},
+        display="^t",
+        writes=True,
+        aliases="timezone zone tz utc days weeks settings 时区 设置 日期 天 周",
     ),
     Command(
         "help",

@@ -71,7 +71,7 @@ def _log_of(
     Returns:
         The occurrence's id; the first one's, if there are several.
     """
-    files = dialogs.attachments.attached(answers)
+    files = dialogs.references.attached(answers)
     doubt = _doubt(on, values)
     logged = store.occurrences.log(pitfalls, attached=files, **values)
     _say_doubt(on, doubt)
@@ -93,7 +93,7 @@ async def new_pitfall(on: PitfallContext[Any]) -> None:
     """Report a new pitfall, or log an occurrence of a known one instead; go to it."""
 
     def report(store: Store, answers: Answers) -> str:
-        files = dialogs.attachments.attached(answers)
+        files = dialogs.references.attached(answers)
         return store.pitfalls.report(**dialogs.form_values.report(answers), attached=files)
 
     async def log_instead(form: LogOccurrence) -> bool:

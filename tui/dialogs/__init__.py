@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tui.dialogs import (  # noqa: F401
-        attachments,
         board,
         decisions,
         fields,

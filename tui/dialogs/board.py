@@ -137,6 +137,27 @@ def stretch(answers: FormValues, now: int) -> tuple[int, int]:
     return min(since, until), max(since, until)
 
 
+class TimeZone(Form):
+    """The time zone of the board, for everybody who shares it."""
+
+    title_words: ClassVar[str] = N_("Time zone of the board")
+
+    def __init__(self, present: str) -> None:
+        super().__init__()
+        self._present = present
+
+    def fields(self) -> Iterable[FormField]:
+        """Its name alone."""
+        yield LineField("zone", _("time zone"), self._present, hint="Asia/Shanghai, UTC, +08:00")
+
+    def below(self) -> Iterable[Widget]:
+        """What it means."""
+        words = _(
+            "Days, weeks and months are those of this zone, for everybody who shares the board."
+        )
+        yield Static(Content(words), classes="explained", markup=False)
+
+
 class Join(Form):
     """A remote to share the board through.
 

@@ -29,7 +29,7 @@ def occurrence_values(answers: FormValues) -> dict[str, Any]:
     Raises:
         Refused: if the time or the count is none.
     """
-    # A file is no field of it; it is read beside the screen (tui.dialogs.attachments).
+    # A file is no field of it; it is read beside the screen (tui.dialogs.references).
     values: dict[str, Any] = {
         name: value for name, value in answers.items() if value and name != "attach"
     }

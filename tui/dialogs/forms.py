@@ -29,7 +29,6 @@ from storage.model.vocabulary import (
 )
 from storage.read import Board
 from storage.text.sanitize import sanitize
-from tui.dialogs.attachments import path_field
 from tui.dialogs.fields import (
     ChoiceField,
     FormField,
@@ -40,6 +39,7 @@ from tui.dialogs.fields import (
 from tui.dialogs.form import Form, FormValues
 from tui.dialogs.on_several import Chosen, OnSeveral, becomes
 from tui.dialogs.pitfall_field import PitfallField
+from tui.dialogs.references import path_field
 from tui.services.background import in_thread
 from tui.text.cells import cut
 from tui.text.i18n import _, ngettext, read, say

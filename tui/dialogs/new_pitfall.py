@@ -17,10 +17,10 @@ from textual.widgets import Input, OptionList, Static, TextArea
 from storage.errors import N_, PitboardError
 from storage.match.known_errors import PitfallMatch, matches
 from storage.model.vocabulary import Kind, Severity
-from tui.dialogs.attachments import path_field
 from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField, such_as
 from tui.dialogs.form import Form, FormValues
 from tui.dialogs.forms import LogOccurrence, SignaturesField
+from tui.dialogs.references import path_field
 from tui.services.background import in_thread
 from tui.services.session import Session
 from tui.text.i18n import _, say

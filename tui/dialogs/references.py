@@ -1,18 +1,41 @@
-"""The forms of references, and of what the vendor said there."""
+"""The forms of what a pitfall points to: references with vendor replies, and attachments."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from storage.errors import N_, Refused
-from storage.model.records import Pitfall, Reference, VendorReply
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingsMap
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.types import CSSPathType
+from textual.widgets import Static
+
+from storage.errors import N_, NotFound, Refused
+from storage.model.records import Attachment, Pitfall, Reference, VendorReply
 from storage.model.vocabulary import Source, VendorReplyKind, is_web_address
 from storage.text import dates
-from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField, YesNoField, such_as
+from storage.text.sanitize import label_of, sanitize
+from storage.write.uploads import Upload, read_file
+from tui.dialogs.fields import (
+    ChoiceField,
+    FormField,
+    LineField,
+    LinesField,
+    PathField,
+    YesNoField,
+    such_as,
+)
 from tui.dialogs.form import Form, FormValues
 from tui.dialogs.on_several import OnSeveral
+from tui.services.images import shown
+from tui.text.fields import origin_words, size_words
 from tui.text.i18n import _, read
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
 
 
 class AddReference(OnSeveral):
@@ -128,3 +151,154 @@ def reply(answers: FormValues) -> dict[str, Any]:
         "version": answers["version"],
         "quote": answers["quote"],
     }
+
+
+# Attachments: attaching a file, putting its label right, saving it
+
+
+class AttachFile(OnSeveral):
+    """A screenshot or a log, and what can be seen in it."""
+
+    title_words: ClassVar[str] = N_("Attach a file")
+
+    def fields(self) -> Iterable[FormField]:
+        """The path first; it alone is needed."""
+        yield path_field()
+        yield LineField("label", _("label"), hint=_("the file's name"))
+        yield LinesField("note", _("note"), hint=_("what the picture shows"), height=2)
+
+    def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
+        """One attachment more."""
+        return [_("gets the attachment")] if answers["attach"] else []
+
+
+class EditAttachment(Form):
+    """An attachment as it stands, to be put right or hidden."""
+
+    title_words: ClassVar[str] = N_("Edit the attachment")
+
+    def __init__(self, attachment: Attachment) -> None:
+        super().__init__()
+        self._attachment = attachment
+
+    def fields(self) -> Iterable[FormField]:
+        """Its label and its note; its bytes stay what they are."""
+        yield LineField("label", _("label"), self._attachment.label)
+        yield LinesField("note", _("note"), read(self._attachment.note), height=3)
+        yield YesNoField("hidden", _("hide it"))
+
+
+class SaveAttachment(Form):
+    """Where an attachment is to be saved."""
+
+    title_words: ClassVar[str] = N_("Save the attachment")
+
+    def __init__(self, attachment: Attachment) -> None:
+        super().__init__()
+        self._attachment = attachment
+
+    def heading(self) -> str:
+        """Which one it is."""
+        one = self._attachment
+        return _("{action}: {title}").format(
+            action=_(self.title_words), title=f"{sanitize(one.label)}  {size_words(one.size)}"
+        )
+
+    def fields(self) -> Iterable[FormField]:
+        """The folder; downloads, if there is one."""
+        downloads = Path.home() / "Downloads"
+        folder = "~/Downloads" if downloads.is_dir() else "."
+        yield PathField("folder", _("folder"), folder)
+        yield YesNoField("force", _("write over"))
+
+
+def path_field(value: str = "") -> FormField:
+    """A file that is to be attached."""
+    return PathField("attach", _("file to attach"), value, _("a path; → completes it"))
+
+
+def attached(answers: FormValues) -> list[Upload]:
+    """The file that a form names, if it names one; read beside the screen.
+
+    Raises:
+        Refused: if it can't be attached.
+    """
+    if not answers.get("attach"):
+        return []
+    file = _at(answers["attach"])
+    return [file._replace(label=answers.get("label") or file.label)]
+
+
+def attachment(answers: FormValues) -> Upload:
+    """The file that is to be attached, with its label and its note; read beside the screen.
+
+    Raises:
+        Refused: if none is named, or it can't be attached.
+    """
+    files = attached(answers)
+    if not files:
+        raise Refused(N_("Name the file that is to be attached."), field="attach")
+    return files[0]._replace(note=answers["note"])
+
+
+def _at(typed: str) -> Upload:
+    """The file at a path that somebody typed.
+
+    Raises:
+        Refused: if it can't be attached, naming the field.
+    """
+    path = Path(typed).expanduser()
+    try:
+        return Upload(read_file(path), label_of(path.name))
+    except (NotFound, Refused) as error:
+        values = {name: value for name, value in error.values.items() if name != "field"}
+        raise Refused(error.message, error.advice, field="attach", **values) from error
+
+
+# An attached picture, shown in the terminal
+
+
+#: A cell of a terminal is about so many pixels wide and high.
+_CELL: Final = (8, 16)
+
+
+class PictureScreen(ModalScreen[str]):
+    """Shows a picture; dismisses what to do with it then: ``open``, ``save``, or nothing.
+
+    Args:
+        attachment: what it is.
+        picture: unpacked.
+    """
+
+    CSS_PATH: ClassVar[CSSPathType | None] = "picture.tcss"
+
+    def __init__(self, attachment: Attachment, picture: Picture) -> None:
+        super().__init__()
+        self._attachment, self._picture = attachment, picture
+        keys = [
+            Binding("escape,q,enter", "dismiss('')", _("back"), id="picture.back"),
+            Binding("o", "dismiss('open')", _("viewer"), id="picture.open"),
+            Binding("greater_than_sign", "dismiss('save')", _("save"), id="picture.save"),
+        ]
+        self._bindings = BindingsMap.merge([self._bindings, BindingsMap(keys)])
+
+    def compose(self) -> ComposeResult:
+        """What it is, the picture, and the keys."""
+        one = self._attachment
+        text = "  ".join((sanitize(one.label), size_words(one.size), origin_words(one)))
+        yield Static(text, id="picture-heading", markup=False)
+        with VerticalScroll(id="picture-room"):
+            yield shown(self._picture)
+        yield Static(
+            _("esc back   o open with the system's viewer   > save"),
+            id="picture-keys",
+            markup=False,
+        )
+
+    def on_resize(self) -> None:
+        """Show all of it, as large as it fits, and no larger than it is."""
+        [image] = self.query_one("#picture-room").children
+        wide, high = self._picture.width / _CELL[0], self._picture.height / _CELL[1]
+        scale = min(1.0, self.size.width / wide, (self.size.height - 2) / high)
+        image.styles.width = max(1, int(wide * scale))
+        image.styles.height = max(1, int(high * scale))

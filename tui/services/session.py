@@ -17,6 +17,7 @@ import seeds
 from storage.db.board_files import file_gone, identity
 from storage.errors import N_, Busy, NotSaved, PitboardError, ReadOnly
 from storage.read import Board
+from storage.text.zones import machine_zone
 from storage.write.board_file import look, only_readable
 
 if TYPE_CHECKING:
@@ -164,6 +165,7 @@ class Session:
                     catalogue=seeds.lines,
                     edition=seeds.EDITION,
                     now=self._wall,
+                    zone=machine_zone,
                 )
             return self._store
 
@@ -181,6 +183,8 @@ class Session:
                 raise file_gone(self.path)
             board = self._local.board = Board.open(self.path)
             self._local.generation = self._generation
+        # Somebody may have set another one since.
+        board.take_up_time_zone()
         return board
 
     # The file itself

@@ -67,7 +67,7 @@ def age_heading(sort: SortKey) -> str:
     return _(_AGES.get(sort, _SEEN).heading)
 
 
-# Days in words, and the time of day, in the reader's language and time zone
+# Days in words, and the time of day, in the reader's language and the board's time zone
 
 
 _WEEKDAYS: Final = (

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_, NP_
 from storage.match.generality import WHY_VAGUE
 from storage.text.sanitize import sanitize
+from storage.text.zones import zone
 from tui.text.cells import cut, fit, width
 from tui.text.i18n import _, listed, ngettext, pgettext, say
 
@@ -68,7 +68,7 @@ _NAMED: Final = 12
 def day_of(path: Path) -> str:
     """The day on which a file was written last, as ISO 8601; empty if it can't be asked."""
     try:
-        return datetime.fromtimestamp(path.stat().st_mtime).astimezone().date().isoformat()
+        return zone().local(int(path.stat().st_mtime * 1000)).date().isoformat()
     except (OSError, OverflowError, ValueError):
         return ""
 

@@ -24,10 +24,11 @@ from storage.model.retro import (
     Waited,
 )
 from storage.model.vocabulary import Channel, HistoryCategory, NoteKind, Outcome, Platform, Verdict
+from storage.retro.periods import length
 from storage.retro.report import Behind
 from storage.retro.timeline import REGRESSION
-from storage.text.dates import utc_day
 from storage.text.sanitize import sanitize
+from storage.text.zones import day_of
 from tui.text.cells import bar, cut, fit
 from tui.text.history import change_words
 from tui.text.i18n import _, ngettext, read
@@ -64,14 +65,13 @@ _SORTS: Final = {
     PeriodKind.QUARTER: N_("quarter"),
     PeriodKind.RELEASE: N_("release"),
 }
-_WEEK_MS: Final = 7 * 24 * 60 * 60 * 1000
 
 
 def period_words(period: Period) -> str:
     """What a period is called, and its days."""
-    days = f"{utc_day(period.since)} – {utc_day(period.until - 1)}"
+    days = f"{day_of(period.since)} – {day_of(period.until - 1)}"
     if period.sort is PeriodKind.SPRINT:
-        weeks = (period.until - period.since) // _WEEK_MS
+        weeks = length(period) // 7
         words = ngettext("sprint of {n} week", "sprint of {n} weeks", weeks)
         return f"{words.format(n=weeks)}  {days}"
     if period.sort is PeriodKind.DAYS:
@@ -81,7 +81,7 @@ def period_words(period: Period) -> str:
 
 def period_in_short(period: Period) -> str:
     """The name of a period without its kind; its days, if it has no name."""
-    return sanitize(period.name) or f"{utc_day(period.since)} – {utc_day(period.until - 1)}"
+    return sanitize(period.name) or f"{day_of(period.since)} – {day_of(period.until - 1)}"
 
 
 def _called(period: Period) -> str:
@@ -326,7 +326,7 @@ def timeline_lines(
         words = _("These are of the newest {n}. A shorter period shows all.")
         yield TimelineLine(Content.styled(" " + words.format(n=newest), "$text-muted"))
     by_event = {note.id: note for note in notes}
-    for day, group in groupby(events, lambda one: utc_day(one.at)):
+    for day, group in groupby(events, lambda one: day_of(one.at)):
         yield TimelineLine(Content.styled(f" {day}", "bold $primary"))
         for one in group:
             if one.event in by_event:
@@ -355,7 +355,7 @@ def note_lines(retro: Retro, titles: Mapping[str, Text], now: int) -> Iterator[T
         titles: those of the pitfalls that the notes are about.
         now: the present (ms), to tell what is overdue.
     """
-    today = utc_day(now)
+    today = day_of(now)
     yield TimelineLine(
         Content.assemble(
             (" " + _("Still to be done"), "bold $primary"),

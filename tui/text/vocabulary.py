@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_
@@ -19,6 +18,7 @@ from storage.model.vocabulary import (
 from storage.query import Mistake
 from storage.query.keys import keys_by_spelling
 from storage.text.sanitize import sanitize
+from storage.text.zones import day_of, zone
 from tui.text.cells import cut, width
 from tui.text.i18n import _, ngettext, pgettext
 
@@ -68,22 +68,14 @@ def vendor_reply_words(one: VendorReply) -> str:
     return f"{sanitize(one.said_on) or '–'}  {words}"
 
 
-#: Events from elsewhere may claim any time; this one every time zone can write.
-_LAST_MS: Final = 253_402_128_000_000
-
-
-def _local(at: int) -> datetime:
-    return datetime.fromtimestamp(min(at, _LAST_MS) / 1000).astimezone()
-
-
 def day(at: int | None) -> str:
-    """The day of a time in ms, in the reader's time zone; a dash if there is none."""
-    return "–" if at is None else _local(at).strftime("%Y-%m-%d")
+    """The day of a time in ms, in the board's time zone; a dash if there is none."""
+    return "–" if at is None else day_of(at)
 
 
 def moment(at: int) -> str:
-    """A time in ms to the minute, in the reader's time zone."""
-    return _local(at).strftime("%Y-%m-%d %H:%M")
+    """A time in ms to the minute, in the board's time zone."""
+    return zone().local(at).strftime("%Y-%m-%d %H:%M")
 
 
 _MINUTE: Final = 60_000
@@ -147,7 +139,7 @@ def decision_words(decision: Decision, short_id: Callable[[str], str] = shortene
 def wake_words(wake: Wake) -> str:
     """Until what a pitfall is snoozed."""
     if wake.on is not None:
-        midnight = _local(wake.on).strftime("%H:%M") == "00:00"
+        midnight = zone().local(wake.on).strftime("%H:%M") == "00:00"
         return _("snoozed until {when}").format(when=(day if midnight else moment)(wake.on))
     if wake.at_count is not None:
         return ngettext(

@@ -20,7 +20,7 @@ from storage.errors import PitboardError
 from storage.model.records import Row
 from storage.query import SortKey
 from storage.read import Listing
-from storage.text.dates import week_of
+from storage.text.zones import week_of
 from tui.text.cells import fit, width
 from tui.text.columns import (
     DEFAULT,

@@ -13,7 +13,7 @@ from textual.message import Message
 
 from storage.model.retro import AgeBand, Bucket, FlowPoint
 from storage.model.vocabulary import Platform, Status
-from storage.text.dates import utc_day
+from storage.text.zones import day_of
 from tui.text.cells import bar, fit, width
 from tui.text.i18n import _
 from tui.text.retro import band_words
@@ -109,7 +109,7 @@ def _row(stacks: Sequence[Sequence[int]], line: int, wide: int, head: str) -> Co
 
 def _axis(margin: int, first: int, last: int, cells: int) -> Content:
     """The first and the last day under columns; only the first, where both don't fit."""
-    begin, end = utc_day(first), utc_day(last)
+    begin, end = day_of(first), day_of(last)
     room = cells - len(begin) - len(end)
     days = f"{begin}{' ' * room}{end}" if room > 0 else begin
     return Content.styled(" " * margin + days, "$text-muted")

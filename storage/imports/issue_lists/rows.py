@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -32,6 +32,7 @@ from storage.imports.notes.outline import day_in
 from storage.match.generality import sifted
 from storage.model.vocabulary import Kind, Severity, Status
 from storage.text.sanitize import from_elsewhere
+from storage.text.zones import day_of
 
 _W = TypeVar("_W", bound=StrEnum)
 
@@ -291,9 +292,9 @@ def _day(text: str) -> str:
         return found
     with suppress(ValueError, OverflowError, OSError):
         if _MS_SINCE_1970.fullmatch(text):
-            return datetime.fromtimestamp(int(text) / 1000, UTC).date().isoformat()
+            return day_of(int(text))
         if _SECONDS_SINCE_1970.fullmatch(text):
-            return datetime.fromtimestamp(int(text), UTC).date().isoformat()
+            return day_of(int(text) * 1000)
     for form in _DATES:
         with suppress(ValueError):
             return datetime.strptime(text, form).date().isoformat()

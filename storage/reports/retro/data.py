@@ -1,7 +1,7 @@
 """A report as data: a JSON document with the same keys for every period, and a tidy CSV table.
 
-Times are ISO 8601 in UTC, days are days in UTC, durations are seconds; what is not known is
-null. ``now`` is the period, ``before`` the one before it.
+Times are ISO 8601 in UTC, days are those of ``time_zone``, durations are seconds; what is not known
+is null. ``now`` is the period, ``before`` the one before it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from storage.model.records import RetroNote, Text
 from storage.model.retro import By, Figures, Happened, Period, Ranked, Retro, Wait, Waited
 from storage.model.vocabulary import Status
 from storage.reports.retro.figures import HEADLINES, RANKINGS, Headline, Material, Ranking, seconds
-from storage.text.dates import iso, utc_day
+from storage.retro.periods import length
+from storage.text.dates import iso
+from storage.text.zones import day_of, zone
 
 
 def json_text(material: Material) -> str:
@@ -38,6 +40,7 @@ class _Json:
             "period": _period(retro.now.period),
             "before": _period(retro.before.period),
             "told_until": iso(self._material.end),
+            "time_zone": zone().name,
             "counts": {one.key: _headline(one, retro) for one in HEADLINES if not one.json_key},
             **{one.json_key: _headline(one, retro) for one in HEADLINES if one.json_key},
             "waits": {
@@ -108,8 +111,8 @@ def _period(period: Period) -> dict[str, Any]:
     return {
         "kind": period.sort.value,
         "name": period.name,
-        "first_day": utc_day(period.since),
-        "last_day": utc_day(period.until - 1),
+        "first_day": day_of(period.since),
+        "last_day": day_of(period.until - 1),
     }
 
 
@@ -186,14 +189,11 @@ def numbers(material: Material) -> Iterator[Number]:
 
 def _days(retro: Retro) -> str:
     period = retro.now.period
-    return f"{utc_day(period.since)}..{utc_day(period.until - 1)}"
+    return f"{day_of(period.since)}..{day_of(period.until - 1)}"
 
 
 def _lengths(retro: Retro) -> tuple[int, int]:
-    now, before = (
-        (one.period.until - one.period.since) // 86_400_000 for one in (retro.now, retro.before)
-    )
-    return now, before
+    return length(retro.now.period), length(retro.before.period)
 
 
 def _wait_numbers(retro: Retro) -> Iterator[Number]:
@@ -236,11 +236,11 @@ def _ranked(ranking: Ranking, one: Ranked, language: str) -> Number:
 
 def _over_time(retro: Retro) -> Iterator[Number]:
     for point in retro.flow:
-        day = utc_day(max(0, point.at - 1))
+        day = day_of(max(0, point.at - 1))
         for status in Status:
             n = point.counts.get(status, 0)
             yield Number("flow", status.value, day, "pitfalls", n)
     for bucket in retro.buckets:
         for platform, n in sorted(bucket.by_platform.items()):
-            day = utc_day(bucket.since)
+            day = day_of(bucket.since)
             yield Number("occurrences-by-platform", platform, day, "occurrences", n)

@@ -26,7 +26,7 @@ from storage.reports.retro.document import (
 from storage.reports.retro.figures import RANKINGS, Material
 from storage.retro.report import TIMELINE
 from storage.retro.timeline import goes_on
-from storage.text.dates import utc_day
+from storage.text.zones import day_of
 
 #: A workaround is cut to so many characters; the whole of it is on the board.
 _SHORT: Final = 140
@@ -109,7 +109,7 @@ class PitfallSections:
             TableColumn(t.gettext("Who")),
             TableColumn(t.gettext("What")),
         )
-        today = utc_day(max(0, self._material.end - 1))
+        today = day_of(max(0, self._material.end - 1))
 
         def due_on(note: RetroNote) -> str:
             if not note.due:
@@ -146,7 +146,7 @@ class PitfallSections:
     def _by(self, note: RetroNote) -> Cell:
         """Author and day of a note, its owner, and the day it was done."""
         t = self._translator
-        parts = [_one_line(note.who), utc_day(note.at)]
+        parts = [_one_line(note.who), day_of(note.at)]
         if note.owner:
             parts.append(f"{t.gettext('Who')}{self._colon}{_one_line(note.owner)}")
         if note.done_on:
@@ -165,7 +165,7 @@ class PitfallSections:
         if goes_on(newest_first, TIMELINE):
             newest = self._translator.gettext("The newest {n} events.").format(n=TIMELINE)
             blocks.append(Paragraph((newest,), is_aside=True))
-        for day, events in groupby(reversed(newest_first), lambda one: utc_day(one.at)):
+        for day, events in groupby(reversed(newest_first), lambda one: day_of(one.at)):
             blocks.append(BulletList(tuple(self._day(events)), heading=day))
         return ReportSection("timeline", self._translator.gettext("Timeline"), tuple(blocks))
 

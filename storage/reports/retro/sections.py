@@ -26,7 +26,7 @@ from storage.reports.retro.document import (
 )
 from storage.reports.retro.figures import DIVISIONS, HEADLINES, WAITS, Material, duration
 from storage.reports.retro.pitfall_sections import PitfallSections
-from storage.text.dates import utc_day
+from storage.text.zones import day_of, zone
 
 #: So many of the values that occurrences are divided by have a row of their own.
 _NAMED: Final = 8
@@ -38,11 +38,11 @@ def document_of(material: Material) -> ReportDocument:
     t = material.translator
     retro, period = material.retro, material.retro.now.period
     days, before = _days(period, t), _days(retro.before.period, t)
-    period_line = t.gettext("{days} (days in UTC), compared with {before}.")
-    lead: list[Cell] = [(period_line.format(days=days, before=before),)]
+    period_line = t.gettext("{days} (days of the time zone {zone}), compared with {before}.")
+    lead: list[Cell] = [(period_line.format(days=days, before=before, zone=zone().name),)]
     if material.end < period.until:
         so_far = t.gettext("The period is not over: this is how it stood on {day}.")
-        lead.append((so_far.format(day=utc_day(material.end)),))
+        lead.append((so_far.format(day=day_of(material.end)),))
     pitfalls = PitfallSections(material)
     sections = (
         headlines(retro, t),
@@ -74,7 +74,7 @@ def document_of(material: Material) -> ReportDocument:
 
 def _days(period: Period, t: Translator) -> str:
     """From its first to its last day."""
-    first, last = utc_day(period.since), utc_day(period.until - 1)
+    first, last = day_of(period.since), day_of(period.until - 1)
     return t.gettext("{first} to {last}").format(first=first, last=last)
 
 
@@ -110,7 +110,7 @@ def over_time(retro: Retro, t: Translator) -> ReportSection | None:
 
 def _flow(points: Sequence[FlowPoint], t: Translator) -> Chart:
     # A point at midnight is the end of the day before.
-    steps = tuple(utc_day(max(0, point.at - 1)) for point in points)
+    steps = tuple(day_of(max(0, point.at - 1)) for point in points)
     series = tuple(
         Series(
             status.name.lower().replace("_", "-"),
@@ -141,7 +141,7 @@ def _flow(points: Sequence[FlowPoint], t: Translator) -> Chart:
 
 
 def _occurrences(buckets: Sequence[Bucket], t: Translator) -> Chart:
-    steps = tuple(utc_day(bucket.since) for bucket in buckets)
+    steps = tuple(day_of(bucket.since) for bucket in buckets)
     known = {name for bucket in buckets for name, n in bucket.by_platform.items() if n}
     order = [*map(str, Platform), *sorted(known - set(Platform))]
     series = tuple(
