@@ -57,10 +57,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+#: Periods that tests name for all of their module are of days in UTC.
+zones.use_zone("UTC")
+
+
 @pytest.fixture(autouse=True)
-def no_board_yet() -> None:
-    """No test shows days in the time zone of another one's board."""
-    zones.use_zone("")
+def days_in_utc() -> None:
+    """No test shows days in the time zone of another one's board, or of this machine."""
+    zones.use_zone("UTC")
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import NamedTuple
+from math import inf
+from typing import Final, NamedTuple
 
 from storage.model.records import Decision, Line, RetroNote, Row, Text
 from storage.model.vocabulary import HistoryCategory, Status
@@ -34,6 +35,10 @@ class Count(StrEnum):
     REOPENED = "reopened"
     STILL_OPEN = "still-open"
     REGRESSED = "regressed"
+
+
+#: Of these figures more is better; of the others that count pitfalls, fewer.
+MORE_IS_BETTER: Final = frozenset((Count.WORKED_AROUND, Count.FIXED))
 
 
 class Wait(StrEnum):
@@ -193,6 +198,8 @@ class Retro(NamedTuple):
 
     ``notes`` were written in the period; ``due`` are follow-ups of any time that nobody had
     done by its end. ``components`` are those named in two languages, by the plain name.
+    ``compared_days`` says how many days of a period that is not over, and how many of the one
+    before, the figures are of: as many, unless that one was shorter. None where all are.
     """
 
     now: Figures
@@ -206,3 +213,15 @@ class Retro(NamedTuple):
     notes: tuple[RetroNote, ...]
     due: tuple[RetroNote, ...]
     components: Mapping[str, Text]
+    compared_days: tuple[int, int] | None = None
+
+
+def is_better(now: float | None, before: float | None, *, more: bool = False) -> bool | None:
+    """Whether a figure went in the good direction; None if it is as it was.
+
+    Args:
+        now, before: the figure; None is beyond every number, as what nobody has reached yet.
+        more: whether more of it is better.
+    """
+    one, other = (inf if value is None else value for value in (now, before))
+    return None if one == other else (one > other) == more

@@ -136,6 +136,29 @@ def _beside(period: Period, step: int, releases: Sequence[Release], now: int = 0
     return _period(since, since + timedelta(days=days), PeriodKind.DAYS)
 
 
+def compared_days(period: Period, previous: Period, now: int) -> tuple[int, int] | None:
+    """How many days of a running period are compared with how many of the one before.
+
+    Args:
+        period: the period; today counts as one of its days.
+        previous: the one before.
+        now: the present (ms).
+
+    Returns:
+        As many of both, unless the one before was shorter; None if the period is over, begins
+        later, or has come to its last day: then all days are compared.
+    """
+    if not period.since <= now < period.until:
+        return None
+    over = length(period._replace(until=now + 1))
+    return None if over == length(period) else (over, min(over, length(previous)))
+
+
+def first_days(period: Period, days: int) -> Elapsed:
+    """The first days of a period."""
+    return Elapsed(period.since, day_ms(_date(period.since) + timedelta(days=days)))
+
+
 def between(first: Period, last: Period) -> Period:
     """The days from the begin of one period to the end of another, whichever comes first."""
     first, last = sorted((first, last))

@@ -36,7 +36,15 @@ from storage.retro.figures import (
     waiting,
 )
 from storage.retro.occurrences import OccurrenceColumns, RetroOccurrenceReader, leading
-from storage.retro.periods import Elapsed, PitfallsInView, RetroReader, before, stretch_of
+from storage.retro.periods import (
+    Elapsed,
+    PitfallsInView,
+    RetroReader,
+    before,
+    compared_days,
+    first_days,
+    stretch_of,
+)
 from storage.retro.timeline import RetroNoteReader, TimelineReader
 
 #: What can be opened to the pitfalls behind it. Of a wait those that reached what they waited
@@ -93,7 +101,7 @@ class RetroReport(RetroReader):
             )
 
     def look_back(self, period: Period, now: int, progress: Progress = _ignore) -> Retro:
-        """A period beside the one before.
+        """A period beside the one before; as long as it runs, beside as many days of that one.
 
         Args:
             period: it may last beyond the present.
@@ -103,6 +111,9 @@ class RetroReport(RetroReader):
         with self.snapshot():
             previous = self.before(period)
             stretch, earlier = stretch_of(period, now), stretch_of(previous, now)
+            days = compared_days(period, previous, now)
+            if days is not None:
+                earlier = first_days(previous, days[1])
             known = self.known()
             progress(1, _PARTS)
             came = {wait: self._waits.came(wait) for wait in Wait}
@@ -128,6 +139,7 @@ class RetroReport(RetroReader):
                 notes=self.notes.notes(*stretch),
                 due=self.notes.due(stretch.end),
                 components=self.component_names(),
+                compared_days=days,
             )
             progress(6, _PARTS)
             return retro

@@ -49,8 +49,8 @@ class SyncChanges:
         """Note events that count by now, and those that came in and are quarantined."""
         for event in counted:
             said = event.envelope
-            # The catalogue is nobody's.
-            if said.hlc >= FIRST:
+            # The catalogue is nobody's, and that a board was created changed nothing.
+            if said.hlc >= FIRST and said.kind != "board_made":
                 counts = self._counts.setdefault((said.actor, said.who), Counter())
                 counts[_SORTS.get(said.kind, ChangeKind.EDITED)] += 1
         for event, reason, _ in arrived:

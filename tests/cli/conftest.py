@@ -121,10 +121,10 @@ class Pitboard:
             return board.occurrences.of(name)
 
     def events(self) -> list[bytes]:
-        """Every event in the record."""
+        """Every event in the record but that of its creation."""
         lines: list[bytes] = []
         export_events(self.path, lines.append)
-        return lines
+        return [line for line in lines if b'"kind":"board_made"' not in line]
 
 
 @pytest.fixture

@@ -23,13 +23,13 @@ def other(pitboard):
 
 def test_events_go_to_another_board_and_come_but_once(pitboard, login, other):
     exported = pitboard("export", "--format", "events").out
-    assert len(exported.splitlines()) == 1
+    assert len(exported.splitlines()) == 2
     assert pitboard("--db", other, "init", "--empty").code == 0
     first = pitboard("--db", other, "import", "-", stdin=exported)
     assert (first.code, first.out) == (0, f"{login}\n")
     again = pitboard("--db", other, "import", "-", stdin=exported)
     assert (again.code, again.out) == (0, "")
-    assert "1 were known" in again.err
+    assert "2 were known" in again.err
     assert pitboard("--db", other, "list").out == pitboard("list").out
 
 
@@ -41,7 +41,7 @@ def test_lines_that_are_no_events_are_named_and_the_rest_comes_in(pitboard, logi
     ended = pitboard("--db", other, "import", path)
     assert (ended.code, ended.out) == (3, f"{login}\n")
     assert "Line 1 " in ended.err
-    assert "Line 3 " in ended.err
+    assert "Line 4 " in ended.err
     assert "22 more" in ended.err
     assert "\x1b" not in ended.err
 
@@ -97,7 +97,7 @@ def test_a_backup_is_a_board(pitboard, login):
 def test_doctor_finds_nothing_then_damage_then_heals(pitboard, login):
     sound = pitboard("doctor")
     assert sound.code == 0
-    assert "sound: 1 events, 1 pitfalls" in sound.out
+    assert "sound: 2 events, 1 pitfalls" in sound.out
     with sqlite3.connect(pitboard.path) as connection:
         connection.execute("UPDATE pitfalls SET title = 'forged\x1b[31m'")
     connection.close()

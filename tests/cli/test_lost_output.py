@@ -26,6 +26,7 @@ WRITING: dict[str, str] = {
     "paste": "paste --to {id}",
     "attach": "attach {id} {home}/shot.txt",
     "match": "match --log",
+    "config timezone": "config timezone Europe/Berlin",
     "status": "status {id} workaround --workaround Wait",
     "edit": "edit {id} --tag later",
     "comment": "comment {id} again",
@@ -55,7 +56,7 @@ OTHERS = {
     *("init", "backup", "doctor", "recover"),
     # These need another store, see test_sharing.py.
     *("members quarantine", "members accept", "members ignore", "members trust"),
-    "signature",
+    *("signature", "config"),
     *("diff", "members", "path", "completion", "view", "view list", "retro", "attachment", "entry"),
 }
 _STDIN = "# Notes\n\n## Blank map\n\n**map** shows nothing: fail map\n"

@@ -74,6 +74,8 @@ CALLS: dict[str, tuple[list[str], str]] = {
     "backup": (["."], ""),
     "doctor": ([], ""),
     "recover": (["."], ""),
+    "config": ([], ""),
+    "config timezone": (["Europe/Berlin"], ""),
     "path": ([], ""),
     "completion": (["fish"], ""),
 }

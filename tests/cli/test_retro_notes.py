@@ -44,7 +44,7 @@ def test_what_is_about_no_pitfall_is_none(pitboard: Pitboard) -> None:
     assert "A note about everything" in pitboard("undo").err
     assert pitboard("history").out.count("\tundone\t") >= 1
     assert "0000" not in pitboard.seen("history")
-    [_undone, output] = json.loads(pitboard("history", "--json").out)
+    [_undone, output, _made] = json.loads(pitboard("history", "--json").out)
     assert (output["pitfall"], output["what"]) == (None, "retro_noted")
     assert pitboard("doctor").code == 0
 

@@ -20,6 +20,7 @@ from storage.model.retro import (
     Retro,
     Wait,
     Waited,
+    is_better,
 )
 from storage.model.vocabulary import Outcome, Status
 from storage.reports.retro.sections import shares
@@ -345,3 +346,38 @@ def test_a_component_of_two_languages_is_named_in_the_readers(tmp_path: Path) ->
     for language, name in (("en", "trial version"), ("zh_CN", "体验版")):
         [table, *_others] = shares(retro, translator(language)).blocks
         assert table.rows[0][0] == (name,)
+
+
+def test_a_running_quarter_is_compared_with_as_many_days_of_the_last_one(
+    store: Store, wall: Wall
+) -> None:
+    """Sixty days are not compared with ninety-two."""
+    first, late = MONDAY - 140 * DAY_MS, MONDAY - 60 * DAY_MS
+    pitfall = store.pitfalls.report("White screen")
+    for seen_at in (first, late, MONDAY):
+        store.occurrences.log(pitfall, seen_at=seen_at)
+    quarter = period_of(PeriodKind.QUARTER, MONDAY)
+    running = look_back(store, quarter, MONDAY)
+    assert running.compared_days == (54, 54)
+    assert (running.now.occurrences, running.before.occurrences) == (1, 1)
+    whole = look_back(store, quarter, quarter.until)
+    assert whole.compared_days is None
+    assert (whole.now.occurrences, whole.before.occurrences) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "more", "better"),
+    [
+        (3, 2, False, False),
+        (2, 3, False, True),
+        (3, 2, True, True),
+        (2, 2, False, None),
+        (None, 2, False, False),
+        (2, None, False, True),
+        (None, None, False, None),
+    ],
+)
+def test_a_figure_goes_in_a_good_or_in_a_bad_direction(
+    now: int | None, before: int | None, more: bool, better: bool | None
+) -> None:
+    assert is_better(now, before, more=more) is better

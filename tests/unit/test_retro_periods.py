@@ -10,8 +10,18 @@ from hypothesis import strategies as st
 
 from storage.errors import Refused
 from storage.model.retro import Period, PeriodKind, Release
-from storage.retro.periods import DAY_MS, after, before, of_release, parse, period_of
-from storage.text.zones import day_of
+from storage.retro.periods import (
+    DAY_MS,
+    after,
+    before,
+    compared_days,
+    first_days,
+    length,
+    of_release,
+    parse,
+    period_of,
+)
+from storage.text.zones import day_of, in_zone
 from tests.records import MONDAY
 
 NOW = MONDAY + 3 * DAY_MS  # Thursday, 2026-11-26
@@ -149,3 +159,52 @@ def test_whatever_is_typed_is_a_period_or_refused(text: str) -> None:
 def test_a_time_that_somebody_claims_is_of_some_period(at: int) -> None:
     period = period_of(PeriodKind.QUARTER, at)
     assert after(period).since >= period.since
+
+
+# A running period is compared with as many days of the one before
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "days"),
+    [
+        ("2026-Q4", "2026-11-29", (60, 60)),
+        ("2026-W48", "2026-11-23", (1, 1)),
+        ("2026-W48", "2026-11-28", (6, 6)),
+        # February was shorter.
+        ("2027-03", "2027-03-30", (30, 28)),
+        # On its last day, and when it is over, all of its days are compared with all.
+        ("2026-W48", "2026-11-29", None),
+        ("2026-W48", "2026-12-01", None),
+        ("2026-W48", "2026-11-20", None),
+        ("2026-11-20..2026-11-29", "2026-11-29", None),
+    ],
+)
+def test_a_running_period_is_compared_with_as_many_days(
+    text: str, now: str, days: tuple[int, int] | None
+) -> None:
+    at = ms(now) + DAY_MS // 2
+    period = parse(text, at)
+    previous = before(period)
+    found = compared_days(period, previous, at)
+    assert found == days
+    if found is not None:
+        elapsed = first_days(previous, found[1])
+        assert elapsed.since == previous.since
+        assert (elapsed.end - elapsed.since) // DAY_MS == found[1]
+        assert elapsed.end <= previous.until
+
+
+def test_days_of_summer_time_are_days() -> None:
+    with in_zone("Europe/Berlin"):
+        march = parse("2026-03", ms("2026-03-30"))
+        assert length(march) == 31
+        assert length(before(march)) == 28
+        assert (day_of(march.since), day_of(march.until - 1)) == ("2026-03-01", "2026-03-31")
+        assert march.until - march.since == 31 * DAY_MS - DAY_MS // 24
+        week = parse("2026-W13", ms("2026-03-30"))
+        assert after(before(week)) == before(after(week)) == week
+        own = parse("2026-03-28..2026-03-30", ms("2026-03-31"))
+        assert (day_of(before(own).since), day_of(before(own).until - 1)) == (
+            "2026-03-25",
+            "2026-03-27",
+        )

@@ -20,8 +20,9 @@ counts = st.integers(0, 3) | st.integers(0, 100_000)
 def columns(points: list[dict[Status, int]], cells: int) -> list[str]:
     """The columns of a flow from the bottom up, without what stands beside and below them."""
     drawn = plots.flow([FlowPoint(MONDAY + n * DAY_MS, one) for n, one in enumerate(points)], cells)
-    margin = len(str(max(sum(one.values()) for one in points))) + 1
-    rows = [str(line)[margin:] for line in drawn[1:-1]]
+    margin = len(str(max(sum(one.values()) for one in points))) + 2
+    # Above them are the legend and the name of the axis, below them the axis of days.
+    rows = [str(line)[margin:] for line in drawn[2:-2]]
     return ["".join(column) for column in zip(*reversed(rows), strict=True)]
 
 
@@ -37,7 +38,7 @@ def test_each_status_that_was_there_is_seen(points: list[dict[Status, int]]) -> 
 
 
 def test_the_highest_is_as_high_as_there_is_room() -> None:
-    assert columns([{Status.OPEN: 9}, {Status.OPEN: 3, Status.FIXED_UPSTREAM: 3}], 4) == [
+    assert columns([{Status.OPEN: 9}, {Status.OPEN: 3, Status.FIXED_UPSTREAM: 3}], 5) == [
         "█" * 9,
         "░░░███   ",
     ]
@@ -57,16 +58,28 @@ def test_platforms_have_one_scale_and_their_days() -> None:
         Bucket(MONDAY, {"ios": 8, "android": 1}),
         Bucket(MONDAY + DAY_MS, {"ios": 4}),
     ]
-    ios, android, days = map(str, plots.by_platform(buckets, 40))
-    assert ios.split() == ["iOS", "█" * 13 + "▄" * 13, "12"]
-    assert android.split() == ["Android", "▁" * 13, "1"]
+    scale, ios, android, axis, days = map(str, plots.by_platform(buckets, 40))
+    assert scale == "the highest column: 8 occurrences"
+    assert ios.split() == ["iOS", "│" + "█" * 13 + "▄" * 13, "12"]
+    assert android.split() == ["Android", "│" + "▁" * 13, "1"]
+    assert axis.strip() == "└" + "─" * 26
     assert days.split() == ["2026-11-23", "2026-11-24"]
+    assert "one column: 1 day" in "".join(map(str, plots.by_platform(buckets, 80)))
+
+
+def test_the_axes_of_a_flow_say_what_they_count() -> None:
+    points = [FlowPoint(MONDAY + 7 * n * DAY_MS, {Status.OPEN: 8}) for n in range(4)]
+    _legend, name, *rows, axis, days = map(str, plots.flow(points, 80))
+    assert name == "pitfalls ↑"
+    assert [row[:3] for row in rows if "┤" in row] == ["8 ┤", "4 ┤"]
+    assert axis.startswith("0 └──")
+    assert days.split()[1:5] == ["one", "column:", "7", "days"]
 
 
 def test_days_that_are_too_many_are_put_together() -> None:
     buckets = [Bucket(MONDAY + n * DAY_MS, {"ios": 1}) for n in range(60)]
-    line, _days = map(str, plots.by_platform(buckets, 40))
-    assert line.split() == ["iOS", "█" * 30, "60"]
+    _scale, line, _axis, _days = map(str, plots.by_platform(buckets, 60))
+    assert line.split() == ["iOS", "│" + "█" * 30, "60"]
 
 
 def test_weekly_bars_share_one_scale() -> None:

@@ -97,9 +97,9 @@ def tables(markdown: str) -> list[list[list[str]]]:
 
 def test_the_figures_stand_beside_those_before_in_every_form():
     report = material()
-    assert ["Regressed", "12", "6", "+6"] in tables(write(report, ReportFormat.MARKDOWN))[0]
+    assert ["Regressed", "12", "6", "+6 ✗ worse"] in tables(write(report, ReportFormat.MARKDOWN))[0]
     page = Page(write(report, ReportFormat.HTML))
-    assert "Regressed12 Before 6 +6" in re.sub(r"\s+", " ", page.text)
+    assert "Regressed12 Before 6 +6 ✗ worse" in re.sub(r"\s+", " ", page.text)
     data = json.loads(write(report, ReportFormat.JSON))
     assert data["counts"]["regressed"] == {"now": 12, "before": 6}
     rows = list(csv.reader(StringIO(write(report, ReportFormat.CSV))))
@@ -110,7 +110,7 @@ def test_the_figures_stand_beside_those_before_in_every_form():
 def test_a_wait_that_too_few_came_to_the_end_of_is_not_a_number():
     report = material()
     [waits] = [one for one in tables(write(report, ReportFormat.MARKDOWN)) if one[0][0] == "Until"]
-    assert waits[1][1:] == ["40 h", "20 h", "7 d", "3", "1"]
+    assert waits[1][1:] == ["40 h ✗ worse", "20 h", "7 d", "3", "1"]
     assert waits[2][1:] == ["not yet", "not yet", "not yet", "1", "4"]
     assert waits[4][1:] == ["–", "–", "–", "0", "0"]
     answer = json.loads(write(report, ReportFormat.JSON))["waits"]["first-answer"]["now"]
@@ -202,7 +202,7 @@ def test_a_flow_is_told_by_how_each_day_ended():
 )
 def test_a_coarser_chart_keeps_sums_and_ends(most, values, adds_up):
     steps = tuple(str(place) for place in range(len(values)))
-    chart = Chart("", "", "", steps, (Series("", "", tuple(values)),), adds_up)
+    chart = Chart("", "", "", "", steps, (Series("", "", tuple(values)),), adds_up)
     [series] = (few := chart.coarser(most)).series
     assert len(few.steps) == len(series.values) <= min(most, len(values))
     assert few.steps[0] == "0"
@@ -364,10 +364,10 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("scheme", [0, 1])
 def test_everything_stands_out_from_what_is_behind_it(scheme):
     named = colours(scheme)
-    for text in ("ink", "quiet", "accent"):
+    for text in ("ink", "quiet", "accent", "better", "worse"):
         assert contrast(named[text], named["paper"]) >= 4.5
         assert contrast(named[text], named["card"]) >= 4.5
-    shapes = named.keys() - {"paper", "card", "ink", "quiet", "accent", "line"}
+    shapes = named.keys() - {"paper", "card", "ink", "quiet", "accent", "line", "better", "worse"}
     assert len(shapes) == 10
     for shape in shapes:
         assert contrast(named[shape], named["paper"]) >= 3, shape

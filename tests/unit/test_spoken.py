@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from storage.errors import Refused
-from storage.text import dates
+from storage.text import dates, zones
 from tests.records import MONDAY
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -16,6 +16,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 def in_shanghai(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Where MONDAY is 2026-11-23, 16:00."""
     monkeypatch.setenv("TZ", "Asia/Shanghai")
+    zones.use_zone("")
     time.tzset()
     yield
     monkeypatch.undo()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 import click
 
 from storage.errors import Refused
+from storage.model.records import THE_BOARD
 from tui.cli import output
 from tui.cli.group import Verb, deferred
 from tui.cli.input import WrongUse, is_interactive
@@ -284,7 +285,7 @@ def _collecting(board: Path, *, tells: bool = True) -> Iterator[Store]:
     finally:
         store.close()
         if tells and not for_people():
-            emit(sorted(touched))
+            emit(sorted(touched - {THE_BOARD}))
 
 
 # Events

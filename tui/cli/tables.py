@@ -18,6 +18,7 @@ from storage.reports.retro.document import (
     ReportSection,
     Table,
     TableColumn,
+    Trend,
     Typed,
     WebLink,
 )
@@ -171,7 +172,11 @@ def _block(block: Block, cells: int) -> Iterator[str]:
             yield from _table(block.columns, [list(map(_text, row)) for row in block.rows], cells)
         case KeyFigures():
             columns = [TableColumn(name, place > 0) for place, name in enumerate(block.headings)]
-            yield from _table(columns, [list(map(sanitize, one)) for one in block.facts], cells)
+            rows = [
+                [*map(sanitize, (one.name, one.value, one.before)), _text(one.change)]
+                for one in block.facts
+            ]
+            yield from _table(columns, rows, cells)
         case Paragraph():
             yield from (styled(line, dim=True) for line in paragraph_lines(block.content, cells))
         case _:
@@ -233,6 +238,8 @@ def _piece(piece: Inline) -> str:
             return ""
         case Typed():
             return sanitize(piece.typed)
+        case Trend():
+            return sanitize(piece.words)
         case Bar():
             return "█" * max(1, round(piece.part * _BAR)) if piece.part > 0 else ""
         case str():

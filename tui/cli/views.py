@@ -154,5 +154,5 @@ def time_zone(context: click.Context, name: str | None, as_data: bool) -> None:
             talk(changed.format(zone=sanitize(held)))
     if as_data:
         emit_json({"time_zone": held})
-    elif name is None:
+    else:
         emit([sanitize(held)])

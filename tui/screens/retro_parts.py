@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import groupby
+from typing import Final, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,15 +17,20 @@ from textual.widgets.option_list import Option
 from storage.errors import PitboardError
 from storage.model.records import RetroNote, Text
 from storage.model.retro import Happened, Period, PeriodKind, Release, Retro
-from storage.model.vocabulary import HistoryCategory
+from storage.model.vocabulary import HistoryCategory, Verdict
 from storage.read.history import is_of, kinds_in
 from storage.retro import periods
 from storage.retro.report import TIMELINE, RetroReport
-from storage.retro.timeline import goes_on
+from storage.retro.timeline import REGRESSION, goes_on
+from storage.text.sanitize import sanitize
+from storage.text.zones import day_of
 from tui.services.background import in_thread
 from tui.services.session import Session
-from tui.text.i18n import _
-from tui.text.retro import FigureLine, TimelineLine, figure_lines, note_lines, timeline_lines
+from tui.text.cells import cut
+from tui.text.history import change_words
+from tui.text.i18n import _, read
+from tui.text.retro import DONE, NOTE_MARKS, FigureLine, figure_lines
+from tui.text.vocabulary import REGRESSED, word
 from tui.widgets import plots
 from tui.widgets.plots import Plots
 
@@ -240,3 +246,116 @@ class RetroLines(Vertical):
         """The note under the cursor."""
         line = self.line
         return line.note if isinstance(line, TimelineLine) else None
+
+
+# What happened in a period, and what was noted, as lines to choose from
+
+
+_TITLE: Final = 40
+
+
+class TimelineLine(NamedTuple):
+    """A line of a period's story; a heading is about nothing."""
+
+    content: Content
+    pitfall: str = ""
+    note: RetroNote | None = None
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether there is nothing to be opened or done."""
+        return not self.pitfall and self.note is None
+
+
+def timeline_lines(
+    events: Sequence[Happened],
+    notes: Sequence[RetroNote],
+    sort: HistoryCategory | None = None,
+    *,
+    newest: int = 0,
+) -> Iterator[TimelineLine]:
+    """The timeline, the newest day first; each event with the pitfall that it was about.
+
+    Args:
+        events: what happened, the newest first.
+        notes: what was noted in the period.
+        sort: the only sort of changes that is shown, if it is one.
+        newest: how many were looked through, if there may be older ones.
+    """
+    if sort is not None:
+        words = _("Only: {sort}").format(sort=word(sort))
+        yield TimelineLine(Content.styled(f" {words}", "$text-warning"))
+        if not events:
+            yield TimelineLine(Content("   " + _("Nothing happened.")))
+    if newest:
+        words = _("These are of the newest {n}. A shorter period shows all.")
+        yield TimelineLine(Content.styled(" " + words.format(n=newest), "$text-muted"))
+    by_event = {note.id: note for note in notes}
+    for day, group in groupby(events, lambda one: day_of(one.at)):
+        yield TimelineLine(Content.styled(f" {day}", "bold $primary"))
+        for one in group:
+            if one.event in by_event:
+                yield _note(by_event[one.event], {one.pitfall: one.title})
+            else:
+                yield TimelineLine(_in_words(one), one.pitfall)
+
+
+def _in_words(one: Happened) -> Content:
+    regressed = f"{REGRESSED} {word(Verdict.REGRESSION)}  " if one.what == REGRESSION else ""
+    # A report says the title itself.
+    title = "" if one.after == one.title else cut(sanitize(read(one.title)), _TITLE)
+    return Content.assemble(
+        f"   {sanitize(one.who)}  ",
+        (regressed, "$text-error"),
+        (change_words(one.as_line()).whole, "bold"),
+        f"  {title}",
+    )
+
+
+def note_lines(retro: Retro, titles: Mapping[str, Text], now: int) -> Iterator[TimelineLine]:
+    """What is to be done, then what was noted in the period.
+
+    Args:
+        retro: the period.
+        titles: those of the pitfalls that the notes are about.
+        now: the present (ms), to tell what is overdue.
+    """
+    today = day_of(now)
+    yield TimelineLine(
+        Content.assemble(
+            (" " + _("Still to be done"), "bold $primary"),
+            ("   " + _("space: done   e: edit"), "$text-muted"),
+        )
+    )
+    if not retro.due:
+        yield TimelineLine(
+            Content.styled("   " + _("Nothing is left to follow up."), "$text-muted")
+        )
+    for note in retro.due:
+        yield _note(note, titles, today)
+    due = {note.id for note in retro.due}
+    rest = [note for note in retro.notes if note.id not in due]
+    yield TimelineLine(Content.styled(" " + _("Noted in this period"), "bold $primary"))
+    if not rest:
+        words = _("Nothing more yet: a adds a note, a decision or a follow-up.")
+        yield TimelineLine(Content.styled(f"   {words}", "$text-muted"))
+    for note in rest:
+        yield _note(note, titles)
+
+
+def _note(note: RetroNote, titles: Mapping[str, Text], today: str = "") -> TimelineLine:
+    mark = DONE if note.done_on else NOTE_MARKS[note.sort]
+    parts: list[str | tuple[str, str]] = [f"   {mark} {word(note.sort)}  "]
+    if note.is_due and "" < note.due < today:
+        parts.append((_("overdue: {day}").format(day=sanitize(note.due)) + "  ", "$text-error"))
+    elif note.due:
+        parts.append(_("by {day}").format(day=sanitize(note.due)) + "  ")
+    if note.owner:
+        parts.append(f"@{sanitize(note.owner)}  ")
+    parts.append((sanitize(" ".join(read(note.text).split())), "bold"))
+    if note.pitfall in titles:
+        title = cut(sanitize(read(titles[note.pitfall])), _TITLE)
+        parts.append((f"  {title}", "$text-muted"))
+    if note.done_on:
+        parts.append(("  " + _("done on {day}").format(day=sanitize(note.done_on)), "$text-muted"))
+    return TimelineLine(Content.assemble(*parts), note.pitfall, note)

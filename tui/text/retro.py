@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
 from typing import Final, NamedTuple
 
 from textual.content import Content
 
 from storage.errors import N_
-from storage.model.records import RetroNote, Text
+from storage.model.records import Text
 from storage.model.retro import (
+    MORE_IS_BETTER,
     AgeBand,
     By,
     Count,
-    Happened,
     Period,
     PeriodKind,
     Rank,
@@ -22,17 +21,16 @@ from storage.model.retro import (
     Retro,
     Wait,
     Waited,
+    is_better,
 )
-from storage.model.vocabulary import Channel, HistoryCategory, NoteKind, Outcome, Platform, Verdict
+from storage.model.vocabulary import Channel, NoteKind, Outcome, Platform
 from storage.retro.periods import length
 from storage.retro.report import Behind
-from storage.retro.timeline import REGRESSION
 from storage.text.sanitize import sanitize
 from storage.text.zones import day_of
-from tui.text.cells import bar, cut, fit
-from tui.text.history import change_words
+from tui.text.cells import bar, fit
 from tui.text.i18n import _, ngettext, read
-from tui.text.vocabulary import REGRESSED, ago, word
+from tui.text.vocabulary import ago, word
 
 COUNTS: Final = {
     Count.OPENED: N_("opened"),
@@ -59,6 +57,9 @@ RANKS: Final = {
     Rank.FREQUENT: N_("Most frequent"),
     Rank.EXPENSIVE: N_("Most expensive: occurrences by severity"),
 }
+#: The marks of a figure that went in the good or in the bad direction.
+BETTER: Final = "✓"
+WORSE: Final = "✗"
 _SORTS: Final = {
     PeriodKind.WEEK: N_("week"),
     PeriodKind.MONTH: N_("month"),
@@ -87,6 +88,34 @@ def period_in_short(period: Period) -> str:
 def _called(period: Period) -> str:
     # The name of a release comes from the record.
     return f"{_(_SORTS[period.sort])} {sanitize(period.name)}" if period.name else ""
+
+
+def compared_words(retro: Retro) -> str:
+    """How many days of a running period are compared with which; empty if all are."""
+    if retro.compared_days is None:
+        return ""
+    name, before = period_in_short(retro.now.period), period_in_short(retro.before.period)
+    n, m = retro.compared_days
+    if m < n:
+        words = _("days 1 to {n} against all {m} days of {before}")
+    elif n == 1:
+        words = _("first day of {name} against the first of {before}")
+    else:
+        words = _("first {n} days of {name} against the first {m} of {before}")
+    return words.format(n=n, m=m, name=name, before=before)
+
+
+def trend(now: float | None, before: float | None, *, more: bool = False) -> tuple[str, str]:
+    """The mark of a figure that went in the good or in the bad direction, and its style.
+
+    Args:
+        now, before: the figure; None is beyond every number.
+        more: whether more of it is better.
+    """
+    better = is_better(now, before, more=more)
+    if better is None:
+        return "  ", ""
+    return (f"{BETTER} ", "$text-success") if better else (f"{WORSE} ", "$text-error")
 
 
 def difference(now: int, before: int) -> str:
@@ -134,6 +163,10 @@ def band_words(band: AgeBand) -> str:
     return _("{weeks} to {below} weeks").format(weeks=band.weeks, below=band.below)
 
 
+NOTE_MARKS: Final = {NoteKind.NOTE: "·", NoteKind.DECISION: "◆", NoteKind.FOLLOW_UP: "☐"}
+DONE: Final = "☑"
+
+
 # The figures of a period as lines, each of which can be opened to the pitfalls behind it
 
 
@@ -164,6 +197,8 @@ class FigureLine(NamedTuple):
 
 def figure_lines(retro: Retro) -> Iterator[FigureLine]:
     """All figures, in the order in which a team talks about them."""
+    if words := compared_words(retro):
+        yield FigureLine(Content.styled(f" {words}", "$text-muted"))
     yield from _counts(retro)
     yield from _waits(retro)
     for by in By:
@@ -179,23 +214,40 @@ def _heading(words: str) -> FigureLine:
 
 
 def _counts(retro: Retro) -> Iterator[FigureLine]:
-    yield _heading(_("Pitfalls"))
+    legend = _("{better} better  {worse} worse than before").format(better=BETTER, worse=WORSE)
+    yield FigureLine(
+        Content.assemble(
+            (f" {fit(_('Pitfalls'), _NAME)}", "bold $primary"), (legend, "$text-muted")
+        )
+    )
     for count in Count:
         now, before = retro.now.counts.get(count, 0), retro.before.counts.get(count, 0)
-        yield FigureLine(_compared(_(COUNTS[count]), now, before), count)
+        mark = trend(now, before, more=count in MORE_IS_BETTER)
+        yield FigureLine(_compared(_(COUNTS[count]), now, before, mark), count)
     yield _heading(_("Occurrences"))
-    seen = _compared(_("seen"), retro.now.occurrences, retro.before.occurrences)
+    now, before = retro.now.occurrences, retro.before.occurrences
+    seen = _compared(_("seen"), now, before, trend(now, before))
     yield FigureLine(seen, Outcome.REPRODUCED)
-    tried = (retro.now.not_reproduced, retro.before.not_reproduced)
-    yield FigureLine(_compared(_("not reproduced"), *tried), Outcome.NOT_REPRODUCED)
+    now, before = retro.now.not_reproduced, retro.before.not_reproduced
+    tried = _compared(_("not reproduced"), now, before, ("  ", ""))
+    yield FigureLine(tried, Outcome.NOT_REPRODUCED)
 
 
-def _compared(name: str, now: int, before: int) -> Content:
+def _compared(name: str, now: int, before: int, mark: tuple[str, str]) -> Content:
+    """A figure beside that of the period before.
+
+    Args:
+        name: what is counted.
+        now, before: the figure.
+        mark: of its direction, with its style.
+    """
     was = _("before: {n}").format(n=before)
+    text, style = mark
     return Content.assemble(
         f"   {fit(name, _NAME)}",
-        (f"{now:>7}", "bold"),
-        (f"   {fit(difference(now, before), 8)} {was}", "$text-muted"),
+        (f"{now:>7}   ", "bold"),
+        (text, style),
+        (f"{fit(difference(now, before), 8)} {was}", "$text-muted"),
     )
 
 
@@ -213,7 +265,8 @@ def _waits(retro: Retro) -> Iterator[FigureLine]:
             continue
         got = _("{reached} of {cases}").format(reached=now.reached, cases=now.cases)
         text = _row(_(WAITS[wait]), span(now.median), span(now.p90), got, was)
-        yield FigureLine(Content(text), (wait, True))
+        mark = trend(now.median, before.median) if before and before.cases else ("", "")
+        yield FigureLine(Content.assemble(text, "  ", mark), (wait, True))
         if now.censored:
             yield FigureLine(Content(f"     {still_words(now)}"), (wait, False))
 
@@ -277,120 +330,3 @@ def _ages(retro: Retro) -> Iterator[FigureLine]:
             ),
             band,
         )
-
-
-# What happened in a period, and what was noted, as lines to choose from
-
-
-_TITLE: Final = 40
-
-
-NOTE_MARKS: Final = {NoteKind.NOTE: "·", NoteKind.DECISION: "◆", NoteKind.FOLLOW_UP: "☐"}
-DONE: Final = "☑"
-
-
-class TimelineLine(NamedTuple):
-    """A line of a period's story; a heading is about nothing."""
-
-    content: Content
-    pitfall: str = ""
-    note: RetroNote | None = None
-
-    @property
-    def is_heading(self) -> bool:
-        """Whether there is nothing to be opened or done."""
-        return not self.pitfall and self.note is None
-
-
-def timeline_lines(
-    events: Sequence[Happened],
-    notes: Sequence[RetroNote],
-    sort: HistoryCategory | None = None,
-    *,
-    newest: int = 0,
-) -> Iterator[TimelineLine]:
-    """The timeline, the newest day first; each event with the pitfall that it was about.
-
-    Args:
-        events: what happened, the newest first.
-        notes: what was noted in the period.
-        sort: the only sort of changes that is shown, if it is one.
-        newest: how many were looked through, if there may be older ones.
-    """
-    if sort is not None:
-        words = _("Only: {sort}").format(sort=word(sort))
-        yield TimelineLine(Content.styled(f" {words}", "$text-warning"))
-        if not events:
-            yield TimelineLine(Content("   " + _("Nothing happened.")))
-    if newest:
-        words = _("These are of the newest {n}. A shorter period shows all.")
-        yield TimelineLine(Content.styled(" " + words.format(n=newest), "$text-muted"))
-    by_event = {note.id: note for note in notes}
-    for day, group in groupby(events, lambda one: day_of(one.at)):
-        yield TimelineLine(Content.styled(f" {day}", "bold $primary"))
-        for one in group:
-            if one.event in by_event:
-                yield _note(by_event[one.event], {one.pitfall: one.title})
-            else:
-                yield TimelineLine(_in_words(one), one.pitfall)
-
-
-def _in_words(one: Happened) -> Content:
-    regressed = f"{REGRESSED} {word(Verdict.REGRESSION)}  " if one.what == REGRESSION else ""
-    # A report says the title itself.
-    title = "" if one.after == one.title else cut(sanitize(read(one.title)), _TITLE)
-    return Content.assemble(
-        f"   {sanitize(one.who)}  ",
-        (regressed, "$text-error"),
-        (change_words(one.as_line()).whole, "bold"),
-        f"  {title}",
-    )
-
-
-def note_lines(retro: Retro, titles: Mapping[str, Text], now: int) -> Iterator[TimelineLine]:
-    """What is to be done, then what was noted in the period.
-
-    Args:
-        retro: the period.
-        titles: those of the pitfalls that the notes are about.
-        now: the present (ms), to tell what is overdue.
-    """
-    today = day_of(now)
-    yield TimelineLine(
-        Content.assemble(
-            (" " + _("Still to be done"), "bold $primary"),
-            ("   " + _("space: done   e: edit"), "$text-muted"),
-        )
-    )
-    if not retro.due:
-        yield TimelineLine(
-            Content.styled("   " + _("Nothing is left to follow up."), "$text-muted")
-        )
-    for note in retro.due:
-        yield _note(note, titles, today)
-    due = {note.id for note in retro.due}
-    rest = [note for note in retro.notes if note.id not in due]
-    yield TimelineLine(Content.styled(" " + _("Noted in this period"), "bold $primary"))
-    if not rest:
-        words = _("Nothing more yet: a adds a note, a decision or a follow-up.")
-        yield TimelineLine(Content.styled(f"   {words}", "$text-muted"))
-    for note in rest:
-        yield _note(note, titles)
-
-
-def _note(note: RetroNote, titles: Mapping[str, Text], today: str = "") -> TimelineLine:
-    mark = DONE if note.done_on else NOTE_MARKS[note.sort]
-    parts: list[str | tuple[str, str]] = [f"   {mark} {word(note.sort)}  "]
-    if note.is_due and "" < note.due < today:
-        parts.append((_("overdue: {day}").format(day=sanitize(note.due)) + "  ", "$text-error"))
-    elif note.due:
-        parts.append(_("by {day}").format(day=sanitize(note.due)) + "  ")
-    if note.owner:
-        parts.append(f"@{sanitize(note.owner)}  ")
-    parts.append((sanitize(" ".join(read(note.text).split())), "bold"))
-    if note.pitfall in titles:
-        title = cut(sanitize(read(titles[note.pitfall])), _TITLE)
-        parts.append((f"  {title}", "$text-muted"))
-    if note.done_on:
-        parts.append(("  " + _("done on {day}").format(day=sanitize(note.done_on)), "$text-muted"))
-    return TimelineLine(Content.assemble(*parts), note.pitfall, note)

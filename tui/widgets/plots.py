@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from textual import events
@@ -15,7 +16,7 @@ from storage.model.retro import AgeBand, Bucket, FlowPoint
 from storage.model.vocabulary import Platform, Status
 from storage.text.zones import day_of
 from tui.text.cells import bar, fit, width
-from tui.text.i18n import _
+from tui.text.i18n import _, ngettext
 from tui.text.retro import band_words
 from tui.text.vocabulary import marked, sparkline, word
 
@@ -61,27 +62,33 @@ def flow(points: Sequence[FlowPoint], cells: int) -> list[Content]:
     if not top:
         return [legend, Content(_("There was no pitfall yet."))]
     margin = len(str(top)) + 1
-    room = max(1, cells - margin)
+    room = max(1, cells - margin - 1)
     together = -(-len(points) // room)
     shown = points[::-together][::-1]
     wide = max(1, room // len(shown))
     stacks = [
         _stack([point.counts.get(status, 0) for status, *_ in _STACK], top) for point in shown
     ]
-    lines = [
-        _row(stacks, line, wide, f"{_tick(line, top):>{margin - 1}} ")
-        for line in range(_HEIGHT, 0, -1)
-    ]
+    lines = [_row(stacks, line, wide, _tick(line, top, margin)) for line in range(_HEIGHT, 0, -1)]
     # A point tells what was so just before its moment.
-    return [legend, *lines, _axis(margin, shown[0].at, shown[-1].at - 1, wide * len(shown))]
+    ends = [max(0, point.at - 1) for point in shown]
+    return [
+        legend,
+        Content.styled(_("pitfalls ↑"), "$text-muted"),
+        *lines,
+        *_axis(f"{'0':>{margin - 1}} ", ends, wide * len(shown)),
+    ]
 
 
 def _key(status: Status, glyph: str, colour: str) -> tuple[tuple[str, str], str]:
     return (glyph, colour), f" {marked(status)}   "
 
 
-def _tick(line: int, top: int) -> str:
-    return str(top) if line == _HEIGHT else "0" if line == 1 else ""
+def _tick(line: int, top: int, margin: int) -> str:
+    """The axis beside a line of the columns, with its number at the top and in the middle."""
+    middle = -(-_HEIGHT // 2)
+    number = {_HEIGHT: str(top), middle: str(round(top * middle / _HEIGHT))}.get(line, "")
+    return f"{number:>{margin - 1}} {'┤' if number else '│'}"
 
 
 def _stack(counts: Sequence[int], top: int) -> list[int]:
@@ -107,12 +114,30 @@ def _row(stacks: Sequence[Sequence[int]], line: int, wide: int, head: str) -> Co
     return Content.assemble(*parts)
 
 
-def _axis(margin: int, first: int, last: int, cells: int) -> Content:
-    """The first and the last day under columns; only the first, where both don't fit."""
-    begin, end = day_of(first), day_of(last)
+def _axis(head: str, times: Sequence[int], cells: int) -> list[Content]:
+    """The axis under columns: a line, below it the first and the last day, and what a column is.
+
+    Args:
+        head: what stands beside the line, as wide as what stands beside the columns.
+        times: one (ms) of each column.
+        cells: how wide all columns are. The last day is left out where there is no room for it.
+    """
+    begin, end = day_of(times[0]), day_of(times[-1])
+    words = ""
+    if len(times) > 1:
+        days = (date.fromisoformat(day_of(times[1])) - date.fromisoformat(begin)).days
+        words = ngettext("one column: {n} day", "one column: {n} days", days).format(n=days)
     room = cells - len(begin) - len(end)
-    days = f"{begin}{' ' * room}{end}" if room > 0 else begin
-    return Content.styled(" " * margin + days, "$text-muted")
+    if room >= width(words) + 4:
+        left = (room - width(words)) // 2
+        below = f"{begin}{' ' * left}{words}{' ' * (room - left - width(words))}{end}"
+    else:
+        below = f"{begin}{' ' * room}{end}" if room > 0 else begin
+    margin = " " * (width(head) + 1)
+    return [
+        Content.styled(f"{head}└{'─' * cells}", "$text-muted"),
+        Content.styled(margin + below, "$text-muted"),
+    ]
 
 
 def by_platform(buckets: Sequence[Bucket], cells: int) -> list[Content]:
@@ -126,7 +151,7 @@ def by_platform(buckets: Sequence[Bucket], cells: int) -> list[Content]:
     names = {platform: _platform(platform) for platform in totals}
     longest = max(map(width, names.values()))
     numbers = max(len(str(total)) for total in totals.values())
-    room = max(8, cells - longest - numbers - 4)
+    room = max(8, cells - longest - numbers - 5)
     together = -(-len(buckets) // room)
     columns = {
         platform: [
@@ -139,14 +164,23 @@ def by_platform(buckets: Sequence[Bucket], cells: int) -> list[Content]:
     wide = room // -(-len(buckets) // together)
     lines = [
         Content.assemble(
-            f"{fit(names[platform], longest)}  ",
+            f"{fit(names[platform], longest)} ",
+            ("│", "$text-muted"),
             ("".join(column * wide for column in sparkline(columns[platform], top)), "$accent"),
             f"  {totals[platform]:>{numbers}}",
         )
         for platform in sorted(totals, key=lambda one: (-totals[one], one))
     ]
     drawn = wide * len(next(iter(columns.values())))
-    return [*lines, _axis(longest + 2, buckets[0].since, buckets[-1].since, drawn)]
+    begins = [bucket.since for bucket in buckets[::together]]
+    highest = ngettext(
+        "the highest column: {n} occurrence", "the highest column: {n} occurrences", top
+    )
+    return [
+        Content.styled(highest.format(n=top), "$text-muted"),
+        *lines,
+        *_axis(" " * (longest + 1), begins, drawn),
+    ]
 
 
 def _platform(platform: str) -> str:
@@ -161,11 +195,16 @@ def ages(bands: Sequence[AgeBand], cells: int) -> list[Content]:
     names = [band_words(band) for band in bands]
     longest = max(map(width, names))
     room = min(_LONGEST_BAR, max(8, cells - longest - 10))
+    heading = f"{fit(_('age'), longest)}  {_('pitfalls →')}"
     return [
-        Content.assemble(
-            f"{fit(name, longest)}  ",
-            (bar(band.pitfalls, most, room), "$accent"),
-            f" {band.pitfalls}",
-        )
-        for name, band in zip(names, bands, strict=True)
+        Content.styled(heading, "$text-muted"),
+        *(
+            Content.assemble(
+                f"{fit(name, longest)} ",
+                ("│", "$text-muted"),
+                (bar(band.pitfalls, most, room), "$accent"),
+                f" {band.pitfalls}",
+            )
+            for name, band in zip(names, bands, strict=True)
+        ),
     ]

@@ -41,6 +41,7 @@ class _Json:
             "before": _period(retro.before.period),
             "told_until": iso(self._material.end),
             "time_zone": zone().name,
+            "compared_days": _pair(*(retro.compared_days or _lengths(retro))),
             "counts": {one.key: _headline(one, retro) for one in HEADLINES if not one.json_key},
             **{one.json_key: _headline(one, retro) for one in HEADLINES if one.json_key},
             "waits": {
@@ -175,6 +176,8 @@ def numbers(material: Material) -> Iterator[Number]:
     """Every number of a report, in rows that a spreadsheet can pivot."""
     retro = material.retro
     yield Number("period", "days", _days(retro), "days", *_lengths(retro))
+    compared = retro.compared_days or _lengths(retro)
+    yield Number("period", "compared-days", "", "days", *compared)
     for one in HEADLINES:
         now, before = one.value(retro.now), one.value(retro.before)
         yield Number(one.section, one.key, "", one.unit, now, before)

@@ -28,7 +28,14 @@ class Bar(NamedTuple):
     part: float
 
 
-Inline = str | WebLink | Typed | Bar
+class Trend(NamedTuple):
+    """Whether a figure went in the good direction, in a mark and a word."""
+
+    better: bool
+    words: str
+
+
+Inline = str | WebLink | Typed | Bar | Trend
 #: The content of a cell or a paragraph, in order.
 Cell = tuple[Inline, ...]
 
@@ -55,7 +62,7 @@ class KeyFigure(NamedTuple):
     name: str
     value: str
     before: str
-    change: str
+    change: Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,7 @@ class Chart:
         title: its heading.
         summary: the same in a sentence, for those who do not see it.
         step: the heading of the steps.
+        unit: what is counted.
         steps: the day of each.
         series: the numbers, from the bottom up.
         adds_up: whether steps are summed when they are taken together, as counts of events
@@ -91,6 +99,7 @@ class Chart:
     title: str
     summary: str
     step: str
+    unit: str
     steps: tuple[str, ...]
     series: tuple[Series, ...]
     adds_up: bool

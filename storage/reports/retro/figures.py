@@ -8,7 +8,17 @@ from typing import Final, NamedTuple
 
 from storage.errors import N_, NP_
 from storage.model.records import Pitfall
-from storage.model.retro import By, Count, Figures, Happened, Rank, Ranked, Retro, Wait
+from storage.model.retro import (
+    MORE_IS_BETTER,
+    By,
+    Count,
+    Figures,
+    Happened,
+    Rank,
+    Ranked,
+    Retro,
+    Wait,
+)
 from storage.model.vocabulary import Translator
 from storage.read import Board
 
@@ -73,6 +83,7 @@ class Headline(NamedTuple):
         value: reads it from the figures of a period.
         context: of the message, if one English word has several meanings.
         json_key: its name in JSON, where that is another one.
+        more_is_better: whether it is good that there are more; None if it is neither.
     """
 
     section: str
@@ -82,6 +93,7 @@ class Headline(NamedTuple):
     value: Callable[[Figures], int]
     context: str = ""
     json_key: str = ""
+    more_is_better: bool | None = False
 
     def name(self, translator: Translator) -> str:
         """What people call it."""
@@ -92,7 +104,8 @@ class Headline(NamedTuple):
 
 def _count(count: Count, label: str, context: str = "") -> Headline:
     return Headline(
-        "counts", count.value, label, "pitfalls", lambda figures: figures.counts[count], context
+        *("counts", count.value, label, "pitfalls", lambda figures: figures.counts[count], context),
+        more_is_better=count in MORE_IS_BETTER,
     )
 
 
@@ -119,6 +132,7 @@ HEADLINES: Final = (
         "occurrences",
         lambda figures: figures.not_reproduced,
         json_key="not_reproduced",
+        more_is_better=None,
     ),
 )
 

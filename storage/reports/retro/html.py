@@ -24,6 +24,7 @@ from storage.reports.retro.document import (
     KeyFigures,
     ReportDocument,
     Table,
+    Trend,
     Typed,
     WebLink,
 )
@@ -89,6 +90,8 @@ def _kind_of(part: Block | Inline) -> str:
             return "name"
         case Bar():
             return "bar"
+        case Trend():
+            return "trend"
         case str():
             return "text"
         case _:
@@ -101,12 +104,13 @@ def _kind_of(part: Block | Inline) -> str:
 COLUMNS: Final = 31
 #: In units of the drawing, which are about a pixel on a phone.
 WIDTH: Final = 360
-HEIGHT: Final = 200
+HEIGHT: Final = 230
 #: The room that a digit of a label takes, and the gap between a label and the plot.
 _DIGIT: Final = 7.5
 _LABEL_GAP: Final = 8
-_TOP: Final = 8
-_BOTTOM: Final = 24
+#: Above and below the plot are the words of its axes.
+_TOP: Final = 24
+_BOTTOM: Final = 40
 #: Between columns, as a part of the room that each has.
 _GAP: Final = 0.18
 #: The room that the day below a column takes, with some between it and the next.

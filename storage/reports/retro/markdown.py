@@ -23,6 +23,7 @@ from storage.reports.retro.document import (
     ReportDocument,
     ReportSection,
     Table,
+    Trend,
     Typed,
     WebLink,
 )
@@ -77,7 +78,10 @@ def _block(block: Block) -> Iterator[str]:
             yield from _table(
                 list(block.headings),
                 [False, True, True, True],
-                ([_escaped(value) for value in fact] for fact in block.facts),
+                (
+                    [*map(_escaped, (fact.name, fact.value, fact.before)), _cell(fact.change)]
+                    for fact in block.facts
+                ),
             )
         case Chart():
             yield from _chart(block)
@@ -113,7 +117,9 @@ def _chart(chart: Chart) -> Iterator[str]:
     few = chart.coarser(_LINES)
     rows = list(zip(*(one.values for one in few.series), strict=True))
     most = max(map(sum, rows), default=0)
-    yield from (f"### {_escaped(chart.title)}", "", _line((chart.summary,)), "")
+    is_said = chart.unit.casefold() in chart.title.casefold()
+    unit = "" if is_said else f" ({_escaped(chart.unit)})"
+    yield from (f"### {_escaped(chart.title)}{unit}", "", _line((chart.summary,)), "")
     yield from _table(
         [chart.step, *(one.name for one in chart.series), ""],
         [False, *(True for _one in chart.series), False],
@@ -141,6 +147,8 @@ def _inline(part: Inline) -> str:
             return _code(part.typed)
         case Bar():
             return _bar(part.part)
+        case Trend():
+            return _escaped(part.words)
         case str():
             return _escaped(part)
 

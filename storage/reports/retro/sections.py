@@ -7,7 +7,18 @@ from types import MappingProxyType
 from typing import Final
 
 from storage.model.records import Text
-from storage.model.retro import AgeBand, Bucket, By, Figures, FlowPoint, Period, Retro, Share, Wait
+from storage.model.retro import (
+    AgeBand,
+    Bucket,
+    By,
+    Figures,
+    FlowPoint,
+    Period,
+    Retro,
+    Share,
+    Wait,
+    is_better,
+)
 from storage.model.vocabulary import Channel, Platform, Status, Translator
 from storage.reports.retro.document import (
     Bar,
@@ -22,6 +33,7 @@ from storage.reports.retro.document import (
     Series,
     Table,
     TableColumn,
+    Trend,
     Typed,
 )
 from storage.reports.retro.figures import DIVISIONS, HEADLINES, WAITS, Material, duration
@@ -38,11 +50,16 @@ def document_of(material: Material) -> ReportDocument:
     t = material.translator
     retro, period = material.retro, material.retro.now.period
     days, before = _days(period, t), _days(retro.before.period, t)
-    period_line = t.gettext("{days} (days of the time zone {zone}), compared with {before}.")
+    if retro.compared_days is None:
+        period_line = t.gettext("{days} (days of the time zone {zone}), compared with {before}.")
+    else:
+        period_line = t.gettext("{days} (days of the time zone {zone}).")
     lead: list[Cell] = [(period_line.format(days=days, before=before, zone=zone().name),)]
     if material.end < period.until:
         so_far = t.gettext("The period is not over: this is how it stood on {day}.")
         lead.append((so_far.format(day=day_of(material.end)),))
+    if retro.compared_days is not None:
+        lead.append((_compared(period.name or days, retro.before.period.name or before, retro, t),))
     pitfalls = PitfallSections(material)
     sections = (
         headlines(retro, t),
@@ -72,6 +89,28 @@ def document_of(material: Material) -> ReportDocument:
     )
 
 
+def _compared(name: str, before: str, retro: Retro, t: Translator) -> str:
+    """Which days of a running period are compared with which of the one before."""
+    assert retro.compared_days is not None
+    n, m = retro.compared_days
+    if m < n:
+        words = t.gettext("Day 1 to {n} of {name} against all {m} days of {before}.")
+    elif n == 1:
+        words = t.gettext("The first day of {name} against the first of {before}.")
+    else:
+        words = t.gettext("The first {n} days of {name} against the first {m} of {before}.")
+    return words.format(n=n, m=m, name=name, before=before)
+
+
+def _trend(now: float | None, before: float | None, more: bool | None, t: Translator) -> Cell:
+    """Whether a figure went in the good direction; nothing if that can't be said."""
+    better = None if more is None else is_better(now, before, more=more)
+    if better is None:
+        return ()
+    words = t.gettext("✓ better") if better else t.gettext("✗ worse")
+    return " ", Trend(better, words)
+
+
 def _days(period: Period, t: Translator) -> str:
     """From its first to its last day."""
     first, last = day_of(period.since), day_of(period.until - 1)
@@ -89,7 +128,8 @@ def headlines(retro: Retro, t: Translator) -> ReportSection:
     shown = []
     for headline in HEADLINES:
         now, before = headline.value(retro.now), headline.value(retro.before)
-        shown.append(KeyFigure(headline.name(t), str(now), str(before), _change(now, before)))
+        change = (_change(now, before), *_trend(now, before, headline.more_is_better, t))
+        shown.append(KeyFigure(headline.name(t), str(now), str(before), change))
     return ReportSection("figures", t.gettext("Figures"), (KeyFigures(headings, tuple(shown)),))
 
 
@@ -134,6 +174,7 @@ def _flow(points: Sequence[FlowPoint], t: Translator) -> Chart:
         t.gettext("Open, worked around, fixed"),
         summary,
         t.gettext("End of day"),
+        t.pgettext("retro report", "Pitfalls"),
         steps,
         series,
         adds_up=False,
@@ -163,6 +204,7 @@ def _occurrences(buckets: Sequence[Bucket], t: Translator) -> Chart:
         t.gettext("Occurrences by platform"),
         summary,
         t.gettext("From"),
+        t.pgettext("retro report", "Occurrences"),
         steps,
         series,
         adds_up=True,
@@ -179,7 +221,7 @@ def waits(retro: Retro, t: Translator) -> ReportSection:
         TableColumn(t.gettext("Reached"), is_number=True),
         TableColumn(t.gettext("Still waiting"), is_number=True),
     )
-    rows = tuple(tuple((cell,) for cell in _waited(retro, one, t)) for one in Wait)
+    rows = tuple(_waited(retro, one, t) for one in Wait)
     explanation = t.gettext(
         "Counted from the report of a pitfall; nine of ten waited no longer than P90. Those that"
         " still waited when the period ended count as having waited at least that long, so that"
@@ -189,15 +231,16 @@ def waits(retro: Retro, t: Translator) -> ReportSection:
     return ReportSection("waits", t.gettext("Waiting times"), (Table(columns, rows), explained))
 
 
-def _waited(retro: Retro, wait: Wait, t: Translator) -> tuple[str, ...]:
+def _waited(retro: Retro, wait: Wait, t: Translator) -> tuple[Cell, ...]:
     now, before = retro.now.waits[wait], retro.before.waits[wait]
+    trend = _trend(now.median, before.median, False, t) if now.cases and before.cases else ()
     return (
-        t.gettext(WAITS[wait]),
-        duration(now.median, t) if now.cases else "–",
-        duration(before.median, t) if before.cases else "–",
-        duration(now.p90, t) if now.cases else "–",
-        str(now.reached),
-        str(now.censored),
+        (t.gettext(WAITS[wait]),),
+        (duration(now.median, t) if now.cases else "–", *trend),
+        (duration(before.median, t) if before.cases else "–",),
+        (duration(now.p90, t) if now.cases else "–",),
+        (str(now.reached),),
+        (str(now.censored),),
     )
 
 
