@@ -16,7 +16,7 @@ from storage.model.clock import Moment
 from storage.model.records import Row
 from storage.model.vocabulary import Status
 from storage.query import Query, SortKey
-from storage.query.sql_order import index_of, sort_of
+from storage.query.sql_order import SLIM, index_of, sort_of
 from storage.read.board import Board
 from storage.read.entries import DuplicateReader
 from storage.read.listing import Glance, Listing, ListReader
@@ -90,6 +90,9 @@ class AsOfList(ListReader):
     Words are searched in the text of today; what they find is shown as of the moment.
     """
 
+    # Its columns come from the states, which know of no occurrences.
+    has_seen_in = False
+
     def __init__(self, reader: AsOfReader) -> None:
         super().__init__(reader)
         self._as_of = reader
@@ -112,7 +115,8 @@ class AsOfList(ListReader):
                 self._as_of.prepare_all()
             if query.speaks_of("lib", "client"):
                 fill_versions(self._as_of.connection)
-            make_index(self._as_of.connection, index_of(sort_of(query), language))
+            for name in {SLIM, index_of(sort_of(query), language)}:
+                make_index(self._as_of.connection, name)
             at = self._as_of.moment.at
             return super().find(
                 query,

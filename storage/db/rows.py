@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import wraps
+from itertools import count
 from operator import attrgetter
 from typing import Any, Final, Generic, ParamSpec, TypeVar, get_type_hints
 
@@ -23,9 +24,11 @@ from storage.model.vocabulary import (
     DeclineReason,
     InboxReason,
     Kind,
+    Outcome,
     Severity,
     Status,
     Triage,
+    Word,
 )
 
 _P = ParamSpec("_P")
@@ -69,6 +72,18 @@ STATE: Final = (
     " reported_by, triage, decided_at, inbox_reason, decline_reason, duplicate_of, wakes_on,"
     " wakes_at_count, wakes_axis, wakes_version, wakes_at_version, upstream, workaround_at"
 )
+
+
+def _bits() -> dict[str, dict[str, int]]:
+    words: dict[str, type[Word]] = {"outcome": Outcome}
+    words |= {field.name: field.words for field in FIELDS if field.words is not None}
+    place = count()
+    return {column: {word.value: 1 << next(place) for word in words[column]} for column in words}
+
+
+#: The columns of an occurrence that are words, and the bit of each word in ``pitfalls.seen_in``.
+SEEN_IN: Final = _bits()
+
 #: Later than any time (ms): pitfalls without anything to verify sort behind all others.
 NEVER_VERIFIED: Final = 1 << 62
 DECISION: Final = (

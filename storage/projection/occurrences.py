@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
-from storage.db.rows import shape_of
+from storage.db.rows import SEEN_IN, shape_of
 from storage.model.environment import version_key
 from storage.model.records import Occurrence
 from storage.model.vocabulary import Outcome
@@ -21,15 +21,21 @@ from storage.projection.verdicts import judge_added, judge_all
 from storage.text.zones import week_of
 
 # What the occurrences of the pitfall ?1 come to; exactly one row, even if there is none.
-COUNTERS: Final = """
+_SEEN_IN: Final = " + ".join(
+    f"ifnull(max(({column} = '{word}') * {bit}), 0)"
+    for column, words in SEEN_IN.items()
+    for word, bit in words.items()
+)
+COUNTERS: Final = f"""
 SELECT ifnull(sum(count), 0),
   min(CASE outcome WHEN 'reproduced' THEN seen_at END),
-  max(CASE outcome WHEN 'reproduced' THEN seen_at END)
+  max(CASE outcome WHEN 'reproduced' THEN seen_at END),
+  {_SEEN_IN}
 FROM occurrences WHERE pitfall = ?1
 """
 
 _RECOUNT_PITFALL: Final = f"""
-UPDATE pitfalls SET (occurrence_count, first_seen, last_seen) = ({COUNTERS}) WHERE id = ?1
+UPDATE pitfalls SET (occurrence_count, first_seen, last_seen, seen_in) = ({COUNTERS}) WHERE id = ?1
 """
 
 # Some sorts have these in their index, so they are written only where they change.
@@ -42,8 +48,12 @@ UPDATE pitfalls SET first_seen = ?2 WHERE id = ?1 AND ifnull(first_seen, ?2 + 1)
 _SEEN_LATER: Final = """
 UPDATE pitfalls SET last_seen = ?2 WHERE id = ?1 AND ifnull(last_seen, -1) < ?2
 """
+_SEEN_ELSEWHERE: Final = """
+UPDATE pitfalls SET seen_in = seen_in | ?2 WHERE id = ?1 AND seen_in & ?2 <> ?2
+"""
 
 _SHAPE: Final = shape_of(Occurrence)
+_WORDS: Final = tuple(field for field in SEEN_IN if field != "outcome")
 _INSERT_OCCURRENCE: Final = _SHAPE.insert("occurrences", "pitfall", verb="INSERT OR IGNORE")
 
 _INSERT_WEEKS: Final = """
@@ -142,9 +152,11 @@ def _count(connection: sqlite3.Connection, counted: Iterable[tuple[str, Occurren
     weeks: defaultdict[tuple[str, int], int] = defaultdict(int)
     first: dict[str, int] = {}
     last: dict[str, int] = {}
+    bits: defaultdict[str, int] = defaultdict(int)
     for name, one in counted:
         at = one.seen_at
         counts[name] += one.count
+        bits[name] |= _seen_in(one)
         if one.outcome is Outcome.REPRODUCED:
             weeks[name, week_of(at)] += one.count
             first[name] = min(at, first.get(name, at))
@@ -152,11 +164,22 @@ def _count(connection: sqlite3.Connection, counted: Iterable[tuple[str, Occurren
     connection.executemany(_COUNT, counts.items())
     connection.executemany(_SEEN_EARLIER, first.items())
     connection.executemany(_SEEN_LATER, last.items())
+    connection.executemany(_SEEN_ELSEWHERE, bits.items())
     connection.executemany(
         "INSERT INTO weekly_occurrences VALUES (?, ?, ?)"
         " ON CONFLICT DO UPDATE SET count = count + excluded.count",
         [(name, week, count) for (name, week), count in weeks.items()],
     )
+
+
+def _seen_in(one: Occurrence) -> int:
+    """Where and with what outcome it was seen, as the bits of the column ``seen_in``."""
+    bits = SEEN_IN["outcome"][one.outcome]
+    for field in _WORDS:
+        value = getattr(one.environment, field)
+        if value is not None:
+            bits |= SEEN_IN[field][value]
+    return bits
 
 
 def count_all(connection: sqlite3.Connection) -> None:

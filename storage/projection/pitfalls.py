@@ -68,7 +68,8 @@ _VALUES: Final = (
 _HELD_VALUES: Final = f"SELECT n, original, {', '.join(_VALUES)} FROM pitfalls WHERE id = ?"
 
 _INSERT_PITFALL: Final = f"""
-INSERT INTO pitfalls ({", ".join(_VALUES)}, n, occurrence_count, first_seen, last_seen)
+INSERT INTO pitfalls ({", ".join(_VALUES)}, n, occurrence_count, first_seen, last_seen,
+  seen_in)
 SELECT {", ".join("?" * (len(_VALUES) + 1))}, * FROM ({COUNTERS})
 """
 
@@ -223,7 +224,8 @@ def rehome_items(connection: sqlite3.Connection, recorded_on: str, counts_for: s
 def write_items(connection: sqlite3.Connection, pitfalls: Sequence[tuple[str, Pitfall]]) -> None:
     """Write the items of pitfalls, each with the pitfall that it counts for."""
     connection.executemany(
-        "INSERT INTO tags VALUES (?, ?)", [(p.id, tag) for _, p in pitfalls for tag in p.tags]
+        "INSERT INTO tags SELECT id, ?2, n FROM pitfalls WHERE id = ?1",
+        [(p.id, tag) for _, p in pitfalls for tag in p.tags],
     )
     for table, record, name in _ITEMS:
         shape: RowShape[Any] = shape_of(record)

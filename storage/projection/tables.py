@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from storage.db.connection import RECORD_TABLES
-from storage.db.rows import NEVER_VERIFIED, STATE
+from storage.db.rows import SEEN_IN, STATE
 from storage.model.environment import NAMES
 
 #: To be raised when what the tables hold is computed in another way. A change of their shape
@@ -30,16 +30,14 @@ _PITFALL: Final = {
     "severity": "TEXT NOT NULL",
     "status": "TEXT NOT NULL",
     "status_order": "INTEGER NOT NULL",
-    "workaround": "TEXT",
-    "workaround_zh": "TEXT",
-    "reproduction": "TEXT",
-    "reproduction_zh": "TEXT",
     "reported_at": "INTEGER NOT NULL DEFAULT 0",
     "reported_by": "TEXT NOT NULL DEFAULT ''",
     "changed_at": "INTEGER",
     "occurrence_count": "INTEGER",
     "first_seen": "INTEGER",
     "last_seen": "INTEGER",
+    # Where and with what outcome it was seen, a bit for each (SEEN_IN).
+    "seen_in": "INTEGER NOT NULL DEFAULT 0",
     "triage": "TEXT NOT NULL DEFAULT 'settled'",
     "decided_at": "INTEGER NOT NULL DEFAULT 0",
     "inbox_reason": "TEXT NOT NULL DEFAULT ''",
@@ -56,6 +54,11 @@ _PITFALL: Final = {
     "upstream": "TEXT NOT NULL DEFAULT 'unreported'",
     "workaround_at": "INTEGER",
     "fix_at": "INTEGER",
+    # Long texts come last: a list reads the columns before them.
+    "workaround": "TEXT",
+    "workaround_zh": "TEXT",
+    "reproduction": "TEXT",
+    "reproduction_zh": "TEXT",
 }
 _IN_VIEW: Final = "GENERATED ALWAYS AS (triage <> 'declined' AND original IS NULL) VIRTUAL"
 #: What has woken waits since then, what regressed since that was seen.
@@ -81,7 +84,8 @@ _TABLES: Final = {
     "voided": "event TEXT PRIMARY KEY, pitfall TEXT",
     "pitfalls": f"n INTEGER PRIMARY KEY, id TEXT NOT NULL, {_columns(_PITFALL)},"
     f" in_view INTEGER {_IN_VIEW}, waiting_since INTEGER {_WAITING_SINCE}",
-    "tags": "pitfall TEXT, tag TEXT, PRIMARY KEY (pitfall, tag)",
+    # With the ``n`` of the pitfall, by which a filter finds it.
+    "tags": "pitfall TEXT, tag TEXT, n INTEGER NOT NULL, PRIMARY KEY (pitfall, tag)",
     "comments": f"{_ITEM}, at INTEGER, who TEXT, text TEXT, text_zh TEXT",
     "pitfall_references": f"{_ITEM}, at INTEGER, who TEXT, url TEXT, title TEXT, title_zh TEXT,"
     " source TEXT, quote TEXT, quote_zh TEXT, quoted_on TEXT, official INTEGER,"
@@ -135,7 +139,7 @@ _TABLES: Final = {
     " PRIMARY KEY (pitfall, name, place)",
 }
 _WITHOUT_ROWID: Final = frozenset(
-    ("not_duplicates", "weekly_occurrences", "seen_versions", "changes", "conflicts")
+    ("tags", "not_duplicates", "weekly_occurrences", "seen_versions", "changes", "conflicts")
 )
 
 #: Full text, with every CJK character a token of its own, see :mod:`storage.text.search_text`.
@@ -150,23 +154,18 @@ _WAITING_PARTS: Final = 64
 READ_TABLES: Final = (*_TABLES, *_SEARCHED)
 
 #: The orders of the list that have an index of their own; it names them in its queries. The
-#: others read that of ``seen``, which holds their columns too: each index that an occurrence
-#: changes costs it two pages.
+#: others read that of ``seen`` and sort: each index costs every new pitfall two pages.
 _ORDERS: Final = {
     "seen": "last_seen DESC, n DESC",
-    "first_seen": "first_seen DESC, n DESC",
     "title": "title COLLATE NOCASE, n DESC",
     "title_zh": "title_zh COLLATE NOCASE, n DESC",
-    "changed": "changed_at DESC, n DESC",
-    "reported": "reported_at DESC, n DESC",
-    "waiting": "waiting_since, n",
-    # Pitfalls that wait longest come first, those without anything to verify last.
-    "claimed": f"ifnull(fix_at, {NEVER_VERIFIED}), n",
-    "verified": f"ifnull(workaround_at, {NEVER_VERIFIED}), n",
 }
 
-#: With the id and whether there is a workaround, most filters read nothing else either.
-_SORTED_HERE: Final = ", status_order, component, component_zh, occurrence_count, id, workaround_at"
+#: What other orders and most filters read, so that they read nothing but the index of ``seen``.
+_SLIM: Final = (
+    ", status_order, component, component_zh, occurrence_count, id, workaround_at, seen_in,"
+    " first_seen, changed_at, reported_at, waiting_since, fix_at, regressed_at, upstream"
+)
 
 #: Table, name (after that of the table), columns, and for which rows.
 _INDEXES: Final = (
@@ -177,17 +176,15 @@ _INDEXES: Final = (
         (
             "pitfalls",
             f"by_{name}",
-            f"{keys}, in_view, status, kind, severity{_SORTED_HERE if name == 'seen' else ''}",
+            f"{keys}, in_view, status, kind, severity{_SLIM if name == 'seen' else ''}",
             "",
         )
         for name, keys in _ORDERS.items()
     ),
-    # Counts by status under a filter read this alone.
-    ("pitfalls", "counts", "in_view, status, kind, severity, component, component_zh", ""),
+    ("pitfalls", "counts", "in_view, status, kind, severity", ""),
     ("pitfalls", "waiting", "triage, decided_at", "triage IN ('inbox', 'snoozed')"),
     ("pitfalls", "duplicates", "duplicate_of", "duplicate_of <> ''"),
     ("pitfalls", "originals", "original", "original IS NOT NULL"),
-    ("pitfalls", "upstream", "upstream, n", ""),
     # Counting what regressed and what waits reads no rows of pitfalls.
     (
         "pitfalls",
@@ -202,7 +199,7 @@ _INDEXES: Final = (
         "unclear_at IS NOT NULL",
     ),
     ("pitfalls", "looked_back", "in_view, reported_at, id, component, severity", ""),
-    ("tags", "tag_pitfall", "tag COLLATE NOCASE, pitfall", ""),
+    ("tags", "tag", "tag COLLATE NOCASE, n", ""),
     *(
         (table, "pitfall_place", "pitfall, place", "")
         for table in ("comments", "pitfall_references", "signatures", "fixes")
@@ -229,7 +226,8 @@ _INDEXES: Final = (
     (
         "occurrences",
         "of_pitfall",
-        "pitfall, seen_at DESC, id DESC, outcome, count, host, platform, channel, logged_at",
+        "pitfall, seen_at DESC, id DESC, outcome, count, host, platform, channel,"
+        " network_type, logged_at",
         "",
     ),
     ("occurrences", "judged", "pitfall, verdict, logged_at", "verdict <> ''"),
@@ -279,7 +277,7 @@ def _statements() -> Iterator[str]:
 _CREATE: Final = tuple(_statements())
 
 #: Which tables, computed how; a file names the one that its read tables have.
-PROJECTION_VERSION: Final = f"{_COMPUTATION}-{crc32(';'.join(_CREATE).encode()):08x}"
+PROJECTION_VERSION: Final = f"{_COMPUTATION}-{crc32(f'{_CREATE}{SEEN_IN}'.encode()):08x}"
 
 
 def create_read_tables(connection: sqlite3.Connection) -> None:

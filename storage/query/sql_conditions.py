@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
+from storage.db.rows import SEEN_IN
 from storage.model.environment import FIELDS
 from storage.model.vocabulary import CatalogueTag, Triage
 from storage.query.keys import Answer, Has
@@ -41,7 +42,7 @@ _COLUMNS: Final = {
     "workaround": "workaround_at",
     "claimed": "fix_at",
 }
-#: The columns of ``occurrences`` that are compared as they are.
+#: The columns of ``occurrences`` by the keys that ask for them.
 _OCCURRENCE_COLUMNS: Final = {"outcome": "outcome"} | {
     field.key: field.name for field in FIELDS if field.key and not field.is_version
 }
@@ -62,36 +63,45 @@ _PARTS: Final = {
 }
 
 
-#: The columns that the index of the usual order holds, by the keys that ask for them.
-_IN_USUAL_INDEX: Final = frozenset(
-    ("status", "kind", "severity", "component", "count", "seen", "workaround", "id")
+#: The columns that the slim index, that of the usual order, holds; by the keys that ask for them.
+_SLIM: Final = frozenset(
+    (
+        *("status", "kind", "severity", "component", "count", "seen", "first", "updated"),
+        *("reported", "workaround", "claimed", "upstream", "id", "tag"),
+    )
 )
-#: What a pitfall can have that is another column's business.
-_NOT_IN_USUAL_INDEX: Final = frozenset((Has.REPRODUCTION, Has.REGRESSION))
+#: What a pitfall can have that no column there says and no list of pitfalls with it.
+_NOT_SLIM: Final = frozenset((Has.REPRODUCTION,))
 #: What tables of entries answer with a list of pitfalls.
-_LISTED: Final = frozenset(("tag", "fix", "verdict", *_OCCURRENCE_COLUMNS, *_AXES))
+_LISTED: Final = frozenset(("fix", "verdict", *_AXES))
 
 
-def reads_usual_index(query: Query) -> bool:
-    """Whether a query is best answered by going through the index of the usual order.
+def reads_slim_index(query: Query, *, seen_in: bool = True) -> bool:
+    """Whether a query is best answered by going through the slim index.
 
     That is so if it holds all that is asked of ``pitfalls``, and if what other tables list is
     not to be found but to be left out: the few that they list are else looked up by their ids.
+
+    Args:
+        query: the parsed query.
+        seen_in: as for ``where``.
     """
-    if any(isinstance(one, Filter) and one.field in _LISTED for one in query.conditions):
+    slim = _SLIM | _OCCURRENCE_COLUMNS.keys() if seen_in else _SLIM
+    listed = _LISTED if seen_in else _LISTED | _OCCURRENCE_COLUMNS.keys()
+    if any(isinstance(one, Filter) and one.field in listed for one in query.conditions):
         return False
     return all(
         isinstance(part, Filter)
         and (
-            part.field in _IN_USUAL_INDEX
-            or part.field in _LISTED
-            or (part.field == "has" and _NOT_IN_USUAL_INDEX.isdisjoint(part.values))
+            part.field in slim
+            or part.field in listed
+            or (part.field == "has" and _NOT_SLIM.isdisjoint(part.values))
         )
         for part in query.parts()
     )
 
 
-def where(query: Query, now: int, *, of_all: bool = False) -> Sql:
+def where(query: Query, now: int, *, of_all: bool = False, seen_in: bool = True) -> Sql:
     """The conditions of a query; its words and the view are looked after elsewhere.
 
     Args:
@@ -99,8 +109,10 @@ def where(query: Query, now: int, *, of_all: bool = False) -> Sql:
         now: in milliseconds, for ages and for what was snoozed until a time.
         of_all: whether every pitfall will be asked, and not only a few:
             occurrences are then read once, not for each pitfall.
+        seen_in: whether the column ``seen_in`` tells where pitfalls were seen; on a board of a
+            date it does not.
     """
-    asking = _Asking(now, of_all)
+    asking = _Asking(now, of_all, seen_in)
     parts = [asking.sql(one) for one in query.conditions]
     return _joined(" AND ", parts) if parts else Sql("1")
 
@@ -129,6 +141,7 @@ class _Asking(NamedTuple):
 
     now: int
     of_all: bool
+    seen_in: bool
 
     def sql(self, condition: Condition) -> Sql:
         """One condition."""
@@ -152,6 +165,10 @@ class _Asking(NamedTuple):
             yield from self._compared(_COLUMNS[field], values)
         elif field in _OCCURRENCE_COLUMNS:
             column = _OCCURRENCE_COLUMNS[field]
+            if self.seen_in and column in SEEN_IN:
+                bits = SEEN_IN[column]
+                yield Sql("seen_in & ?", (sum(bits[str(value)] for value in {*values}),))
+                return
             yield self._seen("occurrences", self._compared(column, values))
         elif field in _AXES:
             # For one pitfall, its own few versions are read, and not all those of the axis.
@@ -166,7 +183,7 @@ class _Asking(NamedTuple):
             yield self._seen("fixes", self._compared("state", values))
         elif field == "tag":
             tag = _joined(" OR ", _named("tag", (*values, *_of_the_catalogue(values))))
-            yield Sql(f"id IN (SELECT pitfall FROM tags WHERE {tag.text})", tag.parameters)
+            yield Sql(f"n IN (SELECT n FROM tags WHERE {tag.text})", tag.parameters)
         elif field == "component":
             yield from _named("component", values)
             yield from _named("component_zh", values)

@@ -41,15 +41,11 @@ _ORDERS: Final = {
     SortKey.CLAIMED: (_Term(f"ifnull(fix_at, {NEVER_VERIFIED})"), _Term("n")),
     SortKey.VERIFIED: (_Term(f"ifnull(workaround_at, {NEVER_VERIFIED})"), _Term("n")),
 }
-#: The indexes that are not named as their keys are. Few lists are sorted by some keys: these
-#: read the index of the usual order, which holds their columns too, and sort it.
-_INDEXES: Final = {
-    SortKey.FIRST: "first_seen",
-    SortKey.UPDATED: "changed",
-    **dict.fromkeys(
-        (SortKey.STATUS, SortKey.SEVERITY, SortKey.COMPONENT, SortKey.COUNT), SortKey.SEEN.value
-    ),
-}
+#: The keys with an index of their own, which is named as they are. Few lists are sorted by the
+#: others: these read the slim index, that of the usual order, which holds their columns too.
+_INDEXED: Final = (SortKey.SEEN, SortKey.TITLE)
+#: The slim index.
+SLIM: Final = "idx_pitfalls_by_seen"
 
 
 def sort_of(query: Query) -> SortKey:
@@ -60,13 +56,15 @@ def sort_of(query: Query) -> SortKey:
 
 def index_of(sort: SortKey, language: str) -> str:
     """The index that holds the order of a sort key, or at least its columns."""
+    if not is_indexed(sort):
+        return SLIM
     zh = language.startswith("zh") and sort is SortKey.TITLE
-    return f"idx_pitfalls_by_{_INDEXES.get(sort, sort)}{'_zh' if zh else ''}"
+    return f"idx_pitfalls_by_{sort}{'_zh' if zh else ''}"
 
 
-def is_usual(sort: SortKey) -> bool:
-    """Whether a sort key reads the index of the usual order."""
-    return index_of(sort, "") == index_of(SortKey.SEEN, "")
+def is_indexed(sort: SortKey) -> bool:
+    """Whether an index holds the order of a sort key."""
+    return sort in _INDEXED
 
 
 def _terms(sort: SortKey, language: str) -> list[_Term]:

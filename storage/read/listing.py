@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import ClassVar, Final, NamedTuple
 
 from storage.db.reader import BoardPart, id_array, listed
 from storage.db.rows import ROW, row_guard, row_of
@@ -14,10 +14,11 @@ from storage.model.fields import Frozen
 from storage.model.records import Row
 from storage.model.vocabulary import Status
 from storage.query import Filter, Not, Query, SortKey
-from storage.query.sql_conditions import Sql, reads_usual_index, view, where
+from storage.query.sql_conditions import Sql, reads_slim_index, view, where
 from storage.query.sql_order import (
+    SLIM,
     index_of,
-    is_usual,
+    is_indexed,
     order_by,
     precedes,
     searched,
@@ -29,6 +30,8 @@ from storage.text import search_text
 
 #: The filters whose columns stand in the index of every sort key.
 IN_EVERY_SORT: Final = {"status", "kind", "severity"}
+#: So far from either end, a page of an order without an index is sorted by itself.
+_SORTED_BY_ITSELF: Final = 500
 
 
 class Glance(NamedTuple):
@@ -62,12 +65,15 @@ class Listing:
         self._asked = asked
         self._found = found
         self.counts = counts
-        self.sort = sort_of(asked.query)
+        self.sort = asked.sort
         self.total = asked.chosen(counts) if found is None else len(found)
         self.bounded = bounded
 
     def page(self, offset: int, limit: int) -> list[Row]:
         """At most ``limit`` rows from ``offset`` on, in the listing's order."""
+        depth = min(offset + limit, self.total - offset)
+        if self._found is None and depth > _SORTED_BY_ITSELF and not is_indexed(self.sort):
+            self._found = self._reader.rowids(self._asked)
         if self._found is not None:
             return self._reader.rows(self._found[offset : offset + limit])
         return self._reader.sorted_page(self._asked, offset, limit, self.total)
@@ -89,7 +95,12 @@ class Listing:
 
 
 class ListReader(BoardPart):
-    """Finds pitfalls, counts them, and reads the rows of a list."""
+    """Finds pitfalls, counts them, and reads the rows of a list.
+
+    ``has_seen_in`` says whether the column ``seen_in`` holds where pitfalls were seen.
+    """
+
+    has_seen_in: ClassVar[bool] = True
 
     def find(
         self,
@@ -107,12 +118,15 @@ class ListReader(BoardPart):
             candidates: the maximum number of matches of words to rank.
             now: the time in milliseconds, for ages; by default the wall clock's.
         """
-        asked = Asked(query, language, time.time_ns() // 1_000_000 if now is None else now)
+        now = time.time_ns() // 1_000_000 if now is None else now
+        asked = Asked(query, language, now, self.has_seen_in)
         words = searched(query)
         if words is not None:
             return self._searched(asked, words.text, candidates)
         if all(isinstance(one, Filter) and one.field in IN_EVERY_SORT for one in query.parts()):
             return Listing(self, asked, self._counts(asked.any_status), None)
+        if asked.any_status.is_slim and index_of(asked.sort, language) == SLIM:
+            return Listing(self, asked, self._slim_counts(asked.any_status), None)
         return self._collected(asked)
 
     def counts(self, query: Query) -> dict[Status, int]:
@@ -128,17 +142,34 @@ class ListReader(BoardPart):
             )
         )
 
+    def _slim_counts(self, asked: Asked) -> dict[Status, int]:
+        """The same of what the slim index holds; adding up, SQLite sorts nothing."""
+        condition, parameters = asked.condition
+        sums = ", ".join(f"ifnull(sum(status = '{status}'), 0)" for status in Status)
+        [found] = self._reader.fetch_all(
+            f"SELECT {sums} FROM pitfalls INDEXED BY {SLIM} WHERE {condition}", parameters
+        )
+        return dict(zip(Status, found, strict=True))
+
+    def rowids(self, asked: Asked) -> list[int]:
+        """The rowids of all of a listing, in its order."""
+        condition, parameters = asked.condition
+        rows = self._reader.fetch_all(
+            f"SELECT n FROM {asked.in_order} WHERE {condition} ORDER BY {asked.order}", parameters
+        )
+        return [n for (n,) in rows]
+
     def _collected(self, asked: Asked) -> Listing:
         """The listing of what no index of an order holds all of: its rowids are read at once."""
-        everyone = asked.any_status.query
-        within = view(everyone, of_all=True)
-        condition, parameters = where(everyone, asked.now, of_all=True)
-        if not (is_usual(sort_of(asked.query)) and reads_usual_index(everyone)):
-            # The view is left to the outer query: within, SQLite would look for it first of all.
-            condition = f"n IN (SELECT n FROM pitfalls WHERE {condition})"
+        everyone = asked.any_status
+        condition, parameters = where(
+            everyone.query, asked.now, of_all=True, seen_in=asked.has_seen_in
+        )
+        table = f"pitfalls INDEXED BY {SLIM}" if everyone.is_slim else "pitfalls"
+        # The view is left to the outer query: within, SQLite would look for it first of all.
         rows = self._reader.fetch_all(
-            f"SELECT n, status FROM {asked.in_order} WHERE {within}"
-            f" AND {condition} ORDER BY {asked.order}",
+            f"SELECT n, status FROM {asked.in_order} WHERE {view(everyone.query, of_all=True)}"
+            f" AND n IN (SELECT n FROM {table} WHERE {condition}) ORDER BY {asked.order}",
             parameters,
         )
         counts = Counter(status for _n, status in rows)
@@ -162,7 +193,7 @@ class ListReader(BoardPart):
         places = {name: n for name, n, _ in rows}
         counts = _by_status(Counter(status for _, _, status in rows).items())
         found = [places[name] for name in dict.fromkeys(pitfalls) if name in places]
-        return Listing(self, Asked(Query(), language, 0), counts, found)
+        return Listing(self, Asked(Query(), language, 0, self.has_seen_in), counts, found)
 
     # Words
 
@@ -186,7 +217,7 @@ class ListReader(BoardPart):
         words = searched(asked.query)
         if words is None or not words.expression:
             return []
-        condition, parameters = where(words.rest, asked.now)
+        condition, parameters = where(words.rest, asked.now, seen_in=asked.has_seen_in)
         condition = f"{view(words.rest)} AND {condition}"
         found: dict[int, None] = {}
         for match in (f"{{title}} : ({words.expression})", words.expression):
@@ -247,7 +278,7 @@ class ListReader(BoardPart):
     def place(self, asked: Asked, pitfall: str) -> int | None:
         """Where a pitfall stands in what an index holds in its order; None if it does not."""
         condition, parameters = asked.condition
-        sort = sort_of(asked.query)
+        sort = asked.sort
         here = self._reader.fetch_all(
             f"SELECT {sort_columns(sort, asked.language)} FROM pitfalls"
             f" WHERE id = ? AND {condition}",
@@ -304,6 +335,17 @@ class Asked(Frozen):
     query: Query
     language: str
     now: int
+    has_seen_in: bool
+
+    @property
+    def sort(self) -> SortKey:
+        """What it is sorted by, matches of words aside."""
+        return sort_of(self.query)
+
+    @property
+    def is_slim(self) -> bool:
+        """Whether the slim index is read for its conditions."""
+        return reads_slim_index(self.query, seen_in=self.has_seen_in)
 
     @property
     def order(self) -> str:
@@ -313,7 +355,7 @@ class Asked(Frozen):
     def order_turned(self, turned: bool) -> str:
         """The SQL order, or the other way round."""
         reverse = self.query.reverse != turned
-        return order_by(sort_of(self.query), reverse=reverse, language=self.language)
+        return order_by(self.sort, reverse=reverse, language=self.language)
 
     @property
     def in_order(self) -> str:
@@ -322,12 +364,12 @@ class Asked(Frozen):
         Without being told, SQLite would rather look up what is filtered by and
         then sort it all.
         """
-        return f"pitfalls INDEXED BY {index_of(sort_of(self.query), self.language)}"
+        return f"pitfalls INDEXED BY {index_of(self.sort, self.language)}"
 
     @cached_property
     def condition(self) -> Sql:
         """What has to hold of every pitfall, read from the index that holds the order."""
-        condition = where(self.query, self.now, of_all=True)
+        condition = where(self.query, self.now, of_all=True, seen_in=self.has_seen_in)
         return condition._replace(text=f"{view(self.query, of_all=True)} AND {condition.text}")
 
     @property
