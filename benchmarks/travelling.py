@@ -16,7 +16,7 @@ from storage.as_of.board import AsOfBoard, differences
 from storage.model.clock import Moment
 from storage.query import Query
 from storage.read import Board
-from storage.text.dates import week_of
+from storage.text.zones import week_of
 
 if TYPE_CHECKING:
     from benchmarks.measures import Bench

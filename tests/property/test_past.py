@@ -15,7 +15,7 @@ from storage.model.clock import ClockKind, Moment
 from storage.model.vocabulary import Across
 from storage.query import parse
 from storage.read import Board
-from storage.text.dates import week_of
+from storage.text.zones import week_of
 from tests.histories import events
 from tests.records import MONDAY, take_in
 

@@ -28,7 +28,7 @@ from storage.model.vocabulary import (
 )
 from storage.query import Query, SortKey, parse
 from storage.read import Board
-from storage.text.dates import week_of
+from storage.text.zones import week_of
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, line
 
