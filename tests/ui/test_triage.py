@@ -6,6 +6,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Select
 
+from storage.imports.importer import import_items
+from storage.imports.notes import read_note
 from storage.model.records import Pitfall
 from storage.model.vocabulary import DeclineReason, InboxReason, Triage
 from storage.write.store import Store
@@ -28,6 +30,12 @@ def at_hand(app: PitboardApp) -> Pitfall:
     [one] = [one for one in app.screen_stack if isinstance(one, TriageScreen)]
     assert one.pitfalls.row is not None
     return app.session.board.pitfall(one.pitfalls.row.id)
+
+
+def left(app: PitboardApp) -> int:
+    """How many still wait, as the screen shows them."""
+    [one] = [one for one in app.screen_stack if isinstance(one, TriageScreen)]
+    return one.pitfalls.total
 
 
 @asynccontextmanager
@@ -79,15 +87,15 @@ async def test_a_digit_decides_and_undo_comes_back_to_it(
     async with running_triage(app, size=(120, 40)) as pilot:
         pitfall = at_hand(app)
         await pilot.press("1")
-        await until(pilot, lambda: "1 of 2" in shown(pilot))
+        await until(pilot, lambda: "2 of 3" in shown(pilot))
         assert decided(app, pitfall) is Triage.SETTLED
         assert "Accepted: 保存图片变白" in shown(pilot)
         assert not messages(pilot)
         assert at_hand(app).id == waiting[1]
         await pilot.press("j")
-        await until(pilot, lambda: "2 of 2" in shown(pilot))
+        await until(pilot, lambda: "3 of 3" in shown(pilot))
         await pilot.press("u")
-        await until(pilot, lambda: "of 3" in shown(pilot))
+        await until(pilot, lambda: left(app) == 3)
         assert decided(app, pitfall) is Triage.INBOX
         await until(pilot, lambda: at_hand(app).id == pitfall.id)
 
@@ -110,7 +118,7 @@ async def test_a_duplicate_is_the_candidate_under_the_cursor(
         await until(pilot, lambda: triage(app).candidate is not None)
         pitfall, likely = at_hand(app), triage(app).query_one(DuplicateCandidates).in_order
         await pilot.press("tab", "enter")
-        await until(pilot, lambda: "of 2" in shown(pilot))
+        await until(pilot, lambda: left(app) == 2)
         assert app.session.board.duplicates.original(pitfall.id) == likely[0]
 
 
@@ -126,7 +134,7 @@ async def test_the_candidate_is_shown_with_what_it_comes_to(
         await pilot.press("tab", "j")
         await until(pilot, lambda: str(lead.render()) != first)
         await pilot.press("2")
-        await until(pilot, lambda: "of 2" in shown(pilot))
+        await until(pilot, lambda: left(app) == 2)
         original = app.session.board.duplicates.original(waiting[0])
         assert original != waiting[0]
 
@@ -162,7 +170,7 @@ async def test_declining_takes_it_off_the_board(app: PitboardApp, waiting: list[
         await until(pilot, lambda: "Decline" in shown(pilot))
         app.screen.query_one("#field-because Select", Select).value = "not-ours"
         await pilot.press("ctrl+s")
-        await until(pilot, lambda: "of 2" in shown(pilot))
+        await until(pilot, lambda: left(app) == 2)
         decision = app.session.board.pitfall(pitfall.id).decision
         assert decision.decline_reason is DeclineReason.NOT_OURS
         await pilot.press("b")
@@ -177,10 +185,10 @@ async def test_a_snooze_needs_one_thing_that_ends_it(app: PitboardApp, waiting: 
         await until(pilot, lambda: "Give exactly one end of the snooze" in shown(pilot))
         app.screen.query_one("#field-occurrences Input", Input).value = "2"
         await pilot.press("ctrl+s")
-        await until(pilot, lambda: "of 2" in shown(pilot))
+        await until(pilot, lambda: left(app) == 2)
         assert decided(app, pitfall) is Triage.SNOOZED
         app.session.store().occurrences.log(pitfall.id, count=2)
-        await until(pilot, lambda: "of 3" in shown(pilot))
+        await until(pilot, lambda: left(app) == 3)
 
 
 @pytest.mark.parametrize("key", ["b", "i"])
@@ -243,7 +251,7 @@ async def test_a_range_is_marked_and_accepted_as_one_step(
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "The inbox is empty" in shown(pilot))
         await pilot.press("u")
-        await until(pilot, lambda: "of 3" in shown(pilot))
+        await until(pilot, lambda: left(app) == 3)
 
 
 async def test_what_a_colleague_decided_is_not_decided_again(
@@ -355,3 +363,100 @@ async def test_what_is_reported_on_the_board_waits_in_the_inbox(app: PitboardApp
         pitfall = store.pitfalls.report("A new one")
         decision = app.session.board.pitfall(pitfall).decision
         assert decision.inbox_reason is InboxReason.NEW
+
+
+# What was imported, beside what was read from it
+
+NOTES = """## Problem: the picture is white
+Symptom: on Android the saved picture is white
+Error: `saveImageToPhotosAlbum:fail invalid file type`
+Workaround: ask for the permission first
+"""
+
+
+@pytest.fixture
+def imported(app: PitboardApp) -> PitboardApp:
+    """The app on a board with a pitfall that was read from a file, and one that was not."""
+    store = app.session.store()
+    import_items(store.session, read_note(NOTES, "notes.md").proposals)
+    store.pitfalls.report("Nothing was imported here")
+    return app
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])
+async def test_the_imported_text_stands_by_the_pitfall(
+    imported: PitboardApp, size: tuple[int, int]
+) -> None:
+    async with running(imported, size=size) as pilot:
+        await pilot.press("i")
+        await until(pilot, lambda: "Imported text  7 title  8 workaround  9 sig" in shown(pilot))
+        await settled(pilot)
+        assert "Symptom: on Android the saved picture is white" in shown(pilot)
+        assert "Error: `saveImageToPhotosAlbum:fail invalid" in shown(pilot)
+        # What it is compared with stays in sight, too.
+        assert "Likely the same" in shown(pilot)
+        await pilot.press("j")
+        await until(pilot, lambda: "Imported text" not in shown(pilot))
+        await pilot.press("k")
+        await until(pilot, lambda: "Imported text" in shown(pilot))
+
+
+async def test_a_click_on_what_corrects_it_opens_that_form(imported: PitboardApp) -> None:
+    async with running(imported) as pilot:
+        await pilot.press("i")
+        await until(pilot, lambda: "9 signatures" in shown(pilot))
+        await settled(pilot)
+        [line] = [line for line in shown(pilot).splitlines() if "9 signatures" in line]
+        row = shown(pilot).splitlines().index(line)
+        await pilot.click(offset=(line.index("8 workaround") + 2, row))
+        await until(pilot, lambda: "Correct what was imported" in shown(pilot))
+        assert imported.screen.values == {"workaround": "ask for the permission first"}
+
+
+async def test_tab_goes_to_the_candidates_the_imported_text_and_back(
+    imported: PitboardApp,
+) -> None:
+    async with running(imported) as pilot:
+        await pilot.press("i")
+        await until(pilot, lambda: triage(imported).candidate is not None)
+        places = []
+        for _press in range(3):
+            await pilot.press("tab")
+            await settled(pilot)
+            assert imported.focused is not None
+            places.append(imported.focused.id)
+        assert places[:2] == ["likely", "source"]
+        assert places[2] not in ("likely", "source")
+
+
+async def test_what_differs_from_the_candidate_is_marked(app: PitboardApp) -> None:
+    store = app.session.store()
+    known = store.pitfalls.report("The camera stays black", component="wx.createCameraContext")
+    store.occurrences.log(known, platform="android", message="camera:fail denied by the system")
+    store.triage.accept(known)
+    report = store.pitfalls.report(
+        "The camera stays black at once", component="wx.createCameraContext"
+    )
+    store.occurrences.log(report, platform="ios", message="camera:fail denied by the user")
+    async with running(app, size=(200, 50)) as pilot:
+        await pilot.press("i")
+        await until(pilot, lambda: triage(app).candidate == known)
+        await until(pilot, lambda: "≠ platform iOS → Android" in shown(pilot))
+        assert "= component wx.createCameraContext" in shown(pilot)
+        assert "≠ camera:fail denied by the [-user-]{+system+}" in shown(pilot)
+
+
+async def test_progress_counts_what_was_decided(app: PitboardApp) -> None:
+    store = app.session.store()
+    for number in range(15):
+        store.pitfalls.report(f"Report {number} of nothing like the others {number * 7919}")
+    async with running(app, size=(80, 24)) as pilot:
+        await pilot.press("i")
+        await until(pilot, lambda: "1 of 15" in shown(pilot))
+        await pilot.press("1", "1", "1")
+        await until(pilot, lambda: "4 of 15" in shown(pilot))
+        # The result is in its line, and covers nothing.
+        assert not messages(pilot)
+        assert "Accepted: Report 2" in shown(pilot).splitlines()[-2]
+        await pilot.press("u")
+        await until(pilot, lambda: "3 of 15" in shown(pilot))

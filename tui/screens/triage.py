@@ -8,7 +8,7 @@ from typing import Final
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.worker import Worker
@@ -18,20 +18,24 @@ from storage.match.similar import SimilarPitfall
 from storage.model.records import Row
 from storage.model.vocabulary import InboxReason, Triage
 from storage.query import parse
+from storage.text.sanitize import sanitize
 from tui.commands.command import TRIAGE
 from tui.screens.pitfall_screen import PitfallScreen
 from tui.services.background import MOVING
 from tui.services.session import Session
 from tui.services.views import INBOX
-from tui.text.i18n import _, language, ngettext
-from tui.text.matches import compared_texts
+from tui.text.i18n import _, language, ngettext, read
+from tui.text.matches import compare, compared_texts
 from tui.text.vocabulary import day, word
 from tui.widgets.detail import Detail, LeadBlock
-from tui.widgets.match_lists import DuplicateCandidates
+from tui.widgets.header import KeyLine
+from tui.widgets.match_lists import ComparedWith, DuplicateCandidates
 from tui.widgets.pitfall_list import PitfallList
 
 _WIDE: Final = 100
 _SHOWN: Final = 5
+#: The commands that correct what was imported.
+_CORRECTIONS: Final = ("correct_title", "correct_workaround", "correct_signatures")
 
 
 class TriageScreen(PitfallScreen[str | None]):
@@ -48,6 +52,8 @@ class TriageScreen(PitfallScreen[str | None]):
         self._likely: Worker[None] | None = None
         #: Held while one decision is written, so that a burst of keys decides in its order.
         self.deciding = asyncio.Lock()
+        #: How many waited when it was opened, with those that came since.
+        self._at_first = 0
         #: The report whose candidates are shown.
         self._candidates_of = ""
 
@@ -58,13 +64,22 @@ class TriageScreen(PitfallScreen[str | None]):
         with Horizontal(id="panes"):
             with Vertical(id="queue-pane"):
                 yield PitfallList(self.session.now(), id="list")
+                with Vertical(id="source-pane"):
+                    with Horizontal(id="source-head"):
+                        yield Static(_("Imported text"), markup=False)
+                        yield KeyLine([self.commands[name] for name in _CORRECTIONS])
+                    with VerticalScroll(id="source"):
+                        yield Static(id="source-text", markup=False)
                 yield Static(_("Likely the same"), id="likely-heading", markup=False)
                 yield DuplicateCandidates(id="likely")
-                yield LeadBlock(id="likely-lead")
+                with VerticalScroll(id="candidate", can_focus=False):
+                    yield ComparedWith(id="likely-compared")
+                    yield LeadBlock(id="likely-lead")
             yield Detail(
                 self.session.now,
                 lambda: self.session.stale_after_days,
                 walks=False,
+                tells_decision=False,
                 id="detail",
             )
         yield Static(id="triage-result", markup=False)
@@ -78,8 +93,21 @@ class TriageScreen(PitfallScreen[str | None]):
     async def show_detail(self) -> None:
         """Show the pitfall at hand; its text takes the focus, so that the keys scroll it."""
         await super().show_detail()
+        self._show_source()
         if self.focused is None or self.focused is self.pitfalls:
             self.detail.focus_body()
+
+    def _show_source(self) -> None:
+        """Show the part of a file that the pitfall at hand was read from, if it came from one."""
+        pitfall = self.detail.pitfall
+        try:
+            source = self.session.board.imported_text(pitfall.id) if pitfall is not None else ""
+        except PitboardError as error:
+            self.tell(error)
+            return
+        self.set_class(bool(source), "-sourced")
+        self.query_one("#source-text", Static).update(Content(sanitize(source, lines=True).strip()))
+        self.query_one("#source", VerticalScroll).scroll_home(animate=False)
 
     # What waits
 
@@ -102,6 +130,7 @@ class TriageScreen(PitfallScreen[str | None]):
         place = listing.place(held.id) if held is not None else None
         self._unmark_decided()
         self.pitfalls.show(listing, self.session.now(), place)
+        self._at_first = max(self._at_first, listing.total)
         self.set_class(listing.total == 0, "-done")
         self._show_head()
 
@@ -117,7 +146,10 @@ class TriageScreen(PitfallScreen[str | None]):
         total, row = self.pitfalls.total, self.pitfalls.row
         head = Content.styled(f"✉ {_('Inbox')}", "bold $primary")
         if row is not None:
-            at = _("{n} of {total}").format(n=self.pitfalls.cursor + 1, total=total)
+            decided = self._at_first - total
+            at = _("{n} of {total}").format(
+                n=decided + self.pitfalls.cursor + 1, total=self._at_first
+            )
             standing = self.session.board.inbox.decisions([row.id], self.session.now()).get(row.id)
             why = word((standing and standing.inbox_reason) or InboxReason.WOKEN)
             waits = _("waiting since {day}").format(day=day(standing.at if standing else None))
@@ -138,7 +170,7 @@ class TriageScreen(PitfallScreen[str | None]):
             self.tell(error)
         self._candidates_of = ""
         self.query_one(DuplicateCandidates).show((), self.session.board.short_id)
-        self.query_one("#likely-lead").display = False
+        self.query_one("#candidate").display = False
         if (row := self.pitfalls.row) is not None:
             self._look_for_likely(row)
 
@@ -161,7 +193,9 @@ class TriageScreen(PitfallScreen[str | None]):
         row = self.pitfalls.row
         if row is not None and row.id == pitfall:
             self._candidates_of = pitfall
-            self.query_one(DuplicateCandidates).show(found, self.session.board.short_id)
+            self.query_one(DuplicateCandidates).show(
+                found, self.session.board.short_id, sanitize(read(row.title))
+            )
             self._show_candidate()
 
     @property
@@ -174,13 +208,15 @@ class TriageScreen(PitfallScreen[str | None]):
     @on(OptionList.OptionHighlighted, "#likely")
     def _show_candidate(self) -> None:
         """What the likely original under the cursor comes to, to be compared with the report."""
-        lead, candidate = self.query_one("#likely-lead", LeadBlock), self.candidate
-        lead.display = candidate is not None
-        if candidate is None:
+        part, candidate, row = self.query_one("#candidate"), self.candidate, self.pitfalls.row
+        part.display = candidate is not None
+        if candidate is None or row is None:
             return
         board = self.session.board
         try:
-            lead.show(board, board.pitfall(candidate), self.session.now())
+            known = board.pitfall(candidate)
+            self.query_one(ComparedWith).show(compare(board, board.pitfall(row.id), known))
+            self.query_one("#likely-lead", LeadBlock).show(board, known, self.session.now())
         except PitboardError as error:
             self.tell(error)
 
@@ -196,9 +232,11 @@ class TriageScreen(PitfallScreen[str | None]):
 
     def move(self, by: int) -> None:
         """Go to the next of the inbox, or the one before; in a list, among its lines."""
-        likely = self.query_one(DuplicateCandidates)
+        likely, source = self.query_one(DuplicateCandidates), self.query_one("#source")
         if likely.has_focus:
             likely.action_cursor_down() if by > 0 else likely.action_cursor_up()
+        elif source.has_focus:
+            source.scroll_relative(y=by, animate=False)
         elif isinstance(self.focused, OptionList):
             super().move(by)
         elif abs(by) == 1:
@@ -211,9 +249,11 @@ class TriageScreen(PitfallScreen[str | None]):
         self.pitfalls.go(place)
 
     def next_pane(self) -> None:
-        """Go to the likely ones, and back."""
-        likely = self.query_one(DuplicateCandidates)
-        if likely.has_focus:
+        """Go to the likely ones, to the imported text, and back."""
+        likely, source = self.query_one(DuplicateCandidates), self.query_one("#source")
+        if likely.has_focus and self.has_class("-sourced"):
+            self.set_focus(source)
+        elif likely.has_focus or source.has_focus:
             self.detail.focus_body()
         else:
             # At once: the next key of a burst already moves among them.
@@ -232,8 +272,8 @@ class TriageScreen(PitfallScreen[str | None]):
             self.dismiss(row.id)
 
     def back(self) -> None:
-        """Leave the likely ones, the marks, the inbox: one at a time."""
-        if self.query_one(DuplicateCandidates).has_focus:
+        """Leave the likely ones or the imported text, the marks, the inbox: one at a time."""
+        if self.query_one(DuplicateCandidates).has_focus or self.query_one("#source").has_focus:
             self.detail.focus_body()
         elif self.pitfalls.marked or self.pitfalls.range_from is not None:
             self.pitfalls.clear_marks()

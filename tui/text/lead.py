@@ -151,6 +151,9 @@ def lead_lines(
     yield ((f"{upstream_words(facts.lead.upstream)} · {_seen(facts)}", LeadTone.QUIET),)
     if (following := STEPS.get(facts.lead.step)) is not None:
         key = step(following)
+        if facts.lead.step is NextStep.DECIDE and not key:
+            # One is about to: this is triage.
+            return
         words = _("next: {step}").format(step=_(following.words))
         yield ((words, LeadTone.PLAIN), (f"  {key}" if key else "", LeadTone.KEY))
 

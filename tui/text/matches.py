@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from storage.errors import N_
 from storage.match.known_errors import PitfallMatch
@@ -12,11 +12,14 @@ from storage.match.similar import SimilarPitfall
 from storage.model.records import Fix, Pitfall
 from storage.read import Board
 from storage.text.sanitize import sanitize
+from storage.text.text_diff import DiffSpan, differences
 from tui.text.i18n import _, listed, read
 from tui.text.vocabulary import word
 
 #: Of a pitfall that was seen often, the newest messages say enough.
 _MESSAGES: Final = 3
+#: Of an error text so many characters are compared.
+_LONGEST_ERROR: Final = 400
 
 _REASONS: Final[Mapping[SimilarityKind, str]] = {
     SimilarityKind.API: N_("the same API {value}"),
@@ -42,6 +45,67 @@ def compared_texts(board: Board, pitfall: Pitfall) -> tuple[str, str, str]:
     seen = board.occurrences.of(pitfall.id, _MESSAGES)
     texts = [one.text for one in pitfall.signatures] + [one.message for one in seen]
     return read(pitfall.title), "\n".join(filter(None, texts)), read(pitfall.component)
+
+
+# A report beside the pitfall that it may be a duplicate of
+
+
+class ComparedField(NamedTuple):
+    """What two pitfalls say in one field; nothing is compared where one of them says nothing."""
+
+    name: str
+    report: str
+    candidate: str
+
+    @property
+    def is_same(self) -> bool:
+        """Whether both say the same."""
+        return self.report.casefold() == self.candidate.casefold()
+
+
+class ComparedPitfalls(NamedTuple):
+    """What tells a report from a candidate: their fields, and the spans of their error texts."""
+
+    fields: tuple[ComparedField, ...]
+    error: tuple[DiffSpan, ...]
+
+
+def compare(board: Board, report: Pitfall, candidate: Pitfall) -> ComparedPitfalls:
+    """Compare a report with a candidate.
+
+    Raises:
+        PitboardError: if the board can't be read.
+    """
+    here, there = (_facts(board, one) for one in (report, candidate))
+    fields = (
+        ComparedField(name, here.facts[name], there.facts[name])
+        for name in here.facts
+        if here.facts[name] and there.facts[name]
+    )
+    both = here.error and there.error
+    return ComparedPitfalls(tuple(fields), differences(here.error, there.error) if both else ())
+
+
+class _Facts(NamedTuple):
+    facts: Mapping[str, str]
+    error: str
+
+
+def _facts(board: Board, pitfall: Pitfall) -> _Facts:
+    """What of a pitfall is set beside another: fields by their names, and its error text."""
+    seen = board.occurrences.of(pitfall.id, _MESSAGES)
+    platforms = dict.fromkeys(
+        word(one.environment.platform) for one in seen if one.environment.platform is not None
+    )
+    messages = [one.message for one in seen if one.message.strip()]
+    texts = messages or [one.text for one in pitfall.signatures]
+    facts = {
+        _("component"): sanitize(read(pitfall.component)),
+        _("platform"): listed(platforms),
+        _("kind"): word(pitfall.kind),
+        _("severity"): pitfall.severity.value,
+    }
+    return _Facts(facts, sanitize(" ".join(texts[0].split()))[:_LONGEST_ERROR] if texts else "")
 
 
 # Why a known pitfall is offered for a text, and what to do about it, in the reader's words

@@ -53,6 +53,7 @@ class Detail(Vertical):
         now: the wall clock in milliseconds.
         stale_after_days: gives after how many days evidence says nothing any more.
         walks: whether the table of environments and the timeline take the focus, for a cursor.
+        tells_decision: whether the head says what triage decided.
     """
 
     DEFAULT_CSS = """
@@ -76,11 +77,12 @@ class Detail(Vertical):
         stale_after_days: Callable[[], int],
         *,
         walks: bool = True,
+        tells_decision: bool = True,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id, classes="-overview")
         self._now, self._stale_after_days = now, stale_after_days
-        self._walks = walks
+        self._walks, self._tells_decision = walks, tells_decision
         self.pitfall: Pitfall | None = None
         self._board: Board | None = None
         self._filled: set[str] = set()
@@ -330,7 +332,7 @@ class Detail(Vertical):
         assert self._board is not None
         parts = []
         decision = self._board.inbox.decisions([pitfall.id], self._now())[pitfall.id]
-        if decision.triage is not Triage.SETTLED:
+        if decision.triage is not Triage.SETTLED and self._tells_decision:
             parts.append(f"✉ {decision_words(decision, self._board.short_id)}")
         if count := len(self._board.duplicates.of(pitfall.id)):
             parts.append(ngettext("{n} duplicate", "{n} duplicates", count).format(n=count))

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from storage.match.known_errors import PitfallMatch
 from storage.match.similar import SimilarPitfall
 from storage.text.sanitize import sanitize
+from storage.text.text_diff import DiffSpan, SpanKind, differences, elided
+from tui.text.history import Tone, styled_span
 from tui.text.i18n import _, read
-from tui.text.matches import match_reason, similarity_words
+from tui.text.matches import ComparedPitfalls, match_reason, similarity_words
 from tui.text.vocabulary import MARKS, marked
 
 
@@ -39,11 +41,19 @@ class DuplicateCandidates(OptionList):
         super().__init__(id=id, markup=False)
         self._found: Sequence[SimilarPitfall] = ()
 
-    def show(self, found: Sequence[SimilarPitfall], short_id: Callable[[str], str]) -> None:
-        """Show what was found; nothing found is said so."""
+    def show(
+        self, found: Sequence[SimilarPitfall], short_id: Callable[[str], str], title: str = ""
+    ) -> None:
+        """Show what was found; nothing found is said so.
+
+        Args:
+            found: the candidates.
+            short_id: gives the name of a pitfall to people.
+            title: of the report, whose words are marked in the titles.
+        """
         self._found = found
         self.clear_options()
-        self.add_options(Option(_alike(one, short_id(one.pitfall))) for one in found)
+        self.add_options(Option(_alike(one, short_id(one.pitfall), title)) for one in found)
         if found:
             self.highlighted = 0
         else:
@@ -57,14 +67,69 @@ class DuplicateCandidates(OptionList):
         return ids[at : at + 1] + ids[:at] + ids[at + 1 :]
 
 
-def _alike(one: SimilarPitfall, short_id: str) -> Content:
+def _alike(one: SimilarPitfall, short_id: str, title: str) -> Content:
     return Content.assemble(
         f"{MARKS[one.status]} ",
-        (sanitize(read(one.title)), "bold"),
+        *_shared(title, sanitize(read(one.title))),
         "\n  ",
         (f"{short_id}  ", "$accent"),
         (similarity_words(one), "$text-muted"),
     )
+
+
+def _shared(title: str, candidate: str) -> Iterator[tuple[str, str]]:
+    """A candidate's title; what it shares with the report's stands out."""
+    for span in differences(title, candidate):
+        if span.sort is not SpanKind.REMOVED:
+            is_word = span.sort is SpanKind.KEPT and span.text.strip()
+            yield span.text, "bold underline" if is_word else ""
+
+
+class ComparedWith(Static):
+    """What a report and a candidate have in common, and in what they differ."""
+
+    DEFAULT_CSS = """
+    ComparedWith { height: auto; padding: 0 1; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, markup=False)
+
+    def show(self, compared: ComparedPitfalls) -> None:
+        """Show a comparison: ``=`` is the same in both, ``≠`` is the report's, then the other's."""
+        parts: list[Content] = []
+        for field in sorted(compared.fields, key=lambda field: field.is_same):
+            if field.is_same:
+                parts.append(Content.styled(f"= {field.name} {field.candidate}", "$text-muted"))
+            else:
+                words = f"≠ {field.name} {field.report} → {field.candidate}"
+                parts.append(Content.styled(words, "bold $text-warning"))
+        lines = [Content.styled(" · ", "$text-muted").join(parts)] if parts else []
+        if compared.error:
+            lines.append(Content.assemble(*_error(compared.error)))
+        self.display = bool(lines)
+        self.update(Content("\n").join(lines))
+
+
+def _error(spans: Sequence[DiffSpan]) -> Iterator[tuple[str, str]]:
+    """Two error texts: what differs is marked, or all of it where they share no word."""
+    kept = [span for span in spans if span.sort is SpanKind.KEPT and span.text.strip()]
+    if len(kept) == len(spans):
+        yield "= ", "$text-muted"
+        yield from ((span.text, "$text-muted") for span in spans)
+        return
+    yield "≠ ", "bold $text-warning"
+    if kept:
+        styled = (styled_span(span) for span in elided(spans, _AROUND))
+        yield from ((text, _TONES.get(tone, "")) for text, tone in styled)
+        return
+    for sort, start in ((SpanKind.REMOVED, ""), (SpanKind.ADDED, " → ")):
+        yield start + "".join(span.text for span in spans if span.sort is sort), "$text-warning"
+
+
+#: So many characters of an error text are shown beside what differs.
+_AROUND: Final = 40
+_TONES: Final = {Tone.REMOVED: "$text-error strike", Tone.ADDED: "$text-success bold"}
 
 
 # The known pitfalls that something may be about, best first, each with why
