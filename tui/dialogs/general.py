@@ -298,11 +298,11 @@ def legend() -> list[tuple[str, str]]:
         ("✉", _("waits in the inbox")),
         (sharing.SHARED, _("shared board, sync status")),
         ("⚠", _("a member's journal with something unusual")),
-        ("=", _("matches a signature or a message")),
+        ("=", _("matches a signature or a message; the same in report and candidate")),
         ("≈", _("similar text")),
         ("↳", _("vendor reply at a reference")),
         ("↺", _("repeated from your last entry, or a draft")),
-        ("≠", _("conflicting values in a pasted text")),
+        ("≠", _("conflicting values in a pasted text; other than in the candidate")),
         (f"{BARS[1]}…{BARS[-1]}", _("occurrences by week: 1, 2, 4, 8 … 128 or more")),
     ]
     lines += [(mark, word(kind)) for kind, mark in ATTACHMENT_MARKS.items()]
