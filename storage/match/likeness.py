@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from storage.match.title_features import TRAIT, TitleFeatures, load_rapidfuzz, rarity, words_of
+from storage.match.title_features import (
+    PLATFORM_NAMES,
+    TRAIT,
+    TitleFeatures,
+    load_rapidfuzz,
+    rarity,
+    words_of,
+)
 from storage.text.search_text import folded
 
 
@@ -65,6 +72,11 @@ _SIMILAR: Final = 0.7
 _SHARING: Final = 0.3
 
 
+#: So many characters that stand apart, of two titles that share no word, say the same in others:
+#: “保存图片变白”, “存出来是白图”. Two may stand in any two titles.
+_FEWEST_CHARACTERS: Final = 3
+
+
 #: Two English sentences about different things have this much in common, letter by letter.
 _BY_CHANCE: Final = 45.0
 
@@ -120,8 +132,11 @@ def likeness(
     )
     if similar >= _SIMILAR:
         parts.append((_WORTH_OF_TITLE * similar, SimilarityReason(SimilarityKind.TITLE)))
-    elif similar >= _SHARING and wanted.words_in(known, names):
-        parts.append((_WORTH_OF_TITLE * similar, SimilarityReason(SimilarityKind.WORDS)))
+    elif similar >= _SHARING and (shared := wanted.words_in(known, names)):
+        if _listed(wanted, known):
+            parts.append((_WORTH_OF_TITLE * similar, SimilarityReason(SimilarityKind.WORDS)))
+        elif sum(len(word) == 1 for word in shared) >= _FEWEST_CHARACTERS:
+            parts.append((_WORTH_OF_TITLE * similar, SimilarityReason(SimilarityKind.TITLE)))
     parts.sort(key=lambda part: -part[0])
     unlike = 1.0
     for worth, _why in parts:
@@ -189,7 +204,10 @@ def _weight(words: Iterable[str], share: Callable[[str], float]) -> float:
 
 
 def _listed(wanted: TitleFeatures, known: TitleFeatures) -> str:
-    """The words in common; characters that stand side by side in both titles are one word."""
+    """The words in common; characters that stand side by side in both titles are one word.
+
+    Empty if they share no word: a character by itself is none, and a platform alone is no reason.
+    """
     shared = wanted.words_in(known, wanted.names_in(known))
     title = folded(known.title)
     found: dict[str, None] = {}
@@ -200,8 +218,12 @@ def _listed(wanted: TitleFeatures, known: TitleFeatures) -> str:
         else:
             found[run] = None
             run = sign if sign in shared else ""
-    runs = [run for run in found if run and not any(run in one for one in found if one != run)]
+    runs = [
+        run for run in found if len(run) > 1 and not any(run in one for one in found if one != run)
+    ]
     traits = sorted(word.removeprefix(TRAIT) for word in shared if word.startswith(TRAIT))
     latin = sorted(word for word in shared if len(word) > 1 and not word.startswith(TRAIT))
     latin.sort(key=len, reverse=True)
+    if not (runs or latin or any(word not in PLATFORM_NAMES for word in traits)):
+        return ""
     return ", ".join([*traits, *runs, *map(wanted.as_written, latin)][:_MOST_WORDS])

@@ -40,6 +40,7 @@ _PLATFORMS: Final = (
     ("windows", re.compile("(?<![a-z])windows(?![a-z])", re.I)),
     ("macos", re.compile("(?<![a-z])mac ?os(?![a-z])", re.I)),
 )
+PLATFORM_NAMES: Final = frozenset(name for name, _written in _PLATFORMS)
 #: “后台体验权限”, “相册的全部权限”, “trial permission”: what a permission is for.
 _PERMISSION: Final = re.compile(
     rf"({_CHINESE}{{2}})的?(?:全部|所有|访问|使用)?(?:权限|授权)"
@@ -221,6 +222,12 @@ def rarity(share: float) -> float:
 _NAME: Final = r"[A-Za-z_$][\w$]*(?:(?:\.|__)[A-Za-z_$][\w$]*)+|[a-z]+\d*[A-Z][A-Za-z0-9]*"
 
 
+#: What is written like an API's name and is none: iOS, iPhone 12, macOS, eSIM.
+_NO_NAME: Final = re.compile(
+    r"[a-z][A-Z][A-Za-z0-9]*|(?i:ipados|macos|harmonyos|openharmony|weixin|wechat|wecom)\w*"
+)
+
+
 _ADDRESS: Final = r"\w+://\S+|[\w./\\-]*\.(?:com|cn|net|org|js|ts|json|html?|wxml|vue|md)\b"
 
 
@@ -268,6 +275,8 @@ class TitleFeatures:
         written = re.findall(_NAME, text, re.ASCII)
         names: dict[str, str] = {}
         for name in written:
+            if _NO_NAME.fullmatch(name):
+                continue
             names.setdefault(_one_spelling(name), name)
         return names
 

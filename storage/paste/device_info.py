@@ -23,7 +23,7 @@ from typing import Final
 
 from storage.model.environment import FIELDS
 from storage.model.vocabulary import Channel, Host, Platform
-from storage.paste.extraction import Confidence, ExtractedValue, system, version
+from storage.paste.extraction import Confidence, ExtractedValue, may_be_wecoms, system, version
 from storage.paste.lines import PastedLine, words_of
 
 _PAIR: Final = re.compile(
@@ -289,9 +289,10 @@ class DeviceObjects:
 
     def _client(self, group: _Group) -> Iterator[ExtractedValue]:
         beside = group.value("environment") == "wxwork"
-        exactness = Confidence.BESIDE if beside else Confidence.DEVICE
         # The version of ``uni`` may be the one of its own runtime; the host's is what is meant.
         key, client = group.first("hostVersion", "version")
+        own = not beside or may_be_wecoms(version(client))
+        exactness = Confidence.DEVICE if own else Confidence.BESIDE
         yield from self._reading(group, key, "client_version", version(client), exactness)
 
     def _reading(
@@ -305,7 +306,8 @@ class DeviceObjects:
         if value and key in group.pairs:
             _value, place, words = group.pairs[key]
             self._used.add(place)
-            yield ExtractedValue(name, str(value), self._line(place), words_of(words), exactness)
+            line, said = self._line(place), words_of(words)
+            yield ExtractedValue(name, str(value), line, said, exactness, group.start + 1)
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -27,13 +27,24 @@ class Confidence(IntEnum):
 
 
 class ExtractedValue(NamedTuple):
-    """A value of a field, and where it was read: the line (from 1) and its words."""
+    """A value of a field, and where it was read: the line (from 1) and its words.
+
+    ``printed`` numbers the printed object that it stands in, from 1; 0 if in none.
+    """
 
     field: str
     value: str
     line: int
     words: str
     exactness: Confidence
+    printed: int = 0
+
+    @property
+    def source(self) -> tuple[int, int]:
+        """What one source says is said of one device: an object, a template, a line of others."""
+        if self.printed:
+            return Confidence.DEVICE, self.printed
+        return self.exactness, 0 if self.exactness is Confidence.LABEL else self.line
 
 
 def by_field(readings: Iterable[ExtractedValue]) -> dict[str, list[ExtractedValue]]:
@@ -50,8 +61,7 @@ def different(readings: Iterable[ExtractedValue]) -> list[ExtractedValue]:
     """One reading of each value; values that say the same, more or less exactly, are one."""
     kept: list[ExtractedValue] = []
     for reading in readings:
-        agree = _AGREEMENT.get(reading.field, _same)
-        if not any(agree(reading.value, other.value) for other in kept):
+        if not any(_agree(reading.field, reading.value, other.value) for other in kept):
             kept.append(reading)
         if len(kept) == _MOST_VALUES:
             break
@@ -121,13 +131,19 @@ _AGREEMENT: Final[dict[str, Callable[[str, str], bool]]] = {
 }
 
 
+def _agree(name: str, one: str, other: str) -> bool:
+    """Whether two values of a field may say the same."""
+    return _AGREEMENT.get(name, _same)(one, other)
+
+
 # What was read from a pasted text
 
 
 class FieldContradiction(NamedTuple):
     """Values of one field that can't all be true, the most trustworthy first.
 
-    If none of them stands in what was read, the text leaves open which it is.
+    If none of them stands in what was read, the text leaves open which it is; a single one is
+    another device's than the platform that stands.
     """
 
     field: str
@@ -148,7 +164,8 @@ class PasteResult:
         note: what else was said.
         seen_at: when it happened, in ms, if the text says so.
         urls: the web addresses in it.
-        left_out: what printed objects say besides, ``key: value``, which is kept nowhere.
+        left_out: what printed objects say besides, ``key: value``, and values that were read
+            and are neither taken nor among the contradictions; they are kept nowhere.
     """
 
     values: Mapping[str, ExtractedValue] = field(default_factory=dict)
@@ -175,27 +192,58 @@ class PasteResult:
 _TRIALS = (Channel.TRIAL_INVITED, Channel.TRIAL_QR)
 
 
-def settle(
-    readings: Iterable[ExtractedValue],
-) -> tuple[dict[str, ExtractedValue], tuple[FieldContradiction, ...]]:
-    """What stands for each field, and the contradictions.
+#: What one device has; a value of these never comes from another device than the platform.
+_OF_A_DEVICE: Final = frozenset(["os_version", "device", "client_version", "base_library"])
 
-    The value that was read where it is most to be trusted stands.
+
+class Settled(NamedTuple):
+    """What stands for each field, the contradictions, and what is neither, best first."""
+
+    values: dict[str, ExtractedValue]
+    contradictions: tuple[FieldContradiction, ...]
+    left_out: list[ExtractedValue]
+
+
+def settle(readings: Iterable[ExtractedValue]) -> Settled:
+    """Which readings stand.
+
+    The value that was read where it is most to be trusted stands. Where the platform is
+    contradicted, what the other sources say of their device doesn't stand: no record mixes two
+    devices. It is still among the contradictions.
     """
     held = by_field(readings)
+    found = {name: list(values) for name, values in held.items()}
     settled: dict[str, ExtractedValue] = {}
     contradictions: list[FieldContradiction] = []
     held["host"] = _unless_better(held.get("host", ()))
     host = held["host"][0].value if held["host"] else ""
     held["client_version"] = _client(held.get("client_version", ()), host)
     held["channel"] = _channel(held.get("channel", ()), held.get("platform", ()), host)
+    others = _other_devices(held.get("platform", ()))
     for name in (one.name for one in ASKED):
-        values = different(held.get(name, ()))
-        if values and not _is_undecided(values):
-            settled[name] = values[0]
-        if len(values) > 1:
-            contradictions.append(FieldContradiction(name, tuple(values)))
-    return settled, tuple(contradictions)
+        own, foreign = [], []
+        for one in held.get(name, ()):
+            elsewhere = name in _OF_A_DEVICE and one.source in others
+            (foreign if elsewhere else own).append(one)
+        shown = different([*own, *foreign])
+        if own and not _is_undecided(shown):
+            settled[name] = shown[0]
+        if len(shown) > 1 or (shown and not own):
+            contradictions.append(FieldContradiction(name, tuple(shown)))
+    used = [*settled.values(), *(one for told in contradictions for one in told.readings)]
+    left_out = [
+        reading
+        for name in dict.fromkeys(["client_version", *(one.field for one in contradictions)])
+        for reading in found.get(name, ())
+        if not any(_agree(name, reading.value, one.value) for one in used if one.field == name)
+    ]
+    return Settled(settled, tuple(contradictions), left_out)
+
+
+def _other_devices(platforms: Sequence[ExtractedValue]) -> set[tuple[int, int]]:
+    """The sources that name a platform, and not the one that stands."""
+    stands = {one.source for one in platforms if one.value == platforms[0].value}
+    return {one.source for one in platforms} - stands
 
 
 def _is_undecided(values: Sequence[ExtractedValue]) -> bool:
@@ -212,9 +260,10 @@ def _unless_better(readings: Iterable[ExtractedValue]) -> list[ExtractedValue]:
 
 
 def _client(readings: Iterable[ExtractedValue], host: str) -> list[ExtractedValue]:
-    held = _unless_better(readings)
+    """The host app's versions, without those of the WeChat that WeCom carries."""
+    held = list(readings)
     if host != Host.WECOM:
-        return held
+        return _unless_better(held)
     return [
         reading
         for reading in held

@@ -85,15 +85,16 @@ def read(text: str, *, now: int | None = None) -> PasteResult:
     for place, (line, rest) in enumerate(zip(lines, objects.rests, strict=True), 1):
         if report.take(line, rest):
             report.left_out += objects.pairs_of(place)
-    value, contradictions = settle(report.readings)
+    settled = settle(report.readings)
     message = joined(report.parts[TemplateSection.MESSAGE] or report.errors, _LONGEST_MESSAGE)
     reproduction = without_empty(report.parts[TemplateSection.REPRODUCTION])
     note = without_empty(report.parts[TemplateSection.NOTE])
+    kept = "\n".join([message, *reproduction, *note])
     texts = (message.splitlines(), note, what_happened(reproduction))
     titles = [title_of(lines) for lines in texts]
     return PasteResult(
-        values=value,
-        contradictions=contradictions,
+        values=settled.values,
+        contradictions=settled.contradictions,
         title=next(filter(None, titles), ""),
         gist=" ".join(dict.fromkeys(filter(None, titles))),
         message=message,
@@ -101,7 +102,11 @@ def read(text: str, *, now: int | None = None) -> PasteResult:
         note=joined(note, _LONGEST_NOTE),
         seen_at=report.seen_at(now),
         urls=addresses(line.whole for line in lines),
-        left_out=(*objects.left_out, *report.left_out),
+        left_out=(
+            *objects.left_out,
+            *report.left_out,
+            *dict.fromkeys(one.words for one in settled.left_out if one.words not in kept),
+        ),
     )
 
 

@@ -60,7 +60,9 @@ def test_any_text_is_read(text: str) -> None:
         assert first_hostile(reading.value) is None
     for contradiction in pasted.contradictions:
         values = [reading.value for reading in contradiction.readings]
-        assert len(set(values)) == len(values) > 1
+        assert len(set(values)) == len(values) > 0
+        # A single one is another device's than the platform that stands.
+        assert len(values) > 1 or contradiction.field not in pasted.values
         assert all(1 <= reading.line <= text_lines(text) for reading in contradiction.readings)
     assert pasted == read(text)
 

@@ -105,7 +105,7 @@ def test_different_words_about_the_same_thing_are_alike_without_an_api(
     alike: SimilarPitfalls, white: str, others: list[str]
 ) -> None:
     found = {one.pitfall: one for one in alike.near("保存图片变白")}
-    assert set(reasons(found[white])[SimilarityKind.WORDS].split(", ")) == {"存", "图", "白"}
+    assert set(reasons(found[white])) == {SimilarityKind.TITLE}
 
 
 def test_that_both_deny_something_is_nothing_in_common(
@@ -349,3 +349,30 @@ def test_a_platform_is_the_same_in_both_languages(alike: SimilarPitfalls, report
     android = report("Camera stays black on Android")
     report("Camera stays black on iOS")
     assert alike.near("安卓上 Camera black")[0].pitfall == android
+
+
+@pytest.mark.parametrize(
+    ("asked", "known"),
+    [
+        ("iOS 上打开会话没反应", "iOS: 客服消息发不出去"),
+        ("打不开页面", "通讯录打了又开"),
+        ("iPhone 白屏", "iPhone 12 无法录音"),
+        ("macOS crashes", "macOS shows two windows"),
+    ],
+)
+def test_a_platform_or_two_characters_apart_are_no_likeness(
+    alike: SimilarPitfalls, report: Report, asked: str, known: str
+) -> None:
+    report(known)
+    assert alike.near(asked) == []
+
+
+def test_what_is_shared_is_named_by_words_and_apis(alike: SimilarPitfalls, report: Report) -> None:
+    ours = report("iOS 上 wx.openEnterpriseChat 打开会话没反应")
+    [found] = alike.near("wx.openEnterpriseChat 在 iOS 打开会话闪退")
+    assert found.pitfall == ours
+    assert reasons(found)[SimilarityKind.API] == "wx.openEnterpriseChat"
+    assert "iOS" not in reasons(found).values()
+    words = reasons(found).get(SimilarityKind.WORDS, "打开会话").split(", ")
+    assert "打开会话" in words
+    assert all(len(word) > 1 for word in words)

@@ -621,6 +621,50 @@ def test_each_device_has_its_system_beside_it() -> None:
     }
 
 
+CHAT = "iOS 16 上企业微信 4.1.2 打开会话没反应 wx.openEnterpriseChat"
+
+
+def test_a_version_that_wecom_prints_is_its_own_and_contradicts_another() -> None:
+    pasted = read(
+        f"{CHAT}\n"
+        '{"platform":"android","system":"Android 13","version":"4.1.6","environment":"wxwork",'
+        '"SDKVersion":"2.30.1","brand":"Xiaomi","model":"M2012K11AC"}'
+    )
+    values = values_of(pasted)
+    assert (values["platform"], values["os_version"], values["client_version"]) == (
+        ("android", "13", "4.1.6")
+    )
+    assert contradicting(pasted) == {
+        "platform": ["android", "ios"],
+        "client_version": ["4.1.6", "4.1.2"],
+        "os_version": ["13", "16"],
+    }
+
+
+def test_no_value_of_another_device_joins_the_one_whose_platform_stands() -> None:
+    pasted = read(f'{CHAT}\n{{"platform":"android","SDKVersion":"2.30.1"}}')
+    assert values_of(pasted) == {"platform": "android", "host": "wecom", "base_library": "2.30.1"}
+    assert contradicting(pasted) == {
+        "platform": ["android", "ios"],
+        "client_version": ["4.1.2"],
+        "os_version": ["16"],
+    }
+    pasted = read("iOS 16 白屏\n安卓手机上企业微信 4.1.6 白屏")
+    assert values_of(pasted)["platform"] == "ios"
+    assert "client_version" not in pasted.values
+    assert contradicting(pasted)["client_version"] == ["4.1.6"]
+
+
+def test_a_version_that_is_not_taken_is_listed() -> None:
+    printed = '{"environment":"wxwork","version":"8.0.40","SDKVersion":"2.30.1"}'
+    for text in (f"企业微信版本：4.1.8\n{printed}", "企业微信版本：4.1.8\n微信版本：8.0.40"):
+        pasted = read(text)
+        assert values_of(pasted)["client_version"] == "4.1.8"
+        assert any("8.0.40" in one for one in pasted.left_out), text
+    two = read("企业微信版本：4.1.8\n微信版本：4.1.6")
+    assert contradicting(two) == {"client_version": ["4.1.8", "4.1.6"]}
+
+
 # What ``uni`` prints, and what is left out
 
 

@@ -18,7 +18,7 @@ from storage.errors import N_, PitboardError
 from storage.match.known_errors import PitfallMatch, matches
 from storage.model.environment import Environment
 from storage.model.vocabulary import Channel, Platform
-from storage.paste.extraction import PasteResult
+from storage.paste.extraction import ExtractedValue, PasteResult
 from storage.paste.reader import read
 from storage.text.sanitize import sanitize
 from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField
@@ -304,19 +304,17 @@ class Paste(Form):
         self._start()
 
     def _said_with(self, field: str, value: str) -> Iterable[tuple[str, str]]:
-        """A value of a contradiction, and those of others that stand at its place.
+        """A value of a contradiction, and those of others that its source says.
 
         Whoever takes one of two devices means its system as well.
         """
         yield field, value
         found = {one.field: one.readings for one in self._pasted.contradictions}
-        place = next(
-            ((one.line, one.words) for one in found.get(field, ()) if one.value == value), None
-        )
+        source = next((_place(one) for one in found.get(field, ()) if one.value == value), None)
         for other, readings in found.items():
             if other != field:
                 for one in readings:
-                    if (one.line, one.words) == place:
+                    if _place(one) == source:
                         yield other, one.value
                         break
 
@@ -328,3 +326,8 @@ class Paste(Form):
         """Go to the known ones, and back to the text."""
         offered = self.query_one(MatchList)
         (self.query_one(PasteArea) if offered.has_focus else offered).focus()
+
+
+def _place(reading: ExtractedValue) -> tuple[int, str]:
+    """The printed object that a value stands in, else its line and words."""
+    return (reading.printed, "") if reading.printed else (reading.line, reading.words)
