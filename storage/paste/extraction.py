@@ -221,7 +221,8 @@ def settle(readings: Iterable[ExtractedValue]) -> Settled:
     held["channel"] = _channel(held.get("channel", ()), held.get("platform", ()), host)
     others = _other_devices(held.get("platform", ()))
     for name in (one.name for one in ASKED):
-        own, foreign = [], []
+        own: list[ExtractedValue] = []
+        foreign: list[ExtractedValue] = []
         for one in held.get(name, ()):
             elsewhere = name in _OF_A_DEVICE and one.source in others
             (foreign if elsewhere else own).append(one)
