@@ -231,7 +231,7 @@ def settle(readings: Iterable[ExtractedValue]) -> Settled:
             settled[name] = shown[0]
         if len(shown) > 1 or (shown and not own):
             contradictions.append(FieldContradiction(name, tuple(shown)))
-    used = [*settled.values(), *(one for told in contradictions for one in told.readings)]
+    used = [*settled.values(), *(one for found_in in contradictions for one in found_in.readings)]
     left_out = [
         reading
         for name in dict.fromkeys(["client_version", *(one.field for one in contradictions)])
@@ -243,8 +243,8 @@ def settle(readings: Iterable[ExtractedValue]) -> Settled:
 
 def _other_devices(platforms: Sequence[ExtractedValue]) -> set[tuple[int, int]]:
     """The sources that name a platform, and not the one that stands."""
-    stands = {one.source for one in platforms if one.value == platforms[0].value}
-    return {one.source for one in platforms} - stands
+    taken = {one.source for one in platforms if one.value == platforms[0].value}
+    return {one.source for one in platforms} - taken
 
 
 def _is_undecided(values: Sequence[ExtractedValue]) -> bool:
