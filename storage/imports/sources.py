@@ -70,7 +70,8 @@ class ImportSource:
         spread: of a note, the links that stand apart and were told to belong to some pitfalls.
         loose: of a note, the links that belong to no pitfall in particular.
         gone: of a note, the titles of pitfalls that it gave before and no longer speaks of.
-        columns: of a list, which column says what; encoding: in which it is written.
+        mapped: of a list, which column says what, as far as it was read.
+        encoding: in which it is written.
     """
 
     form: SourceFormat
@@ -81,8 +82,13 @@ class ImportSource:
     spread: tuple[ImportLink, ...] = ()
     loose: tuple[ImportLink, ...] = ()
     gone: tuple[str, ...] = ()
-    columns: ColumnMapping | None = None
+    mapped: Callable[[], ColumnMapping] | None = None
     encoding: str = "utf-8"
+
+    @property
+    def columns(self) -> ColumnMapping | None:
+        """Of a list, which column says what; more of JSON's are known once it was read."""
+        return self.mapped() if self.mapped is not None else None
 
     @property
     def left_out(self) -> tuple[LeftOutText, ...]:
@@ -183,7 +189,7 @@ def incoming(
             form,
             name or file,
             found.arriving,
-            columns=found.columns,
+            mapped=lambda: found.columns,
             encoding=found.encoding,
         )
     stream.seek(0)

@@ -95,16 +95,16 @@ def check_signature(text: str, form: SignatureForm) -> None:
         )
 
 
-def sifted(texts: Iterable[str]) -> SiftedSignatures:
+def sifted(texts: Iterable[str], *, named: bool = False) -> SiftedSignatures:
     """Error texts that were found in a file or a paste: those fit for signatures, and the others.
 
     Nobody typed them as signatures, so what has no word of an error and what everyday logs hold
-    is none either.
+    is none either. ``named`` says that the file calls them signatures.
     """
     kept: list[str] = []
     refused: list[RefusedSignature] = []
     for text in dict.fromkeys(texts):
-        why = vagueness(text) or _why_not_unasked(text)
+        why = vagueness(text) or (None if named else _why_not_unasked(text))
         if why is None and not _speaks_of_an_error(text):
             why = Vagueness.LABEL
         if why is None and next(everyday_hits(text), None) is not None:

@@ -340,3 +340,119 @@ def test_stock_words_of_a_column_of_errors_stay_in_the_notes(store: Store) -> No
     pitfall = by_title(store, "Upload stops")
     assert pitfall.signatures == ()
     assert "Permission denied" in pitfall.reproduction.plain
+
+
+# Every dialect's words for what was decided, and rich text
+
+
+@pytest.mark.parametrize(
+    ("status", "resolution", "outcome"),
+    [
+        # ZenTao, as exported in either language and as its interface answers
+        *(("激活", "", "open"), ("已解决", "已解决", "fixed"), ("已关闭", "设计如此", "by-design")),
+        *(("已解决", "延期处理", "open"), ("已关闭", "转为研发需求", "open")),
+        *(("已关闭", "外部原因", "not-ours"), ("已关闭", "无法重现", "not-reproducible")),
+        *(("已关闭", "不予解决", "by-design"), ("已关闭", "重复Bug", "duplicate")),
+        *(("closed", "notrepro", "not-reproducible"), ("closed", "willnotfix", "by-design")),
+        *(("resolved", "postponed", "open"), ("closed", "Convert to Story", "open")),
+        *(("active", "fixed", "fixed"), ("resolved", "External", "not-ours")),
+        # TAPD
+        *(("新", "", "open"), ("接受/处理", "", "open"), ("已拒绝", "无需修改", "by-design")),
+        *(("已关闭", "问题描述不准确", "by-design"), ("挂起", "", "open"), ("已验证", "", "fixed")),
+        *(
+            ("重新打开", "已解决", "open"),
+            ("已关闭", "需求变更", "by-design"),
+            ("延期", "", "open"),
+        ),
+        # Jira in Chinese and English
+        *(("待办", "未解决", "open"), ("完成", "完成", "fixed"), ("完成", "不做", "by-design")),
+        *(("已关闭", "不能重现", "not-reproducible"), ("Done", "Won't Do", "by-design")),
+        *(("Reopened", "Fixed", "open"), ("Closed", "Incomplete", "open")),
+        *(("Resolved", "Cannot Reproduce", "not-reproducible"), ("Done", "Declined", "by-design")),
+        # GitHub, GitLab, YouTrack, Bugzilla, Linear, Yunxiao
+        *(("CLOSED", "NOT_PLANNED", "by-design"), ("CLOSED", "COMPLETED", "fixed")),
+        *(
+            ("OPEN", "REOPENED", "open"),
+            ("opened", "", "open"),
+            ("closed", "DUPLICATE", "duplicate"),
+        ),
+        *(("RESOLVED", "WORKSFORME", "not-reproducible"), ("RESOLVED", "INVALID", "by-design")),
+        *(("Canceled", "", "by-design"), ("Backlog", "", "open"), ("As designed", "", "by-design")),
+        *(("暂不修复", "", "open"), ("再次打开", "", "open"), ("待验证", "", "open")),
+        *(("有临时方案", "", "workaround"), ("处理中", "", "open"), ("已驳回", "", "by-design")),
+    ],
+)
+def test_what_each_dialect_calls_a_decision(
+    store: Store, status: str, resolution: str, outcome: str
+) -> None:
+    tally, _ = brought_in(store, f"title,status,resolution\nBlank,{status},{resolution}\n")
+    said = [one for one in mapped(tally).values() if one != "open"]
+    assert (said or ["open"]) == [outcome] or outcome == "open"
+    one = by_title(store, "Blank")
+    assert (one.status is Status.FIXED_UPSTREAM) == (outcome == "fixed")
+    reason = next((reason for reason in DeclineReason if reason.value == outcome), None)
+    assert one.decision.decline_reason is reason
+
+
+@pytest.mark.parametrize("label", ["wontfix", "resolution::duplicate", "Cannot reproduce"])
+def test_a_label_says_how_an_issue_was_closed(store: Store, label: str) -> None:
+    text = f"Title,State,Labels\nClosed one,Closed,bug;{label}\nOpen one,Open,{label}\n"
+    brought_in(store, text)
+    assert by_title(store, "Closed one").status is Status.OPEN
+    assert by_title(store, "Open one").status is Status.OPEN
+    # Whoever says what the state means is not contradicted.
+    tally, _ = brought_in(
+        store, "Title,State,Labels\nMine,Closed,wontfix\n", "status=State:Closed=fixed"
+    )
+    assert mapped(tally) == {"Closed": "fixed"}
+
+
+def test_html_of_trackers_is_read_as_text(store: Store) -> None:
+    text = (
+        "Bug编号,Bug标题,重现步骤,Bug状态,指派给\n"
+        '7,登录超时,"[步骤]<br>打开<br />[结果]<br>qy.login:fail invalid suite<br>[期望]<br>'
+        'login:fail 不出现",激活,closed\n'
+        '8,选人,"<p>点击后 &lt;view&gt; 变白</p>'
+        "<div><b>报错</b>：selectContact:fail by policy</div>"
+        "<table><tr><th>机型</th></tr><tr><td>iPhone</td></tr></table>"
+        '<img src=""https://example.org/a.png"">",激活,\n'
+        '9,标签,"`<p>` 和 `<br>` 不显示",激活,\n'
+    )
+    brought_in(store, text)
+    first, second, third = (by_title(store, title) for title in ("登录超时", "选人", "标签"))
+    assert first.reproduction.plain == (
+        "[步骤]\n打开\n[结果]\nqy.login:fail invalid suite\n[期望]\nlogin:fail 不出现"
+    )
+    assert [one.text for one in first.signatures] == ["qy.login:fail invalid suite"]
+    assert [*first.tags] == []
+    assert "点击后 <view> 变白\n**报错**：selectContact:fail by policy" in second.reproduction.plain
+    assert "| 机型 |\n| --- |\n| iPhone |" in second.reproduction.plain
+    assert "https://example.org/a.png" in second.reproduction.plain
+    assert third.reproduction.plain == "`<p>` 和 `<br>` 不显示"
+
+
+def test_the_markup_of_jira_is_read_as_markdown(store: Store) -> None:
+    text = (
+        'Summary,Issue key,Description\nLogin,WX-1,"{code:java}qy.login:fail suite 10003{code}\n\n'
+        'h3. Workaround\nUse {{wx.login}}, see [the post|https://example.org/p]"\n'
+    )
+    brought_in(store, text)
+    one = by_title(store, "Login")
+    assert one.workaround.plain == "Use `wx.login`, see [the post](https://example.org/p)"
+    assert one.reproduction.plain.startswith("```\nqy.login:fail suite 10003\n```\n\n### Work")
+    assert [each.text for each in one.signatures] == ["qy.login:fail suite 10003"]
+
+
+def test_the_number_that_people_see_is_the_key(store: Store) -> None:
+    issue = {"id": 900001, "iid": 5, "title": "Audio stops", "state": "opened"}
+    brought_in(store, json.dumps([issue]), file="issues.json")
+    tally, _ = brought_in(store, "Issue ID,Title,State\n5,Audio stops,Open\n", file="issues.csv")
+    assert (tally.new, tally.same) == (0, 1)
+
+
+def test_columns_that_come_late_in_json_are_named(store: Store) -> None:
+    issues: list[dict[str, Any]] = [{"title": f"Issue {n}", "sprint": n} for n in range(260)]
+    issues[250]["epic"] = "X"
+    issues[259]["fields"] = {"squad": "Y"}
+    _, left = brought_in(store, json.dumps(issues), file="issues.json")
+    assert left == ["sprint", "epic", "fields.squad"]

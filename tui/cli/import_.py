@@ -146,12 +146,17 @@ def _bring_in(
             click.confirm(_("Import this?"), default=True, abort=True, err=True)
     else:
         _tell_remarks(items)
+    announced = items.columns
     progress = ProgressLine(_("{done} entries …"))
     with _collecting(board) as store:
         tally = importer.import_items(store.session, items.arriving(), progress)
         progress.end()
     if not ask:
         _tell_refusals(tally)
+    if announced is not None and items.columns is not None:
+        later = tuple(name for name in items.columns.unused if name not in announced.unused)
+        for line in importing.not_taken(later):
+            talk(line)
     talk(importing.done(tally))
     for line in importing.by_section(items, columns()):
         talk(line)

@@ -138,6 +138,12 @@ def _belongings(one: PreviewedItem) -> str:
     return listed(parts)
 
 
+def not_taken(columns: tuple[str, ...]) -> Iterator[str]:
+    """Which columns are not taken, if any."""
+    if columns:
+        yield _("Not taken: {columns}").format(columns=sanitize(_some(columns)))
+
+
 def remarks(incoming: ImportSource) -> Iterator[str]:
     """What else one should know before it is brought in."""
     columns = incoming.columns
@@ -147,8 +153,7 @@ def remarks(incoming: ImportSource) -> Iterator[str]:
             for field, column in columns.of.items()
         )
         yield _("Columns: {columns}").format(columns=sanitize(listed(is_in_title)))
-        if columns.unused:
-            yield _("Not taken: {columns}").format(columns=sanitize(_some(columns.unused)))
+        yield from not_taken(columns.unused)
         if not incoming.encoding.startswith("utf-8"):
             yield _("Read as {encoding}.").format(encoding=incoming.encoding.upper())
     if incoming.spread:

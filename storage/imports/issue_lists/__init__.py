@@ -7,13 +7,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path, PurePath
 from typing import BinaryIO, Final, Literal
 
 from storage.db.connection import connect_for_reading, explained
 from storage.imports.import_item import ImportItem, UnreadableItem, issue_id
-from storage.imports.issue_lists.columns import columns_of, has_usual_title
+from storage.imports.issue_lists.columns import ColumnMapping, columns_of, has_usual_title
 from storage.imports.issue_lists.files import json_records, names_of, table_records
 from storage.imports.issue_lists.rows import BARE_NUMBER, RecordReader, SourceRecord
 from storage.match.title_features import load_rapidfuzz
@@ -61,10 +62,12 @@ class IssueList:
         self._read = json_records if form == "json" else table_records
         stream.seek(0)
         self.encoding = encoding_of(stream, name or file or "-")
-        self.columns = columns_of(self._names(form) or ["title"], asked)
+        self._columns = columns_of(self._names(form) or ["title"], asked)
+        #: Columns of JSON that no entry at the beginning had.
+        self._later: dict[str, None] = {}
         self._file = name or file or "stdin"
         self._reading = RecordReader(
-            self.columns, self._file, name or _list_name(file), everywhere=bool(name)
+            self._columns, self._file, name or _list_name(file), everywhere=bool(name)
         )
         if board is not None and not name:
             first = [
@@ -73,12 +76,24 @@ class IssueList:
                 if isinstance(one, ImportItem) and BARE_NUMBER.fullmatch(one.key)
             ]
             if other := _known_as(board, first):
-                self._reading = RecordReader(self.columns, self._file, other, everywhere=False)
+                self._reading = RecordReader(self._columns, self._file, other, everywhere=False)
+
+    @property
+    def columns(self) -> ColumnMapping:
+        """Which column says what, as far as the list was read."""
+        return replace(self._columns, unused=(*self._columns.unused, *self._later))
 
     def arriving(self) -> Iterator[ImportItem | UnreadableItem]:
         """The pitfalls that the list proposes, and in their places what none can be made of."""
+        known = {*self._columns.unused}.union(
+            *(column.names for column in self._columns.of.values())
+        )
         for one in self._records():
-            yield self._reading.proposal(one) if isinstance(one, SourceRecord) else one
+            if not isinstance(one, SourceRecord):
+                yield one
+                continue
+            self._later.update(dict.fromkeys(name for name in one.cells if name not in known))
+            yield self._reading.proposal(one)
 
     def _names(self, form: str) -> list[str]:
         """The names of the columns, as far as the beginning of the file tells them."""

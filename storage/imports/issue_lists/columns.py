@@ -15,15 +15,17 @@ from storage.imports.import_item import TrackerOutcome
 #: blanks, marks and capitals.
 _USUAL: Final[Mapping[str, str]] = {
     "key": """
-        issuekey key id iid number no issueid bugid ticket
-        编号 bug编号 问题编号 缺陷编号 缺陷id 任务编号 需求编号 需求id 工单号 工单编号 序号
+        issuekey key iid number bugid ticketid ticket no issueid id
+        问题关键字 事务关键字 编号 bug编号 问题编号 缺陷编号 缺陷id 任务编号 需求编号 需求id
+        工单号 工单编号 序号
     """,
     "title": """
         title summary subject headline name
         标题 bug标题 bug名称 问题标题 缺陷标题 bug标题 主题 概要 摘要 名称 问题
     """,
     "reproduction": """
-        reproduction reproductionnotes description body notes details stepstoreproduce content
+        reproduction reproductionnotes description body notes details stepstoreproduce steps
+        reprosteps content
         描述 问题描述 缺陷描述 bug描述 详细描述 详情 内容 复现步骤 重现步骤 备注
     """,
     "workaround": """
@@ -73,42 +75,69 @@ _OUTCOMES: Final = {
     TrackerOutcome.OPEN: """
         open opened new todo reopened reopen active inprogress backlog triage pending confirmed
         unconfirmed acknowledged assigned unresolved later postponed deferred onhold blocked
-        inreview review testing readyfortest 未解决 未修复 新 新建 新增 打开 待处理 未处理 待办
-        处理中 进行中 处理 接受 接受处理 激活 已激活 已确认 未确认 待确认 已分配 重新打开 挂起
-        延期 延期处理 延期解决 待测试 测试中 转为研发需求 转为需求 转需求
+        inreview review testing readyfortest needsinfo needinfo moreinfoneeded feedback incomplete
+        proposed wip started unstarted unplanned hold waiting stale tostory converttostory
+        未解决 未修复 新 新建 新增 打开 待处理 未处理 待办 未开始 待评估 待修复 待解决 待审核
+        待验证
+        待回归 验证中 回归中 修复中 处理中 进行中 处理 接受 接受处理 已接受 激活 已激活 已确认
+        未确认
+        待确认 已分配 分配 已指派 已受理 重新打开 再次打开 挂起 已挂起 搁置 暂缓 延期 已延期
+        延期处理
+        延期解决 延期修复 暂不处理 暂不修复 暂不解决 以后处理 以后再说 待测试 测试中 转为研发需求
+        转为需求 转需求 已转需求 未完成
     """,
-    TrackerOutcome.WORKAROUND: "workaround workedaround 有规避方案 已规避 规避",
+    TrackerOutcome.WORKAROUND: """
+        workaround workedaround workaroundavailable mitigated 有规避方案 已规避 规避 有临时方案
+        临时解决 临时规避 已绕过
+    """,
     TrackerOutcome.FIXED: """
         fixed fixedupstream resolved done complete completed closed merged released verified
-        solved 已解决 解决 已修复 修复 官方已修复 已关闭 关闭 已完成 完成 已验证 已发布 已上线
-        已处理
+        solved fixreleased fixcommitted fixedandverified deployed shipped 已解决 解决 已修复 修复
+        官方已修复 已关闭 关闭 已完成 完成 已验证 已发布 已上线
+        已处理 已修改 已合并 已完结 完结 回归通过 验证通过 测试通过
     """,
     TrackerOutcome.BY_DESIGN: """
         bydesign wontfix willnotfix wontdo notplanned declined rejected decline worksasdesigned
         asdesigned workingasintended workingasdesigned intended notabug notbug notanissue
         invalid wontresolve cancelled canceled abandoned obsolete 不予解决 不解决 不予处理
+        nochangerequired noactionneeded asdesign featurechange removed unclear
+        无需修复 无需修改 无需处理 无需解决 不需修复 不需要修复 不用处理 不做 不会做 不改 不修改
+        需求变更
+        问题描述不准确 已驳回 驳回 已作废 作废 预期行为 正常现象 平台限制 非bug
         不处理 不修复 不予修复 拒绝 已拒绝 设计如此 符合设计 按设计 非缺陷 非问题 不是问题
         不是缺陷 不是bug 无效 无效问题 已取消
     """,
     TrackerOutcome.NOT_REPRODUCIBLE: """
         notreproducible cannotreproduce cantreproduce unabletoreproduce unreproducible norepro
-        worksforme 无法重现 无法复现 不能重现 不能复现 不可重现 不可复现 未复现 不重现
+        worksforme notrepro notreproduced 无法重现 无法复现 不能重现 不能复现 不可重现 不可复现
+        未复现 不重现
     """,
     TrackerOutcome.NOT_OURS: """
         notours external thirdparty upstream externalcause 外部原因 外部问题 第三方 第三方问题
-        非我方问题
+        非我方问题 moved externaldependency vendorissue 平台问题 系统问题 环境问题
     """,
     TrackerOutcome.DUPLICATE: """
-        duplicate duplicated duplicateof dup 重复 重复bug 重复缺陷 重复问题 重复提交 重复单
+        duplicate duplicated duplicateof dup duplicates closedasduplicate 重复 重复的 重复bug
+        重复缺陷 重复问题 重复提交 重复单
     """,
 }
+#: The states of what was decided once and is open again, whatever was decided.
+_REOPENED: Final = frozenset(["reopened", "reopen", "重新打开", "再次打开", "激活", "已激活"])
 _BY_WORD: Final = {word: one for one, words in _OUTCOMES.items() for word in words.split()}
 
 
 def outcome_of(text: str) -> TrackerOutcome | None:
     """What a state or a resolution of a tracker comes to; None if it is no usual one."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return _BY_WORD.get(re.sub(r"[\W_]+", "", plain))
+    return _BY_WORD.get(_word(text))
+
+
+def is_reopened(text: str) -> bool:
+    """Whether a state says that what was decided no longer counts."""
+    return _word(text) in _REOPENED
+
+
+def _word(text: str) -> str:
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
 
 
 def asked_outcome(text: str) -> TrackerOutcome | None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from html import unescape
 from typing import Any, Final
 
 from storage.imports.import_item import one_line
+from storage.imports.notes.dialects import html_as_markdown
+from storage.imports.notes.error_texts import error_texts
 from storage.imports.notes.links import names_in
 from storage.paste import lines, template_labels
 from storage.paste.template_labels import TemplateSection
@@ -35,6 +38,52 @@ _HEADING: Final = re.compile(r"^\s*(?:#{1,6}\s|\*\*[^*]+\*\*\s*$|【)")
 _CALLED: Final = re.compile(r"(?<![\w.])([a-z]\w*[A-Z]\w*|[a-z]{4,})\s?[:\uff1a]\s?fail\b")
 
 
+# Rich text: trackers write HTML, or the markup of Jira
+
+_TAGGED: Final = re.compile(r"</?(?:br|p|div|li|ul|ol|h[1-6]|table|span|strong|pre)\b[^<>]*>", re.I)
+_CODE: Final = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+_BREAK: Final = re.compile(r"<br\s*/?>\n?", re.I)
+_BLOCK_END: Final = re.compile(
+    r"(</(?:p|div|li|tr|ul|ol|table|h[1-6]|pre|blockquote)>)(?!\s*\n)", re.I
+)
+_BLOCK_BEGIN: Final = re.compile(
+    r"(?<=\S)(<(?:p|div|li|ul|ol|h[1-6]|table|pre|blockquote)\b)", re.I
+)
+_IMAGE: Final = re.compile(r"<img\b[^>]*?src=[\"']([^\"']+)[\"'][^>]*>", re.I)
+_JIRAS: Final = re.compile(r"^h[1-6]\. |\{(?:code|noformat|quote|panel)\b[^}\n]*\}", re.MULTILINE)
+_JIRA_MARKUP: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]] = (
+    (re.compile(r"^h([1-6])\. ", re.MULTILINE), lambda found: "#" * int(found[1]) + " "),
+    (
+        re.compile(r"\{(code|noformat)(?::[^}\n]*)?\}\n?(.*?)\n?\{\1\}", re.DOTALL),
+        lambda found: f"\n```\n{found[2]}\n```\n",
+    ),
+    (re.compile(r"\{(?:quote|panel)(?::[^}\n]*)?\}"), lambda _found: ""),
+    (re.compile(r"\{\{([^{}\n]+)\}\}"), lambda found: f"`{found[1]}`"),
+    (re.compile(r"^\*([^*\n]{1,60})\*", re.MULTILINE), lambda found: f"**{found[1]}**"),
+    (
+        re.compile(r"\[([^\]|\n]+)\|(https?://[^\]\s]+)\]"),
+        lambda found: f"[{found[1]}]({found[2]})",
+    ),
+)
+
+
+def as_markdown(text: str) -> str:
+    """A text of a tracker's in Markdown, with all of its words."""
+    if _JIRAS.search(text):
+        for pattern, written in _JIRA_MARKUP:
+            text = pattern.sub(written, text)
+        return re.sub(r"\n{3,}", "\n\n", text).strip()
+    if not _TAGGED.search(_CODE.sub("", text)):
+        return text
+    text = _IMAGE.sub(r"![](\1)", text)
+    text = _BLOCK_BEGIN.sub(r"\n\1", _BLOCK_END.sub(r"\1\n", _BREAK.sub("\n", text)))
+    lines, tables = html_as_markdown(text.splitlines())
+    for table in reversed(tables):
+        lines[table.begin : table.end] = table.markdown
+    text = "\n".join(_TAGGED.sub("", line) for line in lines)
+    return re.sub(r"\n{3,}", "\n\n", unescape(text)).strip()
+
+
 def errors_in(texts: Iterable[str]) -> list[str]:
     """The error texts in descriptions: of fenced code, in quotes, and behind a label such as 报错.
 
@@ -55,6 +104,8 @@ def errors_in(texts: Iterable[str]) -> list[str]:
                 found.update(dict.fromkeys(_first_error([label.value])))
         for quoted in _QUOTED.finditer(rest):
             found.update(dict.fromkeys(_first_error([quoted[1] or quoted[2]])))
+        happened = (line for line in rest.splitlines() if not _EXPECTED.match(line))
+        found.update(dict.fromkeys(error_texts("\n".join(happened))))
     return list(found)[:_MOST_ERRORS]
 
 
@@ -111,7 +162,8 @@ def people_in(texts: Iterable[str]) -> Iterator[str]:
     """The names of people, of whom a cell may hold several."""
     for text in texts:
         for name in re.split(r"[;,；，、]", text):
-            if plain := unnumbered(name):
+            # ZenTao hands what is closed to "closed".
+            if (plain := unnumbered(name)) and plain.casefold() != "closed":
                 yield plain
 
 

@@ -25,6 +25,7 @@ from storage.imports.issue_lists.columns import (
     ColumnMapping,
     MappedColumn,
     asked_outcome,
+    is_reopened,
     outcome_of,
 )
 from storage.imports.notes.links import bare_links
@@ -57,6 +58,10 @@ _KINDS: Final = {
     Kind.QUIRK: "quirk 特性 行为",
     Kind.TOOLING: "tooling tool tools devtools 工具",
 }
+#: What a label can say of what was closed.
+_DECLINED: Final = frozenset(
+    one for one in TrackerOutcome if one.decline_reason or one is TrackerOutcome.DUPLICATE
+)
 #: An issue's address, which knows its number among those of its tracker.
 _NUMBERED_ADDRESS: Final = re.compile(
     r"(https?://\S+?/)(?:-/)?(?:issues|issue|work_items|bugs|tickets|pull|merge_requests)/(\d+)"
@@ -97,11 +102,12 @@ class RecordReader:
         links, others = _links(texts.get("references", ()))
         left += (f"{self._called('references')}: {text}" for text in others)
         outcome, states = self._outcome(texts)
-        named = sifted(_lines(texts.get("signatures", ())))
+        named = sifted(_lines(texts.get("signatures", ())), named=True)
         left += (f"{self._called('signatures')}: {one.text}" for one in named.refused)
         notes = texts.get("reproduction", ())
         comments = [*filter(None, map(report_text.comment_in, texts.get("comments", ())))]
-        found = sifted([*named.kept, *report_text.errors_in(notes)])
+        found = sifted(report_text.errors_in(notes))
+        signatures = tuple(dict.fromkeys((*named.kept, *found.kept)))
         workaround = "\n\n".join(self._remedies(texts)) or report_text.remedy_in(
             (*notes, *comments)
         )
@@ -113,18 +119,18 @@ class RecordReader:
             key=bounded.one_line(key or title),
             title=bounded.one_line(title),
             reproduction=_notes(title, notes, left),
-            component=self._component(texts, title, found.kept),
+            component=self._component(texts, title, signatures),
             workaround=bounded.workaround(workaround),
             status=Status.FIXED_UPSTREAM if outcome is TrackerOutcome.FIXED else None,
             kind=kind,
             severity=severity,
             tags=bounded.tags(
                 (
-                    *(tag for text in texts.get("tags", ()) for tag in _BETWEEN_TAGS.split(text)),
+                    *(tag for text in texts.get("tags", ()) for tag in _tags(text)),
                     *(f"@{name}" for name in report_text.people_in(texts.get("assignee", ()))),
                 )
             ),
-            signatures=found.kept,
+            signatures=signatures,
             vague=(*named.refused, *found.refused),
             outcome=None if outcome is TrackerOutcome.OPEN else outcome,
             outcome_words=next((one.value for one in states if one.outcome is outcome), ""),
@@ -144,6 +150,8 @@ class RecordReader:
             texts = [uncelled(text) for text in texts]
         if field in ("status", "resolution"):
             return tuple(texts)
+        if field in ("reproduction", "workaround", "comments") and not self._columns.own:
+            texts = [report_text.as_markdown(text) for text in texts]
         return tuple(column.values.get(text.casefold(), text) for text in texts)
 
     def _word(
@@ -189,11 +197,27 @@ class RecordReader:
             for text in values.get(field, ()):
                 if field != "workaround" or self._is_resolution(text):
                     states.append(self._state(field, text))
-        for one in states:
-            if one.outcome not in (None, TrackerOutcome.OPEN):
-                return one.outcome, (one,)
-        is_open = any(one.outcome is TrackerOutcome.OPEN for one in states)
-        return TrackerOutcome.OPEN if is_open else None, tuple(states)
+        reopened = any(one.field == "status" and is_reopened(one.value) for one in states)
+        known = [one for one in states if one.outcome is not None]
+        if not known:
+            return None, tuple(states)
+        said = known[0].outcome
+        if reopened or said is TrackerOutcome.OPEN:
+            return TrackerOutcome.OPEN, tuple(states)
+        mapped = known[0].field == "status" and self._columns.of["status"].values
+        if known[0].field == "status" and said is TrackerOutcome.FIXED and not mapped:
+            # Where there is no resolution, a label often says how it was closed.
+            labels = (self._label(text) for tag in values.get("tags", ()) for text in _tags(tag))
+            decided = next((one for one in labels if one.outcome in _DECLINED), None)
+            if decided is not None:
+                return decided.outcome, (decided,)
+        return said, (known[0],)
+
+    def _label(self, text: str) -> MappedState:
+        """A label as a resolution, such as ``wontfix`` and ``resolution::duplicate``."""
+        state = self._state("tags", text)
+        said = outcome_of(re.split(r"::|[:/]", text)[-1])
+        return state._replace(outcome=state.outcome or said)
 
     def _state(self, field: str, text: str) -> MappedState:
         column = self._columns.of[field]
@@ -276,6 +300,10 @@ def _links(texts: tuple[str, ...]) -> tuple[list[ImportLink], list[str]]:
         links += found
         others += [] if found else [text]
     return links, others
+
+
+def _tags(text: str) -> Iterator[str]:
+    return (tag.strip() for tag in _BETWEEN_TAGS.split(text) if tag.strip())
 
 
 def _lines(texts: tuple[str, ...]) -> tuple[str, ...]:

@@ -114,7 +114,7 @@ def _inline(text: str) -> str:
 
 
 def _table(lines: Sequence[str], begin: int) -> HtmlTable | None:
-    """The table that begins on a line; None if it has no end, or no row below its head."""
+    """The table that begins on a line; None if it is more, or less, than rows of cells."""
     reader = _TableReader()
     for place in range(begin, min(len(lines), begin + _LONGEST_TABLE)):
         reader.line = place
@@ -122,7 +122,7 @@ def _table(lines: Sequence[str], begin: int) -> HtmlTable | None:
         if reader.is_done:
             break
     rows = [(line, cells) for line, cells in reader.rows if cells]
-    if not reader.is_done or len(rows) < 2:
+    if not reader.is_done or reader.has_more or len(rows) < 2:
         return None
     width = max(len(cells) for _line, cells in rows)
     marked = [f"| {' | '.join([*cells, *[''] * (width - len(cells))])} |" for _line, cells in rows]
@@ -143,6 +143,8 @@ class _TableReader(HTMLParser):
         self.line = 0
         self.rows: list[tuple[int, list[str]]] = []
         self.is_done = False
+        #: Whether words stand beside its cells.
+        self.has_more = False
         self._depth = 0
         self._cell: list[str] | None = None
         self._address = ""
@@ -177,6 +179,8 @@ class _TableReader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._cell is not None:
             self._cell.append(data.replace("|", "\\|"))
+        elif data.strip():
+            self.has_more = True
 
     def _end_cell(self) -> None:
         if self._cell is not None:
