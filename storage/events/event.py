@@ -221,6 +221,8 @@ class Body(BaseModel, ABC):
     entry_words: ClassVar[str] = ""
     #: What people call the entry that it adds, a message; empty if it adds none.
     entry: ClassVar[str] = ""
+    #: What a reader gets of that entry, which declares what people call its fields.
+    record: ClassVar[type] = type(None)
     #: What sort of change that is; None for one of an item, which is of the item's sort.
     history_category: ClassVar[HistoryCategory | None] = None
     #: Optional fields without which the body would say something else, such as a fix that

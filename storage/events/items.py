@@ -63,6 +63,7 @@ class CommentAdded(Item):
     history_words: ClassVar[str] = N_("commented")
     history_category: ClassVar[HistoryCategory | None] = HistoryCategory.COMMENTS
     entry: ClassVar[str] = NP_("Item", "comment")
+    record: ClassVar[type] = records.Comment
 
     text: Annotated[Lines, Field(min_length=1)] | LinesByLanguage
 
@@ -82,6 +83,7 @@ class ReferenceAdded(Item):
     history_words: ClassVar[str] = N_("added a reference")
     history_category: ClassVar[HistoryCategory | None] = HistoryCategory.REFERENCES
     entry: ClassVar[str] = NP_("Item", "reference")
+    record: ClassVar[type] = records.Reference
 
     url: Url
     title: Words | WordsByLanguage = ""
@@ -126,6 +128,7 @@ class SignatureAdded(Item):
     history_words: ClassVar[str] = N_("added a signature")
     history_category: ClassVar[HistoryCategory | None] = HistoryCategory.VALUES
     entry: ClassVar[str] = NP_("Item", "signature")
+    record: ClassVar[type] = records.Signature
     essential: ClassVar[frozenset[str]] = frozenset(("form", "platform", "channel"))
 
     text: Annotated[Words, Field(min_length=1)]
@@ -156,6 +159,7 @@ class FixRecorded(Item):
     history_words: ClassVar[str] = N_("recorded a fix")
     history_category: ClassVar[HistoryCategory | None] = HistoryCategory.FIXES
     entry: ClassVar[str] = NP_("Item", "fix")
+    record: ClassVar[type] = records.Fix
     essential: ClassVar[frozenset[str]] = frozenset(("platform", "host"))
 
     axis: Axis
@@ -220,6 +224,7 @@ class VendorReplyAdded(Item):
     history_words: ClassVar[str] = N_("added a vendor reply")
     history_category: ClassVar[HistoryCategory | None] = HistoryCategory.REFERENCES
     entry: ClassVar[str] = NP_("Item", "vendor reply")
+    record: ClassVar[type] = records.VendorReply
 
     reference: EventId
     sort: VendorReplyKind
@@ -270,6 +275,7 @@ class AttachmentAdded(Item):
     history_words: ClassVar[str] = N_("attached a file")
     history_category: ClassVar[HistoryCategory | None] = HistoryCategory.ATTACHMENTS
     entry: ClassVar[str] = NP_("Item", "attachment")
+    record: ClassVar[type] = records.Attachment
 
     digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
     size: Annotated[int, Field(ge=1, le=LARGEST_ATTACHMENT)]
@@ -313,6 +319,7 @@ class RetroNoted(Item):
     history_words: ClassVar[str] = N_("noted in the retro")
     history_category: ClassVar[HistoryCategory | None] = HistoryCategory.COMMENTS
     entry: ClassVar[str] = NP_("Item", "note")
+    record: ClassVar[type] = records.RetroNote
 
     text: Annotated[Lines, Field(min_length=1)] | LinesByLanguage
     sort: NoteKind = NoteKind.NOTE

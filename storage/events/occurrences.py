@@ -30,6 +30,7 @@ class OccurrenceLogged(Item):
     history_words: ClassVar[str] = N_("logged an occurrence")
     history_category: ClassVar[HistoryCategory | None] = HistoryCategory.OCCURRENCES
     entry: ClassVar[str] = NP_("Item", "occurrence")
+    record: ClassVar[type] = records.Occurrence
     essential: ClassVar[frozenset[str]] = frozenset(("outcome",))
 
     outcome: Outcome = Outcome.REPRODUCED

@@ -6,7 +6,8 @@ options, form fields, query keys, labels and the rest are derived from :func:`de
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -96,6 +97,12 @@ def declared(record: type) -> tuple[Field, ...]:
             if isinstance(about, Field):
                 found.append(about._replace(name=name, words=vocabulary_in(get_args(hint)[0])))
     return tuple(found)
+
+
+@cache
+def labels(record: type) -> Mapping[str, str]:
+    """What people call the fields of a class that declares them, by their names."""
+    return {field.name: field.label for field in declared(record)}
 
 
 def vocabulary_in(kind: Any) -> type[Word] | None:

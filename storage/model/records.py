@@ -9,10 +9,11 @@ a string is compiled; but for the one of which a field is no part of what it is
 equal to. Where one has a ``count``, that takes the place of the method of tuples.
 """
 
-from typing import Final, NamedTuple, Self
+from typing import Annotated, Final, NamedTuple, Self
 
+from storage.errors import N_
 from storage.model.environment import Environment
-from storage.model.fields import Frozen
+from storage.model.fields import Field, Frozen
 from storage.model.vocabulary import (
     Across,
     Axis,
@@ -64,13 +65,13 @@ class Occurrence(NamedTuple):
 
     id: str
     recorded_on: str
-    seen_at: int
+    seen_at: Annotated[int, Field(N_("when"))]
     who: str
-    outcome: Outcome
+    outcome: Annotated[Outcome, Field(N_("outcome"))]
     environment: Environment
-    message: str
-    count: int  # type: ignore[assignment]
-    note: Text
+    message: Annotated[str, Field(N_("error message"))]
+    count: Annotated[int, Field(N_("count"))]  # type: ignore[assignment]
+    note: Annotated[Text, Field(N_("note"))]
     logged_at: int
     fix: str = ""
 
@@ -81,7 +82,7 @@ class Comment(NamedTuple):
     id: str
     at: int
     who: str
-    text: Text
+    text: Annotated[Text, Field(N_("text"))]
 
 
 class Reference(NamedTuple):
@@ -90,12 +91,12 @@ class Reference(NamedTuple):
     id: str
     at: int
     who: str
-    url: str
-    title: Text
-    source: Source
-    quote: Text
-    quoted_on: str
-    official: bool
+    url: Annotated[str, Field(N_("address"))]
+    title: Annotated[Text, Field(N_("title"))]
+    source: Annotated[Source, Field(N_("source type"))]
+    quote: Annotated[Text, Field(N_("quote"))]
+    quoted_on: Annotated[str, Field(N_("date"))]
+    official: Annotated[bool, Field(N_("official reply"))]
     recorded_on: str
 
 
@@ -110,13 +111,13 @@ class VendorReply(NamedTuple):
     id: str
     at: int
     who: str
-    reference: str
-    said_on: str
-    author: str
-    official: bool
-    sort: VendorReplyKind
-    version: str
-    quote: Text
+    reference: Annotated[str, Field(N_("reference"))]
+    said_on: Annotated[str, Field(N_("date"))]
+    author: Annotated[str, Field(N_("author"))]
+    official: Annotated[bool, Field(N_("official reply"))]
+    sort: Annotated[VendorReplyKind, Field(N_("vendor's position"))]
+    version: Annotated[str, Field(N_("in version"))]
+    quote: Annotated[Text, Field(N_("quote"))]
     recorded_on: str
 
 
@@ -133,10 +134,10 @@ class Attachment(Frozen, aside=("here",)):
     who: str
     digest: str
     size: int
-    label: str
+    label: Annotated[str, Field(N_("label"))]
     media: str
     occurrence: str
-    note: Text
+    note: Annotated[Text, Field(N_("note"))]
     recorded_on: str
     here: bool = False
 
@@ -145,10 +146,10 @@ class Signature(NamedTuple):
     """Error text that gives a pitfall away, on one platform or channel or on all."""
 
     id: str
-    text: str
-    form: SignatureForm
-    platform: Platform | None
-    channel: Channel | None
+    text: Annotated[str, Field(N_("text"))]
+    form: Annotated[SignatureForm, Field(N_("form"))]
+    platform: Annotated[Platform | None, Field(N_("platform"))]
+    channel: Annotated[Channel | None, Field(N_("channel"))]
     recorded_on: str
 
 
@@ -163,17 +164,17 @@ class Fix(NamedTuple):
     id: str
     at: int
     who: str
-    axis: Axis
-    from_version: str
-    from_date: str
-    quote: Text
-    reference: str
-    official: bool = False
-    platform: Platform | None = None
-    host: Host | None = None
-    affected_since: str = ""
-    last_affected: str = ""
-    grace_days: int = 30
+    axis: Annotated[Axis, Field(N_("fixed in"))]
+    from_version: Annotated[str, Field(N_("from version"))]
+    from_date: Annotated[str, Field(N_("from date"))]
+    quote: Annotated[Text, Field(N_("quote"))]
+    reference: Annotated[str, Field(N_("reference"))]
+    official: Annotated[bool, Field(N_("official reply"))] = False
+    platform: Annotated[Platform | None, Field(N_("platform"))] = None
+    host: Annotated[Host | None, Field(N_("host app"))] = None
+    affected_since: Annotated[str, Field(N_("affected since"))] = ""
+    last_affected: Annotated[str, Field(N_("last affected"))] = ""
+    grace_days: Annotated[int, Field(N_("days of grace"))] = 30
 
 
 class Evidence(NamedTuple):
@@ -247,13 +248,13 @@ class Pitfall(NamedTuple):
     """
 
     id: str
-    title: Text
-    kind: Kind
-    component: Text
-    severity: Severity
-    status: Status
-    workaround: Text
-    reproduction: Text
+    title: Annotated[Text, Field(N_("title"))]
+    kind: Annotated[Kind, Field(N_("kind"))]
+    component: Annotated[Text, Field(N_("component"))]
+    severity: Annotated[Severity, Field(N_("severity"))]
+    status: Annotated[Status, Field(N_("status"))]
+    workaround: Annotated[Text, Field(N_("workaround"))]
+    reproduction: Annotated[Text, Field(N_("reproduction notes"))]
     reported_at: int
     reported_by: str
     changed_at: int
@@ -307,22 +308,6 @@ class Row(NamedTuple):
     regressed: bool = False
     workaround_at: int | None = None
     fix_at: int | None = None
-
-
-class VersionPair(NamedTuple):
-    """A base library that a client version of a host app was seen with on a platform.
-
-    ``count`` adds up its ``occurrences``, each as often as it says; whatever they came to.
-    """
-
-    host: Host | None
-    client_version: str
-    platform: Platform | None
-    base_library: str
-    count: int  # type: ignore[assignment]
-    occurrences: int
-    first_seen: int
-    last_seen: int
 
 
 class Tally(NamedTuple):
@@ -388,11 +373,11 @@ class RetroNote(NamedTuple):
     pitfall: str
     at: int
     who: str
-    sort: NoteKind
-    text: Text
-    owner: str = ""
-    due: str = ""
-    done_on: str = ""
+    sort: Annotated[NoteKind, Field(N_("what it is"))]
+    text: Annotated[Text, Field(N_("text"))]
+    owner: Annotated[str, Field(N_("who does it"))] = ""
+    due: Annotated[str, Field(N_("due by"))] = ""
+    done_on: Annotated[str, Field(N_("done on"))] = ""
 
     @property
     def is_due(self) -> bool:

@@ -15,11 +15,26 @@ from typing import Final, NamedTuple
 
 from storage.model.clock import LIMIT
 from storage.model.environment import Environment, version_key
-from storage.model.records import VersionPair
-from storage.model.vocabulary import Platform
+from storage.model.vocabulary import Host, Platform
 
 #: So many occurrences of a client version say something of what it runs.
 ENOUGH: Final = 3
+
+
+class VersionPair(NamedTuple):
+    """A base library that a client version of a host app was seen with on a platform.
+
+    ``count`` adds up its ``occurrences``, each as often as it says; whatever they came to.
+    """
+
+    host: Host | None
+    client_version: str
+    platform: Platform | None
+    base_library: str
+    count: int  # type: ignore[assignment]
+    occurrences: int
+    first_seen: int
+    last_seen: int
 
 
 class Doubt(StrEnum):

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from storage.db.reader import BoardPart, Reader
 from storage.db.rows import row_guard
 from storage.model.environment import Environment, version_key
-from storage.model.records import VersionPair
-from storage.model.version_pairs import contradiction
+from storage.model.version_pairs import VersionPair, contradiction
 from storage.model.vocabulary import Host, Platform
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.model.environment import Environment, version_key
-from storage.model.records import VersionPair
-from storage.model.version_pairs import Doubt, contradicting, contradiction
+from storage.model.version_pairs import Doubt, VersionPair, contradicting, contradiction
 from storage.model.vocabulary import Host, Platform
 
 _CLIENTS = st.sampled_from(["4.0.20", "4.1.8", "4.1.8(18808)", "4.1.10", "4.2", "latest", ""])

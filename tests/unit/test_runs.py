@@ -9,8 +9,13 @@ import pytest
 
 from storage.errors import Refused
 from storage.model.environment import Environment
-from storage.model.records import VersionPair
-from storage.model.version_pairs import Contradiction, Doubt, contradicting, contradiction
+from storage.model.version_pairs import (
+    Contradiction,
+    Doubt,
+    VersionPair,
+    contradicting,
+    contradiction,
+)
 from storage.model.vocabulary import Host, Platform
 from storage.query import parse
 from storage.read import Board

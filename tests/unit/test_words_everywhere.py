@@ -19,7 +19,7 @@ from storage.db.rows import shape_of
 from storage.events import KINDS, OccurrenceLogged, item_kinds
 from storage.exports.json_shapes import as_shown
 from storage.model.environment import FIELDS, NAMES, Environment, public
-from storage.model.fields import Field, vocabulary_in
+from storage.model.fields import Field, labels, vocabulary_in
 from storage.model.records import Line, Occurrence, Text
 from storage.model.vocabulary import (
     CatalogueTag,
@@ -124,6 +124,15 @@ def test_a_field_of_an_entry_has_a_label_and_its_words(kind: str, name: str, lan
     words = vocabulary_in(item_kinds()[kind].model_fields[name].annotation)
     for value in words or ():
         assert value_words_of(kind, name, Text(value.value)) == word(value)
+
+
+@pytest.mark.parametrize("kind", item_kinds())
+def test_what_an_entry_is_read_as_declares_what_its_fields_are_called(kind: str) -> None:
+    body = item_kinds()[kind]
+    named = inspect.signature(body.freeze).return_annotation.rpartition(".")[2]
+    assert body.record.__name__ == named
+    declared_there = labels(body.record) | labels(Environment)
+    assert {name for of, name in ENTRY_FIELDS if of == kind} <= declared_there.keys()
 
 
 def test_a_change_that_holds_more_than_is_known_says_so(language: str) -> None:

@@ -7,8 +7,7 @@ from typing import Any, Final
 
 import click
 
-from storage.model.records import VersionPair
-from storage.model.version_pairs import Contradiction, contradicting
+from storage.model.version_pairs import Contradiction, VersionPair, contradicting
 from storage.model.vocabulary import Host, Platform
 from storage.reports.bug_report import bug_report
 from storage.text.dates import iso

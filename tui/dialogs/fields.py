@@ -12,12 +12,18 @@ from textual.widget import Widget
 from textual.widgets import Checkbox, Input, Select, Static, TextArea
 
 from storage.model.environment import version_key
+from storage.model.fields import labels
 from storage.model.vocabulary import Word
 from storage.text.sanitize import sanitize
 from tui.text.i18n import _
 from tui.text.vocabulary import word
 from tui.widgets.input import LineInput, PathSuggester, TooLong
 from tui.widgets.text_area import PlainTextArea
+
+
+def called(record: type, field: str) -> str:
+    """What people call a field of a record, as it is declared there."""
+    return _(labels(record)[field])
 
 
 class _Check(Checkbox):

@@ -30,6 +30,7 @@ from tui.dialogs.fields import (
     PickField,
     VersionField,
     YesNoField,
+    called,
     such_as,
 )
 from tui.dialogs.form import Form, FormValues
@@ -87,17 +88,21 @@ class RecordFix(Form):
             known = [(fix_words(fix), fix.id) for fix in newest_first(self._pitfall.fixes)]
             yield PickField("fix", _("record"), known, optional=True, prompt=_("a new one"))
         yield axis_field()
-        yield VersionField("from_version", _("from version"), hint=such_as("4.1.8"))
-        yield LineField("from_date", _("from date"), hint=such_as("2026-11-20"))
-        yield VersionField("last_affected", _("last affected"), hint=_("if that is all one knows"))
-        yield VersionField("affected_since", _("affected since"), hint=such_as("4.0.20"))
+        yield VersionField("from_version", called(Fix, "from_version"), hint=such_as("4.1.8"))
+        yield LineField("from_date", called(Fix, "from_date"), hint=such_as("2026-11-20"))
+        yield VersionField(
+            "last_affected", called(Fix, "last_affected"), hint=_("if that is all one knows")
+        )
+        yield VersionField("affected_since", called(Fix, "affected_since"), hint=such_as("4.0.20"))
         everywhere = _("all")
-        yield ChoiceField("platform", _("platform"), Platform, optional=True, prompt=everywhere)
-        yield ChoiceField("host", _("host app"), Host, optional=True, prompt=everywhere)
-        yield LineField("grace_days", _("days of grace"), str(self._grace_days))
+        yield ChoiceField(
+            "platform", called(Fix, "platform"), Platform, optional=True, prompt=everywhere
+        )
+        yield ChoiceField("host", called(Fix, "host"), Host, optional=True, prompt=everywhere)
+        yield LineField("grace_days", called(Fix, "grace_days"), str(self._grace_days))
         yield ChoiceField("status", _("status"), Status, optional=True, prompt=_("leave as it is"))
         yield from source_fields()
-        yield YesNoField("official", _("official reply"))
+        yield YesNoField("official", called(Fix, "official"))
         if self._pitfall.fixes:
             yield YesNoField("hidden", _("hide it"))
 

@@ -17,7 +17,7 @@ from storage.db.reader import Reader
 from storage.errors import N_
 from storage.match.generality import WHY_VAGUE, board_hits, everyday_hits, vagueness
 from storage.model.environment import ASKED, Environment
-from storage.model.records import Pitfall, Row
+from storage.model.records import Fix, Occurrence, Pitfall, Row
 from storage.model.vocabulary import (
     Axis,
     Kind,
@@ -34,6 +34,7 @@ from tui.dialogs.fields import (
     FormField,
     LineField,
     LinesField,
+    called,
     such_as,
 )
 from tui.dialogs.form import Form, FormValues
@@ -63,23 +64,23 @@ def environment_fields(last: Environment) -> Iterable[FormField]:
 
 def axis_field(held: Axis | None = None) -> FormField:
     """Along which the vendor fixed it."""
-    return ChoiceField("axis", _("fixed in"), Axis, held, optional=True)
+    return ChoiceField("axis", called(Fix, "axis"), Axis, held, optional=True)
 
 
 def source_fields(quote: str = "", reference: str = "") -> Iterable[FormField]:
     """Where a fix is known from."""
-    yield LinesField("quote", _("vendor reply"), quote, height=2)
-    yield LineField("reference", _("reference"), reference, "https://")
+    yield LinesField("quote", called(Fix, "quote"), quote, height=2)
+    yield LineField("reference", called(Fix, "reference"), reference, "https://")
 
 
 def occurrence_fields(last: Environment, message: str = "", note: str = "") -> Iterable[FormField]:
     """The fields of an occurrence, whichever pitfall it is of."""
-    yield ChoiceField("outcome", _("outcome"), Outcome, Outcome.REPRODUCED)
-    yield LinesField("message", _("error message"), message, _("paste it here"))
+    yield ChoiceField("outcome", called(Occurrence, "outcome"), Outcome, Outcome.REPRODUCED)
+    yield LinesField("message", called(Occurrence, "message"), message, _("paste it here"))
     yield from environment_fields(last)
-    yield LineField("count", _("count"), "1")
+    yield LineField("count", called(Occurrence, "count"), "1")
     yield LineField("at", _("when"), hint=_("now, or 2026-11-20 14:03"))
-    yield LinesField("note", _("note"), note, height=2)
+    yield LinesField("note", called(Occurrence, "note"), note, height=2)
 
 
 class LogOccurrence(Form):

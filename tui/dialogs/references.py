@@ -26,6 +26,7 @@ from tui.dialogs.fields import (
     LinesField,
     PathField,
     YesNoField,
+    called,
     such_as,
 )
 from tui.dialogs.form import Form, FormValues
@@ -45,12 +46,12 @@ class AddReference(OnSeveral):
 
     def fields(self) -> Iterable[FormField]:
         """The address first; it alone is needed."""
-        yield LineField("url", _("address"), hint="https://")
-        yield LineField("title", _("title"))
-        yield ChoiceField("source", _("source type"), Source, optional=True)
-        yield LinesField("quote", _("quote"), height=3)
-        yield LineField("quoted_on", _("date"), hint=such_as("2026-11-20"))
-        yield YesNoField("official", _("official reply"))
+        yield LineField("url", called(Reference, "url"), hint="https://")
+        yield LineField("title", called(Reference, "title"))
+        yield ChoiceField("source", called(Reference, "source"), Source, optional=True)
+        yield LinesField("quote", called(Reference, "quote"), height=3)
+        yield LineField("quoted_on", called(Reference, "quoted_on"), hint=such_as("2026-11-20"))
+        yield YesNoField("official", called(Reference, "official"))
 
     def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
         """One reference more."""
@@ -69,12 +70,14 @@ class EditReference(Form):
     def fields(self) -> Iterable[FormField]:
         """The fields as they stand, in the reader's language."""
         held = self._reference
-        yield LineField("url", _("address"), held.url)
-        yield LineField("title", _("title"), read(held.title))
-        yield ChoiceField("source", _("source type"), Source, held.source)
-        yield LinesField("quote", _("quote"), read(held.quote), height=3)
-        yield LineField("quoted_on", _("date"), held.quoted_on, such_as("2026-11-20"))
-        yield YesNoField("official", _("official reply"), is_answer=held.official)
+        yield LineField("url", called(Reference, "url"), held.url)
+        yield LineField("title", called(Reference, "title"), read(held.title))
+        yield ChoiceField("source", called(Reference, "source"), Source, held.source)
+        yield LinesField("quote", called(Reference, "quote"), read(held.quote), height=3)
+        yield LineField(
+            "quoted_on", called(Reference, "quoted_on"), held.quoted_on, such_as("2026-11-20")
+        )
+        yield YesNoField("official", called(Reference, "official"), is_answer=held.official)
         yield YesNoField("hidden", _("hide it"))
 
 
@@ -115,12 +118,21 @@ class EditVendorReply(Form):
 
 def _fields(held: VendorReply | None, *, official: bool) -> Iterable[FormField]:
     sort = held.sort if held else VendorReplyKind.ACKNOWLEDGED
-    yield ChoiceField("sort", _("vendor's position"), VendorReplyKind, sort)
-    yield LineField("said_on", _("date"), held.said_on if held else "", such_as("2026-11-20"))
-    yield LineField("author", _("author"), held.author if held else "")
-    yield YesNoField("official", _("one of the vendor"), is_answer=official)
-    yield LineField("version", _("in version"), held.version if held else "", such_as("4.1.10"))
-    yield LinesField("quote", _("their words"), read(held.quote) if held else "", height=3)
+    yield ChoiceField("sort", called(VendorReply, "sort"), VendorReplyKind, sort)
+    yield LineField(
+        "said_on",
+        called(VendorReply, "said_on"),
+        held.said_on if held else "",
+        such_as("2026-11-20"),
+    )
+    yield LineField("author", called(VendorReply, "author"), held.author if held else "")
+    yield YesNoField("official", called(VendorReply, "official"), is_answer=official)
+    yield LineField(
+        "version", called(VendorReply, "version"), held.version if held else "", such_as("4.1.10")
+    )
+    yield LinesField(
+        "quote", called(VendorReply, "quote"), read(held.quote) if held else "", height=3
+    )
 
 
 def place(answers: FormValues) -> str:
@@ -164,8 +176,10 @@ class AttachFile(OnSeveral):
     def fields(self) -> Iterable[FormField]:
         """The path first; it alone is needed."""
         yield path_field()
-        yield LineField("label", _("label"), hint=_("the file's name"))
-        yield LinesField("note", _("note"), hint=_("what the picture shows"), height=2)
+        yield LineField("label", called(Attachment, "label"), hint=_("the file's name"))
+        yield LinesField(
+            "note", called(Attachment, "note"), hint=_("what the picture shows"), height=2
+        )
 
     def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
         """One attachment more."""
@@ -183,8 +197,8 @@ class EditAttachment(Form):
 
     def fields(self) -> Iterable[FormField]:
         """Its label and its note; its bytes stay what they are."""
-        yield LineField("label", _("label"), self._attachment.label)
-        yield LinesField("note", _("note"), read(self._attachment.note), height=3)
+        yield LineField("label", called(Attachment, "label"), self._attachment.label)
+        yield LinesField("note", called(Attachment, "note"), read(self._attachment.note), height=3)
         yield YesNoField("hidden", _("hide it"))
 
 

@@ -18,6 +18,7 @@ from tui.dialogs.fields import (
     LinesField,
     PickField,
     YesNoField,
+    called,
     such_as,
 )
 from tui.dialogs.form import Form, FormValues
@@ -56,7 +57,9 @@ class EditNote(Form):
     def fields(self) -> Iterable[FormField]:
         """The fields as they stand."""
         yield from _fields(self._note)
-        yield LineField("done_on", _("done on"), self._note.done_on, such_as("2026-11-20"))
+        yield LineField(
+            "done_on", called(RetroNote, "done_on"), self._note.done_on, such_as("2026-11-20")
+        )
         yield YesNoField("hidden", _("hide it"))
 
 
@@ -108,7 +111,9 @@ def noted(answers: FormValues) -> dict[str, Any]:
 
 def _fields(note: RetroNote | None) -> Iterable[FormField]:
     sort = note.sort if note else NoteKind.FOLLOW_UP
-    yield ChoiceField("sort", _("what it is"), NoteKind, sort)
-    yield LinesField("text", _("text"), read(note.text) if note else "", height=3)
-    yield LineField("owner", _("who does it"), note.owner if note else "")
-    yield LineField("due", _("due by"), note.due if note else "", such_as("2026-12-01"))
+    yield ChoiceField("sort", called(RetroNote, "sort"), NoteKind, sort)
+    yield LinesField("text", called(RetroNote, "text"), read(note.text) if note else "", height=3)
+    yield LineField("owner", called(RetroNote, "owner"), note.owner if note else "")
+    yield LineField(
+        "due", called(RetroNote, "due"), note.due if note else "", such_as("2026-12-01")
+    )

@@ -17,8 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widgets import Static
 
-from storage.model.records import VersionPair
-from storage.model.version_pairs import Contradiction, contradicting
+from storage.model.version_pairs import Contradiction, VersionPair, contradicting
 from storage.model.vocabulary import Platform
 from tui.commands.command import VERSIONS
 from tui.screens.command_screen import WatchingScreen

@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from storage.errors import N_, NotFound, Refused
 from storage.model.environment import FIELDS, Environment
-from storage.model.fields import vocabulary_in
+from storage.model.fields import declared, labels, vocabulary_in
 from storage.model.media_types import attachment_kind
-from storage.model.records import Attachment, Claim, Conflict, Text
+from storage.model.records import Attachment, Claim, Conflict, Pitfall, Text
 from storage.model.vocabulary import (
     AttachmentKind,
     Axis,
     Channel,
     Host,
-    Kind,
     Platform,
-    Severity,
     Status,
     VendorReplyKind,
     Word,
@@ -41,33 +39,13 @@ if TYPE_CHECKING:
     from storage.read import Board
 
 #: The single values of a pitfall.
-VALUES: Final = {
-    "title": N_("title"),
-    "kind": N_("kind"),
-    "component": N_("component"),
-    "severity": N_("severity"),
-    "status": N_("status"),
-    "workaround": N_("workaround"),
-    "reproduction": N_("reproduction notes"),
-    "triage": N_("triage"),
-}
+VALUES: Final = {**labels(Pitfall), "triage": N_("triage")}
 
-#: Fields of entries that are something else elsewhere.
-_NOTE_SORT: Final = "note_sort"
-_PARTS: Final = {
-    "sort": N_("vendor's position"),
-    "version": N_("in version"),
-    _NOTE_SORT: N_("what it is"),
-}
 #: As much of an entry's headline as tells which one it is.
 _LONGEST_HEADLINE: Final = 20
 
 #: The vocabularies of a pitfall's own values; those of entries are in the types of their events.
-_VOCABULARY: Final[Mapping[str, type[Word]]] = {
-    "status": Status,
-    "kind": Kind,
-    "severity": Severity,
-}
+_VOCABULARY: Final = {one.name: one.words for one in declared(Pitfall)}
 _ANSWERS: Final = {"yes": N_("yes"), "no": N_("no")}
 
 
@@ -121,8 +99,8 @@ def part_name(kind: str, part: str) -> str:
         kind: of the event that added the entry.
         part: the field.
     """
-    own = _own(kind, part)
-    return _(_PARTS[own]) if own in _PARTS else field_word(own)
+    own = labels(event_kinds()[kind].record)
+    return _(own[part]) if part in own else field_word(part)
 
 
 def value_words_of(field: str, part: str, value: Text, *, lines: bool = False) -> str:
@@ -134,7 +112,7 @@ def value_words_of(field: str, part: str, value: Text, *, lines: bool = False) -
         value: what stands there.
         lines: whether long texts keep their line breaks.
     """
-    name = _own(field, part) or field
+    name = part or field
     vocabulary = _vocabulary_of(field, part) if part else _VOCABULARY.get(field)
     if vocabulary is not None and value.plain in list(vocabulary):
         return word(vocabulary(value.plain))
@@ -162,11 +140,6 @@ def _place_word(text: str) -> str:
         if text in list(kind):
             return word(kind(text))
     return text
-
-
-def _own(kind: str, part: str) -> str:
-    """The field of an entry; that of a note's sort is not that of a vendor reply's."""
-    return _NOTE_SORT if (kind, part) == ("retro_noted", "sort") else part
 
 
 def _vocabulary_of(kind: str, part: str) -> type[Word] | None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import gettext as _gettext
 import os
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_, PitboardError
-from storage.model.environment import FIELDS
+from storage.model.fields import labels
 
 if TYPE_CHECKING:
     from storage.model.records import Text
@@ -117,36 +118,22 @@ def read(text: Text) -> str:
     return text.read(_language)
 
 
-#: The fields of the record whose names in the code are not what people call them.
-_FIELDS: Final = {field.name: field.label for field in FIELDS} | {
-    "affected_since": N_("affected since"),
-    "at": N_("when"),
-    "author": N_("author"),
-    "axis": N_("fixed in"),
-    "done_on": N_("done on"),
-    "due": N_("due by"),
-    "form": N_("form"),
-    "from_date": N_("from"),
-    "from_version": N_("from"),
-    "grace_days": N_("days of grace"),
-    "last_affected": N_("last affected"),
-    "message": N_("error message"),
-    "official": N_("official reply"),
-    "owner": N_("who does it"),
-    "quote": N_("quote"),
-    "quoted_on": N_("date"),
-    "said_on": N_("date"),
-    "seen_at": N_("when"),
-    "source": N_("source type"),
-    "tag": N_("tags"),
-    "text": N_("text"),
-    "url": N_("address"),
-}
+#: Fields of forms that hold a field of the record under another name.
+_OF_FORMS: Final = {"at": N_("when"), "tag": N_("tags")}
+
+
+@cache
+def _field_labels() -> Mapping[str, str]:
+    # Loaded here, since hardly any start says what is wrong with a field.
+    from storage.model import records
+
+    declaring = [one for one in vars(records).values() if isinstance(one, type)]
+    return _OF_FORMS | {name: label for one in declaring for name, label in labels(one).items()}
 
 
 def field_word(field: str) -> str:
     """What people call a field of the record."""
-    return _(_FIELDS.get(field, field))
+    return _(_field_labels().get(field, field))
 
 
 def say(error: PitboardError) -> str:

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from storage.errors import N_
 from storage.model.environment import Environment, compared_part
-from storage.model.records import Evidence, Fix, Occurrence, VersionPair
+from storage.model.records import Evidence, Fix, Occurrence
 from storage.model.verdicts import Judgement, Why, judge
-from storage.model.version_pairs import Contradiction, Doubt
+from storage.model.version_pairs import Contradiction, Doubt, VersionPair
 from storage.model.vocabulary import Axis, FixState, Host, Platform, Verdict
 from storage.query.keys import spelled
 from storage.read import Board
