@@ -30,6 +30,7 @@ from tui.commands.general import Commands
 from tui.screens.board import BoardScreen
 from tui.screens.command_screen import CommandScreen
 from tui.services.background import Keyboard, in_thread
+from tui.services.boards import name_of
 from tui.services.drafts import FormDraft, lost_lately
 from tui.services.paths import CHOICES_FILE, config_directory
 from tui.services.session import FileChange, Session, wall_ms
@@ -42,9 +43,10 @@ from tui.services.themes import (
     terminal_theme,
 )
 from tui.text.i18n import _, ngettext, say
+from tui.widgets.header import CountsBar
 
 if TYPE_CHECKING:
-    from tui.services.config import LoadedConfig
+    from tui.commands.settings import ScreenSettings
 
 #: How many more objects there are when garbage is looked for again, once the board is there; and
 #: after how many such looks, and looks at what those left, it is looked for further back.
@@ -104,6 +106,10 @@ class PitboardApp(App[None]):
         self._who = who
         self.keyboard = Keyboard(self)
         self.session = Session(path, self._person, now)
+        #: The name of the board in the settings; empty if it has none, or is the only one.
+        self.board_name = ""
+        #: The board to go to, once this one is left.
+        self.next_board: Path | None = None
         #: What was noticed of its file, and whether the person was asked what to do then.
         self._file_change: FileChange | None = None
         self._is_offered = True
@@ -222,12 +228,16 @@ class PitboardApp(App[None]):
             group="load",
         )
 
-    def _apply(self, loaded: LoadedConfig) -> None:
+    def _apply(self, loaded: ScreenSettings) -> None:
         settings = loaded.config
         if settings.theme in self.available_themes and not self.is_plain:
             self.theme = settings.theme
-        if settings.keys:
-            self.set_keymap(dict(settings.keys))
+        if loaded.keys:
+            self.set_keymap(loaded.keys)
+        self.board_name = name_of(self.session.path)
+        for screen in self.screen_stack:
+            if isinstance(screen, BoardScreen):
+                screen.query_one(CountsBar).show_board(self.board_name)
         if self._alone:
             _look_for_garbage_in_small_steps()
         self.session.grace_days = settings.grace_days
@@ -293,6 +303,11 @@ class PitboardApp(App[None]):
         made: Screen[Any] = getattr(import_module(module), screen)(self.session, *arguments)
         return made
 
+    def go_to_board(self, path: Path) -> None:
+        """Leave this board for another one."""
+        self.next_board = path
+        self.exit()
+
     def action_help_quit(self) -> None:
         """Say how to quit."""
         self.notify(_("q quits from the list; ctrl+q from anywhere."), markup=False)
@@ -342,12 +357,15 @@ def _look_for_garbage_in_small_steps() -> None:
     gc.set_threshold(*_LOOK_FOR_GARBAGE_AFTER)
 
 
-def run(path: Path, language: str) -> int:
-    """Open the board at ``path`` in this terminal; the exit code of the process.
+def run(path: Path, language: str) -> tuple[int, Path | None]:
+    """Open the board at ``path`` in this terminal.
 
     Args:
         path: the database file.
         language: of the reader; already spoken.
+
+    Returns:
+        The exit code of the process, and the board to go to, if the person chose another one.
 
     Raises:
         PitboardError: if the file is not a board.
@@ -358,7 +376,7 @@ def run(path: Path, language: str) -> int:
             app.run()
     finally:
         app.session.close()
-    return app.return_code or 0
+    return app.return_code or 0, app.next_board
 
 
 @contextmanager

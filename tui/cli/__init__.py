@@ -22,6 +22,7 @@ from storage.errors import Ambiguous, Busy, NotFound, NotSaved, NotShared, Pitbo
 from storage.text.sanitize import sanitize
 from tui.cli import output
 from tui.cli.output import talk
+from tui.services.boards import UnknownBoard
 from tui.text.i18n import _, choose, say, speak
 
 _LONGEST_TITLE: Final = 60
@@ -180,7 +181,7 @@ def _code_of(error: PitboardError) -> int:
     match error:
         case NotFound():
             return output.NOTHING_FOUND
-        case Ambiguous():
+        case Ambiguous() | UnknownBoard():
             return output.WRONG_USE
         case Busy() | ReadOnly() | NotSaved() | NotShared():
             return output.NOT_WRITTEN

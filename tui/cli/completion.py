@@ -107,12 +107,12 @@ class CompletionSource:
     """
 
     def __init__(self, context: click.Context) -> None:
-        self._path = board_path(context)
+        self._context = context
 
     def pitfall_ids(self, incomplete: str) -> list[CompletionItem]:
         """Ids on the board, with the titles of the pitfalls."""
         found: list[CompletionItem] = []
-        with suppress(PitboardError), Board.open(self._path) as board:
+        with suppress(PitboardError), Board.open(board_path(self._context)) as board:
             query = Query().having("id", incomplete) if incomplete else Query()
             for row in board.find(query, language=language()).page(0, _IDS_OFFERED):
                 title = sanitize(read(row.title))
@@ -121,7 +121,7 @@ class CompletionSource:
 
     def query_terms(self, incomplete: str) -> list[CompletionItem]:
         """Keys and values of the query language; a key that alone matches comes with its values."""
-        with suppress(PitboardError), Board.open(self._path) as board:
+        with suppress(PitboardError), Board.open(board_path(self._context)) as board:
             begun = incomplete
             offered = _terms(begun, board)
             if len(offered.offers) == 1 and offered.offers[0].text.endswith(":"):

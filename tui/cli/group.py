@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from importlib import import_module
@@ -16,7 +15,7 @@ import click
 from storage.text.zones import ask_zone
 from tui.cli import output
 from tui.cli.verbs import GROUPS, VERBS, below, nearest
-from tui.services import paths
+from tui.services.boards import BoardChoice, ChosenBy, chosen_board, named_boards
 from tui.text.i18n import _, pgettext
 
 if TYPE_CHECKING:
@@ -29,10 +28,10 @@ _TIME_ZONE: Final = "tui.cli.open_board:time_zone"
 
 #: By which a shell's completion script asks.
 COMPLETION: Final = "_PITBOARD_COMPLETE"
-_BOARD: Final = "pitboard.board"
+_CHOICE: Final = "pitboard.board"
 _HELP: Final = "help"
 #: The options of the whole command, which may stand between the words of a verb.
-_WITH_VALUE: Final = ("--db", "--lang")
+_WITH_VALUE: Final = ("--db", "--board", "--lang")
 _WITH_EQUALS: Final = tuple(f"{option}=" for option in _WITH_VALUE)
 #: Of options of verbs, the one that a word in front of others takes too.
 _FLAGS: Final = ("--json",)
@@ -61,22 +60,45 @@ def deferred(name: str) -> ModuleType:
     return module
 
 
+def board_choice(context: click.Context) -> BoardChoice:
+    """The board that this call is about, and what chose it.
+
+    Raises:
+        UnknownBoard: if it is named by a name that the settings do not have.
+    """
+    option, value = context.meta.get(_CHOICE, ("", None))
+    return chosen_board(
+        value if option == ChosenBy.FILE.value else None,
+        value if option == ChosenBy.NAME.value else None,
+    )
+
+
 def board_path(context: click.Context) -> Path:
-    """The board that this call is about."""
-    return paths.board_path(context.meta.get(_BOARD))
+    """The board that this call is about.
 
-
-def is_board_named(context: click.Context) -> bool:
-    """Whether this call names its board, so that nothing may be made up where there is none."""
-    return _BOARD in context.meta or bool(os.environ.get("PITBOARD_DB"))
+    Raises:
+        UnknownBoard: as for :func:`board_choice`.
+    """
+    return board_choice(context).path
 
 
 def _note_board(context: click.Context, option: click.Parameter, value: str | None) -> None:
     if value == "":
         # As a script writes it whose variable is not set; another board is not meant.
-        raise click.BadParameter(_("A file has to be named."), context, option)
-    if value is not None:
-        context.meta[_BOARD] = value
+        raise click.BadParameter(_("A board has to be named."), context, option)
+    if value is None:
+        return
+    name = option.opts[0]
+    other, _value = context.meta.get(_CHOICE, (name, value))
+    if other != name:
+        raise click.UsageError(_("Name the board with --db or with --board, not both."), context)
+    context.meta[_CHOICE] = (name, value)
+
+
+def _names_of_boards(
+    _context: click.Context, _option: click.Parameter, incomplete: str
+) -> list[str]:
+    return [name for name in named_boards() if name.startswith(incomplete)]
 
 
 def shared_options() -> list[click.Parameter]:
@@ -94,6 +116,14 @@ def shared_options() -> list[click.Parameter]:
                 "The board's file; the default is PITBOARD_DB, then the file that"
                 " “pitboard path” prints."
             ),
+        ),
+        click.Option(
+            ["--board"],
+            metavar="NAME",
+            expose_value=False,
+            callback=_note_board,
+            shell_complete=_names_of_boards,
+            help=_("The board of that name; “pitboard boards” lists them."),
         ),
         click.Option(
             ["--lang"],

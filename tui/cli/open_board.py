@@ -20,7 +20,7 @@ from storage.text import dates
 from storage.text.zones import machine_zone
 from storage.write.board_file import log_was_set_aside, look, only_readable
 from tui.cli import output
-from tui.cli.group import Verb, board_path, is_board_named
+from tui.cli.group import Verb, board_choice
 from tui.cli.input import WrongUse, save_typed_on_error
 from tui.cli.output import ProgressLine, talk
 from tui.services import paths
@@ -72,8 +72,9 @@ def existing(context: click.Context) -> Path:
     Raises:
         WrongUse: if there is no board where one was named.
     """
-    path = board_path(context)
-    if is_board_named(context) and not exists(path):
+    choice = board_choice(context)
+    path = choice.path
+    if choice.is_named and not exists(path):
         raise WrongUse(
             _(
                 "There is no board at {path}; nothing was made. Check the path, or create it:"
@@ -162,18 +163,21 @@ def store_class() -> type[Store]:
 
 
 def open_screen(context: click.Context) -> int:
-    """Open the board on the screen; the exit code of the process.
+    """Open the board on the screen, and others that the person goes to; the exit code.
 
     A board of an earlier version is upgraded before the screen covers the progress.
     """
-    path = existing(context)
-    found = look(path)
-    if found is not None and not found.is_readable:
-        open_store(path).close()
-    # Loaded here, since a verb does without the screen.
-    from tui.app import run
+    path: Path | None = existing(context)
+    code = output.DONE
+    while path is not None:
+        found = look(path)
+        if found is not None and not found.is_readable:
+            open_store(path).close()
+        # Loaded here, since a verb does without the screen.
+        from tui.app import run
 
-    return run(path, language())
+        code, path = run(path, language())
+    return code
 
 
 def _make_ready(path: Path) -> None:
@@ -200,7 +204,7 @@ def configured_name() -> str:
     # Loaded here, since it validates the configuration, and so needs pydantic.
     from tui.services.config import load
 
-    config, problems = load()
+    config, problems, _text = load()
     for problem in problems:
         talk(say(problem))
     return config.who

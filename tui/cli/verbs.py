@@ -210,6 +210,26 @@ GROUPS: Final = (
                 "tui.cli.views:time_zone", N_("Show or set the board's time zone.")
             ),
             "path": _V("tui.cli.board_file:path", N_("Print the path of the board's file.")),
+            "boards": _V("tui.cli.settings:boards", N_("List the boards of your settings.")),
+            "boards list": _V(
+                "tui.cli.settings:list_boards", N_("List the boards of your settings.")
+            ),
+            "boards add": _V(
+                "tui.cli.settings:add", N_("Give a board's file a name in your settings.")
+            ),
+            "boards remove": _V(
+                "tui.cli.settings:remove", N_("Remove a board's name from your settings.")
+            ),
+            "config": _V("", N_("List, change or edit your settings.")),
+            "config list": _V("tui.cli.settings:list_", N_("List the settings with their values.")),
+            "config get": _V("tui.cli.settings:get", N_("Print the value of a setting.")),
+            "config set": _V("tui.cli.settings:set_", N_("Set a setting in config.toml.")),
+            "config unset": _V("tui.cli.settings:unset", N_("Leave a setting at its default.")),
+            "config edit": _V("tui.cli.settings:edit", N_("Edit config.toml in your editor.")),
+            "config schema": _V(
+                "tui.cli.settings:schema",
+                N_("Print the JSON Schema of config.toml, for editors."),
+            ),
             "completion": _V(
                 "tui.cli.completion:completion", N_("Print the completion script of a shell.")
             ),
@@ -291,6 +311,9 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
     "recover": ("rescue", "salvage", "抢救"),
     "config timezone": ("timezone", "tz", "time-zone", "settings", "时区", "设置"),
     "path": ("where", "file-path", "db", "路径"),
+    "boards": ("projects", "switch", "databases", "看板"),
+    "config list": ("settings", "options", "preferences", "prefs", "设置"),
+    "config edit": ("configure",),
     "completion": ("completions", "bash", "zsh", "fish", "补全"),
 }
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.theme import ThemeProvider
 
-from storage.errors import N_
+from storage.errors import N_, PitboardError
 from storage.text.sanitize import sanitize
 from storage.text.zones import zone
+from storage.write.board_file import look
 from tui import dialogs
 from tui.commands.command import (
     BOARD,
@@ -27,10 +29,13 @@ from tui.commands.command import (
 )
 from tui.commands.context import CommandContext, PitfallContext
 from tui.commands.navigation import EVERYWHERE
-from tui.text.i18n import _
+from tui.services.boards import ChosenBy, is_same_file, named_boards
+from tui.services.paths import default_board
+from tui.text.i18n import _, say
 
 if TYPE_CHECKING:
     from storage.write.store import Store
+    from tui.app import PitboardApp
     from tui.commands.command import Command
     from tui.dialogs.form import Answers
     from tui.screens.board import BoardScreen
@@ -68,6 +73,14 @@ async def time_zone(on: CommandContext[Any]) -> None:
 def theme(on: CommandContext[Any]) -> None:
     """Choose a theme."""
     on.app.push_screen(CommandPalette(providers=[Themes], placeholder=_("Find a theme…")))
+
+
+def switch_board(on: CommandContext[Any]) -> None:
+    """Choose another board of the settings."""
+    if not named_boards():
+        on.hint(_("Your settings name no other board. Name one: pitboard boards add NAME FILE"))
+        return
+    on.app.push_screen(CommandPalette(providers=[Boards], placeholder=_("Find a board…")))
 
 
 def help_(on: CommandContext[Any]) -> None:
@@ -132,6 +145,19 @@ COMMANDS: Final = (
         aliases="timezone zone tz utc days weeks settings 时区 设置 日期 天 周",
     ),
     Command(
+        "switch_board",
+        "N",
+        N_("boards"),
+        N_("Switch board…"),
+        N_("Open another board of your settings"),
+        GENERAL,
+        switch_board,
+        {BOARD: 0},
+        aliases=(
+            "boards project other database file open board 切换 切换看板 看板 项目 打开 换看板"
+        ),
+    ),
+    Command(
         "help",
         "question_mark",
         N_("help"),
@@ -185,6 +211,52 @@ class Themes(ThemeProvider):
             yield hit
         if not found:
             yield nothing_found()
+
+
+class Boards(Provider):
+    """The boards of the settings, and the default one."""
+
+    @property
+    def _boards(self) -> dict[str, Path]:
+        return {ChosenBy.DEFAULT.value: default_board()} | named_boards()
+
+    async def discover(self) -> Hits:
+        """All of them, before anything is typed."""
+        for name, path in self._boards.items():
+            yield DiscoveryHit(self._label(name, path), partial(self._go, path))
+
+    async def search(self, query: str) -> Hits:
+        """Those whose names or files match."""
+        matcher = self.matcher(query)
+        found = False
+        for name, path in self._boards.items():
+            label = self._label(name, path)
+            if (score := matcher.match(label)) > 0:
+                found = True
+                yield Hit(score, matcher.highlight(label), partial(self._go, path))
+        if not found:
+            yield nothing_found()
+
+    def _label(self, name: str, path: Path) -> str:
+        app = cast("PitboardApp", self.app)
+        mark = "●" if is_same_file(path, app.session.path) else " "
+        return f"{mark} {name}  {sanitize(str(path))}"
+
+    def _go(self, path: Path) -> None:
+        app = cast("PitboardApp", self.app)
+        if is_same_file(path, app.session.path):
+            return
+        problem = None
+        try:
+            if look(path) is None:
+                words = _("There is no board at {path}. Create it: pitboard --db {path} init")
+                problem = words.format(path=sanitize(str(path)))
+        except PitboardError as error:
+            problem = say(error)
+        if problem is None:
+            app.go_to_board(path)
+        else:
+            app.notify(problem, severity="warning", timeout=10, markup=False)
 
 
 class Commands(Provider):

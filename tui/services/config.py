@@ -1,7 +1,7 @@
 """The user's settings: ``config.toml``, and what was chosen on the board itself.
 
-The user's file is only ever read. Choices go into a small file of their own
-beside it, so that comments and order in ``config.toml`` stay as they are.
+Choices that are made on the board go into a small file of their own beside it. The user's file is
+written by “pitboard config” and “pitboard boards” alone (:mod:`tui.services.config_file`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
 from pydantic import (
     AfterValidator,
@@ -22,9 +22,13 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from storage.errors import N_, PitboardError
-from tui.services.paths import CHOICES_FILE, CONFIG_FILE, config_directory
+from storage.errors import N_, PitboardError, Refused
+from tui.services.boards import BOARD_NAME
+from tui.services.paths import CHOICES_FILE, CONFIG_FILE, config_directory, replace_file
 from tui.text.columns import COLUMNS
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 #: So many boards are remembered as started.
 _BOARDS_REMEMBERED: Final = 200
@@ -50,7 +54,9 @@ def _known_column(name: str) -> str:
 class Config(BaseModel):
     """What ``config.toml`` may hold; all of it optional."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, use_attribute_docstrings=True, title="Pitboard's settings"
+    )
 
     who: Annotated[str, Field(max_length=200)] = ""
     """The name under which events are written; else git's ``user.name``, else the login."""
@@ -71,7 +77,13 @@ class Config(BaseModel):
     """The columns of the list, in their order. Those chosen on the board later go before them."""
 
     keys: dict[str, Annotated[str, BeforeValidator(_joined), Field(min_length=1)]] = {}
-    """Keys for actions: the action's id, as the help screen shows it, and one key or a list."""
+    """Keys for commands: the command's id, as docs/keys.md lists it, and one key or a list."""
+
+    boards: dict[
+        Annotated[str, Field(pattern=f"^{BOARD_NAME.pattern}$")],
+        Annotated[str, Field(min_length=1, max_length=4_096)],
+    ] = {}
+    """Files of boards by their names, for ``--board``, ``.pitboard`` files and the board's B."""
 
 
 class _Choices(BaseModel):
@@ -93,6 +105,16 @@ class LoadedConfig(NamedTuple):
 
     config: Config
     problems: tuple[BadSettings, ...] = ()
+    text: str = ""
+    """Of ``config.toml``, to find lines in."""
+
+
+class ReadConfig(NamedTuple):
+    """The settings of a text."""
+
+    config: Config
+    faults: tuple[Fault, ...] = ()
+    """Of what is left out."""
 
 
 def load(directory: Path | None = None) -> LoadedConfig:
@@ -103,13 +125,21 @@ def load(directory: Path | None = None) -> LoadedConfig:
     ``config.toml`` names another one since.
     """
     directory = directory or config_directory()
-    config, problems = _read(directory / CONFIG_FILE)
+    path = directory / CONFIG_FILE
+    problems: tuple[BadSettings, ...]
+    try:
+        text = _text(path)
+        config, faults = read(path, text)
+    except BadSettings as problem:
+        text, config, problems = "", Config(), (problem,)
+    else:
+        problems = tuple(fault.left_out(path, text) for fault in faults)
     choices, chosen = _choices(directory), dict[str, object]()
     if choices.theme and choices.instead_of == config.theme:
         chosen["theme"] = choices.theme
     if choices.columns and choices.columns_instead_of == config.columns:
         chosen["columns"] = [name for name in choices.columns if name in COLUMNS]
-    return LoadedConfig(config.model_copy(update=chosen), tuple(problems))
+    return LoadedConfig(config.model_copy(update=chosen), problems, text)
 
 
 def remember(chosen: Mapping[str, str | Sequence[str]], directory: Path | None = None) -> None:
@@ -124,7 +154,13 @@ def remember(chosen: Mapping[str, str | Sequence[str]], directory: Path | None =
         OSError: if it can't be written.
     """
     directory = directory or config_directory()
-    configured, choices = _read(directory / CONFIG_FILE)[0], _choices(directory)
+    path = directory / CONFIG_FILE
+    try:
+        configured = read(path, _text(path)).config
+    except BadSettings:
+        # It was said when the board was opened; the choice is remembered all the same.
+        configured = Config()
+    choices = _choices(directory)
     chosen = dict(chosen)
     if "theme" in chosen:
         chosen["instead_of"] = configured.theme
@@ -133,36 +169,156 @@ def remember(chosen: Mapping[str, str | Sequence[str]], directory: Path | None =
     if "started" in chosen:
         started = dict.fromkeys([*choices.started, str(chosen["started"])])
         chosen["started"] = list(started)[-_BOARDS_REMEMBERED:]
-    fresh_choices = choices.model_copy(update=chosen)
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = directory / f".{CHOICES_FILE}.new"
-    fresh.write_text(fresh_choices.model_dump_json() + "\n", "utf-8")
-    fresh.replace(directory / CHOICES_FILE)
+    fresh = choices.model_copy(update=chosen)
+    replace_file(directory / CHOICES_FILE, f"{fresh.model_dump_json()}\n".encode())
 
 
-def _read(path: Path) -> tuple[Config, list[BadSettings]]:
+def _text(path: Path) -> str:
+    """What a file holds; nothing if there is none.
+
+    Raises:
+        BadSettings: if it can't be read.
+    """
     try:
-        text = path.read_text("utf-8-sig")
-        settings = tomllib.loads(text)
+        return path.read_text("utf-8-sig")
     except FileNotFoundError:
-        return Config(), []
+        return ""
     except (OSError, ValueError) as error:
-        return Config(), [_unreadable(path, error)]
+        raise _unreadable(path, error) from error
+
+
+def read(path: Path, text: str) -> ReadConfig:
+    """The settings of a text, without those that can't be used.
+
+    Args:
+        path: where the text is from, to name it.
+        text: of ``config.toml``.
+
+    Raises:
+        BadSettings: if it is no TOML at all.
+    """
     try:
-        return Config.model_validate(settings), []
+        settings = tomllib.loads(text)
+    except ValueError as error:
+        raise _unreadable(path, error) from error
+    try:
+        return ReadConfig(Config.model_validate(settings))
     except ValidationError as error:
-        return _without_faults(settings, error), [
-            BadSettings(
-                N_("{path}, line {line}: “{setting}” is left out: {why}."),
-                _ADVICE.get(fault["type"], ""),
-                path=path,
-                line=_line_of(text, fault["loc"], fault["input"]),
-                setting=_setting(fault["loc"], fault["input"]),
-                why=_WHY.get(fault["type"], N_("it has a value that can't be used")),
-                columns=", ".join(COLUMNS),
-            )
-            for fault in error.errors(include_url=False)
-        ]
+        faults = tuple(_fault(fault) for fault in error.errors(include_url=False))
+        return ReadConfig(_without_faults(settings, error), faults)
+
+
+class Fault(NamedTuple):
+    """Why one setting can't be used."""
+
+    setting: tuple[str, ...]
+    """Its name, behind that of its table if it is in one."""
+    why: PitboardError
+    """A clause without a full stop."""
+    advice: str = ""
+    entry: str = ""
+    """What an entry of the setting's list says, if only that is wrong."""
+
+    def left_out(self, path: Path, text: str) -> BadSettings:
+        """It with its place.
+
+        Args:
+            path: of the settings.
+            text: which they hold.
+        """
+        return BadSettings(
+            N_("{path}, line {line}: “{setting}” is left out: {why}."),
+            self.advice,
+            **self.why.values,
+            path=path,
+            line=line_of(text, self.setting, self.entry),
+            setting=self.name,
+            why=self.why,
+        )
+
+    def refused(self) -> Refused:
+        """It where somebody sets that."""
+        values: dict[str, Any] = {**self.why.values, "setting": self.name, "why": self.why}
+        return Refused(N_("“{setting}” can't be set so: {why}."), self.advice, **values)
+
+    @property
+    def name(self) -> str:
+        """The setting as people name it, or the entry of its list."""
+        name = ".".join(self.setting)
+        return f"{name}: {self.entry}" if self.entry else name
+
+
+def _fault(error: ErrorDetails) -> Fault:
+    """What pydantic found, in words."""
+    place = [part for part in error["loc"] if part != "[key]"]
+    is_entry = isinstance(place[-1], int)
+    why = _WHY.get(error["type"], N_("it has a value that can't be used"))
+    nearest = _nearest(error)
+    return Fault(
+        tuple(str(part) for part in (place[:-1] if is_entry else place)),
+        PitboardError(why, nearest=nearest, columns=", ".join(COLUMNS)),
+        N_("Is “{nearest}” meant?") if nearest else _ADVICE.get(error["type"], ""),
+        str(error["input"]) if is_entry else "",
+    )
+
+
+def _nearest(fault: ErrorDetails) -> str:
+    """The setting that a name which is none may mean."""
+    if fault["type"] != "extra_forbidden":
+        return ""
+    # Loaded here, since only a mistake needs it.
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(str(fault["loc"][-1]), Config.model_fields, n=1)), "")
+
+
+def line_of(text: str, setting: Sequence[str], entry: str = "") -> int:
+    """The line of a setting in a TOML text, from 1; that of its table, or 1, if it is not found.
+
+    TOML's readers do not tell places. A line may say ``name =``, ``table.name =`` or, below
+    ``[table]``, ``name =``.
+
+    Args:
+        text: the settings.
+        setting: its name, behind that of its table if it is in one.
+        entry: of the setting's list, to find its own line.
+    """
+    lines = text.splitlines()
+    line = _line_of_name(lines, setting)
+    if entry:
+        quoted = (f'"{entry}"', f"'{entry}'", entry)
+        for number in range(line, len(lines) + 1):
+            if any(words in lines[number - 1] for words in quoted):
+                return number
+    return line
+
+
+def _line_of_name(lines: Sequence[str], setting: Sequence[str]) -> int:
+    *tables, name = setting
+    table: list[str] = []
+    found = 1
+    for number, line in enumerate(lines, 1):
+        if heading := _HEADING.match(line):
+            table = _names(heading[1])
+            if table == list(setting[: len(table)]):
+                found = number
+        elif (pair := _PAIR.match(line)) and [*table, *_names(pair[1])] in (
+            [*tables, name],
+            [*setting[:1]] if len(setting) > 1 else None,
+        ):
+            return number
+    return found
+
+
+#: A name of TOML, bare or between quotes, and several of them with dots.
+_TOML_NAME: Final = r"""(?:[\w-]+|"[^"]*"|'[^']*')"""
+_DOTTED: Final = rf"{_TOML_NAME}(?:\s*\.\s*{_TOML_NAME})*"
+_HEADING: Final = re.compile(rf"\s*\[\s*({_DOTTED})\s*\]")
+_PAIR: Final = re.compile(rf"\s*({_DOTTED})\s*=")
+
+
+def _names(dotted: str) -> list[str]:
+    return [name.strip("\"'") for name in re.findall(_TOML_NAME, dotted)]
 
 
 _WHY: Final = {
@@ -175,32 +331,12 @@ _WHY: Final = {
     "int_from_float": N_("it must be a whole number"),
     "greater_than_equal": N_("it is too small"),
     "less_than_equal": N_("it is too large"),
-    "dict_type": N_("it must be a table of actions and their keys"),
+    "dict_type": N_("it must be a table"),
     "list_type": N_("it must be a list of names between quotes"),
     "no_column": N_("there is no such column"),
+    "string_pattern_mismatch": N_("a name has letters, digits, “-” and “_”"),
 }
 _ADVICE: Final = {"no_column": N_("There are: {columns}.")}
-
-
-def _setting(place: tuple[int | str, ...], value: object) -> str:
-    """What a setting is called; an entry of a list by what it says."""
-    if isinstance(place[-1], int):
-        return f"{place[0]}: {value}"
-    return ".".join(map(str, place))
-
-
-def _line_of(text: str, place: tuple[int | str, ...], value: object) -> int:
-    """The line of a setting in the file, or of an entry of its list."""
-    lines = text.splitlines()
-    name = [part for part in place if isinstance(part, str)][-1]
-    assigned = re.compile(rf"""\s*(\[\s*)?["']?{re.escape(name)}["']?\s*[=\].]""")
-    line = next((n for n, words in enumerate(lines, 1) if assigned.match(words)), 1)
-    if isinstance(place[-1], int):
-        quoted = (f'"{value}"', f"'{value}'", str(value))
-        for n in range(line, len(lines) + 1):
-            if any(words in lines[n - 1] for words in quoted):
-                return n
-    return line
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> BadSettings:

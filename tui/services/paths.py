@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,16 +15,8 @@ CONFIG_FILE: Final = "config.toml"
 CHOICES_FILE: Final = "choices.json"
 
 
-def board_path(option: str | None = None, environment: Mapping[str, str] = os.environ) -> Path:
-    """The database file: what ``--db`` said, else ``PITBOARD_DB``, else the platform's place.
-
-    Args:
-        option: what ``--db`` said, if anything.
-        environment: the process's environment.
-    """
-    named = option or environment.get("PITBOARD_DB")
-    if named:
-        return Path(named).expanduser()
+def default_board() -> Path:
+    """The board that is meant where nothing says another."""
     return _places().user_data_path / "board.db"
 
 
@@ -48,6 +38,27 @@ def drafts_directory() -> Path:
 def viewed_directory() -> Path:
     """Where attachments lie while a viewer of the system shows them."""
     return _places().user_cache_path / "viewed"
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Give a file of the user's another content in one step, so that nobody ever reads half of it.
+
+    A link stays a link, and the file that it leads to keeps its permissions.
+
+    Raises:
+        OSError: if it can't be written; it is as it was then.
+    """
+    path = path.resolve()
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        fresh.write_bytes(content)
+        if path.exists():
+            fresh.chmod(path.stat().st_mode & 0o777)
+        fresh.replace(path)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
 
 
 def _places() -> PlatformDirs:

@@ -12,7 +12,7 @@ from storage.errors import N_, NotFound, Refused
 from storage.query import parse
 from storage.text.sanitize import first_hostile
 from tui.services.config import BadSettings
-from tui.services.paths import config_directory
+from tui.services.paths import config_directory, replace_file
 from tui.services.views import View, built_in, own
 
 VIEWS_FILE: Final = "views.json"
@@ -219,12 +219,8 @@ def _unreadable(path: Path, error: OSError | ValueError | RecursionError) -> Bad
 
 
 def _write(path: Path, views: list[_Kept]) -> None:
-    """Replace the file in one step, so that nobody ever reads half of it."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.new")
     held = {"views": [one.model_dump() for one in views]}
-    fresh.write_text(json.dumps(held, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    fresh.replace(path)
+    replace_file(path, (json.dumps(held, ensure_ascii=False, indent=2) + "\n").encode())
 
 
 # Views: queries by name. Some are built in, the others are a person's own

@@ -143,10 +143,15 @@ def say(error: PitboardError) -> str:
 
 def sentences(message: str, advice: str, values: Mapping[str, object]) -> str:
     """Two templates in the reader's language, filled in; the second may be empty."""
-    values_in_words = dict(values)
+    values_in_words = {
+        name: sentences(value.message, "", value.values)
+        if isinstance(value, PitboardError)
+        else value
+        for name, value in values.items()
+    }
     if isinstance(field := values_in_words.get("field"), str):
         values_in_words["field"] = field_word(field)
-    if isinstance(why := values_in_words.get("why"), str):
+    if isinstance(why := values.get("why"), str):
         values_in_words["why"] = _(why)
     shown = _(message).format(**values_in_words)
     if not advice:

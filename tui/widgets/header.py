@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
 from textual.app import ComposeResult, RenderResult
@@ -23,6 +23,10 @@ from tui.text.vocabulary import REGRESSED, marked
 
 if TYPE_CHECKING:
     from tui.commands.command import Command
+
+
+#: Of the name of a board (cells): all counts have to fit beside it in 80.
+_LONGEST_NAME: Final = 16
 
 
 class StatusCount(Static):
@@ -141,10 +145,14 @@ class SharingMark(Static):
 
 
 class CountsBar(Horizontal):
-    """Counts by status, then what the list below shows."""
+    """Which of several boards it is, counts by status, then what the list below shows."""
 
     DEFAULT_CSS = """
     CountsBar { height: 1; background: $panel; }
+    CountsBar > #board {
+        width: auto; padding: 0 1; text-style: bold; color: $text-primary; display: none;
+        &.-named { display: block; }
+    }
     CountsBar > #shown { width: 1fr; text-align: right; color: $text-muted; padding: 0 1; }
     """
 
@@ -153,7 +161,8 @@ class CountsBar(Horizontal):
         self._shown: tuple[str, ...] = ("",)
 
     def compose(self) -> ComposeResult:
-        """One part for each status."""
+        """The name, and one part for each status."""
+        yield Static(id="board", markup=False)
         for status in Status:
             yield StatusCount(status)
         yield RegressedCount(markup=False)
@@ -196,14 +205,23 @@ class CountsBar(Horizontal):
         self.query_one(SharingMark).show(words, problem=problem)
         self._fit()
 
+    def show_board(self, name: str) -> None:
+        """Show which of several boards it is; nothing if there is only one."""
+        part = self.query_one("#board", Static)
+        part.update(Content(cut(sanitize(name), _LONGEST_NAME)))
+        part.set_class(bool(name), "-named")
+        self._fit()
+
     def on_resize(self) -> None:
         """Say as much as there is room for."""
         self._fit()
 
     def _fit(self) -> None:
+        named = self.query("#board").filter(".-named").results(Static)
         alarms = self.query(RegressedCount).filter(".-any")
         shared = self.query(SharingMark).filter(".-shared")
         parts: list[Static] = [
+            *named,
             *self.query(StatusCount),
             *alarms,
             self.query_one(InboxCount),

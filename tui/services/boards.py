@@ -1,0 +1,209 @@
+"""Which board is meant: a file that is named, a name of the settings, or the default one."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from storage.errors import N_, PitboardError
+from tui.services.paths import CONFIG_FILE, config_directory, default_board
+
+#: Says in a folder, for all below it, which board is meant: ``board = "name"``.
+BOARD_FILE: Final = ".pitboard"
+#: The table of the settings that maps names to files.
+BOARDS_TABLE: Final = "boards"
+_VARIABLE: Final = "PITBOARD_DB"
+#: A name that is written without quotes in TOML, and that no shell takes for anything else.
+BOARD_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+#: One line needs no more (bytes); a larger file is something else.
+_LONGEST_FILE: Final = 4_096
+
+
+class ChosenBy(Enum):
+    """What said which board is meant, most important first."""
+
+    FILE = "--db"
+    NAME = "--board"
+    VARIABLE = _VARIABLE
+    FOLDER = BOARD_FILE
+    DEFAULT = "default"
+
+
+class BoardChoice(NamedTuple):
+    """The board that a call is about, and why."""
+
+    path: Path
+    by: ChosenBy
+    name: str = ""
+    """Its name in the settings, if it was chosen by one."""
+    place: Path | None = None
+    """The file that named it."""
+
+    @property
+    def is_named(self) -> bool:
+        """Whether somebody named it, so that nothing may be made up where there is none."""
+        return self.by is not ChosenBy.DEFAULT
+
+
+class UnknownBoard(PitboardError):
+    """A board was named of which the settings know nothing, or the file that names it is none."""
+
+
+def chosen_board(
+    file: str | None = None,
+    name: str | None = None,
+    *,
+    environment: Mapping[str, str] = os.environ,
+    folder: Path | None = None,
+    settings: Path | None = None,
+) -> BoardChoice:
+    """The board that is meant.
+
+    The order is ``--db`` or ``--board``, then ``PITBOARD_DB``, then the nearest ``.pitboard`` file
+    from the working directory upwards, then the default.
+
+    Args:
+        file: what ``--db`` said, if anything.
+        name: what ``--board`` said, if anything.
+        environment: the process's environment.
+        folder: where the search for ``.pitboard`` begins; the working directory by default.
+        settings: the folder of the user's settings; the platform's by default.
+
+    Raises:
+        UnknownBoard: if the name is not in the settings, or ``.pitboard`` holds something else.
+    """
+    if file:
+        return BoardChoice(Path(file).expanduser(), ChosenBy.FILE)
+    if name:
+        return BoardChoice(_path_of(name, None, settings), ChosenBy.NAME, name)
+    if set_in := environment.get(_VARIABLE):
+        return BoardChoice(Path(set_in).expanduser(), ChosenBy.VARIABLE)
+    for place in _board_files(folder):
+        named = _name_in(place)
+        return BoardChoice(_path_of(named, place, settings), ChosenBy.FOLDER, named, place)
+    return BoardChoice(default_board(), ChosenBy.DEFAULT)
+
+
+def named_boards(settings: Path | None = None) -> dict[str, Path]:
+    """The boards of the settings by name; those that can't be used are left out.
+
+    It reads the file without validating it all, so that a verb that only reads needs no pydantic.
+    """
+    try:
+        text = ((settings or config_directory()) / CONFIG_FILE).read_text("utf-8-sig")
+        table = _toml(text).get(BOARDS_TABLE, {})
+    except (OSError, ValueError):
+        # What is wrong with the settings is said where they are loaded whole.
+        return {}
+    if not isinstance(table, dict):
+        return {}
+    return {
+        name: Path(file).expanduser()
+        for name, file in table.items()
+        if BOARD_NAME.fullmatch(name) and isinstance(file, str) and file
+    }
+
+
+def name_of(path: Path, settings: Path | None = None) -> str:
+    """The name of a board where there are several: of the settings, “default”, or its file's.
+
+    Empty if the settings name no board at all.
+    """
+    known = named_boards(settings)
+    if not known:
+        return ""
+    for name, file in known.items():
+        if is_same_file(file, path):
+            return name
+    return ChosenBy.DEFAULT.value if is_same_file(default_board(), path) else path.name
+
+
+def is_same_file(one: Path, other: Path) -> bool:
+    """Whether two paths lead to the same file, which need not be there."""
+    try:
+        return one.resolve() == other.resolve()
+    except (OSError, RuntimeError):
+        # A chain of links that leads to itself.
+        return one == other
+
+
+def _path_of(name: str, place: Path | None, settings: Path | None) -> Path:
+    """The file of a board's name.
+
+    Raises:
+        UnknownBoard: if there is no such name.
+    """
+    known = named_boards(settings)
+    if name in known:
+        return known[name]
+    advice = N_("Add it: pitboard boards add {name} FILE")
+    if not BOARD_NAME.fullmatch(name):
+        advice = N_("A board's name has letters, digits, “-” and “_”.")
+    if place is None:
+        raise UnknownBoard(N_("There is no board “{name}” in your settings."), advice, name=name)
+    raise UnknownBoard(
+        N_("{place} names the board “{name}”, which is not in your settings."),
+        advice,
+        name=name,
+        place=place,
+    )
+
+
+def _board_files(folder: Path | None) -> Iterator[Path]:
+    """The ``.pitboard`` files from a folder upwards, as far as the home directory."""
+    try:
+        folder = folder or Path.cwd()
+        home = Path.home()
+    except (OSError, RuntimeError):
+        # A working directory that was deleted, an account without a home.
+        return
+    for one in (folder, *folder.parents):
+        place = one / BOARD_FILE
+        if os.path.lexists(place):
+            yield place
+        if one == home:
+            return
+
+
+def _name_in(place: Path) -> str:
+    """The name that a ``.pitboard`` file holds.
+
+    Raises:
+        UnknownBoard: if it holds anything else: a path or an address would let whoever wrote it
+            choose which file of this machine is opened.
+    """
+    advice = N_('It has one line, a name of your settings: board = "name"')
+    try:
+        if not place.is_file():
+            raise UnknownBoard(N_("{place} is no file."), advice, place=place)
+        with place.open("rb") as file:
+            content = file.read(_LONGEST_FILE + 1)
+        held = _toml(content.decode("utf-8-sig")) if len(content) <= _LONGEST_FILE else {}
+    except OSError as error:
+        raise UnknownBoard(
+            N_("{place} can't be read: {why}."), advice, place=place, why=error.strerror
+        ) from error
+    except ValueError as error:
+        raise UnknownBoard(
+            N_("{place} does not say which board is meant."), advice, place=place
+        ) from error
+    name = held.get("board")
+    if list(held) != ["board"] or not isinstance(name, str) or not name:
+        raise UnknownBoard(N_("{place} does not say which board is meant."), advice, place=place)
+    return name
+
+
+def _toml(text: str) -> dict[str, Any]:
+    """What a TOML text holds.
+
+    Raises:
+        ValueError: if it is none.
+    """
+    # Loaded here, since most calls find no such file.
+    import tomllib
+
+    return tomllib.loads(text)
