@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import stat
+from pathlib import Path
 
 import pytest
 
-from tui.services.config import load, remember
+from tests.cli.conftest import Pitboard
+from tui.cli.settings import settings_schema
+from tui.services.config import Config, load, remember
 
 
 def test_without_files_there_are_defaults(tmp_path):
-    config, problems = load(tmp_path / "none")
+    config, problems, _text = load(tmp_path / "none")
     assert (config.who, config.theme, config.keys) == ("", "", {})
     assert problems == ()
 
@@ -19,7 +23,7 @@ def test_every_setting_is_read(tmp_path):
     (tmp_path / "config.toml").write_text(
         'who = "Ada"\ntheme = "nord"\n[keys]\nundo = "ctrl+z"\nquit = ["q", "ctrl+q"]\n'
     )
-    config, problems = load(tmp_path)
+    config, problems, _text = load(tmp_path)
     assert problems == ()
     assert (config.who, config.theme) == ("Ada", "nord")
     assert config.keys == {"undo": "ctrl+z", "quit": "q,ctrl+q"}
@@ -28,7 +32,7 @@ def test_every_setting_is_read(tmp_path):
 @pytest.mark.parametrize("content", [b"who =", b"\xff\xfe", b"\0", b"[keys", b"who = 1\nwho = 2"])
 def test_a_broken_file_is_reported_and_defaults_are_used(tmp_path, content):
     (tmp_path / "config.toml").write_bytes(content)
-    config, [problem] = load(tmp_path)
+    config, [problem], _text = load(tmp_path)
     assert config.who == ""
     assert str(tmp_path / "config.toml") in str(problem)
 
@@ -37,7 +41,7 @@ def test_one_bad_setting_does_not_cost_the_others(tmp_path):
     (tmp_path / "config.toml").write_text(
         'who = 3\ntheme = "nord"\ncolour = "red"\n[keys]\nundo = "z"\nredo = 1\n'
     )
-    config, problems = load(tmp_path)
+    config, problems, _text = load(tmp_path)
     assert (config.who, config.theme, config.keys) == ("", "nord", {"undo": "z"})
     values = " ".join(map(str, problems))
     assert all(name in values for name in ("“who”", "“colour”", "“keys.redo”"))
@@ -59,7 +63,7 @@ def test_an_unknown_column_is_told_with_its_line_and_the_others_stand(tmp_path):
     (tmp_path / "config.toml").write_text(
         'who = "Ada"\n\ncolumns = [\n  "title",\n  "colour",\n  "count",\n]\n[keys]\nundo = 3\n'
     )
-    config, problems = load(tmp_path)
+    config, problems, _text = load(tmp_path)
     assert config.columns == ["title", "count"]
     column, key = map(str, problems)
     assert "line 5: “columns: colour”" in column
@@ -80,3 +84,151 @@ def test_boards_on_which_somebody_has_started_are_remembered(tmp_path):
     for name in ("one", "two", "one"):
         remember({"started": name}, tmp_path)
     assert json.loads((tmp_path / "choices.json").read_text())["started"] == ["one", "two"]
+
+
+def settings_of(pitboard: Pitboard, text: str = "") -> Path:
+    """The file of the settings, with a text in it."""
+    path = pitboard.home / "config" / "pitboard" / "config.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if text:
+        path.write_text(text)
+    return path
+
+
+WRONG = """\
+# Lin's settings
+theme = "norde"
+grace_days = "x"
+colour = "red"
+
+[keys]
+undo = "z"
+redo = "ctrl+i"
+edit = "blah"
+undoo = "x"
+
+[boards]
+"a b" = "x.db"
+"""
+
+
+def test_all_that_is_wrong_is_named_with_its_line(pitboard):
+    path = settings_of(pitboard, WRONG)
+    ended = pitboard("config", "list")
+    assert ended.code == 3
+    told = dict(
+        line.removeprefix(f"{path}, line ").split(": ", 1) for line in ended.err.splitlines()
+    )
+    assert told == {
+        "2": "“theme” is left out: there is no theme “norde”. Is “nord” meant?",
+        "3": "“grace_days” is left out: it must be a whole number.",
+        "4": "“colour” is left out: there is no setting of that name.",
+        "7": "“keys.undo” is left out: “z” is the key of “sort”. Choose another key, or give “sort”"
+        " another one, too.",
+        "8": "“keys.redo” is left out: terminals send “ctrl+i” as “tab”.",
+        "9": '“keys.edit” is left out: there is no key “blah”. Examples: "a", "?", "f5", "ctrl+l"',
+        "10": "“keys.undoo” is left out: there is no command “undoo”. Is “undo” meant?",
+        "13": "“boards.a b” is left out: a name has letters, digits, “-” and “_”.",
+    }
+
+
+def test_a_key_goes_from_one_command_to_another(pitboard):
+    settings_of(pitboard, '[keys]\nundo = "z"\nsort = "u"\n')
+    assert pitboard("config", "list").err == ""
+
+
+def test_a_setting_is_listed_read_set_and_unset(pitboard):
+    assert pitboard("config", "get", "theme").code == 1
+    assert pitboard("config", "set", "theme", "nord").code == 0
+    assert pitboard("config", "set", "grace_days", "7").code == 0
+    assert pitboard("config", "set", "keys.undo", '["ctrl+n", "x"]').code == 0
+    assert pitboard("config", "get", "theme").out == "nord\n"
+    assert pitboard("config", "get", "keys.undo").out == "ctrl+n,x\n"
+    listed = json.loads(pitboard("config", "list", "--json").out)
+    assert {one["name"]: one["value"] for one in listed["settings"] if one["set"]} == {
+        "theme": "nord",
+        "grace_days": 7,
+        "keys.undo": "ctrl+n,x",
+    }
+    assert pitboard("config", "unset", "keys.undo").code == 0
+    assert pitboard("config", "get", "keys.undo").code == 1
+    assert pitboard("config", "unset", "keys.undo").code == 1
+    assert settings_of(pitboard).read_text().split("\n")[:2] == ['theme = "nord"', "grace_days = 7"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("theme", "norde", "there is no theme “norde”"),
+        ("grace_days", "soon", "it must be a whole number"),
+        ("grace_days", "400", "it is too large"),
+        ("keys.undo", "z", "“z” is the key of “sort”"),
+        ("keys.undo", "ctrl+q", "“ctrl+q” is reserved"),
+        ("keys.undoo", "x", "there is no command “undoo”"),
+        ("boards.a/b", "x.db", "a name has letters"),
+    ],
+)
+def test_a_value_that_can_not_be_used_is_refused_and_nothing_is_written(pitboard, name, value, why):
+    before = settings_of(pitboard, 'who = "Lin"\n').read_bytes()
+    ended = pitboard("config", "set", name, value)
+    assert (ended.code, ended.out) == (3, "")
+    assert ended.err.startswith(f"“{name}” can't be set so: {why}")
+    assert settings_of(pitboard).read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["whoo", "keys", "who.x", "nothing"])
+def test_a_setting_that_does_not_exist_is_not_found(pitboard, name):
+    for verb in (("get",), ("set",), ("unset",)):
+        ended = pitboard("config", *verb, name, *(["x"] if verb == ("set",) else []))
+        assert ended.code == 1
+        assert "setting" in ended.err
+
+
+def test_comments_line_ends_mark_link_and_permissions_stay(pitboard):
+    path = settings_of(pitboard)
+    kept = pitboard.home / "dotfiles.toml"
+    written = '\ufeff# mine\r\nwho = "Lin"  # me\r\n\r\n[keys]\r\nundo = "x"\r\n'
+    kept.write_bytes(written.encode())
+    kept.chmod(0o640)
+    path.symlink_to(kept)
+    assert pitboard("config", "set", "who", "Ada").code == 0
+    assert pitboard("config", "set", "keys.redo", "ctrl+r").code == 0
+    assert path.is_symlink()
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o640
+    expected = written.replace("Lin", "Ada") + 'redo = "ctrl+r"\r\n'
+    assert kept.read_bytes() == expected.encode()
+
+
+@pytest.mark.parametrize("content", [b"who =", b"\xff\xfe", b"[keys"])
+def test_a_file_that_can_not_be_read_is_never_written(pitboard, content):
+    path = settings_of(pitboard)
+    path.write_bytes(content)
+    for call in (("set", "who", "x"), ("unset", "who")):
+        ended = pitboard("config", *call)
+        assert ended.code != 0
+        assert str(path) in ended.err
+    assert path.read_bytes() == content
+
+
+def test_what_is_edited_is_kept_and_looked_at(pitboard):
+    editor = pitboard.home / "editor"
+    editor.write_text('#!/bin/sh\necho \'theme = "norde"\' >> "$1"\n')
+    editor.chmod(0o755)
+    path = settings_of(pitboard, '# mine\nwho = "Lin"\n')
+    ended = pitboard("config", "edit", EDITOR=str(editor))
+    assert ended.code == 3
+    assert "line 3: “theme” is left out" in ended.err
+    assert path.read_text() == '# mine\nwho = "Lin"\ntheme = "norde"\n'
+    assert pitboard("config", "edit", EDITOR="true").code == 3
+    path.unlink()
+    assert pitboard("config", "edit", EDITOR="true").code == 0
+    assert not path.exists()
+
+
+def test_the_schema_describes_every_setting():
+    described = settings_schema()
+    assert set(described["properties"]) == set(Config.model_fields)
+    assert all(one["description"] for one in described["properties"].values())
+    assert {"type": "array", "items": {"minLength": 1, "type": "string"}} in (
+        described["properties"]["keys"]["additionalProperties"]["anyOf"]
+    )

@@ -1,0 +1,71 @@
+"""Several boards: the name in the header, and going to another one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Static
+
+from tests.boards import fresh
+from tests.ui.driving import running, type_, until
+from tui.app import PitboardApp
+
+
+@pytest.fixture
+def named(tmp_path: Path, board_file: Path) -> Path:
+    """Settings that name the board of the test, another one, and one without a file."""
+    settings = tmp_path / "config" / "pitboard"
+    settings.mkdir(parents=True)
+    other = tmp_path / "other.db"
+    fresh(other)
+    (settings / "config.toml").write_text(
+        f'[boards]\nwecom = "{board_file}"\nsecond = "{other}"\nghost = "{tmp_path / "none.db"}"\n'
+    )
+    return other
+
+
+def header(app: PitboardApp) -> str:
+    """The name that the header shows; empty if it shows none."""
+    part = app.screen.query_one("#counts #board", Static)
+    return str(part.content) if part.display else ""
+
+
+async def test_a_board_among_several_has_its_name_in_the_header(named, app):
+    async with running(app) as pilot:
+        await until(pilot, lambda: header(app) == "wecom")
+        await pilot.resize_terminal(80, 24)
+        assert str(app.screen.query_one("#counts #shown", Static).content)
+
+
+async def test_the_only_board_needs_none(app):
+    async with running(app) as pilot:
+        await pilot.pause()
+        assert header(app) == ""
+
+
+async def test_another_board_is_gone_to(named, app):
+    async with running(app) as pilot:
+        await pilot.press("N")
+        await type_(pilot, "second")
+        await pilot.pause(0.5)
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: app.next_board is not None)
+    assert app.next_board == named
+
+
+async def test_a_board_without_a_file_is_not_gone_to(named, app):
+    async with running(app) as pilot:
+        await pilot.press("N")
+        await type_(pilot, "ghost")
+        await pilot.pause(0.5)
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: any("no board" in one.message for one in app._notifications))
+        assert app.next_board is None
+        assert app.is_running
+
+
+async def test_without_names_the_command_says_how_to_give_one(app):
+    async with running(app) as pilot:
+        await pilot.press("N")
+        await until(pilot, lambda: any("boards add" in one.message for one in app._notifications))
