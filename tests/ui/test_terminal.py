@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import stat
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -240,6 +241,49 @@ def test_a_terminal_that_is_closed_leaves_the_draft(
     assert drafts(tmp_path)
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+def started_on(slave: int, tmp_path: Path) -> subprocess.Popen[bytes]:
+    """The board on a terminal that does not control its process, so that no hang-up is sent."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tui"],
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(tmp_path),
+            "PITBOARD_DB": str(tmp_path / "b.db"),
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "TERM": "xterm-256color",
+        },
+        start_new_session=True,
+    )
+
+
+def test_a_terminal_that_vanishes_without_a_signal_ends_the_board(tmp_path: Path) -> None:
+    catalogued(tmp_path / "b.db")
+    master, slave = os.openpty()
+    board = started_on(slave, tmp_path)
+    os.close(slave)
+    os.read(master, 1)
+    os.close(master)
+    assert board.wait(PATIENCE) == 128 + signal.SIGHUP
+
+
+def test_a_terminal_that_takes_nothing_more_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    catalogued(tmp_path / "b.db")
+    master, slave = os.openpty()
+    board = started_on(slave, tmp_path)
+    os.close(slave)
+    os.read(master, 1)
+    for _ in range(200):
+        # Each answer is more than the terminal takes, since nobody reads it.
+        os.write(master, b"?\x1b\x1b")
+        time.sleep(0.01)
+    board.send_signal(signal.SIGTERM)
+    assert board.wait(PATIENCE) == 128 + signal.SIGTERM
+    os.close(master)
 
 
 def test_an_interrupt_ends_nothing(terminal: Callable[..., Terminal]) -> None:
