@@ -5,11 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
-import os
 import signal
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -34,6 +31,7 @@ from tui.services.boards import name_of
 from tui.services.drafts import FormDraft, lost_lately
 from tui.services.paths import CHOICES_FILE, config_directory
 from tui.services.session import FileChange, Session, wall_ms
+from tui.services.signals import SIGNALLED, signals_to
 from tui.services.themes import (
     DARK,
     OF_16,
@@ -54,11 +52,6 @@ _LOOK_FOR_GARBAGE_AFTER: Final = (3_000, 3, 80)
 
 #: How often the file of the board is looked at.
 _WATCH_SECONDS: Final = 1.0
-#: What a process that a signal ended adds to the signal's number for its exit code.
-_SIGNALLED: Final = 128
-#: How long putting the terminal right may take after a signal, in seconds.
-_LAST_SECONDS: Final = 5.0
-_STDIN: Final = 0
 
 #: The screens that one goes to from the board: the module and class of each. They are loaded when
 #: they are first opened, since the first paint does without them.
@@ -320,24 +313,7 @@ class PitboardApp(App[None]):
                 self.action_help_quit()
             return
         self.keep_drafts()
-        self.exit(return_code=_SIGNALLED + number)
-
-    def end_at_last(self, number: int) -> None:
-        """End the process, whatever it is doing, a while after a signal that ends it.
-
-        A terminal that is gone, or that takes nothing more, can hold up the loop in the middle of
-        a write, so that no message arrives there any more.
-        """
-
-        def end() -> None:
-            try:
-                self.keep_drafts()
-            finally:
-                os._exit(_SIGNALLED + number)
-
-        last = threading.Timer(_LAST_SECONDS, end)
-        last.daemon = True
-        last.start()
+        self.exit(return_code=SIGNALLED + number)
 
     def keep_drafts(self) -> None:
         """Keep what was typed into the forms that are open."""
@@ -386,54 +362,16 @@ def run(path: Path, language: str) -> tuple[int, Path | None]:
     """
     app = PitboardApp(path, alone=True)
     try:
-        with _signals_to(app):
+        with signals_to(app):
             app.run()
     finally:
         app.session.close()
     return app.return_code or 0, app.next_board
 
 
-def _watch_terminal(is_over: threading.Event) -> None:
-    """Hang up when the terminal is gone and nobody says so, as under nohup or a lost multiplexer.
-
-    What reads keys would ask a terminal that is gone for more as fast as it can, for ever.
-    """
-    while not is_over.wait(_WATCH_SECONDS):
-        if not os.isatty(_STDIN):
-            os.kill(os.getpid(), signal.SIGHUP)
-            return
-
-
-@contextmanager
-def _signals_to(app: PitboardApp) -> Iterator[None]:
-    """Let signals end the app as its keys do, and ``kill -INT`` do what ctrl+c does."""
-    ending = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-
-    def deliver(number: int, _frame: object) -> None:
-        if number in ending:
-            app.end_at_last(number)
-        loop = app._loop
-        if loop is not None:
-            # The loop may sleep; only this wakes it.
-            loop.call_soon_threadsafe(app.take_signal, number)
-        elif number in ending:
-            raise SystemExit(_SIGNALLED + number)
-
-    before = {number: signal.signal(number, deliver) for number in (signal.SIGINT, *ending)}
-    is_over = threading.Event()
-    if hasattr(signal, "SIGHUP") and os.isatty(_STDIN):
-        threading.Thread(target=_watch_terminal, args=(is_over,), daemon=True).start()
-    try:
-        yield
-    finally:
-        is_over.set()
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _settings() -> LoadedConfig:
+def _settings() -> ScreenSettings:
     """The user's settings, and what is wrong with them."""
     # Loaded here, since the first paint does without settings, which need pydantic.
-    from tui.services.config import load
+    from tui.commands.settings import load_for_screen
 
-    return load()
+    return load_for_screen()

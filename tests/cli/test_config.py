@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Pitboard
-from tui.cli.settings import settings_schema
+from tui.cli.config import settings_schema
 from tui.services.config import Config, load, remember
 
 

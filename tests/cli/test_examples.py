@@ -16,7 +16,13 @@ from tui.cli.verbs import GROUPS, VERBS
 
 #: What needs a remote, another program or a person; none of it is a wrong use.
 ELSEWHERE = (
-    *("pitboard share git@", "npm run", "pitboard attachment open", "pitboard sync"),
+    *(
+        "pitboard share git@",
+        "npm run",
+        "pitboard attachment open",
+        "pitboard sync",
+        "pitboard config edit",
+    ),
     *("pitboard members accept", "pitboard members ignore", "pitboard members trust"),
 )
 #: What comes before an example.
@@ -33,6 +39,9 @@ BEFORE = {
     "pitboard attachment": ["pitboard attach 867d error.txt"],
     "pitboard recover": ["pitboard backup copy.db"],
     "pitboard backup --restore": ["pitboard backup copy.db"],
+    "pitboard boards remove": ["pitboard boards add wecom wecom.db"],
+    "pitboard config get": ["pitboard config set who Lin"],
+    "pitboard config unset": ["pitboard config set theme nord"],
     "pitboard retro follow-ups": ["pitboard retro note Ask --kind follow-up"],
 }
 #: Where an id is only an example.

@@ -112,7 +112,7 @@ def _spans(name: str) -> Iterator[list[str]]:
     """The words of each call of the command in code, blocks that do not run included."""
     text = (ROOT / name).read_text("utf-8")
     for code in re.findall(r"```sh.*?\n(.*?)```|`([^`\n]+)`", text, re.S):
-        text = re.sub(r"--(?:db|lang) \S+ ", "", "".join(code).replace("\\\n", ""))
+        text = re.sub(r"--(?:db|board|lang) \S+ ", "", "".join(code).replace("\\\n", ""))
         for line in text.splitlines():
             for call in re.findall(r"(?:^|\$\(|\| |=\w+ |\")pitboard ([^|#;]*)", line):
                 yield re.findall(r"[^\s)\"']+", call)

@@ -1,4 +1,4 @@
-"""The verbs about the board's file: ``init``, ``path``, ``doctor``, ``recover``."""
+"""The verbs about the board's file: ``init``, ``doctor``, ``recover``, ``export``, ``backup``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from storage.errors import N_, Refused
 from storage.text.sanitize import sanitize
 from storage.write.board_file import look
 from tui.cli import output
-from tui.cli.group import Verb, board_choice, board_path
+from tui.cli.group import Verb, board_path
 from tui.cli.input import WrongUse
 from tui.cli.open_board import (
     ReadingVerb,
@@ -27,7 +27,6 @@ from tui.cli.open_board import (
     store_class,
 )
 from tui.cli.output import ProgressLine, emit, emit_json, emit_path, for_people, sink, talk
-from tui.services.boards import BoardChoice, ChosenBy
 from tui.text.i18n import _, language, ngettext, sentences
 
 if TYPE_CHECKING:
@@ -148,53 +147,6 @@ def init(context: click.Context, empty: bool, group: bool) -> None:
     if found is not None:
         talk(_("There is a board at {path} already.").format(path=path))
     emit_path(path)
-
-
-@click.command(
-    "path",
-    cls=Verb,
-    examples=("pitboard path", "pitboard path --why"),
-    help=_("Print the path of the board's file."),
-)
-@click.option("--why", "is_why", is_flag=True, help=_("Say what chose it."))
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
-@click.pass_context
-def path(context: click.Context, is_why: bool, as_data: bool) -> None:
-    """Write where the board is."""
-    choice = board_choice(context)
-    if as_data:
-        emit_json(
-            {
-                "file": str(choice.path),
-                "chosen_by": choice.by.value,
-                "board": choice.name or None,
-                "place": None if choice.place is None else str(choice.place),
-            }
-        )
-        return
-    emit_path(choice.path)
-    if is_why:
-        emit([_why(choice)])
-
-
-def _why(choice: BoardChoice) -> str:
-    """What chose the board, in words."""
-    match choice.by:
-        case ChosenBy.FILE | ChosenBy.VARIABLE:
-            return _("{option} names it.").format(option=choice.by.value)
-        case ChosenBy.NAME:
-            return _("It is the board “{name}” of your settings, as --board says.").format(
-                name=choice.name
-            )
-        case ChosenBy.FOLDER:
-            return _("It is the board “{name}” of your settings, as {place} says.").format(
-                name=choice.name, place=sanitize(str(choice.place))
-            )
-        case ChosenBy.DEFAULT:
-            return _(
-                "It is the default: there is no --db, --board or PITBOARD_DB, and no .pitboard"
-                " file in this folder or above it."
-            )
 
 
 # The verb that builds a new board from what is left of a damaged one

@@ -205,30 +205,29 @@ GROUPS: Final = (
             "recover": _V(
                 "tui.cli.board_file:recover", N_("Recover a damaged board into a new file.")
             ),
-            "config": _V("", N_("Show or set what is shared with the board.")),
-            "config timezone": _V(
-                "tui.cli.views:time_zone", N_("Show or set the board's time zone.")
-            ),
-            "path": _V("tui.cli.board_file:path", N_("Print the path of the board's file.")),
-            "boards": _V("tui.cli.settings:boards", N_("List the boards of your settings.")),
+            "path": _V("tui.cli.boards:path", N_("Print the path of the board's file.")),
+            "boards": _V("tui.cli.boards:boards", N_("List the boards of your settings.")),
             "boards list": _V(
-                "tui.cli.settings:list_boards", N_("List the boards of your settings.")
+                "tui.cli.boards:list_boards", N_("List the boards of your settings.")
             ),
             "boards add": _V(
-                "tui.cli.settings:add", N_("Give a board's file a name in your settings.")
+                "tui.cli.boards:add", N_("Give a board's file a name in your settings.")
             ),
             "boards remove": _V(
-                "tui.cli.settings:remove", N_("Remove a board's name from your settings.")
+                "tui.cli.boards:remove", N_("Remove a board's name from your settings.")
             ),
-            "config": _V("", N_("List, change or edit your settings.")),
-            "config list": _V("tui.cli.settings:list_", N_("List the settings with their values.")),
-            "config get": _V("tui.cli.settings:get", N_("Print the value of a setting.")),
-            "config set": _V("tui.cli.settings:set_", N_("Set a setting in config.toml.")),
-            "config unset": _V("tui.cli.settings:unset", N_("Leave a setting at its default.")),
-            "config edit": _V("tui.cli.settings:edit", N_("Edit config.toml in your editor.")),
+            "config": _V("", N_("Show or change your settings, and the board's time zone.")),
+            "config list": _V("tui.cli.config:list_", N_("List the settings with their values.")),
+            "config get": _V("tui.cli.config:get", N_("Print the value of a setting.")),
+            "config set": _V("tui.cli.config:set_", N_("Set a setting in config.toml.")),
+            "config unset": _V("tui.cli.config:unset", N_("Leave a setting at its default.")),
+            "config edit": _V("tui.cli.config:edit", N_("Edit config.toml in your editor.")),
             "config schema": _V(
-                "tui.cli.settings:schema",
+                "tui.cli.config:schema",
                 N_("Print the JSON Schema of config.toml, for editors."),
+            ),
+            "config timezone": _V(
+                "tui.cli.views:time_zone", N_("Show or set the board's time zone.")
             ),
             "completion": _V(
                 "tui.cli.completion:completion", N_("Print the completion script of a shell.")
@@ -309,7 +308,7 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
     "backup": ("copy", "备份"),
     "doctor": ("check", "fsck", "verify-board", "rebuild", "repair", "检查", "体检"),
     "recover": ("rescue", "salvage", "抢救"),
-    "config timezone": ("timezone", "tz", "time-zone", "settings", "时区", "设置"),
+    "config timezone": ("timezone", "tz", "time-zone", "时区"),
     "path": ("where", "file-path", "db", "路径"),
     "boards": ("projects", "switch", "databases", "看板"),
     "config list": ("settings", "options", "preferences", "prefs", "设置"),
@@ -325,7 +324,10 @@ def nearest(typed: str) -> str | None:
 
     names = {synonym: verb for verb, known in SYNONYMS.items() for synonym in known}
     for verb in reversed(VERBS):
-        names[verb.rpartition(" ")[2]] = verb
+        first, _blank, last = verb.rpartition(" ")
+        # “add” and “set” alone are about pitfalls.
+        if first not in ("boards", "config"):
+            names[last] = verb
     names |= {verb: verb for verb in VERBS}
     wanted = typed.casefold()
     words = wanted.split()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
@@ -266,9 +267,6 @@ def _nearest(fault: ErrorDetails) -> str:
     """The setting that a name which is none may mean."""
     if fault["type"] != "extra_forbidden":
         return ""
-    # Loaded here, since only a mistake needs it.
-    from difflib import get_close_matches
-
     return next(iter(get_close_matches(str(fault["loc"][-1]), Config.model_fields, n=1)), "")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, NamedTuple, get_origin
 
@@ -39,9 +40,6 @@ def setting_named(name: str) -> tuple[str, ...]:
         raise NotFound(
             N_("“{name}” is a table of settings."), N_("Name one of it: {name}.NAME"), name=table
         )
-    # Loaded here, since only a mistake needs it.
-    from difflib import get_close_matches
-
     nearest = next(iter(get_close_matches(name, Config.model_fields, n=1)), "")
     raise NotFound(
         N_("There is no setting “{name}”."),

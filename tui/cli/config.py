@@ -1,24 +1,22 @@
-"""The verbs about the user's settings: ``config`` and ``boards``."""
+"""The verb ``config``: list, change and edit the user's settings."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from storage.db.board_files import exists
-from storage.errors import N_, NotFound, Refused
 from storage.text.sanitize import sanitize
 from tui.cli import output
-from tui.cli.group import Verb, board_choice
+from tui.cli.group import Verb
 from tui.cli.output import emit, emit_json, emit_rows, for_people, styled, talk
 from tui.services import config_file
-from tui.services.boards import BOARD_NAME, BOARDS_TABLE, ChosenBy, is_same_file, named_boards
 from tui.services.config import BadSettings, Config, Fault, load
-from tui.services.paths import CONFIG_FILE, config_directory, default_board
+from tui.services.external_programs import edit_text
+from tui.services.paths import CONFIG_FILE, config_directory
 from tui.text.cells import fit, width
 from tui.text.i18n import _, say
 
@@ -167,9 +165,6 @@ def unset(name: str) -> None:
 )
 def edit(**_nothing: object) -> int:
     """Edit the settings."""
-    # Loaded here, since the other verbs start no editor.
-    from tui.services.external_programs import edit_text
-
     before = config_file.content(_config_path())
     after = edit_text(before.text or _TEMPLATE, ".toml") + "\n"
     if after.strip() not in (before.text.strip(), _TEMPLATE.strip()):
@@ -218,117 +213,6 @@ def settings_schema() -> dict[str, Any]:
     key = keys["additionalProperties"]
     keys["additionalProperties"] = {"anyOf": [key, {"type": "array", "items": key}]}
     return described
-
-
-# Boards by name
-
-
-def _boards(name: str, *, examples: tuple[str, ...]) -> Callable[[Callable[..., Any]], Verb]:
-    """The list, under each of its two names."""
-    return click.command(
-        name,
-        cls=Verb,
-        examples=examples,
-        help=_(
-            "List the boards of your settings.\n\n"
-            "The one that is meant here has a mark. A board is chosen with --board NAME, or for a"
-            ' folder and all below it by a file .pitboard with the line board = "NAME". Piped, it'
-            " writes one tab-separated line per board: name, file, whether the file is there,"
-            " whether it is meant here."
-        ),
-        params=[click.Option(["--json", "as_data"], is_flag=True, help=_("Write JSON."))],
-    )
-
-
-def _list_boards(as_data: bool) -> None:
-    """List the boards, the default one first."""
-    chosen = board_choice(click.get_current_context()).path
-    boards = {ChosenBy.DEFAULT.value: default_board()} | named_boards()
-    rows = [(name, path, exists(path), is_same_file(path, chosen)) for name, path in boards.items()]
-    if as_data:
-        emit_json(
-            [
-                {"name": name, "file": str(path), "exists": is_there, "chosen": is_chosen}
-                for name, path, is_there, is_chosen in rows
-            ]
-        )
-    elif for_people():
-        column = max(width(name) for name in boards)
-        for name, path, is_there, is_chosen in rows:
-            mark = "●" if is_chosen else " "
-            missing = "" if is_there else styled(f"{_GAP}({_('no file')})", dim=True)
-            shown = sanitize(str(path))
-            emit([f"{mark} {styled(fit(name, column), fg='cyan')}{_GAP}{shown}{missing}"])
-    else:
-        emit_rows(
-            (name, sanitize(str(path)), "exists" if is_there else "missing", "*" if here else "")
-            for name, path, is_there, here in rows
-        )
-
-
-boards = _boards("boards", examples=("pitboard boards",))(_list_boards)
-list_boards = _boards("boards list", examples=("pitboard boards list --json",))(_list_boards)
-
-
-@click.command(
-    "boards add",
-    cls=Verb,
-    examples=("pitboard boards add wecom wecom.db",),
-    help=_(
-        "Give a board's file a name in your settings.\n\n"
-        "The file is not made: “pitboard --board NAME init” does that."
-    ),
-)
-@click.argument("name")
-@click.argument("file", type=click.Path(path_type=Path))
-def add(name: str, file: Path) -> None:
-    """Name a board."""
-    path = Path.cwd() / file.expanduser()
-    if name == ChosenBy.DEFAULT.value or not BOARD_NAME.fullmatch(name):
-        raise Refused(
-            N_("A board can't be called “{name}”."),
-            N_("A name has letters, digits, “-” and “_”; “default” is the board without a name."),
-            name=name,
-        )
-    held = named_boards().get(name)
-    if held is not None and not is_same_file(held, path):
-        raise Refused(
-            N_("The board “{name}” is {path} already."),
-            N_("Remove that name first: pitboard boards remove {name}"),
-            name=name,
-            path=held,
-        )
-    if held is None:
-        config_file.set_value((BOARDS_TABLE, name), str(path))
-    output.work_comes_first(lambda: True)
-    talk(_("The board “{name}” is {path}.").format(name=name, path=_shown(path)))
-    if not exists(path):
-        talk(_("There is no file yet. Create it: pitboard --board {name} init").format(name=name))
-
-
-@click.command(
-    "boards remove",
-    cls=Verb,
-    examples=("pitboard boards remove wecom",),
-    help=_("Remove a board's name from your settings.\n\nIts file stays."),
-)
-@click.argument("name")
-def remove(name: str) -> None:
-    """Forget a board's name."""
-    path = named_boards().get(name)
-    if path is None:
-        raise NotFound(
-            N_("There is no board “{name}” in your settings."),
-            N_("“pitboard boards” lists them."),
-            name=name,
-        )
-    config_file.unset((BOARDS_TABLE, name))
-    output.work_comes_first(lambda: True)
-    talk(
-        _("Removed the name “{name}”; the file {path} was left as it is.").format(
-            name=name, path=_shown(path)
-        )
-    )
 
 
 def _shown(path: Path) -> str:
