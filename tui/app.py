@@ -17,6 +17,7 @@ from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
+from textual.driver import Driver
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import ModalScreen, Screen
 
@@ -118,6 +119,16 @@ class PitboardApp(App[None]):
         theme = self.choices.get("theme")
         is_known = isinstance(theme, str) and theme in self.available_themes
         return str(theme) if is_known else DARK.name
+
+    def get_driver_class(self) -> type[Driver]:
+        """What speaks with the terminal; our own reader of its input, where it is one of POSIX."""
+        found = super().get_driver_class()
+        if found.__name__ != "LinuxDriver":
+            return found
+        # Loaded here, since Windows has no such terminals.
+        from tui.services.terminal_input import TerminalInput
+
+        return TerminalInput
 
     def get_default_screen(self) -> BoardScreen:
         """The board."""

@@ -99,7 +99,7 @@ WRONG = """\
 # Lin's settings
 theme = "norde"
 grace_days = "x"
-colour = "red"
+wat = "red"
 
 [keys]
 undo = "z"
@@ -122,7 +122,7 @@ def test_all_that_is_wrong_is_named_with_its_line(pitboard):
     assert told == {
         "2": "“theme” is left out: there is no theme “norde”. Is “nord” meant?",
         "3": "“grace_days” is left out: it must be a whole number.",
-        "4": "“colour” is left out: there is no setting of that name.",
+        "4": "“wat” is left out: there is no setting of that name.",
         "7": "“keys.undo” is left out: “z” is the key of “sort”. Choose another key, or give “sort”"
         " another one, too.",
         "8": "“keys.redo” is left out: terminals send “ctrl+i” as “tab”.",

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from textual.widget import Widget
 from textual.widgets import OptionList, TextArea
 
 import seeds
@@ -30,9 +31,12 @@ from tests.ui.driving import (
     until,
 )
 from tui.app import PitboardApp
-from tui.commands import BOARD, commands_on
+from tui.commands import BOARD, COMMANDS, commands_on
 from tui.dialogs.general import HelpScreen
 from tui.screens.board import BoardScreen
+from tui.screens.versions import VersionList
+from tui.widgets.pitfall_list import PitfallList
+from tui.widgets.timeline import HistoryList
 
 
 async def test_it_opens_with_the_catalogue(app: PitboardApp) -> None:
@@ -43,8 +47,16 @@ async def test_it_opens_with_the_catalogue(app: PitboardApp) -> None:
         assert shown(pilot).count("wx.saveImageToPhotosAlbum") >= 2
 
 
-async def test_the_cursor_moves_by_the_keys_of_the_trade(app: PitboardApp) -> None:
-    async with running(app) as pilot:
+@pytest.mark.parametrize("lines", [24, 14])
+async def test_the_cursor_moves_by_the_keys_of_the_trade(app: PitboardApp, lines: int) -> None:
+    async with running(app, size=(80, lines)) as pilot:
+        places = []
+        for key in ("down", "down", "up", "end", "home", "pagedown"):
+            await pilot.press(key)
+            places.append(screen(app).pitfalls.cursor)
+        assert places[:5] == [1, 2, 1, 9, 0]
+        assert places[5] > 1
+        await pilot.press("g")
         places = []
         for key in ("j", "down", "k", "G", "g", "ctrl+d", "ctrl+u"):
             await pilot.press(key)
@@ -52,6 +64,13 @@ async def test_the_cursor_moves_by_the_keys_of_the_trade(app: PitboardApp) -> No
         assert places[:5] == [1, 2, 1, 9, 0]
         assert places[5] > 1
         assert places[6] == 0
+
+
+@pytest.mark.parametrize("widget", [PitfallList, HistoryList, VersionList])
+def test_no_list_keeps_a_key_of_a_command_for_itself(widget: type[Widget]) -> None:
+    """A widget's own binding goes before the screen's, so the command would never run."""
+    keys = {key for command in COMMANDS for key in command.keys.split(",")}
+    assert not keys & widget._merge_bindings().key_to_bindings.keys()
 
 
 async def test_enter_opens_the_detail_and_escape_leaves_it(app: PitboardApp) -> None:

@@ -52,7 +52,12 @@ class Terminal:
     @property
     def text(self) -> str:
         """What stands on the screen."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        lines = (self.screen.buffer[y] for y in range(self.screen.lines))
+        return "\n".join(
+            # The cell behind a wide character is empty.
+            "".join(line[x].data for x in range(self.screen.columns)).rstrip()
+            for line in lines
+        )
 
     def until(self, words: str, seconds: float = PATIENCE) -> str:
         """Wait until words stand on the screen; all that stands there then."""
@@ -284,6 +289,39 @@ def test_a_terminal_that_takes_nothing_more_does_not_hold_up_the_end(tmp_path: P
     board.send_signal(signal.SIGTERM)
     assert board.wait(PATIENCE) == 128 + signal.SIGTERM
     os.close(master)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "shown"),
+    [
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xff\xfe", "PNG"),
+        ("打开失败 内部错误".encode("gb18030"), "打开失败 内部错误"),
+        (b"\x1b[31minvoke result:qy.login,qy.login:fail\x1b[0m", "result:qy.login,qy.login:fail"),
+        (b"one\x1b[Atwo\x1bthree", "one"),
+    ],
+)
+@pytest.mark.parametrize("key", ["/", "p", "n", "c"])
+def test_any_bytes_can_be_pasted(
+    terminal: Callable[..., Terminal], key: str, pasted: bytes, shown: str
+) -> None:
+    board = terminal()
+    board.until("fixed upstream")
+    board.child.send(key)
+    board.child.send(b"\x1b[200~" + pasted + b"\x1b[201~")
+    board.until(shown)
+    board.child.send("\x11")
+    time.sleep(0.5)
+    board.child.send("y\x11")
+    assert board.ends() == 0
+
+
+def test_keys_that_are_no_utf_8_end_nothing(terminal: Callable[..., Terminal]) -> None:
+    board = terminal()
+    board.until("fixed upstream")
+    board.child.send(b"/\xce\xd2x")
+    board.until("x")
+    board.child.send("\x11")
+    assert board.ends() == 0
 
 
 def test_an_interrupt_ends_nothing(terminal: Callable[..., Terminal]) -> None:

@@ -89,8 +89,8 @@ def _boards(name: str, *, examples: tuple[str, ...]) -> Callable[[Callable[..., 
         help=_(
             "List the boards of your settings.\n\n"
             "The one that is meant here has a mark. A board is chosen with --board NAME, or for a"
-            ' folder and all below it by a file .pitboard with the line board = "NAME". Piped, it'
-            " writes one tab-separated line per board: name, file, whether the file is there,"
+            ' folder and all below it by a file “.pitboard” with the line board = "NAME". Piped,'
+            " it writes one tab-separated line per board: name, file, whether the file is there,"
             " whether it is meant here."
         ),
         params=[click.Option(["--json", "as_data"], is_flag=True, help=_("Write JSON."))],

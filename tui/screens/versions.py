@@ -36,7 +36,7 @@ from tui.text.verdicts import (
 )
 
 
-class VersionList(ScrollView, can_focus=True):
+class VersionList(ScrollView, can_focus=True, inherit_bindings=False):
     """A line for each run, with a cursor; what contradicts the others is marked."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"runs--cursor", "runs--doubt"}

@@ -43,7 +43,7 @@ _LINES_KEPT: Final = 512
 _ONE_LINE: Final = 110
 
 
-class PitfallList(ScrollView, can_focus=True):
+class PitfallList(ScrollView, can_focus=True, inherit_bindings=False):
     """A listing as lines, with a cursor and marks.
 
     At any size of board it holds a few pages of rows and nothing else.

@@ -128,7 +128,7 @@ _FURTHER: Final = 4
 _Name = tuple[str, str, str]
 
 
-class HistoryList(ScrollView, can_focus=True):
+class HistoryList(ScrollView, can_focus=True, inherit_bindings=False):
     """What was done, with a cursor on the changes; each can be unfolded."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
