@@ -205,10 +205,11 @@ class PitboardApp(App[None]):
         ):
             return
         try:
+            kept = None
             if is_gone:
                 await asyncio.to_thread(self.session.bring_back, held)
             else:
-                await asyncio.to_thread(self.session.take_up_file)
+                kept = await asyncio.to_thread(self.session.take_up_file)
         except PitboardError as error:
             self._warn(error)
             return
@@ -216,7 +217,11 @@ class PitboardApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, CommandScreen):
                 screen.read_again()
-        self.notify(_("The board is open at {path}.").format(path=path), markup=False)
+        words = _("The board is open at {path}.").format(path=path)
+        if kept is not None:
+            kept_words = _("The log of the file before is kept as {kept}.")
+            words += " " + kept_words.format(kept=sanitize(str(kept)))
+        self.notify(words, markup=False)
 
     # Settings
 

@@ -246,6 +246,8 @@ def check_log(
 ) -> PitboardError | None:
     """Why a board must not be used with the log beside it; None if they belong together.
 
+    A file that is sound alone and can't be read with the log does not belong to it either.
+
     Args:
         path: the board, beside which there is a log.
         whole: reads the board with its log.
@@ -253,13 +255,18 @@ def check_log(
     """
     for _ in range(_TRIES):
         before, now = _of_file(alone), _generation(whole)
-        if before is None or now is None or before.name in now:
+        if before is None or (now is not None and before.name in now):
             return None
         # Another process may have written the log back between the two.
         if _of_file(alone) == before:
             break
     else:
         return None
+    return foreign_log(path)
+
+
+def foreign_log(path: Path) -> Unusable:
+    """That the log beside a board is not its own."""
     return Unusable(
         N_(
             "The log {log} does not belong to {path}: another file was put in its place. Together"

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from storage.db.board_files import check_log, exists, has_log
+from storage.db.board_files import check_log, exists, foreign_log, has_log
 from storage.errors import N_, Busy, Defect, NotSaved, PitboardError, ReadOnly, Unusable
 from storage.text.zones import week_of
 
@@ -76,6 +76,8 @@ def explain(error: Exception, path: Path) -> PitboardError:
             path=path,
         )
     if name.startswith("SQLITE_CORRUPT"):
+        if has_log(path) and _is_sound_alone(path):
+            return foreign_log(path)
         return Unusable(
             N_("{path} is damaged; it was left as it is."),
             N_("Run “pitboard doctor” to see what is damaged, and keep a copy of the file."),
@@ -249,7 +251,10 @@ def connect_for_reading(path: Path) -> sqlite3.Connection:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except BROKEN as error:
             if not isinstance(error, sqlite3.OperationalError):
+                problem = _log_problem(path, connection)
                 connection.close()
+                if problem is not None:
+                    raise problem from error
                 raise
 
             # A WAL database in a directory that can't be written has no room for its index
@@ -258,12 +263,28 @@ def connect_for_reading(path: Path) -> sqlite3.Connection:
             if has_log(path):
                 raise
             return _open_read_only(path, "immutable=1")
-    if has_log(path):
-        problem = check_log(path, connection, lambda: _open_read_only(path, "immutable=1"))
-        if problem is not None:
-            connection.close()
-            raise problem
+    problem = _log_problem(path, connection)
+    if problem is not None:
+        connection.close()
+        raise problem
     return connection
+
+
+def _is_sound_alone(path: Path) -> bool:
+    """Whether a board is undamaged without the log beside it; asked only where it is damaged."""
+    try:
+        with closing(_open_read_only(path, "immutable=1")) as connection:
+            found = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.Error:
+        return False
+    return bool(found[0] == "ok")
+
+
+def _log_problem(path: Path, whole: sqlite3.Connection) -> PitboardError | None:
+    """Why the log beside a board is not its own; None if it is, or if there is none."""
+    if not has_log(path):
+        return None
+    return check_log(path, whole, lambda: _open_read_only(path, "immutable=1"))
 
 
 def connect_beside(path: Path) -> sqlite3.Connection:

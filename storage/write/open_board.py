@@ -102,6 +102,17 @@ def bring_back(path: Path, still_open: sqlite3.Connection) -> None:
         _sync_directory(path.resolve().parent)
 
 
+def set_old_log_aside(path: Path) -> Path | None:
+    """Move the log of a file that was replaced out of the way of the file that lies there now.
+
+    Returns:
+        Where it is kept; None if there was nothing in it.
+    """
+    session = WriteSession(path, "")
+    with session.locked():
+        return set_log_aside(path)
+
+
 def install(session: WriteSession, catalogue: Catalogue, edition: int) -> None:
     """Add what of the catalogue the board does not hold yet."""
     with session.writing() as transaction:

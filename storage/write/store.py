@@ -20,7 +20,7 @@ from storage.write.entries import (
 )
 from storage.write.fixes import FixCommands, StatusCommands
 from storage.write.history import HistoryCommands
-from storage.write.open_board import bring_back, prepare, put_back
+from storage.write.open_board import bring_back, prepare, put_back, set_old_log_aside
 from storage.write.pitfalls import OccurrenceCommands, PitfallCommands
 from storage.write.session import Changed, WriteSession, wall_ms
 from storage.write.triage import ConflictCommands, TriageCommands
@@ -103,6 +103,11 @@ class Store:
     def bring_back(path: Path, still_open: sqlite3.Connection) -> None:
         """Write a deleted board again; see :func:`storage.write.open_board.bring_back`."""
         bring_back(path, still_open)
+
+    @staticmethod
+    def set_old_log_aside(path: Path) -> Path | None:
+        """Keep a replaced file's log; see :func:`storage.write.open_board.set_old_log_aside`."""
+        return set_old_log_aside(path)
 
     @property
     def path(self) -> Path:

@@ -148,6 +148,30 @@ def test_a_backup_of_the_same_log_is_noticed_too(tmp_path: Path) -> None:
         look(path)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DROP TABLE generation",
+        "UPDATE sqlite_master SET rootpage = 99999 WHERE name = 'generation'",
+        "UPDATE sqlite_master SET rootpage = 99999 WHERE name IN ('pitfalls', 'events')",
+    ],
+)
+def test_a_log_with_which_a_board_can_not_be_read_is_another_ones(
+    tmp_path: Path, change: str
+) -> None:
+    """As pages of two files come together: nothing in them may tell to which the log belongs."""
+    path, other = tmp_path / "board.db", tmp_path / "other.db"
+    _report(other, "Before")
+    with closing(sqlite3.connect(other, isolation_level=None)) as guest:
+        guest.execute("PRAGMA writable_schema = ON")
+        guest.execute(change)
+        shutil.copy(other, path)
+        shutil.copy(other.with_name("other.db-wal"), path.with_name("board.db-wal"))
+    with pytest.raises(Unusable, match="does not belong to"):
+        _titles(path)
+    assert path.with_name("board.db-wal").stat().st_size
+
+
 def test_a_log_belongs_to_its_board_before_during_and_after_it_is_written_back(
     tmp_path: Path,
 ) -> None:

@@ -254,7 +254,7 @@ async def test_the_list_reads_no_more_than_it_shows(
 async def test_every_command_is_bound_and_stands_in_help_and_palette(
     app: PitboardApp,
 ) -> None:
-    async with running(app, size=(100, 160)) as pilot:
+    async with running(app, size=(100, 180)) as pilot:
         bound = {binding.id for binding in screen(app)._bindings.key_to_bindings["j"]}
         assert bound == {"down"}
         commands = commands_on(BOARD)

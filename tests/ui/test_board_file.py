@@ -12,6 +12,7 @@ from textual.widgets import Input, TextArea
 
 from storage.check import check
 from storage.db.backup import back_up
+from storage.db.board_files import log_of
 from storage.read import Board
 from storage.write.open_board import put_back
 from storage.write.store import Store
@@ -138,18 +139,25 @@ async def test_another_board_in_its_place_is_opened(
     assert check(board_file).findings == ()
 
 
-async def test_a_file_that_was_put_over_a_log_by_hand_is_not_opened(
+async def test_a_file_that_was_put_over_a_log_by_hand_is_opened_without_it(
     app: PitboardApp, board_file: Path, tmp_path: Path
 ) -> None:
     with closing(Store.open(tmp_path / "other.db", who="Bo")) as store:
         store.pitfalls.report("Only on the other board")
     async with running(app, size=(120, 40)) as pilot:
         await _commented(pilot, app, "in the log")
+        log = log_of(board_file).read_bytes()
+        app.session.watch_file()
         (tmp_path / "other.db").replace(board_file)
         await until(pilot, _asked(app))
         await pilot.press("y")
-        await until(pilot, lambda: _told(app, "does not belong to"))
-        assert app.session.file_change is not None
+        await until(pilot, lambda: "Only on the other board" in shown(pilot))
+        assert _told(app, "is kept as")
+        pitfall = await _commented(pilot, app, "on the other")
+        await until(pilot, lambda: _comments(board_file, pitfall) == ["on the other"])
+    [kept] = board_file.parent.glob("board.db-wal.*")
+    assert kept.read_bytes() == log
+    assert check(board_file).findings == ()
 
 
 async def test_what_is_no_board_is_not_opened(app: PitboardApp, board_file: Path) -> None:

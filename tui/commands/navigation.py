@@ -328,7 +328,7 @@ COMMANDS: Final = (
         "P",
         N_("third pane"),
         N_("Switch third pane"),
-        N_("Show the timeline, the environments or nothing in the third pane of a wide terminal"),
+        N_("Show timeline, environments or nothing in a third pane"),
         MOVE,
         turn_side,
         {BOARD: 0},

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import seeds
-from storage.db.board_files import file_gone, identity
+from storage.db.board_files import FileIdentity, file_gone, identity, log_of
 from storage.errors import N_, Busy, NotSaved, PitboardError, ReadOnly
 from storage.read import Board
 from storage.text.zones import machine_zone
@@ -95,6 +95,8 @@ class Session:
         self._local = threading.local()
         #: Which file it is, how it has changed since, and how often another one was taken up.
         self._file = identity(path)
+        #: The write-ahead log that lay beside it while it was that file.
+        self._log: FileIdentity | None = None
         self.file_change: FileChange | None = None
         self._generation = 0
         found = look(path)
@@ -194,6 +196,7 @@ class Session:
         now = identity(self.path)
         if now == self._file:
             self.file_change = None
+            self._log = identity(log_of(self.path))
         else:
             self.file_change = FileChange.GONE if now is None else FileChange.REPLACED
         return self.file_change
@@ -210,12 +213,19 @@ class Session:
         _store_class().bring_back(self.path, held.connection)
         self.take_up_file()
 
-    def take_up_file(self) -> None:
+    def take_up_file(self) -> Path | None:
         """Work with the file that lies at the path now.
+
+        Returns:
+            Where the log of the file before it is kept, which lay in the way; None if none did.
 
         Raises:
             PitboardError: it is no board; all is as it was.
         """
+        kept = None
+        if self._log is not None and identity(log_of(self.path)) == self._log:
+            # SQLite would apply it to a file that it does not belong to.
+            kept = _store_class().set_old_log_aside(self.path)
         found = look(self.path)
         if found is None:
             raise file_gone(self.path)
@@ -229,6 +239,7 @@ class Session:
             self.only_readable = only_readable(self.path, found)
         if not found.is_ready(seeds.EDITION):
             self.store()
+        return kept
 
     def state(self) -> tuple[int, int | None]:
         """What is another when there is something to read again.
