@@ -98,7 +98,7 @@ def test_imports_inside_functions_are_few_and_say_why() -> None:
 
 # How many modules there are
 
-#: Modules of ``storage`` and ``tui`` that hold more than a docstring.
+#: Modules of ``storage`` and ``tui`` that define something.
 MODULES: Final = 260
 #: What stands in the folder of each package itself.
 ROOT_ENTRIES: Final = {"storage": 20, "tui": 12}
@@ -123,7 +123,10 @@ def test_modules_and_entries_of_the_roots_are_few() -> None:
         path
         for folder in ROOT_ENTRIES
         for path in (ROOT / folder).rglob("*.py")
-        if len(ast.parse(path.read_text("utf-8")).body) > 1
+        if any(
+            isinstance(one, ast.ClassDef | ast.FunctionDef)
+            for one in ast.walk(ast.parse(path.read_text("utf-8")))
+        )
     ]
     assert len(modules) <= MODULES
     for folder, most in ROOT_ENTRIES.items():

@@ -95,12 +95,6 @@ def _note_board(context: click.Context, option: click.Parameter, value: str | No
     context.meta[_CHOICE] = (name, value)
 
 
-def _names_of_boards(
-    _context: click.Context, _option: click.Parameter, incomplete: str
-) -> list[str]:
-    return [name for name in named_boards() if name.startswith(incomplete)]
-
-
 def shared_options() -> list[click.Parameter]:
     """What can be said before the verb and after it."""
     return [
@@ -122,7 +116,9 @@ def shared_options() -> list[click.Parameter]:
             metavar="NAME",
             expose_value=False,
             callback=_note_board,
-            shell_complete=_names_of_boards,
+            shell_complete=lambda _context, _option, incomplete: [
+                name for name in named_boards() if name.startswith(incomplete)
+            ],
             help=_("The board of that name; “pitboard boards” lists them."),
         ),
         click.Option(

@@ -20,7 +20,7 @@ from storage.text import dates
 from storage.text.zones import machine_zone
 from storage.write.board_file import log_was_set_aside, look, only_readable
 from tui.cli import output
-from tui.cli.group import Verb, board_choice
+from tui.cli.group import Verb, board_choice, board_path
 from tui.cli.input import WrongUse, save_typed_on_error
 from tui.cli.output import ProgressLine, talk
 from tui.services import paths
