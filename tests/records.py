@@ -28,7 +28,7 @@ _ROWS = {
     " reported_by, changed_at, occurrence_count, first_seen, last_seen, triage, decided_at,"
     " inbox_reason, decline_reason, duplicate_of, original, wakes_on, wakes_at_count, wakes_axis,"
     " wakes_version, wakes_at_version, in_view, regressed_at, unclear_at, workaround_at, fix_at,"
-    " upstream, seen_in FROM pitfalls",
+    " upstream, seen_in, holds FROM pitfalls",
     "tags": "SELECT pitfall, tag, pitfalls.id FROM tags LEFT JOIN pitfalls USING (n)",
     "comments": "SELECT * FROM comments",
     "pitfall_references": "SELECT * FROM pitfall_references",

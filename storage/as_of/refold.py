@@ -15,7 +15,7 @@ from storage.model.clock import Moment
 from storage.model.records import Pitfall, RetroNote
 from storage.model.vocabulary import NoteKind
 from storage.projection.occurrences import count_occurrences, insert_occurrences
-from storage.projection.pitfalls import columns_of, update_upstream, write_conflicts, write_items
+from storage.projection.pitfalls import columns_of, update_derived, write_conflicts, write_items
 from storage.projection.update import core_events, mentioned_occurrences
 from storage.projection.verdicts import judge_all
 
@@ -23,8 +23,9 @@ _AT_ONCE: Final = 200
 
 #: Single values that the file holds and ``states`` does not, of what nobody changed since.
 _SAME: Final = """
-UPDATE temp.pitfalls SET (workaround, workaround_zh, reproduction, reproduction_zh, changed_at) =
-  (SELECT workaround, workaround_zh, reproduction, reproduction_zh, changed_at
+UPDATE temp.pitfalls
+SET (workaround, workaround_zh, reproduction, reproduction_zh, changed_at, holds) =
+  (SELECT workaround, workaround_zh, reproduction, reproduction_zh, changed_at, holds
    FROM main.pitfalls AS now WHERE now.id = pitfalls.id)
 WHERE id NOT IN (SELECT pitfall FROM temp.restated)
 """
@@ -63,7 +64,7 @@ class Refold:
         for home in sorted(set(homes.values())):
             count_occurrences(self._connection, home)
             judge_all(self._connection, home)
-        update_upstream(self._connection, sorted(set(homes.values())))
+        update_derived(self._connection, sorted(set(homes.values())))
 
     def refold_all(self, going_on: Callable[[float], None] = lambda share: None) -> None:
         """Fold again whatever somebody changed since, and take the rest as it is.

@@ -84,6 +84,16 @@ def _bits() -> dict[str, dict[str, int]]:
 #: The columns of an occurrence that are words, and the bit of each word in ``pitfalls.seen_in``.
 SEEN_IN: Final = _bits()
 
+#: What a pitfall can have, by its fields; the bit of each in ``pitfalls.holds``.
+HOLDS: Final = {
+    field: 1 << place
+    for place, field in enumerate(
+        (
+            *("reproduction", "references", "signatures", "fixes", "comments", "attachments"),
+            *("tags", "conflicts"),
+        )
+    )
+}
 #: Later than any time (ms): pitfalls without anything to verify sort behind all others.
 NEVER_VERIFIED: Final = 1 << 62
 DECISION: Final = (

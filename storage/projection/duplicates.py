@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 
 from storage.model.records import Pitfall
 from storage.projection.occurrences import rehome
-from storage.projection.pitfalls import rehome_items, update_upstream
+from storage.projection.pitfalls import rehome_items, update_derived
 from storage.projection.search_index import index_groups
 
 #: More names than SQLite binds at once would be asked about in vain.
@@ -81,7 +81,7 @@ def regroup(connection: sqlite3.Connection, touched: Collection[str]) -> None:
     rehome(connection, moves)
     groups = sorted(stale | (set(now.values()) & set(touched)))
     index_groups(connection, groups)
-    update_upstream(connection, groups)
+    update_derived(connection, groups)
 
 
 def _concerned(connection: sqlite3.Connection, touched: Collection[str]) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from storage.db.reader import Reader, read_pitfall
-from storage.db.rows import RowShape, shape_of
+from storage.db.rows import HOLDS, RowShape, shape_of
 from storage.errors import NotFound
 from storage.model.environment import version_key
 from storage.model.records import (
@@ -63,6 +63,7 @@ _VALUES: Final = (
     "wakes_version",
     "wakes_at_version",
     "upstream",
+    "holds",
     "workaround_at",
 )
 _HELD_VALUES: Final = f"SELECT n, original, {', '.join(_VALUES)} FROM pitfalls WHERE id = ?"
@@ -138,8 +139,14 @@ def _values(pitfall: Pitfall) -> tuple[object, ...]:
         wake.version,
         version_key(wake.version),
         upstream_of(pitfall).value,
+        _holds(pitfall),
         pitfall.workaround_at,
     )
+
+
+def _holds(pitfall: Pitfall) -> int:
+    """What belongs to a pitfall, as the bits of the column ``holds``."""
+    return sum(bit for field, bit in HOLDS.items() if any(getattr(pitfall, field)))
 
 
 def _update(
@@ -168,22 +175,24 @@ def remove_pitfall(connection: sqlite3.Connection, pitfall_id: str) -> None:
         if original is not None:
             rehome(connection, [(pitfall_id, original, pitfall_id)])
             index_groups(connection, [original])
-            update_upstream(connection, [original])
+            update_derived(connection, [original])
 
 
-# How pitfalls with duplicates stand with the vendor, as the column that is asked for
+# What pitfalls with duplicates have, and how they stand with the vendor, as columns
 
 
-def update_upstream(connection: sqlite3.Connection, names: Iterable[str]) -> None:
-    """Derive the upstream state of some pitfalls again, from all that counts for each."""
+def update_derived(connection: sqlite3.Connection, names: Iterable[str]) -> None:
+    """Derive the upstream state of some pitfalls, and what they have, from all that counts."""
     reader = Reader(connection, Path())
     for name in names:
         try:
-            state = upstream_of(read_pitfall(reader, name)).value
+            pitfall = read_pitfall(reader, name)
         except NotFound:
             continue
         connection.execute(
-            "UPDATE pitfalls SET upstream = ?1 WHERE id = ?2 AND upstream <> ?1", (state, name)
+            "UPDATE pitfalls SET upstream = ?1, holds = ?2"
+            " WHERE id = ?3 AND (upstream, holds) <> (?1, ?2)",
+            (upstream_of(pitfall).value, _holds(pitfall), name),
         )
 
 

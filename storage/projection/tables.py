@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from storage.db.connection import RECORD_TABLES
-from storage.db.rows import SEEN_IN, STATE
+from storage.db.rows import HOLDS, SEEN_IN, STATE
 from storage.model.environment import NAMES
 
 #: To be raised when what the tables hold is computed in another way. A change of their shape
@@ -38,6 +38,8 @@ _PITFALL: Final = {
     "last_seen": "INTEGER",
     # Where and with what outcome it was seen, a bit for each (SEEN_IN).
     "seen_in": "INTEGER NOT NULL DEFAULT 0",
+    # What belongs to it, a bit for each (HOLDS).
+    "holds": "INTEGER NOT NULL DEFAULT 0",
     "triage": "TEXT NOT NULL DEFAULT 'settled'",
     "decided_at": "INTEGER NOT NULL DEFAULT 0",
     "inbox_reason": "TEXT NOT NULL DEFAULT ''",
@@ -163,8 +165,9 @@ _ORDERS: Final = {
 
 #: What other orders and most filters read, so that they read nothing but the index of ``seen``.
 _SLIM: Final = (
-    ", status_order, component, component_zh, occurrence_count, id, workaround_at, seen_in,"
-    " first_seen, changed_at, reported_at, waiting_since, fix_at, regressed_at, upstream"
+    ", status_order, component, component_zh, occurrence_count, id, workaround_at, seen_in, holds,"
+    " first_seen, changed_at, reported_at, waiting_since, fix_at, regressed_at, upstream, triage,"
+    " reported_by"
 )
 
 #: Table, name (after that of the table), columns, and for which rows.
@@ -277,7 +280,7 @@ def _statements() -> Iterator[str]:
 _CREATE: Final = tuple(_statements())
 
 #: Which tables, computed how; a file names the one that its read tables have.
-PROJECTION_VERSION: Final = f"{_COMPUTATION}-{crc32(f'{_CREATE}{SEEN_IN}'.encode()):08x}"
+PROJECTION_VERSION: Final = f"{_COMPUTATION}-{crc32(f'{_CREATE}{SEEN_IN}{HOLDS}'.encode()):08x}"
 
 
 def create_read_tables(connection: sqlite3.Connection) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
-from storage.db.rows import SEEN_IN
+from storage.db.rows import HOLDS, SEEN_IN
 from storage.model.environment import FIELDS
 from storage.model.vocabulary import CatalogueTag, Triage
 from storage.query.keys import Answer, Has
@@ -50,16 +50,16 @@ _AXES: Final = {"lib": "library", "client": "client"}
 _PARTS: Final = {
     # It was written at some time, and has not been taken away since: its text is not read.
     Has.WORKAROUND: "workaround_at IS NOT NULL",
-    Has.REPRODUCTION: "reproduction <> ''",
-    Has.REFERENCE: "id IN (SELECT pitfall FROM pitfall_references)",
-    Has.SIGNATURE: "id IN (SELECT pitfall FROM signatures)",
-    Has.FIX: "id IN (SELECT pitfall FROM fixes)",
-    Has.COMMENT: "id IN (SELECT pitfall FROM comments)",
+    Has.REPRODUCTION: f"holds & {HOLDS['reproduction']}",
+    Has.REFERENCE: f"holds & {HOLDS['references']}",
+    Has.SIGNATURE: f"holds & {HOLDS['signatures']}",
+    Has.FIX: f"holds & {HOLDS['fixes']}",
+    Has.COMMENT: f"holds & {HOLDS['comments']}",
     Has.OCCURRENCE: "occurrence_count > 0",
-    Has.ATTACHMENT: "id IN (SELECT pitfall FROM attachments)",
-    Has.TAG: "id IN (SELECT pitfall FROM tags)",
+    Has.ATTACHMENT: f"holds & {HOLDS['attachments']}",
+    Has.TAG: f"holds & {HOLDS['tags']}",
     Has.REGRESSION: "regressed_at IS NOT NULL",
-    Has.CONFLICT: "id IN (SELECT pitfall FROM conflicts)",
+    Has.CONFLICT: f"holds & {HOLDS['conflicts']}",
 }
 
 
@@ -67,11 +67,10 @@ _PARTS: Final = {
 _SLIM: Final = frozenset(
     (
         *("status", "kind", "severity", "component", "count", "seen", "first", "updated"),
-        *("reported", "workaround", "claimed", "upstream", "id", "tag"),
+        *("reported", "workaround", "claimed", "upstream", "id", "tag", "has", "inbox"),
+        *("triage", "by"),
     )
 )
-#: What a pitfall can have that no column there says and no list of pitfalls with it.
-_NOT_SLIM: Final = frozenset((Has.REPRODUCTION,))
 #: What tables of entries answer with a list of pitfalls.
 _LISTED: Final = frozenset(("fix", "verdict", *_AXES))
 
@@ -91,12 +90,7 @@ def reads_slim_index(query: Query, *, seen_in: bool = True) -> bool:
     if any(isinstance(one, Filter) and one.field in listed for one in query.conditions):
         return False
     return all(
-        isinstance(part, Filter)
-        and (
-            part.field in slim
-            or part.field in listed
-            or (part.field == "has" and _NOT_SLIM.isdisjoint(part.values))
-        )
+        isinstance(part, Filter) and (part.field in slim or part.field in listed)
         for part in query.parts()
     )
 
@@ -229,10 +223,10 @@ class _Asking(NamedTuple):
     def _decided(self, field: str, value: str) -> Sql:
         """What triage has come to."""
         if value == Triage.SNOOZED:
-            return asleep(self.now)
+            return _listed([asleep(self.now)]) if self.of_all else asleep(self.now)
         if field == "triage" and value != Triage.INBOX:
             return Sql("triage = ?", (value,))
-        due = waiting(self.now)
+        due = _listed(parts(self.now)) if self.of_all else waiting(self.now)
         return due._replace(text=f"{due.text} IS NOT TRUE") if value == Answer.NO else due
 
 
@@ -326,6 +320,12 @@ def parts(now: int) -> tuple[Sql, ...]:
         Sql(f"triage = 'settled' AND {REGRESSED}"),
         Sql(f"triage = 'settled' AND {UNCLEAR} AND {REGRESSED} IS NOT TRUE"),
     )
+
+
+def _listed(several: Sequence[Sql]) -> Sql:
+    """That a pitfall is among those that fulfil one of several conditions, each found by itself."""
+    found = " UNION ALL ".join(f"SELECT n FROM pitfalls WHERE {one.text}" for one in several)
+    return Sql(f"n IN ({found})", tuple(value for one in several for value in one.parameters))
 
 
 def asleep(now: int) -> Sql:
