@@ -23,9 +23,10 @@ MONDAY = 1_795_420_800_000
 _ROWS = {
     "mentions": "SELECT target, event, pitfall FROM mentions",
     "voided": "SELECT event, pitfall FROM voided",
-    "pitfalls": "SELECT id, title, title_zh, kind, component, component_zh, severity, status,"
-    " status_order, workaround, workaround_zh, reproduction, reproduction_zh, reported_at,"
-    " reported_by, changed_at, occurrence_count, first_seen, last_seen, triage, decided_at,"
+    "pitfalls": "SELECT id, title, title_zh, title_key, title_key_zh, kind, component,"
+    " component_zh, severity, status, status_order, workaround, workaround_zh, reproduction,"
+    " reproduction_zh, reported_at, reported_by, changed_at, occurrence_count, first_seen,"
+    " last_seen, triage, decided_at,"
     " inbox_reason, decline_reason, duplicate_of, original, wakes_on, wakes_at_count, wakes_axis,"
     " wakes_version, wakes_at_version, in_view, regressed_at, unclear_at, workaround_at, fix_at,"
     " upstream, seen_in, holds FROM pitfalls",
@@ -49,6 +50,8 @@ _ROWS = {
     "messages": "SELECT pitfall, digest, message FROM messages",
     "search": "SELECT id, search.title, names, body FROM search"
     " LEFT JOIN pitfalls ON n = search.rowid",
+    "pinyin_search": "SELECT id, syllables, initials FROM pinyin_search"
+    " LEFT JOIN pitfalls ON n = pinyin_search.rowid",
     "message_search": "SELECT pitfall, digest, message_search.message FROM message_search"
     " LEFT JOIN messages ON n = message_search.rowid",
 }

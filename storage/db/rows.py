@@ -68,9 +68,10 @@ ROW: Final = (
 #: The columns of ``pitfalls`` that change only where somebody did something to a pitfall, and
 #: that hold no long text; ``states`` holds them for each time.
 STATE: Final = (
-    "title, title_zh, kind, component, component_zh, severity, status, status_order, reported_at,"
-    " reported_by, triage, decided_at, inbox_reason, decline_reason, duplicate_of, wakes_on,"
-    " wakes_at_count, wakes_axis, wakes_version, wakes_at_version, upstream, workaround_at"
+    "title, title_zh, title_key, title_key_zh, kind, component, component_zh, severity, status,"
+    " status_order, reported_at, reported_by, triage, decided_at, inbox_reason, decline_reason,"
+    " duplicate_of, wakes_on, wakes_at_count, wakes_axis, wakes_version, wakes_at_version,"
+    " upstream, workaround_at"
 )
 
 

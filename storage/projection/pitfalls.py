@@ -30,8 +30,9 @@ from storage.model.records import (
 from storage.model.verdicts import upstream_of
 from storage.model.vocabulary import Status
 from storage.projection.occurrences import COUNTERS, rehome
-from storage.projection.search_index import index, index_again, index_groups
+from storage.projection.search_index import forget, index, index_again, index_groups
 from storage.projection.verdicts import judge_all, note_claims
+from storage.text.search_text import order_key
 
 _STATUS_ORDER: Final = {status: place for place, status in enumerate(Status)}
 
@@ -39,6 +40,8 @@ _VALUES: Final = (
     "id",
     "title",
     "title_zh",
+    "title_key",
+    "title_key_zh",
     "kind",
     "component",
     "component_zh",
@@ -117,6 +120,8 @@ def _values(pitfall: Pitfall) -> tuple[object, ...]:
         pitfall.id,
         pitfall.title.plain,
         pitfall.title.zh or pitfall.title.plain,
+        order_key(pitfall.title.plain),
+        order_key(pitfall.title.zh or pitfall.title.plain),
         pitfall.kind.value,
         pitfall.component.plain,
         pitfall.component.zh or pitfall.component.plain,
@@ -169,7 +174,7 @@ def remove_pitfall(connection: sqlite3.Connection, pitfall_id: str) -> None:
     ).fetchone()
     if found is not None:
         n, original = found
-        connection.execute("DELETE FROM search WHERE rowid = ?", (n,))
+        forget(connection, n)
         clear_items(connection, [pitfall_id])
         judge_all(connection, pitfall_id)
         if original is not None:

@@ -10,7 +10,7 @@ from typing import Final
 
 from storage.db.reader import Reader, duplicates_of, read_pitfall
 from storage.model.records import Pitfall, Text
-from storage.text.search_text import humps, spaced
+from storage.text.search_text import humps, pronounced, spaced
 
 
 def indexed(pitfall: Pitfall, duplicates: Iterable[Text] = ()) -> tuple[str, str, str]:
@@ -39,10 +39,8 @@ def _searchable(pitfall: Pitfall, duplicates: Iterable[Text]) -> tuple[str, str,
 
 def index(connection: sqlite3.Connection, pitfalls: Iterable[tuple[int, Pitfall]]) -> None:
     """Write the rows of pitfalls that have no duplicates and no row yet."""
-    connection.executemany(
-        "INSERT INTO search (rowid, title, names, body) VALUES (?, ?, ?, ?)",
-        [(n, *indexed(pitfall)) for n, pitfall in pitfalls],
-    )
+    for n, pitfall in pitfalls:
+        _insert(connection, n, indexed(pitfall))
 
 
 def index_again(connection: sqlite3.Connection, pitfalls: Iterable[tuple[int, Pitfall]]) -> None:
@@ -66,17 +64,33 @@ def _replace(connection: sqlite3.Connection, n: int, now: tuple[str, str, str]) 
         "SELECT title, names, body FROM search WHERE rowid = ?", (n,)
     ).fetchone()
     if held != now:
-        connection.execute("DELETE FROM search WHERE rowid = ?", (n,))
+        forget(connection, n)
+        _insert(connection, n, now)
+
+
+def _insert(connection: sqlite3.Connection, n: int, now: tuple[str, str, str]) -> None:
+    connection.execute(
+        "INSERT INTO search (rowid, title, names, body) VALUES (?, ?, ?, ?)", (n, *now)
+    )
+    syllables, initials = pronounced(now[0].replace(" ", ""))
+    if syllables:
         connection.execute(
-            "INSERT INTO search (rowid, title, names, body) VALUES (?, ?, ?, ?)", (n, *now)
+            "INSERT INTO pinyin_search (rowid, syllables, initials) VALUES (?, ?, ?)",
+            (n, syllables, initials),
         )
+
+
+def forget(connection: sqlite3.Connection, n: int) -> None:
+    """Take the rows of a pitfall away."""
+    for table in ("search", "pinyin_search"):
+        connection.execute(f"DELETE FROM {table} WHERE rowid = ?", (n,))
 
 
 # Merging: each transaction adds a small part to a full-text index, and many parts slow a search
 
 
 #: The tables of full text.
-_TABLES: Final = ("search", "message_search")
+_TABLES: Final = ("search", "message_search", "pinyin_search")
 #: Where FTS5 keeps the structure of an index: a cookie of four bytes, then two numbers, that of
 #: levels and that of parts.
 _STRUCTURE: Final = 10

@@ -24,6 +24,9 @@ _COMPUTATION: Final = 2
 _PITFALL: Final = {
     "title": "TEXT NOT NULL",
     "title_zh": "TEXT NOT NULL DEFAULT ''",
+    # By what the titles are sorted: as they are read.
+    "title_key": "TEXT NOT NULL DEFAULT ''",
+    "title_key_zh": "TEXT NOT NULL DEFAULT ''",
     "kind": "TEXT NOT NULL",
     "component": "TEXT NOT NULL DEFAULT ''",
     "component_zh": "TEXT NOT NULL DEFAULT ''",
@@ -145,8 +148,14 @@ _WITHOUT_ROWID: Final = frozenset(
 )
 
 #: Full text, with every CJK character a token of its own, see :mod:`storage.text.search_text`.
-#: A row of ``search`` has the ``n`` of its pitfall, one of ``message_search`` of its message.
-_SEARCHED: Final = {"search": "title, names, body", "message_search": "message"}
+#: A row of ``search`` and of ``pinyin_search`` has the ``n`` of its pitfall, one of
+#: ``message_search`` of its message.
+_SEARCHED: Final = {
+    "search": "title, names, body",
+    "message_search": "message",
+    # How the Chinese of a title is read.
+    "pinyin_search": "syllables, initials",
+}
 
 #: The writer of an occurrence waits for no merging of the index: that is done beside its
 #: transaction (:func:`storage.projection.search_index.merge`), long before so many parts wait.
@@ -159,8 +168,8 @@ READ_TABLES: Final = (*_TABLES, *_SEARCHED)
 #: others read that of ``seen`` and sort: each index costs every new pitfall two pages.
 _ORDERS: Final = {
     "seen": "last_seen DESC, n DESC",
-    "title": "title COLLATE NOCASE, n DESC",
-    "title_zh": "title_zh COLLATE NOCASE, n DESC",
+    "title": "title_key, n DESC",
+    "title_zh": "title_key_zh, n DESC",
 }
 
 #: What other orders and most filters read, so that they read nothing but the index of ``seen``.

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Final, NamedTuple
 
 from storage.db.rows import NEVER_VERIFIED
-from storage.query.tree import AllOf, AnyOf, Condition, Query, SortKey, Words
+from storage.model.fields import Frozen
+from storage.model.vocabulary import Status
+from storage.query.sql_conditions import Sql, reads_slim_index, view, where
+from storage.query.tree import (
+    AllOf,
+    AnyOf,
+    Condition,
+    Not,
+    Query,
+    SortKey,
+    Words,
+    filter_of,
+)
 from storage.text.search_text import expression
 
 
@@ -32,7 +44,7 @@ _ORDERS: Final = {
     SortKey.STATUS: (_Term("status_order"), *_LAST_SEEN),
     SortKey.SEVERITY: (_Term("severity"), *_LAST_SEEN),
     SortKey.COMPONENT: (_Term("component{zh}"), *_LAST_SEEN),
-    SortKey.TITLE: (_Term("title{zh}", collation=_NOCASE), _NEWEST),
+    SortKey.TITLE: (_Term("title_key{zh}"), _NEWEST),
     SortKey.COUNT: (_Term("occurrence_count", down=True), _NEWEST),
     SortKey.UPDATED: (_Term("changed_at", down=True), _NEWEST),
     SortKey.REPORTED: (_Term("reported_at", down=True), _NEWEST),
@@ -168,3 +180,67 @@ def _expressed(condition: Condition) -> str | None:
 def _together(word: str, sides: list[str]) -> str:
     sides = [side for side in sides if side]
     return sides[0] if len(sides) == 1 else word.join(f"({side})" for side in sides)
+
+
+# A query as it is asked of a board: its order, its moment, and what of it SQL is told
+
+
+class Asked(Frozen):
+    """A query as one reader asks it, at one moment."""
+
+    query: Query
+    language: str
+    now: int
+    has_seen_in: bool
+
+    @property
+    def sort(self) -> SortKey:
+        """What it is sorted by, matches of words aside."""
+        return sort_of(self.query)
+
+    @property
+    def is_slim(self) -> bool:
+        """Whether the slim index is read for its conditions."""
+        return reads_slim_index(self.query, seen_in=self.has_seen_in)
+
+    @property
+    def order(self) -> str:
+        """The SQL order."""
+        return self.order_turned(False)
+
+    def order_turned(self, turned: bool) -> str:
+        """The SQL order, or the other way round."""
+        reverse = self.query.reverse != turned
+        return order_by(self.sort, reverse=reverse, language=self.language)
+
+    @property
+    def in_order(self) -> str:
+        """The table to read, with the index that holds the order.
+
+        Without being told, SQLite would rather look up what is filtered by and
+        then sort it all.
+        """
+        return f"pitfalls INDEXED BY {index_of(self.sort, self.language)}"
+
+    @cached_property
+    def condition(self) -> Sql:
+        """What has to hold of every pitfall, read from the index that holds the order."""
+        condition = where(self.query, self.now, of_all=True, seen_in=self.has_seen_in)
+        return condition._replace(text=f"{view(self.query, of_all=True)} AND {condition.text}")
+
+    @property
+    def any_status(self) -> Asked:
+        """The same without filters on the status."""
+        return self.replaced(query=self.query.without("status"))
+
+    def chosen(self, counts: dict[Status, int]) -> int:
+        """How many of what was counted pass the filters on the status."""
+        return sum(count for status, count in counts.items() if self.takes(status))
+
+    def takes(self, status: str) -> bool:
+        """Whether a status passes the filters on it."""
+        for one in self.query.conditions:
+            filter_ = filter_of(one, "status")
+            if filter_ and (status in filter_.values) == isinstance(one, Not):
+                return False
+        return True

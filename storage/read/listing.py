@@ -5,27 +5,23 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from typing import ClassVar, Final, NamedTuple
 
 from storage.db.reader import BoardPart, id_array, listed
 from storage.db.rows import ROW, row_guard, row_of
-from storage.model.fields import Frozen
 from storage.model.records import Row
 from storage.model.vocabulary import Status
-from storage.query import Filter, Not, Query, SortKey
-from storage.query.sql_conditions import Sql, reads_slim_index, view, where
+from storage.query import Filter, Query, SortKey
+from storage.query.sql_conditions import view, where
 from storage.query.sql_order import (
     SLIM,
+    Asked,
     index_of,
     is_indexed,
-    order_by,
     precedes,
     searched,
     sort_columns,
-    sort_of,
 )
-from storage.query.tree import filter_of
 from storage.text import search_text
 
 #: The filters whose columns stand in the index of every sort key.
@@ -198,11 +194,14 @@ class ListReader(BoardPart):
     # Words
 
     def _searched(self, asked: Asked, text: str, limit: int) -> Listing:
-        found = self._candidates(asked, limit)
+        everyone, look = asked.any_status, self._candidates
+        of_any_status = look(everyone, limit)
+        if not of_any_status:
+            look = self._pronounced
+            of_any_status = look(everyone, limit)
+        found = look(asked, limit) if everyone.query != asked.query else of_any_status
         bounded = len(found) >= limit
-        everyone = asked.any_status
-        filtered = everyone.query != asked.query
-        counts = self._counted(self._candidates(everyone, limit) if filtered else found)
+        counts = self._counted(of_any_status)
         if asked.query.sort in (None, SortKey.RELEVANCE):
             found = self._ranked(text, found)
         else:
@@ -222,12 +221,7 @@ class ListReader(BoardPart):
         found: dict[int, None] = {}
         for match in (f"{{title}} : ({words.expression})", words.expression):
             if len(found) < limit:
-                rows = self._reader.fetch_all(
-                    "SELECT n FROM search CROSS JOIN pitfalls ON n = search.rowid"
-                    f" WHERE search MATCH ? AND {condition}"
-                    " ORDER BY search.rowid DESC LIMIT ?",
-                    (match, *parameters, limit),
-                )
+                rows = self._matches("search", match, condition, (*parameters, limit))
                 found.update((n, None) for (n,) in rows)
         if len(found) < limit:
             rows = self._reader.fetch_all(
@@ -238,6 +232,26 @@ class ListReader(BoardPart):
             )
             found.update((n, None) for (n,) in rows)
         return list(found)[:limit]
+
+    def _pronounced(self, asked: Asked, limit: int) -> list[int]:
+        """The rowids of pitfalls whose Chinese titles are read like the words, newest first."""
+        words = searched(asked.query)
+        expression = words and search_text.pronounced_expression(words.text)
+        if words is None or not expression:
+            return []
+        condition, parameters = where(words.rest, asked.now, seen_in=asked.has_seen_in)
+        condition = f"{view(words.rest)} AND {condition}"
+        rows = self._matches("pinyin_search", expression, condition, (*parameters, limit))
+        return [n for (n,) in rows]
+
+    def _matches(
+        self, table: str, match: str, condition: str, rest: Sequence[object]
+    ) -> list[tuple[int]]:
+        return self._reader.fetch_all(
+            f"SELECT n FROM {table} CROSS JOIN pitfalls ON n = {table}.rowid"
+            f" WHERE {table} MATCH ? AND {condition} ORDER BY {table}.rowid DESC LIMIT ?",
+            (match, *rest),
+        )
 
     def _ranked(self, words: str, found: list[int]) -> list[int]:
         rows = self._reader.fetch_all(
@@ -324,67 +338,3 @@ class ListReader(BoardPart):
 def _by_status(rows: Iterable[tuple[str, int]]) -> dict[Status, int]:
     held = dict(rows)
     return {status: held.get(status, 0) for status in Status}
-
-
-# A query as it is asked of a board: its order, its moment, and what of it SQL is told
-
-
-class Asked(Frozen):
-    """A query as one reader asks it, at one moment."""
-
-    query: Query
-    language: str
-    now: int
-    has_seen_in: bool
-
-    @property
-    def sort(self) -> SortKey:
-        """What it is sorted by, matches of words aside."""
-        return sort_of(self.query)
-
-    @property
-    def is_slim(self) -> bool:
-        """Whether the slim index is read for its conditions."""
-        return reads_slim_index(self.query, seen_in=self.has_seen_in)
-
-    @property
-    def order(self) -> str:
-        """The SQL order."""
-        return self.order_turned(False)
-
-    def order_turned(self, turned: bool) -> str:
-        """The SQL order, or the other way round."""
-        reverse = self.query.reverse != turned
-        return order_by(self.sort, reverse=reverse, language=self.language)
-
-    @property
-    def in_order(self) -> str:
-        """The table to read, with the index that holds the order.
-
-        Without being told, SQLite would rather look up what is filtered by and
-        then sort it all.
-        """
-        return f"pitfalls INDEXED BY {index_of(self.sort, self.language)}"
-
-    @cached_property
-    def condition(self) -> Sql:
-        """What has to hold of every pitfall, read from the index that holds the order."""
-        condition = where(self.query, self.now, of_all=True, seen_in=self.has_seen_in)
-        return condition._replace(text=f"{view(self.query, of_all=True)} AND {condition.text}")
-
-    @property
-    def any_status(self) -> Asked:
-        """The same without filters on the status."""
-        return self.replaced(query=self.query.without("status"))
-
-    def chosen(self, counts: dict[Status, int]) -> int:
-        """How many of what was counted pass the filters on the status."""
-        return sum(count for status, count in counts.items() if self.takes(status))
-
-    def takes(self, status: str) -> bool:
-        """Whether a status passes the filters on it."""
-        for one in self.query.conditions:
-            filter_ = filter_of(one, "status")
-            if filter_ and (status in filter_.values) == isinstance(one, Not):
-                return False
-        return True

@@ -2,16 +2,21 @@
 
 ``unicode61`` does not cut Chinese into words and ``trigram`` never finds a
 word of two characters, so every CJK character is written alone between spaces
-and a run of them is searched as a phrase. Width and case are folded on both
-sides, and API names are cut at their dots and underscores, so that
-``wx.qy.login``, ``qy.login`` and ``qy__login`` find each other.
+and a run of them is searched as a phrase. Width, case and traditional forms are
+folded on both sides, and API names are cut at their dots and underscores, so that
+``wx.qy.login``, ``qy.login`` and ``qy__login`` find each other. An emoji is a word.
+Titles are found by how they are read, too: ``tyb`` and ``tiyanban`` find 体验版.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from collections.abc import Iterator
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Final, NamedTuple
 
 _CJK: Final = (
     "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3100-\u312f\u31a0-\u31ff\u3400-\u4dbf"
@@ -22,6 +27,10 @@ _CHARACTER: Final = f"([{_CJK}])"
 _RUN: Final = f'[{_CJK}]+|[^\\s"{_CJK}]+'
 _WORD: Final = r"[^\W_]+"
 _HUMP: Final = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+"
+#: Signs that are words of their own: emoji, and other symbols outside the BMP and in its last rows.
+_EMOJI: Final = "[\u2190-\u2bff\U0001f000-\U0001faff]"
+#: Behind a sign, these say how it is drawn.
+_DRAWN: Final = "[\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]"
 _HOST_OBJECT: Final = r"^wx[._]+(?=\w)"
 
 #: How many candidates are looked at and ranked, newest first.
@@ -33,9 +42,18 @@ def folded(text: str) -> str:
     return text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
 
 
-def spaced(text: str) -> str:
-    """``text`` as it is written into the index: folded, each CJK character alone."""
+def searchable(text: str) -> str:
+    """``text`` folded, in simplified characters, each emoji the word ``u`` and its number."""
     text = folded(text)
+    if text.isascii():
+        return text
+    text = re.sub(_EMOJI, lambda sign: f" u{ord(sign[0]):x} ", re.sub(_DRAWN, "", text))
+    return text.translate(_han().simplified) if re.search(_CHARACTER, text) else text
+
+
+def spaced(text: str) -> str:
+    """``text`` as it is written into the index: each CJK character alone."""
+    text = searchable(text)
     # Cut and joined without a call for each character, as a substitution would make.
     return text if text.isascii() else " ".join(re.split(_CHARACTER, text))
 
@@ -58,7 +76,7 @@ def expression(query: str) -> str:
     word. What stands between quotes must be found as it is. Only the beginning
     of a very long query counts.
     """
-    query = folded(query[:_LONGEST_QUERY])
+    query = searchable(query[:_LONGEST_QUERY])
     parts = re.findall(f'"([^"]+)"|({_RUN})', query)
     phrases: list[str] = []
     for place, (quoted, run) in enumerate(parts):
@@ -78,7 +96,7 @@ def _tokens(phrase: str) -> list[str]:
 
 def terms(query: str) -> list[str]:
     """The folded runs of a query, for marking and ranking."""
-    return [re.sub(_HOST_OBJECT, "", run) for run in re.findall(_RUN, folded(query))]
+    return [re.sub(_HOST_OBJECT, "", run) for run in re.findall(_RUN, searchable(query))]
 
 
 def rank(query: str, title: str, names: str) -> int:
@@ -87,7 +105,8 @@ def rank(query: str, title: str, names: str) -> int:
     Cheap on purpose: bm25 over every match costs a fifth of a second for a
     frequent word on a large board, and says little about lines this short.
     """
-    title, names, whole = folded(title), folded(names), folded(query).replace('"', "").strip()
+    title, names = searchable(title), searchable(names)
+    whole = searchable(query).replace('"', "").strip()
     wanted = terms(query)
     score = 0
     if title == whole:
@@ -99,3 +118,91 @@ def rank(query: str, title: str, names: str) -> int:
     score += 10 * sum(term in title for term in wanted)
     score += 4 * sum(term in names for term in wanted)
     return score
+
+
+# Chinese as it is read: for the order of titles, and to be found by pinyin
+
+
+class _Han(NamedTuple):
+    """Simplified forms of traditional characters, and the syllable of each simplified one."""
+
+    simplified: dict[int, str]
+    read: dict[str, str]
+
+
+@cache
+def _han() -> _Han:
+    # Read when the first Chinese is searched or written: two milliseconds.
+    text = Path(__file__).with_name("han.txt").read_text("utf-8")
+    simplified: dict[int, str] = {}
+    read: dict[str, str] = {}
+    for line in text.splitlines():
+        head, _, signs = line.partition(" ")
+        if head == "=":
+            simplified = dict(zip(map(ord, signs[::2]), signs[1::2], strict=True))
+        elif head != "#":
+            read.update(dict.fromkeys(signs, head))
+    return _Han(simplified, read)
+
+
+def order_key(title: str) -> str:
+    """By what a title is sorted: as it is read, without regard to case."""
+    title = folded(title).strip()
+    if title.isascii():
+        return title
+    title, read = title.translate(_han().simplified), _han().read
+    # A blank ends each syllable: xi an stands before xian.
+    return "".join(f"{read[sign]} " if sign in read else sign for sign in title)
+
+
+def pronounced(title: str) -> tuple[str, str]:
+    """The syllables of a title's Chinese, and their initials, as the index holds them."""
+    if title.isascii():
+        return "", ""
+    read = _han().read
+    runs = re.findall(f"[{_CJK}]+", searchable(title))
+    syllables = [[read[sign] for sign in run if sign in read] for run in runs]
+    # A word that nobody can type keeps runs apart, so that no phrase goes from one to the next.
+    together = " 0 ".join(" ".join(run) for run in syllables if run)
+    return together, re.sub(r"([a-z])[a-z]*", r"\1", together)
+
+
+#: So many ways to cut letters into syllables are tried: xian is one or two.
+_WAYS: Final = 8
+_LETTERS: Final = re.compile("[a-z]{2,24}")
+
+
+def pronounced_expression(query: str) -> str:
+    """The FTS5 expression for pinyin that a person typed; empty if it can be none.
+
+    Each word is the initials of some characters (``tyb``) or their syllables (``tiyanb``, of which
+    the last may be begun).
+    """
+    words = folded(query).split()
+    phrases: list[str] = []
+    for word in words:
+        if not _LETTERS.fullmatch(word):
+            return ""
+        sides = [f'initials : "{" ".join(word)}"']
+        for cut in islice(_cuts(word), _WAYS):
+            sides.append(f'syllables : "{" ".join(cut)}" *')
+        phrases.append(f"({' OR '.join(sides)})")
+    return " AND ".join(phrases)
+
+
+@cache
+def _syllables() -> tuple[frozenset[str], frozenset[str]]:
+    """All syllables, and what they begin with."""
+    whole = frozenset(_han().read.values())
+    return whole, frozenset(one[:end] for one in whole for end in range(1, len(one) + 1))
+
+
+def _cuts(letters: str) -> Iterator[list[str]]:
+    """The ways to cut letters into syllables, of which the last may be begun; the longest first."""
+    whole, begun = _syllables()
+    if letters in begun:
+        yield [letters]
+    for end in range(min(6, len(letters) - 1), 0, -1):
+        if letters[:end] in whole:
+            for rest in _cuts(letters[end:]):
+                yield [letters[:end], *rest]

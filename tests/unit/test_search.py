@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -9,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from storage.model.vocabulary import Status
 from storage.query import Query, SortKey, parse
 from storage.read import Board
+from storage.text import search_text
 from storage.text.search_text import CANDIDATES, expression
 from storage.write.store import Store
 from tests.records import MONDAY, Wall
@@ -106,7 +109,7 @@ def test_a_filter_holds_among_what_is_found(board: Board) -> None:
 
 def test_what_is_found_can_be_sorted(board: Board) -> None:
     titles = found(board, "login sort:title")
-    assert titles == sorted(titles)
+    assert titles == sorted(titles, key=search_text.order_key)
     assert found(board, "login sort:-title") == titles[::-1]
 
 
@@ -188,3 +191,115 @@ def test_parts_of_the_index_are_merged_beside_the_writing(store: Store) -> None:
     with Board.open(store.path) as board:
         for number in range(40):
             assert board.find(parse(f"word{number}x")).total == 1
+
+
+# Chinese in either form, as it is read, and signs
+
+
+@pytest.fixture(scope="module")
+def chinese(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
+    """Titles in simplified and in traditional characters, and some with emoji."""
+    store = Store.open(tmp_path_factory.mktemp("chinese") / "board.db", now=Wall())
+    for title in (
+        "体验版打不开",
+        "體驗版白屏",
+        "登录重复弹窗",
+        "上传率很低",
+        "🚀 crashes at launch",
+        "支付❤️失败",
+        "西安的用户",
+        "先登录",
+        "tybalt is a name",
+    ):
+        store.pitfalls.report(title)
+    told = store.pitfalls.report("Another one")
+    store.comments.add(told, "見開發者社區")
+    store.close()
+    with Board.open(store.path) as board:
+        yield board
+
+
+@pytest.mark.parametrize(
+    ("words", "titles"),
+    [
+        ("体验版", {"体验版打不开", "體驗版白屏"}),
+        ("體驗版", {"体验版打不开", "體驗版白屏"}),
+        ("开发者社区", {"Another one"}),
+        ("🚀", {"🚀 crashes at launch"}),
+        ("🚀crashes", {"🚀 crashes at launch"}),
+        ("❤", {"支付❤️失败"}),
+        ("失败", {"支付❤️失败"}),
+        ("🎉", set()),
+        ("tiyanban", {"体验版打不开", "體驗版白屏"}),
+        ("tiyanbanb", {"體驗版白屏"}),
+        ("TYBDBK", {"体验版打不开"}),
+        ("bp", {"體驗版白屏"}),
+        ("chongfu", {"登录重复弹窗"}),
+        ("cftc", {"登录重复弹窗"}),
+        ("lv", {"上传率很低"}),
+        ("xian", {"西安的用户", "先登录"}),
+        ("denglu tc", {"登录重复弹窗"}),
+        ("kdf", set()),
+        ("bps", set()),
+        # What stands in a title is found before what is only read like it.
+        ("tyb", {"tybalt is a name"}),
+        ("-tyb", None),
+        ('"bp"', set()),
+    ],
+)
+def test_chinese_is_found_in_either_form_and_as_it_is_read(
+    chinese: Board, words: str, titles: set[str] | None
+) -> None:
+    if titles is None:
+        assert len(found(chinese, words)) == 9
+    else:
+        assert set(found(chinese, words)) == titles
+
+
+def test_what_is_read_so_can_be_filtered_and_counted(chinese: Board) -> None:
+    listing = chinese.find(parse("tiyanban status:open"))
+    assert (listing.total, listing.counts[Status.OPEN]) == (2, 2)
+    assert chinese.find(parse("tiyanban status:fixed")).total == 0
+    assert chinese.find(parse("tiyanban sort:title")).total == 2
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_chinese_titles_are_sorted_by_pinyin(chinese: Board, language: str) -> None:
+    rows = chinese.find(Query(sort=SortKey.TITLE), language=language).page(0, 50)
+    assert [row.title.plain for row in rows] == [
+        "Another one",
+        "登录重复弹窗",
+        "上传率很低",
+        "體驗版白屏",
+        "体验版打不开",
+        "tybalt is a name",
+        "西安的用户",
+        "先登录",
+        "支付❤️失败",
+        "🚀 crashes at launch",
+    ]
+
+
+def test_a_new_title_is_found_as_it_is_read(tmp_path: Path) -> None:
+    with closing(Store.open(tmp_path / "board.db", now=Wall())) as store:
+        name = store.pitfalls.report("体验版打不开")
+        store.pitfalls.edit(name, {"title": "支付失败"})
+        other = store.pitfalls.report("Zero")
+        store.triage.mark_duplicate(other, name)
+        with Board.open(store.path) as board:
+            assert found(board, "tyb") == []
+            assert found(board, "zfsb") == ["支付失败"]
+        store.pitfalls.edit(other, {"title": "扫码黑屏"})
+        with Board.open(store.path) as board:
+            # A pitfall is found by the titles of its duplicates, too.
+            assert found(board, "smhp") == ["支付失败"]
+
+
+def test_readings_and_forms_are_of_one_character_each() -> None:
+    han = search_text._han()
+    assert len(han.read) > 6_000
+    assert all(re.fullmatch("[a-z]{1,6}", syllable) for syllable in han.read.values())
+    assert not set(han.simplified.values()) & {chr(number) for number in han.simplified}
+    # A form that is simplified already stays what it is.
+    for sign in "体验版重复著乾":
+        assert search_text.searchable(sign) == sign
