@@ -6,6 +6,8 @@ without an error) and a function of the set of events alone.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby, takewhile
 from operator import attrgetter
@@ -16,6 +18,8 @@ from storage.fold.state import Did, Draft
 from storage.fold.transitions import Change, changes
 from storage.model.clock import STILL
 from storage.model.records import THE_BOARD, Line, Occurrence, Pitfall, RetroNote, Text
+
+_ORDER: Final = attrgetter("order")
 
 
 class Folded(NamedTuple):
@@ -34,7 +38,7 @@ class Folded(NamedTuple):
 
 def in_order(events: Iterable[Event]) -> list[Event]:
     """Each event once, in the order that is the same on every machine."""
-    return sorted({event.id: event for event in events}.values(), key=attrgetter("order"))
+    return sorted({event.id: event for event in events}.values(), key=_ORDER)
 
 
 def void_among(events: Iterable[Event]) -> frozenset[str]:
@@ -56,10 +60,8 @@ def void_among(events: Iterable[Event]) -> frozenset[str]:
 def undoes(undo: Event, by_id: Mapping[str, Event]) -> Iterator[str]:
     """The ids of those among some events that an undo, if it is live itself, makes void."""
     assert isinstance(undo.body, Undone)
-    actor, seq = undo.envelope.actor, undo.envelope.seq
     for name in undo.body.events:
-        named = by_id.get(name)
-        if named and named.envelope.actor == actor and named.envelope.seq < seq:
+        if (named := by_id.get(name)) and _reaches(undo, named):
             yield name
 
 
@@ -196,29 +198,115 @@ def spans(
     return found
 
 
+#: How many events are folded between two marks, and how many marks are held.
+_BETWEEN_MARKS: Final = 32
+_MOST_MARKS: Final = 64
+
+
 class _There:
-    """The events that are there, and what they come to."""
+    """The events that are there, and what they come to.
+
+    What takes back a change or comes in between is folded from a mark before it, a copy of the
+    draft, and not from the beginning: many undos on one pitfall cost what their number says.
+    """
 
     def __init__(self) -> None:
-        self._events: list[Event] = []
-        self._undone: set[str] = set()
+        self._liveness = _Liveness()
+        self._live: list[Event] = []
+        self._marks: list[tuple[int, Draft]] = []
+        self._folded = 0
         self.draft = Draft()
 
     def take(self, arrived: list[Event]) -> None:
-        """Some more are there; they are folded alone where nothing speaks of what was before."""
-        is_after = not self._events or arrived[0].order > self._events[-1].order
-        self._events += arrived
-        takes_back = any(
-            isinstance(event.body, Undone) or event.id in self._undone for event in arrived
-        )
-        for event in arrived:
-            if isinstance(event.body, Undone):
-                self._undone.update(event.body.events)
-        if takes_back or not is_after:
-            self._events.sort(key=attrgetter("order"))
-            void = void_among(self._events)
-            self.draft = Draft()
-            arrived = [event for event in self._events if event.id not in void]
-        for event in arrived:
-            self.draft.take(event)
+        """Some more are there."""
+        changed = self._liveness.take(arrived)
+        first = len(self._live)
+        for event in sorted(changed, key=_ORDER):
+            place = bisect_left(self._live, event.order, key=_ORDER)
+            is_there = place < len(self._live) and self._live[place].id == event.id
+            if is_there == self._liveness.is_live(event):
+                continue
+            if is_there:
+                del self._live[place]
+            else:
+                self._live.insert(place, event)
+            first = min(first, place)
+        self._fold_from(first)
         self.draft.changes.clear()
+
+    def _fold_from(self, first: int) -> None:
+        """Fold the live events; those from the place ``first`` on are not what they were."""
+        if first < self._folded:
+            while self._marks and self._marks[-1][0] > first:
+                self._marks.pop()
+            self._folded, mark = self._marks[-1] if self._marks else (0, Draft())
+            self.draft = mark.copy()
+        for event in self._live[self._folded :]:
+            self.draft.take(event)
+            self._folded += 1
+            if self._folded % _BETWEEN_MARKS == 0:
+                self._marks.append((self._folded, self.draft.copy()))
+                if len(self._marks) > _MOST_MARKS:
+                    # Of those that lie far back, every other one will do.
+                    del self._marks[: _MOST_MARKS // 2 : 2]
+
+
+class _Liveness:
+    """Which events are live, while more and more of them arrive.
+
+    An undo that is live itself makes void what it names, as in :func:`void_among`.
+    """
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, Event] = {}
+        #: The undos that name an event, and how many of them are live.
+        self._undos: dict[str, list[Event]] = {}
+        self._voided: Counter[str] = Counter()
+
+    def is_live(self, event: Event) -> bool:
+        """Whether nothing that is there makes an event void."""
+        return not self._voided[event.id]
+
+    def take(self, arrived: Iterable[Event]) -> list[Event]:
+        """Some more are there; they and those that they change, undos aside."""
+        changed: dict[str, Event] = {}
+        for event in arrived:
+            self._by_id[event.id] = event
+            undos = self._undos.get(event.id, ())
+            self._voided[event.id] = sum(
+                _reaches(one, event) and self.is_live(one) for one in undos
+            )
+            if not isinstance(event.body, Undone):
+                changed[event.id] = event
+                continue
+            for name in set(event.body.events):
+                self._undos.setdefault(name, []).append(event)
+            if self.is_live(event):
+                changed |= self._switch(event, 1)
+        return [*changed.values()]
+
+    def _switch(self, undo: Event, step: int) -> dict[str, Event]:
+        """An undo becomes live (1) or void (-1); the events that become void or live by that."""
+        changed: dict[str, Event] = {}
+        switched = [(undo, step)]
+        while switched:
+            undo, step = switched.pop()
+            for name in set(undo.body.events) if isinstance(undo.body, Undone) else ():
+                named = self._by_id.get(name)
+                if named is None or not _reaches(undo, named):
+                    continue
+                before = self.is_live(named)
+                self._voided[name] += step
+                if before == self.is_live(named):
+                    continue
+                if isinstance(named.body, Undone):
+                    switched.append((named, -step))
+                else:
+                    changed[name] = named
+        return changed
+
+
+def _reaches(undo: Event, event: Event) -> bool:
+    """Whether an undo counts for an event that it names."""
+    one, other = undo.envelope, event.envelope
+    return one.actor == other.actor and other.seq < one.seq

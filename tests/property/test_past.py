@@ -6,13 +6,17 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.as_of.board import AsOfBoard
 from storage.events import Event
+from storage.fold.fold import fold, spans
 from storage.model.clock import ClockKind, Moment
+from storage.model.records import Pitfall
 from storage.model.vocabulary import Across
+from storage.projection.update import is_occurrence
 from storage.query import parse
 from storage.read import Board
 from storage.text.zones import week_of
@@ -92,3 +96,25 @@ def _seen_on(board: Board, at: int) -> dict[str, Any]:
 
 def _unplaced(row: Any) -> dict[str, Any]:
     return {name: value for name, value in row._asdict().items() if name != "rowid"}
+
+
+@given(events(60), st.data())
+def test_what_was_shown_when_is_the_fold_of_what_was_there(
+    drawn: list[Event], data: st.DataObject
+) -> None:
+    """Whatever arrives when, and however few events lie between two marks."""
+    pitfall = drawn[0].pitfall
+    there = [one for one in drawn if one.pitfall == pitfall and not is_occurrence(one)]
+    times = {one.id: data.draw(st.integers(0, 20)) for one in there}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("storage.fold.fold._BETWEEN_MARKS", 2)
+        patch.setattr("storage.fold.fold._MOST_MARKS", 4)
+        found = spans(there, lambda one: times[one.id], _seen)
+    for at in range(21):
+        now = fold(one for one in there if times[one.id] <= at).pitfall
+        shown = next((one.shown for one in found if one.since <= at < one.until), None)
+        assert shown == (None if now is None else _seen(now))
+
+
+def _seen(pitfall: Pitfall) -> tuple[object, ...]:
+    return pitfall.title, pitfall.status, pitfall.severity, pitfall.workaround, pitfall.fixes

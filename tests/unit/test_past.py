@@ -12,6 +12,7 @@ from storage.as_of.refold import follow_ups_at
 from storage.errors import Refused
 from storage.events import Event, parse
 from storage.fold.fold import Span, spans
+from storage.fold.state import Draft
 from storage.model.clock import STILL, Moment
 from storage.query import parse as query
 from storage.text.dates import as_of
@@ -70,6 +71,41 @@ def test_an_event_before_another_in_the_record_may_be_there_after_it() -> None:
     newest = parse(line(at=30, hlc=60 << 16, seq=3, kind="status_set", body={"status": "open"}))
     # What stands last in the record wins, whenever it came.
     assert _spans(early, late, newest) == [(10, STILL, "open")]
+
+
+@pytest.mark.parametrize("undo", ["newest", "again and again"])
+def test_many_undos_on_one_pitfall_cost_what_their_number_says(
+    undo: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folded = []
+    take = Draft.take
+
+    def counted(draft: Draft, event: Event) -> None:
+        folded.append(event.id)
+        take(draft, event)
+
+    monkeypatch.setattr(Draft, "take", counted)
+    work = []
+    for number in (250, 1_000):
+        folded.clear()
+        history = [_event(1, "reported", 1, **_REPORT)]
+        for n in range(2, number):
+            status = ("open", "workaround")[n % 2]
+            history.append(_event(n, "status_set", n, status=status, reason=f"{n}"))
+        undone = {"newest": history[:0:-1], "again and again": history[-1:]}
+        named = undone[undo][0].id
+        for n in range(number, 2 * number):
+            event = _event(n, "undone", n, events=[named])
+            history.append(event)
+            if undo == "again and again":
+                # An undo, its redo, an undo of the same again, …
+                named = event.id if n % 2 else undone[undo][0].id
+            elif n - number + 1 < len(undone[undo]):
+                named = undone[undo][n - number + 1].id
+        assert len(_spans(*history)) > number / 4
+        work.append(len(folded))
+    # Four times the number, and not sixteen times the work.
+    assert work[1] <= 5 * work[0]
 
 
 NOW = int(datetime(2026, 11, 26, 12).astimezone().timestamp() * 1000)
