@@ -19,6 +19,7 @@ from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.filter import LineFilter, Monochrome, NoColor
+from textual.notifications import Notify
 from textual.screen import ModalScreen, Screen
 
 from storage.errors import PitboardError
@@ -27,6 +28,7 @@ from tui import dialogs
 from tui.commands.general import Commands
 from tui.screens.board import BoardScreen
 from tui.screens.command_screen import CommandScreen
+from tui.services import messages
 from tui.services.background import Keyboard, in_thread
 from tui.services.boards import name_of
 from tui.services.drafts import FormDraft, lost_lately
@@ -165,7 +167,12 @@ class PitboardApp(App[None]):
 
     async def deliver(self, event: events.Event) -> None:
         """Give a key, a paste or a click to the screen; its turn has come."""
+        messages.forget_read(self)
         await super().on_event(event)
+
+    def on_notify(self, event: Notify) -> None:
+        """Show a message in place of those that it makes needless."""
+        messages.forget_older(self, event.notification)
 
     def on_mount(self) -> None:
         """Once the board is painted, load what only writing and settings need."""

@@ -35,6 +35,7 @@ from tui.commands import BOARD, COMMANDS, commands_on
 from tui.dialogs.general import HelpScreen
 from tui.screens.board import BoardScreen
 from tui.screens.versions import VersionList
+from tui.services.messages import _READ_AFTER
 from tui.widgets.pitfall_list import PitfallList
 from tui.widgets.timeline import HistoryList
 
@@ -475,3 +476,25 @@ async def test_a_board_that_can_no_longer_be_read_says_so_and_stays_open(
         assert app.is_running
         await pilot.press("r")
         await until(pilot, lambda: screen(app).pitfalls.row is not None)
+
+
+async def test_messages_do_not_pile_up_and_go_with_the_next_key(
+    app: PitboardApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(app) as pilot:
+        app.notify("done", markup=False)
+        app.notify("done, too", markup=False)
+        app.notify("look here", severity="warning", markup=False)
+        app.notify("look here", severity="warning", markup=False)
+        await pilot.pause()
+        assert [one.message for one in app._notifications] == ["done, too", "look here"]
+        await pilot.press("j")
+        assert len(list(app._notifications)) == 2
+        monkeypatch.setitem(_READ_AFTER, "information", 0.0)
+        await pilot.press("j")
+        assert [one.message for one in app._notifications] == ["look here"]
+        monkeypatch.setitem(_READ_AFTER, "warning", 0.0)
+        await pilot.press("j")
+        await settled(pilot)
+        assert not list(app._notifications)
+        assert "look here" not in shown(pilot)

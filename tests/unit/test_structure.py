@@ -100,7 +100,7 @@ def test_imports_inside_functions_are_few_and_say_why() -> None:
 
 #: Modules of ``storage`` and ``tui`` that define something: 260 as the house was built, and what
 #: several boards, settings and the terminal's input added since.
-MODULES: Final = 266
+MODULES: Final = 267
 #: What stands in the folder of each package itself.
 ROOT_ENTRIES: Final = {"storage": 20, "tui": 12}
 
