@@ -25,8 +25,8 @@ _ROWS = {
     "voided": "SELECT event, pitfall FROM voided",
     "pitfalls": "SELECT id, title, title_zh, title_key, title_key_zh, kind, component,"
     " component_zh, severity, status, status_order, workaround, workaround_zh, reproduction,"
-    " reproduction_zh, reported_at, reported_by, changed_at, occurrence_count, first_seen,"
-    " last_seen, triage, decided_at,"
+    " reproduction_zh, reported_at, reported_by, changed_at, occurrence_count,"
+    " not_reproduced_count, first_seen, last_seen, triage, decided_at,"
     " inbox_reason, decline_reason, duplicate_of, original, wakes_on, wakes_at_count, wakes_axis,"
     " wakes_version, wakes_at_version, in_view, regressed_at, unclear_at, workaround_at, fix_at,"
     " upstream, seen_in, holds FROM pitfalls",

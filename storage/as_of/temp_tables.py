@@ -37,13 +37,14 @@ ITEMS: Final = (
 _STATE: Final = ", ".join(f"states.{name}" for name in STATE.split(", "))
 _STATES: Final = f"""
 INSERT INTO temp.pitfalls (n, id, {STATE}, fixes, is_same, workaround, reproduction,
-  occurrence_count, first_seen, last_seen)
+  occurrence_count, not_reproduced_count, first_seen, last_seen)
 SELECT ifnull(pitfalls.n, -states.n), states.pitfall, {_STATE}, states.fixes, until = {STILL},
-  '', '', ifnull(total, 0), first, last
+  '', '', ifnull(yes, 0), ifnull(no, 0), first, last
 FROM main.states
 LEFT JOIN main.pitfalls ON pitfalls.id = states.pitfall
 LEFT JOIN (
-  SELECT pitfall, sum(count) AS total,
+  SELECT pitfall, sum(CASE outcome WHEN 'reproduced' THEN count END) AS yes,
+    sum(CASE outcome WHEN 'reproduced' THEN 0 ELSE count END) AS no,
     min(CASE outcome WHEN 'reproduced' THEN seen_at END) AS first,
     max(CASE outcome WHEN 'reproduced' THEN seen_at END) AS last
   FROM main.occurrences WHERE {{logged}} GROUP BY pitfall

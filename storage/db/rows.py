@@ -62,7 +62,7 @@ def row_guard(make: Callable[_P, _R]) -> Callable[_P, _R]:
 
 ROW: Final = (
     "n, id, title, title_zh, kind, component, component_zh, severity, status,"
-    " occurrence_count, first_seen, last_seen, triage, inbox_reason,"
+    " occurrence_count, first_seen, last_seen, not_reproduced_count, triage, inbox_reason,"
     " regressed_at IS NOT NULL AS regressed, workaround_at, fix_at"
 )
 #: The columns of ``pitfalls`` that change only where somebody did something to a pitfall, and
@@ -137,7 +137,12 @@ def row_of(row: Any) -> Row:
         component=Text.of(held["component"], held["component_zh"]),
         severity=_SEVERITIES[held["severity"]],
         status=_STATUSES[held["status"]],
-        totals=OccurrenceTotals(held["occurrence_count"], held["first_seen"], held["last_seen"]),
+        totals=OccurrenceTotals(
+            held["occurrence_count"],
+            held["first_seen"],
+            held["last_seen"],
+            held["not_reproduced_count"],
+        ),
         triage=_TRIAGES[held["triage"]],
         inbox_reason=InboxReason(held["inbox_reason"]) if held["inbox_reason"] else None,
         regressed=bool(held["regressed"]),

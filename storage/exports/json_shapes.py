@@ -79,6 +79,7 @@ def as_listed(pitfall: Pitfall, totals: OccurrenceTotals, language: str) -> dict
         "references": [_reference(one, language) for one in pitfall.references],
         "signatures": [_signature(one) for one in pitfall.signatures],
         "occurrence_count": totals.count,
+        "not_reproduced_count": totals.not_reproduced,
         "first_seen": iso(totals.first_seen),
         "last_seen": iso(totals.last_seen),
     }

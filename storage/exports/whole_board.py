@@ -32,6 +32,7 @@ _COLUMNS: Final = (
     "references",
     "signatures",
     "occurrence_count",
+    "not_reproduced_count",
     "first_seen",
     "last_seen",
 )

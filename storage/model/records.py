@@ -279,12 +279,19 @@ class Pitfall(NamedTuple):
 class OccurrenceTotals(NamedTuple):
     """The counters over a pitfall's occurrences.
 
-    ``count`` adds up every occurrence; it was *seen* only where it reproduced.
+    ``count`` and when it was seen are of those that reproduced. One that was not reproduced is in
+    the log, and adds to ``not_reproduced`` alone.
     """
 
     count: int = 0  # type: ignore[assignment]
     first_seen: int | None = None
     last_seen: int | None = None
+    not_reproduced: int = 0
+
+    @property
+    def logged(self) -> int:
+        """How many are in the log, whatever their outcome."""
+        return self.count + self.not_reproduced
 
 
 class Row(NamedTuple):

@@ -27,7 +27,8 @@ _SEEN_IN: Final = " + ".join(
     for word, bit in words.items()
 )
 COUNTERS: Final = f"""
-SELECT ifnull(sum(count), 0),
+SELECT ifnull(sum(CASE outcome WHEN 'reproduced' THEN count END), 0),
+  ifnull(sum(CASE outcome WHEN 'reproduced' THEN 0 ELSE count END), 0),
   min(CASE outcome WHEN 'reproduced' THEN seen_at END),
   max(CASE outcome WHEN 'reproduced' THEN seen_at END),
   {_SEEN_IN}
@@ -35,12 +36,16 @@ FROM occurrences WHERE pitfall = ?1
 """
 
 _RECOUNT_PITFALL: Final = f"""
-UPDATE pitfalls SET (occurrence_count, first_seen, last_seen, seen_in) = ({COUNTERS}) WHERE id = ?1
+UPDATE pitfalls SET (occurrence_count, not_reproduced_count, first_seen, last_seen, seen_in)
+  = ({COUNTERS}) WHERE id = ?1
 """
 
 # Some sorts have these in their index, so they are written only where they change.
 _COUNT: Final = """
 UPDATE pitfalls SET occurrence_count = occurrence_count + ?2 WHERE id = ?1
+"""
+_COUNT_NOT_REPRODUCED: Final = """
+UPDATE pitfalls SET not_reproduced_count = not_reproduced_count + ?2 WHERE id = ?1
 """
 _SEEN_EARLIER: Final = """
 UPDATE pitfalls SET first_seen = ?2 WHERE id = ?1 AND ifnull(first_seen, ?2 + 1) > ?2
@@ -149,19 +154,23 @@ def _keep_messages(
 def _count(connection: sqlite3.Connection, counted: Iterable[tuple[str, Occurrence]]) -> None:
     """Add new occurrences to the counters of the pitfalls and weeks that they count for."""
     counts: defaultdict[str, int] = defaultdict(int)
+    tried: defaultdict[str, int] = defaultdict(int)
     weeks: defaultdict[tuple[str, int], int] = defaultdict(int)
     first: dict[str, int] = {}
     last: dict[str, int] = {}
     bits: defaultdict[str, int] = defaultdict(int)
     for name, one in counted:
         at = one.seen_at
-        counts[name] += one.count
         bits[name] |= _seen_in(one)
-        if one.outcome is Outcome.REPRODUCED:
+        if one.outcome is Outcome.NOT_REPRODUCED:
+            tried[name] += one.count
+        else:
+            counts[name] += one.count
             weeks[name, week_of(at)] += one.count
             first[name] = min(at, first.get(name, at))
             last[name] = max(at, last.get(name, at))
     connection.executemany(_COUNT, counts.items())
+    connection.executemany(_COUNT_NOT_REPRODUCED, tried.items())
     connection.executemany(_SEEN_EARLIER, first.items())
     connection.executemany(_SEEN_LATER, last.items())
     connection.executemany(_SEEN_ELSEWHERE, bits.items())

@@ -72,8 +72,8 @@ _VALUES: Final = (
 _HELD_VALUES: Final = f"SELECT n, original, {', '.join(_VALUES)} FROM pitfalls WHERE id = ?"
 
 _INSERT_PITFALL: Final = f"""
-INSERT INTO pitfalls ({", ".join(_VALUES)}, n, occurrence_count, first_seen, last_seen,
-  seen_in)
+INSERT INTO pitfalls ({", ".join(_VALUES)}, n, occurrence_count, not_reproduced_count,
+  first_seen, last_seen, seen_in)
 SELECT {", ".join("?" * (len(_VALUES) + 1))}, * FROM ({COUNTERS})
 """
 

@@ -36,7 +36,9 @@ _PITFALL: Final = {
     "reported_at": "INTEGER NOT NULL DEFAULT 0",
     "reported_by": "TEXT NOT NULL DEFAULT ''",
     "changed_at": "INTEGER",
+    # Where it reproduced; beside it, where somebody tried and it did not.
     "occurrence_count": "INTEGER",
+    "not_reproduced_count": "INTEGER NOT NULL DEFAULT 0",
     "first_seen": "INTEGER",
     "last_seen": "INTEGER",
     # Where and with what outcome it was seen, a bit for each (SEEN_IN).

@@ -249,7 +249,10 @@ def _named(column: str, values: tuple[Value, ...]) -> Iterator[Sql]:
     if whole:
         yield Sql(f"{column} COLLATE NOCASE IN ({', '.join('?' * len(whole))})", whole)
     for name in names:
-        if "*" in name:
+        if name and not name.strip("*"):
+            # Anything, but not nothing.
+            yield Sql(f"{column} <> ''")
+        elif "*" in name:
             yield Sql(f"{column} LIKE ? ESCAPE '\\'", (_like(name),))
 
 

@@ -182,7 +182,9 @@ class OccurrenceReader(BoardPart):
     def totals(self, pitfall: str) -> OccurrenceTotals:
         """How often a pitfall occurred, first and last."""
         rows = self._reader.fetch_all(
-            "SELECT occurrence_count, first_seen, last_seen FROM pitfalls WHERE id = ?", (pitfall,)
+            "SELECT occurrence_count, first_seen, last_seen, not_reproduced_count FROM pitfalls"
+            " WHERE id = ?",
+            (pitfall,),
         )
         return OccurrenceTotals(*rows[0]) if rows else OccurrenceTotals()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 
@@ -25,6 +26,7 @@ LISTED = {
     "references",
     "signatures",
     "occurrence_count",
+    "not_reproduced_count",
     "first_seen",
     "last_seen",
 }
@@ -225,3 +227,19 @@ def test_a_page_for_people_is_wrapped_and_a_piped_one_is_not(pitboard):
 def test_the_language_can_be_said_on_either_side_of_the_verb(pitboard, login):
     assert pitboard("--lang", "zh", "list").out == pitboard("list", "--lang=zh_CN").out
     assert pitboard("--lang", "fr", "list").code == 2
+
+
+def test_what_was_not_reproduced_is_logged_and_not_counted(pitboard, login):
+    with pitboard.store() as store:
+        store.occurrences.log(login, seen_at=MONDAY, count=2)
+        store.occurrences.log(login, seen_at=MONDAY, outcome="not-reproduced")
+    assert "2 reproduced, 1 not" in pitboard("show", login).out
+    shown = json.loads(pitboard("show", login, "--json").out)
+    assert (shown["occurrence_count"], shown["not_reproduced_count"]) == (2, 1)
+    assert len(shown["occurrences"]) == 2
+    [listed] = json.loads(pitboard("list", "--json").out)
+    assert listed["occurrence_count"] == 2
+    assert (pitboard("list", "count:3").code, pitboard("list", "count:2").code) == (1, 0)
+    pitboard("export", pitboard.home / "board.csv")
+    [row] = csv.DictReader((pitboard.home / "board.csv").read_text("utf-8-sig").splitlines())
+    assert (row["occurrence_count"], row["not_reproduced_count"]) == ("2", "1")

@@ -177,7 +177,7 @@ def test_a_row_says_what_the_pitfall_says(store: Store, board: Board) -> None:
         component=Text("wx.a"),
         severity=Severity.S2,
         status=Status.WORKAROUND,
-        totals=OccurrenceTotals(5, MONDAY - DAY_MS, MONDAY - DAY_MS),
+        totals=OccurrenceTotals(3, MONDAY - DAY_MS, MONDAY - DAY_MS, 2),
         triage=Triage.INBOX,
         inbox_reason=InboxReason.NEW,
         workaround_at=MONDAY,

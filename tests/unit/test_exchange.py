@@ -193,7 +193,8 @@ def test_a_pitfall_has_the_same_keys_everywhere(store: Store) -> None:
                 "recorded_on": pitfall,
             }
         ],
-        "occurrence_count": 3,
+        "occurrence_count": 2,
+        "not_reproduced_count": 1,
         "first_seen": "2026-11-22T08:00:00Z",
         "last_seen": "2026-11-22T08:00:00Z",
         "reported_at": at,
@@ -364,7 +365,8 @@ def test_every_pitfall_is_in_the_csv(store: Store) -> None:
         "reproduction": "",
         "references": "https://a.b/c\nhttps://d.e/f",
         "signatures": "scan:fail",
-        "occurrence_count": "3",
+        "occurrence_count": "2",
+        "not_reproduced_count": "1",
         "first_seen": "2026-11-22T08:00:00Z",
         "last_seen": "2026-11-22T08:00:00Z",
     }

@@ -253,8 +253,8 @@ def test_the_new_orders_go_from_the_greatest_down(board: Board) -> None:
     def titles(text: str) -> str:
         return "".join(row.title.plain[0] for row in board.find(parse(text)).page(0, 100))
 
-    assert titles("sort:count")[:3] == "BAE"
-    assert titles("sort:count+")[-3:] == "EAB"
+    assert titles("sort:count")[:3] == "BEA"
+    assert titles("sort:count+")[-3:] == "AEB"
     assert titles("sort:first seen:<99y") == "ABE"
     assert titles("sort:first+ -seen:never") == "EBA"
     assert titles("sort:last-seen- -seen:never") == "BAE"
@@ -282,3 +282,14 @@ def test_several_values_are_any_of_them(board: Board) -> None:
     for field, values, titles in (("component", ("trial", "相册"), "BC"), ("tag", ("ios",), "A")):
         rows = board.find(Query().having(field, *values)).page(0, 10)
         assert "".join(sorted(row.title.plain[0] for row in rows)) == titles
+
+
+def test_a_star_alone_asks_for_any_and_finds_nothing_where_there_is_none(store: Store) -> None:
+    bare = store.pitfalls.report("bare")
+    full = store.pitfalls.report("full", component="wx.a", tags=["a"])
+    with Board.open(store.path) as board:
+        for key in ("component", "tag"):
+            for star in ("*", "**"):
+                found = [row.id for row in board.find(parse(f"{key}:{star}")).page(0, 9)]
+                others = [row.id for row in board.find(parse(f"-{key}:{star}")).page(0, 9)]
+                assert (found, others) == ([full], [bare]), key

@@ -133,7 +133,7 @@ def _head(
         *(f"#{tag_word(tag)}" for tag in pitfall.tags),
     ]
     yield from _wrapped(" · ".join(fact for fact in facts if fact), cells)
-    seen = times(totals.count)
+    seen = times(totals)
     if totals.last_seen is not None:
         first, last = day(totals.first_seen), day(totals.last_seen)
         if first == last:
@@ -190,7 +190,7 @@ def _sections(
             [_tally(tally) for tally in board.occurrences.environments(pitfall.id)],
         ),
         (
-            _("Newest occurrences") if totals.count > len(newest) else _("Occurrences"),
+            _("Newest occurrences") if totals.logged > len(newest) else _("Occurrences"),
             [line for one in newest for line in _occurrence(one, verdicts.get(one.id, ""))],
         ),
         (_("Signatures"), _signatures(pitfall, hits)),

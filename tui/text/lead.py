@@ -215,9 +215,9 @@ def _seen(facts: LeadFacts) -> str:
 
 
 def _last_seen(facts: LeadFacts) -> str:
-    if not facts.totals.count:
+    if not facts.totals.logged:
         return _("no occurrence logged yet")
-    words = times(facts.totals.count)
+    words = times(facts.totals)
     if facts.totals.last_seen is None:
         return words
     last = day(facts.totals.last_seen)

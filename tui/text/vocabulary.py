@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_
-from storage.model.records import Decision, VendorReply, Wake
+from storage.model.records import Decision, OccurrenceTotals, VendorReply, Wake
 from storage.model.vocabulary import (
     Axis,
     CatalogueTag,
@@ -100,9 +100,11 @@ def ago(at: int | None, now: int) -> str:
     return _("{n}y").format(n=passed // (365 * _DAY))
 
 
-def times(count: int) -> str:
-    """How many occurrences, in words."""
-    return ngettext("{n} occurrence", "{n} occurrences", count).format(n=count)
+def times(totals: OccurrenceTotals) -> str:
+    """How many occurrences, and how often it was not reproduced, in words."""
+    if not totals.not_reproduced:
+        return ngettext("{n} occurrence", "{n} occurrences", totals.count).format(n=totals.count)
+    return _("{yes} reproduced, {no} not").format(yes=totals.count, no=totals.not_reproduced)
 
 
 #: As many digits of an id as are enough on any board, where no board is at hand to ask.

@@ -147,7 +147,7 @@ def side_facts(board: Board, name: str, view: SideView) -> SideFacts:
     return facts._replace(
         tallies=board.occurrences.environments(name, Across.CHANNEL),
         occurrences=board.occurrences.of(name, _OCCURRENCES_SHOWN),
-        total=board.occurrences.totals(name).count,
+        total=board.occurrences.totals(name).logged,
     )
 
 

@@ -289,7 +289,7 @@ class Detail(Vertical):
         pitfall, board = self.pitfall, self._board
         if pitfall is None or board is None:
             return
-        total = board.occurrences.totals(pitfall.id).count
+        total = board.occurrences.totals(pitfall.id).logged
         if tally is not None:
             total = tally.reproduced + tally.not_reproduced
         occurrences = board.occurrences.of(pitfall.id, _OCCURRENCES_SHOWN, within=tally)
