@@ -47,6 +47,19 @@ class Refused(PitboardError):
         super().__init__(message, advice, **({"field": field} | values))
 
 
+def not_created(target: object, error: OSError, advice: str) -> Refused:
+    """Why a file or a folder can't be created.
+
+    Args:
+        target: its path.
+        error: the system's.
+        advice: what to do next, a message.
+    """
+    return Refused(
+        N_("{target} can't be created: {why}."), advice, target=target, why=error.strerror
+    )
+
+
 class NotFound(PitboardError):
     """No pitfall, or nothing at all, answers to what was asked for."""
 

@@ -31,7 +31,7 @@ from storage.db.connection import (
     explained,
     identify,
 )
-from storage.errors import N_, PitboardError, Refused, Unusable
+from storage.errors import N_, PitboardError, Refused, Unusable, not_created
 
 
 def back_up(path: Path, target: Path) -> None:
@@ -60,11 +60,10 @@ def back_up(path: Path, target: Path) -> None:
             finally:
                 fresh.unlink(missing_ok=True)
         except OSError as error:
-            raise Refused(
-                N_("{target} can't be created: {why}."),
+            raise not_created(
+                target,
+                error,
                 N_("Name a file in a directory that exists and that you may write to."),
-                target=target,
-                why=error.strerror,
             ) from error
 
 

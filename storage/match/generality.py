@@ -129,11 +129,6 @@ def _why_not_unasked(text: str) -> Vagueness | None:
     return Vagueness.STOCK if is_stock and all(_is_stock(one.lower()) for one in names) else None
 
 
-def too_general(text: str) -> bool:
-    """Whether an error text that was found in a file or a paste is no signature."""
-    return not sifted([text]).kept
-
-
 def vagueness(text: str, form: SignatureForm = SignatureForm.LITERAL) -> Vagueness | None:
     """Why a text tells no error from others; None if it does.
 

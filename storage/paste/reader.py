@@ -37,7 +37,6 @@ _SPEAKER_AND_TIME: Final = re.compile(
     r"\s*\S{1,20}\s+(?:20\d\d[-/年])?\d{1,2}[-/月]\d{1,2}日?\s+[\d:]{4,8}\s*"
 )
 _SEPARATOR: Final = re.compile(r"[:\uff1a】\]」=]\s*")
-_NO_WORDS: Final = re.compile(r"[\W_]*")
 _VERSIONS: Final = (WECOMS, WECHATS, "client_version", "base_library")
 _NUMBERS: Final = re.compile(r"\d+")
 #: “errMsg: "…"” and nothing else.

@@ -23,7 +23,6 @@ SEALED_AT: Final = 1024 * 1024
 LARGEST_SEGMENT: Final = 8 * SEALED_AT
 
 _SEGMENT: Final = re.compile(r"events/(\d{6})\.jsonl")
-_FILE: Final = re.compile(r"files/([0-9a-f]{2})/([0-9a-f]{62})")
 _ACTOR: Final = re.compile("[0-9a-f]{32}")
 _FORMAT: Final = re.compile(rb"pitboard-journal (\d{1,9})\n")
 
@@ -94,12 +93,6 @@ def segment_number(path: str) -> int | None:
 def file_path(digest: str) -> str:
     """Where a journal holds an attachment's bytes."""
     return f"files/{digest[:2]}/{digest[2:]}"
-
-
-def digest_at(path: str) -> str | None:
-    """The digest of the attachment at a path of a journal; None if there is none."""
-    found = _FILE.fullmatch(path)
-    return found[1] + found[2] if found else None
 
 
 def version_of(data: bytes) -> int | None:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from filelock import FileLock, Timeout
 
 from storage.db.connection import connect_for_reading
-from storage.errors import N_, PitboardError, Refused
+from storage.errors import N_, PitboardError, Refused, not_created
 from storage.sharing import journal
 from storage.sharing.git import Address, Git, GitProgress, Transport, address
 from storage.sharing.git_errors import GitErrorKind, SharingFailed, kind_of_failure
@@ -304,10 +304,5 @@ def _create(remote: Address) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Refused(
-            N_("{path} can't be created: {why}."),
-            N_("Name a folder that you may write to."),
-            path=folder,
-            why=error.strerror,
-        ) from error
+        raise not_created(folder, error, N_("Name a folder that you may write to.")) from error
     Git(folder).run("init", "--quiet", "--bare", "--shared=group", "--template=", str(folder))

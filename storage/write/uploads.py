@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 from storage.db.blobs import may_be_kept, too_large
-from storage.errors import N_, NotFound, Refused
+from storage.errors import N_, NotFound, Refused, not_created
 from storage.model.media_types import LARGEST_ATTACHMENT
 
 #: Windows turns line ends into others unless it is told not to.
@@ -106,11 +106,8 @@ def save_file(data: bytes, name: str, folder: Path, *, force: bool = False) -> P
         if force:
             with suppress(OSError):
                 fresh.unlink(missing_ok=True)
-        raise Refused(
-            N_("{target} can't be created: {why}."),
-            N_("Name a folder that exists and that you may write to."),
-            target=target,
-            why=error.strerror,
+        raise not_created(
+            target, error, N_("Name a folder that exists and that you may write to.")
         ) from error
     return target
 

@@ -19,7 +19,7 @@ from storage.write.uploads import save_file
 from tui.cli import output
 from tui.cli.changes import tell, uploads
 from tui.cli.group import Verb
-from tui.cli.input import PitfallId, WrongUse, text_of
+from tui.cli.input import PitfallId, WrongUse, json_option, text_of
 from tui.cli.open_board import ReadingVerb, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.text.cells import cut, fit, width
@@ -104,7 +104,7 @@ def _occurrence(board: Board, pitfall: str, typed: str) -> str:
     ),
 )
 @click.argument("prefix", metavar="ID", type=PitfallId())
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@json_option
 @click.pass_context
 def list_attachments(context: click.Context, prefix: str, as_data: bool) -> int:
     """List attachments."""

@@ -16,7 +16,7 @@ from storage.text.sanitize import sanitize
 from storage.write.board_file import look
 from tui.cli import output
 from tui.cli.group import Verb, board_path
-from tui.cli.input import WrongUse
+from tui.cli.input import WrongUse, json_option
 from tui.cli.open_board import (
     ReadingVerb,
     configured_name,
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help=_("Turn back the clock of a board that is ahead of this machine's."),
 )
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@json_option
 @click.pass_context
 def doctor(context: click.Context, rebuild: bool, reset_clock: bool, as_data: bool) -> int:
     """Look the board over."""
@@ -178,7 +178,7 @@ def init(context: click.Context, empty: bool, group: bool) -> None:
     multiple=True,
     help=_("Leave out a store, by eight or more characters of its name; repeatable."),
 )
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@json_option
 @click.pass_context
 def recover(
     context: click.Context,

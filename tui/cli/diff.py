@@ -17,6 +17,7 @@ from storage.text.dates import iso
 from storage.text.sanitize import sanitize
 from tui.cli import output
 from tui.cli.group import Verb
+from tui.cli.input import json_option
 from tui.cli.open_board import AsOfMoment, opened, ready
 from tui.cli.output import (
     ProgressLine,
@@ -55,7 +56,7 @@ from tui.text.vocabulary import moment as written
     is_flag=True,
     help=_("Use only what had arrived on this machine by then."),
 )
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@json_option
 @click.pass_context
 def diff(
     context: click.Context, earlier: int, later: int | None, is_known: bool, as_data: bool

@@ -19,6 +19,7 @@ from tui.cli.input import (
     ask,
     is_interactive,
     note_typed,
+    reason_option,
     text_of,
     words,
 )
@@ -30,8 +31,6 @@ from tui.text.vocabulary import word
 
 if TYPE_CHECKING:
     from storage.model.records import Pitfall
-
-_reason = click.option("--reason", metavar="TEXT|-", help=_("Why, for the history; - is stdin."))
 
 
 @click.command(
@@ -62,7 +61,7 @@ _reason = click.option("--reason", metavar="TEXT|-", help=_("Why, for the histor
 @click.option(
     "--ref", "reference", metavar="URL", default="", help=_("The URL where the vendor says so.")
 )
-@_reason
+@reason_option
 @click.pass_context
 def status(
     context: click.Context,
@@ -141,7 +140,7 @@ def _asked_since() -> dates.FixStart:
     "--signature", "signatures", metavar="TEXT", multiple=True, help=_("Add a signature.")
 )
 @click.option("--unsign", "unsigned", metavar="TEXT", multiple=True, help=_("Remove a signature."))
-@_reason
+@reason_option
 @click.pass_context
 def edit(
     context: click.Context,

@@ -18,6 +18,7 @@ from tui.cli.group import Verb
 from tui.cli.input import (
     PitfallId,
     WrongUse,
+    reason_option,
     text_of,
 )
 from tui.cli.open_board import writing
@@ -37,10 +38,6 @@ _id = click.argument("prefix", metavar="ID", type=PitfallId())
 
 _entry = click.argument("entry")
 
-_reason_entry = click.option(
-    "--reason", metavar="TEXT", default="", help=_("Why, for the history; - is stdin.")
-)
-
 
 @click.command(
     "entry edit",
@@ -58,10 +55,10 @@ _reason_entry = click.option(
 @_id
 @_entry
 @click.argument("changes", metavar="NAME=VALUE…", nargs=-1, required=True)
-@_reason_entry
+@reason_option
 @click.pass_context
 def edit_entry(
-    context: click.Context, prefix: str, entry: str, changes: tuple[str, ...], reason: str
+    context: click.Context, prefix: str, entry: str, changes: tuple[str, ...], reason: str | None
 ) -> None:
     """Change fields of an entry."""
     values, why = _fields_of(changes), text_of(reason) or ""
@@ -85,9 +82,9 @@ def edit_entry(
 )
 @_id
 @_entry
-@_reason_entry
+@reason_option
 @click.pass_context
-def hide_entry(context: click.Context, prefix: str, entry: str, reason: str) -> None:
+def hide_entry(context: click.Context, prefix: str, entry: str, reason: str | None) -> None:
     """Take an entry out of sight."""
     why = text_of(reason) or ""
     _do(

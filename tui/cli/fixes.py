@@ -21,7 +21,6 @@ from storage.text import dates
 from tui.cli.changes import carry_out, is_dry_run, meant, on_several, tell
 from tui.cli.group import Verb, deferred
 from tui.cli.input import (
-    AnyMoment,
     Day,
     PitfallId,
     StatusWord,
@@ -30,6 +29,8 @@ from tui.cli.input import (
     ask,
     environment_options,
     is_interactive,
+    reason_option,
+    seen_at_option,
     text_of,
     words,
 )
@@ -180,13 +181,7 @@ def _suggest(pitfall: Pitfall, platform: str | None, status: Status | None) -> N
 )
 @environment_options
 @click.option("--message", metavar="TEXT|-", help=_("The error message; - is stdin."))
-@click.option(
-    "--at",
-    "seen_at",
-    metavar="TIME",
-    type=AnyMoment(),
-    help=_("When it was seen; the default is now: 2026-11-20 14:03."),
-)
+@seen_at_option
 @click.option("--note", metavar="TEXT|-", help=_("The evidence: what was tried; - is stdin."))
 @click.pass_context
 def verify(
@@ -270,7 +265,7 @@ def _meant_fix(pitfall: Pitfall, prefix: str | None) -> str:
     ),
 )
 @on_several
-@click.option("--reason", metavar="TEXT|-", help=_("Why, for the history; - is stdin."))
+@reason_option
 @click.pass_context
 def reopen(context: click.Context, names: tuple[str, ...], reason: str | None) -> None:
     """Go back to the status from before the fix."""

@@ -21,7 +21,7 @@ from storage.text.sanitize import sanitize
 from tui.cli import output
 from tui.cli.changes import tell
 from tui.cli.group import Verb
-from tui.cli.input import MOST, Day, PitfallId, WrongUse, words
+from tui.cli.input import MOST, Day, PitfallId, WrongUse, json_option, words
 from tui.cli.open_board import ReadingVerb, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, named, styled, talk
 from tui.text.cells import cut
@@ -102,7 +102,7 @@ _STYLES: Final[Mapping[Tone, Mapping[str, Any]]] = {
         " and the newest 100 of a board."
     ),
 )
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@json_option
 @click.pass_context
 def history(
     context: click.Context,
@@ -255,7 +255,7 @@ _LONGEST = 60
 @click.option(
     "--value", "number", metavar="N", type=int, help=_("The number of the value to keep.")
 )
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@json_option
 @click.pass_context
 def resolve(context: click.Context, prefix: str, number: int | None, as_data: bool) -> int:
     """List conflicts, or resolve one by choosing a value."""

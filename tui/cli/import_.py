@@ -16,7 +16,7 @@ from storage.errors import Refused
 from storage.model.records import THE_BOARD
 from tui.cli import output
 from tui.cli.group import Verb, deferred
-from tui.cli.input import WrongUse, is_interactive
+from tui.cli.input import WrongUse, is_interactive, json_option
 from tui.cli.open_board import existing, open_store
 from tui.cli.output import ProgressLine, columns, emit, emit_json, emit_rows, for_people, talk
 from tui.text.i18n import _, ngettext, say
@@ -72,7 +72,7 @@ _SHOWN_AT_MOST: Final = 40
     default="",
     help=_("A name by which FILE is recognised when it is imported again."),
 )
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@json_option
 @click.option("--yes", "-y", is_flag=True, help=_("Do not ask."))
 @click.option("--dry-run", is_flag=True, help=_("Show what would be imported, and change nothing."))
 @click.argument("source", metavar="FILE|-", type=click.File("rb"))

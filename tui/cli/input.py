@@ -239,6 +239,21 @@ def environment_options(verb: Callable[..., Any]) -> Callable[..., Any]:
     return verb
 
 
+# Options of several verbs
+
+json_option = click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+reason_option = click.option(
+    "--reason", metavar="TEXT|-", help=_("Why, for the history; - is stdin.")
+)
+seen_at_option = click.option(
+    "--at",
+    "seen_at",
+    metavar="TIME",
+    type=AnyMoment(),
+    help=_("When it was seen; the default is now: 2026-11-20 14:03."),
+)
+
+
 # What a person types beside the options: on stdin, or when asked for what is missing
 
 

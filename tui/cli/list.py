@@ -13,7 +13,16 @@ from storage.model.vocabulary import Kind, Severity, Status
 from storage.query import Query, SortKey, parse
 from storage.text.dates import iso
 from tui.cli import output
-from tui.cli.input import MOST, QueryVerb, QueryWord, StatusWord, ViewName, WrongUse, words
+from tui.cli.input import (
+    MOST,
+    QueryVerb,
+    QueryWord,
+    StatusWord,
+    ViewName,
+    WrongUse,
+    json_option,
+    words,
+)
 from tui.cli.open_board import ReadingVerb, present, reading
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, talk
 from tui.services.views import View, built_in, view_named
@@ -145,7 +154,7 @@ class _Listing(QueryVerb, ReadingVerb):
     help=_("List at most N; 0 lists all, which is the default."),
 )
 @click.option("--count", "only_count", is_flag=True, help=_("Write only the number of pitfalls."))
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@json_option
 @click.pass_context
 def list_(
     context: click.Context,

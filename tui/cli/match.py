@@ -21,7 +21,7 @@ from storage.model.vocabulary import Channel, Platform
 from storage.text.sanitize import sanitize
 from tui.cli import output
 from tui.cli.group import Verb
-from tui.cli.input import WrongUse, environment_options
+from tui.cli.input import WrongUse, environment_options, json_option
 from tui.cli.open_board import opened, ready, writing
 from tui.cli.output import emit_rows, for_people, stoppable, talk
 from tui.text.i18n import _, ngettext, read
@@ -64,7 +64,7 @@ _STDIN: Final = "-"
     is_flag=True,
     help=_("Log an occurrence of each pitfall found, with its count and the environment options."),
 )
-@click.option("--json", "as_json", is_flag=True, help=_("Write JSON."))
+@json_option
 @environment_options
 @click.pass_context
 def match(
@@ -74,7 +74,7 @@ def match(
     tee: bool,
     follow: bool,
     log: bool,
-    as_json: bool,
+    as_data: bool,
     **environment: Any,
 ) -> int:
     """Tell which known pitfalls there are in what is read."""
@@ -99,7 +99,7 @@ def match(
         if log and findings:
             # What is found is logged even if nobody can be told of it.
             output.work_comes_first(lambda: False)
-        _tell(path, known, findings, as_json=as_json, aside=tee)
+        _tell(path, known, findings, as_data=as_data, aside=tee)
     if log and findings:
         _log(context, findings, environment)
     return output.DONE if findings else output.NOTHING_FOUND
@@ -179,12 +179,12 @@ def _telling(path: Path) -> Iterator[Callable[[StreamHit], None]]:
 
 
 def _tell(
-    path: Path, known: KnownErrors, findings: list[StreamFinding], *, as_json: bool, aside: bool
+    path: Path, known: KnownErrors, findings: list[StreamFinding], *, as_data: bool, aside: bool
 ) -> None:
     """Write what was found: to stdout, or to stderr if the stream itself goes to stdout."""
-    if as_json or aside or for_people():
+    if as_data or aside or for_people():
         with opened(path) as board:
-            _tell_all(board, findings, to_json=as_json, aside=aside)
+            _tell_all(board, findings, to_json=as_data, aside=aside)
     else:
         emit_rows(as_rows(known, findings))
     if not findings:

@@ -16,7 +16,7 @@ from storage.sharing.state import (
 from storage.text.dates import iso
 from tui.cli import output
 from tui.cli.group import Verb
-from tui.cli.input import AnyMoment
+from tui.cli.input import AnyMoment, json_option
 from tui.cli.open_board import ready, writing
 from tui.cli.output import (
     columns,
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
         " number of events, first event, last event, what is wrong with the store's events."
     ),
 )
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@json_option
 @click.pass_context
 def members(context: click.Context, as_data: bool) -> int:
     """List people and stores."""
@@ -112,7 +112,7 @@ _store = click.argument("name", metavar="STORE")
     type=AnyMoment(),
     help=_("Only what it wrote from then on, by its own clock."),
 )
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@json_option
 @click.pass_context
 def ignore(context: click.Context, name: str, since: int | None, as_data: bool) -> None:
     """Ignore a store."""
@@ -138,7 +138,7 @@ def ignore(context: click.Context, name: str, since: int | None, as_data: bool) 
     help=_("Count the changes of an ignored store again."),
 )
 @_store
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@json_option
 @click.pass_context
 def trust(context: click.Context, name: str, as_data: bool) -> None:
     """Trust a store again."""
@@ -168,7 +168,7 @@ def trust(context: click.Context, name: str, as_data: bool) -> None:
     ),
 )
 @click.argument("name", metavar="NAME")
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@json_option
 @click.pass_context
 def accept(context: click.Context, name: str, as_data: bool) -> None:
     """Accept quarantined events."""
@@ -199,7 +199,7 @@ def accept(context: click.Context, name: str, as_data: bool) -> None:
         " pitfall, kind of event; between them tabs."
     ),
 )
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@json_option
 @click.pass_context
 def list_quarantine(context: click.Context, as_data: bool) -> int:
     """List quarantined events."""

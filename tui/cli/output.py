@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TextIO, TypeVar
 
 import click
 
-from storage.errors import N_, Refused
+from storage.errors import N_, Refused, not_created
 from storage.text.sanitize import sanitize
 from tui.text.i18n import _, read
 
@@ -282,11 +282,8 @@ def sink(target: Path | None, board: Path, *, force: bool) -> Iterator[Callable[
             yield file.write
         beside.replace(target)
     except OSError as error:
-        raise Refused(
-            N_("{target} can't be created: {why}."),
-            N_("Name a file in a directory that exists and that you may write to."),
-            target=target,
-            why=error.strerror,
+        raise not_created(
+            target, error, N_("Name a file in a directory that exists and that you may write to.")
         ) from error
     finally:
         with suppress(OSError):

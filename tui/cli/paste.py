@@ -17,13 +17,14 @@ from tui.cli import output
 from tui.cli.changes import tell
 from tui.cli.group import Verb, deferred
 from tui.cli.input import (
-    AnyMoment,
     PitfallId,
     WrongUse,
     decoded,
     environment_options,
     is_interactive,
+    json_option,
     note_typed,
+    seen_at_option,
 )
 from tui.cli.open_board import reading, writing
 from tui.cli.output import emit, emit_json, emit_rows, for_people, talk
@@ -79,15 +80,9 @@ _LONGEST_TITLE: Final = 40
     "--message", metavar="TEXT", help=_("The error message, if not the one that was read.")
 )
 @click.option("--count", metavar="N", type=int, help=_("How many times; the default is 1."))
-@click.option(
-    "--at",
-    "seen_at",
-    metavar="TIME",
-    type=AnyMoment(),
-    help=_("When it was seen; the default is now: 2026-11-20 14:03."),
-)
+@seen_at_option
 @click.option("--note", metavar="TEXT", help=_("A note."))
-@click.option("--json", "as_json", is_flag=True, help=_("Write JSON."))
+@json_option
 @click.pass_context
 def paste(
     context: click.Context,
@@ -96,7 +91,7 @@ def paste(
     log: bool,
     to: str | None,
     inbox: bool,
-    as_json: bool,
+    as_data: bool,
     **values: Any,
 ) -> int:
     """Read what was pasted; log it if that is wanted."""
@@ -109,12 +104,12 @@ def paste(
     if not (log or to or inbox):
         with reading(context) as board:
             found = _known(board, text, pasted, given)
-            _write(board, pasted, given, found, as_json)
+            _write(board, pasted, given, found, as_data)
         return output.DONE if _sure(found) else _say_unknown(found, title)
     with writing(context) as (store, board):
         found = _known(board, text, pasted, given)
-        if not as_json:
-            _write(board, pasted, given, found, as_json)
+        if not as_data:
+            _write(board, pasted, given, found, as_data)
         pitfall = _belongs_to(board, found, to, log=log, inbox=inbox and bool(title))
         doubt = doubted(board, _occurrence(pasted, given)) if pitfall is not None else ""
         saved: tuple[str, str] | None = None
@@ -123,7 +118,7 @@ def paste(
             saved = ("logged", pitfall)
         elif pitfall is not None:
             saved = ("reported", _report(store, title, pasted, given))
-        _tell(board, pasted, given, found, saved, as_json)
+        _tell(board, pasted, given, found, saved, as_data)
         if doubt:
             talk(doubt)
     return output.DONE if saved else _say_unknown(found, title)
@@ -186,9 +181,9 @@ def _write(
     pasted: PasteResult,
     given: Mapping[str, Any],
     found: Sequence[PitfallMatch],
-    as_json: bool,
+    as_data: bool,
 ) -> None:
-    if as_json:
+    if as_data:
         emit_json(known_errors.paste_data(board, pasted, given, found))
     elif for_people():
         emit(known_errors.paste_page(board, pasted, given, found))
@@ -202,22 +197,22 @@ def _tell(
     given: Mapping[str, Any],
     found: Sequence[PitfallMatch],
     saved: tuple[str, str] | None,
-    as_json: bool,
+    as_data: bool,
 ) -> None:
     """Say where it went."""
     action, pitfall = saved or ("", "")
-    if as_json:
+    if as_data:
         outcome = {"logged": None, "reported": None} | ({action: pitfall} if saved else {})
         emit_json(known_errors.paste_data(board, pasted, given, found) | outcome)
     if not saved:
         return
-    if not (as_json or for_people()):
+    if not (as_data or for_people()):
         emit_rows([(action, pitfall)])
     sentences = {
         "logged": _("Logged an occurrence of {id}: {title}"),
         "reported": _("Put {id} into the inbox: {title}"),
     }
-    if for_people() and not as_json:
+    if for_people() and not as_data:
         tell(board, pitfall, sentences[action])
     else:
         title = cut(sanitize(read_text(board.pitfall(pitfall).title)), _LONGEST_TITLE)

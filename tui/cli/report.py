@@ -17,11 +17,12 @@ from tui.cli import output
 from tui.cli.changes import attach_option, carry_out, meant, on_several, tell, uploads
 from tui.cli.group import Verb, deferred
 from tui.cli.input import (
-    AnyMoment,
     WrongUse,
     ask,
     environment_options,
     is_interactive,
+    json_option,
+    seen_at_option,
     text_of,
     words,
 )
@@ -208,13 +209,7 @@ def _occurrence(title: str, report: dict[str, Any]) -> dict[str, Any]:
 @click.option(
     "--count", metavar="N", type=int, default=1, help=_("How many times; the default is 1.")
 )
-@click.option(
-    "--at",
-    "seen_at",
-    metavar="TIME",
-    type=AnyMoment(),
-    help=_("When it was seen; the default is now: 2026-11-20 14:03."),
-)
+@seen_at_option
 @click.option("--note", metavar="TEXT|-", help=_("A note; - is stdin."))
 @attach_option
 @click.pass_context
@@ -273,10 +268,10 @@ _INDENT: Final = "   "
     type=click.Path(exists=True, dir_okay=False),
     help=_("A log that it is tried on as well."),
 )
-@click.option("--json", "as_json", is_flag=True, help=_("Write JSON."))
+@json_option
 @click.pass_context
 def test_signature(
-    context: click.Context, text: str, form: str, against: str | None, as_json: bool
+    context: click.Context, text: str, form: str, against: str | None, as_data: bool
 ) -> int:
     """Show what a signature would match."""
     kind = SignatureForm(form)
@@ -293,7 +288,7 @@ def test_signature(
     with reading(context) as board, Reader.open(board.path) as reader:
         hits = generality.board_hits(reader, text, kind)
         verdict = "refused" if why else "too general" if everyday else "fine"
-        if as_json:
+        if as_data:
             emit_json(
                 {
                     "text": text,

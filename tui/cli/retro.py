@@ -26,7 +26,7 @@ from storage.retro.timeline import REGRESSION, RetroNoteReader
 from storage.text.sanitize import sanitize
 from tui.cli import output
 from tui.cli.group import Verb, words_below
-from tui.cli.input import Day, PitfallId, WrongUse, read_stdin, text_of, words
+from tui.cli.input import Day, PitfallId, WrongUse, json_option, read_stdin, text_of, words
 from tui.cli.open_board import ReadingVerb, moment_of, reading, writing
 from tui.cli.output import (
     ProgressLine,
@@ -270,7 +270,7 @@ def note(
     ),
 )
 @click.option("--all", "with_done", is_flag=True, help=_("List those that are done, too."))
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@json_option
 @click.pass_context
 def follow_ups(context: click.Context, with_done: bool, as_data: bool) -> int:
     """List follow-ups."""

@@ -23,7 +23,7 @@ from storage.sharing.sync import sync as bring_into_step
 from storage.text.dates import iso
 from tui.cli import output
 from tui.cli.group import Verb
-from tui.cli.input import WrongUse
+from tui.cli.input import WrongUse, json_option
 from tui.cli.open_board import ready, writing
 from tui.cli.output import (
     ProgressLine,
@@ -67,7 +67,7 @@ _TOLD = 5
 @click.argument("url", metavar="[URL]", required=False)
 @click.option("--create", is_flag=True, help=_("Create a bare repository at that path first."))
 @click.option("--leave", is_flag=True, help=_("Stop sharing; what was received stays."))
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@json_option
 @click.pass_context
 def share(context: click.Context, url: str | None, create: bool, leave: bool, as_data: bool) -> int:
     """Join the board to a remote, leave it, or tell how it stands."""
@@ -99,7 +99,7 @@ def share(context: click.Context, url: str | None, create: bool, leave: bool, as
         " that were sent, a tab, and the number that were received."
     ),
 )
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@json_option
 @click.pass_context
 def sync(context: click.Context, as_data: bool) -> int:
     """Bring the board and its remote into step."""

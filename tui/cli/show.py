@@ -25,7 +25,7 @@ from storage.model.verdicts import replies_on, upstream_of
 from storage.model.vocabulary import Outcome, Triage
 from storage.read import Board
 from storage.text.sanitize import sanitize
-from tui.cli.input import PitfallId
+from tui.cli.input import PitfallId, json_option
 from tui.cli.open_board import ReadingVerb, present, reading
 from tui.cli.output import columns, emit, emit_json, for_people, named, styled
 from tui.text.cells import wrap
@@ -334,7 +334,7 @@ def _wrapped(line: str, cells: int | None) -> Iterator[str]:
     ),
 )
 @click.argument("prefix", metavar="ID", type=PitfallId())
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@json_option
 @click.pass_context
 def show(context: click.Context, prefix: str, as_data: bool) -> None:
     """Show one pitfall."""

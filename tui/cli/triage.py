@@ -16,7 +16,15 @@ from storage.text.dates import iso
 from tui.cli import output
 from tui.cli.changes import carry_out, meant, on_several
 from tui.cli.group import Verb
-from tui.cli.input import FutureMoment, PitfallId, WrongUse, text_of, words
+from tui.cli.input import (
+    FutureMoment,
+    PitfallId,
+    WrongUse,
+    json_option,
+    reason_option,
+    text_of,
+    words,
+)
 from tui.cli.open_board import ReadingVerb, present, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, talk
 from tui.cli.tables import inbox_table
@@ -38,7 +46,7 @@ if TYPE_CHECKING:
         " component, title, occurrences, waiting since."
     ),
 )
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@json_option
 @click.option("--count", "only_count", is_flag=True, help=_("Write only the number of pitfalls."))
 @click.pass_context
 def list_inbox(context: click.Context, as_data: bool, only_count: bool) -> int:
@@ -127,9 +135,6 @@ def triage(context: click.Context) -> int:
 # The verbs that decide: accept, duplicate, decline, snooze, requeue, not-duplicate
 
 
-_reason = click.option("--reason", metavar="TEXT|-", help=_("Why, for the history; - is stdin."))
-
-
 @click.command(
     "triage accept",
     cls=Verb,
@@ -143,7 +148,7 @@ _reason = click.option("--reason", metavar="TEXT|-", help=_("Why, for the histor
 @on_several
 @click.option("--severity", type=words(Severity), help=_("Set the severity."))
 @click.option("--component", metavar="NAME", help=_("The vendor's API or surface."))
-@_reason
+@reason_option
 @click.pass_context
 def accept(
     context: click.Context,
@@ -178,7 +183,7 @@ def accept(
 @click.option(
     "--of", metavar="ID", required=True, type=PitfallId(), help=_("The original, which stays.")
 )
-@_reason
+@reason_option
 @click.pass_context
 def duplicate(context: click.Context, names: tuple[str, ...], of: str, reason: str | None) -> None:
     """Say that pitfalls are the same as another one."""
@@ -250,7 +255,7 @@ def decline(context: click.Context, names: tuple[str, ...], kind: str, reason: s
     metavar="VERSION",
     help=_("Until an occurrence with this base library or a later one."),
 )
-@_reason
+@reason_option
 @click.pass_context
 def snooze(
     context: click.Context,
@@ -289,7 +294,7 @@ def snooze(
     help=_("Put pitfalls back into the inbox."),
 )
 @on_several
-@_reason
+@reason_option
 @click.pass_context
 def requeue(context: click.Context, names: tuple[str, ...], reason: str | None) -> None:
     """Put pitfalls back into the inbox."""

@@ -12,7 +12,7 @@ from storage.model.vocabulary import Host, Platform
 from storage.reports.bug_report import bug_report
 from storage.text.dates import iso
 from tui.cli import output
-from tui.cli.input import PitfallId, words
+from tui.cli.input import PitfallId, json_option, words
 from tui.cli.open_board import ReadingVerb, present, reading
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.text.cells import cut, width
@@ -38,7 +38,7 @@ _GAP: Final = "  "
 )
 @click.option("--platform", type=words(Platform), help=_("Only on this platform."))
 @click.option("--host", type=words(Host), help=_("Only in this host app."))
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@json_option
 @click.pass_context
 def versions(context: click.Context, platform: str | None, host: str | None, as_data: bool) -> int:
     """Show what runs where."""

@@ -10,7 +10,7 @@ import click
 from storage.text.sanitize import sanitize
 from storage.text.zones import zone, zone_names
 from tui.cli.group import Verb
-from tui.cli.input import QueryVerb, QueryWord, ViewName
+from tui.cli.input import QueryVerb, QueryWord, ViewName, json_option
 from tui.cli.list import understood
 from tui.cli.open_board import reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
@@ -140,7 +140,7 @@ def _zones(_context: click.Context, _option: click.Parameter, incomplete: str) -
     ),
 )
 @click.argument("name", metavar="[ZONE]", required=False, shell_complete=_zones)
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
+@json_option
 @click.pass_context
 def time_zone(context: click.Context, name: str | None, as_data: bool) -> None:
     """Say in which time zone the board's days begin, or set it."""

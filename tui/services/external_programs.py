@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from storage.errors import N_, PitboardError, Refused
+from storage.errors import N_, PitboardError, Refused, not_created
 from storage.model.media_types import ending_to_view
 from storage.write.uploads import save_file
 from tui.services.paths import unsaved_directory, viewed_directory
@@ -164,12 +164,7 @@ def _room() -> Path:
                     shutil.rmtree(old)
         return Path(tempfile.mkdtemp(dir=viewed))
     except OSError as error:
-        raise Refused(
-            N_("{target} can't be created: {why}."),
-            N_("Save it instead."),
-            target=viewed,
-            why=error.strerror,
-        ) from error
+        raise not_created(viewed, error, N_("Save it instead.")) from error
 
 
 def _show(opener: str, path: Path) -> None:

@@ -45,7 +45,8 @@ def choose(option: str | None, environment: Mapping[str, str] = os.environ) -> s
         wishes = environment.get("LANGUAGE", "").split(":")[0]
         if wishes and wanted and not wanted.startswith(("C", "POSIX")):
             wanted = wishes
-    return "zh_CN" if (wanted or "").lower().startswith("zh") else "en"
+    name = (wanted or "").lower()
+    return next((one for one in LANGUAGES if name.startswith(one.partition("_")[0])), "en")
 
 
 def speak(language: str) -> None:

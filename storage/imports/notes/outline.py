@@ -211,13 +211,6 @@ def plain_words(markdown: str) -> str:
     return re.sub(r"\*\*|!?\[([^\]]*)\]\([^)]*\)", r"\1", markdown).strip()
 
 
-def code_in(node: SyntaxTreeNode) -> Iterator[str]:
-    """The blocks of code in a node."""
-    for one in node.walk():
-        if one.type in _CODE:
-            yield one.content
-
-
 def links_in(blocks: Iterable[OutlineBlock]) -> Iterator[ImportLink]:
     """The links that stand in blocks, written in any of Markdown's ways or bare."""
     for block in blocks:

@@ -241,10 +241,6 @@ def _bare(words: str) -> str:
     return words[found.end() :] if found and found.end() < len(words) else words
 
 
-def _is_chinese(words: str) -> bool:
-    return re.search("[\u3400-\u9fff]", words) is not None
-
-
 def _says_something(workaround: str) -> bool:
     bare = re.sub(r"[\W_]+$|^[\W_]+", "", workaround)
     return bool(bare) and _NO_REMEDY.fullmatch(bare) is None
