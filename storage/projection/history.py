@@ -17,17 +17,25 @@ from storage.projection.pitfalls import columns_of
 from storage.projection.search_index import digest_of
 
 
-def write_changes(connection: sqlite3.Connection, pitfall: str, changes: Sequence[Change]) -> None:
+def write_changes(
+    connection: sqlite3.Connection,
+    pitfall: str,
+    changes: Sequence[Change],
+    *,
+    is_new: bool = False,
+) -> None:
     """Replace the rows of a pitfall's changes, where they differ.
 
     Args:
         connection: inside a write transaction.
         pitfall: the pitfall; one that is not on the board has no changes.
         changes: what its events come to.
+        is_new: whether it has no rows yet.
     """
-    if held_changes(connection, pitfall) == tuple(changes):
-        return
-    connection.execute("DELETE FROM changes WHERE pitfall = ?", (pitfall,))
+    if not is_new:
+        if held_changes(connection, pitfall) == tuple(changes):
+            return
+        connection.execute("DELETE FROM changes WHERE pitfall = ?", (pitfall,))
     connection.executemany(
         "INSERT INTO changes (pitfall, place, event, field, at, until, before, after)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -57,19 +65,24 @@ _STATE: Final = STATE.split(", ")
 _Row = tuple[Any, ...]
 
 
-def write_states(connection: sqlite3.Connection, pitfall: str, events: Sequence[Event]) -> None:
+def write_states(
+    connection: sqlite3.Connection, pitfall: str, events: Sequence[Event], *, is_new: bool = False
+) -> None:
     """Replace the rows of a pitfall's states.
 
     Args:
         connection: inside a write transaction.
         pitfall: the pitfall; it need not be on the board any more.
         events: all of its events but the occurrences.
+        is_new: whether it has no rows yet.
     """
     now = states(connection, pitfall, events)
-    held = {tuple(row): n for n, *row in _held(connection, pitfall)}
-    connection.executemany(
-        "DELETE FROM states WHERE n = ?", [(n,) for row, n in held.items() if row not in now]
-    )
+    held: dict[_Row, int] = {}
+    if not is_new:
+        held = {tuple(row): n for n, *row in _held(connection, pitfall)}
+        connection.executemany(
+            "DELETE FROM states WHERE n = ?", [(n,) for row, n in held.items() if row not in now]
+        )
     connection.executemany(
         f"INSERT INTO states (pitfall, {_COLUMNS})"
         f" VALUES (?, {', '.join('?' * len(_COLUMNS.split(', ')))})",

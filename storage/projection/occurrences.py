@@ -16,7 +16,7 @@ from storage.db.rows import SEEN_IN, shape_of
 from storage.model.environment import version_key
 from storage.model.records import Occurrence
 from storage.model.vocabulary import Outcome
-from storage.projection.search_index import forget_messages, keep_message
+from storage.projection.search_index import forget_messages, keep_message, keep_messages
 from storage.projection.verdicts import judge_added, judge_all
 from storage.text.zones import week_of
 
@@ -81,6 +81,9 @@ def count_days_anew(connection: sqlite3.Connection) -> None:
     connection.execute(f"{_INSERT_WEEKS} {_OF_A_WEEK}")
     for (pitfall_id,) in connection.execute("SELECT DISTINCT pitfall FROM fixes").fetchall():
         judge_all(connection, pitfall_id)
+
+
+_KNOWS_VERSION_KEY: Final = "SELECT 1 FROM pragma_function_list WHERE name = 'version_key'"
 
 
 def homes(connection: sqlite3.Connection, names: Iterable[str]) -> dict[str, str]:
@@ -194,13 +197,16 @@ def _seen_in(one: Occurrence) -> int:
 def count_all(connection: sqlite3.Connection) -> None:
     """The weeks, messages and versions of all occurrences, on a board that holds none of them."""
     connection.execute(f"{_INSERT_WEEKS} {_OF_A_WEEK}")
-    for pitfall_id, message in connection.execute(
-        "SELECT DISTINCT pitfall, message FROM occurrences WHERE message <> ''"
-    ):
-        keep_message(connection, pitfall_id, message)
+    keep_messages(
+        connection,
+        connection.execute("SELECT DISTINCT pitfall, message FROM occurrences WHERE message <> ''"),
+    )
     # Sorted and compared by SQLite, which keeps what does not fit into memory on the disk; the
     # same few versions come again and again.
-    connection.create_function("version_key", 1, lru_cache(10_000)(version_key), deterministic=True)
+    if not connection.execute(_KNOWS_VERSION_KEY).fetchall():
+        # Not twice: SQLite refuses to replace a function while any statement is open.
+        key = lru_cache(10_000)(version_key)
+        connection.create_function("version_key", 1, key, deterministic=True)
     connection.execute(
         "INSERT OR IGNORE INTO seen_versions (pitfall, axis, version, key)"
         " SELECT pitfall, axis, version, version_key(version)"

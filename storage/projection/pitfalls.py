@@ -78,14 +78,21 @@ SELECT {", ".join("?" * (len(_VALUES) + 1))}, * FROM ({COUNTERS})
 """
 
 
-def write_pitfalls(connection: sqlite3.Connection, pitfalls: Sequence[Pitfall]) -> None:
-    """Replace the rows of some pitfalls; their occurrences stay, and so do their counters."""
+def write_pitfalls(
+    connection: sqlite3.Connection, pitfalls: Sequence[Pitfall], *, is_new: bool = False
+) -> None:
+    """Replace the rows of some pitfalls; their occurrences stay, and so do their counters.
+
+    ``is_new`` says that none of them has a row yet.
+    """
     (last,) = connection.execute("SELECT ifnull(max(n), 0) FROM pitfalls").fetchone()
     known: list[tuple[int, Pitfall]] = []
     fresh: list[tuple[int, Pitfall]] = []
     homes: list[tuple[str, Pitfall]] = []
     for pitfall in pitfalls:
-        row = connection.execute(_HELD_VALUES, (pitfall.id,)).fetchone()
+        row = None
+        if not is_new:
+            row = connection.execute(_HELD_VALUES, (pitfall.id,)).fetchone()
         if row is None:
             last += 1
             fresh.append((last, pitfall))
@@ -100,7 +107,9 @@ def write_pitfalls(connection: sqlite3.Connection, pitfalls: Sequence[Pitfall]) 
     write_items(connection, homes)
     index_again(connection, known)
     index(connection, fresh)
-    for home in dict.fromkeys(home for home, _ in homes):
+    # Of what is new, nothing was judged, and what has no fixes is not.
+    judged = [home for home, pitfall in homes if pitfall.fixes or not is_new]
+    for home in dict.fromkeys(judged):
         judge_all(connection, home)
     for home, pitfall in homes:
         if home != pitfall.id:
@@ -266,12 +275,20 @@ def write_items(connection: sqlite3.Connection, pitfalls: Sequence[tuple[str, Pi
 # The rows of what a team noted when it looked back
 
 
+def clear_folded(connection: sqlite3.Connection, recorded_on: str) -> None:
+    """Take away the notes, conflicts, board values and voided events of a pitfall or the board."""
+    pitfall = "" if recorded_on == THE_BOARD else recorded_on
+    connection.execute("DELETE FROM retro_notes WHERE pitfall = ?", (pitfall,))
+    for table in ("conflicts", "voided"):
+        connection.execute(f"DELETE FROM {table} WHERE pitfall = ?", (recorded_on,))
+    if recorded_on == THE_BOARD:
+        connection.execute("DELETE FROM board_values")
+
+
 def write_notes(
     connection: sqlite3.Connection, recorded_on: str, notes: Iterable[RetroNote]
 ) -> None:
-    """Replace the notes that were recorded on a pitfall, or on the whole board."""
-    pitfall = "" if recorded_on == THE_BOARD else recorded_on
-    connection.execute("DELETE FROM retro_notes WHERE pitfall = ?", (pitfall,))
+    """Write the notes that were recorded on a pitfall, or on the whole board."""
     shape = shape_of(RetroNote)
     connection.executemany(shape.insert("retro_notes"), [shape.row(one) for one in notes])
 
@@ -279,9 +296,8 @@ def write_notes(
 def write_board_values(
     connection: sqlite3.Connection, recorded_on: str, values: Mapping[str, Text]
 ) -> None:
-    """Replace the single values of the board, if it is that on which they were recorded."""
+    """Write the single values of the board, if it is that on which they were recorded."""
     if recorded_on == THE_BOARD:
-        connection.execute("DELETE FROM board_values")
         connection.executemany(
             "INSERT INTO board_values VALUES (?, ?, ?)",
             [(name, THE_BOARD, value.plain) for name, value in values.items()],
@@ -294,8 +310,7 @@ def write_board_values(
 def write_conflicts(
     connection: sqlite3.Connection, pitfall: str, conflicts: Iterable[Conflict]
 ) -> None:
-    """Replace the conflicts of a pitfall."""
-    connection.execute("DELETE FROM conflicts WHERE pitfall = ?", (pitfall,))
+    """Write the conflicts of a pitfall."""
     connection.executemany(
         "INSERT INTO conflicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [

@@ -28,6 +28,7 @@ from storage.projection.occurrences import (
     replace_occurrences,
 )
 from storage.projection.pitfalls import (
+    clear_folded,
     remove_pitfall,
     write_board_values,
     write_conflicts,
@@ -127,13 +128,17 @@ def _days_of_the_board(connection: sqlite3.Connection, touched: Collection[str])
 
 
 def refold(
-    connection: sqlite3.Connection, changed: Sequence[tuple[str, Mapping[str, Event]]]
+    connection: sqlite3.Connection,
+    changed: Sequence[tuple[str, Mapping[str, Event]]],
+    *,
+    is_new: bool = False,
 ) -> int:
     """Fold some pitfalls again and replace their rows; how many events were folded.
 
     Args:
         connection: inside a write transaction.
         changed: the pitfalls, each with those of its events that are at hand.
+        is_new: whether the tables hold nothing of them yet but occurrences, as in a rebuild.
     """
     done = 0
     written = []
@@ -145,24 +150,25 @@ def refold(
         note_mentions(connection, touched)
         done += len(core) + len(touched)
         folded = fold([*core, *touched])
-        write_states(connection, pitfall_id, core)
-        write_changes(connection, pitfall_id, folded.changes)
+        if not is_new:
+            clear_folded(connection, pitfall_id)
+        write_states(connection, pitfall_id, core, is_new=is_new)
+        write_changes(connection, pitfall_id, folded.changes, is_new=is_new)
         write_notes(connection, pitfall_id, folded.notes)
         write_board_values(connection, pitfall_id, folded.values)
         conflicts = folded.pitfall.conflicts if folded.pitfall is not None else ()
         write_conflicts(connection, pitfall_id, conflicts)
-        connection.execute("DELETE FROM voided WHERE pitfall = ?", (pitfall_id,))
         connection.executemany(
             "INSERT INTO voided (event, pitfall) VALUES (?, ?)",
             [(event, pitfall_id) for event in folded.void],
         )
-        if folded.pitfall is None:
-            remove_pitfall(connection, pitfall_id)
-        else:
+        if folded.pitfall is not None:
             written.append(folded.pitfall)
+        elif not is_new:
+            remove_pitfall(connection, pitfall_id)
         if touched:
             replaced.append((pitfall_id, {event.id for event in touched}, folded.occurrences))
-    write_pitfalls(connection, written)
+    write_pitfalls(connection, written, is_new=is_new)
     for pitfall_id, names, now in replaced:
         replace_occurrences(connection, pitfall_id, names, now)
     return done
@@ -304,15 +310,16 @@ def _rebuild(connection: sqlite3.Connection, progress: Callable[[int], object]) 
             progress(done)
     count_all(connection)
     in_order_of_arrival = connection.execute(
-        "SELECT pitfall FROM events WHERE kind <> 'occurrence_logged'"
-        " GROUP BY pitfall ORDER BY min(n)"
+        "SELECT pitfall FROM events WHERE kind <> 'occurrence_logged' AND pitfall <> ?"
+        " GROUP BY pitfall ORDER BY min(n)",
+        (THE_BOARD,),
     ).fetchall()
     with (
         sorted_afterwards(connection, "pitfalls"),
         sorted_afterwards(connection, "changes"),
     ):
         for part in in_parts(in_order_of_arrival, TOGETHER):
-            done += refold(connection, [(pitfall, {}) for (pitfall,) in part])
+            done += refold(connection, [(pitfall, {}) for (pitfall,) in part], is_new=True)
             progress(done)
     duplicates = connection.execute("SELECT id FROM pitfalls WHERE duplicate_of <> ''").fetchall()
     regroup(connection, [pitfall for (pitfall,) in duplicates])

@@ -22,7 +22,7 @@ from storage.model.vocabulary import Axis, Kind, Outcome, Platform, Severity, So
 from storage.read import Board
 from storage.write.history import Step
 from storage.write.store import Store
-from tests.records import DAY_MS, MONDAY, Wall, line, lines_of
+from tests.records import DAY_MS, MONDAY, Wall, dump, line, lines_of
 
 _FIX = {"axis": "client", "from_version": "4.1.30"}
 
@@ -646,6 +646,15 @@ def test_listeners_hear_which_pitfalls_changed(store: Store) -> None:
     assert heard == [{one}, {other}, {one, other}, {one, other}]
     store.rebuild()
     assert heard[-1] == {one, other}
+
+
+def test_a_board_is_rebuilt_again_and_again(store: Store) -> None:
+    pitfall = store.pitfalls.report("x", tags=["one"])
+    store.occurrences.log(pitfall, message="openDoc:fail", client_version="4.1.8")
+    before = dump(store.path)
+    for _ in range(2):
+        store.rebuild()
+    assert dump(store.path) == before
 
 
 def test_a_wrong_clock_does_not_disturb_the_order(store: Store, wall: Wall) -> None:
