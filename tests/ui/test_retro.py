@@ -76,13 +76,15 @@ async def test_figures_beside_those_before(busy: PitboardApp) -> None:
         await opened(pilot)
         assert "week 2026-W48  2026-11-23 – 2026-11-29" in shown(pilot)
         assert "so far; compared with 2026-W47" in shown(pilot)
-        assert figure(pilot, "opened")[:4] == ["0", "▼", "1", "before:"]
-        assert figure(pilot, "seen")[:3] == ["3", "▲", "3"]
+        # It is Monday: the first day stands beside the first day.
+        assert "first day against the first of 2026-W47" in shown(pilot)
+        assert figure(pilot, "opened")[:3] == ["0", "=", "before:"]
+        assert figure(pilot, "seen")[:4] == ["3", "✗", "▲", "3"]
         assert figure(pilot, "still open")[:2] == ["1", "="]
         await pilot.press("left")
         await read(pilot)
         assert "2026-W47" in shown(pilot)
-        assert figure(pilot, "opened")[:2] == ["1", "▲"]
+        assert figure(pilot, "opened")[:3] == ["1", "✗", "▲"]
         assert figure(pilot, "given a workaround")[0] == "1"
         assert figure(pilot, "first workaround")[-2:] != ["not", "yet"]
 

@@ -94,15 +94,15 @@ def compared_words(retro: Retro) -> str:
     """How many days of a running period are compared with which; empty if all are."""
     if retro.compared_days is None:
         return ""
-    name, before = period_in_short(retro.now.period), period_in_short(retro.before.period)
+    before = period_in_short(retro.before.period)
     n, m = retro.compared_days
     if m < n:
         words = _("days 1 to {n} against all {m} days of {before}")
     elif n == 1:
-        words = _("first day of {name} against the first of {before}")
+        words = _("first day against the first of {before}")
     else:
-        words = _("first {n} days of {name} against the first {m} of {before}")
-    return words.format(n=n, m=m, name=name, before=before)
+        words = _("first {n} days against the first {m} of {before}")
+    return words.format(n=n, m=m, before=before)
 
 
 def trend(now: float | None, before: float | None, *, more: bool = False) -> tuple[str, str]:
@@ -197,8 +197,6 @@ class FigureLine(NamedTuple):
 
 def figure_lines(retro: Retro) -> Iterator[FigureLine]:
     """All figures, in the order in which a team talks about them."""
-    if words := compared_words(retro):
-        yield FigureLine(Content.styled(f" {words}", "$text-muted"))
     yield from _counts(retro)
     yield from _waits(retro)
     for by in By:
@@ -209,22 +207,21 @@ def figure_lines(retro: Retro) -> Iterator[FigureLine]:
     yield from _ages(retro)
 
 
-def _heading(words: str) -> FigureLine:
-    return FigureLine(Content.styled(f" {words}", "bold $primary"))
+def _heading(words: str, beside: str = "") -> FigureLine:
+    if not beside:
+        return FigureLine(Content.styled(f" {words}", "bold $primary"))
+    heading = (f" {words}  ", "bold $primary")
+    return FigureLine(Content.assemble(heading, (beside, "$text-muted")))
 
 
 def _counts(retro: Retro) -> Iterator[FigureLine]:
-    legend = _("{better} better  {worse} worse than before").format(better=BETTER, worse=WORSE)
-    yield FigureLine(
-        Content.assemble(
-            (f" {fit(_('Pitfalls'), _NAME)}", "bold $primary"), (legend, "$text-muted")
-        )
-    )
+    yield _heading(_("Pitfalls"), compared_words(retro))
     for count in Count:
         now, before = retro.now.counts.get(count, 0), retro.before.counts.get(count, 0)
         mark = trend(now, before, more=count in MORE_IS_BETTER)
         yield FigureLine(_compared(_(COUNTS[count]), now, before, mark), count)
-    yield _heading(_("Occurrences"))
+    legend = _("{better} better  {worse} worse than before").format(better=BETTER, worse=WORSE)
+    yield _heading(_("Occurrences"), legend)
     now, before = retro.now.occurrences, retro.before.occurrences
     seen = _compared(_("seen"), now, before, trend(now, before))
     yield FigureLine(seen, Outcome.REPRODUCED)
