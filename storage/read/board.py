@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import AbstractContextManager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, Self, TypeVar
 
 from storage.db.reader import BoardPart, Reader
 from storage.query import Query
@@ -28,6 +28,13 @@ if TYPE_CHECKING:
     from storage.read.version_pairs import VersionPairReader
 
 _P = TypeVar("_P", bound=BoardPart)
+
+_FIRST_STEPS: Final = """
+SELECT actor, EXISTS (
+    SELECT 1 FROM events
+    WHERE events.actor = store.actor AND kind IN ('reported', 'occurrence_logged')
+) FROM store
+"""
 
 
 class _Part(Generic[_P]):
@@ -137,6 +144,11 @@ class Board:
     def take_up_time_zone(self) -> None:
         """Show days of this board's time zone, as it is now, from now on."""
         self._reader.take_up_time_zone()
+
+    def first_steps(self) -> tuple[str, bool]:
+        """This store's id, and whether anybody reported or logged something in it."""
+        [(store, is_begun)] = self._reader.fetch_all(_FIRST_STEPS)
+        return str(store), bool(is_begun)
 
     def version(self) -> int:
         """A number that changes whenever another connection has written."""

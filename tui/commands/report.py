@@ -169,7 +169,7 @@ COMMANDS: Final = (
         "paste",
         "p",
         N_("paste"),
-        N_("Paste report…"),
+        N_("Paste an error…"),
         N_("Paste an error or a report to find known pitfalls"),
         CHANGE,
         paste,

@@ -23,7 +23,7 @@ from tui.services.session import Session
 from tui.text.columns import DEFAULT
 from tui.text.dates import banner
 from tui.text.i18n import _
-from tui.widgets.board_panes import ListHead, SidePane
+from tui.widgets.board_panes import FirstSteps, ListHead, SidePane
 from tui.widgets.detail import Detail
 from tui.widgets.header import (
     CountsBar,
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 _SMALLEST: Final = (50, 12)
 _WIDE: Final = 100
+#: The jobs that one begins with.
+_FIRST_STEPS: Final = ("paste", "search", "new_pitfall")
 #: A lower terminal has no line to spare for the views.
 _HIGH: Final = 16
 
@@ -81,6 +83,7 @@ class BoardScreen(PitfallScreen[Any]):
         )
         yield CompletionMenu(id="offers")
         yield Static(id="problem", markup=False)
+        yield FirstSteps([self.commands[name] for name in _FIRST_STEPS], id="first-steps")
         with Horizontal(id="panes"):
             with Vertical(id="list-pane"):
                 yield ListHead(lambda: self.pitfalls, id="list-head")
@@ -100,6 +103,7 @@ class BoardScreen(PitfallScreen[Any]):
         self.call_after_refresh(self.sync.watch)
         try:
             self._state = self.session.state()
+            self._begin_first_steps()
             self.search.ask_at_once()
         except PitboardError as error:
             self.tell(error)
@@ -107,6 +111,22 @@ class BoardScreen(PitfallScreen[Any]):
     def on_unmount(self) -> None:
         """Stop the sync that is under way: who quits does not wait for it."""
         self.sync.stop()
+
+    # The first start
+
+    def _begin_first_steps(self) -> None:
+        """Say what this is and how to begin, unless somebody has begun on this board."""
+        store, is_begun = self.session.board.first_steps()
+        started = self._choices.get("started")
+        is_known = isinstance(started, list) and store in started
+        self.query_one(FirstSteps).set_class(not (is_begun or is_known), "-shown")
+
+    def end_first_steps(self) -> None:
+        """Somebody knows how to begin: do not say it on this board again."""
+        steps = self.query_one(FirstSteps)
+        if steps.has_class("-shown"):
+            steps.remove_class("-shown")
+            self.context.app.remember(started=self.session.board.first_steps()[0])
 
     def take_settings(self, settings: Config) -> None:
         """Do what the settings say of the board; they are read after the first paint."""
@@ -130,6 +150,8 @@ class BoardScreen(PitfallScreen[Any]):
             return
         if state != self._state:
             self._state = state
+            if self.query_one(FirstSteps).has_class("-shown") and self.session.moment is None:
+                self._begin_first_steps()
             self.read_again()
             self.sync.read()
 
@@ -153,7 +175,11 @@ class BoardScreen(PitfallScreen[Any]):
 
     @on(QueryLine.Settled)
     def _settled(self) -> None:
+        self.search.settle()
         self.search.show_problems()
+        line, found = self.search.line, self.pitfalls.total
+        if found and line.value.strip() and not line.has_focus:
+            self.end_first_steps()
 
     @on(TooLong)
     def _say_too_long(self, event: TooLong) -> None:

@@ -16,7 +16,7 @@ from storage.read import Listing
 from storage.text.sanitize import sanitize
 from tui.services.views import View, built_in
 from tui.text.i18n import _, language, say
-from tui.text.vocabulary import mistake_marks
+from tui.text.vocabulary import mistake_marks, why_empty
 from tui.widgets.board_panes import ListHead
 from tui.widgets.header import CountsBar, ViewTabs
 from tui.widgets.query_line import QueryLine
@@ -45,12 +45,16 @@ class SearchResult:
         listing: the pitfalls.
         kept: the pitfall that the cursor stays on, if it does.
         place: where that one is in the listing.
+        is_begun: whether nothing is found because a value is only half typed.
+        why_empty: why nothing is found, and what to do about it.
     """
 
     query: Query
     listing: Listing
     kept: str | None
     place: int | None
+    is_begun: bool = False
+    why_empty: str = ""
 
 
 class Search:
@@ -65,6 +69,8 @@ class Search:
         self._session = board.session
         self.query = Query()
         self.listing: Listing | None = None
+        #: An answer that waits for the value that is being typed.
+        self._held: SearchResult | None = None
         #: Counts the questions, so that an answer to an older one is not shown.
         self._number = 0
 
@@ -88,10 +94,12 @@ class Search:
         """
         self.query = query
         self._number += 1
-        number, row = self._number, self._board.pitfalls.row
+        number, row, line = self._number, self._board.pitfalls.row, self.line
         kept = row.id if keep and row else None
+        typed = line.cursor_position if line.has_focus else None
+        text = line.value
         self._board.read(
-            lambda: self._read(query, kept),
+            lambda: self._read(query, kept, text, typed),
             lambda answer: self._answered(answer, number),
             group="find",
         )
@@ -115,13 +123,36 @@ class Search:
             answer = self._read(self.query, pitfall)
         self._show(answer)
 
-    def _read(self, query: Query, kept: str | None) -> SearchResult:
-        """The answer to a query, with the place of a pitfall to stay on."""
+    def _read(
+        self, query: Query, kept: str | None, text: str = "", typed: int | None = None
+    ) -> SearchResult:
+        """The answer to a query, with the place of a pitfall to stay on.
+
+        Args:
+            query: what was asked.
+            kept: the pitfall to stay on, if any.
+            text: the query as it stands in its line.
+            typed: where the cursor stands in it while it is being typed.
+        """
         board = self._session.board
         listing = board.find(query, language=language(), now=self._session.now())
         # Without a pitfall to stay on, a new answer is read from its top.
         place = listing.place(kept) if kept else 0
-        return SearchResult(query, listing, kept, place)
+        answer = SearchResult(query, listing, kept, place)
+        if listing.total:
+            return answer
+        is_begun = typed is not None and self._is_begun(text, typed)
+
+        def count(other: Query) -> int:
+            return board.find(other, language=language(), now=self._session.now()).total
+
+        return replace(answer, is_begun=is_begun, why_empty=why_empty(query, text, count))
+
+    def _is_begun(self, text: str, cursor: int) -> bool:
+        """Whether what stands before the cursor is the beginning of something to be found."""
+        start, end, offers = self.complete(text, cursor)
+        begun = text[start:end].casefold()
+        return bool(offers) and all(offer.text.casefold() != begun for offer in offers)
 
     def _answered(self, answer: SearchResult, number: int) -> None:
         # Who typed, moved or went elsewhere meanwhile is not pulled back.
@@ -131,13 +162,23 @@ class Search:
         if answer.kept is not None and row is not None and row.id != answer.kept:
             place = answer.listing.read_with(self._session.board.list).place(row.id)
             answer = replace(answer, place=place)
+        if answer.is_begun and self.line.has_focus:
+            # The list stays until it is typed to its end.
+            self._held = answer
+            return
         self._show(answer)
+
+    def settle(self) -> None:
+        """Show the answer that waited for more to be typed, unless more is offered still."""
+        if self._held is not None and not (self.line.has_focus and self.line.offers.is_open):
+            self._show(self._held)
 
     # Showing
 
     def _show(self, answer: SearchResult) -> None:
         listing = answer.listing.read_with(self._session.board.list)
-        self._board.pitfalls.is_filtered = bool(self.line.value.strip())
+        self._held = None
+        self._board.pitfalls.why_empty = answer.why_empty
         self._board.pitfalls.show(listing, self._session.now(), answer.place)
         self.listing = answer.listing
         self.show_counts()

@@ -15,8 +15,9 @@ from storage.model.vocabulary import (
     Upstream,
     Word,
 )
-from storage.query import Mistake
+from storage.query import Mistake, Query
 from storage.query.keys import keys_by_spelling
+from storage.query.tree import Filter
 from storage.text.sanitize import sanitize
 from storage.text.zones import day_of, zone
 from tui.text.cells import cut, width
@@ -195,6 +196,40 @@ def completion_help(offer: Suggestion) -> str:
 
 #: How many characters stay in sight before a mistake far to the right.
 _BEFORE: Final = 10
+
+
+def why_empty(query: Query, text: str, count: Callable[[Query], int]) -> str:
+    """Which part of a query finds nothing, and how to clear it.
+
+    Args:
+        query: what was asked.
+        text: as it was typed.
+        count: how many another query finds.
+    """
+    asked = " ".join(text.split())
+    if not asked:
+        return _("No pitfalls yet. Press n to report one, p to paste an error.")
+    parts = [
+        (text[one.place.start : one.place.end], query.without(one.field))
+        for one in query.conditions
+        if isinstance(one, Filter) and one.place is not None
+    ]
+    if words := query.words.strip():
+        parts.append((words, query.replaced(words="")))
+    found = [(count(other), part) for part, other in parts[:_PARTS_TRIED]] if parts[1:] else []
+    most, guilty = max(found, default=(0, ""))
+    if not most:
+        words = _("No pitfalls match “{query}”. Press esc to clear it.")
+        return words.format(query=sanitize(asked))
+    return ngettext(
+        "No pitfalls match. Without “{filter}” there is {n}. Press esc to clear all.",
+        "No pitfalls match. Without “{filter}” there are {n}. Press esc to clear all.",
+        most,
+    ).format(filter=sanitize(guilty.strip()), n=most)
+
+
+#: So many parts of a query that finds nothing are tried without each other.
+_PARTS_TRIED: Final = 5
 
 
 def mistake_marks(text: str, mistakes: Iterable[Mistake], scrolled: int = 0) -> str:

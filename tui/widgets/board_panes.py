@@ -1,11 +1,11 @@
-"""What a wide board shows around its list: headings above it, a third pane beside the detail."""
+"""What a board shows around its list: first steps and headings above it, a third pane beside."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual import events
 from textual.app import ComposeResult, RenderResult
@@ -29,9 +29,13 @@ from tui.text.columns import heading
 from tui.text.i18n import _
 from tui.text.verdicts import judgements
 from tui.widgets.environments import Environments
+from tui.widgets.header import KeyLine
 from tui.widgets.matrix import Matrix
 from tui.widgets.pitfall_list import PitfallList
 from tui.widgets.timeline import HistoryList, TimelinePane
+
+if TYPE_CHECKING:
+    from tui.commands.command import Command
 
 
 class ListHead(Widget):
@@ -95,6 +99,34 @@ class ListHead(Widget):
                 self.post_message(self.Pressed(sort))
 
 
+# The first start
+
+
+class FirstSteps(Vertical):
+    """What this is, and the jobs that one begins with, until one of them is done.
+
+    Args:
+        commands: those of the jobs.
+    """
+
+    DEFAULT_CSS = """
+    FirstSteps { height: auto; display: none; background: $boost; padding: 0 1; }
+    FirstSteps.-shown { display: block; }
+    FirstSteps Static { height: auto; }
+    FirstSteps KeyLine { dock: none; background: $boost; color: $text; }
+    """
+
+    def __init__(self, commands: Sequence[Command], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._commands = commands
+
+    def compose(self) -> ComposeResult:
+        """The name, a sentence, the keys."""
+        words = _("Known bugs of a platform, and what to do about each.")
+        yield Static(Content.assemble(("Pitboard  ", "bold $primary"), words), markup=False)
+        yield KeyLine(self._commands, in_words=True)
+
+
 # The third pane
 
 
@@ -134,9 +166,7 @@ def side_facts(board: Board, name: str, view: SideView) -> SideFacts:
     Raises:
         PitboardError: it can't be read.
     """
-    pitfall = board.pitfall(name)
-    original = board.duplicates.original(name)
-    fixes = pitfall.fixes if original == name else board.pitfall(original).fixes
+    fixes = board.fixes.judging(name)
     facts = SideFacts(view, fixes)
     if view is SideView.TIMELINE:
         return facts._replace(

@@ -39,8 +39,8 @@ _SHORT: Final = 30
 TABS: Final = ("overview", "environments", "timeline", "references")
 
 
-class DetailBody(VerticalScroll):
-    """The scrolling part, which takes the focus."""
+class DetailBody(VerticalScroll, inherit_bindings=False):
+    """The scrolling part, which takes the focus; its keys are the screen's."""
 
 
 class Detail(Vertical):

@@ -322,6 +322,7 @@ class KeyLine(Widget):
 
     Args:
         commands: the most needed first.
+        in_words: whether it names them by their labels, where there is room.
     """
 
     DEFAULT_CSS = """
@@ -334,9 +335,9 @@ class KeyLine(Widget):
 
         command: str
 
-    def __init__(self, commands: Sequence[Command]) -> None:
+    def __init__(self, commands: Sequence[Command], *, in_words: bool = False) -> None:
         super().__init__()
-        self._commands = commands
+        self._commands, self._in_words = commands, in_words
         self._places: list[tuple[int, int, str]] = []
 
     def render(self) -> RenderResult:
@@ -348,7 +349,7 @@ class KeyLine(Widget):
         for command in self._commands:
             if looks_back and command.writes:
                 continue
-            name = _(command.name)
+            name = _(command.label if self._in_words else command.name).rstrip("…")
             cells = width(f" {command.shown} {name} ")
             if x + cells > self.size.width:
                 continue

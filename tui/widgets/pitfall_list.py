@@ -21,7 +21,7 @@ from storage.model.records import Row
 from storage.query import SortKey
 from storage.read import Listing
 from storage.text.zones import week_of
-from tui.text.cells import fit, width
+from tui.text.cells import fit, width, wrap
 from tui.text.columns import (
     DEFAULT,
     TITLE,
@@ -34,7 +34,6 @@ from tui.text.columns import (
     lower_words,
     upper_words,
 )
-from tui.text.i18n import _
 
 _PAGE: Final = 32
 _PAGES_KEPT: Final = 32
@@ -118,8 +117,8 @@ class PitfallList(ScrollView, can_focus=True, inherit_bindings=False):
         #: Lines as they were drawn, neither marked nor under the cursor, by width and place.
         self._drawn: dict[tuple[int, int], Strip] = {}
         self.marked: dict[str, Row] = {}
-        #: Whether a query chooses what is listed.
-        self.is_filtered = False
+        #: Why nothing is listed, and what to do about it.
+        self.why_empty = ""
         #: Where the range begins that the next ``v`` marks, while one is being drawn.
         self.range_from: int | None = None
 
@@ -336,11 +335,11 @@ class PitfallList(ScrollView, can_focus=True, inherit_bindings=False):
         row = self.row_at(place)
         cells = self.size.width
         if row is None:
-            nothing = self._why_empty() if line == 1 else ""
-            if self.total or not nothing:
+            told = [] if self.total else list(wrap(self.why_empty, cells - 4))
+            if not 0 < line <= len(told):
                 return Strip.blank(cells, self.rich_style)
             muted = self.rich_style + self.get_component_rich_style("list--muted", partial=True)
-            return Strip([Segment(fit("  " + nothing, cells), muted)])
+            return Strip([Segment(fit("  " + told[line - 1], cells), muted)])
         if place == self.cursor or row.id in self.marked or self._in_range(place):
             return self._line(row, place, part)
         if (cells, line) not in self._drawn:
@@ -348,12 +347,6 @@ class PitfallList(ScrollView, can_focus=True, inherit_bindings=False):
                 self._drawn.clear()
             self._drawn[cells, line] = self._line(row, place, part)
         return self._drawn[cells, line]
-
-    def _why_empty(self) -> str:
-        """Why nothing is listed, and what to do about it."""
-        if self.is_filtered:
-            return _("No pitfalls match. Press esc to clear the filter.")
-        return _("No pitfalls yet. Press n to report one, p to paste an error.")
 
     def notify_style_update(self) -> None:
         """Draw every line again in its new colours."""

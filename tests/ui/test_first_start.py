@@ -1,0 +1,107 @@
+"""The first start: what this is, and the jobs that one begins with, until one of them is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.ui.driving import query_line, running, screen, settled, shown, type_, until
+from tui.app import PitboardApp
+
+NAME = "Known bugs of a platform"
+
+
+async def test_a_new_board_says_how_to_begin_and_shows_its_list(app: PitboardApp) -> None:
+    async with running(app) as pilot:
+        assert NAME in shown(pilot)
+        assert "p Paste an error  / Search  n Report pitfall" in shown(pilot)
+        # It stands above the list, and covers nothing of it.
+        lines = shown(pilot).splitlines()
+        [at] = [n for n, line in enumerate(lines) if "p Paste an error" in line]
+        assert lines[at + 1].startswith(" ● S2 ")
+
+
+async def test_a_click_on_a_job_begins_it(app: PitboardApp) -> None:
+    async with running(app) as pilot:
+        lines = shown(pilot).splitlines()
+        [at] = [n for n, line in enumerate(lines) if "p Paste an error" in line]
+        await pilot.click(offset=(lines[at].index("/ Search") + 3, at))
+        await settled(pilot)
+        assert query_line(app).has_focus
+
+
+async def test_a_search_that_finds_something_ends_it_for_this_board(
+    app: PitboardApp, start: Callable[..., PitboardApp]
+) -> None:
+    async with running(app) as pilot:
+        await pilot.press("slash")
+        await type_(pilot, "nothing-is-called-this")
+        await settled(pilot)
+        assert NAME in shown(pilot)
+        await pilot.press("escape", "slash")
+        await type_(pilot, "album")
+        await pilot.press("enter")
+        await until(pilot, lambda: NAME not in shown(pilot))
+    again = start()
+    async with running(again) as pilot:
+        assert NAME not in shown(pilot)
+
+
+async def test_a_report_ends_it(app: PitboardApp) -> None:
+    async with running(app) as pilot:
+        app.session.store().pitfalls.report("A new one")
+        await until(pilot, lambda: NAME not in shown(pilot))
+
+
+async def test_another_board_begins_anew(
+    app: PitboardApp, start: Callable[..., PitboardApp]
+) -> None:
+    async with running(app) as pilot:
+        screen(app).end_first_steps()
+        await settled(pilot)
+    app.session.close()
+    for path in app.session.path.parent.glob("board.db*"):
+        path.unlink()
+    PitboardApp(app.session.path, who="Ann").session.close()
+    again = start()
+    async with running(again) as pilot:
+        assert NAME in shown(pilot)
+
+
+# An empty list
+
+
+async def test_an_empty_list_names_the_filter_that_empties_it(app: PitboardApp) -> None:
+    async with running(app) as pilot:
+        await pilot.press("slash")
+        await type_(pilot, "status:open xyzzy")
+        await pilot.press("enter")
+        await until(pilot, lambda: "Without “xyzzy” there are 2." in shown(pilot))
+        assert shown(pilot).count("esc to clear") == 1
+        await pilot.press("escape")
+        await settled(pilot)
+        assert screen(app).pitfalls.total == 10
+
+
+async def test_an_empty_list_of_one_filter_names_that(app: PitboardApp) -> None:
+    async with running(app, size=(60, 20)) as pilot:
+        await pilot.press("slash")
+        await type_(pilot, "component:wx.nothing")
+        await until(pilot, lambda: "No pitfalls match “component:wx.nothing”" in shown(pilot))
+        assert "Press esc to clear it." in " ".join(shown(pilot).split())
+
+
+async def test_a_value_that_is_being_typed_keeps_the_last_list(app: PitboardApp) -> None:
+    async with running(app) as pilot:
+        await pilot.press("slash")
+        await type_(pilot, "component:wx.")
+        await settled(pilot)
+        assert screen(app).pitfalls.total == 10
+        await type_(pilot, "qy.login")
+        await until(pilot, lambda: screen(app).pitfalls.total == 1)
+        await pilot.press("backspace")
+        await settled(pilot)
+        assert screen(app).pitfalls.total == 1
+        # What is left unfinished finds nothing, and says so.
+        await pilot.press("enter")
+        await until(pilot, lambda: screen(app).pitfalls.total == 0)
+        assert "No pitfalls match" in shown(pilot)
