@@ -335,11 +335,11 @@ class PitfallList(ScrollView, can_focus=True, inherit_bindings=False):
         row = self.row_at(place)
         cells = self.size.width
         if row is None:
-            told = [] if self.total else list(wrap(self.why_empty, cells - 4))
-            if not 0 < line <= len(told):
+            reason = [] if self.total else list(wrap(self.why_empty, cells - 4))
+            if not 0 < line <= len(reason):
                 return Strip.blank(cells, self.rich_style)
             muted = self.rich_style + self.get_component_rich_style("list--muted", partial=True)
-            return Strip([Segment(fit("  " + told[line - 1], cells), muted)])
+            return Strip([Segment(fit("  " + reason[line - 1], cells), muted)])
         if place == self.cursor or row.id in self.marked or self._in_range(place):
             return self._line(row, place, part)
         if (cells, line) not in self._drawn:
