@@ -19,6 +19,7 @@ from storage.imports.importer import import_events, read_lines
 from storage.model.clock import FIRST
 from storage.sharing.git_errors import LimitExceeded, SharingFailed
 from storage.sharing.journal import LARGEST_SEGMENT
+from storage.sharing.members import ignore
 from storage.sharing.repository import Repository
 from storage.sharing.sync import repository_path
 from storage.write.open_board import Catalogue, install
@@ -50,13 +51,18 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What came of it. ``missing_contents`` counts attachments whose bytes are nowhere."""
+    """What came of it.
+
+    ``missing_contents`` counts attachments whose bytes are nowhere, ``ignored`` are the stores
+    that were ignored on the damaged board and are on the new one.
+    """
 
     sources: tuple[RecoverySource, ...]
     gaps: tuple[Gap, ...]
     missing_contents: int
     whole: bool
     url: str
+    ignored: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -111,6 +117,9 @@ def recover(
                     )
                 if catalogue is not None and _holds_catalogue(store.session):
                     install(store.session, catalogue, edition)
+                ignored = damaged.ignored()
+                for actor, since in ignored.items():
+                    ignore(store.session, actor, since or None)
             highest = {
                 actor: seq
                 for actor, seq in damaged.highest().items()
@@ -118,7 +127,8 @@ def recover(
             }
             gaps, missing = _look_for_gaps(beside, highest)
             move_into_place(beside, target)
-            return Recovered(tuple(found), gaps, missing, damaged.whole, damaged.url())
+            whole, url = damaged.whole, damaged.url()
+            return Recovered(tuple(found), gaps, missing, whole, url, tuple(ignored))
     finally:
         for left in beside.parent.glob(f"{beside.name}*"):
             left.unlink()

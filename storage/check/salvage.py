@@ -84,6 +84,15 @@ class Salvage:
             actor: seq for actor, seq in rows if isinstance(actor, str) and isinstance(seq, int)
         }
 
+    def ignored(self) -> dict[str, int]:
+        """The stores that were ignored here, and since when (ms, 0 for all), as far as it tells."""
+        rows = self._rows("SELECT actor, since FROM ignored") or ()
+        return {
+            actor: since
+            for actor, since in rows
+            if isinstance(actor, str) and isinstance(since, int)
+        }
+
     def url(self) -> str:
         """The remote that the board was shared through; empty if there is none, or no telling."""
         rows = self._rows("SELECT url FROM sharing")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from storage.check import check
+from storage.check.recover import recover
 from storage.db import blobs
 from storage.db.connection import connect_for_reading
 from storage.errors import NotFound, Refused
@@ -541,6 +542,25 @@ def test_a_store_is_ignored_and_trusted_again(team: Team) -> None:
         trust(ann.session, actor(bo))
     with pytest.raises(Refused, match="this board itself"):
         ignore(ann.session, actor(ann))
+
+
+def test_a_recovered_board_ignores_whom_the_damaged_one_ignored(team: Team, tmp_path: Path) -> None:
+    pitfall = team["Ann"].pitfalls.report("A white picture")
+    team.sync()
+    team["Bo"].comments.add(pitfall, "Early")
+    team.wall.ms += DAY_MS
+    team["Bo"].comments.add(pitfall, "Late")
+    team.sync()
+    ann = team["Ann"]
+    ignore(ann.session, actor(team["Bo"]), team.wall.ms - 1_000)
+    assert comments(ann, pitfall) == ["Early"]
+    new = tmp_path / "new.db"
+    recovered = recover(ann.path, new)
+    assert recovered.ignored == (actor(team["Bo"]),)
+    with closing(Store.open(new, now=team.wall)) as store:
+        assert comments(store, pitfall) == ["Early"]
+        assert trust(store.session, actor(team["Bo"])) == 1
+        assert comments(store, pitfall) == ["Early", "Late"]
 
 
 def test_a_store_is_ignored_from_a_time_on(team: Team) -> None:

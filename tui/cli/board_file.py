@@ -223,6 +223,7 @@ def recover(
                     for gap in recovered.gaps
                 ],
                 "missing_attachments": recovered.missing_contents,
+                "ignored": list(recovered.ignored),
                 "was_whole": recovered.whole,
                 "complete": recovered.complete,
             }
@@ -250,6 +251,8 @@ def recover(
             recovered.missing_contents,
         )
         talk(words.format(n=recovered.missing_contents))
+    for actor in recovered.ignored:
+        talk(_("Ignored as before: the store {actor}").format(actor=sanitize(actor[:8])))
     if recovered.complete:
         talk(_("Nothing is missing."))
     elif not recovered.whole:
