@@ -234,8 +234,13 @@ class PitboardApp(App[None]):
 
     def _settle_in(self) -> None:
         in_thread(self, _settings, self._apply, self._warn, group="settle in")
-        path = self.session.path
-        in_thread(self, lambda: lost_lately(path), self._show_drafts, self._warn, group="drafts")
+        in_thread(
+            self,
+            lambda: lost_lately(self.session.draft_board()),
+            self._show_drafts,
+            self._warn,
+            group="drafts",
+        )
         # The first command that writes then finds its modules loaded.
         in_thread(
             self,

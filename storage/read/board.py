@@ -150,6 +150,11 @@ class Board:
         [(store, is_begun)] = self._reader.fetch_all(_FIRST_STEPS)
         return str(store), bool(is_begun)
 
+    def store_name(self) -> str:
+        """The name of the store that the file holds."""
+        [(name,)] = self._reader.fetch_all("SELECT actor FROM store")
+        return str(name)
+
     def version(self) -> int:
         """A number that changes whenever another connection has written."""
         return self._reader.version()

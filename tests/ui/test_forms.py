@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Button, TextArea
 
 from storage.model.vocabulary import Axis, Channel, Outcome, Platform, Status
+from storage.read import Board
 from storage.write.store import Store
 from tests.ui.bursts import burst, keys_of
 from tests.ui.driving import (
@@ -28,7 +31,7 @@ from tui.app import PitboardApp
 from tui.dialogs.form import Form
 from tui.dialogs.general import Confirm
 from tui.screens.board import BoardScreen
-from tui.services.drafts import lost_lately
+from tui.services.drafts import DraftFile, draft_board, lost_lately
 
 
 async def test_logging_takes_a_message_of_several_lines_and_remembers_the_environment(
@@ -289,7 +292,7 @@ async def test_what_was_discarded_is_offered_again_until_it_is_saved(app: Pitboa
         await type_(pilot, "half a thought")
         await discard(pilot)
         assert not here(app).comments
-        assert not lost_lately(app.session.path), "nothing was lost against anybody's will"
+        assert not lost_lately(app.session.draft_board()), "nothing was lost against anybody's will"
         await burst(pilot, ["c"])
         assert "What you typed here at" in shown(pilot)
         assert field(app, "text").value == ""
@@ -312,6 +315,41 @@ async def test_a_draft_is_of_one_form_about_one_pitfall(app: PitboardApp) -> Non
         assert "What you typed here at" not in shown(pilot)
         await burst(pilot, ["escape", "c"])
         assert "What you typed here at" in shown(pilot)
+
+
+def draft_of(store: Store) -> DraftFile:
+    """The draft of a form for a new pitfall on a store's board."""
+    with Board.open(store.path) as board:
+        return DraftFile(draft_board(store.path, board.store_name()), "NewPitfallForm")
+
+
+def test_a_draft_follows_its_board_and_no_other_is_offered_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    here, there, copy = (tmp_path / name for name in ("here.db", "there.db", "copy.db"))
+    with closing(Store.open(here)) as store:
+        draft_of(store).keep("New pitfall", {"title": "half a thought"})
+        shutil.copy(here, copy)
+        found = draft_of(store).find()
+        assert found is not None
+        assert found.values == {"title": "half a thought"}
+    here.rename(there)
+    # Another board at the old place, and a copy of this one.
+    for other in (here, copy):
+        with closing(Store.open(other)) as store:
+            assert draft_of(store).find() is None
+            draft_of(store).drop()
+    with closing(Store.open(there)) as store:
+        moved = draft_of(store)
+        found = moved.find()
+        assert found is not None
+        assert found.values == {"title": "half a thought"}
+        with Board.open(there) as board:
+            assert len(lost_lately(draft_board(there, board.store_name()))) == 1
+        moved.drop()
+        assert moved.find() is None
+    assert not list((tmp_path / "state").rglob("*.json"))
 
 
 async def test_a_draft_is_kept_while_one_types_and_is_the_owners_alone(

@@ -140,7 +140,7 @@ class CommandContext(Generic[_S]):
         Returns:
             The result; None if the form was left.
         """
-        form.keep_drafts(self.session.path, about)
+        form.keep_drafts(self.session.draft_board(), about)
         messages: list[str] = []
 
         def saved(result: _R) -> None:

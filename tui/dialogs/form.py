@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from textual import events, on, work
@@ -21,7 +20,7 @@ from textual.widgets import Button, Input, Static
 from storage.errors import N_, PitboardError, Refused
 from tui.dialogs.fields import FormField, LinesField, saving_keys, with_note
 from tui.dialogs.general import Confirm
-from tui.services.drafts import DraftFile, FormDraft
+from tui.services.drafts import DraftBoard, DraftFile, FormDraft
 from tui.services.external_programs import NoEditor, edit_beside
 from tui.text.i18n import _, say
 from tui.text.vocabulary import moment
@@ -259,11 +258,11 @@ class Form(ModalScreen[tuple[Any] | None]):
 
     # Drafts
 
-    def keep_drafts(self, board: Path, about: Sequence[str]) -> None:
+    def keep_drafts(self, board: DraftBoard, about: Sequence[str]) -> None:
         """Keep what is typed until it is saved, and offer what was kept before.
 
         Args:
-            board: the database file.
+            board: the board that it is about.
             about: the ids of what the form changes; none for something new.
         """
         self.draft = DraftFile(board, type(self).__name__, " ".join(about))

@@ -10,11 +10,12 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from storage.db.board_files import identity
 from tui.services.paths import drafts_directory
 
 _KEPT_DAYS: Final = 30
@@ -36,18 +37,46 @@ class FormDraft(NamedTuple):
     at: float
 
 
+class DraftBoard(NamedTuple):
+    """Which board a draft belongs to: its file may be moved, copied, or made anew.
+
+    Args:
+        path: of the database file.
+        store: the name of the store that the file holds.
+        file: which file it is, whatever it is called.
+    """
+
+    path: str
+    store: str
+    file: str
+
+    def is_of(self, kept: Mapping[str, Any]) -> bool:
+        """Whether a draft is of this board: of its store, at this path or moved here with it."""
+        if kept.get("store") != self.store:
+            return False
+        return kept.get("board") == self.path or bool(self.file and kept.get("file") == self.file)
+
+
+def draft_board(path: Path, store: str) -> DraftBoard:
+    """The board at a path now, which holds a store of that name."""
+    found = identity(path)
+    file = f"{found.device}-{found.inode}" if found else ""
+    return DraftBoard(os.path.abspath(path), store, file)  # noqa: PTH100
+
+
 class DraftFile:
     """Where the draft of one form lies.
 
     Args:
-        board: the database file that the form is about.
+        board: the board that the form is about.
         form: the form's name.
         about: what the form changes: ids of pitfalls and entries; empty for something new.
     """
 
-    def __init__(self, board: Path, form: str, about: str = "") -> None:
-        self._board = os.path.abspath(board)  # noqa: PTH100
-        named = "\n".join((self._board, form, about))
+    def __init__(self, board: DraftBoard, form: str, about: str = "") -> None:
+        self._board = board
+        self._form = f"{form}\n{about}"
+        named = "\n".join((board.path, board.store, self._form))
         digest = hashlib.sha256(named.encode("utf-8", "surrogateescape")).hexdigest()
         self._path = drafts_directory() / f"{digest[:32]}.json"
 
@@ -63,7 +92,10 @@ class DraftFile:
             OSError: it can't be written.
         """
         kept = {
-            "board": self._board,
+            "board": self._board.path,
+            "store": self._board.store,
+            "file": self._board.file,
+            "form": self._form,
             "heading": heading,
             "values": dict(values),
             "is_discarded": is_discarded,
@@ -84,8 +116,10 @@ class DraftFile:
 
     def find(self) -> FormDraft | None:
         """What was kept; None if nothing was, or it can't be read."""
-        found = _read(self._path)
-        return found[1] if found is not None else None
+        for path in self._paths():
+            if (found := _read(path)) is not None:
+                return found[1]
+        return None
 
     def drop(self) -> None:
         """Keep nothing more.
@@ -93,7 +127,15 @@ class DraftFile:
         Raises:
             OSError: it can't be removed.
         """
-        self._path.unlink(missing_ok=True)
+        for path in self._paths():
+            path.unlink(missing_ok=True)
+
+    def _paths(self) -> Iterator[Path]:
+        """Where it lies, and where it lay before the board was moved."""
+        yield self._path
+        for path, kept, _draft in _of_board(self._board):
+            if path != self._path and kept.get("form") == self._form:
+                yield path
 
 
 def _remove_old(folder: Path) -> None:
@@ -105,17 +147,22 @@ def _remove_old(folder: Path) -> None:
                 path.unlink()
 
 
-def lost_lately(board: Path) -> list[FormDraft]:
+def lost_lately(board: DraftBoard) -> list[FormDraft]:
     """The drafts of a board that nobody discarded: the program ended; the newest first."""
-    here, since = os.path.abspath(board), time.time() - 24 * 60 * 60  # noqa: PTH100
-    folder = drafts_directory()
-    found = [_read(path) for path in folder.glob("*.json")] if folder.is_dir() else []
+    since = time.time() - 24 * 60 * 60
     drafts = [
         draft
-        for kept, draft in filter(None, found)
-        if kept.get("board") == here and not kept.get("is_discarded") and draft.at > since
+        for _path, kept, draft in _of_board(board)
+        if not kept.get("is_discarded") and draft.at > since
     ]
     return sorted(drafts, key=lambda draft: -draft.at)
+
+
+def _of_board(board: DraftBoard) -> list[tuple[Path, dict[str, Any], FormDraft]]:
+    folder = drafts_directory()
+    paths = folder.glob("*.json") if folder.is_dir() else ()
+    found = ((path, _read(path)) for path in paths)
+    return [(path, *read) for path, read in found if read is not None and board.is_of(read[0])]
 
 
 def _read(path: Path) -> tuple[dict[str, Any], FormDraft] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -19,6 +20,7 @@ from storage.errors import N_, Busy, NotSaved, PitboardError, ReadOnly
 from storage.read import Board
 from storage.text.zones import machine_zone
 from storage.write.board_file import look, only_readable
+from tui.services.drafts import DraftBoard, draft_board
 
 if TYPE_CHECKING:
     from storage.as_of.board import AsOfBoard
@@ -99,6 +101,7 @@ class Session:
         self._log: FileIdentity | None = None
         self.file_change: FileChange | None = None
         self._generation = 0
+        self._store_name = ""
         found = look(path)
         self.only_readable: PitboardError | None = only_readable(path, found)
         if found is None or not found.is_ready(seeds.EDITION):
@@ -188,6 +191,12 @@ class Session:
         # Somebody may have set another one since.
         board.take_up_time_zone()
         return board
+
+    def draft_board(self) -> DraftBoard:
+        """The board as drafts are kept for it; as it was known last, if it can't be read."""
+        with suppress(PitboardError):
+            self._store_name = self.board.store_name()
+        return draft_board(self.path, self._store_name)
 
     # The file itself
 
