@@ -31,7 +31,7 @@ from tui.screens.command_screen import CommandScreen
 from tui.services import messages
 from tui.services.background import Keyboard, in_thread
 from tui.services.boards import name_of
-from tui.services.drafts import FormDraft, lost_lately
+from tui.services.drafts import FormDraft
 from tui.services.paths import CHOICES_FILE, config_directory
 from tui.services.session import FileChange, Session, wall_ms
 from tui.services.signals import SIGNALLED, signals_to
@@ -234,13 +234,7 @@ class PitboardApp(App[None]):
 
     def _settle_in(self) -> None:
         in_thread(self, _settings, self._apply, self._warn, group="settle in")
-        in_thread(
-            self,
-            lambda: lost_lately(self.session.draft_board()),
-            self._show_drafts,
-            self._warn,
-            group="drafts",
-        )
+        in_thread(self, self.session.lost_drafts, self._show_drafts, self._warn, group="drafts")
         # The first command that writes then finds its modules loaded.
         in_thread(
             self,

@@ -20,7 +20,7 @@ from storage.errors import N_, Busy, NotSaved, PitboardError, ReadOnly
 from storage.read import Board
 from storage.text.zones import machine_zone
 from storage.write.board_file import look, only_readable
-from tui.services.drafts import DraftBoard, draft_board
+from tui.services.drafts import DraftBoard, FormDraft, draft_board, lost_lately
 
 if TYPE_CHECKING:
     from storage.as_of.board import AsOfBoard
@@ -197,6 +197,10 @@ class Session:
         with suppress(PitboardError):
             self._store_name = self.board.store_name()
         return draft_board(self.path, self._store_name)
+
+    def lost_drafts(self) -> list[FormDraft]:
+        """What was typed on this board of late and lost against anybody's will."""
+        return lost_lately(self.draft_board())
 
     # The file itself
 
