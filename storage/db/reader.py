@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -126,6 +127,11 @@ class Reader:
         """A number that changes whenever another connection has written."""
         [(version,)] = self.fetch_all("PRAGMA data_version")
         return int(version)
+
+
+def typed_id(text: str) -> str:
+    """The beginning of an id as people copy it from a chat, or type it on a Chinese keyboard."""
+    return unicodedata.normalize("NFKC", text).strip().removeprefix("#").lower()
 
 
 def id_array(ids: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
+from storage.db.reader import typed_id
 from storage.db.rows import HOLDS, SEEN_IN
 from storage.model.environment import FIELDS
 from storage.model.vocabulary import CatalogueTag, Triage
@@ -187,7 +188,8 @@ class _Asking(NamedTuple):
             yield from (Sql(_PARTS[Has(str(value))]) for value in values)
         elif field == "id":
             # Ids are lower-case hex, after which a tilde sorts.
-            yield from (Sql("id >= ? AND id < ?", (value, f"{value}~")) for value in values)
+            begun = (typed_id(str(value)) for value in values)
+            yield from (Sql("id >= ? AND id < ?", (one, f"{one}~")) for one in begun)
         else:
             yield from (self._decided(field, str(value)) for value in values)
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from storage.db.connection import BROKEN, unreadable
-from storage.db.reader import BoardPart, Reader, id_array
+from storage.db.reader import BoardPart, Reader, id_array, typed_id
 from storage.errors import N_, NotFound
 from storage.model.records import Line
 from storage.model.vocabulary import HistoryCategory
@@ -123,7 +123,7 @@ class HistoryReader(BoardPart):
         Raises:
             NotFound: if none does, or several do.
         """
-        wanted = prefix.strip().lower()
+        wanted = typed_id(prefix)
         rows = self._reader.fetch_all(
             "SELECT id FROM events WHERE pitfall = ?1 AND id >= ?2 AND id < ?2 || 'g' LIMIT 2",
             (pitfall, wanted),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Final
 
-from storage.db.reader import BoardPart
+from storage.db.reader import BoardPart, typed_id
 from storage.errors import N_, Ambiguous, NotFound
 from storage.model.vocabulary import CatalogueTag
 
@@ -32,8 +31,7 @@ class NameReader(BoardPart):
             NotFound: if none does, or too little of it is given.
             Ambiguous: if several do; the error holds them.
         """
-        # As people copy it from a chat, or type it with a Chinese keyboard.
-        wanted = unicodedata.normalize("NFKC", prefix).strip().removeprefix("#").lower()
+        wanted = typed_id(prefix)
         if 0 < len(wanted) < self._shortest:
             raise NotFound(
                 N_("“{prefix}” is too short for a change: give {count} characters of the id."),

@@ -17,7 +17,7 @@ from storage.db.reader import Reader
 from storage.errors import N_, Refused
 from storage.model.records import Text
 from storage.model.retro import Period, PeriodKind, Release
-from storage.text.dates import SPANS
+from storage.text.dates import DAYS_NAMED, SPANS
 from storage.text.zones import zone
 
 DAY_MS: Final = 24 * 60 * 60 * 1000
@@ -42,8 +42,8 @@ _RELATIVE: Final = re.compile(r"(this|last|本|上|这)(?:[- ]|个)?([^\W\d_]+)"
 _THIS: Final = ("this", "本", "这")
 _WEEK: Final = re.compile(r"(\d{4})-?w(\d{1,2})")
 _QUARTER: Final = re.compile(r"(\d{4})-?q([1-4])")
-_MONTH: Final = re.compile(r"(\d{4})(?:-(\d{1,2}))?")
-_DAY: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_MONTH: Final = re.compile(r"(\d{4})年?(?:(?:(?<=年)|[-/])(\d{1,2})月?)?")
+_DAY: Final = re.compile(r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?")
 _AGE: Final = re.compile(r"(\d{1,4}) ?([^\W\d_]+)")
 
 
@@ -206,8 +206,8 @@ def _one(written: str, now: int, weeks: int, releases: Sequence[Release]) -> Per
     if (found := _RELATIVE.fullmatch(written)) and found[2] in _WORDS:
         current = period_of(_WORDS[found[2]], now, weeks)
         return current if found[1] in _THIS else before(current)
-    if written in {"today", "今天"}:
-        return period_of(PeriodKind.DAYS, now)
+    if written in DAYS_NAMED:
+        return period_of(PeriodKind.DAYS, day_ms(_date(now) + timedelta(days=DAYS_NAMED[written])))
     if found := _WEEK.fullmatch(written):
         monday = date.fromisocalendar(_year(found[1]), int(found[2]), 1)
         return period_of(PeriodKind.WEEK, day_ms(monday))

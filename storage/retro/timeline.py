@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any, Final
 
-from storage.db.reader import Reader
+from storage.db.reader import Reader, typed_id
 from storage.db.rows import shape_of
 from storage.errors import N_, Ambiguous, NotFound
 from storage.model.records import THE_BOARD, Line, RetroNote, Text
@@ -143,7 +143,7 @@ class RetroNoteReader(Reader):
         Raises:
             NotFound, Ambiguous: if none does, or several do.
         """
-        begins = prefix.strip().lower()
+        begins = typed_id(prefix)
         found = self._read("id >= ?1 AND id < ?1 || 'g'", _IN_ORDER, begins) if begins else ()
         if not found:
             raise NotFound(

@@ -75,7 +75,7 @@ _CALENDAR_WEEK: Final = r"(\d{4})-?w(\d{1,2})"
 _AGO: Final = r"(\d{1,4}) ?([^\W\d]+?)(?: ago|之?前)?"
 
 
-def as_iso(text: str, now: int | None = None) -> str:
+def as_iso(text: str, now: int | None = None, *, last: bool = False) -> str:
     """A day or a time as ISO 8601 writes it, from any way in which people write one.
 
     Args:
@@ -83,6 +83,7 @@ def as_iso(text: str, now: int | None = None) -> str:
             behind it, ``2026-W48`` (its Monday), ``today``, ``昨天`` and the like; full-width
             digits, too. What is none of these is left as it is.
         now: the present, in ms; else that of the machine.
+        last: take the last day of a week, not its first.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     written = plain.casefold()
@@ -94,7 +95,7 @@ def as_iso(text: str, now: int | None = None) -> str:
         return f"{year}-{int(month):02}-{int(day_):02}" + (f" {clock.upper()}" if clock else "")
     if found := re.fullmatch(_CALENDAR_WEEK, written):
         try:
-            return date.fromisocalendar(int(found[1]), int(found[2]), 1).isoformat()
+            return date.fromisocalendar(int(found[1]), int(found[2]), 7 if last else 1).isoformat()
         except ValueError:
             return plain
     return plain
@@ -174,8 +175,8 @@ def as_of(text: str, now: int, field: str = "") -> int:
     """A moment that has passed, as milliseconds since 1970.
 
     Args:
-        text: a day, which is its last moment (today's is now), a time as :func:`moment` takes
-            it, ``yesterday``, or how long ago: ``2w``, ``3 days``, ``2周``.
+        text: a day or a week, which is its last moment (today's is now), a time as
+            :func:`moment` takes it, ``yesterday``, or how long ago: ``2w``, ``3 days``, ``2周``.
         now: the present, in ms.
         field: named by the refusal.
 
@@ -186,7 +187,7 @@ def as_of(text: str, now: int, field: str = "") -> int:
     written = written.removesuffix(" ago")
     if (found := re.fullmatch(_SPAN, written)) and found[2] in SPANS:
         return max(0, now - int(found[1]) * SPANS[found[2]])
-    written = as_iso(written, now)
+    written, ends_on = as_iso(written, now), as_iso(written, now, last=True)
     at = moment(written, field, now)
     if at > now:
         raise Refused(
@@ -196,20 +197,26 @@ def as_of(text: str, now: int, field: str = "") -> int:
             value=text,
         )
     try:
-        ends = zone().begins(date.fromisoformat(written) + timedelta(days=1)) - 1
+        ends = zone().begins(date.fromisoformat(ends_on) + timedelta(days=1)) - 1
     except (ValueError, OverflowError):
         return at
     return min(ends, now)
 
 
-def day(text: str, field: str = "", now: int | None = None) -> str:
+def day(text: str, field: str = "", now: int | None = None, *, last: bool = False) -> str:
     """A day as ISO 8601 writes it, from any way in which :func:`as_iso` takes one.
+
+    Args:
+        text: the day; a week is its Monday, or its Sunday if the ``last`` of its days is asked for.
+        field: named by the refusal.
+        now: the present, in ms; else that of the machine.
+        last: see ``text``.
 
     Raises:
         Refused: if there is no such day.
     """
     try:
-        return date.fromisoformat(as_iso(text, now)).isoformat()
+        return date.fromisoformat(as_iso(text, now, last=last)).isoformat()
     except ValueError:
         raise Refused(
             N_("“{value}” is not a date."),

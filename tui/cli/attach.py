@@ -8,6 +8,7 @@ from typing import Final
 
 import click
 
+from storage.db.reader import typed_id
 from storage.errors import N_, Refused
 from storage.exports.json_shapes import as_attachment
 from storage.model.media_types import attachment_kind
@@ -82,7 +83,7 @@ def _occurrence(board: Board, pitfall: str, typed: str) -> str:
     if typed in {"newest", "最近"}:
         meant = [one.id for one in board.occurrences.of(pitfall, limit=1)]
     else:
-        begins = typed.lower()
+        begins = typed_id(typed)
         meant = [one.id for one in board.occurrences.of(pitfall) if one.id.startswith(begins)]
     if len(meant) != 1:
         raise WrongUse(

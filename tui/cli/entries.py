@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 _BOARD: Final = "board"
 
 #: Values that a person says otherwise than the record keeps them.
-_READ: Final[Mapping[str, Callable[[str], object]]] = {"seen_at": dates.moment}
+_READ: Final[Mapping[str, Callable[[str], object]]] = {
+    "seen_at": dates.moment,
+    **dict.fromkeys(("from_date", "quoted_on", "said_on", "due", "done_on"), dates.day),
+}
 
 _id = click.argument("prefix", metavar="ID", type=PitfallId())
 

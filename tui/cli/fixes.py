@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from storage.db.reader import typed_id
 from storage.errors import N_, NotFound
 from storage.model.environment import version_key
 from storage.model.vocabulary import (
@@ -352,7 +353,7 @@ def _place(pitfall: Pitfall, fields: str | None) -> str:
     """
     if fields is not None and is_web_address(fields):
         return fields
-    meant = [one.id for one in pitfall.references if one.id.startswith((fields or "").lower())]
+    meant = [one.id for one in pitfall.references if one.id.startswith(typed_id(fields or ""))]
     if len(meant) == 1:
         return meant[0]
     if fields is None:

@@ -92,7 +92,7 @@ _STYLES: Final[Mapping[Tone, Mapping[str, Any]]] = {
     help=_("Only changes of this kind: {kinds}.").format(kinds=listed(HistoryCategory)),
 )
 @click.option("--since", metavar="DATE", type=Day(), help=_("From this day on."))
-@click.option("--until", metavar="DATE", type=Day(), help=_("Up to the end of this day."))
+@click.option("--until", metavar="DATE", type=Day(last=True), help=_("Up to the end of this day."))
 @click.option(
     "--limit",
     metavar="N",

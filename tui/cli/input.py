@@ -142,14 +142,21 @@ class FutureMoment(_Value):
 
 
 class Day(_Value):
-    """A day, as ISO 8601 writes it."""
+    """A day, as ISO 8601 writes it.
+
+    Args:
+        last: of a week the last day is meant, not the first.
+    """
 
     name = "date"
+
+    def __init__(self, *, last: bool = False) -> None:
+        self._last = last
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The day meant."""
         try:
-            return dates.day(value)
+            return dates.day(value, last=self._last)
         except Refused as error:
             self.fail(say(error), param, ctx)
 

@@ -93,7 +93,7 @@ class PeriodWord(click.ParamType):  # type: ignore[type-arg]  # not generic in e
 @click.argument("period", metavar="[PERIOD]", required=False, type=PeriodWord())
 @click.option("--since", metavar="DATE", type=Day(), help=_("From this day on."))
 @click.option(
-    "--until", metavar="DATE", type=Day(), help=_("Up to this day; the default is today.")
+    "--until", metavar="DATE", type=Day(last=True), help=_("Up to this day; the default is today.")
 )
 @click.option(
     "--sprint",
