@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -33,7 +34,10 @@ if TYPE_CHECKING:
 _BETWEEN_COLUMNS: Final = re.compile("[;；]")
 #: How often a person is told how far it is.
 _TOLD_EVERY_SECONDS: Final = 0.2
-_BORDERS: Final = 6
+#: Of the preview, which may be longer than the dialog (cells).
+_SCROLLBAR: Final = 1
+#: Around the preview, with a line for the columns of a list and one for a problem (lines).
+_AROUND: Final = 7
 
 
 class Wanted(NamedTuple):
@@ -166,7 +170,8 @@ class ImportDialog(ModalScreen[str | None]):
         if wanted is not None and self._busy is None:
             self._show_problem("")
             self._begin(_("Looking …"))
-            self._busy = self._look(wanted, self.size.width - _BORDERS)
+            cells = self.query_one("#import").content_size.width - _SCROLLBAR
+            self._busy = self._look(wanted, cells)
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
@@ -206,7 +211,7 @@ class ImportDialog(ModalScreen[str | None]):
             return
         self._end()
         look = found.look
-        self.query_one("#import-preview", Static).update(Content("\n".join(look.lines)))
+        self._preview(look.lines)
         self._columns.display = look.has_columns
         self._looked_at = found.wanted if look.is_new else None
         go = self.query_one("#go", Button)
@@ -237,14 +242,18 @@ class ImportDialog(ModalScreen[str | None]):
             return
         self._end()
         self._done = done.words
-        self.query_one("#import-preview", Static).update(
-            Content("\n".join([done.words, "", *done.sections]))
-        )
+        self._preview([done.words, "", *done.sections])
         self.query_one("#import-found", VerticalScroll).scroll_home(animate=False)
         self.query_one("#go", Button).display = False
         leave = self.query_one("#leave", Button)
         leave.label = Content(_("Close") + " esc")
         leave.focus()
+
+    def _preview(self, lines: Sequence[str]) -> None:
+        """Show lines; the dialog takes the whole height if they need it."""
+        self.query_one("#import-preview", Static).update(Content("\n".join(lines)))
+        room = self.size.height - _AROUND
+        self.query_one("#import").set_class(len(lines) > room, "-long")
 
     def _begin(self, words: str) -> None:
         self.query_one("#go", Button).disabled = True
@@ -260,7 +269,7 @@ class ImportDialog(ModalScreen[str | None]):
     def _show_problem(self, words: str) -> None:
         self.query_one("#import-problem", Static).update(Content(words))
         if words:
-            self.query_one("#import-preview", Static).update("")
+            self._preview([])
 
     # Beside the screen
 

@@ -136,14 +136,15 @@ _GAP: Final = 2
 
 
 class CompletionMenu(Widget):
-    """Offers, of which one is highlighted; the query line moves through them."""
+    """Offers, of which one is highlighted; the query line moves through them.
+
+    It pushes the list down, since what is found while somebody types may be the answer.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"offers--highlighted", "offers--muted"}
 
     DEFAULT_CSS = """
     CompletionMenu {
-        overlay: screen;
-        constrain: inside inside;
         display: none;
         background: $panel;
         color: $foreground;
