@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import signal
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.color import ColorSystem
-from textual import events
+from textual import content, events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
@@ -29,7 +28,7 @@ from tui.commands.general import Commands
 from tui.screens.board import BoardScreen
 from tui.screens.command_screen import CommandScreen
 from tui.services import messages
-from tui.services.background import Keyboard, in_thread
+from tui.services.background import Keyboard, in_thread, look_for_garbage_in_small_steps
 from tui.services.boards import name_of
 from tui.services.drafts import FormDraft
 from tui.services.paths import CHOICES_FILE, config_directory
@@ -43,15 +42,13 @@ from tui.services.themes import (
     Readable,
     terminal_theme,
 )
+from tui.text.cells import line_breaks
 from tui.text.i18n import _, ngettext, say
 from tui.widgets.header import CountsBar
 
 if TYPE_CHECKING:
     from tui.commands.settings import ScreenSettings
 
-#: How many more objects there are when garbage is looked for again, once the board is there; and
-#: after how many such looks, and looks at what those left, it is looked for further back.
-_LOOK_FOR_GARBAGE_AFTER: Final = (3_000, 3, 80)
 
 #: How often the file of the board is looked at.
 _WATCH_SECONDS: Final = 1.0
@@ -65,6 +62,10 @@ _SCREENS: Final = {
     "diff": ("tui.screens.board_diff", "DiffScreen"),
     "sharing": ("tui.screens.sharing", "SharingScreen"),
 }
+
+
+# Textual breaks lines between blanks alone, and Chinese has none.
+content.divide_line = line_breaks  # type: ignore[attr-defined, assignment]
 
 
 class PitboardApp(App[None]):
@@ -255,7 +256,7 @@ class PitboardApp(App[None]):
             if isinstance(screen, BoardScreen):
                 screen.query_one(CountsBar).show_board(self.board_name)
         if self._alone:
-            _look_for_garbage_in_small_steps()
+            look_for_garbage_in_small_steps()
         self.session.grace_days = settings.grace_days
         self.session.stale_after_days = settings.stale_after_days
         for board in self.screen_stack:
@@ -358,15 +359,6 @@ def _last_choices() -> Mapping[str, object]:
     except (OSError, ValueError, RecursionError):
         return {}
     return choices if isinstance(choices, dict) else {}
-
-
-def _look_for_garbage_in_small_steps() -> None:
-    """Let Python look through few objects at a time, and never through those of now, which stay.
-
-    Going through all of them held up a key by a tenth of a second, once in six pitfalls opened.
-    """
-    gc.freeze()
-    gc.set_threshold(*_LOOK_FOR_GARBAGE_AFTER)
 
 
 def run(path: Path, language: str) -> tuple[int, Path | None]:

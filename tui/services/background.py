@@ -9,6 +9,7 @@ query. What is typed in one burst does what it does when typed slowly.
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections import deque
 from collections.abc import Callable, Iterator
 from time import monotonic
@@ -287,3 +288,20 @@ class Keyboard:
         """Whether a worker runs for the screen on top; one below waits for that one to be left."""
         node = worker.node
         return not worker.is_finished and (node is screen or screen in node.ancestors)
+
+
+# Garbage
+
+
+#: How many more objects there are when garbage is looked for again, once the board is there; and
+#: after how many such looks, and looks at what those left, it is looked for further back.
+_LOOK_FOR_GARBAGE_AFTER: Final = (3_000, 3, 80)
+
+
+def look_for_garbage_in_small_steps() -> None:
+    """Let Python look through few objects at a time, and never through those of now, which stay.
+
+    Going through all of them held up a key by a tenth of a second, once in six pitfalls opened.
+    """
+    gc.freeze()
+    gc.set_threshold(*_LOOK_FOR_GARBAGE_AFTER)

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from rich._wrap import divide_line
 from rich.cells import cell_len, chop_cells, set_cell_size
 
-__all__ = ["bar", "chopped", "cut", "fit", "units", "width", "wrap"]
+__all__ = ["bar", "chopped", "cut", "fit", "line_breaks", "units", "width", "wrap"]
 
 
 @cache
@@ -67,6 +68,38 @@ def wrap(line: str, cells: int) -> Iterator[str]:
             piece, unit = indent, unit.lstrip()
         piece += unit
     yield piece
+
+
+def line_breaks(text: str, cells: int, fold: bool = True) -> list[int]:
+    """Where lines of at most so many cells begin, but for the first; as Rich's ``divide_line``.
+
+    Chinese is broken between any two characters but before closing and after opening marks.
+
+    Args:
+        text: one line.
+        cells: the width that there is.
+        fold: cut words that are longer than a line.
+    """
+    if max(text, default="") < "\u2e80":
+        return divide_line(text, cells, fold)
+    breaks: list[int] = []
+    place = x = 0
+    for unit in units(text):
+        needed = width(unit.rstrip())
+        if x and needed and x + needed > cells:
+            breaks.append(place)
+            x = 0
+        if fold and needed > cells > 0:
+            first, *others = chop_cells(unit, cells)
+            start = place + len(first)
+            for piece in others:
+                breaks.append(start)
+                start += len(piece)
+            x = width(others[-1] if others else first)
+        else:
+            x += width(unit)
+        place += len(unit)
+    return breaks
 
 
 def bar(count: int, most: int, cells: int) -> str:
