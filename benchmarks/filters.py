@@ -12,7 +12,7 @@ from benchmarks import floors
 from benchmarks.boards import END_MS
 from benchmarks.pairs import Figure, race
 from storage.query import Query, parse
-from storage.query.editing import complete
+from storage.query.completion import complete
 from storage.read import Board
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from storage.query import Query, SortKey, parse
-from storage.query.editing import complete, refiltered, resorted
+from storage.query.completion import complete, refiltered, resorted
 from storage.query.keys import KEYS, words_spelled
 from storage.read import Board
 from storage.write.store import Store

@@ -184,7 +184,7 @@ async def test_a_mistake_is_pointed_at_under_the_query_line(app: PitboardApp) ->
         assert query == " login 状态:未解抉 (sev:S9"
         assert marks.index("^") == width(" login 状态:")
         assert marks.count("^") == width("未解抉") + 2
-        assert "Did you mean “未解决”?" in " ".join(shown(pilot).split())
+        assert "Didyoumean“未解决”?" in "".join(shown(pilot).split())
         query_line(app).value = "login"
         await until(pilot, lambda: "^" not in shown(pilot))
 

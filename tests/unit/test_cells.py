@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +17,7 @@ _TEXT = st.text(st.sampled_from("ab 中文，。（）“”1.-体验"), max_siz
 def lines(text: str, cells: int) -> list[str]:
     """The lines of a text."""
     ends = [0, *line_breaks(text, cells), len(text)]
-    return [text[a:b] for a, b in zip(ends, ends[1:], strict=False)]
+    return [text[a:b] for a, b in pairwise(ends)]
 
 
 @pytest.mark.parametrize(

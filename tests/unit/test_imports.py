@@ -44,7 +44,7 @@ UNMATCHED = ("rapidfuzz", "storage.read", "storage.query", "storage.exports", "s
         ("storage.retro.report", (*HEAVY, "textual", "click")),
         ("storage.as_of.board", (*HEAVY, "textual", "click")),
         ("storage.as_of.board", HEAVY),
-        ("storage.query.editing", HEAVY),
+        ("storage.query.completion", HEAVY),
         ("tui.cli.list", (*HEAVY, "textual")),
         ("tui.cli.list", (*HEAVY, *BESIDE_THE_POINT, *UNLISTED, "textual")),
         (

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from storage.query import SortKey, parse
-from storage.query.editing import Completions, Suggestion, complete, refiltered, resorted
+from storage.query.completion import Completions, Suggestion, complete, refiltered, resorted
 from storage.read import Board
 from storage.write.store import Store
 

@@ -34,7 +34,7 @@ from storage.model.vocabulary import (
 from storage.paste.reader import read
 from storage.paste.template_labels import LABELS
 from storage.query import parse
-from storage.query.editing import Suggestion, complete
+from storage.query.completion import Suggestion, complete
 from storage.query.keys import KEYS
 from storage.read import Board
 from storage.reports.bug_report import bug_report

@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from storage.model.vocabulary import Status
 from storage.query import Query, SortKey, parse
-from storage.query.editing import Completions, complete, refiltered, resorted
+from storage.query.completion import Completions, complete, refiltered, resorted
 from storage.query.keys import Has
 from storage.read import Listing
 from storage.text.sanitize import sanitize

@@ -24,7 +24,7 @@ from tui.text.cells import cut, width
 from tui.text.i18n import _, ngettext, pgettext
 
 if TYPE_CHECKING:
-    from storage.query.editing import Suggestion
+    from storage.query.completion import Suggestion
 
 #: Status is always mark and word, never colour alone.
 MARKS: Final = {Status.OPEN: "●", Status.WORKAROUND: "◐", Status.FIXED_UPSTREAM: "✔"}

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from storage.query import Mistake
-from storage.query.editing import Completions, Suggestion
+from storage.query.completion import Completions, Suggestion
 from storage.text.sanitize import sanitize
 from tui.services.background import in_thread
 from tui.text.cells import cut, fit, width
@@ -185,9 +185,10 @@ class CompletionMenu(Widget):
         self.display = bool(completions.offers)
         if completions.offers:
             left, right = self._columns()
-            self.styles.width = min(left + right + _GAP + 2 if right else left + 2, self._room)
+            cells = min(left + right + _GAP + 2 if right else left + 2, self._room)
+            self.styles.width = cells
             self.styles.height = len(completions.offers)
-            self.styles.offset = (x, 0)
+            self.styles.offset = (min(x, self._room - cells), 0)
             self.refresh(layout=True)
 
     def close(self) -> None:
