@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.boards import Size, cached
 from benchmarks.measures import MEASURES, Bench
 from benchmarks.pairs import Figure
-from benchmarks.table import markdown
+from benchmarks.table import markdown, summary
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             for name in asked.only:
                 print(f"{size}: {name}", file=sys.stderr)
                 measured.extend(MEASURES[name](bench))
-    print(markdown(figures, absolute=asked.absolute))
+    print(summary(figures) if asked.summary else markdown(figures, absolute=asked.absolute))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -54,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--absolute", action="store_true", help="add this machine's own times to the ratios"
+    )
+    parser.add_argument(
+        "--summary", action="store_true", help="only the times that a user waits for, no ratios"
     )
     return parser
 

@@ -42,6 +42,13 @@ RANKED_MATCH: Final = (
     " (SELECT rowid FROM search WHERE search MATCH ? ORDER BY rank LIMIT 50)"
 )
 
+#: As our command does: Python looks for garbage seldom, and not at the end.
+_SELDOM: Final = """
+import atexit, gc
+gc.set_threshold(100_000)
+atexit.register(gc.freeze)
+"""
+
 _RUNS: Final = (
     "SELECT host, platform, client_version, base_library, sum(count), min(seen_at), max(seen_at)"
     " FROM occurrences WHERE client_version <> '' AND base_library <> ''{}"
@@ -51,8 +58,7 @@ RUNS: Final = _RUNS.format("")
 RUNS_OF_IOS: Final = _RUNS.format(" AND host = 'wecom' AND platform = 'ios'")
 
 #: ``versions`` as a script; its argument is the file.
-RUNS_SCRIPT: Final = f"""
-import sqlite3, sys
+RUNS_SCRIPT: Final = f"""{_SELDOM}import sqlite3, sys
 import click
 
 connection = sqlite3.connect("file:" + sys.argv[1] + "?mode=ro", uri=True)
@@ -61,8 +67,7 @@ for row in connection.execute({RUNS!r}).fetchall():
 """
 
 #: ``list`` as a script; its argument is the file.
-LIST_SCRIPT: Final = f"""
-import sqlite3, sys
+LIST_SCRIPT: Final = f"""{_SELDOM}import sqlite3, sys
 import click
 
 connection = sqlite3.connect("file:" + sys.argv[1] + "?mode=ro", uri=True)
@@ -80,8 +85,7 @@ _OF_ONE: Final = (
 )
 
 #: ``show`` as a script; its arguments are the file and the pitfall.
-SHOW_SCRIPT: Final = f"""
-import sqlite3, sys
+SHOW_SCRIPT: Final = f"""{_SELDOM}import sqlite3, sys
 import click
 
 connection = sqlite3.connect("file:" + sys.argv[1] + "?mode=ro", uri=True)
@@ -90,9 +94,8 @@ for query in {_OF_ONE!r}:
         click.echo("\\t".join(map(str, row)))
 """
 
-#: ``log`` as a script, durable like ours; its arguments are the file and the pitfall.
-LOG_SCRIPT: Final = """
-import sqlite3, sys
+#: ``log`` and ``new`` as a script, durable like ours; its arguments are the file and a text.
+WRITE_SCRIPT: Final = f"""{_SELDOM}import sqlite3, sys
 import click
 
 connection = sqlite3.connect(sys.argv[1], isolation_level=None)

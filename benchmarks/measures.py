@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from benchmarks import floors, keystrokes, processes, terminal, words
 from benchmarks.boards import Size
@@ -37,7 +39,11 @@ _MATCH: Final = "bare FTS5 `MATCH … LIMIT`"
 _DECODED: Final = "read and decode the events"
 _LARGE: Final = 20_000
 _BARE_INSERT: Final = "bare `INSERT`"
-_THREAD: Final = "https://developers.weixin.qq.com/community/develop/doc/000"
+_THREAD: Final = "https://developers.weixin.qq.com/community/develop/doc/"
+#: So many of each are written while pages are counted.
+_WRITES: Final = 300
+#: The bytes of a page in a log, with what stands before it.
+_FRAME: Final = 4096 + 24
 _OCCURRENCE: Final = {
     "host": "wecom",
     "client_version": "4.1.22",
@@ -172,41 +178,87 @@ def _percentile(
 
 
 def durable_write(bench: Bench) -> Iterator[Figure]:
-    """One action, safe on the disk when the call returns."""
-    rng = random.Random(_SEED)
+    """One action: its processor time, and the pages that it writes into the file's log.
+
+    How long the disk takes to keep them is no matter of ours. The text is another one each time.
+    """
     copy = Path(copyfile(bench.board, bench.folder / "written.db"))
-    title = words.title(rng, "wx.qy.login", chinese=True)
-    remedy, notes = words.remedy(rng, chinese=True), words.notes(rng, "wx.qy.login", chinese=True)
     with closing(floors.writer(copy)) as bare, closing(Store.open(copy, who="benchmark")) as store:
         pitfalls = [pitfall for (pitfall,) in bare.execute("SELECT id FROM pitfalls").fetchall()]
-        occurrence_row = floors.plain_table(bare, 2 + len(_OCCURRENCE))
-        pitfall_row = floors.plain_table(bare, 7)
+        write = Writing(pitfalls)
+        jobs = {
+            "one occurrence": (
+                lambda: store.occurrences.log(write.pitfall(), **write.occurrence()),
+                _bare_insert(bare, lambda: (write.pitfall(), *write.occurrence().values())),
+            ),
+            "a new pitfall": (
+                lambda: store.pitfalls.report(**write.report()),
+                _bare_insert(bare, lambda: tuple(map(str, write.report().values()))),
+            ),
+        }
+        for what, (ours, floor) in jobs.items():
+            pair = in_turn(partial(_used, ours), partial(_used, floor), bench.rounds * 10)
+            yield Figure(f"{what}, processor time", _BARE_INSERT, *pair)
+            pages = [count for _ in range(_WRITES) if (count := _pages(copy, ours))]
+            yield Figure(f"{what}, pages written: mean", "", sum(pages) / len(pages))
+            yield Figure(f"{what}, pages written: 99 of 100 at most", "", at(0.99, pages))
 
-        def log() -> None:
-            store.occurrences.log(rng.choice(pitfalls), **_OCCURRENCE)
 
-        def log_bare() -> None:
-            row = (rng.choice(pitfalls), rng.getrandbits(48), *_OCCURRENCE.values())
-            bare.execute(occurrence_row, row)
+class Writing:
+    """What is written, in words that differ from one time to the next.
 
-        def report() -> None:
-            store.pitfalls.report(
-                title,
-                component="wx.qy.login",
-                workaround=remedy,
-                reproduction=notes,
-                tags=["登录"],
-                references=[_THREAD],
-                signatures=["qy.login:fail"],
-            )
+    Args:
+        pitfalls: the ids of those that occur.
+    """
 
-        def report_bare() -> None:
-            row = (title, "wx.qy.login", remedy, notes, "登录", _THREAD, "qy.login:fail")
-            bare.execute(pitfall_row, row)
+    def __init__(self, pitfalls: Sequence[str]) -> None:
+        self._pitfalls = pitfalls
+        self._rng = random.Random(_SEED)
 
-        rounds = bench.rounds * 10
-        yield Figure("one occurrence, durable", _BARE_INSERT, *race(log, log_bare, rounds))
-        yield Figure("a new pitfall, durable", _BARE_INSERT, *race(report, report_bare, rounds))
+    def pitfall(self) -> str:
+        """The id of one of them."""
+        return self._rng.choice(self._pitfalls)
+
+    def occurrence(self) -> dict[str, Any]:
+        """The fields of an occurrence."""
+        message = words.message(self._rng, words.component(self._rng))
+        return _OCCURRENCE | {"device": self._rng.choice(words.DEVICES), "message": message}
+
+    def report(self) -> dict[str, Any]:
+        """The fields of a new pitfall."""
+        rng, chinese = self._rng, self._rng.random() < 0.5
+        named = words.component(rng)
+        return {
+            "title": words.title(rng, named, chinese=chinese),
+            "component": named,
+            "workaround": words.remedy(rng, chinese=chinese),
+            "reproduction": words.notes(rng, named, chinese=chinese),
+            "tags": rng.sample(words.TAGS, 1),
+            "references": [f"{_THREAD}{rng.getrandbits(32):x}"],
+        }
+
+
+def _bare_insert(
+    connection: sqlite3.Connection, row: Callable[[], tuple[object, ...]]
+) -> Callable[[], object]:
+    insert = floors.plain_table(connection, len(row()))
+    return lambda: connection.execute(insert, row())
+
+
+def _used(work: Callable[[], object]) -> float:
+    """How many seconds of processor time ``work`` takes."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def _pages(path: Path, work: Callable[[], object]) -> int:
+    """How many pages ``work`` writes into the log of a file; 0 where that was written back."""
+    log = path.with_name(f"{path.name}-wal")
+    before = log.stat().st_size
+    work()
+    after = log.stat().st_size
+    return (after - before) // _FRAME if after >= before else 0
 
 
 def bulk(bench: Bench) -> Iterator[Figure]:

@@ -86,6 +86,6 @@ def _done(command: Sequence[str], home: Path, given: str = "") -> None:
 
 
 def _raced(bench: Bench, what: str, peer: str, ours: list[str], theirs: list[str]) -> Figure:
-    seconds = partial(processes.seconds, home=bench.folder)
+    seconds = partial(processes.processor_seconds, home=bench.folder)
     pair = in_turn(partial(seconds, ours), partial(seconds, theirs), bench.rounds)
     return Figure(what, peer, *pair)

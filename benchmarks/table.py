@@ -32,6 +32,41 @@ def markdown(figures: Mapping[Size, Sequence[Figure]], *, absolute: bool) -> str
     return "\n".join(f"| {line} |" for line in lines)
 
 
+#: What a user waits for: the row, and the figure that it shows.
+_SUMMARY: Final = {
+    "first paint of the board": "first paint of the board",
+    "`pitboard list`": "`pitboard list`",
+    "`pitboard log`": "`pitboard log`",
+    "`pitboard new`": "`pitboard new`",
+    "a keystroke in the search, p95": "search, any keystroke, p95",
+    "a filter, `platform:android`": "filter `platform:android`",
+    "opening a pitfall, p95": "opening the detail, p95",
+    "a day's sync": "sync of a day: 1,000 events out, 1,000 in",
+    "first clone": "first clone of a shared board",
+    "`match` of a log of 200 MB": "a log of 200 MB, 1,000 signatures",
+}
+
+
+def summary(figures: Mapping[Size, Sequence[Figure]]) -> str:
+    """The ten times that a user waits for, on this machine; rows without a figure are left out."""
+    lines = [
+        " | ".join(("pitfalls / occurrences", *map(str, figures))),
+        " | ".join(("---", *("---:" for _ in figures))),
+    ]
+    for row, name in _SUMMARY.items():
+        cells = [_time_of(measured, name) for measured in figures.values()]
+        if any(cells):
+            lines.append(" | ".join((row, *cells)))
+    return "\n".join(f"| {line} |" for line in lines)
+
+
+def _time_of(measured: Sequence[Figure], name: str) -> str:
+    seconds = next((one.ours for one in measured if one.what == name), None)
+    if seconds is None:
+        return ""
+    return f"{seconds:.2g} s" if seconds >= 1 else f"{seconds * 1000:.3g} ms"
+
+
 def _cell(figure: Figure, *, absolute: bool) -> str:
     if figure.floor is None:
         return f"{figure.ours:.2f}"
