@@ -36,7 +36,7 @@ class Field(NamedTuple):
         example: a value, shown where one is to be typed.
         is_version: whether it holds a version, which is read and compared as such.
         query: the key of the query language and its other spellings, blanks between; empty
-            if it has none.
+            if it has none. It is for words of a vocabulary, and for versions.
         query_help: what is said of that key where it is offered; required with ``query``.
         paste: the labels by which people name it in a pasted text: lower case, without blanks.
         printed: the key under which ``wx`` prints it.
