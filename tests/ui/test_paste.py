@@ -17,8 +17,7 @@ from tui.app import PitboardApp
 from tui.dialogs.general import Confirm
 from tui.dialogs.paste import Paste
 from tui.screens.board import BoardScreen
-from tui.widgets.contradictions import ContradictionChoice
-from tui.widgets.match_lists import MatchList
+from tui.widgets.match_lists import ContradictionChoice, MatchList
 
 LOGIN = """{"system":"Android 13","platform":"android","SDKVersion":"2.30.4","environment":"wxwork"}
 企业微信版本：4.1.8

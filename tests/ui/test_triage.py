@@ -17,7 +17,9 @@ from tests.ui.driving import here, messages, running, screen, settled, shown, ty
 from tui.app import PitboardApp
 from tui.dialogs.pitfall_field import PitfallField
 from tui.screens.triage import TriageScreen
-from tui.widgets.header import CountsBar
+from tui.widgets.header import (
+    CountsBar,
+)
 from tui.widgets.match_lists import DuplicateCandidates
 
 

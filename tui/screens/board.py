@@ -24,15 +24,15 @@ from tui.text.columns import DEFAULT
 from tui.text.dates import banner
 from tui.text.i18n import _
 from tui.widgets.board_panes import FirstSteps, ListHead, SidePane
+from tui.widgets.clickable_lines import KeyLine, ViewTabs
 from tui.widgets.detail import Detail
 from tui.widgets.header import (
     CountsBar,
     InboxCount,
-    KeyLine,
     RegressedCount,
     SharingMark,
+    ShownCount,
     StatusCount,
-    ViewTabs,
 )
 from tui.widgets.input import TooLong
 from tui.widgets.pitfall_list import PitfallList
@@ -218,6 +218,10 @@ class BoardScreen(PitfallScreen[Any]):
     @on(StatusCount.Pressed)
     def _filter_by_status(self, event: StatusCount.Pressed) -> None:
         self.search.filter_by_status(event.status)
+
+    @on(ShownCount.Pressed)
+    def _sort_by_next(self) -> None:
+        self.run_command("sort")
 
     @on(RegressedCount.Pressed)
     def _filter_by_regression(self) -> None:

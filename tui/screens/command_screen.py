@@ -18,7 +18,7 @@ from tui.commands.context import CommandContext
 from tui.services.background import in_thread, is_there
 from tui.services.session import Session
 from tui.text.i18n import say
-from tui.widgets.header import KeyLine
+from tui.widgets.clickable_lines import KeyLine
 
 _R = TypeVar("_R")
 _T = TypeVar("_T")

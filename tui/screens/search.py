@@ -18,7 +18,10 @@ from tui.services.views import View, built_in
 from tui.text.i18n import _, language, say
 from tui.text.vocabulary import mistake_marks, why_empty
 from tui.widgets.board_panes import ListHead
-from tui.widgets.header import CountsBar, ViewTabs
+from tui.widgets.clickable_lines import ViewTabs
+from tui.widgets.header import (
+    CountsBar,
+)
 from tui.widgets.query_line import QueryLine
 
 if TYPE_CHECKING:

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from textual import events
 from textual.app import ComposeResult, RenderResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
-from textual.widget import Widget
 from textual.widgets import Static
 
 from storage.errors import N_
@@ -28,8 +26,8 @@ from tui.text.cells import cut, fit
 from tui.text.columns import heading
 from tui.text.i18n import _
 from tui.text.verdicts import judgements
+from tui.widgets.clickable_lines import ClickableLine, KeyLine
 from tui.widgets.environments import Environments
-from tui.widgets.header import KeyLine
 from tui.widgets.matrix import Matrix
 from tui.widgets.pitfall_list import PitfallList
 from tui.widgets.timeline import HistoryList, TimelinePane
@@ -38,7 +36,7 @@ if TYPE_CHECKING:
     from tui.commands.command import Command
 
 
-class ListHead(Widget):
+class ListHead(ClickableLine[SortKey]):
     """The headings of a list whose columns stand in one line; a click sorts by one.
 
     Args:
@@ -48,7 +46,6 @@ class ListHead(Widget):
     DEFAULT_CSS = """
     ListHead { height: 1; background: $panel; color: $text-muted; display: none; }
     ListHead.-shown { display: block; }
-    ListHead:hover { color: $text; }
     """
 
     @dataclass
@@ -60,7 +57,6 @@ class ListHead(Widget):
     def __init__(self, pitfalls: Callable[[], PitfallList], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._pitfalls = pitfalls
-        self._places: list[tuple[int, int, SortKey]] = []
         self._sorted: tuple[SortKey, bool] = (SortKey.SEEN, False)
 
     def show(self, sort: SortKey, *, reverse: bool) -> None:
@@ -86,17 +82,17 @@ class ListHead(Widget):
                 words = f"{words}{'↑' if reverse else '↓'}"
             words = cut(words, cells)
             words = words.rjust(cells) if column.is_right else fit(words, cells)
-            parts += [" ", Content.styled(words, "bold $text-primary") if is_sorted else words]
+            style = "bold $text-primary" if is_sorted else ""
             if column.sort is not None:
+                style = self._underlined(column.sort, style)
                 self._places.append((x + 1, x + 1 + cells, column.sort))
+            parts += [" ", Content.styled(words, style)]
             x += 1 + cells
         return Content.assemble(*parts)
 
-    def on_click(self, event: events.Click) -> None:
-        """Sort by the column under the mouse."""
-        for start, end, sort in self._places:
-            if start <= event.x < end:
-                self.post_message(self.Pressed(sort))
+    def clicked(self, part: SortKey) -> None:
+        """Sort by a column."""
+        self.post_message(self.Pressed(part))
 
 
 # The first start

@@ -8,6 +8,7 @@ from typing import Final
 from textual import events, on
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.style import Style as VisualStyle
 from textual.widgets import Static, Tab, Tabs
 
 from storage.errors import PitboardError
@@ -18,6 +19,7 @@ from storage.read.history import OCCURRENCES_SHOWN
 from storage.text.sanitize import sanitize
 from tui.text.i18n import _, ngettext, read, say
 from tui.text.lead import (
+    STEPS,
     LeadFacts,
     LeadLine,
     LeadTone,
@@ -360,6 +362,10 @@ class LeadBlock(Static):
         """
         facts = lead_facts(board, pitfall, now)
         lines = [_styled(line) for line in lead_lines(facts, self._key_of, whole=whole)]
+        step = STEPS.get(facts.lead.step)
+        if step is not None and self._key_of(step):
+            click = {"@click": f"screen.run({step.command!r})"}
+            lines[-1] = lines[-1].stylize(VisualStyle.from_meta(click))
         self.update(Content("\n").join(lines))
         return facts
 

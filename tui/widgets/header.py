@@ -1,28 +1,24 @@
-"""The lines around the list: counts that are filters, view tabs, keys."""
+"""The counts above the list, which are filters."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
-from textual import events
-from textual.app import ComposeResult, RenderResult
+from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
-from textual.widget import Widget
 from textual.widgets import Static
 
 from storage.model.vocabulary import Status
 from storage.text.sanitize import sanitize
-from tui.services.views import View
 from tui.text.cells import cut, width
 from tui.text.i18n import _, ngettext
 from tui.text.vocabulary import REGRESSED, marked
 
 if TYPE_CHECKING:
-    from tui.commands.command import Command
+    pass
 
 
 #: Of the name of a board (cells): all counts have to fit beside it in 80.
@@ -144,6 +140,24 @@ class SharingMark(Static):
         self.set_class(problem, "-problem")
 
 
+class ShownCount(Static):
+    """How many the list shows, and in which order; a click sorts by the next column."""
+
+    DEFAULT_CSS = """
+    ShownCount {
+        width: 1fr; text-align: right; color: $text-muted; padding: 0 1;
+        &:hover { text-style: underline; }
+    }
+    """
+
+    class Pressed(Message):
+        """It was clicked."""
+
+    def on_click(self) -> None:
+        """Say so."""
+        self.post_message(self.Pressed())
+
+
 class CountsBar(Horizontal):
     """Which of several boards it is, counts by status, then what the list below shows."""
 
@@ -168,7 +182,7 @@ class CountsBar(Horizontal):
         yield RegressedCount(markup=False)
         yield InboxCount(markup=False)
         yield SharingMark(markup=False)
-        yield Static(id="shown", markup=False)
+        yield ShownCount(id="shown", markup=False)
 
     def show(
         self,
@@ -231,135 +245,3 @@ class CountsBar(Horizontal):
         room = self.size.width - taken - 2
         words = next(words for words in self._shown if width(words) <= max(room, 0))
         self.query_one("#shown", Static).update(Content(words))
-
-
-# The views as a line of tabs
-
-
-class ViewTabs(Widget):
-    """One tab for each view; a click chooses it. The one that is altered has a star."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"views--active"}
-
-    DEFAULT_CSS = """
-    ViewTabs {
-        height: 1;
-        background: $panel;
-        color: $text-muted;
-        & > .views--active { color: $text-primary; text-style: bold underline; }
-    }
-    """
-
-    @dataclass
-    class Chosen(Message):
-        """A view was clicked."""
-
-        view: View
-
-    def __init__(self, views: Sequence[View], *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._views = list(views)
-        self._active = 0
-        self._is_altered = False
-        self._places: list[tuple[int, int, View]] = []
-
-    def show(self, views: Sequence[View], active: View, *, is_altered: bool) -> None:
-        """Show the views, which of them is asked, and whether the query says something else."""
-        self._views = list(views)
-        self._active = self._views.index(active)
-        self._is_altered = is_altered
-        self.refresh()
-
-    def render(self) -> RenderResult:
-        """As many tabs as fit, the active one among them."""
-        first, last = self._window()
-        parts: list[Content | str] = ["‹" if first else " "]
-        self._places.clear()
-        x = 1
-        for place in range(first, last):
-            label = self._label(place)
-            self._places.append((x, x + width(label) + 2, self._views[place]))
-            style = self.get_visual_style("views--active") if place == self._active else ""
-            parts += [" ", Content.styled(label, style), " "]
-            x += width(label) + 2
-        if last < len(self._views):
-            parts.append("›")
-        return Content.assemble(*parts)
-
-    def _label(self, place: int) -> str:
-        label = sanitize(self._views[place].label)
-        star = "*" if place == self._active and self._is_altered else ""
-        return cut(label, max(self.size.width - 6, 1)) + star
-
-    def _window(self) -> tuple[int, int]:
-        """The first tab that is shown, and the one behind the last."""
-        first, last = self._active, self._active + 1
-        room = self.size.width - 2 - width(self._label(self._active)) - 2
-        while True:
-            # To the left first, so that the first views stay where they are.
-            for place in (first - 1, last):
-                if 0 <= place < len(self._views):
-                    needed = width(self._label(place)) + 2
-                    if needed <= room:
-                        room -= needed
-                        first, last = min(first, place), max(last, place + 1)
-                        break
-            else:
-                return first, last
-
-    def on_click(self, event: events.Click) -> None:
-        """Choose the view under the mouse."""
-        for start, end, view in self._places:
-            if start <= event.x < end:
-                self.post_message(self.Chosen(view))
-
-
-# The last line: as many keys as fit, the most needed first, never half a word
-
-
-class KeyLine(Widget):
-    """Keys and their names; a click does what the key does. In the past, only what looks.
-
-    Args:
-        commands: the most needed first.
-        in_words: whether it names them by their labels, where there is room.
-    """
-
-    DEFAULT_CSS = """
-    KeyLine { height: 1; dock: bottom; background: $panel; color: $text-muted; }
-    """
-
-    @dataclass
-    class Pressed(Message):
-        """The name of a command was clicked."""
-
-        command: str
-
-    def __init__(self, commands: Sequence[Command], *, in_words: bool = False) -> None:
-        super().__init__()
-        self._commands, self._in_words = commands, in_words
-        self._places: list[tuple[int, int, str]] = []
-
-    def render(self) -> RenderResult:
-        """The keys, in the order of their rank."""
-        parts: list[tuple[str, str] | str] = []
-        self._places.clear()
-        x = 0
-        looks_back = self.screen.has_class("-past")
-        for command in self._commands:
-            if looks_back and command.writes:
-                continue
-            name = _(command.label if self._in_words else command.name).rstrip("…")
-            cells = width(f" {command.shown} {name} ")
-            if x + cells > self.size.width:
-                continue
-            self._places.append((x, x + cells, command.id))
-            parts += [(f" {command.shown} ", "bold $accent"), f"{name} "]
-            x += cells
-        return Content.assemble(*parts)
-
-    def on_click(self, event: events.Click) -> None:
-        """Do what the key under the mouse does."""
-        for start, end, command in self._places:
-            if start <= event.x < end:
-                self.post_message(self.Pressed(command))
