@@ -23,6 +23,7 @@ from pydantic_core import PydanticCustomError
 
 from storage.errors import N_
 from storage.model.clock import LIMIT
+from storage.model.fields import LONGEST_TEXT, LONGEST_WORDS
 from storage.model.records import Decision, Text
 from storage.model.vocabulary import HistoryCategory
 from storage.text.sanitize import first_hostile
@@ -134,9 +135,6 @@ def canonical(envelope: Envelope) -> bytes:
 #: Validation context of what a person typed here, as against what came from elsewhere.
 TYPED = {"typed": True}
 
-_LONGEST_WORDS = 300
-_LONGEST_TEXT = 20_000
-
 
 def _refuse_hostile(text: str, info: ValidationInfo, *, lines: bool) -> str:
     if not info.context:
@@ -159,11 +157,11 @@ def _plain_lines(text: str, info: ValidationInfo) -> str:
 
 
 #: One line, as in a title or a version.
-Words = Annotated[str, Field(max_length=_LONGEST_WORDS), AfterValidator(_plain_words)]
+Words = Annotated[str, Field(max_length=LONGEST_WORDS), AfterValidator(_plain_words)]
 #: A link's address, in one line.
 Address = Annotated[str, Field(max_length=2_000), AfterValidator(_plain_words)]
 #: Several lines, as in reproduction notes.
-Lines = Annotated[str, Field(max_length=_LONGEST_TEXT), AfterValidator(_plain_lines)]
+Lines = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_plain_lines)]
 #: The same in every language at once, as in the catalogue: {"en": …, "zh": …}.
 WordsByLanguage = Annotated[dict[str, Words], Field(min_length=1, max_length=20)]
 LinesByLanguage = Annotated[dict[str, Lines], Field(min_length=1, max_length=20)]

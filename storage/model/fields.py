@@ -12,6 +12,7 @@ from typing import (
     TYPE_CHECKING,
     Any,
     ClassVar,
+    Final,
     NamedTuple,
     NoReturn,
     Self,
@@ -21,6 +22,10 @@ from typing import (
 )
 
 from storage.model.vocabulary import Word
+
+#: How many characters one line (a title, a version) can have, and a text of several.
+LONGEST_WORDS: Final = 300
+LONGEST_TEXT: Final = 20_000
 
 
 class Field(NamedTuple):

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from storage.model.records import Evidence, Fix
+from storage.model.verdicts import with_fixes
 from storage.model.vocabulary import FixState, Status, Upstream
 
 
@@ -83,15 +84,13 @@ def lead(
         has_workaround: whether a workaround is written down.
         fixes: its fixes, in any order.
         evidence: what each is found to be, by its id; a fix without any is only claimed.
-        upstream: what references and vendor replies come to.
+        upstream: how it stands with the vendor; see ``storage.model.verdicts.upstream_of``.
         waits: whether it waits for a decision.
     """
     fix = _deciding(fixes, evidence)
     found = evidence.get(fix.id, Evidence()) if fix is not None else Evidence()
     condition = _condition(status, fix, found, has_workaround=has_workaround)
-    if fix is not None or status is Status.FIXED_UPSTREAM:
-        # A recorded fix is the vendor's last word, whatever was said before it.
-        upstream = Upstream.CLAIMED_FIXED
+    upstream = with_fixes(upstream, status, fixes)
     step = _next(status, condition, upstream, has_workaround=has_workaround, waits=waits)
     return Lead(status, condition, has_workaround, upstream, step, fix, found)
 

@@ -335,7 +335,13 @@ def upstream(references: Iterable[Reference], vendor_replies: Iterable[VendorRep
 
 def upstream_of(pitfall: Pitfall) -> Upstream:
     """The upstream state of a pitfall as it was read."""
-    return upstream(pitfall.references, pitfall.vendor_replies)
+    said = upstream(pitfall.references, pitfall.vendor_replies)
+    return with_fixes(said, pitfall.status, pitfall.fixes)
+
+
+def with_fixes(said: Upstream, status: Status, fixes: Sequence[Fix]) -> Upstream:
+    """A fix, and a status that says so, is the vendor's last word, whatever was said before."""
+    return Upstream.CLAIMED_FIXED if fixes or status is Status.FIXED_UPSTREAM else said
 
 
 def replies_on(pitfall: Pitfall, reference: str) -> list[VendorReply]:

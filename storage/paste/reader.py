@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from storage.errors import N_, Refused
-from storage.paste import environment_text, lines, template_labels, user_agents
+from storage.paste import LONGEST_PASTE, environment_text, lines, template_labels, user_agents
 from storage.paste.device_info import DeviceObjects
 from storage.paste.environment_text import values
 from storage.paste.extraction import ExtractedValue, PasteResult, settle
@@ -50,8 +50,6 @@ _OF_A_BUILD: Final = re.compile(r"\s+\S|[-*•]\s|[\w@/. -]{1,30}: ?v?\d|[\w ]{1
 _GAP: Final = re.compile(r" {3,}")
 #: So many lines above the versions of build tools stands the system of their machine.
 _ABOVE: Final = 8
-#: In characters: far beyond what anybody copies by hand.
-LONGEST_PASTE: Final = 1_000_000
 _LONGEST_VALUE: Final = 80
 _LONGEST_MESSAGE: Final = 8_000
 _LONGEST_NOTE: Final = 6_000

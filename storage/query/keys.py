@@ -162,7 +162,7 @@ KEYS: Final = (
     Key(
         "workaround 规避方案 workaround-age",
         Reads.TIME,
-        help=N_("when its workaround was last verified: >8w"),
+        help=N_("when its workaround was written or last verified: >8w"),
     ),
     Key("claimed 待验证", Reads.TIME, help=N_("when its oldest unverified fix was recorded: >4w")),
     Key("sort 排序", Reads.WORD, SortKey, help=N_("the order; - is downwards, + upwards")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from storage.model.vocabulary import (
@@ -57,11 +59,16 @@ def test_new_asks_for_what_is_missing(pitboard):
     assert listed[1:5] == ["open", "S3", "wx.foo", "it fails"]
 
 
-def test_new_without_a_terminal_says_what_it_needs(pitboard):
-    ended = pitboard("new", "it fails", "--kind", "bug")
+def test_new_without_a_terminal_needs_a_title_and_takes_the_defaults_of_the_form(pitboard):
+    ended = pitboard("new", "--kind", "docs")
     assert (ended.code, ended.out) == (2, "")
-    assert "--component, --severity" in ended.err
-    assert pitboard("new").code == 2
+    assert "needs a title" in ended.err
+    ended = pitboard("new", "iOS: qy.openEnterpriseChat 没反应")
+    shown = json.loads(pitboard("show", ended.out.strip(), "--json").out)
+    assert (shown["kind"], shown["severity"]) == ("bug", "S3")
+    assert shown["component"] == "wx.qy.openEnterpriseChat"
+    plain = pitboard("new", "iOS: nothing happens").out.strip()
+    assert json.loads(pitboard("show", plain, "--json").out)["component"] == ""
 
 
 def test_log_takes_the_whole_environment(pitboard, login):

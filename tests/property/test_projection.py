@@ -14,6 +14,7 @@ from storage.events import Event
 from storage.exports.json_shapes import as_history, as_json, as_shown
 from storage.model.clock import LIMIT
 from storage.model.records import THE_BOARD
+from storage.model.vocabulary import Outcome
 from storage.query import Query, parse
 from storage.read import Board
 from storage.sharing.members import ignore, trust
@@ -96,7 +97,9 @@ def test_any_board_can_be_read(drawn: list[Event]) -> None:
                 assert row.totals == totals
                 assert (row.title, row.status) == (pitfall.title, pitfall.status)
                 occurrences = board.occurrences.of(row.id)
-                assert sum(one.count for one in occurrences) == totals.count
+                assert sum(one.count for one in occurrences) == totals.logged
+                yes = (one.count for one in occurrences if one.outcome is Outcome.REPRODUCED)
+                assert sum(yes) == totals.count
                 shown = as_shown(pitfall, totals, occurrences, "zh_CN")
                 written = as_json(shown)
                 assert sanitize(written) == written

@@ -10,7 +10,8 @@ from storage.errors import Refused
 from storage.imports.import_item import LeftOutReason
 from storage.imports.notes import LONGEST_NOTE, ParsedNote, read_note
 from storage.imports.notes.error_texts import error_texts
-from storage.imports.notes.links import component_of, names_in
+from storage.imports.notes.links import component_of
+from storage.match.api_names import names_in
 from storage.model.vocabulary import is_web_address
 
 BODY = "\n## The sheet is blank\n\nAlways.\n"

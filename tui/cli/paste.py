@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from storage.model.vocabulary import InboxReason
+from storage.paste import LONGEST_PASTE
 from storage.read import Board
 from storage.text.sanitize import sanitize
 from tui.cli import output
@@ -126,7 +127,7 @@ def paste(
 
 def _text(file: str | None) -> str:
     """What was pasted, whatever its encoding."""
-    longest = _BYTES_A_CHARACTER * reader.LONGEST_PASTE
+    longest = _BYTES_A_CHARACTER * LONGEST_PASTE
     if file is not None and file != "-":
         with Path(file).open("rb") as stream:
             data = stream.read(longest + 1)
@@ -138,7 +139,7 @@ def _text(file: str | None) -> str:
     if len(data) > longest:
         raise WrongUse(say(reader.too_long()))
     text = decoded(data, name)
-    if len(text) > reader.LONGEST_PASTE:
+    if len(text) > LONGEST_PASTE:
         raise WrongUse(say(reader.too_long()))
     note_typed(text)
     return text

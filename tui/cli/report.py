@@ -33,8 +33,9 @@ from tui.text.i18n import _, say
 from tui.text.verdicts import doubted
 
 if TYPE_CHECKING:
-    from storage.match import generality, log_text, normalizer
+    from storage.match import api_names, generality, log_text, normalizer
 else:
+    api_names = deferred("storage.match.api_names")
     generality = deferred("storage.match.generality")
     log_text = deferred("storage.match.log_text")
     normalizer = deferred("storage.match.normalizer")
@@ -46,10 +47,10 @@ else:
     examples=('pitboard new "Blank map" --component map --kind bug --severity S3',),
     help=_(
         "Report a new pitfall.\n\n"
-        "TITLE, --component, --kind and --severity are required; on a terminal it asks for"
-        " what is missing. A pitfall with a workaround gets that status. Similar known"
-        " pitfalls are shown first; on a terminal you can log an occurrence of one of them"
-        " instead."
+        "TITLE is required; on a terminal it asks for what is missing. The default is a bug of"
+        " severity S3; the component is the API that TITLE names. A pitfall with a workaround"
+        " gets that status. Similar known pitfalls are shown first; on a terminal you can log an"
+        " occurrence of one of them instead."
     ),
 )
 @click.argument("title", required=False)
@@ -99,24 +100,18 @@ def new(
         if is_interactive():
             title = title or ask(_("Title"))
             if component is None:
-                component = ask(_("Component"), default="")
+                named = api_names.component_in(title, signatures)
+                component = ask(_("Component"), default=named)
             kind = kind or ask(_("Kind"), among=words(Kind), default=Kind.BUG)
             severity = severity or ask(_("Severity"), among=words(Severity), default=Severity.S3)
-        needed = {
-            "TITLE": title,
-            "--component": component,
-            "--kind": kind,
-            "--severity": severity,
-        }
-        missing = ", ".join(name for name, value in needed.items() if value is None)
-        if missing:
-            raise WrongUse(
-                _("A new pitfall needs these as well: {missing}").format(missing=missing)
-            )
+        if not title:
+            raise WrongUse(_("A new pitfall needs a title: what goes wrong, in one sentence."))
+        if component is None:
+            component = api_names.component_in(title, signatures)
         report: dict[str, Any] = {
-            "kind": kind,
+            "kind": kind or Kind.BUG,
             "component": component,
-            "severity": severity,
+            "severity": severity or Severity.S3,
             "workaround": text_of(workaround) or "",
             "reproduction": text_of(reproduction) or "",
             "tags": [*map(tag_named, tags)],
@@ -124,12 +119,12 @@ def new(
             "signatures": signatures,
         }
         files = uploads(paths)
-        known = _known_instead(board, title or "", report, skip_if_similar=skip_if_similar)
+        known = _known_instead(board, title, report, skip_if_similar=skip_if_similar)
         if known is None:
-            pitfall = store.pitfalls.report(title or "", attached=files, **report)
+            pitfall = store.pitfalls.report(title, attached=files, **report)
             tell(board, pitfall, _("Reported {id}: {title}"))
         else:
-            store.occurrences.log(known, attached=files, **_occurrence(title or "", report))
+            store.occurrences.log(known, attached=files, **_occurrence(title, report))
             tell(board, known, _("Logged an occurrence of {id}: {title}"))
 
 

@@ -248,7 +248,7 @@ def _workaround(pitfall: Pitfall) -> list[str]:
     """The workaround, and since when nobody has said that it works."""
     if pitfall.workaround_at is None:
         return []
-    verified = _("last verified on {day}").format(day=day(pitfall.workaround_at))
+    verified = _("written or last verified on {day}").format(day=day(pitfall.workaround_at))
     return [*_lines(pitfall.workaround), f"({verified})"]
 
 

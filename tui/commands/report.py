@@ -108,7 +108,9 @@ async def new_pitfall(on: PitfallContext[Any]) -> None:
     await on.save(
         dialogs.new_pitfall.NewPitfall(on.session, log_instead),
         report,
-        lambda pitfall: _("Reported {id}.").format(id=on.short_id(pitfall)),
+        lambda pitfall: _("Reported {id}. Press a to log where it was seen.").format(
+            id=on.short_id(pitfall)
+        ),
         then=on.screen.go_to,
     )
 

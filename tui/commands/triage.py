@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from storage.errors import N_
@@ -84,22 +84,44 @@ async def snooze(on: PitfallContext[Any]) -> None:
     )
 
 
+def _named(on: PitfallContext[Any], pitfall: str) -> str:
+    """The other pitfall of a decision: its id and title, in which nothing is to be filled in."""
+    title = sanitize(read(on.session.board.pitfall(pitfall).title))
+    return f"{on.short_id(pitfall)} {title}".replace("{", "{{").replace("}", "}}")
+
+
+def _marked_as_duplicate(on: PitfallContext[Any], original: str) -> str:
+    """What is said then, with a place for the title of the duplicate."""
+    words = _("Marked as duplicate of {other}: {title}")
+    return words.format(other=_named(on, original), title="{title}")
+
+
+def _marked_not_duplicate(on: PitfallContext[Any], other: str) -> str:
+    """What is said then, with a place for the title of what was compared with it."""
+    words = _("Marked not a duplicate of {other}: {title}")
+    return words.format(other=_named(on, other), title="{title}")
+
+
 async def mark_duplicate(on: PitfallContext[Any]) -> None:
     """Mark as a duplicate; in triage, of the candidate under the cursor."""
     if _needs_no_form(on) and (original := on.screen.candidate) is not None:
         await _at_once(
             on,
             lambda store, pitfall: store.triage.mark_duplicate(pitfall, original),
-            _("Marked as duplicate: {title}"),
+            _marked_as_duplicate(on, original),
         )
         return
     decisions, chosen = dialogs.decisions, on.chosen()
+
+    def mark(store: Store, ids: Sequence[str], answers: Answers) -> str:
+        original = decisions.other(answers)
+        store.triage.mark_duplicate(ids, original, reason=answers["reason"])
+        return original
+
     await on.change(
         decisions.MarkDuplicate(chosen, on.session.board, on.screen.likely()),
-        lambda store, ids, answers: store.triage.mark_duplicate(
-            ids, decisions.other(answers), reason=answers["reason"]
-        ),
-        _("Marked as duplicate: {title}").format(title=chosen.title),
+        mark,
+        lambda original: _marked_as_duplicate(on, original).format(title=chosen.title),
     )
 
 
@@ -109,14 +131,20 @@ async def mark_not_duplicate(on: PitfallContext[Any]) -> None:
         await _at_once(
             on,
             lambda store, pitfall: store.triage.not_duplicate(other, pitfall),
-            _("Marked not a duplicate: {title}"),
+            _marked_not_duplicate(on, other),
         )
         return
     decisions, chosen = dialogs.decisions, on.chosen()
+
+    def tell_apart(store: Store, ids: Sequence[str], answers: Answers) -> str:
+        other = decisions.other(answers)
+        store.triage.not_duplicate(other, ids)
+        return other
+
     await on.change(
         decisions.TellApart(chosen, on.session.board, on.screen.likely()),
-        lambda store, ids, answers: store.triage.not_duplicate(decisions.other(answers), ids),
-        _("Marked not a duplicate: {title}").format(title=chosen.title),
+        tell_apart,
+        lambda other: _marked_not_duplicate(on, other).format(title=chosen.title),
     )
 
 

@@ -15,6 +15,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from storage.errors import N_, Refused
+from storage.model.fields import LONGEST_WORDS
 from storage.model.records import Pitfall, Row
 from storage.model.vocabulary import DeclineReason, Severity, Triage
 from storage.read import Board
@@ -44,7 +45,12 @@ class Accept(OnSeveral):
             held.severity if alone else None,
             optional=not alone,
         )
-        yield LineField("component", _("component"), read(held.component) if alone else "")
+        yield LineField(
+            "component",
+            _("component"),
+            read(held.component) if alone else "",
+            longest=LONGEST_WORDS,
+        )
         yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
 
     def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
@@ -86,8 +92,12 @@ class Snooze(OnSeveral):
         yield LineField(
             "occurrences", _("or occurrences"), hint=_("number of further occurrences: 5")
         )
-        yield LineField("client", _("or app version"), hint=_("seen on this board: 4.1.10"))
-        yield LineField("library", _("or base library"), hint=_("seen on this board: 3.7.0"))
+        yield LineField(
+            "client", _("or app version"), hint=_("once a version is logged, such as 4.1.10")
+        )
+        yield LineField(
+            "library", _("or base library"), hint=_("once a version is logged, such as 3.7.0")
+        )
         yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
 
     def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:

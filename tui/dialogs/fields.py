@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Checkbox, Input, Select, Static, TextArea
 
 from storage.model.environment import version_key
-from storage.model.fields import labels
+from storage.model.fields import LONGEST_TEXT, labels
 from storage.model.vocabulary import Word
 from storage.text.sanitize import sanitize
 from tui.text.i18n import _
@@ -70,6 +70,8 @@ class FormField(Vertical):
         self._label = label
         self._first = ""
         self._remembered = False
+        #: What it said when a problem with that was shown.
+        self._refused: str | None = None
         self.note = ""
 
     @property
@@ -116,8 +118,17 @@ class FormField(Vertical):
         """Whether the person said something else than what stood there."""
         return self.value != self._first
 
+    @on(Input.Changed)
+    @on(Select.Changed)
+    @on(Checkbox.Changed)
+    @on(TextArea.Changed)
+    def _corrected(self) -> None:
+        if self._refused is not None and self.value != self._refused:
+            self.show_problem("")
+
     def show_problem(self, problem: str) -> None:
-        """Say what is wrong, or nothing."""
+        """Say what is wrong, or nothing; it goes as soon as the field says something else."""
+        self._refused = self.value if problem else None
         self._say_below(".problem", problem)
 
     def show_note(self, note: str) -> None:
@@ -154,21 +165,31 @@ class FormField(Vertical):
 
 
 class LineField(FormField):
-    """One line of text."""
+    """One line of text; of a longer paste than ``longest`` nothing is taken."""
 
-    def __init__(self, name: str, label: str, value: str = "", hint: str = "") -> None:
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        value: str = "",
+        hint: str = "",
+        *,
+        longest: int = LONGEST_TEXT,
+    ) -> None:
         super().__init__(name, label)
-        self._given, self._hint = sanitize(value), hint
+        self._given, self._hint, self._longest = sanitize(value), hint, longest
 
     def control(self) -> ComposeResult:
         """A compact input."""
-        yield LineInput(
+        line = LineInput(
             self._given,
             placeholder=self._hint,
             classes="control",
             compact=True,
             select_on_focus=False,
         )
+        line.longest = self._longest
+        yield line
 
     @property
     def value(self) -> str:

@@ -257,7 +257,7 @@ class ConfirmWorkaround(OnSeveral):
 
 
 def _last_verified(pitfall: Pitfall) -> str:
-    return _("last verified on {day}").format(day=day(pitfall.workaround_at))
+    return _("written or last verified on {day}").format(day=day(pitfall.workaround_at))
 
 
 def _put(field: FormField, value: str) -> None:

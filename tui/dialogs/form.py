@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.types import CSSPathType
 from textual.widget import Widget
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Checkbox, Input, Select, Static, TextArea
 
 from storage.errors import N_, PitboardError, Refused
 from tui.dialogs.fields import FormField, LinesField, saving_keys, with_note
@@ -78,6 +78,8 @@ class Form(ModalScreen[tuple[Any] | None]):
         self._offered: FormDraft | None = None
         self._kept: FormValues = {}
         self._saving = False
+        #: What all fields said when they were refused together.
+        self._refused: FormValues | None = None
         keys = [
             Binding("ctrl+s", "save", _("save"), id="form.save"),
             Binding("escape", "leave", _("leave"), id="form.leave"),
@@ -199,6 +201,7 @@ class Form(ModalScreen[tuple[Any] | None]):
     async def _save(self) -> None:
         for field in self.query(FormField):
             field.show_problem("")
+        self._refused = None
         problem = self.query_one("#form-problem", Static)
         problem.update(Content(_(self.saving_words)))
         try:
@@ -234,6 +237,17 @@ class Form(ModalScreen[tuple[Any] | None]):
             field.scroll_visible()
             return
         problem.update(Content(say(error)))
+        self._refused = self.values
+
+    @on(Input.Changed)
+    @on(Select.Changed)
+    @on(Checkbox.Changed)
+    @on(TextArea.Changed)
+    def _corrected(self) -> None:
+        """What was refused of all fields together goes once one of them says something else."""
+        if self._refused is not None and self.values != self._refused:
+            self._refused = None
+            self.query_one("#form-problem", Static).update("")
 
     @work(exclusive=True, group="leave")
     async def action_leave(self) -> None:
@@ -246,7 +260,7 @@ class Form(ModalScreen[tuple[Any] | None]):
         if self.changed:
             question = _("Discard changes?")
             if self.draft is not None:
-                question += "\n" + _("They are offered when this form is opened again.")
+                question += "\n" + _("To get them back, open this form again and press ^r.")
             if not await self.app.push_screen_wait(
                 Confirm(question, _("Discard"), _("Keep editing"))
             ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from storage.errors import N_, Refused
+from storage.match.api_names import component_in
 from storage.model.vocabulary import InboxReason, tag_named
 from storage.text import dates
 from tui.dialogs.form import FormValues
@@ -60,7 +61,8 @@ def report(answers: FormValues) -> dict[str, Any]:
     """The arguments of a report."""
     return {
         "title": answers["title"],
-        "component": answers["component"],
+        "component": answers["component"]
+        or component_in(answers["title"], answers["signatures"].splitlines()),
         "kind": answers["kind"],
         "severity": answers["severity"],
         "workaround": answers["workaround"],

@@ -17,6 +17,7 @@ from storage.db.reader import Reader
 from storage.errors import N_
 from storage.match.generality import WHY_VAGUE, board_hits, everyday_hits, vagueness
 from storage.model.environment import ASKED, Environment
+from storage.model.fields import LONGEST_WORDS
 from storage.model.records import Fix, Occurrence, Pitfall, Row
 from storage.model.vocabulary import (
     Axis,
@@ -212,8 +213,8 @@ class EditPitfall(Form):
     def fields(self) -> Iterable[FormField]:
         """The fields as they stand, in the reader's language."""
         held = self._pitfall
-        yield LineField("title", _("title"), read(held.title))
-        yield LineField("component", _("component"), read(held.component))
+        yield LineField("title", _("title"), read(held.title), longest=LONGEST_WORDS)
+        yield LineField("component", _("component"), read(held.component), longest=LONGEST_WORDS)
         yield ChoiceField("kind", _("kind"), Kind, held.kind)
         yield ChoiceField("severity", _("severity"), Severity, held.severity)
         yield LinesField("workaround", _("workaround"), read(held.workaround), height=4)
@@ -249,7 +250,7 @@ class CorrectField(Form):
         """The field as it is."""
         held = self._pitfall
         if self._name == "title":
-            yield LineField("title", _("title"), read(held.title))
+            yield LineField("title", _("title"), read(held.title), longest=LONGEST_WORDS)
         elif self._name == "workaround":
             yield LinesField("workaround", _("workaround"), read(held.workaround), height=6)
         else:
@@ -317,7 +318,9 @@ class EditSeveral(OnSeveral):
 
     def fields(self) -> Iterable[FormField]:
         """All empty: what stays empty stays as it is."""
-        yield LineField("component", _("component"), hint=such_as("wx.qy.login"))
+        yield LineField(
+            "component", _("component"), hint=such_as("wx.qy.login"), longest=LONGEST_WORDS
+        )
         yield ChoiceField("kind", _("kind"), Kind, optional=True)
         yield ChoiceField("severity", _("severity"), Severity, optional=True)
         yield LineField("add_tags", _("add tags"), hint=_("separated by blanks"))

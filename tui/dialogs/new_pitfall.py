@@ -16,6 +16,7 @@ from textual.widgets import Input, OptionList, Static, TextArea
 
 from storage.errors import N_, PitboardError
 from storage.match.known_errors import PitfallMatch, matches
+from storage.model.fields import LONGEST_WORDS
 from storage.model.vocabulary import Kind, Severity
 from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField, such_as
 from tui.dialogs.form import Form, FormValues
@@ -57,8 +58,12 @@ class NewPitfall(Form):
 
     def fields(self) -> Iterable[FormField]:
         """What names it first."""
-        yield LineField("title", _("title"), hint=_("what goes wrong, in one sentence"))
-        yield LineField("component", _("component"), hint=such_as("wx.qy.login"))
+        yield LineField(
+            "title", _("title"), hint=_("what goes wrong, in one sentence"), longest=LONGEST_WORDS
+        )
+        yield LineField(
+            "component", _("component"), hint=such_as("wx.qy.login"), longest=LONGEST_WORDS
+        )
         yield ChoiceField("kind", _("kind"), Kind, Kind.BUG)
         yield ChoiceField("severity", _("severity"), Severity, Severity.S3)
         yield LinesField(

@@ -17,6 +17,7 @@ from textual.widgets import Button, OptionList, Static, TextArea
 from storage.errors import N_, PitboardError
 from storage.match.known_errors import PitfallMatch, matches
 from storage.model.environment import Environment
+from storage.model.fields import LONGEST_WORDS
 from storage.model.vocabulary import Channel, Platform
 from storage.paste.extraction import ExtractedValue, PasteResult
 from storage.paste.reader import read
@@ -112,7 +113,7 @@ class Paste(Form):
                     )
                     with VerticalScroll(id="paste-remedy"):
                         yield LeadBlock(id="paste-lead")
-                    yield LineField("title", _("title"))
+                    yield LineField("title", _("title"), longest=LONGEST_WORDS)
             yield Static(id="form-problem", markup=False)
             with Horizontal(id="form-buttons"):
                 yield Button(

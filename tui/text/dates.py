@@ -37,7 +37,7 @@ class _Age(NamedTuple):
 _SEEN: Final = _Age(lambda row: row.totals.last_seen, "{age}", N_("LAST"))
 _AGES: Final = {
     SortKey.CLAIMED: _Age(lambda row: row.fix_at, N_("claimed {age}"), N_("CLAIMED")),
-    SortKey.VERIFIED: _Age(lambda row: row.workaround_at, N_("verified {age}"), N_("VERIFIED")),
+    SortKey.VERIFIED: _Age(lambda row: row.workaround_at, N_("workaround {age}"), N_("WORKAROUND")),
 }
 
 

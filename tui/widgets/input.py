@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Final
 
 from textual import events
 from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input
 
+from storage.model.fields import LONGEST_TEXT
 from storage.text.sanitize import sanitize
-
-#: What one text of the record can hold, in characters; see ``storage.events.event``.
-LONGEST: Final = 20_000
 
 
 class TooLong(Message):
@@ -28,7 +25,7 @@ class TooLong(Message):
 class LineInput(Input):
     """An input that takes a paste as one harmless line of at most ``longest`` characters."""
 
-    longest = LONGEST
+    longest = LONGEST_TEXT
 
     def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()

@@ -12,9 +12,11 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
+from storage.model.fields import LONGEST_TEXT
+from storage.paste import LONGEST_PASTE
 from storage.text.sanitize import from_elsewhere
 from tui.text.i18n import ngettext
-from tui.widgets.input import LONGEST, TooLong, sanitized_paste
+from tui.widgets.input import TooLong, sanitized_paste
 
 
 class PlainTextArea(TextArea):
@@ -28,8 +30,8 @@ class PlainTextArea(TextArea):
     async def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
         event.stop()
-        if len(event.text) > LONGEST:
-            self.post_message(TooLong(len(event.text), LONGEST))
+        if len(event.text) > LONGEST_TEXT:
+            self.post_message(TooLong(len(event.text), LONGEST_TEXT))
         else:
             self._replace_via_keyboard(sanitized_paste(event.text), *self.selection)
 
@@ -39,9 +41,6 @@ class PlainTextArea(TextArea):
 
 #: What is shown of a longer text, in characters; more would make each keystroke slow.
 _SHOWN: Final = 20_000
-
-
-LONGEST_PASTE: Final = 4_000_000
 
 
 class PasteArea(TextArea):

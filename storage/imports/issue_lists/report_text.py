@@ -10,7 +10,6 @@ from typing import Any, Final
 from storage.imports.import_item import one_line
 from storage.imports.notes.dialects import html_as_markdown
 from storage.imports.notes.error_texts import error_texts
-from storage.imports.notes.links import names_in
 from storage.paste import lines, template_labels
 from storage.paste.template_labels import TemplateSection
 
@@ -35,7 +34,6 @@ _LABEL: Final = re.compile(
 _ZENTAOS_PART: Final = re.compile(r"^\s*[\[【](?:步骤|结果|期望)[\]】]\s*")
 _EXPECTED: Final = re.compile(r"^\s*[\[【]期望")
 _HEADING: Final = re.compile(r"^\s*(?:#{1,6}\s|\*\*[^*]+\*\*\s*$|【)")
-_CALLED: Final = re.compile(r"(?<![\w.])([a-z]\w*[A-Z]\w*|[a-z]{4,})\s?[:\uff1a]\s?fail\b")
 
 
 # Rich text: trackers write HTML, or the markup of Jira
@@ -132,18 +130,6 @@ def remedy_in(texts: Iterable[str]) -> str:
                 said += [below.rstrip()] if below.strip() else []
             if said:
                 return "\n".join(said)
-    return ""
-
-
-def component_in(title: str, errors: Iterable[str]) -> str:
-    """The API that a title names, else the one that an error text is about."""
-    for name in names_in(title):
-        return name
-    for error in errors:
-        for name in names_in(error):
-            return name
-        if called := _CALLED.search(error):
-            return f"wx.{called[1]}"
     return ""
 
 

@@ -30,6 +30,7 @@ from storage.imports.issue_lists.columns import (
 )
 from storage.imports.notes.links import bare_links
 from storage.imports.notes.outline import day_in
+from storage.match.api_names import component_in
 from storage.match.generality import sifted
 from storage.model.vocabulary import Kind, Severity, Status
 from storage.text.sanitize import from_elsewhere
@@ -252,7 +253,7 @@ class RecordReader:
             return bounded.one_line(", ".join(filter(None, named)))
         if self._columns.own:
             return ""
-        return bounded.one_line(report_text.component_in(title, errors))
+        return bounded.one_line(component_in(title, errors))
 
     def _day(self, texts: Mapping[str, tuple[str, ...]]) -> str:
         text = next(iter(texts.get("created", ())), "")

@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from storage.imports.import_item import ImportLink
+from storage.match.api_names import ROOTS, names_in
 
 _BARE: Final = re.compile(r"https?://[^\s<>\"'`|\\，。；：！？、（）【】「」『』“”‘’《》]+", re.I)
 _LONGEST_LABEL: Final = 80
@@ -147,26 +148,6 @@ def _latin(text: str) -> Iterable[str]:
 # The names of the platform's interfaces, as developers write them in passing
 
 
-#: The objects that vendors of mini-programs hang their interfaces on.
-_ROOTS: Final = "wx|qy|ww|my|dd|tt|swan|uni|lark|ks|qq|jd"
-
-
-#: ``wx.qy.login``, ``qy.login`` and ``qy__login``; ``canvasContext.draw`` and others that one is
-#: given; no part of an address, a file or a longer word.
-_NAME: Final = re.compile(
-    rf"(?<![\w./@-])(?:(?:{_ROOTS})(?:(?:\.|__)[A-Za-z]\w*?)+"
-    r"|(?:[A-Za-z]+(?:Context|Manager|Observer)|(?:Upload|Download|Request|Socket)Task"
-    r"|(?:upload|download|request|socket)Task|[Ss]electorQuery)\.[a-z]\w*?)"
-    r"(?!\w|\.(?:com|cn|net|org)\b)",
-    re.A,
-)
-
-
-_FILE: Final = re.compile(
-    r"\.(?:com|cn|net|org|io|js|ts|css|wxss|wxml|json|html?|png|jpe?g|cnf|ini|ya?ml|md|py|sh)$"
-)
-
-
 #: Tags of the platform's components whose names are those of nothing else.
 _TAG: Final = re.compile(
     r"(?<![\w./@-])(?:movable-(?:view|area)|scroll-view|cover-(?:view|image)|web-view|rich-text"
@@ -183,15 +164,6 @@ _TAG_WORD: Final = (
 _MARKED_TAG: Final = re.compile(
     rf"<({_TAG_WORD})\b[^>]*>|`({_TAG_WORD})`|(?<![\w.-])({_TAG_WORD})\s?(?:组件|标签|component)"
 )
-
-
-def names_in(text: str) -> list[str]:
-    """The interfaces that ``text`` names, in its order, each as often as it is named.
-
-    However it is spelled, ``qy.login`` is given as ``wx.qy.login``.
-    """
-    found = (match.group().replace("__", ".") for match in _NAME.finditer(text))
-    return [_in_full(name) for name in found if not _FILE.search(name)]
 
 
 #: What failed, in an error text: ``qy.login:fail``.
@@ -236,7 +208,7 @@ def tags_in(text: str) -> list[str]:
 def _failed(error: str, named: Sequence[str], root: str) -> Iterator[str]:
     for name in _FAILED.findall(error):
         full = next((one for one in named if one.endswith(f".{name}")), "")
-        if full or not re.match(rf"(?:{_ROOTS})\.", name):
+        if full or not re.match(rf"(?:{ROOTS})\.", name):
             yield full or f"{root}.{name}"
 
 
@@ -251,7 +223,3 @@ def _most_named(names: Iterable[str]) -> str:
 def last_part(name: str) -> str:
     """What is left of a name when people leave out where it hangs: ``shareAppMessage``."""
     return name.rpartition(".")[2]
-
-
-def _in_full(name: str) -> str:
-    return f"wx.{name}" if name.startswith("qy.") else name
