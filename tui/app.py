@@ -40,6 +40,7 @@ from tui.services.themes import (
     OURS,
     WITHOUT_COLOUR,
     Readable,
+    SameWidth,
     terminal_theme,
 )
 from tui.text.cells import line_breaks
@@ -148,7 +149,8 @@ class PitboardApp(App[None]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What is done to each line before it is shown: no colour at all, or readable text."""
         filters = [one for one in super().get_line_filters() if not isinstance(one, Monochrome)]
-        return [*filters, NoColor() if self.no_color else self._readable(self.current_theme.dark)]
+        shown = NoColor() if self.no_color else self._readable(self.current_theme.dark)
+        return [SameWidth(), *filters, shown]
 
     @lru_cache(2)  # noqa: B019 - as long as the app
     def _readable(self, dark: bool) -> Readable:

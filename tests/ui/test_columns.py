@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from textual.pilot import Pilot
 
 from storage.query import SortKey
@@ -152,3 +153,34 @@ async def test_the_third_pane_shows_what_was_just_written(
         await until(pilot, lambda: "Timeline  P" in shown(pilot))
         somebody.comments.add(here(listed).id, "Seen by Bob, too")
         await until(pilot, lambda: "Bob" in shown(pilot))
+
+
+@pytest.mark.parametrize(
+    ("text", "drawn"),
+    [
+        ("⚠\ufe0f it fails", "⚠  it fails"),
+        ("1\ufe0f\u20e3 first", "1  first"),
+        ("👨\u200d👩\u200d👧 family", "👨 family"),
+        ("👍🏽 fine", "👍 fine"),
+        ("体验版 🚀", "体验版 🚀"),
+    ],
+)
+async def test_emoji_that_terminals_measure_in_different_ways_shift_no_divider(
+    app: PitboardApp, text: str, drawn: str
+) -> None:
+    app.session.store().pitfalls.report(text)
+    async with running(app, size=(120, 40)) as pilot:
+        await until(pilot, lambda: drawn in written(app))
+        for line in written(app).splitlines():
+            assert cell_len(line) == 120
+
+
+def written(app: PitboardApp) -> str:
+    """What is written to the terminal, line by line, through the filters of lines."""
+    lines = []
+    for strip in app.screen._compositor.render_strips():
+        segments = list(strip)
+        for one in app.get_line_filters():
+            segments = one.apply(segments, app.screen.background_colors[1])
+        lines.append("".join(segment.text for segment in segments))
+    return "\n".join(lines)

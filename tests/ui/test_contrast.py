@@ -202,7 +202,7 @@ async def test_a_terminal_of_16_colours_gets_a_theme_of_those(
 
 
 def cursor_lines(app: PitboardApp) -> list[list[Segment]]:
-    """The segments of the two lines of the first pitfall of the list, without margins and scrollbar."""
+    """The segments of the two lines of the first pitfall, without margins and scrollbar."""
     region = screen(app).pitfalls.scrollable_content_region
     strips = app.screen._compositor.render_strips()
     return [list(strips[region.y + line].crop(region.x, region.right)) for line in (0, 2)]

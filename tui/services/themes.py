@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
+from rich.cells import cell_len
 from rich.color import Color, ColorSystem
 from rich.color_triplet import ColorTriplet
 from rich.segment import Segment
@@ -43,6 +44,34 @@ def contrast(one: ColorTriplet, other: ColorTriplet) -> float:
     """The contrast of two colours, from 1 to 21."""
     darker, lighter = sorted((luminance(one), luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
+
+
+#: A sign with others that change it: drawn as an emoji or in a key, joined to others, or shaded.
+_JOINED: Final = re.compile(
+    "(?s).(?:\ufe0f|\u20e3|\u200d[\u2600-\u27bf\U0001f000-\U0001faff]|[\U0001f3fb-\U0001f3ff])+"
+)
+
+
+class SameWidth(LineFilter):
+    """Shows what terminals measure in different ways by its first sign alone, in the same cells.
+
+    Where the terminal takes such a sequence for narrower or wider than it was laid out, all that
+    follows in its line is shifted, and so are the dividers of panes.
+    """
+
+    def apply(self, segments: list[Segment], background: Background) -> list[Segment]:
+        """The segments of a line, each as wide in every terminal."""
+        return [
+            segment
+            if segment.text.isascii() or not _JOINED.search(segment.text)
+            else Segment(_JOINED.sub(_first_sign, segment.text), segment.style, segment.control)
+            for segment in segments
+        ]
+
+
+def _first_sign(found: re.Match[str]) -> str:
+    sign = found[0][0]
+    return sign + " " * max(0, cell_len(found[0]) - cell_len(sign))
 
 
 class Readable(LineFilter):

@@ -87,8 +87,9 @@ def _shared(title: str, candidate: str) -> Iterator[tuple[str, str]]:
     """A candidate's title; what it shares with the report's stands out."""
     for span in differences(title, candidate):
         if span.sort is not SpanKind.REMOVED:
-            is_word = span.sort is SpanKind.KEPT and span.text.strip()
-            yield span.text, "bold underline" if is_word else ""
+            words = span.text.rstrip()
+            yield words, "bold underline" if span.sort is SpanKind.KEPT and words else ""
+            yield span.text[len(words) :], ""
 
 
 class ComparedWith(Static):
