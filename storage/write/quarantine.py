@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
@@ -355,14 +356,38 @@ def board_file(path: Path) -> BoardFile:
         found = path.stat()
     except OSError:
         return BoardFile(None, None, None)
-    return BoardFile(_machine(), str(path.absolute()), found.st_ino)
+    # Windows and some file systems number files beyond what SQLite holds.
+    return BoardFile(_machine(), str(path.absolute()), found.st_ino & _LARGEST_NUMBER)
+
+
+_LARGEST_NUMBER: Final = (1 << 63) - 1
 
 
 @cache
 def _machine() -> str:
-    """A name of this machine that tells nobody which one it is; empty if it has none."""
+    """A name of this machine that tells nobody which one it is; empty if it has none.
+
+    macOS keeps none in a file. Its file systems never give a file's number again, so that there
+    the number alone tells a copy.
+    """
+    if name := _name_in_registry():
+        return hashlib.sha256(f"pitboard {name}".encode()).hexdigest()[:16]
     for place in ("/etc/machine-id", "/var/lib/dbus/machine-id"):
         with suppress(OSError):
             if name := Path(place).read_text("ascii", "replace").strip():
                 return hashlib.sha256(f"pitboard {name}".encode()).hexdigest()[:16]
+    return ""
+
+
+def _name_in_registry() -> str:
+    """What Windows calls this machine; empty elsewhere."""
+    if sys.platform == "win32":
+        # There alone is such a module.
+        import winreg
+
+        with (
+            suppress(OSError),
+            winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, r"SOFTWARE\Microsoft\Cryptography") as key,
+        ):
+            return str(winreg.QueryValueEx(key, "MachineGuid")[0])
     return ""

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -399,3 +400,29 @@ def test_a_directory_that_keeps_its_files_from_the_group_is_refused(tmp_path: Pa
     with pytest.raises(Refused, match="would not belong to its group"):
         Store.open(tmp_path / "board.db", for_a_group=True)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_file_whose_number_is_beyond_what_sqlite_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows and some file systems give such numbers; a copy is still told by them."""
+    real = Path.stat
+
+    def numbered(path: Path, **how: Any) -> os.stat_result:
+        found = real(path, **how)
+        values = list(found)
+        values[stat.ST_INO] += (1 << 64) - (1 << 62)
+        return os.stat_result(values)
+
+    board, copy = tmp_path / "board.db", tmp_path / "copy.db"
+    monkeypatch.setattr(Path, "stat", numbered)
+    with closing(Store.open(board)) as store:
+        store.pitfalls.report("A white picture")
+    shutil.copy(board, copy)
+    actors = []
+    for path in (board, copy):
+        with closing(Store.open(path)) as store:
+            store.pitfalls.report("Another")
+        with closing(sqlite3.connect(path)) as connection:
+            actors += connection.execute("SELECT actor FROM store").fetchall()
+    assert actors[0] != actors[1]
