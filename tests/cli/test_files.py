@@ -79,7 +79,7 @@ def test_nothing_is_written_over_unless_asked_for(pitboard, login):
     assert pitboard("export", path, "--force").code == 0
     assert path.read_text().startswith("[")
     board = pitboard.path.read_bytes()
-    assert pitboard("export", pitboard.path, "--force").code == 3
+    assert pitboard("export", "--format", "events", pitboard.path, "--force").code == 3
     assert pitboard.path.read_bytes() == board
     assert pitboard("export", "/nowhere/a.json").code == 3
 

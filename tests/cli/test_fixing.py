@@ -136,3 +136,14 @@ def test_a_verification_confirms_the_newest_fix(pitboard: Pitboard) -> None:
     newest = next(one for one in held["occurrences"] if one["id"] == fix["evidence"])
     assert (newest["verifies"], newest["verdict"]) == (fix["id"], "confirms")
     assert pitboard("list", "fix:已验证").out.startswith(pitfall)
+
+
+def test_a_version_older_than_the_fix_is_named_as_the_reason(pitboard: Pitboard) -> None:
+    pitfall = made(pitboard)
+    pitboard("fix", pitfall, "--axis", "client", "--from", "4.0.12")
+    tried = ("verify", pitfall, "--not-reproduced")
+    older = pitboard(*tried, "--client-version", "4.0.8")
+    assert (older.code, "Give the version" in older.err) == (0, False)
+    assert "4.0.8 is older than the fix in client release 4.0.12." in older.err
+    assert "Give the version" in pitboard(*tried).err
+    assert "says nothing" not in pitboard(*tried, "--client-version", "4.0.12").err

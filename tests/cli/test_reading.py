@@ -243,3 +243,13 @@ def test_what_was_not_reproduced_is_logged_and_not_counted(pitboard, login):
     pitboard("export", pitboard.home / "board.csv")
     [row] = csv.DictReader((pitboard.home / "board.csv").read_text("utf-8-sig").splitlines())
     assert (row["occurrence_count"], row["not_reproduced_count"]) == ("2", "1")
+
+
+def test_an_ending_that_is_no_format_is_refused_unless_the_format_is_given(pitboard, login):
+    target = pitboard.home / "board.xyz"
+    refused = pitboard("export", target)
+    assert (refused.code, target.exists()) == (2, False)
+    assert ".xyz" in refused.err
+    assert ".json, .csv" in refused.err
+    assert pitboard("export", "--format", "json", target).code == 0
+    assert json.loads(target.read_text("utf-8"))

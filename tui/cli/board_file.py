@@ -270,7 +270,14 @@ def recover(
 _FORMATS: Final = ("events", "json", "csv")
 
 
-_FORMAT_OF_ENDING: Final = {".json": "json", ".csv": "csv"}
+_FORMAT_OF_ENDING: Final = {
+    ".json": "json",
+    ".csv": "csv",
+    ".jsonl": "events",
+    ".ndjson": "events",
+    ".events": "events",
+    "": "events",
+}
 
 
 @click.command(
@@ -292,7 +299,15 @@ def export(context: click.Context, form: str | None, force: bool, target: Path |
     # Loaded here, since it reads events; see ``doctor``.
     from storage.exports import whole_board
 
-    form = form or _FORMAT_OF_ENDING.get(target.suffix.lower() if target else "", "events")
+    ending = target.suffix.lower() if target else ""
+    form = form or _FORMAT_OF_ENDING.get(ending)
+    if form is None:
+        raise click.UsageError(
+            _("“{ending}” is no ending of {known}. Give one of these, or --format.").format(
+                ending=sanitize(ending), known=", ".join(filter(None, _FORMAT_OF_ENDING))
+            ),
+            context,
+        )
     if form == "events" and moment_of(context) is not None:
         raise click.UsageError(
             _("Events are the whole record. --as-of goes with --format json or csv."), context

@@ -38,6 +38,7 @@ from tui.cli.input import (
 from tui.cli.open_board import writing
 from tui.cli.output import talk
 from tui.text.i18n import _, listed
+from tui.text.verdicts import says_nothing
 
 if TYPE_CHECKING:
     from storage.model.records import Pitfall
@@ -220,14 +221,9 @@ def verify(
             lambda _ids: tried.append(store.fixes.verify(pitfall, fix, outcome, **fields)),
             _("Logged a verification of {id}: {title}"),
         )
-        state = board.fixes.evidence(pitfall)
-    if not is_dry_run(context) and not any(one.occurrence in tried for one in state.values()):
-        talk(
-            _(
-                "It says nothing of the fix: only what was tried at or beyond it does. Give the"
-                " version, or edit the occurrence."
-            )
-        )
+        why = "" if is_dry_run(context) else says_nothing(board, pitfall, tried[-1], fix)
+    if why:
+        talk(why)
 
 
 def _verify_workaround(context: click.Context, names: tuple[str, ...], note: str | None) -> None:

@@ -11,7 +11,7 @@ from tui import dialogs
 from tui.commands.command import BOARD, CHANGE, DECIDE, TRIAGE, Command
 from tui.commands.context import PitfallContext, a_pitfall, a_pitfall_under_the_cursor
 from tui.text.i18n import _
-from tui.text.verdicts import verdict_words
+from tui.text.verdicts import says_nothing, verdict_words
 from tui.text.vocabulary import marked, moment
 
 if TYPE_CHECKING:
@@ -64,10 +64,20 @@ async def verify(on: PitfallContext[Any]) -> None:
     if not here.fixes:
         on.hint(_("It has no fix record yet. Press F to record one."))
         return
+
+    def log(store: Store, answers: Answers) -> tuple[str, str]:
+        values = dialogs.fixes.verified(answers)
+        return store.fixes.verify(here.id, **values), values["fix"]
+
+    def words(logged: tuple[str, str]) -> str:
+        done = _("Logged a verification of {id}.").format(id=on.short_id(here.id))
+        why = says_nothing(on.session.board, here.id, *logged)
+        return f"{done}\n{why}" if why else done
+
     await on.save(
         dialogs.fixes.Verify(here, on.session.board.occurrences.last_environment()),
-        lambda store, answers: store.fixes.verify(here.id, **dialogs.fixes.verified(answers)),
-        _("Logged a verification of {id}.").format(id=on.short_id(here.id)),
+        log,
+        words,
         about=(here.id,),
     )
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from storage.errors import N_
 from storage.model.environment import Environment, compared_part
 from storage.model.records import Evidence, Fix, Occurrence
-from storage.model.verdicts import Judgement, Why, judge
+from storage.model.verdicts import Judgement, Standing, Why, judge, position
 from storage.model.version_pairs import Contradiction, Doubt, VersionPair
 from storage.model.vocabulary import Axis, FixState, Host, Platform, Verdict
 from storage.query.keys import spelled
@@ -50,6 +50,28 @@ def verdict_of(board: Board, pitfall: str, occurrence: str) -> str:
     """
     logged = (one for one in board.occurrences.of(pitfall) if one.id == occurrence)
     return judgements(logged, board.fixes.judging(pitfall)).get(occurrence, "")
+
+
+def says_nothing(board: Board, pitfall: str, occurrence: str, fix: str) -> str:
+    """Why a verification that was just logged says nothing of a fix; empty if it says something.
+
+    Raises:
+        PitboardError: the board can't be read.
+    """
+    [tried] = [one for one in board.occurrences.of(pitfall) if one.id == occurrence]
+    [meant] = [one for one in board.pitfall(pitfall).fixes if one.id == fix]
+    stance = position(tried, meant)
+    if stance is None:
+        return _("It says nothing of the fix, which is for somewhere else.")
+    if stance.standing is Standing.BEYOND:
+        return ""
+    if stance.why in (Why.NO_VERSION, Why.NO_PLATFORM):
+        return _(
+            "It says nothing of the fix: only what was tried at or beyond it does. Give the"
+            " version, or edit the occurrence."
+        )
+    judged = Judgement(Verdict.STALE, meant, stance.why, stance.ours, stance.theirs)
+    return _("It says nothing of the fix: {why}.").format(why=reason(judged))
 
 
 def reason(judged: Judgement) -> str:
