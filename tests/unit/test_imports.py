@@ -76,6 +76,8 @@ UNMATCHED = ("rapidfuzz", "storage.read", "storage.query", "storage.exports", "s
         ("tui.cli.import_", (*HEAVY, "markdown_it", "rapidfuzz")),
         ("tui.cli.paste", (*HEAVY, "hyperscan", "rapidfuzz", "html.parser")),
         ("tui.cli.report", (*HEAVY, "hyperscan", "rapidfuzz")),
+        ("tui.cli.sharing", (*HEAVY, "subprocess")),
+        ("tui.cli.triage", (*HEAVY, "storage.reports")),
         ("seeds", HEAVY),
     ],
 )

@@ -10,19 +10,9 @@ import click
 
 from storage.errors import PitboardError
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
-from storage.sharing.state import (
-    ChangeKind,
-    MemberChanges,
-    SharingReader,
-    SharingState,
-    SyncNote,
-)
-from storage.sharing.sync import leave as leave_remote
-from storage.sharing.sync import share as join
-from storage.sharing.sync import sync as bring_into_step
 from storage.text.dates import iso
 from tui.cli import output
-from tui.cli.group import Verb
+from tui.cli.group import Verb, deferred
 from tui.cli.input import WrongUse, json_option
 from tui.cli.open_board import ready, writing
 from tui.cli.output import (
@@ -37,18 +27,17 @@ from tui.cli.output import (
 )
 from tui.services.session import wall_ms
 from tui.text.i18n import _, ngettext, say
-from tui.text.sharing import (
-    changes_words,
-    noticed_words,
-    problem_words,
-    state_lines,
-    step_words,
-    synced_words,
-)
 
 if TYPE_CHECKING:
+    from storage.sharing import state
+    from storage.sharing import sync as syncing
     from storage.sharing.sync import Steps, SyncResult, SyncStep
     from storage.write.store import Store
+    from tui.text import sharing as words
+else:
+    state = deferred("storage.sharing.state")
+    syncing = deferred("storage.sharing.sync")
+    words = deferred("tui.text.sharing")
 
 #: So many notes are told with the state; all of them stand in JSON.
 _TOLD = 5
@@ -75,7 +64,7 @@ def share(context: click.Context, url: str | None, create: bool, leave: bool, as
         if url or create:
             raise WrongUse(_("--leave goes alone."))
         with writing(context) as (store, _board):
-            leave_remote(store.session)
+            syncing.leave(store.session)
         talk(_("The board is shared no longer. All that came in stays, and what was sent, too."))
         return output.DONE
     if url is None:
@@ -85,7 +74,9 @@ def share(context: click.Context, url: str | None, create: bool, leave: bool, as
     return _do(
         context,
         as_data,
-        lambda store, steps: join(store.session, url, create=create, steps=steps, ask=True),
+        lambda store, steps: syncing.share(
+            store.session, url, create=create, steps=steps, ask=True
+        ),
     )
 
 
@@ -104,7 +95,7 @@ def share(context: click.Context, url: str | None, create: bool, leave: bool, as
 def sync(context: click.Context, as_data: bool) -> int:
     """Bring the board and its remote into step."""
     return _do(
-        context, as_data, lambda store, steps: bring_into_step(store.session, steps=steps, ask=True)
+        context, as_data, lambda store, steps: syncing.sync(store.session, steps=steps, ask=True)
     )
 
 
@@ -122,10 +113,10 @@ def _do(context: click.Context, as_data: bool, action: Callable[[Store, Steps], 
             }
         )
     elif for_people():
-        emit([synced_words(synced)])
+        emit([words.synced_words(synced)])
     else:
         emit_rows([(synced.sent, synced.received)])
-    for line in [*changes_words(synced.changes), *noticed_words(synced)]:
+    for line in [*words.changes_words(synced.changes), *words.noticed_words(synced)]:
         talk(line)
     return output.DONE
 
@@ -156,7 +147,7 @@ class _Telling:
     def __call__(self, step: SyncStep) -> None:
         if self._stop.asked:
             raise SharingFailed(GitErrorKind.STOPPED)
-        self._progress.say(step_words(step))
+        self._progress.say(words.step_words(step))
 
     def end(self) -> None:
         self._progress.end()
@@ -164,17 +155,17 @@ class _Telling:
 
 def _tell(context: click.Context, as_data: bool) -> int:
     """Tell how the sharing stands."""
-    with SharingReader.open(ready(context)) as shared:
+    with state.SharingReader.open(ready(context)) as shared:
         sharing, notes = shared.sharing(), shared.notes()
     if as_data:
         emit_json(_as_data(sharing, notes))
     elif sharing is None:
         talk(_("This board is not shared. Join it to a remote: “pitboard share URL”."))
     elif not for_people():
-        emit_rows(state_lines(sharing, wall_ms()))
+        emit_rows(words.state_lines(sharing, wall_ms()))
     else:
-        emit(f"{about}: {value}" for about, value in state_lines(sharing, wall_ms()))
-        if problem := problem_words(sharing):
+        emit(f"{about}: {value}" for about, value in words.state_lines(sharing, wall_ms()))
+        if problem := words.problem_words(sharing):
             talk(problem)
         for note in notes[:_TOLD]:
             talk(say(note.what))
@@ -184,7 +175,9 @@ def _tell(context: click.Context, as_data: bool) -> int:
     return output.DONE if sharing is not None else output.NOTHING_FOUND
 
 
-def _as_data(sharing: SharingState | None, notes: list[SyncNote]) -> dict[str, Any] | None:
+def _as_data(
+    sharing: state.SharingState | None, notes: list[state.SyncNote]
+) -> dict[str, Any] | None:
     if sharing is None:
         return None
     return {
@@ -205,12 +198,12 @@ def _as_data(sharing: SharingState | None, notes: list[SyncNote]) -> dict[str, A
     }
 
 
-def _as_changes(changes: MemberChanges) -> dict[str, Any]:
+def _as_changes(changes: state.MemberChanges) -> dict[str, Any]:
     return {
         "actor": changes.actor,
         "name": changes.name,
         "unusual": changes.unusual,
-        **{kind.value: changes.counts.get(kind, 0) for kind in ChangeKind},
+        **{kind.value: changes.counts.get(kind, 0) for kind in state.ChangeKind},
     }
 
 

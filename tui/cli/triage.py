@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from storage.exports.json_shapes import as_waiting
 from storage.model.vocabulary import DeclineReason, Severity
 from storage.query import parse
 from storage.read import Board
 from storage.text.dates import iso
 from tui.cli import output
 from tui.cli.changes import carry_out, meant, on_several
-from tui.cli.group import Verb
+from tui.cli.group import Verb, deferred
 from tui.cli.input import (
     FutureMoment,
     PitfallId,
@@ -27,12 +26,16 @@ from tui.cli.input import (
 )
 from tui.cli.open_board import ReadingVerb, present, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, talk
-from tui.cli.tables import inbox_table
 from tui.services.views import INBOX
 from tui.text.i18n import _, language, listed, read
 
 if TYPE_CHECKING:
+    from storage.exports import json_shapes
     from storage.model.records import Decision, Row
+    from tui.cli import tables
+else:
+    json_shapes = deferred("storage.exports.json_shapes")
+    tables = deferred("tui.cli.tables")
 
 
 @click.command(
@@ -72,7 +75,7 @@ def _write_inbox(board: Board, now: int, *, as_data: bool) -> int:
     if as_data:
         emit_json(
             [
-                as_waiting(
+                json_shapes.as_waiting(
                     board.pitfall(row.id)._replace(decision=decision), row.totals, language()
                 )
                 for row, decision in waiting
@@ -92,7 +95,7 @@ def _write_inbox(board: Board, now: int, *, as_data: bool) -> int:
             for row, decision in waiting
         )
     elif waiting:
-        emit(inbox_table(waiting, board.short_id, now, columns()))
+        emit(tables.inbox_table(waiting, board.short_id, now, columns()))
     return len(waiting)
 
 
