@@ -112,6 +112,15 @@ def merge(connection: sqlite3.Connection, waiting: int, pages: int) -> None:
             connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (pages,))
 
 
+def merge_all(connection: sqlite3.Connection) -> None:
+    """Merge the full-text indexes into one part each, as after a rebuild.
+
+    It leaves about as many parts as may be, and one of the next writes would merge them all.
+    """
+    for table in _TABLES:
+        connection.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
+
+
 def _parts(connection: sqlite3.Connection, table: str) -> int:
     """How many parts an index has."""
     (structure,) = connection.execute(

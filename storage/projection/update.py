@@ -35,6 +35,7 @@ from storage.projection.pitfalls import (
     write_notes,
     write_pitfalls,
 )
+from storage.projection.search_index import merge_all
 from storage.projection.tables import create_read_tables, drop_read_tables, sorted_afterwards
 from storage.text.zones import in_zone
 
@@ -323,6 +324,7 @@ def _rebuild(connection: sqlite3.Connection, progress: Callable[[int], object]) 
             progress(done)
     duplicates = connection.execute("SELECT id FROM pitfalls WHERE duplicate_of <> ''").fetchall()
     regroup(connection, [pitfall for (pitfall,) in duplicates])
+    merge_all(connection)
     return int(connection.execute("SELECT count(*) FROM events").fetchone()[0])
 
 
