@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import click
@@ -14,7 +16,6 @@ from storage.text.sanitize import sanitize
 from tui.cli import output
 from tui.cli.group import Verb, board_choice
 from tui.cli.output import emit, emit_json, emit_path, emit_rows, for_people, styled, talk
-from tui.services import config_file
 from tui.services.boards import (
     BOARD_NAME,
     BOARDS_TABLE,
@@ -156,7 +157,7 @@ def add(name: str, file: Path) -> None:
             path=held,
         )
     if held is None:
-        config_file.set_value((BOARDS_TABLE, name), str(path))
+        _settings().set_value((BOARDS_TABLE, name), str(path))
     output.work_comes_first(lambda: True)
     talk(_("The board “{name}” is {path}.").format(name=name, path=sanitize(str(path))))
     if not exists(path):
@@ -179,10 +180,15 @@ def remove(name: str) -> None:
             N_("“pitboard boards” lists them."),
             name=name,
         )
-    config_file.unset((BOARDS_TABLE, name))
+    _settings().unset((BOARDS_TABLE, name))
     output.work_comes_first(lambda: True)
     talk(
         _("Removed the name “{name}”; the file {path} was left as it is.").format(
             name=name, path=sanitize(str(path))
         )
     )
+
+
+def _settings() -> ModuleType:
+    """What changes the settings; ``path`` and ``boards list`` only read."""
+    return import_module("tui.services.config_file")
