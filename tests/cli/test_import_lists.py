@@ -131,11 +131,11 @@ def test_events_can_be_looked_at_before(pitboard, login):
     pitboard("--db", other, "init", "--empty")
     looked = pitboard("--db", other, "import", "--dry-run", "-", stdin=exported + "{x\n")
     assert (looked.code, looked.out) == (3, "")
-    assert "1 event is new, and 0 are known" in looked.err
+    assert "2 events are new, and 0 are known" in looked.err
     assert pitboard("--db", other, "list", "--count").out == "0\n"
     known = pitboard("import", "--dry-run", "-", stdin=exported * 2)
     assert known.code == 0
-    assert "0 events are new, and 2 are known" in known.err
+    assert "0 events are new, and 4 are known" in known.err
 
 
 def test_whoever_stops_a_long_list_keeps_what_came(pitboard):
