@@ -301,3 +301,10 @@ def test_a_tag_of_the_catalogue_is_typed_in_either_language(pitboard, login):
     assert login in pitboard("list", "标签:相册").out
     assert pitboard("edit", login, "--untag", "相册").code == 0
     assert pitboard.pitfall(login).tags == ("ours",)
+
+
+def test_a_version_that_cannot_be_compared_is_named_where_it_is_logged(pitboard, login):
+    ended = pitboard("log", login, "--client-version", "abc", "--lib", "2.x")
+    assert ended.code == 0
+    assert "“abc” is kept, but can't be compared" in ended.err
+    assert "can't be compared" not in pitboard("log", login, "--client-version", "4.1.8").err

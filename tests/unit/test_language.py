@@ -157,7 +157,7 @@ def command(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]
 def test_help_is_chinese_and_fits(tmp_path, verb):
     ended = command(tmp_path, *verb.split(), "--help")
     assert ended.returncode == 0
-    assert "用法:" in ended.stdout
+    assert "用法：" in ended.stdout
     lines = ended.stdout.splitlines()
     # What a person types holds a title or a comment in any language.
     assert not english("\n".join(line for line in lines if "pitboard " not in line))
@@ -247,3 +247,14 @@ async def test_screens_are_chinese(chinese, keys, size):
         shown = "\n".join(strip.text for strip in chinese.screen._compositor.render_strips())
     assert re.search("[\u4e00-\u9fff]", shown)
     assert not english(shown)
+
+
+def test_chinese_sentences_have_chinese_marks():
+    wrong = []
+    for message in HELD.values():
+        values = message.string if isinstance(message.string, tuple) else (message.string,)
+        for value in values:
+            # Between conditions of the query language a colon is its own.
+            if re.search(r"[\u4e00-\u9fff](?:\}|'|”)?[,;.](?=\s|$)", value):
+                wrong.append(value)
+    assert not wrong

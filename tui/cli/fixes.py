@@ -38,7 +38,7 @@ from tui.cli.input import (
 from tui.cli.open_board import writing
 from tui.cli.output import talk
 from tui.text.i18n import _, listed
-from tui.text.verdicts import says_nothing
+from tui.text.verdicts import not_comparable, says_nothing
 
 if TYPE_CHECKING:
     from storage.model.records import Pitfall
@@ -127,11 +127,7 @@ def fix(
         held = board.pitfall(pitfall)
     for version in (fields["from_version"], fields["affected_since"], fields["last_affected"]):
         if version and version_key(version) is None:
-            talk(
-                _("“{version}” is kept, but can't be compared with other versions.").format(
-                    version=version
-                )
-            )
+            talk(not_comparable(version))
     _suggest(held, fields["platform"], status)
 
 

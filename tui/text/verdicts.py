@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from storage.errors import N_
-from storage.model.environment import Environment, compared_part
+from storage.model.environment import FIELDS, Environment, compared_part, version_key
 from storage.model.records import Evidence, Fix, Occurrence
 from storage.model.verdicts import Judgement, Standing, Why, judge, position
 from storage.model.version_pairs import Contradiction, Doubt, VersionPair
@@ -207,7 +207,9 @@ def environment_of(answers: Mapping[str, Any]) -> Environment:
 
 
 def doubted(board: Board, answers: Mapping[str, Any]) -> str:
-    """How an occurrence that is about to be logged contradicts what runs where; mostly nothing.
+    """What is doubtful of an occurrence that is about to be logged; mostly nothing.
+
+    Its versions may contradict what runs where, or be none that can be compared.
 
     Args:
         board: what was seen so far.
@@ -218,7 +220,19 @@ def doubted(board: Board, answers: Mapping[str, Any]) -> str:
     """
     where = environment_of(answers)
     found = board.version_pairs.contradiction(where, answers.get("seen_at"))
-    return contradiction_words(where, found) if found is not None else ""
+    doubts = [contradiction_words(where, found)] if found is not None else []
+    versions = (getattr(where, field.name) for field in FIELDS if field.is_version)
+    doubts += [
+        not_comparable(one) for one in versions if one is not None and version_key(one) is None
+    ]
+    return "\n".join(doubts)
+
+
+def not_comparable(version: str) -> str:
+    """That a version which was typed is no number that can be compared."""
+    return _("“{version}” is kept, but can't be compared with other versions.").format(
+        version=sanitize(version)
+    )
 
 
 def contradiction_words(where: Environment | VersionPair, found: Contradiction) -> str:
