@@ -172,11 +172,11 @@ def test_a_terminal_gets_the_most_important_of_it(pitboard, lived):
         lines = seen.splitlines()
         assert lines[0] == "Retro 2026-W47"
         assert max(map(len, lines)) <= columns
-        assert re.search(r"^Given a workaround +1 +0 +\+1$", seen, re.M)
+        assert re.search(r"^Given a workaround +1 +0 +\+1 ✓ better$", seen, re.M)
         assert "Login | fails" in seen
         assert "## " not in seen
     chinese = pitboard.seen("retro", WEEK, "--lang", "zh", NO_COLOR="1")
-    assert re.search(r"^找到规避方案 +1 +0 +\+1$", chinese, re.M)
+    assert re.search(r"^找到规避方案 +1 +0 +\+1 ✓ 好转$", chinese, re.M)
 
 
 # The same record gives the same bytes

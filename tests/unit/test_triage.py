@@ -161,7 +161,7 @@ def pair(store: Store) -> tuple[str, str]:
     """An original and what will be its duplicate, each with something of every sort."""
     names = []
     for title, message, url in (
-        ("The picture is white", "saveImage:ok", "https://a.b/1"),
+        ("The picture is white", "saveImage:fail white", "https://a.b/1"),
         ("存出来是白图", "saveImage:fail", "https://a.b/2"),
     ):
         pitfall = store.pitfalls.report(title, references=[url], signatures=[message])
@@ -179,8 +179,8 @@ def test_what_is_known_of_a_duplicate_counts_for_the_original(
     store.triage.mark_duplicate(duplicate, original)
     held = board.pitfall(original)
     assert [one.url for one in held.references] == ["https://a.b/1", "https://a.b/2"]
-    assert [one.text for one in held.signatures] == ["saveImage:ok", "saveImage:fail"]
-    assert [one.text for one in held.own_signatures] == ["saveImage:ok"]
+    assert [one.text for one in held.signatures] == ["saveImage:fail white", "saveImage:fail"]
+    assert [one.text for one in held.own_signatures] == ["saveImage:fail white"]
     assert board.occurrences.totals(original).count == 2
     assert {one.recorded_on for one in board.occurrences.of(original)} == {original, duplicate}
     assert [tally.reproduced for tally in board.occurrences.environments(original)] == [2]

@@ -308,4 +308,6 @@ def legend() -> list[tuple[str, str]]:
     lines += [(mark, word(kind)) for kind, mark in ATTACHMENT_MARKS.items()]
     lines += [(mark, word(kind)) for kind, mark in retro.NOTE_MARKS.items()]
     lines.append((retro.DONE, _("follow-up done")))
+    lines.append((retro.BETTER, _("better than in the period before")))
+    lines.append((retro.WORSE, _("worse than in the period before")))
     return lines
