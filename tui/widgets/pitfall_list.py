@@ -113,6 +113,7 @@ class PitfallList(ScrollView, can_focus=True, inherit_bindings=False):
         self.columns: Sequence[ListColumn] = columns_named(DEFAULT)
         #: The widest text of each column among the rows that were read.
         self._widest: dict[str, int] = {}
+        self._laid_out: tuple[tuple[object, ...], ListLayout] | None = None
         self._pages: OrderedDict[int, tuple[list[Row], dict[str, list[int]]]] = OrderedDict()
         #: Lines as they were drawn, neither marked nor under the cursor, by width and place.
         self._drawn: dict[tuple[int, int], Strip] = {}
@@ -223,9 +224,12 @@ class PitfallList(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def layout_of_columns(self) -> ListLayout:
         """The columns that there is room for, and their widths."""
-        return laid_out(
-            self.columns, self._widest, self.size.width, self.sort, in_one_line=self.in_one_line
-        )
+        # Each line that is drawn asks; only these change the answer.
+        now = (self.columns, self._widest.copy(), self.size.width, self.sort, self.in_one_line)
+        if self._laid_out is None or self._laid_out[0] != now:
+            layout = laid_out(*now[:-1], in_one_line=self.in_one_line)
+            self._laid_out = now, layout
+        return self._laid_out[1]
 
     # Moving
 
