@@ -33,15 +33,15 @@ MUTANTS: Final = (
     Mutant(
         "fold: in order of arrival",
         "storage/fold/fold.py",
-        'return sorted({event.id: event for event in events}.values(), key=attrgetter("order"))',
+        "return sorted({event.id: event for event in events}.values(), key=_ORDER)",
         "return list({event.id: event for event in events}.values())",
         ("tests/property/test_fold.py", "tests/property/test_sharing.py"),
     ),
     Mutant(
         "fold: an undo reaches what comes after it",
         "storage/fold/fold.py",
-        "if named and named.envelope.actor == actor and named.envelope.seq < seq:",
-        "if named and named.envelope.actor == actor:",
+        "return one.actor == other.actor and other.seq < one.seq",
+        "return one.actor == other.actor",
         ("tests/property/test_fold.py", "tests/property/test_taking_back.py"),
     ),
     Mutant(
@@ -54,8 +54,8 @@ MUTANTS: Final = (
     Mutant(
         "fold: an undo takes back what others wrote",
         "storage/fold/fold.py",
-        "if named and named.envelope.actor == actor and named.envelope.seq < seq:",
-        "if named and named.envelope.seq < seq:",
+        "return one.actor == other.actor and other.seq < one.seq",
+        "return other.seq < one.seq",
         ("tests/property/test_fold.py", "tests/unit/test_sharing.py"),
     ),
     Mutant(
@@ -145,8 +145,8 @@ MUTANTS: Final = (
     Mutant(
         "projection: an occurrence counts once, whatever it says",
         "storage/as_of/temp_tables.py",
-        "sum(count) AS total",
-        "count(*) AS total",
+        "sum(CASE outcome WHEN 'reproduced' THEN count END) AS yes",
+        "sum(CASE outcome WHEN 'reproduced' THEN 1 END) AS yes",
         ("tests/property/test_past.py", "tests/unit/test_past.py"),
     ),
     Mutant(
