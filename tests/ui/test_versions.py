@@ -276,7 +276,7 @@ async def test_the_views_of_the_review_show_their_ages(
             assert age in line
             assert all(width(one) <= size[0] for one in shown(pilot).splitlines())
             if language == "en":
-                assert f"{'claimed' if pitfall == claimed else 'verified'} 3mo" in line
+                assert f"{'claimed' if pitfall == claimed else 'workaround'} 3mo" in line
 
 
 async def _line_of(pilot: Any, title: str, size: tuple[int, int]) -> str:
