@@ -98,8 +98,7 @@ async def test_no_command_that_writes_runs_where_nothing_can_be_written(
         for command in WRITING:
             app.clear_notifications()
             board.run_command(command)
-            await pilot.pause()
-            assert refusal in messages(pilot), command
+            await until(pilot, lambda: refusal in messages(pilot))
             assert app.screen is board, command
 
 
@@ -111,8 +110,7 @@ async def test_commands_that_need_a_pitfall_say_so_where_there_is_none(app: Pitb
         for command in ("comment", "edit", "set_status", "accept", "copy_id", "open_reference"):
             app.clear_notifications()
             board.run_command(command)
-            await pilot.pause()
-            assert "There is no pitfall here." in messages(pilot), command
+            await until(pilot, lambda: "There is no pitfall here." in messages(pilot))
             assert app.screen is board
 
 
