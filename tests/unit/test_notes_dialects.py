@@ -149,6 +149,7 @@ def test_labels_without_blank_lines_between_them() -> None:
     [
         ("Bug: the map is blank\nFix: wait\n\nBug: no sound\nFix: play twice\n", 2),
         ("现象：白屏\n解决：重启\n\n现象：闪退\n解决：降级\n", 2),
+        ("# 坑\n\n现象：白屏。解决办法：重启\n现象：闪退。解决办法：降级\n", 2),
         # One problem, seen in two ways.
         ("## 登录失败\n\n现象：安卓白屏\n现象：iOS 闪退\n解决：重启\n", 1),
         ("## 登录\n\n问题：偶尔失败\n\n解决：重试\n", 1),
@@ -314,3 +315,13 @@ def test_waiting_is_no_workaround(text: str) -> None:
     [one] = note(f"## 小程序在鸿蒙上闪退\n\n现象：打开就退出\n\n解决方案：{text}\n").proposals
     assert (one.workaround, one.status_on_board) == ("", Status.OPEN)
     assert text in one.reproduction
+
+
+def test_symptoms_with_their_remedies_in_one_line_keep_their_lines() -> None:
+    text = "# 样式的坑\n\n现象：首页白屏。解决办法：延时再画\n现象：图标错位。解决办法：换成图片\n"
+    first, second = note(text).proposals
+    assert [(one.title, one.line, one.workaround) for one in (first, second)] == [
+        ("首页白屏", 3, "延时再画"),
+        ("图标错位", 4, "换成图片"),
+    ]
+    assert [one.text for one in (first, second)] == text.splitlines()[2:]

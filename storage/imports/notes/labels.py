@@ -196,11 +196,21 @@ def _made(role: Role, words: str, text: str) -> Label:
 
 @dataclass(frozen=True, slots=True)
 class LabelledLine:
-    """A line with its role; ``text`` is the line without its label, ``is_code`` inside a fence."""
+    """A line with its role, or a part of one, where a remedy begins in its middle.
+
+    Args:
+        line: as it was written.
+        text: the line without its label.
+        role: the one that its label, or one above it, gives it.
+        place: which line of the text it is, or is a part of, from 0.
+        label: the one that it begins with.
+        is_code: whether it stands inside a fence.
+    """
 
     line: str
     text: str
     role: Role | None
+    place: int
     label: Label | None = None
     is_code: bool = False
 
@@ -219,16 +229,16 @@ def labelled(source: str) -> list[LabelledLine]:
     found: list[LabelledLine] = []
     fence = ""
     after_blank = False
-    for line in source.split("\n"):
+    for place, line in enumerate(source.split("\n")):
         mark = _FENCE.match(line)
         if fence or mark:
             is_end = mark and fence and mark[1].startswith(fence)
             fence = "" if is_end else fence or (mark[1] if mark else "")
-            found.append(LabelledLine(line, line, _role(scopes), is_code=True))
+            found.append(LabelledLine(line, line, _role(scopes), place, is_code=True))
             after_blank = False
             continue
         if not line.strip():
-            found.append(LabelledLine(line, line, _role(scopes)))
+            found.append(LabelledLine(line, line, _role(scopes), place))
             after_blank = True
             continue
         label = label_of(line)
@@ -238,7 +248,7 @@ def labelled(source: str) -> list[LabelledLine]:
                 _Scope(label.role, label.level, label.indent, label.is_item, bool(label.text))
             )
         text = line if label is None else label.text
-        found += _cut_inside(LabelledLine(line, text, _role(scopes), label))
+        found += _cut_inside(LabelledLine(line, text, _role(scopes), place, label))
         after_blank = False
     return found
 
@@ -253,9 +263,8 @@ def _cut_inside(line: LabelledLine) -> Iterator[LabelledLine]:
     kept = len(line.text) - (len(line.line) - cut.start())
     yield replace(line, line=before, text=line.text[: max(0, kept)].rstrip())
     words = re.sub(r"[\s:：]+$", "", cut.group())
-    yield LabelledLine(
-        line.line[cut.start() :], after, Role.REMEDY, Label(Role.REMEDY, words, after)
-    )
+    label = Label(Role.REMEDY, words, after)
+    yield LabelledLine(line.line[cut.start() :], after, Role.REMEDY, line.place, label)
 
 
 def label_inside(line: str) -> int:

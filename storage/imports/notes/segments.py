@@ -21,7 +21,7 @@ from storage.imports.notes.items import (
     postscripts,
     words_of,
 )
-from storage.imports.notes.labels import Label, Role, label_of, labelled
+from storage.imports.notes.labels import Label, Role, label_inside, label_of, labelled
 from storage.imports.notes.links import bare_links
 from storage.imports.notes.outline import (
     Outline,
@@ -107,8 +107,8 @@ def _labelled_problems(
     """What stands below each of several labels that name a problem, or tell what was seen."""
     lines = labelled("\n".join(note.lines[section.body : section.own_end]))
     labels = [
-        (place, one.label)
-        for place, one in enumerate(lines)
+        (one.place, one.label)
+        for one in lines
         if one.label is not None and not one.label.level and not one.is_code
     ]
     starts = [(place, label) for place, label in labels if _PROBLEM.fullmatch(label.words)]
@@ -117,14 +117,14 @@ def _labelled_problems(
         seen = [one for one in labels if one[1].role is Role.SYMPTOM]
         starts = [one for one in seen if one[1].words == seen[0][1].words]
         between = [
-            [label for at, label in labels if one < at < other]
+            [label for at, label in labels if one <= at < other]
             for (one, _), (other, _) in pairwise(starts)
         ]
         if not all(any(label.role is Role.REMEDY for label in some) for some in between):
             return []
     if len(starts) < 2 or len({label.is_item for _place, label in starts}) > 1:
         return []
-    ends = [*(place for place, _label in starts[1:]), len(lines)]
+    ends = [*(place for place, _label in starts[1:]), section.own_end - section.body]
     return [
         _below_label(note, section, own, label, (section.body + place, section.body + end))
         for (place, label), end in zip(starts, ends, strict=True)
@@ -143,8 +143,9 @@ def _below_label(
     blocks = [one for one in section.blocks if begin <= one.begin < end]
     links = (*links_in(blocks), *bare_links(source))
     held = {one.url: one for one in reversed(links)}
+    remedy = label_inside(label.text)
     return ProblemCandidate(
-        heading=plain_words(label.text),
+        heading=plain_words(label.text[:remedy] if remedy > 0 else label.text),
         above=note.lines[begin],
         source=source,
         text=plain_words(source),
